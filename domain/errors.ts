@@ -1,0 +1,70 @@
+/**
+ * Why a command was not carried out, as a value. `api/problems.ts` maps each code to its HTTP status; nothing else
+ * decides what a caller sees.
+ */
+export type ProblemCode =
+  /** The request itself is malformed: unknown field, wrong type, bad JSON. */
+  | 'invalid_request'
+  /** The request is well-formed and breaks a rule of money. */
+  | 'money_rule'
+  /** The order is in a state that does not allow this. */
+  | 'state_conflict'
+  /** An operation of this order is stuck: resolve it first. */
+  | 'needs_attention'
+  /** The issuer declined the payment method. */
+  | 'card_declined'
+  /** Stripe refused the request; nothing moved. */
+  | 'stripe_refused'
+  /** The Idempotency-Key was used with another body. */
+  | 'idempotency_key_reused'
+  /** A request with this Idempotency-Key is still running. */
+  | 'idempotency_key_in_use'
+  /** An order with this id exists. */
+  | 'order_exists'
+  /** No such object. */
+  | 'not_found'
+  /** Missing or unknown API key. */
+  | 'unauthenticated'
+  /** The API key's role is too low. */
+  | 'forbidden'
+  | 'too_many_requests'
+  | 'payload_too_large'
+  | 'unsupported_media_type'
+  /** Temporal, or every worker, is out of reach. */
+  | 'unavailable'
+  | 'internal';
+
+/** A refusal with what a caller needs to mend it. `param`: the offending field, dotted. */
+export interface Problem {
+  readonly code: ProblemCode;
+  readonly detail: string;
+  readonly param?: string;
+  readonly declineCode?: string;
+  readonly stripeCode?: string;
+  readonly stripeRequestId?: string;
+}
+
+/** Builds a {@link Problem}. */
+export function problem(
+  code: ProblemCode,
+  detail: string,
+  extra: Omit<Problem, 'code' | 'detail'> = {},
+): Problem {
+  return { code, detail, ...extra };
+}
+
+/** `type` of the ApplicationFailure that an update's validator or a refused order throws; its first detail is a {@link Problem}. */
+export const COMMAND_REFUSED = 'CommandRefused';
+
+/** `type` of the ApplicationFailure of a Stripe call that may succeed when repeated with the same key. */
+export const STRIPE_RETRYABLE = 'StripeRetryable';
+
+/** `type` of the ApplicationFailure of a Stripe call that only a human can mend. */
+export const STRIPE_NEEDS_ATTENTION = 'StripeNeedsAttention';
+
+/** First detail of the two failures above: what an operator needs to know. */
+export interface StripeFailure {
+  readonly code: string;
+  readonly message: string;
+  readonly stripeRequestId: string | null;
+}

@@ -1,0 +1,75 @@
+/**
+ * The one place that makes ids and idempotency keys. All are pure functions of business facts: never random, never
+ * an attempt number, nothing that a workflow reset would change.
+ */
+
+/** What an order can ask Stripe to do; part of the idempotency key. */
+export type Operation = 'authorize' | 'confirm' | 'capture' | 'cancel' | 'refund' | 'transfer';
+
+/** Caller-given ids: what is safe in a URL path, a workflow id and an idempotency key. */
+export const ORDER_ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
+
+/** The workflow that carries an order. */
+export function orderWorkflowId(orderId: string): string {
+  return `order/${orderId}`;
+}
+
+/** The order of a workflow id, or `undefined` if that is not an order's workflow. */
+export function orderIdOf(workflowId: string): string | undefined {
+  return workflowId.startsWith('order/') ? workflowId.slice('order/'.length) : undefined;
+}
+
+/** The workflow that carries a special-case transfer with no order. */
+export function transferWorkflowId(transferId: string): string {
+  return `transfer/${transferId}`;
+}
+
+/** The transfer of a workflow id, or `undefined` if that is not a transfer's workflow. */
+export function transferIdOf(workflowId: string): string | undefined {
+  return workflowId.startsWith('transfer/') ? workflowId.slice('transfer/'.length) : undefined;
+}
+
+/** An order id for a caller that gave none. `digest`: hex digest of the caller's name and its Idempotency-Key. */
+export function orderIdFromDigest(digest: string): string {
+  return `ord_${digest.slice(0, 24)}`;
+}
+
+/** A transfer id for a caller that gave none. `digest` as in {@link orderIdFromDigest}. */
+export function transferIdFromDigest(digest: string): string {
+  return `wtr_${digest.slice(0, 24)}`;
+}
+
+/** The id of a command that came by the API, and of its Temporal update. `digest` as in {@link orderIdFromDigest}. */
+export function commandIdFromDigest(digest: string): string {
+  return `cmd_${digest.slice(0, 32)}`;
+}
+
+/** The id of a command that came as a signal, from Temporal's UI or CLI. */
+export function commandIdFromSignal(requestId: string): string {
+  return `sig_${requestId}`;
+}
+
+/**
+ * Stripe's idempotency key of one operation (≤ 255 characters). `generation` rises only after a proven failure or an
+ * operator's decision.
+ *
+ * Without `orderId` for `authorize`, whose operation id is made of the caller's own Idempotency-Key: a caller that
+ * reuses its key for a second order is refused by Stripe instead of charging twice.
+ */
+export function idempotencyKey(key: {
+  orderId: string;
+  operation: Operation;
+  operationId: string;
+  generation: number;
+}): string {
+  const scope = key.operation === 'authorize' ? '' : `${key.orderId}:`;
+  return `waybill:${scope}${key.operation}:${key.operationId}:${key.generation}`;
+}
+
+/** Metadata that every Stripe object made by Waybill carries, so that it can be found again without its key. */
+export function stripeMetadata(orderId: string, operationId: string): Record<string, string> {
+  return { waybill_order: orderId, waybill_operation: operationId };
+}
+
+/** Prefix of metadata keys that callers may not set. */
+export const RESERVED_METADATA_PREFIX = 'waybill_';

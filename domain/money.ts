@@ -1,0 +1,47 @@
+import { currencyRules } from './currencies.ts';
+
+/** An amount of money: an integer number of minor units (cents, yen) and its lowercase ISO currency. */
+export interface Money {
+  readonly amount: number;
+  readonly currency: string;
+}
+
+/** Thrown when arithmetic would mix currencies or leave the safe integers: a bug, never a caller's input. */
+export class MoneyError extends Error {
+  override readonly name = 'MoneyError';
+}
+
+/** Builds a {@link Money}; throws {@link MoneyError} for a fraction, an unsafe integer or an unknown currency. */
+export function money(amount: number, currency: string): Money {
+  if (!Number.isSafeInteger(amount)) {
+    throw new MoneyError(`${amount} is not an integer number of minor units`);
+  }
+  if (!currencyRules(currency)) throw new MoneyError(`unknown currency: ${currency}`);
+  return { amount, currency };
+}
+
+/** Sum of two amounts of one currency. */
+export function add(a: Money, b: Money): Money {
+  assertSameCurrency(a, b);
+  return money(a.amount + b.amount, a.currency);
+}
+
+/** Difference of two amounts of one currency; may be negative. */
+export function subtract(a: Money, b: Money): Money {
+  assertSameCurrency(a, b);
+  return money(a.amount - b.amount, a.currency);
+}
+
+/** For people: `12.30 USD`, `1230 JPY`, `1.230 KWD`. */
+export function formatMoney({ amount, currency }: Money): string {
+  const decimals = currencyRules(currency)?.decimals ?? 2;
+  const sign = amount < 0 ? '-' : '';
+  const digits = String(Math.abs(amount)).padStart(decimals + 1, '0');
+  const whole = digits.slice(0, digits.length - decimals);
+  const fraction = decimals === 0 ? '' : `.${digits.slice(-decimals)}`;
+  return `${sign}${whole}${fraction} ${currency.toUpperCase()}`;
+}
+
+function assertSameCurrency(a: Money, b: Money): void {
+  if (a.currency !== b.currency) throw new MoneyError(`cannot mix ${a.currency} and ${b.currency}`);
+}

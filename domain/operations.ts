@@ -1,0 +1,77 @@
+import type { CancellationReason, RefundReason } from './commands.ts';
+import type { Problem } from './errors.ts';
+import type { Decline, OrderTerms, PaymentMethodRef, Refund, SpecialCaseTransfer } from './order.ts';
+import type { PaymentFacts } from './payment.ts';
+
+/**
+ * One thing to be done at Stripe, with all that its idempotency key and its read-back need. The same operation is
+ * repeated unchanged until its effect is known.
+ */
+interface OperationBase {
+  readonly orderId: string;
+  readonly operationId: string;
+  /** Rises only after a proven failure or an operator's decision. */
+  readonly generation: number;
+  /** Milliseconds since the epoch of the first intent: Stripe may forget the idempotency key a day later. */
+  readonly requestedAt: number;
+}
+
+export interface AuthorizeOperation extends OperationBase {
+  readonly operation: 'authorize';
+  readonly terms: OrderTerms;
+}
+export interface ConfirmOperation extends OperationBase {
+  readonly operation: 'confirm';
+  readonly paymentIntent: string;
+  readonly method: PaymentMethodRef | null;
+  readonly returnUrl: string | null;
+}
+export interface CaptureOperation extends OperationBase {
+  readonly operation: 'capture';
+  readonly paymentIntent: string;
+  /** Minor units. */
+  readonly amount: number;
+}
+export interface CancelOperation extends OperationBase {
+  readonly operation: 'cancel';
+  readonly paymentIntent: string;
+  readonly reason: CancellationReason | null;
+}
+export interface RefundOperation extends OperationBase {
+  readonly operation: 'refund';
+  readonly charge: string;
+  /** Minor units. */
+  readonly amount: number;
+  readonly reverseTransfer: boolean;
+  readonly refundApplicationFee: boolean;
+  readonly reason: RefundReason | null;
+  /** Minor units of the application fee that earlier refunds gave back: the fee object only tells the total. */
+  readonly applicationFeeRefundedBefore: number;
+}
+export interface TransferOperation extends OperationBase {
+  readonly operation: 'transfer';
+  /** The charge to take it from; null: the platform's available balance. */
+  readonly charge: string | null;
+  /** Minor units of `currency`. */
+  readonly amount: number;
+  readonly currency: string;
+  readonly destination: string;
+  readonly description: string | null;
+}
+
+export type StripeOperation =
+  | AuthorizeOperation
+  | ConfirmOperation
+  | CaptureOperation
+  | CancelOperation
+  | RefundOperation
+  | TransferOperation;
+
+/** How an operation ended. `refused`: Stripe said no and nothing moved. */
+export type OperationOutcome = { readonly stripeRequestId: string | null } & (
+  | { readonly type: 'payment'; readonly payment: PaymentFacts }
+  | { readonly type: 'declined'; readonly decline: Decline; readonly payment: PaymentFacts | null }
+  | { readonly type: 'refund'; readonly refund: Refund }
+  | { readonly type: 'transfer'; readonly transfer: SpecialCaseTransfer }
+  | { readonly type: 'refused'; readonly problem: Problem; readonly payment: PaymentFacts | null }
+);

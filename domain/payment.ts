@@ -1,0 +1,157 @@
+/** What Stripe says of a PaymentIntent and its latest charge: ids, amounts and states, never whole objects. */
+export interface PaymentFacts {
+  readonly paymentIntent: string;
+  readonly status: PaymentIntentStatus;
+  readonly livemode: boolean;
+  readonly amountCapturable: number;
+  readonly amountReceived: number;
+  readonly latestCharge: string | null;
+  /** Milliseconds since the epoch; the authorization is void after it. */
+  readonly captureBefore: number | null;
+  readonly cancellationReason: string | null;
+  readonly nextAction: NextAction | null;
+  readonly transfer: string | null;
+  readonly applicationFee: string | null;
+  readonly settlement: Settlement | null;
+}
+
+/** Stripe's own statuses of a PaymentIntent. */
+export type PaymentIntentStatus =
+  | 'requires_payment_method'
+  | 'requires_confirmation'
+  | 'requires_action'
+  | 'processing'
+  | 'requires_capture'
+  | 'succeeded'
+  | 'canceled';
+
+/** What the customer has to do next (3-D Secure). */
+export interface NextAction {
+  readonly type: string;
+  readonly redirectUrl: string | null;
+}
+
+/**
+ * Where a captured payment's money went, from the balance transactions of the charge, its transfer and its
+ * application fee. `platformNet` and `stripeFee` in `currency` (the platform's settlement currency); the transfer
+ * and the fee in the order's currency.
+ */
+export interface Settlement {
+  readonly currency: string;
+  readonly stripeFee: number;
+  readonly platformNet: number;
+  readonly transferAmount: number;
+  readonly applicationFeeAmount: number;
+}
+
+/** The payment's state as Stripe last told it. */
+export type PaymentState =
+  | { readonly status: 'pending' }
+  | { readonly status: 'requires_payment_method'; readonly paymentIntent: string }
+  | {
+      readonly status: 'requires_action';
+      readonly paymentIntent: string;
+      readonly nextAction: NextAction | null;
+    }
+  | { readonly status: 'processing'; readonly paymentIntent: string }
+  | {
+      readonly status: 'authorized';
+      readonly paymentIntent: string;
+      readonly latestCharge: string;
+      readonly amountCapturable: number;
+      readonly captureBefore: number | null;
+    }
+  | {
+      readonly status: 'captured';
+      readonly paymentIntent: string;
+      readonly latestCharge: string;
+      readonly amountCaptured: number;
+      readonly captureBefore: number | null;
+      readonly transfer: string | null;
+      readonly applicationFee: string | null;
+      /** Null while Stripe has not made the balance transaction and the transfer yet (`automatic_async`). */
+      readonly settlement: Settlement | null;
+    }
+  | { readonly status: 'canceled'; readonly paymentIntent: string | null; readonly reason: string | null }
+  | { readonly status: 'expired'; readonly paymentIntent: string };
+
+/** Thrown when Stripe's answer contradicts what is known: a bug or another hand on the payment; a human must look. */
+export class IllegalTransition extends Error {
+  override readonly name = 'IllegalTransition';
+}
+
+/** How far a payment has come. Stripe's answers may arrive late or twice: an earlier stage never replaces a later one. */
+const STAGE: Readonly<Record<PaymentState['status'], number>> = {
+  pending: 0,
+  requires_payment_method: 1,
+  requires_action: 1,
+  processing: 1,
+  authorized: 2,
+  captured: 3,
+  canceled: 3,
+  expired: 3,
+};
+
+/** The state after an observation of Stripe's. Throws {@link IllegalTransition} if both contradict each other. */
+export function applyPayment(current: PaymentState, facts: PaymentFacts): PaymentState {
+  if (current.status !== 'pending' && current.paymentIntent !== facts.paymentIntent) {
+    throw new IllegalTransition(`observed ${facts.paymentIntent}, the order has ${current.paymentIntent}`);
+  }
+  const next = stateFromFacts(facts, current);
+  if (STAGE[next.status] < STAGE[current.status]) return current;
+  if (STAGE[current.status] === 3 && next.status !== current.status) {
+    throw new IllegalTransition(`a ${current.status} payment cannot become ${next.status}`);
+  }
+  return next;
+}
+
+function stateFromFacts(facts: PaymentFacts, current: PaymentState): PaymentState {
+  const { paymentIntent } = facts;
+  switch (facts.status) {
+    case 'requires_payment_method':
+    case 'requires_confirmation':
+      return { status: 'requires_payment_method', paymentIntent };
+    case 'requires_action':
+      return { status: 'requires_action', paymentIntent, nextAction: facts.nextAction };
+    case 'processing':
+      return { status: 'processing', paymentIntent };
+    case 'requires_capture':
+      return {
+        status: 'authorized',
+        paymentIntent,
+        latestCharge: chargeOf(facts),
+        amountCapturable: facts.amountCapturable,
+        captureBefore: facts.captureBefore,
+      };
+    case 'succeeded':
+      return {
+        status: 'captured',
+        paymentIntent,
+        latestCharge: chargeOf(facts),
+        amountCaptured: facts.amountReceived,
+        captureBefore: facts.captureBefore,
+        ...settledParts(facts, current),
+      };
+    case 'canceled':
+      return facts.cancellationReason === 'automatic'
+        ? { status: 'expired', paymentIntent }
+        : { status: 'canceled', paymentIntent, reason: facts.cancellationReason };
+  }
+}
+
+/** With `automatic_async` the transfer, the fee and the settlement come later; once known they stay. */
+function settledParts(facts: PaymentFacts, current: PaymentState) {
+  const known = current.status === 'captured' ? current : null;
+  return {
+    transfer: facts.transfer ?? known?.transfer ?? null,
+    applicationFee: facts.applicationFee ?? known?.applicationFee ?? null,
+    settlement: facts.settlement ?? known?.settlement ?? null,
+  };
+}
+
+function chargeOf(facts: PaymentFacts): string {
+  if (facts.latestCharge === null) {
+    throw new IllegalTransition(`${facts.paymentIntent} is ${facts.status} and has no charge`);
+  }
+  return facts.latestCharge;
+}

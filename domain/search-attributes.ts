@@ -1,0 +1,12 @@
+/** Search attributes of Waybill's workflows: their names and Temporal types. Registered when a worker starts. */
+export const SEARCH_ATTRIBUTES = {
+  OrderStatus: 'KEYWORD',
+  NeedsAttention: 'BOOL',
+  AttentionCode: 'KEYWORD',
+  ConnectedAccount: 'KEYWORD',
+  Customer: 'KEYWORD',
+  PaymentIntent: 'KEYWORD',
+  CaptureBefore: 'DATETIME',
+} as const;
+
+export type SearchAttributeName = keyof typeof SEARCH_ATTRIBUTES;

@@ -1,0 +1,90 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { CommandBody, CommandEnvelope, CommandResult } from '../domain/commands.ts';
+import type { Attention, Order, OrderTerms, SpecialCaseTransfer } from '../domain/order.ts';
+import type { Timeline } from '../domain/timeline.ts';
+
+/** How long things may take, in milliseconds. Part of an order's input, so that a deploy never changes an open order's life. */
+export interface OrderPolicy {
+  /** How long an operation is retried before it needs attention. */
+  readonly retryBudgetMs: number;
+  /** How long a captured order stays open for refunds and transfers. */
+  readonly openMs: number;
+  /** How long an unpaid order waits for another payment method before it is canceled. */
+  readonly abandonAfterMs: number;
+}
+
+/** Argument of the `order` workflow. */
+export interface OrderInput {
+  readonly terms: OrderTerms;
+  readonly livemode: boolean;
+  readonly policy: OrderPolicy;
+}
+
+/** Type names, for starting and listing. */
+export const ORDER_WORKFLOW = 'order';
+export const TRANSFER_WORKFLOW = 'specialCaseTransfer';
+
+/** A command's result together with the order it left behind. */
+export interface OrderAnswer {
+  readonly result: CommandResult;
+  readonly order: Order;
+}
+
+export type CommandMessage<Kind extends CommandBody['kind']> = CommandEnvelope &
+  Omit<Extract<CommandBody, { kind: Kind }>, 'kind'>;
+
+/** Creates and confirms the PaymentIntent; sent together with the start. */
+export const authorizeUpdate = defineUpdate<OrderAnswer, [CommandEnvelope]>('authorize');
+export const confirmUpdate = defineUpdate<OrderAnswer, [CommandMessage<'confirm'>]>('confirm');
+export const captureUpdate = defineUpdate<OrderAnswer, [CommandMessage<'capture'>]>('capture');
+export const cancelUpdate = defineUpdate<OrderAnswer, [CommandMessage<'cancel'>]>('cancel');
+export const refundUpdate = defineUpdate<OrderAnswer, [CommandMessage<'refund'>]>('refund');
+export const transferUpdate = defineUpdate<OrderAnswer, [CommandMessage<'transfer'>]>('transfer');
+export const resolveUpdate = defineUpdate<OrderAnswer, [CommandMessage<'resolve'>]>('resolve');
+
+/**
+ * The same commands for Temporal's UI and CLI, as signals of the API's own JSON body and a `requestId` that makes a
+ * repeat harmless: `{"requestId": "ticket-4711", "amount": 500, "reverse_transfer": true}`.
+ */
+export const captureSignal = defineSignal<[unknown]>('capture');
+export const cancelSignal = defineSignal<[unknown]>('cancel');
+export const refundSignal = defineSignal<[unknown]>('refund');
+export const transferSignal = defineSignal<[unknown]>('transfer');
+export const resolveSignal = defineSignal<[unknown]>('resolve');
+
+/** Something happened at Stripe: a hint to read the payment again. `eventId` makes a repeat harmless. */
+export const stripeEventSignal = defineSignal<[{ eventId: string; eventType: string }]>('stripeEvent');
+
+export const orderQuery = defineQuery<Order>('order');
+export const timelineQuery = defineQuery<Timeline>('timeline');
+/** How a command stands: `running`, its result, or null if this order does not know it. */
+export const commandQuery = defineQuery<CommandResult | 'running' | null, [commandId: string]>('command');
+
+/** Argument of the `specialCaseTransfer` workflow: platform → connected account, with no order. Amount in minor units. */
+export interface TransferInput {
+  readonly id: string;
+  readonly amount: number;
+  readonly currency: string;
+  readonly destination: string;
+  readonly description: string | null;
+  readonly livemode: boolean;
+  readonly policy: Pick<OrderPolicy, 'retryBudgetMs'>;
+}
+
+/** A special-case transfer with no order, as its workflow knows it. */
+export interface TransferState {
+  readonly input: TransferInput;
+  readonly createdAt: number;
+  readonly status: 'pending' | 'paid' | 'abandoned';
+  readonly transfer: SpecialCaseTransfer | null;
+  readonly attention: Attention | null;
+}
+
+export interface TransferAnswer {
+  readonly result: CommandResult;
+  readonly transfer: TransferState;
+}
+
+export const payTransferUpdate = defineUpdate<TransferAnswer, [CommandEnvelope]>('pay');
+export const resolveTransferUpdate = defineUpdate<TransferAnswer, [CommandMessage<'resolve'>]>('resolve');
+export const transferStateQuery = defineQuery<TransferState>('transfer');
