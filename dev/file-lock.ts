@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const POLL_MS = 250;
+
+/** What this process holds: its own pid in a file it doesn't hold is left from an earlier life (pid 1, say). */
+const heldHere = new Set<string>();
+
+/** Someone else's lock: the process that holds it. */
+export class LockHeld extends Error {
+  readonly pid: number;
+  constructor(path: string, pid: number) {
+    super(`Process ${pid} holds ${path}.`);
+    this.name = 'LockHeld';
+    this.pid = pid;
+  }
+}
+
+/**
+ * Takes the lock file for this process, or throws LockHeld. A lock whose process is gone is taken over.
+ * The file appears by `link`, complete with its pid, so that no reader ever sees it half written.
+ */
+export async function takeLock(path: string): Promise<() => Promise<void>> {
+  await mkdir(dirname(path), { recursive: true });
+  const own = `${path}.${randomUUID()}`;
+  await writeFile(own, `${process.pid}\n`);
+  try {
+    while (!(await linked(own, path))) {
+      const pid = await holder(path);
+      if (pid !== undefined && isHeldBy(pid, path)) throw new LockHeld(path, pid);
+      await bury(path, pid);
+    }
+    heldHere.add(path);
+    return async () => {
+      heldHere.delete(path);
+      await rm(path, { force: true });
+    };
+  } finally {
+    await rm(own, { force: true });
+  }
+}
+
+/** Runs `work` alone among all processes; `onWait` hears once, when another process is at it already. */
+export async function withLock<T>(
+  path: string,
+  work: () => Promise<T>,
+  onWait?: (pid: number) => void,
+): Promise<T> {
+  const release = await waitForLock(path, onWait);
+  try {
+    return await work();
+  } finally {
+    await release();
+  }
+}
+
+async function waitForLock(path: string, onWait?: (pid: number) => void): Promise<() => Promise<void>> {
+  for (let told = false; ; told = true) {
+    try {
+      return await takeLock(path);
+    } catch (error) {
+      if (!(error instanceof LockHeld)) throw error;
+      if (!told) onWait?.(error.pid);
+      await sleep(POLL_MS);
+    }
+  }
+}
+
+async function linked(own: string, path: string): Promise<boolean> {
+  try {
+    await link(own, path);
+    return true;
+  } catch (error) {
+    if (isCode(error, 'EEXIST')) return false;
+    throw error;
+  }
+}
+
+/** Removes a dead holder's file, and puts it back when it was replaced by a living one's in the meantime. */
+async function bury(path: string, deadPid: number | undefined): Promise<void> {
+  const grave = `${path}.${randomUUID()}`;
+  try {
+    await rename(path, grave);
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return;
+    throw error;
+  }
+  if ((await holder(grave)) !== deadPid) await linked(grave, path);
+  await rm(grave, { force: true });
+}
+
+async function holder(path: string): Promise<number | undefined> {
+  try {
+    return Number(await readFile(path, 'utf8')) || undefined;
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}
+
+function isHeldBy(pid: number, path: string): boolean {
+  if (pid === process.pid) return heldHere.has(path);
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return isCode(error, 'EPERM');
+  }
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

@@ -1,0 +1,54 @@
+import { access, constants } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cacheDirs, type Env, writableCacheDir } from '../cache-dir.ts';
+import { runTool } from '../run-tool.ts';
+import { buildWithGo } from './go-build.ts';
+import type { Attempt } from './locate.ts';
+import { downloadWithSdk } from './sdk-download.ts';
+
+/** The version that go.mod pins. */
+export const CLI_VERSION = 'v1.5.1';
+
+/** Where tools are kept under a name that says what they are, so that no version is mistaken for another. */
+export function cachedName(what: 'cli' | 'sdk'): string {
+  return `temporal-${what}-${CLI_VERSION}-${process.platform}-${process.arch}`;
+}
+
+/** The ways to a binary, cheapest first. A cluster of the user's own (TEMPORAL_ADDRESS) is decided before these. */
+export function temporalAttempts(env: Env, home: string, log: (line: string) => void): Attempt[] {
+  const dirs = cacheDirs(env, home);
+  return [
+    { name: '`temporal` on the PATH', find: onPath },
+    { name: 'our cache', find: () => inCache(dirs) },
+    {
+      name: "the SDK's own download",
+      find: () => downloadWithSdk(join(writableCacheDir(dirs), cachedName('sdk')), log),
+    },
+    {
+      name: 'a build through the Go module proxy',
+      find: () => buildWithGo(join(writableCacheDir(dirs), cachedName('cli')), log),
+    },
+  ];
+}
+
+async function onPath() {
+  const ran = await runTool({ command: 'temporal', args: ['--version'], signal: AbortSignal.timeout(5_000) });
+  return ran.ok ? { path: 'temporal' } : { missing: ran.why };
+}
+
+async function inCache(dirs: readonly string[]) {
+  for (const dir of dirs) {
+    for (const name of [cachedName('cli'), cachedName('sdk')]) {
+      const path = join(dir, name);
+      if (await isExecutable(path)) return { path };
+    }
+  }
+  return { missing: `nothing in ${dirs.join(' nor ')}` };
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { withLock } from '../file-lock.ts';
+import { projectRoot } from '../project-root.ts';
+import { runTool } from '../run-tool.ts';
+
+/** Long enough for a connection that works to begin, short enough not to be felt where there is none. */
+const BEGIN_WITHIN_MS = 5_000;
+const FINISH_WITHIN_MS = 120_000;
+
+/**
+ * Lets the SDK fetch the CLI from Temporal's servers. It does so only on the way to starting a server, and can't be
+ * called off; so it runs in a process of its own, which can.
+ */
+export async function downloadWithSdk(target: string, log: (line: string) => void) {
+  return withLock(`${target}.lock`, async () => {
+    if (existsSync(target)) return { path: target };
+    const dir = `${target}.download`;
+    await mkdir(dir, { recursive: true });
+    try {
+      const missing = await download(dir, log);
+      const [file] = (await readdir(dir)).filter((name) => !name.endsWith('.downloading'));
+      if (missing !== undefined || file === undefined) return { missing: missing ?? 'it left no file' };
+      await rename(join(dir, file), target);
+      return { path: target };
+    } finally {
+      await rm(dir, { recursive: true, force: true });
+    }
+  });
+}
+
+/** Why it failed, or undefined. */
+async function download(dir: string, log: (line: string) => void): Promise<string | undefined> {
+  const giveUp = new AbortController();
+  const script = join(projectRoot, 'dev', 'temporal', 'sdk-download.mjs');
+  const run = runTool({ command: process.execPath, args: [script, dir], signal: giveUp.signal });
+  const clock = watch(dir, giveUp, log);
+  const ran = await run;
+  clock.abort();
+  if (ran.ok) return undefined;
+  return giveUp.signal.aborted ? String(giveUp.signal.reason) : 'not reachable';
+}
+
+function watch(dir: string, giveUp: AbortController, log: (line: string) => void): AbortController {
+  const done = new AbortController();
+  const pause = (ms: number) => sleep(ms, undefined, { signal: done.signal });
+  const limits = async () => {
+    await pause(BEGIN_WITHIN_MS);
+    if ((await readdir(dir)).length === 0)
+      return giveUp.abort(`no answer within ${BEGIN_WITHIN_MS / 1_000} s`);
+    log('Downloading the Temporal CLI …');
+    await pause(FINISH_WITHIN_MS);
+    giveUp.abort(`not finished within ${FINISH_WITHIN_MS / 1_000} s`);
+  };
+  limits().catch(() => undefined);
+  return done;
+}

@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cacheDirs, type Env, writableCacheDir } from '../cache-dir.ts';
+import { withLock } from '../file-lock.ts';
+import { projectRoot } from '../project-root.ts';
+import { runTool } from '../run-tool.ts';
+
+const COPY_DEPENDENCIES = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
+
+/** Looks like the SDK's native test server: a program that takes the port as its argument. Starts fast, optimizes little. */
+const WRAPPER = `#!/bin/sh
+exec java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "$(dirname "$0")/jars/*" io.temporal.testserver.TestServer "$@"
+`;
+
+/** A program that is the time-skipping test server: Maven Central's jars in the cache, and a script that runs them. */
+export async function timeSkippingServer(
+  env: Env,
+  home: string,
+): Promise<{ path: string } | { missing: string }> {
+  const java = await runTool({ command: 'java', args: ['-version'] });
+  if (!java.ok) return { missing: java.why };
+  const dir = join(writableCacheDir(cacheDirs(env, home)), 'time-skipping-1.31.0');
+  return withLock(`${dir}.lock`, async () => {
+    const path = join(dir, 'test-server');
+    if (existsSync(path)) return { path };
+    const fetched = await fetchInto(`${dir}.unfinished`);
+    if (!fetched.ok) return { missing: fetched.why };
+    await rename(`${dir}.unfinished`, dir);
+    return { path };
+  });
+}
+
+async function fetchInto(dir: string) {
+  await rm(dir, { recursive: true, force: true });
+  await mkdir(dir, { recursive: true });
+  await writeFile(join(dir, 'test-server'), WRAPPER, { mode: 0o755 });
+  const pom = join(projectRoot, 'dev', 'temporal', 'time-skipping-pom.xml');
+  const args = ['-q', '-B', '-f', pom, COPY_DEPENDENCIES, `-DoutputDirectory=${join(dir, 'jars')}`];
+  return runTool({ command: 'mvn', args });
+}

@@ -1,0 +1,31 @@
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { noTimeSkipping, startTestServer, startTimeSkipping } from '../support/temporal.ts';
+
+describe('the test server', () => {
+  let env: TestWorkflowEnvironment;
+  beforeAll(async () => {
+    env = await startTestServer();
+  });
+  afterAll(() => env?.teardown());
+
+  it('is a real Temporal server that lists workflows', async () => {
+    const seen = [];
+    for await (const workflow of env.client.workflow.list()) seen.push(workflow.workflowId);
+    expect(seen).toEqual([]);
+  });
+});
+
+describe.skipIf(noTimeSkipping)(`the time-skipping server${noTimeSkipping ?? ''}`, () => {
+  let env: TestWorkflowEnvironment;
+  beforeAll(async () => {
+    env = await startTimeSkipping();
+  });
+  afterAll(() => env?.teardown());
+
+  it('lets a week pass in a moment', async () => {
+    const before = await env.currentTimeMs();
+    await env.sleep('7 days');
+    expect((await env.currentTimeMs()) - before).toBeGreaterThanOrEqual(7 * 24 * 3_600_000);
+  });
+});

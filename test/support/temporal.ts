@@ -1,0 +1,48 @@
+import type { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { inject } from 'vitest';
+import { serverTuning } from '../../dev/temporal/server-flags.ts';
+
+type SearchAttributeKey = ReturnType<typeof defineSearchAttributeKey<SearchAttributeType>>;
+
+/**
+ * A real Temporal server in memory, up in a fraction of a second, for one test file: start it in `beforeAll`,
+ * `teardown()` in `afterAll` when nothing is pending any more (the SDK's native part crashes otherwise).
+ */
+export async function startTestServer(
+  options: { searchAttributes?: SearchAttributeKey[]; extraArgs?: readonly string[] } = {},
+): Promise<TestWorkflowEnvironment> {
+  const temporal = inject('temporal');
+  if ('missing' in temporal) throw new Error(temporal.missing);
+  return TestWorkflowEnvironment.createLocal({
+    server: {
+      executable: { type: 'existing-path', path: temporal.path },
+      searchAttributes: options.searchAttributes ?? [],
+      extraArgs: [...serverTuning, ...(options.extraArgs ?? [])],
+    },
+  });
+}
+
+/**
+ * Why tests with skipped time can't run here, or undefined:
+ * `describe.skipIf(noTimeSkipping)(`the capture window${noTimeSkipping ?? ''}`, …)`.
+ */
+export const noTimeSkipping: string | undefined = whyNoTimeSkipping();
+
+function whyNoTimeSkipping(): string | undefined {
+  const server = inject('timeSkipping');
+  return 'missing' in server ? ` (no time-skipping server: ${server.missing})` : undefined;
+}
+
+/**
+ * The Java test server, whose clock jumps: timers of weeks pass in milliseconds. One environment a file, tests one after
+ * the other. It knows no list, count or schedules; end a workflow by a signal, since terminating one that was just
+ * started leaks the lock on time.
+ */
+export async function startTimeSkipping(): Promise<TestWorkflowEnvironment> {
+  const server = inject('timeSkipping');
+  if ('missing' in server) throw new Error(server.missing);
+  return TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: { type: 'existing-path', path: server.path } },
+  });
+}
