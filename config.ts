@@ -1,0 +1,226 @@
+import { resolve } from 'node:path';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import type { NativeConnectionOptions } from '@temporalio/worker';
+import { z } from 'zod';
+
+/** The only reader of the environment. It is read once, at boot; what is wrong there stops the process, by name. */
+export type Env = Readonly<Record<string, string | undefined>>;
+
+export interface Config {
+  temporal: TemporalConfig;
+  stripe: StripeConfig;
+  api: { host: string; port: number; keys: ApiKey[] };
+  sandbox: SandboxConfig;
+  worker: { taskQueue: string };
+  orders: { retryBudgetMs: number; openMs: number };
+  /** Where the embedded parts keep their data. */
+  home: string;
+  logLevel: LogLevel;
+}
+
+export interface TemporalConfig {
+  /** No cluster was named: `npm start` brings up its own server on `port` and `uiPort`. */
+  embedded: boolean;
+  address: string;
+  namespace: string;
+  /** For `Connection.connect` and `NativeConnection.connect` alike. */
+  connection: Pick<NativeConnectionOptions, 'address' | 'tls' | 'apiKey' | 'metadata'>;
+  port: number;
+  uiPort: number;
+}
+
+export interface StripeConfig {
+  secretKey: string;
+  apiBase: string;
+  mode: 'sandbox' | 'test' | 'live';
+  webhookSecrets: string[];
+}
+
+export interface SandboxConfig {
+  /** Neither a Stripe key nor another base was given: `npm start` brings up its own sandbox on `port`. */
+  embedded: boolean;
+  port: number;
+  dataDir: string;
+}
+
+export type Role = 'read' | 'service' | 'ops';
+
+export interface ApiKey {
+  name: string;
+  role: Role;
+  secret: string;
+}
+
+export class ConfigError extends Error {
+  constructor(variable: string, problem: string) {
+    super(`${variable}: ${problem}`);
+    this.name = 'ConfigError';
+  }
+}
+
+/** All of it, for the API and for `npm start`. */
+export function loadConfig(env: Env = process.env): Config {
+  const vars = parse(env);
+  const sandbox = sandboxConfig(vars);
+  return {
+    ...workerConfig(vars, env),
+    api: { host: vars.API_HOST, port: vars.API_PORT, keys: apiKeys(vars.WAYBILL_API_KEYS, sandbox.embedded) },
+  };
+}
+
+/** What a worker needs: it gets no API keys, and starts without any. */
+export function loadWorkerConfig(env: Env = process.env): Omit<Config, 'api'> {
+  return workerConfig(parse(env), env);
+}
+
+/** What the sandbox alone needs, whatever Stripe key may be set besides. */
+export function loadSandboxConfig(env: Env = process.env): SandboxConfig & Pick<Config, 'logLevel'> {
+  const vars = parse(env);
+  return { ...sandboxConfig(vars), logLevel: vars.LOG_LEVEL };
+}
+
+const STRIPE = 'https://api.stripe.com';
+/** Known to everyone: these open nothing but a sandbox on the same machine. */
+const SANDBOX_SECRET_KEY = 'sk_test_waybill';
+const SANDBOX_API_KEYS: ApiKey[] = (['read', 'service', 'ops'] as const).map((role) => ({
+  name: `dev_${role}`,
+  role,
+  secret: `dev_${role}`,
+}));
+
+const port = (fallback: number) => z.coerce.number().int().min(1).max(65_535).default(fallback);
+const amount = (fallback: number) => z.coerce.number().int().positive().default(fallback);
+const list = z
+  .string()
+  .default('')
+  .transform((value) => value.split(',').flatMap((item) => item.trim() || []));
+const logLevel = z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']);
+export type LogLevel = z.infer<typeof logLevel>;
+
+const variables = z.object({
+  API_HOST: z.string().default('127.0.0.1'),
+  API_PORT: port(3000),
+  SANDBOX_PORT: port(12_111),
+  TEMPORAL_PORT: port(7233),
+  TEMPORAL_UI_PORT: port(8233),
+  STRIPE_SECRET_KEY: z
+    .string()
+    .regex(/^[sr]k_(test|live)_/, 'must start with sk_test_, sk_live_, rk_test_ or rk_live_')
+    .optional(),
+  STRIPE_API_BASE: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
+  STRIPE_WEBHOOK_SECRETS: list,
+  WAYBILL_API_KEYS: list,
+  WAYBILL_HOME: z.string().default('.waybill'),
+  WAYBILL_TASK_QUEUE: z.string().default('waybill'),
+  WAYBILL_RETRY_BUDGET_SECONDS: amount(900),
+  WAYBILL_ORDER_OPEN_DAYS: amount(180),
+  LOG_LEVEL: logLevel.default('info'),
+});
+type Variables = z.infer<typeof variables>;
+
+function parse(env: Env): Variables {
+  // An empty variable is an unset one: compose files and CI pass those.
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = variables.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new ConfigError(String(issue?.path[0]), issue?.message ?? 'is not valid');
+}
+
+function workerConfig(vars: Variables, env: Env): Omit<Config, 'api'> {
+  return {
+    temporal: temporalConfig(vars, env),
+    stripe: stripeConfig(vars),
+    sandbox: sandboxConfig(vars),
+    worker: { taskQueue: vars.WAYBILL_TASK_QUEUE },
+    orders: {
+      retryBudgetMs: vars.WAYBILL_RETRY_BUDGET_SECONDS * 1_000,
+      openMs: vars.WAYBILL_ORDER_OPEN_DAYS * 24 * 3_600_000,
+    },
+    home: resolve(vars.WAYBILL_HOME),
+    logLevel: vars.LOG_LEVEL,
+  };
+}
+
+function temporalConfig(vars: Variables, env: Env): TemporalConfig {
+  const embedded = !(env.TEMPORAL_ADDRESS || env.TEMPORAL_PROFILE || env.TEMPORAL_CONFIG_FILE);
+  const { connectionOptions, namespace = 'default' } = temporalEnvironment(env, embedded);
+  const address = (embedded ? undefined : connectionOptions.address) ?? `127.0.0.1:${vars.TEMPORAL_PORT}`;
+  const connection = { ...connectionOptions, address };
+  return {
+    embedded,
+    address,
+    namespace,
+    connection,
+    port: vars.TEMPORAL_PORT,
+    uiPort: vars.TEMPORAL_UI_PORT,
+  };
+}
+
+/** TLS, API key, namespace and profiles as every Temporal SDK reads them. */
+function temporalEnvironment(env: Env, embedded: boolean) {
+  const overrideEnvVars = Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (value ? [[name, value]] : [])),
+  );
+  try {
+    // A profile that merely lies in the home directory may lead to production: it counts only when it is asked for.
+    return loadClientConnectConfig({ overrideEnvVars, disableFile: embedded });
+  } catch (error) {
+    throw new ConfigError('TEMPORAL_*', error instanceof Error ? error.message : String(error));
+  }
+}
+
+function stripeConfig(vars: Variables): StripeConfig {
+  const sandbox = sandboxConfig(vars);
+  const apiBase = vars.STRIPE_API_BASE ?? (sandbox.embedded ? `http://127.0.0.1:${sandbox.port}` : STRIPE);
+  const isStripe = new URL(apiBase).host === new URL(STRIPE).host;
+  const secretKey = vars.STRIPE_SECRET_KEY ?? (isStripe ? undefined : SANDBOX_SECRET_KEY);
+  if (secretKey === undefined) {
+    throw new ConfigError('STRIPE_SECRET_KEY', `is required, since STRIPE_API_BASE is ${apiBase}`);
+  }
+  const live = /^[sr]k_live_/.test(secretKey);
+  if (live && !isStripe) {
+    throw new ConfigError(
+      'STRIPE_SECRET_KEY',
+      `is a live key, and STRIPE_API_BASE (${apiBase}) is not Stripe`,
+    );
+  }
+  const mode = !isStripe ? 'sandbox' : live ? 'live' : 'test';
+  return { secretKey, apiBase, mode, webhookSecrets: vars.STRIPE_WEBHOOK_SECRETS };
+}
+
+function sandboxConfig(vars: Variables): SandboxConfig {
+  const embedded = vars.STRIPE_SECRET_KEY === undefined && vars.STRIPE_API_BASE === undefined;
+  return { embedded, port: vars.SANDBOX_PORT, dataDir: resolve(vars.WAYBILL_HOME, 'sandbox') };
+}
+
+function apiKeys(given: readonly string[], embeddedSandbox: boolean): ApiKey[] {
+  const keys = given.map(apiKey);
+  if (embeddedSandbox) keys.push(...SANDBOX_API_KEYS);
+  if (keys.length === 0) {
+    throw new ConfigError(
+      'WAYBILL_API_KEYS',
+      'is required outside the sandbox (name:role:secret, comma-separated)',
+    );
+  }
+  for (const part of ['name', 'secret'] as const) {
+    if (new Set(keys.map((key) => key[part])).size < keys.length) {
+      throw new ConfigError('WAYBILL_API_KEYS', `has the same ${part} twice`);
+    }
+  }
+  return keys;
+}
+
+/** The secret is never repeated in the message. */
+function apiKey(entry: string, index: number): ApiKey {
+  const [name, role, ...rest] = entry.split(':');
+  const secret = rest.join(':');
+  const known = z.enum(['read', 'service', 'ops']).safeParse(role);
+  if (!name || !secret || !known.success) {
+    throw new ConfigError(
+      'WAYBILL_API_KEYS',
+      `entry ${index + 1} is not name:role:secret (role: read, service or ops)`,
+    );
+  }
+  return { name, role: known.data, secret };
+}

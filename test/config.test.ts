@@ -1,0 +1,138 @@
+import { resolve } from 'node:path';
+import type { Connection } from '@temporalio/client';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import { type Env, loadConfig, loadSandboxConfig, loadWorkerConfig } from '../config.ts';
+
+describe('with nothing set', () => {
+  const config = loadConfig({});
+
+  it('everything is embedded, on loopback, at the documented ports', () => {
+    expect(config.temporal).toMatchObject({
+      embedded: true,
+      address: '127.0.0.1:7233',
+      namespace: 'default',
+    });
+    expect(config.stripe).toMatchObject({
+      mode: 'sandbox',
+      apiBase: 'http://127.0.0.1:12111',
+      secretKey: 'sk_test_waybill',
+    });
+    expect(config.sandbox).toEqual({ embedded: true, port: 12_111, dataDir: resolve('.waybill/sandbox') });
+    expect(config.api).toMatchObject({ host: '127.0.0.1', port: 3000 });
+  });
+
+  it('the three dev keys work', () => {
+    expect(config.api.keys.map((key) => `${key.secret}=${key.role}`)).toEqual([
+      'dev_read=read',
+      'dev_service=service',
+      'dev_ops=ops',
+    ]);
+  });
+});
+
+describe('with Stripe', () => {
+  const stripe = { STRIPE_SECRET_KEY: 'sk_test_x', WAYBILL_API_KEYS: 'shop:service:s3cret' };
+
+  it('the key decides the mode, and the base is Stripe’s', () => {
+    expect(loadConfig(stripe).stripe).toMatchObject({ mode: 'test', apiBase: 'https://api.stripe.com' });
+    expect(loadConfig({ ...stripe, STRIPE_SECRET_KEY: 'rk_live_x' }).stripe.mode).toBe('live');
+  });
+
+  it('no dev key works', () => {
+    expect(loadConfig(stripe).api.keys).toEqual([{ name: 'shop', role: 'service', secret: 's3cret' }]);
+  });
+
+  it('a worker starts without API keys, and gets none', () => {
+    expect(loadWorkerConfig({ STRIPE_SECRET_KEY: 'sk_test_x' })).not.toHaveProperty('api');
+  });
+
+  it('the sandbox alone starts whatever Stripe key is set', () => {
+    expect(loadSandboxConfig({ STRIPE_SECRET_KEY: 'sk_live_x' }).port).toBe(12_111);
+  });
+});
+
+it('a sandbox elsewhere takes the sandbox’s key, but no dev key', () => {
+  const env = { STRIPE_API_BASE: 'http://sandbox:12111' };
+  expect(loadWorkerConfig(env).stripe).toMatchObject({ mode: 'sandbox', secretKey: 'sk_test_waybill' });
+  expect(() => loadConfig(env)).toThrow(/^WAYBILL_API_KEYS/);
+});
+
+it('an API key’s secret may contain colons', () => {
+  expect(loadConfig({ WAYBILL_API_KEYS: 'a:ops:x:y' }).api.keys[0]?.secret).toBe('x:y');
+});
+
+it('an empty variable is an unset one', () => {
+  expect(loadConfig({ API_PORT: '', STRIPE_SECRET_KEY: '', TEMPORAL_ADDRESS: '' })).toEqual(loadConfig({}));
+});
+
+describe('Temporal', () => {
+  it('a cluster is reached as the SDK’s environment configuration says', () => {
+    const { temporal } = loadConfig({
+      TEMPORAL_ADDRESS: 'prod.example:7233',
+      TEMPORAL_NAMESPACE: 'pay',
+      TEMPORAL_API_KEY: 'k',
+    });
+    expect(temporal).toMatchObject({ embedded: false, address: 'prod.example:7233', namespace: 'pay' });
+    expect(temporal.connection).toMatchObject({ address: 'prod.example:7233', apiKey: 'k', tls: true });
+  });
+
+  it('its connection serves client and worker', () => {
+    expectTypeOf(loadConfig({}).temporal.connection).toExtend<Parameters<typeof Connection.connect>[0]>();
+  });
+});
+
+describe('what is wrong is named', () => {
+  const cases: [string, Env, RegExp][] = [
+    ['a port that is no number', { API_PORT: 'http' }, /^API_PORT: /],
+    ['a port out of range', { SANDBOX_PORT: '70000' }, /^SANDBOX_PORT: /],
+    ['port 0', { TEMPORAL_UI_PORT: '0' }, /^TEMPORAL_UI_PORT: /],
+    ['a log level unknown', { LOG_LEVEL: 'loud' }, /^LOG_LEVEL: /],
+    ['no time to retry', { WAYBILL_RETRY_BUDGET_SECONDS: '0' }, /^WAYBILL_RETRY_BUDGET_SECONDS: /],
+    ['half a day', { WAYBILL_ORDER_OPEN_DAYS: '0.5' }, /^WAYBILL_ORDER_OPEN_DAYS: /],
+    ['a publishable key', { STRIPE_SECRET_KEY: 'pk_test_x' }, /^STRIPE_SECRET_KEY: /],
+    [
+      'Stripe without a key',
+      { STRIPE_API_BASE: 'https://api.stripe.com' },
+      /^STRIPE_SECRET_KEY: is required/,
+    ],
+    [
+      'a live key for a sandbox',
+      { STRIPE_SECRET_KEY: 'sk_live_x', STRIPE_API_BASE: 'http://127.0.0.1:12111' },
+      /^STRIPE_SECRET_KEY: is a live key/,
+    ],
+    ['a base that is no URL', { STRIPE_API_BASE: 'stripe' }, /^STRIPE_API_BASE: /],
+    ['a base of another protocol', { STRIPE_API_BASE: 'ftp://stripe' }, /^STRIPE_API_BASE: /],
+    ['Stripe without API keys', { STRIPE_SECRET_KEY: 'sk_test_x' }, /^WAYBILL_API_KEYS: is required/],
+    ['an API key without a role', { WAYBILL_API_KEYS: 'shop:secret' }, /^WAYBILL_API_KEYS: entry 1/],
+    ['an API key of another role', { WAYBILL_API_KEYS: 'a:ops:x,shop:root:y' }, /^WAYBILL_API_KEYS: entry 2/],
+    ['an API key without a secret', { WAYBILL_API_KEYS: 'shop:ops:' }, /^WAYBILL_API_KEYS: entry 1/],
+    ['one name twice', { WAYBILL_API_KEYS: 'a:ops:x,a:ops:y' }, /^WAYBILL_API_KEYS: has the same name/],
+    ['one secret twice', { WAYBILL_API_KEYS: 'a:ops:x,b:read:x' }, /^WAYBILL_API_KEYS: has the same secret/],
+    ['a profile that is not there', { TEMPORAL_PROFILE: 'nowhere' }, /^TEMPORAL_\*: .*nowhere/],
+    [
+      'a certificate that is not there',
+      {
+        TEMPORAL_ADDRESS: 'x:1',
+        TEMPORAL_TLS_CLIENT_CERT_PATH: '/none',
+        TEMPORAL_TLS_CLIENT_KEY_PATH: '/none',
+      },
+      /^TEMPORAL_\*: .*\/none/,
+    ],
+  ];
+  it.each(cases)('%s', (_, env, message) => {
+    expect(() => loadConfig(env)).toThrow(message);
+  });
+
+  it('a secret is never repeated', () => {
+    const message = (env: Env) => {
+      try {
+        loadConfig(env);
+      } catch (error) {
+        return String(error);
+      }
+      return '';
+    };
+    expect(message({ WAYBILL_API_KEYS: 'shop:hunter2' })).not.toContain('hunter2');
+    expect(message({ STRIPE_SECRET_KEY: 'hunter2' })).not.toContain('hunter2');
+  });
+});
