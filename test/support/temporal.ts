@@ -1,24 +1,23 @@
-import type { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { defineSearchAttributeKey } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { inject } from 'vitest';
 import { serverTuning } from '../../dev/temporal/server-flags.ts';
-
-type SearchAttributeKey = ReturnType<typeof defineSearchAttributeKey<SearchAttributeType>>;
+import { SEARCH_ATTRIBUTES } from '../../domain/search-attributes.ts';
 
 /**
- * A real Temporal server in memory, up in a fraction of a second, for one test file: start it in `beforeAll`,
+ * A real Temporal server in memory that knows our search attributes, up in a fraction of a second, for one test file: start it in `beforeAll`,
  * `teardown()` in `afterAll` when nothing is pending any more (the SDK's native part crashes otherwise).
  */
-export async function startTestServer(
-  options: { searchAttributes?: SearchAttributeKey[]; extraArgs?: readonly string[] } = {},
-): Promise<TestWorkflowEnvironment> {
+export async function startTestServer(extraArgs: readonly string[] = []): Promise<TestWorkflowEnvironment> {
   const temporal = inject('temporal');
   if ('missing' in temporal) throw new Error(temporal.missing);
   return TestWorkflowEnvironment.createLocal({
     server: {
       executable: { type: 'existing-path', path: temporal.path },
-      searchAttributes: options.searchAttributes ?? [],
-      extraArgs: [...serverTuning, ...(options.extraArgs ?? [])],
+      searchAttributes: Object.entries(SEARCH_ATTRIBUTES).map(([name, type]) =>
+        defineSearchAttributeKey(name, type),
+      ),
+      extraArgs: [...serverTuning, ...extraArgs],
     },
   });
 }
