@@ -71,5 +71,10 @@ export function stripeMetadata(orderId: string, operationId: string): Record<str
   return { waybill_order: orderId, waybill_operation: operationId };
 }
 
+/** Whether a Stripe object with this metadata was made by that operation. */
+export function isMadeBy(operationId: string, metadata: Readonly<Record<string, string>> | null): boolean {
+  return metadata?.waybill_operation === operationId;
+}
+
 /** Prefix of metadata keys that callers may not set. */
 export const RESERVED_METADATA_PREFIX = 'waybill_';

@@ -67,11 +67,15 @@ export type StripeOperation =
   | RefundOperation
   | TransferOperation;
 
-/** How an operation ended. `refused`: Stripe said no and nothing moved. */
+/**
+ * How an operation ended. `refused`: Stripe said no and nothing moved. `key_spent`: Stripe stored a failure under the
+ * idempotency key and there is no effect, so the next generation's key is safe.
+ */
 export type OperationOutcome = { readonly stripeRequestId: string | null } & (
   | { readonly type: 'payment'; readonly payment: PaymentFacts }
   | { readonly type: 'declined'; readonly decline: Decline; readonly payment: PaymentFacts | null }
   | { readonly type: 'refund'; readonly refund: Refund }
   | { readonly type: 'transfer'; readonly transfer: SpecialCaseTransfer }
   | { readonly type: 'refused'; readonly problem: Problem; readonly payment: PaymentFacts | null }
+  | { readonly type: 'key_spent' }
 );

@@ -16,14 +16,20 @@ export interface PaymentFacts {
 }
 
 /** Stripe's own statuses of a PaymentIntent. */
-export type PaymentIntentStatus =
-  | 'requires_payment_method'
-  | 'requires_confirmation'
-  | 'requires_action'
-  | 'processing'
-  | 'requires_capture'
-  | 'succeeded'
-  | 'canceled';
+export const PAYMENT_INTENT_STATUSES = [
+  'requires_payment_method',
+  'requires_confirmation',
+  'requires_action',
+  'processing',
+  'requires_capture',
+  'succeeded',
+  'canceled',
+] as const;
+export type PaymentIntentStatus = (typeof PAYMENT_INTENT_STATUSES)[number];
+
+export function isPaymentIntentStatus(status: string): status is PaymentIntentStatus {
+  return (PAYMENT_INTENT_STATUSES as readonly string[]).includes(status);
+}
 
 /** What the customer has to do next (3-D Secure). */
 export interface NextAction {

@@ -18,6 +18,8 @@ export interface OrderInput {
   readonly terms: OrderTerms;
   readonly livemode: boolean;
   readonly policy: OrderPolicy;
+  /** The command that creates it: durable with the start, before any money moves. */
+  readonly authorize: CommandEnvelope;
 }
 
 /** Type names, for starting and listing. */
@@ -33,7 +35,7 @@ export interface OrderAnswer {
 export type CommandMessage<Kind extends CommandBody['kind']> = CommandEnvelope &
   Omit<Extract<CommandBody, { kind: Kind }>, 'kind'>;
 
-/** Creates and confirms the PaymentIntent; sent together with the start. */
+/** Waits for the answer of the authorization; sent together with the start, with the envelope of {@link OrderInput}. */
 export const authorizeUpdate = defineUpdate<OrderAnswer, [CommandEnvelope]>('authorize');
 export const confirmUpdate = defineUpdate<OrderAnswer, [CommandMessage<'confirm'>]>('confirm');
 export const captureUpdate = defineUpdate<OrderAnswer, [CommandMessage<'capture'>]>('capture');
@@ -69,6 +71,8 @@ export interface TransferInput {
   readonly description: string | null;
   readonly livemode: boolean;
   readonly policy: Pick<OrderPolicy, 'retryBudgetMs'>;
+  /** The command that creates it. */
+  readonly pay: CommandEnvelope;
 }
 
 /** A special-case transfer with no order, as its workflow knows it. */
@@ -85,6 +89,7 @@ export interface TransferAnswer {
   readonly transfer: TransferState;
 }
 
+/** Waits for the transfer's answer; sent together with the start. */
 export const payTransferUpdate = defineUpdate<TransferAnswer, [CommandEnvelope]>('pay');
 export const resolveTransferUpdate = defineUpdate<TransferAnswer, [CommandMessage<'resolve'>]>('resolve');
 export const transferStateQuery = defineQuery<TransferState>('transfer');

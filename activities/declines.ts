@@ -1,0 +1,43 @@
+import Stripe from 'stripe';
+import type { OperationOutcome } from '../domain/operations.ts';
+import type { Decline } from '../domain/order.ts';
+import type { JudgedError } from '../stripe/errors.ts';
+import { paymentFactsOf } from './payment-facts.ts';
+
+/** A decline as an outcome: Stripe's error carries the PaymentIntent that it left behind. */
+export function declinedOutcome(
+  error: unknown,
+  { failure, param }: JudgedError,
+  at: number,
+): OperationOutcome {
+  const details = error instanceof Stripe.errors.StripeError ? error : undefined;
+  const intent = details?.payment_intent;
+  return {
+    type: 'declined',
+    stripeRequestId: failure.stripeRequestId,
+    decline: {
+      code: failure.code,
+      declineCode: details?.decline_code ?? null,
+      message: failure.message,
+      param,
+      at,
+    },
+    payment: intent ? paymentFactsOf(intent) : null,
+  };
+}
+
+/** The decline that a PaymentIntent remembers, where its answer was lost; null if it is not waiting for another method. */
+export function lastDeclineOf({
+  status,
+  last_payment_error: last,
+  created,
+}: Stripe.PaymentIntent): Decline | null {
+  if (status !== 'requires_payment_method' || !last) return null;
+  return {
+    code: last.code ?? last.type,
+    declineCode: last.decline_code ?? null,
+    message: last.message ?? 'The payment method was declined.',
+    param: last.param ?? null,
+    at: created * 1000,
+  };
+}

@@ -1,0 +1,72 @@
+import type Stripe from 'stripe';
+import type { NextAction, PaymentFacts, PaymentIntentStatus, Settlement } from '../domain/payment.ts';
+import { isPaymentIntentStatus } from '../domain/payment.ts';
+import { needsAttention } from './failures.ts';
+
+/**
+ * Expanded in every answer about a PaymentIntent, so that one call tells all that an order needs to know. Beyond
+ * Stripe's own objects nothing is read twice.
+ */
+export const PAYMENT_EXPANDS = [
+  'latest_charge.balance_transaction',
+  'latest_charge.transfer.balance_transaction',
+  'latest_charge.application_fee.balance_transaction',
+];
+
+/** The few facts of a PaymentIntent that an order keeps. Expects {@link PAYMENT_EXPANDS}. */
+export function paymentFactsOf(intent: Stripe.PaymentIntent): PaymentFacts {
+  const charge = expanded(intent.latest_charge);
+  const captureBefore = charge?.payment_method_details?.card?.capture_before;
+  return {
+    paymentIntent: intent.id,
+    status: knownStatus(intent),
+    livemode: intent.livemode,
+    amountCapturable: intent.amount_capturable,
+    amountReceived: intent.amount_received,
+    latestCharge: idOf(intent.latest_charge),
+    captureBefore: captureBefore ? captureBefore * 1000 : null,
+    cancellationReason: intent.cancellation_reason,
+    nextAction: nextActionOf(intent),
+    transfer: idOf(charge?.transfer),
+    applicationFee: idOf(charge?.application_fee),
+    settlement: charge ? settlementOf(charge) : null,
+  };
+}
+
+/** Stripe may add a status; an order must not guess what it means. */
+function knownStatus({ id, status }: Stripe.PaymentIntent): PaymentIntentStatus {
+  if (isPaymentIntentStatus(status)) return status;
+  throw needsAttention({ code: 'unknown_status', message: `${id} is ${status}`, stripeRequestId: null });
+}
+
+/** Null until every part of it exists: with `automatic_async` they come one after the other. */
+function settlementOf(charge: Stripe.Charge): Settlement | null {
+  const chargeEntry = expanded(charge.balance_transaction);
+  const transfer = expanded(charge.transfer);
+  const transferEntry = expanded(transfer?.balance_transaction);
+  const fee = expanded(charge.application_fee);
+  const feeEntry = expanded(fee?.balance_transaction);
+  const feeIsDue = Boolean(charge.application_fee_amount);
+  if (!chargeEntry || !transfer || !transferEntry || (feeIsDue && !feeEntry)) return null;
+  return {
+    currency: chargeEntry.currency,
+    stripeFee: chargeEntry.fee,
+    platformNet: chargeEntry.net + transferEntry.net + (feeEntry?.net ?? 0),
+    transferAmount: transfer.amount,
+    applicationFeeAmount: fee?.amount ?? 0,
+  };
+}
+
+function nextActionOf({ next_action: action }: Stripe.PaymentIntent): NextAction | null {
+  return action ? { type: action.type, redirectUrl: action.redirect_to_url?.url ?? null } : null;
+}
+
+/** The id behind an expandable field. */
+export function idOf(field: string | { id: string } | null | undefined): string | null {
+  return typeof field === 'string' ? field : (field?.id ?? null);
+}
+
+/** The object behind an expandable field, or null where Stripe left it out or unexpanded. */
+export function expanded<T extends { id: string }>(field: string | T | null | undefined): T | null {
+  return typeof field === 'string' || !field ? null : field;
+}

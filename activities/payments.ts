@@ -1,0 +1,182 @@
+import type Stripe from 'stripe';
+import { stripeMetadata } from '../domain/ids.ts';
+import type {
+  AuthorizeOperation,
+  CancelOperation,
+  CaptureOperation,
+  ConfirmOperation,
+  OperationOutcome,
+} from '../domain/operations.ts';
+import type { OrderTerms, PaymentMethodRef } from '../domain/order.ts';
+import type { PaymentFacts } from '../domain/payment.ts';
+import { paymentMethodFor } from './customers.ts';
+import { declinedOutcome, lastDeclineOf } from './declines.ts';
+import type { ActivityDeps } from './deps.ts';
+import { needsAttention } from './failures.ts';
+import { findPaymentOfOrder } from './find-payment.ts';
+import { idOf, PAYMENT_EXPANDS, paymentFactsOf } from './payment-facts.ts';
+import type { Handlers } from './run-once.ts';
+
+type Read = Stripe.Response<Stripe.PaymentIntent>;
+
+/** Creates and confirms the order's PaymentIntent in one call. */
+export function authorizeHandlers({ stripe, now }: ActivityDeps, operation: AuthorizeOperation): Handlers {
+  const { terms } = operation;
+  return {
+    call: async (idempotencyKey) => {
+      const { method, refusal } = await paymentMethodFor(stripe, terms.source);
+      if (refusal) return refusal;
+      const intent = await stripe.paymentIntents.create(createParams(operation, method), { idempotencyKey });
+      assertSameMoney(intent, terms);
+      return paymentOutcome(intent);
+    },
+    findEffect: async () => {
+      const id = await findPaymentOfOrder(stripe, operation);
+      return id ? paymentOutcome(await retrieve(stripe, id)) : null;
+    },
+    verify: async (id) => {
+      const intent = await retrieve(stripe, id);
+      const matches =
+        intent.amount === terms.amount &&
+        intent.currency === terms.currency &&
+        idOf(intent.transfer_data?.destination) === terms.connectedAccount;
+      return matches ? paymentOutcome(intent) : null;
+    },
+    onDecline: (error, judged) => declinedOutcome(error, judged, now()),
+  };
+}
+
+/** Confirms again: with another payment method after a decline, or after the customer authenticated. */
+export function confirmHandlers({ stripe, now }: ActivityDeps, operation: ConfirmOperation): Handlers {
+  const { paymentIntent, method, returnUrl } = operation;
+  return {
+    ...effectOnPayment(stripe, paymentIntent, ({ status }) => CONFIRMED.has(status)),
+    call: async (idempotencyKey) =>
+      paymentOutcome(
+        await stripe.paymentIntents.confirm(
+          paymentIntent,
+          {
+            ...(method ? methodParams(method) : {}),
+            ...(returnUrl ? { return_url: returnUrl } : {}),
+            expand: PAYMENT_EXPANDS,
+          },
+          { idempotencyKey },
+        ),
+      ),
+    onDecline: (error, judged) => declinedOutcome(error, judged, now()),
+  };
+}
+
+/** Captures the authorization; less than all of it releases the rest. */
+export function captureHandlers({ stripe }: ActivityDeps, operation: CaptureOperation): Handlers {
+  const { paymentIntent, amount } = operation;
+  return {
+    ...effectOnPayment(
+      stripe,
+      paymentIntent,
+      (intent) => intent.status === 'succeeded' && intent.amount_received === amount,
+    ),
+    call: async (idempotencyKey) =>
+      paymentOutcome(
+        await stripe.paymentIntents.capture(
+          paymentIntent,
+          { amount_to_capture: amount, expand: PAYMENT_EXPANDS },
+          { idempotencyKey },
+        ),
+      ),
+  };
+}
+
+/** Cancels an uncaptured PaymentIntent and releases what it held. */
+export function cancelHandlers({ stripe }: ActivityDeps, operation: CancelOperation): Handlers {
+  const { paymentIntent, reason } = operation;
+  return {
+    ...effectOnPayment(stripe, paymentIntent, ({ status }) => status === 'canceled'),
+    call: async (idempotencyKey) =>
+      paymentOutcome(
+        await stripe.paymentIntents.cancel(
+          paymentIntent,
+          { ...(reason ? { cancellation_reason: reason } : {}), expand: PAYMENT_EXPANDS },
+          { idempotencyKey },
+        ),
+      ),
+  };
+}
+
+/** The payment as Stripe knows it now. */
+export async function readPayment(stripe: Stripe, paymentIntent: string): Promise<PaymentFacts> {
+  return paymentFactsOf(await retrieve(stripe, paymentIntent));
+}
+
+/** How an operation on a known PaymentIntent is looked up: its effect is there once the PaymentIntent `isDone`. */
+function effectOnPayment(stripe: Stripe, id: string, isDone: (intent: Stripe.PaymentIntent) => boolean) {
+  const findEffect = async (): Promise<OperationOutcome | null> => {
+    const intent = await retrieve(stripe, id);
+    return isDone(intent) ? paymentOutcome(intent) : null;
+  };
+  return {
+    findEffect,
+    verify: async (stripeId: string) => (stripeId === id ? findEffect() : null),
+    readPayment: () => readPayment(stripe, id),
+  };
+}
+
+function retrieve(stripe: Stripe, id: string): Promise<Read> {
+  return stripe.paymentIntents.retrieve(id, { expand: PAYMENT_EXPANDS });
+}
+
+const CONFIRMED: ReadonlySet<string> = new Set(['processing', 'requires_capture', 'succeeded']);
+
+function paymentOutcome(intent: Read): OperationOutcome {
+  const stripeRequestId = intent.lastResponse.requestId;
+  const payment = paymentFactsOf(intent);
+  const decline = lastDeclineOf(intent);
+  return decline
+    ? { type: 'declined', decline, payment, stripeRequestId }
+    : { type: 'payment', payment, stripeRequestId };
+}
+
+function createParams(
+  { operationId, terms }: AuthorizeOperation,
+  method: PaymentMethodRef,
+): Stripe.PaymentIntentCreateParams {
+  return {
+    amount: terms.amount,
+    currency: terms.currency,
+    confirm: true,
+    capture_method: terms.captureMethod,
+    ...methodParams(method),
+    ...(terms.source.customer ? { customer: terms.source.customer } : {}),
+    transfer_data: {
+      destination: terms.connectedAccount,
+      ...(terms.transferAmount === null ? {} : { amount: terms.transferAmount }),
+    },
+    ...(terms.applicationFeeAmount === null ? {} : { application_fee_amount: terms.applicationFeeAmount }),
+    ...(terms.onBehalfOf ? { on_behalf_of: terms.connectedAccount } : {}),
+    ...(terms.offSession ? { off_session: true } : {}),
+    ...(terms.returnUrl
+      ? { return_url: terms.returnUrl, automatic_payment_methods: { enabled: true } }
+      : { automatic_payment_methods: { enabled: true, allow_redirects: 'never' } }),
+    ...(terms.statementDescriptorSuffix
+      ? { statement_descriptor_suffix: terms.statementDescriptorSuffix }
+      : {}),
+    ...(terms.description ? { description: terms.description } : {}),
+    metadata: { ...terms.metadata, ...stripeMetadata(terms.id, operationId) },
+    expand: PAYMENT_EXPANDS,
+  };
+}
+
+/** A one-off token becomes a payment method inside the same call, so that nothing is left half-done between two. */
+function methodParams(method: PaymentMethodRef) {
+  if (method.type === 'payment_method') return { payment_method: method.id };
+  // Stripe takes `payment_method_data[card][token]`, though its published types leave `card` out.
+  const data = { type: 'card', card: { token: method.id } } as unknown;
+  return { payment_method_data: data as Stripe.PaymentIntentCreateParams.PaymentMethodData };
+}
+
+/** Last assertion before anything is built on Stripe's answer. */
+function assertSameMoney(intent: Stripe.PaymentIntent, terms: OrderTerms): void {
+  if (intent.amount === terms.amount && intent.currency === terms.currency) return;
+  const message = `${intent.id} is over ${intent.amount} ${intent.currency}, the order over ${terms.amount} ${terms.currency}`;
+  throw needsAttention({ code: 'amount_mismatch', message, stripeRequestId: null });
+}

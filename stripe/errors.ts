@@ -1,0 +1,92 @@
+import Stripe from 'stripe';
+import type { ProblemCode, StripeFailure } from '../domain/errors.ts';
+
+/** What an error of Stripe's means for the operation that met it. */
+export type StripeVerdict =
+  /** The issuer said no. A result, never retried. */
+  | 'declined'
+  /** Stripe refused the parameters; nothing moved. */
+  | 'refused'
+  /** The object is in another state than expected: read it, it may be the wanted one. */
+  | 'unexpected_state'
+  /** Whether it took effect is unknown, or Stripe asks to come again: repeat with the same key. */
+  | 'retry'
+  /** Stripe failed, and replays that failure under this key: look whether it took effect. */
+  | 'failed_under_key'
+  /** Only a human can mend it. */
+  | 'attention';
+
+interface Rule {
+  readonly when: Partial<{ code: string; type: string; status: number; statusFrom: number }>;
+  readonly verdict: StripeVerdict;
+  /** Problem code for a refusal, where it is not simply Stripe's. */
+  readonly problem?: ProblemCode;
+  /** Milliseconds to wait before the next attempt; otherwise the retry policy decides. */
+  readonly retryAfterMs?: number;
+}
+
+/** The one table from Stripe's errors to what happens next; the first rule that fits holds. */
+const RULES: readonly Rule[] = [
+  { when: { type: 'StripeConnectionError' }, verdict: 'retry' },
+  { when: { code: 'lock_timeout' }, verdict: 'retry', retryAfterMs: 1_000 },
+  { when: { code: 'idempotency_key_in_use' }, verdict: 'retry', retryAfterMs: 1_000 },
+  { when: { status: 429 }, verdict: 'retry', retryAfterMs: 2_000 },
+  { when: { statusFrom: 500 }, verdict: 'failed_under_key' },
+  { when: { type: 'StripeCardError' }, verdict: 'declined' },
+  { when: { type: 'StripeIdempotencyError' }, verdict: 'refused', problem: 'idempotency_key_reused' },
+  { when: { code: 'payment_intent_unexpected_state' }, verdict: 'unexpected_state' },
+  { when: { code: 'charge_already_captured' }, verdict: 'unexpected_state' },
+  { when: { code: 'charge_expired_for_capture' }, verdict: 'unexpected_state' },
+  { when: { code: 'charge_disputed' }, verdict: 'refused', problem: 'state_conflict' },
+  { when: { code: 'charge_already_refunded' }, verdict: 'refused', problem: 'state_conflict' },
+  { when: { code: 'account_invalid' }, verdict: 'refused' },
+  { when: { status: 400 }, verdict: 'refused' },
+  { when: { status: 404 }, verdict: 'refused' },
+];
+
+/** How Stripe's parameters are called in Waybill's requests. */
+const OUR_PARAMS: Readonly<Record<string, string>> = {
+  'transfer_data[destination]': 'connected_account',
+  'transfer_data[amount]': 'transfer_amount',
+  'payment_method_data[card][token]': 'token',
+  amount_to_capture: 'amount',
+};
+
+export interface JudgedError {
+  readonly verdict: StripeVerdict;
+  readonly failure: StripeFailure;
+  readonly problemCode: ProblemCode;
+  /** The field of the caller's request. */
+  readonly param: string | null;
+  readonly retryAfterMs: number | null;
+  /** The answer was a stored one: the request itself has ended. */
+  readonly replayed: boolean;
+}
+
+/** Judges an error that the Stripe client threw; anything that is not a Stripe error is thrown on. */
+export function judge(error: unknown): JudgedError {
+  if (!(error instanceof Stripe.errors.StripeError)) throw error;
+  const rule = RULES.find(({ when }) => fits(when, error));
+  return {
+    verdict: rule?.verdict ?? 'attention',
+    failure: {
+      code: error.code ?? error.rawType ?? error.type,
+      message: error.message,
+      stripeRequestId: error.requestId ?? null,
+    },
+    problemCode: rule?.problem ?? 'stripe_refused',
+    param: error.param ? (OUR_PARAMS[error.param] ?? error.param) : null,
+    retryAfterMs: rule?.retryAfterMs ?? null,
+    replayed: error.headers?.['idempotent-replayed'] === 'true',
+  };
+}
+
+function fits(when: Rule['when'], error: Stripe.errors.StripeError): boolean {
+  const status = error.statusCode ?? 0;
+  return (
+    (when.code === undefined || when.code === error.code) &&
+    (when.type === undefined || when.type === error.type) &&
+    (when.status === undefined || when.status === status) &&
+    (when.statusFrom === undefined || status >= when.statusFrom)
+  );
+}
