@@ -74,9 +74,9 @@ export function loadWorkerConfig(env: Env = process.env): Omit<Config, 'api'> {
 }
 
 /** What the sandbox alone needs, whatever Stripe key may be set besides. */
-export function loadSandboxConfig(env: Env = process.env): SandboxConfig & Pick<Config, 'logLevel'> {
+export function loadSandboxConfig(env: Env = process.env): SandboxConfig & Pick<Config, 'home'> {
   const vars = parse(env);
-  return { ...sandboxConfig(vars), logLevel: vars.LOG_LEVEL };
+  return { ...sandboxConfig(vars), home: resolve(vars.WAYBILL_HOME) };
 }
 
 const STRIPE = 'https://api.stripe.com';
@@ -143,28 +143,25 @@ function workerConfig(vars: Variables, env: Env): Omit<Config, 'api'> {
 }
 
 function temporalConfig(vars: Variables, env: Env): TemporalConfig {
-  const embedded = !(env.TEMPORAL_ADDRESS || env.TEMPORAL_PROFILE || env.TEMPORAL_CONFIG_FILE);
-  const { connectionOptions, namespace = 'default' } = temporalEnvironment(env, embedded);
-  const address = (embedded ? undefined : connectionOptions.address) ?? `127.0.0.1:${vars.TEMPORAL_PORT}`;
-  const connection = { ...connectionOptions, address };
-  return {
-    embedded,
-    address,
-    namespace,
-    connection,
-    port: vars.TEMPORAL_PORT,
-    uiPort: vars.TEMPORAL_UI_PORT,
-  };
+  const ports = { port: vars.TEMPORAL_PORT, uiPort: vars.TEMPORAL_UI_PORT };
+  const own = `127.0.0.1:${vars.TEMPORAL_PORT}`;
+  // A profile that merely lies in the home directory may lead to production: it counts only when it is asked for.
+  if (!(env.TEMPORAL_ADDRESS || env.TEMPORAL_PROFILE || env.TEMPORAL_CONFIG_FILE)) {
+    const namespace = env.TEMPORAL_NAMESPACE || 'default';
+    return { embedded: true, address: own, namespace, connection: { address: own }, ...ports };
+  }
+  const { connectionOptions, namespace = 'default' } = temporalEnvironment(env);
+  const address = connectionOptions.address ?? own;
+  return { embedded: false, address, namespace, connection: { ...connectionOptions, address }, ...ports };
 }
 
 /** TLS, API key, namespace and profiles as every Temporal SDK reads them. */
-function temporalEnvironment(env: Env, embedded: boolean) {
+function temporalEnvironment(env: Env) {
   const overrideEnvVars = Object.fromEntries(
     Object.entries(env).flatMap(([name, value]) => (value ? [[name, value]] : [])),
   );
   try {
-    // A profile that merely lies in the home directory may lead to production: it counts only when it is asked for.
-    return loadClientConnectConfig({ overrideEnvVars, disableFile: embedded });
+    return loadClientConnectConfig({ overrideEnvVars });
   } catch (error) {
     throw new ConfigError('TEMPORAL_*', error instanceof Error ? error.message : String(error));
   }

@@ -1,0 +1,63 @@
+// The entry of every npm script: installs what is missing, builds what is old, runs the command. Plain JavaScript without
+// dependencies, since on a fresh clone there is neither a compiler nor a package.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from './run/build.mjs';
+import { install } from './run/install.mjs';
+
+const NODE_AT_LEAST = [20, 10];
+
+/** Command → the compiled script that it runs. */
+const scripts = {
+  start: 'dev/start.js',
+  demo: 'dev/demo.js',
+  temporal: 'dev/temporal.js',
+  sandbox: 'dev/sandbox.js',
+  worker: 'worker/main.js',
+  api: 'api/main.js',
+  bench: 'bench/main.js',
+  verify: 'dev/verify.js',
+};
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const [command = '', ...args] = process.argv.slice(2);
+const say = (line) => process.stderr.write(`${line}\n`);
+
+checkNode();
+process.chdir(root);
+install(root, say);
+if (command === 'test') runTests();
+else if (command === 'build') build(root, say);
+else await runScript();
+
+function checkNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major > NODE_AT_LEAST[0] || (major === NODE_AT_LEAST[0] && minor >= NODE_AT_LEAST[1])) return;
+  fail(`Node ${NODE_AT_LEAST.join('.')} or newer is needed; this is ${process.versions.node}.`);
+}
+
+/** Tests run from the sources; those that spawn real processes build by themselves. */
+function runTests() {
+  const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
+  const { status } = spawnSync(process.execPath, [vitest, 'run', ...args], { stdio: 'inherit' });
+  process.exitCode = status ?? 1;
+}
+
+/** In this very process: Ctrl-C then reaches the script and nothing between. */
+async function runScript() {
+  if (!(command in scripts))
+    fail(`Unknown command "${command}". There are: test, build, ${Object.keys(scripts).join(', ')}.`);
+  build(root, say);
+  const script = join(root, 'dist', scripts[command]);
+  if (!existsSync(script)) fail(`${command}: ${script} is not there.`);
+  process.setSourceMapsEnabled(true);
+  process.argv = [process.execPath, script, ...args];
+  await import(pathToFileURL(script).href);
+}
+
+function fail(message) {
+  say(message);
+  process.exit(1);
+}

@@ -1,0 +1,74 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { holdLock } from './build-lock.mjs';
+
+/** Top-level folders that nothing is compiled from. */
+const NOT_SOURCES = new Set(['node_modules', 'dist', 'coverage', 'test', 'docs', 'deploy']);
+const CONFIGS = ['config.ts', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
+/** What the workflow bundle is made of. */
+const BUNDLED = ['domain', 'workflows', 'worker'];
+
+/** Compiles to `dist/` and bundles the workflows there, each only when its sources changed. */
+export function build(root, say) {
+  const release = holdLock(join(root, 'dist'));
+  try {
+    whenChanged(root, 'compiled', sourceFolders(root), () => {
+      say('Compiling …');
+      // Types are checked by `npm run verify`; a start need not wait for that, nor fail for it.
+      node(root, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--noCheck']);
+    });
+    whenChanged(root, 'bundled', BUNDLED, () => {
+      if (!existsSync(join(root, 'dist', 'workflows', 'index.js'))) return;
+      say('Bundling the workflows …');
+      node(root, ['dist/worker/build-bundle.js']);
+    });
+  } finally {
+    release();
+  }
+}
+
+/** Does `work` unless the files are as they were when it last succeeded. */
+function whenChanged(root, step, folders, work) {
+  const stamp = join(root, 'dist', `.${step}`);
+  const files = [
+    ...CONFIGS.map((name) => join(root, name)),
+    ...folders.flatMap((dir) => sourcesIn(join(root, dir))),
+  ];
+  const now = fingerprint(root, files);
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === now) return;
+  rmSync(stamp, { force: true });
+  work();
+  writeFileSync(stamp, now);
+}
+
+function sourceFolders(root) {
+  return readdirSync(root, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.') && !NOT_SOURCES.has(entry.name))
+    .map((entry) => entry.name);
+}
+
+function sourcesIn(dir) {
+  if (!existsSync(dir)) return [];
+  return readdirSync(dir, { recursive: true })
+    .map(String)
+    .filter((name) => /\.(ts|json)$/.test(name))
+    .sort()
+    .map((name) => join(dir, name));
+}
+
+function fingerprint(root, files) {
+  const hash = createHash('sha256');
+  for (const file of files) {
+    const { mtimeMs, size } = statSync(file);
+    hash.update(`${relative(root, file)} ${size} ${mtimeMs}\n`);
+  }
+  return hash.digest('hex');
+}
+
+function node(root, args) {
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: ['ignore', 2, 2] });
+  if (status !== 0) throw new Error(`The build failed at: node ${args.join(' ')}`);
+}

@@ -1,0 +1,14 @@
+import { loadSandboxConfig } from '../config.ts';
+import { createSandbox } from '../sandbox/index.ts';
+import { lockData } from './data.ts';
+import { untilToldToStop } from './until-stopped.ts';
+
+const { home, port, dataDir } = loadSandboxConfig();
+const unlock = await lockData('sandbox', { home });
+const sandbox = createSandbox({ dataDir });
+const { url } = await sandbox.listen(port);
+console.log(`The Stripe sandbox answers at ${url}; its journal is in ${dataDir}`);
+
+await untilToldToStop();
+await sandbox.close();
+await unlock();

@@ -1,0 +1,36 @@
+import { parseArgs } from 'node:util';
+import { type Stack, startStack } from './stack.ts';
+import { banner } from './start/banner.ts';
+import { ImportantLines } from './start/important-lines.ts';
+import { untilToldToStop } from './until-stopped.ts';
+
+const { values } = parseArgs({ options: { fresh: { type: 'boolean', default: false } } });
+const startedMs = performance.now();
+const important = new ImportantLines(console.error);
+let giveUp: (why: string) => void = () => undefined;
+const givenUp = new Promise<string>((resolve) => {
+  giveUp = resolve;
+});
+
+const stack = await startStack({
+  ports: 'configured',
+  fresh: values.fresh,
+  supervise: true,
+  report: console.log,
+  onLine: (part, line) => important.add(part, line, performance.now()),
+  onGivenUp: giveUp,
+}).catch((error: Error) => {
+  console.error(error.message);
+  process.exit(1);
+});
+console.log(await banner(stack, performance.now() - startedMs));
+
+const why = await Promise.race([untilToldToStop().then(() => undefined), givenUp]);
+await end(stack, why);
+
+async function end(running: Stack, trouble: string | undefined): Promise<void> {
+  console.log(trouble ? `\n${trouble}. Stopping everything …` : '\nStopping … (once more to force it)');
+  await running.stop();
+  console.log('Stopped. The next `npm start` finds the same orders again.');
+  process.exit(trouble ? 1 : 0);
+}

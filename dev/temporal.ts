@@ -1,0 +1,18 @@
+import { startStack } from './stack.ts';
+import { untilToldToStop } from './until-stopped.ts';
+
+// `npm run temporal`: the server alone. Whatever Stripe key is set doesn't concern it.
+const stack = await startStack({
+  ports: 'configured',
+  parts: ['temporal'],
+  env: { STRIPE_SECRET_KEY: '', STRIPE_API_BASE: '' },
+  report: console.log,
+  onGivenUp: console.error,
+}).catch((error: Error) => {
+  console.error(error.message);
+  process.exit(1);
+});
+console.log(`Temporal answers at ${stack.config.temporal.address}; its UI is at ${stack.urls.temporalUi}`);
+
+await untilToldToStop();
+await stack.stop();
