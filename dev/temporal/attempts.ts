@@ -1,5 +1,5 @@
 import { access, constants } from 'node:fs/promises';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { cacheDirs, type Env, writableCacheDir } from '../cache-dir.ts';
 import { runTool } from '../run-tool.ts';
 import { buildWithGo } from './go-build.ts';
@@ -18,11 +18,11 @@ export function cachedName(what: 'cli' | 'sdk'): string {
 export function temporalAttempts(env: Env, home: string, log: (line: string) => void): Attempt[] {
   const dirs = cacheDirs(env, home);
   return [
-    { name: '`temporal` on the PATH', find: onPath },
+    { name: '`temporal` on the PATH', find: () => onPath(env.PATH ?? '') },
     { name: 'our cache', find: () => inCache(dirs) },
     {
       name: "the SDK's own download",
-      find: () => downloadWithSdk(join(writableCacheDir(dirs), cachedName('sdk')), log),
+      find: () => downloadWithSdk('dev-server', join(writableCacheDir(dirs), cachedName('sdk')), log),
     },
     {
       name: 'a build through the Go module proxy',
@@ -31,9 +31,16 @@ export function temporalAttempts(env: Env, home: string, log: (line: string) => 
   ];
 }
 
-async function onPath() {
-  const ran = await runTool({ command: 'temporal', args: ['--version'], signal: AbortSignal.timeout(5_000) });
-  return ran.ok ? { path: 'temporal' } : { missing: ran.why };
+async function onPath(path: string) {
+  for (const dir of path.split(delimiter)) {
+    const candidate = join(dir, 'temporal');
+    if (!(await isExecutable(candidate))) continue;
+    const command = { command: candidate, args: ['server', 'start-dev', '--help'] };
+    // Something else may bear the name, or a CLI too old for what we ask of it.
+    const ran = await runTool({ ...command, signal: AbortSignal.timeout(5_000) });
+    return ran.ok ? { path: candidate } : { missing: ran.why };
+  }
+  return { missing: 'there is none' };
 }
 
 async function inCache(dirs: readonly string[]) {

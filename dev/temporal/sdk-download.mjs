@@ -1,7 +1,10 @@
-// Run by sdk-download.ts: fetches the Temporal CLI into the folder given, by way of the SDK's test environment.
+// Run by sdk-download.ts: has the SDK fetch a server of the given kind into the folder given, by way of starting it.
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 
-const env = await TestWorkflowEnvironment.createLocal({
-  server: { executable: { type: 'cached-download', downloadDir: process.argv[2], ttl: '100d' } },
-});
+const [kind, downloadDir] = process.argv.slice(2);
+const options = { server: { executable: { type: 'cached-download', downloadDir, ttl: '100d' } } };
+const env =
+  kind === 'time-skipping'
+    ? await TestWorkflowEnvironment.createTimeSkipping(options)
+    : await TestWorkflowEnvironment.createLocal(options);
 await env.teardown();

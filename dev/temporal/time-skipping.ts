@@ -5,7 +5,10 @@ import { cacheDirs, type Env, writableCacheDir } from '../cache-dir.ts';
 import { withLock } from '../file-lock.ts';
 import { projectRoot } from '../project-root.ts';
 import { runTool } from '../run-tool.ts';
+import { downloadWithSdk } from './sdk-download.ts';
 
+/** The version that time-skipping-pom.xml names. */
+const VERSION = '1.31.0';
 const COPY_DEPENDENCIES = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
 
 /** Looks like the SDK's native test server: a program that takes the port as its argument. Starts fast, optimizes little. */
@@ -13,14 +16,23 @@ const WRAPPER = `#!/bin/sh
 exec java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "$(dirname "$0")/jars/*" io.temporal.testserver.TestServer "$@"
 `;
 
-/** A program that is the time-skipping test server: Maven Central's jars in the cache, and a script that runs them. */
+/** A program that is the time-skipping test server: Maven Central's jars and a script that runs them, or the SDK's own. */
 export async function timeSkippingServer(
   env: Env,
   home: string,
+  log: (line: string) => void,
 ): Promise<{ path: string } | { missing: string }> {
+  const dir = join(writableCacheDir(cacheDirs(env, home)), `time-skipping-${VERSION}`);
+  const maven = await fromMaven(dir);
+  if ('path' in maven) return maven;
+  const downloaded = await downloadWithSdk('time-skipping', `${dir}-sdk`, log);
+  if ('path' in downloaded) return downloaded;
+  return { missing: `Maven: ${maven.missing}; the SDK's download: ${downloaded.missing}` };
+}
+
+async function fromMaven(dir: string): Promise<{ path: string } | { missing: string }> {
   const java = await runTool({ command: 'java', args: ['-version'] });
   if (!java.ok) return { missing: java.why };
-  const dir = join(writableCacheDir(cacheDirs(env, home)), 'time-skipping-1.31.0');
   return withLock(`${dir}.lock`, async () => {
     const path = join(dir, 'test-server');
     if (existsSync(path)) return { path };

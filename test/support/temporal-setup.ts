@@ -21,7 +21,7 @@ export default async function setup(project: TestProject): Promise<void> {
       (path) => ({ path }),
       (error: Error) => ({ missing: error.message }),
     ),
-    timeSkippingServer(process.env, home),
+    timeSkippingServer(process.env, home, say),
   ]);
   project.provide('temporal', temporal);
   project.provide('timeSkipping', timeSkipping);

@@ -1,0 +1,30 @@
+// Adds up what .ci/run saw. A run that broke off before it could count (a crash, a file that doesn't load) is a failure too.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const [results, testsExit, verifyExit] = process.argv.slice(2);
+const parts = [tests(join(results, 'tests.json')), verify(join(results, 'verify.log'))];
+const exits = [testsExit, verifyExit].map(Number);
+let passed = 0;
+let failed = 0;
+for (const [index, part] of parts.entries()) {
+  passed += part.passed;
+  failed += exits[index] === 0 ? part.failed : Math.max(1, part.failed);
+}
+process.stdout.write(`${passed} passed, ${failed} failed\n`);
+process.exitCode = failed === 0 ? 0 : 1;
+
+function tests(path) {
+  if (!existsSync(path)) return { passed: 0, failed: 1 };
+  const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(path, 'utf8'));
+  const unloadable = testResults.filter(
+    ({ status, assertionResults }) =>
+      status === 'failed' && !assertionResults.some((result) => result.status === 'failed'),
+  );
+  return { passed: numPassedTests, failed: numFailedTests + unloadable.length };
+}
+
+function verify(path) {
+  const [, passed, failed] = /(\d+) passed, (\d+) failed\s*$/.exec(readFileSync(path, 'utf8')) ?? [0, 0, 1];
+  return { passed: Number(passed), failed: Number(failed) };
+}
