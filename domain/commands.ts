@@ -76,6 +76,11 @@ export interface CommandResult {
   readonly problem: Problem | null;
 }
 
+/** A command that has not ended yet. */
+export interface RunningCommand extends Pick<CommandResult, 'commandId' | 'requestHash' | 'requestId'> {
+  readonly outcome: 'running';
+}
+
 /** Why this command cannot be carried out in the order's present state; null if it can. */
 export function refusalOf(order: Order, command: CommandBody): Problem | null {
   if (command.kind === 'resolve') return refusalOfResolve(order, command);

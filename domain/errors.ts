@@ -27,6 +27,7 @@ export type ProblemCode =
   | 'unauthenticated'
   /** The API key's role is too low. */
   | 'forbidden'
+  | 'method_not_allowed'
   | 'too_many_requests'
   | 'payload_too_large'
   | 'unsupported_media_type'

@@ -1,5 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { CommandBody, CommandEnvelope, CommandResult } from '../domain/commands.ts';
+import type { CommandBody, CommandEnvelope, CommandResult, RunningCommand } from '../domain/commands.ts';
 import type { Attention, Order, OrderTerms, SpecialCaseTransfer } from '../domain/order.ts';
 import type { Timeline } from '../domain/timeline.ts';
 
@@ -59,8 +59,10 @@ export const stripeEventSignal = defineSignal<[{ eventId: string; eventType: str
 
 export const orderQuery = defineQuery<Order>('order');
 export const timelineQuery = defineQuery<Timeline>('timeline');
-/** How a command stands: `running`, its result, or null if this order does not know it. */
-export const commandQuery = defineQuery<CommandResult | 'running' | null, [commandId: string]>('command');
+/** How a command stands; null if this order does not know it. */
+export const commandQuery = defineQuery<CommandResult | RunningCommand | null, [commandId: string]>(
+  'command',
+);
 
 /** Argument of the `specialCaseTransfer` workflow: platform → connected account, with no order. Amount in minor units. */
 export interface TransferInput {

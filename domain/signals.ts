@@ -1,0 +1,112 @@
+import type { Command, CommandBody, CommandKind } from './commands.ts';
+import { CANCELLATION_REASONS, REFUND_REASONS, RESOLVE_ACTIONS } from './commands.ts';
+import type { Problem } from './errors.ts';
+import { problem } from './errors.ts';
+import { commandIdFromSignal } from './ids.ts';
+
+/** The commands of operators; a new payment method comes from the customer, by the API. */
+export type SignalKind = Exclude<CommandKind, 'confirm'>;
+
+type Parsed =
+  | { readonly command: Command; readonly refusal: null }
+  | { readonly command: null; readonly refusal: Problem };
+
+/**
+ * A command typed by hand in Temporal's UI or CLI: the API's own JSON body, a `requestId` that makes a repeat
+ * harmless, and optionally an `actor`. Whatever is wrong with it is a {@link Problem}, never an exception: a bad
+ * signal must not stop the workflow.
+ */
+export function commandFromSignal(kind: SignalKind, raw: unknown): Parsed {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
+    return refused('The signal takes one JSON object.');
+  }
+  const reader = new FieldReader(raw as Record<string, unknown>);
+  const requestId = reader.text('requestId', true);
+  const actor = reader.text('actor') ?? 'temporal';
+  const body = readBody(kind, reader);
+  const wrong = reader.wrong();
+  if (wrong || requestId === null) return refused(wrong ?? 'requestId is missing.');
+  const commandId = commandIdFromSignal(requestId);
+  return { command: { ...body, commandId, requestId, requestHash: commandId, actor }, refusal: null };
+}
+
+function readBody(kind: SignalKind, reader: FieldReader): CommandBody {
+  switch (kind) {
+    case 'capture':
+      return { kind, amount: reader.amount('amount') };
+    case 'cancel':
+      return { kind, reason: reader.oneOf('reason', CANCELLATION_REASONS) };
+    case 'refund':
+      return {
+        kind,
+        amount: reader.amount('amount'),
+        reverseTransfer: reader.flag('reverse_transfer'),
+        refundApplicationFee: reader.flag('refund_application_fee'),
+        reason: reader.oneOf('reason', REFUND_REASONS),
+      };
+    case 'transfer':
+      return {
+        kind,
+        amount: reader.amount('amount', true) ?? 0,
+        destination: reader.text('destination'),
+        description: reader.text('description'),
+      };
+    case 'resolve':
+      return {
+        kind,
+        action: reader.oneOf('action', RESOLVE_ACTIONS, true) ?? 'retry',
+        stripeId: reader.text('stripe_id'),
+        reason: reader.text('reason', true) ?? '',
+      };
+  }
+}
+
+/** Reads fields one by one and remembers the first thing that was wrong, unknown fields included. */
+class FieldReader {
+  readonly #fields: Readonly<Record<string, unknown>>;
+  readonly #read = new Set<string>();
+  #firstWrong: string | null = null;
+
+  constructor(fields: Readonly<Record<string, unknown>>) {
+    this.#fields = fields;
+  }
+
+  text(name: string, required = false): string | null {
+    return this.#field(name, required, isText, 'a non-empty string');
+  }
+
+  amount(name: string, required = false): number | null {
+    return this.#field(name, required, isAmount, 'a positive integer number of minor units');
+  }
+
+  flag(name: string): boolean {
+    return this.#field(name, false, isBoolean, 'true or false') ?? false;
+  }
+
+  oneOf<T extends string>(name: string, values: readonly T[], required = false): T | null {
+    const isOneOf = (value: unknown): value is T => (values as readonly unknown[]).includes(value);
+    return this.#field(name, required, isOneOf, `one of ${values.join(', ')}`);
+  }
+
+  wrong(): string | null {
+    const unknown = Object.keys(this.#fields).find((name) => !this.#read.has(name));
+    return this.#firstWrong ?? (unknown === undefined ? null : `Unknown field: ${unknown}.`);
+  }
+
+  #field<T>(name: string, required: boolean, is: (value: unknown) => value is T, kind: string): T | null {
+    this.#read.add(name);
+    const value = this.#fields[name];
+    if (is(value)) return value;
+    const missing = value === undefined || value === null;
+    if (!missing || required) this.#firstWrong ??= `${name} must be ${kind}.`;
+    return null;
+  }
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+const isAmount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0;
+const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
+
+function refused(detail: string): Parsed {
+  return { command: null, refusal: problem('invalid_request', detail) };
+}

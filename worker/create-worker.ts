@@ -1,0 +1,35 @@
+import type { NativeConnection, WorkflowBundleOption } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
+import type Stripe from 'stripe';
+import { createActivities } from '../activities/index.ts';
+
+export interface WorkerDeps {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly taskQueue: string;
+  readonly workflowBundle: WorkflowBundleOption;
+  readonly stripe: Stripe;
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
+}
+
+/** Workflows kept in memory between their tasks; an evicted one is replayed. Bounds the worker's memory. */
+const CACHED_WORKFLOWS_MAX = 500;
+/** Calls to Stripe at the same time: under Stripe's 100 requests a second at a usual 0.5 s each. */
+const ACTIVITIES_MAX = 40;
+
+/** A worker that carries orders; it polls once it is run. */
+export function createWorker(deps: WorkerDeps): Promise<Worker> {
+  const { connection, namespace, taskQueue, workflowBundle, stripe, now = Date.now } = deps;
+  return Worker.create({
+    connection,
+    namespace,
+    taskQueue,
+    workflowBundle,
+    activities: createActivities({ stripe, now }),
+    maxCachedWorkflows: CACHED_WORKFLOWS_MAX,
+    maxConcurrentActivityTaskExecutions: ACTIVITIES_MAX,
+    maxConcurrentLocalActivityExecutions: ACTIVITIES_MAX,
+    shutdownGraceTime: '20 seconds',
+  });
+}

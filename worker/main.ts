@@ -1,0 +1,34 @@
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { pino } from 'pino';
+import { loadWorkerConfig } from '../config.ts';
+import { SEARCH_ATTRIBUTES } from '../domain/search-attributes.ts';
+import { createStripeClient } from '../stripe/client.ts';
+import { workflowBundle } from './bundle.ts';
+import { createWorker } from './create-worker.ts';
+import { registerSearchAttributes } from './search-attributes.ts';
+
+const { temporal, stripe, worker: options, logLevel } = loadWorkerConfig();
+const log = pino({ name: 'worker', level: logLevel });
+Runtime.install({
+  logger: new DefaultLogger('INFO', ({ level, message, meta }) => {
+    log[levelOf(level)]({ ...meta }, message);
+  }),
+});
+
+const connection = await NativeConnection.connect(temporal.connection);
+await registerSearchAttributes(connection, temporal.namespace, SEARCH_ATTRIBUTES);
+const worker = await createWorker({
+  connection,
+  namespace: temporal.namespace,
+  taskQueue: options.taskQueue,
+  workflowBundle: await workflowBundle(),
+  stripe: createStripeClient(stripe),
+});
+log.info({ taskQueue: options.taskQueue, stripe: stripe.mode }, 'worker ready');
+// Returns after SIGTERM or SIGINT, once running activities have ended.
+await worker.run();
+await connection.close();
+
+function levelOf(level: string): 'trace' | 'debug' | 'info' | 'warn' | 'error' {
+  return level.toLowerCase() as 'trace' | 'debug' | 'info' | 'warn' | 'error';
+}

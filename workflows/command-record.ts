@@ -1,0 +1,131 @@
+import type { Command, CommandEnvelope, CommandResult, RunningCommand } from '../domain/commands.ts';
+import type { Problem } from '../domain/errors.ts';
+import type { OperationOutcome, StripeOperation } from '../domain/operations.ts';
+import type { Attention } from '../domain/order.ts';
+import type { Timeline, TimelineEntry } from '../domain/timeline.ts';
+import { EMPTY_TIMELINE, record } from '../domain/timeline.ts';
+import { backoffMs, MINUTE_MS, workflowNow } from './time.ts';
+
+/** An operation that waits for an operator, and what it takes to go on with it. */
+export interface BlockedOperation {
+  readonly operation: StripeOperation;
+  readonly command: CommandEnvelope;
+  /** What stopped it may pass by itself: repeating it later may help. */
+  readonly transient: boolean;
+  readonly probes: number;
+  /** Milliseconds since the epoch. */
+  readonly nextProbeAt: number;
+}
+
+/** What a workflow with commands remembers, as plain data: continue-as-new carries it over. */
+export interface CommandSnapshot {
+  readonly timeline: Timeline;
+  readonly commands: readonly (CommandResult | RunningCommand)[];
+  readonly blocked: BlockedOperation | null;
+}
+
+type Note = Pick<TimelineEntry, 'type' | 'name'> &
+  Partial<Pick<TimelineEntry, 'detail' | 'stripeId' | 'stripeRequestId'>> & { cause: CommandEnvelope | null };
+
+const FIRST_PROBE_MS = MINUTE_MS;
+const PROBE_MAX_MS = 15 * MINUTE_MS;
+
+/** How many commands are remembered for repeats; the oldest go first. */
+const COMMANDS_MAX = 200;
+
+/**
+ * The memory of a workflow that carries out commands by operations at Stripe: which commands came and how they ended,
+ * what is stuck, and the timeline of all of it.
+ */
+export abstract class CommandRecord {
+  #timeline: Timeline;
+  #commands: Map<string, CommandResult | RunningCommand>;
+  #blocked: BlockedOperation | null;
+
+  constructor(carried: CommandSnapshot | undefined) {
+    this.#timeline = carried?.timeline ?? EMPTY_TIMELINE;
+    this.#commands = new Map(carried?.commands.map((known) => [known.commandId, known]));
+    this.#blocked = carried?.blocked ?? null;
+  }
+
+  /** What an operator has to look at, as it is shown. */
+  abstract get attention(): Attention | null;
+
+  /** Shows that an operator has to look, or (null) no longer has to. */
+  abstract showAttention(attention: Attention | null, cause: CommandEnvelope | null): void;
+
+  /** Records how an operation ended. Throws IllegalTransition if that contradicts what is known; nothing has changed then. */
+  abstract absorb(command: CommandEnvelope, operation: StripeOperation, outcome: OperationOutcome): void;
+
+  /** Records that an operator gave up an operation that had no effect. */
+  abstract abandon(operation: StripeOperation, cause: CommandEnvelope): void;
+
+  get timeline(): Timeline {
+    return this.#timeline;
+  }
+
+  /** The operation that waits for an operator. */
+  get blocked(): BlockedOperation | null {
+    return this.#blocked;
+  }
+
+  note({ type, name, cause, detail = null, stripeId = null, stripeRequestId = null }: Note): void {
+    this.#timeline = record(this.#timeline, {
+      at: workflowNow(),
+      type,
+      name,
+      actor: cause?.actor ?? 'waybill',
+      cause: cause?.commandId ?? null,
+      detail,
+      stripeId,
+      stripeRequestId,
+    });
+  }
+
+  /** How a command stands; null if it is not known. */
+  command(commandId: string): CommandResult | RunningCommand | null {
+    return this.#commands.get(commandId) ?? null;
+  }
+
+  begin(kind: Command['kind'] | 'authorize' | 'pay', command: CommandEnvelope): void {
+    const { commandId, requestHash, requestId } = command;
+    this.#remember({ commandId, requestHash, requestId, outcome: 'running' });
+    this.note({ type: 'command', name: kind, cause: command });
+  }
+
+  settle(command: CommandEnvelope, outcome: CommandResult['outcome'], problem: Problem | null = null): void {
+    const { commandId, requestHash, requestId } = command;
+    this.#remember({ commandId, requestHash, requestId, outcome, problem });
+  }
+
+  /** The result of a command; null while it is running. */
+  result(commandId: string): CommandResult | null {
+    const known = this.#commands.get(commandId);
+    return known && known.outcome !== 'running' ? known : null;
+  }
+
+  /** Keeps an operation for an operator, and says when it is looked up next. */
+  block(blocked: Pick<BlockedOperation, 'operation' | 'command' | 'transient'>): void {
+    const { operation, command, transient } = blocked;
+    const probes = this.#blocked ? this.#blocked.probes + 1 : 0;
+    const nextProbeAt = workflowNow() + backoffMs(probes, FIRST_PROBE_MS, PROBE_MAX_MS);
+    this.#blocked = { operation, command, transient, probes, nextProbeAt };
+  }
+
+  unblock(cause: CommandEnvelope | null): void {
+    this.#blocked = null;
+    this.showAttention(null, cause);
+  }
+
+  protected carry(): CommandSnapshot {
+    return { timeline: this.#timeline, commands: [...this.#commands.values()], blocked: this.#blocked };
+  }
+
+  #remember(command: CommandResult | RunningCommand): void {
+    this.#commands.set(command.commandId, command);
+    for (const [commandId, { outcome }] of this.#commands) {
+      if (this.#commands.size <= COMMANDS_MAX) return;
+      if (outcome !== 'running') this.#commands.delete(commandId);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+export { order } from './order.ts';
+export { specialCaseTransfer } from './special-case-transfer.ts';

@@ -1,0 +1,134 @@
+import type { UpdateDefinition } from '@temporalio/common';
+import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
+import type { Command, CommandEnvelope, CommandKind } from '../domain/commands.ts';
+import { refusalOf } from '../domain/commands.ts';
+import type { Problem } from '../domain/errors.ts';
+import { COMMAND_REFUSED, problem } from '../domain/errors.ts';
+import { isClosed } from '../domain/order.ts';
+import type { SignalKind } from '../domain/signals.ts';
+import { commandFromSignal } from '../domain/signals.ts';
+import type { OrderAnswer } from './messages.ts';
+import * as messages from './messages.ts';
+import type { OrderRecord } from './order-record.ts';
+
+/** More than a person or a service has waiting at one order; beyond it a command is refused, never dropped. */
+const QUEUE_MAX = 100;
+const SEEN_EVENTS_MAX = 200;
+
+/** What the order has to do next. */
+export type Work =
+  | { readonly type: 'command'; readonly command: Command }
+  | { readonly type: 'stripe_event'; readonly eventType: string }
+  | { readonly type: 'alarm' };
+
+export interface Inbox {
+  /** The next thing to do; `alarm` if nothing else came within that many milliseconds (null: however long). */
+  next(alarmInMs: number | null): Promise<Work>;
+  isEmpty(): boolean;
+}
+
+/**
+ * Takes in every message and gives out one piece of work at a time, so that two commands never interleave. Updates
+ * and signals feed the same queue; an update's caller waits until its command is settled.
+ */
+export function openInbox(record: OrderRecord): Inbox {
+  const queue: Work[] = [];
+  const seenEvents = new Set<string>();
+
+  const accept = (command: Command): void => {
+    if (record.command(command.commandId)) return;
+    record.begin(command.kind, command);
+    queue.push({ type: 'command', command });
+  };
+
+  const handleCommand = <Kind extends CommandKind>(
+    kind: Kind,
+    update: UpdateDefinition<OrderAnswer, [messages.CommandMessage<Kind>]>,
+  ): void => {
+    const commandOf = (message: messages.CommandMessage<Kind>) =>
+      ({ ...message, kind }) as unknown as Command;
+    setHandler(
+      update,
+      async (message) => {
+        accept(commandOf(message));
+        await condition(() => record.result(message.commandId) !== null);
+        return record.answer(message.commandId);
+      },
+      { validator: (message) => throwIfRefused(admission(record, queue.length, commandOf(message))) },
+    );
+  };
+
+  setHandler(
+    messages.authorizeUpdate,
+    async ({ commandId }) => {
+      await condition(() => record.result(commandId) !== null);
+      return record.answer(commandId);
+    },
+    { validator: (envelope) => throwIfRefused(refusalOfAuthorize(record, envelope)) },
+  );
+  handleCommand('confirm', messages.confirmUpdate);
+  handleCommand('capture', messages.captureUpdate);
+  handleCommand('cancel', messages.cancelUpdate);
+  handleCommand('refund', messages.refundUpdate);
+  handleCommand('transfer', messages.transferUpdate);
+  handleCommand('resolve', messages.resolveUpdate);
+
+  const handleSignal = (kind: SignalKind, signal: typeof messages.captureSignal): void => {
+    setHandler(signal, (raw) => {
+      const { command, refusal } = commandFromSignal(kind, raw);
+      const why = command ? admission(record, queue.length, command) : refusal;
+      if (why) record.note({ type: 'command', name: `${kind} refused`, cause: command, detail: why.detail });
+      else if (command) accept(command);
+    });
+  };
+  handleSignal('capture', messages.captureSignal);
+  handleSignal('cancel', messages.cancelSignal);
+  handleSignal('refund', messages.refundSignal);
+  handleSignal('transfer', messages.transferSignal);
+  handleSignal('resolve', messages.resolveSignal);
+
+  setHandler(messages.stripeEventSignal, ({ eventId, eventType }) => {
+    if (seenEvents.has(eventId)) return;
+    seenEvents.add(eventId);
+    if (seenEvents.size > SEEN_EVENTS_MAX) seenEvents.delete([...seenEvents][0] as string);
+    queue.push({ type: 'stripe_event', eventType });
+  });
+
+  setHandler(messages.orderQuery, () => record.order);
+  setHandler(messages.timelineQuery, () => record.timeline);
+  setHandler(messages.commandQuery, (commandId) => record.command(commandId));
+
+  return {
+    isEmpty: () => queue.length === 0,
+    async next(alarmInMs) {
+      if (alarmInMs === null) await condition(() => queue.length > 0);
+      else if (alarmInMs > 0) await condition(() => queue.length > 0, alarmInMs);
+      return queue.shift() ?? { type: 'alarm' };
+    },
+  };
+}
+
+/** A repeat of a known command is always let in: it gets the first answer. */
+function admission(record: OrderRecord, queued: number, command: Command): Problem | null {
+  const known = record.command(command.commandId);
+  if (known) return null;
+  if (isClosed(record.order)) {
+    return problem(
+      'state_conflict',
+      `This order is ${record.order.payment.status}; nothing more can happen to it.`,
+    );
+  }
+  if (queued >= QUEUE_MAX)
+    return problem('too_many_requests', `${QUEUE_MAX} commands are waiting at this order.`);
+  return refusalOf(record.order, command);
+}
+
+function refusalOfAuthorize(record: OrderRecord, { commandId }: CommandEnvelope): Problem | null {
+  return commandId === record.input.authorize.commandId
+    ? null
+    : problem('order_exists', `Order ${record.input.terms.id} exists.`, { param: 'id' });
+}
+
+function throwIfRefused(why: Problem | null): void {
+  if (why) throw ApplicationFailure.nonRetryable(why.detail, COMMAND_REFUSED, why);
+}

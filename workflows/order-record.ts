@@ -1,0 +1,199 @@
+import type { Command, CommandEnvelope } from '../domain/commands.ts';
+import type { Problem } from '../domain/errors.ts';
+import { problem } from '../domain/errors.ts';
+import type { OperationOutcome, StripeOperation } from '../domain/operations.ts';
+import type { Attention, Order, OrderEvent } from '../domain/order.ts';
+import { isClosed, newOrder, orderStatus, transition } from '../domain/order.ts';
+import type { PaymentFacts } from '../domain/payment.ts';
+import { IllegalTransition } from '../domain/payment.ts';
+import type { CommandSnapshot } from './command-record.ts';
+import { CommandRecord } from './command-record.ts';
+import type { OrderAnswer, OrderInput } from './messages.ts';
+import { workflowNow } from './time.ts';
+
+/** All that an order is, as plain data: what continue-as-new carries over. Times in milliseconds since the epoch. */
+export interface OrderSnapshot extends CommandSnapshot {
+  readonly order: Order;
+  readonly lastActivityAt: number;
+  readonly readings: number;
+}
+
+/** The order with its memory: every change goes through here, so that nothing changes without a line in the timeline. */
+export class OrderRecord extends CommandRecord {
+  readonly input: OrderInput;
+  #order: Order;
+  #refusal: Problem | null = null;
+  #closed = false;
+  #lastActivityAt: number;
+  #readings: number;
+
+  constructor(input: OrderInput, carried: OrderSnapshot | undefined) {
+    super(carried);
+    const now = workflowNow();
+    this.input = input;
+    this.#order = carried?.order ?? newOrder(input.terms, now, input.livemode);
+    this.#lastActivityAt = carried?.lastActivityAt ?? now;
+    this.#readings = carried?.readings ?? 0;
+  }
+
+  get order(): Order {
+    return this.#order;
+  }
+
+  get attention(): Attention | null {
+    return this.#order.attention;
+  }
+
+  /** Why Stripe refused to create this order: nothing of it exists there. */
+  get refusal(): Problem | null {
+    return this.#refusal;
+  }
+
+  /** When money or a command last moved. */
+  get lastActivityAt(): number {
+    return this.#lastActivityAt;
+  }
+
+  /** How often the payment was read again since then because an alarm rang. */
+  get readings(): number {
+    return this.#readings;
+  }
+
+  countReading(): void {
+    this.#readings += 1;
+  }
+
+  /** Whether this order's life is over: nothing more can happen to its money, or it has been open long enough. */
+  get isClosed(): boolean {
+    return this.#closed || isClosed(this.#order);
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+
+  /** Applies an event; throws what `transition` throws, and then nothing has changed. */
+  apply(event: OrderEvent, cause: CommandEnvelope | null): void {
+    const before = orderStatus(this.#order);
+    this.#order = transition(this.#order, event);
+    const after = orderStatus(this.#order);
+    if (before === after) return;
+    this.#touch();
+    this.note({ type: 'state', name: after, cause });
+  }
+
+  /** Records what Stripe shows by itself; an answer that contradicts what is known changes nothing but the timeline. */
+  observe(payment: PaymentFacts): void {
+    try {
+      this.apply({ type: 'payment_observed', payment }, null);
+    } catch (error) {
+      if (!(error instanceof IllegalTransition)) throw error;
+      this.note({ type: 'event', name: 'contradiction', cause: null, detail: error.message });
+    }
+  }
+
+  override begin(kind: Command['kind'] | 'authorize', command: CommandEnvelope): void {
+    super.begin(kind, command);
+    this.#touch();
+  }
+
+  showAttention(attention: Attention | null, cause: CommandEnvelope | null): void {
+    this.apply(attention ? { type: 'attention_raised', attention } : { type: 'attention_cleared' }, cause);
+  }
+
+  abandon({ operation }: StripeOperation, cause: CommandEnvelope): void {
+    if (operation === 'authorize') this.apply({ type: 'given_up' }, cause);
+  }
+
+  absorb(command: CommandEnvelope, { operation }: StripeOperation, outcome: OperationOutcome): void {
+    const event = eventOf(outcome);
+    if (event) this.apply(event, command);
+    this.note({ type: 'stripe_call', name: operation, cause: command, ...summaryOf(outcome) });
+    switch (outcome.type) {
+      case 'declined':
+        this.settle(command, 'declined', problemOfDecline(outcome.decline));
+        break;
+      case 'refused':
+        this.settle(command, 'refused', outcome.problem);
+        if (operation === 'authorize') this.#refuse(outcome.problem, command);
+        break;
+      default:
+        this.settle(command, 'done');
+    }
+  }
+
+  answer(commandId: string): OrderAnswer {
+    const result = this.result(commandId);
+    if (!result) throw new IllegalTransition(`command ${commandId} has no result yet`);
+    return { result, order: this.#order };
+  }
+
+  snapshot(): OrderSnapshot {
+    return {
+      ...this.carry(),
+      order: this.#order,
+      lastActivityAt: this.#lastActivityAt,
+      readings: this.#readings,
+    };
+  }
+
+  #refuse(why: Problem, cause: CommandEnvelope): void {
+    this.#refusal = why;
+    this.apply({ type: 'given_up' }, cause);
+  }
+
+  #touch(): void {
+    this.#lastActivityAt = workflowNow();
+    this.#readings = 0;
+  }
+}
+
+function eventOf(outcome: OperationOutcome): OrderEvent | null {
+  switch (outcome.type) {
+    case 'payment':
+      return { type: 'payment_observed', payment: outcome.payment };
+    case 'declined':
+      return { type: 'payment_declined', decline: outcome.decline, payment: outcome.payment };
+    case 'refund':
+      return { type: 'refund_recorded', refund: outcome.refund };
+    case 'transfer':
+      return { type: 'transfer_recorded', transfer: outcome.transfer };
+    case 'refused':
+      return outcome.payment ? { type: 'payment_observed', payment: outcome.payment } : null;
+    case 'key_spent':
+      throw new IllegalTransition('an operation ended with its idempotency key spent');
+  }
+}
+
+/** What the timeline says of a call to Stripe. */
+function summaryOf(outcome: OperationOutcome) {
+  const { stripeRequestId } = outcome;
+  switch (outcome.type) {
+    case 'payment':
+      return { detail: outcome.payment.status, stripeId: outcome.payment.paymentIntent, stripeRequestId };
+    case 'declined': {
+      const { declineCode, code } = outcome.decline;
+      return {
+        detail: declineCode ?? code,
+        stripeId: outcome.payment?.paymentIntent ?? null,
+        stripeRequestId,
+      };
+    }
+    case 'refund':
+      return { detail: outcome.refund.status, stripeId: outcome.refund.id, stripeRequestId };
+    case 'transfer':
+      return { stripeId: outcome.transfer.id, stripeRequestId };
+    case 'refused':
+      return { detail: outcome.problem.detail, stripeRequestId };
+    case 'key_spent':
+      return { stripeRequestId };
+  }
+}
+
+function problemOfDecline({ code, declineCode, message, param }: NonNullable<Order['lastDecline']>): Problem {
+  return problem('card_declined', message, {
+    stripeCode: code,
+    ...(declineCode ? { declineCode } : {}),
+    ...(param ? { param } : {}),
+  });
+}

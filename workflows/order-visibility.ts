@@ -1,0 +1,50 @@
+import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { orderWorkflowId } from '../domain/ids.ts';
+import { formatMoney } from '../domain/money.ts';
+import type { Order } from '../domain/order.ts';
+import { orderStatus, paymentIntentOf } from '../domain/order.ts';
+import { dateOf } from './time.ts';
+import {
+  ATTENTION_CODE,
+  CAPTURE_BEFORE,
+  describeAttention,
+  NEEDS_ATTENTION,
+  ORDER_STATUS,
+  PAYMENT_INTENT,
+} from './visibility.ts';
+
+/**
+ * Shows the order where operators look: search attributes for lists, current details for Temporal's UI. Costs an
+ * event only when something that can be searched for has changed.
+ */
+export function createOrderShow(): (order: Order) => void {
+  let shown = '';
+  return (order) => {
+    const facts = {
+      status: orderStatus(order),
+      attention: order.attention?.code ?? null,
+      paymentIntent: paymentIntentOf(order),
+      captureBefore: order.payment.status === 'authorized' ? order.payment.captureBefore : null,
+    };
+    setCurrentDetails(describe(order));
+    if (JSON.stringify(facts) === shown) return;
+    shown = JSON.stringify(facts);
+    upsertSearchAttributes([
+      { key: ORDER_STATUS, value: facts.status },
+      { key: NEEDS_ATTENTION, value: facts.attention !== null },
+      { key: ATTENTION_CODE, value: facts.attention },
+      { key: PAYMENT_INTENT, value: facts.paymentIntent },
+      { key: CAPTURE_BEFORE, value: facts.captureBefore === null ? null : dateOf(facts.captureBefore) },
+    ]);
+  };
+}
+
+/** Markdown for Temporal's UI: where the order stands and, if it is stuck, what an operator can do. */
+function describe(order: Order): string {
+  const { terms, attention } = order;
+  return [
+    `**${orderStatus(order)}** · ${formatMoney(terms)} → \`${terms.connectedAccount}\``,
+    `PaymentIntent \`${paymentIntentOf(order) ?? '–'}\``,
+    ...(attention ? describeAttention(attention, orderWorkflowId(terms.id)) : []),
+  ].join('\n\n');
+}

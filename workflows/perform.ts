@@ -1,0 +1,130 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  proxyActivities,
+  proxyLocalActivities,
+} from '@temporalio/workflow';
+import type { Activities } from '../activities/index.ts';
+import type { StripeFailure } from '../domain/errors.ts';
+import { STRIPE_NEEDS_ATTENTION, STRIPE_RETRYABLE } from '../domain/errors.ts';
+import type { OperationOutcome, StripeOperation } from '../domain/operations.ts';
+
+/** An operation that could not be brought to an end within its retries. `transient`: repeating it later may help. */
+export interface Stuck {
+  readonly type: 'stuck';
+  readonly failure: StripeFailure;
+  readonly transient: boolean;
+}
+
+/** How hard to try before giving up on an answer, in milliseconds. */
+export interface Effort {
+  readonly budgetMs: number;
+}
+
+/**
+ * A first attempt that costs no round trip through the server. Shorter than a workflow task, so that it never has to
+ * be extended; what takes longer goes on as an ordinary activity, which Temporal's UI shows as pending.
+ */
+const quick = proxyLocalActivities<Activities>({
+  startToCloseTimeout: '7 seconds',
+  retry: { maximumAttempts: 1 },
+});
+
+/** Stripe's own limit on one call is 25 s (stripe/client.ts); an activity may make two or three. */
+const START_TO_CLOSE = '80 seconds';
+const NEW_KEYS_MAX = 5;
+
+/** What may be tried quickly: where the effect shows on the PaymentIntent, and so is found again without the caller. */
+const QUICK: ReadonlySet<StripeOperation['operation']> = new Set(['authorize', 'capture']);
+
+/** Brings an operation to its outcome, however often Stripe has to be asked; or says why it could not. */
+export async function perform(operation: StripeOperation, effort: Effort): Promise<OperationOutcome | Stuck> {
+  for (let newKeys = 0; newKeys <= NEW_KEYS_MAX; newKeys++) {
+    const generation = operation.generation + newKeys;
+    const outcome = await performOnce({ ...operation, generation }, effort);
+    if (outcome.type !== 'key_spent') return outcome;
+  }
+  const message = `Stripe failed ${NEW_KEYS_MAX + 1} times, under a new idempotency key each time`;
+  return {
+    type: 'stuck',
+    transient: true,
+    failure: { code: 'stripe_failing', message, stripeRequestId: null },
+  };
+}
+
+/** Whether the operation took effect, looked up without its key; null: it did not. */
+export function findEffect(
+  operation: StripeOperation,
+  effort: Effort,
+): Promise<OperationOutcome | Stuck | null> {
+  return orStuck(() => patient(effort).findEffect(operation));
+}
+
+/** Whether that Stripe object is the operation's effect; null: it is not. */
+export function verifyEffect(operation: StripeOperation, stripeId: string, effort: Effort) {
+  return orStuck(() => patient(effort).verifyEffect(operation, stripeId));
+}
+
+/** The payment as Stripe knows it now. */
+export function readPayment(paymentIntent: string, effort: Effort) {
+  return orStuck(() => patient(effort).readPayment(paymentIntent));
+}
+
+async function performOnce(operation: StripeOperation, effort: Effort): Promise<OperationOutcome | Stuck> {
+  if (QUICK.has(operation.operation)) {
+    const first = await orStuck(() => dispatch(quick, operation));
+    if (first.type !== 'stuck' || !first.transient) return first;
+  }
+  return orStuck(() => dispatch(patient(effort), operation));
+}
+
+function dispatch(activities: Activities, operation: StripeOperation): Promise<OperationOutcome> {
+  switch (operation.operation) {
+    case 'authorize':
+      return activities.authorizePayment(operation);
+    case 'confirm':
+      return activities.confirmPayment(operation);
+    case 'capture':
+      return activities.capturePayment(operation);
+    case 'cancel':
+      return activities.cancelPayment(operation);
+    case 'refund':
+      return activities.createRefund(operation);
+    case 'transfer':
+      return activities.createTransfer(operation);
+  }
+}
+
+/** Ordinary activities: durable before Stripe is asked, retried by the server. */
+function patient({ budgetMs }: Effort): Activities {
+  return proxyActivities<Activities>({
+    startToCloseTimeout: START_TO_CLOSE,
+    scheduleToCloseTimeout: budgetMs,
+    retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
+  });
+}
+
+async function orStuck<T>(call: () => Promise<T>): Promise<T | Stuck> {
+  try {
+    return await call();
+  } catch (error) {
+    if (!(error instanceof ActivityFailure)) throw error;
+    return stuckBy(error);
+  }
+}
+
+/** Out of retries, a timeout may stand before the failure of Stripe's that caused it: look down the chain for that. */
+function stuckBy(error: ActivityFailure): Stuck {
+  for (let cause: unknown = error.cause; cause instanceof Error; cause = cause.cause) {
+    if (!(cause instanceof ApplicationFailure)) continue;
+    const known = cause.type === STRIPE_RETRYABLE || cause.type === STRIPE_NEEDS_ATTENTION;
+    const failure = known ? (cause.details?.[0] as StripeFailure) : bugIn(cause);
+    return { type: 'stuck', failure, transient: cause.type === STRIPE_RETRYABLE };
+  }
+  const message = error.cause?.message ?? error.message;
+  return { type: 'stuck', transient: true, failure: { code: 'no_answer', message, stripeRequestId: null } };
+}
+
+function bugIn({ type, message }: ApplicationFailure): StripeFailure {
+  return { code: 'unexpected_failure', message: `${type ?? 'Error'}: ${message}`, stripeRequestId: null };
+}

@@ -1,0 +1,24 @@
+/**
+ * Milliseconds since the epoch. Inside a workflow the SDK replaces `Date` by the time of the workflow task, the same
+ * in every replay; this is the only place that uses it.
+ */
+export function workflowNow(): number {
+  // biome-ignore lint/style/noRestrictedGlobals: the SDK's deterministic clock
+  return Date.now();
+}
+
+export const SECOND_MS = 1_000;
+export const MINUTE_MS = 60 * SECOND_MS;
+export const HOUR_MS = 60 * MINUTE_MS;
+
+/** The wait before the nth repeat: doubles from `firstMs`, at most `maxMs`. */
+export function backoffMs(repeats: number, firstMs: number, maxMs: number): number {
+  return Math.min(firstMs * 2 ** repeats, maxMs);
+}
+
+/** A point in time as Temporal's search attributes take it. */
+// biome-ignore lint/style/noRestrictedGlobals: a conversion, not a clock
+export function dateOf(ms: number): Date {
+  // biome-ignore lint/style/noRestrictedGlobals: a conversion, not a clock
+  return new Date(ms);
+}

@@ -1,0 +1,20 @@
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import type { Attention } from '../domain/order.ts';
+
+/** Search attributes, by the names that domain/search-attributes.ts registers. */
+export const ORDER_STATUS = defineSearchAttributeKey('OrderStatus', SearchAttributeType.KEYWORD);
+export const NEEDS_ATTENTION = defineSearchAttributeKey('NeedsAttention', SearchAttributeType.BOOL);
+export const ATTENTION_CODE = defineSearchAttributeKey('AttentionCode', SearchAttributeType.KEYWORD);
+export const PAYMENT_INTENT = defineSearchAttributeKey('PaymentIntent', SearchAttributeType.KEYWORD);
+export const CAPTURE_BEFORE = defineSearchAttributeKey('CaptureBefore', SearchAttributeType.DATETIME);
+
+/** What an operator reads in Temporal's UI about something stuck, as Markdown. */
+export function describeAttention(attention: Attention, workflowId: string): string[] {
+  return [
+    `### Needs attention: ${attention.operation}`,
+    `\`${attention.code}\` ${attention.message}`,
+    `Stripe request \`${attention.stripeRequestId ?? '–'}\`. Runbook: docs/runbook.md#${attention.code}`,
+    `Send the signal \`resolve\` to \`${workflowId}\`: ` +
+      `\`{"requestId": "…", "action": "${attention.allowedActions.join(' | ')}", "reason": "…"}\``,
+  ];
+}
