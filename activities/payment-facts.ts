@@ -52,8 +52,7 @@ function settlementOf(charge: Stripe.Charge): Settlement | null {
     currency: chargeEntry.currency,
     stripeFee: chargeEntry.fee,
     platformNet: chargeEntry.net + transferEntry.net + (feeEntry?.net ?? 0),
-    transferAmount: transfer.amount,
-    applicationFeeAmount: fee?.amount ?? 0,
+    connectedNet: -transferEntry.net - (feeEntry?.net ?? 0),
   };
 }
 

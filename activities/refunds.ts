@@ -53,9 +53,9 @@ async function refundOutcome(
 ): Promise<OperationOutcome> {
   const reversal = expanded(refund.transfer_reversal);
   const fee = await feeRefundOf(stripe, refund, operation);
-  const net = [expanded(refund.balance_transaction)?.net];
-  if (reversal) net.push(expanded(reversal.balance_transaction)?.net);
-  if (fee.amount > 0) net.push(fee.platformNet);
+  const refundNet = expanded(refund.balance_transaction)?.net;
+  const reversalNet = reversal ? expanded(reversal.balance_transaction)?.net : 0;
+  const fromConnected = plus(reversalNet, fee.net);
   const recorded: Refund = {
     id: refund.id,
     operationId: operation.operationId,
@@ -65,28 +65,27 @@ async function refundOutcome(
     createdAt: refund.created * 1000,
     reversal: reversal ? { id: reversal.id, amount: reversal.amount, currency: reversal.currency } : null,
     applicationFeeRefunded: fee.amount,
-    platformNet: sumKnown(net),
+    platformNet: plus(refundNet, fromConnected),
+    connectedNet: fromConnected === null ? null : -fromConnected,
   };
   return { type: 'refund', refund: recorded, stripeRequestId: refund.lastResponse.requestId };
 }
 
 /**
- * What this refund gave back of the application fee. A refund does not name its fee refund: it is the newest of the
- * fee, and the fee's total tells how much it was.
+ * What this refund gave back of the application fee, and what that did to the platform's balance. A refund does not
+ * name its fee refund: it is the newest of the fee, and the fee's total tells how much it was.
  */
 async function feeRefundOf(stripe: Stripe, refund: Stripe.Refund, operation: RefundOperation) {
   const fee = expanded(expanded(refund.charge)?.application_fee);
   const amount = (fee?.amount_refunded ?? 0) - operation.applicationFeeRefundedBefore;
-  if (!operation.refundApplicationFee || !fee || amount <= 0) return { amount: 0, platformNet: 0 };
+  if (!operation.refundApplicationFee || !fee || amount <= 0) return { amount: 0, net: 0 };
   const entry = idOf(fee.refunds.data[0]?.balance_transaction);
-  return { amount, platformNet: entry ? (await stripe.balanceTransactions.retrieve(entry)).net : undefined };
+  return { amount, net: entry ? (await stripe.balanceTransactions.retrieve(entry)).net : null };
 }
 
-function sumKnown(amounts: readonly (number | undefined)[]): number | null {
-  return amounts.reduce<number | null>(
-    (total, amount) => (total === null || amount === undefined ? null : total + amount),
-    0,
-  );
+/** A sum of which a part may not be known yet. */
+function plus(a: number | null | undefined, b: number | null | undefined): number | null {
+  return typeof a === 'number' && typeof b === 'number' ? a + b : null;
 }
 
 /** A status that Stripe adds later counts as on its way: the money is not the platform's any more. */

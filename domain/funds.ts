@@ -2,8 +2,8 @@ import type { Order } from './order.ts';
 import { isEffective } from './order.ts';
 
 /**
- * Who holds what of an order. `gross` and `connectedNet` in the order's currency, `stripeFee` and `platformNet` in
- * `settlementCurrency`; all in minor units. Null parts are not known yet.
+ * Who holds what of an order, in minor units: `gross` in the order's currency, the other parts in
+ * `settlementCurrency`, in which they add up. Null parts are not known yet.
  */
 export interface Funds {
   readonly gross: number;
@@ -18,48 +18,37 @@ export interface Funds {
  * the platform; a reversal takes back from the connected account, a fee refund gives back to it.
  */
 export function fundsOf(order: Order): Funds {
-  const { payment } = order;
+  const { payment, terms } = order;
   if (payment.status !== 'captured') {
     return { gross: 0, stripeFee: 0, platformNet: 0, connectedNet: 0, settlementCurrency: null };
   }
+  const gross = payment.amountCaptured;
   const { settlement } = payment;
   if (settlement === null) {
-    return {
-      gross: payment.amountCaptured,
-      stripeFee: null,
-      platformNet: null,
-      connectedNet: null,
-      settlementCurrency: null,
-    };
+    return { gross, stripeFee: null, platformNet: null, connectedNet: null, settlementCurrency: null };
   }
   const refunds = order.refunds.filter(isEffective);
-  const toConnectedAccount = order.transfers.filter(
-    ({ destination }) => destination === order.terms.connectedAccount,
-  );
+  const paidToConnected = order.transfers.filter(({ destination }) => destination === terms.connectedAccount);
   return {
-    gross: payment.amountCaptured,
+    gross,
     stripeFee: settlement.stripeFee,
-    platformNet: sumKnown(settlement.platformNet, [
+    platformNet: sumKnown([
+      settlement.platformNet,
       ...refunds.map(({ platformNet }) => platformNet),
       ...order.transfers.map(({ platformNet }) => platformNet),
     ]),
-    connectedNet:
-      settlement.transferAmount -
-      settlement.applicationFeeAmount -
-      sum(refunds.map(({ reversal }) => reversal?.amount ?? 0)) +
-      sum(refunds.map(({ applicationFeeRefunded }) => applicationFeeRefunded)) +
-      sum(toConnectedAccount.map(({ amount }) => amount)),
+    connectedNet: sumKnown([
+      settlement.connectedNet,
+      ...refunds.map(({ connectedNet }) => connectedNet),
+      ...paidToConnected.map(({ amount }) => amount),
+    ]),
     settlementCurrency: settlement.currency,
   };
 }
 
-function sum(amounts: readonly number[]): number {
-  return amounts.reduce((total, amount) => total + amount, 0);
-}
-
-function sumKnown(start: number, amounts: readonly (number | null)[]): number | null {
+function sumKnown(amounts: readonly (number | null)[]): number | null {
   return amounts.reduce<number | null>(
     (total, amount) => (total === null || amount === null ? null : total + amount),
-    start,
+    0,
   );
 }

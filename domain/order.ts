@@ -40,7 +40,10 @@ export interface PaymentMethodRef {
   readonly id: string;
 }
 
-/** A refund as Stripe knows it. `*Net`: what it did to the platform's balance, in `platformCurrency`, null while unknown. */
+/**
+ * A refund as Stripe knows it. `amount` in the order's currency. `platformNet` and `connectedNet`: what it did to the
+ * two balances, in the settlement currency; null while unknown.
+ */
 export interface Refund {
   readonly id: string;
   readonly operationId: string;
@@ -50,8 +53,10 @@ export interface Refund {
   readonly createdAt: number;
   /** The transfer reversal that came with it, in the transfer's currency. */
   readonly reversal: { readonly id: string; readonly amount: number; readonly currency: string } | null;
+  /** In the order's currency, as the application fee is. */
   readonly applicationFeeRefunded: number;
   readonly platformNet: number | null;
+  readonly connectedNet: number | null;
 }
 
 /** A special-case transfer out of this order's charge. Amount in minor units of `currency`. */

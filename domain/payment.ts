@@ -38,16 +38,16 @@ export interface NextAction {
 }
 
 /**
- * Where a captured payment's money went, from the balance transactions of the charge, its transfer and its
- * application fee. `platformNet` and `stripeFee` in `currency` (the platform's settlement currency); the transfer
- * and the fee in the order's currency.
+ * Where a captured payment's money went, from the platform's balance transactions of the charge, its transfer and its
+ * application fee. All in minor units of `currency`, the currency in which the charge was settled and transferred.
  */
 export interface Settlement {
   readonly currency: string;
   readonly stripeFee: number;
+  /** What stays with the platform: charge − Stripe's fee − transfer + application fee. */
   readonly platformNet: number;
-  readonly transferAmount: number;
-  readonly applicationFeeAmount: number;
+  /** What stays with the connected account: transfer − application fee. */
+  readonly connectedNet: number;
 }
 
 /** The payment's state as Stripe last told it. */

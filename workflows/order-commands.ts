@@ -82,7 +82,8 @@ function operationOf(order: Order, command: Exclude<Command, { kind: 'resolve' }
         operation: 'transfer',
         charge: chargeOf(order),
         amount: command.amount,
-        currency: terms.currency,
+        // Stripe takes a transfer out of a charge only in the currency in which the charge was settled.
+        currency: (payment.status === 'captured' && payment.settlement?.currency) || terms.currency,
         destination: command.destination ?? terms.connectedAccount,
         description: command.description,
       };
