@@ -38,6 +38,7 @@ export interface RefundCommand {
 }
 export interface TransferCommand {
   readonly kind: 'transfer';
+  /** Minor units of the currency in which the charge was settled: Stripe takes no other for `source_transaction`. */
   readonly amount: number;
   /** Null: the order's connected account. */
   readonly destination: string | null;
@@ -180,8 +181,11 @@ function refusalOfRefund(order: Order, command: RefundCommand): Problem | null {
 function refusalOfTransfer(order: Order, command: TransferCommand): Problem | null {
   const { payment, terms } = order;
   if (payment.status !== 'captured') return wrongState(order, 'a source of transfers', 'captured');
-  if (command.amount > payment.amountCaptured) {
-    const limit = formatMoney({ amount: payment.amountCaptured, currency: terms.currency });
+  const { settlement, amountCaptured } = payment;
+  if (settlement === null)
+    return problem('state_conflict', 'Stripe has not settled this charge yet; try again soon.');
+  if (settlement.currency === terms.currency && command.amount > amountCaptured) {
+    const limit = formatMoney({ amount: amountCaptured, currency: terms.currency });
     return problem('money_rule', `A transfer out of this charge is at most ${limit}.`, { param: 'amount' });
   }
   return null;

@@ -66,7 +66,7 @@ function operationOf(order: Order, command: Exclude<Command, { kind: 'resolve' }
       return {
         ...base,
         operation: 'refund',
-        charge: chargeOf(order),
+        charge: capturedPaymentOf(order).latestCharge,
         amount: command.amount ?? amountRefundable(order),
         reverseTransfer: command.reverseTransfer,
         refundApplicationFee: command.refundApplicationFee,
@@ -80,18 +80,23 @@ function operationOf(order: Order, command: Exclude<Command, { kind: 'resolve' }
       return {
         ...base,
         operation: 'transfer',
-        charge: chargeOf(order),
+        charge: capturedPaymentOf(order).latestCharge,
         amount: command.amount,
-        // Stripe takes a transfer out of a charge only in the currency in which the charge was settled.
-        currency: (payment.status === 'captured' && payment.settlement?.currency) || terms.currency,
+        currency: settlementOf(order).currency,
         destination: command.destination ?? terms.connectedAccount,
         description: command.description,
       };
   }
 }
 
-function chargeOf({ payment }: Order): string {
+function capturedPaymentOf({ payment }: Order) {
   if (payment.status !== 'captured')
     throw new IllegalTransition(`a ${payment.status} payment has no captured charge`);
-  return payment.latestCharge;
+  return payment;
+}
+
+function settlementOf(order: Order) {
+  const { settlement } = capturedPaymentOf(order);
+  if (settlement === null) throw new IllegalTransition('a transfer came before the charge was settled');
+  return settlement;
 }
