@@ -12,7 +12,7 @@ export interface Config {
   api: { host: string; port: number; keys: ApiKey[] };
   sandbox: SandboxConfig;
   worker: { taskQueue: string };
-  orders: { retryBudgetMs: number; openMs: number };
+  orders: { retryBudgetMs: number; openMs: number; abandonAfterMs: number };
   /** Where the embedded parts keep their data. */
   home: string;
   logLevel: LogLevel;
@@ -80,6 +80,7 @@ export function loadSandboxConfig(env: Env = process.env): SandboxConfig & Pick<
 }
 
 const STRIPE = 'https://api.stripe.com';
+const DAY_MS = 24 * 3_600_000;
 /** Known to everyone: these open nothing but a sandbox on the same machine. */
 const SANDBOX_SECRET_KEY = 'sk_test_waybill';
 const SANDBOX_API_KEYS: ApiKey[] = (['read', 'service', 'ops'] as const).map((role) => ({
@@ -114,6 +115,7 @@ const variables = z.object({
   WAYBILL_TASK_QUEUE: z.string().default('waybill'),
   WAYBILL_RETRY_BUDGET_SECONDS: amount(900),
   WAYBILL_ORDER_OPEN_DAYS: amount(180),
+  WAYBILL_UNPAID_ORDER_DAYS: amount(7),
   LOG_LEVEL: logLevel.default('info'),
 });
 type Variables = z.infer<typeof variables>;
@@ -135,7 +137,8 @@ function workerConfig(vars: Variables, env: Env): Omit<Config, 'api'> {
     worker: { taskQueue: vars.WAYBILL_TASK_QUEUE },
     orders: {
       retryBudgetMs: vars.WAYBILL_RETRY_BUDGET_SECONDS * 1_000,
-      openMs: vars.WAYBILL_ORDER_OPEN_DAYS * 24 * 3_600_000,
+      openMs: vars.WAYBILL_ORDER_OPEN_DAYS * DAY_MS,
+      abandonAfterMs: vars.WAYBILL_UNPAID_ORDER_DAYS * DAY_MS,
     },
     home: resolve(vars.WAYBILL_HOME),
     logLevel: vars.LOG_LEVEL,

@@ -1,0 +1,116 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { Worker } from '@temporalio/worker';
+import { pino } from 'pino';
+import { createApp } from '../../api/app.ts';
+import { close, listen } from '../../api/serve.ts';
+import { createSandbox } from '../../sandbox/index.ts';
+import { createStripeClient } from '../../stripe/client.ts';
+import { buildWorkflowBundle } from '../../worker/bundle.ts';
+import { createWorker } from '../../worker/create-worker.ts';
+import type { OrderPolicy } from '../../workflows/messages.ts';
+import { startTestServer } from './temporal.ts';
+
+const HOUR_MS = 3_600_000;
+const TASK_QUEUE = 'waybill';
+export const SECRET_KEY = 'sk_test_waybill';
+
+/** Short where a test has to wait for it, and else as in production. */
+const POLICY: OrderPolicy = { retryBudgetMs: 10_000, openMs: 24 * HOUR_MS, abandonAfterMs: 24 * HOUR_MS };
+
+export interface Waybill {
+  readonly env: TestWorkflowEnvironment;
+  readonly apiUrl: string;
+  readonly sandboxUrl: string;
+  /** The official client on the sandbox, as the platform. */
+  readonly stripe: ReturnType<typeof createStripeClient>;
+  stop(): Promise<void>;
+}
+
+/** API, worker and sandbox in this process on a real Temporal server; real HTTP between all of them. */
+export async function startWaybill(policy: Partial<OrderPolicy> = {}): Promise<Waybill> {
+  const env = await startTestServer();
+  const sandbox = createSandbox({ seed: 1 });
+  const { url: sandboxUrl } = await sandbox.listen(0);
+  const stripe = createStripeClient({ secretKey: SECRET_KEY, apiBase: sandboxUrl });
+  const worker = await createWorker({
+    connection: env.nativeConnection,
+    namespace: env.namespace ?? 'default',
+    taskQueue: TASK_QUEUE,
+    workflowBundle: await buildWorkflowBundle(),
+    stripe,
+  });
+  const running = worker.run();
+  const app = createApp({
+    temporal: env.client,
+    stripe,
+    stripeApiBase: sandboxUrl,
+    keys: (['read', 'service', 'ops'] as const).map((role) => ({
+      name: `dev_${role}`,
+      role,
+      secret: `dev_${role}`,
+    })),
+    taskQueue: TASK_QUEUE,
+    policy: { ...POLICY, ...policy },
+    livemode: false,
+    logger: pino({ level: 'silent' }),
+  });
+  const server = await listen(app, { host: '127.0.0.1', port: 0 });
+  if (!server.listening) await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    env,
+    apiUrl: `http://127.0.0.1:${port}`,
+    sandboxUrl,
+    stripe,
+    stop: async () => {
+      await close(server);
+      await stopWorker(worker, running);
+      await sandbox.close();
+      await env.teardown();
+    },
+  };
+}
+
+async function stopWorker(worker: Worker, running: Promise<void>): Promise<void> {
+  if (worker.getState() === 'RUNNING') worker.shutdown();
+  await running;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into JSON of many shapes
+  readonly body: any;
+}
+
+let keys = 0;
+
+/** One request to the API. `key`: the Idempotency-Key, a fresh one by default. */
+export async function request(
+  waybill: Pick<Waybill, 'apiUrl'>,
+  method: 'GET' | 'POST',
+  path: string,
+  options: {
+    body?: unknown;
+    as?: 'read' | 'service' | 'ops';
+    key?: string;
+    headers?: Record<string, string>;
+  } = {},
+): Promise<Answer> {
+  keys += 1;
+  const response = await fetch(`${waybill.apiUrl}${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer dev_${options.as ?? 'ops'}`,
+      ...(method === 'POST'
+        ? { 'content-type': 'application/json', 'idempotency-key': options.key ?? `key-${keys}` }
+        : {}),
+      ...options.headers,
+    },
+    ...(method === 'POST' ? { body: JSON.stringify(options.body ?? {}) } : {}),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: text === '' ? null : JSON.parse(text) };
+}
