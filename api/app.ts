@@ -1,0 +1,36 @@
+import type { Express } from 'express';
+import express from 'express';
+import helmet from 'helmet';
+import swaggerUi from 'swagger-ui-express';
+import { createBackend } from './backend.ts';
+import type { ApiDeps } from './deps.ts';
+import { authenticate } from './http/authenticate.ts';
+import { stateOf } from './http/context.ts';
+import { errorHandler, unknownRoute } from './http/error-handler.ts';
+import { logRequests } from './http/log-requests.ts';
+import { createMetrics } from './http/metrics.ts';
+import { mount } from './http/mount.ts';
+import { limitRate } from './http/rate-limit.ts';
+import { createEndpoints } from './routes/index.ts';
+
+/** The API, ready to listen. */
+export function createApp(deps: ApiDeps): Express {
+  const metrics = createMetrics();
+  const endpoints = createEndpoints(createBackend(deps), metrics.registry);
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+
+  app.use((_req, res, next) => {
+    res.set('Request-Id', stateOf(res).requestId);
+    next();
+  });
+  app.use(logRequests(deps.logger), metrics.observe);
+  // Served over plain HTTP on the same machine too, where a browser must not be sent to HTTPS.
+  app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } }, hsts: false }));
+  app.use('/docs', swaggerUi.serve, swaggerUi.setup(null, { swaggerOptions: { url: '/openapi.json' } }));
+  app.use(authenticate(deps.keys), limitRate(deps.requestsPerMinute));
+  mount(app, endpoints);
+  app.use(unknownRoute, errorHandler(deps.logger));
+  return app;
+}

@@ -1,0 +1,23 @@
+import type { Response } from 'express';
+import { newRequestId } from '../request-identity.ts';
+import type { Caller } from './authenticate.ts';
+
+/** What is known of a request while it is served; kept in `res.locals`, read through here only. */
+export interface RequestState {
+  readonly requestId: string;
+  /** Null: no key, or an unknown one. */
+  caller: Caller | null;
+  /** Path template of the endpoint, for metrics and logs. */
+  route: string | null;
+}
+
+const states = new WeakMap<object, RequestState>();
+
+/** The state of the request that this response answers. */
+export function stateOf(res: Response): RequestState {
+  const known = states.get(res);
+  if (known) return known;
+  const state: RequestState = { requestId: newRequestId(), caller: null, route: null };
+  states.set(res, state);
+  return state;
+}

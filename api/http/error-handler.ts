@@ -1,0 +1,54 @@
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+import type { Logger } from 'pino';
+import type { Problem } from '../../domain/errors.ts';
+import { problem } from '../../domain/errors.ts';
+import { ProblemError, problemReply } from '../problems.ts';
+import { problemOfStripe } from '../stripe-problems.ts';
+import { faultOf, problemOfFault } from '../temporal/errors.ts';
+import { stateOf } from './context.ts';
+import { BODY_MAX } from './json-body.ts';
+import { send } from './send.ts';
+
+export const unknownRoute: RequestHandler = (req) => {
+  throw new ProblemError(problem('not_found', `There is no ${req.path}.`));
+};
+
+/** Every error's way out: as a problem, with nothing of its inside. */
+export function errorHandler(logger: Logger): ErrorRequestHandler {
+  return (error: unknown, _req, res, next) => {
+    if (res.headersSent) return next(error);
+    const { requestId } = stateOf(res);
+    if (error instanceof ProblemError) {
+      if (error.cause) logger.error({ err: error.cause, request_id: requestId }, error.message);
+      return send(res, problemReply(error.problem, { requestId, headers: error.headers }));
+    }
+    const known = problemOf(error);
+    if (!known || known.code === 'unavailable')
+      logger.error({ err: error, request_id: requestId }, 'request failed');
+    const shown = known ?? problem('internal', `Something is broken here. Quote ${requestId}.`);
+    send(res, problemReply(shown, { requestId }));
+  };
+}
+
+function problemOf(error: unknown): Problem | null {
+  const fault = faultOf(error);
+  return fault ? problemOfFault(fault) : (problemOfStripe(error) ?? problemOfHttp(error));
+}
+
+/** What Express and its body parser throw: errors with a `status`, and a `type` where the body is at fault. */
+function problemOfHttp(error: unknown): Problem | null {
+  if (!(error instanceof Error) || !('status' in error)) return null;
+  if ('type' in error && error.type === 'entity.parse.failed') {
+    return problem('invalid_request', 'The body is not valid JSON.');
+  }
+  switch (error.status) {
+    case 400:
+      return problem('invalid_request', 'The request cannot be read.');
+    case 413:
+      return problem('payload_too_large', `The body has more than ${BODY_MAX}.`);
+    case 415:
+      return problem('unsupported_media_type', 'Send the body as plain JSON in UTF-8.');
+    default:
+      return null;
+  }
+}

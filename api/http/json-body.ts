@@ -1,0 +1,23 @@
+import type { RequestHandler } from 'express';
+import express from 'express';
+import { problem } from '../../domain/errors.ts';
+import { ProblemError } from '../problems.ts';
+
+export const BODY_MAX = '64kb';
+
+const parse = express.json({ limit: BODY_MAX, inflate: false });
+
+/** Reads a JSON body. None at all counts as `{}`: many commands have nothing but defaults. */
+export const jsonBody: RequestHandler = (req, res, next) => {
+  const empty = req.get('Content-Length') === '0' || req.is('*/*') === null;
+  if (!empty && !req.is('application/json')) {
+    throw new ProblemError(
+      problem('unsupported_media_type', 'Send the body as JSON, with Content-Type: application/json.'),
+    );
+  }
+  parse(req, res, (error?: unknown) => {
+    if (error) return next(error);
+    req.body ??= {};
+    next();
+  });
+};

@@ -1,0 +1,60 @@
+import type { Express, RequestHandler } from 'express';
+import { z } from 'zod';
+import { problem } from '../../domain/errors.ts';
+import { decode } from '../decode.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { ProblemError } from '../problems.ts';
+import { authorize } from './authenticate.ts';
+import { stateOf } from './context.ts';
+import { jsonBody } from './json-body.ts';
+import { send } from './send.ts';
+
+const NOTHING = z.strictObject({});
+
+/** Gives every endpoint its route; another method on one of their paths is a 405. */
+export function mount(app: Express, endpoints: readonly Endpoint[]): void {
+  for (const path of new Set(endpoints.map((endpoint) => endpoint.path))) {
+    const here = endpoints.filter((endpoint) => endpoint.path === path);
+    const route = app.route(path.replaceAll(/\{(\w+)\}/g, ':$1'));
+    route.all((_req, res, next) => {
+      stateOf(res).route = path;
+      next();
+    });
+    for (const endpoint of here) {
+      const body = endpoint.body ? [jsonBody] : [];
+      route[endpoint.method](authorize(endpoint.role), ...body, serve(endpoint));
+    }
+    route.all(methodNotAllowed(here));
+  }
+}
+
+/** Validates what came, and sends what the endpoint makes of it. */
+function serve(endpoint: Endpoint): RequestHandler {
+  const { params = NOTHING, query = NOTHING, headers = NOTHING, body = NOTHING } = endpoint;
+  const headerNames = Object.keys(headers.shape);
+  return async (req, res) => {
+    const { requestId, caller } = stateOf(res);
+    const given = Object.fromEntries(headerNames.map((name) => [name, req.get(name)]));
+    send(
+      res,
+      await endpoint.handle({
+        requestId,
+        actor: caller?.name ?? 'anonymous',
+        params: decode(params, req.params),
+        query: decode(query, req.query),
+        headers: decode(headers, given),
+        body: decode(body, endpoint.body ? req.body : {}),
+      }),
+    );
+  };
+}
+
+function methodNotAllowed(endpoints: readonly Endpoint[]): RequestHandler {
+  const methods = endpoints.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : ['POST']));
+  const allow = [...new Set(methods)].join(', ');
+  return (req) => {
+    throw new ProblemError(problem('method_not_allowed', `${req.method} is not allowed here: ${allow}.`), {
+      Allow: allow,
+    });
+  };
+}

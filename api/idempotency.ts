@@ -1,0 +1,51 @@
+import type { CommandEnvelope } from '../domain/commands.ts';
+import type { Problem } from '../domain/errors.ts';
+import { problem } from '../domain/errors.ts';
+import { commandIdFromDigest } from '../domain/ids.ts';
+import type { ApiRequest } from './endpoint.ts';
+import { ProblemError } from './problems.ts';
+import { commandDigest, requestHash } from './request-identity.ts';
+
+type CommandRequest = ApiRequest<unknown, unknown, { 'Idempotency-Key': string }, unknown>;
+
+/** Digest of the caller and its Idempotency-Key, within `scope`: equal for every repeat of a request. */
+export function digestOf({ actor, headers }: CommandRequest, ...scope: string[]): string {
+  return commandDigest([actor, ...scope], headers['Idempotency-Key']);
+}
+
+/** Who asks for `operation`, under which request. */
+export function envelopeOf(request: CommandRequest, operation: string, digest: string): CommandEnvelope {
+  return {
+    commandId: commandIdFromDigest(digest),
+    requestHash: requestHash(operation, request.body),
+    requestId: request.requestId,
+    actor: request.actor,
+  };
+}
+
+/** Why a repeat gets no answer yet, or never will. `first`: the request that came before it under the same key. */
+export function problemOfRepeat(first: { readonly requestHash: string }, repeat: CommandEnvelope): Problem {
+  return first.requestHash === repeat.requestHash
+    ? problem('idempotency_key_in_use', 'A request with this Idempotency-Key is still running.', {
+        param: 'Idempotency-Key',
+      })
+    : problem('idempotency_key_reused', 'This Idempotency-Key was used before for another request.', {
+        param: 'Idempotency-Key',
+      });
+}
+
+/** The commands that this process is waiting for, so that a burst of repeats does not become a burst of updates. */
+export class InFlight {
+  readonly #running = new Map<string, CommandEnvelope>();
+
+  async run<T>(envelope: CommandEnvelope, work: () => Promise<T>): Promise<T> {
+    const first = this.#running.get(envelope.commandId);
+    if (first) throw new ProblemError(problemOfRepeat(first, envelope));
+    this.#running.set(envelope.commandId, envelope);
+    try {
+      return await work();
+    } finally {
+      this.#running.delete(envelope.commandId);
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import { Client, Connection } from '@temporalio/client';
+import { pino } from 'pino';
+import { loadConfig } from '../config.ts';
+import { createStripeClient } from '../stripe/client.ts';
+import { createApp } from './app.ts';
+import { close, listen } from './serve.ts';
+
+/** How long an unpaid order waits for another payment method. */
+const ABANDON_AFTER_MS = 7 * 24 * 3_600_000;
+
+const config = loadConfig();
+const logger = pino({ level: config.logLevel, name: 'api' });
+// Lazy: the API starts without Temporal and answers 503 until it is there.
+const connection = Connection.lazy(config.temporal.connection);
+const server = await listen(
+  createApp({
+    temporal: new Client({ connection, namespace: config.temporal.namespace }),
+    stripe: createStripeClient(config.stripe),
+    stripeApiBase: config.stripe.apiBase,
+    keys: config.api.keys,
+    taskQueue: config.worker.taskQueue,
+    policy: { ...config.orders, abandonAfterMs: ABANDON_AFTER_MS },
+    livemode: config.stripe.mode === 'live',
+    logger,
+  }),
+  config.api,
+);
+logger.info(`API ready on http://${config.api.host}:${config.api.port}`);
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, async () => {
+    await close(server);
+    await connection.close();
+    logger.info('API stopped');
+  });
+}

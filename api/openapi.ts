@@ -1,0 +1,69 @@
+import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
+import { OpenAPIRegistry, OpenApiGeneratorV31 } from '@asteasolutions/zod-to-openapi';
+import type { Endpoint, ResponseDoc } from './endpoint.ts';
+import { problemResource } from './schemas/problem.ts';
+
+export type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']>;
+
+/** The OpenAPI document of these endpoints, out of the schemas that validate their requests. */
+export function openApiDocument(endpoints: readonly Endpoint[]): OpenApiDocument {
+  const registry = new OpenAPIRegistry();
+  registry.registerComponent('securitySchemes', 'apiKey', { type: 'http', scheme: 'bearer' });
+  for (const endpoint of endpoints) registry.registerPath(routeConfig(endpoint));
+  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'Waybill',
+      version: '1',
+      description:
+        'Durable payment orchestration on Stripe Connect. Amounts are integers in the currency’s minor unit; times are RFC 3339 in UTC.',
+    },
+    servers: [{ url: '/' }],
+  });
+}
+
+function routeConfig(endpoint: Endpoint): RouteConfig {
+  const { method, path, role, tag, summary, params, query, headers, body } = endpoint;
+  return {
+    method,
+    path,
+    operationId: operationId(endpoint),
+    tags: [tag],
+    summary,
+    ...(role === 'open'
+      ? { security: [] }
+      : { description: `Role: \`${role}\`.`, security: [{ apiKey: [] }] }),
+    request: {
+      ...(params ? { params } : {}),
+      ...(query ? { query } : {}),
+      ...(headers ? { headers } : {}),
+      ...(body
+        ? {
+            body: {
+              required: !body.safeParse({}).success,
+              content: { 'application/json': { schema: body } },
+            },
+          }
+        : {}),
+    },
+    responses: {
+      ...Object.fromEntries(
+        Object.entries(endpoint.responses).map(([status, doc]) => [status, responseConfig(doc)]),
+      ),
+      default: {
+        description: 'A problem.',
+        content: { 'application/problem+json': { schema: problemResource } },
+      },
+    },
+  };
+}
+
+function responseConfig({ description, schema, contentType = 'application/json' }: ResponseDoc) {
+  return { description, content: { [contentType]: { schema: schema ?? { type: 'string' as const } } } };
+}
+
+/** `postV1OrdersIdCapture`: stable names for generated clients. */
+function operationId({ method, path }: Endpoint): string {
+  const words = path.split(/[^A-Za-z0-9]+/).filter((word) => word !== '');
+  return method + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
+}

@@ -1,0 +1,33 @@
+import type { OrderTerms, PaymentMethodRef } from '../domain/order.ts';
+import type { CreateOrderBody } from './schemas/create-order.ts';
+
+/** A request's body as the order's terms. */
+export function orderTerms(id: string, body: CreateOrderBody): OrderTerms {
+  return {
+    id,
+    amount: body.amount,
+    currency: body.currency,
+    source: { customer: body.customer ?? null, method: methodRef(body) },
+    connectedAccount: body.connected_account,
+    applicationFeeAmount: body.application_fee_amount ?? null,
+    transferAmount: body.transfer_amount ?? null,
+    onBehalfOf: body.on_behalf_of,
+    captureMethod: body.capture_method,
+    onCaptureExpiry: body.on_capture_expiry,
+    offSession: body.off_session,
+    returnUrl: body.return_url ?? null,
+    statementDescriptorSuffix: body.statement_descriptor_suffix ?? null,
+    description: body.description ?? null,
+    metadata: body.metadata,
+  };
+}
+
+/** The payment method or token of a body that may name one of them. */
+export function methodRef(body: {
+  readonly payment_method?: string | undefined;
+  readonly token?: string | undefined;
+}): PaymentMethodRef | null {
+  if (body.payment_method !== undefined) return { type: 'payment_method', id: body.payment_method };
+  if (body.token !== undefined) return { type: 'token', id: body.token };
+  return null;
+}

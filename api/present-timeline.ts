@@ -1,0 +1,22 @@
+import type { Timeline } from '../domain/timeline.ts';
+import { rfc3339 } from './rfc3339.ts';
+import type { TimelineResource } from './schemas/timeline.ts';
+
+export function presentTimeline(orderId: string, { entries, dropped }: Timeline): TimelineResource {
+  return {
+    object: 'list',
+    url: `/v1/orders/${orderId}/timeline`,
+    has_more: false,
+    dropped,
+    data: entries.map((entry) => ({
+      at: rfc3339(entry.at),
+      type: entry.type,
+      name: entry.name,
+      actor: entry.actor,
+      cause: entry.cause,
+      detail: entry.detail,
+      stripe_id: entry.stripeId,
+      stripe_request_id: entry.stripeRequestId,
+    })),
+  };
+}

@@ -1,0 +1,22 @@
+import type { TransferState } from '../workflows/messages.ts';
+import { presentAttention } from './present-attention.ts';
+import { rfc3339 } from './rfc3339.ts';
+import type { TransferResource } from './schemas/transfer.ts';
+
+/** A special-case transfer with no order. */
+export function presentTransfer(state: TransferState): TransferResource {
+  const { input } = state;
+  return {
+    id: input.id,
+    object: 'transfer',
+    status: state.status,
+    amount: input.amount,
+    currency: input.currency,
+    destination: input.destination,
+    description: input.description,
+    stripe_transfer: state.transfer?.id ?? null,
+    needs_attention: state.attention && presentAttention(state.attention),
+    created: rfc3339(state.createdAt),
+    livemode: input.livemode,
+  };
+}

@@ -1,0 +1,31 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+/** A new id of an HTTP request, for `Request-Id`, logs and the timeline. */
+export function newRequestId(): string {
+  return `req_${randomBytes(12).toString('hex')}`;
+}
+
+/**
+ * Digest that a command's id is made of. `scope`: what the Idempotency-Key is unique in, the caller's name first.
+ * The parts are hashed as JSON, so that no two different lists of parts make the same text.
+ */
+export function commandDigest(scope: readonly string[], idempotencyKey: string): string {
+  return sha256(JSON.stringify([...scope, idempotencyKey]));
+}
+
+/** Hash of what was asked for: equal for equal requests, however their JSON was written. */
+export function requestHash(operation: string, body: unknown): string {
+  return sha256(JSON.stringify([operation, sorted(body)]));
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.entries(value)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, item]) => [key, sorted(item)]);
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

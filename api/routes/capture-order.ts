@@ -1,0 +1,14 @@
+import { captureUpdate } from '../../workflows/messages.ts';
+import type { Backend } from '../backend.ts';
+import { captureBody } from '../schemas/commands.ts';
+import { orderCommand } from './order-command.ts';
+
+export const captureOrder = (backend: Backend) =>
+  orderCommand(backend, {
+    path: '/v1/orders/{id}/capture',
+    role: 'service',
+    summary: 'Capture what is authorized; less than that releases the rest',
+    body: captureBody,
+    update: captureUpdate,
+    command: ({ amount }) => ({ kind: 'capture', amount: amount ?? null }),
+  });

@@ -1,0 +1,15 @@
+import { confirmUpdate } from '../../workflows/messages.ts';
+import type { Backend } from '../backend.ts';
+import { methodRef } from '../order-terms.ts';
+import { confirmBody } from '../schemas/commands.ts';
+import { orderCommand } from './order-command.ts';
+
+export const confirmOrder = (backend: Backend) =>
+  orderCommand(backend, {
+    path: '/v1/orders/{id}/confirm',
+    role: 'service',
+    summary: 'Try another payment method after a decline, or come back from 3-D Secure',
+    body: confirmBody,
+    update: confirmUpdate,
+    command: (body) => ({ kind: 'confirm', method: methodRef(body) }),
+  });

@@ -1,0 +1,49 @@
+import { orderIdFromDigest } from '../../domain/ids.ts';
+import type { Order } from '../../domain/order.ts';
+import type { Backend } from '../backend.ts';
+import { endedReply, runningReply } from '../command-reply.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { endpoint } from '../endpoint.ts';
+import { digestOf, envelopeOf } from '../idempotency.ts';
+import { brokenRuleOfOrder, refuseIfBroken } from '../money-rules.ts';
+import { orderAftermath, waitsForCustomer } from '../order-aftermath.ts';
+import { orderTerms } from '../order-terms.ts';
+import { createOrderBody } from '../schemas/create-order.ts';
+import { commandHeaders } from '../schemas/headers.ts';
+import { orderResource } from '../schemas/order.ts';
+
+export function createOrder({ orders, inFlight, livemode, policy }: Backend): Endpoint {
+  return endpoint({
+    method: 'post',
+    path: '/v1/orders',
+    role: 'service',
+    tag: 'Orders',
+    summary: 'Start an order: create and confirm its payment; authorize or capture it',
+    headers: commandHeaders,
+    body: createOrderBody,
+    responses: {
+      201: { description: 'Authorized or captured.', schema: orderResource },
+      202: {
+        description: 'Still on its way, or waiting for the customer or an operator.',
+        schema: orderResource,
+      },
+    },
+    async handle(request) {
+      const { body, headers } = request;
+      refuseIfBroken(brokenRuleOfOrder(body));
+      const digest = digestOf(request);
+      const authorize = envelopeOf(request, 'authorize', digest);
+      const terms = orderTerms(body.id ?? orderIdFromDigest(digest), body);
+      const outcome = await inFlight.run(authorize, () =>
+        orders.create({ terms, livemode, policy, authorize }, headers.Prefer.seconds * 1_000),
+      );
+      return outcome.type === 'answered'
+        ? endedReply(outcome.answer.result, authorize, orderAftermath(outcome.answer.order, statusOfNew))
+        : runningReply(headers.Prefer, orderAftermath(outcome.order, statusOfNew));
+    },
+  });
+}
+
+function statusOfNew(order: Order): 201 | 202 {
+  return waitsForCustomer(order) ? 202 : 201;
+}

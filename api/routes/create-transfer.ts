@@ -1,0 +1,45 @@
+import { transferIdFromDigest } from '../../domain/ids.ts';
+import type { Backend } from '../backend.ts';
+import { endedReply, runningReply } from '../command-reply.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { endpoint } from '../endpoint.ts';
+import { digestOf, envelopeOf } from '../idempotency.ts';
+import { createTransferBody } from '../schemas/commands.ts';
+import { commandHeaders } from '../schemas/headers.ts';
+import { transferResource } from '../schemas/transfer.ts';
+import { transferAftermath } from '../transfer-aftermath.ts';
+
+export function createTransfer({ transfers, inFlight, livemode, policy }: Backend): Endpoint {
+  return endpoint({
+    method: 'post',
+    path: '/v1/transfers',
+    role: 'ops',
+    tag: 'Transfers',
+    summary: "Make a special-case transfer with no order, from the platform's available balance",
+    headers: commandHeaders,
+    body: createTransferBody,
+    responses: {
+      201: { description: 'Paid.', schema: transferResource },
+      202: { description: 'Still on its way, or waiting for an operator.', schema: transferResource },
+    },
+    async handle(request) {
+      const { body, headers } = request;
+      const digest = digestOf(request, 'transfers');
+      const pay = envelopeOf(request, 'pay', digest);
+      const input = {
+        id: body.id ?? transferIdFromDigest(digest),
+        amount: body.amount,
+        currency: body.currency,
+        destination: body.destination,
+        description: body.description,
+        livemode,
+        policy: { retryBudgetMs: policy.retryBudgetMs },
+        pay,
+      };
+      const outcome = await inFlight.run(pay, () => transfers.create(input, headers.Prefer.seconds * 1_000));
+      return outcome.type === 'answered'
+        ? endedReply(outcome.answer.result, pay, transferAftermath(outcome.answer.transfer, 201))
+        : runningReply(headers.Prefer, transferAftermath(outcome.transfer, 201));
+    },
+  });
+}

@@ -1,0 +1,21 @@
+import type { Backend } from '../backend.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { endpoint } from '../endpoint.ts';
+import { presentOrder } from '../present-order.ts';
+import { orderResource } from '../schemas/order.ts';
+import { idParams } from '../schemas/params.ts';
+
+export function getOrder({ orders }: Backend): Endpoint {
+  return endpoint({
+    method: 'get',
+    path: '/v1/orders/{id}',
+    role: 'read',
+    tag: 'Orders',
+    summary: 'Read one order',
+    params: idParams,
+    responses: { 200: { description: 'The order as it is now.', schema: orderResource } },
+    async handle({ params }) {
+      return { status: 200, body: presentOrder(await orders.read(params.id)) };
+    },
+  });
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import type { Backend } from '../backend.ts';
+import { canConnect } from '../can-connect.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { endpoint } from '../endpoint.ts';
+import { lookAtWorkers } from '../temporal/workers.ts';
+
+export function getHealth(): Endpoint {
+  return endpoint({
+    method: 'get',
+    path: '/healthz',
+    role: 'open',
+    tag: 'Service',
+    summary: 'This process is alive',
+    responses: {
+      200: {
+        description: 'Alive.',
+        schema: z.strictObject({ status: z.literal('ok') }).meta({ id: 'Health' }),
+      },
+    },
+    async handle() {
+      return { status: 200, body: { status: 'ok' } };
+    },
+  });
+}
+
+const readiness = z
+  .strictObject({
+    status: z.enum(['ready', 'not_ready']),
+    temporal: z.enum(['reachable', 'unreachable']),
+    workers: z.enum(['polling', 'none', 'unknown']),
+    stripe: z.enum(['reachable', 'unreachable']).meta({
+      description: 'For information: orders wait for Stripe, so it does not decide readiness.',
+    }),
+  })
+  .meta({ id: 'Readiness' });
+
+export function getReadiness({ temporal, taskQueue, stripeApiBase }: Backend): Endpoint {
+  return endpoint({
+    method: 'get',
+    path: '/readyz',
+    role: 'open',
+    tag: 'Service',
+    summary: 'Temporal can be reached and a worker is there to carry out what is asked',
+    responses: {
+      200: { description: 'Ready.', schema: readiness },
+      503: { description: 'Not ready.', schema: readiness },
+    },
+    async handle() {
+      const [seen, stripe] = await Promise.all([
+        lookAtWorkers(temporal, taskQueue),
+        canConnect(stripeApiBase),
+      ]);
+      const ready = seen.temporal === 'reachable' && seen.workers === 'polling';
+      return {
+        status: ready ? 200 : 503,
+        body: {
+          status: ready ? 'ready' : 'not_ready',
+          ...seen,
+          stripe: stripe ? 'reachable' : 'unreachable',
+        },
+      };
+    },
+  });
+}

@@ -1,0 +1,48 @@
+import type { Registry } from 'prom-client';
+import type { Backend } from '../backend.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { cancelOrder } from './cancel-order.ts';
+import { captureOrder } from './capture-order.ts';
+import { confirmOrder } from './confirm-order.ts';
+import { createOrder } from './create-order.ts';
+import { createTransfer } from './create-transfer.ts';
+import { getAccount } from './get-account.ts';
+import { getMetrics } from './get-metrics.ts';
+import { getOpenApi } from './get-openapi.ts';
+import { getOrder } from './get-order.ts';
+import { getTimeline } from './get-timeline.ts';
+import { getTransfer } from './get-transfer.ts';
+import { getHealth, getReadiness } from './health.ts';
+import { listAccounts } from './list-accounts.ts';
+import { listOrders } from './list-orders.ts';
+import { listTransfers } from './list-transfers.ts';
+import { refundOrder } from './refund-order.ts';
+import { resolveOrder } from './resolve-order.ts';
+import { resolveTransfer } from './resolve-transfer.ts';
+import { transferFromOrder } from './transfer-from-order.ts';
+
+/** All that the API serves. */
+export function createEndpoints(backend: Backend, metrics: Registry): readonly Endpoint[] {
+  const endpoints = [
+    createOrder(backend),
+    listOrders(backend),
+    getOrder(backend),
+    getTimeline(backend),
+    confirmOrder(backend),
+    captureOrder(backend),
+    cancelOrder(backend),
+    refundOrder(backend),
+    transferFromOrder(backend),
+    resolveOrder(backend),
+    createTransfer(backend),
+    listTransfers(backend),
+    getTransfer(backend),
+    resolveTransfer(backend),
+    listAccounts(backend),
+    getAccount(backend),
+    getHealth(),
+    getReadiness(backend),
+    getMetrics(metrics),
+  ];
+  return [...endpoints, getOpenApi(endpoints)];
+}

@@ -1,0 +1,40 @@
+import type { Backend } from '../backend.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { endpoint } from '../endpoint.ts';
+import { presentAccount } from '../present-account.ts';
+import { accountResource } from '../schemas/account.ts';
+import { listOf } from '../schemas/common.ts';
+import { listAccountsQuery } from '../schemas/list-queries.ts';
+import { STRIPE_READ } from '../stripe-read.ts';
+
+export function listAccounts({ stripe }: Backend): Endpoint {
+  return endpoint({
+    method: 'get',
+    path: '/v1/accounts',
+    role: 'service',
+    tag: 'Accounts',
+    summary: "List the platform's connected accounts, newest first",
+    query: listAccountsQuery,
+    responses: {
+      200: { description: 'A page of accounts.', schema: listOf(accountResource, 'AccountList') },
+    },
+    async handle({ query }) {
+      const page = await stripe.accounts.list(
+        {
+          limit: query.limit,
+          ...(query.starting_after === undefined ? {} : { starting_after: query.starting_after }),
+        },
+        STRIPE_READ,
+      );
+      return {
+        status: 200,
+        body: {
+          object: 'list',
+          url: '/v1/accounts',
+          has_more: page.has_more,
+          data: page.data.map(presentAccount),
+        },
+      };
+    },
+  });
+}

@@ -1,0 +1,56 @@
+import { orderIdOf, orderWorkflowId } from '../../domain/ids.ts';
+import { ORDER_WORKFLOW } from '../../workflows/messages.ts';
+import type { Backend } from '../backend.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { endpoint } from '../endpoint.ts';
+import { presentOrder } from '../present-order.ts';
+import { listOf } from '../schemas/common.ts';
+import type { ListOrdersQuery } from '../schemas/list-queries.ts';
+import { listOrdersQuery } from '../schemas/list-queries.ts';
+import { orderResource } from '../schemas/order.ts';
+import { compares, equals } from '../temporal/visibility-filter.ts';
+import { listPage } from './list-page.ts';
+
+export function listOrders(backend: Backend): Endpoint {
+  return endpoint({
+    method: 'get',
+    path: '/v1/orders',
+    role: 'read',
+    tag: 'Orders',
+    summary: 'List orders, newest first',
+    query: listOrdersQuery,
+    responses: { 200: { description: 'A page of orders.', schema: listOf(orderResource, 'OrderList') } },
+    async handle({ query }) {
+      const body = await listPage(backend, {
+        url: '/v1/orders',
+        noun: 'order',
+        workflowType: ORDER_WORKFLOW,
+        workflowId: orderWorkflowId,
+        idOf: orderIdOf,
+        conditions: conditionsOf(query),
+        query,
+        read: async (id) => presentOrder(await backend.orders.read(id)),
+      });
+      return { status: 200, body };
+    },
+  });
+}
+
+const COMPARISONS = ['gt', 'gte', 'lt', 'lte'] as const;
+
+function conditionsOf(query: ListOrdersQuery): string[] {
+  const conditions: string[] = [];
+  if (query.status !== undefined) conditions.push(equals('OrderStatus', query.status));
+  if (query.needs_attention !== undefined) conditions.push(equals('NeedsAttention', query.needs_attention));
+  if (query.connected_account !== undefined) {
+    conditions.push(equals('ConnectedAccount', query.connected_account));
+  }
+  if (query.customer !== undefined) conditions.push(equals('Customer', query.customer));
+  for (const comparison of COMPARISONS) {
+    const created = query[`created[${comparison}]`];
+    const captureBefore = query[`capture_before[${comparison}]`];
+    if (created !== undefined) conditions.push(compares('StartTime', comparison, created));
+    if (captureBefore !== undefined) conditions.push(compares('CaptureBefore', comparison, captureBefore));
+  }
+  return conditions;
+}

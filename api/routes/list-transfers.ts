@@ -1,0 +1,42 @@
+import { transferIdOf, transferWorkflowId } from '../../domain/ids.ts';
+import { TRANSFER_WORKFLOW } from '../../workflows/messages.ts';
+import type { Backend } from '../backend.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { endpoint } from '../endpoint.ts';
+import { presentTransfer } from '../present-transfer.ts';
+import { listOf } from '../schemas/common.ts';
+import { listTransfersQuery } from '../schemas/list-queries.ts';
+import { transferResource } from '../schemas/transfer.ts';
+import { equals } from '../temporal/visibility-filter.ts';
+import { listPage } from './list-page.ts';
+
+export function listTransfers(backend: Backend): Endpoint {
+  return endpoint({
+    method: 'get',
+    path: '/v1/transfers',
+    role: 'ops',
+    tag: 'Transfers',
+    summary: 'List transfers with no order, newest first',
+    query: listTransfersQuery,
+    responses: {
+      200: { description: 'A page of transfers.', schema: listOf(transferResource, 'TransferList') },
+    },
+    async handle({ query }) {
+      const { needs_attention: needsAttention, destination } = query;
+      const body = await listPage(backend, {
+        url: '/v1/transfers',
+        noun: 'transfer',
+        workflowType: TRANSFER_WORKFLOW,
+        workflowId: transferWorkflowId,
+        idOf: transferIdOf,
+        conditions: [
+          ...(needsAttention === undefined ? [] : [equals('NeedsAttention', needsAttention)]),
+          ...(destination === undefined ? [] : [equals('ConnectedAccount', destination)]),
+        ],
+        query,
+        read: async (id) => presentTransfer(await backend.transfers.read(id)),
+      });
+      return { status: 200, body };
+    },
+  });
+}

@@ -1,0 +1,55 @@
+import type { UpdateDefinition } from '@temporalio/common';
+import type { z } from 'zod';
+import type { Role } from '../../config.ts';
+import type { CommandBody } from '../../domain/commands.ts';
+import type { CommandMessage, OrderAnswer } from '../../workflows/messages.ts';
+import type { Backend } from '../backend.ts';
+import { endedReply, runningReply } from '../command-reply.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { endpoint } from '../endpoint.ts';
+import { digestOf, envelopeOf } from '../idempotency.ts';
+import { orderAftermath, waitsForCustomer } from '../order-aftermath.ts';
+import { commandHeaders } from '../schemas/headers.ts';
+import { idParams } from '../schemas/params.ts';
+import { orderCommandResponses } from './responses.ts';
+
+interface OrderCommandRoute<Kind extends CommandBody['kind'], Body extends z.ZodObject> {
+  readonly path: `/v1/orders/{id}/${string}`;
+  readonly role: Role;
+  readonly summary: string;
+  readonly body: Body;
+  readonly update: UpdateDefinition<OrderAnswer, [CommandMessage<Kind>]>;
+  /** The body as a command; throws what the body alone shows to be wrong. */
+  command(body: z.output<Body>): Extract<CommandBody, { kind: Kind }>;
+}
+
+/** The endpoint of one of an order's commands. */
+export function orderCommand<Kind extends CommandBody['kind'], Body extends z.ZodObject>(
+  { orders, inFlight }: Backend,
+  route: OrderCommandRoute<Kind, Body>,
+): Endpoint {
+  return endpoint({
+    method: 'post',
+    path: route.path,
+    role: route.role,
+    tag: 'Orders',
+    summary: route.summary,
+    params: idParams,
+    headers: commandHeaders,
+    body: route.body,
+    responses: orderCommandResponses,
+    async handle(request) {
+      const { params, headers } = request;
+      const command = route.command(request.body);
+      const envelope = envelopeOf(request, command.kind, digestOf(request, params.id));
+      const outcome = await inFlight.run(envelope, () =>
+        orders.command(params.id, route.update, envelope, command, headers.Prefer.seconds * 1_000),
+      );
+      return outcome.type === 'answered'
+        ? endedReply(outcome.answer.result, envelope, orderAftermath(outcome.answer.order, statusOfDone))
+        : runningReply(headers.Prefer, orderAftermath(outcome.order, statusOfDone));
+    },
+  });
+}
+
+const statusOfDone: Parameters<typeof orderAftermath>[1] = (order) => (waitsForCustomer(order) ? 202 : 200);

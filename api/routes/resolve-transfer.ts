@@ -1,0 +1,35 @@
+import type { Backend } from '../backend.ts';
+import { endedReply, runningReply } from '../command-reply.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { endpoint } from '../endpoint.ts';
+import { digestOf, envelopeOf } from '../idempotency.ts';
+import { resolveBody, resolveCommand } from '../schemas/commands.ts';
+import { commandHeaders } from '../schemas/headers.ts';
+import { idParams } from '../schemas/params.ts';
+import { transferAftermath } from '../transfer-aftermath.ts';
+import { transferCommandResponses } from './responses.ts';
+
+export function resolveTransfer({ transfers, inFlight }: Backend): Endpoint {
+  return endpoint({
+    method: 'post',
+    path: '/v1/transfers/{id}/resolve',
+    role: 'ops',
+    tag: 'Transfers',
+    summary: 'Decide what becomes of a transfer that is stuck',
+    params: idParams,
+    headers: commandHeaders,
+    body: resolveBody,
+    responses: transferCommandResponses,
+    async handle(request) {
+      const { params, headers } = request;
+      const command = resolveCommand(request.body);
+      const envelope = envelopeOf(request, 'resolve', digestOf(request, 'transfers', params.id));
+      const outcome = await inFlight.run(envelope, () =>
+        transfers.resolve(params.id, envelope, command, headers.Prefer.seconds * 1_000),
+      );
+      return outcome.type === 'answered'
+        ? endedReply(outcome.answer.result, envelope, transferAftermath(outcome.answer.transfer, 200))
+        : runningReply(headers.Prefer, transferAftermath(outcome.transfer, 200));
+    },
+  });
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import * as field from './fields.ts';
+
+/** Body of `POST /v1/orders`. */
+export const createOrderBody = z
+  .strictObject({
+    id: field.orderId.optional().meta({ description: "The caller's own order id; one is made otherwise." }),
+    amount: field.amount,
+    currency: field.currency,
+    payment_method: field.paymentMethodId.optional(),
+    token: field.tokenId.optional().meta({ description: 'A one-off token; never card data.' }),
+    customer: field.customerId.optional().meta({
+      description: 'Alone: its default payment method. Together with payment_method: that one of its own.',
+    }),
+    connected_account: field.accountId,
+    application_fee_amount: field.amount.optional(),
+    transfer_amount: field.amount.optional().meta({ description: 'Excludes application_fee_amount.' }),
+    on_behalf_of: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'The connected account is the settlement merchant.' }),
+    capture_method: z.enum(['manual', 'automatic', 'automatic_async']).default('manual'),
+    on_capture_expiry: z.enum(['cancel', 'reauthorize']).default('cancel'),
+    off_session: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'The customer is not there to authenticate.' }),
+    return_url: z
+      .url({ protocol: /^https$/, error: 'must be an https URL' })
+      .max(2048)
+      .optional(),
+    statement_descriptor_suffix: field.statementDescriptorSuffix.optional(),
+    description: field.description.optional(),
+    metadata: field.metadata.default({}),
+  })
+  .superRefine((body, context) => {
+    const complain = (path: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [path], message });
+    if (body.token !== undefined && (body.payment_method ?? body.customer) !== undefined) {
+      complain(
+        'token',
+        'cannot be given together with payment_method or customer: a token is a one-off payment',
+      );
+    }
+    if (body.payment_method === undefined && body.token === undefined && body.customer === undefined) {
+      complain('payment_method', 'is required, or else token or customer');
+    }
+  })
+  .meta({ id: 'OrderCreate' });
+
+export type CreateOrderBody = z.output<typeof createOrderBody>;

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { currencyRules } from '../../domain/currencies.ts';
+import { ORDER_ID_PATTERN, RESERVED_METADATA_PREFIX } from '../../domain/ids.ts';
+
+/** Stripe's longest amounts have twelve digits. */
+const AMOUNT_MAX = 999_999_999_999;
+const METADATA_KEYS_MAX = 50;
+const METADATA_KEY_LENGTH_MAX = 40;
+const METADATA_VALUE_LENGTH_MAX = 500;
+const DESCRIPTION_LENGTH_MAX = 1_000;
+const REASON_LENGTH_MAX = 500;
+
+/** Minor units (cents, yen) of the order's currency. */
+export const amount = z
+  .number()
+  .int({ error: 'must be an integer number of minor units (cents), without a fraction' })
+  .positive({ error: 'must be greater than 0' })
+  .max(AMOUNT_MAX)
+  .meta({ description: "Integer, in the currency's minor unit.", example: 1000 });
+
+export const currency = z
+  .string()
+  .regex(/^[a-z]{3}$/, { error: 'must be a lowercase three-letter currency code, such as usd', abort: true })
+  .refine((code) => currencyRules(code) !== undefined, { error: 'is not a currency that Stripe presents in' })
+  .meta({ description: 'Lowercase ISO 4217 code.', example: 'usd' });
+
+export const orderId = z
+  .string()
+  .regex(ORDER_ID_PATTERN, {
+    error: 'must have 1 to 64 letters, digits, dots, dashes or underscores, and start with a letter or digit',
+  })
+  .meta({ example: 'order-4711' });
+
+export const accountId = stripeId('acct_', 'acct_1NvaqXLh2mYx8pQk');
+export const paymentMethodId = stripeId('pm_', 'pm_card_visa');
+export const tokenId = stripeId('tok_', 'tok_visa');
+export const customerId = stripeId('cus_', 'cus_OqZkUeTRJp8Y3v');
+
+/** Any object's id, as an operator copies it from Stripe's dashboard. */
+export const anyStripeId = z
+  .string()
+  .regex(/^[a-z]+_[A-Za-z0-9_]{1,250}$/, { error: 'must be the id of a Stripe object' })
+  .meta({ example: 'pi_3OqZkULh2mYx8pQk0VqN' });
+
+export const description = z.string().min(1).max(DESCRIPTION_LENGTH_MAX);
+
+/** Why an operator did it, for the timeline. */
+export const operatorReason = z.string().trim().min(1).max(REASON_LENGTH_MAX);
+
+export const statementDescriptorSuffix = z.string().regex(/^(?=.*[A-Za-z])[^<>\\'"*]{1,22}$/, {
+  error: `must have at most 22 characters, at least one letter, and none of < > \\ ' " *`,
+});
+
+export const metadata = z
+  .record(
+    z
+      .string()
+      .regex(/^[^[\]]+$/, { error: 'must be a name without square brackets' })
+      .max(METADATA_KEY_LENGTH_MAX, {
+        error: `has a name of more than ${METADATA_KEY_LENGTH_MAX} characters`,
+      })
+      .refine((key) => !key.startsWith(RESERVED_METADATA_PREFIX), {
+        error: `uses the prefix ${RESERVED_METADATA_PREFIX}, which is Waybill's own`,
+      }),
+    z.string().min(1).max(METADATA_VALUE_LENGTH_MAX),
+  )
+  .refine((pairs) => Object.keys(pairs).length <= METADATA_KEYS_MAX, {
+    error: `must have at most ${METADATA_KEYS_MAX} keys`,
+  });
+
+function stripeId(prefix: string, example: string) {
+  return z
+    .string()
+    .regex(new RegExp(`^${prefix}[A-Za-z0-9_]{1,250}$`), {
+      error: `must be an id that starts with ${prefix}`,
+    })
+    .meta({ example });
+}

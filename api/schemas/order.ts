@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import type { OrderStatus } from '../../domain/order.ts';
+import { attentionResource, minorUnits, rfc3339 } from './common.ts';
+
+export const ORDER_STATUSES = [
+  'pending',
+  'requires_payment_method',
+  'requires_action',
+  'processing',
+  'authorized',
+  'captured',
+  'refunded',
+  'canceled',
+  'expired',
+] as const satisfies readonly OrderStatus[];
+
+export const refundResource = z
+  .strictObject({
+    id: z.string(),
+    object: z.literal('refund'),
+    amount: minorUnits,
+    currency: z.string(),
+    status: z.enum(['pending', 'requires_action', 'succeeded', 'failed', 'canceled']),
+    reason: z.string().nullable(),
+    transfer_reversal: z
+      .strictObject({ id: z.string(), amount: minorUnits, currency: z.string() })
+      .nullable()
+      .meta({ description: "What was taken back from the connected account, in the transfer's currency." }),
+    application_fee_refunded: minorUnits,
+    platform_net: minorUnits.nullable(),
+    connected_net: minorUnits.nullable(),
+    created: rfc3339,
+  })
+  .meta({ id: 'Refund' });
+
+export const orderTransferResource = z
+  .strictObject({
+    id: z.string(),
+    object: z.literal('transfer'),
+    amount: minorUnits,
+    currency: z.string(),
+    destination: z.string(),
+    description: z.string().nullable(),
+    platform_net: minorUnits.nullable(),
+    created: rfc3339,
+  })
+  .meta({ id: 'OrderTransferObject' });
+
+const fundsResource = z
+  .strictObject({
+    gross: minorUnits,
+    stripe_fee: minorUnits.nullable(),
+    platform_net: minorUnits.nullable(),
+    connected_net: minorUnits.nullable(),
+  })
+  .meta({
+    id: 'Funds',
+    description:
+      "gross in the order's currency; the rest in settlement_currency, in which it adds up. Null: not known yet.",
+  });
+
+const declineResource = z
+  .strictObject({
+    code: z.string(),
+    decline_code: z.string().nullable(),
+    message: z.string(),
+    param: z.string().nullable(),
+    at: rfc3339,
+  })
+  .meta({ id: 'Decline' });
+
+export const orderResource = z
+  .strictObject({
+    id: z.string(),
+    object: z.literal('order'),
+    status: z.enum(ORDER_STATUSES),
+    amount: minorUnits,
+    currency: z.string(),
+    amount_capturable: minorUnits,
+    amount_captured: minorUnits,
+    amount_refunded: minorUnits,
+    customer: z.string().nullable(),
+    connected_account: z.string(),
+    on_behalf_of: z.boolean(),
+    application_fee_amount: minorUnits.nullable(),
+    transfer_amount: minorUnits.nullable(),
+    capture_method: z.enum(['manual', 'automatic', 'automatic_async']),
+    capture_before: rfc3339.nullable(),
+    on_capture_expiry: z.enum(['cancel', 'reauthorize']),
+    payment_intent: z.string().nullable(),
+    latest_charge: z.string().nullable(),
+    transfer: z.string().nullable(),
+    application_fee: z.string().nullable(),
+    refunds: z.array(refundResource),
+    transfers: z.array(orderTransferResource),
+    dispute: z.null(),
+    funds: fundsResource,
+    settlement_currency: z.string().nullable(),
+    outstanding: z.array(z.string()).meta({
+      description: 'What Stripe has not told yet: `settlement`, or the id of a refund or transfer.',
+    }),
+    needs_attention: attentionResource.nullable(),
+    last_decline: declineResource.nullable(),
+    next_action: z
+      .strictObject({ type: z.string(), redirect_url: z.string().nullable() })
+      .nullable()
+      .meta({ description: 'What the customer has to do (3-D Secure).' }),
+    cancellation_reason: z.string().nullable(),
+    statement_descriptor_suffix: z.string().nullable(),
+    description: z.string().nullable(),
+    metadata: z.record(z.string(), z.string()),
+    created: rfc3339,
+    livemode: z.boolean(),
+  })
+  .meta({ id: 'Order' });
+
+export type OrderResource = z.output<typeof orderResource>;

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { rfc3339 } from './common.ts';
+
+const timelineEntryResource = z
+  .strictObject({
+    at: rfc3339,
+    type: z.enum(['command', 'stripe_call', 'state', 'attention', 'event']),
+    name: z.string(),
+    actor: z.string(),
+    cause: z.string().nullable().meta({ description: 'The command behind it.' }),
+    detail: z.string().nullable(),
+    stripe_id: z.string().nullable(),
+    stripe_request_id: z.string().nullable(),
+  })
+  .meta({ id: 'TimelineEntry' });
+
+export const timelineResource = z
+  .strictObject({
+    object: z.literal('list'),
+    url: z.string(),
+    has_more: z.literal(false),
+    dropped: z.int().meta({ description: 'Old entries that a full timeline let go.' }),
+    data: z.array(timelineEntryResource),
+  })
+  .meta({ id: 'Timeline' });
+
+export type TimelineResource = z.output<typeof timelineResource>;

@@ -1,0 +1,21 @@
+import Stripe from 'stripe';
+import type { Problem } from '../domain/errors.ts';
+import { problem } from '../domain/errors.ts';
+import { judge } from '../stripe/errors.ts';
+
+/** What an error of Stripe's is to the caller of a read; null: not Stripe's doing. */
+export function problemOfStripe(error: unknown): Problem | null {
+  if (!(error instanceof Stripe.errors.StripeError)) return null;
+  const stripe = {
+    ...(error.code === undefined ? {} : { stripeCode: error.code }),
+    ...(error.requestId === undefined ? {} : { stripeRequestId: error.requestId }),
+  };
+  const { verdict, problemCode, param } = judge(error);
+  // Stripe says account_invalid, with 403, of an account that is not the platform's.
+  if (error.statusCode === 404 || error.code === 'account_invalid') {
+    return problem('not_found', 'Stripe knows no such object of this platform.', stripe);
+  }
+  return verdict === 'refused'
+    ? problem(problemCode, error.message, { ...stripe, ...(param === null ? {} : { param }) })
+    : problem('unavailable', 'Stripe cannot be read now. Try again.', stripe);
+}

@@ -1,0 +1,26 @@
+import type { SearchAttributePair } from '@temporalio/common';
+import { defineSearchAttributeKey } from '@temporalio/common';
+import { SEARCH_ATTRIBUTES } from '../../domain/search-attributes.ts';
+import type { OrderInput, TransferInput } from '../../workflows/messages.ts';
+
+const orderStatus = defineSearchAttributeKey('OrderStatus', SEARCH_ATTRIBUTES.OrderStatus);
+const needsAttention = defineSearchAttributeKey('NeedsAttention', SEARCH_ATTRIBUTES.NeedsAttention);
+const connectedAccount = defineSearchAttributeKey('ConnectedAccount', SEARCH_ATTRIBUTES.ConnectedAccount);
+const customer = defineSearchAttributeKey('Customer', SEARCH_ATTRIBUTES.Customer);
+
+/** What an order is found by from its first moment; given at the start, they cost no history event. */
+export function orderSearchAttributes({ terms }: OrderInput): SearchAttributePair[] {
+  return [
+    { key: orderStatus, value: 'pending' },
+    { key: needsAttention, value: false },
+    { key: connectedAccount, value: terms.connectedAccount },
+    ...(terms.source.customer === null ? [] : [{ key: customer, value: terms.source.customer }]),
+  ];
+}
+
+export function transferSearchAttributes({ destination }: TransferInput): SearchAttributePair[] {
+  return [
+    { key: needsAttention, value: false },
+    { key: connectedAccount, value: destination },
+  ];
+}

@@ -1,0 +1,36 @@
+/** Conditions of a visibility query. Values are quoted here and nowhere else. */
+
+export type Comparison = 'gt' | 'gte' | 'lt' | 'lte';
+
+export function equals(attribute: string, value: string | boolean): string {
+  return `${attribute} = ${typeof value === 'boolean' ? value : quote(value)}`;
+}
+
+/**
+ * Compares with a time in milliseconds. Temporal keeps finer times than callers see, so that a time counts as the
+ * whole millisecond it falls in: what is shown as `t` is found by `lte` t and by `gte` t.
+ */
+export function compares(attribute: string, comparison: Comparison, ms: number): string {
+  switch (comparison) {
+    case 'gt':
+      return `${attribute} >= ${quoteTime(ms + 1)}`;
+    case 'gte':
+      return `${attribute} >= ${quoteTime(ms)}`;
+    case 'lt':
+      return `${attribute} < ${quoteTime(ms)}`;
+    case 'lte':
+      return `${attribute} < ${quoteTime(ms + 1)}`;
+  }
+}
+
+export function all(conditions: readonly string[]): string {
+  return conditions.join(' AND ');
+}
+
+function quoteTime(ms: number): string {
+  return quote(new Date(ms).toISOString());
+}
+
+function quote(value: string): string {
+  return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+}

@@ -1,0 +1,117 @@
+import type { Client } from '@temporalio/client';
+import { faultOf } from './errors.ts';
+import { ANSWER_WITHIN_MS, within } from './settle.ts';
+import { all, compares, equals } from './visibility-filter.ts';
+
+/** A workflow's place in a list: newest first, and by id among those of one millisecond. */
+export interface Position {
+  readonly workflowId: string;
+  readonly startedAt: number;
+}
+
+export interface Page {
+  readonly workflowIds: readonly string[];
+  readonly hasMore: boolean;
+}
+
+const LIST_WITHIN_MS = 10_000;
+/** How many rows are read to sort one page out of them. */
+const ROWS_MAX = 1_000;
+const FIRST_SPAN_MS = 10 * 60_000;
+/** Temporal's clock may be ahead of ours. */
+const CLOCK_SKEW_MS = 5 * 60_000;
+
+/**
+ * Lists workflows, newest first. Temporal's SQL visibility knows no ORDER BY and gives closed workflows by the time
+ * they closed; so a page is cut out of a span of start times that is long enough to fill it and short enough to sort.
+ *
+ * Failed runs are left out (nothing moved in them, and their id may live on in a later run), and so are runs that
+ * continued as new: their last run stands for them, with its own start time.
+ */
+export class Visibility {
+  readonly #temporal: Client;
+
+  constructor(temporal: Client) {
+    this.#temporal = temporal;
+  }
+
+  async page(
+    workflowType: string,
+    conditions: readonly string[],
+    { limit, after }: { limit: number; after: Position | null },
+  ): Promise<Page> {
+    const where = all([
+      equals('WorkflowType', workflowType),
+      "ExecutionStatus != 'Failed'",
+      "ExecutionStatus != 'ContinuedAsNew'",
+      ...conditions,
+    ]);
+    const rows = await within(this.#temporal, LIST_WITHIN_MS, () => this.#newest(where, limit + 1, after));
+    return {
+      workflowIds: rows.slice(0, limit).map(({ workflowId }) => workflowId),
+      hasMore: rows.length > limit,
+    };
+  }
+
+  /** When a workflow's last run started, in milliseconds since the epoch; null if there is none. */
+  async startedAt(workflowId: string): Promise<number | null> {
+    try {
+      const handle = this.#temporal.workflow.getHandle(workflowId);
+      return (await within(this.#temporal, ANSWER_WITHIN_MS, () => handle.describe())).startTime.getTime();
+    } catch (error) {
+      if (faultOf(error)?.type === 'not_found') return null;
+      throw error;
+    }
+  }
+
+  async #newest(where: string, wanted: number, after: Position | null): Promise<Position[]> {
+    const before = after ? all([where, compares('StartTime', 'lte', after.startedAt)]) : where;
+    const from = await this.#spanStart(before, wanted, after);
+    const rows = await this.#rows(from === null ? before : all([before, compares('StartTime', 'gte', from)]));
+    return rows
+      .filter((row) => after === null || byNewest(after, row) < 0)
+      .sort(byNewest)
+      .slice(0, wanted);
+  }
+
+  /** Start of the shortest span found that surely holds a page; null: all of them are few enough. */
+  async #spanStart(before: string, wanted: number, after: Position | null): Promise<number | null> {
+    if ((await this.#count(before)) <= ROWS_MAX) return null;
+    const end = after?.startedAt ?? Date.now() + CLOCK_SKEW_MS;
+    const inSpan = (ms: number) => this.#count(all([before, compares('StartTime', 'gte', end - ms)]));
+    const enough = wanted + (after ? await inSpan(0) : 0);
+    let tooShort = 0;
+    let span = FIRST_SPAN_MS;
+    while (span < end && (await inSpan(span)) < enough) {
+      tooShort = span;
+      span *= 8;
+    }
+    while (span - tooShort > 1 && (await inSpan(span)) > ROWS_MAX) {
+      const middle = Math.floor((tooShort + span) / 2);
+      if ((await inSpan(middle)) >= enough) span = middle;
+      else tooShort = middle;
+    }
+    return Math.max(end - span, 0);
+  }
+
+  async #count(query: string): Promise<number> {
+    return (await this.#temporal.workflow.count(query)).count;
+  }
+
+  async #rows(query: string): Promise<Position[]> {
+    const rows: Position[] = [];
+    for await (const { workflowId, startTime } of this.#temporal.workflow.list({
+      query,
+      pageSize: ROWS_MAX,
+    })) {
+      rows.push({ workflowId, startedAt: startTime.getTime() });
+    }
+    return rows;
+  }
+}
+
+function byNewest(a: Position, b: Position): number {
+  return (
+    b.startedAt - a.startedAt || (a.workflowId < b.workflowId ? 1 : a.workflowId > b.workflowId ? -1 : 0)
+  );
+}
