@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '@temporalio/client';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 
 export type SearchAttributeTypes = Readonly<Record<string, 'KEYWORD' | 'BOOL' | 'DATETIME' | 'INT' | 'TEXT'>>;
 
@@ -34,6 +34,6 @@ export async function registerSearchAttributes(
   }
 }
 
-function indexedValueType(type: SearchAttributeTypes[string]): temporal.api.enums.v1.IndexedValueType {
-  return temporal.api.enums.v1.IndexedValueType[`INDEXED_VALUE_TYPE_${type}`];
+function indexedValueType(type: SearchAttributeTypes[string]): proto.temporal.api.enums.v1.IndexedValueType {
+  return proto.temporal.api.enums.v1.IndexedValueType[`INDEXED_VALUE_TYPE_${type}`];
 }

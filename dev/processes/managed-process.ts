@@ -25,7 +25,8 @@ export interface ManagedProcessOptions {
   onGivenUp: (why: string) => void;
 }
 
-const STOP_WITHIN_MS = 15_000;
+/** Longer than the worker gives its running activities. */
+const STOP_WITHIN_MS = 30_000;
 
 /** One part of the system as a real process: started, watched, killed and started again. */
 export class ManagedProcess {
@@ -76,26 +77,44 @@ export class ManagedProcess {
   async #spawn(): Promise<void> {
     const { name, launch, logFile, onLine } = this.#options;
     const { command, args, env, ready } = await launch();
+    if (!this.#wanted) throw new Error(`${name} was stopped while it started.`);
     const child = new Child(command, args, env, logFile);
     this.#child = child;
     child.onLine(onLine);
-    void child.ended.then((how) => this.#afterEnd(how));
-    await becomesReady(name, child, ready);
+    const gone = child.ended.then((how) => {
+      this.#child = undefined;
+      return how;
+    });
+    try {
+      await becomesReady(name, child, ready);
+    } catch (error) {
+      child.kill('SIGKILL');
+      await gone;
+      throw error;
+    }
+    void gone.then((how) => this.#afterDeath(how));
   }
 
-  async #afterEnd(how: string): Promise<void> {
+  async #afterDeath(how: string): Promise<void> {
     const { name, supervise, report, logFile, onGivenUp } = this.#options;
-    this.#child = undefined;
     if (!this.#wanted) return;
     report(`${name} died (${how}); its log is ${logFile}`);
-    if (!supervise) return;
-    const delayMs = this.#budget.nextDelayMs(performance.now());
-    if (delayMs === undefined) return onGivenUp(`${name} keeps dying; it is not started again`);
-    await sleep(delayMs);
+    while (supervise && this.#wanted && this.#child === undefined) {
+      const delayMs = this.#budget.nextDelayMs(performance.now());
+      if (delayMs === undefined) return onGivenUp(`${name} keeps dying; it is not started again`);
+      await sleep(delayMs);
+      await this.#comeBack();
+    }
+  }
+
+  async #comeBack(): Promise<void> {
+    const { name, report } = this.#options;
     if (!this.#wanted || this.#child !== undefined) return;
-    await this.#spawn().then(
-      () => report(`${name} is back`),
-      (error: Error) => report(error.message),
-    );
+    try {
+      await this.#spawn();
+      report(`${name} is back`);
+    } catch (error) {
+      if (this.#wanted) report(error instanceof Error ? error.message : String(error));
+    }
   }
 }
