@@ -1,0 +1,131 @@
+import { DAY_SECONDS } from '../core/clock.ts';
+import type { Context } from '../core/context.ts';
+import { withConsequences } from '../flows/accounts.ts';
+import { emit } from '../flows/events.ts';
+import { finishAuthentication } from '../flows/intents.ts';
+import type { Fault, FaultEffect, FaultMatch } from '../http/faults.ts';
+import type { Account, CapabilityStatus, Requirements } from '../objects/connect.ts';
+import { view } from '../views/index.ts';
+import type { Json } from '../views/json.ts';
+import { ledgerReport } from './ledger-report.ts';
+import type { World } from './world.ts';
+
+export interface ControlRequest {
+  query: URLSearchParams;
+  body: Json;
+  id: string;
+}
+
+export class ControlError extends Error {}
+
+type Handler = (world: World, request: ControlRequest) => unknown;
+
+const MAX_ADVANCE_SECONDS = 400 * DAY_SECONDS;
+
+function clockState(world: World): Json {
+  const nowMs = world.clock.nowMs();
+  return {
+    now: Math.floor(nowMs / 1000),
+    iso: new Date(nowMs).toISOString(),
+    offset_seconds: world.clock.offset / 1000,
+  };
+}
+
+function advance(world: World, { body }: ControlRequest): Json {
+  const { seconds } = body;
+  if (typeof seconds !== 'number' || !(seconds >= 0) || seconds > MAX_ADVANCE_SECONDS) {
+    throw new ControlError(`seconds must be a number from 0 to ${MAX_ADVANCE_SECONDS}`);
+  }
+  world.advance(seconds * 1000);
+  return clockState(world);
+}
+
+const EFFECT_FIELDS = new Set(['error', 'status', 'delay_ms', 'drop', 'when']);
+const MATCH_FIELDS = new Set(['method', 'path', 'nth', 'times']);
+
+function addFault(world: World, { body }: ControlRequest): Fault {
+  const { match = {}, effect } = body as { match?: Json; effect?: Json };
+  if (!effect || Object.keys(effect).length === 0) throw new ControlError('effect is missing');
+  for (const key of Object.keys(effect))
+    if (!EFFECT_FIELDS.has(key)) throw new ControlError(`unknown effect: ${key}`);
+  for (const key of Object.keys(match))
+    if (!MATCH_FIELDS.has(key)) throw new ControlError(`unknown match: ${key}`);
+  return world.faults.add(match as FaultMatch, effect as FaultEffect);
+}
+
+function requests(world: World, { query }: ControlRequest): Json {
+  const wanted = (name: string, value: string | number | null): boolean => {
+    const asked = query.get(name);
+    return asked === null || asked === String(value);
+  };
+  const data = world.log
+    .list()
+    .filter(
+      (one) =>
+        wanted('method', one.method) &&
+        wanted('path', one.path) &&
+        wanted('status', one.status) &&
+        wanted('idempotency_key', one.idempotency_key) &&
+        wanted('stripe_account', one.stripe_account),
+    );
+  return { object: 'list', count: data.length, data };
+}
+
+/** Stands in for what happens to an account outside the API: verification, a deadline, Stripe's own decision. */
+function changeAccount(world: World, { id, body }: ControlRequest): Json {
+  const { capabilities, requirements } = body as {
+    capabilities?: Record<string, CapabilityStatus>;
+    requirements?: Partial<Requirements>;
+  };
+  return world.transaction((ctx) => {
+    const before = ctx.tx.get('account', id);
+    if (!before) throw new ControlError(`no account ${id}`);
+    const changed: Account = withConsequences({
+      ...before,
+      capabilities: { ...before.capabilities, ...capabilities },
+      requirements: { ...before.requirements, ...requirements },
+    });
+    ctx.tx.put('account', changed);
+    emit(ctx, 'account.updated', 'account', changed, changed.id);
+    return view(ctx, 'account', changed);
+  });
+}
+
+/** The customer's part of 3-D Secure, until the hosted page exists. */
+function authenticate(world: World, { id, body }: ControlRequest): Json {
+  const succeeded = body.outcome !== 'failed';
+  return world.transaction((ctx) => {
+    const intent = ctx.tx.get('payment_intent', id);
+    if (!intent) throw new ControlError(`no payment_intent ${id}`);
+    const acting: Context = { ...ctx, account: intent.owner };
+    return view(acting, 'payment_intent', finishAuthentication(acting, id, succeeded));
+  });
+}
+
+/** `:id` stands for one part of the path. */
+export const controlRoutes: Record<string, Handler> = {
+  'POST /_sandbox/reset': (world) => {
+    world.reset();
+    return { reset: true };
+  },
+  'GET /_sandbox/clock': clockState,
+  'POST /_sandbox/clock/advance': advance,
+  'GET /_sandbox/faults': (world) => ({ object: 'list', data: world.faults.list() }),
+  'POST /_sandbox/faults': addFault,
+  'DELETE /_sandbox/faults': (world) => {
+    world.faults.clear();
+    return { deleted: true };
+  },
+  'DELETE /_sandbox/faults/:id': (world, { id }) => {
+    world.faults.clear(id);
+    return { id, deleted: true };
+  },
+  'GET /_sandbox/ledger': (world, { query }) => ledgerReport(world.store, query),
+  'GET /_sandbox/requests': requests,
+  'DELETE /_sandbox/requests': (world) => {
+    world.log.clear();
+    return { deleted: true };
+  },
+  'POST /_sandbox/accounts/:id': changeAccount,
+  'POST /_sandbox/payment_intents/:id/authenticate': authenticate,
+};

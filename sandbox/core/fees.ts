@@ -1,0 +1,16 @@
+import { convert, divideHalfUp } from './money.ts';
+
+const FIXED_FEE_USD_CENTS = 30;
+const PERCENT_TENTHS = 29n;
+const NOT_TWO_DECIMALS = new Set(['jpy', 'krw', 'clp', 'bhd', 'jod', 'kwd']);
+
+/**
+ * Stripe's price for a US card, in the currency the charge settles in: 2.9 % rounded half up, plus 30. Recordings show
+ * the plain 30 minor units in other two-decimal currencies too; elsewhere the thirty cents are converted.
+ */
+export function stripeFee(settledAmount: number, currency: string): number {
+  const fixed = NOT_TWO_DECIMALS.has(currency)
+    ? convert(FIXED_FEE_USD_CENTS, 'usd', currency)
+    : FIXED_FEE_USD_CENTS;
+  return divideHalfUp(BigInt(settledAmount) * PERCENT_TENTHS, 1000n) + fixed;
+}

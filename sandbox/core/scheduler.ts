@@ -1,0 +1,78 @@
+import { makeAvailable } from '../flows/balance.ts';
+import { expireAuthorization } from '../flows/expiry.ts';
+import { settleChargeLater } from '../flows/settle.ts';
+import type { JobKind } from '../objects/records.ts';
+import type { Clock } from './clock.ts';
+import type { Context, Settings } from './context.ts';
+import { createContext } from './context.ts';
+import { JobQueue } from './job-queue.ts';
+import type { Store } from './store.ts';
+
+/** What comes due by time. A new kind of job is a line here and its handler. */
+const HANDLERS: Record<JobKind, (ctx: Context, subject: string) => void> = {
+  settle_charge: settleChargeLater,
+  expire_authorization: expireAuthorization,
+  settle_balance: makeAvailable,
+};
+
+const LONGEST_TIMER_MS = 86_400_000;
+
+/** Runs what is due: before each request, when the clock is moved, and on a timer while nobody asks. */
+export class Scheduler {
+  private readonly queue: JobQueue;
+  private timer: NodeJS.Timeout | undefined;
+  private readonly store: Store;
+  private readonly clock: Clock;
+  private readonly settings: Settings;
+  private readonly onError: (error: unknown) => void;
+
+  constructor(store: Store, clock: Clock, settings: Settings, onError: (error: unknown) => void) {
+    this.store = store;
+    this.clock = clock;
+    this.settings = settings;
+    this.onError = onError;
+    this.queue = new JobQueue(store);
+  }
+
+  reload(): void {
+    this.queue.reload();
+  }
+
+  runDue(): void {
+    const now = this.clock.nowMs();
+    for (let job = this.queue.peek(); job && job.dueMs <= now; job = this.queue.peek()) {
+      const { id, kind, subject, dueMs } = job;
+      this.store.transaction((tx) => {
+        tx.delete('job', id);
+        // Each job happens at its own moment, also where the clock jumped over a week of them.
+        HANDLERS[kind](createContext({ tx, settings: this.settings, nowMs: dueMs }), subject);
+      });
+    }
+  }
+
+  start(): void {
+    this.store.onCommit(() => this.arm());
+    this.arm();
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+  }
+
+  private arm(): void {
+    clearTimeout(this.timer);
+    const next = this.queue.peek();
+    if (!next) return;
+    const waitMs = Math.min(Math.max(next.dueMs - this.clock.nowMs(), 0), LONGEST_TIMER_MS);
+    this.timer = setTimeout(() => {
+      try {
+        this.runDue();
+      } catch (error) {
+        this.onError(error);
+      }
+      this.arm();
+    }, waitMs);
+    this.timer.unref();
+  }
+}

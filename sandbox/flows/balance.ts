@@ -1,0 +1,73 @@
+import type { Context } from '../core/context.ts';
+import type { LedgerLine } from '../core/ledger.ts';
+import { postEntry } from '../core/ledger.ts';
+import type { BalanceTransaction, FeeDetail } from '../objects/connect.ts';
+
+type NewBalanceTransaction = Omit<
+  BalanceTransaction,
+  'created' | 'exchange_rate' | 'fee' | 'fee_details' | 'net' | 'description'
+> &
+  Partial<Pick<BalanceTransaction, 'description' | 'exchange_rate' | 'fee_details'>>;
+
+/**
+ * A line of an account's balance history, and the ledger line that goes with it. The caller posts that line together
+ * with its other sides; until then nothing has moved.
+ */
+export function balanceTransaction(
+  ctx: Context,
+  fields: NewBalanceTransaction,
+): { row: BalanceTransaction; line: LedgerLine } {
+  const { description = null, exchange_rate = null, fee_details = [], ...rest } = fields;
+  const fee = fee_details.reduce((sum, { amount }) => sum + amount, 0);
+  const row = ctx.tx.put('balance_transaction', {
+    ...rest,
+    created: ctx.now,
+    description,
+    exchange_rate,
+    fee,
+    fee_details,
+    net: rest.amount - fee,
+  });
+  const pending = row.available_on > ctx.now;
+  if (pending) settleLater(ctx, row);
+  return {
+    row,
+    line: {
+      account: `${row.owner}:${pending ? 'pending' : 'available'}`,
+      currency: row.currency,
+      amount: row.net,
+    },
+  };
+}
+
+/** Money of one account that waits for the same midnight moves in one step. */
+function settleLater(ctx: Context, { owner, currency, available_on, net }: BalanceTransaction): void {
+  const id = `${owner} ${currency} ${available_on}`;
+  const waiting = ctx.tx.get('settlement', id);
+  ctx.tx.put('settlement', { id, account: owner, currency, amount: (waiting?.amount ?? 0) + net });
+  if (!waiting) {
+    ctx.tx.put('job', {
+      id: `settle ${id}`,
+      dueMs: available_on * 1000,
+      kind: 'settle_balance',
+      subject: id,
+    });
+  }
+}
+
+export function makeAvailable(ctx: Context, settlementId: string): void {
+  const { account, currency, amount } = ctx.tx.must('settlement', settlementId);
+  ctx.tx.delete('settlement', settlementId);
+  post(ctx, 'funds available', settlementId, [
+    { account: `${account}:pending`, currency, amount: -amount },
+    { account: `${account}:available`, currency, amount },
+  ]);
+}
+
+export function post(ctx: Context, description: string, source: string, lines: LedgerLine[]): void {
+  postEntry(ctx.tx, { id: ctx.ids.plain('le'), created: ctx.now, description, source, lines });
+}
+
+export function stripeFeeDetail(amount: number, currency: string): FeeDetail {
+  return { amount, application: null, currency, description: 'Stripe processing fees', type: 'stripe_fee' };
+}

@@ -1,0 +1,28 @@
+import type { Context } from '../core/context.ts';
+import { DEFAULT_VERSION } from '../core/context.ts';
+import type { Tables } from '../objects/tables.ts';
+import type { Viewable } from '../views/index.ts';
+import { view } from '../views/index.ts';
+
+/**
+ * Records that something happened, with the object as it is now. Delivery is a matter of its own: whoever delivers
+ * reads these rows.
+ */
+export function emit<T extends Viewable>(
+  ctx: Context,
+  type: string,
+  table: T,
+  row: Tables[T],
+  owner: string,
+): void {
+  const asDefault: Context = { ...ctx, version: DEFAULT_VERSION };
+  ctx.tx.put('event', {
+    id: ctx.ids.plain('evt', 24),
+    owner,
+    api_version: DEFAULT_VERSION,
+    created: ctx.now,
+    data: { object: view(asDefault, table, row) },
+    request: ctx.request,
+    type,
+  });
+}

@@ -1,0 +1,18 @@
+import type { Context } from '../core/context.ts';
+import { releaseAuthorization } from './capture.ts';
+import { emit } from './events.ts';
+
+/** Nobody captured in the window: the card network lets the money go and Stripe cancels the payment. */
+export function expireAuthorization(ctx: Context, chargeId: string): void {
+  const charge = ctx.tx.must('charge', chargeId);
+  if (charge.captured || charge.refunded) return;
+  releaseAuthorization(ctx, charge, true);
+  if (charge.payment_intent === null) return;
+  const intent = ctx.tx.update('payment_intent', charge.payment_intent, {
+    amount_capturable: 0,
+    canceled_at: ctx.now,
+    cancellation_reason: 'automatic',
+    status: 'canceled',
+  });
+  emit(ctx, 'payment_intent.canceled', 'payment_intent', intent, intent.owner);
+}

@@ -1,0 +1,148 @@
+import type { Context } from '../core/context.ts';
+import { invalid, noSuch, StripeError } from '../http/errors.ts';
+import type { PaymentMethod } from '../objects/customers.ts';
+import { view } from '../views/index.ts';
+import { NO_BILLING_DETAILS } from '../views/payments.ts';
+import type { UsableCard } from './cards.ts';
+import { declineOf, testCardByName, testCardByNumber } from './cards.ts';
+import { emit } from './events.ts';
+
+/** A payment method of its own for a card, as the test ids `pm_card_…` and tokens become on their first use. */
+export function saveCard(
+  ctx: Context,
+  card: UsableCard,
+  extra: Partial<Pick<PaymentMethod, 'customer' | 'metadata'>> & {
+    prefix?: 'pm' | 'card';
+    billing?: Record<string, unknown>;
+  } = {},
+): PaymentMethod {
+  const { behaviour, ...details } = card;
+  return ctx.tx.put('payment_method', {
+    id: ctx.ids.owned(extra.prefix ?? 'pm', ctx.account),
+    owner: ctx.account,
+    billing_details: { ...NO_BILLING_DETAILS, ...extra.billing },
+    card: details,
+    created: ctx.now,
+    customer: extra.customer ?? null,
+    metadata: extra.metadata ?? {},
+    sandbox: { behaviour, spent: false },
+  });
+}
+
+/** The payment method an id stands for: a saved one of this account, or a test card's name. */
+export function findPaymentMethod(
+  ctx: Context,
+  id: string,
+  param: string,
+  status: 400 | 404 = 400,
+): PaymentMethod {
+  const test = id.startsWith('pm_card_') ? testCardByName(id) : undefined;
+  if (test) return saveCard(ctx, test);
+  const method = ctx.tx.get('payment_method', id);
+  if (!method || method.owner !== ctx.account) throw noSuch('PaymentMethod', id, param, status);
+  return method;
+}
+
+/** Before a charge: whose payment method it is, and whether it may be used (again). */
+export function checkUsable(method: PaymentMethod, customer: string | null): void {
+  if (method.customer !== null && method.customer !== customer) {
+    throw invalid(
+      customer === null
+        ? 'The provided PaymentMethod is attached to a Customer. You must also provide the Customer it belongs to in order to use it.'
+        : `The customer does not have a payment method with the ID ${method.id}. The payment method must be attached to the customer.`,
+      'payment_method',
+    );
+  }
+  if (method.customer === null && method.sandbox.spent) {
+    throw invalid(
+      'The provided PaymentMethod was previously used with a PaymentIntent without Customer attachment, shared with a connected account without Customer attachment, or was detached from a Customer. It may not be used again. To use a PaymentMethod multiple times, you must attach it to a Customer first.',
+      'payment_method',
+    );
+  }
+}
+
+export function attachToCustomer(ctx: Context, method: PaymentMethod, customer: string): PaymentMethod {
+  if (method.customer === customer) return method;
+  if (method.customer !== null) {
+    throw invalid(
+      'The payment method you provided has already been attached to a customer.',
+      'payment_method',
+    );
+  }
+  if (method.sandbox.spent) checkUsable(method, null);
+  const decline = declineOf(method.sandbox.behaviour);
+  if (decline && method.sandbox.behaviour !== 'charge_customer_fail') {
+    throw new StripeError(402, {
+      ...decline,
+      type: 'card_error',
+      payment_method: view(ctx, 'payment_method', method),
+    });
+  }
+  const attached = ctx.tx.update('payment_method', method.id, { customer });
+  emit(ctx, 'payment_method.attached', 'payment_method', attached, ctx.account);
+  return attached;
+}
+
+export interface CardParams {
+  number?: string | undefined;
+  exp_month?: number | undefined;
+  exp_year?: number | undefined;
+  token?: string | undefined;
+}
+
+/** The card behind `card[token]` or `card[number]`. */
+export function readCard(ctx: Context, params: CardParams, param: string): UsableCard {
+  if (params.token !== undefined) return spendToken(ctx, params.token, `${param}[token]`);
+  const digits = (params.number ?? '').replaceAll(/[\s-]/g, '');
+  if (digits === '') {
+    throw invalid(`Missing required param: ${param}[number].`, `${param}[number]`, 'parameter_missing');
+  }
+  const card = testCardByNumber(digits);
+  if (!card) throw wrongNumber(digits);
+  return {
+    ...card,
+    ...(params.exp_month === undefined ? {} : { exp_month: params.exp_month }),
+    ...(params.exp_year === undefined ? {} : { exp_year: params.exp_year }),
+  };
+}
+
+function passesLuhn(digits: string): boolean {
+  if (!/^\d{12,19}$/.test(digits)) return false;
+  let sum = 0;
+  for (const [i, digit] of [...digits].reverse().entries()) {
+    const doubled = i % 2 === 1 ? Number(digit) * 2 : Number(digit);
+    sum += doubled > 9 ? doubled - 9 : doubled;
+  }
+  return sum % 10 === 0;
+}
+
+function wrongNumber(digits: string): StripeError {
+  return passesLuhn(digits)
+    ? new StripeError(402, {
+        code: 'card_declined',
+        decline_code: 'live_mode_test_card',
+        message:
+          'Your card was declined. Your request was in test mode, but used a non test card. For a list of valid test cards, visit: https://stripe.com/docs/testing.',
+        type: 'card_error',
+      })
+    : new StripeError(402, {
+        code: 'incorrect_number',
+        message: 'Your card number is incorrect.',
+        param: 'number',
+        type: 'card_error',
+      });
+}
+
+/** `tok_visa` and its like work for ever; a token that was made works once. */
+export function spendToken(ctx: Context, id: string, param: string): UsableCard {
+  const test = testCardByName(id);
+  if (test) return test;
+  const token = ctx.tx.get('token', id);
+  if (!token || token.owner !== ctx.account || !token.card) throw noSuch('token', id, param);
+  if (token.used) {
+    throw invalid(`You cannot use a Stripe token more than once: ${id}.`, param, 'token_already_used');
+  }
+  ctx.tx.update('token', id, { used: true });
+  const { id: _, name: __, ...card } = token.card;
+  return card;
+}

@@ -1,0 +1,154 @@
+import type { Context } from '../core/context.ts';
+import { exchangeLines } from '../core/ledger.ts';
+import { formatAmount, proportion } from '../core/money.ts';
+import { invalid, StripeError } from '../http/errors.ts';
+import type { Charge, Metadata, Refund } from '../objects/payments.ts';
+import { balanceTransaction, post } from './balance.ts';
+import { emit } from './events.ts';
+import { refundAvailableOn, refundFee, reverseTransfer, stepOf } from './reversals.ts';
+import { settleCharge } from './settle.ts';
+
+export interface RefundRequest {
+  amount?: number | undefined;
+  reason: string | null;
+  metadata: Metadata;
+  reverseTransfer: boolean;
+  refundApplicationFee: boolean;
+}
+
+function checkedAmount(charge: Charge, asked: number | undefined): number {
+  const left = charge.amount - charge.amount_refunded;
+  if (left === 0) {
+    throw invalid(`Charge ${charge.id} has already been refunded.`, undefined, 'charge_already_refunded');
+  }
+  if (charge.disputed) {
+    throw invalid(
+      `Charge ${charge.id} has been charged back; cannot issue a refund.`,
+      undefined,
+      'charge_disputed',
+    );
+  }
+  const amount = asked ?? left;
+  const text = (units: number): string => formatAmount(units, charge.currency);
+  if (amount > charge.amount_captured) {
+    throw invalid(
+      `Refund amount (${text(amount)}) is greater than charge amount (${text(charge.amount_captured)})`,
+      'amount',
+    );
+  }
+  if (amount > left) {
+    throw invalid(
+      `Refund amount (${text(amount)}) is greater than unrefunded amount on charge (${text(left)})`,
+      'amount',
+    );
+  }
+  return amount;
+}
+
+/** Balance → card. By itself it touches neither the transfer nor the application fee. */
+export function refundCharge(ctx: Context, target: Charge, request: RefundRequest): Refund {
+  const amount = checkedAmount(target, request.amount);
+  checkFlags(target, request);
+  const charge = settleCharge(ctx, target.id);
+  const earlier = [...ctx.tx.where('refund', 'charge', charge.id)].filter(
+    (one) => one.sandbox.cardType === 'refund',
+  );
+  const id = ctx.ids.ofPayment('re', charge.sandbox.base);
+  const balanceTransactionId = payBack(ctx, charge, amount, id);
+  const total = charge.amount_captured;
+  const completesAfter = (own: (refund: Refund) => boolean): boolean =>
+    charge.amount_refunded + amount === charge.amount && earlier.every(own);
+
+  let reversal: string | null = null;
+  if (request.reverseTransfer && charge.transfer) {
+    const transfer = ctx.tx.must('transfer', charge.transfer);
+    const left = transfer.amount - transfer.amount_reversed;
+    // Only where every refund took its share does the last one take the rest; else it takes just its own.
+    const share = completesAfter((refund) => refund.transfer_reversal !== null)
+      ? left
+      : Math.min(left, proportion(transfer.amount, amount, total));
+    if (share > 0) reversal = reverseTransfer(ctx, transfer, share, { sourceRefund: id }).id;
+  }
+  let feeRefund: string | null = null;
+  if (request.refundApplicationFee && charge.application_fee) {
+    const fee = ctx.tx.must('application_fee', charge.application_fee);
+    const left = fee.amount - fee.amount_refunded;
+    const share = completesAfter((refund) => refund.sandbox.feeRefund !== null)
+      ? left
+      : Math.min(left, proportion(fee.amount, amount, total));
+    if (share > 0) feeRefund = refundFee(ctx, fee, share).id;
+  }
+
+  const refund = ctx.tx.put('refund', {
+    id,
+    owner: charge.owner,
+    amount,
+    balance_transaction: balanceTransactionId,
+    charge: charge.id,
+    created: ctx.now,
+    currency: charge.currency,
+    metadata: request.metadata,
+    payment_intent: charge.payment_intent,
+    reason: request.reason,
+    source_transfer_reversal: null,
+    status: 'succeeded',
+    transfer_reversal: reversal,
+    sandbox: { cardType: 'refund', feeRefund },
+  });
+  const refunded = charge.amount_refunded + amount;
+  const changed = ctx.tx.update('charge', charge.id, {
+    amount_refunded: refunded,
+    refunded: refunded === charge.amount,
+  });
+  emit(ctx, 'refund.created', 'refund', refund, charge.owner);
+  emit(ctx, 'charge.refunded', 'charge', changed, charge.owner);
+  return refund;
+}
+
+function checkFlags(charge: Charge, request: RefundRequest): void {
+  const destination = charge.transfer_data !== null;
+  if (request.reverseTransfer && !destination) {
+    throw invalid(
+      `Cannot reverse transfer on charge ${charge.id} because it does not have an associated transfer.`,
+      'reverse_transfer',
+    );
+  }
+  if (
+    request.refundApplicationFee &&
+    destination &&
+    charge.application_fee_amount !== null &&
+    !request.reverseTransfer
+  ) {
+    throw new StripeError(400, {
+      message:
+        'You must also set `reverse_transfer` to true when you set `refund_application_fee` to true for a charge that was created with a destination.',
+      param: 'refund_application_fee',
+      type: 'invalid_request_error',
+    });
+  }
+}
+
+/** Stripe keeps its fee: the whole amount leaves the balance it had come to. */
+function payBack(ctx: Context, charge: Charge, amount: number, refundId: string): string {
+  const settled = ctx.tx.must('balance_transaction', charge.balance_transaction ?? '');
+  const before = charge.amount_refunded - (charge.amount - charge.amount_captured);
+  const taken = stepOf(settled.amount, before, before + amount, charge.amount_captured);
+  const { row, line } = balanceTransaction(ctx, {
+    id: ctx.ids.ofPayment('txn', charge.sandbox.base),
+    owner: charge.owner,
+    amount: -taken,
+    available_on: refundAvailableOn(ctx, settled.id),
+    currency: settled.currency,
+    description: charge.description ? `REFUND FOR CHARGE (${charge.description})` : 'REFUND FOR CHARGE',
+    exchange_rate: settled.exchange_rate,
+    reporting_category: 'refund',
+    source: refundId,
+    type: 'refund',
+  });
+  post(ctx, 'refund', refundId, [
+    line,
+    { account: 'card_network', currency: charge.currency, amount },
+    ...exchangeLines(-amount, charge.currency, -taken, settled.currency),
+  ]);
+  return row.id;
+}

@@ -1,0 +1,43 @@
+import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
+import { CONTROL_PREFIX, control } from '../control/app.ts';
+import type { World } from '../control/world.ts';
+import type { Answer, Engine } from './engine.ts';
+import { errorEnvelope } from './errors.ts';
+
+const BODY_LIMIT = '1mb';
+
+function send(res: Response, answer: Answer | undefined): void {
+  if (!answer) {
+    res.socket?.destroy();
+    return;
+  }
+  res.writeHead(answer.status, answer.headers).end(answer.body);
+}
+
+/** The HTTP surface: Stripe's paths go to the engine, the sandbox's own to its controls. */
+export function createApp(engine: Engine, world: World, onError: (error: unknown) => void): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use(express.raw({ type: () => true, limit: BODY_LIMIT }));
+  app.use(async (req: Request, res: Response) => {
+    const [path = '', query = ''] = req.url.split('?', 2);
+    const body = Buffer.isBuffer(req.body) ? req.body.toString('utf8') : '';
+    if (path.startsWith(CONTROL_PREFIX)) {
+      send(res, control(world, req.method, path, query, body));
+      return;
+    }
+    const header = (name: string): string | undefined => req.get(name);
+    send(res, await engine.handle({ method: req.method, path, query, body, header }));
+  });
+  const failed: ErrorRequestHandler = (error: unknown, _req, res, _next) => {
+    const tooLarge = (error as { status?: number }).status === 413;
+    if (!tooLarge) onError(error);
+    const body = tooLarge
+      ? errorEnvelope({ type: 'invalid_request_error', message: 'Request body is too large.' })
+      : errorEnvelope({ type: 'api_error', message: 'An unknown error occurred' });
+    res.status(tooLarge ? 413 : 500).json(body);
+  };
+  app.use(failed);
+  return app;
+}

@@ -1,0 +1,129 @@
+import type { Context } from '../core/context.ts';
+import { cardView } from '../views/customers.ts';
+import { viewById } from '../views/index.ts';
+import type { Json } from '../views/json.ts';
+import { sublist } from '../views/json.ts';
+import { chargeRefunds } from '../views/payments.ts';
+import { malformed } from './errors.ts';
+
+const MAX_DEPTH = 4;
+
+/** Per object: what may be expanded. A dotted name reaches into a plain hash. */
+const EXPANDABLE: Record<string, readonly string[]> = {
+  application_fee: ['account', 'balance_transaction', 'charge', 'originating_transaction'],
+  balance_transaction: ['source'],
+  bank_account: ['account', 'customer'],
+  charge: [
+    'application_fee',
+    'balance_transaction',
+    'customer',
+    'on_behalf_of',
+    'payment_intent',
+    'source_transfer',
+    'transfer',
+    'transfer_data.destination',
+  ],
+  customer: ['default_source', 'invoice_settings.default_payment_method'],
+  fee_refund: ['balance_transaction', 'fee'],
+  payment_intent: [
+    'customer',
+    'latest_charge',
+    'on_behalf_of',
+    'payment_method',
+    'transfer_data.destination',
+  ],
+  payment_method: ['customer'],
+  refund: [
+    'balance_transaction',
+    'charge',
+    'customer',
+    'failure_balance_transaction',
+    'payment_intent',
+    'payment_method',
+    'source_transfer_reversal',
+    'transfer_reversal',
+  ],
+  transfer: ['balance_transaction', 'destination', 'destination_payment', 'source_transaction'],
+  transfer_reversal: ['balance_transaction', 'destination_payment_refund', 'source_refund', 'transfer'],
+};
+
+/** Expandable at Stripe, always empty here. */
+const ALWAYS_EMPTY: Record<string, readonly string[]> = {
+  charge: ['application', 'failure_balance_transaction', 'review', 'dispute', 'invoice'],
+  customer: [
+    'cash_balance',
+    'discount',
+    'invoice_credit_balance',
+    'subscriptions',
+    'tax',
+    'tax_ids',
+    'test_clock',
+  ],
+  payment_intent: ['application', 'invoice', 'processing', 'review', 'source'],
+  application_fee: ['application'],
+};
+
+/** Properties that an answer carries only when asked to. */
+const INCLUDABLE: Record<string, Record<string, (ctx: Context, node: Json) => unknown>> = {
+  charge: { refunds: (ctx, node) => chargeRefunds(ctx, String(node.id)) },
+  customer: { sources: (ctx, node) => customerSources(ctx, String(node.id)) },
+};
+
+export function customerSources(ctx: Context, customer: string): Json {
+  const cards = [...ctx.tx.where('payment_method', 'customer', customer)].filter(({ id }) =>
+    id.startsWith('card_'),
+  );
+  return sublist(
+    cards.map(({ id, card }) => cardView(id, card, customer, null)),
+    `/v1/customers/${customer}/sources`,
+  );
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function expandPath(ctx: Context, node: Json, path: string[], kind: string, within: string): void {
+  const [key, ...rest] = path;
+  if (key === undefined) return;
+  const type = typeof node.object === 'string' ? node.object : kind;
+  const name = within + key;
+  if (node[key] === undefined) {
+    const include = INCLUDABLE[type]?.[name];
+    if (include) node[key] = include(ctx, node);
+  }
+  const value = node[key];
+  const known =
+    EXPANDABLE[type]?.some((one) => one === name || one.startsWith(`${name}.`)) ||
+    ALWAYS_EMPTY[type]?.includes(name) ||
+    isObject(value) ||
+    Array.isArray(value);
+  if (!known)
+    throw malformed(`This property cannot be expanded (${name}).`, 'expand', 'property_cannot_be_expanded');
+  if (typeof value === 'string') {
+    const found = viewById(ctx, value);
+    if (found) node[key] = found;
+  }
+  const next = node[key];
+  for (const child of Array.isArray(next) ? next : [next]) {
+    if (!isObject(child)) continue;
+    const nested = typeof child.object === 'string' ? '' : `${name}.`;
+    expandPath(ctx, child, rest, nested ? type : String(child.object), nested);
+  }
+}
+
+/** Replaces ids by objects, in place, along paths such as `data.latest_charge.balance_transaction`. */
+export function expand(ctx: Context, body: Json, paths: readonly string[]): Json {
+  for (const path of paths) {
+    const keys = path.split('.');
+    const depth = keys.filter((key) => key !== 'data').length;
+    if (depth > MAX_DEPTH) {
+      throw malformed(
+        `You cannot expand more than ${MAX_DEPTH} levels of a property. Property: ${path}`,
+        'expand',
+      );
+    }
+    expandPath(ctx, body, keys, '', '');
+  }
+  return body;
+}

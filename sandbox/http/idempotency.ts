@@ -1,0 +1,57 @@
+import type { Store } from '../core/store.ts';
+import type { IdempotencyRecord } from '../objects/records.ts';
+import type { Json } from '../views/json.ts';
+import { keyInUse, keyReused, malformed } from './errors.ts';
+
+const MAX_KEY_LENGTH = 255;
+const KEPT_SECONDS = 86_400;
+
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, item]) => [key, canonical(item)]),
+  );
+}
+
+export function fingerprintOf(method: string, path: string, params: Json): string {
+  return `${method} ${path} ${JSON.stringify(canonical(params))}`;
+}
+
+/** Answers given under a key, and the keys whose request is still running. */
+export class Idempotency {
+  private readonly store: Store;
+  private readonly running = new Set<string>();
+
+  constructor(store: Store) {
+    this.store = store;
+  }
+
+  /** Keys belong to the account acted as, as at Stripe. */
+  idOf(account: string, key: string): string {
+    if (key.length > MAX_KEY_LENGTH) {
+      throw malformed(
+        `Idempotency key must be at most ${MAX_KEY_LENGTH} characters long, but is ${key.length}.`,
+      );
+    }
+    return `${account} ${key}`;
+  }
+
+  /** The stored answer, or nothing and the key is taken until `release`. */
+  claim(id: string, key: string, fingerprint: string, now: number): IdempotencyRecord | undefined {
+    if (this.running.has(id)) throw keyInUse(key);
+    const record = this.store.get('idempotency_key', id);
+    if (record && record.created > now - KEPT_SECONDS) {
+      if (record.fingerprint !== fingerprint) throw keyReused(key);
+      return record;
+    }
+    this.running.add(id);
+    return undefined;
+  }
+
+  release(id: string): void {
+    this.running.delete(id);
+  }
+}

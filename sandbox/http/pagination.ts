@@ -1,0 +1,109 @@
+import type { Context } from '../core/context.ts';
+import type { Tables } from '../objects/tables.ts';
+import type { Viewable } from '../views/index.ts';
+import { view } from '../views/index.ts';
+import type { Json } from '../views/json.ts';
+import { listOf } from '../views/json.ts';
+import { malformed, noSuch } from './errors.ts';
+import type { Parser } from './params.ts';
+import { either, hash, integer, isText, optional, text } from './params.ts';
+
+const MAX_LIMIT = 100;
+const DEFAULT_LIMIT = 10;
+
+const limit: Parser<number> = (value, name) => {
+  const number = integer(value, name);
+  if (number < 1)
+    throw malformed('This value must be greater than or equal to 1.', name, 'parameter_invalid_integer');
+  if (number > MAX_LIMIT) {
+    throw malformed(
+      `This value must be less than or equal to ${MAX_LIMIT} (it currently is '${number}').`,
+      name,
+      'parameter_invalid_integer',
+    );
+  }
+  return number;
+};
+
+const range = hash({
+  gt: optional(integer),
+  gte: optional(integer),
+  lt: optional(integer),
+  lte: optional(integer),
+});
+
+export const created = optional(either(isText, integer, range));
+
+/** What every list takes. */
+export const pageShape = {
+  limit: optional(limit),
+  starting_after: optional(text),
+  ending_before: optional(text),
+};
+
+interface Page {
+  limit?: number | undefined;
+  starting_after?: string | undefined;
+  ending_before?: string | undefined;
+}
+
+type CreatedFilter =
+  | number
+  | { gt?: number | undefined; gte?: number | undefined; lt?: number | undefined; lte?: number | undefined };
+
+export function createdMatches(filter: CreatedFilter | undefined, at: number): boolean {
+  if (filter === undefined) return true;
+  if (typeof filter === 'number') return at === filter;
+  return (
+    (filter.gt === undefined || at > filter.gt) &&
+    (filter.gte === undefined || at >= filter.gte) &&
+    (filter.lt === undefined || at < filter.lt) &&
+    (filter.lte === undefined || at <= filter.lte)
+  );
+}
+
+/** One page of `rows`, which come newest first and already filtered. */
+export function paginate<T extends { id: string }>(
+  rows: Iterable<T>,
+  page: Page,
+  what: string,
+): { rows: T[]; hasMore: boolean } {
+  const size = page.limit ?? DEFAULT_LIMIT;
+  if (page.starting_after !== undefined && page.ending_before !== undefined) {
+    throw malformed('You may only specify one of these parameters: starting_after, ending_before.');
+  }
+  if (page.ending_before !== undefined) {
+    const all = [...rows];
+    const end = all.findIndex(({ id }) => id === page.ending_before);
+    if (end < 0) throw noSuch(what, page.ending_before, 'ending_before');
+    return { rows: all.slice(Math.max(0, end - size), end), hasMore: end > size };
+  }
+  const found: T[] = [];
+  let started = page.starting_after === undefined;
+  for (const row of rows) {
+    if (!started) started = row.id === page.starting_after;
+    else if (found.length === size) return { rows: found, hasMore: true };
+    else found.push(row);
+  }
+  if (!started) throw noSuch(what, page.starting_after ?? '', 'starting_after');
+  return { rows: found, hasMore: false };
+}
+
+export function* filtered<T>(rows: Iterable<T>, keep: (row: T) => boolean): Generator<T> {
+  for (const row of rows) if (keep(row)) yield row;
+}
+
+export function listPage<T extends Viewable>(
+  ctx: Context,
+  table: T,
+  rows: Iterable<Tables[T]>,
+  page: Page,
+  url: string,
+): Json {
+  const { rows: shown, hasMore } = paginate(rows, page, table);
+  return listOf(
+    shown.map((row) => view(ctx, table, row)),
+    url,
+    hasMore,
+  );
+}

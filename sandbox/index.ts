@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto';
+import type { Server } from 'node:http';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type LedgerReport, ledgerReport } from './control/ledger-report.ts';
+import type { World } from './control/world.ts';
+import { Clock } from './core/clock.ts';
+import { createContext, type Settings } from './core/context.ts';
+import { Journal } from './core/journal.ts';
+import { Scheduler } from './core/scheduler.ts';
+import { Store } from './core/store.ts';
+import { createApp } from './http/app.ts';
+import { Engine } from './http/engine.ts';
+import { Faults } from './http/faults.ts';
+import { Idempotency } from './http/idempotency.ts';
+import { type LoggedRequest, RequestLog } from './http/request-log.ts';
+import { routes } from './resources/index.ts';
+import { SEEDED_ACCOUNTS, seedAccounts } from './seed.ts';
+
+export { SEEDED_ACCOUNTS } from './seed.ts';
+
+export interface SandboxOptions {
+  /** Where the journal is kept; without it everything is forgotten at the end. */
+  dataDir?: string;
+  /** The same requests give the same ids; without it ids are random. */
+  seed?: number;
+  platformKey?: string;
+  platformCountry?: string;
+  /** Unix milliseconds at which the clock stands until it is advanced; without it the real time runs. */
+  now?: number;
+  /** How long after an automatic_async payment its transfer, fee and balance transaction appear. */
+  asyncSettlementMs?: number;
+  logger?: { error: (details: object, message: string) => void };
+}
+
+export interface Sandbox {
+  listen(port?: number, host?: string): Promise<{ url: string; port: number }>;
+  close(): Promise<void>;
+  ledger(): LedgerReport;
+  requests(): readonly LoggedRequest[];
+  advance(seconds: number): void;
+}
+
+export const DEFAULT_PLATFORM_KEY = 'sk_test_waybill';
+const DEFAULT_ASYNC_SETTLEMENT_MS = 1000;
+
+/** A Stripe Connect platform with its connected accounts, behind Stripe's own protocol. */
+export function createSandbox(options: SandboxOptions = {}): Sandbox {
+  const { seed, logger } = options;
+  const clock = new Clock(options.now);
+  const settings: Settings = {
+    platform: SEEDED_ACCOUNTS.platform,
+    platformCountry: options.platformCountry ?? 'US',
+    asyncSettlementMs: options.asyncSettlementMs ?? DEFAULT_ASYNC_SETTLEMENT_MS,
+  };
+  const onError = (error: unknown): void => logger?.error({ err: error }, 'sandbox request failed');
+  const store = new Store(options.dataDir === undefined ? undefined : new Journal(options.dataDir));
+  const begin = (): void => {
+    store.transaction((tx) => {
+      const kept = tx.get('meta', 'meta');
+      if (kept) {
+        clock.restore(kept.clockOffsetMs);
+        return;
+      }
+      const text = seed === undefined ? randomBytes(16).toString('hex') : String(seed);
+      tx.put('meta', { id: 'meta', counter: 0, clockOffsetMs: clock.offset, seed: text });
+      seedAccounts(tx, Math.floor(clock.nowMs() / 1000), settings.platformCountry);
+    });
+  };
+  begin();
+
+  const scheduler = new Scheduler(store, clock, settings, onError);
+  const faults = new Faults();
+  const log = new RequestLog();
+  const world: World = {
+    store,
+    clock,
+    faults,
+    log,
+    advance: (ms) => {
+      clock.advance(ms);
+      store.transaction((tx) => tx.update('meta', 'meta', { clockOffsetMs: clock.offset }));
+      scheduler.runDue();
+    },
+    reset: () => {
+      store.reset();
+      clock.restore(0);
+      faults.clear();
+      log.clear();
+      begin();
+      scheduler.reload();
+    },
+    transaction: (work) => {
+      scheduler.runDue();
+      return store.transaction((tx) => work(createContext({ tx, settings, nowMs: clock.nowMs() })));
+    },
+  };
+  const engine = new Engine({
+    store,
+    clock,
+    scheduler,
+    settings,
+    platformKey: options.platformKey ?? DEFAULT_PLATFORM_KEY,
+    routes,
+    faults,
+    idempotency: new Idempotency(store),
+    log,
+    onError,
+  });
+  let server: Server | undefined;
+
+  return {
+    listen: async (port = 0, host = '127.0.0.1') => {
+      const started = createServer(createApp(engine, world, onError));
+      server = started;
+      await new Promise<void>((resolve, reject) => {
+        started.once('error', reject);
+        started.listen(port, host, resolve);
+      });
+      // A frozen clock has nothing to wait for in real time.
+      if (options.now === undefined) scheduler.start();
+      const { port: actual } = started.address() as AddressInfo;
+      return { url: `http://${host}:${actual}`, port: actual };
+    },
+    close: async () => {
+      scheduler.stop();
+      const running = server;
+      if (running) {
+        running.closeAllConnections();
+        await new Promise<void>((resolve) => running.close(() => resolve()));
+      }
+      store.close();
+    },
+    ledger: () => ledgerReport(store, new URLSearchParams({ limit: '1000' })),
+    requests: () => log.list(),
+    advance: (seconds) => world.advance(seconds * 1000),
+  };
+}

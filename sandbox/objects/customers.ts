@@ -1,0 +1,54 @@
+import type { BankAccount } from './connect.ts';
+import type { Metadata } from './payments.ts';
+
+export interface Customer {
+  id: string;
+  owner: string;
+  address: Record<string, unknown> | null;
+  created: number;
+  default_source: string | null;
+  deleted: boolean;
+  description: string | null;
+  email: string | null;
+  invoice_settings: { default_payment_method: string | null };
+  metadata: Metadata;
+  name: string | null;
+  phone: string | null;
+  preferred_locales: string[];
+  shipping: Record<string, unknown> | null;
+}
+
+export interface CardDetails {
+  brand: string;
+  country: string;
+  exp_month: number;
+  exp_year: number;
+  fingerprint: string;
+  funding: string;
+  last4: string;
+}
+
+export interface PaymentMethod {
+  id: string;
+  owner: string;
+  billing_details: Record<string, unknown>;
+  card: CardDetails;
+  created: number;
+  customer: string | null;
+  metadata: Metadata;
+  sandbox: {
+    behaviour: string;
+    /** Used once without a customer: Stripe does not take such a payment method a second time. */
+    spent: boolean;
+  };
+}
+
+export interface Token {
+  id: string;
+  owner: string;
+  bank_account: BankAccount | null;
+  card: (CardDetails & { id: string; behaviour: string; name: string | null }) | null;
+  created: number;
+  type: 'bank_account' | 'card' | 'pii';
+  used: boolean;
+}

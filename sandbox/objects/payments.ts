@@ -1,0 +1,140 @@
+/**
+ * What the sandbox keeps of a payment, in Stripe's field names. `owner` is the account the object lives on; `sandbox`
+ * holds what Stripe never shows. Fields that are the same on every answer are added by the views.
+ */
+export type Metadata = Record<string, string>;
+
+export type PaymentIntentStatus =
+  | 'requires_payment_method'
+  | 'requires_confirmation'
+  | 'requires_action'
+  | 'processing'
+  | 'requires_capture'
+  | 'succeeded'
+  | 'canceled';
+
+export interface TransferData {
+  destination: string;
+  amount?: number;
+}
+
+export interface NextAction {
+  type: 'use_stripe_sdk' | 'redirect_to_url';
+  use_stripe_sdk?: Record<string, unknown>;
+  redirect_to_url?: { return_url: string; url: string };
+}
+
+export interface PaymentIntent {
+  id: string;
+  owner: string;
+  amount: number;
+  amount_capturable: number;
+  amount_received: number;
+  application_fee_amount: number | null;
+  automatic_payment_methods: { enabled: boolean; allow_redirects: 'always' | 'never' } | null;
+  canceled_at: number | null;
+  cancellation_reason: string | null;
+  capture_method: 'automatic' | 'automatic_async' | 'manual';
+  client_secret: string;
+  confirmation_method: 'automatic' | 'manual';
+  created: number;
+  currency: string;
+  customer: string | null;
+  description: string | null;
+  last_payment_error: Record<string, unknown> | null;
+  latest_charge: string | null;
+  metadata: Metadata;
+  next_action: NextAction | null;
+  on_behalf_of: string | null;
+  payment_method: string | null;
+  payment_method_types: string[];
+  receipt_email: string | null;
+  setup_future_usage: 'off_session' | 'on_session' | null;
+  shipping: Record<string, unknown> | null;
+  statement_descriptor: string | null;
+  statement_descriptor_suffix: string | null;
+  status: PaymentIntentStatus;
+  transfer_data: TransferData | null;
+  transfer_group: string | null;
+  sandbox: { base: string };
+}
+
+export interface ChargeTransferData {
+  destination: string;
+  amount: number | null;
+}
+
+export interface Charge {
+  id: string;
+  owner: string;
+  amount: number;
+  amount_captured: number;
+  amount_refunded: number;
+  application_fee: string | null;
+  application_fee_amount: number | null;
+  balance_transaction: string | null;
+  captured: boolean;
+  created: number;
+  currency: string;
+  customer: string | null;
+  description: string | null;
+  destination: string | null;
+  disputed: boolean;
+  failure_code: string | null;
+  failure_message: string | null;
+  metadata: Metadata;
+  on_behalf_of: string | null;
+  outcome: Record<string, unknown> | null;
+  paid: boolean;
+  payment_intent: string | null;
+  payment_method: string | null;
+  receipt_email: string | null;
+  refunded: boolean;
+  shipping: Record<string, unknown> | null;
+  source_transfer: string | null;
+  statement_descriptor: string | null;
+  statement_descriptor_suffix: string | null;
+  status: 'failed' | 'pending' | 'succeeded';
+  transfer: string | null;
+  transfer_data: ChargeTransferData | null;
+  transfer_group: string | null;
+  sandbox: {
+    base: string;
+    /** Seconds; only of an uncaptured authorization. */
+    captureBefore: number | null;
+    /** The card as charged, so that a payment method changed later does not change the past. */
+    card: ChargedCard | null;
+  };
+}
+
+export interface ChargedCard {
+  brand: string;
+  country: string;
+  exp_month: number;
+  exp_year: number;
+  fingerprint: string;
+  funding: string;
+  last4: string;
+  behaviour: string;
+}
+
+export interface Refund {
+  id: string;
+  owner: string;
+  amount: number;
+  balance_transaction: string | null;
+  charge: string;
+  created: number;
+  currency: string;
+  metadata: Metadata;
+  payment_intent: string | null;
+  reason: string | null;
+  source_transfer_reversal: string | null;
+  status: 'succeeded' | 'pending' | 'failed' | 'canceled' | 'requires_action';
+  transfer_reversal: string | null;
+  sandbox: {
+    /** `reversal` where an authorization was released, `refund` where money went back; none for a connected `pyr_`. */
+    cardType: 'refund' | 'reversal' | null;
+    feeRefund: string | null;
+  };
+}

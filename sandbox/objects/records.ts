@@ -1,0 +1,45 @@
+/** What the sandbox keeps for itself: answers to replay, things that are due, and its own counters. */
+
+export interface StripeEvent {
+  id: string;
+  owner: string;
+  api_version: string;
+  created: number;
+  data: { object: Record<string, unknown>; previous_attributes?: Record<string, unknown> };
+  request: { id: string | null; idempotency_key: string | null };
+  type: string;
+}
+
+export interface IdempotencyRecord {
+  id: string;
+  created: number;
+  fingerprint: string;
+  status: number;
+  body: string;
+  headers: Record<string, string>;
+  requestId: string;
+}
+
+export type JobKind = 'settle_charge' | 'expire_authorization' | 'settle_balance';
+
+export interface Job {
+  id: string;
+  dueMs: number;
+  kind: JobKind;
+  subject: string;
+}
+
+/** Pending money of one account that becomes available at one midnight. */
+export interface Settlement {
+  id: string;
+  account: string;
+  currency: string;
+  amount: number;
+}
+
+export interface Meta {
+  id: 'meta';
+  counter: number;
+  clockOffsetMs: number;
+  seed: string;
+}

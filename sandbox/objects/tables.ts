@@ -1,0 +1,59 @@
+import type { LedgerBalance, LedgerEntry } from '../core/ledger.ts';
+import type {
+  Account,
+  ApplicationFee,
+  BalanceTransaction,
+  FeeRefund,
+  Transfer,
+  TransferReversal,
+} from './connect.ts';
+import type { Customer, PaymentMethod, Token } from './customers.ts';
+import type { Charge, PaymentIntent, Refund } from './payments.ts';
+import type { IdempotencyRecord, Job, Meta, Settlement, StripeEvent } from './records.ts';
+
+export interface Tables {
+  account: Account;
+  application_fee: ApplicationFee;
+  balance_transaction: BalanceTransaction;
+  charge: Charge;
+  customer: Customer;
+  event: StripeEvent;
+  fee_refund: FeeRefund;
+  idempotency_key: IdempotencyRecord;
+  job: Job;
+  ledger_balance: LedgerBalance;
+  ledger_entry: LedgerEntry;
+  meta: Meta;
+  payment_intent: PaymentIntent;
+  payment_method: PaymentMethod;
+  refund: Refund;
+  settlement: Settlement;
+  token: Token;
+  transfer: Transfer;
+  transfer_reversal: TransferReversal;
+}
+
+export type TableName = keyof Tables;
+
+/** Fields that are looked up by value; the list is also the list of tables. */
+export const INDEXES: { [T in TableName]: readonly (keyof Tables[T] & string)[] } = {
+  account: ['deleted'],
+  application_fee: ['owner', 'charge'],
+  balance_transaction: ['owner', 'source'],
+  charge: ['owner', 'payment_intent', 'customer', 'transfer_group'],
+  customer: ['owner', 'email'],
+  event: ['owner'],
+  fee_refund: ['owner', 'fee'],
+  idempotency_key: [],
+  job: [],
+  ledger_balance: [],
+  ledger_entry: [],
+  meta: [],
+  payment_intent: ['owner', 'customer'],
+  payment_method: ['owner', 'customer'],
+  refund: ['owner', 'charge', 'payment_intent'],
+  settlement: [],
+  token: [],
+  transfer: ['owner', 'destination', 'transfer_group', 'source_transaction'],
+  transfer_reversal: ['transfer'],
+};

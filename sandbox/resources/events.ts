@@ -1,0 +1,43 @@
+import { noSuch } from '../http/errors.ts';
+import { created, createdMatches, filtered, listPage, pageShape } from '../http/pagination.ts';
+import { boolean, list as listParam, optional, text } from '../http/params.ts';
+import { route } from '../http/route.ts';
+import { view } from '../views/index.ts';
+
+const KEPT_SECONDS = 30 * 86_400;
+
+/** `charge.refunded`, or `charge.*`. */
+function typeMatches(pattern: string, type: string): boolean {
+  return pattern.endsWith('*') ? type.startsWith(pattern.slice(0, -1)) : type === pattern;
+}
+
+const list = route(
+  'GET',
+  '/v1/events',
+  {
+    ...pageShape,
+    created,
+    delivery_success: optional(boolean),
+    type: optional(text),
+    types: optional(listParam(text)),
+  },
+  (ctx, params) => {
+    const wanted = params.types ?? (params.type === undefined ? undefined : [params.type]);
+    const kept = filtered(
+      ctx.tx.where('event', 'owner', ctx.account),
+      (row) =>
+        row.created > ctx.now - KEPT_SECONDS &&
+        (!wanted || wanted.some((pattern) => typeMatches(pattern, row.type))) &&
+        createdMatches(params.created, row.created),
+    );
+    return listPage(ctx, 'event', kept, params, '/v1/events');
+  },
+);
+
+const retrieve = route('GET', '/v1/events/:id', {}, (ctx, _params, ids) => {
+  const row = ctx.tx.get('event', ids.id);
+  if (!row || row.owner !== ctx.account) throw noSuch('event', ids.id, 'id', 404);
+  return view(ctx, 'event', row);
+});
+
+export const eventRoutes = [list, retrieve];

@@ -1,0 +1,31 @@
+import type { Route } from '../http/route.ts';
+import { accountRoutes } from './accounts.ts';
+import { applicationFeeRoutes } from './application-fees.ts';
+import { balanceRoutes } from './balance.ts';
+import { chargeRoutes } from './charges.ts';
+import { customerRoutes } from './customers.ts';
+import { eventRoutes } from './events.ts';
+import { externalAccountRoutes } from './external-accounts.ts';
+import { paymentIntentChangeRoutes } from './payment-intent-changes.ts';
+import { paymentIntentRoutes } from './payment-intents.ts';
+import { paymentMethodRoutes } from './payment-methods.ts';
+import { refundRoutes } from './refunds.ts';
+import { tokenRoutes } from './tokens.ts';
+import { transferRoutes } from './transfers.ts';
+
+/** Everything the sandbox answers under /v1. */
+export const routes: readonly Route[] = [
+  ...paymentIntentRoutes,
+  ...paymentIntentChangeRoutes,
+  ...chargeRoutes,
+  ...refundRoutes,
+  ...transferRoutes,
+  ...applicationFeeRoutes,
+  ...balanceRoutes,
+  ...eventRoutes,
+  ...paymentMethodRoutes,
+  ...customerRoutes,
+  ...tokenRoutes,
+  ...externalAccountRoutes,
+  ...accountRoutes,
+];

@@ -1,0 +1,142 @@
+import {
+  anyHash,
+  anything,
+  atLeast,
+  boolean,
+  clearable,
+  currency,
+  either,
+  hash,
+  integer,
+  list,
+  metadata,
+  oneOf,
+  optional,
+  required,
+  text,
+} from '../http/params.ts';
+
+const address = anyHash;
+
+/** Stripe's parameters that the sandbox takes and does not act upon. */
+const ignored = {
+  allowed_payment_method_types: optional(anything),
+  amount_details: optional(anything),
+  confirmation_token: optional(anything),
+  customer_account: optional(anything),
+  excluded_payment_method_types: optional(anything),
+  hooks: optional(anything),
+  payment_details: optional(anything),
+  payment_method_configuration: optional(anything),
+  radar_options: optional(anything),
+};
+
+const card = hash({
+  cvc: optional(text),
+  exp_month: optional(integer),
+  exp_year: optional(integer),
+  networks: optional(anything),
+  number: optional(text),
+  token: optional(text),
+});
+
+export const paymentMethodData = hash({
+  allow_redisplay: optional(text),
+  billing_details: optional(anyHash),
+  card: optional(card),
+  metadata: optional(metadata),
+  radar_options: optional(anything),
+  type: required(text),
+});
+
+const captureMethod = oneOf('automatic', 'automatic_async', 'manual');
+const futureUsage = clearable(oneOf('off_session', 'on_session'));
+const offSession = either((value) => value === 'one_off' || value === 'recurring', text, boolean);
+
+const details = {
+  description: optional(clearable(text)),
+  metadata: optional(metadata),
+  receipt_email: optional(clearable(text)),
+  statement_descriptor: optional(clearable(text)),
+  statement_descriptor_suffix: optional(clearable(text)),
+};
+
+const transferExtras = {
+  description: optional(anything),
+  metadata: optional(anything),
+  payment_data: optional(anything),
+};
+
+export const confirmShape = {
+  ...ignored,
+  amount_to_confirm: optional(integer),
+  capture_method: optional(captureMethod),
+  client_secret: optional(text),
+  error_on_requires_action: optional(boolean),
+  mandate: optional(text),
+  mandate_data: optional(anything),
+  off_session: optional(offSession),
+  payment_method: optional(text),
+  payment_method_data: optional(paymentMethodData),
+  payment_method_options: optional(anything),
+  payment_method_types: optional(list(text)),
+  receipt_email: optional(clearable(text)),
+  return_url: optional(text),
+  setup_future_usage: optional(futureUsage),
+  shipping: optional(clearable(address)),
+  use_stripe_sdk: optional(boolean),
+};
+
+export const createShape = {
+  ...confirmShape,
+  ...details,
+  amount: required(integer),
+  application_fee_amount: optional(atLeast(1)),
+  automatic_payment_methods: optional(
+    hash({ allow_redirects: optional(oneOf('always', 'never')), enabled: required(boolean) }),
+  ),
+  confirm: optional(boolean),
+  confirmation_method: optional(oneOf('automatic', 'manual')),
+  currency: required(currency),
+  customer: optional(text),
+  on_behalf_of: optional(text),
+  transfer_data: optional(
+    hash({ ...transferExtras, amount: optional(atLeast(1)), destination: required(text) }),
+  ),
+  transfer_group: optional(text),
+};
+
+export const updateShape = {
+  ...ignored,
+  ...details,
+  amount: optional(integer),
+  application_fee_amount: optional(clearable(atLeast(1))),
+  capture_method: optional(captureMethod),
+  currency: optional(currency),
+  customer: optional(text),
+  payment_method: optional(clearable(text)),
+  payment_method_data: optional(paymentMethodData),
+  payment_method_options: optional(anything),
+  payment_method_types: optional(list(text)),
+  setup_future_usage: optional(futureUsage),
+  shipping: optional(clearable(address)),
+  transfer_data: optional(hash({ ...transferExtras, amount: optional(clearable(atLeast(1))) })),
+  transfer_group: optional(clearable(text)),
+};
+
+export const captureShape = {
+  amount_details: optional(anything),
+  amount_to_capture: optional(atLeast(1)),
+  application_fee_amount: optional(atLeast(1)),
+  final_capture: optional(boolean),
+  hooks: optional(anything),
+  metadata: optional(metadata),
+  payment_details: optional(anything),
+  statement_descriptor: optional(clearable(text)),
+  statement_descriptor_suffix: optional(clearable(text)),
+  transfer_data: optional(hash({ amount: optional(atLeast(1)) })),
+};
+
+export const cancelShape = {
+  cancellation_reason: optional(oneOf('abandoned', 'duplicate', 'fraudulent', 'requested_by_customer')),
+};

@@ -1,0 +1,187 @@
+import type { Context } from '../core/context.ts';
+import { emit } from '../flows/events.ts';
+import { attachToCustomer, findPaymentMethod, readCard, saveCard } from '../flows/methods.ts';
+import { checkCustomer } from '../flows/rules.ts';
+import { invalid, noSuch } from '../http/errors.ts';
+import { filtered, listPage, pageShape } from '../http/pagination.ts';
+import {
+  anyHash,
+  anything,
+  hash,
+  integer,
+  mergeMetadata,
+  metadata,
+  optional,
+  required,
+  text,
+} from '../http/params.ts';
+import { route } from '../http/route.ts';
+import type { PaymentMethod } from '../objects/customers.ts';
+import { view } from '../views/index.ts';
+
+const createShape = {
+  allow_redisplay: optional(text),
+  billing_details: optional(anyHash),
+  card: optional(
+    hash({
+      cvc: optional(text),
+      exp_month: optional(integer),
+      exp_year: optional(integer),
+      networks: optional(anything),
+      number: optional(text),
+      token: optional(text),
+    }),
+  ),
+  customer: optional(text),
+  metadata: optional(metadata),
+  payment_method: optional(text),
+  radar_options: optional(anything),
+  type: optional(text),
+};
+
+const create = route('POST', '/v1/payment_methods', createShape, (ctx, params) => {
+  if (params.payment_method !== undefined) return view(ctx, 'payment_method', cloneFor(ctx, params));
+  if (params.type === undefined) throw invalid('Missing required param: type.', 'type', 'parameter_missing');
+  if (params.type !== 'card') throw invalid('The sandbox takes only card payment methods.', 'type');
+  if (!params.card) throw invalid('Missing required param: card.', 'card', 'parameter_missing');
+  const method = saveCard(ctx, readCard(ctx, params.card, 'card'), {
+    metadata: mergeMetadata({}, params.metadata),
+    ...(params.billing_details ? { billing: params.billing_details } : {}),
+  });
+  return view(ctx, 'payment_method', method);
+});
+
+/** A platform's saved method, copied to the connected account it acts as. */
+function cloneFor(
+  ctx: Context,
+  params: { payment_method?: string | undefined; customer?: string | undefined },
+): PaymentMethod {
+  const id = params.payment_method ?? '';
+  const original = ctx.tx.get('payment_method', id);
+  if (!original || original.owner !== ctx.settings.platform || ctx.account === ctx.settings.platform) {
+    throw noSuch('PaymentMethod', id, 'payment_method');
+  }
+  return saveCard(ctx, { ...original.card, behaviour: original.sandbox.behaviour });
+}
+
+const retrieve = route('GET', '/v1/payment_methods/:id', {}, (ctx, _params, ids) =>
+  view(ctx, 'payment_method', findPaymentMethod(ctx, ids.id, 'payment_method', 404)),
+);
+
+const update = route(
+  'POST',
+  '/v1/payment_methods/:id',
+  {
+    allow_redisplay: optional(text),
+    billing_details: optional(anyHash),
+    card: optional(
+      hash({ exp_month: optional(integer), exp_year: optional(integer), networks: optional(anything) }),
+    ),
+    metadata: optional(metadata),
+  },
+  (ctx, params, ids) => {
+    const before = findPaymentMethod(ctx, ids.id, 'payment_method', 404);
+    const changed = ctx.tx.update('payment_method', before.id, {
+      billing_details: { ...before.billing_details, ...params.billing_details },
+      card: {
+        ...before.card,
+        exp_month: params.card?.exp_month ?? before.card.exp_month,
+        exp_year: params.card?.exp_year ?? before.card.exp_year,
+      },
+      metadata: mergeMetadata(before.metadata, params.metadata),
+    });
+    return view(ctx, 'payment_method', changed);
+  },
+);
+
+const attach = route(
+  'POST',
+  '/v1/payment_methods/:id/attach',
+  { customer: required(text), customer_account: optional(text) },
+  (ctx, params, ids) => {
+    const method = findPaymentMethod(ctx, ids.id, 'payment_method', 404);
+    const customer = checkCustomer(ctx, params.customer);
+    return view(ctx, 'payment_method', attachToCustomer(ctx, method, customer.id));
+  },
+);
+
+const detach = route('POST', '/v1/payment_methods/:id/detach', {}, (ctx, _params, ids) => {
+  const method = findPaymentMethod(ctx, ids.id, 'payment_method', 404);
+  if (method.customer === null) {
+    throw invalid(
+      'The payment method you provided is not attached to a customer so detachment is impossible.',
+      'payment_method',
+    );
+  }
+  const customer = ctx.tx.must('customer', method.customer);
+  if (customer.invoice_settings.default_payment_method === method.id) {
+    ctx.tx.update('customer', customer.id, { invoice_settings: { default_payment_method: null } });
+  }
+  const detached = ctx.tx.update('payment_method', method.id, {
+    customer: null,
+    sandbox: { ...method.sandbox, spent: true },
+  });
+  emit(ctx, 'payment_method.detached', 'payment_method', detached, ctx.account);
+  return view(ctx, 'payment_method', detached);
+});
+
+const listShape = { ...pageShape, allow_redisplay: optional(text), type: optional(text) };
+
+function ofCustomer(ctx: Context, customer: string, type: string | undefined): Iterable<PaymentMethod> {
+  return filtered(
+    ctx.tx.where('payment_method', 'customer', customer),
+    () => type === undefined || type === 'card',
+  );
+}
+
+const list = route(
+  'GET',
+  '/v1/payment_methods',
+  { ...listShape, customer: optional(text), customer_account: optional(text) },
+  (ctx, params) => {
+    const rows =
+      params.customer === undefined
+        ? filtered(ctx.tx.where('payment_method', 'owner', ctx.account), (row) => row.customer !== null)
+        : ofCustomer(ctx, checkCustomer(ctx, params.customer).id, params.type);
+    return listPage(ctx, 'payment_method', rows, params, '/v1/payment_methods');
+  },
+);
+
+const listOfCustomer = route(
+  'GET',
+  '/v1/customers/:customer/payment_methods',
+  listShape,
+  (ctx, params, ids) => {
+    const { id } = checkCustomer(ctx, ids.customer, 404);
+    return listPage(
+      ctx,
+      'payment_method',
+      ofCustomer(ctx, id, params.type),
+      params,
+      `/v1/customers/${id}/payment_methods`,
+    );
+  },
+);
+
+const retrieveOfCustomer = route(
+  'GET',
+  '/v1/customers/:customer/payment_methods/:id',
+  {},
+  (ctx, _params, ids) => {
+    const { id } = checkCustomer(ctx, ids.customer, 404);
+    const method = findPaymentMethod(ctx, ids.id, 'payment_method', 404);
+    if (method.customer !== id) throw noSuch('PaymentMethod', ids.id, 'payment_method', 404);
+    return view(ctx, 'payment_method', method);
+  },
+);
+
+export const paymentMethodRoutes = [
+  create,
+  attach,
+  detach,
+  retrieve,
+  update,
+  list,
+  listOfCustomer,
+  retrieveOfCustomer,
+];

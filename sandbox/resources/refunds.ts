@@ -1,0 +1,117 @@
+import type { Context } from '../core/context.ts';
+import { emit } from '../flows/events.ts';
+import { refundCharge } from '../flows/refunds.ts';
+import { invalid, noSuch } from '../http/errors.ts';
+import { created, createdMatches, filtered, listPage, pageShape } from '../http/pagination.ts';
+import { atLeast, boolean, mergeMetadata, metadata, oneOf, optional, text } from '../http/params.ts';
+import { route } from '../http/route.ts';
+import type { Charge, Refund } from '../objects/payments.ts';
+import { view } from '../views/index.ts';
+
+const createShape = {
+  amount: optional(atLeast(1)),
+  charge: optional(text),
+  currency: optional(text),
+  customer: optional(text),
+  instructions_email: optional(text),
+  metadata: optional(metadata),
+  origin: optional(text),
+  payment_intent: optional(text),
+  reason: optional(oneOf('duplicate', 'fraudulent', 'requested_by_customer')),
+  refund_application_fee: optional(boolean),
+  reverse_transfer: optional(boolean),
+};
+
+function refundable(
+  ctx: Context,
+  params: { charge?: string | undefined; payment_intent?: string | undefined },
+): Charge {
+  const chargeId = params.charge ?? latestCharge(ctx, params.payment_intent);
+  const charge = ctx.tx.get('charge', chargeId);
+  if (!charge || charge.owner !== ctx.account) throw noSuch('charge', chargeId, 'charge');
+  const paid = charge.status === 'succeeded' && charge.captured;
+  if (!paid && charge.payment_intent !== null) throw nothingToRefund(charge.payment_intent);
+  if (!paid) throw invalid(`Charge ${charge.id} has no captured amount to refund.`, 'charge');
+  return charge;
+}
+
+function nothingToRefund(intent: string): Error {
+  return invalid(
+    `This PaymentIntent (${intent}) does not have a successful charge to refund.`,
+    'payment_intent',
+  );
+}
+
+function latestCharge(ctx: Context, intentId: string | undefined): string {
+  if (intentId === undefined) {
+    throw invalid(
+      'One of the following params should be provided for this request: payment_intent or charge.',
+      undefined,
+      'parameter_missing',
+    );
+  }
+  const intent = ctx.tx.get('payment_intent', intentId);
+  if (!intent || intent.owner !== ctx.account) throw noSuch('payment_intent', intentId, 'payment_intent');
+  if (intent.latest_charge === null) throw nothingToRefund(intentId);
+  return intent.latest_charge;
+}
+
+const create = route('POST', '/v1/refunds', createShape, (ctx, params) => {
+  const refund = refundCharge(ctx, refundable(ctx, params), {
+    amount: params.amount,
+    reason: params.reason ?? null,
+    metadata: mergeMetadata({}, params.metadata),
+    reverseTransfer: params.reverse_transfer ?? false,
+    refundApplicationFee: params.refund_application_fee ?? false,
+  });
+  return view(ctx, 'refund', refund);
+});
+
+function findRefund(ctx: Context, id: string): Refund {
+  const refund = ctx.tx.get('refund', id);
+  if (!refund || refund.owner !== ctx.account) throw noSuch('refund', id, 'refund', 404);
+  return refund;
+}
+
+const retrieve = route('GET', '/v1/refunds/:refund', {}, (ctx, _params, ids) =>
+  view(ctx, 'refund', findRefund(ctx, ids.refund)),
+);
+
+const update = route('POST', '/v1/refunds/:refund', { metadata: optional(metadata) }, (ctx, params, ids) => {
+  const before = findRefund(ctx, ids.refund);
+  const changed = ctx.tx.update('refund', before.id, {
+    metadata: mergeMetadata(before.metadata, params.metadata),
+  });
+  emit(ctx, 'refund.updated', 'refund', changed, ctx.account);
+  return view(ctx, 'refund', changed);
+});
+
+function refundsOf(
+  ctx: Context,
+  params: { charge?: string | undefined; payment_intent?: string | undefined },
+): Iterable<Refund> {
+  if (params.charge !== undefined) return ctx.tx.where('refund', 'charge', params.charge);
+  if (params.payment_intent !== undefined)
+    return ctx.tx.where('refund', 'payment_intent', params.payment_intent);
+  return ctx.tx.where('refund', 'owner', ctx.account);
+}
+
+const list = route(
+  'GET',
+  '/v1/refunds',
+  { ...pageShape, created, charge: optional(text), payment_intent: optional(text) },
+  (ctx, params) => {
+    const kept = filtered(
+      refundsOf(ctx, params),
+      (row) => row.owner === ctx.account && createdMatches(params.created, row.created),
+    );
+    return listPage(ctx, 'refund', kept, params, '/v1/refunds');
+  },
+);
+
+const ofCharge = route('GET', '/v1/charges/:charge/refunds', pageShape, (ctx, params, ids) => {
+  const kept = filtered(ctx.tx.where('refund', 'charge', ids.charge), (row) => row.owner === ctx.account);
+  return listPage(ctx, 'refund', kept, params, `/v1/charges/${ids.charge}/refunds`);
+});
+
+export const refundRoutes = [create, retrieve, update, list, ofCharge];

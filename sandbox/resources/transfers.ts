@@ -1,0 +1,265 @@
+import type { Context } from '../core/context.ts';
+import { balanceOf } from '../core/ledger.ts';
+import { formatAmount, proportion } from '../core/money.ts';
+import { emit } from '../flows/events.ts';
+import { refundFee, reverseTransfer } from '../flows/reversals.ts';
+import { checkDestination, checkTransferRegion } from '../flows/rules.ts';
+import { settleCharge } from '../flows/settle.ts';
+import { transfer as moveFunds } from '../flows/transfers.ts';
+import { invalid, noSuch } from '../http/errors.ts';
+import { created, createdMatches, filtered, listPage, pageShape } from '../http/pagination.ts';
+import {
+  atLeast,
+  boolean,
+  clearable,
+  currency,
+  mergeMetadata,
+  metadata,
+  oneOf,
+  optional,
+  required,
+  text,
+} from '../http/params.ts';
+import { route } from '../http/route.ts';
+import type { Transfer, TransferReversal } from '../objects/connect.ts';
+import type { Charge } from '../objects/payments.ts';
+import { view } from '../views/index.ts';
+
+const createShape = {
+  amount: required(atLeast(1)),
+  currency: required(currency),
+  description: optional(text),
+  destination: required(text),
+  metadata: optional(metadata),
+  source_transaction: optional(text),
+  source_type: optional(oneOf('bank_account', 'card', 'fpx')),
+  transfer_group: optional(text),
+};
+
+const create = route('POST', '/v1/transfers', createShape, (ctx, params) => {
+  if (ctx.account !== ctx.settings.platform) {
+    throw invalid('Connected accounts cannot create transfers to other accounts.', 'destination');
+  }
+  const destination = checkDestination(ctx, params.destination, 'destination');
+  checkTransferRegion(ctx, destination);
+  const source =
+    params.source_transaction === undefined ? undefined : findSource(ctx, params.source_transaction);
+  const currency = params.currency;
+  if (source) checkSourceLimit(ctx, source, params.amount, currency);
+  else checkAvailable(ctx, params.amount, currency);
+  const { transfer } = moveFunds(ctx, {
+    id: ctx.ids.owned('tr', ctx.account),
+    balanceTransactionId: ctx.ids.owned('txn', ctx.account),
+    amount: params.amount,
+    currency,
+    destination: destination.id,
+    availableOn: source
+      ? ctx.tx.must('balance_transaction', source.balance_transaction ?? '').available_on
+      : ctx.now,
+    sourceTransaction: source?.id ?? null,
+    transferGroup: source ? groupOf(ctx, source, params.transfer_group) : (params.transfer_group ?? null),
+    description: params.description ?? null,
+    metadata: mergeMetadata({}, params.metadata),
+  });
+  return view(ctx, 'transfer', transfer);
+});
+
+function findSource(ctx: Context, id: string): Charge {
+  const charge = ctx.tx.get('charge', id);
+  if (!charge || charge.owner !== ctx.account) throw noSuch('charge', id, 'source_transaction');
+  if (charge.status !== 'succeeded' || !charge.captured) {
+    throw invalid(
+      `The charge ${id} cannot be a source_transaction because it has not been captured.`,
+      'source_transaction',
+    );
+  }
+  return settleCharge(ctx, id);
+}
+
+/** All transfers out of a charge together stay within what it brought, in the currency it settled in. */
+function checkSourceLimit(ctx: Context, source: Charge, amount: number, currency: string): void {
+  const settled = ctx.tx.must('balance_transaction', source.balance_transaction ?? '');
+  if (settled.currency !== currency) {
+    throw invalid(
+      `The currency of source_transaction's balance transaction (${settled.currency}) must be the same as the transfer currency (${currency})`,
+      'currency',
+    );
+  }
+  const earlier = [...ctx.tx.where('transfer', 'source_transaction', source.id)].filter(
+    (one) => one.amount > one.amount_reversed,
+  );
+  const used = earlier.reduce((sum, one) => sum + one.amount - one.amount_reversed, 0);
+  if (used + amount <= settled.amount) return;
+  const limit = `Transfers using this transaction as a source must not exceed the source amount of ${formatAmount(settled.amount, currency)}.`;
+  const count = earlier.length === 1 ? 'is already a transfer' : `are already ${earlier.length} transfers`;
+  const hint =
+    earlier.length === 0
+      ? ''
+      : ` (There ${count} using this source, amounting to ${formatAmount(used, currency)}.)`;
+  throw invalid(`${limit}${hint}`, 'amount');
+}
+
+function checkAvailable(ctx: Context, amount: number, currency: string): void {
+  if (balanceOf(ctx.tx, `${ctx.account}:available`, currency) >= amount) return;
+  throw invalid(
+    'You have insufficient available funds in your Stripe account. Try adding funds directly to your available balance by creating Charges using the 4000000000000077 test card. See: https://stripe.com/docs/testing#available-balance',
+    undefined,
+    'balance_insufficient',
+  );
+}
+
+/** A transfer out of a charge joins its group, and gives it one where it had none. */
+function groupOf(ctx: Context, source: Charge, asked: string | undefined): string {
+  const group = asked ?? source.transfer_group ?? `group_${source.payment_intent ?? source.id}`;
+  if (source.transfer_group === null) {
+    ctx.tx.update('charge', source.id, { transfer_group: group });
+    if (source.payment_intent)
+      ctx.tx.update('payment_intent', source.payment_intent, { transfer_group: group });
+  }
+  return group;
+}
+
+function findTransfer(ctx: Context, id: string): Transfer {
+  const found = ctx.tx.get('transfer', id);
+  if (!found || found.owner !== ctx.account) throw noSuch('transfer', id, 'transfer', 404);
+  return found;
+}
+
+const retrieve = route('GET', '/v1/transfers/:transfer', {}, (ctx, _params, ids) =>
+  view(ctx, 'transfer', findTransfer(ctx, ids.transfer)),
+);
+
+const update = route(
+  'POST',
+  '/v1/transfers/:transfer',
+  { description: optional(clearable(text)), metadata: optional(metadata) },
+  (ctx, params, ids) => {
+    const before = findTransfer(ctx, ids.transfer);
+    const changed = ctx.tx.update('transfer', before.id, {
+      description: params.description === undefined ? before.description : params.description,
+      metadata: mergeMetadata(before.metadata, params.metadata),
+    });
+    emit(ctx, 'transfer.updated', 'transfer', changed, ctx.account);
+    return view(ctx, 'transfer', changed);
+  },
+);
+
+const list = route(
+  'GET',
+  '/v1/transfers',
+  { ...pageShape, created, destination: optional(text), transfer_group: optional(text) },
+  (ctx, params) => {
+    const rows =
+      params.transfer_group === undefined
+        ? ctx.tx.where('transfer', 'owner', ctx.account)
+        : ctx.tx.where('transfer', 'transfer_group', params.transfer_group);
+    const kept = filtered(
+      rows,
+      (row) =>
+        row.owner === ctx.account &&
+        (params.destination === undefined || row.destination === params.destination) &&
+        createdMatches(params.created, row.created),
+    );
+    return listPage(ctx, 'transfer', kept, params, '/v1/transfers');
+  },
+);
+
+const reverse = route(
+  'POST',
+  '/v1/transfers/:transfer/reversals',
+  {
+    amount: optional(atLeast(1)),
+    description: optional(text),
+    metadata: optional(metadata),
+    refund_application_fee: optional(boolean),
+  },
+  (ctx, params, ids) => {
+    const transfer = findTransfer(ctx, ids.transfer);
+    const left = transfer.amount - transfer.amount_reversed;
+    if (left === 0) throw invalid(`Transfer ${transfer.id} is already fully reversed.`);
+    const amount = params.amount ?? left;
+    if (amount > left) {
+      throw invalid(
+        `Transfer reversal amount (${formatAmount(amount, transfer.currency)}) is greater than unreversed amount on transfer (${formatAmount(left, transfer.currency)})`,
+        'amount',
+      );
+    }
+    checkReversible(ctx, transfer, amount);
+    const reversal = reverseTransfer(ctx, transfer, amount, { metadata: mergeMetadata({}, params.metadata) });
+    if (params.refund_application_fee) refundFeeShare(ctx, transfer, amount);
+    return view(ctx, 'transfer_reversal', reversal);
+  },
+);
+
+/** Where Stripe and not the platform is liable for losses, an account cannot be pulled below zero. */
+function checkReversible(ctx: Context, transfer: Transfer, amount: number): void {
+  const account = ctx.tx.must('account', transfer.destination);
+  if (account.controller.losses.payments === 'application') return;
+  const payment = ctx.tx.must('charge', transfer.destination_payment);
+  const { currency, amount: received } = ctx.tx.must(
+    'balance_transaction',
+    payment.balance_transaction ?? '',
+  );
+  const needed = proportion(received, amount, transfer.amount);
+  const held =
+    balanceOf(ctx.tx, `${account.id}:available`, currency) +
+    balanceOf(ctx.tx, `${account.id}:pending`, currency);
+  if (held >= needed) return;
+  throw invalid(
+    'The connected account does not have a sufficient balance to cover the reversal.',
+    undefined,
+    'balance_insufficient',
+  );
+}
+
+function refundFeeShare(ctx: Context, transfer: Transfer, amount: number): void {
+  const { application_fee } = ctx.tx.must('charge', transfer.destination_payment);
+  if (application_fee === null) return;
+  const fee = ctx.tx.must('application_fee', application_fee);
+  const share = Math.min(fee.amount - fee.amount_refunded, proportion(fee.amount, amount, transfer.amount));
+  if (share > 0) refundFee(ctx, fee, share);
+}
+
+function findReversal(ctx: Context, transfer: string, id: string): TransferReversal {
+  const found = ctx.tx.get('transfer_reversal', id);
+  if (!found || found.transfer !== findTransfer(ctx, transfer).id)
+    throw noSuch('transfer_reversal', id, 'id', 404);
+  return found;
+}
+
+const retrieveReversal = route('GET', '/v1/transfers/:transfer/reversals/:id', {}, (ctx, _params, ids) =>
+  view(ctx, 'transfer_reversal', findReversal(ctx, ids.transfer, ids.id)),
+);
+
+const updateReversal = route(
+  'POST',
+  '/v1/transfers/:transfer/reversals/:id',
+  { metadata: optional(metadata) },
+  (ctx, params, ids) => {
+    const before = findReversal(ctx, ids.transfer, ids.id);
+    return view(
+      ctx,
+      'transfer_reversal',
+      ctx.tx.update('transfer_reversal', before.id, {
+        metadata: mergeMetadata(before.metadata, params.metadata),
+      }),
+    );
+  },
+);
+
+const listReversals = route('GET', '/v1/transfers/:transfer/reversals', pageShape, (ctx, params, ids) => {
+  const { id } = findTransfer(ctx, ids.transfer);
+  const rows = ctx.tx.where('transfer_reversal', 'transfer', id);
+  return listPage(ctx, 'transfer_reversal', rows, params, `/v1/transfers/${id}/reversals`);
+});
+
+export const transferRoutes = [
+  create,
+  reverse,
+  listReversals,
+  retrieveReversal,
+  updateReversal,
+  retrieve,
+  update,
+  list,
+];

@@ -1,0 +1,105 @@
+import type { Context } from '../core/context.ts';
+import type { Customer, PaymentMethod, Token } from '../objects/customers.ts';
+import type { StripeEvent } from '../objects/records.ts';
+import { bankAccountView } from './connect.ts';
+import type { Json } from './json.ts';
+
+export function customerView(_ctx: Context, row: Customer): Json {
+  if (row.deleted) return { id: row.id, object: 'customer', deleted: true };
+  const { owner: _, deleted: __, invoice_settings, ...customer } = row;
+  return {
+    object: 'customer',
+    ...customer,
+    balance: 0,
+    currency: null,
+    delinquent: false,
+    discount: null,
+    invoice_prefix: row.id.slice(-8).toUpperCase(),
+    invoice_settings: { custom_fields: null, footer: null, rendering_options: null, ...invoice_settings },
+    livemode: false,
+    next_invoice_sequence: 1,
+    tax_exempt: 'none',
+    test_clock: null,
+  };
+}
+
+const CHECKS = { address_line1_check: null, address_postal_code_check: null, cvc_check: 'pass' };
+
+export function paymentMethodView(_ctx: Context, row: PaymentMethod): Json {
+  const { owner: _, sandbox: __, card, ...method } = row;
+  return {
+    object: 'payment_method',
+    ...method,
+    allow_redisplay: 'unspecified',
+    card: {
+      ...card,
+      checks: CHECKS,
+      display_brand: card.brand,
+      generated_from: null,
+      networks: { available: [card.brand], preferred: null },
+      regulated_status: 'unregulated',
+      three_d_secure_usage: { supported: true },
+      wallet: null,
+    },
+    livemode: false,
+    type: 'card',
+  };
+}
+
+/** The older face of a saved card, as `sources` and tokens show it. */
+export function cardView(
+  id: string,
+  card: PaymentMethod['card'],
+  customer: string | null,
+  name: string | null,
+): Json {
+  return {
+    id,
+    object: 'card',
+    ...card,
+    address_city: null,
+    address_country: null,
+    address_line1: null,
+    address_line1_check: null,
+    address_line2: null,
+    address_state: null,
+    address_zip: null,
+    address_zip_check: null,
+    customer,
+    cvc_check: 'unchecked',
+    dynamic_last4: null,
+    metadata: {},
+    name,
+    regulated_status: 'unregulated',
+    tokenization_method: null,
+    wallet: null,
+  };
+}
+
+export function tokenView(_ctx: Context, row: Token): Json {
+  const { owner: _, card, bank_account, ...token } = row;
+  return {
+    object: 'token',
+    ...token,
+    ...(card ? { card: tokenCard(card) } : {}),
+    ...(bank_account ? { bank_account: bankAccountView(null, bank_account) } : {}),
+    client_ip: null,
+    livemode: false,
+  };
+}
+
+function tokenCard(token: NonNullable<Token['card']>): Json {
+  const { id, behaviour: _, name, ...card } = token;
+  return cardView(id, card, null, name);
+}
+
+export function eventView(ctx: Context, row: StripeEvent): Json {
+  const { owner, ...event } = row;
+  return {
+    object: 'event',
+    ...event,
+    ...(owner === ctx.settings.platform ? {} : { account: owner }),
+    livemode: false,
+    pending_webhooks: 0,
+  };
+}

@@ -1,0 +1,62 @@
+import type { Context } from '../core/context.ts';
+import type { TableName, Tables } from '../objects/tables.ts';
+import {
+  accountView,
+  applicationFeeView,
+  balanceTransactionView,
+  feeRefundView,
+  transferReversalView,
+  transferView,
+} from './connect.ts';
+import { customerView, eventView, paymentMethodView, tokenView } from './customers.ts';
+import type { Json } from './json.ts';
+import { chargeView, paymentIntentView, refundView } from './payments.ts';
+
+const VIEWS = {
+  account: accountView,
+  application_fee: applicationFeeView,
+  balance_transaction: balanceTransactionView,
+  charge: chargeView,
+  customer: customerView,
+  event: eventView,
+  fee_refund: feeRefundView,
+  payment_intent: paymentIntentView,
+  payment_method: paymentMethodView,
+  refund: refundView,
+  token: tokenView,
+  transfer: transferView,
+  transfer_reversal: transferReversalView,
+} satisfies { [T in TableName]?: (ctx: Context, row: Tables[T]) => Json };
+
+export type Viewable = keyof typeof VIEWS;
+
+/** The row as Stripe shows it, references as ids. */
+export function view<T extends Viewable>(ctx: Context, table: T, row: Tables[T]): Json {
+  return (VIEWS[table] as (ctx: Context, row: Tables[T]) => Json)(ctx, row);
+}
+
+const PREFIXES: Record<string, Viewable> = {
+  acct: 'account',
+  card: 'payment_method',
+  ch: 'charge',
+  cus: 'customer',
+  evt: 'event',
+  fee: 'application_fee',
+  fr: 'fee_refund',
+  pi: 'payment_intent',
+  pm: 'payment_method',
+  py: 'charge',
+  pyr: 'refund',
+  re: 'refund',
+  tok: 'token',
+  tr: 'transfer',
+  trr: 'transfer_reversal',
+  txn: 'balance_transaction',
+};
+
+/** Ids tell their table: that is all expansion needs to know. */
+export function viewById(ctx: Context, id: string): Json | undefined {
+  const table = PREFIXES[id.slice(0, id.indexOf('_'))];
+  const row = table && ctx.tx.get(table, id);
+  return table && row ? view(ctx, table, row) : undefined;
+}

@@ -1,0 +1,118 @@
+import { DAY_SECONDS } from '../core/clock.ts';
+import type { Context } from '../core/context.ts';
+import { versionBefore } from '../core/context.ts';
+import type { Charge, PaymentIntent, Refund } from '../objects/payments.ts';
+import type { Json } from './json.ts';
+import { sublist } from './json.ts';
+
+const NO_ADDRESS = { city: null, country: null, line1: null, line2: null, postal_code: null, state: null };
+export const NO_BILLING_DETAILS = { address: NO_ADDRESS, email: null, name: null, phone: null, tax_id: null };
+
+export function paymentIntentView(ctx: Context, row: PaymentIntent): Json {
+  const { owner, sandbox: _, ...intent } = row;
+  return {
+    object: 'payment_intent',
+    ...intent,
+    amount_details: { tip: {} },
+    application: owner === ctx.settings.platform ? null : applicationId,
+    excluded_payment_method_types: null,
+    livemode: false,
+    payment_method_configuration_details: null,
+    payment_method_options: {
+      card: { installments: null, mandate_options: null, network: null, request_three_d_secure: 'automatic' },
+    },
+    processing: null,
+    review: null,
+    source: null,
+  };
+}
+
+/** The platform's Connect application: who collected an application fee. */
+export const applicationId = 'ca_WaybillPlatformConnectApplication';
+
+export function chargeView(ctx: Context, row: Charge): Json {
+  const { owner, sandbox, ...charge } = row;
+  const fromAccount = charge.source_transfer !== null;
+  return {
+    object: 'charge',
+    ...charge,
+    application: null,
+    billing_details: NO_BILLING_DETAILS,
+    calculated_statement_descriptor: fromAccount ? null : 'WAYBILL PLATFORM',
+    failure_balance_transaction: null,
+    fraud_details: {},
+    livemode: false,
+    payment_method_details: fromAccount
+      ? { stripe_account: {}, type: 'stripe_account' }
+      : { card: cardDetails(row), type: 'card' },
+    radar_options: {},
+    receipt_number: null,
+    receipt_url: fromAccount ? null : `https://pay.stripe.com/receipts/${charge.id}`,
+    review: null,
+    source: fromAccount ? { id: ctx.settings.platform, object: 'account' } : null,
+    // Stripe leaves `transfer` out until there is one.
+    ...(charge.transfer === null ? { transfer: undefined } : {}),
+    ...(versionBefore(ctx.version, '2022-11-15') ? { refunds: chargeRefunds(ctx, charge.id) } : {}),
+  };
+}
+
+function cardDetails(charge: Charge): Json {
+  const { card, captureBefore } = charge.sandbox;
+  if (!card) return {};
+  const { behaviour: _, ...shown } = card;
+  return {
+    ...shown,
+    amount_authorized: charge.amount,
+    authorization_code: null,
+    ...(captureBefore === null ? {} : { capture_before: captureBefore }),
+    checks: { address_line1_check: null, address_postal_code_check: null, cvc_check: 'pass' },
+    extended_authorization: { status: 'disabled' },
+    incremental_authorization: { status: 'unavailable' },
+    installments: null,
+    mandate: null,
+    multicapture: { status: 'unavailable' },
+    network: card.brand,
+    network_token: { used: false },
+    network_transaction_id: null,
+    overcapture: { maximum_amount_capturable: charge.amount, status: 'unavailable' },
+    regulated_status: 'unregulated',
+    three_d_secure: null,
+    wallet: null,
+  };
+}
+
+export function chargeRefunds(ctx: Context, charge: string): Json {
+  const refunds = [...ctx.tx.where('refund', 'charge', charge)];
+  return sublist(
+    refunds.map((refund) => refundView(ctx, refund)),
+    `/v1/charges/${charge}/refunds`,
+  );
+}
+
+export function refundView(_ctx: Context, row: Refund): Json {
+  const { owner: _, sandbox, ...refund } = row;
+  return {
+    object: 'refund',
+    ...refund,
+    ...(sandbox.cardType === null ? {} : { destination_details: destinationDetails(sandbox.cardType) }),
+    receipt_number: null,
+  };
+}
+
+function destinationDetails(type: 'refund' | 'reversal'): Json {
+  const reference =
+    type === 'refund'
+      ? { reference_status: 'pending', reference_type: 'acquirer_reference_number' }
+      : { reference_status: 'unavailable', reference_type: 'acquirer_reference_number' };
+  return { card: { ...reference, type }, type: 'card' };
+}
+
+const WINDOW_VISA_DAYS = 7;
+/** Visa's shorter window where the merchant initiated the payment: 4 days and 18 hours. */
+const WINDOW_VISA_MERCHANT_DAYS = 4.75;
+
+/** How long Stripe holds an authorization before it lapses. */
+export function captureWindowSeconds(brand: string, merchantInitiated: boolean): number {
+  const days = brand === 'visa' && merchantInitiated ? WINDOW_VISA_MERCHANT_DAYS : WINDOW_VISA_DAYS;
+  return days * DAY_SECONDS;
+}
