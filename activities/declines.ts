@@ -22,7 +22,7 @@ export function declinedOutcome(
       param,
       at,
     },
-    payment: intent ? paymentFactsOf(intent) : null,
+    payment: intent ? paymentFactsOf(intent, null) : null,
   };
 }
 

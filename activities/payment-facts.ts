@@ -13,8 +13,11 @@ export const PAYMENT_EXPANDS = [
   'latest_charge.application_fee.balance_transaction',
 ];
 
-/** The few facts of a PaymentIntent that an order keeps. Expects {@link PAYMENT_EXPANDS}. */
-export function paymentFactsOf(intent: Stripe.PaymentIntent): PaymentFacts {
+/**
+ * The few facts of a PaymentIntent that an order keeps. Expects {@link PAYMENT_EXPANDS}; an answer without them (in an
+ * error) tells no settlement.
+ */
+export function paymentFactsOf(intent: Stripe.PaymentIntent, settlement: Settlement | null): PaymentFacts {
   const charge = expanded(intent.latest_charge);
   const captureBefore = charge?.payment_method_details?.card?.capture_before;
   return {
@@ -29,7 +32,7 @@ export function paymentFactsOf(intent: Stripe.PaymentIntent): PaymentFacts {
     nextAction: nextActionOf(intent),
     transfer: idOf(charge?.transfer),
     applicationFee: idOf(charge?.application_fee),
-    settlement: charge ? settlementOf(charge) : null,
+    settlement,
   };
 }
 
@@ -37,23 +40,6 @@ export function paymentFactsOf(intent: Stripe.PaymentIntent): PaymentFacts {
 function knownStatus({ id, status }: Stripe.PaymentIntent): PaymentIntentStatus {
   if (isPaymentIntentStatus(status)) return status;
   throw needsAttention({ code: 'unknown_status', message: `${id} is ${status}`, stripeRequestId: null });
-}
-
-/** Null until every part of it exists: with `automatic_async` they come one after the other. */
-function settlementOf(charge: Stripe.Charge): Settlement | null {
-  const chargeEntry = expanded(charge.balance_transaction);
-  const transfer = expanded(charge.transfer);
-  const transferEntry = expanded(transfer?.balance_transaction);
-  const fee = expanded(charge.application_fee);
-  const feeEntry = expanded(fee?.balance_transaction);
-  const feeIsDue = Boolean(charge.application_fee_amount);
-  if (!chargeEntry || !transfer || !transferEntry || (feeIsDue && !feeEntry)) return null;
-  return {
-    currency: chargeEntry.currency,
-    stripeFee: chargeEntry.fee,
-    platformNet: chargeEntry.net + transferEntry.net + (feeEntry?.net ?? 0),
-    connectedNet: -transferEntry.net - (feeEntry?.net ?? 0),
-  };
 }
 
 function nextActionOf({ next_action: action }: Stripe.PaymentIntent): NextAction | null {

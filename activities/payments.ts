@@ -16,6 +16,7 @@ import { needsAttention } from './failures.ts';
 import { findPaymentOfOrder } from './find-payment.ts';
 import { idOf, PAYMENT_EXPANDS, paymentFactsOf } from './payment-facts.ts';
 import type { Handlers } from './run-once.ts';
+import { settlementOf } from './settlement.ts';
 
 type Read = Stripe.Response<Stripe.PaymentIntent>;
 
@@ -28,11 +29,11 @@ export function authorizeHandlers({ stripe, now }: ActivityDeps, operation: Auth
       if (refusal) return refusal;
       const intent = await stripe.paymentIntents.create(createParams(operation, method), { idempotencyKey });
       assertSameMoney(intent, terms);
-      return paymentOutcome(intent);
+      return paymentOutcome(stripe, intent);
     },
     findEffect: async () => {
       const id = await findPaymentOfOrder(stripe, operation);
-      return id ? paymentOutcome(await retrieve(stripe, id)) : null;
+      return id ? paymentOutcome(stripe, await retrieve(stripe, id)) : null;
     },
     verify: async (id) => {
       const intent = await retrieve(stripe, id);
@@ -40,7 +41,7 @@ export function authorizeHandlers({ stripe, now }: ActivityDeps, operation: Auth
         intent.amount === terms.amount &&
         intent.currency === terms.currency &&
         idOf(intent.transfer_data?.destination) === terms.connectedAccount;
-      return matches ? paymentOutcome(intent) : null;
+      return matches ? paymentOutcome(stripe, intent) : null;
     },
     onDecline: (error, judged) => declinedOutcome(error, judged, now()),
   };
@@ -53,6 +54,7 @@ export function confirmHandlers({ stripe, now }: ActivityDeps, operation: Confir
     ...effectOnPayment(stripe, paymentIntent, ({ status }) => CONFIRMED.has(status)),
     call: async (idempotencyKey) =>
       paymentOutcome(
+        stripe,
         await stripe.paymentIntents.confirm(
           paymentIntent,
           {
@@ -78,6 +80,7 @@ export function captureHandlers({ stripe }: ActivityDeps, operation: CaptureOper
     ),
     call: async (idempotencyKey) =>
       paymentOutcome(
+        stripe,
         await stripe.paymentIntents.capture(
           paymentIntent,
           { amount_to_capture: amount, expand: PAYMENT_EXPANDS },
@@ -94,6 +97,7 @@ export function cancelHandlers({ stripe }: ActivityDeps, operation: CancelOperat
     ...effectOnPayment(stripe, paymentIntent, ({ status }) => status === 'canceled'),
     call: async (idempotencyKey) =>
       paymentOutcome(
+        stripe,
         await stripe.paymentIntents.cancel(
           paymentIntent,
           { ...(reason ? { cancellation_reason: reason } : {}), expand: PAYMENT_EXPANDS },
@@ -105,14 +109,15 @@ export function cancelHandlers({ stripe }: ActivityDeps, operation: CancelOperat
 
 /** The payment as Stripe knows it now. */
 export async function readPayment(stripe: Stripe, paymentIntent: string): Promise<PaymentFacts> {
-  return paymentFactsOf(await retrieve(stripe, paymentIntent));
+  const intent = await retrieve(stripe, paymentIntent);
+  return paymentFactsOf(intent, await settlementOf(stripe, intent));
 }
 
 /** How an operation on a known PaymentIntent is looked up: its effect is there once the PaymentIntent `isDone`. */
 function effectOnPayment(stripe: Stripe, id: string, isDone: (intent: Stripe.PaymentIntent) => boolean) {
   const findEffect = async (): Promise<OperationOutcome | null> => {
     const intent = await retrieve(stripe, id);
-    return isDone(intent) ? paymentOutcome(intent) : null;
+    return isDone(intent) ? paymentOutcome(stripe, intent) : null;
   };
   return {
     findEffect,
@@ -127,9 +132,9 @@ function retrieve(stripe: Stripe, id: string): Promise<Read> {
 
 const CONFIRMED: ReadonlySet<string> = new Set(['processing', 'requires_capture', 'succeeded']);
 
-function paymentOutcome(intent: Read): OperationOutcome {
+async function paymentOutcome(stripe: Stripe, intent: Read): Promise<OperationOutcome> {
   const stripeRequestId = intent.lastResponse.requestId;
-  const payment = paymentFactsOf(intent);
+  const payment = paymentFactsOf(intent, await settlementOf(stripe, intent));
   const decline = lastDeclineOf(intent);
   return decline
     ? { type: 'declined', decline, payment, stripeRequestId }

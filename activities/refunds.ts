@@ -1,10 +1,13 @@
 import type Stripe from 'stripe';
 import { isMadeBy, stripeMetadata } from '../domain/ids.ts';
+import type { Balances } from '../domain/money.ts';
+import { sumBalances } from '../domain/money.ts';
 import type { OperationOutcome, RefundOperation } from '../domain/operations.ts';
 import type { Refund } from '../domain/order.ts';
 import type { ActivityDeps } from './deps.ts';
 import { expanded, idOf } from './payment-facts.ts';
 import type { Handlers } from './run-once.ts';
+import { netOf } from './settlement.ts';
 
 const REFUND_EXPANDS = [
   'balance_transaction',
@@ -53,9 +56,9 @@ async function refundOutcome(
 ): Promise<OperationOutcome> {
   const reversal = expanded(refund.transfer_reversal);
   const fee = await feeRefundOf(stripe, refund, operation);
-  const refundNet = expanded(refund.balance_transaction)?.net;
-  const reversalNet = reversal ? expanded(reversal.balance_transaction)?.net : 0;
-  const fromConnected = plus(reversalNet, fee.net);
+  const entry = expanded(refund.balance_transaction);
+  const reversalEntry = expanded(reversal?.balance_transaction);
+  const isComplete = entry && (!reversal || reversalEntry);
   const recorded: Refund = {
     id: refund.id,
     operationId: operation.operationId,
@@ -65,27 +68,43 @@ async function refundOutcome(
     createdAt: refund.created * 1000,
     reversal: reversal ? { id: reversal.id, amount: reversal.amount, currency: reversal.currency } : null,
     applicationFeeRefunded: fee.amount,
-    platformNet: plus(refundNet, fromConnected),
-    connectedNet: fromConnected === null ? null : -fromConnected,
+    platform: isComplete
+      ? sumBalances([netOf(entry), reversalEntry ? netOf(reversalEntry) : {}, fee.platform])
+      : null,
+    connected: sumBalances([reversal ? { [reversal.currency]: -reversal.amount } : {}, fee.connected]),
   };
   return { type: 'refund', refund: recorded, stripeRequestId: refund.lastResponse.requestId };
 }
 
-/**
- * What this refund gave back of the application fee, and what that did to the platform's balance. A refund does not
- * name its fee refund: it is the newest of the fee, and the fee's total tells how much it was.
- */
-async function feeRefundOf(stripe: Stripe, refund: Stripe.Refund, operation: RefundOperation) {
-  const fee = expanded(expanded(refund.charge)?.application_fee);
-  const amount = (fee?.amount_refunded ?? 0) - operation.applicationFeeRefundedBefore;
-  if (!operation.refundApplicationFee || !fee || amount <= 0) return { amount: 0, net: 0 };
-  const entry = idOf(fee.refunds.data[0]?.balance_transaction);
-  return { amount, net: entry ? (await stripe.balanceTransactions.retrieve(entry)).net : null };
+interface FeeRefund {
+  /** Minor units of the fee's currency. */
+  readonly amount: number;
+  readonly platform: Balances;
+  readonly connected: Balances;
 }
 
-/** A sum of which a part may not be known yet. */
-function plus(a: number | null | undefined, b: number | null | undefined): number | null {
-  return typeof a === 'number' && typeof b === 'number' ? a + b : null;
+/**
+ * What this refund gave back of the application fee. A refund does not name its fee refund: it is the newest of the
+ * fee, and the fee's total tells how much it was. Its amount is in the connected account's currency, its balance
+ * transaction in the platform's.
+ */
+async function feeRefundOf(
+  stripe: Stripe,
+  refund: Stripe.Refund,
+  operation: RefundOperation,
+): Promise<FeeRefund> {
+  const fee = expanded(expanded(refund.charge)?.application_fee);
+  const amount = (fee?.amount_refunded ?? 0) - operation.applicationFeeRefundedBefore;
+  const newest = fee?.refunds.data[0];
+  const entry = idOf(newest?.balance_transaction);
+  if (!operation.refundApplicationFee || amount <= 0 || !newest || !entry) {
+    return { amount: 0, platform: {}, connected: {} };
+  }
+  return {
+    amount,
+    platform: netOf(await stripe.balanceTransactions.retrieve(entry)),
+    connected: { [newest.currency]: newest.amount },
+  };
 }
 
 /** A status that Stripe adds later counts as on its way: the money is not the platform's any more. */

@@ -5,6 +5,7 @@ import type { ActivityDeps } from './deps.ts';
 import { CLOCK_SKEW_SECONDS } from './find-payment.ts';
 import { expanded, idOf } from './payment-facts.ts';
 import type { Handlers } from './run-once.ts';
+import { netOf } from './settlement.ts';
 
 const TRANSFER_EXPANDS = ['balance_transaction'];
 
@@ -50,6 +51,7 @@ function transferOutcome(
   transfer: Stripe.Response<Stripe.Transfer>,
   operation: TransferOperation,
 ): OperationOutcome {
+  const entry = expanded(transfer.balance_transaction);
   return {
     type: 'transfer',
     stripeRequestId: transfer.lastResponse.requestId,
@@ -61,7 +63,7 @@ function transferOutcome(
       destination: idOf(transfer.destination) ?? operation.destination,
       description: transfer.description,
       createdAt: transfer.created * 1000,
-      platformNet: expanded(transfer.balance_transaction)?.net ?? null,
+      platform: entry ? netOf(entry) : null,
     },
   };
 }

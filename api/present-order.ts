@@ -1,4 +1,6 @@
+import type { Funds } from '../domain/funds.ts';
 import { fundsOf } from '../domain/funds.ts';
+import type { Balances } from '../domain/money.ts';
 import type { Decline, Order, Refund, SpecialCaseTransfer } from '../domain/order.ts';
 import { amountRefunded, orderStatus, paymentIntentOf } from '../domain/order.ts';
 import type { PaymentState } from '../domain/payment.ts';
@@ -9,7 +11,6 @@ import type { OrderResource } from './schemas/order.ts';
 /** The order as callers see it. */
 export function presentOrder(order: Order): OrderResource {
   const { terms } = order;
-  const funds = fundsOf(order);
   return {
     id: terms.id,
     object: 'order',
@@ -29,13 +30,7 @@ export function presentOrder(order: Order): OrderResource {
     refunds: order.refunds.map((refund) => presentRefund(refund, terms.currency)),
     transfers: order.transfers.map(presentTransfer),
     dispute: null,
-    funds: {
-      gross: funds.gross,
-      stripe_fee: funds.stripeFee,
-      platform_net: funds.platformNet,
-      connected_net: funds.connectedNet,
-    },
-    settlement_currency: funds.settlementCurrency,
+    funds: presentFunds(fundsOf(order)),
     outstanding: outstanding(order),
     needs_attention: order.attention && presentAttention(order.attention),
     last_decline: order.lastDecline && presentDecline(order.lastDecline),
@@ -65,6 +60,29 @@ function presentPayment(payment: PaymentState) {
   };
 }
 
+/** `platform_net` and `connected_net` are null where several currencies are held: then only the lists tell. */
+function presentFunds(funds: Funds): OrderResource['funds'] {
+  const { settlementCurrency, platform, connected } = funds;
+  return {
+    gross: funds.gross,
+    stripe_fee: funds.stripeFee,
+    platform_net: platform && inOneCurrency(platform, settlementCurrency),
+    connected_net: connected && inOneCurrency(connected, settlementCurrency),
+    settlement_currency: settlementCurrency,
+    platform: platform && presentBalances(platform),
+    connected: connected && presentBalances(connected),
+  };
+}
+
+function inOneCurrency(balances: Balances, currency: string | null): number | null {
+  const others = Object.keys(balances).filter((held) => held !== currency);
+  return others.length === 0 ? (balances[currency ?? ''] ?? 0) : null;
+}
+
+function presentBalances(balances: Balances) {
+  return Object.entries(balances).map(([currency, amount]) => ({ amount, currency }));
+}
+
 function presentRefund(refund: Refund, currency: string): OrderResource['refunds'][number] {
   return {
     id: refund.id,
@@ -75,8 +93,8 @@ function presentRefund(refund: Refund, currency: string): OrderResource['refunds
     reason: refund.reason,
     transfer_reversal: refund.reversal && { ...refund.reversal },
     application_fee_refunded: refund.applicationFeeRefunded,
-    platform_net: refund.platformNet,
-    connected_net: refund.connectedNet,
+    platform: refund.platform && presentBalances(refund.platform),
+    connected: refund.connected && presentBalances(refund.connected),
     created: rfc3339(refund.createdAt),
   };
 }
@@ -89,7 +107,7 @@ function presentTransfer(transfer: SpecialCaseTransfer): OrderResource['transfer
     currency: transfer.currency,
     destination: transfer.destination,
     description: transfer.description,
-    platform_net: transfer.platformNet,
+    platform: transfer.platform && presentBalances(transfer.platform),
     created: rfc3339(transfer.createdAt),
   };
 }
@@ -108,6 +126,6 @@ function presentDecline(decline: Decline): OrderResource['last_decline'] {
 function outstanding({ payment, refunds, transfers }: Order): string[] {
   return [
     ...(payment.status === 'captured' && payment.settlement === null ? ['settlement'] : []),
-    ...[...refunds, ...transfers].filter(({ platformNet }) => platformNet === null).map(({ id }) => id),
+    ...[...refunds, ...transfers].filter(({ platform }) => platform === null).map(({ id }) => id),
   ];
 }

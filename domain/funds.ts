@@ -1,15 +1,16 @@
+import type { Balances } from './money.ts';
+import { sumBalances } from './money.ts';
 import type { Order } from './order.ts';
 import { isEffective } from './order.ts';
 
-/**
- * Who holds what of an order, in minor units: `gross` in the order's currency, the other parts in
- * `settlementCurrency`, in which they add up. Null parts are not known yet.
- */
+/** Who holds what of an order. Null parts are not known yet. */
 export interface Funds {
+  /** What the customer paid, in minor units of the order's currency. */
   readonly gross: number;
+  /** Minor units of `settlementCurrency`. */
   readonly stripeFee: number | null;
-  readonly platformNet: number | null;
-  readonly connectedNet: number | null;
+  readonly platform: Balances | null;
+  readonly connected: Balances | null;
   readonly settlementCurrency: string | null;
 }
 
@@ -20,35 +21,33 @@ export interface Funds {
 export function fundsOf(order: Order): Funds {
   const { payment, terms } = order;
   if (payment.status !== 'captured') {
-    return { gross: 0, stripeFee: 0, platformNet: 0, connectedNet: 0, settlementCurrency: null };
+    return { gross: 0, stripeFee: 0, platform: {}, connected: {}, settlementCurrency: null };
   }
   const gross = payment.amountCaptured;
   const { settlement } = payment;
   if (settlement === null) {
-    return { gross, stripeFee: null, platformNet: null, connectedNet: null, settlementCurrency: null };
+    return { gross, stripeFee: null, platform: null, connected: null, settlementCurrency: null };
   }
   const refunds = order.refunds.filter(isEffective);
   const paidToConnected = order.transfers.filter(({ destination }) => destination === terms.connectedAccount);
   return {
     gross,
     stripeFee: settlement.stripeFee,
-    platformNet: sumKnown([
-      settlement.platformNet,
-      ...refunds.map(({ platformNet }) => platformNet),
-      ...order.transfers.map(({ platformNet }) => platformNet),
+    platform: sumKnown([
+      settlement.platform,
+      ...refunds.map(({ platform }) => platform),
+      ...order.transfers.map(({ platform }) => platform),
     ]),
-    connectedNet: sumKnown([
-      settlement.connectedNet,
-      ...refunds.map(({ connectedNet }) => connectedNet),
-      ...paidToConnected.map(({ amount }) => amount),
+    connected: sumKnown([
+      settlement.connected,
+      ...refunds.map(({ connected }) => connected),
+      ...paidToConnected.map(({ currency, amount }) => ({ [currency]: amount })),
     ]),
     settlementCurrency: settlement.currency,
   };
 }
 
-function sumKnown(amounts: readonly (number | null)[]): number | null {
-  return amounts.reduce<number | null>(
-    (total, amount) => (total === null || amount === null ? null : total + amount),
-    0,
-  );
+function sumKnown(parts: readonly (Balances | null)[]): Balances | null {
+  const known = parts.filter((part) => part !== null);
+  return known.length === parts.length ? sumBalances(known) : null;
 }

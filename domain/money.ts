@@ -6,6 +6,9 @@ export interface Money {
   readonly currency: string;
 }
 
+/** What someone holds: minor units by currency. Currencies never mix; a sum of nothing has none. */
+export type Balances = Readonly<Record<string, number>>;
+
 /** Thrown when arithmetic would mix currencies or leave the safe integers: a bug, never a caller's input. */
 export class MoneyError extends Error {
   override readonly name = 'MoneyError';
@@ -30,6 +33,15 @@ export function add(a: Money, b: Money): Money {
 export function subtract(a: Money, b: Money): Money {
   assertSameCurrency(a, b);
   return money(a.amount - b.amount, a.currency);
+}
+
+/** The sum of balances, currency by currency; what adds up to zero is left out. */
+export function sumBalances(all: readonly Balances[]): Balances {
+  const total: Record<string, number> = {};
+  for (const [currency, amount] of all.flatMap((balances) => Object.entries(balances))) {
+    total[currency] = money((total[currency] ?? 0) + amount, currency).amount;
+  }
+  return Object.fromEntries(Object.entries(total).filter(([, amount]) => amount !== 0));
 }
 
 /** For people: `12.30 USD`, `1230 JPY`, `1.230 KWD`. */

@@ -1,4 +1,5 @@
 import type { Operation } from './ids.ts';
+import type { Balances } from './money.ts';
 import type { PaymentFacts, PaymentState } from './payment.ts';
 import { applyPayment } from './payment.ts';
 
@@ -41,8 +42,8 @@ export interface PaymentMethodRef {
 }
 
 /**
- * A refund as Stripe knows it. `amount` in the order's currency. `platformNet` and `connectedNet`: what it did to the
- * two balances, in the settlement currency; null while unknown.
+ * A refund as Stripe knows it. `amount` in the order's currency. `platform` and `connected`: what it did to the two
+ * balances; null while unknown.
  */
 export interface Refund {
   readonly id: string;
@@ -55,8 +56,8 @@ export interface Refund {
   readonly reversal: { readonly id: string; readonly amount: number; readonly currency: string } | null;
   /** In the order's currency, as the application fee is. */
   readonly applicationFeeRefunded: number;
-  readonly platformNet: number | null;
-  readonly connectedNet: number | null;
+  readonly platform: Balances | null;
+  readonly connected: Balances | null;
 }
 
 /** A special-case transfer out of this order's charge. Amount in minor units of `currency`. */
@@ -68,7 +69,8 @@ export interface SpecialCaseTransfer {
   readonly destination: string;
   readonly description: string | null;
   readonly createdAt: number;
-  readonly platformNet: number | null;
+  /** What it did to the platform's balance; null while unknown. */
+  readonly platform: Balances | null;
 }
 
 /** Why the issuer said no, last time. */

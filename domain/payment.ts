@@ -1,3 +1,5 @@
+import type { Balances } from './money.ts';
+
 /** What Stripe says of a PaymentIntent and its latest charge: ids, amounts and states, never whole objects. */
 export interface PaymentFacts {
   readonly paymentIntent: string;
@@ -38,16 +40,19 @@ export interface NextAction {
 }
 
 /**
- * Where a captured payment's money went, from the platform's balance transactions of the charge, its transfer and its
- * application fee. All in minor units of `currency`, the currency in which the charge was settled and transferred.
+ * Where a captured payment's money went, from the balance transactions of the charge, its transfer and its application
+ * fee. With `on_behalf_of` and conversion the platform ends up with two currencies: the charge is settled in the
+ * connected account's, the application fee arrives in the platform's own.
  */
 export interface Settlement {
+  /** In which the charge was settled and transferred. */
   readonly currency: string;
+  /** Minor units of `currency`. */
   readonly stripeFee: number;
-  /** What stays with the platform: charge − Stripe's fee − transfer + application fee. */
-  readonly platformNet: number;
-  /** What stays with the connected account: transfer − application fee. */
-  readonly connectedNet: number;
+  /** Charge − Stripe's fee − transfer + application fee. */
+  readonly platform: Balances;
+  /** Transfer − application fee. */
+  readonly connected: Balances;
 }
 
 /** The payment's state as Stripe last told it. */

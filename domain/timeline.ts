@@ -28,6 +28,6 @@ export function record(timeline: Timeline, entry: TimelineEntry): Timeline {
   if (timeline.entries.length < TIMELINE_LIMIT) {
     return { ...timeline, entries: [...timeline.entries, entry] };
   }
-  const [first, , ...kept] = timeline.entries;
-  return { entries: first ? [first, ...kept, entry] : [entry], dropped: timeline.dropped + 1 };
+  const [creation, newer] = [timeline.entries.slice(0, 1), timeline.entries.slice(2)];
+  return { entries: [...creation, ...newer, entry], dropped: timeline.dropped + 1 };
 }

@@ -14,6 +14,9 @@ export const ORDER_STATUSES = [
   'expired',
 ] as const satisfies readonly OrderStatus[];
 
+/** Amounts by currency; a currency that adds up to zero is left out. */
+const balances = z.array(z.strictObject({ amount: minorUnits, currency: z.string() }));
+
 export const refundResource = z
   .strictObject({
     id: z.string(),
@@ -27,8 +30,8 @@ export const refundResource = z
       .nullable()
       .meta({ description: "What was taken back from the connected account, in the transfer's currency." }),
     application_fee_refunded: minorUnits,
-    platform_net: minorUnits.nullable(),
-    connected_net: minorUnits.nullable(),
+    platform: balances.nullable().meta({ description: "What it did to the platform's balance." }),
+    connected: balances.nullable().meta({ description: "What it did to the connected account's balance." }),
     created: rfc3339,
   })
   .meta({ id: 'Refund' });
@@ -41,7 +44,7 @@ export const orderTransferResource = z
     currency: z.string(),
     destination: z.string(),
     description: z.string().nullable(),
-    platform_net: minorUnits.nullable(),
+    platform: balances.nullable().meta({ description: "What it did to the platform's balance." }),
     created: rfc3339,
   })
   .meta({ id: 'OrderTransferObject' });
@@ -52,11 +55,14 @@ const fundsResource = z
     stripe_fee: minorUnits.nullable(),
     platform_net: minorUnits.nullable(),
     connected_net: minorUnits.nullable(),
+    settlement_currency: z.string().nullable(),
+    platform: balances.nullable(),
+    connected: balances.nullable(),
   })
   .meta({
     id: 'Funds',
     description:
-      "gross in the order's currency; the rest in settlement_currency, in which it adds up. Null: not known yet.",
+      "gross in the order's currency, stripe_fee and the nets in settlement_currency. platform and connected tell every currency; a net is null where another one is held too. All but gross are null while not known yet.",
   });
 
 const declineResource = z
@@ -95,7 +101,6 @@ export const orderResource = z
     transfers: z.array(orderTransferResource),
     dispute: z.null(),
     funds: fundsResource,
-    settlement_currency: z.string().nullable(),
     outstanding: z.array(z.string()).meta({
       description: 'What Stripe has not told yet: `settlement`, or the id of a refund or transfer.',
     }),

@@ -1,0 +1,52 @@
+import type Stripe from 'stripe';
+import type { Balances } from '../domain/money.ts';
+import { sumBalances } from '../domain/money.ts';
+import type { Settlement } from '../domain/payment.ts';
+import { expanded, idOf } from './payment-facts.ts';
+
+/**
+ * Where a PaymentIntent's money went. Expects PAYMENT_EXPANDS. Null until every part of it exists: with
+ * `automatic_async` balance transaction, transfer and fee come one after the other.
+ */
+export async function settlementOf(stripe: Stripe, intent: Stripe.PaymentIntent): Promise<Settlement | null> {
+  const charge = expanded(intent.latest_charge);
+  const transfer = expanded(charge?.transfer);
+  const fee = expanded(charge?.application_fee);
+  const chargeEntry = expanded(charge?.balance_transaction);
+  const transferEntry = expanded(transfer?.balance_transaction);
+  const feeEntry = expanded(fee?.balance_transaction);
+  if (!charge || !chargeEntry || !transfer || !transferEntry) return null;
+  if (charge.application_fee_amount && !feeEntry) return null;
+  return {
+    currency: chargeEntry.currency,
+    stripeFee: chargeEntry.fee,
+    platform: sumBalances([netOf(chargeEntry), netOf(transferEntry), feeEntry ? netOf(feeEntry) : {}]),
+    connected: await connectedShare(stripe, transfer, feeEntry),
+  };
+}
+
+/**
+ * What the connected account keeps. If the fee arrived on the platform in another currency than the transfer, only the
+ * account's own balance transaction tells what it cost there.
+ */
+async function connectedShare(
+  stripe: Stripe,
+  transfer: Stripe.Transfer,
+  feeEntry: Stripe.BalanceTransaction | null,
+): Promise<Balances> {
+  const account = idOf(transfer.destination);
+  const payment = idOf(transfer.destination_payment);
+  if (feeEntry && feeEntry.currency !== transfer.currency && account && payment) {
+    const options = { stripeAccount: account };
+    const paid = await stripe.charges.retrieve(payment, { expand: ['balance_transaction'] }, options);
+    const entry = expanded(paid.balance_transaction);
+    if (entry) return netOf(entry);
+  }
+  const fee = feeEntry ? { [feeEntry.currency]: -feeEntry.amount } : {};
+  return sumBalances([{ [transfer.currency]: transfer.amount }, fee]);
+}
+
+/** What a balance transaction did to its account's balance. */
+export function netOf({ currency, net }: Stripe.BalanceTransaction): Balances {
+  return { [currency]: net };
+}
