@@ -18,7 +18,8 @@ function problemOf(issue: z.core.$ZodIssue) {
   }
   if (issue.path.length === 0) return problem('invalid_request', `The body ${issue.message}.`);
   const param = paramOf(issue.path);
-  return problem('invalid_request', `${param} ${issue.message}.`, { param });
+  const message = issue.code === 'invalid_key' ? issue.issues[0]?.message : issue.message;
+  return problem('invalid_request', `${param} ${message}.`, { param });
 }
 
 function paramOf([first, ...rest]: readonly PropertyKey[]): string {

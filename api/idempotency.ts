@@ -1,4 +1,4 @@
-import type { CommandEnvelope } from '../domain/commands.ts';
+import type { CommandEnvelope, CommandResult, RunningCommand } from '../domain/commands.ts';
 import type { Problem } from '../domain/errors.ts';
 import { problem } from '../domain/errors.ts';
 import { commandIdFromDigest } from '../domain/ids.ts';
@@ -32,6 +32,15 @@ export function problemOfRepeat(first: { readonly requestHash: string }, repeat:
     : problem('idempotency_key_reused', 'This Idempotency-Key was used before for another request.', {
         param: 'Idempotency-Key',
       });
+}
+
+/** A command that an earlier request brought has no answer for a repeat until it ends. */
+export function refuseRepeatOfRunning(
+  known: CommandResult | RunningCommand,
+  envelope: CommandEnvelope,
+): void {
+  if (known.outcome !== 'running' || known.requestId === envelope.requestId) return;
+  throw new ProblemError(problemOfRepeat(known, envelope));
 }
 
 /** The commands that this process is waiting for, so that a burst of repeats does not become a burst of updates. */

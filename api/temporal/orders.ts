@@ -16,7 +16,7 @@ import {
   orderQuery,
   timelineQuery,
 } from '../../workflows/messages.ts';
-import { problemOfRepeat } from '../idempotency.ts';
+import { refuseRepeatOfRunning } from '../idempotency.ts';
 import { ProblemError } from '../problems.ts';
 import { faultOf } from './errors.ts';
 import { orderSearchAttributes } from './search-attributes.ts';
@@ -114,9 +114,7 @@ export class Orders {
   async #known(orderId: string, envelope: CommandEnvelope): Promise<OrderOutcome | null> {
     const known = await this.#query(orderId, (handle) => handle.query(commandQuery, envelope.commandId));
     if (known === null) return null;
-    if (known.outcome === 'running' && known.requestId !== envelope.requestId) {
-      throw new ProblemError(problemOfRepeat(known, envelope));
-    }
+    refuseRepeatOfRunning(known, envelope);
     const order = await this.read(orderId);
     return known.outcome === 'running'
       ? { type: 'running', order }

@@ -10,11 +10,13 @@ import type {
   TransferState,
 } from '../../workflows/messages.ts';
 import {
+  commandQuery,
   payTransferUpdate,
   resolveTransferUpdate,
   TRANSFER_WORKFLOW,
   transferStateQuery,
 } from '../../workflows/messages.ts';
+import { refuseRepeatOfRunning } from '../idempotency.ts';
 import { ProblemError } from '../problems.ts';
 import { faultOf } from './errors.ts';
 import { transferSearchAttributes } from './search-attributes.ts';
@@ -47,7 +49,7 @@ export class Transfers {
       update: payTransferUpdate,
       envelope: input.pay,
     };
-    return this.#outcome(input.id, await startWithUpdate(this.#temporal, beginning, waitMs));
+    return this.#outcome(input.id, input.pay, await startWithUpdate(this.#temporal, beginning, waitMs));
   }
 
   async resolve(
@@ -64,9 +66,11 @@ export class Transfers {
       admit: () => handle.startUpdate(resolveTransferUpdate, { args, updateId, waitForStage: 'ACCEPTED' }),
     };
     try {
-      return await this.#outcome(transferId, await settle(this.#temporal, call, waitMs));
+      return await this.#outcome(transferId, envelope, await settle(this.#temporal, call, waitMs));
     } catch (error) {
       if (faultOf(error)?.type !== 'not_found') throw error;
+      const first = await this.#known(transferId, envelope);
+      if (first) return first;
       const { status } = await this.read(transferId);
       throw new ProblemError(
         problem('state_conflict', `This transfer is ${status}: nothing is to be resolved.`),
@@ -74,19 +78,41 @@ export class Transfers {
     }
   }
 
-  async read(transferId: string): Promise<TransferState> {
+  read(transferId: string): Promise<TransferState> {
+    return this.#query(transferId, (handle) => handle.query(transferStateQuery));
+  }
+
+  async #outcome(
+    transferId: string,
+    envelope: CommandEnvelope,
+    settled: Settled<TransferAnswer>,
+  ): Promise<TransferOutcome> {
+    if (settled.type === 'answered') return settled;
+    return (
+      (await this.#known(transferId, envelope)) ?? {
+        type: 'running',
+        transfer: await this.read(transferId),
+      }
+    );
+  }
+
+  async #known(transferId: string, envelope: CommandEnvelope): Promise<TransferOutcome | null> {
+    const known = await this.#query(transferId, (handle) => handle.query(commandQuery, envelope.commandId));
+    if (known === null) return null;
+    refuseRepeatOfRunning(known, envelope);
+    const transfer = await this.read(transferId);
+    return known.outcome === 'running'
+      ? { type: 'running', transfer }
+      : { type: 'answered', answer: { result: known, transfer } };
+  }
+
+  async #query<T>(transferId: string, ask: (handle: WorkflowHandle) => Promise<T>): Promise<T> {
     try {
-      return await within(this.#temporal, ANSWER_WITHIN_MS, () =>
-        this.#handle(transferId).query(transferStateQuery),
-      );
+      return await within(this.#temporal, ANSWER_WITHIN_MS, () => ask(this.#handle(transferId)));
     } catch (error) {
       if (faultOf(error)?.type !== 'not_found') throw error;
       throw new ProblemError(problem('not_found', `There is no transfer ${transferId}.`, { param: 'id' }));
     }
-  }
-
-  async #outcome(transferId: string, settled: Settled<TransferAnswer>): Promise<TransferOutcome> {
-    return settled.type === 'answered' ? settled : { type: 'running', transfer: await this.read(transferId) };
   }
 
   #handle(transferId: string): WorkflowHandle {

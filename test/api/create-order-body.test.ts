@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { decode } from '../../api/decode.ts';
+import { brokenRuleOfOrder } from '../../api/money-rules.ts';
+import { ProblemError } from '../../api/problems.ts';
+import { createOrderBody } from '../../api/schemas/create-order.ts';
+import { CREATE_BODY } from './fixtures.ts';
+
+const MANY_KEYS = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`k${index}`, 'v']));
+
+describe('the body of POST /v1/orders', () => {
+  it.each<[sentence: string, change: object, param: string, detail: RegExp]>([
+    ['an unknown field', { colour: 'red' }, 'colour', /^Unknown field: colour\.$/],
+    ['a float amount', { amount: 10.5 }, 'amount', /integer number of minor units/],
+    ['a negative amount', { amount: -1 }, 'amount', /greater than 0/],
+    ['a zero amount', { amount: 0 }, 'amount', /greater than 0/],
+    ['a string amount', { amount: '1000' }, 'amount', /^amount must be a number, not a string\.$/],
+    ['a null amount', { amount: null }, 'amount', /^amount must be a number, not null\.$/],
+    ['no amount', { amount: undefined }, 'amount', /^amount is required\.$/],
+    ['an amount beyond twelve digits', { amount: 1e13 }, 'amount', /at most 999999999999/],
+    ['a float fee', { application_fee_amount: 1.5 }, 'application_fee_amount', /integer/],
+    ['a negative fee', { application_fee_amount: -5 }, 'application_fee_amount', /greater than 0/],
+    ['an uppercase currency', { currency: 'USD' }, 'currency', /lowercase three-letter/],
+    ['an unknown currency', { currency: 'zzz' }, 'currency', /not a currency that Stripe presents in/],
+    ['no currency', { currency: undefined }, 'currency', /is required/],
+    ['an account that is none', { connected_account: 'cus_1' }, 'connected_account', /starts with acct_/],
+    ['no account', { connected_account: undefined }, 'connected_account', /is required/],
+    ['no way to pay', { payment_method: undefined }, 'payment_method', /or else token or customer/],
+    ['a token beside a payment method', { token: 'tok_visa' }, 'token', /together with/],
+    [
+      'a token beside a customer',
+      { payment_method: undefined, token: 'tok_visa', customer: 'cus_1' },
+      'token',
+      /together with/,
+    ],
+    ['a payment method of another kind', { payment_method: 'tok_visa' }, 'payment_method', /pm_/],
+    ['an id with a slash', { id: 'a/b' }, 'id', /1 to 64/],
+    [
+      'an on_behalf_of that names an account',
+      { on_behalf_of: 'acct_1' },
+      'on_behalf_of',
+      /a boolean, not a string/,
+    ],
+    ['an unknown capture method', { capture_method: 'later' }, 'capture_method', /one of manual, automatic/],
+    ['a nested metadata value', { metadata: { a: { b: 1 } } }, 'metadata[a]', /a string, not an object/],
+    ['a reserved metadata key', { metadata: { waybill_order: 'x' } }, 'metadata[waybill_order]', /prefix/],
+    ['too many metadata keys', { metadata: MANY_KEYS }, 'metadata', /at most 50/],
+    ['a long metadata key', { metadata: { ['k'.repeat(41)]: 'v' } }, `metadata[${'k'.repeat(41)}]`, /40/],
+    ['a long metadata value', { metadata: { k: 'v'.repeat(501) } }, 'metadata[k]', /at most 500/],
+    ['a long description', { description: 'd'.repeat(1001) }, 'description', /at most 1000/],
+    ['a plain http return_url', { return_url: 'http://x.test' }, 'return_url', /https/],
+    [
+      'a suffix without letters',
+      { statement_descriptor_suffix: '12' },
+      'statement_descriptor_suffix',
+      /letter/,
+    ],
+  ])('refuses %s, naming the field', (_sentence, change, param, detail) => {
+    const refusal = refusalOf({ ...CREATE_BODY, ...change });
+    expect(refusal).toMatchObject({ code: 'invalid_request', param, detail: expect.stringMatching(detail) });
+  });
+
+  it.each([[[]], ['text'], [null], [7]])('refuses a body that is %j', (body) => {
+    expect(refusalOf(body).detail).toMatch(/^The body must be an object/);
+  });
+
+  it.each<[string, object]>([
+    ['a token', { payment_method: undefined, token: 'tok_visa' }],
+    ['a customer alone', { payment_method: undefined, customer: 'cus_1' }],
+    ['a customer with one of its payment methods', { customer: 'cus_1' }],
+  ])('accepts %s', (_sentence, change) => {
+    expect(() => decode(createOrderBody, { ...CREATE_BODY, ...change })).not.toThrow();
+  });
+
+  it('fills in what is not said', () => {
+    expect(decode(createOrderBody, CREATE_BODY)).toMatchObject({
+      capture_method: 'manual',
+      on_capture_expiry: 'cancel',
+      on_behalf_of: false,
+      off_session: false,
+      metadata: {},
+    });
+  });
+});
+
+describe('the rules of money of a new order', () => {
+  it.each<[string, object, string]>([
+    ['a fee above the amount', { application_fee_amount: 1001 }, 'application_fee_amount'],
+    [
+      'a transfer above the amount',
+      { application_fee_amount: undefined, transfer_amount: 1001 },
+      'transfer_amount',
+    ],
+    ['fee and transfer together', { transfer_amount: 1 }, 'application_fee_amount'],
+    ["an amount below Stripe's minimum", { amount: 49, application_fee_amount: 1 }, 'amount'],
+    [
+      'an amount below the minimum of its currency',
+      { amount: 299, currency: 'nok', application_fee_amount: 1 },
+      'amount',
+    ],
+  ])('refuse %s', (_sentence, change, param) => {
+    const body = decode(createOrderBody, { ...CREATE_BODY, ...change });
+    expect(brokenRuleOfOrder(body)).toMatchObject({ code: 'money_rule', param });
+  });
+
+  it('allow a fee of the whole amount', () => {
+    const body = decode(createOrderBody, { ...CREATE_BODY, application_fee_amount: 1000 });
+    expect(brokenRuleOfOrder(body)).toBeNull();
+  });
+});
+
+function refusalOf(body: unknown) {
+  try {
+    decode(createOrderBody, body);
+  } catch (error) {
+    if (error instanceof ProblemError) return error.problem;
+    throw error;
+  }
+  throw new Error('not refused');
+}

@@ -1,0 +1,259 @@
+import { Writable } from 'node:stream';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CREATE_BODY } from './fixtures.ts';
+import type { CallOptions, ServedApp } from './serve-app.ts';
+import { serveApp } from './serve-app.ts';
+
+let app: ServedApp;
+let log = '';
+beforeAll(async () => {
+  const sink = new Writable({
+    write(chunk, _encoding, done) {
+      log += chunk;
+      done();
+    },
+  });
+  app = await serveApp({ logger: pino({ level: 'trace' }, sink) });
+});
+afterAll(() => app.stop());
+
+const CREATE: CallOptions = { key: 'k1', body: CREATE_BODY };
+
+describe('a request that the API refuses by itself', () => {
+  it.each<[string, string, string, CallOptions, number, object]>([
+    ['has no key', 'GET', '/v1/orders', { as: null }, 401, { code: 'unauthenticated' }],
+    [
+      'has an unknown key',
+      'GET',
+      '/v1/orders',
+      { as: null, headers: { Authorization: 'Bearer nope' } },
+      401,
+      { code: 'unauthenticated' },
+    ],
+    [
+      'starts an order as a reader',
+      'POST',
+      '/v1/orders',
+      { ...CREATE, as: 'read' },
+      403,
+      { code: 'forbidden' },
+    ],
+    [
+      'refunds as a service',
+      'POST',
+      '/v1/orders/o1/refunds',
+      { key: 'k', body: {} },
+      403,
+      { code: 'forbidden' },
+    ],
+    [
+      'resolves as a service',
+      'POST',
+      '/v1/orders/o1/resolve',
+      { key: 'k', body: {} },
+      403,
+      { code: 'forbidden' },
+    ],
+    ['lists transfers as a service', 'GET', '/v1/transfers', {}, 403, { code: 'forbidden' }],
+    ['reads accounts as a reader', 'GET', '/v1/accounts', { as: 'read' }, 403, { code: 'forbidden' }],
+    ['goes nowhere', 'GET', '/v1/nothing', {}, 404, { code: 'not_found' }],
+    ['deletes an order', 'DELETE', '/v1/orders/o1', {}, 405, { code: 'method_not_allowed' }],
+    ['gets a command', 'GET', '/v1/orders/o1/capture', {}, 405, { code: 'method_not_allowed' }],
+    ['has a broken path', 'GET', '/v1/orders/%E0%A4%A', {}, 400, { code: 'invalid_request' }],
+    ['has an id that cannot be one', 'GET', '/v1/orders/a%20b', {}, 400, { param: 'id' }],
+    [
+      'has broken JSON',
+      'POST',
+      '/v1/orders',
+      { key: 'k', body: '{"amount":' },
+      400,
+      { code: 'invalid_request' },
+    ],
+    [
+      'is a form',
+      'POST',
+      '/v1/orders',
+      { key: 'k', body: 'a=1', headers: { 'Content-Type': 'application/x-www-form-urlencoded' } },
+      415,
+      { code: 'unsupported_media_type' },
+    ],
+    [
+      'is over the limit',
+      'POST',
+      '/v1/orders',
+      { key: 'k', body: { ...CREATE_BODY, description: 'x'.repeat(70_000) } },
+      413,
+      { code: 'payload_too_large' },
+    ],
+    [
+      'has no Idempotency-Key',
+      'POST',
+      '/v1/orders',
+      { body: CREATE_BODY },
+      400,
+      { param: 'Idempotency-Key' },
+    ],
+    [
+      'has a long Idempotency-Key',
+      'POST',
+      '/v1/orders',
+      { ...CREATE, key: 'k'.repeat(256) },
+      400,
+      { param: 'Idempotency-Key' },
+    ],
+    [
+      'has no Idempotency-Key to capture',
+      'POST',
+      '/v1/orders/o1/capture',
+      {},
+      400,
+      { param: 'Idempotency-Key' },
+    ],
+    [
+      'captures zero',
+      'POST',
+      '/v1/orders/o1/capture',
+      { key: 'k', body: { amount: 0 } },
+      400,
+      { code: 'invalid_request', param: 'amount' },
+    ],
+    [
+      'refunds the fee without the transfer',
+      'POST',
+      '/v1/orders/o1/refunds',
+      { as: 'ops', key: 'k', body: { refund_application_fee: true } },
+      422,
+      { code: 'money_rule', param: 'refund_application_fee' },
+    ],
+    [
+      'takes a fee above the amount',
+      'POST',
+      '/v1/orders',
+      { ...CREATE, body: { ...CREATE_BODY, application_fee_amount: 1001 } },
+      422,
+      { code: 'money_rule', param: 'application_fee_amount' },
+    ],
+    [
+      'makes a transfer without saying why',
+      'POST',
+      '/v1/orders/o1/transfers',
+      { as: 'ops', key: 'k', body: { amount: 5 } },
+      400,
+      { param: 'description' },
+    ],
+    [
+      'resolves without a reason',
+      'POST',
+      '/v1/orders/o1/resolve',
+      { as: 'ops', key: 'k', body: { action: 'retry' } },
+      400,
+      { param: 'reason' },
+    ],
+    ['asks for 0 orders', 'GET', '/v1/orders?limit=0', {}, 400, { param: 'limit' }],
+    ['asks for 101 orders', 'GET', '/v1/orders?limit=101', {}, 400, { param: 'limit' }],
+    ['gives a limit twice', 'GET', '/v1/orders?limit=1&limit=2', {}, 400, { param: 'limit' }],
+    ['filters by an unknown field', 'GET', '/v1/orders?colour=red', {}, 400, { param: 'colour' }],
+    ['filters by an unknown status', 'GET', '/v1/orders?status=lost', {}, 400, { param: 'status' }],
+    [
+      'filters by a time that is none',
+      'GET',
+      '/v1/orders?created[gte]=yesterday',
+      {},
+      400,
+      { param: 'created[gte]' },
+    ],
+    [
+      'tries to break out of a filter',
+      'GET',
+      "/v1/orders?customer=cus_1'%20OR%20WorkflowType!='",
+      {},
+      400,
+      { param: 'customer' },
+    ],
+    ['adds a query where there is none', 'GET', '/v1/orders/o1?x=1', {}, 400, { param: 'x' }],
+  ])('%s', async (_sentence, method, path, options, status, body) => {
+    const answer = await app.call(method, path, options);
+    expect(answer.body).toMatchObject({ status, retryable: false, ...body });
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('Content-Type')).toMatch('application/problem+json');
+    expect(answer.headers.get('Request-Id')).toBe(answer.body.request_id);
+  });
+
+  it('says what is allowed, and how to authenticate', async () => {
+    const wrong = await app.call('DELETE', '/v1/orders');
+    expect(wrong.headers.get('Allow')).toBe('POST, GET, HEAD');
+    const anonymous = await app.call('GET', '/v1/orders', { as: null });
+    expect(anonymous.headers.get('WWW-Authenticate')).toMatch(/^Bearer/);
+  });
+
+  it('has a Request-Id of its own each time', async () => {
+    const ids = await Promise.all([1, 2].map(() => app.call('GET', '/healthz')));
+    expect(new Set(ids.map(({ headers }) => headers.get('Request-Id'))).size).toBe(2);
+  });
+});
+
+describe('without Temporal', () => {
+  it('says 503, retryable, and never that a payment failed', async () => {
+    const answer = await app.call('POST', '/v1/orders', { ...CREATE, headers: { Prefer: 'wait=1' } });
+    expect(answer.status).toBe(503);
+    expect(answer.body).toMatchObject({ code: 'unavailable', retryable: true });
+    expect(answer.headers.get('Retry-After')).toBeTruthy();
+  });
+
+  it('is alive but not ready', async () => {
+    expect((await app.call('GET', '/healthz', { as: null })).status).toBe(200);
+    const ready = await app.call('GET', '/readyz', { as: null });
+    expect(ready.status).toBe(503);
+    expect(ready.body).toEqual({
+      status: 'not_ready',
+      temporal: 'unreachable',
+      workers: 'unknown',
+      stripe: 'unreachable',
+    });
+  });
+
+  it('says 503 when Stripe cannot be read', async () => {
+    const answer = await app.call('GET', '/v1/accounts');
+    expect(answer).toMatchObject({ status: 503, body: { code: 'unavailable', retryable: true } });
+  });
+});
+
+describe('the service endpoints', () => {
+  it('counts requests by route, not by id', async () => {
+    await app.call('GET', '/v1/orders/some-id?x=1');
+    const { body } = await app.call('GET', '/metrics', { as: null });
+    expect(body).toMatch(
+      /waybill_http_requests_total\{method="GET",route="\/v1\/orders\/\{id\}",status="400"\}/,
+    );
+    expect(body).not.toContain('some-id');
+  });
+
+  it('shows the document for people', async () => {
+    expect((await app.call('GET', '/docs/', { as: null })).body).toContain('swagger-ui');
+  });
+
+  it('logs no key, no token and no body', async () => {
+    await app.call('POST', '/v1/orders?token=tok_visa', {
+      key: 'k-secret',
+      body: { ...CREATE_BODY, description: 'do-not-log' },
+    });
+    expect(log).toContain('"path":"/v1/orders"');
+    for (const secret of ['secret-service', 'k-secret', 'tok_visa', 'do-not-log']) {
+      expect(log).not.toContain(secret);
+    }
+  });
+});
+
+describe('too many requests', () => {
+  it('are refused per key, with the time to wait', async () => {
+    const limited = await serveApp({ requestsPerMinute: 2 });
+    const get = () => limited.call('GET', '/v1/orders?limit=0');
+    expect([(await get()).status, (await get()).status]).toEqual([400, 400]);
+    const refused = await get();
+    expect(refused).toMatchObject({ status: 429, body: { code: 'too_many_requests', retryable: true } });
+    expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(0);
+    expect((await limited.call('GET', '/v1/orders?limit=0', { as: 'ops' })).status).toBe(400);
+    await limited.stop();
+  });
+});

@@ -1,0 +1,86 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Client, Connection } from '@temporalio/client';
+import { pino } from 'pino';
+import { createApp } from '../../api/app.ts';
+import type { ApiDeps } from '../../api/deps.ts';
+import { createStripeClient } from '../../stripe/client.ts';
+
+export const KEYS = [
+  { name: 'reader', role: 'read', secret: 'secret-read' },
+  { name: 'shop', role: 'service', secret: 'secret-service' },
+  { name: 'shop2', role: 'service', secret: 'secret-service-2' },
+  { name: 'olga', role: 'ops', secret: 'secret-ops' },
+] as const;
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever came
+  readonly body: any;
+}
+
+export interface ServedApp {
+  readonly url: string;
+  call(method: string, path: string, options?: CallOptions): Promise<Answer>;
+  stop(): Promise<void>;
+}
+
+export interface CallOptions {
+  /** Role of the key; null: none. */
+  readonly as?: 'read' | 'service' | 'service-2' | 'ops' | null;
+  readonly key?: string;
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+}
+
+/** Nothing listens there. */
+const NOWHERE = 'http://127.0.0.1:9';
+
+/** The app on a free loopback port; without a Temporal of its own, Temporal is out of reach. */
+export async function serveApp(deps: Partial<ApiDeps> = {}): Promise<ServedApp> {
+  const app = createApp({
+    temporal: new Client({ connection: Connection.lazy({ address: '127.0.0.1:9' }) }),
+    stripe: createStripeClient({ secretKey: 'sk_test_1', apiBase: NOWHERE }),
+    stripeApiBase: NOWHERE,
+    keys: KEYS,
+    taskQueue: 'waybill',
+    policy: { retryBudgetMs: 60_000, openMs: 3_600_000, abandonAfterMs: 3_600_000 },
+    livemode: false,
+    logger: pino({ level: 'silent' }),
+    ...deps,
+  });
+  const server = await new Promise<Server>((resolve) => {
+    const listening = app.listen(0, '127.0.0.1', () => resolve(listening));
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url,
+    call: (method, path, options = {}) => call(url + path, method, options),
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function call(
+  url: string,
+  method: string,
+  { as = 'service', key, body, headers }: CallOptions,
+): Promise<Answer> {
+  const response = await fetch(url, {
+    method,
+    headers: {
+      ...(as === null ? {} : { Authorization: `Bearer secret-${as}` }),
+      ...(key === undefined ? {} : { 'Idempotency-Key': key }),
+      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const json = response.headers.get('Content-Type')?.includes('json');
+  return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : text };
+}
