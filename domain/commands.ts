@@ -170,7 +170,7 @@ function refusalOfRefund(order: Order, command: RefundCommand): Problem | null {
     );
   }
   const left = amountRefundable(order);
-  if (left === 0) return problem('state_conflict', 'This order has been refunded in full.');
+  if (left <= 0) return problem('state_conflict', 'This order has been refunded in full.');
   if (command.amount !== null && command.amount > left) {
     const limit = formatMoney({ amount: left, currency: order.terms.currency });
     return problem('money_rule', `At most ${limit} is left to refund.`, { param: 'amount' });
