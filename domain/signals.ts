@@ -11,6 +11,11 @@ type Parsed =
   | { readonly command: Command; readonly refusal: null }
   | { readonly command: null; readonly refusal: Problem };
 
+/** Characters: it becomes part of Stripe's idempotency key, which takes 255. */
+const REQUEST_ID_MAX = 100;
+/** Characters of any other text: what Stripe's metadata takes. */
+const TEXT_MAX = 500;
+
 /**
  * A command typed by hand in Temporal's UI or CLI: the API's own JSON body, a `requestId` that makes a repeat
  * harmless, and optionally an `actor`. Whatever is wrong with it is a {@link Problem}, never an exception: a bad
@@ -21,11 +26,11 @@ export function commandFromSignal(kind: SignalKind, raw: unknown): Parsed {
     return refused('The signal takes one JSON object.');
   }
   const reader = new FieldReader(raw as Record<string, unknown>);
-  const requestId = reader.text('requestId', true);
+  const requestId = reader.text('requestId', true, REQUEST_ID_MAX) ?? '';
   const actor = reader.text('actor') ?? 'temporal';
   const body = readBody(kind, reader);
   const wrong = reader.wrong();
-  if (wrong || requestId === null) return refused(wrong ?? 'requestId is missing.');
+  if (wrong !== null) return refused(wrong);
   const commandId = commandIdFromSignal(requestId);
   return { command: { ...body, commandId, requestId, requestHash: commandId, actor }, refusal: null };
 }
@@ -71,8 +76,10 @@ class FieldReader {
     this.#fields = fields;
   }
 
-  text(name: string, required = false): string | null {
-    return this.#field(name, required, isText, 'a non-empty string');
+  text(name: string, required = false, lengthMax = TEXT_MAX): string | null {
+    const isText = (value: unknown): value is string =>
+      typeof value === 'string' && value !== '' && value.length <= lengthMax;
+    return this.#field(name, required, isText, `a string of 1 to ${lengthMax} characters`);
   }
 
   amount(name: string, required = false): number | null {
@@ -103,7 +110,6 @@ class FieldReader {
   }
 }
 
-const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 const isAmount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0;
 const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
 
