@@ -1,0 +1,124 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import * as ids from '../../domain/ids.ts';
+
+/** Stripe's and Temporal's limits. */
+const STRIPE_KEY_MAX = 255;
+const WORKFLOW_ID_MAX = 1000;
+
+const operation = fc.constantFrom<ids.Operation>(
+  'authorize',
+  'confirm',
+  'capture',
+  'cancel',
+  'refund',
+  'transfer',
+);
+const orderId = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/);
+const digest = fc.stringMatching(/^[0-9a-f]{64}$/);
+const commandId = fc.oneof(
+  digest.map(ids.commandIdFromDigest),
+  fc.stringMatching(/^[A-Za-z0-9_.-]{1,100}$/).map(ids.commandIdFromSignal),
+);
+const generation = fc.integer({ min: 0, max: 1000 });
+const key = fc.record({ orderId, operation, operationId: commandId, generation });
+
+describe('idempotencyKey', () => {
+  it('is a pure function of what it is about: the same again gives the same key', () => {
+    fc.assert(
+      fc.property(key, (of) => {
+        expect(ids.idempotencyKey({ ...of })).toBe(ids.idempotencyKey({ ...of }));
+      }),
+    );
+  });
+
+  it('is never longer than Stripe takes', () => {
+    fc.assert(
+      fc.property(key, (of) => {
+        expect(ids.idempotencyKey(of).length).toBeLessThanOrEqual(STRIPE_KEY_MAX);
+      }),
+    );
+  });
+
+  it('differs when operation, operation id or generation differ', () => {
+    fc.assert(
+      fc.property(key, key, (one, other) => {
+        fc.pre(
+          one.operation !== other.operation ||
+            one.operationId !== other.operationId ||
+            one.generation !== other.generation,
+        );
+        expect(ids.idempotencyKey({ ...one, orderId: 'x' })).not.toBe(
+          ids.idempotencyKey({ ...other, orderId: 'x' }),
+        );
+      }),
+    );
+  });
+
+  it('differs between two orders, but for the authorization, whose operation id is already the caller’s own', () => {
+    fc.assert(
+      fc.property(key, orderId, (of, otherOrder) => {
+        fc.pre(of.orderId !== otherOrder);
+        const other = ids.idempotencyKey({ ...of, orderId: otherOrder });
+        if (of.operation === 'authorize') expect(other).toBe(ids.idempotencyKey(of));
+        else expect(other).not.toBe(ids.idempotencyKey(of));
+      }),
+    );
+  });
+
+  it('reads as what it is, since operators meet it in Stripe’s dashboard', () => {
+    const capture = { orderId: 'o-1', operation: 'capture', operationId: 'cmd_1', generation: 2 } as const;
+    expect(ids.idempotencyKey(capture)).toBe('waybill:o-1:capture:cmd_1:2');
+    expect(ids.idempotencyKey({ ...capture, operation: 'authorize' })).toBe('waybill:authorize:cmd_1:2');
+  });
+});
+
+describe('workflow ids', () => {
+  it('lead back to the order or the transfer, and never to the other', () => {
+    fc.assert(
+      fc.property(orderId, (id) => {
+        expect(ids.orderIdOf(ids.orderWorkflowId(id))).toBe(id);
+        expect(ids.transferIdOf(ids.transferWorkflowId(id))).toBe(id);
+        expect(ids.orderIdOf(ids.transferWorkflowId(id))).toBeUndefined();
+        expect(ids.transferIdOf(ids.orderWorkflowId(id))).toBeUndefined();
+        expect(ids.orderWorkflowId(id).length).toBeLessThan(WORKFLOW_ID_MAX);
+      }),
+    );
+  });
+});
+
+describe('ids made from a digest', () => {
+  it('are ids that a caller could have chosen, and tell orders, transfers and commands apart', () => {
+    fc.assert(
+      fc.property(digest, (hex) => {
+        const made = [
+          ids.orderIdFromDigest(hex),
+          ids.transferIdFromDigest(hex),
+          ids.commandIdFromDigest(hex),
+        ];
+        for (const id of made) expect(id).toMatch(ids.ORDER_ID_PATTERN);
+        expect(new Set(made).size).toBe(3);
+      }),
+    );
+  });
+
+  it.each(['', '-a', '.a', 'a b', 'a/b', 'ä', 'a'.repeat(65), 'a\n'])('%j is no order id', (id) => {
+    expect(id).not.toMatch(ids.ORDER_ID_PATTERN);
+  });
+});
+
+describe('stripeMetadata', () => {
+  it('marks an object so that its operation, and no other, finds it again', () => {
+    const metadata = ids.stripeMetadata('o-1', 'cmd_1');
+    expect(ids.isMadeBy('cmd_1', metadata)).toBe(true);
+    expect(ids.isMadeBy('cmd_2', metadata)).toBe(false);
+    expect(ids.isMadeBy('cmd_1', {})).toBe(false);
+    expect(ids.isMadeBy('cmd_1', null)).toBe(false);
+  });
+
+  it('uses only keys that callers may not set', () => {
+    for (const name of Object.keys(ids.stripeMetadata('o-1', 'cmd_1'))) {
+      expect(name.startsWith(ids.RESERVED_METADATA_PREFIX)).toBe(true);
+    }
+  });
+});

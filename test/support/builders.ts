@@ -1,0 +1,130 @@
+import type { CommandEnvelope } from '../../domain/commands.ts';
+import type { Attention, Order, OrderTerms, Refund, SpecialCaseTransfer } from '../../domain/order.ts';
+import { newOrder, transition } from '../../domain/order.ts';
+import type { PaymentFacts, PaymentIntentStatus, Settlement } from '../../domain/payment.ts';
+
+/** 2026-01-05T00:00:00Z: the moment at which every built thing was made. */
+export const NOW = Date.UTC(2026, 0, 5);
+const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** An order of 10.00 USD with 1.23 for the platform: the seeds' own example. */
+export function terms(changes: Partial<OrderTerms> = {}): OrderTerms {
+  return {
+    id: 'order-1',
+    amount: 1000,
+    currency: 'usd',
+    source: { customer: null, method: { type: 'payment_method', id: 'pm_card_visa' } },
+    connectedAccount: 'acct_seller',
+    applicationFeeAmount: 123,
+    transferAmount: null,
+    onBehalfOf: false,
+    captureMethod: 'manual',
+    onCaptureExpiry: 'cancel',
+    offSession: false,
+    returnUrl: null,
+    statementDescriptorSuffix: null,
+    description: null,
+    metadata: {},
+    ...changes,
+  };
+}
+
+export function envelope(commandId: string, changes: Partial<CommandEnvelope> = {}): CommandEnvelope {
+  return {
+    commandId,
+    requestHash: `hash of ${commandId}`,
+    requestId: `request of ${commandId}`,
+    actor: 'test',
+    ...changes,
+  };
+}
+
+/** What Stripe's balance transactions say of 10.00 with an application fee of 1.23. */
+export const SETTLEMENT: Settlement = {
+  currency: 'usd',
+  stripeFee: 59,
+  platform: { usd: 64 },
+  connected: { usd: 877 },
+};
+
+/** What Stripe tells of the payment of {@link terms} in that status. */
+export function facts(status: PaymentIntentStatus, changes: Partial<PaymentFacts> = {}): PaymentFacts {
+  const captured = status === 'succeeded';
+  const authorized = status === 'requires_capture';
+  return {
+    paymentIntent: 'pi_1',
+    status,
+    livemode: false,
+    amountCapturable: authorized ? 1000 : 0,
+    amountReceived: captured ? 1000 : 0,
+    latestCharge: captured || authorized ? 'ch_1' : null,
+    captureBefore: authorized ? NOW + WEEK_MS : null,
+    cancellationReason: null,
+    nextAction: null,
+    transfer: captured ? 'tr_1' : null,
+    applicationFee: captured ? 'fee_1' : null,
+    settlement: captured ? SETTLEMENT : null,
+    ...changes,
+  };
+}
+
+/** An order whose payment Stripe shows in that status; `pending`: Stripe was not asked yet. */
+export function orderIn(
+  status: PaymentIntentStatus | 'pending',
+  changes: Partial<PaymentFacts> = {},
+  termsChanges: Partial<OrderTerms> = {},
+): Order {
+  const order = newOrder(terms(termsChanges), NOW, false);
+  return status === 'pending'
+    ? order
+    : transition(order, { type: 'payment_observed', payment: facts(status, changes) });
+}
+
+export function refund(changes: Partial<Refund> = {}): Refund {
+  return {
+    id: 're_1',
+    operationId: 'refund-1',
+    amount: 500,
+    status: 'succeeded',
+    reason: null,
+    createdAt: NOW,
+    reversal: null,
+    applicationFeeRefunded: 0,
+    platform: { usd: -500 },
+    connected: {},
+    ...changes,
+  };
+}
+
+export function transfer(changes: Partial<SpecialCaseTransfer> = {}): SpecialCaseTransfer {
+  return {
+    id: 'tr_special',
+    operationId: 'transfer-1',
+    amount: 100,
+    currency: 'usd',
+    destination: 'acct_seller',
+    description: null,
+    createdAt: NOW,
+    platform: { usd: -100 },
+    ...changes,
+  };
+}
+
+export function attention(changes: Partial<Attention> = {}): Attention {
+  return {
+    operation: 'capture',
+    operationId: 'capture-1',
+    code: 'api_error',
+    message: 'Stripe is down',
+    stripeRequestId: 'req_1',
+    since: NOW,
+    generation: 0,
+    allowedActions: ['retry', 'retry_with_new_key', 'mark_done', 'abandon'],
+    ...changes,
+  };
+}
+
+/** The order, waiting for an operator. */
+export function stuck(order: Order, changes: Partial<Attention> = {}): Order {
+  return transition(order, { type: 'attention_raised', attention: attention(changes) });
+}
