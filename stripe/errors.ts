@@ -28,9 +28,11 @@ interface Rule {
 /** The one table from Stripe's errors to what happens next; the first rule that fits holds. */
 const RULES: readonly Rule[] = [
   { when: { type: 'StripeConnectionError' }, verdict: 'retry' },
+  // An answer that is no JSON, cut off or from something in between: the client knows no status then.
+  { when: { type: 'StripeAPIError', status: 0 }, verdict: 'retry' },
   { when: { code: 'lock_timeout' }, verdict: 'retry', retryAfterMs: 1_000 },
   { when: { code: 'idempotency_key_in_use' }, verdict: 'retry', retryAfterMs: 1_000 },
-  { when: { status: 429 }, verdict: 'retry', retryAfterMs: 2_000 },
+  { when: { type: 'StripeRateLimitError' }, verdict: 'retry', retryAfterMs: 2_000 },
   { when: { statusFrom: 500 }, verdict: 'failed_under_key' },
   { when: { type: 'StripeCardError' }, verdict: 'declined' },
   { when: { type: 'StripeIdempotencyError' }, verdict: 'refused', problem: 'idempotency_key_reused' },
