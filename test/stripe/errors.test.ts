@@ -1,0 +1,214 @@
+import fc from 'fast-check';
+import Stripe from 'stripe';
+import { describe, expect, it } from 'vitest';
+import type { ProblemCode } from '../../domain/errors.ts';
+import type { StripeVerdict } from '../../stripe/errors.ts';
+import { judge } from '../../stripe/errors.ts';
+import type { RawStripeError } from '../support/stripe-errors.ts';
+import { connectionError, serverError, stripeError, unreadableAnswer } from '../support/stripe-errors.ts';
+
+type Row = [string, RawStripeError, StripeVerdict, ProblemCode?, (string | null)?];
+
+const card = (code: string, more: Partial<RawStripeError> = {}): RawStripeError => ({
+  statusCode: 402,
+  type: 'card_error',
+  code,
+  ...more,
+});
+const bad = (code?: string, param?: string): RawStripeError => ({
+  statusCode: 400,
+  type: 'invalid_request_error',
+  ...(code ? { code } : {}),
+  ...(param ? { param } : {}),
+});
+
+describe('what the issuer says is a result', () => {
+  it.each<Row>([
+    ['declined', card('card_declined', { decline_code: 'generic_decline' }), 'declined'],
+    ['lost card', card('card_declined', { decline_code: 'lost_card' }), 'declined'],
+    ['stolen card', card('card_declined', { decline_code: 'stolen_card' }), 'declined'],
+    ['fraudulent', card('card_declined', { decline_code: 'fraudulent' }), 'declined'],
+    ['insufficient funds', card('card_declined', { decline_code: 'insufficient_funds' }), 'declined'],
+    ['expired', card('expired_card', { param: 'exp_month' }), 'declined', 'stripe_refused', 'exp_month'],
+    ['wrong CVC', card('incorrect_cvc', { param: 'cvc' }), 'declined', 'stripe_refused', 'cvc'],
+    ['processing error', card('processing_error'), 'declined'],
+    ['authentication required', card('authentication_required'), 'declined'],
+  ])('%s', expectRow);
+});
+
+describe('what Stripe refuses moved nothing', () => {
+  it.each<Row>([
+    ['balance too low', bad('balance_insufficient'), 'refused'],
+    ['already refunded', bad('charge_already_refunded'), 'refused', 'state_conflict'],
+    ['disputed', bad('charge_disputed'), 'refused', 'state_conflict'],
+    ['refund above the charge', bad(undefined, 'amount'), 'refused', 'stripe_refused', 'amount'],
+    ['no integer', bad('parameter_invalid_integer', 'amount'), 'refused', 'stripe_refused', 'amount'],
+    ['amount too small', bad('amount_too_small', 'amount'), 'refused', 'stripe_refused', 'amount'],
+    [
+      'no such destination',
+      bad('resource_missing', 'transfer_data[destination]'),
+      'refused',
+      'stripe_refused',
+      'connected_account',
+    ],
+    [
+      'transfer above the amount',
+      bad(undefined, 'transfer_data[amount]'),
+      'refused',
+      'stripe_refused',
+      'transfer_amount',
+    ],
+    [
+      'no such token',
+      bad('resource_missing', 'payment_method_data[card][token]'),
+      'refused',
+      'stripe_refused',
+      'token',
+    ],
+    ['capture above', bad('amount_too_large', 'amount_to_capture'), 'refused', 'stripe_refused', 'amount'],
+    [
+      'no such payment_intent',
+      { statusCode: 404, type: 'invalid_request_error', code: 'resource_missing', param: 'intent' },
+      'refused',
+      'stripe_refused',
+      'intent',
+    ],
+    [
+      'account of another platform',
+      { statusCode: 403, type: 'invalid_request_error', code: 'account_invalid' },
+      'refused',
+    ],
+    ['fee and transfer amount together', bad(), 'refused'],
+    ['incapable destination', bad('insufficient_capabilities_for_transfer'), 'refused'],
+    ['cross-region', bad(), 'refused'],
+    ['source transaction exceeded', bad(), 'refused'],
+    ['no successful charge to refund', bad(), 'refused'],
+    ['unknown parameter', bad('parameter_unknown', 'colour'), 'refused', 'stripe_refused', 'colour'],
+    [
+      'idempotency key with other parameters',
+      { statusCode: 400, type: 'idempotency_error' },
+      'refused',
+      'idempotency_key_reused',
+    ],
+  ])('%s', expectRow);
+});
+
+describe('another state than expected has to be read', () => {
+  it.each<Row>([
+    ['unexpected state', bad('payment_intent_unexpected_state'), 'unexpected_state'],
+    ['already captured', bad('charge_already_captured'), 'unexpected_state'],
+    ['expired for capture', bad('charge_expired_for_capture'), 'unexpected_state'],
+  ])('%s', expectRow);
+});
+
+describe('what may be repeated under the same key', () => {
+  it.each<[string, Stripe.errors.StripeError, number | null]>([
+    ['no answer', connectionError(), null],
+    ['an answer that was cut off', unreadableAnswer(), null],
+    [
+      'lock timeout',
+      stripeError({ statusCode: 429, code: 'lock_timeout', headers: { 'stripe-should-retry': 'true' } }),
+      1_000,
+    ],
+    ['too many requests', stripeError({ statusCode: 429, code: 'rate_limit' }), 2_000],
+    ['too many requests, without a code', stripeError({ statusCode: 429 }), 2_000],
+    [
+      'too many requests, as Stripe once said it',
+      stripeError({ statusCode: 400, code: 'rate_limit' }),
+      2_000,
+    ],
+    [
+      'the first request is still in flight',
+      stripeError({ statusCode: 409, type: 'idempotency_error', code: 'idempotency_key_in_use' }),
+      1_000,
+    ],
+  ])('%s', (_, error, retryAfterMs) => {
+    expect(judge(error)).toMatchObject({ verdict: 'retry', retryAfterMs });
+  });
+});
+
+describe('a failure of Stripe’s own', () => {
+  it.each([500, 502, 503, 504])('%d may be stored under the key', (statusCode) => {
+    expect(judge(stripeError({ statusCode, type: 'api_error' })).verdict).toBe('failed_under_key');
+  });
+
+  it('says whether it came out of the store', () => {
+    expect(judge(serverError(false)).replayed).toBe(false);
+    expect(judge(serverError(true)).replayed).toBe(true);
+  });
+});
+
+describe('what only a human can mend', () => {
+  it.each<Row>([
+    [
+      'a revoked API key',
+      { statusCode: 401, type: 'invalid_request_error', code: 'api_key_expired' },
+      'attention',
+    ],
+    ['a key without the right', { statusCode: 403, type: 'invalid_request_error' }, 'attention'],
+    ['a conflict that nobody knows', { statusCode: 409, type: 'api_error' }, 'attention'],
+    ['a status that nobody knows', { statusCode: 418, type: 'api_error' }, 'attention'],
+  ])('%s', expectRow);
+});
+
+describe('judge', () => {
+  it('keeps what an operator needs: code, message and request id', () => {
+    const { failure } = judge(
+      stripeError({ ...card('expired_card'), message: 'Expired.', requestId: 'req_7' }),
+    );
+    expect(failure).toEqual({ code: 'expired_card', message: 'Expired.', stripeRequestId: 'req_7' });
+  });
+
+  it.each([
+    [stripeError(bad()), 'invalid_request_error'],
+    [stripeError({ statusCode: 418 }), 'StripeAPIError'],
+    [connectionError(), 'api_error'],
+  ])('%# always has a code: Stripe’s own, its type, or the client’s', (error, code) => {
+    expect(judge(error).failure).toMatchObject({ code });
+  });
+
+  it('throws on what is no error of Stripe’s', () => {
+    const bug = new TypeError('a bug');
+    expect(() => judge(bug)).toThrow(bug);
+    expect(() => judge('text')).toThrow('text');
+  });
+
+  it('judges every error that Stripe could send, without throwing', () => {
+    const text = fc.option(fc.string(), { nil: undefined });
+    const raw = fc.record(
+      {
+        statusCode: fc.option(fc.integer({ min: 100, max: 599 }), { nil: undefined }),
+        type: fc.option(fc.constantFrom('card_error', 'api_error', 'idempotency_error', 'new_error'), {
+          nil: undefined,
+        }),
+        code: text,
+        param: text,
+        message: text,
+        headers: fc.option(fc.dictionary(fc.string(), fc.string()), { nil: undefined }),
+        requestId: text,
+      },
+      { requiredKeys: [] },
+    );
+    const generate = Stripe.errors.generateV1Error as unknown as (raw: unknown) => Error;
+    fc.assert(
+      fc.property(raw, (any) => {
+        const { verdict, failure } = judge(generate(any));
+        expect([
+          'declined',
+          'refused',
+          'unexpected_state',
+          'retry',
+          'failed_under_key',
+          'attention',
+        ]).toContain(verdict);
+        expect(typeof failure.code).toBe('string');
+        expect(typeof failure.message).toBe('string');
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+function expectRow(...[, raw, verdict, problemCode = 'stripe_refused', param = null]: Row): void {
+  expect(judge(stripeError(raw))).toMatchObject({ verdict, problemCode, param });
+}
