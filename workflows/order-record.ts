@@ -106,9 +106,9 @@ export class OrderRecord extends CommandRecord {
   }
 
   absorb(command: CommandEnvelope, { operation }: StripeOperation, outcome: OperationOutcome): void {
+    this.note({ type: 'stripe_call', name: operation, cause: command, ...summaryOf(outcome) });
     const event = eventOf(outcome);
     if (event) this.apply(event, command);
-    this.note({ type: 'stripe_call', name: operation, cause: command, ...summaryOf(outcome) });
     switch (outcome.type) {
       case 'declined':
         this.settle(command, 'declined', problemOfDecline(outcome.decline));

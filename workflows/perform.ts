@@ -1,8 +1,9 @@
 import {
-  ActivityFailure,
   ApplicationFailure,
+  isCancellation,
   proxyActivities,
   proxyLocalActivities,
+  TemporalFailure,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import type { StripeFailure } from '../domain/errors.ts';
@@ -108,14 +109,17 @@ async function orStuck<T>(call: () => Promise<T>): Promise<T | Stuck> {
   try {
     return await call();
   } catch (error) {
-    if (!(error instanceof ActivityFailure)) throw error;
+    if (!(error instanceof TemporalFailure) || isCancellation(error)) throw error;
     return stuckBy(error);
   }
 }
 
-/** Out of retries, a timeout may stand before the failure of Stripe's that caused it: look down the chain for that. */
-function stuckBy(error: ActivityFailure): Stuck {
-  for (let cause: unknown = error.cause; cause instanceof Error; cause = cause.cause) {
+/**
+ * What Stripe said stands somewhere down the chain of causes: an ordinary activity wraps it, a timeout may stand before
+ * it, and a local activity's failure comes bare.
+ */
+function stuckBy(error: TemporalFailure): Stuck {
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
     if (!(cause instanceof ApplicationFailure)) continue;
     const known = cause.type === STRIPE_RETRYABLE || cause.type === STRIPE_NEEDS_ATTENTION;
     const failure = known ? (cause.details?.[0] as StripeFailure) : bugIn(cause);

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { Worker } from '@temporalio/worker';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { pino } from 'pino';
 import { createApp } from '../../api/app.ts';
 import { close, listen } from '../../api/serve.ts';
@@ -11,6 +12,9 @@ import { buildWorkflowBundle } from '../../worker/bundle.ts';
 import { createWorker } from '../../worker/create-worker.ts';
 import type { OrderPolicy } from '../../workflows/messages.ts';
 import { startTestServer } from './temporal.ts';
+
+// Tests provoke failures on purpose: what activities log of them would hide the test's own words.
+Runtime.install({ logger: new DefaultLogger('ERROR') });
 
 const HOUR_MS = 3_600_000;
 const TASK_QUEUE = 'waybill';

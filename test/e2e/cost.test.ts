@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { orderWorkflowId } from '../../domain/ids.ts';
+import type { Waybill } from '../support/waybill.ts';
+import { request, startWaybill } from '../support/waybill.ts';
+import { DESTINATION, sandboxRequests } from './support.ts';
+
+/** What one order costs. The limits are what is measured today: a change that needs more has to say why. */
+const EVENTS_MAX = 18;
+const HISTORY_BYTES_MAX = 16_000;
+
+let waybill: Waybill;
+beforeAll(async () => {
+  waybill = await startWaybill();
+});
+afterAll(() => waybill?.stop());
+
+it('an authorized and captured order costs two mutating Stripe calls, two workflow tasks and few events', async () => {
+  const created = await request(waybill, 'POST', '/v1/orders', {
+    body: {
+      id: 'cheap',
+      amount: 1000,
+      currency: 'usd',
+      payment_method: 'pm_card_visa',
+      connected_account: DESTINATION,
+    },
+  });
+  expect(created.body).toMatchObject({ status: 'authorized' });
+  const captured = await request(waybill, 'POST', '/v1/orders/cheap/capture');
+  expect(captured.body.status).toBe('captured');
+
+  const calls = await sandboxRequests(waybill);
+  expect(calls.filter(({ method }) => method === 'POST').map(({ path }) => path)).toEqual([
+    '/v1/payment_intents',
+    `/v1/payment_intents/${created.body.payment_intent}/capture`,
+  ]);
+  expect(calls.filter(({ method }) => method === 'GET')).toEqual([]);
+
+  const handle = waybill.env.client.workflow.getHandle(orderWorkflowId('cheap'));
+  const history = await handle.fetchHistory();
+  const { historySizeBytes } = (await handle.describe()).raw.workflowExecutionInfo ?? {};
+  const events = history.events ?? [];
+  expect(events.filter((event) => event.workflowTaskCompletedEventAttributes)).toHaveLength(2);
+  expect(events.length).toBeLessThanOrEqual(EVENTS_MAX);
+  expect(Number(historySizeBytes)).toBeLessThanOrEqual(HISTORY_BYTES_MAX);
+});

@@ -1,0 +1,62 @@
+import type { Waybill } from '../support/waybill.ts';
+import { request } from '../support/waybill.ts';
+
+/** The US custom account that the sandbox has from the start. */
+export const DESTINATION = 'acct_1WaybillUSCustom';
+
+export interface SandboxRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly replayed: boolean;
+  readonly idempotency_key: string | null;
+  readonly params: Record<string, unknown>;
+}
+
+/** What the service asked of Stripe, oldest first. */
+export async function sandboxRequests({
+  sandboxUrl,
+}: Pick<Waybill, 'sandboxUrl'>): Promise<SandboxRequest[]> {
+  const response = await fetch(`${sandboxUrl}/_sandbox/requests?limit=1000`);
+  const { data } = (await response.json()) as { data: SandboxRequest[] };
+  return data;
+}
+
+/** Sets a fault, or any other control of the sandbox. */
+export async function control(
+  { sandboxUrl }: Pick<Waybill, 'sandboxUrl'>,
+  path: string,
+  body: unknown = {},
+): Promise<void> {
+  const response = await fetch(`${sandboxUrl}/_sandbox/${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+}
+
+/** Every cent has two sides: the currencies whose ledger does not add up to zero. */
+export async function unbalanced({ sandboxUrl }: Pick<Waybill, 'sandboxUrl'>): Promise<string[]> {
+  const response = await fetch(`${sandboxUrl}/_sandbox/ledger`);
+  const { sum } = (await response.json()) as { sum: Record<string, number> };
+  return Object.keys(sum).filter((currency) => sum[currency] !== 0);
+}
+
+/** A usual order of 10.00 USD, changed as the test needs it. */
+export function createOrder(
+  waybill: Pick<Waybill, 'apiUrl'>,
+  body: Record<string, unknown> = {},
+  options: { key?: string } = {},
+) {
+  return request(waybill, 'POST', '/v1/orders', {
+    body: {
+      amount: 1000,
+      currency: 'usd',
+      payment_method: 'pm_card_visa',
+      connected_account: DESTINATION,
+      ...body,
+    },
+    ...options,
+  });
+}
