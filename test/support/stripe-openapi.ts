@@ -84,10 +84,17 @@ export class StripeOpenApi {
   /** What is wrong with an answer, one line an error; empty when it is as described. */
   violations(answer: Answer): string[] {
     const schema = this.#responseSchema(answer);
-    if (typeof schema === 'string') return [schema];
+    return typeof schema === 'string' ? [schema] : this.#violations(schema, answer.body);
+  }
 
+  /** The same for an object that comes without a request, in an event: `object` tells what it is. */
+  objectViolations(object: { object: string }): string[] {
+    return this.#violations(this.#component(object.object), object);
+  }
+
+  #violations(schema: Schema, body: unknown): string[] {
     const validate = this.#compiled(schema);
-    if (validate(answer.body)) return [];
+    if (validate(body)) return [];
     return (validate.errors ?? []).map((error) => `${error.instancePath || '(body)'} ${saying(error)}`);
   }
 

@@ -15,6 +15,12 @@ describe('of 10.00 paid, with Stripe’s 0.59', () => {
     { how: 'a transfer of 8.77', params: { transferAmount: 877 }, connected: 877, platform: 64 },
     { how: 'no share for the platform', params: {}, connected: 1000, platform: -59 },
     { how: 'all of it as fee', params: { application_fee_amount: 1000 }, connected: 0, platform: 941 },
+    {
+      how: 'a fee beyond the amount, which caps it,',
+      params: { application_fee_amount: 1500 },
+      connected: 0,
+      platform: 941,
+    },
   ])(
     '$how leaves $connected to the seller and $platform to the platform',
     async ({ params, connected, platform }) => {
