@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import { accountResource } from '../../api/schemas/account.ts';
+import type {
+  cancelBody,
+  captureBody,
+  confirmBody,
+  createTransferBody,
+  orderTransferBody,
+  refundBody,
+} from '../../api/schemas/commands.ts';
+import { listOf } from '../../api/schemas/common.ts';
+import type { createOrderBody } from '../../api/schemas/create-order.ts';
+import { type OrderResource, orderResource } from '../../api/schemas/order.ts';
+import { type TransferResource, transferResource } from '../../api/schemas/transfer.ts';
+
+const problemDocument = z.object({
+  title: z.string(),
+  detail: z.string().optional(),
+  code: z.string().optional(),
+  decline_code: z.string().nullable().optional(),
+  order: z.string().optional(),
+});
+
+/** An answer that is not a success, with what it says. */
+export class ApiProblem extends Error {
+  override readonly name = 'ApiProblem';
+  readonly status: number;
+  readonly problem: z.infer<typeof problemDocument>;
+
+  constructor(status: number, problem: z.infer<typeof problemDocument>) {
+    super(`the API answered ${status}: ${problem.detail ?? problem.title}`);
+    this.status = status;
+    this.problem = problem;
+  }
+}
+
+export interface ApiClientOptions {
+  url: string;
+  /** A key of the role `ops`: it may do all that a service may. */
+  key: string;
+  /** Orders and idempotency keys are named after it. */
+  name: string;
+}
+
+/** Longer than a command takes whose worker is killed: Temporal notices that after ten seconds. */
+const WAIT_SECONDS = 40;
+
+/** Waybill's API as a backend service would call it. Each answer is held to its schema. */
+export class ApiClient {
+  readonly #options: ApiClientOptions;
+  #commands = 0;
+
+  constructor(options: ApiClientOptions) {
+    this.#options = options;
+  }
+
+  createOrder(order: z.input<typeof createOrderBody>): Promise<OrderResource> {
+    return this.#command('/v1/orders', { id: this.#options.name, ...order }, orderResource);
+  }
+
+  order(id: string): Promise<OrderResource> {
+    return this.#request(`/v1/orders/${id}`, {}, orderResource);
+  }
+
+  confirm({ id }: OrderResource, body: z.input<typeof confirmBody>): Promise<OrderResource> {
+    return this.#command(`/v1/orders/${id}/confirm`, body, orderResource);
+  }
+
+  capture({ id }: OrderResource, body: z.input<typeof captureBody> = {}): Promise<OrderResource> {
+    return this.#command(`/v1/orders/${id}/capture`, body, orderResource);
+  }
+
+  cancel({ id }: OrderResource, body: z.input<typeof cancelBody> = {}): Promise<OrderResource> {
+    return this.#command(`/v1/orders/${id}/cancel`, body, orderResource);
+  }
+
+  refund({ id }: OrderResource, body: z.input<typeof refundBody> = {}): Promise<OrderResource> {
+    return this.#command(`/v1/orders/${id}/refunds`, body, orderResource);
+  }
+
+  transferFromOrder({ id }: OrderResource, body: z.input<typeof orderTransferBody>): Promise<OrderResource> {
+    return this.#command(`/v1/orders/${id}/transfers`, body, orderResource);
+  }
+
+  transfer(body: z.input<typeof createTransferBody>): Promise<TransferResource> {
+    return this.#command('/v1/transfers', { id: this.#options.name, ...body }, transferResource);
+  }
+
+  async accounts(): Promise<z.infer<typeof accountResource>[]> {
+    const page = await this.#request('/v1/accounts?limit=100', {}, listOf(accountResource, 'AccountList'));
+    return page.data;
+  }
+
+  #command<T>(path: string, body: object, schema: z.ZodType<T>): Promise<T> {
+    this.#commands += 1;
+    const headers = {
+      'Content-Type': 'application/json',
+      'Idempotency-Key': `demo-${this.#options.name}-${this.#commands}`,
+      Prefer: `wait=${WAIT_SECONDS}`,
+    };
+    return this.#request(path, { method: 'POST', headers, body: JSON.stringify(body) }, schema);
+  }
+
+  async #request<T>(path: string, init: RequestInit, schema: z.ZodType<T>): Promise<T> {
+    const { url, key } = this.#options;
+    const response = await fetch(`${url}${path}`, {
+      ...init,
+      headers: { ...init.headers, Authorization: `Bearer ${key}` },
+    });
+    const answer: unknown = await response.json();
+    if (!response.ok) throw new ApiProblem(response.status, problemDocument.parse(answer));
+    return schema.parse(answer);
+  }
+}
+
+/** For a scenario that expects a refusal: what the API said. Throws if it did not refuse. */
+export async function problemOf(request: Promise<unknown>): Promise<ApiProblem> {
+  try {
+    await request;
+  } catch (error) {
+    if (error instanceof ApiProblem) return error;
+    throw error;
+  }
+  throw new Error('The API accepted what it should have refused.');
+}

@@ -1,0 +1,107 @@
+import type { OrderResource } from '../../api/schemas/order.ts';
+import type { TransferResource } from '../../api/schemas/transfer.ts';
+import { type Amounts, negative, sum } from './amounts.ts';
+import type { Ledger } from './sandbox-client.ts';
+
+/** Who has which part of the money. `customer`: what was paid; `exchange`: what Stripe changed into other currencies. */
+export interface Holdings {
+  readonly customer: Amounts;
+  readonly platform: Amounts;
+  readonly connected: Amounts;
+  readonly stripe: Amounts;
+  readonly exchange: Amounts;
+}
+export type Party = keyof Holdings;
+
+export const PARTIES: Readonly<Record<Party, string>> = {
+  customer: 'customer paid',
+  platform: 'platform',
+  connected: 'connected account',
+  stripe: "Stripe's fee",
+  exchange: 'exchanged at Stripe',
+};
+
+const LEDGER_ACCOUNTS: Readonly<Record<string, Party>> = {
+  card_network: 'customer',
+  'stripe:fees': 'stripe',
+  'stripe:fx': 'exchange',
+};
+
+/** What everybody has by the sandbox's ledger. Pending and available are one's own alike. */
+export function ledgerHoldings({ accounts }: Ledger, platform: string): Holdings {
+  const held: Record<Party, Amounts> = {
+    customer: {},
+    platform: {},
+    connected: {},
+    stripe: {},
+    exchange: {},
+  };
+  for (const { account, currency, amount } of accounts) {
+    const party = LEDGER_ACCOUNTS[account] ?? partyOfBalance(account, platform);
+    held[party] = sum(held[party], { [currency]: party === 'customer' ? 0 - amount : amount });
+  }
+  return held;
+}
+
+function partyOfBalance(account: string, platform: string): Party {
+  const owner = /^(acct_\w+):(?:pending|available)$/.exec(account)?.[1];
+  if (owner === undefined) throw new Error(`No party is known for the ledger's account ${account}.`);
+  return owner === platform ? 'platform' : 'connected';
+}
+
+/** What the API says of the same money. It knows of no exchange. Null: an order that does not know a part of it yet. */
+export function apiHoldings(
+  orders: readonly OrderResource[],
+  transfers: readonly TransferResource[],
+): Omit<Holdings, 'exchange'> | null {
+  const parts = orders.map(ofOrder);
+  if (parts.includes(null)) return null;
+  const all = [...parts.filter((part) => part !== null), ...transfers.map(ofTransfer)];
+  const total = (party: Exclude<Party, 'exchange'>) => sum(...all.map((part) => part[party]));
+  return {
+    customer: total('customer'),
+    platform: total('platform'),
+    connected: total('connected'),
+    stripe: total('stripe'),
+  };
+}
+
+function ofOrder(order: OrderResource): Omit<Holdings, 'exchange'> | null {
+  const { currency, amount_captured: captured, amount_refunded: refunded } = order;
+  const { stripe_fee: stripeFee, settlement_currency: settled, platform, connected } = order.funds;
+  if (stripeFee === null || platform === null || connected === null) return null;
+  return {
+    customer: { [currency]: captured - refunded },
+    platform: byCurrency(platform),
+    connected: byCurrency(connected),
+    stripe: { [settled ?? currency]: stripeFee },
+  };
+}
+
+function byCurrency(balances: readonly { amount: number; currency: string }[]): Amounts {
+  return sum(...balances.map(({ amount, currency }) => ({ [currency]: amount })));
+}
+
+function ofTransfer({ amount, currency, status }: TransferResource): Omit<Holdings, 'exchange'> {
+  const paid = status === 'paid' ? { [currency]: amount } : {};
+  return { customer: {}, platform: negative(paid), connected: paid, stripe: {} };
+}
+
+/** What each has more than before. */
+export function gained(before: Holdings, after: Holdings): Holdings {
+  const difference = (party: Party) => sum(after[party], negative(before[party]));
+  return {
+    customer: difference('customer'),
+    platform: difference('platform'),
+    connected: difference('connected'),
+    stripe: difference('stripe'),
+    exchange: difference('exchange'),
+  };
+}
+
+/** 0 in each currency that moved, unless money was made or lost: what the customer paid is what the others have. */
+export function sumOf({ customer, ...others }: Holdings): Amounts {
+  const moved = [customer, ...Object.values(others)].flatMap((amounts) => Object.keys(amounts));
+  const none = Object.fromEntries(moved.map((currency) => [currency, 0]));
+  return { ...none, ...sum(negative(customer), ...Object.values(others)) };
+}

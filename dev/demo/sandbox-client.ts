@@ -1,0 +1,80 @@
+import { z } from 'zod';
+
+const line = z.object({ account: z.string(), currency: z.string(), amount: z.int() });
+const ledgerDocument = z.object({
+  accounts: z.array(line),
+  entries: z.array(z.object({ description: z.string(), source: z.string(), lines: z.array(line) })),
+  sum: z.record(z.string(), z.int()),
+});
+export type Ledger = z.infer<typeof ledgerDocument>;
+
+const requestList = z.object({
+  data: z.array(z.object({ status: z.int().nullable(), replayed: z.boolean() })),
+});
+export type LoggedRequest = z.infer<typeof requestList>['data'][number];
+
+/** As many as the sandbox gives at once: more than all scenarios make. */
+const ENTRIES_MAX = 1_000;
+
+/** What a call runs into; the sandbox's own documentation tells more. */
+export interface Fault {
+  match: { method: string; path: string };
+  effect: { delay_ms?: number; drop?: boolean; when: 'before' | 'after' };
+}
+
+/** The sandbox's control API: where the truth about every cent can be asked, and trouble be ordered. */
+export class SandboxClient {
+  readonly #url: string;
+  readonly #secretKey: string;
+
+  constructor(url: string, secretKey: string) {
+    this.#url = url;
+    this.#secretKey = secretKey;
+  }
+
+  /** The account that the secret key belongs to. */
+  async platform(): Promise<string> {
+    const headers = { Authorization: `Bearer ${this.#secretKey}` };
+    const answer = await answerOf(await fetch(`${this.#url}/v1/account`, { headers }));
+    return z.object({ id: z.string() }).parse(answer).id;
+  }
+
+  ledger(): Promise<Ledger> {
+    return this.#ask(`ledger?limit=${ENTRIES_MAX}`, ledgerDocument);
+  }
+
+  /** The calls of one endpoint, oldest first. */
+  async posts(path: string): Promise<LoggedRequest[]> {
+    return (await this.#ask(`requests?method=POST&path=${encodeURIComponent(path)}`, requestList)).data;
+  }
+
+  async addFault(fault: Fault): Promise<void> {
+    await this.#tell('faults', fault);
+  }
+
+  /** What is authorized during `work` can be captured only so long; a card network gives a week. */
+  async withCaptureWindow<T>(seconds: number, work: () => Promise<T>): Promise<T> {
+    await this.#tell('settings', { capture_window_seconds: seconds });
+    try {
+      return await work();
+    } finally {
+      await this.#tell('settings', { capture_window_seconds: null });
+    }
+  }
+
+  async #ask<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+    return schema.parse(await answerOf(await fetch(`${this.#url}/_sandbox/${path}`)));
+  }
+
+  async #tell(path: string, body: object): Promise<void> {
+    const headers = { 'Content-Type': 'application/json' };
+    await answerOf(
+      await fetch(`${this.#url}/_sandbox/${path}`, { method: 'POST', headers, body: JSON.stringify(body) }),
+    );
+  }
+}
+
+async function answerOf(response: Response): Promise<unknown> {
+  if (!response.ok) throw new Error(`The sandbox answered ${response.status}: ${await response.text()}`);
+  return response.json();
+}

@@ -1,0 +1,42 @@
+import type { OrderResource } from '../../api/schemas/order.ts';
+import type { TransferResource } from '../../api/schemas/transfer.ts';
+import type { ManagedProcess } from '../processes/managed-process.ts';
+import type { Amounts } from './amounts.ts';
+import type { ApiClient } from './api-client.ts';
+import type { Holdings } from './holdings.ts';
+import type { SandboxClient } from './sandbox-client.ts';
+
+/** One story about money: what happens, and who must hold which cent in the end. */
+export interface Scenario {
+  /** Unique; its order is named so. */
+  readonly name: string;
+  readonly title: string;
+  readonly expected: Expected;
+  play(stage: Stage): Promise<Outcome>;
+}
+
+/** In minor units, signed: what a party has more than before. Nobody `exchanges` where there is one currency. */
+export interface Expected extends Omit<Holdings, 'exchange'> {
+  readonly exchange?: Amounts;
+  /** What else must be so, as people would say it. */
+  readonly facts: Facts;
+}
+
+export type Facts = Readonly<Record<string, string | number | null>>;
+
+export interface Outcome {
+  readonly orders: readonly OrderResource[];
+  /** Special-case transfers with no order. */
+  readonly transfers?: readonly TransferResource[];
+  readonly facts: Facts;
+}
+
+/** What a scenario plays with. */
+export interface Stage {
+  readonly api: ApiClient;
+  readonly sandbox: SandboxClient;
+  readonly worker: ManagedProcess;
+  readonly accounts: { readonly us: string; readonly de: string };
+  /** Tells whoever watches what is going on. */
+  step(what: string): void;
+}

@@ -1,0 +1,29 @@
+import type { Scenario } from '../scenario.ts';
+import { applicationFee } from './application-fee.ts';
+import { declined } from './declined.ts';
+import { fullRefund } from './full-refund.ts';
+import { nobodyCaptures } from './nobody-captures.ts';
+import { onBehalfOf } from './on-behalf-of.ts';
+import { partialCapture } from './partial-capture.ts';
+import { partialRefund } from './partial-refund.ts';
+import { refundWithoutReversal } from './refund-without-reversal.ts';
+import { transferAlone } from './transfer-alone.ts';
+import { transferAmount } from './transfer-amount.ts';
+import { transferFromOrder } from './transfer-from-order.ts';
+import { workerKilled } from './worker-killed.ts';
+
+/** What `npm run demo` plays, in this order. */
+export const scenarios: readonly Scenario[] = [
+  applicationFee,
+  transferAmount,
+  onBehalfOf,
+  partialCapture,
+  fullRefund,
+  partialRefund,
+  refundWithoutReversal,
+  transferFromOrder,
+  transferAlone,
+  declined,
+  nobodyCaptures,
+  workerKilled,
+];

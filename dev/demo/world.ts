@@ -1,0 +1,44 @@
+import type { ManagedProcess } from '../processes/managed-process.ts';
+import type { Stack } from '../stack.ts';
+import { ApiClient } from './api-client.ts';
+import { SandboxClient } from './sandbox-client.ts';
+import type { Stage } from './scenario.ts';
+
+/** Where scenarios are played: one Stripe sandbox, one Waybill. */
+export interface World {
+  readonly apiUrl: string;
+  readonly apiKey: string;
+  readonly sandbox: SandboxClient;
+  readonly worker: ManagedProcess;
+  /** The platform's own account. */
+  readonly platform: string;
+  readonly accounts: Stage['accounts'];
+}
+
+export async function worldOf({ config, urls, processes }: Stack): Promise<World> {
+  const apiKey = config.api.keys.find(({ role }) => role === 'ops')?.secret;
+  if (apiKey === undefined) throw new Error('WAYBILL_API_KEYS: no key has the role ops.');
+  const sandbox = new SandboxClient(urls.sandbox, config.stripe.secretKey);
+  const api = new ApiClient({ url: urls.api, key: apiKey, name: 'accounts' });
+  const accounts = await api.accounts();
+  const seller = (country: string): string => {
+    const found = accounts.find(
+      (one) => one.country === country && one.type === 'custom' && one.charges_enabled,
+    );
+    if (found === undefined) throw new Error(`The sandbox has no enabled custom account in ${country}.`);
+    return found.id;
+  };
+  return {
+    apiUrl: urls.api,
+    apiKey,
+    sandbox,
+    worker: processes.worker,
+    platform: await sandbox.platform(),
+    accounts: { us: seller('US'), de: seller('DE') },
+  };
+}
+
+export function stageFor(name: string, world: World, step: Stage['step']): Stage {
+  const { apiUrl, apiKey, sandbox, worker, accounts } = world;
+  return { api: new ApiClient({ url: apiUrl, key: apiKey, name }), sandbox, worker, accounts, step };
+}
