@@ -19,7 +19,7 @@ import {
 } from './payments.ts';
 import { refundHandlers } from './refunds.ts';
 import type { Handlers } from './run-once.ts';
-import { retryableRead, runOnce } from './run-once.ts';
+import { nullIfRefused, retryableRead, runOnce } from './run-once.ts';
 import { transferHandlers } from './transfers.ts';
 
 export type Activities = ReturnType<typeof createActivities>;
@@ -49,7 +49,7 @@ export function createActivities(deps: ActivityDeps) {
 
     /** Looks whether the object that an operator names is this operation's effect; null: it is not. */
     verifyEffect: (operation: StripeOperation, stripeId: string): Promise<OperationOutcome | null> =>
-      retryableRead(() => handlersOf(deps, operation).verify(stripeId)),
+      retryableRead(() => nullIfRefused(() => handlersOf(deps, operation).verify(stripeId))),
   };
 }
 

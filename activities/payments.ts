@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { stripeMetadata } from '../domain/ids.ts';
+import { isMadeByAnother, stripeMetadata } from '../domain/ids.ts';
 import type {
   AuthorizeOperation,
   CancelOperation,
@@ -38,6 +38,7 @@ export function authorizeHandlers({ stripe, now }: ActivityDeps, operation: Auth
     verify: async (id) => {
       const intent = await retrieve(stripe, id);
       const matches =
+        !isMadeByAnother(operation.operationId, intent.metadata) &&
         intent.amount === terms.amount &&
         intent.currency === terms.currency &&
         idOf(intent.transfer_data?.destination) === terms.connectedAccount;

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { isMadeBy, stripeMetadata } from '../domain/ids.ts';
+import { isMadeBy, isMadeByAnother, stripeMetadata } from '../domain/ids.ts';
 import type { Balances } from '../domain/money.ts';
 import { sumBalances } from '../domain/money.ts';
 import type { OperationOutcome, RefundOperation } from '../domain/operations.ts';
@@ -31,8 +31,12 @@ export function refundHandlers({ stripe }: ActivityDeps, operation: RefundOperat
       return null;
     },
     verify: async (id) => {
-      const { charge, amount } = await stripe.refunds.retrieve(id);
-      return idOf(charge) === operation.charge && amount === operation.amount ? read(id) : null;
+      const { charge, amount, metadata } = await stripe.refunds.retrieve(id);
+      const matches =
+        !isMadeByAnother(operation.operationId, metadata) &&
+        idOf(charge) === operation.charge &&
+        amount === operation.amount;
+      return matches ? read(id) : null;
     },
   };
 }

@@ -58,6 +58,16 @@ export async function retryableRead<T>(read: () => Promise<T>): Promise<T> {
   }
 }
 
+/** Null where Stripe refuses a read: no such object, or none of ours. */
+export async function nullIfRefused<T>(read: () => Promise<T>): Promise<T | null> {
+  try {
+    return await read();
+  } catch (error) {
+    if (judge(error).verdict === 'refused') return null;
+    throw error;
+  }
+}
+
 async function outcomeOf(
   operation: StripeOperation,
   error: unknown,

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { isMadeBy, stripeMetadata } from '../domain/ids.ts';
+import { isMadeBy, isMadeByAnother, stripeMetadata } from '../domain/ids.ts';
 import type { OperationOutcome, TransferOperation } from '../domain/operations.ts';
 import type { ActivityDeps } from './deps.ts';
 import { CLOCK_SKEW_SECONDS } from './find-payment.ts';
@@ -25,8 +25,9 @@ export function transferHandlers({ stripe }: ActivityDeps, operation: TransferOp
       return null;
     },
     verify: async (id) => {
-      const { amount, currency, destination } = await stripe.transfers.retrieve(id);
+      const { amount, currency, destination, metadata } = await stripe.transfers.retrieve(id);
       const matches =
+        !isMadeByAnother(operation.operationId, metadata) &&
         amount === operation.amount &&
         currency === operation.currency &&
         idOf(destination) === operation.destination;

@@ -76,5 +76,13 @@ export function isMadeBy(operationId: string, metadata: Readonly<Record<string, 
   return metadata?.waybill_operation === operationId;
 }
 
+/** Whether it was made by Waybill, but by another operation. */
+export function isMadeByAnother(
+  operationId: string,
+  metadata: Readonly<Record<string, string>> | null,
+): boolean {
+  return metadata?.waybill_operation !== undefined && !isMadeBy(operationId, metadata);
+}
+
 /** Prefix of metadata keys that callers may not set. */
 export const RESERVED_METADATA_PREFIX = 'waybill_';

@@ -116,6 +116,14 @@ describe('stripeMetadata', () => {
     expect(ids.isMadeBy('cmd_1', null)).toBe(false);
   });
 
+  it('tells what another operation made from what nobody of ours made', () => {
+    const metadata = ids.stripeMetadata('o-1', 'cmd_1');
+    expect(ids.isMadeByAnother('cmd_2', metadata)).toBe(true);
+    expect(ids.isMadeByAnother('cmd_1', metadata)).toBe(false);
+    expect(ids.isMadeByAnother('cmd_1', { order: '5' })).toBe(false);
+    expect(ids.isMadeByAnother('cmd_1', null)).toBe(false);
+  });
+
   it('uses only keys that callers may not set', () => {
     for (const name of Object.keys(ids.stripeMetadata('o-1', 'cmd_1'))) {
       expect(name.startsWith(ids.RESERVED_METADATA_PREFIX)).toBe(true);

@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createActivities } from '../../activities/index.ts';
+import type { AuthorizeOperation, RefundOperation, TransferOperation } from '../../domain/operations.ts';
+import type { Sandbox } from '../../sandbox/index.ts';
+import { createSandbox, DEFAULT_PLATFORM_KEY, SEEDED_ACCOUNTS } from '../../sandbox/index.ts';
+import { createStripeClient } from '../../stripe/client.ts';
+import { NOW, terms } from '../support/builders.ts';
+
+let sandbox: Sandbox;
+let stripe: ReturnType<typeof createStripeClient>;
+let activities: ReturnType<typeof createActivities>;
+let charge: string;
+
+function authorization(operationId: string): AuthorizeOperation {
+  const agreed = terms({
+    connectedAccount: SEEDED_ACCOUNTS.usCustom,
+    captureMethod: 'automatic',
+    applicationFeeAmount: null,
+    transferAmount: 500,
+    source: { customer: null, method: { type: 'payment_method', id: 'pm_card_bypassPending' } },
+  });
+  const base = { orderId: agreed.id, operationId, generation: 0, requestedAt: NOW };
+  return { ...base, operation: 'authorize', terms: agreed };
+}
+
+function refundOf(operationId: string): RefundOperation {
+  return {
+    operation: 'refund',
+    orderId: 'order-1',
+    operationId,
+    generation: 0,
+    requestedAt: NOW,
+    charge,
+    amount: 100,
+    reverseTransfer: false,
+    refundApplicationFee: false,
+    reason: null,
+    applicationFeeRefundedBefore: 0,
+  };
+}
+
+function transferOf(operationId: string): TransferOperation {
+  return {
+    operation: 'transfer',
+    orderId: 'order-1',
+    operationId,
+    generation: 0,
+    requestedAt: NOW,
+    charge,
+    amount: 10,
+    currency: 'usd',
+    destination: SEEDED_ACCOUNTS.usCustom,
+    description: null,
+  };
+}
+
+beforeAll(async () => {
+  sandbox = createSandbox({ seed: 1, now: NOW });
+  const { url } = await sandbox.listen(0);
+  stripe = createStripeClient({ secretKey: DEFAULT_PLATFORM_KEY, apiBase: url });
+  activities = createActivities({ stripe, now: () => NOW });
+  const outcome = await activities.authorizePayment(authorization('first'));
+  if (outcome.type !== 'payment' || !outcome.payment.latestCharge) throw new Error('no charge to start from');
+  charge = outcome.payment.latestCharge;
+});
+afterAll(() => sandbox.close());
+
+it('takes the effect that the operation itself left behind', async () => {
+  const made = await activities.createRefund(refundOf('refund-a'));
+  if (made.type !== 'refund') throw new Error(made.type);
+  expect(await activities.verifyEffect(refundOf('refund-a'), made.refund.id)).toMatchObject({
+    type: 'refund',
+    refund: { id: made.refund.id, operationId: 'refund-a' },
+  });
+});
+
+it('takes what somebody made by hand in the dashboard, if it is the same', async () => {
+  const byHand = await stripe.refunds.create({ charge, amount: 100 });
+  expect(await activities.verifyEffect(refundOf('refund-b'), byHand.id)).toMatchObject({
+    refund: { id: byHand.id, operationId: 'refund-b' },
+  });
+  const other = await stripe.refunds.create({ charge, amount: 99 });
+  expect(await activities.verifyEffect(refundOf('refund-b'), other.id)).toBeNull();
+});
+
+it('never takes what another operation made, though it looks the same', async () => {
+  const refunded = await activities.createRefund(refundOf('refund-c'));
+  const moved = await activities.createTransfer(transferOf('transfer-c'));
+  const paid = await activities.authorizePayment(authorization('second'));
+  if (refunded.type !== 'refund' || moved.type !== 'transfer' || paid.type !== 'payment') {
+    throw new Error('the sandbox refused');
+  }
+  expect(await activities.verifyEffect(refundOf('refund-d'), refunded.refund.id)).toBeNull();
+  expect(await activities.verifyEffect(transferOf('transfer-d'), moved.transfer.id)).toBeNull();
+  expect(await activities.verifyEffect(authorization('third'), paid.payment.paymentIntent)).toBeNull();
+  expect(await activities.verifyEffect(authorization('second'), paid.payment.paymentIntent)).not.toBeNull();
+  expect(await activities.verifyEffect(transferOf('transfer-c'), moved.transfer.id)).not.toBeNull();
+});
+
+it.each(['re_unknown', 'pi_1', 'nonsense', '../accounts', '..', ' '])(
+  'finds nothing behind %j',
+  async (id) => {
+    expect(await activities.verifyEffect(refundOf('refund-e'), id)).toBeNull();
+    expect(await activities.verifyEffect(authorization('fourth'), id)).toBeNull();
+  },
+);
