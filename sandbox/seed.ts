@@ -28,7 +28,10 @@ const IDENTITY_DUE = [
   'tos_acceptance.date',
 ];
 
+/** The first is the oldest: a list starts with the last. */
 const CONNECTED: readonly Seed[] = [
+  { id: SEEDED_ACCOUNTS.jpCustom, name: 'JP custom, outside the region', country: 'JP', type: 'custom' },
+  { id: SEEDED_ACCOUNTS.usStandard, name: 'US standard, enabled', country: 'US', type: 'standard' },
   {
     id: SEEDED_ACCOUNTS.usNotEnabled,
     name: 'US custom, not yet enabled',
@@ -46,7 +49,6 @@ const CONNECTED: readonly Seed[] = [
     },
     external_accounts: [],
   },
-  { id: SEEDED_ACCOUNTS.jpCustom, name: 'JP custom, outside the region', country: 'JP', type: 'custom' },
   {
     id: SEEDED_ACCOUNTS.gbRecipient,
     name: 'GB custom, recipient service agreement',
@@ -56,7 +58,6 @@ const CONNECTED: readonly Seed[] = [
     tos_acceptance: { date: null, ip: null, service_agreement: 'recipient' },
   },
   { id: SEEDED_ACCOUNTS.deCustom, name: 'DE custom, enabled', country: 'DE', type: 'custom' },
-  { id: SEEDED_ACCOUNTS.usStandard, name: 'US standard, enabled', country: 'US', type: 'standard' },
   { id: SEEDED_ACCOUNTS.usExpress, name: 'US express, enabled', country: 'US', type: 'express' },
   { id: SEEDED_ACCOUNTS.usCustom, name: 'US custom, enabled', country: 'US', type: 'custom' },
 ];

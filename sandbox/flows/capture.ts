@@ -47,6 +47,6 @@ function recordRelease(ctx: Context, charge: Charge, amount: number, reason: str
     source_transfer_reversal: null,
     status: 'succeeded',
     transfer_reversal: null,
-    sandbox: { cardType: 'reversal', feeRefund: null },
+    sandbox: { cardType: 'reversal', reversesTransfer: false, returnsFee: false },
   });
 }

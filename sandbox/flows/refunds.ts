@@ -64,19 +64,18 @@ export function refundCharge(ctx: Context, target: Charge, request: RefundReques
     const transfer = ctx.tx.must('transfer', charge.transfer);
     const left = transfer.amount - transfer.amount_reversed;
     // Only where every refund took its share does the last one take the rest; else it takes just its own.
-    const share = completesAfter((refund) => refund.transfer_reversal !== null)
+    const share = completesAfter((refund) => refund.sandbox.reversesTransfer)
       ? left
       : Math.min(left, proportion(transfer.amount, amount, total));
     if (share > 0) reversal = reverseTransfer(ctx, transfer, share, { sourceRefund: id }).id;
   }
-  let feeRefund: string | null = null;
   if (request.refundApplicationFee && charge.application_fee) {
     const fee = ctx.tx.must('application_fee', charge.application_fee);
     const left = fee.amount - fee.amount_refunded;
-    const share = completesAfter((refund) => refund.sandbox.feeRefund !== null)
+    const share = completesAfter((refund) => refund.sandbox.returnsFee)
       ? left
       : Math.min(left, proportion(fee.amount, amount, total));
-    if (share > 0) feeRefund = refundFee(ctx, fee, share).id;
+    if (share > 0) refundFee(ctx, fee, share);
   }
 
   const refund = ctx.tx.put('refund', {
@@ -93,7 +92,11 @@ export function refundCharge(ctx: Context, target: Charge, request: RefundReques
     source_transfer_reversal: null,
     status: 'succeeded',
     transfer_reversal: reversal,
-    sandbox: { cardType: 'refund', feeRefund },
+    sandbox: {
+      cardType: 'refund',
+      reversesTransfer: request.reverseTransfer,
+      returnsFee: request.refundApplicationFee,
+    },
   });
   const refunded = charge.amount_refunded + amount;
   const changed = ctx.tx.update('charge', charge.id, {

@@ -73,7 +73,7 @@ export function reverseTransfer(
     source_transfer_reversal: reversalId,
     status: 'succeeded',
     transfer_reversal: reversalId,
-    sandbox: { cardType: null, feeRefund: null },
+    sandbox: { cardType: null, reversesTransfer: false, returnsFee: false },
   });
   const reversal = tx.put('transfer_reversal', {
     id: reversalId,

@@ -112,12 +112,28 @@ export function checkCustomer(ctx: Context, id: string, status: 400 | 404 = 400)
 }
 
 interface FeeParams {
+  amount: number;
   applicationFeeAmount: number | null;
   transferData: { destination: string; amount?: number | null } | null;
 }
 
-/** The two ways to keep a part of a destination charge exclude each other. */
-export function checkPlatformShare(ctx: Context, { applicationFeeAmount, transferData }: FeeParams): void {
+/** The two ways to keep a part of a destination charge: neither above the amount, and never both. */
+export function checkPlatformShare(
+  ctx: Context,
+  { amount, applicationFeeAmount, transferData }: FeeParams,
+): void {
+  if ((transferData?.amount ?? 0) > amount) {
+    throw invalid(
+      'The transfer_data[amount] must be less than or equal to the amount.',
+      'transfer_data[amount]',
+    );
+  }
+  if ((applicationFeeAmount ?? 0) > amount) {
+    throw invalid(
+      'The application_fee_amount must be less than or equal to the amount.',
+      'application_fee_amount',
+    );
+  }
   if (applicationFeeAmount === null) return;
   if (transferData?.amount !== undefined && transferData.amount !== null) {
     throw invalid(

@@ -56,14 +56,13 @@ export function malformed(message: string, param?: string, code?: string): Strip
   return new StripeError(status, body, { notSaved: true });
 }
 
-/** An id in a parameter that leads nowhere is 400; in the path it is 404. */
+/** An id in a parameter that leads nowhere is 400, part of checking the parameters; in the path it is 404. */
 export function noSuch(what: string, id: string, param: string, status: 400 | 404 = 400): StripeError {
-  return new StripeError(status, {
-    code: 'resource_missing',
-    message: `No such ${what}: '${id}'`,
-    param,
-    type: 'invalid_request_error',
-  });
+  return new StripeError(
+    status,
+    { code: 'resource_missing', message: `No such ${what}: '${id}'`, param, type: 'invalid_request_error' },
+    { notSaved: true },
+  );
 }
 
 export function unexpectedState(intent: PaymentIntent, message: string): StripeError {

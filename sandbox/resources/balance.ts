@@ -26,13 +26,13 @@ function amounts(ctx: Context, bucket: 'available' | 'pending', reserved: Map<st
   });
 }
 
-/** What the platform has to hold back for connected accounts that are below zero and whose losses it bears. */
+/** What the platform has to hold back for connected accounts below zero whose requirements it collects (Custom). */
 function reservedFor(ctx: Context): Map<string, number> {
   const reserved = new Map<string, number>();
   if (ctx.account !== ctx.settings.platform) return reserved;
   const { tx } = ctx;
   for (const account of tx.all('account')) {
-    if (account.id === ctx.account || account.controller.losses.payments !== 'application') continue;
+    if (account.id === ctx.account || account.controller.requirement_collection !== 'application') continue;
     for (const code of supportedCurrencies) {
       const total =
         balanceOf(tx, `${account.id}:available`, code) + balanceOf(tx, `${account.id}:pending`, code);

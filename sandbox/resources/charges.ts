@@ -130,7 +130,7 @@ const create = route('POST', '/v1/charges', createShape, (ctx, params) => {
   checkChargeAmount(params.amount, params.currency);
   const { transferData, onBehalfOf } = destinationOf(ctx, params);
   const applicationFeeAmount = params.application_fee_amount ?? params.application_fee ?? null;
-  checkPlatformShare(ctx, { applicationFeeAmount, transferData });
+  checkPlatformShare(ctx, { amount: params.amount, applicationFeeAmount, transferData });
   const base = ctx.ids.paymentBase(ctx.account);
   const charge = chargeCard(
     ctx,

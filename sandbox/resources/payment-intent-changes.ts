@@ -82,6 +82,7 @@ const update = route('POST', '/v1/payment_intents/:intent', updateShape, (ctx, p
     transfer_group: keep(params.transfer_group, before.transfer_group),
   });
   checkPlatformShare(ctx, {
+    amount: changed.amount,
     applicationFeeAmount: changed.application_fee_amount,
     transferData: changed.transfer_data,
   });
@@ -155,6 +156,7 @@ const capture = route('POST', '/v1/payment_intents/:intent/capture', captureShap
     transfer_data: newTransferData(before, params.transfer_data),
   });
   checkPlatformShare(ctx, {
+    amount: intent.amount,
     applicationFeeAmount: intent.application_fee_amount,
     transferData: intent.transfer_data,
   });

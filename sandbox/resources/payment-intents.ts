@@ -65,6 +65,7 @@ function checkCreate(ctx: Context, params: CreateParams): void {
   checkChargeAmount(params.amount, params.currency);
   const { transfer_data } = params;
   checkPlatformShare(ctx, {
+    amount: params.amount,
     applicationFeeAmount: params.application_fee_amount ?? null,
     transferData: transfer_data
       ? {

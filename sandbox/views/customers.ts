@@ -72,7 +72,6 @@ export function cardView(
     name,
     regulated_status: 'unregulated',
     tokenization_method: null,
-    wallet: null,
   };
 }
 

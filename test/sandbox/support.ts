@@ -17,10 +17,10 @@ export interface Harness {
   control: <T = Record<string, unknown>>(method: string, path: string, body?: unknown) => Promise<T>;
 }
 
-const open: Sandbox[] = [];
+const open = new Set<Sandbox>();
 
 afterEach(async () => {
-  for (const sandbox of open.splice(0)) {
+  for (const sandbox of open) {
     // Whatever a test did, no cent may have come from nowhere.
     const { sum, total } = sandbox.ledger();
     expect({ total, currencies: Object.values(sum).every((one) => one === 0) }).toEqual({
@@ -29,11 +29,12 @@ afterEach(async () => {
     });
     await sandbox.close();
   }
+  open.clear();
 });
 
 export async function start(options: SandboxOptions = {}): Promise<Harness> {
   const sandbox = createSandbox({ seed: 1, now: START, ...options });
-  open.push(sandbox);
+  open.add(sandbox);
   const { url, port } = await sandbox.listen();
   const client = (version = SYNC_VERSION, key = 'sk_test_waybill'): Stripe =>
     new Stripe(key, {
