@@ -166,7 +166,7 @@ describe('a card that wants authentication', () => {
       decline_code: 'authentication_required',
       message: 'Your card was declined. This transaction requires authentication.',
       charge: expect.stringMatching(/^ch_/),
-      payment_method: { object: 'payment_method', type: 'card' },
+      payment_method: { object: 'payment_method', type: 'card', card: { country: 'FR' } },
     };
     expect(status).toBe(402);
     expect(error).toMatchObject({

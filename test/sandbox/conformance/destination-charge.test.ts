@@ -73,7 +73,17 @@ describe('a destination charge captured synchronously', () => {
       paid: true,
       payment_intent: intent.id,
       payment_method: card.id,
-      payment_method_details: { type: 'card', card: { country: 'US' } },
+      payment_method_details: {
+        type: 'card',
+        card: {
+          amount_authorized: 1000,
+          country: 'US',
+          extended_authorization: { status: 'disabled' },
+          incremental_authorization: { status: 'unavailable' },
+          multicapture: { status: 'unavailable' },
+          overcapture: { maximum_amount_capturable: 1000, status: 'unavailable' },
+        },
+      },
       refunded: false,
       refunds: { object: 'list', data: [], has_more: false, total_count: 0 },
       source_transfer: null,

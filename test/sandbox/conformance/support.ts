@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import Stripe from 'stripe';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { createSandbox } from '../../../sandbox/index.ts';
 
 export const PLATFORM_KEY = 'sk_test_waybill';
@@ -190,10 +190,14 @@ export class Conformance {
   }
 }
 
-/** A sandbox for the tests of one file. */
+/** A sandbox for the tests of one file. Whatever a test does to it, every cent must still have two sides. */
 export function useSandbox(): Conformance {
   const conformance = new Conformance();
   beforeAll(() => conformance.start());
+  afterEach(async () => {
+    const { body: ledger } = await conformance.call('GET', '/_sandbox/ledger?limit=1');
+    expect(ledger.total, `the ledger's sums are ${JSON.stringify(ledger.sum)}`).toBe(0);
+  });
   afterAll(() => conformance.stop());
   return conformance;
 }

@@ -101,43 +101,6 @@ describe('what doesn’t exist', () => {
   });
 });
 
-describe('a customer or card from elsewhere', () => {
-  it('is refused: a connected account’s card can’t pay on the platform', async () => {
-    const seller = await sandbox.account();
-    const theirs = await sandbox.stripe.paymentMethods.create(
-      { type: 'card', card: { token: 'tok_visa' } },
-      { stripeAccount: seller },
-    );
-    const { status, error } = await refusal(sandbox.pay({ payment_method: theirs.id }));
-    expect(status).toBe(400);
-    expect(error).toMatchObject({ code: 'resource_missing', param: 'payment_method' });
-  });
-
-  it('is refused: a connected account’s customer isn’t the platform’s', async () => {
-    const seller = await sandbox.account();
-    const theirs = await sandbox.stripe.customers.create({}, { stripeAccount: seller });
-    const { status, error } = await refusal(sandbox.pay({ customer: theirs.id }));
-    expect(status).toBe(400);
-    expect(error).toMatchObject({ code: 'resource_missing', param: 'customer' });
-  });
-
-  it('attaching a test card makes a new payment method each time', async () => {
-    const { id: customer } = await sandbox.stripe.customers.create();
-    const [first, second] = await Promise.all([
-      sandbox.stripe.paymentMethods.attach('pm_card_visa', { customer }),
-      sandbox.stripe.paymentMethods.attach('pm_card_visa', { customer }),
-    ]);
-    expect(first).toMatchObject({ customer, type: 'card' });
-    expect(first.id).toMatch(/^pm_(?!card)/);
-    expect(second.id).not.toBe(first.id);
-
-    const updated = await sandbox.stripe.customers.update(customer, {
-      invoice_settings: { default_payment_method: first.id },
-    });
-    expect(updated.invoice_settings.default_payment_method).toBe(first.id);
-  });
-});
-
 describe('a busy object', () => {
   it('answers 429 lock_timeout, and says that trying again is right', async () => {
     const { id } = await sandbox.pay({ capture_method: 'manual' });
