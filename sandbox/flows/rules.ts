@@ -26,14 +26,14 @@ export function checkChargeAmount(amount: number, currency: string): void {
     throw malformed('This value must be greater than or equal to 1.', 'amount', 'parameter_invalid_integer');
   }
   if (amount < minimumCharge(currency)) {
-    throw invalid(
+    throw malformed(
       `Amount must be at least ${formatAmount(minimumCharge(currency), currency)} ${currency}`,
       'amount',
       'amount_too_small',
     );
   }
   if (amount > MAXIMUM_CHARGE) {
-    throw invalid(
+    throw malformed(
       `Amount must be no more than ${formatAmount(MAXIMUM_CHARGE, currency)} ${currency}`,
       'amount',
       'amount_too_large',

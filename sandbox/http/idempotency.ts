@@ -1,10 +1,10 @@
+import { KEPT_SECONDS, sweep } from '../core/retention.ts';
 import type { Store } from '../core/store.ts';
 import type { IdempotencyRecord } from '../objects/records.ts';
 import type { Json } from '../views/json.ts';
 import { keyInUse, keyReused, malformed } from './errors.ts';
 
 const MAX_KEY_LENGTH = 255;
-const KEPT_SECONDS = 86_400;
 
 function canonical(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(canonical);
@@ -42,8 +42,9 @@ export class Idempotency {
   /** The stored answer, or nothing and the key is taken until `release`. */
   claim(id: string, key: string, fingerprint: string, now: number): IdempotencyRecord | undefined {
     if (this.running.has(id)) throw keyInUse(key);
+    sweep(this.store, now);
     const record = this.store.get('idempotency_key', id);
-    if (record && record.created > now - KEPT_SECONDS) {
+    if (record && record.created > now - KEPT_SECONDS.idempotency_key) {
       if (record.fingerprint !== fingerprint) throw keyReused(key);
       return record;
     }

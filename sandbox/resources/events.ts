@@ -1,10 +1,9 @@
+import { KEPT_SECONDS } from '../core/retention.ts';
 import { noSuch } from '../http/errors.ts';
 import { created, createdMatches, filtered, listPage, pageShape } from '../http/pagination.ts';
 import { boolean, list as listParam, optional, text } from '../http/params.ts';
 import { route } from '../http/route.ts';
 import { view } from '../views/index.ts';
-
-const KEPT_SECONDS = 30 * 86_400;
 
 /** `charge.refunded`, or `charge.*`. */
 function typeMatches(pattern: string, type: string): boolean {
@@ -26,7 +25,7 @@ const list = route(
     const kept = filtered(
       ctx.tx.where('event', 'owner', ctx.account),
       (row) =>
-        row.created > ctx.now - KEPT_SECONDS &&
+        row.created > ctx.now - KEPT_SECONDS.event &&
         (!wanted || wanted.some((pattern) => typeMatches(pattern, row.type))) &&
         createdMatches(params.created, row.created),
     );
