@@ -1,9 +1,10 @@
-import type { CommandEnvelope, CommandResult } from '../domain/commands.ts';
+import type { CommandEnvelope } from '../domain/commands.ts';
 import { problem } from '../domain/errors.ts';
 import type { Reply } from './endpoint.ts';
 import { problemOfRepeat } from './idempotency.ts';
 import { problemReply } from './problems.ts';
 import type { WaitPreference } from './schemas/headers.ts';
+import type { Outcome } from './temporal/commanded.ts';
 
 /** What a command left behind, ready to be shown. */
 export interface Aftermath {
@@ -15,39 +16,39 @@ export interface Aftermath {
   readonly order?: string;
 }
 
-/** The answer of a command that came to an end. */
-export function endedReply(
-  result: CommandResult,
+/** The answer to a command, in HTTP. */
+export function commandReply<State>(
+  outcome: Outcome<State>,
   envelope: CommandEnvelope,
-  { location, body, doneStatus, order }: Aftermath,
+  wait: WaitPreference,
+  show: (state: State) => Aftermath,
 ): Reply {
+  const { location, body, doneStatus, order } = show(outcome.state);
   const { requestId } = envelope;
+  const applied = wait.asked ? { 'Preference-Applied': `wait=${wait.seconds}` } : {};
+  if (outcome.type === 'running') return { status: 202, headers: { ...applied, Location: location }, body };
+
+  const { result } = outcome;
   if (result.requestHash !== envelope.requestHash) {
     return problemReply(problemOfRepeat(result, envelope), { requestId });
   }
-  const replayed = result.requestId === requestId ? {} : { 'Idempotent-Replayed': 'true' };
+  const headers = {
+    ...applied,
+    ...(result.requestId === requestId ? {} : { 'Idempotent-Replayed': 'true' }),
+  };
   const why = result.problem ?? problem('internal', `The command was ${result.outcome} without a reason.`);
   switch (result.outcome) {
     case 'done':
       return {
         status: doneStatus,
-        headers: { ...replayed, ...(doneStatus === 200 ? {} : { Location: location }) },
+        headers: doneStatus === 200 ? headers : { ...headers, Location: location },
         body,
       };
     case 'needs_attention':
-      return { status: 202, headers: { ...replayed, Location: location }, body };
+      return { status: 202, headers: { ...headers, Location: location }, body };
     case 'declined':
-      return problemReply(why, { requestId, headers: replayed, ...(order === undefined ? {} : { order }) });
+      return problemReply(why, { requestId, headers, ...(order === undefined ? {} : { order }) });
     case 'refused':
-      return problemReply(why, { requestId, headers: replayed });
+      return problemReply(why, { requestId, headers });
   }
-}
-
-/** The answer where the caller's patience ended before the command did. */
-export function runningReply(wait: WaitPreference, { location, body }: Aftermath): Reply {
-  return {
-    status: 202,
-    headers: { Location: location, ...(wait.asked ? { 'Preference-Applied': `wait=${wait.seconds}` } : {}) },
-    body,
-  };
 }

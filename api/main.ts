@@ -5,9 +5,6 @@ import { createStripeClient } from '../stripe/client.ts';
 import { createApp } from './app.ts';
 import { close, listen } from './serve.ts';
 
-/** How long an unpaid order waits for another payment method. */
-const ABANDON_AFTER_MS = 7 * 24 * 3_600_000;
-
 const config = loadConfig();
 const logger = pino({ level: config.logLevel, name: 'api' });
 // Lazy: the API starts without Temporal and answers 503 until it is there.
@@ -19,7 +16,7 @@ const server = await listen(
     stripeApiBase: config.stripe.apiBase,
     keys: config.api.keys,
     taskQueue: config.worker.taskQueue,
-    policy: { ...config.orders, abandonAfterMs: ABANDON_AFTER_MS },
+    policy: config.orders,
     livemode: config.stripe.mode === 'live',
     logger,
   }),

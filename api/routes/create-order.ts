@@ -1,7 +1,7 @@
 import { orderIdFromDigest } from '../../domain/ids.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Backend } from '../backend.ts';
-import { endedReply, runningReply } from '../command-reply.ts';
+import { commandReply } from '../command-reply.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { endpoint } from '../endpoint.ts';
 import { digestOf, envelopeOf } from '../idempotency.ts';
@@ -37,9 +37,7 @@ export function createOrder({ orders, inFlight, livemode, policy }: Backend): En
       const outcome = await inFlight.run(authorize, () =>
         orders.create({ terms, livemode, policy, authorize }, headers.Prefer.seconds * 1_000),
       );
-      return outcome.type === 'answered'
-        ? endedReply(outcome.answer.result, authorize, orderAftermath(outcome.answer.order, statusOfNew))
-        : runningReply(headers.Prefer, orderAftermath(outcome.order, statusOfNew));
+      return commandReply(outcome, authorize, headers.Prefer, (order) => orderAftermath(order, statusOfNew));
     },
   });
 }

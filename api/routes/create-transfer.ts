@@ -1,6 +1,6 @@
 import { transferIdFromDigest } from '../../domain/ids.ts';
 import type { Backend } from '../backend.ts';
-import { endedReply, runningReply } from '../command-reply.ts';
+import { commandReply } from '../command-reply.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { endpoint } from '../endpoint.ts';
 import { digestOf, envelopeOf } from '../idempotency.ts';
@@ -37,9 +37,7 @@ export function createTransfer({ transfers, inFlight, livemode, policy }: Backen
         pay,
       };
       const outcome = await inFlight.run(pay, () => transfers.create(input, headers.Prefer.seconds * 1_000));
-      return outcome.type === 'answered'
-        ? endedReply(outcome.answer.result, pay, transferAftermath(outcome.answer.transfer, 201))
-        : runningReply(headers.Prefer, transferAftermath(outcome.transfer, 201));
+      return commandReply(outcome, pay, headers.Prefer, (transfer) => transferAftermath(transfer, 201));
     },
   });
 }

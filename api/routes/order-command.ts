@@ -4,7 +4,7 @@ import type { Role } from '../../config.ts';
 import type { CommandBody } from '../../domain/commands.ts';
 import type { CommandMessage, OrderAnswer } from '../../workflows/messages.ts';
 import type { Backend } from '../backend.ts';
-import { endedReply, runningReply } from '../command-reply.ts';
+import { commandReply } from '../command-reply.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { endpoint } from '../endpoint.ts';
 import { digestOf, envelopeOf } from '../idempotency.ts';
@@ -45,9 +45,7 @@ export function orderCommand<Kind extends CommandBody['kind'], Body extends z.Zo
       const outcome = await inFlight.run(envelope, () =>
         orders.command(params.id, route.update, envelope, command, headers.Prefer.seconds * 1_000),
       );
-      return outcome.type === 'answered'
-        ? endedReply(outcome.answer.result, envelope, orderAftermath(outcome.answer.order, statusOfDone))
-        : runningReply(headers.Prefer, orderAftermath(outcome.order, statusOfDone));
+      return commandReply(outcome, envelope, headers.Prefer, (order) => orderAftermath(order, statusOfDone));
     },
   });
 }

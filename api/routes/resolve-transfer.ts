@@ -1,5 +1,5 @@
 import type { Backend } from '../backend.ts';
-import { endedReply, runningReply } from '../command-reply.ts';
+import { commandReply } from '../command-reply.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { endpoint } from '../endpoint.ts';
 import { digestOf, envelopeOf } from '../idempotency.ts';
@@ -27,9 +27,7 @@ export function resolveTransfer({ transfers, inFlight }: Backend): Endpoint {
       const outcome = await inFlight.run(envelope, () =>
         transfers.resolve(params.id, envelope, command, headers.Prefer.seconds * 1_000),
       );
-      return outcome.type === 'answered'
-        ? endedReply(outcome.answer.result, envelope, transferAftermath(outcome.answer.transfer, 200))
-        : runningReply(headers.Prefer, transferAftermath(outcome.transfer, 200));
+      return commandReply(outcome, envelope, headers.Prefer, (transfer) => transferAftermath(transfer, 200));
     },
   });
 }

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { faultOf } from './errors.ts';
-import { ANSWER_WITHIN_MS, within } from './settle.ts';
+import { READ_WITHIN_MS, within } from './settle.ts';
 import { all, compares, equals } from './visibility-filter.ts';
 
 /** A workflow's place in a list: newest first, and by id among those of one millisecond. */
@@ -30,9 +30,11 @@ const CLOCK_SKEW_MS = 5 * 60_000;
  */
 export class Visibility {
   readonly #temporal: Client;
+  readonly #rowsMax: number;
 
-  constructor(temporal: Client) {
+  constructor(temporal: Client, { rowsMax = ROWS_MAX } = {}) {
     this.#temporal = temporal;
+    this.#rowsMax = rowsMax;
   }
 
   async page(
@@ -57,7 +59,7 @@ export class Visibility {
   async startedAt(workflowId: string): Promise<number | null> {
     try {
       const handle = this.#temporal.workflow.getHandle(workflowId);
-      return (await within(this.#temporal, ANSWER_WITHIN_MS, () => handle.describe())).startTime.getTime();
+      return (await within(this.#temporal, READ_WITHIN_MS, () => handle.describe())).startTime.getTime();
     } catch (error) {
       if (faultOf(error)?.type === 'not_found') return null;
       throw error;
@@ -76,7 +78,7 @@ export class Visibility {
 
   /** Start of the shortest span found that surely holds a page; null: all of them are few enough. */
   async #spanStart(before: string, wanted: number, after: Position | null): Promise<number | null> {
-    if ((await this.#count(before)) <= ROWS_MAX) return null;
+    if ((await this.#count(before)) <= this.#rowsMax) return null;
     const end = after?.startedAt ?? Date.now() + CLOCK_SKEW_MS;
     const inSpan = (ms: number) => this.#count(all([before, compares('StartTime', 'gte', end - ms)]));
     const enough = wanted + (after ? await inSpan(0) : 0);
@@ -86,7 +88,7 @@ export class Visibility {
       tooShort = span;
       span *= 8;
     }
-    while (span - tooShort > 1 && (await inSpan(span)) > ROWS_MAX) {
+    while (span - tooShort > 1 && (await inSpan(span)) > this.#rowsMax) {
       const middle = Math.floor((tooShort + span) / 2);
       if ((await inSpan(middle)) >= enough) span = middle;
       else tooShort = middle;

@@ -1,0 +1,145 @@
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import type { QueryDefinition, UpdateDefinition } from '@temporalio/common';
+import type { CommandEnvelope, CommandResult } from '../../domain/commands.ts';
+import type { Problem } from '../../domain/errors.ts';
+import { problem } from '../../domain/errors.ts';
+import { commandQuery } from '../../workflows/messages.ts';
+import { refuseRepeatOfRunning } from '../idempotency.ts';
+import { ProblemError } from '../problems.ts';
+import type { Beginning, BeginningMemo } from './begin.ts';
+import { begin } from './begin.ts';
+import { faultOf, problemOfFault } from './errors.ts';
+import { nullIfLate, READ_WITHIN_MS, settle, within } from './settle.ts';
+
+/** What became of a command, and the state that it left behind. */
+export type Outcome<State> =
+  | { readonly type: 'ended'; readonly result: CommandResult; readonly state: State }
+  /** Durable, and on its way; the state is that of the meantime. */
+  | { readonly type: 'running'; readonly state: State };
+
+/** What one kind of workflow is to those who send it commands. */
+export interface Commanded<State, Answer extends { readonly result: CommandResult }> {
+  readonly noun: string;
+  readonly stateQuery: QueryDefinition<State>;
+  workflowId(id: string): string;
+  stateOf(answer: Answer): State;
+}
+
+/** How long a workflow that may be busy is asked before the answer comes from what Temporal itself knows. */
+const LOOK_WITHIN_MS = 500;
+
+/** One workflow that carries out commands: an order, or a transfer with no order. */
+export class CommandedWorkflow<State, Answer extends { readonly result: CommandResult }> {
+  readonly #temporal: Client;
+  readonly #kind: Commanded<State, Answer>;
+  readonly #id: string;
+
+  constructor(temporal: Client, kind: Commanded<State, Answer>, id: string) {
+    this.#temporal = temporal;
+    this.#kind = kind;
+    this.#id = id;
+  }
+
+  read(): Promise<State> {
+    return this.query((handle) => handle.query(this.#kind.stateQuery));
+  }
+
+  query<T>(ask: (handle: WorkflowHandle) => Promise<T>): Promise<T> {
+    const absent = problem('not_found', `There is no ${this.#kind.noun} ${this.#id}.`, { param: 'id' });
+    return this.#found(this.#ask(ask), absent);
+  }
+
+  /** Starts it with its first command. `pending`: its state before it did anything. */
+  async begin<Input>(
+    beginning: Omit<Beginning<Answer, Input>, 'workflowId'>,
+    pending: (startedAt: number) => State,
+    waitMs: number,
+  ): Promise<Outcome<State>> {
+    const { envelope } = beginning;
+    const workflowId = this.#kind.workflowId(this.#id);
+    const begun = await begin(this.#temporal, { ...beginning, workflowId }, waitMs);
+    switch (begun.type) {
+      case 'answered':
+        return this.#ended(begun.answer);
+      case 'started':
+        return { type: 'running', state: pending(Date.now()) };
+      case 'unclear':
+        return this.#found(this.#lookUp(envelope, pending), problemOfFault({ type: 'timeout' }));
+    }
+  }
+
+  /** Sends a command to one that exists. `refusalOfEnded`: why it is refused by one that takes no more commands. */
+  async command<Message extends CommandEnvelope>(
+    update: UpdateDefinition<Answer, [Message]>,
+    message: Message,
+    refusalOfEnded: (state: State) => Problem,
+    waitMs: number,
+  ): Promise<Outcome<State>> {
+    const handle = this.#handle();
+    const args: [Message] = [message];
+    const updateId = message.commandId;
+    const call = {
+      execute: () => handle.executeUpdate(update, { args, updateId }),
+      admit: () => handle.startUpdate(update, { args, updateId, waitForStage: 'ACCEPTED' }),
+    };
+    try {
+      const answer = await settle(this.#temporal, call, waitMs);
+      if (answer !== null) return this.#ended(answer);
+      return (await this.#known(message)) ?? { type: 'running', state: await this.read() };
+    } catch (error) {
+      if (faultOf(error)?.type !== 'not_found') throw error;
+    }
+    // It takes no more commands. What it took before its end, it still knows.
+    const state = await this.read();
+    const known = await this.#known(message);
+    if (known) return known;
+    throw new ProblemError(refusalOfEnded(state));
+  }
+
+  #ended(answer: Answer): Outcome<State> {
+    return { type: 'ended', result: answer.result, state: this.#kind.stateOf(answer) };
+  }
+
+  /** What became of its first command: from the workflow itself, or else from what Temporal keeps of its start. */
+  async #lookUp(envelope: CommandEnvelope, pending: (startedAt: number) => State): Promise<Outcome<State>> {
+    const known = await nullIfLate(this.#known(envelope, LOOK_WITHIN_MS));
+    if (known) return known;
+    const { memo, startTime } = await within(this.#temporal, READ_WITHIN_MS, () => this.#handle().describe());
+    const { command } = (memo ?? {}) as BeginningMemo;
+    if (command?.commandId !== envelope.commandId) {
+      throw new ProblemError(
+        problem('order_exists', `The id ${this.#id} is taken by another ${this.#kind.noun}.`, {
+          param: 'id',
+        }),
+      );
+    }
+    refuseRepeatOfRunning({ ...command, outcome: 'running' }, envelope);
+    return { type: 'running', state: pending(startTime.getTime()) };
+  }
+
+  /** What it knows of this command, even after its end; null if nothing. */
+  async #known(envelope: CommandEnvelope, withinMs = READ_WITHIN_MS): Promise<Outcome<State> | null> {
+    const known = await this.#ask((handle) => handle.query(commandQuery, envelope.commandId), withinMs);
+    if (known === null) return null;
+    refuseRepeatOfRunning(known, envelope);
+    const state = await this.#ask((handle) => handle.query(this.#kind.stateQuery), withinMs);
+    return known.outcome === 'running' ? { type: 'running', state } : { type: 'ended', result: known, state };
+  }
+
+  #ask<T>(ask: (handle: WorkflowHandle) => Promise<T>, withinMs = READ_WITHIN_MS): Promise<T> {
+    return within(this.#temporal, withinMs, () => ask(this.#handle()));
+  }
+
+  async #found<T>(looked: Promise<T>, absent: Problem): Promise<T> {
+    try {
+      return await looked;
+    } catch (error) {
+      if (faultOf(error)?.type === 'not_found') throw new ProblemError(absent);
+      throw error;
+    }
+  }
+
+  #handle(): WorkflowHandle {
+    return this.#temporal.workflow.getHandle(this.#kind.workflowId(this.#id));
+  }
+}
