@@ -1,9 +1,12 @@
+import { PARTS } from '../processes/parts.ts';
 import { type Stack, startStack } from '../stack.ts';
 import { untilToldToStop } from '../until-stopped.ts';
 import { brokenOff, document } from './document.ts';
 import { type DemoOptions, demoOptions } from './options.ts';
 import { report, whereToLook } from './report.ts';
-import { type Tour, takeTour } from './tour.ts';
+import { takeTour } from './tour.ts';
+
+const INTERRUPTED = 130;
 
 /** `npm run demo`, from its arguments to its exit code. */
 export async function demo(args: readonly string[]): Promise<number> {
@@ -18,15 +21,21 @@ export async function demo(args: readonly string[]): Promise<number> {
 async function run({ once, json }: DemoOptions): Promise<number> {
   const startedMs = performance.now();
   const tookMs = () => Math.round(performance.now() - startedMs);
-  const toldToStop = untilToldToStop().then(() => undefined);
+  const toldToStop = untilToldToStop();
+  const over = new AbortController();
   let starting: Promise<Stack> | undefined;
   const touring = takeTour((tell) => {
     starting = startStack({ report: tell });
     return starting;
-  });
+  }, over.signal);
   try {
     const tour = await Promise.race([touring, toldToStop]);
-    if (tour === undefined) return INTERRUPTED;
+    if (!tour) {
+      over.abort(new Error('interrupted'));
+      // What a tour says that is cut short is of no interest: its world is taken away under its feet.
+      touring.catch(() => undefined);
+      return INTERRUPTED;
+    }
     console.log(json ? document(tour, tookMs()) : report(tour, tookMs()));
     if (!once && starting !== undefined) {
       console.log(whereToLook((await starting).urls));
@@ -37,18 +46,11 @@ async function run({ once, json }: DemoOptions): Promise<number> {
     if (json) console.log(brokenOff(messageOf(error), tookMs()));
     throw error;
   } finally {
-    await end(starting, touring);
+    const stack = await starting?.catch(() => undefined);
+    // Nobody waits for answers any more, and the data goes away: no part has anything to finish.
+    if (over.signal.aborted) await Promise.all(PARTS.map((part) => stack?.processes[part].kill()));
+    await stack?.stop();
   }
-}
-
-const INTERRUPTED = 130;
-
-/** Whatever became of the tour: nothing of it stays, no process and no file. */
-async function end(starting: Promise<Stack> | undefined, touring: Promise<Tour>): Promise<void> {
-  // What a tour says that was cut short is of no interest: its world is taken away under its feet.
-  touring.catch(() => undefined);
-  const stack = await starting?.catch(() => undefined);
-  await stack?.stop();
 }
 
 function messageOf(error: unknown): string {
