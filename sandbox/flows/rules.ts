@@ -117,7 +117,10 @@ interface FeeParams {
   transferData: { destination: string; amount?: number | null } | null;
 }
 
-/** The two ways to keep a part of a destination charge: neither above the amount, and never both. */
+/**
+ * The two ways to keep a part of a destination charge exclude each other. A transfer above the amount is refused; a fee
+ * above it is capped when it is collected.
+ */
 export function checkPlatformShare(
   ctx: Context,
   { amount, applicationFeeAmount, transferData }: FeeParams,
@@ -126,12 +129,6 @@ export function checkPlatformShare(
     throw invalid(
       'The transfer_data[amount] must be less than or equal to the amount.',
       'transfer_data[amount]',
-    );
-  }
-  if ((applicationFeeAmount ?? 0) > amount) {
-    throw invalid(
-      'The application_fee_amount must be less than or equal to the amount.',
-      'application_fee_amount',
     );
   }
   if (applicationFeeAmount === null) return;

@@ -1,4 +1,5 @@
 import type { Context } from '../core/context.ts';
+import type { PaymentMethod } from '../objects/customers.ts';
 import { cardView } from '../views/customers.ts';
 import { viewById } from '../views/index.ts';
 import type { Json } from '../views/json.ts';
@@ -69,12 +70,14 @@ const INCLUDABLE: Record<string, Record<string, (ctx: Context, node: Json) => un
   customer: { sources: (ctx, node) => customerSources(ctx, String(node.id)) },
 };
 
-export function customerSources(ctx: Context, customer: string): Json {
-  const cards = [...ctx.tx.where('payment_method', 'customer', customer)].filter(({ id }) =>
-    id.startsWith('card_'),
-  );
+/** Cards saved in the old form; payment methods proper are not sources. */
+export function customerCards(ctx: Context, customer: string): PaymentMethod[] {
+  return [...ctx.tx.where('payment_method', 'customer', customer)].filter(({ id }) => id.startsWith('card_'));
+}
+
+function customerSources(ctx: Context, customer: string): Json {
   return sublist(
-    cards.map(({ id, card }) => cardView(id, card, customer, null)),
+    customerCards(ctx, customer).map(({ id, card }) => cardView(id, card, customer, null)),
     `/v1/customers/${customer}/sources`,
   );
 }

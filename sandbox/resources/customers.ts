@@ -3,8 +3,8 @@ import { emit } from '../flows/events.ts';
 import { attachToCustomer, findPaymentMethod, saveCard, spendToken } from '../flows/methods.ts';
 import { checkCustomer } from '../flows/rules.ts';
 import { invalid, noSuch } from '../http/errors.ts';
-import { customerSources } from '../http/expand.ts';
-import { created, createdMatches, filtered, listPage, pageShape } from '../http/pagination.ts';
+import { customerCards } from '../http/expand.ts';
+import { created, createdMatches, filtered, listPage, pageShape, paginate } from '../http/pagination.ts';
 import type { Parsed } from '../http/params.ts';
 import {
   anyHash,
@@ -21,6 +21,7 @@ import { route } from '../http/route.ts';
 import type { Customer } from '../objects/customers.ts';
 import { cardView } from '../views/customers.ts';
 import { view } from '../views/index.ts';
+import { listOf } from '../views/json.ts';
 
 const detailShape = {
   address: optional(clearable(anyHash)),
@@ -188,7 +189,15 @@ const listSources = route(
   'GET',
   '/v1/customers/:customer/sources',
   { ...pageShape, object: optional(text) },
-  (ctx, _params, ids) => customerSources(ctx, checkCustomer(ctx, ids.customer, 404).id),
+  (ctx, params, ids) => {
+    const { id } = checkCustomer(ctx, ids.customer, 404);
+    const { rows, hasMore } = paginate(customerCards(ctx, id), params, 'source');
+    return listOf(
+      rows.map((method) => cardView(method.id, method.card, id, null)),
+      `/v1/customers/${id}/sources`,
+      hasMore,
+    );
+  },
 );
 
 export const customerRoutes = [createSource, listSources, create, retrieve, update, remove, list];

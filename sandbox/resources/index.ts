@@ -2,6 +2,7 @@ import type { Route } from '../http/route.ts';
 import { accountRoutes } from './accounts.ts';
 import { applicationFeeRoutes } from './application-fees.ts';
 import { balanceRoutes } from './balance.ts';
+import { chargeCreationRoutes } from './charge-creation.ts';
 import { chargeRoutes } from './charges.ts';
 import { customerRoutes } from './customers.ts';
 import { eventRoutes } from './events.ts';
@@ -11,15 +12,18 @@ import { paymentIntentRoutes } from './payment-intents.ts';
 import { paymentMethodRoutes } from './payment-methods.ts';
 import { refundRoutes } from './refunds.ts';
 import { tokenRoutes } from './tokens.ts';
+import { transferReversalRoutes } from './transfer-reversals.ts';
 import { transferRoutes } from './transfers.ts';
 
 /** Everything the sandbox answers under /v1. */
 export const routes: readonly Route[] = [
   ...paymentIntentRoutes,
   ...paymentIntentChangeRoutes,
+  ...chargeCreationRoutes,
   ...chargeRoutes,
   ...refundRoutes,
   ...transferRoutes,
+  ...transferReversalRoutes,
   ...applicationFeeRoutes,
   ...balanceRoutes,
   ...eventRoutes,
