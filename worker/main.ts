@@ -24,7 +24,8 @@ const worker = await createWorker({
   workflowBundle: await workflowBundle(),
   stripe: createStripeClient(stripe),
 });
-log.info({ taskQueue: options.taskQueue, stripe: stripe.mode }, 'worker ready');
+// Whoever started this process waits for this line, whatever is logged else.
+log.child({}, { level: 'info' }).info({ taskQueue: options.taskQueue, stripe: stripe.mode }, 'worker ready');
 // Returns after SIGTERM or SIGINT, once running activities have ended.
 await worker.run();
 await connection.close();

@@ -1,0 +1,115 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Part } from '../../dev/processes/parts.ts';
+import type { Stack } from '../../dev/stack.ts';
+import { startStack } from '../../dev/stack.ts';
+import { createStripeClient } from '../../stripe/client.ts';
+import { sandboxRequests, unbalanced } from '../e2e/support.ts';
+import type { Answer } from '../support/waybill.ts';
+import { request, SECRET_KEY } from '../support/waybill.ts';
+
+const DESTINATION = 'acct_1WaybillUSCustom';
+const RETRY_EVERY_MS = 200;
+const ANSWER_WITHIN_MS = 120_000;
+
+export interface Round {
+  /** What is killed with SIGKILL, and started again at once. */
+  readonly victim: Part;
+  /** After that many requests to Stripe in this round. */
+  readonly afterRequests: number;
+}
+
+/** What one order came to, by Waybill and by Stripe. */
+export interface Account {
+  readonly order: Answer['body'];
+  readonly charges: number;
+  readonly amountCaptured: number;
+  readonly refunds: readonly number[];
+}
+
+export interface Drill {
+  /** Takes orders through create, capture and two refunds while a process is killed; returns what came of each. */
+  play(round: Round, name: string, orders: number): Promise<Account[]>;
+  unbalanced(): Promise<string[]>;
+  stop(): Promise<void>;
+}
+
+/** Temporal, sandbox, worker and API as real processes, to be killed. */
+export async function startDrill(): Promise<Drill> {
+  const stack = await startStack({ fresh: true, env: { LOG_LEVEL: 'warn' } });
+  const at = { apiUrl: stack.urls.api, sandboxUrl: stack.urls.sandbox };
+  const stripe = createStripeClient({ secretKey: SECRET_KEY, apiBase: stack.urls.sandbox });
+
+  const live = async (id: string): Promise<Account> => {
+    const post = (path: string, key: string, body: unknown) =>
+      insist(() => request(at, 'POST', path, { key, body }));
+    const terms = {
+      id,
+      amount: 1000,
+      currency: 'usd',
+      payment_method: 'pm_card_visa',
+      connected_account: DESTINATION,
+    };
+    await post('/v1/orders', `${id}-create`, terms);
+    await post(`/v1/orders/${id}/capture`, `${id}-capture`, {});
+    await Promise.all(
+      [100, 250].map((amount) =>
+        post(`/v1/orders/${id}/refunds`, `${id}-refund-${amount}`, { amount, reverse_transfer: true }),
+      ),
+    );
+    const { body: order } = await insist(() => request(at, 'GET', `/v1/orders/${id}`));
+    const { data: charges } = await stripe.charges.list({ payment_intent: order.payment_intent });
+    const { data: refunds } = await stripe.refunds.list({ payment_intent: order.payment_intent });
+    return {
+      order,
+      charges: charges.length,
+      amountCaptured: charges.reduce((sum, charge) => sum + charge.amount_captured, 0),
+      refunds: refunds.map(({ amount }) => amount).sort((a, b) => a - b),
+    };
+  };
+
+  return {
+    async play({ victim, afterRequests }, name, orders) {
+      const before = (await sandboxRequests(at)).length;
+      const lives = Promise.all(Array.from({ length: orders }, (_, n) => live(`${name}-${n}`)));
+      await untilRequests(at, before + afterRequests);
+      await killAndRestart(stack, victim);
+      return lives;
+    },
+    unbalanced: () => unbalanced(at),
+    stop: () => stack.stop(),
+  };
+}
+
+async function killAndRestart({ processes }: Stack, victim: Part): Promise<void> {
+  await processes[victim].kill('SIGKILL');
+  await processes[victim].start();
+}
+
+async function untilRequests(at: { sandboxUrl: string }, count: number): Promise<void> {
+  const deadline = performance.now() + ANSWER_WITHIN_MS;
+  while ((await sandboxRequests(at)).length < count) {
+    if (performance.now() > deadline) throw new Error('the round made too few requests');
+    await pause(5);
+  }
+}
+
+/** As a caller should: the same request under the same key until there is a final answer. */
+async function insist(send: () => Promise<Answer>): Promise<Answer> {
+  const deadline = performance.now() + ANSWER_WITHIN_MS;
+  for (;;) {
+    const answer = await send().catch((error: Error) => error);
+    if (!(answer instanceof Error) && isFinal(answer)) return answer;
+    if (performance.now() > deadline) {
+      throw new Error(
+        `no final answer: ${answer instanceof Error ? answer.message : JSON.stringify(answer.body)}`,
+      );
+    }
+    await pause(RETRY_EVERY_MS);
+  }
+}
+
+/** In flight, unfinished or unavailable: to be sent again. */
+function isFinal({ status, body }: Answer): boolean {
+  const again = status === 202 || status === 429 || status >= 500 || body?.code === 'idempotency_key_in_use';
+  return !again;
+}
