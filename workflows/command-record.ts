@@ -1,3 +1,4 @@
+import { CancellationScope, condition } from '@temporalio/workflow';
 import type { Command, CommandEnvelope, CommandResult, RunningCommand } from '../domain/commands.ts';
 import type { Problem } from '../domain/errors.ts';
 import type { OperationOutcome, StripeOperation } from '../domain/operations.ts';
@@ -102,6 +103,11 @@ export abstract class CommandRecord {
   result(commandId: string): CommandResult | null {
     const known = this.#commands.get(commandId);
     return known && known.outcome !== 'running' ? known : null;
+  }
+
+  /** Waits for that result, also if Temporal was asked to cancel the workflow: what was begun is carried out. */
+  async settled(commandId: string): Promise<void> {
+    await CancellationScope.nonCancellable(() => condition(() => this.result(commandId) !== null));
   }
 
   /** Keeps an operation for an operator, and says when it is looked up next. */

@@ -51,7 +51,7 @@ export function openInbox(record: OrderRecord): Inbox {
       update,
       async (message) => {
         accept(commandOf(message));
-        await condition(() => record.result(message.commandId) !== null);
+        await record.settled(message.commandId);
         return record.answer(message.commandId);
       },
       { validator: (message) => throwIfRefused(admission(record, queue.length, commandOf(message))) },
@@ -61,7 +61,7 @@ export function openInbox(record: OrderRecord): Inbox {
   setHandler(
     messages.authorizeUpdate,
     async ({ commandId }) => {
-      await condition(() => record.result(commandId) !== null);
+      await record.settled(commandId);
       return record.answer(commandId);
     },
     { validator: (envelope) => throwIfRefused(refusalOfAuthorize(record, envelope)) },

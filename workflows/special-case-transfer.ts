@@ -72,7 +72,7 @@ function handleMessages(record: TransferRecord, decisions: (CommandEnvelope & Re
   setHandler(
     messages.payTransferUpdate,
     async ({ commandId }) => {
-      await condition(() => record.result(commandId) !== null);
+      await record.settled(commandId);
       return record.answer(commandId);
     },
     {
@@ -87,7 +87,7 @@ function handleMessages(record: TransferRecord, decisions: (CommandEnvelope & Re
     messages.resolveTransferUpdate,
     async (message) => {
       accept({ ...message, kind: 'resolve' });
-      await condition(() => record.result(message.commandId) !== null);
+      await record.settled(message.commandId);
       return record.answer(message.commandId);
     },
     {
