@@ -9,7 +9,11 @@ const CLOSE_WITHIN_MS = 10_000;
 /** Listens; a port that is taken is a clear error. */
 export function listen(app: Express, { host, port }: { host: string; port: number }): Promise<Server> {
   return new Promise((resolve, reject) => {
-    const server = app.listen(port, host, (error?: Error) => (error ? reject(error) : resolve(server)));
+    const server = app.listen(port, host, (error?: NodeJS.ErrnoException) => {
+      if (!error) return resolve(server);
+      const taken = error.code === 'EADDRINUSE';
+      reject(taken ? new Error(`Port ${port} on ${host} is taken; set API_PORT to another.`) : error);
+    });
     server.requestTimeout = BODY_WITHIN_MS;
     server.headersTimeout = BODY_WITHIN_MS;
     server.setTimeout(REQUEST_WITHIN_MS);

@@ -5,7 +5,7 @@ import { ProblemError } from '../problems.ts';
 
 export const BODY_MAX = '64kb';
 
-const parse = express.json({ limit: BODY_MAX, inflate: false });
+const parse = express.json({ limit: BODY_MAX, inflate: false, reviver: refusePrototype });
 
 /** Reads a JSON body. None at all counts as `{}`: many commands have nothing but defaults. */
 export const jsonBody: RequestHandler = (req, res, next) => {
@@ -21,3 +21,9 @@ export const jsonBody: RequestHandler = (req, res, next) => {
     next();
   });
 };
+
+/** Validation would drop such a key in silence; no honest body has one. */
+function refusePrototype(key: string, value: unknown): unknown {
+  if (key === '__proto__') throw new SyntaxError('__proto__ is no field');
+  return value;
+}

@@ -71,6 +71,14 @@ describe('a request that the API refuses by itself', () => {
       { code: 'invalid_request' },
     ],
     [
+      'reaches for a prototype',
+      'POST',
+      '/v1/orders',
+      { key: 'k', body: JSON.stringify(CREATE_BODY).replace('{', '{"metadata":{"__proto__":"x"},') },
+      400,
+      { code: 'invalid_request' },
+    ],
+    [
       'is a form',
       'POST',
       '/v1/orders',

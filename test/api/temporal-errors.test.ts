@@ -1,0 +1,58 @@
+import {
+  ServiceError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import {
+  ApplicationFailure,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+} from '@temporalio/common';
+import { describe, expect, it } from 'vitest';
+import type { TemporalFault } from '../../api/temporal/errors.ts';
+import { faultOf, problemOfFault } from '../../api/temporal/errors.ts';
+import { COMMAND_REFUSED, problem } from '../../domain/errors.ts';
+
+const REFUSAL = problem('state_conflict', 'Not now.');
+
+describe("an error of Temporal's client", () => {
+  it.each<[string, unknown, TemporalFault['type'] | undefined, number | undefined]>([
+    ['an update without an answer', new WorkflowUpdateRPCTimeoutOrCancelledError('late'), 'timeout', 503],
+    ['a query without an answer', grpc(4), 'timeout', 503],
+    ['a query that was canceled', grpc(1), 'timeout', 503],
+    ['a server that is away', grpc(14), 'unreachable', 503],
+    ['a limit of the server', grpc(8), 'unreachable', 503],
+    ['a workflow whose tasks fail', grpc(9), 'unreachable', 503],
+    ['no such workflow', new WorkflowNotFoundError('none', 'order/1', undefined), 'not_found', 404],
+    [
+      'a closed workflow',
+      new WorkflowExecutionAlreadyStartedError('x', 'order/1', 'order'),
+      'already_started',
+      409,
+    ],
+    ["a validator's no", refused(COMMAND_REFUSED), 'rejected', 409],
+    [
+      'an update that its workflow did not outlive',
+      refused('AcceptedUpdateCompletedWorkflow'),
+      'not_found',
+      404,
+    ],
+    ['a bug in a handler', refused('TypeError'), undefined, undefined],
+    ['anything else', new Error('what?'), undefined, undefined],
+  ])('%s', (_what, error, type, status) => {
+    const fault = faultOf(error);
+    expect(fault?.type).toBe(type);
+    if (fault && status === 503) expect(problemOfFault(fault).code).toBe('unavailable');
+    if (fault?.type === 'rejected') expect(problemOfFault(fault)).toEqual(REFUSAL);
+  });
+});
+
+function refused(type: string): Error {
+  const cause = ApplicationFailure.create({ type, message: 'no', details: [REFUSAL] });
+  return new WorkflowUpdateFailedError('failed', cause);
+}
+
+function grpc(code: number): Error {
+  const cause = Object.assign(new Error('grpc'), { code, details: 'x', metadata: {} });
+  return new ServiceError('failed', { cause });
+}
