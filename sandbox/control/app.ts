@@ -1,4 +1,4 @@
-import type { Answer } from '../http/engine.ts';
+import type { Answer } from '../http/answers.ts';
 import type { Json } from '../views/json.ts';
 import type { ControlRequest } from './routes.ts';
 import { ControlError, controlRoutes } from './routes.ts';

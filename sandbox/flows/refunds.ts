@@ -16,7 +16,8 @@ export interface RefundRequest {
   refundApplicationFee: boolean;
 }
 
-function checkedAmount(charge: Charge, asked: number | undefined): number {
+/** What a refund may take: never more than is left, and nothing of a disputed charge. */
+export function checkedAmount(charge: Charge, asked: number | undefined): number {
   const left = charge.amount - charge.amount_refunded;
   if (left === 0) {
     throw invalid(`Charge ${charge.id} has already been refunded.`, undefined, 'charge_already_refunded');

@@ -1,7 +1,8 @@
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
 import { CONTROL_PREFIX, control } from '../control/app.ts';
 import type { World } from '../control/world.ts';
-import type { Answer, Engine } from './engine.ts';
+import type { Answer } from './answers.ts';
+import type { Engine } from './engine.ts';
 import { errorEnvelope } from './errors.ts';
 
 const BODY_LIMIT = '1mb';

@@ -6,19 +6,14 @@ import { scramble } from '../core/ids.ts';
 import type { Scheduler } from '../core/scheduler.ts';
 import type { Store } from '../core/store.ts';
 import type { Transaction } from '../core/transaction.ts';
-import { view } from '../views/index.ts';
+import type { IdempotencyRecord } from '../objects/records.ts';
 import type { Json } from '../views/json.ts';
+import type { Answer, Call } from './answers.ts';
+import { errorAnswer, replayOf, resultAnswer } from './answers.ts';
 import { authenticate, keyHint } from './auth.ts';
-import {
-  accountInvalid,
-  errorEnvelope,
-  malformed,
-  StripeError,
-  serverError,
-  unrecognizedUrl,
-} from './errors.ts';
+import { accountInvalid, malformed, StripeError, serverError, unrecognizedUrl } from './errors.ts';
 import { expand } from './expand.ts';
-import type { Fault, Faults } from './faults.ts';
+import type { FaultEffect, Faults } from './faults.ts';
 import { faultError } from './faults.ts';
 import type { Idempotency } from './idempotency.ts';
 import { fingerprintOf } from './idempotency.ts';
@@ -34,12 +29,6 @@ export interface Incoming {
   header: (name: string) => string | undefined;
 }
 
-export interface Answer {
-  status: number;
-  body: string;
-  headers: Record<string, string>;
-}
-
 export interface EngineParts {
   store: Store;
   clock: Clock;
@@ -51,16 +40,6 @@ export interface EngineParts {
   idempotency: Idempotency;
   log: RequestLog;
   onError: (error: unknown) => void;
-}
-
-interface Call {
-  requestId: string;
-  params: Json;
-  account: string;
-  version: string;
-  key: string | undefined;
-  recordId: string | undefined;
-  fingerprint: string;
 }
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -81,23 +60,22 @@ export class Engine {
   }
 
   async handle(incoming: Incoming): Promise<Answer | undefined> {
-    const { log, faults, clock } = this.parts;
+    const { log, faults, settings } = this.parts;
     this.requests += 1;
-    const requestId = `req_${scramble(this.requestSeed, this.requests, 14)}`;
     const fault = faults.take(incoming.method, incoming.path);
     const call: Call = {
-      requestId,
+      requestId: `req_${scramble(this.requestSeed, this.requests, 14)}`,
       params: {},
-      account: incoming.header('stripe-account') ?? this.parts.settings.platform,
+      account: incoming.header('stripe-account') ?? settings.platform,
       version: incoming.header('stripe-version') ?? DEFAULT_VERSION,
       key: incoming.method === 'POST' ? incoming.header('idempotency-key') || undefined : undefined,
       recordId: undefined,
       fingerprint: '',
     };
-    const answer = await this.answer(incoming, call, fault);
+    const answer = await this.answer(incoming, call, fault?.effect ?? {});
     log.add({
-      id: requestId,
-      created: Math.floor(clock.nowMs() / 1000),
+      id: call.requestId,
+      created: this.now(),
       method: incoming.method,
       path: incoming.path,
       params: call.params,
@@ -111,13 +89,7 @@ export class Engine {
     return answer;
   }
 
-  private async answer(
-    incoming: Incoming,
-    call: Call,
-    fault: Fault | undefined,
-  ): Promise<Answer | undefined> {
-    const { idempotency, scheduler, clock } = this.parts;
-    const effect = fault?.effect ?? {};
+  private async answer(incoming: Incoming, call: Call, effect: FaultEffect): Promise<Answer | undefined> {
     const after = effect.when === 'after';
     try {
       authenticate(incoming.header('authorization'), this.parts.platformKey);
@@ -125,38 +97,12 @@ export class Engine {
         await wait(effect.delay_ms ?? 0);
         return undefined;
       }
-      scheduler.runDue();
-      const request = this.read(incoming, call);
-      const stored =
-        call.recordId === undefined || call.key === undefined
-          ? undefined
-          : idempotency.claim(call.recordId, call.key, call.fingerprint, Math.floor(clock.nowMs() / 1000));
-      let answer: Answer;
-      if (stored) {
-        answer = {
-          status: stored.status,
-          body: stored.body,
-          headers: {
-            ...stored.headers,
-            ...this.headers(call),
-            'Idempotent-Replayed': 'true',
-            'Original-Request': stored.requestId,
-          },
-        };
-      } else {
-        try {
-          if (effect.delay_ms && !after) {
-            await wait(effect.delay_ms);
-            scheduler.runDue();
-          }
-          const failure = faultError(effect);
-          if (failure && !after) this.saveFailure(call, failure);
-          if (failure && !after) throw failure;
-          answer = this.execute(call, request(), after ? failure : undefined);
-        } finally {
-          if (call.recordId !== undefined) idempotency.release(call.recordId);
-        }
-      }
+      this.parts.scheduler.runDue();
+      const read = this.prepare(incoming, call);
+      const stored = this.claim(call);
+      const answer = stored
+        ? replayOf(call, stored, this.parts.settings)
+        : await this.run(call, read, effect);
       if (after && effect.delay_ms) await wait(effect.delay_ms);
       return after && effect.drop ? undefined : answer;
     } catch (error) {
@@ -164,34 +110,56 @@ export class Engine {
     }
   }
 
-  /** Everything that can be wrong with a request before its endpoint starts. */
-  private read(incoming: Incoming, call: Call): () => ReadRequest {
-    const { routes, store, settings, idempotency } = this.parts;
+  /** Whatever can be wrong with a request apart from its parameters. */
+  private prepare(incoming: Incoming, call: Call): () => ReadRequest {
+    const { routes, store, idempotency, platformKey } = this.parts;
     call.params = parseParams(incoming);
     const account = store.get('account', call.account);
-    if (!account || account.deleted) throw accountInvalid(keyHint(this.parts.platformKey), call.account);
-    if (!/^\d{4}-\d{2}-\d{2}/.test(call.version)) {
+    if (!account || account.deleted) throw accountInvalid(keyHint(platformKey), call.account);
+    if (!/^\d{4}-\d{2}-\d{2}/.test(call.version))
       throw malformed(`Invalid Stripe API version: ${call.version}`);
-    }
     const match = findRoute(routes, incoming.method, incoming.path);
     if (!match) throw unrecognizedUrl(incoming.method, incoming.path);
     if (call.key !== undefined) {
-      call.recordId = idempotency.idOf(
-        call.account === settings.platform ? settings.platform : call.account,
-        call.key,
-      );
+      call.recordId = idempotency.idOf(call.account, call.key);
       call.fingerprint = fingerprintOf(incoming.method, incoming.path, call.params);
     }
     return () => match.route.read(call.params, match.ids);
   }
 
-  private execute(call: Call, request: ReadRequest, replaceBy: StripeError | undefined): Answer {
-    const { store } = this.parts;
+  private claim({ recordId, key, fingerprint }: Call): IdempotencyRecord | undefined {
+    if (recordId === undefined || key === undefined) return undefined;
+    return this.parts.idempotency.claim(recordId, key, fingerprint, this.now());
+  }
+
+  /** Holds the key until the answer is there; reads the parameters, then executes. */
+  private async run(call: Call, read: () => ReadRequest, effect: FaultEffect): Promise<Answer> {
+    const { idempotency, scheduler } = this.parts;
+    const after = effect.when === 'after';
+    const failure = faultError(effect);
     try {
-      return store.transaction((tx) => {
+      if (effect.delay_ms && !after) {
+        await wait(effect.delay_ms);
+        scheduler.runDue();
+      }
+      if (failure && !after) {
+        this.saveFailure(call, failure);
+        throw failure;
+      }
+      return this.execute(call, read(), failure);
+    } finally {
+      if (call.recordId !== undefined) idempotency.release(call.recordId);
+    }
+  }
+
+  /** Effects, events, ledger and the answer kept under the key are one commit, or none of them is. */
+  private execute(call: Call, request: ReadRequest, replaceBy: StripeError | undefined): Answer {
+    try {
+      return this.parts.store.transaction((tx) => {
         const ctx = this.context(call, tx);
-        const result = this.attempt(ctx, request);
-        const answer = replaceBy ? this.errorAnswer(ctx, call, replaceBy) : this.compose(call, ctx, result);
+        const result = attempt(ctx, request);
+        const failed = replaceBy ?? (result instanceof StripeError ? result : undefined);
+        const answer = failed ? errorAnswer(ctx, call, failed) : resultAnswer(ctx, call, result as Json);
         this.save(call, tx, answer);
         return answer;
       });
@@ -203,45 +171,11 @@ export class Engine {
     }
   }
 
-  /** A result, or the error whose effects are to stay. Any other error ends the transaction without a trace. */
-  private attempt(ctx: Context, request: ReadRequest): Json | StripeError {
-    try {
-      return expand(ctx, request.handle(ctx), request.expand);
-    } catch (error) {
-      if (error instanceof StripeError && error.traits.keepsEffects) return error;
-      throw error;
-    }
-  }
-
-  private compose(call: Call, ctx: Context, result: Json | StripeError): Answer {
-    if (result instanceof StripeError) return this.errorAnswer(ctx, call, result);
-    const headers = { ...this.headers(call), ...(call.key ? { 'Stripe-Should-Retry': 'false' } : {}) };
-    return { status: 200, body: JSON.stringify(result), headers };
-  }
-
-  private errorAnswer(ctx: Context, call: Call, error: StripeError): Answer {
-    const { intent, shouldRetry, notSaved } = error.traits;
-    const row = intent === undefined ? undefined : ctx.tx.get('payment_intent', intent);
-    const body = row ? { ...error.body, payment_intent: view(ctx, 'payment_intent', row) } : error.body;
-    const retry = shouldRetry ? 'true' : notSaved || !call.key ? undefined : 'false';
-    return {
-      status: error.status,
-      body: JSON.stringify(errorEnvelope(body)),
-      headers: { ...this.headers(call), ...(retry ? { 'Stripe-Should-Retry': retry } : {}) },
-    };
-  }
-
   private saveFailure(call: Call, error: StripeError): void {
     if (call.recordId === undefined || error.traits.notSaved) return;
     this.parts.store.transaction((tx) => {
-      this.save(call, tx, this.errorAnswer(this.context(call, tx), call, error));
+      this.save(call, tx, errorAnswer(this.context(call, tx), call, error));
     });
-  }
-
-  private failure(call: Call, error: unknown): Answer {
-    if (!(error instanceof StripeError)) this.parts.onError(error);
-    const known = error instanceof StripeError ? error : serverError();
-    return this.parts.store.transaction((tx) => this.errorAnswer(this.context(call, tx), call, known));
   }
 
   private save(call: Call, tx: Transaction, answer: Answer): void {
@@ -249,13 +183,19 @@ export class Engine {
     const retry = answer.headers['Stripe-Should-Retry'];
     tx.put('idempotency_key', {
       id: call.recordId,
-      created: Math.floor(this.parts.clock.nowMs() / 1000),
+      created: this.now(),
       fingerprint: call.fingerprint,
       status: answer.status,
       body: answer.body,
       headers: retry ? { 'Stripe-Should-Retry': retry } : {},
       requestId: call.requestId,
     });
+  }
+
+  private failure(call: Call, error: unknown): Answer {
+    if (!(error instanceof StripeError)) this.parts.onError(error);
+    const known = error instanceof StripeError ? error : serverError();
+    return this.parts.store.transaction((tx) => errorAnswer(this.context(call, tx), call, known));
   }
 
   private context(call: Call, tx: Transaction): Context {
@@ -270,14 +210,18 @@ export class Engine {
     });
   }
 
-  private headers(call: Call): Record<string, string> {
-    return {
-      'Content-Type': 'application/json',
-      'Request-Id': call.requestId,
-      'Stripe-Version': call.version,
-      ...(call.account === this.parts.settings.platform ? {} : { 'Stripe-Account': call.account }),
-      ...(call.key === undefined ? {} : { 'Idempotency-Key': call.key, 'Original-Request': call.requestId }),
-    };
+  private now(): number {
+    return Math.floor(this.parts.clock.nowMs() / 1000);
+  }
+}
+
+/** A result, or the error whose effects are to stay. Any other error ends the transaction without a trace. */
+function attempt(ctx: Context, request: ReadRequest): Json | StripeError {
+  try {
+    return expand(ctx, request.handle(ctx), request.expand);
+  } catch (error) {
+    if (error instanceof StripeError && error.traits.keepsEffects) return error;
+    throw error;
   }
 }
 

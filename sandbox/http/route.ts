@@ -48,6 +48,15 @@ export interface RouteMatch {
   ids: Record<string, string>;
 }
 
+/** An id as it was meant; one that is not properly encoded is taken as it stands, and will not be found. */
+function decodeId(part: string): string {
+  try {
+    return decodeURIComponent(part.replaceAll('+', ' '));
+  } catch {
+    return part;
+  }
+}
+
 function matchPath(pattern: string, path: string): Record<string, string> | undefined {
   const want = pattern.split('/');
   const have = path.split('/');
@@ -55,7 +64,7 @@ function matchPath(pattern: string, path: string): Record<string, string> | unde
   const ids: Record<string, string> = {};
   for (const [i, part] of want.entries()) {
     const actual = have[i] ?? '';
-    if (part.startsWith(':')) ids[part.slice(1)] = decodeURIComponent(actual.replaceAll('+', ' '));
+    if (part.startsWith(':')) ids[part.slice(1)] = decodeId(actual);
     else if (part !== actual) return undefined;
   }
   return ids;

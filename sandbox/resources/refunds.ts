@@ -1,6 +1,7 @@
 import type { Context } from '../core/context.ts';
 import { emit } from '../flows/events.ts';
-import { refundCharge } from '../flows/refunds.ts';
+import { checkedAmount, refundCharge } from '../flows/refunds.ts';
+import { reverseTransfer } from '../flows/reversals.ts';
 import { invalid, noSuch } from '../http/errors.ts';
 import { created, createdMatches, filtered, listPage, pageShape } from '../http/pagination.ts';
 import { atLeast, boolean, mergeMetadata, metadata, oneOf, optional, text } from '../http/params.ts';
@@ -57,7 +58,9 @@ function latestCharge(ctx: Context, intentId: string | undefined): string {
 }
 
 const create = route('POST', '/v1/refunds', createShape, (ctx, params) => {
-  const refund = refundCharge(ctx, refundable(ctx, params), {
+  const charge = refundable(ctx, params);
+  if (charge.source_transfer !== null) return view(ctx, 'refund', returnTransfer(ctx, charge, params.amount));
+  const refund = refundCharge(ctx, charge, {
     amount: params.amount,
     reason: params.reason ?? null,
     metadata: mergeMetadata({}, params.metadata),
@@ -66,6 +69,14 @@ const create = route('POST', '/v1/refunds', createShape, (ctx, params) => {
   });
   return view(ctx, 'refund', refund);
 });
+
+/** A connected account that refunds what the platform sent it gives the transfer back. */
+function returnTransfer(ctx: Context, payment: Charge, asked: number | undefined): Refund {
+  const transfer = ctx.tx.must('transfer', payment.source_transfer ?? '');
+  const amount = checkedAmount(payment, asked);
+  const { destination_payment_refund } = reverseTransfer(ctx, transfer, amount);
+  return ctx.tx.must('refund', destination_payment_refund);
+}
 
 function findRefund(ctx: Context, id: string): Refund {
   const refund = ctx.tx.get('refund', id);

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { createSandbox } from '../../sandbox/index.ts';
 import { ACCOUNTS, card, errorOf, held, start } from './support.ts';
 
 const DAY_S = 86_400;
@@ -130,6 +131,18 @@ describe('the clock', () => {
       transfer: expect.stringMatching(/^tr_/),
     });
     expect((await stripe.events.list({ limit: 1 })).data[0]?.type).toBe('charge.updated');
+  });
+
+  it('runs by itself where it was not stopped: what comes due needs no request', async () => {
+    const sandbox = createSandbox({ asyncSettlementMs: 20 });
+    const { url } = await sandbox.listen();
+    await fetch(`${url}/v1/payment_intents`, {
+      method: 'POST',
+      headers: { Authorization: 'Bearer sk_test_waybill' },
+      body: 'amount=1000&currency=usd&payment_method=pm_card_visa&payment_method_types[]=card&confirm=true',
+    });
+    await vi.waitFor(() => expect(sandbox.ledger().entries).toHaveLength(1));
+    await sandbox.close();
   });
 
   it('refuses to go back', async () => {

@@ -127,3 +127,47 @@ describe('refunds of a destination charge', () => {
     expect(error).toMatchObject({ statusCode: 400, param: 'refund_application_fee' });
   });
 });
+
+describe('what the connected account does with its side', () => {
+  it('refunding the payment it received gives the transfer back to the platform', async () => {
+    const { stripe, sandbox } = await start();
+    await stripe.paymentIntents.create({ ...card, amount: 1000, transfer_data: { destination } });
+    const acting = { stripeAccount: destination };
+    const [payment] = (await stripe.charges.list({}, acting)).data;
+    const refund = await stripe.refunds.create({ charge: payment?.id ?? '', amount: 300 }, acting);
+    expect(refund).toMatchObject({ amount: 300, transfer_reversal: expect.stringMatching(/^trr_/) });
+    expect(held(sandbox, destination)).toBe(700);
+    expect((await stripe.transfers.list()).data[0]).toMatchObject({ amount_reversed: 300, reversed: false });
+  });
+});
+
+describe('a transfer out of an order’s charge', () => {
+  it('stays within what the charge brought, other transfers included', async () => {
+    const { stripe, sandbox } = await start();
+    const intent = await stripe.paymentIntents.create({ ...card, amount: 480 });
+    const params = { currency: 'usd', destination, source_transaction: intent.latest_charge as string };
+    const transfer = await stripe.transfers.create({ ...params, amount: 408 });
+    expect(transfer.transfer_group).toBe(`group_${intent.id}`);
+    const refused = await errorOf(stripe.transfers.create({ ...params, amount: 73 }));
+    expect(refused.message).toBe(
+      'Transfers using this transaction as a source must not exceed the source amount of $4.80. (There is already a transfer using this source, amounting to $4.08.)',
+    );
+    await stripe.transfers.create({ ...params, amount: 72 });
+    expect(held(sandbox, destination)).toBe(480);
+  });
+
+  it('without a source takes only what is available', async () => {
+    const { stripe, sandbox } = await start();
+    await stripe.paymentIntents.create({ ...card, amount: 1000 });
+    const params = { amount: 500, currency: 'usd', destination };
+    expect(await errorOf(stripe.transfers.create(params))).toMatchObject({ code: 'balance_insufficient' });
+    sandbox.advance(2 * 86_400);
+    expect(await stripe.transfers.create(params)).toMatchObject({
+      source_transaction: null,
+      transfer_group: null,
+    });
+    expect((await stripe.balance.retrieve({}, { stripeAccount: destination })).available[0]?.amount).toBe(
+      500,
+    );
+  });
+});
