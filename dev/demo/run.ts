@@ -32,8 +32,6 @@ async function run({ once, json }: DemoOptions): Promise<number> {
     const tour = await Promise.race([touring, toldToStop]);
     if (!tour) {
       over.abort(new Error('interrupted'));
-      // What a tour says that is cut short is of no interest: its world is taken away under its feet.
-      touring.catch(() => undefined);
       return INTERRUPTED;
     }
     console.log(json ? document(tour, tookMs()) : report(tour, tookMs()));
@@ -50,6 +48,8 @@ async function run({ once, json }: DemoOptions): Promise<number> {
     // Nobody waits for answers any more, and the data goes away: no part has anything to finish.
     if (over.signal.aborted) await Promise.all(PARTS.map((part) => stack?.processes[part].kill()));
     await stack?.stop();
+    // A tour that was cut short fails, its world taken away under its feet; then its view gives the terminal back.
+    await touring.catch(() => undefined);
   }
 }
 

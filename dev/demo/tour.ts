@@ -67,7 +67,7 @@ function view() {
   return {
     registerSignalListeners: false,
     fallbackRendererCondition: () => !process.stderr.isTTY,
-    rendererOptions: { logger },
+    rendererOptions: { logger, collapseErrors: false },
     fallbackRendererOptions: { logger },
   };
 }

@@ -32,7 +32,7 @@ export const workerKilled: Scenario = {
       takenEffect(stage, charged(authorized.latest_charge)).then(async () => {
         step(`kill -9 ${worker.pid}, the worker`);
         await worker.kill('SIGKILL');
-        step('start the worker again; Temporal gives it the order back');
+        step('start the worker again; Temporal notices within ten seconds, and gives it the order back');
         await worker.restart();
       }),
     ]);
