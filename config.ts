@@ -74,9 +74,9 @@ export function loadWorkerConfig(env: Env = process.env): Omit<Config, 'api'> {
 }
 
 /** What the sandbox alone needs, whatever Stripe key may be set besides. */
-export function loadSandboxConfig(env: Env = process.env): SandboxConfig & Pick<Config, 'home'> {
+export function loadSandboxConfig(env: Env = process.env): SandboxConfig & Pick<Config, 'home' | 'logLevel'> {
   const vars = parse(env);
-  return { ...sandboxConfig(vars), home: resolve(vars.WAYBILL_HOME) };
+  return { ...sandboxConfig(vars), home: resolve(vars.WAYBILL_HOME), logLevel: vars.LOG_LEVEL };
 }
 
 const STRIPE = 'https://api.stripe.com';
@@ -89,8 +89,8 @@ const SANDBOX_API_KEYS: ApiKey[] = (['read', 'service', 'ops'] as const).map((ro
   secret: `dev_${role}`,
 }));
 
-const port = (fallback: number) => z.coerce.number().int().min(1).max(65_535).default(fallback);
-const amount = (fallback: number) => z.coerce.number().int().positive().default(fallback);
+const port = (fallback: number) => z.coerce.number({ error: 'must be a number' }).int().min(1).max(65_535).default(fallback);
+const amount = (fallback: number) => z.coerce.number({ error: 'must be a number' }).int().positive().default(fallback);
 const list = z
   .string()
   .default('')

@@ -10,6 +10,15 @@ export const dataFolders = {
   sandbox: ({ home }: Pick<Config, 'home'>) => join(home, 'sandbox'),
 };
 
+export class DataInUse extends Error {
+  constructor(pid: number, folder: string) {
+    super(
+      `WAYBILL_HOME: process ${pid} already works on ${folder}. Stop it, or set WAYBILL_HOME to another folder.`,
+    );
+    this.name = 'DataInUse';
+  }
+}
+
 /** One process at a time per data folder: two servers on one file would destroy it. */
 export async function lockData(
   part: keyof typeof dataFolders,
@@ -20,9 +29,7 @@ export async function lockData(
     return await takeLock(`${folder}.lock`);
   } catch (error) {
     if (!(error instanceof LockHeld)) throw error;
-    throw new Error(
-      `WAYBILL_HOME: process ${error.pid} already works on ${folder}. Stop it, or set WAYBILL_HOME to another folder.`,
-    );
+    throw new DataInUse(error.pid, folder);
   }
 }
 

@@ -54,7 +54,16 @@ async function runScript() {
   if (!existsSync(script)) fail(`${command}: ${script} is not there.`);
   process.setSourceMapsEnabled(true);
   process.argv = [process.execPath, script, ...args];
-  await import(pathToFileURL(script).href);
+  await import(pathToFileURL(script).href).catch((error) => fail(told(error)));
+}
+
+/** What a person can mend needs no stack trace. */
+function told(error) {
+  if (error.code === 'EADDRINUSE')
+    return `${command.toUpperCase()}_PORT: port ${error.port} is taken by another program.`;
+  return ['ConfigError', 'PortTaken', 'NoTemporal', 'DataInUse'].includes(error.name)
+    ? error.message
+    : error.stack;
 }
 
 function fail(message) {

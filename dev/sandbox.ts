@@ -1,11 +1,12 @@
+import { pino } from 'pino';
 import { loadSandboxConfig } from '../config.ts';
 import { createSandbox } from '../sandbox/index.ts';
 import { lockData } from './data.ts';
 import { untilToldToStop } from './until-stopped.ts';
 
-const { home, port, dataDir } = loadSandboxConfig();
+const { home, port, dataDir, logLevel } = loadSandboxConfig();
 const unlock = await lockData('sandbox', { home });
-const sandbox = createSandbox({ dataDir });
+const sandbox = createSandbox({ dataDir, logger: pino({ name: 'sandbox', level: logLevel }) });
 const { url } = await sandbox.listen(port);
 console.log(`The Stripe sandbox answers at ${url}; its journal is in ${dataDir}`);
 

@@ -19,9 +19,6 @@ const stack = await startStack({
   report: console.log,
   onLine: (part, line) => important.add(part, line, performance.now()),
   onGivenUp: giveUp,
-}).catch((error: Error) => {
-  console.error(error.message);
-  process.exit(1);
 });
 console.log(await banner(stack, performance.now() - startedMs));
 

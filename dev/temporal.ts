@@ -8,9 +8,6 @@ const stack = await startStack({
   env: { STRIPE_SECRET_KEY: '', STRIPE_API_BASE: '' },
   report: console.log,
   onGivenUp: console.error,
-}).catch((error: Error) => {
-  console.error(error.message);
-  process.exit(1);
 });
 console.log(`Temporal answers at ${stack.config.temporal.address}; its UI is at ${stack.urls.temporalUi}`);
 

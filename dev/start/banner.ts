@@ -30,13 +30,18 @@ export async function banner(stack: Stack, tookMs: number): Promise<string> {
     embedded
       ? `  Stripe       the sandbox at ${urls.sandbox}, key ${config.stripe.secretKey}`
       : `  Stripe       ${config.stripe.apiBase} (${config.stripe.mode} mode)`,
-    `  Data, logs   ${relative(process.cwd(), config.home) || '.'}/   (\`npm start -- --fresh\` starts empty)`,
+    `  Data, logs   ${shortPath(config.home)}/   (\`npm start -- --fresh\` starts empty)`,
     '',
     ...(accounts.length > 0 ? ['Connected accounts in the sandbox:', ...accounts.map(line), ''] : []),
     ...tryIt(stack, accounts),
     'Ctrl-C stops everything.',
     '',
   ].join('\n');
+}
+
+function shortPath(path: string): string {
+  const fromHere = relative(process.cwd(), path);
+  return fromHere.startsWith('..') ? path : fromHere || '.';
 }
 
 function line({ id, type, country, default_currency, charges_enabled }: Account): string {
