@@ -4,7 +4,6 @@ import type { Command, CommandEnvelope, CommandKind } from '../domain/commands.t
 import { refusalOf } from '../domain/commands.ts';
 import type { Problem } from '../domain/errors.ts';
 import { COMMAND_REFUSED, problem } from '../domain/errors.ts';
-import { isClosed } from '../domain/order.ts';
 import type { SignalKind } from '../domain/signals.ts';
 import { commandFromSignal } from '../domain/signals.ts';
 import type { OrderAnswer } from './messages.ts';
@@ -112,7 +111,7 @@ export function openInbox(record: OrderRecord): Inbox {
 function admission(record: OrderRecord, queued: number, command: Command): Problem | null {
   const known = record.command(command.commandId);
   if (known) return null;
-  if (isClosed(record.order)) {
+  if (record.isClosed) {
     return problem(
       'state_conflict',
       `This order is ${record.order.payment.status}; nothing more can happen to it.`,

@@ -63,9 +63,12 @@ export class OrderRecord extends CommandRecord {
     this.#readings += 1;
   }
 
-  /** Whether this order's life is over: nothing more can happen to its money, or it has been open long enough. */
+  /**
+   * Whether this order's life is over: nothing more can happen to its money, or it has been open long enough, and
+   * nothing waits for an operator.
+   */
   get isClosed(): boolean {
-    return this.#closed || isClosed(this.#order);
+    return this.blocked === null && (this.#closed || isClosed(this.#order));
   }
 
   close(): void {
@@ -111,7 +114,7 @@ export class OrderRecord extends CommandRecord {
     if (event) this.apply(event, command);
     switch (outcome.type) {
       case 'declined':
-        this.settle(command, 'declined', problemOfDecline(outcome.decline));
+        this.#declined(command, problemOfDecline(outcome.decline));
         break;
       case 'refused':
         this.settle(command, 'refused', outcome.problem);
@@ -135,6 +138,12 @@ export class OrderRecord extends CommandRecord {
       lastActivityAt: this.#lastActivityAt,
       readings: this.#readings,
     };
+  }
+
+  /** With a PaymentIntent left behind the customer may try another card; without one there is nothing to confirm. */
+  #declined(command: CommandEnvelope, why: Problem): void {
+    this.settle(command, 'declined', why);
+    if (this.#order.payment.status === 'pending') this.#refuse(why, command);
   }
 
   #refuse(why: Problem, cause: CommandEnvelope): void {

@@ -32,7 +32,7 @@ export async function order(input: OrderInput, carried?: OrderSnapshot): Promise
     if (!carried) await authorize(record);
     show(record.order);
 
-    while (!record.isClosed) {
+    while (!record.isClosed || !inbox.isEmpty()) {
       const alarm = nextAlarm(record);
       const work = await inbox.next(alarm && alarm.at - workflowNow());
       switch (work.type) {
