@@ -1,0 +1,154 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import { WithStartWorkflowOperation, WorkflowUpdateFailedError } from '@temporalio/client';
+import type { UpdateDefinition } from '@temporalio/common';
+import { ApplicationFailure } from '@temporalio/common';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import type { CommandBody } from '../../domain/commands.ts';
+import type { Problem } from '../../domain/errors.ts';
+import { orderWorkflowId } from '../../domain/ids.ts';
+import type { OrderTerms } from '../../domain/order.ts';
+import { buildWorkflowBundle } from '../../worker/bundle.ts';
+import type { CommandMessage, OrderAnswer, OrderInput, OrderPolicy } from '../../workflows/messages.ts';
+import * as messages from '../../workflows/messages.ts';
+import { envelope, terms } from './builders.ts';
+import { ScriptedStripe } from './scripted-stripe.ts';
+
+// A workflow that ends as failed is a warning, and here often the point.
+Runtime.install({ logger: new DefaultLogger('ERROR') });
+
+const HOUR_MS = 3_600_000;
+export const DAY_MS = 24 * HOUR_MS;
+/** How long Stripe holds an authorization of a Visa card. */
+export const CAPTURE_WINDOW_MS = 7 * DAY_MS;
+const TASK_QUEUE = 'orders';
+
+/** Retries end soon, everything else as far away as in production. */
+const POLICY: OrderPolicy = { retryBudgetMs: 1_500, openMs: 90 * DAY_MS, abandonAfterMs: DAY_MS };
+
+/** How long a condition may take to come true, for `vi.waitFor`. */
+export const WITHIN = { timeout: 20_000, interval: 50 };
+
+export const COMMAND_ID = 'cmd_authorize';
+
+const UPDATES = {
+  confirm: messages.confirmUpdate,
+  capture: messages.captureUpdate,
+  cancel: messages.cancelUpdate,
+  refund: messages.refundUpdate,
+  transfer: messages.transferUpdate,
+  resolve: messages.resolveUpdate,
+};
+
+/** The bodies of commands with everything left at its default. */
+export const COMMANDS = {
+  capture: { kind: 'capture', amount: null },
+  cancel: { kind: 'cancel', reason: null },
+  refund: { kind: 'refund', amount: null, reverseTransfer: false, refundApplicationFee: false, reason: null },
+  transfer: { kind: 'transfer', amount: 10, destination: null, description: null },
+} as const;
+
+export function resolve(
+  action: 'retry' | 'retry_with_new_key' | 'mark_done' | 'abandon',
+  stripeId: string | null = null,
+) {
+  return { kind: 'resolve', action, stripeId, reason: 'looked at it' } as const;
+}
+
+export interface OrderChanges {
+  readonly terms?: Partial<OrderTerms>;
+  readonly policy?: Partial<OrderPolicy>;
+  readonly commandId?: string;
+}
+
+/** Why a command was not let in: the problem that its validator threw. */
+export async function refusalOf(command: Promise<unknown>): Promise<Problem> {
+  const error = await command.then(
+    () => new Error('it was let in'),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure)) throw error;
+  return error.cause.details?.[0] as Problem;
+}
+
+/** A worker with the real workflows and a scripted Stripe, on a real Temporal server. */
+export async function startOrderBench(env: TestWorkflowEnvironment) {
+  const stripe = new ScriptedStripe();
+  const worker = await Worker.create({
+    connection: env.nativeConnection,
+    taskQueue: TASK_QUEUE,
+    workflowBundle: await buildWorkflowBundle(),
+    activities: stripe.activities,
+    shutdownGraceTime: '1 second',
+  });
+  const running = worker.run();
+
+  function inputOf(
+    id: string,
+    { terms: changes = {}, policy = {}, commandId = COMMAND_ID }: OrderChanges,
+  ): OrderInput {
+    const authorize = envelope(commandId);
+    return { terms: terms({ id, ...changes }), livemode: false, policy: { ...POLICY, ...policy }, authorize };
+  }
+
+  /** Starts an order, and waits for the answer of its authorization. */
+  async function create(id: string, changes: OrderChanges = {}): Promise<OrderUnderTest> {
+    const input = inputOf(id, changes);
+    const { commandId } = input.authorize;
+    stripe.of(id).captureBefore = (await env.currentTimeMs()) + CAPTURE_WINDOW_MS;
+    const startWorkflowOperation = new WithStartWorkflowOperation<(input: OrderInput) => Promise<unknown>>(
+      messages.ORDER_WORKFLOW,
+      {
+        workflowId: orderWorkflowId(id),
+        taskQueue: TASK_QUEUE,
+        args: [input],
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+      },
+    );
+    const created = await env.client.workflow.executeUpdateWithStart(messages.authorizeUpdate, {
+      startWorkflowOperation,
+      updateId: commandId,
+      args: [input.authorize],
+    });
+    const handle = await startWorkflowOperation.workflowHandle();
+    return { created, handle, ...talkTo(handle), stripe: stripe.of(id) };
+  }
+
+  return {
+    stripe,
+    create,
+    client: env.client,
+    taskQueue: TASK_QUEUE,
+    async stop() {
+      worker.shutdown();
+      await running;
+    },
+  };
+}
+
+export type OrderBench = Awaited<ReturnType<typeof startOrderBench>>;
+
+export type OrderUnderTest = ReturnType<typeof talkTo> & {
+  /** The answer to its authorization. */
+  readonly created: OrderAnswer;
+  readonly handle: WorkflowHandle;
+  readonly stripe: ReturnType<ScriptedStripe['of']>;
+};
+
+function talkTo(handle: WorkflowHandle) {
+  return {
+    /** Sends a command as the API does, and waits for its answer. */
+    command(commandId: string, { kind, ...body }: CommandBody): Promise<OrderAnswer> {
+      const update = UPDATES[kind] as UpdateDefinition<OrderAnswer, [CommandMessage<typeof kind>]>;
+      const message = { ...envelope(commandId), ...body } as CommandMessage<typeof kind>;
+      return handle.executeUpdate(update, { args: [message], updateId: commandId });
+    },
+    order: () => handle.query(messages.orderQuery),
+    timeline: () => handle.query(messages.timelineQuery),
+    known: (commandId: string) => handle.query(messages.commandQuery, commandId),
+    async events() {
+      return (await handle.fetchHistory()).events ?? [];
+    },
+  };
+}

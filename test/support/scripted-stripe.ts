@@ -1,0 +1,207 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { ApplicationFailure } from '@temporalio/common';
+import type { Activities } from '../../activities/index.ts';
+import type { StripeFailure } from '../../domain/errors.ts';
+import { problem, STRIPE_NEEDS_ATTENTION, STRIPE_RETRYABLE } from '../../domain/errors.ts';
+import { idempotencyKey } from '../../domain/ids.ts';
+import type { OperationOutcome, StripeOperation } from '../../domain/operations.ts';
+import type { PaymentFacts } from '../../domain/payment.ts';
+import { facts, NOW, refund, transfer } from './builders.ts';
+
+/** What happens to one call: it is answered so, or it fails before or after its effect. */
+export type Step =
+  | { readonly answer: OperationOutcome }
+  | { readonly lost: 'before' | 'after' }
+  | { readonly attention: string }
+  | { readonly bug: string };
+
+/** What a Stripe of nothing but activities knows of one order. */
+interface Account {
+  payment: PaymentFacts;
+  /** When an authorization of it lapses; milliseconds since the epoch. */
+  captureBefore: number | null;
+  /** Every call that was made, in order. */
+  readonly calls: StripeOperation[];
+  /** Effects by operation id: what a look without the key finds. */
+  readonly effects: Map<string, OperationOutcome>;
+  /** Answers by idempotency key. */
+  readonly answers: Map<string, OperationOutcome>;
+  readonly steps: Step[];
+  reads: number;
+  /** No call and no read is answered. */
+  down: boolean;
+  /** Calls wait for it before they are answered. */
+  held: Promise<void>;
+  running: number;
+  /** The most calls that ran at the same time. */
+  runningMax: number;
+}
+
+/** The issuer says no; Stripe keeps a payment that may be confirmed again, or (null) nothing. */
+export function declinedLeaving(payment: PaymentFacts | null): OperationOutcome {
+  return {
+    type: 'declined',
+    stripeRequestId: 'req_declined',
+    decline: { code: 'card_declined', declineCode: 'lost_card', message: 'No.', param: null, at: NOW },
+    payment,
+  };
+}
+
+export const refused: OperationOutcome = {
+  type: 'refused',
+  stripeRequestId: 'req_refused',
+  payment: null,
+  problem: problem('stripe_refused', "No such destination: 'acct_x'", { stripeCode: 'resource_missing' }),
+};
+
+/**
+ * Stands in for Stripe's side of the activities, where a test is about the workflow's own decisions: it has idempotency
+ * keys and remembers effects, and each order's calls can be told to fail.
+ */
+export class ScriptedStripe {
+  readonly #accounts = new Map<string, Account>();
+
+  of(orderId: string): Account {
+    const known = this.#accounts.get(orderId);
+    if (known) return known;
+    const account: Account = {
+      payment: facts('requires_payment_method', { paymentIntent: `pi_${orderId}` }),
+      captureBefore: null,
+      calls: [],
+      effects: new Map(),
+      answers: new Map(),
+      steps: [],
+      reads: 0,
+      down: false,
+      held: Promise.resolve(),
+      running: 0,
+      runningMax: 0,
+    };
+    this.#accounts.set(orderId, account);
+    return account;
+  }
+
+  readonly activities: Activities = {
+    authorizePayment: (operation) => this.#call(operation),
+    confirmPayment: (operation) => this.#call(operation),
+    capturePayment: (operation) => this.#call(operation),
+    cancelPayment: (operation) => this.#call(operation),
+    createRefund: (operation) => this.#call(operation),
+    createTransfer: (operation) => this.#call(operation),
+    readPayment: async (paymentIntent) => {
+      const account = this.of(paymentIntent.replace(/^pi_/, ''));
+      account.reads += 1;
+      if (account.down) throw unreachable();
+      return account.payment;
+    },
+    findEffect: async ({ orderId, operationId }) => {
+      if (this.of(orderId).down) throw unreachable();
+      return this.of(orderId).effects.get(operationId) ?? null;
+    },
+    verifyEffect: async ({ orderId, operationId }, stripeId) => {
+      if (this.of(orderId).down) throw unreachable();
+      const effect = this.of(orderId).effects.get(operationId);
+      return effect && stripeIdOf(effect) === stripeId ? effect : null;
+    },
+  };
+
+  async #call(operation: StripeOperation): Promise<OperationOutcome> {
+    const account = this.of(operation.orderId);
+    account.calls.push(operation);
+    account.running += 1;
+    account.runningMax = Math.max(account.running, account.runningMax);
+    try {
+      // A real call takes a while: what can interleave does it here.
+      for (let turns = 0; turns < 5; turns++) await turn();
+      await account.held;
+      return this.#answer(account, operation);
+    } finally {
+      account.running -= 1;
+    }
+  }
+
+  #answer(account: Account, operation: StripeOperation): OperationOutcome {
+    if (account.down) throw unreachable();
+    const key = idempotencyKey(operation);
+    const stored = account.answers.get(key);
+    if (stored) return stored;
+    const step = account.steps.shift() ?? { answer: outcomeOf(account, operation) };
+    if ('attention' in step) throw attention(step.attention);
+    if ('bug' in step) throw new TypeError(step.bug);
+    if ('lost' in step && step.lost === 'before') throw unreachable();
+    const answer = 'answer' in step ? step.answer : outcomeOf(account, operation);
+    account.answers.set(key, answer);
+    record(account, operation, answer);
+    if ('lost' in step) throw unreachable();
+    return answer;
+  }
+}
+
+/** The code under which an order is stuck while its Stripe is down. */
+export const UNREACHABLE = 'StripeConnectionError';
+
+function unreachable(): ApplicationFailure {
+  const failure: StripeFailure = { code: UNREACHABLE, message: 'no answer', stripeRequestId: null };
+  return ApplicationFailure.create({ type: STRIPE_RETRYABLE, message: failure.message, details: [failure] });
+}
+
+function attention(code: string): ApplicationFailure {
+  const failure: StripeFailure = { code, message: 'look at it', stripeRequestId: 'req_stuck' };
+  return ApplicationFailure.nonRetryable(failure.message, STRIPE_NEEDS_ATTENTION, failure);
+}
+
+function record(account: Account, { operationId }: StripeOperation, outcome: OperationOutcome): void {
+  if (outcome.type === 'payment') account.payment = outcome.payment;
+  const isEffect = ['payment', 'refund', 'transfer'].includes(outcome.type);
+  if (isEffect) account.effects.set(operationId, outcome);
+}
+
+/** What Stripe does when nothing goes wrong. */
+function outcomeOf(account: Account, operation: StripeOperation): OperationOutcome {
+  const { operationId } = operation;
+  const stripeRequestId = `req_${operationId}`;
+  const { captureBefore, effects } = account;
+  const { paymentIntent } = account.payment;
+  const paid = (next: PaymentFacts): OperationOutcome => ({
+    type: 'payment',
+    stripeRequestId,
+    payment: next,
+  });
+  switch (operation.operation) {
+    case 'authorize': {
+      const amount = operation.terms.amount;
+      return operation.terms.captureMethod === 'manual'
+        ? paid(facts('requires_capture', { paymentIntent, captureBefore, amountCapturable: amount }))
+        : paid(facts('succeeded', { paymentIntent, amountReceived: amount }));
+    }
+    case 'confirm':
+      return paid(facts('requires_capture', { paymentIntent, captureBefore }));
+    case 'capture':
+      return paid(facts('succeeded', { paymentIntent, amountReceived: operation.amount }));
+    case 'cancel':
+      return paid(facts('canceled', { paymentIntent, cancellationReason: operation.reason }));
+    case 'refund': {
+      const { amount } = operation;
+      const made = refund({ id: `re_${effects.size}`, operationId, amount, platform: { usd: -amount } });
+      return { type: 'refund', stripeRequestId, refund: made };
+    }
+    case 'transfer': {
+      const { amount, destination } = operation;
+      const made = transfer({ id: `tr_${effects.size}`, operationId, amount, destination });
+      return { type: 'transfer', stripeRequestId, transfer: made };
+    }
+  }
+}
+
+function stripeIdOf(outcome: OperationOutcome): string | null {
+  switch (outcome.type) {
+    case 'payment':
+      return outcome.payment.paymentIntent;
+    case 'refund':
+      return outcome.refund.id;
+    case 'transfer':
+      return outcome.transfer.id;
+    default:
+      return null;
+  }
+}
