@@ -152,9 +152,10 @@ function conclude(
 function raiseAttention(
   record: CommandRecord,
   command: CommandEnvelope,
-  operation: StripeOperation,
-  { failure, transient }: Stuck,
+  asked: StripeOperation,
+  { failure, transient, generation = asked.generation }: Stuck,
 ): void {
+  const operation = { ...asked, generation };
   const before = record.attention;
   if (before?.code !== failure.code) {
     record.note({

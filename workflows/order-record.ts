@@ -1,3 +1,4 @@
+import { workflowInfo } from '@temporalio/workflow';
 import type { Command, CommandEnvelope } from '../domain/commands.ts';
 import type { Problem } from '../domain/errors.ts';
 import { problem } from '../domain/errors.ts';
@@ -31,7 +32,9 @@ export class OrderRecord extends CommandRecord {
     super(carried);
     const now = workflowNow();
     this.input = input;
-    this.#order = carried?.order ?? newOrder(input.terms, now, input.livemode);
+    // The start's own time: what visibility filters by is what callers see as `created`.
+    const createdAt = workflowInfo().startTime.getTime();
+    this.#order = carried?.order ?? newOrder(input.terms, createdAt, input.livemode);
     this.#lastActivityAt = carried?.lastActivityAt ?? now;
     this.#readings = carried?.readings ?? 0;
   }

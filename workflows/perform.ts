@@ -15,6 +15,8 @@ export interface Stuck {
   readonly type: 'stuck';
   readonly failure: StripeFailure;
   readonly transient: boolean;
+  /** Of the idempotency key to go on with, where earlier ones turned out to be spent. */
+  readonly generation?: number;
 }
 
 /** How hard to try before giving up on an answer, in milliseconds. */
@@ -27,7 +29,7 @@ export interface Effort {
  * be extended; what takes longer goes on as an ordinary activity, which Temporal's UI shows as pending.
  */
 const quick = proxyLocalActivities<Activities>({
-  startToCloseTimeout: '7 seconds',
+  startToCloseTimeout: '3 seconds',
   retry: { maximumAttempts: 1 },
 });
 
@@ -43,12 +45,14 @@ export async function perform(operation: StripeOperation, effort: Effort): Promi
   for (let newKeys = 0; newKeys <= NEW_KEYS_MAX; newKeys++) {
     const generation = operation.generation + newKeys;
     const outcome = await performOnce({ ...operation, generation }, effort);
+    if (outcome.type === 'stuck') return { ...outcome, generation };
     if (outcome.type !== 'key_spent') return outcome;
   }
   const message = `Stripe failed ${NEW_KEYS_MAX + 1} times, under a new idempotency key each time`;
   return {
     type: 'stuck',
     transient: true,
+    generation: operation.generation + NEW_KEYS_MAX + 1,
     failure: { code: 'stripe_failing', message, stripeRequestId: null },
   };
 }

@@ -1,3 +1,4 @@
+import { workflowInfo } from '@temporalio/workflow';
 import type { CommandEnvelope } from '../domain/commands.ts';
 import type { Problem } from '../domain/errors.ts';
 import type { OperationOutcome, StripeOperation } from '../domain/operations.ts';
@@ -5,7 +6,6 @@ import type { Attention } from '../domain/order.ts';
 import { IllegalTransition } from '../domain/payment.ts';
 import { CommandRecord } from './command-record.ts';
 import type { TransferAnswer, TransferInput, TransferState } from './messages.ts';
-import { workflowNow } from './time.ts';
 
 /** A special-case transfer with its memory. */
 export class TransferRecord extends CommandRecord {
@@ -14,7 +14,13 @@ export class TransferRecord extends CommandRecord {
 
   constructor(input: TransferInput) {
     super(undefined);
-    this.#state = { input, createdAt: workflowNow(), status: 'pending', transfer: null, attention: null };
+    this.#state = {
+      input,
+      createdAt: workflowInfo().startTime.getTime(),
+      status: 'pending',
+      transfer: null,
+      attention: null,
+    };
   }
 
   get state(): TransferState {
