@@ -1,6 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { CommandBody, CommandEnvelope, CommandResult, RunningCommand } from '../domain/commands.ts';
 import type { Attention, Order, OrderTerms, SpecialCaseTransfer } from '../domain/order.ts';
+import type { StripeEventHint } from '../domain/signals.ts';
 import type { Timeline } from '../domain/timeline.ts';
 
 /** How long things may take, in milliseconds. Part of an order's input, so that a deploy never changes an open order's life. */
@@ -55,7 +56,7 @@ export const transferSignal = defineSignal<[unknown]>('transfer');
 export const resolveSignal = defineSignal<[unknown]>('resolve');
 
 /** Something happened at Stripe: a hint to read the payment again. `eventId` makes a repeat harmless. */
-export const stripeEventSignal = defineSignal<[{ eventId: string; eventType: string }]>('stripeEvent');
+export const stripeEventSignal = defineSignal<[StripeEventHint]>('stripeEvent');
 
 export const orderQuery = defineQuery<Order>('order');
 export const timelineQuery = defineQuery<Timeline>('timeline');

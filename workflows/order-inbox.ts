@@ -1,11 +1,11 @@
 import type { UpdateDefinition } from '@temporalio/common';
 import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
 import type { Command, CommandEnvelope, CommandKind } from '../domain/commands.ts';
-import { refusalOf } from '../domain/commands.ts';
+import { malformed, refusalOf } from '../domain/commands.ts';
 import type { Problem } from '../domain/errors.ts';
 import { COMMAND_REFUSED, problem } from '../domain/errors.ts';
 import type { SignalKind } from '../domain/signals.ts';
-import { commandFromSignal } from '../domain/signals.ts';
+import { commandFromSignal, stripeEventFromSignal } from '../domain/signals.ts';
 import type { OrderAnswer } from './messages.ts';
 import * as messages from './messages.ts';
 import type { OrderRecord } from './order-record.ts';
@@ -53,7 +53,10 @@ export function openInbox(record: OrderRecord): Inbox {
         await record.settled(message.commandId);
         return record.answer(message.commandId);
       },
-      { validator: (message) => throwIfRefused(admission(record, queue.length, commandOf(message))) },
+      {
+        validator: (message) =>
+          throwIfRefused(malformed(message) ?? admission(record, queue.length, commandOf(message))),
+      },
     );
   };
 
@@ -86,7 +89,13 @@ export function openInbox(record: OrderRecord): Inbox {
   handleSignal('transfer', messages.transferSignal);
   handleSignal('resolve', messages.resolveSignal);
 
-  setHandler(messages.stripeEventSignal, ({ eventId, eventType }) => {
+  setHandler(messages.stripeEventSignal, (raw) => {
+    const hint = stripeEventFromSignal(raw);
+    if (!hint) {
+      record.note({ type: 'event', name: 'stripeEvent refused', cause: null, detail: 'It names no event.' });
+      return;
+    }
+    const { eventId, eventType } = hint;
     if (seenEvents.has(eventId)) return;
     seenEvents.add(eventId);
     if (seenEvents.size > SEEN_EVENTS_MAX) seenEvents.delete([...seenEvents][0] as string);

@@ -6,6 +6,7 @@ import {
   setHandler,
 } from '@temporalio/workflow';
 import type { Command, CommandEnvelope, Resolve } from '../domain/commands.ts';
+import { malformed, refusalOfResolve } from '../domain/commands.ts';
 import type { Problem } from '../domain/errors.ts';
 import { COMMAND_REFUSED, problem } from '../domain/errors.ts';
 import type { TransferOperation } from '../domain/operations.ts';
@@ -91,18 +92,18 @@ function handleMessages(record: TransferRecord, decisions: (CommandEnvelope & Re
       return record.answer(message.commandId);
     },
     {
-      validator: ({ commandId }) => {
-        if (!record.blocked && !record.command(commandId)) refuse(NOTHING_TO_RESOLVE);
+      validator: (message) => {
+        const why = malformed(message) ?? refusalOfResolve(record, { ...message, kind: 'resolve' });
+        if (why && !record.command(message.commandId)) refuse(why);
       },
     },
   );
   setHandler(messages.resolveSignal, (raw) => {
     const { command, refusal } = commandFromSignal('resolve', raw);
-    if (isResolve(command) && record.blocked) accept(command);
-    else {
-      const detail = (refusal ?? NOTHING_TO_RESOLVE).detail;
-      record.note({ type: 'command', name: 'resolve refused', cause: command, detail });
-    }
+    const decision = isResolve(command) ? command : null;
+    const why = decision ? refusalOfResolve(record, decision) : refusal;
+    if (why) record.note({ type: 'command', name: 'resolve refused', cause: command, detail: why.detail });
+    else if (decision) accept(decision);
   });
   setHandler(messages.transferStateQuery, () => record.state);
   setHandler(messages.timelineQuery, () => record.timeline);
