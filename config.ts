@@ -89,8 +89,10 @@ const SANDBOX_API_KEYS: ApiKey[] = (['read', 'service', 'ops'] as const).map((ro
   secret: `dev_${role}`,
 }));
 
-const port = (fallback: number) => z.coerce.number({ error: 'must be a number' }).int().min(1).max(65_535).default(fallback);
-const amount = (fallback: number) => z.coerce.number({ error: 'must be a number' }).int().positive().default(fallback);
+const port = (fallback: number) =>
+  z.coerce.number({ error: 'must be a number' }).int().min(1).max(65_535).default(fallback);
+const amount = (fallback: number) =>
+  z.coerce.number({ error: 'must be a number' }).int().positive().default(fallback);
 const list = z
   .string()
   .default('')

@@ -1,5 +1,5 @@
 /**
- * What our dev servers run with beside ports and file. Each line was measured; the numbers are in docs/ARCHITECTURE.md.
+ * What our dev servers run with beside ports and file; each line was seen to help.
  * WAL with `synchronous=normal`: about three times the throughput on a file. A killed process loses nothing; a power
  * cut may lose the last moments. Harmless without a file.
  */
