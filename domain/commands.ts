@@ -82,6 +82,29 @@ export interface RunningCommand extends Pick<CommandResult, 'commandId' | 'reque
   readonly outcome: 'running';
 }
 
+/** A positive number of minor units. */
+export function isAmount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) > 0;
+}
+
+/**
+ * Why a message is no command; null if it is one. The API's schemas check every field, but an update can also be typed
+ * by hand in Temporal's UI: whatever would confuse a workflow is refused before it gets in.
+ */
+export function malformed(message: unknown): Problem | null {
+  const { commandId, requestHash, requestId, actor, amount }: Record<string, unknown> = Object(message);
+  const isNamed = [commandId, requestHash, requestId, actor].every(
+    (id) => typeof id === 'string' && id !== '',
+  );
+  if (!isNamed) {
+    return problem('invalid_request', 'A command needs commandId, requestHash, requestId and actor.');
+  }
+  if (amount === undefined || amount === null || isAmount(amount)) return null;
+  return problem('invalid_request', 'amount must be a positive integer number of minor units.', {
+    param: 'amount',
+  });
+}
+
 /** Why this command cannot be carried out in the order's present state; null if it can. */
 export function refusalOf(order: Order, command: CommandBody): Problem | null {
   if (command.kind === 'resolve') return refusalOfResolve(order, command);
@@ -105,8 +128,9 @@ export function refusalOf(order: Order, command: CommandBody): Problem | null {
   }
 }
 
-function refusalOfResolve({ attention }: Order, command: Resolve): Problem | null {
-  if (!attention) return problem('state_conflict', 'Nothing of this order needs attention.');
+/** The same for a decision about something stuck, of an order or of a transfer. */
+export function refusalOfResolve({ attention }: Pick<Order, 'attention'>, command: Resolve): Problem | null {
+  if (!attention) return problem('state_conflict', 'Nothing needs attention here.');
   if (!attention.allowedActions.includes(command.action)) {
     return problem(
       'state_conflict',

@@ -1,5 +1,5 @@
 import type { Command, CommandBody, CommandKind } from './commands.ts';
-import { CANCELLATION_REASONS, REFUND_REASONS, RESOLVE_ACTIONS } from './commands.ts';
+import { CANCELLATION_REASONS, isAmount, REFUND_REASONS, RESOLVE_ACTIONS } from './commands.ts';
 import type { Problem } from './errors.ts';
 import { problem } from './errors.ts';
 import { commandIdFromSignal } from './ids.ts';
@@ -33,6 +33,18 @@ export function commandFromSignal(kind: SignalKind, raw: unknown): Parsed {
   if (wrong !== null) return refused(wrong);
   const commandId = commandIdFromSignal(requestId);
   return { command: { ...body, commandId, requestId, requestHash: commandId, actor }, refusal: null };
+}
+
+/** That something happened at Stripe: a reason to read the payment again. */
+export interface StripeEventHint {
+  readonly eventId: string;
+  readonly eventType: string;
+}
+
+/** The hint that a signal carries; null if it carries none. */
+export function stripeEventFromSignal(raw: unknown): StripeEventHint | null {
+  const { eventId, eventType }: Partial<Record<keyof StripeEventHint, unknown>> = Object(raw);
+  return isText(eventId) && isText(eventType) ? { eventId, eventType } : null;
 }
 
 function readBody(kind: SignalKind, reader: FieldReader): CommandBody {
@@ -77,9 +89,8 @@ class FieldReader {
   }
 
   text(name: string, required = false, lengthMax = TEXT_MAX): string | null {
-    const isText = (value: unknown): value is string =>
-      typeof value === 'string' && value !== '' && value.length <= lengthMax;
-    return this.#field(name, required, isText, `a string of 1 to ${lengthMax} characters`);
+    const isShort = (value: unknown): value is string => isText(value, lengthMax);
+    return this.#field(name, required, isShort, `a string of 1 to ${lengthMax} characters`);
   }
 
   amount(name: string, required = false): number | null {
@@ -110,7 +121,10 @@ class FieldReader {
   }
 }
 
-const isAmount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0;
+function isText(value: unknown, lengthMax = TEXT_MAX): value is string {
+  return typeof value === 'string' && value !== '' && value.length <= lengthMax;
+}
+
 const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
 
 function refused(detail: string): Parsed {

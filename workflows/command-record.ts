@@ -26,7 +26,9 @@ export interface CommandSnapshot {
 }
 
 type Note = Pick<TimelineEntry, 'type' | 'name'> &
-  Partial<Pick<TimelineEntry, 'detail' | 'stripeId' | 'stripeRequestId'>> & { cause: CommandEnvelope | null };
+  Partial<Pick<TimelineEntry, 'actor' | 'detail' | 'stripeId' | 'stripeRequestId'>> & {
+    cause: CommandEnvelope | null;
+  };
 
 const FIRST_PROBE_MS = MINUTE_MS;
 const PROBE_MAX_MS = 15 * MINUTE_MS;
@@ -70,17 +72,30 @@ export abstract class CommandRecord {
     return this.#blocked;
   }
 
-  note({ type, name, cause, detail = null, stripeId = null, stripeRequestId = null }: Note): void {
+  note({
+    type,
+    name,
+    cause,
+    actor = 'waybill',
+    detail = null,
+    stripeId = null,
+    stripeRequestId = null,
+  }: Note): void {
     this.#timeline = record(this.#timeline, {
       at: workflowNow(),
       type,
       name,
-      actor: cause?.actor ?? 'waybill',
+      actor: cause?.actor ?? actor,
       cause: cause?.commandId ?? null,
       detail,
       stripeId,
       stripeRequestId,
     });
+  }
+
+  /** A bad signal has no caller who could be told: the timeline tells it. */
+  noteRefusedSignal(signal: string, cause: CommandEnvelope | null, detail: string): void {
+    this.note({ type: 'command', name: `${signal} refused`, actor: 'temporal', cause, detail });
   }
 
   /** How a command stands; null if it is not known. */

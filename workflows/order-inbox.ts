@@ -79,7 +79,7 @@ export function openInbox(record: OrderRecord): Inbox {
     setHandler(signal, (raw) => {
       const { command, refusal } = commandFromSignal(kind, raw);
       const why = command ? admission(record, queue.length, command) : refusal;
-      if (why) record.note({ type: 'command', name: `${kind} refused`, cause: command, detail: why.detail });
+      if (why) record.noteRefusedSignal(kind, command, why.detail);
       else if (command) accept(command);
     });
   };
@@ -92,7 +92,7 @@ export function openInbox(record: OrderRecord): Inbox {
   setHandler(messages.stripeEventSignal, (raw) => {
     const hint = stripeEventFromSignal(raw);
     if (!hint) {
-      record.note({ type: 'event', name: 'stripeEvent refused', cause: null, detail: 'It names no event.' });
+      record.noteRefusedSignal('stripeEvent', null, 'It names no event.');
       return;
     }
     const { eventId, eventType } = hint;

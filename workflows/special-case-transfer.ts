@@ -102,7 +102,7 @@ function handleMessages(record: TransferRecord, decisions: (CommandEnvelope & Re
     const { command, refusal } = commandFromSignal('resolve', raw);
     const decision = isResolve(command) ? command : null;
     const why = decision ? refusalOfResolve(record, decision) : refusal;
-    if (why) record.note({ type: 'command', name: 'resolve refused', cause: command, detail: why.detail });
+    if (why) record.noteRefusedSignal('resolve', command, why.detail);
     else if (decision) accept(decision);
   });
   setHandler(messages.transferStateQuery, () => record.state);
