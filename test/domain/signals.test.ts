@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SignalKind } from '../../domain/signals.ts';
-import { commandFromSignal } from '../../domain/signals.ts';
+import { commandFromSignal, stripeEventFromSignal } from '../../domain/signals.ts';
 
 const kinds: readonly SignalKind[] = ['capture', 'cancel', 'refund', 'transfer', 'resolve'];
 const who = { requestId: 'ticket-1', actor: 'ada' };
@@ -90,6 +90,27 @@ describe('a signal typed by hand', () => {
   it('tells the first of several mistakes', () => {
     const { refusal } = commandFromSignal('refund', { amount: 'x', reason: 'y', z: 1 });
     expect(refusal?.detail).toMatch(/^requestId must be/);
+  });
+});
+
+describe('a hint that something happened at Stripe', () => {
+  const hint = { eventId: 'evt_1', eventType: 'charge.updated' };
+
+  it('names the event', () => {
+    expect(stripeEventFromSignal({ ...hint, more: 1 })).toEqual(hint);
+  });
+
+  it.each([
+    undefined,
+    null,
+    'evt_1',
+    [],
+    {},
+    { eventId: 'evt_1' },
+    { ...hint, eventId: 7 },
+    { ...hint, eventType: '' },
+  ])('is none in %j', (raw) => {
+    expect(stripeEventFromSignal(raw)).toBeNull();
   });
 });
 

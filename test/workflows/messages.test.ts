@@ -1,0 +1,144 @@
+import { WorkflowUpdateFailedError } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { refundSignal, stripeEventSignal } from '../../workflows/messages.ts';
+import { envelope, facts } from '../support/builders.ts';
+import type { OrderBench, OrderUnderTest } from '../support/order-bench.ts';
+import { COMMANDS, startOrderBench, WITHIN } from '../support/order-bench.ts';
+import { startTestServer } from '../support/temporal.ts';
+
+let env: TestWorkflowEnvironment;
+let bench: OrderBench;
+beforeAll(async () => {
+  env = await startTestServer();
+  bench = await startOrderBench(env);
+});
+afterAll(async () => {
+  await bench?.stop();
+  await env?.teardown();
+});
+
+/** What a hand may type by mistake in Temporal's UI or CLI. */
+const NONSENSE: readonly unknown[][] = [
+  [],
+  [null],
+  ['all of it'],
+  [[]],
+  [{}],
+  [{ requestId: 7 }],
+  [{ commandId: 7, eventId: {}, eventType: 7 }],
+];
+
+function sendUpdate({ handle }: OrderUnderTest, name: string, args: readonly unknown[]): Promise<unknown> {
+  return handle.executeUpdate<unknown, [unknown]>(name, { args: args as [unknown] });
+}
+
+async function expectHealthy(order: OrderUnderTest): Promise<void> {
+  expect((await order.command('healthy', COMMANDS.capture)).result.outcome).toBe('done');
+  const failed = (await order.events()).filter((event) => event.workflowTaskFailedEventAttributes);
+  expect(failed).toEqual([]);
+}
+
+describe('a bad signal', () => {
+  it.each(['capture', 'cancel', 'refund', 'transfer', 'resolve', 'stripeEvent', 'unheard_of'])(
+    '%s never fails the workflow, whatever is in it',
+    async (name) => {
+      const order = await bench.create(`signal-${name}`);
+      for (const args of NONSENSE) await order.handle.signal<unknown[]>(name, ...args);
+      await expectHealthy(order);
+      const { entries } = await order.timeline();
+      const told = entries.filter((entry) => entry.name === `${name} refused`);
+      expect(told).toHaveLength(name === 'unheard_of' ? 0 : NONSENSE.length);
+    },
+  );
+
+  it('is in the timeline, with what is wrong about it and who sent it', async () => {
+    const order = await bench.create('told');
+    await order.handle.signal(refundSignal, { requestId: 'a', amount: '5' });
+    await order.handle.signal(refundSignal, { requestId: 'b', actor: 'ada' });
+    const { entries } = await order.timeline();
+    expect(entries.slice(-2)).toMatchObject([
+      { name: 'refund refused', actor: 'temporal', detail: expect.stringContaining('amount must be') },
+      { name: 'refund refused', actor: 'ada', cause: 'sig_b', detail: expect.stringContaining('authorized') },
+    ]);
+  });
+});
+
+describe('a bad update', () => {
+  it.each(['authorize', 'confirm', 'capture', 'cancel', 'refund', 'transfer', 'resolve'])(
+    '%s is rejected, whatever is in it',
+    async (name) => {
+      const order = await bench.create(`update-${name}`);
+      for (const args of NONSENSE) {
+        const update = sendUpdate(order, name, args);
+        await expect(update).rejects.toThrow(WorkflowUpdateFailedError);
+      }
+      await expectHealthy(order);
+    },
+  );
+
+  it.each([0, -5, 1.5, '5'])('with the amount %j is rejected', async (amount) => {
+    const order = await bench.create(`amount-${amount}`);
+    const args = [{ ...envelope('capture-1'), amount }];
+    const update = sendUpdate(order, 'capture', args);
+    await expect(update).rejects.toThrow(WorkflowUpdateFailedError);
+    await expectHealthy(order);
+  });
+});
+
+describe('a good signal', () => {
+  it('is carried out once, though it is sent twice, and together with its update', async () => {
+    const order = await bench.create('good-signal', { terms: { captureMethod: 'automatic' } });
+    const body = { requestId: 'ticket-4711', amount: 500, reverse_transfer: true, actor: 'ada' };
+    await order.handle.signal(refundSignal, body);
+    await order.handle.signal(refundSignal, body);
+    const { result } = await order.command('sig_ticket-4711', { ...COMMANDS.refund, amount: 500 });
+    expect(result).toMatchObject({ outcome: 'done', requestId: 'ticket-4711' });
+    expect(order.stripe.calls.slice(1)).toMatchObject([
+      { operation: 'refund', operationId: 'sig_ticket-4711', amount: 500, reverseTransfer: true },
+    ]);
+    const { entries } = await order.timeline();
+    expect(entries.filter(({ cause }) => cause === 'sig_ticket-4711')).toMatchObject([
+      { type: 'command', name: 'refund', actor: 'ada' },
+      { type: 'stripe_call', name: 'refund', actor: 'ada', detail: 'succeeded' },
+    ]);
+  });
+});
+
+describe('a hint that something happened at Stripe', () => {
+  it('is answered by reading the payment, once for each event', async () => {
+    const order = await bench.create('hint');
+    const { paymentIntent } = order.stripe.payment;
+    order.stripe.payment = facts('succeeded', { paymentIntent });
+    const event = { eventId: 'evt_1', eventType: 'payment_intent.succeeded' };
+    await order.handle.signal(stripeEventSignal, event);
+    await order.handle.signal(stripeEventSignal, event);
+    await vi.waitFor(async () => expect((await order.order()).payment.status).toBe('captured'), WITHIN);
+    expect(order.stripe.reads).toBe(1);
+  });
+
+  it('that contradicts what is known changes nothing but the timeline', async () => {
+    const order = await bench.create('contradicted', { terms: { captureMethod: 'automatic' } });
+    const { paymentIntent } = order.stripe.payment;
+    order.stripe.payment = facts('canceled', { paymentIntent });
+    await order.handle.signal(stripeEventSignal, { eventId: 'evt_1', eventType: 'payment_intent.canceled' });
+    await vi.waitFor(async () => {
+      expect((await order.timeline()).entries.at(-1)).toMatchObject({ type: 'event', name: 'contradiction' });
+    }, WITHIN);
+    expect((await order.order()).payment.status).toBe('captured');
+  });
+
+  it('that the payment was canceled does not end an order with a stuck capture: somebody is still to resolve it', async () => {
+    const order = await bench.create('canceled-while-stuck');
+    order.stripe.steps.push({ attention: 'api_key_expired' });
+    await order.command('capture-1', COMMANDS.capture);
+    const { paymentIntent } = order.stripe.payment;
+    order.stripe.payment = facts('canceled', { paymentIntent, cancellationReason: 'automatic' });
+    await order.handle.signal(stripeEventSignal, { eventId: 'evt_1', eventType: 'payment_intent.canceled' });
+    await vi.waitFor(async () => expect((await order.order()).payment.status).toBe('expired'), WITHIN);
+    expect((await order.handle.describe()).status.name).toBe('RUNNING');
+    const abandon = { kind: 'resolve', action: 'abandon', stripeId: null, reason: 'expired' } as const;
+    expect((await order.command('resolve-1', abandon)).result.outcome).toBe('done');
+    expect(await order.handle.result()).toMatchObject({ payment: { status: 'expired' }, attention: null });
+  });
+});
