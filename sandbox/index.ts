@@ -16,6 +16,9 @@ import { Idempotency } from './http/idempotency.ts';
 import { type LoggedRequest, RequestLog } from './http/request-log.ts';
 import { routes } from './resources/index.ts';
 import { SEEDED_ACCOUNTS, seedAccounts } from './seed.ts';
+import { configureEndpoints, type WebhookOptions } from './webhooks/configured.ts';
+import { UNDISTURBED } from './webhooks/disturbance.ts';
+import { WebhookSender } from './webhooks/sender.ts';
 
 export { SEEDED_ACCOUNTS } from './seed.ts';
 
@@ -30,6 +33,10 @@ export interface SandboxOptions {
   now?: number;
   /** How long after an automatic_async payment its transfer, fee and balance transaction appear. */
   asyncSettlementMs?: number;
+  /** Told of every event: an endpoint for the platform's and one for its connected accounts'. */
+  webhooks?: WebhookOptions;
+  /** How long an endpoint may take to answer, in real time. */
+  webhookTimeoutMs?: number;
   logger?: { error: (details: object, message: string) => void };
 }
 
@@ -43,6 +50,7 @@ export interface Sandbox {
 
 export const DEFAULT_PLATFORM_KEY = 'sk_test_waybill';
 const DEFAULT_ASYNC_SETTLEMENT_MS = 1000;
+const DEFAULT_WEBHOOK_TIMEOUT_MS = 10_000;
 
 /** A Stripe Connect platform with its connected accounts, behind Stripe's own protocol. */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
@@ -58,13 +66,13 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const begin = (): void => {
     store.transaction((tx) => {
       const kept = tx.get('meta', 'meta');
-      if (kept) {
-        clock.restore(kept.clockOffsetMs);
-        return;
-      }
+      if (kept) clock.restore(kept.clockOffsetMs);
+      const now = Math.floor(clock.nowMs() / 1000);
+      configureEndpoints(tx, options.webhooks, settings.platform, now);
+      if (kept) return;
       const text = seed === undefined ? randomBytes(16).toString('hex') : String(seed);
       tx.put('meta', { id: 'meta', counter: 0, clockOffsetMs: clock.offset, seed: text });
-      seedAccounts(tx, Math.floor(clock.nowMs() / 1000), settings.platformCountry);
+      seedAccounts(tx, now, settings.platformCountry);
     });
   };
   begin();
@@ -72,11 +80,19 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const scheduler = new Scheduler(store, clock, settings, onError);
   const faults = new Faults();
   const log = new RequestLog();
+  const webhooks = new WebhookSender({
+    store,
+    clock,
+    settings,
+    timeoutMs: options.webhookTimeoutMs ?? DEFAULT_WEBHOOK_TIMEOUT_MS,
+    onError,
+  });
   const world: World = {
     store,
     clock,
     faults,
     log,
+    webhooks,
     advance: (ms) => {
       clock.advance(ms);
       store.transaction((tx) => tx.update('meta', 'meta', { clockOffsetMs: clock.offset }));
@@ -87,8 +103,10 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       clock.restore(0);
       faults.clear();
       log.clear();
+      webhooks.disturb(UNDISTURBED);
       begin();
       scheduler.reload();
+      webhooks.reload();
     },
     transaction: (work) => {
       scheduler.runDue();
@@ -119,11 +137,13 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       });
       // A frozen clock has nothing to wait for in real time.
       if (options.now === undefined) scheduler.start();
+      webhooks.start();
       const { port: actual } = started.address() as AddressInfo;
       return { url: `http://${host}:${actual}`, port: actual };
     },
     close: async () => {
       scheduler.stop();
+      webhooks.stop();
       const running = server;
       if (running) {
         running.closeAllConnections();

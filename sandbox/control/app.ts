@@ -1,7 +1,7 @@
 import type { Answer } from '../http/answers.ts';
 import type { Json } from '../views/json.ts';
-import type { ControlRequest } from './routes.ts';
-import { ControlError, controlRoutes } from './routes.ts';
+import { ControlError, type ControlRequest } from './handler.ts';
+import { controlRoutes } from './routes.ts';
 import type { World } from './world.ts';
 
 export const CONTROL_PREFIX = '/_sandbox/';
@@ -24,14 +24,20 @@ function json(status: number, value: unknown): Answer {
 }
 
 /** JSON in, JSON out; no key, since whoever reaches the sandbox may turn its clock. */
-export function control(world: World, method: string, path: string, query: string, body: string): Answer {
+export async function control(
+  world: World,
+  method: string,
+  path: string,
+  query: string,
+  body: string,
+): Promise<Answer> {
   const found = find(method, path);
   const handler = found && controlRoutes[found.key];
   if (!found || !handler) return json(404, { error: { message: `No such control: ${method} ${path}` } });
   try {
     const parsed = body === '' ? {} : (JSON.parse(body) as Json);
     const request: ControlRequest = { query: new URLSearchParams(query), body: parsed, id: found.id };
-    return json(200, handler(world, request));
+    return json(200, await handler(world, request));
   } catch (error) {
     if (error instanceof ControlError || error instanceof SyntaxError) {
       return json(400, { error: { message: error.message } });

@@ -7,18 +7,10 @@ import type { Fault, FaultEffect, FaultMatch } from '../http/faults.ts';
 import type { Account, CapabilityStatus, Requirements } from '../objects/connect.ts';
 import { view } from '../views/index.ts';
 import type { Json } from '../views/json.ts';
+import { ControlError, type ControlRequest, type Handler } from './handler.ts';
 import { ledgerReport } from './ledger-report.ts';
+import { webhookControls } from './webhooks.ts';
 import type { World } from './world.ts';
-
-export interface ControlRequest {
-  query: URLSearchParams;
-  body: Json;
-  id: string;
-}
-
-export class ControlError extends Error {}
-
-type Handler = (world: World, request: ControlRequest) => unknown;
 
 const MAX_ADVANCE_SECONDS = 400 * DAY_SECONDS;
 
@@ -128,4 +120,5 @@ export const controlRoutes: Record<string, Handler> = {
   },
   'POST /_sandbox/accounts/:id': changeAccount,
   'POST /_sandbox/payment_intents/:id/authenticate': authenticate,
+  ...webhookControls,
 };

@@ -3,6 +3,7 @@ import type { Context } from '../core/context.ts';
 import type { Store } from '../core/store.ts';
 import type { Faults } from '../http/faults.ts';
 import type { RequestLog } from '../http/request-log.ts';
+import type { WebhookSender } from '../webhooks/sender.ts';
 
 /** What the control API may reach: the sandbox from the inside. */
 export interface World {
@@ -10,6 +11,7 @@ export interface World {
   clock: Clock;
   faults: Faults;
   log: RequestLog;
+  webhooks: WebhookSender;
   advance: (ms: number) => void;
   reset: () => void;
   transaction: <R>(work: (ctx: Context) => R) => R;

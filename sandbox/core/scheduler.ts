@@ -1,6 +1,7 @@
 import { makeAvailable } from '../flows/balance.ts';
 import { expireAuthorization } from '../flows/expiry.ts';
 import { settleChargeLater } from '../flows/settle.ts';
+import { retryDelivery } from '../flows/webhooks.ts';
 import type { JobKind } from '../objects/records.ts';
 import type { Clock } from './clock.ts';
 import type { Context, Settings } from './context.ts';
@@ -13,6 +14,7 @@ const HANDLERS: Record<JobKind, (ctx: Context, subject: string) => void> = {
   settle_charge: settleChargeLater,
   expire_authorization: expireAuthorization,
   settle_balance: makeAvailable,
+  retry_webhook: retryDelivery,
 };
 
 const LONGEST_TIMER_MS = 86_400_000;

@@ -3,11 +3,9 @@ import { DEFAULT_VERSION } from '../core/context.ts';
 import type { Tables } from '../objects/tables.ts';
 import type { Viewable } from '../views/index.ts';
 import { view } from '../views/index.ts';
+import { planDeliveries } from './webhooks.ts';
 
-/**
- * Records that something happened, with the object as it is now. Delivery is a matter of its own: whoever delivers
- * reads these rows.
- */
+/** Records that something happened, with the object as it is now, and for whom it is to be delivered. */
 export function emit<T extends Viewable>(
   ctx: Context,
   type: string,
@@ -16,7 +14,7 @@ export function emit<T extends Viewable>(
   owner: string,
 ): void {
   const asDefault: Context = { ...ctx, version: DEFAULT_VERSION };
-  ctx.tx.put('event', {
+  const event = ctx.tx.put('event', {
     id: ctx.ids.plain('evt', 24),
     owner,
     api_version: DEFAULT_VERSION,
@@ -25,4 +23,5 @@ export function emit<T extends Viewable>(
     request: ctx.request,
     type,
   });
+  planDeliveries(ctx, event);
 }

@@ -25,7 +25,7 @@ export function createApp(engine: Engine, world: World, onError: (error: unknown
     const [path = '', query = ''] = req.url.split('?', 2);
     const body = Buffer.isBuffer(req.body) ? req.body.toString('utf8') : '';
     if (path.startsWith(CONTROL_PREFIX)) {
-      send(res, control(world, req.method, path, query, body));
+      send(res, await control(world, req.method, path, query, body));
       return;
     }
     const header = (name: string): string | undefined => req.get(name);

@@ -20,7 +20,7 @@ export interface IdempotencyRecord {
   requestId: string;
 }
 
-export type JobKind = 'settle_charge' | 'expire_authorization' | 'settle_balance';
+export type JobKind = 'expire_authorization' | 'retry_webhook' | 'settle_balance' | 'settle_charge';
 
 export interface Job {
   id: string;

@@ -10,6 +10,7 @@ import type {
 import type { Customer, PaymentMethod, Token } from './customers.ts';
 import type { Charge, PaymentIntent, Refund } from './payments.ts';
 import type { IdempotencyRecord, Job, Meta, Settlement, StripeEvent } from './records.ts';
+import type { WebhookDelivery, WebhookEndpoint } from './webhooks.ts';
 
 export interface Tables {
   account: Account;
@@ -31,6 +32,8 @@ export interface Tables {
   token: Token;
   transfer: Transfer;
   transfer_reversal: TransferReversal;
+  webhook_delivery: WebhookDelivery;
+  webhook_endpoint: WebhookEndpoint;
 }
 
 export type TableName = keyof Tables;
@@ -56,4 +59,6 @@ export const INDEXES: { [T in TableName]: readonly (keyof Tables[T] & string)[] 
   token: [],
   transfer: ['owner', 'destination', 'transfer_group', 'source_transaction'],
   transfer_reversal: ['transfer'],
+  webhook_delivery: ['event'],
+  webhook_endpoint: ['owner'],
 };

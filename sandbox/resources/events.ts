@@ -1,13 +1,15 @@
+import type { Context } from '../core/context.ts';
 import { KEPT_SECONDS } from '../core/retention.ts';
 import { noSuch } from '../http/errors.ts';
 import { created, createdMatches, filtered, listPage, pageShape } from '../http/pagination.ts';
 import { boolean, list as listParam, optional, text } from '../http/params.ts';
 import { route } from '../http/route.ts';
 import { view } from '../views/index.ts';
+import { typeMatches } from '../webhooks/disturbance.ts';
 
-/** `charge.refunded`, or `charge.*`. */
-function typeMatches(pattern: string, type: string): boolean {
-  return pattern.endsWith('*') ? type.startsWith(pattern.slice(0, -1)) : type === pattern;
+/** Whether every endpoint it was meant for has it; so is an event that was meant for none. */
+function delivered(ctx: Context, event: string): boolean {
+  return [...ctx.tx.where('webhook_delivery', 'event', event)].every(({ state }) => state === 'succeeded');
 }
 
 const list = route(
@@ -26,6 +28,7 @@ const list = route(
       ctx.tx.where('event', 'owner', ctx.account),
       (row) =>
         row.created > ctx.now - KEPT_SECONDS.event &&
+        (params.delivery_success === undefined || params.delivery_success === delivered(ctx, row.id)) &&
         (!wanted || wanted.some((pattern) => typeMatches(pattern, row.type))) &&
         createdMatches(params.created, row.created),
     );

@@ -14,6 +14,7 @@ import { refundRoutes } from './refunds.ts';
 import { tokenRoutes } from './tokens.ts';
 import { transferReversalRoutes } from './transfer-reversals.ts';
 import { transferRoutes } from './transfers.ts';
+import { webhookEndpointRoutes } from './webhook-endpoints.ts';
 
 /** Everything the sandbox answers under /v1. */
 export const routes: readonly Route[] = [
@@ -27,6 +28,7 @@ export const routes: readonly Route[] = [
   ...applicationFeeRoutes,
   ...balanceRoutes,
   ...eventRoutes,
+  ...webhookEndpointRoutes,
   ...paymentMethodRoutes,
   ...customerRoutes,
   ...tokenRoutes,

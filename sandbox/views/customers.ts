@@ -1,6 +1,5 @@
 import type { Context } from '../core/context.ts';
 import type { Customer, PaymentMethod, Token } from '../objects/customers.ts';
-import type { StripeEvent } from '../objects/records.ts';
 import { bankAccountView } from './connect.ts';
 import type { Json } from './json.ts';
 
@@ -90,15 +89,4 @@ export function tokenView(_ctx: Context, row: Token): Json {
 function tokenCard(token: NonNullable<Token['card']>): Json {
   const { id, behaviour: _, name, ...card } = token;
   return cardView(id, card, null, name);
-}
-
-export function eventView(ctx: Context, row: StripeEvent): Json {
-  const { owner, ...event } = row;
-  return {
-    object: 'event',
-    ...event,
-    ...(owner === ctx.settings.platform ? {} : { account: owner }),
-    livemode: false,
-    pending_webhooks: 0,
-  };
 }

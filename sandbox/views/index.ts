@@ -8,9 +8,10 @@ import {
   transferReversalView,
   transferView,
 } from './connect.ts';
-import { customerView, eventView, paymentMethodView, tokenView } from './customers.ts';
+import { customerView, paymentMethodView, tokenView } from './customers.ts';
 import type { Json } from './json.ts';
 import { chargeView, paymentIntentView, refundView } from './payments.ts';
+import { eventView, webhookEndpointView } from './webhooks.ts';
 
 const VIEWS = {
   account: accountView,
@@ -26,6 +27,7 @@ const VIEWS = {
   token: tokenView,
   transfer: transferView,
   transfer_reversal: transferReversalView,
+  webhook_endpoint: webhookEndpointView,
 } satisfies { [T in TableName]?: (ctx: Context, row: Tables[T]) => Json };
 
 export type Viewable = keyof typeof VIEWS;

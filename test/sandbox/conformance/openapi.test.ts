@@ -239,6 +239,21 @@ const SCENARIOS: Record<string, Scenario> = {
     await stripe.charges.capture(held.id);
   },
 
+  'webhook endpoints and events': async (stripe) => {
+    const { id } = await stripe.webhookEndpoints.create({
+      url: 'http://127.0.0.1:9/webhooks',
+      enabled_events: ['*'],
+      description: 'orders',
+      metadata: { a: 'b' },
+    });
+    await stripe.webhookEndpoints.retrieve(id);
+    await stripe.webhookEndpoints.list();
+    await stripe.paymentIntents.create(PAYMENT);
+    await stripe.events.list({ delivery_success: false });
+    await stripe.webhookEndpoints.update(id, { disabled: true });
+    await stripe.webhookEndpoints.del(id);
+  },
+
   'transfers and reversals': async (stripe) => {
     await sandbox.fundPlatform(100_000);
     const destination = await sandbox.account();

@@ -1,0 +1,306 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type Stripe from 'stripe';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Receiver } from './receiver.ts';
+import { ACCOUNTS, card, errorOf, type Harness, start } from './support.ts';
+
+let receiver: Receiver;
+
+beforeEach(async () => {
+  receiver = await new Receiver().start();
+});
+
+afterEach(() => receiver.stop());
+
+const SECRET = 'whsec_platform';
+const CONNECT_SECRET = 'whsec_connect';
+const payment = { ...card, amount: 1000 };
+
+interface Delivery {
+  id: string;
+  type: string;
+  state: string;
+  attempts: { at: number; status: number | null; error: string | null }[];
+  next_attempt: number | null;
+}
+
+const configured = () => ({ webhooks: { url: receiver.url, secret: SECRET } });
+const settle = ({ control }: Harness) => control('POST', 'webhooks/settle');
+const deliveries = async ({ control }: Harness, query = '') =>
+  (await control<{ data: Delivery[] }>('GET', `webhooks${query}`)).data;
+
+async function endpoint(
+  { stripe }: Harness,
+  params: Partial<Stripe.WebhookEndpointCreateParams> = {},
+): Promise<Stripe.WebhookEndpoint> {
+  return stripe.webhookEndpoints.create({ url: receiver.url, enabled_events: ['*'], ...params });
+}
+
+describe('a webhook endpoint', () => {
+  it('shows its secret once, when it is made', async () => {
+    const harness = await start();
+    const { id, secret } = await endpoint(harness, { description: 'orders', metadata: { a: 'b' } });
+    expect(secret).toMatch(/^whsec_\w{32}$/);
+    const again = await harness.stripe.webhookEndpoints.retrieve(id);
+    expect(again).toMatchObject({ url: receiver.url, status: 'enabled', enabled_events: ['*'] });
+    expect(again.secret).toBeUndefined();
+    expect((await harness.stripe.webhookEndpoints.list()).data.map((one) => one.id)).toEqual([id]);
+  });
+
+  it('hears only of what it asked for', async () => {
+    const harness = await start();
+    await endpoint(harness, { enabled_events: ['payment_intent.succeeded', 'charge.refunded'] });
+    await harness.stripe.paymentIntents.create(payment);
+    await settle(harness);
+    expect(receiver.types()).toEqual(['payment_intent.succeeded']);
+  });
+
+  it('hears nothing while it is disabled, and nothing after it was deleted', async () => {
+    const harness = await start();
+    const { id } = await endpoint(harness, { enabled_events: ['payment_intent.succeeded'] });
+    await harness.stripe.webhookEndpoints.update(id, { disabled: true });
+    await harness.stripe.paymentIntents.create(payment);
+    await harness.stripe.webhookEndpoints.update(id, { disabled: false, url: `${receiver.url}/moved` });
+    await harness.stripe.paymentIntents.create(payment);
+    await settle(harness);
+    await harness.stripe.webhookEndpoints.del(id);
+    await harness.stripe.paymentIntents.create(payment);
+    await settle(harness);
+    expect(receiver.received.map(({ path }) => path)).toEqual(['/webhooks/moved']);
+    expect(await errorOf(harness.stripe.webhookEndpoints.retrieve(id))).toMatchObject({ statusCode: 404 });
+  });
+
+  it.each([
+    { bad: { url: 'waybill' }, param: 'url' },
+    { bad: { url: 'ftp://waybill.example' }, param: 'url' },
+    { bad: { enabled_events: ['nonsense'] }, param: 'enabled_events[0]' },
+  ])('is refused with $bad', async ({ bad, param }) => {
+    const harness = await start();
+    const refused = errorOf(endpoint(harness, bad as Partial<Stripe.WebhookEndpointCreateParams>));
+    expect(await refused).toMatchObject({ statusCode: 400, param });
+  });
+});
+
+describe('a delivery', () => {
+  it('is signed so that the official client lets it through, and no other secret does', async () => {
+    const harness = await start(configured());
+    const intent = await harness.stripe.paymentIntents.create(payment);
+    await settle(harness);
+    const events = receiver.verified(SECRET);
+    expect(events.map(({ type }) => type).sort()).toEqual([
+      'charge.succeeded',
+      'payment_intent.created',
+      'payment_intent.succeeded',
+    ]);
+    const succeeded = events.find(({ type }) => type === 'payment_intent.succeeded');
+    expect(succeeded).toMatchObject({ object: 'event', data: { object: { id: intent.id } } });
+    expect(() => receiver.verified('whsec_other')).toThrow(/signature/i);
+  });
+
+  it('of what happens on a connected account goes to the Connect endpoint and names the account', async () => {
+    const { webhooks } = configured();
+    const harness = await start({ webhooks: { ...webhooks, connectSecret: CONNECT_SECRET } });
+    await harness.control('POST', 'webhooks', { hold: true });
+    await harness.stripe.paymentIntents.create(payment, { stripeAccount: ACCOUNTS.usCustom });
+    await harness.control('POST', 'webhooks', {});
+    await settle(harness);
+    const events = receiver.verified(CONNECT_SECRET);
+    expect(events).toHaveLength(3);
+    expect(new Set(events.map(({ account }) => account))).toEqual(new Set([ACCOUNTS.usCustom]));
+  });
+
+  it('is told of both sides of a destination charge, each at its endpoint', async () => {
+    const { webhooks } = configured();
+    const harness = await start({ webhooks: { ...webhooks, connectSecret: CONNECT_SECRET } });
+    await harness.stripe.paymentIntents.create({
+      ...payment,
+      application_fee_amount: 123,
+      transfer_data: { destination: ACCOUNTS.usCustom },
+    });
+    await settle(harness);
+    const account = (type: string) =>
+      receiver.received.filter(({ event }) => event.type === type).map(({ event }) => event.account);
+    expect(account('transfer.created')).toEqual([undefined]);
+    expect(account('application_fee.created')).toEqual([undefined]);
+    expect(account('payment.created')).toEqual([ACCOUNTS.usCustom]);
+  });
+
+  it('is signed with both secrets for as long as a rolled one overlaps', async () => {
+    const harness = await start();
+    const { id, secret: old } = await endpoint(harness, { enabled_events: ['payment_intent.succeeded'] });
+    const { secret } = await harness.control<{ secret: string }>(
+      'POST',
+      `webhook_endpoints/${id}/roll_secret`,
+      { overlap_seconds: 3600 },
+    );
+    await harness.stripe.paymentIntents.create(payment);
+    await settle(harness);
+    expect(receiver.verified(secret)).toHaveLength(1);
+    expect(receiver.verified(old ?? '')).toHaveLength(1);
+
+    harness.sandbox.advance(3600);
+    receiver.received.length = 0;
+    await harness.stripe.paymentIntents.create(payment);
+    await settle(harness);
+    expect(receiver.verified(secret)).toHaveLength(1);
+    expect(() => receiver.verified(old ?? '')).toThrow(/signature/i);
+  });
+
+  it('that nobody takes is repeated for three days, ever less often, then given up', async () => {
+    const harness = await start();
+    await endpoint(harness, { enabled_events: ['payment_intent.succeeded'] });
+    receiver.status = 500;
+    await harness.stripe.paymentIntents.create(payment);
+    await settle(harness);
+    for (let i = 0; i < 80; i += 1) {
+      harness.sandbox.advance(3600);
+      await settle(harness);
+    }
+    const [delivery] = await deliveries(harness);
+    expect(delivery?.state).toBe('failed');
+    const times = delivery?.attempts.map(({ at }) => at) ?? [];
+    const waits = times.slice(1).map((at, i) => at - (times[i] ?? 0));
+    expect(waits.length).toBeGreaterThan(8);
+    expect(waits).toEqual([...waits].sort((a, b) => a - b));
+    expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeLessThanOrEqual(3 * 86_400);
+    expect(delivery?.attempts.every(({ status }) => status === 500)).toBe(true);
+  });
+
+  it.each([
+    { answer: 'a redirect', status: 301, noted: { status: 301, error: null } },
+    { answer: 'no answer in time', status: null, noted: { status: null, error: 'timed_out' } },
+  ])('that got $answer has failed and is due again in five minutes', async ({ status, noted }) => {
+    const harness = await start({ webhookTimeoutMs: 100 });
+    await endpoint(harness, { enabled_events: ['payment_intent.succeeded'] });
+    receiver.status = status;
+    await harness.stripe.paymentIntents.create(payment);
+    await settle(harness);
+    const [delivery] = await deliveries(harness);
+    const [attempt] = delivery?.attempts ?? [];
+    expect(attempt).toMatchObject(noted);
+    expect(delivery).toMatchObject({ state: 'waiting', next_attempt: (attempt?.at ?? 0) + 300 });
+    expect(receiver.received.map(({ path }) => path)).toEqual(['/webhooks']);
+
+    receiver.status = 204;
+    harness.sandbox.advance(300);
+    await settle(harness);
+    expect(await deliveries(harness)).toMatchObject([{ state: 'succeeded', next_attempt: null }]);
+  });
+
+  it('goes on after a restart: what was not delivered is not lost', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'sandbox-webhooks-'));
+    try {
+      const before = await start({ dataDir, ...configured() });
+      await before.control('POST', 'webhooks', { hold: true });
+      await before.stripe.paymentIntents.create(payment);
+      const after = await start({ dataDir, ...configured() });
+      await settle(after);
+      expect(receiver.verified(SECRET)).toHaveLength(3);
+    } finally {
+      rmSync(dataDir, { recursive: true });
+    }
+  });
+});
+
+describe('on their way, events', () => {
+  it('can be held and let go', async () => {
+    const harness = await start(configured());
+    await harness.control('POST', 'webhooks', { hold: true, types: ['charge.*'] });
+    await harness.stripe.paymentIntents.create(payment);
+    await settle(harness);
+    expect(receiver.types().sort()).toEqual(['payment_intent.created', 'payment_intent.succeeded']);
+    await harness.control('POST', 'webhooks', {});
+    await settle(harness);
+    expect(receiver.types()).toContain('charge.succeeded');
+  });
+
+  it('can come several times', async () => {
+    const harness = await start(configured());
+    await harness.control('POST', 'webhooks', { duplicate: 2 });
+    await harness.stripe.paymentIntents.create(payment);
+    await settle(harness);
+    expect(receiver.types()).toHaveLength(9);
+    expect(new Set(receiver.received.map(({ event }) => event.id)).size).toBe(3);
+  });
+
+  it('can come in another order, the same for the same seed', async () => {
+    const order = async (seed: number): Promise<string[]> => {
+      receiver.received.length = 0;
+      const harness = await start(configured());
+      await harness.control('POST', 'webhooks', { hold: true });
+      for (let i = 0; i < 4; i += 1) await harness.stripe.paymentIntents.create(payment);
+      await harness.control('POST', 'webhooks', { reorder: true, seed });
+      await settle(harness);
+      return receiver.received.map(({ event }) => event.id);
+    };
+    const first = await order(1);
+    expect(first).toHaveLength(12);
+    expect(await order(1)).toEqual(first);
+    const other = await order(2);
+    expect(other).not.toEqual(first);
+    expect([...other].sort()).toEqual([...first].sort());
+  });
+
+  it('can be lost, and are still listed as not delivered', async () => {
+    const harness = await start(configured());
+    await harness.control('POST', 'webhooks', { drop: true, types: ['payment_intent.succeeded'] });
+    await harness.stripe.paymentIntents.create(payment);
+    await settle(harness);
+    const lost = await harness.stripe.events.list({ delivery_success: false });
+    expect(lost.data.map(({ type, pending_webhooks }) => [type, pending_webhooks])).toEqual([
+      ['payment_intent.succeeded', 1],
+    ]);
+    expect((await harness.stripe.events.list({ delivery_success: true })).data).toHaveLength(2);
+    expect(receiver.types()).not.toContain('payment_intent.succeeded');
+  });
+
+  it('can each be sent by hand, as often as a test likes', async () => {
+    const harness = await start(configured());
+    await harness.control('POST', 'webhooks', { hold: true });
+    await harness.stripe.paymentIntents.create(payment);
+    const held = await deliveries(harness, '?state=due&type=charge.*');
+    const id = held[0]?.id;
+    for (let i = 0; i < 2; i += 1) {
+      const sent = await harness.control<Delivery>('POST', `webhooks/${id}/send`);
+      expect(sent).toMatchObject({ state: 'succeeded' });
+    }
+    expect(receiver.types()).toEqual(['charge.succeeded', 'charge.succeeded']);
+  });
+
+  it.each([{ drop: 2 }, { duplicate: -1 }, { hold: 'yes' }, { types: 'charge.*' }, { loose: true }])(
+    'are not disturbed by %j',
+    async (body) => {
+      const { control } = await start();
+      expect(await control('POST', 'webhooks', body)).toHaveProperty('error');
+    },
+  );
+});
+
+describe('the list of events', () => {
+  it('is filtered by type, types, time, and cut into pages', async () => {
+    const { stripe, sandbox } = await start();
+    await stripe.paymentIntents.create(payment);
+    sandbox.advance(60);
+    const { created } = await stripe.paymentIntents.create({ ...payment, capture_method: 'manual' });
+    const types = async (params: Stripe.EventListParams) =>
+      (await stripe.events.list(params)).data.map(({ type }) => type);
+
+    expect(await types({ type: 'payment_intent.*', created: { gte: created } })).toEqual([
+      'payment_intent.amount_capturable_updated',
+      'payment_intent.created',
+    ]);
+    expect(await types({ types: ['charge.succeeded', 'payment_intent.succeeded'] })).toHaveLength(3);
+    const whole = await types({});
+    const paged = await stripe.events.list({ limit: 2 }).autoPagingToArray({ limit: 100 });
+    expect(paged.map(({ type }) => type)).toEqual(whole);
+  });
+
+  it('goes back thirty days', async () => {
+    const { stripe, sandbox } = await start();
+    await stripe.paymentIntents.create(payment);
+    sandbox.advance(30 * 86_400);
+    expect((await stripe.events.list({ type: 'payment_intent.succeeded' })).data).toEqual([]);
+  });
+});
