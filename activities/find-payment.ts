@@ -20,7 +20,7 @@ export async function findPaymentOfOrder(
   const page: Stripe.PaymentIntentListParams = { created, limit: PAGE_SIZE };
   for (let pages = 0; pages < PAGES_MAX; pages++) {
     const { data, has_more } = await stripe.paymentIntents.list(page);
-    const found = data.find(({ metadata }) => isMadeBy(operation.operationId, metadata));
+    const found = data.find(({ metadata }) => isMadeBy(operation, metadata));
     if (found) return found.id;
     const last = data.at(-1);
     if (!has_more || !last) return null;

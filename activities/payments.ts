@@ -7,25 +7,25 @@ import type {
   ConfirmOperation,
   OperationOutcome,
 } from '../domain/operations.ts';
-import type { OrderTerms, PaymentMethodRef } from '../domain/order.ts';
+import type { OrderTerms } from '../domain/order.ts';
 import type { PaymentFacts } from '../domain/payment.ts';
-import { paymentMethodFor } from './customers.ts';
 import { declinedOutcome, lastDeclineOf } from './declines.ts';
 import type { ActivityDeps } from './deps.ts';
 import { needsAttention } from './failures.ts';
 import { findPaymentOfOrder } from './find-payment.ts';
 import { idOf, PAYMENT_EXPANDS, paymentFactsOf } from './payment-facts.ts';
+import { paymentMethodFor, paymentMethodId } from './payment-methods.ts';
 import type { Handlers } from './run-once.ts';
 import { settlementOf } from './settlement.ts';
 
 type Read = Stripe.Response<Stripe.PaymentIntent>;
 
-/** Creates and confirms the order's PaymentIntent in one call. */
+/** Creates and confirms the order's PaymentIntent in one call; a one-off token is made a payment method before. */
 export function authorizeHandlers({ stripe, now }: ActivityDeps, operation: AuthorizeOperation): Handlers {
   const { terms } = operation;
   return {
     call: async (idempotencyKey) => {
-      const { method, refusal } = await paymentMethodFor(stripe, terms.source);
+      const { method, refusal } = await paymentMethodFor(stripe, operation, terms.source);
       if (refusal) return refusal;
       const intent = await stripe.paymentIntents.create(createParams(operation, method), { idempotencyKey });
       assertSameMoney(intent, terms);
@@ -38,7 +38,7 @@ export function authorizeHandlers({ stripe, now }: ActivityDeps, operation: Auth
     verify: async (id) => {
       const intent = await retrieve(stripe, id);
       const matches =
-        !isMadeByAnother(operation.operationId, intent.metadata) &&
+        !isMadeByAnother(operation, intent.metadata) &&
         intent.amount === terms.amount &&
         intent.currency === terms.currency &&
         idOf(intent.transfer_data?.destination) === terms.connectedAccount;
@@ -53,19 +53,17 @@ export function confirmHandlers({ stripe, now }: ActivityDeps, operation: Confir
   const { paymentIntent, method, returnUrl } = operation;
   return {
     ...effectOnPayment(stripe, paymentIntent, ({ status }) => CONFIRMED.has(status)),
-    call: async (idempotencyKey) =>
-      paymentOutcome(
+    call: async (idempotencyKey) => {
+      const params = {
+        ...(method ? { payment_method: await paymentMethodId(stripe, operation, method) } : {}),
+        ...(returnUrl ? { return_url: returnUrl } : {}),
+        expand: PAYMENT_EXPANDS,
+      };
+      return paymentOutcome(
         stripe,
-        await stripe.paymentIntents.confirm(
-          paymentIntent,
-          {
-            ...(method ? methodParams(method) : {}),
-            ...(returnUrl ? { return_url: returnUrl } : {}),
-            expand: PAYMENT_EXPANDS,
-          },
-          { idempotencyKey },
-        ),
-      ),
+        await stripe.paymentIntents.confirm(paymentIntent, params, { idempotencyKey }),
+      );
+    },
     onDecline: (error, judged) => declinedOutcome(error, judged, now()),
   };
 }
@@ -144,14 +142,14 @@ async function paymentOutcome(stripe: Stripe, intent: Read): Promise<OperationOu
 
 function createParams(
   { operationId, terms }: AuthorizeOperation,
-  method: PaymentMethodRef,
+  paymentMethod: string,
 ): Stripe.PaymentIntentCreateParams {
   return {
     amount: terms.amount,
     currency: terms.currency,
     confirm: true,
     capture_method: terms.captureMethod,
-    ...methodParams(method),
+    payment_method: paymentMethod,
     ...(terms.source.customer ? { customer: terms.source.customer } : {}),
     transfer_data: {
       destination: terms.connectedAccount,
@@ -170,14 +168,6 @@ function createParams(
     metadata: { ...terms.metadata, ...stripeMetadata(terms.id, operationId) },
     expand: PAYMENT_EXPANDS,
   };
-}
-
-/** A one-off token becomes a payment method inside the same call, so that nothing is left half-done between two. */
-function methodParams(method: PaymentMethodRef) {
-  if (method.type === 'payment_method') return { payment_method: method.id };
-  // Stripe takes `payment_method_data[card][token]`, though its published types leave `card` out.
-  const data = { type: 'card', card: { token: method.id } } as unknown;
-  return { payment_method_data: data as Stripe.PaymentIntentCreateParams.PaymentMethodData };
 }
 
 /** Last assertion before anything is built on Stripe's answer. */

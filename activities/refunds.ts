@@ -26,14 +26,14 @@ export function refundHandlers({ stripe }: ActivityDeps, operation: RefundOperat
     },
     findEffect: async () => {
       for await (const { id, metadata } of stripe.refunds.list({ charge: operation.charge, limit: 100 })) {
-        if (isMadeBy(operation.operationId, metadata)) return read(id);
+        if (isMadeBy(operation, metadata)) return read(id);
       }
       return null;
     },
     verify: async (id) => {
       const { charge, amount, metadata } = await stripe.refunds.retrieve(id);
       const matches =
-        !isMadeByAnother(operation.operationId, metadata) &&
+        !isMadeByAnother(operation, metadata) &&
         idOf(charge) === operation.charge &&
         amount === operation.amount;
       return matches ? read(id) : null;

@@ -85,10 +85,9 @@ async function outcomeOf(
     case 'unexpected_state':
       return afterUnexpectedState(judged, handlers);
     case 'refused':
-      if (judged.problemCode === 'idempotency_key_reused' && operation.operation !== 'authorize') {
-        throw needsAttention(judged.failure);
-      }
-      return refused(judged, null);
+      return judged.problemCode === 'idempotency_key_reused'
+        ? afterKeyReused(operation, judged, handlers)
+        : refused(judged, null);
     case 'attention':
       throw needsAttention(judged.failure);
   }
@@ -103,6 +102,21 @@ async function afterFailureUnderKey(judged: JudgedError, handlers: Handlers): Pr
   if (found) return found;
   if (judged.replayed) return { type: 'key_spent', stripeRequestId: judged.failure.stripeRequestId };
   throw retryable(judged);
+}
+
+/**
+ * The key was used with other parameters. To create a payment it is made of the caller's own key, and the caller used
+ * that twice; unless it was this very order, whose default payment method has changed since. Any other key is ours alone.
+ */
+async function afterKeyReused(
+  operation: StripeOperation,
+  judged: JudgedError,
+  handlers: Handlers,
+): Promise<OperationOutcome> {
+  const found = await retryableRead(handlers.findEffect);
+  if (found) return found;
+  if (operation.operation !== 'authorize') throw needsAttention(judged.failure);
+  return refused(judged, null);
 }
 
 async function afterUnexpectedState(judged: JudgedError, handlers: Handlers): Promise<OperationOutcome> {

@@ -20,14 +20,14 @@ export function transferHandlers({ stripe }: ActivityDeps, operation: TransferOp
       const since = Math.floor(operation.requestedAt / 1000) - CLOCK_SKEW_SECONDS;
       const list = { destination: operation.destination, created: { gte: since }, limit: 100 };
       for await (const { id, metadata } of stripe.transfers.list(list)) {
-        if (isMadeBy(operation.operationId, metadata)) return read(id);
+        if (isMadeBy(operation, metadata)) return read(id);
       }
       return null;
     },
     verify: async (id) => {
       const { amount, currency, destination, metadata } = await stripe.transfers.retrieve(id);
       const matches =
-        !isMadeByAnother(operation.operationId, metadata) &&
+        !isMadeByAnother(operation, metadata) &&
         amount === operation.amount &&
         currency === operation.currency &&
         idOf(destination) === operation.destination;

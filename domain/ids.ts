@@ -66,22 +66,32 @@ export function idempotencyKey(key: {
   return `waybill:${scope}${key.operation}:${key.operationId}:${key.generation}`;
 }
 
+/** The key under which a one-off token becomes a payment method: once, whatever becomes of the payment. */
+export function paymentMethodKey({ orderId, operationId }: OperationIdentity): string {
+  return `waybill:${orderId}:payment_method:${operationId}`;
+}
+
 /** Metadata that every Stripe object made by Waybill carries, so that it can be found again without its key. */
 export function stripeMetadata(orderId: string, operationId: string): Record<string, string> {
   return { waybill_order: orderId, waybill_operation: operationId };
 }
 
+type Metadata = Readonly<Record<string, string>> | null;
+
+/** Who an operation is: its order too, since the operation that creates an order is named after the caller's own key. */
+export interface OperationIdentity {
+  readonly orderId: string;
+  readonly operationId: string;
+}
+
 /** Whether a Stripe object with this metadata was made by that operation. */
-export function isMadeBy(operationId: string, metadata: Readonly<Record<string, string>> | null): boolean {
-  return metadata?.waybill_operation === operationId;
+export function isMadeBy({ orderId, operationId }: OperationIdentity, metadata: Metadata): boolean {
+  return metadata?.waybill_order === orderId && metadata.waybill_operation === operationId;
 }
 
 /** Whether it was made by Waybill, but by another operation. */
-export function isMadeByAnother(
-  operationId: string,
-  metadata: Readonly<Record<string, string>> | null,
-): boolean {
-  return metadata?.waybill_operation !== undefined && !isMadeBy(operationId, metadata);
+export function isMadeByAnother(operation: OperationIdentity, metadata: Metadata): boolean {
+  return metadata?.waybill_operation !== undefined && !isMadeBy(operation, metadata);
 }
 
 /** Prefix of metadata keys that callers may not set. */

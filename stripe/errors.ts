@@ -50,7 +50,7 @@ const RULES: readonly Rule[] = [
 const OUR_PARAMS: Readonly<Record<string, string>> = {
   'transfer_data[destination]': 'connected_account',
   'transfer_data[amount]': 'transfer_amount',
-  'payment_method_data[card][token]': 'token',
+  'card[token]': 'token',
   amount_to_capture: 'amount',
 };
 

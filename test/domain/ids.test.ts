@@ -107,21 +107,28 @@ describe('ids made from a digest', () => {
   });
 });
 
+it('a one-off token becomes a payment method under one key per operation', () => {
+  expect(ids.paymentMethodKey({ orderId: 'o-1', operationId: 'cmd_1' })).toBe(
+    'waybill:o-1:payment_method:cmd_1',
+  );
+});
+
 describe('stripeMetadata', () => {
   it('marks an object so that its operation, and no other, finds it again', () => {
     const metadata = ids.stripeMetadata('o-1', 'cmd_1');
-    expect(ids.isMadeBy('cmd_1', metadata)).toBe(true);
-    expect(ids.isMadeBy('cmd_2', metadata)).toBe(false);
-    expect(ids.isMadeBy('cmd_1', {})).toBe(false);
-    expect(ids.isMadeBy('cmd_1', null)).toBe(false);
+    expect(ids.isMadeBy({ orderId: 'o-1', operationId: 'cmd_1' }, metadata)).toBe(true);
+    expect(ids.isMadeBy({ orderId: 'o-1', operationId: 'cmd_2' }, metadata)).toBe(false);
+    expect(ids.isMadeBy({ orderId: 'o-2', operationId: 'cmd_1' }, metadata)).toBe(false);
+    expect(ids.isMadeBy({ orderId: 'o-1', operationId: 'cmd_1' }, {})).toBe(false);
+    expect(ids.isMadeBy({ orderId: 'o-1', operationId: 'cmd_1' }, null)).toBe(false);
   });
 
   it('tells what another operation made from what nobody of ours made', () => {
     const metadata = ids.stripeMetadata('o-1', 'cmd_1');
-    expect(ids.isMadeByAnother('cmd_2', metadata)).toBe(true);
-    expect(ids.isMadeByAnother('cmd_1', metadata)).toBe(false);
-    expect(ids.isMadeByAnother('cmd_1', { order: '5' })).toBe(false);
-    expect(ids.isMadeByAnother('cmd_1', null)).toBe(false);
+    expect(ids.isMadeByAnother({ orderId: 'o-1', operationId: 'cmd_2' }, metadata)).toBe(true);
+    expect(ids.isMadeByAnother({ orderId: 'o-1', operationId: 'cmd_1' }, metadata)).toBe(false);
+    expect(ids.isMadeByAnother({ orderId: 'o-1', operationId: 'cmd_1' }, { order: '5' })).toBe(false);
+    expect(ids.isMadeByAnother({ orderId: 'o-1', operationId: 'cmd_1' }, null)).toBe(false);
   });
 
   it('uses only keys that callers may not set', () => {

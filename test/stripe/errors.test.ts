@@ -58,13 +58,7 @@ describe('what Stripe refuses moved nothing', () => {
       'stripe_refused',
       'transfer_amount',
     ],
-    [
-      'no such token',
-      bad('resource_missing', 'payment_method_data[card][token]'),
-      'refused',
-      'stripe_refused',
-      'token',
-    ],
+    ['no such token', bad('resource_missing', 'card[token]'), 'refused', 'stripe_refused', 'token'],
     ['capture above', bad('amount_too_large', 'amount_to_capture'), 'refused', 'stripe_refused', 'amount'],
     [
       'no such payment_intent',

@@ -1,5 +1,7 @@
 import type Stripe from 'stripe';
 import { problem } from '../domain/errors.ts';
+import type { OperationIdentity } from '../domain/ids.ts';
+import { paymentMethodKey } from '../domain/ids.ts';
 import type { OperationOutcome } from '../domain/operations.ts';
 import type { PaymentMethodRef, PaymentSource } from '../domain/order.ts';
 import { judge } from '../stripe/errors.ts';
@@ -7,19 +9,35 @@ import { idOf } from './payment-facts.ts';
 import { retryableRead } from './run-once.ts';
 
 type Choice =
-  | { readonly method: PaymentMethodRef; readonly refusal: null }
+  | { readonly method: string; readonly refusal: null }
   | { readonly method: null; readonly refusal: OperationOutcome };
 
 /** The payment method to pay with: the one named, or the customer's default, which a PaymentIntent does not take by itself. */
-export async function paymentMethodFor(stripe: Stripe, { method, customer }: PaymentSource): Promise<Choice> {
-  if (method) return { method, refusal: null };
+export async function paymentMethodFor(
+  stripe: Stripe,
+  operation: OperationIdentity,
+  { method, customer }: PaymentSource,
+): Promise<Choice> {
+  if (method) return { method: await paymentMethodId(stripe, operation, method), refusal: null };
   if (customer === null) return refused('The order names neither a payment method nor a customer.');
   const known = await retryableRead(() => retrieveOrMissing(stripe, customer));
   if (known === null || known.deleted) return refused(`No such customer: '${customer}'`, 'resource_missing');
   const id = idOf(known.invoice_settings.default_payment_method) ?? idOf(known.default_source);
-  return id
-    ? { method: { type: 'payment_method', id }, refusal: null }
-    : refused(`Customer ${customer} has no default payment method.`);
+  return id ? { method: id, refusal: null } : refused(`Customer ${customer} has no default payment method.`);
+}
+
+/** A one-off token becomes a payment method, under a key of its own: a repeat gets the same one. */
+export async function paymentMethodId(
+  stripe: Stripe,
+  operation: OperationIdentity,
+  { type, id }: PaymentMethodRef,
+): Promise<string> {
+  if (type === 'payment_method') return id;
+  const made = await stripe.paymentMethods.create(
+    { type: 'card', card: { token: id } },
+    { idempotencyKey: paymentMethodKey(operation) },
+  );
+  return made.id;
 }
 
 async function retrieveOrMissing(stripe: Stripe, id: string) {

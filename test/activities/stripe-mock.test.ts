@@ -1,0 +1,166 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Activities } from '../../activities/index.ts';
+import { createActivities } from '../../activities/index.ts';
+import type { OrderTerms } from '../../domain/order.ts';
+import { createStripeClient } from '../../stripe/client.ts';
+import { needsGo, noGo, startStripeMock } from '../support/stripe-mock.ts';
+
+const base = { orderId: 'order-1', operationId: 'cmd_1', generation: 0, requestedAt: 0 };
+
+const TERMS: OrderTerms = {
+  id: 'order-1',
+  amount: 1099,
+  currency: 'usd',
+  source: { customer: null, method: { type: 'payment_method', id: 'pm_card_visa' } },
+  connectedAccount: 'acct_1',
+  applicationFeeAmount: null,
+  transferAmount: null,
+  onBehalfOf: false,
+  captureMethod: 'manual',
+  onCaptureExpiry: 'cancel',
+  offSession: false,
+  returnUrl: null,
+  statementDescriptorSuffix: null,
+  description: null,
+  metadata: {},
+};
+
+const authorize = (terms: Partial<OrderTerms>) => (activities: Activities) =>
+  activities.authorizePayment({ ...base, operation: 'authorize', terms: { ...TERMS, ...terms } });
+const refund = { ...base, operation: 'refund', charge: 'ch_1', amount: 5, reason: null } as const;
+
+/** Every request that activities can send, and every optional parameter of it. */
+const REQUESTS: [string, (activities: Activities) => Promise<unknown>][] = [
+  ['authorize', authorize({})],
+  [
+    'authorize with a fee, on behalf of the account',
+    authorize({ applicationFeeAmount: 123, onBehalfOf: true }),
+  ],
+  ['authorize with a transfer amount', authorize({ transferAmount: 877, captureMethod: 'automatic' })],
+  ['authorize a token', authorize({ source: { customer: null, method: { type: 'token', id: 'tok_visa' } } })],
+  [
+    "authorize a customer's method off-session",
+    authorize({ source: { customer: 'cus_1', method: TERMS.source.method }, offSession: true }),
+  ],
+  [
+    'authorize with every text and a return URL',
+    authorize({
+      captureMethod: 'automatic_async',
+      returnUrl: 'https://shop.example/back',
+      statementDescriptorSuffix: 'BOOKS',
+      description: 'Two books',
+      metadata: { cart: '7' },
+    }),
+  ],
+  [
+    'confirm with another method',
+    (activities) =>
+      activities.confirmPayment({
+        ...base,
+        operation: 'confirm',
+        paymentIntent: 'pi_1',
+        method: { type: 'token', id: 'tok_visa' },
+        returnUrl: 'https://shop.example/back',
+      }),
+  ],
+  [
+    'confirm',
+    (activities) =>
+      activities.confirmPayment({
+        ...base,
+        operation: 'confirm',
+        paymentIntent: 'pi_1',
+        method: null,
+        returnUrl: null,
+      }),
+  ],
+  [
+    'capture',
+    (activities) =>
+      activities.capturePayment({ ...base, operation: 'capture', paymentIntent: 'pi_1', amount: 100 }),
+  ],
+  [
+    'cancel',
+    (activities) =>
+      activities.cancelPayment({ ...base, operation: 'cancel', paymentIntent: 'pi_1', reason: 'abandoned' }),
+  ],
+  [
+    'refund with both flags',
+    (activities) =>
+      activities.createRefund({
+        ...refund,
+        reverseTransfer: true,
+        refundApplicationFee: true,
+        reason: 'requested_by_customer',
+        applicationFeeRefundedBefore: 0,
+      }),
+  ],
+  [
+    'refund without reversal',
+    (activities) =>
+      activities.createRefund({
+        ...refund,
+        reverseTransfer: false,
+        refundApplicationFee: false,
+        applicationFeeRefundedBefore: 0,
+      }),
+  ],
+  [
+    'transfer out of a charge',
+    (activities) =>
+      activities.createTransfer({
+        ...base,
+        operation: 'transfer',
+        charge: 'ch_1',
+        amount: 5,
+        currency: 'usd',
+        destination: 'acct_1',
+        description: 'Correction',
+      }),
+  ],
+  [
+    'transfer',
+    (activities) =>
+      activities.createTransfer({
+        ...base,
+        operation: 'transfer',
+        charge: null,
+        amount: 5,
+        currency: 'usd',
+        destination: 'acct_1',
+        description: null,
+      }),
+  ],
+  ['read a payment', (activities) => activities.readPayment('pi_1')],
+];
+
+describe.skipIf(noGo)(needsGo("Stripe's own description accepts the request to"), () => {
+  let mock: Awaited<ReturnType<typeof startStripeMock>>;
+  let activities: Activities;
+  beforeAll(async () => {
+    mock = await startStripeMock();
+    const stripe = createStripeClient({
+      secretKey: 'sk_test_123',
+      apiBase: `http://${mock.host}:${mock.port}`,
+    });
+    activities = createActivities({ stripe, now: () => 0 });
+  }, 120_000);
+  afterAll(() => mock?.stop());
+
+  it.each(REQUESTS)('%s', async (_, send) => {
+    expect(await refusalOf(send(activities))).toBeNull();
+  });
+});
+
+/** stripe-mock answers with canned objects, which an activity may well take for a contradiction; only a 4xx counts. */
+async function refusalOf(sent: Promise<unknown>): Promise<unknown> {
+  try {
+    const outcome = (await sent) as { type?: string; problem?: unknown };
+    return outcome.type === 'refused' ? outcome.problem : null;
+  } catch (error) {
+    if (!(error instanceof ApplicationFailure)) throw error;
+    const [failure] = (error.details ?? []) as { code: string }[];
+    return failure?.code === 'amount_mismatch' ? null : failure;
+  }
+}
