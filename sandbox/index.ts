@@ -5,9 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { type LedgerReport, ledgerReport } from './control/ledger-report.ts';
 import type { World } from './control/world.ts';
 import { Clock } from './core/clock.ts';
-import { createContext, type Settings } from './core/context.ts';
+import { createContext } from './core/context.ts';
 import { Journal } from './core/journal.ts';
 import { Scheduler } from './core/scheduler.ts';
+import { type Adjustable, DEFAULT_SETTINGS, type Settings } from './core/settings.ts';
 import { Store } from './core/store.ts';
 import { createApp } from './http/app.ts';
 import { Engine } from './http/engine.ts';
@@ -31,8 +32,10 @@ export interface SandboxOptions {
   platformCountry?: string;
   /** Unix milliseconds at which the clock stands until it is advanced; without it the real time runs. */
   now?: number;
-  /** How long after an automatic_async payment its transfer, fee and balance transaction appear. */
-  asyncSettlementMs?: number;
+  /** What the settings control can change later. */
+  settings?: Partial<Adjustable>;
+  /** Where people reach the sandbox's pages; without it, where it listens. */
+  publicUrl?: string;
   /** Told of every event: an endpoint for the platform's and one for its connected accounts'. */
   webhooks?: WebhookOptions;
   /** How long an endpoint may take to answer, in real time. */
@@ -49,7 +52,6 @@ export interface Sandbox {
 }
 
 export const DEFAULT_PLATFORM_KEY = 'sk_test_waybill';
-const DEFAULT_ASYNC_SETTLEMENT_MS = 1000;
 const DEFAULT_WEBHOOK_TIMEOUT_MS = 10_000;
 
 /** A Stripe Connect platform with its connected accounts, behind Stripe's own protocol. */
@@ -59,7 +61,9 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const settings: Settings = {
     platform: SEEDED_ACCOUNTS.platform,
     platformCountry: options.platformCountry ?? 'US',
-    asyncSettlementMs: options.asyncSettlementMs ?? DEFAULT_ASYNC_SETTLEMENT_MS,
+    publicUrl: options.publicUrl ?? 'http://127.0.0.1',
+    ...DEFAULT_SETTINGS,
+    ...options.settings,
   };
   const onError = (error: unknown): void => logger?.error({ err: error }, 'sandbox request failed');
   const store = new Store(options.dataDir === undefined ? undefined : new Journal(options.dataDir));
@@ -67,11 +71,12 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     store.transaction((tx) => {
       const kept = tx.get('meta', 'meta');
       if (kept) clock.restore(kept.clockOffsetMs);
+      Object.assign(settings, DEFAULT_SETTINGS, options.settings, kept?.settings);
       const now = Math.floor(clock.nowMs() / 1000);
       configureEndpoints(tx, options.webhooks, settings.platform, now);
       if (kept) return;
       const text = seed === undefined ? randomBytes(16).toString('hex') : String(seed);
-      tx.put('meta', { id: 'meta', counter: 0, clockOffsetMs: clock.offset, seed: text });
+      tx.put('meta', { id: 'meta', counter: 0, clockOffsetMs: clock.offset, seed: text, settings: {} });
       seedAccounts(tx, now, settings.platformCountry);
     });
   };
@@ -93,6 +98,14 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     faults,
     log,
     webhooks,
+    settings,
+    adjust: (changes) => {
+      Object.assign(settings, changes);
+      store.transaction((tx) => {
+        const kept = tx.must('meta', 'meta').settings;
+        tx.update('meta', 'meta', { settings: { ...kept, ...changes } });
+      });
+    },
     advance: (ms) => {
       clock.advance(ms);
       store.transaction((tx) => tx.update('meta', 'meta', { clockOffsetMs: clock.offset }));
@@ -139,7 +152,9 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       if (options.now === undefined) scheduler.start();
       webhooks.start();
       const { port: actual } = started.address() as AddressInfo;
-      return { url: `http://${host}:${actual}`, port: actual };
+      const url = `http://${host}:${actual}`;
+      settings.publicUrl = options.publicUrl ?? url;
+      return { url, port: actual };
     },
     close: async () => {
       scheduler.stop();

@@ -1,14 +1,14 @@
 import { DAY_SECONDS } from '../core/clock.ts';
-import type { Context } from '../core/context.ts';
 import { withConsequences } from '../flows/accounts.ts';
 import { emit } from '../flows/events.ts';
-import { finishAuthentication } from '../flows/intents.ts';
 import type { Fault, FaultEffect, FaultMatch } from '../http/faults.ts';
 import type { Account, CapabilityStatus, Requirements } from '../objects/connect.ts';
 import { view } from '../views/index.ts';
 import type { Json } from '../views/json.ts';
 import { ControlError, type ControlRequest, type Handler } from './handler.ts';
 import { ledgerReport } from './ledger-report.ts';
+import { paymentControls } from './payments.ts';
+import { settingsControls } from './settings.ts';
 import { webhookControls } from './webhooks.ts';
 import type { World } from './world.ts';
 
@@ -83,17 +83,6 @@ function changeAccount(world: World, { id, body }: ControlRequest): Json {
   });
 }
 
-/** The customer's part of 3-D Secure, until the hosted page exists. */
-function authenticate(world: World, { id, body }: ControlRequest): Json {
-  const succeeded = body.outcome !== 'failed';
-  return world.transaction((ctx) => {
-    const intent = ctx.tx.get('payment_intent', id);
-    if (!intent) throw new ControlError(`no payment_intent ${id}`);
-    const acting: Context = { ...ctx, account: intent.owner };
-    return view(acting, 'payment_intent', finishAuthentication(acting, id, succeeded));
-  });
-}
-
 /** `:id` stands for one part of the path. */
 export const controlRoutes: Record<string, Handler> = {
   'POST /_sandbox/reset': (world) => {
@@ -119,6 +108,7 @@ export const controlRoutes: Record<string, Handler> = {
     return { deleted: true };
   },
   'POST /_sandbox/accounts/:id': changeAccount,
-  'POST /_sandbox/payment_intents/:id/authenticate': authenticate,
+  ...paymentControls,
+  ...settingsControls,
   ...webhookControls,
 };

@@ -1,11 +1,6 @@
 import { Ids } from './ids.ts';
+import type { Settings } from './settings.ts';
 import type { Transaction } from './transaction.ts';
-
-export interface Settings {
-  platform: string;
-  platformCountry: string;
-  asyncSettlementMs: number;
-}
 
 /** What a handler works with: one transaction, at one moment, in the name of one account. */
 export interface Context {

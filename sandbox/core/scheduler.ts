@@ -4,9 +4,10 @@ import { settleChargeLater } from '../flows/settle.ts';
 import { retryDelivery } from '../flows/webhooks.ts';
 import type { JobKind } from '../objects/records.ts';
 import type { Clock } from './clock.ts';
-import type { Context, Settings } from './context.ts';
+import type { Context } from './context.ts';
 import { createContext } from './context.ts';
 import { JobQueue } from './job-queue.ts';
+import type { Settings } from './settings.ts';
 import type { Store } from './store.ts';
 
 /** What comes due by time. A new kind of job is a line here and its handler. */

@@ -54,7 +54,7 @@ export function chargeCard(ctx: Context, request: ChargeRequest, decline?: strin
   if (request.mode === 'capture_async') {
     ctx.tx.put('job', {
       id: `settle ${charge.id}`,
-      dueMs: ctx.nowMs + ctx.settings.asyncSettlementMs,
+      dueMs: ctx.nowMs + ctx.settings.async_settlement_seconds * 1000,
       kind: 'settle_charge',
       subject: charge.id,
     });
@@ -67,8 +67,13 @@ function spend(ctx: Context, method: PaymentMethod): void {
   ctx.tx.update('payment_method', method.id, { sandbox: { ...method.sandbox, spent: true } });
 }
 
+function captureWindow(ctx: Context, charge: Charge, merchantInitiated: boolean): number {
+  const { capture_window_seconds } = ctx.settings;
+  return capture_window_seconds ?? captureWindowSeconds(charge.sandbox.card?.brand ?? '', merchantInitiated);
+}
+
 function authorized(ctx: Context, charge: Charge, { merchantInitiated }: ChargeRequest): Charge {
-  const captureBefore = ctx.now + captureWindowSeconds(charge.sandbox.card?.brand ?? '', merchantInitiated);
+  const captureBefore = ctx.now + captureWindow(ctx, charge, merchantInitiated);
   const row = ctx.tx.put('charge', { ...charge, sandbox: { ...charge.sandbox, captureBefore } });
   ctx.tx.put('job', {
     id: `expire ${row.id}`,

@@ -5,6 +5,7 @@ export type Behaviour =
   | 'succeed'
   | 'bypass_pending'
   | 'authentication_required'
+  | 'authentication_then_decline'
   | 'charge_customer_fail'
   | 'dispute_fraudulent'
   | 'dispute_product_not_received'
@@ -56,8 +57,14 @@ export const DECLINES = {
 
 export type DeclineName = keyof typeof DECLINES;
 
+/** Cards whose owner has to be asked, once per payment. */
+export function needsAuthentication(behaviour: string): boolean {
+  return behaviour === 'authentication_required' || behaviour === 'authentication_then_decline';
+}
+
 export function declineOf(behaviour: string): Decline | undefined {
-  if (behaviour === 'charge_customer_fail') return DECLINES.generic_decline;
+  if (behaviour === 'charge_customer_fail' || behaviour === 'authentication_then_decline')
+    return DECLINES.generic_decline;
   return Object.hasOwn(DECLINES, behaviour) ? DECLINES[behaviour as DeclineName] : undefined;
 }
 
@@ -111,6 +118,8 @@ const TEST_CARDS: readonly TestCard[] = [
   card('authenticationRequiredOnSetup', '4000002500003155', 'authentication_required', { country: 'FR' }),
   card('threeDSecure2Required', '4000000000003220', 'authentication_required', { country: 'IE' }),
   card('threeDSecureRequired', '4000000000003063', 'authentication_required'),
+  card('threeDSecureRequiredChargeDeclined', '4000008400001629', 'authentication_then_decline'),
+  card('threeDSecureOptional', '4000000000003055'),
 ];
 
 export interface UsableCard extends CardDetails {

@@ -61,6 +61,9 @@ export function checkUsable(method: PaymentMethod, customer: string | null): voi
   }
 }
 
+/** These decline only when they are charged. */
+const ATTACHABLE = new Set(['charge_customer_fail', 'authentication_then_decline']);
+
 export function attachToCustomer(ctx: Context, method: PaymentMethod, customer: string): PaymentMethod {
   if (method.customer === customer) return method;
   if (method.customer !== null) {
@@ -71,7 +74,7 @@ export function attachToCustomer(ctx: Context, method: PaymentMethod, customer: 
   }
   if (method.sandbox.spent) checkUsable(method, null);
   const decline = declineOf(method.sandbox.behaviour);
-  if (decline && method.sandbox.behaviour !== 'charge_customer_fail') {
+  if (decline && !ATTACHABLE.has(method.sandbox.behaviour)) {
     throw new StripeError(402, {
       ...decline,
       type: 'card_error',

@@ -1,4 +1,5 @@
-import type { Context, Settings } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
+import type { Settings } from '../core/settings.ts';
 import type { IdempotencyRecord } from '../objects/records.ts';
 import { view } from '../views/index.ts';
 import type { Json } from '../views/json.ts';

@@ -1,6 +1,7 @@
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
 import { CONTROL_PREFIX, control } from '../control/app.ts';
 import type { World } from '../control/world.ts';
+import { page } from '../pages/app.ts';
 import type { Answer } from './answers.ts';
 import type { Engine } from './engine.ts';
 import { errorEnvelope } from './errors.ts';
@@ -15,7 +16,7 @@ function send(res: Response, answer: Answer | undefined): void {
   res.writeHead(answer.status, answer.headers).end(answer.body);
 }
 
-/** The HTTP surface: Stripe's paths go to the engine, the sandbox's own to its controls. */
+/** The HTTP surface: Stripe's paths go to the engine, the sandbox's own to its controls and pages. */
 export function createApp(engine: Engine, world: World, onError: (error: unknown) => void): Express {
   const app = express();
   app.disable('x-powered-by');
@@ -26,6 +27,11 @@ export function createApp(engine: Engine, world: World, onError: (error: unknown
     const body = Buffer.isBuffer(req.body) ? req.body.toString('utf8') : '';
     if (path.startsWith(CONTROL_PREFIX)) {
       send(res, await control(world, req.method, path, query, body));
+      return;
+    }
+    const shown = page(world, req.method, path, query, body);
+    if (shown) {
+      send(res, shown);
       return;
     }
     const header = (name: string): string | undefined => req.get(name);

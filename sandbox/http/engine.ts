@@ -1,9 +1,10 @@
 import qs from 'qs';
 import type { Clock } from '../core/clock.ts';
-import type { Context, Settings } from '../core/context.ts';
+import type { Context } from '../core/context.ts';
 import { createContext, DEFAULT_VERSION } from '../core/context.ts';
 import { scramble } from '../core/ids.ts';
 import type { Scheduler } from '../core/scheduler.ts';
+import type { Settings } from '../core/settings.ts';
 import type { Store } from '../core/store.ts';
 import type { Transaction } from '../core/transaction.ts';
 import type { IdempotencyRecord } from '../objects/records.ts';

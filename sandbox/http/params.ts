@@ -62,6 +62,13 @@ export const text: Parser<string> = (value, name) => {
   return value;
 };
 
+/** Of any scheme: an app's own is as good to return to as a page. */
+export const absoluteUrl: Parser<string> = (value, name) => {
+  const given = text(value, name);
+  if (URL.canParse(given)) return given;
+  throw malformed('Not a valid URL', name, 'url_invalid');
+};
+
 /** An empty value unsets the field. */
 export function clearable<T>(parse: Parser<T>): Parser<T | null> {
   return (value, name) => (value === '' ? null : parse(value, name));

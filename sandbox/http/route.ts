@@ -57,7 +57,7 @@ function decodeId(part: string): string {
   }
 }
 
-function matchPath(pattern: string, path: string): Record<string, string> | undefined {
+export function matchPath(pattern: string, path: string): Record<string, string> | undefined {
   const want = pattern.split('/');
   const have = path.split('/');
   if (want.length !== have.length) return undefined;

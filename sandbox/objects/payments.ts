@@ -18,10 +18,10 @@ export interface TransferData {
   amount?: number;
 }
 
+/** The page it leads to follows from where the sandbox is reached now. */
 export interface NextAction {
   type: 'use_stripe_sdk' | 'redirect_to_url';
-  use_stripe_sdk?: Record<string, unknown>;
-  redirect_to_url?: { return_url: string; url: string };
+  return_url: string | null;
 }
 
 export interface PaymentIntent {
@@ -56,7 +56,11 @@ export interface PaymentIntent {
   status: PaymentIntentStatus;
   transfer_data: TransferData | null;
   transfer_group: string | null;
-  sandbox: { base: string };
+  sandbox: {
+    base: string;
+    /** The payment method whose owner has been asked and has agreed. */
+    authenticated: string | null;
+  };
 }
 
 export interface ChargeTransferData {

@@ -1,5 +1,7 @@
 /** What the sandbox keeps for itself: answers to replay, things that are due, and its own counters. */
 
+import type { Adjustable } from '../core/settings.ts';
+
 export interface StripeEvent {
   id: string;
   owner: string;
@@ -42,4 +44,6 @@ export interface Meta {
   counter: number;
   clockOffsetMs: number;
   seed: string;
+  /** What was changed of the settings. */
+  settings: Partial<Adjustable>;
 }

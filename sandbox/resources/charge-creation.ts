@@ -1,6 +1,6 @@
 import type { Context } from '../core/context.ts';
 import { chargeCard } from '../flows/authorize.ts';
-import { declineOf } from '../flows/cards.ts';
+import { declineOf, needsAuthentication } from '../flows/cards.ts';
 import { findPaymentMethod, saveCard, spendToken } from '../flows/methods.ts';
 import {
   checkChargeAmount,
@@ -151,7 +151,7 @@ const create = route('POST', '/v1/charges', createShape, (ctx, params) => {
       merchantInitiated: false,
       mode: params.capture === false ? 'authorize' : 'capture_now',
     },
-    method.sandbox.behaviour === 'authentication_required' ? 'authentication_not_handled' : undefined,
+    needsAuthentication(method.sandbox.behaviour) ? 'authentication_not_handled' : undefined,
   );
   if (charge.status === 'failed') throw declined(charge, method);
   return view(ctx, 'charge', charge);
@@ -159,9 +159,7 @@ const create = route('POST', '/v1/charges', createShape, (ctx, params) => {
 
 function declined(charge: Charge, method: PaymentMethod): StripeError {
   const { behaviour } = method.sandbox;
-  const reason = declineOf(
-    behaviour === 'authentication_required' ? 'authentication_not_handled' : behaviour,
-  );
+  const reason = declineOf(needsAuthentication(behaviour) ? 'authentication_not_handled' : behaviour);
   return new StripeError(
     402,
     { charge: charge.id, ...reason, message: charge.failure_message ?? '', type: 'card_error' },

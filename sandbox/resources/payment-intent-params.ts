@@ -1,4 +1,5 @@
 import {
+  absoluteUrl,
   anyHash,
   anything,
   atLeast,
@@ -81,7 +82,7 @@ export const confirmShape = {
   payment_method_options: optional(anything),
   payment_method_types: optional(list(text)),
   receipt_email: optional(clearable(text)),
-  return_url: optional(text),
+  return_url: optional(absoluteUrl),
   setup_future_usage: optional(futureUsage),
   shipping: optional(clearable(address)),
   use_stripe_sdk: optional(boolean),

@@ -123,7 +123,7 @@ function newIntent(ctx: Context, params: CreateParams): PaymentIntent {
         }
       : null,
     transfer_group: params.transfer_group ?? null,
-    sandbox: { base },
+    sandbox: { base, authenticated: null },
   };
 }
 

@@ -3,6 +3,7 @@ import { invalid, noSuch } from '../http/errors.ts';
 import { listPage, pageShape } from '../http/pagination.ts';
 import type { Parser } from '../http/params.ts';
 import {
+  absoluteUrl,
   boolean,
   clearable,
   list as listParam,
@@ -19,8 +20,8 @@ import { view } from '../views/index.ts';
 const MAX_ENDPOINTS = 16;
 
 const url: Parser<string> = (value, name) => {
-  const given = text(value, name);
-  const protocol = URL.canParse(given) ? new URL(given).protocol : '';
+  const given = absoluteUrl(value, name);
+  const { protocol } = new URL(given);
   if (protocol === 'http:' || protocol === 'https:') return given;
   throw invalid('Not a valid URL', name, 'url_invalid');
 };

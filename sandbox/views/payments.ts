@@ -1,7 +1,7 @@
 import { DAY_SECONDS } from '../core/clock.ts';
 import type { Context } from '../core/context.ts';
 import { versionBefore } from '../core/context.ts';
-import type { Charge, PaymentIntent, Refund } from '../objects/payments.ts';
+import type { Charge, NextAction, PaymentIntent, Refund } from '../objects/payments.ts';
 import type { Json } from './json.ts';
 import { sublist } from './json.ts';
 
@@ -9,7 +9,7 @@ const NO_ADDRESS = { city: null, country: null, line1: null, line2: null, postal
 export const NO_BILLING_DETAILS = { address: NO_ADDRESS, email: null, name: null, phone: null, tax_id: null };
 
 export function paymentIntentView(ctx: Context, row: PaymentIntent): Json {
-  const { owner, sandbox: _, ...intent } = row;
+  const { owner, sandbox: _, next_action, ...intent } = row;
   return {
     object: 'payment_intent',
     ...intent,
@@ -17,6 +17,7 @@ export function paymentIntentView(ctx: Context, row: PaymentIntent): Json {
     application: owner === ctx.settings.platform ? null : applicationId,
     excluded_payment_method_types: null,
     livemode: false,
+    next_action: next_action && nextActionView(ctx, row, next_action),
     payment_method_configuration_details: null,
     payment_method_options: {
       card: { installments: null, mandate_options: null, network: null, request_three_d_secure: 'automatic' },
@@ -25,6 +26,15 @@ export function paymentIntentView(ctx: Context, row: PaymentIntent): Json {
     review: null,
     source: null,
   };
+}
+
+/** The page on which the customer answers their bank; the client secret is what opens it. */
+function nextActionView({ settings }: Context, intent: PaymentIntent, action: NextAction): Json {
+  const url = `${settings.publicUrl}/3d_secure_2/${intent.id}?client_secret=${intent.client_secret}`;
+  if (action.type === 'redirect_to_url') {
+    return { type: action.type, redirect_to_url: { return_url: action.return_url, url } };
+  }
+  return { type: action.type, use_stripe_sdk: { type: 'three_d_secure_redirect', stripe_js: url } };
 }
 
 /** The platform's Connect application: who collected an application fee. */

@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts';
-import { createContext, type Settings } from '../core/context.ts';
+import { createContext } from '../core/context.ts';
+import type { Settings } from '../core/settings.ts';
 import type { Store } from '../core/store.ts';
 import { recordAttempt } from '../flows/webhooks.ts';
 import type { DeliveryAttempt, WebhookDelivery } from '../objects/webhooks.ts';

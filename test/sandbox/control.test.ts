@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { createSandbox } from '../../sandbox/index.ts';
-import { ACCOUNTS, card, errorOf, held, start } from './support.ts';
+import { ACCOUNTS, card, errorOf, type Harness, held, start } from './support.ts';
 
 const DAY_S = 86_400;
 
@@ -108,7 +111,7 @@ describe('the clock', () => {
   });
 
   it('brings transfer, fee and balance transaction of an asynchronous capture a little later', async () => {
-    const { client, sandbox } = await start({ asyncSettlementMs: 2000 });
+    const { client, sandbox } = await start({ settings: { async_settlement_seconds: 2 } });
     const stripe = client('2026-10-28.endive');
     const { latest_charge } = await stripe.paymentIntents.create({
       ...card,
@@ -134,7 +137,7 @@ describe('the clock', () => {
   });
 
   it('runs by itself where it was not stopped: what comes due needs no request', async () => {
-    const sandbox = createSandbox({ asyncSettlementMs: 20 });
+    const sandbox = createSandbox({ settings: { async_settlement_seconds: 0.02 } });
     const { url } = await sandbox.listen();
     await fetch(`${url}/v1/payment_intents`, {
       method: 'POST',
@@ -168,17 +171,42 @@ describe('what happens to an account outside the API', () => {
   });
 });
 
-describe('the customer’s answer to 3-D Secure', () => {
-  const challenged = { ...card, amount: 1000, payment_method: 'pm_card_authenticationRequired' };
-
-  it.each([
-    { outcome: 'succeeded', status: 'succeeded', received: 1000 },
-    { outcome: 'failed', status: 'requires_payment_method', received: 0 },
-  ])('$outcome leaves the payment $status', async ({ outcome, status, received }) => {
-    const { stripe, control } = await start();
-    const { id, status: asked } = await stripe.paymentIntents.create(challenged);
-    expect(asked).toBe('requires_action');
-    await control('POST', `payment_intents/${id}/authenticate`, { outcome });
-    expect(await stripe.paymentIntents.retrieve(id)).toMatchObject({ status, amount_received: received });
+describe('settings', () => {
+  it('change what happens from now on, outlive a restart, and end with a reset', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'sandbox-settings-'));
+    const window = async ({ stripe }: Harness): Promise<number> => {
+      const held = await stripe.paymentIntents.create({
+        ...card,
+        amount: 1000,
+        capture_method: 'manual',
+        expand: ['latest_charge'],
+      });
+      const charge = held.latest_charge as import('stripe').Stripe.Charge;
+      return (charge.payment_method_details?.card?.capture_before ?? 0) - charge.created;
+    };
+    try {
+      const before = await start({ dataDir });
+      expect(await before.control('POST', 'settings', { capture_window_seconds: 90 })).toMatchObject({
+        capture_window_seconds: 90,
+        async_settlement_seconds: 1,
+      });
+      expect(await window(before)).toBe(90);
+      const after = await start({ dataDir });
+      expect(await window(after)).toBe(90);
+      await after.control('POST', 'reset');
+      expect(await window(after)).toBe(7 * DAY_S);
+    } finally {
+      rmSync(dataDir, { recursive: true });
+    }
   });
+
+  it.each([{ capture_window: 5 }, { capture_window_seconds: -1 }, { async_settlement_seconds: null }])(
+    'are not changed to %j',
+    async (body) => {
+      const { control } = await start();
+      const before = await control('GET', 'settings');
+      expect(await control('POST', 'settings', body)).toHaveProperty('error');
+      expect(await control('GET', 'settings')).toEqual(before);
+    },
+  );
 });

@@ -1,0 +1,35 @@
+import { DAY_SECONDS } from './clock.ts';
+
+/** What the controls may change while the sandbox runs, under the names they use. */
+export interface Adjustable {
+  /** From an automatic_async payment to its transfer, fee and balance transaction. */
+  async_settlement_seconds: number;
+  /** From an authorization to its lapse; null leaves it to the card's brand. */
+  capture_window_seconds: number | null;
+}
+
+export const DEFAULT_SETTINGS: Adjustable = {
+  async_settlement_seconds: 1,
+  capture_window_seconds: null,
+};
+
+export interface Settings extends Adjustable {
+  platform: string;
+  platformCountry: string;
+  /** Where people reach the pages the sandbox serves, without a slash at the end. */
+  publicUrl: string;
+}
+
+const MAX_SECONDS = 400 * DAY_SECONDS;
+
+/** Why a value makes no sense for a setting; nothing where it does. */
+export function settingFault(name: string, value: unknown): string | undefined {
+  if (!Object.hasOwn(DEFAULT_SETTINGS, name)) return `unknown setting: ${name}`;
+  const usual = DEFAULT_SETTINGS[name as keyof Adjustable];
+  if (typeof usual === 'boolean') {
+    return typeof value === 'boolean' ? undefined : `${name} must be true or false`;
+  }
+  if (usual === null && value === null) return undefined;
+  const fits = typeof value === 'number' && value >= 0 && value <= MAX_SECONDS;
+  return fits ? undefined : `${name} must be a number from 0 to ${MAX_SECONDS}`;
+}
