@@ -34,6 +34,7 @@ export async function registerSearchAttributes(
   }
 }
 
-function indexedValueType(type: SearchAttributeTypes[string]): proto.temporal.api.enums.v1.IndexedValueType {
+/** A type's number in Temporal's protocol. */
+export function indexedValueType(type: SearchAttributeTypes[string]): proto.temporal.api.enums.v1.IndexedValueType {
   return proto.temporal.api.enums.v1.IndexedValueType[`INDEXED_VALUE_TYPE_${type}`];
 }

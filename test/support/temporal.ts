@@ -3,6 +3,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { inject } from 'vitest';
 import { serverTuning } from '../../dev/temporal/server-flags.ts';
 import { SEARCH_ATTRIBUTES } from '../../domain/search-attributes.ts';
+import { indexedValueType } from '../../worker/search-attributes.ts';
 
 /**
  * A real Temporal server in memory that knows our search attributes, up in a fraction of a second, for one test file: start it in `beforeAll`,
@@ -41,7 +42,10 @@ function whyNoTimeSkipping(): string | undefined {
 export async function startTimeSkipping(): Promise<TestWorkflowEnvironment> {
   const server = inject('timeSkipping');
   if ('missing' in server) throw new Error(server.missing);
-  return TestWorkflowEnvironment.createTimeSkipping({
+  const env = await TestWorkflowEnvironment.createTimeSkipping({
     server: { executable: { type: 'existing-path', path: server.path } },
   });
+  const types = Object.entries(SEARCH_ATTRIBUTES).map(([name, type]) => [name, indexedValueType(type)]);
+  await env.connection.operatorService.addSearchAttributes({ searchAttributes: Object.fromEntries(types) });
+  return env;
 }

@@ -1,0 +1,133 @@
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { facts } from '../support/builders.ts';
+import type { OrderBench } from '../support/order-bench.ts';
+import { CAPTURE_WINDOW_MS, COMMANDS, DAY_MS, resolve, startOrderBench } from '../support/order-bench.ts';
+import { declinedLeaving, UNREACHABLE } from '../support/scripted-stripe.ts';
+import { noTimeSkipping, startTimeSkipping } from '../support/temporal.ts';
+
+const MINUTE_MS = 60_000;
+
+/** The clock jumps: one order after the other, each ended before the next begins. */
+describe.skipIf(noTimeSkipping)(`as time passes${noTimeSkipping ?? ''}`, () => {
+  let env: TestWorkflowEnvironment;
+  let bench: OrderBench;
+  beforeAll(async () => {
+    env = await startTimeSkipping();
+    bench = await startOrderBench(env);
+  });
+  afterAll(async () => {
+    await bench?.stop();
+    await env?.teardown();
+  });
+
+  it('an authorization that nobody captures is read again after its window, and the order is expired', async () => {
+    const order = await bench.create('lapsed');
+    await env.sleep(CAPTURE_WINDOW_MS - DAY_MS);
+    expect((await order.order()).payment.status).toBe('authorized');
+    expect(order.stripe.reads).toBe(0);
+    const { paymentIntent } = order.stripe.payment;
+    order.stripe.payment = facts('canceled', { paymentIntent, cancellationReason: 'automatic' });
+    expect(await order.handle.result()).toMatchObject({ payment: { status: 'expired' } });
+    expect(order.stripe.reads).toBe(1);
+  });
+
+  it('an authorization that Stripe extended is read a few times, not all the time', async () => {
+    const order = await bench.create('extended');
+    await env.sleep(CAPTURE_WINDOW_MS + DAY_MS);
+    expect(order.stripe.reads).toBeGreaterThan(5);
+    expect(order.stripe.reads).toBeLessThan(50);
+    const answer = await order.command('capture-1', COMMANDS.capture);
+    expect(answer.result.outcome).toBe('done');
+    await order.handle.result();
+  });
+
+  it('an order that nobody pays is canceled as abandoned', async () => {
+    const waiting = bench.stripe.of('unpaid');
+    waiting.steps.push({ answer: declinedLeaving(waiting.payment) });
+    const order = await bench.create('unpaid', { policy: { abandonAfterMs: 2 * DAY_MS } });
+    await env.sleep(2 * DAY_MS - MINUTE_MS);
+    expect((await order.order()).payment.status).toBe('requires_payment_method');
+    expect(await order.handle.result()).toMatchObject({
+      payment: { status: 'canceled', reason: 'abandoned' },
+    });
+    expect(order.stripe.calls.map(({ operation }) => operation)).toEqual(['authorize', 'cancel']);
+  });
+
+  it('a captured order stays open for refunds, and closes after that', async () => {
+    const order = await bench.create('open', { policy: { openMs: 30 * DAY_MS } });
+    await order.command('capture-1', COMMANDS.capture);
+    await env.sleep(29 * DAY_MS);
+    const refunded = await order.command('refund-1', { ...COMMANDS.refund, amount: 5 });
+    expect(refunded.result.outcome).toBe('done');
+    await env.sleep(29 * DAY_MS);
+    expect((await order.handle.describe()).status.name).toBe('RUNNING');
+    expect(await order.handle.result()).toMatchObject({
+      payment: { status: 'captured' },
+      refunds: [{ amount: 5 }],
+    });
+  });
+
+  it('a capture whose settlement comes later is read again until it is known', async () => {
+    const paymentIntent = 'pi_unsettled';
+    const unsettled = { paymentIntent, transfer: null, applicationFee: null, settlement: null };
+    const payment = facts('succeeded', unsettled);
+    bench.stripe.of('unsettled').steps.push({ answer: { type: 'payment', payment, stripeRequestId: null } });
+    const order = await bench.create('unsettled', { terms: { captureMethod: 'automatic_async' } });
+    expect(order.created.order.payment).toMatchObject({ status: 'captured', settlement: null });
+    await env.sleep(10_000);
+    expect(order.stripe.reads).toBeGreaterThan(1);
+    order.stripe.payment = facts('succeeded', { paymentIntent });
+    await env.sleep(MINUTE_MS);
+    expect((await order.order()).payment).toMatchObject({ transfer: 'tr_1', settlement: { stripeFee: 59 } });
+    const reads = order.stripe.reads;
+    expect(await order.handle.result()).toMatchObject({ payment: { status: 'captured' } });
+    expect(order.stripe.reads).toBe(reads);
+  });
+
+  it('what is stuck heals by itself once Stripe is back', async () => {
+    const order = await bench.create('heals');
+    order.stripe.down = true;
+    const answer = await order.command('capture-1', COMMANDS.capture);
+    expect(answer.order.attention).toMatchObject({ code: UNREACHABLE });
+    await env.sleep(60 * MINUTE_MS);
+    expect((await order.order()).attention).toMatchObject({ since: answer.order.attention?.since });
+    order.stripe.down = false;
+    await env.sleep(16 * MINUTE_MS);
+    expect(await order.order()).toMatchObject({ attention: null, payment: { status: 'captured' } });
+    expect(await order.known('capture-1')).toMatchObject({ outcome: 'done', problem: null });
+    expect(order.stripe.effects.has('capture-1')).toBe(true);
+    await order.handle.result();
+  });
+
+  it('what only a human can mend is never repeated by itself, but seen when it happened after all', async () => {
+    const order = await bench.create('looked-up');
+    order.stripe.steps.push({ attention: 'api_key_expired' });
+    await order.command('capture-1', COMMANDS.capture);
+    await env.sleep(DAY_MS);
+    expect(order.stripe.calls).toHaveLength(2);
+    const { paymentIntent } = order.stripe.payment;
+    const payment = facts('succeeded', { paymentIntent });
+    order.stripe.effects.set('capture-1', { type: 'payment', payment, stripeRequestId: 'req_late' });
+    await env.sleep(16 * MINUTE_MS);
+    expect(await order.order()).toMatchObject({ attention: null, payment: { status: 'captured' } });
+    expect(order.stripe.calls).toHaveLength(2);
+    await order.handle.result();
+  });
+
+  it('a retry while Stripe is still away tells the operator so', async () => {
+    const order = await bench.create('still-away');
+    order.stripe.down = true;
+    await order.command('capture-1', COMMANDS.capture);
+    const [answer] = await Promise.all([
+      order.command('resolve-1', resolve('retry')),
+      env.sleep(2 * MINUTE_MS),
+    ]);
+    expect(answer).toMatchObject({
+      result: { outcome: 'needs_attention' },
+      order: { attention: { code: UNREACHABLE } },
+    });
+    order.stripe.down = false;
+    await order.handle.result();
+  });
+});
