@@ -1,24 +1,28 @@
-import { mkdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const WAIT_MS = 100;
-/** No build takes so long: whoever held the lock is gone. */
-const STALE_MS = 120_000;
 
 /** Waits until no other process builds into `dir`, and returns what lets the next one in. */
-export function holdLock(dir) {
+export function holdLock(dir, say) {
   mkdirSync(dir, { recursive: true });
   const lock = join(dir, '.building');
-  while (!take(lock)) {
-    if (ageMs(lock) > STALE_MS) rmSync(lock, { recursive: true, force: true });
-    else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, WAIT_MS);
+  for (let told = false; !take(lock); ) {
+    const pid = holder(lock);
+    // A build that was interrupted leaves its lock behind.
+    if (pid !== undefined && !isAlive(pid)) rmSync(lock, { force: true });
+    else {
+      if (!told) say(`Waiting for the build of process ${pid ?? '?'} …`);
+      told = true;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, WAIT_MS);
+    }
   }
-  return () => rmSync(lock, { recursive: true, force: true });
+  return () => rmSync(lock, { force: true });
 }
 
 function take(lock) {
   try {
-    mkdirSync(lock);
+    writeFileSync(lock, String(process.pid), { flag: 'wx' });
     return true;
   } catch (error) {
     if (error.code === 'EEXIST') return false;
@@ -26,10 +30,19 @@ function take(lock) {
   }
 }
 
-function ageMs(lock) {
+function holder(lock) {
   try {
-    return Date.now() - statSync(lock).mtimeMs;
+    return Number(readFileSync(lock, 'utf8')) || undefined;
   } catch {
-    return 0;
+    return undefined;
+  }
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
   }
 }
