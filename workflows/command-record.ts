@@ -33,7 +33,7 @@ type Note = Pick<TimelineEntry, 'type' | 'name'> &
 const FIRST_PROBE_MS = MINUTE_MS;
 const PROBE_MAX_MS = 15 * MINUTE_MS;
 
-/** How many commands are remembered for repeats; the oldest go first. */
+/** How many commands are remembered for repeats; the oldest go first, but for the one that created the workflow. */
 const COMMANDS_MAX = 200;
 
 /**
@@ -144,9 +144,9 @@ export abstract class CommandRecord {
 
   #remember(command: CommandResult | RunningCommand): void {
     this.#commands.set(command.commandId, command);
-    for (const [commandId, { outcome }] of this.#commands) {
-      if (this.#commands.size <= COMMANDS_MAX) return;
-      if (outcome !== 'running') this.#commands.delete(commandId);
-    }
+    if (this.#commands.size <= COMMANDS_MAX) return;
+    const [, ...later] = this.#commands.values();
+    const oldest = later.find(({ outcome }) => outcome !== 'running');
+    if (oldest) this.#commands.delete(oldest.commandId);
   }
 }

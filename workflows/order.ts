@@ -47,8 +47,10 @@ export async function order(input: OrderInput, carried?: OrderSnapshot): Promise
           break;
       }
       show(record.order);
-      if (workflowInfo().continueAsNewSuggested && inbox.isEmpty() && allHandlersFinished()) {
-        await continueAsNew<typeof order>(input, record.snapshot());
+      if (!record.isClosed && workflowInfo().continueAsNewSuggested) {
+        // The handler of the command just settled has still to answer; unless another came, nothing is left then.
+        await condition(() => allHandlersFinished() || !inbox.isEmpty());
+        if (inbox.isEmpty()) await continueAsNew<typeof order>(input, record.snapshot());
       }
     }
 
