@@ -1,0 +1,87 @@
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import type { OrderBench, OrderUnderTest } from '../support/order-bench.ts';
+import { COMMAND_ID, COMMANDS, resolve, startOrderBench, WITHIN } from '../support/order-bench.ts';
+import { startTestServer } from '../support/temporal.ts';
+
+/** So few events that an order continues as new after a few commands. */
+const EVENTS = 40;
+
+let env: TestWorkflowEnvironment;
+let bench: OrderBench;
+beforeAll(async () => {
+  env = await startTestServer([
+    '--dynamic-config-value',
+    `limit.historyCount.suggestContinueAsNew=${EVENTS}`,
+  ]);
+  bench = await startOrderBench(env);
+});
+afterAll(async () => {
+  await bench?.stop();
+  await env?.teardown();
+});
+
+async function runOf({ handle }: OrderUnderTest): Promise<string> {
+  return (await bench.client.workflow.getHandle(handle.workflowId).describe()).runId;
+}
+
+/** Gives back a cent at a time until another run carries the order. */
+async function refundUntilContinued(order: OrderUnderTest): Promise<number> {
+  const first = await runOf(order);
+  let refunds = 0;
+  while ((await runOf(order)) === first && refunds < EVENTS) {
+    refunds += 1;
+    const answer = await order.command(`refund-${refunds}`, { ...COMMANDS.refund, amount: 1 });
+    expect(answer.result.outcome).toBe('done');
+  }
+  return refunds;
+}
+
+it('keeps the order, its timeline and its commands, and answers a repeat from before without a second effect', async () => {
+  const order = await bench.create('long', { terms: { captureMethod: 'automatic' } });
+  const refunds = await refundUntilContinued(order);
+  expect(refunds).toBeLessThan(EVENTS);
+  expect((await order.order()).refunds).toHaveLength(refunds);
+
+  const { entries } = await order.timeline();
+  expect(entries[0]).toMatchObject({ type: 'command', name: 'authorize', cause: COMMAND_ID });
+  expect(entries.filter(({ name, type }) => type === 'command' && name === 'refund')).toHaveLength(refunds);
+
+  const repeated = await order.command('refund-1', { ...COMMANDS.refund, amount: 1 });
+  expect(repeated).toMatchObject({ result: { outcome: 'done' }, order: { refunds: { length: refunds } } });
+  expect(await order.known(COMMAND_ID)).toMatchObject({ outcome: 'done' });
+
+  const next = await order.command('refund-next', { ...COMMANDS.refund, amount: 1 });
+  expect(next.order.refunds).toHaveLength(refunds + 1);
+  expect(order.stripe.calls.filter(({ operation }) => operation === 'authorize')).toHaveLength(1);
+});
+
+it('keeps what is stuck, and an operator can resolve it in the next run', async () => {
+  const order = await bench.create('long-stuck');
+  order.stripe.steps.push({ attention: 'api_key_expired' });
+  const stuck = await order.command('capture-1', COMMANDS.capture);
+  const first = await runOf(order);
+  let tries = 0;
+  while ((await runOf(order)) === first && tries < EVENTS) {
+    tries += 1;
+    const wrong = await order.command(`resolve-${tries}`, resolve('mark_done', 'pi_wrong'));
+    expect(wrong.result.outcome).toBe('refused');
+  }
+  expect(tries).toBeLessThan(EVENTS);
+  expect((await order.order()).attention).toEqual(stuck.order.attention);
+  const resolved = await order.command('resolve-last', resolve('retry'));
+  expect(resolved).toMatchObject({ result: { outcome: 'done' }, order: { payment: { status: 'captured' } } });
+  expect(await order.known('capture-1')).toMatchObject({ outcome: 'done' });
+});
+
+it('loses no command of a burst: each has its effect once, across runs', async () => {
+  const order = await bench.create('burst', { terms: { captureMethod: 'automatic' } });
+  const first = await runOf(order);
+  const ids = Array.from({ length: 30 }, (_, n) => `ticket-${n}`);
+  await Promise.all(ids.map((requestId) => order.handle.signal('refund', { requestId, amount: 1 })));
+  await vi.waitFor(async () => expect((await order.order()).refunds).toHaveLength(30), WITHIN);
+  expect(order.stripe.runningMax).toBe(1);
+  await refundUntilContinued(order);
+  expect(await runOf(order)).not.toBe(first);
+  expect(new Set(order.stripe.effects.keys()).size).toBe((await order.order()).refunds.length + 1);
+});
