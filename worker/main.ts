@@ -1,6 +1,8 @@
+import { ApplicationFailure } from '@temporalio/common';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { pino } from 'pino';
 import { loadWorkerConfig } from '../config.ts';
+import { COMMAND_REFUSED } from '../domain/errors.ts';
 import { SEARCH_ATTRIBUTES } from '../domain/search-attributes.ts';
 import { createStripeClient } from '../stripe/client.ts';
 import { workflowBundle } from './bundle.ts';
@@ -11,7 +13,9 @@ const { temporal, stripe, worker: options, logLevel } = loadWorkerConfig();
 const log = pino({ name: 'worker', level: logLevel });
 Runtime.install({
   logger: new DefaultLogger('INFO', ({ level, message, meta }) => {
-    log[levelOf(level)]({ ...meta }, message);
+    // An order that Stripe refuses to create ends its workflow as failed: everyday business.
+    const isRefusal = meta?.error instanceof ApplicationFailure && meta.error.type === COMMAND_REFUSED;
+    log[isRefusal ? 'info' : levelOf(level)]({ ...meta }, message);
   }),
 });
 

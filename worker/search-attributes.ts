@@ -35,6 +35,8 @@ export async function registerSearchAttributes(
 }
 
 /** A type's number in Temporal's protocol. */
-export function indexedValueType(type: SearchAttributeTypes[string]): proto.temporal.api.enums.v1.IndexedValueType {
+export function indexedValueType(
+  type: SearchAttributeTypes[string],
+): proto.temporal.api.enums.v1.IndexedValueType {
   return proto.temporal.api.enums.v1.IndexedValueType[`INDEXED_VALUE_TYPE_${type}`];
 }

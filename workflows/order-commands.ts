@@ -25,6 +25,7 @@ export async function authorize(record: OrderRecord): Promise<void> {
 
 /** Carries out one command, to its result or to the point where an operator has to look. */
 export async function carryOut(record: OrderRecord, command: Command): Promise<void> {
+  if (isDone(record.order, command)) return record.settle(command, 'done');
   const refusal = refusalOf(record.order, command);
   if (refusal) record.settle(command, 'refused', refusal);
   else if (command.kind === 'resolve') await resolveAttention(record, command);
@@ -35,6 +36,11 @@ export async function carryOut(record: OrderRecord, command: Command): Promise<v
       operationOf(record.order, command),
       record.input.policy.retryBudgetMs,
     );
+}
+
+/** A repeat that is older than the memory of commands: what it made still bears its id. */
+function isDone({ refunds, transfers }: Order, { commandId }: Command): boolean {
+  return [...refunds, ...transfers].some(({ operationId }) => operationId === commandId);
 }
 
 /** The operation that a command asks for, with every default filled in. */
