@@ -1,4 +1,7 @@
+import type { Context } from '../core/context.ts';
 import { finishAuthentication } from '../flows/authentication.ts';
+import { chargedBack, endDispute, isOpen, openDispute } from '../flows/disputes.ts';
+import { settleCharge } from '../flows/settle.ts';
 import { view } from '../views/index.ts';
 import type { Json } from '../views/json.ts';
 import { ControlError, type ControlRequest, type Handler } from './handler.ts';
@@ -21,6 +24,46 @@ function authenticate(world: World, { id, body }: ControlRequest): Json {
   });
 }
 
+/** A bank or its customer wants the money of a charge back, whatever card it was. */
+function dispute(world: World, { id, body }: ControlRequest): Json {
+  const { reason = 'fraudulent', inquiry = false, amount } = body;
+  if (typeof reason !== 'string' || typeof inquiry !== 'boolean') {
+    throw new ControlError('reason is one of Stripe’s reasons, inquiry is true or false');
+  }
+  return world.transaction((ctx) => {
+    const charge = ctx.tx.get('charge', id);
+    if (!charge?.captured || charge.source_transfer !== null)
+      throw new ControlError(`${id} is no captured charge`);
+    if (chargedBack(ctx, id)) throw new ControlError(`${id} has already been charged back`);
+    const left = charge.amount - charge.amount_refunded;
+    const disputed = amount ?? left;
+    if (!Number.isInteger(disputed) || Number(disputed) < 1 || Number(disputed) > left) {
+      throw new ControlError(`amount must be an integer from 1 to ${left}`);
+    }
+    const acting: Context = { ...ctx, account: charge.owner };
+    const settled = settleCharge(acting, id);
+    return view(
+      acting,
+      'dispute',
+      openDispute(acting, settled, { reason, inquiry, amount: Number(disputed) }),
+    );
+  });
+}
+
+/** The bank's decision, whatever the evidence says. */
+function decide(world: World, { id, body }: ControlRequest): Json {
+  const { verdict } = body;
+  if (verdict !== 'won' && verdict !== 'lost') throw new ControlError('verdict must be won or lost');
+  return world.transaction((ctx) => {
+    const before = ctx.tx.get('dispute', id);
+    if (!before || !isOpen(before)) throw new ControlError(`no open dispute ${id}`);
+    const acting: Context = { ...ctx, account: before.owner };
+    return view(acting, 'dispute', endDispute(acting, before, verdict));
+  });
+}
+
 export const paymentControls: Record<string, Handler> = {
   'POST /_sandbox/payment_intents/:id/authenticate': authenticate,
+  'POST /_sandbox/charges/:id/dispute': dispute,
+  'POST /_sandbox/disputes/:id/decide': decide,
 };

@@ -2,6 +2,7 @@ import { convert, divideHalfUp } from './money.ts';
 
 const FIXED_FEE_USD_CENTS = 30;
 const PERCENT_TENTHS = 29n;
+const DISPUTE_FEE_USD_CENTS = 1500;
 const NOT_TWO_DECIMALS = new Set(['jpy', 'krw', 'clp', 'bhd', 'jod', 'kwd']);
 
 /**
@@ -9,8 +10,16 @@ const NOT_TWO_DECIMALS = new Set(['jpy', 'krw', 'clp', 'bhd', 'jod', 'kwd']);
  * the plain 30 minor units in other two-decimal currencies too; elsewhere the thirty cents are converted.
  */
 export function stripeFee(settledAmount: number, currency: string): number {
-  const fixed = NOT_TWO_DECIMALS.has(currency)
-    ? convert(FIXED_FEE_USD_CENTS, 'usd', currency)
-    : FIXED_FEE_USD_CENTS;
-  return divideHalfUp(BigInt(settledAmount) * PERCENT_TENTHS, 1000n) + fixed;
+  return (
+    divideHalfUp(BigInt(settledAmount) * PERCENT_TENTHS, 1000n) + fixedFee(FIXED_FEE_USD_CENTS, currency)
+  );
+}
+
+/** What Stripe takes for a dispute: a recording shows the plain 15.00 in Canadian dollars too. */
+export function disputeFee(currency: string): number {
+  return fixedFee(DISPUTE_FEE_USD_CENTS, currency);
+}
+
+function fixedFee(usdCents: number, currency: string): number {
+  return NOT_TWO_DECIMALS.has(currency) ? convert(usdCents, 'usd', currency) : usdCents;
 }

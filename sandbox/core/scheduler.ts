@@ -1,4 +1,5 @@
 import { makeAvailable } from '../flows/balance.ts';
+import { decideDispute, disputePlanned, expireDispute } from '../flows/disputes.ts';
 import { expireAuthorization } from '../flows/expiry.ts';
 import { settleChargeLater } from '../flows/settle.ts';
 import { retryDelivery } from '../flows/webhooks.ts';
@@ -13,7 +14,10 @@ import type { Store } from './store.ts';
 /** What comes due by time. A new kind of job is a line here and its handler. */
 const HANDLERS: Record<JobKind, (ctx: Context, subject: string) => void> = {
   settle_charge: settleChargeLater,
+  decide_dispute: decideDispute,
   expire_authorization: expireAuthorization,
+  expire_dispute: expireDispute,
+  open_dispute: disputePlanned,
   settle_balance: makeAvailable,
   retry_webhook: retryDelivery,
 };

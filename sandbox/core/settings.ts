@@ -6,11 +6,20 @@ export interface Adjustable {
   async_settlement_seconds: number;
   /** From an authorization to its lapse; null leaves it to the card's brand. */
   capture_window_seconds: number | null;
+  /** From money taken with a dispute card to the dispute. */
+  dispute_after_seconds: number;
+  /** How long evidence may take. */
+  dispute_response_seconds: number;
+  /** From evidence to the bank's decision. */
+  dispute_decision_seconds: number;
 }
 
 export const DEFAULT_SETTINGS: Adjustable = {
   async_settlement_seconds: 1,
   capture_window_seconds: null,
+  dispute_after_seconds: 0,
+  dispute_response_seconds: 9 * DAY_SECONDS,
+  dispute_decision_seconds: 3,
 };
 
 export interface Settings extends Adjustable {

@@ -4,6 +4,7 @@ import { formatAmount, proportion } from '../core/money.ts';
 import { invalid, StripeError } from '../http/errors.ts';
 import type { Charge, Metadata, Refund } from '../objects/payments.ts';
 import { balanceTransaction, post } from './balance.ts';
+import { chargedBack, closeInquiries } from './disputes.ts';
 import { emit } from './events.ts';
 import { refundAvailableOn, refundFee, reverseTransfer, stepOf } from './reversals.ts';
 import { settleCharge } from './settle.ts';
@@ -17,12 +18,12 @@ export interface RefundRequest {
 }
 
 /** What a refund may take: never more than is left, and nothing of a disputed charge. */
-export function checkedAmount(charge: Charge, asked: number | undefined): number {
+export function checkedAmount(ctx: Context, charge: Charge, asked: number | undefined): number {
   const left = charge.amount - charge.amount_refunded;
   if (left === 0) {
     throw invalid(`Charge ${charge.id} has already been refunded.`, undefined, 'charge_already_refunded');
   }
-  if (charge.disputed) {
+  if (chargedBack(ctx, charge.id)) {
     throw invalid(
       `Charge ${charge.id} has been charged back; cannot issue a refund.`,
       undefined,
@@ -48,7 +49,7 @@ export function checkedAmount(charge: Charge, asked: number | undefined): number
 
 /** Balance → card. By itself it touches neither the transfer nor the application fee. */
 export function refundCharge(ctx: Context, target: Charge, request: RefundRequest): Refund {
-  const amount = checkedAmount(target, request.amount);
+  const amount = checkedAmount(ctx, target, request.amount);
   checkFlags(target, request);
   const charge = settleCharge(ctx, target.id);
   const earlier = [...ctx.tx.where('refund', 'charge', charge.id)].filter(
@@ -106,6 +107,7 @@ export function refundCharge(ctx: Context, target: Charge, request: RefundReques
   });
   emit(ctx, 'refund.created', 'refund', refund, charge.owner);
   emit(ctx, 'charge.refunded', 'charge', changed, charge.owner);
+  if (changed.refunded) closeInquiries(ctx, charge.id);
   return refund;
 }
 

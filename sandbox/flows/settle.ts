@@ -7,6 +7,7 @@ import type { BalanceTransaction } from '../objects/connect.ts';
 import type { Charge } from '../objects/payments.ts';
 import { applicationId } from '../views/payments.ts';
 import { balanceTransaction, post, stripeFeeDetail } from './balance.ts';
+import { planDispute } from './disputes.ts';
 import { emit } from './events.ts';
 import { collectFee, feeAmounts, transfer } from './transfers.ts';
 
@@ -35,6 +36,7 @@ export function settleCharge(ctx: Context, chargeId: string): Charge {
     balance_transaction: settled.row.id,
     application_fee: settled.fee,
   });
+  planDispute(acting, base);
   if (!base.transfer_data) return base;
 
   const { destination, amount } = base.transfer_data;

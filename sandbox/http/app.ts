@@ -5,8 +5,11 @@ import { page } from '../pages/app.ts';
 import type { Answer } from './answers.ts';
 import type { Engine } from './engine.ts';
 import { errorEnvelope } from './errors.ts';
+import { multipartParams } from './multipart.ts';
 
 const BODY_LIMIT = '1mb';
+/** A little above what Stripe takes as evidence. */
+const FILE_LIMIT = '6mb';
 
 function send(res: Response, answer: Answer | undefined): void {
   if (!answer) {
@@ -16,15 +19,22 @@ function send(res: Response, answer: Answer | undefined): void {
   res.writeHead(answer.status, answer.headers).end(answer.body);
 }
 
+async function bodyText(req: Request): Promise<string> {
+  if (!Buffer.isBuffer(req.body)) return '';
+  const type = req.get('content-type') ?? '';
+  return type.startsWith('multipart/form-data') ? multipartParams(type, req.body) : req.body.toString('utf8');
+}
+
 /** The HTTP surface: Stripe's paths go to the engine, the sandbox's own to its controls and pages. */
 export function createApp(engine: Engine, world: World, onError: (error: unknown) => void): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
+  app.use('/v1/files', express.raw({ type: () => true, limit: FILE_LIMIT }));
   app.use(express.raw({ type: () => true, limit: BODY_LIMIT }));
   app.use(async (req: Request, res: Response) => {
     const [path = '', query = ''] = req.url.split('?', 2);
-    const body = Buffer.isBuffer(req.body) ? req.body.toString('utf8') : '';
+    const body = await bodyText(req);
     if (path.startsWith(CONTROL_PREFIX)) {
       send(res, await control(world, req.method, path, query, body));
       return;

@@ -1,6 +1,7 @@
 import type { Context } from '../core/context.ts';
 import type { PaymentMethod } from '../objects/customers.ts';
 import { cardView } from '../views/customers.ts';
+import { EVIDENCE_FILES } from '../views/disputes.ts';
 import { viewById } from '../views/index.ts';
 import type { Json } from '../views/json.ts';
 import { sublist } from '../views/json.ts';
@@ -25,6 +26,7 @@ const EXPANDABLE: Record<string, readonly string[]> = {
     'transfer_data.destination',
   ],
   customer: ['default_source', 'invoice_settings.default_payment_method'],
+  dispute: ['charge', 'payment_intent', ...EVIDENCE_FILES.map((name) => `evidence.${name}`)],
   fee_refund: ['balance_transaction', 'fee'],
   payment_intent: [
     'customer',

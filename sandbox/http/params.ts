@@ -48,19 +48,27 @@ function notEmpty(value: unknown, name: string): void {
 }
 
 const MAX_STRING = 5000;
+const MAX_LONG_STRING = 20_000;
 
-export const text: Parser<string> = (value, name) => {
-  if (typeof value !== 'string') throw malformed(`Invalid string: ${JSON.stringify(value)}`, name);
-  notEmpty(value, name);
-  if (value.length > MAX_STRING) {
-    throw malformed(
-      `Invalid string: ${name} must be at most ${MAX_STRING} characters`,
-      name,
-      'parameter_invalid_string',
-    );
-  }
-  return value;
-};
+function textUpTo(maximum: number): Parser<string> {
+  return (value, name) => {
+    if (typeof value !== 'string') throw malformed(`Invalid string: ${JSON.stringify(value)}`, name);
+    notEmpty(value, name);
+    if (value.length > maximum) {
+      throw malformed(
+        `Invalid string: ${name} must be at most ${maximum} characters`,
+        name,
+        'parameter_invalid_string',
+      );
+    }
+    return value;
+  };
+}
+
+export const text = textUpTo(MAX_STRING);
+
+/** Evidence: as much as Stripe takes in one field. */
+export const longText = textUpTo(MAX_LONG_STRING);
 
 /** Of any scheme: an app's own is as good to return to as a page. */
 export const absoluteUrl: Parser<string> = (value, name) => {

@@ -22,7 +22,14 @@ export interface IdempotencyRecord {
   requestId: string;
 }
 
-export type JobKind = 'expire_authorization' | 'retry_webhook' | 'settle_balance' | 'settle_charge';
+export type JobKind =
+  | 'decide_dispute'
+  | 'expire_authorization'
+  | 'expire_dispute'
+  | 'open_dispute'
+  | 'retry_webhook'
+  | 'settle_balance'
+  | 'settle_charge';
 
 export interface Job {
   id: string;

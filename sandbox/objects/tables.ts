@@ -8,6 +8,7 @@ import type {
   TransferReversal,
 } from './connect.ts';
 import type { Customer, PaymentMethod, Token } from './customers.ts';
+import type { Dispute, StoredFile } from './disputes.ts';
 import type { Charge, PaymentIntent, Refund } from './payments.ts';
 import type { IdempotencyRecord, Job, Meta, Settlement, StripeEvent } from './records.ts';
 import type { WebhookDelivery, WebhookEndpoint } from './webhooks.ts';
@@ -18,8 +19,10 @@ export interface Tables {
   balance_transaction: BalanceTransaction;
   charge: Charge;
   customer: Customer;
+  dispute: Dispute;
   event: StripeEvent;
   fee_refund: FeeRefund;
+  file: StoredFile;
   idempotency_key: IdempotencyRecord;
   job: Job;
   ledger_balance: LedgerBalance;
@@ -45,8 +48,10 @@ export const INDEXES: { [T in TableName]: readonly (keyof Tables[T] & string)[] 
   balance_transaction: ['owner', 'source'],
   charge: ['owner', 'payment_intent', 'customer', 'transfer_group'],
   customer: ['owner', 'email'],
+  dispute: ['owner', 'charge'],
   event: ['owner'],
   fee_refund: ['owner', 'fee'],
+  file: [],
   idempotency_key: [],
   job: [],
   ledger_balance: [],

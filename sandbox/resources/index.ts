@@ -5,8 +5,10 @@ import { balanceRoutes } from './balance.ts';
 import { chargeCreationRoutes } from './charge-creation.ts';
 import { chargeRoutes } from './charges.ts';
 import { customerRoutes } from './customers.ts';
+import { disputeRoutes } from './disputes.ts';
 import { eventRoutes } from './events.ts';
 import { externalAccountRoutes } from './external-accounts.ts';
+import { fileRoutes } from './files.ts';
 import { paymentIntentChangeRoutes } from './payment-intent-changes.ts';
 import { paymentIntentRoutes } from './payment-intents.ts';
 import { paymentMethodRoutes } from './payment-methods.ts';
@@ -23,6 +25,8 @@ export const routes: readonly Route[] = [
   ...chargeCreationRoutes,
   ...chargeRoutes,
   ...refundRoutes,
+  ...disputeRoutes,
+  ...fileRoutes,
   ...transferRoutes,
   ...transferReversalRoutes,
   ...applicationFeeRoutes,

@@ -73,7 +73,7 @@ const create = route('POST', '/v1/refunds', createShape, (ctx, params) => {
 /** A connected account that refunds what the platform sent it gives the transfer back. */
 function returnTransfer(ctx: Context, payment: Charge, asked: number | undefined): Refund {
   const transfer = ctx.tx.must('transfer', payment.source_transfer ?? '');
-  const amount = checkedAmount(payment, asked);
+  const amount = checkedAmount(ctx, payment, asked);
   const { destination_payment_refund } = reverseTransfer(ctx, transfer, amount);
   return ctx.tx.must('refund', destination_payment_refund);
 }

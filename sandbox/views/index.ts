@@ -9,6 +9,7 @@ import {
   transferView,
 } from './connect.ts';
 import { customerView, paymentMethodView, tokenView } from './customers.ts';
+import { disputeView, fileView } from './disputes.ts';
 import type { Json } from './json.ts';
 import { chargeView, paymentIntentView, refundView } from './payments.ts';
 import { eventView, webhookEndpointView } from './webhooks.ts';
@@ -19,8 +20,10 @@ const VIEWS = {
   balance_transaction: balanceTransactionView,
   charge: chargeView,
   customer: customerView,
+  dispute: disputeView,
   event: eventView,
   fee_refund: feeRefundView,
+  file: fileView,
   payment_intent: paymentIntentView,
   payment_method: paymentMethodView,
   refund: refundView,
@@ -42,8 +45,10 @@ const PREFIXES: Record<string, Viewable> = {
   card: 'payment_method',
   ch: 'charge',
   cus: 'customer',
+  dp: 'dispute',
   evt: 'event',
   fee: 'application_fee',
+  file: 'file',
   fr: 'fee_refund',
   pi: 'payment_intent',
   pm: 'payment_method',

@@ -19,6 +19,7 @@ const UNDOCUMENTED = new Set([
   'charge.destination',
   'charge.refunds.total_count',
   'charge.source',
+  'dispute.balance_transaction',
   'customer.default_currency',
   'payment_intent.source',
   'transfer.reversals.total_count',
@@ -237,6 +238,26 @@ const SCENARIOS: Record<string, Scenario> = {
       capture: false,
     });
     await stripe.charges.capture(held.id);
+  },
+
+  'disputes and files': async (stripe) => {
+    const file = await stripe.files.create({
+      purpose: 'dispute_evidence',
+      file: { data: Buffer.from('receipt'), name: 'receipt.pdf', type: 'application/pdf' },
+    });
+    await stripe.files.retrieve(file.id);
+    await stripe.paymentIntents.create({ ...PAYMENT, payment_method: 'pm_card_createDispute' });
+    const { data } = await stripe.disputes.list({ expand: ['data.charge', 'data.payment_intent'] });
+    const { id } = at(data, 0);
+    await stripe.disputes.update(id, {
+      evidence: { uncategorized_text: 'winning_evidence', receipt: file.id },
+      expand: ['evidence.receipt'],
+    });
+    await sandbox.advanceClock(60);
+    await stripe.disputes.retrieve(id, { expand: ['balance_transactions.source'] });
+    await stripe.balanceTransactions.list({ type: 'adjustment', expand: ['data.source'] });
+    await stripe.paymentIntents.create({ ...PAYMENT, payment_method: 'pm_card_createDisputeInquiry' });
+    await stripe.disputes.close(at((await stripe.disputes.list()).data, 0).id);
   },
 
   'webhook endpoints and events': async (stripe) => {

@@ -1,0 +1,88 @@
+import type { Context } from '../core/context.ts';
+import { disputeFee } from '../core/fees.ts';
+import { exchangeLines } from '../core/ledger.ts';
+import type { Dispute } from '../objects/disputes.ts';
+import { balanceTransaction, post } from './balance.ts';
+import { emit } from './events.ts';
+import { refundAvailableOn, stepOf } from './reversals.ts';
+
+/** What the bank takes: of the settled money, the share the disputed amount has in what was captured. */
+function shareOf(ctx: Context, dispute: Dispute): { amount: number; currency: string; availableOn: number } {
+  const charge = ctx.tx.must('charge', dispute.charge);
+  const settled = ctx.tx.must('balance_transaction', charge.balance_transaction ?? '');
+  const refunded = charge.amount_refunded - (charge.amount - charge.amount_captured);
+  const amount = stepOf(settled.amount, refunded, refunded + dispute.amount, charge.amount_captured);
+  return { amount, currency: settled.currency, availableOn: refundAvailableOn(ctx, settled.id) };
+}
+
+interface Movement {
+  /** The account's side, without the fee. */
+  amount: number;
+  fee: number;
+  currency: string;
+  availableOn: number;
+  category: 'dispute' | 'dispute_reversal';
+  description: string;
+  feeDescription: string;
+}
+
+/** Balance ↔ card network, and the dispute fee between balance and Stripe. */
+function move(ctx: Context, dispute: Dispute, movement: Movement): Dispute {
+  const { amount, fee, currency } = movement;
+  const back = Math.sign(amount) * dispute.amount;
+  const { row, line } = balanceTransaction(ctx, {
+    id: ctx.ids.owned('txn', dispute.owner),
+    owner: dispute.owner,
+    amount,
+    available_on: movement.availableOn,
+    currency,
+    description: movement.description,
+    fee_details: [
+      { amount: fee, application: null, currency, description: movement.feeDescription, type: 'stripe_fee' },
+    ],
+    reporting_category: movement.category,
+    source: dispute.id,
+    type: 'adjustment',
+  });
+  post(ctx, movement.category, dispute.id, [
+    line,
+    { account: 'card_network', currency: dispute.currency, amount: -back },
+    ...exchangeLines(back, dispute.currency, amount, currency),
+    { account: 'stripe:fees', currency, amount: fee },
+  ]);
+  return ctx.tx.update('dispute', dispute.id, {
+    balance_transactions: [...dispute.balance_transactions, row.id],
+  });
+}
+
+/** The amount and Stripe's fee leave the account that charged; a transfer to a connected account stays as it is. */
+export function withdrawFunds(ctx: Context, dispute: Dispute): Dispute {
+  const { amount, currency, availableOn } = shareOf(ctx, dispute);
+  const withdrawn = move(ctx, dispute, {
+    amount: -amount,
+    fee: disputeFee(currency),
+    currency,
+    availableOn,
+    category: 'dispute',
+    description: `Chargeback withdrawal for ${dispute.charge}`,
+    feeDescription: 'Dispute fee',
+  });
+  emit(ctx, 'charge.dispute.funds_withdrawn', 'dispute', withdrawn, withdrawn.owner);
+  return withdrawn;
+}
+
+/** A won dispute gives back exactly what it took, the fee included. */
+export function reinstateFunds(ctx: Context, dispute: Dispute): Dispute {
+  const taken = ctx.tx.must('balance_transaction', dispute.balance_transactions[0] ?? '');
+  const reinstated = move(ctx, dispute, {
+    amount: -taken.amount,
+    fee: -taken.fee,
+    currency: taken.currency,
+    availableOn: refundAvailableOn(ctx, taken.id),
+    category: 'dispute_reversal',
+    description: `Chargeback reversal for ${dispute.charge}`,
+    feeDescription: 'Dispute fee refund',
+  });
+  emit(ctx, 'charge.dispute.funds_reinstated', 'dispute', reinstated, reinstated.owner);
+  return reinstated;
+}

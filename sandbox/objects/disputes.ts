@@ -1,0 +1,45 @@
+import type { Metadata } from './payments.ts';
+
+export type DisputeStatus =
+  | 'lost'
+  | 'needs_response'
+  | 'under_review'
+  | 'warning_closed'
+  | 'warning_needs_response'
+  | 'warning_under_review'
+  | 'won';
+
+export interface Dispute {
+  id: string;
+  owner: string;
+  amount: number;
+  /** Ids: the withdrawal, then what came back. */
+  balance_transactions: string[];
+  charge: string;
+  created: number;
+  currency: string;
+  /** Text, and ids of files, under Stripe's names; only what was given. */
+  evidence: Record<string, string>;
+  evidence_details: {
+    due_by: number | null;
+    has_evidence: boolean;
+    past_due: boolean;
+    submission_count: number;
+  };
+  is_charge_refundable: boolean;
+  metadata: Metadata;
+  payment_intent: string | null;
+  reason: string;
+  status: DisputeStatus;
+}
+
+export interface StoredFile {
+  id: string;
+  owner: string;
+  created: number;
+  filename: string | null;
+  purpose: string;
+  size: number;
+  title: string | null;
+  type: string | null;
+}
