@@ -59,6 +59,8 @@ export interface OrderChanges {
   readonly terms?: Partial<OrderTerms>;
   readonly policy?: Partial<OrderPolicy>;
   readonly commandId?: string;
+  /** How long Stripe holds the authorization. */
+  readonly captureWindowMs?: number;
 }
 
 /** Why a command was not let in: the problem that its validator threw. */
@@ -95,7 +97,8 @@ export async function startOrderBench(env: TestWorkflowEnvironment) {
   async function create(id: string, changes: OrderChanges = {}): Promise<OrderUnderTest> {
     const input = inputOf(id, changes);
     const { commandId } = input.authorize;
-    stripe.of(id).captureBefore = (await env.currentTimeMs()) + CAPTURE_WINDOW_MS;
+    stripe.of(id).captureBefore =
+      (await env.currentTimeMs()) + (changes.captureWindowMs ?? CAPTURE_WINDOW_MS);
     const startWorkflowOperation = new WithStartWorkflowOperation<(input: OrderInput) => Promise<unknown>>(
       messages.ORDER_WORKFLOW,
       {

@@ -1,0 +1,80 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { ReplayResult } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { projectRoot } from '../../dev/project-root.ts';
+import { buildWorkflowBundle } from '../../worker/bundle.ts';
+import type { OrderBench } from '../support/order-bench.ts';
+import { startOrderBench } from '../support/order-bench.ts';
+import { FLOWS, historiesOf, keepHistory, RECORDING_SERVER } from '../support/record-histories.ts';
+import { startTestServer } from '../support/temporal.ts';
+
+const KEPT = join(projectRoot, 'test', 'histories');
+/** The release whose histories are to be kept: see test/histories/README.md. */
+const RECORD_FOR = process.env.RECORD_HISTORIES;
+
+const files = readdirSync(KEPT).filter((file) => file.endsWith('.json'));
+let workflowBundle: { code: string };
+beforeAll(async () => {
+  workflowBundle = await buildWorkflowBundle();
+});
+
+/** Why today's code does not lead to these histories; undefined for each where it does. */
+async function replay(histories: readonly { workflowId: string; history: unknown }[]): Promise<string[]> {
+  const failures: string[] = [];
+  const results: AsyncIterable<ReplayResult> = Worker.runReplayHistories({ workflowBundle }, histories);
+  for await (const { workflowId, error } of results)
+    if (error) failures.push(`${workflowId}: ${error.message}`);
+  return failures;
+}
+
+describe('the histories that are kept', () => {
+  it.each(files)('%s is still what today’s code would do', async (file) => {
+    const history: unknown = JSON.parse(readFileSync(join(KEPT, file), 'utf8'));
+    expect(await replay([{ workflowId: basename(file, '.json'), history }])).toEqual([]);
+  });
+
+  it('hold each flow', () => {
+    const flows = new Set(files.map((file) => file.replace(/^[^_]+_/, '').replace(/(\.\d+)?\.json$/, '')));
+    expect([...flows].sort()).toEqual(expect.arrayContaining(Object.keys(FLOWS).sort()));
+  });
+
+  it('would tell a change that is not deterministic', async () => {
+    const kept = readFileSync(
+      join(KEPT, files.find((file) => file.endsWith('_canceled.json')) ?? ''),
+      'utf8',
+    );
+    const history: unknown = JSON.parse(kept.replaceAll('"cancelPayment"', '"createRefund"'));
+    expect(await replay([{ workflowId: 'canceled', history }])).toEqual([
+      expect.stringContaining('canceled'),
+    ]);
+  });
+});
+
+describe('the histories that today’s code makes', () => {
+  let env: TestWorkflowEnvironment;
+  let bench: OrderBench;
+  beforeAll(async () => {
+    env = await startTestServer(RECORDING_SERVER);
+    bench = await startOrderBench(env);
+  });
+  afterAll(async () => {
+    await bench?.stop();
+    await env?.teardown();
+  });
+
+  it.concurrent.each(Object.entries(FLOWS))('%s can be replayed', async (name, flow) => {
+    const handle = await flow(bench, name);
+    const histories = await historiesOf(bench, handle);
+    expect(await replay(histories.map((history) => ({ workflowId: handle.workflowId, history })))).toEqual(
+      [],
+    );
+    if (name === 'continued') expect(histories.length).toBeGreaterThan(1);
+    if (!RECORD_FOR) return;
+    for (const [run, history] of histories.entries()) {
+      await keepHistory(KEPT, `${RECORD_FOR}_${name}${run === 0 ? '' : `.${run}`}`, history);
+    }
+  });
+});
