@@ -1,6 +1,6 @@
 import type { Transaction } from './core/transaction.ts';
-import { newAccount } from './flows/accounts.ts';
-import type { Account, BankAccount, CapabilityStatus } from './objects/connect.ts';
+import { assessed, newAccount } from './flows/accounts.ts';
+import type { Account, BankAccount } from './objects/accounts.ts';
 
 /** Ids that stay the same everywhere, so that documents and tests can name them. */
 export const SEEDED_ACCOUNTS = {
@@ -14,19 +14,12 @@ export const SEEDED_ACCOUNTS = {
   usNotEnabled: 'acct_1WaybillUSNotYet',
 } as const;
 
-type Seed = Partial<Account> & Pick<Account, 'id' | 'country' | 'type'> & { name: string };
-
-const BOTH: Record<string, CapabilityStatus> = { card_payments: 'active', transfers: 'active' };
-
-const IDENTITY_DUE = [
-  'business_profile.url',
-  'external_account',
-  'individual.dob.day',
-  'individual.first_name',
-  'individual.last_name',
-  'individual.ssn_last_4',
-  'tos_acceptance.date',
-];
+interface Seed extends Pick<Account, 'id' | 'country' | 'type'> {
+  name: string;
+  agreement?: Account['tos_acceptance']['service_agreement'];
+  /** Nothing is known of it yet. */
+  unknown?: true;
+}
 
 /** The first is the oldest: a list starts with the last. */
 const CONNECTED: readonly Seed[] = [
@@ -37,25 +30,14 @@ const CONNECTED: readonly Seed[] = [
     name: 'US custom, not yet enabled',
     country: 'US',
     type: 'custom',
-    capabilities: { card_payments: 'inactive', transfers: 'inactive' },
-    details_submitted: false,
-    requirements: {
-      current_deadline: null,
-      currently_due: IDENTITY_DUE,
-      disabled_reason: 'requirements.past_due',
-      eventually_due: IDENTITY_DUE,
-      past_due: IDENTITY_DUE,
-      pending_verification: [],
-    },
-    external_accounts: [],
+    unknown: true,
   },
   {
     id: SEEDED_ACCOUNTS.gbRecipient,
     name: 'GB custom, recipient service agreement',
     country: 'GB',
     type: 'custom',
-    capabilities: { transfers: 'active' },
-    tos_acceptance: { date: null, ip: null, service_agreement: 'recipient' },
+    agreement: 'recipient',
   },
   { id: SEEDED_ACCOUNTS.deCustom, name: 'DE custom, enabled', country: 'DE', type: 'custom' },
   { id: SEEDED_ACCOUNTS.usExpress, name: 'US express, enabled', country: 'US', type: 'express' },
@@ -76,6 +58,8 @@ function bankOf(account: string, country: string, currency: string): BankAccount
     last4: '6789',
     metadata: {},
     routing_number: country === 'US' ? '110000000' : null,
+    status: 'new',
+    sandbox: { payout: 'paid', instant: country === 'US' },
   };
 }
 
@@ -91,16 +75,32 @@ export function seedAccounts(tx: Transaction, created: number, platformCountry: 
   for (const seed of CONNECTED) tx.put('account', account(seed, created));
 }
 
-function account({ name, ...fields }: Seed, created: number): Account {
-  const base = newAccount({ ...fields, created });
-  return newAccount({
-    capabilities: BOTH,
-    external_accounts: [bankOf(fields.id, fields.country, base.default_currency)],
-    business_type: 'individual',
-    email: `${fields.id.slice(-8).toLowerCase()}@example.com`,
-    ...fields,
-    business_profile: { name },
+function account(seed: Seed, created: number): Account {
+  const { id, country, type, name, agreement = 'full', unknown = false } = seed;
+  const asked = agreement === 'recipient' ? ['transfers'] : ['card_payments', 'transfers'];
+  const base = newAccount({
+    id,
+    country,
+    type,
     created,
+    business_profile: { name },
+    business_type: 'individual',
+    email: `${id.slice(-8).toLowerCase()}@example.com`,
     metadata: { waybill_seed: name },
+    sandbox: {
+      enabled: !unknown,
+      known: !unknown,
+      requested: Object.fromEntries(asked.map((capability) => [capability, created])),
+    },
   });
+  const { settings, tos_acceptance, default_currency } = base;
+  const complete: Account = {
+    ...base,
+    details_submitted: !unknown,
+    external_accounts: unknown ? [] : [bankOf(id, country, default_currency)],
+    // Their money stays where a test put it, unless the test pays it out.
+    settings: { ...settings, schedule: { ...settings.schedule, interval: 'manual' } },
+    tos_acceptance: { ...tos_acceptance, service_agreement: agreement },
+  };
+  return assessed(complete, [], created);
 }

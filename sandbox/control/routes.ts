@@ -1,10 +1,7 @@
 import { DAY_SECONDS } from '../core/clock.ts';
-import { withConsequences } from '../flows/accounts.ts';
-import { emit } from '../flows/events.ts';
 import type { Fault, FaultEffect, FaultMatch } from '../http/faults.ts';
-import type { Account, CapabilityStatus, Requirements } from '../objects/connect.ts';
-import { view } from '../views/index.ts';
 import type { Json } from '../views/json.ts';
+import { accountControls } from './accounts.ts';
 import { ControlError, type ControlRequest, type Handler } from './handler.ts';
 import { ledgerReport } from './ledger-report.ts';
 import { paymentControls } from './payments.ts';
@@ -63,26 +60,6 @@ function requests(world: World, { query }: ControlRequest): Json {
   return { object: 'list', count: data.length, data };
 }
 
-/** Stands in for what happens to an account outside the API: verification, a deadline, Stripe's own decision. */
-function changeAccount(world: World, { id, body }: ControlRequest): Json {
-  const { capabilities, requirements } = body as {
-    capabilities?: Record<string, CapabilityStatus>;
-    requirements?: Partial<Requirements>;
-  };
-  return world.transaction((ctx) => {
-    const before = ctx.tx.get('account', id);
-    if (!before) throw new ControlError(`no account ${id}`);
-    const changed: Account = withConsequences({
-      ...before,
-      capabilities: { ...before.capabilities, ...capabilities },
-      requirements: { ...before.requirements, ...requirements },
-    });
-    ctx.tx.put('account', changed);
-    emit(ctx, 'account.updated', 'account', changed, changed.id);
-    return view(ctx, 'account', changed);
-  });
-}
-
 /** `:id` stands for one part of the path. */
 export const controlRoutes: Record<string, Handler> = {
   'POST /_sandbox/reset': (world) => {
@@ -107,7 +84,7 @@ export const controlRoutes: Record<string, Handler> = {
     world.log.clear();
     return { deleted: true };
   },
-  'POST /_sandbox/accounts/:id': changeAccount,
+  ...accountControls,
   ...paymentControls,
   ...settingsControls,
   ...webhookControls,

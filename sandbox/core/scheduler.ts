@@ -1,6 +1,9 @@
+import { passDeadline, verifyLater } from '../flows/accounts.ts';
+import { payOut } from '../flows/automatic-payouts.ts';
 import { makeAvailable } from '../flows/balance.ts';
 import { decideDispute, disputePlanned, expireDispute } from '../flows/disputes.ts';
 import { expireAuthorization } from '../flows/expiry.ts';
+import { advancePayout } from '../flows/payouts.ts';
 import { settleChargeLater } from '../flows/settle.ts';
 import { retryDelivery } from '../flows/webhooks.ts';
 import type { JobKind } from '../objects/records.ts';
@@ -13,13 +16,17 @@ import type { Store } from './store.ts';
 
 /** What comes due by time. A new kind of job is a line here and its handler. */
 const HANDLERS: Record<JobKind, (ctx: Context, subject: string) => void> = {
-  settle_charge: settleChargeLater,
+  advance_payout: advancePayout,
   decide_dispute: decideDispute,
   expire_authorization: expireAuthorization,
   expire_dispute: expireDispute,
   open_dispute: disputePlanned,
-  settle_balance: makeAvailable,
+  pass_deadline: passDeadline,
+  pay_out: payOut,
   retry_webhook: retryDelivery,
+  settle_balance: makeAvailable,
+  settle_charge: settleChargeLater,
+  verify_account: verifyLater,
 };
 
 const LONGEST_TIMER_MS = 86_400_000;

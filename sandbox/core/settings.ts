@@ -12,6 +12,8 @@ export interface Adjustable {
   dispute_response_seconds: number;
   /** From evidence to the bank's decision. */
   dispute_decision_seconds: number;
+  /** How long Stripe looks at who is behind a US account. */
+  verification_seconds: number;
 }
 
 export const DEFAULT_SETTINGS: Adjustable = {
@@ -20,6 +22,7 @@ export const DEFAULT_SETTINGS: Adjustable = {
   dispute_after_seconds: 0,
   dispute_response_seconds: 9 * DAY_SECONDS,
   dispute_decision_seconds: 3,
+  verification_seconds: 5,
 };
 
 export interface Settings extends Adjustable {

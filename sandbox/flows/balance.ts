@@ -2,10 +2,11 @@ import type { Context } from '../core/context.ts';
 import type { LedgerLine } from '../core/ledger.ts';
 import { postEntry } from '../core/ledger.ts';
 import type { BalanceTransaction, FeeDetail } from '../objects/connect.ts';
+import { schedulePayout } from './payout-schedule.ts';
 
 type NewBalanceTransaction = Omit<
   BalanceTransaction,
-  'created' | 'exchange_rate' | 'fee' | 'fee_details' | 'net' | 'description'
+  'created' | 'exchange_rate' | 'fee' | 'fee_details' | 'net' | 'description' | 'payout'
 > &
   Partial<Pick<BalanceTransaction, 'description' | 'exchange_rate' | 'fee_details'>>;
 
@@ -27,6 +28,7 @@ export function balanceTransaction(
     fee,
     fee_details,
     net: rest.amount - fee,
+    payout: null,
   });
   const pending = row.available_on > ctx.now;
   if (pending) settleLater(ctx, row);
@@ -64,8 +66,14 @@ export function makeAvailable(ctx: Context, settlementId: string): void {
   ]);
 }
 
+const AVAILABLE = ':available';
+
+/** Moves money. Whatever an account may now send to its bank waits for its next payout. */
 export function post(ctx: Context, description: string, source: string, lines: LedgerLine[]): void {
   postEntry(ctx.tx, { id: ctx.ids.plain('le'), created: ctx.now, description, source, lines });
+  for (const { account, amount } of lines) {
+    if (amount > 0 && account.endsWith(AVAILABLE)) schedulePayout(ctx, account.slice(0, -AVAILABLE.length));
+  }
 }
 
 export function stripeFeeDetail(amount: number, currency: string): FeeDetail {

@@ -90,6 +90,13 @@ function card(
 const TEST_CARDS: readonly TestCard[] = [
   card('visa', '4242424242424242'),
   card('visa_debit', '4000056655665556', 'succeed', { funding: 'debit' }),
+  card('visa_debit_us_transferSuccess', '4000056655665556', 'succeed', { funding: 'debit' }),
+  card('visa_debit_us_transferFail', '4000056655665572', 'succeed', { funding: 'debit' }),
+  card('visa_debit_us_instantPayoutUnsupported', '4000056755665555', 'succeed', { funding: 'debit' }),
+  card('mastercard_debit_us_transferSuccess', '5200828282828210', 'succeed', {
+    brand: 'mastercard',
+    funding: 'debit',
+  }),
   card('mastercard', '5555555555554444', 'succeed', { brand: 'mastercard' }),
   card('amex', '378282246310005', 'succeed', { brand: 'amex' }),
   card('discover', '6011111111111117', 'succeed', { brand: 'discover' }),

@@ -3,6 +3,7 @@ import { DEFAULT_VERSION } from '../core/context.ts';
 import type { Tables } from '../objects/tables.ts';
 import type { Viewable } from '../views/index.ts';
 import { view } from '../views/index.ts';
+import type { Json } from '../views/json.ts';
 import { planDeliveries } from './webhooks.ts';
 
 /** Records that something happened, with the object as it is now, and for whom it is to be delivered. */
@@ -14,12 +15,17 @@ export function emit<T extends Viewable>(
   owner: string,
 ): void {
   const asDefault: Context = { ...ctx, version: DEFAULT_VERSION };
+  emitObject(ctx, type, view(asDefault, table, row), owner);
+}
+
+/** The same of something that is part of a row, or of none. */
+export function emitObject(ctx: Context, type: string, object: Json, owner: string): void {
   const event = ctx.tx.put('event', {
     id: ctx.ids.plain('evt', 24),
     owner,
     api_version: DEFAULT_VERSION,
     created: ctx.now,
-    data: { object: view(asDefault, table, row) },
+    data: { object },
     request: ctx.request,
     type,
   });

@@ -146,6 +146,6 @@ export function spendToken(ctx: Context, id: string, param: string): UsableCard 
     throw invalid(`You cannot use a Stripe token more than once: ${id}.`, param, 'token_already_used');
   }
   ctx.tx.update('token', id, { used: true });
-  const { id: _, name: __, ...card } = token.card;
+  const { id: _, name: __, currency: ___, ...card } = token.card;
   return card;
 }

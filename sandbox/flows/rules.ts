@@ -1,7 +1,7 @@
 import type { Context } from '../core/context.ts';
 import { formatAmount, MAXIMUM_CHARGE, minimumCharge } from '../core/money.ts';
 import { invalid, malformed, noSuch } from '../http/errors.ts';
-import type { Account } from '../objects/connect.ts';
+import type { Account } from '../objects/accounts.ts';
 import type { Customer } from '../objects/customers.ts';
 
 const EEA = 'AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK'.split(
@@ -44,7 +44,8 @@ export function checkChargeAmount(amount: number, currency: string): void {
 /** A connected account of this platform. */
 function connected(ctx: Context, id: string): Account | undefined {
   const account = ctx.tx.get('account', id);
-  return account && !account.deleted && account.id !== ctx.settings.platform ? account : undefined;
+  const usable = account && !account.deleted && !account.sandbox.disconnected;
+  return usable && account.id !== ctx.settings.platform ? account : undefined;
 }
 
 const TRANSFER_CAPABILITIES = ['transfers', 'crypto_transfers', 'legacy_payments'];

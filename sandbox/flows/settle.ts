@@ -14,7 +14,7 @@ import { collectFee, feeAmounts, transfer } from './transfers.ts';
 /** The settlement merchant's delay; a destination that waits longer makes the charge wait with it. */
 function availableOn(ctx: Context, charge: Charge): number {
   if (charge.sandbox.card?.behaviour === 'bypass_pending') return ctx.now;
-  const delay = (id: string): number => ctx.tx.must('account', id).schedule.delay_days;
+  const delay = (id: string): number => ctx.tx.must('account', id).settings.schedule.delay_days;
   const days = charge.on_behalf_of
     ? delay(charge.on_behalf_of)
     : Math.max(delay(charge.owner), charge.destination ? delay(charge.destination) : 0);

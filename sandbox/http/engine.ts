@@ -116,7 +116,8 @@ export class Engine {
     const { routes, store, idempotency, platformKey } = this.parts;
     call.params = parseParams(incoming);
     const account = store.get('account', call.account);
-    if (!account || account.deleted) throw accountInvalid(keyHint(platformKey), call.account);
+    if (!account || account.deleted || account.sandbox.disconnected)
+      throw accountInvalid(keyHint(platformKey), call.account);
     if (!/^\d{4}-\d{2}-\d{2}/.test(call.version))
       throw malformed(`Invalid Stripe API version: ${call.version}`);
     const match = findRoute(routes, incoming.method, incoming.path);

@@ -15,6 +15,8 @@ const EXPANDABLE: Record<string, readonly string[]> = {
   application_fee: ['account', 'balance_transaction', 'charge', 'originating_transaction'],
   balance_transaction: ['source'],
   bank_account: ['account', 'customer'],
+  capability: ['account'],
+  card: ['account'],
   charge: [
     'application_fee',
     'balance_transaction',
@@ -36,6 +38,13 @@ const EXPANDABLE: Record<string, readonly string[]> = {
     'transfer_data.destination',
   ],
   payment_method: ['customer'],
+  payout: [
+    'balance_transaction',
+    'destination',
+    'failure_balance_transaction',
+    'original_payout',
+    'reversed_by',
+  ],
   refund: [
     'balance_transaction',
     'charge',

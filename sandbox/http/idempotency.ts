@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { KEPT_SECONDS, sweep } from '../core/retention.ts';
 import type { Store } from '../core/store.ts';
 import type { IdempotencyRecord } from '../objects/records.ts';
@@ -16,8 +17,10 @@ function canonical(value: unknown): unknown {
   );
 }
 
+/** A digest: what was sent may hold card, bank and identity numbers, and the journal keeps this. */
 export function fingerprintOf(method: string, path: string, params: Json): string {
-  return `${method} ${path} ${JSON.stringify(canonical(params))}`;
+  const request = `${method} ${path} ${JSON.stringify(canonical(params))}`;
+  return createHash('sha256').update(request).digest('base64');
 }
 
 /** Answers given under a key, and the keys whose request is still running. */

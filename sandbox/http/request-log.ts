@@ -22,19 +22,33 @@ const SECRET_KEYS = new Set([
   'account_number',
   'client_secret',
   'cvc',
+  'dob',
+  'first_name',
   'id_number',
   'id_number_secondary',
+  'last_name',
+  'maiden_name',
   'number',
+  'registration_number',
+  'routing_number',
   'ssn_last_4',
   'tax_id',
+  'vat_id',
 ]);
+
+/** Whole people and companies, whatever is told of them. */
+const SECRET_HASHES = new Set(['company', 'individual', 'person']);
+
+function isSecret(key: string, value: unknown): boolean {
+  return SECRET_KEYS.has(key) || (SECRET_HASHES.has(key) && typeof value === 'object');
+}
 
 /** Card and identity data stay out of everything that is kept or shown. */
 export function redact(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(redact);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, SECRET_KEYS.has(key) ? '[redacted]' : redact(item)]),
+    Object.entries(value).map(([key, item]) => [key, isSecret(key, item) ? '[redacted]' : redact(item)]),
   );
 }
 

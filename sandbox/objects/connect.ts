@@ -66,6 +66,8 @@ export type BalanceTransactionType =
   | 'payment'
   | 'payment_refund'
   | 'payout'
+  | 'payout_cancel'
+  | 'payout_failure'
   | 'refund'
   | 'transfer'
   | 'transfer_refund';
@@ -90,65 +92,9 @@ export interface BalanceTransaction {
   fee: number;
   fee_details: FeeDetail[];
   net: number;
+  /** The automatic payout that sent it to the bank. */
+  payout: string | null;
   reporting_category: string;
   source: string;
   type: BalanceTransactionType;
-}
-
-export type CapabilityStatus = 'active' | 'inactive' | 'pending' | 'unrequested';
-
-export interface BankAccount {
-  id: string;
-  object: 'bank_account';
-  account_holder_name: string | null;
-  account_holder_type: string | null;
-  bank_name: string;
-  country: string;
-  currency: string;
-  default_for_currency: boolean;
-  fingerprint: string;
-  last4: string;
-  metadata: Metadata;
-  routing_number: string | null;
-}
-
-export interface Requirements {
-  current_deadline: number | null;
-  currently_due: string[];
-  disabled_reason: string | null;
-  eventually_due: string[];
-  past_due: string[];
-  pending_verification: string[];
-}
-
-export interface Account {
-  id: string;
-  /** Itself: an account lists under the platform but its own key may read it. */
-  owner: string;
-  business_profile: Record<string, unknown>;
-  business_type: string | null;
-  capabilities: Record<string, CapabilityStatus>;
-  charges_enabled: boolean;
-  controller: Controller;
-  country: string;
-  created: number;
-  default_currency: string;
-  deleted: boolean;
-  details_submitted: boolean;
-  email: string | null;
-  external_accounts: BankAccount[];
-  metadata: Metadata;
-  payouts_enabled: boolean;
-  requirements: Requirements;
-  schedule: { delay_days: number; interval: string };
-  statement_descriptor: string | null;
-  tos_acceptance: { date: number | null; ip: string | null; service_agreement: 'full' | 'recipient' };
-  type: 'custom' | 'express' | 'none' | 'standard';
-}
-
-export interface Controller {
-  fees: { payer: 'account' | 'application' | 'application_custom' | 'application_express' };
-  losses: { payments: 'application' | 'stripe' };
-  requirement_collection: 'application' | 'stripe';
-  stripe_dashboard: { type: 'express' | 'full' | 'none' };
 }

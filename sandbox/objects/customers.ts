@@ -1,4 +1,4 @@
-import type { BankAccount } from './connect.ts';
+import type { AccountFacts, BankAccount, IdentityMatch, PersonFacts } from './accounts.ts';
 import type { Metadata } from './payments.ts';
 
 export interface Customer {
@@ -46,9 +46,15 @@ export interface PaymentMethod {
 export interface Token {
   id: string;
   owner: string;
+  account: AccountFacts | null;
   bank_account: BankAccount | null;
-  card: (CardDetails & { id: string; behaviour: string; name: string | null }) | null;
+  card:
+    | (CardDetails & { id: string; behaviour: string; currency: string | null; name: string | null })
+    | null;
   created: number;
-  type: 'bank_account' | 'card' | 'pii';
+  person: PersonFacts | null;
+  /** Of a pii token. */
+  idNumber: IdentityMatch | null;
+  type: 'account' | 'bank_account' | 'card' | 'person' | 'pii';
   used: boolean;
 }

@@ -23,13 +23,17 @@ export interface IdempotencyRecord {
 }
 
 export type JobKind =
+  | 'advance_payout'
   | 'decide_dispute'
   | 'expire_authorization'
   | 'expire_dispute'
   | 'open_dispute'
+  | 'pass_deadline'
+  | 'pay_out'
   | 'retry_webhook'
   | 'settle_balance'
-  | 'settle_charge';
+  | 'settle_charge'
+  | 'verify_account';
 
 export interface Job {
   id: string;

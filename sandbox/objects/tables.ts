@@ -1,20 +1,17 @@
 import type { LedgerBalance, LedgerEntry } from '../core/ledger.ts';
-import type {
-  Account,
-  ApplicationFee,
-  BalanceTransaction,
-  FeeRefund,
-  Transfer,
-  TransferReversal,
-} from './connect.ts';
+import type { Account, Person } from './accounts.ts';
+import type { ApplicationFee, BalanceTransaction, FeeRefund, Transfer, TransferReversal } from './connect.ts';
 import type { Customer, PaymentMethod, Token } from './customers.ts';
 import type { Dispute, StoredFile } from './disputes.ts';
+import type { AccountLink, LoginLink, OAuthCode } from './links.ts';
 import type { Charge, PaymentIntent, Refund } from './payments.ts';
+import type { Payout } from './payouts.ts';
 import type { IdempotencyRecord, Job, Meta, Settlement, StripeEvent } from './records.ts';
 import type { WebhookDelivery, WebhookEndpoint } from './webhooks.ts';
 
 export interface Tables {
   account: Account;
+  account_link: AccountLink;
   application_fee: ApplicationFee;
   balance_transaction: BalanceTransaction;
   charge: Charge;
@@ -27,9 +24,13 @@ export interface Tables {
   job: Job;
   ledger_balance: LedgerBalance;
   ledger_entry: LedgerEntry;
+  login_link: LoginLink;
   meta: Meta;
+  oauth_code: OAuthCode;
   payment_intent: PaymentIntent;
   payment_method: PaymentMethod;
+  payout: Payout;
+  person: Person;
   refund: Refund;
   settlement: Settlement;
   token: Token;
@@ -44,6 +45,7 @@ export type TableName = keyof Tables;
 /** Fields that are looked up by value; the list is also the list of tables. */
 export const INDEXES: { [T in TableName]: readonly (keyof Tables[T] & string)[] } = {
   account: ['deleted'],
+  account_link: ['session'],
   application_fee: ['owner', 'charge'],
   balance_transaction: ['owner', 'source'],
   charge: ['owner', 'payment_intent', 'customer', 'transfer_group'],
@@ -56,9 +58,13 @@ export const INDEXES: { [T in TableName]: readonly (keyof Tables[T] & string)[] 
   job: [],
   ledger_balance: [],
   ledger_entry: [],
+  login_link: [],
   meta: [],
+  oauth_code: [],
   payment_intent: ['owner', 'customer'],
   payment_method: ['owner', 'customer'],
+  payout: ['owner'],
+  person: ['account'],
   refund: ['owner', 'charge', 'payment_intent'],
   settlement: [],
   token: [],

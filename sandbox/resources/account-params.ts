@@ -1,4 +1,5 @@
-import { bankAccountParams } from '../flows/bank-accounts.ts';
+import { externalAccountParams } from '../flows/external-accounts.ts';
+import { malformed } from '../http/errors.ts';
 import {
   anyHash,
   anything,
@@ -8,7 +9,6 @@ import {
   either,
   hash,
   integer,
-  isText,
   list,
   metadata,
   oneOf,
@@ -16,6 +16,7 @@ import {
   type Parser,
   text,
 } from '../http/params.ts';
+import { companyParams, individualParams } from './person-params.ts';
 
 /** `capabilities[card_payments][requested]=true`, any capability Stripe knows. */
 const capabilities: Parser<Record<string, boolean>> = (value, name) =>
@@ -26,24 +27,39 @@ const capabilities: Parser<Record<string, boolean>> = (value, name) =>
     }),
   );
 
-const tokenOrBank = either(isText, text, bankAccountParams);
-
 const delayDays = either<'minimum', number>((value) => value === 'minimum', oneOf('minimum'), integer);
+
+const LAST_MONTH_DAY = 31;
+
+const monthDay: Parser<number> = (value, name) => {
+  const day = integer(value, name);
+  if (day >= 1 && day <= LAST_MONTH_DAY) return day;
+  throw malformed(`Invalid ${name}: must be between 1 and ${LAST_MONTH_DAY}.`, name);
+};
 
 const schedule = hash({
   delay_days: optional(delayDays),
   interval: optional(oneOf('manual', 'daily', 'weekly', 'monthly')),
-  monthly_anchor: optional(anything),
-  monthly_payout_days: optional(anything),
-  weekly_anchor: optional(anything),
-  weekly_payout_days: optional(anything),
+  monthly_anchor: optional(monthDay),
+  monthly_payout_days: optional(list(monthDay)),
+  weekly_anchor: optional(
+    oneOf('friday', 'monday', 'saturday', 'sunday', 'thursday', 'tuesday', 'wednesday'),
+  ),
+  weekly_payout_days: optional(list(oneOf('friday', 'monday', 'thursday', 'tuesday', 'wednesday'))),
 });
 
 const settings = hash({
   bacs_debit_payments: optional(anything),
   branding: optional(anything),
   card_issuing: optional(anything),
-  card_payments: optional(anything),
+  card_payments: optional(
+    hash({
+      decline_on: optional(anything),
+      statement_descriptor_prefix: optional(text),
+      statement_descriptor_prefix_kana: optional(anything),
+      statement_descriptor_prefix_kanji: optional(anything),
+    }),
+  ),
   invoices: optional(anything),
   payments: optional(
     hash({
@@ -65,17 +81,17 @@ const settings = hash({
 
 export const updateAccountShape = {
   account_token: optional(text),
-  bank_account: optional(tokenOrBank),
+  bank_account: optional(externalAccountParams),
   business_profile: optional(anyHash),
   business_type: optional(oneOf('company', 'government_entity', 'individual', 'non_profit')),
   capabilities: optional(capabilities),
-  company: optional(anyHash),
+  company: optional(companyParams),
   default_currency: optional(currency),
   documents: optional(anything),
   email: optional(clearable(text)),
-  external_account: optional(tokenOrBank),
+  external_account: optional(externalAccountParams),
   groups: optional(anything),
-  individual: optional(anyHash),
+  individual: optional(individualParams),
   metadata: optional(metadata),
   requested_capabilities: optional(list(text)),
   settings: optional(settings),

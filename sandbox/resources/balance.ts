@@ -2,7 +2,9 @@ import type { Context } from '../core/context.ts';
 import type { LedgerAccount } from '../core/ledger.ts';
 import { balanceOf } from '../core/ledger.ts';
 import { supportedCurrencies } from '../core/money.ts';
-import { noSuch } from '../http/errors.ts';
+import { INSTANT_LIMIT, instantFee } from '../flows/payouts.ts';
+import { reservedFor } from '../flows/reserves.ts';
+import { invalid, noSuch } from '../http/errors.ts';
 import { created, createdMatches, filtered, listPage, pageShape } from '../http/pagination.ts';
 import { currency, optional, text } from '../http/params.ts';
 import { route } from '../http/route.ts';
@@ -26,20 +28,23 @@ function amounts(ctx: Context, bucket: 'available' | 'pending', reserved: Map<st
   });
 }
 
-/** What the platform has to hold back for connected accounts below zero whose requirements it collects (Custom). */
-function reservedFor(ctx: Context): Map<string, number> {
-  const reserved = new Map<string, number>();
-  if (ctx.account !== ctx.settings.platform) return reserved;
-  const { tx } = ctx;
-  for (const account of tx.all('account')) {
-    if (account.id === ctx.account || account.controller.requirement_collection !== 'application') continue;
-    for (const code of supportedCurrencies) {
-      const total =
-        balanceOf(tx, `${account.id}:available`, code) + balanceOf(tx, `${account.id}:pending`, code);
-      if (total < 0) reserved.set(code, (reserved.get(code) ?? 0) - total);
-    }
-  }
-  return reserved;
+/** What could leave at once, after the fee, wherever an external account takes it. */
+function instantlyAvailable(ctx: Context, available: Json[]): Json[] {
+  const { external_accounts } = ctx.tx.must('account', ctx.account);
+  return available.map(({ amount, currency: code }) => {
+    const most = Math.min(Math.max(Number(amount), 0), INSTANT_LIMIT);
+    const ways = external_accounts.filter((one) => one.currency === code && one.sandbox.instant);
+    return {
+      amount: most,
+      currency: code,
+      net_available: ways.map(({ id }) => ({
+        amount: Math.max(most - instantFee(most), 0),
+        destination: id,
+        source_types: { card: Math.max(most - instantFee(most), 0) },
+      })),
+      source_types: { card: most },
+    };
+  });
 }
 
 const retrieve = route('GET', '/v1/balance', {}, (ctx) => {
@@ -57,6 +62,7 @@ const retrieve = route('GET', '/v1/balance', {}, (ctx) => {
           })),
         }
       : {}),
+    instant_available: instantlyAvailable(ctx, available),
     livemode: false,
     pending: amounts(ctx, 'pending', reserved),
     refund_and_dispute_prefunding: { available: [], pending: [] },
@@ -69,11 +75,23 @@ const retrieveTransaction = route('GET', '/v1/balance_transactions/:id', {}, (ct
   return view(ctx, 'balance_transaction', row);
 });
 
+/** A payout made by hand is no sum of transactions. */
+function checkAutomatic(ctx: Context, id: string): void {
+  const payout = ctx.tx.get('payout', id);
+  if (!payout || payout.owner !== ctx.account) throw noSuch('payout', id, 'payout');
+  if (payout.automatic) return;
+  throw invalid(
+    'Balance transaction history can only be filtered on automatic transfers, not manual.',
+    'payout',
+  );
+}
+
 const listTransactions = route(
   'GET',
   '/v1/balance_transactions',
   {
     ...pageShape,
+    available_on: created,
     created,
     currency: optional(currency),
     payout: optional(text),
@@ -81,6 +99,7 @@ const listTransactions = route(
     type: optional(text),
   },
   (ctx, params) => {
+    if (params.payout !== undefined) checkAutomatic(ctx, params.payout);
     const rows =
       params.source === undefined
         ? ctx.tx.where('balance_transaction', 'owner', ctx.account)
@@ -89,9 +108,10 @@ const listTransactions = route(
       rows,
       (row) =>
         row.owner === ctx.account &&
-        params.payout === undefined &&
+        (params.payout === undefined || row.payout === params.payout) &&
         (params.type === undefined || row.type === params.type) &&
         (params.currency === undefined || row.currency === params.currency) &&
+        createdMatches(params.available_on, row.available_on) &&
         createdMatches(params.created, row.created),
     );
     return listPage(ctx, 'balance_transaction', kept, params, '/v1/balance_transactions');

@@ -2,6 +2,7 @@ import type { Route } from '../http/route.ts';
 import { accountRoutes } from './accounts.ts';
 import { applicationFeeRoutes } from './application-fees.ts';
 import { balanceRoutes } from './balance.ts';
+import { capabilityRoutes } from './capabilities.ts';
 import { chargeCreationRoutes } from './charge-creation.ts';
 import { chargeRoutes } from './charges.ts';
 import { customerRoutes } from './customers.ts';
@@ -12,6 +13,8 @@ import { fileRoutes } from './files.ts';
 import { paymentIntentChangeRoutes } from './payment-intent-changes.ts';
 import { paymentIntentRoutes } from './payment-intents.ts';
 import { paymentMethodRoutes } from './payment-methods.ts';
+import { payoutRoutes } from './payouts.ts';
+import { personRoutes } from './persons.ts';
 import { refundRoutes } from './refunds.ts';
 import { tokenRoutes } from './tokens.ts';
 import { transferReversalRoutes } from './transfer-reversals.ts';
@@ -37,5 +40,8 @@ export const routes: readonly Route[] = [
   ...customerRoutes,
   ...tokenRoutes,
   ...externalAccountRoutes,
+  ...personRoutes,
+  ...capabilityRoutes,
+  ...payoutRoutes,
   ...accountRoutes,
 ];

@@ -1,6 +1,6 @@
 import type { Context } from '../core/context.ts';
 import type { Customer, PaymentMethod, Token } from '../objects/customers.ts';
-import { bankAccountView } from './connect.ts';
+import { externalAccountView } from './accounts.ts';
 import type { Json } from './json.ts';
 
 export function customerView(_ctx: Context, row: Customer): Json {
@@ -75,18 +75,18 @@ export function cardView(
 }
 
 export function tokenView(_ctx: Context, row: Token): Json {
-  const { owner: _, card, bank_account, ...token } = row;
+  const { owner: _, account: __, person: ___, idNumber: ____, card, bank_account, ...token } = row;
   return {
     object: 'token',
     ...token,
     ...(card ? { card: tokenCard(card) } : {}),
-    ...(bank_account ? { bank_account: bankAccountView(null, bank_account) } : {}),
+    ...(bank_account ? { bank_account: externalAccountView(null, bank_account) } : {}),
     client_ip: null,
     livemode: false,
   };
 }
 
 function tokenCard(token: NonNullable<Token['card']>): Json {
-  const { id, behaviour: _, name, ...card } = token;
+  const { id, behaviour: _, currency: __, name, ...card } = token;
   return cardView(id, card, null, name);
 }

@@ -1,7 +1,7 @@
 import type { Context } from '../core/context.ts';
 import type { TableName, Tables } from '../objects/tables.ts';
+import { accountView, externalAccountView, personView } from './accounts.ts';
 import {
-  accountView,
   applicationFeeView,
   balanceTransactionView,
   feeRefundView,
@@ -12,6 +12,7 @@ import { customerView, paymentMethodView, tokenView } from './customers.ts';
 import { disputeView, fileView } from './disputes.ts';
 import type { Json } from './json.ts';
 import { chargeView, paymentIntentView, refundView } from './payments.ts';
+import { payoutView } from './payouts.ts';
 import { eventView, webhookEndpointView } from './webhooks.ts';
 
 const VIEWS = {
@@ -26,6 +27,8 @@ const VIEWS = {
   file: fileView,
   payment_intent: paymentIntentView,
   payment_method: paymentMethodView,
+  payout: payoutView,
+  person: personView,
   refund: refundView,
   token: tokenView,
   transfer: transferView,
@@ -51,7 +54,9 @@ const PREFIXES: Record<string, Viewable> = {
   file: 'file',
   fr: 'fee_refund',
   pi: 'payment_intent',
+  person: 'person',
   pm: 'payment_method',
+  po: 'payout',
   py: 'charge',
   pyr: 'refund',
   re: 'refund',
@@ -61,8 +66,10 @@ const PREFIXES: Record<string, Viewable> = {
   txn: 'balance_transaction',
 };
 
-/** Ids tell their table: that is all expansion needs to know. */
+/** Ids tell their table, save those of external accounts: that is all expansion needs to know. */
 export function viewById(ctx: Context, id: string): Json | undefined {
+  const external = ctx.tx.get('account', ctx.account)?.external_accounts.find((one) => one.id === id);
+  if (external) return externalAccountView(ctx.account, external);
   const table = PREFIXES[id.slice(0, id.indexOf('_'))];
   const row = table && ctx.tx.get(table, id);
   return table && row ? view(ctx, table, row) : undefined;

@@ -38,7 +38,7 @@ function nextActionView({ settings }: Context, intent: PaymentIntent, action: Ne
 }
 
 /** The platform's Connect application: who collected an application fee. */
-export const applicationId = 'ca_WaybillPlatformConnectApplication';
+export const applicationId = 'ca_waybill';
 
 export function chargeView(ctx: Context, row: Charge): Json {
   const { owner, sandbox, ...charge } = row;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { useSandbox } from './support.ts';
+import { at, useSandbox } from './support.ts';
 
 const sandbox = useSandbox();
 
@@ -72,6 +72,78 @@ describe('a custom account', () => {
       charges_enabled: true,
       payouts_enabled: true,
       requirements: { currently_due: [], disabled_reason: null },
+    });
+  });
+
+  it('of a company owes the particulars of its owners and representative before it can do anything', async () => {
+    const { status, body } = await custom({ business_type: 'company', ...bank('000123456789') });
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      object: 'account',
+      type: 'custom',
+      capabilities: { card_payments: 'inactive', transfers: 'inactive' },
+      charges_enabled: false,
+      payouts_enabled: false,
+      external_accounts: {
+        total_count: 1,
+        data: [
+          {
+            object: 'bank_account',
+            id: expect.stringMatching(/^ba_/),
+            country: 'US',
+            currency: 'usd',
+            status: 'new',
+          },
+        ],
+        url: `/v1/accounts/${body.id}/external_accounts`,
+      },
+      requirements: {
+        disabled_reason: 'requirements.past_due',
+        currently_due: expect.arrayContaining(['company.owners_provided', 'owners.email']),
+        past_due: expect.arrayContaining(['company.owners_provided', 'owners.email']),
+      },
+    });
+
+    const person = await sandbox.call('POST', `/v1/accounts/${body.id}/persons`, {
+      id_number: '000000000',
+      'relationship[representative]': 'true',
+      'relationship[title]': 'CEO',
+    });
+    expect(person.body).toMatchObject({
+      object: 'person',
+      id: expect.stringMatching(/^person_/),
+      requirements: { currently_due: [], eventually_due: [], past_due: [] },
+    });
+  });
+
+  it('of an individual is verified first: pending, then active', async () => {
+    const { body } = await custom({ business_type: 'individual', ...bank('000123456789') });
+    expect(body).toMatchObject({
+      capabilities: { card_payments: 'pending', transfers: 'pending' },
+      charges_enabled: false,
+      payouts_enabled: false,
+      requirements: { currently_due: [], disabled_reason: 'requirements.pending_verification', past_due: [] },
+    });
+    const persons = await sandbox.stripe.accounts.listPersons(body.id);
+    const person = await sandbox.stripe.accounts.updatePerson(body.id, at(persons.data, 0).id, {
+      verification: { document: { front: 'file_identity_document_success' } },
+    });
+    expect(person.requirements).toMatchObject({ currently_due: [], past_due: [] });
+
+    await sandbox.advanceClock(60);
+    expect(await sandbox.stripe.accounts.retrieve(body.id)).toMatchObject({
+      capabilities: { card_payments: 'active', transfers: 'active' },
+      charges_enabled: true,
+      payouts_enabled: true,
+      requirements: { disabled_reason: null },
+      controller: {
+        type: 'application',
+        fees: { payer: 'application_custom' },
+        losses: { payments: 'application' },
+        requirement_collection: 'application',
+        stripe_dashboard: { type: 'none' },
+      },
     });
   });
 });

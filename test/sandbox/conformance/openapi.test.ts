@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '../../../sandbox/resources/index.ts';
 import { needsGo, noGo } from '../../support/stripe-mock.ts';
 import { type Answer, loadStripeOpenApi, type StripeOpenApi } from '../../support/stripe-openapi.ts';
-import { ASYNC_CAPTURE_SETTLES_S, at, idOf, PLATFORM_KEY, refusal, useSandbox } from './support.ts';
+import { ASYNC_CAPTURE_SETTLES_S, at, DAY_S, idOf, PLATFORM_KEY, refusal, useSandbox } from './support.ts';
 
 const sandbox = useSandbox();
 
@@ -123,8 +123,59 @@ const SCENARIOS: Record<string, Scenario> = {
     } as const;
     const { id } = await stripe.accounts.createExternalAccount(seller, { external_account });
     await stripe.accounts.retrieveExternalAccount(seller, id);
+    await stripe.accounts.updateExternalAccount(seller, id, { metadata: { a: 'b' } });
+    await stripe.accounts.createExternalAccount(seller, {
+      external_account: 'tok_visa_debit_us_transferSuccess',
+    });
     await stripe.accounts.listExternalAccounts(seller);
     await stripe.accounts.deleteExternalAccount(seller, id);
+  },
+
+  'the people behind an account, and what it may do': async (stripe) => {
+    const account = await stripe.tokens.create({
+      account: { business_type: 'company', company: { name: 'A', tax_id: '000000000' } },
+    });
+    const { id } = await stripe.accounts.create({
+      controller: {
+        losses: { payments: 'application' },
+        fees: { payer: 'application' },
+        requirement_collection: 'application',
+        stripe_dashboard: { type: 'none' },
+      },
+      country: 'US',
+      account_token: account.id,
+      capabilities: { transfers: { requested: true } },
+    });
+    await stripe.accounts.retrieve(id);
+    const token = await stripe.tokens.create({ person: { first_name: 'A', id_number: '000000000' } });
+    const person = await stripe.accounts.createPerson(id, { person_token: token.id });
+    await stripe.accounts.updatePerson(id, person.id, { relationship: { owner: true, title: 'CEO' } });
+    await stripe.accounts.retrievePerson(id, person.id);
+    await stripe.accounts.listPersons(id, { relationship: { owner: true } });
+    await stripe.accounts.deletePerson(id, person.id);
+    await stripe.accounts.updateCapability(id, 'card_payments', { requested: true });
+    await stripe.accounts.retrieveCapability(id, 'card_payments');
+    await stripe.accounts.listCapabilities(id);
+    await stripe.accounts.reject(id, { reason: 'fraud' });
+  },
+
+  payouts: async (stripe) => {
+    const seller = await sandbox.account();
+    const options = { stripeAccount: seller };
+    await sandbox.destinationCharge(seller, { amount: 60_000, payment_method: 'pm_card_bypassPending' });
+    const params = { amount: 1000, currency: 'usd' };
+    const { id } = await stripe.payouts.create({ ...params, expand: ['destination'] }, options);
+    await stripe.payouts.create({ ...params, method: 'instant', expand: ['balance_transaction'] }, options);
+    await stripe.payouts.update(id, { metadata: { a: 'b' } }, options);
+    const canceled = await stripe.payouts.create(params, options);
+    await stripe.payouts.cancel(canceled.id, {}, options);
+    await stripe.payouts.retrieve(canceled.id, { expand: ['failure_balance_transaction'] }, options);
+    await sandbox.advanceClock(3 * DAY_S);
+    await stripe.payouts.list({ status: 'paid' }, options);
+    await stripe.payouts.reverse(id, { expand: ['original_payout'] }, options);
+    await stripe.payouts.retrieve(id, { expand: ['reversed_by', 'balance_transaction.source'] }, options);
+    await stripe.balance.retrieve({}, options);
+    await stripe.balanceTransactions.list({ expand: ['data.source'] }, options);
   },
 
   'a destination charge with a fee, fully expanded': async (stripe) => {

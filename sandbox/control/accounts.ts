@@ -1,0 +1,89 @@
+import { DAY_SECONDS } from '../core/clock.ts';
+import type { Context } from '../core/context.ts';
+import { saveAccount } from '../flows/accounts.ts';
+import { failPayout, isFailure } from '../flows/payouts.ts';
+import type { Account, CapabilityStatus, Requirements } from '../objects/accounts.ts';
+import { view } from '../views/index.ts';
+import type { Json } from '../views/json.ts';
+import { ControlError, type ControlRequest, type Handler } from './handler.ts';
+import type { World } from './world.ts';
+
+const MAX_DEADLINE_SECONDS = 400 * DAY_SECONDS;
+
+/** Stands in for what happens to an account outside the API: verification, a deadline, Stripe's own decision. */
+function changeAccount(world: World, { id, body }: ControlRequest): Json {
+  const { capabilities, requirements } = body as {
+    capabilities?: Record<string, CapabilityStatus>;
+    requirements?: Partial<Requirements>;
+  };
+  return world.transaction((ctx) => {
+    const account = connectedAccount(ctx, id);
+    const { forced } = account.sandbox;
+    const changed = saveAccount(ctx, {
+      ...account,
+      sandbox: {
+        ...account.sandbox,
+        forced: {
+          capabilities: { ...forced.capabilities, ...capabilities },
+          requirements: { ...forced.requirements, ...requirements },
+        },
+      },
+    });
+    return view(ctx, 'account', changed);
+  });
+}
+
+function connectedAccount(ctx: Context, id: string): Account {
+  const account = ctx.tx.get('account', id);
+  if (!account) throw new ControlError(`no account ${id}`);
+  return account;
+}
+
+const MAX_REQUIRED_FIELDS = 50;
+
+/** Stripe asks for something more, by a deadline or, past due, at once. */
+function requireFields(world: World, { id, body }: ControlRequest): Json {
+  const { fields, deadline_seconds: within, past_due: overdue = false } = body;
+  if (!Array.isArray(fields) || fields.length === 0 || fields.length > MAX_REQUIRED_FIELDS) {
+    throw new ControlError(`fields must be a list of 1 to ${MAX_REQUIRED_FIELDS} names`);
+  }
+  if (!fields.every((field) => typeof field === 'string')) throw new ControlError('fields must be strings');
+  const inTime = typeof within === 'number' && within > 0 && within <= MAX_DEADLINE_SECONDS;
+  if (overdue !== true && !inTime) {
+    throw new ControlError(
+      `deadline_seconds must be a number from 1 to ${MAX_DEADLINE_SECONDS}, unless past_due is true`,
+    );
+  }
+  return world.transaction((ctx) => {
+    const account = connectedAccount(ctx, id);
+    const deadline = overdue === true ? null : ctx.now + Number(within);
+    const { sandbox } = account;
+    const others = sandbox.required.filter(({ field }) => !fields.includes(field));
+    const required = [...others, ...fields.map((field) => ({ field, deadline, answered: false }))];
+    const stops = overdue === true && fields.some((field) => field !== 'external_account');
+    const enabled = sandbox.enabled && !stops;
+    const changed = saveAccount(ctx, { ...account, sandbox: { ...sandbox, required, enabled } });
+    return view(ctx, 'account', changed);
+  });
+}
+
+/** The bank sends a payout back, also one that had been paid. */
+function failOnePayout(world: World, { id, body }: ControlRequest): Json {
+  const code = body.failure_code ?? 'could_not_process';
+  if (!isFailure(code)) throw new ControlError(`no failure code ${String(code)}`);
+  return world.transaction((ctx) => {
+    const payout = ctx.tx.get('payout', id);
+    if (!payout) throw new ControlError(`no payout ${id}`);
+    if (payout.status === 'failed' || payout.status === 'canceled') {
+      throw new ControlError(`${id} is ${payout.status} already`);
+    }
+    const acting: Context = { ...ctx, account: payout.owner };
+    return view(acting, 'payout', failPayout(acting, payout, code));
+  });
+}
+
+export const accountControls: Record<string, Handler> = {
+  'POST /_sandbox/accounts/:id': changeAccount,
+  'POST /_sandbox/accounts/:id/require': requireFields,
+  'POST /_sandbox/payouts/:id/fail': failOnePayout,
+};

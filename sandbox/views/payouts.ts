@@ -1,0 +1,26 @@
+import type { Context } from '../core/context.ts';
+import type { AccountLink } from '../objects/links.ts';
+import type { Payout } from '../objects/payouts.ts';
+import type { Json } from './json.ts';
+
+export function payoutView(ctx: Context, row: Payout): Json {
+  const { owner: _, sandbox: __, ...payout } = row;
+  return {
+    object: 'payout',
+    ...payout,
+    application_fee: null,
+    application_fee_amount: null,
+    livemode: false,
+    payout_method: null,
+    reconciliation_status: payout.automatic
+      ? payout.status === 'paid'
+        ? 'completed'
+        : 'in_progress'
+      : 'not_applicable',
+    trace_id: { status: ctx.now < payout.arrival_date ? 'pending' : 'unsupported', value: null },
+  };
+}
+
+export function accountLinkView({ created, expires_at, id }: AccountLink, baseUrl: string): Json {
+  return { object: 'account_link', created, expires_at, url: `${baseUrl}/connect/onboarding/${id}` };
+}
