@@ -1,18 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CommandBody } from '../../domain/commands.ts';
-import {
-  CANCELLATION_REASONS,
-  malformed,
-  REFUND_REASONS,
-  RESOLVE_ACTIONS,
-  refusalOf,
-} from '../../domain/commands.ts';
+import { CANCELLATION_REASONS, REFUND_REASONS, RESOLVE_ACTIONS, refusalOf } from '../../domain/commands.ts';
 import type { ProblemCode } from '../../domain/errors.ts';
 import type { Order } from '../../domain/order.ts';
 import { transition } from '../../domain/order.ts';
 import { anyOrder } from '../support/arbitraries.ts';
-import { envelope, orderIn, refund, SETTLEMENT, stuck } from '../support/builders.ts';
+import { orderIn, refund, SETTLEMENT, stuck } from '../support/builders.ts';
 
 const card = { type: 'payment_method', id: 'pm_card_visa' } as const;
 const confirm: CommandBody = { kind: 'confirm', method: card };
@@ -160,45 +154,6 @@ describe('what is wrong with a command', () => {
   it('is said in a sentence that names the state', () => {
     expect(refusalOf(wellRefunded, cancel)?.detail).toBe(
       'An order that is refunded cannot be canceled; it must be requires_payment_method, requires_action or authorized.',
-    );
-  });
-});
-
-describe('malformed', () => {
-  it.each([envelope('a'), { ...envelope('a'), ...capture }, { ...envelope('a'), amount: 1 }])(
-    'lets in %o',
-    (message) => {
-      expect(malformed(message)).toBeNull();
-    },
-  );
-
-  it.each([
-    undefined,
-    null,
-    'text',
-    [],
-    {},
-    { ...envelope('a'), commandId: '' },
-    { ...envelope('a'), actor: 7 },
-  ])('refuses %o, which names no command', (message) => {
-    expect(malformed(message)).toMatchObject({
-      code: 'invalid_request',
-      detail: expect.stringMatching('commandId'),
-    });
-  });
-
-  it.each([0, -1, 1.5, '5', Number.NaN])('refuses the amount %j', (amount) => {
-    expect(malformed({ ...envelope('a'), amount })).toMatchObject({
-      code: 'invalid_request',
-      param: 'amount',
-    });
-  });
-
-  it('never throws, whatever JSON comes', () => {
-    fc.assert(
-      fc.property(fc.jsonValue(), (message) => {
-        expect(['invalid_request', undefined]).toContain(malformed(message)?.code);
-      }),
     );
   });
 });

@@ -1,0 +1,99 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, extname, join, relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { projectRoot } from '../../dev/project-root.ts';
+
+const LINES_MAX = 250;
+/** An entry file says what is started with what; the work is elsewhere. */
+const ENTRY_LINES_MAX = 45;
+/** Longer than that, each with its reason. */
+const LONGER: Readonly<Record<string, string>> = {};
+
+const NOT_OURS = new Set(['node_modules', 'dist', 'coverage', '.waybill', '.git', 'histories']);
+const CODE = new Set(['.ts', '.mjs']);
+
+function filesUnder(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return NOT_OURS.has(entry.name) ? [] : filesUnder(path);
+    return [relative(projectRoot, path)];
+  });
+}
+
+const files = filesUnder(projectRoot);
+const code = files.filter((file) => CODE.has(extname(file)));
+const tests = code.filter((file) => file.endsWith('.test.ts'));
+const sources = code.filter((file) => !file.startsWith('test/'));
+const documents = [...files, 'test/histories/README.md'].filter((file) => extname(file) === '.md');
+
+function read(file: string): string {
+  return readFileSync(join(projectRoot, file), 'utf8');
+}
+
+function lines(file: string): number {
+  return read(file).split('\n').length - 1;
+}
+
+/** Which of these files hold the pattern, as `file:line`. */
+function whereFound(pattern: RegExp, among: readonly string[]): string[] {
+  return among.flatMap((file) =>
+    read(file)
+      .split('\n')
+      .flatMap((line, n) => (pattern.test(line) ? [`${file}:${n + 1}`] : [])),
+  );
+}
+
+describe('the code', () => {
+  it('is found', () => {
+    expect(sources).toEqual(expect.arrayContaining(['config.ts', 'domain/money.ts', 'dev/run.mjs']));
+    expect(tests).toContain('test/lint/tidy.test.ts');
+    expect(documents).toContain('README.md');
+  });
+
+  it(`is in files of at most ${LINES_MAX} lines`, () => {
+    const long = sources.filter((file) => lines(file) > LINES_MAX && !(file in LONGER));
+    expect(long.map((file) => `${file}: ${lines(file)}`)).toEqual([]);
+  });
+
+  it('names no exception that is none any more', () => {
+    expect(Object.keys(LONGER).filter((file) => lines(file) <= LINES_MAX)).toEqual([]);
+  });
+
+  it('leaves nothing for later without saying it where it is read: in an issue', () => {
+    const later = new RegExp(`\\b(${['TO' + 'DO', 'FIX' + 'ME', 'X'.repeat(3)].join('|')})\\b`);
+    expect(whereFound(later, [...code, ...documents])).toEqual([]);
+  });
+
+  it('has no test that is switched off, and none that switches off the others', () => {
+    expect(whereFound(/\b(?:it|test|describe)(?:\.\w+)*\.(?:only|skip|todo|fails)\b/, tests)).toEqual([]);
+  });
+
+  it('never sleeps in a test', () => {
+    const waits = whereFound(/\bawait\s+(?:sleep|delay|setTimeout)\s*\(/, tests);
+    expect(waits).toEqual([]);
+  });
+
+  it('starts in entry files of a few lines', () => {
+    const entries = sources.filter((file) => file.endsWith('/main.ts'));
+    expect(entries.length).toBeGreaterThan(0);
+    expect(entries.filter((file) => lines(file) > ENTRY_LINES_MAX)).toEqual([]);
+  });
+
+  it('takes from activities/ only types into a workflow: the rest would be bundled into it', () => {
+    const workflows = sources.filter((file) => file.startsWith('workflows/'));
+    expect(whereFound(/^import (?!type\b).*from '\.\.\/activities\//, workflows)).toEqual([]);
+  });
+});
+
+describe('the documents', () => {
+  it.each(documents)('%s links only to what is there', (document) => {
+    const links = [...read(document).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
+    const local = links.filter((link) => !/^(?:[a-z]+:|#)/.test(link));
+    const missing = local.filter((link) => {
+      const [path = ''] = link.split('#');
+      const target = join(projectRoot, dirname(document), decodeURIComponent(path));
+      return statSync(target, { throwIfNoEntry: false }) === undefined;
+    });
+    expect(missing).toEqual([]);
+  });
+});
