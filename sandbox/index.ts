@@ -15,7 +15,7 @@ import { Engine } from './http/engine.ts';
 import { Faults } from './http/faults.ts';
 import { Idempotency } from './http/idempotency.ts';
 import { type LoggedRequest, RequestLog } from './http/request-log.ts';
-import { routes } from './resources/index.ts';
+import { connectRoutes, routes } from './resources/index.ts';
 import { SEEDED_ACCOUNTS, seedAccounts } from './seed.ts';
 import { configureEndpoints, type WebhookOptions } from './webhooks/configured.ts';
 import { UNDISTURBED } from './webhooks/disturbance.ts';
@@ -132,7 +132,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     scheduler,
     settings,
     platformKey: options.platformKey ?? DEFAULT_PLATFORM_KEY,
-    routes,
+    routes: [...routes, ...connectRoutes],
     faults,
     idempotency: new Idempotency(store),
     log,

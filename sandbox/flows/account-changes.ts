@@ -29,7 +29,7 @@ function individualOf(ctx: Context, account: string): Person | undefined {
 }
 
 /** What is told of the person whose account it is. The account must have been kept before its people. */
-function saveIndividual(ctx: Context, account: Account, facts: PersonFacts): void {
+export function saveIndividual(ctx: Context, account: Account, facts: PersonFacts): void {
   const before =
     individualOf(ctx, account.id) ??
     newPerson({ id: ctx.ids.owned('person', account.id), account: account.id, created: ctx.now });

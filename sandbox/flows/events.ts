@@ -20,6 +20,9 @@ export function emit<T extends Viewable>(
 
 /** The same of something that is part of a row, or of none. */
 export function emitObject(ctx: Context, type: string, object: Json, owner: string): void {
+  // An account that is not connected is nobody the platform hears of, save that it has left.
+  const unknown = ctx.tx.get('account', owner)?.sandbox.disconnected ?? false;
+  if (unknown && type !== 'account.application.deauthorized') return;
   const event = ctx.tx.put('event', {
     id: ctx.ids.plain('evt', 24),
     owner,

@@ -48,7 +48,7 @@ export function errorAnswer(ctx: Context, call: Call, error: StripeError): Answe
   const retry = shouldRetry ? 'true' : notSaved || call.key === undefined ? undefined : 'false';
   return {
     status: error.status,
-    body: JSON.stringify(errorEnvelope(body)),
+    body: JSON.stringify(error.traits.body ?? errorEnvelope(body)),
     headers: { ...headersOf(call, ctx.settings), ...(retry ? { 'Stripe-Should-Retry': retry } : {}) },
   };
 }

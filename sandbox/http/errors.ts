@@ -19,6 +19,8 @@ export interface ErrorTraits {
   /** Not stored under the idempotency key: the endpoint never started. */
   notSaved?: boolean;
   shouldRetry?: boolean;
+  /** The answer's whole body, where it is not Stripe's envelope: OAuth has its own. */
+  body?: Record<string, unknown>;
 }
 
 export class StripeError extends Error {
@@ -154,4 +156,14 @@ export function serverError(): StripeError {
     message: 'An unknown error occurred',
     type: 'api_error',
   });
+}
+
+/** https://docs.stripe.com/connect/oauth-reference#post-token-errors */
+export function oauthError(error: string, description: string): StripeError {
+  const status = error === 'invalid_client' ? 401 : 400;
+  return new StripeError(
+    status,
+    { message: description, type: 'invalid_request_error' },
+    { body: { error, error_description: description }, notSaved: true },
+  );
 }

@@ -2,10 +2,18 @@ import type { World } from '../control/world.ts';
 import type { Answer } from '../http/answers.ts';
 import { matchPath } from '../http/route.ts';
 import { authenticationPages } from './authentication.ts';
+import { consentPages } from './consent.ts';
+import { dashboardPages } from './dashboard.ts';
+import { onboardingPages } from './onboarding.ts';
 import type { Page } from './page.ts';
 
 /** What people see in a browser; everything else under other paths is Stripe's API. */
-const PAGES: readonly Page[] = [...authenticationPages];
+const PAGES: readonly Page[] = [
+  ...authenticationPages,
+  ...consentPages,
+  ...dashboardPages,
+  ...onboardingPages,
+];
 
 /** The answer of the page at this path, if there is one. */
 export function page(

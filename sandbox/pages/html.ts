@@ -17,7 +17,13 @@ const STYLE = `
   main { max-width: 26rem; margin: 12vh auto; padding: 2rem; background: #fff; border-radius: 8px;
     box-shadow: 0 2px 12px rgb(0 0 0 / 12%) }
   h1 { font-size: 1.25rem; margin-top: 0 }
+  fieldset { border: 0; padding: 0; margin: 0 0 1rem }
+  legend { font-weight: 600; padding: 0; margin-bottom: .5rem }
+  .error { color: #b3093c }
+  table { width: 100%; border-collapse: collapse }
+  th, td { text-align: left; padding: .25rem .5rem .25rem 0 }
   input, select { font: inherit; width: 100%; box-sizing: border-box; padding: .5rem; margin: .25rem 0 1rem }
+  input[type=checkbox] { width: auto; margin: 0 }
   button { font: inherit; padding: .6rem 1.2rem; margin: .5rem .5rem 0 0; border: 1px solid #c1c9d2; border-radius: 6px;
     background: #fff; cursor: pointer }
   button.main { background: #635bff; border-color: #635bff; color: #fff }

@@ -1,4 +1,5 @@
 import type { Route } from '../http/route.ts';
+import { accountLinkRoutes } from './account-links.ts';
 import { accountRoutes } from './accounts.ts';
 import { applicationFeeRoutes } from './application-fees.ts';
 import { balanceRoutes } from './balance.ts';
@@ -10,6 +11,7 @@ import { disputeRoutes } from './disputes.ts';
 import { eventRoutes } from './events.ts';
 import { externalAccountRoutes } from './external-accounts.ts';
 import { fileRoutes } from './files.ts';
+import { oauthRoutes } from './oauth.ts';
 import { paymentIntentChangeRoutes } from './payment-intent-changes.ts';
 import { paymentIntentRoutes } from './payment-intents.ts';
 import { paymentMethodRoutes } from './payment-methods.ts';
@@ -43,5 +45,9 @@ export const routes: readonly Route[] = [
   ...personRoutes,
   ...capabilityRoutes,
   ...payoutRoutes,
+  ...accountLinkRoutes,
   ...accountRoutes,
 ];
+
+/** What Stripe answers beside it, at connect.stripe.com. */
+export const connectRoutes: readonly Route[] = oauthRoutes;

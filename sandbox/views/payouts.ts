@@ -1,5 +1,4 @@
 import type { Context } from '../core/context.ts';
-import type { AccountLink } from '../objects/links.ts';
 import type { Payout } from '../objects/payouts.ts';
 import type { Json } from './json.ts';
 
@@ -19,8 +18,4 @@ export function payoutView(ctx: Context, row: Payout): Json {
       : 'not_applicable',
     trace_id: { status: ctx.now < payout.arrival_date ? 'pending' : 'unsupported', value: null },
   };
-}
-
-export function accountLinkView({ created, expires_at, id }: AccountLink, baseUrl: string): Json {
-  return { object: 'account_link', created, expires_at, url: `${baseUrl}/connect/onboarding/${id}` };
 }

@@ -1,0 +1,31 @@
+/** A real browser for the pages that people see: Chromium, headless, as Debian packages it. */
+import { existsSync } from 'node:fs';
+import { type Browser, chromium } from 'playwright-core';
+
+const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
+  existsSync(path),
+);
+
+export const noBrowser = CHROMIUM === undefined;
+
+/** A test's title; where there is no Chromium it says why the test is skipped. */
+export function needsBrowser(title: string): string {
+  return noBrowser ? `${title} (skipped: no Chromium here; Debian has it as the package chromium)` : title;
+}
+
+/** It asks nobody for anything by itself: every request it makes is the test's. */
+export async function launchBrowser(): Promise<Browser> {
+  if (CHROMIUM === undefined) throw new Error('There is no Chromium on this machine.');
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
