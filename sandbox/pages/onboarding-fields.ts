@@ -115,7 +115,9 @@ export function faultsOf(parts: FormParts, values: Record<string, string>): Form
   const company = values.business_type === 'company';
   for (const field of allFields(parts)) {
     const needed = !field.optional || (company && parts.company.includes(field));
-    if (needed && !values[field.name]) errors[field.name] = `${field.label} is missing.`;
+    if (!needed || values[field.name]) continue;
+    errors[field.name] =
+      field.type === 'checkbox' ? 'The agreement has to be accepted.' : `${field.label} is missing.`;
   }
   if (values.dob && !DATE.test(values.dob)) errors.dob = 'Date of birth must be like 1901-01-01.';
   if (values.ssn_last_4 && !LAST4.test(values.ssn_last_4)) {

@@ -17,7 +17,11 @@ let browser: Browser;
 const links = () => ({ refresh_url: `${platform}/refresh`, return_url: `${platform}/return` });
 
 async function expressWithLink({ stripe }: Harness): Promise<{ account: Stripe.Account; url: string }> {
-  const account = await stripe.accounts.create({ type: 'express', country: 'US', email: 'jenny@example.com' });
+  const account = await stripe.accounts.create({
+    type: 'express',
+    country: 'US',
+    email: 'jenny@example.com',
+  });
   const { url } = await stripe.accountLinks.create({
     account: account.id,
     type: 'account_onboarding',
@@ -28,7 +32,8 @@ async function expressWithLink({ stripe }: Harness): Promise<{ account: Stripe.A
 
 /** By what is written next to each field, as somebody does who does not see the page. */
 async function fillIn(page: Page, values: Record<string, string>): Promise<void> {
-  for (const [label, value] of Object.entries(values)) await page.getByLabel(label, { exact: true }).fill(value);
+  for (const [label, value] of Object.entries(values))
+    await page.getByLabel(label, { exact: true }).fill(value);
 }
 
 const PERSON = {
@@ -75,11 +80,11 @@ describe.skipIf(noBrowser)(needsBrowser('in a browser without JavaScript'), () =
     expect(await page.getByLabel('Email', { exact: true }).inputValue()).toBe('jenny@example.com');
     await fillIn(page, { ...PERSON, 'Account number': '123123123' });
     await page.getByRole('button', { name: 'Agree and submit' }).click();
-    expect(await page.getByRole('alert').innerText()).toContain(`${TERMS} is missing.`);
+    expect(await page.getByRole('alert').textContent()).toContain('The agreement has to be accepted.');
 
     await page.getByLabel(TERMS).check();
     await page.getByRole('button', { name: 'Agree and submit' }).click();
-    expect(await page.getByRole('alert').innerText()).toContain('You must use a test bank account number');
+    expect(await page.getByRole('alert').textContent()).toContain('You must use a test bank account number');
     expect((await stripe.accounts.retrieve(account.id)).details_submitted).toBe(false);
 
     await fillIn(page, { 'Account number': '000123456789' });
@@ -100,7 +105,7 @@ describe.skipIf(noBrowser)(needsBrowser('in a browser without JavaScript'), () =
 
     const login = await stripe.accounts.createLoginLink(account.id);
     const dashboard = await visit(login.url);
-    expect(await dashboard.getByRole('main').innerText()).toContain('•••• 6789');
+    expect(await dashboard.getByRole('main').textContent()).toContain('•••• 6789');
     expect((await dashboard.goto(login.url))?.status()).toBe(404);
   });
 
@@ -123,7 +128,7 @@ describe.skipIf(noBrowser)(needsBrowser('in a browser without JavaScript'), () =
     await fillIn(page, { ...PERSON, 'Account number': '000123456789' });
     await page.getByLabel(TERMS).check();
     await page.getByRole('button', { name: 'Agree and submit' }).click();
-    expect(await page.getByRole('alert').innerText()).toContain('Company name is missing.');
+    expect(await page.getByRole('alert').textContent()).toContain('Company name is missing.');
     await fillIn(page, { 'Company name (optional)': 'Rosen Ltd', 'Company tax id (optional)': '000000000' });
     await page.getByRole('button', { name: 'Agree and submit' }).click();
 

@@ -159,6 +159,18 @@ const SCENARIOS: Record<string, Scenario> = {
     await stripe.accounts.reject(id, { reason: 'fraud' });
   },
 
+  'links to the pages of Stripe': async (stripe) => {
+    const { id } = await stripe.accounts.create({ type: 'express', country: 'US' });
+    await stripe.accountLinks.create({
+      account: id,
+      type: 'account_onboarding',
+      refresh_url: 'https://example.com/refresh',
+      return_url: 'https://example.com/return',
+    });
+    await refusal(stripe.accounts.createLoginLink(id));
+    await stripe.accounts.createLoginLink('acct_1WaybillUSXpress');
+  },
+
   payouts: async (stripe) => {
     const seller = await sandbox.account();
     const options = { stripeAccount: seller };
