@@ -1,6 +1,7 @@
 import type { Context } from '../core/context.ts';
 import { finishAuthentication } from '../flows/authentication.ts';
 import { chargedBack, endDispute, isOpen, openDispute } from '../flows/disputes.ts';
+import { canFail, failRefund } from '../flows/refund-outcomes.ts';
 import { settleCharge } from '../flows/settle.ts';
 import { view } from '../views/index.ts';
 import type { Json } from '../views/json.ts';
@@ -62,8 +63,20 @@ function decide(world: World, { id, body }: ControlRequest): Json {
   });
 }
 
+/** The bank of the customer sends a refund back, long after. */
+function refuseRefund(world: World, { id, body }: ControlRequest): Json {
+  const { reason = 'expired_or_canceled_card' } = body;
+  if (typeof reason !== 'string') throw new ControlError('reason is one of Stripe’s failure reasons');
+  return world.transaction((ctx) => {
+    const refund = ctx.tx.get('refund', id);
+    if (!refund || !canFail(refund)) throw new ControlError(`no refund ${id} that could fail`);
+    return view(ctx, 'refund', failRefund({ ...ctx, account: refund.owner }, id, reason));
+  });
+}
+
 export const paymentControls: Record<string, Handler> = {
   'POST /_sandbox/payment_intents/:id/authenticate': authenticate,
   'POST /_sandbox/charges/:id/dispute': dispute,
   'POST /_sandbox/disputes/:id/decide': decide,
+  'POST /_sandbox/refunds/:id/fail': refuseRefund,
 };

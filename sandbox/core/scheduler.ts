@@ -1,9 +1,11 @@
 import { passDeadline, verifyLater } from '../flows/accounts.ts';
 import { payOut } from '../flows/automatic-payouts.ts';
 import { makeAvailable } from '../flows/balance.ts';
+import { finishDebit } from '../flows/debits.ts';
 import { decideDispute, disputePlanned, expireDispute } from '../flows/disputes.ts';
 import { expireAuthorization } from '../flows/expiry.ts';
 import { advancePayout } from '../flows/payouts.ts';
+import { completeRefund, failRefund } from '../flows/refund-outcomes.ts';
 import { settleChargeLater } from '../flows/settle.ts';
 import { retryDelivery } from '../flows/webhooks.ts';
 import type { JobKind } from '../objects/records.ts';
@@ -17,9 +19,12 @@ import type { Store } from './store.ts';
 /** What comes due by time. A new kind of job is a line here and its handler. */
 const HANDLERS: Record<JobKind, (ctx: Context, subject: string) => void> = {
   advance_payout: advancePayout,
+  complete_refund: completeRefund,
   decide_dispute: decideDispute,
   expire_authorization: expireAuthorization,
   expire_dispute: expireDispute,
+  fail_refund: (ctx, id) => failRefund(ctx, id),
+  finish_debit: finishDebit,
   open_dispute: disputePlanned,
   pass_deadline: passDeadline,
   pay_out: payOut,

@@ -14,6 +14,12 @@ export interface Adjustable {
   dispute_decision_seconds: number;
   /** How long Stripe looks at who is behind a US account. */
   verification_seconds: number;
+  /** From a refund to its bank's answer, with the cards that make it late. */
+  async_refund_seconds: number;
+  /** From a US bank account's debit to its end. */
+  bank_debit_seconds: number;
+  /** Whether a reversal may pull a connected account below zero that the platform answers for. */
+  negative_balances: boolean;
 }
 
 export const DEFAULT_SETTINGS: Adjustable = {
@@ -23,6 +29,9 @@ export const DEFAULT_SETTINGS: Adjustable = {
   dispute_response_seconds: 9 * DAY_SECONDS,
   dispute_decision_seconds: 3,
   verification_seconds: 5,
+  async_refund_seconds: 5,
+  bank_debit_seconds: 4 * DAY_SECONDS,
+  negative_balances: true,
 };
 
 export interface Settings extends Adjustable {

@@ -1,9 +1,10 @@
 import type { Context } from '../core/context.ts';
 import type { PaymentMethod } from '../objects/customers.ts';
-import type { Charge, ChargedCard, ChargeTransferData, Metadata } from '../objects/payments.ts';
+import type { Charge, ChargeTransferData, Metadata } from '../objects/payments.ts';
 import { captureWindowSeconds } from '../views/payments.ts';
 import { declineOf } from './cards.ts';
 import { emit } from './events.ts';
+import { spend } from './methods.ts';
 import { settleCharge } from './settle.ts';
 
 export interface ChargeRequest {
@@ -32,9 +33,9 @@ export interface ChargeRequest {
  * failure into Stripe's error, since only it knows what the error is about.
  */
 export function chargeCard(ctx: Context, request: ChargeRequest, decline?: string): Charge {
-  const { card, sandbox } = request.paymentMethod;
+  const { sandbox } = request.paymentMethod;
   const declined = declineOf(decline ?? sandbox.behaviour);
-  const charge = newCharge(ctx, request, { ...card, behaviour: sandbox.behaviour });
+  const charge = newCharge(ctx, request);
   if (declined) {
     const failed = ctx.tx.put('charge', {
       ...charge,
@@ -61,10 +62,6 @@ export function chargeCard(ctx: Context, request: ChargeRequest, decline?: strin
   }
   emit(ctx, 'charge.succeeded', 'charge', result, ctx.account);
   return result;
-}
-
-function spend(ctx: Context, method: PaymentMethod): void {
-  ctx.tx.update('payment_method', method.id, { sandbox: { ...method.sandbox, spent: true } });
 }
 
 function captureWindow(ctx: Context, charge: Charge, merchantInitiated: boolean): number {
@@ -111,7 +108,10 @@ function declinedOutcome(reason: string): Record<string, unknown> {
   };
 }
 
-function newCharge(ctx: Context, request: ChargeRequest, card: ChargedCard): Charge {
+/** As it was charged, card or bank account. */
+export function newCharge(ctx: Context, request: ChargeRequest): Charge {
+  const { card, us_bank_account: bank, sandbox } = request.paymentMethod;
+  const { behaviour } = sandbox;
   return {
     id: ctx.ids.ofPayment('ch', request.base),
     owner: ctx.account,
@@ -146,6 +146,11 @@ function newCharge(ctx: Context, request: ChargeRequest, card: ChargedCard): Cha
     transfer: null,
     transfer_data: request.transferData,
     transfer_group: request.transferGroup,
-    sandbox: { base: request.base, captureBefore: null, card },
+    sandbox: {
+      base: request.base,
+      captureBefore: null,
+      card: card && { ...card, behaviour },
+      bank: bank && { ...bank, behaviour },
+    },
   };
 }

@@ -10,6 +10,8 @@ export type Behaviour =
   | 'dispute_fraudulent'
   | 'dispute_product_not_received'
   | 'dispute_inquiry'
+  | 'refund_fail'
+  | 'refund_pending'
   | DeclineName;
 
 interface Decline {
@@ -107,6 +109,8 @@ const TEST_CARDS: readonly TestCard[] = [
   card('createDispute', '4000000000000259', 'dispute_fraudulent'),
   card('createDisputeProductNotReceived', '4000000000002685', 'dispute_product_not_received'),
   card('createDisputeInquiry', '4000000000001976', 'dispute_inquiry'),
+  card('refundFail', '4000000000005126', 'refund_fail'),
+  card('pendingRefund', '4000000000007726', 'refund_pending'),
   card('chargeDeclined', '4000000000000002', 'generic_decline'),
   card('visa_chargeDeclined', '4000000000000002', 'generic_decline'),
   card('chargeDeclinedInsufficientFunds', '4000000000009995', 'insufficient_funds'),

@@ -5,15 +5,21 @@ import { reinstateFunds, withdrawFunds } from './dispute-funds.ts';
 import { emit } from './events.ts';
 
 /** How the test cards' owners complain. */
-const COMPLAINTS: Record<string, { reason: string; inquiry: boolean }> = {
+const COMPLAINTS: Record<string, { reason: string; inquiry: boolean; final?: true }> = {
+  // A debit that is sent back cannot be argued about.
+  debit_dispute: { reason: 'debit_not_authorized', inquiry: false, final: true },
   dispute_fraudulent: { reason: 'fraudulent', inquiry: false },
   dispute_inquiry: { reason: 'fraudulent', inquiry: true },
   dispute_product_not_received: { reason: 'product_not_received', inquiry: false },
 };
 
+function complaintOf({ sandbox }: Charge): (typeof COMPLAINTS)[string] | undefined {
+  return COMPLAINTS[sandbox.card?.behaviour ?? sandbox.bank?.behaviour ?? ''];
+}
+
 /** Called when a charge has become money: some cards' owners want it back at once. */
 export function planDispute(ctx: Context, charge: Charge): void {
-  if (!COMPLAINTS[charge.sandbox.card?.behaviour ?? '']) return;
+  if (!complaintOf(charge)) return;
   ctx.tx.put('job', {
     id: `dispute ${charge.id}`,
     dueMs: ctx.nowMs + ctx.settings.dispute_after_seconds * 1000,
@@ -24,9 +30,11 @@ export function planDispute(ctx: Context, charge: Charge): void {
 
 export function disputePlanned(ctx: Context, chargeId: string): void {
   const charge = ctx.tx.must('charge', chargeId);
-  const complaint = COMPLAINTS[charge.sandbox.card?.behaviour ?? ''];
+  const complaint = complaintOf(charge);
   const amount = charge.amount - charge.amount_refunded;
-  if (complaint && amount > 0) openDispute(ctx, charge, { ...complaint, amount });
+  if (!complaint || amount === 0) return;
+  const dispute = openDispute(ctx, charge, { ...complaint, amount });
+  if (complaint.final) endDispute(ctx, dispute, 'lost');
 }
 
 interface Complaint {

@@ -3,6 +3,7 @@ import { invalid, unexpectedState } from '../http/errors.ts';
 import type { PaymentMethod } from '../objects/customers.ts';
 import type { PaymentIntent, PaymentIntentStatus } from '../objects/payments.ts';
 import { askCustomer, needsCustomer } from './authentication.ts';
+import { checkDebit } from './debits.ts';
 import { checkUsable, findPaymentMethod } from './methods.ts';
 import { takePayment } from './payment.ts';
 import { checkDestination, checkOnBehalfOf } from './rules.ts';
@@ -30,12 +31,24 @@ export function checkConfirmable(intent: PaymentIntent): void {
   );
 }
 
+function checkType(intent: PaymentIntent, method: PaymentMethod): void {
+  const type = method.us_bank_account ? 'us_bank_account' : 'card';
+  if (!intent.payment_method_types.includes(type)) {
+    throw invalid(
+      `The PaymentMethod provided (${type}) is not allowed for this PaymentIntent. Please attach a PaymentMethod of one of the following types: ${intent.payment_method_types.join(', ')}.`,
+      'payment_method',
+    );
+  }
+  if (type === 'us_bank_account') checkDebit(intent);
+}
+
 /** Tries to take the payment: it succeeds, waits for capture, asks for the customer, or declines. */
 export function confirmIntent(ctx: Context, target: PaymentIntent, options: Confirmation): PaymentIntent {
   checkConfirmable(target);
   checkReturnUrl(target, options);
   const method = chosenMethod(ctx, target, options);
   checkUsable(method, target.customer);
+  checkType(target, method);
   if (target.transfer_data)
     checkDestination(ctx, target.transfer_data.destination, 'transfer_data[destination]');
   if (target.on_behalf_of) checkOnBehalfOf(ctx, target.on_behalf_of);

@@ -3,6 +3,7 @@ import { invalid, noSuch, StripeError } from '../http/errors.ts';
 import type { PaymentMethod } from '../objects/customers.ts';
 import { view } from '../views/index.ts';
 import { NO_BILLING_DETAILS } from '../views/payments.ts';
+import { testBankByName, testBankByNumber, type UsableBank } from './bank-debits.ts';
 import type { UsableCard } from './cards.ts';
 import { declineOf, testCardByName, testCardByNumber } from './cards.ts';
 import { emit } from './events.ts';
@@ -22,11 +23,36 @@ export function saveCard(
     owner: ctx.account,
     billing_details: { ...NO_BILLING_DETAILS, ...extra.billing },
     card: details,
+    us_bank_account: null,
     created: ctx.now,
     customer: extra.customer ?? null,
     metadata: extra.metadata ?? {},
     sandbox: { behaviour, spent: false },
   });
+}
+
+export function saveBank(
+  ctx: Context,
+  bank: UsableBank,
+  extra: { billing?: Record<string, unknown>; metadata?: PaymentMethod['metadata'] } = {},
+): PaymentMethod {
+  const { behaviour, ...details } = bank;
+  return ctx.tx.put('payment_method', {
+    id: ctx.ids.owned('pm', ctx.account),
+    owner: ctx.account,
+    billing_details: { ...NO_BILLING_DETAILS, ...extra.billing },
+    card: null,
+    us_bank_account: details,
+    created: ctx.now,
+    customer: null,
+    metadata: extra.metadata ?? {},
+    sandbox: { behaviour, spent: false },
+  });
+}
+
+/** Used once without a customer: it will not be taken again. */
+export function spend(ctx: Context, method: PaymentMethod): void {
+  ctx.tx.update('payment_method', method.id, { sandbox: { ...method.sandbox, spent: true } });
 }
 
 /** The payment method an id stands for: a saved one of this account, or a test card's name. */
@@ -38,6 +64,8 @@ export function findPaymentMethod(
 ): PaymentMethod {
   const test = id.startsWith('pm_card_') ? testCardByName(id) : undefined;
   if (test) return saveCard(ctx, test);
+  const bank = testBankByName(id);
+  if (bank) return saveBank(ctx, bank);
   const method = ctx.tx.get('payment_method', id);
   if (!method || method.owner !== ctx.account) throw noSuch('PaymentMethod', id, param, status);
   return method;
@@ -73,7 +101,7 @@ export function attachToCustomer(ctx: Context, method: PaymentMethod, customer: 
     );
   }
   if (method.sandbox.spent) checkUsable(method, null);
-  const decline = declineOf(method.sandbox.behaviour);
+  const decline = method.card ? declineOf(method.sandbox.behaviour) : undefined;
   if (decline && !ATTACHABLE.has(method.sandbox.behaviour)) {
     throw new StripeError(402, {
       ...decline,
@@ -106,6 +134,31 @@ export function readCard(ctx: Context, params: CardParams, param: string): Usabl
     ...card,
     ...(params.exp_month === undefined ? {} : { exp_month: params.exp_month }),
     ...(params.exp_year === undefined ? {} : { exp_year: params.exp_year }),
+  };
+}
+
+export interface BankParams {
+  account_holder_type?: UsableBank['account_holder_type'] | undefined;
+  account_number?: string | undefined;
+  account_type?: UsableBank['account_type'] | undefined;
+  routing_number?: string | undefined;
+}
+
+/** The bank account behind a test number. */
+export function readBank(params: BankParams, param: string): UsableBank {
+  const bank = testBankByNumber(params.account_number ?? '');
+  if (!bank) {
+    throw invalid(
+      'You must use a test bank account number in test mode. Try 000123456789 or see more options at https://stripe.com/docs/connect/testing#account-numbers.',
+      `${param}[account_number]`,
+      'account_number_invalid',
+    );
+  }
+  return {
+    ...bank,
+    account_holder_type: params.account_holder_type ?? bank.account_holder_type,
+    account_type: params.account_type ?? bank.account_type,
+    routing_number: params.routing_number ?? bank.routing_number,
   };
 }
 

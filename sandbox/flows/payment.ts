@@ -5,6 +5,7 @@ import type { Charge, PaymentIntent } from '../objects/payments.ts';
 import { view } from '../views/index.ts';
 import { type ChargeRequest, chargeCard } from './authorize.ts';
 import { declineOf } from './cards.ts';
+import { debitBank } from './debits.ts';
 import { emit } from './events.ts';
 import { attachToCustomer } from './methods.ts';
 
@@ -17,7 +18,13 @@ export function takePayment(
   offSession: boolean,
   decline?: string,
 ): PaymentIntent {
-  const charge = chargeCard(ctx, chargeRequest(intent, method, offSession), decline);
+  const request = chargeRequest(intent, method, offSession);
+  if (method.us_bank_account) {
+    if (intent.customer && intent.setup_future_usage) attachToCustomer(ctx, method, intent.customer);
+    const waiting = ctx.tx.update('payment_intent', intent.id, { transfer_group: before.transfer_group });
+    return debitBank(ctx, waiting, request);
+  }
+  const charge = chargeCard(ctx, request, decline);
   if (charge.status === 'failed') throw declined(ctx, before, intent, method, charge, decline);
   if (intent.customer && intent.setup_future_usage && method.customer === null) {
     attachToCustomer(ctx, method, intent.customer);

@@ -6,7 +6,9 @@ import type { Charge, Metadata, Refund } from '../objects/payments.ts';
 import { balanceTransaction, post } from './balance.ts';
 import { chargedBack, closeInquiries } from './disputes.ts';
 import { emit } from './events.ts';
+import { planOutcome, startsPending } from './refund-outcomes.ts';
 import { refundAvailableOn, refundFee, reverseTransfer, stepOf } from './reversals.ts';
+import { checkReversible } from './reversibility.ts';
 import { settleCharge } from './settle.ts';
 
 export interface RefundRequest {
@@ -53,7 +55,7 @@ export function refundCharge(ctx: Context, target: Charge, request: RefundReques
   checkFlags(target, request);
   const charge = settleCharge(ctx, target.id);
   const earlier = [...ctx.tx.where('refund', 'charge', charge.id)].filter(
-    (one) => one.sandbox.cardType === 'refund',
+    (one) => one.sandbox.cardType === 'refund' && one.status !== 'failed',
   );
   const id = ctx.ids.ofPayment('re', charge.sandbox.base);
   const balanceTransactionId = payBack(ctx, charge, amount, id);
@@ -69,7 +71,10 @@ export function refundCharge(ctx: Context, target: Charge, request: RefundReques
     const share = completesAfter((refund) => refund.sandbox.reversesTransfer)
       ? left
       : Math.min(left, proportion(transfer.amount, amount, total));
-    if (share > 0) reversal = reverseTransfer(ctx, transfer, share, { sourceRefund: id }).id;
+    if (share > 0) {
+      checkReversible(ctx, transfer, share);
+      reversal = reverseTransfer(ctx, transfer, share, { sourceRefund: id }).id;
+    }
   }
   if (request.refundApplicationFee && charge.application_fee) {
     const fee = ctx.tx.must('application_fee', charge.application_fee);
@@ -92,7 +97,7 @@ export function refundCharge(ctx: Context, target: Charge, request: RefundReques
     payment_intent: charge.payment_intent,
     reason: request.reason,
     source_transfer_reversal: null,
-    status: 'succeeded',
+    status: startsPending(charge) ? 'pending' : 'succeeded',
     transfer_reversal: reversal,
     sandbox: {
       cardType: 'refund',
@@ -105,6 +110,7 @@ export function refundCharge(ctx: Context, target: Charge, request: RefundReques
     amount_refunded: refunded,
     refunded: refunded === charge.amount,
   });
+  planOutcome(ctx, charge, refund);
   emit(ctx, 'refund.created', 'refund', refund, charge.owner);
   emit(ctx, 'charge.refunded', 'charge', changed, charge.owner);
   if (changed.refunded) closeInquiries(ctx, charge.id);

@@ -218,6 +218,6 @@ function connectedPayment(
     transfer: null,
     transfer_data: null,
     transfer_group: null,
-    sandbox: { base: '', captureBefore: null, card: null },
+    sandbox: { base: '', captureBefore: null, card: null, bank: null },
   };
 }

@@ -1,5 +1,5 @@
 import type { Context } from '../core/context.ts';
-import type { PaymentMethod } from '../objects/customers.ts';
+import type { CardDetails } from '../objects/customers.ts';
 import { cardView } from '../views/customers.ts';
 import { EVIDENCE_FILES } from '../views/disputes.ts';
 import { viewById } from '../views/index.ts';
@@ -82,8 +82,10 @@ const INCLUDABLE: Record<string, Record<string, (ctx: Context, node: Json) => un
 };
 
 /** Cards saved in the old form; payment methods proper are not sources. */
-export function customerCards(ctx: Context, customer: string): PaymentMethod[] {
-  return [...ctx.tx.where('payment_method', 'customer', customer)].filter(({ id }) => id.startsWith('card_'));
+export function customerCards(ctx: Context, customer: string): { id: string; card: CardDetails }[] {
+  return [...ctx.tx.where('payment_method', 'customer', customer)].flatMap(({ id, card }) =>
+    card && id.startsWith('card_') ? [{ id, card }] : [],
+  );
 }
 
 function customerSources(ctx: Context, customer: string): Json {

@@ -28,11 +28,23 @@ export interface CardDetails {
   last4: string;
 }
 
+/** A US bank account that payments are debited from. */
+export interface BankDebitDetails {
+  account_holder_type: 'company' | 'individual';
+  account_type: 'checking' | 'savings';
+  bank_name: string;
+  fingerprint: string;
+  last4: string;
+  routing_number: string;
+}
+
 export interface PaymentMethod {
   id: string;
   owner: string;
   billing_details: Record<string, unknown>;
-  card: CardDetails;
+  /** Set of a card, as the next is of a bank account. */
+  card: CardDetails | null;
+  us_bank_account: BankDebitDetails | null;
   created: number;
   customer: string | null;
   metadata: Metadata;

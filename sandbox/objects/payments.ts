@@ -1,3 +1,5 @@
+import type { BankDebitDetails } from './customers.ts';
+
 /**
  * What the sandbox keeps of a payment, in Stripe's field names. `owner` is the account the object lives on; `sandbox`
  * holds what Stripe never shows. Fields that are the same on every answer are added by the views.
@@ -108,7 +110,13 @@ export interface Charge {
     captureBefore: number | null;
     /** The card as charged, so that a payment method changed later does not change the past. */
     card: ChargedCard | null;
+    /** Likewise of a debited bank account. */
+    bank: ChargedBank | null;
   };
+}
+
+export interface ChargedBank extends BankDebitDetails {
+  behaviour: string;
 }
 
 export interface ChargedCard {
@@ -130,6 +138,9 @@ export interface Refund {
   charge: string;
   created: number;
   currency: string;
+  /** Both only of a refund that failed. */
+  failure_balance_transaction?: string;
+  failure_reason?: string;
   metadata: Metadata;
   payment_intent: string | null;
   reason: string | null;

@@ -24,9 +24,12 @@ export interface IdempotencyRecord {
 
 export type JobKind =
   | 'advance_payout'
+  | 'complete_refund'
   | 'decide_dispute'
   | 'expire_authorization'
   | 'expire_dispute'
+  | 'fail_refund'
+  | 'finish_debit'
   | 'open_dispute'
   | 'pass_deadline'
   | 'pay_out'

@@ -181,7 +181,9 @@ const createSource = route(
       throw invalid('Missing required param: source.', 'source', 'parameter_missing');
     const id = addSource(ctx, customer.id, params.source);
     if (customer.default_source === null) ctx.tx.update('customer', customer.id, { default_source: id });
-    return cardView(id, ctx.tx.must('payment_method', id).card, customer.id, null);
+    const added = customerCards(ctx, customer.id).find((one) => one.id === id);
+    if (!added) throw new Error(`source ${id} is gone`);
+    return cardView(id, added.card, customer.id, null);
   },
 );
 

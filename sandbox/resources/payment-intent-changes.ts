@@ -1,5 +1,6 @@
 import type { Context } from '../core/context.ts';
 import { captureCharge, releaseAuthorization } from '../flows/capture.ts';
+import { cancelDebit } from '../flows/debits.ts';
 import { emit } from '../flows/events.ts';
 import { checkChargeAmount, checkCustomer, checkDestination, checkPlatformShare } from '../flows/rules.ts';
 import { invalid, unexpectedState } from '../http/errors.ts';
@@ -194,6 +195,7 @@ const cancel = route('POST', '/v1/payment_intents/:intent/cancel', cancelShape, 
   if (before.status === 'requires_capture') {
     releaseAuthorization(ctx, ctx.tx.must('charge', before.latest_charge ?? ''), false);
   }
+  if (before.status === 'processing') cancelDebit(ctx, ctx.tx.must('charge', before.latest_charge ?? ''));
   const canceled = ctx.tx.update('payment_intent', before.id, {
     amount_capturable: 0,
     canceled_at: ctx.now,

@@ -41,6 +41,14 @@ const card = hash({
   token: optional(text),
 });
 
+export const usBankAccount = hash({
+  account_holder_type: optional(oneOf('company', 'individual')),
+  account_number: optional(text),
+  account_type: optional(oneOf('checking', 'savings')),
+  financial_connections_account: optional(text),
+  routing_number: optional(text),
+});
+
 export const paymentMethodData = hash({
   allow_redisplay: optional(text),
   billing_details: optional(anyHash),
@@ -48,6 +56,7 @@ export const paymentMethodData = hash({
   metadata: optional(metadata),
   radar_options: optional(anything),
   type: required(text),
+  us_bank_account: optional(usBankAccount),
 });
 
 const captureMethod = oneOf('automatic', 'automatic_async', 'manual');

@@ -2,7 +2,7 @@ import type { Context } from '../core/context.ts';
 import { versionBefore } from '../core/context.ts';
 import { emit } from '../flows/events.ts';
 import { confirmIntent } from '../flows/intents.ts';
-import { checkUsable, findPaymentMethod, readCard, saveCard } from '../flows/methods.ts';
+import { checkUsable, findPaymentMethod, readBank, readCard, saveBank, saveCard } from '../flows/methods.ts';
 import {
   checkChargeAmount,
   checkCustomer,
@@ -36,11 +36,14 @@ export function paymentMethodOf(
   customer: string | null,
 ): string | null {
   if (params.payment_method_data) {
-    const { card, billing_details, type } = params.payment_method_data;
+    const { card, us_bank_account, billing_details, type } = params.payment_method_data;
+    const extra = billing_details ? { billing: billing_details } : {};
+    if (type === 'us_bank_account') {
+      return saveBank(ctx, readBank(us_bank_account ?? {}, 'payment_method_data[us_bank_account]'), extra).id;
+    }
     if (type !== 'card')
-      throw invalid('The sandbox takes only card payment methods.', 'payment_method_data[type]');
-    const usable = readCard(ctx, card ?? {}, 'payment_method_data[card]');
-    return saveCard(ctx, usable, billing_details ? { billing: billing_details } : {}).id;
+      throw invalid('The sandbox takes only cards and US bank accounts.', 'payment_method_data[type]');
+    return saveCard(ctx, readCard(ctx, card ?? {}, 'payment_method_data[card]'), extra).id;
   }
   if (params.payment_method === undefined) return null;
   const method = findPaymentMethod(ctx, params.payment_method, 'payment_method');
@@ -81,6 +84,10 @@ function checkCreate(ctx: Context, params: CreateParams): void {
   if (params.on_behalf_of === undefined) checkRegion(ctx, destination);
 }
 
+function automaticTypes({ currency }: CreateParams): string[] {
+  return currency === 'usd' ? ['card', 'link', 'us_bank_account'] : ['card', 'link'];
+}
+
 function newIntent(ctx: Context, params: CreateParams): PaymentIntent {
   const base = ctx.ids.paymentBase(ctx.account);
   const id = ctx.ids.ofPayment('pi', base);
@@ -109,7 +116,7 @@ function newIntent(ctx: Context, params: CreateParams): PaymentIntent {
     next_action: null,
     on_behalf_of: params.on_behalf_of ?? null,
     payment_method: null,
-    payment_method_types: automatic ? ['card', 'link'] : (params.payment_method_types ?? ['card']),
+    payment_method_types: automatic ? automaticTypes(params) : (params.payment_method_types ?? ['card']),
     receipt_email: params.receipt_email ?? null,
     setup_future_usage: params.setup_future_usage ?? null,
     shipping: params.shipping ?? null,

@@ -1,6 +1,13 @@
 import type { Context } from '../core/context.ts';
 import { emit } from '../flows/events.ts';
-import { attachToCustomer, findPaymentMethod, readCard, saveCard } from '../flows/methods.ts';
+import {
+  attachToCustomer,
+  findPaymentMethod,
+  readBank,
+  readCard,
+  saveBank,
+  saveCard,
+} from '../flows/methods.ts';
 import { checkCustomer } from '../flows/rules.ts';
 import { invalid, noSuch } from '../http/errors.ts';
 import { filtered, listPage, pageShape } from '../http/pagination.ts';
@@ -18,6 +25,7 @@ import {
 import { route } from '../http/route.ts';
 import type { PaymentMethod } from '../objects/customers.ts';
 import { view } from '../views/index.ts';
+import { usBankAccount } from './payment-intent-params.ts';
 
 const createShape = {
   allow_redisplay: optional(text),
@@ -37,18 +45,23 @@ const createShape = {
   payment_method: optional(text),
   radar_options: optional(anything),
   type: optional(text),
+  us_bank_account: optional(usBankAccount),
 };
 
 const create = route('POST', '/v1/payment_methods', createShape, (ctx, params) => {
   if (params.payment_method !== undefined) return view(ctx, 'payment_method', cloneFor(ctx, params));
   if (params.type === undefined) throw invalid('Missing required param: type.', 'type', 'parameter_missing');
-  if (params.type !== 'card') throw invalid('The sandbox takes only card payment methods.', 'type');
-  if (!params.card) throw invalid('Missing required param: card.', 'card', 'parameter_missing');
-  const method = saveCard(ctx, readCard(ctx, params.card, 'card'), {
+  const extra = {
     metadata: mergeMetadata({}, params.metadata),
     ...(params.billing_details ? { billing: params.billing_details } : {}),
-  });
-  return view(ctx, 'payment_method', method);
+  };
+  if (params.type === 'us_bank_account') {
+    const bank = readBank(params.us_bank_account ?? {}, 'us_bank_account');
+    return view(ctx, 'payment_method', saveBank(ctx, bank, extra));
+  }
+  if (params.type !== 'card') throw invalid('The sandbox takes only cards and US bank accounts.', 'type');
+  if (!params.card) throw invalid('Missing required param: card.', 'card', 'parameter_missing');
+  return view(ctx, 'payment_method', saveCard(ctx, readCard(ctx, params.card, 'card'), extra));
 });
 
 /** A platform's saved method, copied to the connected account it acts as. */
@@ -61,7 +74,11 @@ function cloneFor(
   if (!original || original.owner !== ctx.settings.platform || ctx.account === ctx.settings.platform) {
     throw noSuch('PaymentMethod', id, 'payment_method');
   }
-  return saveCard(ctx, { ...original.card, behaviour: original.sandbox.behaviour });
+  const { card, us_bank_account: bank, sandbox } = original;
+  const { behaviour } = sandbox;
+  if (card) return saveCard(ctx, { ...card, behaviour });
+  if (bank) return saveBank(ctx, { ...bank, behaviour });
+  throw noSuch('PaymentMethod', id, 'payment_method');
 }
 
 const retrieve = route('GET', '/v1/payment_methods/:id', {}, (ctx, _params, ids) =>
@@ -83,7 +100,7 @@ const update = route(
     const before = findPaymentMethod(ctx, ids.id, 'payment_method', 404);
     const changed = ctx.tx.update('payment_method', before.id, {
       billing_details: { ...before.billing_details, ...params.billing_details },
-      card: {
+      card: before.card && {
         ...before.card,
         exp_month: params.card?.exp_month ?? before.card.exp_month,
         exp_year: params.card?.exp_year ?? before.card.exp_year,
@@ -130,7 +147,7 @@ const listShape = { ...pageShape, allow_redisplay: optional(text), type: optiona
 function ofCustomer(ctx: Context, customer: string, type: string | undefined): Iterable<PaymentMethod> {
   return filtered(
     ctx.tx.where('payment_method', 'customer', customer),
-    () => type === undefined || type === 'card',
+    ({ card }) => type === undefined || type === (card ? 'card' : 'us_bank_account'),
   );
 }
 

@@ -1,7 +1,7 @@
 import type { Context } from '../core/context.ts';
-import { balanceOf } from '../core/ledger.ts';
 import { formatAmount, proportion } from '../core/money.ts';
 import { refundFee, reverseTransfer } from '../flows/reversals.ts';
+import { checkReversible } from '../flows/reversibility.ts';
 import { invalid, noSuch } from '../http/errors.ts';
 import { listPage, pageShape } from '../http/pagination.ts';
 import { atLeast, boolean, mergeMetadata, metadata, optional, text } from '../http/params.ts';
@@ -36,27 +36,6 @@ const reverse = route(
     return view(ctx, 'transfer_reversal', reversal);
   },
 );
-
-/** Where Stripe and not the platform is liable for losses, an account cannot be pulled below zero. */
-function checkReversible(ctx: Context, transfer: Transfer, amount: number): void {
-  const account = ctx.tx.must('account', transfer.destination);
-  if (account.controller.losses.payments === 'application') return;
-  const payment = ctx.tx.must('charge', transfer.destination_payment);
-  const { currency, amount: received } = ctx.tx.must(
-    'balance_transaction',
-    payment.balance_transaction ?? '',
-  );
-  const needed = proportion(received, amount, transfer.amount);
-  const held =
-    balanceOf(ctx.tx, `${account.id}:available`, currency) +
-    balanceOf(ctx.tx, `${account.id}:pending`, currency);
-  if (held >= needed) return;
-  throw invalid(
-    'The connected account does not have a sufficient balance to cover the reversal.',
-    undefined,
-    'balance_insufficient',
-  );
-}
 
 function refundFeeShare(ctx: Context, transfer: Transfer, amount: number): void {
   const { application_fee } = ctx.tx.must('charge', transfer.destination_payment);

@@ -1,5 +1,5 @@
 import type { Context } from '../core/context.ts';
-import type { Customer, PaymentMethod, Token } from '../objects/customers.ts';
+import type { CardDetails, Customer, PaymentMethod, Token } from '../objects/customers.ts';
 import { externalAccountView } from './accounts.ts';
 import type { Json } from './json.ts';
 
@@ -25,12 +25,27 @@ export function customerView(_ctx: Context, row: Customer): Json {
 const CHECKS = { address_line1_check: null, address_postal_code_check: null, cvc_check: 'pass' };
 
 export function paymentMethodView(_ctx: Context, row: PaymentMethod): Json {
-  const { owner: _, sandbox: __, card, ...method } = row;
+  const { owner: _, sandbox: __, card, us_bank_account: bank, ...method } = row;
+  if (bank) {
+    return {
+      object: 'payment_method',
+      ...method,
+      allow_redisplay: 'unspecified',
+      livemode: false,
+      type: 'us_bank_account',
+      us_bank_account: {
+        ...bank,
+        financial_connections_account: null,
+        networks: { preferred: 'ach', supported: ['ach'] },
+        status_details: {},
+      },
+    };
+  }
   return {
     object: 'payment_method',
     ...method,
     allow_redisplay: 'unspecified',
-    card: {
+    card: card && {
       ...card,
       checks: CHECKS,
       display_brand: card.brand,
@@ -46,12 +61,7 @@ export function paymentMethodView(_ctx: Context, row: PaymentMethod): Json {
 }
 
 /** The older face of a saved card, as `sources` and tokens show it. */
-export function cardView(
-  id: string,
-  card: PaymentMethod['card'],
-  customer: string | null,
-  name: string | null,
-): Json {
+export function cardView(id: string, card: CardDetails, customer: string | null, name: string | null): Json {
   return {
     id,
     object: 'card',

@@ -52,9 +52,7 @@ export function chargeView(ctx: Context, row: Charge): Json {
     failure_balance_transaction: null,
     fraud_details: {},
     livemode: false,
-    payment_method_details: fromAccount
-      ? { stripe_account: {}, type: 'stripe_account' }
-      : { card: cardDetails(row), type: 'card' },
+    payment_method_details: methodDetails(row),
     radar_options: {},
     receipt_number: null,
     receipt_url: fromAccount ? null : `https://pay.stripe.com/receipts/${charge.id}`,
@@ -64,6 +62,14 @@ export function chargeView(ctx: Context, row: Charge): Json {
     ...(charge.transfer === null ? { transfer: undefined } : {}),
     ...(versionBefore(ctx.version, '2022-11-15') ? { refunds: chargeRefunds(ctx, charge.id) } : {}),
   };
+}
+
+function methodDetails(charge: Charge): Json {
+  if (charge.source_transfer !== null) return { stripe_account: {}, type: 'stripe_account' };
+  const { bank } = charge.sandbox;
+  if (!bank) return { card: cardDetails(charge), type: 'card' };
+  const { behaviour: _, ...shown } = bank;
+  return { type: 'us_bank_account', us_bank_account: { ...shown, payment_reference: null } };
 }
 
 function cardDetails(charge: Charge): Json {
@@ -99,17 +105,20 @@ export function chargeRefunds(ctx: Context, charge: string): Json {
   );
 }
 
-export function refundView(_ctx: Context, row: Refund): Json {
+export function refundView(ctx: Context, row: Refund): Json {
   const { owner: _, sandbox, ...refund } = row;
   return {
     object: 'refund',
     ...refund,
-    ...(sandbox.cardType === null ? {} : { destination_details: destinationDetails(sandbox.cardType) }),
+    ...(sandbox.cardType === null
+      ? {}
+      : { destination_details: destinationDetails(ctx, row.charge, sandbox.cardType) }),
     receipt_number: null,
   };
 }
 
-function destinationDetails(type: 'refund' | 'reversal'): Json {
+function destinationDetails(ctx: Context, charge: string, type: 'refund' | 'reversal'): Json {
+  if (ctx.tx.get('charge', charge)?.sandbox.bank) return { type: 'us_bank_transfer', us_bank_transfer: {} };
   const reference =
     type === 'refund'
       ? { reference_status: 'pending', reference_type: 'acquirer_reference_number' }

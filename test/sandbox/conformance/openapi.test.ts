@@ -323,6 +323,36 @@ const SCENARIOS: Record<string, Scenario> = {
     await stripe.disputes.close(at((await stripe.disputes.list()).data, 0).id);
   },
 
+  'refunds that end late': async (stripe) => {
+    for (const payment_method of ['pm_card_refundFail', 'pm_card_pendingRefund']) {
+      const { id } = await stripe.paymentIntents.create({ ...PAYMENT, payment_method });
+      await stripe.refunds.create({ payment_intent: id });
+      await sandbox.advanceClock(60);
+      await stripe.refunds.list({ payment_intent: id, expand: ['data.failure_balance_transaction'] });
+    }
+  },
+
+  'debits of bank accounts': async (stripe) => {
+    for (const name of ['success', 'insufficientFunds', 'dispute']) {
+      const intent = await stripe.paymentIntents.create({
+        ...PAYMENT,
+        capture_method: 'automatic_async',
+        payment_method: `pm_usBankAccount_${name}`,
+        expand: ['latest_charge', 'payment_method'],
+      });
+      await sandbox.advanceClock(4 * 86_400);
+      await stripe.paymentIntents.retrieve(intent.id, { expand: ['latest_charge'] });
+      await stripe.disputes.list({ payment_intent: intent.id });
+    }
+    const paid = await stripe.charges.list({ limit: 3 });
+    const charge = paid.data.find(({ status, disputed }) => status === 'succeeded' && !disputed);
+    await stripe.refunds.create({ charge: charge?.id ?? '' });
+    await stripe.paymentMethods.create({
+      type: 'us_bank_account',
+      us_bank_account: { account_number: '000123456789', routing_number: '110000000' },
+    });
+  },
+
   'webhook endpoints and events': async (stripe) => {
     const { id } = await stripe.webhookEndpoints.create({
       url: 'http://127.0.0.1:9/webhooks',

@@ -1,0 +1,77 @@
+import type { Context } from '../core/context.ts';
+import { exchangeLines } from '../core/ledger.ts';
+import type { Charge, Refund } from '../objects/payments.ts';
+import { balanceTransaction, post } from './balance.ts';
+import { emit } from './events.ts';
+import { refundAvailableOn } from './reversals.ts';
+
+/** Cards whose bank answers a refund later: with a no, or with a yes that was long in coming. */
+export function startsPending(charge: Charge): boolean {
+  return charge.sandbox.card?.behaviour === 'refund_pending';
+}
+
+export function planOutcome(ctx: Context, charge: Charge, refund: Refund): void {
+  const fails = charge.sandbox.card?.behaviour === 'refund_fail';
+  if (!fails && refund.status !== 'pending') return;
+  ctx.tx.put('job', {
+    id: `refund ${refund.id}`,
+    dueMs: ctx.nowMs + ctx.settings.async_refund_seconds * 1000,
+    kind: fails ? 'fail_refund' : 'complete_refund',
+    subject: refund.id,
+  });
+}
+
+export function completeRefund(ctx: Context, id: string): void {
+  if (ctx.tx.must('refund', id).status !== 'pending') return;
+  tell(ctx, ctx.tx.update('refund', id, { status: 'succeeded' }));
+}
+
+export function canFail({ status, sandbox }: Refund): boolean {
+  return sandbox.cardType === 'refund' && (status === 'succeeded' || status === 'pending');
+}
+
+/** The bank sent the money back: it returns to the balance. What was reversed for the refund stays reversed. */
+export function failRefund(ctx: Context, id: string, reason = 'expired_or_canceled_card'): Refund {
+  const before = ctx.tx.must('refund', id);
+  if (!canFail(before)) return before;
+  const charge = ctx.tx.must('charge', before.charge);
+  const failed = ctx.tx.update('refund', id, {
+    failure_balance_transaction: takeBack(ctx, charge, before),
+    failure_reason: reason,
+    status: 'failed',
+  });
+  ctx.tx.update('charge', charge.id, {
+    amount_refunded: charge.amount_refunded - before.amount,
+    refunded: false,
+  });
+  emit(ctx, 'refund.failed', 'refund', failed, failed.owner);
+  tell(ctx, failed);
+  return failed;
+}
+
+function tell(ctx: Context, refund: Refund): void {
+  emit(ctx, 'refund.updated', 'refund', refund, refund.owner);
+  emit(ctx, 'charge.refund.updated', 'refund', refund, refund.owner);
+}
+
+function takeBack(ctx: Context, charge: Charge, refund: Refund): string {
+  const paid = ctx.tx.must('balance_transaction', refund.balance_transaction ?? '');
+  const { row, line } = balanceTransaction(ctx, {
+    id: ctx.ids.ofPayment('txn', charge.sandbox.base),
+    owner: refund.owner,
+    amount: -paid.amount,
+    available_on: refundAvailableOn(ctx, paid.id),
+    currency: paid.currency,
+    description: 'REFUND FAILURE',
+    exchange_rate: paid.exchange_rate,
+    reporting_category: 'refund_failure',
+    source: refund.id,
+    type: 'refund_failure',
+  });
+  post(ctx, 'refund failure', refund.id, [
+    line,
+    { account: 'card_network', currency: refund.currency, amount: -refund.amount },
+    ...exchangeLines(refund.amount, refund.currency, -paid.amount, paid.currency),
+  ]);
+  return row.id;
+}
