@@ -64,10 +64,11 @@ function rereadAlarm(record: OrderRecord, since: number, firstMs: number, maxMs:
 async function giveUp(record: OrderRecord): Promise<void> {
   const paymentIntent = paymentIntentOf(record.order);
   if (paymentIntent === null) return;
+  const commandId = nextUnpaidId(record);
   const command: CommandEnvelope = {
-    commandId: 'unpaid',
-    requestHash: 'unpaid',
-    requestId: 'unpaid',
+    commandId,
+    requestHash: commandId,
+    requestId: commandId,
     actor: 'waybill',
   };
   record.begin('cancel', command);
@@ -81,4 +82,11 @@ async function giveUp(record: OrderRecord): Promise<void> {
     reason: 'abandoned',
   };
   await carryThrough(record, command, operation, record.input.policy.retryBudgetMs);
+}
+
+/** Another id each time it is tried: under the same key Stripe would only repeat why it refused the last time. */
+function nextUnpaidId(record: OrderRecord): string {
+  let attempt = 1;
+  while (record.command(`unpaid-${attempt}`)) attempt += 1;
+  return `unpaid-${attempt}`;
 }

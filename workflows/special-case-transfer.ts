@@ -46,7 +46,7 @@ export async function specialCaseTransfer(input: TransferInput): Promise<Transfe
     show(record.state);
 
     for (let { blocked } = record; blocked; { blocked } = record) {
-      await condition(() => decisions.length > 0, Math.max(0, blocked.nextProbeAt - workflowNow()));
+      await condition(() => decisions.length > 0, Math.max(1, blocked.nextProbeAt - workflowNow()));
       const decision = decisions.shift();
       await (decision ? resolveAttention(record, decision) : probe(record, blocked));
       show(record.state);
