@@ -6,7 +6,7 @@ import type { temporal } from '@temporalio/proto';
 import { vi } from 'vitest';
 import { facts } from './builders.ts';
 import type { OrderBench, OrderUnderTest } from './order-bench.ts';
-import { COMMANDS, resolve, WITHIN } from './order-bench.ts';
+import { COMMANDS, IMPATIENT, resolve, WITHIN } from './order-bench.ts';
 import { declinedLeaving, refused } from './scripted-stripe.ts';
 import { payTransfer } from './transfer-bench.ts';
 
@@ -62,7 +62,7 @@ export const FLOWS: Readonly<Record<string, (bench: OrderBench, id: string) => P
     return order.handle;
   },
   async 'outage-then-abandoned'(bench, id) {
-    const order = await bench.create(id);
+    const order = await bench.create(id, IMPATIENT);
     order.stripe.down = true;
     await order.command('cancel-1', COMMANDS.cancel);
     order.stripe.down = false;

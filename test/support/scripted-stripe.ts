@@ -47,7 +47,7 @@ export function declinedLeaving(payment: PaymentFacts | null): OperationOutcome 
   };
 }
 
-export const refused: OperationOutcome = {
+export const refused: Extract<OperationOutcome, { type: 'refused' }> = {
   type: 'refused',
   stripeRequestId: 'req_refused',
   payment: null,

@@ -17,7 +17,7 @@ export async function payTransfer({ client, stripe, taskQueue }: OrderBench, id:
     destination: 'acct_seller',
     description: 'bonus',
     livemode: false,
-    policy: { retryBudgetMs: 1_500 },
+    policy: { retryBudgetMs: 60_000 },
     pay: PAY,
   };
   const startWorkflowOperation = new WithStartWorkflowOperation<(input: TransferInput) => Promise<unknown>>(

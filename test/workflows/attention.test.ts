@@ -5,7 +5,7 @@ import type { OrderAnswer } from '../../workflows/messages.ts';
 import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../workflows/visibility.ts';
 import { facts } from '../support/builders.ts';
 import type { OrderBench, OrderUnderTest } from '../support/order-bench.ts';
-import { COMMANDS, refusalOf, resolve, startOrderBench } from '../support/order-bench.ts';
+import { COMMANDS, IMPATIENT, refusalOf, resolve, startOrderBench } from '../support/order-bench.ts';
 import { refused, UNREACHABLE } from '../support/scripted-stripe.ts';
 import { startTestServer } from '../support/temporal.ts';
 
@@ -45,7 +45,7 @@ function captures({ stripe }: OrderUnderTest) {
 
 describe.concurrent('an order whose Stripe call fails for longer than its retries last', () => {
   it('needs attention: its caller, the lists and every other command are told so', async () => {
-    const order = await bench.create('outage');
+    const order = await bench.create('outage', IMPATIENT);
     order.stripe.down = true;
     const answer = await order.command('capture-1', COMMANDS.capture);
     expect(answer).toMatchObject({

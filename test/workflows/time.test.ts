@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { facts } from '../support/builders.ts';
 import type { OrderBench } from '../support/order-bench.ts';
 import { CAPTURE_WINDOW_MS, COMMANDS, DAY_MS, resolve, startOrderBench } from '../support/order-bench.ts';
-import { declinedLeaving, UNREACHABLE } from '../support/scripted-stripe.ts';
+import { declinedLeaving, refused, UNREACHABLE } from '../support/scripted-stripe.ts';
 import { noTimeSkipping, startTimeSkipping } from '../support/temporal.ts';
 
 const MINUTE_MS = 60_000;
@@ -54,6 +54,18 @@ describe.skipIf(noTimeSkipping)(`as time passes${noTimeSkipping ?? ''}`, () => {
     expect(order.stripe.calls.map(({ operation }) => operation)).toEqual(['authorize', 'cancel']);
   });
 
+  it('an order that Stripe would not cancel when nobody paid is tried again later, under another key', async () => {
+    const waiting = bench.stripe.of('busy');
+    const { payment } = waiting;
+    waiting.steps.push({ answer: declinedLeaving(payment) }, { answer: { ...refused, payment } });
+    const order = await bench.create('busy');
+    expect(await order.handle.result()).toMatchObject({
+      payment: { status: 'canceled', reason: 'abandoned' },
+    });
+    const cancels = order.stripe.calls.filter(({ operation }) => operation === 'cancel');
+    expect(cancels.map(({ operationId }) => operationId)).toEqual(['unpaid-1', 'unpaid-2']);
+  });
+
   it('a captured order stays open for refunds, and closes after that', async () => {
     const order = await bench.create('open', { policy: { openMs: 30 * DAY_MS } });
     await order.command('capture-1', COMMANDS.capture);
@@ -88,7 +100,10 @@ describe.skipIf(noTimeSkipping)(`as time passes${noTimeSkipping ?? ''}`, () => {
   it('what is stuck heals by itself once Stripe is back', async () => {
     const order = await bench.create('heals');
     order.stripe.down = true;
-    const answer = await order.command('capture-1', COMMANDS.capture);
+    const [answer] = await Promise.all([
+      order.command('capture-1', COMMANDS.capture),
+      env.sleep(2 * MINUTE_MS),
+    ]);
     expect(answer.order.attention).toMatchObject({ code: UNREACHABLE });
     await env.sleep(60 * MINUTE_MS);
     expect((await order.order()).attention).toMatchObject({ since: answer.order.attention?.since });
@@ -118,7 +133,7 @@ describe.skipIf(noTimeSkipping)(`as time passes${noTimeSkipping ?? ''}`, () => {
   it('a retry while Stripe is still away tells the operator so', async () => {
     const order = await bench.create('still-away');
     order.stripe.down = true;
-    await order.command('capture-1', COMMANDS.capture);
+    await Promise.all([order.command('capture-1', COMMANDS.capture), env.sleep(2 * MINUTE_MS)]);
     const [answer] = await Promise.all([
       order.command('resolve-1', resolve('retry')),
       env.sleep(2 * MINUTE_MS),
