@@ -11,6 +11,7 @@ import { netOf } from './settlement.ts';
 
 const REFUND_EXPANDS = [
   'balance_transaction',
+  'failure_balance_transaction',
   'transfer_reversal.balance_transaction',
   'charge.application_fee.refunds',
 ];
@@ -58,34 +59,58 @@ async function refundOutcome(
   refund: Stripe.Response<Stripe.Refund>,
   operation: RefundOperation,
 ): Promise<OperationOutcome> {
-  const reversal = expanded(refund.transfer_reversal);
   const fee = await feeRefundOf(stripe, refund, operation);
+  return {
+    type: 'refund',
+    refund: refundFactsOf(refund, fee, operation.operationId),
+    stripeRequestId: refund.lastResponse.requestId,
+  };
+}
+
+/**
+ * What an order keeps of a refund, whoever made it. Expects `balance_transaction`, `failure_balance_transaction` and the
+ * reversal's `balance_transaction` expanded. A refund that failed has come back to the platform's balance.
+ */
+export function refundFactsOf(refund: Stripe.Refund, fee: FeeRefund, operationId: string | null): Refund {
+  const reversal = expanded(refund.transfer_reversal);
   const entry = expanded(refund.balance_transaction);
+  const comeBack = expanded(refund.failure_balance_transaction);
   const reversalEntry = expanded(reversal?.balance_transaction);
-  const isComplete = entry && (!reversal || reversalEntry);
-  const recorded: Refund = {
+  const status = statusOf(refund);
+  const isOver = status === 'failed' || status === 'canceled';
+  // What failed before it left the balance moved nothing; what failed later is only told once it has come back.
+  const isTold = entry ? !isOver || comeBack !== null : isOver;
+  const isComplete = isTold && (!reversal || reversalEntry);
+  return {
     id: refund.id,
-    operationId: operation.operationId,
+    operationId,
     amount: refund.amount,
-    status: statusOf(refund),
+    status,
     reason: refund.reason,
     createdAt: refund.created * 1000,
     reversal: reversal ? { id: reversal.id, amount: reversal.amount, currency: reversal.currency } : null,
     applicationFeeRefunded: fee.amount,
     platform: isComplete
-      ? sumBalances([netOf(entry), reversalEntry ? netOf(reversalEntry) : {}, fee.platform])
+      ? sumBalances([
+          entry ? netOf(entry) : {},
+          reversalEntry ? netOf(reversalEntry) : {},
+          fee.platform,
+          comeBack ? netOf(comeBack) : {},
+        ])
       : null,
     connected: sumBalances([reversal ? { [reversal.currency]: -reversal.amount } : {}, fee.connected]),
   };
-  return { type: 'refund', refund: recorded, stripeRequestId: refund.lastResponse.requestId };
 }
 
-interface FeeRefund {
+/** What came back of the application fee with a refund. */
+export interface FeeRefund {
   /** Minor units of the fee's currency. */
   readonly amount: number;
   readonly platform: Balances;
   readonly connected: Balances;
 }
+
+export const NO_FEE_REFUND: FeeRefund = { amount: 0, platform: {}, connected: {} };
 
 /**
  * What this refund gave back of the application fee. A refund does not name its fee refund: it is the newest of the
@@ -102,7 +127,7 @@ async function feeRefundOf(
   const newest = fee?.refunds.data[0];
   const entry = idOf(newest?.balance_transaction);
   if (!operation.refundApplicationFee || amount <= 0 || !newest || !entry) {
-    return { amount: 0, platform: {}, connected: {} };
+    return NO_FEE_REFUND;
   }
   return {
     amount,

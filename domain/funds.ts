@@ -1,7 +1,6 @@
 import type { Balances } from './money.ts';
 import { sumBalances } from './money.ts';
 import type { Order } from './order.ts';
-import { isEffective } from './order.ts';
 
 /** Who holds what of an order. Null parts are not known yet. */
 export interface Funds {
@@ -16,7 +15,8 @@ export interface Funds {
 
 /**
  * Sums what the balance transactions said. Stripe keeps its fee on a refund; a refund without reversal is borne by
- * the platform; a reversal takes back from the connected account, a fee refund gives back to it.
+ * the platform; a reversal takes back from the connected account, a fee refund gives back to it. A failed refund comes
+ * back to the platform, its reversal does not: each tells what it came to in all.
  */
 export function fundsOf(order: Order): Funds {
   const { payment, terms } = order;
@@ -28,19 +28,18 @@ export function fundsOf(order: Order): Funds {
   if (settlement === null) {
     return { gross, stripeFee: null, platform: null, connected: null, settlementCurrency: null };
   }
-  const refunds = order.refunds.filter(isEffective);
   const paidToConnected = order.transfers.filter(({ destination }) => destination === terms.connectedAccount);
   return {
     gross,
     stripeFee: settlement.stripeFee,
     platform: sumKnown([
       settlement.platform,
-      ...refunds.map(({ platform }) => platform),
+      ...order.refunds.map(({ platform }) => platform),
       ...order.transfers.map(({ platform }) => platform),
     ]),
     connected: sumKnown([
       settlement.connected,
-      ...refunds.map(({ connected }) => connected),
+      ...order.refunds.map(({ connected }) => connected),
       ...paidToConnected.map(({ currency, amount }) => ({ [currency]: amount })),
     ]),
     settlementCurrency: settlement.currency,

@@ -29,6 +29,21 @@ export function transferIdOf(workflowId: string): string | undefined {
   return workflowId.startsWith('transfer/') ? workflowId.slice('transfer/'.length) : undefined;
 }
 
+/** The workflow that keeps an event of Stripe's until the order it concerns is known. */
+export function stripeEventWorkflowId(eventId: string): string {
+  return `stripe-event/${eventId}`;
+}
+
+/** The workflow that carries a connected account. */
+export function accountWorkflowId(account: string): string {
+  return `account/${account}`;
+}
+
+/** The workflow that carries a payout of a connected account. */
+export function payoutWorkflowId(payout: string): string {
+  return `payout/${payout}`;
+}
+
 /** An order id for a caller that gave none. `digest`: hex digest of the caller's name and its Idempotency-Key. */
 export function orderIdFromDigest(digest: string): string {
   return `ord_${digest.slice(0, 24)}`;
@@ -69,6 +84,11 @@ export function idempotencyKey(key: {
 /** The key under which a one-off token becomes a payment method: once, whatever becomes of the payment. */
 export function paymentMethodKey({ orderId, operationId }: OperationIdentity): string {
   return `waybill:${orderId}:payment_method:${operationId}`;
+}
+
+/** Whether a request to Stripe was made under one of our keys. */
+export function isOurIdempotencyKey(key: string | null): boolean {
+  return key?.startsWith('waybill:') ?? false;
 }
 
 /** Metadata that every Stripe object made by Waybill carries, so that it can be found again without its key. */

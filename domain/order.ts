@@ -47,7 +47,8 @@ export interface PaymentMethodRef {
  */
 export interface Refund {
   readonly id: string;
-  readonly operationId: string;
+  /** The command that made it; null: made outside Waybill, as in the Dashboard. */
+  readonly operationId: string | null;
   readonly amount: number;
   readonly status: 'pending' | 'requires_action' | 'succeeded' | 'failed' | 'canceled';
   readonly reason: string | null;
@@ -150,7 +151,7 @@ export function transition(order: Order, event: OrderEvent): Order {
         payment: event.payment ? applyPayment(order.payment, event.payment) : order.payment,
       };
     case 'refund_recorded':
-      return { ...order, refunds: upsertById(order.refunds, event.refund) };
+      return { ...order, refunds: recordRefund(order.refunds, event.refund) };
     case 'transfer_recorded':
       return { ...order, transfers: upsertById(order.transfers, event.transfer) };
     case 'attention_raised':
@@ -193,6 +194,23 @@ export function paymentIntentOf(order: Order): string | null {
 
 export function isEffective(refund: Refund): boolean {
   return refund.status !== 'failed' && refund.status !== 'canceled';
+}
+
+/** How far a refund has come. It may fail after it succeeded, and never goes back. */
+const REFUND_STAGE: Readonly<Record<Refund['status'], number>> = {
+  pending: 0,
+  requires_action: 0,
+  succeeded: 1,
+  failed: 2,
+  canceled: 2,
+};
+
+/** Stripe's answers may arrive late or twice: an earlier stage never replaces a later one, and what is known stays known. */
+function recordRefund(refunds: readonly Refund[], told: Refund): readonly Refund[] {
+  const known = refunds.find(({ id }) => id === told.id);
+  if (!known) return [...refunds, told];
+  if (REFUND_STAGE[told.status] < REFUND_STAGE[known.status]) return refunds;
+  return upsertById(refunds, { ...told, platform: told.platform ?? known.platform });
 }
 
 function upsertById<T extends { readonly id: string }>(items: readonly T[], item: T): readonly T[] {

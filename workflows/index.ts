@@ -1,2 +1,4 @@
+export { heal } from './heal.ts';
 export { order } from './order.ts';
 export { specialCaseTransfer } from './special-case-transfer.ts';
+export { stripeEvent } from './stripe-event.ts';

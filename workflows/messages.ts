@@ -26,6 +26,8 @@ export interface OrderInput {
 /** Type names, for starting and listing. */
 export const ORDER_WORKFLOW = 'order';
 export const TRANSFER_WORKFLOW = 'specialCaseTransfer';
+export const STRIPE_EVENT_WORKFLOW = 'stripeEvent';
+export const HEAL_WORKFLOW = 'heal';
 
 /** A command's result together with the order it left behind. */
 export interface OrderAnswer {

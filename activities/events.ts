@@ -1,0 +1,114 @@
+import type { Client } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import type Stripe from 'stripe';
+import type { EventCursor } from '../domain/event-cursor.ts';
+import { advance, unseen } from '../domain/event-cursor.ts';
+import type { KeptDelivery, StripeHint, Subject } from '../domain/stripe-events.ts';
+import { hintOf, ORDER_EVENT_TYPES } from '../domain/stripe-events.ts';
+import { judge } from '../stripe/errors.ts';
+import { deliver } from '../stripe-events/deliver.ts';
+import { findOrderOfPayment } from '../stripe-events/find-order.ts';
+import { tellOrder } from '../stripe-events/tell-order.ts';
+import { idOf } from './payment-facts.ts';
+import { nullIfRefused, retryableRead } from './run-once.ts';
+
+const PAGE_SIZE = 100;
+
+export interface EventDeps {
+  readonly stripe: Stripe;
+  /** For telling workflows what happened at Stripe. */
+  readonly temporal: Client;
+  readonly taskQueue: string;
+}
+
+export type EventActivities = ReturnType<typeof createEventActivities>;
+
+/** What workflows may have done about Stripe's events. */
+export function createEventActivities(deps: EventDeps) {
+  return {
+    /**
+     * Brings one page of Stripe's events to the orders that they concern. `from`: behind which event; null: the newest
+     * page there is, since nothing was read before. Orders whose events are older read their payments by themselves.
+     */
+    feedEvents: (from: { cursor: EventCursor | null; from: string | null }) => feedEvents(deps, from),
+
+    /** Delivers an event that was kept; throws, to be repeated, while its order is not known. */
+    deliverKeptEvent: (hint: StripeHint) => deliverKeptEvent(deps, hint),
+  };
+}
+
+export interface EventsFed {
+  readonly cursor: EventCursor | null;
+  /** The page's newest event: the next page begins behind it. */
+  readonly newest: string | null;
+  readonly hasMore: boolean;
+}
+
+async function feedEvents(
+  { stripe, temporal, taskQueue }: EventDeps,
+  { cursor, from }: { cursor: EventCursor | null; from: string | null },
+): Promise<EventsFed> {
+  const page = await retryableRead(() => pageBehind(stripe, from));
+  const oldestFirst = page.data.toReversed();
+  for (const event of unseen(cursor, oldestFirst)) {
+    await deliver({ temporal, taskQueue }, hintOf(event));
+  }
+  return {
+    cursor: advance(cursor, oldestFirst),
+    newest: oldestFirst.at(-1)?.id ?? from,
+    hasMore: page.has_more && page.isAdjacent,
+  };
+}
+
+async function deliverKeptEvent(deps: EventDeps, hint: StripeHint): Promise<KeptDelivery> {
+  const orderId = await ownerOf(deps, hint.subject);
+  if (orderId === null) return 'foreign';
+  const told = await tellOrder(deps.temporal, orderId, hint);
+  if (told === 'absent') {
+    throw ApplicationFailure.retryable(`there is no order ${orderId}`, 'OrderNotKnown');
+  }
+  return told;
+}
+
+/** The order that an event concerns; null: none of Waybill's. Stripe tells where the event's own object does not. */
+async function ownerOf(
+  { stripe, temporal }: Pick<EventDeps, 'stripe' | 'temporal'>,
+  subject: Subject): Promise<string | null> {
+  switch (subject.kind) {
+    case 'order':
+      return subject.orderId;
+    case 'payment': {
+      const { paymentIntent } = subject;
+      const intent = await read(() => stripe.paymentIntents.retrieve(paymentIntent));
+      return intent?.metadata.waybill_order ?? findOrderOfPayment(temporal, paymentIntent);
+    }
+    case 'charge': {
+      const charge = await read(() => stripe.charges.retrieve(subject.charge));
+      const paymentIntent = idOf(charge?.payment_intent);
+      if (paymentIntent === null) return charge?.metadata.waybill_order ?? null;
+      return ownerOf({ stripe, temporal }, { kind: 'payment', paymentIntent, telling: false });
+    }
+    default:
+      return null;
+  }
+}
+
+function read<T>(call: () => Promise<T>): Promise<T | null> {
+  return retryableRead(() => nullIfRefused(call));
+}
+
+/**
+ * The events right behind one, newest first. Stripe gives them next to the event (`isAdjacent`), so that reading on finds
+ * them all; without one, or once Stripe has forgotten it (after 30 days), the newest.
+ */
+async function pageBehind(stripe: Stripe, event: string | null) {
+  const list = { types: [...ORDER_EVENT_TYPES], limit: PAGE_SIZE };
+  if (event !== null) {
+    try {
+      return { ...(await stripe.events.list({ ...list, ending_before: event })), isAdjacent: true };
+    } catch (error) {
+      if (judge(error).failure.code !== 'resource_missing') throw error;
+    }
+  }
+  return { ...(await stripe.events.list(list)), isAdjacent: false };
+}

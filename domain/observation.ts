@@ -1,0 +1,49 @@
+import type { Decline, Order, OrderEvent, Refund } from './order.ts';
+import type { PaymentFacts } from './payment.ts';
+
+/** An order's payment as Stripe shows it now, whoever moved it. */
+export interface Observation {
+  readonly payment: PaymentFacts;
+  /** Why it waits for another payment method. */
+  readonly decline: Decline | null;
+  /** Refunds of its charge that were not known, or not like this. */
+  readonly refunds: readonly Refund[];
+}
+
+/** What an observation has to be compared with: enough to tell what is new. */
+export interface KnownRefund extends Pick<Refund, 'id' | 'status' | 'applicationFeeRefunded'> {
+  readonly settled: boolean;
+}
+
+export function knownRefunds({ refunds }: Order): readonly KnownRefund[] {
+  return refunds.map(({ id, status, applicationFeeRefunded, platform }) => ({
+    id,
+    status,
+    applicationFeeRefunded,
+    settled: platform !== null,
+  }));
+}
+
+/** Whether a refund is not known yet, or known otherwise. */
+export function isNewRefund(refund: Refund, known: readonly KnownRefund[]): boolean {
+  const before = known.find(({ id }) => id === refund.id);
+  return !before || before.status !== refund.status || before.settled !== (refund.platform !== null);
+}
+
+/** What an observation tells an order; a decline that it knows is no news. */
+export function eventsOf(order: Order, { payment, decline, refunds }: Observation): readonly OrderEvent[] {
+  const isNews = decline !== null && (isElsewhere(order) || !isSame(decline, order.lastDecline));
+  return [
+    isNews ? { type: 'payment_declined', decline, payment } : { type: 'payment_observed', payment },
+    ...refunds.map((refund) => ({ type: 'refund_recorded', refund }) as const),
+  ];
+}
+
+function isElsewhere({ payment }: Order): boolean {
+  return payment.status !== 'requires_payment_method';
+}
+
+/** But for the time, which Stripe does not tell. */
+function isSame(one: Decline, other: Decline | null): boolean {
+  return other !== null && one.code === other.code && one.declineCode === other.declineCode && one.message === other.message;
+}

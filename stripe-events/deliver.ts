@@ -1,0 +1,68 @@
+import type { Client } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { accountWorkflowId, payoutWorkflowId, stripeEventWorkflowId } from '../domain/ids.ts';
+import type { StripeHint } from '../domain/stripe-events.ts';
+import { STRIPE_EVENT_WORKFLOW } from '../workflows/messages.ts';
+import { findOrderOfPayment } from './find-order.ts';
+import type { Told } from './tell-order.ts';
+import { signal, tellOrder } from './tell-order.ts';
+
+/** What became of an event. Whichever it is, Temporal has it or nobody needs it. */
+export type Delivery =
+  | Exclude<Told, 'absent'>
+  /** A workflow of its own keeps it until the order it concerns is known. */
+  | 'kept'
+  /** Of a payment that Waybill has nothing to do with. */
+  | 'foreign'
+  /** Of a type that tells nobody anything. */
+  | 'ignored';
+
+export interface Destination {
+  readonly temporal: Client;
+  /** Of the workflow that keeps what cannot be delivered yet. */
+  readonly taskQueue: string;
+}
+
+/** Brings an event to the workflow that it concerns. */
+export async function deliver(to: Destination, hint: StripeHint): Promise<Delivery> {
+  const { temporal } = to;
+  const { subject } = hint;
+  switch (subject.kind) {
+    case 'nobody':
+      return 'ignored';
+    case 'account':
+      return (await signal(temporal, accountWorkflowId(subject.account), hint)) ? 'signaled' : 'ignored';
+    case 'payout':
+      return (await signal(temporal, payoutWorkflowId(subject.payout), hint)) ? 'signaled' : 'ignored';
+    case 'order':
+      return deliverToOrder(to, subject.orderId, hint);
+    case 'payment': {
+      const orderId = await findOrderOfPayment(temporal, subject.paymentIntent);
+      if (orderId !== null) return deliverToOrder(to, orderId, hint);
+      return subject.telling ? 'foreign' : keep(to, hint);
+    }
+    case 'charge':
+      return keep(to, hint);
+  }
+}
+
+async function deliverToOrder(to: Destination, orderId: string, hint: StripeHint): Promise<Delivery> {
+  const told = await tellOrder(to.temporal, orderId, hint);
+  return told === 'absent' ? keep(to, hint) : told;
+}
+
+/** Starts the workflow that finds out whose event it is, and waits for the order. The event's id makes a repeat harmless. */
+async function keep({ temporal, taskQueue }: Destination, hint: StripeHint): Promise<'kept'> {
+  try {
+    await temporal.workflow.start(STRIPE_EVENT_WORKFLOW, {
+      workflowId: stripeEventWorkflowId(hint.eventId),
+      taskQueue,
+      args: [hint],
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      staticSummary: hint.eventType,
+    });
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+  return 'kept';
+}

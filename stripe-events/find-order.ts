@@ -1,0 +1,16 @@
+import type { Client } from '@temporalio/client';
+import { orderIdOf } from '../domain/ids.ts';
+import { ORDER_WORKFLOW } from '../workflows/messages.ts';
+
+/** Stripe's ids. Nothing else gets into a visibility query. */
+const PAYMENT_INTENT_ID = /^[A-Za-z0-9_]{1,255}$/;
+
+/** The order whose payment this is, as its search attribute tells: a second or two after the order knows it itself. */
+export async function findOrderOfPayment(temporal: Client, paymentIntent: string): Promise<string | null> {
+  if (!PAYMENT_INTENT_ID.test(paymentIntent)) return null;
+  const query = `WorkflowType = '${ORDER_WORKFLOW}' AND PaymentIntent = '${paymentIntent}'`;
+  for await (const { workflowId } of temporal.workflow.list({ query, pageSize: 1 })) {
+    return orderIdOf(workflowId) ?? null;
+  }
+  return null;
+}

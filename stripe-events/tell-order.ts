@@ -1,0 +1,58 @@
+import type { Client } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { defineSearchAttributeKey } from '@temporalio/common';
+import { orderWorkflowId } from '../domain/ids.ts';
+import type { OrderStatus } from '../domain/order.ts';
+import { SEARCH_ATTRIBUTES } from '../domain/search-attributes.ts';
+import type { StripeHint } from '../domain/stripe-events.ts';
+import { isKnownToOrder } from '../domain/stripe-events.ts';
+import { stripeEventSignal } from '../workflows/messages.ts';
+
+/** What became of a hint at one workflow. */
+export type Told =
+  /** Temporal has it; the workflow reads the truth from Stripe. */
+  | 'signaled'
+  /** It shows what the event would have it look at. */
+  | 'known'
+  /** It has ended: nothing more can happen to its money. */
+  | 'ended'
+  | 'absent';
+
+const ORDER_STATUS = defineSearchAttributeKey('OrderStatus', SEARCH_ATTRIBUTES.OrderStatus);
+
+/** Sends an order the hint that something happened to its payment. */
+export async function tellOrder(temporal: Client, orderId: string, hint: StripeHint): Promise<Told> {
+  const workflowId = orderWorkflowId(orderId);
+  if (hint.own && (await shows(temporal, workflowId, hint.eventType))) return 'known';
+  if (await signal(temporal, workflowId, hint)) return 'signaled';
+  return (await exists(temporal, workflowId)) ? 'ended' : 'absent';
+}
+
+/** False: there is no such workflow, or it has ended. */
+export async function signal(
+  temporal: Client,
+  workflowId: string,
+  { eventId, eventType }: StripeHint,
+): Promise<boolean> {
+  const sent = temporal.workflow.getHandle(workflowId).signal(stripeEventSignal, { eventId, eventType });
+  return (await unlessAbsent(sent.then(() => true))) ?? false;
+}
+
+async function shows(temporal: Client, workflowId: string, eventType: string): Promise<boolean> {
+  const described = await unlessAbsent(temporal.workflow.getHandle(workflowId).describe());
+  const status = described?.typedSearchAttributes.get(ORDER_STATUS) as OrderStatus | undefined;
+  return described !== null && isKnownToOrder(eventType, status);
+}
+
+async function exists(temporal: Client, workflowId: string): Promise<boolean> {
+  return (await unlessAbsent(temporal.workflow.getHandle(workflowId).describe())) !== null;
+}
+
+async function unlessAbsent<T>(call: Promise<T>): Promise<T | null> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return null;
+    throw error;
+  }
+}
