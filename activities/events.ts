@@ -73,7 +73,8 @@ async function deliverKeptEvent(deps: EventDeps, hint: StripeHint): Promise<Kept
 /** The order that an event concerns; null: none of Waybill's. Stripe tells where the event's own object does not. */
 async function ownerOf(
   { stripe, temporal }: Pick<EventDeps, 'stripe' | 'temporal'>,
-  subject: Subject): Promise<string | null> {
+  subject: Subject,
+): Promise<string | null> {
   switch (subject.kind) {
     case 'order':
       return subject.orderId;

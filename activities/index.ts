@@ -1,3 +1,4 @@
+import type { Observation, ObservationRequest } from '../domain/observation.ts';
 import type {
   AuthorizeOperation,
   CancelOperation,
@@ -8,15 +9,9 @@ import type {
   StripeOperation,
   TransferOperation,
 } from '../domain/operations.ts';
-import type { PaymentFacts } from '../domain/payment.ts';
 import type { ActivityDeps } from './deps.ts';
-import {
-  authorizeHandlers,
-  cancelHandlers,
-  captureHandlers,
-  confirmHandlers,
-  readPayment,
-} from './payments.ts';
+import { observePayment } from './observe.ts';
+import { authorizeHandlers, cancelHandlers, captureHandlers, confirmHandlers } from './payments.ts';
 import { refundHandlers } from './refunds.ts';
 import type { Handlers } from './run-once.ts';
 import { nullIfRefused, retryableRead, runOnce } from './run-once.ts';
@@ -39,9 +34,9 @@ export function createActivities(deps: ActivityDeps) {
     createRefund: (operation: RefundOperation) => run(operation),
     createTransfer: (operation: TransferOperation) => run(operation),
 
-    /** The payment as Stripe knows it now. */
-    readPayment: (paymentIntent: string): Promise<PaymentFacts> =>
-      retryableRead(() => readPayment(deps.stripe, paymentIntent)),
+    /** The payment as Stripe knows it now, with what others did to it. */
+    observePayment: (request: ObservationRequest): Promise<Observation> =>
+      retryableRead(() => observePayment(deps, request)),
 
     /** Looks whether an operation took effect, without its idempotency key; null: it did not. */
     findEffect: (operation: StripeOperation): Promise<OperationOutcome | null> =>

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import type { KnownRefund, Observation } from '../domain/observation.ts';
+import type { KnownRefund, Observation, ObservationRequest } from '../domain/observation.ts';
 import { isNewRefund } from '../domain/observation.ts';
 import type { Refund } from '../domain/order.ts';
 import { lastDeclineOf } from './declines.ts';
@@ -8,12 +8,6 @@ import { feeRefundsOf, withFeeRefund } from './outside-fee-refunds.ts';
 import { expanded, PAYMENT_EXPANDS, paymentFactsOf } from './payment-facts.ts';
 import { NO_FEE_REFUND, refundFactsOf } from './refunds.ts';
 import { settlementOf } from './settlement.ts';
-
-/** What an order wants to know: how its payment is, and which refunds it has not heard of. */
-export interface ObservationRequest {
-  readonly paymentIntent: string;
-  readonly refunds: readonly KnownRefund[];
-}
 
 const REFUND_EXPANDS = [
   'data.balance_transaction',

@@ -3,6 +3,7 @@ import { fundsOf } from '../domain/funds.ts';
 import type { Balances } from '../domain/money.ts';
 import type { Decline, Order, Refund, SpecialCaseTransfer } from '../domain/order.ts';
 import { amountRefunded, orderStatus, paymentIntentOf } from '../domain/order.ts';
+import { outstandingOf } from '../domain/outstanding.ts';
 import type { PaymentState } from '../domain/payment.ts';
 import { presentAttention } from './present-attention.ts';
 import { rfc3339 } from './rfc3339.ts';
@@ -11,6 +12,7 @@ import type { OrderResource } from './schemas/order.ts';
 /** The order as callers see it. */
 export function presentOrder(order: Order): OrderResource {
   const { terms } = order;
+  const outstanding = outstandingOf(order);
   return {
     id: terms.id,
     object: 'order',
@@ -31,7 +33,8 @@ export function presentOrder(order: Order): OrderResource {
     transfers: order.transfers.map(presentTransfer),
     dispute: null,
     funds: presentFunds(fundsOf(order)),
-    outstanding: outstanding(order),
+    outstanding: [...outstanding],
+    complete: outstanding.length === 0,
     needs_attention: order.attention && presentAttention(order.attention),
     last_decline: order.lastDecline && presentDecline(order.lastDecline),
     statement_descriptor_suffix: terms.statementDescriptorSuffix,
@@ -120,12 +123,4 @@ function presentDecline(decline: Decline): OrderResource['last_decline'] {
     param: decline.param,
     at: rfc3339(decline.at),
   };
-}
-
-/** What Stripe has not told yet, so that callers know why a part of `funds` is null. */
-function outstanding({ payment, refunds, transfers }: Order): string[] {
-  return [
-    ...(payment.status === 'captured' && payment.settlement === null ? ['settlement'] : []),
-    ...[...refunds, ...transfers].filter(({ platform }) => platform === null).map(({ id }) => id),
-  ];
 }

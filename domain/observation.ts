@@ -15,6 +15,12 @@ export interface KnownRefund extends Pick<Refund, 'id' | 'status' | 'application
   readonly settled: boolean;
 }
 
+/** Whose payment to look at, and what is known of it. */
+export interface ObservationRequest {
+  readonly paymentIntent: string;
+  readonly refunds: readonly KnownRefund[];
+}
+
 export function knownRefunds({ refunds }: Order): readonly KnownRefund[] {
   return refunds.map(({ id, status, applicationFeeRefunded, platform }) => ({
     id,
@@ -45,5 +51,10 @@ function isElsewhere({ payment }: Order): boolean {
 
 /** But for the time, which Stripe does not tell. */
 function isSame(one: Decline, other: Decline | null): boolean {
-  return other !== null && one.code === other.code && one.declineCode === other.declineCode && one.message === other.message;
+  return (
+    other !== null &&
+    one.code === other.code &&
+    one.declineCode === other.declineCode &&
+    one.message === other.message
+  );
 }

@@ -126,7 +126,8 @@ function orderSubjectOf(family: string, object: Fields): Subject {
   const paymentIntent = family === 'payment_intent' ? text(object.id) : text(object.payment_intent);
   if (paymentIntent !== null) return { kind: 'payment', paymentIntent, telling };
   // A fee names the charge on the platform as `originating_transaction`, a transfer as `source_transaction`.
-  const charge = text(object.originating_transaction) ?? text(object.source_transaction) ?? text(object.charge);
+  const charge =
+    text(object.originating_transaction) ?? text(object.source_transaction) ?? text(object.charge);
   return charge === null ? NOBODY : { kind: 'charge', charge };
 }
 

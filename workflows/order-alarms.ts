@@ -1,10 +1,12 @@
 import type { CommandEnvelope } from '../domain/commands.ts';
 import type { CancelOperation } from '../domain/operations.ts';
-import { isClosed, paymentIntentOf } from '../domain/order.ts';
+import { paymentIntentOf } from '../domain/order.ts';
+import { outstandingOf } from '../domain/outstanding.ts';
 import { carryThrough, probe } from './attention.ts';
+import type { Rhythm } from './order-reading.ts';
+import { nextReadingAt, readAgain } from './order-reading.ts';
 import type { OrderRecord } from './order-record.ts';
-import { readPayment } from './perform.ts';
-import { backoffMs, HOUR_MS, MINUTE_MS, SECOND_MS, workflowNow } from './time.ts';
+import { HOUR_MS, MINUTE_MS, SECOND_MS, workflowNow } from './time.ts';
 
 /** Something that is due by itself. `at`: milliseconds since the epoch. */
 interface Alarm {
@@ -12,52 +14,53 @@ interface Alarm {
   ring(): Promise<void> | void;
 }
 
-/** Effort for reading what nobody waits for. */
-const EFFORT = { budgetMs: 5 * MINUTE_MS };
+const DAY_MS = 24 * HOUR_MS;
+
+/** How often a payment is read of which nothing is heard: webhooks and the feed of events come before it. */
+const RHYTHMS = {
+  requires_payment_method: { firstMs: HOUR_MS, maxMs: DAY_MS },
+  requires_action: { firstMs: MINUTE_MS, maxMs: 6 * HOUR_MS },
+  processing: { firstMs: MINUTE_MS, maxMs: 6 * HOUR_MS },
+  authorized: { firstMs: 6 * HOUR_MS, maxMs: DAY_MS },
+  lapsed: { firstMs: SECOND_MS, maxMs: HOUR_MS },
+  unsettled: { firstMs: SECOND_MS, maxMs: HOUR_MS },
+  outstanding: { firstMs: MINUTE_MS, maxMs: 6 * HOUR_MS },
+  captured: { firstMs: DAY_MS, maxMs: 30 * DAY_MS },
+} as const satisfies Record<string, Rhythm>;
 
 /** What is due next in this order's life; null: nothing by itself. */
 export function nextAlarm(record: OrderRecord): Alarm | null {
-  const { order, blocked, input } = record;
+  const { order, blocked, lastActivityAt, input } = record;
   if (blocked) return { at: blocked.nextProbeAt, ring: () => probe(record, blocked) };
   const { payment } = order;
+  const reading = (rhythm: keyof typeof RHYTHMS, since = lastActivityAt): Alarm => ({
+    at: nextReadingAt(record, since, RHYTHMS[rhythm]),
+    ring: () => readAgain(record),
+  });
   switch (payment.status) {
     case 'requires_payment_method':
-    case 'requires_action':
-      return { at: record.lastActivityAt + input.policy.abandonAfterMs, ring: () => giveUp(record) };
+    case 'requires_action': {
+      const abandoned = { at: lastActivityAt + input.policy.abandonAfterMs, ring: () => giveUp(record) };
+      return earlier(reading(payment.status), abandoned);
+    }
     case 'processing':
-      return rereadAlarm(record, record.lastActivityAt, MINUTE_MS, HOUR_MS);
+      return reading('processing');
     case 'authorized':
       return payment.captureBefore === null
-        ? rereadAlarm(record, record.lastActivityAt, HOUR_MS, 24 * HOUR_MS)
-        : rereadAlarm(record, payment.captureBefore, SECOND_MS, HOUR_MS);
-    case 'captured':
-      return payment.settlement === null
-        ? rereadAlarm(record, record.lastActivityAt, SECOND_MS, HOUR_MS)
-        : { at: record.lastActivityAt + input.policy.openMs, ring: () => record.close() };
+        ? reading('authorized')
+        : earlier(reading('authorized'), reading('lapsed', payment.captureBefore));
+    case 'captured': {
+      const closing = { at: lastActivityAt + input.policy.openMs, ring: () => record.close() };
+      if (payment.settlement === null) return reading('unsettled');
+      return outstandingOf(order).length > 0 ? reading('outstanding') : earlier(reading('captured'), closing);
+    }
     default:
       return null;
   }
 }
 
-/** Reads the payment from Stripe and records what is new. */
-export async function readAgain(record: OrderRecord): Promise<void> {
-  const paymentIntent = paymentIntentOf(record.order);
-  if (paymentIntent === null || isClosed(record.order)) return;
-  const payment = await readPayment(paymentIntent, EFFORT);
-  if (!('type' in payment)) record.observe(payment);
-}
-
-/** Reads again after `since`, at growing distances, until Stripe has told something new. */
-function rereadAlarm(record: OrderRecord, since: number, firstMs: number, maxMs: number): Alarm {
-  let at = since;
-  for (let reading = 0; reading <= record.readings; reading++) at += backoffMs(reading, firstMs, maxMs);
-  return {
-    at,
-    ring: () => {
-      record.countReading();
-      return readAgain(record);
-    },
-  };
+function earlier(one: Alarm, other: Alarm): Alarm {
+  return one.at < other.at ? one : other;
 }
 
 /** Nobody paid: the PaymentIntent is canceled, so that no late customer pays for an order that is given up. */

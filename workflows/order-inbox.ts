@@ -17,7 +17,7 @@ const SEEN_EVENTS_MAX = 200;
 /** What the order has to do next. */
 export type Work =
   | { readonly type: 'command'; readonly command: Command }
-  | { readonly type: 'stripe_event'; readonly eventType: string }
+  | { readonly type: 'stripe_event' }
   | { readonly type: 'alarm' };
 
 export interface Inbox {
@@ -99,7 +99,9 @@ export function openInbox(record: OrderRecord): Inbox {
     if (seenEvents.has(eventId)) return;
     seenEvents.add(eventId);
     if (seenEvents.size > SEEN_EVENTS_MAX) seenEvents.delete([...seenEvents][0] as string);
-    queue.push({ type: 'stripe_event', eventType });
+    record.note({ type: 'event', name: eventType, cause: null, actor: 'stripe', stripeId: eventId });
+    // One reading tells all that happened before it.
+    if (!queue.some(({ type }) => type === 'stripe_event')) queue.push({ type: 'stripe_event' });
   });
 
   setHandler(messages.orderQuery, () => record.order);

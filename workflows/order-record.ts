@@ -5,7 +5,6 @@ import { problem } from '../domain/errors.ts';
 import type { OperationOutcome, StripeOperation } from '../domain/operations.ts';
 import type { Attention, Order, OrderEvent } from '../domain/order.ts';
 import { isClosed, newOrder, orderStatus, transition } from '../domain/order.ts';
-import type { PaymentFacts } from '../domain/payment.ts';
 import { IllegalTransition } from '../domain/payment.ts';
 import type { CommandSnapshot } from './command-record.ts';
 import { CommandRecord } from './command-record.ts';
@@ -16,7 +15,7 @@ import { workflowNow } from './time.ts';
 export interface OrderSnapshot extends CommandSnapshot {
   readonly order: Order;
   readonly lastActivityAt: number;
-  readonly readings: number;
+  readonly lastReadAt: number;
 }
 
 /** The order with its memory: every change goes through here, so that nothing changes without a line in the timeline. */
@@ -26,7 +25,7 @@ export class OrderRecord extends CommandRecord {
   #refusal: Problem | null = null;
   #closed = false;
   #lastActivityAt: number;
-  #readings: number;
+  #lastReadAt: number;
 
   constructor(input: OrderInput, carried: OrderSnapshot | undefined) {
     super(carried);
@@ -36,7 +35,7 @@ export class OrderRecord extends CommandRecord {
     const createdAt = workflowInfo().startTime.getTime();
     this.#order = carried?.order ?? newOrder(input.terms, createdAt, input.livemode);
     this.#lastActivityAt = carried?.lastActivityAt ?? now;
-    this.#readings = carried?.readings ?? 0;
+    this.#lastReadAt = carried?.lastReadAt ?? now;
   }
 
   get order(): Order {
@@ -57,13 +56,13 @@ export class OrderRecord extends CommandRecord {
     return this.#lastActivityAt;
   }
 
-  /** How often the payment was read again since then because an alarm rang. */
-  get readings(): number {
-    return this.#readings;
+  /** When the payment was last read, or tried to be. */
+  get lastReadAt(): number {
+    return this.#lastReadAt;
   }
 
   countReading(): void {
-    this.#readings += 1;
+    this.#lastReadAt = workflowNow();
   }
 
   /**
@@ -89,9 +88,9 @@ export class OrderRecord extends CommandRecord {
   }
 
   /** Records what Stripe shows by itself; an answer that contradicts what is known changes nothing but the timeline. */
-  observe(payment: PaymentFacts): void {
+  observe(event: OrderEvent): void {
     try {
-      this.apply({ type: 'payment_observed', payment }, null);
+      this.apply(event, null);
     } catch (error) {
       if (!(error instanceof IllegalTransition)) throw error;
       this.note({ type: 'event', name: 'contradiction', cause: null, detail: error.message });
@@ -139,7 +138,7 @@ export class OrderRecord extends CommandRecord {
       ...this.carry(),
       order: this.#order,
       lastActivityAt: this.#lastActivityAt,
-      readings: this.#readings,
+      lastReadAt: this.#lastReadAt,
     };
   }
 
@@ -156,7 +155,6 @@ export class OrderRecord extends CommandRecord {
 
   #touch(): void {
     this.#lastActivityAt = workflowNow();
-    this.#readings = 0;
   }
 }
 

@@ -9,9 +9,10 @@ import {
 import { COMMAND_REFUSED } from '../domain/errors.ts';
 import type { Order } from '../domain/order.ts';
 import type { OrderInput } from './messages.ts';
-import { nextAlarm, readAgain } from './order-alarms.ts';
+import { nextAlarm } from './order-alarms.ts';
 import { authorize, carryOut } from './order-commands.ts';
 import { openInbox } from './order-inbox.ts';
+import { hear } from './order-reading.ts';
 import type { OrderSnapshot } from './order-record.ts';
 import { OrderRecord } from './order-record.ts';
 import { createOrderShow } from './order-visibility.ts';
@@ -40,7 +41,7 @@ export async function order(input: OrderInput, carried?: OrderSnapshot): Promise
           await carryOut(record, work.command);
           break;
         case 'stripe_event':
-          await readAgain(record);
+          await hear(record);
           break;
         case 'alarm':
           await alarm?.ring();

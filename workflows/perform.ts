@@ -8,6 +8,7 @@ import {
 import type { Activities } from '../activities/index.ts';
 import type { StripeFailure } from '../domain/errors.ts';
 import { STRIPE_NEEDS_ATTENTION, STRIPE_RETRYABLE } from '../domain/errors.ts';
+import type { ObservationRequest } from '../domain/observation.ts';
 import type { OperationOutcome, StripeOperation } from '../domain/operations.ts';
 
 /** An operation that could not be brought to an end within its retries. `transient`: repeating it later may help. */
@@ -70,9 +71,9 @@ export function verifyEffect(operation: StripeOperation, stripeId: string, effor
   return orStuck(() => patient(effort).verifyEffect(operation, stripeId));
 }
 
-/** The payment as Stripe knows it now. */
-export function readPayment(paymentIntent: string, effort: Effort) {
-  return orStuck(() => patient(effort).readPayment(paymentIntent));
+/** The payment as Stripe knows it now, with what others did to it. */
+export function observePayment(request: ObservationRequest, effort: Effort) {
+  return orStuck(() => patient(effort).observePayment(request));
 }
 
 async function performOnce(operation: StripeOperation, effort: Effort): Promise<OperationOutcome | Stuck> {

@@ -1,4 +1,9 @@
-import { ActivityFailure, proxyActivities, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  proxyActivities,
+  setCurrentDetails,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
 import type { EventActivities } from '../activities/events.ts';
 import type { KeptDelivery, StripeHint } from '../domain/stripe-events.ts';
 import { ATTENTION_CODE, NEEDS_ATTENTION } from './visibility.ts';
@@ -23,7 +28,9 @@ export async function stripeEvent(hint: StripeHint): Promise<KeptDelivery> {
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
     const why = error.cause?.message ?? error.message;
-    setCurrentDetails(`\`${hint.eventType}\` was not delivered: ${why}. Runbook: docs/runbook.md#event_undelivered`);
+    setCurrentDetails(
+      `\`${hint.eventType}\` was not delivered: ${why}. Runbook: docs/runbook.md#event_undelivered`,
+    );
     upsertSearchAttributes([
       { key: NEEDS_ATTENTION, value: true },
       { key: ATTENTION_CODE, value: 'event_undelivered' },

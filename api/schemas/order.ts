@@ -102,8 +102,10 @@ export const orderResource = z
     dispute: z.null(),
     funds: fundsResource,
     outstanding: z.array(z.string()).meta({
-      description: 'What Stripe has not told yet: `settlement`, or the id of a refund or transfer.',
+      description:
+        'What Stripe has not told yet, or may still take back: `settlement`, or the id of a refund or transfer.',
     }),
+    complete: z.boolean().meta({ description: 'Nothing is outstanding.' }),
     needs_attention: attentionResource.nullable(),
     last_decline: declineResource.nullable(),
     next_action: z

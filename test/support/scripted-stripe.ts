@@ -88,11 +88,11 @@ export class ScriptedStripe {
     cancelPayment: (operation) => this.#call(operation),
     createRefund: (operation) => this.#call(operation),
     createTransfer: (operation) => this.#call(operation),
-    readPayment: async (paymentIntent) => {
+    observePayment: async ({ paymentIntent }) => {
       const account = this.of(paymentIntent.replace(/^pi_/, ''));
       account.reads += 1;
       if (account.down) throw unreachable();
-      return account.payment;
+      return { payment: account.payment, decline: null, refunds: [] };
     },
     findEffect: async ({ orderId, operationId }) => {
       if (this.of(orderId).down) throw unreachable();

@@ -1,0 +1,17 @@
+import type { Order } from './order.ts';
+
+/**
+ * What Stripe has not told yet, or may still take back: `settlement` until the charge has its balance transaction, transfer
+ * and fee (with `automatic_async` a little after the capture), or the id of a refund or transfer. An order is complete
+ * when nothing of it is outstanding.
+ */
+export function outstandingOf({ payment, refunds, transfers }: Order): readonly string[] {
+  const waiting = refunds.filter(({ platform, status }) => platform === null || UNDECIDED.has(status));
+  return [
+    ...(payment.status === 'captured' && payment.settlement === null ? ['settlement'] : []),
+    ...waiting.map(({ id }) => id),
+    ...transfers.filter(({ platform }) => platform === null).map(({ id }) => id),
+  ];
+}
+
+const UNDECIDED: ReadonlySet<string> = new Set(['pending', 'requires_action']);
