@@ -11,7 +11,7 @@ export interface Config {
   stripe: StripeConfig;
   api: { host: string; port: number; keys: ApiKey[] };
   sandbox: SandboxConfig;
-  worker: { taskQueue: string };
+  worker: { taskQueue: string; healEveryMs: number };
   orders: { retryBudgetMs: number; openMs: number; abandonAfterMs: number };
   /** Where the embedded parts keep their data. */
   home: string;
@@ -115,6 +115,7 @@ const variables = z.object({
   WAYBILL_API_KEYS: list,
   WAYBILL_HOME: z.string().default('.waybill'),
   WAYBILL_TASK_QUEUE: z.string().default('waybill'),
+  WAYBILL_HEAL_SECONDS: amount(30),
   WAYBILL_RETRY_BUDGET_SECONDS: amount(900),
   WAYBILL_ORDER_OPEN_DAYS: amount(180),
   WAYBILL_UNPAID_ORDER_DAYS: amount(7),
@@ -136,7 +137,7 @@ function workerConfig(vars: Variables, env: Env): Omit<Config, 'api'> {
     temporal: temporalConfig(vars, env),
     stripe: stripeConfig(vars),
     sandbox: sandboxConfig(vars),
-    worker: { taskQueue: vars.WAYBILL_TASK_QUEUE },
+    worker: { taskQueue: vars.WAYBILL_TASK_QUEUE, healEveryMs: vars.WAYBILL_HEAL_SECONDS * 1_000 },
     orders: {
       retryBudgetMs: vars.WAYBILL_RETRY_BUDGET_SECONDS * 1_000,
       openMs: vars.WAYBILL_ORDER_OPEN_DAYS * DAY_MS,

@@ -16,7 +16,7 @@ import { createEndpoints } from './routes/index.ts';
 /** The API, ready to listen. */
 export function createApp(deps: ApiDeps): Express {
   const metrics = createMetrics();
-  const endpoints = createEndpoints(createBackend(deps), metrics.registry);
+  const endpoints = createEndpoints(createBackend(deps), metrics);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');

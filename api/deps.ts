@@ -15,6 +15,8 @@ export interface ApiDeps {
   readonly taskQueue: string;
   readonly policy: OrderPolicy;
   readonly livemode: boolean;
+  /** Any of them may have signed an event: the platform's endpoint's, that of Connect, one being rolled. */
+  readonly webhookSecrets: readonly string[];
   readonly logger: Logger;
   /** Requests a minute that one API key may send to this process. */
   readonly requestsPerMinute?: number;

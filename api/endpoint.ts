@@ -19,6 +19,8 @@ export interface ApiRequest<Params, Query, Headers, Body> {
   readonly query: Query;
   readonly headers: Headers;
   readonly body: Body;
+  /** The body as it came, where the endpoint asks for it; else empty. */
+  readonly rawBody: Buffer;
 }
 
 /** One documented answer; without `schema` it has no JSON body. */
@@ -43,13 +45,15 @@ export interface Endpoint<
   readonly path: string;
   /** The lowest role that may call it; `open` asks for no key. */
   readonly role: Role | 'open';
-  readonly tag: 'Orders' | 'Transfers' | 'Accounts' | 'Service';
+  readonly tag: 'Orders' | 'Transfers' | 'Accounts' | 'Webhooks' | 'Service';
   readonly summary: string;
   /** Absent parts take nothing: whatever comes there is refused. */
   readonly params?: Params;
   readonly query?: Query;
   readonly headers?: Headers;
   readonly body?: Body;
+  /** Takes the body byte for byte, for a signature over it; up to so much (`512kb`). Excludes `body`. */
+  readonly rawBodyMax?: string;
   readonly responses: Readonly<Record<number, ResponseDoc>>;
   handle(
     request: ApiRequest<z.output<Params>, z.output<Query>, z.output<Headers>, z.output<Body>>,

@@ -18,10 +18,16 @@ const server = await listen(
     taskQueue: config.worker.taskQueue,
     policy: config.orders,
     livemode: config.stripe.mode === 'live',
+    webhookSecrets: config.stripe.webhookSecrets,
     logger,
   }),
   config.api,
 );
+if (config.stripe.webhookSecrets.length === 0) {
+  logger.warn(
+    'STRIPE_WEBHOOK_SECRETS is empty: orders hear of events by the feed alone, up to a minute later',
+  );
+}
 logger.info(`API ready on http://${config.api.host}:${config.api.port}`);
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

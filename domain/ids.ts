@@ -34,6 +34,9 @@ export function stripeEventWorkflowId(eventId: string): string {
   return `stripe-event/${eventId}`;
 }
 
+/** The schedule that feeds the events that webhooks missed. */
+export const HEAL_SCHEDULE_ID = 'waybill-heal';
+
 /** The workflow that carries a connected account. */
 export function accountWorkflowId(account: string): string {
   return `account/${account}`;

@@ -1,6 +1,8 @@
+import { Client } from '@temporalio/client';
 import type { NativeConnection, WorkflowBundleOption } from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
 import type Stripe from 'stripe';
+import { createEventActivities } from '../activities/events.ts';
 import { createActivities } from '../activities/index.ts';
 
 export interface WorkerDeps {
@@ -21,12 +23,16 @@ const ACTIVITIES_MAX = 40;
 /** A worker that carries orders; it polls once it is run. */
 export function createWorker(deps: WorkerDeps): Promise<Worker> {
   const { connection, namespace, taskQueue, workflowBundle, stripe, now = Date.now } = deps;
+  const temporal = new Client({ connection, namespace });
   return Worker.create({
     connection,
     namespace,
     taskQueue,
     workflowBundle,
-    activities: createActivities({ stripe, now }),
+    activities: {
+      ...createActivities({ stripe, now }),
+      ...createEventActivities({ stripe, temporal, taskQueue }),
+    },
     maxCachedWorkflows: CACHED_WORKFLOWS_MAX,
     maxConcurrentActivityTaskExecutions: ACTIVITIES_MAX,
     maxConcurrentLocalActivityExecutions: ACTIVITIES_MAX,

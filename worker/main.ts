@@ -1,3 +1,4 @@
+import { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { pino } from 'pino';
@@ -7,6 +8,7 @@ import { SEARCH_ATTRIBUTES } from '../domain/search-attributes.ts';
 import { createStripeClient } from '../stripe/client.ts';
 import { workflowBundle } from './bundle.ts';
 import { createWorker } from './create-worker.ts';
+import { ensureHealing } from './heal-schedule.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 
 const { temporal, stripe, worker: options, logLevel } = loadWorkerConfig();
@@ -21,6 +23,10 @@ Runtime.install({
 
 const connection = await NativeConnection.connect(temporal.connection);
 await registerSearchAttributes(connection, temporal.namespace, SEARCH_ATTRIBUTES);
+await ensureHealing(new Client({ connection, namespace: temporal.namespace }), {
+  taskQueue: options.taskQueue,
+  everyMs: options.healEveryMs,
+});
 const worker = await createWorker({
   connection,
   namespace: temporal.namespace,

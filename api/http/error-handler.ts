@@ -6,7 +6,6 @@ import { ProblemError, problemReply } from '../problems.ts';
 import { problemOfStripe } from '../stripe-problems.ts';
 import { faultOf, problemOfFault } from '../temporal/errors.ts';
 import { stateOf } from './context.ts';
-import { BODY_MAX } from './json-body.ts';
 import { send } from './send.ts';
 
 export const unknownRoute: RequestHandler = (req) => {
@@ -45,10 +44,15 @@ function problemOfHttp(error: unknown): Problem | null {
     case 400:
       return problem('invalid_request', 'The request cannot be read.');
     case 413:
-      return problem('payload_too_large', `The body has more than ${BODY_MAX}.`);
+      return problem('payload_too_large', `The body has more than ${limitOf(error)}.`);
     case 415:
       return problem('unsupported_media_type', 'Send the body as plain JSON in UTF-8.');
     default:
       return null;
   }
+}
+
+function limitOf(error: Error): string {
+  const bytes = 'limit' in error ? Number(error.limit) : 0;
+  return `${bytes / 1024}kb`;
 }

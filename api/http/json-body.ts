@@ -3,7 +3,7 @@ import express from 'express';
 import { problem } from '../../domain/errors.ts';
 import { ProblemError } from '../problems.ts';
 
-export const BODY_MAX = '64kb';
+const BODY_MAX = '64kb';
 
 const parse = express.json({ limit: BODY_MAX, inflate: false, reviver: refusePrototype });
 

@@ -8,6 +8,8 @@ export interface Metrics {
   readonly registry: Registry;
   /** Counts and times every request, by the path's template: ids would make as many series as orders. */
   readonly observe: RequestHandler;
+  /** Counts an event of Stripe's by its type and what became of it. */
+  readonly countEvent: (type: string, outcome: string) => void;
 }
 
 export function createMetrics(): Metrics {
@@ -27,6 +29,12 @@ export function createMetrics(): Metrics {
     buckets: DURATION_BUCKETS_SECONDS,
     registers: [registry],
   });
+  const events = new Counter({
+    name: 'waybill_stripe_events_total',
+    help: "Stripe's events received by webhook.",
+    labelNames: ['type', 'outcome'] as const,
+    registers: [registry],
+  });
   const observe: RequestHandler = (req, res, next) => {
     const startedAt = performance.now();
     res.once('finish', () => {
@@ -37,5 +45,5 @@ export function createMetrics(): Metrics {
     });
     next();
   };
-  return { registry, observe };
+  return { registry, observe, countEvent: (type, outcome) => events.inc({ type, outcome }) };
 }

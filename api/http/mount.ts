@@ -1,4 +1,5 @@
 import type { Express, RequestHandler } from 'express';
+import express from 'express';
 import { z } from 'zod';
 import { problem } from '../../domain/errors.ts';
 import { decode } from '../decode.ts';
@@ -21,11 +22,16 @@ export function mount(app: Express, endpoints: readonly Endpoint[]): void {
       next();
     });
     for (const endpoint of here) {
-      const body = endpoint.body ? [jsonBody] : [];
+      const body = endpoint.body ? [jsonBody] : rawBody(endpoint.rawBodyMax);
       route[endpoint.method](authorize(endpoint.role), ...body, serve(endpoint));
     }
     route.all(methodNotAllowed(here));
   }
+}
+
+/** Whatever its type: what was signed are the bytes. */
+function rawBody(limit: string | undefined): RequestHandler[] {
+  return limit === undefined ? [] : [express.raw({ limit, inflate: false, type: () => true })];
 }
 
 /** Validates what came, and sends what the endpoint makes of it. */
@@ -44,6 +50,7 @@ function serve(endpoint: Endpoint): RequestHandler {
         query: decode(query, req.query),
         headers: decode(headers, given),
         body: decode(body, endpoint.body ? req.body : {}),
+        rawBody: Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0),
       }),
     );
   };

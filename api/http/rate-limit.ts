@@ -5,6 +5,9 @@ import { problemReply } from '../problems.ts';
 import { stateOf } from './context.ts';
 import { send } from './send.ts';
 
+/** Where Stripe sends its events: from few addresses, many at once, and with a signature instead of a key. */
+export const WEBHOOK_PATH = '/webhooks/stripe';
+
 const PROBES = new Set(['/healthz', '/readyz', '/metrics']);
 const WINDOW_MS = 60_000;
 /** A limit against runaway loops, far above what a service needs. */
@@ -16,10 +19,13 @@ const ANONYMOUS_PER_MINUTE = 600;
 export function limitRate(requestsPerMinute = REQUESTS_PER_MINUTE_DEFAULT): RequestHandler {
   return rateLimit({
     windowMs: WINDOW_MS,
-    limit: (_req, res) =>
-      stateOf(res).caller ? requestsPerMinute : Math.min(requestsPerMinute, ANONYMOUS_PER_MINUTE),
+    limit: ({ path }, res) =>
+      stateOf(res).caller || path === WEBHOOK_PATH
+        ? requestsPerMinute
+        : Math.min(requestsPerMinute, ANONYMOUS_PER_MINUTE),
     keyGenerator: (req, res) => {
       const { caller } = stateOf(res);
+      if (req.path === WEBHOOK_PATH) return 'stripe';
       return caller ? `key:${caller.name}` : `ip:${ipKeyGenerator(req.ip ?? '')}`;
     },
     // Probes come from one address, and a probe that is refused would have a healthy process restarted.

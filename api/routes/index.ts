@@ -1,6 +1,6 @@
-import type { Registry } from 'prom-client';
 import type { Backend } from '../backend.ts';
 import type { Endpoint } from '../endpoint.ts';
+import type { Metrics } from '../http/metrics.ts';
 import { cancelOrder } from './cancel-order.ts';
 import { captureOrder } from './capture-order.ts';
 import { confirmOrder } from './confirm-order.ts';
@@ -19,10 +19,11 @@ import { listTransfers } from './list-transfers.ts';
 import { refundOrder } from './refund-order.ts';
 import { resolveOrder } from './resolve-order.ts';
 import { resolveTransfer } from './resolve-transfer.ts';
+import { stripeWebhook } from './stripe-webhook.ts';
 import { transferFromOrder } from './transfer-from-order.ts';
 
 /** All that the API serves. */
-export function createEndpoints(backend: Backend, metrics: Registry): readonly Endpoint[] {
+export function createEndpoints(backend: Backend, metrics: Metrics): readonly Endpoint[] {
   const endpoints = [
     createOrder(backend),
     listOrders(backend),
@@ -40,9 +41,10 @@ export function createEndpoints(backend: Backend, metrics: Registry): readonly E
     resolveTransfer(backend),
     listAccounts(backend),
     getAccount(backend),
+    stripeWebhook(backend, metrics.countEvent),
     getHealth(),
     getReadiness(backend),
-    getMetrics(metrics),
+    getMetrics(metrics.registry),
   ];
   return [...endpoints, getOpenApi(endpoints)];
 }

@@ -47,6 +47,7 @@ export async function serveApp(deps: Partial<ApiDeps> = {}): Promise<ServedApp> 
     taskQueue: 'waybill',
     policy: { retryBudgetMs: 60_000, openMs: 3_600_000, abandonAfterMs: 3_600_000 },
     livemode: false,
+    webhookSecrets: [],
     logger: pino({ level: 'silent' }),
     ...deps,
   });

@@ -56,7 +56,8 @@ function refunded(order: Order, moves: Moves, wish: RefundWish, index: number): 
       status: wish.fails ? 'failed' : 'succeeded',
       reversal: wish.reverse ? { id: `trr_${index}`, amount: reversed, currency: 'usd' } : null,
       applicationFeeRefunded: feeBack,
-      platform: { usd: -amount + reversed - feeBack },
+      // What failed came back to the platform; the reversal and the fee did not.
+      platform: { usd: (wish.fails ? 0 : -amount) + reversed - feeBack },
       connected: { usd: -reversed + feeBack },
     }),
   });

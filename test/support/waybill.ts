@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { Worker } from '@temporalio/worker';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
+import getPort from 'get-port';
 import { pino } from 'pino';
 import { createApp } from '../../api/app.ts';
 import { close, listen } from '../../api/serve.ts';
@@ -10,6 +9,7 @@ import { createSandbox } from '../../sandbox/index.ts';
 import { createStripeClient } from '../../stripe/client.ts';
 import { buildWorkflowBundle } from '../../worker/bundle.ts';
 import { createWorker } from '../../worker/create-worker.ts';
+import { ensureHealing } from '../../worker/heal-schedule.ts';
 import type { OrderPolicy } from '../../workflows/messages.ts';
 import { startTestServer } from './temporal.ts';
 
@@ -23,6 +23,17 @@ export const SECRET_KEY = 'sk_test_waybill';
 /** Short where a test has to wait for it, and else as in production. */
 const POLICY: OrderPolicy = { retryBudgetMs: 10_000, openMs: 24 * HOUR_MS, abandonAfterMs: 24 * HOUR_MS };
 
+export const WEBHOOK_SECRET = 'whsec_of_the_platform';
+export const CONNECT_WEBHOOK_SECRET = 'whsec_of_connected_accounts';
+
+/** What is there of the ways in which an order hears of Stripe; by default nothing but its own readings. */
+export interface Hearing {
+  /** The sandbox sends its events to the API. */
+  readonly webhooks?: boolean;
+  /** The schedule that feeds missed events, and how often it runs. */
+  readonly healEveryMs?: number;
+}
+
 export interface Waybill {
   readonly env: TestWorkflowEnvironment;
   readonly apiUrl: string;
@@ -33,9 +44,17 @@ export interface Waybill {
 }
 
 /** API, worker and sandbox in this process on a real Temporal server; real HTTP between all of them. */
-export async function startWaybill(policy: Partial<OrderPolicy> = {}): Promise<Waybill> {
+export async function startWaybill(
+  policy: Partial<OrderPolicy> = {},
+  { webhooks = false, healEveryMs }: Hearing = {},
+): Promise<Waybill> {
   const env = await startTestServer();
-  const sandbox = createSandbox({ seed: 1 });
+  const apiPort = await getPort({ host: '127.0.0.1' });
+  const url = `http://127.0.0.1:${apiPort}/webhooks/stripe`;
+  const sandbox = createSandbox({
+    seed: 1,
+    ...(webhooks ? { webhooks: { url, secret: WEBHOOK_SECRET, connectSecret: CONNECT_WEBHOOK_SECRET } } : {}),
+  });
   const { url: sandboxUrl } = await sandbox.listen(0);
   const stripe = createStripeClient({ secretKey: SECRET_KEY, apiBase: sandboxUrl });
   const worker = await createWorker({
@@ -58,14 +77,16 @@ export async function startWaybill(policy: Partial<OrderPolicy> = {}): Promise<W
     taskQueue: TASK_QUEUE,
     policy: { ...POLICY, ...policy },
     livemode: false,
+    webhookSecrets: [WEBHOOK_SECRET, CONNECT_WEBHOOK_SECRET],
     logger: pino({ level: 'silent' }),
   });
-  const server = await listen(app, { host: '127.0.0.1', port: 0 });
-  if (!server.listening) await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const server = await listen(app, { host: '127.0.0.1', port: apiPort });
+  if (healEveryMs !== undefined) {
+    await ensureHealing(env.client, { taskQueue: TASK_QUEUE, everyMs: healEveryMs });
+  }
   return {
     env,
-    apiUrl: `http://127.0.0.1:${port}`,
+    apiUrl: `http://127.0.0.1:${apiPort}`,
     sandboxUrl,
     stripe,
     stop: async () => {

@@ -1,0 +1,82 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Waybill } from '../support/waybill.ts';
+import { request, startWaybill } from '../support/waybill.ts';
+import { control, createOrder, unbalanced } from './support.ts';
+
+const WITHIN = { timeout: 15_000, interval: 100 };
+/** Longer than any test: what an order learns here, it learns by webhook. */
+let waybill: Waybill;
+beforeAll(async () => {
+  waybill = await startWaybill({}, { webhooks: true });
+});
+afterEach(async () => {
+  await control(waybill, 'webhooks', {});
+  expect(await unbalanced(waybill)).toEqual([]);
+});
+afterAll(() => waybill?.stop());
+
+async function order(id: string) {
+  return (await request(waybill, 'GET', `/v1/orders/${id}`)).body;
+}
+
+/** How often the timeline has each of Stripe's events. */
+async function heard(id: string): Promise<string[]> {
+  const { body } = await request(waybill, 'GET', `/v1/orders/${id}/timeline`);
+  return body.data
+    .filter(({ type }: { type: string }) => type === 'event')
+    .map(({ name }: { name: string }) => name);
+}
+
+describe('what is done behind Waybill’s back at Stripe', () => {
+  it('reaches the order: a capture', async () => {
+    const { body } = await createOrder(waybill);
+    await waybill.stripe.paymentIntents.capture(body.payment_intent, { amount_to_capture: 400 });
+    await vi.waitFor(async () => {
+      expect(await order(body.id)).toMatchObject({
+        status: 'captured',
+        amount_captured: 400,
+        complete: true,
+      });
+    }, WITHIN);
+    expect(await heard(body.id)).toContain('payment_intent.succeeded');
+  });
+
+  it('reaches the order: a cancellation', async () => {
+    const { body } = await createOrder(waybill);
+    await waybill.stripe.paymentIntents.cancel(body.payment_intent, { cancellation_reason: 'duplicate' });
+    await vi.waitFor(async () => {
+      expect(await order(body.id)).toMatchObject({ status: 'canceled', cancellation_reason: 'duplicate' });
+    }, WITHIN);
+  });
+
+  it('reaches the order: refunds, with what the seller and the fee gave back', async () => {
+    const { body } = await createOrder(waybill, { capture_method: 'automatic', application_fee_amount: 123 });
+    const { stripe } = waybill;
+    await stripe.refunds.create({ payment_intent: body.payment_intent, amount: 300 });
+    await stripe.refunds.create({
+      payment_intent: body.payment_intent,
+      amount: 700,
+      reverse_transfer: true,
+      refund_application_fee: true,
+    });
+    await vi.waitFor(async () => {
+      expect(await order(body.id)).toMatchObject({
+        status: 'refunded',
+        amount_refunded: 1000,
+        refunds: [
+          { amount: 300, transfer_reversal: null, application_fee_refunded: 0 },
+          { amount: 700, transfer_reversal: { amount: 700 }, application_fee_refunded: 86 },
+        ],
+        // 10.00 − 0.59 − 3.00 − 7.00; the connected account keeps 3.00 less the rest of the fee.
+        funds: { platform_net: -322, connected_net: 263 },
+      });
+    }, WITHIN);
+  });
+});
+
+it('of its own requests an order is not told again', async () => {
+  const { body } = await createOrder(waybill);
+  await request(waybill, 'POST', `/v1/orders/${body.id}/capture`);
+  await control(waybill, 'webhooks/settle');
+  expect(await heard(body.id)).toEqual([]);
+});
