@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest';
+import type { OrderStatus } from '../../domain/order.ts';
+import type { StripeEvent, Subject } from '../../domain/stripe-events.ts';
+import { hintOf, isKnownToOrder, ORDER_EVENT_TYPES } from '../../domain/stripe-events.ts';
+
+function event(type: string, object: unknown, more: Partial<StripeEvent> = {}): StripeEvent {
+  return { id: 'evt_1', type, created: 1, data: { object }, ...more };
+}
+
+const OURS = { metadata: { waybill_order: 'o-1' } };
+const NOBODY = { kind: 'nobody' };
+const PAYMENT = { kind: 'payment', paymentIntent: 'pi_1' };
+
+describe('an event concerns', () => {
+  it.each<[string, string, unknown, Partial<StripeEvent>, Subject | object]>([
+    [
+      'the order that made the payment',
+      'payment_intent.succeeded',
+      { id: 'pi_1', ...OURS },
+      {},
+      { kind: 'order', orderId: 'o-1' },
+    ],
+    [
+      'the order of a charge',
+      'charge.updated',
+      { id: 'ch_1', object: 'charge', ...OURS },
+      {},
+      { kind: 'order', orderId: 'o-1' },
+    ],
+    [
+      'the order of a refund',
+      'refund.failed',
+      { id: 're_1', ...OURS },
+      {},
+      { kind: 'order', orderId: 'o-1' },
+    ],
+    [
+      'a payment that names no order',
+      'payment_intent.canceled',
+      { id: 'pi_1', metadata: {} },
+      {},
+      { ...PAYMENT, telling: true },
+    ],
+    [
+      'a charge that names no order',
+      'charge.refunded',
+      { object: 'charge', payment_intent: 'pi_1', metadata: {} },
+      {},
+      { ...PAYMENT, telling: true },
+    ],
+    [
+      'the payment of a refund made elsewhere',
+      'refund.created',
+      { object: 'refund', payment_intent: 'pi_1', metadata: {} },
+      {},
+      { ...PAYMENT, telling: false },
+    ],
+    [
+      'the payment of a dispute',
+      'charge.dispute.created',
+      { object: 'dispute', payment_intent: { id: 'pi_1' } },
+      {},
+      { ...PAYMENT, telling: false },
+    ],
+    [
+      'the charge of a dispute without a payment',
+      'charge.dispute.closed',
+      { object: 'dispute', payment_intent: null, charge: 'ch_1' },
+      {},
+      { kind: 'charge', charge: 'ch_1' },
+    ],
+    [
+      'the charge that a transfer came from',
+      'transfer.reversed',
+      { object: 'transfer', source_transaction: 'ch_1', metadata: {} },
+      {},
+      { kind: 'charge', charge: 'ch_1' },
+    ],
+    [
+      'the platform’s charge behind a fee',
+      'application_fee.refunded',
+      { charge: 'py_1', originating_transaction: 'ch_1' },
+      {},
+      { kind: 'charge', charge: 'ch_1' },
+    ],
+    ['nobody, when it names nothing', 'refund.created', { payment_intent: '' }, {}, NOBODY],
+    ['nobody, when it has no object', 'payment_intent.succeeded', null, {}, NOBODY],
+    ['nobody, when its type tells an order nothing', 'charge.succeeded', { id: 'ch_1', ...OURS }, {}, NOBODY],
+    ['nobody, when its type is unknown', 'invoice.paid', { id: 'in_1', payment_intent: 'pi_1' }, {}, NOBODY],
+    [
+      'nobody, when it is a payment on a connected account',
+      'payment_intent.succeeded',
+      { id: 'pi_1', ...OURS },
+      { account: 'acct_1' },
+      NOBODY,
+    ],
+    [
+      'the connected account it happened on',
+      'account.updated',
+      { id: 'acct_1' },
+      { account: 'acct_1' },
+      { kind: 'account', account: 'acct_1' },
+    ],
+    [
+      'the account it is about',
+      'account.updated',
+      { id: 'acct_1' },
+      {},
+      { kind: 'account', account: 'acct_1' },
+    ],
+    [
+      'the account of a capability',
+      'capability.updated',
+      { id: 'card_payments', account: 'acct_1' },
+      {},
+      { kind: 'account', account: 'acct_1' },
+    ],
+    ['no account, when none is named', 'person.updated', {}, {}, NOBODY],
+    ['a payout', 'payout.failed', { id: 'po_1' }, { account: 'acct_1' }, { kind: 'payout', payout: 'po_1' }],
+    ['no payout, when none is named', 'payout.paid', {}, {}, NOBODY],
+  ])('%s: %s', (_, type, object, more, subject) => {
+    expect(hintOf(event(type, object, more))).toEqual({
+      eventId: 'evt_1',
+      eventType: type,
+      own: false,
+      subject,
+    });
+  });
+});
+
+it.each([
+  ['waybill:o-1:capture:cmd_1:0', true],
+  ['somebody-else', false],
+  [null, false],
+])('a request under the key %s makes an event our own: %s', (idempotency_key, own) => {
+  expect(hintOf(event('x', {}, { request: { idempotency_key } })).own).toBe(own);
+});
+
+it('types fit into one list request of Stripe’s, which takes twenty', () => {
+  expect(new Set(ORDER_EVENT_TYPES).size).toBeLessThanOrEqual(20);
+});
+
+describe('an event of our own request tells nothing new', () => {
+  it.each<[string, OrderStatus | undefined, boolean]>([
+    ['payment_intent.succeeded', 'authorized', false],
+    ['payment_intent.succeeded', 'captured', true],
+    ['payment_intent.succeeded', 'refunded', true],
+    ['payment_intent.amount_capturable_updated', 'pending', false],
+    ['payment_intent.amount_capturable_updated', 'authorized', true],
+    ['payment_intent.canceled', 'authorized', false],
+    ['payment_intent.canceled', 'expired', true],
+    ['payment_intent.payment_failed', 'requires_action', false],
+    ['payment_intent.payment_failed', 'authorized', true],
+    ['payment_intent.requires_action', 'requires_payment_method', false],
+    ['payment_intent.processing', 'processing', true],
+    // Refunds and transfers are durable before Stripe is asked.
+    ['refund.created', 'captured', true],
+    ['payment_intent.succeeded', undefined, false],
+  ])('%s, once the order is %s: %s', (type, status, known) => {
+    expect(isKnownToOrder(type, status)).toBe(known);
+  });
+});

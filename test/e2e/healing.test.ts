@@ -1,0 +1,81 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Waybill } from '../support/waybill.ts';
+import { request, startWaybill } from '../support/waybill.ts';
+import { control, createOrder, unbalanced } from './support.ts';
+
+/** A run of the schedule, and a busy machine. */
+const WITHIN = { timeout: 20_000, interval: 100 };
+
+/** Without webhooks: what orders learn here, they learn from the feed or by themselves. */
+let waybill: Waybill;
+beforeAll(async () => {
+  waybill = await startWaybill({}, { healEveryMs: 1_000 });
+});
+afterEach(async () => {
+  expect(await unbalanced(waybill)).toEqual([]);
+});
+afterAll(() => waybill?.stop());
+
+async function comesToShow(id: string, expected: object): Promise<void> {
+  await vi.waitFor(async () => {
+    expect((await request(waybill, 'GET', `/v1/orders/${id}`)).body).toMatchObject(expected);
+  }, WITHIN);
+}
+
+describe('with webhooks off entirely, an order finds out', () => {
+  it('that its payment was captured elsewhere', async () => {
+    const { body } = await createOrder(waybill);
+    await waybill.stripe.paymentIntents.capture(body.payment_intent);
+    await comesToShow(body.id, { status: 'captured', amount_captured: 1000, complete: true });
+  });
+
+  it('that its payment was canceled elsewhere', async () => {
+    const { body } = await createOrder(waybill);
+    await waybill.stripe.paymentIntents.cancel(body.payment_intent);
+    await comesToShow(body.id, { status: 'canceled' });
+  });
+
+  it('that it was refunded elsewhere', async () => {
+    const { body } = await createOrder(waybill, { capture_method: 'automatic' });
+    const refund = { payment_intent: body.payment_intent, amount: 250, reverse_transfer: true };
+    const { id } = await waybill.stripe.refunds.create(refund);
+    await comesToShow(body.id, { status: 'captured', amount_refunded: 250, refunds: [{ id, amount: 250 }] });
+  });
+
+  it('that Stripe let the authorization lapse', async () => {
+    const { body } = await createOrder(waybill);
+    await control(waybill, 'clock/advance', { seconds: 8 * 86_400 });
+    await comesToShow(body.id, { status: 'expired' });
+  });
+});
+
+it('each event is fed once, run after run, and those of own requests not at all', async () => {
+  const { body } = await createOrder(waybill, { capture_method: 'automatic' });
+  await waybill.stripe.refunds.create({ payment_intent: body.payment_intent, amount: 100 });
+  await comesToShow(body.id, { amount_refunded: 100 });
+  await anotherRun();
+  const { data } = await waybill.stripe.events.list({
+    types: ['charge.refunded', 'refund.created'],
+    limit: 2,
+  });
+  expect((await signalsOf(body.id)).toSorted()).toEqual(data.map(({ id }) => id).toSorted());
+});
+
+/** The events that the order was told of, repeats included. */
+async function signalsOf(id: string): Promise<string[]> {
+  const { events } = await waybill.env.client.workflow.getHandle(`order/${id}`).fetchHistory();
+  return (events ?? []).flatMap(({ workflowExecutionSignaledEventAttributes: signal }) => {
+    const payload = signal?.input?.payloads?.[0]?.data;
+    return payload ? [JSON.parse(Buffer.from(payload).toString()).eventId as string] : [];
+  });
+}
+
+/** Waits until the schedule has run once more from here. */
+async function anotherRun(): Promise<void> {
+  const schedule = waybill.env.client.schedule.getHandle('waybill-heal');
+  const before = (await schedule.describe()).info.numActionsTaken;
+  await vi.waitFor(async () => {
+    const { info } = await schedule.describe();
+    expect(info.numActionsTaken).toBeGreaterThan(before + 1);
+  }, WITHIN);
+}
