@@ -52,7 +52,12 @@ export function authorizeHandlers({ stripe, now }: ActivityDeps, operation: Auth
 export function confirmHandlers({ stripe, now }: ActivityDeps, operation: ConfirmOperation): Handlers {
   const { paymentIntent, method, returnUrl } = operation;
   return {
-    ...effectOnPayment(stripe, paymentIntent, ({ status }) => CONFIRMED.has(status)),
+    // Another method can lead to a challenge; the return from one can't be told from being still in it.
+    ...effectOnPayment(
+      stripe,
+      paymentIntent,
+      ({ status }) => CONFIRMED.has(status) || (method !== null && status === 'requires_action'),
+    ),
     call: async (idempotencyKey) => {
       const params = {
         ...(method ? { payment_method: await paymentMethodId(stripe, operation, method) } : {}),
