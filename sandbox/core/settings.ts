@@ -20,6 +20,10 @@ export interface Adjustable {
   bank_debit_seconds: number;
   /** Whether a reversal may pull a connected account below zero that the platform answers for. */
   negative_balances: boolean;
+  /** What Stripe gives only some accounts, and then only to payments that ask for it. */
+  extended_authorization: boolean;
+  incremental_authorization: boolean;
+  multicapture: boolean;
 }
 
 export const DEFAULT_SETTINGS: Adjustable = {
@@ -32,6 +36,9 @@ export const DEFAULT_SETTINGS: Adjustable = {
   async_refund_seconds: 5,
   bank_debit_seconds: 4 * DAY_SECONDS,
   negative_balances: true,
+  extended_authorization: false,
+  incremental_authorization: false,
+  multicapture: false,
 };
 
 export interface Settings extends Adjustable {

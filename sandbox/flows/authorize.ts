@@ -1,7 +1,8 @@
 import type { Context } from '../core/context.ts';
 import type { PaymentMethod } from '../objects/customers.ts';
-import type { Charge, ChargeTransferData, Metadata } from '../objects/payments.ts';
-import { captureWindowSeconds } from '../views/payments.ts';
+import type { CaptureFeatures, Charge, ChargeTransferData, Metadata } from '../objects/payments.ts';
+import { captureWindowSeconds, EXTENDED_WINDOW_SECONDS } from '../views/payments.ts';
+import { grantedFeatures, NO_FEATURES } from './capture-features.ts';
 import { declineOf } from './cards.ts';
 import { emit } from './events.ts';
 import { spend } from './methods.ts';
@@ -25,6 +26,7 @@ export interface ChargeRequest {
   transferData: ChargeTransferData | null;
   transferGroup: string | null;
   merchantInitiated: boolean;
+  asked: CaptureFeatures;
   mode: 'capture_now' | 'capture_async' | 'authorize';
 }
 
@@ -66,10 +68,16 @@ export function chargeCard(ctx: Context, request: ChargeRequest, decline?: strin
 
 function captureWindow(ctx: Context, charge: Charge, merchantInitiated: boolean): number {
   const { capture_window_seconds } = ctx.settings;
-  return capture_window_seconds ?? captureWindowSeconds(charge.sandbox.card?.brand ?? '', merchantInitiated);
+  const { card, features } = charge.sandbox;
+  if (capture_window_seconds !== null) return capture_window_seconds;
+  return features.extended
+    ? EXTENDED_WINDOW_SECONDS
+    : captureWindowSeconds(card?.brand ?? '', merchantInitiated);
 }
 
-function authorized(ctx: Context, charge: Charge, { merchantInitiated }: ChargeRequest): Charge {
+function authorized(ctx: Context, fresh: Charge, { merchantInitiated, asked }: ChargeRequest): Charge {
+  const features = grantedFeatures(ctx, asked);
+  const charge = { ...fresh, sandbox: { ...fresh.sandbox, features } };
   const captureBefore = ctx.now + captureWindow(ctx, charge, merchantInitiated);
   const row = ctx.tx.put('charge', { ...charge, sandbox: { ...charge.sandbox, captureBefore } });
   ctx.tx.put('job', {
@@ -149,6 +157,7 @@ export function newCharge(ctx: Context, request: ChargeRequest): Charge {
     sandbox: {
       base: request.base,
       captureBefore: null,
+      features: NO_FEATURES,
       card: card && { ...card, behaviour },
       bank: bank && { ...bank, behaviour },
     },

@@ -19,8 +19,24 @@ export function captureCharge(ctx: Context, charge: Charge, amount: number, chan
   return captured;
 }
 
+/**
+ * Takes a part and goes on holding the rest. What was captured so becomes money with the last capture, in one step:
+ * Stripe settles each capture by itself.
+ */
+export function capturePart(ctx: Context, charge: Charge, amount: number): Charge {
+  const changed = ctx.tx.update('charge', charge.id, { amount_captured: charge.amount_captured + amount });
+  emit(ctx, 'charge.updated', 'charge', changed, changed.owner);
+  return changed;
+}
+
+/** Ends an authorization with what was captured of it so far, be it nothing. */
+export function releaseRest(ctx: Context, charge: Charge, expired: boolean): Charge {
+  if (charge.amount_captured === 0) return releaseAuthorization(ctx, charge, expired);
+  return captureCharge(ctx, charge, charge.amount_captured, {});
+}
+
 /** Lets a whole authorization go: canceled, or not captured in time. */
-export function releaseAuthorization(ctx: Context, charge: Charge, expired: boolean): Charge {
+function releaseAuthorization(ctx: Context, charge: Charge, expired: boolean): Charge {
   ctx.tx.delete('job', `expire ${charge.id}`);
   recordRelease(ctx, charge, charge.amount, expired ? 'expired_uncaptured_charge' : null);
   const released = ctx.tx.update('charge', charge.id, {

@@ -71,6 +71,7 @@ function chargeRequest(
     },
     transferGroup: intent.transfer_group,
     merchantInitiated,
+    asked: intent.sandbox.asked,
     mode: MODES[intent.capture_method],
   };
 }

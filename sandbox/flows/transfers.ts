@@ -5,6 +5,7 @@ import type { ApplicationFee, Transfer } from '../objects/connect.ts';
 import type { Charge, Metadata } from '../objects/payments.ts';
 import { applicationId } from '../views/payments.ts';
 import { balanceTransaction, post } from './balance.ts';
+import { NO_FEATURES } from './capture-features.ts';
 import { emit } from './events.ts';
 
 export interface TransferRequest {
@@ -218,6 +219,6 @@ function connectedPayment(
     transfer: null,
     transfer_data: null,
     transfer_group: null,
-    sandbox: { base: '', captureBefore: null, card: null, bank: null },
+    sandbox: { base: '', captureBefore: null, features: NO_FEATURES, card: null, bank: null },
   };
 }

@@ -15,6 +15,13 @@ export type PaymentIntentStatus =
   | 'succeeded'
   | 'canceled';
 
+/** What an authorization allows beyond one capture within the usual time. */
+export interface CaptureFeatures {
+  extended: boolean;
+  incremental: boolean;
+  multicapture: boolean;
+}
+
 export interface TransferData {
   destination: string;
   amount?: number;
@@ -62,6 +69,8 @@ export interface PaymentIntent {
     base: string;
     /** The payment method whose owner has been asked and has agreed. */
     authenticated: string | null;
+    /** Asked for in payment_method_options. */
+    asked: CaptureFeatures;
   };
 }
 
@@ -108,6 +117,8 @@ export interface Charge {
     base: string;
     /** Seconds; only of an uncaptured authorization. */
     captureBefore: number | null;
+    /** Granted with the authorization. */
+    features: CaptureFeatures;
     /** The card as charged, so that a payment method changed later does not change the past. */
     card: ChargedCard | null;
     /** Likewise of a debited bank account. */

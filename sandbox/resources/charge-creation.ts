@@ -1,5 +1,6 @@
 import type { Context } from '../core/context.ts';
 import { chargeCard } from '../flows/authorize.ts';
+import { NO_FEATURES } from '../flows/capture-features.ts';
 import { declineOf, needsAuthentication } from '../flows/cards.ts';
 import { findPaymentMethod, saveCard, spendToken } from '../flows/methods.ts';
 import {
@@ -149,6 +150,7 @@ const create = route('POST', '/v1/charges', createShape, (ctx, params) => {
       transferData,
       transferGroup: params.transfer_group ?? (transferData ? `group_${base}` : null),
       merchantInitiated: false,
+      asked: NO_FEATURES,
       mode: params.capture === false ? 'authorize' : 'capture_now',
     },
     needsAuthentication(method.sandbox.behaviour) ? 'authentication_not_handled' : undefined,

@@ -12,6 +12,7 @@ import { eventRoutes } from './events.ts';
 import { externalAccountRoutes } from './external-accounts.ts';
 import { fileRoutes } from './files.ts';
 import { oauthRoutes } from './oauth.ts';
+import { paymentIntentCaptureRoutes } from './payment-intent-capture.ts';
 import { paymentIntentChangeRoutes } from './payment-intent-changes.ts';
 import { paymentIntentRoutes } from './payment-intents.ts';
 import { paymentMethodRoutes } from './payment-methods.ts';
@@ -26,6 +27,7 @@ import { webhookEndpointRoutes } from './webhook-endpoints.ts';
 /** Everything the sandbox answers under /v1. */
 export const routes: readonly Route[] = [
   ...paymentIntentRoutes,
+  ...paymentIntentCaptureRoutes,
   ...paymentIntentChangeRoutes,
   ...chargeCreationRoutes,
   ...chargeRoutes,

@@ -1,15 +1,15 @@
 import type { Context } from '../core/context.ts';
-import { captureCharge, releaseAuthorization } from '../flows/capture.ts';
+import { releaseRest } from '../flows/capture.ts';
 import { cancelDebit } from '../flows/debits.ts';
 import { emit } from '../flows/events.ts';
-import { checkChargeAmount, checkCustomer, checkDestination, checkPlatformShare } from '../flows/rules.ts';
+import { checkChargeAmount, checkCustomer, checkPlatformShare } from '../flows/rules.ts';
 import { invalid, unexpectedState } from '../http/errors.ts';
 import type { Parsed } from '../http/params.ts';
 import { mergeMetadata } from '../http/params.ts';
 import { route } from '../http/route.ts';
 import type { PaymentIntent, PaymentIntentStatus } from '../objects/payments.ts';
 import { view } from '../views/index.ts';
-import { cancelShape, captureShape, updateShape } from './payment-intent-params.ts';
+import { cancelShape, updateShape } from './payment-intent-params.ts';
 import { findIntent, paymentMethodOf } from './payment-intents.ts';
 
 const BEFORE_CONFIRMATION: readonly PaymentIntentStatus[] = [
@@ -46,7 +46,7 @@ function checkUpdatable(intent: PaymentIntent, params: Parsed<typeof updateShape
   }
 }
 
-const keep = <T>(value: T | undefined, current: T): T => (value === undefined ? current : value);
+export const keep = <T>(value: T | undefined, current: T): T => (value === undefined ? current : value);
 
 const update = route('POST', '/v1/payment_intents/:intent', updateShape, (ctx, params, ids) => {
   const before = findIntent(ctx, ids.intent);
@@ -74,6 +74,7 @@ const update = route('POST', '/v1/payment_intents/:intent', updateShape, (ctx, p
     payment_method,
     payment_method_types: params.payment_method_types ?? before.payment_method_types,
     receipt_email: keep(params.receipt_email, before.receipt_email),
+    sandbox: { ...before.sandbox, asked: { ...before.sandbox.asked, ...params.payment_method_options } },
     setup_future_usage: keep(params.setup_future_usage, before.setup_future_usage),
     shipping: keep(params.shipping, before.shipping),
     statement_descriptor: keep(params.statement_descriptor, before.statement_descriptor),
@@ -96,7 +97,7 @@ function statusAfterUpdate(before: PaymentIntent, method: string | null): Paymen
   return method ? 'requires_confirmation' : 'requires_payment_method';
 }
 
-function newTransferData(
+export function newTransferData(
   intent: PaymentIntent,
   change: { amount?: number | null | undefined } | undefined,
 ): PaymentIntent['transfer_data'] {
@@ -113,7 +114,7 @@ function newTransferData(
 }
 
 /** What an authorized charge will be settled by follows its intent until capture. */
-function syncAuthorization(ctx: Context, intent: PaymentIntent): void {
+export function syncAuthorization(ctx: Context, intent: PaymentIntent): void {
   if (intent.status !== 'requires_capture' || intent.latest_charge === null) return;
   ctx.tx.update('charge', intent.latest_charge, {
     application_fee_amount: intent.application_fee_amount,
@@ -126,54 +127,6 @@ function syncAuthorization(ctx: Context, intent: PaymentIntent): void {
     transfer_group: intent.transfer_group,
   });
 }
-
-const capture = route('POST', '/v1/payment_intents/:intent/capture', captureShape, (ctx, params, ids) => {
-  const before = findIntent(ctx, ids.intent);
-  if (before.status !== 'requires_capture') {
-    throw unexpectedState(
-      before,
-      `This PaymentIntent could not be captured because it has a status of ${before.status}. Only a PaymentIntent with one of the following statuses may be captured: requires_capture.`,
-    );
-  }
-  if (params.final_capture === false) {
-    throw invalid(
-      '`final_capture` can only be set to false when the payment supports multicapture.',
-      'final_capture',
-    );
-  }
-  const amount = params.amount_to_capture ?? before.amount_capturable;
-  if (amount > before.amount_capturable) {
-    throw invalid(
-      `The remaining amount you are trying to capture is greater than the remaining capturable amount. You requested to capture ${amount}, but only ${before.amount_capturable} is capturable.`,
-      'amount_to_capture',
-      'amount_too_large',
-    );
-  }
-  const intent = ctx.tx.update('payment_intent', before.id, {
-    application_fee_amount: params.application_fee_amount ?? before.application_fee_amount,
-    metadata: mergeMetadata(before.metadata, params.metadata),
-    statement_descriptor: keep(params.statement_descriptor, before.statement_descriptor),
-    statement_descriptor_suffix: keep(params.statement_descriptor_suffix, before.statement_descriptor_suffix),
-    transfer_data: newTransferData(before, params.transfer_data),
-  });
-  checkPlatformShare(ctx, {
-    amount: intent.amount,
-    applicationFeeAmount: intent.application_fee_amount,
-    transferData: intent.transfer_data,
-  });
-  if (intent.transfer_data)
-    checkDestination(ctx, intent.transfer_data.destination, 'transfer_data[destination]');
-  syncAuthorization(ctx, intent);
-  const charge = ctx.tx.must('charge', intent.latest_charge ?? '');
-  captureCharge(ctx, charge, amount, {});
-  const captured = ctx.tx.update('payment_intent', intent.id, {
-    amount_capturable: 0,
-    amount_received: amount,
-    status: 'succeeded',
-  });
-  emit(ctx, 'payment_intent.succeeded', 'payment_intent', captured, ctx.account);
-  return view(ctx, 'payment_intent', captured);
-});
 
 /** In the order in which Stripe's own message lists them. */
 const CANCELABLE: readonly PaymentIntentStatus[] = [
@@ -193,7 +146,7 @@ const cancel = route('POST', '/v1/payment_intents/:intent/cancel', cancelShape, 
     );
   }
   if (before.status === 'requires_capture') {
-    releaseAuthorization(ctx, ctx.tx.must('charge', before.latest_charge ?? ''), false);
+    releaseRest(ctx, ctx.tx.must('charge', before.latest_charge ?? ''), false);
   }
   if (before.status === 'processing') cancelDebit(ctx, ctx.tx.must('charge', before.latest_charge ?? ''));
   const canceled = ctx.tx.update('payment_intent', before.id, {
@@ -207,4 +160,4 @@ const cancel = route('POST', '/v1/payment_intents/:intent/cancel', cancelShape, 
   return view(ctx, 'payment_intent', canceled);
 });
 
-export const paymentIntentChangeRoutes = [capture, cancel, update];
+export const paymentIntentChangeRoutes = [cancel, update];

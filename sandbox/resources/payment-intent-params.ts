@@ -1,3 +1,4 @@
+import type { Parser } from '../http/params.ts';
 import {
   absoluteUrl,
   anyHash,
@@ -16,6 +17,7 @@ import {
   required,
   text,
 } from '../http/params.ts';
+import type { CaptureFeatures } from '../objects/payments.ts';
 
 const address = anyHash;
 
@@ -59,6 +61,25 @@ export const paymentMethodData = hash({
   us_bank_account: optional(usBankAccount),
 });
 
+const ifAvailable = oneOf('if_available', 'never');
+const FEATURES = {
+  request_extended_authorization: 'extended',
+  request_incremental_authorization: 'incremental',
+  request_multicapture: 'multicapture',
+} as const;
+
+/** Of all that can be said about payment methods, what the sandbox acts upon. */
+const paymentMethodOptions: Parser<Partial<CaptureFeatures>> = (value, name) => {
+  const { card: options = {} } = anyHash(value, name);
+  const given = anyHash(options, `${name}[card]`);
+  const asked: Partial<CaptureFeatures> = {};
+  for (const [param, feature] of Object.entries(FEATURES)) {
+    if (given[param] === undefined) continue;
+    asked[feature] = ifAvailable(given[param], `${name}[card][${param}]`) === 'if_available';
+  }
+  return asked;
+};
+
 const captureMethod = oneOf('automatic', 'automatic_async', 'manual');
 const futureUsage = clearable(oneOf('off_session', 'on_session'));
 const offSession = either((value) => value === 'one_off' || value === 'recurring', text, boolean);
@@ -88,7 +109,7 @@ export const confirmShape = {
   off_session: optional(offSession),
   payment_method: optional(text),
   payment_method_data: optional(paymentMethodData),
-  payment_method_options: optional(anything),
+  payment_method_options: optional(paymentMethodOptions),
   payment_method_types: optional(list(text)),
   receipt_email: optional(clearable(text)),
   return_url: optional(absoluteUrl),
@@ -126,7 +147,7 @@ export const updateShape = {
   customer: optional(text),
   payment_method: optional(clearable(text)),
   payment_method_data: optional(paymentMethodData),
-  payment_method_options: optional(anything),
+  payment_method_options: optional(paymentMethodOptions),
   payment_method_types: optional(list(text)),
   setup_future_usage: optional(futureUsage),
   shipping: optional(clearable(address)),
@@ -136,7 +157,7 @@ export const updateShape = {
 
 export const captureShape = {
   amount_details: optional(anything),
-  amount_to_capture: optional(atLeast(1)),
+  amount_to_capture: optional(atLeast(0)),
   application_fee_amount: optional(atLeast(1)),
   final_capture: optional(boolean),
   hooks: optional(anything),
@@ -144,6 +165,16 @@ export const captureShape = {
   payment_details: optional(anything),
   statement_descriptor: optional(clearable(text)),
   statement_descriptor_suffix: optional(clearable(text)),
+  transfer_data: optional(hash({ amount: optional(atLeast(1)) })),
+};
+
+export const incrementShape = {
+  ...ignored,
+  amount: required(atLeast(1)),
+  application_fee_amount: optional(atLeast(1)),
+  description: optional(clearable(text)),
+  metadata: optional(metadata),
+  statement_descriptor: optional(clearable(text)),
   transfer_data: optional(hash({ amount: optional(atLeast(1)) })),
 };
 

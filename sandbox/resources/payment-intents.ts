@@ -1,5 +1,6 @@
 import type { Context } from '../core/context.ts';
 import { versionBefore } from '../core/context.ts';
+import { NO_FEATURES } from '../flows/capture-features.ts';
 import { emit } from '../flows/events.ts';
 import { confirmIntent } from '../flows/intents.ts';
 import { checkUsable, findPaymentMethod, readBank, readCard, saveBank, saveCard } from '../flows/methods.ts';
@@ -130,7 +131,7 @@ function newIntent(ctx: Context, params: CreateParams): PaymentIntent {
         }
       : null,
     transfer_group: params.transfer_group ?? null,
-    sandbox: { base, authenticated: null },
+    sandbox: { base, authenticated: null, asked: { ...NO_FEATURES, ...params.payment_method_options } },
   };
 }
 
@@ -166,6 +167,7 @@ const confirm = route('POST', '/v1/payment_intents/:intent/confirm', confirmShap
     receipt_email: params.receipt_email === undefined ? before.receipt_email : params.receipt_email,
     setup_future_usage:
       params.setup_future_usage === undefined ? before.setup_future_usage : params.setup_future_usage,
+    sandbox: { ...before.sandbox, asked: { ...before.sandbox.asked, ...params.payment_method_options } },
     shipping: params.shipping === undefined ? before.shipping : params.shipping,
   });
   const method = paymentMethodOf(ctx, params, intent.customer);

@@ -9,7 +9,8 @@ const NO_ADDRESS = { city: null, country: null, line1: null, line2: null, postal
 export const NO_BILLING_DETAILS = { address: NO_ADDRESS, email: null, name: null, phone: null, tax_id: null };
 
 export function paymentIntentView(ctx: Context, row: PaymentIntent): Json {
-  const { owner, sandbox: _, next_action, ...intent } = row;
+  const { owner, sandbox, next_action, ...intent } = row;
+  const { asked } = sandbox;
   return {
     object: 'payment_intent',
     ...intent,
@@ -20,7 +21,15 @@ export function paymentIntentView(ctx: Context, row: PaymentIntent): Json {
     next_action: next_action && nextActionView(ctx, row, next_action),
     payment_method_configuration_details: null,
     payment_method_options: {
-      card: { installments: null, mandate_options: null, network: null, request_three_d_secure: 'automatic' },
+      card: {
+        installments: null,
+        mandate_options: null,
+        network: null,
+        ...(asked.extended ? { request_extended_authorization: 'if_available' } : {}),
+        ...(asked.incremental ? { request_incremental_authorization: 'if_available' } : {}),
+        ...(asked.multicapture ? { request_multicapture: 'if_available' } : {}),
+        request_three_d_secure: 'automatic',
+      },
     },
     processing: null,
     review: null,
@@ -73,7 +82,8 @@ function methodDetails(charge: Charge): Json {
 }
 
 function cardDetails(charge: Charge): Json {
-  const { card, captureBefore } = charge.sandbox;
+  const { card, captureBefore, features } = charge.sandbox;
+  const available = (granted: boolean): Json => ({ status: granted ? 'available' : 'unavailable' });
   if (!card) return {};
   const { behaviour: _, ...shown } = card;
   return {
@@ -82,11 +92,11 @@ function cardDetails(charge: Charge): Json {
     authorization_code: null,
     ...(captureBefore === null ? {} : { capture_before: captureBefore }),
     checks: { address_line1_check: null, address_postal_code_check: null, cvc_check: 'pass' },
-    extended_authorization: { status: 'disabled' },
-    incremental_authorization: { status: 'unavailable' },
+    extended_authorization: { status: features.extended ? 'enabled' : 'disabled' },
+    incremental_authorization: available(features.incremental),
     installments: null,
     mandate: null,
-    multicapture: { status: 'unavailable' },
+    multicapture: available(features.multicapture),
     network: card.brand,
     network_token: { used: false },
     network_transaction_id: null,
@@ -129,6 +139,8 @@ function destinationDetails(ctx: Context, charge: string, type: 'refund' | 'reve
 const WINDOW_VISA_DAYS = 7;
 /** Visa's shorter window where the merchant initiated the payment: 4 days and 18 hours. */
 const WINDOW_VISA_MERCHANT_DAYS = 4.75;
+
+export const EXTENDED_WINDOW_SECONDS = 30 * DAY_SECONDS;
 
 /** How long Stripe holds an authorization before it lapses. */
 export function captureWindowSeconds(brand: string, merchantInitiated: boolean): number {

@@ -9,10 +9,20 @@ type Step =
       share: 'fee' | 'transfer' | 'all' | 'none';
       part: number;
       manual: boolean;
+      method: string;
+      currency: string;
       to: string;
     }
   | {
-      kind: 'capture' | 'cancel' | 'refund' | 'reverse' | 'transfer';
+      kind:
+        | 'capture'
+        | 'cancel'
+        | 'dispute'
+        | 'evidence'
+        | 'refund'
+        | 'reverse'
+        | 'transfer'
+        | 'refund fails';
       which: number;
       part: number;
       reverse: boolean;
@@ -33,6 +43,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       share: fc.constantFrom('fee' as const, 'transfer' as const, 'all' as const, 'none' as const),
       part,
       manual: fc.boolean(),
+      method: fc.constantFrom(
+        'pm_card_visa',
+        'pm_card_createDispute',
+        'pm_card_refundFail',
+        'pm_card_pendingRefund',
+        'pm_usBankAccount_success',
+        'pm_usBankAccount_dispute',
+      ),
+      currency: fc.constantFrom('usd', 'eur', 'jpy'),
       to: fc.constantFrom(ACCOUNTS.usCustom, ACCOUNTS.usExpress, ACCOUNTS.deCustom),
     }),
   },
@@ -42,7 +61,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       kind: fc.constantFrom(
         'capture' as const,
         'cancel' as const,
+        'dispute' as const,
+        'evidence' as const,
         'refund' as const,
+        'refund fails' as const,
         'reverse' as const,
         'transfer' as const,
       ),
@@ -79,10 +101,13 @@ async function run({ stripe, sandbox, control }: Harness, one: Step): Promise<un
     return control('POST', 'faults', { match: { method: 'POST' }, effect });
   }
   if (one.kind === 'pay') {
-    const { amount, share, to } = one;
+    const { amount, share, to, currency, method } = one;
     return stripe.paymentIntents.create({
       ...card,
       amount,
+      currency,
+      payment_method: method,
+      ...{ payment_method_types: ['card', 'us_bank_account'] },
       capture_method: one.manual ? 'manual' : 'automatic',
       ...(share === 'none' ? {} : { transfer_data: { destination: to } }),
       ...(share === 'fee' ? { application_fee_amount: of(amount, one.part) } : {}),
@@ -95,6 +120,15 @@ async function run({ stripe, sandbox, control }: Harness, one: Step): Promise<un
       transfer && stripe.transfers.createReversal(transfer.id, { amount: of(transfer.amount, one.part) })
     );
   }
+  if (one.kind === 'evidence') {
+    const dispute = pick((await stripe.disputes.list({ limit: 100 })).data, one.which);
+    const uncategorized_text = one.reverse ? 'winning_evidence' : 'losing_evidence';
+    return dispute && stripe.disputes.update(dispute.id, { evidence: { uncategorized_text } });
+  }
+  if (one.kind === 'refund fails') {
+    const refund = pick((await stripe.refunds.list({ limit: 100 })).data, one.which);
+    return refund && control('POST', `refunds/${refund.id}/fail`);
+  }
   const intent = pick((await stripe.paymentIntents.list({ limit: 100 })).data, one.which);
   if (!intent) return undefined;
   const amount = of(intent.amount, one.part);
@@ -106,6 +140,8 @@ async function run({ stripe, sandbox, control }: Harness, one: Step): Promise<un
       source_transaction: intent.latest_charge as string,
     });
   }
+  if (one.kind === 'dispute')
+    return control('POST', `charges/${String(intent.latest_charge)}/dispute`, { amount });
   if (one.kind === 'capture') return stripe.paymentIntents.capture(intent.id, { amount_to_capture: amount });
   if (one.kind === 'cancel') return stripe.paymentIntents.cancel(intent.id);
   return stripe.refunds.create({
@@ -135,6 +171,8 @@ describe('whatever is asked of it, and whatever breaks meanwhile', () => {
           expect(Object.values(sum).filter((total) => total !== 0)).toEqual([]);
         }
         await harness.control('DELETE', 'faults');
+        // What is due now must not happen between one reading and the other.
+        harness.sandbox.advance(0);
         const held = harness.sandbox.ledger().accounts;
         for (const account of Object.values(ACCOUNTS)) {
           const stripeAccount = account === ACCOUNTS.platform ? {} : { stripeAccount: account };

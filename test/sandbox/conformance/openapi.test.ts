@@ -280,6 +280,25 @@ const SCENARIOS: Record<string, Scenario> = {
     await stripe.paymentIntents.retrieve(challenged.id);
   },
 
+  'authorizations that allow more than one capture': async (stripe) => {
+    const features = { extended_authorization: true, incremental_authorization: true, multicapture: true };
+    await sandbox.control('settings', features);
+    const { id } = await stripe.paymentIntents.create({
+      ...PAYMENT,
+      capture_method: 'manual',
+      payment_method_options: {
+        card: {
+          request_extended_authorization: 'if_available',
+          request_incremental_authorization: 'if_available',
+          request_multicapture: 'if_available',
+        },
+      },
+    });
+    await stripe.paymentIntents.incrementAuthorization(id, { amount: 1500, expand: ['latest_charge'] });
+    await stripe.paymentIntents.capture(id, { amount_to_capture: 400, final_capture: false });
+    await stripe.paymentIntents.capture(id, { amount_to_capture: 300, expand: ['latest_charge'] });
+  },
+
   'charges in the old form': async (stripe) => {
     const destination = await sandbox.account();
     const charge = await stripe.charges.create({
