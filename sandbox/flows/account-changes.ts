@@ -5,7 +5,7 @@ import { emit } from './events.ts';
 import { tokenUsed } from './external-accounts.ts';
 import { newPerson, withCompanyFacts, withFacts } from './identity.ts';
 
-/** Keeps a person as changed; `facts` nothing means that only something else of the account changed. */
+/** Keeps a person with what was told now; without one before, a new one. */
 export function savePerson(ctx: Context, before: Person | undefined, account: Account, facts: PersonFacts) {
   const base =
     before ?? newPerson({ id: ctx.ids.owned('person', account.id), account: account.id, created: ctx.now });
@@ -19,8 +19,9 @@ export function savePerson(ctx: Context, before: Person | undefined, account: Ac
             ([, value]) => value !== '',
           ),
         );
+  const type = ctx.tx.get('person', person.id) ? 'person.updated' : 'person.created';
   const saved = ctx.tx.put('person', { ...person, metadata: kept });
-  emit(ctx, before ? 'person.updated' : 'person.created', 'person', saved, account.id);
+  emit(ctx, type, 'person', saved, account.id);
   return saved;
 }
 

@@ -57,7 +57,7 @@ export function chargeView(ctx: Context, row: Charge): Json {
     ...charge,
     application: null,
     billing_details: NO_BILLING_DETAILS,
-    calculated_statement_descriptor: fromAccount ? null : 'WAYBILL PLATFORM',
+    calculated_statement_descriptor: fromAccount ? null : statementDescriptor(ctx, row),
     failure_balance_transaction: null,
     fraud_details: {},
     livemode: false,
@@ -79,6 +79,18 @@ function methodDetails(charge: Charge): Json {
   if (!bank) return { card: cardDetails(charge), type: 'card' };
   const { behaviour: _, ...shown } = bank;
   return { type: 'us_bank_account', us_bank_account: { ...shown, payment_reference: null } };
+}
+
+const LONGEST_DESCRIPTOR = 22;
+
+/** What the cardholder reads: the settlement merchant's name, unless the charge says otherwise or adds to it. */
+function statementDescriptor(ctx: Context, charge: Charge): string {
+  const { settings, business_profile, email } = ctx.tx.must('account', charge.on_behalf_of ?? charge.owner);
+  const name = settings.statement_descriptor ?? String(business_profile.name ?? email ?? '');
+  const prefix = settings.statement_descriptor_prefix ?? name;
+  const suffix = charge.statement_descriptor_suffix;
+  const whole = suffix === null ? (charge.statement_descriptor ?? name) : `${prefix}* ${suffix}`;
+  return whole.toUpperCase().slice(0, LONGEST_DESCRIPTOR);
 }
 
 function cardDetails(charge: Charge): Json {
