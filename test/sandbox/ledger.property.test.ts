@@ -12,6 +12,8 @@ type Step =
       method: string;
       currency: string;
       to: string;
+      /** Available at once, so that it can be paid out. */
+      settled: boolean;
     }
   | {
       kind:
@@ -28,11 +30,15 @@ type Step =
       reverse: boolean;
       fee: boolean;
     }
+  | { kind: 'payout'; amount: number; of: string; instant: boolean; bank: string | null }
+  | { kind: 'unpay'; which: number; of: string; how: 'cancel' | 'fail' | 'reverse' }
+  | { kind: 'schedule'; of: string; interval: 'daily' | 'manual' }
   | { kind: 'wait'; hours: number }
   | { kind: 'break'; error: 'server_error' | 'drop'; when: 'before' | 'after' };
 
 const part = fc.integer({ min: 1, max: 100 });
 const which = fc.nat(20);
+const seller = fc.constantFrom(ACCOUNTS.platform, ACCOUNTS.usCustom, ACCOUNTS.usExpress, ACCOUNTS.deCustom);
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
@@ -53,6 +59,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       ),
       currency: fc.constantFrom('usd', 'eur', 'jpy'),
       to: fc.constantFrom(ACCOUNTS.usCustom, ACCOUNTS.usExpress, ACCOUNTS.deCustom),
+      settled: fc.boolean(),
     }),
   },
   {
@@ -75,6 +82,33 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('payout' as const),
+      amount: fc.integer({ min: 1, max: 40_000 }),
+      of: seller,
+      instant: fc.boolean(),
+      bank: fc.constantFrom(null, 'btok_us_verified', 'btok_us_verified_noAccount'),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('unpay' as const),
+      which,
+      of: seller,
+      how: fc.constantFrom('cancel' as const, 'fail' as const, 'reverse' as const),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('schedule' as const),
+      of: seller,
+      interval: fc.constantFrom('daily' as const, 'manual' as const),
+    }),
+  },
+  {
     weight: 1,
     arbitrary: fc.record({ kind: fc.constant('wait' as const), hours: fc.integer({ min: 1, max: 200 }) }),
   },
@@ -92,6 +126,31 @@ function pick<T>(items: readonly T[], at: number): T | undefined {
   return items.length === 0 ? undefined : items[at % items.length];
 }
 
+type PayoutStep = Extract<Step, { kind: 'payout' | 'schedule' | 'unpay' }>;
+
+async function runPayout(
+  { stripe, control }: Pick<Harness, 'control' | 'stripe'>,
+  one: PayoutStep,
+): Promise<unknown> {
+  const options = one.of === ACCOUNTS.platform ? {} : { stripeAccount: one.of };
+  if (one.kind === 'schedule') {
+    const { interval } = one;
+    return stripe.accounts.update(one.of, { settings: { payouts: { schedule: { interval } } } });
+  }
+  if (one.kind === 'payout') {
+    const { amount, bank, instant, of } = one;
+    if (bank !== null) await stripe.accounts.update(of, { external_account: bank });
+    const currency = of === ACCOUNTS.deCustom ? 'eur' : 'usd';
+    return stripe.payouts.create({ amount, currency, method: instant ? 'instant' : 'standard' }, options);
+  }
+  const payout = pick((await stripe.payouts.list({ limit: 100 }, options)).data, one.which);
+  if (!payout) return undefined;
+  if (one.how === 'fail') return control('POST', `payouts/${payout.id}/fail`, {});
+  return one.how === 'cancel'
+    ? stripe.payouts.cancel(payout.id, {}, options)
+    : stripe.payouts.reverse(payout.id, {}, options);
+}
+
 async function run({ stripe, sandbox, control }: Harness, one: Step): Promise<unknown> {
   const of = (amount: number, percent: number): number => Math.max(1, Math.floor((amount * percent) / 100));
   if (one.kind === 'wait') return sandbox.advance(one.hours * 3600);
@@ -100,13 +159,16 @@ async function run({ stripe, sandbox, control }: Harness, one: Step): Promise<un
       one.error === 'drop' ? { drop: true, when: one.when } : { error: one.error, when: one.when };
     return control('POST', 'faults', { match: { method: 'POST' }, effect });
   }
+  if (one.kind === 'payout' || one.kind === 'unpay' || one.kind === 'schedule') {
+    return runPayout({ stripe, control }, one);
+  }
   if (one.kind === 'pay') {
     const { amount, share, to, currency, method } = one;
     return stripe.paymentIntents.create({
       ...card,
       amount,
       currency,
-      payment_method: method,
+      payment_method: one.settled ? 'pm_card_bypassPending' : method,
       ...{ payment_method_types: ['card', 'us_bank_account'] },
       capture_method: one.manual ? 'manual' : 'automatic',
       ...(share === 'none' ? {} : { transfer_data: { destination: to } }),
