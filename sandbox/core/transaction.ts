@@ -20,6 +20,11 @@ export class Transaction {
     return this.store.get(table, id);
   }
 
+  /** The row as it was before this transaction. */
+  before<T extends TableName>(table: T, id: string): Row<T> | undefined {
+    return this.store.get(table, id);
+  }
+
   /** For ids that other rows hold: a dangling one is a bug of the sandbox, not of its caller. */
   must<T extends TableName>(table: T, id: string): Row<T> {
     const row = this.get(table, id);

@@ -15,11 +15,23 @@ export function emit<T extends Viewable>(
   owner: string,
 ): void {
   const asDefault: Context = { ...ctx, version: DEFAULT_VERSION };
-  emitObject(ctx, type, view(asDefault, table, row), owner);
+  const object = view(asDefault, table, row);
+  const old = type.endsWith('.updated') ? ctx.tx.before(table, row.id) : undefined;
+  emitObject(ctx, type, object, owner, old && changes(view(asDefault, table, old), object));
+}
+
+/** What the fields that differ were before, in the object's own order. */
+function changes(old: Json, now: Json): Json {
+  const differs = (name: string): boolean => JSON.stringify(old[name]) !== JSON.stringify(now[name]);
+  return Object.fromEntries(
+    Object.keys(now)
+      .filter(differs)
+      .map((name) => [name, old[name] ?? null]),
+  );
 }
 
 /** The same of something that is part of a row, or of none. */
-export function emitObject(ctx: Context, type: string, object: Json, owner: string): void {
+export function emitObject(ctx: Context, type: string, object: Json, owner: string, previous?: Json): void {
   // An account that is not connected is nobody the platform hears of, save that it has left.
   const unknown = ctx.tx.get('account', owner)?.sandbox.disconnected ?? false;
   if (unknown && type !== 'account.application.deauthorized') return;
@@ -28,7 +40,7 @@ export function emitObject(ctx: Context, type: string, object: Json, owner: stri
     owner,
     api_version: DEFAULT_VERSION,
     created: ctx.now,
-    data: { object },
+    data: { object, ...(previous ? { previous_attributes: previous } : {}) },
     request: ctx.request,
     type,
   });

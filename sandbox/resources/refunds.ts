@@ -94,6 +94,7 @@ const update = route('POST', '/v1/refunds/:refund', { metadata: optional(metadat
     metadata: mergeMetadata(before.metadata, params.metadata),
   });
   emit(ctx, 'refund.updated', 'refund', changed, ctx.account);
+  emit(ctx, 'charge.refund.updated', 'refund', changed, ctx.account);
   return view(ctx, 'refund', changed);
 });
 

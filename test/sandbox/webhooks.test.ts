@@ -297,6 +297,24 @@ describe('the list of events', () => {
     expect(paged.map(({ type }) => type)).toEqual(whole);
   });
 
+  it('tells of a change what was there before', async () => {
+    const { stripe, client, sandbox } = await start();
+    await client('2026-10-28.endive').paymentIntents.create(payment);
+    sandbox.advance(60);
+    const [settled] = (await stripe.events.list({ type: 'charge.updated' })).data;
+    expect(settled?.data).toEqual({
+      object: expect.objectContaining({ balance_transaction: expect.stringMatching(/^txn_/) }),
+      previous_attributes: { balance_transaction: null },
+    });
+    const [charge] = (await stripe.charges.list()).data;
+    const refund = await stripe.refunds.create({ charge: charge?.id ?? '' });
+    await stripe.refunds.update(refund.id, { metadata: { reason: 'late' } });
+    const [changed] = (await stripe.events.list({ type: 'charge.refund.updated' })).data;
+    expect(changed?.data.previous_attributes).toEqual({ metadata: {} });
+    const [created] = (await stripe.events.list({ type: 'refund.created' })).data;
+    expect(created?.data).not.toHaveProperty('previous_attributes');
+  });
+
   it('goes back thirty days', async () => {
     const { stripe, sandbox } = await start();
     await stripe.paymentIntents.create(payment);
