@@ -2,6 +2,11 @@ import { resolve } from 'node:path';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnectionOptions } from '@temporalio/worker';
 import { z } from 'zod';
+import type { ApiKey } from './config-secrets.ts';
+import { apiKeys, ConfigError, stateSecret } from './config-secrets.ts';
+
+export type { ApiKey, Role } from './config-secrets.ts';
+export { ConfigError } from './config-secrets.ts';
 
 /** The only reader of the environment. It is read once, at boot; what is wrong there stops the process, by name. */
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -9,7 +14,13 @@ export type Env = Readonly<Record<string, string | undefined>>;
 export interface Config {
   temporal: TemporalConfig;
   stripe: StripeConfig;
-  api: { host: string; port: number; keys: ApiKey[] };
+  api: {
+    host: string;
+    port: number;
+    keys: ApiKey[];
+    /** Signs what Waybill gives out and gets back through a browser, and hashes what must not be guessed from its hash. */
+    stateSecret: string;
+  };
   sandbox: SandboxConfig;
   worker: { taskQueue: string; healEveryMs: number };
   orders: { retryBudgetMs: number; openMs: number; abandonAfterMs: number };
@@ -34,6 +45,12 @@ export interface StripeConfig {
   apiBase: string;
   mode: 'sandbox' | 'test' | 'live';
   webhookSecrets: string[];
+  /** Makes tokens of identity data: in live mode Stripe takes those from the publishable key only. */
+  publishableKey: string | null;
+  /** The platform's OAuth client; null: Standard accounts cannot be connected. */
+  clientId: string | null;
+  /** Where an account's owner consents, in the browser. */
+  connectBase: string;
 }
 
 export interface SandboxConfig {
@@ -43,28 +60,18 @@ export interface SandboxConfig {
   dataDir: string;
 }
 
-export type Role = 'read' | 'service' | 'ops';
-
-export interface ApiKey {
-  name: string;
-  role: Role;
-  secret: string;
-}
-
-export class ConfigError extends Error {
-  constructor(variable: string, problem: string) {
-    super(`${variable}: ${problem}`);
-    this.name = 'ConfigError';
-  }
-}
-
 /** All of it, for the API and for `npm start`. */
 export function loadConfig(env: Env = process.env): Config {
   const vars = parse(env);
   const sandbox = sandboxConfig(vars);
   return {
     ...workerConfig(vars, env),
-    api: { host: vars.API_HOST, port: vars.API_PORT, keys: apiKeys(vars.WAYBILL_API_KEYS, sandbox.embedded) },
+    api: {
+      host: vars.API_HOST,
+      port: vars.API_PORT,
+      keys: apiKeys(vars.WAYBILL_API_KEYS, sandbox.embedded),
+      stateSecret: stateSecret(vars.WAYBILL_STATE_SECRET, sandbox.embedded),
+    },
   };
 }
 
@@ -80,15 +87,11 @@ export function loadSandboxConfig(env: Env = process.env): SandboxConfig & Pick<
 }
 
 const STRIPE = 'https://api.stripe.com';
+const STRIPE_CONNECT = 'https://connect.stripe.com';
 const DAY_MS = 24 * 3_600_000;
 /** Known to everyone: these open nothing but a sandbox on the same machine. */
 const SANDBOX_SECRET_KEY = 'sk_test_waybill';
-const SANDBOX_API_KEYS: ApiKey[] = (['read', 'service', 'ops'] as const).map((role) => ({
-  name: `dev_${role}`,
-  role,
-  secret: `dev_${role}`,
-}));
-
+const SANDBOX_CLIENT_ID = 'ca_waybill';
 const port = (fallback: number) =>
   z.coerce.number({ error: 'must be a number' }).int().min(1).max(65_535).default(fallback);
 const amount = (fallback: number) =>
@@ -111,8 +114,15 @@ const variables = z.object({
     .regex(/^[sr]k_(test|live)_/, 'must start with sk_test_, sk_live_, rk_test_ or rk_live_')
     .optional(),
   STRIPE_API_BASE: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
+  STRIPE_PUBLISHABLE_KEY: z
+    .string()
+    .regex(/^pk_(test|live)_/, 'must start with pk_test_ or pk_live_')
+    .optional(),
+  STRIPE_CLIENT_ID: z.string().regex(/^ca_/, 'must start with ca_').optional(),
+  STRIPE_CONNECT_BASE: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
   STRIPE_WEBHOOK_SECRETS: list,
   WAYBILL_API_KEYS: list,
+  WAYBILL_STATE_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   WAYBILL_HOME: z.string().default('.waybill'),
   WAYBILL_TASK_QUEUE: z.string().default('waybill'),
   WAYBILL_HEAL_SECONDS: amount(30),
@@ -189,41 +199,18 @@ function stripeConfig(vars: Variables): StripeConfig {
     );
   }
   const mode = !isStripe ? 'sandbox' : live ? 'live' : 'test';
-  return { secretKey, apiBase, mode, webhookSecrets: vars.STRIPE_WEBHOOK_SECRETS };
+  return {
+    secretKey,
+    apiBase,
+    mode,
+    webhookSecrets: vars.STRIPE_WEBHOOK_SECRETS,
+    publishableKey: vars.STRIPE_PUBLISHABLE_KEY ?? null,
+    clientId: vars.STRIPE_CLIENT_ID ?? (isStripe ? null : SANDBOX_CLIENT_ID),
+    connectBase: vars.STRIPE_CONNECT_BASE ?? (isStripe ? STRIPE_CONNECT : apiBase),
+  };
 }
 
 function sandboxConfig(vars: Variables): SandboxConfig {
   const embedded = vars.STRIPE_SECRET_KEY === undefined && vars.STRIPE_API_BASE === undefined;
   return { embedded, port: vars.SANDBOX_PORT, dataDir: resolve(vars.WAYBILL_HOME, 'sandbox') };
-}
-
-function apiKeys(given: readonly string[], embeddedSandbox: boolean): ApiKey[] {
-  const keys = given.map(apiKey);
-  if (embeddedSandbox) keys.push(...SANDBOX_API_KEYS);
-  if (keys.length === 0) {
-    throw new ConfigError(
-      'WAYBILL_API_KEYS',
-      'is required outside the sandbox (name:role:secret, comma-separated)',
-    );
-  }
-  for (const part of ['name', 'secret'] as const) {
-    if (new Set(keys.map((key) => key[part])).size < keys.length) {
-      throw new ConfigError('WAYBILL_API_KEYS', `has the same ${part} twice`);
-    }
-  }
-  return keys;
-}
-
-/** The secret is never repeated in the message. */
-function apiKey(entry: string, index: number): ApiKey {
-  const [name, role, ...rest] = entry.split(':');
-  const secret = rest.join(':');
-  const known = z.enum(['read', 'service', 'ops']).safeParse(role);
-  if (!name || !secret || !known.success) {
-    throw new ConfigError(
-      'WAYBILL_API_KEYS',
-      `entry ${index + 1} is not name:role:secret (role: read, service or ops)`,
-    );
-  }
-  return { name, role: known.data, secret };
 }

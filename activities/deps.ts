@@ -1,8 +1,13 @@
+import type { Client } from '@temporalio/client';
 import type Stripe from 'stripe';
 
 /** What activities need of the outside world. */
 export interface ActivityDeps {
   readonly stripe: Stripe;
+  /** The platform's OAuth client; null where Standard accounts are not connected. */
+  readonly clientId: string | null;
+  /** To tell open orders what happened to their account. */
+  readonly temporal: Client;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }

@@ -1,3 +1,15 @@
+import type { AccountFacts } from '../domain/account.ts';
+import type { AccountNotice } from '../domain/account-notice.ts';
+import type {
+  AccountOperation,
+  AddExternalAccountOperation,
+  AddPersonOperation,
+  ConnectAccountOperation,
+  CreateAccountOperation,
+  DeauthorizeAccountOperation,
+  RejectAccountOperation,
+  UpdateAccountOperation,
+} from '../domain/account-operations.ts';
 import type { Observation, ObservationRequest } from '../domain/observation.ts';
 import type {
   AuthorizeOperation,
@@ -9,12 +21,21 @@ import type {
   StripeOperation,
   TransferOperation,
 } from '../domain/operations.ts';
+import {
+  connectAccountHandlers,
+  deauthorizeHandlers,
+  readConnection,
+  rejectHandlers,
+} from './account-connection.ts';
+import { addExternalAccountHandlers, addPersonHandlers } from './account-parts.ts';
+import { createAccountHandlers, updateAccountHandlers } from './accounts.ts';
 import type { ActivityDeps } from './deps.ts';
 import { observePayment } from './observe.ts';
 import { authorizeHandlers, cancelHandlers, captureHandlers, confirmHandlers } from './payments.ts';
 import { refundHandlers } from './refunds.ts';
 import type { Handlers } from './run-once.ts';
 import { nullIfRefused, retryableRead, runOnce } from './run-once.ts';
+import { tellOpenOrders } from './tell-orders.ts';
 import { transferHandlers } from './transfers.ts';
 
 export type Activities = ReturnType<typeof createActivities>;
@@ -37,6 +58,21 @@ export function createActivities(deps: ActivityDeps) {
     /** The payment as Stripe knows it now, with what others did to it. */
     observePayment: (request: ObservationRequest): Promise<Observation> =>
       retryableRead(() => observePayment(deps, request)),
+
+    createAccount: (operation: CreateAccountOperation) => run(operation),
+    connectAccount: (operation: ConnectAccountOperation) => run(operation),
+    updateAccount: (operation: UpdateAccountOperation) => run(operation),
+    addPerson: (operation: AddPersonOperation) => run(operation),
+    addExternalAccount: (operation: AddExternalAccountOperation) => run(operation),
+    rejectAccount: (operation: RejectAccountOperation) => run(operation),
+    deauthorizeAccount: (operation: DeauthorizeAccountOperation) => run(operation),
+
+    /** The account as Stripe knows it now; null: the platform has no access to it any more. */
+    readAccount: (account: string): Promise<AccountFacts | null> =>
+      retryableRead(() => readConnection(deps.stripe, account)),
+
+    /** Tells every order that waits for its capture what its account can take now. */
+    tellOrders: (notice: AccountNotice): Promise<void> => tellOpenOrders(deps.temporal, notice),
 
     /** Looks whether an operation took effect, without its idempotency key; null: it did not. */
     findEffect: (operation: StripeOperation): Promise<OperationOutcome | null> =>
@@ -62,5 +98,26 @@ function handlersOf(deps: ActivityDeps, operation: StripeOperation): Handlers {
       return refundHandlers(deps, operation);
     case 'transfer':
       return transferHandlers(deps, operation);
+    default:
+      return accountHandlersOf(deps, operation);
+  }
+}
+
+function accountHandlersOf(deps: ActivityDeps, operation: AccountOperation): Handlers {
+  switch (operation.operation) {
+    case 'create_account':
+      return createAccountHandlers(deps, operation);
+    case 'connect_account':
+      return connectAccountHandlers(deps, operation);
+    case 'update_account':
+      return updateAccountHandlers(deps, operation);
+    case 'add_person':
+      return addPersonHandlers(deps, operation);
+    case 'add_external_account':
+      return addExternalAccountHandlers(deps, operation);
+    case 'reject_account':
+      return rejectHandlers(deps, operation);
+    case 'deauthorize_account':
+      return deauthorizeHandlers(deps, operation);
   }
 }

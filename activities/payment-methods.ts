@@ -1,10 +1,9 @@
 import type Stripe from 'stripe';
 import { problem } from '../domain/errors.ts';
-import type { OperationIdentity } from '../domain/ids.ts';
 import { paymentMethodKey } from '../domain/ids.ts';
-import type { OperationOutcome } from '../domain/operations.ts';
+import type { AuthorizeOperation, ConfirmOperation, OperationOutcome } from '../domain/operations.ts';
 import type { PaymentMethodRef, PaymentSource } from '../domain/order.ts';
-import { judge } from '../stripe/errors.ts';
+import { judge, PAYER_LESSON } from '../stripe/errors.ts';
 import { idOf } from './payment-facts.ts';
 import { retryableRead } from './run-once.ts';
 
@@ -15,13 +14,15 @@ type Choice =
 /** The payment method to pay with: the one named, or the customer's default, which a PaymentIntent does not take by itself. */
 export async function paymentMethodFor(
   stripe: Stripe,
-  operation: OperationIdentity,
+  operation: AuthorizeOperation | ConfirmOperation,
   { method, customer }: PaymentSource,
 ): Promise<Choice> {
   if (method) return { method: await paymentMethodId(stripe, operation, method), refusal: null };
   if (customer === null) return refused('The order names neither a payment method nor a customer.');
   const known = await retryableRead(() => retrieveOrMissing(stripe, customer));
-  if (known === null || known.deleted) return refused(`No such customer: '${customer}'`, 'resource_missing');
+  if (known === null || known.deleted) {
+    return refused(`No such customer: '${customer}'. ${PAYER_LESSON}`, 'resource_missing');
+  }
   const id = idOf(known.invoice_settings.default_payment_method) ?? idOf(known.default_source);
   return id ? { method: id, refusal: null } : refused(`Customer ${customer} has no default payment method.`);
 }
@@ -29,7 +30,7 @@ export async function paymentMethodFor(
 /** A one-off token becomes a payment method, under a key of its own: a repeat gets the same one. */
 export async function paymentMethodId(
   stripe: Stripe,
-  operation: OperationIdentity,
+  operation: AuthorizeOperation | ConfirmOperation,
   { type, id }: PaymentMethodRef,
 ): Promise<string> {
   if (type === 'payment_method') return id;

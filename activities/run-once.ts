@@ -1,8 +1,8 @@
 import { problem } from '../domain/errors.ts';
-import { idempotencyKey } from '../domain/ids.ts';
+import { idempotencyKey, isNamedByCaller } from '../domain/ids.ts';
 import type { OperationOutcome, StripeOperation } from '../domain/operations.ts';
 import type { PaymentFacts } from '../domain/payment.ts';
-import type { JudgedError } from '../stripe/errors.ts';
+import type { JudgedError, StripeVerdict } from '../stripe/errors.ts';
 import { judge } from '../stripe/errors.ts';
 import { needsAttention, retryable } from './failures.ts';
 
@@ -58,12 +58,14 @@ export async function retryableRead<T>(read: () => Promise<T>): Promise<T> {
   }
 }
 
+const REFUSALS: ReadonlySet<StripeVerdict> = new Set(['refused', 'account_restricted']);
+
 /** Null where Stripe refuses a read: no such object, or none of ours. */
 export async function nullIfRefused<T>(read: () => Promise<T>): Promise<T | null> {
   try {
     return await read();
   } catch (error) {
-    if (judge(error).verdict === 'refused') return null;
+    if (REFUSALS.has(judge(error).verdict)) return null;
     throw error;
   }
 }
@@ -84,6 +86,8 @@ async function outcomeOf(
       return refused(judged, null);
     case 'unexpected_state':
       return afterUnexpectedState(judged, handlers);
+    case 'account_restricted':
+      return afterRestriction(operation, judged, handlers);
     case 'refused':
       return judged.problemCode === 'idempotency_key_reused'
         ? afterKeyReused(operation, judged, handlers)
@@ -115,8 +119,24 @@ async function afterKeyReused(
 ): Promise<OperationOutcome> {
   const found = await retryableRead(handlers.findEffect);
   if (found) return found;
-  if (operation.operation !== 'authorize') throw needsAttention(judged.failure);
+  if (!isNamedByCaller(operation.operation)) throw needsAttention(judged.failure);
   return refused(judged, null);
+}
+
+/**
+ * An order that is authorized is not lost because its account cannot take the money any more: somebody has to look while
+ * the authorization lasts. Stripe keeps the refusal under the key, so that a repeat takes the next one.
+ */
+async function afterRestriction(
+  operation: StripeOperation,
+  judged: JudgedError,
+  handlers: Handlers,
+): Promise<OperationOutcome> {
+  if (operation.operation !== 'capture') return refused(judged, null);
+  const { failure, replayed } = judged;
+  if (!replayed) throw needsAttention({ ...failure, code: 'account_restricted' });
+  const found = await retryableRead(handlers.findEffect);
+  return found ?? { type: 'key_spent', stripeRequestId: failure.stripeRequestId };
 }
 
 async function afterUnexpectedState(judged: JudgedError, handlers: Handlers): Promise<OperationOutcome> {

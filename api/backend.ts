@@ -1,5 +1,7 @@
+import { AccountDirectory } from './account-directory.ts';
 import type { ApiDeps } from './deps.ts';
 import { InFlight } from './idempotency.ts';
+import { Accounts } from './temporal/accounts.ts';
 import { Orders } from './temporal/orders.ts';
 import { Transfers } from './temporal/transfers.ts';
 import { Visibility } from './temporal/visibility.ts';
@@ -8,6 +10,8 @@ import { Visibility } from './temporal/visibility.ts';
 export interface Backend extends ApiDeps {
   readonly orders: Orders;
   readonly transfers: Transfers;
+  readonly accounts: Accounts;
+  readonly directory: AccountDirectory;
   readonly visibility: Visibility;
   readonly inFlight: InFlight;
 }
@@ -17,6 +21,8 @@ export function createBackend(deps: ApiDeps): Backend {
     ...deps,
     orders: new Orders(deps.temporal, deps.taskQueue),
     transfers: new Transfers(deps.temporal, deps.taskQueue),
+    accounts: new Accounts(deps.temporal, deps.taskQueue),
+    directory: new AccountDirectory(deps.stripe),
     visibility: new Visibility(deps.temporal),
     inFlight: new InFlight(),
   };

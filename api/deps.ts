@@ -7,8 +7,13 @@ import type { OrderPolicy } from '../workflows/messages.ts';
 /** What the API needs from outside. */
 export interface ApiDeps {
   readonly temporal: Client;
-  /** For reads: whatever changes something goes through a workflow. */
+  /** For reads, and for what moves no money and needs no workflow: tokens, links, customers. */
   readonly stripe: Stripe;
+  /** Makes tokens of identity data and bank numbers: in live mode with the publishable key. */
+  readonly tokenMaker: Stripe;
+  readonly oauth: OAuthSettings;
+  /** Signs OAuth's state, and hashes requests that hold identity data. */
+  readonly stateSecret: string;
   /** Where Stripe is, to tell in `/readyz` whether it can be reached. */
   readonly stripeApiBase: string;
   readonly keys: readonly ApiKey[];
@@ -20,4 +25,11 @@ export interface ApiDeps {
   readonly logger: Logger;
   /** Requests a minute that one API key may send to this process. */
   readonly requestsPerMinute?: number;
+}
+
+export interface OAuthSettings {
+  /** The platform's OAuth client; null: Standard accounts cannot be connected. */
+  readonly clientId: string | null;
+  /** Where an account's owner consents, in the browser. */
+  readonly connectBase: string;
 }

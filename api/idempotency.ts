@@ -4,7 +4,7 @@ import { problem } from '../domain/errors.ts';
 import { commandIdFromDigest } from '../domain/ids.ts';
 import type { ApiRequest } from './endpoint.ts';
 import { ProblemError } from './problems.ts';
-import { commandDigest, requestHash } from './request-identity.ts';
+import { commandDigest, keyedHash, requestHash } from './request-identity.ts';
 
 type CommandRequest = ApiRequest<unknown, unknown, { 'Idempotency-Key': string }, unknown>;
 
@@ -21,6 +21,20 @@ export function envelopeOf(request: CommandRequest, operation: string, digest: s
     requestId: request.requestId,
     actor: request.actor,
   };
+}
+
+/**
+ * The same for a body with identity data or bank numbers: few enough values are possible there for a plain hash to be
+ * guessed from, so that this one needs a secret.
+ */
+export function secretEnvelopeOf(
+  request: CommandRequest,
+  operation: string,
+  digest: string,
+  secret: string,
+): CommandEnvelope {
+  const envelope = envelopeOf(request, operation, digest);
+  return { ...envelope, requestHash: keyedHash(envelope.requestHash, secret) };
 }
 
 /** Why a repeat gets no answer yet, or never will. `first`: the request that came before it under the same key. */

@@ -13,6 +13,12 @@ const server = await listen(
   createApp({
     temporal: new Client({ connection, namespace: config.temporal.namespace }),
     stripe: createStripeClient(config.stripe),
+    tokenMaker: createStripeClient({
+      ...config.stripe,
+      secretKey: config.stripe.publishableKey ?? config.stripe.secretKey,
+    }),
+    oauth: config.stripe,
+    stateSecret: config.api.stateSecret,
     stripeApiBase: config.stripe.apiBase,
     keys: config.api.keys,
     taskQueue: config.worker.taskQueue,

@@ -1,8 +1,13 @@
 import type { OrderTerms, PaymentMethodRef } from '../domain/order.ts';
+import type { SettlementMerchant } from '../domain/settlement-merchant.ts';
 import type { CreateOrderBody } from './schemas/create-order.ts';
 
 /** A request's body as the order's terms. */
-export function orderTerms(id: string, body: CreateOrderBody): OrderTerms {
+export function orderTerms(
+  id: string,
+  body: CreateOrderBody,
+  settlementMerchant: SettlementMerchant | null,
+): OrderTerms {
   return {
     id,
     amount: body.amount,
@@ -19,6 +24,7 @@ export function orderTerms(id: string, body: CreateOrderBody): OrderTerms {
     statementDescriptorSuffix: body.statement_descriptor_suffix ?? null,
     description: body.description ?? null,
     metadata: body.metadata,
+    settlementMerchant,
   };
 }
 

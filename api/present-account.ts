@@ -1,49 +1,128 @@
 import type Stripe from 'stripe';
+import type { Account, AccountFacts } from '../domain/account.ts';
+import { accountStatus, statusOfAccount } from '../domain/account.ts';
+import { accountReference, RESERVED_METADATA_PREFIX } from '../domain/ids.ts';
+import type { Attention } from '../domain/order.ts';
+import { accountFactsOf } from '../stripe/account-facts.ts';
+import { presentAttention } from './present-attention.ts';
 import { rfc3339 } from './rfc3339.ts';
-import type { AccountResource } from './schemas/account.ts';
+import type { AccountResource, ExternalAccountResource } from './schemas/account.ts';
 
 /** What others may know of a connected account: no identity data, no bank numbers. */
 export function presentAccount(account: Stripe.Account): AccountResource {
-  const { requirements } = account;
+  const facts = accountFactsOf(account);
   return {
-    id: account.id,
-    object: 'account',
-    type: account.type ?? null,
-    country: account.country ?? null,
-    default_currency: account.default_currency ?? null,
-    status: accountStatus(account),
-    charges_enabled: account.charges_enabled,
-    payouts_enabled: account.payouts_enabled,
-    details_submitted: account.details_submitted,
-    service_agreement: account.tos_acceptance?.service_agreement ?? null,
-    capabilities: { ...account.capabilities } as Record<string, string>,
-    requirements: {
-      currently_due: requirements?.currently_due ?? [],
-      eventually_due: requirements?.eventually_due ?? [],
-      past_due: requirements?.past_due ?? [],
-      pending_verification: requirements?.pending_verification ?? [],
-      disabled_reason: requirements?.disabled_reason ?? null,
-      current_deadline: requirements?.current_deadline ? fromSeconds(requirements.current_deadline) : null,
-    },
-    metadata: account.metadata ?? {},
-    created: account.created === undefined ? null : fromSeconds(account.created),
+    ...presentFacts(facts),
+    reference: accountReference(account),
+    status: accountStatus(facts),
+    external_accounts: (account.external_accounts?.data ?? []).flatMap(presentExternalAccount),
   };
 }
 
-/** The account's state in one word, for people. */
-function accountStatus({
-  requirements,
-  capabilities,
-  details_submitted,
-}: Stripe.Account): AccountResource['status'] {
-  const disabledReason = requirements?.disabled_reason ?? null;
-  const active = Object.values(capabilities ?? {}).includes('active');
-  if (disabledReason?.startsWith('rejected.')) return 'rejected';
-  if (!active && !details_submitted) return 'onboarding';
-  if (!active || disabledReason !== null || (requirements?.past_due ?? []).length > 0) return 'restricted';
-  return requirements?.current_deadline ? 'restricted_soon' : 'enabled';
+/** An account that Stripe cannot be asked about: not made yet, or not connected any more. */
+export function presentRemembered(account: Account): AccountResource {
+  return {
+    ...presentFacts(account.facts ?? NOTHING_KNOWN),
+    id: account.facts?.id ?? null,
+    reference: account.reference,
+    status: statusOfAccount(account),
+    external_accounts: [],
+    needs_attention: presentAttentionOf(account.attention),
+  };
 }
 
-function fromSeconds(seconds: number): string {
-  return rfc3339(seconds * 1_000);
+export function presentAttentionOf(attention: Attention | null) {
+  return attention && presentAttention(attention);
+}
+
+const NOTHING_KNOWN: AccountFacts = {
+  id: '',
+  type: null,
+  country: null,
+  currency: null,
+  chargesEnabled: false,
+  payoutsEnabled: false,
+  detailsSubmitted: false,
+  serviceAgreement: null,
+  controller: null,
+  capabilities: {},
+  requirements: {
+    currentlyDue: [],
+    eventuallyDue: [],
+    pastDue: [],
+    pendingVerification: [],
+    disabledReason: null,
+    currentDeadline: null,
+  },
+  payoutSchedule: null,
+  statementDescriptor: null,
+  metadata: {},
+  createdAt: null,
+};
+
+function presentFacts(facts: AccountFacts) {
+  const { controller, requirements, payoutSchedule } = facts;
+  return {
+    id: facts.id,
+    object: 'account' as const,
+    type: facts.type,
+    controller: controller && {
+      fees_payer: controller.feesPayer,
+      losses_payer: controller.lossesPayer,
+      requirement_collection: controller.requirementCollection,
+      dashboard: controller.dashboard,
+    },
+    country: facts.country,
+    default_currency: facts.currency,
+    charges_enabled: facts.chargesEnabled,
+    payouts_enabled: facts.payoutsEnabled,
+    details_submitted: facts.detailsSubmitted,
+    service_agreement: facts.serviceAgreement,
+    capabilities: { ...facts.capabilities },
+    requirements: {
+      currently_due: [...requirements.currentlyDue],
+      eventually_due: [...requirements.eventuallyDue],
+      past_due: [...requirements.pastDue],
+      pending_verification: [...requirements.pendingVerification],
+      disabled_reason: requirements.disabledReason,
+      current_deadline: requirements.currentDeadline === null ? null : rfc3339(requirements.currentDeadline),
+    },
+    payout_schedule: payoutSchedule && {
+      interval: payoutSchedule.interval,
+      delay_days: payoutSchedule.delayDays,
+      weekly_anchor: payoutSchedule.weeklyAnchor,
+      monthly_anchor: payoutSchedule.monthlyAnchor,
+    },
+    settlement: {
+      country: facts.country,
+      currency: facts.currency,
+      statement_descriptor: facts.statementDescriptor,
+      delay_days: payoutSchedule?.delayDays ?? null,
+    },
+    metadata: callersOwn(facts.metadata),
+    created: facts.createdAt === null ? null : rfc3339(facts.createdAt),
+  };
+}
+
+function callersOwn(metadata: AccountFacts['metadata']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(metadata).filter(([key]) => !key.startsWith(RESERVED_METADATA_PREFIX)),
+  );
+}
+
+function presentExternalAccount(external: Stripe.ExternalAccount): ExternalAccountResource[] {
+  const methods = 'available_payout_methods' in external ? (external.available_payout_methods ?? []) : [];
+  if (external.object !== 'bank_account' && external.object !== 'card') return [];
+  return [
+    {
+      id: external.id,
+      object: external.object,
+      name: external.object === 'card' ? external.brand : (external.bank_name ?? null),
+      last4: external.last4 ?? '',
+      country: external.country ?? null,
+      currency: external.currency ?? null,
+      default_for_currency: external.default_for_currency ?? false,
+      instant: methods.includes('instant'),
+    },
+  ];
 }

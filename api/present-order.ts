@@ -1,3 +1,4 @@
+import { shownAttention } from '../domain/account-notice.ts';
 import type { Funds } from '../domain/funds.ts';
 import { fundsOf } from '../domain/funds.ts';
 import type { Balances } from '../domain/money.ts';
@@ -5,6 +6,7 @@ import type { Decline, Order, Refund, SpecialCaseTransfer } from '../domain/orde
 import { amountRefunded, orderStatus, paymentIntentOf } from '../domain/order.ts';
 import { outstandingOf } from '../domain/outstanding.ts';
 import type { PaymentState } from '../domain/payment.ts';
+import type { SettlementMerchant } from '../domain/settlement-merchant.ts';
 import { presentAttention } from './present-attention.ts';
 import { rfc3339 } from './rfc3339.ts';
 import type { OrderResource } from './schemas/order.ts';
@@ -24,6 +26,7 @@ export function presentOrder(order: Order): OrderResource {
     customer: terms.source.customer,
     connected_account: terms.connectedAccount,
     on_behalf_of: terms.onBehalfOf,
+    settlement: presentSettlement(terms.settlementMerchant),
     application_fee_amount: terms.applicationFeeAmount,
     transfer_amount: terms.transferAmount,
     capture_method: terms.captureMethod,
@@ -35,7 +38,7 @@ export function presentOrder(order: Order): OrderResource {
     funds: presentFunds(fundsOf(order)),
     outstanding: [...outstanding],
     complete: outstanding.length === 0,
-    needs_attention: order.attention && presentAttention(order.attention),
+    needs_attention: presentAttentionOf(order),
     last_decline: order.lastDecline && presentDecline(order.lastDecline),
     statement_descriptor_suffix: terms.statementDescriptorSuffix,
     description: terms.description,
@@ -43,6 +46,23 @@ export function presentOrder(order: Order): OrderResource {
     created: rfc3339(order.createdAt),
     livemode: order.livemode,
   };
+}
+
+function presentAttentionOf(order: Order) {
+  const attention = shownAttention(order);
+  return attention && presentAttention(attention);
+}
+
+function presentSettlement(merchant: SettlementMerchant | null): OrderResource['settlement'] {
+  return (
+    merchant && {
+      merchant: merchant.merchant,
+      country: merchant.country,
+      currency: merchant.currency,
+      statement_descriptor: merchant.statementDescriptor,
+      delay_days: merchant.delayDays,
+    }
+  );
 }
 
 /** The fields that only some states of the payment have. */

@@ -2,10 +2,11 @@ import type { Timeline } from '../domain/timeline.ts';
 import { rfc3339 } from './rfc3339.ts';
 import type { TimelineResource } from './schemas/timeline.ts';
 
-export function presentTimeline(orderId: string, { entries, dropped }: Timeline): TimelineResource {
+/** `of`: the path of what it is the timeline of. */
+export function presentTimeline(of: string, { entries, dropped }: Timeline): TimelineResource {
   return {
     object: 'list',
-    url: `/v1/orders/${orderId}/timeline`,
+    url: `${of}/timeline`,
     has_more: false,
     dropped,
     data: entries.map((entry) => ({

@@ -67,6 +67,8 @@ function meaningOf(code: ProblemCode): Meaning {
       return { status: 401, title: 'An API key is needed', retryable: false };
     case 'card_declined':
       return { status: 402, title: 'The payment was declined', retryable: false };
+    case 'access_denied':
+      return { status: 403, title: 'The account was not connected', retryable: false };
     case 'forbidden':
       return { status: 403, title: 'The API key may not do this', retryable: false };
     case 'not_found':
@@ -92,6 +94,8 @@ function meaningOf(code: ProblemCode): Meaning {
       return { status: 415, title: 'The body must be JSON', retryable: false };
     case 'money_rule':
       return { status: 422, title: 'A rule of money is broken', retryable: false };
+    case 'account_not_ready':
+      return { status: 422, title: 'The connected account cannot take this', retryable: false };
     case 'idempotency_key_reused':
       return { status: 422, title: 'The key was used with another body', retryable: false };
     case 'too_many_requests':

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
 
 /** A new id of an HTTP request, for `Request-Id`, logs and the timeline. */
 export function newRequestId(): string {
@@ -16,6 +16,11 @@ export function commandDigest(scope: readonly string[], idempotencyKey: string):
 /** Hash of what was asked for: equal for equal requests, however their JSON was written. */
 export function requestHash(operation: string, body: unknown): string {
   return sha256(JSON.stringify([operation, sorted(body)]));
+}
+
+/** The same hash for whoever has the secret, and for nobody else. */
+export function keyedHash(hash: string, secret: string): string {
+  return createHmac('sha256', secret).update(`request-hash:${hash}`).digest('hex');
 }
 
 function sorted(value: unknown): unknown {

@@ -15,7 +15,18 @@ export function problemOfStripe(error: unknown): Problem | null {
   if (error.statusCode === 404 || error.code === 'account_invalid') {
     return problem('not_found', 'Stripe knows no such object of this platform.', stripe);
   }
-  return verdict === 'refused'
-    ? problem(problemCode, error.message, { ...stripe, ...(param === null ? {} : { param }) })
-    : problem('unavailable', 'Stripe cannot be read now. Try again.', stripe);
+  const refusal = { ...stripe, ...(param === null ? {} : { param }) };
+  switch (verdict) {
+    case 'refused':
+    case 'account_restricted':
+    case 'unexpected_state':
+      return problem(problemCode, error.message, refusal);
+    case 'declined':
+      return problem('card_declined', error.message, {
+        ...refusal,
+        ...(error.decline_code === undefined ? {} : { declineCode: error.decline_code }),
+      });
+    default:
+      return problem('unavailable', 'Stripe cannot be asked now. Try again.', stripe);
+  }
 }

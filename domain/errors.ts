@@ -11,6 +11,10 @@ export type ProblemCode =
   | 'state_conflict'
   /** An operation of this order is stuck: resolve it first. */
   | 'needs_attention'
+  /** The connected account cannot take this money; the detail says what is missing. */
+  | 'account_not_ready'
+  /** The account's owner did not let the platform connect it. */
+  | 'access_denied'
   /** The issuer declined the payment method. */
   | 'card_declined'
   /** Stripe refused the request; nothing moved. */

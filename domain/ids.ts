@@ -4,7 +4,20 @@
  */
 
 /** What an order can ask Stripe to do; part of the idempotency key. */
-export type Operation = 'authorize' | 'confirm' | 'capture' | 'cancel' | 'refund' | 'transfer';
+export type Operation =
+  | 'authorize'
+  | 'confirm'
+  | 'capture'
+  | 'cancel'
+  | 'refund'
+  | 'transfer'
+  | 'create_account'
+  | 'connect_account'
+  | 'update_account'
+  | 'add_person'
+  | 'add_external_account'
+  | 'reject_account'
+  | 'deauthorize_account';
 
 /** Caller-given ids: what is safe in a URL path, a workflow id and an idempotency key. */
 export const ORDER_ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
@@ -37,14 +50,30 @@ export function stripeEventWorkflowId(eventId: string): string {
 /** The schedule that feeds the events that webhooks missed. */
 export const HEAL_SCHEDULE_ID = 'waybill-heal';
 
-/** The workflow that carries a connected account. */
-export function accountWorkflowId(account: string): string {
-  return `account/${account}`;
-}
-
 /** The workflow that carries a payout of a connected account. */
 export function payoutWorkflowId(payout: string): string {
   return `payout/${payout}`;
+}
+
+/**
+ * The workflow that carries a connected account's life. `reference`: the caller's own id of it, or Stripe's where the
+ * account was made elsewhere.
+ */
+export function accountWorkflowId(reference: string): string {
+  return `account/${reference}`;
+}
+
+/** By what a Stripe account is known here: the caller's own reference, or else Stripe's id. */
+export function accountReference(account: {
+  readonly id: string;
+  readonly metadata?: Readonly<Record<string, string>> | null;
+}): string {
+  return account.metadata?.waybill_account ?? account.id;
+}
+
+/** An account's reference for a caller that gave none. `digest` as in {@link orderIdFromDigest}. */
+export function accountReferenceFromDigest(digest: string): string {
+  return `wac_${digest.slice(0, 24)}`;
 }
 
 /** An order id for a caller that gave none. `digest`: hex digest of the caller's name and its Idempotency-Key. */
@@ -67,26 +96,42 @@ export function commandIdFromSignal(requestId: string): string {
   return `sig_${requestId}`;
 }
 
+/** What an operation belongs to: an order or a transfer by `orderId`, an account by its reference. */
+export type Subject = { readonly orderId: string } | { readonly reference: string };
+
 /**
  * Stripe's idempotency key of one operation (≤ 255 characters). `generation` rises only after a proven failure or an
  * operator's decision.
  *
- * Without `orderId` for `authorize`, whose operation id is made of the caller's own Idempotency-Key: a caller that
+ * Without its subject for what creates one, whose operation id is made of the caller's own Idempotency-Key: a caller that
  * reuses its key for a second order is refused by Stripe instead of charging twice.
  */
-export function idempotencyKey(key: {
-  orderId: string;
-  operation: Operation;
-  operationId: string;
-  generation: number;
-}): string {
-  const scope = key.operation === 'authorize' ? '' : `${key.orderId}:`;
+export function idempotencyKey(
+  key: Subject & { operation: Operation; operationId: string; generation: number },
+): string {
+  const scope = isNamedByCaller(key.operation) ? '' : `${scopeOf(key)}:`;
   return `waybill:${scope}${key.operation}:${key.operationId}:${key.generation}`;
 }
 
+const NAMED_BY_CALLER: ReadonlySet<Operation> = new Set(['authorize', 'create_account', 'connect_account']);
+
+/** Whether its operation id is made of the caller's own Idempotency-Key alone: what it creates has no id yet. */
+export function isNamedByCaller(operation: Operation): boolean {
+  return NAMED_BY_CALLER.has(operation);
+}
+
 /** The key under which a one-off token becomes a payment method: once, whatever becomes of the payment. */
-export function paymentMethodKey({ orderId, operationId }: OperationIdentity): string {
-  return `waybill:${orderId}:payment_method:${operationId}`;
+export function paymentMethodKey(operation: { orderId: string; operationId: string }): string {
+  return `waybill:${operation.orderId}:payment_method:${operation.operationId}`;
+}
+
+function scopeOf(subject: Subject): string {
+  return 'orderId' in subject ? subject.orderId : accountWorkflowId(subject.reference);
+}
+
+/** Stripe's idempotency key of a call that needs no workflow: no money moves, and the key alone makes a repeat harmless. */
+export function directIdempotencyKey(call: string, digest: string): string {
+  return `waybill:${call}:${digest}`;
 }
 
 /** Whether a request to Stripe was made under one of our keys. */
@@ -99,17 +144,26 @@ export function stripeMetadata(orderId: string, operationId: string): Record<str
   return { waybill_order: orderId, waybill_operation: operationId };
 }
 
-type Metadata = Readonly<Record<string, string>> | null;
+type Metadata = Readonly<Record<string, string>> | null | undefined;
 
 /** Who an operation is: its order too, since the operation that creates an order is named after the caller's own key. */
-export interface OperationIdentity {
-  readonly orderId: string;
-  readonly operationId: string;
+export type OperationIdentity = Subject & { readonly operationId: string };
+
+/** Metadata of a connected account: its reference, and the operation that made it. */
+export function accountMetadata(reference: string, operationId: string): Record<string, string> {
+  return { waybill_account: reference, waybill_operation: operationId };
 }
 
+/** The last change of an account, beside what made it: accounts are changed again and again. */
+export const LAST_CHANGE = 'waybill_last_change';
+
 /** Whether a Stripe object with this metadata was made by that operation. */
-export function isMadeBy({ orderId, operationId }: OperationIdentity, metadata: Metadata): boolean {
-  return metadata?.waybill_order === orderId && metadata.waybill_operation === operationId;
+export function isMadeBy(operation: OperationIdentity, metadata: Metadata): boolean {
+  const marks =
+    'orderId' in operation
+      ? stripeMetadata(operation.orderId, operation.operationId)
+      : accountMetadata(operation.reference, operation.operationId);
+  return Object.entries(marks).every(([name, mark]) => metadata?.[name] === mark);
 }
 
 /** Whether it was made by Waybill, but by another operation. */

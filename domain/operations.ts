@@ -1,3 +1,5 @@
+import type { AccountFacts } from './account.ts';
+import type { AccountOperation } from './account-operations.ts';
 import type { CancellationReason, RefundReason } from './commands.ts';
 import type { Problem } from './errors.ts';
 import type { Decline, OrderTerms, PaymentMethodRef, Refund, SpecialCaseTransfer } from './order.ts';
@@ -7,8 +9,12 @@ import type { PaymentFacts } from './payment.ts';
  * One thing to be done at Stripe, with all that its idempotency key and its read-back need. The same operation is
  * repeated unchanged until its effect is known.
  */
-interface OperationBase {
+interface OperationBase extends OperationStamp {
   readonly orderId: string;
+}
+
+/** What tells an operation from every other of the same order or account. */
+export interface OperationStamp {
   readonly operationId: string;
   /** Rises only after a proven failure or an operator's decision. */
   readonly generation: number;
@@ -59,7 +65,9 @@ export interface TransferOperation extends OperationBase {
   readonly description: string | null;
 }
 
-export type StripeOperation =
+export type StripeOperation = OrderOperation | AccountOperation;
+
+export type OrderOperation =
   | AuthorizeOperation
   | ConfirmOperation
   | CaptureOperation
@@ -77,5 +85,7 @@ export type OperationOutcome = { readonly stripeRequestId: string | null } & (
   | { readonly type: 'refund'; readonly refund: Refund }
   | { readonly type: 'transfer'; readonly transfer: SpecialCaseTransfer }
   | { readonly type: 'refused'; readonly problem: Problem; readonly payment: PaymentFacts | null }
+  | { readonly type: 'account'; readonly account: AccountFacts }
+  | { readonly type: 'disconnected' }
   | { readonly type: 'key_spent' }
 );

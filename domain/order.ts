@@ -1,7 +1,10 @@
+import type { AccountNotice, AccountRestriction } from './account-notice.ts';
+import { restrictionBy } from './account-notice.ts';
 import type { Operation } from './ids.ts';
 import type { Balances } from './money.ts';
 import type { PaymentFacts, PaymentState } from './payment.ts';
 import { applyPayment } from './payment.ts';
+import type { SettlementMerchant } from './settlement-merchant.ts';
 
 /** What the caller asked for. Amounts in minor units of `currency`. Never changes once the order exists. */
 export interface OrderTerms {
@@ -26,6 +29,8 @@ export interface OrderTerms {
   readonly statementDescriptorSuffix: string | null;
   readonly description: string | null;
   readonly metadata: Readonly<Record<string, string>>;
+  /** As the accounts were when the order was created; null where Stripe could not be asked then. */
+  readonly settlementMerchant: SettlementMerchant | null;
 }
 
 export type CaptureMethod = 'manual' | 'automatic' | 'automatic_async';
@@ -107,6 +112,8 @@ export interface Order {
   readonly transfers: readonly SpecialCaseTransfer[];
   readonly lastDecline: Decline | null;
   readonly attention: Attention | null;
+  /** Its account became unable to take the money after the order was created. */
+  readonly accountRestriction: AccountRestriction | null;
 }
 
 export type OrderEvent =
@@ -116,6 +123,7 @@ export type OrderEvent =
   | { readonly type: 'transfer_recorded'; readonly transfer: SpecialCaseTransfer }
   | { readonly type: 'attention_raised'; readonly attention: Attention }
   | { readonly type: 'attention_cleared' }
+  | { readonly type: 'account_noticed'; readonly notice: AccountNotice; readonly at: number }
   | { readonly type: 'given_up' };
 
 /** What callers see as `status`: the payment's status, and `refunded` once nothing captured is left. */
@@ -132,6 +140,7 @@ export function newOrder(terms: OrderTerms, createdAt: number, livemode: boolean
     transfers: [],
     lastDecline: null,
     attention: null,
+    accountRestriction: null,
   };
 }
 
@@ -158,6 +167,8 @@ export function transition(order: Order, event: OrderEvent): Order {
       return { ...order, attention: event.attention };
     case 'attention_cleared':
       return { ...order, attention: null };
+    case 'account_noticed':
+      return { ...order, accountRestriction: restrictionBy(order, event.notice, event.at) };
     case 'given_up':
       return order.payment.status === 'pending'
         ? { ...order, payment: { status: 'canceled', paymentIntent: null, reason: 'abandoned' } }

@@ -1,6 +1,7 @@
 /** Search attributes of Waybill's workflows: their names and Temporal types. Registered when a worker starts. */
 export const SEARCH_ATTRIBUTES = {
   OrderStatus: 'KEYWORD',
+  AccountStatus: 'KEYWORD',
   NeedsAttention: 'BOOL',
   AttentionCode: 'KEYWORD',
   ConnectedAccount: 'KEYWORD',

@@ -1,8 +1,9 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import { accountWorkflowId, payoutWorkflowId, stripeEventWorkflowId } from '../domain/ids.ts';
+import { payoutWorkflowId, stripeEventWorkflowId } from '../domain/ids.ts';
 import type { StripeHint } from '../domain/stripe-events.ts';
 import { STRIPE_EVENT_WORKFLOW } from '../workflows/messages.ts';
+import { findWorkflowOfAccount } from './find-account.ts';
 import { findOrderOfPayment } from './find-order.ts';
 import type { Told } from './tell-order.ts';
 import { signal, tellOrder } from './tell-order.ts';
@@ -30,8 +31,10 @@ export async function deliver(to: Destination, hint: StripeHint): Promise<Delive
   switch (subject.kind) {
     case 'nobody':
       return 'ignored';
-    case 'account':
-      return (await signal(temporal, accountWorkflowId(subject.account), hint)) ? 'signaled' : 'ignored';
+    case 'account': {
+      const workflowId = await findWorkflowOfAccount(temporal, subject.account);
+      return workflowId !== null && (await signal(temporal, workflowId, hint)) ? 'signaled' : 'ignored';
+    }
     case 'payout':
       return (await signal(temporal, payoutWorkflowId(subject.payout), hint)) ? 'signaled' : 'ignored';
     case 'order':

@@ -7,6 +7,8 @@ export type StripeVerdict =
   | 'declined'
   /** Stripe refused the parameters; nothing moved. */
   | 'refused'
+  /** The connected account cannot take the money as it is now; nothing moved. */
+  | 'account_restricted'
   /** The object is in another state than expected: read it, it may be the wanted one. */
   | 'unexpected_state'
   /** Whether it took effect is unknown, or Stripe asks to come again: repeat with the same key. */
@@ -17,7 +19,7 @@ export type StripeVerdict =
   | 'attention';
 
 interface Rule {
-  readonly when: Partial<{ code: string; type: string; status: number; statusFrom: number }>;
+  readonly when: Partial<{ code: string; type: string; param: string; status: number; statusFrom: number }>;
   readonly verdict: StripeVerdict;
   /** Problem code for a refusal, where it is not simply Stripe's. */
   readonly problem?: ProblemCode;
@@ -41,7 +43,10 @@ const RULES: readonly Rule[] = [
   { when: { code: 'charge_expired_for_capture' }, verdict: 'unexpected_state' },
   { when: { code: 'charge_disputed' }, verdict: 'refused', problem: 'state_conflict' },
   { when: { code: 'charge_already_refunded' }, verdict: 'refused', problem: 'state_conflict' },
-  { when: { code: 'account_invalid' }, verdict: 'refused' },
+  { when: { code: 'insufficient_capabilities_for_transfer' }, verdict: 'account_restricted' },
+  { when: { param: 'transfer_data[destination]' }, verdict: 'account_restricted' },
+  { when: { param: 'on_behalf_of' }, verdict: 'account_restricted' },
+  { when: { code: 'account_invalid' }, verdict: 'account_restricted' },
   { when: { status: 400 }, verdict: 'refused' },
   { when: { status: 404 }, verdict: 'refused' },
 ];
@@ -53,6 +58,11 @@ const OUR_PARAMS: Readonly<Record<string, string>> = {
   'card[token]': 'token',
   amount_to_capture: 'amount',
 };
+
+/** A payer that Stripe does not find is often one of another account: whoever meets that should learn the rule. */
+const PAYERS: ReadonlySet<string> = new Set(['payment_method', 'customer']);
+export const PAYER_LESSON =
+  'It must live on the platform: what is saved on a connected account can be charged by that account alone.';
 
 export interface JudgedError {
   readonly verdict: StripeVerdict;
@@ -73,7 +83,7 @@ export function judge(error: unknown): JudgedError {
     verdict: rule?.verdict ?? 'attention',
     failure: {
       code: error.code ?? error.rawType ?? error.type,
-      message: error.message,
+      message: messageOf(error),
       stripeRequestId: error.requestId ?? null,
     },
     problemCode: rule?.problem ?? 'stripe_refused',
@@ -83,11 +93,22 @@ export function judge(error: unknown): JudgedError {
   };
 }
 
+/** Stripe says so of an account that the platform has no access to: unknown, or no longer connected. */
+export function isNotOurs(error: unknown): boolean {
+  return error instanceof Stripe.errors.StripeError && error.code === 'account_invalid';
+}
+
+function messageOf({ code, param, message }: Stripe.errors.StripeError): string {
+  const teaches = code === 'resource_missing' && PAYERS.has(param ?? '');
+  return teaches ? `${message.replace(/[.;]?$/, '.')} ${PAYER_LESSON}` : message;
+}
+
 function fits(when: Rule['when'], error: Stripe.errors.StripeError): boolean {
   const status = error.statusCode ?? 0;
   return (
     (when.code === undefined || when.code === error.code) &&
     (when.type === undefined || when.type === error.type) &&
+    (when.param === undefined || when.param === error.param) &&
     (when.status === undefined || when.status === status) &&
     (when.statusFrom === undefined || status >= when.statusFrom)
   );

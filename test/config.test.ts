@@ -31,7 +31,11 @@ describe('with nothing set', () => {
 });
 
 describe('with Stripe', () => {
-  const stripe = { STRIPE_SECRET_KEY: 'sk_test_x', WAYBILL_API_KEYS: 'shop:service:s3cret' };
+  const stripe = {
+    STRIPE_SECRET_KEY: 'sk_test_x',
+    WAYBILL_API_KEYS: 'shop:service:s3cret',
+    WAYBILL_STATE_SECRET: 'x'.repeat(32),
+  };
 
   it('the key decides the mode, and the base is Stripe’s', () => {
     expect(loadConfig(stripe).stripe).toMatchObject({ mode: 'test', apiBase: 'https://api.stripe.com' });
@@ -40,6 +44,16 @@ describe('with Stripe', () => {
 
   it('no dev key works', () => {
     expect(loadConfig(stripe).api.keys).toEqual([{ name: 'shop', role: 'service', secret: 's3cret' }]);
+  });
+
+  it('Standard accounts are connected at Stripe, once the platform’s client is known', () => {
+    expect(loadConfig(stripe).stripe).toMatchObject({
+      clientId: null,
+      connectBase: 'https://connect.stripe.com',
+      publishableKey: null,
+    });
+    const known = { ...stripe, STRIPE_CLIENT_ID: 'ca_1', STRIPE_PUBLISHABLE_KEY: 'pk_live_1' };
+    expect(loadConfig(known).stripe).toMatchObject({ clientId: 'ca_1', publishableKey: 'pk_live_1' });
   });
 
   it('a worker starts without API keys, and gets none', () => {
@@ -103,6 +117,13 @@ describe('what is wrong is named', () => {
     ['a base that is no URL', { STRIPE_API_BASE: 'stripe' }, /^STRIPE_API_BASE: /],
     ['a base of another protocol', { STRIPE_API_BASE: 'ftp://stripe' }, /^STRIPE_API_BASE: /],
     ['Stripe without API keys', { STRIPE_SECRET_KEY: 'sk_test_x' }, /^WAYBILL_API_KEYS: is required/],
+    [
+      'Stripe without a secret to sign with',
+      { STRIPE_SECRET_KEY: 'sk_test_x', WAYBILL_API_KEYS: 'a:ops:x' },
+      /^WAYBILL_STATE_SECRET: is required/,
+    ],
+    ['a secret that can be guessed', { WAYBILL_STATE_SECRET: 'short' }, /^WAYBILL_STATE_SECRET: .*32/],
+    ['a client that is none', { STRIPE_CLIENT_ID: 'client' }, /^STRIPE_CLIENT_ID: /],
     ['an API key without a role', { WAYBILL_API_KEYS: 'shop:secret' }, /^WAYBILL_API_KEYS: entry 1/],
     ['an API key of another role', { WAYBILL_API_KEYS: 'a:ops:x,shop:root:y' }, /^WAYBILL_API_KEYS: entry 2/],
     ['an API key without a secret', { WAYBILL_API_KEYS: 'shop:ops:' }, /^WAYBILL_API_KEYS: entry 1/],

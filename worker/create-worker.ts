@@ -11,6 +11,8 @@ export interface WorkerDeps {
   readonly taskQueue: string;
   readonly workflowBundle: WorkflowBundleOption;
   readonly stripe: Stripe;
+  /** The platform's OAuth client at Stripe; null where Standard accounts are not connected. */
+  readonly clientId: string | null;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
 }
@@ -22,7 +24,7 @@ const ACTIVITIES_MAX = 40;
 
 /** A worker that carries orders; it polls once it is run. */
 export function createWorker(deps: WorkerDeps): Promise<Worker> {
-  const { connection, namespace, taskQueue, workflowBundle, stripe, now = Date.now } = deps;
+  const { connection, namespace, taskQueue, workflowBundle, stripe, clientId, now = Date.now } = deps;
   const temporal = new Client({ connection, namespace });
   return Worker.create({
     connection,
@@ -30,7 +32,7 @@ export function createWorker(deps: WorkerDeps): Promise<Worker> {
     taskQueue,
     workflowBundle,
     activities: {
-      ...createActivities({ stripe, now }),
+      ...createActivities({ stripe, clientId, temporal, now }),
       ...createEventActivities({ stripe, temporal, taskQueue }),
     },
     maxCachedWorkflows: CACHED_WORKFLOWS_MAX,

@@ -33,11 +33,11 @@ const worker = await createWorker({
   taskQueue: options.taskQueue,
   workflowBundle: await workflowBundle(),
   stripe: createStripeClient(stripe),
+  clientId: stripe.clientId,
 });
 // Whoever started this process waits for this line, whatever is logged else.
 log.child({}, { level: 'info' }).info({ taskQueue: options.taskQueue, stripe: stripe.mode }, 'worker ready');
-// Returns after SIGTERM or SIGINT, once running activities have ended.
-await worker.run();
+await worker.run(); // Until SIGTERM or SIGINT, once running activities have ended.
 await connection.close();
 
 function levelOf(level: string): 'trace' | 'debug' | 'info' | 'warn' | 'error' {

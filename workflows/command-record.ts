@@ -1,5 +1,6 @@
 import { CancellationScope, condition } from '@temporalio/workflow';
-import type { Command, CommandEnvelope, CommandResult, RunningCommand } from '../domain/commands.ts';
+import type { AccountCommandKind } from '../domain/account-commands.ts';
+import type { CommandEnvelope, CommandKind, CommandResult, RunningCommand } from '../domain/commands.ts';
 import type { Problem } from '../domain/errors.ts';
 import type { OperationOutcome, StripeOperation } from '../domain/operations.ts';
 import type { Attention } from '../domain/order.ts';
@@ -24,6 +25,9 @@ export interface CommandSnapshot {
   readonly commands: readonly (CommandResult | RunningCommand)[];
   readonly blocked: BlockedOperation | null;
 }
+
+/** What was asked for, as the timeline calls it. */
+type CommandName = CommandKind | AccountCommandKind | 'authorize' | 'pay';
 
 type Note = Pick<TimelineEntry, 'type' | 'name'> &
   Partial<Pick<TimelineEntry, 'actor' | 'detail' | 'stripeId' | 'stripeRequestId'>> & {
@@ -103,7 +107,7 @@ export abstract class CommandRecord {
     return this.#commands.get(commandId) ?? null;
   }
 
-  begin(kind: Command['kind'] | 'authorize' | 'pay', command: CommandEnvelope): void {
+  begin(kind: CommandName, command: CommandEnvelope): void {
     const { commandId, requestHash, requestId } = command;
     this.#remember({ commandId, requestHash, requestId, outcome: 'running' });
     this.note({ type: 'command', name: kind, cause: command });

@@ -1,3 +1,4 @@
+export { account } from './account.ts';
 export { heal } from './heal.ts';
 export { order } from './order.ts';
 export { specialCaseTransfer } from './special-case-transfer.ts';

@@ -1,4 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Account } from '../domain/account.ts';
+import type { AccountCommand, AccountTerms } from '../domain/account-commands.ts';
+import { ACCOUNT_NOTICE_SIGNAL } from '../domain/account-notice.ts';
 import type { CommandBody, CommandEnvelope, CommandResult, RunningCommand } from '../domain/commands.ts';
 import type { Attention, Order, OrderTerms, SpecialCaseTransfer } from '../domain/order.ts';
 import type { StripeEventHint } from '../domain/signals.ts';
@@ -57,7 +60,10 @@ export const refundSignal = defineSignal<[unknown]>('refund');
 export const transferSignal = defineSignal<[unknown]>('transfer');
 export const resolveSignal = defineSignal<[unknown]>('resolve');
 
-/** Something happened at Stripe: a hint to read the payment again. `eventId` makes a repeat harmless. */
+/** What the order's account can take now. */
+export const accountNoticeSignal = defineSignal<[unknown]>(ACCOUNT_NOTICE_SIGNAL);
+
+/** Something happened at Stripe: a hint to read the payment or the account again. `eventId` makes a repeat harmless. */
 export const stripeEventSignal = defineSignal<[StripeEventHint]>('stripeEvent');
 
 export const orderQuery = defineQuery<Order>('order');
@@ -98,3 +104,34 @@ export interface TransferAnswer {
 export const payTransferUpdate = defineUpdate<TransferAnswer, [CommandEnvelope]>('pay');
 export const resolveTransferUpdate = defineUpdate<TransferAnswer, [CommandMessage<'resolve'>]>('resolve');
 export const transferStateQuery = defineQuery<TransferState>('transfer');
+
+export const ACCOUNT_WORKFLOW = 'account';
+
+/** Argument of the `account` workflow. Identity data and bank numbers are tokens here. */
+export interface AccountInput {
+  readonly reference: string;
+  readonly livemode: boolean;
+  readonly policy: Pick<OrderPolicy, 'retryBudgetMs'>;
+  readonly origin: AccountOrigin;
+  /** The command that it begins with. */
+  readonly begin: CommandEnvelope;
+}
+
+/** How an account came to be one of the platform's. */
+export type AccountOrigin =
+  | { readonly kind: 'create'; readonly terms: AccountTerms }
+  /** Its owner let the platform connect it. */
+  | { readonly kind: 'connect'; readonly code: string; readonly newestBefore: string | null }
+  /** It was made without Waybill, or before. */
+  | { readonly kind: 'adopt'; readonly account: string };
+
+export interface AccountAnswer {
+  readonly result: CommandResult;
+  readonly account: Account;
+}
+
+/** Waits for the answer of what the account begins with; sent together with the start. */
+export const beginAccountUpdate = defineUpdate<AccountAnswer, [CommandEnvelope]>('begin');
+/** Every later command; its `kind` says which. */
+export const accountCommandUpdate = defineUpdate<AccountAnswer, [AccountCommand]>('command');
+export const accountQuery = defineQuery<Account>('account');

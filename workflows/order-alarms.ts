@@ -9,7 +9,7 @@ import type { OrderRecord } from './order-record.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS, workflowNow } from './time.ts';
 
 /** Something that is due by itself. `at`: milliseconds since the epoch. */
-interface Alarm {
+export interface Alarm {
   readonly at: number;
   ring(): Promise<void> | void;
 }

@@ -1,5 +1,7 @@
 import type { UpdateDefinition } from '@temporalio/common';
 import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
+import type { AccountNotice } from '../domain/account-notice.ts';
+import { ACCOUNT_NOTICE_SIGNAL, accountNoticeFrom } from '../domain/account-notice.ts';
 import type { Command, CommandEnvelope, CommandKind } from '../domain/commands.ts';
 import { malformed, refusalOf } from '../domain/commands.ts';
 import type { Problem } from '../domain/errors.ts';
@@ -18,6 +20,7 @@ const SEEN_EVENTS_MAX = 200;
 export type Work =
   | { readonly type: 'command'; readonly command: Command }
   | { readonly type: 'stripe_event' }
+  | { readonly type: 'account_notice'; readonly notice: AccountNotice }
   | { readonly type: 'alarm' };
 
 export interface Inbox {
@@ -102,6 +105,12 @@ export function openInbox(record: OrderRecord): Inbox {
     record.note({ type: 'event', name: eventType, cause: null, actor: 'stripe', stripeId: eventId });
     // One reading tells all that happened before it.
     if (!queue.some(({ type }) => type === 'stripe_event')) queue.push({ type: 'stripe_event' });
+  });
+
+  setHandler(messages.accountNoticeSignal, (raw) => {
+    const notice = accountNoticeFrom(raw);
+    if (notice) queue.push({ type: 'account_notice', notice });
+    else record.noteRefusedSignal(ACCOUNT_NOTICE_SIGNAL, null, 'It tells nothing of an account.');
   });
 
   setHandler(messages.orderQuery, () => record.order);

@@ -1,4 +1,5 @@
 import { workflowInfo } from '@temporalio/workflow';
+import type { AccountNotice } from '../domain/account-notice.ts';
 import type { Command, CommandEnvelope } from '../domain/commands.ts';
 import type { Problem } from '../domain/errors.ts';
 import { problem } from '../domain/errors.ts';
@@ -87,6 +88,16 @@ export class OrderRecord extends CommandRecord {
     this.note({ type: 'state', name: after, cause });
   }
 
+  /** Its account can or cannot take the money any more. */
+  noteAccount(notice: AccountNotice): void {
+    const before = this.#order.accountRestriction;
+    this.apply({ type: 'account_noticed', notice, at: workflowNow() }, null);
+    const after = this.#order.accountRestriction;
+    if ((before === null) === (after === null)) return;
+    const name = after ? 'account_restricted' : 'account_restored';
+    this.note({ type: 'event', name, cause: null, detail: notice.detail });
+  }
+
   /** Records what Stripe shows by itself; an answer that contradicts what is known changes nothing but the timeline. */
   observe(event: OrderEvent): void {
     try {
@@ -170,8 +181,8 @@ function eventOf(outcome: OperationOutcome): OrderEvent | null {
       return { type: 'transfer_recorded', transfer: outcome.transfer };
     case 'refused':
       return outcome.payment ? { type: 'payment_observed', payment: outcome.payment } : null;
-    case 'key_spent':
-      throw new IllegalTransition('an operation ended with its idempotency key spent');
+    default:
+      throw new IllegalTransition(`an order's operation cannot end as ${outcome.type}`);
   }
 }
 
@@ -195,7 +206,7 @@ function summaryOf(outcome: OperationOutcome) {
       return { stripeId: outcome.transfer.id, stripeRequestId };
     case 'refused':
       return { detail: outcome.problem.detail, stripeRequestId };
-    case 'key_spent':
+    default:
       return { stripeRequestId };
   }
 }

@@ -1,4 +1,5 @@
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { shownAttention } from '../domain/account-notice.ts';
 import { orderWorkflowId } from '../domain/ids.ts';
 import { formatMoney } from '../domain/money.ts';
 import type { Order } from '../domain/order.ts';
@@ -22,7 +23,7 @@ export function createOrderShow(): (order: Order) => void {
   return (order) => {
     const facts = {
       status: orderStatus(order),
-      attention: order.attention?.code ?? null,
+      attention: shownAttention(order)?.code ?? null,
       paymentIntent: paymentIntentOf(order),
       captureBefore: order.payment.status === 'authorized' ? order.payment.captureBefore : null,
     };
@@ -41,7 +42,8 @@ export function createOrderShow(): (order: Order) => void {
 
 /** Markdown for Temporal's UI: where the order stands and, if it is stuck, what an operator can do. */
 function describe(order: Order): string {
-  const { terms, attention } = order;
+  const { terms } = order;
+  const attention = shownAttention(order);
   return [
     `**${orderStatus(order)}** · ${formatMoney(terms)} → \`${terms.connectedAccount}\``,
     `PaymentIntent \`${paymentIntentOf(order) ?? '–'}\``,

@@ -43,6 +43,9 @@ export async function order(input: OrderInput, carried?: OrderSnapshot): Promise
         case 'stripe_event':
           await hear(record);
           break;
+        case 'account_notice':
+          record.noteAccount(work.notice);
+          break;
         case 'alarm':
           await alarm?.ring();
           break;

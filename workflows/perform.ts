@@ -6,6 +6,7 @@ import {
   TemporalFailure,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
+import type { AccountNotice } from '../domain/account-notice.ts';
 import type { StripeFailure } from '../domain/errors.ts';
 import { STRIPE_NEEDS_ATTENTION, STRIPE_RETRYABLE } from '../domain/errors.ts';
 import type { ObservationRequest } from '../domain/observation.ts';
@@ -76,6 +77,19 @@ export function observePayment(request: ObservationRequest, effort: Effort) {
   return orStuck(() => patient(effort).observePayment(request));
 }
 
+/** The account as Stripe knows it now; null: the platform has no access to it any more. */
+export function readAccount(account: string, effort: Effort) {
+  return orStuck(() => patient(effort).readAccount(account));
+}
+
+/** Tells the orders that wait for their capture; null once it is done. */
+export function tellOrders(notice: AccountNotice, effort: Effort): Promise<Stuck | null> {
+  return orStuck(async () => {
+    await patient(effort).tellOrders(notice);
+    return null;
+  });
+}
+
 async function performOnce(operation: StripeOperation, effort: Effort): Promise<OperationOutcome | Stuck> {
   if (QUICK.has(operation.operation)) {
     const first = await orStuck(() => dispatch(quick, operation));
@@ -98,6 +112,20 @@ function dispatch(activities: Activities, operation: StripeOperation): Promise<O
       return activities.createRefund(operation);
     case 'transfer':
       return activities.createTransfer(operation);
+    case 'create_account':
+      return activities.createAccount(operation);
+    case 'connect_account':
+      return activities.connectAccount(operation);
+    case 'update_account':
+      return activities.updateAccount(operation);
+    case 'add_person':
+      return activities.addPerson(operation);
+    case 'add_external_account':
+      return activities.addExternalAccount(operation);
+    case 'reject_account':
+      return activities.rejectAccount(operation);
+    case 'deauthorize_account':
+      return activities.deauthorizeAccount(operation);
   }
 }
 

@@ -3,6 +3,8 @@ import type { Attention } from '../domain/order.ts';
 
 /** Search attributes, by the names that domain/search-attributes.ts registers. */
 export const ORDER_STATUS = defineSearchAttributeKey('OrderStatus', SearchAttributeType.KEYWORD);
+export const ACCOUNT_STATUS = defineSearchAttributeKey('AccountStatus', SearchAttributeType.KEYWORD);
+export const CONNECTED_ACCOUNT = defineSearchAttributeKey('ConnectedAccount', SearchAttributeType.KEYWORD);
 export const NEEDS_ATTENTION = defineSearchAttributeKey('NeedsAttention', SearchAttributeType.BOOL);
 export const ATTENTION_CODE = defineSearchAttributeKey('AttentionCode', SearchAttributeType.KEYWORD);
 export const PAYMENT_INTENT = defineSearchAttributeKey('PaymentIntent', SearchAttributeType.KEYWORD);
@@ -14,7 +16,9 @@ export function describeAttention(attention: Attention, workflowId: string): str
     `### Needs attention: ${attention.operation}`,
     `\`${attention.code}\` ${attention.message}`,
     `Stripe request \`${attention.stripeRequestId ?? '–'}\`. Runbook: docs/runbook.md#${attention.code}`,
-    `Send the signal \`resolve\` to \`${workflowId}\`: ` +
-      `\`{"requestId": "…", "action": "${attention.allowedActions.join(' | ')}", "reason": "…"}\``,
+    attention.allowedActions.length === 0
+      ? 'Nothing to resolve here: it passes with its cause.'
+      : `Send the signal \`resolve\` to \`${workflowId}\`: ` +
+        `\`{"requestId": "…", "action": "${attention.allowedActions.join(' | ')}", "reason": "…"}\``,
   ];
 }

@@ -1,6 +1,7 @@
 import { orderIdFromDigest } from '../../domain/ids.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Backend } from '../backend.ts';
+import { checkDestination } from '../check-destination.ts';
 import { commandReply } from '../command-reply.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { endpoint } from '../endpoint.ts';
@@ -12,7 +13,8 @@ import { createOrderBody } from '../schemas/create-order.ts';
 import { commandHeaders } from '../schemas/headers.ts';
 import { orderResource } from '../schemas/order.ts';
 
-export function createOrder({ orders, inFlight, livemode, policy }: Backend): Endpoint {
+export function createOrder(backend: Backend): Endpoint {
+  const { orders, inFlight, livemode, policy } = backend;
   return endpoint({
     method: 'post',
     path: '/v1/orders',
@@ -33,10 +35,15 @@ export function createOrder({ orders, inFlight, livemode, policy }: Backend): En
       refuseIfBroken(brokenRuleOfOrder(body));
       const digest = digestOf(request);
       const authorize = envelopeOf(request, 'authorize', digest);
-      const terms = orderTerms(body.id ?? orderIdFromDigest(digest), body);
-      const outcome = await inFlight.run(authorize, () =>
-        orders.create({ terms, livemode, policy, authorize }, headers.Prefer.seconds * 1_000),
-      );
+      const outcome = await inFlight.run(authorize, async () => {
+        const id = body.id ?? orderIdFromDigest(digest);
+        const merchant = await checkDestination(backend, id, {
+          connectedAccount: body.connected_account,
+          onBehalfOf: body.on_behalf_of,
+        });
+        const terms = orderTerms(id, body, merchant);
+        return orders.create({ terms, livemode, policy, authorize }, headers.Prefer.seconds * 1_000);
+      });
       return commandReply(outcome, authorize, headers.Prefer, (order) => orderAftermath(order, statusOfNew));
     },
   });

@@ -15,7 +15,10 @@ export function getTimeline({ orders }: Backend): Endpoint {
     params: idParams,
     responses: { 200: { description: 'Oldest first.', schema: timelineResource } },
     async handle({ params }) {
-      return { status: 200, body: presentTimeline(params.id, await orders.timeline(params.id)) };
+      return {
+        status: 200,
+        body: presentTimeline(`/v1/orders/${params.id}`, await orders.timeline(params.id)),
+      };
     },
   });
 }

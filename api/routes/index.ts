@@ -1,12 +1,16 @@
 import type { Backend } from '../backend.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { Metrics } from '../http/metrics.ts';
+import { accountCommands } from './account-commands.ts';
+import { loginLink, onboardingLink } from './account-links.ts';
 import { cancelOrder } from './cancel-order.ts';
 import { captureOrder } from './capture-order.ts';
 import { confirmOrder } from './confirm-order.ts';
+import { createAccount } from './create-account.ts';
 import { createOrder } from './create-order.ts';
 import { createTransfer } from './create-transfer.ts';
-import { getAccount } from './get-account.ts';
+import { customerEndpoints } from './customers.ts';
+import { getAccount, getAccountTimeline } from './get-account.ts';
 import { getMetrics } from './get-metrics.ts';
 import { getOpenApi } from './get-openapi.ts';
 import { getOrder } from './get-order.ts';
@@ -16,6 +20,7 @@ import { getHealth, getReadiness } from './health.ts';
 import { listAccounts } from './list-accounts.ts';
 import { listOrders } from './list-orders.ts';
 import { listTransfers } from './list-transfers.ts';
+import { oauthAuthorize, oauthCallback } from './oauth.ts';
 import { refundOrder } from './refund-order.ts';
 import { resolveOrder } from './resolve-order.ts';
 import { resolveTransfer } from './resolve-transfer.ts';
@@ -39,8 +44,16 @@ export function createEndpoints(backend: Backend, metrics: Metrics): readonly En
     listTransfers(backend),
     getTransfer(backend),
     resolveTransfer(backend),
+    createAccount(backend),
     listAccounts(backend),
     getAccount(backend),
+    getAccountTimeline(backend),
+    ...accountCommands(backend),
+    onboardingLink(backend),
+    loginLink(backend),
+    oauthAuthorize(backend),
+    oauthCallback(backend),
+    ...customerEndpoints(backend),
     stripeWebhook(backend, metrics.countEvent),
     getHealth(),
     getReadiness(backend),

@@ -43,7 +43,10 @@ export const createOrderBody = z
       );
     }
     if (body.payment_method === undefined && body.token === undefined && body.customer === undefined) {
-      complain('payment_method', 'is required, or else token or customer');
+      complain(
+        'payment_method',
+        'is required, or else token or customer. Must provide source or customer: connected_account says who is paid, not who pays',
+      );
     }
   })
   .meta({ id: 'OrderCreate' });

@@ -31,10 +31,28 @@ export const orderId = z
   })
   .meta({ example: 'order-4711' });
 
-export const accountId = stripeId('acct_', 'acct_1NvaqXLh2mYx8pQk');
-export const paymentMethodId = stripeId('pm_', 'pm_card_visa');
-export const tokenId = stripeId('tok_', 'tok_visa');
+/** The caller's own id of an account; Stripe's ids cannot be given. */
+export const accountReference = orderId.refine((id) => !id.startsWith('acct_'), {
+  error: 'must not start with acct_, as Stripe’s own ids do',
+});
+
+const NOT_PAYABLE =
+  'is a customer: customers pay, and nothing can be paid out to them. Money goes to a connected account (acct_…)';
+const NOT_CHARGEABLE =
+  'is an account’s bank account or debit card: money can be paid out to it and never charged from it. Charge a payment method (pm_…) or a token (tok_…) of the customer';
+
+export const accountId = stripeId('acct_', 'acct_1NvaqXLh2mYx8pQk', [/^cus_/, NOT_PAYABLE]);
+export const paymentMethodId = stripeId('pm_', 'pm_card_visa', [/^(ba|card|btok)_/, NOT_CHARGEABLE]);
+export const tokenId = stripeId('tok_', 'tok_visa', [/^(ba|card|btok)_/, NOT_CHARGEABLE]);
 export const customerId = stripeId('cus_', 'cus_OqZkUeTRJp8Y3v');
+
+/** A page of the caller's: https, or plain http on the same machine. */
+export const webUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an https URL' })
+  .max(2048)
+  .refine((url) => /^https:|^http:\/\/(localhost|127\.0\.0\.1)[:/]/.test(url), {
+    error: 'must be an https URL',
+  });
 
 /** Any object's id, as an operator copies it from Stripe's dashboard. */
 export const anyStripeId = z
@@ -68,11 +86,12 @@ export const metadata = z
     error: `must have at most ${METADATA_KEYS_MAX} keys`,
   });
 
-function stripeId(prefix: string, example: string) {
-  return z
-    .string()
-    .regex(new RegExp(`^${prefix}[A-Za-z0-9_]{1,250}$`), {
-      error: `must be an id that starts with ${prefix}`,
-    })
-    .meta({ example });
+/** `lesson`: a kind of id that is often given instead, and why it cannot be. */
+export function stripeId(prefix: string, example: string, lesson?: readonly [RegExp, string]) {
+  const ours = new RegExp(`^${prefix}[A-Za-z0-9_]{1,250}$`);
+  const error = ({ input }: { input?: unknown }) =>
+    lesson && typeof input === 'string' && lesson[0].test(input)
+      ? lesson[1]
+      : `must be an id that starts with ${prefix}`;
+  return z.string().regex(ours, { error }).meta({ example });
 }

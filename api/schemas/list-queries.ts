@@ -51,3 +51,14 @@ export const listTransfersQuery = z.strictObject({
 });
 
 export const listAccountsQuery = z.strictObject({ limit, starting_after: field.accountId.optional() });
+
+export const listCustomersQuery = z.strictObject({
+  limit,
+  starting_after: field.customerId.optional(),
+  email: z.email({ error: 'must be an e-mail address' }).optional(),
+});
+
+export const listPaymentMethodsQuery = z.strictObject({
+  limit,
+  starting_after: field.paymentMethodId.optional(),
+});

@@ -65,6 +65,20 @@ const fundsResource = z
       "gross in the order's currency, stripe_fee and the nets in settlement_currency. platform and connected tell every currency; a net is null where another one is held too. All but gross are null while not known yet.",
   });
 
+const settlementResource = z
+  .strictObject({
+    merchant: z.string().meta({ description: '`platform`, or the connected account (on_behalf_of).' }),
+    country: z.string().nullable(),
+    currency: z.string().nullable().meta({ description: 'In which the charge is settled.' }),
+    statement_descriptor: z.string().nullable().meta({ description: 'Whose name the card statement shows.' }),
+    delay_days: z.int().nullable().meta({ description: 'How long funds are held before they are paid out.' }),
+  })
+  .meta({
+    id: 'Settlement',
+    description:
+      'The settlement merchant and what follows from it, as it was when the order was created; null where Stripe could not be asked then.',
+  });
+
 const declineResource = z
   .strictObject({
     code: z.string(),
@@ -88,6 +102,7 @@ export const orderResource = z
     customer: z.string().nullable(),
     connected_account: z.string(),
     on_behalf_of: z.boolean(),
+    settlement: settlementResource.nullable(),
     application_fee_amount: minorUnits.nullable(),
     transfer_amount: minorUnits.nullable(),
     capture_method: z.enum(['manual', 'automatic', 'automatic_async']),

@@ -11,6 +11,7 @@ import { newOrder, orderStatus } from '../../domain/order.ts';
 import type { Timeline } from '../../domain/timeline.ts';
 import type { CommandMessage, OrderAnswer, OrderInput } from '../../workflows/messages.ts';
 import { authorizeUpdate, ORDER_WORKFLOW, orderQuery, timelineQuery } from '../../workflows/messages.ts';
+import { ProblemError } from '../problems.ts';
 import type { Commanded, Outcome } from './commanded.ts';
 import { CommandedWorkflow } from './commanded.ts';
 import { orderSearchAttributes } from './search-attributes.ts';
@@ -62,6 +63,17 @@ export class Orders {
 
   read(orderId: string): Promise<Order> {
     return this.#order(orderId).read();
+  }
+
+  /** Whether there is such an order; one whose creation Stripe refused counts as none. */
+  async exists(orderId: string): Promise<boolean> {
+    try {
+      const { payment } = await this.read(orderId);
+      return payment.status !== 'canceled' || payment.paymentIntent !== null;
+    } catch (error) {
+      if (error instanceof ProblemError && error.problem.code === 'not_found') return false;
+      throw error;
+    }
   }
 
   timeline(orderId: string): Promise<Timeline> {

@@ -8,6 +8,8 @@ const needsAttention = defineSearchAttributeKey('NeedsAttention', SEARCH_ATTRIBU
 const connectedAccount = defineSearchAttributeKey('ConnectedAccount', SEARCH_ATTRIBUTES.ConnectedAccount);
 const customer = defineSearchAttributeKey('Customer', SEARCH_ATTRIBUTES.Customer);
 
+const accountStatus = defineSearchAttributeKey('AccountStatus', SEARCH_ATTRIBUTES.AccountStatus);
+
 /** What an order is found by from its first moment; given at the start, they cost no history event. */
 export function orderSearchAttributes({ terms }: OrderInput): SearchAttributePair[] {
   return [
@@ -22,5 +24,12 @@ export function transferSearchAttributes({ destination }: TransferInput): Search
   return [
     { key: needsAttention, value: false },
     { key: connectedAccount, value: destination },
+  ];
+}
+
+export function accountSearchAttributes(): SearchAttributePair[] {
+  return [
+    { key: needsAttention, value: false },
+    { key: accountStatus, value: 'onboarding' },
   ];
 }

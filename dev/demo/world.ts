@@ -25,7 +25,7 @@ export async function worldOf({ config, urls, processes }: Stack): Promise<World
     const found = accounts.find(
       (one) => one.country === country && one.type === 'custom' && one.charges_enabled,
     );
-    if (found === undefined) throw new Error(`The sandbox has no enabled custom account in ${country}.`);
+    if (found?.id == null) throw new Error(`The sandbox has no enabled custom account in ${country}.`);
     return found.id;
   };
   return {

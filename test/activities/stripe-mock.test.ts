@@ -1,3 +1,4 @@
+import { Client, Connection } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Activities } from '../../activities/index.ts';
@@ -5,6 +6,8 @@ import { createActivities } from '../../activities/index.ts';
 import type { OrderTerms } from '../../domain/order.ts';
 import { createStripeClient } from '../../stripe/client.ts';
 import { needsGo, noGo, startStripeMock } from '../support/stripe-mock.ts';
+
+const nobody = new Client({ connection: Connection.lazy({ address: '127.0.0.1:9' }) });
 
 const base = { orderId: 'order-1', operationId: 'cmd_1', generation: 0, requestedAt: 0 };
 
@@ -24,11 +27,87 @@ const TERMS: OrderTerms = {
   statementDescriptorSuffix: null,
   description: null,
   metadata: {},
+  settlementMerchant: null,
 };
 
 const authorize = (terms: Partial<OrderTerms>) => (activities: Activities) =>
   activities.authorizePayment({ ...base, operation: 'authorize', terms: { ...TERMS, ...terms } });
 const refund = { ...base, operation: 'refund', charge: 'ch_1', amount: 5, reason: null } as const;
+
+const ofAccount = {
+  reference: 'seller-1',
+  operationId: 'cmd_1',
+  generation: 0,
+  requestedAt: 0,
+  account: 'acct_1',
+};
+const CHANGES = {
+  accountToken: 'ct_1',
+  externalAccount: 'btok_1',
+  email: 'shop@example.com',
+  businessProfile: { mcc: '5734', url: 'https://shop.example.com', product_description: 'Computers' },
+  capabilities: ['card_payments', 'transfers'],
+  defaultCurrency: 'usd',
+  payoutSchedule: { interval: 'weekly', delayDays: 'minimum', weeklyAnchor: 'friday', monthlyAnchor: null },
+  statementDescriptor: 'SHOP',
+  metadata: { shop: '7' },
+} as const;
+
+const ACCOUNT_REQUESTS: [string, (activities: Activities) => Promise<unknown>][] = [
+  [
+    'create an account by its type',
+    (activities) =>
+      activities.createAccount({
+        ...ofAccount,
+        operation: 'create_account',
+        terms: { type: 'custom', controller: null, country: 'US', serviceAgreement: 'full', ...CHANGES },
+      }),
+  ],
+  [
+    'create an account by its controller',
+    (activities) =>
+      activities.createAccount({
+        ...ofAccount,
+        operation: 'create_account',
+        terms: {
+          type: null,
+          controller: {
+            fees: { payer: 'application' },
+            losses: { payments: 'application' },
+            requirement_collection: 'application',
+            stripe_dashboard: { type: 'none' },
+          },
+          country: 'GB',
+          serviceAgreement: 'recipient',
+          businessType: 'individual',
+          payoutSchedule: { interval: 'monthly', delayDays: 7, weeklyAnchor: null, monthlyAnchor: 31 },
+        },
+      }),
+  ],
+  [
+    'change an account',
+    (activities) => activities.updateAccount({ ...ofAccount, operation: 'update_account', changes: CHANGES }),
+  ],
+  [
+    'add a person',
+    (activities) => activities.addPerson({ ...ofAccount, operation: 'add_person', token: 'cpt_1' }),
+  ],
+  [
+    'add an external account',
+    (activities) =>
+      activities.addExternalAccount({
+        ...ofAccount,
+        operation: 'add_external_account',
+        token: 'btok_1',
+        defaultForCurrency: true,
+      }),
+  ],
+  [
+    'reject an account',
+    (activities) => activities.rejectAccount({ ...ofAccount, operation: 'reject_account', reason: 'fraud' }),
+  ],
+  ['read an account', (activities) => activities.readAccount('acct_1')],
+];
 
 /** Every request that activities can send, and every optional parameter of it. */
 const REQUESTS: [string, (activities: Activities) => Promise<unknown>][] = [
@@ -133,6 +212,7 @@ const REQUESTS: [string, (activities: Activities) => Promise<unknown>][] = [
       }),
   ],
   ['read a payment', (activities) => activities.observePayment({ paymentIntent: 'pi_1', refunds: [] })],
+  ...ACCOUNT_REQUESTS,
 ];
 
 describe.skipIf(noGo)(needsGo("Stripe's own description accepts the request to"), () => {
@@ -144,7 +224,7 @@ describe.skipIf(noGo)(needsGo("Stripe's own description accepts the request to")
       secretKey: 'sk_test_123',
       apiBase: `http://${mock.host}:${mock.port}`,
     });
-    activities = createActivities({ stripe, now: () => 0 });
+    activities = createActivities({ temporal: nobody, clientId: null, stripe, now: () => 0 });
   }, 120_000);
   afterAll(() => mock?.stop());
 

@@ -1,3 +1,4 @@
+import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createActivities } from '../../activities/index.ts';
 import type { AuthorizeOperation, RefundOperation, TransferOperation } from '../../domain/operations.ts';
@@ -5,6 +6,8 @@ import type { Sandbox } from '../../sandbox/index.ts';
 import { createSandbox, DEFAULT_PLATFORM_KEY, SEEDED_ACCOUNTS } from '../../sandbox/index.ts';
 import { createStripeClient } from '../../stripe/client.ts';
 import { NOW, terms } from '../support/builders.ts';
+
+const nobody = new Client({ connection: Connection.lazy({ address: '127.0.0.1:9' }) });
 
 let sandbox: Sandbox;
 let stripe: ReturnType<typeof createStripeClient>;
@@ -58,7 +61,7 @@ beforeAll(async () => {
   sandbox = createSandbox({ seed: 1, now: NOW });
   const { url } = await sandbox.listen(0);
   stripe = createStripeClient({ secretKey: DEFAULT_PLATFORM_KEY, apiBase: url });
-  activities = createActivities({ stripe, now: () => NOW });
+  activities = createActivities({ temporal: nobody, clientId: null, stripe, now: () => NOW });
   const outcome = await activities.authorizePayment(authorization('first'));
   if (outcome.type !== 'payment' || !outcome.payment.latestCharge) throw new Error('no charge to start from');
   charge = outcome.payment.latestCharge;

@@ -22,7 +22,7 @@ describe('the body of POST /v1/orders', () => {
     ['an uppercase currency', { currency: 'USD' }, 'currency', /lowercase three-letter/],
     ['an unknown currency', { currency: 'zzz' }, 'currency', /not a currency that Stripe presents in/],
     ['no currency', { currency: undefined }, 'currency', /is required/],
-    ['an account that is none', { connected_account: 'cus_1' }, 'connected_account', /starts with acct_/],
+    ['an account that is none', { connected_account: 'shop' }, 'connected_account', /starts with acct_/],
     ['no account', { connected_account: undefined }, 'connected_account', /is required/],
     ['no way to pay', { payment_method: undefined }, 'payment_method', /or else token or customer/],
     ['a token beside a payment method', { token: 'tok_visa' }, 'token', /together with/],

@@ -21,6 +21,7 @@ export const TERMS: OrderTerms = {
   statementDescriptorSuffix: null,
   description: 'a vase',
   metadata: { cart: '7' },
+  settlementMerchant: null,
 };
 
 export function orderIn(payment: PaymentState, more: Partial<Order> = {}): Order {

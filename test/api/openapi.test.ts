@@ -42,7 +42,11 @@ describe('the OpenAPI document', () => {
 
   it('has every route that the app serves, and no other', async () => {
     for (const { method, path } of operations()) {
-      const answer = await app.call(method, path.replace('{id}', 'acct_1'), { as: null });
+      const answer = await app.call(
+        method,
+        path.replace('{id}', 'acct_1').replace('{payment_method}', 'pm_1'),
+        { as: null },
+      );
       expect([method, path, answer.status]).not.toEqual([method, path, 404]);
     }
     const { body } = await app.call('GET', '/v1/orders/o/adopt', { as: null });
@@ -51,7 +55,8 @@ describe('the OpenAPI document', () => {
 
   it('tells the role of every operation that asks for a key', () => {
     for (const { operation, path } of operations()) {
-      if (path.startsWith('/v1/')) expect(operation.description, path).toMatch(/Role: `(read|service|ops)`/);
+      if (operation.security?.length !== 0)
+        expect(operation.description, path).toMatch(/Role: `(read|service|ops)`/);
     }
   });
 

@@ -42,6 +42,9 @@ export async function serveApp(deps: Partial<ApiDeps> = {}): Promise<ServedApp> 
   const app = createApp({
     temporal: new Client({ connection: Connection.lazy({ address: '127.0.0.1:9' }) }),
     stripe: createStripeClient({ secretKey: 'sk_test_1', apiBase: NOWHERE }),
+    tokenMaker: createStripeClient({ secretKey: 'sk_test_1', apiBase: NOWHERE }),
+    oauth: { clientId: 'ca_1', connectBase: NOWHERE },
+    stateSecret: 'a secret of the tests, and long enough',
     stripeApiBase: NOWHERE,
     keys: KEYS,
     taskQueue: 'waybill',

@@ -8,6 +8,13 @@ import { DESTINATION, sandboxRequests } from './support.ts';
 const EVENTS_MAX = 18;
 const HISTORY_BYTES_MAX = 16_000;
 
+const ORDER = {
+  amount: 1000,
+  currency: 'usd',
+  payment_method: 'pm_card_visa',
+  connected_account: DESTINATION,
+};
+
 let waybill: Waybill;
 beforeAll(async () => {
   waybill = await startWaybill();
@@ -16,13 +23,7 @@ afterAll(() => waybill?.stop());
 
 it('an authorized and captured order costs two mutating Stripe calls, two workflow tasks and few events', async () => {
   const created = await request(waybill, 'POST', '/v1/orders', {
-    body: {
-      id: 'cheap',
-      amount: 1000,
-      currency: 'usd',
-      payment_method: 'pm_card_visa',
-      connected_account: DESTINATION,
-    },
+    body: { ...ORDER, id: 'cheap' },
   });
   expect(created.body).toMatchObject({ status: 'authorized' });
   const captured = await request(waybill, 'POST', '/v1/orders/cheap/capture');
@@ -33,7 +34,14 @@ it('an authorized and captured order costs two mutating Stripe calls, two workfl
     '/v1/payment_intents',
     `/v1/payment_intents/${created.body.payment_intent}/capture`,
   ]);
-  expect(calls.filter(({ method }) => method === 'GET')).toEqual([]);
+  // What the API looks up before it takes an order, and remembers for the next ones.
+  expect(calls.filter(({ method }) => method === 'GET').map(({ path }) => path)).toEqual([
+    '/v1/account',
+    `/v1/accounts/${DESTINATION}`,
+  ]);
+  await request(waybill, 'POST', '/v1/orders', { body: { ...ORDER, id: 'next' } });
+  const later = (await sandboxRequests(waybill)).slice(calls.length);
+  expect(later.map(({ method, path }) => `${method} ${path}`)).toEqual(['POST /v1/payment_intents']);
 
   const handle = waybill.env.client.workflow.getHandle(orderWorkflowId('cheap'));
   const history = await handle.fetchHistory();

@@ -47,7 +47,7 @@ describe('what Stripe refuses moved nothing', () => {
     [
       'no such destination',
       bad('resource_missing', 'transfer_data[destination]'),
-      'refused',
+      'account_restricted',
       'stripe_refused',
       'connected_account',
     ],
@@ -70,10 +70,10 @@ describe('what Stripe refuses moved nothing', () => {
     [
       'account of another platform',
       { statusCode: 403, type: 'invalid_request_error', code: 'account_invalid' },
-      'refused',
+      'account_restricted',
     ],
     ['fee and transfer amount together', bad(), 'refused'],
-    ['incapable destination', bad('insufficient_capabilities_for_transfer'), 'refused'],
+    ['incapable destination', bad('insufficient_capabilities_for_transfer'), 'account_restricted'],
     ['cross-region', bad(), 'refused'],
     ['source transaction exceeded', bad(), 'refused'],
     ['no successful charge to refund', bad(), 'refused'],

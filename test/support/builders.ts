@@ -1,3 +1,4 @@
+import type { AccountFacts, Requirements } from '../../domain/account.ts';
 import type { CommandEnvelope } from '../../domain/commands.ts';
 import type { Attention, Order, OrderTerms, Refund, SpecialCaseTransfer } from '../../domain/order.ts';
 import { newOrder, transition } from '../../domain/order.ts';
@@ -25,6 +26,38 @@ export function terms(changes: Partial<OrderTerms> = {}): OrderTerms {
     statementDescriptorSuffix: null,
     description: null,
     metadata: {},
+    settlementMerchant: null,
+    ...changes,
+  };
+}
+
+export const NOTHING_DUE: Requirements = {
+  currentlyDue: [],
+  eventuallyDue: [],
+  pastDue: [],
+  pendingVerification: [],
+  disabledReason: null,
+  currentDeadline: null,
+};
+
+/** What Stripe tells of a US account that may do everything. */
+export function accountFacts(changes: Partial<AccountFacts> = {}): AccountFacts {
+  return {
+    id: 'acct_seller',
+    type: 'custom',
+    country: 'US',
+    currency: 'usd',
+    chargesEnabled: true,
+    payoutsEnabled: true,
+    detailsSubmitted: true,
+    serviceAgreement: 'full',
+    controller: null,
+    capabilities: { card_payments: 'active', transfers: 'active' },
+    requirements: NOTHING_DUE,
+    payoutSchedule: { interval: 'daily', delayDays: 2, weeklyAnchor: null, monthlyAnchor: null },
+    statementDescriptor: null,
+    metadata: {},
+    createdAt: NOW,
     ...changes,
   };
 }

@@ -4,7 +4,7 @@ import type { Activities } from '../../activities/index.ts';
 import type { StripeFailure } from '../../domain/errors.ts';
 import { problem, STRIPE_NEEDS_ATTENTION, STRIPE_RETRYABLE } from '../../domain/errors.ts';
 import { idempotencyKey } from '../../domain/ids.ts';
-import type { OperationOutcome, StripeOperation } from '../../domain/operations.ts';
+import type { OperationOutcome, OrderOperation, StripeOperation } from '../../domain/operations.ts';
 import type { PaymentFacts } from '../../domain/payment.ts';
 import { facts, NOW, refund, transfer } from './builders.ts';
 
@@ -21,7 +21,7 @@ interface Account {
   /** When an authorization of it lapses; milliseconds since the epoch. */
   captureBefore: number | null;
   /** Every call that was made, in order. */
-  readonly calls: StripeOperation[];
+  readonly calls: OrderOperation[];
   /** Effects by operation id: what a look without the key finds. */
   readonly effects: Map<string, OperationOutcome>;
   /** Answers by idempotency key. */
@@ -53,6 +53,27 @@ export const refused: Extract<OperationOutcome, { type: 'refused' }> = {
   payment: null,
   problem: problem('stripe_refused', "No such destination: 'acct_x'", { stripeCode: 'resource_missing' }),
 };
+
+const notScripted = async (): Promise<never> => {
+  throw new Error('accounts have no script');
+};
+
+const NO_ACCOUNTS = {
+  createAccount: notScripted,
+  connectAccount: notScripted,
+  updateAccount: notScripted,
+  addPerson: notScripted,
+  addExternalAccount: notScripted,
+  rejectAccount: notScripted,
+  deauthorizeAccount: notScripted,
+  readAccount: notScripted,
+  tellOrders: notScripted,
+};
+
+function ofOrder(operation: StripeOperation): OrderOperation {
+  if ('orderId' in operation) return operation;
+  throw new Error('accounts have no script');
+}
 
 /**
  * Stands in for Stripe's side of the activities, where a test is about the workflow's own decisions: it has idempotency
@@ -88,24 +109,27 @@ export class ScriptedStripe {
     cancelPayment: (operation) => this.#call(operation),
     createRefund: (operation) => this.#call(operation),
     createTransfer: (operation) => this.#call(operation),
+    ...NO_ACCOUNTS,
     observePayment: async ({ paymentIntent }) => {
       const account = this.of(paymentIntent.replace(/^pi_/, ''));
       account.reads += 1;
       if (account.down) throw unreachable();
       return { payment: account.payment, decline: null, refunds: [] };
     },
-    findEffect: async ({ orderId, operationId }) => {
+    findEffect: async (operation) => {
+      const { orderId, operationId } = ofOrder(operation);
       if (this.of(orderId).down) throw unreachable();
       return this.of(orderId).effects.get(operationId) ?? null;
     },
-    verifyEffect: async ({ orderId, operationId }, stripeId) => {
+    verifyEffect: async (operation, stripeId) => {
+      const { orderId, operationId } = ofOrder(operation);
       if (this.of(orderId).down) throw unreachable();
       const effect = this.of(orderId).effects.get(operationId);
       return effect && stripeIdOf(effect) === stripeId ? effect : null;
     },
   };
 
-  async #call(operation: StripeOperation): Promise<OperationOutcome> {
+  async #call(operation: OrderOperation): Promise<OperationOutcome> {
     const account = this.of(operation.orderId);
     account.calls.push(operation);
     account.running += 1;
@@ -120,7 +144,7 @@ export class ScriptedStripe {
     }
   }
 
-  #answer(account: Account, operation: StripeOperation): OperationOutcome {
+  #answer(account: Account, operation: OrderOperation): OperationOutcome {
     if (account.down) throw unreachable();
     const key = idempotencyKey(operation);
     const stored = account.answers.get(key);
@@ -150,14 +174,14 @@ function attention(code: string): ApplicationFailure {
   return ApplicationFailure.nonRetryable(failure.message, STRIPE_NEEDS_ATTENTION, failure);
 }
 
-function record(account: Account, { operationId }: StripeOperation, outcome: OperationOutcome): void {
+function record(account: Account, { operationId }: OrderOperation, outcome: OperationOutcome): void {
   if (outcome.type === 'payment') account.payment = outcome.payment;
   const isEffect = ['payment', 'refund', 'transfer'].includes(outcome.type);
   if (isEffect) account.effects.set(operationId, outcome);
 }
 
 /** What Stripe does when nothing goes wrong. */
-function outcomeOf(account: Account, operation: StripeOperation): OperationOutcome {
+function outcomeOf(account: Account, operation: OrderOperation): OperationOutcome {
   const { operationId } = operation;
   const stripeRequestId = `req_${operationId}`;
   const { captureBefore, effects } = account;

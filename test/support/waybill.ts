@@ -19,6 +19,7 @@ Runtime.install({ logger: new DefaultLogger('ERROR') });
 const HOUR_MS = 3_600_000;
 const TASK_QUEUE = 'waybill';
 export const SECRET_KEY = 'sk_test_waybill';
+export const STATE_SECRET = 'a secret of the tests, and long enough';
 
 /** Short where a test has to wait for it, and else as in production. */
 const POLICY: OrderPolicy = { retryBudgetMs: 10_000, openMs: 24 * HOUR_MS, abandonAfterMs: 24 * HOUR_MS };
@@ -63,11 +64,15 @@ export async function startWaybill(
     taskQueue: TASK_QUEUE,
     workflowBundle: await buildWorkflowBundle(),
     stripe,
+    clientId: 'ca_waybill',
   });
   const running = worker.run();
   const app = createApp({
     temporal: env.client,
     stripe,
+    tokenMaker: stripe,
+    oauth: { clientId: 'ca_waybill', connectBase: sandboxUrl },
+    stateSecret: STATE_SECRET,
     stripeApiBase: sandboxUrl,
     keys: (['read', 'service', 'ops'] as const).map((role) => ({
       name: `dev_${role}`,

@@ -1,0 +1,75 @@
+import type { z } from 'zod';
+import type { Role } from '../../config.ts';
+import type { AccountCommandBody } from '../../domain/account-commands.ts';
+import type { CommandEnvelope } from '../../domain/commands.ts';
+import { AccountTokens } from '../account-tokens.ts';
+import { accountAftermath } from '../account-view.ts';
+import type { Backend } from '../backend.ts';
+import { commandReply } from '../command-reply.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { endpoint } from '../endpoint.ts';
+import { digestOf, secretEnvelopeOf } from '../idempotency.ts';
+import type { KnownAccount } from '../known-account.ts';
+import { findAccount } from '../known-account.ts';
+import { accountResource } from '../schemas/account.ts';
+import { commandHeaders } from '../schemas/headers.ts';
+import { accountParams } from '../schemas/params.ts';
+
+interface AccountCommandRoute<Body extends z.ZodObject> {
+  readonly path: `/v1/accounts/{id}${string}`;
+  readonly role: Role;
+  readonly summary: string;
+  readonly body: Body;
+  /** The body as a command, its identity data and bank numbers turned into tokens. */
+  command(body: z.output<Body>, tokens: AccountTokens): AccountCommandBody | Promise<AccountCommandBody>;
+}
+
+/** The endpoint of one of an account's commands. */
+export function accountCommand<Body extends z.ZodObject>(
+  backend: Backend,
+  route: AccountCommandRoute<Body>,
+): Endpoint {
+  const { accounts, inFlight, tokenMaker, stateSecret } = backend;
+  return endpoint({
+    method: 'post',
+    path: route.path,
+    role: route.role,
+    tag: 'Accounts',
+    summary: route.summary,
+    params: accountParams,
+    headers: commandHeaders,
+    body: route.body,
+    responses: {
+      200: { description: 'Done.', schema: accountResource },
+      202: { description: 'Still on its way, or waiting for an operator.', schema: accountResource },
+    },
+    async handle(request) {
+      const { params, headers } = request;
+      const known = await findAccount(backend, params.id);
+      const digest = digestOf(request, 'accounts', known.reference);
+      const envelope = secretEnvelopeOf(request, route.path, digest, stateSecret);
+      const outcome = await inFlight.run(envelope, async () => {
+        const command = await route.command(request.body, new AccountTokens(tokenMaker, digest));
+        const adopted = adoption(backend, known, envelope);
+        return accounts.command(adopted, envelope, command, headers.Prefer.seconds * 1_000);
+      });
+      const aftermath = await accountAftermath(backend, outcome, 200);
+      return commandReply(outcome, envelope, headers.Prefer, () => aftermath);
+    },
+  });
+}
+
+/** What an account's workflow starts with where it has none yet. */
+function adoption(
+  { livemode, policy }: Backend,
+  { reference, stripe }: KnownAccount,
+  cause: CommandEnvelope,
+) {
+  return {
+    reference,
+    livemode,
+    policy: { retryBudgetMs: policy.retryBudgetMs },
+    origin: { kind: 'adopt', account: stripe?.id ?? reference },
+    begin: { ...cause, commandId: `adopt-${cause.commandId}` },
+  } as const;
+}

@@ -1,0 +1,59 @@
+import type { Attention, Order } from './order.ts';
+
+/** What a connected account can take, told to the orders that wait for their capture. */
+export interface AccountNotice {
+  readonly account: string;
+  /** It can receive transfers. */
+  readonly canReceive: boolean;
+  /** It can be the settlement merchant. */
+  readonly canSettle: boolean;
+  /** What is missing, for people. */
+  readonly detail: string;
+}
+
+/** The name of the signal that carries an {@link AccountNotice}. */
+export const ACCOUNT_NOTICE_SIGNAL = 'accountNotice';
+
+/** The notice that a signal carries; null if it carries none. */
+export function accountNoticeFrom(raw: unknown): AccountNotice | null {
+  const { account, canReceive, canSettle, detail }: Partial<Record<keyof AccountNotice, unknown>> =
+    Object(raw);
+  if (typeof account !== 'string' || typeof detail !== 'string') return null;
+  if (typeof canReceive !== 'boolean' || typeof canSettle !== 'boolean') return null;
+  return { account, canReceive, canSettle, detail };
+}
+
+/** Why an order's account cannot take its money now. `since`: milliseconds since the epoch. */
+export interface AccountRestriction {
+  readonly detail: string;
+  readonly since: number;
+}
+
+/** What a notice makes of an order's restriction; null: its account can take its money. */
+export function restrictionBy(
+  { terms, accountRestriction }: Pick<Order, 'terms' | 'accountRestriction'>,
+  { canReceive, canSettle, detail }: AccountNotice,
+  at: number,
+): AccountRestriction | null {
+  if (canReceive && (canSettle || !terms.onBehalfOf)) return null;
+  return { detail, since: accountRestriction?.since ?? at };
+}
+
+/**
+ * What somebody has to look at: an operation that is stuck, or else money that is authorized for an account that cannot
+ * take it. The latter stands in no command's way: the order can be captured once the account is mended, or canceled.
+ */
+export function shownAttention(order: Order): Attention | null {
+  const { attention, accountRestriction, payment } = order;
+  if (attention || !accountRestriction || payment.status !== 'authorized') return attention;
+  return {
+    operation: 'capture',
+    operationId: 'account',
+    generation: 0,
+    code: 'account_restricted',
+    message: accountRestriction.detail,
+    stripeRequestId: null,
+    since: accountRestriction.since,
+    allowedActions: [],
+  };
+}

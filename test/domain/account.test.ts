@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import type { Account, AccountEvent, AccountFacts, Requirements } from '../../domain/account.ts';
+import {
+  accountStatus,
+  isAccountClosed,
+  newAccount,
+  statusOfAccount,
+  transitionAccount,
+} from '../../domain/account.ts';
+import { IllegalTransition } from '../../domain/payment.ts';
+import { accountFacts, attention, NOTHING_DUE, NOW } from '../support/builders.ts';
+
+const due = (changes: Partial<Requirements>) => ({ requirements: { ...NOTHING_DUE, ...changes } });
+const pending = { capabilities: { transfers: 'pending' }, payoutsEnabled: false };
+const inactive = { capabilities: { transfers: 'inactive' }, payoutsEnabled: false };
+
+describe('the word for an account', () => {
+  it.each<[string, Partial<AccountFacts>, string]>([
+    ['may do everything', {}, 'enabled'],
+    [
+      'waits for one more capability',
+      { capabilities: { transfers: 'active', card_payments: 'pending' } },
+      'enabled',
+    ],
+    [
+      'has told nothing',
+      { ...inactive, detailsSubmitted: false, ...due({ pastDue: ['business_type'] }) },
+      'onboarding',
+    ],
+    [
+      'has asked for nothing',
+      { capabilities: {}, detailsSubmitted: false, payoutsEnabled: false },
+      'onboarding',
+    ],
+    [
+      'is being verified',
+      {
+        ...pending,
+        ...due({
+          disabledReason: 'requirements.pending_verification',
+          pendingVerification: ['individual.id_number'],
+        }),
+      },
+      'onboarding',
+    ],
+    ['waits for Stripe', { ...pending, ...due({ disabledReason: 'under_review' }) }, 'onboarding'],
+    [
+      'is verified and owes something',
+      { ...pending, ...due({ currentlyDue: ['individual.phone'] }) },
+      'restricted',
+    ],
+    [
+      'is verified and owes it for long',
+      { ...pending, ...due({ pastDue: ['individual.phone'] }) },
+      'restricted',
+    ],
+    [
+      'owes something by a deadline',
+      due({ currentlyDue: ['company.tax_id'], currentDeadline: NOW }),
+      'restricted_soon',
+    ],
+    ['owes something by no deadline', due({ currentlyDue: ['company.tax_id'] }), 'enabled'],
+    ['may charge and not be paid out', { payoutsEnabled: false }, 'restricted'],
+    ['is past due with capabilities left', due({ pastDue: ['external_account'] }), 'restricted'],
+    ['is disabled', due({ disabledReason: 'platform_paused' }), 'restricted'],
+    ['lost a capability', { capabilities: { transfers: 'active', card_payments: 'inactive' } }, 'restricted'],
+    ['lost all of them', inactive, 'restricted'],
+    ['is rejected', { ...inactive, ...due({ disabledReason: 'rejected.fraud' }) }, 'rejected'],
+  ])('that %s', (_, changes, status) => {
+    expect(accountStatus(accountFacts(changes))).toBe(status);
+  });
+});
+
+describe('an account', () => {
+  const born = newAccount('seller-1', NOW, false);
+  const following = (...events: AccountEvent[]): Account => events.reduce(transitionAccount, born);
+  const observed = { type: 'account_observed', facts: accountFacts() } as const;
+
+  it.each<[string, AccountEvent[], string, boolean]>([
+    ['nothing', [], 'onboarding', false],
+    ['it was seen at Stripe', [observed], 'enabled', false],
+    ['it was disconnected', [observed, { type: 'account_disconnected' }], 'disconnected', true],
+    ['it was connected again', [observed, { type: 'account_disconnected' }, observed], 'enabled', false],
+    ['Stripe refused to make it', [{ type: 'given_up' }], 'rejected', true],
+    ['something else of it was given up', [observed, { type: 'given_up' }], 'enabled', false],
+  ])('after %s', (_, events, status, closed) => {
+    const account = following(...events);
+    expect([statusOfAccount(account), isAccountClosed(account)]).toEqual([status, closed]);
+  });
+
+  it('shows what is stuck until it is not', () => {
+    const raised = { type: 'attention_raised', attention: attention() } as const;
+    expect(following(observed, raised).attention).toEqual(attention());
+    expect(following(observed, raised, { type: 'attention_cleared' }).attention).toBeNull();
+  });
+
+  it('never becomes another one', () => {
+    const other = { type: 'account_observed', facts: accountFacts({ id: 'acct_other' }) } as const;
+    expect(() => following(observed, other)).toThrow(IllegalTransition);
+  });
+});

@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newOAuthState, signState } from '../../api/oauth-state.ts';
+import type { Waybill } from '../support/waybill.ts';
+import { request, STATE_SECRET, startWaybill } from '../support/waybill.ts';
+import { control, createOrder, sandboxRequests } from './support.ts';
+
+let waybill: Waybill;
+beforeAll(async () => {
+  waybill = await startWaybill();
+});
+afterAll(() => waybill?.stop());
+
+const callback = () => `${waybill.apiUrl}/v1/oauth/callback`;
+
+async function authorizeUrl(query: Record<string, string> = {}): Promise<{ url: string; reference: string }> {
+  const search = new URLSearchParams({ redirect_uri: callback(), ...query });
+  const { status, body } = await request(waybill, 'GET', `/v1/oauth/authorize?${search}`, { as: 'service' });
+  expect(status).toBe(200);
+  return body;
+}
+
+/** What the account's owner does at Stripe; where the browser is sent then. */
+async function decide(url: string, action: 'connect' | 'deny', email = 'owner@example.com'): Promise<string> {
+  const form = new URLSearchParams({ action, account: 'new', email, country: 'DE', business_name: 'Laden' });
+  const answer = await fetch(url, { method: 'POST', body: form, redirect: 'manual' });
+  expect(answer.status).toBe(303);
+  return answer.headers.get('location') ?? '';
+}
+
+async function visit(url: string) {
+  const answer = await fetch(url, { redirect: 'manual' });
+  const text = await answer.text();
+  const location = answer.headers.get('location');
+  return { status: answer.status, location, body: text === '' ? null : JSON.parse(text) };
+}
+
+describe('a Standard account', () => {
+  it('is connected by its owner, keeps its reference, sells, and is let go again', async () => {
+    const { url, reference } = await authorizeUrl({ id: 'laden' });
+    expect(reference).toBe('laden');
+    const back = await decide(url, 'connect');
+    const connected = await visit(back);
+    expect(connected).toMatchObject({
+      status: 200,
+      body: { object: 'oauth_connection', reference: 'laden', status: 'connected' },
+    });
+    const id = connected.body.account;
+    expect((await waybill.stripe.accounts.retrieve(id)).metadata).toMatchObject({ waybill_account: 'laden' });
+
+    const again = await visit(back);
+    expect(again.body).toEqual(connected.body);
+    const exchanges = (await sandboxRequests(waybill)).filter(({ path }) => path === '/oauth/token');
+    expect(exchanges).toHaveLength(1);
+
+    const account = await request(waybill, 'GET', `/v1/accounts/${id}`, { as: 'service' });
+    expect(account.body).toMatchObject({
+      type: 'standard',
+      country: 'DE',
+      status: 'enabled',
+      reference: 'laden',
+    });
+    const sold = await createOrder(waybill, { connected_account: id, on_behalf_of: true });
+    expect(sold).toMatchObject({ status: 201, body: { settlement: { merchant: id, country: 'DE' } } });
+
+    const path = `/v1/accounts/${id}/deauthorize`;
+    const gone = await request(waybill, 'POST', path, { key: 'go' });
+    expect(gone).toMatchObject({ status: 200, body: { id, reference: 'laden', status: 'disconnected' } });
+    const repeat = await request(waybill, 'POST', path, { key: 'go' });
+    expect(repeat).toMatchObject({ status: 200, body: { status: 'disconnected' } });
+    expect((await request(waybill, 'GET', `/v1/accounts/${id}`)).body).toMatchObject({
+      status: 'disconnected',
+      reference: 'laden',
+    });
+    const refused = await createOrder(waybill, { connected_account: id });
+    expect(refused).toMatchObject({
+      status: 422,
+      body: { code: 'account_not_ready', detail: expect.stringContaining('disconnected') },
+    });
+  });
+
+  it('is connected once though the answer to the exchange is lost', async () => {
+    const { url } = await authorizeUrl({ id: 'lost' });
+    const back = await decide(url, 'connect', 'lost@example.com');
+    await control(waybill, 'faults', {
+      match: { method: 'POST', path: '/oauth/token' },
+      effect: { drop: true, when: 'after' },
+    });
+    expect(await visit(back)).toMatchObject({
+      status: 200,
+      body: { status: 'connected', reference: 'lost' },
+    });
+  });
+
+  it('is connected where its owner goes on at the caller’s own page', async () => {
+    const { url } = await authorizeUrl({ id: 'page', return_url: 'https://shop.example.com/back?tab=pay' });
+    const answer = await visit(await decide(url, 'connect', 'page@example.com'));
+    expect(answer.status).toBe(303);
+    const location = new URL(answer.location ?? '');
+    expect(location.origin + location.pathname).toBe('https://shop.example.com/back');
+    expect(Object.fromEntries(location.searchParams)).toMatchObject({
+      tab: 'pay',
+      reference: 'page',
+      account: expect.stringMatching(/^acct_/),
+    });
+  });
+});
+
+describe('an authorization that comes to nothing', () => {
+  it('was declined by the owner', async () => {
+    const { url } = await authorizeUrl();
+    expect(await visit(await decide(url, 'deny'))).toMatchObject({
+      status: 403,
+      body: { code: 'access_denied', detail: expect.stringContaining('declined') },
+    });
+    const elsewhere = await authorizeUrl({ return_url: 'https://shop.example.com/back' });
+    const sent = await visit(await decide(elsewhere.url, 'deny'));
+    expect(new URL(sent.location ?? '').searchParams.get('error')).toBe('access_denied');
+  });
+
+  it('comes back with a state that was used for another code', async () => {
+    const { url } = await authorizeUrl({ id: 'twice' });
+    const first = await decide(url, 'connect', 'twice@example.com');
+    const second = await decide(url, 'connect', 'thrice@example.com');
+    expect((await visit(first)).status).toBe(200);
+    expect(await visit(second)).toMatchObject({
+      status: 409,
+      body: { code: 'state_conflict', param: 'state', detail: expect.stringContaining('used before') },
+    });
+  });
+
+  it('comes with a code that Stripe does not know', async () => {
+    const { url } = await authorizeUrl();
+    const state = new URL(url).searchParams.get('state') ?? '';
+    const search = new URLSearchParams({ state, code: 'ac_made_up' });
+    expect(await visit(`${callback()}?${search}`)).toMatchObject({
+      status: 400,
+      body: { code: 'stripe_refused', stripe_code: 'invalid_grant' },
+    });
+  });
+
+  it.each([
+    ['no state at all', null, 'state is required'],
+    ['a state that was made up', 'e30.AAAA', 'not made by this API'],
+    ['a state of another secret', signState(state(0), 'another secret'), 'not made by this API'],
+    ['a state that has expired', signState(state(-2 * 3_600_000), STATE_SECRET), 'expired'],
+  ])('comes with %s', async (_, given, detail) => {
+    const search = new URLSearchParams({ code: 'ac_1', ...(given === null ? {} : { state: given }) });
+    expect(await visit(`${callback()}?${search}`)).toMatchObject({
+      status: 400,
+      body: { code: 'invalid_request', param: 'state', detail: expect.stringContaining(detail) },
+    });
+  });
+});
+
+function state(agoMs: number) {
+  return newOAuthState({ caller: 'dev_service', reference: 'r', returnUrl: null }, Date.now() + agoMs);
+}

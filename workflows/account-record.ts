@@ -1,0 +1,151 @@
+import type { Account, AccountEvent, AccountFacts } from '../domain/account.ts';
+import { isAccountClosed, newAccount, statusOfAccount, transitionAccount } from '../domain/account.ts';
+import type { AccountCommandKind } from '../domain/account-commands.ts';
+import type { CommandEnvelope } from '../domain/commands.ts';
+import type { Problem } from '../domain/errors.ts';
+import type { OperationOutcome, StripeOperation } from '../domain/operations.ts';
+import type { Attention } from '../domain/order.ts';
+import { IllegalTransition } from '../domain/payment.ts';
+import type { CommandSnapshot } from './command-record.ts';
+import { CommandRecord } from './command-record.ts';
+import type { AccountAnswer, AccountInput } from './messages.ts';
+import { workflowNow } from './time.ts';
+
+/** All that an account's workflow knows, as plain data. Times in milliseconds since the epoch. */
+export interface AccountSnapshot extends CommandSnapshot {
+  readonly account: Account;
+  readonly lastActivityAt: number;
+  readonly readings: number;
+  readonly told: string | null;
+}
+
+/** A connected account with its memory. */
+export class AccountRecord extends CommandRecord {
+  readonly input: AccountInput;
+  /** What the open orders were told last; null: nothing, so they believe that the account can take their money. */
+  told: string | null;
+  #account: Account;
+  #refusal: Problem | null = null;
+  #lastActivityAt: number;
+  #readings: number;
+
+  constructor(input: AccountInput, carried: AccountSnapshot | undefined) {
+    super(carried);
+    const now = workflowNow();
+    this.input = input;
+    this.#account = carried?.account ?? newAccount(input.reference, now, input.livemode);
+    this.#lastActivityAt = carried?.lastActivityAt ?? now;
+    this.#readings = carried?.readings ?? 0;
+    this.told = carried?.told ?? null;
+  }
+
+  get account(): Account {
+    return this.#account;
+  }
+
+  get attention(): Attention | null {
+    return this.#account.attention;
+  }
+
+  /** Why Stripe refused to make this account: nothing of it exists. */
+  get refusal(): Problem | null {
+    return this.#refusal;
+  }
+
+  get isClosed(): boolean {
+    return this.blocked === null && isAccountClosed(this.#account);
+  }
+
+  /** When a command came or its status changed. */
+  get lastActivityAt(): number {
+    return this.#lastActivityAt;
+  }
+
+  /** How often it was read again since then because an alarm rang. */
+  get readings(): number {
+    return this.#readings;
+  }
+
+  countReading(): void {
+    this.#readings += 1;
+  }
+
+  /** Records what Stripe shows by itself; null: the platform has no access any more. */
+  observe(facts: AccountFacts | null): void {
+    this.#apply(facts ? { type: 'account_observed', facts } : { type: 'account_disconnected' }, null);
+  }
+
+  override begin(kind: AccountCommandKind, command: CommandEnvelope): void {
+    super.begin(kind, command);
+    this.#touch();
+  }
+
+  showAttention(attention: Attention | null, cause: CommandEnvelope | null): void {
+    this.#apply(attention ? { type: 'attention_raised', attention } : { type: 'attention_cleared' }, cause);
+  }
+
+  abandon(_: StripeOperation, cause: CommandEnvelope): void {
+    this.#apply({ type: 'given_up' }, cause);
+  }
+
+  absorb(command: CommandEnvelope, { operation }: StripeOperation, outcome: OperationOutcome): void {
+    const { stripeRequestId } = outcome;
+    const called = { type: 'stripe_call', name: operation, cause: command, stripeRequestId } as const;
+    switch (outcome.type) {
+      case 'account':
+        this.#apply({ type: 'account_observed', facts: outcome.account }, command);
+        this.note({ ...called, stripeId: outcome.account.id });
+        this.settle(command, 'done');
+        break;
+      case 'disconnected':
+        this.#apply({ type: 'account_disconnected' }, command);
+        this.note(called);
+        this.settle(command, 'done');
+        break;
+      case 'refused':
+        this.note({ ...called, detail: outcome.problem.detail });
+        this.refuse(command, outcome.problem);
+        break;
+      default:
+        throw new IllegalTransition(`an account's operation cannot end as ${outcome.type}`);
+    }
+  }
+
+  /** A refused command changes nothing; if it was to make the account, there is none. */
+  refuse(command: CommandEnvelope, why: Problem): void {
+    this.settle(command, 'refused', why);
+    if (this.#account.connection !== 'pending') return;
+    this.#refusal = why;
+    this.#apply({ type: 'given_up' }, command);
+  }
+
+  answer(commandId: string): AccountAnswer {
+    const result = this.result(commandId);
+    if (!result) throw new IllegalTransition(`command ${commandId} has no result yet`);
+    return { result, account: this.#account };
+  }
+
+  snapshot(): AccountSnapshot {
+    return {
+      ...this.carry(),
+      account: this.#account,
+      lastActivityAt: this.#lastActivityAt,
+      readings: this.#readings,
+      told: this.told,
+    };
+  }
+
+  #apply(event: AccountEvent, cause: CommandEnvelope | null): void {
+    const before = statusOfAccount(this.#account);
+    this.#account = transitionAccount(this.#account, event);
+    const after = statusOfAccount(this.#account);
+    if (before === after) return;
+    this.#touch();
+    this.note({ type: 'state', name: after, cause });
+  }
+
+  #touch(): void {
+    this.#lastActivityAt = workflowNow();
+    this.#readings = 0;
+  }
+}
