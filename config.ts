@@ -58,6 +58,8 @@ export interface SandboxConfig {
   embedded: boolean;
   port: number;
   dataDir: string;
+  /** Where the sandbox sends its events: to the API on the same machine, signed with its secrets. Null: it has none. */
+  webhooks: { url: string; secret: string; connectSecret?: string } | null;
 }
 
 /** All of it, for the API and for `npm start`. */
@@ -212,5 +214,21 @@ function stripeConfig(vars: Variables): StripeConfig {
 
 function sandboxConfig(vars: Variables): SandboxConfig {
   const embedded = vars.STRIPE_SECRET_KEY === undefined && vars.STRIPE_API_BASE === undefined;
-  return { embedded, port: vars.SANDBOX_PORT, dataDir: resolve(vars.WAYBILL_HOME, 'sandbox') };
+  return {
+    embedded,
+    port: vars.SANDBOX_PORT,
+    dataDir: resolve(vars.WAYBILL_HOME, 'sandbox'),
+    webhooks: sandboxWebhooks(vars),
+  };
+}
+
+/** The first secret is the platform's endpoint's, the second that of Connect. */
+function sandboxWebhooks({
+  STRIPE_WEBHOOK_SECRETS: secrets,
+  API_PORT,
+}: Variables): SandboxConfig['webhooks'] {
+  const [secret, connectSecret] = secrets;
+  if (secret === undefined) return null;
+  const url = `http://127.0.0.1:${API_PORT}/webhooks/stripe`;
+  return { url, secret, ...(connectSecret === undefined ? {} : { connectSecret }) };
 }

@@ -26,14 +26,13 @@ export async function observePayment(
   return {
     payment: paymentFactsOf(intent, await settlementOf(stripe, intent)),
     decline: decline && { ...decline, at: now() },
-    refunds: charge && mayHaveRefunds(charge, known) ? await newRefunds(stripe, charge, known) : [],
+    refunds: charge && mayHaveRefunds(charge) ? await newRefunds(stripe, charge, known) : [],
   };
 }
 
-/** What a partial capture releases counts as refunded at Stripe, and is no refund of the order's. */
-function mayHaveRefunds(charge: Stripe.Charge, known: readonly KnownRefund[]): boolean {
-  const released = charge.captured ? charge.amount - charge.amount_captured : charge.amount;
-  return known.length > 0 || charge.amount_refunded > released;
+/** Only money that has moved can be given back. A refund that failed again is not seen on the charge, so they are listed. */
+function mayHaveRefunds(charge: Stripe.Charge): boolean {
+  return charge.captured && charge.balance_transaction !== null;
 }
 
 async function newRefunds(

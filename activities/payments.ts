@@ -48,7 +48,7 @@ export function authorizeHandlers({ stripe, now }: ActivityDeps, operation: Auth
   };
 }
 
-/** Confirms again: with another payment method after a decline, or after the customer authenticated. */
+/** Confirms with another payment method after a decline, or goes on after the customer authenticated. */
 export function confirmHandlers({ stripe, now }: ActivityDeps, operation: ConfirmOperation): Handlers {
   const { paymentIntent, method, returnUrl } = operation;
   return {
@@ -59,6 +59,9 @@ export function confirmHandlers({ stripe, now }: ActivityDeps, operation: Confir
       ({ status }) => CONFIRMED.has(status) || (method !== null && status === 'requires_action'),
     ),
     call: async (idempotencyKey) => {
+      // With authentication Stripe goes on by itself: only where it waits for the server is there anything to do.
+      const intent = method ? null : await retrieve(stripe, paymentIntent);
+      if (intent && intent.status !== 'requires_confirmation') return paymentOutcome(stripe, intent);
       const params = {
         ...(method ? { payment_method: await paymentMethodId(stripe, operation, method) } : {}),
         ...(returnUrl ? { return_url: returnUrl } : {}),

@@ -4,9 +4,13 @@ import { createSandbox } from '../sandbox/index.ts';
 import { lockData } from './data.ts';
 import { untilToldToStop } from './until-stopped.ts';
 
-const { home, port, dataDir, logLevel } = loadSandboxConfig();
+const { home, port, dataDir, webhooks, logLevel } = loadSandboxConfig();
 const unlock = await lockData('sandbox', { home });
-const sandbox = createSandbox({ dataDir, logger: pino({ name: 'sandbox', level: logLevel }) });
+const sandbox = createSandbox({
+  dataDir,
+  logger: pino({ name: 'sandbox', level: logLevel }),
+  ...(webhooks ? { webhooks } : {}),
+});
 const { url } = await sandbox.listen(port);
 console.log(`The Stripe sandbox answers at ${url}; its journal is in ${dataDir}`);
 

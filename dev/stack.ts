@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -100,11 +101,18 @@ async function settle(options: StackOptions) {
     free && options.home === undefined ? await mkdtemp(join(tmpdir(), 'waybill-')) : undefined;
   const home = options.home ?? temporary ?? loadConfig(given).home;
   const own = Object.entries(PORT_VARIABLES).map(([key, name]) => [name, String(ports[key as keyof Ports])]);
-  const env = { ...given, ...Object.fromEntries(own), WAYBILL_HOME: home };
+  const env = { ...withWebhookSecrets(given), ...Object.fromEntries(own), WAYBILL_HOME: home };
   const removeHome = async () => {
     if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
   };
   return { config: loadConfig(env), ports, env, removeHome };
+}
+
+/** The embedded sandbox and the API share secrets, one for the platform's events and one for its accounts'. */
+function withWebhookSecrets(env: Env): Env {
+  if (env.STRIPE_WEBHOOK_SECRETS || !loadConfig(env).sandbox.embedded) return env;
+  const secret = () => `whsec_${randomBytes(24).toString('hex')}`;
+  return { ...env, STRIPE_WEBHOOK_SECRETS: `${secret()},${secret()}` };
 }
 
 function embeddedAndOurs({ temporal, sandbox }: Config): Part[] {

@@ -17,6 +17,7 @@ export interface CommandEnvelope {
 
 export interface Confirm {
   readonly kind: 'confirm';
+  /** Null: the customer is back from 3-D Secure. */
   readonly method: PaymentMethodRef | null;
 }
 export interface Capture {
@@ -148,7 +149,11 @@ export function refusalOfResolve({ attention }: Pick<Order, 'attention'>, comman
   return null;
 }
 
+/** Stripe's code where the customer did not pass 3-D Secure. */
+const AUTHENTICATION_FAILED = 'payment_intent_authentication_failure';
+
 function refusalOfConfirm(order: Order, command: Confirm): Problem | null {
+  if (command.method === null && isBackFromAuthentication(order)) return null;
   switch (order.payment.status) {
     case 'requires_payment_method':
       return command.method
@@ -160,6 +165,24 @@ function refusalOfConfirm(order: Order, command: Confirm): Problem | null {
       return null;
     default:
       return wrongState(order, 'confirmed', 'requires_payment_method or requires_action');
+  }
+}
+
+/**
+ * Whoever sends the customer back after 3-D Secure confirms without knowing what came of it, and the order may have heard
+ * before: then there is nothing left to do, and no reason to refuse.
+ */
+function isBackFromAuthentication({ payment, lastDecline }: Order): boolean {
+  switch (payment.status) {
+    case 'requires_payment_method':
+      return lastDecline?.code === AUTHENTICATION_FAILED;
+    case 'requires_action':
+    case 'processing':
+    case 'authorized':
+    case 'captured':
+      return true;
+    default:
+      return false;
   }
 }
 

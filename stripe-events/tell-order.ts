@@ -25,7 +25,11 @@ export async function tellOrder(temporal: Client, orderId: string, hint: StripeH
   const workflowId = orderWorkflowId(orderId);
   if (hint.own && (await shows(temporal, workflowId, hint.eventType))) return 'known';
   if (await signal(temporal, workflowId, hint)) return 'signaled';
-  return (await exists(temporal, workflowId)) ? 'ended' : 'absent';
+  const status = await statusOf(temporal, workflowId);
+  if (status === null) return 'absent';
+  if (status !== 'RUNNING') return 'ended';
+  // It was started between the two questions.
+  return (await signal(temporal, workflowId, hint)) ? 'signaled' : 'ended';
 }
 
 /** False: there is no such workflow, or it has ended. */
@@ -44,8 +48,9 @@ async function shows(temporal: Client, workflowId: string, eventType: string): P
   return described !== null && isKnownToOrder(eventType, status);
 }
 
-async function exists(temporal: Client, workflowId: string): Promise<boolean> {
-  return (await unlessAbsent(temporal.workflow.getHandle(workflowId).describe())) !== null;
+async function statusOf(temporal: Client, workflowId: string): Promise<string | null> {
+  const described = await unlessAbsent(temporal.workflow.getHandle(workflowId).describe());
+  return described?.status.name ?? null;
 }
 
 async function unlessAbsent<T>(call: Promise<T>): Promise<T | null> {

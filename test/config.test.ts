@@ -17,7 +17,12 @@ describe('with nothing set', () => {
       apiBase: 'http://127.0.0.1:12111',
       secretKey: 'sk_test_waybill',
     });
-    expect(config.sandbox).toEqual({ embedded: true, port: 12_111, dataDir: resolve('.waybill/sandbox') });
+    expect(config.sandbox).toEqual({
+      embedded: true,
+      port: 12_111,
+      dataDir: resolve('.waybill/sandbox'),
+      webhooks: null,
+    });
     expect(config.api).toMatchObject({ host: '127.0.0.1', port: 3000 });
   });
 
@@ -63,6 +68,17 @@ describe('with Stripe', () => {
   it('the sandbox alone starts whatever Stripe key is set', () => {
     expect(loadSandboxConfig({ STRIPE_SECRET_KEY: 'sk_live_x' }).port).toBe(12_111);
   });
+});
+
+it('the sandbox sends its events to the API, signed with the secrets that the API knows', () => {
+  const env = { STRIPE_WEBHOOK_SECRETS: 'whsec_a, whsec_b', API_PORT: '4000' };
+  const url = 'http://127.0.0.1:4000/webhooks/stripe';
+  expect(loadSandboxConfig(env).webhooks).toEqual({ url, secret: 'whsec_a', connectSecret: 'whsec_b' });
+  expect(loadSandboxConfig({ ...env, STRIPE_WEBHOOK_SECRETS: 'whsec_a' }).webhooks).toEqual({
+    url,
+    secret: 'whsec_a',
+  });
+  expect(loadConfig(env).stripe.webhookSecrets).toEqual(['whsec_a', 'whsec_b']);
 });
 
 it('a sandbox elsewhere takes the sandbox’s key, but no dev key', () => {

@@ -6,7 +6,7 @@ import type { ProblemCode } from '../../domain/errors.ts';
 import type { Order } from '../../domain/order.ts';
 import { transition } from '../../domain/order.ts';
 import { anyOrder } from '../support/arbitraries.ts';
-import { orderIn, refund, SETTLEMENT, stuck } from '../support/builders.ts';
+import { facts, orderIn, refund, SETTLEMENT, stuck } from '../support/builders.ts';
 
 const card = { type: 'payment_method', id: 'pm_card_visa' } as const;
 const confirm: CommandBody = { kind: 'confirm', method: card };
@@ -30,6 +30,33 @@ const wellRefunded = transition(orderIn('succeeded'), {
 const partlyRefunded = transition(orderIn('succeeded'), {
   type: 'refund_recorded',
   refund: refund({ amount: 400 }),
+});
+
+describe('a customer back from 3-D Secure may be confirmed, whatever the order has heard before', () => {
+  const back: CommandBody = { kind: 'confirm', method: null };
+  const declinedFor = (code: string) =>
+    transition(orderIn('requires_action'), {
+      type: 'payment_declined',
+      decline: { code, declineCode: null, message: 'No.', param: null, at: 0 },
+      payment: facts('requires_payment_method'),
+    });
+  it.each<[string, Order, string | null]>([
+    ['still waiting', orderIn('requires_action'), null],
+    ['on its way', orderIn('processing'), null],
+    ['authorized', orderIn('requires_capture'), null],
+    ['captured', orderIn('succeeded'), null],
+    ['not authenticated', declinedFor('payment_intent_authentication_failure'), null],
+    ['declined otherwise', declinedFor('card_declined'), 'invalid_request'],
+    ['not paid yet', orderIn('requires_payment_method'), 'invalid_request'],
+    ['canceled', orderIn('canceled'), 'state_conflict'],
+    ['not there yet', orderIn('pending'), 'state_conflict'],
+  ])('%s', (_, order, refusal) => {
+    expect(refusalOf(order, back)?.code ?? null).toBe(refusal);
+  });
+
+  it('but not with another card, once it is paid', () => {
+    expect(refusalOf(orderIn('requires_capture'), confirm)?.code).toBe('state_conflict');
+  });
 });
 
 describe('which command an order takes, by its state', () => {

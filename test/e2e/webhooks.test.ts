@@ -4,7 +4,7 @@ import { request, startWaybill } from '../support/waybill.ts';
 import { control, createOrder, unbalanced } from './support.ts';
 
 const WITHIN = { timeout: 15_000, interval: 100 };
-/** Longer than any test: what an order learns here, it learns by webhook. */
+/** Nothing is fed by a schedule: what an order learns here, it learns by webhook. */
 let waybill: Waybill;
 beforeAll(async () => {
   waybill = await startWaybill({}, { webhooks: true });
@@ -72,6 +72,25 @@ describe('what is done behind Waybill’s back at Stripe', () => {
       });
     }, WITHIN);
   });
+});
+
+it('a refund of Waybill’s own that the customer’s bank sends back is no refund any more; the reversal stays', async () => {
+  const { body } = await createOrder(waybill, { capture_method: 'automatic', application_fee_amount: 123 });
+  const refunded = await request(waybill, 'POST', `/v1/orders/${body.id}/refunds`, {
+    body: { reverse_transfer: true, refund_application_fee: true },
+  });
+  expect(refunded.body.status).toBe('refunded');
+  await control(waybill, `refunds/${refunded.body.refunds[0].id}/fail`);
+  await vi.waitFor(async () => {
+    expect(await order(body.id)).toMatchObject({
+      status: 'captured',
+      amount_refunded: 0,
+      refunds: [{ status: 'failed', application_fee_refunded: 123, transfer_reversal: { amount: 1000 } }],
+      // The platform has it all, less Stripe's fee: nothing was given back, and the seller's part was taken back.
+      funds: { gross: 1000, stripe_fee: 59, platform_net: 941, connected_net: 0 },
+      complete: true,
+    });
+  }, WITHIN);
 });
 
 it('of its own requests an order is not told again', async () => {

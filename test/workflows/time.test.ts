@@ -45,17 +45,22 @@ describe.skipIf(noTimeSkipping)(`as time passes${noTimeSkipping ?? ''}`, () => {
     await order.handle.result();
   });
 
-  it('an order that nobody pays is canceled as abandoned', async () => {
-    const waiting = bench.stripe.of('unpaid');
-    waiting.steps.push({ answer: declinedLeaving(waiting.payment) });
-    const order = await bench.create('unpaid', { policy: { abandonAfterMs: 2 * DAY_MS } });
-    await env.sleep(2 * DAY_MS - MINUTE_MS);
-    expect((await order.order()).payment.status).toBe('requires_payment_method');
-    expect(await order.handle.result()).toMatchObject({
-      payment: { status: 'canceled', reason: 'abandoned' },
-    });
-    expect(order.stripe.calls.map(({ operation }) => operation)).toEqual(['authorize', 'cancel']);
-  });
+  it.each(['requires_payment_method', 'requires_action'] as const)(
+    'an order left in %s is canceled as abandoned',
+    async (status) => {
+      const id = `unpaid-${status}`;
+      const waiting = bench.stripe.of(id);
+      waiting.payment = facts(status, { paymentIntent: waiting.payment.paymentIntent });
+      waiting.steps.push({ answer: declinedLeaving(waiting.payment) });
+      const order = await bench.create(id, { policy: { abandonAfterMs: 2 * DAY_MS } });
+      await env.sleep(2 * DAY_MS - MINUTE_MS);
+      expect((await order.order()).payment.status).toBe(status);
+      expect(await order.handle.result()).toMatchObject({
+        payment: { status: 'canceled', reason: 'abandoned' },
+      });
+      expect(order.stripe.calls.map(({ operation }) => operation)).toEqual(['authorize', 'cancel']);
+    },
+  );
 
   it('an order that Stripe would not cancel when nobody paid is tried again later, under another key', async () => {
     const waiting = bench.stripe.of('busy');

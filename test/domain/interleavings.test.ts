@@ -1,0 +1,79 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Observation } from '../../domain/observation.ts';
+import { eventsOf } from '../../domain/observation.ts';
+import type { Order } from '../../domain/order.ts';
+import { orderStatus, transition } from '../../domain/order.ts';
+import { outstandingOf } from '../../domain/outstanding.ts';
+import { orderIn } from '../support/builders.ts';
+import type { PaymentLife } from '../support/payment-life.ts';
+import { paymentLife } from '../support/payment-life.ts';
+
+const RUNS = 5_000;
+
+/** The order after it was told these moments of its payment's life, in this order. */
+function toldOf(moments: readonly Observation[]): Order {
+  return moments.reduce(
+    (order, moment) => eventsOf(order, moment).reduce(transition, order),
+    orderIn('pending'),
+  );
+}
+
+/** What callers see of it that does not depend on how it came to know. */
+function shown(order: Order) {
+  const refunds = order.refunds.toSorted((a, b) => a.id.localeCompare(b.id));
+  return {
+    status: orderStatus(order),
+    payment: order.payment,
+    refunds,
+    outstanding: outstandingOf({ ...order, refunds }),
+  };
+}
+
+/** A life, and which of its moments an order is told in which order: any may be missing, late or come again. */
+const interleaving = paymentLife.chain((life) =>
+  fc.record({
+    life: fc.constant(life),
+    heard: fc.array(fc.nat(life.length - 1), { maxLength: 3 * life.length }),
+  }),
+);
+
+const last = (life: PaymentLife): Observation[] => life.slice(-1);
+const at = (life: PaymentLife, moments: readonly number[]) => moments.flatMap((index) => life[index] ?? []);
+
+describe('whatever an order was told of its payment, in any order, any part twice or never', () => {
+  it('one more reading brings it to what Stripe shows', () => {
+    fc.assert(
+      fc.property(interleaving, ({ life, heard }) => {
+        const healed = toldOf([...at(life, heard), ...last(life)]);
+        expect(shown(healed)).toEqual(shown(toldOf(last(life))));
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('having been told everything once is enough, as long as the end came with it', () => {
+    fc.assert(
+      fc.property(paymentLife, (life) => {
+        expect(shown(toldOf(life))).toEqual(shown(toldOf(last(life))));
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('what came to its end is never undone by an older answer', () => {
+    fc.assert(
+      fc.property(interleaving, ({ life, heard }) => {
+        const order = toldOf(last(life));
+        const isOver = ['captured', 'canceled', 'expired'].includes(order.payment.status);
+        fc.pre(isOver);
+        const after = at(life, heard).reduce(
+          (known, moment) => eventsOf(known, moment).reduce(transition, known),
+          order,
+        );
+        expect(shown(after)).toEqual(shown(order));
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});

@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import type { Observation } from '../../domain/observation.ts';
+import type { Refund } from '../../domain/order.ts';
+import type { PaymentFacts } from '../../domain/payment.ts';
+import { facts, NOW, refund, SETTLEMENT } from './builders.ts';
+
+/** What Stripe would have told at each moment of one payment's life, first to last. */
+export type PaymentLife = readonly Observation[];
+
+/** Where a payment may go next; several ways to the same status are ways in which it can look there. */
+type Step = (now: Observation) => Observation | null;
+
+const told = (payment: PaymentFacts): Observation => ({ payment, decline: null, refunds: [] });
+const unsettled = { transfer: null, applicationFee: null, settlement: null };
+const declined: Step = () => ({
+  ...told(facts('requires_payment_method')),
+  decline: { code: 'card_declined', declineCode: 'lost_card', message: 'No.', param: null, at: NOW },
+});
+const asked: Step = () => told(facts('requires_action'));
+const underway: Step = () => told(facts('processing'));
+const authorized: Step = () => told(facts('requires_capture'));
+const captured: Step = () => told(facts('succeeded', unsettled));
+const capturedInPart: Step = () => told(facts('succeeded', { ...unsettled, amountReceived: 400 }));
+const canceled: Step = () => told(facts('canceled', { cancellationReason: 'requested_by_customer' }));
+const lapsed: Step = () => told(facts('canceled', { cancellationReason: 'automatic' }));
+
+const settled: Step = (now) => {
+  const whole = { transfer: 'tr_1', applicationFee: 'fee_1', settlement: SETTLEMENT };
+  return { ...now, payment: { ...now.payment, ...whole } };
+};
+const refunded: Step = (now) => {
+  const made = refund({ id: `re_${now.refunds.length}`, amount: 100, status: 'pending', platform: null });
+  return now.refunds.length < 4 ? { ...now, refunds: [...now.refunds, made] } : null;
+};
+
+/** Each refund may go on from where it is; the oldest that can does. */
+function refundGoes(from: Refund['status'], to: Refund['status']): Step {
+  return (now) => {
+    const index = now.refunds.findIndex(({ status }) => status === from);
+    if (index < 0) return null;
+    const platform = to === 'succeeded' ? { usd: -100 } : {};
+    return {
+      ...now,
+      refunds: now.refunds.map((one, at) => (at === index ? { ...one, status: to, platform } : one)),
+    };
+  };
+}
+
+const NEXT: Readonly<Record<PaymentFacts['status'], readonly Step[]>> = {
+  requires_payment_method: [declined, asked, underway, authorized, captured, canceled],
+  requires_confirmation: [],
+  requires_action: [declined, underway, authorized, captured, canceled],
+  processing: [declined, captured],
+  requires_capture: [captured, capturedInPart, canceled, lapsed],
+  succeeded: [
+    settled,
+    refunded,
+    refundGoes('pending', 'succeeded'),
+    refundGoes('pending', 'failed'),
+    refundGoes('pending', 'canceled'),
+    refundGoes('succeeded', 'failed'),
+  ],
+  canceled: [],
+};
+
+/** Any life that a payment can have at Stripe. */
+export const paymentLife: fc.Arbitrary<PaymentLife> = fc
+  .record({
+    start: fc.constantFrom(told(facts('requires_payment_method')), told(facts('requires_action'))),
+    choices: fc.array(fc.nat(60), { maxLength: 14 }),
+  })
+  .map(({ start, choices }) => {
+    const life = [start];
+    for (const choice of choices) {
+      const now = life.at(-1) ?? start;
+      const steps = NEXT[now.payment.status];
+      const next = steps[choice % steps.length]?.(now);
+      if (next) life.push(next);
+    }
+    return life;
+  });
