@@ -22,7 +22,12 @@ export interface Config {
     stateSecret: string;
   };
   sandbox: SandboxConfig;
-  worker: { taskQueue: string; healEveryMs: number };
+  worker: {
+    taskQueue: string;
+    healEveryMs: number;
+    /** How often a reconciliation begins, and how far back it looks. */
+    reconcile: { everyMs: number; lookBackMs: number };
+  };
   orders: { retryBudgetMs: number; openMs: number; abandonAfterMs: number };
   /** Where the embedded parts keep their data. */
   home: string;
@@ -128,6 +133,8 @@ const variables = z.object({
   WAYBILL_HOME: z.string().default('.waybill'),
   WAYBILL_TASK_QUEUE: z.string().default('waybill'),
   WAYBILL_HEAL_SECONDS: amount(30),
+  WAYBILL_RECONCILE_MINUTES: amount(60),
+  WAYBILL_RECONCILE_DAYS: amount(30),
   WAYBILL_RETRY_BUDGET_SECONDS: amount(900),
   WAYBILL_ORDER_OPEN_DAYS: amount(180),
   WAYBILL_UNPAID_ORDER_DAYS: amount(7),
@@ -149,7 +156,14 @@ function workerConfig(vars: Variables, env: Env): Omit<Config, 'api'> {
     temporal: temporalConfig(vars, env),
     stripe: stripeConfig(vars),
     sandbox: sandboxConfig(vars),
-    worker: { taskQueue: vars.WAYBILL_TASK_QUEUE, healEveryMs: vars.WAYBILL_HEAL_SECONDS * 1_000 },
+    worker: {
+      taskQueue: vars.WAYBILL_TASK_QUEUE,
+      healEveryMs: vars.WAYBILL_HEAL_SECONDS * 1_000,
+      reconcile: {
+        everyMs: vars.WAYBILL_RECONCILE_MINUTES * 60_000,
+        lookBackMs: vars.WAYBILL_RECONCILE_DAYS * DAY_MS,
+      },
+    },
     orders: {
       retryBudgetMs: vars.WAYBILL_RETRY_BUDGET_SECONDS * 1_000,
       openMs: vars.WAYBILL_ORDER_OPEN_DAYS * DAY_MS,

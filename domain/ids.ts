@@ -50,6 +50,11 @@ export function stripeEventWorkflowId(eventId: string): string {
 /** The schedule that feeds the events that webhooks missed. */
 export const HEAL_SCHEDULE_ID = 'waybill-heal';
 
+/** The Temporal Schedule that compares the platform's balance with the orders. */
+export const RECONCILE_SCHEDULE_ID = 'waybill-reconcile';
+/** The workflow that keeps the last report of it. */
+export const RECONCILIATION_WORKFLOW_ID = 'reconciliation';
+
 /** The workflow that carries a payout of a connected account. */
 export function payoutWorkflowId(payout: string): string {
   return `payout/${payout}`;

@@ -4,6 +4,7 @@ import { Worker } from '@temporalio/worker';
 import type Stripe from 'stripe';
 import { createEventActivities } from '../activities/events.ts';
 import { createActivities } from '../activities/index.ts';
+import { createReconciliationActivities } from '../activities/reconciliation.ts';
 
 export interface WorkerDeps {
   readonly connection: NativeConnection;
@@ -34,6 +35,7 @@ export function createWorker(deps: WorkerDeps): Promise<Worker> {
     activities: {
       ...createActivities({ stripe, clientId, temporal, now }),
       ...createEventActivities({ stripe, temporal, taskQueue }),
+      ...createReconciliationActivities({ stripe, temporal, taskQueue }),
     },
     maxCachedWorkflows: CACHED_WORKFLOWS_MAX,
     maxConcurrentActivityTaskExecutions: ACTIVITIES_MAX,

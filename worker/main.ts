@@ -9,6 +9,7 @@ import { createStripeClient } from '../stripe/client.ts';
 import { workflowBundle } from './bundle.ts';
 import { createWorker } from './create-worker.ts';
 import { ensureHealing } from './heal-schedule.ts';
+import { ensureReconciling } from './reconcile-schedule.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 
 const { temporal, stripe, worker: options, logLevel } = loadWorkerConfig();
@@ -23,10 +24,9 @@ Runtime.install({
 
 const connection = await NativeConnection.connect(temporal.connection);
 await registerSearchAttributes(connection, temporal.namespace, SEARCH_ATTRIBUTES);
-await ensureHealing(new Client({ connection, namespace: temporal.namespace }), {
-  taskQueue: options.taskQueue,
-  everyMs: options.healEveryMs,
-});
+const client = new Client({ connection, namespace: temporal.namespace });
+await ensureHealing(client, { taskQueue: options.taskQueue, everyMs: options.healEveryMs });
+await ensureReconciling(client, { taskQueue: options.taskQueue, ...options.reconcile });
 const worker = await createWorker({
   connection,
   namespace: temporal.namespace,

@@ -4,6 +4,7 @@ import type { AccountCommand, AccountTerms } from '../domain/account-commands.ts
 import { ACCOUNT_NOTICE_SIGNAL } from '../domain/account-notice.ts';
 import type { CommandBody, CommandEnvelope, CommandResult, RunningCommand } from '../domain/commands.ts';
 import type { Attention, Order, OrderTerms, SpecialCaseTransfer } from '../domain/order.ts';
+import type { ReconciliationReport } from '../domain/reconciliation.ts';
 import type { StripeEventHint } from '../domain/signals.ts';
 import type { Timeline } from '../domain/timeline.ts';
 
@@ -31,6 +32,8 @@ export const ORDER_WORKFLOW = 'order';
 export const TRANSFER_WORKFLOW = 'specialCaseTransfer';
 export const STRIPE_EVENT_WORKFLOW = 'stripeEvent';
 export const HEAL_WORKFLOW = 'heal';
+export const RECONCILE_WORKFLOW = 'reconcile';
+export const RECONCILIATION_WORKFLOW = 'reconciliation';
 
 /** A command's result together with the order it left behind. */
 export interface OrderAnswer {
@@ -135,3 +138,7 @@ export const beginAccountUpdate = defineUpdate<AccountAnswer, [CommandEnvelope]>
 /** Every later command; its `kind` says which. */
 export const accountCommandUpdate = defineUpdate<AccountAnswer, [AccountCommand]>('command');
 export const accountQuery = defineQuery<Account>('account');
+
+/** Gives the report of a run to the `reconciliation` workflow, which keeps the last one. */
+export const reconciledSignal = defineSignal<[ReconciliationReport]>('reconciled');
+export const reconciliationQuery = defineQuery<ReconciliationReport | null>('reconciliation');

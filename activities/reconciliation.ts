@@ -1,0 +1,86 @@
+import type { Client } from '@temporalio/client';
+import type Stripe from 'stripe';
+import { judgeTransaction } from '../domain/balance-transactions.ts';
+import type { Findings, ReconciliationReport } from '../domain/reconciliation.ts';
+import { combine, foundOfOrder, foundOfTransaction, NOTHING_FOUND } from '../domain/reconciliation.ts';
+import { ordersBegun, readOrder } from '../reconciliation/orders.ts';
+import { Owners } from '../reconciliation/owners.ts';
+import { publish } from '../reconciliation/publish.ts';
+import { transactionOf, transactionsOfOrder } from '../reconciliation/transactions.ts';
+import { retryableRead } from './run-once.ts';
+
+export interface ReconciliationDeps {
+  readonly stripe: Stripe;
+  readonly temporal: Client;
+  readonly taskQueue: string;
+}
+
+/** What a run looks at. Milliseconds since the epoch. */
+export interface Period {
+  readonly from: number;
+  readonly to: number;
+  /** What moved after it may not be known yet. */
+  readonly expectedSince: number;
+}
+
+/** What one page told, and where the next begins; null: there is none. */
+export interface PageFound<Cursor> {
+  readonly findings: Findings;
+  readonly next: Cursor | null;
+}
+
+const PAGE_SIZE = 100;
+
+export type ReconciliationActivities = ReturnType<typeof createReconciliationActivities>;
+
+/** The comparison of the platform's balance with the orders, a page at a time. They read only: each may be repeated. */
+export function createReconciliationActivities(deps: ReconciliationDeps) {
+  return {
+    /** One page of balance transactions: each has an order that knows it, or a reason. */
+    reconcileTransactions: (page: { period: Period; after: string | null }) =>
+      retryableRead(() => reconcileTransactions(deps, page)),
+
+    /** Some of the orders that began in the period: each one's funds are the sum of its transactions. */
+    reconcileOrders: (page: { period: Period; from: number }) =>
+      retryableRead(() => reconcileOrders(deps, page)),
+
+    /** Hands a run's report to where it is read, and where it asks for attention. */
+    publishReconciliation: (report: ReconciliationReport) => publish(deps, report),
+  };
+}
+
+async function reconcileTransactions(
+  { stripe, temporal }: ReconciliationDeps,
+  { period, after }: { period: Period; after: string | null },
+): Promise<PageFound<string>> {
+  const page = await stripe.balanceTransactions.list({
+    // A fixed end: what comes meanwhile stands before the first page and moves none.
+    created: { gte: Math.floor(period.from / 1000), lt: Math.floor(period.to / 1000) },
+    limit: PAGE_SIZE,
+    expand: ['data.source'],
+    ...(after === null ? {} : { starting_after: after }),
+  });
+  const owners = new Owners(stripe, temporal, page.data);
+  let findings = NOTHING_FOUND;
+  for (const entry of page.data) {
+    const transaction = transactionOf(entry);
+    const verdict = judgeTransaction(transaction, await owners.of(entry));
+    findings = combine(findings, foundOfTransaction(transaction, verdict, period));
+  }
+  return { findings, next: page.has_more ? (page.data.at(-1)?.id ?? null) : null };
+}
+
+async function reconcileOrders(
+  { stripe, temporal }: ReconciliationDeps,
+  { period, from }: { period: Period; from: number },
+): Promise<PageFound<number>> {
+  const { orderIds, next } = await ordersBegun(temporal, from, period.to);
+  let findings = NOTHING_FOUND;
+  for (const orderId of orderIds) {
+    const order = await readOrder(temporal, orderId);
+    // Each of its transactions was told as such already; one that ended meanwhile has nothing left to compare.
+    if (order === 'gone' || order === 'unreadable') continue;
+    findings = combine(findings, foundOfOrder(order, await transactionsOfOrder(stripe, order), period));
+  }
+  return { findings, next };
+}

@@ -1,0 +1,161 @@
+import type { DifferenceCode, Reason, Transaction, Verdict } from './balance-transactions.ts';
+import { fundsOf } from './funds.ts';
+import { sumBalances } from './money.ts';
+import type { Order } from './order.ts';
+
+/** How many, and what they come to in minor units of one currency. */
+export interface Tally {
+  readonly count: number;
+  readonly amount: number;
+}
+
+/** `pending`: may still explain itself, being young (`automatic_async`, an event on its way). */
+export const STANDINGS = ['matched', 'explained', 'unexplained', 'pending'] as const;
+export type Standing = (typeof STANDINGS)[number];
+
+/** Something that a human has to explain. */
+export interface Difference {
+  /** The transaction, or the order and the currency in which its funds differ. */
+  readonly id: string;
+  readonly code: DifferenceCode;
+  readonly orderId: string | null;
+  /** Null: the order's funds as a whole. */
+  readonly transaction: string | null;
+  /** Minor units of `currency`: what Stripe's balance has, less what is accounted for. */
+  readonly amount: number;
+  readonly currency: string;
+  /** Milliseconds since the epoch: when the money moved. */
+  readonly since: number;
+}
+
+/** By currency, and then by standing or reason; what did not occur is left out. */
+type Tallies<Key extends string> = Readonly<Record<string, Readonly<Partial<Record<Key, Tally>>>>>;
+
+/** What comparing found. Findings of parts are combined into those of the whole, in whatever order. */
+export interface Findings {
+  readonly transactions: Tallies<Standing>;
+  /** Of the explained. */
+  readonly reasons: Tallies<Reason>;
+  readonly orders: { readonly agreeing: number; readonly differing: number; readonly pending: number };
+  /** The oldest ones, at most {@link DIFFERENCES_MAX}. */
+  readonly differences: readonly Difference[];
+  /** All of them, those beyond the list too. */
+  readonly differenceCount: number;
+}
+
+/** Carried from page to page and kept with the report: some 100 KB. */
+export const DIFFERENCES_MAX = 500;
+
+export const NOTHING_FOUND: Findings = {
+  transactions: {},
+  reasons: {},
+  orders: { agreeing: 0, differing: 0, pending: 0 },
+  differences: [],
+  differenceCount: 0,
+};
+
+/** Milliseconds since the epoch: what moved after it is not expected to be known yet. */
+export interface Patience {
+  readonly expectedSince: number;
+}
+
+/** One transaction, judged. */
+export function foundOfTransaction(
+  { id, currency, net, createdAt }: Transaction,
+  verdict: Verdict,
+  { expectedSince }: Patience,
+): Findings {
+  const tally = { count: 1, amount: net };
+  if (verdict.standing !== 'unexplained') {
+    const reasons = verdict.standing === 'explained' ? { [currency]: { [verdict.reason]: tally } } : {};
+    return { ...NOTHING_FOUND, transactions: { [currency]: { [verdict.standing]: tally } }, reasons };
+  }
+  if (createdAt > expectedSince)
+    return { ...NOTHING_FOUND, transactions: { [currency]: { pending: tally } } };
+  const { code, orderId } = verdict;
+  const difference = { id, code, orderId, transaction: id, amount: net, currency, since: createdAt };
+  return {
+    ...NOTHING_FOUND,
+    transactions: { [currency]: { unexplained: tally } },
+    differences: [difference],
+    differenceCount: 1,
+  };
+}
+
+/** One order: whether its funds are the sum of its transactions, as Stripe's objects of the order tell them. */
+export function foundOfOrder(
+  order: Order,
+  transactions: readonly Transaction[],
+  { expectedSince }: Patience,
+): Findings {
+  const { platform } = fundsOf(order);
+  const atStripe = sumBalances(transactions.map(({ currency, net }) => ({ [currency]: net })));
+  const unaccounted = platform === null ? atStripe : less(atStripe, platform);
+  const parts = Object.entries(unaccounted);
+  if (platform !== null && parts.length === 0) return ordersFound({ agreeing: 1 });
+  const since = Math.max(order.createdAt, ...transactions.map(({ createdAt }) => createdAt));
+  if (since > expectedSince) return ordersFound({ pending: 1 });
+  const code = platform === null ? 'funds_unknown' : 'funds_differ';
+  const orderId = order.terms.id;
+  const known = parts.length > 0 ? parts : [[order.terms.currency, 0] as const];
+  const differences = known.map(
+    ([currency, amount]): Difference => ({
+      id: `${orderId}:${currency}`,
+      code,
+      orderId,
+      transaction: null,
+      amount,
+      currency,
+      since,
+    }),
+  );
+  return { ...ordersFound({ differing: 1 }), differences, differenceCount: differences.length };
+}
+
+function less(one: Readonly<Record<string, number>>, other: Readonly<Record<string, number>>) {
+  return sumBalances([one, Object.fromEntries(Object.entries(other).map(([code, sum]) => [code, -sum]))]);
+}
+
+function ordersFound(orders: Partial<Findings['orders']>): Findings {
+  return { ...NOTHING_FOUND, orders: { ...NOTHING_FOUND.orders, ...orders } };
+}
+
+/** Associative and commutative: neither pages nor their order nor where a run was interrupted changes the result. */
+export function combine(one: Findings, other: Findings): Findings {
+  return {
+    transactions: addUp(one.transactions, other.transactions),
+    reasons: addUp(one.reasons, other.reasons),
+    orders: {
+      agreeing: one.orders.agreeing + other.orders.agreeing,
+      differing: one.orders.differing + other.orders.differing,
+      pending: one.orders.pending + other.orders.pending,
+    },
+    differences: [...one.differences, ...other.differences].toSorted(oldestFirst).slice(0, DIFFERENCES_MAX),
+    differenceCount: one.differenceCount + other.differenceCount,
+  };
+}
+
+function addUp<Key extends string>(one: Tallies<Key>, other: Tallies<Key>): Tallies<Key> {
+  const sum: Record<string, Partial<Record<Key, Tally>>> = {};
+  for (const [currency, tallies] of [...Object.entries(one), ...Object.entries(other)]) {
+    const into: Partial<Record<Key, Tally>> = { ...sum[currency] };
+    for (const [key, { count, amount }] of Object.entries(tallies) as [Key, Tally][]) {
+      into[key] = { count: (into[key]?.count ?? 0) + count, amount: (into[key]?.amount ?? 0) + amount };
+    }
+    sum[currency] = into;
+  }
+  return sum;
+}
+
+function oldestFirst(one: Difference, other: Difference): number {
+  return one.since - other.since || (one.id < other.id ? -1 : one.id > other.id ? 1 : 0);
+}
+
+/** What a run looked at, and what it found. Times in milliseconds since the epoch. */
+export interface ReconciliationReport {
+  /** Transactions created, and orders begun, from here … */
+  readonly from: number;
+  /** … up to here, which is when the run began. */
+  readonly to: number;
+  readonly findings: Findings;
+}

@@ -1,0 +1,99 @@
+import type { Client } from '@temporalio/client';
+import type Stripe from 'stripe';
+import type { OrderRead, Owner } from '../domain/balance-transactions.ts';
+import { findOrderOfPayment } from '../stripe-events/find-order.ts';
+import { readOrder } from './orders.ts';
+
+type Metadata = Readonly<Record<string, string>>;
+type Charge = Pick<Stripe.Charge, 'id' | 'metadata' | 'payment_intent'>;
+
+/** What a transaction's source says of whose it is: its own metadata, or the charge that it belongs to. */
+interface Trail {
+  /** What an order would know it by. */
+  readonly subject: string;
+  readonly metadata: Metadata | null;
+  readonly charge: string | null;
+}
+
+/**
+ * Finds out whose transactions are. For one page of them: what was read of charges and orders is used again within it,
+ * since a payment's transactions stand next to each other.
+ */
+export class Owners {
+  readonly #stripe: Stripe;
+  readonly #temporal: Client;
+  readonly #charges = new Map<string, Charge>();
+  readonly #orders = new Map<string, Promise<OrderRead>>();
+
+  constructor(stripe: Stripe, temporal: Client, page: readonly Stripe.BalanceTransaction[]) {
+    this.#stripe = stripe;
+    this.#temporal = temporal;
+    for (const { source } of page) {
+      if (typeof source !== 'string' && source?.object === 'charge') this.#charges.set(source.id, source);
+    }
+  }
+
+  async of({ source }: Stripe.BalanceTransaction): Promise<Owner> {
+    if (typeof source === 'string') throw new Error(`Stripe did not expand ${source}`);
+    const trail = source ? await this.#trailOf(source) : null;
+    if (!trail) return { kind: 'platform' };
+    const { subject, charge } = trail;
+    const named = trail.metadata?.waybill_order ?? null;
+    if (charge === null) {
+      return named === null ? { kind: 'foreign', subject } : { kind: 'transfer' };
+    }
+    const orderId = named ?? (await this.#orderOf(charge));
+    if (orderId === null) return { kind: 'foreign', subject };
+    return { kind: 'order', orderId, subject, order: await this.#order(orderId) };
+  }
+
+  /** Null: the source is neither of a charge nor of a transfer. */
+  async #trailOf(source: Stripe.BalanceTransactionSource): Promise<Trail | null> {
+    switch (source.object) {
+      case 'charge':
+        return { subject: source.id, metadata: source.metadata, charge: source.id };
+      case 'refund':
+        return { subject: source.id, metadata: source.metadata, charge: idOf(source.charge) };
+      case 'dispute': {
+        const charge = idOf(source.charge);
+        return charge === null ? null : { subject: charge, metadata: null, charge };
+      }
+      case 'transfer':
+        return { subject: source.id, metadata: source.metadata, charge: idOf(source.source_transaction) };
+      case 'transfer_reversal':
+        return this.#trailOf(await objectOf(source.transfer, (id) => this.#stripe.transfers.retrieve(id)));
+      case 'application_fee': {
+        const charge = idOf(source.originating_transaction) ?? idOf(source.charge);
+        return { subject: source.id, metadata: null, charge };
+      }
+      case 'fee_refund':
+        return this.#trailOf(await objectOf(source.fee, (id) => this.#stripe.applicationFees.retrieve(id)));
+      default:
+        return null;
+    }
+  }
+
+  async #orderOf(chargeId: string): Promise<string | null> {
+    const charge = this.#charges.get(chargeId) ?? (await this.#stripe.charges.retrieve(chargeId));
+    this.#charges.set(chargeId, charge);
+    const named = charge.metadata.waybill_order;
+    if (named !== undefined) return named;
+    // A payment taken over later carries no metadata of ours; its order's search attribute names it.
+    const paymentIntent = idOf(charge.payment_intent);
+    return paymentIntent === null ? null : findOrderOfPayment(this.#temporal, paymentIntent);
+  }
+
+  #order(orderId: string): Promise<OrderRead> {
+    const read = this.#orders.get(orderId) ?? readOrder(this.#temporal, orderId);
+    this.#orders.set(orderId, read);
+    return read;
+  }
+}
+
+async function objectOf<T>(field: string | T, retrieve: (id: string) => Promise<T>): Promise<T> {
+  return typeof field === 'string' ? retrieve(field) : field;
+}
+
+function idOf(field: string | { id: string } | null | undefined): string | null {
+  return typeof field === 'string' ? field : (field?.id ?? null);
+}

@@ -1,0 +1,84 @@
+import type Stripe from 'stripe';
+import type { Transaction } from '../domain/balance-transactions.ts';
+import type { Order } from '../domain/order.ts';
+
+const PAYMENT_EXPANDS = [
+  'latest_charge.balance_transaction',
+  'latest_charge.transfer.balance_transaction',
+  'latest_charge.application_fee.balance_transaction',
+];
+const PAGE = { limit: 100 };
+const ENTRIES = { ...PAGE, expand: ['data.balance_transaction'] };
+
+type Entry = string | Stripe.BalanceTransaction | null | undefined;
+
+export function transactionOf(entry: Stripe.BalanceTransaction): Transaction {
+  const { id, type, currency, net, created } = entry;
+  return { id, type, currency, net, createdAt: created * 1000 };
+}
+
+/**
+ * Every line of the platform's balance that an order is behind, as Stripe's objects of its payment tell: read anew and
+ * apart from what the order itself has read, so that neither repeats the other's mistake. One call, and one more for
+ * each kind of thing that happened to the payment later.
+ */
+export async function transactionsOfOrder(stripe: Stripe, order: Order): Promise<readonly Transaction[]> {
+  if (order.payment.status !== 'captured') return [];
+  const intent = await stripe.paymentIntents.retrieve(order.payment.paymentIntent, {
+    expand: PAYMENT_EXPANDS,
+  });
+  const charge = object(intent.latest_charge);
+  if (!charge) return [];
+  const entries: Entry[] = [charge.balance_transaction];
+  const transfer = object(charge.transfer);
+  if (transfer) entries.push(...(await entriesOfTransfer(stripe, transfer)));
+  const fee = object(charge.application_fee);
+  if (fee) entries.push(fee.balance_transaction);
+  if (fee && fee.amount_refunded > 0) {
+    entries.push(...(await entriesOf(stripe.applicationFees.listRefunds(fee.id, ENTRIES))));
+  }
+  if (charge.amount_refunded > 0) entries.push(...(await entriesOfRefunds(stripe, charge)));
+  if (charge.disputed) {
+    const disputes = stripe.disputes.list({ ...PAGE, charge: charge.id });
+    for await (const { balance_transactions } of disputes) entries.push(...balance_transactions);
+  }
+  for (const { id } of order.transfers) {
+    const special = await stripe.transfers.retrieve(id, { expand: ['balance_transaction'] });
+    entries.push(...(await entriesOfTransfer(stripe, special)));
+  }
+  return entries.flatMap((entry) => (entry ? [transactionOf(expanded(entry))] : []));
+}
+
+async function entriesOfTransfer(stripe: Stripe, transfer: Stripe.Transfer): Promise<readonly Entry[]> {
+  const reversed = transfer.amount_reversed > 0;
+  return [
+    transfer.balance_transaction,
+    ...(reversed ? await entriesOf(stripe.transfers.listReversals(transfer.id, ENTRIES)) : []),
+  ];
+}
+
+/** One that failed has a second entry, which gives the money back. */
+async function entriesOfRefunds(stripe: Stripe, charge: Stripe.Charge): Promise<readonly Entry[]> {
+  const expand = ['data.balance_transaction', 'data.failure_balance_transaction'];
+  const entries: Entry[] = [];
+  for await (const refund of stripe.refunds.list({ ...PAGE, charge: charge.id, expand })) {
+    entries.push(refund.balance_transaction, refund.failure_balance_transaction);
+  }
+  return entries;
+}
+
+async function entriesOf(list: AsyncIterable<{ balance_transaction?: Entry }>): Promise<readonly Entry[]> {
+  const entries: Entry[] = [];
+  for await (const { balance_transaction } of list) entries.push(balance_transaction);
+  return entries;
+}
+
+/** Asked for in every call above; an id in its place would be left out of a sum in silence. */
+function expanded(entry: string | Stripe.BalanceTransaction): Stripe.BalanceTransaction {
+  if (typeof entry === 'string') throw new Error(`Stripe did not expand ${entry}`);
+  return entry;
+}
+
+function object<T extends { id: string }>(field: string | T | null | undefined): T | null {
+  return typeof field === 'string' || !field ? null : field;
+}
