@@ -3,6 +3,7 @@ import type { ApiDeps } from './deps.ts';
 import { InFlight } from './idempotency.ts';
 import { Accounts } from './temporal/accounts.ts';
 import { Orders } from './temporal/orders.ts';
+import { Reconciliation } from './temporal/reconciliation.ts';
 import { Transfers } from './temporal/transfers.ts';
 import { Visibility } from './temporal/visibility.ts';
 
@@ -12,6 +13,7 @@ export interface Backend extends ApiDeps {
   readonly transfers: Transfers;
   readonly accounts: Accounts;
   readonly directory: AccountDirectory;
+  readonly reconciliation: Reconciliation;
   readonly visibility: Visibility;
   readonly inFlight: InFlight;
 }
@@ -23,6 +25,7 @@ export function createBackend(deps: ApiDeps): Backend {
     transfers: new Transfers(deps.temporal, deps.taskQueue),
     accounts: new Accounts(deps.temporal, deps.taskQueue),
     directory: new AccountDirectory(deps.stripe),
+    reconciliation: new Reconciliation(deps.temporal),
     visibility: new Visibility(deps.temporal),
     inFlight: new InFlight(),
   };

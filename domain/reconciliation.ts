@@ -148,7 +148,7 @@ function addUp<Key extends string>(one: Tallies<Key>, other: Tallies<Key>): Tall
 }
 
 function oldestFirst(one: Difference, other: Difference): number {
-  return one.since - other.since || (one.id < other.id ? -1 : one.id > other.id ? 1 : 0);
+  return one.since - other.since || (one.id < other.id ? -1 : 1);
 }
 
 /** What a run looked at, and what it found. Times in milliseconds since the epoch. */

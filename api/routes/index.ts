@@ -14,6 +14,7 @@ import { getAccount, getAccountTimeline } from './get-account.ts';
 import { getMetrics } from './get-metrics.ts';
 import { getOpenApi } from './get-openapi.ts';
 import { getOrder } from './get-order.ts';
+import { getReconciliation } from './get-reconciliation.ts';
 import { getTimeline } from './get-timeline.ts';
 import { getTransfer } from './get-transfer.ts';
 import { getHealth, getReadiness } from './health.ts';
@@ -24,6 +25,7 @@ import { oauthAuthorize, oauthCallback } from './oauth.ts';
 import { refundOrder } from './refund-order.ts';
 import { resolveOrder } from './resolve-order.ts';
 import { resolveTransfer } from './resolve-transfer.ts';
+import { startReconciliation } from './start-reconciliation.ts';
 import { stripeWebhook } from './stripe-webhook.ts';
 import { transferFromOrder } from './transfer-from-order.ts';
 
@@ -54,6 +56,8 @@ export function createEndpoints(backend: Backend, metrics: Metrics): readonly En
     oauthAuthorize(backend),
     oauthCallback(backend),
     ...customerEndpoints(backend),
+    getReconciliation(backend),
+    startReconciliation(backend),
     stripeWebhook(backend, metrics.countEvent),
     getHealth(),
     getReadiness(backend),

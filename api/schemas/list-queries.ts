@@ -5,7 +5,7 @@ import { ORDER_STATUSES } from './order.ts';
 const LIMIT_DEFAULT = 10;
 const LIMIT_MAX = 100;
 
-const limit = z
+export const limit = z
   .string()
   .regex(/^\d{1,9}$/, { error: 'must be an integer', abort: true })
   .transform(Number)
