@@ -1,4 +1,5 @@
 import type { WorkflowHandle } from '@temporalio/client';
+import { defineSearchAttributeKey } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -177,7 +178,7 @@ describe('the last report', () => {
     });
   });
 
-  it('goes on in a new run after many reports', async () => {
+  it('goes on in a new run after many reports, and still asks for attention', async () => {
     const worker = await startWorker();
     await worker.runUntil(async () => {
       const handle = await env.client.workflow.start(RECONCILIATION_WORKFLOW, {
@@ -185,10 +186,14 @@ describe('the last report', () => {
         taskQueue: TASK_QUEUE,
         args: [],
       });
-      for (let to = 1; to <= 51; to++) await handle.signal(reconciledSignal, reportOf(NOW + to));
+      for (let to = 1; to <= 51; to++) {
+        await handle.signal(reconciledSignal, reportOf(NOW + to, DIFFERING));
+      }
       await vi.waitFor(async () => expect(await runsOf('old')).toHaveLength(2), WITHIN);
       const now = env.client.workflow.getHandle('old');
-      expect(await now.query(reconciliationQuery)).toEqual(reportOf(NOW + 51));
+      expect(await now.query(reconciliationQuery)).toEqual(reportOf(NOW + 51, DIFFERING));
+      const { typedSearchAttributes } = await now.describe();
+      expect(typedSearchAttributes.get(defineSearchAttributeKey('NeedsAttention', 'BOOL'))).toBe(true);
     });
   });
 });
