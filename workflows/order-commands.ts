@@ -1,5 +1,6 @@
-import type { Command } from '../domain/commands.ts';
+import type { Command, CommandBody } from '../domain/commands.ts';
 import { refusalOf } from '../domain/commands.ts';
+import type { Problem } from '../domain/errors.ts';
 import type { StripeOperation } from '../domain/operations.ts';
 import type { Order } from '../domain/order.ts';
 import { amountRefundable, paymentIntentOf } from '../domain/order.ts';
@@ -26,7 +27,7 @@ export async function authorize(record: OrderRecord): Promise<void> {
 /** Carries out one command, to its result or to the point where an operator has to look. */
 export async function carryOut(record: OrderRecord, command: Command): Promise<void> {
   if (isDone(record.order, command)) return record.settle(command, 'done');
-  const refusal = refusalOf(record.order, command);
+  const refusal = refusalIn(record, command);
   if (refusal) record.settle(command, 'refused', refusal);
   else if (command.kind === 'resolve') await resolveAttention(record, command);
   else
@@ -36,6 +37,12 @@ export async function carryOut(record: OrderRecord, command: Command): Promise<v
       operationOf(record.order, command),
       record.input.policy.retryBudgetMs,
     );
+}
+
+/** Why a command is not carried out; null: it is, or Stripe tells under its key whether it has been. */
+export function refusalIn(record: OrderRecord, command: CommandBody): Problem | null {
+  const refusal = refusalOf(record.order, command);
+  return refusal?.code === 'state_conflict' && record.mayHaveDone(command) ? null : refusal;
 }
 
 /** A repeat that is older than the memory of commands: what it made still bears its id. */
@@ -63,7 +70,7 @@ function operationOf(order: Order, command: Exclude<Command, { kind: 'resolve' }
         returnUrl: terms.returnUrl,
       };
     case 'capture': {
-      const capturable = payment.status === 'authorized' ? payment.amountCapturable : 0;
+      const capturable = payment.status === 'authorized' ? payment.amountCapturable : terms.amount;
       return { ...base, operation: 'capture', paymentIntent, amount: command.amount ?? capturable };
     }
     case 'cancel':

@@ -3,13 +3,14 @@ import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow'
 import type { AccountNotice } from '../domain/account-notice.ts';
 import { ACCOUNT_NOTICE_SIGNAL, accountNoticeFrom } from '../domain/account-notice.ts';
 import type { Command, CommandEnvelope, CommandKind } from '../domain/commands.ts';
-import { malformed, refusalOf } from '../domain/commands.ts';
+import { malformed } from '../domain/commands.ts';
 import type { Problem } from '../domain/errors.ts';
 import { COMMAND_REFUSED, problem } from '../domain/errors.ts';
 import type { SignalKind } from '../domain/signals.ts';
 import { commandFromSignal, stripeEventFromSignal } from '../domain/signals.ts';
 import type { OrderAnswer } from './messages.ts';
 import * as messages from './messages.ts';
+import { refusalIn } from './order-commands.ts';
 import type { OrderRecord } from './order-record.ts';
 
 /** More than a person or a service has waiting at one order; beyond it a command is refused, never dropped. */
@@ -139,7 +140,7 @@ function admission(record: OrderRecord, queued: number, command: Command): Probl
   }
   if (queued >= QUEUE_MAX)
     return problem('too_many_requests', `${QUEUE_MAX} commands are waiting at this order.`);
-  return refusalOf(record.order, command);
+  return refusalIn(record, command);
 }
 
 function refusalOfAuthorize(record: OrderRecord, { commandId }: CommandEnvelope): Problem | null {

@@ -1,6 +1,6 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { AccountNotice } from '../domain/account-notice.ts';
-import type { Command, CommandEnvelope } from '../domain/commands.ts';
+import type { Command, CommandBody, CommandEnvelope } from '../domain/commands.ts';
 import type { Problem } from '../domain/errors.ts';
 import { problem } from '../domain/errors.ts';
 import type { OperationOutcome, StripeOperation } from '../domain/operations.ts';
@@ -17,6 +17,7 @@ export interface OrderSnapshot extends CommandSnapshot {
   readonly order: Order;
   readonly lastActivityAt: number;
   readonly lastReadAt: number;
+  readonly captureIsOurs: boolean;
 }
 
 /** The order with its memory: every change goes through here, so that nothing changes without a line in the timeline. */
@@ -27,6 +28,7 @@ export class OrderRecord extends CommandRecord {
   #closed = false;
   #lastActivityAt: number;
   #lastReadAt: number;
+  #captureIsOurs: boolean;
 
   constructor(input: OrderInput, carried: OrderSnapshot | undefined) {
     super(carried);
@@ -37,6 +39,7 @@ export class OrderRecord extends CommandRecord {
     this.#order = carried?.order ?? newOrder(input.terms, createdAt, input.livemode);
     this.#lastActivityAt = carried?.lastActivityAt ?? now;
     this.#lastReadAt = carried?.lastReadAt ?? now;
+    this.#captureIsOurs = carried?.captureIsOurs ?? false;
   }
 
   get order(): Order {
@@ -55,6 +58,20 @@ export class OrderRecord extends CommandRecord {
   /** When money or a command last moved. */
   get lastActivityAt(): number {
     return this.#lastActivityAt;
+  }
+
+  /**
+   * Whether a command that would come too late may be the very one that did it: its first attempt is a local activity,
+   * of which no history tells once a worker was killed with it, and the capture has then been seen at Stripe alone.
+   */
+  mayHaveDone({ kind }: CommandBody): boolean {
+    const { payment, terms } = this.#order;
+    return (
+      kind === 'capture' &&
+      payment.status === 'captured' &&
+      terms.captureMethod === 'manual' &&
+      !this.#captureIsOurs
+    );
   }
 
   /** When the payment was last read, or tried to be. */
@@ -125,6 +142,7 @@ export class OrderRecord extends CommandRecord {
     this.note({ type: 'stripe_call', name: operation, cause: command, ...summaryOf(outcome) });
     const event = eventOf(outcome);
     if (event) this.apply(event, command);
+    if (operation === 'capture' && outcome.type === 'payment') this.#captureIsOurs = true;
     switch (outcome.type) {
       case 'declined':
         this.#declined(command, problemOfDecline(outcome.decline));
@@ -150,6 +168,7 @@ export class OrderRecord extends CommandRecord {
       order: this.#order,
       lastActivityAt: this.#lastActivityAt,
       lastReadAt: this.#lastReadAt,
+      captureIsOurs: this.#captureIsOurs,
     };
   }
 

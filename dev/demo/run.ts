@@ -7,6 +7,8 @@ import { report, whereToLook } from './report.ts';
 import { takeTour } from './tour.ts';
 
 const INTERRUPTED = 130;
+/** Half a minute, as by default, would be a long wait for whoever watches. */
+const HEAL_SECONDS = 2;
 
 /** `npm run demo`, from its arguments to its exit code. */
 export async function demo(args: readonly string[]): Promise<number> {
@@ -25,7 +27,7 @@ async function run({ once, json }: DemoOptions): Promise<number> {
   const over = new AbortController();
   let starting: Promise<Stack> | undefined;
   const touring = takeTour((tell) => {
-    starting = startStack({ report: tell });
+    starting = startStack({ report: tell, env: { WAYBILL_HEAL_SECONDS: String(HEAL_SECONDS) } });
     return starting;
   }, over.signal);
   try {

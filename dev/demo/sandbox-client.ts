@@ -62,6 +62,34 @@ export class SandboxClient {
     }
   }
 
+  /** Every webhook sent during `work` is lost on its way. */
+  async withWebhooksLost<T>(work: () => Promise<T>): Promise<T> {
+    await this.#tell('webhooks', { drop: true });
+    try {
+      return await work();
+    } finally {
+      await this.#tell('webhooks', {});
+    }
+  }
+
+  /** How many webhooks of one event type came to nothing. */
+  async webhooksLost(type: string): Promise<number> {
+    const list = z.object({ count: z.int() });
+    return (await this.#ask(`webhooks?state=dropped&type=${type}`, list)).count;
+  }
+
+  /** The customer's answer on the bank's page. */
+  async authenticate(paymentIntent: string, outcome: 'succeeded' | 'failed'): Promise<void> {
+    await this.#tell(`payment_intents/${paymentIntent}/authenticate`, { outcome });
+  }
+
+  /** Somebody captures in Stripe's Dashboard, past Waybill. */
+  async captureInDashboard(paymentIntent: string): Promise<void> {
+    const path = `/v1/payment_intents/${paymentIntent}/capture`;
+    const headers = { Authorization: `Bearer ${this.#secretKey}` };
+    await answerOf(await fetch(`${this.#url}${path}`, { method: 'POST', headers }));
+  }
+
   async #ask<T>(path: string, schema: z.ZodType<T>): Promise<T> {
     return schema.parse(await answerOf(await fetch(`${this.#url}/_sandbox/${path}`)));
   }

@@ -2,11 +2,13 @@ import type { Scenario } from '../scenario.ts';
 import { applicationFee } from './application-fee.ts';
 import { declined } from './declined.ts';
 import { fullRefund } from './full-refund.ts';
+import { lostWebhooks } from './lost-webhooks.ts';
 import { nobodyCaptures } from './nobody-captures.ts';
 import { onBehalfOf } from './on-behalf-of.ts';
 import { partialCapture } from './partial-capture.ts';
 import { partialRefund } from './partial-refund.ts';
 import { refundWithoutReversal } from './refund-without-reversal.ts';
+import { threeDSecure } from './three-d-secure.ts';
 import { transferAlone } from './transfer-alone.ts';
 import { transferAmount } from './transfer-amount.ts';
 import { transferFromOrder } from './transfer-from-order.ts';
@@ -24,6 +26,8 @@ export const scenarios: readonly Scenario[] = [
   transferFromOrder,
   transferAlone,
   declined,
+  threeDSecure,
   nobodyCaptures,
+  lostWebhooks,
   workerKilled,
 ];

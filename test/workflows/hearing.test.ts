@@ -1,0 +1,102 @@
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { stripeEventSignal } from '../../workflows/messages.ts';
+import { facts } from '../support/builders.ts';
+import type { OrderBench, OrderUnderTest } from '../support/order-bench.ts';
+import { COMMANDS, refusalOf, startOrderBench, WITHIN } from '../support/order-bench.ts';
+import { refused } from '../support/scripted-stripe.ts';
+import { startTestServer } from '../support/temporal.ts';
+
+let env: TestWorkflowEnvironment;
+let bench: OrderBench;
+beforeAll(async () => {
+  env = await startTestServer();
+  bench = await startOrderBench(env);
+});
+afterAll(async () => {
+  await bench?.stop();
+  await env?.teardown();
+});
+
+function hint(order: OrderUnderTest, eventId: string) {
+  return order.handle.signal(stripeEventSignal, { eventId, eventType: 'payment_intent.succeeded' });
+}
+
+async function comesToBe(order: OrderUnderTest, status: string): Promise<void> {
+  await vi.waitFor(async () => expect((await order.order()).payment.status).toBe(status), WITHIN);
+}
+
+/** Captured at Stripe, of which the order was told by an event alone. */
+async function captured(id: string): Promise<OrderUnderTest> {
+  const order = await bench.create(id);
+  const { paymentIntent } = order.stripe.payment;
+  order.stripe.payment = facts('succeeded', { paymentIntent });
+  await hint(order, 'evt_1');
+  await comesToBe(order, 'captured');
+  return order;
+}
+
+describe.concurrent('an order that is told of an event', () => {
+  it('reads its payment, once for each event, and takes nothing from the event itself', async () => {
+    const order = await bench.create('reads');
+    for (const eventId of ['evt_1', 'evt_1', 'evt_1']) await hint(order, eventId);
+    await vi.waitFor(() => expect(order.stripe.reads).toBe(1), WITHIN);
+    expect((await order.order()).payment.status).toBe('authorized');
+    await hint(order, 'evt_2');
+    await vi.waitFor(() => expect(order.stripe.reads).toBe(2), WITHIN);
+    const { entries } = await order.timeline();
+    expect(entries.filter(({ type }) => type === 'event')).toMatchObject([
+      { name: 'payment_intent.succeeded', actor: 'stripe', stripeId: 'evt_1' },
+      { stripeId: 'evt_2' },
+    ]);
+  });
+
+  it('looks once more after what is stuck, which may have come to its end by it', async () => {
+    const order = await bench.create('stuck');
+    order.stripe.steps.push({ attention: 'api_key_expired' });
+    await order.command('capture-1', COMMANDS.capture);
+    const { paymentIntent } = order.stripe.payment;
+    const payment = facts('succeeded', { paymentIntent });
+    order.stripe.payment = payment;
+    order.stripe.effects.set('capture-1', { type: 'payment', payment, stripeRequestId: 'req_late' });
+    await hint(order, 'evt_1');
+    await vi.waitFor(async () => {
+      expect(await order.order()).toMatchObject({ attention: null, payment: { status: 'captured' } });
+    }, WITHIN);
+    expect(await order.known('capture-1')).toMatchObject({ outcome: 'done' });
+  });
+
+  it('stays as it is while Stripe cannot be read', async () => {
+    const order = await bench.create('unread');
+    order.stripe.down = true;
+    await hint(order, 'evt_1');
+    await vi.waitFor(() => expect(order.stripe.reads).toBeGreaterThan(0), WITHIN);
+    order.stripe.down = false;
+    const { paymentIntent } = order.stripe.payment;
+    order.stripe.payment = facts('succeeded', { paymentIntent });
+    await comesToBe(order, 'captured');
+  });
+});
+
+describe.concurrent('a capture that the order has seen at Stripe, and no history tells of', () => {
+  it('is done for the command whose answer was lost with its worker, when that comes again', async () => {
+    const order = await captured('own');
+    expect(await order.command('capture-1', COMMANDS.capture)).toMatchObject({
+      result: { outcome: 'done' },
+      order: { payment: { status: 'captured', amountCaptured: 1000 } },
+    });
+    // The amount that its first attempt had under the same key.
+    expect(order.stripe.calls.at(-1)).toMatchObject({ operation: 'capture', amount: 1000 });
+    expect(await refusalOf(order.command('capture-2', COMMANDS.capture))).toMatchObject({
+      code: 'state_conflict',
+    });
+  });
+
+  it('is another’s for a command that Stripe refuses', async () => {
+    const order = await captured('not-own');
+    order.stripe.steps.push({ answer: refused });
+    const { result } = await order.command('capture-1', { kind: 'capture', amount: 300 });
+    expect(result).toMatchObject({ outcome: 'refused', problem: { code: 'stripe_refused' } });
+    expect((await order.order()).payment).toMatchObject({ status: 'captured', amountCaptured: 1000 });
+  });
+});
