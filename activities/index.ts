@@ -21,17 +21,25 @@ import type {
   StripeOperation,
   TransferOperation,
 } from '../domain/operations.ts';
+import type { AccountFunds, PayoutFacts } from '../domain/payout.ts';
+import type {
+  CancelPayoutOperation,
+  CreatePayoutOperation,
+  PayoutOperation,
+} from '../domain/payout-operations.ts';
 import {
   connectAccountHandlers,
   deauthorizeHandlers,
   readConnection,
   rejectHandlers,
 } from './account-connection.ts';
+import { readFunds } from './account-funds.ts';
 import { addExternalAccountHandlers, addPersonHandlers } from './account-parts.ts';
 import { createAccountHandlers, updateAccountHandlers } from './accounts.ts';
 import type { ActivityDeps } from './deps.ts';
 import { observePayment } from './observe.ts';
 import { authorizeHandlers, cancelHandlers, captureHandlers, confirmHandlers } from './payments.ts';
+import { cancelPayoutHandlers, payoutHandlers, readPayout } from './payouts.ts';
 import { refundHandlers } from './refunds.ts';
 import type { Handlers } from './run-once.ts';
 import { nullIfRefused, retryableRead, runOnce } from './run-once.ts';
@@ -54,6 +62,8 @@ export function createActivities(deps: ActivityDeps) {
     cancelPayment: (operation: CancelOperation) => run(operation),
     createRefund: (operation: RefundOperation) => run(operation),
     createTransfer: (operation: TransferOperation) => run(operation),
+    createPayout: (operation: CreatePayoutOperation) => run(operation),
+    cancelPayout: (operation: CancelPayoutOperation) => run(operation),
 
     /** The payment as Stripe knows it now, with what others did to it. */
     observePayment: (request: ObservationRequest): Promise<Observation> =>
@@ -73,6 +83,14 @@ export function createActivities(deps: ActivityDeps) {
 
     /** Tells every order that waits for its capture what its account can take now. */
     tellOrders: (notice: AccountNotice): Promise<void> => tellOpenOrders(deps.temporal, notice),
+
+    /** The payout of a connected account as Stripe knows it now. */
+    readPayout: (connectedAccount: string, payout: string): Promise<PayoutFacts> =>
+      retryableRead(() => readPayout(deps, connectedAccount, payout)),
+
+    /** What a connected account has of one currency, and what is pending. */
+    readFunds: (connectedAccount: string, currency: string): Promise<AccountFunds> =>
+      retryableRead(() => readFunds(deps.stripe, connectedAccount, currency)),
 
     /** Looks whether an operation took effect, without its idempotency key; null: it did not. */
     findEffect: (operation: StripeOperation): Promise<OperationOutcome | null> =>
@@ -98,6 +116,9 @@ function handlersOf(deps: ActivityDeps, operation: StripeOperation): Handlers {
       return refundHandlers(deps, operation);
     case 'transfer':
       return transferHandlers(deps, operation);
+    case 'payout':
+    case 'cancel_payout':
+      return payoutHandlersOf(deps, operation);
     default:
       return accountHandlersOf(deps, operation);
   }
@@ -120,4 +141,10 @@ function accountHandlersOf(deps: ActivityDeps, operation: AccountOperation): Han
     case 'deauthorize_account':
       return deauthorizeHandlers(deps, operation);
   }
+}
+
+function payoutHandlersOf(deps: ActivityDeps, operation: PayoutOperation): Handlers {
+  return operation.operation === 'payout'
+    ? payoutHandlers(deps, operation)
+    : cancelPayoutHandlers(deps, operation);
 }

@@ -13,6 +13,7 @@ const REFUND_EXPANDS = [
   'data.balance_transaction',
   'data.failure_balance_transaction',
   'data.transfer_reversal.balance_transaction',
+  'data.transfer_reversal.destination_payment_refund.balance_transaction',
 ];
 
 /** The payment as Stripe knows it now, with what others did to it. */

@@ -2,6 +2,8 @@ import type Stripe from 'stripe';
 import { sumBalances } from '../domain/money.ts';
 import type { KnownRefund } from '../domain/observation.ts';
 import type { Refund } from '../domain/order.ts';
+import { asPlatform } from '../stripe/acting-as.ts';
+import { balanceOf } from '../stripe/own-money.ts';
 import { expanded, idOf } from './payment-facts.ts';
 import { netOf } from './settlement.ts';
 
@@ -39,7 +41,7 @@ export async function withFeeRefund(
   const entries = await Promise.all(
     feeRefunds.flatMap(({ balance_transaction: entry }) => {
       const id = idOf(entry);
-      return id ? [stripe.balanceTransactions.retrieve(id)] : [];
+      return id ? [balanceOf(stripe, asPlatform).transaction(id)] : [];
     }),
   );
   const amount = feeRefunds.reduce((sum, feeRefund) => sum + feeRefund.amount, 0);

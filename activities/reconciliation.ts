@@ -7,6 +7,8 @@ import { ordersBegun, readOrder } from '../reconciliation/orders.ts';
 import { Owners } from '../reconciliation/owners.ts';
 import { publish } from '../reconciliation/publish.ts';
 import { transactionOf, transactionsOfOrder } from '../reconciliation/transactions.ts';
+import { asPlatform } from '../stripe/acting-as.ts';
+import { balanceOf } from '../stripe/own-money.ts';
 import { retryableRead } from './run-once.ts';
 
 export interface ReconciliationDeps {
@@ -53,7 +55,7 @@ async function reconcileTransactions(
   { stripe, temporal }: ReconciliationDeps,
   { period, after }: { period: Period; after: string | null },
 ): Promise<PageFound<string>> {
-  const page = await stripe.balanceTransactions.list({
+  const page = await balanceOf(stripe, asPlatform).transactions({
     // A fixed end: what comes meanwhile stands before the first page and moves none.
     created: { gte: Math.floor(period.from / 1000), lt: Math.floor(period.to / 1000) },
     limit: PAGE_SIZE,

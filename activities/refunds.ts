@@ -4,6 +4,8 @@ import type { Balances } from '../domain/money.ts';
 import { sumBalances } from '../domain/money.ts';
 import type { OperationOutcome, RefundOperation } from '../domain/operations.ts';
 import type { Refund } from '../domain/order.ts';
+import { asPlatform } from '../stripe/acting-as.ts';
+import { balanceOf } from '../stripe/own-money.ts';
 import type { ActivityDeps } from './deps.ts';
 import { expanded, idOf } from './payment-facts.ts';
 import type { Handlers } from './run-once.ts';
@@ -13,6 +15,7 @@ const REFUND_EXPANDS = [
   'balance_transaction',
   'failure_balance_transaction',
   'transfer_reversal.balance_transaction',
+  'transfer_reversal.destination_payment_refund.balance_transaction',
   'charge.application_fee.refunds',
 ];
 
@@ -98,8 +101,14 @@ export function refundFactsOf(refund: Stripe.Refund, fee: FeeRefund, operationId
           comeBack ? netOf(comeBack) : {},
         ])
       : null,
-    connected: sumBalances([reversal ? { [reversal.currency]: -reversal.amount } : {}, fee.connected]),
+    connected: sumBalances([reversal ? takenBack(reversal) : {}, fee.connected]),
   };
+}
+
+/** What a reversal took from the connected account, by that account's own balance. */
+function takenBack(reversal: Stripe.TransferReversal): Balances {
+  const entry = expanded(expanded(reversal.destination_payment_refund)?.balance_transaction);
+  return entry ? netOf(entry) : { [reversal.currency]: -reversal.amount };
 }
 
 /** What came back of the application fee with a refund. */
@@ -131,7 +140,7 @@ async function feeRefundOf(
   }
   return {
     amount,
-    platform: netOf(await stripe.balanceTransactions.retrieve(entry)),
+    platform: netOf(await balanceOf(stripe, asPlatform).transaction(entry)),
     connected: { [newest.currency]: newest.amount },
   };
 }

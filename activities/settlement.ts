@@ -2,6 +2,7 @@ import type Stripe from 'stripe';
 import type { Balances } from '../domain/money.ts';
 import { sumBalances } from '../domain/money.ts';
 import type { Settlement } from '../domain/payment.ts';
+import { asAccount } from '../stripe/acting-as.ts';
 import { expanded, idOf } from './payment-facts.ts';
 
 /**
@@ -25,20 +26,19 @@ export async function settlementOf(stripe: Stripe, intent: Stripe.PaymentIntent)
   };
 }
 
-/**
- * What the connected account keeps. If the fee arrived on the platform in another currency than the transfer, only the
- * account's own balance transaction tells what it cost there.
- */
+/** What the connected account keeps, by its own balance: its currency may be another one, and its share was changed then. */
 async function connectedShare(
   stripe: Stripe,
   transfer: Stripe.Transfer,
   feeEntry: Stripe.BalanceTransaction | null,
 ): Promise<Balances> {
+  const arrived = expanded(expanded(transfer.destination_payment)?.balance_transaction);
+  if (arrived) return netOf(arrived);
   const account = idOf(transfer.destination);
   const payment = idOf(transfer.destination_payment);
-  if (feeEntry && feeEntry.currency !== transfer.currency && account && payment) {
-    const options = { stripeAccount: account };
-    const paid = await stripe.charges.retrieve(payment, { expand: ['balance_transaction'] }, options);
+  if (account && payment) {
+    const expand = ['balance_transaction'];
+    const paid = await stripe.charges.retrieve(payment, { expand }, asAccount(account));
     const entry = expanded(paid.balance_transaction);
     if (entry) return netOf(entry);
   }

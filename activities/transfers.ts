@@ -7,7 +7,7 @@ import { expanded, idOf } from './payment-facts.ts';
 import type { Handlers } from './run-once.ts';
 import { netOf } from './settlement.ts';
 
-const TRANSFER_EXPANDS = ['balance_transaction'];
+const TRANSFER_EXPANDS = ['balance_transaction', 'destination_payment.balance_transaction'];
 
 /** A special-case transfer: out of a charge (`source_transaction`), or out of the platform's available balance. */
 export function transferHandlers({ stripe }: ActivityDeps, operation: TransferOperation): Handlers {
@@ -53,6 +53,7 @@ function transferOutcome(
   operation: TransferOperation,
 ): OperationOutcome {
   const entry = expanded(transfer.balance_transaction);
+  const arrived = expanded(expanded(transfer.destination_payment)?.balance_transaction);
   return {
     type: 'transfer',
     stripeRequestId: transfer.lastResponse.requestId,
@@ -65,6 +66,7 @@ function transferOutcome(
       description: transfer.description,
       createdAt: transfer.created * 1000,
       platform: entry ? netOf(entry) : null,
+      connected: arrived ? netOf(arrived) : { [transfer.currency]: transfer.amount },
     },
   };
 }

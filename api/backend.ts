@@ -3,6 +3,7 @@ import type { ApiDeps } from './deps.ts';
 import { InFlight } from './idempotency.ts';
 import { Accounts } from './temporal/accounts.ts';
 import { Orders } from './temporal/orders.ts';
+import { Payouts } from './temporal/payouts.ts';
 import { Reconciliation } from './temporal/reconciliation.ts';
 import { Transfers } from './temporal/transfers.ts';
 import { Visibility } from './temporal/visibility.ts';
@@ -14,6 +15,7 @@ export interface Backend extends ApiDeps {
   readonly accounts: Accounts;
   readonly directory: AccountDirectory;
   readonly reconciliation: Reconciliation;
+  readonly payouts: Payouts;
   readonly visibility: Visibility;
   readonly inFlight: InFlight;
 }
@@ -26,6 +28,7 @@ export function createBackend(deps: ApiDeps): Backend {
     accounts: new Accounts(deps.temporal, deps.taskQueue),
     directory: new AccountDirectory(deps.stripe),
     reconciliation: new Reconciliation(deps.temporal),
+    payouts: new Payouts(deps.temporal, deps.taskQueue),
     visibility: new Visibility(deps.temporal),
     inFlight: new InFlight(),
   };

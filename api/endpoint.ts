@@ -45,7 +45,16 @@ export interface Endpoint<
   readonly path: string;
   /** The lowest role that may call it; `open` asks for no key. */
   readonly role: Role | 'open';
-  readonly tag: 'Orders' | 'Transfers' | 'Accounts' | 'Customers' | 'Webhooks' | 'Reports' | 'Service';
+  readonly tag:
+    | 'Orders'
+    | 'Transfers'
+    | 'Accounts'
+    | 'Customers'
+    | 'Webhooks'
+    | 'Reports'
+    | 'Payouts'
+    | 'Balances'
+    | 'Service';
   readonly summary: string;
   /** Absent parts take nothing: whatever comes there is refused. */
   readonly params?: Params;

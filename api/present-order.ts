@@ -8,6 +8,7 @@ import { outstandingOf } from '../domain/outstanding.ts';
 import type { PaymentState } from '../domain/payment.ts';
 import type { SettlementMerchant } from '../domain/settlement-merchant.ts';
 import { presentAttention } from './present-attention.ts';
+import { presentBalances } from './present-balance.ts';
 import { rfc3339 } from './rfc3339.ts';
 import type { OrderResource } from './schemas/order.ts';
 
@@ -100,10 +101,6 @@ function presentFunds(funds: Funds): OrderResource['funds'] {
 function inOneCurrency(balances: Balances, currency: string | null): number | null {
   const others = Object.keys(balances).filter((held) => held !== currency);
   return others.length === 0 ? (balances[currency ?? ''] ?? 0) : null;
-}
-
-function presentBalances(balances: Balances) {
-  return Object.entries(balances).map(([currency, amount]) => ({ amount, currency }));
 }
 
 function presentRefund(refund: Refund, currency: string): OrderResource['refunds'][number] {

@@ -96,6 +96,8 @@ function meaningOf(code: ProblemCode): Meaning {
       return { status: 422, title: 'A rule of money is broken', retryable: false };
     case 'account_not_ready':
       return { status: 422, title: 'The connected account cannot take this', retryable: false };
+    case 'balance_insufficient':
+      return { status: 422, title: 'The available balance does not cover it', retryable: false };
     case 'idempotency_key_reused':
       return { status: 422, title: 'The key was used with another body', retryable: false };
     case 'too_many_requests':

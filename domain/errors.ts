@@ -7,6 +7,8 @@ export type ProblemCode =
   | 'invalid_request'
   /** The request is well-formed and breaks a rule of money. */
   | 'money_rule'
+  /** The account's available balance does not cover it. */
+  | 'balance_insufficient'
   /** The order is in a state that does not allow this. */
   | 'state_conflict'
   /** An operation of this order is stuck: resolve it first. */

@@ -40,7 +40,7 @@ export function fundsOf(order: Order): Funds {
     connected: sumKnown([
       settlement.connected,
       ...order.refunds.map(({ connected }) => connected),
-      ...paidToConnected.map(({ currency, amount }) => ({ [currency]: amount })),
+      ...paidToConnected.map(({ connected }) => connected),
     ]),
     settlementCurrency: settlement.currency,
   };

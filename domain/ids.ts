@@ -17,7 +17,9 @@ export type Operation =
   | 'add_person'
   | 'add_external_account'
   | 'reject_account'
-  | 'deauthorize_account';
+  | 'deauthorize_account'
+  | 'payout'
+  | 'cancel_payout';
 
 /** Caller-given ids: what is safe in a URL path, a workflow id and an idempotency key. */
 export const ORDER_ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
@@ -55,9 +57,19 @@ export const RECONCILE_SCHEDULE_ID = 'waybill-reconcile';
 /** The workflow that keeps the last report of it. */
 export const RECONCILIATION_WORKFLOW_ID = 'reconciliation';
 
-/** The workflow that carries a payout of a connected account. */
-export function payoutWorkflowId(payout: string): string {
-  return `payout/${payout}`;
+/** The workflow that carries a payout. */
+export function payoutWorkflowId(payoutId: string): string {
+  return `payout/${payoutId}`;
+}
+
+/** The payout of a workflow id, or `undefined` if that is not a payout's workflow. */
+export function payoutIdOf(workflowId: string): string | undefined {
+  return workflowId.startsWith('payout/') ? workflowId.slice('payout/'.length) : undefined;
+}
+
+/** A payout's id; callers give none. `digest` as in {@link orderIdFromDigest}. */
+export function payoutIdFromDigest(digest: string): string {
+  return `wpo_${digest.slice(0, 24)}`;
 }
 
 /**
@@ -101,8 +113,11 @@ export function commandIdFromSignal(requestId: string): string {
   return `sig_${requestId}`;
 }
 
-/** What an operation belongs to: an order or a transfer by `orderId`, an account by its reference. */
-export type Subject = { readonly orderId: string } | { readonly reference: string };
+/** What an operation belongs to: an order or a transfer by `orderId`, an account by its reference, a payout by its id. */
+export type Subject =
+  | { readonly orderId: string }
+  | { readonly reference: string }
+  | { readonly payoutId: string };
 
 /**
  * Stripe's idempotency key of one operation (≤ 255 characters). `generation` rises only after a proven failure or an
@@ -131,7 +146,8 @@ export function paymentMethodKey(operation: { orderId: string; operationId: stri
 }
 
 function scopeOf(subject: Subject): string {
-  return 'orderId' in subject ? subject.orderId : accountWorkflowId(subject.reference);
+  if ('orderId' in subject) return subject.orderId;
+  return 'payoutId' in subject ? payoutWorkflowId(subject.payoutId) : accountWorkflowId(subject.reference);
 }
 
 /** Stripe's idempotency key of a call that needs no workflow: no money moves, and the key alone makes a repeat harmless. */
@@ -159,16 +175,24 @@ export function accountMetadata(reference: string, operationId: string): Record<
   return { waybill_account: reference, waybill_operation: operationId };
 }
 
+/** Metadata of a payout: its events find their workflow by `waybill_payout`. */
+export function payoutMetadata(payoutId: string, operationId: string): Record<string, string> {
+  return { waybill_payout: payoutId, waybill_operation: operationId };
+}
+
 /** The last change of an account, beside what made it: accounts are changed again and again. */
 export const LAST_CHANGE = 'waybill_last_change';
 
 /** Whether a Stripe object with this metadata was made by that operation. */
 export function isMadeBy(operation: OperationIdentity, metadata: Metadata): boolean {
-  const marks =
-    'orderId' in operation
-      ? stripeMetadata(operation.orderId, operation.operationId)
-      : accountMetadata(operation.reference, operation.operationId);
+  const marks = marksOf(operation);
   return Object.entries(marks).every(([name, mark]) => metadata?.[name] === mark);
+}
+
+function marksOf(operation: OperationIdentity): Record<string, string> {
+  if ('orderId' in operation) return stripeMetadata(operation.orderId, operation.operationId);
+  if ('payoutId' in operation) return payoutMetadata(operation.payoutId, operation.operationId);
+  return accountMetadata(operation.reference, operation.operationId);
 }
 
 /** Whether it was made by Waybill, but by another operation. */

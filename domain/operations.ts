@@ -4,6 +4,8 @@ import type { CancellationReason, RefundReason } from './commands.ts';
 import type { Problem } from './errors.ts';
 import type { Decline, OrderTerms, PaymentMethodRef, Refund, SpecialCaseTransfer } from './order.ts';
 import type { PaymentFacts } from './payment.ts';
+import type { AccountFunds, PayoutFacts } from './payout.ts';
+import type { PayoutOperation } from './payout-operations.ts';
 
 /**
  * One thing to be done at Stripe, with all that its idempotency key and its read-back need. The same operation is
@@ -65,7 +67,7 @@ export interface TransferOperation extends OperationBase {
   readonly description: string | null;
 }
 
-export type StripeOperation = OrderOperation | AccountOperation;
+export type StripeOperation = OrderOperation | AccountOperation | PayoutOperation;
 
 export type OrderOperation =
   | AuthorizeOperation
@@ -85,6 +87,9 @@ export type OperationOutcome = { readonly stripeRequestId: string | null } & (
   | { readonly type: 'refund'; readonly refund: Refund }
   | { readonly type: 'transfer'; readonly transfer: SpecialCaseTransfer }
   | { readonly type: 'refused'; readonly problem: Problem; readonly payment: PaymentFacts | null }
+  | { readonly type: 'payout'; readonly payout: PayoutFacts }
+  /** A payout was refused for lack of funds. */
+  | { readonly type: 'funds_missing'; readonly funds: AccountFunds; readonly problem: Problem }
   | { readonly type: 'account'; readonly account: AccountFacts }
   | { readonly type: 'disconnected' }
   | { readonly type: 'key_spent' }

@@ -77,6 +77,8 @@ export interface SpecialCaseTransfer {
   readonly createdAt: number;
   /** What it did to the platform's balance; null while unknown. */
   readonly platform: Balances | null;
+  /** What it did to its destination's balance, perhaps in another currency. */
+  readonly connected: Balances;
 }
 
 /** Why the issuer said no, last time. */

@@ -8,6 +8,7 @@ export const SEARCH_ATTRIBUTES = {
   Customer: 'KEYWORD',
   PaymentIntent: 'KEYWORD',
   CaptureBefore: 'DATETIME',
+  PayoutStatus: 'KEYWORD',
 } as const;
 
 export type SearchAttributeName = keyof typeof SEARCH_ATTRIBUTES;

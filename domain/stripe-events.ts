@@ -111,7 +111,8 @@ function subjectOf({ type, account, data }: StripeEvent): Subject {
     return named === null ? NOBODY : { kind: 'account', account: named };
   }
   if (family === 'payout') {
-    const payout = text(object.id);
+    // Those that Stripe makes by an account's schedule have no workflow.
+    const payout = text(fieldsOf(object.metadata).waybill_payout);
     return payout === null ? NOBODY : { kind: 'payout', payout };
   }
   // Orders are paid on the platform: what happens on a connected account is its own business.

@@ -27,7 +27,7 @@ export interface CommandSnapshot {
 }
 
 /** What was asked for, as the timeline calls it. */
-type CommandName = CommandKind | AccountCommandKind | 'authorize' | 'pay';
+type CommandName = CommandKind | AccountCommandKind | 'authorize' | 'pay' | 'pay_out';
 
 type Note = Pick<TimelineEntry, 'type' | 'name'> &
   Partial<Pick<TimelineEntry, 'actor' | 'detail' | 'stripeId' | 'stripeRequestId'>> & {

@@ -4,6 +4,7 @@ import type { AccountCommand, AccountTerms } from '../domain/account-commands.ts
 import { ACCOUNT_NOTICE_SIGNAL } from '../domain/account-notice.ts';
 import type { CommandBody, CommandEnvelope, CommandResult, RunningCommand } from '../domain/commands.ts';
 import type { Attention, Order, OrderTerms, SpecialCaseTransfer } from '../domain/order.ts';
+import type { Payout, PayoutTerms } from '../domain/payout.ts';
 import type { ReconciliationReport } from '../domain/reconciliation.ts';
 import type { StripeEventHint } from '../domain/signals.ts';
 import type { Timeline } from '../domain/timeline.ts';
@@ -34,6 +35,7 @@ export const STRIPE_EVENT_WORKFLOW = 'stripeEvent';
 export const HEAL_WORKFLOW = 'heal';
 export const RECONCILE_WORKFLOW = 'reconcile';
 export const RECONCILIATION_WORKFLOW = 'reconciliation';
+export const PAYOUT_WORKFLOW = 'payout';
 
 /** A command's result together with the order it left behind. */
 export interface OrderAnswer {
@@ -142,3 +144,29 @@ export const accountQuery = defineQuery<Account>('account');
 /** Gives the report of a run to the `reconciliation` workflow, which keeps the last one. */
 export const reconciledSignal = defineSignal<[ReconciliationReport]>('reconciled');
 export const reconciliationQuery = defineQuery<ReconciliationReport | null>('reconciliation');
+
+/** How long things may take, in milliseconds. */
+export interface PayoutPolicy extends Pick<OrderPolicy, 'retryBudgetMs'> {
+  /** How long a paid payout is watched: a bank may still give the money back. */
+  readonly watchPaidMs: number;
+}
+
+/** Argument of the `payout` workflow: connected account → its bank. Takes `stripeEvent` as an order does. */
+export interface PayoutInput {
+  readonly terms: PayoutTerms;
+  readonly livemode: boolean;
+  readonly policy: PayoutPolicy;
+  /** The command that creates it. */
+  readonly payOut: CommandEnvelope;
+}
+
+export interface PayoutAnswer {
+  readonly result: CommandResult;
+  readonly payout: Payout;
+}
+
+/** Waits until the payout is at Stripe, or waits for funds; sent together with the start. */
+export const payOutUpdate = defineUpdate<PayoutAnswer, [CommandEnvelope]>('payOut');
+export const cancelPayoutUpdate = defineUpdate<PayoutAnswer, [CommandMessage<'cancel'>]>('cancel');
+export const resolvePayoutUpdate = defineUpdate<PayoutAnswer, [CommandMessage<'resolve'>]>('resolve');
+export const payoutQuery = defineQuery<Payout>('payout');

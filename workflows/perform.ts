@@ -90,6 +90,16 @@ export function tellOrders(notice: AccountNotice, effort: Effort): Promise<Stuck
   });
 }
 
+/** The payout of a connected account as Stripe knows it now. */
+export function readPayout(connectedAccount: string, payout: string, effort: Effort) {
+  return orStuck(() => patient(effort).readPayout(connectedAccount, payout));
+}
+
+/** What a connected account has of one currency, and what is pending. */
+export function readFunds(connectedAccount: string, currency: string, effort: Effort) {
+  return orStuck(() => patient(effort).readFunds(connectedAccount, currency));
+}
+
 async function performOnce(operation: StripeOperation, effort: Effort): Promise<OperationOutcome | Stuck> {
   if (QUICK.has(operation.operation)) {
     const first = await orStuck(() => dispatch(quick, operation));
@@ -112,6 +122,10 @@ function dispatch(activities: Activities, operation: StripeOperation): Promise<O
       return activities.createRefund(operation);
     case 'transfer':
       return activities.createTransfer(operation);
+    case 'payout':
+      return activities.createPayout(operation);
+    case 'cancel_payout':
+      return activities.cancelPayout(operation);
     case 'create_account':
       return activities.createAccount(operation);
     case 'connect_account':

@@ -9,6 +9,7 @@ export const NEEDS_ATTENTION = defineSearchAttributeKey('NeedsAttention', Search
 export const ATTENTION_CODE = defineSearchAttributeKey('AttentionCode', SearchAttributeType.KEYWORD);
 export const PAYMENT_INTENT = defineSearchAttributeKey('PaymentIntent', SearchAttributeType.KEYWORD);
 export const CAPTURE_BEFORE = defineSearchAttributeKey('CaptureBefore', SearchAttributeType.DATETIME);
+export const PAYOUT_STATUS = defineSearchAttributeKey('PayoutStatus', SearchAttributeType.KEYWORD);
 
 /** What an operator reads in Temporal's UI about something stuck, as Markdown. */
 export function describeAttention(attention: Attention, workflowId: string): string[] {

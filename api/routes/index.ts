@@ -8,20 +8,28 @@ import { captureOrder } from './capture-order.ts';
 import { confirmOrder } from './confirm-order.ts';
 import { createAccount } from './create-account.ts';
 import { createOrder } from './create-order.ts';
+import { createPayout } from './create-payout.ts';
 import { createTransfer } from './create-transfer.ts';
 import { customerEndpoints } from './customers.ts';
 import { getAccount, getAccountTimeline } from './get-account.ts';
+import { getAccountBalance, getPlatformBalance } from './get-balance.ts';
 import { getMetrics } from './get-metrics.ts';
 import { getOpenApi } from './get-openapi.ts';
 import { getOrder } from './get-order.ts';
+import { getPayout } from './get-payout.ts';
 import { getReconciliation } from './get-reconciliation.ts';
 import { getTimeline } from './get-timeline.ts';
 import { getTransfer } from './get-transfer.ts';
 import { getHealth, getReadiness } from './health.ts';
+import { listAccountPayouts } from './list-account-payouts.ts';
 import { listAccounts } from './list-accounts.ts';
+import { listAccountTransactions, listPlatformTransactions } from './list-balance-transactions.ts';
+import { listOrderTransactions } from './list-order-transactions.ts';
 import { listOrders } from './list-orders.ts';
+import { listPayouts } from './list-payouts.ts';
 import { listTransfers } from './list-transfers.ts';
 import { oauthAuthorize, oauthCallback } from './oauth.ts';
+import { cancelPayout, resolvePayout } from './payout-command.ts';
 import { refundOrder } from './refund-order.ts';
 import { resolveOrder } from './resolve-order.ts';
 import { resolveTransfer } from './resolve-transfer.ts';
@@ -59,6 +67,17 @@ export function createEndpoints(backend: Backend, metrics: Metrics): readonly En
     getReconciliation(backend),
     startReconciliation(backend),
     stripeWebhook(backend, metrics.countEvent),
+    createPayout(backend),
+    listPayouts(backend),
+    listAccountPayouts(backend),
+    getPayout(backend),
+    cancelPayout(backend),
+    resolvePayout(backend),
+    getPlatformBalance(backend),
+    getAccountBalance(backend),
+    listPlatformTransactions(backend),
+    listAccountTransactions(backend),
+    listOrderTransactions(backend),
     getHealth(),
     getReadiness(backend),
     getMetrics(metrics.registry),

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import * as field from './fields.ts';
 import { ORDER_STATUSES } from './order.ts';
+import { PAYOUT_STATUSES } from './payout.ts';
+import { timeRange } from './time-range.ts';
 
 const LIMIT_DEFAULT = 10;
 const LIMIT_MAX = 100;
@@ -13,40 +15,27 @@ export const limit = z
   .default(LIMIT_DEFAULT)
   .meta({ type: 'integer', minimum: 1, maximum: LIMIT_MAX, default: LIMIT_DEFAULT });
 
-const time = z.iso
-  .datetime({ offset: true, error: 'must be a time as in RFC 3339, such as 2026-01-31T12:00:00Z' })
-  .transform((text) => Date.parse(text))
-  .optional()
-  .meta({ type: 'string', format: 'date-time' });
+const flag = z
+  .enum(['true', 'false'])
+  .transform((text) => text === 'true')
+  .optional();
 
 export const listOrdersQuery = z.strictObject({
   limit,
   starting_after: field.orderId.optional().meta({ description: 'The last id of the page before.' }),
   status: z.enum(ORDER_STATUSES).optional(),
-  needs_attention: z
-    .enum(['true', 'false'])
-    .transform((text) => text === 'true')
-    .optional(),
+  needs_attention: flag,
   connected_account: field.accountId.optional(),
   customer: field.customerId.optional(),
-  'created[gt]': time,
-  'created[gte]': time,
-  'created[lt]': time,
-  'created[lte]': time,
-  'capture_before[gt]': time,
-  'capture_before[gte]': time,
-  'capture_before[lt]': time,
-  'capture_before[lte]': time,
+  ...timeRange('created'),
+  ...timeRange('capture_before'),
 });
 export type ListOrdersQuery = z.output<typeof listOrdersQuery>;
 
 export const listTransfersQuery = z.strictObject({
   limit,
   starting_after: field.orderId.optional(),
-  needs_attention: z
-    .enum(['true', 'false'])
-    .transform((text) => text === 'true')
-    .optional(),
+  needs_attention: flag,
   destination: field.accountId.optional(),
 });
 
@@ -62,3 +51,35 @@ export const listPaymentMethodsQuery = z.strictObject({
   limit,
   starting_after: field.paymentMethodId.optional(),
 });
+const payoutFilters = {
+  limit,
+  starting_after: z
+    .string()
+    .regex(/^(wpo|po)_[A-Za-z0-9]{1,250}$/, { error: 'must be the id of a payout' })
+    .optional(),
+  status: z.enum(PAYOUT_STATUSES).optional(),
+  needs_attention: flag,
+};
+export const listPayoutsQuery = z.strictObject({
+  ...payoutFilters,
+  connected_account: field.accountId.optional(),
+});
+export const listAccountPayoutsQuery = z.strictObject({
+  ...payoutFilters,
+  automatic: flag.meta({
+    description: "true: those that Stripe made by the account's schedule; otherwise those of Waybill.",
+  }),
+});
+export type ListPayoutsQuery = z.output<typeof listPayoutsQuery>;
+
+export const listBalanceTransactionsQuery = z.strictObject({
+  limit,
+  starting_after: field.anyStripeId.optional(),
+  type: z.string().min(1).max(100).optional().meta({ example: 'charge' }),
+  payout: field.anyStripeId.optional().meta({ description: 'Those that an automatic payout paid out.' }),
+  source: field.anyStripeId.optional(),
+  currency: field.currency.optional(),
+  ...timeRange('created'),
+  ...timeRange('available_on'),
+});
+export type ListBalanceTransactionsQuery = z.output<typeof listBalanceTransactionsQuery>;

@@ -11,3 +11,16 @@ export const accountParams = z.strictObject({
 export const stripeAccountParams = z.strictObject({ id: accountId });
 export const customerParams = z.strictObject({ id: customerId });
 export const customerMethodParams = z.strictObject({ id: customerId, payment_method: paymentMethodId });
+
+export const ownPayoutParams = z.strictObject({
+  id: accountId,
+  payout: z.string().regex(/^wpo_[0-9a-f]{24}$/, { error: 'must be the id of a payout of Waybill: wpo_…' }),
+});
+
+/** Of a payout: Waybill's own id, or Stripe's of one that was made by the account's schedule. */
+export const payoutParams = z.strictObject({
+  id: accountId,
+  payout: z
+    .string()
+    .regex(/^(wpo|po)_[A-Za-z0-9]{1,250}$/, { error: 'must be an id that starts with wpo_ or po_' }),
+});

@@ -1,11 +1,12 @@
 import type { SearchAttributePair } from '@temporalio/common';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { SEARCH_ATTRIBUTES } from '../../domain/search-attributes.ts';
-import type { OrderInput, TransferInput } from '../../workflows/messages.ts';
+import type { OrderInput, PayoutInput, TransferInput } from '../../workflows/messages.ts';
 
 const orderStatus = defineSearchAttributeKey('OrderStatus', SEARCH_ATTRIBUTES.OrderStatus);
 const needsAttention = defineSearchAttributeKey('NeedsAttention', SEARCH_ATTRIBUTES.NeedsAttention);
 const connectedAccount = defineSearchAttributeKey('ConnectedAccount', SEARCH_ATTRIBUTES.ConnectedAccount);
+const payoutStatus = defineSearchAttributeKey('PayoutStatus', SEARCH_ATTRIBUTES.PayoutStatus);
 const customer = defineSearchAttributeKey('Customer', SEARCH_ATTRIBUTES.Customer);
 
 const accountStatus = defineSearchAttributeKey('AccountStatus', SEARCH_ATTRIBUTES.AccountStatus);
@@ -31,5 +32,13 @@ export function accountSearchAttributes(): SearchAttributePair[] {
   return [
     { key: needsAttention, value: false },
     { key: accountStatus, value: 'onboarding' },
+  ];
+}
+
+export function payoutSearchAttributes({ terms }: PayoutInput): SearchAttributePair[] {
+  return [
+    { key: payoutStatus, value: 'creating' },
+    { key: needsAttention, value: false },
+    { key: connectedAccount, value: terms.connectedAccount },
   ];
 }

@@ -110,6 +110,7 @@ describe('the funds of an order', () => {
             amount: cents,
             destination,
             platform: { usd: -cents },
+            connected: { usd: cents },
           });
           return transition(known, { type: 'transfer_recorded', transfer: recorded });
         }, orderIn('succeeded'));

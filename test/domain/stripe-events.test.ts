@@ -116,8 +116,14 @@ describe('an event concerns', () => {
       { kind: 'account', account: 'acct_1' },
     ],
     ['no account, when none is named', 'person.updated', {}, {}, NOBODY],
-    ['a payout', 'payout.failed', { id: 'po_1' }, { account: 'acct_1' }, { kind: 'payout', payout: 'po_1' }],
-    ['no payout, when none is named', 'payout.paid', {}, {}, NOBODY],
+    [
+      'a payout',
+      'payout.failed',
+      { id: 'po_1', metadata: { waybill_payout: 'wpo_1' } },
+      { account: 'acct_1' },
+      { kind: 'payout', payout: 'wpo_1' },
+    ],
+    ['no payout of an account’s schedule', 'payout.paid', { id: 'po_1', metadata: {} }, {}, NOBODY],
   ])('%s: %s', (_, type, object, more, subject) => {
     expect(hintOf(event(type, object, more))).toEqual({
       eventId: 'evt_1',

@@ -10,6 +10,7 @@ export interface SandboxRequest {
   readonly status: number;
   readonly replayed: boolean;
   readonly idempotency_key: string | null;
+  readonly stripe_account: string | null;
   readonly params: Record<string, unknown>;
 }
 

@@ -50,7 +50,12 @@ export const anyOrder: fc.Arbitrary<Order> = fc
       order = transition(order, { type: 'refund_recorded', refund: recorded });
     }
     for (const amount of transfers) {
-      const recorded = transfer({ id: `tr_${amount}`, amount, platform: { usd: -amount } });
+      const recorded = transfer({
+        id: `tr_${amount}`,
+        amount,
+        platform: { usd: -amount },
+        connected: { usd: amount },
+      });
       order = transition(order, { type: 'transfer_recorded', transfer: recorded });
     }
     return stuck ? transition(order, { type: 'attention_raised', attention: attention() }) : order;

@@ -3,6 +3,7 @@ import type { CommandEnvelope } from '../../domain/commands.ts';
 import type { Attention, Order, OrderTerms, Refund, SpecialCaseTransfer } from '../../domain/order.ts';
 import { newOrder, transition } from '../../domain/order.ts';
 import type { PaymentFacts, PaymentIntentStatus, Settlement } from '../../domain/payment.ts';
+import type { PayoutFacts, PayoutTerms } from '../../domain/payout.ts';
 
 /** 2026-01-05T00:00:00Z: the moment at which every built thing was made. */
 export const NOW = Date.UTC(2026, 0, 5);
@@ -139,6 +140,7 @@ export function transfer(changes: Partial<SpecialCaseTransfer> = {}): SpecialCas
     description: null,
     createdAt: NOW,
     platform: { usd: -100 },
+    connected: { usd: 100 },
     ...changes,
   };
 }
@@ -160,4 +162,33 @@ export function attention(changes: Partial<Attention> = {}): Attention {
 /** The order, waiting for an operator. */
 export function stuck(order: Order, changes: Partial<Attention> = {}): Order {
   return transition(order, { type: 'attention_raised', attention: attention(changes) });
+}
+
+/** A payout of 6.00 USD. */
+export function payoutTerms(changes: Partial<PayoutTerms> = {}): PayoutTerms {
+  return {
+    id: 'wpo_1',
+    connectedAccount: 'acct_seller',
+    amount: 600,
+    currency: 'usd',
+    method: 'standard',
+    destination: null,
+    whenAvailable: false,
+    statementDescriptor: null,
+    description: null,
+    metadata: {},
+    ...changes,
+  };
+}
+
+export function payoutFacts(changes: Partial<PayoutFacts> = {}): PayoutFacts {
+  return {
+    id: 'po_1',
+    status: 'pending',
+    destination: 'ba_1',
+    arrivalDate: NOW + 2 * 24 * 60 * 60 * 1000,
+    failureCode: null,
+    failureMessage: null,
+    ...changes,
+  };
 }

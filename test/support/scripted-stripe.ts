@@ -70,6 +70,13 @@ const NO_ACCOUNTS = {
   tellOrders: notScripted,
 };
 
+const NO_PAYOUTS = {
+  createPayout: notScripted,
+  cancelPayout: notScripted,
+  readPayout: notScripted,
+  readFunds: notScripted,
+};
+
 function ofOrder(operation: StripeOperation): OrderOperation {
   if ('orderId' in operation) return operation;
   throw new Error('accounts have no script');
@@ -110,6 +117,7 @@ export class ScriptedStripe {
     createRefund: (operation) => this.#call(operation),
     createTransfer: (operation) => this.#call(operation),
     ...NO_ACCOUNTS,
+    ...NO_PAYOUTS,
     observePayment: async ({ paymentIntent }) => {
       const account = this.of(paymentIntent.replace(/^pi_/, ''));
       account.reads += 1;

@@ -1,0 +1,41 @@
+import type { ActingAs } from '../../stripe/acting-as.ts';
+import { asAccount, asPlatform } from '../../stripe/acting-as.ts';
+import { balanceOf } from '../../stripe/own-money.ts';
+import type { Backend } from '../backend.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { endpoint } from '../endpoint.ts';
+import { presentBalance } from '../present-balance.ts';
+import { balanceResource } from '../schemas/balance.ts';
+import { stripeAccountParams } from '../schemas/params.ts';
+import { STRIPE_READ } from '../stripe-read.ts';
+
+const responses = { 200: { description: 'What is there now, by currency.', schema: balanceResource } };
+
+export function getPlatformBalance({ stripe }: Backend): Endpoint {
+  return endpoint({
+    method: 'get',
+    path: '/v1/balance',
+    role: 'read',
+    tag: 'Balances',
+    summary: "Read the platform's balance",
+    responses,
+    handle: async () => reply(stripe, asPlatform, null),
+  });
+}
+
+export function getAccountBalance({ stripe }: Backend): Endpoint {
+  return endpoint({
+    method: 'get',
+    path: '/v1/accounts/{id}/balance',
+    role: 'read',
+    tag: 'Balances',
+    summary: "Read a connected account's balance, as that account",
+    params: stripeAccountParams,
+    responses,
+    handle: async ({ params }) => reply(stripe, asAccount(params.id), params.id),
+  });
+}
+
+async function reply(stripe: Backend['stripe'], as: ActingAs, account: string | null) {
+  return { status: 200, body: presentBalance(await balanceOf(stripe, as).retrieve(STRIPE_READ), account) };
+}

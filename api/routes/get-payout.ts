@@ -1,0 +1,28 @@
+import { asAccount } from '../../stripe/acting-as.ts';
+import { payoutsOf } from '../../stripe/own-money.ts';
+import type { Backend } from '../backend.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { endpoint } from '../endpoint.ts';
+import { presentPayout, presentStripePayout } from '../present-payout.ts';
+import { payoutParams } from '../schemas/params.ts';
+import { payoutResource } from '../schemas/payout.ts';
+import { STRIPE_READ } from '../stripe-read.ts';
+
+export function getPayout({ payouts, stripe }: Backend): Endpoint {
+  return endpoint({
+    method: 'get',
+    path: '/v1/accounts/{id}/payouts/{payout}',
+    role: 'read',
+    tag: 'Payouts',
+    summary: "Read one payout of a connected account, by Waybill's id or by Stripe's",
+    params: payoutParams,
+    responses: { 200: { description: 'The payout as it is now.', schema: payoutResource } },
+    async handle({ params: { id: account, payout } }) {
+      if (payout.startsWith('wpo_')) {
+        return { status: 200, body: presentPayout(await payouts.readOf({ account, payoutId: payout })) };
+      }
+      const made = await payoutsOf(stripe, asAccount(account)).retrieve(payout, STRIPE_READ);
+      return { status: 200, body: presentStripePayout(made, account) };
+    },
+  });
+}

@@ -1,0 +1,21 @@
+import type { Backend } from '../backend.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { endpoint } from '../endpoint.ts';
+import { transactionsOf } from '../order-transactions.ts';
+import { orderTransactionsResource } from '../schemas/balance.ts';
+import { idParams } from '../schemas/params.ts';
+
+export function listOrderTransactions({ orders, stripe }: Backend): Endpoint {
+  return endpoint({
+    method: 'get',
+    path: '/v1/orders/{id}/balance_transactions',
+    role: 'read',
+    tag: 'Balances',
+    summary: 'Which balance transactions explain this order, on the platform and on its connected account',
+    params: idParams,
+    responses: { 200: { description: 'All of them, oldest first.', schema: orderTransactionsResource } },
+    async handle({ params }) {
+      return { status: 200, body: await transactionsOf(stripe, await orders.read(params.id)) };
+    },
+  });
+}

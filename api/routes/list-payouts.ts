@@ -1,0 +1,54 @@
+import { payoutIdOf, payoutWorkflowId } from '../../domain/ids.ts';
+import { PAYOUT_WORKFLOW } from '../../workflows/messages.ts';
+import type { Backend } from '../backend.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { endpoint } from '../endpoint.ts';
+import { presentPayout } from '../present-payout.ts';
+import type { ListResource } from '../schemas/common.ts';
+import { listOf } from '../schemas/common.ts';
+import type { ListPayoutsQuery } from '../schemas/list-queries.ts';
+import { listPayoutsQuery } from '../schemas/list-queries.ts';
+import type { PayoutResource } from '../schemas/payout.ts';
+import { payoutResource } from '../schemas/payout.ts';
+import { equals } from '../temporal/visibility-filter.ts';
+import { listPage } from './list-page.ts';
+
+export const payoutList = listOf(payoutResource, 'PayoutList');
+
+export function listPayouts(backend: Backend): Endpoint {
+  return endpoint({
+    method: 'get',
+    path: '/v1/payouts',
+    role: 'read',
+    tag: 'Payouts',
+    summary: 'List the payouts of all connected accounts that Waybill made, newest first',
+    query: listPayoutsQuery,
+    responses: { 200: { description: 'A page of payouts.', schema: payoutList } },
+    async handle({ query }) {
+      return { status: 200, body: await pageOfPayouts(backend, '/v1/payouts', query) };
+    },
+  });
+}
+
+/** A page of the payouts that Waybill made. */
+export function pageOfPayouts(
+  backend: Backend,
+  url: string,
+  query: ListPayoutsQuery,
+): Promise<ListResource<PayoutResource>> {
+  const { status, needs_attention: needsAttention, connected_account: account } = query;
+  return listPage(backend, {
+    url,
+    noun: 'payout',
+    workflowType: PAYOUT_WORKFLOW,
+    workflowId: payoutWorkflowId,
+    idOf: payoutIdOf,
+    conditions: [
+      ...(status === undefined ? [] : [equals('PayoutStatus', status)]),
+      ...(needsAttention === undefined ? [] : [equals('NeedsAttention', needsAttention)]),
+      ...(account === undefined ? [] : [equals('ConnectedAccount', account)]),
+    ],
+    query,
+    read: async (id) => presentPayout(await backend.payouts.read(id)),
+  });
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+
+const time = z.iso
+  .datetime({ offset: true, error: 'must be a time as in RFC 3339, such as 2026-01-31T12:00:00Z' })
+  .transform((text) => Date.parse(text))
+  .optional()
+  .meta({ type: 'string', format: 'date-time' });
+
+const COMPARISONS = ['gt', 'gte', 'lt', 'lte'] as const;
+type Comparison = (typeof COMPARISONS)[number];
+
+type RangeFields<Name extends string> = Record<`${Name}[${Comparison}]`, typeof time>;
+type RangeQuery<Name extends string> = Partial<Record<`${Name}[${Comparison}]`, number | undefined>>;
+
+/** Query fields `name[gt]`, `name[gte]`, `name[lt]` and `name[lte]`, as times; milliseconds once parsed. */
+export function timeRange<Name extends string>(name: Name): RangeFields<Name> {
+  return Object.fromEntries(COMPARISONS.map((one) => [`${name}[${one}]`, time])) as RangeFields<Name>;
+}
+
+/** The same range as Stripe takes it, in whole seconds: what Stripe shows as `t` is found by `gte` t and `lte` t. */
+export function stripeRange<Name extends string>(
+  query: RangeQuery<Name>,
+  name: Name,
+): Partial<Record<Comparison, number>> {
+  const entries = COMPARISONS.flatMap((one) => {
+    const ms = query[`${name}[${one}]`];
+    return ms === undefined ? [] : [[one, toSeconds(one, ms)] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Whether a time in whole seconds lies in a range that {@link stripeRange} made. */
+export function isWithin(range: Partial<Record<Comparison, number>>, seconds: number): boolean {
+  return (
+    (range.gt === undefined || seconds > range.gt) &&
+    (range.gte === undefined || seconds >= range.gte) &&
+    (range.lt === undefined || seconds < range.lt) &&
+    (range.lte === undefined || seconds <= range.lte)
+  );
+}
+
+function toSeconds(comparison: Comparison, ms: number): number {
+  return comparison === 'gt' || comparison === 'lte' ? Math.floor(ms / 1_000) : Math.ceil(ms / 1_000);
+}

@@ -1,0 +1,91 @@
+import { stripePayoutOf } from '../domain/payout.ts';
+import { spendable } from '../domain/payout-failures.ts';
+import { probe } from './attention.ts';
+import { createPayout } from './payout-commands.ts';
+import type { PayoutRecord } from './payout-record.ts';
+import { readFunds, readPayout } from './perform.ts';
+import { backoffMs, HOUR_MS, MINUTE_MS, SECOND_MS, workflowNow } from './time.ts';
+
+/** Something that is due by itself. `at`: milliseconds since the epoch. */
+interface Alarm {
+  readonly at: number;
+  ring(): Promise<void>;
+}
+
+/** Effort for reading what nobody waits for. */
+const EFFORT = { budgetMs: 5 * MINUTE_MS };
+const READ_AGAIN_FIRST_MS = SECOND_MS;
+const READ_AGAIN_MAX_MS = 6 * HOUR_MS;
+const WATCH_PAID_FIRST_MS = HOUR_MS;
+const WATCH_PAID_MAX_MS = 24 * HOUR_MS;
+/** Funds are there a moment after the time that Stripe names. */
+const FUNDS_SETTLE_MS = 5 * SECOND_MS;
+
+/** What is due next in this payout's life; null: nothing by itself. */
+export function nextPayoutAlarm(record: PayoutRecord): Alarm | null {
+  const { payout, blocked, since, input } = record;
+  if (blocked) return { at: blocked.nextProbeAt, ring: () => probe(record, blocked) };
+  if (payout.attention) return null;
+  const { state } = payout;
+  switch (state.status) {
+    case 'waiting_for_funds': {
+      const arrival = state.funds.pending.find(({ availableOn }) => availableOn > workflowNow());
+      const soonest = arrival ? arrival.availableOn + FUNDS_SETTLE_MS : Number.POSITIVE_INFINITY;
+      return lookAlarm(
+        record,
+        Math.min(nextReadingAt(record, READ_AGAIN_FIRST_MS, READ_AGAIN_MAX_MS), soonest),
+      );
+    }
+    case 'pending':
+    case 'in_transit':
+      return lookAlarm(record, nextReadingAt(record, READ_AGAIN_FIRST_MS, READ_AGAIN_MAX_MS));
+    case 'paid': {
+      const end = since + input.policy.watchPaidMs;
+      return lookAlarm(record, Math.min(nextReadingAt(record, WATCH_PAID_FIRST_MS, WATCH_PAID_MAX_MS), end));
+    }
+    default:
+      return null;
+  }
+}
+
+/** Looks at Stripe and records what is new: whether funds are there, or where the payout stands. */
+export async function lookAgain(record: PayoutRecord): Promise<void> {
+  const { payout, blocked, input } = record;
+  if (blocked || payout.attention) return;
+  const { connectedAccount } = input.terms;
+  if (payout.state.status === 'waiting_for_funds') {
+    await createOnceFunded(record);
+    return;
+  }
+  const known = stripePayoutOf(payout);
+  if (known === null) return;
+  const seen = await readPayout(connectedAccount, known.id, EFFORT);
+  if (!('type' in seen)) record.observe(seen);
+  const { state } = record.payout;
+  if (state.status === 'paid' && workflowNow() >= record.since + input.policy.watchPaidMs) record.endWatch();
+}
+
+async function createOnceFunded(record: PayoutRecord): Promise<void> {
+  const { terms, payOut } = record.input;
+  const funds = await readFunds(terms.connectedAccount, terms.currency, EFFORT);
+  if ('type' in funds) return;
+  if (spendable(funds, terms.method) >= terms.amount) await createPayout(record, payOut);
+  else record.apply({ type: 'funds_awaited', funds }, null);
+}
+
+function lookAlarm(record: PayoutRecord, at: number): Alarm {
+  return {
+    at,
+    ring: () => {
+      record.countReading();
+      return lookAgain(record);
+    },
+  };
+}
+
+/** At growing distances since the last news. */
+function nextReadingAt({ since, readings }: PayoutRecord, firstMs: number, maxMs: number): number {
+  let at = since;
+  for (let reading = 0; reading <= readings; reading++) at += backoffMs(reading, firstMs, maxMs);
+  return at;
+}

@@ -1,0 +1,29 @@
+import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { payoutWorkflowId } from '../domain/ids.ts';
+import { formatMoney } from '../domain/money.ts';
+import type { Payout } from '../domain/payout.ts';
+import { stripePayoutOf } from '../domain/payout.ts';
+import { ATTENTION_CODE, describeAttention, NEEDS_ATTENTION, PAYOUT_STATUS } from './visibility.ts';
+
+/** Shows the payout in Temporal's UI, and in the lists by status and of what needs attention. */
+export function createPayoutShow(): (payout: Payout) => void {
+  let shown = '';
+  return (payout) => {
+    const { terms, state, attention } = payout;
+    const lines = [
+      `**${state.status}** · ${formatMoney(terms)} of \`${terms.connectedAccount}\` → \`${terms.destination ?? 'its default'}\``,
+      `Payout \`${stripePayoutOf(payout)?.id ?? '–'}\``,
+      ...(attention ? describeAttention(attention, payoutWorkflowId(terms.id)) : []),
+    ];
+    setCurrentDetails(lines.join('\n\n'));
+    const code = attention?.code ?? null;
+    const facts = `${state.status} ${code}`;
+    if (facts === shown) return;
+    shown = facts;
+    upsertSearchAttributes([
+      { key: PAYOUT_STATUS, value: state.status },
+      { key: NEEDS_ATTENTION, value: code !== null },
+      { key: ATTENTION_CODE, value: code },
+    ]);
+  };
+}
