@@ -201,6 +201,17 @@ describe('what was done behind Waybill’s back', () => {
     expect(body.totals[1]).toMatchObject({ unexplained: { count: 0 }, pending: { count: 2, amount: -50 } });
     expect(await attentionOf('reconciliation')).toEqual([false, undefined]);
   });
+
+  it('is found on every page of a long balance history', async () => {
+    const charge = () =>
+      waybill.stripe.charges.create({ amount: 100, currency: 'usd', source: 'tok_bypassPending' });
+    for (let n = 0; n < 10; n++) await Promise.all(Array.from({ length: 9 }, charge));
+    const { body } = await reconciled({ totals: [{}, { pending: { count: 92 } }] });
+    const { data } = await waybill.stripe.balanceTransactions.list({ limit: 100, currency: 'usd' });
+    expect(data).toHaveLength(100);
+    const { matched, explained, pending } = body.totals[1];
+    expect(matched.count + explained.count + pending.count).toBeGreaterThan(110);
+  });
 });
 
 async function attentionOf(workflowId: string): Promise<unknown[]> {

@@ -4,7 +4,10 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { temporal } from '@temporalio/proto';
 import { vi } from 'vitest';
-import { facts } from './builders.ts';
+import type { Findings } from '../../domain/reconciliation.ts';
+import { foundOfTransaction, NOTHING_FOUND } from '../../domain/reconciliation.ts';
+import { RECONCILIATION_WORKFLOW, reconciledSignal, reconciliationQuery } from '../../workflows/messages.ts';
+import { facts, NOW } from './builders.ts';
 import type { OrderBench, OrderUnderTest } from './order-bench.ts';
 import { COMMANDS, IMPATIENT, resolve, WITHIN } from './order-bench.ts';
 import { declinedLeaving, refused } from './scripted-stripe.ts';
@@ -108,7 +111,26 @@ export const FLOWS: Readonly<Record<string, (bench: OrderBench, id: string) => P
     await transfer.decide('resolve-1', resolve('abandon'));
     return ended(transfer);
   },
+  async reconciliation({ client, taskQueue }, id) {
+    const options = { workflowId: id, taskQueue, args: [], signal: reconciledSignal };
+    const report = (to: number, findings: Findings) => ({ from: NOW, to, findings });
+    const [differing, well] = [report(NOW, ONE_DIFFERENCE), report(NOW + 1, NOTHING_FOUND)];
+    const handle = await client.workflow.signalWithStart(RECONCILIATION_WORKFLOW, {
+      ...options,
+      signalArgs: [differing],
+    });
+    await handle.query(reconciliationQuery);
+    await handle.signal(reconciledSignal, well);
+    await handle.query(reconciliationQuery);
+    return handle;
+  },
 };
+
+const ONE_DIFFERENCE = foundOfTransaction(
+  { id: 'txn_1', type: 'charge', currency: 'usd', net: 941, createdAt: NOW },
+  { standing: 'unexplained', code: 'foreign_payment', orderId: null },
+  { expectedSince: NOW },
+);
 
 async function ended({ handle }: Pick<OrderUnderTest, 'handle'>): Promise<WorkflowHandle> {
   await handle.result().catch(() => undefined);

@@ -1,0 +1,115 @@
+import { expect, it } from 'vitest';
+import type { Order } from '../../domain/order.ts';
+import { transition } from '../../domain/order.ts';
+import { Owners } from '../../reconciliation/owners.ts';
+import { transactionsOfOrder } from '../../reconciliation/transactions.ts';
+import { ACCOUNTS, type Harness, start } from '../sandbox/support.ts';
+import { facts, orderIn, transfer } from '../support/builders.ts';
+import { NO_ORDERS } from './no-orders.ts';
+
+/** 10.00 of a card, by order `o-1`, with everything that may happen to it afterwards. */
+async function eventfulPayment({ stripe }: Harness, card: string) {
+  const intent = await stripe.paymentIntents.create({
+    amount: 1000,
+    currency: 'usd',
+    payment_method: card,
+    confirm: true,
+    application_fee_amount: 123,
+    transfer_data: { destination: ACCOUNTS.usCustom },
+    automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
+    metadata: { waybill_order: 'o-1', waybill_operation: 'cmd_1' },
+    expand: ['latest_charge'],
+  });
+  const charge = intent.latest_charge;
+  if (charge === null || typeof charge === 'string') throw new Error('no charge');
+  return { intent, charge };
+}
+
+async function ownersOfAll({ stripe }: Harness): Promise<string[]> {
+  const page = await stripe.balanceTransactions.list({ limit: 100, expand: ['data.source'] });
+  const owners = new Owners(stripe, NO_ORDERS, page.data);
+  const told: string[] = [];
+  for (const entry of page.data.toReversed()) {
+    const owner = await owners.of(entry);
+    const [subject] = 'subject' in owner ? owner.subject.split('_') : [''];
+    told.push(`${entry.type}: ${owner.kind} ${owner.kind === 'order' ? owner.orderId : ''} ${subject}`);
+  }
+  return told;
+}
+
+it('every transaction of a payment leads to its order, by its own object or by what that belongs to', async () => {
+  const harness = await start();
+  const { stripe } = harness;
+  const { intent, charge } = await eventfulPayment(harness, 'pm_card_visa');
+  await stripe.refunds.create({
+    payment_intent: intent.id,
+    amount: 400,
+    reverse_transfer: true,
+    refund_application_fee: true,
+  });
+  await stripe.transfers.create({
+    amount: 50,
+    currency: 'usd',
+    destination: ACCOUNTS.usCustom,
+    source_transaction: charge.id,
+  });
+  expect((await ownersOfAll(harness)).toSorted()).toEqual([
+    'application_fee: order o-1 fee',
+    'application_fee_refund: order o-1 fee',
+    'charge: order o-1 ch',
+    'refund: order o-1 re',
+    'transfer: order o-1 tr',
+    'transfer: order o-1 tr',
+    'transfer_refund: order o-1 tr',
+  ]);
+});
+
+it('a dispute leads to the order of its charge', async () => {
+  const harness = await start();
+  await eventfulPayment(harness, 'pm_card_createDispute');
+  expect(await ownersOfAll(harness)).toContain('adjustment: order o-1 ch');
+});
+
+it('what is Stripe’s and the platform’s alone leads to no order', async () => {
+  const harness = await start();
+  const { stripe } = harness;
+  await stripe.charges.create({ amount: 10_000, currency: 'usd', source: 'tok_bypassPending' });
+  await stripe.transfers.create({ amount: 50, currency: 'usd', destination: ACCOUNTS.usCustom });
+  await stripe.transfers.create({
+    amount: 50,
+    currency: 'usd',
+    destination: ACCOUNTS.usCustom,
+    metadata: { waybill_order: 'bonus', waybill_operation: 'cmd_1' },
+  });
+  await stripe.payouts.create({ amount: 100, currency: 'usd' });
+  expect(await ownersOfAll(harness)).toEqual([
+    'charge: foreign  ch',
+    'transfer: foreign  tr',
+    'transfer: transfer  ',
+    'payout: platform  ',
+  ]);
+});
+
+it('an order’s transactions are all that the platform’s balance has of it', async () => {
+  const harness = await start();
+  const { stripe } = harness;
+  const { intent, charge } = await eventfulPayment(harness, 'pm_card_createDispute');
+  await stripe.transfers.createReversal(String(charge.transfer), { amount: 300 });
+  const special = await stripe.transfers.create({
+    amount: 50,
+    currency: 'usd',
+    destination: ACCOUNTS.usCustom,
+    source_transaction: charge.id,
+  });
+  await stripe.transfers.createReversal(special.id, { amount: 20 });
+  await stripe.applicationFees.createRefund(String(charge.application_fee), { amount: 23 });
+  const paid: Order = transition(orderIn('pending'), {
+    type: 'payment_observed',
+    payment: facts('succeeded', { paymentIntent: intent.id }),
+  });
+  const order = transition(paid, { type: 'transfer_recorded', transfer: transfer({ id: special.id }) });
+  const known = await transactionsOfOrder(stripe, order);
+  const all = await stripe.balanceTransactions.list({ limit: 100 });
+  expect(known.map(({ id }) => id).toSorted()).toEqual(all.data.map(({ id }) => id).toSorted());
+  expect(all.data).toHaveLength(8);
+});
