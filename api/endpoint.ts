@@ -4,7 +4,7 @@ import type { Role } from '../config.ts';
 /** An answer, before HTTP: what a handler gives back and the server sends. */
 export interface Reply {
   readonly status: number;
-  /** JSON, or text where `contentType` is a text type. */
+  /** JSON; text where `contentType` is a text type; a `Readable` is sent as it comes. */
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly contentType?: string;

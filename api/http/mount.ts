@@ -8,7 +8,7 @@ import { ProblemError } from '../problems.ts';
 import { authorize } from './authenticate.ts';
 import { stateOf } from './context.ts';
 import { jsonBody } from './json-body.ts';
-import { send } from './send.ts';
+import { sendReply } from './send.ts';
 
 const NOTHING = z.strictObject({});
 
@@ -41,7 +41,7 @@ function serve(endpoint: Endpoint): RequestHandler {
   return async (req, res) => {
     const { requestId, caller } = stateOf(res);
     const given = Object.fromEntries(headerNames.map((name) => [name, req.get(name)]));
-    send(
+    await sendReply(
       res,
       await endpoint.handle({
         requestId,

@@ -1,12 +1,28 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Response } from 'express';
 import type { Reply } from '../endpoint.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** Writes a reply; a text body stays as it is. */
-export function send(res: Response, { status, body, headers, contentType = JSON_TYPE }: Reply): void {
-  res
-    .status(status)
-    .set({ ...headers, 'Content-Type': contentType, 'Cache-Control': 'no-store' })
-    .send(typeof body === 'string' ? body : JSON.stringify(body));
+export function send(res: Response, reply: Reply): void {
+  const { body } = reply;
+  start(res, reply).send(typeof body === 'string' ? body : JSON.stringify(body));
+}
+
+/**
+ * The same for a body that may be a stream. Breaks the connection off if the stream fails, so that nobody takes a part for
+ * the whole; and then throws.
+ */
+export async function sendReply(res: Response, reply: Reply): Promise<void> {
+  if (!(reply.body instanceof Readable)) {
+    send(res, reply);
+    return;
+  }
+  await pipeline(reply.body, start(res, reply));
+}
+
+function start(res: Response, { status, headers, contentType = JSON_TYPE }: Reply): Response {
+  return res.status(status).set({ ...headers, 'Content-Type': contentType, 'Cache-Control': 'no-store' });
 }

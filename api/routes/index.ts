@@ -31,6 +31,7 @@ import { listTransfers } from './list-transfers.ts';
 import { oauthAuthorize, oauthCallback } from './oauth.ts';
 import { cancelPayout, resolvePayout } from './payout-command.ts';
 import { refundOrder } from './refund-order.ts';
+import { reportFees, reportFeeTotals } from './report-fees.ts';
 import { resolveOrder } from './resolve-order.ts';
 import { resolveTransfer } from './resolve-transfer.ts';
 import { startReconciliation } from './start-reconciliation.ts';
@@ -78,6 +79,8 @@ export function createEndpoints(backend: Backend, metrics: Metrics): readonly En
     listPlatformTransactions(backend),
     listAccountTransactions(backend),
     listOrderTransactions(backend),
+    reportFees(backend),
+    reportFeeTotals(backend),
     getHealth(),
     getReadiness(backend),
     getMetrics(metrics.registry),

@@ -83,3 +83,17 @@ export const listBalanceTransactionsQuery = z.strictObject({
   ...timeRange('available_on'),
 });
 export type ListBalanceTransactionsQuery = z.output<typeof listBalanceTransactionsQuery>;
+
+const feeFilters = {
+  connected_account: field.accountId.optional(),
+  currency: field.currency.optional().meta({ description: 'Of the sale.' }),
+  ...timeRange('created'),
+};
+export const feesQuery = z.strictObject({
+  limit,
+  starting_after: field.anyStripeId.optional().meta({ description: 'The last id of the page before.' }),
+  format: z.enum(['json', 'csv']).optional(),
+  ...feeFilters,
+});
+export const feeTotalsQuery = z.strictObject(feeFilters);
+export type FeeTotalsQuery = z.output<typeof feeTotalsQuery>;

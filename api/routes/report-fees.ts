@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import type { Backend } from '../backend.ts';
+import { CSV_TYPE, csvOf, wantsCsv } from '../csv.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { endpoint } from '../endpoint.ts';
+import type { Fee, FeeFilter } from '../fees.ts';
+import { feePages, feesOf, isOfFee, transfersPage } from '../fees.ts';
+import { FEE_COLUMNS, feeRow, presentFee, totalsOf } from '../present-fees.ts';
+import { feeList, feeTotalsResource } from '../schemas/fees.ts';
+import type { FeeTotalsQuery } from '../schemas/list-queries.ts';
+import { feesQuery, feeTotalsQuery } from '../schemas/list-queries.ts';
+import { stripeRange } from '../schemas/time-range.ts';
+import { scan } from '../stripe-scan.ts';
+
+const URL = '/v1/reports/fees';
+
+export function reportFees({ stripe }: Backend): Endpoint {
+  return endpoint({
+    method: 'get',
+    path: URL,
+    role: 'read',
+    tag: 'Reports',
+    summary: 'Application fees and destination platform fees, one for each sale, newest first',
+    query: feesQuery,
+    headers: z.object({ Accept: z.string().optional() }),
+    responses: {
+      200: {
+        description:
+          'A page of fees. With `format=csv` or `Accept: text/csv`: all of them, as `text/csv` in minor units.',
+        schema: feeList,
+      },
+    },
+    async handle({ query, headers }) {
+      const filter = filterOf(query);
+      if (wantsCsv(query, headers.Accept)) {
+        return {
+          status: 200,
+          body: await csvOf(FEE_COLUMNS, rowsOf(feePages(stripe, filter))),
+          contentType: CSV_TYPE,
+          headers: { 'Content-Disposition': 'attachment; filename="fees.csv"' },
+        };
+      }
+      const { data, hasMore } = await scan({
+        limit: query.limit,
+        startingAfter: query.starting_after,
+        page: (page) => transfersPage(stripe, filter, page),
+        keep: (transfer) => isOfFee(transfer, filter),
+      });
+      const fees = await feesOf(stripe, data);
+      return {
+        status: 200,
+        body: { object: 'list', url: URL, has_more: hasMore, data: fees.map(presentFee) },
+      };
+    },
+  });
+}
+
+export function reportFeeTotals({ stripe }: Backend): Endpoint {
+  return endpoint({
+    method: 'get',
+    path: `${URL}/totals`,
+    role: 'read',
+    tag: 'Reports',
+    summary: 'Sums of those fees, by currency and by connected account',
+    query: feeTotalsQuery,
+    responses: { 200: { description: 'Of all fees that fit.', schema: feeTotalsResource } },
+    async handle({ query }) {
+      return { status: 200, body: await totalsOf(feePages(stripe, filterOf(query))) };
+    },
+  });
+}
+
+function filterOf(query: FeeTotalsQuery): FeeFilter {
+  return {
+    connectedAccount: query.connected_account,
+    created: stripeRange(query, 'created'),
+    currency: query.currency,
+  };
+}
+
+async function* rowsOf(pages: AsyncIterable<readonly Fee[]>): AsyncGenerator<ReturnType<typeof feeRow>[]> {
+  for await (const fees of pages) yield fees.map(feeRow);
+}

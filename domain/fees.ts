@@ -1,0 +1,56 @@
+import { MoneyError } from './money.ts';
+
+/** What the platform keeps of one sale, in one currency; minor units. */
+export interface FeeAmounts {
+  readonly currency: string;
+  readonly amount: number;
+  /** What refunds gave back of it. */
+  readonly refunded: number;
+}
+
+/** The part of `total` that belongs to `part` of `whole`, rounded half up as Stripe rounds reversals; minor units. */
+export function shareOf(total: number, part: number, whole: number): number {
+  if (whole <= 0 || part < 0 || total < 0) throw new MoneyError(`no share ${part}/${whole} of ${total}`);
+  const doubled = 2n * BigInt(total) * BigInt(part) + BigInt(whole);
+  return Number(doubled / (2n * BigInt(whole)));
+}
+
+/**
+ * The destination platform fee of a charge with `transfer_data[amount]`: what was captured less what was transferred. A
+ * refund that reverses the transfer gives back its share of it; one that does not is borne by the platform, and is no fee
+ * given back. https://docs.stripe.com/connect/destination-charges#transfer-amount
+ */
+export function destinationPlatformFee(sale: {
+  readonly currency: string;
+  readonly captured: number;
+  readonly transferred: number;
+  /** Amounts of the refunds that reversed their share of the transfer. */
+  readonly reversing: readonly number[];
+}): FeeAmounts {
+  const { currency, captured } = sale;
+  const transferred = Math.min(sale.transferred, captured);
+  const refunded = sale.reversing.reduce(
+    (sum, refund) => sum + refund - shareOf(transferred, refund, captured),
+    0,
+  );
+  return { currency, amount: captured - transferred, refunded };
+}
+
+/** Sums, currency by currency. */
+export function sumFees(all: readonly FeeAmounts[]): FeeAmounts[] {
+  const totals = new Map<string, FeeAmounts>();
+  for (const { currency, amount, refunded } of all) {
+    const before = totals.get(currency) ?? { currency, amount: 0, refunded: 0 };
+    totals.set(currency, {
+      currency,
+      amount: safe(before.amount + amount),
+      refunded: safe(before.refunded + refunded),
+    });
+  }
+  return [...totals.values()];
+}
+
+function safe(amount: number): number {
+  if (Number.isSafeInteger(amount)) return amount;
+  throw new MoneyError(`${amount} is not an integer number of minor units`);
+}
