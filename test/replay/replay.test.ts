@@ -1,24 +1,24 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { ReplayResult } from '@temporalio/worker';
+import type { ReplayResult, WorkflowBundleOption } from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projectRoot } from '../../dev/project-root.ts';
-import { buildWorkflowBundle } from '../../worker/bundle.ts';
 import type { OrderBench } from '../support/order-bench.ts';
 import { startOrderBench } from '../support/order-bench.ts';
 import { FLOWS, historiesOf, keepHistory, RECORDING_SERVER } from '../support/record-histories.ts';
 import { startTestServer } from '../support/temporal.ts';
+import { workflowBundle as bundleOnce } from '../support/workflow-bundle.ts';
 
 const KEPT = join(projectRoot, 'test', 'histories');
 /** The release whose histories are to be kept: see test/histories/README.md. */
 const RECORD_FOR = process.env.RECORD_HISTORIES;
 
 const files = readdirSync(KEPT).filter((file) => file.endsWith('.json'));
-let workflowBundle: { code: string };
+let workflowBundle: WorkflowBundleOption;
 beforeAll(async () => {
-  workflowBundle = await buildWorkflowBundle();
+  workflowBundle = await bundleOnce();
 });
 
 /** Why today's code does not lead to these histories; undefined for each where it does. */

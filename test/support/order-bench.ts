@@ -8,11 +8,11 @@ import type { CommandBody } from '../../domain/commands.ts';
 import type { Problem } from '../../domain/errors.ts';
 import { orderWorkflowId } from '../../domain/ids.ts';
 import type { OrderTerms } from '../../domain/order.ts';
-import { buildWorkflowBundle } from '../../worker/bundle.ts';
 import type { CommandMessage, OrderAnswer, OrderInput, OrderPolicy } from '../../workflows/messages.ts';
 import * as messages from '../../workflows/messages.ts';
 import { envelope, terms } from './builders.ts';
 import { ScriptedStripe } from './scripted-stripe.ts';
+import { workflowBundle } from './workflow-bundle.ts';
 
 // A workflow that ends as failed is a warning, and here often the point.
 Runtime.install({ logger: new DefaultLogger('ERROR') });
@@ -82,7 +82,7 @@ export async function startOrderBench(env: TestWorkflowEnvironment) {
   const worker = await Worker.create({
     connection: env.nativeConnection,
     taskQueue: TASK_QUEUE,
-    workflowBundle: await buildWorkflowBundle(),
+    workflowBundle: await workflowBundle(),
     activities: stripe.activities,
     shutdownGraceTime: '1 second',
   });

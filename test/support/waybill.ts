@@ -7,11 +7,11 @@ import { createApp } from '../../api/app.ts';
 import { close, listen } from '../../api/serve.ts';
 import { createSandbox } from '../../sandbox/index.ts';
 import { createStripeClient } from '../../stripe/client.ts';
-import { buildWorkflowBundle } from '../../worker/bundle.ts';
 import { createWorker } from '../../worker/create-worker.ts';
 import { ensureHealing } from '../../worker/heal-schedule.ts';
 import type { OrderPolicy } from '../../workflows/messages.ts';
 import { startTestServer } from './temporal.ts';
+import { workflowBundle } from './workflow-bundle.ts';
 
 // Tests provoke failures on purpose: what activities log of them would hide the test's own words.
 Runtime.install({ logger: new DefaultLogger('ERROR') });
@@ -62,7 +62,7 @@ export async function startWaybill(
     connection: env.nativeConnection,
     namespace: env.namespace ?? 'default',
     taskQueue: TASK_QUEUE,
-    workflowBundle: await buildWorkflowBundle(),
+    workflowBundle: await workflowBundle(),
     stripe,
     clientId: 'ca_waybill',
   });

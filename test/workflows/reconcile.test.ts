@@ -7,7 +7,6 @@ import type { Period } from '../../activities/reconciliation.ts';
 import type { Verdict } from '../../domain/balance-transactions.ts';
 import type { Findings, ReconciliationReport } from '../../domain/reconciliation.ts';
 import { combine, foundOfTransaction, NOTHING_FOUND } from '../../domain/reconciliation.ts';
-import { buildWorkflowBundle } from '../../worker/bundle.ts';
 import {
   RECONCILE_WORKFLOW,
   RECONCILIATION_WORKFLOW,
@@ -16,6 +15,7 @@ import {
 } from '../../workflows/messages.ts';
 import { NOW } from '../support/builders.ts';
 import { startTestServer } from '../support/temporal.ts';
+import { workflowBundle } from '../support/workflow-bundle.ts';
 
 const TASK_QUEUE = 'reconcile';
 const PAGE = 100;
@@ -24,7 +24,7 @@ const WITHIN = { timeout: 20_000, interval: 50 };
 const UNEXPLAINED_EVERY = 1_000;
 
 let env: TestWorkflowEnvironment;
-const bundle = buildWorkflowBundle();
+const bundle = workflowBundle();
 // What a worker logs of a lost page would hide the test's own words.
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 

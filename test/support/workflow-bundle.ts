@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { WorkflowBundleOption } from '@temporalio/worker';
+import { withLock } from '../../dev/file-lock.ts';
+import { projectRoot } from '../../dev/project-root.ts';
+import { buildWorkflowBundle } from '../../worker/bundle.ts';
+
+const CACHE = join(projectRoot, '.waybill', 'cache');
+/** What the bundle is made of. */
+const SOURCES = ['domain', 'workflows', 'package-lock.json'];
+
+/** The workflows as they are now, bundled once for all test files: webpack takes seconds, reading a file does not. */
+export async function workflowBundle(): Promise<WorkflowBundleOption> {
+  const codePath = join(CACHE, `workflows-${await fingerprint()}.js`);
+  await mkdir(CACHE, { recursive: true });
+  await withLock(`${codePath}.lock`, async () => {
+    if (existsSync(codePath)) return;
+    const { code } = await buildWorkflowBundle();
+    await writeFile(`${codePath}.unfinished`, code);
+    await rename(`${codePath}.unfinished`, codePath);
+  });
+  return { codePath };
+}
+
+async function fingerprint(): Promise<string> {
+  const hash = createHash('sha256');
+  for (const source of SOURCES) {
+    const path = join(projectRoot, source);
+    const files = source.includes('.')
+      ? [path]
+      : (await readdir(path)).sort().map((name) => join(path, name));
+    for (const file of files) hash.update(file).update(await readFile(file));
+  }
+  return hash.digest('hex').slice(0, 16);
+}
