@@ -147,7 +147,13 @@ describe('a command that the order cannot carry out', () => {
   it.each<[string, string, object, number, object]>([
     ['capture of more than authorized', 'open/capture', { amount: 1001 }, 422, { param: 'amount' }],
     ['refund before capture', 'open/refunds', {}, 409, { code: 'state_conflict' }],
-    ['confirm of what is confirmed', 'open/confirm', {}, 409, { code: 'state_conflict' }],
+    [
+      'confirm of what is confirmed with another card',
+      'open/confirm',
+      { payment_method: 'pm_card_visa' },
+      409,
+      { code: 'state_conflict' },
+    ],
     ['resolve where nothing is stuck', 'open/resolve', { action: 'retry', reason: 'x' }, 409, {}],
     ['capture of what is captured', 'paid/capture', {}, 409, { code: 'state_conflict' }],
     ['cancel after capture', 'paid/cancel', {}, 409, { code: 'state_conflict' }],
