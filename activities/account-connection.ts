@@ -8,9 +8,9 @@ import type {
 import type { OperationOutcome } from '../domain/operations.ts';
 import { accountFactsOf } from '../stripe/account-facts.ts';
 import { isNotOurs } from '../stripe/errors.ts';
+import { needsAttention } from '../stripe/failures.ts';
 import { accountOutcome, readAccountOutcome } from './accounts.ts';
 import type { ActivityDeps } from './deps.ts';
-import { needsAttention } from './failures.ts';
 import type { Handlers } from './run-once.ts';
 
 const DISCONNECTED: OperationOutcome = { type: 'disconnected', stripeRequestId: null };

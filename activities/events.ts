@@ -6,10 +6,10 @@ import { advance, unseen } from '../domain/event-cursor.ts';
 import type { KeptDelivery, StripeHint, Subject } from '../domain/stripe-events.ts';
 import { hintOf, ORDER_EVENT_TYPES } from '../domain/stripe-events.ts';
 import { judge } from '../stripe/errors.ts';
+import { idOf } from '../stripe/payment-facts.ts';
 import { deliver } from '../stripe-events/deliver.ts';
 import { findOrderOfPayment } from '../stripe-events/find-order.ts';
 import { tellOrder } from '../stripe-events/tell-order.ts';
-import { idOf } from './payment-facts.ts';
 import { nullIfRefused, retryableRead } from './run-once.ts';
 
 const PAGE_SIZE = 100;

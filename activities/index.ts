@@ -12,6 +12,7 @@ import type {
 } from '../domain/account-operations.ts';
 import type { Observation, ObservationRequest } from '../domain/observation.ts';
 import type {
+  AdoptOperation,
   AuthorizeOperation,
   CancelOperation,
   CaptureOperation,
@@ -27,6 +28,7 @@ import type {
   CreatePayoutOperation,
   PayoutOperation,
 } from '../domain/payout-operations.ts';
+import { observePayment } from '../stripe/observe.ts';
 import {
   connectAccountHandlers,
   deauthorizeHandlers,
@@ -36,8 +38,8 @@ import {
 import { readFunds } from './account-funds.ts';
 import { addExternalAccountHandlers, addPersonHandlers } from './account-parts.ts';
 import { createAccountHandlers, updateAccountHandlers } from './accounts.ts';
+import { adoptHandlers } from './adoption.ts';
 import type { ActivityDeps } from './deps.ts';
-import { observePayment } from './observe.ts';
 import { authorizeHandlers, cancelHandlers, captureHandlers, confirmHandlers } from './payments.ts';
 import { cancelPayoutHandlers, payoutHandlers, readPayout } from './payouts.ts';
 import { refundHandlers } from './refunds.ts';
@@ -62,6 +64,7 @@ export function createActivities(deps: ActivityDeps) {
     cancelPayment: (operation: CancelOperation) => run(operation),
     createRefund: (operation: RefundOperation) => run(operation),
     createTransfer: (operation: TransferOperation) => run(operation),
+    adoptPayment: (operation: AdoptOperation) => run(operation),
     createPayout: (operation: CreatePayoutOperation) => run(operation),
     cancelPayout: (operation: CancelPayoutOperation) => run(operation),
 
@@ -116,6 +119,8 @@ function handlersOf(deps: ActivityDeps, operation: StripeOperation): Handlers {
       return refundHandlers(deps, operation);
     case 'transfer':
       return transferHandlers(deps, operation);
+    case 'adopt':
+      return adoptHandlers(deps, operation);
     case 'payout':
     case 'cancel_payout':
       return payoutHandlersOf(deps, operation);

@@ -4,7 +4,7 @@ import { paymentMethodKey } from '../domain/ids.ts';
 import type { AuthorizeOperation, ConfirmOperation, OperationOutcome } from '../domain/operations.ts';
 import type { PaymentMethodRef, PaymentSource } from '../domain/order.ts';
 import { judge, PAYER_LESSON } from '../stripe/errors.ts';
-import { idOf } from './payment-facts.ts';
+import { idOf } from '../stripe/payment-facts.ts';
 import { retryableRead } from './run-once.ts';
 
 type Choice =

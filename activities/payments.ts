@@ -9,14 +9,14 @@ import type {
 } from '../domain/operations.ts';
 import type { OrderTerms } from '../domain/order.ts';
 import type { PaymentFacts } from '../domain/payment.ts';
-import { declinedOutcome, lastDeclineOf } from './declines.ts';
+import { declinedOutcome, lastDeclineOf } from '../stripe/declines.ts';
+import { needsAttention } from '../stripe/failures.ts';
+import { idOf, PAYMENT_EXPANDS, paymentFactsOf } from '../stripe/payment-facts.ts';
+import { settlementOf } from '../stripe/settlement.ts';
 import type { ActivityDeps } from './deps.ts';
-import { needsAttention } from './failures.ts';
 import { findPaymentOfOrder } from './find-payment.ts';
-import { idOf, PAYMENT_EXPANDS, paymentFactsOf } from './payment-facts.ts';
 import { paymentMethodFor, paymentMethodId } from './payment-methods.ts';
 import type { Handlers } from './run-once.ts';
-import { settlementOf } from './settlement.ts';
 
 type Read = Stripe.Response<Stripe.PaymentIntent>;
 

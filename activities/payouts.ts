@@ -8,12 +8,12 @@ import { explainMissingFunds } from '../domain/payout-failures.ts';
 import type { CancelPayoutOperation, CreatePayoutOperation } from '../domain/payout-operations.ts';
 import { asAccount } from '../stripe/acting-as.ts';
 import { judge } from '../stripe/errors.ts';
+import { needsAttention } from '../stripe/failures.ts';
 import { payoutsOf } from '../stripe/own-money.ts';
+import { idOf } from '../stripe/payment-facts.ts';
 import { readFunds } from './account-funds.ts';
 import type { ActivityDeps } from './deps.ts';
-import { needsAttention } from './failures.ts';
 import { CLOCK_SKEW_SECONDS } from './find-payment.ts';
-import { idOf } from './payment-facts.ts';
 import type { Handlers } from './run-once.ts';
 
 /** Pays out of a connected account's balance, as that account. */

@@ -4,7 +4,7 @@ import type { OperationOutcome, StripeOperation } from '../domain/operations.ts'
 import type { PaymentFacts } from '../domain/payment.ts';
 import type { JudgedError, StripeVerdict } from '../stripe/errors.ts';
 import { judge } from '../stripe/errors.ts';
-import { needsAttention, retryable } from './failures.ts';
+import { needsAttention, retryable } from '../stripe/failures.ts';
 
 /** How one operation is done at Stripe, and how its effect is found again. */
 export interface Handlers {

@@ -1,11 +1,11 @@
 import type Stripe from 'stripe';
 import { isMadeBy, isMadeByAnother, stripeMetadata } from '../domain/ids.ts';
 import type { OperationOutcome, TransferOperation } from '../domain/operations.ts';
+import { idOf } from '../stripe/payment-facts.ts';
+import { transferFactsOf } from '../stripe/transfer-facts.ts';
 import type { ActivityDeps } from './deps.ts';
 import { CLOCK_SKEW_SECONDS } from './find-payment.ts';
-import { expanded, idOf } from './payment-facts.ts';
 import type { Handlers } from './run-once.ts';
-import { netOf } from './settlement.ts';
 
 const TRANSFER_EXPANDS = ['balance_transaction', 'destination_payment.balance_transaction'];
 
@@ -50,23 +50,8 @@ function createParams(operation: TransferOperation): Stripe.TransferCreateParams
 
 function transferOutcome(
   transfer: Stripe.Response<Stripe.Transfer>,
-  operation: TransferOperation,
+  { operationId }: TransferOperation,
 ): OperationOutcome {
-  const entry = expanded(transfer.balance_transaction);
-  const arrived = expanded(expanded(transfer.destination_payment)?.balance_transaction);
-  return {
-    type: 'transfer',
-    stripeRequestId: transfer.lastResponse.requestId,
-    transfer: {
-      id: transfer.id,
-      operationId: operation.operationId,
-      amount: transfer.amount,
-      currency: transfer.currency,
-      destination: idOf(transfer.destination) ?? operation.destination,
-      description: transfer.description,
-      createdAt: transfer.created * 1000,
-      platform: entry ? netOf(entry) : null,
-      connected: arrived ? netOf(arrived) : { [transfer.currency]: transfer.amount },
-    },
-  };
+  const stripeRequestId = transfer.lastResponse.requestId;
+  return { type: 'transfer', stripeRequestId, transfer: transferFactsOf(transfer, operationId) };
 }

@@ -2,6 +2,7 @@ import { AccountDirectory } from './account-directory.ts';
 import type { ApiDeps } from './deps.ts';
 import { InFlight } from './idempotency.ts';
 import { Accounts } from './temporal/accounts.ts';
+import { EndedOrders } from './temporal/ended-orders.ts';
 import { Orders } from './temporal/orders.ts';
 import { Payouts } from './temporal/payouts.ts';
 import { Reconciliation } from './temporal/reconciliation.ts';
@@ -23,7 +24,7 @@ export interface Backend extends ApiDeps {
 export function createBackend(deps: ApiDeps): Backend {
   return {
     ...deps,
-    orders: new Orders(deps.temporal, deps.taskQueue),
+    orders: new Orders(deps, new EndedOrders(deps)),
     transfers: new Transfers(deps.temporal, deps.taskQueue),
     accounts: new Accounts(deps.temporal, deps.taskQueue),
     directory: new AccountDirectory(deps.stripe),

@@ -1,4 +1,5 @@
 import { shownAttention } from '../domain/account-notice.ts';
+import type { Adjustment } from '../domain/adjustment.ts';
 import type { Funds } from '../domain/funds.ts';
 import { fundsOf } from '../domain/funds.ts';
 import type { Balances } from '../domain/money.ts';
@@ -35,6 +36,7 @@ export function presentOrder(order: Order): OrderResource {
     payment_intent: paymentIntentOf(order),
     refunds: order.refunds.map((refund) => presentRefund(refund, terms.currency)),
     transfers: order.transfers.map(presentTransfer),
+    adjustments: order.adjustments.map(presentAdjustment),
     dispute: null,
     funds: presentFunds(fundsOf(order)),
     outstanding: [...outstanding],
@@ -129,6 +131,19 @@ function presentTransfer(transfer: SpecialCaseTransfer): OrderResource['transfer
     description: transfer.description,
     platform: transfer.platform && presentBalances(transfer.platform),
     created: rfc3339(transfer.createdAt),
+  };
+}
+
+function presentAdjustment(adjustment: Adjustment): OrderResource['adjustments'][number] {
+  const { id, type, amount, currency, platform, connected, createdAt } = adjustment;
+  return {
+    id,
+    object: type,
+    amount,
+    currency,
+    platform: platform && presentBalances(platform),
+    connected: presentBalances(connected),
+    created: rfc3339(createdAt),
   };
 }
 

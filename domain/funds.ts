@@ -36,11 +36,13 @@ export function fundsOf(order: Order): Funds {
       settlement.platform,
       ...order.refunds.map(({ platform }) => platform),
       ...order.transfers.map(({ platform }) => platform),
+      ...order.adjustments.map(({ platform }) => platform),
     ]),
     connected: sumKnown([
       settlement.connected,
       ...order.refunds.map(({ connected }) => connected),
       ...paidToConnected.map(({ connected }) => connected),
+      ...order.adjustments.map(({ connected }) => connected),
     ]),
     settlementCurrency: settlement.currency,
   };

@@ -11,6 +11,7 @@ export type Operation =
   | 'cancel'
   | 'refund'
   | 'transfer'
+  | 'adopt'
   | 'create_account'
   | 'connect_account'
   | 'update_account'
@@ -108,6 +109,11 @@ export function commandIdFromDigest(digest: string): string {
   return `cmd_${digest.slice(0, 32)}`;
 }
 
+/** The id of the adoption by which a command takes up an order that was closed. */
+export function adoptionIdOf(commandId: string): string {
+  return `adopt_${commandId}`;
+}
+
 /** The id of a command that came as a signal, from Temporal's UI or CLI. */
 export function commandIdFromSignal(requestId: string): string {
   return `sig_${requestId}`;
@@ -124,12 +130,13 @@ export type Subject =
  * operator's decision.
  *
  * Without its subject for what creates one, whose operation id is made of the caller's own Idempotency-Key: a caller that
- * reuses its key for a second order is refused by Stripe instead of charging twice.
+ * reuses its key for a second order is refused by Stripe instead of charging twice. Nor for `adopt`, whose operation id is
+ * the PaymentIntent: of two orders that ask for it at once, Stripe refuses one.
  */
 export function idempotencyKey(
   key: Subject & { operation: Operation; operationId: string; generation: number },
 ): string {
-  const scope = isNamedByCaller(key.operation) ? '' : `${scopeOf(key)}:`;
+  const scope = isNamedByCaller(key.operation) || key.operation === 'adopt' ? '' : `${scopeOf(key)}:`;
   return `waybill:${scope}${key.operation}:${key.operationId}:${key.generation}`;
 }
 

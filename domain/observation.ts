@@ -1,5 +1,7 @@
-import type { Decline, Order, OrderEvent, Refund } from './order.ts';
+import type { Adjustment } from './adjustment.ts';
+import type { Decline, Order, Refund, SpecialCaseTransfer } from './order.ts';
 import type { PaymentFacts } from './payment.ts';
+import type { OrderEvent } from './transition.ts';
 
 /** An order's payment as Stripe shows it now, whoever moved it. */
 export interface Observation {
@@ -8,6 +10,15 @@ export interface Observation {
   readonly decline: Decline | null;
   /** Refunds of its charge that were not known, or not like this. */
   readonly refunds: readonly Refund[];
+  /** The same for what moved with no refund. */
+  readonly adjustments: readonly Adjustment[];
+}
+
+/** A payment that is read for the first time: all that happened to it so far. */
+export interface Adopted extends Observation {
+  readonly transfers: readonly SpecialCaseTransfer[];
+  /** When the PaymentIntent was created; milliseconds since the epoch. */
+  readonly createdAt: number;
 }
 
 /** What an observation has to be compared with: enough to tell what is new. */
@@ -15,13 +26,26 @@ export interface KnownRefund extends Pick<Refund, 'id' | 'status' | 'application
   readonly settled: boolean;
 }
 
-/** Whose payment to look at, and what is known of it. */
-export interface ObservationRequest {
-  readonly paymentIntent: string;
+/** What moved after the capture, as far as it is known. */
+export interface KnownMovements {
   readonly refunds: readonly KnownRefund[];
+  /** Ids. */
+  readonly adjustments: readonly string[];
 }
 
-export function knownRefunds({ refunds }: Order): readonly KnownRefund[] {
+/** Whose payment to look at, and what is known of it. */
+export interface ObservationRequest extends KnownMovements {
+  readonly paymentIntent: string;
+}
+
+export function knownMovements(order: Order): KnownMovements {
+  return {
+    refunds: knownRefunds(order),
+    adjustments: order.adjustments.filter(({ platform }) => platform !== null).map(({ id }) => id),
+  };
+}
+
+function knownRefunds({ refunds }: Order): readonly KnownRefund[] {
   return refunds.map(({ id, status, applicationFeeRefunded, platform }) => ({
     id,
     status,
@@ -37,11 +61,15 @@ export function isNewRefund(refund: Refund, known: readonly KnownRefund[]): bool
 }
 
 /** What an observation tells an order; a decline that it knows is no news. */
-export function eventsOf(order: Order, { payment, decline, refunds }: Observation): readonly OrderEvent[] {
+export function eventsOf(
+  order: Order,
+  { payment, decline, refunds, adjustments }: Observation,
+): readonly OrderEvent[] {
   const isNews = decline !== null && (isElsewhere(order) || !isSame(decline, order.lastDecline));
   return [
     isNews ? { type: 'payment_declined', decline, payment } : { type: 'payment_observed', payment },
     ...refunds.map((refund) => ({ type: 'refund_recorded', refund }) as const),
+    ...adjustments.map((adjustment) => ({ type: 'adjustment_recorded', adjustment }) as const),
   ];
 }
 

@@ -2,6 +2,7 @@ import type { AccountFacts } from './account.ts';
 import type { AccountOperation } from './account-operations.ts';
 import type { CancellationReason, RefundReason } from './commands.ts';
 import type { Problem } from './errors.ts';
+import type { Adopted } from './observation.ts';
 import type { Decline, OrderTerms, PaymentMethodRef, Refund, SpecialCaseTransfer } from './order.ts';
 import type { PaymentFacts } from './payment.ts';
 import type { AccountFunds, PayoutFacts } from './payout.ts';
@@ -67,6 +68,15 @@ export interface TransferOperation extends OperationBase {
   readonly description: string | null;
 }
 
+/** Takes over a PaymentIntent that exists. Its `operationId` is the PaymentIntent's. */
+export interface AdoptOperation extends OperationBase {
+  readonly operation: 'adopt';
+  readonly paymentIntent: string;
+  /** As they were read when the order was started. */
+  readonly terms: OrderTerms;
+  readonly livemode: boolean;
+}
+
 export type StripeOperation = OrderOperation | AccountOperation | PayoutOperation;
 
 export type OrderOperation =
@@ -75,7 +85,8 @@ export type OrderOperation =
   | CaptureOperation
   | CancelOperation
   | RefundOperation
-  | TransferOperation;
+  | TransferOperation
+  | AdoptOperation;
 
 /**
  * How an operation ended. `refused`: Stripe said no and nothing moved. `key_spent`: Stripe stored a failure under the
@@ -86,6 +97,7 @@ export type OperationOutcome = { readonly stripeRequestId: string | null } & (
   | { readonly type: 'declined'; readonly decline: Decline; readonly payment: PaymentFacts | null }
   | { readonly type: 'refund'; readonly refund: Refund }
   | { readonly type: 'transfer'; readonly transfer: SpecialCaseTransfer }
+  | { readonly type: 'adopted'; readonly adopted: Adopted }
   | { readonly type: 'refused'; readonly problem: Problem; readonly payment: PaymentFacts | null }
   | { readonly type: 'payout'; readonly payout: PayoutFacts }
   /** A payout was refused for lack of funds. */

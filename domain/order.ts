@@ -1,9 +1,8 @@
-import type { AccountNotice, AccountRestriction } from './account-notice.ts';
-import { restrictionBy } from './account-notice.ts';
+import type { AccountRestriction } from './account-notice.ts';
+import type { Adjustment } from './adjustment.ts';
 import type { Operation } from './ids.ts';
 import type { Balances } from './money.ts';
-import type { PaymentFacts, PaymentState } from './payment.ts';
-import { applyPayment } from './payment.ts';
+import type { PaymentState } from './payment.ts';
 import type { SettlementMerchant } from './settlement-merchant.ts';
 
 /** What the caller asked for. Amounts in minor units of `currency`. Never changes once the order exists. */
@@ -29,7 +28,7 @@ export interface OrderTerms {
   readonly statementDescriptorSuffix: string | null;
   readonly description: string | null;
   readonly metadata: Readonly<Record<string, string>>;
-  /** As the accounts were when the order was created; null where Stripe could not be asked then. */
+  /** As the accounts were when the order was created; null where Stripe could not be asked then, or of a payment taken over. */
   readonly settlementMerchant: SettlementMerchant | null;
 }
 
@@ -69,7 +68,8 @@ export interface Refund {
 /** A special-case transfer out of this order's charge. Amount in minor units of `currency`. */
 export interface SpecialCaseTransfer {
   readonly id: string;
-  readonly operationId: string;
+  /** The command that made it; null: made outside Waybill. */
+  readonly operationId: string | null;
   readonly amount: number;
   readonly currency: string;
   readonly destination: string;
@@ -112,21 +112,12 @@ export interface Order {
   readonly payment: PaymentState;
   readonly refunds: readonly Refund[];
   readonly transfers: readonly SpecialCaseTransfer[];
+  readonly adjustments: readonly Adjustment[];
   readonly lastDecline: Decline | null;
   readonly attention: Attention | null;
   /** Its account became unable to take the money after the order was created. */
   readonly accountRestriction: AccountRestriction | null;
 }
-
-export type OrderEvent =
-  | { readonly type: 'payment_observed'; readonly payment: PaymentFacts }
-  | { readonly type: 'payment_declined'; readonly decline: Decline; readonly payment: PaymentFacts | null }
-  | { readonly type: 'refund_recorded'; readonly refund: Refund }
-  | { readonly type: 'transfer_recorded'; readonly transfer: SpecialCaseTransfer }
-  | { readonly type: 'attention_raised'; readonly attention: Attention }
-  | { readonly type: 'attention_cleared' }
-  | { readonly type: 'account_noticed'; readonly notice: AccountNotice; readonly at: number }
-  | { readonly type: 'given_up' };
 
 /** What callers see as `status`: the payment's status, and `refunded` once nothing captured is left. */
 export type OrderStatus = PaymentState['status'] | 'refunded';
@@ -140,42 +131,11 @@ export function newOrder(terms: OrderTerms, createdAt: number, livemode: boolean
     payment: { status: 'pending' },
     refunds: [],
     transfers: [],
+    adjustments: [],
     lastDecline: null,
     attention: null,
     accountRestriction: null,
   };
-}
-
-/** The order after an event. Pure: a stale or repeated event gives back an equal order, an impossible one throws. */
-export function transition(order: Order, event: OrderEvent): Order {
-  switch (event.type) {
-    case 'payment_observed':
-      return {
-        ...order,
-        payment: applyPayment(order.payment, event.payment),
-        livemode: event.payment.livemode,
-      };
-    case 'payment_declined':
-      return {
-        ...order,
-        lastDecline: event.decline,
-        payment: event.payment ? applyPayment(order.payment, event.payment) : order.payment,
-      };
-    case 'refund_recorded':
-      return { ...order, refunds: recordRefund(order.refunds, event.refund) };
-    case 'transfer_recorded':
-      return { ...order, transfers: upsertById(order.transfers, event.transfer) };
-    case 'attention_raised':
-      return { ...order, attention: event.attention };
-    case 'attention_cleared':
-      return { ...order, attention: null };
-    case 'account_noticed':
-      return { ...order, accountRestriction: restrictionBy(order, event.notice, event.at) };
-    case 'given_up':
-      return order.payment.status === 'pending'
-        ? { ...order, payment: { status: 'canceled', paymentIntent: null, reason: 'abandoned' } }
-        : order;
-  }
 }
 
 export function orderStatus(order: Order): OrderStatus {
@@ -207,27 +167,4 @@ export function paymentIntentOf(order: Order): string | null {
 
 export function isEffective(refund: Refund): boolean {
   return refund.status !== 'failed' && refund.status !== 'canceled';
-}
-
-/** How far a refund has come. It may fail after it succeeded, and never goes back. */
-const REFUND_STAGE: Readonly<Record<Refund['status'], number>> = {
-  pending: 0,
-  requires_action: 0,
-  succeeded: 1,
-  failed: 2,
-  canceled: 2,
-};
-
-/** Stripe's answers may arrive late or twice: an earlier stage never replaces a later one, and what is known stays known. */
-function recordRefund(refunds: readonly Refund[], told: Refund): readonly Refund[] {
-  const known = refunds.find(({ id }) => id === told.id);
-  if (!known) return [...refunds, told];
-  if (REFUND_STAGE[told.status] < REFUND_STAGE[known.status]) return refunds;
-  return upsertById(refunds, { ...told, platform: told.platform ?? known.platform });
-}
-
-function upsertById<T extends { readonly id: string }>(items: readonly T[], item: T): readonly T[] {
-  return items.some(({ id }) => id === item.id)
-    ? items.map((known) => (known.id === item.id ? item : known))
-    : [...items, item];
 }

@@ -49,9 +49,9 @@ export abstract class CommandRecord {
   #commands: Map<string, CommandResult | RunningCommand>;
   #blocked: BlockedOperation | null;
 
-  constructor(carried: CommandSnapshot | undefined) {
+  constructor(carried: Partial<CommandSnapshot> | undefined) {
     this.#timeline = carried?.timeline ?? EMPTY_TIMELINE;
-    this.#commands = new Map(carried?.commands.map((known) => [known.commandId, known]));
+    this.#commands = new Map(carried?.commands?.map((known) => [known.commandId, known]));
     this.#blocked = carried?.blocked ?? null;
   }
 

@@ -26,6 +26,21 @@ export interface OrderInput {
   readonly policy: OrderPolicy;
   /** The command that creates it: durable with the start, before any money moves. */
   readonly authorize: CommandEnvelope;
+  /** Its payment exists at Stripe already, and is taken over; absent: it is created there. */
+  readonly adopt?: Adoption;
+}
+
+/** A payment that is taken over: made before Waybill, or of an order that was closed. */
+export interface Adoption {
+  readonly paymentIntent: string;
+  /** What the closed order's workflow still knows; null: there is none any more. */
+  readonly memory: OrderMemory | null;
+}
+
+/** What an order remembers besides its payment. */
+export interface OrderMemory {
+  readonly timeline: Timeline;
+  readonly commands: readonly CommandResult[];
 }
 
 /** Type names, for starting and listing. */
@@ -48,6 +63,8 @@ export type CommandMessage<Kind extends CommandBody['kind']> = CommandEnvelope &
 
 /** Waits for the answer of the authorization; sent together with the start, with the envelope of {@link OrderInput}. */
 export const authorizeUpdate = defineUpdate<OrderAnswer, [CommandEnvelope]>('authorize');
+/** The same for an adoption. */
+export const adoptUpdate = defineUpdate<OrderAnswer, [CommandEnvelope]>('adopt');
 export const confirmUpdate = defineUpdate<OrderAnswer, [CommandMessage<'confirm'>]>('confirm');
 export const captureUpdate = defineUpdate<OrderAnswer, [CommandMessage<'capture'>]>('capture');
 export const cancelUpdate = defineUpdate<OrderAnswer, [CommandMessage<'cancel'>]>('cancel');
@@ -77,6 +94,9 @@ export const timelineQuery = defineQuery<Timeline>('timeline');
 export const commandQuery = defineQuery<CommandResult | RunningCommand | null, [commandId: string]>(
   'command',
 );
+
+/** What an order that is taken up again goes on with. */
+export const memoryQuery = defineQuery<OrderMemory>('memory');
 
 /** Argument of the `specialCaseTransfer` workflow: platform → connected account, with no order. Amount in minor units. */
 export interface TransferInput {

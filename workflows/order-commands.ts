@@ -1,5 +1,6 @@
 import type { Command, CommandBody } from '../domain/commands.ts';
 import { refusalOf } from '../domain/commands.ts';
+import { effectOf } from '../domain/effects.ts';
 import type { Problem } from '../domain/errors.ts';
 import type { StripeOperation } from '../domain/operations.ts';
 import type { Order } from '../domain/order.ts';
@@ -26,9 +27,10 @@ export async function authorize(record: OrderRecord): Promise<void> {
 
 /** Carries out one command, to its result or to the point where an operator has to look. */
 export async function carryOut(record: OrderRecord, command: Command): Promise<void> {
-  if (isDone(record.order, command)) return record.settle(command, 'done');
-  const refusal = refusalIn(record, command);
+  const before = effectOf(record.order, command);
+  const refusal = before ? before.problem : refusalIn(record, command);
   if (refusal) record.settle(command, 'refused', refusal);
+  else if (before) record.settle(command, 'done');
   else if (command.kind === 'resolve') await resolveAttention(record, command);
   else
     await carryThrough(
@@ -43,11 +45,6 @@ export async function carryOut(record: OrderRecord, command: Command): Promise<v
 export function refusalIn(record: OrderRecord, command: CommandBody): Problem | null {
   const refusal = refusalOf(record.order, command);
   return refusal?.code === 'state_conflict' && record.mayHaveDone(command) ? null : refusal;
-}
-
-/** A repeat that is older than the memory of commands: what it made still bears its id. */
-function isDone({ refunds, transfers }: Order, { commandId }: Command): boolean {
-  return [...refunds, ...transfers].some(({ operationId }) => operationId === commandId);
 }
 
 /** The operation that a command asks for, with every default filled in. */

@@ -64,14 +64,16 @@ export function openInbox(record: OrderRecord): Inbox {
     );
   };
 
-  setHandler(
-    messages.authorizeUpdate,
-    async ({ commandId }) => {
-      await record.settled(commandId);
-      return record.answer(commandId);
-    },
-    { validator: (envelope) => throwIfRefused(refusalOfAuthorize(record, envelope)) },
-  );
+  for (const update of [messages.authorizeUpdate, messages.adoptUpdate]) {
+    setHandler(
+      update,
+      async ({ commandId }) => {
+        await record.settled(commandId);
+        return record.answer(commandId);
+      },
+      { validator: (envelope) => throwIfRefused(refusalOfBeginning(record, envelope)) },
+    );
+  }
   handleCommand('confirm', messages.confirmUpdate);
   handleCommand('capture', messages.captureUpdate);
   handleCommand('cancel', messages.cancelUpdate);
@@ -116,6 +118,7 @@ export function openInbox(record: OrderRecord): Inbox {
 
   setHandler(messages.orderQuery, () => record.order);
   setHandler(messages.timelineQuery, () => record.timeline);
+  setHandler(messages.memoryQuery, () => record.memory);
   setHandler(messages.commandQuery, (commandId) => record.command(commandId));
 
   return {
@@ -140,10 +143,10 @@ function admission(record: OrderRecord, queued: number, command: Command): Probl
   }
   if (queued >= QUEUE_MAX)
     return problem('too_many_requests', `${QUEUE_MAX} commands are waiting at this order.`);
-  return refusalIn(record, command);
+  return record.isUnread ? null : refusalIn(record, command);
 }
 
-function refusalOfAuthorize(record: OrderRecord, { commandId }: CommandEnvelope): Problem | null {
+function refusalOfBeginning(record: OrderRecord, { commandId }: CommandEnvelope): Problem | null {
   return commandId === record.input.authorize.commandId
     ? null
     : problem('order_exists', `Order ${record.input.terms.id} exists.`, { param: 'id' });

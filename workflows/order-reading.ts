@@ -1,4 +1,4 @@
-import { eventsOf, knownRefunds } from '../domain/observation.ts';
+import { eventsOf, knownMovements } from '../domain/observation.ts';
 import { isClosed, paymentIntentOf } from '../domain/order.ts';
 import { probe } from './attention.ts';
 import type { OrderRecord } from './order-record.ts';
@@ -13,7 +13,7 @@ export async function readAgain(record: OrderRecord): Promise<void> {
   const paymentIntent = paymentIntentOf(record.order);
   if (paymentIntent === null || isClosed(record.order)) return;
   record.countReading();
-  const observation = await observePayment({ paymentIntent, refunds: knownRefunds(record.order) }, EFFORT);
+  const observation = await observePayment({ paymentIntent, ...knownMovements(record.order) }, EFFORT);
   if ('type' in observation) return;
   for (const event of eventsOf(record.order, observation)) record.observe(event);
 }

@@ -1,15 +1,24 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { AccountNotice } from '../domain/account-notice.ts';
-import type { Command, CommandBody, CommandEnvelope } from '../domain/commands.ts';
+import type {
+  Command,
+  CommandBody,
+  CommandEnvelope,
+  CommandResult,
+  RunningCommand,
+} from '../domain/commands.ts';
 import type { Problem } from '../domain/errors.ts';
 import { problem } from '../domain/errors.ts';
 import type { OperationOutcome, StripeOperation } from '../domain/operations.ts';
-import type { Attention, Order, OrderEvent } from '../domain/order.ts';
-import { isClosed, newOrder, orderStatus, transition } from '../domain/order.ts';
+import type { Attention, Order } from '../domain/order.ts';
+import { isClosed, newOrder, orderStatus } from '../domain/order.ts';
 import { IllegalTransition } from '../domain/payment.ts';
+import type { OrderEvent } from '../domain/transition.ts';
+import { transition } from '../domain/transition.ts';
 import type { CommandSnapshot } from './command-record.ts';
 import { CommandRecord } from './command-record.ts';
-import type { OrderAnswer, OrderInput } from './messages.ts';
+import type { OrderAnswer, OrderInput, OrderMemory } from './messages.ts';
+import { eventOf, problemOfDecline, summaryOf } from './order-outcomes.ts';
 import { workflowNow } from './time.ts';
 
 /** All that an order is, as plain data: what continue-as-new carries over. Times in milliseconds since the epoch. */
@@ -31,7 +40,7 @@ export class OrderRecord extends CommandRecord {
   #captureIsOurs: boolean;
 
   constructor(input: OrderInput, carried: OrderSnapshot | undefined) {
-    super(carried);
+    super(carried ?? input.adopt?.memory ?? undefined);
     const now = workflowNow();
     this.input = input;
     // The start's own time: what visibility filters by is what callers see as `created`.
@@ -53,6 +62,12 @@ export class OrderRecord extends CommandRecord {
   /** Why Stripe refused to create this order: nothing of it exists there. */
   get refusal(): Problem | null {
     return this.#refusal;
+  }
+
+  /** Taken over, and not read yet: nobody can tell which commands its payment allows. */
+  get isUnread(): boolean {
+    const { payment, attention } = this.#order;
+    return this.input.adopt !== undefined && payment.status === 'pending' && attention === null;
   }
 
   /** When money or a command last moved. */
@@ -125,7 +140,7 @@ export class OrderRecord extends CommandRecord {
     }
   }
 
-  override begin(kind: Command['kind'] | 'authorize', command: CommandEnvelope): void {
+  override begin(kind: Command['kind'] | 'authorize' | 'adopt', command: CommandEnvelope): void {
     super.begin(kind, command);
     this.#touch();
   }
@@ -136,6 +151,7 @@ export class OrderRecord extends CommandRecord {
 
   abandon({ operation }: StripeOperation, cause: CommandEnvelope): void {
     if (operation === 'authorize') this.apply({ type: 'given_up' }, cause);
+    if (operation === 'adopt') this.#refuse(problem('state_conflict', 'The adoption was given up.'), cause);
   }
 
   absorb(command: CommandEnvelope, { operation }: StripeOperation, outcome: OperationOutcome): void {
@@ -149,7 +165,7 @@ export class OrderRecord extends CommandRecord {
         break;
       case 'refused':
         this.settle(command, 'refused', outcome.problem);
-        if (operation === 'authorize') this.#refuse(outcome.problem, command);
+        if (CREATING.has(operation)) this.#refuse(outcome.problem, command);
         break;
       default:
         this.settle(command, 'done');
@@ -160,6 +176,12 @@ export class OrderRecord extends CommandRecord {
     const result = this.result(commandId);
     if (!result) throw new IllegalTransition(`command ${commandId} has no result yet`);
     return { result, order: this.#order };
+  }
+
+  /** What this order goes on with when it is taken up again after its end. */
+  get memory(): OrderMemory {
+    const { timeline, commands } = this.carry();
+    return { timeline, commands: commands.filter(isEnded) };
   }
 
   snapshot(): OrderSnapshot {
@@ -188,52 +210,9 @@ export class OrderRecord extends CommandRecord {
   }
 }
 
-function eventOf(outcome: OperationOutcome): OrderEvent | null {
-  switch (outcome.type) {
-    case 'payment':
-      return { type: 'payment_observed', payment: outcome.payment };
-    case 'declined':
-      return { type: 'payment_declined', decline: outcome.decline, payment: outcome.payment };
-    case 'refund':
-      return { type: 'refund_recorded', refund: outcome.refund };
-    case 'transfer':
-      return { type: 'transfer_recorded', transfer: outcome.transfer };
-    case 'refused':
-      return outcome.payment ? { type: 'payment_observed', payment: outcome.payment } : null;
-    default:
-      throw new IllegalTransition(`an order's operation cannot end as ${outcome.type}`);
-  }
-}
+/** Refused, they leave no order. */
+const CREATING: ReadonlySet<StripeOperation['operation']> = new Set(['authorize', 'adopt']);
 
-/** What the timeline says of a call to Stripe. */
-function summaryOf(outcome: OperationOutcome) {
-  const { stripeRequestId } = outcome;
-  switch (outcome.type) {
-    case 'payment':
-      return { detail: outcome.payment.status, stripeId: outcome.payment.paymentIntent, stripeRequestId };
-    case 'declined': {
-      const { declineCode, code } = outcome.decline;
-      return {
-        detail: declineCode ?? code,
-        stripeId: outcome.payment?.paymentIntent ?? null,
-        stripeRequestId,
-      };
-    }
-    case 'refund':
-      return { detail: outcome.refund.status, stripeId: outcome.refund.id, stripeRequestId };
-    case 'transfer':
-      return { stripeId: outcome.transfer.id, stripeRequestId };
-    case 'refused':
-      return { detail: outcome.problem.detail, stripeRequestId };
-    default:
-      return { stripeRequestId };
-  }
-}
-
-function problemOfDecline({ code, declineCode, message, param }: NonNullable<Order['lastDecline']>): Problem {
-  return problem('card_declined', message, {
-    stripeCode: code,
-    ...(declineCode ? { declineCode } : {}),
-    ...(param ? { param } : {}),
-  });
+function isEnded(command: CommandResult | RunningCommand): command is CommandResult {
+  return command.outcome !== 'running';
 }

@@ -9,6 +9,7 @@ import {
 import { COMMAND_REFUSED } from '../domain/errors.ts';
 import type { Order } from '../domain/order.ts';
 import type { OrderInput } from './messages.ts';
+import { adopt } from './order-adoption.ts';
 import { nextAlarm } from './order-alarms.ts';
 import { authorize, carryOut } from './order-commands.ts';
 import { openInbox } from './order-inbox.ts';
@@ -19,7 +20,7 @@ import { createOrderShow } from './order-visibility.ts';
 import { workflowNow } from './time.ts';
 
 /**
- * The life of one order's payment: it is authorized, then carries out one command after the other and what is due by
+ * The life of one order's payment: it is authorized, or one that exists is taken over; then it carries out one command after the other and what is due by
  * itself, until nothing more can happen to its money. Ends as failed only if Stripe refused to create it, so that
  * nothing of it exists and its id may be used again.
  */
@@ -30,7 +31,7 @@ export async function order(input: OrderInput, carried?: OrderSnapshot): Promise
 
   // A cancel request to the workflow must not stop it between two halves of a payment; orders are canceled by command.
   return CancellationScope.nonCancellable(async () => {
-    if (!carried) await authorize(record);
+    if (!carried) await (input.adopt ? adopt(record, input.adopt) : authorize(record));
     show(record.order);
 
     while (!record.isClosed || !inbox.isEmpty()) {

@@ -39,16 +39,8 @@ const quick = proxyLocalActivities<Activities>({
 const START_TO_CLOSE = '80 seconds';
 const NEW_KEYS_MAX = 5;
 
-/**
- * What may be tried quickly: whose effect is found again without the caller. It shows on the PaymentIntent, or its intent is
- * durable with the workflow's own start.
- */
-const QUICK: ReadonlySet<StripeOperation['operation']> = new Set([
-  'authorize',
-  'capture',
-  'create_account',
-  'connect_account',
-]);
+/** What may be tried quickly: where the effect shows on the PaymentIntent, and so is found again without the caller. */
+const QUICK: ReadonlySet<StripeOperation['operation']> = new Set(['authorize', 'capture']);
 
 /** Brings an operation to its outcome, however often Stripe has to be asked; or says why it could not. */
 export async function perform(operation: StripeOperation, effort: Effort): Promise<OperationOutcome | Stuck> {
@@ -148,6 +140,8 @@ function dispatch(activities: Activities, operation: StripeOperation): Promise<O
       return activities.rejectAccount(operation);
     case 'deauthorize_account':
       return activities.deauthorizeAccount(operation);
+    case 'adopt':
+      return activities.adoptPayment(operation);
   }
 }
 

@@ -3,6 +3,7 @@ import type { Endpoint } from '../endpoint.ts';
 import type { Metrics } from '../http/metrics.ts';
 import { accountCommands } from './account-commands.ts';
 import { loginLink, onboardingLink } from './account-links.ts';
+import { adoptOrder } from './adopt-order.ts';
 import { cancelOrder } from './cancel-order.ts';
 import { captureOrder } from './capture-order.ts';
 import { confirmOrder } from './confirm-order.ts';
@@ -51,6 +52,7 @@ export function createEndpoints(backend: Backend, metrics: Metrics): readonly En
     refundOrder(backend),
     transferFromOrder(backend),
     resolveOrder(backend),
+    adoptOrder(backend),
     createTransfer(backend),
     listTransfers(backend),
     getTransfer(backend),

@@ -50,6 +50,8 @@ export const orderTransferBody = z
   })
   .meta({ id: 'OrderTransfer' });
 
+export const adoptBody = z.strictObject({ payment_intent: field.paymentIntentId }).meta({ id: 'OrderAdopt' });
+
 export const resolveBody = z
   .strictObject({
     action: z.enum(RESOLVE_ACTIONS),

@@ -44,6 +44,7 @@ const NOT_CHARGEABLE =
 export const accountId = stripeId('acct_', 'acct_1NvaqXLh2mYx8pQk', [/^cus_/, NOT_PAYABLE]);
 export const paymentMethodId = stripeId('pm_', 'pm_card_visa', [/^(ba|card|btok)_/, NOT_CHARGEABLE]);
 export const tokenId = stripeId('tok_', 'tok_visa', [/^(ba|card|btok)_/, NOT_CHARGEABLE]);
+export const paymentIntentId = stripeId('pi_', 'pi_3OqZkULh2mYx8pQk0VqN');
 export const customerId = stripeId('cus_', 'cus_OqZkUeTRJp8Y3v');
 
 /** A page of the caller's: https, or plain http on the same machine. */

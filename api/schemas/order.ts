@@ -49,6 +49,21 @@ export const orderTransferResource = z
   })
   .meta({ id: 'OrderTransferObject' });
 
+const adjustmentResource = z
+  .strictObject({
+    id: z.string(),
+    object: z.enum(['transfer_reversal', 'application_fee_refund']),
+    amount: minorUnits,
+    currency: z.string(),
+    platform: balances.nullable(),
+    connected: balances,
+    created: rfc3339,
+  })
+  .meta({
+    id: 'Adjustment',
+    description: 'A transfer reversal or fee refund with no refund, made outside Waybill.',
+  });
+
 const fundsResource = z
   .strictObject({
     gross: minorUnits,
@@ -114,6 +129,7 @@ export const orderResource = z
     application_fee: z.string().nullable(),
     refunds: z.array(refundResource),
     transfers: z.array(orderTransferResource),
+    adjustments: z.array(adjustmentResource),
     dispute: z.null(),
     funds: fundsResource,
     outstanding: z.array(z.string()).meta({

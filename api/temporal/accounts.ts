@@ -61,8 +61,8 @@ export class Accounts {
     waitMs: number,
   ): Promise<Outcome<Account>> {
     const account = this.#account(adopted.reference);
-    const send = () =>
-      account.command(accountCommandUpdate, { ...envelope, ...command }, refusalOfEnded, waitMs);
+    const ended = account.refusing(refusalOfEnded);
+    const send = () => account.command(accountCommandUpdate, { ...envelope, ...command }, ended, waitMs);
     try {
       return await send();
     } catch (error) {

@@ -17,6 +17,8 @@ export interface Beginning<Answer, Input> {
   /** Waits for the command's answer. */
   readonly update: UpdateDefinition<Answer, [CommandEnvelope]>;
   readonly envelope: CommandEnvelope;
+  /** An id whose workflow has ended is taken up again: the effect of this command is the same however often it comes. */
+  readonly takesUp?: boolean;
 }
 
 export type Begun<Answer> =
@@ -45,10 +47,10 @@ export async function begin<Answer, Input>(
   const handle = temporal.workflow.getHandle(beginning.workflowId);
   const { status, memo } = await within(temporal, READ_WITHIN_MS, () => handle.describe());
   const { command } = (memo ?? {}) as BeginningMemo;
-  if (status.name !== 'FAILED' || command?.commandId === beginning.envelope.commandId) {
-    return { type: 'unclear' };
-  }
-  const second = await tryToBegin(temporal, beginning, 'ALLOW_DUPLICATE_FAILED_ONLY', waitMs);
+  const isFree = status.name === 'FAILED' || (beginning.takesUp && status.name !== 'RUNNING');
+  if (!isFree || command?.commandId === beginning.envelope.commandId) return { type: 'unclear' };
+  const reuse = beginning.takesUp ? 'ALLOW_DUPLICATE' : 'ALLOW_DUPLICATE_FAILED_ONLY';
+  const second = await tryToBegin(temporal, beginning, reuse, waitMs);
   return second === 'taken' ? { type: 'unclear' } : second;
 }
 
@@ -90,8 +92,16 @@ function startAndWait<Answer, Input>(
   });
 }
 
-function startOptions<Input>(
-  { workflowId, taskQueue, input, searchAttributes, summary, envelope }: Beginning<unknown, Input>,
+/** With its first command in its memo. */
+export function startOptions<Input>(
+  {
+    workflowId,
+    taskQueue,
+    input,
+    searchAttributes,
+    summary,
+    envelope,
+  }: Omit<Beginning<unknown, Input>, 'update'>,
   reuse: WorkflowIdReusePolicy,
   conflict: WorkflowIdConflictPolicy,
 ) {

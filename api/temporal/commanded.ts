@@ -45,8 +45,28 @@ export class CommandedWorkflow<State, Answer extends { readonly result: CommandR
   }
 
   query<T>(ask: (handle: WorkflowHandle) => Promise<T>): Promise<T> {
-    const absent = problem('not_found', `There is no ${this.#kind.noun} ${this.#id}.`, { param: 'id' });
-    return this.#found(this.#ask(ask), absent);
+    return this.#found(this.#ask(ask), this.absent);
+  }
+
+  /** Null: Temporal knows none of this id. */
+  async readIfThere(): Promise<State | null> {
+    try {
+      return await this.#ask((handle) => handle.query(this.#kind.stateQuery));
+    } catch (error) {
+      if (faultOf(error)?.type === 'not_found') return null;
+      throw error;
+    }
+  }
+
+  /** What a command meets at one that has ended for good. */
+  refusing(why: (ended: State) => Problem): (state: State | null) => Promise<never> {
+    return async (state) => {
+      throw new ProblemError(state === null ? this.absent : why(state));
+    };
+  }
+
+  get absent(): Problem {
+    return problem('not_found', `There is no ${this.#kind.noun} ${this.#id}.`, { param: 'id' });
   }
 
   /** Starts it with its first command. `pending`: its state before it did anything. */
@@ -68,11 +88,11 @@ export class CommandedWorkflow<State, Answer extends { readonly result: CommandR
     }
   }
 
-  /** Sends a command to one that exists. `refusalOfEnded`: why it is refused by one that takes no more commands. */
+  /** Sends a command to one that exists. `ended`: what becomes of it where there is none (null) or it takes no more. */
   async command<Message extends CommandEnvelope>(
     update: UpdateDefinition<Answer, [Message]>,
     message: Message,
-    refusalOfEnded: (state: State) => Problem,
+    ended: (state: State | null) => Promise<Outcome<State>>,
     waitMs: number,
   ): Promise<Outcome<State>> {
     const handle = this.#handle();
@@ -90,10 +110,9 @@ export class CommandedWorkflow<State, Answer extends { readonly result: CommandR
       if (faultOf(error)?.type !== 'not_found') throw error;
     }
     // It takes no more commands. What it took before its end, it still knows.
-    const state = await this.read();
-    const known = await this.#known(message);
-    if (known) return known;
-    throw new ProblemError(refusalOfEnded(state));
+    const state = await this.readIfThere();
+    const known = state && (await this.#known(message));
+    return known ?? ended(state);
   }
 
   #ended(answer: Answer): Outcome<State> {

@@ -1,20 +1,20 @@
 import type { Client } from '@temporalio/client';
 import type { UpdateDefinition } from '@temporalio/common';
 import type { CommandBody, CommandEnvelope } from '../../domain/commands.ts';
-import { refusalOf } from '../../domain/commands.ts';
-import type { Problem } from '../../domain/errors.ts';
-import { problem } from '../../domain/errors.ts';
 import { orderWorkflowId } from '../../domain/ids.ts';
-import { formatMoney } from '../../domain/money.ts';
 import type { Order } from '../../domain/order.ts';
-import { newOrder, orderStatus } from '../../domain/order.ts';
+import { newOrder } from '../../domain/order.ts';
 import type { Timeline } from '../../domain/timeline.ts';
 import type { CommandMessage, OrderAnswer, OrderInput } from '../../workflows/messages.ts';
-import { authorizeUpdate, ORDER_WORKFLOW, orderQuery, timelineQuery } from '../../workflows/messages.ts';
+import { adoptUpdate, authorizeUpdate, orderQuery, timelineQuery } from '../../workflows/messages.ts';
+import type { ApiDeps } from '../deps.ts';
 import { ProblemError } from '../problems.ts';
+import type { Beginning } from './begin.ts';
 import type { Commanded, Outcome } from './commanded.ts';
 import { CommandedWorkflow } from './commanded.ts';
-import { orderSearchAttributes } from './search-attributes.ts';
+import type { EndedOrders } from './ended-orders.ts';
+import { wasNeverMade } from './ended-orders.ts';
+import { orderBeginning } from './order-beginning.ts';
 
 type OrderCommand<Kind extends CommandBody['kind']> = Extract<CommandBody, { kind: Kind }>;
 
@@ -25,28 +25,31 @@ const ORDER: Commanded<Order, OrderAnswer> = {
   stateOf: ({ order }) => order,
 };
 
-/** Orders, as their workflows know them. */
+/** Orders, as their workflows know them; those whose workflow is gone, as Stripe does. */
 export class Orders {
   readonly #temporal: Client;
   readonly #taskQueue: string;
+  readonly #ended: EndedOrders;
 
-  constructor(temporal: Client, taskQueue: string) {
+  constructor({ temporal, taskQueue }: Pick<ApiDeps, 'temporal' | 'taskQueue'>, ended: EndedOrders) {
     this.#temporal = temporal;
     this.#taskQueue = taskQueue;
+    this.#ended = ended;
   }
 
   create(input: OrderInput, waitMs: number): Promise<Outcome<Order>> {
-    const { terms, livemode, authorize } = input;
-    const beginning = {
-      workflowType: ORDER_WORKFLOW,
-      taskQueue: this.#taskQueue,
-      input,
-      searchAttributes: orderSearchAttributes(input),
-      summary: `${formatMoney(terms)} → ${terms.connectedAccount}`,
-      update: authorizeUpdate,
-      envelope: authorize,
-    };
-    return this.#order(terms.id).begin(beginning, (at) => newOrder(terms, at, livemode), waitMs);
+    return this.#begin(input, { update: authorizeUpdate }, waitMs);
+  }
+
+  /** Takes a payment over; an order of this id whose workflow has ended goes on with it. */
+  async adopt(
+    orderId: string,
+    paymentIntent: string,
+    envelope: CommandEnvelope,
+    waitMs: number,
+  ): Promise<Outcome<Order>> {
+    const input = await this.#ended.inputOfAdoption(orderId, paymentIntent, envelope);
+    return this.#begin(input, { update: adoptUpdate, takesUp: true }, waitMs);
   }
 
   command<Kind extends CommandBody['kind']>(
@@ -58,39 +61,40 @@ export class Orders {
   ): Promise<Outcome<Order>> {
     const { kind: _, ...body } = command;
     const message = { ...envelope, ...body } as unknown as CommandMessage<Kind>;
-    return this.#order(orderId).command(update, message, (order) => refusalOfEnded(order, command), waitMs);
+    const ended = (closed: Order | null) =>
+      this.#ended.command({ orderId, closed, update, message, command: { ...envelope, ...command } }, waitMs);
+    return this.#order(orderId).command(update, message, ended, waitMs);
   }
 
-  read(orderId: string): Promise<Order> {
-    return this.#order(orderId).read();
+  async read(orderId: string): Promise<Order> {
+    const order = await this.#order(orderId).readIfThere();
+    if (order && !wasNeverMade(order)) return order;
+    const recalled = (await this.#ended.recall(orderId)) ?? order;
+    if (recalled) return recalled;
+    throw new ProblemError(this.#order(orderId).absent);
   }
 
-  /** Whether there is such an order; one whose creation Stripe refused counts as none. */
+  /** Whether Temporal knows such an order; one whose creation Stripe refused counts as none. */
   async exists(orderId: string): Promise<boolean> {
-    try {
-      const { payment } = await this.read(orderId);
-      return payment.status !== 'canceled' || payment.paymentIntent !== null;
-    } catch (error) {
-      if (error instanceof ProblemError && error.problem.code === 'not_found') return false;
-      throw error;
-    }
+    const order = await this.#order(orderId).readIfThere();
+    return order !== null && !wasNeverMade(order);
   }
 
   timeline(orderId: string): Promise<Timeline> {
     return this.#order(orderId).query((handle) => handle.query(timelineQuery));
   }
 
+  #begin(
+    input: OrderInput,
+    how: Pick<Beginning<OrderAnswer, OrderInput>, 'update' | 'takesUp'>,
+    waitMs: number,
+  ): Promise<Outcome<Order>> {
+    const { terms, livemode, authorize } = input;
+    const beginning = { ...orderBeginning(input, this.#taskQueue), ...how, envelope: authorize };
+    return this.#order(terms.id).begin(beginning, (at) => newOrder(terms, at, livemode), waitMs);
+  }
+
   #order(orderId: string) {
     return new CommandedWorkflow(this.#temporal, ORDER, orderId);
   }
-}
-
-function refusalOfEnded(order: Order, command: CommandBody): Problem {
-  return (
-    refusalOf(order, command) ??
-    problem(
-      'state_conflict',
-      `This order is ${orderStatus(order)} and closed: its time for commands is over.`,
-    )
-  );
 }

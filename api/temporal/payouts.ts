@@ -61,7 +61,8 @@ export class Payouts {
     await this.readOf(address);
     const { kind: _, ...body } = command;
     const message = { ...envelope, ...body } as unknown as CommandMessage<Kind>;
-    return this.#payout(address.payoutId).command(update, message, refusalOfEnded, waitMs);
+    const payout = this.#payout(address.payoutId);
+    return payout.command(update, message, payout.refusing(refusalOfEnded), waitMs);
   }
 
   read(payoutId: string): Promise<Payout> {

@@ -52,7 +52,8 @@ export class Transfers {
     waitMs: number,
   ): Promise<Outcome<TransferState>> {
     const message = { ...envelope, action, stripeId, reason };
-    return this.#transfer(transferId).command(resolveTransferUpdate, message, refusalOfEnded, waitMs);
+    const transfer = this.#transfer(transferId);
+    return transfer.command(resolveTransferUpdate, message, transfer.refusing(refusalOfEnded), waitMs);
   }
 
   read(transferId: string): Promise<TransferState> {

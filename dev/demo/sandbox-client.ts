@@ -39,6 +39,23 @@ export class SandboxClient {
     return z.object({ id: z.string() }).parse(answer).id;
   }
 
+  /** 10.00 with a fee of 1.23, charged by somebody who uses Stripe directly; the PaymentIntent's id. */
+  async charge(destination: string): Promise<string> {
+    const headers = { Authorization: `Bearer ${this.#secretKey}` };
+    const body = new URLSearchParams({
+      amount: '1000',
+      currency: 'usd',
+      payment_method: 'pm_card_visa',
+      confirm: 'true',
+      application_fee_amount: '123',
+      'transfer_data[destination]': destination,
+      'automatic_payment_methods[enabled]': 'true',
+      'automatic_payment_methods[allow_redirects]': 'never',
+    });
+    const response = await fetch(`${this.#url}/v1/payment_intents`, { method: 'POST', headers, body });
+    return z.object({ id: z.string() }).parse(await answerOf(response)).id;
+  }
+
   ledger(): Promise<Ledger> {
     return this.#ask(`ledger?limit=${ENTRIES_MAX}`, ledgerDocument);
   }
@@ -59,16 +76,6 @@ export class SandboxClient {
       return await work();
     } finally {
       await this.#tell('settings', { capture_window_seconds: null });
-    }
-  }
-
-  /** Stripe looks at what accounts tell of themselves as soon as they told it; it takes its time else. */
-  async withVerificationAtOnce<T>(work: () => Promise<T>): Promise<T> {
-    await this.#tell('settings', { verification_seconds: 0 });
-    try {
-      return await work();
-    } finally {
-      await this.#tell('settings', { verification_seconds: 5 });
     }
   }
 

@@ -3,7 +3,6 @@ import type { TransferResource } from '../../api/schemas/transfer.ts';
 import type { ManagedProcess } from '../processes/managed-process.ts';
 import type { Amounts } from './amounts.ts';
 import type { ApiClient } from './api-client.ts';
-import type { ConnectClient } from './connect-client.ts';
 import type { Holdings } from './holdings.ts';
 import type { SandboxClient } from './sandbox-client.ts';
 
@@ -35,8 +34,6 @@ export interface Outcome {
 /** What a scenario plays with. */
 export interface Stage {
   readonly api: ApiClient;
-  /** Accounts and customers, by the same API. */
-  readonly connect: ConnectClient;
   readonly sandbox: SandboxClient;
   readonly worker: ManagedProcess;
   readonly accounts: { readonly us: string; readonly de: string };

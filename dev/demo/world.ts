@@ -1,7 +1,6 @@
 import type { ManagedProcess } from '../processes/managed-process.ts';
 import type { Stack } from '../stack.ts';
 import { ApiClient } from './api-client.ts';
-import { ConnectClient } from './connect-client.ts';
 import { SandboxClient } from './sandbox-client.ts';
 import type { Stage } from './scenario.ts';
 
@@ -41,6 +40,5 @@ export async function worldOf({ config, urls, processes }: Stack): Promise<World
 
 export function stageFor(name: string, world: World, step: Stage['step']): Stage {
   const { apiUrl, apiKey, sandbox, worker, accounts } = world;
-  const api = new ApiClient({ url: apiUrl, key: apiKey, name });
-  return { api, connect: new ConnectClient(api, apiUrl), sandbox, worker, accounts, step };
+  return { api: new ApiClient({ url: apiUrl, key: apiKey, name }), sandbox, worker, accounts, step };
 }

@@ -14,6 +14,7 @@ import { fileRoutes } from './files.ts';
 import { oauthRoutes } from './oauth.ts';
 import { paymentIntentCaptureRoutes } from './payment-intent-capture.ts';
 import { paymentIntentChangeRoutes } from './payment-intent-changes.ts';
+import { paymentIntentSearchRoutes } from './payment-intent-search.ts';
 import { paymentIntentRoutes } from './payment-intents.ts';
 import { paymentMethodRoutes } from './payment-methods.ts';
 import { payoutRoutes } from './payouts.ts';
@@ -26,6 +27,7 @@ import { webhookEndpointRoutes } from './webhook-endpoints.ts';
 
 /** Everything the sandbox answers under /v1. */
 export const routes: readonly Route[] = [
+  ...paymentIntentSearchRoutes,
   ...paymentIntentRoutes,
   ...paymentIntentCaptureRoutes,
   ...paymentIntentChangeRoutes,

@@ -211,7 +211,10 @@ const REQUESTS: [string, (activities: Activities) => Promise<unknown>][] = [
         description: null,
       }),
   ],
-  ['read a payment', (activities) => activities.observePayment({ paymentIntent: 'pi_1', refunds: [] })],
+  [
+    'read a payment',
+    (activities) => activities.observePayment({ paymentIntent: 'pi_1', refunds: [], adjustments: [] }),
+  ],
   ...ACCOUNT_REQUESTS,
 ];
 

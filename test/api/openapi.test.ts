@@ -49,7 +49,7 @@ describe('the OpenAPI document', () => {
       );
       expect([method, path, answer.status]).not.toEqual([method, path, 404]);
     }
-    const { body } = await app.call('GET', '/v1/orders/o/adopt', { as: null });
+    const { body } = await app.call('GET', '/v1/orders/o/nothing', { as: null });
     expect(body.status).toBe(404);
   });
 

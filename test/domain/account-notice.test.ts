@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AccountNotice } from '../../domain/account-notice.ts';
 import { accountNoticeFrom, shownAttention } from '../../domain/account-notice.ts';
-import { transition } from '../../domain/order.ts';
+import { transition } from '../../domain/transition.ts';
 import { NOW, orderIn, stuck } from '../support/builders.ts';
 
 const NOTICE: AccountNotice = {

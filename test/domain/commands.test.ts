@@ -4,7 +4,7 @@ import type { CommandBody } from '../../domain/commands.ts';
 import { CANCELLATION_REASONS, REFUND_REASONS, RESOLVE_ACTIONS, refusalOf } from '../../domain/commands.ts';
 import type { ProblemCode } from '../../domain/errors.ts';
 import type { Order } from '../../domain/order.ts';
-import { transition } from '../../domain/order.ts';
+import { transition } from '../../domain/transition.ts';
 import { anyOrder } from '../support/arbitraries.ts';
 import { facts, orderIn, refund, SETTLEMENT, stuck } from '../support/builders.ts';
 

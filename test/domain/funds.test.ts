@@ -4,8 +4,9 @@ import type { Funds } from '../../domain/funds.ts';
 import { fundsOf } from '../../domain/funds.ts';
 import type { Balances } from '../../domain/money.ts';
 import type { Order } from '../../domain/order.ts';
-import { amountRefunded, transition } from '../../domain/order.ts';
+import { amountRefunded } from '../../domain/order.ts';
 import type { Settlement } from '../../domain/payment.ts';
+import { transition } from '../../domain/transition.ts';
 import { orderIn, refund, SETTLEMENT, transfer } from '../support/builders.ts';
 
 /** What moves between the three parties of a destination charge in one currency, in minor units. */

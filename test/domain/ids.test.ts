@@ -8,6 +8,7 @@ const WORKFLOW_ID_MAX = 1000;
 
 const operation = fc.constantFrom<ids.Operation>(
   'authorize',
+  'adopt',
   'confirm',
   'capture',
   'cancel',
@@ -60,7 +61,8 @@ describe('idempotencyKey', () => {
       fc.property(key, orderId, (of, otherOrder) => {
         fc.pre(of.orderId !== otherOrder);
         const other = ids.idempotencyKey({ ...of, orderId: otherOrder });
-        if (of.operation === 'authorize') expect(other).toBe(ids.idempotencyKey(of));
+        if (of.operation === 'authorize' || of.operation === 'adopt')
+          expect(other).toBe(ids.idempotencyKey(of));
         else expect(other).not.toBe(ids.idempotencyKey(of));
       }),
     );

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Observation } from '../../domain/observation.ts';
-import { eventsOf, isNewRefund, knownRefunds } from '../../domain/observation.ts';
+import { eventsOf, isNewRefund, knownMovements } from '../../domain/observation.ts';
 import type { Decline } from '../../domain/order.ts';
-import { transition } from '../../domain/order.ts';
 import { outstandingOf } from '../../domain/outstanding.ts';
+import { transition } from '../../domain/transition.ts';
 import { facts, NOW, orderIn, refund, transfer } from '../support/builders.ts';
 
 const decline: Decline = {
@@ -13,7 +13,12 @@ const decline: Decline = {
   param: null,
   at: NOW,
 };
-const failed: Observation = { payment: facts('requires_payment_method'), decline, refunds: [] };
+const failed: Observation = {
+  payment: facts('requires_payment_method'),
+  decline,
+  refunds: [],
+  adjustments: [],
+};
 const declinedOrder = transition(orderIn('requires_action'), {
   type: 'payment_declined',
   ...failed,
@@ -53,9 +58,9 @@ describe('a decline that is observed', () => {
 });
 
 describe('a refund is new', () => {
-  const known = knownRefunds(
+  const known = knownMovements(
     transition(orderIn('succeeded'), { type: 'refund_recorded', refund: refund({ platform: null }) }),
-  );
+  ).refunds;
   it.each([
     ['when it was never seen', refund({ id: 're_2' }), true],
     ['when it has come on', refund({ status: 'failed', platform: null }), true],
@@ -66,7 +71,7 @@ describe('a refund is new', () => {
   });
 
   it('and is recorded together with the payment', () => {
-    const observation = { payment: facts('succeeded'), decline: null, refunds: [refund()] };
+    const observation = { payment: facts('succeeded'), decline: null, refunds: [refund()], adjustments: [] };
     const order = eventsOf(orderIn('requires_capture'), observation).reduce(
       transition,
       orderIn('requires_capture'),

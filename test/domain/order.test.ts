@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Decline, Order, OrderEvent } from '../../domain/order.ts';
+import type { Decline, Order } from '../../domain/order.ts';
 import {
   amountRefundable,
   amountRefunded,
@@ -8,9 +8,10 @@ import {
   newOrder,
   orderStatus,
   paymentIntentOf,
-  transition,
 } from '../../domain/order.ts';
 import { IllegalTransition, PAYMENT_INTENT_STATUSES } from '../../domain/payment.ts';
+import type { OrderEvent } from '../../domain/transition.ts';
+import { transition } from '../../domain/transition.ts';
 import { anyOrder, observation } from '../support/arbitraries.ts';
 import { attention, facts, NOW, orderIn, refund, stuck, terms, transfer } from '../support/builders.ts';
 

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import type { Owner, Transaction, Verdict } from '../../domain/balance-transactions.ts';
 import { judgeTransaction } from '../../domain/balance-transactions.ts';
 import type { Order } from '../../domain/order.ts';
-import { transition } from '../../domain/order.ts';
 import type { Findings } from '../../domain/reconciliation.ts';
 import {
   combine,
@@ -12,6 +11,7 @@ import {
   foundOfTransaction,
   NOTHING_FOUND,
 } from '../../domain/reconciliation.ts';
+import { transition } from '../../domain/transition.ts';
 import { NOW, orderIn, refund, transfer } from '../support/builders.ts';
 
 const PATIENCE = { expectedSince: NOW };

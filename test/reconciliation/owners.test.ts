@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Order } from '../../domain/order.ts';
-import { transition } from '../../domain/order.ts';
+import { transition } from '../../domain/transition.ts';
 import { Owners } from '../../reconciliation/owners.ts';
 import { transactionsOfOrder } from '../../reconciliation/transactions.ts';
 import { ACCOUNTS, type Harness, start } from '../sandbox/support.ts';

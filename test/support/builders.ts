@@ -1,9 +1,10 @@
 import type { AccountFacts, Requirements } from '../../domain/account.ts';
 import type { CommandEnvelope } from '../../domain/commands.ts';
 import type { Attention, Order, OrderTerms, Refund, SpecialCaseTransfer } from '../../domain/order.ts';
-import { newOrder, transition } from '../../domain/order.ts';
+import { newOrder } from '../../domain/order.ts';
 import type { PaymentFacts, PaymentIntentStatus, Settlement } from '../../domain/payment.ts';
 import type { PayoutFacts, PayoutTerms } from '../../domain/payout.ts';
+import { transition } from '../../domain/transition.ts';
 
 /** 2026-01-05T00:00:00Z: the moment at which every built thing was made. */
 export const NOW = Date.UTC(2026, 0, 5);

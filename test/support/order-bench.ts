@@ -62,6 +62,8 @@ export interface OrderChanges {
   readonly terms?: Partial<OrderTerms>;
   readonly policy?: Partial<OrderPolicy>;
   readonly commandId?: string;
+  /** Its payment exists at Stripe already. */
+  readonly adopted?: boolean;
   /** How long Stripe holds the authorization. */
   readonly captureWindowMs?: number;
 }
@@ -90,16 +92,23 @@ export async function startOrderBench(env: TestWorkflowEnvironment) {
 
   function inputOf(
     id: string,
-    { terms: changes = {}, policy = {}, commandId = COMMAND_ID }: OrderChanges,
+    { terms: changes = {}, policy = {}, commandId = COMMAND_ID, adopted = false }: OrderChanges,
   ): OrderInput {
     const authorize = envelope(commandId);
-    return { terms: terms({ id, ...changes }), livemode: false, policy: { ...POLICY, ...policy }, authorize };
+    return {
+      terms: terms({ id, ...changes }),
+      livemode: false,
+      policy: { ...POLICY, ...policy },
+      authorize,
+      ...(adopted ? { adopt: { paymentIntent: `pi_${id}`, memory: null } } : {}),
+    };
   }
 
   /** Starts an order, and waits for the answer of its authorization. */
   async function create(id: string, changes: OrderChanges = {}): Promise<OrderUnderTest> {
     const input = inputOf(id, changes);
     const { commandId } = input.authorize;
+    const update = input.adopt ? messages.adoptUpdate : messages.authorizeUpdate;
     stripe.of(id).captureBefore =
       (await env.currentTimeMs()) + (changes.captureWindowMs ?? CAPTURE_WINDOW_MS);
     const startWorkflowOperation = new WithStartWorkflowOperation<(input: OrderInput) => Promise<unknown>>(
@@ -112,7 +121,7 @@ export async function startOrderBench(env: TestWorkflowEnvironment) {
         workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
       },
     );
-    const created = await env.client.workflow.executeUpdateWithStart(messages.authorizeUpdate, {
+    const created = await env.client.workflow.executeUpdateWithStart(update, {
       startWorkflowOperation,
       updateId: commandId,
       args: [input.authorize],

@@ -10,7 +10,12 @@ export type PaymentLife = readonly Observation[];
 /** Where a payment may go next; several ways to the same status are ways in which it can look there. */
 type Step = (now: Observation) => Observation | null;
 
-const told = (payment: PaymentFacts): Observation => ({ payment, decline: null, refunds: [] });
+const told = (payment: PaymentFacts): Observation => ({
+  payment,
+  decline: null,
+  refunds: [],
+  adjustments: [],
+});
 const unsettled = { transfer: null, applicationFee: null, settlement: null };
 const declined: Step = () => ({
   ...told(facts('requires_payment_method')),

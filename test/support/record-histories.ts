@@ -40,6 +40,13 @@ export const FLOWS: Readonly<Record<string, (bench: OrderBench, id: string) => P
     await order.command('refund-2', COMMANDS.refund);
     return order.handle;
   },
+  async adopted(bench, id) {
+    const paid = bench.stripe.of(id);
+    paid.payment = facts('succeeded', { paymentIntent: paid.payment.paymentIntent });
+    const order = await bench.create(id, { adopted: true });
+    await order.command('refund-1', COMMANDS.refund);
+    return order.handle;
+  },
   async 'declined-then-confirmed'(bench, id) {
     const waiting = bench.stripe.of(id);
     waiting.steps.push({ answer: declinedLeaving(waiting.payment) });

@@ -118,11 +118,12 @@ export class ScriptedStripe {
     createTransfer: (operation) => this.#call(operation),
     ...NO_ACCOUNTS,
     ...NO_PAYOUTS,
+    adoptPayment: (operation) => this.#call(operation),
     observePayment: async ({ paymentIntent }) => {
       const account = this.of(paymentIntent.replace(/^pi_/, ''));
       account.reads += 1;
       if (account.down) throw unreachable();
-      return { payment: account.payment, decline: null, refunds: [] };
+      return { payment: account.payment, decline: null, refunds: [], adjustments: [] };
     },
     findEffect: async (operation) => {
       const { orderId, operationId } = ofOrder(operation);
@@ -205,6 +206,16 @@ function outcomeOf(account: Account, operation: OrderOperation): OperationOutcom
       return operation.terms.captureMethod === 'manual'
         ? paid(facts('requires_capture', { paymentIntent, captureBefore, amountCapturable: amount }))
         : paid(facts('succeeded', { paymentIntent, amountReceived: amount }));
+    }
+    case 'adopt': {
+      const adopted = {
+        payment: account.payment,
+        decline: null,
+        refunds: [],
+        adjustments: [],
+        transfers: [],
+      };
+      return { type: 'adopted', stripeRequestId, adopted: { ...adopted, createdAt: NOW } };
     }
     case 'confirm':
       return paid(facts('requires_capture', { paymentIntent, captureBefore }));

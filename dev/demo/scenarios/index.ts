@@ -1,8 +1,7 @@
 import type { Scenario } from '../scenario.ts';
+import { adopted } from './adopted.ts';
 import { applicationFee } from './application-fee.ts';
-import { customAccount } from './custom-account.ts';
 import { declined } from './declined.ts';
-import { expressAccount } from './express-account.ts';
 import { fullRefund } from './full-refund.ts';
 import { lostWebhooks } from './lost-webhooks.ts';
 import { nobodyCaptures } from './nobody-captures.ts';
@@ -10,8 +9,6 @@ import { onBehalfOf } from './on-behalf-of.ts';
 import { partialCapture } from './partial-capture.ts';
 import { partialRefund } from './partial-refund.ts';
 import { refundWithoutReversal } from './refund-without-reversal.ts';
-import { savedCustomer } from './saved-customer.ts';
-import { standardAccount } from './standard-account.ts';
 import { threeDSecure } from './three-d-secure.ts';
 import { transferAlone } from './transfer-alone.ts';
 import { transferAmount } from './transfer-amount.ts';
@@ -33,9 +30,6 @@ export const scenarios: readonly Scenario[] = [
   threeDSecure,
   nobodyCaptures,
   lostWebhooks,
-  customAccount,
-  expressAccount,
-  standardAccount,
-  savedCustomer,
+  adopted,
   workerKilled,
 ];

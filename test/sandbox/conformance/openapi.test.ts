@@ -88,6 +88,11 @@ const SCENARIOS: Record<string, Scenario> = {
     await stripe.paymentMethods.detach(card.id);
   },
 
+  'a search for payments': async (stripe) => {
+    await stripe.paymentIntents.create({ ...PAYMENT, metadata: { sku: '7' } });
+    await stripe.paymentIntents.search({ query: "metadata['sku']:'7' AND status:'succeeded'", limit: 1 });
+  },
+
   customers: async (stripe) => {
     const { id } = await stripe.customers.create({ email: 'a@example.com', name: 'A', metadata: { a: 'b' } });
     const card = await stripe.paymentMethods.attach('pm_card_visa', { customer: id });

@@ -1,7 +1,7 @@
 import Stripe from 'stripe';
 import type { OperationOutcome } from '../domain/operations.ts';
 import type { Decline } from '../domain/order.ts';
-import type { JudgedError } from '../stripe/errors.ts';
+import type { JudgedError } from './errors.ts';
 import { paymentFactsOf } from './payment-facts.ts';
 
 /** A decline as an outcome: Stripe's error carries the PaymentIntent that it left behind. */

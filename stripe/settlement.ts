@@ -2,7 +2,7 @@ import type Stripe from 'stripe';
 import type { Balances } from '../domain/money.ts';
 import { sumBalances } from '../domain/money.ts';
 import type { Settlement } from '../domain/payment.ts';
-import { asAccount } from '../stripe/acting-as.ts';
+import { asAccount } from './acting-as.ts';
 import { expanded, idOf } from './payment-facts.ts';
 
 /**

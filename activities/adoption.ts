@@ -1,0 +1,88 @@
+import type Stripe from 'stripe';
+import type { Problem } from '../domain/errors.ts';
+import { problem } from '../domain/errors.ts';
+import type { AdoptOperation, OperationOutcome } from '../domain/operations.ts';
+import { adoptedOf, refusalOfAdoption, termsOf } from '../stripe/adoption.ts';
+import { judge } from '../stripe/errors.ts';
+import { PAYMENT_EXPANDS } from '../stripe/payment-facts.ts';
+import type { ActivityDeps } from './deps.ts';
+import type { Handlers } from './run-once.ts';
+
+type Read = Stripe.Response<Stripe.PaymentIntent>;
+
+/**
+ * Makes an existing PaymentIntent this order's, by its metadata, and reads all that happened to it. The idempotency key is
+ * the PaymentIntent's: of two orders that ask for it at once, Stripe refuses one.
+ */
+export function adoptHandlers(deps: ActivityDeps, operation: AdoptOperation): Handlers {
+  const { stripe } = deps;
+  const { paymentIntent, orderId } = operation;
+  const findEffect = async (): Promise<OperationOutcome | null> => {
+    const intent = await retrieve(stripe, paymentIntent);
+    return intent.metadata.waybill_order === orderId ? outcomeOf(deps, intent, operation) : null;
+  };
+  return {
+    call: async (idempotencyKey) => {
+      const intent = await retrieve(stripe, paymentIntent);
+      if (intent.metadata.waybill_order === orderId) return outcomeOf(deps, intent, operation);
+      const why = refusalOf(intent, operation);
+      if (why) return refused(intent, why);
+      await claim(stripe, operation, idempotencyKey);
+      return outcomeOf(deps, await retrieve(stripe, paymentIntent), operation);
+    },
+    findEffect,
+    verify: async (id) => (id === paymentIntent ? findEffect() : null),
+  };
+}
+
+async function claim(
+  stripe: Stripe,
+  { paymentIntent, orderId }: AdoptOperation,
+  idempotencyKey: string,
+): Promise<void> {
+  try {
+    await stripe.paymentIntents.update(
+      paymentIntent,
+      { metadata: { waybill_order: orderId } },
+      { idempotencyKey },
+    );
+  } catch (error) {
+    // Another order has claimed it; whose it is, the next reading tells.
+    if (judge(error).problemCode !== 'idempotency_key_reused') throw error;
+  }
+}
+
+async function outcomeOf(
+  deps: ActivityDeps,
+  intent: Read,
+  operation: AdoptOperation,
+): Promise<OperationOutcome> {
+  const why = refusalOf(intent, operation);
+  if (why) return refused(intent, why);
+  const stripeRequestId = intent.lastResponse.requestId;
+  return { type: 'adopted', adopted: await adoptedOf(deps, intent), stripeRequestId };
+}
+
+/** The terms were read when the order was started; until it is the order's, somebody else may change the payment. */
+function refusalOf(intent: Read, { orderId, livemode, terms }: AdoptOperation): Problem | null {
+  const why = refusalOfAdoption(intent, orderId, livemode);
+  if (why) return why;
+  const now = termsOf(intent, orderId);
+  const isSame =
+    now.amount === terms.amount &&
+    now.currency === terms.currency &&
+    now.connectedAccount === terms.connectedAccount &&
+    now.applicationFeeAmount === terms.applicationFeeAmount &&
+    now.transferAmount === terms.transferAmount &&
+    now.onBehalfOf === terms.onBehalfOf;
+  if (isSame) return null;
+  return problem('state_conflict', `${intent.id} was changed meanwhile.`, { param: 'payment_intent' });
+}
+
+function refused(intent: Read, why: Problem): OperationOutcome {
+  return { type: 'refused', problem: why, payment: null, stripeRequestId: intent.lastResponse.requestId };
+}
+
+function retrieve(stripe: Stripe, id: string): Promise<Read> {
+  return stripe.paymentIntents.retrieve(id, { expand: PAYMENT_EXPANDS });
+}

@@ -1,0 +1,164 @@
+import type { Client, WithStartWorkflowOperation } from '@temporalio/client';
+import { WithStartWorkflowOperation as WithStart } from '@temporalio/client';
+import type { UpdateDefinition } from '@temporalio/common';
+import type { Command, CommandBody, CommandEnvelope } from '../../domain/commands.ts';
+import { refusalOf } from '../../domain/commands.ts';
+import { effectOf } from '../../domain/effects.ts';
+import type { Problem } from '../../domain/errors.ts';
+import { problem } from '../../domain/errors.ts';
+import { adoptionIdOf, orderWorkflowId } from '../../domain/ids.ts';
+import type { Order } from '../../domain/order.ts';
+import { orderStatus, paymentIntentOf } from '../../domain/order.ts';
+import { refusalOfAdoption, termsOf } from '../../stripe/adoption.ts';
+import { judge } from '../../stripe/errors.ts';
+import { recallOrder } from '../../stripe/recall.ts';
+import type { CommandMessage, OrderAnswer, OrderInput, OrderMemory } from '../../workflows/messages.ts';
+import { memoryQuery } from '../../workflows/messages.ts';
+import type { ApiDeps } from '../deps.ts';
+import { ProblemError } from '../problems.ts';
+import { STRIPE_READ } from '../stripe-read.ts';
+import { startOptions } from './begin.ts';
+import type { Outcome } from './commanded.ts';
+import { faultOf } from './errors.ts';
+import { orderBeginning } from './order-beginning.ts';
+import { READ_WITHIN_MS, settle, within } from './settle.ts';
+
+/** A command for an order that takes no more of them. */
+interface LateCommand<Kind extends CommandBody['kind']> {
+  readonly orderId: string;
+  /** What its workflow still tells; null: Temporal has forgotten it. */
+  readonly closed: Order | null;
+  readonly update: UpdateDefinition<OrderAnswer, [CommandMessage<Kind>]>;
+  readonly message: CommandMessage<Kind>;
+  readonly command: Command;
+}
+
+type Deps = Pick<ApiDeps, 'temporal' | 'taskQueue' | 'stripe' | 'policy' | 'livemode'>;
+
+/** What may move money of an order that was closed. */
+const TAKES_UP: ReadonlySet<Command['kind']> = new Set(['refund', 'transfer']);
+
+/**
+ * Orders whose workflow has ended or is gone. What they are is read from Stripe; a refund or a transfer takes them up
+ * again, in a new run that is built from Stripe's truth.
+ */
+export class EndedOrders {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** The order as Stripe knows it; null: Stripe knows none. */
+  recall(orderId: string): Promise<Order | null> {
+    return recallOrder({ stripe: this.#deps.stripe, now: Date.now }, orderId);
+  }
+
+  async command<Kind extends CommandBody['kind']>(
+    late: LateCommand<Kind>,
+    waitMs: number,
+  ): Promise<Outcome<Order>> {
+    const { orderId, closed, command } = late;
+    const order = closed && !wasNeverMade(closed) ? closed : ((await this.recall(orderId)) ?? closed);
+    if (!order)
+      throw new ProblemError(problem('not_found', `There is no order ${orderId}.`, { param: 'id' }));
+    const before = effectOf(order, command);
+    if (before) return { type: 'ended', state: order, result: resultOf(command, before.problem) };
+    const refusal = refusalOf(order, command) ?? (TAKES_UP.has(command.kind) ? null : refusalOfClosed(order));
+    if (refusal) throw new ProblemError(refusal);
+    return this.#takeUp(order, late, waitMs);
+  }
+
+  /** What an order is started with that takes over this payment. Throws why it cannot. */
+  async inputOfAdoption(orderId: string, id: string, adopt: CommandEnvelope): Promise<OrderInput> {
+    const { stripe, livemode, policy } = this.#deps;
+    const intent = await stripe.paymentIntents.retrieve(id, {}, STRIPE_READ).catch((error) => {
+      throw judge(error).failure.code === 'resource_missing' ? new ProblemError(noPayment(id)) : error;
+    });
+    const refusal = refusalOfAdoption(intent, orderId, livemode);
+    if (refusal) throw new ProblemError(refusal);
+    const adoption = { paymentIntent: id, memory: await this.#memoryOf(orderId) };
+    return { terms: termsOf(intent, orderId), livemode, policy, authorize: adopt, adopt: adoption };
+  }
+
+  /** One call to Temporal starts the new run and sends it the command, so that neither can be lost without the other. */
+  async #takeUp<Kind extends CommandBody['kind']>(
+    order: Order,
+    { orderId, update, message, command }: LateCommand<Kind>,
+    waitMs: number,
+  ): Promise<Outcome<Order>> {
+    const { temporal, taskQueue, policy } = this.#deps;
+    const { requestHash, requestId, actor } = command;
+    const envelope = { commandId: adoptionIdOf(command.commandId), requestHash, requestId, actor };
+    const adopt = { paymentIntent: paymentIntentOf(order) ?? '', memory: await this.#memoryOf(orderId) };
+    const input: OrderInput = {
+      terms: order.terms,
+      livemode: order.livemode,
+      policy,
+      authorize: envelope,
+      adopt,
+    };
+    const beginning = {
+      ...orderBeginning(input, taskQueue),
+      workflowId: orderWorkflowId(orderId),
+      envelope,
+    };
+    const start = (): WithStartWorkflowOperation<(input: OrderInput) => Promise<unknown>> =>
+      new WithStart(beginning.workflowType, startOptions(beginning, 'ALLOW_DUPLICATE', 'USE_EXISTING'));
+    const args: [CommandMessage<Kind>] = [message];
+    const updateId = command.commandId;
+    const client = temporal.workflow;
+    const call = {
+      execute: () =>
+        client.executeUpdateWithStart(update, { updateId, args, startWorkflowOperation: start() }),
+      admit: () =>
+        client.startUpdateWithStart(update, {
+          updateId,
+          args,
+          startWorkflowOperation: start(),
+          waitForStage: 'ACCEPTED',
+        }),
+    };
+    const answer = await settle(temporal, call, waitMs);
+    return answer
+      ? { type: 'ended', result: answer.result, state: answer.order }
+      : { type: 'running', state: order };
+  }
+
+  /** Null: the workflow is gone, and what it knew besides Stripe with it. */
+  async #memoryOf(orderId: string): Promise<OrderMemory | null> {
+    const { temporal } = this.#deps;
+    try {
+      return await within(temporal, READ_WITHIN_MS, () => queryMemory(temporal, orderWorkflowId(orderId)));
+    } catch (error) {
+      if (faultOf(error)?.type === 'not_found') return null;
+      throw error;
+    }
+  }
+}
+
+function queryMemory(temporal: Client, workflowId: string): Promise<OrderMemory> {
+  return temporal.workflow.getHandle(workflowId).query(memoryQuery);
+}
+
+function resultOf({ commandId, requestHash }: Command, why: Problem | null) {
+  // Another request than this one brought the command first, whose id nobody knows any more.
+  const requestId = 'forgotten';
+  return { commandId, requestHash, requestId, outcome: why ? 'refused' : 'done', problem: why } as const;
+}
+
+/** Stripe refused its creation or its adoption: what its workflow knows is nothing. */
+export function wasNeverMade({ payment }: Order): boolean {
+  return payment.status === 'canceled' && payment.paymentIntent === null;
+}
+
+function refusalOfClosed(order: Order): Problem {
+  const why = `This order is ${orderStatus(order)} and closed: its time for this command is over.`;
+  return problem('state_conflict', why);
+}
+
+function noPayment(id: string): Problem {
+  return problem('not_found', `Stripe knows no PaymentIntent ${id} of this platform in this mode.`, {
+    param: 'payment_intent',
+  });
+}

@@ -1,0 +1,38 @@
+import type { Command } from './commands.ts';
+import type { Problem } from './errors.ts';
+import { problem } from './errors.ts';
+import type { Order } from './order.ts';
+
+/**
+ * What a command already did, as the objects at Stripe that it made show: an order that was taken up again does not
+ * remember its commands, and Stripe forgets their keys. Null: nothing. `problem`: its id was used for something else.
+ */
+export function effectOf(order: Order, command: Command): { readonly problem: Problem | null } | null {
+  const made = madeBy(order, command);
+  if (made === null) return null;
+  const reused = problem(
+    'idempotency_key_reused',
+    'This Idempotency-Key was used before for another request.',
+    {
+      param: 'Idempotency-Key',
+    },
+  );
+  return { problem: made ? null : reused };
+}
+
+/** Whether what it made is what it asks for; null: it made nothing. */
+function madeBy({ refunds, transfers, terms }: Order, command: Command): boolean | null {
+  switch (command.kind) {
+    case 'refund': {
+      const made = refunds.find(({ operationId }) => operationId === command.commandId);
+      return made ? command.amount === null || command.amount === made.amount : null;
+    }
+    case 'transfer': {
+      const made = transfers.find(({ operationId }) => operationId === command.commandId);
+      const destination = command.destination ?? terms.connectedAccount;
+      return made ? command.amount === made.amount && destination === made.destination : null;
+    }
+    default:
+      return null;
+  }
+}

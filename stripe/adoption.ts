@@ -1,0 +1,104 @@
+import type Stripe from 'stripe';
+import { currencyRules } from '../domain/currencies.ts';
+import type { Problem } from '../domain/errors.ts';
+import { problem } from '../domain/errors.ts';
+import { RESERVED_METADATA_PREFIX } from '../domain/ids.ts';
+import type { Adopted } from '../domain/observation.ts';
+import type { OrderTerms, SpecialCaseTransfer } from '../domain/order.ts';
+import type { Reader } from './observe.ts';
+import { NOTHING_KNOWN, observationOf } from './observe.ts';
+import { expanded, idOf } from './payment-facts.ts';
+import { transferFactsOf } from './transfer-facts.ts';
+
+/** Why a PaymentIntent cannot be this order's; null if it can. */
+export function refusalOfAdoption(
+  intent: Stripe.PaymentIntent,
+  orderId: string,
+  livemode: boolean,
+): Problem | null {
+  const refuse = (detail: string) => problem('invalid_request', detail, { param: 'payment_intent' });
+  const { id, metadata, currency } = intent;
+  const owner = metadata.waybill_order;
+  if (owner !== undefined && owner !== orderId) {
+    return problem('state_conflict', `${id} belongs to order ${owner}.`, { param: 'payment_intent' });
+  }
+  if (intent.livemode !== livemode) {
+    return refuse(
+      `${id} is in ${modeOf(intent.livemode)} mode, and Waybill runs in ${modeOf(livemode)} mode.`,
+    );
+  }
+  const destination = idOf(intent.transfer_data?.destination);
+  if (destination === null) return refuse(`${id} is no destination charge: it has no transfer_data.`);
+  const merchant = idOf(intent.on_behalf_of);
+  if (merchant !== null && merchant !== destination) {
+    return refuse(
+      `${id} is on behalf of ${merchant} and transfers to ${destination}; an order has one account.`,
+    );
+  }
+  if (!currencyRules(currency)) return refuse(`${id} is in ${currency}, which Waybill does not know.`);
+  return null;
+}
+
+/** What was asked for, as the PaymentIntent tells it. It must be a destination charge ({@link refusalOfAdoption}). */
+export function termsOf(intent: Stripe.PaymentIntent, orderId: string): OrderTerms {
+  const method = idOf(intent.payment_method);
+  return {
+    id: orderId,
+    amount: intent.amount,
+    currency: intent.currency,
+    source: {
+      customer: idOf(intent.customer),
+      method: method ? { type: 'payment_method', id: method } : null,
+    },
+    connectedAccount: idOf(intent.transfer_data?.destination) ?? '',
+    applicationFeeAmount: intent.application_fee_amount,
+    transferAmount: intent.transfer_data?.amount ?? null,
+    onBehalfOf: intent.on_behalf_of !== null,
+    settlementMerchant: null,
+    captureMethod: captureMethodOf(intent),
+    onCaptureExpiry: 'cancel',
+    offSession: false,
+    returnUrl: null,
+    statementDescriptorSuffix: intent.statement_descriptor_suffix,
+    description: intent.description,
+    metadata: Object.fromEntries(
+      Object.entries(intent.metadata).filter(([key]) => !key.startsWith(RESERVED_METADATA_PREFIX)),
+    ),
+  };
+}
+
+const CAPTURE_METHODS: readonly OrderTerms['captureMethod'][] = ['manual', 'automatic'];
+
+/** With `automatic_async` everything else is told later, as with any method that Stripe may add. */
+function captureMethodOf({ capture_method: method }: Stripe.PaymentIntent): OrderTerms['captureMethod'] {
+  return CAPTURE_METHODS.find((known) => known === method) ?? 'automatic_async';
+}
+
+/** All that happened to a PaymentIntent so far. Expects PAYMENT_EXPANDS. */
+export async function adoptedOf(reader: Reader, intent: Stripe.PaymentIntent): Promise<Adopted> {
+  return {
+    ...(await observationOf(reader, intent, NOTHING_KNOWN)),
+    transfers: await transfersOutOf(reader.stripe, expanded(intent.latest_charge)),
+    createdAt: intent.created * 1000,
+  };
+}
+
+/** Special-case transfers out of a charge, oldest first: Stripe puts them in its transfer group. */
+async function transfersOutOf(
+  stripe: Stripe,
+  charge: Stripe.Charge | null,
+): Promise<readonly SpecialCaseTransfer[]> {
+  if (!charge?.transfer_group) return [];
+  const page = { transfer_group: charge.transfer_group, limit: 100, expand: ['data.balance_transaction'] };
+  const transfers: SpecialCaseTransfer[] = [];
+  for await (const transfer of stripe.transfers.list(page)) {
+    const isOwn = transfer.id === idOf(charge.transfer);
+    if (isOwn || idOf(transfer.source_transaction) !== charge.id) continue;
+    transfers.push(transferFactsOf(transfer, transfer.metadata.waybill_operation ?? null));
+  }
+  return transfers.toReversed();
+}
+
+function modeOf(livemode: boolean): string {
+  return livemode ? 'live' : 'test';
+}

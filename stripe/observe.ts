@@ -1,0 +1,109 @@
+import type Stripe from 'stripe';
+import type { KnownMovements, KnownRefund, Observation, ObservationRequest } from '../domain/observation.ts';
+import { isNewRefund } from '../domain/observation.ts';
+import type { Refund } from '../domain/order.ts';
+import { feeRefundAdjustment, reversalAdjustment, reversalsAlone } from './adjustments.ts';
+import { lastDeclineOf } from './declines.ts';
+import type { FeeRefundsByRefund } from './outside-fee-refunds.ts';
+import { feeRefundsOf, withFeeRefund } from './outside-fee-refunds.ts';
+import { expanded, PAYMENT_EXPANDS, paymentFactsOf } from './payment-facts.ts';
+import { NO_FEE_REFUND, refundFactsOf } from './refund-facts.ts';
+import { settlementOf } from './settlement.ts';
+
+const REFUND_EXPANDS = [
+  'data.balance_transaction',
+  'data.failure_balance_transaction',
+  'data.transfer_reversal.balance_transaction',
+  'data.transfer_reversal.destination_payment_refund.balance_transaction',
+];
+
+/** What it takes to look at Stripe. `now`: milliseconds since the epoch. */
+export interface Reader {
+  readonly stripe: Stripe;
+  readonly now: () => number;
+}
+
+/** The payment as Stripe knows it now, with what others did to it. */
+export async function observePayment(
+  { stripe, now }: Reader,
+  { paymentIntent, ...known }: ObservationRequest,
+): Promise<Observation> {
+  const intent = await stripe.paymentIntents.retrieve(paymentIntent, { expand: PAYMENT_EXPANDS });
+  return observationOf({ stripe, now }, intent, known);
+}
+
+/** What there is to know of a PaymentIntent that was read with PAYMENT_EXPANDS. */
+export async function observationOf(
+  { stripe, now }: Reader,
+  intent: Stripe.PaymentIntent,
+  known: KnownMovements,
+): Promise<Observation> {
+  const decline = lastDeclineOf(intent);
+  const charge = expanded(intent.latest_charge);
+  return {
+    payment: paymentFactsOf(intent, await settlementOf(stripe, intent)),
+    decline: decline && { ...decline, at: now() },
+    ...(charge ? await movementsOf(stripe, charge, known) : { refunds: [], adjustments: [] }),
+  };
+}
+
+/** Nothing is known of a payment that is read for the first time. */
+export const NOTHING_KNOWN: KnownMovements = { refunds: [], adjustments: [] };
+
+/** What moved after the capture and is not known, or not like this. */
+async function movementsOf(
+  stripe: Stripe,
+  charge: Stripe.Charge,
+  known: KnownMovements,
+): Promise<Pick<Observation, 'refunds' | 'adjustments'>> {
+  const refunds = mayHaveRefunds(charge) ? await refundsOf(stripe, charge) : [];
+  const fees = feeRefundsOf(charge, refunds, known.refunds, known.adjustments);
+  const reversals = await reversalsAlone(stripe, charge);
+  return {
+    refunds: await newRefunds(stripe, refunds, fees.of, known.refunds),
+    adjustments: await Promise.all([
+      ...reversals
+        .filter(({ id }) => !known.adjustments.includes(id))
+        .map((reversal) => reversalAdjustment(stripe, reversal)),
+      ...fees.alone.map((feeRefund) => feeRefundAdjustment(stripe, feeRefund)),
+    ]),
+  };
+}
+
+/** Only money that has moved can be given back. A refund that failed again is not seen on the charge, so they are listed. */
+function mayHaveRefunds(charge: Stripe.Charge): boolean {
+  return charge.captured && charge.balance_transaction !== null;
+}
+
+async function refundsOf(stripe: Stripe, charge: Stripe.Charge): Promise<readonly Stripe.Refund[]> {
+  const list = stripe.refunds.list({ charge: charge.id, limit: 100, expand: REFUND_EXPANDS });
+  const refunds: Stripe.Refund[] = [];
+  for await (const refund of list) if (!isRelease(refund)) refunds.push(refund);
+  return refunds;
+}
+
+async function newRefunds(
+  stripe: Stripe,
+  refunds: readonly Stripe.Refund[],
+  fees: FeeRefundsByRefund['of'],
+  known: readonly KnownRefund[],
+): Promise<readonly Refund[]> {
+  const facts = await Promise.all(
+    refunds.map(async (refund) => {
+      const before = known.find(({ id }) => id === refund.id);
+      const bare = refundFactsOf(refund, NO_FEE_REFUND, refund.metadata?.waybill_operation ?? null);
+      if (!isNewRefund(bare, known)) return null;
+      return withFeeRefund(stripe, bare, fees.get(refund.id) ?? [], before ?? null);
+    }),
+  );
+  return facts.filter((refund) => refund !== null).toReversed();
+}
+
+/** Stripe shows what was never captured as a refund, of money that never moved. */
+function isRelease({
+  destination_details: details,
+  balance_transaction: entry,
+  status,
+}: Stripe.Refund): boolean {
+  return details?.card?.type === 'reversal' && !entry && status === 'succeeded';
+}

@@ -1,0 +1,39 @@
+import type Stripe from 'stripe';
+import type { Order } from '../domain/order.ts';
+import { newOrder } from '../domain/order.ts';
+import { transition } from '../domain/transition.ts';
+import { adoptedOf, refusalOfAdoption, termsOf } from './adoption.ts';
+import { judge } from './errors.ts';
+import type { Reader } from './observe.ts';
+import { PAYMENT_EXPANDS } from './payment-facts.ts';
+
+/** An order was authorized again at most a few times. */
+const PAYMENTS_MAX = 10;
+
+/**
+ * An order that Temporal has forgotten, built from what Stripe knows of it; null: Stripe knows none. By Stripe's search,
+ * since lists know no metadata: it is up to a minute behind, and not offered in every country.
+ */
+export async function recallOrder(reader: Reader, orderId: string): Promise<Order | null> {
+  const found = await findPayment(reader.stripe, orderId);
+  if (!found) return null;
+  const intent = await reader.stripe.paymentIntents.retrieve(found.id, { expand: PAYMENT_EXPANDS });
+  if (refusalOfAdoption(intent, orderId, intent.livemode)) return null;
+  const adopted = await adoptedOf(reader, intent);
+  const order = newOrder(termsOf(intent, orderId), adopted.createdAt, intent.livemode);
+  return transition(order, { type: 'adopted', adopted });
+}
+
+/** The order's newest PaymentIntent; one that is canceled only where there is no other. */
+async function findPayment(stripe: Stripe, orderId: string): Promise<Stripe.PaymentIntent | null> {
+  // Order ids have no quotes (domain/ids.ts).
+  const query = `metadata['waybill_order']:'${orderId}'`;
+  try {
+    const { data } = await stripe.paymentIntents.search({ query, limit: PAYMENTS_MAX });
+    const newestFirst = data.toSorted((a, b) => b.created - a.created);
+    return newestFirst.find(({ status }) => status !== 'canceled') ?? newestFirst[0] ?? null;
+  } catch (error) {
+    if (judge(error).verdict === 'refused') return null;
+    throw error;
+  }
+}

@@ -1,0 +1,70 @@
+import type Stripe from 'stripe';
+import type { Balances } from '../domain/money.ts';
+import { sumBalances } from '../domain/money.ts';
+import type { Refund } from '../domain/order.ts';
+import { expanded } from './payment-facts.ts';
+import { netOf } from './settlement.ts';
+
+/**
+ * What an order keeps of a refund, whoever made it. Expects `balance_transaction`, `failure_balance_transaction` and the
+ * reversal's `balance_transaction` expanded. A refund that failed has come back to the platform's balance.
+ */
+export function refundFactsOf(refund: Stripe.Refund, fee: FeeRefund, operationId: string | null): Refund {
+  const reversal = expanded(refund.transfer_reversal);
+  const entry = expanded(refund.balance_transaction);
+  const comeBack = expanded(refund.failure_balance_transaction);
+  const reversalEntry = expanded(reversal?.balance_transaction);
+  const status = statusOf(refund);
+  const isOver = status === 'failed' || status === 'canceled';
+  // What failed before it left the balance moved nothing; what failed later is only told once it has come back.
+  const isTold = entry ? !isOver || comeBack !== null : isOver;
+  const isComplete = isTold && (!reversal || reversalEntry);
+  return {
+    id: refund.id,
+    operationId,
+    amount: refund.amount,
+    status,
+    reason: refund.reason,
+    createdAt: refund.created * 1000,
+    reversal: reversal ? { id: reversal.id, amount: reversal.amount, currency: reversal.currency } : null,
+    applicationFeeRefunded: fee.amount,
+    platform: isComplete
+      ? sumBalances([
+          entry ? netOf(entry) : {},
+          reversalEntry ? netOf(reversalEntry) : {},
+          fee.platform,
+          comeBack ? netOf(comeBack) : {},
+        ])
+      : null,
+    connected: sumBalances([reversal ? takenBack(reversal) : {}, fee.connected]),
+  };
+}
+
+/** What a reversal took from the connected account, by that account's own balance. */
+export function takenBack(reversal: Stripe.TransferReversal): Balances {
+  const entry = expanded(expanded(reversal.destination_payment_refund)?.balance_transaction);
+  return entry ? netOf(entry) : { [reversal.currency]: -reversal.amount };
+}
+
+/** What came back of the application fee with a refund. */
+export interface FeeRefund {
+  /** Minor units of the fee's currency. */
+  readonly amount: number;
+  readonly platform: Balances;
+  readonly connected: Balances;
+}
+
+export const NO_FEE_REFUND: FeeRefund = { amount: 0, platform: {}, connected: {} };
+
+/** A status that Stripe adds later counts as on its way: the money is not the platform's any more. */
+function statusOf({ status }: Stripe.Refund): Refund['status'] {
+  switch (status) {
+    case 'succeeded':
+    case 'failed':
+    case 'canceled':
+    case 'requires_action':
+      return status;
+    default:
+      return 'pending';
+  }
+}

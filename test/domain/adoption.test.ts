@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest';
+import type { Adjustment } from '../../domain/adjustment.ts';
+import { fundsOf } from '../../domain/funds.ts';
+import { eventsOf, knownMovements } from '../../domain/observation.ts';
+import { newOrder } from '../../domain/order.ts';
+import { outstandingOf } from '../../domain/outstanding.ts';
+import { transition } from '../../domain/transition.ts';
+import { facts, NOW, orderIn, refund, terms, transfer } from '../support/builders.ts';
+
+const REVERSAL: Adjustment = {
+  id: 'trr_1',
+  type: 'transfer_reversal',
+  amount: 50,
+  currency: 'usd',
+  createdAt: NOW,
+  platform: { usd: 50 },
+  connected: { usd: -50 },
+};
+
+it('an adopted order is what Stripe shows of its payment, and as old as that', () => {
+  const adopted = {
+    payment: facts('succeeded', { livemode: true }),
+    decline: null,
+    refunds: [refund()],
+    transfers: [transfer()],
+    adjustments: [REVERSAL],
+    createdAt: NOW - 1,
+  };
+  const order = transition(newOrder(terms(), NOW, false), { type: 'adopted', adopted });
+  expect(order).toMatchObject({
+    createdAt: NOW - 1,
+    livemode: true,
+    payment: { status: 'captured' },
+    refunds: [refund()],
+    transfers: [transfer()],
+    adjustments: [REVERSAL],
+  });
+  expect(fundsOf(order)).toMatchObject({
+    platform: { usd: 64 - 500 - 100 + 50 },
+    connected: { usd: 877 + 100 - 50 },
+  });
+});
+
+it('what moved with no refund is recorded once, and is outstanding until its balance transaction is there', () => {
+  const before = orderIn('succeeded');
+  const seen = (platform: Adjustment['platform']) => ({
+    payment: facts('succeeded'),
+    decline: null,
+    refunds: [],
+    adjustments: [{ ...REVERSAL, platform }],
+  });
+  const observe = (order: typeof before, platform: Adjustment['platform']) =>
+    eventsOf(order, seen(platform)).reduce(transition, order);
+  const early = observe(before, null);
+  expect(outstandingOf(early)).toEqual(['trr_1']);
+  expect(knownMovements(early).adjustments).toEqual([]);
+  const later = observe(early, { usd: 50 });
+  expect(later.adjustments).toEqual([REVERSAL]);
+  expect(outstandingOf(later)).toEqual([]);
+  expect(knownMovements(later).adjustments).toEqual(['trr_1']);
+});

@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { orderWorkflowId } from '../../domain/ids.ts';
+import type { Waybill } from '../support/waybill.ts';
+import { request, startWaybill } from '../support/waybill.ts';
+import { createOrder, sandboxRequests, WITHIN } from './support.ts';
+
+let waybill: Waybill;
+beforeAll(async () => {
+  waybill = await startWaybill({ openMs: 1 });
+});
+afterAll(() => waybill?.stop());
+
+const refund = (id: string, amount: number, key: string) =>
+  request(waybill, 'POST', `/v1/orders/${id}/refunds`, { body: { amount }, key });
+
+async function closed(id: string): Promise<void> {
+  const handle = waybill.env.client.workflow.getHandle(orderWorkflowId(id));
+  await vi.waitFor(async () => expect((await handle.describe()).status.name).toBe('COMPLETED'), WITHIN);
+}
+
+it('a closed order is taken up again for a refund, with all that it remembers', async () => {
+  await createOrder(
+    waybill,
+    { id: 'closed', capture_method: 'automatic', on_capture_expiry: 'reauthorize' },
+    { key: 'made' },
+  );
+  await closed('closed');
+  expect(await refund('closed', 300, 'late')).toMatchObject({
+    status: 200,
+    body: { amount_refunded: 300, on_capture_expiry: 'reauthorize' },
+  });
+  await closed('closed');
+  expect(await refund('closed', 300, 'late')).toMatchObject({ status: 200, body: { amount_refunded: 300 } });
+  expect(await refund('closed', 200, 'later')).toMatchObject({ status: 200, body: { amount_refunded: 500 } });
+  expect(await refund('closed', 300, 'late')).toMatchObject({ status: 200, body: { amount_refunded: 500 } });
+  expect(await refund('closed', 1, 'late')).toMatchObject({
+    status: 422,
+    body: { code: 'idempotency_key_reused' },
+  });
+  const made = (await sandboxRequests(waybill)).filter(
+    ({ method, path, status }) => method === 'POST' && path === '/v1/refunds' && status === 200,
+  );
+  expect(made).toHaveLength(2);
+  const { body: timeline } = await request(waybill, 'GET', '/v1/orders/closed/timeline');
+  expect(
+    timeline.data.flatMap(({ type, name }: Record<string, string>) => (type === 'command' ? [name] : [])),
+  ).toEqual(['authorize', 'refund', 'adopt', 'refund', 'adopt']);
+});
+
+it('many refunds of a closed order at once are each carried out once', async () => {
+  await createOrder(waybill, { id: 'rush', capture_method: 'automatic' });
+  await closed('rush');
+  const answers = await Promise.all(
+    ['a', 'a', 'b', 'b', 'c', 'd'].map((key) => refund('rush', 250, `rush-${key}`)),
+  );
+  expect(answers.filter(({ status }) => status !== 200 && status !== 409)).toEqual([]);
+  await vi.waitFor(async () => {
+    const { body } = await request(waybill, 'GET', '/v1/orders/rush');
+    expect(body).toMatchObject({ status: 'refunded', amount_refunded: 1000 });
+    expect(body.refunds).toHaveLength(4);
+  }, WITHIN);
+});

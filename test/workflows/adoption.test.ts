@@ -1,0 +1,69 @@
+import { WorkflowUpdateFailedError } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { facts } from '../support/builders.ts';
+import type { OrderBench, OrderChanges } from '../support/order-bench.ts';
+import { COMMANDS, IMPATIENT, resolve, startOrderBench } from '../support/order-bench.ts';
+import { refused, UNREACHABLE } from '../support/scripted-stripe.ts';
+import { startTestServer } from '../support/temporal.ts';
+
+let env: TestWorkflowEnvironment;
+let bench: OrderBench;
+beforeAll(async () => {
+  env = await startTestServer();
+  bench = await startOrderBench(env);
+});
+afterAll(async () => {
+  await bench?.stop();
+  await env?.teardown();
+});
+
+/** Adopts a captured payment. */
+function adopt(id: string, changes: OrderChanges = {}) {
+  const { payment } = bench.stripe.of(id);
+  bench.stripe.of(id).payment = facts('succeeded', { paymentIntent: payment.paymentIntent });
+  return bench.create(id, { ...changes, adopted: true });
+}
+
+describe.concurrent('an order that takes over a payment', () => {
+  it('asks Stripe for it under a key that is the payment’s alone', async () => {
+    const order = await adopt('adopted');
+    expect(order.created).toMatchObject({
+      result: { outcome: 'done' },
+      order: { payment: { status: 'captured' } },
+    });
+    expect(order.stripe.calls).toMatchObject([
+      { operation: 'adopt', operationId: 'pi_adopted', generation: 0 },
+    ]);
+    expect(await order.command('refund-1', COMMANDS.refund)).toMatchObject({ result: { outcome: 'done' } });
+  });
+
+  it('needs attention while Stripe cannot be reached, and goes on from there', async () => {
+    const { stripe } = bench;
+    stripe.of('adopted-late').down = true;
+    const order = await adopt('adopted-late', IMPATIENT);
+    expect(order.created).toMatchObject({
+      result: { outcome: 'needs_attention' },
+      order: { payment: { status: 'pending' }, attention: { operation: 'adopt', code: UNREACHABLE } },
+    });
+    await expect(order.command('refund-1', COMMANDS.refund)).rejects.toThrow(WorkflowUpdateFailedError);
+    stripe.of('adopted-late').down = false;
+    expect(await order.command('resolve-1', resolve('retry'))).toMatchObject({
+      result: { outcome: 'done' },
+      order: { payment: { status: 'captured' }, attention: null },
+    });
+  });
+
+  it.each(['refused', 'given up'])(
+    'ends as failed when the adoption is %s, so that its id is free again',
+    async (how) => {
+      const id = `adoption-${how.replace(' ', '-')}`;
+      const { steps } = bench.stripe.of(id);
+      steps.push(how === 'refused' ? { answer: refused } : { attention: 'api_key_expired' });
+      const order = await adopt(id);
+      if (how === 'given up') await order.command('resolve-1', resolve('abandon'));
+      await expect(order.handle.result()).rejects.toThrow();
+      expect((await order.handle.describe()).status.name).toBe('FAILED');
+    },
+  );
+});

@@ -1,0 +1,21 @@
+import { carryThrough } from './attention.ts';
+import type { Adoption } from './messages.ts';
+import type { OrderRecord } from './order-record.ts';
+import { workflowNow } from './time.ts';
+
+/** Takes over a PaymentIntent that exists: claims it at Stripe, and reads all that happened to it so far. */
+export async function adopt(record: OrderRecord, { paymentIntent }: Adoption): Promise<void> {
+  const { terms, livemode, authorize: command, policy } = record.input;
+  record.begin('adopt', command);
+  const operation = {
+    operation: 'adopt',
+    orderId: terms.id,
+    operationId: paymentIntent,
+    generation: 0,
+    requestedAt: workflowNow(),
+    paymentIntent,
+    terms,
+    livemode,
+  } as const;
+  await carryThrough(record, command, operation, policy.retryBudgetMs);
+}
