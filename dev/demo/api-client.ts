@@ -7,10 +7,13 @@ import type {
   createTransferBody,
   orderTransferBody,
   refundBody,
+  resolveBody,
 } from '../../api/schemas/commands.ts';
 import { listOf } from '../../api/schemas/common.ts';
 import type { createOrderBody } from '../../api/schemas/create-order.ts';
+import { type FeeTotalsResource, feeTotalsResource } from '../../api/schemas/fees.ts';
 import { type OrderResource, orderResource } from '../../api/schemas/order.ts';
+import { type createPayoutBody, type PayoutResource, payoutResource } from '../../api/schemas/payout.ts';
 import { type TransferResource, transferResource } from '../../api/schemas/transfer.ts';
 
 const problemDocument = z.object({
@@ -89,6 +92,25 @@ export class ApiClient {
 
   transfer(body: z.input<typeof createTransferBody>): Promise<TransferResource> {
     return this.#command('/v1/transfers', { id: this.#options.name, ...body }, transferResource);
+  }
+
+  payOut(account: string, body: z.input<typeof createPayoutBody>): Promise<PayoutResource> {
+    return this.#command(`/v1/accounts/${account}/payouts`, body, payoutResource);
+  }
+
+  payout({ connected_account: account, id }: PayoutResource): Promise<PayoutResource> {
+    return this.#request(`/v1/accounts/${account}/payouts/${id}`, {}, payoutResource);
+  }
+
+  resolvePayout(
+    { connected_account: account, id }: PayoutResource,
+    body: z.input<typeof resolveBody>,
+  ): Promise<PayoutResource> {
+    return this.#command(`/v1/accounts/${account}/payouts/${id}/resolve`, body, payoutResource);
+  }
+
+  feeTotals(): Promise<FeeTotalsResource> {
+    return this.#request('/v1/reports/fees/totals', {}, feeTotalsResource);
   }
 
   async accounts(): Promise<z.infer<typeof accountResource>[]> {

@@ -1,23 +1,32 @@
 import type { OrderResource } from '../../api/schemas/order.ts';
+import type { PayoutResource } from '../../api/schemas/payout.ts';
 import type { TransferResource } from '../../api/schemas/transfer.ts';
 import { type Amounts, negative, sum } from './amounts.ts';
 import type { Ledger } from './sandbox-client.ts';
 
-/** Who has which part of the money. `customer`: what was paid; `exchange`: what Stripe changed into other currencies. */
+/**
+ * Who has which part of the money. `customer`: what was paid; `bank`: what was paid out; `exchange`: what Stripe changed into
+ * other currencies.
+ */
 export interface Holdings {
   readonly customer: Amounts;
   readonly platform: Amounts;
   readonly connected: Amounts;
   readonly stripe: Amounts;
+  readonly bank: Amounts;
   readonly exchange: Amounts;
 }
 export type Party = keyof Holdings;
+
+/** What the API tells of it. */
+export type Told = Omit<Holdings, 'exchange'>;
 
 export const PARTIES: Readonly<Record<Party, string>> = {
   customer: 'customer paid',
   platform: 'platform',
   connected: 'connected account',
   stripe: "Stripe's fee",
+  bank: 'paid out to its bank',
   exchange: 'exchanged at Stripe',
 };
 
@@ -25,6 +34,7 @@ const LEDGER_ACCOUNTS: Readonly<Record<string, Party>> = {
   card_network: 'customer',
   'stripe:fees': 'stripe',
   'stripe:fx': 'exchange',
+  bank: 'bank',
 };
 
 /** What everybody has by the sandbox's ledger. Pending and available are one's own alike. */
@@ -34,6 +44,7 @@ export function ledgerHoldings({ accounts }: Ledger, platform: string): Holdings
     platform: {},
     connected: {},
     stripe: {},
+    bank: {},
     exchange: {},
   };
   for (const { account, currency, amount } of accounts) {
@@ -53,20 +64,26 @@ function partyOfBalance(account: string, platform: string): Party {
 export function apiHoldings(
   orders: readonly OrderResource[],
   transfers: readonly TransferResource[],
-): Omit<Holdings, 'exchange'> | null {
+  payouts: readonly PayoutResource[],
+): Told | null {
   const parts = orders.map(ofOrder);
   if (parts.includes(null)) return null;
-  const all = [...parts.filter((part) => part !== null), ...transfers.map(ofTransfer)];
-  const total = (party: Exclude<Party, 'exchange'>) => sum(...all.map((part) => part[party]));
+  const all = [
+    ...parts.filter((part) => part !== null),
+    ...transfers.map(ofTransfer),
+    ...payouts.map(ofPayout),
+  ];
+  const total = (party: keyof Told) => sum(...all.map((part) => part[party]));
   return {
     customer: total('customer'),
     platform: total('platform'),
     connected: total('connected'),
     stripe: total('stripe'),
+    bank: total('bank'),
   };
 }
 
-function ofOrder(order: OrderResource): Omit<Holdings, 'exchange'> | null {
+function ofOrder(order: OrderResource): Told | null {
   const { currency, amount_captured: captured, amount_refunded: refunded } = order;
   const { stripe_fee: stripeFee, settlement_currency: settled, platform, connected } = order.funds;
   if (stripeFee === null || platform === null || connected === null) return null;
@@ -75,6 +92,7 @@ function ofOrder(order: OrderResource): Omit<Holdings, 'exchange'> | null {
     platform: byCurrency(platform),
     connected: byCurrency(connected),
     stripe: { [settled ?? currency]: stripeFee },
+    bank: {},
   };
 }
 
@@ -82,9 +100,16 @@ function byCurrency(balances: readonly { amount: number; currency: string }[]): 
   return sum(...balances.map(({ amount, currency }) => ({ [currency]: amount })));
 }
 
-function ofTransfer({ amount, currency, status }: TransferResource): Omit<Holdings, 'exchange'> {
+function ofTransfer({ amount, currency, status }: TransferResource): Told {
   const paid = status === 'paid' ? { [currency]: amount } : {};
-  return { customer: {}, platform: negative(paid), connected: paid, stripe: {} };
+  return { customer: {}, platform: negative(paid), connected: paid, stripe: {}, bank: {} };
+}
+
+/** What has left the balance, and has not come back. */
+function ofPayout({ amount, currency, status }: PayoutResource): Told {
+  const left =
+    status === 'pending' || status === 'in_transit' || status === 'paid' ? { [currency]: amount } : {};
+  return { customer: {}, platform: {}, connected: negative(left), stripe: {}, bank: left };
 }
 
 /** What each has more than before. */
@@ -95,6 +120,7 @@ export function gained(before: Holdings, after: Holdings): Holdings {
     platform: difference('platform'),
     connected: difference('connected'),
     stripe: difference('stripe'),
+    bank: difference('bank'),
     exchange: difference('exchange'),
   };
 }

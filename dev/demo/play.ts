@@ -38,11 +38,11 @@ async function verdictOf(scenario: Scenario, world: World, step: Stage['step']):
   const stage = stageFor(scenario.name, world, step);
   const holdings = async () => ledgerHoldings(await world.sandbox.ledger(), world.platform);
   const before = await holdings();
-  const { orders, transfers = [], facts } = await scenario.play(stage);
+  const { orders, transfers = [], payouts = [], facts } = await scenario.play(stage);
   const settled = await Promise.all(orders.map((order) => onceSettled(stage, order)));
   return judge(scenario.expected, {
     ledger: gained(before, await holdings()),
-    api: apiHoldings(settled, transfers),
+    api: apiHoldings(settled, transfers, payouts),
     facts,
   });
 }

@@ -79,6 +79,16 @@ export class SandboxClient {
     }
   }
 
+  /** As if that many days had passed at Stripe. */
+  async passDays(days: number): Promise<void> {
+    await this.#tell('clock/advance', { seconds: days * 86_400 });
+  }
+
+  /** The bank sends a payout back. */
+  async failPayout(payout: string, failureCode: string): Promise<void> {
+    await this.#tell(`payouts/${payout}/fail`, { failure_code: failureCode });
+  }
+
   /** Every webhook sent during `work` is lost on its way. */
   async withWebhooksLost<T>(work: () => Promise<T>): Promise<T> {
     await this.#tell('webhooks', { drop: true });

@@ -1,4 +1,5 @@
 import type { OrderResource } from '../../api/schemas/order.ts';
+import type { PayoutResource } from '../../api/schemas/payout.ts';
 import type { TransferResource } from '../../api/schemas/transfer.ts';
 import type { ManagedProcess } from '../processes/managed-process.ts';
 import type { Amounts } from './amounts.ts';
@@ -16,7 +17,8 @@ export interface Scenario {
 }
 
 /** In minor units, signed: what a party has more than before. Nobody `exchanges` where there is one currency. */
-export interface Expected extends Omit<Holdings, 'exchange'> {
+export interface Expected extends Omit<Holdings, 'bank' | 'exchange'> {
+  readonly bank?: Amounts;
   readonly exchange?: Amounts;
   /** What else must be so, as people would say it. */
   readonly facts: Facts;
@@ -28,6 +30,7 @@ export interface Outcome {
   readonly orders: readonly OrderResource[];
   /** Special-case transfers with no order. */
   readonly transfers?: readonly TransferResource[];
+  readonly payouts?: readonly PayoutResource[];
   readonly facts: Facts;
 }
 
@@ -36,7 +39,8 @@ export interface Stage {
   readonly api: ApiClient;
   readonly sandbox: SandboxClient;
   readonly worker: ManagedProcess;
-  readonly accounts: { readonly us: string; readonly de: string };
+  /** `payee`: one whose money nobody else in the demo moves. */
+  readonly accounts: { readonly us: string; readonly de: string; readonly payee: string };
   /** Tells whoever watches what is going on. */
   step(what: string): void;
 }

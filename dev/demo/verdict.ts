@@ -1,5 +1,5 @@
 import { type Amounts, isNothing, same } from './amounts.ts';
-import { type Holdings, PARTIES, type Party, sumOf } from './holdings.ts';
+import { type Holdings, PARTIES, type Party, sumOf, type Told } from './holdings.ts';
 import type { Expected, Facts } from './scenario.ts';
 
 /** One party's money: what the scenario says, what the ledger says, what the API says (null: it does not tell). */
@@ -29,7 +29,7 @@ export interface Verdict {
 
 export interface Actual {
   readonly ledger: Holdings;
-  readonly api: Omit<Holdings, 'exchange'> | null;
+  readonly api: Told | null;
   readonly facts: Facts;
 }
 
@@ -37,7 +37,7 @@ export interface Actual {
 export function judge(expected: Expected, actual: Actual): Verdict {
   const figures = (Object.keys(PARTIES) as Party[])
     .map((party) => figureOf(party, expected, actual))
-    .filter(({ party, ...amounts }) => party !== 'exchange' || !nowhere(amounts));
+    .filter(({ party, ...amounts }) => (party !== 'exchange' && party !== 'bank') || !nowhere(amounts));
   const facts = Object.entries(expected.facts).map(([what, value]) => {
     const told = actual.facts[what] ?? null;
     return { what, expected: value, actual: told, ok: told === value };

@@ -21,11 +21,9 @@ export async function worldOf({ config, urls, processes }: Stack): Promise<World
   const sandbox = new SandboxClient(urls.sandbox, config.stripe.secretKey);
   const api = new ApiClient({ url: urls.api, key: apiKey, name: 'accounts' });
   const accounts = await api.accounts();
-  const seller = (country: string): string => {
-    const found = accounts.find(
-      (one) => one.country === country && one.type === 'custom' && one.charges_enabled,
-    );
-    if (found?.id == null) throw new Error(`The sandbox has no enabled custom account in ${country}.`);
+  const seller = (country: string, type: string): string => {
+    const found = accounts.find((one) => one.country === country && one.type === type && one.charges_enabled);
+    if (found?.id == null) throw new Error(`The sandbox has no enabled ${type} account in ${country}.`);
     return found.id;
   };
   return {
@@ -34,7 +32,7 @@ export async function worldOf({ config, urls, processes }: Stack): Promise<World
     sandbox,
     worker: processes.worker,
     platform: await sandbox.platform(),
-    accounts: { us: seller('US'), de: seller('DE') },
+    accounts: { us: seller('US', 'custom'), de: seller('DE', 'custom'), payee: seller('US', 'express') },
   };
 }
 

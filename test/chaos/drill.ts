@@ -2,7 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Part } from '../../dev/processes/parts.ts';
 import type { Stack } from '../../dev/stack.ts';
 import { startStack } from '../../dev/stack.ts';
+import { asAccount } from '../../stripe/acting-as.ts';
 import { createStripeClient } from '../../stripe/client.ts';
+import { payoutsOf } from '../../stripe/own-money.ts';
 import { sandboxRequests, unbalanced } from '../e2e/support.ts';
 import type { Answer } from '../support/waybill.ts';
 import { request, SECRET_KEY } from '../support/waybill.ts';
@@ -29,6 +31,8 @@ export interface Account {
 export interface Drill {
   /** Takes orders through create, capture and two refunds while a process is killed; returns what came of each. */
   play(round: Round, name: string, orders: number): Promise<Account[]>;
+  /** Has so many payouts of 1.00 made while a process is killed; returns each with how often it is at Stripe. */
+  payOut(round: Round, name: string, payouts: number): Promise<{ status: string; atStripe: number }[]>;
   unbalanced(): Promise<string[]>;
   stop(): Promise<void>;
 }
@@ -67,7 +71,35 @@ export async function startDrill(): Promise<Drill> {
     };
   };
 
+  const payOne = async (key: string): Promise<Answer['body']> => {
+    const body = { amount: 100, currency: 'usd' };
+    const path = `/v1/accounts/${DESTINATION}/payouts`;
+    return (await insist(() => request(at, 'POST', path, { key, body }))).body;
+  };
+
+  /** Money that may be paid out at once. */
+  const earn = async (key: string, amount: number): Promise<void> => {
+    const terms = { amount, currency: 'usd', token: 'tok_bypassPending', connected_account: DESTINATION };
+    await insist(() =>
+      request(at, 'POST', '/v1/orders', { key, body: { ...terms, capture_method: 'automatic' } }),
+    );
+  };
+
   return {
+    async payOut({ victim, afterRequests }, name, payouts) {
+      await earn(`${name}-earn`, payouts * 100);
+      const before = (await sandboxRequests(at)).length;
+      const made = Promise.all(Array.from({ length: payouts }, (_, n) => payOne(`${name}-${n}`)));
+      await untilRequests(at, before + afterRequests);
+      await killAndRestart(stack, victim);
+      const answers = await made;
+      const own = payoutsOf(stripe, asAccount(DESTINATION));
+      const { data } = await own.list({ limit: 100 });
+      return answers.map(({ id, status }) => ({
+        status,
+        atStripe: data.filter(({ metadata }) => metadata?.waybill_payout === id).length,
+      }));
+    },
     async play({ victim, afterRequests }, name, orders) {
       const before = (await sandboxRequests(at)).length;
       const lives = Promise.all(Array.from({ length: orders }, (_, n) => live(`${name}-${n}`)));

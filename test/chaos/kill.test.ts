@@ -35,3 +35,17 @@ it.each([
   },
   180_000,
 );
+
+it.each([
+  ['worker', 1],
+  ['worker', 3],
+  ['sandbox', 2],
+] as const)(
+  'each payout is made once when %s is killed after request %i',
+  async (victim, afterRequests) => {
+    const payouts = await drill.payOut({ victim, afterRequests }, `pay-${victim}-${afterRequests}`, ORDERS);
+    expect(payouts).toEqual(Array.from({ length: ORDERS }, () => ({ status: 'pending', atStripe: 1 })));
+    expect(await drill.unbalanced()).toEqual([]);
+  },
+  180_000,
+);

@@ -8,6 +8,7 @@ const HELD: Holdings = {
   platform: usd(64),
   connected: usd(877),
   stripe: usd(59),
+  bank: {},
   exchange: {},
 };
 const EXPECTED = { ...HELD, facts: { status: 'captured' } };

@@ -2,12 +2,16 @@ import type { Scenario } from '../scenario.ts';
 import { adopted } from './adopted.ts';
 import { applicationFee } from './application-fee.ts';
 import { declined } from './declined.ts';
+import { feeReport } from './fee-report.ts';
 import { fullRefund } from './full-refund.ts';
 import { lostWebhooks } from './lost-webhooks.ts';
 import { nobodyCaptures } from './nobody-captures.ts';
 import { onBehalfOf } from './on-behalf-of.ts';
 import { partialCapture } from './partial-capture.ts';
 import { partialRefund } from './partial-refund.ts';
+import { payoutFailed } from './payout-failed.ts';
+import { payoutPaid } from './payout-paid.ts';
+import { payoutWhenAvailable } from './payout-when-available.ts';
 import { refundWithoutReversal } from './refund-without-reversal.ts';
 import { threeDSecure } from './three-d-secure.ts';
 import { transferAlone } from './transfer-alone.ts';
@@ -32,4 +36,8 @@ export const scenarios: readonly Scenario[] = [
   lostWebhooks,
   adopted,
   workerKilled,
+  feeReport,
+  payoutWhenAvailable,
+  payoutPaid,
+  payoutFailed,
 ];
