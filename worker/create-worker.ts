@@ -5,6 +5,7 @@ import type Stripe from 'stripe';
 import { createEventActivities } from '../activities/events.ts';
 import { createActivities } from '../activities/index.ts';
 import { createReconciliationActivities } from '../activities/reconciliation.ts';
+import { heartbeats } from './heartbeats.ts';
 
 export interface WorkerDeps {
   readonly connection: NativeConnection;
@@ -37,6 +38,7 @@ export function createWorker(deps: WorkerDeps): Promise<Worker> {
       ...createEventActivities({ stripe, temporal, taskQueue }),
       ...createReconciliationActivities({ stripe, temporal, taskQueue }),
     },
+    interceptors: { activity: [heartbeats] },
     maxCachedWorkflows: CACHED_WORKFLOWS_MAX,
     maxConcurrentActivityTaskExecutions: ACTIVITIES_MAX,
     maxConcurrentLocalActivityExecutions: ACTIVITIES_MAX,

@@ -37,6 +37,8 @@ const quick = proxyLocalActivities<Activities>({
 
 /** Stripe's own limit on one call is 25 s (stripe/client.ts); an activity may make two or three. */
 const START_TO_CLOSE = '80 seconds';
+/** A killed worker's activity goes to another worker after this (worker/heartbeats.ts). */
+const HEARTBEAT_WITHIN = '10 seconds';
 const NEW_KEYS_MAX = 5;
 
 /** What may be tried quickly: where the effect shows on the PaymentIntent, and so is found again without the caller. */
@@ -149,6 +151,7 @@ function dispatch(activities: Activities, operation: StripeOperation): Promise<O
 function patient({ budgetMs }: Effort): Activities {
   return proxyActivities<Activities>({
     startToCloseTimeout: START_TO_CLOSE,
+    heartbeatTimeout: HEARTBEAT_WITHIN,
     scheduleToCloseTimeout: budgetMs,
     retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
   });

@@ -1,0 +1,23 @@
+import type { Context } from '@temporalio/activity';
+import type { ActivityInterceptorsFactory } from '@temporalio/worker';
+
+/** Often enough for the heartbeat timeout of workflows/perform.ts, three times over. */
+const HEARTBEAT_EVERY_MS = 3_000;
+
+/**
+ * Lets Temporal know that an activity still has its worker. Without it, a killed worker's activity would only be given to
+ * another when all its time is over: too long for somebody who waits for a refund or a payout.
+ */
+export const heartbeats: ActivityInterceptorsFactory = (context: Context) => ({
+  inbound: {
+    async execute(input, next) {
+      if (context.info.isLocal) return next(input);
+      const timer = setInterval(() => context.heartbeat(), HEARTBEAT_EVERY_MS);
+      try {
+        return await next(input);
+      } finally {
+        clearInterval(timer);
+      }
+    },
+  },
+});
