@@ -1,0 +1,128 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { payoutWorkflowId } from '../../domain/ids.ts';
+import { asAccount } from '../../stripe/acting-as.ts';
+import { payoutsOf } from '../../stripe/own-money.ts';
+import { cancelSignal, resolveSignal, timelineQuery } from '../../workflows/messages.ts';
+import type { Answer, Waybill } from '../support/waybill.ts';
+import { request, startWaybill } from '../support/waybill.ts';
+import { days, earn, payOut, seller } from './sellers.ts';
+import { control, unbalanced } from './support.ts';
+
+const WITHIN = { timeout: 20_000, interval: 100 };
+/** More breaks than a payout's retries meet within their budget. */
+const OUTAGE = { match: { method: 'POST', path: '/v1/payouts', times: 1_000 }, effect: { drop: true } };
+
+let waybill: Waybill;
+beforeAll(async () => {
+  waybill = await startWaybill({ retryBudgetMs: 1_500 });
+});
+afterEach(async () => {
+  expect(await unbalanced(waybill)).toEqual([]);
+});
+afterAll(() => waybill?.stop());
+
+const at = ({ connected_account, id }: Answer['body']) => `/v1/accounts/${connected_account}/payouts/${id}`;
+const read = async (payout: Answer['body']) => (await request(waybill, 'GET', at(payout))).body;
+const resolve = (payout: Answer['body'], body: unknown) =>
+  request(waybill, 'POST', `${at(payout)}/resolve`, { body });
+const workflow = ({ id }: Answer['body']) => waybill.env.client.workflow.getHandle(payoutWorkflowId(id));
+const atStripe = async (account: string) =>
+  (await payoutsOf(waybill.stripe, asAccount(account)).list({ limit: 100 })).data;
+
+async function stuck(when: 'before' | 'after'): Promise<Answer['body']> {
+  const account = await seller(waybill, { earned: 1000 });
+  await control(waybill, 'faults', { ...OUTAGE, effect: { drop: true, when } });
+  const { status, body } = await payOut(waybill, account, {}, { headers: { prefer: 'wait=30' } });
+  await endOutage();
+  expect([status, body.status]).toEqual([202, 'creating']);
+  expect(body.needs_attention).toMatchObject({ operation: 'payout', code: 'StripeConnectionError' });
+  return body;
+}
+
+async function endOutage(): Promise<void> {
+  await fetch(`${waybill.sandboxUrl}/_sandbox/faults`, { method: 'DELETE' });
+}
+
+describe('a payout that Stripe does not answer', () => {
+  it('needs attention, and is made once when it is tried again', async () => {
+    const payout = await stuck('before');
+    expect(await resolve(payout, { action: 'retry', reason: 'Stripe is back' })).toMatchObject({
+      status: 200,
+      body: { status: 'pending', needs_attention: null },
+    });
+    expect(await atStripe(payout.connected_account)).toHaveLength(1);
+  });
+
+  it('is found when it had been made after all, whatever an operator wishes', async () => {
+    const payout = await stuck('after');
+    expect(await resolve(payout, { action: 'abandon', reason: 'not needed' })).toMatchObject({
+      status: 200,
+      body: { status: 'pending', needs_attention: null },
+    });
+    expect(await atStripe(payout.connected_account)).toHaveLength(1);
+  });
+
+  it('is given up when nothing was made', async () => {
+    const payout = await stuck('before');
+    expect(await resolve(payout, { action: 'abandon', reason: 'not needed' })).toMatchObject({
+      status: 200,
+      body: { status: 'canceled', stripe_payout: null },
+    });
+    expect(await atStripe(payout.connected_account)).toEqual([]);
+  });
+
+  it('can be marked as done by a payout of the same amount made by hand, and by no other', async () => {
+    const payout = await stuck('before');
+    const own = payoutsOf(waybill.stripe, asAccount(payout.connected_account));
+    const [wrong, right] = await Promise.all(
+      [100, 600].map((amount) => own.create({ amount, currency: 'usd' }, {})),
+    );
+    const mark = (id = '') => resolve(payout, { action: 'mark_done', stripe_id: id, reason: 'by hand' });
+    expect(await mark(wrong?.id)).toMatchObject({ status: 409, body: { param: 'stripe_id' } });
+    expect(await mark(right?.id)).toMatchObject({ status: 200, body: { stripe_payout: right?.id } });
+    expect(await atStripe(payout.connected_account)).toHaveLength(2);
+  });
+});
+
+describe('a payout that waits for funds', () => {
+  it('needs attention when it can no longer be made for another reason', async () => {
+    const account = await seller(waybill);
+    await earn(waybill, account, 1000, 'tok_visa');
+    const { body } = await payOut(waybill, account, { when_available: true });
+    const overdue = { fields: ['individual.id_number'], past_due: true };
+    await control(waybill, `accounts/${account}/require`, overdue);
+    await days(waybill, 4);
+    await vi.waitFor(
+      async () =>
+        expect(await read(body)).toMatchObject({
+          status: 'waiting_for_funds',
+          needs_attention: { code: 'payout_refused', allowed_actions: ['retry', 'abandon'] },
+        }),
+      WITHIN,
+    );
+    expect(await resolve(body, { action: 'abandon', reason: 'account closed' })).toMatchObject({
+      status: 200,
+      body: { status: 'canceled', needs_attention: null },
+    });
+    await workflow(body).result();
+    expect(await atStripe(account)).toEqual([]);
+  });
+});
+
+describe('Temporal’s UI', () => {
+  it('cancels and resolves by signals of the same commands; a bad one is noted and harmless', async () => {
+    const account = await seller(waybill);
+    const { body } = await payOut(waybill, account, { when_available: true });
+    const handle = workflow(body);
+    await handle.signal(resolveSignal, { requestId: 't-1', action: 'retry', reason: 'x' });
+    await handle.signal(cancelSignal, 'nonsense');
+    await handle.signal(cancelSignal, { requestId: 't-2', actor: 'olga' });
+    expect(await handle.result()).toMatchObject({ state: { status: 'canceled', payout: null } });
+    const { entries } = await handle.query(timelineQuery);
+    expect(entries.map(({ name, actor }) => `${name} by ${actor}`)).toEqual(
+      expect.arrayContaining(['resolve refused by temporal', 'cancel refused by waybill', 'cancel by olga']),
+    );
+    await earn(waybill, account, 1000);
+    expect(await atStripe(account)).toEqual([]);
+  });
+});
