@@ -41,8 +41,16 @@ const START_TO_CLOSE = '80 seconds';
 const HEARTBEAT_WITHIN = '10 seconds';
 const NEW_KEYS_MAX = 5;
 
-/** What may be tried quickly: where the effect shows on the PaymentIntent, and so is found again without the caller. */
-const QUICK: ReadonlySet<StripeOperation['operation']> = new Set(['authorize', 'capture']);
+/**
+ * What may be tried quickly: whose effect is found again without the caller. It shows on the PaymentIntent, or its intent is
+ * durable with the workflow's own start.
+ */
+const QUICK: ReadonlySet<StripeOperation['operation']> = new Set([
+  'authorize',
+  'capture',
+  'create_account',
+  'connect_account',
+]);
 
 /** Brings an operation to its outcome, however often Stripe has to be asked; or says why it could not. */
 export async function perform(operation: StripeOperation, effort: Effort): Promise<OperationOutcome | Stuck> {

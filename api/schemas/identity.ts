@@ -87,11 +87,14 @@ export const addPersonBody = z
   })
   .meta({ id: 'AccountPerson' });
 
+const EXTERNAL_ACCOUNT =
+  'must be a token (btok_… of a bank account, tok_… of a debit card), or a bank account: country, currency, account_number, routing_number';
+
 /** Somewhere to be paid out to: a bank account in the clear, or a token of one or of a debit card. */
 export const externalAccount = z
   .union(
     [
-      z.string().regex(/^(btok|tok)_[A-Za-z0-9_]{1,250}$/),
+      z.string().regex(/^(btok|tok)_[A-Za-z0-9_]{1,250}$/, { error: EXTERNAL_ACCOUNT }),
       z.strictObject({
         object: z.literal('bank_account').default('bank_account'),
         country: z.string().regex(/^[A-Z]{2}$/, { error: 'must be a two-letter country code, such as US' }),
@@ -102,10 +105,7 @@ export const externalAccount = z
         account_holder_type: z.enum(['individual', 'company']).optional(),
       }),
     ],
-    {
-      error:
-        'must be a token (btok_… of a bank account, tok_… of a debit card), or a bank account: country, currency, account_number, routing_number',
-    },
+    { error: EXTERNAL_ACCOUNT },
   )
   .meta({ id: 'ExternalAccountInput' });
 

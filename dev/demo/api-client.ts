@@ -58,77 +58,78 @@ export class ApiClient {
   }
 
   createOrder(order: z.input<typeof createOrderBody>): Promise<OrderResource> {
-    return this.#command('/v1/orders', { id: this.#options.name, ...order }, orderResource);
+    return this.command('/v1/orders', { id: this.#options.name, ...order }, orderResource);
   }
 
   adopt(paymentIntent: string): Promise<OrderResource> {
     const path = `/v1/orders/${this.#options.name}/adopt`;
-    return this.#command(path, { payment_intent: paymentIntent }, orderResource);
+    return this.command(path, { payment_intent: paymentIntent }, orderResource);
   }
 
   order(id: string): Promise<OrderResource> {
-    return this.#request(`/v1/orders/${id}`, {}, orderResource);
+    return this.request(`/v1/orders/${id}`, {}, orderResource);
   }
 
   confirm({ id }: OrderResource, body: z.input<typeof confirmBody>): Promise<OrderResource> {
-    return this.#command(`/v1/orders/${id}/confirm`, body, orderResource);
+    return this.command(`/v1/orders/${id}/confirm`, body, orderResource);
   }
 
   capture({ id }: OrderResource, body: z.input<typeof captureBody> = {}): Promise<OrderResource> {
-    return this.#command(`/v1/orders/${id}/capture`, body, orderResource);
+    return this.command(`/v1/orders/${id}/capture`, body, orderResource);
   }
 
   cancel({ id }: OrderResource, body: z.input<typeof cancelBody> = {}): Promise<OrderResource> {
-    return this.#command(`/v1/orders/${id}/cancel`, body, orderResource);
+    return this.command(`/v1/orders/${id}/cancel`, body, orderResource);
   }
 
   refund({ id }: OrderResource, body: z.input<typeof refundBody> = {}): Promise<OrderResource> {
-    return this.#command(`/v1/orders/${id}/refunds`, body, orderResource);
+    return this.command(`/v1/orders/${id}/refunds`, body, orderResource);
   }
 
   transferFromOrder({ id }: OrderResource, body: z.input<typeof orderTransferBody>): Promise<OrderResource> {
-    return this.#command(`/v1/orders/${id}/transfers`, body, orderResource);
+    return this.command(`/v1/orders/${id}/transfers`, body, orderResource);
   }
 
   transfer(body: z.input<typeof createTransferBody>): Promise<TransferResource> {
-    return this.#command('/v1/transfers', { id: this.#options.name, ...body }, transferResource);
+    return this.command('/v1/transfers', { id: this.#options.name, ...body }, transferResource);
   }
 
   payOut(account: string, body: z.input<typeof createPayoutBody>): Promise<PayoutResource> {
-    return this.#command(`/v1/accounts/${account}/payouts`, body, payoutResource);
+    return this.command(`/v1/accounts/${account}/payouts`, body, payoutResource);
   }
 
   payout({ connected_account: account, id }: PayoutResource): Promise<PayoutResource> {
-    return this.#request(`/v1/accounts/${account}/payouts/${id}`, {}, payoutResource);
+    return this.request(`/v1/accounts/${account}/payouts/${id}`, {}, payoutResource);
   }
 
   resolvePayout(
     { connected_account: account, id }: PayoutResource,
     body: z.input<typeof resolveBody>,
   ): Promise<PayoutResource> {
-    return this.#command(`/v1/accounts/${account}/payouts/${id}/resolve`, body, payoutResource);
+    return this.command(`/v1/accounts/${account}/payouts/${id}/resolve`, body, payoutResource);
   }
 
   feeTotals(): Promise<FeeTotalsResource> {
-    return this.#request('/v1/reports/fees/totals', {}, feeTotalsResource);
+    return this.request('/v1/reports/fees/totals', {}, feeTotalsResource);
   }
 
   async accounts(): Promise<z.infer<typeof accountResource>[]> {
-    const page = await this.#request('/v1/accounts?limit=100', {}, listOf(accountResource, 'AccountList'));
+    const page = await this.request('/v1/accounts?limit=100', {}, listOf(accountResource, 'AccountList'));
     return page.data;
   }
 
-  #command<T>(path: string, body: object, schema: z.ZodType<T>): Promise<T> {
+  /** Posts under an Idempotency-Key of its own. */
+  command<T>(path: string, body: object, schema: z.ZodType<T>): Promise<T> {
     this.#commands += 1;
     const headers = {
       'Content-Type': 'application/json',
       'Idempotency-Key': `demo-${this.#options.name}-${this.#commands}`,
       Prefer: `wait=${WAIT_SECONDS}`,
     };
-    return this.#request(path, { method: 'POST', headers, body: JSON.stringify(body) }, schema);
+    return this.request(path, { method: 'POST', headers, body: JSON.stringify(body) }, schema);
   }
 
-  async #request<T>(path: string, init: RequestInit, schema: z.ZodType<T>): Promise<T> {
+  async request<T>(path: string, init: RequestInit, schema: z.ZodType<T>): Promise<T> {
     const { url, key } = this.#options;
     const response = await fetch(`${url}${path}`, {
       ...init,

@@ -4,6 +4,7 @@ import type { TransferResource } from '../../api/schemas/transfer.ts';
 import type { ManagedProcess } from '../processes/managed-process.ts';
 import type { Amounts } from './amounts.ts';
 import type { ApiClient } from './api-client.ts';
+import type { ConnectClient } from './connect-client.ts';
 import type { Holdings } from './holdings.ts';
 import type { SandboxClient } from './sandbox-client.ts';
 
@@ -37,6 +38,8 @@ export interface Outcome {
 /** What a scenario plays with. */
 export interface Stage {
   readonly api: ApiClient;
+  /** Accounts and customers, by the same API. */
+  readonly connect: ConnectClient;
   readonly sandbox: SandboxClient;
   readonly worker: ManagedProcess;
   /** `payee`: one whose money nobody else in the demo moves. */

@@ -1,6 +1,7 @@
 import type { ManagedProcess } from '../processes/managed-process.ts';
 import type { Stack } from '../stack.ts';
 import { ApiClient } from './api-client.ts';
+import { ConnectClient } from './connect-client.ts';
 import { SandboxClient } from './sandbox-client.ts';
 import type { Stage } from './scenario.ts';
 
@@ -38,5 +39,6 @@ export async function worldOf({ config, urls, processes }: Stack): Promise<World
 
 export function stageFor(name: string, world: World, step: Stage['step']): Stage {
   const { apiUrl, apiKey, sandbox, worker, accounts } = world;
-  return { api: new ApiClient({ url: apiUrl, key: apiKey, name }), sandbox, worker, accounts, step };
+  const api = new ApiClient({ url: apiUrl, key: apiKey, name });
+  return { api, connect: new ConnectClient(api, apiUrl), sandbox, worker, accounts, step };
 }

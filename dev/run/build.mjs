@@ -12,7 +12,7 @@ const BUNDLED = ['domain', 'workflows', 'worker'];
 
 /** Compiles to `dist/` and bundles the workflows there, each only when its sources changed. */
 export function build(root, say) {
-  const release = holdLock(join(root, 'dist'));
+  const release = holdLock(join(root, 'dist'), say);
   try {
     whenChanged(root, 'compiled', sourceFolders(root), () => {
       say('Compiling …');

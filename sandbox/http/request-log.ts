@@ -19,6 +19,7 @@ export interface LoggedRequest {
 const KEPT_REQUESTS = 10_000;
 
 const SECRET_KEYS = new Set([
+  'account_holder_name',
   'account_number',
   'client_secret',
   'cvc',

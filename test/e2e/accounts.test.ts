@@ -41,7 +41,7 @@ describe('a custom account', () => {
       status: 'onboarding',
       capabilities: { card_payments: 'pending', transfers: 'pending' },
       requirements: { currently_due: [], disabled_reason: 'requirements.pending_verification' },
-      external_accounts: [{ object: 'bank_account', last4: '6789', currency: 'usd' }],
+      external_accounts: [{ object: 'bank_account', last4: '2227', currency: 'usd' }],
       settlement: { country: 'US', currency: 'usd', delay_days: 2 },
       metadata: { shop: '7' },
       needs_attention: null,
@@ -83,7 +83,7 @@ describe('a custom account', () => {
     });
     expect(told.body.requirements.currently_due).toEqual(['external_account']);
     const banked = await post(`${path}/external_accounts`, { external_account: BANK });
-    expect(banked).toMatchObject({ status: 200, body: { external_accounts: [{ last4: '6789' }] } });
+    expect(banked).toMatchObject({ status: 200, body: { external_accounts: [{ last4: '2227' }] } });
     const card = await post(`${path}/external_accounts`, { external_account: 'tok_visa_debit' });
     expect(card).toMatchObject({ status: 200 });
     const scheduled = await post(`${path}/payout_schedule`, { interval: 'weekly', weekly_anchor: 'friday' });

@@ -14,7 +14,7 @@ const FORGETS_AT_ONCE = [
 
 let waybill: Waybill;
 beforeAll(async () => {
-  waybill = await startWaybill({}, {}, FORGETS_AT_ONCE);
+  waybill = await startWaybill({}, {}, { serverArgs: FORGETS_AT_ONCE });
 });
 afterEach(async () => {
   expect(await unbalanced(waybill)).toEqual([]);

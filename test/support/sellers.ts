@@ -17,10 +17,11 @@ export const SELLER = {
   },
 } as const;
 
+/** One of Stripe's test numbers that no error message of Stripe's advises to use. */
 export const BANK = {
   country: 'US',
   currency: 'usd',
-  account_number: '000123456789',
+  account_number: '000222222227',
   routing_number: '110000000',
   account_holder_name: 'Zephyrine Quillfeather',
 } as const;
@@ -35,7 +36,7 @@ export const SECRETS = [
   '900617351',
   'Marmalade',
   'Tumbledown',
-  '000123456789',
+  '000222222227',
 ] as const;
 
 /** Everything that a US individual with card_payments and transfers has to tell. */

@@ -5,6 +5,7 @@ import getPort from 'get-port';
 import { pino } from 'pino';
 import { createApp } from '../../api/app.ts';
 import { close, listen } from '../../api/serve.ts';
+import type { SandboxOptions } from '../../sandbox/index.ts';
 import { createSandbox } from '../../sandbox/index.ts';
 import { createStripeClient } from '../../stripe/client.ts';
 import { createWorker } from '../../worker/create-worker.ts';
@@ -35,6 +36,12 @@ export interface Hearing {
   readonly healEveryMs?: number;
 }
 
+/** What a test wants otherwise of the server and the sandbox. */
+export interface Surroundings {
+  readonly serverArgs?: readonly string[];
+  readonly sandboxOptions?: SandboxOptions;
+}
+
 export interface Waybill {
   readonly env: TestWorkflowEnvironment;
   readonly apiUrl: string;
@@ -48,13 +55,14 @@ export interface Waybill {
 export async function startWaybill(
   policy: Partial<OrderPolicy> = {},
   { webhooks = false, healEveryMs }: Hearing = {},
-  serverArgs: readonly string[] = [],
+  { serverArgs = [], sandboxOptions = {} }: Surroundings = {},
 ): Promise<Waybill> {
   const env = await startTestServer(serverArgs);
   const apiPort = await getPort({ host: '127.0.0.1' });
   const url = `http://127.0.0.1:${apiPort}/webhooks/stripe`;
   const sandbox = createSandbox({
     seed: 1,
+    ...sandboxOptions,
     ...(webhooks ? { webhooks: { url, secret: WEBHOOK_SECRET, connectSecret: CONNECT_WEBHOOK_SECRET } } : {}),
   });
   const { url: sandboxUrl } = await sandbox.listen(0);

@@ -1,7 +1,9 @@
 import type { Scenario } from '../scenario.ts';
 import { adopted } from './adopted.ts';
 import { applicationFee } from './application-fee.ts';
+import { customAccount } from './custom-account.ts';
 import { declined } from './declined.ts';
+import { expressAccount } from './express-account.ts';
 import { feeReport } from './fee-report.ts';
 import { fullRefund } from './full-refund.ts';
 import { lostWebhooks } from './lost-webhooks.ts';
@@ -13,6 +15,8 @@ import { payoutFailed } from './payout-failed.ts';
 import { payoutPaid } from './payout-paid.ts';
 import { payoutWhenAvailable } from './payout-when-available.ts';
 import { refundWithoutReversal } from './refund-without-reversal.ts';
+import { savedCustomer } from './saved-customer.ts';
+import { standardAccount } from './standard-account.ts';
 import { threeDSecure } from './three-d-secure.ts';
 import { transferAlone } from './transfer-alone.ts';
 import { transferAmount } from './transfer-amount.ts';
@@ -35,6 +39,10 @@ export const scenarios: readonly Scenario[] = [
   nobodyCaptures,
   lostWebhooks,
   adopted,
+  customAccount,
+  expressAccount,
+  standardAccount,
+  savedCustomer,
   workerKilled,
   feeReport,
   payoutWhenAvailable,

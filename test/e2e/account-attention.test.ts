@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accountWorkflowId } from '../../domain/ids.ts';
+import { resolveSignal } from '../../workflows/messages.ts';
+import { BANK, completeAccount } from '../support/sellers.ts';
+import type { Waybill } from '../support/waybill.ts';
+import { request, startWaybill } from '../support/waybill.ts';
+import { control, sandboxRequests } from './support.ts';
+
+let waybill: Waybill;
+beforeAll(async () => {
+  waybill = await startWaybill({ retryBudgetMs: 2_500 });
+});
+afterAll(() => waybill?.stop());
+
+const post = (path: string, body: unknown, key?: string) =>
+  request(waybill, 'POST', path, { body, ...(key === undefined ? {} : { key }) });
+const get = (path: string) => request(waybill, 'GET', path);
+
+/** Stripe is away, for as many requests as the retries can make. */
+async function outage(path: string, when: 'before' | 'after'): Promise<void> {
+  await control(waybill, 'faults', {
+    match: { method: 'POST', path, times: 50 },
+    effect: { drop: true, when },
+  });
+}
+
+async function stripeIsBack(): Promise<void> {
+  await fetch(`${waybill.sandboxUrl}/_sandbox/faults`, { method: 'DELETE' });
+}
+
+async function accountsOf(reference: string): Promise<number> {
+  const { data } = await waybill.stripe.accounts.list({ limit: 100 });
+  return data.filter(({ metadata }) => metadata?.waybill_account === reference).length;
+}
+
+describe('an account whose creation Stripe does not answer', () => {
+  it('needs attention, is seen by its reference, and is made once its operator says so', async () => {
+    await outage('/v1/accounts', 'before');
+    const made = await post('/v1/accounts', completeAccount('away'), 'away');
+    expect(made).toMatchObject({ status: 202, body: { id: null, reference: 'away', status: 'onboarding' } });
+    expect(made.headers.get('location')).toBe('/v1/accounts/away');
+    const seen = await get('/v1/accounts/away');
+    expect(seen.body).toMatchObject({
+      id: null,
+      needs_attention: { operation: 'create_account', allowed_actions: expect.arrayContaining(['retry']) },
+    });
+    const early = await post('/v1/accounts/away/payout_schedule', { interval: 'manual' });
+    expect(early).toMatchObject({ status: 409, body: { code: 'needs_attention' } });
+
+    await stripeIsBack();
+    const resolved = await post('/v1/accounts/away/resolve', { action: 'retry', reason: 'Stripe is back' });
+    expect(resolved).toMatchObject({ status: 200, body: { reference: 'away', needs_attention: null } });
+    expect(resolved.body.id).toMatch(/^acct_/);
+    const again = await post('/v1/accounts', completeAccount('away'), 'away');
+    expect(again.headers.get('idempotent-replayed')).toBe('true');
+    expect(await accountsOf('away')).toBe(1);
+  });
+
+  it('but which Stripe made is found, whatever was wished', async () => {
+    await outage('/v1/accounts', 'after');
+    expect((await post('/v1/accounts', completeAccount('made'))).status).toBe(202);
+    await stripeIsBack();
+    const resolved = await post('/v1/accounts/made/resolve', { action: 'abandon', reason: 'not wanted' });
+    expect(resolved).toMatchObject({ status: 200, body: { id: expect.stringMatching(/^acct_/) } });
+    expect(await accountsOf('made')).toBe(1);
+  });
+
+  it('can be given up, also from Temporal’s UI', async () => {
+    await outage('/v1/accounts', 'before');
+    await post('/v1/accounts', completeAccount('dropped'));
+    await stripeIsBack();
+    const handle = waybill.env.client.workflow.getHandle(accountWorkflowId('dropped'));
+    await handle.signal(resolveSignal, { requestId: 't-1', action: 'abandon', reason: 'not wanted' });
+    expect(await handle.result()).toMatchObject({ connection: 'refused', facts: null });
+    expect(await accountsOf('dropped')).toBe(0);
+  });
+});
+
+describe('a change whose answer is lost', () => {
+  it('is not sent twice', async () => {
+    const { body } = await post('/v1/accounts', { id: 'changed', type: 'custom', country: 'US' });
+    const path = `/v1/accounts/${body.id}/external_accounts`;
+    await control(waybill, 'faults', {
+      match: { method: 'POST', path },
+      effect: { drop: true, when: 'after' },
+    });
+    expect(await post(path, { external_account: BANK })).toMatchObject({
+      status: 200,
+      body: { external_accounts: [{ last4: '2227' }] },
+    });
+    const sent = (await sandboxRequests(waybill)).filter((one) => one.method === 'POST' && one.path === path);
+    expect(sent.map(({ replayed }) => replayed)).toEqual([false, true]);
+  });
+});
+
+describe('a signal', () => {
+  it('in Temporal’s UI that is no decision is told in the timeline, and harms nothing', async () => {
+    const { body } = await post('/v1/accounts', { id: 'typed', type: 'custom', country: 'US' });
+    const handle = waybill.env.client.workflow.getHandle(accountWorkflowId('typed'));
+    await handle.signal(resolveSignal, 'nonsense');
+    await handle.signal('stripeEvent', { nothing: 1 });
+    const { body: timeline } = await get(`/v1/accounts/${body.id}/timeline`);
+    expect(timeline.data.map(({ name }: { name: string }) => name)).toEqual(
+      expect.arrayContaining(['resolve refused', 'stripeEvent refused']),
+    );
+    expect((await get(`/v1/accounts/${body.id}`)).status).toBe(200);
+  });
+});
