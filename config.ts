@@ -1,12 +1,13 @@
 import { resolve } from 'node:path';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
-import type { NativeConnectionOptions } from '@temporalio/worker';
 import { z } from 'zod';
 import type { ApiKey } from './config-secrets.ts';
 import { apiKeys, ConfigError, stateSecret } from './config-secrets.ts';
+import type { TemporalConfig } from './config-temporal.ts';
+import { temporalConfig } from './config-temporal.ts';
 
 export type { ApiKey, Role } from './config-secrets.ts';
 export { ConfigError } from './config-secrets.ts';
+export type { TemporalConfig } from './config-temporal.ts';
 
 /** The only reader of the environment. It is read once, at boot; what is wrong there stops the process, by name. */
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -28,22 +29,14 @@ export interface Config {
     /** How often a reconciliation begins, and how far back it looks. */
     reconcile: { everyMs: number; lookBackMs: number };
   };
-  orders: { retryBudgetMs: number; openMs: number; abandonAfterMs: number };
+  /** Milliseconds; `onDisputeLost`: who bears a lost dispute of an order that does not say so itself. */
+  orders: Record<OrderTime, number> & { onDisputeLost: 'recover' | 'bear' };
   /** Where the embedded parts keep their data. */
   home: string;
   logLevel: LogLevel;
 }
 
-export interface TemporalConfig {
-  /** No cluster was named: `npm start` brings up its own server on `port` and `uiPort`. */
-  embedded: boolean;
-  address: string;
-  namespace: string;
-  /** For `Connection.connect` and `NativeConnection.connect` alike. */
-  connection: Pick<NativeConnectionOptions, 'address' | 'tls' | 'apiKey' | 'metadata'>;
-  port: number;
-  uiPort: number;
-}
+type OrderTime = 'retryBudgetMs' | 'openMs' | 'abandonAfterMs' | 'captureWarningMs' | 'reauthorizeBeforeMs';
 
 export interface StripeConfig {
   secretKey: string;
@@ -95,7 +88,8 @@ export function loadSandboxConfig(env: Env = process.env): SandboxConfig & Pick<
 
 const STRIPE = 'https://api.stripe.com';
 const STRIPE_CONNECT = 'https://connect.stripe.com';
-const DAY_MS = 24 * 3_600_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 /** Known to everyone: these open nothing but a sandbox on the same machine. */
 const SANDBOX_SECRET_KEY = 'sk_test_waybill';
 const SANDBOX_CLIENT_ID = 'ca_waybill';
@@ -138,6 +132,9 @@ const variables = z.object({
   WAYBILL_RETRY_BUDGET_SECONDS: amount(900),
   WAYBILL_ORDER_OPEN_DAYS: amount(180),
   WAYBILL_UNPAID_ORDER_DAYS: amount(7),
+  WAYBILL_CAPTURE_WARNING_HOURS: amount(24),
+  WAYBILL_REAUTHORIZE_HOURS: amount(36),
+  WAYBILL_ON_DISPUTE_LOST: z.enum(['recover', 'bear']).default('bear'),
   LOG_LEVEL: logLevel.default('info'),
 });
 type Variables = z.infer<typeof variables>;
@@ -168,35 +165,13 @@ function workerConfig(vars: Variables, env: Env): Omit<Config, 'api'> {
       retryBudgetMs: vars.WAYBILL_RETRY_BUDGET_SECONDS * 1_000,
       openMs: vars.WAYBILL_ORDER_OPEN_DAYS * DAY_MS,
       abandonAfterMs: vars.WAYBILL_UNPAID_ORDER_DAYS * DAY_MS,
+      captureWarningMs: vars.WAYBILL_CAPTURE_WARNING_HOURS * HOUR_MS,
+      reauthorizeBeforeMs: vars.WAYBILL_REAUTHORIZE_HOURS * HOUR_MS,
+      onDisputeLost: vars.WAYBILL_ON_DISPUTE_LOST,
     },
     home: resolve(vars.WAYBILL_HOME),
     logLevel: vars.LOG_LEVEL,
   };
-}
-
-function temporalConfig(vars: Variables, env: Env): TemporalConfig {
-  const ports = { port: vars.TEMPORAL_PORT, uiPort: vars.TEMPORAL_UI_PORT };
-  const own = `127.0.0.1:${vars.TEMPORAL_PORT}`;
-  // A profile that merely lies in the home directory may lead to production: it counts only when it is asked for.
-  if (!(env.TEMPORAL_ADDRESS || env.TEMPORAL_PROFILE || env.TEMPORAL_CONFIG_FILE)) {
-    const namespace = env.TEMPORAL_NAMESPACE || 'default';
-    return { embedded: true, address: own, namespace, connection: { address: own }, ...ports };
-  }
-  const { connectionOptions, namespace = 'default' } = temporalEnvironment(env);
-  const address = connectionOptions.address ?? own;
-  return { embedded: false, address, namespace, connection: { ...connectionOptions, address }, ...ports };
-}
-
-/** TLS, API key, namespace and profiles as every Temporal SDK reads them. */
-function temporalEnvironment(env: Env) {
-  const overrideEnvVars = Object.fromEntries(
-    Object.entries(env).flatMap(([name, value]) => (value ? [[name, value]] : [])),
-  );
-  try {
-    return loadClientConnectConfig({ overrideEnvVars });
-  } catch (error) {
-    throw new ConfigError('TEMPORAL_*', error instanceof Error ? error.message : String(error));
-  }
 }
 
 function stripeConfig(vars: Variables): StripeConfig {

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import { isMadeBy } from '../domain/ids.ts';
-import type { AuthorizeOperation } from '../domain/operations.ts';
+import type { AuthorizeOperation, ReauthorizeOperation } from '../domain/operations.ts';
 
 /** Clocks of two parties differ a little: how far around a request its effect is looked for. */
 export const CLOCK_SKEW_SECONDS = 300;
@@ -14,7 +14,7 @@ const PAGES_MAX = 1_000;
  */
 export async function findPaymentOfOrder(
   stripe: Stripe,
-  operation: AuthorizeOperation,
+  operation: AuthorizeOperation | ReauthorizeOperation,
 ): Promise<string | null> {
   const created = { gte: Math.floor(operation.requestedAt / 1000) - CLOCK_SKEW_SECONDS };
   const page: Stripe.PaymentIntentListParams = { created, limit: PAGE_SIZE };

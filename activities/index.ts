@@ -12,14 +12,20 @@ import type {
 } from '../domain/account-operations.ts';
 import type { Observation, ObservationRequest } from '../domain/observation.ts';
 import type {
+  AcceptDisputeOperation,
   AdoptOperation,
   AuthorizeOperation,
   CancelOperation,
   CaptureOperation,
   ConfirmOperation,
+  IncrementOperation,
   OperationOutcome,
+  ReauthorizeOperation,
+  RecoverOperation,
   RefundOperation,
+  ReleaseOperation,
   StripeOperation,
+  SubmitEvidenceOperation,
   TransferOperation,
 } from '../domain/operations.ts';
 import type { AccountFunds, PayoutFacts } from '../domain/payout.ts';
@@ -28,6 +34,7 @@ import type {
   CreatePayoutOperation,
   PayoutOperation,
 } from '../domain/payout-operations.ts';
+import type { TransferFacts } from '../domain/recovery.ts';
 import { observePayment } from '../stripe/observe.ts';
 import {
   connectAccountHandlers,
@@ -40,8 +47,17 @@ import { addExternalAccountHandlers, addPersonHandlers } from './account-parts.t
 import { createAccountHandlers, updateAccountHandlers } from './accounts.ts';
 import { adoptHandlers } from './adoption.ts';
 import type { ActivityDeps } from './deps.ts';
-import { authorizeHandlers, cancelHandlers, captureHandlers, confirmHandlers } from './payments.ts';
+import { acceptDisputeHandlers, submitEvidenceHandlers } from './disputes.ts';
+import {
+  authorizeHandlers,
+  cancelHandlers,
+  captureHandlers,
+  confirmHandlers,
+  incrementHandlers,
+  reauthorizeHandlers,
+} from './payments.ts';
 import { cancelPayoutHandlers, payoutHandlers, readPayout } from './payouts.ts';
+import { readTransfer, recoverHandlers } from './recoveries.ts';
 import { refundHandlers } from './refunds.ts';
 import type { Handlers } from './run-once.ts';
 import { nullIfRefused, retryableRead, runOnce } from './run-once.ts';
@@ -67,6 +83,16 @@ export function createActivities(deps: ActivityDeps) {
     adoptPayment: (operation: AdoptOperation) => run(operation),
     createPayout: (operation: CreatePayoutOperation) => run(operation),
     cancelPayout: (operation: CancelPayoutOperation) => run(operation),
+    incrementAuthorization: (operation: IncrementOperation) => run(operation),
+    reauthorizePayment: (operation: ReauthorizeOperation) => run(operation),
+    releasePayment: (operation: ReleaseOperation) => run(operation),
+    recoverTransfer: (operation: RecoverOperation) => run(operation),
+    submitEvidence: (operation: SubmitEvidenceOperation) => run(operation),
+    acceptDispute: (operation: AcceptDisputeOperation) => run(operation),
+
+    /** What is left of a transfer. */
+    readTransfer: (transfer: string): Promise<TransferFacts> =>
+      retryableRead(() => readTransfer(deps.stripe, transfer)),
 
     /** The payment as Stripe knows it now, with what others did to it. */
     observePayment: (request: ObservationRequest): Promise<Observation> =>
@@ -124,6 +150,18 @@ function handlersOf(deps: ActivityDeps, operation: StripeOperation): Handlers {
     case 'payout':
     case 'cancel_payout':
       return payoutHandlersOf(deps, operation);
+    case 'increment':
+      return incrementHandlers(deps, operation);
+    case 'reauthorize':
+      return reauthorizeHandlers(deps, operation);
+    case 'release':
+      return cancelHandlers(deps, { ...operation, reason: null });
+    case 'recover':
+      return recoverHandlers(deps, operation);
+    case 'submit_evidence':
+      return submitEvidenceHandlers(deps, operation);
+    case 'accept_dispute':
+      return acceptDisputeHandlers(deps, operation);
     default:
       return accountHandlersOf(deps, operation);
   }

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import { problem } from '../domain/errors.ts';
 import { paymentMethodKey } from '../domain/ids.ts';
-import type { AuthorizeOperation, ConfirmOperation, OperationOutcome } from '../domain/operations.ts';
+import type { AuthorizeOperation, OperationOutcome } from '../domain/operations.ts';
 import type { PaymentMethodRef, PaymentSource } from '../domain/order.ts';
 import { judge, PAYER_LESSON } from '../stripe/errors.ts';
 import { idOf } from '../stripe/payment-facts.ts';
@@ -14,7 +14,7 @@ type Choice =
 /** The payment method to pay with: the one named, or the customer's default, which a PaymentIntent does not take by itself. */
 export async function paymentMethodFor(
   stripe: Stripe,
-  operation: AuthorizeOperation | ConfirmOperation,
+  operation: Pick<AuthorizeOperation, 'orderId' | 'operationId'>,
   { method, customer }: PaymentSource,
 ): Promise<Choice> {
   if (method) return { method: await paymentMethodId(stripe, operation, method), refusal: null };
@@ -30,7 +30,7 @@ export async function paymentMethodFor(
 /** A one-off token becomes a payment method, under a key of its own: a repeat gets the same one. */
 export async function paymentMethodId(
   stripe: Stripe,
-  operation: AuthorizeOperation | ConfirmOperation,
+  operation: Pick<AuthorizeOperation, 'orderId' | 'operationId'>,
   { type, id }: PaymentMethodRef,
 ): Promise<string> {
   if (type === 'payment_method') return id;

@@ -1,33 +1,38 @@
 import type Stripe from 'stripe';
-import { isMadeByAnother, stripeMetadata } from '../domain/ids.ts';
+import { isMadeByAnother } from '../domain/ids.ts';
 import type {
   AuthorizeOperation,
   CancelOperation,
   CaptureOperation,
   ConfirmOperation,
+  IncrementOperation,
   OperationOutcome,
+  ReauthorizeOperation,
 } from '../domain/operations.ts';
-import type { OrderTerms } from '../domain/order.ts';
+import type { PaymentMethodRef } from '../domain/order.ts';
 import type { PaymentFacts } from '../domain/payment.ts';
 import { declinedOutcome, lastDeclineOf } from '../stripe/declines.ts';
-import { needsAttention } from '../stripe/failures.ts';
 import { idOf, PAYMENT_EXPANDS, paymentFactsOf } from '../stripe/payment-facts.ts';
 import { settlementOf } from '../stripe/settlement.ts';
 import type { ActivityDeps } from './deps.ts';
 import { findPaymentOfOrder } from './find-payment.ts';
 import { paymentMethodFor, paymentMethodId } from './payment-methods.ts';
+import { assertSameMoney, paymentParams } from './payment-params.ts';
 import type { Handlers } from './run-once.ts';
 
 type Read = Stripe.Response<Stripe.PaymentIntent>;
 
 /** Creates and confirms the order's PaymentIntent in one call; a one-off token is made a payment method before. */
-export function authorizeHandlers({ stripe, now }: ActivityDeps, operation: AuthorizeOperation): Handlers {
+export function authorizeHandlers(
+  { stripe, now }: ActivityDeps,
+  operation: AuthorizeOperation | ReauthorizeOperation,
+): Handlers {
   const { terms } = operation;
   return {
     call: async (idempotencyKey) => {
       const { method, refusal } = await paymentMethodFor(stripe, operation, terms.source);
       if (refusal) return refusal;
-      const intent = await stripe.paymentIntents.create(createParams(operation, method), { idempotencyKey });
+      const intent = await stripe.paymentIntents.create(paymentParams(operation, method), { idempotencyKey });
       assertSameMoney(intent, terms);
       return paymentOutcome(stripe, intent);
     },
@@ -45,6 +50,21 @@ export function authorizeHandlers({ stripe, now }: ActivityDeps, operation: Auth
       return matches ? paymentOutcome(stripe, intent) : null;
     },
     onDecline: (error, judged) => declinedOutcome(error, judged, now()),
+  };
+}
+
+/** Authorizes anew what another PaymentIntent soon lets go, by its payment method; the customer is not there. */
+export function reauthorizeHandlers(deps: ActivityDeps, operation: ReauthorizeOperation): Handlers {
+  return {
+    ...authorizeHandlers(deps, operation),
+    call: async (idempotencyKey) => {
+      const { payment_method: used } = await deps.stripe.paymentIntents.retrieve(operation.replaces);
+      const id = idOf(used);
+      const { source } = operation.terms;
+      const method: PaymentMethodRef | null = id ? { type: 'payment_method', id } : source.method;
+      const terms = { ...operation.terms, source: { ...source, method }, offSession: true };
+      return authorizeHandlers(deps, { ...operation, terms }).call(idempotencyKey);
+    },
   };
 }
 
@@ -76,29 +96,52 @@ export function confirmHandlers({ stripe, now }: ActivityDeps, operation: Confir
   };
 }
 
-/** Captures the authorization; less than all of it releases the rest. */
+/** Captures the authorization; if nothing comes after it, the rest is released. */
 export function captureHandlers({ stripe }: ActivityDeps, operation: CaptureOperation): Handlers {
-  const { paymentIntent, amount } = operation;
+  const { paymentIntent, amount, final, amountCapturedBefore } = operation;
+  const isDone = (intent: Stripe.PaymentIntent) =>
+    intent.amount_received === amountCapturedBefore + amount && (!final || intent.status === 'succeeded');
   return {
-    ...effectOnPayment(
-      stripe,
-      paymentIntent,
-      (intent) => intent.status === 'succeeded' && intent.amount_received === amount,
-    ),
+    ...effectOnPayment(stripe, paymentIntent, isDone),
     call: async (idempotencyKey) =>
       paymentOutcome(
         stripe,
         await stripe.paymentIntents.capture(
           paymentIntent,
-          { amount_to_capture: amount, expand: PAYMENT_EXPANDS },
+          {
+            amount_to_capture: amount,
+            ...(final ? {} : { final_capture: false }),
+            expand: PAYMENT_EXPANDS,
+          },
           { idempotencyKey },
         ),
       ),
   };
 }
 
+/** Raises what is authorized. Where the issuer says no, the authorization stays as it was. */
+export function incrementHandlers({ stripe, now }: ActivityDeps, operation: IncrementOperation): Handlers {
+  const { paymentIntent, amount } = operation;
+  return {
+    ...effectOnPayment(stripe, paymentIntent, (intent) => intent.amount >= amount),
+    call: async (idempotencyKey) =>
+      paymentOutcome(
+        stripe,
+        await stripe.paymentIntents.incrementAuthorization(
+          paymentIntent,
+          { amount, expand: PAYMENT_EXPANDS },
+          { idempotencyKey },
+        ),
+      ),
+    onDecline: (error, judged) => declinedOutcome(error, judged, now(), null),
+  };
+}
+
 /** Cancels an uncaptured PaymentIntent and releases what it held. */
-export function cancelHandlers({ stripe }: ActivityDeps, operation: CancelOperation): Handlers {
+export function cancelHandlers(
+  { stripe }: ActivityDeps,
+  operation: Pick<CancelOperation, 'paymentIntent' | 'reason'>,
+): Handlers {
   const { paymentIntent, reason } = operation;
   return {
     ...effectOnPayment(stripe, paymentIntent, ({ status }) => status === 'canceled'),
@@ -146,41 +189,4 @@ async function paymentOutcome(stripe: Stripe, intent: Read): Promise<OperationOu
   return decline
     ? { type: 'declined', decline, payment, stripeRequestId }
     : { type: 'payment', payment, stripeRequestId };
-}
-
-function createParams(
-  { operationId, terms }: AuthorizeOperation,
-  paymentMethod: string,
-): Stripe.PaymentIntentCreateParams {
-  return {
-    amount: terms.amount,
-    currency: terms.currency,
-    confirm: true,
-    capture_method: terms.captureMethod,
-    payment_method: paymentMethod,
-    ...(terms.source.customer ? { customer: terms.source.customer } : {}),
-    transfer_data: {
-      destination: terms.connectedAccount,
-      ...(terms.transferAmount === null ? {} : { amount: terms.transferAmount }),
-    },
-    ...(terms.applicationFeeAmount === null ? {} : { application_fee_amount: terms.applicationFeeAmount }),
-    ...(terms.onBehalfOf ? { on_behalf_of: terms.connectedAccount } : {}),
-    ...(terms.offSession ? { off_session: true } : {}),
-    ...(terms.returnUrl
-      ? { return_url: terms.returnUrl, automatic_payment_methods: { enabled: true } }
-      : { automatic_payment_methods: { enabled: true, allow_redirects: 'never' } }),
-    ...(terms.statementDescriptorSuffix
-      ? { statement_descriptor_suffix: terms.statementDescriptorSuffix }
-      : {}),
-    ...(terms.description ? { description: terms.description } : {}),
-    metadata: { ...terms.metadata, ...stripeMetadata(terms.id, operationId) },
-    expand: PAYMENT_EXPANDS,
-  };
-}
-
-/** Last assertion before anything is built on Stripe's answer. */
-function assertSameMoney(intent: Stripe.PaymentIntent, terms: OrderTerms): void {
-  if (intent.amount === terms.amount && intent.currency === terms.currency) return;
-  const message = `${intent.id} is over ${intent.amount} ${intent.currency}, the order over ${terms.amount} ${terms.currency}`;
-  throw needsAttention({ code: 'amount_mismatch', message, stripeRequestId: null });
 }

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type Stripe from 'stripe';
 import type { ApiKey } from '../config.ts';
+import type { LostDisputePolicy } from '../domain/recovery.ts';
 import type { OrderPolicy } from '../workflows/messages.ts';
 
 /** What the API needs from outside. */
@@ -18,13 +19,19 @@ export interface ApiDeps {
   readonly stripeApiBase: string;
   readonly keys: readonly ApiKey[];
   readonly taskQueue: string;
-  readonly policy: OrderPolicy;
+  readonly policy: OrderDefaults;
   readonly livemode: boolean;
   /** Any of them may have signed an event: the platform's endpoint's, that of Connect, one being rolled. */
   readonly webhookSecrets: readonly string[];
   readonly logger: Logger;
   /** Requests a minute that one API key may send to this process. */
   readonly requestsPerMinute?: number;
+}
+
+/** What becomes part of a new order. */
+export interface OrderDefaults extends OrderPolicy {
+  /** Who bears a lost dispute of an order that does not say so itself. */
+  readonly onDisputeLost: LostDisputePolicy;
 }
 
 export interface OAuthSettings {

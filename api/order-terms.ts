@@ -1,12 +1,14 @@
 import type { OrderTerms, PaymentMethodRef } from '../domain/order.ts';
+import type { LostDisputePolicy } from '../domain/recovery.ts';
 import type { SettlementMerchant } from '../domain/settlement-merchant.ts';
 import type { CreateOrderBody } from './schemas/create-order.ts';
 
-/** A request's body as the order's terms. */
+/** A request's body as the order's terms. `onDisputeLost`: where the body does not say. */
 export function orderTerms(
   id: string,
   body: CreateOrderBody,
   settlementMerchant: SettlementMerchant | null,
+  onDisputeLost: LostDisputePolicy,
 ): OrderTerms {
   return {
     id,
@@ -19,6 +21,9 @@ export function orderTerms(
     onBehalfOf: body.on_behalf_of,
     captureMethod: body.capture_method,
     onCaptureExpiry: body.on_capture_expiry,
+    onDisputeLost: body.on_dispute_lost ?? onDisputeLost,
+    requestMulticapture: body.request_multicapture,
+    requestIncrementalAuthorization: body.request_incremental_authorization,
     offSession: body.off_session,
     returnUrl: body.return_url ?? null,
     statementDescriptorSuffix: body.statement_descriptor_suffix ?? null,

@@ -1,13 +1,38 @@
-import type { Attention } from '../domain/order.ts';
+import type { Notice } from '../domain/notices.ts';
+import { openNotices } from '../domain/notices.ts';
+import type { Attention, Order } from '../domain/order.ts';
 import { rfc3339 } from './rfc3339.ts';
 
 export function presentAttention(attention: Attention) {
   return {
     operation: attention.operation,
     code: attention.code,
+    subject: null,
     message: attention.message,
     stripe_request_id: attention.stripeRequestId,
     since: rfc3339(attention.since),
+    deadline: null,
     allowed_actions: [...attention.allowedActions],
+  };
+}
+
+/** What somebody has to look at: what is stuck, or else the most urgent notice. */
+export function presentNeeds({ attention, notices }: Pick<Order, 'attention' | 'notices'>) {
+  if (attention) return presentAttention(attention);
+  const [notice] = openNotices(notices);
+  if (!notice) return null;
+  const { acknowledged_by: _, ...shown } = presentNotice(notice);
+  return { ...shown, operation: null, stripe_request_id: null };
+}
+
+export function presentNotice(notice: Notice) {
+  return {
+    code: notice.code,
+    subject: notice.subject,
+    message: notice.message,
+    since: rfc3339(notice.since),
+    deadline: notice.deadline === null ? null : rfc3339(notice.deadline),
+    allowed_actions: [...notice.allowedActions],
+    acknowledged_by: notice.acknowledgedBy,
   };
 }

@@ -1,15 +1,15 @@
-import { shownAttention } from '../domain/account-notice.ts';
 import type { Adjustment } from '../domain/adjustment.ts';
 import type { Funds } from '../domain/funds.ts';
 import { fundsOf } from '../domain/funds.ts';
 import type { Balances } from '../domain/money.ts';
 import type { Decline, Order, Refund, SpecialCaseTransfer } from '../domain/order.ts';
-import { amountRefunded, orderStatus, paymentIntentOf } from '../domain/order.ts';
+import { amountRefunded, orderAmount, orderStatus, paymentIntentOf } from '../domain/order.ts';
 import { outstandingOf } from '../domain/outstanding.ts';
 import type { PaymentState } from '../domain/payment.ts';
 import type { SettlementMerchant } from '../domain/settlement-merchant.ts';
-import { presentAttention } from './present-attention.ts';
+import { presentNeeds, presentNotice } from './present-attention.ts';
 import { presentBalances } from './present-balance.ts';
+import { presentDispute } from './present-dispute.ts';
 import { rfc3339 } from './rfc3339.ts';
 import type { OrderResource } from './schemas/order.ts';
 
@@ -21,7 +21,7 @@ export function presentOrder(order: Order): OrderResource {
     id: terms.id,
     object: 'order',
     status: orderStatus(order),
-    amount: terms.amount,
+    amount: orderAmount(order),
     currency: terms.currency,
     ...presentPayment(order.payment),
     amount_refunded: amountRefunded(order),
@@ -33,15 +33,17 @@ export function presentOrder(order: Order): OrderResource {
     transfer_amount: terms.transferAmount,
     capture_method: terms.captureMethod,
     on_capture_expiry: terms.onCaptureExpiry,
+    reauthorizations: order.captureWindow.cycle,
     payment_intent: paymentIntentOf(order),
     refunds: order.refunds.map((refund) => presentRefund(refund, terms.currency)),
     transfers: order.transfers.map(presentTransfer),
     adjustments: order.adjustments.map(presentAdjustment),
-    dispute: null,
+    dispute: presentDispute(order),
     funds: presentFunds(fundsOf(order)),
     outstanding: [...outstanding],
     complete: outstanding.length === 0,
-    needs_attention: presentAttentionOf(order),
+    needs_attention: presentNeeds(order),
+    notices: order.notices.map(presentNotice),
     last_decline: order.lastDecline && presentDecline(order.lastDecline),
     statement_descriptor_suffix: terms.statementDescriptorSuffix,
     description: terms.description,
@@ -49,11 +51,6 @@ export function presentOrder(order: Order): OrderResource {
     created: rfc3339(order.createdAt),
     livemode: order.livemode,
   };
-}
-
-function presentAttentionOf(order: Order) {
-  const attention = shownAttention(order);
-  return attention && presentAttention(attention);
 }
 
 function presentSettlement(merchant: SettlementMerchant | null): OrderResource['settlement'] {
@@ -76,7 +73,7 @@ function presentPayment(payment: PaymentState) {
   const nextAction = payment.status === 'requires_action' ? payment.nextAction : null;
   return {
     amount_capturable: authorized?.amountCapturable ?? 0,
-    amount_captured: captured?.amountCaptured ?? 0,
+    amount_captured: charged?.amountCaptured ?? 0,
     capture_before: charged?.captureBefore == null ? null : rfc3339(charged.captureBefore),
     latest_charge: charged?.latestCharge ?? null,
     transfer: captured?.transfer ?? null,

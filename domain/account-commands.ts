@@ -1,9 +1,10 @@
 import type { Account } from './account.ts';
 import { isAccountClosed, statusOfAccount } from './account.ts';
 import type { CommandEnvelope, Resolve } from './commands.ts';
-import { malformed, refusalOfResolve } from './commands.ts';
+import { malformed } from './commands.ts';
 import type { Problem } from './errors.ts';
 import { problem } from './errors.ts';
+import { refusalOfResolve } from './refusals.ts';
 
 /**
  * What may be told of an account, or asked of it, in words that a workflow's history may keep: identity data and bank

@@ -1,4 +1,4 @@
-import type { Attention, Order } from './order.ts';
+import type { Order } from './order.ts';
 
 /** What a connected account can take, told to the orders that wait for their capture. */
 export interface AccountNotice {
@@ -37,23 +37,4 @@ export function restrictionBy(
 ): AccountRestriction | null {
   if (canReceive && (canSettle || !terms.onBehalfOf)) return null;
   return { detail, since: accountRestriction?.since ?? at };
-}
-
-/**
- * What somebody has to look at: an operation that is stuck, or else money that is authorized for an account that cannot
- * take it. The latter stands in no command's way: the order can be captured once the account is mended, or canceled.
- */
-export function shownAttention(order: Order): Attention | null {
-  const { attention, accountRestriction, payment } = order;
-  if (attention || !accountRestriction || payment.status !== 'authorized') return attention;
-  return {
-    operation: 'capture',
-    operationId: 'account',
-    generation: 0,
-    code: 'account_restricted',
-    message: accountRestriction.detail,
-    stripeRequestId: null,
-    since: accountRestriction.since,
-    allowedActions: [],
-  };
 }

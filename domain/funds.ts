@@ -13,20 +13,26 @@ export interface Funds {
   readonly settlementCurrency: string | null;
 }
 
+/** Stripe has not settled it yet. */
+const UNKNOWN = { stripeFee: null, platform: null, connected: null, settlementCurrency: null };
+
 /**
  * Sums what the balance transactions said. Stripe keeps its fee on a refund; a refund without reversal is borne by
  * the platform; a reversal takes back from the connected account, a fee refund gives back to it. A failed refund comes
- * back to the platform, its reversal does not: each tells what it came to in all.
+ * back to the platform, its reversal does not: each tells what it came to in all. A dispute takes amount and fee from the platform.
  */
 export function fundsOf(order: Order): Funds {
   const { payment, terms } = order;
+  if (payment.status === 'authorized' && payment.amountCaptured > 0) {
+    return { ...UNKNOWN, gross: payment.amountCaptured };
+  }
   if (payment.status !== 'captured') {
     return { gross: 0, stripeFee: 0, platform: {}, connected: {}, settlementCurrency: null };
   }
   const gross = payment.amountCaptured;
   const { settlement } = payment;
   if (settlement === null) {
-    return { gross, stripeFee: null, platform: null, connected: null, settlementCurrency: null };
+    return { ...UNKNOWN, gross };
   }
   const paidToConnected = order.transfers.filter(({ destination }) => destination === terms.connectedAccount);
   return {
@@ -37,6 +43,7 @@ export function fundsOf(order: Order): Funds {
       ...order.refunds.map(({ platform }) => platform),
       ...order.transfers.map(({ platform }) => platform),
       ...order.adjustments.map(({ platform }) => platform),
+      ...order.disputes.map(({ platform }) => platform),
     ]),
     connected: sumKnown([
       settlement.connected,

@@ -12,6 +12,13 @@ export type Operation =
   | 'refund'
   | 'transfer'
   | 'adopt'
+  | 'increment'
+  | 'reauthorize'
+  | 'release'
+  | 'recover'
+  | 'stage_evidence'
+  | 'submit_evidence'
+  | 'accept_dispute'
   | 'create_account'
   | 'connect_account'
   | 'update_account'
@@ -117,6 +124,20 @@ export function adoptionIdOf(commandId: string): string {
 /** The id of a command that came as a signal, from Temporal's UI or CLI. */
 export function commandIdFromSignal(requestId: string): string {
   return `sig_${requestId}`;
+}
+
+/** What an order does by itself at the end of a capture window, the nth time. */
+export function windowOperationId(
+  operation: 'reauthorize' | 'release',
+  orderId: string,
+  cycle: number,
+): string {
+  return `${operation}:${orderId}:${cycle}`;
+}
+
+/** What an order does by itself about a lost dispute. */
+export function recoveryOperationId(disputeId: string): string {
+  return `recover:${disputeId}`;
 }
 
 /** What an operation belongs to: an order or a transfer by `orderId`, an account by its reference, a payout by its id. */

@@ -44,6 +44,17 @@ export function sumBalances(all: readonly Balances[]): Balances {
   return Object.fromEntries(Object.entries(total).filter(([, amount]) => amount !== 0));
 }
 
+/** `whole · part / total`, rounded to the nearest minor unit, halves up. None of them negative. */
+export function proportion(whole: number, part: number, total: number): number {
+  const [numerator, denominator] = [BigInt(whole) * BigInt(part), BigInt(total)];
+  return Number((2n * numerator + denominator) / (2n * denominator));
+}
+
+/** The same amounts, taken away instead of given. */
+export function negated(balances: Balances): Balances {
+  return Object.fromEntries(Object.entries(balances).map(([currency, amount]) => [currency, -amount]));
+}
+
 /** For people: `12.30 USD`, `1230 JPY`, `1.230 KWD`. */
 export function formatMoney({ amount, currency }: Money): string {
   const decimals = currencyRules(currency)?.decimals ?? 2;

@@ -1,4 +1,5 @@
 import type { Adjustment } from './adjustment.ts';
+import type { Dispute } from './dispute.ts';
 import type { Decline, Order, Refund, SpecialCaseTransfer } from './order.ts';
 import type { PaymentFacts } from './payment.ts';
 import type { OrderEvent } from './transition.ts';
@@ -12,6 +13,7 @@ export interface Observation {
   readonly refunds: readonly Refund[];
   /** The same for what moved with no refund. */
   readonly adjustments: readonly Adjustment[];
+  readonly disputes: readonly Dispute[];
 }
 
 /** A payment that is read for the first time: all that happened to it so far. */
@@ -61,15 +63,14 @@ export function isNewRefund(refund: Refund, known: readonly KnownRefund[]): bool
 }
 
 /** What an observation tells an order; a decline that it knows is no news. */
-export function eventsOf(
-  order: Order,
-  { payment, decline, refunds, adjustments }: Observation,
-): readonly OrderEvent[] {
+export function eventsOf(order: Order, observation: Observation): readonly OrderEvent[] {
+  const { payment, decline, refunds, adjustments, disputes } = observation;
   const isNews = decline !== null && (isElsewhere(order) || !isSame(decline, order.lastDecline));
   return [
     isNews ? { type: 'payment_declined', decline, payment } : { type: 'payment_observed', payment },
     ...refunds.map((refund) => ({ type: 'refund_recorded', refund }) as const),
     ...adjustments.map((adjustment) => ({ type: 'adjustment_recorded', adjustment }) as const),
+    ...disputes.map((dispute) => ({ type: 'dispute_observed', dispute }) as const),
   ];
 }
 

@@ -1,12 +1,14 @@
 import type { AccountFacts } from './account.ts';
 import type { AccountOperation } from './account-operations.ts';
 import type { CancellationReason, RefundReason } from './commands.ts';
+import type { Dispute } from './dispute.ts';
 import type { Problem } from './errors.ts';
 import type { Adopted } from './observation.ts';
 import type { Decline, OrderTerms, PaymentMethodRef, Refund, SpecialCaseTransfer } from './order.ts';
 import type { PaymentFacts } from './payment.ts';
 import type { AccountFunds, PayoutFacts } from './payout.ts';
 import type { PayoutOperation } from './payout-operations.ts';
+import type { TransferReversal } from './recovery.ts';
 
 /**
  * One thing to be done at Stripe, with all that its idempotency key and its read-back need. The same operation is
@@ -39,6 +41,17 @@ export interface CaptureOperation extends OperationBase {
   readonly operation: 'capture';
   readonly paymentIntent: string;
   /** Minor units. */
+  readonly amount: number;
+  /** Nothing is captured after it: what is left is released. */
+  readonly final: boolean;
+  /** Minor units that earlier captures took. */
+  readonly amountCapturedBefore: number;
+}
+/** Raises what is authorized. */
+export interface IncrementOperation extends OperationBase {
+  readonly operation: 'increment';
+  readonly paymentIntent: string;
+  /** Minor units: the new total. */
   readonly amount: number;
 }
 export interface CancelOperation extends OperationBase {
@@ -76,6 +89,41 @@ export interface AdoptOperation extends OperationBase {
   readonly terms: OrderTerms;
   readonly livemode: boolean;
 }
+/** A new authorization in place of one that soon lapses, by the payment method of the old one. */
+export interface ReauthorizeOperation extends OperationBase {
+  readonly operation: 'reauthorize';
+  readonly cycle: number;
+  /** The PaymentIntent whose place it takes. */
+  readonly replaces: string;
+  readonly terms: OrderTerms;
+}
+/** Cancels a PaymentIntent that another one has made needless. */
+export interface ReleaseOperation extends OperationBase {
+  readonly operation: 'release';
+  readonly paymentIntent: string;
+}
+/** Takes the connected account's share of a lost dispute back. */
+export interface RecoverOperation extends OperationBase {
+  readonly operation: 'recover';
+  readonly disputeId: string;
+  readonly transfer: string;
+  /** Minor units of the transfer's currency. */
+  readonly amount: number;
+  /** The application fee goes back in the same proportion. */
+  readonly refundApplicationFee: boolean;
+}
+export interface SubmitEvidenceOperation extends OperationBase {
+  readonly operation: 'submit_evidence';
+  readonly dispute: string;
+  /** How often evidence was submitted before. */
+  readonly submissionCount: number;
+  /** False: it stays staged at Stripe. */
+  readonly submit: boolean;
+}
+export interface AcceptDisputeOperation extends OperationBase {
+  readonly operation: 'accept_dispute';
+  readonly dispute: string;
+}
 
 export type StripeOperation = OrderOperation | AccountOperation | PayoutOperation;
 
@@ -86,7 +134,13 @@ export type OrderOperation =
   | CancelOperation
   | RefundOperation
   | TransferOperation
-  | AdoptOperation;
+  | AdoptOperation
+  | IncrementOperation
+  | ReauthorizeOperation
+  | ReleaseOperation
+  | RecoverOperation
+  | SubmitEvidenceOperation
+  | AcceptDisputeOperation;
 
 /**
  * How an operation ended. `refused`: Stripe said no and nothing moved. `key_spent`: Stripe stored a failure under the
@@ -98,6 +152,8 @@ export type OperationOutcome = { readonly stripeRequestId: string | null } & (
   | { readonly type: 'refund'; readonly refund: Refund }
   | { readonly type: 'transfer'; readonly transfer: SpecialCaseTransfer }
   | { readonly type: 'adopted'; readonly adopted: Adopted }
+  | { readonly type: 'reversal'; readonly reversal: TransferReversal }
+  | { readonly type: 'dispute'; readonly dispute: Dispute }
   | { readonly type: 'refused'; readonly problem: Problem; readonly payment: PaymentFacts | null }
   | { readonly type: 'payout'; readonly payout: PayoutFacts }
   /** A payout was refused for lack of funds. */

@@ -1,8 +1,13 @@
 import type { AccountRestriction } from './account-notice.ts';
 import type { Adjustment } from './adjustment.ts';
+import type { CaptureWindow } from './capture-window.ts';
+import { UNTOUCHED_WINDOW } from './capture-window.ts';
+import type { Dispute } from './dispute.ts';
 import type { Operation } from './ids.ts';
 import type { Balances } from './money.ts';
-import type { PaymentState } from './payment.ts';
+import type { Notice, NoticeAction } from './notices.ts';
+import type { ChargeFailure, PaymentState } from './payment.ts';
+import type { LostDisputePolicy, Recovery } from './recovery.ts';
 import type { SettlementMerchant } from './settlement-merchant.ts';
 
 /** What the caller asked for. Amounts in minor units of `currency`. Never changes once the order exists. */
@@ -21,6 +26,10 @@ export interface OrderTerms {
   readonly onBehalfOf: boolean;
   readonly captureMethod: CaptureMethod;
   readonly onCaptureExpiry: 'cancel' | 'reauthorize';
+  readonly onDisputeLost: LostDisputePolicy;
+  /** Several captures, and a higher amount later, where card and account allow it. */
+  readonly requestMulticapture: boolean;
+  readonly requestIncrementalAuthorization: boolean;
   /** The customer is not there to authenticate (Stripe's `off_session`). */
   readonly offSession: boolean;
   /** Where the customer returns to after authenticating on another page. */
@@ -90,7 +99,7 @@ export interface Decline {
   readonly at: number;
 }
 
-export type ResolveAction = 'retry' | 'retry_with_new_key' | 'mark_done' | 'abandon';
+export type ResolveAction = NoticeAction | 'retry_with_new_key' | 'mark_done';
 
 /** An operation that only a human can bring to an end; the order waits for `resolve` and keeps probing by itself. */
 export interface Attention {
@@ -113,10 +122,16 @@ export interface Order {
   readonly refunds: readonly Refund[];
   readonly transfers: readonly SpecialCaseTransfer[];
   readonly adjustments: readonly Adjustment[];
+  readonly disputes: readonly Dispute[];
+  readonly recoveries: readonly Recovery[];
+  readonly captureWindow: CaptureWindow;
+  /** Why the payment failed after it had been captured. */
+  readonly captureFailure: (ChargeFailure & { readonly charge: string }) | null;
   readonly lastDecline: Decline | null;
   readonly attention: Attention | null;
   /** Its account became unable to take the money after the order was created. */
   readonly accountRestriction: AccountRestriction | null;
+  readonly notices: readonly Notice[];
 }
 
 /** What callers see as `status`: the payment's status, and `refunded` once nothing captured is left. */
@@ -132,9 +147,14 @@ export function newOrder(terms: OrderTerms, createdAt: number, livemode: boolean
     refunds: [],
     transfers: [],
     adjustments: [],
+    disputes: [],
+    recoveries: [],
+    captureWindow: UNTOUCHED_WINDOW,
+    captureFailure: null,
     lastDecline: null,
     attention: null,
     accountRestriction: null,
+    notices: [],
   };
 }
 
@@ -161,8 +181,23 @@ export function isClosed(order: Order): boolean {
   return order.payment.status === 'canceled' || order.payment.status === 'expired';
 }
 
+/** What is authorized, captured or asked for: what was agreed, and increments since. */
+export function orderAmount({ payment, terms }: Order): number {
+  return payment.status === 'authorized' || payment.status === 'captured' ? payment.amount : terms.amount;
+}
+
 export function paymentIntentOf(order: Order): string | null {
   return order.payment.status === 'pending' ? null : order.payment.paymentIntent;
+}
+
+/** Minor units of the application fee that went back to the connected account. */
+export function applicationFeeRefunded({ refunds, adjustments }: Order): number {
+  const alone = adjustments.filter(({ type }) => type === 'application_fee_refund');
+  const amounts = [
+    ...refunds.map((refund) => refund.applicationFeeRefunded),
+    ...alone.map(({ amount }) => amount),
+  ];
+  return amounts.reduce((sum, amount) => sum + amount, 0);
 }
 
 export function isEffective(refund: Refund): boolean {

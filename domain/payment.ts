@@ -5,9 +5,15 @@ export interface PaymentFacts {
   readonly paymentIntent: string;
   readonly status: PaymentIntentStatus;
   readonly livemode: boolean;
+  /** What is authorized or asked for, increments included. */
+  readonly amount: number;
   readonly amountCapturable: number;
   readonly amountReceived: number;
   readonly latestCharge: string | null;
+  /** Why the latest charge failed, also after it had succeeded. */
+  readonly chargeFailure: ChargeFailure | null;
+  /** When it was authorized; milliseconds since the epoch. */
+  readonly authorizedAt: number | null;
   /** Milliseconds since the epoch; the authorization is void after it. */
   readonly captureBefore: number | null;
   readonly cancellationReason: string | null;
@@ -15,6 +21,16 @@ export interface PaymentFacts {
   readonly transfer: string | null;
   readonly applicationFee: string | null;
   readonly settlement: Settlement | null;
+  /** What the card and the account allow: several captures, a higher amount. */
+  readonly multicapture: boolean;
+  readonly incrementable: boolean;
+  /** Somebody has disputed the charge: its disputes tell more. */
+  readonly disputed: boolean;
+}
+
+export interface ChargeFailure {
+  readonly code: string;
+  readonly message: string;
 }
 
 /** Stripe's own statuses of a PaymentIntent. */
@@ -69,13 +85,20 @@ export type PaymentState =
       readonly status: 'authorized';
       readonly paymentIntent: string;
       readonly latestCharge: string;
+      readonly amount: number;
       readonly amountCapturable: number;
+      /** By earlier captures, where there may be several. */
+      readonly amountCaptured: number;
+      readonly authorizedAt: number | null;
       readonly captureBefore: number | null;
+      readonly multicapture: boolean;
+      readonly incrementable: boolean;
     }
   | {
       readonly status: 'captured';
       readonly paymentIntent: string;
       readonly latestCharge: string;
+      readonly amount: number;
       readonly amountCaptured: number;
       readonly captureBefore: number | null;
       readonly transfer: string | null;
@@ -109,11 +132,47 @@ export function applyPayment(current: PaymentState, facts: PaymentFacts): Paymen
     throw new IllegalTransition(`observed ${facts.paymentIntent}, the order has ${current.paymentIntent}`);
   }
   const next = stateFromFacts(facts, current);
-  if (STAGE[next.status] < STAGE[current.status]) return current;
+  if (failedAfterCapture(current, facts)) return next;
+  if (STAGE[next.status] < STAGE[current.status] || isOlder(next, current)) return current;
   if (STAGE[current.status] === 3 && next.status !== current.status) {
     throw new IllegalTransition(`a ${current.status} payment cannot become ${next.status}`);
   }
   return next;
+}
+
+/**
+ * The state after a new PaymentIntent took the place of one that is authorized and soon lapses. Throws
+ * {@link IllegalTransition} unless both are authorizations of which nothing was captured; the old one may have lapsed.
+ */
+export function replaceAuthorization(current: PaymentState, facts: PaymentFacts): PaymentState {
+  if (current.status !== 'pending' && current.paymentIntent === facts.paymentIntent) return current;
+  const isHeld = current.status === 'authorized' && current.amountCaptured === 0;
+  if (!isHeld && current.status !== 'expired') {
+    throw new IllegalTransition(`a ${current.status} payment cannot be replaced by ${facts.paymentIntent}`);
+  }
+  if (facts.status !== 'requires_capture') {
+    throw new IllegalTransition(`${facts.paymentIntent} is ${facts.status} and authorizes nothing`);
+  }
+  return stateFromFacts(facts, current);
+}
+
+/** A bank may take a payment back that had succeeded; only a failure of that very charge tells it from an old answer. */
+function failedAfterCapture(current: PaymentState, facts: PaymentFacts): boolean {
+  return (
+    current.status === 'captured' &&
+    facts.status === 'requires_payment_method' &&
+    facts.chargeFailure !== null &&
+    facts.latestCharge === current.latestCharge
+  );
+}
+
+/** Between two answers of the same stage: amounts captured or authorized in addition only become more. */
+function isOlder(next: PaymentState, current: PaymentState): boolean {
+  return (
+    next.status === 'authorized' &&
+    current.status === 'authorized' &&
+    (next.amountCaptured < current.amountCaptured || next.amount < current.amount)
+  );
 }
 
 function stateFromFacts(facts: PaymentFacts, current: PaymentState): PaymentState {
@@ -131,14 +190,20 @@ function stateFromFacts(facts: PaymentFacts, current: PaymentState): PaymentStat
         status: 'authorized',
         paymentIntent,
         latestCharge: chargeOf(facts),
+        amount: facts.amount,
         amountCapturable: facts.amountCapturable,
+        amountCaptured: facts.amountReceived,
+        authorizedAt: facts.authorizedAt,
         captureBefore: facts.captureBefore,
+        multicapture: facts.multicapture,
+        incrementable: facts.incrementable,
       };
     case 'succeeded':
       return {
         status: 'captured',
         paymentIntent,
         latestCharge: chargeOf(facts),
+        amount: facts.amount,
         amountCaptured: facts.amountReceived,
         captureBefore: facts.captureBefore,
         ...settledParts(facts, current),

@@ -1,9 +1,9 @@
 import type { CommandBody } from './commands.ts';
-import { refusalOfResolve } from './commands.ts';
 import type { Problem } from './errors.ts';
 import { problem } from './errors.ts';
 import type { Attention } from './order.ts';
 import { IllegalTransition } from './payment.ts';
+import { refusalOfResolve } from './refusals.ts';
 
 /** What a caller asked for: out of a connected account's balance, to its bank account or debit card. */
 export interface PayoutTerms {

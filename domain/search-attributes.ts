@@ -9,6 +9,7 @@ export const SEARCH_ATTRIBUTES = {
   PaymentIntent: 'KEYWORD',
   CaptureBefore: 'DATETIME',
   PayoutStatus: 'KEYWORD',
+  DisputeStatus: 'KEYWORD',
 } as const;
 
 export type SearchAttributeName = keyof typeof SEARCH_ATTRIBUTES;

@@ -4,8 +4,8 @@ import type { Problem } from './errors.ts';
 import { problem } from './errors.ts';
 import { commandIdFromSignal } from './ids.ts';
 
-/** The commands of operators; a new payment method comes from the customer, by the API. */
-export type SignalKind = Exclude<CommandKind, 'confirm'>;
+/** The commands of operators. A new payment method comes from the customer, and evidence is staged at Stripe: both by the API. */
+export type SignalKind = Exclude<CommandKind, 'confirm' | 'submit_evidence'>;
 
 type Parsed =
   | { readonly command: Command; readonly refusal: null }
@@ -50,7 +50,11 @@ export function stripeEventFromSignal(raw: unknown): StripeEventHint | null {
 function readBody(kind: SignalKind, reader: FieldReader): CommandBody {
   switch (kind) {
     case 'capture':
-      return { kind, amount: reader.amount('amount') };
+      return { kind, amount: reader.amount('amount'), final: reader.flag('final', true) };
+    case 'increment':
+      return { kind, amount: reader.amount('amount', true) ?? 0 };
+    case 'accept_dispute':
+      return { kind };
     case 'cancel':
       return { kind, reason: reader.oneOf('reason', CANCELLATION_REASONS) };
     case 'refund':
@@ -97,8 +101,8 @@ class FieldReader {
     return this.#field(name, required, isAmount, 'a positive integer number of minor units');
   }
 
-  flag(name: string): boolean {
-    return this.#field(name, false, isBoolean, 'true or false') ?? false;
+  flag(name: string, fallback = false): boolean {
+    return this.#field(name, false, isBoolean, 'true or false') ?? fallback;
   }
 
   oneOf<T extends string>(name: string, values: readonly T[], required = false): T | null {

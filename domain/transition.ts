@@ -1,10 +1,18 @@
 import type { AccountNotice } from './account-notice.ts';
 import { restrictionBy } from './account-notice.ts';
 import type { Adjustment } from './adjustment.ts';
+import type { ReauthorizationFailure } from './capture-window.ts';
+import { UNTOUCHED_WINDOW } from './capture-window.ts';
+import type { Dispute } from './dispute.ts';
+import { applyDispute } from './dispute.ts';
+import type { NoticeAction } from './notices.ts';
+import { noticesFor } from './notices.ts';
 import type { Adopted } from './observation.ts';
 import type { Attention, Decline, Order, Refund, SpecialCaseTransfer } from './order.ts';
+import { paymentIntentOf } from './order.ts';
 import type { PaymentFacts } from './payment.ts';
-import { applyPayment } from './payment.ts';
+import { applyPayment, replaceAuthorization } from './payment.ts';
+import type { Recovery } from './recovery.ts';
 
 export type OrderEvent =
   | { readonly type: 'adopted'; readonly adopted: Adopted }
@@ -13,16 +21,34 @@ export type OrderEvent =
   | { readonly type: 'refund_recorded'; readonly refund: Refund }
   | { readonly type: 'transfer_recorded'; readonly transfer: SpecialCaseTransfer }
   | { readonly type: 'adjustment_recorded'; readonly adjustment: Adjustment }
+  | { readonly type: 'dispute_observed'; readonly dispute: Dispute }
+  | { readonly type: 'recovery_changed'; readonly recovery: Recovery }
+  | { readonly type: 'capture_warned'; readonly captureBefore: number }
+  | { readonly type: 'authorization_replaced'; readonly payment: PaymentFacts; readonly cycle: number }
+  | {
+      readonly type: 'reauthorization_failed';
+      readonly cycle: number;
+      readonly failure: ReauthorizationFailure;
+      /** The PaymentIntent that the try left behind. */
+      readonly leftover: string | null;
+    }
+  | { readonly type: 'superseded_released' }
   | { readonly type: 'attention_raised'; readonly attention: Attention }
   | { readonly type: 'attention_cleared' }
   | { readonly type: 'account_noticed'; readonly notice: AccountNotice; readonly at: number }
+  | {
+      readonly type: 'notices_acknowledged';
+      readonly action: NoticeAction;
+      readonly subject: string | null;
+      readonly by: string;
+    }
   | { readonly type: 'given_up' };
 
 /** The order after an event. Pure: a stale or repeated event gives back an equal order, an impossible one throws. */
 export function transition(order: Order, event: OrderEvent): Order {
   switch (event.type) {
     case 'adopted': {
-      const { payment, decline, refunds, transfers, adjustments, createdAt } = event.adopted;
+      const { payment, decline, refunds, transfers, adjustments, disputes, createdAt } = event.adopted;
       return {
         ...transition(order, { type: 'payment_observed', payment }),
         createdAt,
@@ -30,32 +56,50 @@ export function transition(order: Order, event: OrderEvent): Order {
         refunds,
         transfers,
         adjustments,
+        disputes,
       };
     }
     case 'payment_observed':
-      return {
-        ...order,
-        payment: applyPayment(order.payment, event.payment),
-        livemode: event.payment.livemode,
-      };
+      return observed(order, event.payment);
     case 'payment_declined':
       return {
-        ...order,
+        ...(event.payment ? observed(order, event.payment) : order),
         lastDecline: event.decline,
-        payment: event.payment ? applyPayment(order.payment, event.payment) : order.payment,
       };
     case 'refund_recorded':
       return { ...order, refunds: recordRefund(order.refunds, event.refund) };
     case 'transfer_recorded':
-      return { ...order, transfers: upsertById(order.transfers, event.transfer) };
+      return { ...order, transfers: upsertBy('id', order.transfers, event.transfer) };
     case 'adjustment_recorded':
-      return { ...order, adjustments: upsertById(order.adjustments, event.adjustment) };
+      return { ...order, adjustments: upsertBy('id', order.adjustments, event.adjustment) };
+    case 'dispute_observed':
+      return { ...order, disputes: applyDispute(order.disputes, event.dispute) };
+    case 'recovery_changed':
+      return { ...order, recoveries: upsertBy('disputeId', order.recoveries, event.recovery) };
+    case 'capture_warned':
+      return { ...order, captureWindow: { ...order.captureWindow, warnedOf: event.captureBefore } };
+    case 'authorization_replaced':
+      return replaced(order, event.payment, event.cycle);
+    case 'reauthorization_failed': {
+      const { cycle, failure, leftover } = event;
+      const superseded = leftover ?? order.captureWindow.superseded;
+      return { ...order, captureWindow: { ...order.captureWindow, cycle, failure, superseded } };
+    }
+    case 'superseded_released':
+      return { ...order, captureWindow: { ...order.captureWindow, superseded: null } };
     case 'attention_raised':
       return { ...order, attention: event.attention };
     case 'attention_cleared':
       return { ...order, attention: null };
     case 'account_noticed':
       return { ...order, accountRestriction: restrictionBy(order, event.notice, event.at) };
+    case 'notices_acknowledged': {
+      const seen = noticesFor(order, event.action, event.subject);
+      const notices = order.notices.map((notice) =>
+        seen.includes(notice) ? { ...notice, acknowledgedBy: event.by } : notice,
+      );
+      return { ...order, notices };
+    }
     case 'given_up':
       return order.payment.status === 'pending'
         ? { ...order, payment: { status: 'canceled', paymentIntent: null, reason: 'abandoned' } }
@@ -77,11 +121,33 @@ function recordRefund(refunds: readonly Refund[], told: Refund): readonly Refund
   const known = refunds.find(({ id }) => id === told.id);
   if (!known) return [...refunds, told];
   if (REFUND_STAGE[told.status] < REFUND_STAGE[known.status]) return refunds;
-  return upsertById(refunds, { ...told, platform: told.platform ?? known.platform });
+  return upsertBy('id', refunds, { ...told, platform: told.platform ?? known.platform });
 }
 
-function upsertById<T extends { readonly id: string }>(items: readonly T[], item: T): readonly T[] {
-  return items.some(({ id }) => id === item.id)
-    ? items.map((known) => (known.id === item.id ? item : known))
+function observed(order: Order, facts: PaymentFacts): Order {
+  const { payment: before } = order;
+  const payment = applyPayment(before, facts);
+  const failed = before.status === 'captured' && payment.status === 'requires_payment_method';
+  const captureFailure =
+    failed && facts.chargeFailure
+      ? { ...facts.chargeFailure, charge: before.latestCharge }
+      : order.captureFailure;
+  return { ...order, payment, captureFailure, livemode: facts.livemode };
+}
+
+function replaced(order: Order, facts: PaymentFacts, cycle: number): Order {
+  const superseded = paymentIntentOf(order);
+  const payment = replaceAuthorization(order.payment, facts);
+  if (payment === order.payment) return order;
+  return { ...order, payment, captureWindow: { ...UNTOUCHED_WINDOW, cycle, superseded } };
+}
+
+function upsertBy<Key extends string, T extends Readonly<Record<Key, string>>>(
+  key: Key,
+  items: readonly T[],
+  item: T,
+): readonly T[] {
+  return items.some((known) => known[key] === item[key])
+    ? items.map((known) => (known[key] === item[key] ? item : known))
     : [...items, item];
 }

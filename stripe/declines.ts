@@ -4,14 +4,15 @@ import type { Decline } from '../domain/order.ts';
 import type { JudgedError } from './errors.ts';
 import { paymentFactsOf } from './payment-facts.ts';
 
-/** A decline as an outcome: Stripe's error carries the PaymentIntent that it left behind. */
+/** A decline as an outcome: Stripe's error carries the PaymentIntent that it left behind, unless another is what counts. */
 export function declinedOutcome(
   error: unknown,
   { failure, param }: JudgedError,
   at: number,
+  payment?: null,
 ): OperationOutcome {
   const details = error instanceof Stripe.errors.StripeError ? error : undefined;
-  const intent = details?.payment_intent;
+  const intent = payment === null ? null : details?.payment_intent;
   return {
     type: 'declined',
     stripeRequestId: failure.stripeRequestId,

@@ -4,6 +4,7 @@ import { isNewRefund } from '../domain/observation.ts';
 import type { Refund } from '../domain/order.ts';
 import { feeRefundAdjustment, reversalAdjustment, reversalsAlone } from './adjustments.ts';
 import { lastDeclineOf } from './declines.ts';
+import { disputesOf } from './dispute-facts.ts';
 import type { FeeRefundsByRefund } from './outside-fee-refunds.ts';
 import { feeRefundsOf, withFeeRefund } from './outside-fee-refunds.ts';
 import { expanded, PAYMENT_EXPANDS, paymentFactsOf } from './payment-facts.ts';
@@ -44,6 +45,7 @@ export async function observationOf(
     payment: paymentFactsOf(intent, await settlementOf(stripe, intent)),
     decline: decline && { ...decline, at: now() },
     ...(charge ? await movementsOf(stripe, charge, known) : { refunds: [], adjustments: [] }),
+    disputes: charge?.disputed ? await disputesOf(stripe, charge.id) : [],
   };
 }
 

@@ -1,5 +1,11 @@
 import type Stripe from 'stripe';
-import type { NextAction, PaymentFacts, PaymentIntentStatus, Settlement } from '../domain/payment.ts';
+import type {
+  ChargeFailure,
+  NextAction,
+  PaymentFacts,
+  PaymentIntentStatus,
+  Settlement,
+} from '../domain/payment.ts';
 import { isPaymentIntentStatus } from '../domain/payment.ts';
 import { needsAttention } from './failures.ts';
 
@@ -20,21 +26,33 @@ export const PAYMENT_EXPANDS = [
  */
 export function paymentFactsOf(intent: Stripe.PaymentIntent, settlement: Settlement | null): PaymentFacts {
   const charge = expanded(intent.latest_charge);
-  const captureBefore = charge?.payment_method_details?.card?.capture_before;
+  const card = charge?.payment_method_details?.card;
   return {
     paymentIntent: intent.id,
     status: knownStatus(intent),
     livemode: intent.livemode,
+    amount: intent.amount,
     amountCapturable: intent.amount_capturable,
     amountReceived: intent.amount_received,
     latestCharge: idOf(intent.latest_charge),
-    captureBefore: captureBefore ? captureBefore * 1000 : null,
+    chargeFailure: failureOf(charge),
+    authorizedAt: charge ? charge.created * 1000 : null,
+    captureBefore: card?.capture_before ? card.capture_before * 1000 : null,
     cancellationReason: intent.cancellation_reason,
     nextAction: nextActionOf(intent),
     transfer: idOf(charge?.transfer),
     applicationFee: idOf(charge?.application_fee),
     settlement,
+    multicapture: card?.multicapture?.status === 'available',
+    incrementable: card?.incremental_authorization?.status === 'available',
+    disputed: charge?.disputed ?? false,
   };
+}
+
+function failureOf(charge: Stripe.Charge | null): ChargeFailure | null {
+  return charge?.failure_code
+    ? { code: charge.failure_code, message: charge.failure_message ?? 'The charge failed.' }
+    : null;
 }
 
 /** Stripe may add a status; an order must not guess what it means. */

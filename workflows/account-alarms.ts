@@ -2,8 +2,8 @@ import { statusOfAccount } from '../domain/account.ts';
 import type { AccountNotice } from '../domain/account-notice.ts';
 import { canReceive, canSettle } from '../domain/settlement-merchant.ts';
 import type { AccountRecord } from './account-record.ts';
+import type { Alarm } from './alarm.ts';
 import { probe } from './attention.ts';
-import type { Alarm } from './order-alarms.ts';
 import { readAccount, tellOrders } from './perform.ts';
 import { backoffMs, HOUR_MS, MINUTE_MS } from './time.ts';
 

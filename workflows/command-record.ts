@@ -2,6 +2,7 @@ import { CancellationScope, condition } from '@temporalio/workflow';
 import type { AccountCommandKind } from '../domain/account-commands.ts';
 import type { CommandEnvelope, CommandKind, CommandResult, RunningCommand } from '../domain/commands.ts';
 import type { Problem } from '../domain/errors.ts';
+import type { Operation } from '../domain/ids.ts';
 import type { OperationOutcome, StripeOperation } from '../domain/operations.ts';
 import type { Attention } from '../domain/order.ts';
 import type { Timeline, TimelineEntry } from '../domain/timeline.ts';
@@ -26,8 +27,8 @@ export interface CommandSnapshot {
   readonly blocked: BlockedOperation | null;
 }
 
-/** What was asked for, as the timeline calls it. */
-type CommandName = CommandKind | AccountCommandKind | 'authorize' | 'pay' | 'pay_out';
+/** What a command begins: one of a caller's, or what a workflow does by itself. */
+export type Begun = CommandKind | AccountCommandKind | Operation | 'pay' | 'pay_out';
 
 type Note = Pick<TimelineEntry, 'type' | 'name'> &
   Partial<Pick<TimelineEntry, 'actor' | 'detail' | 'stripeId' | 'stripeRequestId'>> & {
@@ -107,7 +108,7 @@ export abstract class CommandRecord {
     return this.#commands.get(commandId) ?? null;
   }
 
-  begin(kind: CommandName, command: CommandEnvelope): void {
+  begin(kind: Begun, command: CommandEnvelope): void {
     const { commandId, requestHash, requestId } = command;
     this.#remember({ commandId, requestHash, requestId, outcome: 'running' });
     this.note({ type: 'command', name: kind, cause: command });

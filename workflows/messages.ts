@@ -17,6 +17,10 @@ export interface OrderPolicy {
   readonly openMs: number;
   /** How long an unpaid order waits for another payment method before it is canceled. */
   readonly abandonAfterMs: number;
+  /** How long before the end of the capture window people are warned. */
+  readonly captureWarningMs: number;
+  /** How long before it a new authorization is asked for, where the order wants that. */
+  readonly reauthorizeBeforeMs: number;
 }
 
 /** Argument of the `order` workflow. */
@@ -70,6 +74,13 @@ export const captureUpdate = defineUpdate<OrderAnswer, [CommandMessage<'capture'
 export const cancelUpdate = defineUpdate<OrderAnswer, [CommandMessage<'cancel'>]>('cancel');
 export const refundUpdate = defineUpdate<OrderAnswer, [CommandMessage<'refund'>]>('refund');
 export const transferUpdate = defineUpdate<OrderAnswer, [CommandMessage<'transfer'>]>('transfer');
+export const incrementUpdate = defineUpdate<OrderAnswer, [CommandMessage<'increment'>]>('increment');
+export const submitEvidenceUpdate = defineUpdate<OrderAnswer, [CommandMessage<'submit_evidence'>]>(
+  'submitEvidence',
+);
+export const acceptDisputeUpdate = defineUpdate<OrderAnswer, [CommandMessage<'accept_dispute'>]>(
+  'acceptDispute',
+);
 export const resolveUpdate = defineUpdate<OrderAnswer, [CommandMessage<'resolve'>]>('resolve');
 
 /**
@@ -80,6 +91,8 @@ export const captureSignal = defineSignal<[unknown]>('capture');
 export const cancelSignal = defineSignal<[unknown]>('cancel');
 export const refundSignal = defineSignal<[unknown]>('refund');
 export const transferSignal = defineSignal<[unknown]>('transfer');
+export const incrementSignal = defineSignal<[unknown]>('increment');
+export const acceptDisputeSignal = defineSignal<[unknown]>('acceptDispute');
 export const resolveSignal = defineSignal<[unknown]>('resolve');
 
 /** What the order's account can take now. */

@@ -1,18 +1,18 @@
-import type { CommandEnvelope } from '../domain/commands.ts';
+import { isOpen } from '../domain/dispute.ts';
+import { isSettled } from '../domain/notices.ts';
 import type { CancelOperation } from '../domain/operations.ts';
 import { paymentIntentOf } from '../domain/order.ts';
 import { outstandingOf } from '../domain/outstanding.ts';
+import type { Alarm } from './alarm.ts';
+import { earliest } from './alarm.ts';
 import { carryThrough, probe } from './attention.ts';
+import { captureWindowAlarms } from './capture-window.ts';
 import type { Rhythm } from './order-reading.ts';
 import { nextReadingAt, readAgain } from './order-reading.ts';
 import type { OrderRecord } from './order-record.ts';
+import { ownCommand } from './own-command.ts';
+import { recoveryAlarms } from './recovery.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS, workflowNow } from './time.ts';
-
-/** Something that is due by itself. `at`: milliseconds since the epoch. */
-export interface Alarm {
-  readonly at: number;
-  ring(): Promise<void> | void;
-}
 
 const DAY_MS = 24 * HOUR_MS;
 
@@ -25,13 +25,19 @@ const RHYTHMS = {
   lapsed: { firstMs: SECOND_MS, maxMs: HOUR_MS },
   unsettled: { firstMs: SECOND_MS, maxMs: HOUR_MS },
   outstanding: { firstMs: MINUTE_MS, maxMs: 6 * HOUR_MS },
+  disputed: { firstMs: HOUR_MS, maxMs: 6 * HOUR_MS },
   captured: { firstMs: DAY_MS, maxMs: 30 * DAY_MS },
 } as const satisfies Record<string, Rhythm>;
 
 /** What is due next in this order's life; null: nothing by itself. */
 export function nextAlarm(record: OrderRecord): Alarm | null {
-  const { order, blocked, lastActivityAt, input } = record;
+  const { blocked } = record;
   if (blocked) return { at: blocked.nextProbeAt, ring: () => probe(record, blocked) };
+  return earliest([...paymentAlarms(record), ...captureWindowAlarms(record), ...recoveryAlarms(record)]);
+}
+
+function paymentAlarms(record: OrderRecord): readonly Alarm[] {
+  const { order, lastActivityAt, input } = record;
   const { payment } = order;
   const reading = (rhythm: keyof typeof RHYTHMS, since = lastActivityAt): Alarm => ({
     at: nextReadingAt(record, since, RHYTHMS[rhythm]),
@@ -41,39 +47,31 @@ export function nextAlarm(record: OrderRecord): Alarm | null {
     case 'requires_payment_method':
     case 'requires_action': {
       const abandoned = { at: lastActivityAt + input.policy.abandonAfterMs, ring: () => giveUp(record) };
-      return earlier(reading(payment.status), abandoned);
+      return [reading(payment.status), abandoned];
     }
     case 'processing':
-      return reading('processing');
+      return [reading('processing')];
     case 'authorized':
       return payment.captureBefore === null
-        ? reading('authorized')
-        : earlier(reading('authorized'), reading('lapsed', payment.captureBefore));
+        ? [reading('authorized')]
+        : [reading('authorized'), reading('lapsed', payment.captureBefore)];
     case 'captured': {
       const closing = { at: lastActivityAt + input.policy.openMs, ring: () => record.close() };
-      if (payment.settlement === null) return reading('unsettled');
-      return outstandingOf(order).length > 0 ? reading('outstanding') : earlier(reading('captured'), closing);
+      if (payment.settlement === null) return [reading('unsettled')];
+      if (outstandingOf(order).length > 0) return [reading('outstanding')];
+      if (order.disputes.some(isOpen)) return [reading('disputed')];
+      return isSettled(order) ? [reading('captured'), closing] : [reading('captured')];
     }
     default:
-      return null;
+      return [];
   }
-}
-
-function earlier(one: Alarm, other: Alarm): Alarm {
-  return one.at < other.at ? one : other;
 }
 
 /** Nobody paid: the PaymentIntent is canceled, so that no late customer pays for an order that is given up. */
 async function giveUp(record: OrderRecord): Promise<void> {
   const paymentIntent = paymentIntentOf(record.order);
   if (paymentIntent === null) return;
-  const commandId = nextUnpaidId(record);
-  const command: CommandEnvelope = {
-    commandId,
-    requestHash: commandId,
-    requestId: commandId,
-    actor: 'waybill',
-  };
+  const command = ownCommand(nextUnpaidId(record));
   record.begin('cancel', command);
   const operation: CancelOperation = {
     operation: 'cancel',

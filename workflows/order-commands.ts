@@ -1,12 +1,15 @@
 import type { Command, CommandBody } from '../domain/commands.ts';
-import { refusalOf } from '../domain/commands.ts';
+import { currentDispute, isOpen } from '../domain/dispute.ts';
 import { effectOf } from '../domain/effects.ts';
 import type { Problem } from '../domain/errors.ts';
-import type { StripeOperation } from '../domain/operations.ts';
+import type { CaptureOperation, StripeOperation } from '../domain/operations.ts';
 import type { Order } from '../domain/order.ts';
-import { amountRefundable, paymentIntentOf } from '../domain/order.ts';
+import { amountRefundable, applicationFeeRefunded, paymentIntentOf } from '../domain/order.ts';
 import { IllegalTransition } from '../domain/payment.ts';
+import { decidesOnNotice, refusalOf } from '../domain/refusals.ts';
 import { carryThrough, resolveAttention } from './attention.ts';
+import { resolveNotices } from './order-notices.ts';
+import { readAgain } from './order-reading.ts';
 import type { OrderRecord } from './order-record.ts';
 import { workflowNow } from './time.ts';
 
@@ -27,23 +30,30 @@ export async function authorize(record: OrderRecord): Promise<void> {
 
 /** Carries out one command, to its result or to the point where an operator has to look. */
 export async function carryOut(record: OrderRecord, command: Command): Promise<void> {
-  const before = effectOf(record.order, command);
+  const { order, input } = record;
+  const before = effectOf(order, command);
   const refusal = before ? before.problem : refusalIn(record, command);
-  if (refusal) record.settle(command, 'refused', refusal);
-  else if (before) record.settle(command, 'done');
-  else if (command.kind === 'resolve') await resolveAttention(record, command);
-  else
-    await carryThrough(
-      record,
-      command,
-      operationOf(record.order, command),
-      record.input.policy.retryBudgetMs,
-    );
+  if (refusal) {
+    record.settle(command, 'refused', refusal);
+  } else if (before) {
+    record.settle(command, 'done');
+  } else if (command.kind === 'resolve') {
+    await (decidesOnNotice(order, command) ? resolveNotices : resolveAttention)(record, command);
+  } else {
+    await carryThrough(record, command, operationOf(order, command), input.policy.retryBudgetMs);
+    if (mayHaveMovedDispute(record, command)) await readAgain(record);
+  }
+}
+
+/** Stripe refused because of a dispute that nobody has told of yet, or the refund settles what a bank asked about. */
+function mayHaveMovedDispute(record: OrderRecord, { kind, commandId }: Command): boolean {
+  if (record.result(commandId)?.problem?.stripeCode === 'charge_disputed') return true;
+  return kind === 'refund' && record.order.disputes.some(isOpen);
 }
 
 /** Why a command is not carried out; null: it is, or Stripe tells under its key whether it has been. */
 export function refusalIn(record: OrderRecord, command: CommandBody): Problem | null {
-  const refusal = refusalOf(record.order, command);
+  const refusal = refusalOf(record.order, command, workflowNow());
   return refusal?.code === 'state_conflict' && record.mayHaveDone(command) ? null : refusal;
 }
 
@@ -55,7 +65,7 @@ function operationOf(order: Order, command: Exclude<Command, { kind: 'resolve' }
     generation: 0,
     requestedAt: workflowNow(),
   };
-  const { payment, terms } = order;
+  const { terms } = order;
   const paymentIntent = paymentIntentOf(order) ?? '';
   switch (command.kind) {
     case 'confirm':
@@ -67,11 +77,24 @@ function operationOf(order: Order, command: Exclude<Command, { kind: 'resolve' }
         returnUrl: terms.returnUrl,
       };
     case 'capture': {
-      const capturable = payment.status === 'authorized' ? payment.amountCapturable : terms.amount;
-      return { ...base, operation: 'capture', paymentIntent, amount: command.amount ?? capturable };
+      const held = heldOf(order);
+      const amount = command.amount ?? held.amountCapturable;
+      const final = command.final !== false;
+      return {
+        ...base,
+        operation: 'capture',
+        paymentIntent,
+        amount,
+        final,
+        amountCapturedBefore: held.amountCaptured,
+      };
     }
+    case 'increment':
+      return { ...base, operation: 'increment', paymentIntent, amount: command.amount };
     case 'cancel':
-      return { ...base, operation: 'cancel', paymentIntent, reason: command.reason };
+      return (
+        releaseOfRest(order, base) ?? { ...base, operation: 'cancel', paymentIntent, reason: command.reason }
+      );
     case 'refund':
       return {
         ...base,
@@ -81,10 +104,7 @@ function operationOf(order: Order, command: Exclude<Command, { kind: 'resolve' }
         reverseTransfer: command.reverseTransfer,
         refundApplicationFee: command.refundApplicationFee,
         reason: command.reason,
-        applicationFeeRefundedBefore: order.refunds.reduce(
-          (sum, refund) => sum + refund.applicationFeeRefunded,
-          0,
-        ),
+        applicationFeeRefundedBefore: applicationFeeRefunded(order),
       };
     case 'transfer':
       return {
@@ -96,7 +116,36 @@ function operationOf(order: Order, command: Exclude<Command, { kind: 'resolve' }
         destination: command.destination ?? terms.connectedAccount,
         description: command.description,
       };
+    case 'submit_evidence': {
+      const { id: dispute, submissionCount } = disputeOf(order);
+      return { ...base, operation: 'submit_evidence', dispute, submissionCount, submit: command.submit };
+    }
+    case 'accept_dispute':
+      return { ...base, operation: 'accept_dispute', dispute: disputeOf(order).id };
   }
+}
+
+/** What was captured in part cannot be canceled: a last capture of nothing lets the rest go. */
+function releaseOfRest(
+  { payment }: Order,
+  base: Pick<CaptureOperation, 'orderId' | 'operationId' | 'generation' | 'requestedAt'>,
+): CaptureOperation | null {
+  if (payment.status !== 'authorized' || payment.amountCaptured === 0) return null;
+  const { paymentIntent, amountCaptured: amountCapturedBefore } = payment;
+  return { ...base, operation: 'capture', paymentIntent, amount: 0, final: true, amountCapturedBefore };
+}
+
+function disputeOf({ disputes }: Order) {
+  const dispute = currentDispute(disputes);
+  if (!dispute) throw new IllegalTransition('an undisputed payment has no dispute to answer');
+  return dispute;
+}
+
+/** What a capture finds; where it was done already, what it found then. */
+function heldOf({ payment, terms }: Order) {
+  if (payment.status === 'authorized') return payment;
+  const amountCapturable = payment.status === 'captured' ? payment.amount : terms.amount;
+  return { amountCapturable, amountCaptured: 0 };
 }
 
 function capturedPaymentOf({ payment }: Order) {

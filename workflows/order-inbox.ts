@@ -79,6 +79,9 @@ export function openInbox(record: OrderRecord): Inbox {
   handleCommand('cancel', messages.cancelUpdate);
   handleCommand('refund', messages.refundUpdate);
   handleCommand('transfer', messages.transferUpdate);
+  handleCommand('increment', messages.incrementUpdate);
+  handleCommand('submit_evidence', messages.submitEvidenceUpdate);
+  handleCommand('accept_dispute', messages.acceptDisputeUpdate);
   handleCommand('resolve', messages.resolveUpdate);
 
   const handleSignal = (kind: SignalKind, signal: typeof messages.captureSignal): void => {
@@ -93,6 +96,8 @@ export function openInbox(record: OrderRecord): Inbox {
   handleSignal('cancel', messages.cancelSignal);
   handleSignal('refund', messages.refundSignal);
   handleSignal('transfer', messages.transferSignal);
+  handleSignal('increment', messages.incrementSignal);
+  handleSignal('accept_dispute', messages.acceptDisputeSignal);
   handleSignal('resolve', messages.resolveSignal);
 
   setHandler(messages.stripeEventSignal, (raw) => {

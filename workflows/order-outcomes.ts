@@ -1,12 +1,109 @@
 import type { Problem } from '../domain/errors.ts';
 import { problem } from '../domain/errors.ts';
-import type { OperationOutcome } from '../domain/operations.ts';
-import type { Order } from '../domain/order.ts';
+import type {
+  OperationOutcome,
+  ReauthorizeOperation,
+  RecoverOperation,
+  StripeOperation,
+} from '../domain/operations.ts';
+import type { Decline, Order } from '../domain/order.ts';
 import { IllegalTransition } from '../domain/payment.ts';
+import { recovered, recoveryOf, refusedRecovery } from '../domain/recovery.ts';
 import type { OrderEvent } from '../domain/transition.ts';
+import { retryAt } from './recovery.ts';
 
-/** What an outcome tells the order; null: nothing. */
-export function eventOf(outcome: OperationOutcome): OrderEvent | null {
+/** What an operation's outcome means for the order; null: nothing. */
+export function eventOf(
+  order: Order,
+  operation: StripeOperation,
+  outcome: OperationOutcome,
+): OrderEvent | null {
+  switch (operation.operation) {
+    case 'reauthorize':
+      return reauthorized(order, operation, outcome);
+    case 'release':
+      return released(outcome);
+    case 'recover':
+      return recoveryEnded(order, operation, outcome);
+    default:
+      return observedBy(outcome);
+  }
+}
+
+/** What an operation that was given up means for the order; null: nothing. */
+export function eventOfAbandoned(order: Order, operation: StripeOperation): OrderEvent | null {
+  const failure = { code: 'abandoned', message: 'An operator gave it up.' };
+  switch (operation.operation) {
+    case 'authorize':
+      return { type: 'given_up' };
+    case 'reauthorize':
+      return { type: 'reauthorization_failed', cycle: operation.cycle, failure, leftover: null };
+    case 'release':
+      return { type: 'superseded_released' };
+    case 'recover': {
+      const recovery = recoveryOf(order, operation.disputeId);
+      return { type: 'recovery_changed', recovery: { ...recovery, status: 'given_up', nextAttemptAt: null } };
+    }
+    default:
+      return null;
+  }
+}
+
+/** A new authorization takes the old one's place; whatever else came of it, the old one stays and the new one goes. */
+function reauthorized(
+  { payment }: Order,
+  { cycle }: ReauthorizeOperation,
+  outcome: OperationOutcome,
+): OrderEvent {
+  const made = 'payment' in outcome ? outcome.payment : null;
+  const isWanted = payment.status === 'authorized' || payment.status === 'expired';
+  if (outcome.type === 'payment' && made?.status === 'requires_capture' && isWanted) {
+    return { type: 'authorization_replaced', payment: made, cycle };
+  }
+  const leftover = made && made.status !== 'canceled' ? made.paymentIntent : null;
+  return { type: 'reauthorization_failed', cycle, failure: failureOf(outcome), leftover };
+}
+
+/** Stripe refuses to cancel only what was captured meanwhile, by somebody else: then the customer has paid twice. */
+function released(outcome: OperationOutcome): OrderEvent {
+  const payment = 'payment' in outcome ? outcome.payment : null;
+  if (payment?.status === 'canceled') return { type: 'superseded_released' };
+  throw new IllegalTransition(
+    `${payment?.paymentIntent ?? 'a superseded payment'} is ${payment?.status ?? 'unknown'}`,
+  );
+}
+
+function recoveryEnded(order: Order, { disputeId }: RecoverOperation, outcome: OperationOutcome): OrderEvent {
+  const recovery = recoveryOf(order, disputeId);
+  switch (outcome.type) {
+    case 'reversal':
+      return { type: 'recovery_changed', recovery: recovered(recovery, outcome.reversal) };
+    case 'refused':
+      return {
+        type: 'recovery_changed',
+        recovery: refusedRecovery(recovery, failureOf(outcome), retryAt(recovery)),
+      };
+    default:
+      throw new IllegalTransition(`a recovery cannot end as ${outcome.type}`);
+  }
+}
+
+function failureOf(outcome: OperationOutcome) {
+  switch (outcome.type) {
+    case 'declined': {
+      const { code, declineCode, message } = outcome.decline;
+      return { code: declineCode ?? code, message };
+    }
+    case 'refused':
+      return { code: outcome.problem.stripeCode ?? outcome.problem.code, message: outcome.problem.detail };
+    case 'payment':
+      return { code: outcome.payment.status, message: 'It is not authorized without the customer.' };
+    default:
+      return { code: outcome.type, message: 'It is not authorized.' };
+  }
+}
+
+function observedBy(outcome: OperationOutcome): OrderEvent | null {
   switch (outcome.type) {
     case 'payment':
       return { type: 'payment_observed', payment: outcome.payment };
@@ -18,6 +115,8 @@ export function eventOf(outcome: OperationOutcome): OrderEvent | null {
       return { type: 'transfer_recorded', transfer: outcome.transfer };
     case 'adopted':
       return { type: 'adopted', adopted: outcome.adopted };
+    case 'dispute':
+      return { type: 'dispute_observed', dispute: outcome.dispute };
     case 'refused':
       return outcome.payment ? { type: 'payment_observed', payment: outcome.payment } : null;
     default:
@@ -47,6 +146,10 @@ export function summaryOf(outcome: OperationOutcome) {
       const { status, paymentIntent } = outcome.adopted.payment;
       return { detail: status, stripeId: paymentIntent, stripeRequestId };
     }
+    case 'reversal':
+      return { stripeId: outcome.reversal.id, stripeRequestId };
+    case 'dispute':
+      return { detail: outcome.dispute.status, stripeId: outcome.dispute.id, stripeRequestId };
     case 'refused':
       return { detail: outcome.problem.detail, stripeRequestId };
     default:
@@ -54,12 +157,7 @@ export function summaryOf(outcome: OperationOutcome) {
   }
 }
 
-export function problemOfDecline({
-  code,
-  declineCode,
-  message,
-  param,
-}: NonNullable<Order['lastDecline']>): Problem {
+export function problemOfDecline({ code, declineCode, message, param }: Decline): Problem {
   return problem('card_declined', message, {
     stripeCode: code,
     ...(declineCode ? { declineCode } : {}),

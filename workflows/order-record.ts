@@ -1,24 +1,19 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { AccountNotice } from '../domain/account-notice.ts';
-import type {
-  Command,
-  CommandBody,
-  CommandEnvelope,
-  CommandResult,
-  RunningCommand,
-} from '../domain/commands.ts';
+import type { CommandBody, CommandEnvelope, CommandResult, RunningCommand } from '../domain/commands.ts';
 import type { Problem } from '../domain/errors.ts';
 import { problem } from '../domain/errors.ts';
+import { newNotices, withNotices } from '../domain/notices.ts';
 import type { OperationOutcome, StripeOperation } from '../domain/operations.ts';
 import type { Attention, Order } from '../domain/order.ts';
 import { isClosed, newOrder, orderStatus } from '../domain/order.ts';
 import { IllegalTransition } from '../domain/payment.ts';
 import type { OrderEvent } from '../domain/transition.ts';
 import { transition } from '../domain/transition.ts';
-import type { CommandSnapshot } from './command-record.ts';
+import type { Begun, CommandSnapshot } from './command-record.ts';
 import { CommandRecord } from './command-record.ts';
 import type { OrderAnswer, OrderInput, OrderMemory } from './messages.ts';
-import { eventOf, problemOfDecline, summaryOf } from './order-outcomes.ts';
+import { eventOf, eventOfAbandoned, problemOfDecline, summaryOf } from './order-outcomes.ts';
 import { workflowNow } from './time.ts';
 
 /** All that an order is, as plain data: what continue-as-new carries over. Times in milliseconds since the epoch. */
@@ -103,7 +98,8 @@ export class OrderRecord extends CommandRecord {
    * nothing waits for an operator.
    */
   get isClosed(): boolean {
-    return this.blocked === null && (this.#closed || isClosed(this.#order));
+    const isAtRest = this.blocked === null && this.#order.captureWindow.superseded === null;
+    return isAtRest && (this.#closed || isClosed(this.#order));
   }
 
   close(): void {
@@ -113,7 +109,11 @@ export class OrderRecord extends CommandRecord {
   /** Applies an event; throws what `transition` throws, and then nothing has changed. */
   apply(event: OrderEvent, cause: CommandEnvelope | null): void {
     const before = orderStatus(this.#order);
-    this.#order = transition(this.#order, event);
+    const known = this.#order.notices;
+    this.#order = withNotices(transition(this.#order, event), workflowNow());
+    for (const { code, message, subject } of newNotices(known, this.#order.notices)) {
+      this.note({ type: 'attention', name: code, cause, detail: message, stripeId: subject });
+    }
     const after = orderStatus(this.#order);
     if (before === after) return;
     this.#touch();
@@ -140,7 +140,7 @@ export class OrderRecord extends CommandRecord {
     }
   }
 
-  override begin(kind: Command['kind'] | 'authorize' | 'adopt', command: CommandEnvelope): void {
+  override begin(kind: Begun, command: CommandEnvelope): void {
     super.begin(kind, command);
     this.#touch();
   }
@@ -149,23 +149,29 @@ export class OrderRecord extends CommandRecord {
     this.apply(attention ? { type: 'attention_raised', attention } : { type: 'attention_cleared' }, cause);
   }
 
-  abandon({ operation }: StripeOperation, cause: CommandEnvelope): void {
-    if (operation === 'authorize') this.apply({ type: 'given_up' }, cause);
-    if (operation === 'adopt') this.#refuse(problem('state_conflict', 'The adoption was given up.'), cause);
+  abandon(operation: StripeOperation, cause: CommandEnvelope): void {
+    const event = eventOfAbandoned(this.#order, operation);
+    if (event) this.apply(event, cause);
+    if (operation.operation === 'adopt') {
+      this.#refuse(problem('state_conflict', 'The adoption was given up.'), cause);
+    }
   }
 
-  absorb(command: CommandEnvelope, { operation }: StripeOperation, outcome: OperationOutcome): void {
-    this.note({ type: 'stripe_call', name: operation, cause: command, ...summaryOf(outcome) });
-    const event = eventOf(outcome);
+  absorb(command: CommandEnvelope, operation: StripeOperation, outcome: OperationOutcome): void {
+    const name = operation.operation;
+    this.note({ type: 'stripe_call', name, cause: command, ...summaryOf(outcome) });
+    const event = eventOf(this.#order, operation, outcome);
     if (event) this.apply(event, command);
-    if (operation === 'capture' && outcome.type === 'payment') this.#captureIsOurs = true;
+    if (operation.operation === 'capture' && operation.final && outcome.type === 'payment') {
+      this.#captureIsOurs = true;
+    }
     switch (outcome.type) {
       case 'declined':
         this.#declined(command, problemOfDecline(outcome.decline));
         break;
       case 'refused':
         this.settle(command, 'refused', outcome.problem);
-        if (CREATING.has(operation)) this.#refuse(outcome.problem, command);
+        if (CREATING.has(name)) this.#refuse(outcome.problem, command);
         break;
       default:
         this.settle(command, 'done');

@@ -1,14 +1,17 @@
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
-import { shownAttention } from '../domain/account-notice.ts';
+import { currentDispute } from '../domain/dispute.ts';
 import { orderWorkflowId } from '../domain/ids.ts';
 import { formatMoney } from '../domain/money.ts';
+import { openNotices } from '../domain/notices.ts';
 import type { Order } from '../domain/order.ts';
 import { orderStatus, paymentIntentOf } from '../domain/order.ts';
 import { dateOf } from './time.ts';
 import {
   ATTENTION_CODE,
   CAPTURE_BEFORE,
+  DISPUTE_STATUS,
   describeAttention,
+  describeNotices,
   NEEDS_ATTENTION,
   ORDER_STATUS,
   PAYMENT_INTENT,
@@ -23,9 +26,10 @@ export function createOrderShow(): (order: Order) => void {
   return (order) => {
     const facts = {
       status: orderStatus(order),
-      attention: shownAttention(order)?.code ?? null,
+      attention: order.attention?.code ?? openNotices(order.notices)[0]?.code ?? null,
       paymentIntent: paymentIntentOf(order),
       captureBefore: order.payment.status === 'authorized' ? order.payment.captureBefore : null,
+      dispute: currentDispute(order.disputes)?.status ?? null,
     };
     setCurrentDetails(describe(order));
     if (JSON.stringify(facts) === shown) return;
@@ -36,17 +40,18 @@ export function createOrderShow(): (order: Order) => void {
       { key: ATTENTION_CODE, value: facts.attention },
       { key: PAYMENT_INTENT, value: facts.paymentIntent },
       { key: CAPTURE_BEFORE, value: facts.captureBefore === null ? null : dateOf(facts.captureBefore) },
+      ...(facts.dispute === null ? [] : [{ key: DISPUTE_STATUS, value: facts.dispute }]),
     ]);
   };
 }
 
 /** Markdown for Temporal's UI: where the order stands and, if it is stuck, what an operator can do. */
 function describe(order: Order): string {
-  const { terms } = order;
-  const attention = shownAttention(order);
+  const { terms, attention, notices } = order;
   return [
     `**${orderStatus(order)}** · ${formatMoney(terms)} → \`${terms.connectedAccount}\``,
     `PaymentIntent \`${paymentIntentOf(order) ?? '–'}\``,
     ...(attention ? describeAttention(attention, orderWorkflowId(terms.id)) : []),
+    ...describeNotices(openNotices(notices), orderWorkflowId(terms.id)),
   ].join('\n\n');
 }

@@ -87,6 +87,11 @@ export function observePayment(request: ObservationRequest, effort: Effort) {
   return orStuck(() => patient(effort).observePayment(request));
 }
 
+/** What is left of a transfer. */
+export function readTransfer(transfer: string, effort: Effort) {
+  return orStuck(() => patient(effort).readTransfer(transfer));
+}
+
 /** The account as Stripe knows it now; null: the platform has no access to it any more. */
 export function readAccount(account: string, effort: Effort) {
   return orStuck(() => patient(effort).readAccount(account));
@@ -136,6 +141,18 @@ function dispatch(activities: Activities, operation: StripeOperation): Promise<O
       return activities.createPayout(operation);
     case 'cancel_payout':
       return activities.cancelPayout(operation);
+    case 'increment':
+      return activities.incrementAuthorization(operation);
+    case 'reauthorize':
+      return activities.reauthorizePayment(operation);
+    case 'release':
+      return activities.releasePayment(operation);
+    case 'recover':
+      return activities.recoverTransfer(operation);
+    case 'submit_evidence':
+      return activities.submitEvidence(operation);
+    case 'accept_dispute':
+      return activities.acceptDispute(operation);
     case 'create_account':
       return activities.createAccount(operation);
     case 'connect_account':

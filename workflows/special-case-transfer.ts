@@ -6,10 +6,11 @@ import {
   setHandler,
 } from '@temporalio/workflow';
 import type { Command, CommandEnvelope, Resolve } from '../domain/commands.ts';
-import { malformed, refusalOfResolve } from '../domain/commands.ts';
+import { malformed } from '../domain/commands.ts';
 import type { Problem } from '../domain/errors.ts';
 import { COMMAND_REFUSED, problem } from '../domain/errors.ts';
 import type { TransferOperation } from '../domain/operations.ts';
+import { refusalOfResolve } from '../domain/refusals.ts';
 import { commandFromSignal } from '../domain/signals.ts';
 import { carryThrough, probe, resolveAttention } from './attention.ts';
 import type { TransferInput, TransferState } from './messages.ts';

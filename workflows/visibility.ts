@@ -1,5 +1,7 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import type { Notice } from '../domain/notices.ts';
 import type { Attention } from '../domain/order.ts';
+import { dateOf } from './time.ts';
 
 /** Search attributes, by the names that domain/search-attributes.ts registers. */
 export const ORDER_STATUS = defineSearchAttributeKey('OrderStatus', SearchAttributeType.KEYWORD);
@@ -10,6 +12,7 @@ export const ATTENTION_CODE = defineSearchAttributeKey('AttentionCode', SearchAt
 export const PAYMENT_INTENT = defineSearchAttributeKey('PaymentIntent', SearchAttributeType.KEYWORD);
 export const CAPTURE_BEFORE = defineSearchAttributeKey('CaptureBefore', SearchAttributeType.DATETIME);
 export const PAYOUT_STATUS = defineSearchAttributeKey('PayoutStatus', SearchAttributeType.KEYWORD);
+export const DISPUTE_STATUS = defineSearchAttributeKey('DisputeStatus', SearchAttributeType.KEYWORD);
 
 /** What an operator reads in Temporal's UI about something stuck, as Markdown. */
 export function describeAttention(attention: Attention, workflowId: string): string[] {
@@ -22,4 +25,15 @@ export function describeAttention(attention: Attention, workflowId: string): str
       : `Send the signal \`resolve\` to \`${workflowId}\`: ` +
         `\`{"requestId": "…", "action": "${attention.allowedActions.join(' | ')}", "reason": "…"}\``,
   ];
+}
+
+/** The same about notices: the order goes on meanwhile. */
+export function describeNotices(notices: readonly Notice[], workflowId: string): string[] {
+  return notices.flatMap(({ code, subject, message, deadline, allowedActions }) => [
+    `### ${code}`,
+    `\`${subject}\` ${message}`,
+    ...(deadline === null ? [] : [`Until ${dateOf(deadline).toISOString()}.`]),
+    `Runbook: docs/runbook.md#${code}. Send the signal \`resolve\` to \`${workflowId}\`: ` +
+      `\`{"requestId": "…", "action": "${allowedActions.join(' | ')}", "stripe_id": "${subject}", "reason": "…"}\``,
+  ]);
 }

@@ -7,8 +7,8 @@ export const captureOrder = (backend: Backend) =>
   orderCommand(backend, {
     path: '/v1/orders/{id}/capture',
     role: 'service',
-    summary: 'Capture what is authorized; less than that releases the rest',
+    summary: 'Capture what is authorized; the rest is released unless `final` is false',
     body: captureBody,
     update: captureUpdate,
-    command: ({ amount }) => ({ kind: 'capture', amount: amount ?? null }),
+    command: ({ amount, final }) => ({ kind: 'capture', amount: amount ?? null, final }),
   });

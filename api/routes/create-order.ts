@@ -14,7 +14,8 @@ import { commandHeaders } from '../schemas/headers.ts';
 import { orderResource } from '../schemas/order.ts';
 
 export function createOrder(backend: Backend): Endpoint {
-  const { orders, inFlight, livemode, policy } = backend;
+  const { orders, inFlight, livemode } = backend;
+  const { onDisputeLost, ...policy } = backend.policy;
   return endpoint({
     method: 'post',
     path: '/v1/orders',
@@ -41,7 +42,7 @@ export function createOrder(backend: Backend): Endpoint {
           connectedAccount: body.connected_account,
           onBehalfOf: body.on_behalf_of,
         });
-        const terms = orderTerms(id, body, merchant);
+        const terms = orderTerms(id, body, merchant, onDisputeLost);
         return orders.create({ terms, livemode, policy, authorize }, headers.Prefer.seconds * 1_000);
       });
       return commandReply(outcome, authorize, headers.Prefer, (order) => orderAftermath(order, statusOfNew));

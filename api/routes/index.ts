@@ -1,6 +1,7 @@
 import type { Backend } from '../backend.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { Metrics } from '../http/metrics.ts';
+import { acceptDispute } from './accept-dispute.ts';
 import { accountCommands } from './account-commands.ts';
 import { loginLink, onboardingLink } from './account-links.ts';
 import { adoptOrder } from './adopt-order.ts';
@@ -22,6 +23,7 @@ import { getReconciliation } from './get-reconciliation.ts';
 import { getTimeline } from './get-timeline.ts';
 import { getTransfer } from './get-transfer.ts';
 import { getHealth, getReadiness } from './health.ts';
+import { incrementOrder } from './increment-order.ts';
 import { listAccountPayouts } from './list-account-payouts.ts';
 import { listAccounts } from './list-accounts.ts';
 import { listAccountTransactions, listPlatformTransactions } from './list-balance-transactions.ts';
@@ -37,6 +39,7 @@ import { resolveOrder } from './resolve-order.ts';
 import { resolveTransfer } from './resolve-transfer.ts';
 import { startReconciliation } from './start-reconciliation.ts';
 import { stripeWebhook } from './stripe-webhook.ts';
+import { submitEvidence } from './submit-evidence.ts';
 import { transferFromOrder } from './transfer-from-order.ts';
 
 /** All that the API serves. */
@@ -48,9 +51,12 @@ export function createEndpoints(backend: Backend, metrics: Metrics): readonly En
     getTimeline(backend),
     confirmOrder(backend),
     captureOrder(backend),
+    incrementOrder(backend),
     cancelOrder(backend),
     refundOrder(backend),
     transferFromOrder(backend),
+    submitEvidence(backend),
+    acceptDispute(backend),
     resolveOrder(backend),
     adoptOrder(backend),
     createTransfer(backend),

@@ -42,6 +42,7 @@ function conditionsOf(query: ListOrdersQuery): string[] {
   const conditions: string[] = [];
   if (query.status !== undefined) conditions.push(equals('OrderStatus', query.status));
   if (query.needs_attention !== undefined) conditions.push(equals('NeedsAttention', query.needs_attention));
+  if (query.dispute_status !== undefined) conditions.push(equals('DisputeStatus', query.dispute_status));
   if (query.connected_account !== undefined) {
     conditions.push(equals('ConnectedAccount', query.connected_account));
   }

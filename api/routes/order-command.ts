@@ -1,7 +1,7 @@
 import type { UpdateDefinition } from '@temporalio/common';
 import type { z } from 'zod';
 import type { Role } from '../../config.ts';
-import type { CommandBody } from '../../domain/commands.ts';
+import type { CommandBody, CommandEnvelope } from '../../domain/commands.ts';
 import type { CommandMessage, OrderAnswer } from '../../workflows/messages.ts';
 import type { Backend } from '../backend.ts';
 import { commandReply } from '../command-reply.ts';
@@ -19,6 +19,8 @@ interface OrderCommandRoute<Kind extends CommandBody['kind'], Body extends z.Zod
   readonly summary: string;
   readonly body: Body;
   readonly update: UpdateDefinition<OrderAnswer, [CommandMessage<Kind>]>;
+  /** What has to be at Stripe before the order is told; a repeat must be harmless. */
+  before?(body: z.output<Body>, orderId: string, envelope: CommandEnvelope): Promise<void>;
   /** The body as a command; throws what the body alone shows to be wrong. */
   command(body: z.output<Body>): Extract<CommandBody, { kind: Kind }>;
 }
@@ -42,9 +44,10 @@ export function orderCommand<Kind extends CommandBody['kind'], Body extends z.Zo
       const { params, headers } = request;
       const command = route.command(request.body);
       const envelope = envelopeOf(request, command.kind, digestOf(request, params.id));
-      const outcome = await inFlight.run(envelope, () =>
-        orders.command(params.id, route.update, envelope, command, headers.Prefer.seconds * 1_000),
-      );
+      const outcome = await inFlight.run(envelope, async () => {
+        await route.before?.(request.body, params.id, envelope);
+        return orders.command(params.id, route.update, envelope, command, headers.Prefer.seconds * 1_000);
+      });
       return commandReply(outcome, envelope, headers.Prefer, (order) => orderAftermath(order, statusOfDone));
     },
   });

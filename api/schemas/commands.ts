@@ -21,9 +21,16 @@ export const confirmBody = z
 
 export const captureBody = z
   .strictObject({
-    amount: field.amount.optional().meta({ description: 'Less than authorized releases the rest.' }),
+    amount: field.amount.optional().meta({ description: 'All that is authorized when absent.' }),
+    final: z.boolean().default(true).meta({
+      description: 'Releases the rest. false: more is captured later, where card and account allow it.',
+    }),
   })
   .meta({ id: 'OrderCapture' });
+
+export const incrementBody = z
+  .strictObject({ amount: field.amount.meta({ description: 'The new total.' }) })
+  .meta({ id: 'OrderIncrement' });
 
 export const cancelBody = z
   .strictObject({ reason: z.enum(CANCELLATION_REASONS).optional() })
@@ -55,9 +62,10 @@ export const adoptBody = z.strictObject({ payment_intent: field.paymentIntentId 
 export const resolveBody = z
   .strictObject({
     action: z.enum(RESOLVE_ACTIONS),
-    stripe_id: field.anyStripeId
-      .optional()
-      .meta({ description: 'With mark_done: the Stripe object that shows the effect.' }),
+    stripe_id: field.anyStripeId.optional().meta({
+      description:
+        'With mark_done: the Stripe object that shows the effect. About a notice: its subject, if there are several.',
+    }),
     reason: field.operatorReason,
   })
   .meta({ id: 'Resolve' });

@@ -4,16 +4,39 @@ import { RESOLVE_ACTIONS } from '../../domain/commands.ts';
 export const rfc3339 = z.iso.datetime().meta({ format: 'date-time' });
 export const minorUnits = z.int().meta({ description: 'Minor units of the currency.' });
 
+/** Amounts by currency; a currency that adds up to zero is left out. */
+export const balances = z.array(z.strictObject({ amount: minorUnits, currency: z.string() }));
+
 export const attentionResource = z
   .strictObject({
-    operation: z.string(),
+    operation: z
+      .string()
+      .nullable()
+      .meta({ description: 'What is stuck; null: a notice, and the order takes commands as usual.' }),
     code: z.string(),
+    subject: z.string().nullable().meta({ description: 'The Stripe object that a notice is about.' }),
     message: z.string(),
     stripe_request_id: z.string().nullable(),
     since: rfc3339,
+    deadline: rfc3339.nullable(),
     allowed_actions: z.array(z.enum(RESOLVE_ACTIONS)),
   })
-  .meta({ id: 'NeedsAttention', description: 'What is stuck, and what `resolve` may do about it.' });
+  .meta({
+    id: 'NeedsAttention',
+    description: 'What is stuck, or else the most urgent notice, and what `resolve` may do about it.',
+  });
+
+export const noticeResource = z
+  .strictObject({
+    code: z.string(),
+    subject: z.string().meta({ description: 'The Stripe object that it is about.' }),
+    message: z.string(),
+    since: rfc3339,
+    deadline: rfc3339.nullable(),
+    allowed_actions: z.array(z.enum(RESOLVE_ACTIONS)),
+    acknowledged_by: z.string().nullable(),
+  })
+  .meta({ id: 'Notice', description: 'Something to look at while nothing is stuck.' });
 
 /** A page of a list, as Stripe has them. */
 export function listOf<Item extends z.ZodType>(item: Item, id: string) {

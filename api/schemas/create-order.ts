@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LOST_DISPUTE_POLICIES } from '../../domain/recovery.ts';
 import * as field from './fields.ts';
 
 /** Body of `POST /v1/orders`. */
@@ -20,7 +21,22 @@ export const createOrderBody = z
       .default(false)
       .meta({ description: 'The connected account is the settlement merchant.' }),
     capture_method: z.enum(['manual', 'automatic', 'automatic_async']).default('manual'),
-    on_capture_expiry: z.enum(['cancel', 'reauthorize']).default('cancel'),
+    on_capture_expiry: z.enum(['cancel', 'reauthorize']).default('cancel').meta({
+      description:
+        'reauthorize: before the capture window ends a new authorization is made and then the old one let go; needs a customer.',
+    }),
+    on_dispute_lost: z.enum(LOST_DISPUTE_POLICIES).optional().meta({
+      description:
+        "recover: the connected account gives its share back; bear: the platform pays. The service's own setting when absent.",
+    }),
+    request_multicapture: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Several captures, where card and account allow it.' }),
+    request_incremental_authorization: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'A higher amount later, where card and account allow it.' }),
     off_session: z
       .boolean()
       .default(false)
@@ -40,6 +56,18 @@ export const createOrderBody = z
       complain(
         'token',
         'cannot be given together with payment_method or customer: a token is a one-off payment',
+      );
+    }
+    if (body.on_capture_expiry === 'reauthorize' && body.customer === undefined) {
+      complain(
+        'on_capture_expiry',
+        'reauthorize needs a customer: a payment method without one cannot be used a second time',
+      );
+    }
+    if (body.on_capture_expiry === 'reauthorize' && body.capture_method !== 'manual') {
+      complain(
+        'on_capture_expiry',
+        'reauthorize needs capture_method manual: nothing else waits for a capture',
       );
     }
     if (body.payment_method === undefined && body.token === undefined && body.customer === undefined) {

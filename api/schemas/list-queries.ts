@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DISPUTE_STATUSES } from '../../domain/dispute.ts';
 import * as field from './fields.ts';
 import { ORDER_STATUSES } from './order.ts';
 import { PAYOUT_STATUSES } from './payout.ts';
@@ -25,6 +26,7 @@ export const listOrdersQuery = z.strictObject({
   starting_after: field.orderId.optional().meta({ description: 'The last id of the page before.' }),
   status: z.enum(ORDER_STATUSES).optional(),
   needs_attention: flag,
+  dispute_status: z.enum(DISPUTE_STATUSES).optional(),
   connected_account: field.accountId.optional(),
   customer: field.customerId.optional(),
   ...timeRange('created'),

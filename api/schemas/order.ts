@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { OrderStatus } from '../../domain/order.ts';
-import { attentionResource, minorUnits, rfc3339 } from './common.ts';
+import { attentionResource, balances, minorUnits, noticeResource, rfc3339 } from './common.ts';
+import { disputeResource } from './dispute.ts';
 
 export const ORDER_STATUSES = [
   'pending',
@@ -13,9 +14,6 @@ export const ORDER_STATUSES = [
   'canceled',
   'expired',
 ] as const satisfies readonly OrderStatus[];
-
-/** Amounts by currency; a currency that adds up to zero is left out. */
-const balances = z.array(z.strictObject({ amount: minorUnits, currency: z.string() }));
 
 export const refundResource = z
   .strictObject({
@@ -123,6 +121,7 @@ export const orderResource = z
     capture_method: z.enum(['manual', 'automatic', 'automatic_async']),
     capture_before: rfc3339.nullable(),
     on_capture_expiry: z.enum(['cancel', 'reauthorize']),
+    reauthorizations: z.int().meta({ description: 'How often a new authorization was asked for.' }),
     payment_intent: z.string().nullable(),
     latest_charge: z.string().nullable(),
     transfer: z.string().nullable(),
@@ -130,7 +129,7 @@ export const orderResource = z
     refunds: z.array(refundResource),
     transfers: z.array(orderTransferResource),
     adjustments: z.array(adjustmentResource),
-    dispute: z.null(),
+    dispute: disputeResource.nullable(),
     funds: fundsResource,
     outstanding: z.array(z.string()).meta({
       description:
@@ -138,6 +137,7 @@ export const orderResource = z
     }),
     complete: z.boolean().meta({ description: 'Nothing is outstanding.' }),
     needs_attention: attentionResource.nullable(),
+    notices: z.array(noticeResource),
     last_decline: declineResource.nullable(),
     next_action: z
       .strictObject({ type: z.string(), redirect_url: z.string().nullable() })

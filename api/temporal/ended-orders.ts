@@ -2,13 +2,13 @@ import type { Client, WithStartWorkflowOperation } from '@temporalio/client';
 import { WithStartWorkflowOperation as WithStart } from '@temporalio/client';
 import type { UpdateDefinition } from '@temporalio/common';
 import type { Command, CommandBody, CommandEnvelope } from '../../domain/commands.ts';
-import { refusalOf } from '../../domain/commands.ts';
 import { effectOf } from '../../domain/effects.ts';
 import type { Problem } from '../../domain/errors.ts';
 import { problem } from '../../domain/errors.ts';
 import { adoptionIdOf, orderWorkflowId } from '../../domain/ids.ts';
 import type { Order } from '../../domain/order.ts';
 import { orderStatus, paymentIntentOf } from '../../domain/order.ts';
+import { refusalOf } from '../../domain/refusals.ts';
 import { refusalOfAdoption, termsOf } from '../../stripe/adoption.ts';
 import { judge } from '../../stripe/errors.ts';
 import { recallOrder } from '../../stripe/recall.ts';
@@ -64,7 +64,8 @@ export class EndedOrders {
       throw new ProblemError(problem('not_found', `There is no order ${orderId}.`, { param: 'id' }));
     const before = effectOf(order, command);
     if (before) return { type: 'ended', state: order, result: resultOf(command, before.problem) };
-    const refusal = refusalOf(order, command) ?? (TAKES_UP.has(command.kind) ? null : refusalOfClosed(order));
+    const refusal =
+      refusalOf(order, command, Date.now()) ?? (TAKES_UP.has(command.kind) ? null : refusalOfClosed(order));
     if (refusal) throw new ProblemError(refusal);
     return this.#takeUp(order, late, waitMs);
   }

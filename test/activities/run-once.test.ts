@@ -8,7 +8,14 @@ import { facts, NOW, terms } from '../support/builders.ts';
 import { connectionError, serverError, stripeError, unreadableAnswer } from '../support/stripe-errors.ts';
 
 const base = { orderId: 'order-1', operationId: 'cmd_1', generation: 0, requestedAt: NOW };
-const capture: StripeOperation = { ...base, operation: 'capture', paymentIntent: 'pi_1', amount: 1000 };
+const capture: StripeOperation = {
+  ...base,
+  operation: 'capture',
+  paymentIntent: 'pi_1',
+  amount: 1000,
+  final: true,
+  amountCapturedBefore: 0,
+};
 const authorize: StripeOperation = { ...base, operation: 'authorize', terms: terms() };
 
 const done: OperationOutcome = { type: 'payment', payment: facts('succeeded'), stripeRequestId: 'req_done' };

@@ -22,6 +22,9 @@ const TERMS: OrderTerms = {
   onBehalfOf: false,
   captureMethod: 'manual',
   onCaptureExpiry: 'cancel',
+  onDisputeLost: 'bear',
+  requestMulticapture: false,
+  requestIncrementalAuthorization: false,
   offSession: false,
   returnUrl: null,
   statementDescriptorSuffix: null,
@@ -157,7 +160,14 @@ const REQUESTS: [string, (activities: Activities) => Promise<unknown>][] = [
   [
     'capture',
     (activities) =>
-      activities.capturePayment({ ...base, operation: 'capture', paymentIntent: 'pi_1', amount: 100 }),
+      activities.capturePayment({
+        ...base,
+        operation: 'capture',
+        paymentIntent: 'pi_1',
+        amount: 100,
+        final: true,
+        amountCapturedBefore: 0,
+      }),
   ],
   [
     'cancel',

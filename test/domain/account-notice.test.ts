@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { AccountNotice } from '../../domain/account-notice.ts';
-import { accountNoticeFrom, shownAttention } from '../../domain/account-notice.ts';
+import { accountNoticeFrom } from '../../domain/account-notice.ts';
+import { openNotices, withNotices } from '../../domain/notices.ts';
 import { transition } from '../../domain/transition.ts';
-import { NOW, orderIn, stuck } from '../support/builders.ts';
+import { NOW, orderIn } from '../support/builders.ts';
 
 const NOTICE: AccountNotice = {
   account: 'acct_seller',
@@ -11,7 +12,8 @@ const NOTICE: AccountNotice = {
   detail: 'The connected account acct_seller is restricted.',
 };
 const told = (order: ReturnType<typeof orderIn>, notice: Partial<AccountNotice>, at = NOW) =>
-  transition(order, { type: 'account_noticed', notice: { ...NOTICE, ...notice }, at });
+  withNotices(transition(order, { type: 'account_noticed', notice: { ...NOTICE, ...notice }, at }), at);
+const shown = (order: ReturnType<typeof orderIn>) => openNotices(order.notices)[0] ?? null;
 
 describe('an authorized order whose account cannot take its money', () => {
   it.each([
@@ -21,23 +23,18 @@ describe('an authorized order whose account cannot take its money', () => {
     ['can do both', { canReceive: true, canSettle: true }, true, false],
   ] as const)('because it %s', (_, notice, onBehalfOf, restricted) => {
     const order = told(orderIn('requires_capture', {}, { onBehalfOf }), notice);
-    expect(shownAttention(order)?.code ?? null).toBe(restricted ? 'account_restricted' : null);
+    expect(shown(order)?.code ?? null).toBe(restricted ? 'account_restricted' : null);
   });
 
   it('needs attention since it was told first, until it is told better', () => {
     const first = told(orderIn('requires_capture'), {});
     const second = told(first, { detail: 'still' }, NOW + 1);
-    expect(shownAttention(second)).toMatchObject({ since: NOW, message: 'still', allowedActions: [] });
-    expect(shownAttention(told(second, { canReceive: true }))).toBeNull();
-  });
-
-  it('shows what is stuck rather than what may get stuck', () => {
-    const order = told(orderIn('requires_capture'), {});
-    expect(shownAttention(stuck(order, { code: 'api_error' }))?.code).toBe('api_error');
+    expect(shown(second)).toMatchObject({ since: NOW, message: 'still', subject: 'acct_seller' });
+    expect(shown(told(second, { canReceive: true }))).toBeNull();
   });
 
   it('has nothing to be looked at once the money is taken', () => {
-    expect(shownAttention(told(orderIn('succeeded'), {}))).toBeNull();
+    expect(shown(told(orderIn('succeeded'), {}))).toBeNull();
   });
 });
 

@@ -24,6 +24,7 @@ it('an adopted order is what Stripe shows of its payment, and as old as that', (
     refunds: [refund()],
     transfers: [transfer()],
     adjustments: [REVERSAL],
+    disputes: [],
     createdAt: NOW - 1,
   };
   const order = transition(newOrder(terms(), NOW, false), { type: 'adopted', adopted });
@@ -48,6 +49,7 @@ it('what moved with no refund is recorded once, and is outstanding until its bal
     decline: null,
     refunds: [],
     adjustments: [{ ...REVERSAL, platform }],
+    disputes: [],
   });
   const observe = (order: typeof before, platform: Adjustment['platform']) =>
     eventsOf(order, seen(platform)).reduce(transition, order);

@@ -31,7 +31,12 @@ describe('what a command already did', () => {
     ['one of another amount', 'cmd_transfer', { ...TRANSFER, amount: 1 }, 'reused'],
     ['one to another account', 'cmd_transfer', { ...TRANSFER, destination: 'acct_other' }, 'reused'],
     ['one that was not made', 'cmd_other', TRANSFER, 'nothing'],
-    ['a capture, which the payment itself shows', 'cmd_refund', { kind: 'capture', amount: null }, 'nothing'],
+    [
+      'a capture, which the payment itself shows',
+      'cmd_refund',
+      { kind: 'capture', amount: null, final: true },
+      'nothing',
+    ],
   ])('%s', (_, commandId, body, expected) => {
     const effect = effectOf(MOVED, { ...envelope(commandId), ...body });
     const told = effect === null ? 'nothing' : effect.problem === null ? 'done' : 'reused';

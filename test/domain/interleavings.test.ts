@@ -27,6 +27,7 @@ function shown(order: Order) {
     status: orderStatus(order),
     payment: order.payment,
     refunds,
+    disputes: order.disputes,
     outstanding: outstandingOf({ ...order, refunds }),
   };
 }

@@ -18,6 +18,7 @@ const failed: Observation = {
   decline,
   refunds: [],
   adjustments: [],
+  disputes: [],
 };
 const declinedOrder = transition(orderIn('requires_action'), {
   type: 'payment_declined',
@@ -71,7 +72,13 @@ describe('a refund is new', () => {
   });
 
   it('and is recorded together with the payment', () => {
-    const observation = { payment: facts('succeeded'), decline: null, refunds: [refund()], adjustments: [] };
+    const observation = {
+      payment: facts('succeeded'),
+      decline: null,
+      refunds: [refund()],
+      adjustments: [],
+      disputes: [],
+    };
     const order = eventsOf(orderIn('requires_capture'), observation).reduce(
       transition,
       orderIn('requires_capture'),

@@ -268,9 +268,9 @@ describe('an order that is authorized when its account is restricted', () => {
       async () =>
         expect((await read()).needs_attention).toMatchObject({
           code: 'account_restricted',
-          operation: 'capture',
+          operation: null,
           message: expect.stringContaining('individual.id_number'),
-          allowed_actions: [],
+          allowed_actions: ['acknowledge'],
         }),
       WITHIN,
     );

@@ -1,5 +1,6 @@
 import type { AccountFacts, Requirements } from '../../domain/account.ts';
 import type { CommandEnvelope } from '../../domain/commands.ts';
+import type { Dispute } from '../../domain/dispute.ts';
 import type { Attention, Order, OrderTerms, Refund, SpecialCaseTransfer } from '../../domain/order.ts';
 import { newOrder } from '../../domain/order.ts';
 import type { PaymentFacts, PaymentIntentStatus, Settlement } from '../../domain/payment.ts';
@@ -23,6 +24,9 @@ export function terms(changes: Partial<OrderTerms> = {}): OrderTerms {
     onBehalfOf: false,
     captureMethod: 'manual',
     onCaptureExpiry: 'cancel',
+    onDisputeLost: 'bear',
+    requestMulticapture: false,
+    requestIncrementalAuthorization: false,
     offSession: false,
     returnUrl: null,
     statementDescriptorSuffix: null,
@@ -90,15 +94,21 @@ export function facts(status: PaymentIntentStatus, changes: Partial<PaymentFacts
     paymentIntent: 'pi_1',
     status,
     livemode: false,
+    amount: 1000,
     amountCapturable: authorized ? 1000 : 0,
     amountReceived: captured ? 1000 : 0,
     latestCharge: captured || authorized ? 'ch_1' : null,
+    chargeFailure: null,
+    authorizedAt: authorized ? NOW : null,
     captureBefore: authorized ? NOW + WEEK_MS : null,
     cancellationReason: null,
     nextAction: null,
     transfer: captured ? 'tr_1' : null,
     applicationFee: captured ? 'fee_1' : null,
     settlement: captured ? SETTLEMENT : null,
+    multicapture: false,
+    incrementable: false,
+    disputed: false,
     ...changes,
   };
 }
@@ -144,6 +154,39 @@ export function transfer(changes: Partial<SpecialCaseTransfer> = {}): SpecialCas
     connected: { usd: 100 },
     ...changes,
   };
+}
+
+/** A chargeback of all of it, just opened: amount and fee are gone from the platform's balance. */
+export function dispute(changes: Partial<Dispute> = {}): Dispute {
+  return {
+    id: 'dp_1',
+    status: 'needs_response',
+    amount: 1000,
+    currency: 'usd',
+    reason: 'fraudulent',
+    createdAt: NOW,
+    evidenceDueBy: NOW + WEEK_MS,
+    hasEvidence: false,
+    submissionCount: 0,
+    isChargeRefundable: false,
+    movements: 1,
+    withdrawn: { usd: 1000 },
+    fee: { usd: 1500 },
+    platform: { usd: -2500 },
+    ...changes,
+  };
+}
+
+/** The same, decided for the platform: everything is back. */
+export function wonDispute(changes: Partial<Dispute> = {}): Dispute {
+  const back = { movements: 2, withdrawn: {}, fee: {}, platform: {}, isChargeRefundable: true };
+  return dispute({ status: 'won', submissionCount: 1, ...back, ...changes });
+}
+
+/** What a bank asks before it takes anything. */
+export function inquiry(changes: Partial<Dispute> = {}): Dispute {
+  const nothing = { movements: 0, withdrawn: {}, fee: {}, platform: {}, isChargeRefundable: true };
+  return dispute({ status: 'warning_needs_response', ...nothing, ...changes });
 }
 
 export function attention(changes: Partial<Attention> = {}): Attention {

@@ -7,7 +7,7 @@ import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import type { CommandBody } from '../../domain/commands.ts';
 import type { Problem } from '../../domain/errors.ts';
 import { orderWorkflowId } from '../../domain/ids.ts';
-import type { OrderTerms } from '../../domain/order.ts';
+import type { OrderTerms, ResolveAction } from '../../domain/order.ts';
 import type { CommandMessage, OrderAnswer, OrderInput, OrderPolicy } from '../../workflows/messages.ts';
 import * as messages from '../../workflows/messages.ts';
 import { envelope, terms } from './builders.ts';
@@ -24,7 +24,13 @@ export const CAPTURE_WINDOW_MS = 7 * DAY_MS;
 const TASK_QUEUE = 'orders';
 
 /** As in production, but for retries: no test waits for their end but by choice. */
-const POLICY: OrderPolicy = { retryBudgetMs: 60_000, openMs: 90 * DAY_MS, abandonAfterMs: DAY_MS };
+const POLICY: OrderPolicy = {
+  retryBudgetMs: 60_000,
+  openMs: 90 * DAY_MS,
+  abandonAfterMs: DAY_MS,
+  captureWarningMs: DAY_MS,
+  reauthorizeBeforeMs: 1.5 * DAY_MS,
+};
 
 /** How long a condition may take to come true, for `vi.waitFor`. */
 export const WITHIN = { timeout: 20_000, interval: 50 };
@@ -40,21 +46,21 @@ const UPDATES = {
   cancel: messages.cancelUpdate,
   refund: messages.refundUpdate,
   transfer: messages.transferUpdate,
+  increment: messages.incrementUpdate,
+  submit_evidence: messages.submitEvidenceUpdate,
+  accept_dispute: messages.acceptDisputeUpdate,
   resolve: messages.resolveUpdate,
 };
 
 /** The bodies of commands with everything left at its default. */
 export const COMMANDS = {
-  capture: { kind: 'capture', amount: null },
+  capture: { kind: 'capture', amount: null, final: true },
   cancel: { kind: 'cancel', reason: null },
   refund: { kind: 'refund', amount: null, reverseTransfer: false, refundApplicationFee: false, reason: null },
   transfer: { kind: 'transfer', amount: 10, destination: null, description: null },
 } as const;
 
-export function resolve(
-  action: 'retry' | 'retry_with_new_key' | 'mark_done' | 'abandon',
-  stripeId: string | null = null,
-) {
+export function resolve(action: ResolveAction, stripeId: string | null = null) {
   return { kind: 'resolve', action, stripeId, reason: 'looked at it' } as const;
 }
 
@@ -109,8 +115,9 @@ export async function startOrderBench(env: TestWorkflowEnvironment) {
     const input = inputOf(id, changes);
     const { commandId } = input.authorize;
     const update = input.adopt ? messages.adoptUpdate : messages.authorizeUpdate;
-    stripe.of(id).captureBefore =
-      (await env.currentTimeMs()) + (changes.captureWindowMs ?? CAPTURE_WINDOW_MS);
+    const now = await env.currentTimeMs();
+    stripe.of(id).authorizedAt = now;
+    stripe.of(id).captureBefore = now + (changes.captureWindowMs ?? CAPTURE_WINDOW_MS);
     const startWorkflowOperation = new WithStartWorkflowOperation<(input: OrderInput) => Promise<unknown>>(
       messages.ORDER_WORKFLOW,
       {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Observation } from '../../domain/observation.ts';
 import type { Refund } from '../../domain/order.ts';
 import type { PaymentFacts } from '../../domain/payment.ts';
-import { facts, NOW, refund, SETTLEMENT } from './builders.ts';
+import { dispute, facts, inquiry, NOW, refund, SETTLEMENT, wonDispute } from './builders.ts';
 
 /** What Stripe would have told at each moment of one payment's life, first to last. */
 export type PaymentLife = readonly Observation[];
@@ -15,6 +15,7 @@ const told = (payment: PaymentFacts): Observation => ({
   decline: null,
   refunds: [],
   adjustments: [],
+  disputes: [],
 });
 const unsettled = { transfer: null, applicationFee: null, settlement: null };
 const declined: Step = () => ({
@@ -38,6 +39,24 @@ const refunded: Step = (now) => {
   return now.refunds.length < 4 ? { ...now, refunds: [...now.refunds, made] } : null;
 };
 
+/** A dispute's whole life: a question, a chargeback, and who wins it. */
+const DISPUTE = [
+  inquiry(),
+  dispute(),
+  dispute({ status: 'under_review', submissionCount: 1 }),
+  wonDispute(),
+] as const;
+const disputeGoes: Step = (now) => {
+  const [known] = now.disputes;
+  const at = DISPUTE.findIndex(({ status }) => status === known?.status);
+  const next = known && at < 0 ? undefined : DISPUTE[at + 1];
+  return next ? { ...now, payment: { ...now.payment, disputed: true }, disputes: [next] } : null;
+};
+const lost: Step = (now) =>
+  now.disputes[0]?.status === 'under_review'
+    ? { ...now, disputes: [dispute({ status: 'lost', submissionCount: 1 })] }
+    : null;
+
 /** Each refund may go on from where it is; the oldest that can does. */
 function refundGoes(from: Refund['status'], to: Refund['status']): Step {
   return (now) => {
@@ -60,6 +79,8 @@ const NEXT: Readonly<Record<PaymentFacts['status'], readonly Step[]>> = {
   succeeded: [
     settled,
     refunded,
+    disputeGoes,
+    lost,
     refundGoes('pending', 'succeeded'),
     refundGoes('pending', 'failed'),
     refundGoes('pending', 'canceled'),

@@ -34,7 +34,7 @@ export const FLOWS: Readonly<Record<string, (bench: OrderBench, id: string) => P
   },
   async 'refunded-in-parts'(bench, id) {
     const order = await bench.create(id);
-    await order.command('capture-1', { kind: 'capture', amount: 600 });
+    await order.command('capture-1', { ...COMMANDS.capture, amount: 600 });
     await order.command('refund-1', { ...COMMANDS.refund, amount: 100, reverseTransfer: true });
     await order.command('transfer-1', COMMANDS.transfer);
     await order.command('refund-2', COMMANDS.refund);

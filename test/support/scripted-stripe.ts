@@ -1,10 +1,12 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../../activities/index.ts';
+import type { Dispute } from '../../domain/dispute.ts';
 import type { StripeFailure } from '../../domain/errors.ts';
 import { problem, STRIPE_NEEDS_ATTENTION, STRIPE_RETRYABLE } from '../../domain/errors.ts';
 import { idempotencyKey } from '../../domain/ids.ts';
 import type { OperationOutcome, OrderOperation, StripeOperation } from '../../domain/operations.ts';
+import type { Refund } from '../../domain/order.ts';
 import type { PaymentFacts } from '../../domain/payment.ts';
 import { facts, NOW, refund, transfer } from './builders.ts';
 
@@ -20,6 +22,7 @@ interface Account {
   payment: PaymentFacts;
   /** When an authorization of it lapses; milliseconds since the epoch. */
   captureBefore: number | null;
+  authorizedAt: number | null;
   /** Every call that was made, in order. */
   readonly calls: OrderOperation[];
   /** Effects by operation id: what a look without the key finds. */
@@ -27,6 +30,9 @@ interface Account {
   /** Answers by idempotency key. */
   readonly answers: Map<string, OperationOutcome>;
   readonly steps: Step[];
+  /** What a reading shows besides the payment. */
+  disputes: readonly Dispute[];
+  refunds: readonly Refund[];
   reads: number;
   /** No call and no read is answered. */
   down: boolean;
@@ -95,10 +101,13 @@ export class ScriptedStripe {
     const account: Account = {
       payment: facts('requires_payment_method', { paymentIntent: `pi_${orderId}` }),
       captureBefore: null,
+      authorizedAt: null,
       calls: [],
       effects: new Map(),
       answers: new Map(),
       steps: [],
+      disputes: [],
+      refunds: [],
       reads: 0,
       down: false,
       held: Promise.resolve(),
@@ -116,15 +125,23 @@ export class ScriptedStripe {
     cancelPayment: (operation) => this.#call(operation),
     createRefund: (operation) => this.#call(operation),
     createTransfer: (operation) => this.#call(operation),
+    incrementAuthorization: (operation) => this.#call(operation),
+    reauthorizePayment: (operation) => this.#call(operation),
+    releasePayment: (operation) => this.#call(operation),
+    recoverTransfer: (operation) => this.#call(operation),
+    submitEvidence: (operation) => this.#call(operation),
+    acceptDispute: (operation) => this.#call(operation),
     ...NO_ACCOUNTS,
     ...NO_PAYOUTS,
     adoptPayment: (operation) => this.#call(operation),
     observePayment: async ({ paymentIntent }) => {
-      const account = this.of(paymentIntent.replace(/^pi_/, ''));
+      const account = this.of(paymentIntent.replace(/^pi_|~\d+$/g, ''));
       account.reads += 1;
       if (account.down) throw unreachable();
-      return { payment: account.payment, decline: null, refunds: [], adjustments: [] };
+      const { payment, refunds, disputes } = account;
+      return { payment, decline: null, refunds, adjustments: [], disputes };
     },
+    readTransfer: async () => ({ amount: 1000, amountReversed: 0 }),
     findEffect: async (operation) => {
       const { orderId, operationId } = ofOrder(operation);
       if (this.of(orderId).down) throw unreachable();
@@ -183,9 +200,13 @@ function attention(code: string): ApplicationFailure {
   return ApplicationFailure.nonRetryable(failure.message, STRIPE_NEEDS_ATTENTION, failure);
 }
 
-function record(account: Account, { operationId }: OrderOperation, outcome: OperationOutcome): void {
-  if (outcome.type === 'payment') account.payment = outcome.payment;
-  const isEffect = ['payment', 'refund', 'transfer'].includes(outcome.type);
+function record(
+  account: Account,
+  { operation, operationId }: OrderOperation,
+  outcome: OperationOutcome,
+): void {
+  if (outcome.type === 'payment' && operation !== 'release') account.payment = outcome.payment;
+  const isEffect = ['payment', 'refund', 'transfer', 'reversal', 'dispute'].includes(outcome.type);
   if (isEffect) account.effects.set(operationId, outcome);
 }
 
@@ -193,7 +214,7 @@ function record(account: Account, { operationId }: OrderOperation, outcome: Oper
 function outcomeOf(account: Account, operation: OrderOperation): OperationOutcome {
   const { operationId } = operation;
   const stripeRequestId = `req_${operationId}`;
-  const { captureBefore, effects } = account;
+  const { captureBefore, authorizedAt, effects } = account;
   const { paymentIntent } = account.payment;
   const paid = (next: PaymentFacts): OperationOutcome => ({
     type: 'payment',
@@ -204,7 +225,15 @@ function outcomeOf(account: Account, operation: OrderOperation): OperationOutcom
     case 'authorize': {
       const amount = operation.terms.amount;
       return operation.terms.captureMethod === 'manual'
-        ? paid(facts('requires_capture', { paymentIntent, captureBefore, amountCapturable: amount }))
+        ? paid(
+            facts('requires_capture', {
+              paymentIntent,
+              authorizedAt,
+              captureBefore,
+              amount,
+              amountCapturable: amount,
+            }),
+          )
         : paid(facts('succeeded', { paymentIntent, amountReceived: amount }));
     }
     case 'adopt': {
@@ -213,12 +242,13 @@ function outcomeOf(account: Account, operation: OrderOperation): OperationOutcom
         decline: null,
         refunds: [],
         adjustments: [],
+        disputes: [],
         transfers: [],
       };
       return { type: 'adopted', stripeRequestId, adopted: { ...adopted, createdAt: NOW } };
     }
     case 'confirm':
-      return paid(facts('requires_capture', { paymentIntent, captureBefore }));
+      return paid(facts('requires_capture', { paymentIntent, authorizedAt, captureBefore }));
     case 'capture':
       return paid(facts('succeeded', { paymentIntent, amountReceived: operation.amount }));
     case 'cancel':
@@ -233,7 +263,40 @@ function outcomeOf(account: Account, operation: OrderOperation): OperationOutcom
       const made = transfer({ id: `tr_${effects.size}`, operationId, amount, destination });
       return { type: 'transfer', stripeRequestId, transfer: made };
     }
+    case 'increment':
+      return paid({ ...account.payment, amount: operation.amount, amountCapturable: operation.amount });
+    case 'reauthorize': {
+      const renewed = `${paymentIntent.replace(/~\d+$/, '')}~${operation.cycle}`;
+      const { authorizedAt: start, captureBefore: end } = account.payment;
+      const window = (end ?? 0) - (start ?? 0);
+      const from = { authorizedAt: end, captureBefore: (end ?? 0) + window };
+      return paid(
+        facts('requires_capture', { ...from, paymentIntent: renewed, latestCharge: `ch_${renewed}` }),
+      );
+    }
+    case 'release':
+      return paid(facts('canceled', { paymentIntent: operation.paymentIntent }));
+    case 'recover': {
+      const { transfer: reversed, amount } = operation;
+      const id = `trr_${effects.size}`;
+      return {
+        type: 'reversal',
+        stripeRequestId,
+        reversal: { id, transfer: reversed, amount, currency: 'usd' },
+      };
+    }
+    case 'submit_evidence':
+      return disputed(account, operation.dispute, { status: 'under_review', submissionCount: 1 });
+    case 'accept_dispute':
+      return disputed(account, operation.dispute, { status: 'lost' });
   }
+}
+
+function disputed(account: Account, id: string, changes: Partial<Dispute>): OperationOutcome {
+  account.disputes = account.disputes.map((known) => (known.id === id ? { ...known, ...changes } : known));
+  const dispute = account.disputes.find((known) => known.id === id);
+  if (!dispute) throw new Error(`no dispute ${id}`);
+  return { type: 'dispute', stripeRequestId: 'req_dispute', dispute };
 }
 
 function stripeIdOf(outcome: OperationOutcome): string | null {
@@ -244,6 +307,10 @@ function stripeIdOf(outcome: OperationOutcome): string | null {
       return outcome.refund.id;
     case 'transfer':
       return outcome.transfer.id;
+    case 'reversal':
+      return outcome.reversal.id;
+    case 'dispute':
+      return outcome.dispute.id;
     default:
       return null;
   }

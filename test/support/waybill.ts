@@ -23,7 +23,13 @@ export const SECRET_KEY = 'sk_test_waybill';
 export const STATE_SECRET = 'a secret of the tests, and long enough';
 
 /** Short where a test has to wait for it, and else as in production. */
-const POLICY: OrderPolicy = { retryBudgetMs: 10_000, openMs: 24 * HOUR_MS, abandonAfterMs: 24 * HOUR_MS };
+const POLICY: OrderPolicy = {
+  retryBudgetMs: 10_000,
+  openMs: 24 * HOUR_MS,
+  abandonAfterMs: 24 * HOUR_MS,
+  captureWarningMs: 24 * HOUR_MS,
+  reauthorizeBeforeMs: 36 * HOUR_MS,
+};
 
 export const WEBHOOK_SECRET = 'whsec_of_the_platform';
 export const CONNECT_WEBHOOK_SECRET = 'whsec_of_connected_accounts';
@@ -89,7 +95,7 @@ export async function startWaybill(
       secret: `dev_${role}`,
     })),
     taskQueue: TASK_QUEUE,
-    policy: { ...POLICY, ...policy },
+    policy: { ...POLICY, onDisputeLost: 'bear', ...policy },
     livemode: false,
     webhookSecrets: [WEBHOOK_SECRET, CONNECT_WEBHOOK_SECRET],
     logger: pino({ level: 'silent' }),

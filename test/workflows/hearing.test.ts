@@ -95,7 +95,7 @@ describe.concurrent('a capture that the order has seen at Stripe, and no history
   it('is another’s for a command that Stripe refuses', async () => {
     const order = await captured('not-own');
     order.stripe.steps.push({ answer: refused });
-    const { result } = await order.command('capture-1', { kind: 'capture', amount: 300 });
+    const { result } = await order.command('capture-1', { kind: 'capture', final: true, amount: 300 });
     expect(result).toMatchObject({ outcome: 'refused', problem: { code: 'stripe_refused' } });
     expect((await order.order()).payment).toMatchObject({ status: 'captured', amountCaptured: 1000 });
   });

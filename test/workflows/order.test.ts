@@ -110,7 +110,7 @@ describe('commands at the same time', () => {
   it('two different captures make one', async () => {
     const order = await bench.create('two-captures');
     const sent = [300, 700].map((amount, n) =>
-      order.command(`capture-${n}`, { kind: 'capture', amount }).catch((error: unknown) => error),
+      order.command(`capture-${n}`, { ...COMMANDS.capture, amount }).catch((error: unknown) => error),
     );
     await Promise.all(sent);
     const results = await Promise.all(['capture-0', 'capture-1'].map((id) => order.known(id)));

@@ -1,16 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CommandBody } from '../../domain/commands.ts';
-import { CANCELLATION_REASONS, REFUND_REASONS, RESOLVE_ACTIONS, refusalOf } from '../../domain/commands.ts';
+import { CANCELLATION_REASONS, REFUND_REASONS, RESOLVE_ACTIONS } from '../../domain/commands.ts';
 import type { ProblemCode } from '../../domain/errors.ts';
 import type { Order } from '../../domain/order.ts';
+import { refusalOf as refusalAt } from '../../domain/refusals.ts';
 import { transition } from '../../domain/transition.ts';
 import { anyOrder } from '../support/arbitraries.ts';
-import { facts, orderIn, refund, SETTLEMENT, stuck } from '../support/builders.ts';
+import { facts, NOW, orderIn, refund, SETTLEMENT, stuck } from '../support/builders.ts';
+
+const refusalOf = (order: Order, command: CommandBody) => refusalAt(order, command, NOW);
 
 const card = { type: 'payment_method', id: 'pm_card_visa' } as const;
 const confirm: CommandBody = { kind: 'confirm', method: card };
-const capture: CommandBody = { kind: 'capture', amount: null };
+const capture = { kind: 'capture', amount: null, final: true } as const;
 const cancel: CommandBody = { kind: 'cancel', reason: null };
 const giveBack = {
   kind: 'refund',
@@ -189,7 +192,14 @@ describe('refusalOf', () => {
   const amount = fc.option(fc.integer({ min: 1, max: 2000 }));
   const anyCommand: fc.Arbitrary<CommandBody> = fc.oneof(
     fc.record({ kind: fc.constant('confirm' as const), method: fc.constantFrom(null, card) }),
-    fc.record({ kind: fc.constant('capture' as const), amount }),
+    fc.record({ kind: fc.constant('capture' as const), amount, final: fc.boolean() }),
+    fc.record({ kind: fc.constant('increment' as const), amount: fc.integer({ min: 1, max: 2000 }) }),
+    fc.record({
+      kind: fc.constant('submit_evidence' as const),
+      fields: fc.constant(['receipt']),
+      submit: fc.boolean(),
+    }),
+    fc.constant({ kind: 'accept_dispute' as const }),
     fc.record({
       kind: fc.constant('cancel' as const),
       reason: fc.constantFrom(null, ...CANCELLATION_REASONS),
@@ -232,7 +242,7 @@ describe('refusalOf', () => {
         const held = payment.status === 'authorized' ? payment.amountCapturable : 0;
         const captured = payment.status === 'captured' ? payment.amountCaptured : 0;
         const left = captured - order.refunds.reduce((sum, known) => sum + known.amount, 0);
-        if (refusalOf(order, { kind: 'capture', amount: much }) === null) {
+        if (refusalOf(order, { ...capture, amount: much }) === null) {
           expect(much).toBeLessThanOrEqual(held);
         }
         if (refusalOf(order, { ...giveBack, amount: much }) === null) {

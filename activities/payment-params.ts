@@ -1,0 +1,61 @@
+import type Stripe from 'stripe';
+import { stripeMetadata } from '../domain/ids.ts';
+import type { AuthorizeOperation } from '../domain/operations.ts';
+import type { OrderTerms } from '../domain/order.ts';
+import { needsAttention } from '../stripe/failures.ts';
+import { PAYMENT_EXPANDS } from '../stripe/payment-facts.ts';
+
+/** All that Stripe needs to create and confirm an order's PaymentIntent. */
+export function paymentParams(
+  { operationId, terms }: Pick<AuthorizeOperation, 'operationId' | 'terms'>,
+  paymentMethod: string,
+): Stripe.PaymentIntentCreateParams {
+  return {
+    amount: terms.amount,
+    currency: terms.currency,
+    confirm: true,
+    capture_method: terms.captureMethod,
+    payment_method: paymentMethod,
+    ...(terms.source.customer ? { customer: terms.source.customer } : {}),
+    transfer_data: {
+      destination: terms.connectedAccount,
+      ...(terms.transferAmount === null ? {} : { amount: terms.transferAmount }),
+    },
+    ...(terms.applicationFeeAmount === null ? {} : { application_fee_amount: terms.applicationFeeAmount }),
+    ...(terms.onBehalfOf ? { on_behalf_of: terms.connectedAccount } : {}),
+    ...(terms.offSession ? { off_session: true } : {}),
+    // Without it the issuer may ask for the customer when the order authorizes anew by itself.
+    ...(terms.onCaptureExpiry === 'reauthorize' && !terms.offSession
+      ? { setup_future_usage: 'off_session' }
+      : {}),
+    ...cardOptions(terms),
+    ...(terms.returnUrl
+      ? { return_url: terms.returnUrl, automatic_payment_methods: { enabled: true } }
+      : { automatic_payment_methods: { enabled: true, allow_redirects: 'never' } }),
+    ...(terms.statementDescriptorSuffix
+      ? { statement_descriptor_suffix: terms.statementDescriptorSuffix }
+      : {}),
+    ...(terms.description ? { description: terms.description } : {}),
+    metadata: { ...terms.metadata, ...stripeMetadata(terms.id, operationId) },
+    expand: PAYMENT_EXPANDS,
+  };
+}
+
+/** Asked for by name only: what an account cannot do is not refused, the charge then tells that it is unavailable. */
+function cardOptions(terms: OrderTerms): Pick<Stripe.PaymentIntentCreateParams, 'payment_method_options'> {
+  if (!terms.requestMulticapture && !terms.requestIncrementalAuthorization) return {};
+  const card = {
+    ...(terms.requestMulticapture ? { request_multicapture: 'if_available' as const } : {}),
+    ...(terms.requestIncrementalAuthorization
+      ? { request_incremental_authorization: 'if_available' as const }
+      : {}),
+  };
+  return { payment_method_options: { card } };
+}
+
+/** Last assertion before anything is built on Stripe's answer. */
+export function assertSameMoney(intent: Stripe.PaymentIntent, terms: OrderTerms): void {
+  if (intent.amount === terms.amount && intent.currency === terms.currency) return;
+  const message = `${intent.id} is over ${intent.amount} ${intent.currency}, the order over ${terms.amount} ${terms.currency}`;
+  throw needsAttention({ code: 'amount_mismatch', message, stripeRequestId: null });
+}

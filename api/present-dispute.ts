@@ -1,0 +1,46 @@
+import type { Dispute } from '../domain/dispute.ts';
+import { currentDispute, isInquiry } from '../domain/dispute.ts';
+import type { Order } from '../domain/order.ts';
+import type { Recovery } from '../domain/recovery.ts';
+import { presentBalances } from './present-balance.ts';
+import { rfc3339 } from './rfc3339.ts';
+import type { DisputeResource } from './schemas/dispute.ts';
+
+/** The dispute that counts now: an open one, or else the newest. */
+export function presentDispute(order: Order): DisputeResource | null {
+  const dispute = currentDispute(order.disputes);
+  return dispute && present(dispute, order);
+}
+
+function present(dispute: Dispute, { terms, recoveries }: Order): DisputeResource {
+  const recovery = recoveries.find(({ disputeId }) => disputeId === dispute.id);
+  return {
+    id: dispute.id,
+    object: 'dispute',
+    status: dispute.status,
+    amount: dispute.amount,
+    currency: dispute.currency,
+    reason: dispute.reason,
+    is_inquiry: isInquiry(dispute),
+    evidence_due_by: dispute.evidenceDueBy === null ? null : rfc3339(dispute.evidenceDueBy),
+    has_evidence: dispute.hasEvidence,
+    submission_count: dispute.submissionCount,
+    withdrawn: presentBalances(dispute.withdrawn),
+    fee: presentBalances(dispute.fee),
+    platform: presentBalances(dispute.platform),
+    on_dispute_lost: terms.onDisputeLost,
+    recovery: recovery ? presentRecovery(recovery) : null,
+    created: rfc3339(dispute.createdAt),
+  };
+}
+
+function presentRecovery(recovery: Recovery): DisputeResource['recovery'] {
+  const { reversal, nextAttemptAt, failure } = recovery;
+  return {
+    status: recovery.status,
+    attempts: recovery.attempts,
+    next_attempt_at: nextAttemptAt === null ? null : rfc3339(nextAttemptAt),
+    transfer_reversal: reversal && { id: reversal.id, amount: reversal.amount, currency: reversal.currency },
+    failure: failure && { ...failure },
+  };
+}

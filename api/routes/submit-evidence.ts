@@ -1,0 +1,17 @@
+import { submitEvidenceUpdate } from '../../workflows/messages.ts';
+import type { Backend } from '../backend.ts';
+import { evidenceBody } from '../schemas/evidence.ts';
+import { stageEvidence } from '../stage-evidence.ts';
+import { orderCommand } from './order-command.ts';
+
+export const submitEvidence = (backend: Backend) =>
+  orderCommand(backend, {
+    path: '/v1/orders/{id}/dispute/evidence',
+    role: 'ops',
+    summary: 'Keep evidence ready at Stripe, or submit it to the bank',
+    body: evidenceBody,
+    update: submitEvidenceUpdate,
+    before: async ({ evidence }, id, { commandId }) =>
+      stageEvidence(backend.stripe, await backend.orders.read(id), evidence, commandId),
+    command: ({ evidence, submit }) => ({ kind: 'submit_evidence', fields: Object.keys(evidence), submit }),
+  });

@@ -1,0 +1,36 @@
+import type Stripe from 'stripe';
+import { currentDispute } from '../domain/dispute.ts';
+import { idempotencyKey } from '../domain/ids.ts';
+import type { Order } from '../domain/order.ts';
+import { refusalOf } from '../domain/refusals.ts';
+import type { EvidenceFields } from './schemas/evidence.ts';
+import { STRIPE_READ } from './stripe-read.ts';
+
+/**
+ * Keeps evidence ready at Stripe, where the order's dispute takes any. It may tell of the customer: so it goes there at once and
+ * never into a workflow, which is told the names of the fields only. Nothing is decided by it, and a repeat is harmless:
+ * Stripe itself refuses another text under the same key.
+ */
+export async function stageEvidence(
+  stripe: Stripe,
+  order: Order,
+  evidence: EvidenceFields,
+  operationId: string,
+): Promise<void> {
+  const fields = Object.keys(evidence);
+  const dispute = currentDispute(order.disputes);
+  const command = { kind: 'submit_evidence', fields, submit: true } as const;
+  // The workflow itself says why not, or gives the first answer to a repeat.
+  if (!dispute || fields.length === 0 || refusalOf(order, command, Date.now())) return;
+  const key = { orderId: order.terms.id, operation: 'stage_evidence', operationId, generation: 0 } as const;
+  await stripe.disputes.update(
+    dispute.id,
+    { evidence: given(evidence), submit: false },
+    { ...STRIPE_READ, idempotencyKey: idempotencyKey(key) },
+  );
+}
+
+/** A field that is absent is not mentioned, or Stripe would clear it. */
+function given(evidence: EvidenceFields): Stripe.DisputeUpdateParams.Evidence {
+  return Object.fromEntries(Object.entries(evidence).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,45 @@
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import type { NativeConnectionOptions } from '@temporalio/worker';
+import { ConfigError } from './config-secrets.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+export interface TemporalConfig {
+  /** No cluster was named: `npm start` brings up its own server on `port` and `uiPort`. */
+  embedded: boolean;
+  address: string;
+  namespace: string;
+  /** For `Connection.connect` and `NativeConnection.connect` alike. */
+  connection: Pick<NativeConnectionOptions, 'address' | 'tls' | 'apiKey' | 'metadata'>;
+  port: number;
+  uiPort: number;
+}
+
+/** Where Temporal is: the cluster that the environment names, or an embedded server on those ports. */
+export function temporalConfig(
+  vars: { readonly TEMPORAL_PORT: number; readonly TEMPORAL_UI_PORT: number },
+  env: Env,
+): TemporalConfig {
+  const ports = { port: vars.TEMPORAL_PORT, uiPort: vars.TEMPORAL_UI_PORT };
+  const own = `127.0.0.1:${vars.TEMPORAL_PORT}`;
+  // A profile that merely lies in the home directory may lead to production: it counts only when it is asked for.
+  if (!(env.TEMPORAL_ADDRESS || env.TEMPORAL_PROFILE || env.TEMPORAL_CONFIG_FILE)) {
+    const namespace = env.TEMPORAL_NAMESPACE || 'default';
+    return { embedded: true, address: own, namespace, connection: { address: own }, ...ports };
+  }
+  const { connectionOptions, namespace = 'default' } = temporalEnvironment(env);
+  const address = connectionOptions.address ?? own;
+  return { embedded: false, address, namespace, connection: { ...connectionOptions, address }, ...ports };
+}
+
+/** TLS, API key, namespace and profiles as every Temporal SDK reads them. */
+function temporalEnvironment(env: Env) {
+  const overrideEnvVars = Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (value ? [[name, value]] : [])),
+  );
+  try {
+    return loadClientConnectConfig({ overrideEnvVars });
+  } catch (error) {
+    throw new ConfigError('TEMPORAL_*', error instanceof Error ? error.message : String(error));
+  }
+}

@@ -1,0 +1,194 @@
+import { currentDispute, isInquiry, isOpen, needsResponse } from './dispute.ts';
+import { formatMoney } from './money.ts';
+import type { Order } from './order.ts';
+
+/** What people have to look at though nothing is stuck: the order takes commands meanwhile. */
+export type NoticeCode =
+  | 'account_restricted'
+  | 'capture_expiring'
+  | 'reauthorization_failed'
+  | 'dispute_needs_response'
+  | 'recovery_pending'
+  | 'recovery_refused'
+  | 'recovered_and_won'
+  | 'refund_failed'
+  | 'charge_failed';
+
+export type NoticeAction = 'acknowledge' | 'retry' | 'abandon';
+
+/** `deadline`, `since`: milliseconds since the epoch. */
+export interface Notice {
+  readonly code: NoticeCode;
+  /** The Stripe object that it is about. */
+  readonly subject: string;
+  readonly message: string;
+  readonly since: number;
+  /** When it is too late. */
+  readonly deadline: number | null;
+  readonly allowedActions: readonly NoticeAction[];
+  /** Who has seen to it; such a notice stays until its cause is gone, and asks nobody any more. */
+  readonly acknowledgedBy: string | null;
+}
+
+type Due = Omit<Notice, 'since' | 'acknowledgedBy'>;
+
+/** The order with the notices that its state gives cause for; those it had keep their time. `at`: now. */
+export function withNotices(order: Order, at: number): Order {
+  const due = noticesDue(order);
+  if (due.length === 0 && order.notices.length === 0) return order;
+  const notices = due.map((notice): Notice => {
+    const before = order.notices.find((known) => isSame(known, notice));
+    return { ...notice, since: before?.since ?? at, acknowledgedBy: before?.acknowledgedBy ?? null };
+  });
+  return { ...order, notices };
+}
+
+/** Those that still ask for somebody, the most urgent first. */
+export function openNotices(notices: readonly Notice[]): readonly Notice[] {
+  return notices
+    .filter(({ acknowledgedBy }) => acknowledgedBy === null)
+    .sort((a, b) => (a.deadline ?? Number.MAX_SAFE_INTEGER) - (b.deadline ?? Number.MAX_SAFE_INTEGER));
+}
+
+/** The open notices that an operator's decision is about. `subject`: of one Stripe object only. */
+export function noticesFor(
+  { notices }: Pick<Order, 'notices'>,
+  action: string,
+  subject: string | null,
+): readonly Notice[] {
+  return openNotices(notices).filter(
+    (notice) =>
+      notice.allowedActions.some((allowed) => allowed === action) &&
+      (subject === null || notice.subject === subject),
+  );
+}
+
+/** Those that were not there before. */
+export function newNotices(before: readonly Notice[], after: readonly Notice[]): readonly Notice[] {
+  return after.filter((notice) => !before.some((known) => isSame(known, notice)));
+}
+
+function isSame(a: Due, b: Due): boolean {
+  return a.code === b.code && a.subject === b.subject;
+}
+
+function noticesDue(order: Order): readonly Due[] {
+  return [
+    ...ofAccount(order),
+    ...ofCaptureWindow(order),
+    ...ofDisputes(order),
+    ...ofRecoveries(order),
+    ...ofFailures(order),
+  ];
+}
+
+/** Money is authorized for an account that cannot take it: capture it once the account is mended, or cancel it. */
+function ofAccount({ terms, payment, accountRestriction }: Order): Due[] {
+  if (payment.status !== 'authorized' || !accountRestriction) return [];
+  return [
+    {
+      code: 'account_restricted',
+      subject: terms.connectedAccount,
+      message: accountRestriction.detail,
+      deadline: payment.captureBefore,
+      allowedActions: ['acknowledge'],
+    },
+  ];
+}
+
+function ofCaptureWindow({ payment, captureWindow }: Order): Due[] {
+  if (payment.status !== 'authorized' || payment.captureBefore === null) return [];
+  const about = { subject: payment.paymentIntent, deadline: payment.captureBefore };
+  const { failure, warnedOf } = captureWindow;
+  if (failure) {
+    const message =
+      `No new authorization could be had (${failure.code}: ${failure.message}). ` +
+      'The old one still holds: capture it before the deadline, or try again.';
+    return [{ ...about, code: 'reauthorization_failed', message, allowedActions: ['retry', 'acknowledge'] }];
+  }
+  if (warnedOf !== payment.captureBefore) return [];
+  const message = 'Nobody has captured this payment: Stripe lets it go at the deadline.';
+  return [{ ...about, code: 'capture_expiring', message, allowedActions: ['acknowledge'] }];
+}
+
+function ofDisputes({ disputes }: Order): Due[] {
+  return disputes.filter(needsResponse).map((dispute) => {
+    const [what, otherwise] = isInquiry(dispute)
+      ? ['asks about this payment', 'refund the payment']
+      : ['took this payment back', 'accept the dispute'];
+    return {
+      code: 'dispute_needs_response',
+      subject: dispute.id,
+      message:
+        `The customer's bank ${what} (${dispute.reason}, ${formatMoney(dispute)}). ` +
+        `Submit evidence before the deadline, or ${otherwise}.`,
+      deadline: dispute.evidenceDueBy,
+      allowedActions: ['acknowledge'],
+    };
+  });
+}
+
+function ofRecoveries({ recoveries, disputes }: Order): Due[] {
+  return recoveries.flatMap(({ disputeId, status, failure, reversal }): Due[] => {
+    const about = { subject: disputeId, deadline: null };
+    const why = failure ? ` (${failure.code}: ${failure.message})` : '';
+    if (status === 'pending' && failure) {
+      const message = `The connected account cannot give its share of the lost dispute back yet${why}. It is tried again by itself.`;
+      return [
+        { ...about, code: 'recovery_pending', message, allowedActions: ['retry', 'abandon', 'acknowledge'] },
+      ];
+    }
+    if (status === 'refused') {
+      const message = `Stripe refuses to reverse the transfer${why}: mend it and retry, or abandon it, and the platform bears the dispute.`;
+      return [
+        { ...about, code: 'recovery_refused', message, allowedActions: ['retry', 'abandon', 'acknowledge'] },
+      ];
+    }
+    const won = disputes.some(({ id, status: now }) => id === disputeId && now === 'won');
+    if (!won || !reversal) return [];
+    const message = `The dispute was won after ${formatMoney(reversal)} had been taken from the connected account: pay it back with a special-case transfer.`;
+    return [{ ...about, code: 'recovered_and_won', message, allowedActions: ['acknowledge'] }];
+  });
+}
+
+function ofFailures({ refunds, payment, captureFailure, terms }: Order): Due[] {
+  const failed = refunds.filter(({ status }) => status === 'failed');
+  const ofRefunds = failed.map(
+    ({ id, amount, reversal }): Due => ({
+      code: 'refund_failed',
+      subject: id,
+      message:
+        `The refund of ${formatMoney({ amount, currency: terms.currency })} did not reach the customer; the money is back on the platform's balance. ` +
+        'Refund again, or pay the customer another way.' +
+        (reversal
+          ? ` ${formatMoney(reversal)} stays reversed from the connected account; a repeat needs no reverse_transfer.`
+          : ''),
+      deadline: null,
+      allowedActions: ['acknowledge'],
+    }),
+  );
+  if (captureFailure === null || payment.status === 'captured') return ofRefunds;
+  const message =
+    `The payment failed after it had succeeded (${captureFailure.code}: ${captureFailure.message}). ` +
+    'Stripe has taken the money back from the platform; what was transferred may still be with the connected account.';
+  return [
+    ...ofRefunds,
+    {
+      code: 'charge_failed',
+      subject: captureFailure.charge,
+      message,
+      deadline: null,
+      allowedActions: ['acknowledge'],
+    },
+  ];
+}
+
+/** Whether nobody is asked for anything, and nothing is undecided at a bank. */
+export function isSettled({ notices, disputes, recoveries }: Order): boolean {
+  const current = currentDispute(disputes);
+  return (
+    openNotices(notices).length === 0 &&
+    !(current && isOpen(current)) &&
+    recoveries.every(({ status }) => status !== 'pending')
+  );
+}

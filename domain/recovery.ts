@@ -1,0 +1,97 @@
+import type { Dispute } from './dispute.ts';
+import { proportion } from './money.ts';
+import type { Order } from './order.ts';
+
+/** Who bears a lost dispute: the connected account gives its share back, or the platform pays for it. */
+export const LOST_DISPUTE_POLICIES = ['recover', 'bear'] as const;
+export type LostDisputePolicy = (typeof LOST_DISPUTE_POLICIES)[number];
+
+/** A transfer reversal. Amount in minor units of `currency`, the transfer's own. What it moved is one of the order's adjustments. */
+export interface TransferReversal {
+  readonly id: string;
+  readonly transfer: string;
+  readonly amount: number;
+  readonly currency: string;
+}
+
+/** How much of a transfer is left, in minor units of its currency. */
+export interface TransferFacts {
+  readonly amount: number;
+  readonly amountReversed: number;
+}
+
+/** How a lost dispute is recovered from the connected account. */
+export interface Recovery {
+  readonly disputeId: string;
+  /** `refused`: Stripe will not do it for another reason than lack of funds; only a person can go on. */
+  readonly status: 'pending' | 'recovered' | 'refused' | 'given_up';
+  /** How often it was tried in vain: each time raises the generation of the idempotency key. */
+  readonly attempts: number;
+  /** Milliseconds since the epoch; null: not by itself. */
+  readonly nextAttemptAt: number | null;
+  readonly reversal: TransferReversal | null;
+  readonly failure: RecoveryFailure | null;
+}
+
+export interface RecoveryFailure {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What Stripe refuses now and may do later: the account has to earn something first. */
+const PASSING_REFUSAL = 'balance_insufficient';
+
+/** A lost dispute that is to be recovered, before anything was asked of Stripe. */
+export function newRecovery(disputeId: string): Recovery {
+  return { disputeId, status: 'pending', attempts: 0, nextAttemptAt: null, reversal: null, failure: null };
+}
+
+/** Nothing came of it yet, and it is tried again at that time. */
+export function postponed(recovery: Recovery, failure: RecoveryFailure, nextAttemptAt: number): Recovery {
+  return { ...recovery, status: 'pending', attempts: recovery.attempts + 1, nextAttemptAt, failure };
+}
+
+/** Stripe refused the reversal. `retryAt`: when lack of funds may have passed. */
+export function refusedRecovery(recovery: Recovery, failure: RecoveryFailure, retryAt: number): Recovery {
+  const next = postponed(recovery, failure, retryAt);
+  return failure.code === PASSING_REFUSAL ? next : { ...next, status: 'refused', nextAttemptAt: null };
+}
+
+/** It is over: with the reversal, or because nothing was left of the transfer. */
+export function recovered(recovery: Recovery, reversal: TransferReversal | null): Recovery {
+  return { ...recovery, status: 'recovered', nextAttemptAt: null, reversal, failure: null };
+}
+
+/** The platform bears it after all. */
+export function givenUp(recovery: Recovery): Recovery {
+  return { ...recovery, status: 'given_up', nextAttemptAt: null };
+}
+
+export function recoveryOf({ recoveries }: Order, disputeId: string): Recovery {
+  return recoveries.find((known) => known.disputeId === disputeId) ?? newRecovery(disputeId);
+}
+
+/** Lost disputes whose share the connected account owes, and nothing was done about yet. */
+export function unrecoveredDisputes({ terms, payment, disputes, recoveries }: Order): readonly Dispute[] {
+  if (terms.onDisputeLost !== 'recover') return [];
+  if (payment.status !== 'captured' || payment.transfer === null) return [];
+  return disputes.filter(
+    ({ id, status, withdrawn }) =>
+      status === 'lost' &&
+      Object.keys(withdrawn).length > 0 &&
+      !recoveries.some(({ disputeId }) => disputeId === id),
+  );
+}
+
+/**
+ * The connected account's share of a dispute, in minor units of the transfer's currency: in proportion to what was
+ * disputed of the charge, and never more than is left of the transfer.
+ */
+export function shareOfDispute(
+  dispute: Pick<Dispute, 'amount'>,
+  charge: { readonly amount: number },
+  transfer: TransferFacts,
+): number {
+  const share = proportion(transfer.amount, dispute.amount, charge.amount);
+  return Math.min(share, transfer.amount - transfer.amountReversed);
+}

@@ -1,0 +1,42 @@
+import type Stripe from 'stripe';
+import type { Dispute, DisputeStatus } from '../domain/dispute.ts';
+import { isDisputeStatus } from '../domain/dispute.ts';
+import { negated, sumBalances } from '../domain/money.ts';
+import { needsAttention } from './failures.ts';
+
+/** All disputes of a charge, oldest first. */
+export async function disputesOf(stripe: Stripe, charge: string): Promise<readonly Dispute[]> {
+  const disputes: Dispute[] = [];
+  for await (const dispute of stripe.disputes.list({ charge, limit: 100 })) {
+    disputes.push(disputeFactsOf(dispute));
+  }
+  return disputes.reverse();
+}
+
+/** The few facts of a dispute that an order keeps. */
+export function disputeFactsOf(dispute: Stripe.Dispute): Dispute {
+  const { balance_transactions: entries, evidence_details: evidence } = dispute;
+  return {
+    id: dispute.id,
+    status: knownStatus(dispute),
+    amount: dispute.amount,
+    currency: dispute.currency,
+    reason: dispute.reason,
+    createdAt: dispute.created * 1000,
+    // Zero, or nothing: the bank does not allow a response.
+    evidenceDueBy: evidence.due_by ? evidence.due_by * 1000 : null,
+    hasEvidence: evidence.has_evidence,
+    submissionCount: evidence.submission_count,
+    isChargeRefundable: dispute.is_charge_refundable,
+    movements: entries.length,
+    withdrawn: negated(sumBalances(entries.map(({ currency, amount }) => ({ [currency]: amount })))),
+    fee: sumBalances(entries.map(({ currency, fee }) => ({ [currency]: fee }))),
+    platform: sumBalances(entries.map(({ currency, net }) => ({ [currency]: net }))),
+  };
+}
+
+/** Stripe may add a status; an order must not guess what it means. */
+function knownStatus({ id, status }: Stripe.Dispute): DisputeStatus {
+  if (isDisputeStatus(status)) return status;
+  throw needsAttention({ code: 'unknown_status', message: `${id} is ${status}`, stripeRequestId: null });
+}

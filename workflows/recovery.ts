@@ -1,0 +1,77 @@
+import { problem } from '../domain/errors.ts';
+import { recoveryOperationId } from '../domain/ids.ts';
+import type { Recovery } from '../domain/recovery.ts';
+import { postponed, recovered, recoveryOf, shareOfDispute, unrecoveredDisputes } from '../domain/recovery.ts';
+import type { Alarm } from './alarm.ts';
+import { carryThrough } from './attention.ts';
+import { readAgain } from './order-reading.ts';
+import type { OrderRecord } from './order-record.ts';
+import { ownCommand } from './own-command.ts';
+import { readTransfer } from './perform.ts';
+import { backoffMs, HOUR_MS, MINUTE_MS, workflowNow } from './time.ts';
+
+const FIRST_RETRY_MS = HOUR_MS;
+const RETRY_MAX_MS = 24 * HOUR_MS;
+const EFFORT = { budgetMs: 5 * MINUTE_MS };
+
+/** When a reversal that could not be had is tried again; milliseconds since the epoch. */
+export function retryAt({ attempts }: Recovery): number {
+  return workflowNow() + backoffMs(attempts, FIRST_RETRY_MS, RETRY_MAX_MS);
+}
+
+/** What is due about lost disputes. */
+export function recoveryAlarms(record: OrderRecord): readonly Alarm[] {
+  const { order } = record;
+  const begun = order.recoveries.flatMap(({ disputeId, status, nextAttemptAt: at }): Alarm[] =>
+    status === 'pending' && at !== null ? [{ at, ring: () => recover(record, disputeId) }] : [],
+  );
+  const fresh = unrecoveredDisputes(order).map(
+    ({ id }): Alarm => ({ at: workflowNow(), ring: () => recover(record, id) }),
+  );
+  return [...begun, ...fresh];
+}
+
+/** Takes the connected account's share of a lost dispute back by reversing its transfer. */
+export async function recover(record: OrderRecord, disputeId: string): Promise<void> {
+  const { terms, payment, disputes } = record.order;
+  const dispute = disputes.find(({ id }) => id === disputeId);
+  if (payment.status !== 'captured' || payment.transfer === null || !dispute) return;
+  const recovery = recoveryOf(record.order, disputeId);
+  const command = ownCommand(recoveryOperationId(disputeId));
+  record.begin('recover', command);
+
+  const transfer = await readTransfer(payment.transfer, EFFORT);
+  if ('type' in transfer) {
+    const { failure } = transfer;
+    record.apply(
+      { type: 'recovery_changed', recovery: postponed(recovery, failure, retryAt(recovery)) },
+      command,
+    );
+    record.settle(command, 'refused', problem('unavailable', failure.message));
+    return;
+  }
+  const amount = shareOfDispute(dispute, { amount: payment.amountCaptured }, transfer);
+  if (amount <= 0) {
+    record.apply({ type: 'recovery_changed', recovery: recovered(recovery, null) }, command);
+    record.settle(command, 'done');
+    return;
+  }
+  await carryThrough(
+    record,
+    command,
+    {
+      operation: 'recover',
+      orderId: terms.id,
+      operationId: command.commandId,
+      generation: recovery.attempts,
+      requestedAt: workflowNow(),
+      disputeId,
+      transfer: payment.transfer,
+      amount,
+      refundApplicationFee: payment.applicationFee !== null,
+    },
+    record.input.policy.retryBudgetMs,
+  );
+  // What moved by it shows on the transfer.
+  if (recoveryOf(record.order, disputeId).status === 'recovered') await readAgain(record);
+}
