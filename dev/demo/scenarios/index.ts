@@ -39,13 +39,14 @@ export const scenarios: readonly Scenario[] = [
   nobodyCaptures,
   lostWebhooks,
   adopted,
-  customAccount,
-  expressAccount,
-  standardAccount,
-  savedCustomer,
   workerKilled,
   feeReport,
   payoutWhenAvailable,
   payoutPaid,
   payoutFailed,
+  // After the days that payouts let pass: these accounts are paid out automatically.
+  customAccount,
+  expressAccount,
+  standardAccount,
+  savedCustomer,
 ];
