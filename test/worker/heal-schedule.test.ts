@@ -1,0 +1,30 @@
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { HEAL_SCHEDULE_ID } from '../../domain/ids.ts';
+import { ensureHealing } from '../../worker/heal-schedule.ts';
+import { startTestServer } from '../support/temporal.ts';
+
+let env: TestWorkflowEnvironment;
+beforeAll(async () => {
+  env = await startTestServer();
+});
+afterAll(() => env?.teardown());
+
+it('is there once however many workers start, as the last one would have it, and stays paused', async () => {
+  const schedule = env.client.schedule.getHandle(HEAL_SCHEDULE_ID);
+  await ensureHealing(env.client, { taskQueue: 'waybill', everyMs: 3_600_000 });
+  await schedule.pause('looking at something');
+  await Promise.all(
+    ['waybill', 'waybill'].map((taskQueue) => ensureHealing(env.client, { taskQueue, everyMs: 30_000 })),
+  );
+
+  const all = [];
+  for await (const { scheduleId } of env.client.schedule.list()) all.push(scheduleId);
+  expect(all).toEqual([HEAL_SCHEDULE_ID]);
+  expect(await schedule.describe()).toMatchObject({
+    spec: { intervals: [{ every: 30_000 }] },
+    policies: { overlap: 'SKIP' },
+    state: { paused: true, note: 'looking at something' },
+    action: { workflowType: 'heal', taskQueue: 'waybill' },
+  });
+});
