@@ -81,7 +81,9 @@ export function confirmHandlers({ stripe, now }: ActivityDeps, operation: Confir
     call: async (idempotencyKey) => {
       // With authentication Stripe goes on by itself: only where it waits for the server is there anything to do.
       const intent = method ? null : await retrieve(stripe, paymentIntent);
-      if (intent && intent.status !== 'requires_confirmation') return paymentOutcome(stripe, intent);
+      if (intent && intent.status !== 'requires_confirmation') {
+        return paymentOutcome(stripe, intent, now());
+      }
       const params = {
         ...(method ? { payment_method: await paymentMethodId(stripe, operation, method) } : {}),
         ...(returnUrl ? { return_url: returnUrl } : {}),
@@ -182,10 +184,15 @@ function retrieve(stripe: Stripe, id: string): Promise<Read> {
 
 const CONFIRMED: ReadonlySet<string> = new Set(['processing', 'requires_capture', 'succeeded']);
 
-async function paymentOutcome(stripe: Stripe, intent: Read): Promise<OperationOutcome> {
+/** `at`: when a decline that it remembers became known, in milliseconds; Stripe does not tell when it was. */
+async function paymentOutcome(
+  stripe: Stripe,
+  intent: Read,
+  at = intent.created * 1000,
+): Promise<OperationOutcome> {
   const stripeRequestId = intent.lastResponse.requestId;
   const payment = paymentFactsOf(intent, await settlementOf(stripe, intent));
-  const decline = lastDeclineOf(intent);
+  const decline = lastDeclineOf(intent, at);
   return decline
     ? { type: 'declined', decline, payment, stripeRequestId }
     : { type: 'payment', payment, stripeRequestId };

@@ -28,17 +28,16 @@ export function declinedOutcome(
 }
 
 /** The decline that a PaymentIntent remembers, where its answer was lost; null if it is not waiting for another method. */
-export function lastDeclineOf({
-  status,
-  last_payment_error: last,
-  created,
-}: Stripe.PaymentIntent): Decline | null {
+export function lastDeclineOf(
+  { status, last_payment_error: last }: Stripe.PaymentIntent,
+  at: number,
+): Decline | null {
   if (status !== 'requires_payment_method' || !last) return null;
   return {
     code: last.code ?? last.type,
     declineCode: last.decline_code ?? null,
     message: last.message ?? 'The payment method was declined.',
     param: last.param ?? null,
-    at: created * 1000,
+    at,
   };
 }

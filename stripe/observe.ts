@@ -39,11 +39,10 @@ export async function observationOf(
   intent: Stripe.PaymentIntent,
   known: KnownMovements,
 ): Promise<Observation> {
-  const decline = lastDeclineOf(intent);
   const charge = expanded(intent.latest_charge);
   return {
     payment: paymentFactsOf(intent, await settlementOf(stripe, intent)),
-    decline: decline && { ...decline, at: now() },
+    decline: lastDeclineOf(intent, now()),
     ...(charge ? await movementsOf(stripe, charge, known) : { refunds: [], adjustments: [] }),
     disputes: charge?.disputed ? await disputesOf(stripe, charge.id) : [],
   };

@@ -1,7 +1,7 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { EventActivities } from '../../activities/events.ts';
 import type { StripeHint } from '../../domain/stripe-events.ts';
@@ -9,6 +9,9 @@ import { buildWorkflowBundle } from '../../worker/bundle.ts';
 import { STRIPE_EVENT_WORKFLOW } from '../../workflows/messages.ts';
 import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../workflows/visibility.ts';
 import { startTestServer } from '../support/temporal.ts';
+
+// A workflow that ends as failed is a warning, and here the point.
+Runtime.install({ logger: new DefaultLogger('ERROR') });
 
 const HINT: StripeHint = {
   eventId: 'evt_1',
