@@ -33,10 +33,9 @@ export function unseen<T extends ListedEvent>(cursor: EventCursor | null, page: 
  */
 export function advance(cursor: EventCursor | null, page: readonly ListedEvent[]): EventCursor | null {
   const known = [...(cursor?.seen ?? []), ...unseen(cursor, page)].toSorted((a, b) => a.created - b.created);
-  const [oldest] = known;
-  if (!oldest) return cursor;
-  const newest = known.at(-1)?.created ?? 0;
-  const settled = known.filter(({ created }) => created <= newest - OVERLAP_SECONDS).length;
+  const [oldest, newest] = [known.at(0), known.at(-1)];
+  if (!oldest || !newest) return cursor;
+  const settled = known.filter(({ created }) => created <= newest.created - OVERLAP_SECONDS).length;
   const done = Math.max(settled, known.length - SEEN_MAX);
   return {
     after: known[done - 1]?.id ?? cursor?.after ?? oldest.id,

@@ -105,7 +105,7 @@ const SHOWN_BY: Readonly<Record<string, readonly OrderStatus[]>> = {
 
 function subjectOf({ type, account, data }: StripeEvent): Subject {
   const object = fieldsOf(data.object);
-  const family = type.split('.')[0] ?? '';
+  const family = type.replace(/\..*/s, '');
   if (ACCOUNT_FAMILIES.has(family)) {
     const named = account ?? text(object[family === 'account' ? 'id' : 'account']);
     return named === null ? NOBODY : { kind: 'account', account: named };

@@ -160,6 +160,11 @@ describe('the funds of an order', () => {
     }
   });
 
+  it('are what was captured so far while more may be captured, the rest unknown until all of it is', () => {
+    const partly = orderIn('requires_capture', { amountReceived: 400, amountCapturable: 600 });
+    expect(fundsOf(partly)).toMatchObject({ gross: 400, stripeFee: null, platform: null, connected: null });
+  });
+
   it('are unknown, not zero, until Stripe has settled', () => {
     expect(fundsOf(orderIn('succeeded', { settlement: null }))).toEqual({
       gross: 1000,

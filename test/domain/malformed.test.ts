@@ -34,6 +34,17 @@ describe('malformed', () => {
     });
   });
 
+  it.each([
+    ['final', 'false'],
+    ['final', null],
+    ['submit', 1],
+  ])('refuses a flag that is neither true nor false: %s %j', (flag, value) => {
+    expect(malformed({ ...envelope('a'), [flag]: value })).toMatchObject({
+      code: 'invalid_request',
+      param: flag,
+    });
+  });
+
   it('never throws, whatever JSON comes', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (message) => {

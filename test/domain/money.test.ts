@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { currencyRules } from '../../domain/currencies.ts';
-import { add, formatMoney, MoneyError, money, subtract, sumBalances } from '../../domain/money.ts';
+import { add, formatMoney, MoneyError, money, negated, subtract, sumBalances } from '../../domain/money.ts';
 import { currency, decimalsOf, minorUnits } from '../support/arbitraries.ts';
 
 describe('money', () => {
@@ -109,6 +109,20 @@ describe('formatMoney', () => {
         expect(fraction).toHaveLength(decimalsOf(code));
         expect(BigInt(digits.replace('.', ''))).toBe(BigInt(amount));
         expect(shownCurrency).toBe(code.toUpperCase());
+      }),
+    );
+  });
+});
+
+describe('negated', () => {
+  it('takes away, currency by currency, what would have been given', () => {
+    expect(negated({ usd: 250, eur: -100 })).toEqual({ usd: -250, eur: 100 });
+  });
+
+  it('adds up to nothing with what it negates', () => {
+    fc.assert(
+      fc.property(fc.dictionary(currency, fc.maxSafeInteger()), (balances) => {
+        expect(sumBalances([balances, negated(balances)])).toEqual({});
       }),
     );
   });

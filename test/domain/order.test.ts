@@ -6,6 +6,7 @@ import {
   amountRefunded,
   isClosed,
   newOrder,
+  orderAmount,
   orderStatus,
   paymentIntentOf,
 } from '../../domain/order.ts';
@@ -203,5 +204,16 @@ describe('paymentIntentOf', () => {
     expect(paymentIntentOf(orderIn('pending'))).toBeNull();
     expect(paymentIntentOf(orderIn('processing'))).toBe('pi_1');
     expect(paymentIntentOf(transition(orderIn('pending'), { type: 'given_up' }))).toBeNull();
+  });
+});
+
+describe('orderAmount', () => {
+  it.each([
+    ['what was agreed, before Stripe holds anything', orderIn('pending'), 1000],
+    ['what is held, increments included', orderIn('requires_capture', { amount: 1500 }), 1500],
+    ['what was held when it was captured', orderIn('succeeded', { amount: 1500 }), 1500],
+    ['what was agreed, once nothing is held any more', orderIn('canceled', { amount: 1500 }), 1000],
+  ])('is %s', (_, order, amount) => {
+    expect(orderAmount(order)).toBe(amount);
   });
 });

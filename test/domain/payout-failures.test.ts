@@ -39,6 +39,11 @@ describe('what is missing for a payout', () => {
       'The account has -1.00 USD available, 7.00 USD too little for a payout of 6.00 USD. 4.00 USD is pending and becomes available: 1.00 USD on 2026-01-05, 1.00 USD on 2026-01-06, 1.00 USD on 2026-01-07, more later.',
     ],
     [
+      'all that is on its way is named',
+      { available: 100, pending: pending(1) },
+      'The account has 1.00 USD available, 5.00 USD too little for a payout of 6.00 USD. 1.00 USD is pending and becomes available: 1.00 USD on 2026-01-05.',
+    ],
+    [
       'there is enough, and yet Stripe refuses',
       { available: 600 },
       'The account has 6.00 USD available, which Stripe does not let it pay out: a fee or a reserve comes first. Nothing is pending.',

@@ -54,6 +54,11 @@ describe('a payout', () => {
     );
   });
 
+  it('is nothing at Stripe until it was seen there, nor when it was called off before', () => {
+    expect([fresh, waiting, calledOff].map(stripePayoutOf)).toEqual([null, null, null]);
+    expect(stripePayoutOf(seen('pending'))).toEqual(payoutFacts());
+  });
+
   it('that failed is paid out again as another one, and remembers the first', () => {
     const stuck = payoutTransition(seen('failed'), { type: 'attention_raised', attention: attention() });
     const again = payoutTransition(stuck, { type: 'paid_out_again', payout: payoutFacts({ id: 'po_2' }) });

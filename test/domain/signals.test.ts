@@ -3,7 +3,15 @@ import { describe, expect, it } from 'vitest';
 import type { SignalKind } from '../../domain/signals.ts';
 import { commandFromSignal, stripeEventFromSignal } from '../../domain/signals.ts';
 
-const kinds: readonly SignalKind[] = ['capture', 'cancel', 'refund', 'transfer', 'resolve'];
+const kinds: readonly SignalKind[] = [
+  'capture',
+  'increment',
+  'cancel',
+  'refund',
+  'transfer',
+  'accept_dispute',
+  'resolve',
+];
 const who = { requestId: 'ticket-1', actor: 'ada' };
 const envelope = {
   commandId: 'sig_ticket-1',
@@ -14,8 +22,10 @@ const envelope = {
 
 describe('a signal typed by hand', () => {
   it.each<[SignalKind, object, object]>([
-    ['capture', {}, { amount: null }],
-    ['capture', { amount: 500 }, { amount: 500 }],
+    ['capture', {}, { amount: null, final: true }],
+    ['capture', { amount: 500, final: false }, { amount: 500, final: false }],
+    ['increment', { amount: 1500 }, { amount: 1500 }],
+    ['accept_dispute', {}, {}],
     ['cancel', {}, { reason: null }],
     ['cancel', { reason: 'duplicate' }, { reason: 'duplicate' }],
     ['refund', {}, { amount: null, reverseTransfer: false, refundApplicationFee: false, reason: null }],
@@ -69,6 +79,8 @@ describe('a signal typed by hand', () => {
     ['capture', { ...who, amount: 0 }, 'amount must be a positive integer'],
     ['capture', { ...who, amount: -5 }, 'amount must be a positive integer'],
     ['capture', { ...who, amount: 2 ** 60 }, 'amount must be a positive integer'],
+    ['increment', who, 'amount must be a positive integer'],
+    ['accept_dispute', { ...who, amount: 5 }, 'Unknown field: amount.'],
     ['cancel', { ...who, reason: 'bored' }, 'reason must be one of duplicate, fraudulent'],
     ['refund', { ...who, reverse_transfer: 'yes' }, 'reverse_transfer must be true or false'],
     ['refund', { ...who, refund_application_fee: 1 }, 'refund_application_fee must be true or false'],

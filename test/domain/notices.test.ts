@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import type { Resolve } from '../../domain/commands.ts';
+import { isSettled, newNotices, noticesFor, openNotices, withNotices } from '../../domain/notices.ts';
+import type { Order, ResolveAction } from '../../domain/order.ts';
+import { newRecovery, recovered, refusedRecovery } from '../../domain/recovery.ts';
+import { refusalOf } from '../../domain/refusals.ts';
+import { transition } from '../../domain/transition.ts';
+import { dispute, NOW, orderIn, refund, stuck, wonDispute } from '../support/builders.ts';
+
+const fails = { code: 'account_closed', message: 'No.' };
+const refused = refusedRecovery(newRecovery('dp_lost'), fails, NOW);
+/** Captured; a refund failed, a lost dispute cannot be recovered, two more ask for evidence, the later one first. */
+const busy = withNotices(
+  {
+    ...orderIn('succeeded'),
+    refunds: [refund({ status: 'failed', platform: {} })],
+    disputes: [
+      dispute({ id: 'dp_lost', status: 'lost' }),
+      dispute({ id: 'dp_later', evidenceDueBy: NOW + 2 }),
+      dispute({ id: 'dp_sooner', evidenceDueBy: NOW + 1 }),
+    ],
+    recoveries: [refused],
+  },
+  NOW,
+);
+const subjects = (order: Pick<Order, 'notices'>) => openNotices(order.notices).map(({ subject }) => subject);
+const seenBy = (by: string, subject: string | null) =>
+  transition(busy, { type: 'notices_acknowledged', action: 'acknowledge', subject, by });
+
+describe('the notices of an order', () => {
+  it('come by urgency: the soonest deadline first, those without one last', () => {
+    expect(subjects(busy)).toEqual(['dp_sooner', 'dp_later', 'dp_lost', 're_1']);
+  });
+
+  it('keep the time since which they ask', () => {
+    const later = withNotices(busy, NOW + 1);
+    expect(later.notices).toEqual(busy.notices);
+  });
+
+  it('are new only where neither cause nor subject was there before', () => {
+    const [first, ...rest] = busy.notices;
+    expect(newNotices([], busy.notices)).toEqual(busy.notices);
+    expect(newNotices(rest, busy.notices)).toEqual([first]);
+    expect(newNotices(busy.notices, withNotices(busy, NOW + 1).notices)).toEqual([]);
+  });
+
+  it.each<[ResolveAction, string | null, readonly string[]]>([
+    ['acknowledge', null, ['dp_sooner', 'dp_later', 'dp_lost', 're_1']],
+    ['acknowledge', 're_1', ['re_1']],
+    ['retry', null, ['dp_lost']],
+    ['abandon', 'dp_later', []],
+    ['mark_done', null, []],
+  ])('that %s of %s is about are %j', (action, subject, expected) => {
+    expect(noticesFor(busy, action, subject).map((notice) => notice.subject)).toEqual(expected);
+  });
+});
+
+describe('a notice that somebody acknowledged', () => {
+  it('asks nobody any more, and stays with its name while its cause does', () => {
+    const seen = withNotices(seenBy('ada', 'dp_sooner'), NOW + 1);
+    expect(subjects(seen)).toEqual(['dp_later', 'dp_lost', 're_1']);
+    expect(seen.notices.filter(({ acknowledgedBy }) => acknowledgedBy === 'ada')).toMatchObject([
+      { subject: 'dp_sooner', since: NOW },
+    ]);
+  });
+
+  it('is one of all, when no subject is named, and keeps who saw it first', () => {
+    const first = seenBy('ada', 're_1');
+    const all = transition(first, {
+      type: 'notices_acknowledged',
+      action: 'acknowledge',
+      subject: null,
+      by: 'bob',
+    });
+    expect(subjects(all)).toEqual([]);
+    expect(all.notices.map(({ subject, acknowledgedBy }) => [subject, acknowledgedBy])).toEqual(
+      expect.arrayContaining([
+        ['re_1', 'ada'],
+        ['dp_later', 'bob'],
+      ]),
+    );
+  });
+});
+
+describe('a decision on an order with notices', () => {
+  const decide = (action: ResolveAction, stripeId: string | null = null): Resolve => ({
+    kind: 'resolve',
+    action,
+    stripeId,
+    reason: 'looked at it',
+  });
+
+  it.each<[string, Order, Resolve, string | null]>([
+    ['is taken about what they tell', busy, decide('acknowledge'), null],
+    ['is taken about one of them', busy, decide('retry', 'dp_lost'), null],
+    [
+      'is refused where no notice allows it',
+      busy,
+      decide('mark_done', 're_1'),
+      'mark_done is not allowed: acknowledge, retry, abandon.',
+    ],
+    [
+      'is refused about an object that they do not tell of',
+      busy,
+      decide('acknowledge', 're_other'),
+      'acknowledge is not allowed: acknowledge, retry, abandon.',
+    ],
+    [
+      'names what is stuck first',
+      stuck(busy, { allowedActions: ['retry'] }),
+      decide('mark_done', 're_1'),
+      'mark_done is not allowed: retry, acknowledge, abandon.',
+    ],
+    [
+      'has nothing to decide once all were seen',
+      seenBy('ada', null),
+      decide('acknowledge'),
+      'Nothing needs attention here.',
+    ],
+  ])('%s', (_, order, command, detail) => {
+    expect(refusalOf(order, command, NOW)?.detail ?? null).toBe(detail);
+  });
+});
+
+describe('an order is settled', () => {
+  const captured = orderIn('succeeded');
+  it.each<[string, Order, boolean]>([
+    ['when nothing asks for anybody', captured, true],
+    ['when every notice was seen and every dispute decided', { ...captured, disputes: [wonDispute()] }, true],
+    [
+      'when the share of a lost dispute is back',
+      { ...captured, recoveries: [recovered(newRecovery('dp_1'), null)] },
+      true,
+    ],
+    ['not while a notice asks', withNotices({ ...busy, disputes: [] }, NOW), false],
+    [
+      'not while a bank decides',
+      { ...captured, disputes: [dispute({ status: 'under_review', submissionCount: 1 })] },
+      false,
+    ],
+    ['not while its share is fetched back', { ...captured, recoveries: [newRecovery('dp_1')] }, false],
+    ['not by looking away: a bank still waits', seenBy('ada', null), false],
+  ])('%s', (_, order, settled) => {
+    expect(isSettled(order)).toBe(settled);
+  });
+});
