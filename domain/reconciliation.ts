@@ -1,6 +1,6 @@
 import type { DifferenceCode, Reason, Transaction, Verdict } from './balance-transactions.ts';
 import { fundsOf } from './funds.ts';
-import { sumBalances } from './money.ts';
+import { negated, sumBalances } from './money.ts';
 import type { Order } from './order.ts';
 
 /** How many, and what they come to in minor units of one currency. */
@@ -113,7 +113,7 @@ export function foundOfOrder(
 }
 
 function less(one: Readonly<Record<string, number>>, other: Readonly<Record<string, number>>) {
-  return sumBalances([one, Object.fromEntries(Object.entries(other).map(([code, sum]) => [code, -sum]))]);
+  return sumBalances([one, negated(other)]);
 }
 
 function ordersFound(orders: Partial<Findings['orders']>): Findings {

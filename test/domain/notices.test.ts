@@ -5,7 +5,7 @@ import type { Order, ResolveAction } from '../../domain/order.ts';
 import { newRecovery, recovered, refusedRecovery } from '../../domain/recovery.ts';
 import { refusalOf } from '../../domain/refusals.ts';
 import { transition } from '../../domain/transition.ts';
-import { dispute, NOW, orderIn, refund, stuck, wonDispute } from '../support/builders.ts';
+import { dispute, inquiry, NOW, orderIn, refund, stuck, wonDispute } from '../support/builders.ts';
 
 const fails = { code: 'account_closed', message: 'No.' };
 const refused = refusedRecovery(newRecovery('dp_lost'), fails, NOW);
@@ -52,6 +52,24 @@ describe('the notices of an order', () => {
     ['mark_done', null, []],
   ])('that %s of %s is about are %j', (action, subject, expected) => {
     expect(noticesFor(busy, action, subject).map((notice) => notice.subject)).toEqual(expected);
+  });
+});
+
+describe('a dispute that asks for evidence', () => {
+  it.each([
+    [
+      'took the money',
+      dispute(),
+      "The customer's bank took this payment back (fraudulent, 10.00 USD). Submit evidence before the deadline, or accept the dispute.",
+    ],
+    [
+      'only asks',
+      inquiry(),
+      "The customer's bank asks about this payment (fraudulent, 10.00 USD). Submit evidence before the deadline, or refund the payment.",
+    ],
+  ])('says what else can be done where the bank %s', (_, told, message) => {
+    const order = withNotices({ ...orderIn('succeeded'), disputes: [told] }, NOW);
+    expect(order.notices.map((notice) => notice.message)).toEqual([message]);
   });
 });
 

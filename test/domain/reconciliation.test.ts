@@ -183,4 +183,13 @@ describe('findings of parts', () => {
     expect(differences).toHaveLength(DIFFERENCES_MAX);
     expect(differences[0]?.id).toBe(`txn_${DIFFERENCES_MAX + 19}`);
   });
+
+  it('tell differences of one moment by id, whichever came first', () => {
+    const unexplained: Verdict = { standing: 'unexplained', code: 'foreign_payment', orderId: null };
+    const a = foundOfTransaction(transaction({ id: 'txn_a' }), unexplained, PATIENCE);
+    const b = foundOfTransaction(transaction({ id: 'txn_b' }), unexplained, PATIENCE);
+    for (const both of [combine(a, b), combine(b, a)]) {
+      expect(both.differences.map(({ id }) => id)).toEqual(['txn_a', 'txn_b']);
+    }
+  });
 });
