@@ -4,7 +4,7 @@ import { eventsOf, isNewRefund, knownMovements } from '../../domain/observation.
 import type { Decline } from '../../domain/order.ts';
 import { outstandingOf } from '../../domain/outstanding.ts';
 import { transition } from '../../domain/transition.ts';
-import { facts, NOW, orderIn, refund, transfer } from '../support/builders.ts';
+import { dispute, facts, NOW, orderIn, refund, transfer } from '../support/builders.ts';
 
 const decline: Decline = {
   code: 'card_declined',
@@ -110,6 +110,26 @@ describe('an older answer about a refund', () => {
     );
     expect(order.refunds).toMatchObject([{ platform: { usd: -500 } }]);
   });
+});
+
+it('an observation tells the payment first, then every refund, adjustment and dispute it saw', () => {
+  const feeBack = {
+    id: 'fr_1',
+    type: 'application_fee_refund',
+    amount: 50,
+    currency: 'usd',
+    createdAt: NOW,
+    platform: { usd: -50 },
+    connected: { usd: 50 },
+  } as const;
+  const payment = facts('succeeded');
+  const seen = { payment, decline: null, refunds: [refund()], adjustments: [feeBack], disputes: [dispute()] };
+  expect(eventsOf(orderIn('requires_capture'), seen)).toEqual([
+    { type: 'payment_observed', payment },
+    { type: 'refund_recorded', refund: refund() },
+    { type: 'adjustment_recorded', adjustment: feeBack },
+    { type: 'dispute_observed', dispute: dispute() },
+  ]);
 });
 
 describe('outstanding is', () => {
