@@ -12,7 +12,7 @@ export function presentDispute(order: Order): DisputeResource | null {
   return dispute && present(dispute, order);
 }
 
-function present(dispute: Dispute, { terms, recoveries }: Order): DisputeResource {
+function present(dispute: Dispute, { recoveries }: Order): DisputeResource {
   const recovery = recoveries.find(({ disputeId }) => disputeId === dispute.id);
   return {
     id: dispute.id,
@@ -28,7 +28,6 @@ function present(dispute: Dispute, { terms, recoveries }: Order): DisputeResourc
     withdrawn: presentBalances(dispute.withdrawn),
     fee: presentBalances(dispute.fee),
     platform: presentBalances(dispute.platform),
-    on_dispute_lost: terms.onDisputeLost,
     recovery: recovery ? presentRecovery(recovery) : null,
     created: rfc3339(dispute.createdAt),
   };

@@ -33,6 +33,7 @@ export function presentOrder(order: Order): OrderResource {
     transfer_amount: terms.transferAmount,
     capture_method: terms.captureMethod,
     on_capture_expiry: terms.onCaptureExpiry,
+    on_dispute_lost: terms.onDisputeLost,
     reauthorizations: order.captureWindow.cycle,
     payment_intent: paymentIntentOf(order),
     refunds: order.refunds.map((refund) => presentRefund(refund, terms.currency)),

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { DISPUTE_STATUSES } from '../../domain/dispute.ts';
-import { LOST_DISPUTE_POLICIES } from '../../domain/recovery.ts';
 import { balances, minorUnits, rfc3339 } from './common.ts';
 
 const recoveryResource = z
@@ -31,7 +30,6 @@ export const disputeResource = z
     withdrawn: balances.meta({ description: 'What is taken from the platform for the customer.' }),
     fee: balances.meta({ description: 'What Stripe charges for it.' }),
     platform: balances.meta({ description: "What it did to the platform's balance." }),
-    on_dispute_lost: z.enum(LOST_DISPUTE_POLICIES),
     recovery: recoveryResource.nullable(),
     created: rfc3339,
   })

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { OrderStatus } from '../../domain/order.ts';
+import { LOST_DISPUTE_POLICIES } from '../../domain/recovery.ts';
 import { attentionResource, balances, minorUnits, noticeResource, rfc3339 } from './common.ts';
 import { disputeResource } from './dispute.ts';
 
@@ -121,6 +122,7 @@ export const orderResource = z
     capture_method: z.enum(['manual', 'automatic', 'automatic_async']),
     capture_before: rfc3339.nullable(),
     on_capture_expiry: z.enum(['cancel', 'reauthorize']),
+    on_dispute_lost: z.enum(LOST_DISPUTE_POLICIES),
     reauthorizations: z.int().meta({ description: 'How often a new authorization was asked for.' }),
     payment_intent: z.string().nullable(),
     latest_charge: z.string().nullable(),

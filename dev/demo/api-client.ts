@@ -11,6 +11,7 @@ import type {
 } from '../../api/schemas/commands.ts';
 import { listOf } from '../../api/schemas/common.ts';
 import type { createOrderBody } from '../../api/schemas/create-order.ts';
+import type { evidenceBody } from '../../api/schemas/evidence.ts';
 import { type FeeTotalsResource, feeTotalsResource } from '../../api/schemas/fees.ts';
 import { type OrderResource, orderResource } from '../../api/schemas/order.ts';
 import { type createPayoutBody, type PayoutResource, payoutResource } from '../../api/schemas/payout.ts';
@@ -84,6 +85,10 @@ export class ApiClient {
 
   refund({ id }: OrderResource, body: z.input<typeof refundBody> = {}): Promise<OrderResource> {
     return this.command(`/v1/orders/${id}/refunds`, body, orderResource);
+  }
+
+  submitEvidence({ id }: OrderResource, body: z.input<typeof evidenceBody>): Promise<OrderResource> {
+    return this.command(`/v1/orders/${id}/dispute/evidence`, body, orderResource);
   }
 
   transferFromOrder({ id }: OrderResource, body: z.input<typeof orderTransferBody>): Promise<OrderResource> {

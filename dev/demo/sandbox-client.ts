@@ -79,6 +79,16 @@ export class SandboxClient {
     }
   }
 
+  /** The customer's bank takes a payment back. */
+  async dispute(charge: string): Promise<void> {
+    await this.#tell(`charges/${charge}/dispute`, { reason: 'fraudulent' });
+  }
+
+  /** The bank's last word on a dispute. */
+  async decide(dispute: string, verdict: 'won' | 'lost'): Promise<void> {
+    await this.#tell(`disputes/${dispute}/decide`, { verdict });
+  }
+
   /** As if that many days had passed at Stripe. */
   async passDays(days: number): Promise<void> {
     await this.#tell('clock/advance', { seconds: days * 86_400 });

@@ -21,13 +21,13 @@ async function closed(id: string): Promise<void> {
 it('a closed order is taken up again for a refund, with all that it remembers', async () => {
   await createOrder(
     waybill,
-    { id: 'closed', capture_method: 'automatic', on_capture_expiry: 'reauthorize' },
+    { id: 'closed', capture_method: 'automatic', on_dispute_lost: 'recover' },
     { key: 'made' },
   );
   await closed('closed');
   expect(await refund('closed', 300, 'late')).toMatchObject({
     status: 200,
-    body: { amount_refunded: 300, on_capture_expiry: 'reauthorize' },
+    body: { amount_refunded: 300, on_dispute_lost: 'recover' },
   });
   await closed('closed');
   expect(await refund('closed', 300, 'late')).toMatchObject({ status: 200, body: { amount_refunded: 300 } });

@@ -137,7 +137,8 @@ describe('a dispute', () => {
     const { id } = await disputed();
     await control(waybill, 'clock/advance', { seconds: 10 * DAY_SECONDS });
     await shows(id, {
-      dispute: { status: 'lost', on_dispute_lost: 'bear', recovery: null },
+      on_dispute_lost: 'bear',
+      dispute: { status: 'lost', recovery: null },
       funds: { platform_net: 64 - 2500, connected_net: 877 },
       needs_attention: null,
     });

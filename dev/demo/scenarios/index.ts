@@ -3,6 +3,8 @@ import { adopted } from './adopted.ts';
 import { applicationFee } from './application-fee.ts';
 import { customAccount } from './custom-account.ts';
 import { declined } from './declined.ts';
+import { disputeLost } from './dispute-lost.ts';
+import { disputeWon } from './dispute-won.ts';
 import { expressAccount } from './express-account.ts';
 import { feeReport } from './fee-report.ts';
 import { fullRefund } from './full-refund.ts';
@@ -14,6 +16,7 @@ import { partialRefund } from './partial-refund.ts';
 import { payoutFailed } from './payout-failed.ts';
 import { payoutPaid } from './payout-paid.ts';
 import { payoutWhenAvailable } from './payout-when-available.ts';
+import { reauthorized } from './reauthorized.ts';
 import { refundWithoutReversal } from './refund-without-reversal.ts';
 import { savedCustomer } from './saved-customer.ts';
 import { standardAccount } from './standard-account.ts';
@@ -37,6 +40,9 @@ export const scenarios: readonly Scenario[] = [
   declined,
   threeDSecure,
   nobodyCaptures,
+  reauthorized,
+  disputeWon,
+  disputeLost,
   lostWebhooks,
   adopted,
   workerKilled,
