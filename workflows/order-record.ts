@@ -1,4 +1,4 @@
-import { workflowInfo } from '@temporalio/workflow';
+import { metricMeter, workflowInfo } from '@temporalio/workflow';
 import type { AccountNotice } from '../domain/account-notice.ts';
 import type { CommandBody, CommandEnvelope, CommandResult, RunningCommand } from '../domain/commands.ts';
 import type { Problem } from '../domain/errors.ts';
@@ -15,6 +15,9 @@ import { CommandRecord } from './command-record.ts';
 import type { OrderAnswer, OrderInput, OrderMemory } from './messages.ts';
 import { eventOf, eventOfAbandoned, problemOfDecline, summaryOf } from './order-outcomes.ts';
 import { workflowNow } from './time.ts';
+
+/** For alarms: what has begun to ask for somebody, by code. Not counted again in a replay. */
+const NOTICES = metricMeter.createCounter('waybill_order_notices', 'notices', 'What asks for a person');
 
 /** All that an order is, as plain data: what continue-as-new carries over. Times in milliseconds since the epoch. */
 export interface OrderSnapshot extends CommandSnapshot {
@@ -113,6 +116,7 @@ export class OrderRecord extends CommandRecord {
     this.#order = withNotices(transition(this.#order, event), workflowNow());
     for (const { code, message, subject } of newNotices(known, this.#order.notices)) {
       this.note({ type: 'attention', name: code, cause, detail: message, stripeId: subject });
+      NOTICES.add(1, { code });
     }
     const after = orderStatus(this.#order);
     if (before === after) return;

@@ -1,9 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
-import { control, createOrder, unbalanced } from './support.ts';
+import { control, createOrder, unbalanced, WITHIN } from './support.ts';
 
-const WITHIN = { timeout: 20_000, interval: 100 };
 /** Renewed when half of it is over. */
 const WINDOW_SECONDS = 3;
 

@@ -2,9 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { orderWorkflowId } from '../../domain/ids.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
-import { control, createOrder, unbalanced } from './support.ts';
+import { control, createOrder, unbalanced, WITHIN } from './support.ts';
 
-const WITHIN = { timeout: 15_000, interval: 100 };
 const DAY_SECONDS = 86_400;
 /** Long enough for something else to come in between. */
 const HELD_BACK_MS = 1_000;

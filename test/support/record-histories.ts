@@ -7,7 +7,7 @@ import { vi } from 'vitest';
 import type { Findings } from '../../domain/reconciliation.ts';
 import { foundOfTransaction, NOTHING_FOUND } from '../../domain/reconciliation.ts';
 import { RECONCILIATION_WORKFLOW, reconciledSignal, reconciliationQuery } from '../../workflows/messages.ts';
-import { facts, NOW } from './builders.ts';
+import { dispute, facts, NOW } from './builders.ts';
 import type { OrderBench, OrderUnderTest } from './order-bench.ts';
 import { COMMANDS, IMPATIENT, resolve, WITHIN } from './order-bench.ts';
 import { declinedLeaving, refused } from './scripted-stripe.ts';
@@ -95,6 +95,30 @@ export const FLOWS: Readonly<Record<string, (bench: OrderBench, id: string) => P
     const { paymentIntent } = order.stripe.payment;
     order.stripe.payment = facts('canceled', { paymentIntent, cancellationReason: 'automatic' });
     return ended(order);
+  },
+  async reauthorized(bench, id) {
+    const terms = { onCaptureExpiry: 'reauthorize', source: { customer: 'cus_1', method: null } } as const;
+    const order = await bench.create(id, { terms, captureWindowMs: 1_000 });
+    await vi.waitFor(async () => {
+      if ((await order.order()).captureWindow.cycle === 0) throw new Error();
+    }, WITHIN);
+    await order.command('capture-1', COMMANDS.capture);
+    return order.handle;
+  },
+  async 'lost-dispute-recovered'(bench, id) {
+    const order = await bench.create(id, {
+      terms: { captureMethod: 'automatic', onDisputeLost: 'recover' },
+    });
+    order.stripe.disputes = [dispute()];
+    await order.handle.signal('stripeEvent', { eventId: 'evt_1', eventType: 'charge.dispute.created' });
+    await vi.waitFor(async () => {
+      if ((await order.order()).disputes.length === 0) throw new Error();
+    }, WITHIN);
+    await order.command('accept-1', { kind: 'accept_dispute' });
+    await vi.waitFor(async () => {
+      if ((await order.order()).recoveries[0]?.status !== 'recovered') throw new Error();
+    }, WITHIN);
+    return order.handle;
   },
   async unpaid(bench, id) {
     const waiting = bench.stripe.of(id);
