@@ -4,7 +4,7 @@ import { request, startWaybill } from '../support/waybill.ts';
 import { control, createOrder, unbalanced, WITHIN } from './support.ts';
 
 /** Renewed when half of it is over. */
-const WINDOW_SECONDS = 3;
+const WINDOW_SECONDS = 10;
 
 let waybill: Waybill;
 beforeAll(async () => {

@@ -19,11 +19,10 @@ async function closed(id: string): Promise<void> {
 }
 
 it('a closed order is taken up again for a refund, with all that it remembers', async () => {
-  await createOrder(
-    waybill,
-    { id: 'closed', capture_method: 'automatic', on_dispute_lost: 'recover' },
-    { key: 'made' },
-  );
+  const terms = { id: 'closed', capture_method: 'automatic', on_dispute_lost: 'recover' };
+  await vi.waitFor(async () => {
+    expect(await createOrder(waybill, terms, { key: 'made' })).toMatchObject({ status: 201 });
+  }, WITHIN);
   await closed('closed');
   expect(await refund('closed', 300, 'late')).toMatchObject({
     status: 200,
@@ -48,7 +47,9 @@ it('a closed order is taken up again for a refund, with all that it remembers', 
 });
 
 it('many refunds of a closed order at once are each carried out once', async () => {
-  await createOrder(waybill, { id: 'rush', capture_method: 'automatic' });
+  expect(await createOrder(waybill, { id: 'rush', capture_method: 'automatic' })).toMatchObject({
+    status: 201,
+  });
   await closed('rush');
   const answers = await Promise.all(
     ['a', 'a', 'b', 'b', 'c', 'd'].map((key) => refund('rush', 250, `rush-${key}`)),
