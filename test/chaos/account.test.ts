@@ -8,7 +8,7 @@ import { startStack } from '../../dev/stack.ts';
 import { createStripeClient } from '../../stripe/client.ts';
 import { control, sandboxRequests } from '../e2e/support.ts';
 import { ensureBuilt } from '../support/build.ts';
-import { BANK, completeAccount, SECRETS, SELLER } from '../support/sellers.ts';
+import { BANK, completeAccount, SELLER, secretsIn } from '../support/sellers.ts';
 import type { Answer } from '../support/waybill.ts';
 import { request, SECRET_KEY } from '../support/waybill.ts';
 
@@ -135,7 +135,7 @@ it('identity data and bank numbers are nowhere but at Stripe: no history, log, j
     ),
   };
   const found = Object.entries(places).flatMap(([place, text]) =>
-    SECRETS.filter((secret) => text.includes(secret)).map((secret) => `${secret} in ${place}`),
+    secretsIn(text).map((secret) => `${secret} in ${place}`),
   );
   expect(found).toEqual([]);
   // Numbers are in no book of the sandbox either; names it has to know, to be a Stripe.

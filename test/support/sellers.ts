@@ -27,7 +27,7 @@ export const BANK = {
 } as const;
 
 /** What must be found nowhere but at Stripe. */
-export const SECRETS = [
+const SECRETS = [
   'Zephyrine',
   'Quillfeather',
   'quillfeather.example',
@@ -38,6 +38,12 @@ export const SECRETS = [
   'Tumbledown',
   '000222222227',
 ] as const;
+
+/** Which of them a text holds. Four digits stand in every other id by chance: they count only as a word of their own. */
+export function secretsIn(text: string): string[] {
+  const words = new Set(text.split(/[^A-Za-z0-9]+/));
+  return SECRETS.filter((secret) => (secret.length > 4 ? text.includes(secret) : words.has(secret)));
+}
 
 /** Everything that a US individual with card_payments and transfers has to tell. */
 export function completeAccount(id: string) {
