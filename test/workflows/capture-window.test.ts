@@ -4,7 +4,7 @@ import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../workflows/visibility.ts';
 import { facts } from '../support/builders.ts';
 import type { OrderBench, OrderUnderTest } from '../support/order-bench.ts';
 import { CAPTURE_WINDOW_MS, COMMANDS, DAY_MS, resolve, startOrderBench } from '../support/order-bench.ts';
-import { declinedLeaving, refused } from '../support/scripted-stripe.ts';
+import { declinedLeaving } from '../support/scripted-stripe.ts';
 import { noTimeSkipping, startTimeSkipping } from '../support/temporal.ts';
 
 const MINUTE_MS = 60_000;
@@ -113,40 +113,6 @@ describe.skipIf(noTimeSkipping)(`as a capture window ends${noTimeSkipping ?? ''}
       result: { outcome: 'done' },
       order: { payment: { paymentIntent: 'pi_declined~2' }, captureWindow: { cycle: 2 }, notices: [] },
     });
-    await order.command('cancel-1', COMMANDS.cancel);
-    await order.handle.result();
-  });
-
-  it('an operator who gives a stuck attempt up keeps the old authorization', async () => {
-    const order = await bench.create('abandoned', RENEW);
-    order.stripe.steps.push({ attention: 'api_key_expired' });
-    await env.sleep(UNTIL_RENEWAL_MS + MINUTE_MS);
-    expect((await order.order()).attention).toMatchObject({ operation: 'reauthorize' });
-    const given = await order.command('resolve-1', resolve('abandon'));
-    expect(given.order).toMatchObject({
-      attention: null,
-      payment: { status: 'authorized', paymentIntent: 'pi_abandoned' },
-      notices: [{ code: 'reauthorization_failed' }],
-    });
-    const captured = await order.command('capture-1', COMMANDS.capture);
-    expect(captured.order.notices).toEqual([]);
-    await order.handle.result();
-  });
-
-  it('an old authorization that somebody captured meanwhile needs attention: the customer may have paid twice', async () => {
-    const order = await bench.create('twice', RENEW);
-    const old = facts('succeeded', { paymentIntent: 'pi_twice' });
-    const renewed = facts('requires_capture', { paymentIntent: 'pi_twice~1', latestCharge: 'ch_2' });
-    order.stripe.steps.push(
-      { answer: { type: 'payment', payment: renewed, stripeRequestId: 'req_new' } },
-      { answer: { ...refused, payment: old } },
-    );
-    await env.sleep(UNTIL_RENEWAL_MS + MINUTE_MS);
-    expect(await order.order()).toMatchObject({
-      payment: { paymentIntent: 'pi_twice~1' },
-      attention: { operation: 'release', code: 'contradiction' },
-    });
-    await order.command('resolve-1', resolve('abandon'));
     await order.command('cancel-1', COMMANDS.cancel);
     await order.handle.result();
   });

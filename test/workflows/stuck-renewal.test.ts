@@ -1,0 +1,63 @@
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { facts } from '../support/builders.ts';
+import type { OrderBench } from '../support/order-bench.ts';
+import { CAPTURE_WINDOW_MS, COMMANDS, DAY_MS, resolve, startOrderBench } from '../support/order-bench.ts';
+import { refused } from '../support/scripted-stripe.ts';
+import { noTimeSkipping, startTimeSkipping } from '../support/temporal.ts';
+
+/** Before the first probe, a minute after the attempt got stuck: an operator decides first. */
+const HALF_A_MINUTE_MS = 30_000;
+const RENEW = {
+  terms: { onCaptureExpiry: 'reauthorize', source: { customer: 'cus_1', method: null } },
+} as const;
+/** The bench's policy: a day and a half before the end. */
+const UNTIL_RENEWAL_MS = CAPTURE_WINDOW_MS - 1.5 * DAY_MS;
+
+/** The clock jumps: one order after the other, each ended before the next begins. */
+describe.skipIf(noTimeSkipping)(`a renewal that gets stuck${noTimeSkipping ?? ''}`, () => {
+  let env: TestWorkflowEnvironment;
+  let bench: OrderBench;
+  beforeAll(async () => {
+    env = await startTimeSkipping();
+    bench = await startOrderBench(env);
+  });
+  afterAll(async () => {
+    await bench?.stop();
+    await env?.teardown();
+  });
+
+  it('an operator who gives a stuck attempt up keeps the old authorization', async () => {
+    const order = await bench.create('abandoned', RENEW);
+    order.stripe.steps.push({ attention: 'api_key_expired' });
+    await env.sleep(UNTIL_RENEWAL_MS + HALF_A_MINUTE_MS);
+    expect((await order.order()).attention).toMatchObject({ operation: 'reauthorize' });
+    const given = await order.command('resolve-1', resolve('abandon'));
+    expect(given.order).toMatchObject({
+      attention: null,
+      payment: { status: 'authorized', paymentIntent: 'pi_abandoned' },
+      notices: [{ code: 'reauthorization_failed' }],
+    });
+    const captured = await order.command('capture-1', COMMANDS.capture);
+    expect(captured.order.notices).toEqual([]);
+    await order.handle.result();
+  });
+
+  it('an old authorization that somebody captured meanwhile needs attention: the customer may have paid twice', async () => {
+    const order = await bench.create('twice', RENEW);
+    const old = facts('succeeded', { paymentIntent: 'pi_twice' });
+    const renewed = facts('requires_capture', { paymentIntent: 'pi_twice~1', latestCharge: 'ch_2' });
+    order.stripe.steps.push(
+      { answer: { type: 'payment', payment: renewed, stripeRequestId: 'req_new' } },
+      { answer: { ...refused, payment: old } },
+    );
+    await env.sleep(UNTIL_RENEWAL_MS + HALF_A_MINUTE_MS);
+    expect(await order.order()).toMatchObject({
+      payment: { paymentIntent: 'pi_twice~1' },
+      attention: { operation: 'release', code: 'contradiction' },
+    });
+    await order.command('resolve-1', resolve('abandon'));
+    await order.command('cancel-1', COMMANDS.cancel);
+    await order.handle.result();
+  });
+});
