@@ -16,7 +16,7 @@ export class ConfigError extends Error {
 }
 
 /** Known to everyone: these open nothing but a sandbox on the same machine. */
-const SANDBOX_STATE_SECRET = 'known-to-everyone-and-good-for-the-sandbox-only';
+const SANDBOX_SECRET = 'known-to-everyone-and-good-for-the-sandbox-only';
 const SANDBOX_API_KEYS: ApiKey[] = (['read', 'service', 'ops'] as const).map((role) => ({
   name: `dev_${role}`,
   role,
@@ -25,12 +25,17 @@ const SANDBOX_API_KEYS: ApiKey[] = (['read', 'service', 'ops'] as const).map((ro
 
 /** No secret has a default outside the sandbox. */
 export function stateSecret(given: string | undefined, embeddedSandbox: boolean): string {
-  const secret = given ?? (embeddedSandbox ? SANDBOX_STATE_SECRET : undefined);
+  const secret = given ?? (embeddedSandbox ? SANDBOX_SECRET : undefined);
   if (secret !== undefined) return secret;
   throw new ConfigError(
     'WAYBILL_STATE_SECRET',
     'is required outside the sandbox (at least 32 random characters, the same for every API process)',
   );
+}
+
+/** What the signing secrets of outgoing events are derived from; null: none are sent. */
+export function eventsKey(given: string | undefined, embeddedSandbox: boolean): string | null {
+  return given ?? (embeddedSandbox ? SANDBOX_SECRET : null);
 }
 
 export function apiKeys(given: readonly string[], embeddedSandbox: boolean): ApiKey[] {

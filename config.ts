@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import type { EventsConfig } from './config-events.ts';
+import { eventsConfig } from './config-events.ts';
 import type { ApiKey } from './config-secrets.ts';
 import { apiKeys, ConfigError, stateSecret } from './config-secrets.ts';
 import type { TemporalConfig } from './config-temporal.ts';
@@ -31,6 +33,7 @@ export interface Config {
   };
   /** Milliseconds; `onDisputeLost`: who bears a lost dispute of an order that does not say so itself. */
   orders: Record<OrderTime, number> & { onDisputeLost: 'recover' | 'bear' };
+  events: EventsConfig;
   /** Where the embedded parts keep their data. */
   home: string;
   logLevel: LogLevel;
@@ -124,6 +127,8 @@ const variables = z.object({
   STRIPE_WEBHOOK_SECRETS: list,
   WAYBILL_API_KEYS: list,
   WAYBILL_STATE_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  WAYBILL_EVENTS_KEY: z.string().min(32, 'must have at least 32 characters').optional(),
+  WAYBILL_EVENTS_GIVE_UP_HOURS: amount(72),
   WAYBILL_HOME: z.string().default('.waybill'),
   WAYBILL_TASK_QUEUE: z.string().default('waybill'),
   WAYBILL_HEAL_SECONDS: amount(30),
@@ -169,6 +174,7 @@ function workerConfig(vars: Variables, env: Env): Omit<Config, 'api'> {
       reauthorizeBeforeMs: vars.WAYBILL_REAUTHORIZE_HOURS * HOUR_MS,
       onDisputeLost: vars.WAYBILL_ON_DISPUTE_LOST,
     },
+    events: eventsConfig(vars, { ...sandboxConfig(vars), ...stripeConfig(vars) }),
     home: resolve(vars.WAYBILL_HOME),
     logLevel: vars.LOG_LEVEL,
   };

@@ -3,6 +3,7 @@ import type { ApiDeps } from './deps.ts';
 import { InFlight } from './idempotency.ts';
 import { Accounts } from './temporal/accounts.ts';
 import { EndedOrders } from './temporal/ended-orders.ts';
+import { Events } from './temporal/events.ts';
 import { Orders } from './temporal/orders.ts';
 import { Payouts } from './temporal/payouts.ts';
 import { Reconciliation } from './temporal/reconciliation.ts';
@@ -18,13 +19,16 @@ export interface Backend extends ApiDeps {
   readonly reconciliation: Reconciliation;
   readonly payouts: Payouts;
   readonly visibility: Visibility;
+  readonly outgoing: Events;
   readonly inFlight: InFlight;
 }
 
 export function createBackend(deps: ApiDeps): Backend {
+  const outgoing = new Events(deps);
   return {
     ...deps,
-    orders: new Orders(deps, new EndedOrders(deps)),
+    outgoing,
+    orders: new Orders(deps, new EndedOrders(deps, outgoing), outgoing),
     transfers: new Transfers(deps.temporal, deps.taskQueue),
     accounts: new Accounts(deps.temporal, deps.taskQueue),
     directory: new AccountDirectory(deps.stripe),

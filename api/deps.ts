@@ -21,6 +21,7 @@ export interface ApiDeps {
   readonly taskQueue: string;
   readonly policy: OrderDefaults;
   readonly livemode: boolean;
+  readonly events: OutgoingEvents;
   /** Any of them may have signed an event: the platform's endpoint's, that of Connect, one being rolled. */
   readonly webhookSecrets: readonly string[];
   readonly logger: Logger;
@@ -32,6 +33,16 @@ export interface ApiDeps {
 export interface OrderDefaults extends OrderPolicy {
   /** Who bears a lost dispute of an order that does not say so itself. */
   readonly onDisputeLost: LostDisputePolicy;
+}
+
+/** What subscribers to events are told and promised. */
+export interface OutgoingEvents {
+  /** What their signing secrets are derived from; null: nobody can subscribe. */
+  readonly signingKey: string | null;
+  /** Receivers on the same machine are good too: in the sandbox profile only. */
+  readonly allowLoopback: boolean;
+  /** How long an event is tried, in milliseconds. */
+  readonly giveUpAfterMs: number;
 }
 
 export interface OAuthSettings {

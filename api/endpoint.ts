@@ -40,7 +40,7 @@ export interface Endpoint<
   Headers extends z.ZodObject = z.ZodObject,
   Body extends z.ZodObject = z.ZodObject,
 > {
-  readonly method: 'get' | 'post';
+  readonly method: 'get' | 'post' | 'delete';
   /** With parameters as OpenAPI writes them: `/v1/orders/{id}`. */
   readonly path: string;
   /** The lowest role that may call it; `open` asks for no key. */
@@ -54,6 +54,7 @@ export interface Endpoint<
     | 'Reports'
     | 'Payouts'
     | 'Balances'
+    | 'Events'
     | 'Service';
   readonly summary: string;
   /** Absent parts take nothing: whatever comes there is refused. */

@@ -10,6 +10,7 @@ export const SEARCH_ATTRIBUTES = {
   CaptureBefore: 'DATETIME',
   PayoutStatus: 'KEYWORD',
   DisputeStatus: 'KEYWORD',
+  EventType: 'KEYWORD',
 } as const;
 
 export type SearchAttributeName = keyof typeof SEARCH_ATTRIBUTES;

@@ -35,6 +35,26 @@ describe('with nothing set', () => {
   });
 });
 
+describe('outgoing events', () => {
+  const stripe = {
+    STRIPE_SECRET_KEY: 'sk_test_x',
+    WAYBILL_API_KEYS: 'shop:service:s3cret',
+    WAYBILL_STATE_SECRET: 'x'.repeat(32),
+  };
+
+  it('can be subscribed to in the sandbox, and go to this very machine there', () => {
+    expect(loadConfig({}).events).toMatchObject({ signingKey: expect.any(String), allowLoopback: true });
+  });
+
+  it('need a key of their own with Stripe, and never go to this machine', () => {
+    expect(loadConfig(stripe).events).toMatchObject({ signingKey: null, allowLoopback: false });
+    const key = 'k'.repeat(32);
+    const given = { ...stripe, WAYBILL_EVENTS_KEY: key, WAYBILL_EVENTS_GIVE_UP_HOURS: '1' };
+    expect(loadWorkerConfig(given).events).toMatchObject({ signingKey: key, giveUpAfterMs: 3_600_000 });
+    expect(() => loadConfig({ ...stripe, WAYBILL_EVENTS_KEY: 'short' })).toThrow('WAYBILL_EVENTS_KEY');
+  });
+});
+
 describe('with Stripe', () => {
   const stripe = {
     STRIPE_SECRET_KEY: 'sk_test_x',

@@ -1,9 +1,12 @@
+import { activityInfo } from '@temporalio/activity';
 import { Client } from '@temporalio/client';
 import type { NativeConnection, WorkflowBundleOption } from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
 import type Stripe from 'stripe';
 import { createEventActivities } from '../activities/events.ts';
 import { createActivities } from '../activities/index.ts';
+import type { EventDeliverySettings } from '../activities/outgoing-events.ts';
+import { createOutgoingEventActivities } from '../activities/outgoing-events.ts';
 import { createReconciliationActivities } from '../activities/reconciliation.ts';
 import { heartbeats } from './heartbeats.ts';
 
@@ -15,6 +18,7 @@ export interface WorkerDeps {
   readonly stripe: Stripe;
   /** The platform's OAuth client at Stripe; null where Standard accounts are not connected. */
   readonly clientId: string | null;
+  readonly events: EventDeliverySettings;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
 }
@@ -26,7 +30,7 @@ const ACTIVITIES_MAX = 40;
 
 /** A worker that carries orders; it polls once it is run. */
 export function createWorker(deps: WorkerDeps): Promise<Worker> {
-  const { connection, namespace, taskQueue, workflowBundle, stripe, clientId, now = Date.now } = deps;
+  const { connection, namespace, taskQueue, workflowBundle, stripe, clientId, events, now = Date.now } = deps;
   const temporal = new Client({ connection, namespace });
   return Worker.create({
     connection,
@@ -36,6 +40,13 @@ export function createWorker(deps: WorkerDeps): Promise<Worker> {
     activities: {
       ...createActivities({ stripe, clientId, temporal, now }),
       ...createEventActivities({ stripe, temporal, taskQueue }),
+      ...createOutgoingEventActivities({
+        temporal,
+        taskQueue,
+        events,
+        now,
+        attempt: () => activityInfo().attempt,
+      }),
       ...createReconciliationActivities({ stripe, temporal, taskQueue }),
     },
     interceptors: { activity: [heartbeats] },

@@ -12,7 +12,7 @@ import { ensureHealing } from './heal-schedule.ts';
 import { ensureReconciling } from './reconcile-schedule.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 
-const { temporal, stripe, worker: options, logLevel } = loadWorkerConfig();
+const { temporal, stripe, events, worker: options, logLevel } = loadWorkerConfig();
 const log = pino({ name: 'worker', level: logLevel });
 Runtime.install({
   logger: new DefaultLogger('INFO', ({ level, message, meta }) => {
@@ -29,11 +29,11 @@ await ensureHealing(client, { taskQueue: options.taskQueue, everyMs: options.hea
 await ensureReconciling(client, { taskQueue: options.taskQueue, ...options.reconcile });
 const worker = await createWorker({
   connection,
-  namespace: temporal.namespace,
-  taskQueue: options.taskQueue,
+  ...{ namespace: temporal.namespace, taskQueue: options.taskQueue },
   workflowBundle: await workflowBundle(),
   stripe: createStripeClient(stripe),
   clientId: stripe.clientId,
+  events,
 });
 // Whoever started this process waits for this line, whatever is logged else.
 log.child({}, { level: 'info' }).info({ taskQueue: options.taskQueue, stripe: stripe.mode }, 'worker ready');

@@ -1,6 +1,8 @@
 export { account } from './account.ts';
+export { eventSubscriptions } from './event-subscriptions.ts';
 export { heal } from './heal.ts';
 export { order } from './order.ts';
+export { eventReplay, outgoingEvent } from './outgoing-event.ts';
 export { payout } from './payout.ts';
 export { reconcile } from './reconcile.ts';
 export { reconciliation } from './reconciliation.ts';

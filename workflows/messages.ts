@@ -4,10 +4,13 @@ import type { AccountCommand, AccountTerms } from '../domain/account-commands.ts
 import { ACCOUNT_NOTICE_SIGNAL } from '../domain/account-notice.ts';
 import type { CommandBody, CommandEnvelope, CommandResult, RunningCommand } from '../domain/commands.ts';
 import type { Attention, Order, OrderTerms, SpecialCaseTransfer } from '../domain/order.ts';
+import type { Announced } from '../domain/outgoing-events.ts';
 import type { Payout, PayoutTerms } from '../domain/payout.ts';
 import type { ReconciliationReport } from '../domain/reconciliation.ts';
 import type { StripeEventHint } from '../domain/signals.ts';
 import type { Timeline } from '../domain/timeline.ts';
+
+export * from './event-messages.ts';
 
 /** How long things may take, in milliseconds. Part of an order's input, so that a deploy never changes an open order's life. */
 export interface OrderPolicy {
@@ -32,6 +35,8 @@ export interface OrderInput {
   readonly authorize: CommandEnvelope;
   /** Its payment exists at Stripe already, and is taken over; absent: it is created there. */
   readonly adopt?: Adoption;
+  /** Somebody is told of what happens to it; absent: nobody yet. */
+  readonly announced?: true;
 }
 
 /** A payment that is taken over: made before Waybill, or of an order that was closed. */
@@ -45,6 +50,7 @@ export interface Adoption {
 export interface OrderMemory {
   readonly timeline: Timeline;
   readonly commands: readonly CommandResult[];
+  readonly announced: Announced;
 }
 
 /** Type names, for starting and listing. */

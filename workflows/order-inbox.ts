@@ -121,6 +121,9 @@ export function openInbox(record: OrderRecord): Inbox {
     else record.noteRefusedSignal(ACCOUNT_NOTICE_SIGNAL, null, 'It tells nothing of an account.');
   });
 
+  setHandler(messages.announceSignal, () => {
+    record.announced = { ...record.announced, wanted: true };
+  });
   setHandler(messages.orderQuery, () => record.order);
   setHandler(messages.timelineQuery, () => record.timeline);
   setHandler(messages.memoryQuery, () => record.memory);

@@ -7,6 +7,8 @@ import { newNotices, withNotices } from '../domain/notices.ts';
 import type { OperationOutcome, StripeOperation } from '../domain/operations.ts';
 import type { Attention, Order } from '../domain/order.ts';
 import { isClosed, newOrder, orderStatus } from '../domain/order.ts';
+import type { Announced } from '../domain/outgoing-events.ts';
+import { nothingAnnounced } from '../domain/outgoing-events.ts';
 import { IllegalTransition } from '../domain/payment.ts';
 import type { OrderEvent } from '../domain/transition.ts';
 import { transition } from '../domain/transition.ts';
@@ -14,7 +16,7 @@ import type { Begun, CommandSnapshot } from './command-record.ts';
 import { CommandRecord } from './command-record.ts';
 import type { OrderAnswer, OrderInput, OrderMemory } from './messages.ts';
 import { eventOf, eventOfAbandoned, problemOfDecline, summaryOf } from './order-outcomes.ts';
-import { workflowNow } from './time.ts';
+import { SECOND_MS, workflowNow } from './time.ts';
 
 /** For alarms: what has begun to ask for somebody, by code. Not counted again in a replay. */
 const NOTICES = metricMeter.createCounter('waybill_order_notices', 'notices', 'What asks for a person');
@@ -25,6 +27,7 @@ export interface OrderSnapshot extends CommandSnapshot {
   readonly lastActivityAt: number;
   readonly lastReadAt: number;
   readonly captureIsOurs: boolean;
+  readonly announced: Announced;
 }
 
 /** The order with its memory: every change goes through here, so that nothing changes without a line in the timeline. */
@@ -36,6 +39,8 @@ export class OrderRecord extends CommandRecord {
   #lastActivityAt: number;
   #lastReadAt: number;
   #captureIsOurs: boolean;
+  /** What subscribers have been told. */
+  announced: Announced;
 
   constructor(input: OrderInput, carried: OrderSnapshot | undefined) {
     super(carried ?? input.adopt?.memory ?? undefined);
@@ -47,6 +52,7 @@ export class OrderRecord extends CommandRecord {
     this.#lastActivityAt = carried?.lastActivityAt ?? now;
     this.#lastReadAt = carried?.lastReadAt ?? now;
     this.#captureIsOurs = carried?.captureIsOurs ?? false;
+    this.announced = carried?.announced ?? firstAnnounced(input, createdAt);
   }
 
   get order(): Order {
@@ -191,7 +197,7 @@ export class OrderRecord extends CommandRecord {
   /** What this order goes on with when it is taken up again after its end. */
   get memory(): OrderMemory {
     const { timeline, commands } = this.carry();
-    return { timeline, commands: commands.filter(isEnded) };
+    return { timeline, commands: commands.filter(isEnded), announced: this.announced };
   }
 
   snapshot(): OrderSnapshot {
@@ -201,6 +207,7 @@ export class OrderRecord extends CommandRecord {
       lastActivityAt: this.#lastActivityAt,
       lastReadAt: this.#lastReadAt,
       captureIsOurs: this.#captureIsOurs,
+      announced: this.announced,
     };
   }
 
@@ -222,6 +229,16 @@ export class OrderRecord extends CommandRecord {
 
 /** Refused, they leave no order. */
 const CREATING: ReadonlySet<StripeOperation['operation']> = new Set(['authorize', 'adopt']);
+
+/**
+ * An order that is taken up goes on numbering its events where it ended; where nobody knows that any more, at the second of
+ * its start, which no order's count comes near to.
+ */
+function firstAnnounced({ adopt, announced }: OrderInput, startedAt: number): Announced {
+  const wanted = announced ?? false;
+  if (adopt?.memory) return { ...adopt.memory.announced, wanted };
+  return nothingAnnounced(wanted, adopt ? Math.floor(startedAt / SECOND_MS) : 0);
+}
 
 function isEnded(command: CommandResult | RunningCommand): command is CommandResult {
   return command.outcome !== 'running';

@@ -11,6 +11,7 @@ import type { Order } from '../domain/order.ts';
 import type { OrderInput } from './messages.ts';
 import { adopt } from './order-adoption.ts';
 import { nextAlarm } from './order-alarms.ts';
+import { tellSubscribers } from './order-announcing.ts';
 import { authorize, carryOut } from './order-commands.ts';
 import { openInbox } from './order-inbox.ts';
 import { hear } from './order-reading.ts';
@@ -20,8 +21,8 @@ import { createOrderShow } from './order-visibility.ts';
 import { workflowNow } from './time.ts';
 
 /**
- * The life of one order's payment: it is authorized, or one that exists is taken over; then it carries out one command after the other and what is due by
- * itself, until nothing more can happen to its money. Ends as failed only if Stripe refused to create it, so that
+ * The life of one order's payment: it is authorized, or one that exists is taken over; then it carries out one command
+ * after the other and what is due by itself, until nothing more can happen to its money. Ends as failed only if Stripe refused to create it, so that
  * nothing of it exists and its id may be used again.
  */
 export async function order(input: OrderInput, carried?: OrderSnapshot): Promise<Order> {
@@ -33,6 +34,7 @@ export async function order(input: OrderInput, carried?: OrderSnapshot): Promise
   return CancellationScope.nonCancellable(async () => {
     if (!carried) await (input.adopt ? adopt(record, input.adopt) : authorize(record));
     show(record.order);
+    await tellSubscribers(record);
 
     while (!record.isClosed || !inbox.isEmpty()) {
       const alarm = nextAlarm(record);
@@ -52,6 +54,7 @@ export async function order(input: OrderInput, carried?: OrderSnapshot): Promise
           break;
       }
       show(record.order);
+      await tellSubscribers(record);
       if (!record.isClosed && workflowInfo().continueAsNewSuggested) {
         // The handler of the command just settled has still to answer; unless another came, nothing is left then.
         await condition(() => allHandlersFinished() || !inbox.isEmpty());

@@ -182,7 +182,7 @@ function patient({ budgetMs }: Effort): Activities {
   });
 }
 
-async function orStuck<T>(call: () => Promise<T>): Promise<T | Stuck> {
+export async function orStuck<T>(call: () => Promise<T>): Promise<T | Stuck> {
   try {
     return await call();
   } catch (error) {

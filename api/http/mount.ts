@@ -57,7 +57,9 @@ function serve(endpoint: Endpoint): RequestHandler {
 }
 
 function methodNotAllowed(endpoints: readonly Endpoint[]): RequestHandler {
-  const methods = endpoints.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : ['POST']));
+  const methods = endpoints.flatMap(({ method }) =>
+    method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()],
+  );
   const allow = [...new Set(methods)].join(', ');
   return (req) => {
     throw new ProblemError(problem('method_not_allowed', `${req.method} is not allowed here: ${allow}.`), {

@@ -13,6 +13,14 @@ import { createOrder } from './create-order.ts';
 import { createPayout } from './create-payout.ts';
 import { createTransfer } from './create-transfer.ts';
 import { customerEndpoints } from './customers.ts';
+import {
+  createSubscription,
+  deleteSubscription,
+  enableSubscription,
+  listSubscriptions,
+  rotateSecret,
+} from './event-subscriptions.ts';
+import { getEvent, listEvents, replayEvent } from './events.ts';
 import { getAccount, getAccountTimeline } from './get-account.ts';
 import { getAccountBalance, getPlatformBalance } from './get-balance.ts';
 import { getMetrics } from './get-metrics.ts';
@@ -89,6 +97,14 @@ export function createEndpoints(backend: Backend, metrics: Metrics): readonly En
     listOrderTransactions(backend),
     reportFees(backend),
     reportFeeTotals(backend),
+    createSubscription(backend),
+    listSubscriptions(backend),
+    deleteSubscription(backend),
+    enableSubscription(backend),
+    rotateSecret(backend),
+    listEvents(backend),
+    getEvent(backend),
+    replayEvent(backend),
     getHealth(),
     getReadiness(backend),
     getMetrics(metrics.registry),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { currencyRules } from '../../domain/currencies.ts';
+import { OUTGOING_EVENT_ID_PATTERN } from '../../domain/event-ids.ts';
 import { ORDER_ID_PATTERN, RESERVED_METADATA_PREFIX } from '../../domain/ids.ts';
 
 /** Stripe's longest amounts have twelve digits. */
@@ -54,6 +55,17 @@ export const webUrl = z
   .refine((url) => /^https:|^http:\/\/(localhost|127\.0\.0\.1)[:/]/.test(url), {
     error: 'must be an https URL',
   });
+
+/** Of a subscription to events. */
+export const eventSubscriptionId = z
+  .string()
+  .regex(/^wes_[0-9a-f]{24}$/, { error: 'must be the id of an event subscription' })
+  .meta({ example: 'wes_0123456789abcdef01234567' });
+
+export const outgoingEventId = z
+  .string()
+  .regex(OUTGOING_EVENT_ID_PATTERN, { error: 'must be the id of an event' })
+  .meta({ example: 'evt_order-4711~1' });
 
 /** Any object's id, as an operator copies it from Stripe's dashboard. */
 export const anyStripeId = z

@@ -20,6 +20,7 @@ import { STRIPE_READ } from '../stripe-read.ts';
 import { startOptions } from './begin.ts';
 import type { Outcome } from './commanded.ts';
 import { faultOf } from './errors.ts';
+import type { Events } from './events.ts';
 import { orderBeginning } from './order-beginning.ts';
 import { READ_WITHIN_MS, settle, within } from './settle.ts';
 
@@ -44,9 +45,11 @@ const TAKES_UP: ReadonlySet<Command['kind']> = new Set(['refund', 'transfer']);
  */
 export class EndedOrders {
   readonly #deps: Deps;
+  readonly #events: Pick<Events, 'areWanted'>;
 
-  constructor(deps: Deps) {
+  constructor(deps: Deps, events: Pick<Events, 'areWanted'>) {
     this.#deps = deps;
+    this.#events = events;
   }
 
   /** The order as Stripe knows it; null: Stripe knows none. */
@@ -79,7 +82,13 @@ export class EndedOrders {
     const refusal = refusalOfAdoption(intent, orderId, livemode);
     if (refusal) throw new ProblemError(refusal);
     const adoption = { paymentIntent: id, memory: await this.#memoryOf(orderId) };
-    return { terms: termsOf(intent, orderId), livemode, policy, authorize: adopt, adopt: adoption };
+    return this.#announced({
+      terms: termsOf(intent, orderId),
+      livemode,
+      policy,
+      authorize: adopt,
+      adopt: adoption,
+    });
   }
 
   /** One call to Temporal starts the new run and sends it the command, so that neither can be lost without the other. */
@@ -92,13 +101,8 @@ export class EndedOrders {
     const { requestHash, requestId, actor } = command;
     const envelope = { commandId: adoptionIdOf(command.commandId), requestHash, requestId, actor };
     const adopt = { paymentIntent: paymentIntentOf(order) ?? '', memory: await this.#memoryOf(orderId) };
-    const input: OrderInput = {
-      terms: order.terms,
-      livemode: order.livemode,
-      policy,
-      authorize: envelope,
-      adopt,
-    };
+    const { terms, livemode } = order;
+    const input = await this.#announced({ terms, livemode, policy, authorize: envelope, adopt });
     const beginning = {
       ...orderBeginning(input, taskQueue),
       workflowId: orderWorkflowId(orderId),
@@ -124,6 +128,10 @@ export class EndedOrders {
     return answer
       ? { type: 'ended', result: answer.result, state: answer.order }
       : { type: 'running', state: order };
+  }
+
+  async #announced(input: OrderInput): Promise<OrderInput> {
+    return (await this.#events.areWanted()) ? { ...input, announced: true } : input;
   }
 
   /** Null: the workflow is gone, and what it knew besides Stripe with it. */

@@ -14,6 +14,7 @@ import type { Commanded, Outcome } from './commanded.ts';
 import { CommandedWorkflow } from './commanded.ts';
 import type { EndedOrders } from './ended-orders.ts';
 import { wasNeverMade } from './ended-orders.ts';
+import type { Events } from './events.ts';
 import { orderBeginning } from './order-beginning.ts';
 
 type OrderCommand<Kind extends CommandBody['kind']> = Extract<CommandBody, { kind: Kind }>;
@@ -30,14 +31,21 @@ export class Orders {
   readonly #temporal: Client;
   readonly #taskQueue: string;
   readonly #ended: EndedOrders;
+  readonly #events: Pick<Events, 'areWanted'>;
 
-  constructor({ temporal, taskQueue }: Pick<ApiDeps, 'temporal' | 'taskQueue'>, ended: EndedOrders) {
+  constructor(
+    { temporal, taskQueue }: Pick<ApiDeps, 'temporal' | 'taskQueue'>,
+    ended: EndedOrders,
+    events: Pick<Events, 'areWanted'>,
+  ) {
     this.#temporal = temporal;
     this.#taskQueue = taskQueue;
     this.#ended = ended;
+    this.#events = events;
   }
 
-  create(input: OrderInput, waitMs: number): Promise<Outcome<Order>> {
+  async create(asked: OrderInput, waitMs: number): Promise<Outcome<Order>> {
+    const input = (await this.#events.areWanted()) ? { ...asked, announced: true as const } : asked;
     return this.#begin(input, { update: authorizeUpdate }, waitMs);
   }
 

@@ -6,6 +6,10 @@ export function equals(attribute: string, value: string | boolean): string {
   return `${attribute} = ${typeof value === 'boolean' ? value : quote(value)}`;
 }
 
+export function startsWith(attribute: string, prefix: string): string {
+  return `${attribute} STARTS_WITH ${quote(prefix)}`;
+}
+
 /**
  * Compares with a time in milliseconds. Temporal keeps finer times than callers see, so that a time counts as the
  * whole millisecond it falls in: what is shown as `t` is found by `lte` t and by `gte` t.

@@ -11,11 +11,13 @@ import type {
 } from '../../api/schemas/commands.ts';
 import { listOf } from '../../api/schemas/common.ts';
 import type { createOrderBody } from '../../api/schemas/create-order.ts';
+import { subscriptionResource } from '../../api/schemas/events.ts';
 import type { evidenceBody } from '../../api/schemas/evidence.ts';
 import { type FeeTotalsResource, feeTotalsResource } from '../../api/schemas/fees.ts';
 import { type OrderResource, orderResource } from '../../api/schemas/order.ts';
 import { type createPayoutBody, type PayoutResource, payoutResource } from '../../api/schemas/payout.ts';
 import { type TransferResource, transferResource } from '../../api/schemas/transfer.ts';
+import type { OutgoingEventType } from '../../domain/outgoing-events.ts';
 
 const problemDocument = z.object({
   title: z.string(),
@@ -65,6 +67,16 @@ export class ApiClient {
   adopt(paymentIntent: string): Promise<OrderResource> {
     const path = `/v1/orders/${this.#options.name}/adopt`;
     return this.command(path, { payment_intent: paymentIntent }, orderResource);
+  }
+
+  /** Has events sent to a URL; with the secret that they are signed with. */
+  async subscribe(url: string, events: OutgoingEventType[]): Promise<{ id: string; secret: string }> {
+    const made = await this.command('/v1/event_subscriptions', { url, events }, subscriptionResource);
+    return { id: made.id, secret: made.secret ?? '' };
+  }
+
+  async unsubscribe(id: string): Promise<void> {
+    await this.request(`/v1/event_subscriptions/${id}`, { method: 'DELETE' }, subscriptionResource);
   }
 
   order(id: string): Promise<OrderResource> {

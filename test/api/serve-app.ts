@@ -57,6 +57,7 @@ export async function serveApp(deps: Partial<ApiDeps> = {}): Promise<ServedApp> 
       onDisputeLost: 'bear',
     },
     livemode: false,
+    events: { signingKey: null, allowLoopback: false, giveUpAfterMs: 1 },
     webhookSecrets: [],
     logger: pino({ level: 'silent' }),
     ...deps,

@@ -33,6 +33,8 @@ export interface Drill {
   play(round: Round, name: string, orders: number): Promise<Account[]>;
   /** Has so many payouts of 1.00 made while a process is killed; returns each with how often it is at Stripe. */
   payOut(round: Round, name: string, payouts: number): Promise<{ status: string; atStripe: number }[]>;
+  /** Has every event of the orders that come sent there. */
+  subscribe(url: string): Promise<void>;
   unbalanced(): Promise<string[]>;
   stop(): Promise<void>;
 }
@@ -106,6 +108,9 @@ export async function startDrill(): Promise<Drill> {
       await untilRequests(at, before + afterRequests);
       await killAndRestart(stack, victim);
       return lives;
+    },
+    async subscribe(url) {
+      await insist(() => request(at, 'POST', '/v1/event_subscriptions', { key: 'drill', body: { url } }));
     },
     unbalanced: () => unbalanced(at),
     stop: () => stack.stop(),

@@ -1,16 +1,28 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { ensureBuilt } from '../support/build.ts';
+import type { Receiver } from '../support/event-receiver.ts';
+import { startReceiver } from '../support/event-receiver.ts';
 import type { Drill } from './drill.ts';
 import { startDrill } from './drill.ts';
 
 const ORDERS = 4;
 
+/** A delivery that died with its worker is noticed by its timeout. */
+const DELIVERED_WITHIN = { timeout: 90_000, interval: 500 };
+
 let drill: Drill;
+let receiver: Receiver;
+const played: string[] = [];
 beforeAll(async () => {
   ensureBuilt();
+  receiver = await startReceiver();
   drill = await startDrill();
+  await drill.subscribe(receiver.url);
 }, 300_000);
-afterAll(() => drill?.stop(), 60_000);
+afterAll(async () => {
+  await drill?.stop();
+  await receiver?.stop();
+}, 60_000);
 
 it.each([
   ['worker', 2],
@@ -24,6 +36,7 @@ it.each([
   async (victim, afterRequests) => {
     const accounts = await drill.play({ victim, afterRequests }, `${victim}-${afterRequests}`, ORDERS);
     for (const account of accounts) {
+      played.push(account.order.id);
       expect(account).toMatchObject({
         order: { status: 'captured', amount_captured: 1000, amount_refunded: 350, needs_attention: null },
         charges: 1,
@@ -49,3 +62,22 @@ it.each([
   },
   180_000,
 );
+
+it('every event of all of them has reached its subscriber, each under one id', async () => {
+  const idsOf = (order: string, type: string): Set<unknown> => {
+    const told = receiver.received.filter(({ body }) => {
+      const event = JSON.parse(body);
+      return event.data.id === order && event.type === type;
+    });
+    return new Set(told.map(({ headers }) => headers['webhook-id']));
+  };
+  const seen = () =>
+    played.map((order) => [
+      order,
+      idsOf(order, 'order.authorized').size,
+      idsOf(order, 'order.captured').size,
+      idsOf(order, 'order.refunded').size,
+    ]);
+  const expected = played.map((order) => [order, 1, 1, 2]);
+  await vi.waitFor(() => expect(seen()).toEqual(expected), DELIVERED_WITHIN);
+}, 120_000);

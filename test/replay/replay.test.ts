@@ -7,7 +7,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projectRoot } from '../../dev/project-root.ts';
 import type { OrderBench } from '../support/order-bench.ts';
 import { startOrderBench } from '../support/order-bench.ts';
-import { FLOWS, historiesOf, keepHistory, RECORDING_SERVER } from '../support/record-histories.ts';
+import {
+  FLOWS,
+  historiesOf,
+  keepHistory,
+  RECORDING_SERVER,
+  TAKES_EVENTS,
+} from '../support/record-histories.ts';
 import { startTestServer } from '../support/temporal.ts';
 import { workflowBundle as bundleOnce } from '../support/workflow-bundle.ts';
 
@@ -58,7 +64,7 @@ describe('the histories that today’s code makes', () => {
   let bench: OrderBench;
   beforeAll(async () => {
     env = await startTestServer(RECORDING_SERVER);
-    bench = await startOrderBench(env);
+    bench = await startOrderBench(env, TAKES_EVENTS);
   });
   afterAll(async () => {
     await bench?.stop();

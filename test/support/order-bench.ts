@@ -68,6 +68,8 @@ export interface OrderChanges {
   readonly terms?: Partial<OrderTerms>;
   readonly policy?: Partial<OrderPolicy>;
   readonly commandId?: string;
+  /** Somebody wants to be told of it. */
+  readonly announced?: boolean;
   /** Its payment exists at Stripe already. */
   readonly adopted?: boolean;
   /** How long Stripe holds the authorization. */
@@ -85,20 +87,20 @@ export async function refusalOf(command: Promise<unknown>): Promise<Problem> {
 }
 
 /** A worker with the real workflows and a scripted Stripe, on a real Temporal server. */
-export async function startOrderBench(env: TestWorkflowEnvironment) {
+export async function startOrderBench(env: TestWorkflowEnvironment, further: object = {}) {
   const stripe = new ScriptedStripe();
   const worker = await Worker.create({
     connection: env.nativeConnection,
     taskQueue: TASK_QUEUE,
     workflowBundle: await workflowBundle(),
-    activities: stripe.activities,
+    activities: { ...stripe.activities, ...further },
     shutdownGraceTime: '1 second',
   });
   const running = worker.run();
 
   function inputOf(
     id: string,
-    { terms: changes = {}, policy = {}, commandId = COMMAND_ID, adopted = false }: OrderChanges,
+    { terms: changes = {}, policy = {}, commandId = COMMAND_ID, adopted, announced }: OrderChanges,
   ): OrderInput {
     const authorize = envelope(commandId);
     return {
@@ -106,6 +108,7 @@ export async function startOrderBench(env: TestWorkflowEnvironment) {
       livemode: false,
       policy: { ...POLICY, ...policy },
       authorize,
+      ...(announced ? { announced } : {}),
       ...(adopted ? { adopt: { paymentIntent: `pi_${id}`, memory: null } } : {}),
     };
   }

@@ -1,13 +1,16 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { temporal } from '@temporalio/proto';
 import { vi } from 'vitest';
+import type { OutgoingEvent } from '../../domain/outgoing-events.ts';
+import { announce, nothingAnnounced } from '../../domain/outgoing-events.ts';
 import type { Findings } from '../../domain/reconciliation.ts';
 import { foundOfTransaction, NOTHING_FOUND } from '../../domain/reconciliation.ts';
 import { RECONCILIATION_WORKFLOW, reconciledSignal, reconciliationQuery } from '../../workflows/messages.ts';
-import { dispute, facts, NOW } from './builders.ts';
+import { dispute, facts, NOW, orderIn } from './builders.ts';
 import type { OrderBench, OrderUnderTest } from './order-bench.ts';
 import { COMMANDS, IMPATIENT, resolve, WITHIN } from './order-bench.ts';
 import { declinedLeaving, refused } from './scripted-stripe.ts';
@@ -18,6 +21,31 @@ export const RECORDING_SERVER = ['--dynamic-config-value', 'limit.historyCount.s
 
 const card = { type: 'payment_method', id: 'pm_card_mastercard' } as const;
 const automatic = { terms: { captureMethod: 'automatic' } } as const;
+
+/** Subscribers take every event but those of the order `event-refused`. */
+export const TAKES_EVENTS = {
+  publishEvents: async () => undefined,
+  async deliverEvent({ event }: { event: OutgoingEvent }) {
+    if (event.order.id === 'event-refused')
+      throw ApplicationFailure.nonRetryable('answered 410', 'EventEndpointGone');
+    return { status: 'delivered', detail: 'answered 204' };
+  },
+  disableSubscription: async () => undefined,
+  announceOpenOrders: async () => undefined,
+};
+
+/** Delivers an order's first event. */
+async function deliver({ client, taskQueue }: OrderBench, id: string): Promise<WorkflowHandle> {
+  const order = orderIn('succeeded', {}, { id });
+  const [event] = announce(nothingAnnounced(true, 0), order, NOW, false).events;
+  const handle = await client.workflow.start('outgoingEvent', {
+    workflowId: `outgoing-event/${event?.id}`,
+    taskQueue,
+    args: [{ event, subscriptions: ['wes_1', 'wes_2'], giveUpAfterMs: 60_000 }],
+  });
+  await handle.result();
+  return handle;
+}
 
 /** One order or transfer of each kind, taken to where its history shows what it is there for. */
 export const FLOWS: Readonly<Record<string, (bench: OrderBench, id: string) => Promise<WorkflowHandle>>> = {
@@ -47,6 +75,13 @@ export const FLOWS: Readonly<Record<string, (bench: OrderBench, id: string) => P
     await order.command('refund-1', COMMANDS.refund);
     return order.handle;
   },
+  async announced(bench, id) {
+    const order = await bench.create(id, { announced: true });
+    await order.command('capture-1', COMMANDS.capture);
+    return order.handle;
+  },
+  'event-delivered': (bench) => deliver(bench, 'event-delivered'),
+  'event-refused': (bench) => deliver(bench, 'event-refused'),
   async 'declined-then-confirmed'(bench, id) {
     const waiting = bench.stripe.of(id);
     waiting.steps.push({ answer: declinedLeaving(waiting.payment) });

@@ -31,6 +31,15 @@ const POLICY: OrderPolicy = {
   reauthorizeBeforeMs: 36 * HOUR_MS,
 };
 
+/** Events are tried again soon, and not for long. */
+export const EVENTS = {
+  signingKey: 'what the signing secrets of a test are made of',
+  allowLoopback: true,
+  answerWithinMs: 500,
+  firstRetryMs: 200,
+  giveUpAfterMs: 5_000,
+};
+
 export const WEBHOOK_SECRET = 'whsec_of_the_platform';
 export const CONNECT_WEBHOOK_SECRET = 'whsec_of_connected_accounts';
 
@@ -80,6 +89,7 @@ export async function startWaybill(
     workflowBundle: await workflowBundle(),
     stripe,
     clientId: 'ca_waybill',
+    events: EVENTS,
   });
   const running = worker.run();
   const app = createApp({
@@ -97,6 +107,7 @@ export async function startWaybill(
     taskQueue: TASK_QUEUE,
     policy: { ...POLICY, onDisputeLost: 'bear', ...policy },
     livemode: false,
+    events: EVENTS,
     webhookSecrets: [WEBHOOK_SECRET, CONNECT_WEBHOOK_SECRET],
     logger: pino({ level: 'silent' }),
   });
@@ -135,7 +146,7 @@ let keys = 0;
 /** One request to the API. `key`: the Idempotency-Key, a fresh one by default. */
 export async function request(
   waybill: Pick<Waybill, 'apiUrl'>,
-  method: 'GET' | 'POST',
+  method: 'GET' | 'POST' | 'DELETE',
   path: string,
   options: {
     body?: unknown;

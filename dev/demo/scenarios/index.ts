@@ -5,6 +5,7 @@ import { customAccount } from './custom-account.ts';
 import { declined } from './declined.ts';
 import { disputeLost } from './dispute-lost.ts';
 import { disputeWon } from './dispute-won.ts';
+import { eventDelivered } from './event-delivered.ts';
 import { expressAccount } from './express-account.ts';
 import { feeReport } from './fee-report.ts';
 import { fullRefund } from './full-refund.ts';
@@ -45,6 +46,7 @@ export const scenarios: readonly Scenario[] = [
   disputeLost,
   lostWebhooks,
   adopted,
+  eventDelivered,
   workerKilled,
   feeReport,
   payoutWhenAvailable,

@@ -1,0 +1,135 @@
+import type { Client } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { outgoingEventId, outgoingEventWorkflowId } from '../domain/event-ids.ts';
+import { wants } from '../domain/event-subscription.ts';
+import type { OutgoingEvent } from '../domain/outgoing-events.ts';
+import { announceOpenOrders } from '../event-delivery/announce.ts';
+import { SubscriptionDirectory } from '../event-delivery/directory.ts';
+import { payloadOf } from '../event-delivery/payload.ts';
+import { post } from '../event-delivery/post.ts';
+import { signedHeaders } from '../event-delivery/signing.ts';
+import { disableSubscription, OUTGOING_EVENT_WORKFLOW, startDelivery } from '../event-delivery/start.ts';
+
+/** How outgoing events are delivered. */
+export interface EventDeliverySettings {
+  /** What signing secrets are derived from; null: none is configured, and nothing is sent. */
+  readonly signingKey: string | null;
+  /** Receivers on this very machine are good too. */
+  readonly allowLoopback: boolean;
+  /** How long a receiver may take to answer, in milliseconds. */
+  readonly answerWithinMs: number;
+  /** Before the second attempt; doubles from there, in milliseconds. */
+  readonly firstRetryMs: number;
+  /** After that long without success a subscription is disabled. */
+  readonly giveUpAfterMs: number;
+}
+
+export interface OutgoingEventDeps {
+  readonly temporal: Client;
+  readonly taskQueue: string;
+  readonly events: EventDeliverySettings;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** The attempt that runs, from 1 on. */
+  readonly attempt: () => number;
+}
+
+export type OutgoingEventActivities = ReturnType<typeof createOutgoingEventActivities>;
+
+interface Delivery {
+  readonly event: OutgoingEvent;
+  readonly subscription: string;
+}
+
+const RETRY_MAX_MS = 3 * 3_600_000;
+/** So many attempts a delivery lets the order's event before it go first. */
+const WAITS_FOR_PREDECESSOR = 5;
+const PREDECESSOR_MS = 1_000;
+
+/** What workflows may have done about outgoing events. */
+export function createOutgoingEventActivities(deps: OutgoingEventDeps) {
+  const { temporal } = deps;
+  const directory = new SubscriptionDirectory(temporal);
+  return {
+    /** Starts the delivery of those events that somebody wants to be told; of each once. */
+    publishEvents: (events: readonly OutgoingEvent[]) => publishEvents(deps, directory, events),
+
+    /** Sends an event to one subscription; throws, to be repeated, while it is not taken. */
+    deliverEvent: (delivery: Delivery) => deliverEvent(deps, directory, delivery),
+
+    /** Nothing more is sent there until an operator enables it again. */
+    disableSubscription: ({ subscription, reason }: { subscription: string; reason: string }) =>
+      disableSubscription(temporal, subscription, reason),
+
+    /** Makes the orders that are open announce what happens to them from now on. */
+    announceOpenOrders: () => announceOpenOrders(temporal),
+  };
+}
+
+async function publishEvents(
+  { temporal, taskQueue, events: { giveUpAfterMs } }: OutgoingEventDeps,
+  directory: SubscriptionDirectory,
+  events: readonly OutgoingEvent[],
+): Promise<void> {
+  const all = await directory.list();
+  for (const event of events) {
+    const subscriptions = all.filter((one) => wants(one, event.type)).map(({ id }) => id);
+    if (subscriptions.length === 0) continue;
+    await startDelivery(temporal, {
+      workflowType: OUTGOING_EVENT_WORKFLOW,
+      workflowId: outgoingEventWorkflowId(event.id),
+      taskQueue,
+      input: { event, subscriptions, giveUpAfterMs },
+    });
+  }
+}
+
+async function deliverEvent(
+  deps: OutgoingEventDeps,
+  directory: SubscriptionDirectory,
+  { event, subscription: id }: Delivery,
+): Promise<{ status: 'delivered' | 'skipped'; detail: string | null }> {
+  const { signingKey, ...target } = deps.events;
+  const subscription = (await directory.fresh()).find((one) => one.id === id);
+  if (!subscription) return { status: 'skipped', detail: 'it was deleted' };
+  if (subscription.disabled) return { status: 'skipped', detail: 'it is disabled' };
+  if (signingKey === null) throw unsent(deps, 'no key to derive signing secrets from is configured');
+  if (deps.attempt() <= WAITS_FOR_PREDECESSOR && (await isWaiting(deps.temporal, event))) {
+    throw ApplicationFailure.create({
+      type: 'EventBeforeIsUndelivered',
+      message: 'the event before it is still being delivered',
+      nextRetryDelay: PREDECESSOR_MS,
+    });
+  }
+  const body = payloadOf(event);
+  const headers = signedHeaders(signingKey, subscription, { id: event.id, body, at: deps.now() });
+  const status = await post({ ...target, url: subscription.url }, headers, body).catch((error: unknown) => {
+    throw unsent(deps, error instanceof Error ? error.message : String(error));
+  });
+  if (status >= 200 && status < 300) return { status: 'delivered', detail: `answered ${status}` };
+  if (status === 410) throw ApplicationFailure.nonRetryable('answered 410: it is gone', 'EventEndpointGone');
+  throw unsent(deps, `answered ${status}`);
+}
+
+/** Whether the order's event before is still on its way: as far as possible, events arrive in their order. */
+async function isWaiting(temporal: Client, { order }: OutgoingEvent): Promise<boolean> {
+  if (order.sequence <= 1) return false;
+  const before = outgoingEventWorkflowId(outgoingEventId(order.id, order.sequence - 1));
+  try {
+    return (await temporal.workflow.getHandle(before).describe()).status.name === 'RUNNING';
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}
+
+/** To be repeated after a while that doubles each time, with jitter: receivers that come back are not overrun. */
+function unsent(
+  { events: { firstRetryMs }, attempt }: OutgoingEventDeps,
+  message: string,
+): ApplicationFailure {
+  const full = Math.min(firstRetryMs * 2 ** (attempt() - 1), RETRY_MAX_MS);
+  const nextRetryDelay = Math.round(full * (0.75 + Math.random() / 2));
+  return ApplicationFailure.create({ type: 'EventNotTaken', message, nextRetryDelay });
+}

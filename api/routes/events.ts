@@ -1,0 +1,76 @@
+import { outgoingEventIdOf, outgoingEventsOf, outgoingEventWorkflowId } from '../../domain/event-ids.ts';
+import { commandIdFromDigest } from '../../domain/ids.ts';
+import { OUTGOING_EVENT_WORKFLOW } from '../../workflows/messages.ts';
+import type { Backend } from '../backend.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { endpoint } from '../endpoint.ts';
+import { digestOf } from '../idempotency.ts';
+import { presentEvent } from '../present-event.ts';
+import { listOf } from '../schemas/common.ts';
+import { eventParams, eventResource, listEventsQuery, replayBody } from '../schemas/events.ts';
+import { commandHeaders } from '../schemas/headers.ts';
+import { equals, startsWith } from '../temporal/visibility-filter.ts';
+import { listPage } from './list-page.ts';
+
+export function listEvents(backend: Backend): Endpoint {
+  return endpoint({
+    method: 'get',
+    path: '/v1/events',
+    role: 'read',
+    tag: 'Events',
+    summary: 'List what subscribers were told, newest first',
+    query: listEventsQuery,
+    responses: { 200: { description: 'A page of events.', schema: listOf(eventResource, 'EventList') } },
+    async handle({ query }) {
+      const body = await listPage(backend, {
+        url: '/v1/events',
+        noun: 'event',
+        workflowType: OUTGOING_EVENT_WORKFLOW,
+        workflowId: outgoingEventWorkflowId,
+        idOf: outgoingEventIdOf,
+        conditions: [
+          ...(query.type === undefined ? [] : [equals('EventType', query.type)]),
+          ...(query.order === undefined ? [] : [startsWith('WorkflowId', outgoingEventsOf(query.order))]),
+        ],
+        query,
+        read: async (id) => presentEvent(await backend.outgoing.read(id)),
+      });
+      return { status: 200, body };
+    },
+  });
+}
+
+export function getEvent({ outgoing }: Backend): Endpoint {
+  return endpoint({
+    method: 'get',
+    path: '/v1/events/{id}',
+    role: 'read',
+    tag: 'Events',
+    summary: 'Read one event and how its deliveries stand',
+    params: eventParams,
+    responses: { 200: { description: 'The event.', schema: eventResource } },
+    async handle({ params }) {
+      return { status: 200, body: presentEvent(await outgoing.read(params.id)) };
+    },
+  });
+}
+
+export function replayEvent({ outgoing }: Backend): Endpoint {
+  return endpoint({
+    method: 'post',
+    path: '/v1/events/{id}/replay',
+    role: 'ops',
+    tag: 'Events',
+    summary: 'Deliver an event once more, under the same webhook-id',
+    params: eventParams,
+    headers: commandHeaders,
+    body: replayBody,
+    responses: { 202: { description: 'On its way.', schema: eventResource } },
+    async handle(request) {
+      const { params, body } = request;
+      const commandId = commandIdFromDigest(digestOf(request, 'replay', params.id));
+      const event = await outgoing.replay(params.id, commandId, body.subscription ?? null);
+      return { status: 202, headers: { Location: `/v1/events/${params.id}` }, body: presentEvent(event) };
+    },
+  });
+}

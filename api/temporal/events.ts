@@ -1,0 +1,109 @@
+import { WithStartWorkflowOperation } from '@temporalio/client';
+import { problem } from '../../domain/errors.ts';
+import {
+  EVENT_SUBSCRIPTIONS_WORKFLOW_ID,
+  eventReplayWorkflowId,
+  outgoingEventWorkflowId,
+} from '../../domain/event-ids.ts';
+import type { EventSubscription } from '../../domain/event-subscription.ts';
+import { wants } from '../../domain/event-subscription.ts';
+import { SubscriptionDirectory } from '../../event-delivery/directory.ts';
+import { startDelivery } from '../../event-delivery/start.ts';
+import type { DeliveredEvent, SubscriptionAnswer, SubscriptionCommand } from '../../workflows/messages.ts';
+import {
+  EVENT_REPLAY_WORKFLOW,
+  EVENT_SUBSCRIPTIONS_WORKFLOW,
+  outgoingEventQuery,
+  subscriptionUpdate,
+} from '../../workflows/messages.ts';
+import type { ApiDeps } from '../deps.ts';
+import { ProblemError } from '../problems.ts';
+import { faultOf } from './errors.ts';
+import { READ_WITHIN_MS, within } from './settle.ts';
+
+const CHANGE_WITHIN_MS = 10_000;
+
+/** Outgoing events, and who is told them. */
+export class Events {
+  readonly #deps: Pick<ApiDeps, 'temporal' | 'taskQueue' | 'events'>;
+  readonly #directory: SubscriptionDirectory;
+
+  constructor(deps: Pick<ApiDeps, 'temporal' | 'taskQueue' | 'events'>) {
+    this.#deps = deps;
+    this.#directory = new SubscriptionDirectory(deps.temporal);
+  }
+
+  /** Whether somebody may want to be told of an order that starts now. Not knowing is no reason to keep it from them. */
+  async areWanted(): Promise<boolean> {
+    try {
+      return (await this.#directory.list()).length > 0;
+    } catch {
+      return true;
+    }
+  }
+
+  subscriptions(): Promise<readonly EventSubscription[]> {
+    return this.#directory.fresh();
+  }
+
+  async change(command: SubscriptionCommand): Promise<SubscriptionAnswer> {
+    const { temporal, taskQueue } = this.#deps;
+    const startWorkflowOperation = new WithStartWorkflowOperation<() => Promise<void>>(
+      EVENT_SUBSCRIPTIONS_WORKFLOW,
+      {
+        workflowId: EVENT_SUBSCRIPTIONS_WORKFLOW_ID,
+        taskQueue,
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        staticSummary: 'who is told of what happens to orders',
+      },
+    );
+    const args: [SubscriptionCommand] = [command];
+    const updateId = command.commandId;
+    const answer = await within(temporal, CHANGE_WITHIN_MS, () =>
+      temporal.workflow.executeUpdateWithStart(subscriptionUpdate, {
+        args,
+        updateId,
+        startWorkflowOperation,
+      }),
+    );
+    this.#directory.forget();
+    return answer;
+  }
+
+  async read(eventId: string): Promise<DeliveredEvent> {
+    const { temporal } = this.#deps;
+    const handle = temporal.workflow.getHandle(outgoingEventWorkflowId(eventId));
+    try {
+      return await within(temporal, READ_WITHIN_MS, () => handle.query(outgoingEventQuery));
+    } catch (error) {
+      if (faultOf(error)?.type !== 'not_found') throw error;
+      const why = `There is no event ${eventId}, or it is older than Temporal remembers.`;
+      throw new ProblemError(problem('not_found', why, { param: 'id' }));
+    }
+  }
+
+  /** Delivers an event once more, under the id that it always had. `only`: to that subscription alone. */
+  async replay(eventId: string, commandId: string, only: string | null): Promise<DeliveredEvent> {
+    const { temporal, taskQueue, events } = this.#deps;
+    const delivered = await this.read(eventId);
+    const { event } = delivered;
+    const all = await this.#directory.fresh();
+    const to = all.filter((one) => (only === null ? wants(one, event.type) : one.id === only));
+    if (to.length === 0) {
+      const why =
+        only === null ? `Nobody wants ${event.type} events now.` : `There is no event subscription ${only}.`;
+      throw new ProblemError(problem('state_conflict', why, { param: 'subscription' }));
+    }
+    const subscriptions = to.map(({ id }) => id);
+    await within(temporal, READ_WITHIN_MS, () =>
+      startDelivery(temporal, {
+        workflowType: EVENT_REPLAY_WORKFLOW,
+        workflowId: eventReplayWorkflowId(eventId, commandId),
+        taskQueue,
+        input: { event, subscriptions, giveUpAfterMs: events.giveUpAfterMs },
+      }),
+    );
+    return delivered;
+  }
+}

@@ -1,0 +1,37 @@
+/** Ids of outgoing events and of those who are told them. */
+
+/** An order's event: the same event has the same id, however often it is told. No order id has a tilde. */
+export function outgoingEventId(orderId: string, sequence: number): string {
+  return `evt_${orderId}~${sequence}`;
+}
+
+export const OUTGOING_EVENT_ID_PATTERN = /^evt_[A-Za-z0-9][A-Za-z0-9_.-]{0,63}~\d{1,15}$/;
+
+/** The workflow that delivers an event to its subscribers. */
+export function outgoingEventWorkflowId(eventId: string): string {
+  return `outgoing-event/${eventId}`;
+}
+
+/** The event of a workflow id, or `undefined` if that is not an event's workflow. */
+export function outgoingEventIdOf(workflowId: string): string | undefined {
+  const prefix = 'outgoing-event/';
+  return workflowId.startsWith(prefix) ? workflowId.slice(prefix.length) : undefined;
+}
+
+/** Beginning of the workflow ids of all events of an order. */
+export function outgoingEventsOf(orderId: string): string {
+  return outgoingEventWorkflowId(`evt_${orderId}~`);
+}
+
+/** The workflow that delivers an event once more. */
+export function eventReplayWorkflowId(eventId: string, commandId: string): string {
+  return `event-replay/${eventId}/${commandId}`;
+}
+
+/** The workflow that keeps who is told what. */
+export const EVENT_SUBSCRIPTIONS_WORKFLOW_ID = 'event-subscriptions';
+
+/** `digest`: hex digest of the caller's name and its Idempotency-Key. */
+export function eventSubscriptionIdFromDigest(digest: string): string {
+  return `wes_${digest.slice(0, 24)}`;
+}

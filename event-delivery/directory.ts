@@ -1,0 +1,52 @@
+import type { Client } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { EVENT_SUBSCRIPTIONS_WORKFLOW_ID } from '../domain/event-ids.ts';
+import type { EventSubscription } from '../domain/event-subscription.ts';
+import { subscriptionsQuery } from '../workflows/messages.ts';
+
+/** How long what was read is believed: an order or an event costs no question of its own. */
+const BELIEVED_MS = 2_000;
+const ASK_WITHIN_MS = 2_000;
+
+/** The subscriptions, as the workflow that keeps them knows them; none where there is no such workflow. */
+export class SubscriptionDirectory {
+  readonly #temporal: Client;
+  #read: { readonly at: number; readonly list: Promise<readonly EventSubscription[]> } | null = null;
+
+  constructor(temporal: Client) {
+    this.#temporal = temporal;
+  }
+
+  /** As of a moment ago. */
+  list(): Promise<readonly EventSubscription[]> {
+    const now = performance.now();
+    if (this.#read && now - this.#read.at < BELIEVED_MS) return this.#read.list;
+    const list = this.#ask();
+    this.#read = { at: now, list };
+    // A failure is nothing to believe in.
+    list.catch(() => this.forget());
+    return list;
+  }
+
+  /** As of now. */
+  fresh(): Promise<readonly EventSubscription[]> {
+    this.forget();
+    return this.list();
+  }
+
+  forget(): void {
+    this.#read = null;
+  }
+
+  async #ask(): Promise<readonly EventSubscription[]> {
+    const handle = this.#temporal.workflow.getHandle(EVENT_SUBSCRIPTIONS_WORKFLOW_ID);
+    try {
+      return await this.#temporal.connection.withDeadline(Date.now() + ASK_WITHIN_MS, () =>
+        handle.query(subscriptionsQuery),
+      );
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return [];
+      throw error;
+    }
+  }
+}

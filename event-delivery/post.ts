@@ -1,0 +1,51 @@
+import { request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent';
+
+/** Nothing in an answer is of interest; more than this is no acknowledgement. */
+const ANSWER_BYTES_MAX = 64 * 1_024;
+
+const LOOPBACK = ['127.0.0.1', '::1'];
+
+export interface Target {
+  readonly url: string;
+  /** Addresses of this very machine are good too: in the sandbox profile only. */
+  readonly allowLoopback: boolean;
+  /** From the first look at the name to the last byte of the answer, in milliseconds. */
+  readonly answerWithinMs: number;
+}
+
+/**
+ * Posts JSON, and gives back the status. Redirects are not followed. What a name resolves to is looked at by the very
+ * connection that is made, so that a name which changes its address meanwhile leads nowhere: private, link-local and
+ * otherwise special addresses are refused.
+ */
+export function post(
+  { url, allowLoopback, answerWithinMs }: Target,
+  headers: Record<string, string>,
+  body: string,
+): Promise<number> {
+  const isPlain = new URL(url).protocol === 'http:';
+  const filter = allowLoopback ? { allowIPAddressList: LOOPBACK } : {};
+  const agent = isPlain ? new RequestFilteringHttpAgent(filter) : new RequestFilteringHttpsAgent(filter);
+  const options = {
+    method: 'POST',
+    agent,
+    headers: { ...headers, 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) },
+    signal: AbortSignal.timeout(answerWithinMs),
+  };
+  return new Promise<number>((resolve, reject) => {
+    const sent = (isPlain ? requestHttp : requestHttps)(url, options, (response) => {
+      let bytes = 0;
+      response.on('data', (chunk: Buffer) => {
+        bytes += chunk.length;
+        if (bytes > ANSWER_BYTES_MAX)
+          sent.destroy(new Error(`the answer has more than ${ANSWER_BYTES_MAX} bytes`));
+      });
+      response.once('end', () => resolve(response.statusCode ?? 0));
+      response.once('error', reject);
+    });
+    sent.once('error', reject);
+    sent.end(body);
+  }).finally(() => agent.destroy());
+}

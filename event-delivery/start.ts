@@ -1,0 +1,43 @@
+import type { Client } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { defineSearchAttributeKey } from '@temporalio/common';
+import { EVENT_SUBSCRIPTIONS_WORKFLOW_ID } from '../domain/event-ids.ts';
+import { SEARCH_ATTRIBUTES } from '../domain/search-attributes.ts';
+import type { OutgoingEventInput } from '../workflows/messages.ts';
+import { disableSubscriptionSignal } from '../workflows/messages.ts';
+
+export { EVENT_REPLAY_WORKFLOW, OUTGOING_EVENT_WORKFLOW } from '../workflows/messages.ts';
+
+const EVENT_TYPE = defineSearchAttributeKey('EventType', SEARCH_ATTRIBUTES.EventType);
+
+export interface DeliveryStart {
+  readonly workflowType: string;
+  readonly workflowId: string;
+  readonly taskQueue: string;
+  readonly input: OutgoingEventInput;
+}
+
+/** Starts the workflow that delivers an event; once, however often it is asked for. */
+export async function startDelivery(
+  temporal: Client,
+  { workflowType, workflowId, taskQueue, input }: DeliveryStart,
+): Promise<void> {
+  const { type, order } = input.event;
+  try {
+    await temporal.workflow.start(workflowType, {
+      workflowId,
+      taskQueue,
+      args: [input],
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      typedSearchAttributes: [{ key: EVENT_TYPE, value: type }],
+      staticSummary: `${type} · ${order.id}`,
+    });
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}
+
+export async function disableSubscription(temporal: Client, id: string, reason: string): Promise<void> {
+  const handle = temporal.workflow.getHandle(EVENT_SUBSCRIPTIONS_WORKFLOW_ID);
+  await handle.signal(disableSubscriptionSignal, { id, reason });
+}

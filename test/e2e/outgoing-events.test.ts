@@ -1,0 +1,248 @@
+import { Webhook } from 'standardwebhooks';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { EVENT_SUBSCRIPTIONS_WORKFLOW_ID } from '../../domain/event-ids.ts';
+import { NEEDS_ATTENTION } from '../../workflows/visibility.ts';
+import type { Received, Receiver } from '../support/event-receiver.ts';
+import { startReceiver } from '../support/event-receiver.ts';
+import type { Waybill } from '../support/waybill.ts';
+import { request, startWaybill } from '../support/waybill.ts';
+import { createOrder, WITHIN } from './support.ts';
+
+let waybill: Waybill;
+let receivers: Receiver[] = [];
+beforeAll(async () => {
+  waybill = await startWaybill();
+});
+afterEach(async () => {
+  const { body } = await request(waybill, 'GET', '/v1/event_subscriptions');
+  for (const { id } of body.data) await request(waybill, 'DELETE', `/v1/event_subscriptions/${id}`);
+  await Promise.all(receivers.map((receiver) => receiver.stop()));
+  receivers = [];
+});
+afterAll(() => waybill?.stop());
+
+async function receiver(): Promise<Receiver> {
+  const started = await startReceiver();
+  receivers.push(started);
+  return started;
+}
+
+async function subscribe(url: string, body: Record<string, unknown> = {}) {
+  const answer = await request(waybill, 'POST', '/v1/event_subscriptions', { body: { url, ...body } });
+  expect(answer.status).toBe(201);
+  return answer.body as { id: string; secret: string };
+}
+
+/** Workers believe for two seconds what they read of the subscriptions: until an event of a new order has arrived. */
+async function heard(): Promise<void> {
+  await vi.waitFor(async () => {
+    const { body: probe } = await createOrder(waybill, { capture_method: 'automatic' });
+    await delivered(`evt_${probe.id}~1`, { timeout: 1_000, interval: 50 });
+  }, WITHIN);
+}
+
+async function delivered(id: string, within = WITHIN): Promise<void> {
+  await vi.waitFor(async () => {
+    const { body } = await request(waybill, 'GET', `/v1/events/${id}`);
+    expect(body.deliveries).toMatchObject([{ status: 'delivered' }]);
+  }, within);
+}
+
+const typesOf = (received: readonly Received[], order: string): string[] =>
+  received.map(({ body }) => JSON.parse(body)).flatMap(({ type, data }) => (data.id === order ? [type] : []));
+
+describe('a subscriber', () => {
+  it('is told what happens to an order, in its order, signed by Standard Webhooks', async () => {
+    const { url, received } = await receiver();
+    const { secret } = await subscribe(url);
+    await heard();
+    await createOrder(waybill, { id: 'told', transfer_amount: 500 });
+    await request(waybill, 'POST', '/v1/orders/told/capture');
+    const { body: order } = await request(waybill, 'POST', '/v1/orders/told/refunds', {
+      body: { amount: 100 },
+    });
+    await request(waybill, 'POST', '/v1/orders/told/transfers', { body: { amount: 5, description: 'more' } });
+    const expected = ['order.authorized', 'order.captured', 'order.refunded', 'order.transfer_created'];
+    await vi.waitFor(() => expect(typesOf(received, 'told')).toEqual(expected), WITHIN);
+
+    const webhook = new Webhook(secret);
+    const told = received.map(({ headers, body }) => webhook.verify(body, headers as Record<string, string>));
+    expect(told.filter((one) => (one as { data: { id: string } }).data.id === 'told')[2]).toMatchObject({
+      type: 'order.refunded',
+      timestamp: expect.stringMatching(/Z$/),
+      data: {
+        id: 'told',
+        object: 'order',
+        status: 'captured',
+        amount_refunded: 100,
+        subject: order.refunds[0].id,
+        sequence: 3,
+      },
+    });
+    await vi.waitFor(async () => {
+      const { body: list } = await request(waybill, 'GET', '/v1/events?order=told&limit=2', { as: 'read' });
+      expect(list).toMatchObject({
+        has_more: true,
+        data: [
+          { id: 'evt_told~4', type: 'order.transfer_created', deliveries: [{ status: 'delivered' }] },
+          { id: 'evt_told~3' },
+        ],
+      });
+    }, WITHIN);
+    const { body: refunds } = await request(waybill, 'GET', '/v1/events?order=told&type=order.refunded');
+    expect(refunds.data.map(({ id }: { id: string }) => id)).toEqual(['evt_told~3']);
+  });
+
+  it('is told only what it asked for, and of orders that were there before it', async () => {
+    await createOrder(waybill, { id: 'before' });
+    const { url, received } = await receiver();
+    await subscribe(url, { events: ['order.canceled'] });
+    await vi.waitFor(async () => {
+      const { announced } = await waybill.env.client.workflow.getHandle('order/before').query<{
+        announced: { wanted: boolean };
+      }>('memory');
+      expect(announced.wanted).toBe(true);
+    }, WITHIN);
+    await request(waybill, 'POST', '/v1/orders/before/cancel');
+    await vi.waitFor(() => expect(typesOf(received, 'before')).toEqual(['order.canceled']), WITHIN);
+  });
+
+  it('gets an event again, under the same id, until it takes it', async () => {
+    const { url, received, answers } = await receiver();
+    await subscribe(url);
+    await heard();
+    const before = received.length;
+    answers.push(500, 'never', 503);
+    await createOrder(waybill, { id: 'again', capture_method: 'automatic' });
+    await delivered('evt_again~1');
+    const ids = received.slice(before).map(({ headers }) => headers['webhook-id']);
+    expect(ids).toEqual(Array.from({ length: 4 }, () => 'evt_again~1'));
+  });
+
+  it.each<[string, (to: Receiver) => 302 | 404 | 410 | { redirectTo: string }]>([
+    ['that redirects', ({ port }) => ({ redirectTo: `http://127.0.0.1:${port}/elsewhere` })],
+    ['that does not know the path', () => 404],
+    ['that says it is gone', () => 410],
+  ])(
+    '%s is disabled with attention once its events are given up, and enabled by an operator',
+    async (_, answer) => {
+      const to = await receiver();
+      const { id } = await subscribe(to.url);
+      await heard();
+      to.answers.push(...Array.from({ length: 50 }, () => answer(to)));
+      await createOrder(waybill, { capture_method: 'automatic' });
+      const subscription = async () => {
+        const { body } = await request(waybill, 'GET', '/v1/event_subscriptions');
+        return body.data.find((one: { id: string }) => one.id === id);
+      };
+      await vi.waitFor(async () => {
+        expect(await subscription()).toMatchObject({
+          status: 'disabled',
+          disabled: { reason: expect.stringMatching(/answered \d{3}/) },
+        });
+      }, WITHIN);
+      const hub = waybill.env.client.workflow.getHandle(EVENT_SUBSCRIPTIONS_WORKFLOW_ID);
+      expect((await hub.describe()).typedSearchAttributes.get(NEEDS_ATTENTION)).toBe(true);
+      expect(await request(waybill, 'POST', `/v1/event_subscriptions/${id}/enable`)).toMatchObject({
+        body: { status: 'enabled', disabled: null },
+      });
+      expect((await hub.describe()).typedSearchAttributes.get(NEEDS_ATTENTION)).toBe(false);
+      expect(to.received.every(({ headers }) => headers['webhook-id'])).toBe(true);
+    },
+  );
+
+  it('gets an event once more when an operator asks for it, once for each key', async () => {
+    const { url, received } = await receiver();
+    await subscribe(url);
+    await heard();
+    await createOrder(waybill, { id: 'replayed', capture_method: 'automatic' });
+    await vi.waitFor(() => expect(typesOf(received, 'replayed')).toHaveLength(1), WITHIN);
+    for (const key of ['replay-1', 'replay-1', 'replay-2']) {
+      expect(await request(waybill, 'POST', '/v1/events/evt_replayed~1/replay', { key })).toMatchObject({
+        status: 202,
+        body: { id: 'evt_replayed~1' },
+      });
+    }
+    await vi.waitFor(() => expect(typesOf(received, 'replayed')).toHaveLength(3), WITHIN);
+    await vi.waitFor(async () => {
+      const { body } = await request(waybill, 'GET', '/v1/events?order=replayed');
+      expect(body.data).toHaveLength(1);
+    }, WITHIN);
+  });
+
+  it('finds both signatures while its secret is rotated, and only the new one at once if it wishes', async () => {
+    const { url, received } = await receiver();
+    const { id, secret: old } = await subscribe(url);
+    await heard();
+    const rotate = async (seconds: number): Promise<string> => {
+      const { body } = await request(waybill, 'POST', `/v1/event_subscriptions/${id}/rotate_secret`, {
+        body: { overlap_seconds: seconds },
+      });
+      return body.secret;
+    };
+    const verifiedBy = async (order: string, secrets: readonly string[]): Promise<boolean[]> => {
+      await createOrder(waybill, { id: order, capture_method: 'automatic' });
+      await vi.waitFor(() => expect(typesOf(received, order)).toHaveLength(1), WITHIN);
+      const { headers, body } = received.find((one) => one.body.includes(`"${order}"`)) as Received;
+      return secrets.map((secret) => {
+        try {
+          return Boolean(new Webhook(secret).verify(body, headers as Record<string, string>));
+        } catch {
+          return false;
+        }
+      });
+    };
+    const second = await rotate(60);
+    expect(await verifiedBy('rotating', [old, second])).toEqual([true, true]);
+    const third = await rotate(0);
+    expect(await verifiedBy('rotated', [old, second, third])).toEqual([false, false, true]);
+    const { body } = await request(waybill, 'GET', '/v1/event_subscriptions');
+    expect(JSON.stringify(body)).not.toContain('whsec_');
+  });
+});
+
+describe('a subscription', () => {
+  it('is made once for a key, and not for another URL', async () => {
+    const make = (url: string) =>
+      request(waybill, 'POST', '/v1/event_subscriptions', { body: { url }, key: 'one-subscription' });
+    const first = await make('https://example.com/hook');
+    const again = await make('https://example.com/hook');
+    expect(again).toMatchObject({ status: 201, body: first.body });
+    expect(again.headers.get('Idempotent-Replayed')).toBe('true');
+    expect(await make('https://example.com/other')).toMatchObject({
+      status: 422,
+      body: { code: 'idempotency_key_reused' },
+    });
+  });
+
+  it.each([
+    ['over plain HTTP', { url: 'http://example.com/' }, 'url'],
+    ['to a metadata service', { url: 'https://169.254.169.254/latest' }, 'url'],
+    ['to a private network', { url: 'https://10.0.0.1/' }, 'url'],
+    ['to a mapped address', { url: 'https://[::ffff:192.168.0.1]/' }, 'url'],
+    ['to a unique local address', { url: 'https://[fd00::1]/' }, 'url'],
+    ['with a password', { url: 'https://a:b@example.com/' }, 'url'],
+    ['to no URL', { url: 'example' }, 'url'],
+    ['for an unknown event', { url: 'https://example.com/', events: ['order.sent'] }, 'events[0]'],
+    ['for nothing', { url: 'https://example.com/', events: [] }, 'events'],
+  ])('%s is refused', async (_, body, param) => {
+    expect(await request(waybill, 'POST', '/v1/event_subscriptions', { body })).toMatchObject({
+      status: 400,
+      body: { code: 'invalid_request', param },
+    });
+  });
+
+  it('that is none cannot be changed, and only operators may', async () => {
+    const id = 'wes_0123456789abcdef01234567';
+    for (const [method, path] of [
+      ['DELETE', ''],
+      ['POST', '/enable'],
+      ['POST', '/rotate_secret'],
+    ] as const) {
+      const url = `/v1/event_subscriptions/${id}${path}`;
+      expect(await request(waybill, method, url)).toMatchObject({ status: 404, body: { code: 'not_found' } });
+      expect(await request(waybill, method, url, { as: 'service' })).toMatchObject({ status: 403 });
+    }
+    expect(await request(waybill, 'GET', '/v1/events/evt_none~1')).toMatchObject({ status: 404 });
+  });
+});

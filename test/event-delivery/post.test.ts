@@ -1,0 +1,68 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { post } from '../../event-delivery/post.ts';
+import type { Receiver } from '../support/event-receiver.ts';
+import { startReceiver } from '../support/event-receiver.ts';
+
+let receiver: Receiver;
+beforeAll(async () => {
+  receiver = await startReceiver();
+});
+afterAll(() => receiver?.stop());
+
+const send = (url: string, allowLoopback = true) =>
+  post({ url, allowLoopback, answerWithinMs: 300 }, { 'webhook-id': 'evt_1' }, '{}');
+
+it.each([
+  ['an address of this machine', () => receiver.url],
+  ['a name that resolves to one', () => receiver.url.replace('127.0.0.1', 'localhost')],
+  ['an address of another family', () => receiver.url.replace('127.0.0.1', '[::ffff:127.0.0.1]')],
+  ['nowhere in particular', () => receiver.url.replace('127.0.0.1', '0.0.0.0')],
+  ['a number that is such an address', () => receiver.url.replace('127.0.0.1', '2130706433')],
+])('posts nothing to %s', async (_, url) => {
+  await expect(send(url(), false)).rejects.toThrow('is not allowed');
+  expect(receiver.received).toEqual([]);
+});
+
+it.each([
+  'http://169.254.169.254/latest/meta-data',
+  'http://10.0.0.1/',
+  'http://172.16.0.1/',
+  'http://192.168.1.1/',
+  'http://100.64.0.1/',
+  'http://[fd00::1]/',
+  'http://[fe80::1]/',
+  'http://[64:ff9b::a00:1]/',
+])('posts nothing to %s, even where loopback is good', async (url) => {
+  await expect(send(url)).rejects.toThrow('is not allowed');
+});
+
+it('gives back the status, and follows no redirect', async () => {
+  const before = receiver.received.length;
+  receiver.answers.push({ redirectTo: 'http://169.254.169.254/' });
+  expect(await send(receiver.url)).toBe(307);
+  expect(await send(receiver.url)).toBe(204);
+  expect(receiver.received.slice(before).map(({ body, headers }) => [body, headers['webhook-id']])).toEqual([
+    ['{}', 'evt_1'],
+    ['{}', 'evt_1'],
+  ]);
+});
+
+it('waits no longer than it may for an answer', async () => {
+  receiver.answers.push('never');
+  await expect(send(receiver.url)).rejects.toThrow('aborted');
+});
+
+it('takes no answer without an end', async () => {
+  const server = createServer((_request, response) => {
+    response.writeHead(200);
+    const more = () => response.write('x'.repeat(16_384), (error) => error || setImmediate(more));
+    more();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await expect(send(`http://127.0.0.1:${port}/`)).rejects.toThrow('bytes');
+  server.closeAllConnections();
+  server.close();
+});
