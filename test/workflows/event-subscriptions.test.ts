@@ -1,0 +1,75 @@
+import { WithStartWorkflowOperation } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { EVENT_SUBSCRIPTIONS_WORKFLOW_ID } from '../../domain/event-ids.ts';
+import { SUBSCRIPTIONS_MAX } from '../../domain/event-subscription.ts';
+import type { SubscriptionAnswer, SubscriptionCommand } from '../../workflows/messages.ts';
+import {
+  disableSubscriptionSignal,
+  EVENT_SUBSCRIPTIONS_WORKFLOW,
+  subscriptionsQuery,
+  subscriptionUpdate,
+} from '../../workflows/messages.ts';
+import { envelope } from '../support/builders.ts';
+import type { OrderBench } from '../support/order-bench.ts';
+import { startOrderBench, WITHIN } from '../support/order-bench.ts';
+import { RECORDING_SERVER, TAKES_EVENTS } from '../support/record-histories.ts';
+import { startTestServer } from '../support/temporal.ts';
+
+let env: TestWorkflowEnvironment;
+let bench: OrderBench;
+beforeAll(async () => {
+  env = await startTestServer(RECORDING_SERVER);
+  bench = await startOrderBench(env, TAKES_EVENTS);
+});
+afterAll(async () => {
+  await bench?.stop();
+  await env?.teardown();
+});
+
+function change(command: SubscriptionCommand): Promise<SubscriptionAnswer> {
+  const startWorkflowOperation = new WithStartWorkflowOperation<() => Promise<void>>(
+    EVENT_SUBSCRIPTIONS_WORKFLOW,
+    {
+      workflowId: EVENT_SUBSCRIPTIONS_WORKFLOW_ID,
+      taskQueue: bench.taskQueue,
+      workflowIdConflictPolicy: 'USE_EXISTING',
+    },
+  );
+  const updateId = command.commandId;
+  return bench.client.workflow.executeUpdateWithStart(subscriptionUpdate, {
+    args: [command],
+    updateId,
+    startWorkflowOperation,
+  });
+}
+
+const create = (id: string): SubscriptionCommand => ({
+  ...envelope(`create-${id}`),
+  kind: 'create',
+  subscription: { id, url: `https://example.com/${id}`, events: ['*'], description: null },
+});
+
+it('outlives its own history with all that it keeps, and still knows the repeat of a command', async () => {
+  const hub = bench.client.workflow.getHandle(EVENT_SUBSCRIPTIONS_WORKFLOW_ID);
+  const first = await change(create('wes_first'));
+  const { runId } = await hub.describe();
+  for (let n = 0; n < 20; n++) {
+    const rotated = { kind: 'rotate_secret', id: 'wes_first', overlapMs: 0 } as const;
+    await change({ ...envelope(`rotate-${n}`), ...rotated });
+  }
+  await vi.waitFor(async () => expect((await hub.describe()).runId).not.toBe(runId), WITHIN);
+  expect(await change(create('wes_first'))).toEqual(first);
+  expect(await hub.query(subscriptionsQuery)).toMatchObject([{ id: 'wes_first', generation: 21 }]);
+
+  for (let n = 1; n < SUBSCRIPTIONS_MAX; n++) await change(create(`wes_${n}`));
+  expect(await change(create('wes_too_many'))).toMatchObject({
+    subscription: null,
+    result: { outcome: 'refused', problem: { code: 'state_conflict' } },
+  });
+  await hub.signal(disableSubscriptionSignal, { id: 'wes_none', reason: 'gone' });
+  await hub.signal(disableSubscriptionSignal, { id: 'wes_1', reason: 'first' });
+  await hub.signal(disableSubscriptionSignal, { id: 'wes_1', reason: 'second' });
+  const disabled = (await hub.query(subscriptionsQuery)).filter((one) => one.disabled);
+  expect(disabled).toMatchObject([{ id: 'wes_1', disabled: { reason: 'first' } }]);
+});
