@@ -1,4 +1,4 @@
-import type { Command, CommandBody, CommandKind } from './commands.ts';
+import type { CommandBody, CommandEnvelope, CommandKind } from './commands.ts';
 import { CANCELLATION_REASONS, isAmount, REFUND_REASONS, RESOLVE_ACTIONS } from './commands.ts';
 import type { Problem } from './errors.ts';
 import { problem } from './errors.ts';
@@ -7,8 +7,12 @@ import { commandIdFromSignal } from './ids.ts';
 /** The commands of operators. A new payment method comes from the customer, and evidence is staged at Stripe: both by the API. */
 export type SignalKind = Exclude<CommandKind, 'confirm' | 'submit_evidence'>;
 
-type Parsed =
-  | { readonly command: Command; readonly refusal: null }
+/** The command of that kind. */
+export type CommandOf<Kind extends CommandKind> = CommandEnvelope & Extract<CommandBody, { kind: Kind }>;
+
+/** What a signal says, or what is wrong with it. */
+export type ParsedSignal<Parsed> =
+  | { readonly command: Parsed; readonly refusal: null }
   | { readonly command: null; readonly refusal: Problem };
 
 /** Characters: it becomes part of Stripe's idempotency key, which takes 255. */
@@ -21,7 +25,10 @@ const TEXT_MAX = 500;
  * harmless, and optionally an `actor`. Whatever is wrong with it is a {@link Problem}, never an exception: a bad
  * signal must not stop the workflow.
  */
-export function commandFromSignal(kind: SignalKind, raw: unknown): Parsed {
+export function commandFromSignal<Kind extends SignalKind>(
+  kind: Kind,
+  raw: unknown,
+): ParsedSignal<CommandOf<Kind>> {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
     return refused('The signal takes one JSON object.');
   }
@@ -32,7 +39,8 @@ export function commandFromSignal(kind: SignalKind, raw: unknown): Parsed {
   const wrong = reader.wrong();
   if (wrong !== null) return refused(wrong);
   const commandId = commandIdFromSignal(requestId);
-  return { command: { ...body, commandId, requestId, requestHash: commandId, actor }, refusal: null };
+  const envelope = { commandId, requestId, requestHash: commandId, actor };
+  return { command: { ...body, ...envelope } as CommandOf<Kind>, refusal: null };
 }
 
 /** That something happened at Stripe: a reason to read the payment again. */
@@ -131,6 +139,6 @@ function isText(value: unknown, lengthMax = TEXT_MAX): value is string {
 
 const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
 
-function refused(detail: string): Parsed {
+function refused(detail: string): ParsedSignal<never> {
   return { command: null, refusal: problem('invalid_request', detail) };
 }

@@ -5,7 +5,7 @@ import type { AccountRecord } from './account-record.ts';
 import type { Alarm } from './alarm.ts';
 import { probe } from './attention.ts';
 import { readAccount, tellOrders } from './perform.ts';
-import { backoffMs, HOUR_MS, MINUTE_MS } from './time.ts';
+import { HOUR_MS, MINUTE_MS, nextRepeatAt } from './time.ts';
 
 /** Effort for what nobody waits for. */
 const EFFORT = { budgetMs: 5 * MINUTE_MS };
@@ -62,10 +62,8 @@ function noticeOf({ account }: AccountRecord): AccountNotice | null {
 
 /** At growing distances from the last thing that happened. */
 function rereadAlarm(record: AccountRecord, firstMs: number, maxMs: number): Alarm {
-  let at = record.lastActivityAt;
-  for (let reading = 0; reading <= record.readings; reading++) at += backoffMs(reading, firstMs, maxMs);
   return {
-    at,
+    at: nextRepeatAt(record.lastActivityAt, record.readings, firstMs, maxMs),
     ring: () => {
       record.countReading();
       return readAgain(record);

@@ -1,7 +1,7 @@
 import type { Account, AccountEvent, AccountFacts } from '../domain/account.ts';
 import { isAccountClosed, newAccount, statusOfAccount, transitionAccount } from '../domain/account.ts';
 import type { AccountCommandKind } from '../domain/account-commands.ts';
-import type { CommandEnvelope } from '../domain/commands.ts';
+import type { CommandEnvelope, CommandResult } from '../domain/commands.ts';
 import type { Problem } from '../domain/errors.ts';
 import type { OperationOutcome, StripeOperation } from '../domain/operations.ts';
 import type { Attention } from '../domain/order.ts';
@@ -20,12 +20,11 @@ export interface AccountSnapshot extends CommandSnapshot {
 }
 
 /** A connected account with its memory. */
-export class AccountRecord extends CommandRecord {
+export class AccountRecord extends CommandRecord<AccountAnswer> {
   readonly input: AccountInput;
   /** What the open orders were told last; null: nothing, so they believe that the account can take their money. */
   told: string | null;
   #account: Account;
-  #refusal: Problem | null = null;
   #lastActivityAt: number;
   #readings: number;
 
@@ -45,11 +44,6 @@ export class AccountRecord extends CommandRecord {
 
   get attention(): Attention | null {
     return this.#account.attention;
-  }
-
-  /** Why Stripe refused to make this account: nothing of it exists. */
-  get refusal(): Problem | null {
-    return this.#refusal;
   }
 
   get isClosed(): boolean {
@@ -115,13 +109,11 @@ export class AccountRecord extends CommandRecord {
   refuse(command: CommandEnvelope, why: Problem): void {
     this.settle(command, 'refused', why);
     if (this.#account.connection !== 'pending') return;
-    this.#refusal = why;
+    this.refuseAll(why);
     this.#apply({ type: 'given_up' }, command);
   }
 
-  answer(commandId: string): AccountAnswer {
-    const result = this.result(commandId);
-    if (!result) throw new IllegalTransition(`command ${commandId} has no result yet`);
+  protected answerWith(result: CommandResult): AccountAnswer {
     return { result, account: this.#account };
   }
 

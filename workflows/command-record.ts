@@ -5,6 +5,7 @@ import type { Problem } from '../domain/errors.ts';
 import type { Operation } from '../domain/ids.ts';
 import type { OperationOutcome, StripeOperation } from '../domain/operations.ts';
 import type { Attention } from '../domain/order.ts';
+import { IllegalTransition } from '../domain/payment.ts';
 import type { Timeline, TimelineEntry } from '../domain/timeline.ts';
 import { EMPTY_TIMELINE, record } from '../domain/timeline.ts';
 import { backoffMs, MINUTE_MS, workflowNow } from './time.ts';
@@ -45,16 +46,20 @@ const COMMANDS_MAX = 200;
  * The memory of a workflow that carries out commands by operations at Stripe: which commands came and how they ended,
  * what is stuck, and the timeline of all of it.
  */
-export abstract class CommandRecord {
+export abstract class CommandRecord<Answer = unknown> {
   #timeline: Timeline;
   #commands: Map<string, CommandResult | RunningCommand>;
   #blocked: BlockedOperation | null;
+  #refusal: Problem | null = null;
 
   constructor(carried: Partial<CommandSnapshot> | undefined) {
     this.#timeline = carried?.timeline ?? EMPTY_TIMELINE;
     this.#commands = new Map(carried?.commands?.map((known) => [known.commandId, known]));
     this.#blocked = carried?.blocked ?? null;
   }
+
+  /** Whether nothing more can happen, and nothing waits for an operator. */
+  abstract get isClosed(): boolean;
 
   /** What an operator has to look at, as it is shown. */
   abstract get attention(): Attention | null;
@@ -68,6 +73,9 @@ export abstract class CommandRecord {
   /** Records that an operator gave up an operation that had no effect. */
   abstract abandon(operation: StripeOperation, cause: CommandEnvelope): void;
 
+  /** A command's result together with what it left behind. */
+  protected abstract answerWith(result: CommandResult): Answer;
+
   get timeline(): Timeline {
     return this.#timeline;
   }
@@ -75,6 +83,11 @@ export abstract class CommandRecord {
   /** The operation that waits for an operator. */
   get blocked(): BlockedOperation | null {
     return this.#blocked;
+  }
+
+  /** Why Stripe refused what this workflow is for: nothing of it exists there. */
+  get refusal(): Problem | null {
+    return this.#refusal;
   }
 
   note({
@@ -130,6 +143,13 @@ export abstract class CommandRecord {
     await CancellationScope.nonCancellable(() => condition(() => this.result(commandId) !== null));
   }
 
+  /** What the caller of a settled command is told. */
+  answer(commandId: string): Answer {
+    const result = this.result(commandId);
+    if (!result) throw new IllegalTransition(`command ${commandId} has no result yet`);
+    return this.answerWith(result);
+  }
+
   /** Keeps an operation for an operator, and says when it is looked up next. */
   block(blocked: Pick<BlockedOperation, 'operation' | 'command' | 'transient'>): void {
     const { operation, command, transient } = blocked;
@@ -141,6 +161,10 @@ export abstract class CommandRecord {
   unblock(cause: CommandEnvelope | null): void {
     this.#blocked = null;
     this.showAttention(null, cause);
+  }
+
+  protected refuseAll(why: Problem): void {
+    this.#refusal = why;
   }
 
   protected carry(): CommandSnapshot {

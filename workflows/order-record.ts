@@ -31,10 +31,9 @@ export interface OrderSnapshot extends CommandSnapshot {
 }
 
 /** The order with its memory: every change goes through here, so that nothing changes without a line in the timeline. */
-export class OrderRecord extends CommandRecord {
+export class OrderRecord extends CommandRecord<OrderAnswer> {
   readonly input: OrderInput;
   #order: Order;
-  #refusal: Problem | null = null;
   #closed = false;
   #lastActivityAt: number;
   #lastReadAt: number;
@@ -61,11 +60,6 @@ export class OrderRecord extends CommandRecord {
 
   get attention(): Attention | null {
     return this.#order.attention;
-  }
-
-  /** Why Stripe refused to create this order: nothing of it exists there. */
-  get refusal(): Problem | null {
-    return this.#refusal;
   }
 
   /** Taken over, and not read yet: nobody can tell which commands its payment allows. */
@@ -188,9 +182,7 @@ export class OrderRecord extends CommandRecord {
     }
   }
 
-  answer(commandId: string): OrderAnswer {
-    const result = this.result(commandId);
-    if (!result) throw new IllegalTransition(`command ${commandId} has no result yet`);
+  protected answerWith(result: CommandResult): OrderAnswer {
     return { result, order: this.#order };
   }
 
@@ -218,7 +210,7 @@ export class OrderRecord extends CommandRecord {
   }
 
   #refuse(why: Problem, cause: CommandEnvelope): void {
-    this.#refusal = why;
+    this.refuseAll(why);
     this.apply({ type: 'given_up' }, cause);
   }
 

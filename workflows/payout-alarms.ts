@@ -1,16 +1,11 @@
 import { stripePayoutOf } from '../domain/payout.ts';
 import { spendable } from '../domain/payout-failures.ts';
+import type { Alarm } from './alarm.ts';
 import { probe } from './attention.ts';
 import { createPayout } from './payout-commands.ts';
 import type { PayoutRecord } from './payout-record.ts';
 import { readFunds, readPayout } from './perform.ts';
-import { backoffMs, HOUR_MS, MINUTE_MS, SECOND_MS, workflowNow } from './time.ts';
-
-/** Something that is due by itself. `at`: milliseconds since the epoch. */
-interface Alarm {
-  readonly at: number;
-  ring(): Promise<void>;
-}
+import { HOUR_MS, MINUTE_MS, nextRepeatAt, SECOND_MS, workflowNow } from './time.ts';
 
 /** Effort for reading what nobody waits for. */
 const EFFORT = { budgetMs: 5 * MINUTE_MS };
@@ -23,7 +18,7 @@ const FUNDS_SETTLE_MS = 5 * SECOND_MS;
 
 /** What is due next in this payout's life; null: nothing by itself. */
 export function nextPayoutAlarm(record: PayoutRecord): Alarm | null {
-  const { payout, blocked, since, input } = record;
+  const { payout, blocked, since, readings, input } = record;
   if (blocked) return { at: blocked.nextProbeAt, ring: () => probe(record, blocked) };
   if (payout.attention) return null;
   const { state } = payout;
@@ -33,15 +28,18 @@ export function nextPayoutAlarm(record: PayoutRecord): Alarm | null {
       const soonest = arrival ? arrival.availableOn + FUNDS_SETTLE_MS : Number.POSITIVE_INFINITY;
       return lookAlarm(
         record,
-        Math.min(nextReadingAt(record, READ_AGAIN_FIRST_MS, READ_AGAIN_MAX_MS), soonest),
+        Math.min(nextRepeatAt(since, readings, READ_AGAIN_FIRST_MS, READ_AGAIN_MAX_MS), soonest),
       );
     }
     case 'pending':
     case 'in_transit':
-      return lookAlarm(record, nextReadingAt(record, READ_AGAIN_FIRST_MS, READ_AGAIN_MAX_MS));
+      return lookAlarm(record, nextRepeatAt(since, readings, READ_AGAIN_FIRST_MS, READ_AGAIN_MAX_MS));
     case 'paid': {
       const end = since + input.policy.watchPaidMs;
-      return lookAlarm(record, Math.min(nextReadingAt(record, WATCH_PAID_FIRST_MS, WATCH_PAID_MAX_MS), end));
+      return lookAlarm(
+        record,
+        Math.min(nextRepeatAt(since, readings, WATCH_PAID_FIRST_MS, WATCH_PAID_MAX_MS), end),
+      );
     }
     default:
       return null;
@@ -81,11 +79,4 @@ function lookAlarm(record: PayoutRecord, at: number): Alarm {
       return lookAgain(record);
     },
   };
-}
-
-/** At growing distances since the last news. */
-function nextReadingAt({ since, readings }: PayoutRecord, firstMs: number, maxMs: number): number {
-  let at = since;
-  for (let reading = 0; reading <= readings; reading++) at += backoffMs(reading, firstMs, maxMs);
-  return at;
 }

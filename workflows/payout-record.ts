@@ -1,5 +1,5 @@
 import { workflowInfo } from '@temporalio/workflow';
-import type { Cancel, CommandEnvelope, Resolve } from '../domain/commands.ts';
+import type { Cancel, CommandEnvelope, CommandResult, Resolve } from '../domain/commands.ts';
 import type { Problem } from '../domain/errors.ts';
 import { problem } from '../domain/errors.ts';
 import type { OperationOutcome, StripeOperation } from '../domain/operations.ts';
@@ -24,10 +24,9 @@ export interface PayoutSnapshot extends CommandSnapshot {
 }
 
 /** A payout with its memory. */
-export class PayoutRecord extends CommandRecord {
+export class PayoutRecord extends CommandRecord<PayoutAnswer> {
   readonly input: PayoutInput;
   #payout: Payout;
-  #refusal: Problem | null = null;
   #watched = false;
   #attempts: number;
   #since: number;
@@ -49,11 +48,6 @@ export class PayoutRecord extends CommandRecord {
 
   get attention(): Attention | null {
     return this.#payout.attention;
-  }
-
-  /** Why Stripe refused this payout: nothing of it exists there. */
-  get refusal(): Problem | null {
-    return this.#refusal;
   }
 
   /** How often Stripe refused to create it for lack of funds: such an answer spends its idempotency key. */
@@ -80,11 +74,10 @@ export class PayoutRecord extends CommandRecord {
     this.#watched = true;
   }
 
-  /** Nothing more can happen to its money, and nothing waits for an operator. */
-  get isOver(): boolean {
+  get isClosed(): boolean {
     if (this.blocked || this.attention) return false;
     const { state } = this.#payout;
-    if (this.#refusal || state.status === 'canceled') return true;
+    if (this.refusal || state.status === 'canceled') return true;
     return state.status === 'failed' ? this.#payout.failureAccepted : this.#watched;
   }
 
@@ -131,9 +124,7 @@ export class PayoutRecord extends CommandRecord {
     if (operation === 'payout' && status !== 'failed') this.apply({ type: 'called_off' }, cause);
   }
 
-  answer(commandId: string): PayoutAnswer {
-    const result = this.result(commandId);
-    if (!result) throw new IllegalTransition(`command ${commandId} has no result yet`);
+  protected answerWith(result: CommandResult): PayoutAnswer {
     return { result, payout: this.#payout };
   }
 
@@ -182,7 +173,7 @@ export class PayoutRecord extends CommandRecord {
       this.#concludeWaiting(command, outcome);
     } else {
       if (state.status === 'creating') {
-        this.#refusal = outcome.problem;
+        this.refuseAll(outcome.problem);
         this.apply({ type: 'called_off' }, command);
       }
       this.settle(command, 'refused', outcome.problem);

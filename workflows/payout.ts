@@ -1,13 +1,6 @@
-import {
-  ApplicationFailure,
-  allHandlersFinished,
-  CancellationScope,
-  condition,
-  continueAsNew,
-  workflowInfo,
-} from '@temporalio/workflow';
-import { COMMAND_REFUSED } from '../domain/errors.ts';
+import { CancellationScope, continueAsNew } from '@temporalio/workflow';
 import type { Payout } from '../domain/payout.ts';
+import { live } from './live.ts';
 import type { PayoutInput } from './messages.ts';
 import { lookAgain, nextPayoutAlarm } from './payout-alarms.ts';
 import { carryOutOnPayout, createPayout } from './payout-commands.ts';
@@ -15,7 +8,6 @@ import { openPayoutInbox } from './payout-inbox.ts';
 import type { PayoutSnapshot } from './payout-record.ts';
 import { PayoutRecord } from './payout-record.ts';
 import { createPayoutShow } from './payout-visibility.ts';
-import { workflowNow } from './time.ts';
 
 /**
  * The life of one payout out of a connected account's balance: waits for funds if it was told to, is created, and is
@@ -32,32 +24,13 @@ export async function payout(input: PayoutInput, carried?: PayoutSnapshot): Prom
       record.begin('pay_out', input.payOut);
       await createPayout(record, input.payOut);
     }
-    show(record.payout);
-
-    while (!record.isOver || !inbox.isEmpty()) {
-      const alarm = nextPayoutAlarm(record);
-      const work = await inbox.next(alarm && alarm.at - workflowNow());
-      switch (work.type) {
-        case 'command':
-          await carryOutOnPayout(record, work.command);
-          break;
-        case 'stripe_event':
-          await lookAgain(record);
-          break;
-        case 'alarm':
-          await alarm?.ring();
-          break;
-      }
-      show(record.payout);
-      if (workflowInfo().continueAsNewSuggested && inbox.isEmpty() && allHandlersFinished()) {
-        await continueAsNew<typeof payout>(input, record.snapshot());
-      }
-    }
-
-    await condition(allHandlersFinished);
-    if (record.refusal) {
-      throw ApplicationFailure.nonRetryable(record.refusal.detail, COMMAND_REFUSED, record.refusal);
-    }
+    await live(record, inbox, {
+      nextAlarm: () => nextPayoutAlarm(record),
+      carryOut: (work) =>
+        work.type === 'command' ? carryOutOnPayout(record, work.command) : lookAgain(record),
+      tell: () => show(record.payout),
+      continueAsNew: () => continueAsNew<typeof payout>(input, record.snapshot()),
+    });
     return record.payout;
   });
 }

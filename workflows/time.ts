@@ -16,6 +16,13 @@ export function backoffMs(repeats: number, firstMs: number, maxMs: number): numb
   return Math.min(firstMs * 2 ** repeats, maxMs);
 }
 
+/** When something is repeated next that was `repeats` times since a moment, at distances that double up to `maxMs`. */
+export function nextRepeatAt(since: number, repeats: number, firstMs: number, maxMs: number): number {
+  let at = since;
+  for (let repeat = 0; repeat <= repeats; repeat++) at += backoffMs(repeat, firstMs, maxMs);
+  return at;
+}
+
 /** A point in time as Temporal's search attributes take it. */
 // biome-ignore lint/style/noRestrictedGlobals: a conversion, not a clock
 export function dateOf(ms: number): Date {

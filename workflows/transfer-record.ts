@@ -1,20 +1,24 @@
 import { workflowInfo } from '@temporalio/workflow';
-import type { CommandEnvelope } from '../domain/commands.ts';
-import type { Problem } from '../domain/errors.ts';
+import type { CommandEnvelope, CommandResult } from '../domain/commands.ts';
 import type { OperationOutcome, StripeOperation } from '../domain/operations.ts';
 import type { Attention } from '../domain/order.ts';
 import { IllegalTransition } from '../domain/payment.ts';
+import type { CommandSnapshot } from './command-record.ts';
 import { CommandRecord } from './command-record.ts';
 import type { TransferAnswer, TransferInput, TransferState } from './messages.ts';
 
-/** A special-case transfer with its memory. */
-export class TransferRecord extends CommandRecord {
-  #state: TransferState;
-  #refusal: Problem | null = null;
+/** All that a transfer is, as plain data: what continue-as-new carries over. */
+export interface TransferSnapshot extends CommandSnapshot {
+  readonly state: TransferState;
+}
 
-  constructor(input: TransferInput) {
-    super(undefined);
-    this.#state = {
+/** A special-case transfer with its memory. */
+export class TransferRecord extends CommandRecord<TransferAnswer> {
+  #state: TransferState;
+
+  constructor(input: TransferInput, carried: TransferSnapshot | undefined) {
+    super(carried);
+    this.#state = carried?.state ?? {
       input,
       createdAt: workflowInfo().startTime.getTime(),
       status: 'pending',
@@ -31,9 +35,8 @@ export class TransferRecord extends CommandRecord {
     return this.#state.attention;
   }
 
-  /** Why Stripe refused this transfer: nothing of it exists there. */
-  get refusal(): Problem | null {
-    return this.#refusal;
+  get isClosed(): boolean {
+    return this.blocked === null;
   }
 
   showAttention(attention: Attention | null): void {
@@ -59,7 +62,7 @@ export class TransferRecord extends CommandRecord {
         this.settle(command, 'done');
         break;
       case 'refused':
-        this.#refusal = outcome.problem;
+        this.refuseAll(outcome.problem);
         this.abandon();
         this.note({
           type: 'stripe_call',
@@ -75,9 +78,11 @@ export class TransferRecord extends CommandRecord {
     }
   }
 
-  answer(commandId: string): TransferAnswer {
-    const result = this.result(commandId);
-    if (!result) throw new IllegalTransition(`command ${commandId} has no result yet`);
+  snapshot(): TransferSnapshot {
+    return { ...this.carry(), state: this.#state };
+  }
+
+  protected answerWith(result: CommandResult): TransferAnswer {
     return { result, transfer: this.#state };
   }
 }

@@ -8,9 +8,13 @@ const COMMANDS_MAX = 200;
 
 class Remembering extends CommandRecord {
   readonly attention = null;
+  readonly isClosed = false;
   showAttention(): void {}
   absorb(): void {}
   abandon(): void {}
+  protected answerWith(): null {
+    return null;
+  }
   snapshot(): CommandSnapshot {
     return this.carry();
   }

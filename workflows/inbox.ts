@@ -1,0 +1,157 @@
+import type { SignalDefinition, UpdateDefinition } from '@temporalio/common';
+import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
+import type { CommandEnvelope } from '../domain/commands.ts';
+import { malformed } from '../domain/commands.ts';
+import type { Problem } from '../domain/errors.ts';
+import { COMMAND_REFUSED, problem } from '../domain/errors.ts';
+import type { ParsedSignal } from '../domain/signals.ts';
+import { stripeEventFromSignal } from '../domain/signals.ts';
+import type { Begun, CommandRecord } from './command-record.ts';
+import type { Pending } from './live.ts';
+import { commandQuery, stripeEventSignal, timelineQuery } from './messages.ts';
+
+/** More than a person or a service has waiting in one place; beyond it a command is refused, never dropped. */
+const QUEUE_MAX = 100;
+const SEEN_EVENTS_MAX = 200;
+
+/** What comes in: a command, or a fact. */
+export type Work<Command, Fact extends { readonly type: string } = never> =
+  | { readonly type: 'command'; readonly command: Command }
+  | Fact;
+
+/** Something happened at Stripe. */
+export interface StripeNews {
+  readonly type: 'stripe_event';
+}
+
+/**
+ * Takes in every message and gives out one piece of work at a time, so that two commands never interleave. Updates
+ * and signals feed the same queue; an update's caller waits until its command is settled.
+ */
+export class Inbox<
+  Command extends CommandEnvelope & { readonly kind: Begun },
+  Answer,
+  Fact extends { readonly type: string } = never,
+> implements Pending<Work<Command, Fact>>
+{
+  readonly #record: CommandRecord<Answer>;
+  readonly #refusalOf: (command: Command) => Problem | null;
+  readonly #queue: Work<Command, Fact>[] = [];
+  readonly #seenEvents = new Set<string>();
+
+  /** `refusalOf`: why a command that is new is not let in now; null: it is. */
+  constructor(record: CommandRecord<Answer>, refusalOf: (command: Command) => Problem | null) {
+    this.#record = record;
+    this.#refusalOf = refusalOf;
+    setHandler(timelineQuery, () => record.timeline);
+    setHandler(commandQuery, (commandId) => record.command(commandId));
+  }
+
+  /**
+   * The update that comes with the start: its caller waits for what the workflow begins with. Whoever means another
+   * beginning is told that `what` exists.
+   */
+  begins(
+    update: UpdateDefinition<Answer, [CommandEnvelope]>,
+    beginning: CommandEnvelope,
+    what: string,
+  ): void {
+    setHandler(update, ({ commandId }) => this.#answerTo(commandId), {
+      validator: ({ commandId }) => {
+        if (commandId === beginning.commandId) return;
+        throwIfRefused(problem('order_exists', `${what} exists.`, { param: 'id' }));
+      },
+    });
+  }
+
+  /** A command's update. `whyMalformed`: what a message typed by hand lacks to be a command. */
+  takes<Message extends CommandEnvelope>(
+    update: UpdateDefinition<Answer, [Message]>,
+    commandOf: (message: Message) => Command,
+    whyMalformed: (message: unknown) => Problem | null = malformed,
+  ): void {
+    setHandler(
+      update,
+      (message) => {
+        this.#accept(commandOf(message));
+        return this.#answerTo(message.commandId);
+      },
+      {
+        validator: (message) => throwIfRefused(whyMalformed(message) ?? this.#admission(commandOf(message))),
+      },
+    );
+  }
+
+  /** The same command by hand, from Temporal's UI or CLI: the timeline tells what is wrong with it. */
+  takesSignal(signal: SignalDefinition<[unknown]>, parse: (raw: unknown) => ParsedSignal<Command>): void {
+    setHandler(signal, (raw) => {
+      const { command, refusal } = parse(raw);
+      const why = command ? this.#admission(command) : refusal;
+      if (why) this.#record.noteRefusedSignal(signal.name, command, why.detail);
+      else if (command) this.#accept(command);
+    });
+  }
+
+  /** Stripe's events; `news` is what they all come to. */
+  hearsStripe(news: Fact & StripeNews): void {
+    setHandler(stripeEventSignal, (raw) => {
+      const hint = stripeEventFromSignal(raw);
+      if (!hint) {
+        this.#record.noteRefusedSignal(stripeEventSignal.name, null, 'It names no event.');
+        return;
+      }
+      const { eventId: stripeId, eventType: name } = hint;
+      if (this.#isRepeat(stripeId)) return;
+      this.#record.note({ type: 'event', name, cause: null, actor: 'stripe', stripeId });
+      // One reading tells all that happened before it.
+      if (!this.#queue.some(({ type }) => type === news.type)) this.push(news);
+    });
+  }
+
+  push(work: Work<Command, Fact>): void {
+    this.#queue.push(work);
+  }
+
+  isEmpty(): boolean {
+    return this.#queue.length === 0;
+  }
+
+  async next(withinMs: number | null): Promise<Work<Command, Fact> | null> {
+    const hasWork = () => !this.isEmpty();
+    if (withinMs === null) await condition(hasWork);
+    else if (withinMs > 0) await condition(hasWork, withinMs);
+    return this.#queue.shift() ?? null;
+  }
+
+  async #answerTo(commandId: string): Promise<Answer> {
+    await this.#record.settled(commandId);
+    return this.#record.answer(commandId);
+  }
+
+  #accept(command: Command): void {
+    if (this.#record.command(command.commandId)) return;
+    this.#record.begin(command.kind, command);
+    this.push({ type: 'command', command });
+  }
+
+  /** A repeat of a known command is always let in: it gets the first answer. */
+  #admission(command: Command): Problem | null {
+    if (this.#record.command(command.commandId)) return null;
+    if (this.#queue.length >= QUEUE_MAX) {
+      return problem('too_many_requests', `${QUEUE_MAX} commands are waiting here already.`);
+    }
+    return this.#refusalOf(command);
+  }
+
+  #isRepeat(eventId: string): boolean {
+    if (this.#seenEvents.has(eventId)) return true;
+    this.#seenEvents.add(eventId);
+    const [oldest] = this.#seenEvents;
+    if (this.#seenEvents.size > SEEN_EVENTS_MAX && oldest !== undefined) this.#seenEvents.delete(oldest);
+    return false;
+  }
+}
+
+function throwIfRefused(why: Problem | null): void {
+  if (why) throw ApplicationFailure.nonRetryable(why.detail, COMMAND_REFUSED, why);
+}
