@@ -6,8 +6,10 @@ import { wants } from '../domain/event-subscription.ts';
 import type { OutgoingEvent } from '../domain/outgoing-events.ts';
 import { announceOpenOrders } from '../event-delivery/announce.ts';
 import { SubscriptionDirectory } from '../event-delivery/directory.ts';
+import { DeliveryGate } from '../event-delivery/gate.ts';
 import { payloadOf } from '../event-delivery/payload.ts';
 import { post } from '../event-delivery/post.ts';
+import { retryAfterMs } from '../event-delivery/retry-after.ts';
 import { signedHeaders } from '../event-delivery/signing.ts';
 import { disableSubscription, OUTGOING_EVENT_WORKFLOW, startDelivery } from '../event-delivery/start.ts';
 
@@ -50,13 +52,13 @@ const PREDECESSOR_MS = 1_000;
 /** What workflows may have done about outgoing events. */
 export function createOutgoingEventActivities(deps: OutgoingEventDeps) {
   const { temporal } = deps;
-  const directory = new SubscriptionDirectory(temporal);
+  const reach = { directory: new SubscriptionDirectory(temporal), gate: new DeliveryGate() };
   return {
     /** Starts the delivery of those events that somebody wants to be told; of each once. */
-    publishEvents: (events: readonly OutgoingEvent[]) => publishEvents(deps, directory, events),
+    publishEvents: (events: readonly OutgoingEvent[]) => publishEvents(deps, reach.directory, events),
 
     /** Sends an event to one subscription; throws, to be repeated, while it is not taken. */
-    deliverEvent: (delivery: Delivery) => deliverEvent(deps, directory, delivery),
+    deliverEvent: (delivery: Delivery) => deliverEvent(deps, reach, delivery),
 
     /** Nothing more is sent there until an operator enables it again. */
     disableSubscription: ({ subscription, reason }: { subscription: string; reason: string }) =>
@@ -87,7 +89,7 @@ async function publishEvents(
 
 async function deliverEvent(
   deps: OutgoingEventDeps,
-  directory: SubscriptionDirectory,
+  { directory, gate }: { directory: SubscriptionDirectory; gate: DeliveryGate },
   { event, subscription: id }: Delivery,
 ): Promise<{ status: 'delivered' | 'skipped'; detail: string | null }> {
   const { signingKey, ...target } = deps.events;
@@ -104,12 +106,16 @@ async function deliverEvent(
   }
   const body = payloadOf(event);
   const headers = signedHeaders(signingKey, subscription, { id: event.id, body, at: deps.now() });
-  const status = await post({ ...target, url: subscription.url }, headers, body).catch((error: unknown) => {
-    throw unsent(deps, error instanceof Error ? error.message : String(error));
-  });
+  const answered = await gate
+    .through(id, () => post({ ...target, url: subscription.url }, headers, body))
+    .catch((error: unknown) => {
+      throw unsent(deps, error instanceof Error ? error.message : String(error));
+    });
+  if (answered === null) throw unsent(deps, 'too many deliveries wait for an answer already');
+  const { status, retryAfter } = answered;
   if (status >= 200 && status < 300) return { status: 'delivered', detail: `answered ${status}` };
   if (status === 410) throw ApplicationFailure.nonRetryable('answered 410: it is gone', 'EventEndpointGone');
-  throw unsent(deps, `answered ${status}`);
+  throw unsent(deps, `answered ${status}`, retryAfterMs(retryAfter, deps.now()));
 }
 
 /** Whether the order's event before is still on its way: as far as possible, events arrive in their order. */
@@ -124,12 +130,20 @@ async function isWaiting(temporal: Client, { order }: OutgoingEvent): Promise<bo
   }
 }
 
-/** To be repeated after a while that doubles each time, with jitter: receivers that come back are not overrun. */
+/**
+ * To be repeated after a while that doubles each time, with jitter: receivers that come back are not overrun. One that asks
+ * for more time is given it, within the same bound.
+ */
 function unsent(
   { events: { firstRetryMs }, attempt }: OutgoingEventDeps,
   message: string,
+  askedForMs = 0,
 ): ApplicationFailure {
-  const full = Math.min(firstRetryMs * 2 ** (attempt() - 1), RETRY_MAX_MS);
-  const nextRetryDelay = Math.round(full * (0.75 + Math.random() / 2));
+  const own = firstRetryMs * 2 ** (attempt() - 1);
+  const full = Math.min(Math.max(own, askedForMs), RETRY_MAX_MS);
+  // Never sooner than was asked for.
+  const nextRetryDelay = Math.round(
+    full * (askedForMs > 0 ? 1 + Math.random() / 4 : 0.75 + Math.random() / 2),
+  );
   return ApplicationFailure.create({ type: 'EventNotTaken', message, nextRetryDelay });
 }

@@ -15,6 +15,12 @@ export interface Target {
   readonly answerWithinMs: number;
 }
 
+export interface Answered {
+  readonly status: number;
+  /** The header of that name, as it came. */
+  readonly retryAfter: string | undefined;
+}
+
 /**
  * Posts JSON, and gives back the status. Redirects are not followed. What a name resolves to is looked at by the very
  * connection that is made, so that a name which changes its address meanwhile leads nowhere: private, link-local and
@@ -24,7 +30,7 @@ export function post(
   { url, allowLoopback, answerWithinMs }: Target,
   headers: Record<string, string>,
   body: string,
-): Promise<number> {
+): Promise<Answered> {
   const isPlain = new URL(url).protocol === 'http:';
   const filter = allowLoopback ? { allowIPAddressList: LOOPBACK } : {};
   const agent = isPlain ? new RequestFilteringHttpAgent(filter) : new RequestFilteringHttpsAgent(filter);
@@ -34,7 +40,7 @@ export function post(
     headers: { ...headers, 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) },
     signal: AbortSignal.timeout(answerWithinMs),
   };
-  return new Promise<number>((resolve, reject) => {
+  return new Promise<Answered>((resolve, reject) => {
     const sent = (isPlain ? requestHttp : requestHttps)(url, options, (response) => {
       let bytes = 0;
       response.on('data', (chunk: Buffer) => {
@@ -42,7 +48,9 @@ export function post(
         if (bytes > ANSWER_BYTES_MAX)
           sent.destroy(new Error(`the answer has more than ${ANSWER_BYTES_MAX} bytes`));
       });
-      response.once('end', () => resolve(response.statusCode ?? 0));
+      response.once('end', () =>
+        resolve({ status: response.statusCode ?? 0, retryAfter: response.headers['retry-after'] }),
+      );
       response.once('error', reject);
     });
     sent.once('error', reject);

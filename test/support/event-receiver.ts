@@ -9,7 +9,11 @@ export interface Received {
 }
 
 /** How a receiver answers; `never`: it does not. */
-export type Answering = number | 'never' | { readonly redirectTo: string };
+export type Answering =
+  | number
+  | 'never'
+  | { readonly redirectTo: string }
+  | { readonly status: number; readonly retryAfter: string };
 
 /** A subscriber: a real HTTP server on loopback that keeps all that it gets. */
 export async function startReceiver() {
@@ -21,7 +25,8 @@ export async function startReceiver() {
     const answer = answers.shift() ?? 204;
     if (answer === 'never') return;
     if (typeof answer === 'number') response.writeHead(answer).end();
-    else response.writeHead(307, { location: answer.redirectTo }).end();
+    else if ('redirectTo' in answer) response.writeHead(307, { location: answer.redirectTo }).end();
+    else response.writeHead(answer.status, { 'retry-after': answer.retryAfter }).end();
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
