@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { OrderBench, OrderUnderTest } from '../support/order-bench.ts';
 import { COMMAND_ID, COMMANDS, resolve, startOrderBench, WITHIN } from '../support/order-bench.ts';
 import { startTestServer } from '../support/temporal.ts';
+import { payTransfer } from '../support/transfer-bench.ts';
 
 /** So few events that an order continues as new after a few commands. */
 const EVENTS = 40;
@@ -84,4 +85,22 @@ it('loses no command of a burst: each has its effect once, across runs', async (
   await refundUntilContinued(order);
   expect(await runOf(order)).not.toBe(first);
   expect(new Set(order.stripe.effects.keys()).size).toBe((await order.order()).refunds.length + 1);
+});
+
+it('keeps a stuck transfer with no order, which is paid once in the next run', async () => {
+  bench.stripe.of('bonus').steps.push({ attention: 'balance_unavailable' });
+  const transfer = await payTransfer(bench, 'bonus');
+  const latest = () => bench.client.workflow.getHandle(transfer.handle.workflowId).describe();
+  const { runId } = await latest();
+  let tries = 0;
+  while ((await latest()).runId === runId && tries < EVENTS) {
+    tries += 1;
+    const wrong = await transfer.decide(`resolve-${tries}`, resolve('mark_done', 'tr_wrong'));
+    expect(wrong.result.outcome).toBe('refused');
+  }
+  expect(tries).toBeLessThan(EVENTS);
+  const paid = await transfer.decide('resolve-last', resolve('retry'));
+  expect(paid).toMatchObject({ result: { outcome: 'done' }, transfer: { status: 'paid', attention: null } });
+  expect(transfer.stripe.effects.size).toBe(1);
+  expect(await transfer.handle.result()).toEqual(paid.transfer);
 });

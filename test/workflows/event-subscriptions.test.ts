@@ -13,14 +13,15 @@ import {
 import { envelope } from '../support/builders.ts';
 import type { OrderBench } from '../support/order-bench.ts';
 import { startOrderBench, WITHIN } from '../support/order-bench.ts';
-import { RECORDING_SERVER, TAKES_EVENTS } from '../support/record-histories.ts';
+import { RECORDING_SERVER } from '../support/record-histories.ts';
+import { SUBSCRIBERS } from '../support/scripted-subscribers.ts';
 import { startTestServer } from '../support/temporal.ts';
 
 let env: TestWorkflowEnvironment;
 let bench: OrderBench;
 beforeAll(async () => {
   env = await startTestServer(RECORDING_SERVER);
-  bench = await startOrderBench(env, TAKES_EVENTS);
+  bench = await startOrderBench(env, SUBSCRIBERS);
 });
 afterAll(async () => {
   await bench?.stop();

@@ -1,0 +1,80 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import type { EventsFed } from '../../../activities/events.ts';
+import { announce, nothingAnnounced } from '../../../domain/outgoing-events.ts';
+import type { KeptDelivery, StripeHint } from '../../../domain/stripe-events.ts';
+import {
+  disableSubscriptionSignal,
+  EVENT_SUBSCRIPTIONS_WORKFLOW,
+  HEAL_WORKFLOW,
+  STRIPE_EVENT_WORKFLOW,
+  subscriptionUpdate,
+} from '../../../workflows/messages.ts';
+import { envelope, NOW, orderIn } from '../../support/builders.ts';
+import type { OrderBench } from '../../support/order-bench.ts';
+import type { Flows } from './flow.ts';
+import { ended } from './flow.ts';
+
+/** Delivers an order's first event. */
+async function deliver({ client, taskQueue }: OrderBench, id: string): Promise<WorkflowHandle> {
+  const order = orderIn('succeeded', {}, { id });
+  const [event] = announce(nothingAnnounced(true, 0), order, NOW, false).events;
+  const handle = await client.workflow.start('outgoingEvent', {
+    workflowId: `outgoing-event/${event?.id}`,
+    taskQueue,
+    args: [{ event, subscriptions: ['wes_1', 'wes_2'], giveUpAfterMs: 60_000 }],
+  });
+  await handle.result();
+  return handle;
+}
+
+/** Two pages of Stripe's events; an event that was kept finds its order, but for the one that never comes. */
+export const STRIPE_EVENTS = {
+  feedEvents: async ({ from }: { from: string | null }): Promise<EventsFed> => ({
+    cursor: { after: 'evt_1', seen: [] },
+    newest: from === null ? 'evt_1' : 'evt_2',
+    hasMore: from === null,
+  }),
+  async deliverKeptEvent({ eventId }: StripeHint): Promise<KeptDelivery> {
+    if (eventId === 'evt_lost') throw ApplicationFailure.nonRetryable('there is no order', 'OrderNotKnown');
+    return 'signaled';
+  },
+};
+
+/** Stripe's events on their way in, orders' events on their way out. */
+export const EVENT_FLOWS: Flows = {
+  'event-delivered': (bench) => deliver(bench, 'event-delivered'),
+  'event-refused': (bench) => deliver(bench, 'event-refused'),
+  async 'events-fed'({ client, taskQueue }, id) {
+    return ended({ handle: await client.workflow.start(HEAL_WORKFLOW, { workflowId: id, taskQueue }) });
+  },
+  'stripe-event-kept': (bench, id) => keep(bench, id, 'evt_1'),
+  'stripe-event-undelivered': (bench, id) => keep(bench, id, 'evt_lost'),
+  async subscriptions({ client, taskQueue }, id) {
+    const handle = await client.workflow.start(EVENT_SUBSCRIPTIONS_WORKFLOW, { workflowId: id, taskQueue });
+    const subscription = {
+      id: 'wes_1',
+      url: 'https://example.com/',
+      events: ['*'],
+      description: null,
+    } as const;
+    const change = (commandId: string, command: object) =>
+      handle.executeUpdate(subscriptionUpdate, {
+        updateId: commandId,
+        args: [{ ...envelope(commandId), ...command } as never],
+      });
+    await change('create-1', { kind: 'create', subscription });
+    await handle.signal(disableSubscriptionSignal, { id: 'wes_1', reason: 'gone' });
+    await change('enable-1', { kind: 'enable', id: 'wes_1' });
+    await change('rotate-1', { kind: 'rotate_secret', id: 'wes_1', overlapMs: 0 });
+    return handle;
+  },
+};
+
+async function keep({ client, taskQueue }: OrderBench, workflowId: string, eventId: string) {
+  const subject = { kind: 'order', orderId: 'absent' } as const;
+  const hint: StripeHint = { eventId, eventType: 'charge.updated', own: false, subject };
+  return ended({
+    handle: await client.workflow.start(STRIPE_EVENT_WORKFLOW, { workflowId, taskQueue, args: [hint] }),
+  });
+}

@@ -1,0 +1,143 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import { vi } from 'vitest';
+import type { AccountCommandBody } from '../../../domain/account-commands.ts';
+import { accountWorkflowId, payoutWorkflowId } from '../../../domain/ids.ts';
+import type { PayoutState, PayoutTerms } from '../../../domain/payout.ts';
+import type { AccountInput, AccountOrigin, PayoutInput } from '../../../workflows/messages.ts';
+import {
+  ACCOUNT_WORKFLOW,
+  accountCommandUpdate,
+  beginAccountUpdate,
+  cancelPayoutUpdate,
+  PAYOUT_WORKFLOW,
+  payOutUpdate,
+  payoutQuery,
+  resolvePayoutUpdate,
+  stripeEventSignal,
+} from '../../../workflows/messages.ts';
+import { envelope, payoutTerms } from '../../support/builders.ts';
+import type { OrderBench } from '../../support/order-bench.ts';
+import { resolve, WITHIN } from '../../support/order-bench.ts';
+import type { Flows } from './flow.ts';
+import { ended } from './flow.ts';
+
+const CREATED: AccountOrigin = {
+  kind: 'create',
+  terms: { type: 'custom', controller: null, country: 'US', serviceAgreement: null },
+};
+
+/** Connected accounts and their payouts. */
+export const SELLER_FLOWS: Flows = {
+  async 'account-onboarded'(bench, id) {
+    const account = await beginAccount(bench, id, CREATED);
+    await account.command('person-1', { kind: 'add_person', token: 'cpt_1' });
+    await account.handle.signal(stripeEventSignal, { eventId: 'evt_1', eventType: 'account.updated' });
+    await account.command('bank-1', {
+      kind: 'add_external_account',
+      token: 'btok_1',
+      defaultForCurrency: true,
+    });
+    await account.command('reject-1', { kind: 'reject', reason: 'fraud' });
+    return ended(account);
+  },
+  async 'account-connected'(bench, id) {
+    const account = await beginAccount(bench, id, { kind: 'connect', code: 'ac_1', newestBefore: null });
+    await account.command('deauthorize-1', { kind: 'deauthorize' });
+    return ended(account);
+  },
+  async 'account-adopted'(bench, id) {
+    return (await beginAccount(bench, id, { kind: 'adopt', account: 'acct_seller' })).handle;
+  },
+  async 'account-continued'(bench, id) {
+    const account = await beginAccount(bench, id, CREATED);
+    for (let n = 0; n < 8; n++) await account.command(`update-${n}`, { kind: 'update', changes: {} });
+    return account.handle;
+  },
+  async 'payout-funded-and-failed'(bench, id) {
+    const payout = await payOut(bench, id, { whenAvailable: true });
+    await payout.heardUntil('failed');
+    await payout.handle.executeUpdate(resolvePayoutUpdate, {
+      updateId: 'resolve-1',
+      args: [{ ...envelope('resolve-1'), ...resolve('retry') }],
+    });
+    await payout.heardUntil('paid');
+    return payout.handle;
+  },
+  async 'payout-canceled'(bench, id) {
+    const payout = await payOut(bench, id);
+    const args: [ReturnType<typeof envelope> & { reason: null }] = [
+      { ...envelope('cancel-1'), reason: null },
+    ];
+    await payout.handle.executeUpdate(cancelPayoutUpdate, { updateId: 'cancel-1', args });
+    return ended(payout);
+  },
+  async 'payout-watched'(bench, id) {
+    return ended(await payOut(bench, id, {}, 500));
+  },
+  async 'payout-continued'(bench, id) {
+    const payout = await payOut(bench, id);
+    const { runId } = await payout.handle.describe();
+    await vi.waitFor(async () => {
+      await payout.hear();
+      if ((await payout.handle.describe()).runId === runId) throw new Error('in its first run');
+    }, WITHIN);
+    return payout.handle;
+  },
+};
+
+async function beginAccount({ client, taskQueue }: OrderBench, reference: string, origin: AccountOrigin) {
+  const begin = envelope(`begin-${reference}`);
+  const input: AccountInput = {
+    reference,
+    livemode: false,
+    policy: { retryBudgetMs: 60_000 },
+    origin,
+    begin,
+  };
+  const workflowId = accountWorkflowId(reference);
+  const handle = await client.workflow.start(ACCOUNT_WORKFLOW, { workflowId, taskQueue, args: [input] });
+  await handle.executeUpdate(beginAccountUpdate, { updateId: begin.commandId, args: [begin] });
+  return {
+    handle: client.workflow.getHandle(workflowId),
+    command: (commandId: string, body: AccountCommandBody) =>
+      client.workflow.getHandle(workflowId).executeUpdate(accountCommandUpdate, {
+        updateId: commandId,
+        args: [{ ...envelope(commandId), ...body }],
+      }),
+  };
+}
+
+async function payOut(
+  { client, taskQueue }: OrderBench,
+  id: string,
+  terms: Partial<PayoutTerms> = {},
+  watchPaidMs = 60_000,
+) {
+  const input: PayoutInput = {
+    terms: payoutTerms({ id, ...terms }),
+    livemode: false,
+    policy: { retryBudgetMs: 60_000, watchPaidMs },
+    payOut: envelope(`pay-${id}`),
+  };
+  const workflowId = payoutWorkflowId(id);
+  await client.workflow.start(PAYOUT_WORKFLOW, { workflowId, taskQueue, args: [input] });
+  const handle: WorkflowHandle = client.workflow.getHandle(workflowId);
+  await handle.executeUpdate(payOutUpdate, { updateId: input.payOut.commandId, args: [input.payOut] });
+  let events = 0;
+  const status = async () => (await handle.query(payoutQuery)).state.status;
+  const hear = () => {
+    events += 1;
+    return handle.signal(stripeEventSignal, { eventId: `evt_${id}_${events}`, eventType: 'payout.updated' });
+  };
+  return {
+    handle,
+    hear,
+    /** Tells it of one event after the other until it has come to that status. */
+    heardUntil: (wanted: PayoutState['status']) =>
+      vi.waitFor(async () => {
+        if ((await status()) === wanted) return;
+        await hear();
+        throw new Error(`not ${wanted} yet`);
+      }, WITHIN),
+  };
+}

@@ -1,0 +1,14 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { OutgoingEvent } from '../../domain/outgoing-events.ts';
+
+/** Subscribers take every event but those of the order `event-refused`. */
+export const SUBSCRIBERS = {
+  publishEvents: async () => undefined,
+  async deliverEvent({ event }: { event: OutgoingEvent }) {
+    if (event.order.id === 'event-refused')
+      throw ApplicationFailure.nonRetryable('answered 410', 'EventEndpointGone');
+    return { status: 'delivered', detail: 'answered 204' };
+  },
+  disableSubscription: async () => undefined,
+  announceOpenOrders: async () => undefined,
+};
