@@ -20,8 +20,9 @@ export interface EventSubscription {
 /** More would make every event a burst of requests. */
 export const SUBSCRIPTIONS_MAX = 50;
 
-export function wants({ events, disabled }: EventSubscription, type: OutgoingEventType): boolean {
-  return disabled === null && (events.includes('*') || events.includes(type));
+/** Whether it asked for events of this type. One that is disabled did too: it can be told later what it has missed. */
+export function wants({ events }: EventSubscription, type: OutgoingEventType): boolean {
+  return events.includes('*') || events.includes(type);
 }
 
 /** The generations of the secret that sign at a moment, newest first. */

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { outgoingEventIdOf, outgoingEventsOf, outgoingEventWorkflowId } from '../../domain/event-ids.ts';
 import { commandIdFromDigest } from '../../domain/ids.ts';
 import { OUTGOING_EVENT_WORKFLOW } from '../../workflows/messages.ts';
@@ -9,7 +10,7 @@ import { presentEvent } from '../present-event.ts';
 import { listOf } from '../schemas/common.ts';
 import { eventParams, eventResource, listEventsQuery, replayBody } from '../schemas/events.ts';
 import { commandHeaders } from '../schemas/headers.ts';
-import { equals, startsWith } from '../temporal/visibility-filter.ts';
+import { compares, equals, startsWith } from '../temporal/visibility-filter.ts';
 import { listPage } from './list-page.ts';
 
 export function listEvents(backend: Backend): Endpoint {
@@ -28,16 +29,22 @@ export function listEvents(backend: Backend): Endpoint {
         workflowType: OUTGOING_EVENT_WORKFLOW,
         workflowId: outgoingEventWorkflowId,
         idOf: outgoingEventIdOf,
-        conditions: [
-          ...(query.type === undefined ? [] : [equals('EventType', query.type)]),
-          ...(query.order === undefined ? [] : [startsWith('WorkflowId', outgoingEventsOf(query.order))]),
-        ],
+        conditions: conditionsOf(query),
         query,
         read: async (id) => presentEvent(await backend.outgoing.read(id)),
       });
       return { status: 200, body };
     },
   });
+}
+
+function conditionsOf({ type, order, 'created[gte]': since }: z.output<typeof listEventsQuery>): string[] {
+  return [
+    ...(type === undefined ? [] : [equals('EventType', type)]),
+    ...(order === undefined ? [] : [startsWith('WorkflowId', outgoingEventsOf(order))]),
+    // It starts to be told when it has happened, never before.
+    ...(since === undefined ? [] : [compares('StartTime', 'gte', since)]),
+  ];
 }
 
 export function getEvent({ outgoing }: Backend): Endpoint {

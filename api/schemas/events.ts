@@ -4,6 +4,7 @@ import { minorUnits, rfc3339 } from './common.ts';
 import * as field from './fields.ts';
 import { limit } from './list-queries.ts';
 import { ORDER_STATUSES } from './order.ts';
+import { timeRange } from './time-range.ts';
 
 const URL_LENGTH_MAX = 2_048;
 const DAY_SECONDS = 86_400;
@@ -52,6 +53,9 @@ export const listEventsQuery = z.strictObject({
   starting_after: field.outgoingEventId.optional(),
   type: z.enum(OUTGOING_EVENT_TYPES).optional(),
   order: field.orderId.optional(),
+  'created[gte]': timeRange('created')['created[gte]'].meta({
+    description: 'Such as when a subscription was disabled, to find what it has missed since.',
+  }),
 });
 
 export const subscriptionResource = z

@@ -7,6 +7,7 @@ import {
 } from '../../domain/event-ids.ts';
 import type { EventSubscription } from '../../domain/event-subscription.ts';
 import { wants } from '../../domain/event-subscription.ts';
+import type { OutgoingEvent } from '../../domain/outgoing-events.ts';
 import { SubscriptionDirectory } from '../../event-delivery/directory.ts';
 import { startDelivery } from '../../event-delivery/start.ts';
 import type { DeliveredEvent, SubscriptionAnswer, SubscriptionCommand } from '../../workflows/messages.ts';
@@ -88,13 +89,7 @@ export class Events {
     const { temporal, taskQueue, events } = this.#deps;
     const delivered = await this.read(eventId);
     const { event } = delivered;
-    const all = await this.#directory.fresh();
-    const to = all.filter((one) => (only === null ? wants(one, event.type) : one.id === only));
-    if (to.length === 0) {
-      const why =
-        only === null ? `Nobody wants ${event.type} events now.` : `There is no event subscription ${only}.`;
-      throw new ProblemError(problem('state_conflict', why, { param: 'subscription' }));
-    }
+    const to = await this.#takers(event, only);
     const subscriptions = to.map(({ id }) => id);
     await within(temporal, READ_WITHIN_MS, () =>
       startDelivery(temporal, {
@@ -105,5 +100,18 @@ export class Events {
       }),
     );
     return delivered;
+  }
+
+  /** Who can be told an event now; `only`: that one. */
+  async #takers({ type }: OutgoingEvent, only: string | null): Promise<readonly EventSubscription[]> {
+    const all = await this.#directory.fresh();
+    const asked = all.filter((one) => (only === null ? wants(one, type) : one.id === only));
+    const takers = asked.filter(({ disabled }) => disabled === null);
+    if (takers.length > 0) return takers;
+    const who = only === null ? `Everybody who wants ${type} events` : `The event subscription ${only}`;
+    const nobody =
+      only === null ? `Nobody wants ${type} events now.` : `There is no event subscription ${only}.`;
+    const why = asked.length > 0 ? `${who} is disabled: enable it first.` : nobody;
+    throw new ProblemError(problem('state_conflict', why, { param: 'subscription' }));
   }
 }

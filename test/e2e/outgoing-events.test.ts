@@ -151,6 +151,34 @@ describe('a subscriber', () => {
     },
   );
 
+  it('that is disabled finds what it has missed in the list, and gets it once it is enabled', async () => {
+    const to = await receiver();
+    const { id } = await subscribe(to.url);
+    await heard();
+    to.answers.push(410);
+    await createOrder(waybill, { id: 'refused', capture_method: 'automatic' });
+    const { disabled } = await vi.waitFor(async () => {
+      const { body } = await request(waybill, 'GET', '/v1/event_subscriptions');
+      expect(body.data[0].disabled).not.toBeNull();
+      return body.data[0];
+    }, WITHIN);
+    await createOrder(waybill, { id: 'missed', capture_method: 'automatic' });
+    const since = encodeURIComponent(disabled.at);
+    await vi.waitFor(async () => {
+      const { body } = await request(waybill, 'GET', `/v1/events?created[gte]=${since}`);
+      expect(body.data).toMatchObject([
+        { id: 'evt_missed~1', deliveries: [{ status: 'skipped', detail: 'it is disabled' }] },
+      ]);
+    }, WITHIN);
+    const replay = (body: object) => request(waybill, 'POST', '/v1/events/evt_missed~1/replay', { body });
+    for (const body of [{}, { subscription: id }]) {
+      expect(await replay(body)).toMatchObject({ status: 409, body: { param: 'subscription' } });
+    }
+    await request(waybill, 'POST', `/v1/event_subscriptions/${id}/enable`);
+    expect(await replay({ subscription: id })).toMatchObject({ status: 202 });
+    await vi.waitFor(() => expect(typesOf(to.received, 'missed')).toEqual(['order.captured']), WITHIN);
+  });
+
   it('gets an event once more when an operator asks for it, once for each key', async () => {
     const { url, received } = await receiver();
     await subscribe(url);
