@@ -1,5 +1,5 @@
 import type { AccountChanges, AccountTerms, RejectReason } from './account-commands.ts';
-import type { OperationStamp } from './operations.ts';
+import type { OperationStamp } from './operation-stamp.ts';
 
 /** One thing to be done at Stripe for a connected account. */
 interface AccountOperationBase extends OperationStamp {

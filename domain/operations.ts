@@ -4,6 +4,7 @@ import type { CancellationReason, RefundReason } from './commands.ts';
 import type { Dispute } from './dispute.ts';
 import type { Problem } from './errors.ts';
 import type { Adopted } from './observation.ts';
+import type { OperationStamp } from './operation-stamp.ts';
 import type { Decline, OrderTerms, PaymentMethodRef, Refund, SpecialCaseTransfer } from './order.ts';
 import type { PaymentFacts } from './payment.ts';
 import type { AccountFunds, PayoutFacts } from './payout.ts';
@@ -16,15 +17,6 @@ import type { TransferReversal } from './recovery.ts';
  */
 interface OperationBase extends OperationStamp {
   readonly orderId: string;
-}
-
-/** What tells an operation from every other of the same order or account. */
-export interface OperationStamp {
-  readonly operationId: string;
-  /** Rises only after a proven failure or an operator's decision. */
-  readonly generation: number;
-  /** Milliseconds since the epoch of the first intent: Stripe may forget the idempotency key a day later. */
-  readonly requestedAt: number;
 }
 
 export interface AuthorizeOperation extends OperationBase {

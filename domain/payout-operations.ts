@@ -1,4 +1,4 @@
-import type { OperationStamp } from './operations.ts';
+import type { OperationStamp } from './operation-stamp.ts';
 import type { PayoutTerms } from './payout.ts';
 
 /** One thing to be done at Stripe as the account whose money is paid out. */

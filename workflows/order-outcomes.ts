@@ -10,7 +10,7 @@ import type { Decline, Order } from '../domain/order.ts';
 import { IllegalTransition } from '../domain/payment.ts';
 import { recovered, recoveryOf, refusedRecovery } from '../domain/recovery.ts';
 import type { OrderEvent } from '../domain/transition.ts';
-import { retryAt } from './recovery.ts';
+import { retryAt } from './recovery-retry.ts';
 
 /** What an operation's outcome means for the order; null: nothing. */
 export function eventOf(

@@ -1,6 +1,5 @@
 import { problem } from '../domain/errors.ts';
 import { recoveryOperationId } from '../domain/ids.ts';
-import type { Recovery } from '../domain/recovery.ts';
 import { postponed, recovered, recoveryOf, shareOfDispute, unrecoveredDisputes } from '../domain/recovery.ts';
 import type { Alarm } from './alarm.ts';
 import { carryThrough } from './attention.ts';
@@ -8,16 +7,10 @@ import { readAgain } from './order-reading.ts';
 import type { OrderRecord } from './order-record.ts';
 import { ownCommand } from './own-command.ts';
 import { readTransfer } from './perform.ts';
-import { backoffMs, HOUR_MS, MINUTE_MS, workflowNow } from './time.ts';
+import { retryAt } from './recovery-retry.ts';
+import { MINUTE_MS, workflowNow } from './time.ts';
 
-const FIRST_RETRY_MS = HOUR_MS;
-const RETRY_MAX_MS = 24 * HOUR_MS;
 const EFFORT = { budgetMs: 5 * MINUTE_MS };
-
-/** When a reversal that could not be had is tried again; milliseconds since the epoch. */
-export function retryAt({ attempts }: Recovery): number {
-  return workflowNow() + backoffMs(attempts, FIRST_RETRY_MS, RETRY_MAX_MS);
-}
 
 /** What is due about lost disputes. */
 export function recoveryAlarms(record: OrderRecord): readonly Alarm[] {

@@ -6,12 +6,6 @@ import type { Endpoint } from '../endpoint.ts';
 import { ProblemError } from '../problems.ts';
 import { stateOf } from './context.ts';
 
-/** Who calls: the key's name becomes the actor of what it does. */
-export interface Caller {
-  readonly name: string;
-  readonly role: Role;
-}
-
 /** A key of a higher role may do what a lower one may. */
 const RANK: Readonly<Record<Role, number>> = { read: 0, service: 1, ops: 2 };
 

@@ -1,6 +1,12 @@
 import type { Response } from 'express';
+import type { Role } from '../../config.ts';
 import { newRequestId } from '../request-identity.ts';
-import type { Caller } from './authenticate.ts';
+
+/** Who calls: the key's name becomes the actor of what it does. */
+export interface Caller {
+  readonly name: string;
+  readonly role: Role;
+}
 
 /** What is known of a request while it is served; kept in `res.locals`, read through here only. */
 export interface RequestState {

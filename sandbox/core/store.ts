@@ -1,9 +1,8 @@
-import type { TableName, Tables } from '../objects/tables.ts';
+import type { Row, TableName } from '../objects/tables.ts';
 import { INDEXES } from '../objects/tables.ts';
 import type { Journal, Write } from './journal.ts';
+import type { Committed } from './transaction.ts';
 import { Transaction } from './transaction.ts';
-
-export type Row<T extends TableName> = Tables[T];
 
 /** Ids in order of insertion, by value of an indexed field. */
 type Index = Map<unknown, string[]>;
@@ -44,7 +43,7 @@ class Table {
  * Everything the sandbox knows. A request works on an overlay and either commits it whole (journal first, then memory)
  * or leaves no trace: that is what keeps the ledger's sum at zero when something fails half-way.
  */
-export class Store {
+export class Store implements Committed {
   private tables = new Map<TableName, Table>();
   private readonly journal: Journal | undefined;
   private readonly listeners: ((writes: Write[]) => void)[] = [];

@@ -1,28 +1,35 @@
-import type { TableName } from '../objects/tables.ts';
+import type { Row, TableName } from '../objects/tables.ts';
 import type { Write } from './journal.ts';
-import type { Row, Store } from './store.ts';
+
+/** What was committed before. */
+export interface Committed {
+  get<T extends TableName>(table: T, id: string): Row<T> | undefined;
+  /** Ids newest first; by an indexed field where one is given. */
+  ids(table: TableName, field?: string, value?: unknown): Iterable<string>;
+  rows<T extends TableName>(table: T): Iterable<Row<T>>;
+}
 
 /**
  * The overlay one request writes to. Rows are values: a change is a new row, never an edit of the one that was read,
  * which is why nothing has to be copied up front and nothing has to be undone.
  */
 export class Transaction {
-  private readonly store: Store;
+  private readonly committed: Committed;
   private readonly overlay = new Map<TableName, Map<string, unknown>>();
 
-  constructor(store: Store) {
-    this.store = store;
+  constructor(committed: Committed) {
+    this.committed = committed;
   }
 
   get<T extends TableName>(table: T, id: string): Row<T> | undefined {
     const changed = this.overlay.get(table);
     if (changed?.has(id)) return (changed.get(id) as Row<T> | null) ?? undefined;
-    return this.store.get(table, id);
+    return this.committed.get(table, id);
   }
 
   /** The row as it was before this transaction. */
   before<T extends TableName>(table: T, id: string): Row<T> | undefined {
-    return this.store.get(table, id);
+    return this.committed.get(table, id);
   }
 
   /** For ids that other rows hold: a dangling one is a bug of the sandbox, not of its caller. */
@@ -56,11 +63,11 @@ export class Transaction {
       row !== null && row !== undefined && (row as Record<string, unknown>)[field] === value;
     if (changed) {
       for (const row of [...changed.values()].reverse()) {
-        if (matches(row) && !this.store.get(table, row.id)) yield row;
+        if (matches(row) && !this.committed.get(table, row.id)) yield row;
       }
     }
     const seen = new Set<string>();
-    for (const id of this.store.ids(table, field, value)) {
+    for (const id of this.committed.ids(table, field, value)) {
       const row = this.get(table, id);
       seen.add(id);
       if (matches(row)) yield row;
@@ -68,14 +75,14 @@ export class Transaction {
     if (!changed) return;
     // A row that was there before and only now got this value comes last: nothing that is listed by age moves so.
     for (const row of changed.values()) {
-      if (matches(row) && this.store.get(table, row.id) && !seen.has(row.id)) yield row;
+      if (matches(row) && this.committed.get(table, row.id) && !seen.has(row.id)) yield row;
     }
   }
 
   /** Every row of a small table, oldest first. */
   *all<T extends TableName>(table: T): Generator<Row<T>> {
     const changed = this.overlay.get(table);
-    for (const row of this.store.rows(table)) if (!changed?.has(row.id)) yield row;
+    for (const row of this.committed.rows(table)) if (!changed?.has(row.id)) yield row;
     for (const row of changed?.values() ?? []) if (row !== null) yield row as Row<T>;
   }
 

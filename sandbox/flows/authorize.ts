@@ -1,6 +1,7 @@
 import type { Context } from '../core/context.ts';
 import type { PaymentMethod } from '../objects/customers.ts';
-import type { CaptureFeatures, Charge, ChargeTransferData, Metadata } from '../objects/payments.ts';
+import type { Metadata } from '../objects/metadata.ts';
+import type { CaptureFeatures, Charge, ChargeTransferData } from '../objects/payments.ts';
 import { captureWindowSeconds, EXTENDED_WINDOW_SECONDS } from '../views/payments.ts';
 import { grantedFeatures, NO_FEATURES } from './capture-features.ts';
 import { declineOf } from './cards.ts';

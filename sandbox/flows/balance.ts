@@ -1,7 +1,7 @@
 import type { Context } from '../core/context.ts';
-import type { LedgerLine } from '../core/ledger.ts';
 import { postEntry } from '../core/ledger.ts';
 import type { BalanceTransaction, FeeDetail } from '../objects/connect.ts';
+import type { LedgerLine } from '../objects/ledger.ts';
 import { schedulePayout } from './payout-schedule.ts';
 
 type NewBalanceTransaction = Omit<

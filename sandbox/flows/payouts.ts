@@ -1,7 +1,7 @@
 import type { Context } from '../core/context.ts';
 import type { ExternalAccount, PayoutOutcome } from '../objects/accounts.ts';
 import type { FeeDetail } from '../objects/connect.ts';
-import type { Metadata } from '../objects/payments.ts';
+import type { Metadata } from '../objects/metadata.ts';
 import type { Payout } from '../objects/payouts.ts';
 import { saveAccount } from './accounts.ts';
 import { balanceTransaction, post } from './balance.ts';

@@ -2,7 +2,7 @@ import type { Context } from '../core/context.ts';
 import { exchangeLines } from '../core/ledger.ts';
 import { proportion } from '../core/money.ts';
 import type { ApplicationFee, FeeRefund, Transfer, TransferReversal } from '../objects/connect.ts';
-import type { Metadata } from '../objects/payments.ts';
+import type { Metadata } from '../objects/metadata.ts';
 import { balanceTransaction, post } from './balance.ts';
 import { emit } from './events.ts';
 

@@ -1,8 +1,10 @@
 import type { Context } from '../core/context.ts';
-import { exchangeLines, type LedgerLine } from '../core/ledger.ts';
+import { exchangeLines } from '../core/ledger.ts';
 import { convert, exchangeRate } from '../core/money.ts';
 import type { ApplicationFee, Transfer } from '../objects/connect.ts';
-import type { Charge, Metadata } from '../objects/payments.ts';
+import type { LedgerLine } from '../objects/ledger.ts';
+import type { Metadata } from '../objects/metadata.ts';
+import type { Charge } from '../objects/payments.ts';
 import { applicationId } from '../views/payments.ts';
 import { balanceTransaction, post } from './balance.ts';
 import { NO_FEATURES } from './capture-features.ts';

@@ -1,4 +1,4 @@
-import type { Metadata } from './payments.ts';
+import type { Metadata } from './metadata.ts';
 
 export type CapabilityStatus = 'active' | 'inactive' | 'pending' | 'unrequested';
 

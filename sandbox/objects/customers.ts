@@ -1,5 +1,5 @@
 import type { AccountFacts, BankAccount, IdentityMatch, PersonFacts } from './accounts.ts';
-import type { Metadata } from './payments.ts';
+import type { Metadata } from './metadata.ts';
 
 export interface Customer {
   id: string;

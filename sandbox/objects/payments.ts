@@ -1,10 +1,10 @@
-import type { BankDebitDetails } from './customers.ts';
-
 /**
  * What the sandbox keeps of a payment, in Stripe's field names. `owner` is the account the object lives on; `sandbox`
  * holds what Stripe never shows. Fields that are the same on every answer are added by the views.
  */
-export type Metadata = Record<string, string>;
+
+import type { BankDebitDetails } from './customers.ts';
+import type { Metadata } from './metadata.ts';
 
 export type PaymentIntentStatus =
   | 'requires_payment_method'

@@ -1,5 +1,5 @@
 import type { PayoutOutcome } from './accounts.ts';
-import type { Metadata } from './payments.ts';
+import type { Metadata } from './metadata.ts';
 
 export interface Payout {
   id: string;

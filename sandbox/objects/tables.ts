@@ -1,8 +1,8 @@
-import type { LedgerBalance, LedgerEntry } from '../core/ledger.ts';
 import type { Account, Person } from './accounts.ts';
 import type { ApplicationFee, BalanceTransaction, FeeRefund, Transfer, TransferReversal } from './connect.ts';
 import type { Customer, PaymentMethod, Token } from './customers.ts';
 import type { Dispute, StoredFile } from './disputes.ts';
+import type { LedgerBalance, LedgerEntry } from './ledger.ts';
 import type { AccountLink, LoginLink, OAuthCode } from './links.ts';
 import type { Charge, PaymentIntent, Refund } from './payments.ts';
 import type { Payout } from './payouts.ts';
@@ -41,6 +41,7 @@ export interface Tables {
 }
 
 export type TableName = keyof Tables;
+export type Row<T extends TableName> = Tables[T];
 
 /** Fields that are looked up by value; the list is also the list of tables. */
 export const INDEXES: { [T in TableName]: readonly (keyof Tables[T] & string)[] } = {

@@ -1,5 +1,4 @@
 import type { Context } from '../core/context.ts';
-import type { LedgerAccount } from '../core/ledger.ts';
 import { balanceOf } from '../core/ledger.ts';
 import { supportedCurrencies } from '../core/money.ts';
 import { INSTANT_LIMIT, instantFee } from '../flows/payouts.ts';
@@ -8,6 +7,7 @@ import { invalid, noSuch } from '../http/errors.ts';
 import { created, createdMatches, filtered, listPage, pageShape } from '../http/pagination.ts';
 import { currency, optional, text } from '../http/params.ts';
 import { route } from '../http/route.ts';
+import type { LedgerAccount } from '../objects/ledger.ts';
 import { view } from '../views/index.ts';
 import type { Json } from '../views/json.ts';
 
