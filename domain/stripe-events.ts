@@ -1,4 +1,4 @@
-import { isOurIdempotencyKey } from './ids.ts';
+import { isOurIdempotencyKey, ORDER_ID_PATTERN } from './ids.ts';
 import type { OrderStatus } from './order.ts';
 
 /** What is read of one of Stripe's events. */
@@ -9,7 +9,7 @@ export interface StripeEvent {
   readonly created: number;
   /** The connected account on which it happened; none: on the platform. */
   readonly account?: string | undefined;
-  readonly request?: { readonly idempotency_key: string | null } | null;
+  readonly request?: { readonly id: string | null; readonly idempotency_key: string | null } | null;
   readonly data: { readonly object: unknown };
 }
 
@@ -20,7 +20,7 @@ export interface StripeEvent {
 export interface StripeHint {
   readonly eventId: string;
   readonly eventType: string;
-  /** Caused by a request under one of our idempotency keys: whoever made it gets the answer. */
+  /** Done by a request under one of our idempotency keys: whoever made it gets the answer. */
   readonly own: boolean;
   readonly subject: Subject;
 }
@@ -79,9 +79,17 @@ export function hintOf(event: StripeEvent): StripeHint {
   return {
     eventId: event.id,
     eventType: event.type,
-    own: isOurIdempotencyKey(event.request?.idempotency_key ?? null),
+    own: isAnswered(event),
     subject: subjectOf(event),
   };
+}
+
+/**
+ * What Stripe does later in consequence of a request (a settlement, a debit that arrives) may bear that request's key,
+ * but no request's id: no answer told of it.
+ */
+function isAnswered({ request }: StripeEvent): boolean {
+  return request?.id != null && isOurIdempotencyKey(request.idempotency_key);
 }
 
 /**
@@ -122,7 +130,8 @@ function subjectOf({ type, account, data }: StripeEvent): Subject {
 
 function orderSubjectOf(family: string, object: Fields): Subject {
   const orderId = text(fieldsOf(object.metadata).waybill_order);
-  if (orderId !== null) return { kind: 'order', orderId };
+  // Others may use the same metadata, and in other ways.
+  if (orderId !== null && ORDER_ID_PATTERN.test(orderId)) return { kind: 'order', orderId };
   const telling = family === 'payment_intent' || object.object === 'charge';
   const paymentIntent = family === 'payment_intent' ? text(object.id) : text(object.payment_intent);
   if (paymentIntent !== null) return { kind: 'payment', paymentIntent, telling };

@@ -83,6 +83,13 @@ describe('an event concerns', () => {
       {},
       { kind: 'charge', charge: 'ch_1' },
     ],
+    [
+      'the payment, where what is named can be no order of Waybill’s',
+      'payment_intent.succeeded',
+      { id: 'pi_1', metadata: { waybill_order: 'their own / words' } },
+      {},
+      { ...PAYMENT, telling: true },
+    ],
     ['nobody, when it names nothing', 'refund.created', { payment_intent: '' }, {}, NOBODY],
     ['nobody, when it has no object', 'payment_intent.succeeded', null, {}, NOBODY],
     ['nobody, when its type tells an order nothing', 'charge.succeeded', { id: 'ch_1', ...OURS }, {}, NOBODY],
@@ -135,11 +142,14 @@ describe('an event concerns', () => {
 });
 
 it.each([
-  ['waybill:o-1:capture:cmd_1:0', true],
-  ['somebody-else', false],
-  [null, false],
-])('a request under the key %s makes an event our own: %s', (idempotency_key, own) => {
-  expect(hintOf(event('x', {}, { request: { idempotency_key } })).own).toBe(own);
+  ['req_1', 'waybill:o-1:capture:cmd_1:0', true],
+  ['req_1', 'somebody-else', false],
+  ['req_1', null, false],
+  // As Stripe tells of what it did later by itself.
+  [null, 'waybill:o-1:capture:cmd_1:0', false],
+  [null, null, false],
+])('the request %s under the key %s makes an event our own: %s', (id, idempotency_key, own) => {
+  expect(hintOf(event('x', {}, { request: { id, idempotency_key } })).own).toBe(own);
 });
 
 it('types fit into one list request of Stripe’s, which takes twenty', () => {
