@@ -24,6 +24,8 @@ export type Receipt =
   | Delivery
   /** Caused by a request of ours, whose answer tells more; the feed of events looks after it once more. */
   | 'own'
+  /** A test event of a connected account, which Stripe sends to the platform's live endpoint as well. */
+  | 'other_mode'
   /** Not signed by Stripe, or of the other mode. */
   | 'refused'
   /** Temporal did not take it: Stripe sends it again. */
@@ -37,6 +39,15 @@ const receipt = z
   })
   .meta({ id: 'EventReceipt' });
 
+/** What must be there of an event before anything is made of it. */
+const snapshot = z.looseObject({
+  object: z.literal('event'),
+  id: z.string().regex(/^[A-Za-z0-9_]{1,255}$/),
+  type: z.string(),
+  livemode: z.boolean(),
+  data: z.looseObject({}),
+});
+
 /** `count`: takes note of what was received, by type and what became of it. */
 export function stripeWebhook(
   { temporal, taskQueue, stripe, webhookSecrets, livemode }: Backend,
@@ -44,12 +55,15 @@ export function stripeWebhook(
 ): Endpoint {
   const receive = async (raw: Buffer, signature: string | undefined) => {
     const event = verified(stripe, raw, signature, webhookSecrets);
-    if (event.livemode !== livemode) {
+    if (event.livemode !== livemode && !isOtherModes(event)) {
       const [theirs, ours] = livemode ? ['test', 'live'] : ['live', 'test'];
       throw refusal(`This is a ${theirs}-mode event, and the service works in ${ours} mode.`);
     }
     return event;
   };
+  /** https://docs.stripe.com/connect/webhooks: refused, Stripe would repeat it for days and call the endpoint broken. */
+  const isOtherModes = ({ livemode: theirs, account }: Stripe.Event): boolean =>
+    livemode && !theirs && account !== undefined;
   return endpoint({
     method: 'post',
     path: WEBHOOK_PATH,
@@ -64,13 +78,15 @@ export function stripeWebhook(
         count('unknown', 'refused');
         throw error;
       });
-      const hint = hintOf(event);
-      try {
-        const outcome = hint.own
-          ? 'own'
-          : await within(temporal, TAKE_WITHIN_MS, () => deliver({ temporal, taskQueue }, hint));
+      const taken = (outcome: Receipt) => {
         count(event.type, outcome);
-        return { status: 200, body: { object: 'event_receipt', id: event.id, outcome } };
+        return { status: 200, body: { object: 'event_receipt', id: event.id, outcome } } as const;
+      };
+      if (isOtherModes(event)) return taken('other_mode');
+      const hint = hintOf(event);
+      if (hint.own) return taken('own');
+      try {
+        return taken(await within(temporal, TAKE_WITHIN_MS, () => deliver({ temporal, taskQueue }, hint)));
       } catch (error) {
         count(event.type, 'unavailable');
         if (faultOf(error) === null) throw error;
@@ -91,8 +107,8 @@ function verified(
   for (const secret of secrets) {
     try {
       const event = stripe.webhooks.constructEvent(raw, signature, secret, TOLERANCE_SECONDS);
-      if (event.object === 'event') return event;
-      throw new TypeError('not an event');
+      snapshot.parse(event);
+      return event;
     } catch (error) {
       if (error instanceof Stripe.errors.StripeSignatureVerificationError) continue;
       throw refusal('The body is no event.');

@@ -13,14 +13,17 @@ const { webhooks } = createStripeClient({ secretKey: 'sk_test_1', apiBase: 'http
 let app: ServedApp;
 /** Of the same service with nothing to verify by. */
 let secretless: ServedApp;
+let live: ServedApp;
 beforeAll(async () => {
   // Temporal is out of reach: what gets past the signature and concerns an order cannot be taken.
   app = await serveApp({ webhookSecrets: [PLATFORM, CONNECT, NEXT] });
   secretless = await serveApp({ webhookSecrets: [] });
+  live = await serveApp({ webhookSecrets: [PLATFORM, CONNECT], livemode: true });
 });
 afterAll(async () => {
   await app?.stop();
   await secretless?.stop();
+  await live?.stop();
 });
 
 /** An event that nobody needs to hear of, unless the test says otherwise. */
@@ -115,7 +118,13 @@ describe('an event', () => {
 
   it.each([
     ['no JSON', '{"id":'],
-    ['no event', '{"id":"evt_1","object":"v2.core.event","livemode":false}'],
+    ['nothing', ''],
+    ['no object', 'null'],
+    ['a thin event', '{"id":"evt_1","object":"v2.core.event","livemode":false}'],
+    ['without a type', event({ ...OF_AN_ORDER, type: undefined })],
+    ['without its mode', event({ ...OF_AN_ORDER, livemode: undefined })],
+    ['without an object of its own', event({ ...OF_AN_ORDER, data: null })],
+    ['without an id of Stripe’s', event({ ...OF_AN_ORDER, id: 'evt_1/../2' })],
   ])('that is %s is refused, signed or not', async (_, body) => {
     expect((await send(body)).status).toBe(400);
   });
@@ -123,6 +132,20 @@ describe('an event', () => {
   it('of the live mode is refused by a service in test mode', async () => {
     const answer = await send(event({ ...OF_AN_ORDER, livemode: true }));
     expect(answer).toMatchObject({ status: 400, body: { detail: expect.stringContaining('live-mode') } });
+  });
+
+  it('of the test mode is refused by a service in live mode, but for those that Stripe sends there itself', async () => {
+    expect((await send(event(OF_AN_ORDER), {}, live)).status).toBe(400);
+    const connected = event({ type: 'account.updated', account: 'acct_1' });
+    expect(await send(connected, { secret: CONNECT }, live)).toMatchObject({
+      status: 200,
+      body: { outcome: 'other_mode' },
+    });
+  });
+
+  it('of a connected account in live mode is refused by a service in test mode', async () => {
+    const connected = event({ type: 'account.updated', account: 'acct_1', livemode: true });
+    expect((await send(connected, { secret: CONNECT })).status).toBe(400);
   });
 
   it('that is larger than any of Stripe’s is refused unread', async () => {
