@@ -15,6 +15,7 @@ const FORBIDDEN: readonly (readonly [string, string])[] = [
   ['domain/e.ts', "import '../sandbox/index.ts';"],
   ['domain/f.ts', "import '../dev/stack.ts';"],
   ['domain/g.ts', "import '../config.ts';"],
+  ['domain/o.ts', "import '../config/secrets.ts';"],
   ['domain/h.ts', "import '../stripe/errors.ts';"],
   ['domain/i.ts', "import 'node:crypto';"],
   ['domain/j.ts', "import '@temporalio/workflow';"],

@@ -1,4 +1,4 @@
-import { eventsKey } from './config-secrets.ts';
+import { eventsKey } from './secrets.ts';
 
 /** How outgoing events are delivered. */
 export interface EventsConfig {

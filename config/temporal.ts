@@ -1,8 +1,7 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnectionOptions } from '@temporalio/worker';
-import { ConfigError } from './config-secrets.ts';
-
-type Env = Readonly<Record<string, string | undefined>>;
+import { ConfigError } from './secrets.ts';
+import type { Env } from './variables.ts';
 
 export interface TemporalConfig {
   /** No cluster was named: `npm start` brings up its own server on `port` and `uiPort`. */

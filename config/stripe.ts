@@ -1,0 +1,49 @@
+import { sandboxConfig } from './sandbox.ts';
+import { ConfigError } from './secrets.ts';
+import type { Variables } from './variables.ts';
+
+export interface StripeConfig {
+  secretKey: string;
+  apiBase: string;
+  mode: 'sandbox' | 'test' | 'live';
+  webhookSecrets: string[];
+  /** Makes tokens of identity data: in live mode Stripe takes those from the publishable key only. */
+  publishableKey: string | null;
+  /** The platform's OAuth client; null: Standard accounts cannot be connected. */
+  clientId: string | null;
+  /** Where an account's owner consents, in the browser. */
+  connectBase: string;
+}
+
+const STRIPE = 'https://api.stripe.com';
+const STRIPE_CONNECT = 'https://connect.stripe.com';
+/** Known to everyone: these open nothing but a sandbox on the same machine. */
+const SANDBOX_SECRET_KEY = 'sk_test_waybill';
+const SANDBOX_CLIENT_ID = 'ca_waybill';
+
+export function stripeConfig(vars: Variables): StripeConfig {
+  const sandbox = sandboxConfig(vars);
+  const apiBase = vars.STRIPE_API_BASE ?? (sandbox.embedded ? `http://127.0.0.1:${sandbox.port}` : STRIPE);
+  const isStripe = new URL(apiBase).host === new URL(STRIPE).host;
+  const secretKey = vars.STRIPE_SECRET_KEY ?? (isStripe ? undefined : SANDBOX_SECRET_KEY);
+  if (secretKey === undefined) {
+    throw new ConfigError('STRIPE_SECRET_KEY', `is required, since STRIPE_API_BASE is ${apiBase}`);
+  }
+  const live = /^[sr]k_live_/.test(secretKey);
+  if (live && !isStripe) {
+    throw new ConfigError(
+      'STRIPE_SECRET_KEY',
+      `is a live key, and STRIPE_API_BASE (${apiBase}) is not Stripe`,
+    );
+  }
+  const mode = !isStripe ? 'sandbox' : live ? 'live' : 'test';
+  return {
+    secretKey,
+    apiBase,
+    mode,
+    webhookSecrets: vars.STRIPE_WEBHOOK_SECRETS,
+    publishableKey: vars.STRIPE_PUBLISHABLE_KEY ?? null,
+    clientId: vars.STRIPE_CLIENT_ID ?? (isStripe ? null : SANDBOX_CLIENT_ID),
+    connectBase: vars.STRIPE_CONNECT_BASE ?? (isStripe ? STRIPE_CONNECT : apiBase),
+  };
+}
