@@ -8,8 +8,7 @@ import { SEARCH_ATTRIBUTES } from '../domain/search-attributes.ts';
 import { createStripeClient } from '../stripe/client.ts';
 import { workflowBundle } from './bundle.ts';
 import { createWorker } from './create-worker.ts';
-import { ensureHealing } from './heal-schedule.ts';
-import { ensureReconciling } from './reconcile-schedule.ts';
+import { ensureHealing, ensureReconciling } from './schedules.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 
 const { temporal, stripe, events, worker: options, logLevel } = loadWorkerConfig();

@@ -1,7 +1,7 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { reconciliationResource } from '../../api/schemas/reconciliation.ts';
-import { ensureReconciling } from '../../worker/reconcile-schedule.ts';
+import { ensureReconciling } from '../../worker/schedules.ts';
 import type { Answer, Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
 import { createOrder, DESTINATION, unbalanced } from './support.ts';

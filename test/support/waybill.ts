@@ -9,7 +9,7 @@ import type { SandboxOptions } from '../../sandbox/index.ts';
 import { createSandbox } from '../../sandbox/index.ts';
 import { createStripeClient } from '../../stripe/client.ts';
 import { createWorker } from '../../worker/create-worker.ts';
-import { ensureHealing } from '../../worker/heal-schedule.ts';
+import { ensureHealing } from '../../worker/schedules.ts';
 import type { OrderPolicy } from '../../workflows/messages.ts';
 import { startTestServer } from './temporal.ts';
 import { workflowBundle } from './workflow-bundle.ts';

@@ -1,7 +1,7 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { HEAL_SCHEDULE_ID } from '../../domain/ids.ts';
-import { ensureHealing } from '../../worker/heal-schedule.ts';
+import { ensureHealing } from '../../worker/schedules.ts';
 import { startTestServer } from '../support/temporal.ts';
 
 let env: TestWorkflowEnvironment;

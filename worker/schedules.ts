@@ -1,0 +1,70 @@
+import type { Client, ScheduleOptions } from '@temporalio/client';
+import { ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
+import { HEAL_SCHEDULE_ID, RECONCILE_SCHEDULE_ID } from '../domain/ids.ts';
+import { HEAL_WORKFLOW, RECONCILE_WORKFLOW } from '../workflows/messages.ts';
+
+/** Longer without a run than this, and one catches up for all that were missed. */
+const CATCH_UP_MS = 60_000;
+
+export interface Healing {
+  readonly taskQueue: string;
+  /** How often Stripe's events are looked through. */
+  readonly everyMs: number;
+}
+
+/** The schedule that feeds what webhooks missed. Its last result is the cursor: it is kept by whatever changes here. */
+export function ensureHealing(temporal: Client, { taskQueue, everyMs }: Healing): Promise<void> {
+  return ensureSchedule(temporal, scheduleOf(HEAL_SCHEDULE_ID, HEAL_WORKFLOW, taskQueue, everyMs, []));
+}
+
+export interface Reconciling {
+  readonly taskQueue: string;
+  /** How often a run begins, unless the one before is still on its way. */
+  readonly everyMs: number;
+  /** How far back each looks. */
+  readonly lookBackMs: number;
+  /** How long a transaction may stay unexplained, and an order's funds unknown. */
+  readonly pendingMs?: number;
+}
+
+const PENDING_MS = 30 * 60_000;
+
+/** The schedule that compares the platform's balance with the orders. */
+export function ensureReconciling(temporal: Client, reconciling: Reconciling): Promise<void> {
+  const { taskQueue, everyMs, lookBackMs, pendingMs = PENDING_MS } = reconciling;
+  const args = [{ lookBackMs, pendingMs }];
+  return ensureSchedule(
+    temporal,
+    scheduleOf(RECONCILE_SCHEDULE_ID, RECONCILE_WORKFLOW, taskQueue, everyMs, args),
+  );
+}
+
+type Schedule = ReturnType<typeof scheduleOf>;
+
+function scheduleOf(
+  scheduleId: string,
+  workflowType: string,
+  taskQueue: string,
+  everyMs: number,
+  args: unknown[],
+) {
+  return {
+    scheduleId,
+    spec: { intervals: [{ every: everyMs }] },
+    action: { type: 'startWorkflow', workflowType, workflowId: workflowType, taskQueue, args },
+    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: CATCH_UP_MS },
+  } satisfies ScheduleOptions;
+}
+
+/** Makes the schedule be there, and be as this worker would have it; one that an operator has paused stays paused. */
+async function ensureSchedule(temporal: Client, options: Schedule): Promise<void> {
+  try {
+    await temporal.schedule.create(options);
+  } catch (error) {
+    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+    const { scheduleId, spec, action, policies } = options;
+    await temporal.schedule
+      .getHandle(scheduleId)
+      .update(({ state }) => ({ spec, action, policies: { ...policies }, state }));
+  }
+}
