@@ -3,26 +3,29 @@ import type { AccountNotice } from '../domain/account-notice.ts';
 import { canReceive, canSettle } from '../domain/settlement-merchant.ts';
 import type { AccountRecord } from './account-record.ts';
 import type { Alarm } from './alarm.ts';
+import { earliest } from './alarm.ts';
 import { probe } from './attention.ts';
+import { missedReadingAlarms } from './missed-reading.ts';
 import { readAccount, tellOrders } from './perform.ts';
 import { HOUR_MS, MINUTE_MS, nextRepeatAt } from './time.ts';
 
 /** Effort for what nobody waits for. */
-const EFFORT = { budgetMs: 5 * MINUTE_MS };
+const EFFORT = { budgetMs: MINUTE_MS };
 const DAY_MS = 24 * HOUR_MS;
 
 /** When the account is read again, if Stripe's events tell nothing; null: never. */
 export function nextAccountAlarm(record: AccountRecord): Alarm | null {
   const { account, blocked } = record;
   if (blocked) return { at: blocked.nextProbeAt, ring: () => probe(record, blocked) };
+  const missed = missedReadingAlarms(record, () => readAgain(record));
   switch (statusOfAccount(account)) {
     case 'rejected':
     case 'disconnected':
       return null;
     case 'enabled':
-      return rereadAlarm(record, DAY_MS, DAY_MS);
+      return earliest([rereadAlarm(record, DAY_MS, DAY_MS), ...missed]);
     default:
-      return rereadAlarm(record, MINUTE_MS, 6 * HOUR_MS);
+      return earliest([rereadAlarm(record, MINUTE_MS, 6 * HOUR_MS), ...missed]);
   }
 }
 
@@ -31,7 +34,9 @@ export async function readAgain(record: AccountRecord): Promise<void> {
   const { facts } = record.account;
   if (facts === null) return;
   const read = await readAccount(facts.id, EFFORT);
-  if (read === null || !('failure' in read)) record.observe(read);
+  const succeeded = read === null || !('failure' in read);
+  record.noteReading(succeeded);
+  if (succeeded) record.observe(read);
 }
 
 /** Tells the orders that wait for their capture what the account can take, when that has changed. */

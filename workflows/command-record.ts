@@ -8,6 +8,7 @@ import type { Attention } from '../domain/order.ts';
 import { IllegalTransition } from '../domain/payment.ts';
 import type { Timeline, TimelineEntry } from '../domain/timeline.ts';
 import { EMPTY_TIMELINE, record } from '../domain/timeline.ts';
+import type { MissedReadings } from './missed-reading.ts';
 import { backoffMs, MINUTE_MS, workflowNow } from './time.ts';
 
 /** An operation that waits for an operator, and what it takes to go on with it. */
@@ -26,6 +27,7 @@ export interface CommandSnapshot {
   readonly timeline: Timeline;
   readonly commands: readonly (CommandResult | RunningCommand)[];
   readonly blocked: BlockedOperation | null;
+  readonly missed: MissedReadings | null;
 }
 
 /** What a command begins: one of a caller's, or what a workflow does by itself. */
@@ -50,12 +52,14 @@ export abstract class CommandRecord<Answer = unknown> {
   #timeline: Timeline;
   #commands: Map<string, CommandResult | RunningCommand>;
   #blocked: BlockedOperation | null;
+  #missed: MissedReadings | null;
   #refusal: Problem | null = null;
 
   constructor(carried: Partial<CommandSnapshot> | undefined) {
     this.#timeline = carried?.timeline ?? EMPTY_TIMELINE;
     this.#commands = new Map(carried?.commands?.map((known) => [known.commandId, known]));
     this.#blocked = carried?.blocked ?? null;
+    this.#missed = carried?.missed ?? null;
   }
 
   /** Whether nothing more can happen, and nothing waits for an operator. */
@@ -83,6 +87,17 @@ export abstract class CommandRecord<Answer = unknown> {
   /** The operation that waits for an operator. */
   get blocked(): BlockedOperation | null {
     return this.#blocked;
+  }
+
+  /** The last readings that failed; null: the last one did not. */
+  get missed(): MissedReadings | null {
+    return this.#missed;
+  }
+
+  /** How the reading ended that has just been made. */
+  noteReading(succeeded: boolean): void {
+    const { since, count } = this.#missed ?? { since: workflowNow(), count: 0 };
+    this.#missed = succeeded ? null : { since, count: count + 1 };
   }
 
   /** Why Stripe refused what this workflow is for: nothing of it exists there. */
@@ -168,7 +183,12 @@ export abstract class CommandRecord<Answer = unknown> {
   }
 
   protected carry(): CommandSnapshot {
-    return { timeline: this.#timeline, commands: [...this.#commands.values()], blocked: this.#blocked };
+    return {
+      timeline: this.#timeline,
+      commands: [...this.#commands.values()],
+      blocked: this.#blocked,
+      missed: this.#missed,
+    };
   }
 
   #remember(command: CommandResult | RunningCommand): void {

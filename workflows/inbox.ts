@@ -101,8 +101,9 @@ export class Inbox<
         return;
       }
       const { eventId: stripeId, eventType: name } = hint;
-      if (this.#isRepeat(stripeId)) return;
-      this.#record.note({ type: 'event', name, cause: null, actor: 'stripe', stripeId });
+      if (!this.#isRepeat(stripeId)) {
+        this.#record.note({ type: 'event', name, cause: null, actor: 'stripe', stripeId });
+      } else if (this.#record.missed === null) return;
       // One reading tells all that happened before it.
       if (!this.#queue.some(({ type }) => type === news.type)) this.push(news);
     });

@@ -1,12 +1,13 @@
 import { isOpen } from '../domain/dispute.ts';
 import { isSettled } from '../domain/notices.ts';
 import type { CancelOperation } from '../domain/operations.ts';
-import { paymentIntentOf } from '../domain/order.ts';
+import { isClosed, paymentIntentOf } from '../domain/order.ts';
 import { outstandingOf } from '../domain/outstanding.ts';
 import type { Alarm } from './alarm.ts';
 import { earliest } from './alarm.ts';
 import { carryThrough, probe } from './attention.ts';
 import { captureWindowAlarms } from './capture-window.ts';
+import { missedReadingAlarms } from './missed-reading.ts';
 import type { Rhythm } from './order-reading.ts';
 import { nextReadingAt, readAgain } from './order-reading.ts';
 import type { OrderRecord } from './order-record.ts';
@@ -32,8 +33,14 @@ const RHYTHMS = {
 /** What is due next in this order's life; null: nothing by itself. */
 export function nextAlarm(record: OrderRecord): Alarm | null {
   const { blocked } = record;
-  if (blocked) return { at: blocked.nextProbeAt, ring: () => probe(record, blocked) };
-  return earliest([...paymentAlarms(record), ...captureWindowAlarms(record), ...recoveryAlarms(record)]);
+  const missed = isClosed(record.order) ? [] : missedReadingAlarms(record, () => readAgain(record));
+  if (blocked) return earliest([{ at: blocked.nextProbeAt, ring: () => probe(record, blocked) }, ...missed]);
+  return earliest([
+    ...paymentAlarms(record),
+    ...captureWindowAlarms(record),
+    ...recoveryAlarms(record),
+    ...missed,
+  ]);
 }
 
 function paymentAlarms(record: OrderRecord): readonly Alarm[] {

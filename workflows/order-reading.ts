@@ -6,7 +6,7 @@ import { observePayment } from './perform.ts';
 import { MINUTE_MS } from './time.ts';
 
 /** Effort for reading what nobody waits for. */
-const EFFORT = { budgetMs: 5 * MINUTE_MS };
+const EFFORT = { budgetMs: MINUTE_MS };
 
 /** Reads the payment from Stripe and records what is new. */
 export async function readAgain(record: OrderRecord): Promise<void> {
@@ -14,7 +14,9 @@ export async function readAgain(record: OrderRecord): Promise<void> {
   if (paymentIntent === null || isClosed(record.order)) return;
   record.countReading();
   const observation = await observePayment({ paymentIntent, ...knownMovements(record.order) }, EFFORT);
-  if ('type' in observation) return;
+  const succeeded = !('type' in observation);
+  record.noteReading(succeeded);
+  if (!succeeded) return;
   for (const event of eventsOf(record.order, observation)) record.observe(event);
 }
 

@@ -1,14 +1,16 @@
 import { stripePayoutOf } from '../domain/payout.ts';
 import { spendable } from '../domain/payout-failures.ts';
 import type { Alarm } from './alarm.ts';
+import { earliest } from './alarm.ts';
 import { probe } from './attention.ts';
+import { missedReadingAlarms } from './missed-reading.ts';
 import { createPayout } from './payout-commands.ts';
 import type { PayoutRecord } from './payout-record.ts';
 import { readFunds, readPayout } from './perform.ts';
 import { HOUR_MS, MINUTE_MS, nextRepeatAt, SECOND_MS, workflowNow } from './time.ts';
 
 /** Effort for reading what nobody waits for. */
-const EFFORT = { budgetMs: 5 * MINUTE_MS };
+const EFFORT = { budgetMs: MINUTE_MS };
 const READ_AGAIN_FIRST_MS = SECOND_MS;
 const READ_AGAIN_MAX_MS = 6 * HOUR_MS;
 const WATCH_PAID_FIRST_MS = HOUR_MS;
@@ -18,9 +20,15 @@ const FUNDS_SETTLE_MS = 5 * SECOND_MS;
 
 /** What is due next in this payout's life; null: nothing by itself. */
 export function nextPayoutAlarm(record: PayoutRecord): Alarm | null {
-  const { payout, blocked, since, readings, input } = record;
+  const { payout, blocked } = record;
   if (blocked) return { at: blocked.nextProbeAt, ring: () => probe(record, blocked) };
   if (payout.attention) return null;
+  const look = nextLook(record);
+  return look && earliest([look, ...missedReadingAlarms(record, () => lookAgain(record))]);
+}
+
+function nextLook(record: PayoutRecord): Alarm | null {
+  const { payout, since, readings, input } = record;
   const { state } = payout;
   switch (state.status) {
     case 'waiting_for_funds': {
@@ -58,7 +66,10 @@ export async function lookAgain(record: PayoutRecord): Promise<void> {
   const known = stripePayoutOf(payout);
   if (known === null) return;
   const seen = await readPayout(connectedAccount, known.id, EFFORT);
-  if (!('type' in seen)) record.observe(seen);
+  const succeeded = !('type' in seen);
+  record.noteReading(succeeded);
+  if (!succeeded) return;
+  record.observe(seen);
   const { state } = record.payout;
   if (state.status === 'paid' && workflowNow() >= record.since + input.policy.watchPaidMs) record.endWatch();
 }
@@ -66,7 +77,9 @@ export async function lookAgain(record: PayoutRecord): Promise<void> {
 async function createOnceFunded(record: PayoutRecord): Promise<void> {
   const { terms, payOut } = record.input;
   const funds = await readFunds(terms.connectedAccount, terms.currency, EFFORT);
-  if ('type' in funds) return;
+  const succeeded = !('type' in funds);
+  record.noteReading(succeeded);
+  if (!succeeded) return;
   if (spendable(funds, terms.method) >= terms.amount) await createPayout(record, payOut);
   else record.apply({ type: 'funds_awaited', funds }, null);
 }

@@ -1,18 +1,21 @@
+import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Activities } from '../../activities/index.ts';
 import type { AccountFacts } from '../../domain/account.ts';
 import type { AccountNotice } from '../../domain/account-notice.ts';
+import { STRIPE_RETRYABLE } from '../../domain/errors.ts';
 import { accountWorkflowId } from '../../domain/ids.ts';
 import { buildWorkflowBundle } from '../../worker/bundle.ts';
 import type { AccountInput } from '../../workflows/messages.ts';
-import { ACCOUNT_WORKFLOW, accountQuery } from '../../workflows/messages.ts';
+import { ACCOUNT_WORKFLOW, accountQuery, stripeEventSignal } from '../../workflows/messages.ts';
 import { accountFacts, envelope, NOTHING_DUE } from '../support/builders.ts';
 import { DAY_MS } from '../support/order-bench.ts';
 import { noTimeSkipping, startTimeSkipping } from '../support/temporal.ts';
 
 const TASK_QUEUE = 'accounts';
+const MINUTE_MS = 60_000;
 const WAITING = accountFacts({
   capabilities: { transfers: 'inactive' },
   detailsSubmitted: false,
@@ -31,6 +34,7 @@ describe.skipIf(noTimeSkipping)(`an account, as time passes${noTimeSkipping ?? '
   let stop: () => Promise<void>;
   let atStripe: AccountFacts | null;
   let reads = 0;
+  let down = false;
   const told: AccountNotice[] = [];
 
   beforeAll(async () => {
@@ -38,6 +42,7 @@ describe.skipIf(noTimeSkipping)(`an account, as time passes${noTimeSkipping ?? '
     const activities: Pick<Activities, 'readAccount' | 'tellOrders'> = {
       readAccount: async () => {
         reads += 1;
+        if (down) throw ApplicationFailure.retryable('no connection', STRIPE_RETRYABLE);
         return atStripe;
       },
       tellOrders: async (notice) => {
@@ -61,20 +66,42 @@ describe.skipIf(noTimeSkipping)(`an account, as time passes${noTimeSkipping ?? '
     await env?.teardown();
   });
 
-  it('is never forgotten: half-done it is read ever less often, and every change is noticed and told', async () => {
+  function start(reference: string) {
     const input: AccountInput = {
-      reference: 'seller-1',
+      reference,
       livemode: false,
       policy: { retryBudgetMs: 10_000 },
       origin: { kind: 'adopt', account: 'acct_seller' },
       begin: envelope('adopt'),
     };
-    atStripe = WAITING;
-    const handle = await env.client.workflow.start(ACCOUNT_WORKFLOW, {
-      workflowId: accountWorkflowId('seller-1'),
+    return env.client.workflow.start(ACCOUNT_WORKFLOW, {
+      workflowId: accountWorkflowId(reference),
       taskQueue: TASK_QUEUE,
       args: [input],
     });
+  }
+
+  it('reads what it was told of, once Stripe is back, although it would be a day until its next reading', async () => {
+    atStripe = ENABLED;
+    const handle = await start('seller-2');
+    await env.sleep(MINUTE_MS);
+    down = true;
+    atStripe = RESTRICTED;
+    await handle.signal(stripeEventSignal, { eventId: 'evt_1', eventType: 'account.updated' });
+    await env.sleep(30 * MINUTE_MS);
+    expect((await handle.query(accountQuery)).facts).toEqual(ENABLED);
+    down = false;
+    await env.sleep(16 * MINUTE_MS);
+    expect((await handle.query(accountQuery)).facts).toEqual(RESTRICTED);
+    atStripe = null;
+    await handle.result();
+    told.length = 0;
+    reads = 0;
+  });
+
+  it('is never forgotten: half-done it is read ever less often, and every change is noticed and told', async () => {
+    atStripe = WAITING;
+    const handle = await start('seller-1');
     await env.sleep(7 * DAY_MS);
     expect((await handle.query(accountQuery)).facts).toEqual(WAITING);
     expect(reads).toBeGreaterThan(20);

@@ -1,5 +1,6 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stripeEventSignal } from '../../workflows/messages.ts';
 import { facts } from '../support/builders.ts';
 import type { OrderBench } from '../support/order-bench.ts';
 import { CAPTURE_WINDOW_MS, COMMANDS, DAY_MS, resolve, startOrderBench } from '../support/order-bench.ts';
@@ -114,6 +115,26 @@ describe.skipIf(noTimeSkipping)(`as time passes${noTimeSkipping ?? ''}`, () => {
     const { reads } = order.stripe;
     expect(await order.handle.result()).toMatchObject({ payment: { status: 'captured' } });
     expect(order.stripe.reads).toBeLessThan(reads + 12);
+  });
+
+  it('what it was told while Stripe could not be read, it reads once Stripe is back', async () => {
+    const order = await bench.create('behind');
+    order.stripe.down = true;
+    const { paymentIntent } = order.stripe.payment;
+    order.stripe.payment = facts('succeeded', { paymentIntent });
+    await order.handle.signal(stripeEventSignal, {
+      eventId: 'evt_1',
+      eventType: 'payment_intent.succeeded',
+    });
+    await env.sleep(45 * MINUTE_MS);
+    expect((await order.order()).payment.status).toBe('authorized');
+    order.stripe.down = false;
+    await env.sleep(16 * MINUTE_MS);
+    expect((await order.order()).payment.status).toBe('captured');
+    const { reads } = order.stripe;
+    await env.sleep(60 * MINUTE_MS);
+    expect(order.stripe.reads).toBe(reads);
+    await order.handle.result();
   });
 
   it('what is stuck heals by itself once Stripe is back', async () => {
