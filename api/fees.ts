@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
+import { mapBounded } from '../domain/bounded.ts';
 import type { FeeAmounts } from '../domain/fees.ts';
 import { destinationPlatformFee } from '../domain/fees.ts';
-import { mapBounded } from './bounded.ts';
 import { STRIPE_READ } from './stripe-read.ts';
 
 /** What the platform kept of one destination charge. Amounts in minor units, times in milliseconds since the epoch. */

@@ -1,11 +1,11 @@
 import type Stripe from 'stripe';
+import { mapBounded } from '../domain/bounded.ts';
 import type { Balances } from '../domain/money.ts';
 import { sumBalances } from '../domain/money.ts';
 import type { Order } from '../domain/order.ts';
 import type { ActingAs } from '../stripe/acting-as.ts';
 import { asAccount, asPlatform } from '../stripe/acting-as.ts';
 import { balanceOf } from '../stripe/own-money.ts';
-import { mapBounded } from './bounded.ts';
 import { presentBalances, presentBalanceTransaction } from './present-balance.ts';
 import type { OrderTransaction, OrderTransactionsResource } from './schemas/balance.ts';
 import { STRIPE_READ } from './stripe-read.ts';

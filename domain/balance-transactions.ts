@@ -70,6 +70,8 @@ const OWN_BUSINESS: Readonly<Record<string, Reason>> = {
   topup_reversal: 'topup',
   connect_collection_transfer: 'reserve',
   connect_reserved_funds: 'reserve',
+  payment_network_reserve_hold: 'reserve',
+  payment_network_reserve_release: 'reserve',
   reserve_hold: 'reserve',
   reserve_release: 'reserve',
   reserve_transaction: 'reserve',

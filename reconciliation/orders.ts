@@ -12,7 +12,8 @@ import { ORDER_WORKFLOW, orderQuery } from '../workflows/messages.ts';
 /** gRPC's FAILED_PRECONDITION: the workflow's tasks fail, and will until its code is mended. */
 const FAILED_PRECONDITION = 9;
 const ROWS_MAX = 100;
-const MINUTE_MS = 60_000;
+/** A span that is not cut any further: as many orders as began in it are one page. */
+const SPAN_MIN_MS = 1_000;
 
 /** An order as its workflow knows it; what may pass by itself is thrown, so that the activity is repeated. */
 export async function readOrder(temporal: Client, orderId: string): Promise<OrderRead> {
@@ -46,8 +47,7 @@ export async function ordersBegun(temporal: Client, from: number, to: number): P
       `StartTime >= '${new Date(from).toISOString()}'`,
       `StartTime < '${new Date(until).toISOString()}'`,
     ].join(' AND ');
-    // Where a minute holds more, the page is longer.
-    const orderIds = await idsOf(temporal, query, until - from > MINUTE_MS ? ROWS_MAX : Number.MAX_VALUE);
+    const orderIds = await idsOf(temporal, query, until - from > SPAN_MIN_MS ? ROWS_MAX : Number.MAX_VALUE);
     if (orderIds) return { orderIds, next: until < to ? until : null };
   }
 }

@@ -1,12 +1,14 @@
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { EventActivities } from '../activities/events.ts';
 import type { EventCursor } from '../domain/event-cursor.ts';
+import { HEARTBEAT_WITHIN } from './perform.ts';
 
 /** Of 100 events each. What is left over is fed by the next run, half a minute later. */
 const PAGES_MAX = 100;
 
 const { feedEvents } = proxyActivities<EventActivities>({
   startToCloseTimeout: '2 minutes',
+  heartbeatTimeout: HEARTBEAT_WITHIN,
   scheduleToCloseTimeout: '10 minutes',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
 });

@@ -38,7 +38,7 @@ const quick = proxyLocalActivities<Activities>({
 /** Stripe's own limit on one call is 25 s (stripe/client.ts); an activity may make two or three. */
 const START_TO_CLOSE = '80 seconds';
 /** A killed worker's activity goes to another worker after this (worker/heartbeats.ts). */
-const HEARTBEAT_WITHIN = '10 seconds';
+export const HEARTBEAT_WITHIN = '10 seconds';
 const NEW_KEYS_MAX = 5;
 
 /**

@@ -2,6 +2,7 @@ import { continueAsNew, proxyActivities, setCurrentDetails } from '@temporalio/w
 import type { Period, ReconciliationActivities } from '../activities/reconciliation.ts';
 import type { Findings, ReconciliationReport } from '../domain/reconciliation.ts';
 import { combine, NOTHING_FOUND } from '../domain/reconciliation.ts';
+import { HEARTBEAT_WITHIN } from './perform.ts';
 import { SECOND_MS, workflowNow } from './time.ts';
 
 /** Argument of the `reconcile` workflow. Milliseconds. */
@@ -33,6 +34,7 @@ const PAGES_PER_RUN = 100;
 const { reconcileTransactions, reconcileOrders, publishReconciliation } =
   proxyActivities<ReconciliationActivities>({
     startToCloseTimeout: '10 minutes',
+    heartbeatTimeout: HEARTBEAT_WITHIN,
     scheduleToCloseTimeout: '1 hour',
     retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
   });

@@ -1,6 +1,6 @@
+import { mapBounded } from '../../domain/bounded.ts';
 import { problem } from '../../domain/errors.ts';
 import type { Backend } from '../backend.ts';
-import { mapBounded } from '../bounded.ts';
 import { ProblemError } from '../problems.ts';
 import type { ListResource } from '../schemas/common.ts';
 import type { Position } from '../temporal/visibility.ts';

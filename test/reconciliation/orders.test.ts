@@ -48,6 +48,12 @@ it('a page is short where orders begin one after the other', async () => {
   expect(Math.max(...pages.map(({ length }) => length))).toBeLessThanOrEqual(100);
 });
 
+it('a page is short where many begin within a minute, as when an old system is taken over', async () => {
+  const pages = await walked(Array.from({ length: 3_000 }, (_, index) => NOW + DAY_MS + index * 20));
+  expect(pages.flat()).toHaveLength(3_000);
+  expect(Math.max(...pages.map(({ length }) => length))).toBeLessThanOrEqual(100);
+});
+
 it('those that began in one moment are on one page, however many', async () => {
   const pages = await walked(Array.from({ length: 350 }, () => NOW + DAY_MS));
   expect(pages.filter(({ length }) => length > 0).map(({ length }) => length)).toEqual([350]);

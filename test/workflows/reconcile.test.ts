@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Period } from '../../activities/reconciliation.ts';
 import type { Verdict } from '../../domain/balance-transactions.ts';
 import type { Findings, ReconciliationReport } from '../../domain/reconciliation.ts';
-import { combine, foundOfTransaction, NOTHING_FOUND } from '../../domain/reconciliation.ts';
+import { combine, DIFFERENCES_MAX, foundOfTransaction, NOTHING_FOUND } from '../../domain/reconciliation.ts';
 import {
   RECONCILE_WORKFLOW,
   RECONCILIATION_WORKFLOW,
@@ -20,7 +20,7 @@ import { workflowBundle } from '../support/workflow-bundle.ts';
 const TASK_QUEUE = 'reconcile';
 const PAGE = 100;
 const WITHIN = { timeout: 20_000, interval: 50 };
-/** Every thousandth transaction is nobody's. */
+/** So many transactions, one is nobody's. */
 const UNEXPLAINED_EVERY = 1_000;
 
 let env: TestWorkflowEnvironment;
@@ -37,12 +37,14 @@ afterAll(() => env?.teardown());
 class ScriptedBooks {
   readonly reports: ReconciliationReport[] = [];
   readonly rows: number;
+  readonly unexplainedEvery: number;
   pagesAsked = 0;
   /** Called before the page of that number is answered. */
   beforePage: (page: number) => void = () => {};
 
-  constructor(rows: number) {
+  constructor(rows: number, unexplainedEvery = UNEXPLAINED_EVERY) {
     this.rows = rows;
+    this.unexplainedEvery = unexplainedEvery;
   }
 
   readonly activities = {
@@ -51,7 +53,9 @@ class ScriptedBooks {
       const first = Number(after ?? 0);
       this.beforePage(first / PAGE);
       const rows = Array.from({ length: Math.min(PAGE, this.rows - first) }, (_, index) => first + index);
-      const findings = rows.map((row) => foundOfRow(row, period)).reduce(combine, NOTHING_FOUND);
+      const findings = rows
+        .map((row) => foundOfRow(row, period, this.unexplainedEvery))
+        .reduce(combine, NOTHING_FOUND);
       return { findings, next: first + PAGE < this.rows ? String(first + PAGE) : null };
     },
     reconcileOrders: async ({ from, period }: { from: number; period: Period }) => {
@@ -65,9 +69,9 @@ class ScriptedBooks {
   };
 }
 
-function foundOfRow(row: number, period: Period): Findings {
+function foundOfRow(row: number, period: Period, unexplainedEvery = UNEXPLAINED_EVERY): Findings {
   const verdict: Verdict =
-    row % UNEXPLAINED_EVERY === 0
+    row % unexplainedEvery === 0
       ? { standing: 'unexplained', code: 'foreign_payment', orderId: null }
       : { standing: 'matched', orderId: `order-${row}` };
   const transaction = { id: `txn_${row}`, type: 'charge', currency: 'usd', net: 1, createdAt: NOW };
@@ -95,8 +99,8 @@ const startRun = (workflowId: string) =>
   });
 
 /** What so many rows and four pages of orders come to. */
-function whole(rows: number) {
-  const unexplained = rows / UNEXPLAINED_EVERY;
+function whole(rows: number, unexplainedEvery = UNEXPLAINED_EVERY) {
+  const unexplained = rows / unexplainedEvery;
   const matched = rows - unexplained;
   return {
     transactions: {
@@ -110,24 +114,32 @@ function whole(rows: number) {
   };
 }
 
-describe('a run over tens of thousands of transactions', () => {
-  it('goes on in new runs, whose histories stay small, and counts each row once', async () => {
-    const books = new ScriptedBooks(12_000);
+describe('a run over a hundred thousand transactions', () => {
+  it('goes on in new runs, counts each row once, and carries no more at the end than after the first run', async () => {
+    // Ten thousand differences, of which it keeps the oldest 500.
+    const books = new ScriptedBooks(100_000, 10);
     const worker = await startWorker(books.activities);
     await worker.runUntil(async () => {
       const handle = await startRun('large');
       const report = (await handle.result()) as ReconciliationReport;
-      expect(report.findings).toMatchObject(whole(12_000));
+      expect(report.findings).toMatchObject(whole(100_000, 10));
+      expect(report.findings.differences).toHaveLength(DIFFERENCES_MAX);
       expect(books.reports).toEqual([report]);
-      const runs = await runsOf('large');
-      expect(runs.map(({ status }) => status)).toEqual(['COMPLETED', 'CONTINUED_AS_NEW']);
+      expect(books.pagesAsked).toBe(1_000);
+      const runs = (await runsOf('large')).toReversed();
+      expect(runs.map(({ status }) => status)).toEqual([...Array(10).fill('CONTINUED_AS_NEW'), 'COMPLETED']);
       for (const { events, bytes } of runs) {
         expect(events).toBeLessThan(1_000);
-        expect(bytes).toBeLessThan(500_000);
+        expect(bytes).toBeLessThan(2_000_000);
       }
+      // Some digits of its sums.
+      expect(runs[10]?.carriedBytes).toBeLessThan((runs[1]?.carriedBytes ?? 0) + 1_000);
+      expect(runs[10]?.carriedBytes).toBeLessThan(120_000);
     });
-  });
+  }, 300_000);
+});
 
+describe('a run', () => {
   it('goes on where it was when its worker is replaced in the middle of a page', async () => {
     const books = new ScriptedBooks(3_000);
     const first = await startWorker(books.activities);
@@ -200,13 +212,15 @@ describe('the last report', () => {
 
 /** The runs of a workflow, newest first. */
 async function runsOf(workflowId: string) {
-  const runs: { status: string; events: number; bytes: number }[] = [];
+  const runs: { status: string; events: number; bytes: number; carriedBytes: number }[] = [];
   for (let runId: string | undefined; runs.length === 0 || runId; ) {
     const handle: WorkflowHandle = env.client.workflow.getHandle(workflowId, runId);
     const { status, historyLength, historySize } = await handle.describe();
-    runs.push({ status: status.name, events: historyLength, bytes: Number(historySize ?? 0) });
-    const [started] = (await handle.fetchHistory()).events ?? [];
-    runId = started?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId || undefined;
+    const [first] = (await handle.fetchHistory()).events ?? [];
+    const started = first?.workflowExecutionStartedEventAttributes;
+    const carriedBytes = started?.input?.payloads?.[0]?.data?.length ?? 0;
+    runs.push({ status: status.name, events: historyLength, bytes: Number(historySize ?? 0), carriedBytes });
+    runId = started?.continuedExecutionRunId || undefined;
   }
   return runs;
 }
