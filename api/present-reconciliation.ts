@@ -1,6 +1,6 @@
-import { stringify } from 'csv-stringify/sync';
 import type { Difference, ReconciliationReport, Tally } from '../domain/reconciliation.ts';
 import { STANDINGS } from '../domain/reconciliation.ts';
+import { csvText } from './csv.ts';
 import { rfc3339 } from './rfc3339.ts';
 
 const NONE: Tally = { count: 0, amount: 0 };
@@ -84,5 +84,5 @@ export function reconciliationCsv({ findings }: ReconciliationReport, now: numbe
       return { record: 'difference', standing: 'unexplained', reason: code, count: 1, ...shown };
     }),
   ];
-  return stringify(rows, { header: true, columns: COLUMNS });
+  return csvText(COLUMNS, rows);
 }

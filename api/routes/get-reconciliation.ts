@@ -1,6 +1,8 @@
+import { z } from 'zod';
 import { problem } from '../../domain/errors.ts';
 import type { ReconciliationReport } from '../../domain/reconciliation.ts';
 import type { Backend } from '../backend.ts';
+import { CSV_TYPE, wantsCsv } from '../csv.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { endpoint } from '../endpoint.ts';
 import { presentDifference, presentReconciliation, reconciliationCsv } from '../present-reconciliation.ts';
@@ -17,23 +19,25 @@ export function getReconciliation({ reconciliation, livemode }: Backend): Endpoi
     tag: 'Reports',
     summary: "Every cent of the platform's balance explained: the last reconciliation",
     query: reconciliationQueryParams,
+    headers: z.object({ Accept: z.string().optional() }),
     responses: {
       200: {
-        description: 'Totals by currency, and what does not add up. With `format=csv`: `text/csv`.',
+        description:
+          'Totals by currency, and what does not add up. With `format=csv` or `Accept: text/csv`: `text/csv`.',
         schema: reconciliationResource,
       },
     },
-    async handle({ query }) {
+    async handle({ query, headers }) {
       const report = await reconciliation.report();
       if (report === null) {
         throw new ProblemError(problem('not_found', 'No reconciliation has ended yet.'));
       }
       const now = Date.now();
-      if (query.format === 'csv') {
+      if (wantsCsv(query, headers.Accept)) {
         return {
           status: 200,
           body: reconciliationCsv(report, now),
-          contentType: 'text/csv; charset=utf-8',
+          contentType: CSV_TYPE,
           headers: { 'Content-Disposition': 'attachment; filename="reconciliation.csv"' },
         };
       }

@@ -50,6 +50,6 @@ export const reconciliationQueryParams = z.strictObject({
     .meta({ description: 'The id of the last difference of the page before.' }),
   format: z
     .enum(['json', 'csv'])
-    .default('json')
+    .optional()
     .meta({ description: '`csv`: totals and all differences kept, without pages.' }),
 });

@@ -185,8 +185,12 @@ describe('what was done behind Waybill’s back', () => {
     const csv = await fetch(`${waybill.apiUrl}/v1/reports/reconciliation?format=csv`, {
       headers: { authorization: 'Bearer dev_read' },
     });
+    const accepted = await fetch(`${waybill.apiUrl}/v1/reports/reconciliation`, {
+      headers: { authorization: 'Bearer dev_read', accept: 'text/csv' },
+    });
+    expect(accepted.headers.get('content-type')).toContain('text/csv');
     expect(csv.headers.get('content-type')).toContain('text/csv');
-    const [header, ...rows] = (await csv.text()).trim().split('\n');
+    const [header, ...rows] = (await csv.text()).trim().split('\r\n');
     expect(header).toBe(
       'record,currency,standing,reason,count,amount,order,balance_transaction,since,age_seconds',
     );
