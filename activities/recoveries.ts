@@ -11,19 +11,22 @@ import type { Handlers } from './run-once.ts';
  */
 export function recoverHandlers({ stripe }: ActivityDeps, operation: RecoverOperation): Handlers {
   const { transfer, amount } = operation;
+  const findEffect = async (): Promise<OperationOutcome | null> => {
+    for await (const { id, metadata } of stripe.transfers.listReversals(transfer, { limit: 100 })) {
+      if (!isMadeBy(operation, metadata)) continue;
+      return reversalOutcome(await stripe.transfers.retrieveReversal(transfer, id), operation);
+    }
+    return null;
+  };
   return {
+    // An order that was closed and is taken up again may not remember it, and Stripe its key no more.
     call: async (idempotencyKey) =>
+      (await findEffect()) ??
       reversalOutcome(
         await stripe.transfers.createReversal(transfer, createParams(operation), { idempotencyKey }),
         operation,
       ),
-    findEffect: async () => {
-      for await (const { id, metadata } of stripe.transfers.listReversals(transfer, { limit: 100 })) {
-        if (!isMadeBy(operation, metadata)) continue;
-        return reversalOutcome(await stripe.transfers.retrieveReversal(transfer, id), operation);
-      }
-      return null;
-    },
+    findEffect,
     verify: async (id) => {
       const reversal = await stripe.transfers.retrieveReversal(transfer, id);
       const matches = !isMadeByAnother(operation, reversal.metadata) && reversal.amount === amount;

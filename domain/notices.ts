@@ -1,6 +1,7 @@
 import { currentDispute, isInquiry, isOpen, needsResponse } from './dispute.ts';
 import { formatMoney } from './money.ts';
 import type { Order } from './order.ts';
+import { pendingRecoveries } from './recovery.ts';
 
 /** What people have to look at though nothing is stuck: the order takes commands meanwhile. */
 export type NoticeCode =
@@ -132,20 +133,20 @@ function ofRecoveries({ recoveries, disputes }: Order): Due[] {
   return recoveries.flatMap(({ disputeId, status, failure, reversal }): Due[] => {
     const about = { subject: disputeId, deadline: null };
     const why = failure ? ` (${failure.code}: ${failure.message})` : '';
-    if (status === 'pending' && failure) {
+    const outcome = disputes.find(({ id }) => id === disputeId)?.status;
+    if (outcome === 'lost' && status === 'pending' && failure) {
       const message = `The connected account cannot give its share of the lost dispute back yet${why}. It is tried again by itself.`;
       return [
         { ...about, code: 'recovery_pending', message, allowedActions: ['retry', 'abandon', 'acknowledge'] },
       ];
     }
-    if (status === 'refused') {
+    if (outcome === 'lost' && status === 'refused') {
       const message = `Stripe refuses to reverse the transfer${why}: mend it and retry, or abandon it, and the platform bears the dispute.`;
       return [
         { ...about, code: 'recovery_refused', message, allowedActions: ['retry', 'abandon', 'acknowledge'] },
       ];
     }
-    const won = disputes.some(({ id, status: now }) => id === disputeId && now === 'won');
-    if (!won || !reversal) return [];
+    if (outcome !== 'won' || !reversal) return [];
     const message = `The dispute was won after ${formatMoney(reversal)} had been taken from the connected account: pay it back with a special-case transfer.`;
     return [{ ...about, code: 'recovered_and_won', message, allowedActions: ['acknowledge'] }];
   });
@@ -184,11 +185,11 @@ function ofFailures({ refunds, payment, captureFailure, terms }: Order): Due[] {
 }
 
 /** Whether nobody is asked for anything, and nothing is undecided at a bank. */
-export function isSettled({ notices, disputes, recoveries }: Order): boolean {
-  const current = currentDispute(disputes);
+export function isSettled(order: Order): boolean {
+  const current = currentDispute(order.disputes);
   return (
-    openNotices(notices).length === 0 &&
+    openNotices(order.notices).length === 0 &&
     !(current && isOpen(current)) &&
-    recoveries.every(({ status }) => status !== 'pending')
+    pendingRecoveries(order).length === 0
   );
 }

@@ -209,11 +209,14 @@ function stateFromFacts(facts: PaymentFacts, current: PaymentState): PaymentStat
         ...settledParts(facts, current),
       };
     case 'canceled':
-      return facts.cancellationReason === 'automatic'
+      return LAPSED.has(facts.cancellationReason ?? '')
         ? { status: 'expired', paymentIntent }
         : { status: 'canceled', paymentIntent, reason: facts.cancellationReason };
   }
 }
+
+/** Why Stripe itself cancels an authorization that nobody has captured (docs.stripe.com/api/payment_intents/object). */
+const LAPSED: ReadonlySet<string> = new Set(['automatic', 'expired']);
 
 /** With `automatic_async` the transfer, the fee and the settlement come later; once known they stay. */
 function settledParts(facts: PaymentFacts, current: PaymentState) {

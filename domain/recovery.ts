@@ -67,6 +67,19 @@ export function givenUp(recovery: Recovery): Recovery {
   return { ...recovery, status: 'given_up', nextAttemptAt: null };
 }
 
+/**
+ * Begun, and still owed: a dispute that is won or appealed while its recovery waits owes nothing, unless it is lost again.
+ */
+export function pendingRecoveries({ disputes, recoveries }: Order): readonly Recovery[] {
+  return recoveries.filter(
+    ({ disputeId, status }) => status === 'pending' && isLost(disputes.find(({ id }) => id === disputeId)),
+  );
+}
+
+function isLost(dispute: Dispute | undefined): boolean {
+  return dispute?.status === 'lost';
+}
+
 export function recoveryOf({ recoveries }: Order, disputeId: string): Recovery {
   return recoveries.find((known) => known.disputeId === disputeId) ?? newRecovery(disputeId);
 }
@@ -76,10 +89,10 @@ export function unrecoveredDisputes({ terms, payment, disputes, recoveries }: Or
   if (terms.onDisputeLost !== 'recover') return [];
   if (payment.status !== 'captured' || payment.transfer === null) return [];
   return disputes.filter(
-    ({ id, status, withdrawn }) =>
-      status === 'lost' &&
-      Object.keys(withdrawn).length > 0 &&
-      !recoveries.some(({ disputeId }) => disputeId === id),
+    (dispute) =>
+      isLost(dispute) &&
+      Object.keys(dispute.withdrawn).length > 0 &&
+      !recoveries.some(({ disputeId }) => disputeId === dispute.id),
   );
 }
 

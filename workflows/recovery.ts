@@ -1,6 +1,13 @@
 import { problem } from '../domain/errors.ts';
 import { recoveryOperationId } from '../domain/ids.ts';
-import { postponed, recovered, recoveryOf, shareOfDispute, unrecoveredDisputes } from '../domain/recovery.ts';
+import {
+  pendingRecoveries,
+  postponed,
+  recovered,
+  recoveryOf,
+  shareOfDispute,
+  unrecoveredDisputes,
+} from '../domain/recovery.ts';
 import type { Alarm } from './alarm.ts';
 import { carryThrough } from './attention.ts';
 import { readAgain } from './order-reading.ts';
@@ -15,8 +22,8 @@ const EFFORT = { budgetMs: 5 * MINUTE_MS };
 /** What is due about lost disputes. */
 export function recoveryAlarms(record: OrderRecord): readonly Alarm[] {
   const { order } = record;
-  const begun = order.recoveries.flatMap(({ disputeId, status, nextAttemptAt: at }): Alarm[] =>
-    status === 'pending' && at !== null ? [{ at, ring: () => recover(record, disputeId) }] : [],
+  const begun = pendingRecoveries(order).flatMap(({ disputeId, nextAttemptAt: at }): Alarm[] =>
+    at === null ? [] : [{ at, ring: () => recover(record, disputeId) }],
   );
   const fresh = unrecoveredDisputes(order).map(
     ({ id }): Alarm => ({ at: workflowNow(), ring: () => recover(record, id) }),

@@ -77,6 +77,7 @@ describe('what Stripe says of a new payment', () => {
     [facts('canceled'), canceled(null)],
     [facts('canceled', { cancellationReason: 'abandoned' }), canceled('abandoned')],
     [facts('canceled', { cancellationReason: 'automatic' }), { status: 'expired', paymentIntent: 'pi_1' }],
+    [facts('canceled', { cancellationReason: 'expired' }), { status: 'expired', paymentIntent: 'pi_1' }],
   ])('becomes its state: %o', (seen, state) => {
     expect(applyPayment(PENDING, seen)).toEqual(state);
   });

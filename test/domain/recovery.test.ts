@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fundsOf } from '../../domain/funds.ts';
-import { openNotices, withNotices } from '../../domain/notices.ts';
+import { isSettled, openNotices, withNotices } from '../../domain/notices.ts';
 import type { Order } from '../../domain/order.ts';
 import { applicationFeeRefunded } from '../../domain/order.ts';
 import type { Recovery, TransferReversal } from '../../domain/recovery.ts';
 import {
   givenUp,
   newRecovery,
+  pendingRecoveries,
   postponed,
   recovered,
   recoveryOf,
@@ -144,6 +145,19 @@ describe('a recovery', () => {
       refund: refund({ applicationFeeRefunded: 7 }),
     });
     expect(applicationFeeRefunded(refunded)).toBe(130);
+  });
+
+  it.each(['won', 'appeal_under_review'] as const)('that waits owes nothing while its dispute is %s', (status) => {
+    const waiting = refusedRecovery(newRecovery('dp_1'), NO_FUNDS, NOW);
+    const gone = refusedRecovery(newRecovery('dp_1'), { code: 'account_invalid', message: 'Gone.' }, NOW);
+    const now = wonDispute({ status });
+    expect(pendingRecoveries(having(waiting, now))).toEqual([]);
+    expect(codes(having(waiting, now))).toEqual([]);
+    expect(codes(having(gone, now))).toEqual([]);
+    expect(isSettled(having(waiting, wonDispute()))).toBe(true);
+    const lostAgain = having(waiting, dispute({ status: 'lost', movements: 3 }));
+    expect(pendingRecoveries(lostAgain)).toEqual([waiting]);
+    expect(isSettled(lostAgain)).toBe(false);
   });
 
   it('of a dispute that is won after all is to be paid back', () => {

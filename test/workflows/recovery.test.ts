@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { problem } from '../../domain/errors.ts';
 import type { OperationOutcome } from '../../domain/operations.ts';
 import { stripeEventSignal } from '../../workflows/messages.ts';
-import { dispute } from '../support/builders.ts';
+import { dispute, wonDispute } from '../support/builders.ts';
 import type { OrderBench, OrderUnderTest } from '../support/order-bench.ts';
 import { DAY_MS, resolve, startOrderBench } from '../support/order-bench.ts';
 import { noTimeSkipping, startTimeSkipping } from '../support/temporal.ts';
@@ -69,6 +69,20 @@ describe.skipIf(noTimeSkipping)(`the recovery of a lost dispute${noTimeSkipping 
     await env.sleep(2 * DAY_MS);
     expect((await order.handle.describe()).status.name).toBe('RUNNING');
     expect(await order.handle.result()).toMatchObject({ recoveries: [{ status: 'recovered' }] });
+  });
+
+  it('is not asked for once the bank has decided otherwise', async () => {
+    const order = await bench.create('reinstated', SOLD);
+    order.stripe.steps.push({ answer: refusedFor('balance_insufficient') });
+    await lose(order);
+    await env.sleep(MINUTE_MS);
+    order.stripe.disputes = [wonDispute()];
+    const reinstated = { eventId: 'evt_won', eventType: 'charge.dispute.funds_reinstated' };
+    await order.handle.signal(stripeEventSignal, reinstated);
+    await env.sleep(DAY_MS);
+    expect(attempts(order)).toEqual([0]);
+    expect(await order.order()).toMatchObject({ disputes: [{ status: 'won' }], notices: [] });
+    await order.handle.result();
   });
 
   it('waits for an operator where Stripe refuses for another reason, and is retried or given up by one', async () => {
