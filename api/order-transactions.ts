@@ -55,22 +55,32 @@ export async function transactionsOf(stripe: Stripe, order: Order): Promise<Orde
 }
 
 async function sourcesOf(stripe: Stripe, order: Order): Promise<Source[]> {
-  const { payment, refunds, transfers, terms } = order;
-  if (payment.status !== 'captured') return [];
+  const { payment, failedCharges, disputes, refunds, transfers, terms } = order;
+  const charged = [
+    ...(payment.status === 'captured' ? [{ ...payment, charge: payment.latestCharge }] : []),
+    ...failedCharges,
+  ];
   const special = transfers.map(({ id, destination }) => ({ id, destination, special: true }));
-  const own = payment.transfer
-    ? [{ id: payment.transfer, destination: terms.connectedAccount, special: false }]
-    : [];
+  const own = charged.flatMap(({ transfer: id }) =>
+    id === null ? [] : [{ id, destination: terms.connectedAccount, special: false }],
+  );
   const moved = await mapBounded([...own, ...special], READS_AT_ONCE, (transfer) =>
     sourcesOfTransfer(stripe, transfer, terms.connectedAccount),
   );
-  const fee = payment.applicationFee;
-  const feeRefunds = fee ? await stripe.applicationFees.listRefunds(fee, PAGE, STRIPE_READ) : { data: [] };
-  const platform = [payment.latestCharge, ...(fee ? [fee] : []), ...refunds.map(({ id }) => id)];
+  const fees = charged.flatMap(({ applicationFee }) => applicationFee ?? []);
+  const feeRefunds = await mapBounded(fees, READS_AT_ONCE, async (fee) => {
+    const { data } = await stripe.applicationFees.listRefunds(fee, PAGE, STRIPE_READ);
+    return data;
+  });
+  const platform = [
+    ...charged.map(({ charge }) => charge),
+    ...fees,
+    ...[...refunds, ...disputes].map(({ id }) => id),
+  ];
   return [
     ...platform.map((id): Source => ({ id, side: 'platform', special: false })),
     ...moved.flat(),
-    ...feeRefunds.data.map(({ id }): Source => ({ id, side: 'connected', special: false })),
+    ...feeRefunds.flat().map(({ id }): Source => ({ id, side: 'connected', special: false })),
   ];
 }
 
@@ -109,6 +119,8 @@ function reasonOf({ type, reporting_category: category }: Stripe.BalanceTransact
   switch (type) {
     case 'charge':
       return 'charge';
+    case 'payment_failure_refund':
+      return 'charge_failure';
     case 'refund':
     case 'refund_failure':
       return 'refund';

@@ -19,39 +19,45 @@ const UNKNOWN = { stripeFee: null, platform: null, connected: null, settlementCu
 /**
  * Sums what the balance transactions said. Stripe keeps its fee on a refund; a refund without reversal is borne by
  * the platform; a reversal takes back from the connected account, a fee refund gives back to it. A failed refund comes
- * back to the platform, its reversal does not: each tells what it came to in all. A dispute takes amount and fee from the platform.
+ * back to the platform, its reversal does not: each tells what it came to in all. So does a charge that failed after it had
+ * succeeded. A dispute takes amount and fee from the platform.
  */
 export function fundsOf(order: Order): Funds {
   const { payment, terms } = order;
   if (payment.status === 'authorized' && payment.amountCaptured > 0) {
     return { ...UNKNOWN, gross: payment.amountCaptured };
   }
-  if (payment.status !== 'captured') {
-    return { gross: 0, stripeFee: 0, platform: {}, connected: {}, settlementCurrency: null };
-  }
-  const gross = payment.amountCaptured;
-  const { settlement } = payment;
-  if (settlement === null) {
-    return { ...UNKNOWN, gross };
-  }
+  const captured = payment.status === 'captured' ? payment : null;
+  const gross = captured?.amountCaptured ?? 0;
+  const settlements = [
+    ...(captured ? [captured.settlement] : []),
+    ...order.failedCharges
+      .filter(({ charge }) => charge !== captured?.latestCharge)
+      .map(({ settlement }) => settlement),
+  ];
+  const known = settlements.filter((settlement) => settlement !== null);
+  if (known.length < settlements.length) return { ...UNKNOWN, gross };
+  const [first] = known;
+  if (!first) return { gross, stripeFee: 0, platform: {}, connected: {}, settlementCurrency: null };
+  const inCurrency = known.filter(({ currency }) => currency === first.currency);
   const paidToConnected = order.transfers.filter(({ destination }) => destination === terms.connectedAccount);
   return {
     gross,
-    stripeFee: settlement.stripeFee,
+    stripeFee: inCurrency.reduce((sum, { stripeFee }) => sum + stripeFee, 0),
     platform: sumKnown([
-      settlement.platform,
+      ...known.map(({ platform }) => platform),
       ...order.refunds.map(({ platform }) => platform),
       ...order.transfers.map(({ platform }) => platform),
       ...order.adjustments.map(({ platform }) => platform),
       ...order.disputes.map(({ platform }) => platform),
     ]),
     connected: sumKnown([
-      settlement.connected,
+      ...known.map(({ connected }) => connected),
       ...order.refunds.map(({ connected }) => connected),
       ...paidToConnected.map(({ connected }) => connected),
       ...order.adjustments.map(({ connected }) => connected),
     ]),
-    settlementCurrency: settlement.currency,
+    settlementCurrency: first.currency,
   };
 }
 

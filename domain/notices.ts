@@ -12,6 +12,7 @@ export type NoticeCode =
   | 'recovery_pending'
   | 'recovery_refused'
   | 'recovered_and_won'
+  | 'settlement_missing'
   | 'refund_failed'
   | 'charge_failed';
 
@@ -79,7 +80,9 @@ function noticesDue(order: Order): readonly Due[] {
     ...ofCaptureWindow(order),
     ...ofDisputes(order),
     ...ofRecoveries(order),
-    ...ofFailures(order),
+    ...ofSettlement(order),
+    ...ofFailedRefunds(order),
+    ...ofFailedCharges(order),
   ];
 }
 
@@ -152,9 +155,29 @@ function ofRecoveries({ recoveries, disputes }: Order): Due[] {
   });
 }
 
-function ofFailures({ refunds, payment, captureFailure, terms }: Order): Due[] {
+/** Milliseconds from the capture on: Stripe settles most charges at once and the others within minutes (`automatic_async`). */
+export const SETTLED_WITHIN_MS = 3 * 60 * 60 * 1000;
+
+function ofSettlement({ payment, settlementOverdueOf }: Order): Due[] {
+  if (payment.status !== 'captured' || payment.settlement !== null) return [];
+  if (payment.latestCharge !== settlementOverdueOf) return [];
+  const message =
+    'The payment was captured hours ago, and Stripe still tells no balance transaction, transfer or fee of it: ' +
+    'who has which cent is unknown. It is read again by itself.';
+  return [
+    {
+      code: 'settlement_missing',
+      subject: settlementOverdueOf,
+      message,
+      deadline: null,
+      allowedActions: ['acknowledge'],
+    },
+  ];
+}
+
+function ofFailedRefunds({ refunds, terms }: Order): Due[] {
   const failed = refunds.filter(({ status }) => status === 'failed');
-  const ofRefunds = failed.map(
+  return failed.map(
     ({ id, amount, reversal }): Due => ({
       code: 'refund_failed',
       subject: id,
@@ -168,20 +191,27 @@ function ofFailures({ refunds, payment, captureFailure, terms }: Order): Due[] {
       allowedActions: ['acknowledge'],
     }),
   );
-  if (captureFailure === null || payment.status === 'captured') return ofRefunds;
-  const message =
-    `The payment failed after it had succeeded (${captureFailure.code}: ${captureFailure.message}). ` +
-    'Stripe has taken the money back from the platform; what was transferred may still be with the connected account.';
-  return [
-    ...ofRefunds,
-    {
+}
+
+/** The platform has lost the money, and the connected account may still have its share: nobody but a person can tell who bears it. */
+function ofFailedCharges({ failedCharges, payment }: Order): Due[] {
+  const failed = failedCharges.filter(({ wasCaptured }) => wasCaptured);
+  return failed.map(({ code, message, charge, settlement }): Due => {
+    const shares = Object.entries(settlement?.connected ?? {}).map(([currency, amount]) =>
+      formatMoney({ amount, currency }),
+    );
+    const isPaid = payment.status === 'captured' && payment.latestCharge !== charge;
+    return {
       code: 'charge_failed',
-      subject: captureFailure.charge,
-      message,
+      subject: charge,
+      message:
+        `The payment failed after it had succeeded (${code}: ${message}). Stripe has taken the money back from the platform; ` +
+        `the connected account was transferred ${shares.join(' and ') || 'its share'} by it. ` +
+        `Reverse that transfer${isPaid ? '' : ', or have the customer pay another way'}, then acknowledge.`,
       deadline: null,
       allowedActions: ['acknowledge'],
-    },
-  ];
+    };
+  });
 }
 
 /** Whether nobody is asked for anything, and nothing is undecided at a bank. */

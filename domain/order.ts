@@ -6,7 +6,7 @@ import type { Dispute } from './dispute.ts';
 import type { Operation } from './ids.ts';
 import type { Balances } from './money.ts';
 import type { Notice, NoticeAction } from './notices.ts';
-import type { ChargeFailure, PaymentState } from './payment.ts';
+import type { FailedCharge, PaymentState } from './payment.ts';
 import type { LostDisputePolicy, Recovery } from './recovery.ts';
 import type { SettlementMerchant } from './settlement-merchant.ts';
 
@@ -125,8 +125,9 @@ export interface Order {
   readonly disputes: readonly Dispute[];
   readonly recoveries: readonly Recovery[];
   readonly captureWindow: CaptureWindow;
-  /** Why the payment failed after it had been captured. */
-  readonly captureFailure: (ChargeFailure & { readonly charge: string }) | null;
+  readonly failedCharges: readonly FailedCharge[];
+  /** The charge that Stripe should have settled by now. */
+  readonly settlementOverdueOf: string | null;
   readonly lastDecline: Decline | null;
   readonly attention: Attention | null;
   /** Its account became unable to take the money after the order was created. */
@@ -150,7 +151,8 @@ export function newOrder(terms: OrderTerms, createdAt: number, livemode: boolean
     disputes: [],
     recoveries: [],
     captureWindow: UNTOUCHED_WINDOW,
-    captureFailure: null,
+    failedCharges: [],
+    settlementOverdueOf: null,
     lastDecline: null,
     attention: null,
     accountRestriction: null,

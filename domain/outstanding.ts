@@ -5,10 +5,17 @@ import type { Order } from './order.ts';
  * and fee (with `automatic_async` a little after the capture), or the id of a refund or transfer. An order is complete
  * when nothing of it is outstanding.
  */
-export function outstandingOf({ payment, refunds, transfers, adjustments }: Order): readonly string[] {
+export function outstandingOf({
+  payment,
+  failedCharges,
+  refunds,
+  transfers,
+  adjustments,
+}: Order): readonly string[] {
   const waiting = refunds.filter(({ platform, status }) => platform === null || UNDECIDED.has(status));
   return [
     ...(payment.status === 'captured' && payment.settlement === null ? ['settlement'] : []),
+    ...failedCharges.flatMap(({ charge, settlement }) => (settlement === null ? [charge] : [])),
     ...waiting.map(({ id }) => id),
     ...[...transfers, ...adjustments].filter(({ platform }) => platform === null).map(({ id }) => id),
   ];

@@ -49,6 +49,17 @@ export function isPaymentIntentStatus(status: string): status is PaymentIntentSt
   return (PAYMENT_INTENT_STATUSES as readonly string[]).includes(status);
 }
 
+/** A charge that failed though money had moved by it. */
+export interface FailedCharge extends ChargeFailure {
+  readonly charge: string;
+  /** It had succeeded before, and the customer's bank took the money back. */
+  readonly wasCaptured: boolean;
+  readonly transfer: string | null;
+  readonly applicationFee: string | null;
+  /** What it came to in all: less what was taken back. Null while unknown. */
+  readonly settlement: Settlement | null;
+}
+
 /** What the customer has to do next (3-D Secure). */
 export interface NextAction {
   readonly type: string;
@@ -56,8 +67,8 @@ export interface NextAction {
 }
 
 /**
- * Where a captured payment's money went, from the balance transactions of the charge, its transfer and its application
- * fee. With `on_behalf_of` and conversion the platform ends up with two currencies: the charge is settled in the
+ * Where a captured payment's money went, from the balance transactions of the charge, its failure, its transfer and its
+ * application fee. With `on_behalf_of` and conversion the platform ends up with two currencies: the charge is settled in the
  * connected account's, the application fee arrives in the platform's own.
  */
 export interface Settlement {

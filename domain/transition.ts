@@ -23,6 +23,7 @@ export type OrderEvent =
   | { readonly type: 'adjustment_recorded'; readonly adjustment: Adjustment }
   | { readonly type: 'dispute_observed'; readonly dispute: Dispute }
   | { readonly type: 'recovery_changed'; readonly recovery: Recovery }
+  | { readonly type: 'settlement_overdue'; readonly charge: string }
   | { readonly type: 'capture_warned'; readonly captureBefore: number }
   | { readonly type: 'authorization_replaced'; readonly payment: PaymentFacts; readonly cycle: number }
   | {
@@ -76,6 +77,8 @@ export function transition(order: Order, event: OrderEvent): Order {
       return { ...order, disputes: applyDispute(order.disputes, event.dispute) };
     case 'recovery_changed':
       return { ...order, recoveries: upsertBy('disputeId', order.recoveries, event.recovery) };
+    case 'settlement_overdue':
+      return { ...order, settlementOverdueOf: event.charge };
     case 'capture_warned':
       return { ...order, captureWindow: { ...order.captureWindow, warnedOf: event.captureBefore } };
     case 'authorization_replaced':
@@ -127,12 +130,25 @@ function recordRefund(refunds: readonly Refund[], told: Refund): readonly Refund
 function observed(order: Order, facts: PaymentFacts): Order {
   const { payment: before } = order;
   const payment = applyPayment(before, facts);
-  const failed = before.status === 'captured' && payment.status === 'requires_payment_method';
-  const captureFailure =
-    failed && facts.chargeFailure
-      ? { ...facts.chargeFailure, charge: before.latestCharge }
-      : order.captureFailure;
-  return { ...order, payment, captureFailure, livemode: facts.livemode };
+  return { ...order, payment, failedCharges: withFailure(order, facts), livemode: facts.livemode };
+}
+
+/** A charge that moved nothing leaves nothing behind when it fails. */
+function withFailure({ payment, failedCharges }: Order, facts: PaymentFacts): Order['failedCharges'] {
+  const { latestCharge: charge, chargeFailure, transfer, applicationFee, settlement } = facts;
+  if (charge === null || chargeFailure === null) return failedCharges;
+  const known = failedCharges.find((one) => one.charge === charge);
+  const isCaptured = payment.status === 'captured' && payment.latestCharge === charge;
+  const wasCaptured = known?.wasCaptured || isCaptured;
+  if (!wasCaptured && settlement === null) return failedCharges;
+  return upsertBy('charge', failedCharges, {
+    ...chargeFailure,
+    charge,
+    wasCaptured,
+    transfer: transfer ?? known?.transfer ?? null,
+    applicationFee: applicationFee ?? known?.applicationFee ?? null,
+    settlement: settlement ?? known?.settlement ?? null,
+  });
 }
 
 function replaced(order: Order, facts: PaymentFacts, cycle: number): Order {

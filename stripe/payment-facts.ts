@@ -15,6 +15,7 @@ import { needsAttention } from './failures.ts';
  */
 export const PAYMENT_EXPANDS = [
   'latest_charge.balance_transaction',
+  'latest_charge.failure_balance_transaction',
   'latest_charge.transfer.balance_transaction',
   'latest_charge.transfer.destination_payment.balance_transaction',
   'latest_charge.application_fee.balance_transaction',

@@ -16,13 +16,20 @@ export async function settlementOf(stripe: Stripe, intent: Stripe.PaymentIntent)
   const chargeEntry = expanded(charge?.balance_transaction);
   const transferEntry = expanded(transfer?.balance_transaction);
   const feeEntry = expanded(fee?.balance_transaction);
-  if (!charge || !chargeEntry || !transfer || !transferEntry) return null;
-  if (charge.application_fee_amount && !feeEntry) return null;
+  const failureEntry = expanded(charge?.failure_balance_transaction);
+  if (!charge || !chargeEntry) return null;
+  // What failed before it succeeded was never split; what moved of it is only told once it has come back.
+  const isComplete =
+    charge.status === 'failed'
+      ? failureEntry !== null && (!transfer || transferEntry)
+      : transferEntry && (feeEntry || !charge.application_fee_amount);
+  if (!isComplete) return null;
+  const entries = [chargeEntry, failureEntry, transferEntry, feeEntry].filter((entry) => entry !== null);
   return {
     currency: chargeEntry.currency,
-    stripeFee: chargeEntry.fee,
-    platform: sumBalances([netOf(chargeEntry), netOf(transferEntry), feeEntry ? netOf(feeEntry) : {}]),
-    connected: await connectedShare(stripe, transfer, feeEntry),
+    stripeFee: chargeEntry.fee + (failureEntry?.fee ?? 0),
+    platform: sumBalances(entries.map(netOf)),
+    connected: transfer ? await connectedShare(stripe, transfer, feeEntry) : {},
   };
 }
 

@@ -51,6 +51,8 @@ export interface OrderMemory {
   readonly timeline: Timeline;
   readonly commands: readonly CommandResult[];
   readonly announced: Announced;
+  /** What was decided, and what of the past Stripe no longer shows with the payment. */
+  readonly kept: Pick<Order, 'recoveries' | 'notices' | 'failedCharges'>;
 }
 
 /** Type names, for starting and listing. */

@@ -1,5 +1,5 @@
 import { isOpen } from '../domain/dispute.ts';
-import { isSettled } from '../domain/notices.ts';
+import { isSettled, openNotices, SETTLED_WITHIN_MS } from '../domain/notices.ts';
 import type { CancelOperation } from '../domain/operations.ts';
 import { isClosed, paymentIntentOf } from '../domain/order.ts';
 import { outstandingOf } from '../domain/outstanding.ts';
@@ -54,7 +54,10 @@ function paymentAlarms(record: OrderRecord): readonly Alarm[] {
     case 'requires_payment_method':
     case 'requires_action': {
       const abandoned = { at: lastActivityAt + input.policy.abandonAfterMs, ring: () => giveUp(record) };
-      return [reading(payment.status), abandoned];
+      // While somebody has to decide about money that a bank took back, the customer may still pay another way.
+      return openNotices(order.notices).length > 0
+        ? [reading(payment.status)]
+        : [reading(payment.status), abandoned];
     }
     case 'processing':
       return [reading('processing')];
@@ -64,7 +67,7 @@ function paymentAlarms(record: OrderRecord): readonly Alarm[] {
         : [reading('authorized'), reading('lapsed', payment.captureBefore)];
     case 'captured': {
       const closing = { at: lastActivityAt + input.policy.openMs, ring: () => record.close() };
-      if (payment.settlement === null) return [reading('unsettled')];
+      if (payment.settlement === null) return [reading('unsettled'), ...overdueSettlement(record)];
       if (outstandingOf(order).length > 0) return [reading('outstanding')];
       if (order.disputes.some(isOpen)) return [reading('disputed')];
       return isSettled(order) ? [reading('captured'), closing] : [reading('captured')];
@@ -72,6 +75,14 @@ function paymentAlarms(record: OrderRecord): readonly Alarm[] {
     default:
       return [];
   }
+}
+
+/** A charge that Stripe never settles must not be read for ever with nobody told. */
+function overdueSettlement(record: OrderRecord): readonly Alarm[] {
+  const { payment, settlementOverdueOf } = record.order;
+  if (payment.status !== 'captured' || payment.latestCharge === settlementOverdueOf) return [];
+  const ring = () => record.apply({ type: 'settlement_overdue', charge: payment.latestCharge }, null);
+  return [{ at: record.lastActivityAt + SETTLED_WITHIN_MS, ring }];
 }
 
 /** Nobody paid: the PaymentIntent is canceled, so that no late customer pays for an order that is given up. */

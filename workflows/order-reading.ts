@@ -1,5 +1,5 @@
 import { eventsOf, knownMovements } from '../domain/observation.ts';
-import { isClosed, paymentIntentOf } from '../domain/order.ts';
+import { paymentIntentOf } from '../domain/order.ts';
 import { probe } from './attention.ts';
 import type { OrderRecord } from './order-record.ts';
 import { observePayment } from './perform.ts';
@@ -11,7 +11,7 @@ const EFFORT = { budgetMs: MINUTE_MS };
 /** Reads the payment from Stripe and records what is new. */
 export async function readAgain(record: OrderRecord): Promise<void> {
   const paymentIntent = paymentIntentOf(record.order);
-  if (paymentIntent === null || isClosed(record.order)) return;
+  if (paymentIntent === null || record.isClosed) return;
   record.countReading();
   const observation = await observePayment({ paymentIntent, ...knownMovements(record.order) }, EFFORT);
   const succeeded = !('type' in observation);

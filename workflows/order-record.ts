@@ -3,7 +3,7 @@ import type { AccountNotice } from '../domain/account-notice.ts';
 import type { CommandBody, CommandEnvelope, CommandResult, RunningCommand } from '../domain/commands.ts';
 import type { Problem } from '../domain/errors.ts';
 import { problem } from '../domain/errors.ts';
-import { newNotices, withNotices } from '../domain/notices.ts';
+import { newNotices, openNotices, withNotices } from '../domain/notices.ts';
 import type { OperationOutcome, StripeOperation } from '../domain/operations.ts';
 import type { Attention, Order } from '../domain/order.ts';
 import { isClosed, newOrder, orderStatus } from '../domain/order.ts';
@@ -47,7 +47,9 @@ export class OrderRecord extends CommandRecord<OrderAnswer> {
     this.input = input;
     // The start's own time: what visibility filters by is what callers see as `created`.
     const createdAt = workflowInfo().startTime.getTime();
-    this.#order = carried?.order ?? newOrder(input.terms, createdAt, input.livemode);
+    // What a run of an older version carried over may lack what is new.
+    const unborn = newOrder(input.terms, createdAt, input.livemode);
+    this.#order = { ...unborn, ...(carried?.order ?? input.adopt?.memory?.kept) };
     this.#lastActivityAt = carried?.lastActivityAt ?? now;
     this.#lastReadAt = carried?.lastReadAt ?? now;
     this.#captureIsOurs = carried?.captureIsOurs ?? false;
@@ -101,7 +103,10 @@ export class OrderRecord extends CommandRecord<OrderAnswer> {
    * nothing waits for an operator.
    */
   get isClosed(): boolean {
-    const isAtRest = this.blocked === null && this.#order.captureWindow.superseded === null;
+    if (this.blocked !== null) return false;
+    if (this.refusal) return true;
+    const { captureWindow, notices } = this.#order;
+    const isAtRest = captureWindow.superseded === null && openNotices(notices).length === 0;
     return isAtRest && (this.#closed || isClosed(this.#order));
   }
 
@@ -189,7 +194,9 @@ export class OrderRecord extends CommandRecord<OrderAnswer> {
   /** What this order goes on with when it is taken up again after its end. */
   get memory(): OrderMemory {
     const { timeline, commands } = this.carry();
-    return { timeline, commands: commands.filter(isEnded), announced: this.announced };
+    const { recoveries, notices, failedCharges } = this.#order;
+    const kept = { recoveries, notices, failedCharges };
+    return { timeline, commands: commands.filter(isEnded), announced: this.announced, kept };
   }
 
   snapshot(): OrderSnapshot {

@@ -50,6 +50,7 @@ export const balanceTransactionResource = z
 
 export const TRANSACTION_REASONS = [
   'charge',
+  'charge_failure',
   'transfer',
   'application_fee',
   'refund',

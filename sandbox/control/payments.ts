@@ -1,5 +1,6 @@
 import type { Context } from '../core/context.ts';
 import { finishAuthentication } from '../flows/authentication.ts';
+import { CHARGE_FAILURES, canFailLate, failCharge } from '../flows/charge-failures.ts';
 import { chargedBack, endDispute, isOpen, openDispute } from '../flows/disputes.ts';
 import { canFail, failRefund } from '../flows/refund-outcomes.ts';
 import { settleCharge } from '../flows/settle.ts';
@@ -63,6 +64,20 @@ function decide(world: World, { id, body }: ControlRequest): Json {
   });
 }
 
+/** The customer's bank takes a debit back that had succeeded. */
+function failLate(world: World, { id, body }: ControlRequest): Json {
+  const { failure_code: code = 'insufficient_funds' } = body;
+  if (typeof code !== 'string' || !CHARGE_FAILURES.includes(code)) {
+    throw new ControlError(`failure_code must be one of ${CHARGE_FAILURES.join(', ')}`);
+  }
+  return world.transaction((ctx) => {
+    const charge = ctx.tx.get('charge', id);
+    if (!charge || !canFailLate(charge)) throw new ControlError(`${id} is no debit that could be sent back`);
+    const acting: Context = { ...ctx, account: charge.owner };
+    return view(acting, 'charge', failCharge(acting, id, code));
+  });
+}
+
 /** The bank of the customer sends a refund back, long after. */
 function refuseRefund(world: World, { id, body }: ControlRequest): Json {
   const { reason = 'expired_or_canceled_card' } = body;
@@ -77,6 +92,7 @@ function refuseRefund(world: World, { id, body }: ControlRequest): Json {
 export const paymentControls: Record<string, Handler> = {
   'POST /_sandbox/payment_intents/:id/authenticate': authenticate,
   'POST /_sandbox/charges/:id/dispute': dispute,
+  'POST /_sandbox/charges/:id/fail': failLate,
   'POST /_sandbox/disputes/:id/decide': decide,
   'POST /_sandbox/refunds/:id/fail': refuseRefund,
 };

@@ -62,7 +62,7 @@ export function finishDebit(ctx: Context, chargeId: string): void {
   const acting: Context = { ...ctx, account: charge.owner };
   const method = ctx.tx.must('payment_method', charge.payment_method ?? '');
   const failure = debitFailure(method.sandbox.behaviour);
-  if (failure) failDebit(acting, charge, intent, method, failure);
+  if (failure) reportFailure(acting, charge, intent, method, failure);
   else receiveDebit(acting, charge, intent);
 }
 
@@ -84,7 +84,8 @@ function receiveDebit(ctx: Context, charge: Charge, intent: PaymentIntent): void
   emit(ctx, 'payment_intent.succeeded', 'payment_intent', paid, ctx.account);
 }
 
-function failDebit(
+/** The bank said no: the payment waits for another method. */
+export function reportFailure(
   ctx: Context,
   charge: Charge,
   intent: PaymentIntent,
@@ -104,6 +105,7 @@ function failDebit(
     type: 'card_error' as const,
   };
   const unpaid = ctx.tx.update('payment_intent', intent.id, {
+    amount_received: 0,
     last_payment_error: errorEnvelope(error).error,
     payment_method: null,
     status: 'requires_payment_method',

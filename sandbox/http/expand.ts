@@ -21,6 +21,7 @@ const EXPANDABLE: Record<string, readonly string[]> = {
     'application_fee',
     'balance_transaction',
     'customer',
+    'failure_balance_transaction',
     'on_behalf_of',
     'payment_intent',
     'source_transfer',
@@ -61,7 +62,7 @@ const EXPANDABLE: Record<string, readonly string[]> = {
 
 /** Expandable at Stripe, always empty here. */
 const ALWAYS_EMPTY: Record<string, readonly string[]> = {
-  charge: ['application', 'failure_balance_transaction', 'review', 'dispute', 'invoice'],
+  charge: ['application', 'review', 'dispute', 'invoice'],
   customer: [
     'cash_balance',
     'discount',

@@ -69,6 +69,7 @@ export type BalanceTransactionType =
   | 'payout_cancel'
   | 'payout_failure'
   | 'refund'
+  | 'payment_failure_refund'
   | 'refund_failure'
   | 'transfer'
   | 'transfer_refund';

@@ -95,6 +95,8 @@ export interface Charge {
   description: string | null;
   destination: string | null;
   disputed: boolean;
+  /** Only of one that failed after it had succeeded. */
+  failure_balance_transaction?: string;
   failure_code: string | null;
   failure_message: string | null;
   metadata: Metadata;

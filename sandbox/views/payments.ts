@@ -54,11 +54,11 @@ export function chargeView(ctx: Context, row: Charge): Json {
   const fromAccount = charge.source_transfer !== null;
   return {
     object: 'charge',
+    failure_balance_transaction: null,
     ...charge,
     application: null,
     billing_details: NO_BILLING_DETAILS,
     calculated_statement_descriptor: fromAccount ? null : statementDescriptor(ctx, row),
-    failure_balance_transaction: null,
     fraud_details: {},
     livemode: false,
     payment_method_details: methodDetails(row),

@@ -1,21 +1,35 @@
 import { describe, expect, it } from 'vitest';
+import { fundsOf } from '../../domain/funds.ts';
 import { withNotices } from '../../domain/notices.ts';
 import { orderStatus } from '../../domain/order.ts';
+import { outstandingOf } from '../../domain/outstanding.ts';
 import { transition } from '../../domain/transition.ts';
-import { facts, NOW, orderIn, refund } from '../support/builders.ts';
+import { facts, NOW, orderIn, refund, SETTLEMENT } from '../support/builders.ts';
 
 const chargeFailure = { code: 'insufficient_funds', message: 'The bank took it back.' };
-const seen = (changes: Parameters<typeof facts>[1]) =>
-  transition(orderIn('succeeded'), {
+/** The sale of 10.00 of which the bank took everything back: Stripe keeps its fee, the connected account its share. */
+const TAKEN_BACK = { ...SETTLEMENT, platform: { usd: 64 - 1000 } };
+const gone = { latestCharge: 'ch_1', chargeFailure, settlement: TAKEN_BACK };
+const seen = (changes: Parameters<typeof facts>[1], before = orderIn('succeeded')) =>
+  transition(before, {
     type: 'payment_observed',
     payment: facts('requires_payment_method', changes),
   });
-const failed = seen({ latestCharge: 'ch_1', chargeFailure });
+const failed = seen(gone);
 
 describe('a payment that the bank takes back after it was captured', () => {
   it('waits for another payment method, and the order keeps why', () => {
     expect(orderStatus(failed)).toBe('requires_payment_method');
-    expect(failed.captureFailure).toEqual({ ...chargeFailure, charge: 'ch_1' });
+    expect(failed.failedCharges).toEqual([
+      {
+        ...chargeFailure,
+        charge: 'ch_1',
+        wasCaptured: true,
+        transfer: null,
+        applicationFee: null,
+        settlement: TAKEN_BACK,
+      },
+    ]);
   });
 
   it.each([
@@ -23,17 +37,59 @@ describe('a payment that the bank takes back after it was captured', () => {
     ['the same charge without a failure', { latestCharge: 'ch_1', chargeFailure: null }],
     ['an earlier try’s decline', { latestCharge: 'ch_0', chargeFailure }],
   ])('is not told from %s', (_, changes) => {
-    const order = seen(changes);
-    expect(order).toEqual(orderIn('succeeded'));
+    expect(seen(changes)).toEqual(orderIn('succeeded'));
   });
 
-  it('is a notice until it is paid again', () => {
+  it('leaves the platform without the money and the connected account with its share, to the cent', () => {
+    expect(fundsOf(failed)).toMatchObject({
+      gross: 0,
+      stripeFee: 59,
+      platform: { usd: 64 - 1000 },
+      connected: { usd: 877 },
+    });
+    expect(outstandingOf(failed)).toEqual([]);
+    const paid = transition(failed, {
+      type: 'payment_observed',
+      payment: facts('succeeded', { latestCharge: 'ch_2' }),
+    });
+    expect(fundsOf(paid)).toMatchObject({
+      gross: 1000,
+      stripeFee: 118,
+      platform: { usd: 64 - 1000 + 64 },
+      connected: { usd: 2 * 877 },
+    });
+  });
+
+  it('is not counted twice where Stripe still calls the payment succeeded', () => {
+    const still = transition(orderIn('succeeded'), {
+      type: 'payment_observed',
+      payment: facts('succeeded', gone),
+    });
+    expect(fundsOf(still)).toMatchObject({
+      gross: 1000,
+      platform: { usd: 64 - 1000 },
+      connected: { usd: 877 },
+    });
+    expect(withNotices(still, NOW).notices).toMatchObject([{ code: 'charge_failed' }]);
+  });
+
+  it('has unknown funds until Stripe tells what it took back', () => {
+    const early = seen({ ...gone, settlement: null });
+    expect(fundsOf(early)).toMatchObject({ gross: 0, platform: null, connected: null });
+    expect(outstandingOf(early)).toEqual(['ch_1']);
+    expect(fundsOf(seen(gone, early))).toEqual(fundsOf(failed));
+    expect(seen({ ...gone, settlement: null }, failed).failedCharges).toEqual(failed.failedCharges);
+  });
+
+  it('is a notice until somebody has seen to it, also when it is paid again', () => {
     const noticed = withNotices(failed, NOW);
     expect(noticed.notices).toMatchObject([
       {
         code: 'charge_failed',
         subject: 'ch_1',
-        message: expect.stringContaining('(insufficient_funds: The bank took it back.)'),
+        message: expect.stringMatching(
+          /\(insufficient_funds: The bank took it back\.\).* transferred 8\.77 USD .*, or have the customer pay/s,
+        ),
         allowedActions: ['acknowledge'],
       },
     ]);
@@ -41,8 +97,23 @@ describe('a payment that the bank takes back after it was captured', () => {
       type: 'payment_observed',
       payment: facts('succeeded', { latestCharge: 'ch_2' }),
     });
-    expect(withNotices(paid, NOW).notices).toEqual([]);
-    expect(paid.captureFailure).toEqual({ ...chargeFailure, charge: 'ch_1' });
+    const [notice] = withNotices(paid, NOW).notices;
+    expect(notice?.message).toContain('Reverse that transfer, then acknowledge.');
+    expect(withNotices(seen({ ...gone, settlement: null }), NOW).notices[0]?.message).toContain('its share');
+  });
+});
+
+describe('a debit that fails before it succeeded', () => {
+  it('leaves what its two balance transactions come to, and asks for nobody', () => {
+    const nothing = { currency: 'usd', stripeFee: 0, platform: {}, connected: {} };
+    const never = seen({ ...gone, settlement: nothing }, orderIn('processing'));
+    expect(never.failedCharges).toMatchObject([{ wasCaptured: false, settlement: nothing }]);
+    expect(withNotices(never, NOW).notices).toEqual([]);
+    expect(fundsOf(never)).toMatchObject({ gross: 0, stripeFee: 0, platform: {}, connected: {} });
+  });
+
+  it('leaves nothing where nothing moved, as any decline', () => {
+    expect(seen({ ...gone, settlement: null }, orderIn('processing')).failedCharges).toEqual([]);
   });
 });
 

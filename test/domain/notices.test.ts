@@ -5,7 +5,7 @@ import type { Order, ResolveAction } from '../../domain/order.ts';
 import { newRecovery, recovered, refusedRecovery } from '../../domain/recovery.ts';
 import { refusalOf } from '../../domain/refusals.ts';
 import { transition } from '../../domain/transition.ts';
-import { dispute, inquiry, NOW, orderIn, refund, stuck, wonDispute } from '../support/builders.ts';
+import { dispute, facts, inquiry, NOW, orderIn, refund, stuck, wonDispute } from '../support/builders.ts';
 
 const fails = { code: 'account_closed', message: 'No.' };
 const refused = refusedRecovery(newRecovery('dp_lost'), fails, NOW);
@@ -52,6 +52,30 @@ describe('the notices of an order', () => {
     ['mark_done', null, []],
   ])('that %s of %s is about are %j', (action, subject, expected) => {
     expect(noticesFor(busy, action, subject).map((notice) => notice.subject)).toEqual(expected);
+  });
+});
+
+describe('a charge that Stripe does not settle', () => {
+  const unsettled = orderIn('succeeded', { settlement: null, transfer: null });
+  const overdue = (order: Order, charge = 'ch_1') =>
+    withNotices(transition(order, { type: 'settlement_overdue', charge }), NOW);
+
+  it('asks for somebody once it is overdue, until it is settled', () => {
+    expect(withNotices(unsettled, NOW).notices).toEqual([]);
+    const late = overdue(unsettled);
+    expect(late.notices).toMatchObject([
+      { code: 'settlement_missing', subject: 'ch_1', since: NOW, allowedActions: ['acknowledge'] },
+    ]);
+    const settled = transition(late, { type: 'payment_observed', payment: facts('succeeded') });
+    expect(withNotices(settled, NOW + 1).notices).toEqual([]);
+  });
+
+  it.each([
+    ['one that was settled meanwhile', overdue(orderIn('succeeded'))],
+    ['another charge', overdue(unsettled, 'ch_0')],
+    ['one that is authorized', overdue(orderIn('requires_capture'))],
+  ])('is not %s', (_, order) => {
+    expect(order.notices).toEqual([]);
   });
 });
 
@@ -156,7 +180,11 @@ describe('an order is settled', () => {
       { ...captured, disputes: [dispute({ status: 'under_review', submissionCount: 1 })] },
       false,
     ],
-    ['not while its share is fetched back', { ...captured, recoveries: [newRecovery('dp_1')] }, false],
+    [
+      'not while its share is fetched back',
+      { ...captured, disputes: [dispute({ status: 'lost' })], recoveries: [newRecovery('dp_1')] },
+      false,
+    ],
     ['not by looking away: a bank still waits', seenBy('ada', null), false],
   ])('%s', (_, order, settled) => {
     expect(isSettled(order)).toBe(settled);

@@ -147,18 +147,21 @@ describe('a recovery', () => {
     expect(applicationFeeRefunded(refunded)).toBe(130);
   });
 
-  it.each(['won', 'appeal_under_review'] as const)('that waits owes nothing while its dispute is %s', (status) => {
-    const waiting = refusedRecovery(newRecovery('dp_1'), NO_FUNDS, NOW);
-    const gone = refusedRecovery(newRecovery('dp_1'), { code: 'account_invalid', message: 'Gone.' }, NOW);
-    const now = wonDispute({ status });
-    expect(pendingRecoveries(having(waiting, now))).toEqual([]);
-    expect(codes(having(waiting, now))).toEqual([]);
-    expect(codes(having(gone, now))).toEqual([]);
-    expect(isSettled(having(waiting, wonDispute()))).toBe(true);
-    const lostAgain = having(waiting, dispute({ status: 'lost', movements: 3 }));
-    expect(pendingRecoveries(lostAgain)).toEqual([waiting]);
-    expect(isSettled(lostAgain)).toBe(false);
-  });
+  it.each(['won', 'appeal_under_review'] as const)(
+    'that waits owes nothing while its dispute is %s',
+    (status) => {
+      const waiting = refusedRecovery(newRecovery('dp_1'), NO_FUNDS, NOW);
+      const gone = refusedRecovery(newRecovery('dp_1'), { code: 'account_invalid', message: 'Gone.' }, NOW);
+      const now = wonDispute({ status });
+      expect(pendingRecoveries(having(waiting, now))).toEqual([]);
+      expect(codes(having(waiting, now))).toEqual([]);
+      expect(codes(having(gone, now))).toEqual([]);
+      expect(isSettled(having(waiting, wonDispute()))).toBe(true);
+      const lostAgain = having(waiting, dispute({ status: 'lost', movements: 3 }));
+      expect(pendingRecoveries(lostAgain)).toEqual([waiting]);
+      expect(isSettled(lostAgain)).toBe(false);
+    },
+  );
 
   it('of a dispute that is won after all is to be paid back', () => {
     expect(codes(having(recovered(newRecovery('dp_1'), reversal), wonDispute()))).toEqual([

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { orderWorkflowId } from '../../domain/ids.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
 import { control, createOrder, unbalanced, WITHIN } from './support.ts';
@@ -51,6 +52,77 @@ describe('a refund that fails after it had succeeded', () => {
     const again = await refund(id);
     expect(again.body).toMatchObject({ status: 'refunded', amount_refunded: 1000, needs_attention: null });
     await shows(id, { funds: { platform_net: 64, connected_net: 877 - 1000 } });
+  });
+});
+
+describe('a bank debit that is sent back after it had succeeded', () => {
+  const DEBIT_DAYS = 4;
+
+  /** 10.00 by bank debit, arrived. */
+  async function debited(method: string, body: Record<string, unknown> = {}) {
+    const { id } = await sold({ payment_method: method, ...body });
+    await shows(id, { status: 'processing' });
+    await control(waybill, 'clock/advance', { seconds: DEBIT_DAYS * 86_400 });
+    await shows(id, { status: 'captured', complete: true });
+    return (await request(waybill, 'GET', `/v1/orders/${id}`)).body;
+  }
+
+  it('is paid no more: the order says so, who has which cent, and asks for somebody', async () => {
+    const { id, latest_charge: charge, transfer, funds } = await debited('pm_usBankAccount_success');
+    await control(waybill, `charges/${charge}/fail`, { failure_code: 'account_closed' });
+    const failed = {
+      status: 'requires_payment_method',
+      last_decline: { code: 'account_closed' },
+      needs_attention: { code: 'charge_failed', subject: charge, operation: null },
+      // The platform has paid it back; what was transferred is still with the connected account.
+      funds: { gross: 0, platform_net: funds.platform_net - 1000, connected_net: 877 },
+      complete: true,
+    };
+    await shows(id, failed);
+    const { body: explained } = await request(waybill, 'GET', `/v1/orders/${id}/balance_transactions`);
+    expect(explained.totals.platform).toEqual([{ amount: funds.platform_net - 1000, currency: 'usd' }]);
+    expect(explained.totals.connected).toEqual([{ amount: 877, currency: 'usd' }]);
+    expect(explained.data.map(({ reason }: { reason: string }) => reason)).toContain('charge_failure');
+
+    // What an operator does about it in the Dashboard shows.
+    await waybill.stripe.transfers.createReversal(transfer, { refund_application_fee: true });
+    await shows(id, { funds: { platform_net: funds.platform_net - 1000 + 877, connected_net: 0 } });
+    const body = { action: 'acknowledge', stripe_id: charge, reason: 'reversed' };
+    const seen = await request(waybill, 'POST', `/v1/orders/${id}/resolve`, { body });
+    expect(seen.body).toMatchObject({ needs_attention: null });
+    const again = { payment_method: 'pm_card_visa' };
+    const paid = await request(waybill, 'POST', `/v1/orders/${id}/confirm`, { body: again });
+    expect(paid.body).toMatchObject({ status: 'captured', funds: { gross: 1000, connected_net: 877 } });
+  });
+
+  it('may be given up, and stays open until somebody has seen to it', async () => {
+    const { id, latest_charge: charge } = await debited('pm_usBankAccount_success');
+    await control(waybill, `charges/${charge}/fail`);
+    await shows(id, { status: 'requires_payment_method' });
+    const canceled = await request(waybill, 'POST', `/v1/orders/${id}/cancel`);
+    expect(canceled.body).toMatchObject({
+      status: 'canceled',
+      funds: { connected_net: 877 },
+      needs_attention: { code: 'charge_failed' },
+    });
+    const body = { action: 'acknowledge', stripe_id: charge, reason: 'the seller is gone' };
+    const seen = await request(waybill, 'POST', `/v1/orders/${id}/resolve`, { body });
+    expect(seen).toMatchObject({ status: 200, body: { status: 'canceled', needs_attention: null } });
+    const handle = waybill.env.client.workflow.getHandle(orderWorkflowId(id));
+    await vi.waitFor(async () => expect((await handle.describe()).status.name).toBe('COMPLETED'), WITHIN);
+  });
+
+  it('by US banks comes as a dispute that is lost already, and is recovered as one', async () => {
+    const { id } = await debited('pm_usBankAccount_dispute', { on_dispute_lost: 'recover' });
+    await shows(id, {
+      status: 'captured',
+      dispute: { status: 'lost', reason: 'debit_not_authorized', recovery: { status: 'recovered' } },
+      funds: { connected_net: 0 },
+      needs_attention: null,
+    });
+    const order = (await request(waybill, 'GET', `/v1/orders/${id}`)).body;
+    const { body: explained } = await request(waybill, 'GET', `/v1/orders/${id}/balance_transactions`);
+    expect(explained.totals.platform).toEqual(order.funds.platform);
   });
 });
 

@@ -22,6 +22,36 @@ async function eventTypes({ stripe }: Harness): Promise<string[]> {
   return (await stripe.events.list({ limit: 100 })).data.map(({ type }) => type).reverse();
 }
 
+describe('a debit that its bank sends back after it had succeeded', () => {
+  it('fails after all: the money is gone, Stripe keeps its fee, and the transfer stays', async () => {
+    const harness = await start();
+    const { id } = await debit(harness, 'success', { transfer_data: { destination: ACCOUNTS.usCustom } });
+    harness.sandbox.advance(4 * DAY_S);
+    const paid = await harness.stripe.paymentIntents.retrieve(id);
+    const failed = await harness.control('POST', `charges/${paid.latest_charge}/fail`);
+    expect(failed).toMatchObject({ status: 'failed', paid: false, failure_code: 'insufficient_funds' });
+    const intent = await harness.stripe.paymentIntents.retrieve(id, {
+      expand: ['latest_charge.failure_balance_transaction'],
+    });
+    expect(intent).toMatchObject({
+      status: 'requires_payment_method',
+      amount_received: 0,
+      last_payment_error: { code: 'insufficient_funds' },
+      latest_charge: {
+        failure_balance_transaction: { type: 'payment_failure_refund', amount: -1000, fee: 0 },
+      },
+    });
+    expect(held(harness.sandbox, ACCOUNTS.platform)).toBe(NET - 1000 - 1000);
+    expect(held(harness.sandbox, ACCOUNTS.usCustom)).toBe(1000);
+    expect((await eventTypes(harness)).slice(-2)).toEqual(['charge.failed', 'payment_intent.payment_failed']);
+    expect(await harness.control('POST', `charges/${paid.latest_charge}/fail`)).toHaveProperty('error');
+    const unknown = { failure_code: 'no_such_failure' };
+    expect(await harness.control('POST', `charges/${paid.latest_charge}/fail`, unknown)).toHaveProperty(
+      'error',
+    );
+  });
+});
+
 describe('a debit of a US bank account', () => {
   it('is processing for days, and no money has moved', async () => {
     const harness = await start();

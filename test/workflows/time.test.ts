@@ -1,6 +1,8 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SETTLED_WITHIN_MS } from '../../domain/notices.ts';
 import { stripeEventSignal } from '../../workflows/messages.ts';
+import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../workflows/visibility.ts';
 import { facts } from '../support/builders.ts';
 import type { OrderBench } from '../support/order-bench.ts';
 import { CAPTURE_WINDOW_MS, COMMANDS, DAY_MS, resolve, startOrderBench } from '../support/order-bench.ts';
@@ -135,6 +137,45 @@ describe.skipIf(noTimeSkipping)(`as time passes${noTimeSkipping ?? ''}`, () => {
     await env.sleep(60 * MINUTE_MS);
     expect(order.stripe.reads).toBe(reads);
     await order.handle.result();
+  });
+
+  it('a capture that Stripe never settles asks for somebody hours later, and no longer once it has', async () => {
+    const paymentIntent = 'pi_never-settled';
+    const payment = facts('succeeded', { paymentIntent, transfer: null, settlement: null });
+    bench.stripe
+      .of('never-settled')
+      .steps.push({ answer: { type: 'payment', payment, stripeRequestId: null } });
+    const order = await bench.create('never-settled', { terms: { captureMethod: 'automatic_async' } });
+    await env.sleep(SETTLED_WITHIN_MS - MINUTE_MS);
+    expect((await order.order()).notices).toEqual([]);
+    await env.sleep(2 * MINUTE_MS);
+    expect((await order.order()).notices).toMatchObject([{ code: 'settlement_missing', subject: 'ch_1' }]);
+    const shown = (await order.handle.describe()).typedSearchAttributes;
+    expect([shown.get(NEEDS_ATTENTION), shown.get(ATTENTION_CODE)]).toEqual([true, 'settlement_missing']);
+    await env.sleep(DAY_MS);
+    order.stripe.payment = facts('succeeded', { paymentIntent });
+    await env.sleep(DAY_MS / 12);
+    expect(await order.order()).toMatchObject({ payment: { settlement: { stripeFee: 59 } }, notices: [] });
+    await order.handle.result();
+  });
+
+  it('an order whose payment a bank took back is not given up before somebody has seen to it', async () => {
+    const order = await bench.create('taken-back', { terms: { captureMethod: 'automatic' } });
+    const chargeFailure = { code: 'account_closed', message: 'No.' };
+    const { paymentIntent } = order.stripe.payment;
+    const failed = { paymentIntent, latestCharge: 'ch_1', chargeFailure };
+    order.stripe.payment = facts('requires_payment_method', failed);
+    await order.handle.signal(stripeEventSignal, {
+      eventId: 'evt_failed',
+      eventType: 'payment_intent.payment_failed',
+    });
+    await env.sleep(30 * DAY_MS);
+    expect(await order.order()).toMatchObject({
+      payment: { status: 'requires_payment_method' },
+      notices: [{ code: 'charge_failed' }],
+    });
+    await order.command('resolve-1', resolve('acknowledge'));
+    expect(await order.handle.result()).toMatchObject({ payment: { status: 'canceled' } });
   });
 
   it('what is stuck heals by itself once Stripe is back', async () => {
