@@ -41,10 +41,9 @@ export const createOrderBody = z
       .boolean()
       .default(false)
       .meta({ description: 'The customer is not there to authenticate.' }),
-    return_url: z
-      .url({ protocol: /^https$/, error: 'must be an https URL' })
-      .max(2048)
-      .optional(),
+    return_url: field.webUrl.optional().meta({
+      description: 'Where the customer comes back to after authenticating on another page.',
+    }),
     statement_descriptor_suffix: field.statementDescriptorSuffix.optional(),
     description: field.description.optional(),
     metadata: field.metadata.default({}),
