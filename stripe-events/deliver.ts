@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { isGrpcServiceError, ServiceError, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { payoutWorkflowId, stripeEventWorkflowId } from '../domain/ids.ts';
 import type { StripeHint } from '../domain/stripe-events.ts';
 import { STRIPE_EVENT_WORKFLOW } from '../workflows/messages.ts';
@@ -50,8 +50,20 @@ export async function deliver(to: Destination, hint: StripeHint): Promise<Delive
 }
 
 async function deliverToOrder(to: Destination, orderId: string, hint: StripeHint): Promise<Delivery> {
-  const told = await tellOrder(to.temporal, orderId, hint);
+  const told = await tellOrder(to.temporal, orderId, hint).catch((error: unknown) => {
+    if (isFull(error)) return 'absent' as const;
+    throw error;
+  });
   return told === 'absent' ? keep(to, hint) : told;
+}
+
+/** gRPC's number: the server answers so where a run has had all the signals that it may get. */
+const INVALID_ARGUMENT = 3;
+
+/** Whether a workflow takes no signals until its next run: that must not hold up the events of all others. */
+function isFull(error: unknown): boolean {
+  const cause = error instanceof ServiceError ? error.cause : error;
+  return isGrpcServiceError(cause) && cause.code === INVALID_ARGUMENT;
 }
 
 /** Starts the workflow that finds out whose event it is, and waits for the order. The event's id makes a repeat harmless. */

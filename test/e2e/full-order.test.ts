@@ -1,0 +1,31 @@
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import type { Waybill } from '../support/waybill.ts';
+import { request, startWaybill } from '../support/waybill.ts';
+import { createOrder, WITHIN } from './support.ts';
+
+const SIGNALS_MAX = 3;
+
+/** The server's own limit is 10 000 signals a run. */
+let waybill: Waybill;
+beforeAll(async () => {
+  const serverArgs = ['--dynamic-config-value', `history.maximumSignalsPerExecution=${SIGNALS_MAX}`];
+  waybill = await startWaybill({}, { healEveryMs: 1_000 }, { serverArgs });
+});
+afterAll(() => waybill?.stop());
+
+it('an order that Temporal lets take no more signals holds up no other’s events: its own are kept', async () => {
+  const { stripe, env } = waybill;
+  const { body: full } = await createOrder(waybill, { capture_method: 'automatic' });
+  for (let refunds = 0; refunds <= SIGNALS_MAX; refunds += 1) {
+    await stripe.refunds.create({ payment_intent: full.payment_intent, amount: 10 });
+  }
+  const { body: other } = await createOrder(waybill);
+  await stripe.paymentIntents.capture(other.payment_intent);
+  await vi.waitFor(async () => {
+    const { body } = await request(waybill, 'GET', `/v1/orders/${other.id}`);
+    expect(body).toMatchObject({ status: 'captured', complete: true });
+  }, WITHIN);
+  const { data } = await stripe.events.list({ type: 'refund.created', limit: 1 });
+  const kept = env.client.workflow.getHandle(`stripe-event/${data[0]?.id}`);
+  expect((await kept.describe()).status.name).toBe('RUNNING');
+});
