@@ -143,7 +143,7 @@ export function applyPayment(current: PaymentState, facts: PaymentFacts): Paymen
     throw new IllegalTransition(`observed ${facts.paymentIntent}, the order has ${current.paymentIntent}`);
   }
   const next = stateFromFacts(facts, current);
-  if (failedAfterCapture(current, facts)) return next;
+  if (failedLater(current, facts)) return next;
   if (STAGE[next.status] < STAGE[current.status] || isOlder(next, current)) return current;
   if (STAGE[current.status] === 3 && next.status !== current.status) {
     throw new IllegalTransition(`a ${current.status} payment cannot become ${next.status}`);
@@ -167,10 +167,13 @@ export function replaceAuthorization(current: PaymentState, facts: PaymentFacts)
   return stateFromFacts(facts, current);
 }
 
-/** A bank may take a payment back that had succeeded; only a failure of that very charge tells it from an old answer. */
-function failedAfterCapture(current: PaymentState, facts: PaymentFacts): boolean {
+/**
+ * A bank may take a payment back that had succeeded, also where the order was not told of that; only a failure of that
+ * very charge tells it from an old answer.
+ */
+function failedLater(current: PaymentState, facts: PaymentFacts): boolean {
   return (
-    current.status === 'captured' &&
+    (current.status === 'captured' || current.status === 'authorized') &&
     facts.status === 'requires_payment_method' &&
     facts.chargeFailure !== null &&
     facts.latestCharge === current.latestCharge

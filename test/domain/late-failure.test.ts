@@ -32,6 +32,10 @@ describe('a payment that the bank takes back after it was captured', () => {
     ]);
   });
 
+  it('is told also to an order that knew of its authorization only', () => {
+    expect(orderStatus(seen(gone, orderIn('requires_capture')))).toBe('requires_payment_method');
+  });
+
   it.each([
     ['an old answer, before the capture', { latestCharge: null, chargeFailure: null }],
     ['the same charge without a failure', { latestCharge: 'ch_1', chargeFailure: null }],

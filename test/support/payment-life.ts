@@ -30,6 +30,23 @@ const capturedInPart: Step = () => told(facts('succeeded', { ...unsettled, amoun
 const canceled: Step = () => told(facts('canceled', { cancellationReason: 'requested_by_customer' }));
 const lapsed: Step = () => told(facts('canceled', { cancellationReason: 'automatic' }));
 
+/** A bank takes the money back that had arrived. */
+const takenBack: Step = ({ payment, ...rest }) => {
+  const chargeFailure = { code: 'insufficient_funds', message: 'The bank took it back.' };
+  const { latestCharge, transfer, applicationFee, settlement } = payment;
+  if (settlement === null) return null;
+  return {
+    ...rest,
+    payment: facts('requires_payment_method', {
+      latestCharge,
+      chargeFailure,
+      transfer,
+      applicationFee,
+      settlement,
+    }),
+  };
+};
+
 const settled: Step = (now) => {
   const whole = { transfer: 'tr_1', applicationFee: 'fee_1', settlement: SETTLEMENT };
   return { ...now, payment: { ...now.payment, ...whole } };
@@ -81,6 +98,7 @@ const NEXT: Readonly<Record<PaymentFacts['status'], readonly Step[]>> = {
     refunded,
     disputeGoes,
     lost,
+    takenBack,
     refundGoes('pending', 'succeeded'),
     refundGoes('pending', 'failed'),
     refundGoes('pending', 'canceled'),
@@ -99,7 +117,7 @@ export const paymentLife: fc.Arbitrary<PaymentLife> = fc
     const life = [start];
     for (const choice of choices) {
       const now = life.at(-1) ?? start;
-      const steps = NEXT[now.payment.status];
+      const steps = now.payment.chargeFailure ? [] : NEXT[now.payment.status];
       const next = steps[choice % steps.length]?.(now);
       if (next) life.push(next);
     }
