@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import type Stripe from 'stripe';
 import type { Problem } from '../domain/errors.ts';
 import { problem } from '../domain/errors.ts';
 import type { AdoptOperation, OperationOutcome } from '../domain/operations.ts';
-import { adoptedOf, refusalOfAdoption, termsOf } from '../stripe/adoption.ts';
+import { adoptedOf, decidedAtStripe, refusalOfAdoption, termsOf } from '../stripe/adoption.ts';
 import { judge } from '../stripe/errors.ts';
 import { PAYMENT_EXPANDS } from '../stripe/payment-facts.ts';
 import type { ActivityDeps } from './deps.ts';
@@ -67,14 +68,8 @@ async function outcomeOf(
 function refusalOf(intent: Read, { orderId, livemode, terms }: AdoptOperation): Problem | null {
   const why = refusalOfAdoption(intent, orderId, livemode);
   if (why) return why;
-  const now = termsOf(intent, orderId);
-  const isSame =
-    now.amount === terms.amount &&
-    now.currency === terms.currency &&
-    now.connectedAccount === terms.connectedAccount &&
-    now.applicationFeeAmount === terms.applicationFeeAmount &&
-    now.transferAmount === terms.transferAmount &&
-    now.onBehalfOf === terms.onBehalfOf;
+  const now = decidedAtStripe(termsOf(intent, orderId));
+  const isSame = isDeepStrictEqual(now, decidedAtStripe(terms));
   if (isSame) return null;
   return problem('state_conflict', `${intent.id} was changed meanwhile.`, { param: 'payment_intent' });
 }

@@ -25,13 +25,14 @@ export interface Backend extends ApiDeps {
 
 export function createBackend(deps: ApiDeps): Backend {
   const outgoing = new Events(deps);
+  const directory = new AccountDirectory(deps.stripe);
   return {
     ...deps,
     outgoing,
-    orders: new Orders(deps, new EndedOrders(deps, outgoing), outgoing),
+    orders: new Orders(deps, new EndedOrders(deps, outgoing, directory), outgoing),
     transfers: new Transfers(deps.temporal, deps.taskQueue),
     accounts: new Accounts(deps.temporal, deps.taskQueue),
-    directory: new AccountDirectory(deps.stripe),
+    directory,
     reconciliation: new Reconciliation(deps.temporal),
     payouts: new Payouts(deps.temporal, deps.taskQueue),
     visibility: new Visibility(deps.temporal),

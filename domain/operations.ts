@@ -80,6 +80,8 @@ export interface AdoptOperation extends OperationBase {
   /** As they were read when the order was started. */
   readonly terms: OrderTerms;
   readonly livemode: boolean;
+  /** An order of this payment was closed, which still remembers what it did. */
+  readonly isTakenUp: boolean;
 }
 /** A new authorization in place of one that soon lapses, by the payment method of the old one. */
 export interface ReauthorizeOperation extends OperationBase {

@@ -80,6 +80,15 @@ function isLost(dispute: Dispute | undefined): boolean {
   return dispute?.status === 'lost';
 }
 
+/**
+ * Of disputes that were lost before Waybill knew of the payment: whoever was responsible then has borne or recovered them, and
+ * nothing is taken from a seller for them now.
+ */
+export function leftToOthers({ terms }: Order, disputes: readonly Dispute[]): readonly Recovery[] {
+  if (terms.onDisputeLost !== 'recover') return [];
+  return disputes.filter(isLost).map(({ id }) => givenUp(newRecovery(id)));
+}
+
 export function recoveryOf({ recoveries }: Order, disputeId: string): Recovery {
   return recoveries.find((known) => known.disputeId === disputeId) ?? newRecovery(disputeId);
 }

@@ -13,9 +13,15 @@ import { paymentIntentOf } from './order.ts';
 import type { PaymentFacts } from './payment.ts';
 import { applyPayment, replaceAuthorization } from './payment.ts';
 import type { Recovery } from './recovery.ts';
+import { leftToOthers } from './recovery.ts';
 
 export type OrderEvent =
-  | { readonly type: 'adopted'; readonly adopted: Adopted }
+  | {
+      readonly type: 'adopted';
+      readonly adopted: Adopted;
+      /** An order of this payment was closed, and what it remembers is here. */
+      readonly isTakenUp: boolean;
+    }
   | { readonly type: 'payment_observed'; readonly payment: PaymentFacts }
   | { readonly type: 'payment_declined'; readonly decline: Decline; readonly payment: PaymentFacts | null }
   | { readonly type: 'refund_recorded'; readonly refund: Refund }
@@ -58,6 +64,7 @@ export function transition(order: Order, event: OrderEvent): Order {
         transfers,
         adjustments,
         disputes,
+        recoveries: event.isTakenUp ? order.recoveries : leftToOthers(order, disputes),
       };
     }
     case 'payment_observed':

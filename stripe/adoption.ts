@@ -42,6 +42,7 @@ export function refusalOfAdoption(
 /** What was asked for, as the PaymentIntent tells it. It must be a destination charge ({@link refusalOfAdoption}). */
 export function termsOf(intent: Stripe.PaymentIntent, orderId: string): OrderTerms {
   const method = idOf(intent.payment_method);
+  const card = intent.payment_method_options?.card;
   return {
     id: orderId,
     amount: intent.amount,
@@ -58,8 +59,8 @@ export function termsOf(intent: Stripe.PaymentIntent, orderId: string): OrderTer
     captureMethod: captureMethodOf(intent),
     onCaptureExpiry: 'cancel',
     onDisputeLost: 'bear',
-    requestMulticapture: false,
-    requestIncrementalAuthorization: false,
+    requestMulticapture: card?.request_multicapture === 'if_available',
+    requestIncrementalAuthorization: card?.request_incremental_authorization === 'if_available',
     offSession: false,
     returnUrl: null,
     statementDescriptorSuffix: intent.statement_descriptor_suffix,
@@ -68,6 +69,12 @@ export function termsOf(intent: Stripe.PaymentIntent, orderId: string): OrderTer
       Object.entries(intent.metadata).filter(([key]) => !key.startsWith(RESERVED_METADATA_PREFIX)),
     ),
   };
+}
+
+/** What of an order's terms its PaymentIntent decides, whatever was agreed with Waybill. */
+export function decidedAtStripe(terms: OrderTerms) {
+  const { amount, currency, connectedAccount, applicationFeeAmount, transferAmount, onBehalfOf } = terms;
+  return { amount, currency, connectedAccount, applicationFeeAmount, transferAmount, onBehalfOf };
 }
 
 const CAPTURE_METHODS: readonly OrderTerms['captureMethod'][] = ['manual', 'automatic'];

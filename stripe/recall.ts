@@ -21,7 +21,7 @@ export async function recallOrder(reader: Reader, orderId: string): Promise<Orde
   if (refusalOfAdoption(intent, orderId, intent.livemode)) return null;
   const adopted = await adoptedOf(reader, intent);
   const order = newOrder(termsOf(intent, orderId), adopted.createdAt, intent.livemode);
-  return transition(order, { type: 'adopted', adopted });
+  return transition(order, { type: 'adopted', adopted, isTakenUp: false });
 }
 
 /** The order's newest PaymentIntent; one that is canceled only where there is no other. */

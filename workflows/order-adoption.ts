@@ -4,7 +4,7 @@ import type { OrderRecord } from './order-record.ts';
 import { workflowNow } from './time.ts';
 
 /** Takes over a PaymentIntent that exists: claims it at Stripe, and reads all that happened to it so far. */
-export async function adopt(record: OrderRecord, { paymentIntent }: Adoption): Promise<void> {
+export async function adopt(record: OrderRecord, { paymentIntent, memory }: Adoption): Promise<void> {
   const { terms, livemode, authorize: command, policy } = record.input;
   record.begin('adopt', command);
   const operation = {
@@ -16,6 +16,7 @@ export async function adopt(record: OrderRecord, { paymentIntent }: Adoption): P
     paymentIntent,
     terms,
     livemode,
+    isTakenUp: memory !== null,
   } as const;
   await carryThrough(record, command, operation, policy.retryBudgetMs);
 }

@@ -1,6 +1,7 @@
 import type { Problem } from '../domain/errors.ts';
 import { problem } from '../domain/errors.ts';
 import type {
+  AdoptOperation,
   OperationOutcome,
   ReauthorizeOperation,
   RecoverOperation,
@@ -25,6 +26,8 @@ export function eventOf(
       return released(outcome);
     case 'recover':
       return recoveryEnded(order, operation, outcome);
+    case 'adopt':
+      return adoptionEnded(operation, outcome);
     default:
       return observedBy(outcome);
   }
@@ -88,6 +91,11 @@ function recoveryEnded(order: Order, { disputeId }: RecoverOperation, outcome: O
   }
 }
 
+function adoptionEnded({ isTakenUp }: AdoptOperation, outcome: OperationOutcome): OrderEvent | null {
+  if (outcome.type !== 'adopted') return observedBy(outcome);
+  return { type: 'adopted', adopted: outcome.adopted, isTakenUp };
+}
+
 function failureOf(outcome: OperationOutcome) {
   switch (outcome.type) {
     case 'declined': {
@@ -113,8 +121,6 @@ function observedBy(outcome: OperationOutcome): OrderEvent | null {
       return { type: 'refund_recorded', refund: outcome.refund };
     case 'transfer':
       return { type: 'transfer_recorded', transfer: outcome.transfer };
-    case 'adopted':
-      return { type: 'adopted', adopted: outcome.adopted };
     case 'dispute':
       return { type: 'dispute_observed', dispute: outcome.dispute };
     case 'refused':

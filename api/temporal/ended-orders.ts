@@ -1,4 +1,4 @@
-import type { Client, WithStartWorkflowOperation } from '@temporalio/client';
+import type { WithStartWorkflowOperation, WorkflowHandle } from '@temporalio/client';
 import { WithStartWorkflowOperation as WithStart } from '@temporalio/client';
 import type { UpdateDefinition } from '@temporalio/common';
 import type { Command, CommandBody, CommandEnvelope } from '../../domain/commands.ts';
@@ -9,14 +9,16 @@ import { adoptionIdOf, orderWorkflowId } from '../../domain/ids.ts';
 import type { Order } from '../../domain/order.ts';
 import { orderStatus, paymentIntentOf } from '../../domain/order.ts';
 import { refusalOf } from '../../domain/refusals.ts';
-import { refusalOfAdoption, termsOf } from '../../stripe/adoption.ts';
+import { decidedAtStripe, refusalOfAdoption, termsOf } from '../../stripe/adoption.ts';
 import { judge } from '../../stripe/errors.ts';
 import { recallOrder } from '../../stripe/recall.ts';
 import type { CommandMessage, OrderAnswer, OrderInput, OrderMemory } from '../../workflows/messages.ts';
-import { memoryQuery } from '../../workflows/messages.ts';
+import { memoryQuery, orderQuery } from '../../workflows/messages.ts';
+import type { AccountDirectory } from '../account-directory.ts';
 import type { ApiDeps } from '../deps.ts';
 import { ProblemError } from '../problems.ts';
 import { STRIPE_READ } from '../stripe-read.ts';
+import { withMerchant } from '../with-merchant.ts';
 import { startOptions } from './begin.ts';
 import type { Outcome } from './commanded.ts';
 import { faultOf } from './errors.ts';
@@ -46,15 +48,18 @@ const TAKES_UP: ReadonlySet<Command['kind']> = new Set(['refund', 'transfer']);
 export class EndedOrders {
   readonly #deps: Deps;
   readonly #events: Pick<Events, 'areWanted'>;
+  readonly #directory: AccountDirectory;
 
-  constructor(deps: Deps, events: Pick<Events, 'areWanted'>) {
+  constructor(deps: Deps, events: Pick<Events, 'areWanted'>, directory: AccountDirectory) {
     this.#deps = deps;
     this.#events = events;
+    this.#directory = directory;
   }
 
   /** The order as Stripe knows it; null: Stripe knows none. */
-  recall(orderId: string): Promise<Order | null> {
-    return recallOrder({ stripe: this.#deps.stripe, now: Date.now }, orderId);
+  async recall(orderId: string): Promise<Order | null> {
+    const order = await recallOrder({ stripe: this.#deps.stripe, now: Date.now }, orderId);
+    return order && { ...order, terms: await withMerchant(this.#directory, order.terms) };
   }
 
   async command<Kind extends CommandBody['kind']>(
@@ -81,9 +86,16 @@ export class EndedOrders {
     });
     const refusal = refusalOfAdoption(intent, orderId, livemode);
     if (refusal) throw new ProblemError(refusal);
-    const adoption = { paymentIntent: id, memory: await this.#memoryOf(orderId) };
+    const [closed, memory] = await Promise.all([
+      this.#rememberedBy(orderId, (handle) => handle.query(orderQuery)),
+      this.#memoryOf(orderId),
+    ]);
+    const told = termsOf(intent, orderId);
+    const isItsOwn = closed !== null && paymentIntentOf(closed) === id;
+    const agreed = isItsOwn ? closed.terms : { ...told, onDisputeLost: policy.onDisputeLost };
+    const adoption = { paymentIntent: id, memory };
     return this.#announced({
-      terms: termsOf(intent, orderId),
+      terms: await withMerchant(this.#directory, { ...agreed, ...decidedAtStripe(told) }),
       livemode,
       policy,
       authorize: adopt,
@@ -135,19 +147,20 @@ export class EndedOrders {
   }
 
   /** Null: the workflow is gone, and what it knew besides Stripe with it. */
-  async #memoryOf(orderId: string): Promise<OrderMemory | null> {
+  #memoryOf(orderId: string): Promise<OrderMemory | null> {
+    return this.#rememberedBy(orderId, (handle) => handle.query(memoryQuery));
+  }
+
+  async #rememberedBy<T>(orderId: string, ask: (handle: WorkflowHandle) => Promise<T>): Promise<T | null> {
     const { temporal } = this.#deps;
+    const handle = temporal.workflow.getHandle(orderWorkflowId(orderId));
     try {
-      return await within(temporal, READ_WITHIN_MS, () => queryMemory(temporal, orderWorkflowId(orderId)));
+      return await within(temporal, READ_WITHIN_MS, () => ask(handle));
     } catch (error) {
       if (faultOf(error)?.type === 'not_found') return null;
       throw error;
     }
   }
-}
-
-function queryMemory(temporal: Client, workflowId: string): Promise<OrderMemory> {
-  return temporal.workflow.getHandle(workflowId).query(memoryQuery);
 }
 
 function resultOf({ commandId, requestHash }: Command, why: Problem | null) {

@@ -5,7 +5,7 @@ import { eventsOf, knownMovements } from '../../domain/observation.ts';
 import { newOrder } from '../../domain/order.ts';
 import { outstandingOf } from '../../domain/outstanding.ts';
 import { transition } from '../../domain/transition.ts';
-import { facts, NOW, orderIn, refund, terms, transfer } from '../support/builders.ts';
+import { dispute, facts, NOW, orderIn, refund, terms, transfer } from '../support/builders.ts';
 
 const REVERSAL: Adjustment = {
   id: 'trr_1',
@@ -27,7 +27,7 @@ it('an adopted order is what Stripe shows of its payment, and as old as that', (
     disputes: [],
     createdAt: NOW - 1,
   };
-  const order = transition(newOrder(terms(), NOW, false), { type: 'adopted', adopted });
+  const order = transition(newOrder(terms(), NOW, false), { type: 'adopted', adopted, isTakenUp: false });
   expect(order).toMatchObject({
     createdAt: NOW - 1,
     livemode: true,
@@ -60,4 +60,30 @@ it('what moved with no refund is recorded once, and is outstanding until its bal
   expect(later.adjustments).toEqual([REVERSAL]);
   expect(outstandingOf(later)).toEqual([]);
   expect(knownMovements(later).adjustments).toEqual(['trr_1']);
+});
+
+it.each([
+  [
+    'before Waybill knew of it are left to whoever was responsible then',
+    'recover',
+    false,
+    'lost',
+    ['given_up'],
+  ],
+  ['while its order was closed are still to be recovered', 'recover', true, 'lost', []],
+  ['that the platform bears need no recovery', 'bear', false, 'lost', []],
+  ['that are still open may be recovered once they are lost', 'recover', false, 'needs_response', []],
+] as const)('disputes %s', (_, onDisputeLost, isTakenUp, status, expected) => {
+  const adopted = {
+    payment: facts('succeeded'),
+    decline: null,
+    refunds: [],
+    transfers: [],
+    adjustments: [],
+    disputes: [dispute({ status })],
+    createdAt: NOW,
+  };
+  const order = newOrder(terms({ onDisputeLost }), NOW, false);
+  const { recoveries } = transition(order, { type: 'adopted', adopted, isTakenUp });
+  expect(recoveries.map((one) => one.status)).toEqual(expected);
 });

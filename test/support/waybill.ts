@@ -5,6 +5,7 @@ import getPort from 'get-port';
 import { pino } from 'pino';
 import { createApp } from '../../api/app.ts';
 import { close, listen } from '../../api/serve.ts';
+import type { LostDisputePolicy } from '../../domain/recovery.ts';
 import type { SandboxOptions } from '../../sandbox/index.ts';
 import { createSandbox } from '../../sandbox/index.ts';
 import { createStripeClient } from '../../stripe/client.ts';
@@ -55,6 +56,10 @@ export interface Hearing {
 export interface Surroundings {
   readonly serverArgs?: readonly string[];
   readonly sandboxOptions?: SandboxOptions;
+  /** Whether Waybill is told that it moves real money; the sandbox never does. */
+  readonly livemode?: boolean;
+  /** Of orders that do not say who bears a lost dispute. */
+  readonly onDisputeLost?: LostDisputePolicy;
 }
 
 export interface Waybill {
@@ -70,7 +75,7 @@ export interface Waybill {
 export async function startWaybill(
   policy: Partial<OrderPolicy> = {},
   { webhooks = false, healEveryMs }: Hearing = {},
-  { serverArgs = [], sandboxOptions = {} }: Surroundings = {},
+  { serverArgs = [], sandboxOptions = {}, livemode = false, onDisputeLost = 'bear' }: Surroundings = {},
 ): Promise<Waybill> {
   const env = await startTestServer(serverArgs);
   const apiPort = await getPort({ host: '127.0.0.1' });
@@ -105,8 +110,8 @@ export async function startWaybill(
       secret: `dev_${role}`,
     })),
     taskQueue: TASK_QUEUE,
-    policy: { ...POLICY, onDisputeLost: 'bear', ...policy },
-    livemode: false,
+    policy: { ...POLICY, onDisputeLost, ...policy },
+    livemode,
     events: EVENTS,
     webhookSecrets: [WEBHOOK_SECRET, CONNECT_WEBHOOK_SECRET],
     logger: pino({ level: 'silent' }),
