@@ -21,24 +21,27 @@ type SellerActivities = Omit<Activities, 'findEffect' | 'verifyEffect'>;
  * its first try, and each payout is seen one step further at each reading: the first fails, the next is paid.
  */
 export class ScriptedSeller {
-  #account: AccountFacts = WAITING;
+  /** By Stripe's id: flows run side by side. */
+  readonly #accounts = new Map<string, AccountFacts>();
   readonly #tries = new Map<string, number>();
   readonly #readings = new Map<string, number>();
 
   readonly activities = {
-    createAccount: async () => this.#told(WAITING),
-    connectAccount: async () => this.#told(accountFacts()),
-    updateAccount: async ({ changes }) =>
-      this.#told({ ...this.#account, metadata: changes.metadata ?? this.#account.metadata }),
-    addPerson: async () => this.#told(accountFacts()),
-    addExternalAccount: async () => this.#told(this.#account),
-    rejectAccount: async () =>
-      this.#told(accountFacts({ requirements: { ...NOTHING_DUE, disabledReason: 'rejected.fraud' } })),
+    createAccount: async ({ reference }) => this.#told(`acct_${reference}`, WAITING),
+    connectAccount: async ({ reference }) => this.#told(`acct_${reference}`, accountFacts()),
+    updateAccount: async ({ account: id, changes }) => {
+      const known = this.#of(id);
+      return this.#told(id, { ...known, metadata: changes.metadata ?? known.metadata });
+    },
+    addPerson: async ({ account: id }) => this.#told(id, accountFacts()),
+    addExternalAccount: async ({ account: id }) => this.#told(id, this.#of(id)),
+    rejectAccount: async ({ account: id }) =>
+      this.#told(id, accountFacts({ requirements: { ...NOTHING_DUE, disabledReason: 'rejected.fraud' } })),
     deauthorizeAccount: async (): Promise<OperationOutcome> => ({
       type: 'disconnected',
       stripeRequestId: 'req_deauthorize',
     }),
-    readAccount: async () => this.#account,
+    readAccount: async (id) => this.#of(id),
     tellOrders: async () => undefined,
     createPayout: async ({ payoutId, operationId, terms }): Promise<OperationOutcome> => {
       const tries = (this.#tries.get(payoutId) ?? 0) + 1;
@@ -66,8 +69,13 @@ export class ScriptedSeller {
     readFunds: async () => FUNDED,
   } satisfies Partial<SellerActivities>;
 
-  #told(account: AccountFacts): OperationOutcome {
-    this.#account = account;
+  #of(id: string): AccountFacts {
+    return this.#accounts.get(id) ?? { ...WAITING, id };
+  }
+
+  #told(id: string, facts: AccountFacts): OperationOutcome {
+    const account = { ...facts, id };
+    this.#accounts.set(id, account);
     return { type: 'account', account, stripeRequestId: 'req_account' };
   }
 }
