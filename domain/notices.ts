@@ -1,7 +1,7 @@
 import { currentDispute, isInquiry, isOpen, needsResponse } from './dispute.ts';
 import { formatMoney } from './money.ts';
 import type { Order } from './order.ts';
-import { pendingRecoveries } from './recovery.ts';
+import { pendingRecoveries, unrecoveredDisputes } from './recovery.ts';
 
 /** What people have to look at though nothing is stuck: the order takes commands meanwhile. */
 export type NoticeCode =
@@ -220,6 +220,7 @@ export function isSettled(order: Order): boolean {
   return (
     openNotices(order.notices).length === 0 &&
     !(current && isOpen(current)) &&
-    pendingRecoveries(order).length === 0
+    pendingRecoveries(order).length === 0 &&
+    unrecoveredDisputes(order).length === 0
   );
 }

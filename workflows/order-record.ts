@@ -3,7 +3,7 @@ import type { AccountNotice } from '../domain/account-notice.ts';
 import type { CommandBody, CommandEnvelope, CommandResult, RunningCommand } from '../domain/commands.ts';
 import type { Problem } from '../domain/errors.ts';
 import { problem } from '../domain/errors.ts';
-import { newNotices, openNotices, withNotices } from '../domain/notices.ts';
+import { isSettled, newNotices, openNotices, withNotices } from '../domain/notices.ts';
 import type { OperationOutcome, StripeOperation } from '../domain/operations.ts';
 import type { Attention, Order } from '../domain/order.ts';
 import { isClosed, newOrder, orderStatus } from '../domain/order.ts';
@@ -107,7 +107,7 @@ export class OrderRecord extends CommandRecord<OrderAnswer> {
     if (this.refusal) return true;
     const { captureWindow, notices } = this.#order;
     const isAtRest = captureWindow.superseded === null && openNotices(notices).length === 0;
-    return isAtRest && (this.#closed || isClosed(this.#order));
+    return isAtRest && ((this.#closed && isSettled(this.#order)) || isClosed(this.#order));
   }
 
   close(): void {

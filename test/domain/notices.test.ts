@@ -181,6 +181,14 @@ describe('an order is settled', () => {
       false,
     ],
     [
+      'not before its share of a lost dispute is asked for',
+      transition(orderIn('succeeded', {}, { onDisputeLost: 'recover' }), {
+        type: 'dispute_observed',
+        dispute: dispute({ status: 'lost' }),
+      }),
+      false,
+    ],
+    [
       'not while its share is fetched back',
       { ...captured, disputes: [dispute({ status: 'lost' })], recoveries: [newRecovery('dp_1')] },
       false,

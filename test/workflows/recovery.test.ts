@@ -85,6 +85,16 @@ describe.skipIf(noTimeSkipping)(`the recovery of a lost dispute${noTimeSkipping 
     await order.handle.result();
   });
 
+  it('is asked for before the order closes, also when the bank decides after its time', async () => {
+    const order = await bench.create('decided-late', { ...SOLD, policy: { openMs: DAY_MS } });
+    order.stripe.disputes = [dispute()];
+    await order.handle.signal(stripeEventSignal, { eventId: 'evt_1', eventType: 'charge.dispute.created' });
+    await env.sleep(3 * DAY_MS);
+    await lose(order);
+    expect(await order.handle.result()).toMatchObject({ recoveries: [{ status: 'recovered' }] });
+    expect(attempts(order)).toEqual([0]);
+  });
+
   it('waits for an operator where Stripe refuses for another reason, and is retried or given up by one', async () => {
     const order = await bench.create('closed-account', SOLD);
     order.stripe.steps.push(...[1, 2].map(() => ({ answer: refusedFor('account_invalid') })));
