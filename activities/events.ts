@@ -1,4 +1,3 @@
-import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type Stripe from 'stripe';
 import type { EventCursor } from '../domain/event-cursor.ts';
@@ -9,17 +8,14 @@ import { judge } from '../stripe/errors.ts';
 import { idOf } from '../stripe/payment-facts.ts';
 import { deliver } from '../stripe-events/deliver.ts';
 import { findOrderOfPayment } from '../stripe-events/find-order.ts';
+import type { TakeUpDeps } from '../stripe-events/take-up.ts';
+import { takeUpClosed, takeUpForgotten } from '../stripe-events/take-up.ts';
 import { tellOrder } from '../stripe-events/tell-order.ts';
 import { nullIfRefused, retryableRead } from './run-once.ts';
 
 const PAGE_SIZE = 100;
 
-export interface EventDeps {
-  readonly stripe: Stripe;
-  /** For telling workflows what happened at Stripe. */
-  readonly temporal: Client;
-  readonly taskQueue: string;
-}
+export type EventDeps = TakeUpDeps;
 
 export type EventActivities = ReturnType<typeof createEventActivities>;
 
@@ -32,7 +28,10 @@ export function createEventActivities(deps: EventDeps) {
      */
     feedEvents: (from: { cursor: EventCursor | null; from: string | null }) => feedEvents(deps, from),
 
-    /** Delivers an event that was kept; throws, to be repeated, while its order is not known. */
+    /**
+     * Delivers an event that was kept, and takes its order up again where that was closed or forgotten; throws, to be repeated,
+     * while the order is not known.
+     */
     deliverKeptEvent: (hint: StripeHint) => deliverKeptEvent(deps, hint),
   };
 }
@@ -64,10 +63,16 @@ async function deliverKeptEvent(deps: EventDeps, hint: StripeHint): Promise<Kept
   const orderId = await ownerOf(deps, hint.subject);
   if (orderId === null) return 'foreign';
   const told = await tellOrder(deps.temporal, orderId, hint);
-  if (told === 'absent') {
-    throw ApplicationFailure.retryable(`there is no order ${orderId}`, 'OrderNotKnown');
+  switch (told) {
+    case 'closed':
+      await takeUpClosed(deps, orderId, hint);
+      return 'taken_up';
+    case 'absent':
+      if (await retryableRead(() => takeUpForgotten(deps, orderId, hint))) return 'taken_up';
+      throw ApplicationFailure.retryable(`there is no order ${orderId}`, 'OrderNotKnown');
+    default:
+      return told;
   }
-  return told;
 }
 
 /** The order that an event concerns; null: none of Waybill's. Stripe tells where the event's own object does not. */

@@ -107,12 +107,12 @@ function unexplained(code: DifferenceCode, orderId: string | null = null): Verdi
 }
 
 /** The ids of what moved an order's money on the platform, as the order itself knows them. */
-function objectsOf({ payment, failedCharges, refunds, transfers }: Order): ReadonlySet<string> {
+function objectsOf({ payment, failedCharges, refunds, transfers, disputes }: Order): ReadonlySet<string> {
   const charged = [
     ...(payment.status === 'captured' ? [{ ...payment, charge: payment.latestCharge }] : []),
     ...failedCharges,
   ];
   const paid = charged.flatMap(({ charge, transfer, applicationFee }) => [charge, transfer, applicationFee]);
-  const later = [...refunds, ...transfers].map(({ id }) => id);
+  const later = [...refunds, ...transfers, ...disputes].map(({ id }) => id);
   return new Set([...paid.filter((id) => id !== null), ...later]);
 }

@@ -41,7 +41,7 @@ export type Subject =
   | { readonly kind: 'nobody' };
 
 /** What became of an event that was kept, once it is known whose it is. */
-export type KeptDelivery = 'signaled' | 'known' | 'ended' | 'foreign';
+export type KeptDelivery = 'signaled' | 'known' | 'ended' | 'taken_up' | 'foreign';
 
 /**
  * The events of the platform after which an order may be in another state than it knows, and no others: each costs the
@@ -110,6 +110,33 @@ const SHOWN_BY: Readonly<Record<string, readonly OrderStatus[]>> = {
   'payment_intent.succeeded': ['captured', 'refunded'],
   'payment_intent.canceled': ['canceled', 'expired'],
 };
+
+/** What still happens to money that was captured, whoever does it, long after an order was closed. */
+const AFTER_CAPTURE: ReadonlySet<string> = new Set([
+  'payment_intent.payment_failed',
+  'charge.refunded',
+  'charge.refund.updated',
+  'refund.created',
+  'refund.updated',
+  'refund.failed',
+  'charge.dispute.created',
+  'charge.dispute.updated',
+  'charge.dispute.closed',
+  'charge.dispute.funds_withdrawn',
+  'charge.dispute.funds_reinstated',
+  'transfer.reversed',
+  'application_fee.refunded',
+] satisfies (typeof ORDER_EVENT_TYPES)[number][]);
+
+/** Whether a closed order that was left in that status may be in another one after it. */
+export function movesClosedOrder(eventType: string, status: OrderStatus | undefined): boolean {
+  return AFTER_CAPTURE.has(eventType) && (status === 'captured' || status === 'refunded');
+}
+
+/** Of those that run out of time: nobody may overlook it, also where its order cannot be found. */
+export function isUrgent({ eventType }: Pick<StripeHint, 'eventType'>): boolean {
+  return eventType.startsWith('charge.dispute.');
+}
 
 function subjectOf({ type, account, data }: StripeEvent): Subject {
   const object = fieldsOf(data.object);

@@ -56,7 +56,7 @@ export class Owners {
         return { subject: source.id, metadata: source.metadata, charge: idOf(source.charge) };
       case 'dispute': {
         const charge = idOf(source.charge);
-        return charge === null ? null : { subject: charge, metadata: null, charge };
+        return charge === null ? null : { subject: source.id, metadata: null, charge };
       }
       case 'transfer':
         return { subject: source.id, metadata: source.metadata, charge: idOf(source.source_transaction) };

@@ -10,8 +10,8 @@ import { signal, tellOrder } from './tell-order.ts';
 
 /** What became of an event. Whichever it is, Temporal has it or nobody needs it. */
 export type Delivery =
-  | Exclude<Told, 'absent'>
-  /** A workflow of its own keeps it until the order it concerns is known. */
+  | Exclude<Told, 'absent' | 'closed'>
+  /** A workflow of its own keeps it until the order it concerns is known, or taken up again. */
   | 'kept'
   /** Of a payment that Waybill has nothing to do with. */
   | 'foreign'
@@ -54,7 +54,7 @@ async function deliverToOrder(to: Destination, orderId: string, hint: StripeHint
     if (isFull(error)) return 'absent' as const;
     throw error;
   });
-  return told === 'absent' ? keep(to, hint) : told;
+  return told === 'absent' || told === 'closed' ? keep(to, hint) : told;
 }
 
 /** gRPC's number: the server answers so where a run has had all the signals that it may get. */

@@ -1,11 +1,11 @@
-import type { Client } from '@temporalio/client';
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { orderWorkflowId } from '../domain/ids.ts';
 import type { OrderStatus } from '../domain/order.ts';
 import { SEARCH_ATTRIBUTES } from '../domain/search-attributes.ts';
 import type { StripeHint } from '../domain/stripe-events.ts';
-import { isKnownToOrder } from '../domain/stripe-events.ts';
+import { isKnownToOrder, movesClosedOrder } from '../domain/stripe-events.ts';
 import { stripeEventSignal } from '../workflows/messages.ts';
 
 /** What became of a hint at one workflow. */
@@ -14,8 +14,10 @@ export type Told =
   | 'signaled'
   /** It shows what the event would have it look at. */
   | 'known'
-  /** It has ended: nothing more can happen to its money. */
+  /** It has ended, and what it showed then still holds. */
   | 'ended'
+  /** It has ended, and something happened to its money since: it is to be taken up again. */
+  | 'closed'
   | 'absent';
 
 const ORDER_STATUS = defineSearchAttributeKey('OrderStatus', SEARCH_ATTRIBUTES.OrderStatus);
@@ -25,11 +27,11 @@ export async function tellOrder(temporal: Client, orderId: string, hint: StripeH
   const workflowId = orderWorkflowId(orderId);
   if (hint.own && (await shows(temporal, workflowId, hint.eventType))) return 'known';
   if (await signal(temporal, workflowId, hint)) return 'signaled';
-  const status = await statusOf(temporal, workflowId);
-  if (status === null) return 'absent';
-  if (status !== 'RUNNING') return 'ended';
+  const described = await unlessAbsent(temporal.workflow.getHandle(workflowId).describe());
+  if (described === null) return 'absent';
   // It was started between the two questions.
-  return (await signal(temporal, workflowId, hint)) ? 'signaled' : 'ended';
+  if (described.status.name === 'RUNNING' && (await signal(temporal, workflowId, hint))) return 'signaled';
+  return !hint.own && movesClosedOrder(hint.eventType, shownBy(described)) ? 'closed' : 'ended';
 }
 
 /** False: there is no such workflow, or it has ended. */
@@ -44,13 +46,11 @@ export async function signal(
 
 async function shows(temporal: Client, workflowId: string, eventType: string): Promise<boolean> {
   const described = await unlessAbsent(temporal.workflow.getHandle(workflowId).describe());
-  const status = described?.typedSearchAttributes.get(ORDER_STATUS) as OrderStatus | undefined;
-  return described !== null && isKnownToOrder(eventType, status);
+  return described !== null && isKnownToOrder(eventType, shownBy(described));
 }
 
-async function statusOf(temporal: Client, workflowId: string): Promise<string | null> {
-  const described = await unlessAbsent(temporal.workflow.getHandle(workflowId).describe());
-  return described?.status.name ?? null;
+function shownBy({ typedSearchAttributes }: WorkflowExecutionDescription): OrderStatus | undefined {
+  return typedSearchAttributes.get(ORDER_STATUS) as OrderStatus | undefined;
 }
 
 async function unlessAbsent<T>(call: Promise<T>): Promise<T | null> {

@@ -8,6 +8,8 @@ import { createActivities } from '../activities/index.ts';
 import type { EventDeliverySettings } from '../activities/outgoing-events.ts';
 import { createOutgoingEventActivities } from '../activities/outgoing-events.ts';
 import { createReconciliationActivities } from '../activities/reconciliation.ts';
+import { SubscriptionDirectory } from '../event-delivery/directory.ts';
+import type { OrderPolicy } from '../workflows/messages.ts';
 import { heartbeats } from './heartbeats.ts';
 
 export interface WorkerDeps {
@@ -19,6 +21,8 @@ export interface WorkerDeps {
   /** The platform's OAuth client at Stripe; null where Standard accounts are not connected. */
   readonly clientId: string | null;
   readonly events: EventDeliverySettings;
+  /** Of orders that an event takes up again. */
+  readonly policy: OrderPolicy;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
 }
@@ -30,8 +34,10 @@ const ACTIVITIES_MAX = 40;
 
 /** A worker that carries orders; it polls once it is run. */
 export function createWorker(deps: WorkerDeps): Promise<Worker> {
-  const { connection, namespace, taskQueue, workflowBundle, stripe, clientId, events, now = Date.now } = deps;
+  const { connection, namespace, taskQueue, workflowBundle, stripe, clientId, events, policy } = deps;
+  const { now = Date.now } = deps;
   const temporal = new Client({ connection, namespace });
+  const subscriptions = new SubscriptionDirectory(temporal);
   return Worker.create({
     connection,
     namespace,
@@ -39,7 +45,7 @@ export function createWorker(deps: WorkerDeps): Promise<Worker> {
     workflowBundle,
     activities: {
       ...createActivities({ stripe, clientId, temporal, now }),
-      ...createEventActivities({ stripe, temporal, taskQueue }),
+      ...createEventActivities({ stripe, temporal, taskQueue, policy, subscriptions, now }),
       ...createOutgoingEventActivities({
         temporal,
         taskQueue,

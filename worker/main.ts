@@ -11,7 +11,7 @@ import { createWorker } from './create-worker.ts';
 import { ensureHealing, ensureReconciling } from './schedules.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 
-const { temporal, stripe, events, worker: options, logLevel } = loadWorkerConfig();
+const { temporal, stripe, events, orders, worker: options, logLevel } = loadWorkerConfig();
 const log = pino({ name: 'worker', level: logLevel });
 Runtime.install({
   logger: new DefaultLogger('INFO', ({ level, message, meta }) => {
@@ -33,6 +33,7 @@ const worker = await createWorker({
   stripe: createStripeClient(stripe),
   clientId: stripe.clientId,
   events,
+  policy: orders,
 });
 // Whoever started this process waits for this line, whatever is logged else.
 log.child({}, { level: 'info' }).info({ taskQueue: options.taskQueue, stripe: stripe.mode }, 'worker ready');

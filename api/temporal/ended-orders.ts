@@ -12,6 +12,7 @@ import { refusalOf } from '../../domain/refusals.ts';
 import { decidedAtStripe, refusalOfAdoption, termsOf } from '../../stripe/adoption.ts';
 import { judge } from '../../stripe/errors.ts';
 import { recallOrder } from '../../stripe/recall.ts';
+import { orderBeginning } from '../../stripe-events/order-beginning.ts';
 import type { CommandMessage, OrderAnswer, OrderInput, OrderMemory } from '../../workflows/messages.ts';
 import { memoryQuery, orderQuery } from '../../workflows/messages.ts';
 import type { AccountDirectory } from '../account-directory.ts';
@@ -23,7 +24,6 @@ import { startOptions } from './begin.ts';
 import type { Outcome } from './commanded.ts';
 import { faultOf } from './errors.ts';
 import type { Events } from './events.ts';
-import { orderBeginning } from './order-beginning.ts';
 import { READ_WITHIN_MS, settle, within } from './settle.ts';
 
 /** A command for an order that takes no more of them. */

@@ -5,6 +5,7 @@ import { orderWorkflowId } from '../../domain/ids.ts';
 import type { Order } from '../../domain/order.ts';
 import { newOrder } from '../../domain/order.ts';
 import type { Timeline } from '../../domain/timeline.ts';
+import { orderBeginning } from '../../stripe-events/order-beginning.ts';
 import type { CommandMessage, OrderAnswer, OrderInput } from '../../workflows/messages.ts';
 import { adoptUpdate, authorizeUpdate, orderQuery, timelineQuery } from '../../workflows/messages.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -15,7 +16,6 @@ import { CommandedWorkflow } from './commanded.ts';
 import type { EndedOrders } from './ended-orders.ts';
 import { wasNeverMade } from './ended-orders.ts';
 import type { Events } from './events.ts';
-import { orderBeginning } from './order-beginning.ts';
 
 type OrderCommand<Kind extends CommandBody['kind']> = Extract<CommandBody, { kind: Kind }>;
 

@@ -12,7 +12,7 @@ import {
   NOTHING_FOUND,
 } from '../../domain/reconciliation.ts';
 import { transition } from '../../domain/transition.ts';
-import { NOW, orderIn, refund, transfer } from '../support/builders.ts';
+import { facts, NOW, orderIn, refund, transfer, wonDispute } from '../support/builders.ts';
 
 const PATIENCE = { expectedSince: NOW };
 
@@ -24,6 +24,7 @@ function transaction(changes: Partial<Transaction> = {}): Transaction {
 const ORDER: Order = [
   { type: 'refund_recorded', refund: refund() } as const,
   { type: 'transfer_recorded', transfer: transfer() } as const,
+  { type: 'dispute_observed', dispute: wonDispute() } as const,
 ].reduce(transition, orderIn('succeeded'));
 const ITS_TRANSACTIONS = [
   transaction(),
@@ -39,6 +40,14 @@ const of = (subject: string, order: Extract<Owner, { kind: 'order' }>['order'] =
   subject,
   order,
 });
+const TAKEN_BACK = transition(orderIn('succeeded'), {
+  type: 'payment_observed',
+  payment: facts('requires_payment_method', {
+    latestCharge: 'ch_1',
+    transfer: 'tr_1',
+    chargeFailure: { code: 'account_closed', message: 'No.' },
+  }),
+});
 const PLATFORM: Owner = { kind: 'platform' };
 
 describe('a transaction', () => {
@@ -50,7 +59,10 @@ describe('a transaction', () => {
     ['of a refund of the fee', 'application_fee_refund', of('fee_1'), 'matched'],
     ['of a refund', 'refund', of('re_1'), 'matched'],
     ['of a special-case transfer', 'transfer', of('tr_special'), 'matched'],
-    ['of a dispute, which its charge stands for', 'adjustment', of('ch_1'), 'matched'],
+    ['of a dispute', 'adjustment', of('dp_1'), 'matched'],
+    ['of a dispute that the order does not know', 'adjustment', of('dp_2'), 'unknown_to_order'],
+    ['of a charge that its bank took back', 'payment_failure_refund', of('ch_1', TAKEN_BACK), 'matched'],
+    ['of the transfer of such a charge', 'transfer', of('tr_1', TAKEN_BACK), 'matched'],
     ['of a refund that the order does not know', 'refund', of('re_2'), 'unknown_to_order'],
     ['of a charge of an unpaid order', 'charge', of('ch_1', orderIn('canceled')), 'unknown_to_order'],
     ['of an order that does not answer', 'charge', of('ch_1', 'unreadable'), 'order_unreadable'],

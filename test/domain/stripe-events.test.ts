@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { OrderStatus } from '../../domain/order.ts';
 import type { StripeEvent, Subject } from '../../domain/stripe-events.ts';
-import { hintOf, isKnownToOrder, ORDER_EVENT_TYPES } from '../../domain/stripe-events.ts';
+import {
+  hintOf,
+  isKnownToOrder,
+  isUrgent,
+  movesClosedOrder,
+  ORDER_EVENT_TYPES,
+} from '../../domain/stripe-events.ts';
 
 function event(type: string, object: unknown, more: Partial<StripeEvent> = {}): StripeEvent {
   return { id: 'evt_1', type, created: 1, data: { object }, ...more };
@@ -175,4 +181,27 @@ describe('an event of our own request tells nothing new', () => {
   ])('%s, once the order is %s: %s', (type, status, known) => {
     expect(isKnownToOrder(type, status)).toBe(known);
   });
+});
+
+describe('an event about an order that is closed', () => {
+  it.each<[string, OrderStatus | undefined, boolean]>([
+    ['charge.dispute.created', 'captured', true],
+    ['refund.failed', 'refunded', true],
+    ['payment_intent.payment_failed', 'captured', true],
+    // What was never captured, or is back, has no money that could move.
+    ['charge.refunded', 'expired', false],
+    ['charge.dispute.created', undefined, false],
+    // Known since it was captured, or no money at all.
+    ['payment_intent.succeeded', 'captured', false],
+    ['charge.updated', 'captured', false],
+  ])('%s, left as %s, means that its money moved: %s', (type, status, moved) => {
+    expect(movesClosedOrder(type, status)).toBe(moved);
+  });
+});
+
+it.each([
+  ['charge.dispute.created', true],
+  ['refund.failed', false],
+])('%s cannot wait: %s', (eventType, urgent) => {
+  expect(isUrgent({ eventType })).toBe(urgent);
 });

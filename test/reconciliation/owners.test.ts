@@ -67,7 +67,7 @@ it('every transaction of a payment leads to its order, by its own object or by w
 it('a dispute leads to the order of its charge', async () => {
   const harness = await start();
   await eventfulPayment(harness, 'pm_card_createDispute');
-  expect(await ownersOfAll(harness)).toContain('adjustment: order o-1 ch');
+  expect(await ownersOfAll(harness)).toContain('adjustment: order o-1 dp');
 });
 
 it('what is Stripe’s and the platform’s alone leads to no order', async () => {

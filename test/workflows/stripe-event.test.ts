@@ -1,10 +1,11 @@
+import type { WorkflowHandle } from '@temporalio/client';
 import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { EventActivities } from '../../activities/events.ts';
-import type { StripeHint } from '../../domain/stripe-events.ts';
+import type { KeptDelivery, StripeHint } from '../../domain/stripe-events.ts';
 import { buildWorkflowBundle } from '../../worker/bundle.ts';
 import { STRIPE_EVENT_WORKFLOW } from '../../workflows/messages.ts';
 import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../workflows/visibility.ts';
@@ -12,6 +13,8 @@ import { startTestServer } from '../support/temporal.ts';
 
 // A workflow that ends as failed is a warning, and here the point.
 Runtime.install({ logger: new DefaultLogger('ERROR') });
+
+const WITHIN = { timeout: 20_000, interval: 50 };
 
 const HINT: StripeHint = {
   eventId: 'evt_1',
@@ -24,7 +27,7 @@ let env: TestWorkflowEnvironment;
 let worker: Worker;
 let running: Promise<void>;
 /** What becomes of each attempt to deliver, first to last. */
-let attempts: (() => 'signaled')[];
+let attempts: (() => KeptDelivery | Promise<KeptDelivery>)[];
 beforeAll(async () => {
   env = await startTestServer();
   const activities: Pick<EventActivities, 'deliverKeptEvent'> = {
@@ -44,8 +47,14 @@ afterAll(async () => {
   await env?.teardown();
 });
 
-function keep(workflowId: string) {
-  return env.client.workflow.start(STRIPE_EVENT_WORKFLOW, { workflowId, taskQueue: 'events', args: [HINT] });
+function keep(workflowId: string, changes: Partial<StripeHint> = {}) {
+  const args = [{ ...HINT, ...changes }];
+  return env.client.workflow.start(STRIPE_EVENT_WORKFLOW, { workflowId, taskQueue: 'events', args });
+}
+
+async function shown(handle: WorkflowHandle) {
+  const { typedSearchAttributes: attributes } = await handle.describe();
+  return [attributes.get(NEEDS_ATTENTION), attributes.get(ATTENTION_CODE)];
 }
 
 const unknown = (): never => {
@@ -65,7 +74,21 @@ it('an event that never finds its order ends as failed, and is listed as needing
   attempts = [forGood];
   const handle = await keep('never');
   await expect(handle.result()).rejects.toThrow(WorkflowFailedError);
-  const { typedSearchAttributes: shown, status } = await handle.describe();
-  expect(status.name).toBe('FAILED');
-  expect([shown.get(NEEDS_ATTENTION), shown.get(ATTENTION_CODE)]).toEqual([true, 'event_undelivered']);
+  expect((await handle.describe()).status.name).toBe('FAILED');
+  expect(await shown(handle)).toEqual([true, 'event_undelivered']);
+});
+
+it('a dispute whose order is not found soon is listed before it is given up, and no longer once it is', async () => {
+  let find = () => {};
+  const found = new Promise<void>((resolve) => {
+    find = resolve;
+  });
+  // As after ten minutes; then somebody looks at it.
+  attempts = [forGood, () => found.then(() => 'taken_up' as const)];
+  const handle = await keep('dispute', { eventType: 'charge.dispute.created' });
+  await vi.waitFor(async () => expect(await shown(handle)).toEqual([true, 'event_undelivered']), WITHIN);
+  expect((await handle.describe()).status.name).toBe('RUNNING');
+  find();
+  expect(await handle.result()).toBe('taken_up');
+  expect(await shown(handle)).toEqual([false, undefined]);
 });

@@ -1,0 +1,80 @@
+import type { Client } from '@temporalio/client';
+import type Stripe from 'stripe';
+import { adoptionIdOf, orderWorkflowId } from '../domain/ids.ts';
+import type { Order } from '../domain/order.ts';
+import { orderStatus, paymentIntentOf } from '../domain/order.ts';
+import type { StripeHint } from '../domain/stripe-events.ts';
+import { movesClosedOrder } from '../domain/stripe-events.ts';
+import type { SubscriptionDirectory } from '../event-delivery/directory.ts';
+import { recallOrder } from '../stripe/recall.ts';
+import type { OrderInput, OrderMemory, OrderPolicy } from '../workflows/messages.ts';
+import { memoryQuery, orderQuery, stripeEventSignal } from '../workflows/messages.ts';
+import { orderBeginning } from './order-beginning.ts';
+
+export interface TakeUpDeps {
+  readonly stripe: Stripe;
+  readonly temporal: Client;
+  readonly taskQueue: string;
+  /** Of the runs that begin now. */
+  readonly policy: OrderPolicy;
+  readonly subscriptions: Pick<SubscriptionDirectory, 'list'>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** Takes a closed order up again: a new run reads from Stripe what has happened to its payment since. */
+export async function takeUpClosed(deps: TakeUpDeps, orderId: string, hint: StripeHint): Promise<void> {
+  const closed = deps.temporal.workflow.getHandle(orderWorkflowId(orderId));
+  const [order, memory] = await Promise.all([closed.query(orderQuery), closed.query(memoryQuery)]);
+  await start(deps, order, memory, hint);
+}
+
+/**
+ * The same for one that Temporal no longer knows, as Stripe remembers it: an order's workflow is there before its payment, so that
+ * one with captured money and no workflow is none that is still to come. False: Stripe knows no such order.
+ */
+export async function takeUpForgotten(deps: TakeUpDeps, orderId: string, hint: StripeHint): Promise<boolean> {
+  // Of what can happen to captured money alone; of anything else the order is still to come.
+  if (hint.own || !movesClosedOrder(hint.eventType, 'captured')) return false;
+  const order = await recallOrder(deps, orderId);
+  if (order === null || !movesClosedOrder(hint.eventType, orderStatus(order))) return false;
+  await start(deps, order, null, hint);
+  return true;
+}
+
+/** One call starts the run and tells it of the event; one that somebody else has just started is told of it alone. */
+async function start(
+  { temporal, taskQueue, policy, subscriptions }: TakeUpDeps,
+  order: Order,
+  memory: OrderMemory | null,
+  { eventId, eventType }: StripeHint,
+): Promise<void> {
+  const { terms, livemode } = order;
+  const command = {
+    commandId: adoptionIdOf(eventId),
+    requestHash: eventId,
+    requestId: eventId,
+    actor: 'stripe',
+  };
+  const input: OrderInput = {
+    terms,
+    livemode,
+    policy,
+    authorize: command,
+    adopt: { paymentIntent: paymentIntentOf(order) ?? '', memory },
+    ...((await subscriptions.list()).length > 0 ? { announced: true } : {}),
+  };
+  const { workflowType, searchAttributes, summary } = orderBeginning(input, taskQueue);
+  await temporal.workflow.signalWithStart(workflowType, {
+    workflowId: orderWorkflowId(terms.id),
+    taskQueue,
+    args: [input],
+    signal: stripeEventSignal,
+    signalArgs: [{ eventId, eventType }],
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    typedSearchAttributes: searchAttributes,
+    staticSummary: summary,
+    memo: { command },
+  });
+}

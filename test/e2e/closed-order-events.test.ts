@@ -1,0 +1,135 @@
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { orderWorkflowId } from '../../domain/ids.ts';
+import type { Waybill } from '../support/waybill.ts';
+import { request, startWaybill } from '../support/waybill.ts';
+import { control, createOrder, unbalanced, WITHIN } from './support.ts';
+
+/** Deleting a workflow waits for the server's queues to note how far they are: every half minute otherwise. */
+const FORGETS_AT_ONCE = [
+  ...['--dynamic-config-value', 'history.transferProcessorUpdateAckInterval="50ms"'],
+  ...['--dynamic-config-value', 'history.visibilityProcessorUpdateAckInterval="50ms"'],
+];
+const DAY_SECONDS = 86_400;
+
+let waybill: Waybill;
+beforeAll(async () => {
+  waybill = await startWaybill({ openMs: 1 }, { webhooks: true }, { serverArgs: FORGETS_AT_ONCE });
+});
+afterEach(async () => {
+  expect(await unbalanced(waybill)).toEqual([]);
+});
+afterAll(() => waybill?.stop());
+
+async function order(id: string) {
+  return (await request(waybill, 'GET', `/v1/orders/${id}`)).body;
+}
+
+async function shows(id: string, expected: object) {
+  await vi.waitFor(async () => expect(await order(id)).toMatchObject(expected), WITHIN);
+}
+
+/** Its workflow has ended. */
+async function closed(id: string): Promise<void> {
+  const handle = waybill.env.client.workflow.getHandle(orderWorkflowId(id));
+  await vi.waitFor(async () => expect((await handle.describe()).status.name).toBe('COMPLETED'), WITHIN);
+}
+
+/** A sale of 10.00 with a fee of 1.23, captured at once, whose order is closed. */
+async function closedSale(body: Record<string, unknown> = {}) {
+  const sale = { capture_method: 'automatic', application_fee_amount: 123, ...body };
+  const { body: sold } = await createOrder(waybill, sale);
+  await closed(sold.id);
+  return sold;
+}
+
+const resolve = (id: string, body: Record<string, unknown>) =>
+  request(waybill, 'POST', `/v1/orders/${id}/resolve`, { body });
+
+describe('an order that is closed', () => {
+  it('is taken up again by a dispute, with what it remembers, and answers it as any', async () => {
+    const { id, latest_charge: charge } = await closedSale();
+    await control(waybill, `charges/${charge}/dispute`);
+    await shows(id, {
+      status: 'captured',
+      dispute: { status: 'needs_response' },
+      funds: { platform_net: 64 - 2500, connected_net: 877 },
+      needs_attention: { code: 'dispute_needs_response' },
+    });
+    await vi.waitFor(async () => {
+      const { body } = await request(waybill, 'GET', '/v1/orders?limit=100&needs_attention=true');
+      expect(body.data.map((found: { id: string }) => found.id)).toContain(id);
+    }, WITHIN);
+    const { body: timeline } = await request(waybill, 'GET', `/v1/orders/${id}/timeline`);
+    const commands = timeline.data.flatMap(({ type, name, actor }: Record<string, string>) =>
+      type === 'command' ? [[name, actor]] : [],
+    );
+    expect(commands).toEqual([
+      ['authorize', 'dev_ops'],
+      ['adopt', 'stripe'],
+    ]);
+    const accepted = await request(waybill, 'POST', `/v1/orders/${id}/dispute/accept`);
+    expect(accepted).toMatchObject({ status: 200, body: { dispute: { status: 'lost' } } });
+    await closed(id);
+  });
+
+  it('is taken up again by a refund that fails late, and one that somebody made in the Dashboard', async () => {
+    const { id, payment_intent: intent } = await closedSale();
+    const { id: refund } = await waybill.stripe.refunds.create({ payment_intent: intent, amount: 300 });
+    await shows(id, { amount_refunded: 300, refunds: [{ id: refund }] });
+    await closed(id);
+    await control(waybill, `refunds/${refund}/fail`);
+    await shows(id, { amount_refunded: 0, needs_attention: { code: 'refund_failed', subject: refund } });
+    await resolve(id, { action: 'acknowledge', stripe_id: refund, reason: 'paid in cash' });
+    await closed(id);
+
+    await waybill.stripe.refunds.create({ payment_intent: intent, amount: 200 });
+    await shows(id, { amount_refunded: 200, needs_attention: null });
+    expect((await order(id)).notices).toMatchObject([{ code: 'refund_failed', acknowledged_by: 'dev_ops' }]);
+  });
+
+  it('stays closed where nothing of its money moved', async () => {
+    const { id, latest_charge: charge } = await closedSale();
+    await waybill.stripe.charges.update(charge, { description: 'seen' });
+    await control(waybill, 'webhooks/settle');
+    const handle = waybill.env.client.workflow.getHandle(orderWorkflowId(id));
+    expect((await handle.describe()).status.name).toBe('COMPLETED');
+  });
+
+  it('recovers nothing a second time when it is taken up, also when Stripe has forgotten the key', async () => {
+    const { id, latest_charge: charge, transfer } = await closedSale({ on_dispute_lost: 'recover' });
+    await control(waybill, `charges/${charge}/dispute`, { amount: 400 });
+    await shows(id, { dispute: { status: 'needs_response' } });
+    await control(waybill, `disputes/${(await order(id)).dispute.id}/decide`, { verdict: 'lost' });
+    const recovered = {
+      dispute: { recovery: { status: 'recovered' } },
+      funds: { connected_net: 877 - 400 + 49 },
+    };
+    await shows(id, recovered);
+    await closed(id);
+    await control(waybill, 'clock/advance', { seconds: 2 * DAY_SECONDS });
+
+    const body = { amount: 10, description: 'goodwill' };
+    const paid = await request(waybill, 'POST', `/v1/orders/${id}/transfers`, { body });
+    expect(paid.body).toMatchObject({ funds: { connected_net: 877 - 400 + 49 + 10 } });
+    await closed(id);
+    await shows(id, { dispute: { recovery: { status: 'recovered' } } });
+    expect((await waybill.stripe.transfers.listReversals(transfer)).data).toHaveLength(1);
+  });
+});
+
+it('an order that Temporal has forgotten is taken up again by a dispute, from what Stripe knows', async () => {
+  const { id, latest_charge: charge } = await closedSale();
+  const { client, namespace = 'default' } = waybill.env;
+  const workflowId = orderWorkflowId(id);
+  await client.workflowService.deleteWorkflowExecution({ namespace, workflowExecution: { workflowId } });
+  await vi.waitFor(async () => {
+    await expect(client.workflow.getHandle(workflowId).describe()).rejects.toThrow(WorkflowNotFoundError);
+  }, WITHIN);
+  await control(waybill, `charges/${charge}/dispute`);
+  await shows(id, {
+    dispute: { status: 'needs_response' },
+    needs_attention: { code: 'dispute_needs_response' },
+  });
+  expect((await client.workflow.getHandle(workflowId).describe()).status.name).toBe('RUNNING');
+});
