@@ -110,6 +110,43 @@ describe('a card that asks for 3-D Secure', () => {
   });
 });
 
+describe('an order whose customer is still on the bank’s page', () => {
+  const cancel = (id: string) => request(waybill, 'POST', `/v1/orders/${id}/cancel`);
+  const atStripe = async (id: string) => (await waybill.stripe.paymentIntents.retrieve(id)).status;
+
+  it('waits for one who walked away, and can be canceled meanwhile: who comes back then pays nothing', async () => {
+    const { body } = await askedFor();
+    await customer(body, 'abandoned');
+    await control(waybill, 'webhooks/settle');
+    expect((await request(waybill, 'GET', `/v1/orders/${body.id}`)).body.status).toBe('requires_action');
+    expect(await cancel(body.id)).toMatchObject({
+      status: 200,
+      body: { status: 'canceled', next_action: null },
+    });
+    await expect(customer(body, 'succeeded')).rejects.toThrow('canceled');
+    expect(await atStripe(body.payment_intent)).toBe('canceled');
+  });
+
+  it('cannot be canceled any more once they have paid, and shows that', async () => {
+    const { body } = await askedFor({ capture_method: 'automatic' });
+    await customer(body, 'succeeded', true);
+    expect(await cancel(body.id)).toMatchObject({ status: 409, body: { code: 'state_conflict' } });
+    await comesToShow(body.id, { status: 'captured', complete: true });
+  });
+
+  it('ends as Stripe shows it when they come back, the caller confirms and somebody cancels, all at once', async () => {
+    const { body } = await askedFor({ capture_method: 'automatic' });
+    await Promise.allSettled([
+      customer(body, 'succeeded'),
+      confirm(body.id),
+      cancel(body.id),
+      confirm(body.id),
+    ]);
+    const status = (await atStripe(body.payment_intent)) === 'canceled' ? 'canceled' : 'captured';
+    await comesToShow(body.id, { status, complete: true, needs_attention: null });
+  });
+});
+
 describe('a payment that is on its way for days', () => {
   const DAYS = 5 * 86_400;
 
