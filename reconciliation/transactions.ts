@@ -2,10 +2,11 @@ import type Stripe from 'stripe';
 import type { Transaction } from '../domain/balance-transactions.ts';
 import type { Order } from '../domain/order.ts';
 
-const PAYMENT_EXPANDS = [
-  'latest_charge.balance_transaction',
-  'latest_charge.transfer.balance_transaction',
-  'latest_charge.application_fee.balance_transaction',
+const CHARGE_EXPANDS = [
+  'balance_transaction',
+  'failure_balance_transaction',
+  'transfer.balance_transaction',
+  'application_fee.balance_transaction',
 ];
 const PAGE = { limit: 100 };
 const ENTRIES = { ...PAGE, expand: ['data.balance_transaction'] };
@@ -23,13 +24,27 @@ export function transactionOf(entry: Stripe.BalanceTransaction): Transaction {
  * each kind of thing that happened to the payment later.
  */
 export async function transactionsOfOrder(stripe: Stripe, order: Order): Promise<readonly Transaction[]> {
-  if (order.payment.status !== 'captured') return [];
-  const intent = await stripe.paymentIntents.retrieve(order.payment.paymentIntent, {
-    expand: PAYMENT_EXPANDS,
+  const { payment, failedCharges, transfers } = order;
+  if (payment.status !== 'captured') return [];
+  const intent = await stripe.paymentIntents.retrieve(payment.paymentIntent, {
+    expand: CHARGE_EXPANDS.map((field) => `latest_charge.${field}`),
   });
-  const charge = object(intent.latest_charge);
-  if (!charge) return [];
-  const entries: Entry[] = [charge.balance_transaction];
+  const latest = object(intent.latest_charge);
+  const entries: Entry[] = latest ? [...(await entriesOfCharge(stripe, latest))] : [];
+  for (const { charge: id } of failedCharges.filter(({ charge }) => charge !== latest?.id)) {
+    const failed = await stripe.charges.retrieve(id, { expand: CHARGE_EXPANDS });
+    entries.push(...(await entriesOfCharge(stripe, failed)));
+  }
+  for (const { id } of transfers) {
+    const special = await stripe.transfers.retrieve(id, { expand: ['balance_transaction'] });
+    entries.push(...(await entriesOfTransfer(stripe, special)));
+  }
+  return entries.flatMap((entry) => (entry ? [transactionOf(expanded(entry))] : []));
+}
+
+/** One that failed after it had succeeded has a second entry, which takes the money back. */
+async function entriesOfCharge(stripe: Stripe, charge: Stripe.Charge): Promise<readonly Entry[]> {
+  const entries: Entry[] = [charge.balance_transaction, charge.failure_balance_transaction];
   const transfer = object(charge.transfer);
   if (transfer) entries.push(...(await entriesOfTransfer(stripe, transfer)));
   const fee = object(charge.application_fee);
@@ -42,11 +57,7 @@ export async function transactionsOfOrder(stripe: Stripe, order: Order): Promise
     const disputes = stripe.disputes.list({ ...PAGE, charge: charge.id });
     for await (const { balance_transactions } of disputes) entries.push(...balance_transactions);
   }
-  for (const { id } of order.transfers) {
-    const special = await stripe.transfers.retrieve(id, { expand: ['balance_transaction'] });
-    entries.push(...(await entriesOfTransfer(stripe, special)));
-  }
-  return entries.flatMap((entry) => (entry ? [transactionOf(expanded(entry))] : []));
+  return entries;
 }
 
 async function entriesOfTransfer(stripe: Stripe, transfer: Stripe.Transfer): Promise<readonly Entry[]> {

@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { reconciliationResource } from '../../api/schemas/reconciliation.ts';
 import { ensureReconciling } from '../../worker/schedules.ts';
 import type { Answer, Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
-import { createOrder, DESTINATION, unbalanced } from './support.ts';
+import { control, createOrder, DESTINATION, unbalanced } from './support.ts';
 
 const HOUR_MS = 3_600_000;
 /** A run, and a busy machine. */
@@ -35,6 +36,29 @@ async function act(order: Answer, what: string, body: Record<string, unknown> = 
   const answer = await request(waybill, 'POST', `/v1/orders/${order.body.id}/${what}`, { body });
   expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(202);
   return answer;
+}
+
+/** By a bank debit that is sent back after it had arrived, and then by card. */
+async function paidTwice(id: string): Promise<void> {
+  await control(waybill, 'settings', { bank_debit_seconds: 1 });
+  await captured({ id, payment_method: 'pm_usBankAccount_success', transfer_amount: 500 });
+  const charge = await until(id, { status: 'captured', complete: true });
+  await control(waybill, `charges/${charge}/fail`, { failure_code: 'account_closed' });
+  await until(id, { status: 'requires_payment_method' });
+  await act((await request(waybill, 'GET', `/v1/orders/${id}`)) as Answer, 'confirm', {
+    payment_method: 'pm_card_visa',
+  });
+}
+
+/** Tells an order to look at its payment until it shows this. Gives back its charge. */
+async function until(id: string, expected: object): Promise<string> {
+  const handle = waybill.env.client.workflow.getHandle(`order/${id}`);
+  return vi.waitFor(async () => {
+    await handle.signal('stripeEvent', { eventId: randomUUID(), eventType: 'look' });
+    const { body } = await request(waybill, 'GET', `/v1/orders/${id}`);
+    expect(body).toMatchObject(expected);
+    return body.latest_charge;
+  }, WITHIN);
 }
 
 const report = (query = '') => request(waybill, 'GET', `/v1/reports/reconciliation${query}`, { as: 'read' });
@@ -74,6 +98,7 @@ describe('the platform’s whole business', () => {
     await act(await createOrder(waybill, { id: 'partly-captured' }), 'capture', { amount: 400 });
     await captured({ id: 'async', capture_method: 'automatic_async' });
     await captured({ id: 'euro', currency: 'eur', connected_account: GERMAN, on_behalf_of: true });
+    await paidTwice('paid-twice');
     const special = await captured({ id: 'special', transfer_amount: 500 });
     await act(special, 'transfers', { amount: 50, description: 'goodwill' });
     const funds = { payment_method: 'pm_card_bypassPending', amount: 5000, transfer_amount: 100 };
@@ -89,7 +114,7 @@ describe('the platform’s whole business', () => {
 
     const { body } = await reconciled({
       reconciled: true,
-      orders: { agreeing: 8, differing: 0, pending: 0 },
+      orders: { agreeing: 9, differing: 0, pending: 0 },
     });
     expect(reconciliationResource.safeParse(body).error).toBeUndefined();
     expect(body.differences).toEqual({
@@ -168,7 +193,7 @@ describe('what was done behind Waybill’s back', () => {
       const { body: known } = await request(waybill, 'GET', '/v1/orders/sale');
       expect(known.amount_refunded).toBe(100);
     }, WITHIN);
-    await reconciled({ difference_count: 2, orders: { agreeing: 8, differing: 0 } });
+    await reconciled({ difference_count: 2, orders: { agreeing: 9, differing: 0 } });
   });
 
   it('is listed in pages, and as CSV', async () => {
