@@ -57,6 +57,15 @@ export interface OutgoingEvent {
   readonly order: OutgoingOrder;
 }
 
+/** What could not be handed over to its delivery yet. */
+export interface Untold {
+  /** Oldest first. */
+  readonly events: readonly OutgoingEvent[];
+  /** How often it was tried in vain, and when it is tried again; milliseconds since the epoch. */
+  readonly tries: number;
+  readonly againAt: number;
+}
+
 /** What of an order has been told: what its next events are found by. */
 export interface Announced {
   /** Somebody wants to be told. */
@@ -70,6 +79,7 @@ export interface Announced {
   readonly disputes: Readonly<Record<string, DisputeStatus>>;
   /** Code and object of each notice. */
   readonly notices: readonly string[];
+  readonly untold: Untold | null;
 }
 
 /** Of an order of which nothing happened yet. Its events are numbered from `sequence` on. */
@@ -84,6 +94,7 @@ export function nothingAnnounced(wanted: boolean, sequence: number): Announced {
     transfers: [],
     disputes: {},
     notices: [],
+    untold: null,
   };
 }
 
@@ -111,6 +122,7 @@ export function announce(
     transfers: order.transfers.map(({ id }) => id),
     disputes: Object.fromEntries(order.disputes.map(({ id, status }) => [id, status])),
     notices: order.notices.map(nameOf),
+    untold: before.untold,
   };
   return { events, announced };
 }

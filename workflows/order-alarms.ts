@@ -8,6 +8,7 @@ import { earliest } from './alarm.ts';
 import { carryThrough, probe } from './attention.ts';
 import { captureWindowAlarms } from './capture-window.ts';
 import { missedReadingAlarms } from './missed-reading.ts';
+import { untoldAlarms } from './order-announcing.ts';
 import type { Rhythm } from './order-reading.ts';
 import { nextReadingAt, readAgain } from './order-reading.ts';
 import type { OrderRecord } from './order-record.ts';
@@ -34,12 +35,13 @@ const RHYTHMS = {
 export function nextAlarm(record: OrderRecord): Alarm | null {
   const { blocked } = record;
   const missed = isClosed(record.order) ? [] : missedReadingAlarms(record, () => readAgain(record));
-  if (blocked) return earliest([{ at: blocked.nextProbeAt, ring: () => probe(record, blocked) }, ...missed]);
+  const always = [...missed, ...untoldAlarms(record)];
+  if (blocked) return earliest([{ at: blocked.nextProbeAt, ring: () => probe(record, blocked) }, ...always]);
   return earliest([
     ...paymentAlarms(record),
     ...captureWindowAlarms(record),
     ...recoveryAlarms(record),
-    ...missed,
+    ...always,
   ]);
 }
 

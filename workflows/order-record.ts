@@ -103,7 +103,7 @@ export class OrderRecord extends CommandRecord<OrderAnswer> {
    * nothing waits for an operator.
    */
   get isClosed(): boolean {
-    if (this.blocked !== null) return false;
+    if (this.blocked !== null || this.announced.untold) return false;
     if (this.refusal) return true;
     const { captureWindow, notices } = this.#order;
     const isAtRest = captureWindow.superseded === null && openNotices(notices).length === 0;

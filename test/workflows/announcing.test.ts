@@ -1,9 +1,9 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { OutgoingEvent } from '../../domain/outgoing-events.ts';
 import type { OrderBench } from '../support/order-bench.ts';
-import { COMMANDS, startOrderBench } from '../support/order-bench.ts';
+import { COMMANDS, startOrderBench, WITHIN } from '../support/order-bench.ts';
 import { startTestServer } from '../support/temporal.ts';
 
 /** Of an order that is authorized and captured with a subscriber: two more than without (test/e2e/cost.test.ts). */
@@ -46,14 +46,32 @@ describe.concurrent('an order that somebody wants to be told of', () => {
     expect(events.length).toBeLessThanOrEqual(EVENTS_MAX);
   });
 
-  it('hands them over again under the same ids when the answer is lost', async () => {
-    lost.set('answer-lost', 3);
+  it('carries out its commands while they cannot be handed over, and hands all of them over later', async () => {
+    lost.set('answer-lost', Number.POSITIVE_INFINITY);
     const order = await bench.create('answer-lost', { announced: true });
-    await order.command('capture-1', COMMANDS.capture);
-    const [first, ...later] = told('answer-lost');
-    expect(first).toBe('evt_answer-lost~1 order.authorized');
-    expect(later.slice(0, 3)).toEqual([first, first, first]);
-    expect(later.slice(3)).toEqual(['evt_answer-lost~2 order.captured']);
+    const { order: captured } = await order.command('capture-1', COMMANDS.capture);
+    expect(captured.payment.status).toBe('captured');
+    const { order: refunded } = await order.command('refund-1', COMMANDS.refund);
+    expect(refunded.refunds).toHaveLength(1);
+    lost.set('answer-lost', 1);
+    const all = ['1 order.authorized', '2 order.captured', '3 order.refunded'];
+    const ids = all.map((one) => `evt_answer-lost~${one}`);
+    // Once in vain, and once for good.
+    await vi.waitFor(() => expect(told('answer-lost').slice(-6)).toEqual([...ids, ...ids]), WITHIN);
+    await order.command('transfer-1', { ...COMMANDS.transfer, amount: 1 });
+    expect(told('answer-lost').at(-1)).toBe('evt_answer-lost~4 order.transfer_created');
+    expect(told('answer-lost').at(-2)).toBe(ids[2]);
+  });
+
+  it('does not end before they are handed over', async () => {
+    lost.set('ends', 2);
+    const order = await bench.create('ends', { announced: true });
+    await order.command('cancel-1', COMMANDS.cancel);
+    await order.handle.result();
+    expect(new Set(told('ends'))).toEqual(
+      new Set(['evt_ends~1 order.authorized', 'evt_ends~2 order.canceled']),
+    );
+    expect(lost.get('ends')).toBe(0);
   });
 
   it('tells nothing that Stripe refused to create, and all that comes with one reading', async () => {
