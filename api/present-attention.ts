@@ -17,8 +17,16 @@ export function presentAttention(attention: Attention) {
 }
 
 /** What somebody has to look at: what is stuck, or else the most urgent notice. */
-export function presentNeeds({ attention, notices }: Pick<Order, 'attention' | 'notices'>) {
-  if (attention) return presentAttention(attention);
+export function presentNeeds({
+  attention,
+  notices,
+  payment,
+}: Pick<Order, 'attention' | 'notices' | 'payment'>) {
+  if (attention) {
+    // Whatever is stuck, Stripe lets the authorization go at its time.
+    const deadline = payment.status === 'authorized' ? payment.captureBefore : null;
+    return { ...presentAttention(attention), deadline: deadline === null ? null : rfc3339(deadline) };
+  }
   const [notice] = openNotices(notices);
   if (!notice) return null;
   const { acknowledged_by: _, ...shown } = presentNotice(notice);

@@ -126,13 +126,14 @@ export function commandIdFromSignal(requestId: string): string {
   return `sig_${requestId}`;
 }
 
-/** What an order does by itself at the end of a capture window, the nth time. */
-export function windowOperationId(
-  operation: 'reauthorize' | 'release',
-  orderId: string,
-  cycle: number,
-): string {
-  return `${operation}:${orderId}:${cycle}`;
+/** The nth time that an order asks for a new authorization before its capture window ends. */
+export function reauthorizationId(orderId: string, cycle: number): string {
+  return `reauthorize:${orderId}:${cycle}`;
+}
+
+/** The release of a PaymentIntent that another one has made needless. */
+export function releaseOperationId(paymentIntent: string): string {
+  return `release:${paymentIntent}`;
 }
 
 /** What an order does by itself about a lost dispute. */

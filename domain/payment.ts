@@ -168,6 +168,23 @@ export function replaceAuthorization(current: PaymentState, facts: PaymentFacts)
 }
 
 /**
+ * The state after a PaymentIntent that another one was to replace turned out to be captured by somebody: it is the payment again.
+ * Throws {@link IllegalTransition} where money was captured by both.
+ */
+export function restoreCaptured(current: PaymentState, facts: PaymentFacts): PaymentState {
+  const isUntouched =
+    current.status === 'canceled' ||
+    current.status === 'expired' ||
+    (current.status === 'authorized' && current.amountCaptured === 0);
+  if (!isUntouched || facts.status !== 'succeeded') {
+    throw new IllegalTransition(
+      `${facts.paymentIntent} is ${facts.status}, and the order is ${current.status}`,
+    );
+  }
+  return stateFromFacts(facts, current);
+}
+
+/**
  * A bank may take a payment back that had succeeded, also where the order was not told of that; only a failure of that
  * very charge tells it from an old answer.
  */

@@ -11,7 +11,7 @@ import type { Adopted } from './observation.ts';
 import type { Attention, Decline, Order, Refund, SpecialCaseTransfer } from './order.ts';
 import { paymentIntentOf } from './order.ts';
 import type { PaymentFacts } from './payment.ts';
-import { applyPayment, replaceAuthorization } from './payment.ts';
+import { applyPayment, replaceAuthorization, restoreCaptured } from './payment.ts';
 import type { Recovery } from './recovery.ts';
 import { leftToOthers } from './recovery.ts';
 
@@ -40,6 +40,8 @@ export type OrderEvent =
       readonly leftover: string | null;
     }
   | { readonly type: 'superseded_released' }
+  /** Somebody captured it before it could be released. */
+  | { readonly type: 'superseded_captured'; readonly payment: PaymentFacts }
   | { readonly type: 'attention_raised'; readonly attention: Attention }
   | { readonly type: 'attention_cleared' }
   | { readonly type: 'account_noticed'; readonly notice: AccountNotice; readonly at: number }
@@ -97,6 +99,8 @@ export function transition(order: Order, event: OrderEvent): Order {
     }
     case 'superseded_released':
       return { ...order, captureWindow: { ...order.captureWindow, superseded: null } };
+    case 'superseded_captured':
+      return restored(order, event.payment);
     case 'attention_raised':
       return { ...order, attention: event.attention };
     case 'attention_cleared':
@@ -163,6 +167,14 @@ function replaced(order: Order, facts: PaymentFacts, cycle: number): Order {
   const payment = replaceAuthorization(order.payment, facts);
   if (payment === order.payment) return order;
   return { ...order, payment, captureWindow: { ...UNTOUCHED_WINDOW, cycle, superseded } };
+}
+
+/** The authorization that was to take its place is the needless one now. */
+function restored(order: Order, facts: PaymentFacts): Order {
+  const { payment: before, captureWindow, livemode } = order;
+  const payment = restoreCaptured(before, facts);
+  const superseded = before.status === 'authorized' ? before.paymentIntent : null;
+  return { ...order, payment, livemode, captureWindow: { ...captureWindow, superseded } };
 }
 
 function upsertBy<Key extends string, T extends Readonly<Record<Key, string>>>(

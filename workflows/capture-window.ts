@@ -1,5 +1,5 @@
 import { reauthorizationDueAt, warningDueAt } from '../domain/capture-window.ts';
-import { windowOperationId } from '../domain/ids.ts';
+import { reauthorizationId, releaseOperationId } from '../domain/ids.ts';
 import type { Alarm } from './alarm.ts';
 import { carryThrough } from './attention.ts';
 import type { OrderRecord } from './order-record.ts';
@@ -32,7 +32,7 @@ export async function reauthorize(record: OrderRecord): Promise<void> {
   const { terms, payment, captureWindow } = record.order;
   if (payment.status !== 'authorized') return;
   const cycle = captureWindow.cycle + 1;
-  const operationId = windowOperationId('reauthorize', terms.id, cycle);
+  const operationId = reauthorizationId(terms.id, cycle);
   const command = ownCommand(operationId);
   record.begin('reauthorize', command);
   await carryThrough(
@@ -56,9 +56,9 @@ export async function reauthorize(record: OrderRecord): Promise<void> {
 /** Cancels the PaymentIntent that is not needed any more: the old one, or what a vain try left behind. */
 async function release(record: OrderRecord): Promise<void> {
   const { terms, captureWindow } = record.order;
-  const { superseded, cycle } = captureWindow;
+  const { superseded } = captureWindow;
   if (superseded === null) return;
-  const operationId = windowOperationId('release', terms.id, cycle);
+  const operationId = releaseOperationId(superseded);
   const command = ownCommand(operationId);
   record.begin('release', command);
   await carryThrough(

@@ -67,10 +67,11 @@ function reauthorized(
   return { type: 'reauthorization_failed', cycle, failure: failureOf(outcome), leftover };
 }
 
-/** Stripe refuses to cancel only what was captured meanwhile, by somebody else: then the customer has paid twice. */
+/** Stripe refuses to cancel only what somebody else has captured meanwhile: then that is the payment, or the customer has paid twice. */
 function released(outcome: OperationOutcome): OrderEvent {
   const payment = 'payment' in outcome ? outcome.payment : null;
   if (payment?.status === 'canceled') return { type: 'superseded_released' };
+  if (payment?.status === 'succeeded') return { type: 'superseded_captured', payment };
   throw new IllegalTransition(
     `${payment?.paymentIntent ?? 'a superseded payment'} is ${payment?.status ?? 'unknown'}`,
   );

@@ -119,6 +119,8 @@ describe('the Order object', () => {
           message: 'Stripe does not answer.',
           stripe_request_id: 'req_stripe',
           since: '2026-01-02T03:04:05.678Z',
+          // When Stripe lets the authorization go, whatever is stuck.
+          deadline: '2026-01-09T03:04:05.678Z',
           allowed_actions: ['retry', 'abandon'],
         },
       },

@@ -119,6 +119,34 @@ describe('a new authorization', () => {
     ]);
   });
 
+  it('gives way to the old one, if somebody captured that before it could be canceled', () => {
+    const captured = facts('succeeded', { paymentIntent: 'pi_1' });
+    const event = { type: 'superseded_captured', payment: captured } as const;
+    const order = transition(transition(renewing, replace), event);
+    expect(order).toMatchObject({
+      payment: { status: 'captured', paymentIntent: 'pi_1', amountCaptured: 1000 },
+      captureWindow: { cycle: 1, superseded: 'pi_2' },
+    });
+    for (const status of ['canceled', 'expired'] as const) {
+      const reason = status === 'expired' ? 'automatic' : 'abandoned';
+      const gone = orderIn('canceled', { paymentIntent: 'pi_2', cancellationReason: reason }, RENEW);
+      expect(transition(gone, event)).toMatchObject({
+        payment: { status: 'captured', paymentIntent: 'pi_1' },
+        captureWindow: { superseded: null },
+      });
+    }
+  });
+
+  it.each([
+    ['both were captured: the customer has paid twice', 'succeeded', {}, 'succeeded'],
+    ['a part of the new one was captured', 'requires_capture', partly, 'succeeded'],
+    ['the old one is only authorized', 'requires_capture', {}, 'requires_capture'],
+  ] as const)('never gives way where %s', (_, status, changes, old) => {
+    const payment = facts(old, { paymentIntent: 'pi_1' });
+    const now = orderIn(status, { ...changes, paymentIntent: 'pi_2' }, RENEW);
+    expect(() => transition(now, { type: 'superseded_captured', payment })).toThrow(IllegalTransition);
+  });
+
   it('makes an older answer about the old one a contradiction', () => {
     const order = transition(renewing, replace);
     const old = { type: 'payment_observed', payment: facts('canceled') } as const;

@@ -40,8 +40,8 @@ describe('a payout', () => {
 
 describe('what an order does by itself', () => {
   it('is named after its cause, so that a repeat is the same operation and the next time another', () => {
-    expect(ids.windowOperationId('reauthorize', 'o-1', 2)).toBe('reauthorize:o-1:2');
-    expect(ids.windowOperationId('release', 'o-1', 2)).toBe('release:o-1:2');
+    expect(ids.reauthorizationId('o-1', 2)).toBe('reauthorize:o-1:2');
+    expect(ids.releaseOperationId('pi_1')).toBe('release:pi_1');
     expect(ids.recoveryOperationId('dp_1')).toBe('recover:dp_1');
     expect(ids.adoptionIdOf('cmd_1')).toBe('adopt_cmd_1');
   });

@@ -74,6 +74,28 @@ describe('an order that renews its authorization', () => {
     await shows(id, { funds: { gross: 1000 }, complete: true });
   });
 
+  it('gives way to the old authorization if somebody captures that in the Dashboard meanwhile', async () => {
+    const { id, payment_intent: old } = await renewing('pm_card_visa');
+    await control(waybill, 'settings', { capture_window_seconds: null });
+    // The new authorization is there, and its answer on its way.
+    await control(waybill, 'faults', {
+      match: { method: 'POST', path: '/v1/payment_intents' },
+      effect: { delay_ms: 1_000, when: 'after' },
+    });
+    await vi.waitFor(async () => expect(await payments(id)).toHaveLength(2), WITHIN);
+    await waybill.stripe.paymentIntents.capture(old);
+    await shows(id, {
+      status: 'captured',
+      payment_intent: old,
+      amount_captured: 1000,
+      funds: { gross: 1000 },
+      needs_attention: null,
+    });
+    await vi.waitFor(async () => {
+      expect((await payments(id)).map(({ status }) => status)).toEqual(['succeeded', 'canceled']);
+    }, WITHIN);
+  });
+
   it('keeps the old authorization when the customer would have to authenticate, and says until when', async () => {
     const { id, payment_intent: intent } = await renewing('pm_card_authenticationRequired');
     await control(waybill, `payment_intents/${intent}/authenticate`, { outcome: 'succeeded' });

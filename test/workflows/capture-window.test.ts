@@ -58,7 +58,7 @@ describe.skipIf(noTimeSkipping)(`as a capture window ends${noTimeSkipping ?? ''}
     expect(asked(order)).toEqual(['authorize', 'reauthorize', 'release']);
     expect(order.stripe.calls.slice(1)).toMatchObject([
       { replaces: 'pi_renewed', operationId: 'reauthorize:renewed:1', cycle: 1 },
-      { paymentIntent: 'pi_renewed', operationId: 'release:renewed:1' },
+      { paymentIntent: 'pi_renewed', operationId: 'release:pi_renewed' },
     ]);
     expect(await order.order()).toMatchObject({
       payment: { status: 'authorized', paymentIntent: 'pi_renewed~1' },

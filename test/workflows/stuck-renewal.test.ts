@@ -43,21 +43,28 @@ describe.skipIf(noTimeSkipping)(`a renewal that gets stuck${noTimeSkipping ?? ''
     await order.handle.result();
   });
 
-  it('an old authorization that somebody captured meanwhile needs attention: the customer may have paid twice', async () => {
-    const order = await bench.create('twice', RENEW);
-    const old = facts('succeeded', { paymentIntent: 'pi_twice' });
-    const renewed = facts('requires_capture', { paymentIntent: 'pi_twice~1', latestCharge: 'ch_2' });
+  it('an old authorization that somebody captured meanwhile is the payment, and the new one goes', async () => {
+    const order = await bench.create('captured-elsewhere', RENEW);
+    const old = facts('succeeded', { paymentIntent: 'pi_captured-elsewhere' });
+    const renewed = facts('requires_capture', {
+      paymentIntent: 'pi_captured-elsewhere~1',
+      latestCharge: 'ch_2',
+    });
     order.stripe.steps.push(
       { answer: { type: 'payment', payment: renewed, stripeRequestId: 'req_new' } },
       { answer: { ...refused, payment: old } },
     );
     await env.sleep(UNTIL_RENEWAL_MS + HALF_A_MINUTE_MS);
     expect(await order.order()).toMatchObject({
-      payment: { paymentIntent: 'pi_twice~1' },
-      attention: { operation: 'release', code: 'contradiction' },
+      payment: { status: 'captured', paymentIntent: 'pi_captured-elsewhere', settlement: { stripeFee: 59 } },
+      captureWindow: { superseded: null },
+      attention: null,
     });
-    await order.command('resolve-1', resolve('abandon'));
-    await order.command('cancel-1', COMMANDS.cancel);
+    expect(order.stripe.calls.slice(1)).toMatchObject([
+      { operation: 'reauthorize' },
+      { operation: 'release', paymentIntent: 'pi_captured-elsewhere' },
+      { operation: 'release', paymentIntent: 'pi_captured-elsewhere~1' },
+    ]);
     await order.handle.result();
   });
 });
