@@ -3,7 +3,7 @@ import type Stripe from 'stripe';
 import type { EventCursor } from '../domain/event-cursor.ts';
 import { advance, unseen } from '../domain/event-cursor.ts';
 import type { KeptDelivery, StripeHint, Subject } from '../domain/stripe-events.ts';
-import { hintOf, ORDER_EVENT_TYPES } from '../domain/stripe-events.ts';
+import { hintOf, ORDER_EVENT_TYPES, orderNamedIn } from '../domain/stripe-events.ts';
 import { judge } from '../stripe/errors.ts';
 import { idOf } from '../stripe/payment-facts.ts';
 import { deliver } from '../stripe-events/deliver.ts';
@@ -86,12 +86,12 @@ async function ownerOf(
     case 'payment': {
       const { paymentIntent } = subject;
       const intent = await read(() => stripe.paymentIntents.retrieve(paymentIntent));
-      return intent?.metadata.waybill_order ?? findOrderOfPayment(temporal, paymentIntent);
+      return orderNamedIn(intent?.metadata) ?? findOrderOfPayment(temporal, paymentIntent);
     }
     case 'charge': {
       const charge = await read(() => stripe.charges.retrieve(subject.charge));
       const paymentIntent = idOf(charge?.payment_intent);
-      if (paymentIntent === null) return charge?.metadata.waybill_order ?? null;
+      if (paymentIntent === null) return orderNamedIn(charge?.metadata);
       return ownerOf({ stripe, temporal }, { kind: 'payment', paymentIntent, telling: false });
     }
     default:

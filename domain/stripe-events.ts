@@ -147,7 +147,7 @@ function subjectOf({ type, account, data }: StripeEvent): Subject {
   }
   if (family === 'payout') {
     // Those that Stripe makes by an account's schedule have no workflow.
-    const payout = text(fieldsOf(object.metadata).waybill_payout);
+    const payout = named(object.metadata, 'waybill_payout');
     return payout === null ? NOBODY : { kind: 'payout', payout };
   }
   // Orders are paid on the platform: what happens on a connected account is its own business.
@@ -156,9 +156,8 @@ function subjectOf({ type, account, data }: StripeEvent): Subject {
 }
 
 function orderSubjectOf(family: string, object: Fields): Subject {
-  const orderId = text(fieldsOf(object.metadata).waybill_order);
-  // Others may use the same metadata, and in other ways.
-  if (orderId !== null && ORDER_ID_PATTERN.test(orderId)) return { kind: 'order', orderId };
+  const orderId = orderNamedIn(object.metadata);
+  if (orderId !== null) return { kind: 'order', orderId };
   const telling = family === 'payment_intent' || object.object === 'charge';
   const paymentIntent = family === 'payment_intent' ? text(object.id) : text(object.payment_intent);
   if (paymentIntent !== null) return { kind: 'payment', paymentIntent, telling };
@@ -166,6 +165,17 @@ function orderSubjectOf(family: string, object: Fields): Subject {
   const charge =
     text(object.originating_transaction) ?? text(object.source_transaction) ?? text(object.charge);
   return charge === null ? NOBODY : { kind: 'charge', charge };
+}
+
+/** The order that a Stripe object says it belongs to; null: none of Waybill's. */
+export function orderNamedIn(metadata: unknown): string | null {
+  return named(metadata, 'waybill_order');
+}
+
+/** An id of ours; others may use the same metadata, and in other ways. */
+function named(metadata: unknown, name: string): string | null {
+  const id = text(fieldsOf(metadata)[name]);
+  return id !== null && ORDER_ID_PATTERN.test(id) ? id : null;
 }
 
 type Fields = Readonly<Record<string, unknown>>;

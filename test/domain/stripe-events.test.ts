@@ -136,6 +136,13 @@ describe('an event concerns', () => {
       { account: 'acct_1' },
       { kind: 'payout', payout: 'wpo_1' },
     ],
+    [
+      'no payout, where what is named can be none of Waybill’s',
+      'payout.failed',
+      { id: 'po_1', metadata: { waybill_payout: 'their own / words' } },
+      { account: 'acct_1' },
+      NOBODY,
+    ],
     ['no payout of an account’s schedule', 'payout.paid', { id: 'po_1', metadata: {} }, {}, NOBODY],
   ])('%s: %s', (_, type, object, more, subject) => {
     expect(hintOf(event(type, object, more))).toEqual({

@@ -62,6 +62,13 @@ describe('an event of a payment that Waybill did not make', () => {
   });
 });
 
+it('an event of a payment that bears somebody else’s idea of an order’s name is of no concern', async () => {
+  const { id } = await paidElsewhere({ waybill_order: 'their own / words' });
+  await waybill.stripe.refunds.create({ payment_intent: id });
+  await control(waybill, 'webhooks/settle');
+  expect(await keeping(await newest('refund.created')).result()).toBe('foreign');
+});
+
 it('an event that comes before its order is kept until the order is there', async () => {
   await paidElsewhere({ waybill_order: 'comes-later' });
   await control(waybill, 'webhooks/settle');
