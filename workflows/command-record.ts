@@ -94,6 +94,11 @@ export abstract class CommandRecord<Answer = unknown> {
     return this.#missed;
   }
 
+  /** Whoever goes on from here reads at once. */
+  oweReading(): void {
+    this.#missed = { since: workflowNow(), count: 0 };
+  }
+
   /** How the reading ended that has just been made. */
   noteReading(succeeded: boolean): void {
     const { since, count } = this.#missed ?? { since: workflowNow(), count: 0 };

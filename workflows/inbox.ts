@@ -19,9 +19,11 @@ export type Work<Command, Fact extends { readonly type: string } = never> =
   | { readonly type: 'command'; readonly command: Command }
   | Fact;
 
+const STRIPE_NEWS = 'stripe_event';
+
 /** Something happened at Stripe. */
 export interface StripeNews {
-  readonly type: 'stripe_event';
+  readonly type: typeof STRIPE_NEWS;
 }
 
 /**
@@ -115,6 +117,12 @@ export class Inbox<
 
   isEmpty(): boolean {
     return this.#queue.length === 0;
+  }
+
+  leave(): boolean {
+    if (this.#queue.some(({ type }) => type !== STRIPE_NEWS)) return false;
+    if (!this.isEmpty()) this.#record.oweReading();
+    return true;
   }
 
   async next(withinMs: number | null): Promise<Work<Command, Fact> | null> {

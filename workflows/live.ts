@@ -9,6 +9,8 @@ export interface Pending<Work> {
   /** The next thing to do; null if nothing came within that many milliseconds (null: however long). */
   next(withinMs: number | null): Promise<Work | null>;
   isEmpty(): boolean;
+  /** Leaves to the next run what a reading there tells as well, however much of it comes; false: more than that waits. */
+  leave(): boolean;
 }
 
 /** How one kind of workflow does it. */
@@ -40,7 +42,7 @@ export async function live<Work>(
     if (!record.isClosed && workflowInfo().continueAsNewSuggested) {
       // The handler of the command just settled has still to answer; unless another came, nothing is left then.
       await condition(() => allHandlersFinished() || !pending.isEmpty());
-      if (pending.isEmpty()) await life.continueAsNew();
+      if (allHandlersFinished() && pending.leave()) await life.continueAsNew();
     }
   }
   await condition(allHandlersFinished);

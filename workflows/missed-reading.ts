@@ -2,7 +2,7 @@ import type { Alarm } from './alarm.ts';
 import type { CommandRecord } from './command-record.ts';
 import { MINUTE_MS, nextRepeatAt } from './time.ts';
 
-/** Readings of Stripe that failed one after the other. `since`: milliseconds since the epoch. */
+/** Readings of Stripe that are owed: how many have failed one after the other. `since`: milliseconds since the epoch. */
 export interface MissedReadings {
   readonly since: number;
   readonly count: number;
@@ -16,8 +16,15 @@ const MAX_MS = 15 * MINUTE_MS;
  * of it twice.
  */
 export function missedReadingAlarms(
-  { missed }: Pick<CommandRecord, 'missed'>,
-  ring: Alarm['ring'],
+  record: Pick<CommandRecord, 'missed' | 'noteReading'>,
+  read: () => Promise<void>,
 ): readonly Alarm[] {
-  return missed ? [{ at: nextRepeatAt(missed.since, missed.count - 1, FIRST_MS, MAX_MS), ring }] : [];
+  const { missed } = record;
+  if (missed === null) return [];
+  const ring = async () => {
+    await read();
+    // There was nothing to be read.
+    if (record.missed === missed) record.noteReading(true);
+  };
+  return [{ at: nextRepeatAt(missed.since, missed.count - 1, FIRST_MS, MAX_MS), ring }];
 }

@@ -1,7 +1,7 @@
 import { isOpen } from '../domain/dispute.ts';
 import { isSettled, openNotices, SETTLED_WITHIN_MS } from '../domain/notices.ts';
 import type { CancelOperation } from '../domain/operations.ts';
-import { isClosed, paymentIntentOf } from '../domain/order.ts';
+import { paymentIntentOf } from '../domain/order.ts';
 import { outstandingOf } from '../domain/outstanding.ts';
 import type { Alarm } from './alarm.ts';
 import { earliest } from './alarm.ts';
@@ -34,7 +34,7 @@ const RHYTHMS = {
 /** What is due next in this order's life; null: nothing by itself. */
 export function nextAlarm(record: OrderRecord): Alarm | null {
   const { blocked } = record;
-  const missed = isClosed(record.order) ? [] : missedReadingAlarms(record, () => readAgain(record));
+  const missed = missedReadingAlarms(record, () => readAgain(record));
   const always = [...missed, ...untoldAlarms(record)];
   if (blocked) return earliest([{ at: blocked.nextProbeAt, ring: () => probe(record, blocked) }, ...always]);
   return earliest([

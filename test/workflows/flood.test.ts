@@ -1,0 +1,55 @@
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { stripeEventSignal } from '../../workflows/messages.ts';
+import { facts } from '../support/builders.ts';
+import type { OrderBench, OrderUnderTest } from '../support/order-bench.ts';
+import { startOrderBench, WITHIN } from '../support/order-bench.ts';
+import { startTestServer } from '../support/temporal.ts';
+
+const EVENTS_SUGGESTED = 60;
+/** Far more than fit into the runs that a test waits for. */
+const FLOOD = 200;
+
+let env: TestWorkflowEnvironment;
+let bench: OrderBench;
+/** Stripe tells of something more each time it is asked. */
+let told = 0;
+let order: OrderUnderTest;
+
+function hint() {
+  told += 1;
+  return order.handle.signal(stripeEventSignal, { eventId: `evt_${told}`, eventType: 'charge.updated' });
+}
+
+beforeAll(async () => {
+  env = await startTestServer([
+    '--dynamic-config-value',
+    `limit.historyCount.suggestContinueAsNew=${EVENTS_SUGGESTED}`,
+  ]);
+  bench = await startOrderBench(env, {
+    observePayment: async () => {
+      if (told < FLOOD) await hint();
+      const { payment } = order.stripe;
+      return { payment, decline: null, refunds: [], adjustments: [], disputes: [] };
+    },
+  });
+});
+afterAll(async () => {
+  await bench?.stop();
+  await env?.teardown();
+});
+
+it('events that never end do not keep an order from going on in a new run, and nothing is lost by it', async () => {
+  order = await bench.create('flooded');
+  const firstRun = (await order.handle.describe()).runId;
+  const current = env.client.workflow.getHandle(order.handle.workflowId);
+  await hint();
+  await vi.waitFor(async () => expect((await current.describe()).runId).not.toBe(firstRun), WITHIN);
+  expect(told).toBeLessThan(FLOOD);
+  told = FLOOD;
+  order.stripe.payment = facts('succeeded', { paymentIntent: order.stripe.payment.paymentIntent });
+  await current.signal(stripeEventSignal, { eventId: 'evt_last', eventType: 'payment_intent.succeeded' });
+  await vi.waitFor(async () => {
+    expect((await order.order()).payment.status).toBe('captured');
+  }, WITHIN);
+});
