@@ -5,6 +5,7 @@ import { sumBalances } from '../domain/money.ts';
 import type { Order } from '../domain/order.ts';
 import type { ActingAs } from '../stripe/acting-as.ts';
 import { asAccount, asPlatform } from '../stripe/acting-as.ts';
+import { capturePartsOf } from '../stripe/capture-parts.ts';
 import { balanceOf } from '../stripe/own-money.ts';
 import { presentBalances, presentBalanceTransaction } from './present-balance.ts';
 import type { OrderTransaction, OrderTransactionsResource } from './schemas/balance.ts';
@@ -58,6 +59,9 @@ async function sourcesOf(stripe: Stripe, order: Order): Promise<Source[]> {
   const { payment, failedCharges, disputes, refunds, transfers, terms } = order;
   const charged = [
     ...(payment.status === 'captured' ? [{ ...payment, charge: payment.latestCharge }] : []),
+    ...(payment.status === 'captured' && terms.requestMulticapture
+      ? await earlierPartsOf(stripe, payment.latestCharge)
+      : []),
     ...failedCharges,
   ];
   const special = transfers.map(({ id, destination }) => ({ id, destination, special: true }));
@@ -81,6 +85,18 @@ async function sourcesOf(stripe: Stripe, order: Order): Promise<Source[]> {
     ...platform.map((id): Source => ({ id, side: 'platform', special: false })),
     ...moved.flat(),
     ...feeRefunds.flat().map(({ id }): Source => ({ id, side: 'connected', special: false })),
+  ];
+}
+
+/** Of a charge that was captured in parts: it names but the last one's transfer and fee. */
+async function earlierPartsOf(stripe: Stripe, charge: string) {
+  const { transfers, fees } = await capturePartsOf(
+    stripe,
+    await stripe.charges.retrieve(charge, {}, STRIPE_READ),
+  );
+  return [
+    ...transfers.map(({ id }) => ({ charge, transfer: id, applicationFee: null })),
+    ...fees.map(({ id }) => ({ charge, transfer: null, applicationFee: id })),
   ];
 }
 

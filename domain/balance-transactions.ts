@@ -113,6 +113,7 @@ function objectsOf({ payment, failedCharges, refunds, transfers, disputes }: Ord
     ...failedCharges,
   ];
   const paid = charged.flatMap(({ charge, transfer, applicationFee }) => [charge, transfer, applicationFee]);
+  const inPart = payment.status === 'authorized' && payment.amountCaptured > 0 ? [payment.latestCharge] : [];
   const later = [...refunds, ...transfers, ...disputes].map(({ id }) => id);
-  return new Set([...paid.filter((id) => id !== null), ...later]);
+  return new Set([...paid.filter((id) => id !== null), ...inPart, ...later]);
 }

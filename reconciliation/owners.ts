@@ -13,6 +13,8 @@ interface Trail {
   readonly subject: string;
   readonly metadata: Metadata | null;
   readonly charge: string | null;
+  /** A part of the charge's split: its transfer or application fee. */
+  readonly isShare?: true;
 }
 
 /**
@@ -44,7 +46,11 @@ export class Owners {
     }
     const orderId = named ?? (await this.#orderOf(charge));
     if (orderId === null) return { kind: 'foreign', subject };
-    return { kind: 'order', orderId, subject, order: await this.#order(orderId) };
+    const order = await this.#order(orderId);
+    // Of several captures the charge names but the last one's transfer and fee; none of them is made by anything else.
+    const mayBePart = typeof order !== 'string' && order.terms.requestMulticapture;
+    const isPart = mayBePart && trail.isShare && trail.metadata?.waybill_operation === undefined;
+    return { kind: 'order', orderId, subject: isPart ? charge : subject, order };
   }
 
   /** Null: the source is neither of a charge nor of a transfer. */
@@ -58,13 +64,15 @@ export class Owners {
         const charge = idOf(source.charge);
         return charge === null ? null : { subject: source.id, metadata: null, charge };
       }
-      case 'transfer':
-        return { subject: source.id, metadata: source.metadata, charge: idOf(source.source_transaction) };
+      case 'transfer': {
+        const charge = idOf(source.source_transaction);
+        return { subject: source.id, metadata: source.metadata, charge, isShare: true };
+      }
       case 'transfer_reversal':
         return this.#trailOf(await objectOf(source.transfer, (id) => this.#stripe.transfers.retrieve(id)));
       case 'application_fee': {
         const charge = idOf(source.originating_transaction) ?? idOf(source.charge);
-        return { subject: source.id, metadata: null, charge };
+        return { subject: source.id, metadata: null, charge, isShare: true };
       }
       case 'fee_refund':
         return this.#trailOf(await objectOf(source.fee, (id) => this.#stripe.applicationFees.retrieve(id)));

@@ -1,6 +1,8 @@
 import type Stripe from 'stripe';
 import type { Transaction } from '../domain/balance-transactions.ts';
 import type { Order } from '../domain/order.ts';
+import { asPlatform } from '../stripe/acting-as.ts';
+import { balanceOf } from '../stripe/own-money.ts';
 
 const CHARGE_EXPANDS = [
   'balance_transaction',
@@ -24,16 +26,18 @@ export function transactionOf(entry: Stripe.BalanceTransaction): Transaction {
  * each kind of thing that happened to the payment later.
  */
 export async function transactionsOfOrder(stripe: Stripe, order: Order): Promise<readonly Transaction[]> {
-  const { payment, failedCharges, transfers } = order;
+  const { payment, failedCharges, transfers, terms } = order;
   if (payment.status !== 'captured') return [];
   const intent = await stripe.paymentIntents.retrieve(payment.paymentIntent, {
     expand: CHARGE_EXPANDS.map((field) => `latest_charge.${field}`),
   });
   const latest = object(intent.latest_charge);
-  const entries: Entry[] = latest ? [...(await entriesOfCharge(stripe, latest))] : [];
+  const entries: Entry[] = latest
+    ? [...(await entriesOfCharge(stripe, latest, terms.requestMulticapture))]
+    : [];
   for (const { charge: id } of failedCharges.filter(({ charge }) => charge !== latest?.id)) {
     const failed = await stripe.charges.retrieve(id, { expand: CHARGE_EXPANDS });
-    entries.push(...(await entriesOfCharge(stripe, failed)));
+    entries.push(...(await entriesOfCharge(stripe, failed, false)));
   }
   for (const { id } of transfers) {
     const special = await stripe.transfers.retrieve(id, { expand: ['balance_transaction'] });
@@ -42,15 +46,50 @@ export async function transactionsOfOrder(stripe: Stripe, order: Order): Promise
   return entries.flatMap((entry) => (entry ? [transactionOf(expanded(entry))] : []));
 }
 
+/** What a charge was split into, and what its own entries are. */
+interface Split {
+  readonly charged: readonly Entry[];
+  readonly transfers: readonly Stripe.Transfer[];
+  readonly fees: readonly Stripe.ApplicationFee[];
+}
+
+function partOf(charge: Stripe.Charge): Split {
+  const [transfer, fee] = [object(charge.transfer), object(charge.application_fee)];
+  return {
+    charged: [charge.balance_transaction],
+    transfers: transfer ? [transfer] : [],
+    fees: fee ? [fee] : [],
+  };
+}
+
+/** Of a charge that may be captured in parts, which Stripe settles by themselves: it names the last of each alone. */
+async function partsOf(stripe: Stripe, charge: Stripe.Charge): Promise<Split> {
+  const listed = balanceOf(stripe, asPlatform).transactions({ ...PAGE, source: charge.id });
+  const own = (await listed).data.filter(({ source }) => source === charge.id);
+  const transfers: Stripe.Transfer[] = [];
+  const group = charge.transfer_group;
+  for await (const transfer of group ? stripe.transfers.list({ ...ENTRIES, transfer_group: group }) : []) {
+    const isSpecial = transfer.metadata.waybill_operation !== undefined;
+    if (transfer.source_transaction === charge.id && !isSpecial) transfers.push(transfer);
+  }
+  const fees = await stripe.applicationFees.list({ ...ENTRIES, charge: charge.id });
+  return { charged: own, transfers, fees: fees.data };
+}
+
 /** One that failed after it had succeeded has a second entry, which takes the money back. */
-async function entriesOfCharge(stripe: Stripe, charge: Stripe.Charge): Promise<readonly Entry[]> {
-  const entries: Entry[] = [charge.balance_transaction, charge.failure_balance_transaction];
-  const transfer = object(charge.transfer);
-  if (transfer) entries.push(...(await entriesOfTransfer(stripe, transfer)));
-  const fee = object(charge.application_fee);
-  if (fee) entries.push(fee.balance_transaction);
-  if (fee && fee.amount_refunded > 0) {
-    entries.push(...(await entriesOf(stripe.applicationFees.listRefunds(fee.id, ENTRIES))));
+async function entriesOfCharge(
+  stripe: Stripe,
+  charge: Stripe.Charge,
+  inParts: boolean,
+): Promise<readonly Entry[]> {
+  const { charged, transfers, fees } = inParts ? await partsOf(stripe, charge) : partOf(charge);
+  const entries: Entry[] = [...charged, charge.failure_balance_transaction];
+  for (const transfer of transfers) entries.push(...(await entriesOfTransfer(stripe, transfer)));
+  for (const fee of fees) {
+    entries.push(fee.balance_transaction);
+    if (fee.amount_refunded > 0) {
+      entries.push(...(await entriesOf(stripe.applicationFees.listRefunds(fee.id, ENTRIES))));
+    }
   }
   if (charge.amount_refunded > 0) entries.push(...(await entriesOfRefunds(stripe, charge)));
   if (charge.disputed) {

@@ -5,6 +5,7 @@ import { problem } from '../domain/errors.ts';
 import { RESERVED_METADATA_PREFIX } from '../domain/ids.ts';
 import type { Adopted } from '../domain/observation.ts';
 import type { OrderTerms, SpecialCaseTransfer } from '../domain/order.ts';
+import { mayHaveParts } from './capture-parts.ts';
 import type { Reader } from './observe.ts';
 import { NOTHING_KNOWN, observationOf } from './observe.ts';
 import { expanded, idOf } from './payment-facts.ts';
@@ -88,7 +89,7 @@ function captureMethodOf({ capture_method: method }: Stripe.PaymentIntent): Orde
 export async function adoptedOf(reader: Reader, intent: Stripe.PaymentIntent): Promise<Adopted> {
   return {
     ...(await observationOf(reader, intent, NOTHING_KNOWN)),
-    transfers: await transfersOutOf(reader.stripe, expanded(intent.latest_charge)),
+    transfers: await transfersOutOf(reader.stripe, intent),
     createdAt: intent.created * 1000,
   };
 }
@@ -96,15 +97,17 @@ export async function adoptedOf(reader: Reader, intent: Stripe.PaymentIntent): P
 /** Special-case transfers out of a charge, oldest first: Stripe puts them in its transfer group. */
 async function transfersOutOf(
   stripe: Stripe,
-  charge: Stripe.Charge | null,
+  intent: Stripe.PaymentIntent,
 ): Promise<readonly SpecialCaseTransfer[]> {
+  const charge = expanded(intent.latest_charge);
   if (!charge?.transfer_group) return [];
   const page = { transfer_group: charge.transfer_group, limit: 100, expand: ['data.balance_transaction'] };
   const transfers: SpecialCaseTransfer[] = [];
   for await (const transfer of stripe.transfers.list(page)) {
-    const isOwn = transfer.id === idOf(charge.transfer);
+    const operationId = transfer.metadata.waybill_operation ?? null;
+    const isOwn = transfer.id === idOf(charge.transfer) || (mayHaveParts(intent) && operationId === null);
     if (isOwn || idOf(transfer.source_transaction) !== charge.id) continue;
-    transfers.push(transferFactsOf(transfer, transfer.metadata.waybill_operation ?? null));
+    transfers.push(transferFactsOf(transfer, operationId));
   }
   return transfers.toReversed();
 }

@@ -3,6 +3,7 @@ import type { Balances } from '../domain/money.ts';
 import { sumBalances } from '../domain/money.ts';
 import type { Settlement } from '../domain/payment.ts';
 import { asAccount } from './acting-as.ts';
+import { capturePartsOf, mayHaveParts } from './capture-parts.ts';
 import { expanded, idOf } from './payment-facts.ts';
 
 /**
@@ -11,6 +12,9 @@ import { expanded, idOf } from './payment-facts.ts';
  */
 export async function settlementOf(stripe: Stripe, intent: Stripe.PaymentIntent): Promise<Settlement | null> {
   const charge = expanded(intent.latest_charge);
+  if (charge && mayHaveParts(intent)) {
+    return intent.status === 'succeeded' ? settlementOfParts(stripe, charge) : null;
+  }
   const transfer = expanded(charge?.transfer);
   const fee = expanded(charge?.application_fee);
   const chargeEntry = expanded(charge?.balance_transaction);
@@ -30,6 +34,23 @@ export async function settlementOf(stripe: Stripe, intent: Stripe.PaymentIntent)
     stripeFee: chargeEntry.fee + (failureEntry?.fee ?? 0),
     platform: sumBalances(entries.map(netOf)),
     connected: transfer ? await connectedShare(stripe, transfer, feeEntry) : {},
+  };
+}
+
+/** The sum of what each capture came to, where Stripe settles them by themselves. Null until every part is there. */
+async function settlementOfParts(stripe: Stripe, charge: Stripe.Charge): Promise<Settlement | null> {
+  const { entries, transfers, fees } = await capturePartsOf(stripe, charge);
+  const [first] = entries;
+  const split = [...transfers, ...fees].map(({ balance_transaction: entry }) => expanded(entry));
+  const known = split.filter((entry) => entry !== null);
+  const isComplete = transfers.length >= entries.length && known.length === split.length;
+  if (!first || !isComplete || (charge.application_fee_amount && fees.length === 0)) return null;
+  const shares = await Promise.all(transfers.map((transfer) => connectedShare(stripe, transfer, null)));
+  return {
+    currency: first.currency,
+    stripeFee: entries.reduce((sum, { fee }) => sum + fee, 0),
+    platform: sumBalances([...entries, ...known].map(netOf)),
+    connected: sumBalances(shares),
   };
 }
 

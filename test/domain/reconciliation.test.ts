@@ -48,6 +48,7 @@ const TAKEN_BACK = transition(orderIn('succeeded'), {
     chargeFailure: { code: 'account_closed', message: 'No.' },
   }),
 });
+const PARTLY_CAPTURED = orderIn('requires_capture', { amountReceived: 300, amountCapturable: 700 });
 const PLATFORM: Owner = { kind: 'platform' };
 
 describe('a transaction', () => {
@@ -65,6 +66,13 @@ describe('a transaction', () => {
     ['of the transfer of such a charge', 'transfer', of('tr_1', TAKEN_BACK), 'matched'],
     ['of a refund that the order does not know', 'refund', of('re_2'), 'unknown_to_order'],
     ['of a charge of an unpaid order', 'charge', of('ch_1', orderIn('canceled')), 'unknown_to_order'],
+    ['of a capture after which more may come', 'charge', of('ch_1', PARTLY_CAPTURED), 'matched'],
+    [
+      'of a charge that is only authorized',
+      'charge',
+      of('ch_1', orderIn('requires_capture')),
+      'unknown_to_order',
+    ],
     ['of an order that does not answer', 'charge', of('ch_1', 'unreadable'), 'order_unreadable'],
     ['of an order that Temporal no longer has', 'charge', of('ch_1', 'gone'), 'order_ended'],
     ['of a transfer with no order', 'transfer', { kind: 'transfer' }, 'special_case_transfer'],

@@ -123,6 +123,10 @@ describe('a payment is adopted', () => {
     await request(waybill, 'POST', '/v1/orders/in-parts/capture', { body: { amount: 100, final: false } });
     await request(waybill, 'POST', '/v1/orders/in-parts/capture', { body: { amount: 200 } });
     await shows('in-parts', { status: 'captured', amount_captured: 600 });
+    const { body } = await request(waybill, 'GET', '/v1/orders/in-parts');
+    const { body: explained } = await request(waybill, 'GET', '/v1/orders/in-parts/balance_transactions');
+    expect(explained.totals.platform).toEqual(body.funds.platform);
+    expect(explained.totals.connected).toEqual(body.funds.connected);
   });
 
   it.each([

@@ -1,3 +1,5 @@
+import type { Client } from '@temporalio/client';
+import type Stripe from 'stripe';
 import { expect, it } from 'vitest';
 import type { Order } from '../../domain/order.ts';
 import { transition } from '../../domain/transition.ts';
@@ -112,4 +114,59 @@ it('an order’s transactions are all that the platform’s balance has of it', 
   const all = await stripe.balanceTransactions.list({ limit: 100 });
   expect(known.map(({ id }) => id).toSorted()).toEqual(all.data.map(({ id }) => id).toSorted());
   expect(all.data).toHaveLength(8);
+});
+
+it('every part of several captures is the order’s, though its charge names but the last one’s transfer and fee', async () => {
+  const order = transition(orderIn('pending', {}, { requestMulticapture: true }), {
+    type: 'payment_observed',
+    payment: facts('succeeded'),
+  });
+  const temporal = { workflow: { getHandle: () => ({ query: async () => order }) } } as unknown as Client;
+  const metadata = { waybill_order: 'order-1' };
+  const charge = { object: 'charge', id: 'ch_1', metadata, payment_intent: 'pi_1' };
+  const transfer = { object: 'transfer', id: 'tr_earlier', metadata: {}, source_transaction: 'ch_1' };
+  const sources = {
+    transfer,
+    application_fee: { object: 'application_fee', id: 'fee_earlier', originating_transaction: 'ch_1' },
+    special: { ...transfer, id: 'tr_special', metadata: { ...metadata, waybill_operation: 'cmd_1' } },
+    refund: { object: 'refund', id: 're_unknown', metadata: {}, charge: 'ch_1' },
+  };
+  const page = [charge, ...Object.values(sources)].map((source) => ({ source }));
+  const entries = page as unknown as Stripe.BalanceTransaction[];
+  const owners = new Owners({} as Stripe, temporal, entries);
+  const subjects = await Promise.all(entries.map(async (entry) => owners.of(entry)));
+  expect(subjects.map((owner) => 'subject' in owner && owner.subject)).toEqual([
+    'ch_1',
+    'ch_1',
+    'ch_1',
+    'tr_special',
+    're_unknown',
+  ]);
+});
+
+it('of a payment that was captured in parts, all of them are read', async () => {
+  const harness = await start();
+  const { stripe } = harness;
+  await harness.control('POST', 'settings', { multicapture: true });
+  const intent = await stripe.paymentIntents.create({
+    amount: 1000,
+    currency: 'usd',
+    payment_method: 'pm_card_visa',
+    confirm: true,
+    capture_method: 'manual',
+    application_fee_amount: 123,
+    transfer_data: { destination: ACCOUNTS.usCustom },
+    automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
+    payment_method_options: { card: { request_multicapture: 'if_available' } },
+  });
+  await stripe.paymentIntents.capture(intent.id, { amount_to_capture: 300, final_capture: false });
+  await stripe.paymentIntents.capture(intent.id, { amount_to_capture: 200 });
+  await stripe.refunds.create({ payment_intent: intent.id, amount: 100, reverse_transfer: true });
+  const order = transition(orderIn('pending', {}, { requestMulticapture: true }), {
+    type: 'payment_observed',
+    payment: facts('succeeded', { paymentIntent: intent.id }),
+  });
+  const known = await transactionsOfOrder(stripe, order);
+  const all = await stripe.balanceTransactions.list({ limit: 100 });
+  expect(known.map(({ id }) => id).toSorted()).toEqual(all.data.map(({ id }) => id).toSorted());
 });

@@ -46,3 +46,64 @@ it.each([
 ])('with automatic_async it is not settled before %s is there', async (_, charge) => {
   expect(await settlement(charge)).toBeNull();
 });
+
+/** Two captures of 3.00 and 2.00 that Stripe settled by themselves; the charge names the last one's transfer and fee. */
+const PARTS = {
+  entries: [
+    { ...entry('txn_11', 261, 39), source: 'ch_1' },
+    { ...entry('txn_12', 164, 36), source: 'ch_1' },
+    { ...entry('txn_13', -100), source: 're_1' },
+  ],
+  transfers: [
+    part('tr_11', -300, 263),
+    part('tr_12', -200, 176),
+    { ...part('tr_special', -5, 5), metadata: { waybill_operation: 'cmd_1' } },
+    { ...part('tr_foreign', -5, 5), source_transaction: 'ch_2' },
+  ],
+  fees: [
+    { id: 'fee_11', balance_transaction: entry('txn_31', 37) },
+    { id: 'fee_12', balance_transaction: entry('txn_32', 24) },
+  ],
+};
+
+function part(id: string, sent: number, arrived: number) {
+  return {
+    id,
+    metadata: {},
+    source_transaction: 'ch_1',
+    balance_transaction: entry(`txn_of_${id}`, sent),
+    destination_payment: { id: `py_of_${id}`, balance_transaction: entry(`txn_of_py_${id}`, arrived) },
+  };
+}
+
+function inParts({ entries, transfers, fees }: typeof PARTS, status = 'succeeded') {
+  const lists = {
+    balanceTransactions: { list: async () => ({ data: entries }) },
+    transfers: { list: async () => ({ data: transfers }) },
+    applicationFees: { list: async () => ({ data: fees }) },
+  } as unknown as Stripe;
+  return settlementOf(lists, {
+    id: 'pi_1',
+    status,
+    latest_charge: { ...CHARGE, transfer_group: 'group_pi_1' },
+    payment_method_options: { card: { request_multicapture: 'if_available' } },
+  } as unknown as Stripe.PaymentIntent);
+}
+
+it('a payment that was captured in parts comes to the sum of them', async () => {
+  expect(await inParts(PARTS)).toEqual({
+    currency: 'usd',
+    stripeFee: 39 + 36,
+    platform: { usd: 261 + 164 - 300 - 200 + 37 + 24 },
+    connected: { usd: 263 + 176 },
+  });
+});
+
+it.each([
+  ['while more may be captured', PARTS, 'requires_capture'],
+  ['before a part has its transfer', { ...PARTS, transfers: PARTS.transfers.slice(1) }, 'succeeded'],
+  ['before it has its fees', { ...PARTS, fees: [] }, 'succeeded'],
+  ['before anything is settled', { entries: [], transfers: [], fees: [] }, 'succeeded'],
+])('it is not settled %s', async (_, parts, status) => {
+  expect(await inParts(parts, status)).toBeNull();
+});

@@ -1,0 +1,45 @@
+import type Stripe from 'stripe';
+import { asPlatform } from './acting-as.ts';
+import { balanceOf } from './own-money.ts';
+import { idOf } from './payment-facts.ts';
+
+/** What a charge was split into: of each, as many as it was captured in parts that Stripe settled by themselves. */
+export interface CaptureParts {
+  readonly entries: readonly Stripe.BalanceTransaction[];
+  readonly transfers: readonly Stripe.Transfer[];
+  readonly fees: readonly Stripe.ApplicationFee[];
+}
+
+const PAGE = { limit: 100 };
+
+/** Whether there may be several of each, of which the charge itself names but the last. */
+export function mayHaveParts({ payment_method_options: options }: Stripe.PaymentIntent): boolean {
+  return options?.card?.request_multicapture === 'if_available';
+}
+
+/**
+ * Lists the parts. Nobody else makes transfers out of such a charge: Stripe does not let multicapture be combined with
+ * `source_transaction` (docs.stripe.com/payments/multicapture).
+ */
+export async function capturePartsOf(stripe: Stripe, charge: Stripe.Charge): Promise<CaptureParts> {
+  const [entries, transfers, fees] = await Promise.all([
+    balanceOf(stripe, asPlatform).transactions({ ...PAGE, source: charge.id }),
+    charge.transfer_group
+      ? stripe.transfers.list({
+          ...PAGE,
+          transfer_group: charge.transfer_group,
+          expand: ['data.balance_transaction', 'data.destination_payment.balance_transaction'],
+        })
+      : null,
+    stripe.applicationFees.list({ ...PAGE, charge: charge.id, expand: ['data.balance_transaction'] }),
+  ]);
+  return {
+    entries: entries.data.filter(({ source }) => idOf(source) === charge.id),
+    transfers:
+      transfers?.data.filter(
+        ({ source_transaction: from, metadata }) =>
+          idOf(from) === charge.id && metadata.waybill_operation === undefined,
+      ) ?? [],
+    fees: fees.data,
+  };
+}
