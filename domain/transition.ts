@@ -11,7 +11,7 @@ import type { Adopted } from './observation.ts';
 import type { Attention, Decline, Order, Refund, SpecialCaseTransfer } from './order.ts';
 import { paymentIntentOf } from './order.ts';
 import type { PaymentFacts } from './payment.ts';
-import { applyPayment, replaceAuthorization, restoreCaptured } from './payment.ts';
+import { applyPayment, replaceAuthorization, restoreCaptured } from './payment-transition.ts';
 import type { Recovery } from './recovery.ts';
 import { leftToOthers } from './recovery.ts';
 
