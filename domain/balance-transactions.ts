@@ -21,16 +21,25 @@ export type Owner =
   | { readonly kind: 'transfer' }
   /** Of an order; `subject`: the charge, refund, transfer or fee that the order must know. */
   | { readonly kind: 'order'; readonly orderId: string; readonly subject: string; readonly order: OrderRead }
+  /** Of nobody's charge or transfer, which a person has looked at and marked ({@link EXPLAINED_METADATA}). */
+  | { readonly kind: 'looked_at' }
   /** Of a charge or a transfer that names no order and that no order knows. */
   | { readonly kind: 'foreign'; readonly subject: string };
 
 /** An order as its workflow knows it; `gone`: Temporal no longer has it; `unreadable`: it does not answer. */
 export type OrderRead = Order | 'gone' | 'unreadable';
 
+/**
+ * The metadata by which a person explains a payment, transfer or refund that no order made: at Stripe, so that nothing of it
+ * has to be remembered here.
+ */
+export const EXPLAINED_METADATA = 'waybill_explained';
+
 /** Why a transaction needs no order. */
 export const REASONS = [
   'special_case_transfer',
   'order_ended',
+  'looked_at',
   'payout',
   'stripe_fee',
   'topup',
@@ -89,6 +98,8 @@ export function judgeTransaction({ type }: Transaction, owner: Owner): Verdict {
     }
     case 'transfer':
       return { standing: 'explained', reason: 'special_case_transfer' };
+    case 'looked_at':
+      return { standing: 'explained', reason: 'looked_at' };
     case 'foreign':
       return unexplained(owner.subject.startsWith('tr_') ? 'foreign_transfer' : 'foreign_payment');
     case 'order': {

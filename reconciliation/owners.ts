@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type Stripe from 'stripe';
 import type { OrderRead, Owner } from '../domain/balance-transactions.ts';
+import { EXPLAINED_METADATA } from '../domain/balance-transactions.ts';
 import { findOrderOfPayment } from '../stripe-events/find-order.ts';
 import { readOrder } from './orders.ts';
 
@@ -41,11 +42,11 @@ export class Owners {
     if (!trail) return { kind: 'platform' };
     const { subject, charge } = trail;
     const named = trail.metadata?.waybill_order ?? null;
-    if (charge === null) {
-      return named === null ? { kind: 'foreign', subject } : { kind: 'transfer' };
+    if (charge === null && named !== null) return { kind: 'transfer' };
+    const orderId = named ?? (charge && (await this.#orderOf(charge)));
+    if (charge === null || orderId === null) {
+      return (await this.#isExplained(trail)) ? { kind: 'looked_at' } : { kind: 'foreign', subject };
     }
-    const orderId = named ?? (await this.#orderOf(charge));
-    if (orderId === null) return { kind: 'foreign', subject };
     const order = await this.#order(orderId);
     // Of several captures the charge names but the last one's transfer and fee; none of them is made by anything else.
     const mayBePart = typeof order !== 'string' && order.terms.requestMulticapture;
@@ -82,13 +83,30 @@ export class Owners {
   }
 
   async #orderOf(chargeId: string): Promise<string | null> {
-    const charge = this.#charges.get(chargeId) ?? (await this.#stripe.charges.retrieve(chargeId));
-    this.#charges.set(chargeId, charge);
+    const charge = await this.#charge(chargeId);
     const named = charge.metadata.waybill_order;
     if (named !== undefined) return named;
     // A payment taken over later carries no metadata of ours; its order's search attribute names it.
     const paymentIntent = idOf(charge.payment_intent);
     return paymentIntent === null ? null : findOrderOfPayment(this.#temporal, paymentIntent);
+  }
+
+  /** By its own object, or by the payment that it belongs to: the Dashboard shows either. */
+  async #isExplained({ metadata, charge: chargeId }: Trail): Promise<boolean> {
+    if (metadata?.[EXPLAINED_METADATA] !== undefined) return true;
+    if (chargeId === null) return false;
+    const charge = await this.#charge(chargeId);
+    if (charge.metadata[EXPLAINED_METADATA] !== undefined) return true;
+    const paymentIntent = idOf(charge.payment_intent);
+    if (paymentIntent === null) return false;
+    const intent = await this.#stripe.paymentIntents.retrieve(paymentIntent);
+    return intent.metadata[EXPLAINED_METADATA] !== undefined;
+  }
+
+  async #charge(id: string): Promise<Charge> {
+    const charge = this.#charges.get(id) ?? (await this.#stripe.charges.retrieve(id));
+    this.#charges.set(id, charge);
+    return charge;
   }
 
   #order(orderId: string): Promise<OrderRead> {

@@ -76,6 +76,7 @@ describe('a transaction', () => {
     ['of an order that does not answer', 'charge', of('ch_1', 'unreadable'), 'order_unreadable'],
     ['of an order that Temporal no longer has', 'charge', of('ch_1', 'gone'), 'order_ended'],
     ['of a transfer with no order', 'transfer', { kind: 'transfer' }, 'special_case_transfer'],
+    ['of a charge that somebody has looked at', 'charge', { kind: 'looked_at' }, 'looked_at'],
     ['of a charge that is nobody’s', 'charge', { kind: 'foreign', subject: 'ch_2' }, 'foreign_payment'],
     ['of a transfer that is nobody’s', 'transfer', { kind: 'foreign', subject: 'tr_2' }, 'foreign_transfer'],
     ['of a payout', 'payout', PLATFORM, 'payout'],

@@ -243,6 +243,46 @@ describe('what was done behind Waybill’s back', () => {
   });
 });
 
+describe('what was found', () => {
+  const foreign = (amount: number) =>
+    waybill.stripe.paymentIntents.create({
+      amount,
+      currency: 'usd',
+      payment_method: 'pm_card_visa',
+      confirm: true,
+      capture_method: 'automatic',
+      transfer_data: { destination: DESTINATION },
+      automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
+    });
+  const found = async () =>
+    (await report('?limit=100')).body.differences.data.map(({ amount }: { amount: number }) => amount);
+
+  it('is found no more once it is explained: taken over by an order, or marked by who has looked at it', async () => {
+    const [ours, theirs] = [await foreign(911), await foreign(922)];
+    const transfer = await waybill.stripe.transfers.create({
+      amount: 33,
+      currency: 'usd',
+      destination: DESTINATION,
+    });
+    await ensureReconciling(waybill.env.client, schedule(0));
+    await reconciled({ reconciled: false });
+    expect(await found()).toEqual(expect.arrayContaining([-911, -922, -33]));
+
+    const body = { payment_intent: ours.id };
+    const adopted = await request(waybill, 'POST', '/v1/orders/found/adopt', { body });
+    expect(adopted).toMatchObject({ status: 201 });
+    const metadata = { waybill_explained: 'a sale of our own, ticket 4711' };
+    await waybill.stripe.paymentIntents.update(theirs.id, { metadata });
+    await waybill.stripe.transfers.update(transfer.id, { metadata });
+    await vi.waitFor(async () => {
+      const { body: now } = await reconciled({});
+      // The payment with its transfer, and the transfer alone.
+      expect(now.totals[1].explained_by.looked_at.count).toBe(3);
+      for (const amount of [-911, -922, -33]) expect(await found()).not.toContain(amount);
+    }, WITHIN);
+  });
+});
+
 async function attentionOf(workflowId: string): Promise<unknown[]> {
   const { typedSearchAttributes } = await waybill.env.client.workflow.getHandle(workflowId).describe();
   return [
