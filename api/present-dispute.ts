@@ -6,10 +6,15 @@ import { presentBalances } from './present-balance.ts';
 import { rfc3339 } from './rfc3339.ts';
 import type { DisputeResource } from './schemas/dispute.ts';
 
-/** The dispute that counts now: an open one, or else the newest. */
+/** The dispute that counts now: what has to be answered first, or else an open one, or else the newest. */
 export function presentDispute(order: Order): DisputeResource | null {
   const dispute = currentDispute(order.disputes);
   return dispute && present(dispute, order);
+}
+
+/** All of them, oldest first. */
+export function presentDisputes(order: Order): DisputeResource[] {
+  return order.disputes.map((dispute) => present(dispute, order));
 }
 
 function present(dispute: Dispute, { recoveries }: Order): DisputeResource {

@@ -9,7 +9,7 @@ import type { PaymentState } from '../domain/payment.ts';
 import type { SettlementMerchant } from '../domain/settlement-merchant.ts';
 import { presentNeeds, presentNotice } from './present-attention.ts';
 import { presentBalances } from './present-balance.ts';
-import { presentDispute } from './present-dispute.ts';
+import { presentDispute, presentDisputes } from './present-dispute.ts';
 import { rfc3339 } from './rfc3339.ts';
 import type { OrderResource } from './schemas/order.ts';
 
@@ -40,6 +40,7 @@ export function presentOrder(order: Order): OrderResource {
     transfers: order.transfers.map(presentTransfer),
     adjustments: order.adjustments.map(presentAdjustment),
     dispute: presentDispute(order),
+    disputes: presentDisputes(order),
     funds: presentFunds(fundsOf(order)),
     outstanding: [...outstanding],
     complete: outstanding.length === 0,

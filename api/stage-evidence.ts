@@ -1,9 +1,9 @@
 import type Stripe from 'stripe';
-import { currentDispute } from '../domain/dispute.ts';
+import { disputeToAnswer } from '../domain/dispute.ts';
 import { idempotencyKey } from '../domain/ids.ts';
 import type { Order } from '../domain/order.ts';
 import { refusalOf } from '../domain/refusals.ts';
-import type { EvidenceFields } from './schemas/evidence.ts';
+import type { EvidenceBody } from './schemas/evidence.ts';
 import { STRIPE_READ } from './stripe-read.ts';
 
 /**
@@ -14,12 +14,14 @@ import { STRIPE_READ } from './stripe-read.ts';
 export async function stageEvidence(
   stripe: Stripe,
   order: Order,
-  evidence: EvidenceFields,
+  body: Pick<EvidenceBody, 'evidence' | 'dispute'>,
   operationId: string,
 ): Promise<void> {
+  const { evidence } = body;
+  const named = body.dispute ?? null;
   const fields = Object.keys(evidence);
-  const dispute = currentDispute(order.disputes);
-  const command = { kind: 'submit_evidence', fields, submit: true } as const;
+  const dispute = disputeToAnswer(order.disputes, named);
+  const command = { kind: 'submit_evidence', dispute: named, fields, submit: true } as const;
   // The workflow itself says why not, or gives the first answer to a repeat.
   if (!dispute || fields.length === 0 || refusalOf(order, command, Date.now())) return;
   const key = { orderId: order.terms.id, operation: 'stage_evidence', operationId, generation: 0 } as const;
@@ -31,6 +33,6 @@ export async function stageEvidence(
 }
 
 /** A field that is absent is not mentioned, or Stripe would clear it. */
-function given(evidence: EvidenceFields): Stripe.DisputeUpdateParams.Evidence {
+function given(evidence: EvidenceBody['evidence']): Stripe.DisputeUpdateParams.Evidence {
   return Object.fromEntries(Object.entries(evidence).filter(([, value]) => value !== undefined));
 }

@@ -53,6 +53,8 @@ export interface TransferCommand {
 /** Evidence was staged at Stripe; with `submit` it goes to the bank. Its text never enters a workflow: it may be personal. */
 export interface SubmitEvidence {
   readonly kind: 'submit_evidence';
+  /** Stripe's id; none: the one that is open. */
+  readonly dispute?: string | null;
   /** Names of the fields that were staged. */
   readonly fields: readonly string[];
   readonly submit: boolean;
@@ -60,6 +62,8 @@ export interface SubmitEvidence {
 /** The platform gives in: the dispute is lost. */
 export interface AcceptDispute {
   readonly kind: 'accept_dispute';
+  /** Stripe's id; none: the one that is open. */
+  readonly dispute?: string | null;
 }
 export interface Resolve {
   readonly kind: 'resolve';

@@ -1,4 +1,6 @@
-import { currentDispute, isInquiry, needsResponse } from './dispute.ts';
+import type { AcceptDispute, SubmitEvidence } from './commands.ts';
+import type { Dispute } from './dispute.ts';
+import { disputeToAnswer, isInquiry, isOpen, needsResponse } from './dispute.ts';
 import type { Problem } from './errors.ts';
 import { problem } from './errors.ts';
 import type { Order } from './order.ts';
@@ -19,9 +21,13 @@ export function refusalOfDisputed({ disputes }: Order): Problem | null {
 }
 
 /** Why no evidence can be submitted now. `now`: milliseconds since the epoch. */
-export function refusalOfEvidence({ disputes }: Order, now: number): Problem | null {
-  const dispute = currentDispute(disputes);
-  if (!dispute) return undisputed();
+export function refusalOfEvidence(
+  { disputes }: Order,
+  { dispute: named, fields, submit }: SubmitEvidence,
+  now: number,
+): Problem | null {
+  const dispute = disputeToAnswer(disputes, named);
+  if (!dispute) return unclear(disputes, named);
   const { id, status, evidenceDueBy } = dispute;
   if (!needsResponse(dispute)) {
     return problem('state_conflict', `The dispute ${id} is ${status} and takes no evidence.`);
@@ -30,13 +36,23 @@ export function refusalOfEvidence({ disputes }: Order, now: number): Problem | n
     return problem('state_conflict', `The customer's bank takes no evidence in the dispute ${id}.`);
   }
   if (evidenceDueBy < now) return problem('state_conflict', `The time for evidence in ${id} is over.`);
+  // It can be done only once: a bank that is sent nothing decides for the customer.
+  if (submit && fields.length === 0 && !dispute.hasEvidence) {
+    return problem(
+      'invalid_request',
+      `No evidence is ready for ${id}: send some with it, or stage it first.`,
+      {
+        param: 'evidence',
+      },
+    );
+  }
   return null;
 }
 
 /** Why the dispute cannot be given up. */
-export function refusalOfAccept({ disputes }: Order): Problem | null {
-  const dispute = currentDispute(disputes);
-  if (!dispute) return undisputed();
+export function refusalOfAccept({ disputes }: Order, { dispute: named }: AcceptDispute): Problem | null {
+  const dispute = disputeToAnswer(disputes, named);
+  if (!dispute) return unclear(disputes, named);
   if (isInquiry(dispute)) {
     return problem(
       'state_conflict',
@@ -48,6 +64,10 @@ export function refusalOfAccept({ disputes }: Order): Problem | null {
     : problem('state_conflict', `The dispute ${dispute.id} is ${dispute.status} and cannot be accepted.`);
 }
 
-function undisputed(): Problem {
-  return problem('state_conflict', 'This payment is not disputed.');
+/** Why nobody can tell which dispute is meant. */
+function unclear(disputes: readonly Dispute[], named: string | null = null): Problem {
+  if (disputes.length === 0) return problem('state_conflict', 'This payment is not disputed.');
+  const ids = disputes.filter((dispute) => named !== null || isOpen(dispute)).map(({ id }) => id);
+  const why = named === null ? 'Several disputes are open' : `This payment has no dispute ${named}`;
+  return problem('invalid_request', `${why}; name one of ${ids.join(', ')}.`, { param: 'dispute' });
 }

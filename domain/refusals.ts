@@ -39,9 +39,9 @@ export function refusalOf(order: Order, command: CommandBody, now: number): Prob
     case 'transfer':
       return refusalOfTransfer(order, command);
     case 'submit_evidence':
-      return refusalOfEvidence(order, now);
+      return refusalOfEvidence(order, command, now);
     case 'accept_dispute':
-      return refusalOfAccept(order);
+      return refusalOfAccept(order, command);
   }
 }
 

@@ -62,7 +62,7 @@ function readBody(kind: SignalKind, reader: FieldReader): CommandBody {
     case 'increment':
       return { kind, amount: reader.amount('amount', true) ?? 0 };
     case 'accept_dispute':
-      return { kind };
+      return { kind, dispute: reader.text('dispute') };
     case 'cancel':
       return { kind, reason: reader.oneOf('reason', CANCELLATION_REASONS) };
     case 'refund':

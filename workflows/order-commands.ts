@@ -1,5 +1,5 @@
 import type { Command, CommandBody } from '../domain/commands.ts';
-import { currentDispute, isOpen } from '../domain/dispute.ts';
+import { disputeToAnswer, isOpen } from '../domain/dispute.ts';
 import { effectOf } from '../domain/effects.ts';
 import type { Problem } from '../domain/errors.ts';
 import type { CaptureOperation, StripeOperation } from '../domain/operations.ts';
@@ -117,11 +117,11 @@ function operationOf(order: Order, command: Exclude<Command, { kind: 'resolve' }
         description: command.description,
       };
     case 'submit_evidence': {
-      const { id: dispute, submissionCount } = disputeOf(order);
+      const { id: dispute, submissionCount } = disputeOf(order, command.dispute);
       return { ...base, operation: 'submit_evidence', dispute, submissionCount, submit: command.submit };
     }
     case 'accept_dispute':
-      return { ...base, operation: 'accept_dispute', dispute: disputeOf(order).id };
+      return { ...base, operation: 'accept_dispute', dispute: disputeOf(order, command.dispute).id };
   }
 }
 
@@ -135,8 +135,8 @@ function releaseOfRest(
   return { ...base, operation: 'capture', paymentIntent, amount: 0, final: true, amountCapturedBefore };
 }
 
-function disputeOf({ disputes }: Order) {
-  const dispute = currentDispute(disputes);
+function disputeOf({ disputes }: Order, named: string | null | undefined) {
+  const dispute = disputeToAnswer(disputes, named);
   if (!dispute) throw new IllegalTransition('an undisputed payment has no dispute to answer');
   return dispute;
 }

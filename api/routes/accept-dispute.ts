@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import { acceptDisputeUpdate } from '../../workflows/messages.ts';
 import type { Backend } from '../backend.ts';
+import { acceptBody } from '../schemas/evidence.ts';
 import { orderCommand } from './order-command.ts';
 
 export const acceptDispute = (backend: Backend) =>
@@ -8,7 +8,7 @@ export const acceptDispute = (backend: Backend) =>
     path: '/v1/orders/{id}/dispute/accept',
     role: 'ops',
     summary: 'Give the dispute up: it is lost at once, and for good',
-    body: z.strictObject({}).meta({ id: 'DisputeAccept' }),
+    body: acceptBody,
     update: acceptDisputeUpdate,
-    command: () => ({ kind: 'accept_dispute' }),
+    command: ({ dispute = null }) => ({ kind: 'accept_dispute', dispute }),
   });

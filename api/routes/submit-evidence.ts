@@ -11,7 +11,12 @@ export const submitEvidence = (backend: Backend) =>
     summary: 'Keep evidence ready at Stripe, or submit it to the bank',
     body: evidenceBody,
     update: submitEvidenceUpdate,
-    before: async ({ evidence }, id, { commandId }) =>
-      stageEvidence(backend.stripe, await backend.orders.read(id), evidence, commandId),
-    command: ({ evidence, submit }) => ({ kind: 'submit_evidence', fields: Object.keys(evidence), submit }),
+    before: async (body, id, { commandId }) =>
+      stageEvidence(backend.stripe, await backend.orders.read(id), body, commandId),
+    command: ({ dispute = null, evidence, submit }) => ({
+      kind: 'submit_evidence',
+      dispute,
+      fields: Object.keys(evidence),
+      submit,
+    }),
   });

@@ -48,9 +48,20 @@ function fields<Name extends string, Schema extends z.ZodType>(names: readonly N
   return Object.fromEntries(names.map((name) => [name, schema])) as Record<Name, Schema>;
 }
 
+/** Which dispute is meant, by Stripe's id. */
+const dispute = z
+  .string()
+  .regex(/^(dp|du)_[A-Za-z0-9]{1,250}$/, { error: 'must be the id of a dispute (dp_…)' })
+  .optional()
+  .meta({ description: 'Needed only where several disputes are open.' });
+
+/** Body of `POST /v1/orders/{id}/dispute/accept`. */
+export const acceptBody = z.strictObject({ dispute }).meta({ id: 'DisputeAccept' });
+
 /** Body of `POST /v1/orders/{id}/dispute/evidence`: Stripe's own fields. */
 export const evidenceBody = z
   .strictObject({
+    dispute,
     evidence: z
       .strictObject({ ...fields(EVIDENCE_TEXTS, text), ...fields(EVIDENCE_FILES, file) })
       .default({}),
@@ -69,4 +80,4 @@ export const evidenceBody = z
   })
   .meta({ id: 'DisputeEvidence' });
 
-export type EvidenceFields = z.output<typeof evidenceBody>['evidence'];
+export type EvidenceBody = z.output<typeof evidenceBody>;

@@ -131,7 +131,10 @@ export const orderResource = z
     refunds: z.array(refundResource),
     transfers: z.array(orderTransferResource),
     adjustments: z.array(adjustmentResource),
-    dispute: disputeResource.nullable(),
+    dispute: disputeResource
+      .nullable()
+      .meta({ description: 'Of several the one to be answered first, or else the newest.' }),
+    disputes: z.array(disputeResource),
     funds: fundsResource,
     outstanding: z.array(z.string()).meta({
       description:

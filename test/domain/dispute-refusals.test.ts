@@ -13,8 +13,8 @@ const giveBack: CommandBody = {
   refundApplicationFee: false,
   reason: null,
 };
-const submit: CommandBody = { kind: 'submit_evidence', fields: ['receipt'], submit: true };
-const accept: CommandBody = { kind: 'accept_dispute' };
+const submit = { kind: 'submit_evidence', dispute: null, fields: ['receipt'], submit: true } as const;
+const accept = { kind: 'accept_dispute', dispute: null } as const;
 
 const disputed = (...disputes: readonly Dispute[]): Order =>
   disputes.reduce(
@@ -98,5 +98,53 @@ describe('a dispute', () => {
     ['has to be there', orderIn('succeeded'), 'This payment is not disputed.'],
   ])('%s', (_, order, detail) => {
     expect(detailOf(order, accept)).toBe(detail);
+  });
+});
+
+describe('of several disputes', () => {
+  const several = disputed(
+    dispute({ amount: 400 }),
+    inquiry({ id: 'dp_2', amount: 300 }),
+    wonDispute({ id: 'dp_3' }),
+  );
+  const refusalsOf = (named: string | null) =>
+    [submit, accept].map((answer) => refusalOf(several, { ...answer, dispute: named }, NOW));
+
+  it('one that is open is named, or nobody could tell which is meant', () => {
+    const unclear = {
+      code: 'invalid_request',
+      param: 'dispute',
+      detail: 'Several disputes are open; name one of dp_1, dp_2.',
+    };
+    expect(refusalsOf(null)).toMatchObject([unclear, unclear]);
+    expect(refusalsOf('dp_1')).toEqual([null, null]);
+    expect(refusalsOf('dp_2')).toMatchObject([null, { code: 'state_conflict' }]);
+  });
+
+  it('one of another payment is refused', () => {
+    const [first] = refusalsOf('dp_9');
+    expect(first).toMatchObject({
+      code: 'invalid_request',
+      detail: 'This payment has no dispute dp_9; name one of dp_1, dp_2, dp_3.',
+    });
+  });
+});
+
+describe('a submission of nothing', () => {
+  const empty = { ...submit, fields: [] };
+
+  it('is refused, since it can be done only once', () => {
+    expect(refusalOf(disputed(dispute()), empty, NOW)).toMatchObject({
+      code: 'invalid_request',
+      param: 'evidence',
+    });
+  });
+
+  it.each([
+    ['evidence was staged before', disputed(dispute({ hasEvidence: true })), empty],
+    ['some is staged with it', disputed(dispute()), submit],
+    ['nothing is submitted yet', disputed(dispute()), { ...empty, submit: false }],
+  ])('is none where %s', (_, order, command) => {
+    expect(refusalOf(order, command, NOW)).toBeNull();
   });
 });

@@ -97,6 +97,18 @@ describe('the dispute that counts', () => {
     expect(currentDispute([old, closed])).toBe(closed);
     expect(currentDispute([])).toBeNull();
   });
+
+  it('is the one that has to be answered first, of several', () => {
+    const [later, sooner, never, reviewed] = [
+      dispute({ id: 'dp_1', evidenceDueBy: NOW + 2 }),
+      dispute({ id: 'dp_2', evidenceDueBy: NOW + 1 }),
+      dispute({ id: 'dp_3', evidenceDueBy: null }),
+      dispute({ id: 'dp_4', status: 'under_review' }),
+    ];
+    expect(currentDispute([later, sooner, never, reviewed])).toBe(sooner);
+    expect(currentDispute([never, reviewed])).toBe(never);
+    expect(currentDispute([reviewed, never])).toBe(never);
+  });
 });
 
 describe('dispute, refunds and readings of the payment together', () => {

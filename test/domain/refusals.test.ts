@@ -196,10 +196,11 @@ describe('refusalOf', () => {
     fc.record({ kind: fc.constant('increment' as const), amount: fc.integer({ min: 1, max: 2000 }) }),
     fc.record({
       kind: fc.constant('submit_evidence' as const),
+      dispute: fc.constant(null),
       fields: fc.constant(['receipt']),
       submit: fc.boolean(),
     }),
-    fc.constant({ kind: 'accept_dispute' as const }),
+    fc.constant({ kind: 'accept_dispute' as const, dispute: null }),
     fc.record({
       kind: fc.constant('cancel' as const),
       reason: fc.constantFrom(null, ...CANCELLATION_REASONS),

@@ -132,6 +132,44 @@ describe('a dispute', () => {
     expect(evidence.product_description).toBe('a vase');
   });
 
+  it('is not answered with nothing: the bank would decide for the customer, for good', async () => {
+    const { id } = await disputed();
+    const body = { submit: true };
+    expect(await request(waybill, 'POST', `/v1/orders/${id}/dispute/evidence`, { body })).toMatchObject({
+      status: 400,
+      body: { code: 'invalid_request', param: 'evidence' },
+    });
+    expect((await order(id)).dispute).toMatchObject({ status: 'needs_response', submission_count: 0 });
+  });
+
+  it('of a part beside another is answered by its name, and each is explained to the cent', async () => {
+    const { id, latest_charge: charge } = await sold();
+    await control(waybill, `charges/${charge}/dispute`, { amount: 300, inquiry: true });
+    await control(waybill, `charges/${charge}/dispute`, { amount: 400 });
+    await shows(id, { disputes: [{ amount: 300 }, { amount: 400 }], funds: { platform_net: 64 - 1900 } });
+    const { disputes } = await order(id);
+    const [{ id: inquiry }, { id: chargeback }] = disputes;
+    const answer = (path: string, body: Record<string, unknown>) =>
+      request(waybill, 'POST', `/v1/orders/${id}/dispute/${path}`, { body });
+    const evidence = { product_description: 'a vase' };
+    expect(await answer('evidence', { evidence, submit: true })).toMatchObject({
+      status: 400,
+      body: { code: 'invalid_request', param: 'dispute' },
+    });
+    expect(await answer('evidence', { dispute: inquiry, evidence, submit: true })).toMatchObject({
+      status: 200,
+      body: { disputes: [{ status: 'warning_under_review' }, { status: 'needs_response' }] },
+    });
+    expect(await answer('accept', { dispute: chargeback })).toMatchObject({
+      status: 200,
+      body: { disputes: [{ status: 'warning_under_review' }, { status: 'lost' }], needs_attention: null },
+    });
+    const { funds } = await order(id);
+    const { body: explained } = await request(waybill, 'GET', `/v1/orders/${id}/balance_transactions`);
+    expect(explained.totals.platform).toEqual(funds.platform);
+    expect(explained.data.map(({ reason }: { reason: string }) => reason)).toContain('dispute');
+  });
+
   it('that nobody answers in time is lost, and the platform bears it by default', async () => {
     const { id } = await disputed();
     await control(waybill, 'clock/advance', { seconds: 10 * DAY_SECONDS });

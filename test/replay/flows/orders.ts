@@ -108,7 +108,7 @@ export const ORDER_FLOWS: Flows = {
     await vi.waitFor(async () => {
       if ((await order.order()).disputes.length === 0) throw new Error();
     }, WITHIN);
-    await order.command('accept-1', { kind: 'accept_dispute' });
+    await order.command('accept-1', { kind: 'accept_dispute', dispute: null });
     await vi.waitFor(async () => {
       if ((await order.order()).recoveries[0]?.status !== 'recovered') throw new Error();
     }, WITHIN);
