@@ -26,24 +26,39 @@ function subscription(id: string, { url }: Receiver): EventSubscription {
   return { id, url, events: ['*'], description: null, ...fresh };
 }
 
-/** Temporal as far as a delivery needs it: who subscribes, and no event before. */
-function temporalWith(subscriptions: readonly EventSubscription[]): Client {
+/** Temporal as far as a delivery needs it: who subscribes, and how the event before stands (null: there is none). */
+function temporalWith(subscriptions: readonly EventSubscription[], before: 'RUNNING' | null): Client {
   const getHandle = (id: string) => ({
     query: async () => subscriptions,
     describe: async () => {
-      throw new WorkflowNotFoundError('not found', id, undefined);
+      if (before === null) throw new WorkflowNotFoundError('not found', id, undefined);
+      return { status: { name: before } };
     },
   });
   const connection = { withDeadline: (_: number, call: () => unknown) => call() };
   return { workflow: { getHandle }, connection } as unknown as Client;
 }
 
-function deliverer({ attempt = 1, answerWithinMs = 2_000 } = {}) {
+interface Changes {
+  readonly attempt?: number;
+  readonly answerWithinMs?: number;
+  readonly subscriptions?: readonly EventSubscription[];
+  readonly before?: 'RUNNING' | null;
+  readonly signingKey?: string | null;
+}
+
+function deliverer({
+  attempt = 1,
+  answerWithinMs = 2_000,
+  subscriptions = [subscription('wes_1', receiver), subscription('wes_2', other)],
+  before = null,
+  signingKey = 'what the signing secrets of a test are made of',
+}: Changes = {}) {
   const { deliverEvent } = createOutgoingEventActivities({
-    temporal: temporalWith([subscription('wes_1', receiver), subscription('wes_2', other)]),
+    temporal: temporalWith(subscriptions, before),
     taskQueue: 'none',
     events: {
-      signingKey: 'what the signing secrets of a test are made of',
+      signingKey,
       allowLoopback: true,
       answerWithinMs,
       firstRetryMs: MINUTE_MS,
@@ -52,7 +67,7 @@ function deliverer({ attempt = 1, answerWithinMs = 2_000 } = {}) {
     now: () => NOW,
     attempt: () => attempt,
   });
-  const [event] = announce(nothingAnnounced(true, 0), orderIn('succeeded'), NOW, false).events;
+  const [event] = announce(nothingAnnounced(true, 1), orderIn('succeeded'), NOW, false).events;
   if (!event) throw new Error('nothing happened');
   return (to: string) => deliverEvent({ event, subscription: to });
 }
@@ -98,5 +113,40 @@ describe('a receiver that does not answer', () => {
     const deliver = deliverer({ answerWithinMs: 100 });
     await Promise.all(Array.from({ length: 5 }, () => failureOf(deliver('wes_1'))));
     await expect(deliver('wes_1')).resolves.toMatchObject({ status: 'delivered' });
+  });
+});
+
+describe('an event', () => {
+  it.each([
+    ['deleted', [], 'it was deleted'],
+    ['disabled', [{ reason: 'gone', at: NOW }], 'it is disabled'],
+  ] as const)('goes nowhere once its subscription is %s', async (_, disabled, detail) => {
+    const subscriptions = disabled.map((why) => ({ ...subscription('wes_1', receiver), disabled: why }));
+    expect(await deliverer({ subscriptions })('wes_1')).toEqual({ status: 'skipped', detail });
+    expect(receiver.received).toEqual([]);
+  });
+
+  it('is not sent without a signature', async () => {
+    const { message } = await failureOf(deliverer({ signingKey: null })('wes_1'));
+    expect(message).toContain('no key');
+    expect(receiver.received).toEqual([]);
+  });
+
+  it('lets the event before it go first for a while, and not for ever', async () => {
+    for (const attempt of [1, 5]) {
+      const { type } = await failureOf(deliverer({ before: 'RUNNING', attempt })('wes_1'));
+      expect(type).toBe('EventBeforeIsUndelivered');
+    }
+    expect(receiver.received).toEqual([]);
+    const late = await deliverer({ before: 'RUNNING', attempt: 6 })('wes_1');
+    expect(late).toMatchObject({ status: 'delivered' });
+  });
+
+  it('is not tried again where the receiver says that it is gone', async () => {
+    receiver.answers.push(410);
+    expect(await failureOf(deliverer()('wes_1'))).toMatchObject({
+      type: 'EventEndpointGone',
+      nonRetryable: true,
+    });
   });
 });

@@ -1,4 +1,6 @@
+import dns from 'node:dns';
 import { createServer } from 'node:http';
+import { syncBuiltinESMExports } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { post } from '../../event-delivery/post.ts';
@@ -36,6 +38,28 @@ it.each([
   'http://[64:ff9b::a00:1]/',
 ])('posts nothing to %s, even where loopback is good', async (url) => {
   await expect(send(url)).rejects.toThrow('is not allowed');
+});
+
+it('posts nothing to a name with any address that is not public, and asks for its addresses once', async () => {
+  const { lookup } = dns;
+  let asked = 0;
+  Reflect.set(dns, 'lookup', (_name: string, _options: object, answer: (...args: unknown[]) => void) => {
+    asked += 1;
+    // Public, until somebody has looked.
+    const address = asked === 1 ? ['93.184.216.34', '10.0.0.1'] : ['93.184.216.34'];
+    answer(
+      null,
+      address.map((one) => ({ address: one, family: 4 })),
+    );
+  });
+  syncBuiltinESMExports();
+  try {
+    await expect(send('http://receiver.example/')).rejects.toThrow('10.0.0.1');
+    expect(asked).toBe(1);
+  } finally {
+    Reflect.set(dns, 'lookup', lookup);
+    syncBuiltinESMExports();
+  }
 });
 
 it('gives back the status, and follows no redirect', async () => {
