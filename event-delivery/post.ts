@@ -37,7 +37,13 @@ export function post(
   const options = {
     method: 'POST',
     agent,
-    headers: { ...headers, 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) },
+    headers: {
+      ...headers,
+      // Firewalls before receivers turn away who has no name.
+      'User-Agent': 'Waybill',
+      'Content-Type': 'application/json',
+      'Content-Length': Buffer.byteLength(body),
+    },
     signal: AbortSignal.timeout(answerWithinMs),
   };
   return new Promise<Answered>((resolve, reject) => {

@@ -71,6 +71,10 @@ it('gives back the status, and follows no redirect', async () => {
     ['{}', 'evt_1'],
     ['{}', 'evt_1'],
   ]);
+  expect(receiver.received.at(-1)?.headers).toMatchObject({
+    'content-type': 'application/json',
+    'user-agent': 'Waybill',
+  });
 });
 
 it('waits no longer than it may for an answer', async () => {

@@ -74,6 +74,14 @@ describe.concurrent('an order that somebody wants to be told of', () => {
     expect(lost.get('ends')).toBe(0);
   });
 
+  it('numbers its events beyond those of an earlier life that nobody remembers', async () => {
+    await bench.create('taken-over', { announced: true, adopted: true });
+    const [only, ...rest] = attempts.filter(({ order }) => order.id === 'taken-over');
+    expect(rest).toEqual([]);
+    expect(only).toMatchObject({ type: 'order.adopted' });
+    expect(only?.order.sequence).toBeGreaterThan(1_000_000_000);
+  });
+
   it('tells nothing that Stripe refused to create, and all that comes with one reading', async () => {
     const { stripe } = bench;
     stripe.of('never-made').steps.push({
