@@ -90,9 +90,11 @@ export class EndedOrders {
       this.#rememberedBy(orderId, (handle) => handle.query(orderQuery)),
       this.#memoryOf(orderId),
     ]);
+    const known = closed ?? (await this.recall(orderId));
+    const isItsOwn = known !== null && paymentIntentOf(known) === id;
+    if (known && !isItsOwn && hasMoney(known)) throw new ProblemError(hasAnother(known));
     const told = termsOf(intent, orderId);
-    const isItsOwn = closed !== null && paymentIntentOf(closed) === id;
-    const agreed = isItsOwn ? closed.terms : { ...told, onDisputeLost: policy.onDisputeLost };
+    const agreed = closed && isItsOwn ? closed.terms : { ...told, onDisputeLost: policy.onDisputeLost };
     const adoption = { paymentIntent: id, memory };
     return this.#announced({
       terms: await withMerchant(this.#directory, { ...agreed, ...decidedAtStripe(told) }),
@@ -172,6 +174,17 @@ function resultOf({ commandId, requestHash }: Command, why: Problem | null) {
 /** Stripe refused its creation or its adoption: what its workflow knows is nothing. */
 export function wasNeverMade({ payment }: Order): boolean {
   return payment.status === 'canceled' && payment.paymentIntent === null;
+}
+
+/** Whether a payment is known that holds or has moved money, or may still do. */
+function hasMoney(order: Order): boolean {
+  const { status } = order.payment;
+  return paymentIntentOf(order) !== null && status !== 'canceled' && status !== 'expired';
+}
+
+function hasAnother(order: Order): Problem {
+  const why = `Order ${order.terms.id} has a payment already: ${paymentIntentOf(order)}.`;
+  return problem('state_conflict', why, { param: 'payment_intent' });
 }
 
 function refusalOfClosed(order: Order): Problem {

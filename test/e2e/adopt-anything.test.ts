@@ -161,6 +161,32 @@ describe('an order whose workflow was ended', () => {
   });
 });
 
+describe('an order that has a payment', () => {
+  const ended = async (id: string, why: 'terminated' | 'canceled') => {
+    await createOrder(waybill, { id, application_fee_amount: 123 });
+    const handle = waybill.env.client.workflow.getHandle(orderWorkflowId(id));
+    if (why === 'terminated') await handle.terminate('by mistake');
+    else await request(waybill, 'POST', `/v1/orders/${id}/cancel`);
+    await vi.waitFor(async () => expect((await handle.describe()).status.name).not.toBe('RUNNING'), WITHIN);
+  };
+
+  it('takes over no other, though its workflow has ended', async () => {
+    await ended('has-one', 'terminated');
+    const answer = await adopt('has-one', (await payment()).id);
+    expect(answer).toMatchObject({ status: 409, body: { param: 'payment_intent' } });
+    expect(answer.body.detail).toContain('has a payment already');
+  });
+
+  it('takes over another once its own was canceled, for which nobody paid', async () => {
+    await ended('had-one', 'canceled');
+    const { id } = await payment();
+    expect(await adopt('had-one', id)).toMatchObject({
+      status: 201,
+      body: { status: 'captured', payment_intent: id },
+    });
+  });
+});
+
 describe('a Waybill that moves real money', () => {
   it('adopts no payment of test mode', async () => {
     const live = await startWaybill({}, {}, { livemode: true });
