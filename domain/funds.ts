@@ -1,6 +1,7 @@
 import type { Balances } from './money.ts';
 import { sumBalances } from './money.ts';
 import type { Order } from './order.ts';
+import { capturedPartOf } from './payment.ts';
 
 /** Who holds what of an order. Null parts are not known yet. */
 export interface Funds {
@@ -24,10 +25,7 @@ const UNKNOWN = { stripeFee: null, platform: null, connected: null, settlementCu
  */
 export function fundsOf(order: Order): Funds {
   const { payment, terms } = order;
-  if (payment.status === 'authorized' && payment.amountCaptured > 0) {
-    return { ...UNKNOWN, gross: payment.amountCaptured };
-  }
-  const captured = payment.status === 'captured' ? payment : null;
+  const captured = capturedPartOf(payment);
   const gross = captured?.amountCaptured ?? 0;
   const settlements = [
     ...(captured ? [captured.settlement] : []),

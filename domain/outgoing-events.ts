@@ -5,6 +5,7 @@ import type { Notice } from './notices.ts';
 import { openNotices } from './notices.ts';
 import type { Order, OrderStatus, Refund } from './order.ts';
 import { amountRefunded, orderStatus, paymentIntentOf } from './order.ts';
+import { capturedPartOf } from './payment.ts';
 
 export const OUTGOING_EVENT_TYPES = [
   'order.adopted',
@@ -205,7 +206,7 @@ function eventOf(order: Order, { type, subject }: News, sequence: number, at: nu
       status: orderStatus(order),
       amount: terms.amount,
       currency: terms.currency,
-      amount_captured: payment.status === 'captured' ? payment.amountCaptured : 0,
+      amount_captured: capturedPartOf(payment)?.amountCaptured ?? 0,
       amount_refunded: amountRefunded(order),
       connected_account: terms.connectedAccount,
       payment_intent: paymentIntentOf(order),

@@ -1,4 +1,5 @@
 import type { Order } from './order.ts';
+import { capturedPartOf } from './payment.ts';
 
 /**
  * What Stripe has not told yet, or may still take back: `settlement` until the charge has its balance transaction, transfer
@@ -14,7 +15,7 @@ export function outstandingOf({
 }: Order): readonly string[] {
   const waiting = refunds.filter(({ platform, status }) => platform === null || UNDECIDED.has(status));
   return [
-    ...(payment.status === 'captured' && payment.settlement === null ? ['settlement'] : []),
+    ...(capturedPartOf(payment)?.settlement === null ? ['settlement'] : []),
     ...failedCharges.flatMap(({ charge, settlement }) => (settlement === null ? [charge] : [])),
     ...waiting.map(({ id }) => id),
     ...[...transfers, ...adjustments].filter(({ platform }) => platform === null).map(({ id }) => id),

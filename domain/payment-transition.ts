@@ -1,4 +1,4 @@
-import type { PaymentFacts, PaymentState } from './payment.ts';
+import type { PaymentFacts, PaymentState, Settlement } from './payment.ts';
 import { IllegalTransition } from './payment.ts';
 
 /** How far a payment has come. Stripe's answers may arrive late or twice: an earlier stage never replaces a later one. */
@@ -100,26 +100,40 @@ function stateFromFacts(facts: PaymentFacts, current: PaymentState): PaymentStat
         amount: facts.amount,
         amountCapturable: facts.amountCapturable,
         amountCaptured: facts.amountReceived,
+        settlement: facts.settlement ?? settledBefore(facts, current),
         authorizedAt: facts.authorizedAt,
         captureBefore: facts.captureBefore,
         multicapture: facts.multicapture,
         incrementable: facts.incrementable,
       };
     case 'succeeded':
-      return {
-        status: 'captured',
-        paymentIntent,
-        latestCharge: chargeOf(facts),
-        amount: facts.amount,
-        amountCaptured: facts.amountReceived,
-        captureBefore: facts.captureBefore,
-        ...settledParts(facts, current),
-      };
+      return capturedState(facts, current);
     case 'canceled':
+      // Of several captures some were made: what they took is not given back by letting the rest go.
+      if (facts.amountReceived > 0) return capturedState(facts, current);
       return LAPSED.has(facts.cancellationReason ?? '')
         ? { status: 'expired', paymentIntent }
         : { status: 'canceled', paymentIntent, reason: facts.cancellationReason };
   }
+}
+
+/** What is known of the captures so far stays known until there is another. */
+function settledBefore({ amountReceived }: PaymentFacts, current: PaymentState): Settlement | null {
+  return current.status === 'authorized' && current.amountCaptured === amountReceived
+    ? current.settlement
+    : null;
+}
+
+function capturedState(facts: PaymentFacts, current: PaymentState): PaymentState {
+  return {
+    status: 'captured',
+    paymentIntent: facts.paymentIntent,
+    latestCharge: chargeOf(facts),
+    amount: facts.amount,
+    amountCaptured: facts.amountReceived,
+    captureBefore: facts.captureBefore,
+    ...settledParts(facts, current),
+  };
 }
 
 /** Why Stripe itself cancels an authorization that nobody has captured (docs.stripe.com/api/payment_intents/object). */

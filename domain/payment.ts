@@ -100,6 +100,8 @@ export type PaymentState =
       readonly amountCapturable: number;
       /** By earlier captures, where there may be several. */
       readonly amountCaptured: number;
+      /** What those came to; null: there were none, or Stripe has not settled them all. */
+      readonly settlement: Settlement | null;
       readonly authorizedAt: number | null;
       readonly captureBefore: number | null;
       readonly multicapture: boolean;
@@ -123,4 +125,11 @@ export type PaymentState =
 /** Thrown when Stripe's answer contradicts what is known: a bug or another hand on the payment; a human must look. */
 export class IllegalTransition extends Error {
   override readonly name = 'IllegalTransition';
+}
+
+/** The payment, if money of it was captured: all that ever will be, or by some of several captures. */
+export function capturedPartOf(payment: PaymentState) {
+  const isCaptured =
+    payment.status === 'captured' || (payment.status === 'authorized' && payment.amountCaptured > 0);
+  return isCaptured ? payment : null;
 }

@@ -13,7 +13,7 @@ import { expanded, idOf } from './payment-facts.ts';
 export async function settlementOf(stripe: Stripe, intent: Stripe.PaymentIntent): Promise<Settlement | null> {
   const charge = expanded(intent.latest_charge);
   if (charge && mayHaveParts(intent)) {
-    return intent.status === 'succeeded' ? settlementOfParts(stripe, charge) : null;
+    return intent.amount_received > 0 ? settlementOfParts(stripe, intent, charge) : null;
   }
   const transfer = expanded(charge?.transfer);
   const fee = expanded(charge?.application_fee);
@@ -38,13 +38,23 @@ export async function settlementOf(stripe: Stripe, intent: Stripe.PaymentIntent)
 }
 
 /** The sum of what each capture came to, where Stripe settles them by themselves. Null until every part is there. */
-async function settlementOfParts(stripe: Stripe, charge: Stripe.Charge): Promise<Settlement | null> {
+async function settlementOfParts(
+  stripe: Stripe,
+  intent: Stripe.PaymentIntent,
+  charge: Stripe.Charge,
+): Promise<Settlement | null> {
   const { entries, transfers, fees } = await capturePartsOf(stripe, charge);
   const [first] = entries;
   const split = [...transfers, ...fees].map(({ balance_transaction: entry }) => expanded(entry));
   const known = split.filter((entry) => entry !== null);
   const isComplete = transfers.length >= entries.length && known.length === split.length;
-  if (!first || !isComplete || (charge.application_fee_amount && fees.length === 0)) return null;
+  if (
+    !first ||
+    !isComplete ||
+    !isAllOf(intent, entries) ||
+    (charge.application_fee_amount && fees.length === 0)
+  )
+    return null;
   const shares = await Promise.all(transfers.map((transfer) => connectedShare(stripe, transfer, null)));
   return {
     currency: first.currency,
@@ -52,6 +62,15 @@ async function settlementOfParts(stripe: Stripe, charge: Stripe.Charge): Promise
     platform: sumBalances([...entries, ...known].map(netOf)),
     connected: sumBalances(shares),
   };
+}
+
+/** Whether that is all that was captured so far; with conversion only the last capture tells that there are no more. */
+function isAllOf(
+  { amount_received: received, currency, status }: Stripe.PaymentIntent,
+  entries: readonly Stripe.BalanceTransaction[],
+): boolean {
+  if (entries.some((entry) => entry.currency !== currency)) return status !== 'requires_capture';
+  return entries.reduce((sum, { amount }) => sum + amount, 0) === received;
 }
 
 /** What the connected account keeps, by its own balance: its currency may be another one, and its share was changed then. */

@@ -38,6 +38,7 @@ export const AUTHORIZED: PaymentState = {
   amount: 1000,
   amountCapturable: 1000,
   amountCaptured: 0,
+  settlement: null,
   authorizedAt: CREATED_AT,
   captureBefore: CREATED_AT + 604_800_000,
   multicapture: false,

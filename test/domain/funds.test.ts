@@ -5,9 +5,10 @@ import { fundsOf } from '../../domain/funds.ts';
 import type { Balances } from '../../domain/money.ts';
 import type { Order } from '../../domain/order.ts';
 import { amountRefunded } from '../../domain/order.ts';
+import { outstandingOf } from '../../domain/outstanding.ts';
 import type { Settlement } from '../../domain/payment.ts';
 import { transition } from '../../domain/transition.ts';
-import { orderIn, refund, SETTLEMENT, transfer } from '../support/builders.ts';
+import { facts, orderIn, refund, SETTLEMENT, transfer } from '../support/builders.ts';
 
 /** What moves between the three parties of a destination charge in one currency, in minor units. */
 interface Moves {
@@ -163,6 +164,28 @@ describe('the funds of an order', () => {
   it('are what was captured so far while more may be captured, the rest unknown until all of it is', () => {
     const partly = orderIn('requires_capture', { amountReceived: 400, amountCapturable: 600 });
     expect(fundsOf(partly)).toMatchObject({ gross: 400, stripeFee: null, platform: null, connected: null });
+    expect(outstandingOf(partly)).toEqual(['settlement']);
+    const settlement = {
+      currency: 'usd',
+      stripeFee: 42,
+      platform: { usd: 358 - 400 },
+      connected: { usd: 400 },
+    };
+    const seen = (changes: Parameters<typeof facts>[1]) =>
+      transition(partly, {
+        type: 'payment_observed',
+        payment: facts('requires_capture', { amountReceived: 400, amountCapturable: 600, ...changes }),
+      });
+    const settled = seen({ settlement });
+    expect(fundsOf(settled)).toMatchObject({ gross: 400, stripeFee: 42, connected: { usd: 400 } });
+    expect(outstandingOf(settled)).toEqual([]);
+    const again = {
+      type: 'payment_observed',
+      payment: facts('requires_capture', { amountReceived: 400 }),
+    } as const;
+    expect(fundsOf(transition(settled, again))).toEqual(fundsOf(settled));
+    const more = { ...again, payment: facts('requires_capture', { amountReceived: 700 }) };
+    expect(fundsOf(transition(settled, more))).toMatchObject({ gross: 700, connected: null });
   });
 
   it('are unknown, not zero, until Stripe has settled', () => {

@@ -41,6 +41,7 @@ describe('what Stripe says of a new payment', () => {
     amount: 1000,
     amountCapturable: 1000,
     amountCaptured: 0,
+    settlement: null,
     authorizedAt: NOW,
     captureBefore: facts('requires_capture').captureBefore,
     multicapture: false,
@@ -74,6 +75,11 @@ describe('what Stripe says of a new payment', () => {
     [facts('canceled', { cancellationReason: 'abandoned' }), canceled('abandoned')],
     [facts('canceled', { cancellationReason: 'automatic' }), { status: 'expired', paymentIntent: 'pi_1' }],
     [facts('canceled', { cancellationReason: 'expired' }), { status: 'expired', paymentIntent: 'pi_1' }],
+    // Canceled after some of several captures.
+    [
+      facts('canceled', { ...facts('succeeded'), status: 'canceled', amountReceived: 300 }),
+      { ...captured, amountCaptured: 300 },
+    ],
   ])('becomes its state: %o', (seen, state) => {
     expect(applyPayment(PENDING, seen)).toEqual(state);
   });

@@ -156,6 +156,25 @@ describe('several captures', () => {
     expect(canceled.body).toMatchObject({ status: 'captured', amount_captured: 300, amount_capturable: 0 });
   });
 
+  it('end with what was captured when somebody cancels the rest in the Dashboard, or lets it lapse', async () => {
+    await control(waybill, 'settings', { multicapture: true });
+    const { id, payment_intent: intent } = (await createOrder(waybill, { request_multicapture: true })).body;
+    await part(id, 300, false);
+    await waybill.stripe.paymentIntents.cancel(intent);
+    const kept = {
+      status: 'captured',
+      amount_captured: 300,
+      funds: { gross: 300, connected_net: 300 },
+      complete: true,
+    };
+    await shows(id, kept);
+
+    await control(waybill, 'settings', { multicapture: true, capture_window_seconds: 3 });
+    const lapsing = (await createOrder(waybill, { request_multicapture: true })).body;
+    await part(lapsing.id, 300, false);
+    await shows(lapsing.id, kept);
+  });
+
   it('are refused, and say why, where card or account do not have them', async () => {
     const { id } = (await createOrder(waybill, { request_multicapture: true })).body;
     expect(await part(id, 300, false)).toMatchObject({

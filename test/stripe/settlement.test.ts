@@ -6,7 +6,7 @@ import { settlementOf } from '../../stripe/settlement.ts';
 /** Everything that is needed comes expanded: nothing is asked. */
 const stripe = createStripeClient({ secretKey: 'sk_test_1', apiBase: 'http://127.0.0.1:9' });
 
-const entry = (id: string, net: number, fee = 0) => ({ id, currency: 'usd', net, fee });
+const entry = (id: string, net: number, fee = 0) => ({ id, currency: 'usd', amount: net + fee, net, fee });
 const FEE = { id: 'fee_1', balance_transaction: entry('txn_3', 123) };
 const TRANSFER = {
   id: 'tr_1',
@@ -76,7 +76,7 @@ function part(id: string, sent: number, arrived: number) {
   };
 }
 
-function inParts({ entries, transfers, fees }: typeof PARTS, status = 'succeeded') {
+function inParts({ entries, transfers, fees }: typeof PARTS, changes: Partial<Stripe.PaymentIntent> = {}) {
   const lists = {
     balanceTransactions: { list: async () => ({ data: entries }) },
     transfers: { list: async () => ({ data: transfers }) },
@@ -84,7 +84,10 @@ function inParts({ entries, transfers, fees }: typeof PARTS, status = 'succeeded
   } as unknown as Stripe;
   return settlementOf(lists, {
     id: 'pi_1',
-    status,
+    status: 'succeeded',
+    currency: 'usd',
+    amount_received: 500,
+    ...changes,
     latest_charge: { ...CHARGE, transfer_group: 'group_pi_1' },
     payment_method_options: { card: { request_multicapture: 'if_available' } },
   } as unknown as Stripe.PaymentIntent);
@@ -99,11 +102,29 @@ it('a payment that was captured in parts comes to the sum of them', async () => 
   });
 });
 
+it('what was captured in parts is known while more may be captured', async () => {
+  const first = {
+    entries: PARTS.entries.slice(0, 1),
+    transfers: PARTS.transfers.slice(0, 1),
+    fees: PARTS.fees.slice(0, 1),
+  };
+  expect(await inParts(first, { status: 'requires_capture', amount_received: 300 })).toMatchObject({
+    stripeFee: 39,
+    connected: { usd: 263 },
+  });
+});
+
 it.each([
-  ['while more may be captured', PARTS, 'requires_capture'],
-  ['before a part has its transfer', { ...PARTS, transfers: PARTS.transfers.slice(1) }, 'succeeded'],
-  ['before it has its fees', { ...PARTS, fees: [] }, 'succeeded'],
-  ['before anything is settled', { entries: [], transfers: [], fees: [] }, 'succeeded'],
-])('it is not settled %s', async (_, parts, status) => {
-  expect(await inParts(parts, status)).toBeNull();
+  ['before anything is captured', PARTS, { status: 'requires_capture', amount_received: 0 }],
+  ['before its last part is there', PARTS, { amount_received: 600 }],
+  ['before a part has its transfer', { ...PARTS, transfers: PARTS.transfers.slice(1) }, {}],
+  ['before it has its fees', { ...PARTS, fees: [] }, {}],
+  ['before anything is settled', { entries: [], transfers: [], fees: [] }, {}],
+  ['while more may be captured and converted', PARTS, { status: 'requires_capture', currency: 'eur' }],
+] as const)('it is not settled %s', async (_, parts, changes) => {
+  expect(await inParts(parts as typeof PARTS, changes)).toBeNull();
+});
+
+it('converted parts are settled with the last one', async () => {
+  expect(await inParts(PARTS, { currency: 'eur' })).toMatchObject({ stripeFee: 75 });
 });
