@@ -15,7 +15,10 @@ export interface TimelineEntry {
 
 export interface Timeline {
   readonly entries: readonly TimelineEntry[];
-  /** Entries that were dropped because the timeline was full; the oldest go first, but for the order's creation. */
+  /**
+   * Entries that were dropped because the timeline was full: what Stripe told before what was done, and of both the oldest
+   * first, but for the order's creation.
+   */
   readonly dropped: number;
 }
 
@@ -28,6 +31,7 @@ export function record(timeline: Timeline, entry: TimelineEntry): Timeline {
   if (timeline.entries.length < TIMELINE_LIMIT) {
     return { ...timeline, entries: [...timeline.entries, entry] };
   }
-  const [creation, newer] = [timeline.entries.slice(0, 1), timeline.entries.slice(2)];
-  return { entries: [...creation, ...newer, entry], dropped: timeline.dropped + 1 };
+  const oldestEvent = timeline.entries.findIndex(({ type }, index) => index > 0 && type === 'event');
+  const entries = timeline.entries.toSpliced(oldestEvent < 0 ? 1 : oldestEvent, 1);
+  return { entries: [...entries, entry], dropped: timeline.dropped + 1 };
 }

@@ -35,6 +35,16 @@ it('drops the oldest when full, but never the order’s creation, and says how m
   expect(dropped).toBe(3);
 });
 
+it('drops what Stripe told before what was done, however much Stripe tells', () => {
+  let timeline = timelineOf(3);
+  for (let at = 3; at < TIMELINE_LIMIT * 2; at++)
+    timeline = record(timeline, { ...entry(at), type: 'event' });
+  timeline = record(timeline, entry(-1));
+  expect(timeline.entries.slice(0, 3).map(({ at }) => at)).toEqual([0, 1, 2]);
+  expect(timeline.entries.at(-1)?.at).toBe(-1);
+  expect(timeline.entries).toHaveLength(TIMELINE_LIMIT);
+});
+
 it('is bounded and loses no count, however much happens', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: TIMELINE_LIMIT * 2 }), (count) => {
