@@ -52,6 +52,11 @@ const QUICK: ReadonlySet<StripeOperation['operation']> = new Set([
   'connect_account',
 ]);
 
+/** One of several captures leaves the payment as it was, authorized: nobody would look for it. */
+function isQuick(operation: StripeOperation): boolean {
+  return QUICK.has(operation.operation) && !(operation.operation === 'capture' && !operation.final);
+}
+
 /** Brings an operation to its outcome, however often Stripe has to be asked; or says why it could not. */
 export async function perform(operation: StripeOperation, effort: Effort): Promise<OperationOutcome | Stuck> {
   for (let newKeys = 0; newKeys <= NEW_KEYS_MAX; newKeys++) {
@@ -116,7 +121,7 @@ export function readFunds(connectedAccount: string, currency: string, effort: Ef
 }
 
 async function performOnce(operation: StripeOperation, effort: Effort): Promise<OperationOutcome | Stuck> {
-  if (QUICK.has(operation.operation)) {
+  if (isQuick(operation)) {
     const first = await orStuck(() => dispatch(quick, operation));
     if (first.type !== 'stuck' || !first.transient) return first;
   }

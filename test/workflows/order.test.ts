@@ -2,8 +2,8 @@ import { WorkflowExecutionAlreadyStartedError, WorkflowFailedError } from '@temp
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { COMMAND_REFUSED } from '../../domain/errors.ts';
-import { authorizeUpdate, refundSignal } from '../../workflows/messages.ts';
-import { envelope } from '../support/builders.ts';
+import { authorizeUpdate, refundSignal, stripeEventSignal } from '../../workflows/messages.ts';
+import { envelope, facts } from '../support/builders.ts';
 import type { OrderBench } from '../support/order-bench.ts';
 import { COMMANDS, refusalOf, startOrderBench, WITHIN } from '../support/order-bench.ts';
 import { declinedLeaving, refused } from '../support/scripted-stripe.ts';
@@ -41,6 +41,26 @@ describe('an order that is authorized and captured', () => {
     expect(second).toEqual(first);
     const events = await order.events();
     expect(events.filter((event) => event.activityTaskScheduledEventAttributes)).toHaveLength(1);
+  });
+});
+
+describe('one of several captures', () => {
+  it('is durable before Stripe is asked: an order that stays authorized would not look for it', async () => {
+    const order = await bench.create('in-parts');
+    const { paymentIntent } = order.stripe.payment;
+    const payment = facts('requires_capture', { paymentIntent, amountReceived: 300, multicapture: true });
+    order.stripe.payment = { ...order.stripe.payment, multicapture: true };
+    await order.handle.signal(stripeEventSignal, { eventId: 'evt_1', eventType: 'charge.updated' });
+    await vi.waitFor(async () => {
+      expect((await order.order()).payment).toMatchObject({ multicapture: true });
+    }, WITHIN);
+    order.stripe.steps.push({ answer: { type: 'payment', payment, stripeRequestId: null } });
+    const { result } = await order.command('capture-1', { kind: 'capture', amount: 300, final: false });
+    expect(result).toMatchObject({ outcome: 'done' });
+    const scheduled = (await order.events()).flatMap(
+      ({ activityTaskScheduledEventAttributes: activity }) => activity?.activityType?.name ?? [],
+    );
+    expect(scheduled).toEqual(['observePayment', 'capturePayment']);
   });
 });
 
