@@ -48,6 +48,10 @@ const variables = z.object({
   WAYBILL_CAPTURE_WARNING_HOURS: amount(24),
   WAYBILL_REAUTHORIZE_HOURS: amount(36),
   WAYBILL_ON_DISPUTE_LOST: z.enum(['recover', 'bear']).default('bear'),
+  WORKER_METRICS_ADDRESS: z
+    .string()
+    .regex(/^.+:\d{1,5}$/, 'must be host:port')
+    .optional(),
   LOG_LEVEL: logLevel.default('info'),
 });
 /** Every variable that Waybill reads, but for those that Temporal's own libraries do. */

@@ -14,6 +14,9 @@ import { registerSearchAttributes } from './search-attributes.ts';
 const { temporal, stripe, events, orders, worker: options, logLevel } = loadWorkerConfig();
 const log = pino({ name: 'worker', level: logLevel });
 Runtime.install({
+  ...(options.metricsAddress === null
+    ? {}
+    : { telemetryOptions: { metrics: { prometheus: { bindAddress: options.metricsAddress } } } }),
   logger: new DefaultLogger('INFO', ({ level, message, meta }) => {
     // An order that Stripe refuses to create ends its workflow as failed: everyday business.
     const isRefusal = meta?.error instanceof ApplicationFailure && meta.error.type === COMMAND_REFUSED;
