@@ -1,28 +1,18 @@
 import { Client } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
-import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { NativeConnection } from '@temporalio/worker';
 import { pino } from 'pino';
 import { loadWorkerConfig } from '../config.ts';
-import { COMMAND_REFUSED } from '../domain/errors.ts';
 import { SEARCH_ATTRIBUTES } from '../domain/search-attributes.ts';
 import { createStripeClient } from '../stripe/client.ts';
 import { workflowBundle } from './bundle.ts';
 import { createWorker } from './create-worker.ts';
+import { installRuntime } from './runtime.ts';
 import { ensureHealing, ensureReconciling } from './schedules.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 
 const { temporal, stripe, events, orders, worker: options, logLevel } = loadWorkerConfig();
 const log = pino({ name: 'worker', level: logLevel });
-Runtime.install({
-  ...(options.metricsAddress === null
-    ? {}
-    : { telemetryOptions: { metrics: { prometheus: { bindAddress: options.metricsAddress } } } }),
-  logger: new DefaultLogger('INFO', ({ level, message, meta }) => {
-    // An order that Stripe refuses to create ends its workflow as failed: everyday business.
-    const isRefusal = meta?.error instanceof ApplicationFailure && meta.error.type === COMMAND_REFUSED;
-    log[isRefusal ? 'info' : levelOf(level)]({ ...meta }, message);
-  }),
-});
+installRuntime(log, options.metricsAddress);
 
 const connection = await NativeConnection.connect(temporal.connection);
 await registerSearchAttributes(connection, temporal.namespace, SEARCH_ATTRIBUTES);
@@ -42,7 +32,3 @@ const worker = await createWorker({
 log.child({}, { level: 'info' }).info({ taskQueue: options.taskQueue, stripe: stripe.mode }, 'worker ready');
 await worker.run(); // Until SIGTERM or SIGINT, once running activities have ended.
 await connection.close();
-
-function levelOf(level: string): 'trace' | 'debug' | 'info' | 'warn' | 'error' {
-  return level.toLowerCase() as 'trace' | 'debug' | 'info' | 'warn' | 'error';
-}
