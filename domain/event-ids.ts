@@ -1,11 +1,19 @@
 /** Ids of outgoing events and of those who are told them. */
 
-/** An order's event: the same event has the same id, however often it is told. No order id has a tilde. */
+/** An order's event: the same event has the same id, however often it is told. */
 export function outgoingEventId(orderId: string, sequence: number): string {
-  return `evt_${orderId}~${sequence}`;
+  return `${beginningOf(orderId)}${sequence}`;
 }
 
-export const OUTGOING_EVENT_ID_PATTERN = /^evt_[A-Za-z0-9][A-Za-z0-9_.-]{0,63}~\d{1,15}$/;
+/**
+ * No order id has a tilde or a colon. A full stop stands between id, time and body in what Standard Webhooks signs: an id
+ * that callers choose must not have any.
+ */
+function beginningOf(orderId: string): string {
+  return `evt_${orderId.replaceAll('.', ':')}~`;
+}
+
+export const OUTGOING_EVENT_ID_PATTERN = /^evt_[A-Za-z0-9][A-Za-z0-9_:-]{0,63}~\d{1,15}$/;
 
 /** The workflow that delivers an event to its subscribers. */
 export function outgoingEventWorkflowId(eventId: string): string {
@@ -20,7 +28,7 @@ export function outgoingEventIdOf(workflowId: string): string | undefined {
 
 /** Beginning of the workflow ids of all events of an order. */
 export function outgoingEventsOf(orderId: string): string {
-  return outgoingEventWorkflowId(`evt_${orderId}~`);
+  return outgoingEventWorkflowId(beginningOf(orderId));
 }
 
 /** The workflow that delivers an event once more. */

@@ -1,14 +1,17 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   eventReplayWorkflowId,
   eventSubscriptionIdFromDigest,
   OUTGOING_EVENT_ID_PATTERN,
+  outgoingEventId,
   outgoingEventIdOf,
   outgoingEventsOf,
   outgoingEventWorkflowId,
 } from '../../domain/event-ids.ts';
 import type { EventSubscription } from '../../domain/event-subscription.ts';
 import { signingGenerations, wants } from '../../domain/event-subscription.ts';
+import { ORDER_ID_PATTERN } from '../../domain/ids.ts';
 import type { Notice } from '../../domain/notices.ts';
 import type { Order } from '../../domain/order.ts';
 import { announce, nothingAnnounced } from '../../domain/outgoing-events.ts';
@@ -178,6 +181,21 @@ describe('what subscribers are told', () => {
   });
 });
 
+describe('the id of an event', () => {
+  it('has no full stop, which separates what Standard Webhooks signs, and is no other order’s', () => {
+    const orderId = fc.stringMatching(ORDER_ID_PATTERN);
+    fc.assert(
+      fc.property(orderId, orderId, fc.nat(), (one, other, sequence) => {
+        const id = outgoingEventId(one, sequence);
+        expect(id).toMatch(OUTGOING_EVENT_ID_PATTERN);
+        expect(id).not.toContain('.');
+        if (one !== other) expect(id).not.toBe(outgoingEventId(other, sequence));
+      }),
+    );
+    expect(outgoingEventId('a.b', 1)).not.toBe(outgoingEventId('a-b', 1));
+  });
+});
+
 describe('a subscription', () => {
   const subscription: EventSubscription = {
     id: 'wes_1',
@@ -208,6 +226,7 @@ describe('a subscription', () => {
     expect(outgoingEventIdOf('order/a')).toBeUndefined();
     expect(outgoingEventWorkflowId('evt_a~1').startsWith(outgoingEventsOf('a'))).toBe(true);
     expect(outgoingEventWorkflowId('evt_a_b~1').startsWith(outgoingEventsOf('a'))).toBe(false);
+    expect(outgoingEventWorkflowId('evt_a:b~1').startsWith(outgoingEventsOf('a.b'))).toBe(true);
     expect(eventReplayWorkflowId('evt_a~1', 'cmd_1')).toBe('event-replay/evt_a~1/cmd_1');
     expect(eventSubscriptionIdFromDigest('0123456789abcdef0123456789abcdef')).toBe(
       'wes_0123456789abcdef01234567',

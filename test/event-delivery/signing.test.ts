@@ -31,7 +31,7 @@ it.each([
   ['once only the new one does', NOW + 1_000, [false, true]],
 ])('a receiver can verify %s', (_, at, expected) => {
   const body = '{"type":"order.captured"}';
-  const headers = signedHeaders(KEY, SUBSCRIPTION, { id: 'evt_a.b~1', body, at });
+  const headers = signedHeaders(KEY, SUBSCRIPTION, { id: 'evt_a:b~1', body, at });
   const verified = [1, 2].map((generation) => {
     try {
       return new Webhook(secretOf(generation)).verify(body, headers) !== null;
