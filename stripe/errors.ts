@@ -51,6 +51,15 @@ const RULES: readonly Rule[] = [
   { when: { status: 404 }, verdict: 'refused' },
 ];
 
+/** What an error without a code is called: Stripe's own type says `invalid_request_error` of a wrong key, too. */
+const CODE_OF_TYPE: Readonly<Record<string, string>> = {
+  StripeConnectionError: 'api_connection_error',
+  StripeAPIError: 'api_error',
+  StripeAuthenticationError: 'authentication_error',
+  StripePermissionError: 'permission_error',
+  StripeRateLimitError: 'rate_limit',
+};
+
 /** How Stripe's parameters are called in Waybill's requests. */
 const OUR_PARAMS: Readonly<Record<string, string>> = {
   'transfer_data[destination]': 'connected_account',
@@ -82,7 +91,7 @@ export function judge(error: unknown): JudgedError {
   return {
     verdict: rule?.verdict ?? 'attention',
     failure: {
-      code: error.code ?? error.rawType ?? error.type,
+      code: error.code ?? CODE_OF_TYPE[error.type] ?? error.rawType ?? error.type,
       message: messageOf(error),
       stripeRequestId: error.requestId ?? null,
     },

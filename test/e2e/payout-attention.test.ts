@@ -35,7 +35,7 @@ async function stuck(when: 'before' | 'after'): Promise<Answer['body']> {
   const { status, body } = await payOut(waybill, account, {}, { headers: { prefer: 'wait=30' } });
   await endOutage();
   expect([status, body.status]).toEqual([202, 'creating']);
-  expect(body.needs_attention).toMatchObject({ operation: 'payout', code: 'StripeConnectionError' });
+  expect(body.needs_attention).toMatchObject({ operation: 'payout', code: 'api_connection_error' });
   return body;
 }
 

@@ -154,10 +154,14 @@ describe('judge', () => {
   });
 
   it.each([
-    [stripeError(bad()), 'invalid_request_error'],
-    [stripeError({ statusCode: 418 }), 'StripeAPIError'],
-    [connectionError(), 'api_error'],
-  ])('%# always has a code: Stripe’s own, its type, or the client’s', (error, code) => {
+    ['what Stripe refuses', stripeError(bad()), 'invalid_request_error'],
+    ['a status that nobody knows', stripeError({ statusCode: 418 }), 'api_error'],
+    ['no answer', connectionError(), 'api_connection_error'],
+    ['an answer that was cut off', unreadableAnswer(), 'api_error'],
+    ['too many requests', stripeError({ ...bad(), statusCode: 429 }), 'rate_limit'],
+    ['a wrong API key', stripeError({ ...bad(), statusCode: 401 }), 'authentication_error'],
+    ['a key without the right', stripeError({ ...bad(), statusCode: 403 }), 'permission_error'],
+  ])('gives %s a code that an operator can look up, where Stripe gives none', (_, error, code) => {
     expect(judge(error).failure).toMatchObject({ code });
   });
 

@@ -188,7 +188,7 @@ export class ScriptedStripe {
 }
 
 /** The code under which an order is stuck while its Stripe is down. */
-export const UNREACHABLE = 'StripeConnectionError';
+export const UNREACHABLE = 'api_connection_error';
 
 function unreachable(): ApplicationFailure {
   const failure: StripeFailure = { code: UNREACHABLE, message: 'no answer', stripeRequestId: null };

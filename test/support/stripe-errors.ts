@@ -26,15 +26,14 @@ export function stripeError(raw: RawStripeError): Stripe.errors.StripeError {
 
 /** No answer at all: refused, reset, or timed out after the effect. */
 export function connectionError(message = 'socket hang up'): Stripe.errors.StripeError {
-  return new Stripe.errors.StripeConnectionError({ message, type: 'api_error' });
+  return new Stripe.errors.StripeConnectionError({ message } as Stripe.StripeRawError);
 }
 
 /** An answer that was cut off or is not Stripe's: the client knows no status of it. */
 export function unreadableAnswer(): Stripe.errors.StripeError {
   return new Stripe.errors.StripeAPIError({
     message: 'Invalid JSON received from the Stripe API',
-    type: 'api_error',
-  });
+  } as Stripe.StripeRawError);
 }
 
 /** A 500, the answer that Stripe stores under the key; `replayed`: it came out of that store. */

@@ -1,0 +1,53 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { projectRoot } from '../../dev/project-root.ts';
+import { judge } from '../../stripe/errors.ts';
+import { connectionError, serverError, stripeError, unreadableAnswer } from '../support/stripe-errors.ts';
+
+const read = (file: string) => readFileSync(join(projectRoot, file), 'utf8');
+const headings = [...read('docs/runbook.md').matchAll(/^###? (.+)$/gm)].map(([, heading]) => heading);
+
+/** What the code gives as the reason why somebody has to look. */
+const OWN = [
+  /\bfailure: \{ code: '(\w+)'/g,
+  /\bneedsAttention\(\{[^}]*?\bcode: '(\w+)'/g,
+  /\bfailure = \{\s*code: '(\w+)',\s*message: error/g,
+  /\): StripeFailure \{\s*return \{ code: '(\w+)'/g,
+  /#attend\('(\w+)'/g,
+  /ATTENTION_CODE, value: [^}]*'(\w+)'/g,
+];
+
+const ofStripe = [
+  connectionError(),
+  unreadableAnswer(),
+  serverError(false),
+  ...[
+    { statusCode: 401 },
+    { statusCode: 401, code: 'api_key_expired' },
+    { statusCode: 403 },
+    { statusCode: 429 },
+    { statusCode: 429, code: 'lock_timeout' },
+    { statusCode: 409, type: 'idempotency_error', code: 'idempotency_key_in_use' },
+    { statusCode: 400, type: 'idempotency_error' },
+  ].map((raw) => stripeError({ type: 'invalid_request_error', ...raw })),
+].map((error) => judge(error).failure.code);
+
+it('the runbook has an entry for each code under which something asks for an operator', () => {
+  const sources = ['workflows', 'activities', 'stripe'].flatMap((folder) =>
+    readdirSync(join(projectRoot, folder)).map((file) => read(join(folder, file))),
+  );
+  const own = sources.flatMap((source) =>
+    OWN.flatMap((pattern) => [...source.matchAll(pattern)].map(([, code = '']) => code)),
+  );
+  const [, union = ''] = /type NoticeCode =([^;]+);/.exec(read('domain/notices.ts')) ?? [];
+  const notices = [...union.matchAll(/'(\w+)'/g)].map(([, code = '']) => code);
+  expect(new Set(own).size).toBeGreaterThan(12);
+  expect(notices.length).toBeGreaterThan(8);
+  const codes = [...new Set([...own, ...notices, ...ofStripe])];
+  expect(codes.filter((code) => !headings.includes(code))).toEqual([]);
+});
+
+it('the runbook has each heading once, since links lead to them', () => {
+  expect(headings.filter((heading, index) => headings.indexOf(heading) !== index)).toEqual([]);
+});
