@@ -32,7 +32,7 @@ function phrase(issue: z.core.$ZodRawIssue): string | undefined {
     case 'invalid_type':
       return issue.input === undefined
         ? 'is required'
-        : `must be ${withArticle(String(issue.expected))}, not ${kindOf(issue.input)}`;
+        : `must be ${withArticle(nameOf(issue.expected))}, not ${kindOf(issue.input)}`;
     case 'invalid_value':
       return `must be one of ${issue.values.map(String).join(', ')}`;
     case 'too_small':
@@ -44,6 +44,10 @@ function phrase(issue: z.core.$ZodRawIssue): string | undefined {
     default:
       return undefined;
   }
+}
+
+function nameOf(expected: string): string {
+  return expected === 'int' ? 'integer' : expected;
 }
 
 function kindOf(value: unknown): string {

@@ -28,6 +28,8 @@ export interface ResponseDoc {
   readonly description: string;
   readonly schema?: z.ZodType;
   readonly contentType?: string;
+  /** The same as text, for those who ask for it. */
+  readonly alsoAs?: string;
 }
 
 /**

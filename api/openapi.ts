@@ -23,7 +23,7 @@ export function openApiDocument(endpoints: readonly Endpoint[]): OpenApiDocument
 }
 
 function routeConfig(endpoint: Endpoint): RouteConfig {
-  const { method, path, role, tag, summary, params, query, headers, body } = endpoint;
+  const { method, path, role, tag, summary, params, query, headers, body, rawBodyMax } = endpoint;
   return {
     method,
     path,
@@ -45,6 +45,7 @@ function routeConfig(endpoint: Endpoint): RouteConfig {
             },
           }
         : {}),
+      ...(rawBodyMax === undefined ? {} : { body: RAW_BODY }),
     },
     responses: {
       ...Object.fromEntries(
@@ -58,8 +59,18 @@ function routeConfig(endpoint: Endpoint): RouteConfig {
   };
 }
 
-function responseConfig({ description, schema, contentType = 'application/json' }: ResponseDoc) {
-  return { description, content: { [contentType]: { schema: schema ?? { type: 'string' as const } } } };
+const TEXT = { schema: { type: 'string' as const } };
+const RAW_BODY = {
+  required: true,
+  description: 'Byte for byte as it was signed.',
+  content: { 'application/json': { schema: { type: 'object' as const } } },
+};
+
+function responseConfig({ description, schema, contentType = 'application/json', alsoAs }: ResponseDoc) {
+  return {
+    description,
+    content: { [contentType]: schema ? { schema } : TEXT, ...(alsoAs ? { [alsoAs]: TEXT } : {}) },
+  };
 }
 
 /** `postV1OrdersIdCapture`: stable names for generated clients. */

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
+import type { CommandEnvelope } from '../domain/commands.ts';
 import { EVENT_SUBSCRIPTIONS_WORKFLOW_ID } from '../domain/event-ids.ts';
 import { SEARCH_ATTRIBUTES } from '../domain/search-attributes.ts';
 import type { OutgoingEventInput } from '../workflows/messages.ts';
@@ -15,12 +16,14 @@ export interface DeliveryStart {
   readonly workflowId: string;
   readonly taskQueue: string;
   readonly input: OutgoingEventInput;
+  /** Who asked for it, where that was a person. */
+  readonly command?: CommandEnvelope;
 }
 
 /** Starts the workflow that delivers an event; once, however often it is asked for. */
 export async function startDelivery(
   temporal: Client,
-  { workflowType, workflowId, taskQueue, input }: DeliveryStart,
+  { workflowType, workflowId, taskQueue, input, command }: DeliveryStart,
 ): Promise<void> {
   const { type, order } = input.event;
   try {
@@ -31,6 +34,7 @@ export async function startDelivery(
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       typedSearchAttributes: [{ key: EVENT_TYPE, value: type }],
       staticSummary: `${type} · ${order.id}`,
+      ...(command ? { memo: { command } } : {}),
     });
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;

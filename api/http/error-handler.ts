@@ -38,7 +38,7 @@ function problemOf(error: unknown): Problem | null {
 function problemOfHttp(error: unknown): Problem | null {
   if (!(error instanceof Error) || !('status' in error)) return null;
   if ('type' in error && error.type === 'entity.parse.failed') {
-    return problem('invalid_request', 'The body is not valid JSON.');
+    return problem('invalid_request', 'The body is not a JSON object.');
   }
   switch (error.status) {
     case 400:

@@ -22,16 +22,18 @@ export function mount(app: Express, endpoints: readonly Endpoint[]): void {
       next();
     });
     for (const endpoint of here) {
-      const body = endpoint.body ? [jsonBody] : rawBody(endpoint.rawBodyMax);
+      const body = bodyOf(endpoint);
       route[endpoint.method](authorize(endpoint.role), ...body, serve(endpoint));
     }
     route.all(methodNotAllowed(here));
   }
 }
 
-/** Whatever its type: what was signed are the bytes. */
-function rawBody(limit: string | undefined): RequestHandler[] {
-  return limit === undefined ? [] : [express.raw({ limit, inflate: false, type: () => true })];
+/** A POST that takes no fields reads its body all the same: who sends some learns that they mean nothing. */
+function bodyOf({ method, rawBodyMax: limit }: Endpoint): RequestHandler[] {
+  // Whatever its type: what was signed are the bytes.
+  if (limit !== undefined) return [express.raw({ limit, inflate: false, type: () => true })];
+  return method === 'post' ? [jsonBody] : [];
 }
 
 /** Validates what came, and sends what the endpoint makes of it. */
@@ -49,7 +51,7 @@ function serve(endpoint: Endpoint): RequestHandler {
         params: decode(params, req.params),
         query: decode(query, req.query),
         headers: decode(headers, given),
-        body: decode(body, endpoint.body ? req.body : {}),
+        body: decode(body, Buffer.isBuffer(req.body) ? {} : (req.body ?? {})),
         rawBody: Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0),
       }),
     );

@@ -13,7 +13,7 @@ import {
   customerResource,
   paymentMethodResource,
 } from '../schemas/customer.ts';
-import { commandHeaders } from '../schemas/headers.ts';
+import { idempotencyHeaders } from '../schemas/headers.ts';
 import { listCustomersQuery, listPaymentMethodsQuery } from '../schemas/list-queries.ts';
 import { customerMethodParams, customerParams } from '../schemas/params.ts';
 import { STRIPE_READ } from '../stripe-read.ts';
@@ -29,7 +29,7 @@ export function customerEndpoints({ stripe }: Backend): readonly Endpoint[] {
       role: 'service',
       tag,
       summary: 'Make a customer of the platform, to charge again later',
-      headers: commandHeaders,
+      headers: idempotencyHeaders,
       body: createCustomerBody,
       responses: { 201: { description: 'Made.', schema: customerResource } },
       handle: async (request) => {
@@ -70,7 +70,7 @@ export function customerEndpoints({ stripe }: Backend): readonly Endpoint[] {
       tag,
       summary: 'Save a payment method, to charge it later without the customer',
       params: customerParams,
-      headers: commandHeaders,
+      headers: idempotencyHeaders,
       body: attachBody,
       responses: { 201: { description: 'Saved.', schema: paymentMethodResource } },
       handle: async (request) => {
@@ -107,7 +107,7 @@ export function customerEndpoints({ stripe }: Backend): readonly Endpoint[] {
       tag,
       summary: 'Forget a payment method; it can never be charged again',
       params: customerMethodParams,
-      headers: commandHeaders,
+      headers: idempotencyHeaders,
       body: nothingBody,
       responses: { 200: { description: 'Forgotten.', schema: paymentMethodResource } },
       handle: async (request) => {

@@ -16,7 +16,7 @@ import {
   subscriptionParams,
   subscriptionResource,
 } from '../schemas/events.ts';
-import { commandHeaders } from '../schemas/headers.ts';
+import { idempotencyHeaders } from '../schemas/headers.ts';
 import { refusalOfUrl } from '../subscription-url.ts';
 
 const URL = '/v1/event_subscriptions';
@@ -28,7 +28,7 @@ export function createSubscription(backend: Backend): Endpoint {
     role: 'ops',
     tag: 'Events',
     summary: 'Have orders’ events sent to a URL, signed by Standard Webhooks',
-    headers: commandHeaders,
+    headers: idempotencyHeaders,
     body: createSubscriptionBody,
     responses: {
       201: { description: 'With its secret, which is not shown again.', schema: subscriptionResource },
@@ -96,7 +96,7 @@ export function enableSubscription({ outgoing }: Backend): Endpoint {
     tag: 'Events',
     summary: 'Send events again, once its receiver is mended',
     params: subscriptionParams,
-    headers: commandHeaders,
+    headers: idempotencyHeaders,
     responses: { 200: { description: 'Enabled.', schema: subscriptionResource } },
     async handle(request) {
       const { id } = request.params;
@@ -114,7 +114,7 @@ export function rotateSecret(backend: Backend): Endpoint {
     tag: 'Events',
     summary: 'Make a new signing secret; for a while both sign',
     params: subscriptionParams,
-    headers: commandHeaders,
+    headers: idempotencyHeaders,
     body: rotateSecretBody,
     responses: {
       200: { description: 'With its new secret, which is not shown again.', schema: subscriptionResource },

@@ -1,15 +1,14 @@
 import type { z } from 'zod';
 import { outgoingEventIdOf, outgoingEventsOf, outgoingEventWorkflowId } from '../../domain/event-ids.ts';
-import { commandIdFromDigest } from '../../domain/ids.ts';
 import { OUTGOING_EVENT_WORKFLOW } from '../../workflows/messages.ts';
 import type { Backend } from '../backend.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { endpoint } from '../endpoint.ts';
-import { digestOf } from '../idempotency.ts';
+import { digestOf, envelopeOf } from '../idempotency.ts';
 import { presentEvent } from '../present-event.ts';
 import { listOf } from '../schemas/common.ts';
 import { eventParams, eventResource, listEventsQuery, replayBody } from '../schemas/events.ts';
-import { commandHeaders } from '../schemas/headers.ts';
+import { idempotencyHeaders } from '../schemas/headers.ts';
 import { compares, equals, startsWith } from '../temporal/visibility-filter.ts';
 import { listPage } from './list-page.ts';
 
@@ -70,14 +69,18 @@ export function replayEvent({ outgoing }: Backend): Endpoint {
     tag: 'Events',
     summary: 'Deliver an event once more, under the same webhook-id',
     params: eventParams,
-    headers: commandHeaders,
+    headers: idempotencyHeaders,
     body: replayBody,
     responses: { 202: { description: 'On its way.', schema: eventResource } },
     async handle(request) {
       const { params, body } = request;
-      const commandId = commandIdFromDigest(digestOf(request, 'replay', params.id));
-      const event = await outgoing.replay(params.id, commandId, body.subscription ?? null);
-      return { status: 202, headers: { Location: `/v1/events/${params.id}` }, body: presentEvent(event) };
+      const envelope = envelopeOf(request, 'replay_event', digestOf(request, 'replay', params.id));
+      const event = await outgoing.replay(params.id, envelope, body.subscription ?? null);
+      const headers = {
+        Location: `/v1/events/${params.id}`,
+        ...(event.repeated ? { 'Idempotent-Replayed': 'true' } : {}),
+      };
+      return { status: 202, headers, body: presentEvent(event) };
     },
   });
 }

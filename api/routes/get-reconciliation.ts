@@ -25,6 +25,7 @@ export function getReconciliation({ reconciliation, livemode }: Backend): Endpoi
         description:
           'Totals by currency, and what does not add up. With `format=csv` or `Accept: text/csv`: `text/csv`.',
         schema: reconciliationResource,
+        alsoAs: 'text/csv',
       },
     },
     async handle({ query, headers }) {

@@ -28,6 +28,7 @@ export function reportFees({ stripe }: Backend): Endpoint {
         description:
           'A page of fees. With `format=csv` or `Accept: text/csv`: all of them, as `text/csv` in minor units.',
         schema: feeList,
+        alsoAs: 'text/csv',
       },
     },
     async handle({ query, headers }) {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { OUTGOING_EVENT_TYPES } from '../../domain/outgoing-events.ts';
 import { minorUnits, rfc3339 } from './common.ts';
 import * as field from './fields.ts';
+import { notAUrl } from './fields.ts';
 import { limit } from './list-queries.ts';
 import { ORDER_STATUSES } from './order.ts';
 import { timeRange } from './time-range.ts';
@@ -14,7 +15,7 @@ const eventTypes = z.enum([...OUTGOING_EVENT_TYPES, '*']);
 export const createSubscriptionBody = z
   .strictObject({
     url: z
-      .url({ protocol: /^https?$/, error: 'must be an https URL' })
+      .url({ protocol: /^https?$/, error: notAUrl })
       .max(URL_LENGTH_MAX)
       .meta({ description: 'https; it must not lead to a private address. Redirects are not followed.' }),
     events: z

@@ -48,9 +48,13 @@ export const tokenId = stripeId('tok_', 'tok_visa', [/^(ba|card|btok)_/, NOT_CHA
 export const paymentIntentId = stripeId('pi_', 'pi_3OqZkULh2mYx8pQk0VqN');
 export const customerId = stripeId('cus_', 'cus_OqZkUeTRJp8Y3v');
 
+/** What is missing, or no text at all, is told as of any other field. */
+export const notAUrl = ({ input }: { readonly input?: unknown }): string | undefined =>
+  typeof input === 'string' ? 'must be an https URL' : undefined;
+
 /** A page of the caller's: https, or plain http on the same machine. */
 export const webUrl = z
-  .url({ protocol: /^https?$/, error: 'must be an https URL' })
+  .url({ protocol: /^https?$/, error: notAUrl })
   .max(2048)
   .refine((url) => /^https:|^http:\/\/(localhost|127\.0\.0\.1)[:/]/.test(url), {
     error: 'must be an https URL',

@@ -9,13 +9,20 @@ export interface WaitPreference {
   readonly asked: boolean;
 }
 
-/** Headers of every request that moves money. */
-export const commandHeaders = z.object({
+/** Headers of every request that must not count twice. */
+export const idempotencyHeaders = z.object({
   'Idempotency-Key': z
-    .string({ error: 'is required: it makes a repeat of this request harmless' })
+    .string({
+      error: ({ input }) =>
+        input === undefined ? 'is required: it makes a repeat of this request harmless' : undefined,
+    })
     .min(1)
     .max(255)
     .meta({ description: 'Unique for this request among your own; a repeat gets the first answer.' }),
+});
+
+/** The same where a workflow may take its time. */
+export const commandHeaders = idempotencyHeaders.extend({
   Prefer: z
     .string()
     .optional()

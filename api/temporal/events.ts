@@ -1,4 +1,5 @@
 import { WithStartWorkflowOperation } from '@temporalio/client';
+import type { CommandEnvelope } from '../../domain/commands.ts';
 import { problem } from '../../domain/errors.ts';
 import {
   EVENT_SUBSCRIPTIONS_WORKFLOW_ID,
@@ -18,7 +19,9 @@ import {
   subscriptionUpdate,
 } from '../../workflows/messages.ts';
 import type { ApiDeps } from '../deps.ts';
+import { problemOfRepeat } from '../idempotency.ts';
 import { ProblemError } from '../problems.ts';
+import type { BeginningMemo } from './begin.ts';
 import { faultOf } from './errors.ts';
 import { READ_WITHIN_MS, within } from './settle.ts';
 
@@ -84,22 +87,49 @@ export class Events {
     }
   }
 
-  /** Delivers an event once more, under the id that it always had. `only`: to that subscription alone. */
-  async replay(eventId: string, commandId: string, only: string | null): Promise<DeliveredEvent> {
+  /**
+   * Delivers an event once more, under the id that it always had; once for each command. `only`: to that subscription
+   * alone. `repeated`: an earlier request has had it done.
+   */
+  async replay(
+    eventId: string,
+    command: CommandEnvelope,
+    only: string | null,
+  ): Promise<DeliveredEvent & { readonly repeated: boolean }> {
     const { temporal, taskQueue, events } = this.#deps;
     const delivered = await this.read(eventId);
     const { event } = delivered;
+    const workflowId = eventReplayWorkflowId(eventId, command.commandId);
+    const first = await this.#commandOf(workflowId);
+    if (first) {
+      if (first.requestHash !== command.requestHash) throw new ProblemError(problemOfRepeat(first, command));
+      return { ...delivered, repeated: true };
+    }
     const to = await this.#takers(event, only);
     const subscriptions = to.map(({ id }) => id);
     await within(temporal, READ_WITHIN_MS, () =>
       startDelivery(temporal, {
         workflowType: EVENT_REPLAY_WORKFLOW,
-        workflowId: eventReplayWorkflowId(eventId, commandId),
+        workflowId,
         taskQueue,
         input: { event, subscriptions, giveUpAfterMs: events.giveUpAfterMs },
+        command,
       }),
     );
-    return delivered;
+    return { ...delivered, repeated: false };
+  }
+
+  /** What a replay was started for; null: it was not. */
+  async #commandOf(workflowId: string): Promise<CommandEnvelope | null> {
+    const { temporal } = this.#deps;
+    const handle = temporal.workflow.getHandle(workflowId);
+    try {
+      const { memo } = await within(temporal, READ_WITHIN_MS, () => handle.describe());
+      return ((memo ?? {}) as BeginningMemo).command ?? null;
+    } catch (error) {
+      if (faultOf(error)?.type !== 'not_found') throw error;
+      return null;
+    }
   }
 
   /** Who can be told an event now; `only`: that one. */
@@ -109,9 +139,12 @@ export class Events {
     const takers = asked.filter(({ disabled }) => disabled === null);
     if (takers.length > 0) return takers;
     const who = only === null ? `Everybody who wants ${type} events` : `The event subscription ${only}`;
-    const nobody =
-      only === null ? `Nobody wants ${type} events now.` : `There is no event subscription ${only}.`;
-    const why = asked.length > 0 ? `${who} is disabled: enable it first.` : nobody;
+    if (only !== null && asked.length === 0) {
+      const why = `There is no event subscription ${only}.`;
+      throw new ProblemError(problem('not_found', why, { param: 'subscription' }));
+    }
+    const why =
+      asked.length > 0 ? `${who} is disabled: enable it first.` : `Nobody wants ${type} events now.`;
     throw new ProblemError(problem('state_conflict', why, { param: 'subscription' }));
   }
 }

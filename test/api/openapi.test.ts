@@ -73,6 +73,24 @@ describe('the OpenAPI document', () => {
   });
 });
 
+describe('what the document says of a request', () => {
+  it('offers Prefer only where the answer may be a 202', () => {
+    const offered = operations().filter(({ operation }) =>
+      JSON.stringify(operation.parameters ?? []).includes('"name":"Prefer"'),
+    );
+    expect(offered.length).toBeGreaterThan(10);
+    for (const { operation, path } of offered) expect(operation.responses, path).toHaveProperty('202');
+  });
+
+  it('has the body of Stripe’s events, and the table that a report can be had as', () => {
+    expect(document.paths?.['/webhooks/stripe']?.post?.requestBody).toMatchObject({ required: true });
+    for (const report of ['fees', 'reconciliation']) {
+      const answer = document.paths?.[`/v1/reports/${report}`]?.get?.responses?.['200'] as Json | undefined;
+      expect(Object.keys(answer?.content ?? {}), report).toEqual(['application/json', 'text/csv']);
+    }
+  });
+});
+
 function operations() {
   return Object.entries(document.paths ?? {}).flatMap(([path, methods]) =>
     Object.entries(methods as Json).map(([method, operation]) => ({

@@ -185,12 +185,23 @@ describe('a subscriber', () => {
     await heard();
     await createOrder(waybill, { id: 'replayed', capture_method: 'automatic' });
     await vi.waitFor(() => expect(typesOf(received, 'replayed')).toHaveLength(1), WITHIN);
-    for (const key of ['replay-1', 'replay-1', 'replay-2']) {
-      expect(await request(waybill, 'POST', '/v1/events/evt_replayed~1/replay', { key })).toMatchObject({
-        status: 202,
-        body: { id: 'evt_replayed~1' },
-      });
+    const replay = (key: string, body: object = {}) =>
+      request(waybill, 'POST', '/v1/events/evt_replayed~1/replay', { key, body });
+    for (const [key, isRepeat] of [
+      ['replay-1', null],
+      ['replay-1', 'true'],
+      ['replay-2', null],
+    ] as const) {
+      const answer = await replay(key);
+      expect(answer).toMatchObject({ status: 202, body: { id: 'evt_replayed~1' } });
+      expect(answer.headers.get('Idempotent-Replayed')).toBe(isRepeat);
     }
+    const nobody = { subscription: 'wes_0123456789abcdef01234567' };
+    expect(await replay('replay-1', nobody)).toMatchObject({
+      status: 422,
+      body: { code: 'idempotency_key_reused' },
+    });
+    expect(await replay('replay-3', nobody)).toMatchObject({ status: 404, body: { param: 'subscription' } });
     await vi.waitFor(() => expect(typesOf(received, 'replayed')).toHaveLength(3), WITHIN);
     await vi.waitFor(async () => {
       const { body } = await request(waybill, 'GET', '/v1/events?order=replayed');
