@@ -140,7 +140,7 @@ function refusalOfIncrement(order: Order, { amount }: Increment): Problem | null
   if (!payment.incrementable) {
     return problem(
       'state_conflict',
-      'This authorization cannot be raised: card and account allow it where the order asked for it (request_incremental_authorization).',
+      'This authorization cannot be raised: the order has to ask for it (request_incremental_authorization), and card and account have to allow it.',
     );
   }
   if (!isAmount(amount) || amount <= payment.amount) {

@@ -11,7 +11,12 @@ export const disputeLost: Scenario = {
     platform: usd(64 - 2500 + 877),
     connected: usd(0),
     stripe: usd(59 + 1500),
-    facts: { 'a refund meanwhile': 409, dispute: 'lost', recovery: 'recovered', 'transfer reversed': 1000 },
+    facts: {
+      'a refund meanwhile': 409,
+      dispute: 'lost',
+      recovery: 'recovered',
+      'cents of the transfer reversed': 1000,
+    },
   },
   async play(stage) {
     const { sandbox, step } = stage;
@@ -30,7 +35,7 @@ export const disputeLost: Scenario = {
         'a refund meanwhile': refundRefused,
         dispute: over.dispute?.status ?? null,
         recovery: over.dispute?.recovery?.status ?? null,
-        'transfer reversed': over.dispute?.recovery?.transfer_reversal?.amount ?? null,
+        'cents of the transfer reversed': over.dispute?.recovery?.transfer_reversal?.amount ?? null,
       },
     };
   },

@@ -12,7 +12,7 @@ export const disputeWon: Scenario = {
     connected: usd(877),
     stripe: usd(59),
     facts: {
-      'platform while disputed': 64 - 2500,
+      'cents of the platform meanwhile': 64 - 2500,
       asks: 'dispute_needs_response',
       'a refund meanwhile': 409,
       dispute: 'won',
@@ -28,7 +28,7 @@ export const disputeWon: Scenario = {
     return {
       orders: [won],
       facts: {
-        'platform while disputed': order.funds.platform_net,
+        'cents of the platform meanwhile': order.funds.platform_net,
         asks: order.needs_attention?.code ?? null,
         'a refund meanwhile': refundRefused,
         dispute: won.dispute?.status ?? null,
