@@ -3,6 +3,7 @@ import { finishAuthentication } from '../flows/authentication.ts';
 import { CHARGE_FAILURES, canFailLate, failCharge } from '../flows/charge-failures.ts';
 import { chargedBack, endDispute, isOpen, openDispute } from '../flows/disputes.ts';
 import { canFail, failRefund } from '../flows/refund-outcomes.ts';
+import { refundable } from '../flows/refundable.ts';
 import { settleCharge } from '../flows/settle.ts';
 import { view } from '../views/index.ts';
 import type { Json } from '../views/json.ts';
@@ -37,7 +38,7 @@ function dispute(world: World, { id, body }: ControlRequest): Json {
     if (!charge?.captured || charge.source_transfer !== null)
       throw new ControlError(`${id} is no captured charge`);
     if (chargedBack(ctx, id)) throw new ControlError(`${id} has already been charged back`);
-    const left = charge.amount - charge.amount_refunded;
+    const left = refundable(charge);
     const disputed = amount ?? left;
     if (!Number.isInteger(disputed) || Number(disputed) < 1 || Number(disputed) > left) {
       throw new ControlError(`amount must be an integer from 1 to ${left}`);

@@ -1,30 +1,38 @@
 import type { Context } from '../core/context.ts';
 import type { Charge } from '../objects/payments.ts';
 import { emit } from './events.ts';
-import { settleCharge } from './settle.ts';
+import { refundable } from './refundable.ts';
+import { settleCapture } from './settle.ts';
 
-/** Takes `amount` of an authorization; what is left over goes back to the card without having moved. */
+/**
+ * Takes `amount` more of an authorization, and lets what is left over go back to the card without having moved. Of several
+ * captures the last may be of nothing.
+ */
 export function captureCharge(ctx: Context, charge: Charge, amount: number, change: Partial<Charge>): Charge {
-  const remainder = charge.amount - amount;
-  if (remainder > 0) recordRelease(ctx, charge, remainder, null);
+  const taken = charge.amount_captured + amount;
+  // Where several captures are possible Stripe counts only what went back to the customer as refunded.
+  const released = charge.sandbox.features.multicapture ? 0 : charge.amount - taken;
+  if (released > 0) recordRelease(ctx, charge, released, null);
   ctx.tx.delete('job', `expire ${charge.id}`);
-  ctx.tx.update('charge', charge.id, {
+  const ended = ctx.tx.update('charge', charge.id, {
     ...change,
-    amount_captured: amount,
-    amount_refunded: remainder,
+    amount_captured: taken,
+    amount_refunded: charge.amount_refunded + released,
     captured: true,
   });
-  const captured = settleCharge(ctx, charge.id);
+  if (amount > 0) settleCapture(ctx, ended, amount);
+  const captured = ctx.tx.update('charge', charge.id, { refunded: refundable(ended) === 0 });
+  if (charge.sandbox.features.multicapture && amount > 0) {
+    emit(ctx, 'charge.updated', 'charge', captured, captured.owner);
+  }
   emit(ctx, 'charge.captured', 'charge', captured, captured.owner);
   return captured;
 }
 
-/**
- * Takes a part and goes on holding the rest. What was captured so becomes money with the last capture, in one step:
- * Stripe settles each capture by itself.
- */
+/** Takes a part, which becomes money at once, and goes on holding the rest. */
 export function capturePart(ctx: Context, charge: Charge, amount: number): Charge {
-  const changed = ctx.tx.update('charge', charge.id, { amount_captured: charge.amount_captured + amount });
+  const taken = ctx.tx.update('charge', charge.id, { amount_captured: charge.amount_captured + amount });
+  const changed = settleCapture(ctx, taken, amount);
   emit(ctx, 'charge.updated', 'charge', changed, changed.owner);
   return changed;
 }
@@ -32,7 +40,7 @@ export function capturePart(ctx: Context, charge: Charge, amount: number): Charg
 /** Ends an authorization with what was captured of it so far, be it nothing. */
 export function releaseRest(ctx: Context, charge: Charge, expired: boolean): Charge {
   if (charge.amount_captured === 0) return releaseAuthorization(ctx, charge, expired);
-  return captureCharge(ctx, charge, charge.amount_captured, {});
+  return captureCharge(ctx, charge, 0, {});
 }
 
 /** Lets a whole authorization go: canceled, or not captured in time. */

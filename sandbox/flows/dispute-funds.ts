@@ -4,15 +4,17 @@ import { exchangeLines } from '../core/ledger.ts';
 import type { Dispute } from '../objects/disputes.ts';
 import { balanceTransaction, post } from './balance.ts';
 import { emit } from './events.ts';
+import { settledOf } from './captured-parts.ts';
+import { givenBack } from './refundable.ts';
 import { refundAvailableOn, stepOf } from './reversals.ts';
 
 /** What the bank takes: of the settled money, the share the disputed amount has in what was captured. */
 function shareOf(ctx: Context, dispute: Dispute): { amount: number; currency: string; availableOn: number } {
   const charge = ctx.tx.must('charge', dispute.charge);
-  const settled = ctx.tx.must('balance_transaction', charge.balance_transaction ?? '');
-  const refunded = charge.amount_refunded - (charge.amount - charge.amount_captured);
+  const settled = settledOf(ctx, charge);
+  const refunded = givenBack(charge);
   const amount = stepOf(settled.amount, refunded, refunded + dispute.amount, charge.amount_captured);
-  return { amount, currency: settled.currency, availableOn: refundAvailableOn(ctx, settled.id) };
+  return { amount, currency: settled.currency, availableOn: Math.max(ctx.now, settled.available_on) };
 }
 
 interface Movement {

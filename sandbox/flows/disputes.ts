@@ -3,6 +3,7 @@ import type { Dispute, DisputeStatus } from '../objects/disputes.ts';
 import type { Charge } from '../objects/payments.ts';
 import { reinstateFunds, withdrawFunds } from './dispute-funds.ts';
 import { emit } from './events.ts';
+import { refundable } from './refundable.ts';
 
 /** How the test cards' owners complain. */
 const COMPLAINTS: Record<string, { reason: string; inquiry: boolean; final?: true }> = {
@@ -31,7 +32,7 @@ export function planDispute(ctx: Context, charge: Charge): void {
 export function disputePlanned(ctx: Context, chargeId: string): void {
   const charge = ctx.tx.must('charge', chargeId);
   const complaint = complaintOf(charge);
-  const amount = charge.amount - charge.amount_refunded;
+  const amount = refundable(charge);
   if (!complaint || amount === 0) return;
   const dispute = openDispute(ctx, charge, { ...complaint, amount });
   if (complaint.final) endDispute(ctx, dispute, 'lost');

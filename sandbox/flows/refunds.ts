@@ -8,7 +8,9 @@ import { balanceTransaction, post } from './balance.ts';
 import { chargedBack, closeInquiries } from './disputes.ts';
 import { emit } from './events.ts';
 import { planOutcome, startsPending } from './refund-outcomes.ts';
-import { refundAvailableOn, refundFee, reverseTransfer, stepOf } from './reversals.ts';
+import { feesOf, isInParts, settledOf, transfersOf } from './captured-parts.ts';
+import { givenBack, refundable } from './refundable.ts';
+import { refundFee, reverseTransfer, stepOf } from './reversals.ts';
 import { checkReversible } from './reversibility.ts';
 import { settleCharge } from './settle.ts';
 
@@ -22,7 +24,7 @@ export interface RefundRequest {
 
 /** What a refund may take: never more than is left, and nothing of a disputed charge. */
 export function checkedAmount(ctx: Context, charge: Charge, asked: number | undefined): number {
-  const left = charge.amount - charge.amount_refunded;
+  const left = refundable(charge);
   if (left === 0) {
     throw invalid(`Charge ${charge.id} has already been refunded.`, undefined, 'charge_already_refunded');
   }
@@ -54,6 +56,7 @@ export function checkedAmount(ctx: Context, charge: Charge, asked: number | unde
 export function refundCharge(ctx: Context, target: Charge, request: RefundRequest): Refund {
   const amount = checkedAmount(ctx, target, request.amount);
   checkFlags(target, request);
+  checkParts(ctx, target, request, amount);
   const charge = settleCharge(ctx, target.id);
   const earlier = [...ctx.tx.where('refund', 'charge', charge.id)].filter(
     (one) => one.sandbox.cardType === 'refund' && one.status !== 'failed',
@@ -62,11 +65,10 @@ export function refundCharge(ctx: Context, target: Charge, request: RefundReques
   const balanceTransactionId = payBack(ctx, charge, amount, id);
   const total = charge.amount_captured;
   const completesAfter = (own: (refund: Refund) => boolean): boolean =>
-    charge.amount_refunded + amount === charge.amount && earlier.every(own);
+    refundable(charge) === amount && earlier.every(own);
 
   let reversal: string | null = null;
-  if (request.reverseTransfer && charge.transfer) {
-    const transfer = ctx.tx.must('transfer', charge.transfer);
+  for (const transfer of request.reverseTransfer ? transfersOf(ctx, charge) : []) {
     const left = transfer.amount - transfer.amount_reversed;
     // Only where every refund took its share does the last one take the rest; else it takes just its own.
     const share = completesAfter((refund) => refund.sandbox.reversesTransfer)
@@ -77,8 +79,7 @@ export function refundCharge(ctx: Context, target: Charge, request: RefundReques
       reversal = reverseTransfer(ctx, transfer, share, { sourceRefund: id }).id;
     }
   }
-  if (request.refundApplicationFee && charge.application_fee) {
-    const fee = ctx.tx.must('application_fee', charge.application_fee);
+  for (const fee of request.refundApplicationFee ? feesOf(ctx, charge) : []) {
     const left = fee.amount - fee.amount_refunded;
     const share = completesAfter((refund) => refund.sandbox.returnsFee)
       ? left
@@ -106,10 +107,9 @@ export function refundCharge(ctx: Context, target: Charge, request: RefundReques
       returnsFee: request.refundApplicationFee,
     },
   });
-  const refunded = charge.amount_refunded + amount;
   const changed = ctx.tx.update('charge', charge.id, {
-    amount_refunded: refunded,
-    refunded: refunded === charge.amount,
+    amount_refunded: charge.amount_refunded + amount,
+    refunded: charge.captured && refundable(charge) === amount,
   });
   planOutcome(ctx, charge, refund);
   emit(ctx, 'refund.created', 'refund', refund, charge.owner);
@@ -141,16 +141,41 @@ function checkFlags(charge: Charge, request: RefundRequest): void {
   }
 }
 
+/**
+ * Stripe takes a share of each capture's transfer and fee back only with all that is left, and only as long as nobody has taken a
+ * part of them back by itself.
+ */
+function checkParts(ctx: Context, charge: Charge, request: RefundRequest, amount: number): void {
+  const { reverseTransfer: reverses, refundApplicationFee: returnsFee } = request;
+  if ((!reverses && !returnsFee) || !isInParts(ctx, charge)) return;
+  const param = reverses ? 'reverse_transfer' : 'refund_application_fee';
+  if (amount < refundable(charge)) {
+    throw invalid(
+      `Partial refunds with \`${param}\` are not supported on payments that were captured multiple times. Refund the remaining amount, or create transfer reversals and application fee refunds instead.`,
+      param,
+    );
+  }
+  const touched =
+    (reverses && transfersOf(ctx, charge).some(({ amount_reversed: taken }) => taken > 0)) ||
+    (returnsFee && feesOf(ctx, charge).some(({ amount_refunded: taken }) => taken > 0));
+  if (touched) {
+    throw invalid(
+      `You cannot use \`${param}\` on this payment: its transfers or application fees have been reversed or refunded separately.`,
+      param,
+    );
+  }
+}
+
 /** Stripe keeps its fee: the whole amount leaves the balance it had come to. */
 function payBack(ctx: Context, charge: Charge, amount: number, refundId: string): string {
-  const settled = ctx.tx.must('balance_transaction', charge.balance_transaction ?? '');
-  const before = charge.amount_refunded - (charge.amount - charge.amount_captured);
+  const settled = settledOf(ctx, charge);
+  const before = givenBack(charge);
   const taken = stepOf(settled.amount, before, before + amount, charge.amount_captured);
   const { row, line } = balanceTransaction(ctx, {
     id: ctx.ids.ofPayment('txn', charge.sandbox.base),
     owner: charge.owner,
     amount: -taken,
-    available_on: refundAvailableOn(ctx, settled.id),
+    available_on: Math.max(ctx.now, settled.available_on),
     currency: settled.currency,
     description: charge.description ? `REFUND FOR CHARGE (${charge.description})` : 'REFUND FOR CHARGE',
     exchange_rate: settled.exchange_rate,

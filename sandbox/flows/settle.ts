@@ -21,17 +21,21 @@ function availableOn(ctx: Context, charge: Charge): number {
   return midnightAfter(ctx.now, days);
 }
 
-/**
- * A captured charge becomes money: the balance transaction with Stripe's fee, then the destination's transfer and the
- * application fee. With automatic_async this runs a little after the payment succeeded.
- */
+/** A charge that was captured at once becomes money. With automatic_async this runs a little after the payment succeeded. */
 export function settleCharge(ctx: Context, chargeId: string): Charge {
   const charge = ctx.tx.must('charge', chargeId);
-  if (charge.balance_transaction !== null) return charge;
+  return charge.balance_transaction === null ? settleCapture(ctx, charge, charge.amount_captured) : charge;
+}
+
+/**
+ * A capture becomes money: the balance transaction with Stripe's fee, then the destination's transfer and the
+ * application fee. Of several captures each does so by itself, and the charge names what the last one brought.
+ */
+export function settleCapture(ctx: Context, charge: Charge, captured: number): Charge {
   // The charge's own account moves the money, whoever's request or timer brought us here.
   const acting: Context = { ...ctx, account: charge.owner };
   const available = availableOn(acting, charge);
-  const settled = receiveFunds(acting, charge, available);
+  const settled = receiveFunds(acting, charge, captured, available);
   const base = ctx.tx.update('charge', charge.id, {
     balance_transaction: settled.row.id,
     application_fee: settled.fee,
@@ -40,12 +44,11 @@ export function settleCharge(ctx: Context, chargeId: string): Charge {
   if (!base.transfer_data) return base;
 
   const { destination, amount } = base.transfer_data;
-  const part = Math.min(amount ?? base.amount_captured, base.amount_captured);
+  const part = Math.min(amount ?? captured, captured);
   const moved = transfer(acting, {
     id: ctx.ids.ofPayment('tr', base.sandbox.base),
     balanceTransactionId: ctx.ids.ofPayment('txn', base.sandbox.base),
-    amount:
-      part === base.amount_captured ? settled.row.amount : convert(part, base.currency, settled.row.currency),
+    amount: part === captured ? settled.row.amount : convert(part, base.currency, settled.row.currency),
     currency: settled.row.currency,
     destination,
     availableOn: available,
@@ -55,7 +58,7 @@ export function settleCharge(ctx: Context, chargeId: string): Charge {
       ? {}
       : {
           applicationFee: {
-            amount: Math.min(base.application_fee_amount, base.amount_captured),
+            amount: Math.min(base.application_fee_amount, captured),
             currency: base.currency,
           },
         }),
@@ -70,17 +73,18 @@ export function settleCharge(ctx: Context, chargeId: string): Charge {
 function receiveFunds(
   ctx: Context,
   charge: Charge,
+  captured: number,
   available: number,
 ): { row: BalanceTransaction; fee: string | null } {
   const merchant = ctx.tx.must('account', charge.on_behalf_of ?? charge.owner);
   const home = merchant.default_currency;
-  const gross = convert(charge.amount_captured, charge.currency, home);
+  const gross = convert(captured, charge.currency, home);
   const cost = stripeFee(gross, home);
   const direct = charge.owner !== ctx.settings.platform && charge.application_fee_amount !== null;
   const parts = direct
     ? feeAmounts(
         {
-          amount: Math.min(charge.application_fee_amount ?? 0, charge.amount_captured),
+          amount: Math.min(charge.application_fee_amount ?? 0, captured),
           currency: charge.currency,
         },
         home,
@@ -123,8 +127,8 @@ function receiveFunds(
       })
     : null;
   post(ctx, 'charge', charge.id, [
-    { account: 'card_network', currency: charge.currency, amount: -charge.amount_captured },
-    ...exchangeLines(charge.amount_captured, charge.currency, gross, home),
+    { account: 'card_network', currency: charge.currency, amount: -captured },
+    ...exchangeLines(captured, charge.currency, gross, home),
     line,
     { account: 'stripe:fees', currency: home, amount: cost },
     ...(collected?.lines ?? []),

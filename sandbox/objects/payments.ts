@@ -121,6 +121,8 @@ export interface Charge {
     captureBefore: number | null;
     /** Granted with the authorization. */
     features: CaptureFeatures;
+    /** How the first of several captures named its share of the money, if it did. */
+    shareNamed?: 'application_fee_amount' | 'transfer_data[amount]';
     /** The card as charged, so that a payment method changed later does not change the past. */
     card: ChargedCard | null;
     /** Likewise of a debited bank account. */

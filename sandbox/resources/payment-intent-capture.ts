@@ -36,6 +36,26 @@ function amountToCapture(intent: PaymentIntent, asked: number | undefined): numb
   return amount;
 }
 
+/** The first capture that names its share of the fee or transfer makes every later one do so (Stripe: multicapture with Connect). */
+function nameShare(ctx: Context, charge: Charge, amount: number, params: Parsed<typeof captureShape>): void {
+  const { sandbox } = charge;
+  const named =
+    params.application_fee_amount === undefined
+      ? params.transfer_data?.amount
+      : params.application_fee_amount;
+  if (charge.amount_captured === 0 && named !== undefined) {
+    const shareNamed =
+      params.application_fee_amount === undefined ? 'transfer_data[amount]' : 'application_fee_amount';
+    ctx.tx.update('charge', charge.id, { sandbox: { ...sandbox, shareNamed } });
+  }
+  if (sandbox.shareNamed === undefined || amount === 0 || named !== undefined) return;
+  throw invalid(
+    `Missing required param: ${sandbox.shareNamed}. It was set on the first capture of this PaymentIntent, and is required on all subsequent captures.`,
+    sandbox.shareNamed,
+    'parameter_missing',
+  );
+}
+
 /** What the request says about the split of the money, checked against the payment and kept with it. */
 function withChanges(
   ctx: Context,
@@ -76,6 +96,7 @@ const capture = route('POST', '/v1/payment_intents/:intent/capture', captureShap
     );
   }
   const amount = amountToCapture(before, params.amount_to_capture);
+  nameShare(ctx, heldCharge(ctx, before), amount, params);
   const intent = withChanges(ctx, before, params);
   const received = before.amount_received + amount;
   if (goesOn && received < before.amount) {
@@ -87,12 +108,15 @@ const capture = route('POST', '/v1/payment_intents/:intent/capture', captureShap
     emit(ctx, 'payment_intent.amount_capturable_updated', 'payment_intent', partly, ctx.account);
     return view(ctx, 'payment_intent', partly);
   }
-  captureCharge(ctx, heldCharge(ctx, intent), received, {});
+  const { sandbox } = captureCharge(ctx, heldCharge(ctx, intent), amount, {});
   const captured = ctx.tx.update('payment_intent', intent.id, {
     amount_capturable: 0,
     amount_received: received,
     status: 'succeeded',
   });
+  if (sandbox.features.multicapture) {
+    emit(ctx, 'payment_intent.amount_capturable_updated', 'payment_intent', captured, ctx.account);
+  }
   emit(ctx, 'payment_intent.succeeded', 'payment_intent', captured, ctx.account);
   return view(ctx, 'payment_intent', captured);
 });

@@ -30,7 +30,8 @@ function refundable(
   const chargeId = params.charge ?? latestCharge(ctx, params.payment_intent);
   const charge = ctx.tx.get('charge', chargeId);
   if (!charge || charge.owner !== ctx.account) throw noSuch('charge', chargeId, 'charge');
-  const paid = charge.status === 'succeeded' && charge.captured;
+  // Of several captures those that were made can be refunded while the rest is still held.
+  const paid = charge.status === 'succeeded' && charge.amount_captured > 0;
   if (!paid && charge.payment_intent !== null) throw nothingToRefund(charge.payment_intent);
   if (!paid) throw invalid(`Charge ${charge.id} has no captured amount to refund.`, 'charge');
   return charge;

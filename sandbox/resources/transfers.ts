@@ -71,6 +71,12 @@ function findSource(ctx: Context, id: string): Charge {
       'source_transaction',
     );
   }
+  if (charge.sandbox.features.multicapture) {
+    throw invalid(
+      `The charge ${id} cannot be a source_transaction because its payment supports multicapture.`,
+      'source_transaction',
+    );
+  }
   return settleCharge(ctx, id);
 }
 

@@ -9,6 +9,7 @@ type Step =
       share: 'fee' | 'transfer' | 'all' | 'none';
       part: number;
       manual: boolean;
+      inParts: boolean;
       method: string;
       currency: string;
       to: string;
@@ -49,6 +50,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       share: fc.constantFrom('fee' as const, 'transfer' as const, 'all' as const, 'none' as const),
       part,
       manual: fc.boolean(),
+      /** Captured in several parts, where it is captured by hand. */
+      inParts: fc.boolean(),
       method: fc.constantFrom(
         'pm_card_visa',
         'pm_card_createDispute',
@@ -171,6 +174,7 @@ async function run({ stripe, sandbox, control }: Harness, one: Step): Promise<un
       payment_method: one.settled ? 'pm_card_bypassPending' : method,
       ...{ payment_method_types: ['card', 'us_bank_account'] },
       capture_method: one.manual ? 'manual' : 'automatic',
+      ...(one.inParts ? { payment_method_options: { card: { request_multicapture: 'if_available' } } } : {}),
       ...(share === 'none' ? {} : { transfer_data: { destination: to } }),
       ...(share === 'fee' ? { application_fee_amount: of(amount, one.part) } : {}),
       ...(share === 'transfer' ? { transfer_data: { destination: to, amount: of(amount, one.part) } } : {}),
@@ -204,7 +208,10 @@ async function run({ stripe, sandbox, control }: Harness, one: Step): Promise<un
   }
   if (one.kind === 'dispute')
     return control('POST', `charges/${String(intent.latest_charge)}/dispute`, { amount });
-  if (one.kind === 'capture') return stripe.paymentIntents.capture(intent.id, { amount_to_capture: amount });
+  if (one.kind === 'capture') {
+    const final = one.reverse ? {} : { final_capture: false };
+    return stripe.paymentIntents.capture(intent.id, { amount_to_capture: amount, ...final });
+  }
   if (one.kind === 'cancel') return stripe.paymentIntents.cancel(intent.id);
   return stripe.refunds.create({
     payment_intent: intent.id,
@@ -225,7 +232,7 @@ describe('whatever is asked of it, and whatever breaks meanwhile', () => {
   it('the ledger adds up to nothing, and each balance is the sum of its history', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
-        const harness = await start();
+        const harness = await start({ settings: { multicapture: true } });
         for (const one of steps) {
           // A refusal is a fine answer; what it must not do is leave half of itself behind.
           await run(harness, one).catch(() => undefined);
