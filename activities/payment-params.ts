@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import type { CaptureShare } from '../domain/capture-share.ts';
 import { stripeMetadata } from '../domain/ids.ts';
 import type { AuthorizeOperation } from '../domain/operations.ts';
 import type { OrderTerms } from '../domain/order.ts';
@@ -51,6 +52,17 @@ function cardOptions(terms: OrderTerms): Pick<Stripe.PaymentIntentCreateParams, 
       : {}),
   };
   return { payment_method_options: { card } };
+}
+
+/** What one of several captures takes of the application fee or transfer, named in place of the payment's own. */
+export function shareParams({
+  applicationFeeAmount,
+  transferAmount,
+}: CaptureShare): Stripe.PaymentIntentCaptureParams {
+  return {
+    ...(applicationFeeAmount === null ? {} : { application_fee_amount: applicationFeeAmount }),
+    ...(transferAmount === null ? {} : { transfer_data: { amount: transferAmount } }),
+  };
 }
 
 /** Last assertion before anything is built on Stripe's answer. */

@@ -17,7 +17,7 @@ import { settlementOf } from '../stripe/settlement.ts';
 import type { ActivityDeps } from './deps.ts';
 import { findPaymentOfOrder } from './find-payment.ts';
 import { paymentMethodFor, paymentMethodId } from './payment-methods.ts';
-import { assertSameMoney, paymentParams } from './payment-params.ts';
+import { assertSameMoney, paymentParams, shareParams } from './payment-params.ts';
 import type { Handlers } from './run-once.ts';
 
 type Read = Stripe.Response<Stripe.PaymentIntent>;
@@ -100,7 +100,7 @@ export function confirmHandlers({ stripe, now }: ActivityDeps, operation: Confir
 
 /** Captures the authorization; if nothing comes after it, the rest is released. */
 export function captureHandlers({ stripe }: ActivityDeps, operation: CaptureOperation): Handlers {
-  const { paymentIntent, amount, final, amountCapturedBefore } = operation;
+  const { paymentIntent, amount, final, amountCapturedBefore, share } = operation;
   const isDone = (intent: Stripe.PaymentIntent) =>
     intent.amount_received === amountCapturedBefore + amount && (!final || intent.status === 'succeeded');
   return {
@@ -113,6 +113,7 @@ export function captureHandlers({ stripe }: ActivityDeps, operation: CaptureOper
           {
             amount_to_capture: amount,
             ...(final ? {} : { final_capture: false }),
+            ...(share ? shareParams(share) : {}),
             expand: PAYMENT_EXPANDS,
           },
           { idempotencyKey },

@@ -1,5 +1,6 @@
 import type { AccountFacts } from './account.ts';
 import type { AccountOperation } from './account-operations.ts';
+import type { CaptureShare } from './capture-share.ts';
 import type { CancellationReason, RefundReason } from './commands.ts';
 import type { Dispute } from './dispute.ts';
 import type { Problem } from './errors.ts';
@@ -38,6 +39,8 @@ export interface CaptureOperation extends OperationBase {
   readonly final: boolean;
   /** Minor units that earlier captures took. */
   readonly amountCapturedBefore: number;
+  /** Of one of several captures; else as agreed when the payment was made. */
+  readonly share?: CaptureShare | null;
 }
 /** Raises what is authorized. */
 export interface IncrementOperation extends OperationBase {

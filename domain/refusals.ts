@@ -1,3 +1,4 @@
+import { isDivisible, shareOfCapture } from './capture-share.ts';
 import type {
   Capture,
   CommandBody,
@@ -117,8 +118,9 @@ function isBackFromAuthentication({ payment, lastDecline }: Order): boolean {
   }
 }
 
-function refusalOfCapture(order: Order, { amount, final }: Capture): Problem | null {
+function refusalOfCapture(order: Order, command: Capture): Problem | null {
   const { payment, terms } = order;
+  const { amount, final } = command;
   if (payment.status !== 'authorized') return wrongState(order, 'captured', 'authorized');
   if (final === false && !payment.multicapture) {
     return problem(
@@ -131,6 +133,14 @@ function refusalOfCapture(order: Order, { amount, final }: Capture): Problem | n
     const limit = formatMoney({ amount: payment.amountCapturable, currency: terms.currency });
     return problem('money_rule', `At most ${limit} can be captured.`, { param: 'amount' });
   }
+  const share = shareOfCapture(order, command);
+  if (share && !isDivisible(share)) {
+    return problem(
+      'money_rule',
+      "This capture's share of the order's application_fee_amount or transfer_amount would be less than the smallest unit: capture more at once.",
+      { param: 'amount' },
+    );
+  }
   return null;
 }
 
@@ -141,6 +151,12 @@ function refusalOfIncrement(order: Order, { amount }: Increment): Problem | null
     return problem(
       'state_conflict',
       'This authorization cannot be raised: the order has to ask for it (request_incremental_authorization), and card and account have to allow it.',
+    );
+  }
+  if (payment.amountCaptured > 0 && (terms.applicationFeeAmount ?? terms.transferAmount) !== null) {
+    return problem(
+      'state_conflict',
+      'A part of this payment is captured, with its share of application_fee_amount or transfer_amount: what is authorized cannot be raised any more.',
     );
   }
   if (!isAmount(amount) || amount <= payment.amount) {

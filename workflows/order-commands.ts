@@ -1,3 +1,4 @@
+import { shareOfCapture } from '../domain/capture-share.ts';
 import type { Command, CommandBody } from '../domain/commands.ts';
 import { disputeToAnswer, isOpen } from '../domain/dispute.ts';
 import { effectOf } from '../domain/effects.ts';
@@ -87,6 +88,7 @@ function operationOf(order: Order, command: Exclude<Command, { kind: 'resolve' }
         amount,
         final,
         amountCapturedBefore: held.amountCaptured,
+        share: shareOfCapture(order, command),
       };
     }
     case 'increment':
