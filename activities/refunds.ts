@@ -1,11 +1,14 @@
 import type Stripe from 'stripe';
 import { isMadeBy, isMadeByAnother, stripeMetadata } from '../domain/ids.ts';
+import { sumBalances } from '../domain/money.ts';
 import type { OperationOutcome, RefundOperation } from '../domain/operations.ts';
 import { asPlatform } from '../stripe/acting-as.ts';
+import { splitOf } from '../stripe/capture-parts.ts';
 import { balanceOf } from '../stripe/own-money.ts';
 import { expanded, idOf } from '../stripe/payment-facts.ts';
 import type { FeeRefund } from '../stripe/refund-facts.ts';
 import { NO_FEE_REFUND, refundFactsOf } from '../stripe/refund-facts.ts';
+import { withAllReversals } from '../stripe/reversals.ts';
 import { netOf } from '../stripe/settlement.ts';
 import type { ActivityDeps } from './deps.ts';
 import type { Handlers } from './run-once.ts';
@@ -16,6 +19,8 @@ const REFUND_EXPANDS = [
   'transfer_reversal.balance_transaction',
   'transfer_reversal.destination_payment_refund.balance_transaction',
   'charge.application_fee.refunds',
+  // Whether it was captured in parts.
+  'payment_intent',
 ];
 
 /** Refunds the order's latest charge; with `reverseTransfer` the connected account gives its share back. */
@@ -61,34 +66,41 @@ async function refundOutcome(
   refund: Stripe.Response<Stripe.Refund>,
   operation: RefundOperation,
 ): Promise<OperationOutcome> {
-  const fee = await feeRefundOf(stripe, refund, operation);
+  const [intent, charge] = [expanded(refund.payment_intent), expanded(refund.charge)];
+  const split = intent && charge ? await splitOf(stripe, intent, charge) : { transfers: [], fees: [] };
+  const fee = await feeRefundOf(stripe, split.fees, operation);
+  const alone = refundFactsOf(refund, fee, operation.operationId);
   return {
     type: 'refund',
-    refund: refundFactsOf(refund, fee, operation.operationId),
+    refund: await withAllReversals(stripe, alone, split.transfers),
     stripeRequestId: refund.lastResponse.requestId,
   };
 }
 
 /**
- * What this refund gave back of the application fee. A refund does not name its fee refund: it is the newest of the
- * fee, and the fee's total tells how much it was. Its amount is in the connected account's currency, its balance
- * transaction in the platform's.
+ * What this refund gave back of the application fee, or of each capture's. A refund does not name its fee refunds: each is the
+ * newest of its fee, and the fees' totals tell how much they were. Its amount is in the connected account's currency, its
+ * balance transaction in the platform's.
  */
 async function feeRefundOf(
   stripe: Stripe,
-  refund: Stripe.Refund,
+  fees: readonly Stripe.ApplicationFee[],
   operation: RefundOperation,
 ): Promise<FeeRefund> {
-  const fee = expanded(expanded(refund.charge)?.application_fee);
-  const amount = (fee?.amount_refunded ?? 0) - operation.applicationFeeRefundedBefore;
-  const newest = fee?.refunds.data[0];
-  const entry = idOf(newest?.balance_transaction);
-  if (!operation.refundApplicationFee || amount <= 0 || !newest || !entry) {
-    return NO_FEE_REFUND;
-  }
+  const total = fees.reduce((sum, { amount_refunded: refunded }) => sum + refunded, 0);
+  const amount = total - operation.applicationFeeRefundedBefore;
+  const newest = fees.flatMap(({ refunds }) => refunds.data.slice(0, 1));
+  if (!operation.refundApplicationFee || amount <= 0) return NO_FEE_REFUND;
+  const entries = await Promise.all(
+    newest.flatMap(({ balance_transaction: entry }) => {
+      const id = idOf(entry);
+      return id ? [balanceOf(stripe, asPlatform).transaction(id)] : [];
+    }),
+  );
+  if (entries.length === 0) return NO_FEE_REFUND;
   return {
     amount,
-    platform: netOf(await balanceOf(stripe, asPlatform).transaction(entry)),
-    connected: { [newest.currency]: newest.amount },
+    platform: sumBalances(entries.map(netOf)),
+    connected: sumBalances(newest.map(({ currency, amount: given }) => ({ [currency]: given }))),
   };
 }

@@ -1,13 +1,15 @@
 import type Stripe from 'stripe';
 import { mapBounded } from '../domain/bounded.ts';
 import type { FeeAmounts } from '../domain/fees.ts';
-import { destinationPlatformFee } from '../domain/fees.ts';
+import { destinationPlatformFee, shareOf } from '../domain/fees.ts';
+import type { CaptureParts } from '../stripe/capture-parts.ts';
+import { capturePartsOf } from '../stripe/capture-parts.ts';
 import { STRIPE_READ } from './stripe-read.ts';
 
 /** What the platform kept of one destination charge. Amounts in minor units, times in milliseconds since the epoch. */
 export interface Fee {
   readonly type: 'application_fee' | 'destination_platform_fee';
-  /** The transfer that split the sale: there is one for each, and it says when. */
+  /** The transfer that split the sale, and says when: there is one for each, or of several captures the last one. */
   readonly transfer: string;
   readonly applicationFee: string | null;
   readonly order: string | null;
@@ -82,9 +84,10 @@ async function feeOf(stripe: Stripe, transfer: Stripe.Transfer): Promise<Fee> {
   const charge = chargeOf(transfer);
   if (charge === null) throw new Error(`${transfer.id} came without its charge`);
   const fee = objectOf(charge.application_fee);
+  const parts = mayHaveBeenSplit(charge) ? await capturePartsOf(stripe, charge) : null;
   const amounts = fee
-    ? await amountsOfApplicationFee(stripe, fee)
-    : await amountsOfDestinationFee(stripe, transfer, charge);
+    ? await amountsOfApplicationFees(stripe, parts?.fees ?? [fee])
+    : await amountsOfDestinationFee(stripe, charge, parts ?? onlyPart(charge, transfer));
   return {
     type: fee ? 'application_fee' : 'destination_platform_fee',
     transfer: transfer.id,
@@ -99,6 +102,35 @@ async function feeOf(stripe: Stripe, transfer: Stripe.Transfer): Promise<Fee> {
 }
 
 type Amounts = Pick<Fee, 'charged' | 'settled'>;
+
+/** Whether it could be captured in parts, of which it names but the last one's transfer and fee. */
+function mayHaveBeenSplit({ payment_method_details: details }: Stripe.Charge): boolean {
+  return details?.card?.multicapture?.status === 'available';
+}
+
+function onlyPart(charge: Stripe.Charge, transfer: Stripe.Transfer): Omit<CaptureParts, 'fees'> {
+  return { entries: [entryOf(charge.balance_transaction, charge.id)], transfers: [transfer] };
+}
+
+/** Of one sale: all are in one currency. */
+async function amountsOfApplicationFees(
+  stripe: Stripe,
+  fees: readonly Stripe.ApplicationFee[],
+): Promise<Amounts> {
+  const [first, ...others] = await mapBounded(fees, READS_AT_ONCE, (fee) =>
+    amountsOfApplicationFee(stripe, fee),
+  );
+  if (!first) throw new Error('a sale with an application fee came without it');
+  const plus = (a: FeeAmounts, b: FeeAmounts) => ({
+    currency: a.currency,
+    amount: a.amount + b.amount,
+    refunded: a.refunded + b.refunded,
+  });
+  return others.reduce(
+    (sum, one) => ({ charged: plus(sum.charged, one.charged), settled: plus(sum.settled, one.settled) }),
+    first,
+  );
+}
 
 async function amountsOfApplicationFee(stripe: Stripe, fee: Stripe.ApplicationFee): Promise<Amounts> {
   const entry = entryOf(fee.balance_transaction, fee.id);
@@ -121,15 +153,15 @@ async function amountsOfApplicationFee(stripe: Stripe, fee: Stripe.ApplicationFe
 
 async function amountsOfDestinationFee(
   stripe: Stripe,
-  transfer: Stripe.Transfer,
   charge: Stripe.Charge,
+  { entries, transfers }: Omit<CaptureParts, 'fees'>,
 ): Promise<Amounts> {
-  const received = entryOf(charge.balance_transaction, charge.id);
-  const passedOn = entryOf(transfer.balance_transaction, transfer.id);
+  const received = entries.reduce((sum, { amount }) => sum + amount, 0);
+  const passedOn = transfers.reduce((sum, one) => sum + entryOf(one.balance_transaction, one.id).amount, 0);
   const reversing: number[] = [];
   let refunded = 0;
   // What was never captured counts as refunded at Stripe; it has no reversal.
-  if (transfer.amount_reversed > 0) {
+  if (transfers.some(({ amount_reversed: reversed }) => reversed > 0)) {
     const expand = ['data.balance_transaction', 'data.transfer_reversal.balance_transaction'];
     for await (const refund of stripe.refunds.list({ charge: charge.id, limit: 100, expand }, STRIPE_READ)) {
       const reversal = objectOf(refund.transfer_reversal);
@@ -137,18 +169,32 @@ async function amountsOfDestinationFee(
       reversing.push(refund.amount);
       refunded -=
         entryOf(refund.balance_transaction, refund.id).amount +
-        entryOf(reversal.balance_transaction, reversal.id).amount;
+        entryOf(reversal.balance_transaction, reversal.id).amount +
+        (entries.length > 1 ? otherReversals(transfers, refund.id, reversal.id) : 0);
     }
   }
+  const [first] = entries;
+  if (!first) throw new Error(`${charge.id} came without its balance transaction`);
   return {
     charged: destinationPlatformFee({
       currency: charge.currency,
       captured: charge.amount_captured,
-      transferred: charge.transfer_data?.amount ?? charge.amount_captured,
+      transferred:
+        entries.length > 1
+          ? shareOf(charge.amount_captured, -passedOn, received)
+          : (charge.transfer_data?.amount ?? charge.amount_captured),
       reversing,
     }),
-    settled: { currency: received.currency, amount: received.amount + passedOn.amount, refunded },
+    settled: { currency: first.currency, amount: received + passedOn, refunded },
   };
+}
+
+/** What a refund took back of the transfers of several captures, beside the one reversal that it names; minor units. */
+function otherReversals(transfers: readonly Stripe.Transfer[], refund: string, named: string): number {
+  return transfers
+    .flatMap(({ reversals }) => reversals.data)
+    .filter(({ id, source_refund: source }) => idOf(source) === refund && id !== named)
+    .reduce((sum, { amount }) => sum + amount, 0);
 }
 
 function chargeOf({ id, source_transaction: source }: Stripe.Transfer): Stripe.Charge | null {

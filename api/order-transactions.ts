@@ -3,6 +3,7 @@ import { mapBounded } from '../domain/bounded.ts';
 import type { Balances } from '../domain/money.ts';
 import { sumBalances } from '../domain/money.ts';
 import type { Order } from '../domain/order.ts';
+import { capturedPartOf } from '../domain/payment.ts';
 import type { ActingAs } from '../stripe/acting-as.ts';
 import { asAccount, asPlatform } from '../stripe/acting-as.ts';
 import { capturePartsOf } from '../stripe/capture-parts.ts';
@@ -57,11 +58,10 @@ export async function transactionsOf(stripe: Stripe, order: Order): Promise<Orde
 
 async function sourcesOf(stripe: Stripe, order: Order): Promise<Source[]> {
   const { payment, failedCharges, disputes, refunds, transfers, terms } = order;
+  const captured = capturedPartOf(payment);
   const charged = [
     ...(payment.status === 'captured' ? [{ ...payment, charge: payment.latestCharge }] : []),
-    ...(payment.status === 'captured' && terms.requestMulticapture
-      ? await earlierPartsOf(stripe, payment.latestCharge)
-      : []),
+    ...(captured && terms.requestMulticapture ? await partsOf(stripe, captured.latestCharge) : []),
     ...failedCharges,
   ];
   const special = transfers.map(({ id, destination }) => ({ id, destination, special: true }));
@@ -89,7 +89,7 @@ async function sourcesOf(stripe: Stripe, order: Order): Promise<Source[]> {
 }
 
 /** Of a charge that was captured in parts: it names but the last one's transfer and fee. */
-async function earlierPartsOf(stripe: Stripe, charge: string) {
+async function partsOf(stripe: Stripe, charge: string) {
   const { transfers, fees } = await capturePartsOf(
     stripe,
     await stripe.charges.retrieve(charge, {}, STRIPE_READ),

@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import type { Transaction } from '../domain/balance-transactions.ts';
 import type { Order } from '../domain/order.ts';
+import { capturedPartOf } from '../domain/payment.ts';
 import { asPlatform } from '../stripe/acting-as.ts';
 import { balanceOf } from '../stripe/own-money.ts';
 
@@ -27,8 +28,9 @@ export function transactionOf(entry: Stripe.BalanceTransaction): Transaction {
  */
 export async function transactionsOfOrder(stripe: Stripe, order: Order): Promise<readonly Transaction[]> {
   const { payment, failedCharges, transfers, terms } = order;
-  if (payment.status !== 'captured') return [];
-  const intent = await stripe.paymentIntents.retrieve(payment.paymentIntent, {
+  const captured = capturedPartOf(payment);
+  if (captured === null) return [];
+  const intent = await stripe.paymentIntents.retrieve(captured.paymentIntent, {
     expand: CHARGE_EXPANDS.map((field) => `latest_charge.${field}`),
   });
   const latest = object(intent.latest_charge);

@@ -4,32 +4,27 @@ import { asPlatform } from './acting-as.ts';
 import { balanceOf } from './own-money.ts';
 import { expanded, idOf } from './payment-facts.ts';
 import { takenBack } from './refund-facts.ts';
+import { readReversal, reversalsOf } from './reversals.ts';
 import { netOf } from './settlement.ts';
 
-const REVERSAL_EXPANDS = ['balance_transaction', 'destination_payment_refund.balance_transaction'];
-
-/** Reversals of the charge's transfer that came with no refund, oldest first. Expects the transfer expanded. */
+/** Reversals of a charge's transfers that came with no refund, oldest first. */
 export async function reversalsAlone(
   stripe: Stripe,
-  charge: Stripe.Charge,
+  transfers: readonly Stripe.Transfer[],
 ): Promise<readonly Stripe.TransferReversal[]> {
-  const transfer = expanded(charge.transfer);
-  if (!transfer || transfer.amount_reversed === 0) return [];
-  const { reversals } = transfer;
-  const all = reversals.has_more
-    ? await stripe.transfers.listReversals(transfer.id, { limit: 100 }).autoPagingToArray({ limit: 1_000 })
-    : reversals.data;
-  return all.filter(({ source_refund: refund }) => refund === null).toReversed();
+  const all = await Promise.all(transfers.map((transfer) => reversalsOf(stripe, transfer)));
+  return all
+    .flat()
+    .filter(({ source_refund: refund }) => refund === null)
+    .sort((a, b) => a.created - b.created);
 }
 
 export async function reversalAdjustment(
   stripe: Stripe,
-  { id, transfer }: Stripe.TransferReversal,
+  found: Stripe.TransferReversal,
 ): Promise<Adjustment> {
-  const reversal = await stripe.transfers.retrieveReversal(idOf(transfer) ?? '', id, {
-    expand: REVERSAL_EXPANDS,
-  });
-  const { amount, currency } = reversal;
+  const reversal = await readReversal(stripe, found);
+  const { id, amount, currency } = reversal;
   const entry = expanded(reversal.balance_transaction);
   return {
     id,

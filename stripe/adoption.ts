@@ -72,10 +72,14 @@ export function termsOf(intent: Stripe.PaymentIntent, orderId: string): OrderTer
   };
 }
 
-/** What of an order's terms its PaymentIntent decides, whatever was agreed with Waybill. */
+/**
+ * What of an order's terms its PaymentIntent decides, whatever was agreed with Waybill. Where several captures are possible each
+ * names its own share, and the PaymentIntent then tells but the last one's.
+ */
 export function decidedAtStripe(terms: OrderTerms) {
   const { amount, currency, connectedAccount, applicationFeeAmount, transferAmount, onBehalfOf } = terms;
-  return { amount, currency, connectedAccount, applicationFeeAmount, transferAmount, onBehalfOf };
+  const decided = { amount, currency, connectedAccount, onBehalfOf };
+  return terms.requestMulticapture ? decided : { ...decided, applicationFeeAmount, transferAmount };
 }
 
 const CAPTURE_METHODS: readonly OrderTerms['captureMethod'][] = ['manual', 'automatic'];

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import { asPlatform } from './acting-as.ts';
 import { balanceOf } from './own-money.ts';
-import { idOf } from './payment-facts.ts';
+import { expanded, idOf } from './payment-facts.ts';
 
 /** What a charge was split into: of each, as many as it was captured in parts that Stripe settled by themselves. */
 export interface CaptureParts {
@@ -42,4 +42,15 @@ export async function capturePartsOf(stripe: Stripe, charge: Stripe.Charge): Pro
       ) ?? [],
     fees: fees.data,
   };
+}
+
+/** By what a charge was split: what it names, or all of it where there may be several. Expects PAYMENT_EXPANDS. */
+export async function splitOf(
+  stripe: Stripe,
+  intent: Stripe.PaymentIntent,
+  charge: Stripe.Charge,
+): Promise<Pick<CaptureParts, 'transfers' | 'fees'>> {
+  if (mayHaveParts(intent)) return capturePartsOf(stripe, charge);
+  const [transfer, fee] = [expanded(charge.transfer), expanded(charge.application_fee)];
+  return { transfers: transfer ? [transfer] : [], fees: fee ? [fee] : [] };
 }

@@ -3,12 +3,15 @@ import type { KnownMovements, KnownRefund, Observation, ObservationRequest } fro
 import { isNewRefund } from '../domain/observation.ts';
 import type { Refund } from '../domain/order.ts';
 import { feeRefundAdjustment, reversalAdjustment, reversalsAlone } from './adjustments.ts';
+import type { CaptureParts } from './capture-parts.ts';
+import { splitOf } from './capture-parts.ts';
 import { lastDeclineOf } from './declines.ts';
 import { disputesOf } from './dispute-facts.ts';
 import type { FeeRefundsByRefund } from './outside-fee-refunds.ts';
 import { feeRefundsOf, withFeeRefund } from './outside-fee-refunds.ts';
 import { expanded, PAYMENT_EXPANDS, paymentFactsOf } from './payment-facts.ts';
 import { NO_FEE_REFUND, refundFactsOf } from './refund-facts.ts';
+import { withAllReversals } from './reversals.ts';
 import { settlementOf } from './settlement.ts';
 
 const REFUND_EXPANDS = [
@@ -43,7 +46,7 @@ export async function observationOf(
   return {
     payment: paymentFactsOf(intent, await settlementOf(stripe, intent)),
     decline: lastDeclineOf(intent, now()),
-    ...(charge ? await movementsOf(stripe, charge, known) : { refunds: [], adjustments: [] }),
+    ...(charge ? await movementsOf(stripe, intent, charge, known) : { refunds: [], adjustments: [] }),
     disputes: charge?.disputed ? await disputesOf(stripe, charge.id) : [],
   };
 }
@@ -54,14 +57,16 @@ export const NOTHING_KNOWN: KnownMovements = { refunds: [], adjustments: [] };
 /** What moved after the capture and is not known, or not like this. */
 async function movementsOf(
   stripe: Stripe,
+  intent: Stripe.PaymentIntent,
   charge: Stripe.Charge,
   known: KnownMovements,
 ): Promise<Pick<Observation, 'refunds' | 'adjustments'>> {
   const refunds = mayHaveRefunds(charge) ? await refundsOf(stripe, charge) : [];
-  const fees = feeRefundsOf(charge, refunds, known.refunds, known.adjustments);
-  const reversals = await reversalsAlone(stripe, charge);
+  const split = await splitOf(stripe, intent, charge);
+  const fees = feeRefundsOf(split.fees, refunds, known.refunds, known.adjustments);
+  const reversals = await reversalsAlone(stripe, split.transfers);
   return {
-    refunds: await newRefunds(stripe, refunds, fees.of, known.refunds),
+    refunds: await newRefunds(stripe, refunds, { ...split, feeRefunds: fees.of }, known.refunds),
     adjustments: await Promise.all([
       ...reversals
         .filter(({ id }) => !known.adjustments.includes(id))
@@ -71,9 +76,9 @@ async function movementsOf(
   };
 }
 
-/** Only money that has moved can be given back. A refund that failed again is not seen on the charge, so they are listed. */
+/** Only money that has moved can be given back, of several captures also while more are to come. A refund that failed again is not seen on the charge, so they are listed. */
 function mayHaveRefunds(charge: Stripe.Charge): boolean {
-  return charge.captured && charge.balance_transaction !== null;
+  return charge.balance_transaction !== null;
 }
 
 async function refundsOf(stripe: Stripe, charge: Stripe.Charge): Promise<readonly Stripe.Refund[]> {
@@ -86,7 +91,7 @@ async function refundsOf(stripe: Stripe, charge: Stripe.Charge): Promise<readonl
 async function newRefunds(
   stripe: Stripe,
   refunds: readonly Stripe.Refund[],
-  fees: FeeRefundsByRefund['of'],
+  { transfers, feeRefunds }: Pick<CaptureParts, 'transfers'> & { feeRefunds: FeeRefundsByRefund['of'] },
   known: readonly KnownRefund[],
 ): Promise<readonly Refund[]> {
   const facts = await Promise.all(
@@ -94,7 +99,8 @@ async function newRefunds(
       const before = known.find(({ id }) => id === refund.id);
       const bare = refundFactsOf(refund, NO_FEE_REFUND, refund.metadata?.waybill_operation ?? null);
       if (!isNewRefund(bare, known)) return null;
-      return withFeeRefund(stripe, bare, fees.get(refund.id) ?? [], before ?? null);
+      const whole = await withAllReversals(stripe, bare, transfers);
+      return withFeeRefund(stripe, whole, feeRefunds.get(refund.id) ?? [], before ?? null);
     }),
   );
   return facts.filter((refund) => refund !== null).toReversed();

@@ -4,7 +4,7 @@ import type { KnownRefund } from '../domain/observation.ts';
 import type { Refund } from '../domain/order.ts';
 import { asPlatform } from './acting-as.ts';
 import { balanceOf } from './own-money.ts';
-import { expanded, idOf } from './payment-facts.ts';
+import { idOf } from './payment-facts.ts';
 import { netOf } from './settlement.ts';
 
 /** Which refund gave back which part of the application fee, and what was given back with none. */
@@ -19,13 +19,15 @@ export interface FeeRefundsByRefund {
  * that are known to belong to none.
  */
 export function feeRefundsOf(
-  charge: Stripe.Charge,
+  fees: readonly Stripe.ApplicationFee[],
   refunds: readonly Stripe.Refund[],
   known: readonly KnownRefund[],
   aloneBefore: readonly string[],
 ): FeeRefundsByRefund {
-  const all = expanded(charge.application_fee)?.refunds.data ?? [];
-  const left = all.filter(({ id }) => !aloneBefore.includes(id)).toReversed();
+  const left = fees
+    .flatMap(({ refunds: given }) => given.data.toReversed())
+    .filter(({ id }) => !aloneBefore.includes(id))
+    .sort((a, b) => a.created - b.created);
   const of = new Map<string, readonly Stripe.FeeRefund[]>();
   for (const { id, applicationFeeRefunded } of known) {
     const refund = refunds.find((one) => one.id === id);
