@@ -10,7 +10,7 @@ import type { Decline, OrderTerms, PaymentMethodRef, Refund, SpecialCaseTransfer
 import type { PaymentFacts } from './payment.ts';
 import type { AccountFunds, PayoutFacts } from './payout.ts';
 import type { PayoutOperation } from './payout-operations.ts';
-import type { TransferReversal } from './recovery.ts';
+import type { TransferReversal, TransferShare } from './recovery.ts';
 
 /**
  * One thing to be done at Stripe, with all that its idempotency key and its read-back need. The same operation is
@@ -106,6 +106,8 @@ export interface RecoverOperation extends OperationBase {
   readonly transfer: string;
   /** Minor units of the transfer's currency. */
   readonly amount: number;
+  /** What is taken back of the transfers of other captures. */
+  readonly others?: readonly TransferShare[];
   /** The application fee goes back in the same proportion. */
   readonly refundApplicationFee: boolean;
 }

@@ -6,7 +6,10 @@ import type { Order } from './order.ts';
 export const LOST_DISPUTE_POLICIES = ['recover', 'bear'] as const;
 export type LostDisputePolicy = (typeof LOST_DISPUTE_POLICIES)[number];
 
-/** A transfer reversal. Amount in minor units of `currency`, the transfer's own. What it moved is one of the order's adjustments. */
+/**
+ * A transfer reversal; of several captures the amount is of all of them. Amount in minor units of `currency`, the transfer's own. What
+ * moved is among the order's adjustments.
+ */
 export interface TransferReversal {
   readonly id: string;
   readonly transfer: string;
@@ -18,6 +21,14 @@ export interface TransferReversal {
 export interface TransferFacts {
   readonly amount: number;
   readonly amountReversed: number;
+  /** Those of the payment's other captures, where there were several. */
+  readonly others?: readonly (Omit<TransferFacts, 'others'> & { readonly transfer: string })[];
+}
+
+/** What is taken back of one transfer, in minor units of its currency. */
+export interface TransferShare {
+  readonly transfer: string;
+  readonly amount: number;
 }
 
 /** How a lost dispute is recovered from the connected account. */
@@ -106,14 +117,19 @@ export function unrecoveredDisputes({ terms, payment, disputes, recoveries }: Or
 }
 
 /**
- * The connected account's share of a dispute, in minor units of the transfer's currency: in proportion to what was
- * disputed of the charge, and never more than is left of the transfer.
+ * The connected account's share of a dispute, by transfer: in proportion to what was disputed of the charge, and never more than is
+ * left of the transfer.
  */
-export function shareOfDispute(
+export function sharesOfDispute(
   dispute: Pick<Dispute, 'amount'>,
   charge: { readonly amount: number },
-  transfer: TransferFacts,
-): number {
-  const share = proportion(transfer.amount, dispute.amount, charge.amount);
-  return Math.min(share, transfer.amount - transfer.amountReversed);
+  transfer: string,
+  { others = [], ...last }: TransferFacts,
+): readonly [TransferShare, ...TransferShare[]] {
+  const shareOf = (one: Omit<TransferFacts, 'others'>) =>
+    Math.min(proportion(one.amount, dispute.amount, charge.amount), one.amount - one.amountReversed);
+  return [
+    { transfer, amount: shareOf(last) },
+    ...others.map((other) => ({ transfer: other.transfer, amount: shareOf(other) })),
+  ];
 }

@@ -5,7 +5,7 @@ import {
   postponed,
   recovered,
   recoveryOf,
-  shareOfDispute,
+  sharesOfDispute,
   unrecoveredDisputes,
 } from '../domain/recovery.ts';
 import type { Alarm } from './alarm.ts';
@@ -50,8 +50,9 @@ export async function recover(record: OrderRecord, disputeId: string): Promise<v
     record.settle(command, 'refused', problem('unavailable', failure.message));
     return;
   }
-  const amount = shareOfDispute(dispute, { amount: payment.amountCaptured }, transfer);
-  if (amount <= 0) {
+  const captured = { amount: payment.amountCaptured };
+  const [{ amount }, ...others] = sharesOfDispute(dispute, captured, payment.transfer, transfer);
+  if (amount <= 0 && others.every((other) => other.amount <= 0)) {
     record.apply({ type: 'recovery_changed', recovery: recovered(recovery, null) }, command);
     record.settle(command, 'done');
     return;
@@ -68,10 +69,12 @@ export async function recover(record: OrderRecord, disputeId: string): Promise<v
       disputeId,
       transfer: payment.transfer,
       amount,
+      ...(others.length > 0 ? { others } : {}),
       refundApplicationFee: payment.applicationFee !== null,
     },
     record.input.policy.retryBudgetMs,
   );
-  // What moved by it shows on the transfer.
-  if (recoveryOf(record.order, disputeId).status === 'recovered') await readAgain(record);
+  // What moved by it shows on the transfer; of several, some may have been reversed before one was refused.
+  const isRecovered = recoveryOf(record.order, disputeId).status === 'recovered';
+  if (isRecovered || others.length > 0) await readAgain(record);
 }

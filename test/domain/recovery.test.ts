@@ -13,7 +13,7 @@ import {
   recovered,
   recoveryOf,
   refusedRecovery,
-  shareOfDispute,
+  sharesOfDispute,
   unrecoveredDisputes,
 } from '../../domain/recovery.ts';
 import { transition } from '../../domain/transition.ts';
@@ -53,7 +53,22 @@ describe('the connected account’s share of a dispute', () => {
     ['nothing of nothing', 1000, 1000, 877, 877, 0],
   ])('is %s', (_, disputed, charged, transferred, amountReversed, share) => {
     const transfer = { amount: transferred, amountReversed };
-    expect(shareOfDispute({ amount: disputed }, { amount: charged }, transfer)).toBe(share);
+    const [first, ...others] = sharesOfDispute({ amount: disputed }, { amount: charged }, 'tr_1', transfer);
+    expect(first).toEqual({ transfer: 'tr_1', amount: share });
+    expect(others).toEqual([]);
+  });
+
+  it('is of every capture’s transfer, where there were several', () => {
+    const last = { amount: 200, amountReversed: 0 };
+    const others = [
+      { transfer: 'tr_1', amount: 300, amountReversed: 0 },
+      { transfer: 'tr_2', amount: 500, amountReversed: 400 },
+    ];
+    expect(sharesOfDispute({ amount: 500 }, { amount: 1000 }, 'tr_3', { ...last, others })).toEqual([
+      { transfer: 'tr_3', amount: 100 },
+      { transfer: 'tr_1', amount: 150 },
+      { transfer: 'tr_2', amount: 100 },
+    ]);
   });
 
   it('is never more than what is left of the transfer, and never negative', () => {
@@ -61,11 +76,12 @@ describe('the connected account’s share of a dispute', () => {
     fc.assert(
       fc.property(amount, amount, amount, fc.double({ min: 0, max: 1, noNaN: true }), (a, b, whole, part) => {
         const amountReversed = Math.floor(whole * part);
-        const share = shareOfDispute(
-          { amount: Math.min(a, b) },
-          { amount: Math.max(a, b) },
-          { amount: whole, amountReversed },
-        );
+        const disputed = { amount: Math.min(a, b) };
+        const charged = { amount: Math.max(a, b) };
+        const [{ amount: share }] = sharesOfDispute(disputed, charged, 'tr_1', {
+          amount: whole,
+          amountReversed,
+        });
         expect(share).toBeGreaterThanOrEqual(0);
         expect(share).toBeLessThanOrEqual(whole - amountReversed);
       }),

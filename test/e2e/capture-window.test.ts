@@ -128,62 +128,6 @@ describe('an authorization that soon lapses', () => {
   });
 });
 
-describe('several captures', () => {
-  const part = (id: string, amount: number, final: boolean) =>
-    request(waybill, 'POST', `/v1/orders/${id}/capture`, { body: { amount, final } });
-
-  it('take what is authorized in parts, the last one releasing the rest', async () => {
-    await control(waybill, 'settings', { multicapture: true });
-    const { id } = (await createOrder(waybill, { request_multicapture: true })).body;
-    expect(await part(id, 300, false)).toMatchObject({
-      status: 200,
-      body: { status: 'authorized', amount_captured: 300, amount_capturable: 700, funds: { gross: 300 } },
-    });
-    expect((await part(id, 800, false)).body).toMatchObject({ code: 'money_rule', param: 'amount' });
-    expect((await part(id, 200, true)).body).toMatchObject({
-      status: 'captured',
-      amount_captured: 500,
-      amount_capturable: 0,
-      funds: { gross: 500 },
-    });
-  });
-
-  it('end with what was captured when the order is canceled', async () => {
-    await control(waybill, 'settings', { multicapture: true });
-    const { id } = (await createOrder(waybill, { request_multicapture: true })).body;
-    await part(id, 300, false);
-    const canceled = await request(waybill, 'POST', `/v1/orders/${id}/cancel`);
-    expect(canceled.body).toMatchObject({ status: 'captured', amount_captured: 300, amount_capturable: 0 });
-  });
-
-  it('end with what was captured when somebody cancels the rest in the Dashboard, or lets it lapse', async () => {
-    await control(waybill, 'settings', { multicapture: true });
-    const { id, payment_intent: intent } = (await createOrder(waybill, { request_multicapture: true })).body;
-    await part(id, 300, false);
-    await waybill.stripe.paymentIntents.cancel(intent);
-    const kept = {
-      status: 'captured',
-      amount_captured: 300,
-      funds: { gross: 300, connected_net: 300 },
-      complete: true,
-    };
-    await shows(id, kept);
-
-    await control(waybill, 'settings', { multicapture: true, capture_window_seconds: 3 });
-    const lapsing = (await createOrder(waybill, { request_multicapture: true })).body;
-    await part(lapsing.id, 300, false);
-    await shows(lapsing.id, kept);
-  });
-
-  it('are refused, and say why, where card or account do not have them', async () => {
-    const { id } = (await createOrder(waybill, { request_multicapture: true })).body;
-    expect(await part(id, 300, false)).toMatchObject({
-      status: 409,
-      body: { code: 'state_conflict', param: 'final' },
-    });
-  });
-});
-
 describe('a higher amount', () => {
   const raise = (id: string, amount: number) =>
     request(waybill, 'POST', `/v1/orders/${id}/increment`, { body: { amount } });

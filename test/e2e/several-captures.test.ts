@@ -1,0 +1,228 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Order } from '../../domain/order.ts';
+import { transactionsOfOrder } from '../../reconciliation/transactions.ts';
+import { orderQuery } from '../../workflows/messages.ts';
+import type { Waybill } from '../support/waybill.ts';
+import { request, startWaybill } from '../support/waybill.ts';
+import { control, createOrder, sandboxRequests, unbalanced, WITHIN } from './support.ts';
+
+let waybill: Waybill;
+beforeAll(async () => {
+  waybill = await startWaybill({}, { webhooks: true });
+});
+beforeEach(() => control(waybill, 'settings', { multicapture: true }));
+afterEach(async () => {
+  const usual = { capture_window_seconds: null, multicapture: false, negative_balances: true };
+  await control(waybill, 'settings', usual);
+  expect(await unbalanced(waybill)).toEqual([]);
+});
+afterAll(() => waybill?.stop());
+
+async function order(id: string) {
+  return (await request(waybill, 'GET', `/v1/orders/${id}`)).body;
+}
+
+async function shows(id: string, expected: object) {
+  await vi.waitFor(async () => expect(await order(id)).toMatchObject(expected), WITHIN);
+}
+
+/** An order of 10.00 that asks for several captures. */
+async function authorized(terms: Record<string, unknown> = {}) {
+  return (await createOrder(waybill, { request_multicapture: true, ...terms })).body;
+}
+
+function capture(id: string, amount: number, final: boolean) {
+  return request(waybill, 'POST', `/v1/orders/${id}/capture`, { body: { amount, final } });
+}
+
+/** 3.00 and 2.00 of it are captured. */
+async function captured(terms: Record<string, unknown> = {}) {
+  const { id } = await authorized(terms);
+  await capture(id, 300, false);
+  await capture(id, 200, true);
+  return order(id);
+}
+
+/** Both sides of an order's `funds` are the sum of all its balance transactions, by the API and as reconciliation reads them. */
+async function isExplained(id: string) {
+  const { funds } = await order(id);
+  const { totals } = (await request(waybill, 'GET', `/v1/orders/${id}/balance_transactions`)).body;
+  expect(totals.platform).toEqual(funds.platform);
+  expect(totals.connected).toEqual(funds.connected);
+  const known: Order = await waybill.env.client.workflow.getHandle(`order/${id}`).query(orderQuery);
+  const net = (await transactionsOfOrder(waybill.stripe, known)).reduce((sum, entry) => sum + entry.net, 0);
+  expect(net).toBe(funds.platform_net);
+}
+
+describe('several captures', () => {
+  it('take what is authorized in parts, each of which is settled at once; the last one releases the rest', async () => {
+    const { id } = await authorized();
+    expect(await capture(id, 300, false)).toMatchObject({
+      status: 200,
+      body: {
+        status: 'authorized',
+        amount_captured: 300,
+        amount_capturable: 700,
+        funds: { gross: 300, stripe_fee: 39, connected_net: 300, platform_net: -39 },
+        complete: true,
+      },
+    });
+    await isExplained(id);
+    expect((await capture(id, 800, false)).body).toMatchObject({ code: 'money_rule', param: 'amount' });
+    expect((await capture(id, 200, true)).body).toMatchObject({
+      status: 'captured',
+      amount_captured: 500,
+      amount_capturable: 0,
+      amount_refunded: 0,
+      funds: { gross: 500, stripe_fee: 75, connected_net: 500, platform_net: -75 },
+      complete: true,
+    });
+    await isExplained(id);
+  });
+
+  it.each([
+    {
+      terms: { application_fee_amount: 100 },
+      shares: [30, 70],
+      connected: 400,
+      part: 'application_fee_amount',
+    },
+    { terms: { transfer_amount: 400 }, shares: [120, 200], connected: 320, part: 'transfer_data' },
+  ])('take the order’s $part once in all, each its share', async ({ terms, shares, connected, part }) => {
+    const { id, funds } = await captured(terms);
+    expect(funds).toMatchObject({ gross: 500, connected_net: connected, platform_net: 500 - connected - 75 });
+    await isExplained(id);
+    const { payment_intent: intent } = await order(id);
+    const asked = (await sandboxRequests(waybill)).filter(({ path }) => path.endsWith(`${intent}/capture`));
+    const named = asked.map(({ params }) => params[part] ?? params[`${part}[amount]`]);
+    expect(named.map((value) => Number((value as { amount?: string }).amount ?? value))).toEqual(shares);
+    const { body } = await request(waybill, 'GET', '/v1/reports/fees?limit=100', {});
+    const [line] = body.data.filter((fee: { order: string }) => fee.order === id);
+    expect(line.charged).toMatchObject({ amount: 500 - connected });
+    expect(line.settled).toMatchObject({ amount: 500 - connected });
+  });
+
+  it('end with what was captured when the order is canceled', async () => {
+    const { id } = await authorized({ application_fee_amount: 100 });
+    await capture(id, 300, false);
+    const canceled = await request(waybill, 'POST', `/v1/orders/${id}/cancel`);
+    expect(canceled.body).toMatchObject({
+      status: 'captured',
+      amount_captured: 300,
+      amount_capturable: 0,
+      funds: { connected_net: 270 },
+    });
+  });
+
+  it('end with what was captured when somebody cancels the rest in the Dashboard, or lets it lapse', async () => {
+    const { id, payment_intent: intent } = await authorized();
+    await capture(id, 300, false);
+    await waybill.stripe.paymentIntents.cancel(intent);
+    const kept = {
+      status: 'captured',
+      amount_captured: 300,
+      funds: { gross: 300, connected_net: 300 },
+      complete: true,
+    };
+    await shows(id, kept);
+
+    await control(waybill, 'settings', { multicapture: true, capture_window_seconds: 3 });
+    const lapsing = await authorized();
+    await capture(lapsing.id, 300, false);
+    await shows(lapsing.id, kept);
+  });
+
+  it('are refused, and say why, where card or account do not have them', async () => {
+    await control(waybill, 'settings', { multicapture: false });
+    const { id } = await authorized();
+    expect(await capture(id, 300, false)).toMatchObject({
+      status: 409,
+      body: { code: 'state_conflict', param: 'final' },
+    });
+  });
+});
+
+describe('a payment that was captured in parts', () => {
+  it('is refunded with every transfer and fee of it', async () => {
+    const { id } = await captured({ application_fee_amount: 100 });
+    const body = { reverse_transfer: true, refund_application_fee: true };
+    expect(await request(waybill, 'POST', `/v1/orders/${id}/refunds`, { body })).toMatchObject({
+      status: 200,
+      body: {
+        status: 'refunded',
+        refunds: [{ amount: 500, application_fee_refunded: 100, transfer_reversal: { amount: 500 } }],
+        funds: { connected_net: 0, platform_net: -75 },
+        complete: true,
+      },
+    });
+    await isExplained(id);
+  });
+
+  it('is refunded in the Dashboard with every transfer and fee of it, too', async () => {
+    const { id, payment_intent } = await captured({ application_fee_amount: 100 });
+    const flags = { reverse_transfer: true, refund_application_fee: true };
+    await waybill.stripe.refunds.create({ payment_intent, ...flags });
+    await shows(id, { status: 'refunded', funds: { connected_net: 0, platform_net: -75 }, complete: true });
+    await isExplained(id);
+  });
+
+  it('gives no part of its transfers back: Stripe’s refusal is told, and nothing moved', async () => {
+    const { id, funds } = await captured();
+    const refused = await request(waybill, 'POST', `/v1/orders/${id}/refunds`, {
+      body: { amount: 100, reverse_transfer: true },
+    });
+    expect(refused).toMatchObject({
+      status: 400,
+      body: { code: 'stripe_refused', param: 'reverse_transfer' },
+    });
+    expect(await order(id)).toMatchObject({ status: 'captured', funds, needs_attention: null });
+    const taken = await request(waybill, 'POST', `/v1/orders/${id}/refunds`, { body: { amount: 100 } });
+    expect(taken.body).toMatchObject({ amount_refunded: 100, funds: { connected_net: 500 } });
+    await isExplained(id);
+  });
+
+  it('tells what somebody refunds or reverses in the Dashboard while more may be captured', async () => {
+    const { id, payment_intent } = await authorized();
+    await capture(id, 300, false);
+    await waybill.stripe.refunds.create({ payment_intent, amount: 100 });
+    await capture(id, 200, false);
+    const { data } = await waybill.stripe.transfers.list({ limit: 2 });
+    await waybill.stripe.transfers.createReversal(data[1]?.id ?? '', { amount: 50 });
+    await shows(id, { status: 'authorized', amount_refunded: 100, funds: { connected_net: 450 } });
+    await isExplained(id);
+    await capture(id, 100, true);
+    await shows(id, {
+      status: 'captured',
+      amount_captured: 600,
+      funds: { connected_net: 550 },
+      complete: true,
+    });
+    await isExplained(id);
+  });
+
+  it('recovers a lost dispute from every transfer of it, and goes on where one was refused', async () => {
+    const { id, latest_charge: charge } = await captured({
+      on_dispute_lost: 'recover',
+      application_fee_amount: 100,
+    });
+    // The first reversal is made, and the other one refused.
+    await control(waybill, 'faults', {
+      match: { method: 'POST', path: '/v1/transfers/*/reversals', nth: 2 },
+      effect: { status: 400, error: { code: 'balance_insufficient', message: 'No.' } },
+    });
+    await control(waybill, `charges/${charge}/dispute`, {});
+    const [dispute] = (await waybill.stripe.disputes.list({ charge })).data;
+    await control(waybill, `disputes/${dispute?.id}/decide`, { verdict: 'lost' });
+    const afterOne = { connected_net: 400 - 200 + 70 };
+    await shows(id, { needs_attention: { code: 'recovery_pending' }, funds: afterOne });
+    await isExplained(id);
+    await request(waybill, 'POST', `/v1/orders/${id}/resolve`, {
+      body: { action: 'retry', reason: 'funded' },
+    });
+    await shows(id, {
+      dispute: { recovery: { status: 'recovered', transfer_reversal: { amount: 500 } } },
+      funds: { connected_net: 0, platform_net: -75 - 1500 },
+    });
+    await isExplained(id);
+  });
+});
