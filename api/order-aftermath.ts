@@ -6,10 +6,11 @@ import { presentOrder } from './present-order.ts';
 export function orderAftermath(
   order: Order,
   doneStatus: (order: Order) => Aftermath['doneStatus'],
+  clientSecret: string | null = null,
 ): Aftermath {
   return {
     location: `/v1/orders/${order.terms.id}`,
-    body: presentOrder(order),
+    body: presentOrder(order, clientSecret),
     doneStatus: doneStatus(order),
     order: order.terms.id,
   };

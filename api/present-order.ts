@@ -13,8 +13,8 @@ import { presentDispute, presentDisputes } from './present-dispute.ts';
 import { rfc3339 } from './rfc3339.ts';
 import type { OrderResource } from './schemas/order.ts';
 
-/** The order as callers see it. */
-export function presentOrder(order: Order): OrderResource {
+/** The order as callers see it. `clientSecret`: for those who may take its customer on. */
+export function presentOrder(order: Order, clientSecret: string | null = null): OrderResource {
   const { terms } = order;
   const outstanding = outstandingOf(order);
   return {
@@ -23,7 +23,7 @@ export function presentOrder(order: Order): OrderResource {
     status: orderStatus(order),
     amount: orderAmount(order),
     currency: terms.currency,
-    ...presentPayment(order.payment),
+    ...presentPayment(order.payment, clientSecret),
     amount_refunded: amountRefunded(order),
     customer: terms.source.customer,
     connected_account: terms.connectedAccount,
@@ -68,7 +68,7 @@ function presentSettlement(merchant: SettlementMerchant | null): OrderResource['
 }
 
 /** The fields that only some states of the payment have. */
-function presentPayment(payment: PaymentState) {
+function presentPayment(payment: PaymentState, clientSecret: string | null) {
   const authorized = payment.status === 'authorized' ? payment : null;
   const captured = payment.status === 'captured' ? payment : null;
   const charged = authorized ?? captured;
@@ -80,7 +80,11 @@ function presentPayment(payment: PaymentState) {
     latest_charge: charged?.latestCharge ?? null,
     transfer: captured?.transfer ?? null,
     application_fee: captured?.applicationFee ?? null,
-    next_action: nextAction && { type: nextAction.type, redirect_url: nextAction.redirectUrl },
+    next_action: nextAction && {
+      type: nextAction.type,
+      redirect_url: nextAction.redirectUrl,
+      client_secret: clientSecret,
+    },
     cancellation_reason: payment.status === 'canceled' ? payment.reason : null,
   };
 }

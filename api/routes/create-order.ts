@@ -2,6 +2,7 @@ import { orderIdFromDigest } from '../../domain/ids.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Backend } from '../backend.ts';
 import { checkDestination } from '../check-destination.ts';
+import { clientSecretOf } from '../client-secret.ts';
 import { commandReply } from '../command-reply.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { endpoint } from '../endpoint.ts';
@@ -14,7 +15,7 @@ import { commandHeaders } from '../schemas/headers.ts';
 import { orderResource } from '../schemas/order.ts';
 
 export function createOrder(backend: Backend): Endpoint {
-  const { orders, inFlight, livemode } = backend;
+  const { orders, inFlight, livemode, stripe } = backend;
   const { onDisputeLost, ...policy } = backend.policy;
   return endpoint({
     method: 'post',
@@ -45,7 +46,10 @@ export function createOrder(backend: Backend): Endpoint {
         const terms = orderTerms(id, body, merchant, onDisputeLost);
         return orders.create({ terms, livemode, policy, authorize }, headers.Prefer.seconds * 1_000);
       });
-      return commandReply(outcome, authorize, headers.Prefer, (order) => orderAftermath(order, statusOfNew));
+      const secret = await clientSecretOf(stripe, outcome.state);
+      return commandReply(outcome, authorize, headers.Prefer, (order) =>
+        orderAftermath(order, statusOfNew, secret),
+      );
     },
   });
 }

@@ -4,6 +4,7 @@ import type { Role } from '../../config.ts';
 import type { CommandBody, CommandEnvelope } from '../../domain/commands.ts';
 import type { CommandMessage, OrderAnswer } from '../../workflows/messages.ts';
 import type { Backend } from '../backend.ts';
+import { clientSecretOf } from '../client-secret.ts';
 import { commandReply } from '../command-reply.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { endpoint } from '../endpoint.ts';
@@ -27,7 +28,7 @@ interface OrderCommandRoute<Kind extends CommandBody['kind'], Body extends z.Zod
 
 /** The endpoint of one of an order's commands. */
 export function orderCommand<Kind extends CommandBody['kind'], Body extends z.ZodObject>(
-  { orders, inFlight }: Backend,
+  { orders, inFlight, stripe }: Backend,
   route: OrderCommandRoute<Kind, Body>,
 ): Endpoint {
   return endpoint({
@@ -48,7 +49,10 @@ export function orderCommand<Kind extends CommandBody['kind'], Body extends z.Zo
         await route.before?.(request.body, params.id, envelope);
         return orders.command(params.id, route.update, envelope, command, headers.Prefer.seconds * 1_000);
       });
-      return commandReply(outcome, envelope, headers.Prefer, (order) => orderAftermath(order, statusOfDone));
+      const secret = await clientSecretOf(stripe, outcome.state);
+      return commandReply(outcome, envelope, headers.Prefer, (order) =>
+        orderAftermath(order, statusOfDone, secret),
+      );
     },
   });
 }

@@ -145,7 +145,14 @@ export const orderResource = z
     notices: z.array(noticeResource),
     last_decline: declineResource.nullable(),
     next_action: z
-      .strictObject({ type: z.string(), redirect_url: z.string().nullable() })
+      .strictObject({
+        type: z.string(),
+        redirect_url: z.string().nullable(),
+        client_secret: z.string().nullable().meta({
+          description:
+            "For Stripe.js, where there is no `redirect_url`: in the answers to create and confirm alone. The customer's only; do not keep it.",
+        }),
+      })
       .nullable()
       .meta({ description: 'What the customer has to do (3-D Secure).' }),
     cancellation_reason: z.string().nullable(),

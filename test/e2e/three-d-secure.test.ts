@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { orderWorkflowId } from '../../domain/ids.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
 import { control, createOrder, unbalanced } from './support.ts';
@@ -55,6 +56,20 @@ describe('a card that asks for 3-D Secure', () => {
     });
     // Nothing has happened yet: whoever asks gets the same answer.
     expect(await confirm(body.id)).toMatchObject({ status: 202, body: { status: 'requires_action' } });
+  });
+
+  it('gives whoever has no page to come back to what Stripe.js needs, in answers that only a service gets', async () => {
+    const { body } = await askedFor({ return_url: undefined });
+    const { client_secret: secret } = await waybill.stripe.paymentIntents.retrieve(body.payment_intent);
+    const forStripeJs = { type: 'use_stripe_sdk', redirect_url: null, client_secret: secret };
+    expect(body.next_action).toEqual(forStripeJs);
+    expect((await confirm(body.id)).body.next_action).toEqual(forStripeJs);
+    const { body: read } = await request(waybill, 'GET', `/v1/orders/${body.id}`);
+    expect(read.next_action).toEqual({ ...forStripeJs, client_secret: null });
+    const history = await waybill.env.client.workflow.getHandle(orderWorkflowId(body.id)).fetchHistory();
+    const payloads = JSON.stringify(history).replace(/"data":"([^"]+)"/g, (_, data) => atob(data));
+    expect(payloads).toContain(body.payment_intent);
+    expect(payloads).not.toContain(secret);
   });
 
   it('authorizes once the customer is back and the caller confirms', async () => {
