@@ -52,9 +52,13 @@ const QUICK: ReadonlySet<StripeOperation['operation']> = new Set([
   'connect_account',
 ]);
 
-/** One of several captures leaves the payment as it was, authorized: nobody would look for it. */
+/**
+ * One of several captures leaves the payment as it was, authorized: nobody would look for it. Nor could the last of them be asked
+ * for again as it was: the share that it names is made of what came before.
+ */
 function isQuick(operation: StripeOperation): boolean {
-  return QUICK.has(operation.operation) && !(operation.operation === 'capture' && !operation.final);
+  const isOneOfSeveral = operation.operation === 'capture' && (!operation.final || operation.share);
+  return QUICK.has(operation.operation) && !isOneOfSeveral;
 }
 
 /** Brings an operation to its outcome, however often Stripe has to be asked; or says why it could not. */

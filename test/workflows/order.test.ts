@@ -45,7 +45,7 @@ describe('an order that is authorized and captured', () => {
 });
 
 describe('one of several captures', () => {
-  it('is durable before Stripe is asked: an order that stays authorized would not look for it', async () => {
+  it('is durable before Stripe is asked, the last one too: nobody would look for it, nor ask for the same share again', async () => {
     const order = await bench.create('in-parts');
     const { paymentIntent } = order.stripe.payment;
     const payment = facts('requires_capture', { paymentIntent, amountReceived: 300, multicapture: true });
@@ -54,13 +54,21 @@ describe('one of several captures', () => {
     await vi.waitFor(async () => {
       expect((await order.order()).payment).toMatchObject({ multicapture: true });
     }, WITHIN);
-    order.stripe.steps.push({ answer: { type: 'payment', payment, stripeRequestId: null } });
-    const { result } = await order.command('capture-1', { kind: 'capture', amount: 300, final: false });
-    expect(result).toMatchObject({ outcome: 'done' });
+    const captured = facts('succeeded', { paymentIntent, amountReceived: 500 });
+    order.stripe.steps.push(
+      ...[payment, captured].map((told) => ({
+        answer: { type: 'payment' as const, payment: told, stripeRequestId: null },
+      })),
+    );
+    const first = await order.command('capture-1', { kind: 'capture', amount: 300, final: false });
+    const last = await order.command('capture-2', { kind: 'capture', amount: 200, final: true });
+    expect([first.result, last.result]).toMatchObject([{ outcome: 'done' }, { outcome: 'done' }]);
+    const shares = order.stripe.calls.flatMap((call) => ('share' in call ? [call.share] : []));
+    expect(shares).toMatchObject([{ applicationFeeAmount: 36 }, { applicationFeeAmount: 123 - 36 }]);
     const scheduled = (await order.events()).flatMap(
       ({ activityTaskScheduledEventAttributes: activity }) => activity?.activityType?.name ?? [],
     );
-    expect(scheduled).toEqual(['observePayment', 'capturePayment']);
+    expect(scheduled).toEqual(['observePayment', 'capturePayment', 'capturePayment']);
   });
 });
 
