@@ -102,6 +102,42 @@ describe('several captures', () => {
     expect(line.settled).toMatchObject({ amount: 500 - connected });
   });
 
+  it('whose answers are lost take nothing twice, and no share twice', async () => {
+    const { id, payment_intent: intent } = await authorized({ application_fee_amount: 100 });
+    const match = { method: 'POST', path: `/v1/payment_intents/${intent}/capture` };
+    const lost = () =>
+      control(waybill, 'faults', { match: { ...match, times: 2 }, effect: { drop: true, when: 'after' } });
+    await lost();
+    await capture(id, 300, false);
+    await shows(id, { amount_captured: 300, funds: { connected_net: 270 }, needs_attention: null });
+    await lost();
+    await capture(id, 200, true);
+    await shows(id, {
+      status: 'captured',
+      amount_captured: 500,
+      funds: { connected_net: 400 },
+      needs_attention: null,
+    });
+    await isExplained(id);
+  });
+
+  it('that are converted show their split with the last one', async () => {
+    const { id } = await authorized({
+      connected_account: 'acct_1WaybillDECustom',
+      on_behalf_of: true,
+      application_fee_amount: 100,
+    });
+    const first = await capture(id, 300, false);
+    expect(first.body).toMatchObject({ funds: { gross: 300, connected: null }, outstanding: ['settlement'] });
+    expect((await capture(id, 200, true)).body).toMatchObject({ complete: true });
+    const { funds } = await order(id);
+    const { totals } = (await request(waybill, 'GET', `/v1/orders/${id}/balance_transactions`)).body;
+    expect({ platform: totals.platform, connected: totals.connected }).toEqual({
+      platform: funds.platform,
+      connected: funds.connected,
+    });
+  });
+
   it('end with what was captured when the order is canceled', async () => {
     const { id } = await authorized({ application_fee_amount: 100 });
     await capture(id, 300, false);
