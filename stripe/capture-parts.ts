@@ -50,7 +50,7 @@ export async function splitOf(
   intent: Stripe.PaymentIntent,
   charge: Stripe.Charge,
 ): Promise<Pick<CaptureParts, 'transfers' | 'fees'>> {
-  if (mayHaveParts(intent)) return capturePartsOf(stripe, charge);
+  if (mayHaveParts(intent) && intent.amount_received > 0) return capturePartsOf(stripe, charge);
   const [transfer, fee] = [expanded(charge.transfer), expanded(charge.application_fee)];
   return { transfers: transfer ? [transfer] : [], fees: fee ? [fee] : [] };
 }

@@ -76,7 +76,10 @@ async function movementsOf(
   };
 }
 
-/** Only money that has moved can be given back, of several captures also while more are to come. A refund that failed again is not seen on the charge, so they are listed. */
+/**
+ * Only money that has moved can be given back, of several captures also while more are to come. A refund that failed again is not seen
+ * on the charge, so they are listed.
+ */
 function mayHaveRefunds(charge: Stripe.Charge): boolean {
   return charge.balance_transaction !== null;
 }
