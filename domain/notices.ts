@@ -1,7 +1,7 @@
 import { currentDispute, isInquiry, isOpen, needsResponse } from './dispute.ts';
 import { formatMoney } from './money.ts';
 import type { Order } from './order.ts';
-import { pendingRecoveries, unrecoveredDisputes } from './recovery.ts';
+import { isOwed, pendingRecoveries, unrecoveredDisputes } from './recovery.ts';
 
 /** What people have to look at though nothing is stuck: the order takes commands meanwhile. */
 export type NoticeCode =
@@ -132,23 +132,24 @@ function ofDisputes({ disputes }: Order): Due[] {
   });
 }
 
-function ofRecoveries({ recoveries, disputes }: Order): Due[] {
-  return recoveries.flatMap(({ disputeId, status, failure, reversal }): Due[] => {
+function ofRecoveries(order: Order): Due[] {
+  return order.recoveries.flatMap(({ disputeId, status, failure, reversal }): Due[] => {
     const about = { subject: disputeId, deadline: null };
     const why = failure ? ` (${failure.code}: ${failure.message})` : '';
-    const outcome = disputes.find(({ id }) => id === disputeId)?.status;
-    if (outcome === 'lost' && status === 'pending' && failure) {
+    const owed = isOwed(order, disputeId);
+    if (owed && status === 'pending' && failure) {
       const message = `The connected account cannot give its share of the lost dispute back yet${why}. It is tried again by itself.`;
       return [
         { ...about, code: 'recovery_pending', message, allowedActions: ['retry', 'abandon', 'acknowledge'] },
       ];
     }
-    if (outcome === 'lost' && status === 'refused') {
+    if (owed && status === 'refused') {
       const message = `Stripe refuses to reverse the transfer${why}: mend it and retry, or abandon it, and the platform bears the dispute.`;
       return [
         { ...about, code: 'recovery_refused', message, allowedActions: ['retry', 'abandon', 'acknowledge'] },
       ];
     }
+    const outcome = order.disputes.find(({ id }) => id === disputeId)?.status;
     if (outcome !== 'won' || !reversal) return [];
     const message = `The dispute was won after ${formatMoney(reversal)} had been taken from the connected account: pay it back with a special-case transfer.`;
     return [{ ...about, code: 'recovered_and_won', message, allowedActions: ['acknowledge'] }];

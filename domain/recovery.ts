@@ -78,13 +78,18 @@ export function givenUp(recovery: Recovery): Recovery {
   return { ...recovery, status: 'given_up', nextAttemptAt: null };
 }
 
+/** Begun, and still owed. */
+export function pendingRecoveries(order: Order): readonly Recovery[] {
+  return order.recoveries.filter(({ disputeId, status }) => status === 'pending' && isOwed(order, disputeId));
+}
+
 /**
- * Begun, and still owed: a dispute that is won or appealed while its recovery waits owes nothing, unless it is lost again.
+ * Whether the connected account owes its share of a dispute: not while that is won or appealed, unless it is lost again; nor
+ * once the charge has failed altogether.
  */
-export function pendingRecoveries({ disputes, recoveries }: Order): readonly Recovery[] {
-  return recoveries.filter(
-    ({ disputeId, status }) => status === 'pending' && isLost(disputes.find(({ id }) => id === disputeId)),
-  );
+export function isOwed({ payment, disputes }: Order, disputeId: string): boolean {
+  const isPaid = payment.status === 'captured' && payment.transfer !== null;
+  return isPaid && isLost(disputes.find(({ id }) => id === disputeId));
 }
 
 function isLost(dispute: Dispute | undefined): boolean {
@@ -105,14 +110,13 @@ export function recoveryOf({ recoveries }: Order, disputeId: string): Recovery {
 }
 
 /** Lost disputes whose share the connected account owes, and nothing was done about yet. */
-export function unrecoveredDisputes({ terms, payment, disputes, recoveries }: Order): readonly Dispute[] {
-  if (terms.onDisputeLost !== 'recover') return [];
-  if (payment.status !== 'captured' || payment.transfer === null) return [];
-  return disputes.filter(
-    (dispute) =>
-      isLost(dispute) &&
-      Object.keys(dispute.withdrawn).length > 0 &&
-      !recoveries.some(({ disputeId }) => disputeId === dispute.id),
+export function unrecoveredDisputes(order: Order): readonly Dispute[] {
+  if (order.terms.onDisputeLost !== 'recover') return [];
+  return order.disputes.filter(
+    ({ id, withdrawn }) =>
+      isOwed(order, id) &&
+      Object.keys(withdrawn).length > 0 &&
+      !order.recoveries.some(({ disputeId }) => disputeId === id),
   );
 }
 

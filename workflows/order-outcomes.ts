@@ -77,8 +77,14 @@ function released(outcome: OperationOutcome): OrderEvent {
   );
 }
 
-function recoveryEnded(order: Order, { disputeId }: RecoverOperation, outcome: OperationOutcome): OrderEvent {
-  const recovery = recoveryOf(order, disputeId);
+function recoveryEnded(
+  order: Order,
+  { disputeId, generation }: RecoverOperation,
+  outcome: OperationOutcome,
+): OrderEvent {
+  const known = recoveryOf(order, disputeId);
+  // An operator may have chosen a later key: under it Stripe would only repeat its refusal.
+  const recovery = { ...known, attempts: Math.max(known.attempts, generation) };
   switch (outcome.type) {
     case 'reversal':
       return { type: 'recovery_changed', recovery: recovered(recovery, outcome.reversal) };

@@ -35,7 +35,8 @@ export function recoveryAlarms(record: OrderRecord): readonly Alarm[] {
 export async function recover(record: OrderRecord, disputeId: string): Promise<void> {
   const { terms, payment, disputes } = record.order;
   const dispute = disputes.find(({ id }) => id === disputeId);
-  if (payment.status !== 'captured' || payment.transfer === null || !dispute) return;
+  // An operator's retry of several: what is read after the first may show that the next owes nothing.
+  if (payment.status !== 'captured' || payment.transfer === null || dispute?.status !== 'lost') return;
   const recovery = recoveryOf(record.order, disputeId);
   const command = ownCommand(recoveryOperationId(disputeId));
   record.begin('recover', command);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { problem } from '../../domain/errors.ts';
 import type { OperationOutcome } from '../../domain/operations.ts';
 import { stripeEventSignal } from '../../workflows/messages.ts';
-import { dispute, wonDispute } from '../support/builders.ts';
+import { dispute, facts, wonDispute } from '../support/builders.ts';
 import type { OrderBench, OrderUnderTest } from '../support/order-bench.ts';
 import { DAY_MS, resolve, startOrderBench } from '../support/order-bench.ts';
 import { noTimeSkipping, startTimeSkipping } from '../support/temporal.ts';
@@ -122,6 +122,38 @@ describe.skipIf(noTimeSkipping)(`the recovery of a lost dispute${noTimeSkipping 
     await env.sleep(MINUTE_MS);
     expect(attempts(order)).toEqual([0, 0]);
     expect((await order.order()).recoveries).toMatchObject([{ status: 'recovered' }]);
+    await order.handle.result();
+  });
+
+  it('is asked for no more once the charge itself has failed', async () => {
+    const order = await bench.create('failed-too', SOLD);
+    order.stripe.steps.push({ answer: refusedFor('balance_insufficient') });
+    await lose(order);
+    await env.sleep(MINUTE_MS);
+    order.stripe.payment = facts('requires_payment_method', {
+      paymentIntent: order.stripe.payment.paymentIntent,
+      latestCharge: 'ch_1',
+      chargeFailure: { code: 'account_closed', message: 'No.' },
+    });
+    await order.handle.signal(stripeEventSignal, { eventId: 'evt_failed', eventType: 'charge.failed' });
+    await env.sleep(DAY_MS);
+    expect(attempts(order)).toEqual([0]);
+    expect((await order.order()).notices).toMatchObject([{ code: 'charge_failed' }]);
+    await order.command('resolve-failed', resolve('acknowledge'));
+    await order.handle.result();
+  });
+
+  it('never repeats a key that was refused, whoever chose it', async () => {
+    const order = await bench.create('new-key', SOLD);
+    const poor = { answer: refusedFor('balance_insufficient') };
+    order.stripe.steps.push({ attention: 'permission_error' }, poor);
+    await lose(order);
+    await env.sleep(MINUTE_MS);
+    await order.command('resolve-key', resolve('retry_with_new_key'));
+    expect(attempts(order)).toEqual([0, 1]);
+    await order.command('resolve-again', resolve('retry'));
+    expect(attempts(order)).toEqual([0, 1, 2]);
+    expect(await order.order()).toMatchObject({ recoveries: [{ status: 'recovered' }], notices: [] });
     await order.handle.result();
   });
 });
