@@ -70,8 +70,9 @@ export function newNotices(before: readonly Notice[], after: readonly Notice[]):
   return after.filter((notice) => !before.some((known) => isSame(known, notice)));
 }
 
+/** Another deadline is another question: an inquiry that somebody let pass may become a chargeback under the same id. */
 function isSame(a: Due, b: Due): boolean {
-  return a.code === b.code && a.subject === b.subject;
+  return a.code === b.code && a.subject === b.subject && a.deadline === b.deadline;
 }
 
 function noticesDue(order: Order): readonly Due[] {

@@ -12,20 +12,16 @@ import { isAmount } from './commands.ts';
 import { refusalOfAccept, refusalOfDisputed, refusalOfEvidence } from './dispute-refusals.ts';
 import type { Problem } from './errors.ts';
 import { problem } from './errors.ts';
+import { recoveryOperationId } from './ids.ts';
 import { formatMoney } from './money.ts';
 import { noticesFor, openNotices } from './notices.ts';
-import type { Order } from './order.ts';
+import type { Attention, Order } from './order.ts';
 import { amountRefundable, orderStatus } from './order.ts';
 
 /** Why this command cannot be carried out in the order's present state; null if it can. `now`: milliseconds since the epoch. */
 export function refusalOf(order: Order, command: CommandBody, now: number): Problem | null {
   if (command.kind === 'resolve') return refusalOfResolve(order, command);
-  if (order.attention) {
-    return problem(
-      'needs_attention',
-      `The ${order.attention.operation} of this order is stuck (${order.attention.code}). Resolve it first: ${order.attention.allowedActions.join(', ')}.`,
-    );
-  }
+  if (order.attention) return blockedBy(order.attention);
   switch (command.kind) {
     case 'confirm':
       return refusalOfConfirm(order, command);
@@ -51,7 +47,10 @@ export function refusalOfResolve(
   { attention, notices = [] }: Pick<Order, 'attention'> & Partial<Pick<Order, 'notices'>>,
   command: Resolve,
 ): Problem | null {
-  if (decidesOnNotice({ attention, notices }, command)) return null;
+  if (decidesOnNotice({ attention, notices }, command)) {
+    // Of what notices allow, only that asks Stripe for something.
+    return attention && command.action === 'retry' ? blockedBy(attention) : null;
+  }
   if (!attention && openNotices(notices).length === 0) {
     return problem('state_conflict', 'Nothing needs attention here.');
   }
@@ -72,13 +71,19 @@ export function refusalOfResolve(
   return null;
 }
 
-/** What is stuck comes first: only what its attention does not know is about a notice. */
+/** What is stuck comes first: only what its attention does not know, or what names a notice's subject, is about a notice. */
 export function decidesOnNotice(
   { attention, notices }: Pick<Order, 'attention' | 'notices'>,
   { action, stripeId }: Resolve,
 ): boolean {
-  if (attention?.allowedActions.includes(action)) return false;
+  const mayMeanStuck = stripeId === null || attention?.operationId === recoveryOperationId(stripeId);
+  if (mayMeanStuck && attention?.allowedActions.includes(action)) return false;
   return noticesFor({ notices }, action, stripeId).length > 0;
+}
+
+function blockedBy({ operation, code, allowedActions }: Attention): Problem {
+  const first = `Resolve it first: ${allowedActions.join(', ')}.`;
+  return problem('needs_attention', `The ${operation} of this order is stuck (${code}). ${first}`);
 }
 
 /** Stripe's code where the customer did not pass 3-D Secure. */

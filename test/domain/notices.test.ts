@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Resolve } from '../../domain/commands.ts';
+import type { Dispute } from '../../domain/dispute.ts';
+import { recoveryOperationId } from '../../domain/ids.ts';
 import { isSettled, newNotices, noticesFor, openNotices, withNotices } from '../../domain/notices.ts';
-import type { Order, ResolveAction } from '../../domain/order.ts';
+import type { Attention, Order, ResolveAction } from '../../domain/order.ts';
 import { newRecovery, recovered, refusedRecovery } from '../../domain/recovery.ts';
-import { refusalOf } from '../../domain/refusals.ts';
+import { decidesOnNotice, refusalOf } from '../../domain/refusals.ts';
 import { transition } from '../../domain/transition.ts';
 import { dispute, facts, inquiry, NOW, orderIn, refund, stuck, wonDispute } from '../support/builders.ts';
 
@@ -124,6 +126,33 @@ describe('a notice that somebody acknowledged', () => {
   });
 });
 
+describe('a bank’s question that somebody acknowledged', () => {
+  const seen = (told: Dispute) =>
+    transition(withNotices({ ...orderIn('succeeded'), disputes: [told] }, NOW), {
+      type: 'notices_acknowledged',
+      action: 'acknowledge',
+      subject: null,
+      by: 'ada',
+    });
+
+  it('asks again once the bank takes the money after all: there is a new time to answer in', () => {
+    const asked = seen(inquiry());
+    const taken = dispute({ evidenceDueBy: NOW + 2 * (inquiry().evidenceDueBy ?? 0) });
+    const now = withNotices(transition(asked, { type: 'dispute_observed', dispute: taken }), NOW + 1);
+    expect(openNotices(now.notices)).toMatchObject([{ code: 'dispute_needs_response', since: NOW + 1 }]);
+    expect(newNotices(asked.notices, now.notices)).toEqual(now.notices);
+  });
+
+  it('stays so while nothing but its evidence changes', () => {
+    const asked = seen(dispute());
+    const staged = transition(asked, {
+      type: 'dispute_observed',
+      dispute: dispute({ hasEvidence: true }),
+    });
+    expect(openNotices(withNotices(staged, NOW + 1).notices)).toEqual([]);
+  });
+});
+
 describe('a decision on an order with notices', () => {
   const decide = (action: ResolveAction, stripeId: string | null = null): Resolve => ({
     kind: 'resolve',
@@ -153,6 +182,13 @@ describe('a decision on an order with notices', () => {
       decide('mark_done', 're_1'),
       'mark_done is not allowed: retry, acknowledge, abandon.',
     ],
+    ['gives up what it names while something else is stuck', stuck(busy), decide('abandon', 'dp_lost'), null],
+    [
+      'asks nothing of Stripe while something else is stuck',
+      stuck(busy),
+      decide('retry', 'dp_lost'),
+      'The capture of this order is stuck (api_error). Resolve it first: retry, retry_with_new_key, mark_done, abandon.',
+    ],
     [
       'has nothing to decide once all were seen',
       seenBy('ada', null),
@@ -161,6 +197,24 @@ describe('a decision on an order with notices', () => {
     ],
   ])('%s', (_, order, command, detail) => {
     expect(refusalOf(order, command, NOW)?.detail ?? null).toBe(detail);
+  });
+});
+
+describe('a decision while something is stuck', () => {
+  it.each<[string, ResolveAction, string | null, Partial<Attention>, boolean]>([
+    ['that names nothing is about that', 'abandon', null, {}, false],
+    ['that names a notice is about the notice', 'abandon', 'dp_lost', {}, true],
+    ['that names no notice is about that', 'mark_done', 're_1', {}, false],
+    [
+      'that names the dispute whose recovery is stuck is about that',
+      'abandon',
+      'dp_lost',
+      { operation: 'recover', operationId: recoveryOperationId('dp_lost') },
+      false,
+    ],
+  ])('%s', (_, action, stripeId, changes, isAboutNotice) => {
+    const command: Resolve = { kind: 'resolve', action, stripeId, reason: 'looked at it' };
+    expect(decidesOnNotice(stuck(busy, changes), command)).toBe(isAboutNotice);
   });
 });
 
