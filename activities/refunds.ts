@@ -99,6 +99,7 @@ async function feeRefundOf(
   );
   if (entries.length === 0) return NO_FEE_REFUND;
   return {
+    ids: newest.map(({ id }) => id),
     amount,
     platform: sumBalances(entries.map(netOf)),
     connected: sumBalances(newest.map(({ currency, amount: given }) => ({ [currency]: given }))),

@@ -8,7 +8,7 @@ export interface Adjustment {
   /** Stripe's id of the transfer reversal or fee refund. */
   readonly id: string;
   readonly type: 'transfer_reversal' | 'application_fee_refund';
-  /** Minor units of `currency`. */
+  /** Minor units of `currency`: the transfer's, or the application fee's own. */
   readonly amount: number;
   readonly currency: string;
   /** Milliseconds since the epoch. */

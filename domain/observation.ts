@@ -1,6 +1,7 @@
 import type { Adjustment } from './adjustment.ts';
 import type { Dispute } from './dispute.ts';
 import type { Decline, Order, Refund, SpecialCaseTransfer } from './order.ts';
+import { applicationFeeRefunded } from './order.ts';
 import type { PaymentFacts } from './payment.ts';
 import type { OrderEvent } from './transition.ts';
 
@@ -24,7 +25,7 @@ export interface Adopted extends Observation {
 }
 
 /** What an observation has to be compared with: enough to tell what is new. */
-export interface KnownRefund extends Pick<Refund, 'id' | 'status' | 'applicationFeeRefunded'> {
+export interface KnownRefund extends Pick<Refund, 'id' | 'status' | 'applicationFeeRefunded' | 'feeRefunds'> {
   readonly settled: boolean;
 }
 
@@ -33,6 +34,8 @@ export interface KnownMovements {
   readonly refunds: readonly KnownRefund[];
   /** Ids. */
   readonly adjustments: readonly string[];
+  /** How much of the application fee both of them gave back; minor units of the fee's currency. */
+  readonly applicationFeeRefunded: number;
 }
 
 /** Whose payment to look at, and what is known of it. */
@@ -41,19 +44,18 @@ export interface ObservationRequest extends KnownMovements {
 }
 
 export function knownMovements(order: Order): KnownMovements {
+  const { refunds } = order;
+  const adjustments = order.adjustments.filter(({ platform }) => platform !== null);
   return {
-    refunds: knownRefunds(order),
-    adjustments: order.adjustments.filter(({ platform }) => platform !== null).map(({ id }) => id),
+    refunds: refunds.map(knownRefund),
+    adjustments: adjustments.map(({ id }) => id),
+    applicationFeeRefunded: applicationFeeRefunded({ refunds, adjustments }),
   };
 }
 
-function knownRefunds({ refunds }: Order): readonly KnownRefund[] {
-  return refunds.map(({ id, status, applicationFeeRefunded, platform }) => ({
-    id,
-    status,
-    applicationFeeRefunded,
-    settled: platform !== null,
-  }));
+function knownRefund({ id, status, applicationFeeRefunded, feeRefunds, platform }: Refund): KnownRefund {
+  const known = { id, status, applicationFeeRefunded, settled: platform !== null };
+  return feeRefunds ? { ...known, feeRefunds } : known;
 }
 
 /** Whether a refund is not known yet, or known otherwise. */

@@ -70,6 +70,8 @@ export interface Refund {
   readonly reversal: { readonly id: string; readonly amount: number; readonly currency: string } | null;
   /** In the order's currency, as the application fee is. */
   readonly applicationFeeRefunded: number;
+  /** Ids of the fee refunds that gave that back; absent: recorded by a version that kept the amount alone. */
+  readonly feeRefunds?: readonly string[];
   readonly platform: Balances | null;
   readonly connected: Balances | null;
 }
@@ -193,7 +195,10 @@ export function paymentIntentOf(order: Order): string | null {
 }
 
 /** Minor units of the application fee that went back to the connected account. */
-export function applicationFeeRefunded({ refunds, adjustments }: Order): number {
+export function applicationFeeRefunded({
+  refunds,
+  adjustments,
+}: Pick<Order, 'refunds' | 'adjustments'>): number {
   const alone = adjustments.filter(({ type }) => type === 'application_fee_refund');
   const amounts = [
     ...refunds.map((refund) => refund.applicationFeeRefunded),

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import type { Adjustment } from '../domain/adjustment.ts';
+import type { Money } from '../domain/money.ts';
 import { asPlatform } from './acting-as.ts';
 import { balanceOf } from './own-money.ts';
 import { expanded, idOf } from './payment-facts.ts';
@@ -37,14 +38,18 @@ export async function reversalAdjustment(
   };
 }
 
-export async function feeRefundAdjustment(stripe: Stripe, feeRefund: Stripe.FeeRefund): Promise<Adjustment> {
+/** `given`: how much of the fee, in its own currency. */
+export async function feeRefundAdjustment(
+  stripe: Stripe,
+  feeRefund: Stripe.FeeRefund,
+  given: Money,
+): Promise<Adjustment> {
   const { id, amount, currency } = feeRefund;
   const entry = idOf(feeRefund.balance_transaction);
   return {
     id,
     type: 'application_fee_refund',
-    amount,
-    currency,
+    ...given,
     createdAt: feeRefund.created * 1000,
     platform: entry ? netOf(await balanceOf(stripe, asPlatform).transaction(entry)) : null,
     connected: { [currency]: amount },

@@ -8,7 +8,7 @@ import { splitOf } from './capture-parts.ts';
 import { lastDeclineOf } from './declines.ts';
 import { disputesOf } from './dispute-facts.ts';
 import type { FeeRefundsByRefund } from './outside-fee-refunds.ts';
-import { feeRefundsOf, withFeeRefund } from './outside-fee-refunds.ts';
+import { allFeeRefunds, feeRefundsOf, withFeeRefund } from './outside-fee-refunds.ts';
 import { expanded, PAYMENT_EXPANDS, paymentFactsOf } from './payment-facts.ts';
 import { NO_FEE_REFUND, refundFactsOf } from './refund-facts.ts';
 import { withAllReversals } from './reversals.ts';
@@ -52,7 +52,7 @@ export async function observationOf(
 }
 
 /** Nothing is known of a payment that is read for the first time. */
-export const NOTHING_KNOWN: KnownMovements = { refunds: [], adjustments: [] };
+export const NOTHING_KNOWN: KnownMovements = { refunds: [], adjustments: [], applicationFeeRefunded: 0 };
 
 /** What moved after the capture and is not known, or not like this. */
 async function movementsOf(
@@ -63,15 +63,15 @@ async function movementsOf(
 ): Promise<Pick<Observation, 'refunds' | 'adjustments'>> {
   const refunds = mayHaveRefunds(charge) ? await refundsOf(stripe, charge) : [];
   const split = await splitOf(stripe, intent, charge);
-  const fees = feeRefundsOf(split.fees, refunds, known.refunds, known.adjustments);
+  const fees = feeRefundsOf(await allFeeRefunds(stripe, split.fees), refunds, known);
   const reversals = await reversalsAlone(stripe, split.transfers);
   return {
-    refunds: await newRefunds(stripe, refunds, { ...split, feeRefunds: fees.of }, known.refunds),
+    refunds: await newRefunds(stripe, refunds, { transfers: split.transfers, fees }, known.refunds),
     adjustments: await Promise.all([
       ...reversals
         .filter(({ id }) => !known.adjustments.includes(id))
         .map((reversal) => reversalAdjustment(stripe, reversal)),
-      ...fees.alone.map((feeRefund) => feeRefundAdjustment(stripe, feeRefund)),
+      ...fees.alone.map((feeRefund) => feeRefundAdjustment(stripe, feeRefund, fees.given(feeRefund))),
     ]),
   };
 }
@@ -94,7 +94,7 @@ async function refundsOf(stripe: Stripe, charge: Stripe.Charge): Promise<readonl
 async function newRefunds(
   stripe: Stripe,
   refunds: readonly Stripe.Refund[],
-  { transfers, feeRefunds }: Pick<CaptureParts, 'transfers'> & { feeRefunds: FeeRefundsByRefund['of'] },
+  { transfers, fees }: Pick<CaptureParts, 'transfers'> & { fees: FeeRefundsByRefund },
   known: readonly KnownRefund[],
 ): Promise<readonly Refund[]> {
   const facts = await Promise.all(
@@ -103,7 +103,7 @@ async function newRefunds(
       const bare = refundFactsOf(refund, NO_FEE_REFUND, refund.metadata?.waybill_operation ?? null);
       if (!isNewRefund(bare, known)) return null;
       const whole = await withAllReversals(stripe, bare, transfers);
-      return withFeeRefund(stripe, whole, feeRefunds.get(refund.id) ?? [], before ?? null);
+      return withFeeRefund(stripe, whole, fees, before ?? null);
     }),
   );
   return facts.filter((refund) => refund !== null).toReversed();

@@ -1,37 +1,70 @@
 import type Stripe from 'stripe';
-import { sumBalances } from '../domain/money.ts';
-import type { KnownRefund } from '../domain/observation.ts';
+import type { Money } from '../domain/money.ts';
+import { proportion, sumBalances } from '../domain/money.ts';
+import type { KnownMovements, KnownRefund } from '../domain/observation.ts';
 import type { Refund } from '../domain/order.ts';
 import { asPlatform } from './acting-as.ts';
 import { balanceOf } from './own-money.ts';
 import { idOf } from './payment-facts.ts';
 import { netOf } from './settlement.ts';
 
+/** What went back of a charge's application fees: one, or that of each capture. */
+interface GivenBack {
+  /** The fees' own. */
+  readonly currency: string;
+  /** Minor units of `currency`. */
+  readonly total: number;
+  /** Oldest first, each in the connected account's currency. */
+  readonly feeRefunds: readonly Stripe.FeeRefund[];
+}
+
 /** Which refund gave back which part of the application fee, and what was given back with none. */
 export interface FeeRefundsByRefund {
   readonly of: ReadonlyMap<string, readonly Stripe.FeeRefund[]>;
   readonly alone: readonly Stripe.FeeRefund[];
+  /** How much of the fee one that is new gave back, in the fee's currency: its own is the connected account's. */
+  given(feeRefund: Stripe.FeeRefund): Money;
+}
+
+/** Null: the charge has no application fee. Expects the fees expanded, which brings the ten newest of each along. */
+export async function allFeeRefunds(
+  stripe: Stripe,
+  fees: readonly Stripe.ApplicationFee[],
+): Promise<GivenBack | null> {
+  const [first] = fees;
+  if (!first) return null;
+  const all = await Promise.all(fees.map((fee) => refundsOfFee(stripe, fee)));
+  return {
+    currency: first.currency,
+    total: fees.reduce((sum, { amount_refunded: refunded }) => sum + refunded, 0),
+    feeRefunds: all.flat().sort((a, b) => a.created - b.created),
+  };
+}
+
+async function refundsOfFee(
+  stripe: Stripe,
+  { id, refunds }: Stripe.ApplicationFee,
+): Promise<readonly Stripe.FeeRefund[]> {
+  const all = refunds.has_more
+    ? await stripe.applicationFees.listRefunds(id, { limit: 100 }).autoPagingToArray({ limit: 1_000 })
+    : refunds.data;
+  return all.toReversed();
 }
 
 /**
- * Neither names the other: a fee refund belongs to the refund made nearest to its time, and those come first of which that
- * is known already. On a destination charge a fee goes back only with a transfer reversal. `aloneBefore`: ids of fee refunds
- * that are known to belong to none.
+ * Neither names the other. What is known stays with its refund; what is new belongs to the new refund made nearest to its time.
+ * On a destination charge a fee goes back only with a transfer reversal.
  */
 export function feeRefundsOf(
-  fees: readonly Stripe.ApplicationFee[],
+  givenBack: GivenBack | null,
   refunds: readonly Stripe.Refund[],
-  known: readonly KnownRefund[],
-  aloneBefore: readonly string[],
+  known: KnownMovements,
 ): FeeRefundsByRefund {
-  const left = fees
-    .flatMap(({ refunds: given }) => given.data.toReversed())
-    .filter(({ id }) => !aloneBefore.includes(id))
-    .sort((a, b) => a.created - b.created);
+  const left = givenBack?.feeRefunds.filter(({ id }) => !known.adjustments.includes(id)) ?? [];
   const of = new Map<string, readonly Stripe.FeeRefund[]>();
-  for (const { id, applicationFeeRefunded } of known) {
-    const refund = refunds.find((one) => one.id === id);
-    if (refund) of.set(id, takeNearest(left, refund, applicationFeeRefunded));
+  for (const before of known.refunds) {
+    const refund = refunds.find(({ id }) => id === before.id);
+    if (refund) of.set(refund.id, takeKnown(left, refund, before));
   }
   const others = refunds.filter(({ id, transfer_reversal: reversal }) => !of.has(id) && reversal !== null);
   const alone: Stripe.FeeRefund[] = [];
@@ -40,7 +73,43 @@ export function feeRefundsOf(
     if (owner) of.set(owner.id, [...(of.get(owner.id) ?? []), feeRefund]);
     else alone.push(feeRefund);
   }
-  return { of, alone };
+  const amounts = givenBack ? amountsInFee(givenBack, left, known) : new Map<string, number>();
+  const given = ({ id, currency }: Stripe.FeeRefund) => ({
+    amount: amounts.get(id) ?? 0,
+    currency: givenBack?.currency ?? currency,
+  });
+  return { of, alone, given };
+}
+
+/**
+ * What each gave back of the fee, by id. Converted amounts alone do not tell: the fee's own total does, so that all that is
+ * known adds up to it.
+ */
+function amountsInFee(
+  { total, currency }: GivenBack,
+  news: readonly Stripe.FeeRefund[],
+  { applicationFeeRefunded: before = 0 }: KnownMovements,
+): ReadonlyMap<string, number> {
+  const whole = news.reduce((sum, { amount }) => sum + amount, 0);
+  const given = Math.max(total - before, 0);
+  const upTo = (part: number) => proportion(given, part, whole);
+  let sum = 0;
+  return new Map(
+    news.map((one) => {
+      const earlier = sum;
+      sum += one.amount;
+      return [one.id, one.currency === currency ? one.amount : upTo(sum) - upTo(earlier)];
+    }),
+  );
+}
+
+/** Takes out of `left` what a known refund gave back. */
+function takeKnown(left: Stripe.FeeRefund[], refund: Stripe.Refund, known: KnownRefund): Stripe.FeeRefund[] {
+  const { feeRefunds: ids } = known;
+  if (!ids) return takeNearest(left, refund, known.applicationFeeRefunded);
+  const taken = left.filter(({ id }) => ids.includes(id));
+  for (const one of taken) left.splice(left.indexOf(one), 1);
+  return taken;
 }
 
 /** Takes out of `left` what was made nearest to that refund, until it makes up `amount` minor units. */
@@ -58,19 +127,21 @@ function takeNearest(left: Stripe.FeeRefund[], refund: Stripe.Refund, amount: nu
 export async function withFeeRefund(
   stripe: Stripe,
   refund: Refund,
-  feeRefunds: readonly Stripe.FeeRefund[],
+  { of, given }: FeeRefundsByRefund,
   known: KnownRefund | null,
 ): Promise<Refund> {
+  const feeRefunds = of.get(refund.id) ?? [];
   const entries = await Promise.all(
     feeRefunds.flatMap(({ balance_transaction: entry }) => {
       const id = idOf(entry);
       return id ? [balanceOf(stripe, asPlatform).transaction(id)] : [];
     }),
   );
-  const amount = feeRefunds.reduce((sum, feeRefund) => sum + feeRefund.amount, 0);
+  const amount = feeRefunds.reduce((sum, feeRefund) => sum + given(feeRefund).amount, 0);
   return {
     ...refund,
     applicationFeeRefunded: known?.applicationFeeRefunded ?? amount,
+    feeRefunds: feeRefunds.map(({ id }) => id),
     platform: refund.platform && sumBalances([refund.platform, ...entries.map(netOf)]),
     connected:
       refund.connected &&

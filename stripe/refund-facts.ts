@@ -28,6 +28,7 @@ export function refundFactsOf(refund: Stripe.Refund, fee: FeeRefund, operationId
     createdAt: refund.created * 1000,
     reversal: reversal ? { id: reversal.id, amount: reversal.amount, currency: reversal.currency } : null,
     applicationFeeRefunded: fee.amount,
+    feeRefunds: fee.ids,
     platform: isComplete
       ? sumBalances([
           entry ? netOf(entry) : {},
@@ -48,13 +49,14 @@ export function takenBack(reversal: Stripe.TransferReversal): Balances {
 
 /** What came back of the application fee with a refund. */
 export interface FeeRefund {
+  readonly ids: readonly string[];
   /** Minor units of the fee's currency. */
   readonly amount: number;
   readonly platform: Balances;
   readonly connected: Balances;
 }
 
-export const NO_FEE_REFUND: FeeRefund = { amount: 0, platform: {}, connected: {} };
+export const NO_FEE_REFUND: FeeRefund = { ids: [], amount: 0, platform: {}, connected: {} };
 
 /** A status that Stripe adds later counts as on its way: the money is not the platform's any more. */
 function statusOf({ status }: Stripe.Refund): Refund['status'] {

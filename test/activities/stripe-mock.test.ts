@@ -223,7 +223,13 @@ const REQUESTS: [string, (activities: Activities) => Promise<unknown>][] = [
   ],
   [
     'read a payment',
-    (activities) => activities.observePayment({ paymentIntent: 'pi_1', refunds: [], adjustments: [] }),
+    (activities) =>
+      activities.observePayment({
+        paymentIntent: 'pi_1',
+        refunds: [],
+        adjustments: [],
+        applicationFeeRefunded: 0,
+      }),
   ],
   ...ACCOUNT_REQUESTS,
 ];

@@ -71,6 +71,17 @@ describe('a refund is new', () => {
     expect(isNewRefund(one, known)).toBe(isNew);
   });
 
+  it('once, with what it gave back of the application fee', () => {
+    const order = transition(orderIn('succeeded'), {
+      type: 'refund_recorded',
+      refund: refund({ applicationFeeRefunded: 41, feeRefunds: ['fr_1'] }),
+    });
+    expect(knownMovements(order)).toMatchObject({
+      refunds: [{ applicationFeeRefunded: 41, feeRefunds: ['fr_1'] }],
+      applicationFeeRefunded: 41,
+    });
+  });
+
   it('and is recorded together with the payment', () => {
     const observation = {
       payment: facts('succeeded'),

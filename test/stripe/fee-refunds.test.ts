@@ -1,0 +1,86 @@
+import type Stripe from 'stripe';
+import { describe, expect, it } from 'vitest';
+import type { KnownMovements } from '../../domain/observation.ts';
+import { feeRefundsOf } from '../../stripe/outside-fee-refunds.ts';
+
+interface Given {
+  readonly id: string;
+  readonly amount: number;
+  readonly created: number;
+  readonly currency?: string;
+}
+
+const NOTHING: KnownMovements = { refunds: [], adjustments: [], applicationFeeRefunded: 0 };
+
+/** An application fee in pounds, given back in those parts. */
+function givenBack(total: number, ...parts: readonly Given[]) {
+  const feeRefunds = parts.map((part) => ({ currency: 'gbp', ...part }) as Stripe.FeeRefund);
+  return { currency: 'gbp', total, feeRefunds };
+}
+
+function refund(id: string, created: number): Stripe.Refund {
+  return { id, created, transfer_reversal: `trr_of_${id}` } as Stripe.Refund;
+}
+
+const known = (id: string, applicationFeeRefunded: number) => ({
+  id,
+  applicationFeeRefunded,
+  status: 'succeeded' as const,
+  settled: true,
+});
+
+function idsOf(fees: ReturnType<typeof feeRefundsOf>) {
+  const of = Object.fromEntries([...fees.of].map(([id, taken]) => [id, taken.map((one) => one.id)]));
+  return { of, alone: fees.alone.map(({ id }) => id) };
+}
+
+describe('what was given back of an application fee', () => {
+  const [first, second] = [
+    { id: 'fr_1', amount: 15, created: 100 },
+    { id: 'fr_2', amount: 15, created: 200 },
+  ];
+
+  it('belongs to the refund made nearest to its time, or to none', () => {
+    const fees = feeRefundsOf(
+      givenBack(30, first, second),
+      [refund('re_1', 99), refund('re_2', 201)],
+      NOTHING,
+    );
+    expect(idsOf(fees)).toEqual({ of: { re_1: ['fr_1'], re_2: ['fr_2'] }, alone: [] });
+    expect(idsOf(feeRefundsOf(givenBack(30, first, second), [], NOTHING))).toEqual({
+      of: {},
+      alone: ['fr_1', 'fr_2'],
+    });
+    expect(idsOf(feeRefundsOf(null, [], NOTHING))).toEqual({ of: {}, alone: [] });
+  });
+
+  it('stays with the refund that is known to have given it, however near another one is', () => {
+    const movements = {
+      ...NOTHING,
+      refunds: [{ ...known('re_1', 15), feeRefunds: ['fr_1'] }],
+      applicationFeeRefunded: 15,
+    };
+    const fees = feeRefundsOf(givenBack(30, first, second), [refund('re_1', 200)], movements);
+    expect(idsOf(fees)).toEqual({ of: { re_1: ['fr_1'] }, alone: ['fr_2'] });
+  });
+
+  it('is found by its time and amount where an older version kept no more of it', () => {
+    const movements = { ...NOTHING, refunds: [known('re_1', 15)], applicationFeeRefunded: 15 };
+    const fees = feeRefundsOf(givenBack(30, first, second), [refund('re_1', 100)], movements);
+    expect(idsOf(fees)).toEqual({ of: { re_1: ['fr_1'] }, alone: ['fr_2'] });
+  });
+
+  it('is told in the fee’s currency, and adds up to what the fee says of itself', () => {
+    const inEuro = [first, second, { id: 'fr_3', amount: 4, created: 300 }].map((one) => ({
+      ...one,
+      currency: 'eur',
+    }));
+    const all = feeRefundsOf(givenBack(29, ...inEuro), [], NOTHING);
+    const told = all.alone.map((one) => all.given(one));
+    expect(told).toEqual([13, 13, 3].map((amount) => ({ amount, currency: 'gbp' })));
+
+    const later = { ...NOTHING, adjustments: ['fr_1', 'fr_2'], applicationFeeRefunded: 26 };
+    const news = feeRefundsOf(givenBack(29, ...inEuro), [], later);
+    expect(news.alone.map((one) => news.given(one))).toEqual([{ amount: 3, currency: 'gbp' }]);
+  });
+});
