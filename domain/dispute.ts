@@ -70,7 +70,9 @@ export function applyDispute(known: readonly Dispute[], told: Dispute): readonly
 function isOlder(told: Dispute, known: Dispute): boolean {
   if (told.movements !== known.movements) return told.movements < known.movements;
   if (told.submissionCount !== known.submissionCount) return told.submissionCount < known.submissionCount;
-  return STAGE[told.status] < STAGE[known.status];
+  // A bank may ask once more, until a later time.
+  const asksAnew = (told.evidenceDueBy ?? 0) > (known.evidenceDueBy ?? 0);
+  return STAGE[told.status] < STAGE[known.status] && !asksAnew;
 }
 
 /** A bank's question before it takes anything. */

@@ -42,6 +42,15 @@ describe('what Stripe tells of a dispute', () => {
     expect(applyDispute([known], older)).toEqual([known]);
   });
 
+  it('is newer where the bank asks once more, until a later time', () => {
+    const answered = dispute({ status: 'under_review', submissionCount: 1 });
+    const askedAgain = dispute({ submissionCount: 1, evidenceDueBy: (answered.evidenceDueBy ?? 0) + 1 });
+    expect(applyDispute([answered], askedAgain)).toEqual([askedAgain]);
+    const withNoTime = { ...askedAgain, evidenceDueBy: null };
+    expect(applyDispute([answered], withNoTime)).toEqual([answered]);
+    expect(applyDispute([withNoTime], answered)).toEqual([answered]);
+  });
+
   it('follows an appeal to its end', () => {
     const statuses = ['lost', 'appeal_needs_response', 'appeal_under_review', 'lost'] as const;
     const told = statuses.map((status) => dispute({ status }));

@@ -132,6 +132,28 @@ describe('a dispute', () => {
     expect(evidence.product_description).toBe('a vase');
   });
 
+  it('takes files by the ids that Stripe gave them, and tells which one it does not know', async () => {
+    const { id, dispute } = await disputed();
+    const file = await waybill.stripe.files.create({
+      purpose: 'dispute_evidence',
+      file: { data: Buffer.from('%PDF-1.4 receipt'), name: 'receipt.pdf', type: 'application/pdf' },
+    });
+    const submit = (receipt: string) =>
+      request(waybill, 'POST', `/v1/orders/${id}/dispute/evidence`, {
+        body: { evidence: { receipt }, submit: true },
+      });
+    expect(await submit('file_unknown')).toMatchObject({
+      status: 400,
+      body: { code: 'stripe_refused', stripe_code: 'resource_missing', param: 'evidence[receipt]' },
+    });
+    expect((await order(id)).dispute).toMatchObject({ status: 'needs_response', has_evidence: false });
+    expect(await submit(file.id)).toMatchObject({
+      status: 200,
+      body: { dispute: { status: 'under_review', has_evidence: true, submission_count: 1 } },
+    });
+    expect((await waybill.stripe.disputes.retrieve(dispute.id)).evidence.receipt).toBe(file.id);
+  });
+
   it('is not answered with nothing: the bank would decide for the customer, for good', async () => {
     const { id } = await disputed();
     const body = { submit: true };
