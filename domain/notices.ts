@@ -1,6 +1,7 @@
 import { currentDispute, isInquiry, isOpen, needsResponse } from './dispute.ts';
 import { formatMoney } from './money.ts';
 import type { Order } from './order.ts';
+import { paymentIntentOf } from './order.ts';
 import { isOwed, pendingRecoveries, unrecoveredDisputes } from './recovery.ts';
 
 /** What people have to look at though nothing is stuck: the order takes commands meanwhile. */
@@ -13,6 +14,7 @@ export type NoticeCode =
   | 'recovery_refused'
   | 'recovered_and_won'
   | 'settlement_missing'
+  | 'reading_failed'
   | 'refund_failed'
   | 'charge_failed';
 
@@ -82,6 +84,7 @@ function noticesDue(order: Order): readonly Due[] {
     ...ofDisputes(order),
     ...ofRecoveries(order),
     ...ofSettlement(order),
+    ...ofReading(order),
     ...ofFailedRefunds(order),
     ...ofFailedCharges(order),
   ];
@@ -175,6 +178,16 @@ function ofSettlement({ payment, settlementOverdueOf }: Order): Due[] {
       allowedActions: ['acknowledge'],
     },
   ];
+}
+
+function ofReading(order: Order): Due[] {
+  const { unreadable } = order;
+  const subject = paymentIntentOf(order);
+  if (unreadable === null || subject === null) return [];
+  const message =
+    `This payment cannot be read from Stripe (${unreadable.code}: ${unreadable.message}): what became of it since is unknown. ` +
+    'It is tried again by itself.';
+  return [{ code: 'reading_failed', subject, message, deadline: null, allowedActions: ['acknowledge'] }];
 }
 
 function ofFailedRefunds({ refunds, terms }: Order): Due[] {

@@ -103,6 +103,11 @@ export interface Decline {
 
 export type ResolveAction = NoticeAction | 'retry_with_new_key' | 'mark_done';
 
+export interface ReadingFailure {
+  readonly code: string;
+  readonly message: string;
+}
+
 /** An operation that only a human can bring to an end; the order waits for `resolve` and keeps probing by itself. */
 export interface Attention {
   readonly operation: Operation;
@@ -130,6 +135,8 @@ export interface Order {
   readonly failedCharges: readonly FailedCharge[];
   /** The charge that Stripe should have settled by now. */
   readonly settlementOverdueOf: string | null;
+  /** Why its payment cannot be read: what is known of it may no longer be so. */
+  readonly unreadable: ReadingFailure | null;
   readonly lastDecline: Decline | null;
   readonly attention: Attention | null;
   /** Its account became unable to take the money after the order was created. */
@@ -155,6 +162,7 @@ export function newOrder(terms: OrderTerms, createdAt: number, livemode: boolean
     captureWindow: UNTOUCHED_WINDOW,
     failedCharges: [],
     settlementOverdueOf: null,
+    unreadable: null,
     lastDecline: null,
     attention: null,
     accountRestriction: null,

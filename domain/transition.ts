@@ -8,7 +8,7 @@ import { applyDispute } from './dispute.ts';
 import type { NoticeAction } from './notices.ts';
 import { noticesFor } from './notices.ts';
 import type { Adopted } from './observation.ts';
-import type { Attention, Decline, Order, Refund, SpecialCaseTransfer } from './order.ts';
+import type { Attention, Decline, Order, ReadingFailure, Refund, SpecialCaseTransfer } from './order.ts';
 import { paymentIntentOf } from './order.ts';
 import type { PaymentFacts } from './payment.ts';
 import { applyPayment, replaceAuthorization, restoreCaptured } from './payment-transition.ts';
@@ -30,6 +30,8 @@ export type OrderEvent =
   | { readonly type: 'dispute_observed'; readonly dispute: Dispute }
   | { readonly type: 'recovery_changed'; readonly recovery: Recovery }
   | { readonly type: 'settlement_overdue'; readonly charge: string }
+  /** Null: it was read again. */
+  | { readonly type: 'reading_failed'; readonly failure: ReadingFailure | null }
   | { readonly type: 'capture_warned'; readonly captureBefore: number }
   | { readonly type: 'authorization_replaced'; readonly payment: PaymentFacts; readonly cycle: number }
   | {
@@ -88,6 +90,8 @@ export function transition(order: Order, event: OrderEvent): Order {
       return { ...order, recoveries: upsertBy('disputeId', order.recoveries, event.recovery) };
     case 'settlement_overdue':
       return { ...order, settlementOverdueOf: event.charge };
+    case 'reading_failed':
+      return { ...order, unreadable: event.failure };
     case 'capture_warned':
       return { ...order, captureWindow: { ...order.captureWindow, warnedOf: event.captureBefore } };
     case 'authorization_replaced':

@@ -81,6 +81,25 @@ describe('a charge that Stripe does not settle', () => {
   });
 });
 
+describe('a payment that cannot be read', () => {
+  const failure = { code: 'unknown_status', message: 'dp_1 is forgiven' };
+  const unread = (order: Order) => withNotices(transition(order, { type: 'reading_failed', failure }), NOW);
+
+  it('asks for somebody until it can', () => {
+    const order = unread(orderIn('succeeded'));
+    expect(order.notices).toMatchObject([
+      { code: 'reading_failed', subject: 'pi_1', message: expect.stringContaining('dp_1 is forgiven') },
+    ]);
+    expect(isSettled(order)).toBe(false);
+    const again = transition(order, { type: 'reading_failed', failure: null });
+    expect(withNotices(again, NOW + 1).notices).toEqual([]);
+  });
+
+  it('is none before there is one', () => {
+    expect(unread(orderIn('pending')).notices).toEqual([]);
+  });
+});
+
 describe('a dispute that asks for evidence', () => {
   it.each([
     [

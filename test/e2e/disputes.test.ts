@@ -230,6 +230,23 @@ describe('a dispute', () => {
     });
   });
 
+  it('that Waybill’s key may not read is not unseen: the order says that it cannot be read, and reads on', async () => {
+    const { id, latest_charge: charge } = await sold();
+    const error = { type: 'invalid_request_error', message: 'This key may not read disputes.' } as const;
+    await control(waybill, 'faults', {
+      match: { method: 'GET', path: '/v1/disputes', times: 'always' },
+      effect: { status: 403, error },
+    });
+    await control(waybill, `charges/${charge}/dispute`);
+    await shows(id, {
+      dispute: null,
+      needs_attention: { code: 'reading_failed', message: expect.stringContaining(error.message) },
+    });
+    await fetch(`${waybill.sandboxUrl}/_sandbox/faults`, { method: 'DELETE' });
+    await waybill.stripe.charges.update(charge, { metadata: { looked: 'at' } });
+    await shows(id, { dispute: { status: 'needs_response' }, needs_attention: RESPOND });
+  });
+
   it('of an order without one cannot be answered', async () => {
     const { id } = await sold();
     for (const [path, body] of [

@@ -36,6 +36,8 @@ interface Account {
   reads: number;
   /** No call and no read is answered. */
   down: boolean;
+  /** Why no read is answered until somebody does something about it. */
+  unreadable: string | null;
   /** Calls wait for it before they are answered. */
   held: Promise<void>;
   running: number;
@@ -110,6 +112,7 @@ export class ScriptedStripe {
       refunds: [],
       reads: 0,
       down: false,
+      unreadable: null,
       held: Promise.resolve(),
       running: 0,
       runningMax: 0,
@@ -138,6 +141,7 @@ export class ScriptedStripe {
       const account = this.of(paymentIntent.replace(/^pi_|~\d+$/g, ''));
       account.reads += 1;
       if (account.down) throw unreachable();
+      if (account.unreadable) throw attention(account.unreadable);
       const { payment, refunds, disputes } = account;
       return { payment, decline: null, refunds, adjustments: [], disputes };
     },

@@ -66,6 +66,23 @@ describe.concurrent('an order that is told of an event', () => {
     expect(await order.known('capture-1')).toMatchObject({ outcome: 'done' });
   });
 
+  it('asks for somebody where it may not read its payment, until it may', async () => {
+    const order = await bench.create('unreadable');
+    order.stripe.unreadable = 'permission_error';
+    await hint(order, 'evt_1');
+    await vi.waitFor(async () => {
+      expect((await order.order()).notices).toMatchObject([
+        { code: 'reading_failed', subject: 'pi_unreadable', allowedActions: ['acknowledge'] },
+      ]);
+    }, WITHIN);
+    expect((await order.order()).notices[0]?.message).toContain('permission_error: look at it');
+    order.stripe.unreadable = null;
+    await hint(order, 'evt_2');
+    await vi.waitFor(async () => {
+      expect(await order.order()).toMatchObject({ unreadable: null, notices: [] });
+    }, WITHIN);
+  });
+
   it('stays as it is while Stripe cannot be read', async () => {
     const order = await bench.create('unread');
     order.stripe.down = true;

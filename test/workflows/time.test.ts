@@ -129,10 +129,12 @@ describe.skipIf(noTimeSkipping)(`as time passes${noTimeSkipping ?? ''}`, () => {
       eventType: 'payment_intent.succeeded',
     });
     await env.sleep(45 * MINUTE_MS);
-    expect((await order.order()).payment.status).toBe('authorized');
+    expect(await order.order()).toMatchObject({ payment: { status: 'authorized' }, notices: [] });
+    await env.sleep(45 * MINUTE_MS);
+    expect((await order.order()).notices).toMatchObject([{ code: 'reading_failed', subject: paymentIntent }]);
     order.stripe.down = false;
     await env.sleep(16 * MINUTE_MS);
-    expect((await order.order()).payment.status).toBe('captured');
+    expect(await order.order()).toMatchObject({ payment: { status: 'captured' }, notices: [] });
     const { reads } = order.stripe;
     await env.sleep(60 * MINUTE_MS);
     expect(order.stripe.reads).toBe(reads);
