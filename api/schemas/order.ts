@@ -60,7 +60,8 @@ const adjustmentResource = z
   })
   .meta({
     id: 'Adjustment',
-    description: 'A transfer reversal or fee refund with no refund, made outside Waybill.',
+    description:
+      "A transfer reversal or fee refund with no refund: a lost dispute's recovery, or made outside Waybill. In the transfer's currency, or the application fee's.",
   });
 
 const fundsResource = z

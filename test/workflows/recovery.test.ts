@@ -5,7 +5,7 @@ import type { OperationOutcome } from '../../domain/operations.ts';
 import { stripeEventSignal } from '../../workflows/messages.ts';
 import { dispute, facts, wonDispute } from '../support/builders.ts';
 import type { OrderBench, OrderUnderTest } from '../support/order-bench.ts';
-import { DAY_MS, resolve, startOrderBench } from '../support/order-bench.ts';
+import { COMMANDS, DAY_MS, refusalOf, resolve, startOrderBench } from '../support/order-bench.ts';
 import { noTimeSkipping, startTimeSkipping } from '../support/temporal.ts';
 
 const MINUTE_MS = 60_000;
@@ -111,6 +111,26 @@ describe.skipIf(noTimeSkipping)(`the recovery of a lost dispute${noTimeSkipping 
     expect(given).toMatchObject({
       result: { outcome: 'done' },
       order: { recoveries: [{ status: 'given_up' }], notices: [] },
+    });
+    await order.handle.result();
+  });
+
+  it('is given up by its dispute’s name, and nothing else that is stuck with it', async () => {
+    const order = await bench.create('stuck-beside', SOLD);
+    const poor = { answer: refusedFor('balance_insufficient') };
+    order.stripe.steps.push(poor, { attention: 'permission_error' });
+    await lose(order);
+    await env.sleep(MINUTE_MS);
+    await order.command('transfer-1', COMMANDS.transfer);
+    const refused = await refusalOf(order.command('resolve-3', resolve('retry', 'dp_1')));
+    expect(refused).toMatchObject({ code: 'needs_attention' });
+    const given = await order.command('resolve-4', resolve('abandon', 'dp_1'));
+    expect(given).toMatchObject({
+      result: { outcome: 'done' },
+      order: { recoveries: [{ status: 'given_up' }], attention: { operation: 'transfer' }, notices: [] },
+    });
+    expect(await order.command('resolve-5', resolve('abandon'))).toMatchObject({
+      order: { attention: null, transfers: [] },
     });
     await order.handle.result();
   });
