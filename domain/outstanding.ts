@@ -3,7 +3,7 @@ import { capturedPartOf } from './payment.ts';
 
 /**
  * What Stripe has not told yet, or may still take back: `settlement` until the charge has its balance transaction, transfer
- * and fee (with `automatic_async` a little after the capture), or the id of a refund or transfer. An order is complete
+ * and fee (with `automatic_async` a little after the capture), or the id of a refund, transfer or reversal. An order is complete
  * when nothing of it is outstanding.
  */
 export function outstandingOf({
@@ -12,6 +12,7 @@ export function outstandingOf({
   refunds,
   transfers,
   adjustments,
+  recoveries,
 }: Order): readonly string[] {
   const waiting = refunds.filter(({ platform, status }) => platform === null || UNDECIDED.has(status));
   return [
@@ -19,6 +20,10 @@ export function outstandingOf({
     ...failedCharges.flatMap(({ charge, settlement }) => (settlement === null ? [charge] : [])),
     ...waiting.map(({ id }) => id),
     ...[...transfers, ...adjustments].filter(({ platform }) => platform === null).map(({ id }) => id),
+    // What a recovery moved is read after it.
+    ...recoveries.flatMap(({ reversal }) =>
+      reversal && !adjustments.some(({ id }) => id === reversal.id) ? [reversal.id] : [],
+    ),
   ];
 }
 

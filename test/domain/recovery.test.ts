@@ -4,6 +4,7 @@ import { fundsOf } from '../../domain/funds.ts';
 import { isSettled, openNotices, withNotices } from '../../domain/notices.ts';
 import type { Order } from '../../domain/order.ts';
 import { applicationFeeRefunded } from '../../domain/order.ts';
+import { outstandingOf } from '../../domain/outstanding.ts';
 import type { Recovery, TransferReversal } from '../../domain/recovery.ts';
 import {
   givenUp,
@@ -161,6 +162,22 @@ describe('a recovery', () => {
       refund: refund({ applicationFeeRefunded: 7 }),
     });
     expect(applicationFeeRefunded(refunded)).toBe(130);
+  });
+
+  it('is outstanding until what it moved has been read', () => {
+    const order = having(recovered(newRecovery('dp_1'), reversal));
+    expect(outstandingOf(order)).toEqual(['trr_1']);
+    const adjustment = {
+      id: 'trr_1',
+      type: 'transfer_reversal',
+      amount: 1000,
+      currency: 'usd',
+      createdAt: NOW,
+      platform: { usd: 1000 },
+      connected: { usd: -1000 },
+    } as const;
+    expect(outstandingOf(transition(order, { type: 'adjustment_recorded', adjustment }))).toEqual([]);
+    expect(outstandingOf(having(recovered(newRecovery('dp_1'), null)))).toEqual([]);
   });
 
   it.each(['won', 'appeal_under_review'] as const)(

@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../../activities/index.ts';
+import type { Adjustment } from '../../domain/adjustment.ts';
 import type { Dispute } from '../../domain/dispute.ts';
 import type { StripeFailure } from '../../domain/errors.ts';
 import { problem, STRIPE_NEEDS_ATTENTION, STRIPE_RETRYABLE } from '../../domain/errors.ts';
@@ -143,7 +144,7 @@ export class ScriptedStripe {
       if (account.down) throw unreachable();
       if (account.unreadable) throw attention(account.unreadable);
       const { payment, refunds, disputes } = account;
-      return { payment, decline: null, refunds, adjustments: [], disputes };
+      return { payment, decline: null, refunds, adjustments: reversalsOf(account), disputes };
     },
     readTransfer: async () => ({ amount: 1000, amountReversed: 0 }),
     findEffect: async (operation) => {
@@ -301,6 +302,16 @@ function disputed(account: Account, id: string, changes: Partial<Dispute>): Oper
   const dispute = account.disputes.find((known) => known.id === id);
   if (!dispute) throw new Error(`no dispute ${id}`);
   return { type: 'dispute', stripeRequestId: 'req_dispute', dispute };
+}
+
+/** What recoveries moved, as a reading of the payment shows it. */
+function reversalsOf({ effects }: Account): readonly Adjustment[] {
+  return [...effects.values()].flatMap((effect) => {
+    if (effect.type !== 'reversal') return [];
+    const { id, amount, currency } = effect.reversal;
+    const moved = { platform: { [currency]: amount }, connected: { [currency]: -amount } };
+    return [{ id, type: 'transfer_reversal', amount, currency, createdAt: NOW, ...moved } as const];
+  });
 }
 
 function stripeIdOf(outcome: OperationOutcome): string | null {
