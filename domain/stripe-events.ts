@@ -86,10 +86,11 @@ export function hintOf(event: StripeEvent): StripeHint {
 
 /**
  * What Stripe does later in consequence of a request (a settlement, a debit that arrives) may bear that request's key,
- * but no request's id: no answer told of it.
+ * but no request's id: no answer told of it. Nor did one tell what a bank decides about a dispute, though Stripe may name
+ * the request in whose course that came: the charge to a test card, the evidence that wins.
  */
-function isAnswered({ request }: StripeEvent): boolean {
-  return request?.id != null && isOurIdempotencyKey(request.idempotency_key);
+function isAnswered({ type, request }: StripeEvent): boolean {
+  return request?.id != null && isOurIdempotencyKey(request.idempotency_key) && !isOfDispute(type);
 }
 
 /**
@@ -135,6 +136,10 @@ export function movesClosedOrder(eventType: string, status: OrderStatus | undefi
 
 /** Of those that run out of time: nobody may overlook it, also where its order cannot be found. */
 export function isUrgent({ eventType }: Pick<StripeHint, 'eventType'>): boolean {
+  return isOfDispute(eventType);
+}
+
+function isOfDispute(eventType: string): boolean {
   return eventType.startsWith('charge.dispute.');
 }
 

@@ -169,6 +169,14 @@ it('types fit into one list request of Stripe’s, which takes twenty', () => {
   expect(new Set(ORDER_EVENT_TYPES).size).toBeLessThanOrEqual(20);
 });
 
+it.each(['charge.dispute.created', 'charge.dispute.funds_withdrawn', 'charge.dispute.closed'])(
+  '%s is the bank’s doing, whatever request it came in the course of',
+  (type) => {
+    const request = { id: 'req_1', idempotency_key: 'waybill:o-1:authorize:cmd_1:0' };
+    expect(hintOf(event(type, {}, { request })).own).toBe(false);
+  },
+);
+
 describe('an event of our own request tells nothing new', () => {
   it.each<[string, OrderStatus | undefined, boolean]>([
     ['payment_intent.succeeded', 'authorized', false],
