@@ -161,6 +161,8 @@ function subjectOf({ type, account, data }: StripeEvent): Subject {
 }
 
 function orderSubjectOf(family: string, object: Fields): Subject {
+  // One out of no charge is no order's, and bears its own id where others name theirs.
+  if (family === 'transfer' && text(object.source_transaction) === null) return NOBODY;
   const orderId = orderNamedIn(object.metadata);
   if (orderId !== null) return { kind: 'order', orderId };
   const telling = family === 'payment_intent' || object.object === 'charge';

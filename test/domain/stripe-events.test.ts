@@ -83,6 +83,20 @@ describe('an event concerns', () => {
       { kind: 'charge', charge: 'ch_1' },
     ],
     [
+      'the order of a transfer out of its charge',
+      'transfer.reversed',
+      { object: 'transfer', source_transaction: 'ch_1', ...OURS },
+      {},
+      { kind: 'order', orderId: 'o-1' },
+    ],
+    [
+      'nobody, when it is a transfer out of no charge, which bears its own id in an order’s place',
+      'transfer.reversed',
+      { object: 'transfer', source_transaction: null, metadata: { waybill_order: 'tr-1' } },
+      {},
+      NOBODY,
+    ],
+    [
       'the platform’s charge behind a fee',
       'application_fee.refunded',
       { charge: 'py_1', originating_transaction: 'ch_1' },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Waybill } from '../support/waybill.ts';
-import { startWaybill } from '../support/waybill.ts';
+import { request, startWaybill } from '../support/waybill.ts';
 import { control, createOrder, DESTINATION } from './support.ts';
 
 const WITHIN = { timeout: 25_000, interval: 100 };
@@ -67,6 +67,21 @@ it('an event of a payment that bears somebody else’s idea of an order’s name
   await waybill.stripe.refunds.create({ payment_intent: id });
   await control(waybill, 'webhooks/settle');
   expect(await keeping(await newest('refund.created')).result()).toBe('foreign');
+});
+
+it('an event of a transfer with no order waits for none', async () => {
+  await createOrder(waybill, {
+    payment_method: 'pm_card_bypassPending',
+    capture_method: 'automatic',
+    transfer_amount: 1,
+  });
+  const { body } = await request(waybill, 'POST', '/v1/transfers', {
+    body: { id: 'goodwill', amount: 10, currency: 'usd', destination: DESTINATION, description: 'sorry' },
+  });
+  const before = await counted('transfer.reversed', 'ignored');
+  await waybill.stripe.transfers.createReversal(body.stripe_transfer);
+  await control(waybill, 'webhooks/settle');
+  expect(await counted('transfer.reversed', 'ignored')).toBe(before + 1);
 });
 
 it('an event that comes before its order is kept until the order is there', async () => {
