@@ -1,8 +1,8 @@
 import type { Balances } from './money.ts';
 
 /**
- * Money that moved between platform and connected account outside any refund: somebody reversed the order's transfer, or
- * gave back its application fee, by itself.
+ * Money that moved between platform and connected account outside any refund: somebody reversed one of the order's
+ * transfers, or gave back its application fee, by itself.
  */
 export interface Adjustment {
   /** Stripe's id of the transfer reversal or fee refund. */

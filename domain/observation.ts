@@ -1,6 +1,6 @@
 import type { Adjustment } from './adjustment.ts';
 import type { Dispute } from './dispute.ts';
-import type { Decline, Order, Refund, SpecialCaseTransfer } from './order.ts';
+import type { Decline, Order, OrderTerms, Refund, SpecialCaseTransfer } from './order.ts';
 import { applicationFeeRefunded } from './order.ts';
 import type { PaymentFacts } from './payment.ts';
 import type { OrderEvent } from './transition.ts';
@@ -36,6 +36,14 @@ export interface KnownMovements {
   readonly adjustments: readonly string[];
   /** How much of the application fee both of them gave back; minor units of the fee's currency. */
   readonly applicationFeeRefunded: number;
+  /** Special-case transfers. Absent where a version asks that did not look after them. */
+  readonly transfers?: readonly KnownTransfer[];
+}
+
+export interface KnownTransfer {
+  readonly id: string;
+  /** Not to the order's own account: what of it is reversed is not taken from that one. */
+  readonly isElsewhere: boolean;
 }
 
 /** Whose payment to look at, and what is known of it. */
@@ -50,7 +58,15 @@ export function knownMovements(order: Order): KnownMovements {
     refunds: refunds.map(knownRefund),
     adjustments: adjustments.map(({ id }) => id),
     applicationFeeRefunded: applicationFeeRefunded({ refunds, adjustments }),
+    transfers: knownTransfers(order.transfers, order.terms),
   };
+}
+
+export function knownTransfers(
+  transfers: readonly SpecialCaseTransfer[],
+  { connectedAccount }: Pick<OrderTerms, 'connectedAccount'>,
+): readonly KnownTransfer[] {
+  return transfers.map(({ id, destination }) => ({ id, isElsewhere: destination !== connectedAccount }));
 }
 
 function knownRefund({ id, status, applicationFeeRefunded, feeRefunds, platform }: Refund): KnownRefund {

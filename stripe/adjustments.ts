@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import type { Adjustment } from '../domain/adjustment.ts';
 import type { Money } from '../domain/money.ts';
+import type { KnownTransfer } from '../domain/observation.ts';
 import { asPlatform } from './acting-as.ts';
 import { balanceOf } from './own-money.ts';
 import { expanded, idOf } from './payment-facts.ts';
@@ -8,21 +9,36 @@ import { takenBack } from './refund-facts.ts';
 import { readReversal, reversalsOf } from './reversals.ts';
 import { netOf } from './settlement.ts';
 
-/** Reversals of a charge's transfers that came with no refund, oldest first. */
+/** A transfer reversal that came with no refund. */
+export interface LoneReversal extends Pick<KnownTransfer, 'isElsewhere'> {
+  readonly reversal: Stripe.TransferReversal;
+}
+
+/** Those of a charge's own transfers and of special-case ones, oldest first. */
 export async function reversalsAlone(
   stripe: Stripe,
-  transfers: readonly Stripe.Transfer[],
-): Promise<readonly Stripe.TransferReversal[]> {
-  const all = await Promise.all(transfers.map((transfer) => reversalsOf(stripe, transfer)));
-  return all
+  own: readonly Stripe.Transfer[],
+  specialCase: readonly KnownTransfer[],
+): Promise<readonly LoneReversal[]> {
+  const transfers = own.map((transfer) => ({ transfer, isElsewhere: false }));
+  for (const { id, isElsewhere } of specialCase) {
+    transfers.push({ transfer: await stripe.transfers.retrieve(id), isElsewhere });
+  }
+  const found = await Promise.all(
+    transfers.map(async ({ transfer, isElsewhere }) => {
+      const all = await reversalsOf(stripe, transfer);
+      return all.map((reversal) => ({ reversal, isElsewhere }));
+    }),
+  );
+  return found
     .flat()
-    .filter(({ source_refund: refund }) => refund === null)
-    .sort((a, b) => a.created - b.created);
+    .filter(({ reversal }) => reversal.source_refund === null)
+    .sort((a, b) => a.reversal.created - b.reversal.created);
 }
 
 export async function reversalAdjustment(
   stripe: Stripe,
-  found: Stripe.TransferReversal,
+  { reversal: found, isElsewhere }: LoneReversal,
 ): Promise<Adjustment> {
   const reversal = await readReversal(stripe, found);
   const { id, amount, currency } = reversal;
@@ -34,7 +50,7 @@ export async function reversalAdjustment(
     currency,
     createdAt: reversal.created * 1000,
     platform: entry && netOf(entry),
-    connected: takenBack(reversal),
+    connected: isElsewhere ? {} : takenBack(reversal),
   };
 }
 

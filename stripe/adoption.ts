@@ -4,6 +4,7 @@ import type { Problem } from '../domain/errors.ts';
 import { problem } from '../domain/errors.ts';
 import { RESERVED_METADATA_PREFIX } from '../domain/ids.ts';
 import type { Adopted } from '../domain/observation.ts';
+import { knownTransfers } from '../domain/observation.ts';
 import type { OrderTerms, SpecialCaseTransfer } from '../domain/order.ts';
 import { mayHaveParts } from './capture-parts.ts';
 import type { Reader } from './observe.ts';
@@ -91,9 +92,12 @@ function captureMethodOf({ capture_method: method }: Stripe.PaymentIntent): Orde
 
 /** All that happened to a PaymentIntent so far. Expects PAYMENT_EXPANDS. */
 export async function adoptedOf(reader: Reader, intent: Stripe.PaymentIntent): Promise<Adopted> {
+  const transfers = await transfersOutOf(reader.stripe, intent);
+  const connectedAccount = idOf(intent.transfer_data?.destination) ?? '';
+  const known = { ...NOTHING_KNOWN, transfers: knownTransfers(transfers, { connectedAccount }) };
   return {
-    ...(await observationOf(reader, intent, NOTHING_KNOWN)),
-    transfers: await transfersOutOf(reader.stripe, intent),
+    ...(await observationOf(reader, intent, known)),
+    transfers,
     createdAt: intent.created * 1000,
   };
 }

@@ -64,13 +64,13 @@ async function movementsOf(
   const refunds = mayHaveRefunds(charge) ? await refundsOf(stripe, charge) : [];
   const split = await splitOf(stripe, intent, charge);
   const fees = feeRefundsOf(await allFeeRefunds(stripe, split.fees), refunds, known);
-  const reversals = await reversalsAlone(stripe, split.transfers);
+  const reversals = await reversalsAlone(stripe, split.transfers, known.transfers ?? []);
   return {
     refunds: await newRefunds(stripe, refunds, { transfers: split.transfers, fees }, known.refunds),
     adjustments: await Promise.all([
       ...reversals
-        .filter(({ id }) => !known.adjustments.includes(id))
-        .map((reversal) => reversalAdjustment(stripe, reversal)),
+        .filter(({ reversal: { id } }) => !known.adjustments.includes(id))
+        .map((alone) => reversalAdjustment(stripe, alone)),
       ...fees.alone.map((feeRefund) => feeRefundAdjustment(stripe, feeRefund, fees.given(feeRefund))),
     ]),
   };

@@ -87,3 +87,14 @@ it.each([
   const { recoveries } = transition(order, { type: 'adopted', adopted, isTakenUp });
   expect(recoveries.map((one) => one.status)).toEqual(expected);
 });
+
+it('a payment is read with its special-case transfers, and what another account gives back is not this one’s', () => {
+  const paid = {
+    ...orderIn('succeeded'),
+    transfers: [transfer(), transfer({ id: 'tr_3', destination: 'acct_2' })],
+  };
+  expect(knownMovements(paid).transfers).toEqual([
+    { id: transfer().id, isElsewhere: false },
+    { id: 'tr_3', isElsewhere: true },
+  ]);
+});

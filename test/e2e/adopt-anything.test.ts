@@ -95,18 +95,24 @@ describe('a payment is adopted', () => {
     });
   });
 
-  it('with a special-case transfer that somebody else made out of it', async () => {
+  it('with a special-case transfer that somebody else made out of it, and reversed in part', async () => {
     const { id, latest_charge } = await payment({
       application_fee_amount: undefined,
       transfer_data: { destination: DESTINATION, amount: 500 },
     });
-    const transfer = { amount: 50, currency: 'usd', destination: DESTINATION };
-    await waybill.stripe.transfers.create({ ...transfer, source_transaction: String(latest_charge) });
+    const { id: transfer } = await waybill.stripe.transfers.create({
+      amount: 50,
+      currency: 'usd',
+      destination: DESTINATION,
+      source_transaction: String(latest_charge),
+    });
+    await waybill.stripe.transfers.createReversal(transfer, { amount: 20 });
     const { body } = await adopt('with-transfer', id);
     expect(orderResource.safeParse(body).error).toBeUndefined();
     expect(body).toMatchObject({
       transfers: [{ amount: 50 }],
-      funds: { connected_net: 550, platform_net: 1000 - 59 - 550 },
+      adjustments: [{ amount: 20 }],
+      funds: { connected_net: 530, platform_net: 1000 - 59 - 530 },
     });
   });
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
-import { control, createOrder, unbalanced } from './support.ts';
+import { control, createOrder, DESTINATION, unbalanced } from './support.ts';
 
 const WITHIN = { timeout: 15_000, interval: 100 };
 /** Nothing is fed by a schedule: what an order learns here, it learns by webhook. */
@@ -71,6 +71,38 @@ describe('what is done behind Waybill’s back at Stripe', () => {
         funds: { platform_net: -322, connected_net: 263 },
       });
     }, WITHIN);
+  });
+});
+
+describe('a special-case transfer that somebody reverses in the Dashboard', () => {
+  async function paidMore(destination = DESTINATION) {
+    const { body } = await createOrder(waybill, { capture_method: 'automatic', transfer_amount: 800 });
+    const paid = await request(waybill, 'POST', `/v1/orders/${body.id}/transfers`, {
+      body: { amount: 100, description: 'too much', destination },
+    });
+    // 10.00 − 0.59 − 8.00 − 1.00.
+    expect(paid.body.funds).toMatchObject({ platform_net: 41 });
+    return { ...paid.body, special: paid.body.transfers[0].id };
+  }
+
+  it('is told by the order’s funds', async () => {
+    const { id, payment_intent: intent, special } = await paidMore();
+    await waybill.stripe.transfers.createReversal(special, { amount: 30 });
+    const reversed = {
+      adjustments: [{ object: 'transfer_reversal', amount: 30 }],
+      funds: { platform_net: 71, connected_net: 870 },
+    };
+    await vi.waitFor(async () => expect(await order(id)).toMatchObject(reversed), WITHIN);
+    await waybill.stripe.refunds.create({ payment_intent: intent, amount: 200 });
+    await vi.waitFor(async () => expect(await order(id)).toMatchObject({ amount_refunded: 200 }), WITHIN);
+    expect((await order(id)).adjustments).toHaveLength(1);
+  });
+
+  it('takes nothing from the order’s own account where it went to another', async () => {
+    const { id, special } = await paidMore('acct_1WaybillUSXpress');
+    await waybill.stripe.transfers.createReversal(special);
+    const reversed = { adjustments: [{ amount: 100 }], funds: { platform_net: 141, connected_net: 800 } };
+    await vi.waitFor(async () => expect(await order(id)).toMatchObject(reversed), WITHIN);
   });
 });
 
