@@ -5,6 +5,7 @@ import { advance, unseen } from '../domain/event-cursor.ts';
 import type { KeptDelivery, StripeHint, Subject } from '../domain/stripe-events.ts';
 import { hintOf, ORDER_EVENT_TYPES, orderNamedIn } from '../domain/stripe-events.ts';
 import { judge } from '../stripe/errors.ts';
+import { retryable } from '../stripe/failures.ts';
 import { idOf } from '../stripe/payment-facts.ts';
 import { deliver } from '../stripe-events/deliver.ts';
 import { findOrderOfPayment } from '../stripe-events/find-order.ts';
@@ -14,6 +15,8 @@ import { tellOrder } from '../stripe-events/tell-order.ts';
 import { nullIfRefused, retryableRead } from './run-once.ts';
 
 const PAGE_SIZE = 100;
+/** As often as the feed asks Stripe. */
+const ASK_AGAIN_MS = 30_000;
 
 export type EventDeps = TakeUpDeps;
 
@@ -68,7 +71,7 @@ async function deliverKeptEvent(deps: EventDeps, hint: StripeHint): Promise<Kept
       await takeUpClosed(deps, orderId, hint);
       return 'taken_up';
     case 'absent':
-      if (await retryableRead(() => takeUpForgotten(deps, orderId, hint))) return 'taken_up';
+      if (await patiently(() => takeUpForgotten(deps, orderId, hint))) return 'taken_up';
       throw ApplicationFailure.retryable(`there is no order ${orderId}`, 'OrderNotKnown');
     default:
       return told;
@@ -100,7 +103,20 @@ async function ownerOf(
 }
 
 function read<T>(call: () => Promise<T>): Promise<T | null> {
-  return retryableRead(() => nullIfRefused(call));
+  return patiently(() => nullIfRefused(call));
+}
+
+/**
+ * A read without which nobody knows whose an event is: whatever stops it (Stripe is down, a key is wrong), the event is not given up
+ * for that, nor waits much longer than it lasts.
+ */
+async function patiently<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    const judged = judge(error);
+    throw retryable({ ...judged, retryAfterMs: judged.retryAfterMs ?? ASK_AGAIN_MS });
+  }
 }
 
 /**
