@@ -83,7 +83,7 @@ export function transition(order: Order, event: OrderEvent): Order {
     case 'transfer_recorded':
       return { ...order, transfers: upsertBy('id', order.transfers, event.transfer) };
     case 'adjustment_recorded':
-      return { ...order, adjustments: upsertBy('id', order.adjustments, event.adjustment) };
+      return { ...order, adjustments: recordAdjustment(order.adjustments, event.adjustment) };
     case 'dispute_observed':
       return { ...order, disputes: applyDispute(order.disputes, event.dispute) };
     case 'recovery_changed':
@@ -140,6 +140,11 @@ function recordRefund(refunds: readonly Refund[], told: Refund): readonly Refund
   if (!known) return [...refunds, told];
   if (REFUND_STAGE[told.status] < REFUND_STAGE[known.status]) return refunds;
   return upsertBy('id', refunds, { ...told, platform: told.platform ?? known.platform });
+}
+
+function recordAdjustment(adjustments: readonly Adjustment[], told: Adjustment): readonly Adjustment[] {
+  const platform = told.platform ?? adjustments.find(({ id }) => id === told.id)?.platform ?? null;
+  return upsertBy('id', adjustments, { ...told, platform });
 }
 
 function observed(order: Order, facts: PaymentFacts): Order {

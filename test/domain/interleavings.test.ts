@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fundsOf } from '../../domain/funds.ts';
 import type { Observation } from '../../domain/observation.ts';
 import { eventsOf } from '../../domain/observation.ts';
 import type { Order } from '../../domain/order.ts';
@@ -22,13 +23,17 @@ function toldOf(moments: readonly Observation[]): Order {
 
 /** What callers see of it that does not depend on how it came to know. */
 function shown(order: Order) {
-  const refunds = order.refunds.toSorted((a, b) => a.id.localeCompare(b.id));
+  const byId = (a: { id: string }, b: { id: string }) => a.id.localeCompare(b.id);
+  const refunds = order.refunds.toSorted(byId);
+  const adjustments = order.adjustments.toSorted(byId);
   return {
     status: orderStatus(order),
     payment: order.payment,
     refunds,
+    adjustments,
     disputes: order.disputes,
-    outstanding: outstandingOf({ ...order, refunds }),
+    funds: fundsOf(order),
+    outstanding: outstandingOf({ ...order, refunds, adjustments }),
   };
 }
 

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Adjustment } from '../../domain/adjustment.ts';
 import type { Observation } from '../../domain/observation.ts';
 import type { Refund } from '../../domain/order.ts';
 import type { PaymentFacts } from '../../domain/payment.ts';
@@ -56,6 +57,26 @@ const refunded: Step = (now) => {
   return now.refunds.length < 4 ? { ...now, refunds: [...now.refunds, made] } : null;
 };
 
+/** Somebody moves money between the accounts with no refund; its balance transaction may come a moment later. */
+const adjusted =
+  (type: Adjustment['type']): Step =>
+  (now) => {
+    if (now.payment.settlement === null || now.adjustments.length >= 4) return null;
+    const amount = type === 'transfer_reversal' ? 50 : 10;
+    const connected = { usd: type === 'transfer_reversal' ? -amount : amount };
+    const id = `${type}_${now.adjustments.length}`;
+    const made = { id, type, amount, currency: 'usd', createdAt: NOW, platform: null, connected };
+    return { ...now, adjustments: [...now.adjustments, made] };
+  };
+const adjustmentSettles: Step = (now) => {
+  if (now.adjustments.every(({ platform }) => platform !== null)) return null;
+  const adjustments = now.adjustments.map((one) => ({
+    ...one,
+    platform: { usd: -(one.connected.usd ?? 0) },
+  }));
+  return { ...now, adjustments };
+};
+
 /** A dispute's whole life: a question, a chargeback, and who wins it. */
 const DISPUTE = [
   inquiry(),
@@ -99,6 +120,9 @@ const NEXT: Readonly<Record<PaymentFacts['status'], readonly Step[]>> = {
     disputeGoes,
     lost,
     takenBack,
+    adjusted('transfer_reversal'),
+    adjusted('application_fee_refund'),
+    adjustmentSettles,
     refundGoes('pending', 'succeeded'),
     refundGoes('pending', 'failed'),
     refundGoes('pending', 'canceled'),
