@@ -51,7 +51,31 @@ const DEEDS: Readonly<Record<string, { do: (paymentIntent: string) => Promise<un
     },
     shows: { status: 'captured', amount_refunded: 0, refunds: [{ status: 'failed' }], complete: true },
   },
+  'given back between the accounts, in part': {
+    do: async (id) => {
+      const { transfer, application_fee: fee } = await capturedCharge(id);
+      await waybill.stripe.transfers.createReversal(transfer, { amount: 70 });
+      await waybill.stripe.applicationFees.createRefund(fee, { amount: 23 });
+    },
+    // 10.00 − 1.23 − 0.70 + 0.23; the platform has the rest, less Stripe's fee.
+    shows: { adjustments: [{}, {}], funds: { connected_net: 830, platform_net: 111 }, complete: true },
+  },
+  'disputed, and the dispute won': {
+    do: async (id) => {
+      const { id: charge } = await capturedCharge(id);
+      await control(waybill, `charges/${charge}/dispute`);
+      const { data } = await waybill.stripe.disputes.list({ charge });
+      await control(waybill, `disputes/${data[0]?.id}/decide`, { verdict: 'won' });
+    },
+    shows: { status: 'captured', dispute: { status: 'won' }, complete: true },
+  },
 };
+
+async function capturedCharge(paymentIntent: string) {
+  const expand = ['latest_charge'];
+  const { latest_charge: charge } = await waybill.stripe.paymentIntents.capture(paymentIntent, { expand });
+  return charge as { id: string; transfer: string; application_fee: string };
+}
 
 it.each([
   ['lost by half', { drop: 0.5, seed: 1 }],
@@ -63,7 +87,7 @@ it.each([
   await control(waybill, 'webhooks', disturbance);
   const orders = await Promise.all(
     Object.values(DEEDS).map(async (deed) => {
-      const { body } = await createOrder(waybill);
+      const { body } = await createOrder(waybill, { application_fee_amount: 123 });
       await deed.do(body.payment_intent);
       return { id: body.id as string, shows: deed.shows };
     }),
