@@ -45,7 +45,8 @@ export async function deliver(to: Destination, hint: StripeHint): Promise<Delive
       return subject.telling ? 'foreign' : keep(to, hint);
     }
     case 'charge':
-      return keep(to, hint);
+      // What our own request did beside the payment, its answer told: that is not worth asking Stripe whose it is.
+      return hint.own ? 'known' : keep(to, hint);
   }
 }
 

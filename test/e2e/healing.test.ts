@@ -1,3 +1,4 @@
+import { WorkflowNotFoundError } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
@@ -59,6 +60,20 @@ it('each event is fed once, run after run, and those of own requests not at all'
     limit: 2,
   });
   expect((await signalsOf(body.id)).toSorted()).toEqual(data.map(({ id }) => id).toSorted());
+});
+
+it('nobody asks Stripe whose the reversal is that came with an own refund', async () => {
+  const { body } = await createOrder(waybill, { capture_method: 'automatic', application_fee_amount: 123 });
+  const refund = { reverse_transfer: true, refund_application_fee: true };
+  await request(waybill, 'POST', `/v1/orders/${body.id}/refunds`, { body: refund });
+  await anotherRun();
+  const types = ['transfer.reversed', 'application_fee.refunded'];
+  const { data } = await waybill.stripe.events.list({ types, limit: 2 });
+  expect(data.map(({ type }) => type).toSorted()).toEqual(types.toSorted());
+  for (const { id } of data) {
+    const keeping = waybill.env.client.workflow.getHandle(`stripe-event/${id}`);
+    await expect(keeping.describe()).rejects.toThrow(WorkflowNotFoundError);
+  }
 });
 
 /** The events that the order was told of, repeats included. */
