@@ -26,6 +26,8 @@ export interface TakeUpDeps {
 export async function takeUpClosed(deps: TakeUpDeps, orderId: string, hint: StripeHint): Promise<void> {
   const closed = deps.temporal.workflow.getHandle(orderWorkflowId(orderId));
   const [order, memory] = await Promise.all([closed.query(orderQuery), closed.query(memoryQuery)]);
+  // Another event got here first: its run is told of this one once it knows the payment, or taken up in its turn.
+  if (paymentIntentOf(order) === null) throw new Error(`order ${orderId} is being taken up`);
   await start(deps, order, memory, hint);
 }
 

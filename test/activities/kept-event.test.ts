@@ -2,11 +2,12 @@ import type { Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Client } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/client';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createEventActivities } from '../../activities/events.ts';
 import type { StripeHint } from '../../domain/stripe-events.ts';
 import { createStripeClient } from '../../stripe/client.ts';
-import { NOW } from '../support/builders.ts';
+import { NOW, orderIn } from '../support/builders.ts';
 
 /** Answers every request in the same way; null: not at all. */
 let answer: { status: number; error: object } | null;
@@ -29,12 +30,12 @@ const HINT: StripeHint = {
   subject: { kind: 'charge', charge: 'ch_1' },
 };
 
-function deliver() {
+function deliver(hint = HINT, temporal: Partial<Client> = {}) {
   const { port } = server.address() as AddressInfo;
   const { deliverKeptEvent } = createEventActivities({
     stripe: createStripeClient({ secretKey: 'sk_test_1', apiBase: `http://127.0.0.1:${port}` }),
     // It is not asked before Stripe has told whose the event is.
-    temporal: {} as Client,
+    temporal: temporal as Client,
     taskQueue: 'none',
     policy: {
       retryBudgetMs: 1,
@@ -46,7 +47,7 @@ function deliver() {
     subscriptions: { list: async () => [] },
     now: () => NOW,
   });
-  return deliverKeptEvent(HINT);
+  return deliverKeptEvent(hint);
 }
 
 it.each([
@@ -76,4 +77,18 @@ it('an event of a charge that Stripe does not know concerns nobody', async () =>
     error: { type: 'invalid_request_error', code: 'resource_missing', message: 'No.' },
   };
   expect(await deliver()).toBe('foreign');
+});
+
+it('an order that another event is taking up is not started again: that run does not know its payment yet', async () => {
+  const handle = {
+    signal: () => Promise.reject(new WorkflowNotFoundError('ended', 'order/o-1', undefined)),
+    describe: async () => ({
+      status: { name: 'COMPLETED' },
+      typedSearchAttributes: { get: () => 'captured' },
+    }),
+    query: async () => orderIn('pending'),
+  };
+  const workflow = { getHandle: () => handle } as unknown as Client['workflow'];
+  const hint = { ...HINT, subject: { kind: 'order', orderId: 'o-1' } } as const;
+  await expect(deliver(hint, { workflow })).rejects.toThrow('being taken up');
 });
