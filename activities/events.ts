@@ -4,7 +4,7 @@ import type { EventCursor } from '../domain/event-cursor.ts';
 import { advance, unseen } from '../domain/event-cursor.ts';
 import type { KeptDelivery, StripeHint, Subject } from '../domain/stripe-events.ts';
 import { hintOf, ORDER_EVENT_TYPES, orderNamedIn } from '../domain/stripe-events.ts';
-import { judge } from '../stripe/errors.ts';
+import { judge, nullIfRefused } from '../stripe/errors.ts';
 import { retryable } from '../stripe/failures.ts';
 import { idOf } from '../stripe/payment-facts.ts';
 import { deliver } from '../stripe-events/deliver.ts';
@@ -12,7 +12,7 @@ import { findOrderOfPayment } from '../stripe-events/find-order.ts';
 import type { TakeUpDeps } from '../stripe-events/take-up.ts';
 import { takeUpClosed, takeUpForgotten } from '../stripe-events/take-up.ts';
 import { tellOrder } from '../stripe-events/tell-order.ts';
-import { nullIfRefused, retryableRead } from './run-once.ts';
+import { retryableRead } from './run-once.ts';
 
 const PAGE_SIZE = 100;
 /** As often as the feed asks Stripe. */

@@ -35,6 +35,7 @@ import type {
   PayoutOperation,
 } from '../domain/payout-operations.ts';
 import type { TransferFacts } from '../domain/recovery.ts';
+import { nullIfRefused } from '../stripe/errors.ts';
 import { observePayment } from '../stripe/observe.ts';
 import {
   connectAccountHandlers,
@@ -60,7 +61,7 @@ import { cancelPayoutHandlers, payoutHandlers, readPayout } from './payouts.ts';
 import { readTransfer, recoverHandlers } from './recoveries.ts';
 import { refundHandlers } from './refunds.ts';
 import type { Handlers } from './run-once.ts';
-import { nullIfRefused, retryableRead, runOnce } from './run-once.ts';
+import { retryableRead, runOnce } from './run-once.ts';
 import { tellOpenOrders } from './tell-orders.ts';
 import { transferHandlers } from './transfers.ts';
 

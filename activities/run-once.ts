@@ -2,7 +2,7 @@ import { problem } from '../domain/errors.ts';
 import { idempotencyKey, isNamedByCaller } from '../domain/ids.ts';
 import type { OperationOutcome, StripeOperation } from '../domain/operations.ts';
 import type { PaymentFacts } from '../domain/payment.ts';
-import type { JudgedError, StripeVerdict } from '../stripe/errors.ts';
+import type { JudgedError } from '../stripe/errors.ts';
 import { judge } from '../stripe/errors.ts';
 import { needsAttention, retryable } from '../stripe/failures.ts';
 
@@ -55,18 +55,6 @@ export async function retryableRead<T>(read: () => Promise<T>): Promise<T> {
     throw judged.verdict === 'retry' || judged.verdict === 'failed_under_key'
       ? retryable(judged)
       : needsAttention(judged.failure);
-  }
-}
-
-const REFUSALS: ReadonlySet<StripeVerdict> = new Set(['refused', 'account_restricted']);
-
-/** Null where Stripe refuses a read: no such object, or none of ours. */
-export async function nullIfRefused<T>(read: () => Promise<T>): Promise<T | null> {
-  try {
-    return await read();
-  } catch (error) {
-    if (REFUSALS.has(judge(error).verdict)) return null;
-    throw error;
   }
 }
 

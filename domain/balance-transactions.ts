@@ -17,14 +17,22 @@ export interface Transaction {
 export type Owner =
   /** Of no charge and no transfer: Stripe's own business with the platform. */
   | { readonly kind: 'platform' }
-  /** Of a special-case transfer with no order. */
+  /** Of a special-case transfer with no order, which `POST /v1/transfers` made. */
   | { readonly kind: 'transfer' }
-  /** Of an order; `subject`: the charge, refund, transfer or fee that the order must know. */
-  | { readonly kind: 'order'; readonly orderId: string; readonly subject: string; readonly order: OrderRead }
+  /** Of an order; `subject`: the charge, refund, transfer or fee that the order must know, or that carries the mark of a person. */
+  | {
+      readonly kind: 'order';
+      readonly orderId: string;
+      readonly subject: string;
+      readonly isMarked: boolean;
+      readonly order: OrderRead;
+    }
   /** Of nobody's charge or transfer, which a person has looked at and marked ({@link EXPLAINED_METADATA}). */
   | { readonly kind: 'looked_at' }
   /** Of a charge or a transfer that names no order and that no order knows. */
-  | { readonly kind: 'foreign'; readonly subject: string };
+  | { readonly kind: 'foreign'; readonly subject: string }
+  /** Stripe does not tell what is behind it. */
+  | { readonly kind: 'untold' };
 
 /** An order as its workflow knows it; `gone`: Temporal no longer has it; `unreadable`: it does not answer. */
 export type OrderRead = Order | 'gone' | 'unreadable';
@@ -100,14 +108,17 @@ export function judgeTransaction({ type }: Transaction, owner: Owner): Verdict {
       return { standing: 'explained', reason: 'special_case_transfer' };
     case 'looked_at':
       return { standing: 'explained', reason: 'looked_at' };
+    case 'untold':
+      return unexplained('unknown_type');
     case 'foreign':
       return unexplained(owner.subject.startsWith('tr_') ? 'foreign_transfer' : 'foreign_payment');
     case 'order': {
-      const { orderId, subject, order } = owner;
+      const { orderId, subject, isMarked, order } = owner;
       if (order === 'gone') return { standing: 'explained', reason: 'order_ended' };
       if (order === 'unreadable') return unexplained('order_unreadable', orderId);
-      return objectsOf(order).has(subject)
-        ? { standing: 'matched', orderId }
+      if (objectsOf(order).has(subject)) return { standing: 'matched', orderId };
+      return isMarked
+        ? { standing: 'explained', reason: 'looked_at' }
         : unexplained('unknown_to_order', orderId);
     }
   }

@@ -2,8 +2,12 @@ import type { Client } from '@temporalio/client';
 import type Stripe from 'stripe';
 import type { OrderRead, Owner } from '../domain/balance-transactions.ts';
 import { EXPLAINED_METADATA } from '../domain/balance-transactions.ts';
+import { transferWorkflowId } from '../domain/ids.ts';
+import { nullIfRefused } from '../stripe/errors.ts';
 import { findOrderOfPayment } from '../stripe-events/find-order.ts';
+import { transferStateQuery } from '../workflows/messages.ts';
 import { readOrder } from './orders.ts';
+import { stateOf } from './workflow-state.ts';
 
 type Metadata = Readonly<Record<string, string>>;
 type Charge = Pick<Stripe.Charge, 'id' | 'metadata' | 'payment_intent'>;
@@ -25,7 +29,8 @@ interface Trail {
 export class Owners {
   readonly #stripe: Stripe;
   readonly #temporal: Client;
-  readonly #charges = new Map<string, Charge>();
+  readonly #charges = new Map<string, Charge | null>();
+  readonly #payments = new Map<string, Promise<Metadata>>();
   readonly #orders = new Map<string, Promise<OrderRead>>();
 
   constructor(stripe: Stripe, temporal: Client, page: readonly Stripe.BalanceTransaction[]) {
@@ -37,12 +42,13 @@ export class Owners {
   }
 
   async of({ source }: Stripe.BalanceTransaction): Promise<Owner> {
-    if (typeof source === 'string') throw new Error(`Stripe did not expand ${source}`);
+    if (typeof source === 'string') return { kind: 'untold' };
     const trail = source ? await this.#trailOf(source) : null;
     if (!trail) return { kind: 'platform' };
     const { subject, charge } = trail;
     const named = trail.metadata?.waybill_order ?? null;
-    if (charge === null && named !== null) return { kind: 'transfer' };
+    if (charge === null && named !== null && (await this.#isMadeBy(named, subject)))
+      return { kind: 'transfer' };
     const orderId = named ?? (charge && (await this.#orderOf(charge)));
     if (charge === null || orderId === null) {
       return (await this.#isExplained(trail)) ? { kind: 'looked_at' } : { kind: 'foreign', subject };
@@ -51,7 +57,8 @@ export class Owners {
     // Of several captures the charge names but the last one's transfer and fee; none of them is made by anything else.
     const mayBePart = typeof order !== 'string' && order.terms.requestMulticapture;
     const isPart = mayBePart && trail.isShare && trail.metadata?.waybill_operation === undefined;
-    return { kind: 'order', orderId, subject: isPart ? charge : subject, order };
+    const isMarked = trail.metadata?.[EXPLAINED_METADATA] !== undefined;
+    return { kind: 'order', orderId, subject: isPart ? charge : subject, isMarked, order };
   }
 
   /** Null: the source is neither of a charge nor of a transfer. */
@@ -84,11 +91,14 @@ export class Owners {
 
   async #orderOf(chargeId: string): Promise<string | null> {
     const charge = await this.#charge(chargeId);
+    if (charge === null) return null;
     const named = charge.metadata.waybill_order;
     if (named !== undefined) return named;
-    // A payment taken over later carries no metadata of ours; its order's search attribute names it.
     const paymentIntent = idOf(charge.payment_intent);
-    return paymentIntent === null ? null : findOrderOfPayment(this.#temporal, paymentIntent);
+    if (paymentIntent === null) return null;
+    // A payment taken over later: its order's search attribute names it, and once Temporal has forgotten that, the payment itself.
+    const found = await findOrderOfPayment(this.#temporal, paymentIntent);
+    return found ?? (await this.#payment(paymentIntent)).waybill_order ?? null;
   }
 
   /** By its own object, or by the payment that it belongs to: the Dashboard shows either. */
@@ -96,17 +106,32 @@ export class Owners {
     if (metadata?.[EXPLAINED_METADATA] !== undefined) return true;
     if (chargeId === null) return false;
     const charge = await this.#charge(chargeId);
+    if (charge === null) return false;
     if (charge.metadata[EXPLAINED_METADATA] !== undefined) return true;
     const paymentIntent = idOf(charge.payment_intent);
-    if (paymentIntent === null) return false;
-    const intent = await this.#stripe.paymentIntents.retrieve(paymentIntent);
-    return intent.metadata[EXPLAINED_METADATA] !== undefined;
+    return paymentIntent !== null && (await this.#payment(paymentIntent))[EXPLAINED_METADATA] !== undefined;
   }
 
-  async #charge(id: string): Promise<Charge> {
-    const charge = this.#charges.get(id) ?? (await this.#stripe.charges.retrieve(id));
+  /** A PaymentIntent's metadata. */
+  #payment(id: string): Promise<Metadata> {
+    const read =
+      this.#payments.get(id) ?? this.#stripe.paymentIntents.retrieve(id).then(({ metadata }) => metadata);
+    this.#payments.set(id, read);
+    return read;
+  }
+
+  /** Null: it is not the platform's own, as with the fee of a direct charge. */
+  async #charge(id: string): Promise<Charge | null> {
+    const known = this.#charges.get(id);
+    const charge = known === undefined ? await nullIfRefused(() => this.#stripe.charges.retrieve(id)) : known;
     this.#charges.set(id, charge);
     return charge;
+  }
+
+  /** Whether `POST /v1/transfers` made it under that id, and not something else too. What Temporal has forgotten is believed. */
+  async #isMadeBy(transferId: string, stripeId: string): Promise<boolean> {
+    const made = await stateOf(this.#temporal, transferWorkflowId(transferId), transferStateQuery);
+    return made === 'gone' || (made !== 'unreadable' && made.transfer?.id === stripeId);
   }
 
   #order(orderId: string): Promise<OrderRead> {

@@ -102,6 +102,18 @@ export function judge(error: unknown): JudgedError {
   };
 }
 
+const REFUSALS: ReadonlySet<StripeVerdict> = new Set(['refused', 'account_restricted']);
+
+/** Null where Stripe refuses a read: no such object, or none of ours. */
+export async function nullIfRefused<T>(read: () => Promise<T>): Promise<T | null> {
+  try {
+    return await read();
+  } catch (error) {
+    if (REFUSALS.has(judge(error).verdict)) return null;
+    throw error;
+  }
+}
+
 /** Stripe says so of an account that the platform has no access to: unknown, or no longer connected. */
 export function isNotOurs(error: unknown): boolean {
   return error instanceof Stripe.errors.StripeError && error.code === 'account_invalid';

@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { describe, expect, it, vi } from 'vitest';
 import type { Handlers } from '../../activities/run-once.ts';
-import { KEY_TRUSTED_MS, nullIfRefused, retryableRead, runOnce } from '../../activities/run-once.ts';
+import { KEY_TRUSTED_MS, retryableRead, runOnce } from '../../activities/run-once.ts';
 import { STRIPE_NEEDS_ATTENTION, STRIPE_RETRYABLE } from '../../domain/errors.ts';
 import type { OperationOutcome, StripeOperation } from '../../domain/operations.ts';
 import { facts, NOW, terms } from '../support/builders.ts';
@@ -203,14 +203,5 @@ describe('a read', () => {
     [revoked, STRIPE_NEEDS_ATTENTION],
   ])('%# that fails is repeated, or shown to a human', async (error, type) => {
     await expect(retryableRead(answer(error))).rejects.toMatchObject({ type });
-  });
-
-  it('of what an operator named is nothing when Stripe knows no such object, and still fails when Stripe does', async () => {
-    const missing = stripeError({ statusCode: 404, code: 'resource_missing' });
-    expect(await nullIfRefused(answer(missing))).toBeNull();
-    await expect(nullIfRefused(answer(connectionError()))).rejects.toMatchObject({
-      type: 'StripeConnectionError',
-    });
-    expect(await nullIfRefused(answer('there'))).toBe('there');
   });
 });

@@ -1,31 +1,12 @@
 import type { Client } from '@temporalio/client';
 import type Stripe from 'stripe';
 import { expect, it } from 'vitest';
-import type { Order } from '../../domain/order.ts';
 import { transition } from '../../domain/transition.ts';
 import { Owners } from '../../reconciliation/owners.ts';
-import { transactionsOfOrder } from '../../reconciliation/transactions.ts';
 import { ACCOUNTS, type Harness, start } from '../sandbox/support.ts';
-import { facts, orderIn, transfer } from '../support/builders.ts';
+import { facts, orderIn } from '../support/builders.ts';
+import { eventfulPayment } from './eventful-payment.ts';
 import { NO_ORDERS } from './no-orders.ts';
-
-/** 10.00 of a card, by order `o-1`, with everything that may happen to it afterwards. */
-async function eventfulPayment({ stripe }: Harness, card: string) {
-  const intent = await stripe.paymentIntents.create({
-    amount: 1000,
-    currency: 'usd',
-    payment_method: card,
-    confirm: true,
-    application_fee_amount: 123,
-    transfer_data: { destination: ACCOUNTS.usCustom },
-    automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
-    metadata: { waybill_order: 'o-1', waybill_operation: 'cmd_1' },
-    expand: ['latest_charge'],
-  });
-  const charge = intent.latest_charge;
-  if (charge === null || typeof charge === 'string') throw new Error('no charge');
-  return { intent, charge };
-}
 
 async function ownersOfAll({ stripe }: Harness): Promise<string[]> {
   const page = await stripe.balanceTransactions.list({ limit: 100, expand: ['data.source'] });
@@ -92,28 +73,42 @@ it('what is Stripe’s and the platform’s alone leads to no order', async () =
   ]);
 });
 
-it('an order’s transactions are all that the platform’s balance has of it', async () => {
+it('a payment taken over leads to its order though Temporal has forgotten that', async () => {
   const harness = await start();
   const { stripe } = harness;
-  const { intent, charge } = await eventfulPayment(harness, 'pm_card_createDispute');
-  await stripe.transfers.createReversal(String(charge.transfer), { amount: 300 });
-  const special = await stripe.transfers.create({
-    amount: 50,
-    currency: 'usd',
-    destination: ACCOUNTS.usCustom,
-    source_transaction: charge.id,
+  const intent = await stripe.paymentIntents.create({
+    ...{ amount: 1000, currency: 'usd', payment_method: 'pm_card_visa', confirm: true },
+    transfer_data: { destination: ACCOUNTS.usCustom },
+    automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
   });
-  await stripe.transfers.createReversal(special.id, { amount: 20 });
-  await stripe.applicationFees.createRefund(String(charge.application_fee), { amount: 23 });
-  const paid: Order = transition(orderIn('pending'), {
-    type: 'payment_observed',
-    payment: facts('succeeded', { paymentIntent: intent.id }),
-  });
-  const order = transition(paid, { type: 'transfer_recorded', transfer: transfer({ id: special.id }) });
-  const known = await transactionsOfOrder(stripe, order);
-  const all = await stripe.balanceTransactions.list({ limit: 100 });
-  expect(known.map(({ id }) => id).toSorted()).toEqual(all.data.map(({ id }) => id).toSorted());
-  expect(all.data).toHaveLength(8);
+  expect(await ownersOfAll(harness)).toEqual(['charge: foreign  ch', 'transfer: foreign  tr']);
+  await stripe.paymentIntents.update(intent.id, { metadata: { waybill_order: 'o-2' } });
+  expect(await ownersOfAll(harness)).toEqual(['charge: order o-2 ch', 'transfer: order o-2 tr']);
+});
+
+it('a transfer that only bears the id of a special-case transfer is nobody’s, as when one was paid twice', async () => {
+  const { stripe } = await start();
+  const made = { transfer: { id: 'tr_made' } };
+  const temporal = { workflow: { getHandle: () => ({ query: async () => made }) } } as unknown as Client;
+  const transfer = { object: 'transfer', metadata: { waybill_order: 'bonus' }, source_transaction: null };
+  const page = ['tr_made', 'tr_again'].map((id) => ({ source: { ...transfer, id } }));
+  const entries = page as unknown as Stripe.BalanceTransaction[];
+  const owners = new Owners(stripe, temporal, entries);
+  expect(await Promise.all(entries.map((entry) => owners.of(entry)))).toEqual([
+    { kind: 'transfer' },
+    { kind: 'foreign', subject: 'tr_again' },
+  ]);
+});
+
+it('what Stripe does not show, or has elsewhere, ends no run: it is nobody’s until it is known', async () => {
+  const { stripe } = await start();
+  const direct = { object: 'application_fee', id: 'fee_direct', charge: 'ch_of_account', account: 'acct_1' };
+  const entries = [{ source: direct }, { source: 'new_1' }] as unknown as Stripe.BalanceTransaction[];
+  const owners = new Owners(stripe, NO_ORDERS, entries);
+  expect(await Promise.all(entries.map((entry) => owners.of(entry)))).toEqual([
+    { kind: 'foreign', subject: 'fee_direct' },
+    { kind: 'untold' },
+  ]);
 });
 
 it('every part of several captures is the order’s, though its charge names but the last one’s transfer and fee', async () => {
@@ -142,31 +137,4 @@ it('every part of several captures is the order’s, though its charge names but
     'tr_special',
     're_unknown',
   ]);
-});
-
-it('of a payment that was captured in parts, all of them are read', async () => {
-  const harness = await start();
-  const { stripe } = harness;
-  await harness.control('POST', 'settings', { multicapture: true });
-  const intent = await stripe.paymentIntents.create({
-    amount: 1000,
-    currency: 'usd',
-    payment_method: 'pm_card_visa',
-    confirm: true,
-    capture_method: 'manual',
-    application_fee_amount: 123,
-    transfer_data: { destination: ACCOUNTS.usCustom },
-    automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
-    payment_method_options: { card: { request_multicapture: 'if_available' } },
-  });
-  await stripe.paymentIntents.capture(intent.id, { amount_to_capture: 300, final_capture: false });
-  await stripe.paymentIntents.capture(intent.id, { amount_to_capture: 200 });
-  await stripe.refunds.create({ payment_intent: intent.id, reverse_transfer: true });
-  const order = transition(orderIn('pending', {}, { requestMulticapture: true }), {
-    type: 'payment_observed',
-    payment: facts('succeeded', { paymentIntent: intent.id }),
-  });
-  const known = await transactionsOfOrder(stripe, order);
-  const all = await stripe.balanceTransactions.list({ limit: 100 });
-  expect(known.map(({ id }) => id).toSorted()).toEqual(all.data.map(({ id }) => id).toSorted());
 });

@@ -3,7 +3,7 @@ import Stripe from 'stripe';
 import { describe, expect, it } from 'vitest';
 import type { ProblemCode } from '../../domain/errors.ts';
 import type { StripeVerdict } from '../../stripe/errors.ts';
-import { judge } from '../../stripe/errors.ts';
+import { judge, nullIfRefused } from '../../stripe/errors.ts';
 import type { RawStripeError } from '../support/stripe-errors.ts';
 import { connectionError, serverError, stripeError, unreadableAnswer } from '../support/stripe-errors.ts';
 
@@ -210,3 +210,16 @@ describe('judge', () => {
 function expectRow(...[, raw, verdict, problemCode = 'stripe_refused', param = null]: Row): void {
   expect(judge(stripeError(raw))).toMatchObject({ verdict, problemCode, param });
 }
+
+it('what an operator or another object names is nothing where Stripe knows no such object, and fails where Stripe does', async () => {
+  const answer = (outcome: unknown) => async () => {
+    if (outcome instanceof Error) throw outcome;
+    return outcome;
+  };
+  const missing = stripeError({ statusCode: 404, code: 'resource_missing' });
+  expect(await nullIfRefused(answer(missing))).toBeNull();
+  await expect(nullIfRefused(answer(connectionError()))).rejects.toMatchObject({
+    type: 'StripeConnectionError',
+  });
+  expect(await nullIfRefused(answer('there'))).toBe('there');
+});

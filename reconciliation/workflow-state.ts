@@ -1,0 +1,31 @@
+import type { Client } from '@temporalio/client';
+import {
+  isGrpcServiceError,
+  QueryNotRegisteredError,
+  QueryRejectedError,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
+import type { QueryDefinition } from '@temporalio/common';
+
+/** gRPC's FAILED_PRECONDITION: the workflow's tasks fail, and will until its code is mended. */
+const FAILED_PRECONDITION = 9;
+
+/**
+ * What a workflow knows; `gone`: Temporal no longer has it; `unreadable`: it does not answer. What may pass by itself is
+ * thrown, so that the activity is repeated.
+ */
+export async function stateOf<State>(
+  temporal: Client,
+  workflowId: string,
+  query: QueryDefinition<State>,
+): Promise<State | 'gone' | 'unreadable'> {
+  try {
+    return await temporal.workflow.getHandle(workflowId).query(query);
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return 'gone';
+    if (error instanceof QueryNotRegisteredError || error instanceof QueryRejectedError) return 'unreadable';
+    const cause = error instanceof Error ? error.cause : null;
+    if (isGrpcServiceError(cause) && cause.code === FAILED_PRECONDITION) return 'unreadable';
+    throw error;
+  }
+}
