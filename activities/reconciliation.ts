@@ -2,9 +2,11 @@ import type { Client } from '@temporalio/client';
 import type Stripe from 'stripe';
 import { judgeTransaction } from '../domain/balance-transactions.ts';
 import { mapBounded } from '../domain/bounded.ts';
+import { platformPartsOf } from '../domain/funds.ts';
 import type { Findings, ReconciliationReport } from '../domain/reconciliation.ts';
 import { combine, foundOfOrder, foundOfTransaction, NOTHING_FOUND } from '../domain/reconciliation.ts';
-import { ordersBegun, readOrder } from '../reconciliation/orders.ts';
+import { EarlierOrders } from '../reconciliation/earlier-orders.ts';
+import { isTakenUp, ordersBegun, readOrder } from '../reconciliation/orders.ts';
 import { Owners } from '../reconciliation/owners.ts';
 import { publish } from '../reconciliation/publish.ts';
 import { transactionOf, transactionsOfOrder } from '../reconciliation/transactions.ts';
@@ -41,7 +43,7 @@ export type ReconciliationActivities = ReturnType<typeof createReconciliationAct
 /** The comparison of the platform's balance with the orders, a page at a time. They read only: each may be repeated. */
 export function createReconciliationActivities(deps: ReconciliationDeps) {
   return {
-    /** One page of balance transactions: each has an order that knows it, or a reason. */
+    /** One page of balance transactions: each has an order that knows it, or a reason; with the orders that began before. */
     reconcileTransactions: (page: { period: Period; after: string | null }) =>
       retryableRead(() => reconcileTransactions(deps, page)),
 
@@ -66,9 +68,13 @@ async function reconcileTransactions(
     ...(after === null ? {} : { starting_after: after }),
   });
   const owners = new Owners(stripe, temporal, page.data);
+  const earlier = new EarlierOrders(stripe, temporal, period);
   const found = await mapBounded(page.data, READS_AT_ONCE, async (entry) => {
     const transaction = transactionOf(entry);
-    return foundOfTransaction(transaction, judgeTransaction(transaction, await owners.of(entry)), period);
+    const owner = await owners.of(entry);
+    const itself = foundOfTransaction(transaction, judgeTransaction(transaction, owner), period);
+    const met = await earlier.metAt(transaction, owner);
+    return met ? combine(itself, foundOfOrder(met.order, met.transactions, period)) : itself;
   });
   const next = page.has_more ? (page.data.at(-1)?.id ?? null) : null;
   return { findings: found.reduce(combine, NOTHING_FOUND), next };
@@ -78,11 +84,13 @@ async function reconcileOrders(
   { stripe, temporal }: ReconciliationDeps,
   { period, from }: { period: Period; from: number },
 ): Promise<PageFound<number>> {
-  const { orderIds, next } = await ordersBegun(temporal, from, period.to);
-  const found = await mapBounded(orderIds, READS_AT_ONCE, async (orderId) => {
-    const order = await readOrder(temporal, orderId);
+  const { runs, next } = await ordersBegun(temporal, from, period.to);
+  const found = await mapBounded(runs, READS_AT_ONCE, async (run) => {
+    if (await isTakenUp(temporal, run)) return NOTHING_FOUND;
+    const order = await readOrder(temporal, run.orderId);
     // Each of its transactions was told as such already; one that ended meanwhile has nothing left to compare.
-    if (order === 'gone' || order === 'unreadable') return NOTHING_FOUND;
+    if (order === 'gone' || order === 'unreadable' || platformPartsOf(order).length === 0)
+      return NOTHING_FOUND;
     return foundOfOrder(order, await transactionsOfOrder(stripe, order), period);
   });
   return { findings: found.reduce(combine, NOTHING_FOUND), next };

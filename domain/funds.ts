@@ -1,6 +1,7 @@
 import type { Balances } from './money.ts';
 import { sumBalances } from './money.ts';
 import type { Order } from './order.ts';
+import type { Settlement } from './payment.ts';
 import { capturedPartOf } from './payment.ts';
 
 /** Who holds what of an order. Null parts are not known yet. */
@@ -25,14 +26,8 @@ const UNKNOWN = { stripeFee: null, platform: null, connected: null, settlementCu
  */
 export function fundsOf(order: Order): Funds {
   const { payment, terms } = order;
-  const captured = capturedPartOf(payment);
-  const gross = captured?.amountCaptured ?? 0;
-  const settlements = [
-    ...(captured ? [captured.settlement] : []),
-    ...order.failedCharges
-      .filter(({ charge }) => charge !== captured?.latestCharge)
-      .map(({ settlement }) => settlement),
-  ];
+  const gross = capturedPartOf(payment)?.amountCaptured ?? 0;
+  const settlements = settlementsOf(order);
   const known = settlements.filter((settlement) => settlement !== null);
   if (known.length < settlements.length) return { ...UNKNOWN, gross };
   const [first] = known;
@@ -42,13 +37,7 @@ export function fundsOf(order: Order): Funds {
   return {
     gross,
     stripeFee: inCurrency.reduce((sum, { stripeFee }) => sum + stripeFee, 0),
-    platform: sumKnown([
-      ...known.map(({ platform }) => platform),
-      ...order.refunds.map(({ platform }) => platform),
-      ...order.transfers.map(({ platform }) => platform),
-      ...order.adjustments.map(({ platform }) => platform),
-      ...order.disputes.map(({ platform }) => platform),
-    ]),
+    platform: sumKnown(platformPartsOf(order)),
     connected: sumKnown([
       ...known.map(({ connected }) => connected),
       ...order.refunds.map(({ connected }) => connected),
@@ -57,6 +46,23 @@ export function fundsOf(order: Order): Funds {
     ]),
     settlementCurrency: first.currency,
   };
+}
+
+/** What each thing that moved an order's money did to the platform's balance; null: not known yet. Empty: nothing ever moved. */
+export function platformPartsOf(order: Order): readonly (Balances | null)[] {
+  const settled = settlementsOf(order).map((settlement) => settlement?.platform ?? null);
+  const { refunds, transfers, adjustments, disputes } = order;
+  return [
+    ...settled,
+    ...[...refunds, ...transfers, ...adjustments, ...disputes].map(({ platform }) => platform),
+  ];
+}
+
+/** Of what was captured, and of charges that failed after they had moved money. */
+function settlementsOf({ payment, failedCharges }: Order): readonly (Settlement | null)[] {
+  const captured = capturedPartOf(payment);
+  const failed = failedCharges.filter(({ charge }) => charge !== captured?.latestCharge);
+  return [...(captured ? [captured.settlement] : []), ...failed.map(({ settlement }) => settlement)];
 }
 
 function sumKnown(parts: readonly (Balances | null)[]): Balances | null {

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import type { Transaction } from '../domain/balance-transactions.ts';
 import type { Order } from '../domain/order.ts';
-import { capturedPartOf } from '../domain/payment.ts';
+import { paymentIntentOf } from '../domain/order.ts';
 import { asPlatform } from '../stripe/acting-as.ts';
 import { balanceOf } from '../stripe/own-money.ts';
 
@@ -27,25 +27,28 @@ export function transactionOf(entry: Stripe.BalanceTransaction): Transaction {
  * each kind of thing that happened to the payment later.
  */
 export async function transactionsOfOrder(stripe: Stripe, order: Order): Promise<readonly Transaction[]> {
-  const { payment, failedCharges, transfers, terms } = order;
-  const captured = capturedPartOf(payment);
-  if (captured === null) return [];
-  const intent = await stripe.paymentIntents.retrieve(captured.paymentIntent, {
-    expand: CHARGE_EXPANDS.map((field) => `latest_charge.${field}`),
-  });
-  const latest = object(intent.latest_charge);
+  const { failedCharges, refunds, transfers, terms } = order;
+  // A refund that failed is not seen on its charge any more.
+  const hasRefunds = refunds.length > 0;
+  const latest = await latestChargeOf(stripe, paymentIntentOf(order));
   const entries: Entry[] = latest
-    ? [...(await entriesOfCharge(stripe, latest, terms.requestMulticapture))]
+    ? [...(await entriesOfCharge(stripe, latest, { inParts: terms.requestMulticapture, hasRefunds }))]
     : [];
   for (const { charge: id } of failedCharges.filter(({ charge }) => charge !== latest?.id)) {
     const failed = await stripe.charges.retrieve(id, { expand: CHARGE_EXPANDS });
-    entries.push(...(await entriesOfCharge(stripe, failed, false)));
+    entries.push(...(await entriesOfCharge(stripe, failed, { inParts: false, hasRefunds })));
   }
   for (const { id } of transfers) {
     const special = await stripe.transfers.retrieve(id, { expand: ['balance_transaction'] });
     entries.push(...(await entriesOfTransfer(stripe, special)));
   }
   return entries.flatMap((entry) => (entry ? [transactionOf(expanded(entry))] : []));
+}
+
+async function latestChargeOf(stripe: Stripe, paymentIntent: string | null): Promise<Stripe.Charge | null> {
+  if (paymentIntent === null) return null;
+  const expand = CHARGE_EXPANDS.map((field) => `latest_charge.${field}`);
+  return object((await stripe.paymentIntents.retrieve(paymentIntent, { expand })).latest_charge);
 }
 
 /** What a charge was split into, and what its own entries are. */
@@ -82,7 +85,7 @@ async function partsOf(stripe: Stripe, charge: Stripe.Charge): Promise<Split> {
 async function entriesOfCharge(
   stripe: Stripe,
   charge: Stripe.Charge,
-  inParts: boolean,
+  { inParts, hasRefunds }: { inParts: boolean; hasRefunds: boolean },
 ): Promise<readonly Entry[]> {
   const { charged, transfers, fees } = inParts ? await partsOf(stripe, charge) : partOf(charge);
   const entries: Entry[] = [...charged, charge.failure_balance_transaction];
@@ -93,7 +96,7 @@ async function entriesOfCharge(
       entries.push(...(await entriesOf(stripe.applicationFees.listRefunds(fee.id, ENTRIES))));
     }
   }
-  if (charge.amount_refunded > 0) entries.push(...(await entriesOfRefunds(stripe, charge)));
+  if (hasRefunds || charge.amount_refunded > 0) entries.push(...(await entriesOfRefunds(stripe, charge)));
   if (charge.disputed) {
     const disputes = stripe.disputes.list({ ...PAGE, charge: charge.id });
     for await (const { balance_transactions } of disputes) entries.push(...balance_transactions);

@@ -34,10 +34,11 @@ const ITS_TRANSACTIONS = [
   transaction({ id: 'txn_5', type: 'transfer', net: -100 }),
 ];
 
-const of = (subject: string, order: Extract<Owner, { kind: 'order' }>['order'] = ORDER): Owner => ({
-  kind: 'order',
+const of = (subject: string, order: Extract<Owner, { kind: 'order' }>['order'] = ORDER) => ({
+  kind: 'order' as const,
   orderId: 'order-1',
   subject,
+  isMarked: false,
   order,
 });
 const TAKEN_BACK = transition(orderIn('succeeded'), {
@@ -65,6 +66,8 @@ describe('a transaction', () => {
     ['of a charge that its bank took back', 'payment_failure_refund', of('ch_1', TAKEN_BACK), 'matched'],
     ['of the transfer of such a charge', 'transfer', of('tr_1', TAKEN_BACK), 'matched'],
     ['of a refund that the order does not know', 'refund', of('re_2'), 'unknown_to_order'],
+    ['of one that somebody has looked at', 'transfer', { ...of('tr_2'), isMarked: true }, 'looked_at'],
+    ['of what the order knows, marked or not', 'refund', { ...of('re_1'), isMarked: true }, 'matched'],
     ['of a charge of an unpaid order', 'charge', of('ch_1', orderIn('canceled')), 'unknown_to_order'],
     ['of a capture after which more may come', 'charge', of('ch_1', PARTLY_CAPTURED), 'matched'],
     [
@@ -86,6 +89,7 @@ describe('a transaction', () => {
     ['of a reserve', 'reserve_transaction', PLATFORM, 'reserve'],
     ['of a correction by Stripe', 'adjustment', PLATFORM, 'adjustment'],
     ['of a type that Waybill does not know', 'brand_new', PLATFORM, 'unknown_type'],
+    ['of which Stripe does not tell what is behind it', 'adjustment', { kind: 'untold' }, 'unknown_type'],
   ] as const)('%s', (_, type, owner, expected) => {
     const verdict = judgeTransaction(transaction({ type }), owner);
     const said = { matched: 'matched', explained: 'reason', unexplained: 'code' } as const;
@@ -136,8 +140,51 @@ describe('an order', () => {
 
   it('whose settlement never came differs by all that Stripe has, or says so where that is nothing', () => {
     const unsettled = orderIn('succeeded', { settlement: null });
+    const overdue = transition(unsettled, { type: 'settlement_overdue', charge: 'ch_1' });
     expect(differencesOf([transaction()], unsettled)).toEqual([['order-1:usd', 'funds_unknown', 941]]);
-    expect(differencesOf([], unsettled)).toEqual([['order-1:usd', 'funds_unknown', 0]]);
+    expect(differencesOf([], overdue)).toEqual([['order-1:usd', 'funds_unknown', 0]]);
+  });
+
+  it.each([
+    ['whose settlement Stripe may still take its time for, however long nobody paid', []],
+    ['of which a refund is on its way that has moved nothing yet', ITS_TRANSACTIONS],
+  ])('%s is pending', (_, transactions) => {
+    const refunding = { type: 'refund_recorded', refund: refund({ id: 're_2', platform: null }) } as const;
+    const order =
+      transactions.length > 0 ? transition(ORDER, refunding) : orderIn('succeeded', { settlement: null });
+    expect(foundOfOrder(order, transactions, PATIENCE)).toEqual({
+      ...NOTHING_FOUND,
+      orders: { agreeing: 0, differing: 0, pending: 1 },
+    });
+  });
+
+  it('is pending while more of it may be captured, and what that comes to is not known', () => {
+    expect(foundOfOrder(PARTLY_CAPTURED, [transaction()], PATIENCE).orders.pending).toBe(1);
+  });
+
+  it('with a refund on its way differs by what Stripe has beyond all else', () => {
+    const refunding = { type: 'refund_recorded', refund: refund({ id: 're_2', platform: null }) } as const;
+    expect(
+      differencesOf([...ITS_TRANSACTIONS, transaction({ net: -300 })], transition(ORDER, refunding)),
+    ).toEqual([['order-1:usd', 'funds_unknown', -300]]);
+  });
+
+  it('that a bank took back agrees with what is left of it, and is compared though it is not paid', () => {
+    const settlement = { currency: 'usd', stripeFee: 59, platform: { usd: -1059 }, connected: { usd: 1000 } };
+    const unpaid = transition(orderIn('succeeded'), {
+      type: 'payment_observed',
+      payment: facts('requires_payment_method', {
+        latestCharge: 'ch_1',
+        transfer: 'tr_1',
+        chargeFailure: { code: 'account_closed', message: 'No.' },
+        settlement,
+      }),
+    });
+    expect(unpaid.payment.status).toBe('requires_payment_method');
+    expect(foundOfOrder(unpaid, [transaction({ net: -1059 })], PATIENCE).orders.agreeing).toBe(1);
+    expect(differencesOf([transaction({ net: -59 })], unpaid)).toEqual([
+      ['order-1:usd', 'funds_differ', 1000],
+    ]);
   });
 
   it('is pending while its last movement is young', () => {

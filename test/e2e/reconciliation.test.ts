@@ -5,6 +5,7 @@ import { reconciliationResource } from '../../api/schemas/reconciliation.ts';
 import { ensureReconciling } from '../../worker/schedules.ts';
 import type { Answer, Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
+import { reconciled as reconciledBy, reconciliationReport } from './reconciled.ts';
 import { control, createOrder, DESTINATION, unbalanced } from './support.ts';
 
 const HOUR_MS = 3_600_000;
@@ -61,21 +62,8 @@ async function until(id: string, expected: object): Promise<string> {
   }, WITHIN);
 }
 
-const report = (query = '') => request(waybill, 'GET', `/v1/reports/reconciliation${query}`, { as: 'read' });
-
-/** Runs it now, and gives the report of that run. Lists of workflows lag, so until it says what is expected. */
-async function reconciled(expected: object): Promise<Answer> {
-  const shown = async () => (await report()).body.period?.to;
-  return vi.waitFor(async () => {
-    const before = await shown();
-    const started = await request(waybill, 'POST', '/v1/reconciliation/runs');
-    expect(started.status).toBe(202);
-    await vi.waitFor(async () => expect(await shown()).not.toBe(before), WITHIN);
-    const answer = await report();
-    expect(answer.body).toMatchObject(expected);
-    return answer;
-  }, WITHIN);
-}
+const report = (query = '') => reconciliationReport(waybill, query);
+const reconciled = (expected: object) => reconciledBy(waybill, expected);
 
 it('there is no report before a run has ended', async () => {
   const answer = await report();

@@ -11,7 +11,9 @@ function visibilityOf(begun: readonly number[]): Client {
   async function* list({ query }: { query: string }) {
     const [, from = '', until = ''] = /StartTime >= '(.*)' AND StartTime < '(.*)'/.exec(query) ?? [];
     for (const [index, at] of begun.entries()) {
-      if (at >= Date.parse(from) && at < Date.parse(until)) yield { workflowId: `order/${index}` };
+      if (at >= Date.parse(from) && at < Date.parse(until)) {
+        yield { workflowId: `order/${index}`, runId: `run-${index}`, status: { name: 'RUNNING' } };
+      }
     }
   }
   return { workflow: { list } } as unknown as Client;
@@ -21,8 +23,8 @@ async function walked(begun: readonly number[]): Promise<string[][]> {
   const pages: string[][] = [];
   const temporal = visibilityOf(begun);
   for (let from: number | null = NOW; from !== null; ) {
-    const { orderIds, next } = await ordersBegun(temporal, from, NOW + 30 * DAY_MS);
-    pages.push([...orderIds]);
+    const { runs, next } = await ordersBegun(temporal, from, NOW + 30 * DAY_MS);
+    pages.push(runs.map(({ orderId }) => orderId));
     from = next;
   }
   return pages;
