@@ -3,12 +3,12 @@ import type Stripe from 'stripe';
 import { judgeTransaction } from '../domain/balance-transactions.ts';
 import { mapBounded } from '../domain/bounded.ts';
 import { platformPartsOf } from '../domain/funds.ts';
-import type { Findings, ReconciliationReport } from '../domain/reconciliation.ts';
+import type { Findings, ReconciliationFailure, ReconciliationReport } from '../domain/reconciliation.ts';
 import { combine, foundOfOrder, foundOfTransaction, NOTHING_FOUND } from '../domain/reconciliation.ts';
 import { EarlierOrders } from '../reconciliation/earlier-orders.ts';
 import { isTakenUp, ordersBegun, readOrder } from '../reconciliation/orders.ts';
 import { Owners } from '../reconciliation/owners.ts';
-import { publish } from '../reconciliation/publish.ts';
+import { publish, publishFailure } from '../reconciliation/publish.ts';
 import { transactionOf, transactionsOfOrder } from '../reconciliation/transactions.ts';
 import { asPlatform } from '../stripe/acting-as.ts';
 import { balanceOf } from '../stripe/own-money.ts';
@@ -53,6 +53,9 @@ export function createReconciliationActivities(deps: ReconciliationDeps) {
 
     /** Hands a run's report to where it is read, and where it asks for attention. */
     publishReconciliation: (report: ReconciliationReport) => publish(deps, report),
+
+    /** Has a run that compared nothing ask for attention in the same place. */
+    publishReconciliationFailure: (failure: ReconciliationFailure) => publishFailure(deps, failure),
   };
 }
 

@@ -174,3 +174,10 @@ export interface ReconciliationReport {
   readonly to: number;
   readonly findings: Findings;
 }
+
+/** A run that could not be brought to an end, and so compared nothing. */
+export interface ReconciliationFailure {
+  /** Up to where it was to look: milliseconds since the epoch. */
+  readonly to: number;
+  readonly message: string;
+}

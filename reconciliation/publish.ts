@@ -1,19 +1,40 @@
 import type { Client } from '@temporalio/client';
+import type { SignalDefinition } from '@temporalio/common';
 import { RECONCILIATION_WORKFLOW_ID } from '../domain/ids.ts';
-import type { ReconciliationReport } from '../domain/reconciliation.ts';
-import { RECONCILIATION_WORKFLOW, reconciledSignal } from '../workflows/messages.ts';
+import type { ReconciliationFailure, ReconciliationReport } from '../domain/reconciliation.ts';
+import {
+  RECONCILIATION_WORKFLOW,
+  reconciledSignal,
+  reconciliationFailedSignal,
+} from '../workflows/messages.ts';
 
-/** Gives a report to the workflow that keeps the last one, and starts that if it is not there. A repeat changes nothing. */
-export async function publish(
-  { temporal, taskQueue }: { temporal: Client; taskQueue: string },
-  report: ReconciliationReport,
+interface Place {
+  readonly temporal: Client;
+  readonly taskQueue: string;
+}
+
+/** Gives a report to the workflow that keeps the last one. A repeat changes nothing. */
+export function publish(place: Place, report: ReconciliationReport): Promise<void> {
+  return tell(place, reconciledSignal, report);
+}
+
+/** Has a run that compared nothing ask for attention there. */
+export function publishFailure(place: Place, failure: ReconciliationFailure): Promise<void> {
+  return tell(place, reconciliationFailedSignal, failure);
+}
+
+/** Starts the workflow if it is not there. */
+async function tell<Told>(
+  { temporal, taskQueue }: Place,
+  signal: SignalDefinition<[Told]>,
+  told: Told,
 ): Promise<void> {
-  await temporal.workflow.signalWithStart(RECONCILIATION_WORKFLOW, {
+  await temporal.workflow.signalWithStart<() => Promise<void>, [Told]>(RECONCILIATION_WORKFLOW, {
     workflowId: RECONCILIATION_WORKFLOW_ID,
     taskQueue,
     args: [],
-    signal: reconciledSignal,
-    signalArgs: [report],
+    signal,
+    signalArgs: [told],
     staticSummary: 'The last reconciliation',
   });
 }

@@ -6,7 +6,7 @@ import type { CommandBody, CommandEnvelope, CommandResult, RunningCommand } from
 import type { Attention, Order, OrderTerms, SpecialCaseTransfer } from '../domain/order.ts';
 import type { Announced } from '../domain/outgoing-events.ts';
 import type { Payout, PayoutTerms } from '../domain/payout.ts';
-import type { ReconciliationReport } from '../domain/reconciliation.ts';
+import type { ReconciliationFailure, ReconciliationReport } from '../domain/reconciliation.ts';
 import type { StripeEventHint } from '../domain/signals.ts';
 import type { Timeline } from '../domain/timeline.ts';
 
@@ -184,6 +184,8 @@ export const accountQuery = defineQuery<Account>('account');
 
 /** Gives the report of a run to the `reconciliation` workflow, which keeps the last one. */
 export const reconciledSignal = defineSignal<[ReconciliationReport]>('reconciled');
+/** Tells the same workflow that a run found nothing out. */
+export const reconciliationFailedSignal = defineSignal<[ReconciliationFailure]>('reconciliationFailed');
 export const reconciliationQuery = defineQuery<ReconciliationReport | null>('reconciliation');
 
 /** How long things may take, in milliseconds. */

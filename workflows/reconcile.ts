@@ -1,4 +1,4 @@
-import { continueAsNew, proxyActivities, setCurrentDetails } from '@temporalio/workflow';
+import { ActivityFailure, continueAsNew, proxyActivities, setCurrentDetails } from '@temporalio/workflow';
 import type { Period, ReconciliationActivities } from '../activities/reconciliation.ts';
 import type { Findings, ReconciliationReport } from '../domain/reconciliation.ts';
 import { combine, NOTHING_FOUND } from '../domain/reconciliation.ts';
@@ -30,8 +30,8 @@ interface Progress {
 /** A page costs about six events: the history stays under a thousand, however long the platform's own is. */
 const PAGES_PER_RUN = 100;
 
-/** Stripe may be away for long; a run that finds it so for an hour ends as failed, and the schedule starts the next. */
-const { reconcileTransactions, reconcileOrders, publishReconciliation } =
+/** Stripe may be away for long; a run that finds it so for an hour says so and fails, and the schedule starts the next. */
+const { reconcileTransactions, reconcileOrders, publishReconciliation, publishReconciliationFailure } =
   proxyActivities<ReconciliationActivities>({
     startToCloseTimeout: '10 minutes',
     heartbeatTimeout: HEARTBEAT_WITHIN,
@@ -44,15 +44,32 @@ const { reconcileTransactions, reconcileOrders, publishReconciliation } =
  * from page to page is a place and sums, so that it may be interrupted anywhere, and counts nothing twice.
  */
 export async function reconcile(input: ReconcileInput): Promise<ReconciliationReport> {
-  let progress = input.progress ?? beginning(input);
+  const begun = input.progress ?? beginning(input);
+  try {
+    const report = reportOf(await walk(input, begun));
+    await publishReconciliation(report);
+    return report;
+  } catch (error) {
+    if (error instanceof ActivityFailure) {
+      const message = error.cause?.message ?? error.message;
+      await publishReconciliationFailure({ to: begun.period.to, message });
+    }
+    throw error;
+  }
+}
+
+async function walk(input: ReconcileInput, begun: Progress): Promise<Progress> {
+  let progress = begun;
   for (let pages = 0; progress.at !== null; pages++) {
     if (pages === PAGES_PER_RUN) await continueAsNew<typeof reconcile>({ ...input, progress });
     progress = await nextPage(progress, progress.at);
     setCurrentDetails(describe(progress));
   }
-  const report = { from: progress.period.from, to: progress.period.to, findings: progress.findings };
-  await publishReconciliation(report);
-  return report;
+  return progress;
+}
+
+function reportOf({ period: { from, to }, findings }: Progress): ReconciliationReport {
+  return { from, to, findings };
 }
 
 function beginning({ lookBackMs, pendingMs }: ReconcileInput): Progress {

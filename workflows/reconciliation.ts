@@ -6,8 +6,8 @@ import {
   upsertSearchAttributes,
 } from '@temporalio/workflow';
 import { formatMoney } from '../domain/money.ts';
-import type { Difference, ReconciliationReport } from '../domain/reconciliation.ts';
-import { reconciledSignal, reconciliationQuery } from './messages.ts';
+import type { Difference, ReconciliationFailure, ReconciliationReport } from '../domain/reconciliation.ts';
+import { reconciledSignal, reconciliationFailedSignal, reconciliationQuery } from './messages.ts';
 import { dateOf } from './time.ts';
 import { ATTENTION_CODE, NEEDS_ATTENTION } from './visibility.ts';
 
@@ -18,38 +18,74 @@ const SHOWN_MAX = 20;
 
 /**
  * Keeps the last reconciliation's report. One workflow for all runs, so that what does not add up is one thing that
- * needs attention, and no longer does once a later run finds it explained.
+ * needs attention, and no longer does once a later run finds it explained. So is a run that failed: the report grows old then.
  */
-export async function reconciliation(carried: ReconciliationReport | null = null): Promise<void> {
+export async function reconciliation(
+  carried: ReconciliationReport | null = null,
+  carriedFailure: ReconciliationFailure | null = null,
+): Promise<void> {
   let report = carried;
+  let failure = carriedFailure;
   let taken = 0;
+  let shown = report || failure ? attentionOf(report, failure) : undefined;
+  const show = () => {
+    const code = attentionOf(report, failure);
+    if (code !== shown) showAttention(code);
+    shown = code;
+    setCurrentDetails(describe(report, failure));
+  };
   setHandler(reconciliationQuery, () => report);
   setHandler(reconciledSignal, (next) => {
     taken += 1;
     // A run that was slower than its successor tells old news.
     if (report !== null && next.to < report.to) return;
-    if (report === null || needsAttention(report) !== needsAttention(next)) showAttention(next);
     report = next;
-    setCurrentDetails(describe(next));
+    if (failure !== null && failure.to <= next.to) failure = null;
+    show();
   });
-  if (report !== null) setCurrentDetails(describe(report));
+  setHandler(reconciliationFailedSignal, (next) => {
+    taken += 1;
+    if (report !== null && next.to <= report.to) return;
+    failure = next;
+    show();
+  });
+  if (shown !== undefined) setCurrentDetails(describe(report, failure));
   await condition(() => taken >= REPORTS_PER_RUN);
-  await continueAsNew<typeof reconciliation>(report);
+  await continueAsNew<typeof reconciliation>(report, failure);
 }
 
-function needsAttention({ findings }: ReconciliationReport): boolean {
-  return findings.differenceCount > 0;
+function attentionOf(
+  report: ReconciliationReport | null,
+  failure: ReconciliationFailure | null,
+): 'reconciliation_failed' | 'unreconciled' | null {
+  if (failure !== null) return 'reconciliation_failed';
+  return report !== null && report.findings.differenceCount > 0 ? 'unreconciled' : null;
 }
 
-function showAttention(report: ReconciliationReport): void {
+function showAttention(code: string | null): void {
   upsertSearchAttributes([
-    { key: NEEDS_ATTENTION, value: needsAttention(report) },
-    { key: ATTENTION_CODE, value: needsAttention(report) ? 'unreconciled' : null },
+    { key: NEEDS_ATTENTION, value: code !== null },
+    { key: ATTENTION_CODE, value: code },
   ]);
 }
 
 /** Markdown for Temporal's UI. */
-function describe({ from, to, findings: { differences, differenceCount } }: ReconciliationReport): string {
+function describe(report: ReconciliationReport | null, failure: ReconciliationFailure | null): string {
+  return [
+    ...(failure
+      ? [
+          `**failed** · ${dateOf(failure.to).toISOString()}: ${failure.message}. Runbook: docs/runbook.md#reconciliation_failed`,
+        ]
+      : []),
+    ...(report ? [describeReport(report)] : []),
+  ].join('\n\n');
+}
+
+function describeReport({
+  from,
+  to,
+  findings: { differences, differenceCount },
+}: ReconciliationReport): string {
   const period = `${dateOf(from).toISOString()} – ${dateOf(to).toISOString()}`;
   if (differenceCount === 0) return `**reconciled** · ${period}`;
   const rest = differenceCount - Math.min(differences.length, SHOWN_MAX);

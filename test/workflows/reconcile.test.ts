@@ -1,16 +1,17 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { defineSearchAttributeKey } from '@temporalio/common';
+import { ApplicationFailure, defineSearchAttributeKey } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Period } from '../../activities/reconciliation.ts';
 import type { Verdict } from '../../domain/balance-transactions.ts';
-import type { Findings, ReconciliationReport } from '../../domain/reconciliation.ts';
+import type { Findings, ReconciliationFailure, ReconciliationReport } from '../../domain/reconciliation.ts';
 import { combine, DIFFERENCES_MAX, foundOfTransaction, NOTHING_FOUND } from '../../domain/reconciliation.ts';
 import {
   RECONCILE_WORKFLOW,
   RECONCILIATION_WORKFLOW,
   reconciledSignal,
+  reconciliationFailedSignal,
   reconciliationQuery,
 } from '../../workflows/messages.ts';
 import { NOW } from '../support/builders.ts';
@@ -36,6 +37,7 @@ afterAll(() => env?.teardown());
 /** Stripe's list and Temporal's, by a script: so many rows, each of one cent. `pagesAsked` counts repeats too. */
 class ScriptedBooks {
   readonly reports: ReconciliationReport[] = [];
+  readonly failures: ReconciliationFailure[] = [];
   readonly rows: number;
   readonly unexplainedEvery: number;
   pagesAsked = 0;
@@ -65,6 +67,9 @@ class ScriptedBooks {
     },
     publishReconciliation: async (report: ReconciliationReport) => {
       this.reports.push(report);
+    },
+    publishReconciliationFailure: async (failure: ReconciliationFailure) => {
+      this.failures.push(failure);
     },
   };
 }
@@ -159,6 +164,21 @@ describe('a run', () => {
   });
 });
 
+describe('a run that cannot compare', () => {
+  it('says so where the last report is kept, and fails', async () => {
+    const books = new ScriptedBooks(30_000);
+    books.beforePage = (page) => {
+      if (page === 120) throw ApplicationFailure.nonRetryable('This key may not list balance transactions');
+    };
+    const worker = await startWorker(books.activities);
+    const handle = await startRun('impossible');
+    await worker.runUntil(expect(handle.result()).rejects.toThrow());
+    const message = 'This key may not list balance transactions';
+    expect(books.failures).toEqual([{ to: expect.any(Number), message }]);
+    expect(books.reports).toEqual([]);
+  });
+});
+
 describe('the last report', () => {
   const reportOf = (to: number, findings: Partial<Findings> = {}): ReconciliationReport => ({
     from: NOW,
@@ -187,6 +207,36 @@ describe('the last report', () => {
       );
       await handle.signal(reconciledSignal, reportOf(NOW + 3));
       expect(await detailsOf('last')).toContain('**reconciled**');
+    });
+  });
+
+  it('asks for attention when a later run failed, until one has ended well', async () => {
+    const worker = await startWorker();
+    await worker.runUntil(async () => {
+      const handle = await env.client.workflow.signalWithStart(RECONCILIATION_WORKFLOW, {
+        workflowId: 'failing',
+        taskQueue: TASK_QUEUE,
+        args: [],
+        signal: reconciledSignal,
+        signalArgs: [reportOf(NOW + 2, DIFFERING)],
+      });
+      const attention = async () => {
+        // A query is answered after the signals before it.
+        expect(await handle.query(reconciliationQuery)).not.toBeNull();
+        const { typedSearchAttributes } = await handle.describe();
+        return typedSearchAttributes.get(defineSearchAttributeKey('AttentionCode', 'KEYWORD'));
+      };
+      await handle.signal(reconciliationFailedSignal, { to: NOW + 1, message: 'old news' });
+      expect(await attention()).toBe('unreconciled');
+      await handle.signal(reconciliationFailedSignal, { to: NOW + 3, message: 'no answer' });
+      expect(await attention()).toBe('reconciliation_failed');
+      expect(await detailsOf('failing')).toContain(
+        '**failed** · 2026-01-05T00:00:00.003Z: no answer. Runbook: docs/runbook.md#reconciliation_failed',
+      );
+      expect(await handle.query(reconciliationQuery)).toEqual(reportOf(NOW + 2, DIFFERING));
+      await handle.signal(reconciledSignal, reportOf(NOW + 4));
+      expect(await attention()).toBeUndefined();
+      expect(await detailsOf('failing')).not.toContain('failed');
     });
   });
 
