@@ -24,7 +24,7 @@ export const SECRET_KEY = 'sk_test_waybill';
 export const STATE_SECRET = 'a secret of the tests, and long enough';
 
 /** Short where a test has to wait for it, and else as in production. */
-const POLICY: OrderPolicy = {
+export const POLICY: OrderPolicy = {
   retryBudgetMs: 10_000,
   openMs: 24 * HOUR_MS,
   abandonAfterMs: 24 * HOUR_MS,
