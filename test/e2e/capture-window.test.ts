@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
+import { foundNow } from './reconciled.ts';
 import { control, createOrder, unbalanced, WITHIN } from './support.ts';
 
 /** Renewed when half of it is over. */
@@ -151,4 +152,12 @@ describe('a higher amount', () => {
     const { id } = (await createOrder(waybill, { request_incremental_authorization: true })).body;
     expect(await raise(id, 1500)).toMatchObject({ status: 409, body: { code: 'state_conflict' } });
   });
+});
+
+it('all of it reconciles: each order has what its transactions come to', async () => {
+  await vi.waitFor(async () => {
+    const { orders, differences } = await foundNow(waybill);
+    expect(differences).toEqual([]);
+    expect(orders).toEqual({ agreeing: expect.toSatisfy((count) => count > 0), differing: 0, pending: 0 });
+  }, WITHIN);
 });

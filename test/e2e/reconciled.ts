@@ -1,7 +1,12 @@
 import { expect, vi } from 'vitest';
+import type { PageFound } from '../../activities/reconciliation.ts';
+import { createReconciliationActivities } from '../../activities/reconciliation.ts';
+import type { Findings } from '../../domain/reconciliation.ts';
+import { combine, NOTHING_FOUND } from '../../domain/reconciliation.ts';
 import type { Answer, Waybill } from '../support/waybill.ts';
 import { request } from '../support/waybill.ts';
 
+const DAY_MS = 86_400_000;
 /** A run, and a busy machine. */
 const WITHIN = { timeout: 25_000, interval: 200 };
 
@@ -22,4 +27,27 @@ export async function reconciled(waybill: Waybill, expected: object): Promise<An
     expect(answer.body).toMatchObject(expected);
     return answer;
   }, WITHIN);
+}
+
+/** What is found by one look at everything that the platform's balance and the orders have, however young. */
+export async function foundNow({ stripe, env }: Waybill): Promise<Findings> {
+  const { reconcileTransactions, reconcileOrders } = createReconciliationActivities({
+    stripe,
+    temporal: env.client,
+    taskQueue: 'waybill',
+  });
+  // Some tests let the sandbox's clock run ahead.
+  const period = { from: 0, to: Date.now() + 1_000 * DAY_MS, expectedSince: Date.now() + 1_000 * DAY_MS };
+  let findings = NOTHING_FOUND;
+  for (let after: string | null | undefined; after !== null; ) {
+    const page = await reconcileTransactions({ period, after: after ?? null });
+    findings = combine(findings, page.findings);
+    after = page.next;
+  }
+  for (let from: number | null = period.from; from !== null; ) {
+    const page: PageFound<number> = await reconcileOrders({ period, from });
+    findings = combine(findings, page.findings);
+    from = page.next;
+  }
+  return findings;
 }
