@@ -60,6 +60,8 @@ export function post(
       response.once('error', reject);
     });
     sent.once('error', reject);
+    // Where an answer changes the protocol, there is neither an end nor an error.
+    sent.once('close', () => reject(new Error('the connection was closed before the answer had ended')));
     sent.end(body);
   }).finally(() => agent.destroy());
 }

@@ -1,7 +1,8 @@
 import dns from 'node:dns';
 import { createServer } from 'node:http';
 import { syncBuiltinESMExports } from 'node:module';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { createServer as createTcpServer } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { post } from '../../event-delivery/post.ts';
 import type { Receiver } from '../support/event-receiver.ts';
@@ -92,5 +93,26 @@ it('takes no answer without an end', async () => {
   const { port } = server.address() as AddressInfo;
   await expect(send(`http://127.0.0.1:${port}/`)).rejects.toThrow('bytes');
   server.closeAllConnections();
+  server.close();
+});
+
+const HEAD = 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n';
+
+it.each<[string, string, (socket: Socket) => void]>([
+  [
+    'changes the protocol',
+    'closed before',
+    (socket) =>
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'),
+  ],
+  ['breaks off', 'closed before', (socket) => socket.end(`${HEAD}half`)],
+  ['never ends', 'aborted', (socket) => socket.write(`${HEAD}half`)],
+  ['is none', 'hang up', (socket) => socket.end()],
+  ['is no HTTP', 'Parse Error', (socket) => socket.end('welcome\r\n')],
+])('an answer that %s is a failure', async (_, failure, answer) => {
+  const server = createTcpServer((socket) => socket.once('data', () => answer(socket)).on('error', () => {}));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await expect(send(`http://127.0.0.1:${port}/`)).rejects.toThrow(failure);
   server.close();
 });
