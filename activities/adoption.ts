@@ -29,7 +29,10 @@ export function adoptHandlers(deps: ActivityDeps, operation: AdoptOperation): Ha
       const why = refusalOf(intent, operation);
       if (why) return refused(intent, why);
       await claim(stripe, operation, idempotencyKey);
-      return outcomeOf(deps, await retrieve(stripe, paymentIntent), operation);
+      const claimed = await retrieve(stripe, paymentIntent);
+      // It was claimed under this key before, and somebody has taken the claim off since: Stripe would only repeat itself.
+      if (claimed.metadata.waybill_order === undefined) return keySpent(claimed);
+      return outcomeOf(deps, claimed, operation);
     },
     findEffect,
     verify: async (id) => (id === paymentIntent ? findEffect() : null),
@@ -72,6 +75,10 @@ function refusalOf(intent: Read, { orderId, livemode, terms }: AdoptOperation): 
   const isSame = isDeepStrictEqual(now, decidedAtStripe(terms));
   if (isSame) return null;
   return problem('state_conflict', `${intent.id} was changed meanwhile.`, { param: 'payment_intent' });
+}
+
+function keySpent({ lastResponse }: Read): OperationOutcome {
+  return { type: 'key_spent', stripeRequestId: lastResponse.requestId };
 }
 
 function refused(intent: Read, why: Problem): OperationOutcome {

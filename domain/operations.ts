@@ -83,7 +83,7 @@ export interface AdoptOperation extends OperationBase {
   /** As they were read when the order was started. */
   readonly terms: OrderTerms;
   readonly livemode: boolean;
-  /** An order of this payment was closed, which still remembers what it did. */
+  /** An order of this very payment was closed, which still remembers what it did. */
   readonly isTakenUp: boolean;
 }
 /** A new authorization in place of one that soon lapses, by the payment method of the old one. */
@@ -142,8 +142,8 @@ export type OrderOperation =
   | AcceptDisputeOperation;
 
 /**
- * How an operation ended. `refused`: Stripe said no and nothing moved. `key_spent`: Stripe stored a failure under the
- * idempotency key and there is no effect, so the next generation's key is safe.
+ * How an operation ended. `refused`: Stripe said no and nothing moved. `key_spent`: what Stripe stored under the
+ * idempotency key is without effect, so the next generation's key is safe.
  */
 export type OperationOutcome = { readonly stripeRequestId: string | null } & (
   | { readonly type: 'payment'; readonly payment: PaymentFacts }

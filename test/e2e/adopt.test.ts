@@ -183,6 +183,18 @@ describe('an existing payment is adopted', () => {
     expect(metadata.waybill_order).toBe(winner?.body.id);
   });
 
+  it('by the second of two orders, once somebody has taken the claim of the first off', async () => {
+    const id = await payment();
+    await adopt('adopt-first', id);
+    await waybill.stripe.paymentIntents.update(id, { metadata: { waybill_order: '' } });
+    for (const order of ['adopt-second', 'adopt-third']) {
+      const isSecond = order === 'adopt-second';
+      expect(await adopt(order, id)).toMatchObject({ status: isSecond ? 201 : 409 });
+      const { metadata } = await waybill.stripe.paymentIntents.retrieve(id);
+      expect(metadata).toEqual({ waybill_order: 'adopt-second' });
+    }
+  });
+
   it('even though Stripe loses its answer', async () => {
     const id = await payment();
     const match = { method: 'POST', path: `/v1/payment_intents/${id}`, times: 2 };
