@@ -44,6 +44,8 @@ export interface Adoption {
   readonly paymentIntent: string;
   /** What the closed order's workflow still knows; null: there is none any more. */
   readonly memory: OrderMemory | null;
+  /** The closed order had another payment, or none: what it decided says nothing of this one's disputes. */
+  readonly isAnother?: true;
 }
 
 /** What an order remembers besides its payment. */

@@ -4,7 +4,10 @@ import type { OrderRecord } from './order-record.ts';
 import { workflowNow } from './time.ts';
 
 /** Takes over a PaymentIntent that exists: claims it at Stripe, and reads all that happened to it so far. */
-export async function adopt(record: OrderRecord, { paymentIntent, memory }: Adoption): Promise<void> {
+export async function adopt(
+  record: OrderRecord,
+  { paymentIntent, memory, isAnother }: Adoption,
+): Promise<void> {
   const { terms, livemode, authorize: command, policy } = record.input;
   record.begin('adopt', command);
   const operation = {
@@ -16,7 +19,7 @@ export async function adopt(record: OrderRecord, { paymentIntent, memory }: Adop
     paymentIntent,
     terms,
     livemode,
-    isTakenUp: memory !== null,
+    isTakenUp: memory !== null && !isAnother,
   } as const;
   await carryThrough(record, command, operation, policy.retryBudgetMs);
 }

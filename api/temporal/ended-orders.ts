@@ -13,7 +13,13 @@ import { decidedAtStripe, refusalOfAdoption, termsOf } from '../../stripe/adopti
 import { judge } from '../../stripe/errors.ts';
 import { recallOrder } from '../../stripe/recall.ts';
 import { orderBeginning } from '../../stripe-events/order-beginning.ts';
-import type { CommandMessage, OrderAnswer, OrderInput, OrderMemory } from '../../workflows/messages.ts';
+import type {
+  Adoption,
+  CommandMessage,
+  OrderAnswer,
+  OrderInput,
+  OrderMemory,
+} from '../../workflows/messages.ts';
 import { memoryQuery, orderQuery } from '../../workflows/messages.ts';
 import type { AccountDirectory } from '../account-directory.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -95,26 +101,25 @@ export class EndedOrders {
     if (known && !isItsOwn && hasMoney(known)) throw new ProblemError(hasAnother(known));
     const told = termsOf(intent, orderId);
     const agreed = closed && isItsOwn ? closed.terms : { ...told, onDisputeLost: policy.onDisputeLost };
-    const adoption = { paymentIntent: id, memory };
     return this.#announced({
       terms: await withMerchant(this.#directory, { ...agreed, ...decidedAtStripe(told) }),
       livemode,
       policy,
       authorize: adopt,
-      adopt: adoption,
+      adopt: adoptionOf(id, memory, closed),
     });
   }
 
   /** One call to Temporal starts the new run and sends it the command, so that neither can be lost without the other. */
   async #takeUp<Kind extends CommandBody['kind']>(
     order: Order,
-    { orderId, update, message, command }: LateCommand<Kind>,
+    { orderId, closed, update, message, command }: LateCommand<Kind>,
     waitMs: number,
   ): Promise<Outcome<Order>> {
     const { temporal, taskQueue, policy } = this.#deps;
     const { requestHash, requestId, actor } = command;
     const envelope = { commandId: adoptionIdOf(command.commandId), requestHash, requestId, actor };
-    const adopt = { paymentIntent: paymentIntentOf(order) ?? '', memory: await this.#memoryOf(orderId) };
+    const adopt = adoptionOf(paymentIntentOf(order) ?? '', await this.#memoryOf(orderId), closed);
     const { terms, livemode } = order;
     const input = await this.#announced({ terms, livemode, policy, authorize: envelope, adopt });
     const beginning = {
@@ -163,6 +168,12 @@ export class EndedOrders {
       throw error;
     }
   }
+}
+
+/** `closed`: the order whose memory it is. */
+function adoptionOf(paymentIntent: string, memory: OrderMemory | null, closed: Order | null): Adoption {
+  const isAnother = memory !== null && (closed === null || paymentIntentOf(closed) !== paymentIntent);
+  return { paymentIntent, memory, ...(isAnother ? { isAnother } : {}) };
 }
 
 function resultOf({ commandId, requestHash }: Command, why: Problem | null) {

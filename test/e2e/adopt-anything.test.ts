@@ -78,6 +78,20 @@ describe('a payment is adopted', () => {
     await shows('disputed', { dispute: { status: 'lost', recovery: { status: 'recovered' } } });
   });
 
+  it('whose dispute was lost already, by an order that had another payment: nothing is taken from its seller either', async () => {
+    await createOrder(waybill, { id: 'lost-by-another' });
+    await request(waybill, 'POST', '/v1/orders/lost-by-another/cancel');
+    const handle = waybill.env.client.workflow.getHandle(orderWorkflowId('lost-by-another'));
+    await vi.waitFor(async () => expect((await handle.describe()).status.name).toBe('COMPLETED'), WITHIN);
+    const { id } = await payment({ payment_method: 'pm_card_createDispute' });
+    const { data } = await waybill.stripe.disputes.list({ payment_intent: id });
+    await control(waybill, `disputes/${data[0]?.id}/decide`, { verdict: 'lost' });
+    expect(await adopt('lost-by-another', id)).toMatchObject({
+      status: 201,
+      body: { on_dispute_lost: 'recover', dispute: { status: 'lost', recovery: { status: 'given_up' } } },
+    });
+  });
+
   it('whose dispute was lost already, for which nothing is taken from its seller; and one that was refunded', async () => {
     const lost = await payment({ payment_method: 'pm_card_createDispute' });
     const { data } = await waybill.stripe.disputes.list({ payment_intent: lost.id });
