@@ -30,12 +30,15 @@ export interface DeliveredEvent {
 
 export const outgoingEventQuery = defineQuery<DeliveredEvent>('event');
 
+/** What a subscription is made with. */
+export type AskedSubscription = Pick<EventSubscription, 'id' | 'url' | 'events' | 'description'>;
+
 /** What is changed about the subscriptions, by whom and under which request. */
 export type SubscriptionCommand = CommandEnvelope &
   (
     | {
         readonly kind: 'create';
-        readonly subscription: Pick<EventSubscription, 'id' | 'url' | 'events' | 'description'>;
+        readonly subscription: AskedSubscription;
       }
     | { readonly kind: 'delete'; readonly id: string }
     | { readonly kind: 'enable'; readonly id: string }

@@ -13,7 +13,7 @@ import type { Problem } from '../domain/errors.ts';
 import { problem } from '../domain/errors.ts';
 import type { EventSubscription } from '../domain/event-subscription.ts';
 import { SUBSCRIPTIONS_MAX } from '../domain/event-subscription.ts';
-import type { SubscriptionAnswer, SubscriptionCommand } from './messages.ts';
+import type { AskedSubscription, SubscriptionAnswer, SubscriptionCommand } from './messages.ts';
 import { disableSubscriptionSignal, subscriptionsQuery, subscriptionUpdate } from './messages.ts';
 import { SECOND_MS, workflowNow } from './time.ts';
 import { ATTENTION_CODE, NEEDS_ATTENTION } from './visibility.ts';
@@ -23,6 +23,8 @@ interface Carried {
   readonly subscriptions: readonly EventSubscription[];
   /** Of the last commands, for their repeats. */
   readonly answers: readonly SubscriptionAnswer[];
+  /** When the first subscription was made of which open orders have still to be told; null: there is none. */
+  readonly firstSince?: number | null;
 }
 
 const ANSWERS_MAX = 100;
@@ -40,7 +42,7 @@ const { announceOpenOrders } = proxyActivities<OutgoingEventActivities>({
 export async function eventSubscriptions(carried?: Carried): Promise<void> {
   const subscriptions = new Map(carried?.subscriptions.map((one) => [one.id, one]));
   const answers = new Map(carried?.answers.map((answer) => [answer.result.commandId, answer]));
-  let firstSince: number | null = null;
+  let firstSince: number | null = carried?.firstSince ?? null;
 
   const change = (command: SubscriptionCommand): SubscriptionAnswer => {
     const { commandId, requestHash, requestId } = command;
@@ -88,6 +90,7 @@ export async function eventSubscriptions(carried?: Carried): Promise<void> {
   await continueAsNew<typeof eventSubscriptions>({
     subscriptions: [...subscriptions.values()],
     answers: [...answers.values()],
+    firstSince,
   });
 }
 
@@ -97,11 +100,14 @@ function applied(
   command: SubscriptionCommand,
 ): EventSubscription | Problem {
   if (command.kind === 'create') {
+    const { subscription: asked } = command;
+    const known = subscriptions.get(asked.id);
+    if (known) return isSame(known, asked) ? known : keyReused();
     if (subscriptions.size >= SUBSCRIPTIONS_MAX) {
       return problem('state_conflict', `There are ${SUBSCRIPTIONS_MAX} subscriptions; delete one first.`);
     }
     const fresh = { createdAt: workflowNow(), generation: 1, previousUntil: null, disabled: null };
-    return kept(subscriptions, { ...command.subscription, ...fresh });
+    return kept(subscriptions, { ...asked, ...fresh });
   }
   const subscription = subscriptions.get(command.id);
   if (!subscription)
@@ -119,6 +125,17 @@ function applied(
         previousUntil: workflowNow() + command.overlapMs,
       });
   }
+}
+
+/** Its id is made of the key of the request that made it, which may have been longer ago than answers are kept. */
+function isSame(known: EventSubscription, { url, events, description }: AskedSubscription): boolean {
+  return known.url === url && known.description === description && `${known.events}` === `${events}`;
+}
+
+function keyReused(): Problem {
+  return problem('idempotency_key_reused', 'This Idempotency-Key was used before for another request.', {
+    param: 'Idempotency-Key',
+  });
 }
 
 function kept(subscriptions: Map<string, EventSubscription>, one: EventSubscription): EventSubscription {
