@@ -55,7 +55,7 @@ export const listEventsQuery = z.strictObject({
   type: z.enum(OUTGOING_EVENT_TYPES).optional(),
   order: field.orderId.optional(),
   'created[gte]': timeRange('created')['created[gte]'].meta({
-    description: 'Such as when a subscription was disabled, to find what it has missed since.',
+    description: 'To find what a subscription has missed: three days before it was disabled.',
   }),
 });
 
