@@ -2,8 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type Stripe from 'stripe';
 import type { ApiKey } from '../config.ts';
-import type { LostDisputePolicy } from '../domain/recovery.ts';
-import type { OrderPolicy } from '../workflows/messages.ts';
+import type { OrderDefaults } from '../workflows/messages.ts';
 
 /** What the API needs from outside. */
 export interface ApiDeps {
@@ -27,12 +26,6 @@ export interface ApiDeps {
   readonly logger: Logger;
   /** Requests a minute that one API key may send to this process. */
   readonly requestsPerMinute?: number;
-}
-
-/** What becomes part of a new order. */
-export interface OrderDefaults extends OrderPolicy {
-  /** Who bears a lost dispute of an order that does not say so itself. */
-  readonly onDisputeLost: LostDisputePolicy;
 }
 
 /** What subscribers to events are told and promised. */

@@ -7,7 +7,7 @@ import type { StripeHint } from '../domain/stripe-events.ts';
 import { movesClosedOrder } from '../domain/stripe-events.ts';
 import type { SubscriptionDirectory } from '../event-delivery/directory.ts';
 import { recallOrder } from '../stripe/recall.ts';
-import type { OrderInput, OrderMemory, OrderPolicy } from '../workflows/messages.ts';
+import type { OrderDefaults, OrderInput, OrderMemory } from '../workflows/messages.ts';
 import { memoryQuery, orderQuery, stripeEventSignal } from '../workflows/messages.ts';
 import { orderBeginning } from './order-beginning.ts';
 
@@ -16,7 +16,7 @@ export interface TakeUpDeps {
   readonly temporal: Client;
   readonly taskQueue: string;
   /** Of the runs that begin now. */
-  readonly policy: OrderPolicy;
+  readonly policy: OrderDefaults;
   readonly subscriptions: Pick<SubscriptionDirectory, 'list'>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -38,7 +38,7 @@ export async function takeUpClosed(deps: TakeUpDeps, orderId: string, hint: Stri
 export async function takeUpForgotten(deps: TakeUpDeps, orderId: string, hint: StripeHint): Promise<boolean> {
   // Of what can happen to captured money alone; of anything else the order is still to come.
   if (hint.own || !movesClosedOrder(hint.eventType, 'captured')) return false;
-  const order = await recallOrder(deps, orderId);
+  const order = await recallOrder(deps, orderId, deps.policy.onDisputeLost);
   if (order === null || !movesClosedOrder(hint.eventType, orderStatus(order))) return false;
   await start(deps, order, null, hint);
   return true;

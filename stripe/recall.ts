@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import type { Order } from '../domain/order.ts';
 import { newOrder } from '../domain/order.ts';
+import type { LostDisputePolicy } from '../domain/recovery.ts';
 import { transition } from '../domain/transition.ts';
 import { adoptedOf, refusalOfAdoption, termsOf } from './adoption.ts';
 import { judge } from './errors.ts';
@@ -12,15 +13,21 @@ const PAYMENTS_MAX = 10;
 
 /**
  * An order that Temporal has forgotten, built from what Stripe knows of it; null: Stripe knows none. By Stripe's search,
- * since lists know no metadata: it is up to a minute behind, and not offered in every country.
+ * since lists know no metadata: it is up to a minute behind, and not offered in every country. `onDisputeLost`: the one
+ * term of a captured order that Stripe does not know.
  */
-export async function recallOrder(reader: Reader, orderId: string): Promise<Order | null> {
+export async function recallOrder(
+  reader: Reader,
+  orderId: string,
+  onDisputeLost: LostDisputePolicy,
+): Promise<Order | null> {
   const found = await findPayment(reader.stripe, orderId);
   if (!found) return null;
   const intent = await reader.stripe.paymentIntents.retrieve(found.id, { expand: PAYMENT_EXPANDS });
   if (refusalOfAdoption(intent, orderId, intent.livemode)) return null;
   const adopted = await adoptedOf(reader, intent);
-  const order = newOrder(termsOf(intent, orderId), adopted.createdAt, intent.livemode);
+  const terms = { ...termsOf(intent, orderId), onDisputeLost };
+  const order = newOrder(terms, adopted.createdAt, intent.livemode);
   return transition(order, { type: 'adopted', adopted, isTakenUp: false });
 }
 

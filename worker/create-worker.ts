@@ -9,7 +9,7 @@ import type { EventDeliverySettings } from '../activities/outgoing-events.ts';
 import { createOutgoingEventActivities } from '../activities/outgoing-events.ts';
 import { createReconciliationActivities } from '../activities/reconciliation.ts';
 import { SubscriptionDirectory } from '../event-delivery/directory.ts';
-import type { OrderPolicy } from '../workflows/messages.ts';
+import type { OrderDefaults } from '../workflows/messages.ts';
 import { heartbeats } from './heartbeats.ts';
 
 export interface WorkerDeps {
@@ -22,7 +22,7 @@ export interface WorkerDeps {
   readonly clientId: string | null;
   readonly events: EventDeliverySettings;
   /** Of orders that an event takes up again. */
-  readonly policy: OrderPolicy;
+  readonly policy: OrderDefaults;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
 }

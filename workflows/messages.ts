@@ -7,6 +7,7 @@ import type { Attention, Order, OrderTerms, SpecialCaseTransfer } from '../domai
 import type { Announced } from '../domain/outgoing-events.ts';
 import type { Payout, PayoutTerms } from '../domain/payout.ts';
 import type { ReconciliationFailure, ReconciliationReport } from '../domain/reconciliation.ts';
+import type { LostDisputePolicy } from '../domain/recovery.ts';
 import type { StripeEventHint } from '../domain/signals.ts';
 import type { Timeline } from '../domain/timeline.ts';
 
@@ -24,6 +25,12 @@ export interface OrderPolicy {
   readonly captureWarningMs: number;
   /** How long before it a new authorization is asked for, where the order wants that. */
   readonly reauthorizeBeforeMs: number;
+}
+
+/** What becomes part of a new order. */
+export interface OrderDefaults extends OrderPolicy {
+  /** Who bears a lost dispute of an order that does not say so itself, or of which nobody knows any more what it said. */
+  readonly onDisputeLost: LostDisputePolicy;
 }
 
 /** Argument of the `order` workflow. */

@@ -64,7 +64,8 @@ export class EndedOrders {
 
   /** The order as Stripe knows it; null: Stripe knows none. */
   async recall(orderId: string): Promise<Order | null> {
-    const order = await recallOrder({ stripe: this.#deps.stripe, now: Date.now }, orderId);
+    const { stripe, policy } = this.#deps;
+    const order = await recallOrder({ stripe, now: Date.now }, orderId, policy.onDisputeLost);
     return order && { ...order, terms: await withMerchant(this.#directory, order.terms) };
   }
 

@@ -14,7 +14,11 @@ const DAY_SECONDS = 86_400;
 
 let waybill: Waybill;
 beforeAll(async () => {
-  waybill = await startWaybill({ openMs: 1 }, { webhooks: true }, { serverArgs: FORGETS_AT_ONCE });
+  waybill = await startWaybill(
+    { openMs: 1 },
+    { webhooks: true },
+    { serverArgs: FORGETS_AT_ONCE, onDisputeLost: 'recover' },
+  );
 });
 afterEach(async () => {
   expect(await unbalanced(waybill)).toEqual([]);
@@ -37,7 +41,8 @@ async function closed(id: string): Promise<void> {
 
 /** A sale of 10.00 with a fee of 1.23, captured at once, whose order is closed. */
 async function closedSale(body: Record<string, unknown> = {}) {
-  const sale = { capture_method: 'automatic', application_fee_amount: 123, ...body };
+  const terms = { capture_method: 'automatic', application_fee_amount: 123, on_dispute_lost: 'bear' };
+  const sale = { ...terms, ...body };
   const { body: sold } = await createOrder(waybill, sale);
   await closed(sold.id);
   return sold;
@@ -118,18 +123,21 @@ describe('an order that is closed', () => {
   });
 });
 
-it('an order that Temporal has forgotten is taken up again by a dispute, from what Stripe knows', async () => {
-  const { id, latest_charge: charge } = await closedSale();
+it('an order that Temporal has forgotten is taken up again by a dispute, from what Stripe knows and by the service’s default', async () => {
+  const { id, latest_charge: charge } = await closedSale({ on_dispute_lost: 'recover' });
   const { client, namespace = 'default' } = waybill.env;
   const workflowId = orderWorkflowId(id);
   await client.workflowService.deleteWorkflowExecution({ namespace, workflowExecution: { workflowId } });
   await vi.waitFor(async () => {
     await expect(client.workflow.getHandle(workflowId).describe()).rejects.toThrow(WorkflowNotFoundError);
   }, WITHIN);
+  expect(await order(id)).toMatchObject({ status: 'captured', on_dispute_lost: 'recover' });
   await control(waybill, `charges/${charge}/dispute`);
   await shows(id, {
     dispute: { status: 'needs_response' },
     needs_attention: { code: 'dispute_needs_response' },
   });
   expect((await client.workflow.getHandle(workflowId).describe()).status.name).toBe('RUNNING');
+  await control(waybill, `disputes/${(await order(id)).dispute.id}/decide`, { verdict: 'lost' });
+  await shows(id, { on_dispute_lost: 'recover', dispute: { recovery: { status: 'recovered' } } });
 });

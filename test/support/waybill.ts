@@ -95,7 +95,7 @@ export async function startWaybill(
     stripe,
     clientId: 'ca_waybill',
     events: EVENTS,
-    policy: { ...POLICY, ...policy },
+    policy: { ...POLICY, onDisputeLost, ...policy },
   });
   const running = worker.run();
   const app = createApp({
