@@ -1,6 +1,7 @@
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent';
+import { lookup } from './lookup.ts';
 
 /** Nothing in an answer is of interest; more than this is no acknowledgement. */
 const ANSWER_BYTES_MAX = 64 * 1_024;
@@ -37,6 +38,7 @@ export function post(
   const options = {
     method: 'POST',
     agent,
+    lookup,
     headers: {
       ...headers,
       // Firewalls before receivers turn away who has no name.

@@ -1,12 +1,13 @@
-import dns from 'node:dns';
+import { promises } from 'node:dns';
 import { createServer } from 'node:http';
-import { syncBuiltinESMExports } from 'node:module';
 import type { AddressInfo, Socket } from 'node:net';
 import { createServer as createTcpServer } from 'node:net';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { resolver } from '../../event-delivery/lookup.ts';
 import { post } from '../../event-delivery/post.ts';
 import type { Receiver } from '../support/event-receiver.ts';
 import { startReceiver } from '../support/event-receiver.ts';
+import { startNameServer } from '../support/name-server.ts';
 
 let receiver: Receiver;
 beforeAll(async () => {
@@ -14,8 +15,8 @@ beforeAll(async () => {
 });
 afterAll(() => receiver?.stop());
 
-const send = (url: string, allowLoopback = true) =>
-  post({ url, allowLoopback, answerWithinMs: 300 }, { 'webhook-id': 'evt_1' }, '{}');
+const send = (url: string, allowLoopback = true, answerWithinMs = 300) =>
+  post({ url, allowLoopback, answerWithinMs }, { 'webhook-id': 'evt_1' }, '{}');
 
 it.each([
   ['an address of this machine', () => receiver.url],
@@ -41,26 +42,48 @@ it.each([
   await expect(send(url)).rejects.toThrow('is not allowed');
 });
 
-it('posts nothing to a name with any address that is not public, and asks for its addresses once', async () => {
-  const { lookup } = dns;
-  let asked = 0;
-  Reflect.set(dns, 'lookup', (_name: string, _options: object, answer: (...args: unknown[]) => void) => {
-    asked += 1;
-    // Public, until somebody has looked.
-    const address = asked === 1 ? ['93.184.216.34', '10.0.0.1'] : ['93.184.216.34'];
-    answer(
-      null,
-      address.map((one) => ({ address: one, family: 4 })),
-    );
+describe('a name', () => {
+  const servers = resolver.getServers();
+  let nameServer: Awaited<ReturnType<typeof startNameServer>>;
+  const serve = async (answer: Parameters<typeof startNameServer>[0]) => {
+    nameServer = await startNameServer(answer);
+    resolver.setServers([nameServer.address]);
+  };
+  afterEach(async () => {
+    resolver.cancel();
+    resolver.setServers(servers);
+    await nameServer.stop();
   });
-  syncBuiltinESMExports();
-  try {
+
+  it('is posted to where it leads', async () => {
+    await serve(() => ['127.0.0.1']);
+    expect(await send(receiver.url.replace('127.0.0.1', 'receiver.example'))).toMatchObject({ status: 204 });
+    expect(receiver.received.pop()?.headers.host).toBe(`receiver.example:${receiver.port}`);
+  });
+
+  it('with any address that is not public is posted nothing, and is asked for its addresses once', async () => {
+    // Public, until somebody has looked.
+    await serve((asked) => (asked === 0 ? ['93.184.216.34', '10.0.0.1'] : ['93.184.216.34']));
     await expect(send('http://receiver.example/')).rejects.toThrow('10.0.0.1');
-    expect(asked).toBe(1);
-  } finally {
-    Reflect.set(dns, 'lookup', lookup);
-    syncBuiltinESMExports();
-  }
+    expect(nameServer.asked()).toBe(1);
+  });
+
+  it('that leads nowhere is a failure', async () => {
+    await serve(() => []);
+    await expect(send('http://receiver.example/')).rejects.toThrow('ENODATA');
+  });
+
+  it('whose server does not answer keeps nobody else from finding theirs', async () => {
+    await serve(() => null);
+    const ended: unknown[] = [];
+    const all = Array.from({ length: 10 }, () =>
+      send('http://receiver.example/', true, 1_500).catch((error: Error) => ended.push(error.message)),
+    );
+    await promises.lookup('localhost');
+    expect(ended).toEqual([]);
+    await Promise.all(all);
+    expect(ended).toEqual(Array.from({ length: 10 }, () => 'The operation was aborted'));
+  });
 });
 
 it('gives back the status, and follows no redirect', async () => {
