@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createActivities } from '../../activities/index.ts';
 import { orderResource } from '../../api/schemas/order.ts';
 import { orderWorkflowId } from '../../domain/ids.ts';
+import { termsOf } from '../../stripe/adoption.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
 import { control, createOrder, DESTINATION, unbalanced, WITHIN } from './support.ts';
@@ -162,6 +164,27 @@ describe('a payment is adopted', () => {
     const answers = await Promise.all([1, 2, 3, 4].map(() => adopt('at-once', id)));
     expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409, 409, 409]);
   });
+});
+
+it('a payment that somebody changes before it is claimed is not adopted under terms that it no longer has', async () => {
+  const { stripe, env } = waybill;
+  const { id } = await payment({ confirm: false });
+  const terms = termsOf(await stripe.paymentIntents.retrieve(id), 'changed');
+  await stripe.paymentIntents.update(id, { amount: 900 });
+  const { adoptPayment } = createActivities({ stripe, clientId: null, temporal: env.client, now: Date.now });
+  const asked = {
+    operation: 'adopt',
+    orderId: 'changed',
+    operationId: id,
+    paymentIntent: id,
+    terms,
+  } as const;
+  const rest = { generation: 0, requestedAt: Date.now(), livemode: false, isTakenUp: false };
+  expect(await adoptPayment({ ...asked, ...rest })).toMatchObject({
+    type: 'refused',
+    problem: { code: 'state_conflict', param: 'payment_intent' },
+  });
+  expect((await stripe.paymentIntents.retrieve(id)).metadata).toEqual({});
 });
 
 describe('an order whose workflow was ended', () => {
