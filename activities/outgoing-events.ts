@@ -1,5 +1,4 @@
 import type { Client } from '@temporalio/client';
-import { WorkflowNotFoundError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { outgoingEventId, outgoingEventWorkflowId } from '../domain/event-ids.ts';
 import { wants } from '../domain/event-subscription.ts';
@@ -8,6 +7,7 @@ import { announceOpenOrders } from '../event-delivery/announce.ts';
 import { SubscriptionDirectory } from '../event-delivery/directory.ts';
 import { DeliveryGate } from '../event-delivery/gate.ts';
 import { payloadOf } from '../event-delivery/payload.ts';
+import { isPending } from '../event-delivery/pending.ts';
 import { post } from '../event-delivery/post.ts';
 import { retryAfterMs } from '../event-delivery/retry-after.ts';
 import { signedHeaders } from '../event-delivery/signing.ts';
@@ -97,7 +97,7 @@ async function deliverEvent(
   if (!subscription) return { status: 'skipped', detail: 'it was deleted' };
   if (subscription.disabled) return { status: 'skipped', detail: 'it is disabled' };
   if (signingKey === null) throw unsent(deps, 'no key to derive signing secrets from is configured');
-  if (deps.attempt() <= WAITS_FOR_PREDECESSOR && (await isWaiting(deps.temporal, event))) {
+  if (deps.attempt() <= WAITS_FOR_PREDECESSOR && (await isWaiting(deps.temporal, event, id))) {
     throw ApplicationFailure.create({
       type: 'EventBeforeIsUndelivered',
       message: 'the event before it is still being delivered',
@@ -118,16 +118,10 @@ async function deliverEvent(
   throw unsent(deps, `answered ${status}`, retryAfterMs(retryAfter, deps.now()));
 }
 
-/** Whether the order's event before is still on its way: as far as possible, events arrive in their order. */
-async function isWaiting(temporal: Client, { order }: OutgoingEvent): Promise<boolean> {
-  if (order.sequence <= 1) return false;
-  const before = outgoingEventWorkflowId(outgoingEventId(order.id, order.sequence - 1));
-  try {
-    return (await temporal.workflow.getHandle(before).describe()).status.name === 'RUNNING';
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return false;
-    throw error;
-  }
+/** As far as possible, events arrive in their order. */
+async function isWaiting(temporal: Client, { order }: OutgoingEvent, subscription: string): Promise<boolean> {
+  const { id, sequence } = order;
+  return sequence > 1 && isPending(temporal, outgoingEventId(id, sequence - 1), subscription);
 }
 
 /**

@@ -3,6 +3,7 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import type { ApplicationFailure } from '@temporalio/common';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createOutgoingEventActivities } from '../../activities/outgoing-events.ts';
+import { EVENT_SUBSCRIPTIONS_WORKFLOW_ID } from '../../domain/event-ids.ts';
 import type { EventSubscription } from '../../domain/event-subscription.ts';
 import { announce, nothingAnnounced } from '../../domain/outgoing-events.ts';
 import { NOW, orderIn } from '../support/builders.ts';
@@ -26,10 +27,14 @@ function subscription(id: string, { url }: Receiver): EventSubscription {
   return { id, url, events: ['*'], description: null, ...fresh };
 }
 
-/** Temporal as far as a delivery needs it: who subscribes, and how the event before stands (null: there is none). */
+/** Temporal as far as a delivery needs it: who subscribes, and how the event before stands (null: there is none): one has not taken it yet. */
 function temporalWith(subscriptions: readonly EventSubscription[], before: 'RUNNING' | null): Client {
+  const deliveries = [
+    { subscription: 'wes_1', status: 'pending' },
+    { subscription: 'wes_2', status: 'delivered' },
+  ];
   const getHandle = (id: string) => ({
-    query: async () => subscriptions,
+    query: async () => (id === EVENT_SUBSCRIPTIONS_WORKFLOW_ID ? subscriptions : { deliveries }),
     describe: async () => {
       if (before === null) throw new WorkflowNotFoundError('not found', id, undefined);
       return { status: { name: before } };
@@ -140,6 +145,10 @@ describe('an event', () => {
     expect(receiver.received).toEqual([]);
     const late = await deliverer({ before: 'RUNNING', attempt: 6 })('wes_1');
     expect(late).toMatchObject({ status: 'delivered' });
+  });
+
+  it('does not wait for one before it that this subscriber has taken and another has not', async () => {
+    expect(await deliverer({ before: 'RUNNING' })('wes_2')).toMatchObject({ status: 'delivered' });
   });
 
   it('is not tried again where the receiver says that it is gone', async () => {
