@@ -210,6 +210,7 @@ describe('a payment is not adopted', () => {
       () => payment({ transfer_data: undefined, application_fee_amount: undefined }),
       400,
     ],
+    ['is on behalf of another account', () => payment({ on_behalf_of: 'acct_1WaybillUSXpress' }), 400],
     ['does not exist', async () => 'pi_none', 404],
     ['is another order’s', async () => (await createOrder(waybill)).body.payment_intent as string, 409],
   ])('that %s', async (_, paymentIntent, status) => {
