@@ -6,6 +6,10 @@ export function equals(attribute: string, value: string | boolean): string {
   return `${attribute} = ${typeof value === 'boolean' ? value : quote(value)}`;
 }
 
+export function isOneOf(attribute: string, values: readonly string[]): string {
+  return `${attribute} IN (${values.map(quote).join(', ')})`;
+}
+
 export function startsWith(attribute: string, prefix: string): string {
   return `${attribute} STARTS_WITH ${quote(prefix)}`;
 }

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { faultOf } from './errors.ts';
 import { READ_WITHIN_MS, within } from './settle.ts';
-import { all, compares, equals } from './visibility-filter.ts';
+import { all, compares, equals, isOneOf } from './visibility-filter.ts';
 
 /** A workflow's place in a list: newest first, and by id among those of one millisecond. */
 export interface Position {
@@ -21,12 +21,15 @@ const FIRST_SPAN_MS = 10 * 60_000;
 /** Temporal's clock may be ahead of ours. */
 const CLOCK_SKEW_MS = 5 * 60_000;
 
+/** Nothing moved in the one, and the other's next run stands for it. */
+const STANDING = ["ExecutionStatus != 'Failed'", "ExecutionStatus != 'ContinuedAsNew'"];
+
 /**
  * Lists workflows, newest first. Temporal's SQL visibility knows no ORDER BY and gives closed workflows by the time
  * they closed; so a page is cut out of a span of start times that is long enough to fill it and short enough to sort.
  *
  * Failed runs are left out (nothing moved in them, and their id may live on in a later run), and so are runs that
- * continued as new: their last run stands for them, with its own start time.
+ * continued as new, or whose closed workflow was taken up again: the last run stands for them, with its own start time.
  */
 export class Visibility {
   readonly #temporal: Client;
@@ -42,13 +45,10 @@ export class Visibility {
     conditions: readonly string[],
     { limit, after }: { limit: number; after: Position | null },
   ): Promise<Page> {
-    const where = all([
-      equals('WorkflowType', workflowType),
-      "ExecutionStatus != 'Failed'",
-      "ExecutionStatus != 'ContinuedAsNew'",
-      ...conditions,
-    ]);
-    const rows = await within(this.#temporal, LIST_WITHIN_MS, () => this.#newest(where, limit + 1, after));
+    const where = all([equals('WorkflowType', workflowType), ...STANDING, ...conditions]);
+    const rows = await within(this.#temporal, LIST_WITHIN_MS, () =>
+      this.#newestLast(where, limit + 1, after),
+    );
     return {
       workflowIds: rows.slice(0, limit).map(({ workflowId }) => workflowId),
       hasMore: rows.length > limit,
@@ -64,6 +64,26 @@ export class Visibility {
       if (faultOf(error)?.type === 'not_found') return null;
       throw error;
     }
+  }
+
+  /** The newest of those runs that are the last of their workflow. */
+  async #newestLast(where: string, wanted: number, after: Position | null): Promise<Position[]> {
+    const found: Position[] = [];
+    for (let from = after; ; ) {
+      const rows = await this.#newest(where, wanted, from);
+      found.push(...(await this.#lastRuns(rows)));
+      from = rows.at(-1) ?? null;
+      if (rows.length < wanted || found.length >= wanted) return found.slice(0, wanted);
+    }
+  }
+
+  async #lastRuns(rows: readonly Position[]): Promise<Position[]> {
+    if (rows.length === 0) return [];
+    const ids = rows.map(({ workflowId }) => workflowId);
+    const runs = await this.#rows(all([isOneOf('WorkflowId', ids), ...STANDING]));
+    const isLast = (row: Position) =>
+      !runs.some(({ workflowId, startedAt }) => workflowId === row.workflowId && startedAt > row.startedAt);
+    return rows.filter(isLast);
   }
 
   async #newest(where: string, wanted: number, after: Position | null): Promise<Position[]> {

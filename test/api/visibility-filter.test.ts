@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Comparison } from '../../api/temporal/visibility-filter.ts';
-import { all, compares, equals } from '../../api/temporal/visibility-filter.ts';
+import { all, compares, equals, isOneOf } from '../../api/temporal/visibility-filter.ts';
 
 const AT = Date.parse('2026-01-02T03:04:05.006Z');
 
@@ -22,6 +22,10 @@ describe('a visibility query', () => {
     ['lte', "StartTime < '2026-01-02T03:04:05.007Z'"],
   ])('takes a time as its whole millisecond: %s', (comparison, query) => {
     expect(compares('StartTime', comparison, AT)).toBe(query);
+  });
+
+  it('names several values', () => {
+    expect(isOneOf('WorkflowId', ['order/a', "order/b'"])).toBe("WorkflowId IN ('order/a', 'order/b''')");
   });
 
   it('joins conditions', () => {

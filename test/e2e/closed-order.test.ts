@@ -46,6 +46,28 @@ it('a closed order is taken up again for a refund, with all that it remembers', 
   ).toEqual(['authorize', 'refund', 'adopt', 'refund', 'adopt']);
 });
 
+it('an order that was taken up again is listed once, as what it is now', async () => {
+  const sold = ['listed-1', 'listed-2'];
+  for (const id of sold) {
+    await createOrder(waybill, { id, capture_method: 'automatic' });
+    await closed(id);
+  }
+  for (const amount of [300, 700]) {
+    await refund('listed-1', amount, `listed-${amount}`);
+    await closed('listed-1');
+  }
+  const idsOf = async (query: string): Promise<string[]> => {
+    const { body } = await request(waybill, 'GET', `/v1/orders?${query}`);
+    return body.data.map(({ id }: { id: string }) => id).filter((id: string) => sold.includes(id));
+  };
+  await vi.waitFor(async () => {
+    expect(await idsOf('limit=100')).toEqual(['listed-1', 'listed-2']);
+    expect(await idsOf('status=captured')).toEqual(['listed-2']);
+    expect(await idsOf('status=refunded')).toEqual(['listed-1']);
+    expect(await idsOf('limit=1&starting_after=listed-1')).toEqual(['listed-2']);
+  }, WITHIN);
+});
+
 it('many refunds of a closed order at once are each carried out once', async () => {
   expect(await createOrder(waybill, { id: 'rush', capture_method: 'automatic' })).toMatchObject({
     status: 201,
