@@ -3,8 +3,8 @@ import { disputeFee } from '../core/fees.ts';
 import { exchangeLines } from '../core/ledger.ts';
 import type { Dispute } from '../objects/disputes.ts';
 import { balanceTransaction, post } from './balance.ts';
-import { emit } from './events.ts';
 import { settledOf } from './captured-parts.ts';
+import { emit } from './events.ts';
 import { givenBack } from './refundable.ts';
 import { refundAvailableOn, stepOf } from './reversals.ts';
 

@@ -37,7 +37,7 @@ it('long books come to exactly what is in them, by the worker as it is and over 
     stripe: createStripeClient({ secretKey: 'sk_test_books', apiBase: server.url }),
     clientId: null,
     events: EVENTS,
-    policy: POLICY,
+    policy: { ...POLICY, onDisputeLost: 'bear' },
   });
   const report = await standing.runUntil(
     worker.runUntil(async () => {
