@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { outgoingEventWorkflowId } from '../domain/event-ids.ts';
+import { ask } from '../temporal/ask.ts';
 import { outgoingEventQuery } from '../workflows/messages.ts';
 
 /** Whether an event is still on its way to this subscription, whoever else has not taken it yet. */
@@ -8,7 +9,7 @@ export async function isPending(temporal: Client, eventId: string, subscription:
   const handle = temporal.workflow.getHandle(outgoingEventWorkflowId(eventId));
   try {
     if ((await handle.describe()).status.name !== 'RUNNING') return false;
-    const { deliveries } = await handle.query(outgoingEventQuery);
+    const { deliveries } = await ask(temporal, () => handle.query(outgoingEventQuery));
     return deliveries.some((one) => one.subscription === subscription && one.status === 'pending');
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return false;

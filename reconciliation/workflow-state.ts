@@ -6,6 +6,7 @@ import {
   WorkflowNotFoundError,
 } from '@temporalio/client';
 import type { QueryDefinition } from '@temporalio/common';
+import { ask } from '../temporal/ask.ts';
 
 /** gRPC's FAILED_PRECONDITION: the workflow's tasks fail, and will until its code is mended. */
 const FAILED_PRECONDITION = 9;
@@ -20,7 +21,7 @@ export async function stateOf<State>(
   query: QueryDefinition<State>,
 ): Promise<State | 'gone' | 'unreadable'> {
   try {
-    return await temporal.workflow.getHandle(workflowId).query(query);
+    return await ask(temporal, () => temporal.workflow.getHandle(workflowId).query(query));
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return 'gone';
     if (error instanceof QueryNotRegisteredError || error instanceof QueryRejectedError) return 'unreadable';

@@ -7,6 +7,7 @@ import type { StripeHint } from '../domain/stripe-events.ts';
 import { movesClosedOrder } from '../domain/stripe-events.ts';
 import type { SubscriptionDirectory } from '../event-delivery/directory.ts';
 import { recallOrder } from '../stripe/recall.ts';
+import { ask } from '../temporal/ask.ts';
 import type { OrderDefaults, OrderInput, OrderMemory } from '../workflows/messages.ts';
 import { memoryQuery, orderQuery, stripeEventSignal } from '../workflows/messages.ts';
 import { orderBeginning } from './order-beginning.ts';
@@ -25,7 +26,8 @@ export interface TakeUpDeps {
 /** Takes a closed order up again: a new run reads from Stripe what has happened to its payment since. */
 export async function takeUpClosed(deps: TakeUpDeps, orderId: string, hint: StripeHint): Promise<void> {
   const closed = deps.temporal.workflow.getHandle(orderWorkflowId(orderId));
-  const [order, memory] = await Promise.all([closed.query(orderQuery), closed.query(memoryQuery)]);
+  const order = await ask(deps.temporal, () => closed.query(orderQuery));
+  const memory = await ask(deps.temporal, () => closed.query(memoryQuery));
   // Another event got here first: its run is told of this one once it knows the payment, or taken up in its turn.
   if (paymentIntentOf(order) === null) throw new Error(`order ${orderId} is being taken up`);
   await start(deps, order, memory, hint);

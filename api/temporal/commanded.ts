@@ -3,6 +3,7 @@ import type { QueryDefinition, UpdateDefinition } from '@temporalio/common';
 import type { CommandEnvelope, CommandResult } from '../../domain/commands.ts';
 import type { Problem } from '../../domain/errors.ts';
 import { problem } from '../../domain/errors.ts';
+import { ask } from '../../temporal/ask.ts';
 import { commandQuery } from '../../workflows/messages.ts';
 import { refuseRepeatOfRunning } from '../idempotency.ts';
 import { ProblemError } from '../problems.ts';
@@ -44,8 +45,8 @@ export class CommandedWorkflow<State, Answer extends { readonly result: CommandR
     return this.query((handle) => handle.query(this.#kind.stateQuery));
   }
 
-  query<T>(ask: (handle: WorkflowHandle) => Promise<T>): Promise<T> {
-    return this.#found(this.#ask(ask), this.absent);
+  query<T>(question: (handle: WorkflowHandle) => Promise<T>): Promise<T> {
+    return this.#found(this.#ask(question), this.absent);
   }
 
   /** Null: Temporal knows none of this id. */
@@ -137,7 +138,7 @@ export class CommandedWorkflow<State, Answer extends { readonly result: CommandR
   }
 
   /** What it knows of this command, even after its end; null if nothing. */
-  async #known(envelope: CommandEnvelope, withinMs = READ_WITHIN_MS): Promise<Outcome<State> | null> {
+  async #known(envelope: CommandEnvelope, withinMs?: number): Promise<Outcome<State> | null> {
     const known = await this.#ask((handle) => handle.query(commandQuery, envelope.commandId), withinMs);
     if (known === null) return null;
     refuseRepeatOfRunning(known, envelope);
@@ -145,8 +146,8 @@ export class CommandedWorkflow<State, Answer extends { readonly result: CommandR
     return known.outcome === 'running' ? { type: 'running', state } : { type: 'ended', result: known, state };
   }
 
-  #ask<T>(ask: (handle: WorkflowHandle) => Promise<T>, withinMs = READ_WITHIN_MS): Promise<T> {
-    return within(this.#temporal, withinMs, () => ask(this.#handle()));
+  #ask<T>(question: (handle: WorkflowHandle) => Promise<T>, withinMs?: number): Promise<T> {
+    return ask(this.#temporal, () => question(this.#handle()), withinMs);
   }
 
   async #found<T>(looked: Promise<T>, absent: Problem): Promise<T> {

@@ -13,6 +13,7 @@ import { decidedAtStripe, refusalOfAdoption, termsOf } from '../../stripe/adopti
 import { judge } from '../../stripe/errors.ts';
 import { recallOrder } from '../../stripe/recall.ts';
 import { orderBeginning } from '../../stripe-events/order-beginning.ts';
+import { ask } from '../../temporal/ask.ts';
 import type {
   Adoption,
   CommandMessage,
@@ -30,7 +31,7 @@ import { startOptions } from './begin.ts';
 import type { Outcome } from './commanded.ts';
 import { faultOf } from './errors.ts';
 import type { Events } from './events.ts';
-import { READ_WITHIN_MS, settle, within } from './settle.ts';
+import { settle } from './settle.ts';
 
 /** A command for an order that takes no more of them. */
 interface LateCommand<Kind extends CommandBody['kind']> {
@@ -159,11 +160,14 @@ export class EndedOrders {
     return this.#rememberedBy(orderId, (handle) => handle.query(memoryQuery));
   }
 
-  async #rememberedBy<T>(orderId: string, ask: (handle: WorkflowHandle) => Promise<T>): Promise<T | null> {
+  async #rememberedBy<T>(
+    orderId: string,
+    question: (handle: WorkflowHandle) => Promise<T>,
+  ): Promise<T | null> {
     const { temporal } = this.#deps;
     const handle = temporal.workflow.getHandle(orderWorkflowId(orderId));
     try {
-      return await within(temporal, READ_WITHIN_MS, () => ask(handle));
+      return await ask(temporal, () => question(handle));
     } catch (error) {
       if (faultOf(error)?.type === 'not_found') return null;
       throw error;

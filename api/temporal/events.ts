@@ -11,6 +11,7 @@ import { wants } from '../../domain/event-subscription.ts';
 import type { OutgoingEvent } from '../../domain/outgoing-events.ts';
 import { SubscriptionDirectory } from '../../event-delivery/directory.ts';
 import { startDelivery } from '../../event-delivery/start.ts';
+import { ask } from '../../temporal/ask.ts';
 import type { DeliveredEvent, SubscriptionAnswer, SubscriptionCommand } from '../../workflows/messages.ts';
 import {
   EVENT_REPLAY_WORKFLOW,
@@ -79,7 +80,7 @@ export class Events {
     const { temporal } = this.#deps;
     const handle = temporal.workflow.getHandle(outgoingEventWorkflowId(eventId));
     try {
-      return await within(temporal, READ_WITHIN_MS, () => handle.query(outgoingEventQuery));
+      return await ask(temporal, () => handle.query(outgoingEventQuery));
     } catch (error) {
       if (faultOf(error)?.type !== 'not_found') throw error;
       const why = `There is no event ${eventId}, or it is older than Temporal remembers.`;

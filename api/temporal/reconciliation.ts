@@ -3,6 +3,7 @@ import { ScheduleNotFoundError } from '@temporalio/client';
 import { problem } from '../../domain/errors.ts';
 import { RECONCILE_SCHEDULE_ID, RECONCILIATION_WORKFLOW_ID } from '../../domain/ids.ts';
 import type { ReconciliationReport } from '../../domain/reconciliation.ts';
+import { ask } from '../../temporal/ask.ts';
 import { reconciliationQuery } from '../../workflows/messages.ts';
 import { ProblemError } from '../problems.ts';
 import { faultOf } from './errors.ts';
@@ -20,7 +21,7 @@ export class Reconciliation {
   async report(): Promise<ReconciliationReport | null> {
     try {
       const handle = this.#temporal.workflow.getHandle(RECONCILIATION_WORKFLOW_ID);
-      return await within(this.#temporal, READ_WITHIN_MS, () => handle.query(reconciliationQuery));
+      return await ask(this.#temporal, () => handle.query(reconciliationQuery));
     } catch (error) {
       if (faultOf(error)?.type === 'not_found') return null;
       throw error;

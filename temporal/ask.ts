@@ -1,0 +1,37 @@
+import type { Client } from '@temporalio/client';
+import { isGrpcServiceError, ServiceError } from '@temporalio/client';
+
+/** How long a question may take, with all its repeats. */
+export const ASK_WITHIN_MS = 5_000;
+/** Longer than an answer takes, unless the worker is in the middle of a quick first attempt at Stripe (workflows/perform.ts). */
+const AGAIN_AFTER_MS = 1_500;
+/** gRPC's own numbers: a deadline that this side set. */
+const LATE = new Set([
+  1, // CANCELLED
+  4, // DEADLINE_EXCEEDED
+]);
+
+/**
+ * Asks workflows for what they know, within so many milliseconds, and asks again where no answer comes: a worker that lets an ended
+ * workflow go from its memory loses the queries which wait for it there, and Temporal tells so only after half a minute.
+ */
+export async function ask<T>(
+  temporal: Client,
+  question: () => Promise<T>,
+  withinMs = ASK_WITHIN_MS,
+): Promise<T> {
+  const end = Date.now() + withinMs;
+  for (;;) {
+    const until = Math.min(Date.now() + AGAIN_AFTER_MS, end);
+    try {
+      return await temporal.connection.withDeadline(until, question);
+    } catch (error) {
+      if (!isLate(error) || until === end) throw error;
+    }
+  }
+}
+
+function isLate(error: unknown): boolean {
+  const cause = error instanceof ServiceError ? error.cause : error;
+  return isGrpcServiceError(cause) && LATE.has(cause.code);
+}

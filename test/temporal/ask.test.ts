@@ -1,0 +1,56 @@
+import type { Client } from '@temporalio/client';
+import { ServiceError } from '@temporalio/client';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ask } from '../../temporal/ask.ts';
+
+const NOT_FOUND = 5;
+const DEADLINE_EXCEEDED = 4;
+
+function failed(code: number): ServiceError {
+  const cause = Object.assign(new Error(), { code, details: '', metadata: {} });
+  return new ServiceError('Failed to query Workflow', { cause });
+}
+
+/** A client whose questions get these answers; those that get `null` wait until their deadline. */
+function clientThatAnswers(...answers: readonly (string | Error | null)[]) {
+  const left = [...answers];
+  const deadlines: number[] = [];
+  const withDeadline = async (deadline: number) => {
+    deadlines.push(deadline - Date.now());
+    const answer = left.length > 0 ? left.shift() : null;
+    if (answer instanceof Error) throw answer;
+    if (answer !== null) return answer;
+    vi.setSystemTime(deadline);
+    throw failed(DEADLINE_EXCEEDED);
+  };
+  return { temporal: { connection: { withDeadline } } as unknown as Client, deadlines };
+}
+
+const question = async () => 'unused';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('a workflow that is asked', () => {
+  it('is asked again when its answer is lost', async () => {
+    const { temporal, deadlines } = clientThatAnswers(null, 'captured');
+    expect(await ask(temporal, question)).toBe('captured');
+    expect(deadlines).toEqual([1_500, 1_500]);
+  });
+
+  it('is asked no longer than it may take', async () => {
+    const { temporal, deadlines } = clientThatAnswers();
+    await expect(ask(temporal, question, 4_000)).rejects.toThrow(ServiceError);
+    expect(deadlines).toEqual([1_500, 1_500, 1_000]);
+  });
+
+  it('is not asked again when it says no', async () => {
+    const { temporal, deadlines } = clientThatAnswers(failed(NOT_FOUND), 'too late');
+    await expect(ask(temporal, question)).rejects.toThrow(ServiceError);
+    expect(deadlines).toHaveLength(1);
+  });
+});
