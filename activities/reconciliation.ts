@@ -5,6 +5,7 @@ import { mapBounded } from '../domain/bounded.ts';
 import { platformPartsOf } from '../domain/funds.ts';
 import type { Findings, ReconciliationFailure, ReconciliationReport } from '../domain/reconciliation.ts';
 import { combine, foundOfOrder, foundOfTransaction, NOTHING_FOUND } from '../domain/reconciliation.ts';
+import { earlierDifferences } from '../reconciliation/earlier-differences.ts';
 import { EarlierOrders } from '../reconciliation/earlier-orders.ts';
 import { isTakenUp, ordersBegun, readOrder } from '../reconciliation/orders.ts';
 import { Owners } from '../reconciliation/owners.ts';
@@ -50,6 +51,15 @@ export function createReconciliationActivities(deps: ReconciliationDeps) {
     /** Some of the orders that began in the period: each one's funds are the sum of its transactions. */
     reconcileOrders: (page: { period: Period; from: number }) =>
       retryableRead(() => reconcileOrders(deps, page)),
+
+    /** What the last report told of before the period, and nobody has explained since. */
+    reconcileEarlier: ({ period }: { period: Period }) =>
+      retryableRead(() =>
+        earlierDifferences(
+          { stripe: deps.stripe, temporal: deps.temporal, readsAtOnce: READS_AT_ONCE },
+          period,
+        ),
+      ),
 
     /** Hands a run's report to where it is read, and where it asks for attention. */
     publishReconciliation: (report: ReconciliationReport) => publish(deps, report),

@@ -111,6 +111,11 @@ export function foundOfOrder(
       since,
     }),
   );
+  return differing(differences);
+}
+
+/** An order that differs in this way. */
+export function differing(differences: readonly Difference[]): Findings {
   return { ...ordersFound({ differing: 1 }), differences, differenceCount: differences.length };
 }
 
@@ -147,6 +152,19 @@ export function combine(one: Findings, other: Findings): Findings {
     },
     differences: [...one.differences, ...other.differences].toSorted(oldestFirst).slice(0, DIFFERENCES_MAX),
     differenceCount: one.differenceCount + other.differenceCount,
+  };
+}
+
+/** What differs alone: of what an earlier run has looked at, the rest is in its own report. */
+export function stillDiffering({ transactions, orders, differences, differenceCount }: Findings): Findings {
+  const unexplained = Object.entries(transactions).flatMap(([currency, { unexplained: tally }]) =>
+    tally ? [[currency, { unexplained: tally }] as const] : [],
+  );
+  return {
+    ...ordersFound({ differing: orders.differing }),
+    transactions: Object.fromEntries(unexplained),
+    differences,
+    differenceCount,
   };
 }
 

@@ -22,8 +22,8 @@ export function payoutsOf({ payouts }: Stripe, as: AsAccount) {
 export function balanceOf({ balance, balanceTransactions }: Stripe, as: ActingAs) {
   return {
     retrieve: (options: Options = {}) => balance.retrieve({}, { ...options, ...as }),
-    transaction: (id: string, options: Options = {}) =>
-      balanceTransactions.retrieve(id, {}, { ...options, ...as }),
+    transaction: (id: string, params: Stripe.BalanceTransactionRetrieveParams = {}, options: Options = {}) =>
+      balanceTransactions.retrieve(id, params, { ...options, ...as }),
     transactions: (params: Stripe.BalanceTransactionListParams, options: Options = {}) =>
       balanceTransactions.list(params, { ...options, ...as }),
   };

@@ -1,4 +1,10 @@
-import { ActivityFailure, continueAsNew, proxyActivities, setCurrentDetails } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  continueAsNew,
+  patched,
+  proxyActivities,
+  setCurrentDetails,
+} from '@temporalio/workflow';
 import type { Period, ReconciliationActivities } from '../activities/reconciliation.ts';
 import type { Findings, ReconciliationReport } from '../domain/reconciliation.ts';
 import { combine, NOTHING_FOUND } from '../domain/reconciliation.ts';
@@ -31,13 +37,18 @@ interface Progress {
 const PAGES_PER_RUN = 100;
 
 /** Stripe may be away for long; a run that finds it so for an hour says so and fails, and the schedule starts the next. */
-const { reconcileTransactions, reconcileOrders, publishReconciliation, publishReconciliationFailure } =
-  proxyActivities<ReconciliationActivities>({
-    startToCloseTimeout: '10 minutes',
-    heartbeatTimeout: HEARTBEAT_WITHIN,
-    scheduleToCloseTimeout: '1 hour',
-    retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
-  });
+const {
+  reconcileTransactions,
+  reconcileOrders,
+  reconcileEarlier,
+  publishReconciliation,
+  publishReconciliationFailure,
+} = proxyActivities<ReconciliationActivities>({
+  startToCloseTimeout: '10 minutes',
+  heartbeatTimeout: HEARTBEAT_WITHIN,
+  scheduleToCloseTimeout: '1 hour',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
+});
 
 /**
  * Compares the platform's balance transactions with the orders, in both directions. It only reads; what it carries
@@ -46,7 +57,7 @@ const { reconcileTransactions, reconcileOrders, publishReconciliation, publishRe
 export async function reconcile(input: ReconcileInput): Promise<ReconciliationReport> {
   const begun = input.progress ?? beginning(input);
   try {
-    const report = reportOf(await walk(input, begun));
+    const report = reportOf(await withEarlier(await walk(input, begun)));
     await publishReconciliation(report);
     return report;
   } catch (error) {
@@ -66,6 +77,13 @@ async function walk(input: ReconcileInput, begun: Progress): Promise<Progress> {
     setCurrentDetails(describe(progress));
   }
   return progress;
+}
+
+/** What was not explained before the period began has not explained itself by growing old. */
+async function withEarlier(progress: Progress): Promise<Progress> {
+  if (!patched('earlier-differences')) return progress;
+  const { period, findings } = progress;
+  return { ...progress, findings: combine(findings, await reconcileEarlier({ period })) };
 }
 
 function reportOf({ period: { from, to }, findings }: Progress): ReconciliationReport {

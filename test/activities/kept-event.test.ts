@@ -91,5 +91,8 @@ it('an order that another event is taking up is not started again: that run does
   };
   const workflow = { getHandle: () => handle } as unknown as Client['workflow'];
   const hint = { ...HINT, subject: { kind: 'order', orderId: 'o-1' } } as const;
-  await expect(deliver(hint, { workflow })).rejects.toThrow('being taken up');
+  const connection = {
+    withDeadline: (_: number, work: () => Promise<unknown>) => work(),
+  } as Client['connection'];
+  await expect(deliver(hint, { workflow, connection })).rejects.toThrow('being taken up');
 });

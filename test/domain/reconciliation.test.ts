@@ -7,9 +7,11 @@ import type { Findings } from '../../domain/reconciliation.ts';
 import {
   combine,
   DIFFERENCES_MAX,
+  differing,
   foundOfOrder,
   foundOfTransaction,
   NOTHING_FOUND,
+  stillDiffering,
 } from '../../domain/reconciliation.ts';
 import { transition } from '../../domain/transition.ts';
 import { facts, NOW, orderIn, refund, transfer, wonDispute } from '../support/builders.ts';
@@ -250,6 +252,34 @@ describe('findings of parts', () => {
     expect(differenceCount).toBe(DIFFERENCES_MAX + 21);
     expect(differences).toHaveLength(DIFFERENCES_MAX);
     expect(differences[0]?.id).toBe(`txn_${DIFFERENCES_MAX + 19}`);
+  });
+
+  it('that differ still, of those that were told before, are all that is taken from an earlier run', () => {
+    const told = [
+      foundOfTransaction(
+        transaction({ id: 'txn_ok', currency: 'eur' }),
+        { standing: 'matched', orderId: 'order-1' },
+        PATIENCE,
+      ),
+      foundOfTransaction(
+        transaction({ id: 'txn_looked_at' }),
+        { standing: 'explained', reason: 'looked_at' },
+        PATIENCE,
+      ),
+      foundOfTransaction(
+        transaction({ id: 'txn_nobody', net: -700 }),
+        { standing: 'unexplained', code: 'foreign_transfer', orderId: null },
+        PATIENCE,
+      ),
+      differing([]),
+    ].reduce(combine, { ...NOTHING_FOUND, orders: { agreeing: 3, differing: 0, pending: 2 } });
+    expect(stillDiffering(told)).toEqual({
+      transactions: { usd: { unexplained: { count: 1, amount: -700 } } },
+      reasons: {},
+      orders: { agreeing: 0, differing: 1, pending: 0 },
+      differences: [expect.objectContaining({ id: 'txn_nobody' })],
+      differenceCount: 1,
+    });
   });
 
   it('tell differences of one moment by id, whichever came first', () => {

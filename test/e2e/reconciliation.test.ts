@@ -25,8 +25,8 @@ afterEach(async () => {
 });
 afterAll(() => waybill?.stop());
 
-function schedule(pendingMs: number) {
-  return { taskQueue: 'waybill', everyMs: 24 * HOUR_MS, lookBackMs: 24 * HOUR_MS, pendingMs };
+function schedule(pendingMs: number, lookBackMs = 24 * HOUR_MS) {
+  return { taskQueue: 'waybill', everyMs: 24 * HOUR_MS, lookBackMs, pendingMs };
 }
 
 const captured = (body: Record<string, unknown> = {}) =>
@@ -268,6 +268,34 @@ describe('what was found', () => {
       expect(now.totals[1].explained_by.looked_at.count).toBe(3);
       for (const amount of [-911, -922, -33]) expect(await found()).not.toContain(amount);
     }, WITHIN);
+  });
+
+  it('is found until it is explained, also when it lies before what a run looks at', async () => {
+    const transfer = await waybill.stripe.transfers.create({
+      amount: 44,
+      currency: 'usd',
+      destination: DESTINATION,
+    });
+    const sale = (await request(waybill, 'GET', '/v1/orders/sale')).body;
+    await waybill.stripe.refunds.create({ payment_intent: sale.payment_intent, amount: 55 });
+    const { body: before } = await reconciled({ orders: { differing: 1 } });
+    expect(await found()).toEqual(expect.arrayContaining([-44, -55, -55]));
+
+    await ensureReconciling(waybill.env.client, schedule(0, 1));
+    for (let runs = 0; runs < 2; runs++) {
+      const { body: later } = await reconciled({ orders: { agreeing: 0, differing: 1 } });
+      expect(later.difference_count).toBe(before.difference_count);
+      expect(await found()).toEqual(expect.arrayContaining([-44, -55, -55]));
+    }
+
+    await waybill.stripe.transfers.update(transfer.id, { metadata: { waybill_explained: 'ticket 4712' } });
+    const hint = { eventId: 'evt_2', eventType: 'charge.refunded' };
+    await waybill.env.client.workflow.getHandle('order/sale').signal('stripeEvent', hint);
+    await until('sale', { amount_refunded: 155 });
+    await reconciled({
+      difference_count: before.difference_count - 3,
+      orders: { agreeing: 0, differing: 0 },
+    });
   });
 });
 

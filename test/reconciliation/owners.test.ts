@@ -1,4 +1,3 @@
-import type { Client } from '@temporalio/client';
 import type Stripe from 'stripe';
 import { expect, it } from 'vitest';
 import { transition } from '../../domain/transition.ts';
@@ -6,7 +5,7 @@ import { Owners } from '../../reconciliation/owners.ts';
 import { ACCOUNTS, type Harness, start } from '../sandbox/support.ts';
 import { facts, orderIn } from '../support/builders.ts';
 import { eventfulPayment } from './eventful-payment.ts';
-import { NO_ORDERS } from './no-orders.ts';
+import { NO_ORDERS, temporalThatAnswers } from './scripted-temporal.ts';
 
 async function ownersOfAll({ stripe }: Harness): Promise<string[]> {
   const page = await stripe.balanceTransactions.list({ limit: 100, expand: ['data.source'] });
@@ -89,7 +88,7 @@ it('a payment taken over leads to its order though Temporal has forgotten that',
 it('a transfer that only bears the id of a special-case transfer is nobody’s, as when one was paid twice', async () => {
   const { stripe } = await start();
   const made = { transfer: { id: 'tr_made' } };
-  const temporal = { workflow: { getHandle: () => ({ query: async () => made }) } } as unknown as Client;
+  const temporal = temporalThatAnswers(async () => made);
   const transfer = { object: 'transfer', metadata: { waybill_order: 'bonus' }, source_transaction: null };
   const page = ['tr_made', 'tr_again'].map((id) => ({ source: { ...transfer, id } }));
   const entries = page as unknown as Stripe.BalanceTransaction[];
@@ -116,7 +115,7 @@ it('every part of several captures is the order’s, though its charge names but
     type: 'payment_observed',
     payment: facts('succeeded'),
   });
-  const temporal = { workflow: { getHandle: () => ({ query: async () => order }) } } as unknown as Client;
+  const temporal = temporalThatAnswers(async () => order);
   const metadata = { waybill_order: 'order-1' };
   const charge = { object: 'charge', id: 'ch_1', metadata, payment_intent: 'pi_1' };
   const transfer = { object: 'transfer', id: 'tr_earlier', metadata: {}, source_transaction: 'ch_1' };

@@ -6,7 +6,7 @@ import { transactionsOfOrder } from '../../reconciliation/transactions.ts';
 import { createStripeClient } from '../../stripe/client.ts';
 import { orderIn, transfer } from '../support/builders.ts';
 import { needsGo, noGo, startStripeMock } from '../support/stripe-mock.ts';
-import { NO_ORDERS } from './no-orders.ts';
+import { NO_ORDERS } from './scripted-temporal.ts';
 
 const PAID = transition(orderIn('succeeded'), { type: 'transfer_recorded', transfer: transfer() });
 

@@ -65,6 +65,7 @@ class ScriptedBooks {
       const findings = { ...NOTHING_FOUND, orders: { agreeing: 7, differing: 0, pending: 0 } };
       return { findings, next: next < period.to ? next : null };
     },
+    reconcileEarlier: async () => NOTHING_FOUND,
     publishReconciliation: async (report: ReconciliationReport) => {
       this.reports.push(report);
     },

@@ -21,6 +21,7 @@ export const BOOKS = {
   reconcileTransactions: async ({ after }: { after: string | null }) =>
     after === null ? { findings: ONE_DIFFERENCE, next: 'txn_1' } : { findings: NOTHING_FOUND, next: null },
   reconcileOrders: async () => ({ findings: NOTHING_FOUND, next: null }),
+  reconcileEarlier: async () => NOTHING_FOUND,
   publishReconciliation: async () => undefined,
 };
 

@@ -1,0 +1,83 @@
+import type { Client } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/client';
+import type Stripe from 'stripe';
+import { judgeTransaction } from '../domain/balance-transactions.ts';
+import { mapBounded } from '../domain/bounded.ts';
+import { orderWorkflowId, RECONCILIATION_WORKFLOW_ID } from '../domain/ids.ts';
+import type { Difference, Findings, Patience } from '../domain/reconciliation.ts';
+import {
+  combine,
+  differing,
+  foundOfOrder,
+  foundOfTransaction,
+  NOTHING_FOUND,
+  stillDiffering,
+} from '../domain/reconciliation.ts';
+import { asPlatform } from '../stripe/acting-as.ts';
+import { balanceOf } from '../stripe/own-money.ts';
+import { reconciliationQuery } from '../workflows/messages.ts';
+import { readOrder } from './orders.ts';
+import { Owners } from './owners.ts';
+import { transactionOf, transactionsOfOrder } from './transactions.ts';
+import { stateOf } from './workflow-state.ts';
+
+interface Readers {
+  readonly stripe: Stripe;
+  readonly temporal: Client;
+  readonly readsAtOnce: number;
+}
+
+/** `from`: milliseconds since the epoch; what moved later is compared anyway. */
+interface Since extends Patience {
+  readonly from: number;
+}
+
+/** What the last report told, and nobody has explained since, though it lies before what is compared now. */
+export async function earlierDifferences(readers: Readers, since: Since): Promise<Findings> {
+  const report = await stateOf(readers.temporal, RECONCILIATION_WORKFLOW_ID, reconciliationQuery);
+  if (report === null || typeof report === 'string') return NOTHING_FOUND;
+  const earlier = report.findings.differences.filter((difference) => difference.since < since.from);
+  const transactions = earlier.flatMap(({ transaction }) => transaction ?? []);
+  const ofFunds = earlier.filter(({ transaction }) => transaction === null);
+  const orders = new Set(ofFunds.flatMap(({ orderId }) => orderId ?? []));
+  const found = [
+    ...(await mapBounded(transactions, readers.readsAtOnce, (id) => ofTransaction(readers, id, since))),
+    ...(await mapBounded([...orders], readers.readsAtOnce, (id) => {
+      const told = ofFunds.filter(({ orderId }) => orderId === id);
+      return ofOrder(readers, id, told, since);
+    })),
+  ];
+  return found.map(stillDiffering).reduce(combine, NOTHING_FOUND);
+}
+
+async function ofTransaction({ stripe, temporal }: Readers, id: string, since: Since) {
+  const entry = await balanceOf(stripe, asPlatform).transaction(id, { expand: ['source'] });
+  const transaction = transactionOf(entry);
+  const owner = await new Owners(stripe, temporal, [entry]).of(entry);
+  return foundOfTransaction(transaction, judgeTransaction(transaction, owner), since);
+}
+
+/** `told`: how its funds differed, in one currency or several. */
+async function ofOrder(
+  { stripe, temporal }: Readers,
+  orderId: string,
+  told: readonly Difference[],
+  since: Since,
+): Promise<Findings> {
+  if (await beganSince(temporal, orderId, since.from)) return NOTHING_FOUND;
+  const order = await readOrder(temporal, orderId);
+  if (order === 'gone') return NOTHING_FOUND;
+  if (order === 'unreadable') return differing(told);
+  return foundOfOrder(order, await transactionsOfOrder(stripe, order), since);
+}
+
+/** Its last run is one of those that are compared anyway; or there is none any more. */
+async function beganSince(temporal: Client, orderId: string, from: number): Promise<boolean> {
+  try {
+    const { startTime } = await temporal.workflow.getHandle(orderWorkflowId(orderId)).describe();
+    return startTime.getTime() >= from;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return true;
+    throw error;
+  }
+}
