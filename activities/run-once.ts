@@ -1,3 +1,4 @@
+import type { ApplicationFailure } from '@temporalio/common';
 import { problem } from '../domain/errors.ts';
 import { idempotencyKey, isNamedByCaller } from '../domain/ids.ts';
 import type { OperationOutcome, StripeOperation } from '../domain/operations.ts';
@@ -51,11 +52,14 @@ export async function retryableRead<T>(read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    const judged = judge(error);
-    throw judged.verdict === 'retry' || judged.verdict === 'failed_under_key'
-      ? retryable(judged)
-      : needsAttention(judged.failure);
+    throw failureOfRead(judge(error));
   }
+}
+
+export function failureOfRead(judged: JudgedError): ApplicationFailure {
+  return judged.verdict === 'retry' || judged.verdict === 'failed_under_key'
+    ? retryable(judged)
+    : needsAttention(judged.failure);
 }
 
 async function outcomeOf(

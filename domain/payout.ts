@@ -98,6 +98,11 @@ const AFTER: Readonly<Record<StripePayoutStatus, readonly StripePayoutStatus[]>>
   canceled: [],
 };
 
+/** Whether Stripe's payout is further than where it was last seen. */
+export function isPayoutNews(known: StripePayoutStatus, seen: StripePayoutStatus): boolean {
+  return AFTER[known].includes(seen);
+}
+
 /** The payout after an event. Pure: a late or repeated event gives back an equal payout, an impossible one throws. */
 export function payoutTransition(payout: Payout, event: PayoutEvent): Payout {
   const { state } = payout;
@@ -160,8 +165,8 @@ function observed(state: PayoutState, seen: PayoutFacts): PayoutState {
   if (state.payout.id !== seen.id) {
     throw new IllegalTransition(`this payout is ${state.payout.id}, not ${seen.id}`);
   }
-  const isNews = seen.status === state.payout.status || AFTER[state.payout.status].includes(seen.status);
-  return isNews ? { status: seen.status, payout: seen } : state;
+  const isCurrent = seen.status === state.payout.status || isPayoutNews(state.payout.status, seen.status);
+  return isCurrent ? { status: seen.status, payout: seen } : state;
 }
 
 function failedPayoutOf(state: PayoutState): PayoutFacts {

@@ -2,6 +2,7 @@
 export const SEARCH_ATTRIBUTES = {
   OrderStatus: 'KEYWORD',
   AccountStatus: 'KEYWORD',
+  AccountDigest: 'INT',
   NeedsAttention: 'BOOL',
   AttentionCode: 'KEYWORD',
   ConnectedAccount: 'KEYWORD',

@@ -152,7 +152,7 @@ function subjectOf({ type, account, data }: StripeEvent): Subject {
   }
   if (family === 'payout') {
     // Those that Stripe makes by an account's schedule have no workflow.
-    const payout = named(object.metadata, 'waybill_payout');
+    const payout = payoutNamedIn(object.metadata);
     return payout === null ? NOBODY : { kind: 'payout', payout };
   }
   // Orders are paid on the platform: what happens on a connected account is its own business.
@@ -177,6 +177,11 @@ function orderSubjectOf(family: string, object: Fields): Subject {
 /** The order that a Stripe object says it belongs to; null: none of Waybill's. */
 export function orderNamedIn(metadata: unknown): string | null {
   return named(metadata, 'waybill_order');
+}
+
+/** The same of Waybill's payouts. */
+export function payoutNamedIn(metadata: unknown): string | null {
+  return named(metadata, 'waybill_payout');
 }
 
 /** An id of ours; others may use the same metadata, and in other ways. */

@@ -1,12 +1,12 @@
 import type { Client } from '@temporalio/client';
-import { isGrpcServiceError, ServiceError, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { payoutWorkflowId, stripeEventWorkflowId } from '../domain/ids.ts';
 import type { StripeHint } from '../domain/stripe-events.ts';
 import { STRIPE_EVENT_WORKFLOW } from '../workflows/messages.ts';
 import { findWorkflowOfAccount } from './find-account.ts';
 import { findOrderOfPayment } from './find-order.ts';
 import type { Told } from './tell-order.ts';
-import { signal, tellOrder } from './tell-order.ts';
+import { isFull, signal, tellOrder } from './tell-order.ts';
 
 /** What became of an event. Whichever it is, Temporal has it or nobody needs it. */
 export type Delivery =
@@ -56,15 +56,6 @@ async function deliverToOrder(to: Destination, orderId: string, hint: StripeHint
     throw error;
   });
   return told === 'absent' || told === 'closed' ? keep(to, hint) : told;
-}
-
-/** gRPC's number: the server answers so where a run has had all the signals that it may get. */
-const INVALID_ARGUMENT = 3;
-
-/** Whether a workflow takes no signals until its next run: that must not hold up the events of all others. */
-function isFull(error: unknown): boolean {
-  const cause = error instanceof ServiceError ? error.cause : error;
-  return isGrpcServiceError(cause) && cause.code === INVALID_ARGUMENT;
 }
 
 /** Starts the workflow that finds out whose event it is, and waits for the order. The event's id makes a repeat harmless. */

@@ -1,5 +1,5 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
-import { WorkflowNotFoundError } from '@temporalio/client';
+import { isGrpcServiceError, ServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { orderWorkflowId } from '../domain/ids.ts';
 import type { OrderStatus } from '../domain/order.ts';
@@ -38,10 +38,19 @@ export async function tellOrder(temporal: Client, orderId: string, hint: StripeH
 export async function signal(
   temporal: Client,
   workflowId: string,
-  { eventId, eventType }: StripeHint,
+  { eventId, eventType }: Pick<StripeHint, 'eventId' | 'eventType'>,
 ): Promise<boolean> {
   const sent = temporal.workflow.getHandle(workflowId).signal(stripeEventSignal, { eventId, eventType });
   return (await unlessAbsent(sent.then(() => true))) ?? false;
+}
+
+/** gRPC's number: the server answers so where a run has had all the signals that it may get. */
+const INVALID_ARGUMENT = 3;
+
+/** Whether a workflow takes no signals until its next run: that must not hold up the events of all others. */
+export function isFull(error: unknown): boolean {
+  const cause = error instanceof ServiceError ? error.cause : error;
+  return isGrpcServiceError(cause) && cause.code === INVALID_ARGUMENT;
 }
 
 async function shows(temporal: Client, workflowId: string, eventType: string): Promise<boolean> {

@@ -1,8 +1,9 @@
-import { activityInfo } from '@temporalio/activity';
+import { activityInfo, Context } from '@temporalio/activity';
 import { Client } from '@temporalio/client';
 import type { NativeConnection, WorkflowBundleOption } from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
 import type Stripe from 'stripe';
+import { createConnectedActivities } from '../activities/connected.ts';
 import { createEventActivities } from '../activities/events.ts';
 import { createActivities } from '../activities/index.ts';
 import type { EventDeliverySettings } from '../activities/outgoing-events.ts';
@@ -46,6 +47,11 @@ export function createWorker(deps: WorkerDeps): Promise<Worker> {
     activities: {
       ...createActivities({ stripe, clientId, temporal, now }),
       ...createEventActivities({ stripe, temporal, taskQueue, policy, subscriptions, now }),
+      ...createConnectedActivities({
+        stripe,
+        temporal,
+        cancellation: () => Context.current().cancellationSignal,
+      }),
       ...createOutgoingEventActivities({
         temporal,
         taskQueue,

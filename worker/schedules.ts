@@ -1,20 +1,39 @@
 import type { Client, ScheduleOptions } from '@temporalio/client';
 import { ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
-import { HEAL_SCHEDULE_ID, RECONCILE_SCHEDULE_ID } from '../domain/ids.ts';
-import { HEAL_WORKFLOW, RECONCILE_WORKFLOW } from '../workflows/messages.ts';
+import {
+  HEAL_ACCOUNTS_SCHEDULE_ID,
+  HEAL_PAYOUTS_SCHEDULE_ID,
+  HEAL_SCHEDULE_ID,
+  RECONCILE_SCHEDULE_ID,
+} from '../domain/ids.ts';
+import {
+  HEAL_ACCOUNTS_WORKFLOW,
+  HEAL_PAYOUTS_WORKFLOW,
+  HEAL_WORKFLOW,
+  RECONCILE_WORKFLOW,
+} from '../workflows/messages.ts';
 
 /** Longer without a run than this, and one catches up for all that were missed. */
 const CATCH_UP_MS = 60_000;
 
 export interface Healing {
   readonly taskQueue: string;
-  /** How often Stripe's events are looked through. */
+  /** How often Stripe's events are looked through, and accounts and payouts compared. */
   readonly everyMs: number;
 }
 
-/** The schedule that feeds what webhooks missed. Its last result is the cursor: it is kept by whatever changes here. */
-export function ensureHealing(temporal: Client, { taskQueue, everyMs }: Healing): Promise<void> {
-  return ensureSchedule(temporal, scheduleOf(HEAL_SCHEDULE_ID, HEAL_WORKFLOW, taskQueue, everyMs, []));
+/** Each by itself: however long accounts and payouts take, the feed of events waits for neither. */
+const HEALING = [
+  [HEAL_SCHEDULE_ID, HEAL_WORKFLOW],
+  [HEAL_ACCOUNTS_SCHEDULE_ID, HEAL_ACCOUNTS_WORKFLOW],
+  [HEAL_PAYOUTS_SCHEDULE_ID, HEAL_PAYOUTS_WORKFLOW],
+] as const;
+
+/** The schedules that find what webhooks missed. The feed's last result is its cursor: it is kept by whatever changes here. */
+export async function ensureHealing(temporal: Client, { taskQueue, everyMs }: Healing): Promise<void> {
+  for (const [scheduleId, workflowType] of HEALING) {
+    await ensureSchedule(temporal, scheduleOf(scheduleId, workflowType, taskQueue, everyMs, []));
+  }
 }
 
 export interface Reconciling {

@@ -1,9 +1,11 @@
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import type { Account, AccountFacts } from '../domain/account.ts';
 import { statusOfAccount } from '../domain/account.ts';
+import { accountDigest } from '../domain/account-digest.ts';
 import { accountWorkflowId } from '../domain/ids.ts';
 import { dateOf } from './time.ts';
 import {
+  ACCOUNT_DIGEST,
   ACCOUNT_STATUS,
   ATTENTION_CODE,
   CONNECTED_ACCOUNT,
@@ -18,6 +20,7 @@ export function createAccountShow(): (account: Account) => void {
     const seen = {
       status: statusOfAccount(account),
       id: account.facts?.id ?? null,
+      digest: account.facts && accountDigest(account.facts),
       attention: account.attention?.code ?? null,
     };
     setCurrentDetails(describe(account));
@@ -25,6 +28,7 @@ export function createAccountShow(): (account: Account) => void {
     shown = JSON.stringify(seen);
     upsertSearchAttributes([
       { key: ACCOUNT_STATUS, value: seen.status },
+      { key: ACCOUNT_DIGEST, value: seen.digest },
       { key: CONNECTED_ACCOUNT, value: seen.id },
       { key: NEEDS_ATTENTION, value: seen.attention !== null },
       { key: ATTENTION_CODE, value: seen.attention },

@@ -1,6 +1,7 @@
 export { account } from './account.ts';
 export { eventSubscriptions } from './event-subscriptions.ts';
 export { heal } from './heal.ts';
+export { healAccounts, healPayouts } from './heal-connected.ts';
 export { order } from './order.ts';
 export { eventReplay, outgoingEvent } from './outgoing-event.ts';
 export { payout } from './payout.ts';

@@ -6,6 +6,7 @@ import { dateOf } from './time.ts';
 /** Search attributes, by the names that domain/search-attributes.ts registers. */
 export const ORDER_STATUS = defineSearchAttributeKey('OrderStatus', SearchAttributeType.KEYWORD);
 export const ACCOUNT_STATUS = defineSearchAttributeKey('AccountStatus', SearchAttributeType.KEYWORD);
+export const ACCOUNT_DIGEST = defineSearchAttributeKey('AccountDigest', SearchAttributeType.INT);
 export const CONNECTED_ACCOUNT = defineSearchAttributeKey('ConnectedAccount', SearchAttributeType.KEYWORD);
 export const NEEDS_ATTENTION = defineSearchAttributeKey('NeedsAttention', SearchAttributeType.BOOL);
 export const ATTENTION_CODE = defineSearchAttributeKey('AttentionCode', SearchAttributeType.KEYWORD);

@@ -1,6 +1,6 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { HEAL_SCHEDULE_ID } from '../../domain/ids.ts';
+import { HEAL_ACCOUNTS_SCHEDULE_ID, HEAL_PAYOUTS_SCHEDULE_ID, HEAL_SCHEDULE_ID } from '../../domain/ids.ts';
 import { ensureHealing } from '../../worker/schedules.ts';
 import { startTestServer } from '../support/temporal.ts';
 
@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => env?.teardown());
 
-it('is there once however many workers start, as the last one would have it, and stays paused', async () => {
+it('each schedule is there once however many workers start, as the last one would have it, and one that is paused stays so', async () => {
   const schedule = env.client.schedule.getHandle(HEAL_SCHEDULE_ID);
   await ensureHealing(env.client, { taskQueue: 'waybill', everyMs: 3_600_000 });
   await schedule.pause('looking at something');
@@ -20,11 +20,17 @@ it('is there once however many workers start, as the last one would have it, and
 
   const all = [];
   for await (const { scheduleId } of env.client.schedule.list()) all.push(scheduleId);
-  expect(all).toEqual([HEAL_SCHEDULE_ID]);
+  expect(all.toSorted()).toEqual([HEAL_SCHEDULE_ID, HEAL_ACCOUNTS_SCHEDULE_ID, HEAL_PAYOUTS_SCHEDULE_ID]);
   expect(await schedule.describe()).toMatchObject({
     spec: { intervals: [{ every: 30_000 }] },
     policies: { overlap: 'SKIP' },
     state: { paused: true, note: 'looking at something' },
     action: { workflowType: 'heal', taskQueue: 'waybill' },
+  });
+  expect(await env.client.schedule.getHandle(HEAL_PAYOUTS_SCHEDULE_ID).describe()).toMatchObject({
+    spec: { intervals: [{ every: 30_000 }] },
+    policies: { overlap: 'SKIP' },
+    state: { paused: false },
+    action: { workflowType: 'healPayouts', taskQueue: 'waybill' },
   });
 });

@@ -1,11 +1,14 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
+import type { Compared } from '../../../activities/connected.ts';
 import type { EventsFed } from '../../../activities/events.ts';
 import { announce, nothingAnnounced } from '../../../domain/outgoing-events.ts';
 import type { KeptDelivery, StripeHint } from '../../../domain/stripe-events.ts';
 import {
   disableSubscriptionSignal,
   EVENT_SUBSCRIPTIONS_WORKFLOW,
+  HEAL_ACCOUNTS_WORKFLOW,
+  HEAL_PAYOUTS_WORKFLOW,
   HEAL_WORKFLOW,
   STRIPE_EVENT_WORKFLOW,
   subscriptionUpdate,
@@ -35,6 +38,8 @@ export const STRIPE_EVENTS = {
     newest: from === null ? 'evt_1' : 'evt_2',
     hasMore: from === null,
   }),
+  compareAccounts: async (): Promise<Compared> => ({ accounts: 2, told: 1, unreadable: 0 }),
+  comparePayouts: async (): Promise<Compared> => ({ accounts: 1, told: 0, unreadable: 0 }),
   async deliverKeptEvent({ eventId }: StripeHint): Promise<KeptDelivery> {
     if (eventId === 'evt_lost') throw ApplicationFailure.nonRetryable('there is no order', 'OrderNotKnown');
     return 'signaled';
@@ -48,6 +53,10 @@ export const EVENT_FLOWS: Flows = {
   async 'events-fed'({ client, taskQueue }, id) {
     return ended({ handle: await client.workflow.start(HEAL_WORKFLOW, { workflowId: id, taskQueue }) });
   },
+  'accounts-healed': async ({ client, taskQueue }, workflowId) =>
+    ended({ handle: await client.workflow.start(HEAL_ACCOUNTS_WORKFLOW, { workflowId, taskQueue }) }),
+  'payouts-healed': async ({ client, taskQueue }, workflowId) =>
+    ended({ handle: await client.workflow.start(HEAL_PAYOUTS_WORKFLOW, { workflowId, taskQueue }) }),
   'stripe-event-kept': (bench, id) => keep(bench, id, 'evt_1'),
   'stripe-event-undelivered': (bench, id) => keep(bench, id, 'evt_lost'),
   async subscriptions({ client, taskQueue }, id) {

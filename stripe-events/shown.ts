@@ -1,0 +1,59 @@
+import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
+import { defineSearchAttributeKey } from '@temporalio/common';
+import { payoutIdOf } from '../domain/ids.ts';
+import type { StripePayoutStatus } from '../domain/payout.ts';
+import { SEARCH_ATTRIBUTES } from '../domain/search-attributes.ts';
+import { ACCOUNT_WORKFLOW, PAYOUT_WORKFLOW } from '../workflows/messages.ts';
+
+const CONNECTED_ACCOUNT = defineSearchAttributeKey('ConnectedAccount', SEARCH_ATTRIBUTES.ConnectedAccount);
+const ACCOUNT_DIGEST = defineSearchAttributeKey('AccountDigest', SEARCH_ATTRIBUTES.AccountDigest);
+const PAYOUT_STATUS = defineSearchAttributeKey('PayoutStatus', SEARCH_ATTRIBUTES.PayoutStatus);
+
+const PAGE_SIZE = 1_000;
+
+/** What an account's open workflow shows. */
+export interface ShownAccount {
+  readonly workflowId: string;
+  /** Stripe's id. */
+  readonly account: string;
+  readonly digest: number;
+}
+
+/** The accounts that Stripe has made and whose workflows follow them, in no certain order. */
+export async function* shownAccounts(temporal: Client): AsyncGenerator<ShownAccount> {
+  for await (const { workflowId, typedSearchAttributes } of running(temporal, ACCOUNT_WORKFLOW)) {
+    const account = typedSearchAttributes.get(CONNECTED_ACCOUNT);
+    const digest = typedSearchAttributes.get(ACCOUNT_DIGEST);
+    if (account !== undefined && digest !== undefined) yield { workflowId, account, digest };
+  }
+}
+
+/** What the workflows of an account's payouts show, by the payouts' ids. */
+export type ShownPayouts = ReadonlyMap<string, StripePayoutStatus>;
+
+/**
+ * The payouts that are at Stripe and may still come to another status there, by the accounts whose money they are. One that needs
+ * attention waits for an operator, who looks, or looks itself.
+ */
+export async function shownPayouts(temporal: Client): Promise<ReadonlyMap<string, ShownPayouts>> {
+  const byAccount = new Map<string, Map<string, StripePayoutStatus>>();
+  const moving = "PayoutStatus IN ('pending', 'in_transit', 'paid') AND NeedsAttention = false";
+  for await (const { workflowId, typedSearchAttributes } of running(temporal, PAYOUT_WORKFLOW, moving)) {
+    const account = typedSearchAttributes.get(CONNECTED_ACCOUNT);
+    const status = typedSearchAttributes.get(PAYOUT_STATUS) as StripePayoutStatus | undefined;
+    const payout = payoutIdOf(workflowId);
+    if (account === undefined || status === undefined || payout === undefined) continue;
+    const payouts = byAccount.get(account) ?? new Map();
+    byAccount.set(account, payouts.set(payout, status));
+  }
+  return byAccount;
+}
+
+function running(temporal: Client, type: string, further?: string): AsyncIterable<WorkflowExecutionInfo> {
+  const conditions = [
+    `WorkflowType = '${type}'`,
+    "ExecutionStatus = 'Running'",
+    ...(further ? [further] : []),
+  ];
+  return temporal.workflow.list({ query: conditions.join(' AND '), pageSize: PAGE_SIZE });
+}

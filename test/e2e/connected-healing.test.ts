@@ -1,0 +1,234 @@
+import { defineSearchAttributeKey } from '@temporalio/common';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Compared } from '../../activities/connected.ts';
+import {
+  accountWorkflowId,
+  HEAL_ACCOUNTS_SCHEDULE_ID,
+  HEAL_PAYOUTS_SCHEDULE_ID,
+  HEAL_SCHEDULE_ID,
+  payoutWorkflowId,
+} from '../../domain/ids.ts';
+import { asAccount } from '../../stripe/acting-as.ts';
+import { payoutsOf } from '../../stripe/own-money.ts';
+import { stripeEventSignal } from '../../workflows/messages.ts';
+import { completeAccount } from '../support/sellers.ts';
+import type { Waybill } from '../support/waybill.ts';
+import { request, startWaybill } from '../support/waybill.ts';
+import { payOut, seller } from './sellers.ts';
+import { control, createOrder, sandboxRequests, unbalanced, WITHIN } from './support.ts';
+
+const DAY_SECONDS = 86_400;
+const PAYOUT_STATUS = defineSearchAttributeKey('PayoutStatus', 'KEYWORD');
+
+/** Without webhooks, and with no run of the schedules but those that a test asks for. */
+let waybill: Waybill;
+beforeAll(async () => {
+  waybill = await startWaybill({}, { healEveryMs: DAY_SECONDS * 1_000 });
+});
+afterEach(async () => {
+  expect(await unbalanced(waybill)).toEqual([]);
+  await fetch(`${waybill.sandboxUrl}/_sandbox/faults`, { method: 'DELETE' });
+});
+afterAll(() => waybill?.stop());
+
+const workflow = (id: string, runId?: string) => waybill.env.client.workflow.getHandle(id, runId);
+
+/** One run of a schedule, to its end. */
+async function run(scheduleId: string): Promise<Compared> {
+  const schedule = waybill.env.client.schedule.getHandle(scheduleId);
+  const before = (await schedule.describe()).info.numActionsTaken;
+  await schedule.trigger();
+  const started = await vi.waitFor(async () => {
+    const { info } = await schedule.describe();
+    expect(info.numActionsTaken).toBe(before + 1);
+    return info.recentActions.at(-1)?.action.workflow;
+  }, WITHIN);
+  return workflow(started?.workflowId ?? '', started?.firstExecutionRunId).result();
+}
+
+const healAccounts = () => run(HEAL_ACCOUNTS_SCHEDULE_ID);
+const healPayouts = () => run(HEAL_PAYOUTS_SCHEDULE_ID);
+
+const readOrder = async (id: string) => (await request(waybill, 'GET', `/v1/orders/${id}`)).body;
+const post = (path: string, body: unknown) => request(waybill, 'POST', path, { body });
+
+async function signalsOf(workflowId: string): Promise<number> {
+  const { events } = await workflow(workflowId).fetchHistory();
+  return (events ?? []).filter((event) => event.workflowExecutionSignaledEventAttributes).length;
+}
+
+async function accountComesToBe(reference: string, status: string): Promise<void> {
+  await vi.waitFor(async () => {
+    const { searchAttributes } = await workflow(accountWorkflowId(reference)).describe();
+    expect(searchAttributes.AccountStatus).toEqual([status]);
+  }, WITHIN);
+  // The next comparison is with what the lists show, a moment later.
+  const query = `WorkflowId = '${accountWorkflowId(reference)}' AND AccountStatus = '${status}'`;
+  await vi.waitFor(async () => {
+    expect((await waybill.env.client.workflow.count(query)).count).toBe(1);
+  }, WITHIN);
+}
+
+/** An account that Waybill made, and that is told by nobody but a comparison what became of it. */
+async function account(reference: string): Promise<string> {
+  const { body } = await post('/v1/accounts', completeAccount(reference));
+  await accountComesToBe(reference, 'onboarding');
+  await control(waybill, 'clock/advance', { seconds: 60 });
+  await healAccounts();
+  await accountComesToBe(reference, 'enabled');
+  return body.id;
+}
+
+describe('with Connect webhooks off, one comparison of accounts', () => {
+  it('tells an account that it is restricted, and its orders what it can take', async () => {
+    const id = await account('restricted');
+    const { body: order } = await createOrder(waybill, { connected_account: id });
+    const query = `OrderStatus = 'authorized' AND ConnectedAccount = '${id}'`;
+    await vi.waitFor(async () => {
+      expect((await waybill.env.client.workflow.count(query)).count).toBe(1);
+    }, WITHIN);
+    await control(waybill, `accounts/${id}`, { requirements: { past_due: ['individual.id_number'] } });
+    expect(await healAccounts()).toMatchObject({ told: 1, unreadable: 0 });
+    await accountComesToBe('restricted', 'restricted');
+    expect(await readOrder(order.id)).toMatchObject({ needs_attention: null });
+
+    // The same word, and yet something else.
+    await control(waybill, `accounts/${id}`, { capabilities: { transfers: 'inactive' } });
+    expect(await healAccounts()).toMatchObject({ told: 1, unreadable: 0 });
+    await vi.waitFor(async () => {
+      expect((await readOrder(order.id)).needs_attention).toMatchObject({ code: 'account_restricted' });
+    }, WITHIN);
+  });
+
+  it('tells an account that the platform has no access to it any more', async () => {
+    const id = await account('gone');
+    await waybill.stripe.accounts.del(id);
+    expect(await healAccounts()).toMatchObject({ told: 1, unreadable: 0 });
+    expect(await workflow(accountWorkflowId('gone')).result()).toMatchObject({ connection: 'disconnected' });
+  });
+
+  it('asks for a hundred accounts at once, and tells nobody for whom nothing has changed', async () => {
+    const id = await account('calm');
+    await Promise.all(
+      Array.from({ length: 101 }, () => waybill.stripe.accounts.create({ type: 'custom', country: 'US' })),
+    );
+    const [signals, { length: before }] = [
+      await signalsOf(accountWorkflowId('calm')),
+      await sandboxRequests(waybill),
+    ];
+    expect(await healAccounts()).toMatchObject({ told: 0, unreadable: 0 });
+    const paths = (await sandboxRequests(waybill)).slice(before).map(({ path }) => path);
+    expect(paths.filter((path) => path === '/v1/accounts')).toHaveLength(2);
+    expect(paths).not.toContain(`/v1/accounts/${id}`);
+    expect(await signalsOf(accountWorkflowId('calm'))).toBe(signals);
+
+    await control(waybill, `accounts/${id}/require`, { fields: ['external_account'], deadline_seconds: 60 });
+    expect(await healAccounts()).toMatchObject({ told: 1 });
+    await accountComesToBe('calm', 'restricted_soon');
+  });
+
+  it('tells the others where Stripe does not show one of them', async () => {
+    const ids = [await account('shown-1'), await account('shown-2')];
+    for (const id of ids) {
+      await control(waybill, `accounts/${id}/require`, { fields: ['individual.id_number'], past_due: true });
+    }
+    await control(waybill, 'faults', {
+      match: { method: 'GET', path: `/v1/accounts/${ids[0]}`, times: 1 },
+      effect: { error: 'server_error' },
+    });
+    expect(await healAccounts()).toMatchObject({ told: 1, unreadable: 1 });
+    await accountComesToBe('shown-2', 'restricted');
+    expect(await healAccounts()).toMatchObject({ told: 1, unreadable: 0 });
+    await accountComesToBe('shown-1', 'restricted');
+  });
+});
+
+/** A payout that its bank has, as its workflow knows: from here on it looks by itself an hour later at the earliest. */
+async function paidOut(): Promise<{ id: string; stripePayout: string; account: string }> {
+  const connected = await seller(waybill, { earned: 1000 });
+  const { body } = await payOut(waybill, connected);
+  await control(waybill, 'clock/advance', { seconds: 3 * DAY_SECONDS });
+  await workflow(payoutWorkflowId(body.id)).signal(stripeEventSignal, {
+    eventId: `evt_${body.id}`,
+    eventType: 'payout.paid',
+  });
+  await payoutComesToBe(body.id, 'paid');
+  return { id: body.id, stripePayout: body.stripe_payout, account: connected };
+}
+
+async function payoutComesToBe(id: string, status: string): Promise<void> {
+  await vi.waitFor(async () => {
+    const { typedSearchAttributes } = await workflow(payoutWorkflowId(id)).describe();
+    expect(typedSearchAttributes.get(PAYOUT_STATUS)).toBe(status);
+  }, WITHIN);
+  const query = `WorkflowId = '${payoutWorkflowId(id)}' AND PayoutStatus = '${status}'`;
+  await vi.waitFor(async () => {
+    expect((await waybill.env.client.workflow.count(query)).count).toBe(1);
+  }, WITHIN);
+}
+
+const failAtBank = (stripePayout: string) =>
+  control(waybill, `payouts/${stripePayout}/fail`, { failure_code: 'no_account' });
+
+describe('with Connect webhooks off, one comparison of payouts', () => {
+  it('tells each payout that its bank has sent it back after all, also more than are asked about in a second', async () => {
+    const payouts = [];
+    for (let nth = 0; nth < 12; nth += 1) payouts.push(await paidOut());
+    for (const { stripePayout } of payouts) await failAtBank(stripePayout);
+    expect(await healPayouts()).toMatchObject({ told: 12, unreadable: 0 });
+    for (const { id } of payouts) await payoutComesToBe(id, 'failed');
+    const { account: one, id } = payouts[0] ?? (await paidOut());
+    const { body } = await request(waybill, 'GET', `/v1/accounts/${one}/payouts/${id}`);
+    expect(body).toMatchObject({ status: 'failed', needs_attention: { code: 'payout_failed' } });
+    expect(await healPayouts()).toMatchObject({ accounts: 0, told: 0 });
+  });
+
+  it('is one request for an account, as that account, and tells nobody for whom nothing has changed', async () => {
+    const { id, account: connected } = await paidOut();
+    const [signals, { length: before }] = [
+      await signalsOf(payoutWorkflowId(id)),
+      await sandboxRequests(waybill),
+    ];
+    expect(await healPayouts()).toEqual({ accounts: 1, told: 0, unreadable: 0 });
+    const asked = (await sandboxRequests(waybill)).slice(before).filter(({ path }) => path === '/v1/payouts');
+    expect(asked.map(({ stripe_account: as }) => as)).toEqual([connected]);
+    expect(await signalsOf(payoutWorkflowId(id))).toBe(signals);
+  });
+
+  it('finds a payout behind a hundred newer ones', async () => {
+    const { id, stripePayout, account: connected } = await paidOut();
+    const own = payoutsOf(waybill.stripe, asAccount(connected));
+    for (let nth = 0; nth < 100; nth += 1) await own.create({ amount: 1, currency: 'usd' }, {});
+    await failAtBank(stripePayout);
+    expect(await healPayouts()).toMatchObject({ told: 1 });
+    await payoutComesToBe(id, 'failed');
+  });
+
+  it('tells the others where the access to an account is gone, or Stripe does not show one for now', async () => {
+    const gone = await paidOut();
+    const others = [await paidOut(), await paidOut()];
+    await waybill.stripe.accounts.del(gone.account);
+    for (const { stripePayout } of others) await failAtBank(stripePayout);
+    await control(waybill, 'faults', {
+      match: { method: 'GET', path: '/v1/payouts', times: 1 },
+      effect: { error: 'server_error' },
+    });
+    const first = await healPayouts();
+    const second = await healPayouts();
+    expect([first.unreadable, second.unreadable]).toEqual([1, 0]);
+    expect(first.told + second.told).toBe(2);
+    for (const { id } of others) await payoutComesToBe(id, 'failed');
+  });
+
+  it('fails where it is the key that may read no payouts, and says so; the feed of events goes on', async () => {
+    await paidOut();
+    await control(waybill, 'faults', {
+      match: { method: 'GET', path: '/v1/payouts', times: 'always' },
+      effect: { status: 403, error: { type: 'invalid_request_error', message: 'The key may not do that.' } },
+    });
+    await expect(healPayouts()).rejects.toMatchObject({
+      cause: { cause: { message: 'The key may not do that.' } },
+    });
+    await run(HEAL_SCHEDULE_ID);
+  });
+});
