@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type Stripe from 'stripe';
-import { isFull, signal } from '../stripe-events/tell-order.ts';
+import { signalUnlessFull } from '../stripe-events/tell-order.ts';
 import { compareAccounts } from './compare-accounts.ts';
 import { comparePayouts } from './compare-payouts.ts';
 import { Pace } from './pace.ts';
@@ -44,7 +44,8 @@ export function createConnectedActivities({ stripe, temporal, cancellation }: Co
     stripe,
     temporal,
     pace: new Pace(REQUESTS_PER_SECOND, cancellation()),
-    tellToLook: (workflowId) => tellToLook(temporal, workflowId, run),
+    tellToLook: (workflowId) =>
+      signalUnlessFull(temporal, workflowId, { eventId: `heal:${run}`, eventType: 'difference_found' }),
   });
   return {
     /** All accounts: a request for each hundred, and one for each that seems to differ. */
@@ -53,13 +54,4 @@ export function createConnectedActivities({ stripe, temporal, cancellation }: Co
     /** The payouts that are on their way, or paid and watched: a request for each account that has any. */
     comparePayouts: (run: string): Promise<Compared> => comparePayouts(pass(run)),
   };
-}
-
-async function tellToLook(temporal: Client, workflowId: string, run: string): Promise<boolean> {
-  try {
-    return await signal(temporal, workflowId, { eventId: `heal:${run}`, eventType: 'difference_found' });
-  } catch (error) {
-    if (isFull(error)) return false;
-    throw error;
-  }
 }

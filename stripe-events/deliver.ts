@@ -6,7 +6,7 @@ import { STRIPE_EVENT_WORKFLOW } from '../workflows/messages.ts';
 import { findWorkflowOfAccount } from './find-account.ts';
 import { findOrderOfPayment } from './find-order.ts';
 import type { Told } from './tell-order.ts';
-import { isFull, signal, tellOrder } from './tell-order.ts';
+import { isFull, signalUnlessFull, tellOrder } from './tell-order.ts';
 
 /** What became of an event. Whichever it is, Temporal has it or nobody needs it. */
 export type Delivery =
@@ -33,10 +33,14 @@ export async function deliver(to: Destination, hint: StripeHint): Promise<Delive
       return 'ignored';
     case 'account': {
       const workflowId = await findWorkflowOfAccount(temporal, subject.account);
-      return workflowId !== null && (await signal(temporal, workflowId, hint)) ? 'signaled' : 'ignored';
+      return workflowId !== null && (await signalUnlessFull(temporal, workflowId, hint))
+        ? 'signaled'
+        : 'ignored';
     }
     case 'payout':
-      return (await signal(temporal, payoutWorkflowId(subject.payout), hint)) ? 'signaled' : 'ignored';
+      return (await signalUnlessFull(temporal, payoutWorkflowId(subject.payout), hint))
+        ? 'signaled'
+        : 'ignored';
     case 'order':
       return deliverToOrder(to, subject.orderId, hint);
     case 'payment': {

@@ -22,6 +22,8 @@ export type Told =
 
 const ORDER_STATUS = defineSearchAttributeKey('OrderStatus', SEARCH_ATTRIBUTES.OrderStatus);
 
+type Hint = Pick<StripeHint, 'eventId' | 'eventType'>;
+
 /** Sends an order the hint that something happened to its payment. */
 export async function tellOrder(temporal: Client, orderId: string, hint: StripeHint): Promise<Told> {
   const workflowId = orderWorkflowId(orderId);
@@ -38,7 +40,7 @@ export async function tellOrder(temporal: Client, orderId: string, hint: StripeH
 export async function signal(
   temporal: Client,
   workflowId: string,
-  { eventId, eventType }: Pick<StripeHint, 'eventId' | 'eventType'>,
+  { eventId, eventType }: Hint,
 ): Promise<boolean> {
   const sent = temporal.workflow.getHandle(workflowId).signal(stripeEventSignal, { eventId, eventType });
   return (await unlessAbsent(sent.then(() => true))) ?? false;
@@ -51,6 +53,19 @@ const INVALID_ARGUMENT = 3;
 export function isFull(error: unknown): boolean {
   const cause = error instanceof ServiceError ? error.cause : error;
   return isGrpcServiceError(cause) && cause.code === INVALID_ARGUMENT;
+}
+
+/**
+ * The same for a workflow that reads itself before long anyway. False: there is none, it has ended, or it takes no more until its
+ * next run.
+ */
+export async function signalUnlessFull(temporal: Client, workflowId: string, hint: Hint): Promise<boolean> {
+  try {
+    return await signal(temporal, workflowId, hint);
+  } catch (error) {
+    if (isFull(error)) return false;
+    throw error;
+  }
 }
 
 async function shows(temporal: Client, workflowId: string, eventType: string): Promise<boolean> {

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { deliver } from '../../stripe-events/deliver.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
+import { payOut, seller } from './sellers.ts';
 import { createOrder, WITHIN } from './support.ts';
 
 const SIGNALS_MAX = 3;
@@ -28,4 +30,21 @@ it('an order that Temporal lets take no more signals holds up no other’s event
   const { data } = await stripe.events.list({ type: 'refund.created', limit: 1 });
   const kept = env.client.workflow.getHandle(`stripe-event/${data[0]?.id}`);
   expect((await kept.describe()).status.name).toBe('RUNNING');
+});
+
+it('an event of a payout that takes no more signals is no error: Stripe would send it again for days', async () => {
+  const account = await seller(waybill, { earned: 2_000 });
+  const { body: payout } = await payOut(waybill, account, { amount: 100 });
+  const hint = {
+    eventType: 'payout.updated',
+    own: false,
+    subject: { kind: 'payout', payout: payout.id },
+  } as const;
+  const to = { temporal: waybill.env.client, taskQueue: 'waybill' };
+  const told: string[] = [];
+  for (let event = 0; event <= SIGNALS_MAX; event += 1) {
+    told.push(await deliver(to, { ...hint, eventId: `evt_full_${event}` }));
+  }
+  expect(told.slice(-1)).toEqual(['ignored']);
+  expect(told[0]).toBe('signaled');
 });
