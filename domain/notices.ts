@@ -1,7 +1,7 @@
 import { currentDispute, isInquiry, isOpen, needsResponse } from './dispute.ts';
 import { formatMoney } from './money.ts';
 import type { Order } from './order.ts';
-import { paymentIntentOf } from './order.ts';
+import { overdueNotices } from './overdue.ts';
 import { isOwed, pendingRecoveries, unrecoveredDisputes } from './recovery.ts';
 
 /** What people have to look at though nothing is stuck: the order takes commands meanwhile. */
@@ -14,6 +14,7 @@ export type NoticeCode =
   | 'recovery_refused'
   | 'recovered_and_won'
   | 'settlement_missing'
+  | 'processing_overdue'
   | 'reading_failed'
   | 'refund_failed'
   | 'charge_failed';
@@ -34,7 +35,7 @@ export interface Notice {
   readonly acknowledgedBy: string | null;
 }
 
-type Due = Omit<Notice, 'since' | 'acknowledgedBy'>;
+export type Due = Omit<Notice, 'since' | 'acknowledgedBy'>;
 
 /** The order with the notices that its state gives cause for; those it had keep their time. `at`: now. */
 export function withNotices(order: Order, at: number): Order {
@@ -83,8 +84,7 @@ function noticesDue(order: Order): readonly Due[] {
     ...ofCaptureWindow(order),
     ...ofDisputes(order),
     ...ofRecoveries(order),
-    ...ofSettlement(order),
-    ...ofReading(order),
+    ...overdueNotices(order),
     ...ofFailedRefunds(order),
     ...ofFailedCharges(order),
   ];
@@ -158,36 +158,6 @@ function ofRecoveries(order: Order): Due[] {
     const message = `The dispute was won after ${formatMoney(reversal)} had been taken from the connected account: pay it back with a special-case transfer.`;
     return [{ ...about, code: 'recovered_and_won', message, allowedActions: ['acknowledge'] }];
   });
-}
-
-/** Milliseconds from the capture on: Stripe settles most charges at once and the others within minutes (`automatic_async`). */
-export const SETTLED_WITHIN_MS = 3 * 60 * 60 * 1000;
-
-function ofSettlement({ payment, settlementOverdueOf }: Order): Due[] {
-  if (payment.status !== 'captured' || payment.settlement !== null) return [];
-  if (payment.latestCharge !== settlementOverdueOf) return [];
-  const message =
-    'The payment was captured hours ago, and Stripe still tells no balance transaction, transfer or fee of it: ' +
-    'who has which cent is unknown. It is read again by itself.';
-  return [
-    {
-      code: 'settlement_missing',
-      subject: settlementOverdueOf,
-      message,
-      deadline: null,
-      allowedActions: ['acknowledge'],
-    },
-  ];
-}
-
-function ofReading(order: Order): Due[] {
-  const { unreadable } = order;
-  const subject = paymentIntentOf(order);
-  if (unreadable === null || subject === null) return [];
-  const message =
-    `This payment cannot be read from Stripe (${unreadable.code}: ${unreadable.message}): what became of it since is unknown. ` +
-    'It is tried again by itself.';
-  return [{ code: 'reading_failed', subject, message, deadline: null, allowedActions: ['acknowledge'] }];
 }
 
 function ofFailedRefunds({ refunds, terms }: Order): Due[] {

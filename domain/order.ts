@@ -135,6 +135,8 @@ export interface Order {
   readonly failedCharges: readonly FailedCharge[];
   /** The charge that Stripe should have settled by now. */
   readonly settlementOverdueOf: string | null;
+  /** The PaymentIntent of which a bank should have decided by now. */
+  readonly processingOverdueOf: string | null;
   /** Why its payment cannot be read: what is known of it may no longer be so. */
   readonly unreadable: ReadingFailure | null;
   readonly lastDecline: Decline | null;
@@ -162,6 +164,7 @@ export function newOrder(terms: OrderTerms, createdAt: number, livemode: boolean
     captureWindow: UNTOUCHED_WINDOW,
     failedCharges: [],
     settlementOverdueOf: null,
+    processingOverdueOf: null,
     unreadable: null,
     lastDecline: null,
     attention: null,

@@ -30,6 +30,7 @@ export type OrderEvent =
   | { readonly type: 'dispute_observed'; readonly dispute: Dispute }
   | { readonly type: 'recovery_changed'; readonly recovery: Recovery }
   | { readonly type: 'settlement_overdue'; readonly charge: string }
+  | { readonly type: 'processing_overdue'; readonly paymentIntent: string }
   /** Null: it was read again. */
   | { readonly type: 'reading_failed'; readonly failure: ReadingFailure | null }
   | { readonly type: 'capture_warned'; readonly captureBefore: number }
@@ -90,6 +91,8 @@ export function transition(order: Order, event: OrderEvent): Order {
       return { ...order, recoveries: upsertBy('disputeId', order.recoveries, event.recovery) };
     case 'settlement_overdue':
       return { ...order, settlementOverdueOf: event.charge };
+    case 'processing_overdue':
+      return { ...order, processingOverdueOf: event.paymentIntent };
     case 'reading_failed':
       return { ...order, unreadable: event.failure };
     case 'capture_warned':
@@ -150,7 +153,14 @@ function recordAdjustment(adjustments: readonly Adjustment[], told: Adjustment):
 function observed(order: Order, facts: PaymentFacts): Order {
   const { payment: before } = order;
   const payment = applyPayment(before, facts);
-  return { ...order, payment, failedCharges: withFailure(order, facts), livemode: facts.livemode };
+  return {
+    ...order,
+    payment,
+    // The next debit of the same PaymentIntent has its own time.
+    processingOverdueOf: payment.status === 'processing' ? order.processingOverdueOf : null,
+    failedCharges: withFailure(order, facts),
+    livemode: facts.livemode,
+  };
 }
 
 /** A charge that moved nothing leaves nothing behind when it fails. */

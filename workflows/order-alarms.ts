@@ -1,8 +1,9 @@
 import { isOpen } from '../domain/dispute.ts';
-import { isSettled, openNotices, SETTLED_WITHIN_MS } from '../domain/notices.ts';
+import { isSettled, openNotices } from '../domain/notices.ts';
 import type { CancelOperation } from '../domain/operations.ts';
 import { paymentIntentOf } from '../domain/order.ts';
 import { outstandingOf } from '../domain/outstanding.ts';
+import { PROCESSED_WITHIN_MS, SETTLED_WITHIN_MS } from '../domain/overdue.ts';
 import type { Alarm } from './alarm.ts';
 import { earliest } from './alarm.ts';
 import { carryThrough, probe } from './attention.ts';
@@ -62,7 +63,7 @@ function paymentAlarms(record: OrderRecord): readonly Alarm[] {
         : [reading(payment.status), abandoned];
     }
     case 'processing':
-      return [reading('processing')];
+      return [reading('processing'), ...overdueProcessing(record)];
     case 'authorized':
       return payment.captureBefore === null
         ? [reading('authorized')]
@@ -85,6 +86,14 @@ function overdueSettlement(record: OrderRecord): readonly Alarm[] {
   if (payment.status !== 'captured' || payment.latestCharge === settlementOverdueOf) return [];
   const ring = () => record.apply({ type: 'settlement_overdue', charge: payment.latestCharge }, null);
   return [{ at: record.lastActivityAt + SETTLED_WITHIN_MS, ring }];
+}
+
+/** Nor a debit of which no bank tells whether it was paid. */
+function overdueProcessing(record: OrderRecord): readonly Alarm[] {
+  const { payment, processingOverdueOf } = record.order;
+  if (payment.status !== 'processing' || payment.paymentIntent === processingOverdueOf) return [];
+  const ring = () => record.apply({ type: 'processing_overdue', paymentIntent: payment.paymentIntent }, null);
+  return [{ at: record.statusSince + PROCESSED_WITHIN_MS, ring }];
 }
 
 /** Nobody paid: the PaymentIntent is canceled, so that no late customer pays for an order that is given up. */

@@ -1,8 +1,9 @@
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { OutgoingEventActivities } from '../activities/outgoing-events.ts';
-import type { Untold } from '../domain/outgoing-events.ts';
-import { announce } from '../domain/outgoing-events.ts';
+import type { Announced, Untold } from '../domain/outgoing-events.ts';
+import { announce, nothingAnnounced } from '../domain/outgoing-events.ts';
 import type { Alarm } from './alarm.ts';
+import type { OrderInput } from './messages.ts';
 import type { OrderRecord } from './order-record.ts';
 import { orStuck } from './perform.ts';
 import { backoffMs, MINUTE_MS, SECOND_MS, workflowNow } from './time.ts';
@@ -41,6 +42,16 @@ export async function tellSubscribers(record: OrderRecord): Promise<void> {
   const tries = (untold?.tries ?? 0) + 1;
   const againAt = workflowNow() + backoffMs(tries - 1, FIRST_AGAIN_MS, AGAIN_MAX_MS);
   keep(record, { events: all, tries, againAt });
+}
+
+/**
+ * An order that is taken up goes on numbering its events where it ended; where nobody knows that any more, at the second of
+ * its start, which no order's count comes near to.
+ */
+export function firstAnnounced({ adopt, announced }: OrderInput, startedAt: number): Announced {
+  const wanted = announced ?? false;
+  if (adopt?.memory) return { ...adopt.memory.announced, wanted };
+  return nothingAnnounced(wanted, adopt ? Math.floor(startedAt / SECOND_MS) : 0);
 }
 
 /** When what could not be handed over is tried again. There is nothing else to do: after each piece of work it is told. */

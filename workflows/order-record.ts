@@ -8,15 +8,15 @@ import type { OperationOutcome, StripeOperation } from '../domain/operations.ts'
 import type { Attention, Order } from '../domain/order.ts';
 import { isClosed, newOrder, orderStatus } from '../domain/order.ts';
 import type { Announced } from '../domain/outgoing-events.ts';
-import { nothingAnnounced } from '../domain/outgoing-events.ts';
 import { IllegalTransition } from '../domain/payment.ts';
 import type { OrderEvent } from '../domain/transition.ts';
 import { transition } from '../domain/transition.ts';
 import type { Begun, CommandSnapshot } from './command-record.ts';
 import { CommandRecord } from './command-record.ts';
 import type { OrderAnswer, OrderInput, OrderMemory } from './messages.ts';
+import { firstAnnounced } from './order-announcing.ts';
 import { eventOf, eventOfAbandoned, problemOfDecline, summaryOf } from './order-outcomes.ts';
-import { SECOND_MS, workflowNow } from './time.ts';
+import { workflowNow } from './time.ts';
 
 /** For alarms: what has begun to ask for somebody, by code. Not counted again in a replay. */
 const NOTICES = metricMeter.createCounter('waybill_order_notices', 'notices', 'What asks for a person');
@@ -25,6 +25,7 @@ const NOTICES = metricMeter.createCounter('waybill_order_notices', 'notices', 'W
 export interface OrderSnapshot extends CommandSnapshot {
   readonly order: Order;
   readonly lastActivityAt: number;
+  readonly statusSince: number;
   readonly lastReadAt: number;
   readonly captureIsOurs: boolean;
   readonly announced: Announced;
@@ -36,6 +37,7 @@ export class OrderRecord extends CommandRecord<OrderAnswer> {
   #order: Order;
   #closed = false;
   #lastActivityAt: number;
+  #statusSince: number;
   #lastReadAt: number;
   #captureIsOurs: boolean;
   /** What subscribers have been told. */
@@ -51,6 +53,8 @@ export class OrderRecord extends CommandRecord<OrderAnswer> {
     const unborn = newOrder(input.terms, createdAt, input.livemode);
     this.#order = { ...unborn, ...(carried?.order ?? input.adopt?.memory?.kept) };
     this.#lastActivityAt = carried?.lastActivityAt ?? now;
+    // Absent where an older version went on from here.
+    this.#statusSince = carried?.statusSince ?? this.#lastActivityAt;
     this.#lastReadAt = carried?.lastReadAt ?? now;
     this.#captureIsOurs = carried?.captureIsOurs ?? false;
     this.announced = carried?.announced ?? firstAnnounced(input, createdAt);
@@ -73,6 +77,11 @@ export class OrderRecord extends CommandRecord<OrderAnswer> {
   /** When money or a command last moved. */
   get lastActivityAt(): number {
     return this.#lastActivityAt;
+  }
+
+  /** When its status last changed. */
+  get statusSince(): number {
+    return this.#statusSince;
   }
 
   /**
@@ -126,6 +135,7 @@ export class OrderRecord extends CommandRecord<OrderAnswer> {
     const after = orderStatus(this.#order);
     if (before === after) return;
     this.#touch();
+    this.#statusSince = this.#lastActivityAt;
     this.note({ type: 'state', name: after, cause });
   }
 
@@ -204,6 +214,7 @@ export class OrderRecord extends CommandRecord<OrderAnswer> {
       ...this.carry(),
       order: this.#order,
       lastActivityAt: this.#lastActivityAt,
+      statusSince: this.#statusSince,
       lastReadAt: this.#lastReadAt,
       captureIsOurs: this.#captureIsOurs,
       announced: this.announced,
@@ -228,16 +239,6 @@ export class OrderRecord extends CommandRecord<OrderAnswer> {
 
 /** Refused, they leave no order. */
 const CREATING: ReadonlySet<StripeOperation['operation']> = new Set(['authorize', 'adopt']);
-
-/**
- * An order that is taken up goes on numbering its events where it ended; where nobody knows that any more, at the second of
- * its start, which no order's count comes near to.
- */
-function firstAnnounced({ adopt, announced }: OrderInput, startedAt: number): Announced {
-  const wanted = announced ?? false;
-  if (adopt?.memory) return { ...adopt.memory.announced, wanted };
-  return nothingAnnounced(wanted, adopt ? Math.floor(startedAt / SECOND_MS) : 0);
-}
 
 function isEnded(command: CommandResult | RunningCommand): command is CommandResult {
   return command.outcome !== 'running';

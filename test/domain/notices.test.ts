@@ -4,6 +4,7 @@ import type { Dispute } from '../../domain/dispute.ts';
 import { recoveryOperationId } from '../../domain/ids.ts';
 import { isSettled, newNotices, noticesFor, openNotices, withNotices } from '../../domain/notices.ts';
 import type { Attention, Order, ResolveAction } from '../../domain/order.ts';
+import type { PaymentIntentStatus } from '../../domain/payment.ts';
 import { newRecovery, recovered, refusedRecovery } from '../../domain/recovery.ts';
 import { decidesOnNotice, refusalOf } from '../../domain/refusals.ts';
 import { transition } from '../../domain/transition.ts';
@@ -76,6 +77,37 @@ describe('a charge that Stripe does not settle', () => {
     ['one that was settled meanwhile', overdue(orderIn('succeeded'))],
     ['another charge', overdue(unsettled, 'ch_0')],
     ['one that is authorized', overdue(orderIn('requires_capture'))],
+  ])('is not %s', (_, order) => {
+    expect(order.notices).toEqual([]);
+  });
+});
+
+describe('a payment that is processing', () => {
+  const debited = orderIn('processing');
+  const overdue = (order: Order, paymentIntent = 'pi_1') =>
+    withNotices(transition(order, { type: 'processing_overdue', paymentIntent }), NOW);
+  const seen = (order: Order, status: PaymentIntentStatus) =>
+    withNotices(transition(order, { type: 'payment_observed', payment: facts(status) }), NOW + 1);
+
+  it('asks for somebody once it is overdue, until a bank has decided', () => {
+    expect(withNotices(debited, NOW).notices).toEqual([]);
+    const late = overdue(debited);
+    expect(late.notices).toMatchObject([
+      { code: 'processing_overdue', subject: 'pi_1', since: NOW, allowedActions: ['acknowledge'] },
+    ]);
+    expect(seen(late, 'processing').notices).toEqual(late.notices);
+    expect(seen(late, 'succeeded').notices).toEqual([]);
+  });
+
+  it('has its own time where the customer pays once more after a debit that failed', () => {
+    const failed = seen(overdue(debited), 'requires_payment_method');
+    expect(failed.notices).toEqual([]);
+    expect(seen(failed, 'processing').notices).toEqual([]);
+  });
+
+  it.each([
+    ['one of which a bank has decided meanwhile', overdue(orderIn('succeeded'))],
+    ['another payment', overdue(debited, 'pi_0')],
   ])('is not %s', (_, order) => {
     expect(order.notices).toEqual([]);
   });

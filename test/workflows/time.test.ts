@@ -1,6 +1,6 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SETTLED_WITHIN_MS } from '../../domain/notices.ts';
+import { PROCESSED_WITHIN_MS, SETTLED_WITHIN_MS } from '../../domain/overdue.ts';
 import { stripeEventSignal } from '../../workflows/messages.ts';
 import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../workflows/visibility.ts';
 import { facts } from '../support/builders.ts';
@@ -158,6 +158,31 @@ describe.skipIf(noTimeSkipping)(`as time passes${noTimeSkipping ?? ''}`, () => {
     order.stripe.payment = facts('succeeded', { paymentIntent });
     await env.sleep(DAY_MS / 12);
     expect(await order.order()).toMatchObject({ payment: { settlement: { stripeFee: 59 } }, notices: [] });
+    await order.handle.result();
+  });
+
+  it('a debit of which no bank tells asks for somebody after weeks, however often its customer comes back, until one does', async () => {
+    const debit = bench.stripe.of('debited');
+    const { paymentIntent } = debit.payment;
+    debit.payment = facts('processing', { paymentIntent });
+    const answer = { type: 'payment', payment: debit.payment, stripeRequestId: null } as const;
+    debit.steps.push({ answer }, { answer });
+    const order = await bench.create('debited');
+    await env.sleep(PROCESSED_WITHIN_MS / 2);
+    await order.command('confirm-1', { kind: 'confirm', method: null });
+    await env.sleep(PROCESSED_WITHIN_MS / 2 - MINUTE_MS);
+    expect(await order.order()).toMatchObject({ payment: { status: 'processing' }, notices: [] });
+    await env.sleep(2 * MINUTE_MS);
+    expect((await order.order()).notices).toMatchObject([
+      { code: 'processing_overdue', subject: paymentIntent, allowedActions: ['acknowledge'] },
+    ]);
+    const shown = (await order.handle.describe()).typedSearchAttributes;
+    expect([shown.get(NEEDS_ATTENTION), shown.get(ATTENTION_CODE)]).toEqual([true, 'processing_overdue']);
+    const { reads } = order.stripe;
+    order.stripe.payment = facts('succeeded', { paymentIntent });
+    await env.sleep(DAY_MS / 2);
+    expect(await order.order()).toMatchObject({ payment: { status: 'captured' }, notices: [] });
+    expect(order.stripe.reads).toBeLessThan(reads + 4);
     await order.handle.result();
   });
 
