@@ -47,7 +47,13 @@ export interface Config {
   logLevel: LogLevel;
 }
 
-type OrderTime = 'retryBudgetMs' | 'openMs' | 'abandonAfterMs' | 'captureWarningMs' | 'reauthorizeBeforeMs';
+type OrderTime =
+  | 'retryBudgetMs'
+  | 'openMs'
+  | 'abandonAfterMs'
+  | 'captureWarningMs'
+  | 'reauthorizeBeforeMs'
+  | 'reauthorizeForMs';
 
 /** All of it, for the API and for `npm start`. */
 export function loadConfig(env: Env = process.env): Config {
@@ -98,6 +104,7 @@ function workerConfig(vars: Variables, env: Env): Omit<Config, 'api'> {
       abandonAfterMs: vars.WAYBILL_UNPAID_ORDER_DAYS * DAY_MS,
       captureWarningMs: vars.WAYBILL_CAPTURE_WARNING_HOURS * HOUR_MS,
       reauthorizeBeforeMs: vars.WAYBILL_REAUTHORIZE_HOURS * HOUR_MS,
+      reauthorizeForMs: vars.WAYBILL_REAUTHORIZE_DAYS * DAY_MS,
       onDisputeLost: vars.WAYBILL_ON_DISPUTE_LOST,
     },
     events: eventsConfig(vars, { ...sandboxConfig(vars), ...stripeConfig(vars) }),

@@ -47,6 +47,7 @@ const variables = z.object({
   WAYBILL_UNPAID_ORDER_DAYS: amount(7),
   WAYBILL_CAPTURE_WARNING_HOURS: amount(24),
   WAYBILL_REAUTHORIZE_HOURS: amount(36),
+  WAYBILL_REAUTHORIZE_DAYS: amount(90),
   WAYBILL_ON_DISPUTE_LOST: z.enum(['recover', 'bear']).default('bear'),
   WORKER_METRICS_ADDRESS: z
     .string()

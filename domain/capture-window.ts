@@ -25,29 +25,35 @@ export const UNTOUCHED_WINDOW: CaptureWindow = {
   failure: null,
 };
 
-/** How long before the window's end something is done, in milliseconds. */
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** Nobody's money is held for longer by an order that everybody has forgotten. */
+const REAUTHORIZED_FOR_MS = 90 * DAY_MS;
+
+/** When something is done about the window's end, in milliseconds. */
 export interface CaptureWindowPolicy {
-  /** People are warned. */
+  /** So long before it people are warned. */
   readonly captureWarningMs: number;
-  /** A new authorization is asked for; never before half of the window is over. */
+  /** So long before it a new authorization is asked for; never before half of the window is over. */
   readonly reauthorizeBeforeMs: number;
+  /** From an order's creation on it is renewed by itself for so long. Absent in what an older version began. */
+  readonly reauthorizeForMs?: number;
 }
 
 type Authorized = Extract<PaymentState, { status: 'authorized' }>;
 
 /** When to warn; null: nothing to warn of, or done. */
-export function warningDueAt(order: Order, { captureWarningMs }: CaptureWindowPolicy): number | null {
+export function warningDueAt(order: Order, policy: CaptureWindowPolicy): number | null {
   const { payment, captureWindow } = order;
   if (payment.status !== 'authorized' || payment.captureBefore === null) return null;
   if (captureWindow.warnedOf === payment.captureBefore) return null;
-  if (renewsItself(order, payment) && captureWindow.failure === null) return null;
-  return payment.captureBefore - captureWarningMs;
+  if (reauthorizationDueAt(order, policy) !== null) return null;
+  return payment.captureBefore - policy.captureWarningMs;
 }
 
-/** When to ask for a new authorization; null: never, or the last try failed and a person has to decide. */
+/** When to ask for a new authorization; null: never, or a person has to decide: the last try failed, or it was renewed for long enough. */
 export function reauthorizationDueAt(
   order: Order,
-  { reauthorizeBeforeMs }: CaptureWindowPolicy,
+  { reauthorizeBeforeMs, reauthorizeForMs = REAUTHORIZED_FOR_MS }: CaptureWindowPolicy,
 ): number | null {
   const { payment, captureWindow } = order;
   if (payment.status !== 'authorized' || payment.captureBefore === null) return null;
@@ -55,10 +61,11 @@ export function reauthorizationDueAt(
   const { authorizedAt, captureBefore } = payment;
   // Of a window shorter than that, renewing it at once and again would never end.
   const half = authorizedAt === null ? captureBefore : (authorizedAt + captureBefore) / 2;
-  return Math.max(captureBefore - reauthorizeBeforeMs, half);
+  const due = Math.max(captureBefore - reauthorizeBeforeMs, half);
+  return due < order.createdAt + reauthorizeForMs ? due : null;
 }
 
 /** What was captured in part has become a charge of its own: a new authorization would make a second one. */
-function renewsItself({ terms }: Order, { amountCaptured }: Authorized): boolean {
+export function renewsItself({ terms }: Order, { amountCaptured }: Authorized): boolean {
   return terms.onCaptureExpiry === 'reauthorize' && amountCaptured === 0;
 }

@@ -1,3 +1,4 @@
+import { renewsItself } from './capture-window.ts';
 import { currentDispute, isInquiry, isOpen, needsResponse } from './dispute.ts';
 import { formatMoney } from './money.ts';
 import type { Order } from './order.ts';
@@ -104,7 +105,8 @@ function ofAccount({ terms, payment, accountRestriction }: Order): Due[] {
   ];
 }
 
-function ofCaptureWindow({ payment, captureWindow }: Order): Due[] {
+function ofCaptureWindow(order: Order): Due[] {
+  const { payment, captureWindow } = order;
   if (payment.status !== 'authorized' || payment.captureBefore === null) return [];
   const about = { subject: payment.paymentIntent, deadline: payment.captureBefore };
   const { failure, warnedOf } = captureWindow;
@@ -115,6 +117,12 @@ function ofCaptureWindow({ payment, captureWindow }: Order): Due[] {
     return [{ ...about, code: 'reauthorization_failed', message, allowedActions: ['retry', 'acknowledge'] }];
   }
   if (warnedOf !== payment.captureBefore) return [];
+  if (renewsItself(order, payment)) {
+    const message =
+      'This authorization has been renewed for as long as it may be by itself, and Stripe lets it go at the deadline: ' +
+      'capture or cancel it, or retry to renew it once more.';
+    return [{ ...about, code: 'capture_expiring', message, allowedActions: ['retry', 'acknowledge'] }];
+  }
   const message = 'Nobody has captured this payment: Stripe lets it go at the deadline.';
   return [{ ...about, code: 'capture_expiring', message, allowedActions: ['acknowledge'] }];
 }

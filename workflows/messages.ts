@@ -25,6 +25,8 @@ export interface OrderPolicy {
   readonly captureWarningMs: number;
   /** How long before it a new authorization is asked for, where the order wants that. */
   readonly reauthorizeBeforeMs: number;
+  /** For how long since the order's creation; absent in what an older version began. */
+  readonly reauthorizeForMs?: number;
 }
 
 /** What becomes part of a new order. */

@@ -27,7 +27,7 @@ export async function resolveNotices(record: OrderRecord, command: CommandEnvelo
 }
 
 async function retry(record: OrderRecord, { code, subject }: Notice): Promise<void> {
-  if (code === 'reauthorization_failed') await reauthorize(record);
+  if (code === 'reauthorization_failed' || code === 'capture_expiring') await reauthorize(record);
   else await recover(record, subject);
 }
 

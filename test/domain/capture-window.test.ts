@@ -25,6 +25,11 @@ function failed(order: Order, leftover: string | null = null): Order {
   return transition(order, { type: 'reauthorization_failed', cycle: 1, failure, leftover });
 }
 
+/** Authorized again and again since so many days. */
+function longHeld(days: number): Order {
+  return { ...renewing, createdAt: NOW - days * 24 * HOUR_MS };
+}
+
 describe('when people are warned of the end of the capture window', () => {
   it.each<[string, Order, number | null]>([
     ['a day before it', waiting, END - POLICY.captureWarningMs],
@@ -38,6 +43,7 @@ describe('when people are warned of the end of the capture window', () => {
     ['not of what is captured', orderIn('succeeded'), null],
     ['not where the order renews it by itself', renewing, null],
     ['unless that failed', failed(renewing), END - POLICY.captureWarningMs],
+    ['or it has been renewed for long enough', longHeld(91), END - POLICY.captureWarningMs],
     [
       'or a part is captured already',
       orderIn('requires_capture', partly, RENEW),
@@ -62,6 +68,8 @@ describe('when a new authorization is asked for', () => {
     ['never of what is captured', orderIn('succeeded', {}, RENEW), null],
     ['never where a part is captured', orderIn('requires_capture', partly, RENEW), null],
     ['never by itself after it failed', failed(renewing), null],
+    ['also after months', longHeld(80), END - POLICY.reauthorizeBeforeMs],
+    ['not for longer than 90 days, where the order does not say', longHeld(85), null],
     ['never where Stripe names no end', orderIn('requires_capture', { captureBefore: null }, RENEW), null],
     [
       'never before half of the window is over',
@@ -75,6 +83,21 @@ describe('when a new authorization is asked for', () => {
     ],
   ])('%s', (_, order, at) => {
     expect(reauthorizationDueAt(order, POLICY)).toBe(at);
+  });
+
+  it('is for as long as the order says', () => {
+    const policy = { ...POLICY, reauthorizeForMs: 200 * 24 * HOUR_MS };
+    expect(reauthorizationDueAt(longHeld(190), policy)).toBe(END - POLICY.reauthorizeBeforeMs);
+    expect(reauthorizationDueAt(longHeld(195), policy)).toBeNull();
+  });
+
+  it('is for a person to decide after that, who is told until when', () => {
+    const warned = transition(longHeld(91), { type: 'capture_warned', captureBefore: END });
+    const { notices } = withNotices(warned, NOW);
+    expect(notices).toMatchObject([
+      { code: 'capture_expiring', deadline: END, allowedActions: ['retry', 'acknowledge'] },
+    ]);
+    expect(notices[0]?.message).toContain('renewed for as long as');
   });
 });
 

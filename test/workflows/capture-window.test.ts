@@ -80,6 +80,33 @@ describe.skipIf(noTimeSkipping)(`as a capture window ends${noTimeSkipping ?? ''}
     await order.handle.result();
   });
 
+  it('nor for ever: people are warned of the end of the last window, and may have it renewed once more', async () => {
+    const order = await bench.create('forgotten', { ...RENEW, policy: { reauthorizeForMs: 10 * DAY_MS } });
+    // When it would be renewed for the second time.
+    await env.sleep(CAPTURE_WINDOW_MS + UNTIL_RENEWAL_MS + MINUTE_MS);
+    const { captureWindow, notices, payment } = await order.order();
+    expect([captureWindow.cycle, notices]).toEqual([1, []]);
+    const end = payment.status === 'authorized' ? payment.captureBefore : null;
+    await env.sleep(DAY_MS / 2);
+    expect((await order.order()).notices).toMatchObject([
+      { code: 'capture_expiring', subject: 'pi_forgotten~1', deadline: end },
+    ]);
+    const { order: renewed } = await order.command('resolve-1', resolve('retry'));
+    expect(renewed).toMatchObject({
+      payment: { paymentIntent: 'pi_forgotten~2' },
+      captureWindow: { cycle: 2, superseded: null },
+      notices: [],
+    });
+    await env.sleep(CAPTURE_WINDOW_MS);
+    expect(await order.order()).toMatchObject({
+      captureWindow: { cycle: 2 },
+      notices: [{ code: 'capture_expiring', subject: 'pi_forgotten~2' }],
+    });
+    const { paymentIntent } = order.stripe.payment;
+    order.stripe.payment = facts('canceled', { paymentIntent, cancellationReason: 'automatic' });
+    expect(await order.handle.result()).toMatchObject({ payment: { status: 'expired' } });
+  });
+
   it('a crash around either call neither loses nor doubles the authorization', async () => {
     const order = await bench.create('crashed', RENEW);
     order.stripe.steps.push({ lost: 'after' }, { lost: 'after' });
