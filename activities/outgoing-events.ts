@@ -35,6 +35,8 @@ export interface OutgoingEventDeps {
   readonly now: () => number;
   /** The attempt that runs, from 1 on. */
   readonly attempt: () => number;
+  /** How often the receiver has not taken what is being delivered: kept from one attempt to the next. */
+  readonly failures: { known(): number; note(count: number): void };
 }
 
 export type OutgoingEventActivities = ReturnType<typeof createOutgoingEventActivities>;
@@ -48,6 +50,8 @@ const RETRY_MAX_MS = 3 * 3_600_000;
 /** So many attempts a delivery lets the order's event before it go first. */
 const WAITS_FOR_PREDECESSOR = 5;
 const PREDECESSOR_MS = 1_000;
+/** The longest wait for a place among the deliveries: it is soon free once receivers answer. */
+const PLACE_MAX_MS = 60_000;
 
 /** What workflows may have done about outgoing events. */
 export function createOutgoingEventActivities(deps: OutgoingEventDeps) {
@@ -111,7 +115,10 @@ async function deliverEvent(
     .catch((error: unknown) => {
       throw unsent(deps, error instanceof Error ? error.message : String(error));
     });
-  if (answered === null) throw unsent(deps, 'too many deliveries wait for an answer already');
+  if (answered === null) {
+    const wait = Math.min(deps.events.firstRetryMs * 2 ** (deps.attempt() - 1), PLACE_MAX_MS);
+    throw notTaken('too many deliveries wait for an answer already', withJitter(wait));
+  }
   const { status, retryAfter } = answered;
   if (status >= 200 && status < 300) return { status: 'delivered', detail: `answered ${status}` };
   if (status === 410) throw ApplicationFailure.nonRetryable('answered 410: it is gone', 'EventEndpointGone');
@@ -125,19 +132,26 @@ async function isWaiting(temporal: Client, { order }: OutgoingEvent, subscriptio
 }
 
 /**
- * To be repeated after a while that doubles each time, with jitter: receivers that come back are not overrun. One that asks
- * for more time is given it, within the same bound.
+ * To be repeated after a while that doubles with each failure, with jitter: receivers that come back are not overrun. One that
+ * asks for more time is given it, within the same bound. Attempts that only waited are none.
  */
 function unsent(
-  { events: { firstRetryMs }, attempt }: OutgoingEventDeps,
+  { events: { firstRetryMs }, failures }: OutgoingEventDeps,
   message: string,
   askedForMs = 0,
 ): ApplicationFailure {
-  const own = firstRetryMs * 2 ** (attempt() - 1);
-  const full = Math.min(Math.max(own, askedForMs), RETRY_MAX_MS);
+  const before = failures.known();
+  failures.note(before + 1);
+  const full = Math.min(Math.max(firstRetryMs * 2 ** before, askedForMs), RETRY_MAX_MS);
   // Never sooner than was asked for.
-  const nextRetryDelay = Math.round(
-    full * (askedForMs > 0 ? 1 + Math.random() / 4 : 0.75 + Math.random() / 2),
-  );
+  return notTaken(message, askedForMs > 0 ? full * (1 + Math.random() / 4) : withJitter(full));
+}
+
+function withJitter(ms: number): number {
+  return ms * (0.75 + Math.random() / 2);
+}
+
+function notTaken(message: string, againAfterMs: number): ApplicationFailure {
+  const nextRetryDelay = Math.round(againAfterMs);
   return ApplicationFailure.create({ type: 'EventNotTaken', message, nextRetryDelay });
 }

@@ -1,4 +1,4 @@
-import { activityInfo, Context } from '@temporalio/activity';
+import { activityInfo, Context, heartbeat } from '@temporalio/activity';
 import { Client } from '@temporalio/client';
 import type { NativeConnection, WorkflowBundleOption } from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
@@ -58,6 +58,7 @@ export function createWorker(deps: WorkerDeps): Promise<Worker> {
         events,
         now,
         attempt: () => activityInfo().attempt,
+        failures: { known: () => activityInfo().heartbeatDetails ?? 0, note: heartbeat },
       }),
       ...createReconciliationActivities({ stripe, temporal, taskQueue }),
     },

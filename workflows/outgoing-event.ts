@@ -2,6 +2,7 @@ import { ActivityFailure, proxyActivities, setHandler } from '@temporalio/workfl
 import type { OutgoingEventActivities } from '../activities/outgoing-events.ts';
 import type { DeliveredEvent, EventDelivery, OutgoingEventInput } from './messages.ts';
 import { outgoingEventQuery } from './messages.ts';
+import { HEARTBEAT_WITHIN } from './perform.ts';
 
 /** Longer than a receiver may take to answer (event-delivery/post.ts), and the look at the event before. */
 const START_TO_CLOSE = '30 seconds';
@@ -24,6 +25,7 @@ export async function outgoingEvent(input: OutgoingEventInput): Promise<Delivere
 
   const { deliverEvent } = proxyActivities<OutgoingEventActivities>({
     startToCloseTimeout: START_TO_CLOSE,
+    heartbeatTimeout: HEARTBEAT_WITHIN,
     scheduleToCloseTimeout: giveUpAfterMs,
   });
   const deliver = async (subscription: string): Promise<void> => {

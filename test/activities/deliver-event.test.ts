@@ -46,6 +46,7 @@ function temporalWith(subscriptions: readonly EventSubscription[], before: 'RUNN
 
 interface Changes {
   readonly attempt?: number;
+  readonly failedBefore?: number;
   readonly answerWithinMs?: number;
   readonly subscriptions?: readonly EventSubscription[];
   readonly before?: 'RUNNING' | null;
@@ -54,11 +55,13 @@ interface Changes {
 
 function deliverer({
   attempt = 1,
+  failedBefore = attempt - 1,
   answerWithinMs = 2_000,
   subscriptions = [subscription('wes_1', receiver), subscription('wes_2', other)],
   before = null,
   signingKey = 'what the signing secrets of a test are made of',
 }: Changes = {}) {
+  const failures = { count: failedBefore };
   const { deliverEvent } = createOutgoingEventActivities({
     temporal: temporalWith(subscriptions, before),
     taskQueue: 'none',
@@ -71,6 +74,12 @@ function deliverer({
     },
     now: () => NOW,
     attempt: () => attempt,
+    failures: {
+      known: () => failures.count,
+      note: (count) => {
+        failures.count = count;
+      },
+    },
   });
   const [event] = announce(nothingAnnounced(true, 1), orderIn('succeeded'), NOW, false).events;
   if (!event) throw new Error('nothing happened');
@@ -98,6 +107,16 @@ describe('an event that was not taken comes again', () => {
     expect(nextRetryDelay).toBeGreaterThanOrEqual(expected * from);
     expect(nextRetryDelay).toBeLessThanOrEqual(expected * to);
   });
+
+  it('as soon as after a first failure, where the attempts before have only waited', async () => {
+    const deliver = deliverer({ attempt: 6, failedBefore: 0 });
+    for (const expected of [MINUTE_MS, 2 * MINUTE_MS]) {
+      receiver.answers.push(503);
+      const { nextRetryDelay } = await failureOf(deliver('wes_1'));
+      expect(nextRetryDelay).toBeGreaterThanOrEqual(expected * 0.75);
+      expect(nextRetryDelay).toBeLessThanOrEqual(expected * 1.25);
+    }
+  });
 });
 
 describe('a receiver that does not answer', () => {
@@ -111,6 +130,15 @@ describe('a receiver that does not answer', () => {
     const messages = await failures;
     expect(messages.filter((message) => message.startsWith('too many'))).toHaveLength(15);
     expect(receiver.received).toHaveLength(5);
+  });
+
+  it('keeps them waiting for a place no longer than a minute, however often they found none', async () => {
+    receiver.answers.push(...Array.from({ length: 5 }, () => 'never' as const));
+    const deliver = deliverer({ attempt: 30, answerWithinMs: 100 });
+    const all = await Promise.all(Array.from({ length: 6 }, () => failureOf(deliver('wes_1'))));
+    const [turnedAway, ...rest] = all.filter(({ message }) => message.startsWith('too many'));
+    expect(rest).toEqual([]);
+    expect(turnedAway?.nextRetryDelay).toBeLessThanOrEqual(1.25 * MINUTE_MS);
   });
 
   it('gets what comes later once it answers again', async () => {

@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { EVENT_SUBSCRIPTIONS_WORKFLOW_ID } from '../../domain/event-ids.ts';
+import { EVENT_SUBSCRIPTIONS_WORKFLOW_ID, outgoingEventWorkflowId } from '../../domain/event-ids.ts';
 import { NEEDS_ATTENTION } from '../../workflows/visibility.ts';
 import type { Received, Receiver } from '../support/event-receiver.ts';
 import { startReceiver } from '../support/event-receiver.ts';
@@ -117,6 +117,26 @@ describe('a subscriber', () => {
     await delivered('evt_again~1');
     const ids = received.slice(before).map(({ headers }) => headers['webhook-id']);
     expect(ids).toEqual(Array.from({ length: 4 }, () => 'evt_again~1'));
+  });
+
+  it('that fails is not given less time because an event had waited for the one before it', async () => {
+    const { url, answers } = await receiver();
+    await subscribe(url);
+    await heard();
+    // The first event takes all of these while the second waits for it.
+    answers.push(500, 500, 500, 204, ...Array.from({ length: 30 }, () => 500));
+    await createOrder(waybill, { id: 'waited' });
+    await request(waybill, 'POST', '/v1/orders/waited/capture');
+    const second = waybill.env.client.workflow.getHandle(outgoingEventWorkflowId('evt_waited~2'));
+    await vi.waitFor(async () => {
+      const [pending] = (await second.describe()).raw.pendingActivities ?? [];
+      expect(pending?.lastFailure?.message).toBe('answered 500');
+      const noted = pending?.heartbeatDetails?.payloads?.[0]?.data ?? '0';
+      const failures = Number(Buffer.from(noted).toString());
+      expect(failures).toBeGreaterThan(1);
+      // Every attempt but the one that comes next has failed, or waited.
+      expect(failures).toBeLessThan((pending?.attempt ?? 0) - 1);
+    }, WITHIN);
   });
 
   it.each<[string, (to: Receiver) => 302 | 404 | 410 | { redirectTo: string }]>([
