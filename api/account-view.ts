@@ -2,7 +2,7 @@ import type { Account } from '../domain/account.ts';
 import type { Backend } from './backend.ts';
 import type { Aftermath } from './command-reply.ts';
 import type { KnownAccount } from './known-account.ts';
-import { presentAccount, presentAttentionOf, presentRemembered } from './present-account.ts';
+import { presentAccount, presentNeedsOfAccount, presentRemembered } from './present-account.ts';
 import type { AccountResource } from './schemas/account.ts';
 import { STRIPE_READ } from './stripe-read.ts';
 import type { Outcome } from './temporal/commanded.ts';
@@ -12,8 +12,8 @@ export async function viewOf(backend: Backend, known: KnownAccount): Promise<Acc
   if (known.stripe === null) return presentRemembered(known.account);
   const shown = presentAccount(known.stripe);
   try {
-    const { attention } = await backend.accounts.read(known.reference);
-    return { ...shown, needs_attention: presentAttentionOf(attention) };
+    const account = await backend.accounts.read(known.reference);
+    return { ...shown, needs_attention: presentNeedsOfAccount(account) };
   } catch {
     // Not every account has a workflow, and one that does not answer now hides nothing of what Stripe tells.
     return shown;
@@ -34,7 +34,7 @@ export async function accountAftermath(
   }
   try {
     const shown = presentAccount(await stripe.accounts.retrieve(id, {}, STRIPE_READ));
-    return { location, doneStatus, body: { ...shown, needs_attention: presentAttentionOf(state.attention) } };
+    return { location, doneStatus, body: { ...shown, needs_attention: presentNeedsOfAccount(state) } };
   } catch {
     // What was asked for is done: that Stripe cannot be read now must not make it look failed.
     return { location, doneStatus, body: presentRemembered(state) };

@@ -1,10 +1,9 @@
 import type Stripe from 'stripe';
 import type { Account, AccountFacts } from '../domain/account.ts';
-import { accountStatus, statusOfAccount } from '../domain/account.ts';
+import { accountNotices, accountStatus, statusOfAccount } from '../domain/account.ts';
 import { accountReference, RESERVED_METADATA_PREFIX } from '../domain/ids.ts';
-import type { Attention } from '../domain/order.ts';
 import { accountFactsOf } from '../stripe/account-facts.ts';
-import { presentAttention } from './present-attention.ts';
+import { presentNeeds } from './present-attention.ts';
 import { rfc3339 } from './rfc3339.ts';
 import type { AccountResource, ExternalAccountResource } from './schemas/account.ts';
 
@@ -27,12 +26,12 @@ export function presentRemembered(account: Account): AccountResource {
     reference: account.reference,
     status: statusOfAccount(account),
     external_accounts: [],
-    needs_attention: presentAttentionOf(account.attention),
+    needs_attention: presentNeedsOfAccount(account),
   };
 }
 
-export function presentAttentionOf(attention: Attention | null) {
-  return attention && presentAttention(attention);
+export function presentNeedsOfAccount(account: Account) {
+  return presentNeeds(account.attention, accountNotices(account));
 }
 
 const NOTHING_KNOWN: AccountFacts = {

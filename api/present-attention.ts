@@ -16,17 +16,21 @@ export function presentAttention(attention: Attention) {
   };
 }
 
-/** What somebody has to look at: what is stuck, or else the most urgent notice. */
-export function presentNeeds({
+/** What somebody has to look at of an order. */
+export function presentNeedsOfOrder({
   attention,
   notices,
   payment,
 }: Pick<Order, 'attention' | 'notices' | 'payment'>) {
-  if (attention) {
-    // Whatever is stuck, Stripe lets the authorization go at its time.
-    const deadline = payment.status === 'authorized' ? payment.captureBefore : null;
-    return { ...presentAttention(attention), deadline: deadline === null ? null : rfc3339(deadline) };
-  }
+  const needs = presentNeeds(attention, notices);
+  // Whatever is stuck, Stripe lets the authorization go at its time.
+  const end = attention && payment.status === 'authorized' ? payment.captureBefore : null;
+  return needs && end !== null ? { ...needs, deadline: rfc3339(end) } : needs;
+}
+
+/** What somebody has to look at: what is stuck, or else the most urgent notice. */
+export function presentNeeds(attention: Attention | null, notices: readonly Notice[]) {
+  if (attention) return presentAttention(attention);
   const [notice] = openNotices(notices);
   if (!notice) return null;
   const { acknowledged_by: _, ...shown } = presentNotice(notice);

@@ -7,7 +7,7 @@ import { amountRefunded, orderAmount, orderStatus, paymentIntentOf } from '../do
 import { outstandingOf } from '../domain/outstanding.ts';
 import type { PaymentState } from '../domain/payment.ts';
 import type { SettlementMerchant } from '../domain/settlement-merchant.ts';
-import { presentNeeds, presentNotice } from './present-attention.ts';
+import { presentNeedsOfOrder, presentNotice } from './present-attention.ts';
 import { presentBalances } from './present-balance.ts';
 import { presentDispute, presentDisputes } from './present-dispute.ts';
 import { rfc3339 } from './rfc3339.ts';
@@ -44,7 +44,7 @@ export function presentOrder(order: Order, clientSecret: string | null = null): 
     funds: presentFunds(fundsOf(order)),
     outstanding: [...outstanding],
     complete: outstanding.length === 0,
-    needs_attention: presentNeeds(order),
+    needs_attention: presentNeedsOfOrder(order),
     notices: order.notices.map(presentNotice),
     last_decline: order.lastDecline && presentDecline(order.lastDecline),
     statement_descriptor_suffix: terms.statementDescriptorSuffix,

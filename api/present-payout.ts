@@ -1,8 +1,8 @@
 import type Stripe from 'stripe';
 import type { Payout, PayoutFacts } from '../domain/payout.ts';
-import { STRIPE_PAYOUT_STATUSES, stripePayoutOf } from '../domain/payout.ts';
+import { payoutNotices, STRIPE_PAYOUT_STATUSES, stripePayoutOf } from '../domain/payout.ts';
 import { explainFailure } from '../domain/payout-failures.ts';
-import { presentAttention } from './present-attention.ts';
+import { presentNeeds } from './present-attention.ts';
 import { rfc3339 } from './rfc3339.ts';
 import type { PayoutResource } from './schemas/payout.ts';
 
@@ -26,7 +26,7 @@ export function presentPayout(payout: Payout): PayoutResource {
     funds: state.status === 'waiting_for_funds' ? presentFunds(state.funds) : null,
     failure: atStripe?.status === 'failed' ? presentFailure(atStripe) : null,
     previous_failures: payout.failures.map(presentFailure),
-    needs_attention: attention && presentAttention(attention),
+    needs_attention: presentNeeds(attention, payoutNotices(payout)),
     statement_descriptor: terms.statementDescriptor,
     description: terms.description,
     metadata: { ...terms.metadata },

@@ -1,5 +1,8 @@
+import type { Notice } from './notices.ts';
 import type { Attention } from './order.ts';
 import { IllegalTransition } from './payment.ts';
+import type { ReadingFailure, Unreadable } from './reading.ts';
+import { unreadableBy, unreadableNotices } from './reading.ts';
 
 /** What Stripe tells of a connected account: what it may do and what it lacks. No identity data, no bank numbers. */
 export interface AccountFacts {
@@ -92,19 +95,24 @@ export interface Account {
   readonly connection: 'pending' | 'connected' | 'disconnected' | 'refused';
   readonly facts: AccountFacts | null;
   readonly attention: Attention | null;
+  /** Why it cannot be read: what is known of it may no longer be so. */
+  readonly unreadable: Unreadable | null;
 }
 
 export type AccountEvent =
   | { readonly type: 'account_observed'; readonly facts: AccountFacts }
   /** The platform has no access to it any more. */
   | { readonly type: 'account_disconnected' }
+  /** Null: it was read again. */
+  | { readonly type: 'reading_failed'; readonly failure: ReadingFailure | null; readonly at: number }
   | { readonly type: 'attention_raised'; readonly attention: Attention }
   | { readonly type: 'attention_cleared' }
   | { readonly type: 'given_up' };
 
 /** An account before Stripe was asked for anything. `createdAt`: milliseconds since the epoch. */
 export function newAccount(reference: string, createdAt: number, livemode: boolean): Account {
-  return { reference, livemode, createdAt, connection: 'pending', facts: null, attention: null };
+  const unknown = { facts: null, attention: null, unreadable: null };
+  return { reference, livemode, createdAt, connection: 'pending', ...unknown };
 }
 
 /** The account after an event. Pure; an impossible event throws {@link IllegalTransition}. */
@@ -114,9 +122,11 @@ export function transitionAccount(account: Account, event: AccountEvent): Accoun
       if (account.facts && account.facts.id !== event.facts.id) {
         throw new IllegalTransition(`observed ${event.facts.id}, the account is ${account.facts.id}`);
       }
-      return { ...account, connection: 'connected', facts: event.facts };
+      return { ...account, connection: 'connected', facts: event.facts, unreadable: null };
     case 'account_disconnected':
-      return { ...account, connection: 'disconnected' };
+      return { ...account, connection: 'disconnected', unreadable: null };
+    case 'reading_failed':
+      return { ...account, unreadable: unreadableBy(account.unreadable, event.failure, event.at) };
     case 'attention_raised':
       return { ...account, attention: event.attention };
     case 'attention_cleared':
@@ -130,6 +140,11 @@ export function statusOfAccount({ connection, facts }: Account): AccountStatus {
   if (connection === 'disconnected') return 'disconnected';
   if (connection === 'refused') return 'rejected';
   return facts ? accountStatus(facts) : 'onboarding';
+}
+
+/** What people have to look at though nothing is stuck. */
+export function accountNotices({ facts, reference, unreadable }: Account): readonly Notice[] {
+  return unreadableNotices('account', facts?.id ?? reference, unreadable);
 }
 
 /** Nothing more can happen to such an account. */

@@ -7,6 +7,7 @@ import type { Operation } from './ids.ts';
 import type { Balances } from './money.ts';
 import type { Notice, NoticeAction } from './notices.ts';
 import type { FailedCharge, PaymentState } from './payment.ts';
+import type { ReadingFailure } from './reading.ts';
 import type { LostDisputePolicy, Recovery } from './recovery.ts';
 import type { SettlementMerchant } from './settlement-merchant.ts';
 
@@ -102,11 +103,6 @@ export interface Decline {
 }
 
 export type ResolveAction = NoticeAction | 'retry_with_new_key' | 'mark_done';
-
-export interface ReadingFailure {
-  readonly code: string;
-  readonly message: string;
-}
 
 /** An operation that only a human can bring to an end; the order waits for `resolve` and keeps probing by itself. */
 export interface Attention {

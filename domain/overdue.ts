@@ -1,6 +1,7 @@
 import type { Due } from './notices.ts';
 import type { Order } from './order.ts';
 import { paymentIntentOf } from './order.ts';
+import { unreadableMessage } from './reading.ts';
 
 /** What Stripe should have told by now: nobody must wait for it for ever. */
 export function overdueNotices(order: Order): readonly Due[] {
@@ -53,8 +54,6 @@ function ofReading(order: Order): Due[] {
   const { unreadable } = order;
   const subject = paymentIntentOf(order);
   if (unreadable === null || subject === null) return [];
-  const message =
-    `This payment cannot be read from Stripe (${unreadable.code}: ${unreadable.message}): what became of it since is unknown. ` +
-    'It is tried again by itself.';
+  const message = unreadableMessage('payment', unreadable);
   return [{ code: 'reading_failed', subject, message, deadline: null, allowedActions: ['acknowledge'] }];
 }

@@ -1,8 +1,11 @@
 import type { CommandBody } from './commands.ts';
 import type { Problem } from './errors.ts';
 import { problem } from './errors.ts';
+import type { Notice } from './notices.ts';
 import type { Attention } from './order.ts';
 import { IllegalTransition } from './payment.ts';
+import type { ReadingFailure, Unreadable } from './reading.ts';
+import { unreadableBy, unreadableNotices } from './reading.ts';
 import { refusalOfResolve } from './refusals.ts';
 
 /** What a caller asked for: out of a connected account's balance, to its bank account or debit card. */
@@ -65,6 +68,8 @@ export interface Payout {
   /** An operator left the money of the failed payout in the account's balance. */
   readonly failureAccepted: boolean;
   readonly attention: Attention | null;
+  /** Why it, or what its account has, cannot be read: what is known of it may no longer be so. */
+  readonly unreadable: Unreadable | null;
 }
 
 export type PayoutEvent =
@@ -74,6 +79,8 @@ export type PayoutEvent =
   /** After a failure: the same money, in a new payout. */
   | { readonly type: 'paid_out_again'; readonly payout: PayoutFacts }
   | { readonly type: 'failure_accepted' }
+  /** Null: it was read again. */
+  | { readonly type: 'reading_failed'; readonly failure: ReadingFailure | null; readonly at: number }
   | { readonly type: 'attention_raised'; readonly attention: Attention }
   | { readonly type: 'attention_cleared' };
 
@@ -86,6 +93,7 @@ export function newPayout(terms: PayoutTerms, createdAt: number, livemode: boole
     failures: [],
     failureAccepted: false,
     attention: null,
+    unreadable: null,
   };
 }
 
@@ -111,10 +119,10 @@ export function payoutTransition(payout: Payout, event: PayoutEvent): Payout {
       assertNothingAtStripe(state);
       return { ...payout, state: { status: 'waiting_for_funds', funds: event.funds } };
     case 'payout_observed':
-      return { ...payout, state: observed(state, event.payout) };
+      return { ...payout, state: observed(state, event.payout), unreadable: null };
     case 'called_off':
       assertNothingAtStripe(state);
-      return { ...payout, state: { status: 'canceled', payout: null } };
+      return { ...payout, state: { status: 'canceled', payout: null }, unreadable: null };
     case 'paid_out_again':
       return {
         ...payout,
@@ -125,6 +133,8 @@ export function payoutTransition(payout: Payout, event: PayoutEvent): Payout {
     case 'failure_accepted':
       failedPayoutOf(state);
       return { ...payout, failureAccepted: true };
+    case 'reading_failed':
+      return { ...payout, unreadable: unreadableBy(payout.unreadable, event.failure, event.at) };
     case 'attention_raised':
       return { ...payout, attention: event.attention };
     case 'attention_cleared':
@@ -135,6 +145,12 @@ export function payoutTransition(payout: Payout, event: PayoutEvent): Payout {
 /** The payout as Stripe knows it; null while nothing is there. */
 export function stripePayoutOf({ state }: Payout): PayoutFacts | null {
   return 'payout' in state ? state.payout : null;
+}
+
+/** What people have to look at though nothing is stuck. */
+export function payoutNotices(payout: Payout): readonly Notice[] {
+  const subject = stripePayoutOf(payout)?.id ?? payout.terms.connectedAccount;
+  return unreadableNotices('payout', subject, payout.unreadable);
 }
 
 /** Why this command cannot be carried out in the payout's present state; null if it can. */

@@ -8,10 +8,11 @@ import { applyDispute } from './dispute.ts';
 import type { NoticeAction } from './notices.ts';
 import { noticesFor } from './notices.ts';
 import type { Adopted } from './observation.ts';
-import type { Attention, Decline, Order, ReadingFailure, Refund, SpecialCaseTransfer } from './order.ts';
+import type { Attention, Decline, Order, Refund, SpecialCaseTransfer } from './order.ts';
 import { paymentIntentOf } from './order.ts';
 import type { PaymentFacts } from './payment.ts';
 import { applyPayment, replaceAuthorization, restoreCaptured } from './payment-transition.ts';
+import type { ReadingFailure } from './reading.ts';
 import type { Recovery } from './recovery.ts';
 import { leftToOthers } from './recovery.ts';
 

@@ -5,7 +5,7 @@ import type { AccountRecord } from './account-record.ts';
 import type { Alarm } from './alarm.ts';
 import { earliest } from './alarm.ts';
 import { probe } from './attention.ts';
-import { missedReadingAlarms } from './missed-reading.ts';
+import { concludeReading, missedReadingAlarms } from './missed-reading.ts';
 import { readAccount, tellOrders } from './perform.ts';
 import { HOUR_MS, MINUTE_MS, nextRepeatAt } from './time.ts';
 
@@ -34,9 +34,10 @@ export async function readAgain(record: AccountRecord): Promise<void> {
   const { facts } = record.account;
   if (facts === null) return;
   const read = await readAccount(facts.id, EFFORT);
-  const succeeded = read === null || !('failure' in read);
-  record.noteReading(succeeded);
-  if (succeeded) record.observe(read);
+  const stuck = read !== null && 'failure' in read ? read : null;
+  const news = concludeReading(record, stuck, record.account.unreadable);
+  if (news) record.noteUnreadable(news.failure);
+  if (read === null || !('failure' in read)) record.observe(read);
 }
 
 /** Tells the orders that wait for their capture what the account can take, when that has changed. */

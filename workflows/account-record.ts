@@ -6,6 +6,7 @@ import type { Problem } from '../domain/errors.ts';
 import type { OperationOutcome, StripeOperation } from '../domain/operations.ts';
 import type { Attention } from '../domain/order.ts';
 import { IllegalTransition } from '../domain/payment.ts';
+import type { ReadingFailure } from '../domain/reading.ts';
 import type { CommandSnapshot } from './command-record.ts';
 import { CommandRecord } from './command-record.ts';
 import type { AccountAnswer, AccountInput } from './messages.ts';
@@ -32,7 +33,8 @@ export class AccountRecord extends CommandRecord<AccountAnswer> {
     super(carried);
     const now = workflowNow();
     this.input = input;
-    this.#account = carried?.account ?? newAccount(input.reference, now, input.livemode);
+    // What a run of an older version carried over may lack what is new.
+    this.#account = { ...newAccount(input.reference, now, input.livemode), ...carried?.account };
     this.#lastActivityAt = carried?.lastActivityAt ?? now;
     this.#readings = carried?.readings ?? 0;
     this.told = carried?.told ?? null;
@@ -67,6 +69,14 @@ export class AccountRecord extends CommandRecord<AccountAnswer> {
   /** Records what Stripe shows by itself; null: the platform has no access any more. */
   observe(facts: AccountFacts | null): void {
     this.#apply(facts ? { type: 'account_observed', facts } : { type: 'account_disconnected' }, null);
+  }
+
+  /** It cannot be read from Stripe any more, or (null) it can again. */
+  noteUnreadable(failure: ReadingFailure | null): void {
+    if (failure && this.#account.unreadable === null) {
+      this.note({ type: 'attention', name: 'reading_failed', cause: null, detail: failure.message });
+    }
+    this.#apply({ type: 'reading_failed', failure, at: workflowNow() }, null);
   }
 
   override begin(kind: AccountCommandKind, command: CommandEnvelope): void {

@@ -1,6 +1,6 @@
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import type { Account, AccountFacts } from '../domain/account.ts';
-import { statusOfAccount } from '../domain/account.ts';
+import { accountNotices, statusOfAccount } from '../domain/account.ts';
 import { accountDigest } from '../domain/account-digest.ts';
 import { accountWorkflowId } from '../domain/ids.ts';
 import { dateOf } from './time.ts';
@@ -10,6 +10,7 @@ import {
   ATTENTION_CODE,
   CONNECTED_ACCOUNT,
   describeAttention,
+  describeNotices,
   NEEDS_ATTENTION,
 } from './visibility.ts';
 
@@ -21,7 +22,7 @@ export function createAccountShow(): (account: Account) => void {
       status: statusOfAccount(account),
       id: account.facts?.id ?? null,
       digest: account.facts && accountDigest(account.facts),
-      attention: account.attention?.code ?? null,
+      attention: account.attention?.code ?? accountNotices(account)[0]?.code ?? null,
     };
     setCurrentDetails(describe(account));
     if (JSON.stringify(seen) === shown) return;
@@ -43,6 +44,7 @@ function describe(account: Account): string {
     `**${statusOfAccount(account)}** · \`${facts?.id ?? '–'}\``,
     ...(facts ? describeFacts(facts) : []),
     ...(attention ? describeAttention(attention, accountWorkflowId(reference)) : []),
+    ...describeNotices(accountNotices(account), accountWorkflowId(reference)),
   ].join('\n\n');
 }
 

@@ -1,6 +1,8 @@
+import type { ReadingFailure } from '../domain/reading.ts';
 import type { Alarm } from './alarm.ts';
 import type { CommandRecord } from './command-record.ts';
-import { MINUTE_MS, nextRepeatAt } from './time.ts';
+import type { Stuck } from './perform.ts';
+import { HOUR_MS, MINUTE_MS, nextRepeatAt, workflowNow } from './time.ts';
 
 /** Readings of Stripe that are owed: how many have failed one after the other. `since`: milliseconds since the epoch. */
 export interface MissedReadings {
@@ -10,6 +12,26 @@ export interface MissedReadings {
 
 const FIRST_MS = MINUTE_MS;
 const MAX_MS = 15 * MINUTE_MS;
+/** A passing failure to read asks for nobody before. */
+const UNREAD_MAX_MS = HOUR_MS;
+
+/**
+ * Notes how the reading ended that has just been made, and what it changes: why it cannot be read (null: it can again).
+ * Nobody must take something for what it was before an outage, or where a key may not read what happened to it.
+ */
+export function concludeReading(
+  record: Pick<CommandRecord, 'missed' | 'noteReading'>,
+  stuck: Stuck | null,
+  before: ReadingFailure | null,
+): { readonly failure: ReadingFailure | null } | null {
+  record.noteReading(stuck === null);
+  if (stuck === null) return before && { failure: null };
+  const { missed } = record;
+  const lasts = missed !== null && workflowNow() - missed.since >= UNREAD_MAX_MS;
+  if (stuck.transient && !lasts) return null;
+  const { code, message } = stuck.failure;
+  return { failure: { code, message } };
+}
 
 /**
  * What could not be read is read again soon, however long the rhythm is: an event may have asked for it, and nobody tells

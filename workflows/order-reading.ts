@@ -1,15 +1,13 @@
 import { eventsOf, knownMovements } from '../domain/observation.ts';
 import { paymentIntentOf } from '../domain/order.ts';
 import { probe } from './attention.ts';
+import { concludeReading } from './missed-reading.ts';
 import type { OrderRecord } from './order-record.ts';
-import type { Stuck } from './perform.ts';
 import { observePayment } from './perform.ts';
-import { HOUR_MS, MINUTE_MS, workflowNow } from './time.ts';
+import { MINUTE_MS } from './time.ts';
 
 /** Effort for reading what nobody waits for. */
 const EFFORT = { budgetMs: MINUTE_MS };
-/** A passing failure to read asks for nobody before. */
-const UNREAD_MAX_MS = HOUR_MS;
 
 /** Reads the payment from Stripe and records what is new. */
 export async function readAgain(record: OrderRecord): Promise<void> {
@@ -17,22 +15,11 @@ export async function readAgain(record: OrderRecord): Promise<void> {
   if (paymentIntent === null || record.isClosed) return;
   record.countReading();
   const observation = await observePayment({ paymentIntent, ...knownMovements(record.order) }, EFFORT);
-  const succeeded = !('type' in observation);
-  record.noteReading(succeeded);
-  if (!succeeded) {
-    if (isUnreadable(record, observation)) {
-      const { code, message } = observation.failure;
-      record.apply({ type: 'reading_failed', failure: { code, message } }, null);
-    }
-    return;
-  }
-  if (record.order.unreadable) record.apply({ type: 'reading_failed', failure: null }, null);
+  const stuck = 'type' in observation ? observation : null;
+  const news = concludeReading(record, stuck, record.order.unreadable);
+  if (news) record.apply({ type: 'reading_failed', ...news }, null);
+  if ('type' in observation) return;
   for (const event of eventsOf(record.order, observation)) record.observe(event);
-}
-
-/** Nobody must take an order for what it was before an outage, or where a key may not read what happened to it. */
-function isUnreadable({ missed }: OrderRecord, { transient }: Stuck): boolean {
-  return !transient || (missed !== null && workflowNow() - missed.since >= UNREAD_MAX_MS);
 }
 
 /** Something happened at Stripe: the payment is read again; what is stuck may have come to its end by it. */

@@ -3,9 +3,10 @@ import { spendable } from '../domain/payout-failures.ts';
 import type { Alarm } from './alarm.ts';
 import { earliest } from './alarm.ts';
 import { probe } from './attention.ts';
-import { missedReadingAlarms } from './missed-reading.ts';
+import { concludeReading, missedReadingAlarms } from './missed-reading.ts';
 import { createPayout } from './payout-commands.ts';
 import type { PayoutRecord } from './payout-record.ts';
+import type { Stuck } from './perform.ts';
 import { readFunds, readPayout } from './perform.ts';
 import { HOUR_MS, MINUTE_MS, nextRepeatAt, SECOND_MS, workflowNow } from './time.ts';
 
@@ -66,9 +67,8 @@ export async function lookAgain(record: PayoutRecord): Promise<void> {
   const known = stripePayoutOf(payout);
   if (known === null) return;
   const seen = await readPayout(connectedAccount, known.id, EFFORT);
-  const succeeded = !('type' in seen);
-  record.noteReading(succeeded);
-  if (!succeeded) return;
+  noteReading(record, 'type' in seen ? seen : null);
+  if ('type' in seen) return;
   record.observe(seen);
   const { state } = record.payout;
   if (state.status === 'paid' && workflowNow() >= record.since + input.policy.watchPaidMs) record.endWatch();
@@ -77,11 +77,15 @@ export async function lookAgain(record: PayoutRecord): Promise<void> {
 async function createOnceFunded(record: PayoutRecord): Promise<void> {
   const { terms, payOut } = record.input;
   const funds = await readFunds(terms.connectedAccount, terms.currency, EFFORT);
-  const succeeded = !('type' in funds);
-  record.noteReading(succeeded);
-  if (!succeeded) return;
+  noteReading(record, 'type' in funds ? funds : null);
+  if ('type' in funds) return;
   if (spendable(funds, terms.method) >= terms.amount) await createPayout(record, payOut);
   else record.apply({ type: 'funds_awaited', funds }, null);
+}
+
+function noteReading(record: PayoutRecord, stuck: Stuck | null): void {
+  const news = concludeReading(record, stuck, record.payout.unreadable);
+  if (news) record.noteUnreadable(news.failure);
 }
 
 function lookAlarm(record: PayoutRecord, at: number): Alarm {

@@ -8,6 +8,7 @@ import { IllegalTransition } from '../domain/payment.ts';
 import type { Payout, PayoutEvent, PayoutFacts } from '../domain/payout.ts';
 import { newPayout, payoutTransition, stripePayoutOf } from '../domain/payout.ts';
 import { explainFailure } from '../domain/payout-failures.ts';
+import type { ReadingFailure } from '../domain/reading.ts';
 import type { CommandSnapshot } from './command-record.ts';
 import { CommandRecord } from './command-record.ts';
 import type { PayoutAnswer, PayoutInput } from './messages.ts';
@@ -36,7 +37,8 @@ export class PayoutRecord extends CommandRecord<PayoutAnswer> {
     super(carried);
     this.input = input;
     const createdAt = workflowInfo().startTime.getTime();
-    this.#payout = carried?.payout ?? newPayout(input.terms, createdAt, input.livemode);
+    // What a run of an older version carried over may lack what is new.
+    this.#payout = { ...newPayout(input.terms, createdAt, input.livemode), ...carried?.payout };
     this.#attempts = carried?.attempts ?? 0;
     this.#since = carried?.since ?? workflowNow();
     this.#readings = carried?.readings ?? 0;
@@ -96,6 +98,14 @@ export class PayoutRecord extends CommandRecord<PayoutAnswer> {
   /** Records what Stripe tells of the payout now. */
   observe(payout: PayoutFacts): void {
     this.apply({ type: 'payout_observed', payout }, null);
+  }
+
+  /** It cannot be read from Stripe any more, or (null) it can again. */
+  noteUnreadable(failure: ReadingFailure | null): void {
+    if (failure && this.#payout.unreadable === null) {
+      this.note({ type: 'attention', name: 'reading_failed', cause: null, detail: failure.message });
+    }
+    this.apply({ type: 'reading_failed', failure, at: workflowNow() }, null);
   }
 
   showAttention(attention: Attention | null, cause: CommandEnvelope | null): void {

@@ -2,8 +2,14 @@ import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow'
 import { payoutWorkflowId } from '../domain/ids.ts';
 import { formatMoney } from '../domain/money.ts';
 import type { Payout } from '../domain/payout.ts';
-import { stripePayoutOf } from '../domain/payout.ts';
-import { ATTENTION_CODE, describeAttention, NEEDS_ATTENTION, PAYOUT_STATUS } from './visibility.ts';
+import { payoutNotices, stripePayoutOf } from '../domain/payout.ts';
+import {
+  ATTENTION_CODE,
+  describeAttention,
+  describeNotices,
+  NEEDS_ATTENTION,
+  PAYOUT_STATUS,
+} from './visibility.ts';
 
 /** Shows the payout in Temporal's UI, and in the lists by status and of what needs attention. */
 export function createPayoutShow(): (payout: Payout) => void {
@@ -14,9 +20,10 @@ export function createPayoutShow(): (payout: Payout) => void {
       `**${state.status}** · ${formatMoney(terms)} of \`${terms.connectedAccount}\` → \`${terms.destination ?? 'its default'}\``,
       `Payout \`${stripePayoutOf(payout)?.id ?? '–'}\``,
       ...(attention ? describeAttention(attention, payoutWorkflowId(terms.id)) : []),
+      ...describeNotices(payoutNotices(payout), payoutWorkflowId(terms.id)),
     ];
     setCurrentDetails(lines.join('\n\n'));
-    const code = attention?.code ?? null;
+    const code = attention?.code ?? payoutNotices(payout)[0]?.code ?? null;
     const facts = `${state.status} ${code}`;
     if (facts === shown) return;
     shown = facts;

@@ -15,6 +15,8 @@ export const CAPTURE_BEFORE = defineSearchAttributeKey('CaptureBefore', SearchAt
 export const PAYOUT_STATUS = defineSearchAttributeKey('PayoutStatus', SearchAttributeType.KEYWORD);
 export const DISPUTE_STATUS = defineSearchAttributeKey('DisputeStatus', SearchAttributeType.KEYWORD);
 
+const NOTHING_TO_RESOLVE = 'Nothing to resolve here: it passes with its cause.';
+
 /** What an operator reads in Temporal's UI about something stuck, as Markdown. */
 export function describeAttention(attention: Attention, workflowId: string): string[] {
   return [
@@ -22,7 +24,7 @@ export function describeAttention(attention: Attention, workflowId: string): str
     `\`${attention.code}\` ${attention.message}`,
     `Stripe request \`${attention.stripeRequestId ?? '–'}\`. Runbook: docs/runbook.md#${attention.code}`,
     attention.allowedActions.length === 0
-      ? 'Nothing to resolve here: it passes with its cause.'
+      ? NOTHING_TO_RESOLVE
       : `Send the signal \`resolve\` to \`${workflowId}\`: ` +
         `\`{"requestId": "…", "action": "${attention.allowedActions.join(' | ')}", "reason": "…"}\``,
   ];
@@ -34,7 +36,10 @@ export function describeNotices(notices: readonly Notice[], workflowId: string):
     `### ${code}`,
     `\`${subject}\` ${message}`,
     ...(deadline === null ? [] : [`Until ${dateOf(deadline).toISOString()}.`]),
-    `Runbook: docs/runbook.md#${code}. Send the signal \`resolve\` to \`${workflowId}\`: ` +
-      `\`{"requestId": "…", "action": "${allowedActions.join(' | ')}", "stripe_id": "${subject}", "reason": "…"}\``,
+    `Runbook: docs/runbook.md#${code}.`,
+    allowedActions.length === 0
+      ? NOTHING_TO_RESOLVE
+      : `Send the signal \`resolve\` to \`${workflowId}\`: ` +
+        `\`{"requestId": "…", "action": "${allowedActions.join(' | ')}", "stripe_id": "${subject}", "reason": "…"}\``,
   ]);
 }

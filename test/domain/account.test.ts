@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Account, AccountEvent, AccountFacts, Requirements } from '../../domain/account.ts';
 import {
+  accountNotices,
   accountStatus,
   isAccountClosed,
   newAccount,
@@ -92,6 +93,30 @@ describe('an account', () => {
     const raised = { type: 'attention_raised', attention: attention() } as const;
     expect(following(observed, raised).attention).toEqual(attention());
     expect(following(observed, raised, { type: 'attention_cleared' }).attention).toBeNull();
+  });
+
+  it('that cannot be read asks for somebody from the first failure on, until it can', () => {
+    const failed = (from: Account, code: string, at: number) =>
+      transitionAccount(from, { type: 'reading_failed', failure: { code, message: 'No.' }, at });
+    const known = transitionAccount(newAccount('seller', NOW, false), {
+      type: 'account_observed',
+      facts: accountFacts(),
+    });
+    expect(accountNotices(known)).toEqual([]);
+    const unread = failed(failed(known, 'api_error', NOW), 'permission_error', NOW + 1);
+    expect(accountNotices(unread)).toMatchObject([
+      { code: 'reading_failed', subject: 'acct_seller', since: NOW, allowedActions: [] },
+    ]);
+    expect(accountNotices(unread)[0]?.message).toContain('permission_error: No.');
+    expect(accountNotices(failed(newAccount('seller', NOW, false), 'api_error', NOW))).toMatchObject([
+      { subject: 'seller' },
+    ]);
+    const ends: AccountEvent[] = [
+      { type: 'reading_failed', failure: null, at: NOW },
+      { type: 'account_observed', facts: accountFacts() },
+      { type: 'account_disconnected' },
+    ];
+    for (const end of ends) expect(accountNotices(transitionAccount(unread, end))).toEqual([]);
   });
 
   it('never becomes another one', () => {

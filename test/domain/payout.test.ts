@@ -4,6 +4,7 @@ import { IllegalTransition } from '../../domain/payment.ts';
 import type { AccountFunds, Payout, PayoutEvent, StripePayoutStatus } from '../../domain/payout.ts';
 import {
   newPayout,
+  payoutNotices,
   payoutTransition,
   refusalOfPayoutCommand,
   STRIPE_PAYOUT_STATUSES,
@@ -52,6 +53,27 @@ describe('a payout', () => {
         expect(twice).toEqual(once);
       }),
     );
+  });
+
+  it('that cannot be read asks for somebody until it can, or until it is over', () => {
+    const unread = (from: Payout) =>
+      payoutTransition(from, {
+        type: 'reading_failed',
+        failure: { code: 'permission_error', message: 'No.' },
+        at: NOW,
+      });
+    expect(payoutNotices(seen('pending'))).toEqual([]);
+    expect(payoutNotices(unread(seen('pending')))).toMatchObject([
+      { code: 'reading_failed', subject: 'po_1', since: NOW, allowedActions: [] },
+    ]);
+    expect(payoutNotices(unread(waiting))).toMatchObject([{ subject: waiting.terms.connectedAccount }]);
+    const readAgain = { type: 'reading_failed', failure: null, at: NOW } as const;
+    const ends = [
+      payoutTransition(unread(waiting), readAgain),
+      payoutTransition(unread(waiting), { type: 'called_off' }),
+      seen('canceled', unread(seen('pending'))),
+    ];
+    expect(ends.flatMap(payoutNotices)).toEqual([]);
   });
 
   it('is nothing at Stripe until it was seen there, nor when it was called off before', () => {

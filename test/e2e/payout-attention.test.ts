@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { payoutWorkflowId } from '../../domain/ids.ts';
 import { asAccount } from '../../stripe/acting-as.ts';
 import { payoutsOf } from '../../stripe/own-money.ts';
-import { cancelSignal, resolveSignal, timelineQuery } from '../../workflows/messages.ts';
+import { cancelSignal, resolveSignal, stripeEventSignal, timelineQuery } from '../../workflows/messages.ts';
 import type { Answer, Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
 import { days, earn, payOut, seller } from './sellers.ts';
@@ -106,6 +106,46 @@ describe('a payout that waits for funds', () => {
     });
     await workflow(body).result();
     expect(await atStripe(account)).toEqual([]);
+  });
+});
+
+describe('a payout that Waybill’s key may not read', () => {
+  it.each([
+    ['is on its way', 'po_', { earned: 1000 }, {}],
+    ['waits for funds', 'acct_', {}, { when_available: true }],
+  ])('is not unseen while it %s', async (_, subject, earned, body) => {
+    const account = await seller(waybill, earned);
+    const made = await payOut(waybill, account, body);
+    const error = { type: 'invalid_request_error', message: 'This key may not read it.' } as const;
+    const stripePayout = made.body.stripe_payout;
+    await control(waybill, 'faults', {
+      match: {
+        method: 'GET',
+        path: stripePayout ? `/v1/payouts/${stripePayout}` : '/v1/balance',
+        times: 'always',
+      },
+      effect: { status: 403, error },
+    });
+    await vi.waitFor(async () => {
+      expect(await read(made.body)).toMatchObject({
+        status: made.body.status,
+        needs_attention: {
+          operation: null,
+          code: 'reading_failed',
+          subject: expect.stringContaining(subject),
+          message: expect.stringContaining(error.message),
+          allowed_actions: [],
+        },
+      });
+      const { body: list } = await request(waybill, 'GET', '/v1/payouts?needs_attention=true&limit=100');
+      expect(list.data.map(({ id }: { id: string }) => id)).toContain(made.body.id);
+    }, WITHIN);
+    await endOutage();
+    await workflow(made.body).signal(stripeEventSignal, { eventId: 'evt_mended', eventType: 'look' });
+    await vi.waitFor(async () => {
+      expect(await read(made.body)).toMatchObject({ needs_attention: null });
+    }, WITHIN);
+    await request(waybill, 'POST', `${at(made.body)}/cancel`);
   });
 });
 

@@ -5,11 +5,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Activities } from '../../activities/index.ts';
 import type { AccountFacts } from '../../domain/account.ts';
 import type { AccountNotice } from '../../domain/account-notice.ts';
-import { STRIPE_RETRYABLE } from '../../domain/errors.ts';
+import { STRIPE_NEEDS_ATTENTION, STRIPE_RETRYABLE } from '../../domain/errors.ts';
 import { accountWorkflowId } from '../../domain/ids.ts';
 import { buildWorkflowBundle } from '../../worker/bundle.ts';
 import type { AccountInput } from '../../workflows/messages.ts';
-import { ACCOUNT_WORKFLOW, accountQuery, stripeEventSignal } from '../../workflows/messages.ts';
+import {
+  ACCOUNT_WORKFLOW,
+  accountQuery,
+  stripeEventSignal,
+  timelineQuery,
+} from '../../workflows/messages.ts';
+import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../workflows/visibility.ts';
 import { accountFacts, envelope, NOTHING_DUE } from '../support/builders.ts';
 import { DAY_MS } from '../support/order-bench.ts';
 import { noTimeSkipping, startTimeSkipping } from '../support/temporal.ts';
@@ -28,6 +34,9 @@ const RESTRICTED = accountFacts({
   requirements: { ...NOTHING_DUE, pastDue: ['company.tax_id'], disabledReason: 'requirements.past_due' },
 });
 
+const DOWN = { code: 'api_connection_error', message: 'No connection.', stripeRequestId: null };
+const FORBIDDEN = { code: 'permission_error', message: 'No.', stripeRequestId: 'req_1' };
+
 /** The clock jumps: nothing is heard from Stripe but what the account's workflow reads by itself. */
 describe.skipIf(noTimeSkipping)(`an account, as time passes${noTimeSkipping ?? ''}`, () => {
   let env: TestWorkflowEnvironment;
@@ -35,6 +44,7 @@ describe.skipIf(noTimeSkipping)(`an account, as time passes${noTimeSkipping ?? '
   let atStripe: AccountFacts | null;
   let reads = 0;
   let down = false;
+  let forbidden = false;
   const told: AccountNotice[] = [];
 
   beforeAll(async () => {
@@ -42,7 +52,8 @@ describe.skipIf(noTimeSkipping)(`an account, as time passes${noTimeSkipping ?? '
     const activities: Pick<Activities, 'readAccount' | 'tellOrders'> = {
       readAccount: async () => {
         reads += 1;
-        if (down) throw ApplicationFailure.retryable('no connection', STRIPE_RETRYABLE);
+        if (down) throw ApplicationFailure.retryable('no connection', STRIPE_RETRYABLE, DOWN);
+        if (forbidden) throw ApplicationFailure.nonRetryable('No.', STRIPE_NEEDS_ATTENTION, FORBIDDEN);
         return atStripe;
       },
       tellOrders: async (notice) => {
@@ -94,6 +105,39 @@ describe.skipIf(noTimeSkipping)(`an account, as time passes${noTimeSkipping ?? '
     await env.sleep(16 * MINUTE_MS);
     expect((await handle.query(accountQuery)).facts).toEqual(RESTRICTED);
     atStripe = null;
+    await handle.result();
+    told.length = 0;
+    reads = 0;
+  });
+
+  it.each([
+    ['a key may not read', 'forbidden', 'permission_error', 2 * MINUTE_MS],
+    ['Stripe is away for an hour', 'down', 'api_connection_error', 80 * MINUTE_MS],
+  ])('is not unseen where %s: it asks for somebody until it can be read', async (_, cause, why, afterMs) => {
+    atStripe = ENABLED;
+    const handle = await start(`unread-${why}`);
+    await env.sleep(MINUTE_MS);
+    down = cause === 'down';
+    forbidden = cause === 'forbidden';
+    await handle.signal(stripeEventSignal, { eventId: 'evt_1', eventType: 'account.updated' });
+    const shown = async () => (await handle.describe()).typedSearchAttributes;
+    if (down) {
+      await env.sleep(30 * MINUTE_MS);
+      expect((await shown()).get(NEEDS_ATTENTION)).toBe(false);
+    }
+    await env.sleep(afterMs);
+    expect(await handle.query(accountQuery)).toMatchObject({ unreadable: { code: why }, facts: ENABLED });
+    expect((await shown()).get(NEEDS_ATTENTION)).toBe(true);
+    expect((await shown()).get(ATTENTION_CODE)).toBe('reading_failed');
+    down = false;
+    forbidden = false;
+    await env.sleep(16 * MINUTE_MS);
+    expect(await handle.query(accountQuery)).toMatchObject({ unreadable: null });
+    expect((await shown()).get(NEEDS_ATTENTION)).toBe(false);
+    const { entries } = await handle.query(timelineQuery);
+    expect(entries.filter(({ name }) => name === 'reading_failed')).toHaveLength(1);
+    atStripe = null;
+    await env.sleep(DAY_MS);
     await handle.result();
     told.length = 0;
     reads = 0;
