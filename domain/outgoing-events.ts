@@ -1,10 +1,11 @@
-import type { Dispute, DisputeStatus } from './dispute.ts';
-import { isOpen } from './dispute.ts';
+import type { DisputeStatus } from './dispute.ts';
 import { outgoingEventId } from './event-ids.ts';
-import type { Notice } from './notices.ts';
 import { openNotices } from './notices.ts';
 import type { Order, OrderStatus, Refund } from './order.ts';
-import { amountRefunded, orderStatus, paymentIntentOf } from './order.ts';
+import { amountRefunded, orderAmount, orderStatus, paymentIntentOf } from './order.ts';
+import type { News } from './order-news.ts';
+import { adoptionNews, authorizationOf, endedRecoveries, nameOf, newsOf } from './order-news.ts';
+import { isComplete } from './outstanding.ts';
 import { capturedPartOf } from './payment.ts';
 
 export const OUTGOING_EVENT_TYPES = [
@@ -13,13 +14,17 @@ export const OUTGOING_EVENT_TYPES = [
   'order.processing',
   'order.declined',
   'order.authorized',
+  'order.authorization_updated',
+  'order.partially_captured',
   'order.captured',
+  'order.completed',
   'order.refunded',
   'order.refund_failed',
   'order.transfer_created',
   'order.dispute_created',
   'order.dispute_updated',
   'order.dispute_closed',
+  'order.recovery_closed',
   'order.canceled',
   'order.expired',
   'order.needs_attention',
@@ -37,6 +42,8 @@ export interface OutgoingOrder {
   readonly currency: string;
   readonly amount_captured: number;
   readonly amount_refunded: number;
+  /** Nothing of it is outstanding at Stripe. */
+  readonly complete: boolean;
   readonly connected_account: string;
   readonly payment_intent: string | null;
   /** The Stripe object that the event is about: a refund, a transfer, a dispute. */
@@ -81,6 +88,18 @@ export interface Announced {
   /** Code and object of each notice. */
   readonly notices: readonly string[];
   readonly untold: Untold | null;
+  /** What follows is absent where a version announced it last that told nothing of that; null: nothing is authorized. */
+  readonly authorization?: AnnouncedAuthorization | null;
+  readonly complete?: boolean;
+  /** The disputes whose recovery has ended. */
+  readonly recovered?: readonly string[];
+}
+
+/** Amounts in minor units. */
+export interface AnnouncedAuthorization {
+  readonly paymentIntent: string;
+  readonly amount: number;
+  readonly amountCaptured: number;
 }
 
 /** Of an order of which nothing happened yet. Its events are numbered from `sequence` on. */
@@ -96,12 +115,10 @@ export function nothingAnnounced(wanted: boolean, sequence: number): Announced {
     disputes: {},
     notices: [],
     untold: null,
+    authorization: null,
+    complete: true,
+    recovered: [],
   };
-}
-
-interface News {
-  readonly type: OutgoingEventType;
-  readonly subject: string | null;
 }
 
 /** What has happened to an order since it was last announced. `adopted`: its payment existed before it did. */
@@ -124,74 +141,11 @@ export function announce(
     disputes: Object.fromEntries(order.disputes.map(({ id, status }) => [id, status])),
     notices: order.notices.map(nameOf),
     untold: before.untold,
+    authorization: authorizationOf(order),
+    complete: isComplete(order),
+    recovered: endedRecoveries(order),
   };
   return { events, announced };
-}
-
-function adoptionNews(order: Order): readonly News[] {
-  const isRead = order.payment.status !== 'pending';
-  return [
-    ...(isRead ? [{ type: 'order.adopted', subject: null } as const] : []),
-    ...(order.attention ? [{ type: 'order.needs_attention', subject: null } as const] : []),
-  ];
-}
-
-function newsOf(before: Announced, order: Order): readonly News[] {
-  const status = orderStatus(order);
-  const told = STATUS_NEWS[status];
-  const attention = order.attention?.code ?? null;
-  const declinedAt = order.lastDecline?.at ?? null;
-  const wholeOrder = (type: OutgoingEventType | undefined, happened: boolean): readonly News[] =>
-    type && happened ? [{ type, subject: null }] : [];
-  return [
-    ...wholeOrder('order.declined', declinedAt !== null && declinedAt !== before.declinedAt),
-    ...wholeOrder(told, status !== before.status && !wasToldByRefund(before.status, status)),
-    ...order.refunds.flatMap((refund) => newsOfRefund(before.refunds[refund.id], refund)),
-    ...order.transfers
-      .filter(({ id }) => !before.transfers.includes(id))
-      .map(({ id }) => ({ type: 'order.transfer_created', subject: id }) as const),
-    ...order.disputes.flatMap((dispute) => newsOfDispute(before.disputes[dispute.id], dispute)),
-    ...order.notices
-      .filter((notice) => !before.notices.includes(nameOf(notice)))
-      .map(({ subject }) => ({ type: 'order.notice', subject }) as const),
-    ...wholeOrder('order.attention_cleared', attention === null && before.attention !== null),
-    ...wholeOrder('order.needs_attention', attention !== null && attention !== before.attention),
-  ];
-}
-
-/** `refunded` is told by the refund; it may be the first that is seen of a capture. */
-const STATUS_NEWS: Readonly<Partial<Record<OrderStatus, OutgoingEventType>>> = {
-  requires_action: 'order.requires_action',
-  processing: 'order.processing',
-  authorized: 'order.authorized',
-  captured: 'order.captured',
-  refunded: 'order.captured',
-  canceled: 'order.canceled',
-  expired: 'order.expired',
-};
-
-/** Whether it was captured before: a refund, or its failure, moves an order between these two. */
-function wasToldByRefund(before: OrderStatus, now: OrderStatus): boolean {
-  const captured: readonly OrderStatus[] = ['captured', 'refunded'];
-  return captured.includes(before) && captured.includes(now);
-}
-
-function newsOfRefund(before: Refund['status'] | undefined, { id, status }: Refund): readonly News[] {
-  const isOver = status === 'failed' || status === 'canceled';
-  const wasOver = before === 'failed' || before === 'canceled';
-  if (before === undefined && !isOver) return [{ type: 'order.refunded', subject: id }];
-  return isOver && !wasOver ? [{ type: 'order.refund_failed', subject: id }] : [];
-}
-
-function newsOfDispute(before: DisputeStatus | undefined, dispute: Dispute): readonly News[] {
-  const { id, status } = dispute;
-  if (before === status) return [];
-  const type = isOpen(dispute) ? 'order.dispute_updated' : 'order.dispute_closed';
-  return [{ type: before === undefined ? 'order.dispute_created' : type, subject: id }];
-}
-
-function nameOf({ code, subject }: Notice): string {
-  return `${code} ${subject}`;
 }
 
 function eventOf(order: Order, { type, subject }: News, sequence: number, at: number): OutgoingEvent {
@@ -204,10 +158,11 @@ function eventOf(order: Order, { type, subject }: News, sequence: number, at: nu
       id: terms.id,
       object: 'order',
       status: orderStatus(order),
-      amount: terms.amount,
+      amount: orderAmount(order),
       currency: terms.currency,
       amount_captured: capturedPartOf(payment)?.amountCaptured ?? 0,
       amount_refunded: amountRefunded(order),
+      complete: isComplete(order),
       connected_account: terms.connectedAccount,
       payment_intent: paymentIntentOf(order),
       subject,

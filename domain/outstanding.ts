@@ -27,4 +27,8 @@ export function outstandingOf({
   ];
 }
 
+export function isComplete(order: Order): boolean {
+  return outstandingOf(order).length === 0;
+}
+
 const UNDECIDED: ReadonlySet<string> = new Set(['pending', 'requires_action']);

@@ -15,6 +15,7 @@ import { ORDER_ID_PATTERN } from '../../domain/ids.ts';
 import type { Notice } from '../../domain/notices.ts';
 import type { Order } from '../../domain/order.ts';
 import { announce, nothingAnnounced } from '../../domain/outgoing-events.ts';
+import { givenUp, newRecovery, recovered } from '../../domain/recovery.ts';
 import { transition } from '../../domain/transition.ts';
 import {
   attention,
@@ -61,6 +62,20 @@ const declined = transition(orderIn('requires_payment_method'), {
   payment: facts('requires_payment_method'),
 });
 
+const held = orderIn('requires_capture');
+const raised = orderIn('requires_capture', { amount: 1500, amountCapturable: 1500 });
+const renewed = transition(held, {
+  type: 'authorization_replaced',
+  payment: facts('requires_capture', { paymentIntent: 'pi_2' }),
+  cycle: 1,
+});
+const unsettled = orderIn('succeeded', { settlement: null });
+const refunding = transition(captured, {
+  type: 'refund_recorded',
+  refund: refund({ amount: 1000, status: 'pending' }),
+});
+const lost: Order = { ...captured, disputes: [dispute({ id: 'dp_1', status: 'lost' })] };
+
 describe('what subscribers are told', () => {
   it.each<[string, readonly Order[], readonly string[]]>([
     ['nothing, where nothing happened', [orderIn('pending'), orderIn('pending')], []],
@@ -70,6 +85,57 @@ describe('what subscribers are told', () => {
       ['1 order.authorized', '2 order.captured'],
     ],
     ['once, however often it is looked at', [captured, captured], ['1 order.captured']],
+    [
+      'captured in parts',
+      [
+        held,
+        orderIn('requires_capture', { amountReceived: 300, amountCapturable: 700 }),
+        orderIn('requires_capture', { amountReceived: 500, amountCapturable: 500 }),
+        captured,
+      ],
+      [
+        '1 order.authorized',
+        '2 order.partially_captured',
+        '3 order.partially_captured',
+        '4 order.captured',
+        '5 order.completed',
+      ],
+    ],
+    [
+      'a higher amount that is authorized',
+      [held, raised, raised],
+      ['1 order.authorized', '2 order.authorization_updated'],
+    ],
+    [
+      'an authorization that is renewed',
+      [held, renewed],
+      ['1 order.authorized', '2 order.authorization_updated'],
+    ],
+    [
+      'a settlement that comes later',
+      [unsettled, unsettled, captured, captured],
+      ['1 order.captured', '2 order.completed'],
+    ],
+    [
+      'a refund that is on its way, and its end',
+      [captured, refunding, refunded],
+      ['1 order.captured', '2 order.refunded re_1', '3 order.completed'],
+    ],
+    [
+      'the end of a recovery, however it ends',
+      [
+        lost,
+        { ...lost, recoveries: [newRecovery('dp_1')] },
+        { ...lost, recoveries: [recovered(newRecovery('dp_1'), null)] },
+        { ...lost, recoveries: [recovered(newRecovery('dp_1'), null), givenUp(newRecovery('dp_2'))] },
+      ],
+      [
+        '1 order.captured',
+        '2 order.dispute_created dp_1',
+        '3 order.recovery_closed dp_1',
+        '4 order.recovery_closed dp_2',
+      ],
+    ],
     ['3-D Secure', [orderIn('requires_action')], ['1 order.requires_action']],
     ['on its way', [orderIn('processing')], ['1 order.processing']],
     ['declined', [declined, declined], ['1 order.declined']],
@@ -147,6 +213,29 @@ describe('what subscribers are told', () => {
     ]);
   });
 
+  it('is nothing of what an older version did not note, but what changes from then on', () => {
+    const {
+      authorization: _,
+      complete: __,
+      recovered: ___,
+      ...older
+    } = announce(FRESH, held, NOW, false).announced;
+    const renewal = announce(older, renewed, NOW, false);
+    expect(renewal.events).toEqual([]);
+    const known = { ...older, status: 'captured' } as const;
+    const ended = { ...lost, recoveries: [recovered(newRecovery('dp_1'), null)] };
+    expect(announce({ ...known, disputes: { dp_1: 'lost' } }, ended, NOW, false).events).toEqual([]);
+    expect(announce(renewal.announced, raised, NOW, false).events).toMatchObject([
+      { type: 'order.authorization_updated' },
+    ]);
+  });
+
+  it('says what is authorized by now, and whether all of it is known', () => {
+    const { events } = announce(FRESH, raised, NOW, false);
+    expect(events[0]?.order).toMatchObject({ amount: 1500, complete: true });
+    expect(announce(FRESH, unsettled, NOW, false).events[0]?.order).toMatchObject({ complete: false });
+  });
+
   it('says what the order is, and nothing of a person', () => {
     const secret = 'Jane Doe, jane@example.com';
     const order = {
@@ -167,6 +256,7 @@ describe('what subscribers are told', () => {
         currency: 'usd',
         amount_captured: 1000,
         amount_refunded: 1000,
+        complete: true,
         connected_account: 'acct_seller',
         payment_intent: 'pi_1',
         subject: 're_1',

@@ -6,7 +6,7 @@ import type { Received, Receiver } from '../support/event-receiver.ts';
 import { startReceiver } from '../support/event-receiver.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { EVENTS, request, startWaybill } from '../support/waybill.ts';
-import { createOrder, WITHIN } from './support.ts';
+import { control, createOrder, WITHIN } from './support.ts';
 
 let waybill: Waybill;
 let receivers: Receiver[] = [];
@@ -117,6 +117,35 @@ describe('a subscriber', () => {
     await delivered('evt_again~1');
     const ids = received.slice(before).map(({ headers }) => headers['webhook-id']);
     expect(ids).toEqual(Array.from({ length: 4 }, () => 'evt_again~1'));
+  });
+
+  it('is told what happens to an authorization, and when all of it is settled', async () => {
+    const { url, received } = await receiver();
+    await subscribe(url);
+    await heard();
+    await control(waybill, 'settings', { multicapture: true, incremental_authorization: true });
+    const asked = { request_multicapture: true, request_incremental_authorization: true };
+    await createOrder(waybill, { id: 'parts', ...asked });
+    for (const [command, body] of [
+      ['increment', { amount: 1500 }],
+      ['capture', { amount: 300, final: false }],
+      ['capture', {}],
+    ] as const) {
+      const { status } = await request(waybill, 'POST', `/v1/orders/parts/${command}`, { body });
+      expect(status).toBe(200);
+    }
+    const expected = ['authorized', 'authorization_updated', 'partially_captured', 'captured'];
+    await vi.waitFor(
+      () => expect(typesOf(received, 'parts')).toEqual(expected.map((type) => `order.${type}`)),
+      WITHIN,
+    );
+    await createOrder(waybill, { id: 'async', capture_method: 'automatic_async' });
+    await vi.waitFor(
+      () => expect(typesOf(received, 'async')).toEqual(['order.captured', 'order.completed']),
+      WITHIN,
+    );
+    const told = received.map(({ body }) => JSON.parse(body).data).filter(({ id }) => id === 'async');
+    expect(told.map(({ complete }) => complete)).toEqual([false, true]);
   });
 
   it('that fails is not given less time because an event had waited for the one before it', async () => {
