@@ -63,7 +63,9 @@ export interface OrderMemory {
   readonly commands: readonly CommandResult[];
   readonly announced: Announced;
   /** What was decided, and what of the past Stripe no longer shows with the payment. */
-  readonly kept: Pick<Order, 'recoveries' | 'notices' | 'failedCharges'>;
+  readonly kept: Pick<Order, 'recoveries' | 'notices' | 'failedCharges'> &
+    // Absent in what an older version tells.
+    Partial<Pick<Order, 'captureWindow'>>;
 }
 
 /** Type names, for starting and listing. */

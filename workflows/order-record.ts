@@ -1,5 +1,6 @@
 import { metricMeter, workflowInfo } from '@temporalio/workflow';
 import type { AccountNotice } from '../domain/account-notice.ts';
+import { UNTOUCHED_WINDOW } from '../domain/capture-window.ts';
 import type { CommandBody, CommandEnvelope, CommandResult, RunningCommand } from '../domain/commands.ts';
 import type { Problem } from '../domain/errors.ts';
 import { problem } from '../domain/errors.ts';
@@ -204,8 +205,10 @@ export class OrderRecord extends CommandRecord<OrderAnswer> {
   /** What this order goes on with when it is taken up again after its end. */
   get memory(): OrderMemory {
     const { timeline, commands } = this.carry();
-    const { recoveries, notices, failedCharges } = this.#order;
-    const kept = { recoveries, notices, failedCharges };
+    const { recoveries, notices, failedCharges, captureWindow } = this.#order;
+    // A renewal under the key of an earlier one would get that one's answer.
+    const renewals = { ...UNTOUCHED_WINDOW, cycle: captureWindow.cycle };
+    const kept = { recoveries, notices, failedCharges, captureWindow: renewals };
     return { timeline, commands: commands.filter(isEnded), announced: this.announced, kept };
   }
 

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { orderWorkflowId } from '../../domain/ids.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
 import { foundNow } from './reconciled.ts';
@@ -73,6 +74,26 @@ describe('an order that renews its authorization', () => {
     const captured = await request(waybill, 'POST', `/v1/orders/${id}/capture`);
     expect(captured.body).toMatchObject({ status: 'captured', payment_intent: renewed.payment_intent });
     await shows(id, { funds: { gross: 1000 }, complete: true });
+  });
+
+  it('goes on renewing it, under a key of its own, when it is taken up again after somebody terminated its workflow', async () => {
+    const { id } = await renewing('pm_card_visa');
+    await shows(id, { reauthorizations: 1 });
+    await vi.waitFor(async () => {
+      expect((await payments(id)).map(({ status }) => status)).toEqual(['canceled', 'requires_capture']);
+    }, WITHIN);
+    const { payment_intent: held } = await order(id);
+    await waybill.env.client.workflow.getHandle(orderWorkflowId(id)).terminate();
+    const adopted = await request(waybill, 'POST', `/v1/orders/${id}/adopt`, {
+      body: { payment_intent: held },
+    });
+    expect(adopted).toMatchObject({ status: 201, body: { status: 'authorized', payment_intent: held } });
+    await control(waybill, 'settings', { capture_window_seconds: null });
+    await vi.waitFor(async () => {
+      const made = (await payments(id)).map(({ status }) => status);
+      expect(made).toEqual(['canceled', 'canceled', 'requires_capture']);
+    }, WITHIN);
+    expect(await order(id)).toMatchObject({ status: 'authorized', reauthorizations: 2 });
   });
 
   it('gives way to the old authorization if somebody captures that in the Dashboard meanwhile', async () => {
