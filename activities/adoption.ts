@@ -67,10 +67,13 @@ async function outcomeOf(
   return { type: 'adopted', adopted: await adoptedOf(deps, intent), stripeRequestId };
 }
 
-/** The terms were read when the order was started; until it is the order's, somebody else may change the payment. */
-function refusalOf(intent: Read, { orderId, livemode, terms }: AdoptOperation): Problem | null {
+/**
+ * The terms were read when the order was started; until it is the order's, somebody else may change the payment. What has been the
+ * order's before is its own, whatever was authorized in addition or agreed anew at a capture since.
+ */
+function refusalOf(intent: Read, { orderId, livemode, terms, isTakenUp }: AdoptOperation): Problem | null {
   const why = refusalOfAdoption(intent, orderId, livemode);
-  if (why) return why;
+  if (why || isTakenUp) return why;
   const now = decidedAtStripe(termsOf(intent, orderId));
   const isSame = isDeepStrictEqual(now, decidedAtStripe(terms));
   if (isSame) return null;

@@ -19,6 +19,7 @@ beforeAll(async () => {
     { webhooks: true },
     { serverArgs: FORGETS_AT_ONCE, onDisputeLost: 'recover' },
   );
+  await control(waybill, 'settings', { incremental_authorization: true });
 });
 afterEach(async () => {
   expect(await unbalanced(waybill)).toEqual([]);
@@ -91,6 +92,28 @@ describe('an order that is closed', () => {
     await waybill.stripe.refunds.create({ payment_intent: intent, amount: 200 });
     await shows(id, { amount_refunded: 200, needs_attention: null });
     expect((await order(id)).notices).toMatchObject([{ code: 'refund_failed', acknowledged_by: 'dev_ops' }]);
+  });
+
+  it.each([
+    ['more was authorized than agreed at first', { request_incremental_authorization: true }],
+    ['somebody took another fee at its capture', {}],
+  ])('is taken up again though %s', async (why, terms) => {
+    const sale = { capture_method: 'manual', application_fee_amount: 123, ...terms };
+    const { body: sold } = await createOrder(waybill, sale);
+    const { id, payment_intent: intent } = sold;
+    if (why.startsWith('more')) {
+      await request(waybill, 'POST', `/v1/orders/${id}/increment`, { body: { amount: 1200 } });
+      await request(waybill, 'POST', `/v1/orders/${id}/capture`);
+    } else {
+      await waybill.stripe.paymentIntents.capture(intent, { application_fee_amount: 100 });
+    }
+    await closed(id);
+    await waybill.stripe.refunds.create({ payment_intent: intent, amount: 200 });
+    await shows(id, { status: 'captured', amount_refunded: 200 });
+    await closed(id);
+    const body = { amount: 100 };
+    const refunded = await request(waybill, 'POST', `/v1/orders/${id}/refunds`, { body });
+    expect(refunded).toMatchObject({ status: 200, body: { amount_refunded: 300 } });
   });
 
   it('stays closed where nothing of its money moved', async () => {
