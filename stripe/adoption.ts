@@ -109,7 +109,8 @@ async function transfersOutOf(
 ): Promise<readonly SpecialCaseTransfer[]> {
   const charge = expanded(intent.latest_charge);
   if (!charge?.transfer_group) return [];
-  const page = { transfer_group: charge.transfer_group, limit: 100, expand: ['data.balance_transaction'] };
+  const expand = ['data.balance_transaction', 'data.destination_payment.balance_transaction'];
+  const page = { transfer_group: charge.transfer_group, limit: 100, expand };
   const transfers: SpecialCaseTransfer[] = [];
   for await (const transfer of stripe.transfers.list(page)) {
     const operationId = transfer.metadata.waybill_operation ?? null;

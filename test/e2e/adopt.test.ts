@@ -147,6 +147,29 @@ describe('an existing payment is adopted', () => {
     expect(body.adjustments).toHaveLength(1);
   });
 
+  it('with a transfer out of it that its account converted', async () => {
+    const { stripe } = waybill;
+    const destination = 'acct_1WaybillDECustom';
+    const intent = await payment({
+      application_fee_amount: undefined,
+      transfer_data: { destination, amount: 500 },
+    });
+    const { latest_charge: charge } = await stripe.paymentIntents.retrieve(intent);
+    const transfer = { amount: 50, currency: 'usd', destination, source_transaction: String(charge) };
+    await stripe.transfers.create(transfer);
+    const { body } = await adopt('adopt-converted', intent);
+    const { body: explained } = await request(
+      waybill,
+      'GET',
+      '/v1/orders/adopt-converted/balance_transactions',
+    );
+    expect(explained.totals.connected).toMatchObject([{ currency: 'eur' }]);
+    expect(body.funds).toMatchObject({
+      platform: explained.totals.platform,
+      connected: explained.totals.connected,
+    });
+  });
+
   it('and goes on as any order does, with Stripe’s events finding it', async () => {
     const id = await payment({ capture_method: 'manual' });
     await adopt('adopt-goes-on', id);
