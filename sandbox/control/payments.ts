@@ -35,7 +35,8 @@ function dispute(world: World, { id, body }: ControlRequest): Json {
   }
   return world.transaction((ctx) => {
     const charge = ctx.tx.get('charge', id);
-    if (!charge?.captured || charge.source_transfer !== null)
+    // Nor one whose money has not arrived yet, or has been sent back.
+    if (!charge?.captured || charge.status !== 'succeeded' || charge.source_transfer !== null)
       throw new ControlError(`${id} is no captured charge`);
     if (chargedBack(ctx, id)) throw new ControlError(`${id} has already been charged back`);
     const left = refundable(charge);

@@ -73,6 +73,15 @@ describe('a debit of a US bank account', () => {
     ]);
   });
 
+  it('cannot be disputed before it has succeeded, nor once it has failed', async () => {
+    const harness = await start();
+    const { latest_charge: charge } = await debit(harness, 'noAccount');
+    expect(await harness.control('POST', `charges/${charge}/dispute`, {})).toHaveProperty('error');
+    harness.sandbox.advance(4 * DAY_S);
+    expect(await harness.control('POST', `charges/${charge}/dispute`, {})).toHaveProperty('error');
+    expect(held(harness.sandbox, ACCOUNTS.platform)).toBe(0);
+  });
+
   it('succeeds in the end, with transfer and group', async () => {
     const harness = await start();
     const { id } = await debit(harness, 'success', { transfer_data: { destination: ACCOUNTS.usCustom } });
