@@ -1,15 +1,11 @@
 import type Stripe from 'stripe';
 import { isMadeBy, isMadeByAnother, stripeMetadata } from '../domain/ids.ts';
-import { sumBalances } from '../domain/money.ts';
 import type { OperationOutcome, RefundOperation } from '../domain/operations.ts';
-import { asPlatform } from '../stripe/acting-as.ts';
 import { splitOf } from '../stripe/capture-parts.ts';
-import { balanceOf } from '../stripe/own-money.ts';
+import { allFeeRefunds, feeRefundsOf, withFeeRefund } from '../stripe/outside-fee-refunds.ts';
 import { expanded, idOf } from '../stripe/payment-facts.ts';
-import type { FeeRefund } from '../stripe/refund-facts.ts';
-import { NO_FEE_REFUND, refundFactsOf } from '../stripe/refund-facts.ts';
+import { refundFactsOf } from '../stripe/refund-facts.ts';
 import { withAllReversals } from '../stripe/reversals.ts';
-import { netOf } from '../stripe/settlement.ts';
 import type { ActivityDeps } from './deps.ts';
 import type { Handlers } from './run-once.ts';
 
@@ -66,42 +62,24 @@ async function refundOutcome(
   refund: Stripe.Response<Stripe.Refund>,
   operation: RefundOperation,
 ): Promise<OperationOutcome> {
+  const {
+    operationId,
+    refundApplicationFee,
+    applicationFeeRefundedBefore,
+    feeRefundsBefore = [],
+  } = operation;
   const [intent, charge] = [expanded(refund.payment_intent), expanded(refund.charge)];
   const split = intent && charge ? await splitOf(stripe, intent, charge) : { transfers: [], fees: [] };
-  const fee = await feeRefundOf(stripe, split.fees, operation);
-  const alone = refundFactsOf(refund, fee, operation.operationId);
+  const givenBack = await allFeeRefunds(stripe, refundApplicationFee ? split.fees : []);
+  const fees = feeRefundsOf(givenBack, [refund], {
+    refunds: [],
+    adjustments: feeRefundsBefore,
+    applicationFeeRefunded: applicationFeeRefundedBefore,
+  });
+  const whole = await withAllReversals(stripe, refundFactsOf(refund, operationId), split.transfers);
   return {
     type: 'refund',
-    refund: await withAllReversals(stripe, alone, split.transfers),
+    refund: await withFeeRefund(stripe, whole, fees, null),
     stripeRequestId: refund.lastResponse.requestId,
-  };
-}
-
-/**
- * What this refund gave back of the application fee, or of each capture's. A refund does not name its fee refunds: each is the
- * newest of its fee, and the fees' totals tell how much they were. Its amount is in the connected account's currency, its
- * balance transaction in the platform's.
- */
-async function feeRefundOf(
-  stripe: Stripe,
-  fees: readonly Stripe.ApplicationFee[],
-  operation: RefundOperation,
-): Promise<FeeRefund> {
-  const total = fees.reduce((sum, { amount_refunded: refunded }) => sum + refunded, 0);
-  const amount = total - operation.applicationFeeRefundedBefore;
-  const newest = fees.flatMap(({ refunds }) => refunds.data.slice(0, 1));
-  if (!operation.refundApplicationFee || amount <= 0) return NO_FEE_REFUND;
-  const entries = await Promise.all(
-    newest.flatMap(({ balance_transaction: entry }) => {
-      const id = idOf(entry);
-      return id ? [balanceOf(stripe, asPlatform).transaction(id)] : [];
-    }),
-  );
-  if (entries.length === 0) return NO_FEE_REFUND;
-  return {
-    ids: newest.map(({ id }) => id),
-    amount,
-    platform: sumBalances(entries.map(netOf)),
-    connected: sumBalances(newest.map(({ currency, amount: given }) => ({ [currency]: given }))),
   };
 }

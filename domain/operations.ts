@@ -62,8 +62,10 @@ export interface RefundOperation extends OperationBase {
   readonly reverseTransfer: boolean;
   readonly refundApplicationFee: boolean;
   readonly reason: RefundReason | null;
-  /** Minor units of the application fee that earlier refunds gave back: the fee object only tells the total. */
+  /** Minor units of the application fee that are known to have gone back: the fee object only tells the total. */
   readonly applicationFeeRefundedBefore: number;
+  /** Ids of the fee refunds that did; absent: asked by a version that kept the amount alone. */
+  readonly feeRefundsBefore?: readonly string[];
 }
 export interface TransferOperation extends OperationBase {
   readonly operation: 'transfer';

@@ -214,6 +214,15 @@ export function applicationFeeRefunded({
   return amounts.reduce((sum, amount) => sum + amount, 0);
 }
 
+/** Ids of what gave it back. */
+export function applicationFeeRefunds({
+  refunds,
+  adjustments,
+}: Pick<Order, 'refunds' | 'adjustments'>): readonly string[] {
+  const alone = adjustments.filter(({ type }) => type === 'application_fee_refund');
+  return [...refunds.flatMap(({ feeRefunds = [] }) => feeRefunds), ...alone.map(({ id }) => id)];
+}
+
 export function isEffective(refund: Refund): boolean {
   return refund.status !== 'failed' && refund.status !== 'canceled';
 }

@@ -10,7 +10,7 @@ import { disputesOf } from './dispute-facts.ts';
 import type { FeeRefundsByRefund } from './outside-fee-refunds.ts';
 import { allFeeRefunds, feeRefundsOf, withFeeRefund } from './outside-fee-refunds.ts';
 import { expanded, PAYMENT_EXPANDS, paymentFactsOf } from './payment-facts.ts';
-import { NO_FEE_REFUND, refundFactsOf } from './refund-facts.ts';
+import { refundFactsOf } from './refund-facts.ts';
 import { withAllReversals } from './reversals.ts';
 import { settlementOf } from './settlement.ts';
 
@@ -100,7 +100,7 @@ async function newRefunds(
   const facts = await Promise.all(
     refunds.map(async (refund) => {
       const before = known.find(({ id }) => id === refund.id);
-      const bare = refundFactsOf(refund, NO_FEE_REFUND, refund.metadata?.waybill_operation ?? null);
+      const bare = refundFactsOf(refund, refund.metadata?.waybill_operation ?? null);
       if (!isNewRefund(bare, known)) return null;
       const whole = await withAllReversals(stripe, bare, transfers);
       return withFeeRefund(stripe, whole, fees, before ?? null);

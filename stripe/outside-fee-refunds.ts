@@ -51,9 +51,12 @@ async function refundsOfFee(
   return all.toReversed();
 }
 
+/** Stripe makes a refund's fee refunds in the same second, or the next; what is older came by another hand. */
+const SKEW_SECONDS = 2;
+
 /**
- * Neither names the other. What is known stays with its refund; what is new belongs to the new refund made nearest to its time.
- * On a destination charge a fee goes back only with a transfer reversal.
+ * Neither names the other. What is known stays with its refund; what is new belongs to the new refund made nearest to its time, and
+ * not after it. On a destination charge a fee goes back only with a transfer reversal.
  */
 export function feeRefundsOf(
   givenBack: GivenBack | null,
@@ -69,7 +72,8 @@ export function feeRefundsOf(
   const others = refunds.filter(({ id, transfer_reversal: reversal }) => !of.has(id) && reversal !== null);
   const alone: Stripe.FeeRefund[] = [];
   for (const feeRefund of left) {
-    const owner = nearestTo(feeRefund, others);
+    const before = others.filter(({ created }) => created <= feeRefund.created + SKEW_SECONDS);
+    const owner = nearestTo(feeRefund, before);
     if (owner) of.set(owner.id, [...(of.get(owner.id) ?? []), feeRefund]);
     else alone.push(feeRefund);
   }

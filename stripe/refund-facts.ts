@@ -6,10 +6,11 @@ import { expanded } from './payment-facts.ts';
 import { netOf } from './settlement.ts';
 
 /**
- * What an order keeps of a refund, whoever made it. Expects `balance_transaction`, `failure_balance_transaction` and the
- * reversal's `balance_transaction` expanded. A refund that failed has come back to the platform's balance.
+ * What an order keeps of a refund, whoever made it, but for what it gave back of the application fee. Expects `balance_transaction`,
+ * `failure_balance_transaction` and the reversal's `balance_transaction` expanded. A refund that failed has come back to the
+ * platform's balance.
  */
-export function refundFactsOf(refund: Stripe.Refund, fee: FeeRefund, operationId: string | null): Refund {
+export function refundFactsOf(refund: Stripe.Refund, operationId: string | null): Refund {
   const reversal = expanded(refund.transfer_reversal);
   const entry = expanded(refund.balance_transaction);
   const comeBack = expanded(refund.failure_balance_transaction);
@@ -27,17 +28,16 @@ export function refundFactsOf(refund: Stripe.Refund, fee: FeeRefund, operationId
     reason: refund.reason,
     createdAt: refund.created * 1000,
     reversal: reversal ? { id: reversal.id, amount: reversal.amount, currency: reversal.currency } : null,
-    applicationFeeRefunded: fee.amount,
-    feeRefunds: fee.ids,
+    applicationFeeRefunded: 0,
+    feeRefunds: [],
     platform: isComplete
       ? sumBalances([
           entry ? netOf(entry) : {},
           reversalEntry ? netOf(reversalEntry) : {},
-          fee.platform,
           comeBack ? netOf(comeBack) : {},
         ])
       : null,
-    connected: sumBalances([reversal ? takenBack(reversal) : {}, fee.connected]),
+    connected: reversal ? takenBack(reversal) : {},
   };
 }
 
@@ -46,17 +46,6 @@ export function takenBack(reversal: Stripe.TransferReversal): Balances {
   const entry = expanded(expanded(reversal.destination_payment_refund)?.balance_transaction);
   return entry ? netOf(entry) : { [reversal.currency]: -reversal.amount };
 }
-
-/** What came back of the application fee with a refund. */
-export interface FeeRefund {
-  readonly ids: readonly string[];
-  /** Minor units of the fee's currency. */
-  readonly amount: number;
-  readonly platform: Balances;
-  readonly connected: Balances;
-}
-
-export const NO_FEE_REFUND: FeeRefund = { ids: [], amount: 0, platform: {}, connected: {} };
 
 /** A status that Stripe adds later counts as on its way: the money is not the platform's any more. */
 function statusOf({ status }: Stripe.Refund): Refund['status'] {

@@ -5,7 +5,12 @@ import { effectOf } from '../domain/effects.ts';
 import type { Problem } from '../domain/errors.ts';
 import type { CaptureOperation, StripeOperation } from '../domain/operations.ts';
 import type { Order } from '../domain/order.ts';
-import { amountRefundable, applicationFeeRefunded, paymentIntentOf } from '../domain/order.ts';
+import {
+  amountRefundable,
+  applicationFeeRefunded,
+  applicationFeeRefunds,
+  paymentIntentOf,
+} from '../domain/order.ts';
 import { IllegalTransition } from '../domain/payment.ts';
 import { decidesOnNotice, refusalOf } from '../domain/refusals.ts';
 import { carryThrough, resolveAttention } from './attention.ts';
@@ -107,6 +112,7 @@ function operationOf(order: Order, command: Exclude<Command, { kind: 'resolve' }
         refundApplicationFee: command.refundApplicationFee,
         reason: command.reason,
         applicationFeeRefundedBefore: applicationFeeRefunded(order),
+        feeRefundsBefore: applicationFeeRefunds(order),
       };
     case 'transfer':
       return {

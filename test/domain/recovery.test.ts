@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fundsOf } from '../../domain/funds.ts';
 import { isSettled, openNotices, withNotices } from '../../domain/notices.ts';
 import type { Order } from '../../domain/order.ts';
-import { applicationFeeRefunded } from '../../domain/order.ts';
+import { applicationFeeRefunded, applicationFeeRefunds } from '../../domain/order.ts';
 import { outstandingOf } from '../../domain/outstanding.ts';
 import type { Recovery, TransferReversal } from '../../domain/recovery.ts';
 import {
@@ -162,6 +162,7 @@ describe('a recovery', () => {
       refund: refund({ applicationFeeRefunded: 7 }),
     });
     expect(applicationFeeRefunded(refunded)).toBe(130);
+    expect(applicationFeeRefunds(refunded)).toEqual(['fr_1']);
   });
 
   it('is outstanding until what it moved has been read', () => {

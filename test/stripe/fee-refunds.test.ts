@@ -54,6 +54,11 @@ describe('what was given back of an application fee', () => {
     expect(idsOf(feeRefundsOf(null, [], NOTHING))).toEqual({ of: {}, alone: [] });
   });
 
+  it('before there was a refund is no refund’s', () => {
+    const fees = feeRefundsOf(givenBack(30, first, second), [refund('re_1', 200)], NOTHING);
+    expect(idsOf(fees)).toEqual({ of: { re_1: ['fr_2'] }, alone: ['fr_1'] });
+  });
+
   it('stays with the refund that is known to have given it, however near another one is', () => {
     const movements = {
       ...NOTHING,

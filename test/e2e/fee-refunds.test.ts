@@ -1,0 +1,70 @@
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { orderWorkflowId } from '../../domain/ids.ts';
+import { stripeEventSignal } from '../../workflows/messages.ts';
+import type { Waybill } from '../support/waybill.ts';
+import { request, startWaybill } from '../support/waybill.ts';
+import { control, createOrder, unbalanced, WITHIN } from './support.ts';
+
+let waybill: Waybill;
+beforeAll(async () => {
+  waybill = await startWaybill();
+});
+afterEach(async () => {
+  expect(await unbalanced(waybill)).toEqual([]);
+});
+afterAll(() => waybill?.stop());
+
+const SECONDS_LATER = { seconds: 100 };
+const WITH_FEE = { reverse_transfer: true, refund_application_fee: true };
+
+async function order(id: string) {
+  return (await request(waybill, 'GET', `/v1/orders/${id}`)).body;
+}
+
+/** A sale of 10.00 with a fee of 1.00, of which somebody gave 0.10 back in the Dashboard; nobody has told the order of it. */
+async function soldAndGivenBack(terms: Record<string, unknown>) {
+  const sale = { capture_method: 'automatic', application_fee_amount: 100, ...terms };
+  const { body } = await createOrder(waybill, sale);
+  await waybill.stripe.applicationFees.createRefund(body.application_fee, { amount: 10 });
+  await control(waybill, 'clock/advance', SECONDS_LATER);
+  return body.id;
+}
+
+/** Stripe’s event of it, late. */
+async function hears(id: string): Promise<void> {
+  const handle = waybill.env.client.workflow.getHandle(orderWorkflowId(id));
+  const event = { eventId: `evt_of_${id}`, eventType: 'application_fee.refunded' };
+  await handle.signal(stripeEventSignal, event);
+}
+
+it.each([
+  ['', {}],
+  [' that was converted', { connected_account: 'acct_1WaybillDECustom', on_behalf_of: true }],
+])(
+  'a refund gives back its own share of the fee%s, and not what somebody gave back before',
+  async (_, terms) => {
+    const id = await soldAndGivenBack(terms);
+    for (const amount of [1, 200, 300]) {
+      const refund = await request(waybill, 'POST', `/v1/orders/${id}/refunds`, {
+        body: { amount, ...WITH_FEE },
+      });
+      expect(refund.status).toBe(200);
+    }
+    const shares = [
+      { application_fee_refunded: 0 },
+      { application_fee_refunded: 20 },
+      { application_fee_refunded: 30 },
+    ];
+    expect(await order(id)).toMatchObject({ refunds: shares });
+    await hears(id);
+    await vi.waitFor(async () => {
+      expect(await order(id)).toMatchObject({
+        refunds: shares,
+        adjustments: [{ object: 'application_fee_refund', amount: 10 }],
+      });
+    }, WITHIN);
+    const { funds } = await order(id);
+    const { totals } = (await request(waybill, 'GET', `/v1/orders/${id}/balance_transactions`)).body;
+    expect(totals).toMatchObject({ platform: funds.platform, connected: funds.connected });
+  },
+);
