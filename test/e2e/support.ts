@@ -26,6 +26,11 @@ export async function sandboxRequests({
   return data;
 }
 
+/** The sandbox cannot do what its controls were asked for, as things are. */
+export class ControlRefused extends Error {
+  override readonly name = 'ControlRefused';
+}
+
 /** Sets a fault, or any other control of the sandbox. */
 export async function control(
   { sandboxUrl }: Pick<Waybill, 'sandboxUrl'>,
@@ -37,7 +42,7 @@ export async function control(
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
-  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+  if (!response.ok) throw new ControlRefused(`${path}: ${response.status} ${await response.text()}`);
 }
 
 /** Every cent has two sides: the currencies whose ledger does not add up to zero. */
