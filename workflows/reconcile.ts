@@ -92,8 +92,10 @@ function reportOf({ period: { from, to }, findings }: Progress): ReconciliationR
 
 function beginning({ lookBackMs, pendingMs }: ReconcileInput): Progress {
   const to = workflowNow();
+  // Stripe tells time in seconds: what it lists as of the first one is of this period, and nothing else is.
+  const from = Math.floor(Math.max(to - lookBackMs, 0) / SECOND_MS) * SECOND_MS;
   return {
-    period: { from: Math.max(to - lookBackMs, 0), to: to + SECOND_MS, expectedSince: to - pendingMs },
+    period: { from, to: to + SECOND_MS, expectedSince: to - pendingMs },
     at: { phase: 'transactions', after: null },
     findings: NOTHING_FOUND,
   };
