@@ -1,7 +1,12 @@
 /** Ctrl-C under npm comes twice: from the terminal, and passed on by npm. Later than this it is a second one. */
 const SAME_CTRL_C_MS = 700;
+/** How often to look whether npm is still there. */
+const LOOK_MS = 500;
 
-/** Settles at the first SIGINT or SIGTERM. Whoever asks again doesn't want to wait: that ends the process at once. */
+/**
+ * Settles at the first SIGINT or SIGTERM, or when npm is gone: one that is killed passes SIGTERM on to its shell and no further. Whoever
+ * asks again doesn't want to wait: that ends the process at once.
+ */
 export function untilToldToStop(): Promise<void> {
   return new Promise((resolve) => {
     let firstMs: number | undefined;
@@ -11,5 +16,16 @@ export function untilToldToStop(): Promise<void> {
       resolve();
     };
     process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+    if (process.env.npm_lifecycle_event !== undefined) whenParentIsGone(resolve);
   });
+}
+
+function whenParentIsGone(then: () => void): void {
+  const parent = process.ppid;
+  const look = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(look);
+    then();
+  }, LOOK_MS);
+  look.unref();
 }

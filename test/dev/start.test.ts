@@ -27,8 +27,13 @@ afterAll(async () => {
 });
 
 function npmStart(...args: string[]): ChildProcess {
+  return run(process.execPath, [join(projectRoot, 'dev', 'run.mjs'), 'start', ...args]);
+}
+
+function run(command: string, args: readonly string[]): ChildProcess {
   output = '';
-  const child = spawn(process.execPath, [join(projectRoot, 'dev', 'run.mjs'), 'start', ...args], {
+  const child = spawn(command, args, {
+    cwd: projectRoot,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,
@@ -76,3 +81,11 @@ it('ends in order at Ctrl-C, also when that arrives twice as under npm', async (
   expect(code).toBe(0);
   await expect(fetch(`http://127.0.0.1:${ports.api}/healthz`)).rejects.toThrow();
 });
+
+it('ends in order when npm is killed, which tells nobody behind its shell', async () => {
+  start = run('npm', ['start']);
+  await shows('Waybill is up');
+  start.kill('SIGTERM');
+  await shows('Stopped.');
+  await expect(fetch(`http://127.0.0.1:${ports.api}/healthz`)).rejects.toThrow();
+}, 120_000);
