@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { isMadeBy, isMadeByAnother, stripeMetadata } from '../domain/ids.ts';
+import { isMadeBy, isMadeByAnother, keyOfPart, stripeMetadata } from '../domain/ids.ts';
 import type { OperationOutcome, RecoverOperation } from '../domain/operations.ts';
 import type { TransferFacts, TransferShare } from '../domain/recovery.ts';
 import { capturePartsOf, mayHaveParts } from '../stripe/capture-parts.ts';
@@ -22,7 +22,7 @@ export function recoverHandlers({ stripe }: ActivityDeps, operation: RecoverOper
       for (const share of shares) {
         const before = await findReversal(stripe, share.transfer, operation);
         // The key is of the first one; each other needs its own.
-        const key = share.transfer === transfer ? idempotencyKey : `${idempotencyKey}:${share.transfer}`;
+        const key = share.transfer === transfer ? idempotencyKey : keyOfPart(idempotencyKey, share.transfer);
         if (before) made.push(before);
         else if (share.amount > 0) {
           made.push(

@@ -172,6 +172,11 @@ export function isNamedByCaller(operation: Operation): boolean {
   return NAMED_BY_CALLER.has(operation);
 }
 
+/** The key of one more call that the same operation makes, about another of Stripe's objects. */
+export function keyOfPart(operationKey: string, stripeId: string): string {
+  return `${operationKey}:${stripeId}`;
+}
+
 /** The key under which a one-off token becomes a payment method: once, whatever becomes of the payment. */
 export function paymentMethodKey(operation: { orderId: string; operationId: string }): string {
   return `waybill:${operation.orderId}:payment_method:${operation.operationId}`;

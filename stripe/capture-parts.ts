@@ -11,6 +11,8 @@ export interface CaptureParts {
 }
 
 const PAGE = { limit: 100 };
+/** A group of the caller's own may hold others' transfers too. */
+const GROUP_MAX = 10_000;
 
 /** Whether there may be several of each, of which the charge itself names but the last. */
 export function mayHaveParts({ payment_method_options: options }: Stripe.PaymentIntent): boolean {
@@ -25,21 +27,22 @@ export async function capturePartsOf(stripe: Stripe, charge: Stripe.Charge): Pro
   const [entries, transfers, fees] = await Promise.all([
     balanceOf(stripe, asPlatform).transactions({ ...PAGE, source: charge.id }),
     charge.transfer_group
-      ? stripe.transfers.list({
-          ...PAGE,
-          transfer_group: charge.transfer_group,
-          expand: ['data.balance_transaction', 'data.destination_payment.balance_transaction'],
-        })
-      : null,
+      ? stripe.transfers
+          .list({
+            ...PAGE,
+            transfer_group: charge.transfer_group,
+            expand: ['data.balance_transaction', 'data.destination_payment.balance_transaction'],
+          })
+          .autoPagingToArray({ limit: GROUP_MAX })
+      : [],
     stripe.applicationFees.list({ ...PAGE, charge: charge.id, expand: ['data.balance_transaction'] }),
   ]);
   return {
     entries: entries.data.filter(({ source }) => idOf(source) === charge.id),
-    transfers:
-      transfers?.data.filter(
-        ({ source_transaction: from, metadata }) =>
-          idOf(from) === charge.id && metadata.waybill_operation === undefined,
-      ) ?? [],
+    transfers: transfers.filter(
+      ({ source_transaction: from, metadata }) =>
+        idOf(from) === charge.id && metadata.waybill_operation === undefined,
+    ),
     fees: fees.data,
   };
 }

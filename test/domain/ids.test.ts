@@ -71,6 +71,7 @@ describe('idempotencyKey', () => {
   it('reads as what it is, since operators meet it in Stripe’s dashboard', () => {
     const capture = { orderId: 'o-1', operation: 'capture', operationId: 'cmd_1', generation: 2 } as const;
     expect(ids.idempotencyKey(capture)).toBe('waybill:o-1:capture:cmd_1:2');
+    expect(ids.keyOfPart(ids.idempotencyKey(capture), 'tr_1')).toBe('waybill:o-1:capture:cmd_1:2:tr_1');
     expect(ids.idempotencyKey({ ...capture, operation: 'authorize' })).toBe('waybill:authorize:cmd_1:2');
   });
 });
