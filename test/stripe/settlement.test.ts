@@ -79,7 +79,7 @@ function part(id: string, sent: number, arrived: number) {
 function inParts({ entries, transfers, fees }: typeof PARTS, changes: Partial<Stripe.PaymentIntent> = {}) {
   const lists = {
     balanceTransactions: { list: async () => ({ data: entries }) },
-    transfers: { list: async () => ({ data: transfers }) },
+    transfers: { list: () => ({ autoPagingToArray: async () => transfers }) },
     applicationFees: { list: async () => ({ data: fees }) },
   } as unknown as Stripe;
   return settlementOf(lists, {
