@@ -14,7 +14,6 @@ import type { Handlers } from './run-once.ts';
 export function recoverHandlers({ stripe }: ActivityDeps, operation: RecoverOperation): Handlers {
   const { transfer, amount, others = [] } = operation;
   const shares = [{ transfer, amount }, ...others];
-  const findAll = () => Promise.all(shares.map((share) => findReversal(stripe, share.transfer, operation)));
   return {
     // An order that was closed and is taken up again may not remember it, and Stripe its key no more.
     call: async (idempotencyKey) => {
@@ -35,7 +34,7 @@ export function recoverHandlers({ stripe }: ActivityDeps, operation: RecoverOper
       return reversalOutcome(made, operation);
     },
     findEffect: async () => {
-      const found = await findAll();
+      const found = await Promise.all(shares.map((share) => findReversal(stripe, share.transfer, operation)));
       const isThere = found.every((reversal, at) => reversal !== null || (shares[at]?.amount ?? 0) <= 0);
       const made = found.filter((reversal) => reversal !== null);
       return isThere && made.length > 0 ? reversalOutcome(made, operation) : null;

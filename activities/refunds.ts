@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import { isMadeBy, isMadeByAnother, stripeMetadata } from '../domain/ids.ts';
 import type { OperationOutcome, RefundOperation } from '../domain/operations.ts';
-import { splitOf } from '../stripe/capture-parts.ts';
+import { partsOf, splitBy } from '../stripe/capture-parts.ts';
 import { allFeeRefunds, feeRefundsOf, withFeeRefund } from '../stripe/outside-fee-refunds.ts';
 import { expanded, idOf } from '../stripe/payment-facts.ts';
 import { refundFactsOf } from '../stripe/refund-facts.ts';
@@ -69,7 +69,8 @@ async function refundOutcome(
     feeRefundsBefore = [],
   } = operation;
   const [intent, charge] = [expanded(refund.payment_intent), expanded(refund.charge)];
-  const split = intent && charge ? await splitOf(stripe, intent, charge) : { transfers: [], fees: [] };
+  const parts = intent && charge && (await partsOf(stripe, intent, charge));
+  const split = intent && charge ? splitBy(charge, parts) : { transfers: [], fees: [] };
   const givenBack = await allFeeRefunds(stripe, refundApplicationFee ? split.fees : []);
   const fees = feeRefundsOf(givenBack, [refund], {
     refunds: [],

@@ -47,13 +47,21 @@ export async function capturePartsOf(stripe: Stripe, charge: Stripe.Charge): Pro
   };
 }
 
-/** By what a charge was split: what it names, or all of it where there may be several. Expects PAYMENT_EXPANDS. */
-export async function splitOf(
+/** The same of a payment that may have several; null: it cannot, or nothing was captured yet. */
+export async function partsOf(
   stripe: Stripe,
   intent: Stripe.PaymentIntent,
   charge: Stripe.Charge,
-): Promise<Pick<CaptureParts, 'transfers' | 'fees'>> {
-  if (mayHaveParts(intent) && intent.amount_received > 0) return capturePartsOf(stripe, charge);
+): Promise<CaptureParts | null> {
+  return mayHaveParts(intent) && intent.amount_received > 0 ? capturePartsOf(stripe, charge) : null;
+}
+
+/** By what a charge was split: all its parts, or without any what it names. Expects PAYMENT_EXPANDS. */
+export function splitBy(
+  charge: Stripe.Charge,
+  parts: CaptureParts | null,
+): Pick<CaptureParts, 'transfers' | 'fees'> {
+  if (parts) return parts;
   const [transfer, fee] = [expanded(charge.transfer), expanded(charge.application_fee)];
   return { transfers: transfer ? [transfer] : [], fees: fee ? [fee] : [] };
 }

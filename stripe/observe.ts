@@ -4,7 +4,7 @@ import { isNewRefund } from '../domain/observation.ts';
 import type { Refund } from '../domain/order.ts';
 import { feeRefundAdjustment, reversalAdjustment, reversalsAlone } from './adjustments.ts';
 import type { CaptureParts } from './capture-parts.ts';
-import { splitOf } from './capture-parts.ts';
+import { partsOf, splitBy } from './capture-parts.ts';
 import { lastDeclineOf } from './declines.ts';
 import { disputesOf } from './dispute-facts.ts';
 import type { FeeRefundsByRefund } from './outside-fee-refunds.ts';
@@ -43,10 +43,13 @@ export async function observationOf(
   known: KnownMovements,
 ): Promise<Observation> {
   const charge = expanded(intent.latest_charge);
+  const parts = charge && (await partsOf(stripe, intent, charge));
   return {
-    payment: paymentFactsOf(intent, await settlementOf(stripe, intent)),
+    payment: paymentFactsOf(intent, await settlementOf(stripe, intent, parts)),
     decline: lastDeclineOf(intent, now()),
-    ...(charge ? await movementsOf(stripe, intent, charge, known) : { refunds: [], adjustments: [] }),
+    ...(charge
+      ? await movementsOf(stripe, charge, splitBy(charge, parts), known)
+      : { refunds: [], adjustments: [] }),
     disputes: charge?.disputed ? await disputesOf(stripe, charge.id) : [],
   };
 }
@@ -57,12 +60,11 @@ export const NOTHING_KNOWN: KnownMovements = { refunds: [], adjustments: [], app
 /** What moved after the capture and is not known, or not like this. */
 async function movementsOf(
   stripe: Stripe,
-  intent: Stripe.PaymentIntent,
   charge: Stripe.Charge,
+  split: ReturnType<typeof splitBy>,
   known: KnownMovements,
 ): Promise<Pick<Observation, 'refunds' | 'adjustments'>> {
   const refunds = mayHaveRefunds(charge) ? await refundsOf(stripe, charge) : [];
-  const split = await splitOf(stripe, intent, charge);
   const fees = feeRefundsOf(await allFeeRefunds(stripe, split.fees), refunds, known);
   const reversals = await reversalsAlone(stripe, split.transfers, known.transfers ?? []);
   return {

@@ -3,17 +3,24 @@ import type { Balances } from '../domain/money.ts';
 import { sumBalances } from '../domain/money.ts';
 import type { Settlement } from '../domain/payment.ts';
 import { asAccount } from './acting-as.ts';
-import { capturePartsOf, mayHaveParts } from './capture-parts.ts';
+import type { CaptureParts } from './capture-parts.ts';
+import { mayHaveParts, partsOf } from './capture-parts.ts';
 import { expanded, idOf } from './payment-facts.ts';
 
 /**
  * Where a PaymentIntent's money went. Expects PAYMENT_EXPANDS. Null until every part of it exists: with
- * `automatic_async` balance transaction, transfer and fee come one after the other.
+ * `automatic_async` balance transaction, transfer and fee come one after the other. `known`: its captures' parts, where
+ * they were read already.
  */
-export async function settlementOf(stripe: Stripe, intent: Stripe.PaymentIntent): Promise<Settlement | null> {
+export async function settlementOf(
+  stripe: Stripe,
+  intent: Stripe.PaymentIntent,
+  known: CaptureParts | null = null,
+): Promise<Settlement | null> {
   const charge = expanded(intent.latest_charge);
   if (charge && mayHaveParts(intent)) {
-    return intent.amount_received > 0 ? settlementOfParts(stripe, intent, charge) : null;
+    const parts = known ?? (await partsOf(stripe, intent, charge));
+    return parts && settlementOfParts(stripe, intent, charge, parts);
   }
   const transfer = expanded(charge?.transfer);
   const fee = expanded(charge?.application_fee);
@@ -42,8 +49,8 @@ async function settlementOfParts(
   stripe: Stripe,
   intent: Stripe.PaymentIntent,
   charge: Stripe.Charge,
+  { entries, transfers, fees }: CaptureParts,
 ): Promise<Settlement | null> {
-  const { entries, transfers, fees } = await capturePartsOf(stripe, charge);
   const [first] = entries;
   const split = [...transfers, ...fees].map(({ balance_transaction: entry }) => expanded(entry));
   const known = split.filter((entry) => entry !== null);
