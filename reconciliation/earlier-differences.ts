@@ -1,9 +1,8 @@
 import type { Client } from '@temporalio/client';
-import { WorkflowNotFoundError } from '@temporalio/client';
 import type Stripe from 'stripe';
 import { judgeTransaction } from '../domain/balance-transactions.ts';
 import { mapBounded } from '../domain/bounded.ts';
-import { orderWorkflowId, RECONCILIATION_WORKFLOW_ID } from '../domain/ids.ts';
+import { RECONCILIATION_WORKFLOW_ID } from '../domain/ids.ts';
 import type { Difference, Findings, Patience } from '../domain/reconciliation.ts';
 import {
   combine,
@@ -16,7 +15,7 @@ import {
 import { asPlatform } from '../stripe/acting-as.ts';
 import { balanceOf } from '../stripe/own-money.ts';
 import { reconciliationQuery } from '../workflows/messages.ts';
-import { readOrder } from './orders.ts';
+import { beganSince, readOrder } from './orders.ts';
 import { Owners } from './owners.ts';
 import { transactionOf, transactionsOfOrder } from './transactions.ts';
 import { stateOf } from './workflow-state.ts';
@@ -69,15 +68,4 @@ async function ofOrder(
   if (order === 'gone') return NOTHING_FOUND;
   if (order === 'unreadable') return differing(told);
   return foundOfOrder(order, await transactionsOfOrder(stripe, order), since);
-}
-
-/** Its last run is one of those that are compared anyway; or there is none any more. */
-async function beganSince(temporal: Client, orderId: string, from: number): Promise<boolean> {
-  try {
-    const { startTime } = await temporal.workflow.getHandle(orderWorkflowId(orderId)).describe();
-    return startTime.getTime() >= from;
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return true;
-    throw error;
-  }
 }

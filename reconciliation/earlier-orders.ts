@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
 import type Stripe from 'stripe';
 import type { Owner, Transaction } from '../domain/balance-transactions.ts';
-import { orderWorkflowId } from '../domain/ids.ts';
 import type { Order } from '../domain/order.ts';
+import { beganSince } from './orders.ts';
 import { transactionsOfOrder } from './transactions.ts';
 
 /** Milliseconds since the epoch. */
@@ -43,8 +43,8 @@ export class EarlierOrders {
 
   /** Null: it went on, or was taken up again, in a run that began in the span. */
   async #read(order: Order): Promise<readonly Transaction[] | null> {
-    const { startTime } = await this.#temporal.workflow.getHandle(orderWorkflowId(order.terms.id)).describe();
-    return startTime.getTime() >= this.#span.from ? null : transactionsOfOrder(this.#stripe, order);
+    const isOfTheSpan = await beganSince(this.#temporal, order.terms.id, this.#span.from);
+    return isOfTheSpan ? null : transactionsOfOrder(this.#stripe, order);
   }
 }
 

@@ -33,6 +33,17 @@ export async function isTakenUp(temporal: Client, { orderId, runId, isOpen }: Or
   }
 }
 
+/** Whether an order's last run is among those that began since then (milliseconds since the epoch); or there is none any more. */
+export async function beganSince(temporal: Client, orderId: string, from: number): Promise<boolean> {
+  try {
+    const { startTime } = await temporal.workflow.getHandle(orderWorkflowId(orderId)).describe();
+    return startTime.getTime() >= from;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return true;
+    throw error;
+  }
+}
+
 export interface OrdersPage {
   readonly runs: readonly OrderRun[];
   /** Milliseconds since the epoch: where the next page begins; null: this was the last. */
