@@ -51,3 +51,12 @@ export async function foundNow({ stripe, env }: Waybill): Promise<Findings> {
   }
   return findings;
 }
+
+/** Waits until each order has what its transactions come to, and there are some. */
+export async function allReconciles(waybill: Waybill): Promise<void> {
+  await vi.waitFor(async () => {
+    const { orders, differences } = await foundNow(waybill);
+    expect(differences).toEqual([]);
+    expect(orders).toEqual({ agreeing: expect.toSatisfy((count) => count > 0), differing: 0, pending: 0 });
+  }, WITHIN);
+}
