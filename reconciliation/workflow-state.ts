@@ -1,12 +1,8 @@
 import type { Client } from '@temporalio/client';
-import {
-  isGrpcServiceError,
-  QueryNotRegisteredError,
-  QueryRejectedError,
-  WorkflowNotFoundError,
-} from '@temporalio/client';
+import { QueryNotRegisteredError, QueryRejectedError, WorkflowNotFoundError } from '@temporalio/client';
 import type { QueryDefinition } from '@temporalio/common';
 import { ask } from '../temporal/ask.ts';
+import { grpcCodeOf } from '../temporal/grpc-code.ts';
 
 /** gRPC's FAILED_PRECONDITION: the workflow's tasks fail, and will until its code is mended. */
 const FAILED_PRECONDITION = 9;
@@ -25,8 +21,7 @@ export async function stateOf<State>(
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return 'gone';
     if (error instanceof QueryNotRegisteredError || error instanceof QueryRejectedError) return 'unreadable';
-    const cause = error instanceof Error ? error.cause : null;
-    if (isGrpcServiceError(cause) && cause.code === FAILED_PRECONDITION) return 'unreadable';
+    if (grpcCodeOf(error) === FAILED_PRECONDITION) return 'unreadable';
     throw error;
   }
 }

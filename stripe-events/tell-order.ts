@@ -1,11 +1,12 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
-import { isGrpcServiceError, ServiceError, WorkflowNotFoundError } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { orderWorkflowId } from '../domain/ids.ts';
 import type { OrderStatus } from '../domain/order.ts';
 import { SEARCH_ATTRIBUTES } from '../domain/search-attributes.ts';
 import type { StripeHint } from '../domain/stripe-events.ts';
 import { isKnownToOrder, movesClosedOrder } from '../domain/stripe-events.ts';
+import { grpcCodeOf } from '../temporal/grpc-code.ts';
 import { stripeEventSignal } from '../workflows/messages.ts';
 
 /** What became of a hint at one workflow. */
@@ -51,8 +52,7 @@ const INVALID_ARGUMENT = 3;
 
 /** Whether a workflow takes no signals until its next run: that must not hold up the events of all others. */
 export function isFull(error: unknown): boolean {
-  const cause = error instanceof ServiceError ? error.cause : error;
-  return isGrpcServiceError(cause) && cause.code === INVALID_ARGUMENT;
+  return grpcCodeOf(error) === INVALID_ARGUMENT;
 }
 
 /**

@@ -1,12 +1,12 @@
 import type { Client } from '@temporalio/client';
-import { isGrpcServiceError, ServiceError } from '@temporalio/client';
+import { grpcCodeOf } from './grpc-code.ts';
 
 /** How long a question may take, with all its repeats. */
 export const ASK_WITHIN_MS = 5_000;
 /** Longer than an answer takes, unless the worker is in the middle of a quick first attempt at Stripe (workflows/perform.ts). */
 const AGAIN_AFTER_MS = 1_500;
 /** gRPC's own numbers: a deadline that this side set. */
-const LATE = new Set([
+const LATE: ReadonlySet<number | null> = new Set([
   1, // CANCELLED
   4, // DEADLINE_EXCEEDED
 ]);
@@ -26,12 +26,7 @@ export async function ask<T>(
     try {
       return await temporal.connection.withDeadline(until, question);
     } catch (error) {
-      if (!isLate(error) || until === end) throw error;
+      if (!LATE.has(grpcCodeOf(error)) || until === end) throw error;
     }
   }
-}
-
-function isLate(error: unknown): boolean {
-  const cause = error instanceof ServiceError ? error.cause : error;
-  return isGrpcServiceError(cause) && LATE.has(cause.code);
 }

@@ -1,7 +1,5 @@
 import {
-  isGrpcServiceError,
   QueryNotRegisteredError,
-  ServiceError,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
@@ -10,6 +8,7 @@ import {
 import { ApplicationFailure, NamespaceNotFoundError } from '@temporalio/common';
 import type { Problem } from '../../domain/errors.ts';
 import { COMMAND_REFUSED, problem } from '../../domain/errors.ts';
+import { grpcCodeOf } from '../../temporal/grpc-code.ts';
 
 /** What an error of Temporal's client means for a request. */
 export type TemporalFault =
@@ -27,7 +26,7 @@ export type TemporalFault =
 const CANCELLED = 1;
 const DEADLINE_EXCEEDED = 4;
 const NOT_FOUND = 5;
-const UNREACHABLE = new Set([
+const UNREACHABLE: ReadonlySet<number | null> = new Set([
   8, // RESOURCE_EXHAUSTED: Temporal's limits, or the 10 updates in flight of one workflow
   9, // FAILED_PRECONDITION: a query of a workflow whose tasks fail, until its code is mended
   14, // UNAVAILABLE
@@ -43,7 +42,7 @@ export function faultOf(error: unknown): TemporalFault | null {
   if (error instanceof NamespaceNotFoundError) return { type: 'unreachable' };
   if (error instanceof WorkflowUpdateFailedError) return faultOfFailure(error.cause);
   if (error instanceof QueryNotRegisteredError) return null;
-  return faultOfGrpc(error instanceof ServiceError ? error.cause : error);
+  return faultOfGrpc(grpcCodeOf(error));
 }
 
 /** What a fault is to a caller who was not told better by the code that met it. */
@@ -77,9 +76,8 @@ function faultOfFailure(cause: Error | undefined): TemporalFault | null {
   return cause.type === COMMAND_REFUSED ? { type: 'rejected', problem: refusal as Problem } : null;
 }
 
-function faultOfGrpc(error: unknown): TemporalFault | null {
-  if (!isGrpcServiceError(error)) return null;
-  if (error.code === DEADLINE_EXCEEDED || error.code === CANCELLED) return { type: 'timeout' };
-  if (error.code === NOT_FOUND) return { type: 'not_found' };
-  return UNREACHABLE.has(error.code) ? { type: 'unreachable' } : null;
+function faultOfGrpc(code: number | null): TemporalFault | null {
+  if (code === DEADLINE_EXCEEDED || code === CANCELLED) return { type: 'timeout' };
+  if (code === NOT_FOUND) return { type: 'not_found' };
+  return UNREACHABLE.has(code) ? { type: 'unreachable' } : null;
 }
