@@ -11,6 +11,7 @@ import { logRequests } from './http/log-requests.ts';
 import { createMetrics } from './http/metrics.ts';
 import { mount } from './http/mount.ts';
 import { limitRate } from './http/rate-limit.ts';
+import { parseQuery } from './http/strict-utf8.ts';
 import { createEndpoints } from './routes/index.ts';
 
 /** The API, ready to listen. */
@@ -20,6 +21,7 @@ export function createApp(deps: ApiDeps): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
+  app.set('query parser', parseQuery);
 
   app.use((_req, res, next) => {
     res.set('Request-Id', stateOf(res).requestId);

@@ -1,11 +1,19 @@
 import type { z } from 'zod';
 import { problem } from '../domain/errors.ts';
+import { paramOf } from './param.ts';
 import { ProblemError } from './problems.ts';
+import { refusalOfCardNumbers, refusalOfMalformed } from './refuse-texts.ts';
 
 /** The parsed value, or a 400 that names the first offending field the way Stripe does: `metadata[foo]`. */
 export function decode<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const malformed = refusalOfMalformed(value);
+  if (malformed !== null) throw new ProblemError(malformed);
   const parsed = schema.safeParse(value, { error: phrase });
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const refusal = refusalOfCardNumbers(value);
+    if (refusal !== null) throw new ProblemError(refusal);
+    return parsed.data;
+  }
   const [issue] = parsed.error.issues;
   if (!issue) throw new Error('zod refused a value without saying why');
   throw new ProblemError(problemOf(issue));
@@ -20,10 +28,6 @@ function problemOf(issue: z.core.$ZodIssue) {
   const param = paramOf(issue.path);
   const message = issue.code === 'invalid_key' ? issue.issues[0]?.message : issue.message;
   return problem('invalid_request', `${param} ${message}.`, { param });
-}
-
-function paramOf([first, ...rest]: readonly PropertyKey[]): string {
-  return `${String(first)}${rest.map((part) => `[${String(part)}]`).join('')}`;
 }
 
 /** What is wrong, as a sentence without its subject, where the schema itself has none. */
@@ -52,7 +56,12 @@ function nameOf(expected: string): string {
 
 function kindOf(value: unknown): string {
   if (value === null) return 'null';
+  if (typeof value === 'number') return Number.isFinite(value) ? kindOfNumber(value) : 'one that large';
   return Array.isArray(value) ? 'an array' : withArticle(typeof value);
+}
+
+function kindOfNumber(value: number): string {
+  return Number.isInteger(value) ? 'a number' : 'a fraction';
 }
 
 function withArticle(noun: string): string {

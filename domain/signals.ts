@@ -1,8 +1,10 @@
+import { hasCardNumber } from './card-numbers.ts';
 import type { CommandBody, CommandEnvelope, CommandKind } from './commands.ts';
 import { CANCELLATION_REASONS, isAmount, REFUND_REASONS, RESOLVE_ACTIONS } from './commands.ts';
 import type { Problem } from './errors.ts';
 import { problem } from './errors.ts';
 import { commandIdFromSignal } from './ids.ts';
+import { characterCount, refusalOfText } from './texts.ts';
 
 /** The commands of operators. A new payment method comes from the customer, and evidence is staged at Stripe: both by the API. */
 export type SignalKind = Exclude<CommandKind, 'confirm' | 'submit_evidence'>;
@@ -52,7 +54,7 @@ export interface StripeEventHint {
 /** The hint that a signal carries; null if it carries none. */
 export function stripeEventFromSignal(raw: unknown): StripeEventHint | null {
   const { eventId, eventType }: Partial<Record<keyof StripeEventHint, unknown>> = Object(raw);
-  return isText(eventId) && isText(eventType) ? { eventId, eventType } : null;
+  return isWellFormedText(eventId) && isWellFormedText(eventType) ? { eventId, eventType } : null;
 }
 
 function readBody(kind: SignalKind, reader: FieldReader): CommandBody {
@@ -102,7 +104,9 @@ class FieldReader {
 
   text(name: string, required = false, lengthMax = TEXT_MAX): string | null {
     const isShort = (value: unknown): value is string => isText(value, lengthMax);
-    return this.#field(name, required, isShort, `a string of 1 to ${lengthMax} characters`);
+    const text = this.#field(name, required, isShort, `a string of 1 to ${lengthMax} characters`);
+    this.#firstWrong ??= text === null ? null : wrongOfText(name, text);
+    return text;
   }
 
   amount(name: string, required = false): number | null {
@@ -119,8 +123,10 @@ class FieldReader {
   }
 
   wrong(): string | null {
+    if (this.#firstWrong !== null) return this.#firstWrong;
     const unknown = Object.keys(this.#fields).find((name) => !this.#read.has(name));
-    return this.#firstWrong ?? (unknown === undefined ? null : `Unknown field: ${unknown}.`);
+    if (unknown === undefined) return null;
+    return wrongOfText('The name of a field', unknown) ?? `Unknown field: ${unknown}.`;
   }
 
   #field<T>(name: string, required: boolean, is: (value: unknown) => value is T, kind: string): T | null {
@@ -134,7 +140,16 @@ class FieldReader {
 }
 
 function isText(value: unknown, lengthMax = TEXT_MAX): value is string {
-  return typeof value === 'string' && value !== '' && value.length <= lengthMax;
+  return typeof value === 'string' && value !== '' && characterCount(value) <= lengthMax;
+}
+
+function wrongOfText(what: string, text: string): string | null {
+  const wrong = refusalOfText(text) ?? (hasCardNumber(text) ? 'must not contain a card number' : null);
+  return wrong === null ? null : `${what} ${wrong}.`;
+}
+
+function isWellFormedText(value: unknown): value is string {
+  return isText(value) && refusalOfText(value) === null;
 }
 
 const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';

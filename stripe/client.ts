@@ -1,4 +1,5 @@
 import Stripe from 'stripe';
+import { wellFormed } from '../domain/texts.ts';
 
 export interface StripeClientOptions {
   readonly secretKey: string;
@@ -27,8 +28,21 @@ export function createStripeClient({
     host: hostname,
     port: port === '' ? (scheme === 'http' ? 80 : 443) : port,
     timeout: timeoutMs,
+    httpClient: wellFormedAnswers(Stripe.createNodeHttpClient()),
     maxNetworkRetries: 0,
     telemetry: false,
     appInfo: { name: 'Waybill' },
   });
+}
+
+/** Texts at Stripe come from many hands. Half an emoji in one of them must not stop what only reads it. */
+function wellFormedAnswers(client: Stripe.HttpClient): Stripe.HttpClient {
+  const makeRequest = client.makeRequest.bind(client);
+  client.makeRequest = async (...request) => {
+    const response = await makeRequest(...request);
+    const toJSON = response.toJSON.bind(response);
+    response.toJSON = async () => wellFormed(await toJSON());
+    return response;
+  };
+  return client;
 }

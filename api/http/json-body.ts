@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
 import express from 'express';
 import { problem } from '../../domain/errors.ts';
@@ -5,7 +7,12 @@ import { ProblemError } from '../problems.ts';
 
 const BODY_MAX = '64kb';
 
-const parse = express.json({ limit: BODY_MAX, inflate: false, reviver: refusePrototype });
+const parse = express.json({
+  limit: BODY_MAX,
+  inflate: false,
+  reviver: refusePrototype,
+  verify: refuseOtherBytes,
+});
 
 /** Reads a JSON body. None at all counts as `{}`: many commands have nothing but defaults. */
 export const jsonBody: RequestHandler = (req, res, next) => {
@@ -21,6 +28,11 @@ export const jsonBody: RequestHandler = (req, res, next) => {
     next();
   });
 };
+
+/** The parser would replace them in silence. */
+function refuseOtherBytes(_req: IncomingMessage, _res: unknown, body: Buffer): void {
+  if (!isUtf8(body)) throw new ProblemError(problem('invalid_request', 'The body is not UTF-8.'));
+}
 
 /** Validation would drop such a key in silence; no honest body has one. */
 function refusePrototype(key: string, value: unknown): unknown {

@@ -9,6 +9,7 @@ import { authorize } from './authenticate.ts';
 import { stateOf } from './context.ts';
 import { jsonBody } from './json-body.ts';
 import { sendReply } from './send.ts';
+import { headerText } from './strict-utf8.ts';
 
 const NOTHING = z.strictObject({});
 
@@ -42,7 +43,12 @@ function serve(endpoint: Endpoint): RequestHandler {
   const headerNames = Object.keys(headers.shape);
   return async (req, res) => {
     const { requestId, caller } = stateOf(res);
-    const given = Object.fromEntries(headerNames.map((name) => [name, req.get(name)]));
+    const given = Object.fromEntries(
+      headerNames.map((name) => {
+        const header = req.get(name);
+        return [name, header === undefined ? undefined : headerText(header)];
+      }),
+    );
     await sendReply(
       res,
       await endpoint.handle({

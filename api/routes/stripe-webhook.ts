@@ -2,6 +2,7 @@ import Stripe from 'stripe';
 import { z } from 'zod';
 import { problem } from '../../domain/errors.ts';
 import { hintOf } from '../../domain/stripe-events.ts';
+import { wellFormed } from '../../domain/texts.ts';
 import type { Delivery } from '../../stripe-events/deliver.ts';
 import { deliver } from '../../stripe-events/deliver.ts';
 import type { Backend } from '../backend.ts';
@@ -106,7 +107,7 @@ function verified(
   if (signature === undefined) throw refusal('The header Stripe-Signature is missing.');
   for (const secret of secrets) {
     try {
-      const event = stripe.webhooks.constructEvent(raw, signature, secret, TOLERANCE_SECONDS);
+      const event = wellFormed(stripe.webhooks.constructEvent(raw, signature, secret, TOLERANCE_SECONDS));
       snapshot.parse(event);
       return event;
     } catch (error) {

@@ -71,6 +71,14 @@ describe('a signal typed by hand', () => {
     ['capture', { requestId: 7 }, 'requestId must be'],
     ['capture', { requestId: 'x'.repeat(101) }, 'requestId must be a string of 1 to 100 characters'],
     ['capture', { ...who, actor: '' }, 'actor must be'],
+    ['capture', { ...who, actor: 'a\ud83c' }, 'actor must be well-formed Unicode'],
+    ['capture', { ...who, '\ud83c': 5 }, 'The name of a field must be well-formed Unicode'],
+    ['resolve', { ...who, action: 'retry', reason: 'a\0b' }, 'reason must have no control characters'],
+    [
+      'transfer',
+      { ...who, amount: 5, description: '4242 4242 4242 4242' },
+      'description must not contain a card number',
+    ],
     ['capture', { ...who, ammount: 5 }, 'Unknown field: ammount.'],
     ['capture', { ...who, reverse_transfer: true }, 'Unknown field: reverse_transfer.'],
     ['capture', JSON.parse('{"requestId": "a", "__proto__": {"amount": 5}}'), 'Unknown field: __proto__.'],
@@ -99,6 +107,11 @@ describe('a signal typed by hand', () => {
     expect(refusal).toMatchObject({ code: 'invalid_request', detail: expect.stringContaining(detail) });
   });
 
+  it('counts characters, of which an emoji is one', () => {
+    const reason = '🎉'.repeat(500);
+    expect(commandFromSignal('resolve', { ...who, action: 'retry', reason }).refusal).toBeNull();
+  });
+
   it('tells the first of several mistakes', () => {
     const { refusal } = commandFromSignal('refund', { amount: 'x', reason: 'y', z: 1 });
     expect(refusal?.detail).toMatch(/^requestId must be/);
@@ -121,6 +134,7 @@ describe('a hint that something happened at Stripe', () => {
     { eventId: 'evt_1' },
     { ...hint, eventId: 7 },
     { ...hint, eventType: '' },
+    { ...hint, eventType: 'charge.\udf89' },
   ])('is none in %j', (raw) => {
     expect(stripeEventFromSignal(raw)).toBeNull();
   });
