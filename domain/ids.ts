@@ -239,3 +239,6 @@ export function isMadeByAnother(operation: OperationIdentity, metadata: Metadata
 
 /** Prefix of metadata keys that callers may not set. */
 export const RESERVED_METADATA_PREFIX = 'waybill_';
+
+/** Keys that Stripe takes in an object's metadata, Waybill's own included. */
+export const METADATA_KEYS_MAX = 50;

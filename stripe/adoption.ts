@@ -2,7 +2,7 @@ import type Stripe from 'stripe';
 import { currencyRules } from '../domain/currencies.ts';
 import type { Problem } from '../domain/errors.ts';
 import { problem } from '../domain/errors.ts';
-import { RESERVED_METADATA_PREFIX } from '../domain/ids.ts';
+import { METADATA_KEYS_MAX, RESERVED_METADATA_PREFIX } from '../domain/ids.ts';
 import type { Adopted } from '../domain/observation.ts';
 import { knownTransfers } from '../domain/observation.ts';
 import type { OrderTerms, SpecialCaseTransfer } from '../domain/order.ts';
@@ -27,6 +27,12 @@ export function refusalOfAdoption(
   if (intent.livemode !== livemode) {
     return refuse(
       `${id} is in ${modeOf(intent.livemode)} mode, and Waybill runs in ${modeOf(livemode)} mode.`,
+    );
+  }
+  const keys = Object.keys(metadata).length;
+  if (owner === undefined && keys >= METADATA_KEYS_MAX) {
+    return refuse(
+      `${id} has ${keys} metadata keys, as many as Stripe takes, and Waybill adds waybill_order. Remove one first.`,
     );
   }
   const destination = idOf(intent.transfer_data?.destination);

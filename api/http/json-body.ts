@@ -5,7 +5,8 @@ import express from 'express';
 import { problem } from '../../domain/errors.ts';
 import { ProblemError } from '../problems.ts';
 
-const BODY_MAX = '64kb';
+/** The largest valid body is evidence of 150,000 emoji, each written as two escapes: 1.8 MB. Its sender has shown a key. */
+const BODY_MAX = '2mb';
 
 const parse = express.json({
   limit: BODY_MAX,

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { REJECT_REASONS, WEEKDAYS } from '../../domain/account-commands.ts';
+import { accountMetadata, LAST_CHANGE } from '../../domain/ids.ts';
 import * as field from './fields.ts';
 import { company, externalAccount, individual } from './identity.ts';
 
+/** Beside the keys that say who made the account and which change was the last. */
+const accountMetadataField = field.metadataBeside({ ...accountMetadata('', ''), [LAST_CHANGE]: '' });
 const DELAY_DAYS_MAX = 365;
 const CAPABILITIES_MAX = 50;
 
@@ -11,10 +14,10 @@ const businessProfile = z.strictObject({
     .string()
     .regex(/^\d{4}$/, { error: 'must be four digits' })
     .optional(),
-  name: z.string().min(1).max(500).optional(),
-  product_description: z.string().min(1).max(5_000).optional(),
+  name: field.textUpTo(500).optional(),
+  product_description: field.textUpTo(5_000).optional(),
   support_email: z.email({ error: 'must be an e-mail address' }).optional(),
-  support_phone: z.string().min(1).max(50).optional(),
+  support_phone: field.textUpTo(50).optional(),
   support_url: field.webUrl.optional(),
   url: field.webUrl.optional(),
 });
@@ -71,12 +74,7 @@ const accountData = {
   capabilities: capabilities.optional(),
   default_currency: field.currency.optional(),
   external_account: externalAccount.optional(),
-  statement_descriptor: z
-    .string()
-    .regex(/^(?=.*[A-Za-z])[^<>\\'"*]{5,22}$/, {
-      error: `must have 5 to 22 characters, at least one letter, and none of < > \\ ' " *`,
-    })
-    .optional(),
+  statement_descriptor: field.statementDescriptor.optional(),
 };
 
 type AccountData = Partial<Record<'business_type' | 'individual' | 'company' | 'account_token', unknown>> & {
@@ -118,7 +116,7 @@ export const createAccountBody = z
     service_agreement: z.enum(['full', 'recipient']).optional(),
     ...accountData,
     payout_schedule: payoutScheduleBody.optional(),
-    metadata: field.metadata.default({}),
+    metadata: accountMetadataField.default({}),
   })
   .superRefine((body, context) => {
     const complain = (path: string, message: string) =>
@@ -146,7 +144,7 @@ export type CreateAccountBody = z.output<typeof createAccountBody>;
 
 /** Body of `POST /v1/accounts/{id}`. */
 export const updateAccountBody = z
-  .strictObject({ ...accountData, metadata: field.metadata.optional() })
+  .strictObject({ ...accountData, metadata: accountMetadataField.optional() })
   .superRefine((body, context) => {
     complainOfIdentity(body, context);
     if (Object.keys(body).length === 0) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { stripeMetadata } from '../../domain/ids.ts';
 import { LOST_DISPUTE_POLICIES } from '../../domain/recovery.ts';
 import * as field from './fields.ts';
 
@@ -46,7 +47,7 @@ export const createOrderBody = z
     }),
     statement_descriptor_suffix: field.statementDescriptorSuffix.optional(),
     description: field.description.optional(),
-    metadata: field.metadata.default({}),
+    metadata: field.metadataBeside(stripeMetadata('', '')).default({}),
   })
   .superRefine((body, context) => {
     const complain = (path: string, message: string) =>

@@ -5,10 +5,10 @@ import * as field from './fields.ts';
 export const createCustomerBody = z
   .strictObject({
     email: z.email({ error: 'must be an e-mail address' }).max(512).optional(),
-    name: z.string().min(1).max(256).optional(),
-    phone: z.string().min(1).max(50).optional(),
+    name: field.textUpTo(256).optional(),
+    phone: field.textUpTo(50).optional(),
     description: field.description.optional(),
-    metadata: field.metadata.default({}),
+    metadata: field.metadataBeside({}).default({}),
   })
   .meta({ id: 'CustomerCreate' });
 

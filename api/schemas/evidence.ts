@@ -1,7 +1,10 @@
 import { z } from 'zod';
+import { characterCount } from '../../domain/texts.ts';
+import { textUpTo } from './fields.ts';
 
-/** Characters of one text (docs.stripe.com/api/disputes/update); the body's own limit holds for all together. */
+/** Characters of one text, and of all together (docs.stripe.com/api/disputes/update). */
 const TEXT_LENGTH_MAX = 20_000;
+const ALL_LENGTH_MAX = 150_000;
 
 const EVIDENCE_TEXTS = [
   'access_activity_log',
@@ -37,7 +40,7 @@ const EVIDENCE_FILES = [
   'uncategorized_file',
 ] as const;
 
-const text = z.string().max(TEXT_LENGTH_MAX).optional();
+const text = textUpTo(TEXT_LENGTH_MAX).optional();
 const file = z
   .string()
   .regex(/^file_[A-Za-z0-9]{1,250}$/, { error: 'must be the id of a file uploaded to Stripe (file_…)' })
@@ -64,6 +67,9 @@ export const evidenceBody = z
     dispute,
     evidence: z
       .strictObject({ ...fields(EVIDENCE_TEXTS, text), ...fields(EVIDENCE_FILES, file) })
+      .refine((evidence) => sum(Object.values(evidence)) <= ALL_LENGTH_MAX, {
+        error: `must have at most ${ALL_LENGTH_MAX} characters in all`,
+      })
       .default({}),
     submit: z.boolean().meta({
       description: 'true: it goes to the bank, once and for good. false: it is kept at Stripe until then.',
@@ -79,5 +85,9 @@ export const evidenceBody = z
     }
   })
   .meta({ id: 'DisputeEvidence' });
+
+function sum(texts: readonly (string | undefined)[]): number {
+  return texts.reduce((total, one = '') => total + characterCount(one), 0);
+}
 
 export type EvidenceBody = z.output<typeof evidenceBody>;

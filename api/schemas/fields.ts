@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import { currencyRules } from '../../domain/currencies.ts';
 import { OUTGOING_EVENT_ID_PATTERN } from '../../domain/event-ids.ts';
-import { ORDER_ID_PATTERN, RESERVED_METADATA_PREFIX } from '../../domain/ids.ts';
+import { METADATA_KEYS_MAX, ORDER_ID_PATTERN, RESERVED_METADATA_PREFIX } from '../../domain/ids.ts';
+import { characterCount } from '../../domain/texts.ts';
 
 /** Stripe's longest amounts have twelve digits. */
 const AMOUNT_MAX = 999_999_999_999;
-const METADATA_KEYS_MAX = 50;
 const METADATA_KEY_LENGTH_MAX = 40;
 const METADATA_VALUE_LENGTH_MAX = 500;
 const DESCRIPTION_LENGTH_MAX = 1_000;
 const REASON_LENGTH_MAX = 500;
+const STATEMENT_DESCRIPTOR_MAX = 22;
 
 /** Minor units (cents, yen) of the order's currency. */
 export const amount = z
@@ -77,30 +78,57 @@ export const anyStripeId = z
   .regex(/^[a-z]+_[A-Za-z0-9_]{1,250}$/, { error: 'must be the id of a Stripe object' })
   .meta({ example: 'pi_3OqZkULh2mYx8pQk0VqN' });
 
-export const description = z.string().min(1).max(DESCRIPTION_LENGTH_MAX);
+/** A text of up to so many characters, counted as Stripe and JSON Schema count them: an emoji is one. */
+export function textUpTo(lengthMax: number, params?: z.core.$ZodStringParams) {
+  return z
+    .string(params)
+    .min(1)
+    .refine((text) => characterCount(text) <= lengthMax, {
+      error: `must have at most ${lengthMax} characters`,
+    })
+    .meta({ maxLength: lengthMax });
+}
+
+export const description = textUpTo(DESCRIPTION_LENGTH_MAX);
 
 /** Why an operator did it, for the timeline. */
-export const operatorReason = z.string().trim().min(1).max(REASON_LENGTH_MAX);
+export const operatorReason = textUpTo(REASON_LENGTH_MAX)
+  .regex(/\S/, { error: 'must not be blank' })
+  .meta({ maxLength: REASON_LENGTH_MAX });
 
-export const statementDescriptorSuffix = z.string().regex(/^(?=.*[A-Za-z])[^<>\\'"*]{1,22}$/, {
-  error: `must have at most 22 characters, at least one letter, and none of < > \\ ' " *`,
-});
+/** As in a statement descriptor: Latin letters, at least one, digits and signs, but for < > \ ' " and *. */
+function latinText(lengthMin: number, lengthMax: number) {
+  const letter = 'A-Za-zÀ-ÖØ-öø-ɏ';
+  const sign = ` !#-&()+-;=?-\\[\\]-~${letter}`;
+  return z
+    .string()
+    .min(lengthMin)
+    .max(lengthMax)
+    .regex(new RegExp(`^[${sign}]*[${letter}][${sign}]*$`), {
+      error: `must have ${lengthMin} to ${lengthMax} Latin characters, at least one letter, and none of < > \\ ' " *`,
+    });
+}
 
-export const metadata = z
-  .record(
-    z
-      .string()
-      .regex(/^[^[\]]+$/, { error: 'must be a name without square brackets' })
-      .max(METADATA_KEY_LENGTH_MAX, {
-        error: `has a name of more than ${METADATA_KEY_LENGTH_MAX} characters`,
-      })
-      .refine((key) => !key.startsWith(RESERVED_METADATA_PREFIX), {
-        error: `uses the prefix ${RESERVED_METADATA_PREFIX}, which is Waybill's own`,
-      }),
-    z.string().min(1).max(METADATA_VALUE_LENGTH_MAX),
-  )
-  .refine((pairs) => Object.keys(pairs).length <= METADATA_KEYS_MAX, {
-    error: `must have at most ${METADATA_KEYS_MAX} keys`,
+export const statementDescriptor = latinText(5, STATEMENT_DESCRIPTOR_MAX);
+
+/** A card statement shows the prefix of the settlement merchant, of two characters at least, `* ` and this. */
+export const statementDescriptorSuffix = latinText(1, STATEMENT_DESCRIPTOR_MAX - 'ab* '.length);
+
+/** `ours`: keys that Waybill adds to the object at Stripe, which count as well. */
+export function metadataBeside(ours: object) {
+  const keysMax = METADATA_KEYS_MAX - Object.keys(ours).length;
+  return z
+    .record(metadataKey, textUpTo(METADATA_VALUE_LENGTH_MAX))
+    .refine((pairs) => Object.keys(pairs).length <= keysMax, {
+      error: `must have at most ${keysMax} keys: Stripe takes ${METADATA_KEYS_MAX}, and Waybill adds its own`,
+    })
+    .meta({ maxProperties: keysMax });
+}
+
+const metadataKey = textUpTo(METADATA_KEY_LENGTH_MAX)
+  .regex(/^[^[\]]+$/, { error: 'must be a name without square brackets' })
+  .refine((key) => !key.startsWith(RESERVED_METADATA_PREFIX), {
+    error: `uses the prefix ${RESERVED_METADATA_PREFIX}, which is Waybill's own`,
   });
 
 /** `lesson`: a kind of id that is often given instead, and why it cannot be. */

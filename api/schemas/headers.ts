@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { textUpTo } from './fields.ts';
 
+const KEY_LENGTH_MAX = 255;
 const WAIT_SECONDS_DEFAULT = 10;
 const WAIT_SECONDS_MAX = 60;
 
@@ -11,14 +13,10 @@ export interface WaitPreference {
 
 /** Headers of every request that must not count twice. */
 export const idempotencyHeaders = z.object({
-  'Idempotency-Key': z
-    .string({
-      error: ({ input }) =>
-        input === undefined ? 'is required: it makes a repeat of this request harmless' : undefined,
-    })
-    .min(1)
-    .max(255)
-    .meta({ description: 'Unique for this request among your own; a repeat gets the first answer.' }),
+  'Idempotency-Key': textUpTo(KEY_LENGTH_MAX, {
+    error: ({ input }) =>
+      input === undefined ? 'is required: it makes a repeat of this request harmless' : undefined,
+  }).meta({ description: 'Unique for this request among your own; a repeat gets the first answer.' }),
 });
 
 /** The same where a workflow may take its time. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { textUpTo } from './fields.ts';
 
 /**
  * Who is behind an account, by Stripe's own names. None of it goes further than into a token of Stripe's: no workflow, log or
@@ -6,7 +7,7 @@ import { z } from 'zod';
  */
 
 const TEXT_MAX = 500;
-const text = z.string().min(1).max(TEXT_MAX);
+const text = textUpTo(TEXT_MAX);
 
 const address = z.strictObject({
   line1: text.optional(),

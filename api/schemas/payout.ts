@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { payoutMetadata } from '../../domain/ids.ts';
 import { attentionResource, minorUnits, rfc3339 } from './common.ts';
 import * as field from './fields.ts';
 
@@ -41,7 +42,7 @@ export const createPayoutBody = z
       })
       .optional(),
     description: field.description.optional(),
-    metadata: field.metadata.default({}),
+    metadata: field.metadataBeside(payoutMetadata('', '')).default({}),
   })
   .meta({ id: 'PayoutCreate' });
 

@@ -54,7 +54,7 @@ function textUpTo(maximum: number): Parser<string> {
   return (value, name) => {
     if (typeof value !== 'string') throw malformed(`Invalid string: ${JSON.stringify(value)}`, name);
     notEmpty(value, name);
-    if (value.length > maximum) {
+    if (characterCount(value) > maximum) {
       throw malformed(
         `Invalid string: ${name} must be at most ${maximum} characters`,
         name,
@@ -184,18 +184,16 @@ export const metadata: Parser<Record<string, string> | null> = (value, name) => 
   if (value === '') return null;
   if (!isHash(value)) throw malformed('Invalid hash', name);
   const entries = Object.entries(value);
-  if (entries.length > MAX_METADATA_KEYS) {
-    throw malformed(`You can have up to ${MAX_METADATA_KEYS} keys in metadata.`, name);
-  }
+  if (entries.length > MAX_METADATA_KEYS) throw tooManyKeys(name);
   for (const [key, item] of entries) {
     if (typeof item !== 'string')
       throw malformed(
         `Metadata values must be strings, but the value for '${key}' is not.`,
         `${name}[${key}]`,
       );
-    if (key.length > MAX_METADATA_KEY)
+    if (characterCount(key) > MAX_METADATA_KEY)
       throw malformed(`Metadata keys may be at most ${MAX_METADATA_KEY} characters long.`, `${name}[${key}]`);
-    if (item.length > MAX_METADATA_VALUE)
+    if (characterCount(item) > MAX_METADATA_VALUE)
       throw malformed(
         `Metadata values may be at most ${MAX_METADATA_VALUE} characters long.`,
         `${name}[${key}]`,
@@ -210,7 +208,18 @@ export function mergeMetadata(
 ): Record<string, string> {
   if (change === undefined) return current;
   if (change === null) return {};
-  return Object.fromEntries(Object.entries({ ...current, ...change }).filter(([, value]) => value !== ''));
+  const merged = Object.entries({ ...current, ...change }).filter(([, value]) => value !== '');
+  if (merged.length > MAX_METADATA_KEYS) throw tooManyKeys('metadata');
+  return Object.fromEntries(merged);
+}
+
+function tooManyKeys(name: string): Error {
+  return malformed(`You can have up to ${MAX_METADATA_KEYS} keys in metadata.`, name);
+}
+
+/** An emoji is one. */
+function characterCount(text: string): number {
+  return [...text].length;
 }
 
 export function parseShape<S extends Shape>(

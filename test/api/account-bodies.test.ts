@@ -12,6 +12,7 @@ import {
   updateAccountBody,
 } from '../../api/schemas/account-commands.ts';
 import { attachBody, createCustomerBody } from '../../api/schemas/customer.ts';
+import { evidenceBody } from '../../api/schemas/evidence.ts';
 import { addPersonBody } from '../../api/schemas/identity.ts';
 import { BANK, completeAccount, SELLER, secretsIn } from '../support/sellers.ts';
 
@@ -26,6 +27,13 @@ function refusalOf(schema: z.ZodType, body: unknown) {
 }
 
 type Row = [string, object, string, RegExp];
+
+const MUCH_EVIDENCE = Object.fromEntries(
+  [
+    ...['access_activity_log', 'billing_address', 'cancellation_rebuttal', 'customer_name'],
+    ...['product_description', 'refund_refusal_explanation', 'service_date', 'uncategorized_text'],
+  ].map((name) => [name, 'x'.repeat(20_000)]),
+);
 
 const COMPLETE = completeAccount('seller-1');
 const { individual: _, tos_shown_and_accepted: __, business_type: ___, ...BARE } = COMPLETE;
@@ -202,6 +210,13 @@ describe('other bodies about accounts and customers', () => {
       /Unknown field/,
     ],
     ['an e-mail address that is none', createCustomerBody, { email: 'jenny' }, 'email', /e-mail/],
+    [
+      'more evidence than Stripe takes in all',
+      evidenceBody,
+      { submit: true, evidence: MUCH_EVIDENCE },
+      'evidence',
+      /at most 150000/,
+    ],
     ['nothing to attach', attachBody, {}, 'payment_method', /or else token/],
     [
       'two things to attach',

@@ -5,7 +5,8 @@ import { ProblemError } from '../../api/problems.ts';
 import { createOrderBody } from '../../api/schemas/create-order.ts';
 import { CREATE_BODY } from './fixtures.ts';
 
-const MANY_KEYS = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`k${index}`, 'v']));
+const keys = (count: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, 'v']));
 
 describe('the body of POST /v1/orders', () => {
   it.each<[sentence: string, change: object, param: string, detail: RegExp]>([
@@ -43,7 +44,7 @@ describe('the body of POST /v1/orders', () => {
     ['an unknown capture method', { capture_method: 'later' }, 'capture_method', /one of manual, automatic/],
     ['a nested metadata value', { metadata: { a: { b: 1 } } }, 'metadata[a]', /a string, not an object/],
     ['a reserved metadata key', { metadata: { waybill_order: 'x' } }, 'metadata[waybill_order]', /prefix/],
-    ['too many metadata keys', { metadata: MANY_KEYS }, 'metadata', /at most 50/],
+    ['too many metadata keys beside Waybill’s two', { metadata: keys(49) }, 'metadata', /at most 48/],
     ['a long metadata key', { metadata: { ['k'.repeat(41)]: 'v' } }, `metadata[${'k'.repeat(41)}]`, /40/],
     ['a long metadata value', { metadata: { k: 'v'.repeat(501) } }, 'metadata[k]', /at most 500/],
     ['a long description', { description: 'd'.repeat(1001) }, 'description', /at most 1000/],
@@ -53,6 +54,24 @@ describe('the body of POST /v1/orders', () => {
       { statement_descriptor_suffix: '12' },
       'statement_descriptor_suffix',
       /letter/,
+    ],
+    [
+      'a suffix that is not Latin',
+      { statement_descriptor_suffix: 'ваза' },
+      'statement_descriptor_suffix',
+      /Latin/,
+    ],
+    [
+      'a suffix that no prefix leaves room for',
+      { statement_descriptor_suffix: 'x'.repeat(19) },
+      'statement_descriptor_suffix',
+      /at most 18/,
+    ],
+    [
+      'a suffix with an asterisk',
+      { statement_descriptor_suffix: 'VASE*1' },
+      'statement_descriptor_suffix',
+      /none of/,
     ],
   ])('refuses %s, naming the field', (_sentence, change, param, detail) => {
     const refusal = refusalOf({ ...CREATE_BODY, ...change });
@@ -66,6 +85,9 @@ describe('the body of POST /v1/orders', () => {
   it.each<[string, object]>([
     ['a token', { payment_method: undefined, token: 'tok_visa' }],
     ['a customer alone', { payment_method: undefined, customer: 'cus_1' }],
+    ['as many metadata keys as Waybill’s two leave', { metadata: keys(48) }],
+    ['500 emoji, which are 500 characters', { metadata: { k: '🎉'.repeat(500) } }],
+    ['a suffix with an umlaut', { statement_descriptor_suffix: 'GRÜNE VASE NR. 123' }],
     ['a customer with one of its payment methods', { customer: 'cus_1' }],
   ])('accepts %s', (_sentence, change) => {
     expect(() => decode(createOrderBody, { ...CREATE_BODY, ...change })).not.toThrow();
