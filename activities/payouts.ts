@@ -94,8 +94,8 @@ async function refusalForLackOfFunds(
   terms: PayoutTerms,
   error: unknown,
 ): Promise<OperationOutcome | null> {
-  const { failure } = judge(error);
-  if (failure.code !== 'balance_insufficient') return null;
+  const { failure, problemCode } = judge(error);
+  if (problemCode !== 'balance_insufficient') return null;
   const { stripeRequestId } = failure;
   const funds = await readFunds(stripe, terms.connectedAccount, terms.currency);
   const detail = explainMissingFunds(terms, funds, (ms) => new Date(ms).toISOString().slice(0, 10));
@@ -103,7 +103,7 @@ async function refusalForLackOfFunds(
     type: 'funds_missing',
     stripeRequestId,
     funds,
-    problem: problem('balance_insufficient', detail, {
+    problem: problem(problemCode, detail, {
       param: 'amount',
       stripeCode: failure.code,
       ...(stripeRequestId ? { stripeRequestId } : {}),
@@ -112,14 +112,14 @@ async function refusalForLackOfFunds(
 }
 
 function refusalOfAccount({ connectedAccount }: PayoutTerms, error: unknown): OperationOutcome {
-  const { failure } = judge(error);
-  if (failure.code !== 'account_invalid') throw error;
+  const { failure, problemCode } = judge(error);
+  if (problemCode !== 'not_found') throw error;
   const detail = `The platform has no connected account ${connectedAccount}.`;
   return {
     type: 'refused',
     stripeRequestId: failure.stripeRequestId,
     payment: null,
-    problem: problem('not_found', detail, { param: 'id', stripeCode: failure.code }),
+    problem: problem(problemCode, detail, { param: 'id', stripeCode: failure.code }),
   };
 }
 

@@ -46,7 +46,7 @@ function usedState(error: unknown): unknown {
   const fault = faultOf(error);
   const why =
     error instanceof ProblemError ? error.problem : fault?.type === 'rejected' ? fault.problem : null;
-  if (why?.code !== 'order_exists') return error;
+  if (why?.code !== 'account_exists') return error;
   return new ProblemError(
     problem('state_conflict', 'This state was used before: start again with GET /v1/oauth/authorize.', {
       param: 'state',

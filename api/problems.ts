@@ -80,6 +80,9 @@ function meaningOf(code: ProblemCode): Meaning {
     case 'needs_attention':
       return { status: 409, title: 'An earlier operation needs attention first', retryable: false };
     case 'order_exists':
+    case 'transfer_exists':
+    case 'payout_exists':
+    case 'account_exists':
       return { status: 409, title: 'The id is taken', retryable: false };
     case 'idempotency_key_in_use':
       return {

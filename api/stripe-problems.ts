@@ -11,8 +11,7 @@ export function problemOfStripe(error: unknown): Problem | null {
     ...(error.requestId === undefined ? {} : { stripeRequestId: error.requestId }),
   };
   const { verdict, problemCode, param } = judge(error);
-  // Stripe says account_invalid, with 403, of an account that is not the platform's.
-  if (error.statusCode === 404 || error.code === 'account_invalid') {
+  if (error.statusCode === 404 || problemCode === 'not_found') {
     return problem('not_found', 'Stripe knows no such object of this platform.', stripe);
   }
   const refusal = { ...stripe, ...(param === null ? {} : { param }) };

@@ -25,8 +25,11 @@ export type ProblemCode =
   | 'idempotency_key_reused'
   /** A request with this Idempotency-Key is still running. */
   | 'idempotency_key_in_use'
-  /** An order with this id exists. */
+  /** An object of this kind with this id exists. */
   | 'order_exists'
+  | 'transfer_exists'
+  | 'payout_exists'
+  | 'account_exists'
   /** No such object. */
   | 'not_found'
   /** Missing or unknown API key. */

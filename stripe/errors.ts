@@ -43,10 +43,19 @@ const RULES: readonly Rule[] = [
   { when: { code: 'charge_expired_for_capture' }, verdict: 'unexpected_state' },
   { when: { code: 'charge_disputed' }, verdict: 'refused', problem: 'state_conflict' },
   { when: { code: 'charge_already_refunded' }, verdict: 'refused', problem: 'state_conflict' },
-  { when: { code: 'insufficient_capabilities_for_transfer' }, verdict: 'account_restricted' },
+  { when: { code: 'balance_insufficient' }, verdict: 'refused', problem: 'balance_insufficient' },
+  { when: { code: 'amount_too_small' }, verdict: 'refused', problem: 'money_rule' },
+  { when: { code: 'amount_too_large' }, verdict: 'refused', problem: 'money_rule' },
+  { when: { code: 'payouts_not_allowed' }, verdict: 'refused', problem: 'account_not_ready' },
+  {
+    when: { code: 'insufficient_capabilities_for_transfer' },
+    verdict: 'account_restricted',
+    problem: 'account_not_ready',
+  },
   { when: { param: 'transfer_data[destination]' }, verdict: 'account_restricted' },
   { when: { param: 'on_behalf_of' }, verdict: 'account_restricted' },
-  { when: { code: 'account_invalid' }, verdict: 'account_restricted' },
+  // With status 403, of an account that does not exist or is not the platform's.
+  { when: { code: 'account_invalid' }, verdict: 'account_restricted', problem: 'not_found' },
   { when: { status: 400 }, verdict: 'refused' },
   { when: { status: 404 }, verdict: 'refused' },
 ];

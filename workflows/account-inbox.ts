@@ -16,7 +16,7 @@ export function openAccountInbox(record: AccountRecord): AccountInbox {
     refusalOfAccountCommand(record.account, command),
   );
   const { reference, begin } = record.input;
-  inbox.begins(messages.beginAccountUpdate, begin, `Account ${reference}`);
+  inbox.begins(messages.beginAccountUpdate, begin, { kind: 'account', id: reference });
   inbox.takes(messages.accountCommandUpdate, (command) => command, malformedAccountCommand);
   inbox.takesSignal(messages.resolveSignal, (raw) => commandFromSignal('resolve', raw));
   inbox.hearsStripe({ type: 'stripe_event' });

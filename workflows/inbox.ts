@@ -51,17 +51,19 @@ export class Inbox<
 
   /**
    * The update that comes with the start: its caller waits for what the workflow begins with. Whoever means another
-   * beginning is told that `what` exists.
+   * beginning is refused: the id is taken.
    */
   begins(
     update: UpdateDefinition<Answer, [CommandEnvelope]>,
     beginning: CommandEnvelope,
-    what: string,
+    taken: { readonly kind: 'order' | 'transfer' | 'payout' | 'account'; readonly id: string },
   ): void {
     setHandler(update, ({ commandId }) => this.#answerTo(commandId), {
       validator: ({ commandId }) => {
         if (commandId === beginning.commandId) return;
-        throwIfRefused(problem('order_exists', `${what} exists.`, { param: 'id' }));
+        throwIfRefused(
+          problem(`${taken.kind}_exists`, `The ${taken.kind} ${taken.id} exists.`, { param: 'id' }),
+        );
       },
     });
   }

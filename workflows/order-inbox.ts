@@ -26,8 +26,8 @@ type OrderInbox = Inbox<Command, OrderAnswer, StripeNews | AccountNews>;
 export function openOrderInbox(record: OrderRecord): OrderInbox {
   const inbox: OrderInbox = new Inbox(record, (command) => refusalOf(record, command));
   const { terms, authorize } = record.input;
-  inbox.begins(messages.authorizeUpdate, authorize, `Order ${terms.id}`);
-  inbox.begins(messages.adoptUpdate, authorize, `Order ${terms.id}`);
+  inbox.begins(messages.authorizeUpdate, authorize, { kind: 'order', id: terms.id });
+  inbox.begins(messages.adoptUpdate, authorize, { kind: 'order', id: terms.id });
 
   inbox.takes(messages.confirmUpdate, (message) => ({ ...message, kind: 'confirm' }));
   inbox.takes(messages.captureUpdate, (message) => ({ ...message, kind: 'capture' }));

@@ -13,7 +13,7 @@ type PayoutInbox = Inbox<PayoutCommand, PayoutAnswer, StripeNews>;
 export function openPayoutInbox(record: PayoutRecord): PayoutInbox {
   const inbox: PayoutInbox = new Inbox(record, (command) => refusalOfPayoutCommand(record.payout, command));
   const { terms, payOut } = record.input;
-  inbox.begins(messages.payOutUpdate, payOut, `Payout ${terms.id}`);
+  inbox.begins(messages.payOutUpdate, payOut, { kind: 'payout', id: terms.id });
   inbox.takes(messages.cancelPayoutUpdate, (message) => ({ ...message, kind: 'cancel' }));
   inbox.takes(messages.resolvePayoutUpdate, (message) => ({ ...message, kind: 'resolve' }));
   inbox.takesSignal(messages.cancelSignal, (raw) => commandFromSignal('cancel', raw));

@@ -14,7 +14,7 @@ type TransferInbox = Inbox<Decision, TransferAnswer>;
 export function openTransferInbox(record: TransferRecord): TransferInbox {
   const inbox: TransferInbox = new Inbox(record, (decision) => refusalOfResolve(record, decision));
   const { id, pay } = record.state.input;
-  inbox.begins(messages.payTransferUpdate, pay, `Transfer ${id}`);
+  inbox.begins(messages.payTransferUpdate, pay, { kind: 'transfer', id: id });
   inbox.takes(messages.resolveTransferUpdate, (message) => ({ ...message, kind: 'resolve' }));
   inbox.takesSignal(messages.resolveSignal, (raw) => commandFromSignal('resolve', raw));
   setHandler(messages.transferStateQuery, () => record.state);

@@ -20,7 +20,7 @@ export type Outcome<State> =
 
 /** What one kind of workflow is to those who send it commands. */
 export interface Commanded<State, Answer extends { readonly result: CommandResult }> {
-  readonly noun: string;
+  readonly noun: 'order' | 'transfer' | 'payout' | 'account';
   readonly stateQuery: QueryDefinition<State>;
   workflowId(id: string): string;
   stateOf(answer: Answer): State;
@@ -128,7 +128,7 @@ export class CommandedWorkflow<State, Answer extends { readonly result: CommandR
     const { command } = (memo ?? {}) as BeginningMemo;
     if (command?.commandId !== envelope.commandId) {
       throw new ProblemError(
-        problem('order_exists', `The id ${this.#id} is taken by another ${this.#kind.noun}.`, {
+        problem(`${this.#kind.noun}_exists`, `The id ${this.#id} is taken by another ${this.#kind.noun}.`, {
           param: 'id',
         }),
       );

@@ -15,6 +15,10 @@ export type TemporalFault =
   /** No answer in time: what became of it is not known. */
   | { readonly type: 'timeout' }
   | { readonly type: 'unreachable' }
+  /** The server is there, and takes no more of this for now. */
+  | { readonly type: 'busy' }
+  /** The workflow's own tasks fail: a bug, or code that does not fit its history. */
+  | { readonly type: 'failing' }
   /** No such workflow, or it has ended and takes no more commands. */
   | { readonly type: 'not_found' }
   /** The id's workflow has ended, and its policy does not allow another. */
@@ -26,11 +30,11 @@ export type TemporalFault =
 const CANCELLED = 1;
 const DEADLINE_EXCEEDED = 4;
 const NOT_FOUND = 5;
-const UNREACHABLE: ReadonlySet<number | null> = new Set([
-  8, // RESOURCE_EXHAUSTED: Temporal's limits, or the 10 updates in flight of one workflow
-  9, // FAILED_PRECONDITION: a query of a workflow whose tasks fail, until its code is mended
-  14, // UNAVAILABLE
-]);
+/** Temporal's limits, or the 10 updates in flight of one workflow. */
+const RESOURCE_EXHAUSTED = 8;
+/** A query of a workflow whose tasks fail. */
+const FAILED_PRECONDITION = 9;
+const UNAVAILABLE = 14;
 /** Server's failure type of an update whose workflow ended before the update did. */
 const ENDED_MEANWHILE = 'AcceptedUpdateCompletedWorkflow';
 
@@ -58,10 +62,20 @@ export function problemOfFault(fault: TemporalFault): Problem {
         'unavailable',
         'Temporal cannot be reached. Repeat the request with the same Idempotency-Key: it is never carried out twice.',
       );
+    case 'busy':
+      return problem(
+        'unavailable',
+        'Temporal takes no more requests for this at the moment. Repeat the request with the same Idempotency-Key: it is never carried out twice.',
+      );
+    case 'failing':
+      return problem(
+        'unavailable',
+        'The workflow of this object fails its tasks and cannot answer until its code is fixed. Repeat the request with the same Idempotency-Key: it is never carried out twice.',
+      );
     case 'not_found':
       return problem('not_found', 'There is no such object.');
     case 'already_started':
-      return problem('order_exists', 'This id is taken by one that has ended. Choose another.', {
+      return problem('state_conflict', 'This id is taken by one that has ended. Choose another.', {
         param: 'id',
       });
     case 'rejected':
@@ -79,5 +93,7 @@ function faultOfFailure(cause: Error | undefined): TemporalFault | null {
 function faultOfGrpc(code: number | null): TemporalFault | null {
   if (code === DEADLINE_EXCEEDED || code === CANCELLED) return { type: 'timeout' };
   if (code === NOT_FOUND) return { type: 'not_found' };
-  return UNREACHABLE.has(code) ? { type: 'unreachable' } : null;
+  if (code === RESOURCE_EXHAUSTED) return { type: 'busy' };
+  if (code === FAILED_PRECONDITION) return { type: 'failing' };
+  return code === UNAVAILABLE ? { type: 'unreachable' } : null;
 }

@@ -145,7 +145,7 @@ describe('how an error ends', () => {
     expect((await run({ call: refusal })).outcome).toMatchObject({
       type: 'refused',
       problem: {
-        code: 'stripe_refused',
+        code: 'money_rule',
         param: 'amount',
         stripeCode: 'amount_too_small',
         stripeRequestId: 'req_1',

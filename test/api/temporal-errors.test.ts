@@ -21,8 +21,8 @@ describe("an error of Temporal's client", () => {
     ['a query without an answer', grpc(4), 'timeout', 503],
     ['a query that was canceled', grpc(1), 'timeout', 503],
     ['a server that is away', grpc(14), 'unreachable', 503],
-    ['a limit of the server', grpc(8), 'unreachable', 503],
-    ['a workflow whose tasks fail', grpc(9), 'unreachable', 503],
+    ['a limit of the server', grpc(8), 'busy', 503],
+    ['a workflow whose tasks fail', grpc(9), 'failing', 503],
     ['no such workflow', new WorkflowNotFoundError('none', 'order/1', undefined), 'not_found', 404],
     [
       'a closed workflow',
@@ -46,6 +46,18 @@ describe("an error of Temporal's client", () => {
     if (fault?.type === 'rejected') expect(problemOfFault(fault)).toEqual(REFUSAL);
   });
 });
+
+it('does not blame the connection for a workflow that fails or a server that is busy', () => {
+  const details = [grpc(8), grpc(9)].map((error) => detailOf(error));
+  expect(details).toEqual([expect.stringContaining('no more requests'), expect.stringContaining('workflow')]);
+  for (const detail of details) expect(detail).not.toMatch(/cannot be reached/);
+  expect(detailOf(grpc(14))).toMatch(/cannot be reached/);
+});
+
+function detailOf(error: unknown): string | undefined {
+  const fault = faultOf(error);
+  return fault ? problemOfFault(fault).detail : undefined;
+}
 
 function refused(type: string): Error {
   const cause = ApplicationFailure.create({ type, message: 'no', details: [REFUSAL] });

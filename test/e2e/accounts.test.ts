@@ -175,7 +175,7 @@ describe('a request that is sent again', () => {
   it('of another request for the same reference is refused', async () => {
     await post('/v1/accounts', { id: 'taken', type: 'custom', country: 'US' });
     const other = await post('/v1/accounts', { id: 'taken', type: 'custom', country: 'US' });
-    expect(other).toMatchObject({ status: 409, body: { code: 'order_exists', param: 'id' } });
+    expect(other).toMatchObject({ status: 409, body: { code: 'account_exists', param: 'id' } });
   });
 });
 

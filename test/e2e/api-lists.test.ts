@@ -92,7 +92,7 @@ describe('transfers with no order', () => {
   it('are refused by Stripe where the balance does not cover them', async () => {
     const transfer = { amount: 500, currency: 'usd', destination: DESTINATION, description: 'a goodwill' };
     const answer = await request(waybill, 'POST', '/v1/transfers', { body: transfer });
-    expect(answer).toMatchObject({ status: 400, body: { stripe_code: 'balance_insufficient' } });
+    expect(answer).toMatchObject({ status: 422, body: { code: 'balance_insufficient' } });
   });
 
   it('are paid once, read and listed', async () => {

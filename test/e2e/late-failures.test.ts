@@ -133,8 +133,8 @@ it('a reversal that the connected account cannot bear refuses the refund; nothin
   await control(waybill, 'settings', { negative_balances: false });
   const refused = await refund(id, { reverse_transfer: true });
   expect(refused).toMatchObject({
-    status: 400,
-    body: { code: 'stripe_refused', stripe_code: 'balance_insufficient' },
+    status: 422,
+    body: { code: 'balance_insufficient', stripe_code: 'balance_insufficient' },
   });
   expect((await refund(id)).body).toMatchObject({
     status: 'refunded',

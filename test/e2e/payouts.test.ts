@@ -243,7 +243,7 @@ describe('a payout that fails', () => {
     const overdue = { fields: ['individual.id_number'], past_due: true };
     await control(waybill, `accounts/${payout.connected_account}/require`, overdue);
     const answer = await command(payout, 'resolve', { action: 'retry', reason: 'trying' });
-    expect(answer).toMatchObject({ status: 400, body: { stripe_code: 'payouts_not_allowed' } });
+    expect(answer).toMatchObject({ status: 422, body: { stripe_code: 'payouts_not_allowed' } });
     expect(await read(payout)).toMatchObject({
       status: 'failed',
       needs_attention: { code: 'payout_failed' },

@@ -38,12 +38,12 @@ describe('what the issuer says is a result', () => {
 
 describe('what Stripe refuses moved nothing', () => {
   it.each<Row>([
-    ['balance too low', bad('balance_insufficient'), 'refused'],
+    ['balance too low', bad('balance_insufficient'), 'refused', 'balance_insufficient'],
     ['already refunded', bad('charge_already_refunded'), 'refused', 'state_conflict'],
     ['disputed', bad('charge_disputed'), 'refused', 'state_conflict'],
     ['refund above the charge', bad(undefined, 'amount'), 'refused', 'stripe_refused', 'amount'],
     ['no integer', bad('parameter_invalid_integer', 'amount'), 'refused', 'stripe_refused', 'amount'],
-    ['amount too small', bad('amount_too_small', 'amount'), 'refused', 'stripe_refused', 'amount'],
+    ['amount too small', bad('amount_too_small', 'amount'), 'refused', 'money_rule', 'amount'],
     [
       'no such destination',
       bad('resource_missing', 'transfer_data[destination]'),
@@ -59,7 +59,8 @@ describe('what Stripe refuses moved nothing', () => {
       'transfer_amount',
     ],
     ['no such token', bad('resource_missing', 'card[token]'), 'refused', 'stripe_refused', 'token'],
-    ['capture above', bad('amount_too_large', 'amount_to_capture'), 'refused', 'stripe_refused', 'amount'],
+    ['capture above', bad('amount_too_large', 'amount_to_capture'), 'refused', 'money_rule', 'amount'],
+    ['payouts are off', bad('payouts_not_allowed'), 'refused', 'account_not_ready'],
     [
       'no such payment_intent',
       { statusCode: 404, type: 'invalid_request_error', code: 'resource_missing', param: 'intent' },
@@ -71,9 +72,15 @@ describe('what Stripe refuses moved nothing', () => {
       'account of another platform',
       { statusCode: 403, type: 'invalid_request_error', code: 'account_invalid' },
       'account_restricted',
+      'not_found',
     ],
     ['fee and transfer amount together', bad(), 'refused'],
-    ['incapable destination', bad('insufficient_capabilities_for_transfer'), 'account_restricted'],
+    [
+      'incapable destination',
+      bad('insufficient_capabilities_for_transfer'),
+      'account_restricted',
+      'account_not_ready',
+    ],
     ['cross-region', bad(), 'refused'],
     ['source transaction exceeded', bad(), 'refused'],
     ['no successful charge to refund', bad(), 'refused'],

@@ -63,7 +63,7 @@ describe('a special-case transfer with no order', () => {
     const { handle } = await payAndGetStuck('exists');
     const other = envelope('cmd_other');
     const update = handle.executeUpdate(messages.payTransferUpdate, { args: [other], updateId: 'cmd_other' });
-    expect(await refusalOf(update)).toMatchObject({ code: 'order_exists', param: 'id' });
+    expect(await refusalOf(update)).toMatchObject({ code: 'transfer_exists', param: 'id' });
   });
 });
 
