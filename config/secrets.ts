@@ -23,36 +23,70 @@ const SANDBOX_API_KEYS: ApiKey[] = (['read', 'service', 'ops'] as const).map((ro
   secret: `dev_${role}`,
 }));
 
-/** No secret has a default outside the sandbox. */
+const SECRET_LENGTH_MIN = 24;
+const PUBLISHED: ReadonlySet<string> = new Set([
+  SANDBOX_SECRET,
+  ...SANDBOX_API_KEYS.map(({ secret }) => secret),
+]);
+
+/** No secret has a default outside the embedded sandbox. */
 export function stateSecret(given: string | undefined, embeddedSandbox: boolean): string {
+  const variable = 'WAYBILL_STATE_SECRET';
   const secret = given ?? (embeddedSandbox ? SANDBOX_SECRET : undefined);
-  if (secret !== undefined) return secret;
-  throw new ConfigError(
-    'WAYBILL_STATE_SECRET',
-    'is required outside the sandbox (at least 32 random characters, the same for every API process)',
-  );
+  if (secret === undefined) {
+    throw new ConfigError(
+      variable,
+      'is required outside the sandbox (at least 32 random characters, the same for every API process)',
+    );
+  }
+  if (!embeddedSandbox) refuseWeak(variable, secret);
+  return secret;
 }
 
-/** What the signing secrets of outgoing events are derived from; null: none are sent. */
+/** The signing secrets of outgoing events are derived from it; null: none are sent. */
 export function eventsKey(given: string | undefined, embeddedSandbox: boolean): string | null {
+  if (given !== undefined && !embeddedSandbox) refuseWeak('WAYBILL_EVENTS_KEY', given);
   return given ?? (embeddedSandbox ? SANDBOX_SECRET : null);
 }
 
+export function webhookSecrets(given: readonly string[], embeddedSandbox: boolean): string[] {
+  if (!embeddedSandbox) {
+    for (const [index, secret] of given.entries()) refuseWeak('STRIPE_WEBHOOK_SECRETS', secret, index);
+  }
+  return [...given];
+}
+
+/** Several secrets of one name are one key that is being rotated. */
 export function apiKeys(given: readonly string[], embeddedSandbox: boolean): ApiKey[] {
+  const variable = 'WAYBILL_API_KEYS';
   const keys = given.map(apiKey);
   if (embeddedSandbox) keys.push(...SANDBOX_API_KEYS);
+  else for (const [index, { secret }] of keys.entries()) refuseWeak(variable, secret, index);
   if (keys.length === 0) {
-    throw new ConfigError(
-      'WAYBILL_API_KEYS',
-      'is required outside the sandbox (name:role:secret, comma-separated)',
-    );
+    throw new ConfigError(variable, 'is required outside the sandbox (name:role:secret, comma-separated)');
   }
-  for (const part of ['name', 'secret'] as const) {
-    if (new Set(keys.map((key) => key[part])).size < keys.length) {
-      throw new ConfigError('WAYBILL_API_KEYS', `has the same ${part} twice`);
-    }
+  if (new Set(keys.map(({ secret }) => secret)).size < keys.length) {
+    throw new ConfigError(variable, 'has the same secret twice');
+  }
+  const roles = new Map(keys.map(({ name, role }) => [name, role]));
+  if (keys.some(({ name, role }) => roles.get(name) !== role)) {
+    throw new ConfigError(variable, 'has the same name with two roles');
   }
   return keys;
+}
+
+/** The secret is never repeated in the message. `index`: of an entry in a list. */
+function refuseWeak(variable: string, secret: string, index?: number): void {
+  const which = index === undefined ? '' : `entry ${index + 1}: the secret `;
+  if (PUBLISHED.has(secret)) {
+    throw new ConfigError(variable, `${which}is published with Waybill and opens only its embedded sandbox`);
+  }
+  if (secret.length < SECRET_LENGTH_MIN) {
+    throw new ConfigError(
+      variable,
+      `${which}must have at least ${SECRET_LENGTH_MIN} random characters outside the embedded sandbox`,
+    );
+  }
 }
 
 /** The secret is never repeated in the message. */

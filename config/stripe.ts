@@ -1,5 +1,5 @@
 import { sandboxConfig } from './sandbox.ts';
-import { ConfigError } from './secrets.ts';
+import { ConfigError, webhookSecrets } from './secrets.ts';
 import type { Variables } from './variables.ts';
 
 export interface StripeConfig {
@@ -24,7 +24,10 @@ const SANDBOX_CLIENT_ID = 'ca_waybill';
 export function stripeConfig(vars: Variables): StripeConfig {
   const sandbox = sandboxConfig(vars);
   const apiBase = vars.STRIPE_API_BASE ?? (sandbox.embedded ? `http://127.0.0.1:${sandbox.port}` : STRIPE);
-  const isStripe = new URL(apiBase).host === new URL(STRIPE).host;
+  const isStripe = new URL(apiBase).origin === STRIPE;
+  if (!isStripe && new URL(apiBase).hostname === new URL(STRIPE).hostname) {
+    throw new ConfigError('STRIPE_API_BASE', `leads to Stripe, and Stripe is reached at ${STRIPE} only`);
+  }
   const secretKey = vars.STRIPE_SECRET_KEY ?? (isStripe ? undefined : SANDBOX_SECRET_KEY);
   if (secretKey === undefined) {
     throw new ConfigError('STRIPE_SECRET_KEY', `is required, since STRIPE_API_BASE is ${apiBase}`);
@@ -36,14 +39,21 @@ export function stripeConfig(vars: Variables): StripeConfig {
       `is a live key, and STRIPE_API_BASE (${apiBase}) is not Stripe`,
     );
   }
+  const connectBase = vars.STRIPE_CONNECT_BASE ?? (isStripe ? STRIPE_CONNECT : apiBase);
+  if (isStripe && new URL(connectBase).origin !== STRIPE_CONNECT) {
+    throw new ConfigError(
+      'STRIPE_CONNECT_BASE',
+      `must be ${STRIPE_CONNECT}, since the accounts of ${STRIPE} consent there`,
+    );
+  }
   const mode = !isStripe ? 'sandbox' : live ? 'live' : 'test';
   return {
     secretKey,
     apiBase,
     mode,
-    webhookSecrets: vars.STRIPE_WEBHOOK_SECRETS,
+    webhookSecrets: webhookSecrets(vars.STRIPE_WEBHOOK_SECRETS, sandbox.embedded),
     publishableKey: vars.STRIPE_PUBLISHABLE_KEY ?? null,
     clientId: vars.STRIPE_CLIENT_ID ?? (isStripe ? null : SANDBOX_CLIENT_ID),
-    connectBase: vars.STRIPE_CONNECT_BASE ?? (isStripe ? STRIPE_CONNECT : apiBase),
+    connectBase,
   };
 }

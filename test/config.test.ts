@@ -3,6 +3,10 @@ import type { Connection } from '@temporalio/client';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { type Env, loadConfig, loadSandboxConfig, loadWorkerConfig } from '../config.ts';
 
+/** As long as a secret must be. */
+const SECRET = 'r4nd0m-r4nd0m-r4nd0m-r4nd';
+const API_KEYS = `shop:service:${SECRET}`;
+
 describe('with nothing set', () => {
   const config = loadConfig({});
 
@@ -38,7 +42,7 @@ describe('with nothing set', () => {
 describe('outgoing events', () => {
   const stripe = {
     STRIPE_SECRET_KEY: 'sk_test_x',
-    WAYBILL_API_KEYS: 'shop:service:s3cret',
+    WAYBILL_API_KEYS: API_KEYS,
     WAYBILL_STATE_SECRET: 'x'.repeat(32),
   };
 
@@ -58,7 +62,7 @@ describe('outgoing events', () => {
 describe('with Stripe', () => {
   const stripe = {
     STRIPE_SECRET_KEY: 'sk_test_x',
-    WAYBILL_API_KEYS: 'shop:service:s3cret',
+    WAYBILL_API_KEYS: API_KEYS,
     WAYBILL_STATE_SECRET: 'x'.repeat(32),
   };
 
@@ -68,7 +72,7 @@ describe('with Stripe', () => {
   });
 
   it('no dev key works', () => {
-    expect(loadConfig(stripe).api.keys).toEqual([{ name: 'shop', role: 'service', secret: 's3cret' }]);
+    expect(loadConfig(stripe).api.keys).toEqual([{ name: 'shop', role: 'service', secret: SECRET }]);
   });
 
   it('Standard accounts are connected at Stripe, once the platform’s client is known', () => {
@@ -155,7 +159,7 @@ describe('what is wrong is named', () => {
     ['Stripe without API keys', { STRIPE_SECRET_KEY: 'sk_test_x' }, /^WAYBILL_API_KEYS: is required/],
     [
       'Stripe without a secret to sign with',
-      { STRIPE_SECRET_KEY: 'sk_test_x', WAYBILL_API_KEYS: 'a:ops:x' },
+      { STRIPE_SECRET_KEY: 'sk_test_x', WAYBILL_API_KEYS: API_KEYS },
       /^WAYBILL_STATE_SECRET: is required/,
     ],
     ['a secret that can be guessed', { WAYBILL_STATE_SECRET: 'short' }, /^WAYBILL_STATE_SECRET: .*32/],
@@ -163,7 +167,11 @@ describe('what is wrong is named', () => {
     ['an API key without a role', { WAYBILL_API_KEYS: 'shop:secret' }, /^WAYBILL_API_KEYS: entry 1/],
     ['an API key of another role', { WAYBILL_API_KEYS: 'a:ops:x,shop:root:y' }, /^WAYBILL_API_KEYS: entry 2/],
     ['an API key without a secret', { WAYBILL_API_KEYS: 'shop:ops:' }, /^WAYBILL_API_KEYS: entry 1/],
-    ['one name twice', { WAYBILL_API_KEYS: 'a:ops:x,a:ops:y' }, /^WAYBILL_API_KEYS: has the same name/],
+    [
+      'one name with two roles',
+      { WAYBILL_API_KEYS: 'a:ops:x,a:read:y' },
+      /^WAYBILL_API_KEYS: has the same name with two roles/,
+    ],
     ['one secret twice', { WAYBILL_API_KEYS: 'a:ops:x,b:read:x' }, /^WAYBILL_API_KEYS: has the same secret/],
     ['a profile that is not there', { TEMPORAL_PROFILE: 'nowhere' }, /^TEMPORAL_\*: .*nowhere/],
     [
@@ -192,4 +200,72 @@ describe('what is wrong is named', () => {
     expect(message({ WAYBILL_API_KEYS: 'shop:hunter2' })).not.toContain('hunter2');
     expect(message({ STRIPE_SECRET_KEY: 'hunter2' })).not.toContain('hunter2');
   });
+});
+
+describe.each([
+  ['a live key', { STRIPE_SECRET_KEY: 'sk_live_x' }],
+  ['a test key', { STRIPE_SECRET_KEY: 'sk_test_x' }],
+  ['a sandbox elsewhere', { STRIPE_API_BASE: 'http://sandbox:12111' }],
+] as [string, Env][])('with %s', (_, stripe) => {
+  const good = {
+    ...stripe,
+    WAYBILL_API_KEYS: API_KEYS,
+    WAYBILL_STATE_SECRET: 'x'.repeat(32),
+    WAYBILL_EVENTS_KEY: 'y'.repeat(32),
+    STRIPE_WEBHOOK_SECRETS: `whsec_${'z'.repeat(32)}`,
+  };
+  const published = 'known-to-everyone-and-good-for-the-sandbox-only';
+
+  it('secrets that nobody knows are taken', () => {
+    expect(loadConfig(good).api.keys).toHaveLength(1);
+  });
+
+  it.each([
+    ['WAYBILL_API_KEYS', 'dev_ops:ops:dev_ops', /^WAYBILL_API_KEYS: entry 1: .*published/],
+    ['WAYBILL_API_KEYS', `${API_KEYS},a:ops:${published}`, /^WAYBILL_API_KEYS: entry 2: .*published/],
+    ['WAYBILL_API_KEYS', 'a:ops:x', /^WAYBILL_API_KEYS: entry 1: .*at least 24/],
+    ['WAYBILL_STATE_SECRET', published, /^WAYBILL_STATE_SECRET: .*published/],
+    ['WAYBILL_EVENTS_KEY', published, /^WAYBILL_EVENTS_KEY: .*published/],
+    ['STRIPE_WEBHOOK_SECRETS', 'whsec_a', /^STRIPE_WEBHOOK_SECRETS: entry 1: .*at least 24/],
+  ])('%s=%s is refused', (variable, value, message) => {
+    expect(() => loadConfig({ ...good, [variable]: value })).toThrow(message);
+  });
+});
+
+describe('Stripe is reached over https, at its own hosts', () => {
+  const live = {
+    STRIPE_SECRET_KEY: 'sk_live_x',
+    WAYBILL_API_KEYS: API_KEYS,
+    WAYBILL_STATE_SECRET: 'x'.repeat(32),
+  };
+
+  it.each<[string, Env]>([
+    ['STRIPE_API_BASE', { STRIPE_API_BASE: 'http://api.stripe.com' }],
+    ['STRIPE_API_BASE', { STRIPE_API_BASE: 'https://api.stripe.com:8443' }],
+    ['STRIPE_SECRET_KEY', { STRIPE_API_BASE: 'https://api.stripe.com@evil.example' }],
+    ['STRIPE_SECRET_KEY', { STRIPE_API_BASE: 'https://api.stripe.com.evil.example' }],
+    ['STRIPE_CONNECT_BASE', { STRIPE_CONNECT_BASE: 'https://connect.evil.example' }],
+    ['STRIPE_CONNECT_BASE', { STRIPE_CONNECT_BASE: 'http://connect.stripe.com' }],
+  ])('%s is named: %o', (variable, env) => {
+    expect(() => loadConfig({ ...live, ...env })).toThrow(new RegExp(`^${variable}: `));
+  });
+
+  it('with a test key too', () => {
+    const test = { ...live, STRIPE_SECRET_KEY: 'sk_test_x' };
+    for (const env of [
+      { STRIPE_API_BASE: 'http://api.stripe.com' },
+      { STRIPE_CONNECT_BASE: 'http://localhost:1' },
+    ]) {
+      expect(() => loadConfig({ ...test, ...env })).toThrow(/^STRIPE_(API|CONNECT)_BASE: /);
+    }
+  });
+});
+
+it('a key that is being rotated has several secrets', () => {
+  const { keys } = loadConfig({
+    WAYBILL_API_KEYS: `shop:service:first-${SECRET},shop:service:second-${SECRET}`,
+    WAYBILL_STATE_SECRET: 'x'.repeat(32),
+    STRIPE_SECRET_KEY: 'sk_test_x',
+  }).api;
+  expect(keys.map(({ name, role }) => `${name}:${role}`)).toEqual(['shop:service', 'shop:service']);
 });
