@@ -1,4 +1,4 @@
-/** Maps with at most `limit` at once, in order. The first failure fails the whole. */
+/** Maps with at most `limit` at once, in order. The first failure fails the whole, and no further item is begun. */
 export async function mapBounded<T, R>(
   items: readonly T[],
   limit: number,
@@ -9,7 +9,12 @@ export async function mapBounded<T, R>(
   const worker = async () => {
     while (next < items.length) {
       const index = next++;
-      results[index] = await work(items[index] as T);
+      try {
+        results[index] = await work(items[index] as T);
+      } catch (error) {
+        next = items.length;
+        throw error;
+      }
     }
   };
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));

@@ -30,4 +30,16 @@ describe('mapping with a bound', () => {
     });
     await expect(failing).rejects.toThrow('the second');
   });
+
+  it('begins no further item after the first failure', async () => {
+    const begun: number[] = [];
+    const failing = mapBounded([1, 2, 3, 4, 5, 6], 2, async (item) => {
+      begun.push(item);
+      await turn();
+      if (item === 2) throw new Error('the second');
+    });
+    await expect(failing).rejects.toThrow('the second');
+    for (let turns = 0; turns < 10; turns += 1) await turn();
+    expect(begun).toEqual([1, 2, 3]);
+  });
 });
