@@ -6,8 +6,11 @@ import { projectRoot } from '../../dev/project-root.ts';
 import { type AsAccount, asAccount, type asPlatform } from '../../stripe/acting-as.ts';
 import type { balanceOf, payoutsOf } from '../../stripe/own-money.ts';
 
-/** Code of the service that talks to Stripe. */
-const FOLDERS = ['activities', 'api', 'stripe', 'worker', 'workflows'];
+/** Not code of the service: what stands in for Stripe, what runs and measures it, and what is no source at all. */
+const OTHERS = new Set(['sandbox', 'dev', 'bench', 'test', 'docs', 'dist', 'coverage', 'node_modules']);
+const FOLDERS = readdirSync(projectRoot, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.') && !OTHERS.has(entry.name))
+  .map(({ name }) => name);
 
 function whereFound(pattern: RegExp): string[] {
   return FOLDERS.flatMap((folder) =>
@@ -18,6 +21,19 @@ function whereFound(pattern: RegExp): string[] {
 }
 
 describe('acting as a connected account', () => {
+  it('is looked for in every folder of the service', () => {
+    const talking = [
+      'activities',
+      'api',
+      'event-delivery',
+      'reconciliation',
+      'stripe',
+      'stripe-events',
+      'temporal',
+    ];
+    expect(FOLDERS).toEqual(expect.arrayContaining(talking));
+  });
+
   it('is said in one place', () => {
     expect(whereFound(/\bstripeAccount\b/)).toEqual(['stripe/acting-as.ts', 'stripe/own-money.ts']);
   });
