@@ -6,7 +6,7 @@ import type { Alarm } from './alarm.ts';
 import { earliest } from './alarm.ts';
 import { probe } from './attention.ts';
 import { concludeReading, missedReadingAlarms } from './missed-reading.ts';
-import { readAccount, tellOrders } from './perform.ts';
+import { isStuck, readAccount, tellOrders } from './perform.ts';
 import { HOUR_MS, MINUTE_MS, nextRepeatAt } from './time.ts';
 
 /** Effort for what nobody waits for. */
@@ -34,10 +34,10 @@ export async function readAgain(record: AccountRecord): Promise<void> {
   const { facts } = record.account;
   if (facts === null) return;
   const read = await readAccount(facts.id, EFFORT);
-  const stuck = read !== null && 'failure' in read ? read : null;
+  const stuck = isStuck(read) ? read : null;
   const news = concludeReading(record, stuck, record.account.unreadable);
   if (news) record.noteUnreadable(news.failure);
-  if (read === null || !('failure' in read)) record.observe(read);
+  if (!isStuck(read)) record.observe(read);
 }
 
 /** Tells the orders that wait for their capture what the account can take, when that has changed. */

@@ -5,7 +5,7 @@ import { problem } from '../domain/errors.ts';
 import { accountMetadata } from '../domain/ids.ts';
 import type { AccountRecord } from './account-record.ts';
 import { carryThrough, resolveAttention } from './attention.ts';
-import { readAccount } from './perform.ts';
+import { isStuck, readAccount } from './perform.ts';
 import { workflowNow } from './time.ts';
 
 /** Makes the account, connects it, or takes over one that is there. */
@@ -30,7 +30,7 @@ export async function beginAccount(record: AccountRecord): Promise<void> {
     }
     case 'adopt': {
       const facts = await readAccount(origin.account, { budgetMs: policy.retryBudgetMs });
-      if (facts === null || 'failure' in facts) {
+      if (facts === null || isStuck(facts)) {
         const why = facts
           ? facts.failure.message
           : `Stripe knows no account ${origin.account} of this platform.`;

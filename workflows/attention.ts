@@ -5,7 +5,7 @@ import type { ResolveAction } from '../domain/order.ts';
 import { IllegalTransition } from '../domain/payment.ts';
 import type { BlockedOperation, CommandRecord } from './command-record.ts';
 import type { Stuck } from './perform.ts';
-import { findEffect, perform, verifyEffect } from './perform.ts';
+import { findEffect, isStuck, perform, verifyEffect } from './perform.ts';
 import { MINUTE_MS, workflowNow } from './time.ts';
 
 const ALLOWED_ACTIONS: readonly ResolveAction[] = ['retry', 'retry_with_new_key', 'mark_done', 'abandon'];
@@ -28,7 +28,7 @@ export async function probe(record: CommandRecord, blocked: BlockedOperation): P
   const found = await findEffect(blocked.operation, EFFORT);
   if (found === null && blocked.transient) {
     finish(record, blocked, await perform(blocked.operation, EFFORT), null);
-  } else if (found === null || found.type === 'stuck') {
+  } else if (found === null || isStuck(found)) {
     record.block(blocked);
   } else {
     finish(record, blocked, found, null);
@@ -109,7 +109,7 @@ function finish(
   outcome: OperationOutcome | Stuck,
   resolvedBy: CommandEnvelope | null,
 ): void {
-  if (outcome.type !== 'stuck') record.unblock(resolvedBy);
+  if (!isStuck(outcome)) record.unblock(resolvedBy);
   conclude(record, blocked.command, blocked.operation, outcome);
   if (!resolvedBy) return;
   if (record.attention) {
@@ -131,7 +131,7 @@ function conclude(
   operation: StripeOperation,
   outcome: OperationOutcome | Stuck,
 ): void {
-  if (outcome.type === 'stuck') {
+  if (isStuck(outcome)) {
     raiseAttention(record, command, operation, outcome);
     return;
   }

@@ -3,7 +3,7 @@ import { paymentIntentOf } from '../domain/order.ts';
 import { probe } from './attention.ts';
 import { concludeReading } from './missed-reading.ts';
 import type { OrderRecord } from './order-record.ts';
-import { observePayment } from './perform.ts';
+import { isStuck, observePayment } from './perform.ts';
 import { MINUTE_MS } from './time.ts';
 
 /** Effort for reading what nobody waits for. */
@@ -15,10 +15,10 @@ export async function readAgain(record: OrderRecord): Promise<void> {
   if (paymentIntent === null || record.isClosed) return;
   record.countReading();
   const observation = await observePayment({ paymentIntent, ...knownMovements(record.order) }, EFFORT);
-  const stuck = 'type' in observation ? observation : null;
+  const stuck = isStuck(observation) ? observation : null;
   const news = concludeReading(record, stuck, record.order.unreadable);
   if (news) record.apply({ type: 'reading_failed', ...news }, null);
-  if ('type' in observation) return;
+  if (isStuck(observation)) return;
   for (const event of eventsOf(record.order, observation)) record.observe(event);
 }
 

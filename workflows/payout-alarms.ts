@@ -7,7 +7,7 @@ import { concludeReading, missedReadingAlarms } from './missed-reading.ts';
 import { createPayout } from './payout-commands.ts';
 import type { PayoutRecord } from './payout-record.ts';
 import type { Stuck } from './perform.ts';
-import { readFunds, readPayout } from './perform.ts';
+import { isStuck, readFunds, readPayout } from './perform.ts';
 import { HOUR_MS, MINUTE_MS, nextRepeatAt, SECOND_MS, workflowNow } from './time.ts';
 
 /** Effort for reading what nobody waits for. */
@@ -67,8 +67,8 @@ export async function lookAgain(record: PayoutRecord): Promise<void> {
   const known = stripePayoutOf(payout);
   if (known === null) return;
   const seen = await readPayout(connectedAccount, known.id, EFFORT);
-  noteReading(record, 'type' in seen ? seen : null);
-  if ('type' in seen) return;
+  noteReading(record, isStuck(seen) ? seen : null);
+  if (isStuck(seen)) return;
   record.observe(seen);
   const { state } = record.payout;
   if (state.status === 'paid' && workflowNow() >= record.since + input.policy.watchPaidMs) record.endWatch();
@@ -77,8 +77,8 @@ export async function lookAgain(record: PayoutRecord): Promise<void> {
 async function createOnceFunded(record: PayoutRecord): Promise<void> {
   const { terms, payOut } = record.input;
   const funds = await readFunds(terms.connectedAccount, terms.currency, EFFORT);
-  noteReading(record, 'type' in funds ? funds : null);
-  if ('type' in funds) return;
+  noteReading(record, isStuck(funds) ? funds : null);
+  if (isStuck(funds)) return;
   if (spendable(funds, terms.method) >= terms.amount) await createPayout(record, payOut);
   else record.apply({ type: 'funds_awaited', funds }, null);
 }

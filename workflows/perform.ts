@@ -66,7 +66,7 @@ export async function perform(operation: StripeOperation, effort: Effort): Promi
   for (let newKeys = 0; newKeys <= NEW_KEYS_MAX; newKeys++) {
     const generation = operation.generation + newKeys;
     const outcome = await performOnce({ ...operation, generation }, effort);
-    if (outcome.type === 'stuck') return { ...outcome, generation };
+    if (isStuck(outcome)) return { ...outcome, generation };
     if (outcome.type !== 'key_spent') return outcome;
   }
   const message = `Stripe failed ${NEW_KEYS_MAX + 1} times, under a new idempotency key each time`;
@@ -127,7 +127,7 @@ export function readFunds(connectedAccount: string, currency: string, effort: Ef
 async function performOnce(operation: StripeOperation, effort: Effort): Promise<OperationOutcome | Stuck> {
   if (isQuick(operation)) {
     const first = await orStuck(() => dispatch(quick, operation));
-    if (first.type !== 'stuck' || !first.transient) return first;
+    if (!isStuck(first) || !first.transient) return first;
   }
   return orStuck(() => dispatch(patient(effort), operation));
 }
@@ -189,6 +189,11 @@ function patient({ budgetMs }: Effort): Activities {
     scheduleToCloseTimeout: budgetMs,
     retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
   });
+}
+
+/** Whether there is a failure in place of what was read. What was read may have a `type` or a `failure` of its own. */
+export function isStuck(found: object | null): found is Stuck {
+  return found !== null && 'type' in found && found.type === 'stuck';
 }
 
 export async function orStuck<T>(call: () => Promise<T>): Promise<T | Stuck> {

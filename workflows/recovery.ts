@@ -13,7 +13,7 @@ import { carryThrough } from './attention.ts';
 import { readAgain } from './order-reading.ts';
 import type { OrderRecord } from './order-record.ts';
 import { ownCommand } from './own-command.ts';
-import { readTransfer } from './perform.ts';
+import { isStuck, readTransfer } from './perform.ts';
 import { retryAt } from './recovery-retry.ts';
 import { MINUTE_MS, workflowNow } from './time.ts';
 
@@ -42,7 +42,7 @@ export async function recover(record: OrderRecord, disputeId: string): Promise<v
   record.begin('recover', command);
 
   const transfer = await readTransfer(payment.transfer, EFFORT);
-  if ('type' in transfer) {
+  if (isStuck(transfer)) {
     const { failure } = transfer;
     record.apply(
       { type: 'recovery_changed', recovery: postponed(recovery, failure, retryAt(recovery)) },

@@ -63,6 +63,9 @@ export const refused: Extract<OperationOutcome, { type: 'refused' }> = {
   problem: problem('stripe_refused', "No such destination: 'acct_x'", { stripeCode: 'resource_missing' }),
 };
 
+/** With a type, as any fact may have one: it must not be taken for a failure. */
+const TRANSFER = { type: 'transfer', amount: 1000, amountReversed: 0 };
+
 const notScripted = async (): Promise<never> => {
   throw new Error('accounts have no script');
 };
@@ -146,7 +149,7 @@ export class ScriptedStripe {
       const { payment, refunds, disputes } = account;
       return { payment, decline: null, refunds, adjustments: reversalsOf(account), disputes };
     },
-    readTransfer: async () => ({ amount: 1000, amountReversed: 0 }),
+    readTransfer: async () => TRANSFER,
     findEffect: async (operation) => {
       const { orderId, operationId } = ofOrder(operation);
       if (this.of(orderId).down) throw unreachable();
