@@ -4,6 +4,7 @@ import { DefaultLogger, Runtime } from '@temporalio/worker';
 import getPort from 'get-port';
 import { pino } from 'pino';
 import { createApp } from '../../api/app.ts';
+import type { ApiDeps } from '../../api/deps.ts';
 import { close, listen } from '../../api/serve.ts';
 import type { LostDisputePolicy } from '../../domain/recovery.ts';
 import type { SandboxOptions } from '../../sandbox/index.ts';
@@ -60,6 +61,8 @@ export interface Surroundings {
   readonly livemode?: boolean;
   /** Of orders that do not say who bears a lost dispute. */
   readonly onDisputeLost?: LostDisputePolicy;
+  /** What the API is given otherwise. */
+  readonly api?: Partial<ApiDeps>;
 }
 
 export interface Waybill {
@@ -75,7 +78,13 @@ export interface Waybill {
 export async function startWaybill(
   policy: Partial<OrderPolicy> = {},
   { webhooks = false, healEveryMs }: Hearing = {},
-  { serverArgs = [], sandboxOptions = {}, livemode = false, onDisputeLost = 'bear' }: Surroundings = {},
+  {
+    serverArgs = [],
+    sandboxOptions = {},
+    livemode = false,
+    onDisputeLost = 'bear',
+    api = {},
+  }: Surroundings = {},
 ): Promise<Waybill> {
   const env = await startTestServer(serverArgs);
   const apiPort = await getPort({ host: '127.0.0.1' });
@@ -116,6 +125,7 @@ export async function startWaybill(
     events: EVENTS,
     webhookSecrets: [WEBHOOK_SECRET, CONNECT_WEBHOOK_SECRET],
     logger: pino({ level: 'silent' }),
+    ...api,
   });
   const server = await listen(app, { host: '127.0.0.1', port: apiPort });
   if (healEveryMs !== undefined) {
