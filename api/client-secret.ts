@@ -2,16 +2,25 @@ import type Stripe from 'stripe';
 import type { Order } from '../domain/order.ts';
 import { STRIPE_READ } from './stripe-read.ts';
 
+/** How the customer goes on with 3-D Secure: at a page, or with Stripe.js where there is none. */
+export interface CustomerSecrets {
+  readonly redirectUrl: string | null;
+  readonly clientSecret: string | null;
+}
+
+export const NO_SECRETS: CustomerSecrets = { redirectUrl: null, clientSecret: null };
+
 /**
- * What Stripe.js takes the customer through 3-D Secure with, where there is no page to send them to. Whoever has it can pay: it is
- * read for the answer that needs it and kept nowhere, no history included. Null: not needed, or Stripe cannot be asked now.
+ * Whoever has the client secret can pay, and Stripe's page for 3-D Secure has it in its URL. Both are read for the answer that needs
+ * them and stored nowhere, Temporal's history included. Null: not needed, or Stripe does not answer now.
  */
-export async function clientSecretOf(stripe: Stripe, { payment }: Order): Promise<string | null> {
-  if (payment.status !== 'requires_action' || payment.nextAction?.redirectUrl !== null) return null;
+export async function customerSecretsOf(stripe: Stripe, { payment }: Order): Promise<CustomerSecrets> {
+  if (payment.status !== 'requires_action') return NO_SECRETS;
   try {
     const intent = await stripe.paymentIntents.retrieve(payment.paymentIntent, {}, STRIPE_READ);
-    return intent.client_secret;
+    const redirectUrl = intent.next_action?.redirect_to_url?.url ?? null;
+    return { redirectUrl, clientSecret: redirectUrl === null ? intent.client_secret : null };
   } catch {
-    return null;
+    return NO_SECRETS;
   }
 }

@@ -1,4 +1,6 @@
 import type { Order } from '../domain/order.ts';
+import type { CustomerSecrets } from './client-secret.ts';
+import { NO_SECRETS } from './client-secret.ts';
 import type { Aftermath } from './command-reply.ts';
 import { presentOrder } from './present-order.ts';
 
@@ -6,11 +8,11 @@ import { presentOrder } from './present-order.ts';
 export function orderAftermath(
   order: Order,
   doneStatus: (order: Order) => Aftermath['doneStatus'],
-  clientSecret: string | null = null,
+  secrets: CustomerSecrets = NO_SECRETS,
 ): Aftermath {
   return {
     location: `/v1/orders/${order.terms.id}`,
-    body: presentOrder(order, clientSecret),
+    body: presentOrder(order, secrets),
     doneStatus: doneStatus(order),
     order: order.terms.id,
   };

@@ -7,14 +7,16 @@ import { amountRefunded, orderAmount, orderStatus, paymentIntentOf } from '../do
 import { outstandingOf } from '../domain/outstanding.ts';
 import type { PaymentState } from '../domain/payment.ts';
 import type { SettlementMerchant } from '../domain/settlement-merchant.ts';
+import type { CustomerSecrets } from './client-secret.ts';
+import { NO_SECRETS } from './client-secret.ts';
 import { presentNeedsOfOrder, presentNotice } from './present-attention.ts';
 import { presentBalances } from './present-balance.ts';
 import { presentDispute, presentDisputes } from './present-dispute.ts';
 import { rfc3339 } from './rfc3339.ts';
 import type { OrderResource } from './schemas/order.ts';
 
-/** The order as callers see it. `clientSecret`: for those who may take its customer on. */
-export function presentOrder(order: Order, clientSecret: string | null = null): OrderResource {
+/** The order as callers see it. `secrets`: for those who may take its customer on. */
+export function presentOrder(order: Order, secrets: CustomerSecrets = NO_SECRETS): OrderResource {
   const { terms } = order;
   const outstanding = outstandingOf(order);
   return {
@@ -23,7 +25,7 @@ export function presentOrder(order: Order, clientSecret: string | null = null): 
     status: orderStatus(order),
     amount: orderAmount(order),
     currency: terms.currency,
-    ...presentPayment(order.payment, clientSecret),
+    ...presentPayment(order.payment, secrets),
     amount_refunded: amountRefunded(order),
     customer: terms.source.customer,
     connected_account: terms.connectedAccount,
@@ -68,7 +70,7 @@ function presentSettlement(merchant: SettlementMerchant | null): OrderResource['
 }
 
 /** The fields that only some states of the payment have. */
-function presentPayment(payment: PaymentState, clientSecret: string | null) {
+function presentPayment(payment: PaymentState, secrets: CustomerSecrets) {
   const authorized = payment.status === 'authorized' ? payment : null;
   const captured = payment.status === 'captured' ? payment : null;
   const charged = authorized ?? captured;
@@ -82,8 +84,8 @@ function presentPayment(payment: PaymentState, clientSecret: string | null) {
     application_fee: captured?.applicationFee ?? null,
     next_action: nextAction && {
       type: nextAction.type,
-      redirect_url: nextAction.redirectUrl,
-      client_secret: clientSecret,
+      redirect_url: secrets.redirectUrl,
+      client_secret: secrets.clientSecret,
     },
     cancellation_reason: payment.status === 'canceled' ? payment.reason : null,
   };

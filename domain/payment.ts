@@ -60,10 +60,9 @@ export interface FailedCharge extends ChargeFailure {
   readonly settlement: Settlement | null;
 }
 
-/** What the customer has to do next (3-D Secure). */
+/** What the customer has to do next (3-D Secure). Where to, is a secret: Stripe puts the client secret into that URL. */
 export interface NextAction {
   readonly type: string;
-  readonly redirectUrl: string | null;
 }
 
 /**

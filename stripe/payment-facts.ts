@@ -63,7 +63,7 @@ function knownStatus({ id, status }: Stripe.PaymentIntent): PaymentIntentStatus 
 }
 
 function nextActionOf({ next_action: action }: Stripe.PaymentIntent): NextAction | null {
-  return action ? { type: action.type, redirectUrl: action.redirect_to_url?.url ?? null } : null;
+  return action && { type: action.type };
 }
 
 /** The id behind an expandable field. */

@@ -2,7 +2,7 @@ import { orderIdFromDigest } from '../../domain/ids.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Backend } from '../backend.ts';
 import { checkDestination } from '../check-destination.ts';
-import { clientSecretOf } from '../client-secret.ts';
+import { customerSecretsOf } from '../client-secret.ts';
 import { commandReply } from '../command-reply.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { endpoint } from '../endpoint.ts';
@@ -46,9 +46,9 @@ export function createOrder(backend: Backend): Endpoint {
         const terms = orderTerms(id, body, merchant, onDisputeLost);
         return orders.create({ terms, livemode, policy, authorize }, headers.Prefer.seconds * 1_000);
       });
-      const secret = await clientSecretOf(stripe, outcome.state);
+      const secrets = await customerSecretsOf(stripe, outcome.state);
       return commandReply(outcome, authorize, headers.Prefer, (order) =>
-        orderAftermath(order, statusOfNew, secret),
+        orderAftermath(order, statusOfNew, secrets),
       );
     },
   });

@@ -4,7 +4,7 @@ import type { Role } from '../../config.ts';
 import type { CommandBody, CommandEnvelope } from '../../domain/commands.ts';
 import type { CommandMessage, OrderAnswer } from '../../workflows/messages.ts';
 import type { Backend } from '../backend.ts';
-import { clientSecretOf } from '../client-secret.ts';
+import { customerSecretsOf } from '../client-secret.ts';
 import { commandReply } from '../command-reply.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { endpoint } from '../endpoint.ts';
@@ -49,9 +49,9 @@ export function orderCommand<Kind extends CommandBody['kind'], Body extends z.Zo
         await route.before?.(request.body, params.id, envelope);
         return orders.command(params.id, route.update, envelope, command, headers.Prefer.seconds * 1_000);
       });
-      const secret = await clientSecretOf(stripe, outcome.state);
+      const secrets = await customerSecretsOf(stripe, outcome.state);
       return commandReply(outcome, envelope, headers.Prefer, (order) =>
-        orderAftermath(order, statusOfDone, secret),
+        orderAftermath(order, statusOfDone, secrets),
       );
     },
   });

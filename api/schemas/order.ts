@@ -148,7 +148,10 @@ export const orderResource = z
     next_action: z
       .strictObject({
         type: z.string(),
-        redirect_url: z.string().nullable(),
+        redirect_url: z.string().nullable().meta({
+          description:
+            "Where to send the customer: in the answers to create and confirm alone, since it opens the payment. The customer's only; do not keep it.",
+        }),
         client_secret: z.string().nullable().meta({
           description:
             "For Stripe.js, where there is no `redirect_url`: in the answers to create and confirm alone. The customer's only; do not keep it.",

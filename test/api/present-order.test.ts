@@ -48,9 +48,9 @@ describe('the Order object', () => {
       orderIn({
         status: 'requires_action',
         paymentIntent: 'pi_1',
-        nextAction: { type: 'redirect_to_url', redirectUrl: 'https://hooks.stripe.com/x' },
+        nextAction: { type: 'redirect_to_url' },
       }),
-      { next_action: { type: 'redirect_to_url', redirect_url: 'https://hooks.stripe.com/x' } },
+      { next_action: { type: 'redirect_to_url', redirect_url: null, client_secret: null } },
     ],
     [
       'authorized',

@@ -33,7 +33,7 @@ function told(observations: readonly PaymentFacts[], start: PaymentState = PENDI
 }
 
 describe('what Stripe says of a new payment', () => {
-  const redirect = { type: 'redirect_to_url', redirectUrl: 'https://bank.example/3ds' };
+  const redirect = { type: 'redirect_to_url' };
   const authorized = {
     status: 'authorized',
     paymentIntent: 'pi_1',

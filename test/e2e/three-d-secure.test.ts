@@ -38,6 +38,17 @@ async function comesToShow(id: string, expected: object): Promise<void> {
   }, WITHIN);
 }
 
+async function shownToReaders(id: string): Promise<object | null> {
+  return (await request(waybill, 'GET', `/v1/orders/${id}`, { as: 'read' })).body.next_action;
+}
+
+async function expectNotInHistory(order: { id: string; payment_intent: string }, secret: string | null) {
+  const history = await waybill.env.client.workflow.getHandle(orderWorkflowId(order.id)).fetchHistory();
+  const payloads = JSON.stringify(history).replace(/"data":"([^"]+)"/g, (_, data) => atob(data));
+  expect(payloads).toContain(order.payment_intent);
+  expect(payloads).not.toContain(secret);
+}
+
 const FAILED = {
   status: 'requires_payment_method',
   next_action: null,
@@ -64,12 +75,22 @@ describe('a card that asks for 3-D Secure', () => {
     const forStripeJs = { type: 'use_stripe_sdk', redirect_url: null, client_secret: secret };
     expect(body.next_action).toEqual(forStripeJs);
     expect((await confirm(body.id)).body.next_action).toEqual(forStripeJs);
-    const { body: read } = await request(waybill, 'GET', `/v1/orders/${body.id}`);
-    expect(read.next_action).toEqual({ ...forStripeJs, client_secret: null });
-    const history = await waybill.env.client.workflow.getHandle(orderWorkflowId(body.id)).fetchHistory();
-    const payloads = JSON.stringify(history).replace(/"data":"([^"]+)"/g, (_, data) => atob(data));
-    expect(payloads).toContain(body.payment_intent);
-    expect(payloads).not.toContain(secret);
+    expect(await shownToReaders(body.id)).toEqual({ ...forStripeJs, client_secret: null });
+    await expectNotInHistory(body, secret);
+  });
+
+  it('gives the page that asks the customer to a service alone: its URL opens the payment', async () => {
+    const { body } = await askedFor();
+    const { client_secret: secret } = await waybill.stripe.paymentIntents.retrieve(body.payment_intent);
+    const { redirect_url: page } = body.next_action;
+    expect(page).toContain(secret);
+    expect((await confirm(body.id)).body.next_action).toEqual(body.next_action);
+    expect(await shownToReaders(body.id)).toEqual({
+      type: 'redirect_to_url',
+      redirect_url: null,
+      client_secret: null,
+    });
+    await expectNotInHistory(body, secret);
   });
 
   it('authorizes once the customer is back and the caller confirms', async () => {
