@@ -1,7 +1,8 @@
 import type Stripe from 'stripe';
 import { mapBounded } from '../domain/bounded.ts';
 import type { FeeAmounts } from '../domain/fees.ts';
-import { destinationPlatformFee, shareOf } from '../domain/fees.ts';
+import { destinationPlatformFee } from '../domain/fees.ts';
+import { proportion } from '../domain/money.ts';
 import type { CaptureParts } from '../stripe/capture-parts.ts';
 import { capturePartsOf } from '../stripe/capture-parts.ts';
 import { STRIPE_READ } from './stripe-read.ts';
@@ -181,12 +182,17 @@ async function amountsOfDestinationFee(
       captured: charge.amount_captured,
       transferred:
         entries.length > 1
-          ? shareOf(charge.amount_captured, -passedOn, received)
+          ? sharePassedOn(charge.amount_captured, -passedOn, received)
           : (charge.transfer_data?.amount ?? charge.amount_captured),
       reversing,
     }),
     settled: { currency: first.currency, amount: received + passedOn, refunded },
   };
+}
+
+/** What settled as nothing, too little to convert, was passed on as a whole. Minor units of the sale's currency. */
+function sharePassedOn(captured: number, passedOn: number, received: number): number {
+  return received === 0 ? captured : proportion(captured, passedOn, received);
 }
 
 /** What a refund took back of the transfers of several captures, beside the one reversal that it names; minor units. */

@@ -1,4 +1,4 @@
-import { MoneyError } from './money.ts';
+import { MoneyError, proportion } from './money.ts';
 
 /** What the platform keeps of one sale, in one currency; minor units. */
 export interface FeeAmounts {
@@ -6,13 +6,6 @@ export interface FeeAmounts {
   readonly amount: number;
   /** What refunds gave back of it. */
   readonly refunded: number;
-}
-
-/** The part of `total` that belongs to `part` of `whole`, rounded half up as Stripe rounds reversals; minor units. */
-export function shareOf(total: number, part: number, whole: number): number {
-  if (whole <= 0 || part < 0 || total < 0) throw new MoneyError(`no share ${part}/${whole} of ${total}`);
-  const doubled = 2n * BigInt(total) * BigInt(part) + BigInt(whole);
-  return Number(doubled / (2n * BigInt(whole)));
 }
 
 /**
@@ -30,7 +23,7 @@ export function destinationPlatformFee(sale: {
   const { currency, captured } = sale;
   const transferred = Math.min(sale.transferred, captured);
   const refunded = sale.reversing.reduce(
-    (sum, refund) => sum + refund - shareOf(transferred, refund, captured),
+    (sum, refund) => sum + refund - proportion(transferred, refund, captured),
     0,
   );
   return { currency, amount: captured - transferred, refunded };

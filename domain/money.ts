@@ -44,8 +44,12 @@ export function sumBalances(all: readonly Balances[]): Balances {
   return Object.fromEntries(Object.entries(total).filter(([, amount]) => amount !== 0));
 }
 
-/** `whole · part / total`, rounded to the nearest minor unit, halves up. None of them negative. */
+/**
+ * `whole · part / total`, rounded to the nearest minor unit, halves up, as Stripe rounds reversals. A `total` that comes out of a
+ * conversion may be 0: the caller says what its shares are then.
+ */
 export function proportion(whole: number, part: number, total: number): number {
+  if (total <= 0 || part < 0 || whole < 0) throw new MoneyError(`no share ${part}/${total} of ${whole}`);
   const [numerator, denominator] = [BigInt(whole) * BigInt(part), BigInt(total)];
   return Number((2n * numerator + denominator) / (2n * denominator));
 }

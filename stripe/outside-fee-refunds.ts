@@ -87,21 +87,23 @@ export function feeRefundsOf(
 
 /**
  * What each gave back of the fee, by id. Converted amounts alone do not tell: the fee's own total does, so that all that is
- * known adds up to it.
+ * known adds up to it. Too little of the fee converts to 0: where all came to that, they share alike.
  */
 function amountsInFee(
   { total, currency }: GivenBack,
   news: readonly Stripe.FeeRefund[],
   { applicationFeeRefunded: before = 0 }: KnownMovements,
 ): ReadonlyMap<string, number> {
-  const whole = news.reduce((sum, { amount }) => sum + amount, 0);
+  const converted = news.reduce((sum, { amount }) => sum + amount, 0);
+  const weightOf = ({ amount }: Stripe.FeeRefund) => (converted > 0 ? amount : 1);
+  const whole = converted > 0 ? converted : news.length;
   const given = Math.max(total - before, 0);
   const upTo = (part: number) => proportion(given, part, whole);
   let sum = 0;
   return new Map(
     news.map((one) => {
       const earlier = sum;
-      sum += one.amount;
+      sum += weightOf(one);
       return [one.id, one.currency === currency ? one.amount : upTo(sum) - upTo(earlier)];
     }),
   );

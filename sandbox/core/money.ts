@@ -68,8 +68,9 @@ export function divideHalfUp(numerator: bigint, denominator: bigint): number {
   return Number(negative ? -rounded : rounded);
 }
 
-/** `whole · part / total`, rounded to the nearest unit. */
+/** `whole · part / total`, rounded to the nearest unit; of nothing every share is nothing. */
 export function proportion(whole: number, part: number, total: number): number {
+  if (total === 0 && whole === 0) return 0;
   return divideHalfUp(BigInt(whole) * BigInt(part), BigInt(total));
 }
 

@@ -1,27 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { destinationPlatformFee, shareOf, sumFees } from '../../domain/fees.ts';
+import { destinationPlatformFee, sumFees } from '../../domain/fees.ts';
 import { MoneyError } from '../../domain/money.ts';
-
-describe('a share', () => {
-  it.each([
-    [877, 333, 1000, 292],
-    [877, 1000, 1000, 877],
-    [877, 0, 1000, 0],
-    [1, 1, 2, 1],
-    [999_999_999_999, 999_999_999_998, 999_999_999_999, 999_999_999_998],
-  ])('of %i that belongs to %i of %i is %i', (total, part, whole, share) => {
-    expect(shareOf(total, part, whole)).toBe(share);
-  });
-
-  it.each([
-    [1, 1, 0],
-    [1, -1, 1],
-    [-1, 1, 1],
-  ])('of %i for %i of %i is none', (total, part, whole) => {
-    expect(() => shareOf(total, part, whole)).toThrow(MoneyError);
-  });
-});
 
 describe('a destination platform fee', () => {
   it('is what was captured less what was transferred, at least nothing', () => {

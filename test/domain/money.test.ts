@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { currencyRules } from '../../domain/currencies.ts';
-import { add, formatMoney, MoneyError, money, negated, subtract, sumBalances } from '../../domain/money.ts';
+import {
+  add,
+  formatMoney,
+  MoneyError,
+  money,
+  negated,
+  proportion,
+  subtract,
+  sumBalances,
+} from '../../domain/money.ts';
 import { currency, decimalsOf, minorUnits } from '../support/arbitraries.ts';
 
 describe('money', () => {
@@ -125,6 +134,26 @@ describe('negated', () => {
         expect(sumBalances([balances, negated(balances)])).toEqual({});
       }),
     );
+  });
+});
+
+describe('a share in proportion', () => {
+  it.each([
+    [877, 333, 1000, 292],
+    [877, 1000, 1000, 877],
+    [877, 0, 1000, 0],
+    [1, 1, 2, 1],
+    [999_999_999_999, 999_999_999_998, 999_999_999_999, 999_999_999_998],
+  ])('of %i that belongs to %i of %i is %i', (total, part, whole, share) => {
+    expect(proportion(total, part, whole)).toBe(share);
+  });
+
+  it.each([
+    [1, 1, 0],
+    [1, -1, 1],
+    [-1, 1, 1],
+  ])('of %i for %i of %i is none', (total, part, whole) => {
+    expect(() => proportion(total, part, whole)).toThrow(MoneyError);
   });
 });
 

@@ -1,9 +1,9 @@
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { orderWorkflowId } from '../../domain/ids.ts';
 import { stripeEventSignal } from '../../workflows/messages.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
-import { control, createOrder, unbalanced, WITHIN } from './support.ts';
+import { control, createOrder, DESTINATION, unbalanced, WITHIN } from './support.ts';
 
 let waybill: Waybill;
 beforeAll(async () => {
@@ -68,3 +68,48 @@ it.each([
     expect(totals).toMatchObject({ platform: funds.platform, connected: funds.connected });
   },
 );
+
+describe('a fee in yen, given back by parts that convert to no cent', () => {
+  const yenSale = { amount: 1000, currency: 'jpy', application_fee_amount: 100, capture_method: 'automatic' };
+  const SHARE = { amount: 10, ...WITH_FEE };
+
+  it('is refunded again and again', async () => {
+    const { body } = await createOrder(waybill, yenSale);
+    for (const _ of [1, 2, 3]) {
+      const refund = await request(waybill, 'POST', `/v1/orders/${body.id}/refunds`, { body: SHARE });
+      expect(refund.status).toBe(200);
+    }
+    const given = { amount: 10, application_fee_refunded: 1 };
+    expect(await order(body.id)).toMatchObject({ needs_attention: null, refunds: [given, given, given] });
+  });
+
+  it('is read after it was refunded in the Dashboard', async () => {
+    const { body } = await createOrder(waybill, yenSale);
+    for (const _ of [1, 2]) {
+      await waybill.stripe.refunds.create({ payment_intent: body.payment_intent, ...SHARE });
+    }
+    await hears(body.id);
+    await vi.waitFor(async () => {
+      const { amount_refunded, refunds } = await order(body.id);
+      const given = refunds.map((one: { application_fee_refunded: number }) => one.application_fee_refunded);
+      expect([amount_refunded, given[0] + given[1]]).toEqual([20, 2]);
+    }, WITHIN);
+  });
+
+  it('is adopted after it was refunded in the Dashboard', async () => {
+    const { id: payment } = await waybill.stripe.paymentIntents.create({
+      amount: 1000,
+      currency: 'jpy',
+      confirm: true,
+      payment_method: 'pm_card_visa',
+      automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
+      application_fee_amount: 100,
+      transfer_data: { destination: DESTINATION },
+    });
+    await waybill.stripe.refunds.create({ payment_intent: payment, ...SHARE });
+    await waybill.stripe.refunds.create({ payment_intent: payment, ...SHARE });
+    const adoption = { body: { payment_intent: payment } };
+    const adopted = await request(waybill, 'POST', '/v1/orders/adopted-yen/adopt', adoption);
+    expect(adopted).toMatchObject({ status: 201, body: { status: 'captured', amount_refunded: 20 } });
+  });
+});

@@ -88,4 +88,12 @@ describe('what was given back of an application fee', () => {
     const news = feeRefundsOf(givenBack(29, ...inEuro), [], later);
     expect(news.alone.map((one) => news.given(one))).toEqual([{ amount: 3, currency: 'gbp' }]);
   });
+
+  it('adds up where it was too little to convert', () => {
+    const cents = [first, second].map((one) => ({ ...one, amount: 0, currency: 'usd' }));
+    const all = feeRefundsOf(givenBack(2, ...cents), [], NOTHING);
+    expect(all.alone.map((one) => all.given(one).amount)).toEqual([1, 1]);
+    const none = feeRefundsOf(givenBack(0, ...cents), [], NOTHING);
+    expect(none.alone.map((one) => none.given(one).amount)).toEqual([0, 0]);
+  });
 });
