@@ -47,6 +47,7 @@ import { readFunds } from './account-funds.ts';
 import { addExternalAccountHandlers, addPersonHandlers } from './account-parts.ts';
 import { createAccountHandlers, updateAccountHandlers } from './accounts.ts';
 import { adoptHandlers } from './adoption.ts';
+import { withoutRetriesOfBugs } from './bugs.ts';
 import type { ActivityDeps } from './deps.ts';
 import { acceptDisputeHandlers, submitEvidenceHandlers } from './disputes.ts';
 import {
@@ -69,12 +70,12 @@ export type Activities = ReturnType<typeof createActivities>;
 
 /**
  * Everything that workflows may ask of Stripe. Each mutating activity takes effect at most once however often it
- * runs, and throws only ApplicationFailures of type `StripeRetryable` or `StripeNeedsAttention`.
+ * runs. Throws ApplicationFailures of type `StripeRetryable` or `StripeNeedsAttention`, and a bug under its own name.
  */
 export function createActivities(deps: ActivityDeps) {
   const run = (operation: StripeOperation): Promise<OperationOutcome> =>
     runOnce(operation, deps.now(), handlersOf(deps, operation));
-  return {
+  return withoutRetriesOfBugs({
     authorizePayment: (operation: AuthorizeOperation) => run(operation),
     confirmPayment: (operation: ConfirmOperation) => run(operation),
     capturePayment: (operation: CaptureOperation) => run(operation),
@@ -129,7 +130,7 @@ export function createActivities(deps: ActivityDeps) {
     /** Looks whether the object that an operator names is this operation's effect; null: it is not. */
     verifyEffect: (operation: StripeOperation, stripeId: string): Promise<OperationOutcome | null> =>
       retryableRead(() => nullIfRefused(() => handlersOf(deps, operation).verify(stripeId))),
-  };
+  });
 }
 
 function handlersOf(deps: ActivityDeps, operation: StripeOperation): Handlers {

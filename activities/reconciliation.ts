@@ -13,6 +13,7 @@ import { publish, publishFailure } from '../reconciliation/publish.ts';
 import { transactionOf, transactionsOfOrder } from '../reconciliation/transactions.ts';
 import { asPlatform } from '../stripe/acting-as.ts';
 import { balanceOf } from '../stripe/own-money.ts';
+import { withoutRetriesOfBugs } from './bugs.ts';
 import { retryableRead } from './run-once.ts';
 
 export interface ReconciliationDeps {
@@ -43,7 +44,7 @@ export type ReconciliationActivities = ReturnType<typeof createReconciliationAct
 
 /** The comparison of the platform's balance with the orders, a page at a time. They read only: each may be repeated. */
 export function createReconciliationActivities(deps: ReconciliationDeps) {
-  return {
+  return withoutRetriesOfBugs({
     /** One page of balance transactions: each has an order that knows it, or a reason; with the orders that began before. */
     reconcileTransactions: (page: { period: Period; after: string | null }) =>
       retryableRead(() => reconcileTransactions(deps, page)),
@@ -66,7 +67,7 @@ export function createReconciliationActivities(deps: ReconciliationDeps) {
 
     /** Has a run that compared nothing ask for attention in the same place. */
     publishReconciliationFailure: (failure: ReconciliationFailure) => publishFailure(deps, failure),
-  };
+  });
 }
 
 async function reconcileTransactions(

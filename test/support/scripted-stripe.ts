@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/common';
+import { withoutRetriesOfBugs } from '../../activities/bugs.ts';
 import type { Activities } from '../../activities/index.ts';
 import type { Adjustment } from '../../domain/adjustment.ts';
 import type { Dispute } from '../../domain/dispute.ts';
@@ -125,7 +126,7 @@ export class ScriptedStripe {
     return account;
   }
 
-  readonly activities: Activities = {
+  readonly activities: Activities = withoutRetriesOfBugs({
     authorizePayment: (operation) => this.#call(operation),
     confirmPayment: (operation) => this.#call(operation),
     capturePayment: (operation) => this.#call(operation),
@@ -161,7 +162,7 @@ export class ScriptedStripe {
       const effect = this.of(orderId).effects.get(operationId);
       return effect && stripeIdOf(effect) === stripeId ? effect : null;
     },
-  };
+  });
 
   async #call(operation: OrderOperation): Promise<OperationOutcome> {
     const account = this.of(operation.orderId);

@@ -91,6 +91,18 @@ describe.concurrent('an order whose Stripe call fails for longer than its retrie
     });
   });
 
+  it('needs attention at once when the bug is in what is retried', async () => {
+    const order = await bench.create('bug-retried');
+    await order.command('capture-1', COMMANDS.capture);
+    order.stripe.steps.push({ bug: 'Division by zero' });
+    expect((await order.command('refund-1', COMMANDS.refund)).order.attention).toMatchObject({
+      operation: 'refund',
+      code: 'unexpected_failure',
+      message: 'TypeError: Division by zero',
+    });
+    expect(order.stripe.calls.filter(({ operation }) => operation === 'refund')).toHaveLength(1);
+  });
+
   it('needs attention when Stripe’s answer contradicts what is known', async () => {
     const order = await bench.create('contradiction');
     const payment = facts('succeeded', { paymentIntent: 'pi_of_another' });
