@@ -1,11 +1,12 @@
 import { Client, Connection } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Activities } from '../../activities/index.ts';
 import { createActivities } from '../../activities/index.ts';
 import type { OrderTerms } from '../../domain/order.ts';
 import { createStripeClient } from '../../stripe/client.ts';
-import { needsGo, noGo, startStripeMock } from '../support/stripe-mock.ts';
+import { needs } from '../support/needs.ts';
+import { noGo, startStripeMock } from '../support/stripe-mock.ts';
 
 const nobody = new Client({ connection: Connection.lazy({ address: '127.0.0.1:9' }) });
 
@@ -234,7 +235,7 @@ const REQUESTS: [string, (activities: Activities) => Promise<unknown>][] = [
   ...ACCOUNT_REQUESTS,
 ];
 
-describe.skipIf(noGo)(needsGo("Stripe's own description accepts the request to"), () => {
+needs(noGo)("Stripe's own description accepts the request to", () => {
   let mock: Awaited<ReturnType<typeof startStripeMock>>;
   let activities: Activities;
   beforeAll(async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import Stripe from 'stripe';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { ControlRefused, control, createOrder } from '../e2e/support.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { request } from '../support/waybill.ts';
@@ -16,6 +16,8 @@ const METHODS = {
 
 const FLAGS = [{}, { reverse_transfer: true }, { reverse_transfer: true, refund_application_fee: true }];
 
+const ANSWERED_WITHIN = { timeout: 30_000, interval: 500 };
+
 /** Where one order is. */
 interface Scene {
   readonly waybill: Waybill;
@@ -25,7 +27,8 @@ interface Scene {
   readonly amount: number;
 }
 
-type Deed = (scene: Scene) => Promise<unknown>;
+/** Whether it took effect. */
+type Deed = (scene: Scene) => Promise<boolean>;
 
 /** What may happen to a payment, by its order's API, in the Dashboard or at a bank. Much of it Stripe refuses, as the moment is. */
 const DEEDS: Readonly<Record<string, Deed>> = {
@@ -35,42 +38,49 @@ const DEEDS: Readonly<Record<string, Deed>> = {
       [
         `outside_refund_${at}`,
         ({ waybill: { stripe }, paymentIntent, amount }) =>
-          stripe.refunds.create({ payment_intent: paymentIntent, amount, ...flags }),
+          done(stripe.refunds.create({ payment_intent: paymentIntent, amount, ...flags })),
       ],
     ]),
   ),
   refund_rest: (scene) => command(scene, 'refunds', FLAGS[scene.amount % FLAGS.length] ?? {}),
   reverse: async (scene) => {
     const transfer = of(await transfersOf(scene), scene);
-    if (transfer) await scene.waybill.stripe.transfers.createReversal(transfer.id, { amount: scene.amount });
+    if (!transfer) return false;
+    return done(scene.waybill.stripe.transfers.createReversal(transfer.id, { amount: scene.amount }));
   },
   give_fee_back: async (scene) => {
     const { stripe } = scene.waybill;
     const fees = await stripe.applicationFees.list({ charge: (await chargeOf(scene)).id });
     const fee = of(fees.data, scene);
-    if (fee) await stripe.applicationFees.createRefund(fee.id, { amount: Math.min(scene.amount, 20) });
+    if (!fee) return false;
+    return done(stripe.applicationFees.createRefund(fee.id, { amount: Math.min(scene.amount, 20) }));
   },
   transfer: (scene) => command(scene, 'transfers', { amount: scene.amount, description: 'goodwill' }),
   refund_fails: async (scene) => {
     const refunds = await scene.waybill.stripe.refunds.list({ payment_intent: scene.paymentIntent });
     const refund = of(refunds.data, scene);
-    if (refund) await control(scene.waybill, `refunds/${refund.id}/fail`);
+    return refund ? done(control(scene.waybill, `refunds/${refund.id}/fail`)) : false;
   },
-  bank_takes_back: async (scene) => control(scene.waybill, `charges/${(await chargeOf(scene)).id}/fail`),
+  bank_takes_back: async (scene) =>
+    done(control(scene.waybill, `charges/${(await chargeOf(scene)).id}/fail`)),
   dispute: async (scene) =>
-    control(scene.waybill, `charges/${(await chargeOf(scene)).id}/dispute`, {
-      amount: scene.amount,
-      inquiry: scene.amount % 5 === 0,
-    }),
+    done(
+      control(scene.waybill, `charges/${(await chargeOf(scene)).id}/dispute`, {
+        amount: scene.amount,
+        inquiry: scene.amount % 5 === 0,
+      }),
+    ),
   decide: async (scene) => {
     const { data } = await scene.waybill.stripe.disputes.list({ payment_intent: scene.paymentIntent });
     const verdict = scene.amount % 2 === 0 ? 'won' : 'lost';
-    if (data[0]) await control(scene.waybill, `disputes/${data[0].id}/decide`, { verdict });
+    return data[0] ? done(control(scene.waybill, `disputes/${data[0].id}/decide`, { verdict })) : false;
   },
   acknowledge: (scene) => command(scene, 'resolve', { action: 'acknowledge', reason: 'seen' }),
 };
 
 /** Any life of an order. */
+export const DEED_NAMES: readonly string[] = Object.keys(DEEDS);
+
 export const life = fc.record({
   begins: fc.constantFrom(...(Object.keys(METHODS) as (keyof typeof METHODS)[])),
   isAdopted: fc.nat(3).map((n) => n === 0),
@@ -80,34 +90,35 @@ export const life = fc.record({
   split: fc.constantFrom({}, { application_fee_amount: 123 }, { transfer_amount: 600 }),
   onDisputeLost: fc.constantFrom('bear', 'recover'),
   deeds: fc.array(
-    fc.record({ deed: fc.constantFrom(...Object.keys(DEEDS)), amount: fc.integer({ min: 1, max: 250 }) }),
+    fc.record({ deed: fc.constantFrom(...DEED_NAMES), amount: fc.integer({ min: 1, max: 250 }) }),
     { minLength: 2, maxLength: 9 },
   ),
 });
 export type Life = typeof life extends fc.Arbitrary<infer T> ? T : never;
 
-/** Lives it to its end; gives the PaymentIntent that it was about. */
-export async function live(waybill: Waybill, orderId: string, story: Life): Promise<string> {
+/** Lives it to its end: the PaymentIntent that it was about, and what took effect. */
+export async function live(waybill: Waybill, orderId: string, story: Life) {
   const { begins, isAdopted, deeds } = story;
   const paymentIntent = await (isAdopted ? paid(waybill, story) : ordered(waybill, orderId, story));
   const at = { waybill, orderId, paymentIntent };
   const now = { ...at, amount: 0 };
+  const effects: string[] = [];
   if (begins === 'increased') await attempt(() => command(now, 'increment', { amount: 1200 }));
   if (begins === 'in_parts') {
     await attempt(() => command(now, 'capture', { amount: 300, final: false }));
     const part = { amount_to_capture: 250, final_capture: false };
-    await attempt(() => waybill.stripe.paymentIntents.capture(paymentIntent, part));
+    await attempt(() => done(waybill.stripe.paymentIntents.capture(paymentIntent, part)));
   }
   if (METHODS[begins].capture_method === 'manual') {
-    const capture = () => waybill.stripe.paymentIntents.capture(paymentIntent);
+    const capture = () => done(waybill.stripe.paymentIntents.capture(paymentIntent));
     await attempt(isAdopted ? capture : () => command(now, 'capture', {}));
   }
   const adoptsAt = isAdopted ? Math.floor(deeds.length / 2) : -1;
   for (const [n, { deed, amount }] of deeds.entries()) {
     if (n === adoptsAt) await command(now, 'adopt', { payment_intent: paymentIntent });
-    await attempt(async () => DEEDS[deed]?.({ ...at, amount }));
+    if (await attempt(async () => DEEDS[deed]?.({ ...at, amount }) ?? false)) effects.push(deed);
   }
-  return paymentIntent;
+  return { paymentIntent, effects };
 }
 
 async function ordered(waybill: Waybill, id: string, story: Life): Promise<string> {
@@ -152,20 +163,34 @@ function currencyOf({ begins, currency }: Life): string {
   return begins === 'bank_debit' ? 'usd' : currency;
 }
 
+async function done(call: Promise<unknown>): Promise<true> {
+  await call;
+  return true;
+}
+
 /** What Stripe, its bank or Waybill refuses leaves everything as it was. */
-async function attempt(deed: () => Promise<unknown>): Promise<void> {
+async function attempt(deed: () => Promise<boolean>): Promise<boolean> {
   try {
-    await deed();
+    return await deed();
   } catch (error) {
     const isRefused =
       error instanceof Stripe.errors.StripeInvalidRequestError || error instanceof ControlRefused;
     if (!isRefused) throw error;
+    return false;
   }
 }
 
-async function command({ waybill, orderId }: Scene, what: string, body: object): Promise<void> {
-  const { status } = await request(waybill, 'POST', `/v1/orders/${orderId}/${what}`, { body });
-  expect(status).toBeLessThan(500);
+let commands = 0;
+
+/** A caller repeats what was answered 503 under the same key. */
+async function command({ waybill, orderId }: Scene, what: string, body: object): Promise<boolean> {
+  const key = `life-${++commands}`;
+  const { status } = await vi.waitFor(async () => {
+    const answer = await request(waybill, 'POST', `/v1/orders/${orderId}/${what}`, { body, key });
+    expect(answer.status).toBeLessThan(500);
+    return answer;
+  }, ANSWERED_WITHIN);
+  return status < 300;
 }
 
 async function chargeOf({ waybill, paymentIntent }: Scene): Promise<Stripe.Charge> {

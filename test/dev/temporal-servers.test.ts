@@ -1,5 +1,6 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { needs } from '../support/needs.ts';
 import { noTimeSkipping, startTestServer, startTimeSkipping } from '../support/temporal.ts';
 
 describe('the test server', () => {
@@ -16,7 +17,7 @@ describe('the test server', () => {
   });
 });
 
-describe.skipIf(noTimeSkipping)(`the time-skipping server${noTimeSkipping ?? ''}`, () => {
+needs(noTimeSkipping)('the time-skipping server', () => {
   let env: TestWorkflowEnvironment;
   beforeAll(async () => {
     env = await startTimeSkipping();

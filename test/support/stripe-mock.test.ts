@@ -1,8 +1,9 @@
 import Stripe from 'stripe';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { needsGo, noGo, type StripeMock, startStripeMock } from './stripe-mock.ts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { needs } from './needs.ts';
+import { noGo, type StripeMock, startStripeMock } from './stripe-mock.ts';
 
-describe.skipIf(noGo)(needsGo('stripe-mock, the judge of our requests,'), () => {
+needs(noGo)('stripe-mock, the judge of our requests,', () => {
   let mock: StripeMock;
   let stripe: Stripe;
 

@@ -28,13 +28,8 @@ export interface StripeMockModule {
   readonly dir: string;
 }
 
-/** Why nothing here can work on this machine, or undefined when it can: for `describe.skipIf` and its title. */
+/** Why nothing here can work on this machine, or undefined when it can: for `needs`. */
 export const noGo: string | undefined = whyNoGo();
-
-/** A title that says why its tests are skipped, when they are. */
-export function needsGo(title: string): string {
-  return noGo === undefined ? title : `${title} [skipped: ${noGo}]`;
-}
 
 function whyNoGo(): string | undefined {
   let version: string;

@@ -1,5 +1,6 @@
-import { beforeAll, describe, expect, it } from 'vitest';
-import { needsGo, noGo } from './stripe-mock.ts';
+import { beforeAll, expect, it } from 'vitest';
+import { needs } from './needs.ts';
+import { noGo } from './stripe-mock.ts';
 import { loadStripeOpenApi, type StripeOpenApi } from './stripe-openapi.ts';
 
 const TRANSFER = {
@@ -35,7 +36,7 @@ const REVERSAL = {
   transfer: 'tr_1',
 };
 
-describe.skipIf(noGo)(needsGo("Stripe's OpenAPI description as a judge of responses"), () => {
+needs(noGo)("Stripe's OpenAPI description as a judge of responses", () => {
   let api: StripeOpenApi;
 
   beforeAll(async () => {

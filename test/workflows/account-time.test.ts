@@ -1,13 +1,12 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Activities } from '../../activities/index.ts';
 import type { AccountFacts } from '../../domain/account.ts';
 import type { AccountNotice } from '../../domain/account-notice.ts';
 import { STRIPE_NEEDS_ATTENTION, STRIPE_RETRYABLE } from '../../domain/errors.ts';
 import { accountWorkflowId } from '../../domain/ids.ts';
-import { buildWorkflowBundle } from '../../worker/bundle.ts';
 import type { AccountInput } from '../../workflows/messages.ts';
 import {
   ACCOUNT_WORKFLOW,
@@ -17,8 +16,10 @@ import {
 } from '../../workflows/messages.ts';
 import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../workflows/visibility.ts';
 import { accountFacts, envelope, NOTHING_DUE } from '../support/builders.ts';
+import { needs } from '../support/needs.ts';
 import { DAY_MS } from '../support/order-bench.ts';
 import { noTimeSkipping, startTimeSkipping } from '../support/temporal.ts';
+import { workflowBundle } from '../support/workflow-bundle.ts';
 
 const TASK_QUEUE = 'accounts';
 const MINUTE_MS = 60_000;
@@ -38,7 +39,7 @@ const DOWN = { code: 'api_connection_error', message: 'No connection.', stripeRe
 const FORBIDDEN = { code: 'permission_error', message: 'No.', stripeRequestId: 'req_1' };
 
 /** The clock jumps: nothing is heard from Stripe but what the account's workflow reads by itself. */
-describe.skipIf(noTimeSkipping)(`an account, as time passes${noTimeSkipping ?? ''}`, () => {
+needs(noTimeSkipping)('an account, as time passes', () => {
   let env: TestWorkflowEnvironment;
   let stop: () => Promise<void>;
   let atStripe: AccountFacts | null;
@@ -63,7 +64,7 @@ describe.skipIf(noTimeSkipping)(`an account, as time passes${noTimeSkipping ?? '
     const worker = await Worker.create({
       connection: env.nativeConnection,
       taskQueue: TASK_QUEUE,
-      workflowBundle: await buildWorkflowBundle(),
+      workflowBundle: await workflowBundle(),
       activities,
     });
     const running = worker.run();

@@ -1,7 +1,8 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../workflows/visibility.ts';
 import { facts } from '../support/builders.ts';
+import { needs } from '../support/needs.ts';
 import type { OrderBench, OrderUnderTest } from '../support/order-bench.ts';
 import { CAPTURE_WINDOW_MS, COMMANDS, DAY_MS, resolve, startOrderBench } from '../support/order-bench.ts';
 import { declinedLeaving } from '../support/scripted-stripe.ts';
@@ -19,7 +20,7 @@ function asked({ stripe }: OrderUnderTest) {
 }
 
 /** The clock jumps: one order after the other, each ended before the next begins. */
-describe.skipIf(noTimeSkipping)(`as a capture window ends${noTimeSkipping ?? ''}`, () => {
+needs(noTimeSkipping)('as a capture window ends', () => {
   let env: TestWorkflowEnvironment;
   let bench: OrderBench;
   beforeAll(async () => {

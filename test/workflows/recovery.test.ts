@@ -1,9 +1,10 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { problem } from '../../domain/errors.ts';
 import type { OperationOutcome } from '../../domain/operations.ts';
 import { stripeEventSignal } from '../../workflows/messages.ts';
 import { dispute, facts, wonDispute } from '../support/builders.ts';
+import { needs } from '../support/needs.ts';
 import type { OrderBench, OrderUnderTest } from '../support/order-bench.ts';
 import { COMMANDS, DAY_MS, refusalOf, resolve, startOrderBench } from '../support/order-bench.ts';
 import { noTimeSkipping, startTimeSkipping } from '../support/temporal.ts';
@@ -28,7 +29,7 @@ function attempts({ stripe }: OrderUnderTest): number[] {
 }
 
 /** The clock jumps: one order after the other, each ended before the next begins. */
-describe.skipIf(noTimeSkipping)(`the recovery of a lost dispute${noTimeSkipping ?? ''}`, () => {
+needs(noTimeSkipping)('the recovery of a lost dispute', () => {
   let env: TestWorkflowEnvironment;
   let bench: OrderBench;
   beforeAll(async () => {

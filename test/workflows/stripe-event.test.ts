@@ -6,10 +6,10 @@ import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { EventActivities } from '../../activities/events.ts';
 import type { KeptDelivery, StripeHint } from '../../domain/stripe-events.ts';
-import { buildWorkflowBundle } from '../../worker/bundle.ts';
 import { STRIPE_EVENT_WORKFLOW } from '../../workflows/messages.ts';
 import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../workflows/visibility.ts';
 import { startTestServer } from '../support/temporal.ts';
+import { workflowBundle } from '../support/workflow-bundle.ts';
 
 // A workflow that ends as failed is a warning, and here the point.
 Runtime.install({ logger: new DefaultLogger('ERROR') });
@@ -36,7 +36,7 @@ beforeAll(async () => {
   worker = await Worker.create({
     connection: env.nativeConnection,
     taskQueue: 'events',
-    workflowBundle: await buildWorkflowBundle(),
+    workflowBundle: await workflowBundle(),
     activities,
   });
   running = worker.run();

@@ -1,6 +1,7 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { facts } from '../support/builders.ts';
+import { needs } from '../support/needs.ts';
 import type { OrderBench } from '../support/order-bench.ts';
 import { CAPTURE_WINDOW_MS, COMMANDS, DAY_MS, resolve, startOrderBench } from '../support/order-bench.ts';
 import { refused } from '../support/scripted-stripe.ts';
@@ -15,7 +16,7 @@ const RENEW = {
 const UNTIL_RENEWAL_MS = CAPTURE_WINDOW_MS - 1.5 * DAY_MS;
 
 /** The clock jumps: one order after the other, each ended before the next begins. */
-describe.skipIf(noTimeSkipping)(`a renewal that gets stuck${noTimeSkipping ?? ''}`, () => {
+needs(noTimeSkipping)('a renewal that gets stuck', () => {
   let env: TestWorkflowEnvironment;
   let bench: OrderBench;
   beforeAll(async () => {

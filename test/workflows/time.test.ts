@@ -1,9 +1,10 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { PROCESSED_WITHIN_MS, SETTLED_WITHIN_MS } from '../../domain/overdue.ts';
 import { stripeEventSignal } from '../../workflows/messages.ts';
 import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../workflows/visibility.ts';
 import { facts } from '../support/builders.ts';
+import { needs } from '../support/needs.ts';
 import type { OrderBench } from '../support/order-bench.ts';
 import { CAPTURE_WINDOW_MS, COMMANDS, DAY_MS, resolve, startOrderBench } from '../support/order-bench.ts';
 import { declinedLeaving, refused, UNREACHABLE } from '../support/scripted-stripe.ts';
@@ -12,7 +13,7 @@ import { noTimeSkipping, startTimeSkipping } from '../support/temporal.ts';
 const MINUTE_MS = 60_000;
 
 /** The clock jumps: one order after the other, each ended before the next begins. */
-describe.skipIf(noTimeSkipping)(`as time passes${noTimeSkipping ?? ''}`, () => {
+needs(noTimeSkipping)('as time passes', () => {
   let env: TestWorkflowEnvironment;
   let bench: OrderBench;
   beforeAll(async () => {

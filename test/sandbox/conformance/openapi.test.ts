@@ -3,9 +3,10 @@
  * Stripe's own OpenAPI description: its types, required fields and enumerations, and no field that Stripe doesn't know.
  */
 import Stripe from 'stripe';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { routes } from '../../../sandbox/resources/index.ts';
-import { needsGo, noGo } from '../../support/stripe-mock.ts';
+import { needs } from '../../support/needs.ts';
+import { noGo } from '../../support/stripe-mock.ts';
 import { type Answer, loadStripeOpenApi, type StripeOpenApi } from '../../support/stripe-openapi.ts';
 import { ASYNC_CAPTURE_SETTLES_S, at, DAY_S, idOf, PLATFORM_KEY, refusal, useSandbox } from './support.ts';
 
@@ -462,7 +463,7 @@ interface Outcome {
   readonly error?: unknown;
 }
 
-describe.skipIf(noGo)(needsGo('each answer is as Stripe’s OpenAPI description says'), () => {
+needs(noGo)('each answer is as Stripe’s OpenAPI description says', () => {
   const outcomes = new Map<string, Outcome>();
   let api: StripeOpenApi;
 
