@@ -3,9 +3,9 @@ import type Stripe from 'stripe';
 import type { Problem } from '../domain/errors.ts';
 import { problem } from '../domain/errors.ts';
 import type { AdoptOperation, OperationOutcome } from '../domain/operations.ts';
+import { PAYMENT_EXPANDS } from '../domain/stripe-expands.ts';
 import { adoptedOf, decidedAtStripe, refusalOfAdoption, termsOf } from '../stripe/adoption.ts';
 import { judge } from '../stripe/errors.ts';
-import { PAYMENT_EXPANDS } from '../stripe/payment-facts.ts';
 import type { ActivityDeps } from './deps.ts';
 import type { Handlers } from './run-once.ts';
 
@@ -89,5 +89,5 @@ function refused(intent: Read, why: Problem): OperationOutcome {
 }
 
 function retrieve(stripe: Stripe, id: string): Promise<Read> {
-  return stripe.paymentIntents.retrieve(id, { expand: PAYMENT_EXPANDS });
+  return stripe.paymentIntents.retrieve(id, { expand: [...PAYMENT_EXPANDS] });
 }

@@ -1,16 +1,17 @@
 import type Stripe from 'stripe';
 import type { CaptureShare } from '../domain/capture-share.ts';
 import { stripeMetadata } from '../domain/ids.ts';
-import type { AuthorizeOperation } from '../domain/operations.ts';
+import type { AuthorizeOperation, ReauthorizeOperation } from '../domain/operations.ts';
 import type { OrderTerms } from '../domain/order.ts';
 import { needsAttention } from '../stripe/failures.ts';
-import { PAYMENT_EXPANDS } from '../stripe/payment-facts.ts';
+import { pinnedExpands } from './pinned-expands.ts';
 
 /** All that Stripe needs to create and confirm an order's PaymentIntent. */
 export function paymentParams(
-  { operationId, terms }: Pick<AuthorizeOperation, 'operationId' | 'terms'>,
+  operation: AuthorizeOperation | ReauthorizeOperation,
   paymentMethod: string,
 ): Stripe.PaymentIntentCreateParams {
+  const { operationId, terms } = operation;
   return {
     amount: terms.amount,
     currency: terms.currency,
@@ -38,7 +39,7 @@ export function paymentParams(
       : {}),
     ...(terms.description ? { description: terms.description } : {}),
     metadata: { ...terms.metadata, ...stripeMetadata(terms.id, operationId) },
-    expand: PAYMENT_EXPANDS,
+    expand: pinnedExpands(operation),
   };
 }
 

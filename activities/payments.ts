@@ -11,13 +11,15 @@ import type {
 } from '../domain/operations.ts';
 import type { PaymentMethodRef } from '../domain/order.ts';
 import type { PaymentFacts } from '../domain/payment.ts';
+import { PAYMENT_EXPANDS } from '../domain/stripe-expands.ts';
 import { declinedOutcome, lastDeclineOf } from '../stripe/declines.ts';
-import { idOf, PAYMENT_EXPANDS, paymentFactsOf } from '../stripe/payment-facts.ts';
+import { idOf, paymentFactsOf } from '../stripe/payment-facts.ts';
 import { settlementOf } from '../stripe/settlement.ts';
 import type { ActivityDeps } from './deps.ts';
 import { findPaymentOfOrder } from './find-payment.ts';
 import { paymentMethodFor, paymentMethodId } from './payment-methods.ts';
 import { assertSameMoney, paymentParams, shareParams } from './payment-params.ts';
+import { pinnedExpands } from './pinned-expands.ts';
 import type { Handlers } from './run-once.ts';
 
 type Read = Stripe.Response<Stripe.PaymentIntent>;
@@ -87,7 +89,7 @@ export function confirmHandlers({ stripe, now }: ActivityDeps, operation: Confir
       const params = {
         ...(method ? { payment_method: await paymentMethodId(stripe, operation, method) } : {}),
         ...(returnUrl ? { return_url: returnUrl } : {}),
-        expand: PAYMENT_EXPANDS,
+        expand: pinnedExpands(operation),
       };
       return paymentOutcome(
         stripe,
@@ -114,7 +116,7 @@ export function captureHandlers({ stripe }: ActivityDeps, operation: CaptureOper
             amount_to_capture: amount,
             ...(final ? {} : { final_capture: false }),
             ...(share ? shareParams(share) : {}),
-            expand: PAYMENT_EXPANDS,
+            expand: pinnedExpands(operation),
           },
           { idempotencyKey },
         ),
@@ -132,7 +134,7 @@ export function incrementHandlers({ stripe, now }: ActivityDeps, operation: Incr
         stripe,
         await stripe.paymentIntents.incrementAuthorization(
           paymentIntent,
-          { amount, expand: PAYMENT_EXPANDS },
+          { amount, expand: pinnedExpands(operation) },
           { idempotencyKey },
         ),
       ),
@@ -143,7 +145,7 @@ export function incrementHandlers({ stripe, now }: ActivityDeps, operation: Incr
 /** Cancels an uncaptured PaymentIntent and releases what it held. */
 export function cancelHandlers(
   { stripe }: ActivityDeps,
-  operation: Pick<CancelOperation, 'paymentIntent' | 'reason'>,
+  operation: Pick<CancelOperation, 'paymentIntent' | 'reason' | 'expand'>,
 ): Handlers {
   const { paymentIntent, reason } = operation;
   return {
@@ -153,7 +155,10 @@ export function cancelHandlers(
         stripe,
         await stripe.paymentIntents.cancel(
           paymentIntent,
-          { ...(reason ? { cancellation_reason: reason } : {}), expand: PAYMENT_EXPANDS },
+          {
+            ...(reason ? { cancellation_reason: reason } : {}),
+            expand: pinnedExpands({ ...operation, operation: 'cancel' }),
+          },
           { idempotencyKey },
         ),
       ),
@@ -180,7 +185,7 @@ function effectOnPayment(stripe: Stripe, id: string, isDone: (intent: Stripe.Pay
 }
 
 function retrieve(stripe: Stripe, id: string): Promise<Read> {
-  return stripe.paymentIntents.retrieve(id, { expand: PAYMENT_EXPANDS });
+  return stripe.paymentIntents.retrieve(id, { expand: [...PAYMENT_EXPANDS] });
 }
 
 const CONFIRMED: ReadonlySet<string> = new Set(['processing', 'requires_capture', 'succeeded']);

@@ -1,28 +1,20 @@
 import type Stripe from 'stripe';
 import { isMadeBy, isMadeByAnother, stripeMetadata } from '../domain/ids.ts';
 import type { OperationOutcome, RefundOperation } from '../domain/operations.ts';
+import { REFUND_EXPANDS } from '../domain/stripe-expands.ts';
 import { partsOf, splitBy } from '../stripe/capture-parts.ts';
 import { allFeeRefunds, feeRefundsOf, withFeeRefund } from '../stripe/outside-fee-refunds.ts';
 import { expanded, idOf } from '../stripe/payment-facts.ts';
 import { refundFactsOf } from '../stripe/refund-facts.ts';
 import { withAllReversals } from '../stripe/reversals.ts';
 import type { ActivityDeps } from './deps.ts';
+import { pinnedExpands } from './pinned-expands.ts';
 import type { Handlers } from './run-once.ts';
-
-const REFUND_EXPANDS = [
-  'balance_transaction',
-  'failure_balance_transaction',
-  'transfer_reversal.balance_transaction',
-  'transfer_reversal.destination_payment_refund.balance_transaction',
-  'charge.application_fee.refunds',
-  // Whether it was captured in parts.
-  'payment_intent',
-];
 
 /** Refunds the order's latest charge; with `reverseTransfer` the connected account gives its share back. */
 export function refundHandlers({ stripe }: ActivityDeps, operation: RefundOperation): Handlers {
   const read = async (id: string): Promise<OperationOutcome> =>
-    refundOutcome(stripe, await stripe.refunds.retrieve(id, { expand: REFUND_EXPANDS }), operation);
+    refundOutcome(stripe, await stripe.refunds.retrieve(id, { expand: [...REFUND_EXPANDS] }), operation);
   return {
     call: async (idempotencyKey) => {
       const refund = await stripe.refunds.create(createParams(operation), { idempotencyKey });
@@ -53,7 +45,7 @@ function createParams(operation: RefundOperation): Stripe.RefundCreateParams {
     ...(operation.refundApplicationFee ? { refund_application_fee: true } : {}),
     ...(operation.reason ? { reason: operation.reason } : {}),
     metadata: stripeMetadata(operation.orderId, operation.operationId),
-    expand: REFUND_EXPANDS,
+    expand: pinnedExpands(operation),
   };
 }
 

@@ -1,18 +1,18 @@
 import type Stripe from 'stripe';
 import { isMadeBy, isMadeByAnother, stripeMetadata } from '../domain/ids.ts';
 import type { OperationOutcome, TransferOperation } from '../domain/operations.ts';
+import { TRANSFER_EXPANDS } from '../domain/stripe-expands.ts';
 import { idOf } from '../stripe/payment-facts.ts';
 import { transferFactsOf } from '../stripe/transfer-facts.ts';
 import type { ActivityDeps } from './deps.ts';
 import { CLOCK_SKEW_SECONDS } from './find-payment.ts';
+import { pinnedExpands } from './pinned-expands.ts';
 import type { Handlers } from './run-once.ts';
-
-const TRANSFER_EXPANDS = ['balance_transaction', 'destination_payment.balance_transaction'];
 
 /** A special-case transfer: out of a charge (`source_transaction`), or out of the platform's available balance. */
 export function transferHandlers({ stripe }: ActivityDeps, operation: TransferOperation): Handlers {
   const read = async (id: string): Promise<OperationOutcome> =>
-    transferOutcome(await stripe.transfers.retrieve(id, { expand: TRANSFER_EXPANDS }), operation);
+    transferOutcome(await stripe.transfers.retrieve(id, { expand: [...TRANSFER_EXPANDS] }), operation);
   return {
     call: async (idempotencyKey) =>
       transferOutcome(await stripe.transfers.create(createParams(operation), { idempotencyKey }), operation),
@@ -44,7 +44,7 @@ function createParams(operation: TransferOperation): Stripe.TransferCreateParams
     ...(operation.charge ? { source_transaction: operation.charge } : {}),
     ...(operation.description ? { description: operation.description } : {}),
     metadata: stripeMetadata(operation.orderId, operation.operationId),
-    expand: TRANSFER_EXPANDS,
+    expand: pinnedExpands(operation),
   };
 }
 

@@ -19,6 +19,8 @@ export interface ApiRequest<Params, Query, Headers, Body> {
   readonly query: Query;
   readonly headers: Headers;
   readonly body: Body;
+  /** The JSON body as the caller sent it, without defaults: what makes two requests the same. */
+  readonly given: unknown;
   /** The body as it came, where the endpoint asks for it; else empty. */
   readonly rawBody: Buffer;
 }

@@ -17,7 +17,7 @@ export function digestOf({ actor, headers }: CommandRequest, ...scope: string[])
 export function envelopeOf(request: CommandRequest, operation: string, digest: string): CommandEnvelope {
   return {
     commandId: commandIdFromDigest(digest),
-    requestHash: requestHash(operation, request.body),
+    requestHash: requestHash(operation, request.given),
     requestId: request.requestId,
     actor: request.actor,
   };

@@ -5,4 +5,6 @@ export interface OperationStamp {
   readonly generation: number;
   /** Milliseconds since the epoch of the first intent: Stripe may forget the idempotency key a day later. */
   readonly requestedAt: number;
+  /** What Stripe expands in its answer, pinned by the workflow when it first asks. */
+  readonly expand?: readonly string[];
 }

@@ -2,6 +2,7 @@ import type Stripe from 'stripe';
 import type { KnownMovements, KnownRefund, Observation, ObservationRequest } from '../domain/observation.ts';
 import { isNewRefund } from '../domain/observation.ts';
 import type { Refund } from '../domain/order.ts';
+import { PAYMENT_EXPANDS } from '../domain/stripe-expands.ts';
 import { feeRefundAdjustment, reversalAdjustment, reversalsAlone } from './adjustments.ts';
 import type { CaptureParts } from './capture-parts.ts';
 import { partsOf, splitBy } from './capture-parts.ts';
@@ -9,7 +10,7 @@ import { lastDeclineOf } from './declines.ts';
 import { disputesOf } from './dispute-facts.ts';
 import type { FeeRefundsByRefund } from './outside-fee-refunds.ts';
 import { allFeeRefunds, feeRefundsOf, withFeeRefund } from './outside-fee-refunds.ts';
-import { expanded, PAYMENT_EXPANDS, paymentFactsOf } from './payment-facts.ts';
+import { expanded, paymentFactsOf } from './payment-facts.ts';
 import { refundFactsOf } from './refund-facts.ts';
 import { withAllReversals } from './reversals.ts';
 import { settlementOf } from './settlement.ts';
@@ -32,7 +33,7 @@ export async function observePayment(
   { stripe, now }: Reader,
   { paymentIntent, ...known }: ObservationRequest,
 ): Promise<Observation> {
-  const intent = await stripe.paymentIntents.retrieve(paymentIntent, { expand: PAYMENT_EXPANDS });
+  const intent = await stripe.paymentIntents.retrieve(paymentIntent, { expand: [...PAYMENT_EXPANDS] });
   return observationOf({ stripe, now }, intent, known);
 }
 

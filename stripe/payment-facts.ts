@@ -10,18 +10,6 @@ import { isPaymentIntentStatus } from '../domain/payment.ts';
 import { needsAttention } from './failures.ts';
 
 /**
- * Expanded in every answer about a PaymentIntent, so that one call tells all that an order needs to know. Beyond
- * Stripe's own objects nothing is read twice.
- */
-export const PAYMENT_EXPANDS = [
-  'latest_charge.balance_transaction',
-  'latest_charge.failure_balance_transaction',
-  'latest_charge.transfer.balance_transaction',
-  'latest_charge.transfer.destination_payment.balance_transaction',
-  'latest_charge.application_fee.balance_transaction',
-];
-
-/**
  * The few facts of a PaymentIntent that an order keeps. Expects {@link PAYMENT_EXPANDS}; an answer without them (in an
  * error) tells no settlement.
  */

@@ -2,11 +2,11 @@ import type Stripe from 'stripe';
 import type { Order } from '../domain/order.ts';
 import { newOrder } from '../domain/order.ts';
 import type { LostDisputePolicy } from '../domain/recovery.ts';
+import { PAYMENT_EXPANDS } from '../domain/stripe-expands.ts';
 import { transition } from '../domain/transition.ts';
 import { adoptedOf, refusalOfAdoption, termsOf } from './adoption.ts';
 import { judge } from './errors.ts';
 import type { Reader } from './observe.ts';
-import { PAYMENT_EXPANDS } from './payment-facts.ts';
 
 /** An order was authorized again at most a few times. */
 const PAYMENTS_MAX = 10;
@@ -23,7 +23,7 @@ export async function recallOrder(
 ): Promise<Order | null> {
   const found = await findPayment(reader.stripe, orderId);
   if (!found) return null;
-  const intent = await reader.stripe.paymentIntents.retrieve(found.id, { expand: PAYMENT_EXPANDS });
+  const intent = await reader.stripe.paymentIntents.retrieve(found.id, { expand: [...PAYMENT_EXPANDS] });
   if (refusalOfAdoption(intent, orderId, intent.livemode)) return null;
   const adopted = await adoptedOf(reader, intent);
   const terms = { ...termsOf(intent, orderId), onDisputeLost };

@@ -3,6 +3,7 @@ import { problem } from '../domain/errors.ts';
 import type { OperationOutcome, StripeOperation } from '../domain/operations.ts';
 import type { ResolveAction } from '../domain/order.ts';
 import { IllegalTransition } from '../domain/payment.ts';
+import { expandsOf } from '../domain/stripe-expands.ts';
 import type { BlockedOperation, CommandRecord } from './command-record.ts';
 import type { Stuck } from './perform.ts';
 import { findEffect, isStuck, perform, verifyEffect } from './perform.ts';
@@ -20,7 +21,14 @@ export async function carryThrough(
   operation: StripeOperation,
   budgetMs: number,
 ): Promise<void> {
-  conclude(record, command, operation, await perform(operation, { budgetMs }));
+  const pinned = pinExpands(operation);
+  conclude(record, command, pinned, await perform(pinned, { budgetMs }));
+}
+
+/** What goes to Stripe under an idempotency key must not change with the version of the code that repeats it. */
+function pinExpands(operation: StripeOperation): StripeOperation {
+  const expand = expandsOf(operation.operation);
+  return expand.length === 0 ? operation : { ...operation, expand };
 }
 
 /** Looks whether the stuck operation took effect after all; what was stuck for a passing cause is also repeated. */

@@ -43,12 +43,13 @@ function serve(endpoint: Endpoint): RequestHandler {
   const headerNames = Object.keys(headers.shape);
   return async (req, res) => {
     const { requestId, caller } = stateOf(res);
-    const given = Object.fromEntries(
+    const named = Object.fromEntries(
       headerNames.map((name) => {
         const header = req.get(name);
         return [name, header === undefined ? undefined : headerText(header)];
       }),
     );
+    const given: unknown = Buffer.isBuffer(req.body) ? {} : (req.body ?? {});
     await sendReply(
       res,
       await endpoint.handle({
@@ -56,8 +57,9 @@ function serve(endpoint: Endpoint): RequestHandler {
         actor: caller?.name ?? 'anonymous',
         params: decode(params, req.params),
         query: decode(query, req.query),
-        headers: decode(headers, given),
-        body: decode(body, Buffer.isBuffer(req.body) ? {} : (req.body ?? {})),
+        headers: decode(headers, named),
+        body: decode(body, given),
+        given,
         rawBody: Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0),
       }),
     );

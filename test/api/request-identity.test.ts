@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { envelopeOf } from '../../api/idempotency.ts';
 import { commandDigest, requestHash } from '../../api/request-identity.ts';
 import { waitPreference } from '../../api/schemas/headers.ts';
 
@@ -43,5 +44,29 @@ describe('Prefer', () => {
     ['handling=lenient', 10, false],
   ])('%s waits %i s', (header, seconds, asked) => {
     expect(waitPreference(header)).toEqual({ seconds, asked });
+  });
+});
+
+describe('a repeat across a release', () => {
+  const request = {
+    requestId: 'req_1',
+    actor: 'shop',
+    params: {},
+    query: {},
+    headers: { 'Idempotency-Key': 'k1' },
+    rawBody: Buffer.alloc(0),
+  };
+  const hashOf = (given: object, body: object) =>
+    envelopeOf({ ...request, given, body }, 'refund', 'digest').requestHash;
+
+  it('is the same request though the new version fills in a default that the old one did not know', () => {
+    const sent = { amount: 400 };
+    expect(hashOf(sent, { ...sent, reason: null, new_field: false })).toBe(
+      hashOf(sent, { ...sent, reason: null }),
+    );
+  });
+
+  it('is another request if the caller sent something else, even if it comes to the same', () => {
+    expect(hashOf({}, { reason: null })).not.toBe(hashOf({ reason: null }, { reason: null }));
   });
 });

@@ -2,6 +2,7 @@ import { WorkflowExecutionAlreadyStartedError, WorkflowFailedError } from '@temp
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { COMMAND_REFUSED } from '../../domain/errors.ts';
+import { PAYMENT_EXPANDS } from '../../domain/stripe-expands.ts';
 import { authorizeUpdate, refundSignal, stripeEventSignal } from '../../workflows/messages.ts';
 import { envelope, facts } from '../support/builders.ts';
 import type { OrderBench } from '../support/order-bench.ts';
@@ -39,6 +40,7 @@ describe('an order that is authorized and captured', () => {
     expect((await order.command('capture-1', COMMANDS.capture)).result.outcome).toBe('done');
     const [, first, second] = order.stripe.calls;
     expect(second).toEqual(first);
+    expect(first?.expand).toEqual(PAYMENT_EXPANDS);
     const events = await order.events();
     expect(events.filter((event) => event.activityTaskScheduledEventAttributes)).toHaveLength(1);
   });
