@@ -7,11 +7,12 @@ import { linkResource } from '../schemas/account.ts';
 import { nothingBody, onboardingLinkBody } from '../schemas/account-commands.ts';
 import { stripeAccountParams } from '../schemas/params.ts';
 import { STRIPE_READ } from '../stripe-read.ts';
+import { refusePlainHttp } from '../web-url.ts';
 
 type Link = z.output<typeof linkResource>;
 
 /** A link is a key to the account and opens once: it is made anew each time, and kept nowhere. */
-export function onboardingLink({ stripe }: Backend): Endpoint {
+export function onboardingLink({ stripe, events }: Backend): Endpoint {
   return endpoint({
     method: 'post',
     path: '/v1/accounts/{id}/onboarding_link',
@@ -22,6 +23,7 @@ export function onboardingLink({ stripe }: Backend): Endpoint {
     body: onboardingLinkBody,
     responses: { 201: { description: 'The link.', schema: linkResource } },
     async handle({ params, body }) {
+      refusePlainHttp({ return_url: body.return_url, refresh_url: body.refresh_url }, events);
       const { url, expires_at } = await stripe.accountLinks.create(
         { account: params.id, return_url: body.return_url, refresh_url: body.refresh_url, type: body.type },
         STRIPE_READ,

@@ -13,6 +13,7 @@ import { orderTerms } from '../order-terms.ts';
 import { createOrderBody } from '../schemas/create-order.ts';
 import { commandHeaders } from '../schemas/headers.ts';
 import { orderResource } from '../schemas/order.ts';
+import { refusePlainHttp } from '../web-url.ts';
 
 export function createOrder(backend: Backend): Endpoint {
   const { orders, inFlight, livemode, stripe } = backend;
@@ -35,6 +36,7 @@ export function createOrder(backend: Backend): Endpoint {
     async handle(request) {
       const { body, headers } = request;
       refuseIfBroken(brokenRuleOfOrder(body));
+      refusePlainHttp({ return_url: body.return_url }, backend.events);
       const digest = digestOf(request);
       const authorize = envelopeOf(request, 'authorize', digest);
       const outcome = await inFlight.run(authorize, async () => {

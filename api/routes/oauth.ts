@@ -14,8 +14,9 @@ import {
   callbackQuery,
   connectionResource,
 } from '../schemas/oauth.ts';
+import { brokenRuleOfUrl, refusePlainHttp } from '../web-url.ts';
 
-export function oauthAuthorize({ oauth, stateSecret }: Backend): Endpoint {
+export function oauthAuthorize({ oauth, stateSecret, events }: Backend): Endpoint {
   return endpoint({
     method: 'get',
     path: '/v1/oauth/authorize',
@@ -30,6 +31,7 @@ export function oauthAuthorize({ oauth, stateSecret }: Backend): Endpoint {
           problem('not_found', 'Standard accounts cannot be connected here: STRIPE_CLIENT_ID is not set.'),
         );
       }
+      refusePlainHttp({ return_url: query.return_url, redirect_uri: query.redirect_uri }, events);
       const reference = query.id ?? accountReferenceFromDigest(requestId.replace(/^req_/, ''));
       const about = { caller: actor, reference, returnUrl: query.return_url ?? null };
       const state = newOAuthState(about, Date.now());
@@ -66,7 +68,7 @@ export function oauthCallback(backend: Backend): Endpoint {
       303: { description: 'To the return_url that was given, with `account` or `error`.' },
     },
     async handle({ query, requestId }) {
-      const state = checkedState(query.state, backend.stateSecret);
+      const state = checkedState(query.state, backend);
       try {
         if (query.error !== undefined || query.code === undefined) {
           const why = query.error === 'access_denied' ? 'declined to connect it' : 'did not connect it';
@@ -86,8 +88,8 @@ export function oauthCallback(backend: Backend): Endpoint {
 }
 
 /** Whoever does not come with our own, unexpired signature is not sent anywhere. */
-function checkedState(signed: string, secret: string): OAuthState {
-  const state = verifyState(signed, secret);
+function checkedState(signed: string, { stateSecret, events }: Backend): OAuthState {
+  const state = verifyState(signed, stateSecret);
   if (state === null) {
     throw new ProblemError(
       problem('invalid_request', 'state was not made by this API, or was changed on its way.', {
@@ -100,6 +102,13 @@ function checkedState(signed: string, secret: string): OAuthState {
       problem('invalid_request', 'state has expired: start again with GET /v1/oauth/authorize.', {
         param: 'state',
       }),
+    );
+  }
+  // Another process may have signed it, under other rules: the browser goes where today's rule lets it.
+  const broken = state.returnUrl === null ? null : brokenRuleOfUrl(state.returnUrl, events.allowLoopback);
+  if (broken) {
+    throw new ProblemError(
+      problem('invalid_request', `state has a return_url that ${broken}.`, { param: 'state' }),
     );
   }
   return state;

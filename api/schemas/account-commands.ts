@@ -18,8 +18,8 @@ const businessProfile = z.strictObject({
   product_description: field.textUpTo(5_000).optional(),
   support_email: z.email({ error: 'must be an e-mail address' }).optional(),
   support_phone: field.textUpTo(50).optional(),
-  support_url: field.webUrl.optional(),
-  url: field.webUrl.optional(),
+  support_url: field.siteUrl.optional(),
+  url: field.siteUrl.optional(),
 });
 
 const capabilities = z

@@ -3,6 +3,7 @@ import { currencyRules } from '../../domain/currencies.ts';
 import { OUTGOING_EVENT_ID_PATTERN } from '../../domain/event-ids.ts';
 import { METADATA_KEYS_MAX, ORDER_ID_PATTERN, RESERVED_METADATA_PREFIX } from '../../domain/ids.ts';
 import { characterCount } from '../../domain/texts.ts';
+import { brokenRuleOfUrl } from '../web-url.ts';
 
 /** Stripe's longest amounts have twelve digits. */
 const AMOUNT_MAX = 999_999_999_999;
@@ -53,13 +54,21 @@ export const customerId = stripeId('cus_', 'cus_OqZkUeTRJp8Y3v');
 export const notAUrl = ({ input }: { readonly input?: unknown }): string | undefined =>
   typeof input === 'string' ? 'must be an https URL' : undefined;
 
-/** A page of the caller's: https, or plain http on the same machine. */
-export const webUrl = z
-  .url({ protocol: /^https?$/, error: notAUrl })
-  .max(2048)
-  .refine((url) => /^https:|^http:\/\/(localhost|127\.0\.0\.1)[:/]/.test(url), {
-    error: 'must be an https URL',
-  });
+/** A page of the caller's: https, or with the sandbox plain http on the same machine (`refusePlainHttp`). */
+export const webUrl = urlOf({ allowLoopback: true });
+
+/** A business's own site. */
+export const siteUrl = urlOf({ allowLoopback: false });
+
+function urlOf({ allowLoopback }: { readonly allowLoopback: boolean }) {
+  return z
+    .url({ protocol: /^https?$/, error: notAUrl, abort: true })
+    .max(2048)
+    .superRefine((url, ctx) => {
+      const message = brokenRuleOfUrl(url, allowLoopback);
+      if (message) ctx.addIssue({ code: 'custom', message });
+    });
+}
 
 /** Of a subscription to events. */
 export const eventSubscriptionId = z

@@ -84,6 +84,7 @@ async function call(
 ): Promise<Answer> {
   const response = await fetch(url, {
     method,
+    redirect: 'manual',
     headers: {
       ...(as === null ? {} : { Authorization: `Bearer secret-${as}` }),
       ...(key === undefined ? {} : { 'Idempotency-Key': key }),
