@@ -33,10 +33,15 @@ export async function order(input: OrderInput, carried?: OrderSnapshot): Promise
         show(record.order);
         await tellSubscribers(record);
       },
-      continueAsNew: () => continueAsNew<typeof order>(input, record.snapshot()),
+      continueAsNew: () => continueAsNew<typeof order>(withoutMemory(input), record.snapshot()),
     });
     return record.order;
   });
+}
+
+/** The snapshot has all that was remembered, and a second copy would come along for life. */
+function withoutMemory(input: OrderInput): OrderInput {
+  return input.adopt ? { ...input, adopt: { ...input.adopt, memory: null } } : input;
 }
 
 async function carryOutOnOrder(record: OrderRecord, work: OrderWork): Promise<void> {

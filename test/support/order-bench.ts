@@ -72,6 +72,8 @@ export interface OrderChanges {
   readonly announced?: boolean;
   /** Its payment exists at Stripe already. */
   readonly adopted?: boolean;
+  /** What an earlier life of it remembers, where it is adopted. */
+  readonly memory?: messages.OrderMemory;
   /** How long Stripe holds the authorization. */
   readonly captureWindowMs?: number;
 }
@@ -100,7 +102,7 @@ export async function startOrderBench(env: TestWorkflowEnvironment, further: obj
 
   function inputOf(
     id: string,
-    { terms: changes = {}, policy = {}, commandId = COMMAND_ID, adopted, announced }: OrderChanges,
+    { terms: changes = {}, policy = {}, commandId = COMMAND_ID, adopted, memory, announced }: OrderChanges,
   ): OrderInput {
     const authorize = envelope(commandId);
     return {
@@ -109,7 +111,7 @@ export async function startOrderBench(env: TestWorkflowEnvironment, further: obj
       policy: { ...POLICY, ...policy },
       authorize,
       ...(announced ? { announced } : {}),
-      ...(adopted ? { adopt: { paymentIntent: `pi_${id}`, memory: null } } : {}),
+      ...(adopted ? { adopt: { paymentIntent: `pi_${id}`, memory: memory ?? null } } : {}),
     };
   }
 

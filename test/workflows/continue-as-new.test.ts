@@ -1,5 +1,7 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { memoryQuery } from '../../workflows/messages.ts';
+import { facts } from '../support/builders.ts';
 import type { OrderBench, OrderUnderTest } from '../support/order-bench.ts';
 import { COMMAND_ID, COMMANDS, resolve, startOrderBench, WITHIN } from '../support/order-bench.ts';
 import { startTestServer } from '../support/temporal.ts';
@@ -55,6 +57,23 @@ it('keeps the order, its timeline and its commands, and answers a repeat from be
   const next = await order.command('refund-next', { ...COMMANDS.refund, amount: 1 });
   expect(next.order.refunds).toHaveLength(refunds + 1);
   expect(order.stripe.calls.filter(({ operation }) => operation === 'authorize')).toHaveLength(1);
+});
+
+it('carries what a closed order remembered in its state alone, and no longer in its input', async () => {
+  const before = await bench.create('closed', { terms: { captureMethod: 'automatic' } });
+  const memory = await before.handle.query(memoryQuery);
+  bench.stripe.of('reopened').payment = facts('succeeded', { paymentIntent: 'pi_reopened' });
+  const order = await bench.create('reopened', { adopted: true, memory, commandId: 'cmd_reopen' });
+  await refundUntilContinued(order);
+  const [started] =
+    (await bench.client.workflow.getHandle(order.handle.workflowId).fetchHistory()).events ?? [];
+  const [input] = started?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+  expect(JSON.parse(Buffer.from(input?.data ?? '').toString()).adopt).toEqual({
+    paymentIntent: 'pi_reopened',
+    memory: null,
+  });
+  const { entries } = await order.timeline();
+  expect(entries.slice(0, memory.timeline.entries.length)).toEqual(memory.timeline.entries);
 });
 
 it('keeps what is stuck, and an operator can resolve it in the next run', async () => {
