@@ -49,6 +49,10 @@ async function look(backend: Backend, { connectedAccount, onBehalfOf }: Destinat
       refusal: refusalOfDestination(platform, connected, onBehalfOf),
     };
   } catch (error) {
+    backend.logger.warn(
+      { err: error },
+      `Reading the account ${connectedAccount}: failed, its order is not checked`,
+    );
     const isKnown = isNotOurs(error) && (await disconnectedAccount(backend, connectedAccount)) !== null;
     return { merchant: null, refusal: isKnown ? disconnected(connectedAccount) : null };
   }

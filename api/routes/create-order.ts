@@ -16,7 +16,7 @@ import { orderResource } from '../schemas/order.ts';
 import { refusePlainHttp } from '../web-url.ts';
 
 export function createOrder(backend: Backend): Endpoint {
-  const { orders, inFlight, livemode, stripe } = backend;
+  const { orders, inFlight, livemode } = backend;
   const { onDisputeLost, ...policy } = backend.policy;
   return endpoint({
     method: 'post',
@@ -48,7 +48,7 @@ export function createOrder(backend: Backend): Endpoint {
         const terms = orderTerms(id, body, merchant, onDisputeLost);
         return orders.create({ terms, livemode, policy, authorize }, headers.Prefer.seconds * 1_000);
       });
-      const secrets = await customerSecretsOf(stripe, outcome.state);
+      const secrets = await customerSecretsOf(backend, outcome.state);
       return commandReply(outcome, authorize, headers.Prefer, (order) =>
         orderAftermath(order, statusOfNew, secrets),
       );

@@ -35,7 +35,7 @@ const readiness = z
   })
   .meta({ id: 'Readiness' });
 
-export function getReadiness({ temporal, taskQueue, stripeApiBase }: Backend): Endpoint {
+export function getReadiness({ temporal, taskQueue, stripeApiBase, logger }: Backend): Endpoint {
   return endpoint({
     method: 'get',
     path: '/readyz',
@@ -48,7 +48,7 @@ export function getReadiness({ temporal, taskQueue, stripeApiBase }: Backend): E
     },
     async handle() {
       const [seen, stripe] = await Promise.all([
-        lookAtWorkers(temporal, taskQueue),
+        lookAtWorkers(temporal, taskQueue, logger),
         canConnect(stripeApiBase),
       ]);
       const ready = seen.temporal === 'reachable' && seen.workers === 'polling';

@@ -28,9 +28,10 @@ interface OrderCommandRoute<Kind extends CommandBody['kind'], Body extends z.Zod
 
 /** The endpoint of one of an order's commands. */
 export function orderCommand<Kind extends CommandBody['kind'], Body extends z.ZodObject>(
-  { orders, inFlight, stripe }: Backend,
+  backend: Backend,
   route: OrderCommandRoute<Kind, Body>,
 ): Endpoint {
+  const { orders, inFlight } = backend;
   return endpoint({
     method: 'post',
     path: route.path,
@@ -49,7 +50,7 @@ export function orderCommand<Kind extends CommandBody['kind'], Body extends z.Zo
         await route.before?.(request.body, params.id, envelope);
         return orders.command(params.id, route.update, envelope, command, headers.Prefer.seconds * 1_000);
       });
-      const secrets = await customerSecretsOf(stripe, outcome.state);
+      const secrets = await customerSecretsOf(backend, outcome.state);
       return commandReply(outcome, envelope, headers.Prefer, (order) =>
         orderAftermath(order, statusOfDone, secrets),
       );

@@ -77,6 +77,11 @@ export class Accounts {
     return this.#account(reference).read();
   }
 
+  /** Null: Temporal knows none; not every account was made or changed here. */
+  readIfThere(reference: string): Promise<Account | null> {
+    return this.#account(reference).readIfThere();
+  }
+
   timeline(reference: string): Promise<Timeline> {
     return this.#account(reference).query((handle) => handle.query(timelineQuery));
   }

@@ -23,6 +23,7 @@ import type {
 } from '../../workflows/messages.ts';
 import { memoryQuery, orderQuery } from '../../workflows/messages.ts';
 import type { AccountDirectory } from '../account-directory.ts';
+import type { Backend } from '../backend.ts';
 import type { ApiDeps } from '../deps.ts';
 import { ProblemError } from '../problems.ts';
 import { STRIPE_READ } from '../stripe-read.ts';
@@ -43,7 +44,7 @@ interface LateCommand<Kind extends CommandBody['kind']> {
   readonly command: Command;
 }
 
-type Deps = Pick<ApiDeps, 'temporal' | 'taskQueue' | 'stripe' | 'policy' | 'livemode'>;
+type Deps = Pick<ApiDeps, 'temporal' | 'taskQueue' | 'stripe' | 'policy' | 'livemode' | 'logger'>;
 
 /** What may move money of an order that was closed. */
 const TAKES_UP: ReadonlySet<Command['kind']> = new Set(['refund', 'transfer']);
@@ -55,19 +56,19 @@ const TAKES_UP: ReadonlySet<Command['kind']> = new Set(['refund', 'transfer']);
 export class EndedOrders {
   readonly #deps: Deps;
   readonly #events: Pick<Events, 'areWanted'>;
-  readonly #directory: AccountDirectory;
+  readonly #merchants: Pick<Backend, 'directory' | 'logger'>;
 
   constructor(deps: Deps, events: Pick<Events, 'areWanted'>, directory: AccountDirectory) {
     this.#deps = deps;
     this.#events = events;
-    this.#directory = directory;
+    this.#merchants = { directory, logger: deps.logger };
   }
 
   /** The order as Stripe knows it; null: Stripe knows none. */
   async recall(orderId: string): Promise<Order | null> {
     const { stripe, policy } = this.#deps;
     const order = await recallOrder({ stripe, now: Date.now }, orderId, policy.onDisputeLost);
-    return order && { ...order, terms: await withMerchant(this.#directory, order.terms) };
+    return order && { ...order, terms: await withMerchant(this.#merchants, order.terms) };
   }
 
   async command<Kind extends CommandBody['kind']>(
@@ -104,7 +105,7 @@ export class EndedOrders {
     const told = termsOf(intent, orderId);
     const agreed = closed && isItsOwn ? closed.terms : { ...told, onDisputeLost: policy.onDisputeLost };
     return this.#announced({
-      terms: await withMerchant(this.#directory, { ...agreed, ...decidedAtStripe(told) }),
+      terms: await withMerchant(this.#merchants, { ...agreed, ...decidedAtStripe(told) }),
       livemode,
       policy,
       authorize: adopt,

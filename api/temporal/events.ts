@@ -21,6 +21,7 @@ import {
 } from '../../workflows/messages.ts';
 import type { ApiDeps } from '../deps.ts';
 import { problemOfRepeat } from '../idempotency.ts';
+import { orElse } from '../or-else.ts';
 import { ProblemError } from '../problems.ts';
 import type { BeginningMemo } from './begin.ts';
 import { faultOf } from './errors.ts';
@@ -30,21 +31,19 @@ const CHANGE_WITHIN_MS = 10_000;
 
 /** Outgoing events, and who is told them. */
 export class Events {
-  readonly #deps: Pick<ApiDeps, 'temporal' | 'taskQueue' | 'events'>;
+  readonly #deps: Pick<ApiDeps, 'temporal' | 'taskQueue' | 'events' | 'logger'>;
   readonly #directory: SubscriptionDirectory;
 
-  constructor(deps: Pick<ApiDeps, 'temporal' | 'taskQueue' | 'events'>) {
+  constructor(deps: Pick<ApiDeps, 'temporal' | 'taskQueue' | 'events' | 'logger'>) {
     this.#deps = deps;
     this.#directory = new SubscriptionDirectory(deps.temporal);
   }
 
   /** Whether somebody may want to be told of an order that starts now. Not knowing is no reason to keep it from them. */
   async areWanted(): Promise<boolean> {
-    try {
+    return orElse(this.#deps.logger, 'Reading the event subscriptions', true, async () => {
       return (await this.#directory.list()).length > 0;
-    } catch {
-      return true;
-    }
+    });
   }
 
   subscriptions(): Promise<readonly EventSubscription[]> {

@@ -1,4 +1,6 @@
 import type { Client } from '@temporalio/client';
+import type { Logger } from 'pino';
+import { orElse } from '../or-else.ts';
 import { within } from './settle.ts';
 
 const LOOK_WITHIN_MS = 2_000;
@@ -11,9 +13,15 @@ export interface WorkersSeen {
   readonly workers: 'polling' | 'none' | 'unknown';
 }
 
+const UNREACHABLE: WorkersSeen = { temporal: 'unreachable', workers: 'unknown' };
+
 /** Whether Temporal answers, and whether a worker asked it for work lately. */
-export async function lookAtWorkers(temporal: Client, taskQueue: string): Promise<WorkersSeen> {
-  try {
+export async function lookAtWorkers(
+  temporal: Client,
+  taskQueue: string,
+  logger: Logger,
+): Promise<WorkersSeen> {
+  return orElse(logger, 'Asking Temporal for its workers', UNREACHABLE, async () => {
     const { pollers } = await within(temporal, LOOK_WITHIN_MS, () =>
       temporal.workflowService.describeTaskQueue({
         namespace: temporal.options.namespace,
@@ -26,7 +34,5 @@ export async function lookAtWorkers(temporal: Client, taskQueue: string): Promis
       (poller) => Number(poller.lastAccessTime?.seconds ?? 0) * 1_000 >= seenSince,
     );
     return { temporal: 'reachable', workers: polling ? 'polling' : 'none' };
-  } catch {
-    return { temporal: 'unreachable', workers: 'unknown' };
-  }
+  });
 }
