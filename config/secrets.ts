@@ -89,6 +89,10 @@ function refuseWeak(variable: string, secret: string, index?: number): void {
   }
 }
 
+/** A key's name is an actor in timelines: it must read like nobody else's. */
+const KEY_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+const OTHER_ACTORS: ReadonlySet<string> = new Set(['anonymous', 'stripe', 'temporal', 'waybill']);
+
 /** The secret is never repeated in the message. */
 function apiKey(entry: string, index: number): ApiKey {
   const [name, role, ...rest] = entry.split(':');
@@ -98,6 +102,12 @@ function apiKey(entry: string, index: number): ApiKey {
     throw new ConfigError(
       'WAYBILL_API_KEYS',
       `entry ${index + 1} is not name:role:secret (role: read, service or ops)`,
+    );
+  }
+  if (!KEY_NAME.test(name) || OTHER_ACTORS.has(name)) {
+    throw new ConfigError(
+      'WAYBILL_API_KEYS',
+      `entry ${index + 1}: the name must have 1 to 64 letters, digits, dots, dashes or underscores, and not be ${[...OTHER_ACTORS].join(', ')}`,
     );
   }
   return { name, role: known.data, secret };

@@ -19,12 +19,15 @@ export type ParsedSignal<Parsed> =
 
 /** Characters: it becomes part of Stripe's idempotency key, which takes 255. */
 const REQUEST_ID_MAX = 100;
+/** Characters of a person's name. */
+const ACTOR_MAX = 100;
+const VIA_TEMPORAL = 'temporal';
 /** Characters of any other text: what Stripe's metadata takes. */
 const TEXT_MAX = 500;
 
 /**
  * A command typed by hand in Temporal's UI or CLI: the API's own JSON body, a `requestId` that makes a repeat
- * harmless, and optionally an `actor`. Whatever is wrong with it is a {@link Problem}, never an exception: a bad
+ * harmless, and optionally an `actor`, the name of whoever typed it. Whatever is wrong with it is a {@link Problem}, never an exception: a bad
  * signal must not stop the workflow.
  */
 export function commandFromSignal<Kind extends SignalKind>(
@@ -36,11 +39,13 @@ export function commandFromSignal<Kind extends SignalKind>(
   }
   const reader = new FieldReader(raw as Record<string, unknown>);
   const requestId = reader.text('requestId', true, REQUEST_ID_MAX) ?? '';
-  const actor = reader.text('actor') ?? 'temporal';
+  const claimed = reader.text('actor', false, ACTOR_MAX);
   const body = readBody(kind, reader);
   const wrong = reader.wrong();
   if (wrong !== null) return refused(wrong);
   const commandId = commandIdFromSignal(requestId);
+  // Nobody has checked the name: it must not read like an API key's.
+  const actor = claimed === null ? VIA_TEMPORAL : `${claimed} (via ${VIA_TEMPORAL})`;
   const envelope = { commandId, requestId, requestHash: commandId, actor };
   return { command: { ...body, ...envelope } as CommandOf<Kind>, refusal: null };
 }

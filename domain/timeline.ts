@@ -4,7 +4,10 @@ export interface TimelineEntry {
   readonly type: 'command' | 'stripe_call' | 'state' | 'attention' | 'event';
   /** What happened, in the field's words: `capture`, `refunds.create`, `authorized`. */
   readonly name: string;
-  /** Who caused it: an API key's name, `temporal` for a signal, `stripe` for an event, `waybill` for the workflow itself. */
+  /**
+   * Who caused it: an API key's name, `temporal` or `ada (via temporal)` for a signal that names somebody, `stripe` for an event, `waybill`
+   * for the workflow itself.
+   */
   readonly actor: string;
   /** The command behind it. */
   readonly cause: string | null;

@@ -261,6 +261,15 @@ describe('Stripe is reached over https, at its own hosts', () => {
   });
 });
 
+it.each(['ada (via temporal)', 'temporal', 'stripe', 'waybill', 'anonymous', 'a b', '-', 'x'.repeat(65)])(
+  'no API key is called %s: timelines would show it as somebody else',
+  (name) => {
+    expect(() => loadConfig({ WAYBILL_API_KEYS: `${name}:ops:x` })).toThrow(
+      /^WAYBILL_API_KEYS: entry 1: the name/,
+    );
+  },
+);
+
 it('a key that is being rotated has several secrets', () => {
   const { keys } = loadConfig({
     WAYBILL_API_KEYS: `shop:service:first-${SECRET},shop:service:second-${SECRET}`,

@@ -6,7 +6,10 @@ const timelineEntryResource = z
     at: rfc3339,
     type: z.enum(['command', 'stripe_call', 'state', 'attention', 'event']),
     name: z.string(),
-    actor: z.string(),
+    actor: z.string().meta({
+      description:
+        "An API key's name, `stripe`, `waybill`, or for a signal `temporal` or `ada (via temporal)`: a claim that nobody has checked.",
+    }),
     cause: z.string().nullable().meta({ description: 'The command behind it.' }),
     detail: z.string().nullable(),
     stripe_id: z.string().nullable(),

@@ -17,7 +17,7 @@ const envelope = {
   commandId: 'sig_ticket-1',
   requestId: 'ticket-1',
   requestHash: 'sig_ticket-1',
-  actor: 'ada',
+  actor: 'ada (via temporal)',
 };
 
 describe('a signal typed by hand', () => {
@@ -57,6 +57,11 @@ describe('a signal typed by hand', () => {
     expect(command).toMatchObject({ kind, ...envelope, ...body });
   });
 
+  it('shows a name as a claim, which no API key can have', () => {
+    const { command } = commandFromSignal('refund', { requestId: 'a', actor: 'dev_read' });
+    expect(command?.actor).toBe('dev_read (via temporal)');
+  });
+
   it('comes from `temporal` when nobody gave a name', () => {
     expect(commandFromSignal('capture', { requestId: 'a' }).command?.actor).toBe('temporal');
   });
@@ -71,6 +76,7 @@ describe('a signal typed by hand', () => {
     ['capture', { requestId: 7 }, 'requestId must be'],
     ['capture', { requestId: 'x'.repeat(101) }, 'requestId must be a string of 1 to 100 characters'],
     ['capture', { ...who, actor: '' }, 'actor must be'],
+    ['capture', { ...who, actor: 'x'.repeat(101) }, 'actor must be a string of 1 to 100 characters'],
     ['capture', { ...who, actor: 'a\ud83c' }, 'actor must be well-formed Unicode'],
     ['capture', { ...who, '\ud83c': 5 }, 'The name of a field must be well-formed Unicode'],
     ['resolve', { ...who, action: 'retry', reason: 'a\0b' }, 'reason must have no control characters'],

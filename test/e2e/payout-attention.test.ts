@@ -160,7 +160,11 @@ describe('Temporal’s UI', () => {
     expect(await handle.result()).toMatchObject({ state: { status: 'canceled', payout: null } });
     const { entries } = await handle.query(timelineQuery);
     expect(entries.map(({ name, actor }) => `${name} by ${actor}`)).toEqual(
-      expect.arrayContaining(['resolve refused by temporal', 'cancel refused by temporal', 'cancel by olga']),
+      expect.arrayContaining([
+        'resolve refused by temporal',
+        'cancel refused by temporal',
+        'cancel by olga (via temporal)',
+      ]),
     );
     await earn(waybill, account, 1000);
     expect(await atStripe(account)).toEqual([]);

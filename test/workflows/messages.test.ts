@@ -59,7 +59,12 @@ describe('a bad signal', () => {
     const { entries } = await order.timeline();
     expect(entries.slice(-2)).toMatchObject([
       { name: 'refund refused', actor: 'temporal', detail: expect.stringContaining('amount must be') },
-      { name: 'refund refused', actor: 'ada', cause: 'sig_b', detail: expect.stringContaining('authorized') },
+      {
+        name: 'refund refused',
+        actor: 'ada (via temporal)',
+        cause: 'sig_b',
+        detail: expect.stringContaining('authorized'),
+      },
     ]);
   });
 });
@@ -99,8 +104,8 @@ describe('a good signal', () => {
     ]);
     const { entries } = await order.timeline();
     expect(entries.filter(({ cause }) => cause === 'sig_ticket-4711')).toMatchObject([
-      { type: 'command', name: 'refund', actor: 'ada' },
-      { type: 'stripe_call', name: 'refund', actor: 'ada', detail: 'succeeded' },
+      { type: 'command', name: 'refund', actor: 'ada (via temporal)' },
+      { type: 'stripe_call', name: 'refund', actor: 'ada (via temporal)', detail: 'succeeded' },
     ]);
   });
 });
