@@ -1,4 +1,6 @@
+import type Stripe from 'stripe';
 import type { Account } from '../domain/account.ts';
+import { readAll } from '../stripe/read-all.ts';
 import type { Backend } from './backend.ts';
 import type { Aftermath } from './command-reply.ts';
 import type { KnownAccount } from './known-account.ts';
@@ -8,10 +10,21 @@ import type { AccountResource } from './schemas/account.ts';
 import { STRIPE_READ } from './stripe-read.ts';
 import type { Outcome } from './temporal/commanded.ts';
 
+/** As Stripe shows an account, which brings ten external accounts along, with all of them. */
+export async function wholeAccount(
+  { stripe }: Pick<Backend, 'stripe'>,
+  account: Stripe.Account,
+): Promise<AccountResource> {
+  const { id, external_accounts: shown } = account;
+  if (!shown?.has_more) return presentAccount(account, shown?.data ?? []);
+  const list = stripe.accounts.listExternalAccounts(id, { limit: 100 }, STRIPE_READ);
+  return presentAccount(account, await readAll(list));
+}
+
 /** An account as Stripe tells it, with what is stuck of it. */
 export async function viewOf(backend: Backend, known: KnownAccount): Promise<AccountResource> {
   if (known.stripe === null) return presentRemembered(known.account);
-  const shown = presentAccount(known.stripe);
+  const shown = await wholeAccount(backend, known.stripe);
   return orElse(backend.logger, `Reading the workflow of ${known.reference}`, shown, async () => {
     const account = await backend.accounts.readIfThere(known.reference);
     return account ? { ...shown, needs_attention: presentNeedsOfAccount(account) } : shown;
@@ -31,7 +44,7 @@ export async function accountAftermath(
   if (id === undefined || state.connection !== 'connected') return { location, doneStatus, body: remembered };
   // What was asked for is done: that Stripe cannot be read now must not make it look failed.
   const body = await orElse(logger, `Reading the account ${id}`, remembered, async () => {
-    const shown = presentAccount(await stripe.accounts.retrieve(id, {}, STRIPE_READ));
+    const shown = await wholeAccount({ stripe }, await stripe.accounts.retrieve(id, {}, STRIPE_READ));
     return { ...shown, needs_attention: presentNeedsOfAccount(state) };
   });
   return { location, doneStatus, body };

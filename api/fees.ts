@@ -5,6 +5,7 @@ import { destinationPlatformFee } from '../domain/fees.ts';
 import { proportion } from '../domain/money.ts';
 import type { CaptureParts } from '../stripe/capture-parts.ts';
 import { capturePartsOf } from '../stripe/capture-parts.ts';
+import { reversalsOf } from '../stripe/reversals.ts';
 import { STRIPE_READ } from './stripe-read.ts';
 
 /** What the platform kept of one destination charge. Amounts in minor units, times in milliseconds since the epoch. */
@@ -163,6 +164,7 @@ async function amountsOfDestinationFee(
   let refunded = 0;
   // What was never captured counts as refunded at Stripe; it has no reversal.
   if (transfers.some(({ amount_reversed: reversed }) => reversed > 0)) {
+    const reversals = entries.length > 1 ? await reversalsOfAll(stripe, transfers) : [];
     const expand = ['data.balance_transaction', 'data.transfer_reversal.balance_transaction'];
     for await (const refund of stripe.refunds.list({ charge: charge.id, limit: 100, expand }, STRIPE_READ)) {
       const reversal = objectOf(refund.transfer_reversal);
@@ -171,7 +173,7 @@ async function amountsOfDestinationFee(
       refunded -=
         entryOf(refund.balance_transaction, refund.id).amount +
         entryOf(reversal.balance_transaction, reversal.id).amount +
-        (entries.length > 1 ? otherReversals(transfers, refund.id, reversal.id) : 0);
+        otherReversals(reversals, refund.id, reversal.id);
     }
   }
   const [first] = entries;
@@ -195,10 +197,23 @@ function sharePassedOn(captured: number, passedOn: number, received: number): nu
   return received === 0 ? captured : proportion(captured, passedOn, received);
 }
 
+async function reversalsOfAll(
+  stripe: Stripe,
+  transfers: readonly Stripe.Transfer[],
+): Promise<readonly Stripe.TransferReversal[]> {
+  const all = await mapBounded(transfers, READS_AT_ONCE, (transfer) =>
+    reversalsOf(stripe, transfer, STRIPE_READ),
+  );
+  return all.flat();
+}
+
 /** What a refund took back of the transfers of several captures, beside the one reversal that it names; minor units. */
-function otherReversals(transfers: readonly Stripe.Transfer[], refund: string, named: string): number {
-  return transfers
-    .flatMap(({ reversals }) => reversals.data)
+function otherReversals(
+  reversals: readonly Stripe.TransferReversal[],
+  refund: string,
+  named: string,
+): number {
+  return reversals
     .filter(({ id, source_refund: source }) => idOf(source) === refund && id !== named)
     .reduce((sum, { amount }) => sum + amount, 0);
 }

@@ -4,10 +4,10 @@ import type { Balances } from '../domain/money.ts';
 import { sumBalances } from '../domain/money.ts';
 import type { Order } from '../domain/order.ts';
 import { capturedPartOf } from '../domain/payment.ts';
-import type { ActingAs } from '../stripe/acting-as.ts';
 import { asAccount, asPlatform } from '../stripe/acting-as.ts';
 import { capturePartsOf } from '../stripe/capture-parts.ts';
 import { balanceOf } from '../stripe/own-money.ts';
+import { readAll } from '../stripe/read-all.ts';
 import { presentBalances, presentBalanceTransaction } from './present-balance.ts';
 import type { OrderTransaction, OrderTransactionsResource } from './schemas/balance.ts';
 import { STRIPE_READ } from './stripe-read.ts';
@@ -28,7 +28,8 @@ export async function transactionsOf(stripe: Stripe, order: Order): Promise<Orde
   const sources = await sourcesOf(stripe, order);
   const found = await mapBounded(sources, READS_AT_ONCE, async (source) => {
     const as = source.side === 'platform' ? asPlatform : asAccount(account);
-    const entries = await entriesOf(stripe, as, source.id);
+    const own = balanceOf(stripe, as);
+    const entries = await readAll(own.transactions({ ...PAGE, source: source.id }, STRIPE_READ));
     return entries.map(
       (entry): OrderTransaction => ({
         ...presentBalanceTransaction(entry),
@@ -72,10 +73,9 @@ async function sourcesOf(stripe: Stripe, order: Order): Promise<Source[]> {
     sourcesOfTransfer(stripe, transfer, terms.connectedAccount),
   );
   const fees = charged.flatMap(({ applicationFee }) => applicationFee ?? []);
-  const feeRefunds = await mapBounded(fees, READS_AT_ONCE, async (fee) => {
-    const { data } = await stripe.applicationFees.listRefunds(fee, PAGE, STRIPE_READ);
-    return data;
-  });
+  const feeRefunds = await mapBounded(fees, READS_AT_ONCE, (fee) =>
+    readAll(stripe.applicationFees.listRefunds(fee, PAGE, STRIPE_READ)),
+  );
   const platform = [
     ...charged.map(({ charge }) => charge),
     ...fees,
@@ -110,12 +110,9 @@ async function sourcesOfTransfer(
   if (destination !== connectedAccount) return [source];
   const [transfer, reversals] = await Promise.all([
     stripe.transfers.retrieve(id, {}, STRIPE_READ),
-    stripe.transfers.listReversals(id, PAGE, STRIPE_READ),
+    readAll(stripe.transfers.listReversals(id, PAGE, STRIPE_READ)),
   ]);
-  const arrived = [
-    transfer.destination_payment,
-    ...reversals.data.map((one) => one.destination_payment_refund),
-  ];
+  const arrived = [transfer.destination_payment, ...reversals.map((one) => one.destination_payment_refund)];
   return [
     source,
     ...arrived.flatMap((one): Source[] => {
@@ -126,10 +123,6 @@ async function sourcesOfTransfer(
 }
 
 const PAGE = { limit: 100 } as const;
-
-async function entriesOf(stripe: Stripe, as: ActingAs, source: string): Promise<Stripe.BalanceTransaction[]> {
-  return (await balanceOf(stripe, as).transactions({ ...PAGE, source }, STRIPE_READ)).data;
-}
 
 function reasonOf({ type, reporting_category: category }: Stripe.BalanceTransaction, source: Source) {
   switch (type) {

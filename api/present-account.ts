@@ -8,13 +8,16 @@ import { rfc3339 } from './rfc3339.ts';
 import type { AccountResource, ExternalAccountResource } from './schemas/account.ts';
 
 /** What others may know of a connected account: no identity data, no bank numbers. */
-export function presentAccount(account: Stripe.Account): AccountResource {
+export function presentAccount(
+  account: Stripe.Account,
+  externalAccounts: readonly Stripe.ExternalAccount[],
+): AccountResource {
   const facts = accountFactsOf(account);
   return {
     ...presentFacts(facts),
     reference: accountReference(account),
     status: accountStatus(facts),
-    external_accounts: (account.external_accounts?.data ?? []).flatMap(presentExternalAccount),
+    external_accounts: externalAccounts.flatMap(presentExternalAccount),
   };
 }
 

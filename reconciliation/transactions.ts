@@ -4,6 +4,7 @@ import type { Order } from '../domain/order.ts';
 import { paymentIntentOf } from '../domain/order.ts';
 import { asPlatform } from '../stripe/acting-as.ts';
 import { balanceOf } from '../stripe/own-money.ts';
+import { readAll } from '../stripe/read-all.ts';
 
 const CHARGE_EXPANDS = [
   'balance_transaction',
@@ -70,15 +71,15 @@ function partOf(charge: Stripe.Charge): Split {
 /** Of a charge that may be captured in parts, which Stripe settles by themselves: it names the last of each alone. */
 async function partsOf(stripe: Stripe, charge: Stripe.Charge): Promise<Split> {
   const listed = balanceOf(stripe, asPlatform).transactions({ ...PAGE, source: charge.id });
-  const own = (await listed).data.filter(({ source }) => source === charge.id);
+  const own = (await readAll(listed)).filter(({ source }) => source === charge.id);
   const transfers: Stripe.Transfer[] = [];
   const group = charge.transfer_group;
   for await (const transfer of group ? stripe.transfers.list({ ...ENTRIES, transfer_group: group }) : []) {
     const isSpecial = transfer.metadata.waybill_operation !== undefined;
     if (transfer.source_transaction === charge.id && !isSpecial) transfers.push(transfer);
   }
-  const fees = await stripe.applicationFees.list({ ...ENTRIES, charge: charge.id });
-  return { charged: own, transfers, fees: fees.data };
+  const fees = await readAll(stripe.applicationFees.list({ ...ENTRIES, charge: charge.id }));
+  return { charged: own, transfers, fees };
 }
 
 /** One that failed after it had succeeded has a second entry, which takes the money back. */

@@ -2,6 +2,7 @@ import type Stripe from 'stripe';
 import { asPlatform } from './acting-as.ts';
 import { balanceOf } from './own-money.ts';
 import { expanded, idOf } from './payment-facts.ts';
+import { readAll } from './read-all.ts';
 
 /** What a charge was split into: of each, as many as it was captured in parts that Stripe settled by themselves. */
 export interface CaptureParts {
@@ -11,8 +12,6 @@ export interface CaptureParts {
 }
 
 const PAGE = { limit: 100 };
-/** A group of the caller's own may hold others' transfers too. */
-const GROUP_MAX = 10_000;
 
 /** Whether there may be several of each, of which the charge itself names but the last. */
 export function mayHaveParts({ payment_method_options: options }: Stripe.PaymentIntent): boolean {
@@ -25,25 +24,27 @@ export function mayHaveParts({ payment_method_options: options }: Stripe.Payment
  */
 export async function capturePartsOf(stripe: Stripe, charge: Stripe.Charge): Promise<CaptureParts> {
   const [entries, transfers, fees] = await Promise.all([
-    balanceOf(stripe, asPlatform).transactions({ ...PAGE, source: charge.id }),
+    readAll(balanceOf(stripe, asPlatform).transactions({ ...PAGE, source: charge.id })),
     charge.transfer_group
-      ? stripe.transfers
-          .list({
+      ? readAll(
+          stripe.transfers.list({
             ...PAGE,
             transfer_group: charge.transfer_group,
             expand: ['data.balance_transaction', 'data.destination_payment.balance_transaction'],
-          })
-          .autoPagingToArray({ limit: GROUP_MAX })
+          }),
+        )
       : [],
-    stripe.applicationFees.list({ ...PAGE, charge: charge.id, expand: ['data.balance_transaction'] }),
+    readAll(
+      stripe.applicationFees.list({ ...PAGE, charge: charge.id, expand: ['data.balance_transaction'] }),
+    ),
   ]);
   return {
-    entries: entries.data.filter(({ source }) => idOf(source) === charge.id),
+    entries: entries.filter(({ source }) => idOf(source) === charge.id),
     transfers: transfers.filter(
       ({ source_transaction: from, metadata }) =>
         idOf(from) === charge.id && metadata.waybill_operation === undefined,
     ),
-    fees: fees.data,
+    fees,
   };
 }
 

@@ -6,6 +6,7 @@ import type { Refund } from '../domain/order.ts';
 import { asPlatform } from './acting-as.ts';
 import { balanceOf } from './own-money.ts';
 import { idOf } from './payment-facts.ts';
+import { readAll } from './read-all.ts';
 import { netOf } from './settlement.ts';
 
 /** What went back of a charge's application fees: one, or that of each capture. */
@@ -46,7 +47,7 @@ async function refundsOfFee(
   { id, refunds }: Stripe.ApplicationFee,
 ): Promise<readonly Stripe.FeeRefund[]> {
   const all = refunds.has_more
-    ? await stripe.applicationFees.listRefunds(id, { limit: 100 }).autoPagingToArray({ limit: 1_000 })
+    ? await readAll(stripe.applicationFees.listRefunds(id, { limit: 100 }))
     : refunds.data;
   return all.toReversed();
 }

@@ -2,6 +2,7 @@ import type Stripe from 'stripe';
 import { sumBalances } from '../domain/money.ts';
 import type { Refund } from '../domain/order.ts';
 import { expanded, idOf } from './payment-facts.ts';
+import { readAll } from './read-all.ts';
 import { takenBack } from './refund-facts.ts';
 import { netOf } from './settlement.ts';
 
@@ -11,10 +12,11 @@ const REVERSAL_EXPANDS = ['balance_transaction', 'destination_payment_refund.bal
 export async function reversalsOf(
   stripe: Stripe,
   { id, amount_reversed: reversed, reversals }: Stripe.Transfer,
+  options: Stripe.RequestOptions = {},
 ): Promise<readonly Stripe.TransferReversal[]> {
   if (reversed === 0) return [];
   if (!reversals.has_more) return reversals.data;
-  return stripe.transfers.listReversals(id, { limit: 100 }).autoPagingToArray({ limit: 1_000 });
+  return readAll(stripe.transfers.listReversals(id, { limit: 100 }, options));
 }
 
 /** With what it moved on both sides. */

@@ -1,11 +1,14 @@
+import { mapBounded } from '../../domain/bounded.ts';
+import { wholeAccount } from '../account-view.ts';
 import type { Backend } from '../backend.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { endpoint } from '../endpoint.ts';
-import { presentAccount } from '../present-account.ts';
 import { accountResource } from '../schemas/account.ts';
 import { listOf } from '../schemas/common.ts';
 import { listAccountsQuery } from '../schemas/list-queries.ts';
 import { STRIPE_READ } from '../stripe-read.ts';
+
+const READS_AT_ONCE = 5;
 
 export function listAccounts({ stripe }: Backend): Endpoint {
   return endpoint({
@@ -32,7 +35,7 @@ export function listAccounts({ stripe }: Backend): Endpoint {
           object: 'list',
           url: '/v1/accounts',
           has_more: page.has_more,
-          data: page.data.map(presentAccount),
+          data: await mapBounded(page.data, READS_AT_ONCE, (account) => wholeAccount({ stripe }, account)),
         },
       };
     },
