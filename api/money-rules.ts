@@ -1,3 +1,4 @@
+import { brokenChargeStep } from '../domain/amount-steps.ts';
 import { currencyRules } from '../domain/currencies.ts';
 import type { Problem } from '../domain/errors.ts';
 import { problem } from '../domain/errors.ts';
@@ -16,6 +17,8 @@ export function brokenRuleOfOrder(body: CreateOrderBody): Problem | null {
       param: 'amount',
     });
   }
+  const uneven = brokenChargeStep(body.amount, body.currency);
+  if (uneven) return uneven;
   if (fee !== undefined && transfer !== undefined) {
     return problem(
       'money_rule',

@@ -1,12 +1,16 @@
 /**
- * What Stripe needs to know of a presentment currency.
+ * Stripe's rules for a presentment currency (docs.stripe.com/currencies).
  * `decimals`: digits of the minor unit. `minimumAmount`: smallest charge, in minor units
  * (docs.stripe.com/currencies, "Minimum and maximum charge amounts"). Currencies whose minimum Stripe does not
  * publish have 1: Stripe itself compares the converted amount then.
+ * `chargeStep`, `payoutStep`: amounts are multiples of it, in minor units. Three-decimal amounts end in 0. ISK and UGX have no
+ * decimals, and are still written with two; payouts of HUF and TWD are whole, too.
  */
 export interface CurrencyRules {
   readonly decimals: 0 | 2 | 3;
   readonly minimumAmount: number;
+  readonly chargeStep: 1 | 10 | 100;
+  readonly payoutStep: 1 | 100;
 }
 
 const PUBLISHED_MINIMUMS: Readonly<Record<string, number>> = {
@@ -38,6 +42,9 @@ const PUBLISHED_MINIMUMS: Readonly<Record<string, number>> = {
 
 const ZERO_DECIMAL = 'bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf'.split(' ');
 const THREE_DECIMAL = 'bhd jod kwd omr tnd'.split(' ');
+/** Written with two decimals, which are 00. */
+const WHOLE_CHARGES = ['isk', 'ugx'];
+const WHOLE_PAYOUTS = ['huf', 'isk', 'twd', 'ugx'];
 const TWO_DECIMAL = (
   'aed afn all amd ang aoa ars aud awg azn bam bbd bdt bgn bmd bnd bob brl bsd bwp byn bzd cad cdf chf cny cop crc ' +
   'cve czk dkk dop dzd egp etb eur fjd fkp gbp gel gip gmd gtq gyd hkd hnl htg huf idr ils inr isk jmd kes kgs khr ' +
@@ -58,5 +65,13 @@ export function currencyRules(currency: string): CurrencyRules | undefined {
 }
 
 function rulesFor(currency: string, decimals: CurrencyRules['decimals']): [string, CurrencyRules] {
-  return [currency, { decimals, minimumAmount: PUBLISHED_MINIMUMS[currency] ?? 1 }];
+  return [
+    currency,
+    {
+      decimals,
+      minimumAmount: PUBLISHED_MINIMUMS[currency] ?? 1,
+      chargeStep: decimals === 3 ? 10 : WHOLE_CHARGES.includes(currency) ? 100 : 1,
+      payoutStep: WHOLE_PAYOUTS.includes(currency) ? 100 : 1,
+    },
+  ];
 }

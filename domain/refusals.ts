@@ -1,3 +1,4 @@
+import { brokenChargeStep } from './amount-steps.ts';
 import { isDivisible, shareOfCapture } from './capture-share.ts';
 import type {
   Capture,
@@ -138,6 +139,8 @@ function refusalOfCapture(order: Order, command: Capture): Problem | null {
     const limit = formatMoney({ amount: payment.amountCapturable, currency: terms.currency });
     return problem('money_rule', `At most ${limit} can be captured.`, { param: 'amount' });
   }
+  const uneven = amount !== null && brokenChargeStep(amount, terms.currency);
+  if (uneven) return uneven;
   const share = shareOfCapture(order, command);
   if (share && !isDivisible(share)) {
     return problem(
@@ -170,7 +173,7 @@ function refusalOfIncrement(order: Order, { amount }: Increment): Problem | null
       param: 'amount',
     });
   }
-  return null;
+  return brokenChargeStep(amount, terms.currency);
 }
 
 function refusalOfCancel(order: Order): Problem | null {
@@ -201,7 +204,7 @@ function refusalOfRefund(order: Order, command: RefundCommand): Problem | null {
     const limit = formatMoney({ amount: left, currency: order.terms.currency });
     return problem('money_rule', `At most ${limit} is left to refund.`, { param: 'amount' });
   }
-  return null;
+  return command.amount === null ? null : brokenChargeStep(command.amount, order.terms.currency);
 }
 
 function refusalOfTransfer(order: Order, command: TransferCommand): Problem | null {

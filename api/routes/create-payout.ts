@@ -1,3 +1,4 @@
+import { brokenPayoutStep } from '../../domain/amount-steps.ts';
 import { payoutIdFromDigest } from '../../domain/ids.ts';
 import type { PayoutTerms } from '../../domain/payout.ts';
 import type { Backend } from '../backend.ts';
@@ -5,6 +6,7 @@ import { commandReply } from '../command-reply.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { endpoint } from '../endpoint.ts';
 import { digestOf, envelopeOf } from '../idempotency.ts';
+import { refuseIfBroken } from '../money-rules.ts';
 import { payoutAftermath } from '../payout-aftermath.ts';
 import { commandHeaders } from '../schemas/headers.ts';
 import { stripeAccountParams } from '../schemas/params.ts';
@@ -30,6 +32,7 @@ export function createPayout({ payouts, inFlight, livemode, policy }: Backend): 
     },
     async handle(request) {
       const { params, body, headers } = request;
+      refuseIfBroken(brokenPayoutStep(body.amount, body.currency));
       const digest = digestOf(request, 'payouts');
       const payOut = envelopeOf(request, `pay_out ${params.id}`, digest);
       const terms: PayoutTerms = {

@@ -1,9 +1,8 @@
-import { convert, divideHalfUp } from './money.ts';
+import { convert, divideHalfUp, hasTwoDecimals } from './money.ts';
 
 const FIXED_FEE_USD_CENTS = 30;
 const PERCENT_TENTHS = 29n;
 const DISPUTE_FEE_USD_CENTS = 1500;
-const NOT_TWO_DECIMALS = new Set(['jpy', 'krw', 'clp', 'bhd', 'jod', 'kwd']);
 
 /**
  * Stripe's price for a US card, in the currency the charge settles in: 2.9 % rounded half up, plus 30. Recordings show
@@ -21,5 +20,5 @@ export function disputeFee(currency: string): number {
 }
 
 function fixedFee(usdCents: number, currency: string): number {
-  return NOT_TWO_DECIMALS.has(currency) ? convert(usdCents, 'usd', currency) : usdCents;
+  return hasTwoDecimals(currency) ? usdCents : convert(usdCents, 'usd', currency);
 }

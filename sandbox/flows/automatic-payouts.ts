@@ -1,5 +1,6 @@
 import type { Context } from '../core/context.ts';
 import { balanceOf } from '../core/ledger.ts';
+import { payoutStep } from '../core/money.ts';
 import type { Account, ExternalAccount } from '../objects/accounts.ts';
 import { schedulePayout } from './payout-schedule.ts';
 import { sendPayout } from './payouts.ts';
@@ -10,14 +11,15 @@ export function payoutDestination(account: Account, currency: string): ExternalA
   return fitting.find((one) => one.default_for_currency) ?? fitting[0];
 }
 
-/** What the schedule owes an account: all that is available, to its bank. */
+/** What the schedule owes an account: all that is available, in whole units where the currency wants them, to its bank. */
 export function payOut(ctx: Context, accountId: string): void {
   const account = ctx.tx.must('account', accountId);
   if (account.deleted || account.settings.schedule.interval === 'manual' || !account.payouts_enabled) return;
   const acting: Context = { ...ctx, account: accountId };
   for (const currency of new Set(account.external_accounts.map((one) => one.currency))) {
     const destination = payoutDestination(account, currency);
-    const amount = balanceOf(ctx.tx, `${accountId}:available`, currency);
+    const available = balanceOf(ctx.tx, `${accountId}:available`, currency);
+    const amount = available - (available % payoutStep(currency));
     if (!destination || destination.status === 'errored' || amount <= 0) continue;
     const { id, balance_transaction } = sendPayout(acting, {
       amount,
@@ -37,7 +39,8 @@ export function payOut(ctx: Context, accountId: string): void {
 
 function hasMoney(ctx: Context, { id, external_accounts }: Account): boolean {
   return external_accounts.some(
-    ({ currency, status }) => status !== 'errored' && balanceOf(ctx.tx, `${id}:available`, currency) > 0,
+    ({ currency, status }) =>
+      status !== 'errored' && balanceOf(ctx.tx, `${id}:available`, currency) >= payoutStep(currency),
   );
 }
 

@@ -12,6 +12,7 @@ import { planOutcome, startsPending } from './refund-outcomes.ts';
 import { givenBack, refundable } from './refundable.ts';
 import { refundFee, reverseTransfer, stepOf } from './reversals.ts';
 import { checkReversible } from './reversibility.ts';
+import { checkChargeStep } from './rules.ts';
 import { settleCharge } from './settle.ts';
 
 export interface RefundRequest {
@@ -36,6 +37,7 @@ export function checkedAmount(ctx: Context, charge: Charge, asked: number | unde
     );
   }
   const amount = asked ?? left;
+  checkChargeStep(amount, charge.currency, 'amount');
   const text = (units: number): string => formatAmount(units, charge.currency);
   if (amount > charge.amount_captured) {
     throw invalid(

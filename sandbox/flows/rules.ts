@@ -1,5 +1,5 @@
 import type { Context } from '../core/context.ts';
-import { formatAmount, MAXIMUM_CHARGE, minimumCharge } from '../core/money.ts';
+import { chargeStep, formatAmount, MAXIMUM_CHARGE, minimumCharge } from '../core/money.ts';
 import { invalid, malformed, noSuch } from '../http/errors.ts';
 import type { Account } from '../objects/accounts.ts';
 import type { Customer } from '../objects/customers.ts';
@@ -39,6 +39,20 @@ export function checkChargeAmount(amount: number, currency: string): void {
       'amount_too_large',
     );
   }
+  checkChargeStep(amount, currency, 'amount');
+}
+
+/** https://docs.stripe.com/currencies#three-decimal, #special-cases */
+export function checkChargeStep(amount: number, currency: string, param: string): void {
+  const step = chargeStep(currency);
+  if (amount % step === 0) return;
+  const code = currency.toUpperCase();
+  throw malformed(
+    step === 100
+      ? `Invalid amount. Currency ${code} has become effectively zero-decimal and charged amounts must be evenly divisible by 100. See https://stripe.com/docs/currencies#zero-decimal for more information.`
+      : `Invalid amount. Currency ${code} has three decimals and amounts must be evenly divisible by ${step}. See https://stripe.com/docs/currencies#three-decimal for more information.`,
+    param,
+  );
 }
 
 /** A connected account of this platform. */

@@ -1,6 +1,7 @@
 import type { Context } from '../core/context.ts';
 import { captureCharge } from '../flows/capture.ts';
 import { emit } from '../flows/events.ts';
+import { checkChargeStep } from '../flows/rules.ts';
 import { invalid, noSuch } from '../http/errors.ts';
 import { created, createdMatches, filtered, listPage, pageShape } from '../http/pagination.ts';
 import type { Parsed } from '../http/params.ts';
@@ -82,6 +83,7 @@ const capture = route('POST', '/v1/charges/:charge/capture', captureShape, (ctx,
     );
   }
   const amount = params.amount ?? charge.amount;
+  checkChargeStep(amount, charge.currency, 'amount');
   if (amount > charge.amount) {
     throw invalid('You cannot capture more than the authorized amount.', 'amount', 'amount_too_large');
   }

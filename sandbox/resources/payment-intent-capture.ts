@@ -1,7 +1,7 @@
 import type { Context } from '../core/context.ts';
 import { captureCharge, capturePart } from '../flows/capture.ts';
 import { emit } from '../flows/events.ts';
-import { checkChargeAmount, checkDestination, checkPlatformShare } from '../flows/rules.ts';
+import { checkChargeAmount, checkChargeStep, checkDestination, checkPlatformShare } from '../flows/rules.ts';
 import { invalid, unexpectedState } from '../http/errors.ts';
 import type { Parsed } from '../http/params.ts';
 import { mergeMetadata } from '../http/params.ts';
@@ -19,6 +19,7 @@ function heldCharge(ctx: Context, { latest_charge }: PaymentIntent): Charge {
 /** How much this capture takes; to take nothing more is the last word after earlier captures. */
 function amountToCapture(intent: PaymentIntent, asked: number | undefined): number {
   const amount = asked ?? intent.amount_capturable;
+  checkChargeStep(amount, intent.currency, 'amount_to_capture');
   if (amount > intent.amount_capturable) {
     throw invalid(
       `The remaining amount you are trying to capture is greater than the remaining capturable amount. You requested to capture ${amount}, but only ${intent.amount_capturable} is capturable.`,

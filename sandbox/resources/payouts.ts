@@ -1,6 +1,6 @@
 import type { Context } from '../core/context.ts';
 import { balanceOf } from '../core/ledger.ts';
-import { formatAmount } from '../core/money.ts';
+import { formatAmount, payoutStep } from '../core/money.ts';
 import { payoutDestination } from '../flows/automatic-payouts.ts';
 import { emit } from '../flows/events.ts';
 import { cancelPayout, INSTANT_LIMIT, instantFee, sendPayout } from '../flows/payouts.ts';
@@ -91,6 +91,13 @@ function checkFunds(
 
 const create = route('POST', '/v1/payouts', createShape, (ctx, params) => {
   const { amount, currency, method = 'standard' } = params;
+  const step = payoutStep(currency);
+  if (amount % step !== 0) {
+    throw invalid(
+      `Invalid amount. Payouts in ${currency.toUpperCase()} must be evenly divisible by ${step}. See https://stripe.com/docs/currencies#special-cases for more information.`,
+      'amount',
+    );
+  }
   const destination = destinationOf(ctx, params);
   if (!ctx.tx.must('account', ctx.account).payouts_enabled) {
     throw invalid(

@@ -119,6 +119,8 @@ describe('the rules of money of a new order', () => {
       { amount: 299, currency: 'nok', application_fee_amount: 1 },
       'amount',
     ],
+    ['dinars that do not end in 0', { amount: 5125, currency: 'kwd' }, 'amount'],
+    ['a hundredth of a krona', { amount: 50_050, currency: 'isk' }, 'amount'],
   ])('refuse %s', (_sentence, change, param) => {
     const body = decode(createOrderBody, { ...CREATE_BODY, ...change });
     expect(brokenRuleOfOrder(body)).toMatchObject({ code: 'money_rule', param });

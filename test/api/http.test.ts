@@ -143,6 +143,14 @@ describe('a request that the API refuses by itself', () => {
       { code: 'money_rule', param: 'application_fee_amount' },
     ],
     [
+      'pays a part of a forint out',
+      'POST',
+      '/v1/accounts/acct_1/payouts',
+      { as: 'ops', key: 'k', body: { amount: 1045, currency: 'huf' } },
+      422,
+      { code: 'money_rule', param: 'amount' },
+    ],
+    [
       'makes a transfer without saying why',
       'POST',
       '/v1/orders/o1/transfers',

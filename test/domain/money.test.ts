@@ -159,17 +159,19 @@ describe('a share in proportion', () => {
 
 describe('currencyRules', () => {
   it.each([
-    ['usd', 2, 50],
-    ['gbp', 2, 30],
-    ['huf', 2, 17_500],
-    ['jpy', 0, 50],
-    ['vnd', 0, 1],
-    ['kwd', 3, 1],
-    ['isk', 2, 1],
-  ])(
-    'knows that %s has %d decimals and is charged from %d minor units up',
-    (code, decimals, minimumAmount) => {
-      expect(currencyRules(code)).toEqual({ decimals, minimumAmount });
+    ['usd', 2, 50, 1, 1],
+    ['gbp', 2, 30, 1, 1],
+    ['huf', 2, 17_500, 1, 100],
+    ['twd', 2, 1, 1, 100],
+    ['jpy', 0, 50, 1, 1],
+    ['vnd', 0, 1, 1, 1],
+    ['kwd', 3, 1, 10, 1],
+    ['isk', 2, 1, 100, 100],
+    ['ugx', 2, 1, 100, 100],
+  ] as const)(
+    'knows that %s has %d decimals, is charged from %d minor units up, in steps of %d, and paid out in steps of %d',
+    (code, decimals, minimumAmount, chargeStep, payoutStep) => {
+      expect(currencyRules(code)).toEqual({ decimals, minimumAmount, chargeStep, payoutStep });
     },
   );
 

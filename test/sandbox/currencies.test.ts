@@ -1,7 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { currencyRules } from '../../domain/currencies.ts';
 import { stripeFee } from '../../sandbox/core/fees.ts';
-import { convert, divideHalfUp, exchangeRate, formatAmount, proportion } from '../../sandbox/core/money.ts';
+import {
+  chargeStep,
+  convert,
+  divideHalfUp,
+  exchangeRate,
+  formatAmount,
+  hasTwoDecimals,
+  isCurrency,
+  payoutStep,
+  proportion,
+  supportedCurrencies,
+} from '../../sandbox/core/money.ts';
 import { stepOf } from '../../sandbox/flows/reversals.ts';
 import { ACCOUNTS, card, errorOf, held, start } from './support.ts';
 
@@ -121,10 +133,25 @@ describe('a connected account that holds another currency', () => {
   });
 });
 
-describe('a currency without decimals, or with three', () => {
+it('the currencies are those of the service, by the same rules', () => {
+  const letters = [...'abcdefghijklmnopqrstuvwxyz'];
+  const codes = letters.flatMap((a) => letters.flatMap((b) => letters.map((c) => a + b + c)));
+  expect(codes.filter(isCurrency)).toEqual(codes.filter((code) => currencyRules(code) !== undefined));
+  for (const code of supportedCurrencies) {
+    const steps = { chargeStep: chargeStep(code), payoutStep: payoutStep(code) };
+    expect(currencyRules(code), code).toMatchObject(steps);
+    expect(hasTwoDecimals(code), code).toBe(currencyRules(code)?.decimals === 2);
+  }
+});
+
+describe('a currency without decimals, with three, or with two that are none', () => {
   it.each([
     { currency: 'jpy', amount: 5000, minimum: 50 },
-    { currency: 'kwd', amount: 5000, minimum: 200 },
+    { currency: 'kwd', amount: 5120, minimum: 160 },
+    { currency: 'isk', amount: 50_000, minimum: 6900 },
+    { currency: 'ugx', amount: 500_000, minimum: 190_000 },
+    { currency: 'huf', amount: 20_045, minimum: 17_500 },
+    { currency: 'twd', amount: 20_045, minimum: 1600 },
   ])(
     '$currency is charged in its own minor unit, from its own minimum',
     async ({ currency, amount, minimum }) => {
@@ -135,4 +162,23 @@ describe('a currency without decimals, or with three', () => {
       expect(refused).toMatchObject({ code: 'amount_too_small', param: 'amount' });
     },
   );
+
+  it.each([
+    { currency: 'kwd', whole: 5000, uneven: 1125 },
+    { currency: 'ugx', whole: 500_000, uneven: 100_050 },
+  ])('$currency is charged, captured and refunded in whole steps', async ({ currency, whole, uneven }) => {
+    const { stripe } = await start();
+    const refusal = { type: 'StripeInvalidRequestError', rawType: 'invalid_request_error' };
+    const { paymentIntents: intents } = stripe;
+    expect(await errorOf(intents.create({ ...card, amount: whole + uneven, currency }))).toMatchObject(
+      refusal,
+    );
+    const { id } = await intents.create({ ...card, amount: whole, currency, capture_method: 'manual' });
+    expect(await errorOf(intents.capture(id, { amount_to_capture: uneven }))).toMatchObject(refusal);
+    await intents.capture(id);
+    expect(await errorOf(stripe.refunds.create({ payment_intent: id, amount: uneven }))).toMatchObject(
+      refusal,
+    );
+    await stripe.refunds.create({ payment_intent: id });
+  });
 });

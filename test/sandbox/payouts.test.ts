@@ -94,6 +94,14 @@ describe('a payout', () => {
     expect(await control('POST', `payouts/${id}/fail`, {})).toHaveProperty('error');
   });
 
+  it.each(['huf', 'twd', 'isk', 'ugx'])('leaves in whole units of %s', async (currency) => {
+    const { stripe } = await startWith(5000);
+    const message = expect.stringContaining('must be evenly divisible by 100');
+    expect(await errorOf(stripe.payouts.create({ amount: 1045, currency }, AS_SELLER))).toMatchObject({
+      message,
+    });
+  });
+
   it('can be canceled while it is pending, and not after', async () => {
     const harness = await startWith(5000);
     const { stripe, sandbox } = harness;
