@@ -47,8 +47,13 @@ export function commandReply<State>(
     case 'needs_attention':
       return { status: 202, headers: { ...headers, Location: location }, body };
     case 'declined':
-      return problemReply(why, { requestId, headers, ...(order === undefined ? {} : { order }) });
+      return problemReply(why, {
+        requestId,
+        headers,
+        stored: true,
+        ...(order === undefined ? {} : { order }),
+      });
     case 'refused':
-      return problemReply(why, { requestId, headers });
+      return problemReply(why, { requestId, headers, stored: true });
   }
 }

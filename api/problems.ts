@@ -27,10 +27,12 @@ export interface ProblemContext {
   /** The order that a decline left behind, so that `confirm` can follow. */
   readonly order?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The answer is kept under the request's Idempotency-Key: a repeat gets the same one. */
+  readonly stored?: boolean;
 }
 
 /** RFC 9457, with the fields of the contract beside it. */
-export function problemReply(problem: Problem, { requestId, order, headers }: ProblemContext): Reply {
+export function problemReply(problem: Problem, { requestId, order, headers, stored }: ProblemContext): Reply {
   const { status, title, retryable, retryAfterSeconds } = meaningOf(problem.code);
   return {
     status,
@@ -50,7 +52,7 @@ export function problemReply(problem: Problem, { requestId, order, headers }: Pr
       stripe_code: problem.stripeCode,
       stripe_request_id: problem.stripeRequestId,
       request_id: requestId,
-      retryable,
+      retryable: retryable && !stored,
       order,
     },
   };
@@ -98,7 +100,7 @@ function meaningOf(code: ProblemCode): Meaning {
     case 'money_rule':
       return { status: 422, title: 'A rule of money is broken', retryable: false };
     case 'account_not_ready':
-      return { status: 422, title: 'The connected account cannot take this', retryable: false };
+      return { status: 422, title: 'The connected account cannot take this', retryable: true };
     case 'balance_insufficient':
       return { status: 422, title: 'The available balance does not cover it', retryable: false };
     case 'idempotency_key_reused':

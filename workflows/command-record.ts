@@ -147,6 +147,12 @@ export abstract class CommandRecord<Answer = unknown> {
     this.note({ type: 'command', name: kind, cause: command });
   }
 
+  /** A refusal is an answer too: the same key never carries out later what its caller was told is refused. */
+  refuseCommand(kind: Begun, command: CommandEnvelope, why: Problem): void {
+    this.note({ type: 'command', name: `${kind} refused`, cause: command, detail: why.detail });
+    this.settle(command, 'refused', why);
+  }
+
   settle(command: CommandEnvelope, outcome: CommandResult['outcome'], problem: Problem | null = null): void {
     const { commandId, requestHash, requestId } = command;
     this.#remember({ commandId, requestHash, requestId, outcome, problem });

@@ -1,5 +1,5 @@
 import type { SignalDefinition, UpdateDefinition } from '@temporalio/common';
-import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
+import { ApplicationFailure, condition, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { CommandEnvelope } from '../domain/commands.ts';
 import { malformed } from '../domain/commands.ts';
 import type { Problem } from '../domain/errors.ts';
@@ -41,7 +41,7 @@ export class Inbox<
   readonly #queue: Work<Command, Fact>[] = [];
   readonly #seenEvents = new Set<string>();
 
-  /** `refusalOf`: why a command that is new is not let in now; null: it is. */
+  /** `refusalOf`: why a command that is new is not carried out now; null: it is. */
   constructor(record: CommandRecord<Answer>, refusalOf: (command: Command) => Problem | null) {
     this.#record = record;
     this.#refusalOf = refusalOf;
@@ -81,7 +81,7 @@ export class Inbox<
         return this.#answerTo(message.commandId);
       },
       {
-        validator: (message) => throwIfRefused(whyMalformed(message) ?? this.#admission(commandOf(message))),
+        validator: (message) => throwIfRefused(whyMalformed(message) ?? this.#noRoom(message)),
       },
     );
   }
@@ -90,7 +90,7 @@ export class Inbox<
   takesSignal(signal: SignalDefinition<[unknown]>, parse: (raw: unknown) => ParsedSignal<Command>): void {
     setHandler(signal, (raw) => {
       const { command, refusal } = parse(raw);
-      const why = command ? this.#admission(command) : refusal;
+      const why = command ? this.#noRoom(command) : refusal;
       if (why) this.#record.noteRefusedSignal(signal.name, command, why.detail);
       else if (command) this.#accept(command);
     });
@@ -128,7 +128,8 @@ export class Inbox<
   }
 
   async next(withinMs: number | null): Promise<Work<Command, Fact> | null> {
-    const hasWork = () => !this.isEmpty();
+    // Commands that are refused make the history longer and leave no work.
+    const hasWork = () => !this.isEmpty() || workflowInfo().continueAsNewSuggested;
     if (withinMs === null) await condition(hasWork);
     else if (withinMs > 0) await condition(hasWork, withinMs);
     return this.#queue.shift() ?? null;
@@ -141,17 +142,19 @@ export class Inbox<
 
   #accept(command: Command): void {
     if (this.#record.command(command.commandId)) return;
-    this.#record.begin(command.kind, command);
-    this.push({ type: 'command', command });
+    const refusal = this.#refusalOf(command);
+    if (refusal) {
+      this.#record.refuseCommand(command.kind, command, refusal);
+    } else {
+      this.#record.begin(command.kind, command);
+      this.push({ type: 'command', command });
+    }
   }
 
-  /** A repeat of a known command is always let in: it gets the first answer. */
-  #admission(command: Command): Problem | null {
-    if (this.#record.command(command.commandId)) return null;
-    if (this.#queue.length >= QUEUE_MAX) {
-      return problem('too_many_requests', `${QUEUE_MAX} commands are waiting here already.`);
-    }
-    return this.#refusalOf(command);
+  /** Not stored: the same command may be let in later. A repeat of a known one is always let in, for the first answer. */
+  #noRoom({ commandId }: CommandEnvelope): Problem | null {
+    if (this.#record.command(commandId) || this.#queue.length < QUEUE_MAX) return null;
+    return problem('too_many_requests', `${QUEUE_MAX} commands are waiting here already.`);
   }
 
   #isRepeat(eventId: string): boolean {

@@ -6,7 +6,10 @@ import { workflowNow } from './time.ts';
 
 /** What there is to do, one piece after the other. */
 export interface Pending<Work> {
-  /** The next thing to do; null if nothing came within that many milliseconds (null: however long). */
+  /**
+   * The next thing to do; null if nothing came within that many milliseconds (null: however long), or the history has
+   * become too long to wait.
+   */
   next(withinMs: number | null): Promise<Work | null>;
   isEmpty(): boolean;
   /** Leaves to the next run what a reading there tells as well, however much of it comes; false: more than that waits. */
@@ -37,7 +40,8 @@ export async function live<Work>(
   while (!record.isClosed || !pending.isEmpty()) {
     const alarm = life.nextAlarm();
     const work = await pending.next(alarm && alarm.at - workflowNow());
-    await (work === null ? alarm?.ring() : life.carryOut(work));
+    if (work !== null) await life.carryOut(work);
+    else if (alarm && alarm.at <= workflowNow()) await alarm.ring();
     await life.tell();
     if (!record.isClosed && workflowInfo().continueAsNewSuggested) {
       // The handler of the command just settled has still to answer; unless another came, nothing is left then.

@@ -22,6 +22,8 @@ describe('a problem in HTTP', () => {
     ['payload_too_large', 413, false],
     ['unsupported_media_type', 415, false],
     ['money_rule', 422, false],
+    ['account_not_ready', 422, true],
+    ['balance_insufficient', 422, false],
     ['idempotency_key_reused', 422, false],
     ['too_many_requests', 429, true],
     ['internal', 500, true],
@@ -33,6 +35,14 @@ describe('a problem in HTTP', () => {
     expect(problemResource.safeParse(JSON.parse(JSON.stringify(reply.body))).error).toBeUndefined();
     const sayWhen = ['idempotency_key_in_use', 'too_many_requests', 'unavailable'].includes(code);
     expect(reply.headers?.['Retry-After'] !== undefined).toBe(sayWhen);
+  });
+
+  it('is never retryable once it is stored under the key', () => {
+    const stored = problemReply(
+      { code: 'account_not_ready', detail: 'why' },
+      { requestId: 'req_1', stored: true },
+    );
+    expect(stored.body).toMatchObject({ retryable: false });
   });
 
   it('names the order and what the issuer said, for a decline', () => {

@@ -78,12 +78,13 @@ export interface OrderChanges {
   readonly captureWindowMs?: number;
 }
 
-/** Why a command was not let in: the problem that its validator threw. */
+/** Why a command was not carried out: the problem in its answer, or the one that the validator threw. */
 export async function refusalOf(command: Promise<unknown>): Promise<Problem> {
   const error = await command.then(
-    () => new Error('it was let in'),
+    (answer) => (answer as Partial<OrderAnswer>).result?.problem ?? new Error('it was carried out'),
     (reason: unknown) => reason,
   );
+  if (!(error instanceof Error)) return error as Problem;
   if (!(error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure)) throw error;
   return error.cause.details?.[0] as Problem;
 }

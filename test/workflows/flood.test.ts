@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { stripeEventSignal } from '../../workflows/messages.ts';
 import { facts } from '../support/builders.ts';
 import type { OrderBench, OrderUnderTest } from '../support/order-bench.ts';
-import { startOrderBench, WITHIN } from '../support/order-bench.ts';
+import { COMMANDS, refusalOf, startOrderBench, WITHIN } from '../support/order-bench.ts';
 import { startTestServer } from '../support/temporal.ts';
 
 const EVENTS_SUGGESTED = 60;
@@ -52,4 +52,20 @@ it('events that never end do not keep an order from going on in a new run, and n
   await vi.waitFor(async () => {
     expect((await order.order()).payment.status).toBe('captured');
   }, WITHIN);
+});
+
+it('commands that are all refused make the order go on in a new run too, which remembers what it refused', async () => {
+  order = await bench.create('refused-often');
+  const firstRun = (await order.handle.describe()).runId;
+  const current = env.client.workflow.getHandle(order.handle.workflowId);
+  for (let count = 0; count < EVENTS_SUGGESTED / 5; count++) {
+    expect(await refusalOf(order.command(`refund-${count}`, COMMANDS.refund))).toMatchObject({
+      code: 'state_conflict',
+    });
+  }
+  await vi.waitFor(async () => expect((await current.describe()).runId).not.toBe(firstRun), WITHIN);
+  expect((await order.command('capture-1', COMMANDS.capture)).result.outcome).toBe('done');
+  expect(await refusalOf(order.command('refund-0', COMMANDS.refund))).toMatchObject({
+    code: 'state_conflict',
+  });
 });

@@ -114,7 +114,7 @@ describe('a stuck transfer', () => {
       await handle.signal(messages.resolveSignal, body);
     }
     const { entries } = await handle.query(messages.timelineQuery);
-    expect(entries.filter(({ name }) => name === 'resolve refused')).toHaveLength(4);
+    expect(entries.filter(({ name }) => name === 'resolve refused')).toHaveLength(6);
     await handle.signal(messages.resolveSignal, {
       requestId: 'ticket-1',
       action: 'retry',
