@@ -1,5 +1,6 @@
 import { CancellationScope, continueAsNew } from '@temporalio/workflow';
 import type { Account } from '../domain/account.ts';
+import { ACCOUNT_INPUT } from '../domain/workflow-input.ts';
 import { nextAccountAlarm, readAgain, tellOpenOrders } from './account-alarms.ts';
 import { beginAccount, carryOutForAccount, leaveReference } from './account-commands.ts';
 import { openAccountInbox } from './account-inbox.ts';
@@ -8,6 +9,7 @@ import { AccountRecord } from './account-record.ts';
 import { createAccountShow } from './account-visibility.ts';
 import { live } from './live.ts';
 import type { AccountInput } from './messages.ts';
+import { refuseNonsense } from './refuse-nonsense.ts';
 
 /**
  * The life of one connected account: it is made or connected, is followed through onboarding and whatever Stripe requires
@@ -15,6 +17,7 @@ import type { AccountInput } from './messages.ts';
  * refused to make it, so that its reference may be used again.
  */
 export async function account(input: AccountInput, carried?: AccountSnapshot): Promise<Account> {
+  refuseNonsense(input, ACCOUNT_INPUT);
   const record = new AccountRecord(input, carried);
   const inbox = openAccountInbox(record);
   const show = createAccountShow();

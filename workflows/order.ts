@@ -1,5 +1,6 @@
 import { CancellationScope, continueAsNew } from '@temporalio/workflow';
 import type { Order } from '../domain/order.ts';
+import { ORDER_INPUT } from '../domain/workflow-input.ts';
 import { live } from './live.ts';
 import type { OrderInput } from './messages.ts';
 import { adopt } from './order-adoption.ts';
@@ -12,6 +13,7 @@ import { hear } from './order-reading.ts';
 import type { OrderSnapshot } from './order-record.ts';
 import { OrderRecord } from './order-record.ts';
 import { createOrderShow } from './order-visibility.ts';
+import { refuseNonsense } from './refuse-nonsense.ts';
 
 /**
  * The life of one order's payment: it is authorized, or one that exists is taken over; then it carries out one command
@@ -19,6 +21,7 @@ import { createOrderShow } from './order-visibility.ts';
  * refused to create it, so that nothing of it exists and its id may be used again.
  */
 export async function order(input: OrderInput, carried?: OrderSnapshot): Promise<Order> {
+  refuseNonsense(input, ORDER_INPUT);
   const record = new OrderRecord(input, carried);
   const inbox = openOrderInbox(record);
   const show = createOrderShow();

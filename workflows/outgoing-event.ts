@@ -1,8 +1,10 @@
 import { ActivityFailure, proxyActivities, setHandler } from '@temporalio/workflow';
 import type { OutgoingEventActivities } from '../activities/outgoing-events.ts';
+import { OUTGOING_EVENT_INPUT } from '../domain/workflow-input.ts';
 import type { DeliveredEvent, EventDelivery, OutgoingEventInput } from './messages.ts';
 import { outgoingEventQuery } from './messages.ts';
 import { HEARTBEAT_WITHIN } from './perform.ts';
+import { refuseNonsense } from './refuse-nonsense.ts';
 
 /** Longer than a receiver may take to answer (event-delivery/post.ts), and the look at the event before. */
 const START_TO_CLOSE = '30 seconds';
@@ -16,6 +18,7 @@ const { disableSubscription } = proxyActivities<OutgoingEventActivities>({
  * then is told nothing more until an operator enables it again. The activity's own retries are the waiting.
  */
 export async function outgoingEvent(input: OutgoingEventInput): Promise<DeliveredEvent> {
+  refuseNonsense(input, OUTGOING_EVENT_INPUT);
   const { event, subscriptions, giveUpAfterMs } = input;
   const deliveries = new Map<string, EventDelivery>(
     subscriptions.map((subscription) => [subscription, { subscription, status: 'pending', detail: null }]),

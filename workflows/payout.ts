@@ -1,5 +1,6 @@
 import { CancellationScope, continueAsNew } from '@temporalio/workflow';
 import type { Payout } from '../domain/payout.ts';
+import { PAYOUT_INPUT } from '../domain/workflow-input.ts';
 import { live } from './live.ts';
 import type { PayoutInput } from './messages.ts';
 import { lookAgain, nextPayoutAlarm } from './payout-alarms.ts';
@@ -8,6 +9,7 @@ import { openPayoutInbox } from './payout-inbox.ts';
 import type { PayoutSnapshot } from './payout-record.ts';
 import { PayoutRecord } from './payout-record.ts';
 import { createPayoutShow } from './payout-visibility.ts';
+import { refuseNonsense } from './refuse-nonsense.ts';
 
 /**
  * The life of one payout out of a connected account's balance: waits for funds if it was told to, is created, and is
@@ -15,6 +17,7 @@ import { createPayoutShow } from './payout-visibility.ts';
  * of it exists.
  */
 export async function payout(input: PayoutInput, carried?: PayoutSnapshot): Promise<Payout> {
+  refuseNonsense(input, PAYOUT_INPUT);
   const record = new PayoutRecord(input, carried);
   const inbox = openPayoutInbox(record);
   const show = createPayoutShow();

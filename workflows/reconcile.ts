@@ -8,7 +8,9 @@ import {
 import type { Period, ReconciliationActivities } from '../activities/reconciliation.ts';
 import type { Findings, ReconciliationReport } from '../domain/reconciliation.ts';
 import { combine, NOTHING_FOUND } from '../domain/reconciliation.ts';
+import { RECONCILE_INPUT } from '../domain/workflow-input.ts';
 import { HEARTBEAT_WITHIN } from './perform.ts';
+import { refuseNonsense } from './refuse-nonsense.ts';
 import { SECOND_MS, workflowNow } from './time.ts';
 
 /** Argument of the `reconcile` workflow. Milliseconds. */
@@ -55,6 +57,7 @@ const {
  * from page to page is a place and sums, so that it may be interrupted anywhere, and counts nothing twice.
  */
 export async function reconcile(input: ReconcileInput): Promise<ReconciliationReport> {
+  refuseNonsense(input, RECONCILE_INPUT);
   const begun = input.progress ?? beginning(input);
   try {
     const report = reportOf(await withEarlier(await walk(input, begun)));

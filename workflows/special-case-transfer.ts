@@ -1,7 +1,9 @@
 import { CancellationScope, continueAsNew } from '@temporalio/workflow';
+import { TRANSFER_INPUT } from '../domain/workflow-input.ts';
 import { carryThrough, probe, resolveAttention } from './attention.ts';
 import { live } from './live.ts';
 import type { TransferInput, TransferState } from './messages.ts';
+import { refuseNonsense } from './refuse-nonsense.ts';
 import { openTransferInbox } from './transfer-inbox.ts';
 import type { TransferSnapshot } from './transfer-record.ts';
 import { TransferRecord } from './transfer-record.ts';
@@ -15,6 +17,7 @@ export async function specialCaseTransfer(
   input: TransferInput,
   carried?: TransferSnapshot,
 ): Promise<TransferState> {
+  refuseNonsense(input, TRANSFER_INPUT);
   const record = new TransferRecord(input, carried);
   const inbox = openTransferInbox(record);
   const show = createTransferShow();

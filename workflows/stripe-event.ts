@@ -7,6 +7,8 @@ import {
 import type { EventActivities } from '../activities/events.ts';
 import type { KeptDelivery, StripeHint } from '../domain/stripe-events.ts';
 import { isUrgent } from '../domain/stripe-events.ts';
+import { STRIPE_EVENT_INPUT } from '../domain/workflow-input.ts';
+import { refuseNonsense } from './refuse-nonsense.ts';
 import { ATTENTION_CODE, NEEDS_ATTENTION } from './visibility.ts';
 
 /** The activity's retries are the waiting: Temporal's UI shows it as pending, with what it last ran into. */
@@ -24,6 +26,7 @@ const soon = proxyActivities<EventActivities>({ ...RETRIED, scheduleToCloseTimeo
  * cannot wait for that (a dispute has a deadline) is listed so meanwhile.
  */
 export async function stripeEvent(hint: StripeHint): Promise<KeptDelivery> {
+  refuseNonsense(hint, STRIPE_EVENT_INPUT);
   if (!isUrgent(hint)) return delivered(inTheEnd, hint);
   try {
     return await delivered(soon, hint);

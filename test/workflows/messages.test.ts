@@ -1,6 +1,7 @@
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { COMMAND_REFUSED } from '../../domain/errors.ts';
 import { refundSignal, stripeEventSignal } from '../../workflows/messages.ts';
 import { envelope, facts } from '../support/builders.ts';
 import type { OrderBench, OrderUnderTest } from '../support/order-bench.ts';
@@ -28,6 +29,32 @@ const NONSENSE: readonly unknown[][] = [
   [{ requestId: 7 }],
   [{ commandId: 7, eventId: {}, eventType: 7 }],
 ];
+
+const STARTED_WITH_INPUT = [
+  'order',
+  'account',
+  'payout',
+  'specialCaseTransfer',
+  'outgoingEvent',
+  'stripeEvent',
+  'reconcile',
+];
+
+describe.concurrent.each(STARTED_WITH_INPUT)(
+  'a workflow of type %s that a hand starts with nonsense',
+  (type) => {
+    it.each(NONSENSE)('ends as refused, naming the field: %j', async (...args) => {
+      const handle = await env.client.workflow.start(type, {
+        workflowId: `nonsense/${type}/${JSON.stringify(args)}`,
+        taskQueue: bench.taskQueue,
+        args: args as [unknown],
+      });
+      await expect(handle.result()).rejects.toMatchObject({
+        cause: { type: COMMAND_REFUSED, details: [{ code: 'invalid_request', param: expect.any(String) }] },
+      });
+    });
+  },
+);
 
 function sendUpdate({ handle }: OrderUnderTest, name: string, args: readonly unknown[]): Promise<unknown> {
   return handle.executeUpdate<unknown, [unknown]>(name, { args: args as [unknown] });
