@@ -1,7 +1,7 @@
 import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { OpenAPIRegistry, OpenApiGeneratorV31 } from '@asteasolutions/zod-to-openapi';
-import type { Endpoint, ResponseDoc } from './endpoint.ts';
-import { problemResource } from './schemas/problem.ts';
+import type { Endpoint } from './endpoint.ts';
+import { ANSWER_HEADERS, answersOf } from './openapi-answers.ts';
 
 export type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']>;
 
@@ -9,6 +9,9 @@ export type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']
 export function openApiDocument(endpoints: readonly Endpoint[]): OpenApiDocument {
   const registry = new OpenAPIRegistry();
   registry.registerComponent('securitySchemes', 'apiKey', { type: 'http', scheme: 'bearer' });
+  for (const [name, { description, type }] of Object.entries(ANSWER_HEADERS)) {
+    registry.registerComponent('headers', name, { description, schema: { type } });
+  }
   for (const endpoint of endpoints) registry.registerPath(routeConfig(endpoint));
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
@@ -47,31 +50,15 @@ function routeConfig(endpoint: Endpoint): RouteConfig {
         : {}),
       ...(rawBodyMax === undefined ? {} : { body: RAW_BODY }),
     },
-    responses: {
-      ...Object.fromEntries(
-        Object.entries(endpoint.responses).map(([status, doc]) => [status, responseConfig(doc)]),
-      ),
-      default: {
-        description: 'A problem.',
-        content: { 'application/problem+json': { schema: problemResource } },
-      },
-    },
+    responses: answersOf(endpoint),
   };
 }
 
-const TEXT = { schema: { type: 'string' as const } };
 const RAW_BODY = {
   required: true,
   description: 'Byte for byte as it was signed.',
   content: { 'application/json': { schema: { type: 'object' as const } } },
 };
-
-function responseConfig({ description, schema, contentType = 'application/json', alsoAs }: ResponseDoc) {
-  return {
-    description,
-    content: { [contentType]: schema ? { schema } : TEXT, ...(alsoAs ? { [alsoAs]: TEXT } : {}) },
-  };
-}
 
 /** `postV1OrdersIdCapture`: stable names for generated clients. */
 function operationId({ method, path }: Endpoint): string {

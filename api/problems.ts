@@ -97,6 +97,10 @@ function meaningOf(code: ProblemCode): Meaning {
       return { status: 413, title: 'The body is too large', retryable: false };
     case 'unsupported_media_type':
       return { status: 415, title: 'The body must be JSON', retryable: false };
+    case 'headers_too_large':
+      return { status: 431, title: 'The headers are too large', retryable: false };
+    case 'request_timeout':
+      return { status: 408, title: 'The request did not arrive in time', retryable: true };
     case 'money_rule':
       return { status: 422, title: 'A rule of money is broken', retryable: false };
     case 'account_not_ready':

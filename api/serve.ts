@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { Express } from 'express';
+import { answerClientError } from './http/client-error.ts';
 
 /** Longer than the longest `Prefer: wait`, with the reads after it. */
 const REQUEST_WITHIN_MS = 90_000;
@@ -14,6 +15,7 @@ export function listen(app: Express, { host, port }: { host: string; port: numbe
       const taken = error.code === 'EADDRINUSE';
       reject(taken ? new Error(`Port ${port} on ${host} is taken; set API_PORT to another.`) : error);
     });
+    server.on('clientError', answerClientError);
     server.requestTimeout = BODY_WITHIN_MS;
     server.headersTimeout = BODY_WITHIN_MS;
     server.setTimeout(REQUEST_WITHIN_MS);

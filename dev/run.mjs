@@ -19,6 +19,7 @@ const scripts = {
   api: 'api/main.js',
   bench: 'bench/main.js',
   verify: 'dev/verify.js',
+  fuzz: 'dev/fuzz.js',
 };
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');

@@ -59,6 +59,9 @@ const RULES: ReadonlyMap<string, CurrencyRules> = new Map([
   ...THREE_DECIMAL.map((currency) => rulesFor(currency, 3)),
 ]);
 
+/** All that Stripe presents in. */
+export const CURRENCIES: readonly string[] = [...RULES.keys()];
+
 /** The rules of a lowercase ISO 4217 code, or `undefined` if Stripe does not present in it. */
 export function currencyRules(currency: string): CurrencyRules | undefined {
   return RULES.get(currency);

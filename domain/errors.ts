@@ -40,6 +40,10 @@ export type ProblemCode =
   | 'too_many_requests'
   | 'payload_too_large'
   | 'unsupported_media_type'
+  /** The request line and headers are too long. */
+  | 'headers_too_large'
+  /** The request did not arrive in time. */
+  | 'request_timeout'
   /** Temporal, or every worker, is out of reach. */
   | 'unavailable'
   | 'internal';

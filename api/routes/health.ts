@@ -15,7 +15,7 @@ export function getHealth(): Endpoint {
     responses: {
       200: {
         description: 'Alive.',
-        schema: z.strictObject({ status: z.literal('ok') }).meta({ id: 'Health' }),
+        schema: z.object({ status: z.literal('ok') }).meta({ id: 'Health' }),
       },
     },
     async handle() {
@@ -25,7 +25,7 @@ export function getHealth(): Endpoint {
 }
 
 const readiness = z
-  .strictObject({
+  .object({
     status: z.enum(['ready', 'not_ready']),
     temporal: z.enum(['reachable', 'unreachable']),
     workers: z.enum(['polling', 'none', 'unknown']),

@@ -14,7 +14,7 @@ export function startReconciliation({ reconciliation }: Backend): Endpoint {
       202: {
         description: 'It runs.',
         schema: z
-          .strictObject({ object: z.literal('reconciliation_run'), report: z.string() })
+          .object({ object: z.literal('reconciliation_run'), report: z.string() })
           .meta({ id: 'ReconciliationRun' }),
       },
     },

@@ -33,7 +33,7 @@ export type Receipt =
   | 'unavailable';
 
 const receipt = z
-  .strictObject({
+  .object({
     object: z.literal('event_receipt'),
     id: z.string(),
     outcome: z.string().meta({ description: 'What became of it; for people and tests.' }),

@@ -3,6 +3,7 @@ import { REJECT_REASONS, WEEKDAYS } from '../../domain/account-commands.ts';
 import { accountMetadata, LAST_CHANGE } from '../../domain/ids.ts';
 import * as field from './fields.ts';
 import { company, externalAccount, individual } from './identity.ts';
+import { exactlyOneOf, notTogether, unless } from './rules.ts';
 
 /** Beside the keys that say who made the account and which change was the last. */
 const accountMetadataField = field.metadataBeside({ ...accountMetadata('', ''), [LAST_CHANGE]: '' });
@@ -16,7 +17,7 @@ const businessProfile = z.strictObject({
     .optional(),
   name: field.textUpTo(500).optional(),
   product_description: field.textUpTo(5_000).optional(),
-  support_email: z.email({ error: 'must be an e-mail address' }).optional(),
+  support_email: field.email.optional(),
   support_phone: field.textUpTo(50).optional(),
   support_url: field.siteUrl.optional(),
   url: field.siteUrl.optional(),
@@ -55,7 +56,15 @@ export const payoutScheduleBody = z
       complain('monthly_anchor', 'goes with interval monthly only');
     }
   })
-  .meta({ id: 'PayoutSchedule' });
+  .meta({
+    id: 'PayoutSchedule',
+    allOf: [
+      unless({ interval: ['manual', 'daily', 'monthly'] }, { required: ['weekly_anchor'] }),
+      unless({ interval: ['manual', 'daily', 'weekly'] }, { required: ['monthly_anchor'] }),
+      unless({ interval: ['weekly'] }, { not: { required: ['weekly_anchor'] } }),
+      unless({ interval: ['monthly'] }, { not: { required: ['monthly_anchor'] } }),
+    ],
+  });
 
 /** What may be told of an account at any time. */
 const accountData = {
@@ -69,7 +78,7 @@ const accountData = {
     description:
       'Instead of business_type, individual, company and tos_shown_and_accepted: made in the browser.',
   }),
-  email: z.email({ error: 'must be an e-mail address' }).optional(),
+  email: field.email.optional(),
   business_profile: businessProfile.optional(),
   capabilities: capabilities.optional(),
   default_currency: field.currency.optional(),
@@ -93,6 +102,14 @@ function complainOfIdentity(body: AccountData, context: z.RefinementCtx): void {
     complain(besideToken, 'cannot be given together with account_token: the token says it');
   }
 }
+
+const IDENTITY_RULES = [
+  notTogether('individual', 'company'),
+  notTogether('account_token', 'individual'),
+  notTogether('account_token', 'company'),
+  notTogether('account_token', 'tos_shown_and_accepted'),
+  notTogether('account_token', 'business_type'),
+];
 
 const controller = z.strictObject({
   fees: z.strictObject({ payer: z.enum(['account', 'application']) }).optional(),
@@ -139,7 +156,18 @@ export const createAccountBody = z
       complain('capabilities', 'cannot hold card_payments under the recipient service agreement');
     }
   })
-  .meta({ id: 'AccountCreate' });
+  .meta({
+    id: 'AccountCreate',
+    dependentRequired: { individual: ['tos_shown_and_accepted'], company: ['tos_shown_and_accepted'] },
+    allOf: [
+      exactlyOneOf('type', 'controller'),
+      ...IDENTITY_RULES,
+      unless(
+        { service_agreement: ['full'] },
+        { properties: { capabilities: { not: { contains: { const: 'card_payments' } } } } },
+      ),
+    ],
+  });
 export type CreateAccountBody = z.output<typeof createAccountBody>;
 
 /** Body of `POST /v1/accounts/{id}`. */
@@ -151,7 +179,7 @@ export const updateAccountBody = z
       context.addIssue({ code: 'custom', path: [], message: 'changes nothing' });
     }
   })
-  .meta({ id: 'AccountUpdate' });
+  .meta({ id: 'AccountUpdate', minProperties: 1, allOf: IDENTITY_RULES });
 export type UpdateAccountBody = z.output<typeof updateAccountBody>;
 
 export const capabilitiesBody = z.strictObject({ capabilities }).meta({ id: 'AccountCapabilities' });

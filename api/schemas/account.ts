@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ACCOUNT_STATUSES } from '../../domain/account.ts';
 import { attentionResource, rfc3339 } from './common.ts';
 
-const requirements = z.strictObject({
+const requirements = z.object({
   currently_due: z.array(z.string()),
   eventually_due: z.array(z.string()),
   past_due: z.array(z.string()),
@@ -12,7 +12,7 @@ const requirements = z.strictObject({
 });
 
 const externalAccount = z
-  .strictObject({
+  .object({
     id: z.string(),
     object: z.enum(['bank_account', 'card']),
     name: z.string().nullable().meta({ description: 'Of the bank, or the brand of the card.' }),
@@ -25,13 +25,13 @@ const externalAccount = z
   .meta({ id: 'ExternalAccount' });
 
 export const accountResource = z
-  .strictObject({
+  .object({
     id: z.string().nullable().meta({ description: 'Stripe’s id; null while it is being made.' }),
     object: z.literal('account'),
     reference: z.string().meta({ description: 'The caller’s own id, or else Stripe’s.' }),
     type: z.string().nullable(),
     controller: z
-      .strictObject({
+      .object({
         fees_payer: z.string().nullable(),
         losses_payer: z.string().nullable(),
         requirement_collection: z.string().nullable(),
@@ -49,7 +49,7 @@ export const accountResource = z
     requirements,
     external_accounts: z.array(externalAccount),
     payout_schedule: z
-      .strictObject({
+      .object({
         interval: z.string(),
         delay_days: z.int().nullable(),
         weekly_anchor: z.string().nullable(),
@@ -57,7 +57,7 @@ export const accountResource = z
       })
       .nullable(),
     settlement: z
-      .strictObject({
+      .object({
         country: z.string().nullable(),
         currency: z.string().nullable(),
         statement_descriptor: z.string().nullable(),
@@ -76,7 +76,7 @@ export type AccountResource = z.output<typeof accountResource>;
 export type ExternalAccountResource = z.output<typeof externalAccount>;
 
 export const linkResource = z
-  .strictObject({
+  .object({
     object: z.enum(['onboarding_link', 'login_link']),
     url: z.string().meta({ description: 'For the account’s owner alone; opens once.' }),
     expires_at: rfc3339.nullable(),

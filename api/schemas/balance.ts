@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { minorUnits, rfc3339 } from './common.ts';
 
-export const amountsByCurrency = z.array(z.strictObject({ amount: minorUnits, currency: z.string() }));
+export const amountsByCurrency = z.array(z.object({ amount: minorUnits, currency: z.string() }));
 
 /** What an account has, by currency. */
 export const balanceResource = z
-  .strictObject({
+  .object({
     object: z.literal('balance'),
     account: z.string().nullable().meta({ description: 'The connected account; null: the platform.' }),
     available: amountsByCurrency.meta({ description: 'May be paid out or transferred; may be negative.' }),
@@ -28,7 +28,7 @@ const transactionFields = {
   net: minorUnits.meta({ description: 'What it did to the balance: amount − fee.' }),
   currency: z.string(),
   fee_details: z.array(
-    z.strictObject({
+    z.object({
       type: z.string(),
       amount: minorUnits,
       currency: z.string(),
@@ -44,9 +44,7 @@ const transactionFields = {
 };
 
 /** One line of an account's balance history, as Stripe tells it. */
-export const balanceTransactionResource = z
-  .strictObject(transactionFields)
-  .meta({ id: 'BalanceTransaction' });
+export const balanceTransactionResource = z.object(transactionFields).meta({ id: 'BalanceTransaction' });
 
 export const TRANSACTION_REASONS = [
   'charge',
@@ -63,7 +61,7 @@ export const TRANSACTION_REASONS = [
 ] as const;
 
 const orderTransactionResource = z
-  .strictObject({
+  .object({
     ...transactionFields,
     side: z.enum(['platform', 'connected']),
     account: z.string().nullable().meta({ description: 'The connected account; null: the platform.' }),
@@ -73,13 +71,13 @@ const orderTransactionResource = z
 
 /** Every balance transaction that explains an order, on both sides. */
 export const orderTransactionsResource = z
-  .strictObject({
+  .object({
     object: z.literal('list'),
     url: z.string(),
     has_more: z.literal(false),
     data: z.array(orderTransactionResource),
     totals: z
-      .strictObject({
+      .object({
         platform: amountsByCurrency,
         connected: amountsByCurrency,
         stripe_fee: amountsByCurrency,

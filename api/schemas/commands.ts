@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Resolve } from '../../domain/commands.ts';
 import { CANCELLATION_REASONS, REFUND_REASONS, RESOLVE_ACTIONS } from '../../domain/commands.ts';
 import * as field from './fields.ts';
+import { notTogether } from './rules.ts';
 
 export const confirmBody = z
   .strictObject({
@@ -17,7 +18,11 @@ export const confirmBody = z
       });
     }
   })
-  .meta({ id: 'OrderConfirm', description: 'Empty when the customer is back from 3-D Secure.' });
+  .meta({
+    id: 'OrderConfirm',
+    description: 'Empty when the customer is back from 3-D Secure.',
+    ...notTogether('payment_method', 'token'),
+  });
 
 export const captureBody = z
   .strictObject({

@@ -5,10 +5,10 @@ export const rfc3339 = z.iso.datetime().meta({ format: 'date-time' });
 export const minorUnits = z.int().meta({ description: 'Minor units of the currency.' });
 
 /** Amounts by currency; a currency that adds up to zero is left out. */
-export const balances = z.array(z.strictObject({ amount: minorUnits, currency: z.string() }));
+export const balances = z.array(z.object({ amount: minorUnits, currency: z.string() }));
 
 export const attentionResource = z
-  .strictObject({
+  .object({
     operation: z
       .string()
       .nullable()
@@ -27,7 +27,7 @@ export const attentionResource = z
   });
 
 export const noticeResource = z
-  .strictObject({
+  .object({
     code: z.string(),
     subject: z.string().meta({ description: 'The Stripe object that it is about.' }),
     message: z.string(),
@@ -41,7 +41,7 @@ export const noticeResource = z
 /** A page of a list, as Stripe has them. */
 export function listOf<Item extends z.ZodType>(item: Item, id: string) {
   return z
-    .strictObject({
+    .object({
       object: z.literal('list'),
       url: z.string(),
       has_more: z.boolean(),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { stripeMetadata } from '../../domain/ids.ts';
 import { LOST_DISPUTE_POLICIES } from '../../domain/recovery.ts';
 import * as field from './fields.ts';
+import { atLeastOneOf, notTogether, oneOfEach, unless } from './rules.ts';
 
 /** Body of `POST /v1/orders`. */
 export const createOrderBody = z
@@ -77,6 +78,17 @@ export const createOrderBody = z
       );
     }
   })
-  .meta({ id: 'OrderCreate' });
+  .meta({
+    id: 'OrderCreate',
+    allOf: [
+      atLeastOneOf('payment_method', 'token', 'customer'),
+      notTogether('token', 'payment_method'),
+      notTogether('token', 'customer'),
+      unless(
+        { on_capture_expiry: ['cancel'] },
+        { required: ['customer'], properties: oneOfEach({ capture_method: ['manual'] }) },
+      ),
+    ],
+  });
 
 export type CreateOrderBody = z.output<typeof createOrderBody>;

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { rfc3339 } from './common.ts';
 import * as field from './fields.ts';
+import { exactlyOneOf } from './rules.ts';
 
 export const createCustomerBody = z
   .strictObject({
-    email: z.email({ error: 'must be an e-mail address' }).max(512).optional(),
+    email: field.email.optional(),
     name: field.textUpTo(256).optional(),
     phone: field.textUpTo(50).optional(),
     description: field.description.optional(),
@@ -26,10 +27,10 @@ export const attachBody = z
       context.addIssue({ code: 'custom', path: ['payment_method'], message: 'is required, or else token' });
     }
   })
-  .meta({ id: 'PaymentMethodAttach' });
+  .meta({ id: 'PaymentMethodAttach', ...exactlyOneOf('payment_method', 'token') });
 
 export const customerResource = z
-  .strictObject({
+  .object({
     id: z.string(),
     object: z.literal('customer'),
     email: z.string().nullable(),
@@ -45,13 +46,13 @@ export const customerResource = z
 export type CustomerResource = z.output<typeof customerResource>;
 
 export const paymentMethodResource = z
-  .strictObject({
+  .object({
     id: z.string(),
     object: z.literal('payment_method'),
     type: z.string(),
     customer: z.string().nullable(),
     card: z
-      .strictObject({
+      .object({
         brand: z.string(),
         last4: z.string(),
         exp_month: z.int(),

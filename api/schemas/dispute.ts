@@ -3,20 +3,20 @@ import { DISPUTE_STATUSES } from '../../domain/dispute.ts';
 import { balances, minorUnits, rfc3339 } from './common.ts';
 
 const recoveryResource = z
-  .strictObject({
+  .object({
     status: z.enum(['pending', 'recovered', 'refused', 'given_up']),
     attempts: z.int(),
     next_attempt_at: rfc3339.nullable(),
     transfer_reversal: z
-      .strictObject({ id: z.string(), amount: minorUnits, currency: z.string() })
+      .object({ id: z.string(), amount: minorUnits, currency: z.string() })
       .nullable()
       .meta({ description: "What was taken back from the connected account, in the transfer's currency." }),
-    failure: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+    failure: z.object({ code: z.string(), message: z.string() }).nullable(),
   })
   .meta({ id: 'Recovery', description: 'How a lost dispute is taken back from the connected account.' });
 
 export const disputeResource = z
-  .strictObject({
+  .object({
     id: z.string(),
     object: z.literal('dispute'),
     status: z.enum(DISPUTE_STATUSES),

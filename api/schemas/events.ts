@@ -22,6 +22,7 @@ export const createSubscriptionBody = z
       .array(eventTypes)
       .min(1, { error: 'must name at least one event, or *' })
       .refine((types) => new Set(types).size === types.length, { error: 'must name each event once' })
+      .meta({ uniqueItems: true })
       .default(['*']),
     description: field.description.optional(),
   })
@@ -60,14 +61,14 @@ export const listEventsQuery = z.strictObject({
 });
 
 export const subscriptionResource = z
-  .strictObject({
+  .object({
     id: z.string(),
     object: z.literal('event_subscription'),
     url: z.string(),
     events: z.array(eventTypes),
     description: z.string().nullable(),
     status: z.enum(['enabled', 'disabled']),
-    disabled: z.strictObject({ reason: z.string(), at: rfc3339 }).nullable(),
+    disabled: z.object({ reason: z.string(), at: rfc3339 }).nullable(),
     secret: z
       .string()
       .optional()
@@ -80,11 +81,11 @@ export const subscriptionResource = z
 export type SubscriptionResource = z.output<typeof subscriptionResource>;
 
 export const eventResource = z
-  .strictObject({
+  .object({
     id: z.string().meta({ description: 'The webhook-id under which it is sent.' }),
     object: z.literal('event'),
     type: z.enum(OUTGOING_EVENT_TYPES),
-    data: z.strictObject({
+    data: z.object({
       id: z.string(),
       object: z.literal('order'),
       status: z.enum(ORDER_STATUSES),
@@ -107,7 +108,7 @@ export const eventResource = z
       sequence: z.int().meta({ description: 'Rises with each event of the order.' }),
     }),
     deliveries: z.array(
-      z.strictObject({
+      z.object({
         subscription: z.string(),
         status: z.enum(['pending', 'delivered', 'failed', 'skipped']),
         detail: z.string().nullable(),

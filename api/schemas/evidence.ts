@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { characterCount } from '../../domain/texts.ts';
 import { textUpTo } from './fields.ts';
+import { unless } from './rules.ts';
 
 /** Characters of one text, and of all together (docs.stripe.com/api/disputes/update). */
 const TEXT_LENGTH_MAX = 20_000;
@@ -84,7 +85,10 @@ export const evidenceBody = z
       });
     }
   })
-  .meta({ id: 'DisputeEvidence' });
+  .meta({
+    id: 'DisputeEvidence',
+    ...unless({ submit: [true] }, { required: ['evidence'], properties: { evidence: { minProperties: 1 } } }),
+  });
 
 function sum(texts: readonly (string | undefined)[]): number {
   return texts.reduce((total, one = '') => total + characterCount(one), 0);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { listOf, minorUnits, rfc3339 } from './common.ts';
 
-const amounts = z.strictObject({
+const amounts = z.object({
   currency: z.string(),
   amount: minorUnits,
   refunded: minorUnits.meta({ description: 'What refunds gave back of it.' }),
@@ -9,7 +9,7 @@ const amounts = z.strictObject({
 });
 
 export const feeResource = z
-  .strictObject({
+  .object({
     id: z.string().meta({ description: 'The transfer that split the sale.' }),
     object: z.literal('platform_fee'),
     type: z.enum(['application_fee', 'destination_platform_fee']).meta({
@@ -31,13 +31,13 @@ export const feeList = listOf(feeResource, 'PlatformFeeList');
 const totals = z.array(amounts);
 
 export const feeTotalsResource = z
-  .strictObject({
+  .object({
     object: z.literal('platform_fee_totals'),
     count: z.int(),
     charged: totals.meta({ description: 'By currency of the sale.' }),
     settled: totals.meta({ description: 'By currency of settlement.' }),
     by_account: z.array(
-      z.strictObject({ connected_account: z.string(), count: z.int(), charged: totals, settled: totals }),
+      z.object({ connected_account: z.string(), count: z.int(), charged: totals, settled: totals }),
     ),
   })
   .meta({ id: 'PlatformFeeTotals' });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { currencyRules } from '../../domain/currencies.ts';
+import { CURRENCIES, currencyRules } from '../../domain/currencies.ts';
 import { OUTGOING_EVENT_ID_PATTERN } from '../../domain/event-ids.ts';
 import { METADATA_KEYS_MAX, ORDER_ID_PATTERN, RESERVED_METADATA_PREFIX } from '../../domain/ids.ts';
 import { characterCount } from '../../domain/texts.ts';
@@ -10,6 +10,7 @@ const AMOUNT_MAX = 999_999_999_999;
 const METADATA_KEY_LENGTH_MAX = 40;
 const METADATA_VALUE_LENGTH_MAX = 500;
 const DESCRIPTION_LENGTH_MAX = 1_000;
+const EMAIL_LENGTH_MAX = 512;
 const REASON_LENGTH_MAX = 500;
 const STATEMENT_DESCRIPTOR_MAX = 22;
 
@@ -25,7 +26,7 @@ export const currency = z
   .string()
   .regex(/^[a-z]{3}$/, { error: 'must be a lowercase three-letter currency code, such as usd', abort: true })
   .refine((code) => currencyRules(code) !== undefined, { error: 'is not a currency that Stripe presents in' })
-  .meta({ description: 'Lowercase ISO 4217 code.', example: 'usd' });
+  .meta({ id: 'Currency', description: 'Lowercase ISO 4217 code.', example: 'usd', enum: [...CURRENCIES] });
 
 export const orderId = z
   .string()
@@ -35,20 +36,30 @@ export const orderId = z
   .meta({ example: 'order-4711' });
 
 /** The caller's own id of an account; Stripe's ids cannot be given. */
-export const accountReference = orderId.refine((id) => !id.startsWith('acct_'), {
-  error: 'must not start with acct_, as Stripe’s own ids do',
-});
+export const accountReference = orderId
+  .refine((id) => !id.startsWith('acct_'), {
+    error: 'must not start with acct_, as Stripe’s own ids do',
+  })
+  .meta({ example: 'seller-7', allOf: [{ pattern: '^(?!acct_)' }] });
 
 const NOT_PAYABLE =
   'is a customer: customers pay, and nothing can be paid out to them. Money goes to a connected account (acct_…)';
 const NOT_CHARGEABLE =
   'is an account’s bank account or debit card: money can be paid out to it and never charged from it. Charge a payment method (pm_…) or a token (tok_…) of the customer';
 
-export const accountId = stripeId('acct_', 'acct_1NvaqXLh2mYx8pQk', [/^cus_/, NOT_PAYABLE]);
+export const accountId = stripeId('acct_', 'acct_1WaybillUSCustom', [/^cus_/, NOT_PAYABLE]);
 export const paymentMethodId = stripeId('pm_', 'pm_card_visa', [/^(ba|card|btok)_/, NOT_CHARGEABLE]);
 export const tokenId = stripeId('tok_', 'tok_visa', [/^(ba|card|btok)_/, NOT_CHARGEABLE]);
 export const paymentIntentId = stripeId('pi_', 'pi_3OqZkULh2mYx8pQk0VqN');
 export const customerId = stripeId('cus_', 'cus_OqZkUeTRJp8Y3v');
+
+export const email = z
+  .string()
+  .regex(/^[A-Za-z0-9_+-]+([.'][A-Za-z0-9_+-]+)*@([A-Za-z0-9][A-Za-z0-9-]*\.)+[A-Za-z]{2,}$/, {
+    error: 'must be an e-mail address',
+  })
+  .max(EMAIL_LENGTH_MAX)
+  .meta({ example: 'jenny@example.com' });
 
 /** What is missing, or no text at all, is told as of any other field. */
 export const notAUrl = ({ input }: { readonly input?: unknown }): string | undefined =>
@@ -87,6 +98,10 @@ export const anyStripeId = z
   .regex(/^[a-z]+_[A-Za-z0-9_]{1,250}$/, { error: 'must be the id of a Stripe object' })
   .meta({ example: 'pi_3OqZkULh2mYx8pQk0VqN' });
 
+/** What the rule for texts refuses, as JSON Schema can say it. */
+const CONTROLS = '\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\u202d\\u202e';
+const NO_CONTROL = `^[^${CONTROLS}]*$`;
+
 /** A text of up to so many characters, counted as Stripe and JSON Schema count them: an emoji is one. */
 export function textUpTo(lengthMax: number, params?: z.core.$ZodStringParams) {
   return z
@@ -95,7 +110,12 @@ export function textUpTo(lengthMax: number, params?: z.core.$ZodStringParams) {
     .refine((text) => characterCount(text) <= lengthMax, {
       error: `must have at most ${lengthMax} characters`,
     })
-    .meta({ maxLength: lengthMax });
+    .meta({ maxLength: lengthMax, pattern: NO_CONTROL });
+}
+
+/** The same, or nothing at all. */
+export function textOrNothing(lengthMax: number) {
+  return z.string().max(lengthMax).meta({ pattern: NO_CONTROL });
 }
 
 export const description = textUpTo(DESCRIPTION_LENGTH_MAX);
@@ -103,17 +123,19 @@ export const description = textUpTo(DESCRIPTION_LENGTH_MAX);
 /** Why an operator did it, for the timeline. */
 export const operatorReason = textUpTo(REASON_LENGTH_MAX)
   .regex(/\S/, { error: 'must not be blank' })
-  .meta({ maxLength: REASON_LENGTH_MAX });
+  .meta({ maxLength: REASON_LENGTH_MAX, pattern: NO_CONTROL, allOf: [{ pattern: '\\S' }] });
 
-/** As in a statement descriptor: Latin letters, at least one, digits and signs, but for < > \ ' " and *. */
+const LATIN_LETTERS = 'A-Za-zÀ-ÖØ-öø-ɏ';
+/** What statements of banks show: letters, digits and signs, but for < > \ ' " and *. */
+const LATIN = ` !#-&()+-;=?-\\[\\]-~${LATIN_LETTERS}`;
+
+/** With at least one letter. */
 function latinText(lengthMin: number, lengthMax: number) {
-  const letter = 'A-Za-zÀ-ÖØ-öø-ɏ';
-  const sign = ` !#-&()+-;=?-\\[\\]-~${letter}`;
   return z
     .string()
     .min(lengthMin)
     .max(lengthMax)
-    .regex(new RegExp(`^[${sign}]*[${letter}][${sign}]*$`), {
+    .regex(new RegExp(`^[${LATIN}]*[${LATIN_LETTERS}][${LATIN}]*$`), {
       error: `must have ${lengthMin} to ${lengthMax} Latin characters, at least one letter, and none of < > \\ ' " *`,
     });
 }
@@ -123,6 +145,11 @@ export const statementDescriptor = latinText(5, STATEMENT_DESCRIPTOR_MAX);
 /** A card statement shows the prefix of the settlement merchant, of two characters at least, `* ` and this. */
 export const statementDescriptorSuffix = latinText(1, STATEMENT_DESCRIPTOR_MAX - 'ab* '.length);
 
+/** What a bank's statement shows of a payout. */
+export const payoutDescriptor = z.string().regex(new RegExp(`^[${LATIN}]{1,${STATEMENT_DESCRIPTOR_MAX}}$`), {
+  error: `must have 1 to ${STATEMENT_DESCRIPTOR_MAX} Latin characters, and none of < > \\ ' " *`,
+});
+
 /** `ours`: keys that Waybill adds to the object at Stripe, which count as well. */
 export function metadataBeside(ours: object) {
   const keysMax = METADATA_KEYS_MAX - Object.keys(ours).length;
@@ -131,7 +158,15 @@ export function metadataBeside(ours: object) {
     .refine((pairs) => Object.keys(pairs).length <= keysMax, {
       error: `must have at most ${keysMax} keys: Stripe takes ${METADATA_KEYS_MAX}, and Waybill adds its own`,
     })
-    .meta({ maxProperties: keysMax });
+    .meta({
+      maxProperties: keysMax,
+      propertyNames: {
+        type: 'string',
+        minLength: 1,
+        maxLength: METADATA_KEY_LENGTH_MAX,
+        pattern: `^(?!${RESERVED_METADATA_PREFIX})[^${CONTROLS}\\[\\]]+$`,
+      },
+    });
 }
 
 const metadataKey = textUpTo(METADATA_KEY_LENGTH_MAX)

@@ -46,7 +46,7 @@ export const listAccountsQuery = z.strictObject({ limit, starting_after: field.a
 export const listCustomersQuery = z.strictObject({
   limit,
   starting_after: field.customerId.optional(),
-  email: z.email({ error: 'must be an e-mail address' }).optional(),
+  email: field.email.optional(),
 });
 
 export const listPaymentMethodsQuery = z.strictObject({
@@ -77,7 +77,7 @@ export type ListPayoutsQuery = z.output<typeof listPayoutsQuery>;
 export const listBalanceTransactionsQuery = z.strictObject({
   limit,
   starting_after: field.anyStripeId.optional(),
-  type: z.string().min(1).max(100).optional().meta({ example: 'charge' }),
+  type: field.textUpTo(100).optional().meta({ example: 'charge' }),
   payout: field.anyStripeId.optional().meta({ description: 'Those that an automatic payout paid out.' }),
   source: field.anyStripeId.optional(),
   currency: field.currency.optional(),

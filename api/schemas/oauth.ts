@@ -13,7 +13,7 @@ export const authorizeQuery = z.strictObject({
 });
 
 export const authorizationResource = z
-  .strictObject({
+  .object({
     object: z.literal('oauth_authorization'),
     url: z.string().meta({ description: 'Send the account’s owner there.' }),
     reference: z.string(),
@@ -23,15 +23,15 @@ export const authorizationResource = z
 
 /** What Stripe sends the owner's browser back with. */
 export const callbackQuery = z.strictObject({
-  state: z.string().min(1).max(4_000),
-  code: z.string().min(1).max(500).optional(),
-  scope: z.string().max(100).optional(),
-  error: z.string().max(100).optional(),
-  error_description: z.string().max(1_000).optional(),
+  state: field.textUpTo(4_000),
+  code: field.textUpTo(500).optional(),
+  scope: field.textOrNothing(100).optional(),
+  error: field.textOrNothing(100).optional(),
+  error_description: field.textOrNothing(1_000).optional(),
 });
 
 export const connectionResource = z
-  .strictObject({
+  .object({
     object: z.literal('oauth_connection'),
     account: z.string().nullable(),
     reference: z.string(),

@@ -17,7 +17,7 @@ export const ORDER_STATUSES = [
 ] as const satisfies readonly OrderStatus[];
 
 export const refundResource = z
-  .strictObject({
+  .object({
     id: z.string(),
     object: z.literal('refund'),
     amount: minorUnits,
@@ -25,7 +25,7 @@ export const refundResource = z
     status: z.enum(['pending', 'requires_action', 'succeeded', 'failed', 'canceled']),
     reason: z.string().nullable(),
     transfer_reversal: z
-      .strictObject({ id: z.string(), amount: minorUnits, currency: z.string() })
+      .object({ id: z.string(), amount: minorUnits, currency: z.string() })
       .nullable()
       .meta({ description: "What was taken back from the connected account, in the transfer's currency." }),
     application_fee_refunded: minorUnits,
@@ -36,7 +36,7 @@ export const refundResource = z
   .meta({ id: 'Refund' });
 
 export const orderTransferResource = z
-  .strictObject({
+  .object({
     id: z.string(),
     object: z.literal('transfer'),
     amount: minorUnits,
@@ -49,7 +49,7 @@ export const orderTransferResource = z
   .meta({ id: 'OrderTransferObject' });
 
 const adjustmentResource = z
-  .strictObject({
+  .object({
     id: z.string(),
     object: z.enum(['transfer_reversal', 'application_fee_refund']),
     amount: minorUnits,
@@ -65,7 +65,7 @@ const adjustmentResource = z
   });
 
 const fundsResource = z
-  .strictObject({
+  .object({
     gross: minorUnits,
     stripe_fee: minorUnits.nullable(),
     platform_net: minorUnits.nullable(),
@@ -81,7 +81,7 @@ const fundsResource = z
   });
 
 const settlementResource = z
-  .strictObject({
+  .object({
     merchant: z.string().meta({ description: '`platform`, or the connected account (on_behalf_of).' }),
     country: z.string().nullable(),
     currency: z.string().nullable().meta({ description: 'In which the charge is settled.' }),
@@ -95,7 +95,7 @@ const settlementResource = z
   });
 
 const declineResource = z
-  .strictObject({
+  .object({
     code: z.string(),
     decline_code: z.string().nullable(),
     message: z.string(),
@@ -105,7 +105,7 @@ const declineResource = z
   .meta({ id: 'Decline' });
 
 export const orderResource = z
-  .strictObject({
+  .object({
     id: z.string(),
     object: z.literal('order'),
     status: z.enum(ORDER_STATUSES),
@@ -146,7 +146,7 @@ export const orderResource = z
     notices: z.array(noticeResource),
     last_decline: declineResource.nullable(),
     next_action: z
-      .strictObject({
+      .object({
         type: z.string(),
         redirect_url: z.string().nullable().meta({
           description:

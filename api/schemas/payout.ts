@@ -13,9 +13,6 @@ export const PAYOUT_STATUSES = [
   'canceled',
 ] as const;
 
-/** Characters that a bank's statement shows. */
-const STATEMENT_DESCRIPTOR_MAX = 22;
-
 const destination = z
   .string()
   .regex(/^(ba|card)_[A-Za-z0-9_]{1,250}$/, {
@@ -35,12 +32,7 @@ export const createPayoutBody = z
     when_available: z.boolean().default(false).meta({
       description: 'Wait until the available balance covers it, instead of being refused.',
     }),
-    statement_descriptor: z
-      .string()
-      .regex(new RegExp(`^[^<>\\\\'"*]{1,${STATEMENT_DESCRIPTOR_MAX}}$`), {
-        error: `must have 1 to ${STATEMENT_DESCRIPTOR_MAX} characters, and none of < > \\ ' " *`,
-      })
-      .optional(),
+    statement_descriptor: field.payoutDescriptor.optional(),
     description: field.description.optional(),
     metadata: field.metadataBeside(payoutMetadata('', '')).default({}),
   })
@@ -48,7 +40,7 @@ export const createPayoutBody = z
 
 export const cancelPayoutBody = z.strictObject({}).meta({ id: 'PayoutCancel' });
 
-const failure = z.strictObject({
+const failure = z.object({
   stripe_payout: z.string(),
   code: z.string().nullable(),
   reason: z.string().meta({ description: 'Why it failed, in a sentence.' }),
@@ -57,7 +49,7 @@ const failure = z.strictObject({
 
 /** A payout out of a connected account's balance: one of Waybill's, or one that Stripe made by the account's schedule. */
 export const payoutResource = z
-  .strictObject({
+  .object({
     id: z.string(),
     object: z.literal('payout'),
     status: z.enum(PAYOUT_STATUSES),
@@ -71,9 +63,9 @@ export const payoutResource = z
     arrival_date: rfc3339.nullable(),
     when_available: z.boolean(),
     funds: z
-      .strictObject({
+      .object({
         available: minorUnits,
-        pending: z.array(z.strictObject({ amount: minorUnits, available_on: rfc3339 })),
+        pending: z.array(z.object({ amount: minorUnits, available_on: rfc3339 })),
       })
       .nullable()
       .meta({ description: 'While it waits for funds: what is there, what is on its way, and when.' }),

@@ -1,12 +1,40 @@
 import { z } from 'zod';
+import type { ProblemCode } from '../../domain/errors.ts';
+
+/** Every code once; one that is missing is a type error. */
+const CODES: Readonly<Record<ProblemCode, true>> = {
+  invalid_request: true,
+  stripe_refused: true,
+  unauthenticated: true,
+  card_declined: true,
+  access_denied: true,
+  forbidden: true,
+  not_found: true,
+  method_not_allowed: true,
+  request_timeout: true,
+  state_conflict: true,
+  needs_attention: true,
+  order_exists: true,
+  idempotency_key_in_use: true,
+  payload_too_large: true,
+  unsupported_media_type: true,
+  money_rule: true,
+  account_not_ready: true,
+  balance_insufficient: true,
+  idempotency_key_reused: true,
+  too_many_requests: true,
+  headers_too_large: true,
+  internal: true,
+  unavailable: true,
+};
 
 export const problemResource = z
-  .strictObject({
+  .object({
     type: z.string(),
     title: z.string(),
     status: z.int(),
     detail: z.string(),
-    code: z.string(),
+    code: z.enum(Object.keys(CODES) as [ProblemCode, ...ProblemCode[]]),
     param: z.string().optional().meta({ description: 'The offending field.' }),
     decline_code: z.string().optional(),
     stripe_code: z.string().optional(),

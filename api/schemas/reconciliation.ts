@@ -2,14 +2,15 @@ import { z } from 'zod';
 import { DIFFERENCE_CODES, REASONS } from '../../domain/balance-transactions.ts';
 import { STANDINGS } from '../../domain/reconciliation.ts';
 import { listOf, minorUnits, rfc3339 } from './common.ts';
+import { textUpTo } from './fields.ts';
 import { limit } from './list-queries.ts';
 
 const tally = z
-  .strictObject({ count: z.int(), amount: minorUnits })
+  .object({ count: z.int(), amount: minorUnits })
   .meta({ id: 'Tally', description: 'How many balance transactions, and the sum of their `net`.' });
 
 const differenceResource = z
-  .strictObject({
+  .object({
     id: z.string(),
     object: z.literal('reconciliation_difference'),
     code: z.enum(DIFFERENCE_CODES),
@@ -23,18 +24,18 @@ const differenceResource = z
   .meta({ id: 'ReconciliationDifference' });
 
 export const reconciliationResource = z
-  .strictObject({
+  .object({
     object: z.literal('reconciliation_report'),
-    period: z.strictObject({ from: rfc3339, to: rfc3339 }),
+    period: z.object({ from: rfc3339, to: rfc3339 }),
     reconciled: z.boolean().meta({ description: 'There is no difference.' }),
     totals: z.array(
-      z.strictObject({
+      z.object({
         currency: z.string(),
         ...Object.fromEntries(STANDINGS.map((standing) => [standing, tally])),
-        explained_by: z.strictObject(Object.fromEntries(REASONS.map((reason) => [reason, tally.optional()]))),
+        explained_by: z.object(Object.fromEntries(REASONS.map((reason) => [reason, tally.optional()]))),
       }),
     ),
-    orders: z.strictObject({ agreeing: z.int(), differing: z.int(), pending: z.int() }),
+    orders: z.object({ agreeing: z.int(), differing: z.int(), pending: z.int() }),
     differences: listOf(differenceResource, 'ReconciliationDifferenceList'),
     difference_count: z.int().meta({ description: 'All of them; the list keeps the oldest 500.' }),
     livemode: z.boolean(),
@@ -43,9 +44,7 @@ export const reconciliationResource = z
 
 export const reconciliationQueryParams = z.strictObject({
   limit,
-  starting_after: z
-    .string()
-    .max(255)
+  starting_after: textUpTo(255)
     .optional()
     .meta({ description: 'The id of the last difference of the page before.' }),
   format: z

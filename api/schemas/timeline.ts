@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { rfc3339 } from './common.ts';
 
 const timelineEntryResource = z
-  .strictObject({
+  .object({
     at: rfc3339,
     type: z.enum(['command', 'stripe_call', 'state', 'attention', 'event']),
     name: z.string(),
@@ -18,7 +18,7 @@ const timelineEntryResource = z
   .meta({ id: 'TimelineEntry' });
 
 export const timelineResource = z
-  .strictObject({
+  .object({
     object: z.literal('list'),
     url: z.string(),
     has_more: z.literal(false),

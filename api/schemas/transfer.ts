@@ -3,7 +3,7 @@ import { attentionResource, minorUnits, rfc3339 } from './common.ts';
 
 /** A special-case transfer with no order. */
 export const transferResource = z
-  .strictObject({
+  .object({
     id: z.string(),
     object: z.literal('transfer'),
     status: z.enum(['pending', 'paid', 'abandoned']),

@@ -1,0 +1,34 @@
+import { projectRoot } from '../project-root.ts';
+import { runTool, type ToolResult } from '../run-tool.ts';
+
+export interface Fuzzing {
+  /** From `schemathesisPython`. */
+  readonly python: string;
+  readonly apiUrl: string;
+  /** Secret of an API key that may do everything. */
+  readonly apiKey: string;
+  /** Of the whole run. Its deterministic phases come first; random requests and chains of them fill the rest. */
+  readonly seconds: number;
+  readonly examplesPerOperation: number;
+  readonly seed: number;
+  readonly onLine?: (line: string) => void;
+}
+
+/**
+ * Sends requests that the API's own OpenAPI document allows and others that it forbids, alone and in chains, and holds every
+ * answer to the document. `schemathesis.toml` says how.
+ */
+export function fuzz(fuzzing: Fuzzing): Promise<ToolResult> {
+  const { python, apiUrl, apiKey, seconds, examplesPerOperation, seed, onLine } = fuzzing;
+  return runTool({
+    command: python,
+    args: [
+      ...['-m', 'schemathesis.cli', 'run', `${apiUrl}/openapi.json`, '--no-color'],
+      ...['--max-time', String(seconds), '--max-examples', String(examplesPerOperation)],
+      ...['--seed', String(seed), '--workers', '2'],
+    ],
+    cwd: projectRoot,
+    env: { ...process.env, WAYBILL_FUZZ_KEY: apiKey },
+    ...(onLine === undefined ? {} : { onLine }),
+  });
+}

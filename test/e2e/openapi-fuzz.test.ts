@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { projectRoot } from '../../dev/project-root.ts';
+import { fuzz } from '../../dev/schemathesis/fuzz.ts';
+import { schemathesisPython } from '../../dev/schemathesis/install.ts';
+import type { Waybill } from '../support/waybill.ts';
+import { startWaybill } from '../support/waybill.ts';
+
+const SECONDS = 60;
+const WITHIN_MS = 5 * 60_000;
+
+let waybill: Waybill;
+let python: Awaited<ReturnType<typeof schemathesisPython>>;
+beforeAll(async () => {
+  python = await schemathesisPython(process.env, join(projectRoot, '.waybill'));
+  waybill = await startWaybill({}, { webhooks: true });
+}, WITHIN_MS);
+afterAll(() => waybill?.stop());
+
+describe('the OpenAPI document and the API that serves it', () => {
+  it(
+    'agree on every request that schemathesis makes of it',
+    async () => {
+      if ('missing' in python) throw new Error(`schemathesis needs Python 3.10: ${python.missing}`);
+      const run = await fuzz({
+        python: python.path,
+        apiUrl: waybill.apiUrl,
+        apiKey: 'dev_ops',
+        seconds: SECONDS,
+        examplesPerOperation: 5,
+        seed: 1,
+      });
+      expect(run.ok, run.output).toBe(true);
+      expect(run.output).toMatch(/Stateful[\s\S]*Scenarios: +[1-9]/);
+    },
+    WITHIN_MS,
+  );
+});
