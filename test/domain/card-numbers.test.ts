@@ -18,7 +18,8 @@ describe('a card number in a text', () => {
     ['in groups of another size', '3782 822463 10005'],
     ['between other numbers', 'order 12 4242 4242 4242 4242 12/34'],
     ['with no-break spaces', '4242\u00a04242\u00a04242\u00a04242'],
-    ['behind letters', 'PAN4242424242424242'],
+    ['beside signs', 'PAN:4242424242424242;'],
+    ['before a word', '4242 4242 4242 4242 5th'],
     ['after a long number', '1234567890 4242 4242 4242 4242'],
   ])('is found: %s', (_, text) => {
     expect(hasCardNumber(text)).toBe(true);
@@ -31,6 +32,8 @@ describe('a card number in a text', () => {
     ['a time in milliseconds', '1764383000003'],
     ['a telephone number', '+4242424242424242'],
     ['a UUID', '42424242-4242-4242-4242-424242424242'],
+    ['a UUID with letters', 'abcd4242-4242-4242-4242-abcdefabcdef'],
+    ['a hash', 'ab4242424242424242cd'],
     ['an IBAN', 'DE89 3704 0044 0532 0130 00'],
     ['a date and a time', '2026-11-29 12:30:45'],
     ['long numbers side by side', '42424242 42424242'],
