@@ -7,6 +7,7 @@ import { textUpTo } from './fields.ts';
  */
 
 const TEXT_MAX = 500;
+const NUMBER_MAX = 64;
 const text = textUpTo(TEXT_MAX);
 
 const address = z.strictObject({
@@ -100,8 +101,8 @@ export const externalAccount = z
         object: z.literal('bank_account').default('bank_account'),
         country: z.string().regex(/^[A-Z]{2}$/, { error: 'must be a two-letter country code, such as US' }),
         currency: z.string().regex(/^[a-z]{3}$/, { error: 'must be a lowercase three-letter currency code' }),
-        account_number: z.string().min(1).max(64),
-        routing_number: z.string().min(1).max(64).optional(),
+        account_number: textUpTo(NUMBER_MAX),
+        routing_number: textUpTo(NUMBER_MAX).optional(),
         account_holder_name: text.optional(),
         account_holder_type: z.enum(['individual', 'company']).optional(),
       }),

@@ -3,9 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projectRoot } from '../../dev/project-root.ts';
 import { fuzz } from '../../dev/schemathesis/fuzz.ts';
 import { schemathesisPython } from '../../dev/schemathesis/install.ts';
+import { ensureReconciling } from '../../worker/schedules.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { startWaybill } from '../support/waybill.ts';
 
+const HOUR_MS = 3_600_000;
 const SECONDS = 60;
 const WITHIN_MS = 5 * 60_000;
 
@@ -14,6 +16,11 @@ let python: Awaited<ReturnType<typeof schemathesisPython>>;
 beforeAll(async () => {
   python = await schemathesisPython(process.env, join(projectRoot, '.waybill'));
   waybill = await startWaybill({}, { webhooks: true });
+  await ensureReconciling(waybill.env.client, {
+    taskQueue: 'waybill',
+    everyMs: HOUR_MS,
+    lookBackMs: HOUR_MS,
+  });
 }, WITHIN_MS);
 afterAll(() => waybill?.stop());
 

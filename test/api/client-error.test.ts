@@ -1,0 +1,35 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { connect } from 'node:net';
+import express from 'express';
+import { expect, it } from 'vitest';
+import { close, listen } from '../../api/serve.ts';
+
+async function withServer(use: (port: number) => Promise<void>): Promise<void> {
+  const server = await listen(express(), { host: '127.0.0.1', port: 0 });
+  await use((server.address() as AddressInfo).port);
+  await close(server);
+}
+
+it('answers headers that are too large with a problem', () =>
+  withServer(async (port) => {
+    const sent = request({ port, host: '127.0.0.1', path: `/?${'x'.repeat(20_000)}` }).end();
+    const [answer] = await once(sent, 'response');
+    const chunks = await answer.setEncoding('utf8').toArray();
+    expect([answer.statusCode, answer.headers['content-type']]).toEqual([431, 'application/problem+json']);
+    expect(JSON.parse(chunks.join(''))).toMatchObject({
+      status: 431,
+      code: 'headers_too_large',
+      request_id: answer.headers['request-id'],
+    });
+  }));
+
+it('answers what is no HTTP with a problem', () =>
+  withServer(async (port) => {
+    const socket = connect(port, '127.0.0.1').setEncoding('utf8');
+    socket.end('hello\r\n\r\n');
+    const [head, body] = (await socket.toArray()).join('').split('\r\n\r\n');
+    expect(head).toMatch(/^HTTP\/1.1 400 Bad Request/);
+    expect(JSON.parse(body ?? '')).toMatchObject({ code: 'invalid_request', retryable: false });
+  }));
