@@ -23,16 +23,17 @@ const ANSWERS = {
 /** Fills in the form behind an onboarding link, as its owner does in a browser. Throws unless Stripe takes it. */
 export async function onboard(link: string): Promise<void> {
   const form = await (await fetch(link)).text();
-  const session = /name="session" value="(\w+)"/.exec(form)?.[1];
-  if (session === undefined) throw new Error('The onboarding link leads to no form.');
-  const body = new URLSearchParams({ ...ANSWERS, session });
+  const session = hidden(form, 'session');
+  const body = new URLSearchParams({ ...ANSWERS, session, csrf_token: hidden(form, 'csrf_token') });
   const { status } = await fetch(link, { method: 'POST', body, redirect: 'manual' });
   if (status !== 303) throw new Error(`The form was not taken: ${status}.`);
 }
 
 /** Consents, or not, on Stripe's page, and comes back to Waybill. */
 export async function consent(page: string, action: 'connect' | 'deny') {
-  const body = new URLSearchParams({ action, account: 'new', email: 'owner@example.com', country: 'US' });
+  const csrf_token = hidden(await (await fetch(page)).text(), 'csrf_token');
+  const answers = { action, account: 'new', email: 'owner@example.com', country: 'US' };
+  const body = new URLSearchParams({ ...answers, csrf_token });
   const sent = await fetch(page, { method: 'POST', body, redirect: 'manual' });
   const back = await fetch(sent.headers.get('location') ?? '');
   const answer: unknown = await back.json();
@@ -41,4 +42,11 @@ export async function consent(page: string, action: 'connect' | 'deny') {
     connection: connectionResource.safeParse(answer).data ?? null,
     problem: z.object({ code: z.string() }).safeParse(answer).data ?? null,
   };
+}
+
+/** What a form sends along without asking. */
+function hidden(form: string, field: string): string {
+  const value = new RegExp(`name="${field}" value="(\\w+)"`).exec(form)?.[1];
+  if (value === undefined) throw new Error(`The page has no form with ${field}.`);
+  return value;
 }

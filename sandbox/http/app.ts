@@ -1,8 +1,9 @@
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
 import { CONTROL_PREFIX, control } from '../control/app.ts';
 import type { World } from '../control/world.ts';
-import { page } from '../pages/app.ts';
+import { isPage, page } from '../pages/app.ts';
 import type { Answer } from './answers.ts';
+import { refusalOfBrowser } from './browser-guard.ts';
 import type { Engine } from './engine.ts';
 import { errorEnvelope } from './errors.ts';
 import { multipartParams } from './multipart.ts';
@@ -35,7 +36,14 @@ export function createApp(engine: Engine, world: World, onError: (error: unknown
   app.use(async (req: Request, res: Response) => {
     const [path = '', query = ''] = req.url.split('?', 2);
     const body = await bodyText(req);
-    if (path.startsWith(CONTROL_PREFIX)) {
+    const caller = { method: req.method, host: req.get('host'), origin: req.get('origin') };
+    const isControl = path.startsWith(CONTROL_PREFIX);
+    const refusal = isControl || isPage(path) ? refusalOfBrowser(caller, world.settings.publicUrl) : null;
+    if (refusal) {
+      res.status(403).json({ error: { message: refusal } });
+      return;
+    }
+    if (isControl) {
       send(res, await control(world, req.method, path, query, body));
       return;
     }

@@ -3,7 +3,9 @@ import type { Answer } from '../http/answers.ts';
 import { matchPath } from '../http/route.ts';
 import { authenticationPages } from './authentication.ts';
 import { consentPages } from './consent.ts';
+import { csrfField, isFromPage } from './csrf.ts';
 import { dashboardPages } from './dashboard.ts';
+import { htmlPage } from './html.ts';
 import { onboardingPages } from './onboarding.ts';
 import type { Page } from './page.ts';
 
@@ -14,6 +16,17 @@ const PAGES: readonly Page[] = [
   ...dashboardPages,
   ...onboardingPages,
 ];
+
+const STALE = htmlPage(
+  'This form is out of date',
+  '<p>Go back, load its page again and send it from there.</p>',
+  403,
+);
+
+/** Whether people see this path in a browser. */
+export function isPage(path: string): boolean {
+  return PAGES.some((one) => matchPath(one.path, path) !== undefined);
+}
 
 /** The answer of the page at this path, if there is one. */
 export function page(
@@ -27,10 +40,13 @@ export function page(
     if (one.method !== method) continue;
     const ids = matchPath(one.path, path);
     if (!ids) continue;
+    const form = new URLSearchParams(method === 'POST' ? body : '');
+    if (method === 'POST' && !isFromPage(world, path, query, form)) return STALE;
     return one.show(world, {
       ids,
       query: new URLSearchParams(query),
-      form: new URLSearchParams(method === 'POST' ? body : ''),
+      form,
+      csrfField: csrfField(world, path, query),
     });
   }
   return undefined;

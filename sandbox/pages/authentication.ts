@@ -30,6 +30,7 @@ function ask(world: World, request: PageRequest): Answer {
     '3-D Secure test page',
     `<p>Your bank asks: do you want to pay <strong>${amount}</strong>?</p>
 <form method="post">
+${request.csrfField}
 <button class="main" name="outcome" value="succeeded">Complete authentication</button>
 <button name="outcome" value="failed">Fail authentication</button>
 </form>`,

@@ -73,13 +73,14 @@ function fields(world: World): FormField[] {
   ];
 }
 
-function consentPage(world: World, scope: string, state: FormState): Answer {
+function consentPage(world: World, scope: string, csrfField: string, state: FormState): Answer {
   const may = scope === 'read_write' ? 'read all your data and act for you' : 'read all your data';
   return htmlPage(
     'Waybill wants to connect to your Stripe account',
     `${errorSummary(state)}
 <p>Waybill would be able to ${may}.</p>
 <form method="post" novalidate>
+${csrfField}
 ${fields(world)
   .map((field) => fieldHtml(field, state))
   .join('\n')}
@@ -100,7 +101,7 @@ function ask(world: World, request: PageRequest): Answer {
     country: query.get('stripe_user[country]') ?? world.settings.platformCountry,
     business_name: query.get('stripe_user[business_name]') ?? '',
   };
-  return fault(asked, request) ?? consentPage(world, asked.scope, { values, errors: {} });
+  return fault(asked, request) ?? consentPage(world, asked.scope, request.csrfField, { values, errors: {} });
 }
 
 function decide(world: World, request: PageRequest): Answer {
@@ -120,7 +121,9 @@ function decide(world: World, request: PageRequest): Answer {
   const errors: Record<string, string> = {};
   if (!existing && !values.email) errors.email = 'Email is missing.';
   if (!existing && !COUNTRY.test(country)) errors.country = 'Country must be two letters.';
-  if (Object.keys(errors).length > 0) return consentPage(world, asked.scope, { values, errors });
+  if (Object.keys(errors).length > 0) {
+    return consentPage(world, asked.scope, request.csrfField, { values, errors });
+  }
   const { id } = world.transaction((ctx) => {
     const account =
       existing ??

@@ -54,9 +54,12 @@ ${body}
     body: text,
     headers: {
       'Content-Type': 'text/html; charset=utf-8',
-      'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'",
+      'Content-Security-Policy':
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
+      'X-Frame-Options': 'DENY',
       'Cache-Control': 'no-store',
-      'Referrer-Policy': 'no-referrer',
+      // With no-referrer a browser would hide the origin of a form, too.
+      'Referrer-Policy': 'same-origin',
     },
   };
 }

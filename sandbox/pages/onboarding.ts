@@ -24,7 +24,7 @@ function whoAnswers(ctx: Context, account: Account): Person | undefined {
 }
 
 /** Opens the form, once: a link that is used or too old leads back to the platform, which makes a new one. */
-function open(world: World, { ids }: PageRequest): Answer {
+function open(world: World, { ids, csrfField }: PageRequest): Answer {
   return world.transaction((ctx) => {
     const link = ctx.tx.get('account_link', ids.link ?? '');
     const account = link && ctx.tx.get('account', link.account);
@@ -32,7 +32,7 @@ function open(world: World, { ids }: PageRequest): Answer {
     if (link.session !== null || link.expires_at < ctx.now) return seeOther(link.refresh_url);
     const opened = ctx.tx.update('account_link', link.id, { session: ctx.ids.random(32) });
     const person = whoAnswers(ctx, account);
-    return formPage(account, person, opened, { values: knownValues(account, person), errors: {} });
+    return formPage(account, person, opened, csrfField, { values: knownValues(account, person), errors: {} });
   });
 }
 
@@ -40,6 +40,7 @@ function formPage(
   account: Account,
   person: Person | undefined,
   { session }: AccountLink,
+  csrfField: string,
   state: FormState,
 ): Answer {
   const parts = partsOf(account, person);
@@ -47,6 +48,7 @@ function formPage(
     'Get paid: tell Stripe about yourself',
     `${errorSummary(state)}
 <form method="post" novalidate>
+${csrfField}
 <input type="hidden" name="session" value="${session ?? ''}">
 ${fieldsetHtml('Your business', parts.business, state)}
 ${fieldsetHtml('You', parts.person, state)}
@@ -58,13 +60,13 @@ ${fieldsetHtml('Terms', parts.terms, state)}
   );
 }
 
-function submit(world: World, { ids, form }: PageRequest): Answer {
+function submit(world: World, { ids, form, csrfField }: PageRequest): Answer {
   const values = Object.fromEntries([...form].map(([name, value]) => [name, value.trim()]));
   const show = (errors: FormState['errors']): Answer =>
     world.transaction((ctx) => {
       const link = ctx.tx.must('account_link', ids.link ?? '');
       const account = ctx.tx.must('account', link.account);
-      return formPage(account, whoAnswers(ctx, account), link, { values, errors });
+      return formPage(account, whoAnswers(ctx, account), link, csrfField, { values, errors });
     });
   try {
     return world.transaction((ctx) => {
@@ -78,7 +80,7 @@ function submit(world: World, { ids, form }: PageRequest): Answer {
       const person = whoAnswers(ctx, account);
       const errors = faultsOf(partsOf(account, person), values);
       if (Object.keys(errors).length > 0) {
-        return formPage(account, person, link, { values, errors });
+        return formPage(account, person, link, csrfField, { values, errors });
       }
       complete(ctx, account, values);
       ctx.tx.update('account_link', link.id, { done: true });

@@ -5,6 +5,8 @@ export interface PageRequest {
   ids: Record<string, string>;
   query: URLSearchParams;
   form: URLSearchParams;
+  /** Markup that every form contains. */
+  csrfField: string;
 }
 
 export interface Page {

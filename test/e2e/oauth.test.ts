@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newOAuthState, signState } from '../../api/oauth-state.ts';
+import { sendForm } from '../support/form.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { request, STATE_SECRET, startWaybill } from '../support/waybill.ts';
 import { control, createOrder, sandboxRequests } from './support.ts';
@@ -21,8 +22,8 @@ async function authorizeUrl(query: Record<string, string> = {}): Promise<{ url: 
 
 /** What the account's owner does at Stripe; where the browser is sent then. */
 async function decide(url: string, action: 'connect' | 'deny', email = 'owner@example.com'): Promise<string> {
-  const form = new URLSearchParams({ action, account: 'new', email, country: 'DE', business_name: 'Laden' });
-  const answer = await fetch(url, { method: 'POST', body: form, redirect: 'manual' });
+  const form = { action, account: 'new', email, country: 'DE', business_name: 'Laden' };
+  const answer = await sendForm(url, form);
   expect(answer.status).toBe(303);
   return answer.headers.get('location') ?? '';
 }

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import { describe, expect, it } from 'vitest';
+import { sendForm } from '../support/form.ts';
 import { ACCOUNTS, card, errorOf, type Harness, start } from './support.ts';
 
 const RETURN_URL = 'https://shop.example/return?order=1';
@@ -14,8 +15,7 @@ async function asked(
 
 const pageOf = ({ next_action }: Stripe.PaymentIntent): string => next_action?.redirect_to_url?.url ?? '';
 
-const answer = (url: string, outcome: string): Promise<Response> =>
-  fetch(url, { method: 'POST', body: new URLSearchParams({ outcome }), redirect: 'manual' });
+const answer = (url: string, outcome: string): Promise<Response> => sendForm(url, { outcome });
 
 async function eventTypes({ stripe }: Harness): Promise<string[]> {
   const { data } = await stripe.events.list({ limit: 100 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { sendForm } from '../support/form.ts';
 import { ACCOUNTS, card, errorOf, type Harness, start } from './support.ts';
 
 const CALLBACK = 'http://127.0.0.1:1/callback';
@@ -13,11 +14,7 @@ const ASKED = {
 /** The consent page's answer, without a browser: where it sends the merchant, and with what. */
 async function decide({ url }: Harness, asked: object, form: Record<string, string>) {
   const query = new URLSearchParams({ ...asked });
-  const response = await fetch(`${url}/oauth/authorize?${query}`, {
-    method: 'POST',
-    body: new URLSearchParams(form),
-    redirect: 'manual',
-  });
+  const response = await sendForm(`${url}/oauth/authorize?${query}`, form);
   const location = response.headers.get('location');
   const params = location === null ? {} : Object.fromEntries(new URL(location).searchParams);
   return { status: response.status, location, params: params as Record<string, string> };
