@@ -31,7 +31,7 @@ export async function disconnectedAccount(backend: Backend, id: string): Promise
     limit: 1,
     after: null,
   });
-  const reference = page.workflowIds[0]?.replace(/^account\//, '');
+  const reference = page.rows[0]?.workflowId.replace(/^account\//, '');
   return reference === undefined ? null : backend.accounts.read(reference);
 }
 

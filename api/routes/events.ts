@@ -6,7 +6,7 @@ import type { Endpoint } from '../endpoint.ts';
 import { endpoint } from '../endpoint.ts';
 import { digestOf, envelopeOf } from '../idempotency.ts';
 import { presentEvent } from '../present-event.ts';
-import { listOf } from '../schemas/common.ts';
+import { listOfWorkflows } from '../schemas/common.ts';
 import { eventParams, eventResource, listEventsQuery, replayBody } from '../schemas/events.ts';
 import { idempotencyHeaders } from '../schemas/headers.ts';
 import { compares, equals, startsWith } from '../temporal/visibility-filter.ts';
@@ -20,7 +20,9 @@ export function listEvents(backend: Backend): Endpoint {
     tag: 'Events',
     summary: 'List what subscribers were told, newest first',
     query: listEventsQuery,
-    responses: { 200: { description: 'A page of events.', schema: listOf(eventResource, 'EventList') } },
+    responses: {
+      200: { description: 'A page of events.', schema: listOfWorkflows(eventResource, 'EventList') },
+    },
     async handle({ query }) {
       const body = await listPage(backend, {
         url: '/v1/events',

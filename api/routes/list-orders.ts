@@ -4,7 +4,7 @@ import type { Backend } from '../backend.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { endpoint } from '../endpoint.ts';
 import { presentOrder } from '../present-order.ts';
-import { listOf } from '../schemas/common.ts';
+import { listOfWorkflows } from '../schemas/common.ts';
 import type { ListOrdersQuery } from '../schemas/list-queries.ts';
 import { listOrdersQuery } from '../schemas/list-queries.ts';
 import { orderResource } from '../schemas/order.ts';
@@ -19,7 +19,9 @@ export function listOrders(backend: Backend): Endpoint {
     tag: 'Orders',
     summary: 'List orders, newest first',
     query: listOrdersQuery,
-    responses: { 200: { description: 'A page of orders.', schema: listOf(orderResource, 'OrderList') } },
+    responses: {
+      200: { description: 'A page of orders.', schema: listOfWorkflows(orderResource, 'OrderList') },
+    },
     async handle({ query }) {
       const body = await listPage(backend, {
         url: '/v1/orders',

@@ -4,8 +4,8 @@ import type { Backend } from '../backend.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { endpoint } from '../endpoint.ts';
 import { presentPayout } from '../present-payout.ts';
-import type { ListResource } from '../schemas/common.ts';
-import { listOf } from '../schemas/common.ts';
+import type { ListResource, UnreadableResource } from '../schemas/common.ts';
+import { listOfWorkflows } from '../schemas/common.ts';
 import type { ListPayoutsQuery } from '../schemas/list-queries.ts';
 import { listPayoutsQuery } from '../schemas/list-queries.ts';
 import type { PayoutResource } from '../schemas/payout.ts';
@@ -13,7 +13,7 @@ import { payoutResource } from '../schemas/payout.ts';
 import { equals } from '../temporal/visibility-filter.ts';
 import { listPage } from './list-page.ts';
 
-export const payoutList = listOf(payoutResource, 'PayoutList');
+export const payoutList = listOfWorkflows(payoutResource, 'PayoutList');
 
 export function listPayouts(backend: Backend): Endpoint {
   return endpoint({
@@ -35,7 +35,7 @@ export function pageOfPayouts(
   backend: Backend,
   url: string,
   query: ListPayoutsQuery,
-): Promise<ListResource<PayoutResource>> {
+): Promise<ListResource<PayoutResource | UnreadableResource>> {
   const { status, needs_attention: needsAttention, connected_account: account } = query;
   return listPage(backend, {
     url,

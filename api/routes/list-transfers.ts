@@ -4,7 +4,7 @@ import type { Backend } from '../backend.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { endpoint } from '../endpoint.ts';
 import { presentTransfer } from '../present-transfer.ts';
-import { listOf } from '../schemas/common.ts';
+import { listOfWorkflows } from '../schemas/common.ts';
 import { listTransfersQuery } from '../schemas/list-queries.ts';
 import { transferResource } from '../schemas/transfer.ts';
 import { equals } from '../temporal/visibility-filter.ts';
@@ -19,7 +19,7 @@ export function listTransfers(backend: Backend): Endpoint {
     summary: 'List transfers with no order, newest first',
     query: listTransfersQuery,
     responses: {
-      200: { description: 'A page of transfers.', schema: listOf(transferResource, 'TransferList') },
+      200: { description: 'A page of transfers.', schema: listOfWorkflows(transferResource, 'TransferList') },
     },
     async handle({ query }) {
       const { needs_attention: needsAttention, destination } = query;

@@ -38,6 +38,25 @@ export const noticeResource = z
   })
   .meta({ id: 'Notice', description: 'Something to look at while nothing is stuck.' });
 
+/** What a list shows of an item whose workflow does not answer. */
+export const unreadableResource = z
+  .strictObject({
+    id: z.string(),
+    object: z.string(),
+    unreadable: z.string().meta({ description: 'Why nothing more can be told of it now.' }),
+    status: z.string().nullable(),
+    connected_account: z.string().nullable(),
+    attention_code: z.string().nullable(),
+    created: rfc3339,
+  })
+  .meta({ id: 'Unreadable', description: 'An item that cannot be read now, as Temporal last indexed it.' });
+export type UnreadableResource = z.infer<typeof unreadableResource>;
+
+/** A page of workflows: one that does not answer takes none of the others down. */
+export function listOfWorkflows<Item extends z.ZodType>(item: Item, id: string) {
+  return listOf(z.union([item, unreadableResource]), id);
+}
+
 /** A page of a list, as Stripe has them. */
 export function listOf<Item extends z.ZodType>(item: Item, id: string) {
   return z

@@ -9,8 +9,13 @@ export interface Position {
   readonly startedAt: number;
 }
 
+/** A workflow as visibility shows it, whether or not its code still answers. */
+export interface Row extends Position {
+  readonly searchAttributes: Readonly<Record<string, unknown>>;
+}
+
 export interface Page {
-  readonly workflowIds: readonly string[];
+  readonly rows: readonly Row[];
   readonly hasMore: boolean;
 }
 
@@ -49,10 +54,7 @@ export class Visibility {
     const rows = await within(this.#temporal, LIST_WITHIN_MS, () =>
       this.#newestLast(where, limit + 1, after),
     );
-    return {
-      workflowIds: rows.slice(0, limit).map(({ workflowId }) => workflowId),
-      hasMore: rows.length > limit,
-    };
+    return { rows: rows.slice(0, limit), hasMore: rows.length > limit };
   }
 
   /** When a workflow's last run started, in milliseconds since the epoch; null if there is none. */
@@ -67,9 +69,9 @@ export class Visibility {
   }
 
   /** The newest of those runs that are the last of their workflow. */
-  async #newestLast(where: string, wanted: number, after: Position | null): Promise<Position[]> {
-    const found: Position[] = [];
-    for (let from = after; ; ) {
+  async #newestLast(where: string, wanted: number, after: Position | null): Promise<Row[]> {
+    const found: Row[] = [];
+    for (let from: Position | null = after; ; ) {
       const rows = await this.#newest(where, wanted, from);
       found.push(...(await this.#lastRuns(rows)));
       from = rows.at(-1) ?? null;
@@ -77,16 +79,16 @@ export class Visibility {
     }
   }
 
-  async #lastRuns(rows: readonly Position[]): Promise<Position[]> {
+  async #lastRuns(rows: readonly Row[]): Promise<Row[]> {
     if (rows.length === 0) return [];
     const ids = rows.map(({ workflowId }) => workflowId);
     const runs = await this.#rows(all([isOneOf('WorkflowId', ids), ...STANDING]));
-    const isLast = (row: Position) =>
+    const isLast = (row: Row) =>
       !runs.some(({ workflowId, startedAt }) => workflowId === row.workflowId && startedAt > row.startedAt);
     return rows.filter(isLast);
   }
 
-  async #newest(where: string, wanted: number, after: Position | null): Promise<Position[]> {
+  async #newest(where: string, wanted: number, after: Position | null): Promise<Row[]> {
     const before = after ? all([where, compares('StartTime', 'lte', after.startedAt)]) : where;
     const from = await this.#spanStart(before, wanted, after);
     const rows = await this.#rows(from === null ? before : all([before, compares('StartTime', 'gte', from)]));
@@ -120,13 +122,19 @@ export class Visibility {
     return (await this.#temporal.workflow.count(query)).count;
   }
 
-  async #rows(query: string): Promise<Position[]> {
-    const rows: Position[] = [];
-    for await (const { workflowId, startTime } of this.#temporal.workflow.list({
+  async #rows(query: string): Promise<Row[]> {
+    const rows: Row[] = [];
+    for await (const { workflowId, startTime, typedSearchAttributes } of this.#temporal.workflow.list({
       query,
       pageSize: ROWS_MAX,
     })) {
-      rows.push({ workflowId, startedAt: startTime.getTime() });
+      rows.push({
+        workflowId,
+        startedAt: startTime.getTime(),
+        searchAttributes: Object.fromEntries(
+          typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]),
+        ),
+      });
     }
     return rows;
   }
