@@ -1,7 +1,11 @@
 import type { Problem } from '../domain/errors.ts';
 import { problem } from '../domain/errors.ts';
 import type { SettlementMerchant } from '../domain/settlement-merchant.ts';
-import { refusalOfDestination, settlementMerchantOf } from '../domain/settlement-merchant.ts';
+import {
+  refusalOfDestination,
+  refusalOfSuffix,
+  settlementMerchantOf,
+} from '../domain/settlement-merchant.ts';
 import { isNotOurs } from '../stripe/errors.ts';
 import type { Backend } from './backend.ts';
 import { disconnectedAccount } from './known-account.ts';
@@ -10,6 +14,8 @@ import { ProblemError } from './problems.ts';
 interface Destination {
   readonly connectedAccount: string;
   readonly onBehalfOf: boolean;
+  /** What the customer's card statement is to say behind the settlement merchant's prefix. */
+  readonly suffix: string;
 }
 
 /**
@@ -37,7 +43,7 @@ interface Look {
   readonly refusal: Problem | null;
 }
 
-async function look(backend: Backend, { connectedAccount, onBehalfOf }: Destination): Promise<Look> {
+async function look(backend: Backend, { connectedAccount, onBehalfOf, suffix }: Destination): Promise<Look> {
   const { directory } = backend;
   try {
     const [platform, connected] = await Promise.all([
@@ -46,7 +52,9 @@ async function look(backend: Backend, { connectedAccount, onBehalfOf }: Destinat
     ]);
     return {
       merchant: settlementMerchantOf(platform, connected, onBehalfOf),
-      refusal: refusalOfDestination(platform, connected, onBehalfOf),
+      refusal:
+        refusalOfDestination(platform, connected, onBehalfOf) ??
+        refusalOfSuffix(platform, connected, onBehalfOf, suffix),
     };
   } catch (error) {
     backend.logger.warn(

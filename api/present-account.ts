@@ -58,6 +58,7 @@ const NOTHING_KNOWN: AccountFacts = {
   },
   payoutSchedule: null,
   statementDescriptor: null,
+  statementDescriptorPrefix: null,
   metadata: {},
   createdAt: null,
 };

@@ -21,6 +21,8 @@ export interface AccountFacts {
   readonly requirements: Requirements;
   readonly payoutSchedule: PayoutSchedule | null;
   readonly statementDescriptor: string | null;
+  /** What stands before the suffix of a card payment on the customer's statement. */
+  readonly statementDescriptorPrefix: string | null;
   readonly metadata: Readonly<Record<string, string>>;
   /** Milliseconds since the epoch. */
   readonly createdAt: number | null;

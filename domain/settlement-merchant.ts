@@ -76,6 +76,27 @@ export function refusalOfDestination(
   return onBehalfOf ? null : refusalOfRegion(platform, connected);
 }
 
+/** Characters of a card statement: the prefix of the settlement merchant, `* `, and the suffix. */
+const STATEMENT_MAX = 22;
+
+/** Why the customer's statement cannot show a suffix behind the settlement merchant's prefix; null if it can. */
+export function refusalOfSuffix(
+  platform: AccountFacts,
+  connected: AccountFacts,
+  onBehalfOf: boolean,
+  suffix: string,
+): Problem | null {
+  const { statementDescriptorPrefix: prefix } = onBehalfOf ? connected : platform;
+  if (prefix === null) return null;
+  const room = STATEMENT_MAX - `${prefix}* `.length;
+  if (suffix.length <= room) return null;
+  return problem(
+    'invalid_request',
+    `statement_descriptor_suffix has ${suffix.length} characters. A card statement shows ${STATEMENT_MAX}: "${prefix}* " leaves ${room}.`,
+    { param: 'statement_descriptor_suffix' },
+  );
+}
+
 /** Without on_behalf_of the funds settle on the platform, and have to be able to leave its region, in either direction. */
 function refusalOfRegion(platform: AccountFacts, connected: AccountFacts): Problem | null {
   const [home, abroad] = [platform.country, connected.country];

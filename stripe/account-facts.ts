@@ -17,6 +17,7 @@ export function accountFactsOf(account: Stripe.Account): AccountFacts {
     requirements: requirementsOf(account),
     payoutSchedule: payoutScheduleOf(account),
     statementDescriptor: account.settings?.payments?.statement_descriptor ?? null,
+    statementDescriptorPrefix: account.settings?.card_payments?.statement_descriptor_prefix ?? null,
     metadata: account.metadata ?? {},
     createdAt: account.created === undefined ? null : account.created * 1_000,
   };

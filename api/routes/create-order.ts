@@ -44,6 +44,7 @@ export function createOrder(backend: Backend): Endpoint {
         const merchant = await checkDestination(backend, id, {
           connectedAccount: body.connected_account,
           onBehalfOf: body.on_behalf_of,
+          suffix: body.statement_descriptor_suffix ?? '',
         });
         const terms = orderTerms(id, body, merchant, onDisputeLost);
         return orders.create({ terms, livemode, policy, authorize }, headers.Prefer.seconds * 1_000);

@@ -31,6 +31,7 @@ it('the log says why an order’s account was not checked', async () => {
   const merchant = await checkDestination(backend, 'order-1', {
     connectedAccount: ACCOUNT,
     onBehalfOf: false,
+    suffix: '',
   });
   expect(merchant).toBeNull();
   expect(lines).toMatchObject([{ msg: expect.stringMatching(ACCOUNT) }]);

@@ -4,6 +4,7 @@ import {
   canSettle,
   inOneRegion,
   refusalOfDestination,
+  refusalOfSuffix,
   settlementMerchantOf,
 } from '../../domain/settlement-merchant.ts';
 import { accountFacts, NOTHING_DUE } from '../support/builders.ts';
@@ -33,6 +34,29 @@ describe('the settlement merchant', () => {
       delayDays: 7,
     });
     expect(settlementMerchantOf(platform, { ...german, payoutSchedule: null }, true).delayDays).toBeNull();
+  });
+});
+
+describe('a suffix on the customer’s statement', () => {
+  const shop = { ...platform, statementDescriptorPrefix: 'MARKET' };
+  const seller = { ...german, statementDescriptorPrefix: 'LADENZEILE' };
+  it.each([
+    ['fills it behind the platform’s prefix', false, 'x'.repeat(14), null],
+    ['is too long behind it', false, 'x'.repeat(15), /15 characters.*"MARKET\* " leaves 14/],
+    ['fills it behind the account’s prefix', true, 'x'.repeat(10), null],
+    ['is too long behind that', true, 'x'.repeat(11), /"LADENZEILE\* " leaves 10/],
+  ])('%s', (_, onBehalfOf, suffix, why) => {
+    const refusal = refusalOfSuffix(shop, seller, onBehalfOf, suffix);
+    if (why === null) expect(refusal).toBeNull();
+    else
+      expect(refusal).toMatchObject({
+        param: 'statement_descriptor_suffix',
+        detail: expect.stringMatching(why),
+      });
+  });
+
+  it('is left to Stripe where nobody set a prefix', () => {
+    expect(refusalOfSuffix(platform, german, false, 'x'.repeat(18))).toBeNull();
   });
 });
 

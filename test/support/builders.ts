@@ -62,6 +62,7 @@ export function accountFacts(changes: Partial<AccountFacts> = {}): AccountFacts 
     requirements: NOTHING_DUE,
     payoutSchedule: { interval: 'daily', delayDays: 2, weeklyAnchor: null, monthlyAnchor: null },
     statementDescriptor: null,
+    statementDescriptorPrefix: null,
     metadata: {},
     createdAt: NOW,
     ...changes,
