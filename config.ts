@@ -34,6 +34,8 @@ export interface Config {
   worker: {
     taskQueue: string;
     healEveryMs: number;
+    /** Whether Stripe is asked for what an earlier request created, before anything is created. */
+    lookBeforeCreate: boolean;
     /** Where Prometheus finds its metrics, `host:port`; null: nowhere. Each worker process needs one of its own. */
     metricsAddress: string | null;
     /** How often a reconciliation begins, and how far back it looks. */
@@ -92,6 +94,7 @@ function workerConfig(vars: Variables, env: Env): Omit<Config, 'api'> {
     worker: {
       taskQueue: vars.WAYBILL_TASK_QUEUE,
       healEveryMs: vars.WAYBILL_HEAL_SECONDS * 1_000,
+      lookBeforeCreate: vars.WAYBILL_LOOK_BEFORE_CREATE,
       metricsAddress: vars.WORKER_METRICS_ADDRESS ?? null,
       reconcile: {
         everyMs: vars.WAYBILL_RECONCILE_MINUTES * 60_000,

@@ -2,19 +2,32 @@ import type Stripe from 'stripe';
 import type { AccountChanges, AccountTerms } from '../domain/account-commands.ts';
 import type { CreateAccountOperation, UpdateAccountOperation } from '../domain/account-operations.ts';
 import { accountMetadata, isMadeBy, isMadeByAnother, LAST_CHANGE } from '../domain/ids.ts';
+import { REQUEST_HASH } from '../domain/operation-stamp.ts';
 import type { OperationOutcome } from '../domain/operations.ts';
 import { accountFactsOf } from '../stripe/account-facts.ts';
 import type { ActivityDeps } from './deps.ts';
 import { CLOCK_SKEW_SECONDS } from './find-payment.ts';
+import { newest } from './newest.ts';
+import { refusedCreation } from './refused-creation.ts';
 import type { Handlers } from './run-once.ts';
 
 /** Creates a connected account; found again, where the answer was lost, by its metadata. */
 export function createAccountHandlers({ stripe }: ActivityDeps, operation: CreateAccountOperation): Handlers {
   const { terms, reference, operationId } = operation;
-  const metadata = { ...terms.metadata, ...accountMetadata(reference, operationId) };
+  const metadata = {
+    ...terms.metadata,
+    ...accountMetadata(reference, operationId),
+    [REQUEST_HASH]: operation.requestHash,
+  };
   return {
     call: async (idempotencyKey) =>
       accountOutcome(await stripe.accounts.create({ ...createParams(terms), metadata }, { idempotencyKey })),
+    findCreated: async () => {
+      const recent = await newest(stripe.accounts.list({ limit: 100 }), operation.requestedAt);
+      const made = recent.find(({ metadata: known }) => known?.waybill_account === reference);
+      if (!made) return null;
+      return refusedCreation(operation, made.metadata, 'account') ?? readAccountOutcome(stripe, made.id);
+    },
     findEffect: async () => {
       const since = Math.floor(operation.requestedAt / 1000) - CLOCK_SKEW_SECONDS;
       for await (const { id, metadata: known } of stripe.accounts.list({

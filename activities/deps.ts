@@ -8,6 +8,8 @@ export interface ActivityDeps {
   readonly clientId: string | null;
   /** To tell open orders what happened to their account. */
   readonly temporal: Client;
+  /** Whether Stripe is asked for what an earlier request created, before anything is created. */
+  readonly lookBeforeCreate: boolean;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }

@@ -1,30 +1,34 @@
 import type Stripe from 'stripe';
 import { isMadeBy } from '../domain/ids.ts';
-import type { AuthorizeOperation, ReauthorizeOperation } from '../domain/operations.ts';
+import { REQUEST_HASH } from '../domain/operation-stamp.ts';
+import type { AuthorizeOperation, OperationOutcome, ReauthorizeOperation } from '../domain/operations.ts';
+import { currentPayment, paymentsOfOrder } from '../stripe/order-payments.ts';
+import { refusedCreation } from './refused-creation.ts';
 
 /** Clocks of two parties differ a little: how far around a request its effect is looked for. */
 export const CLOCK_SKEW_SECONDS = 300;
-const PAGE_SIZE = 100;
-/** 100,000 PaymentIntents: more than any platform creates in the window. */
-const PAGES_MAX = 1_000;
 
-/**
- * The id of the PaymentIntent that an authorize operation left behind, found by its metadata among those created since. Lists
- * are up to date at once; Stripe's search is not.
- */
+/** The id of the PaymentIntent that an operation left behind; null: it left none that reached a charge. */
 export async function findPaymentOfOrder(
   stripe: Stripe,
   operation: AuthorizeOperation | ReauthorizeOperation,
 ): Promise<string | null> {
-  const created = { gte: Math.floor(operation.requestedAt / 1000) - CLOCK_SKEW_SECONDS };
-  const page: Stripe.PaymentIntentListParams = { created, limit: PAGE_SIZE };
-  for (let pages = 0; pages < PAGES_MAX; pages++) {
-    const { data, has_more } = await stripe.paymentIntents.list(page);
-    const found = data.find(({ metadata }) => isMadeBy(operation, metadata));
-    if (found) return found.id;
-    const last = data.at(-1);
-    if (!has_more || !last) return null;
-    page.starting_after = last.id;
-  }
-  throw new Error(`more than ${PAGES_MAX * PAGE_SIZE} PaymentIntents since the request: cannot tell`);
+  const payments = await paymentsOfOrder(stripe, operation.orderId);
+  return payments.find(({ metadata }) => isMadeBy(operation, metadata))?.id ?? null;
+}
+
+/**
+ * The payment of an order that an earlier request created, or why this request must not have its id; null: Stripe knows no
+ * such order.
+ */
+export async function findCreatedOrder(
+  stripe: Stripe,
+  operation: AuthorizeOperation,
+): Promise<{ readonly id: string } | Extract<OperationOutcome, { type: 'refused' }> | null> {
+  const payments = await paymentsOfOrder(stripe, operation.orderId);
+  const current = currentPayment(payments);
+  if (!current) return null;
+  // A payment that took another one's place was not asked for by the caller.
+  const first = payments.find(({ metadata }) => metadata[REQUEST_HASH] !== undefined) ?? current;
+  return refusedCreation(operation, first.metadata, 'order') ?? { id: current.id };
 }

@@ -74,7 +74,7 @@ export type Activities = ReturnType<typeof createActivities>;
  */
 export function createActivities(deps: ActivityDeps) {
   const run = (operation: StripeOperation): Promise<OperationOutcome> =>
-    runOnce(operation, deps.now(), handlersOf(deps, operation));
+    runOnce(operation, deps.now(), lookingFirst(deps, handlersOf(deps, operation)));
   return withoutRetriesOfBugs({
     authorizePayment: (operation: AuthorizeOperation) => run(operation),
     confirmPayment: (operation: ConfirmOperation) => run(operation),
@@ -131,6 +131,10 @@ export function createActivities(deps: ActivityDeps) {
     verifyEffect: (operation: StripeOperation, stripeId: string): Promise<OperationOutcome | null> =>
       retryableRead(() => nullIfRefused(() => handlersOf(deps, operation).verify(stripeId))),
   });
+}
+
+function lookingFirst({ lookBeforeCreate }: ActivityDeps, { findCreated, ...handlers }: Handlers): Handlers {
+  return lookBeforeCreate && findCreated ? { ...handlers, findCreated } : handlers;
 }
 
 function handlersOf(deps: ActivityDeps, operation: StripeOperation): Handlers {

@@ -1,8 +1,10 @@
 import type Stripe from 'stripe';
 import type { CaptureShare } from '../domain/capture-share.ts';
 import { stripeMetadata } from '../domain/ids.ts';
+import { REQUEST_HASH } from '../domain/operation-stamp.ts';
 import type { AuthorizeOperation, ReauthorizeOperation } from '../domain/operations.ts';
 import type { OrderTerms } from '../domain/order.ts';
+import { orderTransferGroup } from '../domain/transfer-groups.ts';
 import { needsAttention } from '../stripe/failures.ts';
 import { pinnedExpands } from './pinned-expands.ts';
 
@@ -38,7 +40,12 @@ export function paymentParams(
       ? { statement_descriptor_suffix: terms.statementDescriptorSuffix }
       : {}),
     ...(terms.description ? { description: terms.description } : {}),
-    metadata: { ...terms.metadata, ...stripeMetadata(terms.id, operationId) },
+    transfer_group: orderTransferGroup(terms.id),
+    metadata: {
+      ...terms.metadata,
+      ...stripeMetadata(terms.id, operationId),
+      ...('requestHash' in operation ? { [REQUEST_HASH]: operation.requestHash } : {}),
+    },
     expand: pinnedExpands(operation),
   };
 }

@@ -12,11 +12,12 @@ import type {
 import type { PaymentMethodRef } from '../domain/order.ts';
 import type { PaymentFacts } from '../domain/payment.ts';
 import { PAYMENT_EXPANDS } from '../domain/stripe-expands.ts';
+import { adoptedOf } from '../stripe/adoption.ts';
 import { declinedOutcome, lastDeclineOf } from '../stripe/declines.ts';
 import { idOf, paymentFactsOf } from '../stripe/payment-facts.ts';
 import { settlementOf } from '../stripe/settlement.ts';
 import type { ActivityDeps } from './deps.ts';
-import { findPaymentOfOrder } from './find-payment.ts';
+import { findCreatedOrder, findPaymentOfOrder } from './find-payment.ts';
 import { paymentMethodFor, paymentMethodId } from './payment-methods.ts';
 import { assertSameMoney, paymentParams, shareParams } from './payment-params.ts';
 import { pinnedExpands } from './pinned-expands.ts';
@@ -25,7 +26,18 @@ import type { Handlers } from './run-once.ts';
 type Read = Stripe.Response<Stripe.PaymentIntent>;
 
 /** Creates and confirms the order's PaymentIntent in one call; a one-off token is made a payment method before. */
-export function authorizeHandlers(
+export function authorizeHandlers(deps: ActivityDeps, operation: AuthorizeOperation): Handlers {
+  return {
+    ...creatingHandlers(deps, operation),
+    findCreated: async () => {
+      const created = await findCreatedOrder(deps.stripe, operation);
+      if (created === null || 'type' in created) return created;
+      return adoptedOutcome(deps, await retrieve(deps.stripe, created.id));
+    },
+  };
+}
+
+function creatingHandlers(
   { stripe, now }: ActivityDeps,
   operation: AuthorizeOperation | ReauthorizeOperation,
 ): Handlers {
@@ -58,14 +70,14 @@ export function authorizeHandlers(
 /** Authorizes anew what another PaymentIntent soon lets go, by its payment method; the customer is not there. */
 export function reauthorizeHandlers(deps: ActivityDeps, operation: ReauthorizeOperation): Handlers {
   return {
-    ...authorizeHandlers(deps, operation),
+    ...creatingHandlers(deps, operation),
     call: async (idempotencyKey) => {
       const { payment_method: used } = await deps.stripe.paymentIntents.retrieve(operation.replaces);
       const id = idOf(used);
       const { source } = operation.terms;
       const method: PaymentMethodRef | null = id ? { type: 'payment_method', id } : source.method;
       const terms = { ...operation.terms, source: { ...source, method }, offSession: true };
-      return authorizeHandlers(deps, { ...operation, terms }).call(idempotencyKey);
+      return creatingHandlers(deps, { ...operation, terms }).call(idempotencyKey);
     },
   };
 }
@@ -189,6 +201,14 @@ function retrieve(stripe: Stripe, id: string): Promise<Read> {
 }
 
 const CONFIRMED: ReadonlySet<string> = new Set(['processing', 'requires_capture', 'succeeded']);
+
+/** What became of a payment that an earlier request created: all that happened to it, or the decline that it ended in. */
+async function adoptedOutcome(deps: ActivityDeps, intent: Read): Promise<OperationOutcome> {
+  const outcome = await paymentOutcome(deps.stripe, intent);
+  if (outcome.type === 'declined') return outcome;
+  const { stripeRequestId } = outcome;
+  return { type: 'adopted', adopted: await adoptedOf(deps, intent), stripeRequestId };
+}
 
 /** `at`: when a decline that it remembers became known, in milliseconds; Stripe does not tell when it was. */
 async function paymentOutcome(

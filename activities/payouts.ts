@@ -1,24 +1,27 @@
 import type Stripe from 'stripe';
 import { problem } from '../domain/errors.ts';
 import { isMadeBy, isMadeByAnother, payoutMetadata } from '../domain/ids.ts';
+import { REQUEST_HASH } from '../domain/operation-stamp.ts';
 import type { OperationOutcome } from '../domain/operations.ts';
 import type { PayoutFacts, PayoutTerms } from '../domain/payout.ts';
 import { STRIPE_PAYOUT_STATUSES } from '../domain/payout.ts';
 import { explainMissingFunds } from '../domain/payout-failures.ts';
 import type { CancelPayoutOperation, CreatePayoutOperation } from '../domain/payout-operations.ts';
 import { asAccount } from '../stripe/acting-as.ts';
-import { judge } from '../stripe/errors.ts';
+import { judge, nullIfRefused } from '../stripe/errors.ts';
 import { needsAttention } from '../stripe/failures.ts';
 import { payoutsOf } from '../stripe/own-money.ts';
 import { idOf } from '../stripe/payment-facts.ts';
 import { readFunds } from './account-funds.ts';
 import type { ActivityDeps } from './deps.ts';
 import { CLOCK_SKEW_SECONDS } from './find-payment.ts';
+import { newest } from './newest.ts';
+import { refusedCreation } from './refused-creation.ts';
 import type { Handlers } from './run-once.ts';
 
 /** Pays out of a connected account's balance, as that account. */
 export function payoutHandlers({ stripe }: ActivityDeps, operation: CreatePayoutOperation): Handlers {
-  const { terms, requestedAt } = operation;
+  const { terms, payoutId, requestedAt } = operation;
   const payouts = payoutsOf(stripe, asAccount(terms.connectedAccount));
   return {
     call: async (idempotencyKey) => {
@@ -28,6 +31,16 @@ export function payoutHandlers({ stripe }: ActivityDeps, operation: CreatePayout
         return (await refusalForLackOfFunds(stripe, terms, error)) ?? refusalOfAccount(terms, error);
       }
     },
+    // An account that is unknown, or not connected any more, is told of by the refusal of the payout itself.
+    findCreated: () =>
+      nullIfRefused(async () => {
+        const recent = await newest(payouts.list({ limit: 100 }), requestedAt);
+        // One that failed may have been made again since.
+        const created = recent.filter(({ metadata }) => metadata?.waybill_payout === payoutId);
+        const first = created.find(({ metadata }) => isMadeBy(operation, metadata));
+        if (!first || !created[0]) return null;
+        return refusedCreation(operation, first.metadata ?? {}, 'payout') ?? payoutOutcome(created[0]);
+      }),
     findEffect: async () => {
       const since = Math.floor(requestedAt / 1000) - CLOCK_SKEW_SECONDS;
       for await (const payout of payouts.list({ created: { gte: since }, limit: 100 })) {
@@ -76,7 +89,12 @@ export async function readPayout(
   return payoutFactsOf(await payoutsOf(stripe, asAccount(connectedAccount)).retrieve(payout));
 }
 
-function createParams({ terms, payoutId, operationId }: CreatePayoutOperation): Stripe.PayoutCreateParams {
+function createParams({
+  terms,
+  payoutId,
+  operationId,
+  requestHash,
+}: CreatePayoutOperation): Stripe.PayoutCreateParams {
   return {
     amount: terms.amount,
     currency: terms.currency,
@@ -84,7 +102,11 @@ function createParams({ terms, payoutId, operationId }: CreatePayoutOperation): 
     ...(terms.destination ? { destination: terms.destination } : {}),
     ...(terms.statementDescriptor ? { statement_descriptor: terms.statementDescriptor } : {}),
     ...(terms.description ? { description: terms.description } : {}),
-    metadata: { ...terms.metadata, ...payoutMetadata(payoutId, operationId) },
+    metadata: {
+      ...terms.metadata,
+      ...payoutMetadata(payoutId, operationId),
+      [REQUEST_HASH]: requestHash,
+    },
   };
 }
 

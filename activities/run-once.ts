@@ -11,6 +11,11 @@ import { needsAttention, retryable } from '../stripe/failures.ts';
 export interface Handlers {
   /** Asks Stripe, under the operation's idempotency key. */
   readonly call: (idempotencyKey: string) => Promise<OperationOutcome>;
+  /**
+   * Looks for what an earlier request created under the same id, of which Stripe alone may know any more; null: nothing.
+   * Absent where the operation creates nothing that its caller names.
+   */
+  readonly findCreated?: () => Promise<OperationOutcome | null>;
   /** Looks for the effect without the key; null: it did not happen. */
   readonly findEffect: () => Promise<OperationOutcome | null>;
   /** The same, for an object that an operator names; null: that is not this operation's effect. */
@@ -36,6 +41,8 @@ export async function runOnce(
   now: number,
   handlers: Handlers,
 ): Promise<OperationOutcome> {
+  const created = handlers.findCreated && (await retryableRead(handlers.findCreated));
+  if (created) return created;
   if (now - operation.requestedAt > KEY_TRUSTED_MS) {
     const found = await retryableRead(handlers.findEffect);
     if (found) return found;

@@ -1,28 +1,40 @@
 import type Stripe from 'stripe';
 import { isMadeBy, isMadeByAnother, stripeMetadata } from '../domain/ids.ts';
+import { REQUEST_HASH } from '../domain/operation-stamp.ts';
 import type { OperationOutcome, TransferOperation } from '../domain/operations.ts';
 import { TRANSFER_EXPANDS } from '../domain/stripe-expands.ts';
+import { transferTransferGroup } from '../domain/transfer-groups.ts';
 import { idOf } from '../stripe/payment-facts.ts';
 import { transferFactsOf } from '../stripe/transfer-facts.ts';
 import type { ActivityDeps } from './deps.ts';
-import { CLOCK_SKEW_SECONDS } from './find-payment.ts';
 import { pinnedExpands } from './pinned-expands.ts';
+import { refusedCreation } from './refused-creation.ts';
 import type { Handlers } from './run-once.ts';
+
+/** More than any order has. */
+const GROUP_MAX = 10_000;
 
 /** A special-case transfer: out of a charge (`source_transaction`), or out of the platform's available balance. */
 export function transferHandlers({ stripe }: ActivityDeps, operation: TransferOperation): Handlers {
+  const { charge } = operation;
   const read = async (id: string): Promise<OperationOutcome> =>
     transferOutcome(await stripe.transfers.retrieve(id, { expand: [...TRANSFER_EXPANDS] }), operation);
   return {
     call: async (idempotencyKey) =>
       transferOutcome(await stripe.transfers.create(createParams(operation), { idempotencyKey }), operation),
+    ...(charge
+      ? {}
+      : {
+          findCreated: async () => {
+            const transfers = await transfersLike(stripe, operation);
+            const made = transfers.find(({ metadata }) => metadata.waybill_order === operation.orderId);
+            return made ? (refusedCreation(operation, made.metadata, 'transfer') ?? read(made.id)) : null;
+          },
+        }),
     findEffect: async () => {
-      const since = Math.floor(operation.requestedAt / 1000) - CLOCK_SKEW_SECONDS;
-      const list = { destination: operation.destination, created: { gte: since }, limit: 100 };
-      for await (const { id, metadata } of stripe.transfers.list(list)) {
-        if (isMadeBy(operation, metadata)) return read(id);
-      }
-      return null;
+      const transfers = await transfersLike(stripe, operation);
+      const made = transfers.find(({ metadata }) => isMadeBy(operation, metadata));
+      return made ? read(made.id) : null;
     },
     verify: async (id) => {
       const { amount, currency, destination, metadata } = await stripe.transfers.retrieve(id);
@@ -36,14 +48,34 @@ export function transferHandlers({ stripe }: ActivityDeps, operation: TransferOp
   };
 }
 
+/**
+ * Transfers of the same group, newest first: its own, or its charge's. Lists by group are up to date at once, however many
+ * transfers the platform makes.
+ */
+async function transfersLike(
+  stripe: Stripe,
+  { charge, orderId }: TransferOperation,
+): Promise<readonly Stripe.Transfer[]> {
+  const group = charge
+    ? (await stripe.charges.retrieve(charge)).transfer_group
+    : transferTransferGroup(orderId);
+  if (group === null) return [];
+  return stripe.transfers.list({ transfer_group: group, limit: 100 }).autoPagingToArray({ limit: GROUP_MAX });
+}
+
 function createParams(operation: TransferOperation): Stripe.TransferCreateParams {
   return {
     amount: operation.amount,
     currency: operation.currency,
     destination: operation.destination,
-    ...(operation.charge ? { source_transaction: operation.charge } : {}),
+    ...(operation.charge
+      ? { source_transaction: operation.charge }
+      : { transfer_group: transferTransferGroup(operation.orderId) }),
     ...(operation.description ? { description: operation.description } : {}),
-    metadata: stripeMetadata(operation.orderId, operation.operationId),
+    metadata: {
+      ...stripeMetadata(operation.orderId, operation.operationId),
+      [REQUEST_HASH]: operation.requestHash,
+    },
     expand: pinnedExpands(operation),
   };
 }

@@ -43,6 +43,7 @@ const variables = z.object({
   WAYBILL_RECONCILE_MINUTES: amount(60),
   WAYBILL_RECONCILE_DAYS: amount(30),
   WAYBILL_RETRY_BUDGET_SECONDS: amount(900),
+  WAYBILL_LOOK_BEFORE_CREATE: z.stringbool({ error: 'must be true or false' }).default(true),
   WAYBILL_ORDER_OPEN_DAYS: amount(180),
   WAYBILL_UNPAID_ORDER_DAYS: amount(7),
   WAYBILL_CAPTURE_WARNING_HOURS: amount(24),

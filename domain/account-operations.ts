@@ -1,12 +1,12 @@
 import type { AccountChanges, AccountTerms, RejectReason } from './account-commands.ts';
-import type { OperationStamp } from './operation-stamp.ts';
+import type { CreationStamp, OperationStamp } from './operation-stamp.ts';
 
 /** One thing to be done at Stripe for a connected account. */
 interface AccountOperationBase extends OperationStamp {
   readonly reference: string;
 }
 
-export interface CreateAccountOperation extends AccountOperationBase {
+export interface CreateAccountOperation extends AccountOperationBase, CreationStamp {
   readonly operation: 'create_account';
   readonly terms: AccountTerms;
 }

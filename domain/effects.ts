@@ -1,6 +1,8 @@
 import type { Command } from './commands.ts';
 import type { Problem } from './errors.ts';
 import { problem } from './errors.ts';
+import type { CreationStamp, OperationStamp } from './operation-stamp.ts';
+import { REQUEST_HASH } from './operation-stamp.ts';
 import type { Order } from './order.ts';
 
 /**
@@ -10,15 +12,28 @@ import type { Order } from './order.ts';
 export function effectOf(order: Order, command: Command): { readonly problem: Problem | null } | null {
   const made = madeBy(order, command);
   if (made === null) return null;
-  const reused = problem(
-    'idempotency_key_reused',
-    'This Idempotency-Key was used before for another request.',
-    {
-      param: 'Idempotency-Key',
-    },
-  );
-  return { problem: made ? null : reused };
+  return { problem: made ? null : KEY_REUSED };
 }
+
+/**
+ * Why what an earlier request created at Stripe does not answer this one, which names the same id; null: both asked for the
+ * same. `noun`: what was created.
+ */
+export function refusalOfCreation(
+  { operationId, requestHash }: OperationStamp & CreationStamp,
+  metadata: Readonly<Record<string, string>>,
+  noun: 'order' | 'transfer' | 'payout' | 'account',
+): Problem | null {
+  if (metadata[REQUEST_HASH] === requestHash) return null;
+  if (metadata.waybill_operation === operationId) return KEY_REUSED;
+  return problem(`${noun}_exists`, `Stripe knows another ${noun} of this id.`, { param: 'id' });
+}
+
+const KEY_REUSED = problem(
+  'idempotency_key_reused',
+  'This Idempotency-Key was used before for another request.',
+  { param: 'Idempotency-Key' },
+);
 
 /** Whether what it made is what it asks for; null: it made nothing. */
 function madeBy({ refunds, transfers, terms }: Order, command: Command): boolean | null {

@@ -8,3 +8,12 @@ export interface OperationStamp {
   /** What Stripe expands in its answer, pinned by the workflow when it first asks. */
   readonly expand?: readonly string[];
 }
+
+/** What tells the request that creates something from every other that names the same id. */
+export interface CreationStamp {
+  /** Hash of the caller's request. It is kept at Stripe, where it outlives Temporal's retention. */
+  readonly requestHash: string;
+}
+
+/** Metadata key of an order's payment, a transfer, a payout or an account: the hash of the request that created it. */
+export const REQUEST_HASH = 'waybill_request';

@@ -5,7 +5,7 @@ import type { CancellationReason, RefundReason } from './commands.ts';
 import type { Dispute } from './dispute.ts';
 import type { Problem } from './errors.ts';
 import type { Adopted } from './observation.ts';
-import type { OperationStamp } from './operation-stamp.ts';
+import type { CreationStamp, OperationStamp } from './operation-stamp.ts';
 import type { Decline, OrderTerms, PaymentMethodRef, Refund, SpecialCaseTransfer } from './order.ts';
 import type { PaymentFacts } from './payment.ts';
 import type { AccountFunds, PayoutFacts } from './payout.ts';
@@ -20,7 +20,7 @@ interface OperationBase extends OperationStamp {
   readonly orderId: string;
 }
 
-export interface AuthorizeOperation extends OperationBase {
+export interface AuthorizeOperation extends OperationBase, CreationStamp {
   readonly operation: 'authorize';
   readonly terms: OrderTerms;
 }
@@ -67,7 +67,7 @@ export interface RefundOperation extends OperationBase {
   /** Ids of the fee refunds that did; absent: asked by a version that kept the amount alone. */
   readonly feeRefundsBefore?: readonly string[];
 }
-export interface TransferOperation extends OperationBase {
+export interface TransferOperation extends OperationBase, CreationStamp {
   readonly operation: 'transfer';
   /** The charge to take it from; null: the platform's available balance. */
   readonly charge: string | null;

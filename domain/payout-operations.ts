@@ -1,4 +1,4 @@
-import type { OperationStamp } from './operation-stamp.ts';
+import type { CreationStamp, OperationStamp } from './operation-stamp.ts';
 import type { PayoutTerms } from './payout.ts';
 
 /** One thing to be done at Stripe as the account whose money is paid out. */
@@ -6,7 +6,7 @@ interface PayoutOperationBase extends OperationStamp {
   readonly payoutId: string;
 }
 
-export interface CreatePayoutOperation extends PayoutOperationBase {
+export interface CreatePayoutOperation extends PayoutOperationBase, CreationStamp {
   readonly operation: 'payout';
   readonly terms: PayoutTerms;
 }

@@ -7,14 +7,15 @@ import { transition } from '../domain/transition.ts';
 import { adoptedOf, refusalOfAdoption, termsOf } from './adoption.ts';
 import { judge } from './errors.ts';
 import type { Reader } from './observe.ts';
+import { currentPayment, paymentsOfOrder } from './order-payments.ts';
 
 /** An order was authorized again at most a few times. */
 const PAYMENTS_MAX = 10;
 
 /**
- * An order that Temporal has forgotten, built from what Stripe knows of it; null: Stripe knows none. By Stripe's search,
- * since lists know no metadata: it is up to a minute behind, and not offered in every country. `onDisputeLost`: the one
- * term of a captured order that Stripe does not know.
+ * An order that Temporal has forgotten, built from what Stripe knows of it; null: Stripe knows none. One that was adopted is
+ * found by Stripe's search: it is up to a minute behind, and not offered in every country. `onDisputeLost`: the one term of
+ * a captured order that Stripe does not know.
  */
 export async function recallOrder(
   reader: Reader,
@@ -31,14 +32,18 @@ export async function recallOrder(
   return transition(order, { type: 'adopted', adopted, isTakenUp: false });
 }
 
-/** The order's newest PaymentIntent; one that is canceled only where there is no other. */
+/** The order's current payment: by its transfer group, or, where another made it, by the metadata of its adoption. */
 async function findPayment(stripe: Stripe, orderId: string): Promise<Stripe.PaymentIntent | null> {
+  const made = currentPayment(await paymentsOfOrder(stripe, orderId));
+  return made ?? searchPayment(stripe, orderId);
+}
+
+async function searchPayment(stripe: Stripe, orderId: string): Promise<Stripe.PaymentIntent | null> {
   // Order ids have no quotes (domain/ids.ts).
   const query = `metadata['waybill_order']:'${orderId}'`;
   try {
     const { data } = await stripe.paymentIntents.search({ query, limit: PAYMENTS_MAX });
-    const newestFirst = data.toSorted((a, b) => b.created - a.created);
-    return newestFirst.find(({ status }) => status !== 'canceled') ?? newestFirst[0] ?? null;
+    return currentPayment(data);
   } catch (error) {
     if (judge(error).verdict === 'refused') return null;
     throw error;

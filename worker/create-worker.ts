@@ -22,6 +22,8 @@ export interface WorkerDeps {
   /** The platform's OAuth client at Stripe; null where Standard accounts are not connected. */
   readonly clientId: string | null;
   readonly events: EventDeliverySettings;
+  /** Whether Stripe is asked for what an earlier request created, before anything is created; else only on suspicion. */
+  readonly lookBeforeCreate?: boolean;
   /** Of orders that an event takes up again. */
   readonly policy: OrderDefaults;
   /** Milliseconds since the epoch. */
@@ -36,7 +38,7 @@ const ACTIVITIES_MAX = 40;
 /** A worker that carries orders; it polls once it is run. */
 export function createWorker(deps: WorkerDeps): Promise<Worker> {
   const { connection, namespace, taskQueue, workflowBundle, stripe, clientId, events, policy } = deps;
-  const { now = Date.now } = deps;
+  const { now = Date.now, lookBeforeCreate = true } = deps;
   const temporal = new Client({ connection, namespace });
   const subscriptions = new SubscriptionDirectory(temporal);
   return Worker.create({
@@ -45,7 +47,7 @@ export function createWorker(deps: WorkerDeps): Promise<Worker> {
     taskQueue,
     workflowBundle,
     activities: {
-      ...createActivities({ stripe, clientId, temporal, now }),
+      ...createActivities({ stripe, clientId, temporal, lookBeforeCreate, now }),
       ...createEventActivities({ stripe, temporal, taskQueue, policy, subscriptions, now }),
       ...createConnectedActivities({
         stripe,

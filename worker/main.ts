@@ -26,6 +26,7 @@ const worker = await createWorker({
   stripe: createStripeClient(stripe),
   clientId: stripe.clientId,
   events,
+  lookBeforeCreate: options.lookBeforeCreate,
   policy: orders,
 });
 // Whoever started this process waits for this line, whatever is logged else.

@@ -18,6 +18,7 @@ export async function beginAccount(record: AccountRecord): Promise<void> {
       const operation = {
         operation: 'create_account',
         ...baseOf(record, command),
+        requestHash: command.requestHash,
         terms: origin.terms,
       } as const;
       return carryThrough(record, command, operation, policy.retryBudgetMs);

@@ -29,6 +29,7 @@ export async function authorize(record: OrderRecord): Promise<void> {
     operationId: command.commandId,
     generation: 0,
     requestedAt: record.order.createdAt,
+    requestHash: command.requestHash,
     terms,
   };
   await carryThrough(record, command, operation, policy.retryBudgetMs);
@@ -118,6 +119,7 @@ function operationOf(order: Order, command: Exclude<Command, { kind: 'resolve' }
       return {
         ...base,
         operation: 'transfer',
+        requestHash: command.requestHash,
         charge: capturedPaymentOf(order).latestCharge,
         amount: command.amount,
         currency: settlementOf(order).currency,

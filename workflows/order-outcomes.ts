@@ -1,7 +1,6 @@
 import type { Problem } from '../domain/errors.ts';
 import { problem } from '../domain/errors.ts';
 import type {
-  AdoptOperation,
   OperationOutcome,
   ReauthorizeOperation,
   RecoverOperation,
@@ -27,7 +26,10 @@ export function eventOf(
     case 'recover':
       return recoveryEnded(order, operation, outcome);
     case 'adopt':
-      return adoptionEnded(operation, outcome);
+      return adoptionEnded(outcome, operation.isTakenUp);
+    // An earlier request created it, which Temporal has forgotten.
+    case 'authorize':
+      return adoptionEnded(outcome, false);
     default:
       return observedBy(outcome);
   }
@@ -98,7 +100,7 @@ function recoveryEnded(
   }
 }
 
-function adoptionEnded({ isTakenUp }: AdoptOperation, outcome: OperationOutcome): OrderEvent | null {
+function adoptionEnded(outcome: OperationOutcome, isTakenUp: boolean): OrderEvent | null {
   if (outcome.type !== 'adopted') return observedBy(outcome);
   return { type: 'adopted', adopted: outcome.adopted, isTakenUp };
 }

@@ -75,6 +75,11 @@ function giveUp(record: PayoutRecord, decision: CommandEnvelope): void {
 }
 
 function operationOf(record: PayoutRecord, operationId: string, requestedAt: number): CreatePayoutOperation {
-  const { terms } = record.input;
-  return { operation: 'payout', payoutId: terms.id, operationId, generation: 0, requestedAt, terms };
+  const { terms, payOut } = record.input;
+  const { requestHash } = payOut;
+  return {
+    ...{ operation: 'payout', payoutId: terms.id, operationId, generation: 0, requestedAt },
+    requestHash,
+    terms,
+  };
 }

@@ -44,6 +44,7 @@ async function pay(record: TransferRecord): Promise<void> {
     operationId: command.commandId,
     generation: 0,
     requestedAt: createdAt,
+    requestHash: command.requestHash,
     charge: null,
     amount,
     currency,

@@ -1,12 +1,17 @@
 import { z } from 'zod';
 import { REJECT_REASONS, WEEKDAYS } from '../../domain/account-commands.ts';
 import { accountMetadata, LAST_CHANGE } from '../../domain/ids.ts';
+import { REQUEST_HASH } from '../../domain/operation-stamp.ts';
 import * as field from './fields.ts';
 import { company, externalAccount, individual } from './identity.ts';
 import { exactlyOneOf, notTogether, unless } from './rules.ts';
 
 /** Beside the keys that say who made the account and which change was the last. */
-const accountMetadataField = field.metadataBeside({ ...accountMetadata('', ''), [LAST_CHANGE]: '' });
+const accountMetadataField = field.metadataBeside({
+  ...accountMetadata('', ''),
+  [REQUEST_HASH]: '',
+  [LAST_CHANGE]: '',
+});
 const DELAY_DAYS_MAX = 365;
 const CAPABILITIES_MAX = 50;
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { stripeMetadata } from '../../domain/ids.ts';
+import { REQUEST_HASH } from '../../domain/operation-stamp.ts';
 import { LOST_DISPUTE_POLICIES } from '../../domain/recovery.ts';
 import * as field from './fields.ts';
 import { atLeastOneOf, notTogether, oneOfEach, unless } from './rules.ts';
@@ -48,7 +49,7 @@ export const createOrderBody = z
     }),
     statement_descriptor_suffix: field.statementDescriptorSuffix.optional(),
     description: field.description.optional(),
-    metadata: field.metadataBeside(stripeMetadata('', '')).default({}),
+    metadata: field.metadataBeside({ ...stripeMetadata('', ''), [REQUEST_HASH]: '' }).default({}),
   })
   .superRefine((body, context) => {
     const complain = (path: string, message: string) =>

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { payoutMetadata } from '../../domain/ids.ts';
+import { REQUEST_HASH } from '../../domain/operation-stamp.ts';
 import { attentionResource, minorUnits, rfc3339 } from './common.ts';
 import * as field from './fields.ts';
 
@@ -34,7 +35,7 @@ export const createPayoutBody = z
     }),
     statement_descriptor: field.payoutDescriptor.optional(),
     description: field.description.optional(),
-    metadata: field.metadataBeside(payoutMetadata('', '')).default({}),
+    metadata: field.metadataBeside({ ...payoutMetadata('', ''), [REQUEST_HASH]: '' }).default({}),
   })
   .meta({ id: 'PayoutCreate' });
 

@@ -31,8 +31,8 @@ export function debitBank(ctx: Context, intent: PaymentIntent, request: ChargeRe
     outcome: null,
     paid: false,
     status: 'pending',
-    // Only money that is held or taken has a group.
-    transfer_group: null,
+    // Only money that is held or taken has a group of Stripe's own making; one of the caller's is kept.
+    transfer_group: intent.transfer_group,
   });
   if (!request.customer) spend(ctx, paymentMethod);
   const { behaviour } = paymentMethod.sandbox;

@@ -7,7 +7,13 @@ import { transferHandlers } from '../../activities/transfers.ts';
 import { PAYMENT_EXPANDS } from '../../domain/stripe-expands.ts';
 import { NOW, terms } from '../support/builders.ts';
 
-const stamp = { orderId: 'order-1', operationId: 'cmd_1', generation: 0, requestedAt: NOW };
+const stamp = {
+  orderId: 'order-1',
+  operationId: 'cmd_1',
+  generation: 0,
+  requestedAt: NOW,
+  requestHash: 'hash',
+};
 const pinned = { ...stamp, expand: ['what.an.older.version.asked.for'] };
 const capture = { operation: 'capture', paymentIntent: 'pi_1', amount: 5, final: true } as const;
 

@@ -16,7 +16,7 @@ const capture: StripeOperation = {
   final: true,
   amountCapturedBefore: 0,
 };
-const authorize: StripeOperation = { ...base, operation: 'authorize', terms: terms() };
+const authorize: StripeOperation = { ...base, operation: 'authorize', requestHash: 'hash', terms: terms() };
 
 const done: OperationOutcome = { type: 'payment', payment: facts('succeeded'), stripeRequestId: 'req_done' };
 const found: OperationOutcome = {
@@ -63,6 +63,39 @@ async function run(
   );
   return { ...ended, handlers };
 }
+
+describe('what creates something', () => {
+  it('is not asked for where an earlier request created it', async () => {
+    const { outcome, handlers } = await run({ call: done }, { findCreated: answer(found) });
+    expect(outcome).toBe(found);
+    expect(handlers.call).not.toHaveBeenCalled();
+  });
+
+  it('is asked for after one look', async () => {
+    const { outcome, handlers } = await run({ call: done }, { findCreated: answer(null) });
+    expect(outcome).toBe(done);
+    expect(handlers.findCreated).toHaveBeenCalledOnce();
+    expect(handlers.findEffect).not.toHaveBeenCalled();
+  });
+
+  it('is looked for among all effects as well, where its key may have expired', async () => {
+    const { outcome, handlers } = await run(
+      { call: done, effect: found, ageMs: KEY_TRUSTED_MS + 1 },
+      { findCreated: answer(null) },
+    );
+    expect(outcome).toBe(found);
+    expect(handlers.call).not.toHaveBeenCalled();
+  });
+
+  it('is not asked for while nobody can tell', async () => {
+    const { failure, handlers } = await run(
+      { call: done },
+      { findCreated: answer<OperationOutcome | null>(limited) },
+    );
+    expect(failure).toMatchObject({ type: STRIPE_RETRYABLE });
+    expect(handlers.call).not.toHaveBeenCalled();
+  });
+});
 
 describe('an operation that Stripe answers', () => {
   it('is asked for under its own key, and nothing is looked up', async () => {

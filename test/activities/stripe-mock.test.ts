@@ -10,7 +10,7 @@ import { noGo, startStripeMock } from '../support/stripe-mock.ts';
 
 const nobody = new Client({ connection: Connection.lazy({ address: '127.0.0.1:9' }) });
 
-const base = { orderId: 'order-1', operationId: 'cmd_1', generation: 0, requestedAt: 0 };
+const base = { orderId: 'order-1', operationId: 'cmd_1', generation: 0, requestedAt: 0, requestHash: 'hash' };
 
 const TERMS: OrderTerms = {
   id: 'order-1',
@@ -64,6 +64,7 @@ const ACCOUNT_REQUESTS: [string, (activities: Activities) => Promise<unknown>][]
       activities.createAccount({
         ...ofAccount,
         operation: 'create_account',
+        requestHash: 'hash',
         terms: { type: 'custom', controller: null, country: 'US', serviceAgreement: 'full', ...CHANGES },
       }),
   ],
@@ -73,6 +74,7 @@ const ACCOUNT_REQUESTS: [string, (activities: Activities) => Promise<unknown>][]
       activities.createAccount({
         ...ofAccount,
         operation: 'create_account',
+        requestHash: 'hash',
         terms: {
           type: null,
           controller: {
@@ -244,7 +246,13 @@ needs(noGo)("Stripe's own description accepts the request to", () => {
       secretKey: 'sk_test_123',
       apiBase: `http://${mock.host}:${mock.port}`,
     });
-    activities = createActivities({ temporal: nobody, clientId: null, stripe, now: () => 0 });
+    activities = createActivities({
+      temporal: nobody,
+      clientId: null,
+      lookBeforeCreate: true,
+      stripe,
+      now: () => 0,
+    });
   }, 120_000);
   afterAll(() => mock?.stop());
 

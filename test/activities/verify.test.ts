@@ -22,7 +22,7 @@ function authorization(operationId: string): AuthorizeOperation {
     transferAmount: 500,
     source: { customer: null, method: { type: 'payment_method', id: 'pm_card_bypassPending' } },
   });
-  const base = { orderId: agreed.id, operationId, generation: 0, requestedAt: NOW };
+  const base = { orderId: agreed.id, operationId, generation: 0, requestedAt: NOW, requestHash: 'hash' };
   return { ...base, operation: 'authorize', terms: agreed };
 }
 
@@ -45,6 +45,7 @@ function refundOf(operationId: string): RefundOperation {
 function transferOf(operationId: string): TransferOperation {
   return {
     operation: 'transfer',
+    requestHash: 'hash',
     orderId: 'order-1',
     operationId,
     generation: 0,
@@ -61,7 +62,13 @@ beforeAll(async () => {
   sandbox = createSandbox({ seed: 1, now: NOW });
   const { url } = await sandbox.listen(0);
   stripe = createStripeClient({ secretKey: DEFAULT_PLATFORM_KEY, apiBase: url });
-  activities = createActivities({ temporal: nobody, clientId: null, stripe, now: () => NOW });
+  activities = createActivities({
+    temporal: nobody,
+    clientId: null,
+    lookBeforeCreate: false,
+    stripe,
+    now: () => NOW,
+  });
   const outcome = await activities.authorizePayment(authorization('first'));
   if (outcome.type !== 'payment' || !outcome.payment.latestCharge) throw new Error('no charge to start from');
   charge = outcome.payment.latestCharge;

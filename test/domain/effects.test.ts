@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CommandBody } from '../../domain/commands.ts';
-import { effectOf } from '../../domain/effects.ts';
+import { effectOf, refusalOfCreation } from '../../domain/effects.ts';
 import { transition } from '../../domain/transition.ts';
 import { envelope, orderIn, refund, transfer } from '../support/builders.ts';
 
@@ -41,5 +41,26 @@ describe('what a command already did', () => {
     const effect = effectOf(MOVED, { ...envelope(commandId), ...body });
     const told = effect === null ? 'nothing' : effect.problem === null ? 'done' : 'reused';
     expect(told).toBe(expected);
+  });
+});
+
+describe('what an earlier request created', () => {
+  const operation = { operationId: 'cmd_1', generation: 0, requestedAt: 0, requestHash: 'hash' };
+  it.each<[string, Record<string, string>, string | undefined]>([
+    ['answers the same request', { waybill_operation: 'cmd_1', waybill_request: 'hash' }, undefined],
+    ['answers it under another key, too', { waybill_operation: 'cmd_2', waybill_request: 'hash' }, undefined],
+    [
+      'does not answer another request under its key',
+      { waybill_operation: 'cmd_1', waybill_request: 'other' },
+      'idempotency_key_reused',
+    ],
+    [
+      'does not answer another request for its id',
+      { waybill_operation: 'cmd_2', waybill_request: 'other' },
+      'order_exists',
+    ],
+    ['answers nobody, if nobody knows who asked for it', {}, 'order_exists'],
+  ])('%s', (_, metadata, code) => {
+    expect(refusalOfCreation(operation, metadata, 'order')?.code).toBe(code);
   });
 });

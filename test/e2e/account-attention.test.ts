@@ -22,6 +22,11 @@ async function outage(path: string, when: 'before' | 'after'): Promise<void> {
     match: { method: 'POST', path, times: 50 },
     effect: { drop: true, when },
   });
+  // The look before the first attempt is answered, those before the next ones are not.
+  await control(waybill, 'faults', {
+    match: { method: 'GET', path, nth: 2, times: 50 },
+    effect: { drop: true },
+  });
 }
 
 async function stripeIsBack(): Promise<void> {

@@ -171,7 +171,13 @@ it('a payment that somebody changes before it is claimed is not adopted under te
   const { id } = await payment({ confirm: false });
   const terms = termsOf(await stripe.paymentIntents.retrieve(id), 'changed');
   await stripe.paymentIntents.update(id, { amount: 900 });
-  const { adoptPayment } = createActivities({ stripe, clientId: null, temporal: env.client, now: Date.now });
+  const { adoptPayment } = createActivities({
+    stripe,
+    clientId: null,
+    lookBeforeCreate: true,
+    temporal: env.client,
+    now: Date.now,
+  });
   const asked = {
     operation: 'adopt',
     orderId: 'changed',

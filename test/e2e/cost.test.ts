@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => waybill?.stop());
 
-it('an authorized and captured order costs two mutating Stripe calls, two workflow tasks and few events', async () => {
+it('an authorized and captured order costs two mutating Stripe calls, one look before the first, two workflow tasks and few events', async () => {
   const created = await request(waybill, 'POST', '/v1/orders', {
     body: { ...ORDER, id: 'cheap' },
   });
@@ -34,14 +34,18 @@ it('an authorized and captured order costs two mutating Stripe calls, two workfl
     '/v1/payment_intents',
     `/v1/payment_intents/${created.body.payment_intent}/capture`,
   ]);
-  // What the API looks up before it takes an order, and remembers for the next ones.
+  // What the API looks up before it takes an order, and remembers for the next ones; and whether Stripe knows the order.
   expect(calls.filter(({ method }) => method === 'GET').map(({ path }) => path)).toEqual([
     '/v1/account',
     `/v1/accounts/${DESTINATION}`,
+    '/v1/charges',
   ]);
   await request(waybill, 'POST', '/v1/orders', { body: { ...ORDER, id: 'next' } });
   const later = (await sandboxRequests(waybill)).slice(calls.length);
-  expect(later.map(({ method, path }) => `${method} ${path}`)).toEqual(['POST /v1/payment_intents']);
+  expect(later.map(({ method, path }) => `${method} ${path}`)).toEqual([
+    'GET /v1/charges',
+    'POST /v1/payment_intents',
+  ]);
 
   const handle = waybill.env.client.workflow.getHandle(orderWorkflowId('cheap'));
   const history = await handle.fetchHistory();
