@@ -66,8 +66,10 @@ export function convert(amount: number, from: string, to: string): number {
   return divideHalfUp(numerator, denominator);
 }
 
-/** Stripe's `exchange_rate`: major units of `to` for one major unit of `from`; null where nothing was converted. */
+/** Stripe's `exchange_rate`: smallest units of `to` for one smallest unit of `from`; null where nothing was converted. */
 export function exchangeRate(from: string, to: string): number | null {
   if (from === to) return null;
-  return Math.round((currency(to).unitsPerUsd / currency(from).unitsPerUsd) * 1e6) / 1e6;
+  const major = currency(to).unitsPerUsd / currency(from).unitsPerUsd;
+  const minor = major * 10 ** (currency(to).exponent - currency(from).exponent);
+  return Number(minor.toPrecision(6));
 }

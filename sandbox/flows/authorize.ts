@@ -39,19 +39,20 @@ export function chargeCard(ctx: Context, request: ChargeRequest, decline?: strin
   const { sandbox } = request.paymentMethod;
   const declined = declineOf(decline ?? sandbox.behaviour);
   const charge = newCharge(ctx, request);
+  // Also where the card declines: without a customer it is used up.
+  if (!request.customer) spend(ctx, request.paymentMethod);
   if (declined) {
     const failed = ctx.tx.put('charge', {
       ...charge,
       failure_code: declined.code,
       failure_message: declined.message,
-      outcome: declinedOutcome(declined.decline_code),
+      outcome: declinedOutcome(declined),
       paid: false,
       status: 'failed',
     });
     emit(ctx, 'charge.failed', 'charge', failed, ctx.account);
     return failed;
   }
-  if (!request.customer) spend(ctx, request.paymentMethod);
   if (request.mode === 'authorize') return authorized(ctx, charge, request);
   const captured = ctx.tx.put('charge', { ...charge, amount_captured: charge.amount, captured: true });
   const result = request.mode === 'capture_now' ? settleCharge(ctx, captured.id) : captured;
@@ -103,10 +104,18 @@ const APPROVED = {
   type: 'authorized',
 };
 
-function declinedOutcome(reason: string): Record<string, unknown> {
+function declinedOutcome({
+  decline_code: reason,
+  advice_code,
+  network_advice_code,
+  network_decline_code,
+}: NonNullable<ReturnType<typeof declineOf>>): Record<string, unknown> {
   const blocked = reason === 'fraudulent';
   return {
     ...APPROVED,
+    advice_code,
+    network_advice_code: network_advice_code ?? null,
+    network_decline_code: network_decline_code ?? null,
     network_status: blocked ? 'not_sent_to_network' : 'declined_by_network',
     reason: blocked ? 'highest_risk_level' : reason,
     risk_level: blocked ? 'highest' : 'normal',

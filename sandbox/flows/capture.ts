@@ -1,5 +1,6 @@
 import type { Context } from '../core/context.ts';
-import type { Charge } from '../objects/payments.ts';
+import { invalid } from '../http/errors.ts';
+import type { Charge, Refund } from '../objects/payments.ts';
 import { emit } from './events.ts';
 import { refundable } from './refundable.ts';
 import { settleCapture } from './settle.ts';
@@ -55,9 +56,30 @@ function releaseAuthorization(ctx: Context, charge: Charge, expired: boolean): C
   return released;
 }
 
+/** A refund of a charge that was never captured lets its authorization go; its PaymentIntent is canceled with it. */
+export function refundAuthorization(ctx: Context, charge: Charge, asked: number | undefined): Refund {
+  if (asked !== undefined && asked < charge.amount) {
+    throw invalid(
+      'You cannot partially refund an uncaptured charge. Instead, capture the charge for an amount less than the original amount',
+      'amount',
+    );
+  }
+  releaseAuthorization(ctx, charge, false);
+  if (charge.payment_intent !== null) {
+    const intent = ctx.tx.update('payment_intent', charge.payment_intent, {
+      amount_capturable: 0,
+      canceled_at: ctx.now,
+      status: 'canceled',
+    });
+    emit(ctx, 'payment_intent.canceled', 'payment_intent', intent, intent.owner);
+  }
+  const [released] = ctx.tx.where('refund', 'charge', charge.id);
+  return released ?? recordRelease(ctx, charge, charge.amount, null);
+}
+
 /** Stripe shows released money as a refund of its own, of the kind `reversal`, without a balance transaction. */
-function recordRelease(ctx: Context, charge: Charge, amount: number, reason: string | null): void {
-  ctx.tx.put('refund', {
+function recordRelease(ctx: Context, charge: Charge, amount: number, reason: string | null): Refund {
+  return ctx.tx.put('refund', {
     id: ctx.ids.ofPayment('re', charge.sandbox.base),
     owner: charge.owner,
     amount,

@@ -15,42 +15,78 @@ export type Behaviour =
   | DeclineName;
 
 interface Decline {
+  /** What the merchant should do next; Stripe's own names. */
+  advice_code: 'confirm_card_data' | 'do_not_try_again' | 'try_again_later';
   code: string;
   decline_code: string;
   message: string;
+  /** The card network's own codes; none where Stripe never asked it. */
+  network_advice_code?: string;
+  network_decline_code?: string;
   param?: string;
 }
 
 const DECLINED = 'Your card was declined.';
+const LATER = { advice_code: 'try_again_later' } as const;
+const NEVER = { advice_code: 'do_not_try_again' } as const;
+const CONFIRM = { advice_code: 'confirm_card_data' } as const;
 
 export const DECLINES = {
-  generic_decline: { code: 'card_declined', decline_code: 'generic_decline', message: DECLINED },
+  generic_decline: {
+    ...LATER,
+    network_decline_code: '01',
+    code: 'card_declined',
+    decline_code: 'generic_decline',
+    message: DECLINED,
+  },
   insufficient_funds: {
+    ...LATER,
+    network_decline_code: '51',
     code: 'card_declined',
     decline_code: 'insufficient_funds',
     message: 'Your card has insufficient funds.',
   },
-  lost_card: { code: 'card_declined', decline_code: 'lost_card', message: DECLINED },
-  stolen_card: { code: 'card_declined', decline_code: 'stolen_card', message: DECLINED },
-  fraudulent: { code: 'card_declined', decline_code: 'fraudulent', message: DECLINED },
+  lost_card: {
+    ...NEVER,
+    network_decline_code: '41',
+    code: 'card_declined',
+    decline_code: 'lost_card',
+    message: DECLINED,
+  },
+  stolen_card: {
+    ...NEVER,
+    network_decline_code: '43',
+    code: 'card_declined',
+    decline_code: 'stolen_card',
+    message: DECLINED,
+  },
+  fraudulent: { ...NEVER, code: 'card_declined', decline_code: 'fraudulent', message: DECLINED },
   expired_card: {
+    ...CONFIRM,
+    network_decline_code: '54',
     code: 'expired_card',
     decline_code: 'expired_card',
     message: 'Your card has expired.',
     param: 'exp_month',
   },
   incorrect_cvc: {
+    ...CONFIRM,
+    network_decline_code: 'N7',
     code: 'incorrect_cvc',
     decline_code: 'incorrect_cvc',
     message: "Your card's security code is incorrect.",
     param: 'cvc',
   },
   processing_error: {
+    ...LATER,
+    network_decline_code: '96',
     code: 'processing_error',
     decline_code: 'processing_error',
     message: 'An error occurred while processing your card. Try again in a little bit.',
   },
   authentication_not_handled: {
+    ...CONFIRM,
+    network_decline_code: '65',
     code: 'authentication_required',
     decline_code: 'authentication_required',
     message: 'Your card was declined. This transaction requires authentication.',
@@ -125,7 +161,7 @@ const TEST_CARDS: readonly TestCard[] = [
   card('chargeDeclinedIncorrectCvc', '4000000000000127', 'incorrect_cvc'),
   card('chargeDeclinedProcessingError', '4000000000000119', 'processing_error'),
   card('chargeCustomerFail', '4000000000000341', 'charge_customer_fail'),
-  card('authenticationRequired', '4000002500003155', 'authentication_required', { country: 'FR' }),
+  card('authenticationRequired', '4000002760003184', 'authentication_required', { country: 'DE' }),
   card('authenticationRequiredOnSetup', '4000002500003155', 'authentication_required', { country: 'FR' }),
   card('threeDSecure2Required', '4000000000003220', 'authentication_required', { country: 'IE' }),
   card('threeDSecureRequired', '4000000000003063', 'authentication_required'),

@@ -67,8 +67,22 @@ export function findPaymentMethod(
   const bank = testBankByName(id);
   if (bank) return saveBank(ctx, bank);
   const method = ctx.tx.get('payment_method', id);
-  if (!method || method.owner !== ctx.account) throw noSuch('PaymentMethod', id, param, status);
+  if (!method || method.owner !== ctx.account) throw noSuchMethod(ctx, method, id, param, status);
   return method;
+}
+
+/** Whoever acts as an account and names the platform's payment method is told so at length. */
+function noSuchMethod(
+  ctx: Context,
+  method: PaymentMethod | undefined,
+  id: string,
+  param: string,
+  status: 400 | 404,
+): StripeError {
+  const missing = noSuch('PaymentMethod', id, param, status);
+  if (method?.owner !== ctx.settings.platform) return missing;
+  const message = `${missing.body.message}; OAuth key or Stripe-Account header was used but API request was provided with a platform-owned payment method ID. Please ensure that the provided payment method matches the specified account.`;
+  return new StripeError(missing.status, { ...missing.body, message }, missing.traits);
 }
 
 /** Before a charge: whose payment method it is, and whether it may be used (again). */

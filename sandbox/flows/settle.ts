@@ -54,7 +54,8 @@ export function settleCapture(ctx: Context, charge: Charge, captured: number): C
     availableOn: available,
     sourceTransaction: base.id,
     transferGroup: base.transfer_group,
-    ...(base.application_fee_amount === null
+    // A fee of 0 is taken and collects nothing.
+    ...(!base.application_fee_amount
       ? {}
       : {
           applicationFee: {
@@ -80,7 +81,7 @@ function receiveFunds(
   const home = merchant.default_currency;
   const gross = convert(captured, charge.currency, home);
   const cost = stripeFee(gross, home);
-  const direct = charge.owner !== ctx.settings.platform && charge.application_fee_amount !== null;
+  const direct = charge.owner !== ctx.settings.platform && !!charge.application_fee_amount;
   const parts = direct
     ? feeAmounts(
         {

@@ -1,6 +1,9 @@
 import type { PaymentIntent } from '../objects/payments.ts';
 
 export interface ErrorBody {
+  advice_code?: string;
+  network_advice_code?: string;
+  network_decline_code?: string;
   type: 'api_error' | 'card_error' | 'idempotency_error' | 'invalid_request_error';
   code?: string;
   decline_code?: string;

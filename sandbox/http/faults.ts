@@ -73,6 +73,11 @@ export class Faults {
 }
 
 const NAMED = { lock_timeout: lockTimeout, rate_limit: rateLimited, server_error: serverError };
+export const NAMED_FAULTS: readonly string[] = Object.keys(NAMED);
+
+export function isNamedFault(name: string): name is keyof typeof NAMED {
+  return Object.hasOwn(NAMED, name);
+}
 
 /** The error a fault answers with; none where it only delays or drops. */
 export function faultError({ error, status }: FaultEffect): StripeError | undefined {

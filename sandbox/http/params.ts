@@ -78,6 +78,14 @@ export const absoluteUrl: Parser<string> = (value, name) => {
 };
 
 /** An empty value unsets the field. */
+const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@.]+$/;
+
+export const email: Parser<string> = (value, name) => {
+  const given = text(value, name);
+  if (EMAIL.test(given)) return given;
+  throw malformed(`Invalid email address: ${given}`, name, 'email_invalid');
+};
+
 export function clearable<T>(parse: Parser<T>): Parser<T | null> {
   return (value, name) => (value === '' ? null : parse(value, name));
 }

@@ -1,6 +1,7 @@
 import type { Context } from '../core/context.ts';
 import { captureCharge } from '../flows/capture.ts';
 import { emit } from '../flows/events.ts';
+import { checkParents } from '../flows/parents.ts';
 import { checkChargeStep } from '../flows/rules.ts';
 import { invalid, noSuch } from '../http/errors.ts';
 import { created, createdMatches, filtered, listPage, pageShape } from '../http/pagination.ts';
@@ -10,6 +11,7 @@ import {
   anything,
   atLeast,
   clearable,
+  email,
   hash,
   mergeMetadata,
   metadata,
@@ -35,7 +37,7 @@ const updateShape = {
   description: optional(clearable(text)),
   fraud_details: optional(anything),
   metadata: optional(metadata),
-  receipt_email: optional(clearable(text)),
+  receipt_email: optional(clearable(email)),
   shipping: optional(clearable(anyHash)),
   transfer_group: optional(text),
 };
@@ -56,7 +58,7 @@ const update = route('POST', '/v1/charges/:charge', updateShape, (ctx, params, i
 const captureShape = {
   amount: optional(atLeast(1)),
   application_fee: optional(atLeast(1)),
-  application_fee_amount: optional(atLeast(1)),
+  application_fee_amount: optional(atLeast(0)),
   receipt_email: optional(text),
   statement_descriptor: optional(text),
   statement_descriptor_suffix: optional(text),
@@ -108,6 +110,7 @@ const listShape = {
 };
 
 function candidates(ctx: Context, params: Parsed<typeof listShape>): Iterable<Charge> {
+  checkParents(ctx, { customer: params.customer, payment_intent: params.payment_intent });
   if (params.payment_intent !== undefined)
     return ctx.tx.where('charge', 'payment_intent', params.payment_intent);
   if (params.transfer_group !== undefined)

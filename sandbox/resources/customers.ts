@@ -10,6 +10,7 @@ import {
   anyHash,
   anything,
   clearable,
+  email,
   hash,
   list as listParam,
   mergeMetadata,
@@ -29,7 +30,7 @@ const detailShape = {
   business_name: optional(anything),
   cash_balance: optional(anything),
   description: optional(clearable(text)),
-  email: optional(clearable(text)),
+  email: optional(clearable(email)),
   individual_name: optional(anything),
   invoice_prefix: optional(anything),
   invoice_settings: optional(

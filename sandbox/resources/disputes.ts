@@ -1,6 +1,7 @@
 import type { Context } from '../core/context.ts';
 import { awaitsResponse, endDispute, isOpen, submitEvidence } from '../flows/disputes.ts';
 import { emit } from '../flows/events.ts';
+import { checkParents } from '../flows/parents.ts';
 import { invalid, noSuch } from '../http/errors.ts';
 import { created, createdMatches, filtered, listPage, pageShape } from '../http/pagination.ts';
 import type { Field, Parser } from '../http/params.ts';
@@ -35,6 +36,7 @@ const list = route(
   '/v1/disputes',
   { ...pageShape, charge: optional(text), created, payment_intent: optional(text) },
   (ctx, params) => {
+    checkParents(ctx, { charge: params.charge, payment_intent: params.payment_intent });
     const rows =
       params.charge === undefined
         ? ctx.tx.where('dispute', 'owner', ctx.account)

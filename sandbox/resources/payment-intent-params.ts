@@ -8,6 +8,7 @@ import {
   clearable,
   currency,
   either,
+  email,
   hash,
   integer,
   list,
@@ -87,7 +88,7 @@ const offSession = either((value) => value === 'one_off' || value === 'recurring
 const details = {
   description: optional(clearable(text)),
   metadata: optional(metadata),
-  receipt_email: optional(clearable(text)),
+  receipt_email: optional(clearable(email)),
   statement_descriptor: optional(clearable(text)),
   statement_descriptor_suffix: optional(clearable(text)),
 };
@@ -111,7 +112,7 @@ export const confirmShape = {
   payment_method_data: optional(paymentMethodData),
   payment_method_options: optional(paymentMethodOptions),
   payment_method_types: optional(list(text)),
-  receipt_email: optional(clearable(text)),
+  receipt_email: optional(clearable(email)),
   return_url: optional(absoluteUrl),
   setup_future_usage: optional(futureUsage),
   shipping: optional(clearable(address)),
@@ -122,7 +123,7 @@ export const createShape = {
   ...confirmShape,
   ...details,
   amount: required(integer),
-  application_fee_amount: optional(atLeast(1)),
+  application_fee_amount: optional(atLeast(0)),
   automatic_payment_methods: optional(
     hash({ allow_redirects: optional(oneOf('always', 'never')), enabled: required(boolean) }),
   ),
@@ -158,7 +159,7 @@ export const updateShape = {
 export const captureShape = {
   amount_details: optional(anything),
   amount_to_capture: optional(atLeast(0)),
-  application_fee_amount: optional(atLeast(1)),
+  application_fee_amount: optional(atLeast(0)),
   final_capture: optional(boolean),
   hooks: optional(anything),
   metadata: optional(metadata),
@@ -171,7 +172,7 @@ export const captureShape = {
 export const incrementShape = {
   ...ignored,
   amount: required(atLeast(1)),
-  application_fee_amount: optional(atLeast(1)),
+  application_fee_amount: optional(atLeast(0)),
   description: optional(clearable(text)),
   metadata: optional(metadata),
   statement_descriptor: optional(clearable(text)),

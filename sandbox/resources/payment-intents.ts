@@ -4,6 +4,7 @@ import { NO_FEATURES } from '../flows/capture-features.ts';
 import { emit } from '../flows/events.ts';
 import { confirmIntent } from '../flows/intents.ts';
 import { checkUsable, findPaymentMethod, readBank, readCard, saveBank, saveCard } from '../flows/methods.ts';
+import { checkParents } from '../flows/parents.ts';
 import {
   checkChargeAmount,
   checkCustomer,
@@ -186,6 +187,7 @@ const list = route(
   '/v1/payment_intents',
   { ...pageShape, created, customer: optional(text), customer_account: optional(text) },
   (ctx, params) => {
+    checkParents(ctx, { customer: params.customer });
     const rows =
       params.customer === undefined
         ? ctx.tx.where('payment_intent', 'owner', ctx.account)

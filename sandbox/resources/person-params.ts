@@ -5,6 +5,7 @@ import {
   boolean,
   clearable,
   either,
+  email,
   hash,
   integer,
   metadata,
@@ -52,7 +53,7 @@ const identityShape = {
   address_kana: optional(anything),
   address_kanji: optional(anything),
   dob: optional(either((value) => value === '', clearable(text), dobHash)),
-  email: optional(text),
+  email: optional(email),
   first_name: optional(text),
   first_name_kana: optional(anything),
   first_name_kanji: optional(anything),
@@ -64,6 +65,7 @@ const identityShape = {
   last_name_kana: optional(anything),
   last_name_kanji: optional(anything),
   maiden_name: optional(text),
+  nationality: optional(text),
   metadata: optional(metadata),
   phone: optional(text),
   political_exposure: optional(oneOf('existing', 'none')),
@@ -79,7 +81,6 @@ export const personShape = {
   ...identityShape,
   additional_tos_acceptances: optional(anything),
   documents: optional(anything),
-  nationality: optional(text),
   us_cfpb_data: optional(anything),
 };
 

@@ -1,5 +1,7 @@
 import type { Context } from '../core/context.ts';
+import { refundAuthorization } from '../flows/capture.ts';
 import { emit } from '../flows/events.ts';
+import { checkParent, checkParents } from '../flows/parents.ts';
 import { checkedAmount, refundCharge } from '../flows/refunds.ts';
 import { reverseTransfer } from '../flows/reversals.ts';
 import { invalid, noSuch } from '../http/errors.ts';
@@ -58,7 +60,16 @@ function latestCharge(ctx: Context, intentId: string | undefined): string {
   return intent.latest_charge;
 }
 
+/** A charge that is named itself and was only authorized. */
+function authorizationOf(ctx: Context, id: string | undefined): Charge | undefined {
+  const charge = id === undefined ? undefined : ctx.tx.get('charge', id);
+  const isHeld = charge?.owner === ctx.account && charge.status === 'succeeded' && !charge.captured;
+  return isHeld && charge.amount_captured === 0 && !charge.refunded ? charge : undefined;
+}
+
 const create = route('POST', '/v1/refunds', createShape, (ctx, params) => {
+  const held = authorizationOf(ctx, params.charge);
+  if (held) return view(ctx, 'refund', refundAuthorization(ctx, held, params.amount));
   const charge = refundable(ctx, params);
   if (charge.source_transfer !== null) return view(ctx, 'refund', returnTransfer(ctx, charge, params.amount));
   const refund = refundCharge(ctx, charge, {
@@ -99,10 +110,19 @@ const update = route('POST', '/v1/refunds/:refund', { metadata: optional(metadat
   return view(ctx, 'refund', changed);
 });
 
+const cancel = route('POST', '/v1/refunds/:refund/cancel', {}, (ctx, _params, ids) => {
+  const { id, status } = findRefund(ctx, ids.refund);
+  throw invalid(
+    `Refund ${id} cannot be canceled because it has a status of ${status}. Only a refund with a status of requires_action may be canceled.`,
+    'refund',
+  );
+});
+
 function refundsOf(
   ctx: Context,
   params: { charge?: string | undefined; payment_intent?: string | undefined },
 ): Iterable<Refund> {
+  checkParents(ctx, params);
   if (params.charge !== undefined) return ctx.tx.where('refund', 'charge', params.charge);
   if (params.payment_intent !== undefined)
     return ctx.tx.where('refund', 'payment_intent', params.payment_intent);
@@ -123,8 +143,9 @@ const list = route(
 );
 
 const ofCharge = route('GET', '/v1/charges/:charge/refunds', pageShape, (ctx, params, ids) => {
+  checkParent(ctx, 'charge', ids.charge, 404);
   const kept = filtered(ctx.tx.where('refund', 'charge', ids.charge), (row) => row.owner === ctx.account);
   return listPage(ctx, 'refund', kept, params, `/v1/charges/${ids.charge}/refunds`);
 });
 
-export const refundRoutes = [create, retrieve, update, list, ofCharge];
+export const refundRoutes = [create, retrieve, update, cancel, list, ofCharge];

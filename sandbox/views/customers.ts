@@ -22,7 +22,11 @@ export function customerView(_ctx: Context, row: Customer): Json {
   };
 }
 
-const CHECKS = { address_line1_check: null, address_postal_code_check: null, cvc_check: 'pass' };
+/** The security code is checked when the card is attached, or charged. */
+function checksOf({ customer }: PaymentMethod): Json {
+  const cvc = customer === null ? 'unchecked' : 'pass';
+  return { address_line1_check: null, address_postal_code_check: null, cvc_check: cvc };
+}
 
 export function paymentMethodView(_ctx: Context, row: PaymentMethod): Json {
   const { owner: _, sandbox: __, card, us_bank_account: bank, ...method } = row;
@@ -47,7 +51,7 @@ export function paymentMethodView(_ctx: Context, row: PaymentMethod): Json {
     allow_redisplay: 'unspecified',
     card: card && {
       ...card,
-      checks: CHECKS,
+      checks: checksOf(row),
       display_brand: card.brand,
       generated_from: null,
       networks: { available: [card.brand], preferred: null },

@@ -187,7 +187,7 @@ async function command({ waybill, orderId }: Scene, what: string, body: object):
   const key = `life-${++commands}`;
   const { status } = await vi.waitFor(async () => {
     const answer = await request(waybill, 'POST', `/v1/orders/${orderId}/${what}`, { body, key });
-    expect(answer.status).toBeLessThan(500);
+    expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(500);
     return answer;
   }, ANSWERED_WITHIN);
   return status < 300;

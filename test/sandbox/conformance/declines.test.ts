@@ -153,7 +153,7 @@ describe('a declined card', () => {
 });
 
 describe('a card that wants authentication', () => {
-  const authenticated = { amount: 100, payment_method: 'pm_card_authenticationRequired' };
+  const authenticated = { amount: 100, payment_method: 'pm_card_authenticationRequiredOnSetup' };
 
   it('is declined while its owner is away', async () => {
     const { status, headers, error } = await refusal(
