@@ -1,5 +1,6 @@
 import Stripe from 'stripe';
 import { wellFormed } from '../domain/texts.ts';
+import { pacedHttpClient } from './paced-http-client.ts';
 
 export interface StripeClientOptions {
   readonly secretKey: string;
@@ -28,8 +29,8 @@ export function createStripeClient({
     host: hostname,
     port: port === '' ? (scheme === 'http' ? 80 : 443) : port,
     timeout: timeoutMs,
-    httpClient: wellFormedAnswers(Stripe.createNodeHttpClient()),
     maxNetworkRetries: 0,
+    httpClient: pacedHttpClient(wellFormedAnswers(Stripe.createNodeHttpClient())),
     telemetry: false,
     appInfo: { name: 'Waybill' },
   });

@@ -19,11 +19,18 @@ export type StripeVerdict =
   | 'attention';
 
 interface Rule {
-  readonly when: Partial<{ code: string; type: string; param: string; status: number; statusFrom: number }>;
+  readonly when: Partial<{
+    code: string;
+    type: string;
+    param: string;
+    status: number;
+    statusFrom: number;
+    shouldRetry: 'true' | 'false';
+  }>;
   readonly verdict: StripeVerdict;
   /** Problem code for a refusal, where it is not simply Stripe's. */
   readonly problem?: ProblemCode;
-  /** Milliseconds to wait before the next attempt; otherwise the retry policy decides. */
+  /** Milliseconds to wait at least before the next attempt, where Stripe names no time itself. */
   readonly retryAfterMs?: number;
 }
 
@@ -35,6 +42,8 @@ const RULES: readonly Rule[] = [
   { when: { code: 'lock_timeout' }, verdict: 'retry', retryAfterMs: 1_000 },
   { when: { code: 'idempotency_key_in_use' }, verdict: 'retry', retryAfterMs: 1_000 },
   { when: { type: 'StripeRateLimitError' }, verdict: 'retry', retryAfterMs: 2_000 },
+  // Stripe-Should-Retry. Of a 500 it is not asked: whether the failure is stored shows when it is repeated.
+  { when: { shouldRetry: 'true' }, verdict: 'retry', retryAfterMs: 1_000 },
   { when: { statusFrom: 500 }, verdict: 'failed_under_key' },
   { when: { type: 'StripeCardError' }, verdict: 'declined' },
   { when: { type: 'StripeIdempotencyError' }, verdict: 'refused', problem: 'idempotency_key_reused' },
@@ -56,6 +65,12 @@ const RULES: readonly Rule[] = [
   { when: { param: 'on_behalf_of' }, verdict: 'account_restricted' },
   // With status 403, of an account that does not exist or is not the platform's.
   { when: { code: 'account_invalid' }, verdict: 'account_restricted', problem: 'not_found' },
+  // Another request was in the way: a conflict of states has a code of its own, with status 400.
+  { when: { status: 409, shouldRetry: 'false' }, verdict: 'attention' },
+  { when: { status: 409 }, verdict: 'retry', retryAfterMs: 1_000 },
+  // Something outside Stripe that the request depends on failed.
+  { when: { status: 424, shouldRetry: 'false' }, verdict: 'attention' },
+  { when: { status: 424 }, verdict: 'retry', retryAfterMs: 1_000 },
   { when: { status: 400 }, verdict: 'refused' },
   { when: { status: 404 }, verdict: 'refused' },
 ];
@@ -88,6 +103,7 @@ export interface JudgedError {
   readonly problemCode: ProblemCode;
   /** The field of the caller's request. */
   readonly param: string | null;
+  /** Not to be repeated before, in milliseconds; null: at once. */
   readonly retryAfterMs: number | null;
   /** The answer was a stored one: the request itself has ended. */
   readonly replayed: boolean;
@@ -106,7 +122,7 @@ export function judge(error: unknown): JudgedError {
     },
     problemCode: rule?.problem ?? 'stripe_refused',
     param: error.param ? (OUR_PARAMS[error.param] ?? error.param) : null,
-    retryAfterMs: rule?.retryAfterMs ?? null,
+    retryAfterMs: retryAfterMsOf(error) ?? rule?.retryAfterMs ?? null,
     replayed: error.headers?.['idempotent-replayed'] === 'true',
   };
 }
@@ -128,6 +144,12 @@ export function isNotOurs(error: unknown): boolean {
   return error instanceof Stripe.errors.StripeError && error.code === 'account_invalid';
 }
 
+/** Stripe's Retry-After. */
+function retryAfterMsOf({ headers }: Stripe.errors.StripeError): number | null {
+  const seconds = Number.parseFloat(headers?.['retry-after'] ?? '');
+  return seconds > 0 ? seconds * 1_000 : null;
+}
+
 function messageOf({ code, param, message }: Stripe.errors.StripeError): string {
   const teaches = code === 'resource_missing' && PAYERS.has(param ?? '');
   return teaches ? `${message.replace(/[.;]?$/, '.')} ${PAYER_LESSON}` : message;
@@ -140,6 +162,7 @@ function fits(when: Rule['when'], error: Stripe.errors.StripeError): boolean {
     (when.type === undefined || when.type === error.type) &&
     (when.param === undefined || when.param === error.param) &&
     (when.status === undefined || when.status === status) &&
-    (when.statusFrom === undefined || status >= when.statusFrom)
+    (when.statusFrom === undefined || status >= when.statusFrom) &&
+    (when.shouldRetry === undefined || when.shouldRetry === error.headers?.['stripe-should-retry'])
   );
 }

@@ -12,6 +12,7 @@ import { createReconciliationActivities } from '../activities/reconciliation.ts'
 import { SubscriptionDirectory } from '../event-delivery/directory.ts';
 import type { OrderDefaults } from '../workflows/messages.ts';
 import { heartbeats } from './heartbeats.ts';
+import { retryDelays } from './retry-delays.ts';
 
 export interface WorkerDeps {
   readonly connection: NativeConnection;
@@ -64,7 +65,7 @@ export function createWorker(deps: WorkerDeps): Promise<Worker> {
       }),
       ...createReconciliationActivities({ stripe, temporal, taskQueue }),
     },
-    interceptors: { activity: [heartbeats] },
+    interceptors: { activity: [heartbeats, retryDelays] },
     maxCachedWorkflows: CACHED_WORKFLOWS_MAX,
     maxConcurrentActivityTaskExecutions: ACTIVITIES_MAX,
     maxConcurrentLocalActivityExecutions: ACTIVITIES_MAX,

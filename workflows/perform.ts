@@ -3,6 +3,7 @@ import {
   isCancellation,
   proxyActivities,
   proxyLocalActivities,
+  sleep,
   TemporalFailure,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
@@ -19,6 +20,8 @@ export interface Stuck {
   readonly transient: boolean;
   /** Of the idempotency key to go on with, where earlier ones turned out to be spent. */
   readonly generation?: number;
+  /** Not to be repeated before, in milliseconds. */
+  readonly retryInMs?: number;
 }
 
 /** How hard to try before giving up on an answer, in milliseconds. */
@@ -128,6 +131,7 @@ async function performOnce(operation: StripeOperation, effort: Effort): Promise<
   if (isQuick(operation)) {
     const first = await orStuck(() => dispatch(quick, operation));
     if (!isStuck(first) || !first.transient) return first;
+    if (first.retryInMs) await sleep(first.retryInMs);
   }
   return orStuck(() => dispatch(patient(effort), operation));
 }
@@ -214,7 +218,9 @@ function stuckBy(error: TemporalFailure): Stuck {
     if (!(cause instanceof ApplicationFailure)) continue;
     const known = cause.type === STRIPE_RETRYABLE || cause.type === STRIPE_NEEDS_ATTENTION;
     const failure = known ? (cause.details?.[0] as StripeFailure) : bugIn(cause);
-    return { type: 'stuck', failure, transient: cause.type === STRIPE_RETRYABLE };
+    const transient = cause.type === STRIPE_RETRYABLE;
+    const retryInMs = transient ? (cause.details?.[1] as number | undefined) : undefined;
+    return { type: 'stuck', failure, transient, ...(retryInMs ? { retryInMs } : {}) };
   }
   const message = error.cause?.message ?? error.message;
   return { type: 'stuck', transient: true, failure: { code: 'no_answer', message, stripeRequestId: null } };

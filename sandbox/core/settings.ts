@@ -18,6 +18,8 @@ export interface Adjustable {
   async_refund_seconds: number;
   /** From a US bank account's debit to its end. */
   bank_debit_seconds: number;
+  /** Requests that are taken within a second; null: any number. */
+  rate_limit_per_second: number | null;
   /** Whether a reversal may pull a connected account below zero that the platform answers for. */
   negative_balances: boolean;
   /** What Stripe gives only some accounts, and then only to payments that ask for it. */
@@ -35,6 +37,7 @@ export const DEFAULT_SETTINGS: Adjustable = {
   verification_seconds: 5,
   async_refund_seconds: 5,
   bank_debit_seconds: 4 * DAY_SECONDS,
+  rate_limit_per_second: null,
   negative_balances: true,
   extended_authorization: false,
   incremental_authorization: false,

@@ -12,12 +12,20 @@ import type { Json } from '../views/json.ts';
 import type { Answer, Call } from './answers.ts';
 import { errorAnswer, replayOf, resultAnswer } from './answers.ts';
 import { authenticate, keyHint } from './auth.ts';
-import { accountInvalid, malformed, StripeError, serverError, unrecognizedUrl } from './errors.ts';
+import {
+  accountInvalid,
+  malformed,
+  rateLimited,
+  StripeError,
+  serverError,
+  unrecognizedUrl,
+} from './errors.ts';
 import { expand } from './expand.ts';
 import type { FaultEffect, Faults } from './faults.ts';
 import { faultError } from './faults.ts';
 import type { Idempotency } from './idempotency.ts';
 import { fingerprintOf } from './idempotency.ts';
+import { RateLimit } from './rate-limit.ts';
 import type { RequestLog } from './request-log.ts';
 import type { ReadRequest, Route } from './route.ts';
 import { findRoute } from './route.ts';
@@ -50,6 +58,7 @@ const QS_OPTIONS = { depth: 10, arrayLimit: 1000, parameterLimit: 2000, allowPro
 /** One request from its headers to its answer; `undefined` means that the connection is to be cut. */
 export class Engine {
   private readonly parts: EngineParts;
+  private readonly rateLimit = new RateLimit();
   private requests = 0;
   private readonly requestSeed: string;
 
@@ -94,6 +103,8 @@ export class Engine {
     const after = effect.when === 'after';
     try {
       authenticate(incoming.header('authorization'), this.parts.platformKey);
+      if (!this.rateLimit.take(this.parts.settings.rate_limit_per_second, performance.now()))
+        throw rateLimited();
       if (effect.drop && !after) {
         await wait(effect.delay_ms ?? 0);
         return undefined;

@@ -123,6 +123,18 @@ describe('what may be repeated under the same key', () => {
       stripeError({ statusCode: 409, type: 'idempotency_error', code: 'idempotency_key_in_use' }),
       1_000,
     ],
+    ['a conflict that nobody knows', stripeError({ statusCode: 409, type: 'api_error' }), 1_000],
+    ['a failed dependency', stripeError({ statusCode: 424, type: 'api_error' }), 1_000],
+    [
+      'whatever Stripe says to repeat',
+      stripeError({ statusCode: 400, code: 'new_code', headers: { 'stripe-should-retry': 'true' } }),
+      1_000,
+    ],
+    [
+      'too many requests, with the time to wait',
+      stripeError({ statusCode: 429, headers: { 'retry-after': '7' } }),
+      7_000,
+    ],
   ])('%s', (_, error, retryAfterMs) => {
     expect(judge(error)).toMatchObject({ verdict: 'retry', retryAfterMs });
   });
@@ -147,7 +159,16 @@ describe('what only a human can mend', () => {
       'attention',
     ],
     ['a key without the right', { statusCode: 403, type: 'invalid_request_error' }, 'attention'],
-    ['a conflict that nobody knows', { statusCode: 409, type: 'api_error' }, 'attention'],
+    [
+      'a conflict that Stripe says is not worth a repeat',
+      { statusCode: 409, type: 'api_error', headers: { 'stripe-should-retry': 'false' } },
+      'attention',
+    ],
+    [
+      'a failed dependency that Stripe says is not worth a repeat',
+      { statusCode: 424, type: 'api_error', headers: { 'stripe-should-retry': 'false' } },
+      'attention',
+    ],
     ['a status that nobody knows', { statusCode: 418, type: 'api_error' }, 'attention'],
   ])('%s', expectRow);
 });

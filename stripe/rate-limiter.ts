@@ -1,0 +1,49 @@
+/** Longer than this nothing waits for its turn: it comes back later. Shorter than a first quick attempt may take. */
+const WAIT_MAX_MS = 1_500;
+/** Of several refusals within this time only the first slows down: one burst made them all. */
+const BURST_MS = 1_000;
+const SLOWER = 0.7;
+/** One refusal in a quiet moment says little: Stripe takes more than that of everybody. */
+const CALLS_PER_SECOND_MIN = 5;
+/** Stripe's own limit in live mode: above it there is nothing to hold back. */
+const CALLS_PER_SECOND_MAX = 100;
+
+/** Whether a call may go out: after a wait, or not now. In milliseconds. */
+export type Turn = { readonly waitMs: number } | { readonly comeBackInMs: number };
+
+/**
+ * Learns from Stripe's refusals how many calls a second it takes, and lets no more out: each refused call would count against
+ * the limit, too. Without a refusal it holds nothing back. All times in milliseconds of one clock.
+ */
+export class RateLimiter {
+  #callsPerSecond = Number.POSITIVE_INFINITY;
+  #nextAt = 0;
+  #slowedAt = Number.NEGATIVE_INFINITY;
+  /** When Stripe took a call, of the last second. */
+  #taken: number[] = [];
+
+  /** Takes the next free moment, unless that is too far away. */
+  turn(now: number): Turn {
+    const waitMs = Math.max(0, this.#nextAt - now);
+    if (waitMs > WAIT_MAX_MS) return { comeBackInMs: waitMs };
+    this.#nextAt = now + waitMs + 1_000 / this.#callsPerSecond;
+    return { waitMs };
+  }
+
+  /** Stripe took a call: a little more may go out. */
+  taken(now: number): void {
+    this.#taken = [...this.#taken.filter((at) => at > now - 1_000), now];
+    if (this.#callsPerSecond === Number.POSITIVE_INFINITY) return;
+    this.#callsPerSecond += 1 / this.#callsPerSecond;
+    if (this.#callsPerSecond > CALLS_PER_SECOND_MAX) this.#callsPerSecond = Number.POSITIVE_INFINITY;
+  }
+
+  /** Stripe refused a call for its rate. `retryAfterMs`: as long as it asks to wait. */
+  refused(now: number, retryAfterMs: number): void {
+    this.#nextAt = Math.max(this.#nextAt, now + Math.max(BURST_MS, retryAfterMs));
+    if (now - this.#slowedAt < BURST_MS) return;
+    this.#slowedAt = now;
+    const lately = this.#taken.filter((at) => at > now - 1_000).length;
+    this.#callsPerSecond = Math.max(CALLS_PER_SECOND_MIN, Math.min(this.#callsPerSecond, lately) * SLOWER);
+  }
+}

@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import type { Waybill } from '../support/waybill.ts';
+import { request, startWaybill } from '../support/waybill.ts';
+import { control, DESTINATION, sandboxRequests } from './support.ts';
+
+const ORDERS = 200;
+const CALLS_PER_SECOND = 10;
+const ORDER = {
+  amount: 1000,
+  currency: 'usd',
+  payment_method: 'pm_card_visa',
+  connected_account: DESTINATION,
+};
+
+let waybill: Waybill;
+const begin = (id: string) =>
+  request(waybill, 'POST', '/v1/orders', { body: { ...ORDER, id }, headers: { Prefer: 'wait=0' } });
+beforeAll(async () => {
+  waybill = await startWaybill({ retryBudgetMs: 15 * 60_000 });
+});
+afterAll(() => waybill?.stop());
+
+it('200 orders drain under a limit of 10 calls a second, with at most half as many calls again as they need', async () => {
+  // What the API asks once and remembers is no order's.
+  await begin('before');
+  const earlier = (await sandboxRequests(waybill)).length;
+  await control(waybill, 'settings', { rate_limit_per_second: CALLS_PER_SECOND });
+
+  const ids = Array.from({ length: ORDERS }, (_, count) => `limited-${count}`);
+  await Promise.all(ids.map((id) => begin(id)));
+  await vi.waitFor(
+    async () => {
+      const { count } = await waybill.env.client.workflow.count("OrderStatus = 'authorized'");
+      expect(count).toBe(ORDERS + 1);
+    },
+    { timeout: 240_000, interval: 500 },
+  );
+
+  const calls = (await sandboxRequests(waybill)).slice(earlier);
+  const needed = calls.filter(({ status }) => status === 200).length;
+  expect(needed).toBeGreaterThanOrEqual(ORDERS);
+  expect(needed).toBeLessThanOrEqual(ORDERS * 1.1);
+  expect(calls.length).toBeLessThanOrEqual(needed * 1.5);
+}, 300_000);

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { RateLimiter } from '../../stripe/rate-limiter.ts';
+
+/** A Stripe that takes so many calls within a second. */
+function stripeTaking(perSecond: number) {
+  let taken: number[] = [];
+  return (now: number): boolean => {
+    taken = taken.filter((at) => at > now - 1_000);
+    if (taken.length >= perSecond) return false;
+    taken.push(now);
+    return true;
+  };
+}
+
+/** Always more to do than Stripe takes, for so many seconds: how many calls went out, and how many were taken. */
+function busyFor(seconds: number, perSecond: number) {
+  const limiter = new RateLimiter();
+  const stripe = stripeTaking(perSecond);
+  let [sent, taken] = [0, 0];
+  for (let now = 0; now < seconds * 1_000; now += 10) {
+    const turn = limiter.turn(now);
+    if ('comeBackInMs' in turn) continue;
+    sent += 1;
+    const at = now + turn.waitMs;
+    if (stripe(at)) {
+      taken += 1;
+      limiter.taken(at);
+    } else limiter.refused(at, 0);
+  }
+  return { sent, taken };
+}
+
+describe('calls to Stripe', () => {
+  it('are not held back as long as Stripe takes them', () => {
+    const { sent } = busyFor(2, Number.POSITIVE_INFINITY);
+    expect(sent).toBe(200);
+  });
+
+  it.each([10, 25, 50])(
+    'come to what Stripe takes, where it takes %i a second, and few more',
+    (perSecond) => {
+      const { sent, taken } = busyFor(60, perSecond);
+      expect(taken).toBeGreaterThan(60 * perSecond * 0.6);
+      expect(sent).toBeLessThan(taken * 1.2);
+    },
+  );
+
+  it('wait as long as Stripe asks', () => {
+    const limiter = new RateLimiter();
+    limiter.refused(0, 5_000);
+    expect(limiter.turn(1)).toEqual({ comeBackInMs: 4_999 });
+    expect(limiter.turn(5_000)).toEqual({ waitMs: 0 });
+  });
+});
