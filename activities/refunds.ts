@@ -27,11 +27,11 @@ export function refundHandlers({ stripe }: ActivityDeps, operation: RefundOperat
       return null;
     },
     verify: async (id) => {
-      const { charge, amount, metadata } = await stripe.refunds.retrieve(id);
+      const { charge, amount, metadata } = await stripe.refunds.retrieve(id, { expand: ['charge'] });
       const matches =
         !isMadeByAnother(operation, metadata) &&
         idOf(charge) === operation.charge &&
-        amount === operation.amount;
+        (operation.amount === null ? expanded(charge)?.refunded === true : amount === operation.amount);
       return matches ? read(id) : null;
     },
   };
@@ -40,7 +40,7 @@ export function refundHandlers({ stripe }: ActivityDeps, operation: RefundOperat
 function createParams(operation: RefundOperation): Stripe.RefundCreateParams {
   return {
     charge: operation.charge,
-    amount: operation.amount,
+    ...(operation.amount === null ? {} : { amount: operation.amount }),
     ...(operation.reverseTransfer ? { reverse_transfer: true } : {}),
     ...(operation.refundApplicationFee ? { refund_application_fee: true } : {}),
     ...(operation.reason ? { reason: operation.reason } : {}),

@@ -8,7 +8,7 @@ import type { CreateOrderBody } from './schemas/create-order.ts';
 
 /** The rules of money that a request breaks by itself, whatever the state of anything. Stripe's own, told before it is asked. */
 export function brokenRuleOfOrder(body: CreateOrderBody): Problem | null {
-  const fee = body.application_fee_amount;
+  const fee = body.application_fee_amount || undefined;
   const transfer = body.transfer_amount;
   const minimum = currencyRules(body.currency)?.minimumAmount ?? 1;
   if (body.amount < minimum) {

@@ -16,7 +16,7 @@ export function orderTerms(
     currency: body.currency,
     source: { customer: body.customer ?? null, method: methodRef(body) },
     connectedAccount: body.connected_account,
-    applicationFeeAmount: body.application_fee_amount ?? null,
+    applicationFeeAmount: body.application_fee_amount || null,
     transferAmount: body.transfer_amount ?? null,
     onBehalfOf: body.on_behalf_of,
     captureMethod: body.capture_method,

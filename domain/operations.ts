@@ -57,8 +57,8 @@ export interface CancelOperation extends OperationBase {
 export interface RefundOperation extends OperationBase {
   readonly operation: 'refund';
   readonly charge: string;
-  /** Minor units. */
-  readonly amount: number;
+  /** Minor units; null: what is left at Stripe, which may be less than what is known to be left. */
+  readonly amount: number | null;
   readonly reverseTransfer: boolean;
   readonly refundApplicationFee: boolean;
   readonly reason: RefundReason | null;

@@ -60,7 +60,7 @@ export function termsOf(intent: Stripe.PaymentIntent, orderId: string): OrderTer
       method: method ? { type: 'payment_method', id: method } : null,
     },
     connectedAccount: idOf(intent.transfer_data?.destination) ?? '',
-    applicationFeeAmount: intent.application_fee_amount,
+    applicationFeeAmount: intent.application_fee_amount || null,
     transferAmount: intent.transfer_data?.amount ?? null,
     onBehalfOf: intent.on_behalf_of !== null,
     settlementMerchant: null,

@@ -5,12 +5,7 @@ import { effectOf } from '../domain/effects.ts';
 import type { Problem } from '../domain/errors.ts';
 import type { CaptureOperation, StripeOperation } from '../domain/operations.ts';
 import type { Order } from '../domain/order.ts';
-import {
-  amountRefundable,
-  applicationFeeRefunded,
-  applicationFeeRefunds,
-  paymentIntentOf,
-} from '../domain/order.ts';
+import { applicationFeeRefunded, applicationFeeRefunds, paymentIntentOf } from '../domain/order.ts';
 import { IllegalTransition } from '../domain/payment.ts';
 import { decidesOnNotice, refusalOf } from '../domain/refusals.ts';
 import { carryThrough, resolveAttention } from './attention.ts';
@@ -108,7 +103,7 @@ function operationOf(order: Order, command: Exclude<Command, { kind: 'resolve' }
         ...base,
         operation: 'refund',
         charge: capturedPaymentOf(order).latestCharge,
-        amount: command.amount ?? amountRefundable(order),
+        amount: command.amount,
         reverseTransfer: command.reverseTransfer,
         refundApplicationFee: command.refundApplicationFee,
         reason: command.reason,

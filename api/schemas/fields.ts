@@ -22,6 +22,13 @@ export const amount = z
   .max(AMOUNT_MAX)
   .meta({ description: "Integer, in the currency's minor unit.", example: 1000 });
 
+/** The same of what may be left out, as Stripe takes it: 0 is none. */
+export const amountOrNone = z
+  .number()
+  .int({ error: 'must be an integer number of minor units (cents), without a fraction' })
+  .nonnegative({ error: 'must be 0 or more' })
+  .max(AMOUNT_MAX);
+
 export const currency = z
   .string()
   .regex(/^[a-z]{3}$/, { error: 'must be a lowercase three-letter currency code, such as usd', abort: true })

@@ -114,3 +114,11 @@ it.each(['re_unknown', 'pi_1', 'nonsense', '../accounts', '..', ' '])(
     expect(await activities.verifyEffect(authorization('fourth'), id)).toBeNull();
   },
 );
+
+it('takes a refund of the rest only once nothing is left', async () => {
+  const rest = { ...refundOf('refund-f'), amount: null };
+  const part = await stripe.refunds.create({ charge, amount: 1 });
+  expect(await activities.verifyEffect(rest, part.id)).toBeNull();
+  const last = await stripe.refunds.create({ charge });
+  expect(await activities.verifyEffect(rest, last.id)).toMatchObject({ refund: { id: last.id } });
+});

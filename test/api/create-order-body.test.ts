@@ -19,7 +19,7 @@ describe('the body of POST /v1/orders', () => {
     ['no amount', { amount: undefined }, 'amount', /^amount is required\.$/],
     ['an amount beyond twelve digits', { amount: 1e13 }, 'amount', /at most 999999999999/],
     ['a float fee', { application_fee_amount: 1.5 }, 'application_fee_amount', /integer/],
-    ['a negative fee', { application_fee_amount: -5 }, 'application_fee_amount', /greater than 0/],
+    ['a negative fee', { application_fee_amount: -5 }, 'application_fee_amount', /0 or more/],
     ['an uppercase currency', { currency: 'USD' }, 'currency', /lowercase three-letter/],
     ['an unknown currency', { currency: 'zzz' }, 'currency', /not a currency that Stripe presents in/],
     ['no currency', { currency: undefined }, 'currency', /is required/],
@@ -124,6 +124,11 @@ describe('the rules of money of a new order', () => {
   ])('refuse %s', (_sentence, change, param) => {
     const body = decode(createOrderBody, { ...CREATE_BODY, ...change });
     expect(brokenRuleOfOrder(body)).toMatchObject({ code: 'money_rule', param });
+  });
+
+  it('take a fee of 0 for no fee', () => {
+    const change = { application_fee_amount: 0, transfer_amount: 877 };
+    expect(brokenRuleOfOrder(decode(createOrderBody, { ...CREATE_BODY, ...change }))).toBeNull();
   });
 
   it('allow a fee of the whole amount', () => {

@@ -173,6 +173,22 @@ describe('a command that the order cannot carry out', () => {
   });
 });
 
+it('an order with a fee of 0 has no fee', async () => {
+  const sale = { capture_method: 'automatic', application_fee_amount: 0 };
+  expect(await createOrder(waybill, sale)).toMatchObject({
+    status: 201,
+    body: { status: 'captured', application_fee_amount: null, funds: { connected_net: 1000 } },
+  });
+});
+
+it('a refund of the rest refunds what is left at Stripe, whatever the order has heard', async () => {
+  const { body } = await createOrder(waybill, { capture_method: 'automatic' });
+  await waybill.stripe.refunds.create({ payment_intent: body.payment_intent, amount: 400 });
+  const { status, body: refunded } = await post(`/v1/orders/${body.id}/refunds`, {});
+  expect(status).toBe(200);
+  expect(refunded.refunds).toContainEqual(expect.objectContaining({ amount: 600 }));
+});
+
 describe('a caller that does not wait', () => {
   it('gets 202 with the order as it is, and the answer later under the same key', async () => {
     const headers = { Prefer: 'wait=0' };

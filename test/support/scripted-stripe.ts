@@ -263,7 +263,7 @@ function outcomeOf(account: Account, operation: OrderOperation): OperationOutcom
     case 'cancel':
       return paid(facts('canceled', { paymentIntent, cancellationReason: operation.reason }));
     case 'refund': {
-      const { amount } = operation;
+      const amount = operation.amount ?? amountLeft(account);
       const made = refund({ id: `re_${effects.size}`, operationId, amount, platform: { usd: -amount } });
       return { type: 'refund', stripeRequestId, refund: made };
     }
@@ -309,6 +309,12 @@ function disputed(account: Account, id: string, changes: Partial<Dispute>): Oper
 }
 
 /** What recoveries moved, as a reading of the payment shows it. */
+/** Of what was paid, minor units. */
+function amountLeft({ payment, effects }: Account): number {
+  const made = [...effects.values()].map((effect) => (effect.type === 'refund' ? effect.refund.amount : 0));
+  return made.reduce((left, amount) => left - amount, payment.amountReceived);
+}
+
 function reversalsOf({ effects }: Account): readonly Adjustment[] {
   return [...effects.values()].flatMap((effect) => {
     if (effect.type !== 'reversal') return [];
