@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Backend } from '../backend.ts';
+import { PERIOD_DAYS_MAX, refuseUnbounded } from '../bounded-period.ts';
 import { CSV_TYPE, csvOf, wantsCsv } from '../csv.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { endpoint } from '../endpoint.ts';
@@ -25,8 +26,7 @@ export function reportFees({ stripe }: Backend): Endpoint {
     headers: z.object({ Accept: z.string().optional() }),
     responses: {
       200: {
-        description:
-          'A page of fees. With `format=csv` or `Accept: text/csv`: all of them, as `text/csv` in minor units.',
+        description: `A page of fees. With \`format=csv\` or \`Accept: text/csv\`: all of a period of at most ${PERIOD_DAYS_MAX} days, in minor units.`,
         schema: feeList,
         alsoAs: 'text/csv',
       },
@@ -34,6 +34,7 @@ export function reportFees({ stripe }: Backend): Endpoint {
     async handle({ query, headers }) {
       const filter = filterOf(query);
       if (wantsCsv(query, headers.Accept)) {
+        refuseUnbounded(query);
         return {
           status: 200,
           body: await csvOf(FEE_COLUMNS, rowsOf(feePages(stripe, filter))),
@@ -64,8 +65,14 @@ export function reportFeeTotals({ stripe }: Backend): Endpoint {
     tag: 'Reports',
     summary: 'Sums of those fees, by currency and by connected account',
     query: feeTotalsQuery,
-    responses: { 200: { description: 'Of all fees that fit.', schema: feeTotalsResource } },
+    responses: {
+      200: {
+        description: `Of all fees of a period of at most ${PERIOD_DAYS_MAX} days.`,
+        schema: feeTotalsResource,
+      },
+    },
     async handle({ query }) {
+      refuseUnbounded(query);
       return { status: 200, body: await totalsOf(feePages(stripe, filterOf(query))) };
     },
   });

@@ -10,7 +10,7 @@ const COMPARISONS = ['gt', 'gte', 'lt', 'lte'] as const;
 type Comparison = (typeof COMPARISONS)[number];
 
 type RangeFields<Name extends string> = Record<`${Name}[${Comparison}]`, typeof time>;
-type RangeQuery<Name extends string> = Partial<Record<`${Name}[${Comparison}]`, number | undefined>>;
+export type RangeQuery<Name extends string> = Partial<Record<`${Name}[${Comparison}]`, number | undefined>>;
 
 /** Query fields `name[gt]`, `name[gte]`, `name[lt]` and `name[lte]`, as times; milliseconds once parsed. */
 export function timeRange<Name extends string>(name: Name): RangeFields<Name> {

@@ -19,6 +19,8 @@ import { type createPayoutBody, type PayoutResource, payoutResource } from '../.
 import { type TransferResource, transferResource } from '../../api/schemas/transfer.ts';
 import type { OutgoingEventType } from '../../domain/outgoing-events.ts';
 
+const DAY_MS = 24 * 3_600_000;
+
 const problemDocument = z.object({
   title: z.string(),
   detail: z.string().optional(),
@@ -127,7 +129,13 @@ export class ApiClient {
   }
 
   feeTotals(): Promise<FeeTotalsResource> {
-    return this.request('/v1/reports/fees/totals', {}, feeTotalsResource);
+    // The sandbox's clock runs ahead of this one.
+    const [from, to] = [-1, 90].map((days) => new Date(Date.now() + days * DAY_MS).toISOString());
+    return this.request(
+      `/v1/reports/fees/totals?created[gte]=${from}&created[lt]=${to}`,
+      {},
+      feeTotalsResource,
+    );
   }
 
   async accounts(): Promise<z.infer<typeof accountResource>[]> {

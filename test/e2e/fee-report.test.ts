@@ -72,6 +72,10 @@ afterAll(() => waybill?.stop());
 const get = (path: string, headers: Record<string, string> = {}) =>
   request(waybill, 'GET', `/v1/reports/fees${path}`, { as: 'read', headers });
 
+/** All sales lie in it: the sandbox's clock runs ahead by a day. */
+const [FROM, TO] = [-1, 90].map((days) => new Date(Date.now() + days * DAY_SECONDS * 1_000).toISOString());
+const PERIOD = `created[gte]=${FROM}&created[lt]=${TO}`;
+
 async function allRows(query = ''): Promise<Row[]> {
   const { body } = await get(`?limit=100${query}`);
   return body.data;
@@ -166,22 +170,22 @@ describe('the fee report', () => {
 
   it('has totals by currency and by account', async () => {
     const rows = await allRows();
-    const { body } = await get('/totals');
+    const { body } = await get(`/totals?${PERIOD}`);
     expect(body.count).toBe(rows.length);
     expect(net(body.charged)).toEqual(net(rows.map(({ charged }) => charged)));
     expect(net(body.settled)).toEqual(await ledger());
     const byAccount = body.by_account.map((one: { connected_account: string }) => one.connected_account);
     expect(byAccount).toEqual([DE, DESTINATION]);
-    const { body: ofDe } = await get(`/totals?connected_account=${DE}`);
+    const { body: ofDe } = await get(`/totals?${PERIOD}&connected_account=${DE}`);
     expect(ofDe.by_account).toEqual([body.by_account[0]]);
   });
 
   it.each([
-    ['?format=csv', {}],
+    ['&format=csv', {}],
     ['', { accept: 'text/csv' }],
     ['', { accept: 'text/html, text/csv;q=0.9' }],
   ])('is a table with the same rows: %s %o', async (query, headers) => {
-    const response = await fetch(`${waybill.apiUrl}/v1/reports/fees${query}`, {
+    const response = await fetch(`${waybill.apiUrl}/v1/reports/fees?${PERIOD}${query}`, {
       headers: { authorization: 'Bearer dev_read', ...headers },
     });
     expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8');
@@ -203,6 +207,11 @@ describe('the fee report', () => {
     ['?connected_account=cus_1', 'connected_account'],
     ['?starting_after=', 'starting_after'],
     ['/totals?limit=3', 'limit'],
+    ['/totals', 'created[gte]'],
+    [`/totals?created[gt]=${FROM}`, 'created[lt]'],
+    [`/totals?created[lte]=${TO}`, 'created[gte]'],
+    ['/totals?created[gte]=2026-01-01T00:00:00Z&created[lt]=2026-04-03T00:00:01Z', 'created[lt]'],
+    ['?format=csv', 'created[gte]'],
   ])('refuses %s by name', async (query, param) => {
     expect(await get(query)).toMatchObject({ status: 400, body: { code: 'invalid_request', param } });
   });
@@ -210,7 +219,7 @@ describe('the fee report', () => {
   it('says so when Stripe cannot be read, as a table too', async () => {
     const fault = { match: { method: 'GET', path: '/v1/transfers', times: 4 }, effect: { status: 500 } };
     await control(waybill, 'faults', fault);
-    for (const query of ['', '?format=csv']) {
+    for (const query of ['', `?${PERIOD}&format=csv`]) {
       expect(await get(query)).toMatchObject({ status: 503, body: { code: 'unavailable' } });
     }
   });
