@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import type { EventsConfig } from './config/events.ts';
 import { eventsConfig } from './config/events.ts';
+import type { RateLimits } from './config/limits.ts';
+import { rateLimits, trustedProxies } from './config/limits.ts';
 import type { SandboxConfig } from './config/sandbox.ts';
 import { sandboxConfig } from './config/sandbox.ts';
 import type { ApiKey } from './config/secrets.ts';
@@ -12,6 +14,7 @@ import { temporalConfig } from './config/temporal.ts';
 import type { Env, LogLevel, Variables } from './config/variables.ts';
 import { readVariables } from './config/variables.ts';
 
+export type { RateLimits } from './config/limits.ts';
 export type { SandboxConfig } from './config/sandbox.ts';
 export type { ApiKey, Role } from './config/secrets.ts';
 export { ConfigError } from './config/secrets.ts';
@@ -29,6 +32,9 @@ export interface Config {
     keys: ApiKey[];
     /** Signs what Waybill gives out and gets back through a browser, and hashes what must not be guessed from its hash. */
     stateSecret: string;
+    limits: RateLimits;
+    /** Whose `X-Forwarded-For` is believed. */
+    trustedProxies: string[];
   };
   sandbox: SandboxConfig;
   worker: {
@@ -68,6 +74,8 @@ export function loadConfig(env: Env = process.env): Config {
       port: vars.API_PORT,
       keys: apiKeys(vars.WAYBILL_API_KEYS, sandbox.embedded),
       stateSecret: stateSecret(vars.WAYBILL_STATE_SECRET, sandbox.embedded),
+      limits: rateLimits(vars),
+      trustedProxies: trustedProxies(vars.WAYBILL_TRUSTED_PROXIES),
     },
   };
 }

@@ -17,10 +17,12 @@ import { createEndpoints } from './routes/index.ts';
 /** The API, ready to listen. */
 export function createApp(deps: ApiDeps): Express {
   const metrics = createMetrics();
-  const endpoints = createEndpoints(createBackend(deps), metrics);
+  const backend = createBackend(deps);
+  const endpoints = createEndpoints(backend, metrics);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
+  app.set('trust proxy', deps.trustedProxies);
   app.set('query parser', parseQuery);
 
   app.use((_req, res, next) => {
@@ -31,8 +33,8 @@ export function createApp(deps: ApiDeps): Express {
   // Served over plain HTTP on the same machine too, where a browser must not be sent to HTTPS.
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } }, hsts: false }));
   app.use('/docs', swaggerUi.serve, swaggerUi.setup(null, { swaggerOptions: { url: '/openapi.json' } }));
-  app.use(authenticate(deps.keys), limitRate(deps.requestsPerMinute));
-  mount(app, endpoints);
+  app.use(authenticate(deps.keys), limitRate(deps.limits));
+  mount(app, endpoints, backend.stripeReads);
   app.use(unknownRoute, errorHandler(deps.logger));
   return app;
 }

@@ -1,6 +1,7 @@
 import { AccountDirectory } from './account-directory.ts';
 import type { ApiDeps } from './deps.ts';
 import { InFlight } from './idempotency.ts';
+import { RequestBudget } from './request-budget.ts';
 import { Accounts } from './temporal/accounts.ts';
 import { EndedOrders } from './temporal/ended-orders.ts';
 import { Events } from './temporal/events.ts';
@@ -21,6 +22,8 @@ export interface Backend extends ApiDeps {
   readonly visibility: Visibility;
   readonly outgoing: Events;
   readonly inFlight: InFlight;
+  /** What is left to each API key of reads that Stripe is asked for. */
+  readonly stripeReads: RequestBudget;
 }
 
 export function createBackend(deps: ApiDeps): Backend {
@@ -37,5 +40,6 @@ export function createBackend(deps: ApiDeps): Backend {
     payouts: new Payouts(deps.temporal, deps.taskQueue),
     visibility: new Visibility(deps.temporal),
     inFlight: new InFlight(),
+    stripeReads: new RequestBudget(deps.limits.stripeReadsPerKey, 'reads of what Stripe has to be asked for'),
   };
 }

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type Stripe from 'stripe';
-import type { ApiKey } from '../config.ts';
+import type { ApiKey, RateLimits } from '../config.ts';
 import type { OrderDefaults } from '../workflows/messages.ts';
 
 /** What the API needs from outside. */
@@ -24,8 +24,9 @@ export interface ApiDeps {
   /** Any of them may have signed an event: the platform's endpoint's, that of Connect, one being rolled. */
   readonly webhookSecrets: readonly string[];
   readonly logger: Logger;
-  /** Requests a minute that one API key may send to this process. */
-  readonly requestsPerMinute?: number;
+  readonly limits: RateLimits;
+  /** Whose `X-Forwarded-For` is believed: addresses, ranges. */
+  readonly trustedProxies: string[];
 }
 
 /** What subscribers to events are told and promised. */

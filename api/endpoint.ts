@@ -61,6 +61,8 @@ export interface Endpoint<
     | 'Events'
     | 'Service';
   readonly summary: string;
+  /** Each request makes Stripe calls: it comes out of the caller's budget. */
+  readonly readsStripe?: true;
   /** Absent parts take nothing: whatever comes there is refused. */
   readonly params?: Params;
   readonly query?: Query;

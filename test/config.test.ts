@@ -173,6 +173,13 @@ describe('what is wrong is named', () => {
       /^WAYBILL_API_KEYS: has the same name with two roles/,
     ],
     ['one secret twice', { WAYBILL_API_KEYS: 'a:ops:x,b:read:x' }, /^WAYBILL_API_KEYS: has the same secret/],
+    [
+      'a proxy that is none',
+      { WAYBILL_TRUSTED_PROXIES: 'loopback,proxy' },
+      /^WAYBILL_TRUSTED_PROXIES: proxy/,
+    ],
+    ['a proxy for all the world', { WAYBILL_TRUSTED_PROXIES: 'true' }, /^WAYBILL_TRUSTED_PROXIES: true/],
+    ['no requests at all', { WAYBILL_REQUESTS_PER_MINUTE: '0' }, /^WAYBILL_REQUESTS_PER_MINUTE: /],
     ['a profile that is not there', { TEMPORAL_PROFILE: 'nowhere' }, /^TEMPORAL_\*: .*nowhere/],
     [
       'a certificate that is not there',

@@ -5,6 +5,7 @@ import { problem } from '../../domain/errors.ts';
 import { decode } from '../decode.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { ProblemError } from '../problems.ts';
+import type { RequestBudget } from '../request-budget.ts';
 import { authorize } from './authenticate.ts';
 import { stateOf } from './context.ts';
 import { jsonBody } from './json-body.ts';
@@ -14,7 +15,7 @@ import { headerText } from './strict-utf8.ts';
 const NOTHING = z.strictObject({});
 
 /** Gives every endpoint its route; another method on one of their paths is a 405. */
-export function mount(app: Express, endpoints: readonly Endpoint[]): void {
+export function mount(app: Express, endpoints: readonly Endpoint[], stripeReads: RequestBudget): void {
   for (const path of new Set(endpoints.map((endpoint) => endpoint.path))) {
     const here = endpoints.filter((endpoint) => endpoint.path === path);
     const route = app.route(path.replaceAll(/\{(\w+)\}/g, ':$1'));
@@ -24,7 +25,7 @@ export function mount(app: Express, endpoints: readonly Endpoint[]): void {
     });
     for (const endpoint of here) {
       const body = bodyOf(endpoint);
-      route[endpoint.method](authorize(endpoint.role), ...body, serve(endpoint));
+      route[endpoint.method](authorize(endpoint.role), ...body, serve(endpoint, stripeReads));
     }
     route.all(methodNotAllowed(here));
   }
@@ -38,11 +39,12 @@ function bodyOf({ method, rawBodyMax: limit }: Endpoint): RequestHandler[] {
 }
 
 /** Validates what came, and sends what the endpoint makes of it. */
-function serve(endpoint: Endpoint): RequestHandler {
+function serve(endpoint: Endpoint, stripeReads: RequestBudget): RequestHandler {
   const { params = NOTHING, query = NOTHING, headers = NOTHING, body = NOTHING } = endpoint;
   const headerNames = Object.keys(headers.shape);
   return async (req, res) => {
     const { requestId, caller } = stateOf(res);
+    if (endpoint.readsStripe) stripeReads.spend(caller?.name ?? 'anonymous');
     const named = Object.fromEntries(
       headerNames.map((name) => {
         const header = req.get(name);

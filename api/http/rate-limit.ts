@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
+import type { RateLimits } from '../../config.ts';
 import { problem } from '../../domain/errors.ts';
 import { problemReply } from '../problems.ts';
 import { stateOf } from './context.ts';
@@ -8,28 +9,31 @@ import { send } from './send.ts';
 /** Where Stripe sends its events: from few addresses, many at once, and with a signature instead of a key. */
 export const WEBHOOK_PATH = '/webhooks/stripe';
 
-const PROBES = new Set(['/healthz', '/readyz', '/metrics']);
+/** A probe that is refused would have a healthy process restarted. */
+const UNLIMITED = new Set(['/healthz', '/metrics']);
+/** It asks Temporal and Stripe, with no key: counted by itself, so that nothing else from its address closes it. */
+const READINESS_PATH = '/readyz';
+const READINESS_PER_MINUTE = 300;
 const WINDOW_MS = 60_000;
-/** A limit against runaway loops, far above what a service needs. */
-const REQUESTS_PER_MINUTE_DEFAULT = 120_000;
-/** Without a valid key, per address: enough to mistype it, too few to guess it. */
-const ANONYMOUS_PER_MINUTE = 600;
 
 /** Limits requests per API key, or per address where there is no valid key; in this process. */
-export function limitRate(requestsPerMinute = REQUESTS_PER_MINUTE_DEFAULT): RequestHandler {
+export function limitRate({ perKey, perAddress }: RateLimits): RequestHandler {
   return rateLimit({
     windowMs: WINDOW_MS,
-    limit: ({ path }, res) =>
-      stateOf(res).caller || path === WEBHOOK_PATH
-        ? requestsPerMinute
-        : Math.min(requestsPerMinute, ANONYMOUS_PER_MINUTE),
+    limit: ({ path }, res) => {
+      if (path === READINESS_PATH) return READINESS_PER_MINUTE;
+      return stateOf(res).caller || path === WEBHOOK_PATH ? perKey : perAddress;
+    },
     keyGenerator: (req, res) => {
       const { caller } = stateOf(res);
+      const address = ipKeyGenerator(req.ip ?? '');
       if (req.path === WEBHOOK_PATH) return 'stripe';
-      return caller ? `key:${caller.name}` : `ip:${ipKeyGenerator(req.ip ?? '')}`;
+      if (req.path === READINESS_PATH) return `ready:${address}`;
+      return caller ? `key:${caller.name}` : `ip:${address}`;
     },
-    // Probes come from one address, and a probe that is refused would have a healthy process restarted.
-    skip: ({ path }) => PROBES.has(path),
+    skip: ({ path }) => UNLIMITED.has(path),
+    // A header of a proxy that is not trusted is ignored, which is no mistake.
+    validate: { xForwardedForHeader: false },
     standardHeaders: 'draft-8',
     legacyHeaders: false,
     // Sets Retry-After itself, from the window's rest.

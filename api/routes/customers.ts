@@ -40,6 +40,7 @@ export function customerEndpoints({ stripe }: Backend): readonly Endpoint[] {
     endpoint({
       method: 'get',
       path: '/v1/customers',
+      readsStripe: true,
       role: 'service',
       tag,
       summary: 'List customers, newest first',
@@ -53,6 +54,7 @@ export function customerEndpoints({ stripe }: Backend): readonly Endpoint[] {
     endpoint({
       method: 'get',
       path: '/v1/customers/{id}',
+      readsStripe: true,
       role: 'service',
       tag,
       summary: 'Read one customer',
@@ -83,6 +85,7 @@ export function customerEndpoints({ stripe }: Backend): readonly Endpoint[] {
     endpoint({
       method: 'get',
       path: '/v1/customers/{id}/payment_methods',
+      readsStripe: true,
       role: 'service',
       tag,
       summary: 'List what a customer can be charged by',

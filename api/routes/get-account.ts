@@ -12,6 +12,7 @@ export function getAccount(backend: Backend): Endpoint {
   return endpoint({
     method: 'get',
     path: '/v1/accounts/{id}',
+    readsStripe: true,
     role: 'service',
     tag: 'Accounts',
     summary: 'Read one connected account: what is enabled, what Stripe still requires, by when',

@@ -15,6 +15,7 @@ export function getPlatformBalance({ stripe }: Backend): Endpoint {
   return endpoint({
     method: 'get',
     path: '/v1/balance',
+    readsStripe: true,
     role: 'read',
     tag: 'Balances',
     summary: "Read the platform's balance",
@@ -27,6 +28,7 @@ export function getAccountBalance({ stripe }: Backend): Endpoint {
   return endpoint({
     method: 'get',
     path: '/v1/accounts/{id}/balance',
+    readsStripe: true,
     role: 'read',
     tag: 'Balances',
     summary: "Read a connected account's balance, as that account",

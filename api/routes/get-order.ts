@@ -5,7 +5,7 @@ import { presentOrder } from '../present-order.ts';
 import { orderResource } from '../schemas/order.ts';
 import { idParams } from '../schemas/params.ts';
 
-export function getOrder({ orders }: Backend): Endpoint {
+export function getOrder({ orders, stripeReads }: Backend): Endpoint {
   return endpoint({
     method: 'get',
     path: '/v1/orders/{id}',
@@ -14,8 +14,9 @@ export function getOrder({ orders }: Backend): Endpoint {
     summary: 'Read one order',
     params: idParams,
     responses: { 200: { description: 'The order as it is now.', schema: orderResource } },
-    async handle({ params }) {
-      return { status: 200, body: presentOrder(await orders.read(params.id)) };
+    async handle({ params, actor }) {
+      const order = await orders.read(params.id, () => stripeReads.spend(actor));
+      return { status: 200, body: presentOrder(order) };
     },
   });
 }

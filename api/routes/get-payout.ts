@@ -12,6 +12,7 @@ export function getPayout({ payouts, stripe }: Backend): Endpoint {
   return endpoint({
     method: 'get',
     path: '/v1/accounts/{id}/payouts/{payout}',
+    readsStripe: true,
     role: 'read',
     tag: 'Payouts',
     summary: "Read one payout of a connected account, by Waybill's id or by Stripe's",

@@ -16,6 +16,7 @@ export function listAccountPayouts(backend: Backend): Endpoint {
   return endpoint({
     method: 'get',
     path: '/v1/accounts/{id}/payouts',
+    readsStripe: true,
     role: 'read',
     tag: 'Payouts',
     summary: "List a connected account's payouts, newest first: Waybill's, or the automatic ones",

@@ -14,6 +14,7 @@ export function listAccounts({ stripe }: Backend): Endpoint {
   return endpoint({
     method: 'get',
     path: '/v1/accounts',
+    readsStripe: true,
     role: 'service',
     tag: 'Accounts',
     summary: "List the platform's connected accounts, newest first",

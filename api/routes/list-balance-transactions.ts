@@ -26,6 +26,7 @@ export function listPlatformTransactions({ stripe }: Backend): Endpoint {
   return endpoint({
     method: 'get',
     path: '/v1/balance_transactions',
+    readsStripe: true,
     role: 'read',
     tag: 'Balances',
     summary: "List the platform's balance transactions, newest first",
@@ -39,6 +40,7 @@ export function listAccountTransactions({ stripe }: Backend): Endpoint {
   return endpoint({
     method: 'get',
     path: '/v1/accounts/{id}/balance_transactions',
+    readsStripe: true,
     role: 'read',
     tag: 'Balances',
     summary: "List a connected account's balance transactions, newest first, as that account",

@@ -9,6 +9,7 @@ export function listOrderTransactions({ orders, stripe }: Backend): Endpoint {
   return endpoint({
     method: 'get',
     path: '/v1/orders/{id}/balance_transactions',
+    readsStripe: true,
     role: 'read',
     tag: 'Balances',
     summary: 'Which balance transactions explain this order, on the platform and on its connected account',

@@ -19,6 +19,7 @@ export function reportFees({ stripe }: Backend): Endpoint {
   return endpoint({
     method: 'get',
     path: URL,
+    readsStripe: true,
     role: 'read',
     tag: 'Reports',
     summary: 'Application fees and destination platform fees, one for each sale, newest first',
@@ -61,6 +62,7 @@ export function reportFeeTotals({ stripe }: Backend): Endpoint {
   return endpoint({
     method: 'get',
     path: `${URL}/totals`,
+    readsStripe: true,
     role: 'read',
     tag: 'Reports',
     summary: 'Sums of those fees, by currency and by connected account',

@@ -27,6 +27,7 @@ import type { Backend } from '../backend.ts';
 import type { ApiDeps } from '../deps.ts';
 import { ProblemError } from '../problems.ts';
 import { STRIPE_READ } from '../stripe-read.ts';
+import { UnknownIds } from '../unknown-ids.ts';
 import { withMerchant } from '../with-merchant.ts';
 import { startOptions } from './begin.ts';
 import type { Outcome } from './commanded.ts';
@@ -57,6 +58,7 @@ export class EndedOrders {
   readonly #deps: Deps;
   readonly #events: Pick<Events, 'areWanted'>;
   readonly #merchants: Pick<Backend, 'directory' | 'logger'>;
+  readonly #unknown = new UnknownIds();
 
   constructor(deps: Deps, events: Pick<Events, 'areWanted'>, directory: AccountDirectory) {
     this.#deps = deps;
@@ -69,6 +71,15 @@ export class EndedOrders {
     const { stripe, policy } = this.#deps;
     const order = await recallOrder({ stripe, now: Date.now }, orderId, policy.onDisputeLost);
     return order && { ...order, terms: await withMerchant(this.#merchants, order.terms) };
+  }
+
+  /** The same for readers, who may ask often. `spend`: takes a search out of the reader's budget, or throws. */
+  async recallForReader(orderId: string, spend: () => void): Promise<Order | null> {
+    if (this.#unknown.has(orderId)) return null;
+    spend();
+    const order = await this.recall(orderId);
+    if (!order) this.#unknown.add(orderId);
+    return order;
   }
 
   async command<Kind extends CommandBody['kind']>(

@@ -74,10 +74,11 @@ export class Orders {
     return this.#order(orderId).command(update, message, ended, waitMs);
   }
 
-  async read(orderId: string): Promise<Order> {
+  /** `spend`: before Stripe is searched; throws where the reader has done so too often. */
+  async read(orderId: string, spend: () => void = () => {}): Promise<Order> {
     const order = await this.#order(orderId).readIfThere();
     if (order && !wasNeverMade(order)) return order;
-    const recalled = (await this.#ended.recall(orderId)) ?? order;
+    const recalled = (await this.#ended.recallForReader(orderId, spend)) ?? order;
     if (recalled) return recalled;
     throw new ProblemError(this.#order(orderId).absent);
   }

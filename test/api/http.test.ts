@@ -1,9 +1,11 @@
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RequestBudget } from '../../api/request-budget.ts';
+import { UnknownIds } from '../../api/unknown-ids.ts';
 import { CREATE_BODY } from './fixtures.ts';
 import type { CallOptions, ServedApp } from './serve-app.ts';
-import { serveApp } from './serve-app.ts';
+import { LIMITS, serveApp } from './serve-app.ts';
 
 let app: ServedApp;
 let log = '';
@@ -378,7 +380,7 @@ describe('the service endpoints', () => {
 
 describe('too many requests', () => {
   it('are refused per key, with the time to wait', async () => {
-    const limited = await serveApp({ requestsPerMinute: 2 });
+    const limited = await serveApp({ limits: { ...LIMITS, perKey: 2 } });
     const get = () => limited.call('GET', '/v1/orders?limit=0');
     expect([(await get()).status, (await get()).status]).toEqual([400, 400]);
     const refused = await get();
@@ -386,5 +388,65 @@ describe('too many requests', () => {
     expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(0);
     expect((await limited.call('GET', '/v1/orders?limit=0', { as: 'ops' })).status).toBe(400);
     await limited.stop();
+  });
+
+  it('without a key are refused per address, which only a trusted proxy may name', async () => {
+    const behind = async (trustedProxies: string[]) => {
+      const app = await serveApp({ limits: { ...LIMITS, perAddress: 1 }, trustedProxies });
+      const statuses = [];
+      for (const client of ['192.0.2.1', '192.0.2.1', '192.0.2.2']) {
+        const headers = { 'X-Forwarded-For': client };
+        statuses.push((await app.call('GET', '/v1/oauth/callback', { as: null, headers })).status);
+      }
+      await app.stop();
+      return statuses;
+    };
+    expect(await behind(['loopback'])).toEqual([400, 429, 400]);
+    expect(await behind([])).toEqual([400, 429, 429]);
+  });
+
+  it('are refused to /readyz too, by a count of its own', async () => {
+    const limited = await serveApp({ limits: { ...LIMITS, perAddress: 1 } });
+    const anonymous = { as: null };
+    await limited.call('GET', '/v1/orders', anonymous);
+    expect((await limited.call('GET', '/v1/orders', anonymous)).status).toBe(429);
+    const answers = await Promise.all(
+      Array.from({ length: 301 }, () => limited.call('GET', '/readyz', anonymous)),
+    );
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(1);
+    expect((await limited.call('GET', '/healthz', anonymous)).status).toBe(200);
+    await limited.stop();
+  });
+});
+
+describe('reads that Stripe is asked for', () => {
+  it('have a budget per key, however many other reads it has', async () => {
+    const limited = await serveApp({ limits: { ...LIMITS, stripeReadsPerKey: 1 } });
+    const read = () => limited.call('GET', '/v1/balance?colour=red', { as: 'ops' });
+    expect((await read()).status).toBe(400);
+    expect(await read()).toMatchObject({ status: 429, body: { code: 'too_many_requests', retryable: true } });
+    expect(Number((await read()).headers.get('Retry-After'))).toBeGreaterThan(0);
+    expect((await limited.call('GET', '/v1/orders?limit=0', { as: 'ops' })).status).toBe(400);
+    expect((await limited.call('GET', '/v1/accounts?limit=0', { as: 'service' })).status).toBe(400);
+    await limited.stop();
+  });
+
+  it('are counted anew each minute', () => {
+    const budget = new RequestBudget(1, 'reads');
+    budget.spend('shop', 60_000);
+    expect(() => budget.spend('shop', 119_999)).toThrow('try again in 1 s');
+    expect(() => budget.spend('shop', 120_000)).not.toThrow();
+  });
+
+  it('are not made again for an id that Stripe did not know a moment ago', () => {
+    const unknown = new UnknownIds();
+    unknown.add('a', 0);
+    expect([unknown.has('a', 14_999), unknown.has('a', 15_000), unknown.has('b', 0)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    for (let id = 0; id < 10_000; id++) unknown.add(String(id), 0);
+    expect([unknown.has('a', 0), unknown.has('0', 0)]).toEqual([false, true]);
   });
 });

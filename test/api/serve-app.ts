@@ -34,6 +34,8 @@ export interface CallOptions {
   readonly headers?: Record<string, string>;
 }
 
+export const LIMITS = { perKey: 120_000, perAddress: 600, stripeReadsPerKey: 600 };
+
 /** Nothing listens there. */
 const NOWHERE = 'http://127.0.0.1:9';
 
@@ -59,6 +61,8 @@ export async function serveApp(deps: Partial<ApiDeps> = {}): Promise<ServedApp> 
     livemode: false,
     events: { signingKey: null, allowLoopback: false, giveUpAfterMs: 1 },
     webhookSecrets: [],
+    limits: LIMITS,
+    trustedProxies: [],
     logger: pino({ level: 'silent' }),
     ...deps,
   });

@@ -42,6 +42,9 @@ export const EVENTS = {
   giveUpAfterMs: 5_000,
 };
 
+/** Above what a test asks for while it waits. */
+const LIMITS = { perKey: 120_000, perAddress: 600, stripeReadsPerKey: 120_000 };
+
 export const WEBHOOK_SECRET = 'whsec_of_the_platform';
 export const CONNECT_WEBHOOK_SECRET = 'whsec_of_connected_accounts';
 
@@ -124,6 +127,8 @@ export async function startWaybill(
     livemode,
     events: EVENTS,
     webhookSecrets: [WEBHOOK_SECRET, CONNECT_WEBHOOK_SECRET],
+    limits: LIMITS,
+    trustedProxies: [],
     logger: pino({ level: 'silent' }),
     ...api,
   });
