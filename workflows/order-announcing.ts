@@ -1,6 +1,6 @@
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { OutgoingEventActivities } from '../activities/outgoing-events.ts';
-import type { Announced, Untold } from '../domain/outgoing-events.ts';
+import type { Announced, OutgoingEvent, Untold } from '../domain/outgoing-events.ts';
 import { announce, nothingAnnounced } from '../domain/outgoing-events.ts';
 import type { Alarm } from './alarm.ts';
 import type { OrderInput } from './messages.ts';
@@ -10,12 +10,17 @@ import { backoffMs, MINUTE_MS, SECOND_MS, workflowNow } from './time.ts';
 
 const FIRST_AGAIN_MS = SECOND_MS;
 const AGAIN_MAX_MS = 10 * MINUTE_MS;
-/** More than happens to an order in days. */
-const UNTOLD_MAX = 100;
+/** Beyond that many no new event is made: what happens meanwhile is found by comparison once there is room. */
+const UNTOLD_MAX = 200;
+/** So few that one attempt hands all of them over. */
+const AT_ONCE_MAX = 50;
 
-/** One event in the order's history, and no round trip: a repeat after a crash starts no second workflow. */
+/**
+ * One event in the order's history, and no round trip: a repeat after a crash starts no second workflow. The caller of the
+ * command waits for it, so it is short.
+ */
 const quick = proxyLocalActivities<OutgoingEventActivities>({
-  startToCloseTimeout: '3 seconds',
+  startToCloseTimeout: '500 milliseconds',
   retry: { maximumAttempts: 1 },
 });
 const patient = proxyActivities<OutgoingEventActivities>({
@@ -30,18 +35,27 @@ const patient = proxyActivities<OutgoingEventActivities>({
  */
 export async function tellSubscribers(record: OrderRecord): Promise<void> {
   if (record.refusal) return;
-  const adopted = record.input.adopt !== undefined;
-  const { events, announced } = announce(record.announced, record.order, workflowNow(), adopted);
-  record.announced = announced;
-  const { wanted, untold } = announced;
-  const all = [...(untold?.events ?? []), ...(wanted ? events : [])];
+  const { untold } = record.announced;
+  const all = [...(untold?.events ?? []), ...newEvents(record)];
   if (all.length === 0) return;
   if (untold && workflowNow() < untold.againAt) return keep(record, { ...untold, events: all });
-  const failed = await orStuck(() => (untold ? patient : quick).publishEvents(all));
-  if (!failed) return keep(record, null);
+  const failed = await orStuck(() => (untold ? patient : quick).publishEvents(all.slice(0, AT_ONCE_MAX)));
+  if (!failed) {
+    const rest = all.slice(AT_ONCE_MAX);
+    return keep(record, rest.length > 0 ? { events: rest, tries: 0, againAt: workflowNow() } : null);
+  }
   const tries = (untold?.tries ?? 0) + 1;
   const againAt = workflowNow() + backoffMs(tries - 1, FIRST_AGAIN_MS, AGAIN_MAX_MS);
   keep(record, { events: all, tries, againAt });
+}
+
+/** What has happened since the last time and somebody wants to be told; nothing while too much waits already. */
+function newEvents(record: OrderRecord): readonly OutgoingEvent[] {
+  if ((record.announced.untold?.events.length ?? 0) >= UNTOLD_MAX) return [];
+  const adopted = record.input.adopt !== undefined;
+  const { events, announced } = announce(record.announced, record.order, workflowNow(), adopted);
+  record.announced = announced;
+  return announced.wanted ? events : [];
 }
 
 /**
@@ -61,10 +75,5 @@ export function untoldAlarms({ announced: { untold } }: OrderRecord): readonly A
 
 /** Messages that came meanwhile may have changed what is wanted. */
 function keep(record: OrderRecord, untold: Untold | null): void {
-  const lost = untold?.events.slice(0, -UNTOLD_MAX) ?? [];
-  const kept = untold && { ...untold, events: untold.events.slice(-UNTOLD_MAX) };
-  record.announced = { ...record.announced, untold: kept };
-  if (lost.length === 0) return;
-  const detail = lost.map(({ id }) => id).join(', ');
-  record.note({ type: 'event', name: 'events not told', cause: null, detail });
+  record.announced = { ...record.announced, untold };
 }

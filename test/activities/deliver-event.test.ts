@@ -22,6 +22,9 @@ afterEach(async () => {
   await Promise.all([receiver.stop(), other.stop()]);
 });
 
+/** How often the one workflow that keeps all subscriptions was asked. */
+let subscriptionReads = 0;
+
 function subscription(id: string, { url }: Receiver): EventSubscription {
   const fresh = { createdAt: NOW, generation: 1, previousUntil: null, disabled: null };
   return { id, url, events: ['*'], description: null, ...fresh };
@@ -34,7 +37,11 @@ function temporalWith(subscriptions: readonly EventSubscription[], before: 'RUNN
     { subscription: 'wes_2', status: 'delivered' },
   ];
   const getHandle = (id: string) => ({
-    query: async () => (id === EVENT_SUBSCRIPTIONS_WORKFLOW_ID ? subscriptions : { deliveries }),
+    query: async () => {
+      if (id !== EVENT_SUBSCRIPTIONS_WORKFLOW_ID) return { deliveries };
+      subscriptionReads += 1;
+      return subscriptions;
+    },
     describe: async () => {
       if (before === null) throw new WorkflowNotFoundError('not found', id, undefined);
       return { status: { name: before } };
@@ -150,6 +157,14 @@ describe('a receiver that does not answer', () => {
 });
 
 describe('an event', () => {
+  it('asks for the subscriptions once for many deliveries: one workflow answers for all of them', async () => {
+    subscriptionReads = 0;
+    const deliver = deliverer();
+    for (let n = 0; n < 10; n += 1) await deliver('wes_1');
+    expect(receiver.received).toHaveLength(10);
+    expect(subscriptionReads).toBe(1);
+  });
+
   it.each([
     ['deleted', [], 'it was deleted'],
     ['disabled', [{ reason: 'gone', at: NOW }], 'it is disabled'],

@@ -2,7 +2,9 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { OutgoingEvent } from '../../domain/outgoing-events.ts';
+import { announce, nothingAnnounced } from '../../domain/outgoing-events.ts';
 import { memoryQuery } from '../../workflows/messages.ts';
+import { facts, NOW, orderIn } from '../support/builders.ts';
 import type { OrderBench } from '../support/order-bench.ts';
 import { COMMANDS, startOrderBench, WITHIN } from '../support/order-bench.ts';
 import { startTestServer } from '../support/temporal.ts';
@@ -12,6 +14,9 @@ const EVENTS_MAX = 20;
 
 let env: TestWorkflowEnvironment;
 let bench: OrderBench;
+/** As many as an order keeps, and more than one attempt hands over. */
+const WAITING = 200;
+
 /** Every attempt to hand events over, and how many more of an order's attempts lose their answer. */
 const attempts: OutgoingEvent[] = [];
 const lost = new Map<string, number>();
@@ -65,6 +70,35 @@ describe.concurrent('an order that somebody wants to be told of', () => {
     await order.command('transfer-1', { ...COMMANDS.transfer, amount: 1 });
     expect(told('answer-lost').at(-1)).toBe('evt_answer-lost~4 order.transfer_created');
     expect(told('answer-lost').at(-2)).toBe(ids[2]);
+  });
+
+  it('drops none, however many wait: what happens beyond that is found once there is room', async () => {
+    const { payment } = bench.stripe.of('flooded');
+    bench.stripe.of('flooded').payment = facts('succeeded', { paymentIntent: payment.paymentIntent });
+    const before = await bench.create('flooded-before', { terms: { captureMethod: 'automatic' } });
+    const memory = await before.handle.query(memoryQuery);
+    const captured = announce(nothingAnnounced(true, 1), orderIn('succeeded'), NOW, false);
+    const waiting = Array.from({ length: WAITING }, (_, n) =>
+      captured.events.map((event) => ({
+        ...event,
+        id: `evt_flooded~w${n}`,
+        order: { ...event.order, id: 'flooded' },
+      })),
+    ).flat();
+    const untold = { events: waiting, tries: 1, againAt: 0 };
+    lost.set('flooded', 1);
+    const order = await bench.create('flooded', {
+      announced: true,
+      adopted: true,
+      commandId: 'cmd_flooded',
+      memory: { ...memory, announced: { ...captured.announced, untold } },
+    });
+    await order.command('refund-1', { ...COMMANDS.refund, amount: 1 });
+    await vi.waitFor(async () => {
+      expect((await order.handle.query(memoryQuery)).announced.untold).toBeNull();
+    }, WITHIN);
+    expect(told('flooded')).toEqual(expect.arrayContaining(waiting.map(({ id, type }) => `${id} ${type}`)));
+    expect(told('flooded').at(-1)).toMatch(/order\.refunded$/);
   });
 
   it('does not end before they are handed over', async () => {
