@@ -1,7 +1,7 @@
 import type { CommandEnvelope, Resolve } from '../domain/commands.ts';
 import { problem } from '../domain/errors.ts';
 import type { OperationOutcome, StripeOperation } from '../domain/operations.ts';
-import type { ResolveAction } from '../domain/order.ts';
+import type { Attention, ResolveAction } from '../domain/order.ts';
 import { IllegalTransition } from '../domain/payment.ts';
 import { expandsOf } from '../domain/stripe-expands.ts';
 import type { BlockedOperation, CommandRecord } from './command-record.ts';
@@ -13,6 +13,16 @@ const ALLOWED_ACTIONS: readonly ResolveAction[] = ['retry', 'retry_with_new_key'
 
 /** While an operator waits for an answer, and while nobody does: long enough for a few attempts. */
 const EFFORT = { budgetMs: MINUTE_MS };
+
+/** What needed attention already; it may go on under another answer. */
+interface Before {
+  readonly blocked: BlockedOperation | null;
+  readonly attention: Attention | null;
+}
+
+function standing({ blocked, attention }: CommandRecord): Before {
+  return { blocked, attention };
+}
 
 /** Performs an operation and records what came of it: its outcome, or that an operator has to look. */
 export async function carryThrough(
@@ -117,8 +127,9 @@ function finish(
   outcome: OperationOutcome | Stuck,
   resolvedBy: CommandEnvelope | null,
 ): void {
+  const before = standing(record);
   if (!isStuck(outcome)) record.unblock(resolvedBy);
-  conclude(record, blocked.command, blocked.operation, outcome);
+  conclude(record, blocked.command, blocked.operation, outcome, before);
   if (!resolvedBy) return;
   if (record.attention) {
     const { code, message } = record.attention;
@@ -138,21 +149,24 @@ function conclude(
   command: CommandEnvelope,
   operation: StripeOperation,
   outcome: OperationOutcome | Stuck,
+  before = standing(record),
 ): void {
   if (isStuck(outcome)) {
-    raiseAttention(record, command, operation, outcome);
+    raiseAttention(record, command, operation, outcome, before);
     return;
   }
+  const { timeline } = record;
   try {
     record.absorb(command, operation, outcome);
   } catch (error) {
     if (!(error instanceof IllegalTransition)) throw error;
+    record.rewindTimeline(timeline);
     const failure = {
       code: 'contradiction',
       message: error.message,
       stripeRequestId: outcome.stripeRequestId,
     };
-    raiseAttention(record, command, operation, { type: 'stuck', transient: false, failure });
+    raiseAttention(record, command, operation, { type: 'stuck', transient: false, failure }, before);
   }
 }
 
@@ -162,10 +176,10 @@ function raiseAttention(
   command: CommandEnvelope,
   asked: StripeOperation,
   { failure, transient, generation = asked.generation }: Stuck,
+  { blocked, attention }: Before,
 ): void {
   const operation = { ...asked, generation };
-  const before = record.attention;
-  if (before?.code !== failure.code) {
+  if (attention?.code !== failure.code) {
     record.note({
       type: 'attention',
       name: operation.operation,
@@ -174,7 +188,7 @@ function raiseAttention(
       stripeRequestId: failure.stripeRequestId,
     });
   }
-  record.block({ operation, command, transient });
+  record.block({ operation, command, transient }, blocked);
   record.showAttention(
     {
       operation: operation.operation,
@@ -183,7 +197,7 @@ function raiseAttention(
       code: failure.code,
       message: failure.message,
       stripeRequestId: failure.stripeRequestId,
-      since: before?.since ?? workflowNow(),
+      since: attention?.since ?? workflowNow(),
       allowedActions: ALLOWED_ACTIONS,
     },
     command,

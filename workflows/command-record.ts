@@ -176,12 +176,19 @@ export abstract class CommandRecord<Answer = unknown> {
     return this.answerWith(result);
   }
 
-  /** Keeps an operation for an operator, and says when it is looked up next. */
-  block(blocked: Pick<BlockedOperation, 'operation' | 'command' | 'transient'>): void {
-    const { operation, command, transient } = blocked;
-    const probes = this.#blocked ? this.#blocked.probes + 1 : 0;
+  /** Keeps an operation for an operator, and says when it is looked up next: later each time, `before` included. */
+  block(
+    { operation, command, transient }: Pick<BlockedOperation, 'operation' | 'command' | 'transient'>,
+    before = this.#blocked,
+  ): void {
+    const probes = before ? before.probes + 1 : 0;
     const nextProbeAt = workflowNow() + backoffMs(probes, FIRST_PROBE_MS, PROBE_MAX_MS);
     this.#blocked = { operation, command, transient, probes, nextProbeAt };
+  }
+
+  /** Takes back what was noted since: it had no effect. */
+  rewindTimeline(timeline: Timeline): void {
+    this.#timeline = timeline;
   }
 
   unblock(cause: CommandEnvelope | null): void {

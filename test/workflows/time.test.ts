@@ -236,6 +236,28 @@ needs(noTimeSkipping)('as time passes', () => {
     await order.handle.result();
   });
 
+  it('what contradicts the order is looked up at growing distances, and told once', async () => {
+    const order = await bench.create('contradicted');
+    const payment = facts('succeeded', { paymentIntent: 'pi_of_another' });
+    const odd = { type: 'payment', payment, stripeRequestId: 'req_odd' } as const;
+    order.stripe.steps.push({ answer: odd });
+    order.stripe.effects.set('capture-1', odd);
+    await order.command('capture-1', COMMANDS.capture);
+    const before = await order.timeline();
+    await env.sleep(350 * MINUTE_MS);
+    expect(await order.timeline()).toEqual(before);
+    const looks = (await order.events()).filter(
+      ({ activityTaskScheduledEventAttributes: task }) => task?.activityType?.name === 'findEffect',
+    );
+    // After 1, 2, 4 and 8 minutes, then each quarter of an hour.
+    expect(looks).toHaveLength(4 + (345 - 15) / 15);
+    order.stripe.effects.delete('capture-1');
+    order.stripe.payment = facts('requires_capture', { paymentIntent: 'pi_contradicted' });
+    await order.command('resolve-1', resolve('abandon'));
+    await order.command('cancel-1', COMMANDS.cancel);
+    await order.handle.result();
+  });
+
   it('a retry while Stripe is still away tells the operator so', async () => {
     const order = await bench.create('still-away');
     order.stripe.down = true;
