@@ -1,13 +1,16 @@
 import type Stripe from 'stripe';
 import type { Account } from '../domain/account.ts';
+import { accountWorkflowId } from '../domain/ids.ts';
 import { readAll } from '../stripe/read-all.ts';
 import type { Backend } from './backend.ts';
 import type { Aftermath } from './command-reply.ts';
 import type { KnownAccount } from './known-account.ts';
 import { orElse } from './or-else.ts';
 import { presentAccount, presentNeedsOfAccount, presentRemembered } from './present-account.ts';
+import { presentPending } from './present-pending.ts';
 import type { AccountResource } from './schemas/account.ts';
 import { STRIPE_READ } from './stripe-read.ts';
+import { attemptOf } from './temporal/attempt.ts';
 import type { Outcome } from './temporal/commanded.ts';
 
 /** As Stripe shows an account, which brings ten external accounts along, with all of them. */
@@ -27,7 +30,10 @@ export async function viewOf(backend: Backend, known: KnownAccount): Promise<Acc
   const shown = await wholeAccount(backend, known.stripe);
   return orElse(backend.logger, `Reading the workflow of ${known.reference}`, shown, async () => {
     const account = await backend.accounts.readIfThere(known.reference);
-    return account ? { ...shown, needs_attention: presentNeedsOfAccount(account) } : shown;
+    if (!account) return shown;
+    const attempt = await attemptOf(backend.temporal, accountWorkflowId(known.reference), account.pending);
+    const pending = presentPending(account.pending, attempt);
+    return { ...shown, pending, needs_attention: presentNeedsOfAccount(account) };
   });
 }
 
@@ -45,7 +51,8 @@ export async function accountAftermath(
   // What was asked for is done: that Stripe cannot be read now must not make it look failed.
   const body = await orElse(logger, `Reading the account ${id}`, remembered, async () => {
     const shown = await wholeAccount({ stripe }, await stripe.accounts.retrieve(id, {}, STRIPE_READ));
-    return { ...shown, needs_attention: presentNeedsOfAccount(state) };
+    const pending = presentPending(state.pending, null);
+    return { ...shown, pending, needs_attention: presentNeedsOfAccount(state) };
   });
   return { location, doneStatus, body };
 }

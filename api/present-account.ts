@@ -4,6 +4,7 @@ import { accountNotices, accountStatus, statusOfAccount } from '../domain/accoun
 import { accountReference, RESERVED_METADATA_PREFIX } from '../domain/ids.ts';
 import { accountFactsOf } from '../stripe/account-facts.ts';
 import { presentNeeds } from './present-attention.ts';
+import { presentPending } from './present-pending.ts';
 import { rfc3339 } from './rfc3339.ts';
 import type { AccountResource, ExternalAccountResource } from './schemas/account.ts';
 
@@ -29,6 +30,7 @@ export function presentRemembered(account: Account): AccountResource {
     reference: account.reference,
     status: statusOfAccount(account),
     external_accounts: [],
+    pending: presentPending(account.pending, null),
     needs_attention: presentNeedsOfAccount(account),
   };
 }

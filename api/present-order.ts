@@ -4,7 +4,7 @@ import { fundsOf } from '../domain/funds.ts';
 import type { Balances } from '../domain/money.ts';
 import type { Decline, Order, Refund, SpecialCaseTransfer } from '../domain/order.ts';
 import { amountRefunded, orderAmount, orderStatus, paymentIntentOf } from '../domain/order.ts';
-import { outstandingOf } from '../domain/outstanding.ts';
+import { isComplete, outstandingOf } from '../domain/outstanding.ts';
 import type { PaymentState } from '../domain/payment.ts';
 import type { SettlementMerchant } from '../domain/settlement-merchant.ts';
 import type { CustomerSecrets } from './client-secret.ts';
@@ -12,11 +12,17 @@ import { NO_SECRETS } from './client-secret.ts';
 import { presentNeedsOfOrder, presentNotice } from './present-attention.ts';
 import { presentBalances } from './present-balance.ts';
 import { presentDispute, presentDisputes } from './present-dispute.ts';
+import { presentPending } from './present-pending.ts';
 import { rfc3339 } from './rfc3339.ts';
 import type { OrderResource } from './schemas/order.ts';
+import type { Attempt } from './temporal/attempt.ts';
 
 /** The order as callers see it. `secrets`: for those who may take its customer on. */
-export function presentOrder(order: Order, secrets: CustomerSecrets = NO_SECRETS): OrderResource {
+export function presentOrder(
+  order: Order,
+  secrets: CustomerSecrets = NO_SECRETS,
+  attempt: Attempt | null = null,
+): OrderResource {
   const { terms } = order;
   const outstanding = outstandingOf(order);
   return {
@@ -45,7 +51,8 @@ export function presentOrder(order: Order, secrets: CustomerSecrets = NO_SECRETS
     disputes: presentDisputes(order),
     funds: presentFunds(fundsOf(order)),
     outstanding: [...outstanding],
-    complete: outstanding.length === 0,
+    complete: isComplete(order),
+    pending: presentPending(order.pending, attempt),
     needs_attention: presentNeedsOfOrder(order),
     notices: order.notices.map(presentNotice),
     last_decline: order.lastDecline && presentDecline(order.lastDecline),

@@ -3,11 +3,13 @@ import type { Payout, PayoutFacts } from '../domain/payout.ts';
 import { payoutNotices, STRIPE_PAYOUT_STATUSES, stripePayoutOf } from '../domain/payout.ts';
 import { explainFailure } from '../domain/payout-failures.ts';
 import { presentNeeds } from './present-attention.ts';
+import { presentPending } from './present-pending.ts';
 import { rfc3339 } from './rfc3339.ts';
 import type { PayoutResource } from './schemas/payout.ts';
+import type { Attempt } from './temporal/attempt.ts';
 
 /** A payout of Waybill's. */
-export function presentPayout(payout: Payout): PayoutResource {
+export function presentPayout(payout: Payout, attempt: Attempt | null = null): PayoutResource {
   const { terms, state, attention } = payout;
   const atStripe = stripePayoutOf(payout);
   return {
@@ -26,6 +28,7 @@ export function presentPayout(payout: Payout): PayoutResource {
     funds: state.status === 'waiting_for_funds' ? presentFunds(state.funds) : null,
     failure: atStripe?.status === 'failed' ? presentFailure(atStripe) : null,
     previous_failures: payout.failures.map(presentFailure),
+    pending: presentPending(payout.pending, attempt),
     needs_attention: presentNeeds(attention, payoutNotices(payout)),
     statement_descriptor: terms.statementDescriptor,
     description: terms.description,
@@ -55,6 +58,7 @@ export function presentStripePayout(payout: Stripe.Payout, connectedAccount: str
     funds: null,
     failure: payout.status === 'failed' ? presentFailure({ id, failureCode, failureMessage }) : null,
     previous_failures: [],
+    pending: null,
     needs_attention: null,
     statement_descriptor: payout.statement_descriptor,
     description: payout.description,

@@ -1,10 +1,12 @@
 import type { TransferState } from '../workflows/messages.ts';
 import { presentAttention } from './present-attention.ts';
+import { presentPending } from './present-pending.ts';
 import { rfc3339 } from './rfc3339.ts';
 import type { TransferResource } from './schemas/transfer.ts';
+import type { Attempt } from './temporal/attempt.ts';
 
 /** A special-case transfer with no order. */
-export function presentTransfer(state: TransferState): TransferResource {
+export function presentTransfer(state: TransferState, attempt: Attempt | null = null): TransferResource {
   const { input } = state;
   return {
     id: input.id,
@@ -15,6 +17,7 @@ export function presentTransfer(state: TransferState): TransferResource {
     destination: input.destination,
     description: input.description,
     stripe_transfer: state.transfer?.id ?? null,
+    pending: presentPending(state.pending, attempt),
     needs_attention: state.attention && presentAttention(state.attention),
     created: rfc3339(state.createdAt),
     livemode: input.livemode,

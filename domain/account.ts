@@ -1,6 +1,7 @@
 import type { Notice } from './notices.ts';
 import type { Attention } from './order.ts';
 import { IllegalTransition } from './payment.ts';
+import type { PendingOperation } from './pending.ts';
 import type { ReadingFailure, Unreadable } from './reading.ts';
 import { unreadableBy, unreadableNotices } from './reading.ts';
 
@@ -96,6 +97,7 @@ export interface Account {
   /** `pending`: Stripe was not asked yet, or has not answered. `refused`: nothing of it exists. */
   readonly connection: 'pending' | 'connected' | 'disconnected' | 'refused';
   readonly facts: AccountFacts | null;
+  readonly pending: PendingOperation | null;
   readonly attention: Attention | null;
   /** Why it cannot be read: what is known of it may no longer be so. */
   readonly unreadable: Unreadable | null;
@@ -113,7 +115,7 @@ export type AccountEvent =
 
 /** An account before Stripe was asked for anything. `createdAt`: milliseconds since the epoch. */
 export function newAccount(reference: string, createdAt: number, livemode: boolean): Account {
-  const unknown = { facts: null, attention: null, unreadable: null };
+  const unknown = { facts: null, pending: null, attention: null, unreadable: null };
   return { reference, livemode, createdAt, connection: 'pending', ...unknown };
 }
 

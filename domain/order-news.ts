@@ -4,7 +4,7 @@ import type { Notice } from './notices.ts';
 import type { Order, OrderStatus, Refund } from './order.ts';
 import { orderStatus } from './order.ts';
 import type { Announced, AnnouncedAuthorization, OutgoingEventType } from './outgoing-events.ts';
-import { isComplete } from './outstanding.ts';
+import { isNothingOutstanding } from './outstanding.ts';
 
 /** What has happened to an order. `subject`: the Stripe object that it is about. */
 export interface News {
@@ -41,7 +41,7 @@ export function newsOf(before: Announced, order: Order): readonly News[] {
     ...endedRecoveries(order)
       .filter((dispute) => before.recovered?.includes(dispute) === false)
       .map((subject) => ({ type: 'order.recovery_closed', subject }) as const),
-    ...wholeOrder('order.completed', isComplete(order) && before.complete === false),
+    ...wholeOrder('order.completed', isNothingOutstanding(order) && before.complete === false),
     ...order.notices
       .filter((notice) => !before.notices.includes(nameOf(notice)))
       .map(({ subject }) => ({ type: 'order.notice', subject }) as const),

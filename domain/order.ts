@@ -7,6 +7,7 @@ import type { Operation } from './ids.ts';
 import type { Balances } from './money.ts';
 import type { Notice, NoticeAction } from './notices.ts';
 import type { FailedCharge, PaymentState } from './payment.ts';
+import type { PendingOperation } from './pending.ts';
 import type { ReadingFailure } from './reading.ts';
 import type { LostDisputePolicy, Recovery } from './recovery.ts';
 import type { SettlementMerchant } from './settlement-merchant.ts';
@@ -136,6 +137,7 @@ export interface Order {
   /** Why its payment cannot be read: what is known of it may no longer be so. */
   readonly unreadable: ReadingFailure | null;
   readonly lastDecline: Decline | null;
+  readonly pending: PendingOperation | null;
   readonly attention: Attention | null;
   /** Its account became unable to take the money after the order was created. */
   readonly accountRestriction: AccountRestriction | null;
@@ -163,6 +165,7 @@ export function newOrder(terms: OrderTerms, createdAt: number, livemode: boolean
     processingOverdueOf: null,
     unreadable: null,
     lastDecline: null,
+    pending: null,
     attention: null,
     accountRestriction: null,
     notices: [],

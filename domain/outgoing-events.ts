@@ -5,7 +5,7 @@ import type { Order, OrderStatus, Refund } from './order.ts';
 import { amountRefunded, orderAmount, orderStatus, paymentIntentOf } from './order.ts';
 import type { News } from './order-news.ts';
 import { adoptionNews, authorizationOf, endedRecoveries, nameOf, newsOf } from './order-news.ts';
-import { isComplete } from './outstanding.ts';
+import { isComplete, isNothingOutstanding } from './outstanding.ts';
 import { capturedPartOf } from './payment.ts';
 
 export const OUTGOING_EVENT_TYPES = [
@@ -142,7 +142,7 @@ export function announce(
     notices: order.notices.map(nameOf),
     untold: before.untold,
     authorization: authorizationOf(order),
-    complete: isComplete(order),
+    complete: isNothingOutstanding(order),
     recovered: endedRecoveries(order),
   };
   return { events, announced };

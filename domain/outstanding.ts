@@ -3,8 +3,7 @@ import { capturedPartOf } from './payment.ts';
 
 /**
  * What Stripe has not told yet, or may still take back: `settlement` until the charge has its balance transaction, transfer
- * and fee (with `automatic_async` a little after the capture), or the id of a refund, transfer or reversal. An order is complete
- * when nothing of it is outstanding.
+ * and fee (with `automatic_async` a little after the capture), or the id of a refund, transfer or reversal.
  */
 export function outstandingOf({
   payment,
@@ -27,8 +26,24 @@ export function outstandingOf({
   ];
 }
 
-export function isComplete(order: Order): boolean {
+export function isNothingOutstanding(order: Order): boolean {
   return outstandingOf(order).length === 0;
 }
+
+/**
+ * Whether nothing of the order is on its way: nothing is outstanding, no operation is pending or stuck, and neither the
+ * customer nor a bank still has to do something for the payment.
+ */
+export function isComplete(order: Order): boolean {
+  const { payment, pending, attention } = order;
+  return isNothingOutstanding(order) && !pending && !attention && !UNDECIDED_PAYMENTS.has(payment.status);
+}
+
+const UNDECIDED_PAYMENTS: ReadonlySet<string> = new Set([
+  'pending',
+  'requires_payment_method',
+  'requires_action',
+  'processing',
+]);
 
 const UNDECIDED: ReadonlySet<string> = new Set(['pending', 'requires_action']);

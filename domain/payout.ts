@@ -4,6 +4,7 @@ import { problem } from './errors.ts';
 import type { Notice } from './notices.ts';
 import type { Attention } from './order.ts';
 import { IllegalTransition } from './payment.ts';
+import type { PendingOperation } from './pending.ts';
 import type { ReadingFailure, Unreadable } from './reading.ts';
 import { unreadableBy, unreadableNotices } from './reading.ts';
 import { refusalOfResolve } from './refusals.ts';
@@ -67,6 +68,7 @@ export interface Payout {
   readonly failures: readonly PayoutFacts[];
   /** An operator left the money of the failed payout in the account's balance. */
   readonly failureAccepted: boolean;
+  readonly pending: PendingOperation | null;
   readonly attention: Attention | null;
   /** Why it, or what its account has, cannot be read: what is known of it may no longer be so. */
   readonly unreadable: Unreadable | null;
@@ -92,6 +94,7 @@ export function newPayout(terms: PayoutTerms, createdAt: number, livemode: boole
     state: { status: 'creating' },
     failures: [],
     failureAccepted: false,
+    pending: null,
     attention: null,
     unreadable: null,
   };

@@ -5,6 +5,7 @@ export const SEARCH_ATTRIBUTES = {
   AccountDigest: 'INT',
   NeedsAttention: 'BOOL',
   AttentionCode: 'KEYWORD',
+  PendingSince: 'DATETIME',
   ConnectedAccount: 'KEYWORD',
   Customer: 'KEYWORD',
   PaymentIntent: 'KEYWORD',

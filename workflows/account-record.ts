@@ -6,6 +6,7 @@ import type { Problem } from '../domain/errors.ts';
 import type { OperationOutcome, StripeOperation } from '../domain/operations.ts';
 import type { Attention } from '../domain/order.ts';
 import { IllegalTransition } from '../domain/payment.ts';
+import type { PendingOperation } from '../domain/pending.ts';
 import type { ReadingFailure } from '../domain/reading.ts';
 import type { CommandSnapshot } from './command-record.ts';
 import { CommandRecord } from './command-record.ts';
@@ -86,6 +87,10 @@ export class AccountRecord extends CommandRecord<AccountAnswer> {
 
   showAttention(attention: Attention | null, cause: CommandEnvelope | null): void {
     this.#apply(attention ? { type: 'attention_raised', attention } : { type: 'attention_cleared' }, cause);
+  }
+
+  showPending(pending: PendingOperation | null): void {
+    this.#account = { ...this.#account, pending };
   }
 
   abandon(_: StripeOperation, cause: CommandEnvelope): void {

@@ -9,9 +9,12 @@ import {
   ACCOUNT_STATUS,
   ATTENTION_CODE,
   CONNECTED_ACCOUNT,
+  delayedSince,
   describeAttention,
   describeNotices,
+  describePending,
   NEEDS_ATTENTION,
+  PENDING_SINCE,
 } from './visibility.ts';
 
 /** Shows the account where operators look: search attributes for lists, current details for Temporal's UI. */
@@ -22,6 +25,7 @@ export function createAccountShow(): (account: Account) => void {
       status: statusOfAccount(account),
       id: account.facts?.id ?? null,
       digest: account.facts && accountDigest(account.facts),
+      pendingSince: delayedSince(account.pending),
       attention: account.attention?.code ?? accountNotices(account)[0]?.code ?? null,
     };
     setCurrentDetails(describe(account));
@@ -33,16 +37,18 @@ export function createAccountShow(): (account: Account) => void {
       { key: CONNECTED_ACCOUNT, value: seen.id },
       { key: NEEDS_ATTENTION, value: seen.attention !== null },
       { key: ATTENTION_CODE, value: seen.attention },
+      { key: PENDING_SINCE, value: seen.pendingSince },
     ]);
   };
 }
 
 /** Markdown for Temporal's UI: what the account may do, what Stripe requires, by when. */
 function describe(account: Account): string {
-  const { facts, attention, reference } = account;
+  const { facts, pending, attention, reference } = account;
   return [
     `**${statusOfAccount(account)}** · \`${facts?.id ?? '–'}\``,
     ...(facts ? describeFacts(facts) : []),
+    ...describePending(pending),
     ...(attention ? describeAttention(attention, accountWorkflowId(reference)) : []),
     ...describeNotices(accountNotices(account), accountWorkflowId(reference)),
   ].join('\n\n');

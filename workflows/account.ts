@@ -21,6 +21,7 @@ export async function account(input: AccountInput, carried?: AccountSnapshot): P
   const record = new AccountRecord(input, carried);
   const inbox = openAccountInbox(record);
   const show = createAccountShow();
+  record.whenDelayed = () => show(record.account);
 
   return CancellationScope.nonCancellable(async () => {
     if (!carried) await beginAccount(record);

@@ -32,7 +32,10 @@ export async function carryThrough(
   budgetMs: number,
 ): Promise<void> {
   const pinned = pinExpands(operation);
-  conclude(record, command, pinned, await perform(pinned, { budgetMs }));
+  const outcome = await record.whilePending(pinned, command, (onDelay) =>
+    perform(pinned, { budgetMs }, onDelay),
+  );
+  conclude(record, command, pinned, outcome);
 }
 
 /** What goes to Stripe under an idempotency key must not change with the version of the code that repeats it. */

@@ -1,11 +1,12 @@
 import { CancellationScope, condition } from '@temporalio/workflow';
 import type { AccountCommandKind } from '../domain/account-commands.ts';
 import type { CommandEnvelope, CommandKind, CommandResult, RunningCommand } from '../domain/commands.ts';
-import type { Problem } from '../domain/errors.ts';
+import type { Problem, StripeFailure } from '../domain/errors.ts';
 import type { Operation } from '../domain/ids.ts';
 import type { OperationOutcome, StripeOperation } from '../domain/operations.ts';
 import type { Attention } from '../domain/order.ts';
 import { IllegalTransition } from '../domain/payment.ts';
+import type { PendingOperation } from '../domain/pending.ts';
 import type { Timeline, TimelineEntry } from '../domain/timeline.ts';
 import { EMPTY_TIMELINE, record } from '../domain/timeline.ts';
 import type { MissedReadings } from './missed-reading.ts';
@@ -54,6 +55,8 @@ export abstract class CommandRecord<Answer = unknown> {
   #blocked: BlockedOperation | null;
   #missed: MissedReadings | null;
   #refusal: Problem | null = null;
+  /** Called once an operation takes longer: its first attempt failed. */
+  whenDelayed: () => void = () => {};
 
   constructor(carried: Partial<CommandSnapshot> | undefined) {
     this.#timeline = carried?.timeline ?? EMPTY_TIMELINE;
@@ -70,6 +73,9 @@ export abstract class CommandRecord<Answer = unknown> {
 
   /** Shows that an operator has to look, or (null) no longer has to. */
   abstract showAttention(attention: Attention | null, cause: CommandEnvelope | null): void;
+
+  /** Shows the operation that is on its way, or (null) that none is. */
+  abstract showPending(pending: PendingOperation | null): void;
 
   /** Records how an operation ended. Throws IllegalTransition if that contradicts what is known; nothing has changed then. */
   abstract absorb(command: CommandEnvelope, operation: StripeOperation, outcome: OperationOutcome): void;
@@ -136,6 +142,27 @@ export abstract class CommandRecord<Answer = unknown> {
     this.note({ type: 'command', name: `${signal} refused`, actor: 'temporal', cause, detail });
   }
 
+  /** An operation is on its way from here until its outcome is recorded. `run`: tells of a first attempt that failed. */
+  async whilePending<T>(
+    { operation, operationId }: Pick<StripeOperation, 'operation' | 'operationId'>,
+    command: CommandEnvelope,
+    run: (onDelay: (failure: StripeFailure) => void) => Promise<T>,
+  ): Promise<T> {
+    const pending = { operation, operationId, since: workflowNow() };
+    this.showPending({ ...pending, failure: null });
+    try {
+      return await run((failure) => {
+        const { code, message, stripeRequestId } = failure;
+        const detail = `${code}: ${message} It is being retried.`;
+        this.note({ type: 'stripe_call', name: operation, cause: command, detail, stripeRequestId });
+        this.showPending({ ...pending, failure });
+        this.whenDelayed();
+      });
+    } finally {
+      this.showPending(null);
+    }
+  }
+
   /** How a command stands; null if it is not known. */
   command(commandId: string): CommandResult | RunningCommand | null {
     return this.#commands.get(commandId) ?? null;
@@ -156,6 +183,7 @@ export abstract class CommandRecord<Answer = unknown> {
   settle(command: CommandEnvelope, outcome: CommandResult['outcome'], problem: Problem | null = null): void {
     const { commandId, requestHash, requestId } = command;
     this.#remember({ commandId, requestHash, requestId, outcome, problem });
+    if (outcome === 'refused' && problem) this.#noteRefusal(command, problem);
   }
 
   /** The result of a command; null while it is running. */
@@ -207,6 +235,22 @@ export abstract class CommandRecord<Answer = unknown> {
       blocked: this.#blocked,
       missed: this.#missed,
     };
+  }
+
+  /** Unless the call to Stripe just noted says so already. */
+  #noteRefusal(command: CommandEnvelope, { detail, stripeRequestId }: Problem): void {
+    const { entries } = this.#timeline;
+    const last = entries.at(-1);
+    if (last?.cause === command.commandId && last.detail === detail) return;
+    const begun = entries.find(({ type, cause }) => type === 'command' && cause === command.commandId);
+    const name = `${begun?.name ?? 'command'} refused`;
+    this.note({
+      type: 'command',
+      name,
+      cause: command,
+      detail,
+      ...(stripeRequestId ? { stripeRequestId } : {}),
+    });
   }
 
   #remember(command: CommandResult | RunningCommand): void {

@@ -6,6 +6,7 @@ import type { CommandBody, CommandEnvelope, CommandResult, RunningCommand } from
 import type { Attention, Order, OrderTerms, SpecialCaseTransfer } from '../domain/order.ts';
 import type { Announced } from '../domain/outgoing-events.ts';
 import type { Payout, PayoutTerms } from '../domain/payout.ts';
+import type { PendingOperation } from '../domain/pending.ts';
 import type { ReconciliationFailure, ReconciliationReport } from '../domain/reconciliation.ts';
 import type { LostDisputePolicy } from '../domain/recovery.ts';
 import type { StripeEventHint } from '../domain/signals.ts';
@@ -153,6 +154,7 @@ export interface TransferState {
   readonly createdAt: number;
   readonly status: 'pending' | 'paid' | 'abandoned';
   readonly transfer: SpecialCaseTransfer | null;
+  readonly pending: PendingOperation | null;
   readonly attention: Attention | null;
 }
 

@@ -10,6 +10,7 @@ import type { Attention, Order } from '../domain/order.ts';
 import { isClosed, newOrder, orderStatus } from '../domain/order.ts';
 import type { Announced } from '../domain/outgoing-events.ts';
 import { IllegalTransition } from '../domain/payment.ts';
+import type { PendingOperation } from '../domain/pending.ts';
 import type { OrderEvent } from '../domain/transition.ts';
 import { transition } from '../domain/transition.ts';
 import type { Begun, CommandSnapshot } from './command-record.ts';
@@ -167,6 +168,10 @@ export class OrderRecord extends CommandRecord<OrderAnswer> {
 
   showAttention(attention: Attention | null, cause: CommandEnvelope | null): void {
     this.apply(attention ? { type: 'attention_raised', attention } : { type: 'attention_cleared' }, cause);
+  }
+
+  showPending(pending: PendingOperation | null): void {
+    this.#order = { ...this.#order, pending };
   }
 
   abandon(operation: StripeOperation, cause: CommandEnvelope): void {

@@ -10,11 +10,14 @@ import {
   ATTENTION_CODE,
   CAPTURE_BEFORE,
   DISPUTE_STATUS,
+  delayedSince,
   describeAttention,
   describeNotices,
+  describePending,
   NEEDS_ATTENTION,
   ORDER_STATUS,
   PAYMENT_INTENT,
+  PENDING_SINCE,
 } from './visibility.ts';
 
 /**
@@ -30,6 +33,7 @@ export function createOrderShow(): (order: Order) => void {
       paymentIntent: paymentIntentOf(order),
       captureBefore: order.payment.status === 'authorized' ? order.payment.captureBefore : null,
       dispute: currentDispute(order.disputes)?.status ?? null,
+      pendingSince: delayedSince(order.pending),
     };
     setCurrentDetails(describe(order));
     if (JSON.stringify(facts) === shown) return;
@@ -40,6 +44,7 @@ export function createOrderShow(): (order: Order) => void {
       { key: ATTENTION_CODE, value: facts.attention },
       { key: PAYMENT_INTENT, value: facts.paymentIntent },
       { key: CAPTURE_BEFORE, value: facts.captureBefore === null ? null : dateOf(facts.captureBefore) },
+      { key: PENDING_SINCE, value: facts.pendingSince },
       ...(facts.dispute === null ? [] : [{ key: DISPUTE_STATUS, value: facts.dispute }]),
     ]);
   };
@@ -47,10 +52,11 @@ export function createOrderShow(): (order: Order) => void {
 
 /** Markdown for Temporal's UI: where the order stands and, if it is stuck, what an operator can do. */
 function describe(order: Order): string {
-  const { terms, attention, notices } = order;
+  const { terms, pending, attention, notices } = order;
   return [
     `**${orderStatus(order)}** · ${formatMoney(terms)} → \`${terms.connectedAccount}\``,
     `PaymentIntent \`${paymentIntentOf(order) ?? '–'}\``,
+    ...describePending(pending),
     ...(attention ? describeAttention(attention, orderWorkflowId(terms.id)) : []),
     ...describeNotices(openNotices(notices), orderWorkflowId(terms.id)),
   ].join('\n\n');

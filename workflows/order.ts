@@ -25,6 +25,7 @@ export async function order(input: OrderInput, carried?: OrderSnapshot): Promise
   const record = new OrderRecord(input, carried);
   const inbox = openOrderInbox(record);
   const show = createOrderShow();
+  record.whenDelayed = () => show(record.order);
 
   // A cancel request to the workflow must not stop it between two halves of a payment; orders are canceled by command.
   return CancellationScope.nonCancellable(async () => {

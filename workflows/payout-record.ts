@@ -8,6 +8,7 @@ import { IllegalTransition } from '../domain/payment.ts';
 import type { Payout, PayoutEvent, PayoutFacts } from '../domain/payout.ts';
 import { newPayout, payoutTransition, stripePayoutOf } from '../domain/payout.ts';
 import { explainFailure } from '../domain/payout-failures.ts';
+import type { PendingOperation } from '../domain/pending.ts';
 import type { ReadingFailure } from '../domain/reading.ts';
 import type { CommandSnapshot } from './command-record.ts';
 import { CommandRecord } from './command-record.ts';
@@ -111,6 +112,10 @@ export class PayoutRecord extends CommandRecord<PayoutAnswer> {
   showAttention(attention: Attention | null, cause: CommandEnvelope | null): void {
     this.apply(attention ? { type: 'attention_raised', attention } : { type: 'attention_cleared' }, cause);
     if (!attention) this.#raiseFailure(cause);
+  }
+
+  showPending(pending: PendingOperation | null): void {
+    this.#payout = { ...this.#payout, pending };
   }
 
   absorb(command: CommandEnvelope, { operation }: StripeOperation, outcome: OperationOutcome): void {

@@ -21,6 +21,7 @@ export async function payout(input: PayoutInput, carried?: PayoutSnapshot): Prom
   const record = new PayoutRecord(input, carried);
   const inbox = openPayoutInbox(record);
   const show = createPayoutShow();
+  record.whenDelayed = () => show(record.payout);
 
   return CancellationScope.nonCancellable(async () => {
     if (!carried) {

@@ -42,6 +42,14 @@ const quick = proxyLocalActivities<Activities>({
 const START_TO_CLOSE = '80 seconds';
 /** A killed worker's activity goes to another worker after this (worker/heartbeats.ts). */
 export const HEARTBEAT_WITHIN = '10 seconds';
+
+/** The first attempt of what is not tried quickly: durable before Stripe is asked. The workflow learns whether it failed. */
+const once = proxyActivities<Activities>({
+  startToCloseTimeout: START_TO_CLOSE,
+  heartbeatTimeout: HEARTBEAT_WITHIN,
+  retry: { maximumAttempts: 1 },
+});
+
 const NEW_KEYS_MAX = 5;
 
 /**
@@ -64,11 +72,18 @@ function isQuick(operation: StripeOperation): boolean {
   return QUICK.has(operation.operation) && !isOneOfSeveral;
 }
 
+/** Hears why the first attempt failed; the operation is retried. */
+type OnDelay = (failure: StripeFailure) => void;
+
 /** Brings an operation to its outcome, however often Stripe has to be asked; or says why it could not. */
-export async function perform(operation: StripeOperation, effort: Effort): Promise<OperationOutcome | Stuck> {
+export async function perform(
+  operation: StripeOperation,
+  effort: Effort,
+  onDelay: OnDelay = () => {},
+): Promise<OperationOutcome | Stuck> {
   for (let newKeys = 0; newKeys <= NEW_KEYS_MAX; newKeys++) {
     const generation = operation.generation + newKeys;
-    const outcome = await performOnce({ ...operation, generation }, effort);
+    const outcome = await performOnce({ ...operation, generation }, effort, onDelay);
     if (isStuck(outcome)) return { ...outcome, generation };
     if (outcome.type !== 'key_spent') return outcome;
   }
@@ -127,12 +142,15 @@ export function readFunds(connectedAccount: string, currency: string, effort: Ef
   return orStuck(() => patient(effort).readFunds(connectedAccount, currency));
 }
 
-async function performOnce(operation: StripeOperation, effort: Effort): Promise<OperationOutcome | Stuck> {
-  if (isQuick(operation)) {
-    const first = await orStuck(() => dispatch(quick, operation));
-    if (!isStuck(first) || !first.transient) return first;
-    if (first.retryInMs) await sleep(first.retryInMs);
-  }
+async function performOnce(
+  operation: StripeOperation,
+  effort: Effort,
+  onDelay: OnDelay,
+): Promise<OperationOutcome | Stuck> {
+  const first = await orStuck(() => dispatch(isQuick(operation) ? quick : once, operation));
+  if (!isStuck(first) || !first.transient) return first;
+  onDelay(first.failure);
+  if (first.retryInMs) await sleep(first.retryInMs);
   return orStuck(() => dispatch(patient(effort), operation));
 }
 
@@ -216,14 +234,20 @@ export async function orStuck<T>(call: () => Promise<T>): Promise<T | Stuck> {
 function stuckBy(error: TemporalFailure): Stuck {
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
     if (!(cause instanceof ApplicationFailure)) continue;
-    const known = cause.type === STRIPE_RETRYABLE || cause.type === STRIPE_NEEDS_ATTENTION;
-    const failure = known ? (cause.details?.[0] as StripeFailure) : bugIn(cause);
-    const transient = cause.type === STRIPE_RETRYABLE;
-    const retryInMs = transient ? (cause.details?.[1] as number | undefined) : undefined;
-    return { type: 'stuck', failure, transient, ...(retryInMs ? { retryInMs } : {}) };
+    const known = cause.type === STRIPE_RETRYABLE;
+    const retryInMs = known ? (cause.details?.[1] as number | undefined) : undefined;
+    const failure = failureOf(cause);
+    return { type: 'stuck', failure, transient: !cause.nonRetryable, ...(retryInMs ? { retryInMs } : {}) };
   }
   const message = error.cause?.message ?? error.message;
   return { type: 'stuck', transient: true, failure: { code: 'no_answer', message, stripeRequestId: null } };
+}
+
+function failureOf(failure: ApplicationFailure): StripeFailure {
+  const { type, message, nonRetryable } = failure;
+  if (type === STRIPE_RETRYABLE || type === STRIPE_NEEDS_ATTENTION)
+    return failure.details?.[0] as StripeFailure;
+  return nonRetryable ? bugIn(failure) : { code: 'no_answer', message, stripeRequestId: null };
 }
 
 function bugIn({ type, message }: ApplicationFailure): StripeFailure {

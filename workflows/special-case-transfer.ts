@@ -21,6 +21,7 @@ export async function specialCaseTransfer(
   const record = new TransferRecord(input, carried);
   const inbox = openTransferInbox(record);
   const show = createTransferShow();
+  record.whenDelayed = () => show(record.state);
 
   return CancellationScope.nonCancellable(async () => {
     if (!carried) await pay(record);

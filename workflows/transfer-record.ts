@@ -3,6 +3,7 @@ import type { CommandEnvelope, CommandResult } from '../domain/commands.ts';
 import type { OperationOutcome, StripeOperation } from '../domain/operations.ts';
 import type { Attention } from '../domain/order.ts';
 import { IllegalTransition } from '../domain/payment.ts';
+import type { PendingOperation } from '../domain/pending.ts';
 import type { CommandSnapshot } from './command-record.ts';
 import { CommandRecord } from './command-record.ts';
 import type { TransferAnswer, TransferInput, TransferState } from './messages.ts';
@@ -23,6 +24,7 @@ export class TransferRecord extends CommandRecord<TransferAnswer> {
       createdAt: workflowInfo().startTime.getTime(),
       status: 'pending',
       transfer: null,
+      pending: null,
       attention: null,
     };
   }
@@ -41,6 +43,10 @@ export class TransferRecord extends CommandRecord<TransferAnswer> {
 
   showAttention(attention: Attention | null): void {
     this.#state = { ...this.#state, attention };
+  }
+
+  showPending(pending: PendingOperation | null): void {
+    this.#state = { ...this.#state, pending };
   }
 
   abandon(): void {

@@ -1,6 +1,7 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import type { Notice } from '../domain/notices.ts';
 import type { Attention } from '../domain/order.ts';
+import type { PendingOperation } from '../domain/pending.ts';
 import { dateOf } from './time.ts';
 
 /** Search attributes, by the names that domain/search-attributes.ts registers. */
@@ -10,12 +11,29 @@ export const ACCOUNT_DIGEST = defineSearchAttributeKey('AccountDigest', SearchAt
 export const CONNECTED_ACCOUNT = defineSearchAttributeKey('ConnectedAccount', SearchAttributeType.KEYWORD);
 export const NEEDS_ATTENTION = defineSearchAttributeKey('NeedsAttention', SearchAttributeType.BOOL);
 export const ATTENTION_CODE = defineSearchAttributeKey('AttentionCode', SearchAttributeType.KEYWORD);
+export const PENDING_SINCE = defineSearchAttributeKey('PendingSince', SearchAttributeType.DATETIME);
 export const PAYMENT_INTENT = defineSearchAttributeKey('PaymentIntent', SearchAttributeType.KEYWORD);
 export const CAPTURE_BEFORE = defineSearchAttributeKey('CaptureBefore', SearchAttributeType.DATETIME);
 export const PAYOUT_STATUS = defineSearchAttributeKey('PayoutStatus', SearchAttributeType.KEYWORD);
 export const DISPUTE_STATUS = defineSearchAttributeKey('DisputeStatus', SearchAttributeType.KEYWORD);
 
 const NOTHING_TO_RESOLVE = 'Nothing to resolve here: it passes with its cause.';
+
+/** Since when an operation is being retried; null: none is. One that succeeds at its first attempt costs no event. */
+export function delayedSince(pending: PendingOperation | null) {
+  return pending?.failure ? dateOf(pending.since) : null;
+}
+
+/** The operation on its way, as Markdown. */
+export function describePending(pending: PendingOperation | null): string[] {
+  if (!pending) return [];
+  const { operation, since, failure } = pending;
+  return [
+    `### Pending: ${operation}`,
+    `Since ${dateOf(since).toISOString()}.`,
+    ...(failure ? [`Being retried: \`${failure.code}\` ${failure.message}`] : []),
+  ];
+}
 
 /** What an operator reads in Temporal's UI about something stuck, as Markdown. */
 export function describeAttention(attention: Attention, workflowId: string): string[] {

@@ -1,3 +1,4 @@
+import { payoutWorkflowId } from '../../domain/ids.ts';
 import { asAccount } from '../../stripe/acting-as.ts';
 import { payoutsOf } from '../../stripe/own-money.ts';
 import type { Backend } from '../backend.ts';
@@ -7,8 +8,9 @@ import { presentPayout, presentStripePayout } from '../present-payout.ts';
 import { payoutParams } from '../schemas/params.ts';
 import { payoutResource } from '../schemas/payout.ts';
 import { STRIPE_READ } from '../stripe-read.ts';
+import { attemptOf } from '../temporal/attempt.ts';
 
-export function getPayout({ payouts, stripe }: Backend): Endpoint {
+export function getPayout({ payouts, stripe, temporal }: Backend): Endpoint {
   return endpoint({
     method: 'get',
     path: '/v1/accounts/{id}/payouts/{payout}',
@@ -20,7 +22,9 @@ export function getPayout({ payouts, stripe }: Backend): Endpoint {
     responses: { 200: { description: 'The payout as it is now.', schema: payoutResource } },
     async handle({ params: { id: account, payout } }) {
       if (payout.startsWith('wpo_')) {
-        return { status: 200, body: presentPayout(await payouts.readOf({ account, payoutId: payout })) };
+        const read = await payouts.readOf({ account, payoutId: payout });
+        const attempt = await attemptOf(temporal, payoutWorkflowId(payout), read.pending);
+        return { status: 200, body: presentPayout(read, attempt) };
       }
       const made = await payoutsOf(stripe, asAccount(account)).retrieve(payout, STRIPE_READ);
       return { status: 200, body: presentStripePayout(made, account) };

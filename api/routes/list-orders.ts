@@ -8,7 +8,7 @@ import { listOfWorkflows } from '../schemas/common.ts';
 import type { ListOrdersQuery } from '../schemas/list-queries.ts';
 import { listOrdersQuery } from '../schemas/list-queries.ts';
 import { orderResource } from '../schemas/order.ts';
-import { compares, equals } from '../temporal/visibility-filter.ts';
+import { compares, equals, pendingFor } from '../temporal/visibility-filter.ts';
 import { listPage } from './list-page.ts';
 
 export function listOrders(backend: Backend): Endpoint {
@@ -41,7 +41,7 @@ export function listOrders(backend: Backend): Endpoint {
 const COMPARISONS = ['gt', 'gte', 'lt', 'lte'] as const;
 
 function conditionsOf(query: ListOrdersQuery): string[] {
-  const conditions: string[] = [];
+  const conditions = [...pendingFor(query)];
   if (query.status !== undefined) conditions.push(equals('OrderStatus', query.status));
   if (query.needs_attention !== undefined) conditions.push(equals('NeedsAttention', query.needs_attention));
   if (query.dispute_status !== undefined) conditions.push(equals('DisputeStatus', query.dispute_status));

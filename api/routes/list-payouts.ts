@@ -10,7 +10,7 @@ import type { ListPayoutsQuery } from '../schemas/list-queries.ts';
 import { listPayoutsQuery } from '../schemas/list-queries.ts';
 import type { PayoutResource } from '../schemas/payout.ts';
 import { payoutResource } from '../schemas/payout.ts';
-import { equals } from '../temporal/visibility-filter.ts';
+import { equals, pendingFor } from '../temporal/visibility-filter.ts';
 import { listPage } from './list-page.ts';
 
 export const payoutList = listOfWorkflows(payoutResource, 'PayoutList');
@@ -44,6 +44,7 @@ export function pageOfPayouts(
     workflowId: payoutWorkflowId,
     idOf: payoutIdOf,
     conditions: [
+      ...pendingFor(query),
       ...(status === undefined ? [] : [equals('PayoutStatus', status)]),
       ...(needsAttention === undefined ? [] : [equals('NeedsAttention', needsAttention)]),
       ...(account === undefined ? [] : [equals('ConnectedAccount', account)]),

@@ -7,7 +7,7 @@ import { presentTransfer } from '../present-transfer.ts';
 import { listOfWorkflows } from '../schemas/common.ts';
 import { listTransfersQuery } from '../schemas/list-queries.ts';
 import { transferResource } from '../schemas/transfer.ts';
-import { equals } from '../temporal/visibility-filter.ts';
+import { equals, pendingFor } from '../temporal/visibility-filter.ts';
 import { listPage } from './list-page.ts';
 
 export function listTransfers(backend: Backend): Endpoint {
@@ -30,6 +30,7 @@ export function listTransfers(backend: Backend): Endpoint {
         workflowId: transferWorkflowId,
         idOf: transferIdOf,
         conditions: [
+          ...pendingFor(query),
           ...(needsAttention === undefined ? [] : [equals('NeedsAttention', needsAttention)]),
           ...(destination === undefined ? [] : [equals('ConnectedAccount', destination)]),
         ],

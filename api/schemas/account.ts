@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ACCOUNT_STATUSES } from '../../domain/account.ts';
-import { attentionResource, rfc3339 } from './common.ts';
+import { attentionResource, pendingResource, rfc3339 } from './common.ts';
 
 const requirements = z.object({
   currently_due: z.array(z.string()),
@@ -64,6 +64,9 @@ export const accountResource = z
         delay_days: z.int().nullable(),
       })
       .meta({ description: 'What holds for charges with on_behalf_of this account.' }),
+    pending: pendingResource.nullable().optional().meta({
+      description: 'Of the account alone, as `needs_attention`.',
+    }),
     needs_attention: attentionResource.nullable().optional().meta({
       description: 'What is stuck. Told by the account alone, not in lists.',
     }),

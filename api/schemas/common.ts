@@ -26,6 +26,25 @@ export const attentionResource = z
     description: 'What is stuck, or else the most urgent notice, and what `resolve` may do about it.',
   });
 
+export const pendingResource = z
+  .object({
+    operation: z.string(),
+    since: rfc3339,
+    attempt: z
+      .int()
+      .nullable()
+      .meta({ description: 'The one that runs or comes next. Null in lists, and during the first.' }),
+    next_attempt_at: rfc3339
+      .nullable()
+      .meta({ description: 'Null: an attempt is running, or as `attempt`.' }),
+    last_error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  })
+  .meta({
+    id: 'Pending',
+    description: 'An operation on its way: its outcome is not known yet, and it is retried until it is.',
+  });
+export type PendingResource = z.output<typeof pendingResource>;
+
 export const noticeResource = z
   .object({
     code: z.string(),

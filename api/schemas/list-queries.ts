@@ -21,11 +21,21 @@ const flag = z
   .transform((text) => text === 'true')
   .optional();
 
+const pendingFor = {
+  'pending_for[gte]': z
+    .string()
+    .regex(/^\d{1,9}$/, { error: 'must be a number of seconds', abort: true })
+    .transform(Number)
+    .optional()
+    .meta({ type: 'integer', description: 'An operation has been retried for at least that many seconds.' }),
+};
+
 export const listOrdersQuery = z.strictObject({
   limit,
   starting_after: field.orderId.optional().meta({ description: 'The last id of the page before.' }),
   status: z.enum(ORDER_STATUSES).optional(),
   needs_attention: flag,
+  ...pendingFor,
   dispute_status: z.enum(DISPUTE_STATUSES).optional(),
   connected_account: field.accountId.optional(),
   customer: field.customerId.optional(),
@@ -38,6 +48,7 @@ export const listTransfersQuery = z.strictObject({
   limit,
   starting_after: field.orderId.optional(),
   needs_attention: flag,
+  ...pendingFor,
   destination: field.accountId.optional(),
 });
 
@@ -61,6 +72,7 @@ const payoutFilters = {
     .optional(),
   status: z.enum(PAYOUT_STATUSES).optional(),
   needs_attention: flag,
+  ...pendingFor,
 };
 export const listPayoutsQuery = z.strictObject({
   ...payoutFilters,

@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import type { OrderStatus } from '../../domain/order.ts';
 import { LOST_DISPUTE_POLICIES } from '../../domain/recovery.ts';
-import { attentionResource, balances, minorUnits, noticeResource, rfc3339 } from './common.ts';
+import {
+  attentionResource,
+  balances,
+  minorUnits,
+  noticeResource,
+  pendingResource,
+  rfc3339,
+} from './common.ts';
 import { disputeResource } from './dispute.ts';
 
 export const ORDER_STATUSES = [
@@ -141,7 +148,11 @@ export const orderResource = z
       description:
         'What Stripe has not told yet, or may still take back: `settlement`, or the id of a refund, transfer or reversal.',
     }),
-    complete: z.boolean().meta({ description: 'Nothing is outstanding.' }),
+    complete: z.boolean().meta({
+      description:
+        'Nothing is outstanding, no operation is pending or stuck, and neither the customer nor a bank still has to do something for the payment.',
+    }),
+    pending: pendingResource.nullable(),
     needs_attention: attentionResource.nullable(),
     notices: z.array(noticeResource),
     last_decline: declineResource.nullable(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { payoutMetadata } from '../../domain/ids.ts';
 import { REQUEST_HASH } from '../../domain/operation-stamp.ts';
-import { attentionResource, minorUnits, rfc3339 } from './common.ts';
+import { attentionResource, minorUnits, pendingResource, rfc3339 } from './common.ts';
 import * as field from './fields.ts';
 
 export const PAYOUT_STATUSES = [
@@ -72,6 +72,7 @@ export const payoutResource = z
       .meta({ description: 'While it waits for funds: what is there, what is on its way, and when.' }),
     failure: failure.nullable(),
     previous_failures: z.array(failure).meta({ description: 'Of payouts that were made again.' }),
+    pending: pendingResource.nullable(),
     needs_attention: attentionResource.nullable(),
     statement_descriptor: z.string().nullable(),
     description: z.string().nullable(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { attentionResource, minorUnits, rfc3339 } from './common.ts';
+import { attentionResource, minorUnits, pendingResource, rfc3339 } from './common.ts';
 
 /** A special-case transfer with no order. */
 export const transferResource = z
@@ -12,6 +12,7 @@ export const transferResource = z
     destination: z.string(),
     description: z.string().nullable(),
     stripe_transfer: z.string().nullable(),
+    pending: pendingResource.nullable(),
     needs_attention: attentionResource.nullable(),
     created: rfc3339,
     livemode: z.boolean(),

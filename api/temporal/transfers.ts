@@ -66,7 +66,7 @@ export class Transfers {
 }
 
 function pendingTransfer(input: TransferInput, createdAt: number): TransferState {
-  return { input, createdAt, status: 'pending', transfer: null, attention: null };
+  return { input, createdAt, status: 'pending', transfer: null, pending: null, attention: null };
 }
 
 function refusalOfEnded({ status }: TransferState): Problem {

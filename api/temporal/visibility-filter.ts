@@ -31,6 +31,12 @@ export function compares(attribute: string, comparison: Comparison, ms: number):
   }
 }
 
+/** What `pending_for[gte]` asks for: an operation that has been retried for at least that many seconds; none: all. */
+export function pendingFor(query: { readonly 'pending_for[gte]'?: number | undefined }): readonly string[] {
+  const seconds = query['pending_for[gte]'];
+  return seconds === undefined ? [] : [compares('PendingSince', 'lte', Date.now() - seconds * 1_000)];
+}
+
 export function all(conditions: readonly string[]): string {
   return conditions.join(' AND ');
 }

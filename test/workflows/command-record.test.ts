@@ -10,6 +10,7 @@ class Remembering extends CommandRecord {
   readonly attention = null;
   readonly isClosed = false;
   showAttention(): void {}
+  showPending(): void {}
   absorb(): void {}
   abandon(): void {}
   protected answerWith(): null {
