@@ -25,6 +25,10 @@ const lines: any[] = [];
 const METRICS = `127.0.0.1:${await getPort({ host: '127.0.0.1' })}`;
 installRuntime(pino({ level: 'warn' }, { write: (line) => lines.push(JSON.parse(line)) }), METRICS);
 
+function inputOf(id: string): OrderInput {
+  return { terms: terms({ id }), livemode: false, policy: POLICY, authorize: envelope('cmd_authorize') };
+}
+
 let env: TestWorkflowEnvironment;
 let stop: () => Promise<void>;
 beforeAll(async () => {
@@ -60,16 +64,10 @@ afterAll(async () => {
 }, 60_000);
 
 it('the log line of an activity that fails has the name, the message and the stack of its error', async () => {
-  const input: OrderInput = {
-    terms: terms({ id: 'bug' }),
-    livemode: false,
-    policy: POLICY,
-    authorize: envelope('cmd_authorize'),
-  };
   await env.client.workflow.start(ORDER_WORKFLOW, {
     taskQueue: 'log',
     workflowId: 'order:bug',
-    args: [input],
+    args: [inputOf('bug')],
   });
   const line = await vi.waitFor(() => {
     const found = lines.find(({ msg }) => msg === 'Activity failed');
@@ -89,10 +87,11 @@ it('the log line of a workflow task that fails names the workflow and the reason
   await env.client.workflow.start(ORDER_WORKFLOW, {
     taskQueue: 'log',
     workflowId: 'order:broken',
-    args: [{}],
+    // No run of any version carries that over.
+    args: [inputOf('broken'), { commands: 'lost' }],
   });
   const seen = (wanted: object) => expect(lines).toContainEqual(expect.objectContaining(wanted));
-  const why = 'Cannot read properties of undefined';
+  const why = 'is not a function';
   await vi.waitFor(() => {
     seen({ workflowId: 'order:broken', errorName: 'TypeError', msg: 'Workflow failed' });
     seen({ msg: 'Failing workflow task', failure: expect.stringContaining(why) });
