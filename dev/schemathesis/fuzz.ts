@@ -25,10 +25,9 @@ export function fuzz(fuzzing: Fuzzing): Promise<ToolResult> {
     args: [
       ...['-m', 'schemathesis.cli', 'run', `${apiUrl}/openapi.json`, '--no-color'],
       ...['--max-time', String(seconds), '--max-examples', String(examplesPerOperation)],
-      ...['--seed', String(seed), '--workers', '2'],
+      ...['--seed', String(seed), '--workers', '2', '--header', `Authorization: Bearer ${apiKey}`],
     ],
     cwd: projectRoot,
-    env: { ...process.env, WAYBILL_FUZZ_KEY: apiKey },
     ...(onLine === undefined ? {} : { onLine }),
   });
 }

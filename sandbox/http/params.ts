@@ -67,6 +67,19 @@ function textUpTo(maximum: number): Parser<string> {
 
 export const text = textUpTo(MAX_STRING);
 
+const MAX_STATEMENT = 22;
+
+/** What a card statement shows behind the merchant's prefix. Stripe's words for a breach are not known literally. */
+export const statementSuffix: Parser<string> = (value, name) => {
+  const given = textUpTo(MAX_STATEMENT)(value, name);
+  if (!/^[ -~À-ÖØ-öø-ɏ]+$/.test(given) || /[<>\\'"*]/.test(given)) {
+    throw malformed(`The ${name} must have only Latin characters, and none of < > \\ ' " *.`, name);
+  }
+  if (!/[A-Za-zÀ-ÖØ-öø-ɏ]/.test(given))
+    throw malformed(`The ${name} must contain at least one letter.`, name);
+  return given;
+};
+
 /** Evidence: as much as Stripe takes in one field. */
 export const longText = textUpTo(MAX_LONG_STRING);
 

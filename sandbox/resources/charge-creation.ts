@@ -29,6 +29,7 @@ import {
   metadata,
   optional,
   required,
+  statementSuffix,
   text,
 } from '../http/params.ts';
 import { route } from '../http/route.ts';
@@ -59,7 +60,7 @@ const createShape = {
   shipping: optional(anyHash),
   source: optional(text),
   statement_descriptor: optional(clearable(text)),
-  statement_descriptor_suffix: optional(clearable(text)),
+  statement_descriptor_suffix: optional(clearable(statementSuffix)),
   transfer_data: optional(
     hash({ amount: optional(atLeast(1)), description: optional(text), destination: required(text) }),
   ),

@@ -16,6 +16,7 @@ import {
   oneOf,
   optional,
   required,
+  statementSuffix,
   text,
 } from '../http/params.ts';
 import type { CaptureFeatures } from '../objects/payments.ts';
@@ -90,7 +91,7 @@ const details = {
   metadata: optional(metadata),
   receipt_email: optional(clearable(email)),
   statement_descriptor: optional(clearable(text)),
-  statement_descriptor_suffix: optional(clearable(text)),
+  statement_descriptor_suffix: optional(clearable(statementSuffix)),
 };
 
 const transferExtras = {
@@ -165,7 +166,7 @@ export const captureShape = {
   metadata: optional(metadata),
   payment_details: optional(anything),
   statement_descriptor: optional(clearable(text)),
-  statement_descriptor_suffix: optional(clearable(text)),
+  statement_descriptor_suffix: optional(clearable(statementSuffix)),
   transfer_data: optional(hash({ amount: optional(atLeast(1)) })),
 };
 

@@ -48,6 +48,29 @@ describe('the door', () => {
 });
 
 describe('parameters', () => {
+  it.each(['VASE*1', 'ваза', '123', 'x'.repeat(23)])('refuse %s as a statement suffix', async (suffix) => {
+    const { stripe } = await start();
+    const wanted = { ...card, amount: 1000, currency: 'usd', statement_descriptor_suffix: suffix };
+    expect(await errorOf(stripe.paymentIntents.create(wanted))).toMatchObject({
+      statusCode: 400,
+      param: 'statement_descriptor_suffix',
+    });
+  });
+
+  it('count characters, and the keys of metadata that was there before', async () => {
+    const { stripe } = await start();
+    const keys = Object.fromEntries(
+      Array.from({ length: 49 }, (_, index) => [`k${index}`, '🎉'.repeat(500)]),
+    );
+    const { id } = await stripe.customers.create({ metadata: keys });
+    const { metadata } = await stripe.customers.update(id, { metadata: { last: 'one' } });
+    expect(Object.keys(metadata)).toHaveLength(50);
+    expect(await errorOf(stripe.customers.update(id, { metadata: { more: 'x' } }))).toMatchObject({
+      statusCode: 400,
+      param: 'metadata',
+    });
+  });
+
   const create = { method: 'POST', path: '/v1/payment_intents' };
   it.each([
     { body: 'currency=usd', error: { code: 'parameter_missing', param: 'amount' } },
