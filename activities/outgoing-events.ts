@@ -97,7 +97,7 @@ async function deliverEvent(
   { event, subscription: id }: Delivery,
 ): Promise<{ status: 'delivered' | 'skipped'; detail: string | null }> {
   const { signingKey, ...target } = deps.events;
-  const subscription = (await directory.list()).find((one) => one.id === id);
+  const subscription = (await directory.fresh()).find((one) => one.id === id);
   if (!subscription) return { status: 'skipped', detail: 'it was deleted' };
   if (subscription.disabled) return { status: 'skipped', detail: 'it is disabled' };
   if (signingKey === null) throw unsent(deps, 'no key to derive signing secrets from is configured');

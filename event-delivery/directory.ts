@@ -13,6 +13,9 @@ export class SubscriptionDirectory {
   readonly #temporal: Client;
   #read: { readonly at: number; readonly list: Promise<readonly EventSubscription[]> } | null = null;
 
+  #asking: Promise<readonly EventSubscription[]> = Promise.resolve([]);
+  #next: Promise<readonly EventSubscription[]> | null = null;
+
   constructor(temporal: Client) {
     this.#temporal = temporal;
   }
@@ -28,10 +31,17 @@ export class SubscriptionDirectory {
     return list;
   }
 
-  /** As of now. */
+  /** As of now. One question at a time: all who come while one is open share the next. */
   fresh(): Promise<readonly EventSubscription[]> {
-    this.forget();
-    return this.list();
+    this.#next ??= this.#asking
+      .catch(() => {})
+      .then(() => {
+        this.#next = null;
+        this.forget();
+        this.#asking = this.list();
+        return this.#asking;
+      });
+    return this.#next;
   }
 
   forget(): void {

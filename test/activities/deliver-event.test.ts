@@ -157,12 +157,14 @@ describe('a receiver that does not answer', () => {
 });
 
 describe('an event', () => {
-  it('asks for the subscriptions once for many deliveries: one workflow answers for all of them', async () => {
+  it('shares one question for the subscriptions with all that go out at the same time', async () => {
     subscriptionReads = 0;
     const deliver = deliverer();
-    for (let n = 0; n < 10; n += 1) await deliver('wes_1');
-    expect(receiver.received).toHaveLength(10);
+    await Promise.all(Array.from({ length: 5 }, () => deliver('wes_1')));
+    expect(receiver.received).toHaveLength(5);
     expect(subscriptionReads).toBe(1);
+    await deliver('wes_1');
+    expect(subscriptionReads).toBe(2);
   });
 
   it.each([
