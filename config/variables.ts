@@ -39,7 +39,7 @@ const variables = z.object({
   WAYBILL_EVENTS_GIVE_UP_HOURS: amount(72),
   WAYBILL_REQUESTS_PER_MINUTE: amount(120_000),
   WAYBILL_ANONYMOUS_REQUESTS_PER_MINUTE: amount(600),
-  WAYBILL_STRIPE_READS_PER_MINUTE: amount(600),
+  WAYBILL_STRIPE_READS_PER_MINUTE: amount(1_200),
   WAYBILL_TRUSTED_PROXIES: list,
   WAYBILL_HOME: z.string().default('.waybill'),
   WAYBILL_TASK_QUEUE: z.string().default('waybill'),

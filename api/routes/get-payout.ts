@@ -10,22 +10,22 @@ import { payoutResource } from '../schemas/payout.ts';
 import { STRIPE_READ } from '../stripe-read.ts';
 import { attemptOf } from '../temporal/attempt.ts';
 
-export function getPayout({ payouts, stripe, temporal }: Backend): Endpoint {
+export function getPayout({ payouts, stripe, stripeReads, temporal }: Backend): Endpoint {
   return endpoint({
     method: 'get',
     path: '/v1/accounts/{id}/payouts/{payout}',
-    readsStripe: true,
     role: 'read',
     tag: 'Payouts',
     summary: "Read one payout of a connected account, by Waybill's id or by Stripe's",
     params: payoutParams,
     responses: { 200: { description: 'The payout as it is now.', schema: payoutResource } },
-    async handle({ params: { id: account, payout } }) {
+    async handle({ params: { id: account, payout }, actor }) {
       if (payout.startsWith('wpo_')) {
         const read = await payouts.readOf({ account, payoutId: payout });
         const attempt = await attemptOf(temporal, payoutWorkflowId(payout), read.pending);
         return { status: 200, body: presentPayout(read, attempt) };
       }
+      stripeReads.spend(actor);
       const made = await payoutsOf(stripe, asAccount(account)).retrieve(payout, STRIPE_READ);
       return { status: 200, body: presentStripePayout(made, account) };
     },

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const POLL_MS = 40;
+const POLL_MS = 100;
 
 /** Asks until there is an answer; throws, saying what it waited for, when there is none in time. */
 export async function until<T>(
