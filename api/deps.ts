@@ -14,8 +14,6 @@ export interface ApiDeps {
   readonly oauth: OAuthSettings;
   /** Signs OAuth's state, and hashes requests that hold identity data. */
   readonly stateSecret: string;
-  /** Where Stripe is, to tell in `/readyz` whether it can be reached. */
-  readonly stripeApiBase: string;
   readonly keys: readonly ApiKey[];
   readonly taskQueue: string;
   readonly policy: OrderDefaults;

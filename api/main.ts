@@ -19,7 +19,6 @@ const server = await listen(
     }),
     oauth: config.stripe,
     ...config.api,
-    stripeApiBase: config.stripe.apiBase,
     taskQueue: config.worker.taskQueue,
     policy: config.orders,
     events: config.events,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Backend } from '../backend.ts';
-import { canConnect } from '../can-connect.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { endpoint } from '../endpoint.ts';
+import { orElse } from '../or-else.ts';
 import { lookAtWorkers } from '../temporal/workers.ts';
 
 export function getHealth(): Endpoint {
@@ -30,12 +30,13 @@ const readiness = z
     temporal: z.enum(['reachable', 'unreachable']),
     workers: z.enum(['polling', 'none', 'unknown']),
     stripe: z.enum(['reachable', 'unreachable']).meta({
-      description: 'For information: orders wait for Stripe, so it does not decide readiness.',
+      description:
+        'Whether Stripe answers, and takes the key. For information: orders wait for Stripe, so it does not decide readiness.',
     }),
   })
   .meta({ id: 'Readiness' });
 
-export function getReadiness({ temporal, taskQueue, stripeApiBase, logger }: Backend): Endpoint {
+export function getReadiness({ temporal, taskQueue, directory, logger }: Backend): Endpoint {
   return endpoint({
     method: 'get',
     path: '/readyz',
@@ -49,7 +50,10 @@ export function getReadiness({ temporal, taskQueue, stripeApiBase, logger }: Bac
     async handle() {
       const [seen, stripe] = await Promise.all([
         lookAtWorkers(temporal, taskQueue, logger),
-        canConnect(stripeApiBase),
+        orElse(logger, 'Asking Stripe for the platform’s account', false, async () => {
+          await directory.platform();
+          return true;
+        }),
       ]);
       const ready = seen.temporal === 'reachable' && seen.workers === 'polling';
       return {

@@ -21,8 +21,8 @@ it('the log says why Temporal could not be asked for its workers', async () => {
   const app = await serveApp({ logger });
   await app.call('GET', '/readyz');
   await app.stop();
-  expect(lines).toMatchObject([{ msg: expect.stringMatching(/workers: failed/) }]);
-  expect(lines[0]?.err?.stack).toMatch(/Error/);
+  const line = lines.find(({ msg }) => /workers: failed/.test(msg));
+  expect(line?.err?.stack).toMatch(/Error/);
 });
 
 it('the log says why an order’s account was not checked', async () => {

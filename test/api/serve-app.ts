@@ -47,7 +47,6 @@ export async function serveApp(deps: Partial<ApiDeps> = {}): Promise<ServedApp> 
     tokenMaker: createStripeClient({ secretKey: 'sk_test_1', apiBase: NOWHERE }),
     oauth: { clientId: 'ca_1', connectBase: NOWHERE },
     stateSecret: 'a secret of the tests, and long enough',
-    stripeApiBase: NOWHERE,
     keys: KEYS,
     taskQueue: 'waybill',
     policy: {

@@ -116,7 +116,6 @@ export async function startWaybill(
     tokenMaker: stripe,
     oauth: { clientId: 'ca_waybill', connectBase: sandboxUrl },
     stateSecret: STATE_SECRET,
-    stripeApiBase: sandboxUrl,
     keys: (['read', 'service', 'ops'] as const).map((role) => ({
       name: `dev_${role}`,
       role,
