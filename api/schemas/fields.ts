@@ -85,7 +85,8 @@ function urlOf({ allowLoopback }: { readonly allowLoopback: boolean }) {
     .superRefine((url, ctx) => {
       const message = brokenRuleOfUrl(url, allowLoopback);
       if (message) ctx.addIssue({ code: 'custom', message });
-    });
+    })
+    .meta({ pattern: `^https://[A-Za-z0-9]${allowLoopback ? '|^http://(localhost|127\\.0\\.0\\.1)' : ''}` });
 }
 
 /** Of a subscription to events. */

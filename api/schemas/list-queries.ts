@@ -27,7 +27,12 @@ const pendingFor = {
     .regex(/^\d{1,9}$/, { error: 'must be a number of seconds', abort: true })
     .transform(Number)
     .optional()
-    .meta({ type: 'integer', description: 'An operation has been retried for at least that many seconds.' }),
+    .meta({
+      type: 'integer',
+      minimum: 0,
+      maximum: 999_999_999,
+      description: 'An operation has been retried for at least that many seconds.',
+    }),
 };
 
 export const listOrdersQuery = z.strictObject({

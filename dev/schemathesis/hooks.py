@@ -19,8 +19,8 @@ MADE_BEFOREHAND = {"starting_after", "state", "Stripe-Signature"}
 # Depends on what the settlement merchant calls itself.
 DEPENDS_ON_THE_ACCOUNT = {"statement_descriptor_suffix"}
 # Rules between query parameters, which OpenAPI has no words for.
-EXCLUDED_TOGETHER = {"needs_attention"}
-NOT_IN_THE_SCHEMA = MADE_BEFOREHAND | DEPENDS_ON_THE_ACCOUNT | EXCLUDED_TOGETHER
+BETWEEN_PARAMETERS = {"needs_attention", "created[gte]", "created[lt]"}
+NOT_IN_THE_SCHEMA = MADE_BEFOREHAND | DEPENDS_ON_THE_ACCOUNT | BETWEEN_PARAMETERS
 
 # What the sandbox has from the start. Random ids lead nowhere, and no order would ever begin.
 KNOWN = {
