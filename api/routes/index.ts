@@ -42,6 +42,7 @@ import { listTransfers } from './list-transfers.ts';
 import { oauthAuthorize, oauthCallback } from './oauth.ts';
 import { cancelPayout, resolvePayout } from './payout-command.ts';
 import { refundOrder } from './refund-order.ts';
+import { reportFailingWorkflows } from './report-failing-workflows.ts';
 import { reportFees, reportFeeTotals } from './report-fees.ts';
 import { resolveOrder } from './resolve-order.ts';
 import { resolveTransfer } from './resolve-transfer.ts';
@@ -97,6 +98,7 @@ export function createEndpoints(backend: Backend, metrics: Metrics): readonly En
     listOrderTransactions(backend),
     reportFees(backend),
     reportFeeTotals(backend),
+    reportFailingWorkflows(backend),
     createSubscription(backend),
     listSubscriptions(backend),
     deleteSubscription(backend),
