@@ -59,7 +59,7 @@ export const noticeResource = z
 
 /** What a list shows of an item whose workflow does not answer. */
 export const unreadableResource = z
-  .strictObject({
+  .object({
     id: z.string(),
     object: z.string(),
     unreadable: z.string().meta({ description: 'Why nothing more can be told of it now.' }),
