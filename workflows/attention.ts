@@ -111,12 +111,24 @@ async function markDone(
 
 /** Gives the operation up, unless Stripe shows that it happened: then it is done, whatever was wished. */
 async function abandon(record: CommandRecord, blocked: BlockedOperation, command: CommandEnvelope & Resolve) {
+  const isContradiction = record.attention?.code === 'contradiction';
   const found = await findEffect(blocked.operation, EFFORT);
-  if (found) {
+  if (found && (isStuck(found) || !isContradiction)) {
     finish(record, blocked, found, command);
     return;
   }
   record.unblock(command);
+  if (found) {
+    const contradiction = absorb(record, blocked.command, blocked.operation, found);
+    if (!contradiction) {
+      record.settle(command, 'done');
+      return;
+    }
+    // The operator has seen it: asking again would block the workflow until Stripe's side changes.
+    const { message: detail } = contradiction;
+    const { stripeRequestId } = found;
+    record.note({ type: 'event', name: 'contradiction', cause: command, detail, stripeRequestId });
+  }
   record.abandon(blocked.operation, command);
   const why = `Abandoned by ${command.actor}: ${command.reason}`;
   record.settle(blocked.command, 'refused', problem('state_conflict', why));
@@ -158,18 +170,31 @@ function conclude(
     raiseAttention(record, command, operation, outcome, before);
     return;
   }
+  const contradiction = absorb(record, command, operation, outcome);
+  if (!contradiction) return;
+  const failure = {
+    code: 'contradiction',
+    message: contradiction.message,
+    stripeRequestId: outcome.stripeRequestId,
+  };
+  raiseAttention(record, command, operation, { type: 'stuck', transient: false, failure }, before);
+}
+
+/** Records an outcome. One that contradicts what is known is returned, and changes nothing. */
+function absorb(
+  record: CommandRecord,
+  command: CommandEnvelope,
+  operation: StripeOperation,
+  outcome: OperationOutcome,
+): IllegalTransition | null {
   const { timeline } = record;
   try {
     record.absorb(command, operation, outcome);
+    return null;
   } catch (error) {
     if (!(error instanceof IllegalTransition)) throw error;
     record.rewindTimeline(timeline);
-    const failure = {
-      code: 'contradiction',
-      message: error.message,
-      stripeRequestId: outcome.stripeRequestId,
-    };
-    raiseAttention(record, command, operation, { type: 'stuck', transient: false, failure }, before);
+    return error;
   }
 }
 

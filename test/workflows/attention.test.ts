@@ -29,6 +29,18 @@ async function withStuckCapture(id: string): Promise<OrderUnderTest & { readonly
   return { ...order, capture: await order.command('capture-1', COMMANDS.capture) };
 }
 
+/** An authorized order whose capture has another payment as its effect, now and whenever it is looked for. */
+async function withContradiction(id: string): Promise<OrderUnderTest> {
+  const order = await bench.create(id);
+  const { payment: own } = order.stripe;
+  const payment = facts('succeeded', { paymentIntent: 'pi_of_another' });
+  order.stripe.steps.push({ answer: { type: 'payment', payment, stripeRequestId: 'req_odd' } });
+  const { order: known } = await order.command('capture-1', COMMANDS.capture);
+  expect(known.attention).toMatchObject({ code: 'contradiction' });
+  order.stripe.payment = own;
+  return order;
+}
+
 /** The capture took effect after all, and nobody told the order. */
 function letCaptureShow(id: string): OperationOutcome {
   const { payment } = bench.stripe.of(id);
@@ -189,6 +201,32 @@ describe.concurrent('resolve', () => {
     letCaptureShow('too-late');
     const { order: known, result } = await order.command('resolve-1', resolve('abandon'));
     expect([result.outcome, known.payment.status]).toEqual(['done', 'captured']);
+    expect(await order.known('capture-1')).toMatchObject({ outcome: 'done' });
+  });
+
+  it('abandon of a contradiction: the order goes on, and its timeline keeps what Stripe shows', async () => {
+    const order = await withContradiction('contradicted');
+    const { order: known, result } = await order.command('resolve-1', resolve('abandon'));
+    expect([result.outcome, known.attention, known.payment.status]).toEqual(['done', null, 'authorized']);
+    expect(await order.known('capture-1')).toMatchObject({ outcome: 'refused' });
+    const { entries } = await order.timeline();
+    expect(entries).toContainEqual(
+      expect.objectContaining({
+        type: 'event',
+        name: 'contradiction',
+        actor: 'test',
+        detail: expect.stringContaining('pi_of_another'),
+        stripeRequestId: 'req_odd',
+      }),
+    );
+    expect((await order.command('capture-2', COMMANDS.capture)).result.outcome).toBe('done');
+  });
+
+  it('abandon of a contradiction that Stripe no longer shows: what happened has happened', async () => {
+    const order = await withContradiction('straightened');
+    letCaptureShow('straightened');
+    const { order: known, result } = await order.command('resolve-1', resolve('abandon'));
+    expect([result.outcome, known.attention, known.payment.status]).toEqual(['done', null, 'captured']);
     expect(await order.known('capture-1')).toMatchObject({ outcome: 'done' });
   });
 
