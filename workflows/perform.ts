@@ -151,7 +151,9 @@ async function performOnce(
   if (!isStuck(first) || !first.transient) return first;
   onDelay(first.failure);
   if (first.retryInMs) await sleep(first.retryInMs);
-  return orStuck(() => dispatch(patient(effort), operation));
+  const last = await orStuck(() => dispatch(patient(effort), operation));
+  // A budget that ends while Stripe is being asked says nothing; the first attempt said why.
+  return isStuck(last) && last.failure.code === 'no_answer' ? { ...last, failure: first.failure } : last;
 }
 
 function dispatch(activities: Activities, operation: StripeOperation): Promise<OperationOutcome> {

@@ -77,7 +77,8 @@ describe('a bank debit that is sent back after it had succeeded', () => {
       needs_attention: { code: 'charge_failed', subject: charge, operation: null },
       // The platform has paid it back; what was transferred is still with the connected account.
       funds: { gross: 0, platform_net: funds.platform_net - 1000, connected_net: 877 },
-      complete: true,
+      // The customer has still to pay.
+      complete: false,
     };
     await shows(id, failed);
     const { body: explained } = await request(waybill, 'GET', `/v1/orders/${id}/balance_transactions`);

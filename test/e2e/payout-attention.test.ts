@@ -11,6 +11,11 @@ import { control, unbalanced } from './support.ts';
 const WITHIN = { timeout: 20_000, interval: 100 };
 /** More breaks than a payout's retries meet within their budget. */
 const OUTAGE = { match: { method: 'POST', path: '/v1/payouts', times: 1_000 }, effect: { drop: true } };
+/** Payouts are looked for before one is made: the first time Stripe shows none yet, and then it does not answer. */
+const LATER_LOOKS = {
+  match: { method: 'GET', path: '/v1/payouts', nth: 2, times: 1_000 },
+  effect: { drop: true },
+};
 
 let waybill: Waybill;
 beforeAll(async () => {
@@ -32,6 +37,7 @@ const atStripe = async (account: string) =>
 async function stuck(when: 'before' | 'after'): Promise<Answer['body']> {
   const account = await seller(waybill, { earned: 1000 });
   await control(waybill, 'faults', { ...OUTAGE, effect: { drop: true, when } });
+  if (when === 'after') await control(waybill, 'faults', LATER_LOOKS);
   const { status, body } = await payOut(waybill, account, {}, { headers: { prefer: 'wait=30' } });
   await endOutage();
   expect([status, body.status]).toEqual([202, 'creating']);

@@ -3,7 +3,8 @@ import { dirname, extname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { projectRoot } from '../../dev/project-root.ts';
 
-const LINES_MAX = 250;
+/** One subject a file: a subject that is larger deserves a larger one. */
+const LINES_MAX = 300;
 /** An entry file says what is started with what; the work is elsewhere. */
 const ENTRY_LINES_MAX = 45;
 /** Longer than that, each with its reason. */

@@ -76,11 +76,15 @@ function part(id: string, sent: number, arrived: number) {
   };
 }
 
+async function* listed<T>(items: readonly T[]) {
+  yield* items;
+}
+
 function inParts({ entries, transfers, fees }: typeof PARTS, changes: Partial<Stripe.PaymentIntent> = {}) {
   const lists = {
-    balanceTransactions: { list: async () => ({ data: entries }) },
-    transfers: { list: () => ({ autoPagingToArray: async () => transfers }) },
-    applicationFees: { list: async () => ({ data: fees }) },
+    balanceTransactions: { list: () => listed(entries) },
+    transfers: { list: () => listed(transfers) },
+    applicationFees: { list: () => listed(fees) },
   } as unknown as Stripe;
   return settlementOf(lists, {
     id: 'pi_1',

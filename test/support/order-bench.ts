@@ -3,7 +3,7 @@ import { WithStartWorkflowOperation, WorkflowUpdateFailedError } from '@temporal
 import type { UpdateDefinition } from '@temporalio/common';
 import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import type { CommandBody } from '../../domain/commands.ts';
 import type { Problem } from '../../domain/errors.ts';
 import { orderWorkflowId } from '../../domain/ids.ts';
@@ -11,11 +11,12 @@ import type { OrderTerms, ResolveAction } from '../../domain/order.ts';
 import type { CommandMessage, OrderAnswer, OrderInput, OrderPolicy } from '../../workflows/messages.ts';
 import * as messages from '../../workflows/messages.ts';
 import { envelope, terms } from './builders.ts';
+import { quietRuntime } from './runtime.ts';
 import { ScriptedStripe } from './scripted-stripe.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
 // A workflow that ends as failed is a warning, and here often the point.
-Runtime.install({ logger: new DefaultLogger('ERROR') });
+quietRuntime();
 
 const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;

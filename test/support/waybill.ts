@@ -1,6 +1,5 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { Worker } from '@temporalio/worker';
-import { DefaultLogger, Runtime } from '@temporalio/worker';
 import getPort from 'get-port';
 import { pino } from 'pino';
 import { createApp } from '../../api/app.ts';
@@ -13,11 +12,12 @@ import { createStripeClient } from '../../stripe/client.ts';
 import { createWorker } from '../../worker/create-worker.ts';
 import { ensureHealing } from '../../worker/schedules.ts';
 import type { OrderPolicy } from '../../workflows/messages.ts';
+import { quietRuntime } from './runtime.ts';
 import { startTestServer } from './temporal.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
 // Tests provoke failures on purpose: what activities log of them would hide the test's own words.
-Runtime.install({ logger: new DefaultLogger('ERROR') });
+quietRuntime();
 
 const HOUR_MS = 3_600_000;
 const TASK_QUEUE = 'waybill';

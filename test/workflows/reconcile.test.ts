@@ -1,7 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure, defineSearchAttributeKey } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Period } from '../../activities/reconciliation.ts';
 import type { Verdict } from '../../domain/balance-transactions.ts';
@@ -15,6 +15,7 @@ import {
   reconciliationQuery,
 } from '../../workflows/messages.ts';
 import { NOW } from '../support/builders.ts';
+import { quietRuntime } from '../support/runtime.ts';
 import { startTestServer } from '../support/temporal.ts';
 import { workflowBundle } from '../support/workflow-bundle.ts';
 
@@ -27,7 +28,7 @@ const UNEXPLAINED_EVERY = 1_000;
 let env: TestWorkflowEnvironment;
 const bundle = workflowBundle();
 // What a worker logs of a lost page would hide the test's own words.
-Runtime.install({ logger: new DefaultLogger('ERROR') });
+quietRuntime();
 
 beforeAll(async () => {
   env = await startTestServer();

@@ -2,17 +2,18 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { EventActivities } from '../../activities/events.ts';
 import type { KeptDelivery, StripeHint } from '../../domain/stripe-events.ts';
 import { STRIPE_EVENT_WORKFLOW } from '../../workflows/messages.ts';
 import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../workflows/visibility.ts';
+import { quietRuntime } from '../support/runtime.ts';
 import { startTestServer } from '../support/temporal.ts';
 import { workflowBundle } from '../support/workflow-bundle.ts';
 
 // A workflow that ends as failed is a warning, and here the point.
-Runtime.install({ logger: new DefaultLogger('ERROR') });
+quietRuntime();
 
 const WITHIN = { timeout: 20_000, interval: 50 };
 
