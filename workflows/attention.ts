@@ -170,11 +170,11 @@ function conclude(
     raiseAttention(record, command, operation, outcome, before);
     return;
   }
-  const contradiction = absorb(record, command, operation, outcome);
-  if (!contradiction) return;
+  const error = absorb(record, command, operation, outcome);
+  if (!error) return;
   const failure = {
     code: 'contradiction',
-    message: contradiction.message,
+    message: error.message,
     stripeRequestId: outcome.stripeRequestId,
   };
   raiseAttention(record, command, operation, { type: 'stuck', transient: false, failure }, before);
