@@ -6,8 +6,8 @@ import { judge } from '../stripe/errors.ts';
 import type { ShownAccount } from '../stripe-events/shown.ts';
 import { shownAccounts } from '../stripe-events/shown.ts';
 import { readConnection } from './account-connection.ts';
-import type { Compared, Pass } from './connected.ts';
 import type { Pace } from './pace.ts';
+import type { Compared, Pass } from './pass.ts';
 import { retryableRead } from './run-once.ts';
 
 const PAGE_SIZE = 100;

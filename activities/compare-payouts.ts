@@ -9,7 +9,7 @@ import { isNotOurs, judge } from '../stripe/errors.ts';
 import { payoutsOf } from '../stripe/own-money.ts';
 import type { ShownPayouts } from '../stripe-events/shown.ts';
 import { shownPayouts } from '../stripe-events/shown.ts';
-import type { Compared, Pass } from './connected.ts';
+import type { Compared, Pass } from './pass.ts';
 import { failureOfRead } from './run-once.ts';
 
 const PAGE_SIZE = 100;

@@ -4,6 +4,7 @@ import { signalUnlessFull } from '../stripe-events/tell-order.ts';
 import { compareAccounts } from './compare-accounts.ts';
 import { comparePayouts } from './compare-payouts.ts';
 import { Pace } from './pace.ts';
+import type { Compared, Pass } from './pass.ts';
 
 /** A tenth of what Stripe takes from a live platform: a pass over many accounts takes long, but nothing away from payments. */
 const REQUESTS_PER_SECOND = 10;
@@ -13,24 +14,6 @@ export interface ConnectedDeps {
   readonly temporal: Client;
   /** Of the activity that runs: its worker shuts down. */
   readonly cancellation: () => AbortSignal;
-}
-
-/** One pass: what it may ask of Stripe, and how it has a workflow look there itself. */
-export interface Pass {
-  readonly stripe: Stripe;
-  readonly temporal: Client;
-  readonly pace: Pace;
-  /** False: the workflow has ended, or takes no signals until its next run. */
-  readonly tellToLook: (workflowId: string) => Promise<boolean>;
-}
-
-/** What a pass came to; for whoever looks at it in Temporal's UI. */
-export interface Compared {
-  readonly accounts: number;
-  /** Workflows that were told to look. */
-  readonly told: number;
-  /** Accounts that Stripe did not show, though they are connected. */
-  readonly unreadable: number;
 }
 
 export type ConnectedActivities = ReturnType<typeof createConnectedActivities>;

@@ -34,7 +34,7 @@ import type {
   CreatePayoutOperation,
   PayoutOperation,
 } from '../domain/payout-operations.ts';
-import type { TransferFacts } from '../domain/recovery.ts';
+import type { TransferFacts } from '../domain/recovery-state.ts';
 import { nullIfRefused } from '../stripe/errors.ts';
 import { observePayment } from '../stripe/observe.ts';
 import {

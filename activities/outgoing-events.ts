@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { outgoingEventId, outgoingEventWorkflowId } from '../domain/event-ids.ts';
 import { wants } from '../domain/event-subscription.ts';
-import type { OutgoingEvent } from '../domain/outgoing-events.ts';
+import type { OutgoingEvent } from '../domain/outgoing-event.ts';
 import { announceOpenOrders } from '../event-delivery/announce.ts';
 import { SubscriptionDirectory } from '../event-delivery/directory.ts';
 import { DeliveryGate } from '../event-delivery/gate.ts';

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import { isMadeBy, isMadeByAnother, keyOfPart, stripeMetadata } from '../domain/ids.ts';
 import type { OperationOutcome, RecoverOperation } from '../domain/operations.ts';
-import type { TransferFacts, TransferShare } from '../domain/recovery.ts';
+import type { TransferFacts, TransferShare } from '../domain/recovery-state.ts';
 import { capturePartsOf, mayHaveParts } from '../stripe/capture-parts.ts';
 import { expanded } from '../stripe/payment-facts.ts';
 import type { ActivityDeps } from './deps.ts';

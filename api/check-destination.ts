@@ -1,6 +1,6 @@
 import type { Problem } from '../domain/errors.ts';
 import { problem } from '../domain/errors.ts';
-import type { SettlementMerchant } from '../domain/settlement-merchant.ts';
+import type { SettlementMerchant } from '../domain/merchant.ts';
 import {
   refusalOfDestination,
   refusalOfSuffix,

@@ -1,6 +1,6 @@
+import type { SettlementMerchant } from '../domain/merchant.ts';
 import type { OrderTerms, PaymentMethodRef } from '../domain/order.ts';
-import type { LostDisputePolicy } from '../domain/recovery.ts';
-import type { SettlementMerchant } from '../domain/settlement-merchant.ts';
+import type { LostDisputePolicy } from '../domain/recovery-state.ts';
 import type { CreateOrderBody } from './schemas/create-order.ts';
 
 /** A request's body as the order's terms. `onDisputeLost`: where the body does not say. */

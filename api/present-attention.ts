@@ -1,6 +1,7 @@
-import type { Notice } from '../domain/notices.ts';
+import type { Attention } from '../domain/attention.ts';
+import type { Notice } from '../domain/notice.ts';
 import { openNotices } from '../domain/notices.ts';
-import type { Attention, Order } from '../domain/order.ts';
+import type { Order } from '../domain/order.ts';
 import { rfc3339 } from './rfc3339.ts';
 
 export function presentAttention(attention: Attention) {

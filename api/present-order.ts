@@ -1,12 +1,12 @@
 import type { Adjustment } from '../domain/adjustment.ts';
 import type { Funds } from '../domain/funds.ts';
 import { fundsOf } from '../domain/funds.ts';
+import type { SettlementMerchant } from '../domain/merchant.ts';
 import type { Balances } from '../domain/money.ts';
 import type { Decline, Order, Refund, SpecialCaseTransfer } from '../domain/order.ts';
 import { amountRefunded, orderAmount, orderStatus, paymentIntentOf } from '../domain/order.ts';
 import { isComplete, outstandingOf } from '../domain/outstanding.ts';
 import type { PaymentState } from '../domain/payment.ts';
-import type { SettlementMerchant } from '../domain/settlement-merchant.ts';
 import type { CustomerSecrets } from './client-secret.ts';
 import { NO_SECRETS } from './client-secret.ts';
 import { presentNeedsOfOrder, presentNotice } from './present-attention.ts';

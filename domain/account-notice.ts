@@ -1,3 +1,4 @@
+import type { AccountRestriction } from './account-restriction.ts';
 import type { Order } from './order.ts';
 
 /** What a connected account can take, told to the orders that wait for their capture. */
@@ -21,12 +22,6 @@ export function accountNoticeFrom(raw: unknown): AccountNotice | null {
   if (typeof account !== 'string' || typeof detail !== 'string') return null;
   if (typeof canReceive !== 'boolean' || typeof canSettle !== 'boolean') return null;
   return { account, canReceive, canSettle, detail };
-}
-
-/** Why an order's account cannot take its money now. `since`: milliseconds since the epoch. */
-export interface AccountRestriction {
-  readonly detail: string;
-  readonly since: number;
 }
 
 /** What a notice makes of an order's restriction; null: its account can take its money. */

@@ -1,6 +1,6 @@
-import type { Notice } from './notices.ts';
-import type { Attention } from './order.ts';
-import { IllegalTransition } from './payment.ts';
+import type { Attention } from './attention.ts';
+import { IllegalTransition } from './illegal-transition.ts';
+import type { Notice } from './notice.ts';
 import type { PendingOperation } from './pending.ts';
 import type { ReadingFailure, Unreadable } from './reading.ts';
 import { unreadableBy, unreadableNotices } from './reading.ts';

@@ -1,30 +1,6 @@
 import type { Order } from './order.ts';
 import type { PaymentState } from './payment.ts';
 
-/** What was done about the end of the capture window. Times in milliseconds since the epoch. */
-export interface CaptureWindow {
-  /** The end that people were warned of. */
-  readonly warnedOf: number | null;
-  /** How often a new authorization was tried. */
-  readonly cycle: number;
-  /** A PaymentIntent that another one has made needless and that still has to be canceled. */
-  readonly superseded: string | null;
-  /** Why the last try failed; null once one succeeds. */
-  readonly failure: ReauthorizationFailure | null;
-}
-
-export interface ReauthorizationFailure {
-  readonly code: string;
-  readonly message: string;
-}
-
-export const UNTOUCHED_WINDOW: CaptureWindow = {
-  warnedOf: null,
-  cycle: 0,
-  superseded: null,
-  failure: null,
-};
-
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Nobody's money is held for longer by an order that everybody has forgotten. */
 const REAUTHORIZED_FOR_MS = 90 * DAY_MS;

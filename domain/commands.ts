@@ -1,6 +1,7 @@
+import type { ResolveAction } from './attention.ts';
 import type { Problem } from './errors.ts';
 import { problem } from './errors.ts';
-import type { PaymentMethodRef, ResolveAction } from './order.ts';
+import type { PaymentMethodRef } from './order.ts';
 
 /** Who asked, and under which request: what the timeline and idempotency need. */
 export interface CommandEnvelope {

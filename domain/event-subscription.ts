@@ -1,4 +1,4 @@
-import type { OutgoingEventType } from './outgoing-events.ts';
+import type { OutgoingEventType } from './outgoing-event.ts';
 
 /** Where outgoing events are sent. Its signing secret is derived from its id and generation, and kept nowhere. */
 export interface EventSubscription {

@@ -1,42 +1,10 @@
 import { renewsItself } from './capture-window.ts';
 import { currentDispute, isInquiry, isOpen, needsResponse } from './dispute.ts';
 import { formatMoney } from './money.ts';
+import type { Due, Notice } from './notice.ts';
 import type { Order } from './order.ts';
 import { overdueNotices } from './overdue.ts';
 import { isOwed, pendingRecoveries, unrecoveredDisputes } from './recovery.ts';
-
-/** What people have to look at though nothing is stuck: the order takes commands meanwhile. */
-export type NoticeCode =
-  | 'account_restricted'
-  | 'capture_expiring'
-  | 'reauthorization_failed'
-  | 'dispute_needs_response'
-  | 'recovery_pending'
-  | 'recovery_refused'
-  | 'recovered_and_won'
-  | 'settlement_missing'
-  | 'processing_overdue'
-  | 'reading_failed'
-  | 'refund_failed'
-  | 'charge_failed';
-
-export type NoticeAction = 'acknowledge' | 'retry' | 'abandon';
-
-/** `deadline`, `since`: milliseconds since the epoch. */
-export interface Notice {
-  readonly code: NoticeCode;
-  /** The Stripe object that it is about. */
-  readonly subject: string;
-  readonly message: string;
-  readonly since: number;
-  /** When it is too late. */
-  readonly deadline: number | null;
-  readonly allowedActions: readonly NoticeAction[];
-  /** Who has seen to it; such a notice stays until its cause is gone, and asks nobody any more. */
-  readonly acknowledgedBy: string | null;
-}
-
-export type Due = Omit<Notice, 'since' | 'acknowledgedBy'>;
 
 /** The order with the notices that its state gives cause for; those it had keep their time. `at`: now. */
 export function withNotices(order: Order, at: number): Order {

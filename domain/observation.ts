@@ -3,7 +3,6 @@ import type { Dispute } from './dispute.ts';
 import type { Decline, Order, OrderTerms, Refund, SpecialCaseTransfer } from './order.ts';
 import { applicationFeeRefunded } from './order.ts';
 import type { PaymentFacts } from './payment.ts';
-import type { OrderEvent } from './transition.ts';
 
 /** An order's payment as Stripe shows it now, whoever moved it. */
 export interface Observation {
@@ -78,30 +77,4 @@ function knownRefund({ id, status, applicationFeeRefunded, feeRefunds, platform 
 export function isNewRefund(refund: Refund, known: readonly KnownRefund[]): boolean {
   const before = known.find(({ id }) => id === refund.id);
   return !before || before.status !== refund.status || before.settled !== (refund.platform !== null);
-}
-
-/** What an observation tells an order; a decline that it knows is no news. */
-export function eventsOf(order: Order, observation: Observation): readonly OrderEvent[] {
-  const { payment, decline, refunds, adjustments, disputes } = observation;
-  const isNews = decline !== null && (isElsewhere(order) || !isSame(decline, order.lastDecline));
-  return [
-    isNews ? { type: 'payment_declined', decline, payment } : { type: 'payment_observed', payment },
-    ...refunds.map((refund) => ({ type: 'refund_recorded', refund }) as const),
-    ...adjustments.map((adjustment) => ({ type: 'adjustment_recorded', adjustment }) as const),
-    ...disputes.map((dispute) => ({ type: 'dispute_observed', dispute }) as const),
-  ];
-}
-
-function isElsewhere({ payment }: Order): boolean {
-  return payment.status !== 'requires_payment_method';
-}
-
-/** But for the time, which Stripe does not tell. */
-function isSame(one: Decline, other: Decline | null): boolean {
-  return (
-    other !== null &&
-    one.code === other.code &&
-    one.declineCode === other.declineCode &&
-    one.message === other.message
-  );
 }

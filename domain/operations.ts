@@ -10,7 +10,7 @@ import type { Decline, OrderTerms, PaymentMethodRef, Refund, SpecialCaseTransfer
 import type { PaymentFacts } from './payment.ts';
 import type { AccountFunds, PayoutFacts } from './payout.ts';
 import type { PayoutOperation } from './payout-operations.ts';
-import type { TransferReversal, TransferShare } from './recovery.ts';
+import type { TransferReversal, TransferShare } from './recovery-state.ts';
 
 /**
  * One thing to be done at Stripe, with all that its idempotency key and its read-back need. The same operation is

@@ -1,9 +1,9 @@
 import type { Dispute, DisputeStatus } from './dispute.ts';
 import { isOpen } from './dispute.ts';
-import type { Notice } from './notices.ts';
+import type { Notice } from './notice.ts';
 import type { Order, OrderStatus, Refund } from './order.ts';
 import { orderStatus } from './order.ts';
-import type { Announced, AnnouncedAuthorization, OutgoingEventType } from './outgoing-events.ts';
+import type { Announced, AnnouncedAuthorization, OutgoingEventType } from './outgoing-event.ts';
 import { isNothingOutstanding } from './outstanding.ts';
 
 /** What has happened to an order. `subject`: the Stripe object that it is about. */

@@ -1,16 +1,16 @@
-import type { AccountRestriction } from './account-notice.ts';
+import type { AccountRestriction } from './account-restriction.ts';
 import type { Adjustment } from './adjustment.ts';
-import type { CaptureWindow } from './capture-window.ts';
-import { UNTOUCHED_WINDOW } from './capture-window.ts';
+import type { Attention } from './attention.ts';
+import type { CaptureWindow } from './capture-window-state.ts';
+import { UNTOUCHED_WINDOW } from './capture-window-state.ts';
 import type { Dispute } from './dispute.ts';
-import type { Operation } from './ids.ts';
+import type { SettlementMerchant } from './merchant.ts';
 import type { Balances } from './money.ts';
-import type { Notice, NoticeAction } from './notices.ts';
+import type { Notice } from './notice.ts';
 import type { FailedCharge, PaymentState } from './payment.ts';
 import type { PendingOperation } from './pending.ts';
 import type { ReadingFailure } from './reading.ts';
-import type { LostDisputePolicy, Recovery } from './recovery.ts';
-import type { SettlementMerchant } from './settlement-merchant.ts';
+import type { LostDisputePolicy, Recovery } from './recovery-state.ts';
 
 /** What the caller asked for. Amounts in minor units of `currency`. Never changes once the order exists. */
 export interface OrderTerms {
@@ -101,20 +101,6 @@ export interface Decline {
   readonly message: string;
   readonly param: string | null;
   readonly at: number;
-}
-
-export type ResolveAction = NoticeAction | 'retry_with_new_key' | 'mark_done';
-
-/** An operation that only a human can bring to an end; the order waits for `resolve` and keeps probing by itself. */
-export interface Attention {
-  readonly operation: Operation;
-  readonly operationId: string;
-  readonly code: string;
-  readonly message: string;
-  readonly stripeRequestId: string | null;
-  readonly since: number;
-  readonly generation: number;
-  readonly allowedActions: readonly ResolveAction[];
 }
 
 /** An order's payment. Everything in it is a fact that Stripe told, or what a caller asked for. */

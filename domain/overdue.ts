@@ -1,4 +1,4 @@
-import type { Due } from './notices.ts';
+import type { Due } from './notice.ts';
 import type { Order } from './order.ts';
 import { paymentIntentOf } from './order.ts';
 import { unreadableMessage } from './reading.ts';

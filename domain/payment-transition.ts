@@ -1,5 +1,5 @@
+import { IllegalTransition } from './illegal-transition.ts';
 import type { PaymentFacts, PaymentState, Settlement } from './payment.ts';
-import { IllegalTransition } from './payment.ts';
 
 /** How far a payment has come. Stripe's answers may arrive late or twice: an earlier stage never replaces a later one. */
 const STAGE: Readonly<Record<PaymentState['status'], number>> = {

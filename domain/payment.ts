@@ -121,11 +121,6 @@ export type PaymentState =
   | { readonly status: 'canceled'; readonly paymentIntent: string | null; readonly reason: string | null }
   | { readonly status: 'expired'; readonly paymentIntent: string };
 
-/** Thrown when Stripe's answer contradicts what is known: a bug or another hand on the payment; a human must look. */
-export class IllegalTransition extends Error {
-  override readonly name = 'IllegalTransition';
-}
-
 /** The payment, if money of it was captured: all that ever will be, or by some of several captures. */
 export function capturedPartOf(payment: PaymentState) {
   const isCaptured =

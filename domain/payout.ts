@@ -1,9 +1,9 @@
+import type { Attention } from './attention.ts';
 import type { CommandBody } from './commands.ts';
 import type { Problem } from './errors.ts';
 import { problem } from './errors.ts';
-import type { Notice } from './notices.ts';
-import type { Attention } from './order.ts';
-import { IllegalTransition } from './payment.ts';
+import { IllegalTransition } from './illegal-transition.ts';
+import type { Notice } from './notice.ts';
 import type { PendingOperation } from './pending.ts';
 import type { ReadingFailure, Unreadable } from './reading.ts';
 import { unreadableBy, unreadableNotices } from './reading.ts';

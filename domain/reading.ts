@@ -1,4 +1,4 @@
-import type { Notice } from './notices.ts';
+import type { Notice } from './notice.ts';
 
 /** Why something cannot be read from Stripe: what is known of it may no longer be so. */
 export interface ReadingFailure {

@@ -1,53 +1,13 @@
 import type { Dispute } from './dispute.ts';
 import { proportion } from './money.ts';
 import type { Order } from './order.ts';
-
-/** Who bears a lost dispute: the connected account gives its share back, or the platform pays for it. */
-export const LOST_DISPUTE_POLICIES = ['recover', 'bear'] as const;
-export type LostDisputePolicy = (typeof LOST_DISPUTE_POLICIES)[number];
-
-/**
- * A transfer reversal; of several captures the amount is of all of them. Amount in minor units of `currency`, the transfer's own. What
- * moved is among the order's adjustments.
- */
-export interface TransferReversal {
-  readonly id: string;
-  readonly transfer: string;
-  readonly amount: number;
-  readonly currency: string;
-}
-
-/** How much of a transfer is left, in minor units of its currency. */
-export interface TransferFacts {
-  readonly amount: number;
-  readonly amountReversed: number;
-  /** Those of the payment's other captures, where there were several. */
-  readonly others?: readonly (Omit<TransferFacts, 'others'> & { readonly transfer: string })[];
-}
-
-/** What is taken back of one transfer, in minor units of its currency. */
-export interface TransferShare {
-  readonly transfer: string;
-  readonly amount: number;
-}
-
-/** How a lost dispute is recovered from the connected account. */
-export interface Recovery {
-  readonly disputeId: string;
-  /** `refused`: Stripe will not do it for another reason than lack of funds; only a person can go on. */
-  readonly status: 'pending' | 'recovered' | 'refused' | 'given_up';
-  /** How often it was tried in vain: each time raises the generation of the idempotency key. */
-  readonly attempts: number;
-  /** Milliseconds since the epoch; null: not by itself. */
-  readonly nextAttemptAt: number | null;
-  readonly reversal: TransferReversal | null;
-  readonly failure: RecoveryFailure | null;
-}
-
-export interface RecoveryFailure {
-  readonly code: string;
-  readonly message: string;
-}
+import type {
+  Recovery,
+  RecoveryFailure,
+  TransferFacts,
+  TransferReversal,
+  TransferShare,
+} from './recovery-state.ts';
 
 /** What Stripe refuses now and may do later: the account has to earn something first. */
 const PASSING_REFUSAL = 'balance_insufficient';

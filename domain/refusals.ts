@@ -1,4 +1,5 @@
 import { brokenChargeStep } from './amount-steps.ts';
+import type { Attention } from './attention.ts';
 import { isDivisible, shareOfCapture } from './capture-share.ts';
 import type {
   Capture,
@@ -16,7 +17,7 @@ import { problem } from './errors.ts';
 import { recoveryOperationId } from './ids.ts';
 import { formatMoney } from './money.ts';
 import { noticesFor, openNotices } from './notices.ts';
-import type { Attention, Order } from './order.ts';
+import type { Order } from './order.ts';
 import { amountRefundable, orderStatus } from './order.ts';
 
 /** Why this command cannot be carried out in the order's present state; null if it can. `now`: milliseconds since the epoch. */

@@ -2,19 +2,7 @@ import type { AccountFacts } from './account.ts';
 import { accountStatus } from './account.ts';
 import type { Problem } from './errors.ts';
 import { problem } from './errors.ts';
-
-/** Who sells in the customer's eyes, and what follows from it for a charge. */
-export interface SettlementMerchant {
-  /** `platform`, or the id of the connected account. */
-  readonly merchant: string;
-  readonly country: string | null;
-  /** In which the charge is settled. */
-  readonly currency: string | null;
-  /** What the card statement says; null where Stripe derives it from the business' name. */
-  readonly statementDescriptor: string | null;
-  /** How many days the funds are held before they can be paid out. */
-  readonly delayDays: number | null;
-}
+import type { SettlementMerchant } from './merchant.ts';
 
 /** Countries among which self-serve cross-border transfers work: US, CA, UK, CH and the EEA. */
 const OPEN_REGION: ReadonlySet<string> = new Set([

@@ -1,20 +1,21 @@
 import type { AccountNotice } from './account-notice.ts';
 import { restrictionBy } from './account-notice.ts';
 import type { Adjustment } from './adjustment.ts';
-import type { ReauthorizationFailure } from './capture-window.ts';
-import { UNTOUCHED_WINDOW } from './capture-window.ts';
+import type { Attention } from './attention.ts';
+import type { ReauthorizationFailure } from './capture-window-state.ts';
+import { UNTOUCHED_WINDOW } from './capture-window-state.ts';
 import type { Dispute } from './dispute.ts';
 import { applyDispute } from './dispute.ts';
-import type { NoticeAction } from './notices.ts';
+import type { NoticeAction } from './notice.ts';
 import { noticesFor } from './notices.ts';
 import type { Adopted } from './observation.ts';
-import type { Attention, Decline, Order, Refund, SpecialCaseTransfer } from './order.ts';
+import type { Decline, Order, Refund, SpecialCaseTransfer } from './order.ts';
 import { paymentIntentOf } from './order.ts';
 import type { PaymentFacts } from './payment.ts';
 import { applyPayment, replaceAuthorization, restoreCaptured } from './payment-transition.ts';
 import type { ReadingFailure } from './reading.ts';
-import type { Recovery } from './recovery.ts';
 import { leftToOthers } from './recovery.ts';
+import type { Recovery } from './recovery-state.ts';
 
 export type OrderEvent =
   | {

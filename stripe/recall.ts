@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import type { Order } from '../domain/order.ts';
 import { newOrder } from '../domain/order.ts';
-import type { LostDisputePolicy } from '../domain/recovery.ts';
+import type { LostDisputePolicy } from '../domain/recovery-state.ts';
 import { PAYMENT_EXPANDS } from '../domain/stripe-expands.ts';
 import { transition } from '../domain/transition.ts';
 import { adoptedOf, refusalOfAdoption, termsOf } from './adoption.ts';

@@ -1,11 +1,11 @@
 import type { Account, AccountEvent, AccountFacts } from '../domain/account.ts';
 import { isAccountClosed, newAccount, statusOfAccount, transitionAccount } from '../domain/account.ts';
 import type { AccountCommandKind } from '../domain/account-commands.ts';
+import type { Attention } from '../domain/attention.ts';
 import type { CommandEnvelope, CommandResult } from '../domain/commands.ts';
 import type { Problem } from '../domain/errors.ts';
+import { IllegalTransition } from '../domain/illegal-transition.ts';
 import type { OperationOutcome, StripeOperation } from '../domain/operations.ts';
-import type { Attention } from '../domain/order.ts';
-import { IllegalTransition } from '../domain/payment.ts';
 import type { PendingOperation } from '../domain/pending.ts';
 import type { ReadingFailure } from '../domain/reading.ts';
 import type { CommandSnapshot } from './command-record.ts';

@@ -1,8 +1,8 @@
+import type { Attention, ResolveAction } from '../domain/attention.ts';
 import type { CommandEnvelope, Resolve } from '../domain/commands.ts';
 import { problem } from '../domain/errors.ts';
+import { IllegalTransition } from '../domain/illegal-transition.ts';
 import type { OperationOutcome, StripeOperation } from '../domain/operations.ts';
-import type { Attention, ResolveAction } from '../domain/order.ts';
-import { IllegalTransition } from '../domain/payment.ts';
 import { expandsOf } from '../domain/stripe-expands.ts';
 import type { BlockedOperation, CommandRecord } from './command-record.ts';
 import type { Stuck } from './perform.ts';

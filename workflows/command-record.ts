@@ -1,11 +1,11 @@
 import { CancellationScope, condition } from '@temporalio/workflow';
 import type { AccountCommandKind } from '../domain/account-commands.ts';
+import type { Attention } from '../domain/attention.ts';
 import type { CommandEnvelope, CommandKind, CommandResult, RunningCommand } from '../domain/commands.ts';
 import type { Problem, StripeFailure } from '../domain/errors.ts';
 import type { Operation } from '../domain/ids.ts';
+import { IllegalTransition } from '../domain/illegal-transition.ts';
 import type { OperationOutcome, StripeOperation } from '../domain/operations.ts';
-import type { Attention } from '../domain/order.ts';
-import { IllegalTransition } from '../domain/payment.ts';
 import type { PendingOperation } from '../domain/pending.ts';
 import type { Timeline, TimelineEntry } from '../domain/timeline.ts';
 import { EMPTY_TIMELINE, record } from '../domain/timeline.ts';

@@ -1,7 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { CommandEnvelope, CommandResult } from '../domain/commands.ts';
 import type { EventSubscription } from '../domain/event-subscription.ts';
-import type { OutgoingEvent } from '../domain/outgoing-events.ts';
+import type { OutgoingEvent } from '../domain/outgoing-event.ts';
 
 export const OUTGOING_EVENT_WORKFLOW = 'outgoingEvent';
 export const EVENT_REPLAY_WORKFLOW = 'eventReplay';

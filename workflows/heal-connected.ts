@@ -1,5 +1,6 @@
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
-import type { Compared, ConnectedActivities } from '../activities/connected.ts';
+import type { ConnectedActivities } from '../activities/connected.ts';
+import type { Compared } from '../activities/pass.ts';
 import { HEARTBEAT_WITHIN } from './perform.ts';
 
 /** A pass over more accounts than anybody has; who has many waits for it, and the runs that the schedule skips meanwhile. */

@@ -2,13 +2,14 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Account } from '../domain/account.ts';
 import type { AccountCommand, AccountTerms } from '../domain/account-commands.ts';
 import { ACCOUNT_NOTICE_SIGNAL } from '../domain/account-notice.ts';
+import type { Attention } from '../domain/attention.ts';
 import type { CommandBody, CommandEnvelope, CommandResult, RunningCommand } from '../domain/commands.ts';
-import type { Attention, Order, OrderTerms, SpecialCaseTransfer } from '../domain/order.ts';
-import type { Announced } from '../domain/outgoing-events.ts';
+import type { Order, OrderTerms, SpecialCaseTransfer } from '../domain/order.ts';
+import type { Announced } from '../domain/outgoing-event.ts';
 import type { Payout, PayoutTerms } from '../domain/payout.ts';
 import type { PendingOperation } from '../domain/pending.ts';
 import type { ReconciliationFailure, ReconciliationReport } from '../domain/reconciliation.ts';
-import type { LostDisputePolicy } from '../domain/recovery.ts';
+import type { LostDisputePolicy } from '../domain/recovery-state.ts';
 import type { StripeEventHint } from '../domain/signals.ts';
 import type { Timeline } from '../domain/timeline.ts';
 

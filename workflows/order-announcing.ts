@@ -1,6 +1,6 @@
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { OutgoingEventActivities } from '../activities/outgoing-events.ts';
-import type { Announced, OutgoingEvent, Untold } from '../domain/outgoing-events.ts';
+import type { Announced, OutgoingEvent, Untold } from '../domain/outgoing-event.ts';
 import { announce, nothingAnnounced } from '../domain/outgoing-events.ts';
 import type { Alarm } from './alarm.ts';
 import type { OrderInput } from './messages.ts';

@@ -1,6 +1,6 @@
 import type { CommandEnvelope, Resolve } from '../domain/commands.ts';
 import { problem } from '../domain/errors.ts';
-import type { Notice } from '../domain/notices.ts';
+import type { Notice } from '../domain/notice.ts';
 import { noticesFor, openNotices } from '../domain/notices.ts';
 import { givenUp, recoveryOf } from '../domain/recovery.ts';
 import { reauthorize } from './capture-window.ts';

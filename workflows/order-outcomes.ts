@@ -1,5 +1,6 @@
 import type { Problem } from '../domain/errors.ts';
 import { problem } from '../domain/errors.ts';
+import { IllegalTransition } from '../domain/illegal-transition.ts';
 import type {
   OperationOutcome,
   ReauthorizeOperation,
@@ -7,7 +8,6 @@ import type {
   StripeOperation,
 } from '../domain/operations.ts';
 import type { Decline, Order } from '../domain/order.ts';
-import { IllegalTransition } from '../domain/payment.ts';
 import { recovered, recoveryOf, refusedRecovery } from '../domain/recovery.ts';
 import type { OrderEvent } from '../domain/transition.ts';
 import { retryAt } from './recovery-retry.ts';

@@ -1,4 +1,5 @@
-import { eventsOf, knownMovements } from '../domain/observation.ts';
+import { knownMovements } from '../domain/observation.ts';
+import { eventsOf } from '../domain/observed-events.ts';
 import { paymentIntentOf } from '../domain/order.ts';
 import { probe } from './attention.ts';
 import { concludeReading } from './missed-reading.ts';

@@ -1,10 +1,10 @@
 import { workflowInfo } from '@temporalio/workflow';
+import type { Attention } from '../domain/attention.ts';
 import type { Cancel, CommandEnvelope, CommandResult, Resolve } from '../domain/commands.ts';
 import type { Problem } from '../domain/errors.ts';
 import { problem } from '../domain/errors.ts';
+import { IllegalTransition } from '../domain/illegal-transition.ts';
 import type { OperationOutcome, StripeOperation } from '../domain/operations.ts';
-import type { Attention } from '../domain/order.ts';
-import { IllegalTransition } from '../domain/payment.ts';
 import type { Payout, PayoutEvent, PayoutFacts } from '../domain/payout.ts';
 import { newPayout, payoutTransition, stripePayoutOf } from '../domain/payout.ts';
 import { explainFailure } from '../domain/payout-failures.ts';

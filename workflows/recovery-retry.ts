@@ -1,4 +1,4 @@
-import type { Recovery } from '../domain/recovery.ts';
+import type { Recovery } from '../domain/recovery-state.ts';
 import { backoffMs, HOUR_MS, workflowNow } from './time.ts';
 
 const FIRST_RETRY_MS = HOUR_MS;

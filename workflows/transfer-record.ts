@@ -1,8 +1,8 @@
 import { workflowInfo } from '@temporalio/workflow';
+import type { Attention } from '../domain/attention.ts';
 import type { CommandEnvelope, CommandResult } from '../domain/commands.ts';
+import { IllegalTransition } from '../domain/illegal-transition.ts';
 import type { OperationOutcome, StripeOperation } from '../domain/operations.ts';
-import type { Attention } from '../domain/order.ts';
-import { IllegalTransition } from '../domain/payment.ts';
 import type { PendingOperation } from '../domain/pending.ts';
 import type { CommandSnapshot } from './command-record.ts';
 import { CommandRecord } from './command-record.ts';

@@ -1,6 +1,6 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import type { Notice } from '../domain/notices.ts';
-import type { Attention } from '../domain/order.ts';
+import type { Attention } from '../domain/attention.ts';
+import type { Notice } from '../domain/notice.ts';
 import type { PendingOperation } from '../domain/pending.ts';
 import { dateOf } from './time.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { stripeMetadata } from '../../domain/ids.ts';
 import { REQUEST_HASH } from '../../domain/operation-stamp.ts';
-import { LOST_DISPUTE_POLICIES } from '../../domain/recovery.ts';
+import { LOST_DISPUTE_POLICIES } from '../../domain/recovery-state.ts';
 import * as field from './fields.ts';
 import { atLeastOneOf, notTogether, oneOfEach, unless } from './rules.ts';
 

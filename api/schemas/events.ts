@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { OUTGOING_EVENT_TYPES } from '../../domain/outgoing-events.ts';
+import { OUTGOING_EVENT_TYPES } from '../../domain/outgoing-event.ts';
 import { minorUnits, rfc3339 } from './common.ts';
 import * as field from './fields.ts';
 import { notAUrl } from './fields.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { OrderStatus } from '../../domain/order.ts';
-import { LOST_DISPUTE_POLICIES } from '../../domain/recovery.ts';
+import { LOST_DISPUTE_POLICIES } from '../../domain/recovery-state.ts';
 import {
   attentionResource,
   balances,

@@ -8,7 +8,7 @@ import {
 } from '../../domain/event-ids.ts';
 import type { EventSubscription } from '../../domain/event-subscription.ts';
 import { wants } from '../../domain/event-subscription.ts';
-import type { OutgoingEvent } from '../../domain/outgoing-events.ts';
+import type { OutgoingEvent } from '../../domain/outgoing-event.ts';
 import { SubscriptionDirectory } from '../../event-delivery/directory.ts';
 import { startDelivery } from '../../event-delivery/start.ts';
 import { ask } from '../../temporal/ask.ts';

@@ -17,7 +17,7 @@ import { type FeeTotalsResource, feeTotalsResource } from '../../api/schemas/fee
 import { type OrderResource, orderResource } from '../../api/schemas/order.ts';
 import { type createPayoutBody, type PayoutResource, payoutResource } from '../../api/schemas/payout.ts';
 import { type TransferResource, transferResource } from '../../api/schemas/transfer.ts';
-import type { OutgoingEventType } from '../../domain/outgoing-events.ts';
+import type { OutgoingEventType } from '../../domain/outgoing-event.ts';
 
 const DAY_MS = 24 * 3_600_000;
 

@@ -3,7 +3,7 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import Stripe from 'stripe';
 import { describe, expect, it } from 'vitest';
 import { withoutRetriesOfBugs } from '../../activities/bugs.ts';
-import { IllegalTransition } from '../../domain/payment.ts';
+import { IllegalTransition } from '../../domain/illegal-transition.ts';
 
 /** What an activity fails with that throws this. */
 async function failureOf(thrown: unknown): Promise<unknown> {

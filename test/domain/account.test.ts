@@ -8,7 +8,7 @@ import {
   statusOfAccount,
   transitionAccount,
 } from '../../domain/account.ts';
-import { IllegalTransition } from '../../domain/payment.ts';
+import { IllegalTransition } from '../../domain/illegal-transition.ts';
 import { accountFacts, attention, NOTHING_DUE, NOW } from '../support/builders.ts';
 
 const due = (changes: Partial<Requirements>) => ({ requirements: { ...NOTHING_DUE, ...changes } });

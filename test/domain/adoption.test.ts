@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import type { Adjustment } from '../../domain/adjustment.ts';
 import { fundsOf } from '../../domain/funds.ts';
-import { eventsOf, knownMovements } from '../../domain/observation.ts';
+import { knownMovements } from '../../domain/observation.ts';
+import { eventsOf } from '../../domain/observed-events.ts';
 import { newOrder } from '../../domain/order.ts';
 import { outstandingOf } from '../../domain/outstanding.ts';
 import { transition } from '../../domain/transition.ts';

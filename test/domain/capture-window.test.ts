@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { reauthorizationDueAt, warningDueAt } from '../../domain/capture-window.ts';
+import { IllegalTransition } from '../../domain/illegal-transition.ts';
 import { openNotices, withNotices } from '../../domain/notices.ts';
 import type { Order } from '../../domain/order.ts';
-import { IllegalTransition } from '../../domain/payment.ts';
 import { transition } from '../../domain/transition.ts';
 import { facts, NOW, orderIn } from '../support/builders.ts';
 

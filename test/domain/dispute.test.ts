@@ -11,9 +11,9 @@ import {
   needsResponse,
 } from '../../domain/dispute.ts';
 import { fundsOf } from '../../domain/funds.ts';
+import { IllegalTransition } from '../../domain/illegal-transition.ts';
 import { openNotices, withNotices } from '../../domain/notices.ts';
 import type { Order } from '../../domain/order.ts';
-import { IllegalTransition } from '../../domain/payment.ts';
 import type { OrderEvent } from '../../domain/transition.ts';
 import { transition } from '../../domain/transition.ts';
 import { dispute, facts, inquiry, NOW, orderIn, refund, wonDispute } from '../support/builders.ts';

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { EventCursor } from '../../domain/event-cursor.ts';
 import { advance, OVERLAP_SECONDS, unseen } from '../../domain/event-cursor.ts';
 import type { Observation } from '../../domain/observation.ts';
-import { eventsOf } from '../../domain/observation.ts';
+import { eventsOf } from '../../domain/observed-events.ts';
 import type { Order } from '../../domain/order.ts';
 import { transition } from '../../domain/transition.ts';
 import { orderIn } from '../support/builders.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fundsOf } from '../../domain/funds.ts';
 import type { Observation } from '../../domain/observation.ts';
-import { eventsOf } from '../../domain/observation.ts';
+import { eventsOf } from '../../domain/observed-events.ts';
 import type { Order } from '../../domain/order.ts';
 import { orderStatus } from '../../domain/order.ts';
 import { outstandingOf } from '../../domain/outstanding.ts';

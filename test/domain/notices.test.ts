@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { Attention, ResolveAction } from '../../domain/attention.ts';
 import type { Resolve } from '../../domain/commands.ts';
 import type { Dispute } from '../../domain/dispute.ts';
 import { recoveryOperationId } from '../../domain/ids.ts';
 import { isSettled, newNotices, noticesFor, openNotices, withNotices } from '../../domain/notices.ts';
-import type { Attention, Order, ResolveAction } from '../../domain/order.ts';
+import type { Order } from '../../domain/order.ts';
 import type { PaymentIntentStatus } from '../../domain/payment.ts';
 import { newRecovery, recovered, refusedRecovery } from '../../domain/recovery.ts';
 import { decidesOnNotice, refusalOf } from '../../domain/refusals.ts';

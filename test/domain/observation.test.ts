@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Observation } from '../../domain/observation.ts';
-import { eventsOf, isNewRefund, knownMovements } from '../../domain/observation.ts';
+import { isNewRefund, knownMovements } from '../../domain/observation.ts';
+import { eventsOf } from '../../domain/observed-events.ts';
 import type { Decline } from '../../domain/order.ts';
 import { outstandingOf } from '../../domain/outstanding.ts';
 import { transition } from '../../domain/transition.ts';

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { IllegalTransition } from '../../domain/illegal-transition.ts';
 import type { Decline, Order } from '../../domain/order.ts';
 import {
   amountRefundable,
@@ -10,7 +11,7 @@ import {
   orderStatus,
   paymentIntentOf,
 } from '../../domain/order.ts';
-import { IllegalTransition, PAYMENT_INTENT_STATUSES } from '../../domain/payment.ts';
+import { PAYMENT_INTENT_STATUSES } from '../../domain/payment.ts';
 import type { OrderEvent } from '../../domain/transition.ts';
 import { transition } from '../../domain/transition.ts';
 import { anyOrder, observation } from '../support/arbitraries.ts';

@@ -12,7 +12,7 @@ import {
 import type { EventSubscription } from '../../domain/event-subscription.ts';
 import { signingGenerations, wants } from '../../domain/event-subscription.ts';
 import { ORDER_ID_PATTERN } from '../../domain/ids.ts';
-import type { Notice } from '../../domain/notices.ts';
+import type { Notice } from '../../domain/notice.ts';
 import type { Order } from '../../domain/order.ts';
 import { announce, nothingAnnounced } from '../../domain/outgoing-events.ts';
 import { givenUp, newRecovery, recovered } from '../../domain/recovery.ts';

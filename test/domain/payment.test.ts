@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { IllegalTransition } from '../../domain/illegal-transition.ts';
 import type { PaymentFacts, PaymentState } from '../../domain/payment.ts';
-import { IllegalTransition, isPaymentIntentStatus, PAYMENT_INTENT_STATUSES } from '../../domain/payment.ts';
+import { isPaymentIntentStatus, PAYMENT_INTENT_STATUSES } from '../../domain/payment.ts';
 import { applyPayment } from '../../domain/payment-transition.ts';
 import { observation } from '../support/arbitraries.ts';
 import { facts, NOW, SETTLEMENT } from '../support/builders.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { IllegalTransition } from '../../domain/payment.ts';
+import { IllegalTransition } from '../../domain/illegal-transition.ts';
 import type { AccountFunds, Payout, PayoutEvent, StripePayoutStatus } from '../../domain/payout.ts';
 import {
   newPayout,

@@ -5,7 +5,6 @@ import { isSettled, openNotices, withNotices } from '../../domain/notices.ts';
 import type { Order } from '../../domain/order.ts';
 import { applicationFeeRefunded, applicationFeeRefunds } from '../../domain/order.ts';
 import { outstandingOf } from '../../domain/outstanding.ts';
-import type { Recovery, TransferReversal } from '../../domain/recovery.ts';
 import {
   givenUp,
   newRecovery,
@@ -17,6 +16,7 @@ import {
   sharesOfDispute,
   unrecoveredDisputes,
 } from '../../domain/recovery.ts';
+import type { Recovery, TransferReversal } from '../../domain/recovery-state.ts';
 import { transition } from '../../domain/transition.ts';
 import { dispute, inquiry, NOW, orderIn, refund, wonDispute } from '../support/builders.ts';
 

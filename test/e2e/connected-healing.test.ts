@@ -1,6 +1,6 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Compared } from '../../activities/connected.ts';
+import type { Compared } from '../../activities/pass.ts';
 import {
   accountWorkflowId,
   HEAL_ACCOUNTS_SCHEDULE_ID,

@@ -1,7 +1,8 @@
 import type { AccountFacts, Requirements } from '../../domain/account.ts';
+import type { Attention } from '../../domain/attention.ts';
 import type { CommandEnvelope } from '../../domain/commands.ts';
 import type { Dispute } from '../../domain/dispute.ts';
-import type { Attention, Order, OrderTerms, Refund, SpecialCaseTransfer } from '../../domain/order.ts';
+import type { Order, OrderTerms, Refund, SpecialCaseTransfer } from '../../domain/order.ts';
 import { newOrder } from '../../domain/order.ts';
 import type { PaymentFacts, PaymentIntentStatus, Settlement } from '../../domain/payment.ts';
 import type { PayoutFacts, PayoutTerms } from '../../domain/payout.ts';

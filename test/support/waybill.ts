@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { createApp } from '../../api/app.ts';
 import type { ApiDeps } from '../../api/deps.ts';
 import { close, listen } from '../../api/serve.ts';
-import type { LostDisputePolicy } from '../../domain/recovery.ts';
+import type { LostDisputePolicy } from '../../domain/recovery-state.ts';
 import type { SandboxOptions } from '../../sandbox/index.ts';
 import { createSandbox } from '../../sandbox/index.ts';
 import { createStripeClient } from '../../stripe/client.ts';

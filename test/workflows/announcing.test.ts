@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { OutgoingEvent } from '../../domain/outgoing-events.ts';
+import type { OutgoingEvent } from '../../domain/outgoing-event.ts';
 import { announce, nothingAnnounced } from '../../domain/outgoing-events.ts';
 import { memoryQuery } from '../../workflows/messages.ts';
 import { facts, NOW, orderIn } from '../support/builders.ts';

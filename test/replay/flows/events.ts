@@ -1,7 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import type { Compared } from '../../../activities/connected.ts';
 import type { EventsFed } from '../../../activities/events.ts';
+import type { Compared } from '../../../activities/pass.ts';
 import { announce, nothingAnnounced } from '../../../domain/outgoing-events.ts';
 import type { KeptDelivery, StripeHint } from '../../../domain/stripe-events.ts';
 import {

@@ -1,0 +1,29 @@
+import type { Observation } from './observation.ts';
+import type { Decline, Order } from './order.ts';
+import type { OrderEvent } from './transition.ts';
+
+/** What an observation tells an order; a decline that it knows is no news. */
+export function eventsOf(order: Order, observation: Observation): readonly OrderEvent[] {
+  const { payment, decline, refunds, adjustments, disputes } = observation;
+  const isNews = decline !== null && (isElsewhere(order) || !isSame(decline, order.lastDecline));
+  return [
+    isNews ? { type: 'payment_declined', decline, payment } : { type: 'payment_observed', payment },
+    ...refunds.map((refund) => ({ type: 'refund_recorded', refund }) as const),
+    ...adjustments.map((adjustment) => ({ type: 'adjustment_recorded', adjustment }) as const),
+    ...disputes.map((dispute) => ({ type: 'dispute_observed', dispute }) as const),
+  ];
+}
+
+export function isElsewhere({ payment }: Order): boolean {
+  return payment.status !== 'requires_payment_method';
+}
+
+/** But for the time, which Stripe does not tell. */
+function isSame(one: Decline, other: Decline | null): boolean {
+  return (
+    other !== null &&
+    one.code === other.code &&
+    one.declineCode === other.declineCode &&
+    one.message === other.message
+  );
+}
