@@ -16,7 +16,7 @@ import { readVariables } from './config/variables.ts';
 
 export type { RateLimits } from './config/limits.ts';
 export type { SandboxConfig } from './config/sandbox.ts';
-export type { ApiKey, Role } from './config/secrets.ts';
+export type { ApiKey } from './config/secrets.ts';
 export { ConfigError } from './config/secrets.ts';
 export type { StripeConfig } from './config/stripe.ts';
 export type { TemporalConfig } from './config/temporal.ts';

@@ -9,8 +9,8 @@ import type {
   OperationOutcome,
   ReauthorizeOperation,
 } from '../domain/operations.ts';
-import type { PaymentMethodRef } from '../domain/order.ts';
 import type { PaymentFacts } from '../domain/payment.ts';
+import type { PaymentMethodRef } from '../domain/payment-method-ref.ts';
 import { PAYMENT_EXPANDS } from '../domain/stripe-expands.ts';
 import { adoptedOf } from '../stripe/adoption.ts';
 import { declinedOutcome, lastDeclineOf } from '../stripe/declines.ts';

@@ -2,8 +2,8 @@ import Stripe from 'stripe';
 import type { AccountChanges } from '../domain/account-commands.ts';
 import { problem } from '../domain/errors.ts';
 import { directIdempotencyKey } from '../domain/ids.ts';
+import { ProblemError } from '../domain/problem-error.ts';
 import { judge } from '../stripe/errors.ts';
-import { ProblemError } from './problems.ts';
 import type { CreateAccountBody, UpdateAccountBody } from './schemas/account-commands.ts';
 import type { ExternalAccountInput } from './schemas/identity.ts';
 

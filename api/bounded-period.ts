@@ -1,5 +1,5 @@
 import { problem } from '../domain/errors.ts';
-import { ProblemError } from './problems.ts';
+import { ProblemError } from '../domain/problem-error.ts';
 import type { RangeQuery } from './schemas/time-range.ts';
 
 const DAY_MS = 24 * 3_600_000;

@@ -1,6 +1,7 @@
 import type { Problem } from '../domain/errors.ts';
 import { problem } from '../domain/errors.ts';
 import type { SettlementMerchant } from '../domain/merchant.ts';
+import { ProblemError } from '../domain/problem-error.ts';
 import {
   refusalOfDestination,
   refusalOfSuffix,
@@ -9,7 +10,6 @@ import {
 import { isNotOurs } from '../stripe/errors.ts';
 import type { Backend } from './backend.ts';
 import { disconnectedAccount } from './known-account.ts';
-import { ProblemError } from './problems.ts';
 
 interface Destination {
   readonly connectedAccount: string;

@@ -2,7 +2,7 @@ import type Stripe from 'stripe';
 import type { z } from 'zod';
 import { problem } from '../domain/errors.ts';
 import { directIdempotencyKey } from '../domain/ids.ts';
-import { ProblemError } from './problems.ts';
+import { ProblemError } from '../domain/problem-error.ts';
 import type { attachBody, createCustomerBody } from './schemas/customer.ts';
 import { STRIPE_READ } from './stripe-read.ts';
 

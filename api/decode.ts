@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { problem } from '../domain/errors.ts';
+import { ProblemError } from '../domain/problem-error.ts';
 import { paramOf } from './param.ts';
-import { ProblemError } from './problems.ts';
 import { refusalOfCardNumbers, refusalOfMalformed } from './refuse-texts.ts';
 
 /** The parsed value, or a 400 that names the first offending field the way Stripe does: `metadata[foo]`. */

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type Stripe from 'stripe';
 import type { ApiKey, RateLimits } from '../config.ts';
-import type { OrderDefaults } from '../workflows/messages.ts';
+import type { OrderDefaults } from '../contract/orders.ts';
 
 /** What the API needs from outside. */
 export interface ApiDeps {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Role } from '../config.ts';
+import type { Role } from '../domain/role.ts';
 
 /** An answer, before HTTP: what a handler gives back and the server sends. */
 export interface Reply {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { problem } from '../domain/errors.ts';
-import { ProblemError } from './problems.ts';
+import { ProblemError } from '../domain/problem-error.ts';
 import type { createOrderBody } from './schemas/create-order.ts';
 
 /** What the deprecated `POST /v1/charges` of Stripe took, as far as a destination charge goes. */

@@ -2,8 +2,8 @@ import type { CommandEnvelope, CommandResult, RunningCommand } from '../domain/c
 import type { Problem } from '../domain/errors.ts';
 import { problem } from '../domain/errors.ts';
 import { commandIdFromDigest } from '../domain/ids.ts';
+import { ProblemError } from '../domain/problem-error.ts';
 import type { ApiRequest } from './endpoint.ts';
-import { ProblemError } from './problems.ts';
 import { commandDigest, keyedHash, requestHash } from './request-identity.ts';
 
 type CommandRequest = ApiRequest<unknown, unknown, { 'Idempotency-Key': string }, unknown>;

@@ -1,8 +1,8 @@
 import type Stripe from 'stripe';
+import { ACCOUNT_WORKFLOW } from '../contract/accounts.ts';
 import type { Account } from '../domain/account.ts';
 import { accountReference } from '../domain/ids.ts';
 import { isNotOurs } from '../stripe/errors.ts';
-import { ACCOUNT_WORKFLOW } from '../workflows/messages.ts';
 import type { Backend } from './backend.ts';
 import { STRIPE_READ } from './stripe-read.ts';
 import { equals } from './temporal/visibility-filter.ts';

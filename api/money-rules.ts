@@ -3,7 +3,6 @@ import { currencyRules } from '../domain/currencies.ts';
 import type { Problem } from '../domain/errors.ts';
 import { problem } from '../domain/errors.ts';
 import { formatMoney } from '../domain/money.ts';
-import { ProblemError } from './problems.ts';
 import type { CreateOrderBody } from './schemas/create-order.ts';
 
 /** The rules of money that a request breaks by itself, whatever the state of anything. Stripe's own, told before it is asked. */
@@ -41,10 +40,6 @@ export function brokenRuleOfRefund(body: {
     'refund_application_fee needs reverse_transfer: on a destination charge the fee is refunded together with the transfer.',
     { param: 'refund_application_fee' },
   );
-}
-
-export function refuseIfBroken(rule: Problem | null): void {
-  if (rule) throw new ProblemError(rule);
 }
 
 function aboveAmount(param: string): Problem {

@@ -1,8 +1,8 @@
 import { problem } from '../domain/errors.ts';
 import { commandIdFromDigest } from '../domain/ids.ts';
+import { ProblemError } from '../domain/problem-error.ts';
 import type { Backend } from './backend.ts';
 import type { OAuthState } from './oauth-state.ts';
-import { ProblemError } from './problems.ts';
 import { commandDigest, requestHash } from './request-identity.ts';
 import { STRIPE_READ } from './stripe-read.ts';
 import { faultOf } from './temporal/errors.ts';

@@ -1,5 +1,6 @@
 import type { SettlementMerchant } from '../domain/merchant.ts';
-import type { OrderTerms, PaymentMethodRef } from '../domain/order.ts';
+import type { OrderTerms } from '../domain/order.ts';
+import type { PaymentMethodRef } from '../domain/payment-method-ref.ts';
 import type { LostDisputePolicy } from '../domain/recovery-state.ts';
 import type { CreateOrderBody } from './schemas/create-order.ts';
 

@@ -8,7 +8,8 @@ import { asAccount, asPlatform } from '../stripe/acting-as.ts';
 import { capturePartsOf } from '../stripe/capture-parts.ts';
 import { balanceOf } from '../stripe/own-money.ts';
 import { readAll } from '../stripe/read-all.ts';
-import { presentBalances, presentBalanceTransaction } from './present-balance.ts';
+import { presentBalanceTransaction } from './present-balance.ts';
+import { presentBalances } from './present-balances.ts';
 import type { OrderTransaction, OrderTransactionsResource } from './schemas/balance.ts';
 import { STRIPE_READ } from './stripe-read.ts';
 

@@ -1,5 +1,4 @@
 import type Stripe from 'stripe';
-import type { Balances } from '../domain/money.ts';
 import { rfc3339 } from './rfc3339.ts';
 import type { BalanceResource, BalanceTransactionResource } from './schemas/balance.ts';
 
@@ -38,11 +37,6 @@ export function presentBalanceTransaction(entry: Stripe.BalanceTransaction): Bal
     available_on: rfc3339(entry.available_on * 1_000),
     created: rfc3339(entry.created * 1_000),
   };
-}
-
-/** Minor units by currency, as callers see them. */
-export function presentBalances(balances: Balances): { amount: number; currency: string }[] {
-  return Object.entries(balances).map(([currency, amount]) => ({ amount, currency }));
 }
 
 function amountOf({ amount, currency }: { amount: number; currency: string }) {

@@ -2,7 +2,7 @@ import type { Dispute } from '../domain/dispute.ts';
 import { currentDispute, isInquiry } from '../domain/dispute.ts';
 import type { Order } from '../domain/order.ts';
 import type { Recovery } from '../domain/recovery-state.ts';
-import { presentBalances } from './present-balance.ts';
+import { presentBalances } from './present-balances.ts';
 import { rfc3339 } from './rfc3339.ts';
 import type { DisputeResource } from './schemas/dispute.ts';
 

@@ -1,5 +1,5 @@
 import type { EventSubscription } from '../domain/event-subscription.ts';
-import type { DeliveredEvent } from '../workflows/messages.ts';
+import type { DeliveredEvent } from '../workflows/event-messages.ts';
 import { rfc3339 } from './rfc3339.ts';
 import type { EventResource, SubscriptionResource } from './schemas/events.ts';
 

@@ -10,7 +10,7 @@ import type { PaymentState } from '../domain/payment.ts';
 import type { CustomerSecrets } from './client-secret.ts';
 import { NO_SECRETS } from './client-secret.ts';
 import { presentNeedsOfOrder, presentNotice } from './present-attention.ts';
-import { presentBalances } from './present-balance.ts';
+import { presentBalances } from './present-balances.ts';
 import { presentDispute, presentDisputes } from './present-dispute.ts';
 import { presentPending } from './present-pending.ts';
 import { rfc3339 } from './rfc3339.ts';

@@ -1,4 +1,4 @@
-import type { TransferState } from '../workflows/messages.ts';
+import type { TransferState } from '../contract/transfers.ts';
 import { presentAttention } from './present-attention.ts';
 import { presentPending } from './present-pending.ts';
 import { rfc3339 } from './rfc3339.ts';

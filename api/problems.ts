@@ -1,4 +1,5 @@
 import type { Problem, ProblemCode } from '../domain/errors.ts';
+import { ProblemError } from '../domain/problem-error.ts';
 import type { Reply } from './endpoint.ts';
 
 interface Meaning {
@@ -7,19 +8,6 @@ interface Meaning {
   /** The same request, with the same Idempotency-Key, may succeed later. */
   readonly retryable: boolean;
   readonly retryAfterSeconds?: number;
-}
-
-/** A refusal on its way to the caller. */
-export class ProblemError extends Error {
-  override readonly name = 'ProblemError';
-  readonly problem: Problem;
-  readonly headers: Readonly<Record<string, string>>;
-
-  constructor(problem: Problem, headers: Readonly<Record<string, string>> = {}, options?: ErrorOptions) {
-    super(problem.detail, options);
-    this.problem = problem;
-    this.headers = headers;
-  }
 }
 
 export interface ProblemContext {
@@ -116,4 +104,8 @@ function meaningOf(code: ProblemCode): Meaning {
     case 'unavailable':
       return { status: 503, title: 'Temporarily unavailable', retryable: true, retryAfterSeconds: 2 };
   }
+}
+
+export function refuseIfBroken(rule: Problem | null): void {
+  if (rule) throw new ProblemError(rule);
 }

@@ -1,5 +1,5 @@
 import { problem } from '../domain/errors.ts';
-import { ProblemError } from './problems.ts';
+import { ProblemError } from '../domain/problem-error.ts';
 
 const WINDOW_MS = 60_000;
 

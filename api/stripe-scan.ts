@@ -1,5 +1,5 @@
 import { problem } from '../domain/errors.ts';
-import { ProblemError } from './problems.ts';
+import { ProblemError } from '../domain/problem-error.ts';
 
 /** One page of a list of Stripe's. */
 interface StripePage<Item> {

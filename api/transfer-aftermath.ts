@@ -1,4 +1,4 @@
-import type { TransferState } from '../workflows/messages.ts';
+import type { TransferState } from '../contract/transfers.ts';
 import type { Aftermath } from './command-reply.ts';
 import { presentTransfer } from './present-transfer.ts';
 

@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { problem } from '../domain/errors.ts';
+import { ProblemError } from '../domain/problem-error.ts';
 import type { OutgoingEvents } from './deps.ts';
-import { ProblemError } from './problems.ts';
 
 /**
  * The one rule for URLs that callers give: https and no user info, which makes a foreign host look like a known one. Plain http leads to

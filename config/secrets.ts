@@ -1,6 +1,5 @@
 import { z } from 'zod';
-
-export type Role = 'read' | 'service' | 'ops';
+import type { Role } from '../domain/role.ts';
 
 export interface ApiKey {
   name: string;

@@ -1,7 +1,7 @@
 import type { ResolveAction } from './attention.ts';
 import type { Problem } from './errors.ts';
 import { problem } from './errors.ts';
-import type { PaymentMethodRef } from './order.ts';
+import type { PaymentMethodRef } from './payment-method-ref.ts';
 
 /** Who asked, and under which request: what the timeline and idempotency need. */
 export interface CommandEnvelope {

@@ -8,6 +8,7 @@ import type { SettlementMerchant } from './merchant.ts';
 import type { Balances } from './money.ts';
 import type { Notice } from './notice.ts';
 import type { FailedCharge, PaymentState } from './payment.ts';
+import type { PaymentMethodRef } from './payment-method-ref.ts';
 import type { PendingOperation } from './pending.ts';
 import type { ReadingFailure } from './reading.ts';
 import type { LostDisputePolicy, Recovery } from './recovery-state.ts';
@@ -48,12 +49,6 @@ export type CaptureMethod = 'manual' | 'automatic' | 'automatic_async';
 export interface PaymentSource {
   readonly customer: string | null;
   readonly method: PaymentMethodRef | null;
-}
-
-/** A payment method, or a one-off token that becomes one. Never card data. */
-export interface PaymentMethodRef {
-  readonly type: 'payment_method' | 'token';
-  readonly id: string;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { EVENT_SUBSCRIPTIONS_WORKFLOW_ID } from '../domain/event-ids.ts';
 import type { EventSubscription } from '../domain/event-subscription.ts';
-import { subscriptionsQuery } from '../workflows/messages.ts';
+import { subscriptionsQuery } from '../workflows/event-messages.ts';
 
 /** How long what was read is believed: an order or an event costs no question of its own. */
 const BELIEVED_MS = 2_000;

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { outgoingEventWorkflowId } from '../domain/event-ids.ts';
 import { ask } from '../temporal/ask.ts';
-import { outgoingEventQuery } from '../workflows/messages.ts';
+import { outgoingEventQuery } from '../workflows/event-messages.ts';
 
 /** Whether an event is still on its way to this subscription, whoever else has not taken it yet. */
 export async function isPending(temporal: Client, eventId: string, subscription: string): Promise<boolean> {

@@ -4,10 +4,10 @@ import { defineSearchAttributeKey } from '@temporalio/common';
 import type { CommandEnvelope } from '../domain/commands.ts';
 import { EVENT_SUBSCRIPTIONS_WORKFLOW_ID } from '../domain/event-ids.ts';
 import { SEARCH_ATTRIBUTES } from '../domain/search-attributes.ts';
-import type { OutgoingEventInput } from '../workflows/messages.ts';
-import { disableSubscriptionSignal } from '../workflows/messages.ts';
+import type { OutgoingEventInput } from '../workflows/event-messages.ts';
+import { disableSubscriptionSignal } from '../workflows/event-messages.ts';
 
-export { EVENT_REPLAY_WORKFLOW, OUTGOING_EVENT_WORKFLOW } from '../workflows/messages.ts';
+export { EVENT_REPLAY_WORKFLOW, OUTGOING_EVENT_WORKFLOW } from '../workflows/event-messages.ts';
 
 const EVENT_TYPE = defineSearchAttributeKey('EventType', SEARCH_ATTRIBUTES.EventType);
 

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type Stripe from 'stripe';
+import { reconciliationQuery } from '../contract/reconciliation.ts';
 import { judgeTransaction } from '../domain/balance-transactions.ts';
 import { mapBounded } from '../domain/bounded.ts';
 import { RECONCILIATION_WORKFLOW_ID } from '../domain/ids.ts';
@@ -14,7 +15,6 @@ import {
 } from '../domain/reconciliation.ts';
 import { asPlatform } from '../stripe/acting-as.ts';
 import { balanceOf } from '../stripe/own-money.ts';
-import { reconciliationQuery } from '../workflows/messages.ts';
 import { beganSince, readOrder } from './orders.ts';
 import { Owners } from './owners.ts';
 import { transactionOf, transactionsOfOrder } from './transactions.ts';

@@ -1,12 +1,12 @@
 import type { Client } from '@temporalio/client';
 import type { SignalDefinition } from '@temporalio/common';
-import { RECONCILIATION_WORKFLOW_ID } from '../domain/ids.ts';
-import type { ReconciliationFailure, ReconciliationReport } from '../domain/reconciliation.ts';
 import {
   RECONCILIATION_WORKFLOW,
   reconciledSignal,
   reconciliationFailedSignal,
-} from '../workflows/messages.ts';
+} from '../contract/reconciliation.ts';
+import { RECONCILIATION_WORKFLOW_ID } from '../domain/ids.ts';
+import type { ReconciliationFailure, ReconciliationReport } from '../domain/reconciliation.ts';
 
 interface Place {
   readonly temporal: Client;

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { ACCOUNT_WORKFLOW } from '../workflows/messages.ts';
+import { ACCOUNT_WORKFLOW } from '../contract/accounts.ts';
 
 /** Stripe's ids. Nothing else gets into a visibility query. */
 const ACCOUNT_ID = /^acct_[A-Za-z0-9]{1,255}$/;

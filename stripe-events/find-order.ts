@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
+import { ORDER_WORKFLOW } from '../contract/orders.ts';
 import { orderIdOf } from '../domain/ids.ts';
-import { ORDER_WORKFLOW } from '../workflows/messages.ts';
 
 /** Stripe's ids. Nothing else gets into a visibility query. */
 const PAYMENT_INTENT_ID = /^[A-Za-z0-9_]{1,255}$/;

@@ -1,8 +1,8 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
+import type { OrderInput } from '../contract/orders.ts';
+import { ORDER_WORKFLOW } from '../contract/orders.ts';
 import { formatMoney } from '../domain/money.ts';
 import { SEARCH_ATTRIBUTES } from '../domain/search-attributes.ts';
-import type { OrderInput } from '../workflows/messages.ts';
-import { ORDER_WORKFLOW } from '../workflows/messages.ts';
 
 const orderStatus = defineSearchAttributeKey('OrderStatus', SEARCH_ATTRIBUTES.OrderStatus);
 const needsAttention = defineSearchAttributeKey('NeedsAttention', SEARCH_ATTRIBUTES.NeedsAttention);

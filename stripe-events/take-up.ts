@@ -1,5 +1,8 @@
 import type { Client } from '@temporalio/client';
 import type Stripe from 'stripe';
+import type { OrderDefaults, OrderInput, OrderMemory } from '../contract/orders.ts';
+import { memoryQuery, orderQuery } from '../contract/orders.ts';
+import { stripeEventSignal } from '../contract/stripe-events.ts';
 import { adoptionIdOf, orderWorkflowId } from '../domain/ids.ts';
 import type { Order } from '../domain/order.ts';
 import { orderStatus, paymentIntentOf } from '../domain/order.ts';
@@ -8,8 +11,6 @@ import { movesClosedOrder } from '../domain/stripe-events.ts';
 import type { SubscriptionDirectory } from '../event-delivery/directory.ts';
 import { recallOrder } from '../stripe/recall.ts';
 import { ask } from '../temporal/ask.ts';
-import type { OrderDefaults, OrderInput, OrderMemory } from '../workflows/messages.ts';
-import { memoryQuery, orderQuery, stripeEventSignal } from '../workflows/messages.ts';
 import { orderBeginning } from './order-beginning.ts';
 
 export interface TakeUpDeps {

@@ -1,13 +1,13 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
+import { stripeEventSignal } from '../contract/stripe-events.ts';
 import { orderWorkflowId } from '../domain/ids.ts';
 import type { OrderStatus } from '../domain/order.ts';
 import { SEARCH_ATTRIBUTES } from '../domain/search-attributes.ts';
 import type { StripeHint } from '../domain/stripe-events.ts';
 import { isKnownToOrder, movesClosedOrder } from '../domain/stripe-events.ts';
 import { grpcCodeOf } from '../temporal/grpc-code.ts';
-import { stripeEventSignal } from '../workflows/messages.ts';
 
 /** What became of a hint at one workflow. */
 export type Told =

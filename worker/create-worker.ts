@@ -9,8 +9,8 @@ import { createActivities } from '../activities/index.ts';
 import type { EventDeliverySettings } from '../activities/outgoing-events.ts';
 import { createOutgoingEventActivities } from '../activities/outgoing-events.ts';
 import { createReconciliationActivities } from '../activities/reconciliation.ts';
+import type { OrderDefaults } from '../contract/orders.ts';
 import { SubscriptionDirectory } from '../event-delivery/directory.ts';
-import type { OrderDefaults } from '../workflows/messages.ts';
 import { heartbeats } from './heartbeats.ts';
 import { retryDelays } from './retry-delays.ts';
 

@@ -1,17 +1,13 @@
 import type { Client, ScheduleOptions } from '@temporalio/client';
 import { ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
+import { RECONCILE_WORKFLOW } from '../contract/reconciliation.ts';
+import { HEAL_ACCOUNTS_WORKFLOW, HEAL_PAYOUTS_WORKFLOW, HEAL_WORKFLOW } from '../contract/stripe-events.ts';
 import {
   HEAL_ACCOUNTS_SCHEDULE_ID,
   HEAL_PAYOUTS_SCHEDULE_ID,
   HEAL_SCHEDULE_ID,
   RECONCILE_SCHEDULE_ID,
 } from '../domain/ids.ts';
-import {
-  HEAL_ACCOUNTS_WORKFLOW,
-  HEAL_PAYOUTS_WORKFLOW,
-  HEAL_WORKFLOW,
-  RECONCILE_WORKFLOW,
-} from '../workflows/messages.ts';
 
 /** Longer without a run than this, and one catches up for all that were missed. */
 const CATCH_UP_MS = 60_000;

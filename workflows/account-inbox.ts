@@ -1,12 +1,13 @@
 import { setHandler } from '@temporalio/workflow';
+import type { AccountAnswer } from '../contract/accounts.ts';
+import { accountCommandUpdate, accountQuery, beginAccountUpdate } from '../contract/accounts.ts';
+import { resolveSignal } from '../contract/orders.ts';
 import type { AccountCommand } from '../domain/account-commands.ts';
 import { malformedAccountCommand, refusalOfAccountCommand } from '../domain/account-commands.ts';
 import { commandFromSignal } from '../domain/signals.ts';
 import type { AccountRecord } from './account-record.ts';
 import type { StripeNews } from './inbox.ts';
 import { Inbox } from './inbox.ts';
-import type { AccountAnswer } from './messages.ts';
-import * as messages from './messages.ts';
 
 type AccountInbox = Inbox<AccountCommand, AccountAnswer, StripeNews>;
 
@@ -16,10 +17,10 @@ export function openAccountInbox(record: AccountRecord): AccountInbox {
     refusalOfAccountCommand(record.account, command),
   );
   const { reference, begin } = record.input;
-  inbox.begins(messages.beginAccountUpdate, begin, { kind: 'account', id: reference });
-  inbox.takes(messages.accountCommandUpdate, (command) => command, malformedAccountCommand);
-  inbox.takesSignal(messages.resolveSignal, (raw) => commandFromSignal('resolve', raw));
+  inbox.begins(beginAccountUpdate, begin, { kind: 'account', id: reference });
+  inbox.takes(accountCommandUpdate, (command) => command, malformedAccountCommand);
+  inbox.takesSignal(resolveSignal, (raw) => commandFromSignal('resolve', raw));
   inbox.hearsStripe({ type: 'stripe_event' });
-  setHandler(messages.accountQuery, () => record.account);
+  setHandler(accountQuery, () => record.account);
   return inbox;
 }

@@ -1,3 +1,4 @@
+import type { AccountAnswer, AccountInput } from '../contract/accounts.ts';
 import type { Account, AccountEvent, AccountFacts } from '../domain/account.ts';
 import { isAccountClosed, newAccount, statusOfAccount, transitionAccount } from '../domain/account.ts';
 import type { AccountCommandKind } from '../domain/account-commands.ts';
@@ -10,7 +11,6 @@ import type { PendingOperation } from '../domain/pending.ts';
 import type { ReadingFailure } from '../domain/reading.ts';
 import type { CommandSnapshot } from './command-record.ts';
 import { CommandRecord } from './command-record.ts';
-import type { AccountAnswer, AccountInput } from './messages.ts';
 import { workflowNow } from './time.ts';
 
 /** All that an account's workflow knows, as plain data. Times in milliseconds since the epoch. */

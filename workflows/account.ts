@@ -1,4 +1,5 @@
 import { CancellationScope, continueAsNew } from '@temporalio/workflow';
+import type { AccountInput } from '../contract/accounts.ts';
 import type { Account } from '../domain/account.ts';
 import { ACCOUNT_INPUT } from '../domain/workflow-input.ts';
 import { nextAccountAlarm, readAgain, tellOpenOrders } from './account-alarms.ts';
@@ -8,7 +9,6 @@ import type { AccountSnapshot } from './account-record.ts';
 import { AccountRecord } from './account-record.ts';
 import { createAccountShow } from './account-visibility.ts';
 import { live } from './live.ts';
-import type { AccountInput } from './messages.ts';
 import { refuseNonsense } from './refuse-nonsense.ts';
 
 /**

@@ -9,7 +9,7 @@ import type { OperationOutcome, StripeOperation } from '../domain/operations.ts'
 import type { PendingOperation } from '../domain/pending.ts';
 import type { Timeline, TimelineEntry } from '../domain/timeline.ts';
 import { EMPTY_TIMELINE, record } from '../domain/timeline.ts';
-import type { MissedReadings } from './missed-reading.ts';
+import type { MissedReadings } from './missed-readings.ts';
 import { backoffMs, MINUTE_MS, workflowNow } from './time.ts';
 
 /** An operation that waits for an operator, and what it takes to go on with it. */

@@ -13,8 +13,8 @@ import type { Problem } from '../domain/errors.ts';
 import { problem } from '../domain/errors.ts';
 import type { EventSubscription } from '../domain/event-subscription.ts';
 import { SUBSCRIPTIONS_MAX } from '../domain/event-subscription.ts';
-import type { AskedSubscription, SubscriptionAnswer, SubscriptionCommand } from './messages.ts';
-import { disableSubscriptionSignal, subscriptionsQuery, subscriptionUpdate } from './messages.ts';
+import type { AskedSubscription, SubscriptionAnswer, SubscriptionCommand } from './event-messages.ts';
+import { disableSubscriptionSignal, subscriptionsQuery, subscriptionUpdate } from './event-messages.ts';
 import { SECOND_MS, workflowNow } from './time.ts';
 import { ATTENTION_CODE, NEEDS_ATTENTION } from './visibility.ts';
 

@@ -1,5 +1,7 @@
 import type { SignalDefinition, UpdateDefinition } from '@temporalio/common';
 import { ApplicationFailure, condition, setHandler, workflowInfo } from '@temporalio/workflow';
+import { commandQuery, timelineQuery } from '../contract/commands.ts';
+import { stripeEventSignal } from '../contract/stripe-events.ts';
 import type { CommandEnvelope } from '../domain/commands.ts';
 import { malformed } from '../domain/commands.ts';
 import type { Problem } from '../domain/errors.ts';
@@ -8,7 +10,6 @@ import type { ParsedSignal } from '../domain/signals.ts';
 import { stripeEventFromSignal } from '../domain/signals.ts';
 import type { Begun, CommandRecord } from './command-record.ts';
 import type { Pending } from './live.ts';
-import { commandQuery, stripeEventSignal, timelineQuery } from './messages.ts';
 
 /** More than a person or a service has waiting in one place; beyond it a command is refused, never dropped. */
 const QUEUE_MAX = 100;

@@ -4,12 +4,6 @@ import type { CommandRecord } from './command-record.ts';
 import type { Stuck } from './perform.ts';
 import { HOUR_MS, MINUTE_MS, nextRepeatAt, workflowNow } from './time.ts';
 
-/** Readings of Stripe that are owed: how many have failed one after the other. `since`: milliseconds since the epoch. */
-export interface MissedReadings {
-  readonly since: number;
-  readonly count: number;
-}
-
 const FIRST_MS = MINUTE_MS;
 const MAX_MS = 15 * MINUTE_MS;
 /** A passing failure to read asks for nobody before. */

@@ -1,5 +1,5 @@
+import type { Adoption } from '../contract/orders.ts';
 import { carryThrough } from './attention.ts';
-import type { Adoption } from './messages.ts';
 import type { OrderRecord } from './order-record.ts';
 import { workflowNow } from './time.ts';
 

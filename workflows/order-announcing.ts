@@ -1,9 +1,8 @@
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { OutgoingEventActivities } from '../activities/outgoing-events.ts';
-import type { Announced, OutgoingEvent, Untold } from '../domain/outgoing-event.ts';
-import { announce, nothingAnnounced } from '../domain/outgoing-events.ts';
+import type { OutgoingEvent, Untold } from '../domain/outgoing-event.ts';
+import { announce } from '../domain/outgoing-events.ts';
 import type { Alarm } from './alarm.ts';
-import type { OrderInput } from './messages.ts';
 import type { OrderRecord } from './order-record.ts';
 import { orStuck } from './perform.ts';
 import { backoffMs, MINUTE_MS, SECOND_MS, workflowNow } from './time.ts';
@@ -56,16 +55,6 @@ function newEvents(record: OrderRecord): readonly OutgoingEvent[] {
   const { events, announced } = announce(record.announced, record.order, workflowNow(), adopted);
   record.announced = announced;
   return announced.wanted ? events : [];
-}
-
-/**
- * An order that is taken up goes on numbering its events where it ended; where nobody knows that any more, at the second of
- * its start, which no order's count comes near to.
- */
-export function firstAnnounced({ adopt, announced }: OrderInput, startedAt: number): Announced {
-  const wanted = announced ?? false;
-  if (adopt?.memory) return { ...adopt.memory.announced, wanted };
-  return nothingAnnounced(wanted, adopt ? Math.floor(startedAt / SECOND_MS) : 0);
 }
 
 /** When what could not be handed over is tried again. There is nothing else to do: after each piece of work it is told. */

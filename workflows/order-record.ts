@@ -1,4 +1,5 @@
 import { metricMeter, workflowInfo } from '@temporalio/workflow';
+import type { OrderAnswer, OrderInput, OrderMemory } from '../contract/orders.ts';
 import type { AccountNotice } from '../domain/account-notice.ts';
 import type { Attention } from '../domain/attention.ts';
 import { UNTOUCHED_WINDOW } from '../domain/capture-window-state.ts';
@@ -16,8 +17,7 @@ import type { OrderEvent } from '../domain/transition.ts';
 import { transition } from '../domain/transition.ts';
 import type { Begun, CommandSnapshot } from './command-record.ts';
 import { CommandRecord } from './command-record.ts';
-import type { OrderAnswer, OrderInput, OrderMemory } from './messages.ts';
-import { firstAnnounced } from './order-announcing.ts';
+import { firstAnnounced } from './first-announced.ts';
 import { eventOf, eventOfAbandoned, problemOfDecline, summaryOf } from './order-outcomes.ts';
 import { workflowNow } from './time.ts';
 

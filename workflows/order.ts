@@ -1,8 +1,8 @@
 import { CancellationScope, continueAsNew } from '@temporalio/workflow';
+import type { OrderInput } from '../contract/orders.ts';
 import type { Order } from '../domain/order.ts';
 import { ORDER_INPUT } from '../domain/workflow-input.ts';
 import { live } from './live.ts';
-import type { OrderInput } from './messages.ts';
 import { adopt } from './order-adoption.ts';
 import { nextAlarm } from './order-alarms.ts';
 import { tellSubscribers } from './order-announcing.ts';

@@ -1,8 +1,8 @@
 import { ActivityFailure, proxyActivities, setHandler } from '@temporalio/workflow';
 import type { OutgoingEventActivities } from '../activities/outgoing-events.ts';
 import { OUTGOING_EVENT_INPUT } from '../domain/workflow-input.ts';
-import type { DeliveredEvent, EventDelivery, OutgoingEventInput } from './messages.ts';
-import { outgoingEventQuery } from './messages.ts';
+import type { DeliveredEvent, EventDelivery, OutgoingEventInput } from './event-messages.ts';
+import { outgoingEventQuery } from './event-messages.ts';
 import { HEARTBEAT_WITHIN } from './perform.ts';
 import { refuseNonsense } from './refuse-nonsense.ts';
 

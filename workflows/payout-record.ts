@@ -1,4 +1,5 @@
 import { workflowInfo } from '@temporalio/workflow';
+import type { PayoutAnswer, PayoutInput } from '../contract/payouts.ts';
 import type { Attention } from '../domain/attention.ts';
 import type { Cancel, CommandEnvelope, CommandResult, Resolve } from '../domain/commands.ts';
 import type { Problem } from '../domain/errors.ts';
@@ -12,7 +13,6 @@ import type { PendingOperation } from '../domain/pending.ts';
 import type { ReadingFailure } from '../domain/reading.ts';
 import type { CommandSnapshot } from './command-record.ts';
 import { CommandRecord } from './command-record.ts';
-import type { PayoutAnswer, PayoutInput } from './messages.ts';
 import { workflowNow } from './time.ts';
 
 export type PayoutCommand = CommandEnvelope & (Cancel | Resolve);

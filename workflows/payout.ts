@@ -1,8 +1,8 @@
 import { CancellationScope, continueAsNew } from '@temporalio/workflow';
+import type { PayoutInput } from '../contract/payouts.ts';
 import type { Payout } from '../domain/payout.ts';
 import { PAYOUT_INPUT } from '../domain/workflow-input.ts';
 import { live } from './live.ts';
-import type { PayoutInput } from './messages.ts';
 import { lookAgain, nextPayoutAlarm } from './payout-alarms.ts';
 import { carryOutOnPayout, createPayout } from './payout-commands.ts';
 import { openPayoutInbox } from './payout-inbox.ts';

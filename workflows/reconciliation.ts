@@ -5,9 +5,13 @@ import {
   setHandler,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
+import {
+  reconciledSignal,
+  reconciliationFailedSignal,
+  reconciliationQuery,
+} from '../contract/reconciliation.ts';
 import { formatMoney } from '../domain/money.ts';
 import type { Difference, ReconciliationFailure, ReconciliationReport } from '../domain/reconciliation.ts';
-import { reconciledSignal, reconciliationFailedSignal, reconciliationQuery } from './messages.ts';
 import { dateOf } from './time.ts';
 import { ATTENTION_CODE, NEEDS_ATTENTION } from './visibility.ts';
 

@@ -1,8 +1,8 @@
 import { CancellationScope, continueAsNew } from '@temporalio/workflow';
+import type { TransferInput, TransferState } from '../contract/transfers.ts';
 import { TRANSFER_INPUT } from '../domain/workflow-input.ts';
 import { carryThrough, probe, resolveAttention } from './attention.ts';
 import { live } from './live.ts';
-import type { TransferInput, TransferState } from './messages.ts';
 import { refuseNonsense } from './refuse-nonsense.ts';
 import { openTransferInbox } from './transfer-inbox.ts';
 import type { TransferSnapshot } from './transfer-record.ts';

@@ -1,4 +1,5 @@
 import { workflowInfo } from '@temporalio/workflow';
+import type { TransferAnswer, TransferInput, TransferState } from '../contract/transfers.ts';
 import type { Attention } from '../domain/attention.ts';
 import type { CommandEnvelope, CommandResult } from '../domain/commands.ts';
 import { IllegalTransition } from '../domain/illegal-transition.ts';
@@ -6,7 +7,6 @@ import type { OperationOutcome, StripeOperation } from '../domain/operations.ts'
 import type { PendingOperation } from '../domain/pending.ts';
 import type { CommandSnapshot } from './command-record.ts';
 import { CommandRecord } from './command-record.ts';
-import type { TransferAnswer, TransferInput, TransferState } from './messages.ts';
 
 /** All that a transfer is, as plain data: what continue-as-new carries over. */
 export interface TransferSnapshot extends CommandSnapshot {

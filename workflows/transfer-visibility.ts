@@ -1,7 +1,7 @@
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import type { TransferState } from '../contract/transfers.ts';
 import { transferWorkflowId } from '../domain/ids.ts';
 import { formatMoney } from '../domain/money.ts';
-import type { TransferState } from './messages.ts';
 import {
   ATTENTION_CODE,
   delayedSince,

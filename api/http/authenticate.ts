@@ -1,9 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { RequestHandler } from 'express';
-import type { ApiKey, Role } from '../../config.ts';
+import type { ApiKey } from '../../config.ts';
 import { problem } from '../../domain/errors.ts';
+import { ProblemError } from '../../domain/problem-error.ts';
+import type { Role } from '../../domain/role.ts';
 import type { Endpoint } from '../endpoint.ts';
-import { ProblemError } from '../problems.ts';
 import { stateOf } from './context.ts';
 
 /** A key of a higher role may do what a lower one may. */

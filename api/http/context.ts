@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import type { Role } from '../../config.ts';
+import type { Role } from '../../domain/role.ts';
 import { newRequestId } from '../request-identity.ts';
 
 /** Who calls: the key's name becomes the actor of what it does. */

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
 import express from 'express';
 import { problem } from '../../domain/errors.ts';
-import { ProblemError } from '../problems.ts';
+import { ProblemError } from '../../domain/problem-error.ts';
 
 /** The largest valid body is evidence of 150,000 emoji, each written as two escapes: 1.8 MB. Its sender has shown a key. */
 const BODY_MAX = '2mb';

@@ -1,4 +1,4 @@
-import { acceptDisputeUpdate } from '../../workflows/messages.ts';
+import { acceptDisputeUpdate } from '../../contract/orders.ts';
 import type { Backend } from '../backend.ts';
 import { acceptBody } from '../schemas/evidence.ts';
 import { orderCommand } from './order-command.ts';

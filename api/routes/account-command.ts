@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import type { Role } from '../../config.ts';
 import type { AccountCommandBody } from '../../domain/account-commands.ts';
 import type { CommandEnvelope } from '../../domain/commands.ts';
+import type { Role } from '../../domain/role.ts';
 import { AccountTokens } from '../account-tokens.ts';
 import { accountAftermath } from '../account-view.ts';
 import type { Backend } from '../backend.ts';

@@ -4,12 +4,12 @@ import type { Endpoint } from '../endpoint.ts';
 import {
   addExternalAccountBody,
   capabilitiesBody,
-  nothingBody,
   payoutScheduleBody,
   rejectAccountBody,
   updateAccountBody,
 } from '../schemas/account-commands.ts';
 import { resolveBody, resolveCommand } from '../schemas/commands.ts';
+import { nothingBody } from '../schemas/fields.ts';
 import { addPersonBody } from '../schemas/identity.ts';
 import { accountCommand } from './account-command.ts';
 

@@ -1,4 +1,4 @@
-import { cancelUpdate } from '../../workflows/messages.ts';
+import { cancelUpdate } from '../../contract/orders.ts';
 import type { Backend } from '../backend.ts';
 import { cancelBody } from '../schemas/commands.ts';
 import { orderCommand } from './order-command.ts';

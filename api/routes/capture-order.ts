@@ -1,4 +1,4 @@
-import { captureUpdate } from '../../workflows/messages.ts';
+import { captureUpdate } from '../../contract/orders.ts';
 import type { Backend } from '../backend.ts';
 import { captureBody } from '../schemas/commands.ts';
 import { orderCommand } from './order-command.ts';

@@ -1,4 +1,4 @@
-import { confirmUpdate } from '../../workflows/messages.ts';
+import { confirmUpdate } from '../../contract/orders.ts';
 import type { Backend } from '../backend.ts';
 import { methodRef } from '../order-terms.ts';
 import { confirmBody } from '../schemas/commands.ts';

@@ -5,7 +5,6 @@ import type { Endpoint, Reply } from '../endpoint.ts';
 import { endpoint } from '../endpoint.ts';
 import { digestOf } from '../idempotency.ts';
 import { presentCustomer, presentPaymentMethod } from '../present-customer.ts';
-import { nothingBody } from '../schemas/account-commands.ts';
 import { listOf } from '../schemas/common.ts';
 import {
   attachBody,
@@ -13,6 +12,7 @@ import {
   customerResource,
   paymentMethodResource,
 } from '../schemas/customer.ts';
+import { nothingBody } from '../schemas/fields.ts';
 import { idempotencyHeaders } from '../schemas/headers.ts';
 import { listCustomersQuery, listPaymentMethodsQuery } from '../schemas/list-queries.ts';
 import { customerMethodParams, customerParams } from '../schemas/params.ts';

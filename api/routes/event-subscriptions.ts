@@ -1,14 +1,14 @@
 import type { CommandEnvelope } from '../../domain/commands.ts';
 import { problem } from '../../domain/errors.ts';
 import { eventSubscriptionIdFromDigest } from '../../domain/event-ids.ts';
+import { ProblemError } from '../../domain/problem-error.ts';
 import { signingSecret } from '../../event-delivery/signing.ts';
-import type { SubscriptionAnswer } from '../../workflows/messages.ts';
+import type { SubscriptionAnswer } from '../../workflows/event-messages.ts';
 import type { Backend } from '../backend.ts';
 import type { Endpoint, Reply } from '../endpoint.ts';
 import { endpoint } from '../endpoint.ts';
 import { digestOf, envelopeOf, problemOfRepeat } from '../idempotency.ts';
 import { presentSubscription } from '../present-event.ts';
-import { ProblemError } from '../problems.ts';
 import { listOf } from '../schemas/common.ts';
 import {
   createSubscriptionBody,

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { outgoingEventIdOf, outgoingEventsOf, outgoingEventWorkflowId } from '../../domain/event-ids.ts';
-import { OUTGOING_EVENT_WORKFLOW } from '../../workflows/messages.ts';
+import { OUTGOING_EVENT_WORKFLOW } from '../../workflows/event-messages.ts';
 import type { Backend } from '../backend.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { endpoint } from '../endpoint.ts';

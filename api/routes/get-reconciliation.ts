@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { problem } from '../../domain/errors.ts';
+import { ProblemError } from '../../domain/problem-error.ts';
 import type { ReconciliationReport } from '../../domain/reconciliation.ts';
 import type { Backend } from '../backend.ts';
 import { CSV_TYPE, wantsCsv } from '../csv.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { endpoint } from '../endpoint.ts';
 import { presentDifference, presentReconciliation, reconciliationCsv } from '../present-reconciliation.ts';
-import { ProblemError } from '../problems.ts';
 import { reconciliationQueryParams, reconciliationResource } from '../schemas/reconciliation.ts';
 
 const URL = '/v1/reports/reconciliation';

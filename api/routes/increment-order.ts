@@ -1,4 +1,4 @@
-import { incrementUpdate } from '../../workflows/messages.ts';
+import { incrementUpdate } from '../../contract/orders.ts';
 import type { Backend } from '../backend.ts';
 import { incrementBody } from '../schemas/commands.ts';
 import { orderCommand } from './order-command.ts';

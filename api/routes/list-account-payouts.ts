@@ -1,12 +1,12 @@
 import { problem } from '../../domain/errors.ts';
+import { ProblemError } from '../../domain/problem-error.ts';
 import { asAccount } from '../../stripe/acting-as.ts';
 import { payoutsOf } from '../../stripe/own-money.ts';
 import type { Backend } from '../backend.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { endpoint } from '../endpoint.ts';
 import { presentStripePayout } from '../present-payout.ts';
-import { ProblemError } from '../problems.ts';
-import { listAccountPayoutsQuery } from '../schemas/list-queries.ts';
+import { listAccountPayoutsQuery } from '../schemas/list-payouts-query.ts';
 import { stripeAccountParams } from '../schemas/params.ts';
 import { STRIPE_READ } from '../stripe-read.ts';
 import { scan } from '../stripe-scan.ts';

@@ -1,12 +1,12 @@
+import { ORDER_WORKFLOW } from '../../contract/orders.ts';
 import { orderIdOf, orderWorkflowId } from '../../domain/ids.ts';
-import { ORDER_WORKFLOW } from '../../workflows/messages.ts';
 import type { Backend } from '../backend.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { endpoint } from '../endpoint.ts';
 import { presentOrder } from '../present-order.ts';
 import { listOfWorkflows } from '../schemas/common.ts';
-import type { ListOrdersQuery } from '../schemas/list-queries.ts';
-import { listOrdersQuery } from '../schemas/list-queries.ts';
+import type { ListOrdersQuery } from '../schemas/list-orders-query.ts';
+import { listOrdersQuery } from '../schemas/list-orders-query.ts';
 import { orderResource } from '../schemas/order.ts';
 import { compares, equals, pendingFor } from '../temporal/visibility-filter.ts';
 import { listPage } from './list-page.ts';

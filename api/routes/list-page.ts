@@ -1,8 +1,8 @@
 import { mapBounded } from '../../domain/bounded.ts';
 import { problem } from '../../domain/errors.ts';
+import { ProblemError } from '../../domain/problem-error.ts';
 import type { SearchAttributeName } from '../../domain/search-attributes.ts';
 import type { Backend } from '../backend.ts';
-import { ProblemError } from '../problems.ts';
 import { rfc3339 } from '../rfc3339.ts';
 import type { ListResource, UnreadableResource } from '../schemas/common.ts';
 import { faultOf } from '../temporal/errors.ts';

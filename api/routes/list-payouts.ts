@@ -1,13 +1,13 @@
+import { PAYOUT_WORKFLOW } from '../../contract/payouts.ts';
 import { payoutIdOf, payoutWorkflowId } from '../../domain/ids.ts';
-import { PAYOUT_WORKFLOW } from '../../workflows/messages.ts';
 import type { Backend } from '../backend.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { endpoint } from '../endpoint.ts';
 import { presentPayout } from '../present-payout.ts';
 import type { ListResource, UnreadableResource } from '../schemas/common.ts';
 import { listOfWorkflows } from '../schemas/common.ts';
-import type { ListPayoutsQuery } from '../schemas/list-queries.ts';
-import { listPayoutsQuery } from '../schemas/list-queries.ts';
+import type { ListPayoutsQuery } from '../schemas/list-payouts-query.ts';
+import { listPayoutsQuery } from '../schemas/list-payouts-query.ts';
 import type { PayoutResource } from '../schemas/payout.ts';
 import { payoutResource } from '../schemas/payout.ts';
 import { equals, pendingFor } from '../temporal/visibility-filter.ts';

@@ -1,5 +1,5 @@
+import { TRANSFER_WORKFLOW } from '../../contract/transfers.ts';
 import { transferIdOf, transferWorkflowId } from '../../domain/ids.ts';
-import { TRANSFER_WORKFLOW } from '../../workflows/messages.ts';
 import type { Backend } from '../backend.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { endpoint } from '../endpoint.ts';

@@ -1,12 +1,13 @@
 import { problem } from '../../domain/errors.ts';
 import { accountReferenceFromDigest } from '../../domain/ids.ts';
+import { ProblemError } from '../../domain/problem-error.ts';
 import type { Backend } from '../backend.ts';
 import type { Endpoint, Reply } from '../endpoint.ts';
 import { endpoint } from '../endpoint.ts';
 import { connectByCode } from '../oauth-connection.ts';
 import type { OAuthState } from '../oauth-state.ts';
 import { newOAuthState, signState, verifyState } from '../oauth-state.ts';
-import { ProblemError, problemReply } from '../problems.ts';
+import { problemReply } from '../problems.ts';
 import { rfc3339 } from '../rfc3339.ts';
 import {
   authorizationResource,

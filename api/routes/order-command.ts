@@ -1,8 +1,8 @@
 import type { UpdateDefinition } from '@temporalio/common';
 import type { z } from 'zod';
-import type { Role } from '../../config.ts';
+import type { CommandMessage, OrderAnswer } from '../../contract/orders.ts';
 import type { CommandBody, CommandEnvelope } from '../../domain/commands.ts';
-import type { CommandMessage, OrderAnswer } from '../../workflows/messages.ts';
+import type { Role } from '../../domain/role.ts';
 import type { Backend } from '../backend.ts';
 import { customerSecretsOf } from '../client-secret.ts';
 import { commandReply } from '../command-reply.ts';
@@ -12,7 +12,7 @@ import { digestOf, envelopeOf } from '../idempotency.ts';
 import { orderAftermath, waitsForCustomer } from '../order-aftermath.ts';
 import { commandHeaders } from '../schemas/headers.ts';
 import { idParams } from '../schemas/params.ts';
-import { orderCommandResponses } from './responses.ts';
+import { orderCommandResponses } from './order-responses.ts';
 
 interface OrderCommandRoute<Kind extends CommandBody['kind'], Body extends z.ZodObject> {
   readonly path: `/v1/orders/{id}/${string}`;

@@ -1,8 +1,9 @@
 import type { UpdateDefinition } from '@temporalio/common';
 import type { z } from 'zod';
+import type { CommandMessage } from '../../contract/orders.ts';
+import type { PayoutAnswer } from '../../contract/payouts.ts';
+import { cancelPayoutUpdate, resolvePayoutUpdate } from '../../contract/payouts.ts';
 import type { Cancel, Resolve } from '../../domain/commands.ts';
-import type { CommandMessage, PayoutAnswer } from '../../workflows/messages.ts';
-import { cancelPayoutUpdate, resolvePayoutUpdate } from '../../workflows/messages.ts';
 import type { Backend } from '../backend.ts';
 import { commandReply } from '../command-reply.ts';
 import type { Endpoint } from '../endpoint.ts';

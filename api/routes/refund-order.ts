@@ -1,6 +1,7 @@
-import { refundUpdate } from '../../workflows/messages.ts';
+import { refundUpdate } from '../../contract/orders.ts';
 import type { Backend } from '../backend.ts';
-import { brokenRuleOfRefund, refuseIfBroken } from '../money-rules.ts';
+import { brokenRuleOfRefund } from '../money-rules.ts';
+import { refuseIfBroken } from '../problems.ts';
 import { refundBody } from '../schemas/commands.ts';
 import { orderCommand } from './order-command.ts';
 

@@ -1,4 +1,4 @@
-import { resolveUpdate } from '../../workflows/messages.ts';
+import { resolveUpdate } from '../../contract/orders.ts';
 import type { Backend } from '../backend.ts';
 import { resolveBody, resolveCommand } from '../schemas/commands.ts';
 import { orderCommand } from './order-command.ts';

@@ -1,6 +1,7 @@
 import Stripe from 'stripe';
 import { z } from 'zod';
 import { problem } from '../../domain/errors.ts';
+import { ProblemError } from '../../domain/problem-error.ts';
 import { hintOf } from '../../domain/stripe-events.ts';
 import { wellFormed } from '../../domain/texts.ts';
 import type { Delivery } from '../../stripe-events/deliver.ts';
@@ -9,7 +10,6 @@ import type { Backend } from '../backend.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { endpoint } from '../endpoint.ts';
 import { WEBHOOK_PATH } from '../http/rate-limit.ts';
-import { ProblemError } from '../problems.ts';
 import { faultOf } from '../temporal/errors.ts';
 import { within } from '../temporal/settle.ts';
 

@@ -1,4 +1,4 @@
-import { submitEvidenceUpdate } from '../../workflows/messages.ts';
+import { submitEvidenceUpdate } from '../../contract/orders.ts';
 import type { Backend } from '../backend.ts';
 import { evidenceBody } from '../schemas/evidence.ts';
 import { stageEvidence } from '../stage-evidence.ts';

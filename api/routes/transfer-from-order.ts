@@ -1,4 +1,4 @@
-import { transferUpdate } from '../../workflows/messages.ts';
+import { transferUpdate } from '../../contract/orders.ts';
 import type { Backend } from '../backend.ts';
 import { orderTransferBody } from '../schemas/commands.ts';
 import { orderCommand } from './order-command.ts';

@@ -209,5 +209,3 @@ export const onboardingLinkBody = z
     type: z.enum(['account_onboarding', 'account_update']).default('account_onboarding'),
   })
   .meta({ id: 'OnboardingLinkCreate' });
-
-export const nothingBody = z.strictObject({});

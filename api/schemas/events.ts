@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { ORDER_STATUSES } from '../../domain/order-statuses.ts';
 import { OUTGOING_EVENT_TYPES } from '../../domain/outgoing-event.ts';
 import { minorUnits, rfc3339 } from './common.ts';
 import * as field from './fields.ts';
 import { notAUrl } from './fields.ts';
 import { limit } from './list-queries.ts';
-import { ORDER_STATUSES } from './order.ts';
 import { timeRange } from './time-range.ts';
 
 const URL_LENGTH_MAX = 2_048;

@@ -192,3 +192,5 @@ export function stripeId(prefix: string, example: string, lesson?: readonly [Reg
       : `must be an id that starts with ${prefix}`;
   return z.string().regex(ours, { error }).meta({ example });
 }
+
+export const nothingBody = z.strictObject({});

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { OrderStatus } from '../../domain/order.ts';
+import { ORDER_STATUSES } from '../../domain/order-statuses.ts';
 import { LOST_DISPUTE_POLICIES } from '../../domain/recovery-state.ts';
 import {
   attentionResource,
@@ -10,18 +10,6 @@ import {
   rfc3339,
 } from './common.ts';
 import { disputeResource } from './dispute.ts';
-
-export const ORDER_STATUSES = [
-  'pending',
-  'requires_payment_method',
-  'requires_action',
-  'processing',
-  'authorized',
-  'captured',
-  'refunded',
-  'canceled',
-  'expired',
-] as const satisfies readonly OrderStatus[];
 
 export const refundResource = z
   .object({

@@ -1,20 +1,20 @@
 import type { Client } from '@temporalio/client';
+import type { AccountAnswer, AccountInput } from '../../contract/accounts.ts';
+import {
+  ACCOUNT_WORKFLOW,
+  accountCommandUpdate,
+  accountQuery,
+  beginAccountUpdate,
+} from '../../contract/accounts.ts';
+import { timelineQuery } from '../../contract/commands.ts';
 import type { Account } from '../../domain/account.ts';
 import { newAccount, statusOfAccount } from '../../domain/account.ts';
 import type { AccountCommandBody } from '../../domain/account-commands.ts';
 import type { CommandEnvelope } from '../../domain/commands.ts';
 import { problem } from '../../domain/errors.ts';
 import { accountWorkflowId } from '../../domain/ids.ts';
+import { ProblemError } from '../../domain/problem-error.ts';
 import type { Timeline } from '../../domain/timeline.ts';
-import type { AccountAnswer, AccountInput } from '../../workflows/messages.ts';
-import {
-  ACCOUNT_WORKFLOW,
-  accountCommandUpdate,
-  accountQuery,
-  beginAccountUpdate,
-  timelineQuery,
-} from '../../workflows/messages.ts';
-import { ProblemError } from '../problems.ts';
 import type { Commanded, Outcome } from './commanded.ts';
 import { CommandedWorkflow } from './commanded.ts';
 import { accountSearchAttributes } from './search-attributes.ts';

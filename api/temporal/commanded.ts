@@ -1,12 +1,12 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { QueryDefinition, UpdateDefinition } from '@temporalio/common';
+import { commandQuery } from '../../contract/commands.ts';
 import type { CommandEnvelope, CommandResult } from '../../domain/commands.ts';
 import type { Problem } from '../../domain/errors.ts';
 import { problem } from '../../domain/errors.ts';
+import { ProblemError } from '../../domain/problem-error.ts';
 import { ask } from '../../temporal/ask.ts';
-import { commandQuery } from '../../workflows/messages.ts';
 import { refuseRepeatOfRunning } from '../idempotency.ts';
-import { ProblemError } from '../problems.ts';
 import type { Beginning, BeginningMemo } from './begin.ts';
 import { begin } from './begin.ts';
 import { faultOf, problemOfFault } from './errors.ts';

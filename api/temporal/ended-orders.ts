@@ -1,6 +1,14 @@
 import type { WithStartWorkflowOperation, WorkflowHandle } from '@temporalio/client';
 import { WithStartWorkflowOperation as WithStart } from '@temporalio/client';
 import type { UpdateDefinition } from '@temporalio/common';
+import type {
+  Adoption,
+  CommandMessage,
+  OrderAnswer,
+  OrderInput,
+  OrderMemory,
+} from '../../contract/orders.ts';
+import { memoryQuery, orderQuery } from '../../contract/orders.ts';
 import type { Command, CommandBody, CommandEnvelope } from '../../domain/commands.ts';
 import { effectOf } from '../../domain/effects.ts';
 import type { Problem } from '../../domain/errors.ts';
@@ -8,24 +16,16 @@ import { problem } from '../../domain/errors.ts';
 import { adoptionIdOf, orderWorkflowId } from '../../domain/ids.ts';
 import type { Order } from '../../domain/order.ts';
 import { orderStatus, paymentIntentOf } from '../../domain/order.ts';
+import { ProblemError } from '../../domain/problem-error.ts';
 import { refusalOf } from '../../domain/refusals.ts';
 import { decidedAtStripe, refusalOfAdoption, termsOf } from '../../stripe/adoption.ts';
 import { judge } from '../../stripe/errors.ts';
 import { recallOrder } from '../../stripe/recall.ts';
 import { orderBeginning } from '../../stripe-events/order-beginning.ts';
 import { ask } from '../../temporal/ask.ts';
-import type {
-  Adoption,
-  CommandMessage,
-  OrderAnswer,
-  OrderInput,
-  OrderMemory,
-} from '../../workflows/messages.ts';
-import { memoryQuery, orderQuery } from '../../workflows/messages.ts';
 import type { AccountDirectory } from '../account-directory.ts';
 import type { Backend } from '../backend.ts';
 import type { ApiDeps } from '../deps.ts';
-import { ProblemError } from '../problems.ts';
 import { STRIPE_READ } from '../stripe-read.ts';
 import { UnknownIds } from '../unknown-ids.ts';
 import { withMerchant } from '../with-merchant.ts';

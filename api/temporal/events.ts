@@ -9,20 +9,24 @@ import {
 import type { EventSubscription } from '../../domain/event-subscription.ts';
 import { wants } from '../../domain/event-subscription.ts';
 import type { OutgoingEvent } from '../../domain/outgoing-event.ts';
+import { ProblemError } from '../../domain/problem-error.ts';
 import { SubscriptionDirectory } from '../../event-delivery/directory.ts';
 import { startDelivery } from '../../event-delivery/start.ts';
 import { ask } from '../../temporal/ask.ts';
-import type { DeliveredEvent, SubscriptionAnswer, SubscriptionCommand } from '../../workflows/messages.ts';
+import type {
+  DeliveredEvent,
+  SubscriptionAnswer,
+  SubscriptionCommand,
+} from '../../workflows/event-messages.ts';
 import {
   EVENT_REPLAY_WORKFLOW,
   EVENT_SUBSCRIPTIONS_WORKFLOW,
   outgoingEventQuery,
   subscriptionUpdate,
-} from '../../workflows/messages.ts';
+} from '../../workflows/event-messages.ts';
 import type { ApiDeps } from '../deps.ts';
 import { problemOfRepeat } from '../idempotency.ts';
 import { orElse } from '../or-else.ts';
-import { ProblemError } from '../problems.ts';
 import type { BeginningMemo } from './begin.ts';
 import { faultOf } from './errors.ts';
 import { READ_WITHIN_MS, within } from './settle.ts';

@@ -1,11 +1,11 @@
 import type { Client } from '@temporalio/client';
 import { ScheduleNotFoundError } from '@temporalio/client';
+import { reconciliationQuery } from '../../contract/reconciliation.ts';
 import { problem } from '../../domain/errors.ts';
 import { RECONCILE_SCHEDULE_ID, RECONCILIATION_WORKFLOW_ID } from '../../domain/ids.ts';
+import { ProblemError } from '../../domain/problem-error.ts';
 import type { ReconciliationReport } from '../../domain/reconciliation.ts';
 import { ask } from '../../temporal/ask.ts';
-import { reconciliationQuery } from '../../workflows/messages.ts';
-import { ProblemError } from '../problems.ts';
 import { faultOf } from './errors.ts';
 import { READ_WITHIN_MS, within } from './settle.ts';
 

@@ -1,7 +1,8 @@
 import type { SearchAttributePair } from '@temporalio/common';
 import { defineSearchAttributeKey } from '@temporalio/common';
+import type { PayoutInput } from '../../contract/payouts.ts';
+import type { TransferInput } from '../../contract/transfers.ts';
 import { SEARCH_ATTRIBUTES } from '../../domain/search-attributes.ts';
-import type { PayoutInput, TransferInput } from '../../workflows/messages.ts';
 
 const needsAttention = defineSearchAttributeKey('NeedsAttention', SEARCH_ATTRIBUTES.NeedsAttention);
 const connectedAccount = defineSearchAttributeKey('ConnectedAccount', SEARCH_ATTRIBUTES.ConnectedAccount);

@@ -1,16 +1,16 @@
 import type { Client } from '@temporalio/client';
-import type { CommandEnvelope, Resolve } from '../../domain/commands.ts';
-import type { Problem } from '../../domain/errors.ts';
-import { problem } from '../../domain/errors.ts';
-import { transferWorkflowId } from '../../domain/ids.ts';
-import { formatMoney } from '../../domain/money.ts';
-import type { TransferAnswer, TransferInput, TransferState } from '../../workflows/messages.ts';
+import type { TransferAnswer, TransferInput, TransferState } from '../../contract/transfers.ts';
 import {
   payTransferUpdate,
   resolveTransferUpdate,
   TRANSFER_WORKFLOW,
   transferStateQuery,
-} from '../../workflows/messages.ts';
+} from '../../contract/transfers.ts';
+import type { CommandEnvelope, Resolve } from '../../domain/commands.ts';
+import type { Problem } from '../../domain/errors.ts';
+import { problem } from '../../domain/errors.ts';
+import { transferWorkflowId } from '../../domain/ids.ts';
+import { formatMoney } from '../../domain/money.ts';
 import type { Commanded, Outcome } from './commanded.ts';
 import { CommandedWorkflow } from './commanded.ts';
 import { transferSearchAttributes } from './search-attributes.ts';

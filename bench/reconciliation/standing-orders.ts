@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger, type NativeConnection, Worker } from '@temporalio/worker';
+import { ORDER_WORKFLOW } from '../../contract/orders.ts';
 import { mapBounded } from '../../domain/bounded.ts';
 import { orderWorkflowId } from '../../domain/ids.ts';
-import { ORDER_WORKFLOW } from '../../workflows/messages.ts';
 import type { Books } from './books.ts';
 
 const TASK_QUEUE = 'bench-standing-orders';

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { decode } from '../../api/decode.ts';
-import { ProblemError } from '../../api/problems.ts';
 import {
   addExternalAccountBody,
   capabilitiesBody,
@@ -14,6 +13,7 @@ import {
 import { attachBody, createCustomerBody } from '../../api/schemas/customer.ts';
 import { evidenceBody } from '../../api/schemas/evidence.ts';
 import { addPersonBody } from '../../api/schemas/identity.ts';
+import { ProblemError } from '../../domain/problem-error.ts';
 import { BANK, completeAccount, SELLER, secretsIn } from '../support/sellers.ts';
 
 function refusalOf(schema: z.ZodType, body: unknown) {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { decode } from '../../api/decode.ts';
 import { brokenRuleOfOrder } from '../../api/money-rules.ts';
-import { ProblemError } from '../../api/problems.ts';
 import { createOrderBody } from '../../api/schemas/create-order.ts';
+import { ProblemError } from '../../domain/problem-error.ts';
 import { CREATE_BODY } from './fixtures.ts';
 
 const keys = (count: number) =>

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { resolveSignal } from '../../contract/orders.ts';
 import { accountWorkflowId } from '../../domain/ids.ts';
-import { resolveSignal } from '../../workflows/messages.ts';
 import { BANK, completeAccount } from '../support/sellers.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';

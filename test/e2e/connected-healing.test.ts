@@ -1,6 +1,7 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Compared } from '../../activities/pass.ts';
+import { stripeEventSignal } from '../../contract/stripe-events.ts';
 import {
   accountWorkflowId,
   HEAL_ACCOUNTS_SCHEDULE_ID,
@@ -10,7 +11,6 @@ import {
 } from '../../domain/ids.ts';
 import { asAccount } from '../../stripe/acting-as.ts';
 import { payoutsOf } from '../../stripe/own-money.ts';
-import { stripeEventSignal } from '../../workflows/messages.ts';
 import { completeAccount } from '../support/sellers.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';

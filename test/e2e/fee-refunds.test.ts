@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { stripeEventSignal } from '../../contract/stripe-events.ts';
 import { orderWorkflowId } from '../../domain/ids.ts';
-import { stripeEventSignal } from '../../workflows/messages.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
 import { control, createOrder, DESTINATION, unbalanced, WITHIN } from './support.ts';

@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { timelineQuery } from '../../contract/commands.ts';
+import { cancelSignal, resolveSignal } from '../../contract/orders.ts';
+import { stripeEventSignal } from '../../contract/stripe-events.ts';
 import { payoutWorkflowId } from '../../domain/ids.ts';
 import { asAccount } from '../../stripe/acting-as.ts';
 import { payoutsOf } from '../../stripe/own-money.ts';
-import { cancelSignal, resolveSignal, stripeEventSignal, timelineQuery } from '../../workflows/messages.ts';
 import type { Answer, Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
 import { days, earn, payOut, seller } from './sellers.ts';

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { orderQuery } from '../../contract/orders.ts';
 import type { Order } from '../../domain/order.ts';
 import { transactionsOfOrder } from '../../reconciliation/transactions.ts';
-import { orderQuery } from '../../workflows/messages.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
 import { control, createOrder, sandboxRequests, unbalanced, WITHIN } from './support.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { stripeEventSignal } from '../../contract/stripe-events.ts';
 import { orderWorkflowId } from '../../domain/ids.ts';
-import { stripeEventSignal } from '../../workflows/messages.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
 import { createOrder, DESTINATION, unbalanced } from './support.ts';

@@ -4,13 +4,29 @@ import type { UpdateDefinition } from '@temporalio/common';
 import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
+import { commandQuery, timelineQuery } from '../../contract/commands.ts';
+import type { CommandMessage, OrderAnswer, OrderInput, OrderPolicy } from '../../contract/orders.ts';
+import {
+  acceptDisputeUpdate,
+  adoptUpdate,
+  authorizeUpdate,
+  cancelUpdate,
+  captureUpdate,
+  confirmUpdate,
+  incrementUpdate,
+  ORDER_WORKFLOW,
+  type OrderMemory,
+  orderQuery,
+  refundUpdate,
+  resolveUpdate,
+  submitEvidenceUpdate,
+  transferUpdate,
+} from '../../contract/orders.ts';
 import type { ResolveAction } from '../../domain/attention.ts';
 import type { CommandBody } from '../../domain/commands.ts';
 import type { Problem } from '../../domain/errors.ts';
 import { orderWorkflowId } from '../../domain/ids.ts';
 import type { OrderTerms } from '../../domain/order.ts';
-import type { CommandMessage, OrderAnswer, OrderInput, OrderPolicy } from '../../workflows/messages.ts';
-import * as messages from '../../workflows/messages.ts';
 import { envelope, terms } from './builders.ts';
 import { quietRuntime } from './runtime.ts';
 import { ScriptedStripe } from './scripted-stripe.ts';
@@ -43,15 +59,15 @@ export const IMPATIENT = { policy: { retryBudgetMs: 2_500 } };
 export const COMMAND_ID = 'cmd_authorize';
 
 const UPDATES = {
-  confirm: messages.confirmUpdate,
-  capture: messages.captureUpdate,
-  cancel: messages.cancelUpdate,
-  refund: messages.refundUpdate,
-  transfer: messages.transferUpdate,
-  increment: messages.incrementUpdate,
-  submit_evidence: messages.submitEvidenceUpdate,
-  accept_dispute: messages.acceptDisputeUpdate,
-  resolve: messages.resolveUpdate,
+  confirm: confirmUpdate,
+  capture: captureUpdate,
+  cancel: cancelUpdate,
+  refund: refundUpdate,
+  transfer: transferUpdate,
+  increment: incrementUpdate,
+  submit_evidence: submitEvidenceUpdate,
+  accept_dispute: acceptDisputeUpdate,
+  resolve: resolveUpdate,
 };
 
 /** The bodies of commands with everything left at its default. */
@@ -75,7 +91,7 @@ export interface OrderChanges {
   /** Its payment exists at Stripe already. */
   readonly adopted?: boolean;
   /** What an earlier life of it remembers, where it is adopted. */
-  readonly memory?: messages.OrderMemory;
+  readonly memory?: OrderMemory;
   /** How long Stripe holds the authorization. */
   readonly captureWindowMs?: number;
 }
@@ -122,12 +138,12 @@ export async function startOrderBench(env: TestWorkflowEnvironment, further: obj
   async function create(id: string, changes: OrderChanges = {}): Promise<OrderUnderTest> {
     const input = inputOf(id, changes);
     const { commandId } = input.authorize;
-    const update = input.adopt ? messages.adoptUpdate : messages.authorizeUpdate;
+    const update = input.adopt ? adoptUpdate : authorizeUpdate;
     const now = await env.currentTimeMs();
     stripe.of(id).authorizedAt = now;
     stripe.of(id).captureBefore = now + (changes.captureWindowMs ?? CAPTURE_WINDOW_MS);
     const startWorkflowOperation = new WithStartWorkflowOperation<(input: OrderInput) => Promise<unknown>>(
-      messages.ORDER_WORKFLOW,
+      ORDER_WORKFLOW,
       {
         workflowId: orderWorkflowId(id),
         taskQueue: TASK_QUEUE,
@@ -174,9 +190,9 @@ function talkTo(handle: WorkflowHandle) {
       const message = { ...envelope(commandId), ...body } as CommandMessage<typeof kind>;
       return handle.executeUpdate(update, { args: [message], updateId: commandId });
     },
-    order: () => handle.query(messages.orderQuery),
-    timeline: () => handle.query(messages.timelineQuery),
-    known: (commandId: string) => handle.query(messages.commandQuery, commandId),
+    order: () => handle.query(orderQuery),
+    timeline: () => handle.query(timelineQuery),
+    known: (commandId: string) => handle.query(commandQuery, commandId),
     async events() {
       return (await handle.fetchHistory()).events ?? [];
     },

@@ -1,7 +1,8 @@
 import { WithStartWorkflowOperation } from '@temporalio/client';
+import type { CommandMessage } from '../../contract/orders.ts';
+import type { TransferInput } from '../../contract/transfers.ts';
+import { payTransferUpdate, resolveTransferUpdate, TRANSFER_WORKFLOW } from '../../contract/transfers.ts';
 import { transferWorkflowId } from '../../domain/ids.ts';
-import type { CommandMessage, TransferInput } from '../../workflows/messages.ts';
-import * as messages from '../../workflows/messages.ts';
 import { envelope } from './builders.ts';
 import type { OrderBench, resolve } from './order-bench.ts';
 
@@ -21,7 +22,7 @@ export async function payTransfer({ client, stripe, taskQueue }: OrderBench, id:
     pay: PAY,
   };
   const startWorkflowOperation = new WithStartWorkflowOperation<(input: TransferInput) => Promise<unknown>>(
-    messages.TRANSFER_WORKFLOW,
+    TRANSFER_WORKFLOW,
     {
       workflowId: transferWorkflowId(id),
       taskQueue,
@@ -29,7 +30,7 @@ export async function payTransfer({ client, stripe, taskQueue }: OrderBench, id:
       workflowIdConflictPolicy: 'USE_EXISTING',
     },
   );
-  const paid = await client.workflow.executeUpdateWithStart(messages.payTransferUpdate, {
+  const paid = await client.workflow.executeUpdateWithStart(payTransferUpdate, {
     startWorkflowOperation,
     updateId: PAY.commandId,
     args: [PAY],
@@ -42,7 +43,7 @@ export async function payTransfer({ client, stripe, taskQueue }: OrderBench, id:
     /** Sends an operator's decision, and waits for its answer. */
     decide(commandId: string, { kind: _, ...body }: ReturnType<typeof resolve>) {
       const message: CommandMessage<'resolve'> = { ...envelope(commandId), ...body };
-      return handle.executeUpdate(messages.resolveTransferUpdate, { args: [message], updateId: commandId });
+      return handle.executeUpdate(resolveTransferUpdate, { args: [message], updateId: commandId });
     },
   };
 }

@@ -3,17 +3,14 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Activities } from '../../activities/index.ts';
+import type { AccountInput } from '../../contract/accounts.ts';
+import { ACCOUNT_WORKFLOW, accountQuery } from '../../contract/accounts.ts';
+import { timelineQuery } from '../../contract/commands.ts';
+import { stripeEventSignal } from '../../contract/stripe-events.ts';
 import type { AccountFacts } from '../../domain/account.ts';
 import type { AccountNotice } from '../../domain/account-notice.ts';
 import { STRIPE_NEEDS_ATTENTION, STRIPE_RETRYABLE } from '../../domain/errors.ts';
 import { accountWorkflowId } from '../../domain/ids.ts';
-import type { AccountInput } from '../../workflows/messages.ts';
-import {
-  ACCOUNT_WORKFLOW,
-  accountQuery,
-  stripeEventSignal,
-  timelineQuery,
-} from '../../workflows/messages.ts';
 import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../workflows/visibility.ts';
 import { accountFacts, envelope, NOTHING_DUE } from '../support/builders.ts';
 import { needs } from '../support/needs.ts';

@@ -1,9 +1,9 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { memoryQuery } from '../../contract/orders.ts';
 import type { OutgoingEvent } from '../../domain/outgoing-event.ts';
 import { announce, nothingAnnounced } from '../../domain/outgoing-events.ts';
-import { memoryQuery } from '../../workflows/messages.ts';
 import { facts, NOW, orderIn } from '../support/builders.ts';
 import type { OrderBench } from '../support/order-bench.ts';
 import { COMMANDS, startOrderBench, WITHIN } from '../support/order-bench.ts';

@@ -1,7 +1,7 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { OrderAnswer } from '../../contract/orders.ts';
 import type { OperationOutcome } from '../../domain/operations.ts';
-import type { OrderAnswer } from '../../workflows/messages.ts';
 import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../workflows/visibility.ts';
 import { facts } from '../support/builders.ts';
 import type { OrderBench, OrderUnderTest } from '../support/order-bench.ts';

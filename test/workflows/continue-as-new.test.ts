@@ -1,6 +1,6 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { memoryQuery } from '../../workflows/messages.ts';
+import { memoryQuery } from '../../contract/orders.ts';
 import { facts } from '../support/builders.ts';
 import type { OrderBench, OrderUnderTest } from '../support/order-bench.ts';
 import { COMMAND_ID, COMMANDS, resolve, startOrderBench, WITHIN } from '../support/order-bench.ts';

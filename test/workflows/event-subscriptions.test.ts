@@ -5,13 +5,13 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { EVENT_SUBSCRIPTIONS_WORKFLOW_ID } from '../../domain/event-ids.ts';
 import type { EventSubscription } from '../../domain/event-subscription.ts';
 import { SUBSCRIPTIONS_MAX } from '../../domain/event-subscription.ts';
-import type { SubscriptionAnswer, SubscriptionCommand } from '../../workflows/messages.ts';
+import type { SubscriptionAnswer, SubscriptionCommand } from '../../workflows/event-messages.ts';
 import {
   disableSubscriptionSignal,
   EVENT_SUBSCRIPTIONS_WORKFLOW,
   subscriptionsQuery,
   subscriptionUpdate,
-} from '../../workflows/messages.ts';
+} from '../../workflows/event-messages.ts';
 import { envelope } from '../support/builders.ts';
 import type { OrderBench } from '../support/order-bench.ts';
 import { startOrderBench, WITHIN } from '../support/order-bench.ts';

@@ -1,8 +1,9 @@
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { refundSignal } from '../../contract/orders.ts';
+import { stripeEventSignal } from '../../contract/stripe-events.ts';
 import { COMMAND_REFUSED } from '../../domain/errors.ts';
-import { refundSignal, stripeEventSignal } from '../../workflows/messages.ts';
 import { envelope, facts } from '../support/builders.ts';
 import type { OrderBench, OrderUnderTest } from '../support/order-bench.ts';
 import { COMMANDS, startOrderBench, WITHIN } from '../support/order-bench.ts';

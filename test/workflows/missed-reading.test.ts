@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { MissedReadings } from '../../workflows/missed-reading.ts';
 import { missedReadingAlarms } from '../../workflows/missed-reading.ts';
+import type { MissedReadings } from '../../workflows/missed-readings.ts';
 
 const MINUTE_MS = 60_000;
 const SINCE = 1_000_000;

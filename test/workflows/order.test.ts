@@ -1,9 +1,10 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowFailedError } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { authorizeUpdate, refundSignal } from '../../contract/orders.ts';
+import { stripeEventSignal } from '../../contract/stripe-events.ts';
 import { COMMAND_REFUSED } from '../../domain/errors.ts';
 import { PAYMENT_EXPANDS } from '../../domain/stripe-expands.ts';
-import { authorizeUpdate, refundSignal, stripeEventSignal } from '../../workflows/messages.ts';
 import { envelope, facts } from '../support/builders.ts';
 import type { OrderBench } from '../support/order-bench.ts';
 import { COMMANDS, refusalOf, startOrderBench, WITHIN } from '../support/order-bench.ts';

@@ -4,16 +4,16 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Period } from '../../activities/reconciliation.ts';
-import type { Verdict } from '../../domain/balance-transactions.ts';
-import type { Findings, ReconciliationFailure, ReconciliationReport } from '../../domain/reconciliation.ts';
-import { combine, DIFFERENCES_MAX, foundOfTransaction, NOTHING_FOUND } from '../../domain/reconciliation.ts';
 import {
   RECONCILE_WORKFLOW,
   RECONCILIATION_WORKFLOW,
   reconciledSignal,
   reconciliationFailedSignal,
   reconciliationQuery,
-} from '../../workflows/messages.ts';
+} from '../../contract/reconciliation.ts';
+import type { Verdict } from '../../domain/balance-transactions.ts';
+import type { Findings, ReconciliationFailure, ReconciliationReport } from '../../domain/reconciliation.ts';
+import { combine, DIFFERENCES_MAX, foundOfTransaction, NOTHING_FOUND } from '../../domain/reconciliation.ts';
 import { NOW } from '../support/builders.ts';
 import { quietRuntime } from '../support/runtime.ts';
 import { startTestServer } from '../support/temporal.ts';

@@ -1,8 +1,8 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { stripeEventSignal } from '../../contract/stripe-events.ts';
 import { problem } from '../../domain/errors.ts';
 import type { OperationOutcome } from '../../domain/operations.ts';
-import { stripeEventSignal } from '../../workflows/messages.ts';
 import { dispute, facts, wonDispute } from '../support/builders.ts';
 import { needs } from '../support/needs.ts';
 import type { OrderBench, OrderUnderTest } from '../support/order-bench.ts';

@@ -1,8 +1,10 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { timelineQuery } from '../../contract/commands.ts';
+import { resolveSignal } from '../../contract/orders.ts';
+import { payTransferUpdate } from '../../contract/transfers.ts';
 import { COMMAND_REFUSED } from '../../domain/errors.ts';
 import type { OperationOutcome } from '../../domain/operations.ts';
-import * as messages from '../../workflows/messages.ts';
 import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../workflows/visibility.ts';
 import { envelope, transfer } from '../support/builders.ts';
 import type { OrderBench } from '../support/order-bench.ts';
@@ -62,7 +64,7 @@ describe('a special-case transfer with no order', () => {
   it('is another one than an existing one’s', async () => {
     const { handle } = await payAndGetStuck('exists');
     const other = envelope('cmd_other');
-    const update = handle.executeUpdate(messages.payTransferUpdate, { args: [other], updateId: 'cmd_other' });
+    const update = handle.executeUpdate(payTransferUpdate, { args: [other], updateId: 'cmd_other' });
     expect(await refusalOf(update)).toMatchObject({ code: 'transfer_exists', param: 'id' });
   });
 });
@@ -111,11 +113,11 @@ describe('a stuck transfer', () => {
     expect(await refusalOf(decide('resolve-1', nonsense))).toMatchObject({ param: 'action' });
     expect(await refusalOf(decide('resolve-2', resolve('mark_done')))).toMatchObject({ param: 'stripe_id' });
     for (const body of [undefined, null, {}, { requestId: 'a', action: 'shrug', reason: 'x' }]) {
-      await handle.signal(messages.resolveSignal, body);
+      await handle.signal(resolveSignal, body);
     }
-    const { entries } = await handle.query(messages.timelineQuery);
+    const { entries } = await handle.query(timelineQuery);
     expect(entries.filter(({ name }) => name === 'resolve refused')).toHaveLength(6);
-    await handle.signal(messages.resolveSignal, {
+    await handle.signal(resolveSignal, {
       requestId: 'ticket-1',
       action: 'retry',
       reason: 'up again',

@@ -1,7 +1,7 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { stripeEventSignal } from '../../contract/stripe-events.ts';
 import { PROCESSED_WITHIN_MS, SETTLED_WITHIN_MS } from '../../domain/overdue.ts';
-import { stripeEventSignal } from '../../workflows/messages.ts';
 import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../workflows/visibility.ts';
 import { facts } from '../support/builders.ts';
 import { needs } from '../support/needs.ts';

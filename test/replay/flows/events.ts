@@ -2,17 +2,19 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { EventsFed } from '../../../activities/events.ts';
 import type { Compared } from '../../../activities/pass.ts';
+import {
+  HEAL_ACCOUNTS_WORKFLOW,
+  HEAL_PAYOUTS_WORKFLOW,
+  HEAL_WORKFLOW,
+  STRIPE_EVENT_WORKFLOW,
+} from '../../../contract/stripe-events.ts';
 import { announce, nothingAnnounced } from '../../../domain/outgoing-events.ts';
 import type { KeptDelivery, StripeHint } from '../../../domain/stripe-events.ts';
 import {
   disableSubscriptionSignal,
   EVENT_SUBSCRIPTIONS_WORKFLOW,
-  HEAL_ACCOUNTS_WORKFLOW,
-  HEAL_PAYOUTS_WORKFLOW,
-  HEAL_WORKFLOW,
-  STRIPE_EVENT_WORKFLOW,
   subscriptionUpdate,
-} from '../../../workflows/messages.ts';
+} from '../../../workflows/event-messages.ts';
 import { envelope, NOW, orderIn } from '../../support/builders.ts';
 import type { OrderBench } from '../../support/order-bench.ts';
 import type { Flows } from './flow.ts';

@@ -1,11 +1,11 @@
-import type { Findings } from '../../../domain/reconciliation.ts';
-import { foundOfTransaction, NOTHING_FOUND } from '../../../domain/reconciliation.ts';
 import {
   RECONCILE_WORKFLOW,
   RECONCILIATION_WORKFLOW,
   reconciledSignal,
   reconciliationQuery,
-} from '../../../workflows/messages.ts';
+} from '../../../contract/reconciliation.ts';
+import type { Findings } from '../../../domain/reconciliation.ts';
+import { foundOfTransaction, NOTHING_FOUND } from '../../../domain/reconciliation.ts';
 import { NOW } from '../../support/builders.ts';
 import type { Flows } from './flow.ts';
 import { ended } from './flow.ts';

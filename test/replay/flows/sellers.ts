@@ -1,20 +1,19 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { vi } from 'vitest';
-import type { AccountCommandBody } from '../../../domain/account-commands.ts';
-import { accountWorkflowId, payoutWorkflowId } from '../../../domain/ids.ts';
-import type { PayoutState, PayoutTerms } from '../../../domain/payout.ts';
-import type { AccountInput, AccountOrigin, PayoutInput } from '../../../workflows/messages.ts';
+import type { AccountInput, AccountOrigin } from '../../../contract/accounts.ts';
+import { ACCOUNT_WORKFLOW, accountCommandUpdate, beginAccountUpdate } from '../../../contract/accounts.ts';
+import type { PayoutInput } from '../../../contract/payouts.ts';
 import {
-  ACCOUNT_WORKFLOW,
-  accountCommandUpdate,
-  beginAccountUpdate,
   cancelPayoutUpdate,
   PAYOUT_WORKFLOW,
   payOutUpdate,
   payoutQuery,
   resolvePayoutUpdate,
-  stripeEventSignal,
-} from '../../../workflows/messages.ts';
+} from '../../../contract/payouts.ts';
+import { stripeEventSignal } from '../../../contract/stripe-events.ts';
+import type { AccountCommandBody } from '../../../domain/account-commands.ts';
+import { accountWorkflowId, payoutWorkflowId } from '../../../domain/ids.ts';
+import type { PayoutState, PayoutTerms } from '../../../domain/payout.ts';
 import { envelope, payoutTerms } from '../../support/builders.ts';
 import type { OrderBench } from '../../support/order-bench.ts';
 import { resolve, WITHIN } from '../../support/order-bench.ts';

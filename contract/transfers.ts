@@ -1,0 +1,43 @@
+import { defineQuery, defineUpdate } from '@temporalio/workflow';
+import type { Attention } from '../domain/attention.ts';
+import type { CommandEnvelope, CommandResult } from '../domain/commands.ts';
+import type { SpecialCaseTransfer } from '../domain/order.ts';
+import type { PendingOperation } from '../domain/pending.ts';
+import type { CommandMessage, OrderPolicy } from './orders.ts';
+
+export const TRANSFER_WORKFLOW = 'specialCaseTransfer';
+
+/** Argument of the `specialCaseTransfer` workflow: platform → connected account, with no order. Amount in minor units. */
+export interface TransferInput {
+  readonly id: string;
+  readonly amount: number;
+  readonly currency: string;
+  readonly destination: string;
+  readonly description: string | null;
+  readonly livemode: boolean;
+  readonly policy: Pick<OrderPolicy, 'retryBudgetMs'>;
+  /** The command that creates it. */
+  readonly pay: CommandEnvelope;
+}
+
+/** A special-case transfer with no order, as its workflow knows it. */
+export interface TransferState {
+  readonly input: TransferInput;
+  readonly createdAt: number;
+  readonly status: 'pending' | 'paid' | 'abandoned';
+  readonly transfer: SpecialCaseTransfer | null;
+  readonly pending: PendingOperation | null;
+  readonly attention: Attention | null;
+}
+
+export interface TransferAnswer {
+  readonly result: CommandResult;
+  readonly transfer: TransferState;
+}
+
+/** Waits for the transfer's answer; sent together with the start. */
+export const payTransferUpdate = defineUpdate<TransferAnswer, [CommandEnvelope]>('pay');
+
+export const resolveTransferUpdate = defineUpdate<TransferAnswer, [CommandMessage<'resolve'>]>('resolve');
+
+export const transferStateQuery = defineQuery<TransferState>('transfer');
