@@ -1,5 +1,3 @@
-import type { AccountFacts } from '../domain/account.ts';
-import type { AccountNotice } from '../domain/account-notice.ts';
 import type {
   AccountOperation,
   AddExternalAccountOperation,
@@ -9,8 +7,7 @@ import type {
   DeauthorizeAccountOperation,
   RejectAccountOperation,
   UpdateAccountOperation,
-} from '../domain/account-operations.ts';
-import type { Observation, ObservationRequest } from '../domain/observation.ts';
+} from '../contract/account-operations.ts';
 import type {
   AcceptDisputeOperation,
   AdoptOperation,
@@ -27,14 +24,17 @@ import type {
   StripeOperation,
   SubmitEvidenceOperation,
   TransferOperation,
-} from '../domain/operations.ts';
-import type { AccountFunds, PayoutFacts } from '../domain/payout.ts';
+} from '../contract/operations.ts';
 import type {
   CancelPayoutOperation,
   CreatePayoutOperation,
   PayoutOperation,
-} from '../domain/payout-operations.ts';
-import type { TransferFacts } from '../domain/recovery-state.ts';
+} from '../contract/payout-operations.ts';
+import type { AccountFacts } from '../domain/accounts/account.ts';
+import type { AccountNotice } from '../domain/orders/account-notice.ts';
+import type { Observation, ObservationRequest } from '../domain/orders/observation.ts';
+import type { TransferFacts } from '../domain/orders/recovery-state.ts';
+import type { AccountFunds, PayoutFacts } from '../domain/payouts/payout.ts';
 import { nullIfRefused } from '../stripe/errors.ts';
 import { observePayment } from '../stripe/observe.ts';
 import {
@@ -42,14 +42,11 @@ import {
   deauthorizeHandlers,
   readConnection,
   rejectHandlers,
-} from './account-connection.ts';
-import { readFunds } from './account-funds.ts';
-import { addExternalAccountHandlers, addPersonHandlers } from './account-parts.ts';
-import { createAccountHandlers, updateAccountHandlers } from './accounts.ts';
-import { adoptHandlers } from './adoption.ts';
-import { withoutRetriesOfBugs } from './bugs.ts';
-import type { ActivityDeps } from './deps.ts';
-import { acceptDisputeHandlers, submitEvidenceHandlers } from './disputes.ts';
+} from './accounts/account-connection.ts';
+import { addExternalAccountHandlers, addPersonHandlers } from './accounts/account-parts.ts';
+import { createAccountHandlers, updateAccountHandlers } from './accounts/accounts.ts';
+import { adoptHandlers } from './orders/adoption.ts';
+import { acceptDisputeHandlers, submitEvidenceHandlers } from './orders/disputes.ts';
 import {
   authorizeHandlers,
   cancelHandlers,
@@ -57,14 +54,17 @@ import {
   confirmHandlers,
   incrementHandlers,
   reauthorizeHandlers,
-} from './payments.ts';
-import { cancelPayoutHandlers, payoutHandlers, readPayout } from './payouts.ts';
-import { readTransfer, recoverHandlers } from './recoveries.ts';
-import { refundHandlers } from './refunds.ts';
-import type { Handlers } from './run-once.ts';
-import { retryableRead, runOnce } from './run-once.ts';
-import { tellOpenOrders } from './tell-orders.ts';
-import { transferHandlers } from './transfers.ts';
+} from './orders/payments.ts';
+import { readTransfer, recoverHandlers } from './orders/recoveries.ts';
+import { refundHandlers } from './orders/refunds.ts';
+import { tellOpenOrders } from './orders/tell-orders.ts';
+import { transferHandlers } from './orders/transfers.ts';
+import { readFunds } from './payouts/account-funds.ts';
+import { cancelPayoutHandlers, payoutHandlers, readPayout } from './payouts/payouts.ts';
+import { withoutRetriesOfBugs } from './shared/bugs.ts';
+import type { ActivityDeps } from './shared/deps.ts';
+import type { Handlers } from './shared/run-once.ts';
+import { retryableRead, runOnce } from './shared/run-once.ts';
 
 export type Activities = ReturnType<typeof createActivities>;
 

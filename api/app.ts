@@ -2,17 +2,17 @@ import type { Express } from 'express';
 import express from 'express';
 import helmet from 'helmet';
 import swaggerUi from 'swagger-ui-express';
-import { createBackend } from './backend.ts';
-import type { ApiDeps } from './deps.ts';
+import { createBackend } from './backend/backend.ts';
 import { authenticate } from './http/authenticate.ts';
 import { stateOf } from './http/context.ts';
+import type { ApiDeps } from './http/deps.ts';
 import { errorHandler, unknownRoute } from './http/error-handler.ts';
 import { logRequests } from './http/log-requests.ts';
 import { createMetrics } from './http/metrics.ts';
 import { mount } from './http/mount.ts';
 import { limitRate } from './http/rate-limit.ts';
 import { parseQuery } from './http/strict-utf8.ts';
-import { createEndpoints } from './routes/index.ts';
+import { createEndpoints } from './routes.ts';
 
 /** The API, ready to listen. */
 export function createApp(deps: ApiDeps): Express {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Role } from '../domain/role.ts';
+import type { Role } from '../domain/commands/role.ts';
 
 export interface ApiKey {
   name: string;

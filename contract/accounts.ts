@@ -1,7 +1,7 @@
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
-import type { Account } from '../domain/account.ts';
-import type { AccountCommand, AccountTerms } from '../domain/account-commands.ts';
-import type { CommandEnvelope, CommandResult } from '../domain/commands.ts';
+import type { Account } from '../domain/accounts/account.ts';
+import type { AccountCommand, AccountTerms } from '../domain/accounts/account-commands.ts';
+import type { CommandEnvelope, CommandResult } from '../domain/commands/commands.ts';
 import type { OrderPolicy } from './orders.ts';
 
 export const ACCOUNT_WORKFLOW = 'account';

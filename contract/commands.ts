@@ -1,6 +1,6 @@
 import { defineQuery } from '@temporalio/workflow';
-import type { CommandResult, RunningCommand } from '../domain/commands.ts';
-import type { Timeline } from '../domain/timeline.ts';
+import type { CommandResult, RunningCommand } from '../domain/commands/commands.ts';
+import type { Timeline } from '../domain/commands/timeline.ts';
 
 export const timelineQuery = defineQuery<Timeline>('timeline');
 

@@ -1,10 +1,10 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import { ACCOUNT_NOTICE_SIGNAL } from '../domain/account-notice.ts';
-import type { CommandBody, CommandEnvelope, CommandResult } from '../domain/commands.ts';
-import type { Order, OrderTerms } from '../domain/order.ts';
-import type { Announced } from '../domain/outgoing-event.ts';
-import type { LostDisputePolicy } from '../domain/recovery-state.ts';
-import type { Timeline } from '../domain/timeline.ts';
+import type { CommandBody, CommandEnvelope, CommandResult } from '../domain/commands/commands.ts';
+import type { Timeline } from '../domain/commands/timeline.ts';
+import { ACCOUNT_NOTICE_SIGNAL } from '../domain/orders/account-notice.ts';
+import type { Order, OrderTerms } from '../domain/orders/order.ts';
+import type { LostDisputePolicy } from '../domain/orders/recovery-state.ts';
+import type { Announced } from '../domain/outgoing-events/outgoing-event.ts';
 
 /** How long things may take, in milliseconds. Part of an order's input, so that a deploy never changes an open order's life. */
 export interface OrderPolicy {

@@ -1,6 +1,6 @@
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
-import type { CommandEnvelope, CommandResult } from '../domain/commands.ts';
-import type { Payout, PayoutTerms } from '../domain/payout.ts';
+import type { CommandEnvelope, CommandResult } from '../domain/commands/commands.ts';
+import type { Payout, PayoutTerms } from '../domain/payouts/payout.ts';
 import type { CommandMessage, OrderPolicy } from './orders.ts';
 
 export const PAYOUT_WORKFLOW = 'payout';

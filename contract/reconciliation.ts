@@ -1,5 +1,5 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
-import type { ReconciliationFailure, ReconciliationReport } from '../domain/reconciliation.ts';
+import type { ReconciliationFailure, ReconciliationReport } from '../domain/reconciliation/reconciliation.ts';
 
 export const RECONCILE_WORKFLOW = 'reconcile';
 

@@ -1,5 +1,5 @@
 import { defineSignal } from '@temporalio/workflow';
-import type { StripeEventHint } from '../domain/signals.ts';
+import type { StripeEventHint } from '../domain/commands/signals.ts';
 
 export const STRIPE_EVENT_WORKFLOW = 'stripeEvent';
 

@@ -1,8 +1,8 @@
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
-import type { Attention } from '../domain/attention.ts';
-import type { CommandEnvelope, CommandResult } from '../domain/commands.ts';
-import type { SpecialCaseTransfer } from '../domain/order.ts';
-import type { PendingOperation } from '../domain/pending.ts';
+import type { Attention } from '../domain/attention/attention.ts';
+import type { CommandEnvelope, CommandResult } from '../domain/commands/commands.ts';
+import type { PendingOperation } from '../domain/commands/pending.ts';
+import type { SpecialCaseTransfer } from '../domain/orders/order.ts';
 import type { CommandMessage, OrderPolicy } from './orders.ts';
 
 export const TRANSFER_WORKFLOW = 'specialCaseTransfer';

@@ -1,5 +1,5 @@
 /**
- * Why a command was not carried out, as a value. `api/problems.ts` maps each code to its HTTP status; nothing else
+ * Why a command was not carried out, as a value. `api/http/problems.ts` maps each code to its HTTP status; nothing else
  * decides what a caller sees.
  */
 export type ProblemCode =

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { ORDER_WORKFLOW } from '../contract/orders.ts';
-import { announceSignal } from '../workflows/event-messages.ts';
+import { announceSignal } from '../contract/outgoing-events.ts';
 
 /**
  * Tells every open order that somebody wants to know. The server does it, at its own pace, as one batch: there may be a

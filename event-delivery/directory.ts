@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { EVENT_SUBSCRIPTIONS_WORKFLOW_ID } from '../domain/event-ids.ts';
-import type { EventSubscription } from '../domain/event-subscription.ts';
-import { subscriptionsQuery } from '../workflows/event-messages.ts';
+import { subscriptionsQuery } from '../contract/outgoing-events.ts';
+import { EVENT_SUBSCRIPTIONS_WORKFLOW_ID } from '../domain/outgoing-events/event-ids.ts';
+import type { EventSubscription } from '../domain/outgoing-events/event-subscription.ts';
 
 /** How long what was read is believed: an order or an event costs no question of its own. */
 const BELIEVED_MS = 2_000;

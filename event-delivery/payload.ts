@@ -1,4 +1,4 @@
-import type { OutgoingEvent } from '../domain/outgoing-event.ts';
+import type { OutgoingEvent } from '../domain/outgoing-events/outgoing-event.ts';
 
 /** What is sent, as Standard Webhooks has it. The same event always is the same text. */
 export function payloadOf({ type, createdAt, order }: OutgoingEvent): string {

@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { outgoingEventWorkflowId } from '../domain/event-ids.ts';
+import { outgoingEventQuery } from '../contract/outgoing-events.ts';
+import { outgoingEventWorkflowId } from '../domain/outgoing-events/event-ids.ts';
 import { ask } from '../temporal/ask.ts';
-import { outgoingEventQuery } from '../workflows/event-messages.ts';
 
 /** Whether an event is still on its way to this subscription, whoever else has not taken it yet. */
 export async function isPending(temporal: Client, eventId: string, subscription: string): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
-import type { EventSubscription } from '../domain/event-subscription.ts';
-import { signingGenerations } from '../domain/event-subscription.ts';
+import type { EventSubscription } from '../domain/outgoing-events/event-subscription.ts';
+import { signingGenerations } from '../domain/outgoing-events/event-subscription.ts';
 
 /**
  * A subscription's signing secret, as Standard Webhooks writes it. Derived from one key of the service's own, so that no

@@ -1,13 +1,13 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
-import type { CommandEnvelope } from '../domain/commands.ts';
-import { EVENT_SUBSCRIPTIONS_WORKFLOW_ID } from '../domain/event-ids.ts';
-import { SEARCH_ATTRIBUTES } from '../domain/search-attributes.ts';
-import type { OutgoingEventInput } from '../workflows/event-messages.ts';
-import { disableSubscriptionSignal } from '../workflows/event-messages.ts';
+import type { OutgoingEventInput } from '../contract/outgoing-events.ts';
+import { disableSubscriptionSignal } from '../contract/outgoing-events.ts';
+import { SEARCH_ATTRIBUTES } from '../contract/search-attributes.ts';
+import type { CommandEnvelope } from '../domain/commands/commands.ts';
+import { EVENT_SUBSCRIPTIONS_WORKFLOW_ID } from '../domain/outgoing-events/event-ids.ts';
 
-export { EVENT_REPLAY_WORKFLOW, OUTGOING_EVENT_WORKFLOW } from '../workflows/event-messages.ts';
+export { EVENT_REPLAY_WORKFLOW, OUTGOING_EVENT_WORKFLOW } from '../contract/outgoing-events.ts';
 
 const EVENT_TYPE = defineSearchAttributeKey('EventType', SEARCH_ATTRIBUTES.EventType);
 

@@ -1,10 +1,10 @@
 import type { Client } from '@temporalio/client';
 import type Stripe from 'stripe';
 import { reconciliationQuery } from '../contract/reconciliation.ts';
-import { judgeTransaction } from '../domain/balance-transactions.ts';
 import { mapBounded } from '../domain/bounded.ts';
 import { RECONCILIATION_WORKFLOW_ID } from '../domain/ids.ts';
-import type { Difference, Findings, Patience } from '../domain/reconciliation.ts';
+import { judgeTransaction } from '../domain/reconciliation/balance-transactions.ts';
+import type { Difference, Findings, Patience } from '../domain/reconciliation/reconciliation.ts';
 import {
   combine,
   differing,
@@ -12,7 +12,7 @@ import {
   foundOfTransaction,
   NOTHING_FOUND,
   stillDiffering,
-} from '../domain/reconciliation.ts';
+} from '../domain/reconciliation/reconciliation.ts';
 import { asPlatform } from '../stripe/acting-as.ts';
 import { balanceOf } from '../stripe/own-money.ts';
 import { beganSince, readOrder } from './orders.ts';

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type Stripe from 'stripe';
-import type { Owner, Transaction } from '../domain/balance-transactions.ts';
-import type { Order } from '../domain/order.ts';
+import type { Order } from '../domain/orders/order.ts';
+import type { Owner, Transaction } from '../domain/reconciliation/balance-transactions.ts';
 import { beganSince } from './orders.ts';
 import { transactionsOfOrder } from './transactions.ts';
 

@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { ORDER_WORKFLOW, orderQuery } from '../contract/orders.ts';
-import type { OrderRead } from '../domain/balance-transactions.ts';
 import { orderIdOf, orderWorkflowId } from '../domain/ids.ts';
+import type { OrderRead } from '../domain/reconciliation/balance-transactions.ts';
 import { stateOf } from './workflow-state.ts';
 
 const ROWS_MAX = 100;

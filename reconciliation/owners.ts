@@ -1,9 +1,9 @@
 import type { Client } from '@temporalio/client';
 import type Stripe from 'stripe';
 import { transferStateQuery } from '../contract/transfers.ts';
-import type { OrderRead, Owner } from '../domain/balance-transactions.ts';
-import { EXPLAINED_METADATA } from '../domain/balance-transactions.ts';
 import { transferWorkflowId } from '../domain/ids.ts';
+import type { OrderRead, Owner } from '../domain/reconciliation/balance-transactions.ts';
+import { EXPLAINED_METADATA } from '../domain/reconciliation/balance-transactions.ts';
 import { nullIfRefused } from '../stripe/errors.ts';
 import { findOrderOfPayment } from '../stripe-events/find-order.ts';
 import { readOrder } from './orders.ts';

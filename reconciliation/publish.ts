@@ -6,7 +6,7 @@ import {
   reconciliationFailedSignal,
 } from '../contract/reconciliation.ts';
 import { RECONCILIATION_WORKFLOW_ID } from '../domain/ids.ts';
-import type { ReconciliationFailure, ReconciliationReport } from '../domain/reconciliation.ts';
+import type { ReconciliationFailure, ReconciliationReport } from '../domain/reconciliation/reconciliation.ts';
 
 interface Place {
   readonly temporal: Client;

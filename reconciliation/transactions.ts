@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
-import type { Transaction } from '../domain/balance-transactions.ts';
-import type { Order } from '../domain/order.ts';
-import { paymentIntentOf } from '../domain/order.ts';
+import type { Order } from '../domain/orders/order.ts';
+import { paymentIntentOf } from '../domain/orders/order.ts';
+import type { Transaction } from '../domain/reconciliation/balance-transactions.ts';
 import { asPlatform } from '../stripe/acting-as.ts';
 import { balanceOf } from '../stripe/own-money.ts';
 import { readAll } from '../stripe/read-all.ts';

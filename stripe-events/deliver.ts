@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { STRIPE_EVENT_WORKFLOW } from '../contract/stripe-events.ts';
 import { payoutWorkflowId, stripeEventWorkflowId } from '../domain/ids.ts';
-import type { StripeHint } from '../domain/stripe-events.ts';
+import type { StripeHint } from '../domain/stripe-events/stripe-events.ts';
 import { findWorkflowOfAccount } from './find-account.ts';
 import { findOrderOfPayment } from './find-order.ts';
 import type { Told } from './tell-order.ts';

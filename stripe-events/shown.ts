@@ -2,9 +2,9 @@ import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { ACCOUNT_WORKFLOW } from '../contract/accounts.ts';
 import { PAYOUT_WORKFLOW } from '../contract/payouts.ts';
+import { SEARCH_ATTRIBUTES } from '../contract/search-attributes.ts';
 import { payoutIdOf } from '../domain/ids.ts';
-import type { StripePayoutStatus } from '../domain/payout.ts';
-import { SEARCH_ATTRIBUTES } from '../domain/search-attributes.ts';
+import type { StripePayoutStatus } from '../domain/payouts/payout.ts';
 
 const CONNECTED_ACCOUNT = defineSearchAttributeKey('ConnectedAccount', SEARCH_ATTRIBUTES.ConnectedAccount);
 const ACCOUNT_DIGEST = defineSearchAttributeKey('AccountDigest', SEARCH_ATTRIBUTES.AccountDigest);

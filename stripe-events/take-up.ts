@@ -1,17 +1,17 @@
 import type { Client } from '@temporalio/client';
 import type Stripe from 'stripe';
+import { orderBeginning } from '../contract/order-start.ts';
 import type { OrderDefaults, OrderInput, OrderMemory } from '../contract/orders.ts';
 import { memoryQuery, orderQuery } from '../contract/orders.ts';
 import { stripeEventSignal } from '../contract/stripe-events.ts';
 import { adoptionIdOf, orderWorkflowId } from '../domain/ids.ts';
-import type { Order } from '../domain/order.ts';
-import { orderStatus, paymentIntentOf } from '../domain/order.ts';
-import type { StripeHint } from '../domain/stripe-events.ts';
-import { movesClosedOrder } from '../domain/stripe-events.ts';
+import type { Order } from '../domain/orders/order.ts';
+import { orderStatus, paymentIntentOf } from '../domain/orders/order.ts';
+import type { StripeHint } from '../domain/stripe-events/stripe-events.ts';
+import { movesClosedOrder } from '../domain/stripe-events/stripe-events.ts';
 import type { SubscriptionDirectory } from '../event-delivery/directory.ts';
 import { recallOrder } from '../stripe/recall.ts';
 import { ask } from '../temporal/ask.ts';
-import { orderBeginning } from './order-beginning.ts';
 
 export interface TakeUpDeps {
   readonly stripe: Stripe;

@@ -1,12 +1,12 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
+import { SEARCH_ATTRIBUTES } from '../contract/search-attributes.ts';
 import { stripeEventSignal } from '../contract/stripe-events.ts';
 import { orderWorkflowId } from '../domain/ids.ts';
-import type { OrderStatus } from '../domain/order.ts';
-import { SEARCH_ATTRIBUTES } from '../domain/search-attributes.ts';
-import type { StripeHint } from '../domain/stripe-events.ts';
-import { isKnownToOrder, movesClosedOrder } from '../domain/stripe-events.ts';
+import type { OrderStatus } from '../domain/orders/order.ts';
+import type { StripeHint } from '../domain/stripe-events/stripe-events.ts';
+import { isKnownToOrder, movesClosedOrder } from '../domain/stripe-events/stripe-events.ts';
 import { grpcCodeOf } from '../temporal/grpc-code.ts';
 
 /** What became of a hint at one workflow. */

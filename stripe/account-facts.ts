@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import type { AccountFacts, Controller, PayoutSchedule, Requirements } from '../domain/account.ts';
+import type { AccountFacts, Controller, PayoutSchedule, Requirements } from '../domain/accounts/account.ts';
 
 /** What is kept of a Stripe account: nothing that tells who is behind it. */
 export function accountFactsOf(account: Stripe.Account): AccountFacts {

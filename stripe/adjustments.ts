@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
-import type { Adjustment } from '../domain/adjustment.ts';
-import type { Money } from '../domain/money.ts';
-import type { KnownTransfer } from '../domain/observation.ts';
+import type { Money } from '../domain/money/money.ts';
+import type { Adjustment } from '../domain/orders/adjustment.ts';
+import type { KnownTransfer } from '../domain/orders/observation.ts';
 import { asPlatform } from './acting-as.ts';
 import { balanceOf } from './own-money.ts';
 import { expanded, idOf } from './payment-facts.ts';

@@ -1,11 +1,11 @@
 import type Stripe from 'stripe';
-import { currencyRules } from '../domain/currencies.ts';
 import type { Problem } from '../domain/errors.ts';
 import { problem } from '../domain/errors.ts';
 import { METADATA_KEYS_MAX, RESERVED_METADATA_PREFIX } from '../domain/ids.ts';
-import type { Adopted } from '../domain/observation.ts';
-import { knownTransfers } from '../domain/observation.ts';
-import type { OrderTerms, SpecialCaseTransfer } from '../domain/order.ts';
+import { currencyRules } from '../domain/money/currencies.ts';
+import type { Adopted } from '../domain/orders/observation.ts';
+import { knownTransfers } from '../domain/orders/observation.ts';
+import type { OrderTerms, SpecialCaseTransfer } from '../domain/orders/order.ts';
 import { mayHaveParts } from './capture-parts.ts';
 import type { Reader } from './observe.ts';
 import { NOTHING_KNOWN, observationOf } from './observe.ts';

@@ -1,5 +1,5 @@
 import Stripe from 'stripe';
-import { wellFormed } from '../domain/texts.ts';
+import { wellFormed } from '../domain/texts/texts.ts';
 import { pacedHttpClient } from './paced-http-client.ts';
 
 export interface StripeClientOptions {

@@ -1,6 +1,6 @@
 import Stripe from 'stripe';
-import type { OperationOutcome } from '../domain/operations.ts';
-import type { Decline } from '../domain/order.ts';
+import type { OperationOutcome } from '../contract/operations.ts';
+import type { Decline } from '../domain/orders/order.ts';
 import type { JudgedError } from './errors.ts';
 import { paymentFactsOf } from './payment-facts.ts';
 

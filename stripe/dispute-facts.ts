@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
-import type { Dispute, DisputeStatus } from '../domain/dispute.ts';
-import { isDisputeStatus } from '../domain/dispute.ts';
-import { negated, sumBalances } from '../domain/money.ts';
+import { negated, sumBalances } from '../domain/money/money.ts';
+import type { Dispute, DisputeStatus } from '../domain/orders/dispute.ts';
+import { isDisputeStatus } from '../domain/orders/dispute.ts';
 import { needsAttention } from './failures.ts';
 
 /** All disputes of a charge, oldest first. */

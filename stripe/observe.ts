@@ -1,8 +1,13 @@
 import type Stripe from 'stripe';
-import type { KnownMovements, KnownRefund, Observation, ObservationRequest } from '../domain/observation.ts';
-import { isNewRefund } from '../domain/observation.ts';
-import type { Refund } from '../domain/order.ts';
-import { PAYMENT_EXPANDS } from '../domain/stripe-expands.ts';
+import { PAYMENT_EXPANDS } from '../domain/commands/stripe-expands.ts';
+import type {
+  KnownMovements,
+  KnownRefund,
+  Observation,
+  ObservationRequest,
+} from '../domain/orders/observation.ts';
+import { isNewRefund } from '../domain/orders/observation.ts';
+import type { Refund } from '../domain/orders/order.ts';
 import { feeRefundAdjustment, reversalAdjustment, reversalsAlone } from './adjustments.ts';
 import type { CaptureParts } from './capture-parts.ts';
 import { partsOf, splitBy } from './capture-parts.ts';

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { orderTransferGroup } from '../domain/transfer-groups.ts';
+import { orderTransferGroup } from '../domain/commands/transfer-groups.ts';
 import { expanded } from './payment-facts.ts';
 
 /** Stripe lists no more charges of one transfer group. */

@@ -1,8 +1,8 @@
 import type Stripe from 'stripe';
-import type { Money } from '../domain/money.ts';
-import { proportion, sumBalances } from '../domain/money.ts';
-import type { KnownMovements, KnownRefund } from '../domain/observation.ts';
-import type { Refund } from '../domain/order.ts';
+import type { Money } from '../domain/money/money.ts';
+import { proportion, sumBalances } from '../domain/money/money.ts';
+import type { KnownMovements, KnownRefund } from '../domain/orders/observation.ts';
+import type { Refund } from '../domain/orders/order.ts';
 import { asPlatform } from './acting-as.ts';
 import { balanceOf } from './own-money.ts';
 import { idOf } from './payment-facts.ts';

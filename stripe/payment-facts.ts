@@ -5,8 +5,8 @@ import type {
   PaymentFacts,
   PaymentIntentStatus,
   Settlement,
-} from '../domain/payment.ts';
-import { isPaymentIntentStatus } from '../domain/payment.ts';
+} from '../domain/orders/payment.ts';
+import { isPaymentIntentStatus } from '../domain/orders/payment.ts';
 import { needsAttention } from './failures.ts';
 
 /**

@@ -1,9 +1,9 @@
 import type Stripe from 'stripe';
-import type { Order } from '../domain/order.ts';
-import { newOrder } from '../domain/order.ts';
-import type { LostDisputePolicy } from '../domain/recovery-state.ts';
-import { PAYMENT_EXPANDS } from '../domain/stripe-expands.ts';
-import { transition } from '../domain/transition.ts';
+import { PAYMENT_EXPANDS } from '../domain/commands/stripe-expands.ts';
+import type { Order } from '../domain/orders/order.ts';
+import { newOrder } from '../domain/orders/order.ts';
+import type { LostDisputePolicy } from '../domain/orders/recovery-state.ts';
+import { transition } from '../domain/orders/transition.ts';
 import { adoptedOf, refusalOfAdoption, termsOf } from './adoption.ts';
 import { judge } from './errors.ts';
 import type { Reader } from './observe.ts';

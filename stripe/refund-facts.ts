@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
-import type { Balances } from '../domain/money.ts';
-import { sumBalances } from '../domain/money.ts';
-import type { Refund } from '../domain/order.ts';
+import type { Balances } from '../domain/money/money.ts';
+import { sumBalances } from '../domain/money/money.ts';
+import type { Refund } from '../domain/orders/order.ts';
 import { expanded } from './payment-facts.ts';
 import { netOf } from './settlement.ts';
 

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
-import { sumBalances } from '../domain/money.ts';
-import type { Refund } from '../domain/order.ts';
+import { sumBalances } from '../domain/money/money.ts';
+import type { Refund } from '../domain/orders/order.ts';
 import { expanded, idOf } from './payment-facts.ts';
 import { readAll } from './read-all.ts';
 import { takenBack } from './refund-facts.ts';

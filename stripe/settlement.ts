@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
-import type { Balances } from '../domain/money.ts';
-import { sumBalances } from '../domain/money.ts';
-import type { Settlement } from '../domain/payment.ts';
+import type { Balances } from '../domain/money/money.ts';
+import { sumBalances } from '../domain/money/money.ts';
+import type { Settlement } from '../domain/orders/payment.ts';
 import { asAccount } from './acting-as.ts';
 import type { CaptureParts } from './capture-parts.ts';
 import { mayHaveParts, partsOf } from './capture-parts.ts';

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import type { SpecialCaseTransfer } from '../domain/order.ts';
+import type { SpecialCaseTransfer } from '../domain/orders/order.ts';
 import { expanded, idOf } from './payment-facts.ts';
 import { netOf } from './settlement.ts';
 

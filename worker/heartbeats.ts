@@ -1,7 +1,7 @@
 import type { Context } from '@temporalio/activity';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 
-/** Often enough for the heartbeat timeout of workflows/perform.ts, three times over. */
+/** Often enough for the heartbeat timeout of workflows/entity/perform.ts, three times over. */
 const HEARTBEAT_EVERY_MS = 3_000;
 
 /**

@@ -2,7 +2,7 @@ import { Client } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { pino } from 'pino';
 import { loadWorkerConfig } from '../config.ts';
-import { SEARCH_ATTRIBUTES } from '../domain/search-attributes.ts';
+import { SEARCH_ATTRIBUTES } from '../contract/search-attributes.ts';
 import { createStripeClient } from '../stripe/client.ts';
 import { workflowBundle } from './bundle.ts';
 import { createWorker } from './create-worker.ts';

@@ -1,10 +1,10 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import type { Attention } from '../domain/attention.ts';
-import type { Notice } from '../domain/notice.ts';
-import type { PendingOperation } from '../domain/pending.ts';
-import { dateOf } from './time.ts';
+import type { Attention } from '../domain/attention/attention.ts';
+import type { Notice } from '../domain/attention/notice.ts';
+import type { PendingOperation } from '../domain/commands/pending.ts';
+import { dateOf } from './shared/time.ts';
 
-/** Search attributes, by the names that domain/search-attributes.ts registers. */
+/** Search attributes, by the names that contract/search-attributes.ts registers. */
 export const ORDER_STATUS = defineSearchAttributeKey('OrderStatus', SearchAttributeType.KEYWORD);
 export const ACCOUNT_STATUS = defineSearchAttributeKey('AccountStatus', SearchAttributeType.KEYWORD);
 export const ACCOUNT_DIGEST = defineSearchAttributeKey('AccountDigest', SearchAttributeType.INT);

@@ -1,11 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import type { ApiKey } from '../../config.ts';
+import type { Role } from '../../domain/commands/role.ts';
 import { problem } from '../../domain/errors.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
-import type { Role } from '../../domain/role.ts';
-import type { Endpoint } from '../endpoint.ts';
 import { stateOf } from './context.ts';
+import type { Endpoint } from './endpoint.ts';
 
 /** A key of a higher role may do what a lower one may. */
 const RANK: Readonly<Record<Role, number>> = { read: 0, service: 1, ops: 2 };

@@ -2,8 +2,8 @@ import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Problem } from '../../domain/errors.ts';
 import { problem } from '../../domain/errors.ts';
-import { problemReply } from '../problems.ts';
-import { newRequestId } from '../request-identity.ts';
+import { problemReply } from './problems.ts';
+import { newRequestId } from './request-identity.ts';
 
 /** Answers what Node cannot read as a request with a problem, as everything else is. */
 export function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {

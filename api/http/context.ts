@@ -1,6 +1,6 @@
 import type { Response } from 'express';
-import type { Role } from '../../domain/role.ts';
-import { newRequestId } from '../request-identity.ts';
+import type { Role } from '../../domain/commands/role.ts';
+import { newRequestId } from './request-identity.ts';
 
 /** Who calls: the key's name becomes the actor of what it does. */
 export interface Caller {

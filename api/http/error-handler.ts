@@ -3,11 +3,11 @@ import type { Logger } from 'pino';
 import type { Problem } from '../../domain/errors.ts';
 import { problem } from '../../domain/errors.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
-import { problemReply } from '../problems.ts';
-import { problemOfStripe } from '../stripe-problems.ts';
-import { faultOf, problemOfFault } from '../temporal/errors.ts';
+import { faultOf, problemOfFault } from '../../temporal/faults.ts';
 import { stateOf } from './context.ts';
+import { problemReply } from './problems.ts';
 import { send } from './send.ts';
+import { problemOfStripe } from './stripe-problems.ts';
 
 export const unknownRoute: RequestHandler = (req) => {
   throw new ProblemError(problem('not_found', `There is no ${req.path}.`));

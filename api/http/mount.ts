@@ -3,12 +3,12 @@ import express from 'express';
 import { z } from 'zod';
 import { problem } from '../../domain/errors.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
-import { decode } from '../decode.ts';
-import type { Endpoint } from '../endpoint.ts';
-import type { RequestBudget } from '../request-budget.ts';
 import { authorize } from './authenticate.ts';
 import { stateOf } from './context.ts';
+import { decode } from './decode.ts';
+import type { Endpoint } from './endpoint.ts';
 import { jsonBody } from './json-body.ts';
+import type { RequestBudget } from './request-budget.ts';
 import { sendReply } from './send.ts';
 import { headerText } from './strict-utf8.ts';
 

@@ -2,8 +2,8 @@ import type { RequestHandler } from 'express';
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
 import type { RateLimits } from '../../config.ts';
 import { problem } from '../../domain/errors.ts';
-import { problemReply } from '../problems.ts';
 import { stateOf } from './context.ts';
+import { problemReply } from './problems.ts';
 import { send } from './send.ts';
 
 /** Where Stripe sends its events: from few addresses, many at once, and with a signature instead of a key. */

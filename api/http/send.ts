@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Response } from 'express';
-import type { Reply } from '../endpoint.ts';
+import type { Reply } from './endpoint.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 

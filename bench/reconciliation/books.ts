@@ -1,7 +1,7 @@
-import { newOrder, type Order, type OrderTerms } from '../../domain/order.ts';
-import type { PaymentFacts } from '../../domain/payment.ts';
-import type { Findings } from '../../domain/reconciliation.ts';
-import { transition } from '../../domain/transition.ts';
+import { newOrder, type Order, type OrderTerms } from '../../domain/orders/order.ts';
+import type { PaymentFacts } from '../../domain/orders/payment.ts';
+import { transition } from '../../domain/orders/transition.ts';
+import type { Findings } from '../../domain/reconciliation/reconciliation.ts';
 
 /** Ten rows: two orders of three each, a payout, Stripe's fee, a special-case transfer, and a top-up or a difference. */
 const ROWS_PER_BLOCK = 10;

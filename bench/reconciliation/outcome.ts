@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { ReconciliationReport } from '../../domain/reconciliation.ts';
+import type { ReconciliationReport } from '../../domain/reconciliation/reconciliation.ts';
 import type { Totals } from './books.ts';
 
 /** A report's totals, in the form in which the books expect them. */

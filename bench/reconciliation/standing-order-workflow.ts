@@ -1,6 +1,6 @@
 import { condition, setHandler } from '@temporalio/workflow';
 import { orderQuery } from '../../contract/orders.ts';
-import type { Order } from '../../domain/order.ts';
+import type { Order } from '../../domain/orders/order.ts';
 
 /** An order in all that a reconciliation asks of it: it stands there, and tells its state. */
 export async function order(state: Order): Promise<void> {

@@ -1,4 +1,4 @@
-import { formatMoney } from '../../domain/money.ts';
+import { formatMoney } from '../../domain/money/money.ts';
 
 /** Minor units by lowercase currency. A currency that is not there is one of which there is nothing. */
 export type Amounts = Readonly<Record<string, number>>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accountResource } from '../../api/schemas/account.ts';
+import { accountResource } from '../../api/accounts/account-schema.ts';
 import type {
   cancelBody,
   captureBody,
@@ -8,16 +8,20 @@ import type {
   orderTransferBody,
   refundBody,
   resolveBody,
-} from '../../api/schemas/commands.ts';
-import { listOf } from '../../api/schemas/common.ts';
-import type { createOrderBody } from '../../api/schemas/create-order.ts';
-import { subscriptionResource } from '../../api/schemas/events.ts';
-import type { evidenceBody } from '../../api/schemas/evidence.ts';
-import { type FeeTotalsResource, feeTotalsResource } from '../../api/schemas/fees.ts';
-import { type OrderResource, orderResource } from '../../api/schemas/order.ts';
-import { type createPayoutBody, type PayoutResource, payoutResource } from '../../api/schemas/payout.ts';
-import { type TransferResource, transferResource } from '../../api/schemas/transfer.ts';
-import type { OutgoingEventType } from '../../domain/outgoing-event.ts';
+} from '../../api/commands/commands.ts';
+import { listOf } from '../../api/http/common.ts';
+import type { createOrderBody } from '../../api/orders/create-order-schema.ts';
+import type { evidenceBody } from '../../api/orders/evidence-schema.ts';
+import { type OrderResource, orderResource } from '../../api/orders/order-schema.ts';
+import { subscriptionResource } from '../../api/outgoing-events/events-schema.ts';
+import {
+  type createPayoutBody,
+  type PayoutResource,
+  payoutResource,
+} from '../../api/payouts/payout-schema.ts';
+import { type FeeTotalsResource, feeTotalsResource } from '../../api/reports/fees-schema.ts';
+import { type TransferResource, transferResource } from '../../api/transfers/transfer-schema.ts';
+import type { OutgoingEventType } from '../../domain/outgoing-events/outgoing-event.ts';
 
 const DAY_MS = 24 * 3_600_000;
 

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import { type AccountResource, accountResource, linkResource } from '../../api/schemas/account.ts';
-import type { createAccountBody, updateAccountBody } from '../../api/schemas/account-commands.ts';
-import type { attachBody, createCustomerBody } from '../../api/schemas/customer.ts';
-import { customerResource, paymentMethodResource } from '../../api/schemas/customer.ts';
-import { authorizationResource } from '../../api/schemas/oauth.ts';
+import type { createAccountBody, updateAccountBody } from '../../api/accounts/account-commands-schema.ts';
+import { type AccountResource, accountResource, linkResource } from '../../api/accounts/account-schema.ts';
+import { authorizationResource } from '../../api/accounts/oauth-schema.ts';
+import type { attachBody, createCustomerBody } from '../../api/customers/customer-schema.ts';
+import { customerResource, paymentMethodResource } from '../../api/customers/customer-schema.ts';
 import type { ApiClient } from './api-client.ts';
 import { until } from './until.ts';
 

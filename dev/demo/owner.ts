@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { connectionResource } from '../../api/schemas/oauth.ts';
+import { connectionResource } from '../../api/accounts/oauth-schema.ts';
 
 /** What Stripe's form asks of somebody who sells, answered with Stripe's test data. */
 const ANSWERS = {

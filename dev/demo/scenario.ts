@@ -1,6 +1,6 @@
-import type { OrderResource } from '../../api/schemas/order.ts';
-import type { PayoutResource } from '../../api/schemas/payout.ts';
-import type { TransferResource } from '../../api/schemas/transfer.ts';
+import type { OrderResource } from '../../api/orders/order-schema.ts';
+import type { PayoutResource } from '../../api/payouts/payout-schema.ts';
+import type { TransferResource } from '../../api/transfers/transfer-schema.ts';
 import type { ManagedProcess } from '../processes/managed-process.ts';
 import type { Amounts } from './amounts.ts';
 import type { ApiClient } from './api-client.ts';

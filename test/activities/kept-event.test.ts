@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createEventActivities } from '../../activities/events.ts';
-import type { StripeHint } from '../../domain/stripe-events.ts';
+import { createEventActivities } from '../../activities/stripe-events/events.ts';
+import type { StripeHint } from '../../domain/stripe-events/stripe-events.ts';
 import { createStripeClient } from '../../stripe/client.ts';
 import { NOW, orderIn } from '../support/builders.ts';
 

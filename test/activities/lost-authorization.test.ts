@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createActivities } from '../../activities/index.ts';
-import type { AuthorizeOperation } from '../../domain/operations.ts';
+import type { AuthorizeOperation } from '../../contract/operations.ts';
 import type { Write } from '../../sandbox/core/journal.ts';
 import { Journal } from '../../sandbox/core/journal.ts';
 import type { Sandbox } from '../../sandbox/index.ts';

@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Activities } from '../../activities/index.ts';
 import { createActivities } from '../../activities/index.ts';
-import type { OrderTerms } from '../../domain/order.ts';
+import type { OrderTerms } from '../../domain/orders/order.ts';
 import { createStripeClient } from '../../stripe/client.ts';
 import { needs } from '../support/needs.ts';
 import { noGo, startStripeMock } from '../support/stripe-mock.ts';

@@ -1,7 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createActivities } from '../../activities/index.ts';
-import type { AuthorizeOperation, RefundOperation, TransferOperation } from '../../domain/operations.ts';
+import type { AuthorizeOperation, RefundOperation, TransferOperation } from '../../contract/operations.ts';
 import type { Sandbox } from '../../sandbox/index.ts';
 import { createSandbox, DEFAULT_PLATFORM_KEY, SEEDED_ACCOUNTS } from '../../sandbox/index.ts';
 import { createStripeClient } from '../../stripe/client.ts';

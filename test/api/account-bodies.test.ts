@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import { decode } from '../../api/decode.ts';
 import {
   addExternalAccountBody,
   capabilitiesBody,
@@ -9,10 +8,11 @@ import {
   payoutScheduleBody,
   rejectAccountBody,
   updateAccountBody,
-} from '../../api/schemas/account-commands.ts';
-import { attachBody, createCustomerBody } from '../../api/schemas/customer.ts';
-import { evidenceBody } from '../../api/schemas/evidence.ts';
-import { addPersonBody } from '../../api/schemas/identity.ts';
+} from '../../api/accounts/account-commands-schema.ts';
+import { addPersonBody } from '../../api/accounts/identity-schema.ts';
+import { attachBody, createCustomerBody } from '../../api/customers/customer-schema.ts';
+import { decode } from '../../api/http/decode.ts';
+import { evidenceBody } from '../../api/orders/evidence-schema.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
 import { BANK, completeAccount, SELLER, secretsIn } from '../support/sellers.ts';
 

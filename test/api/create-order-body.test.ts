@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { decode } from '../../api/decode.ts';
-import { brokenRuleOfOrder } from '../../api/money-rules.ts';
-import { createOrderBody } from '../../api/schemas/create-order.ts';
+import { decode } from '../../api/http/decode.ts';
+import { createOrderBody } from '../../api/orders/create-order-schema.ts';
+import { brokenRuleOfOrder } from '../../api/orders/money-rules.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
 import { CREATE_BODY } from './fixtures.ts';
 

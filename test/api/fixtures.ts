@@ -1,6 +1,6 @@
-import type { Order, OrderTerms, Refund } from '../../domain/order.ts';
-import { newOrder } from '../../domain/order.ts';
-import type { PaymentState } from '../../domain/payment.ts';
+import type { Order, OrderTerms, Refund } from '../../domain/orders/order.ts';
+import { newOrder } from '../../domain/orders/order.ts';
+import type { PaymentState } from '../../domain/orders/payment.ts';
 
 export const CREATED_AT = Date.parse('2026-01-02T03:04:05.678Z');
 export const ACCOUNT = 'acct_1NvaqXLh2mYx8pQk';

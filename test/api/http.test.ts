@@ -1,8 +1,8 @@
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RequestBudget } from '../../api/request-budget.ts';
-import { UnknownIds } from '../../api/unknown-ids.ts';
+import { UnknownIds } from '../../api/backend/unknown-ids.ts';
+import { RequestBudget } from '../../api/http/request-budget.ts';
 import { CREATE_BODY } from './fixtures.ts';
 import type { CallOptions, ServedApp } from './serve-app.ts';
 import { LIMITS, serveApp } from './serve-app.ts';

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { Client, Connection } from '@temporalio/client';
 import { pino } from 'pino';
 import { createApp } from '../../api/app.ts';
-import type { ApiDeps } from '../../api/deps.ts';
+import type { ApiDeps } from '../../api/http/deps.ts';
 import { createStripeClient } from '../../stripe/client.ts';
 
 export const KEYS = [

@@ -9,9 +9,9 @@ import {
   WorkflowNotFoundError,
 } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
-import type { TemporalFault } from '../../api/temporal/errors.ts';
-import { faultOf, problemOfFault } from '../../api/temporal/errors.ts';
 import { COMMAND_REFUSED, problem } from '../../domain/errors.ts';
+import type { TemporalFault } from '../../temporal/faults.ts';
+import { faultOf, problemOfFault } from '../../temporal/faults.ts';
 
 const REFUSAL = problem('state_conflict', 'Not now.');
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Comparison } from '../../api/temporal/visibility-filter.ts';
-import { all, compares, equals, isOneOf } from '../../api/temporal/visibility-filter.ts';
+import type { Comparison } from '../../api/backend/visibility-filter.ts';
+import { all, compares, equals, isOneOf } from '../../api/backend/visibility-filter.ts';
 
 const AT = Date.parse('2026-01-02T03:04:05.006Z');
 

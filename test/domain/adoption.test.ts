@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import type { Adjustment } from '../../domain/adjustment.ts';
-import { fundsOf } from '../../domain/funds.ts';
-import { knownMovements } from '../../domain/observation.ts';
-import { eventsOf } from '../../domain/observed-events.ts';
-import { newOrder } from '../../domain/order.ts';
-import { outstandingOf } from '../../domain/outstanding.ts';
-import { transition } from '../../domain/transition.ts';
+import type { Adjustment } from '../../domain/orders/adjustment.ts';
+import { fundsOf } from '../../domain/orders/funds.ts';
+import { knownMovements } from '../../domain/orders/observation.ts';
+import { eventsOf } from '../../domain/orders/observed-events.ts';
+import { newOrder } from '../../domain/orders/order.ts';
+import { outstandingOf } from '../../domain/orders/outstanding.ts';
+import { transition } from '../../domain/orders/transition.ts';
 import { dispute, facts, NOW, orderIn, refund, terms, transfer } from '../support/builders.ts';
 
 const REVERSAL: Adjustment = {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { CommandBody } from '../../domain/commands.ts';
+import type { CommandBody } from '../../domain/commands/commands.ts';
 import type { ProblemCode } from '../../domain/errors.ts';
-import type { Order } from '../../domain/order.ts';
-import { refusalOf } from '../../domain/refusals.ts';
+import type { Order } from '../../domain/orders/order.ts';
+import { refusalOf } from '../../domain/orders/refusals.ts';
 import { NOW, orderIn } from '../support/builders.ts';
 
 const authorized = orderIn('requires_capture');

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { isComplete } from '../../domain/outstanding.ts';
-import type { PendingOperation } from '../../domain/pending.ts';
+import type { PendingOperation } from '../../domain/commands/pending.ts';
+import { isComplete } from '../../domain/orders/outstanding.ts';
 import { NOW, orderIn, SETTLEMENT, stuck } from '../support/builders.ts';
 
 const pending: PendingOperation = { operation: 'capture', operationId: 'c', since: NOW, failure: null };

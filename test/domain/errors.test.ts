@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { SEARCH_ATTRIBUTES } from '../../contract/search-attributes.ts';
 import { problem } from '../../domain/errors.ts';
-import { SEARCH_ATTRIBUTES } from '../../domain/search-attributes.ts';
 
 describe('problem', () => {
   it('says why, and where it is known, in which field', () => {

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { EventCursor } from '../../domain/event-cursor.ts';
-import { advance, OVERLAP_SECONDS, unseen } from '../../domain/event-cursor.ts';
-import type { Observation } from '../../domain/observation.ts';
-import { eventsOf } from '../../domain/observed-events.ts';
-import type { Order } from '../../domain/order.ts';
-import { transition } from '../../domain/transition.ts';
+import type { Observation } from '../../domain/orders/observation.ts';
+import { eventsOf } from '../../domain/orders/observed-events.ts';
+import type { Order } from '../../domain/orders/order.ts';
+import { transition } from '../../domain/orders/transition.ts';
+import type { EventCursor } from '../../domain/stripe-events/event-cursor.ts';
+import { advance, OVERLAP_SECONDS, unseen } from '../../domain/stripe-events/event-cursor.ts';
 import { orderIn } from '../support/builders.ts';
 import { paymentLife } from '../support/payment-life.ts';
 

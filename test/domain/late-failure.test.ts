@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { fundsOf } from '../../domain/funds.ts';
-import { withNotices } from '../../domain/notices.ts';
-import { orderStatus } from '../../domain/order.ts';
-import { outstandingOf } from '../../domain/outstanding.ts';
-import { transition } from '../../domain/transition.ts';
+import { fundsOf } from '../../domain/orders/funds.ts';
+import { withNotices } from '../../domain/orders/notices.ts';
+import { orderStatus } from '../../domain/orders/order.ts';
+import { outstandingOf } from '../../domain/orders/outstanding.ts';
+import { transition } from '../../domain/orders/transition.ts';
 import { facts, NOW, orderIn, refund, SETTLEMENT } from '../support/builders.ts';
 
 const chargeFailure = { code: 'insufficient_funds', message: 'The bank took it back.' };

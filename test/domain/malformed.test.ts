@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { malformed } from '../../domain/commands.ts';
+import { malformed } from '../../domain/commands/commands.ts';
 import { envelope } from '../support/builders.ts';
 
 describe('malformed', () => {

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createActivities } from '../../activities/index.ts';
-import { orderResource } from '../../api/schemas/order.ts';
+import { orderResource } from '../../api/orders/order-schema.ts';
 import { orderWorkflowId } from '../../domain/ids.ts';
 import { termsOf } from '../../stripe/adoption.ts';
 import type { Waybill } from '../support/waybill.ts';

@@ -1,10 +1,10 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { accountResource } from '../../api/schemas/account.ts';
-import { listOfWorkflows } from '../../api/schemas/common.ts';
-import { orderResource } from '../../api/schemas/order.ts';
-import { transferResource } from '../../api/schemas/transfer.ts';
-import { Visibility } from '../../api/temporal/visibility.ts';
+import { accountResource } from '../../api/accounts/account-schema.ts';
+import { Visibility } from '../../api/backend/visibility.ts';
+import { listOfWorkflows } from '../../api/http/common.ts';
+import { orderResource } from '../../api/orders/order-schema.ts';
+import { transferResource } from '../../api/transfers/transfer-schema.ts';
 import { ORDER_WORKFLOW } from '../../contract/orders.ts';
 import { orderWorkflowId } from '../../domain/ids.ts';
 import { NEEDS_ATTENTION } from '../../workflows/visibility.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { orderResource } from '../../api/schemas/order.ts';
-import { timelineResource } from '../../api/schemas/timeline.ts';
+import { timelineResource } from '../../api/commands/timeline.ts';
+import { orderResource } from '../../api/orders/order-schema.ts';
 import type { Answer, Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
 import { control, createOrder, DESTINATION, sandboxRequests } from './support.ts';

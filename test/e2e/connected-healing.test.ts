@@ -1,6 +1,6 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Compared } from '../../activities/pass.ts';
+import type { Compared } from '../../activities/stripe-events/pass.ts';
 import { stripeEventSignal } from '../../contract/stripe-events.ts';
 import {
   accountWorkflowId,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { failingWorkflowList } from '../../api/schemas/failing-workflow.ts';
-import type { FailingWorkflows } from '../../api/temporal/failing-workflows.ts';
-import { scanForFailing } from '../../api/temporal/failing-workflows.ts';
+import type { FailingWorkflows } from '../../api/backend/failing-workflows.ts';
+import { scanForFailing } from '../../api/backend/failing-workflows.ts';
+import { failingWorkflowList } from '../../api/reports/failing-workflow-schema.ts';
 import { ORDER_WORKFLOW } from '../../contract/orders.ts';
 import { orderWorkflowId } from '../../domain/ids.ts';
 import { envelope, terms } from '../support/builders.ts';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { OrderResource } from '../../api/schemas/order.ts';
+import type { OrderResource } from '../../api/orders/order-schema.ts';
 import { SEEDED_ACCOUNTS } from '../../sandbox/index.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newOAuthState, signState } from '../../api/oauth-state.ts';
+import { newOAuthState, signState } from '../../api/accounts/oauth-state.ts';
 import { sendForm } from '../support/form.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { request, STATE_SECRET, startWaybill } from '../support/waybill.ts';

@@ -1,6 +1,9 @@
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { EVENT_SUBSCRIPTIONS_WORKFLOW_ID, outgoingEventWorkflowId } from '../../domain/event-ids.ts';
+import {
+  EVENT_SUBSCRIPTIONS_WORKFLOW_ID,
+  outgoingEventWorkflowId,
+} from '../../domain/outgoing-events/event-ids.ts';
 import { NEEDS_ATTENTION } from '../../workflows/visibility.ts';
 import type { Received, Receiver } from '../support/event-receiver.ts';
 import { startReceiver } from '../support/event-receiver.ts';

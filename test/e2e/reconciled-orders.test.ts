@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { createReconciliationActivities } from '../../activities/reconciliation.ts';
+import { createReconciliationActivities } from '../../activities/reconciliation/reconciliation.ts';
 import { orderWorkflowId } from '../../domain/ids.ts';
 import { ensureReconciling } from '../../worker/schedules.ts';
 import type { Waybill } from '../support/waybill.ts';

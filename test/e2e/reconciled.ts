@@ -1,8 +1,8 @@
 import { expect, vi } from 'vitest';
-import type { PageFound } from '../../activities/reconciliation.ts';
-import { createReconciliationActivities } from '../../activities/reconciliation.ts';
-import type { Findings } from '../../domain/reconciliation.ts';
-import { combine, NOTHING_FOUND } from '../../domain/reconciliation.ts';
+import type { PageFound } from '../../activities/reconciliation/reconciliation.ts';
+import { createReconciliationActivities } from '../../activities/reconciliation/reconciliation.ts';
+import type { Findings } from '../../domain/reconciliation/reconciliation.ts';
+import { combine, NOTHING_FOUND } from '../../domain/reconciliation/reconciliation.ts';
 import type { Answer, Waybill } from '../support/waybill.ts';
 import { request } from '../support/waybill.ts';
 

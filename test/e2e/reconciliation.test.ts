@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { reconciliationResource } from '../../api/schemas/reconciliation.ts';
+import { reconciliationResource } from '../../api/reconciliation/reconciliation-schema.ts';
 import { ensureReconciling } from '../../worker/schedules.ts';
 import type { Answer, Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';

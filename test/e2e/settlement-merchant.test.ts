@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DestinationCharge } from '../../api/from-destination-charge.ts';
-import { fromDestinationCharge } from '../../api/from-destination-charge.ts';
+import type { DestinationCharge } from '../../api/orders/from-destination-charge.ts';
+import { fromDestinationCharge } from '../../api/orders/from-destination-charge.ts';
 import { SEEDED_ACCOUNTS } from '../../sandbox/index.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';

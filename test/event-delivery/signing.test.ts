@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import { expect, it } from 'vitest';
-import type { EventSubscription } from '../../domain/event-subscription.ts';
+import type { EventSubscription } from '../../domain/outgoing-events/event-subscription.ts';
 import { signedHeaders, signingSecret } from '../../event-delivery/signing.ts';
 
 const KEY = 'a key of the service, and long enough';

@@ -22,7 +22,7 @@ const FORBIDDEN: readonly (readonly [string, string])[] = [
   ['domain/k.ts', "import 'stripe';"],
   ['domain/l.ts', 'Date.now();'],
   ['domain/m.ts', 'setTimeout(() => {}, 1);'],
-  ['domain/deeper/a.ts', "import '../../workflows/order.ts';"],
+  ['domain/deeper/a.ts', "import '../../workflows/orders/order.ts';"],
   ['workflows/a.ts', "import '../api/app.ts';"],
   ['workflows/b.ts', "import '../worker/bundle.ts';"],
   ['workflows/c.ts', "import '../sandbox/index.ts';"],

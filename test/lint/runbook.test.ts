@@ -40,7 +40,7 @@ it('the runbook has an entry for each code under which something asks for an ope
   const own = sources.flatMap((source) =>
     OWN.flatMap((pattern) => [...source.matchAll(pattern)].map(([, code = '']) => code)),
   );
-  const [, union = ''] = /type NoticeCode =([^;]+);/.exec(read('domain/notices.ts')) ?? [];
+  const [, union = ''] = /type NoticeCode =([^;]+);/.exec(read('domain/orders/notices.ts')) ?? [];
   const notices = [...union.matchAll(/'(\w+)'/g)].map(([, code = '']) => code);
   expect(new Set(own).size).toBeGreaterThan(12);
   expect(notices.length).toBeGreaterThan(8);

@@ -46,7 +46,7 @@ function whereFound(pattern: RegExp, among: readonly string[]): string[] {
 
 describe('the code', () => {
   it('is found', () => {
-    expect(sources).toEqual(expect.arrayContaining(['config.ts', 'domain/money.ts', 'dev/run.mjs']));
+    expect(sources).toEqual(expect.arrayContaining(['config.ts', 'domain/money/money.ts', 'dev/run.mjs']));
     expect(tests).toContain('test/lint/tidy.test.ts');
     expect(documents).toContain('README.md');
   });

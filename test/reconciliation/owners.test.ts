@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import { expect, it } from 'vitest';
-import { transition } from '../../domain/transition.ts';
+import { transition } from '../../domain/orders/transition.ts';
 import { Owners } from '../../reconciliation/owners.ts';
 import { ACCOUNTS, type Harness, start } from '../sandbox/support.ts';
 import { facts, orderIn } from '../support/builders.ts';

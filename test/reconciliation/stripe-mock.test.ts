@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createReconciliationActivities } from '../../activities/reconciliation.ts';
-import { transition } from '../../domain/transition.ts';
+import { createReconciliationActivities } from '../../activities/reconciliation/reconciliation.ts';
+import { transition } from '../../domain/orders/transition.ts';
 import { transactionsOfOrder } from '../../reconciliation/transactions.ts';
 import { createStripeClient } from '../../stripe/client.ts';
 import { orderIn, transfer } from '../support/builders.ts';

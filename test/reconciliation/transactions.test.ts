@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Order } from '../../domain/order.ts';
-import { transition } from '../../domain/transition.ts';
+import type { Order } from '../../domain/orders/order.ts';
+import { transition } from '../../domain/orders/transition.ts';
 import { transactionsOfOrder } from '../../reconciliation/transactions.ts';
 import { ACCOUNTS, start } from '../sandbox/support.ts';
 import { facts, orderIn, refund, transfer } from '../support/builders.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { currencyRules } from '../../domain/currencies.ts';
+import { currencyRules } from '../../domain/money/currencies.ts';
 import { stripeFee } from '../../sandbox/core/fees.ts';
 import {
   chargeStep,

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import { describe, expect, it } from 'vitest';
-import type { KnownMovements } from '../../domain/observation.ts';
+import type { KnownMovements } from '../../domain/orders/observation.ts';
 import { feeRefundsOf } from '../../stripe/outside-fee-refunds.ts';
 
 interface Given {

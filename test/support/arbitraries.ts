@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { currencyRules } from '../../domain/currencies.ts';
-import type { Order } from '../../domain/order.ts';
-import type { PaymentFacts } from '../../domain/payment.ts';
-import { PAYMENT_INTENT_STATUSES } from '../../domain/payment.ts';
-import { transition } from '../../domain/transition.ts';
+import { currencyRules } from '../../domain/money/currencies.ts';
+import type { Order } from '../../domain/orders/order.ts';
+import type { PaymentFacts } from '../../domain/orders/payment.ts';
+import { PAYMENT_INTENT_STATUSES } from '../../domain/orders/payment.ts';
+import { transition } from '../../domain/orders/transition.ts';
 import { attention, facts, orderIn, refund, SETTLEMENT, transfer } from './builders.ts';
 
 /** One currency of each kind, and some more. */

@@ -1,12 +1,12 @@
-import type { AccountFacts, Requirements } from '../../domain/account.ts';
-import type { Attention } from '../../domain/attention.ts';
-import type { CommandEnvelope } from '../../domain/commands.ts';
-import type { Dispute } from '../../domain/dispute.ts';
-import type { Order, OrderTerms, Refund, SpecialCaseTransfer } from '../../domain/order.ts';
-import { newOrder } from '../../domain/order.ts';
-import type { PaymentFacts, PaymentIntentStatus, Settlement } from '../../domain/payment.ts';
-import type { PayoutFacts, PayoutTerms } from '../../domain/payout.ts';
-import { transition } from '../../domain/transition.ts';
+import type { AccountFacts, Requirements } from '../../domain/accounts/account.ts';
+import type { Attention } from '../../domain/attention/attention.ts';
+import type { CommandEnvelope } from '../../domain/commands/commands.ts';
+import type { Dispute } from '../../domain/orders/dispute.ts';
+import type { Order, OrderTerms, Refund, SpecialCaseTransfer } from '../../domain/orders/order.ts';
+import { newOrder } from '../../domain/orders/order.ts';
+import type { PaymentFacts, PaymentIntentStatus, Settlement } from '../../domain/orders/payment.ts';
+import { transition } from '../../domain/orders/transition.ts';
+import type { PayoutFacts, PayoutTerms } from '../../domain/payouts/payout.ts';
 
 /** 2026-01-05T00:00:00Z: the moment at which every built thing was made. */
 export const NOW = Date.UTC(2026, 0, 5);

@@ -22,11 +22,11 @@ import {
   submitEvidenceUpdate,
   transferUpdate,
 } from '../../contract/orders.ts';
-import type { ResolveAction } from '../../domain/attention.ts';
-import type { CommandBody } from '../../domain/commands.ts';
+import type { ResolveAction } from '../../domain/attention/attention.ts';
+import type { CommandBody } from '../../domain/commands/commands.ts';
 import type { Problem } from '../../domain/errors.ts';
 import { orderWorkflowId } from '../../domain/ids.ts';
-import type { OrderTerms } from '../../domain/order.ts';
+import type { OrderTerms } from '../../domain/orders/order.ts';
 import { envelope, terms } from './builders.ts';
 import { quietRuntime } from './runtime.ts';
 import { ScriptedStripe } from './scripted-stripe.ts';

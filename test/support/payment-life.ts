@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { Adjustment } from '../../domain/adjustment.ts';
-import type { Observation } from '../../domain/observation.ts';
-import type { Refund } from '../../domain/order.ts';
-import type { PaymentFacts } from '../../domain/payment.ts';
+import type { Adjustment } from '../../domain/orders/adjustment.ts';
+import type { Observation } from '../../domain/orders/observation.ts';
+import type { Refund } from '../../domain/orders/order.ts';
+import type { PaymentFacts } from '../../domain/orders/payment.ts';
 import { dispute, facts, inquiry, NOW, refund, SETTLEMENT, wonDispute } from './builders.ts';
 
 /** What Stripe would have told at each moment of one payment's life, first to last. */

@@ -1,8 +1,8 @@
 import type { Activities } from '../../activities/index.ts';
-import type { AccountFacts } from '../../domain/account.ts';
+import type { OperationOutcome } from '../../contract/operations.ts';
+import type { AccountFacts } from '../../domain/accounts/account.ts';
 import { problem } from '../../domain/errors.ts';
-import type { OperationOutcome } from '../../domain/operations.ts';
-import type { AccountFunds, PayoutFacts, StripePayoutStatus } from '../../domain/payout.ts';
+import type { AccountFunds, PayoutFacts, StripePayoutStatus } from '../../domain/payouts/payout.ts';
 import { accountFacts, NOTHING_DUE, payoutFacts } from './builders.ts';
 
 const WAITING = accountFacts({

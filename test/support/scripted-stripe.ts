@@ -1,15 +1,15 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/common';
-import { withoutRetriesOfBugs } from '../../activities/bugs.ts';
 import type { Activities } from '../../activities/index.ts';
-import type { Adjustment } from '../../domain/adjustment.ts';
-import type { Dispute } from '../../domain/dispute.ts';
+import { withoutRetriesOfBugs } from '../../activities/shared/bugs.ts';
+import type { OperationOutcome, OrderOperation, StripeOperation } from '../../contract/operations.ts';
 import type { StripeFailure } from '../../domain/errors.ts';
 import { problem, STRIPE_NEEDS_ATTENTION, STRIPE_RETRYABLE } from '../../domain/errors.ts';
 import { idempotencyKey } from '../../domain/ids.ts';
-import type { OperationOutcome, OrderOperation, StripeOperation } from '../../domain/operations.ts';
-import type { Refund } from '../../domain/order.ts';
-import type { PaymentFacts } from '../../domain/payment.ts';
+import type { Adjustment } from '../../domain/orders/adjustment.ts';
+import type { Dispute } from '../../domain/orders/dispute.ts';
+import type { Refund } from '../../domain/orders/order.ts';
+import type { PaymentFacts } from '../../domain/orders/payment.ts';
 import { facts, NOW, refund, transfer } from './builders.ts';
 
 /** What happens to one call: it is answered so, or it fails before or after its effect. */

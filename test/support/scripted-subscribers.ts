@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { OutgoingEvent } from '../../domain/outgoing-event.ts';
+import type { OutgoingEvent } from '../../domain/outgoing-events/outgoing-event.ts';
 
 /** Subscribers take every event but those of the order `event-refused`. */
 export const SUBSCRIBERS = {

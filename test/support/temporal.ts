@@ -1,9 +1,9 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { inject } from 'vitest';
+import { SEARCH_ATTRIBUTES } from '../../contract/search-attributes.ts';
 import { withLock } from '../../dev/file-lock.ts';
 import { serverTuning } from '../../dev/temporal/server-flags.ts';
-import { SEARCH_ATTRIBUTES } from '../../domain/search-attributes.ts';
 import { indexedValueType } from '../../worker/search-attributes.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { OrderResource } from '../../../api/schemas/order.ts';
+import type { OrderResource } from '../../../api/orders/order-schema.ts';
 import { problemOf } from '../api-client.ts';
 import type { Stage } from '../scenario.ts';
 import { until } from '../until.ts';

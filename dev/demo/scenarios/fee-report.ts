@@ -1,4 +1,4 @@
-import type { FeeTotalsResource } from '../../../api/schemas/fees.ts';
+import type { FeeTotalsResource } from '../../../api/reports/fees-schema.ts';
 import { type Amounts, negative, shown, sum, usd } from '../amounts.ts';
 import { ledgerHoldings } from '../holdings.ts';
 import type { Scenario, Stage } from '../scenario.ts';

@@ -1,5 +1,5 @@
-import type { OrderResource } from '../../../api/schemas/order.ts';
-import type { PayoutResource } from '../../../api/schemas/payout.ts';
+import type { OrderResource } from '../../../api/orders/order-schema.ts';
+import type { PayoutResource } from '../../../api/payouts/payout-schema.ts';
 import type { Stage } from '../scenario.ts';
 import { until } from '../until.ts';
 import { sale } from './sale.ts';

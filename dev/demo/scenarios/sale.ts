@@ -1,4 +1,4 @@
-import type { OrderResource } from '../../../api/schemas/order.ts';
+import type { OrderResource } from '../../../api/orders/order-schema.ts';
 import type { Stage } from '../scenario.ts';
 
 /** The order of which the seeds' worked figures speak: 10.00, of which the platform keeps 1.23. */

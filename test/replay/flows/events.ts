@@ -1,20 +1,20 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import type { EventsFed } from '../../../activities/events.ts';
-import type { Compared } from '../../../activities/pass.ts';
+import type { EventsFed } from '../../../activities/stripe-events/events.ts';
+import type { Compared } from '../../../activities/stripe-events/pass.ts';
+import {
+  disableSubscriptionSignal,
+  EVENT_SUBSCRIPTIONS_WORKFLOW,
+  subscriptionUpdate,
+} from '../../../contract/outgoing-events.ts';
 import {
   HEAL_ACCOUNTS_WORKFLOW,
   HEAL_PAYOUTS_WORKFLOW,
   HEAL_WORKFLOW,
   STRIPE_EVENT_WORKFLOW,
 } from '../../../contract/stripe-events.ts';
-import { announce, nothingAnnounced } from '../../../domain/outgoing-events.ts';
-import type { KeptDelivery, StripeHint } from '../../../domain/stripe-events.ts';
-import {
-  disableSubscriptionSignal,
-  EVENT_SUBSCRIPTIONS_WORKFLOW,
-  subscriptionUpdate,
-} from '../../../workflows/event-messages.ts';
+import { announce, nothingAnnounced } from '../../../domain/outgoing-events/outgoing-events.ts';
+import type { KeptDelivery, StripeHint } from '../../../domain/stripe-events/stripe-events.ts';
 import { envelope, NOW, orderIn } from '../../support/builders.ts';
 import type { OrderBench } from '../../support/order-bench.ts';
 import type { Flows } from './flow.ts';

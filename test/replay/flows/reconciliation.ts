@@ -4,8 +4,8 @@ import {
   reconciledSignal,
   reconciliationQuery,
 } from '../../../contract/reconciliation.ts';
-import type { Findings } from '../../../domain/reconciliation.ts';
-import { foundOfTransaction, NOTHING_FOUND } from '../../../domain/reconciliation.ts';
+import type { Findings } from '../../../domain/reconciliation/reconciliation.ts';
+import { foundOfTransaction, NOTHING_FOUND } from '../../../domain/reconciliation/reconciliation.ts';
 import { NOW } from '../../support/builders.ts';
 import type { Flows } from './flow.ts';
 import { ended } from './flow.ts';

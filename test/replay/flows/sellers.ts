@@ -11,9 +11,9 @@ import {
   resolvePayoutUpdate,
 } from '../../../contract/payouts.ts';
 import { stripeEventSignal } from '../../../contract/stripe-events.ts';
-import type { AccountCommandBody } from '../../../domain/account-commands.ts';
+import type { AccountCommandBody } from '../../../domain/accounts/account-commands.ts';
 import { accountWorkflowId, payoutWorkflowId } from '../../../domain/ids.ts';
-import type { PayoutState, PayoutTerms } from '../../../domain/payout.ts';
+import type { PayoutState, PayoutTerms } from '../../../domain/payouts/payout.ts';
 import { envelope, payoutTerms } from '../../support/builders.ts';
 import type { OrderBench } from '../../support/order-bench.ts';
 import { resolve, WITHIN } from '../../support/order-bench.ts';

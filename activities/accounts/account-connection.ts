@@ -1,0 +1,112 @@
+import Stripe from 'stripe';
+import type {
+  ConnectAccountOperation,
+  DeauthorizeAccountOperation,
+  RejectAccountOperation,
+} from '../../contract/account-operations.ts';
+import type { OperationOutcome } from '../../contract/operations.ts';
+import { accountStatus } from '../../domain/accounts/account.ts';
+import { accountFactsOf } from '../../stripe/account-facts.ts';
+import { isNotOurs } from '../../stripe/errors.ts';
+import { needsAttention } from '../../stripe/failures.ts';
+import type { ActivityDeps } from '../shared/deps.ts';
+import type { Handlers } from '../shared/run-once.ts';
+import { accountOutcome, readAccountOutcome } from './accounts.ts';
+
+const DISCONNECTED: OperationOutcome = { type: 'disconnected', stripeRequestId: null };
+/** Accounts that may have been connected while one answer was awaited: more than that cannot be told apart anyway. */
+const CANDIDATES_MAX = 100;
+
+/**
+ * Exchanges the authorization code of an account's owner for the connection. A code works once: if the answer was lost, and
+ * Stripe says that the code is used, the account is looked for among those that were connected since.
+ */
+export function connectAccountHandlers(
+  { stripe }: ActivityDeps,
+  operation: ConnectAccountOperation,
+): Handlers {
+  const findEffect = async (): Promise<OperationOutcome | null> => {
+    const candidates: Stripe.Account[] = [];
+    let seen = 0;
+    for await (const account of stripe.accounts.list({ limit: 100 })) {
+      seen += 1;
+      if (account.id === operation.newestBefore || seen > CANDIDATES_MAX) break;
+      if (account.type === 'standard' && !account.metadata?.waybill_account) candidates.push(account);
+    }
+    const [found, ...others] = candidates;
+    if (!found) return null;
+    if (others.length === 0) return readAccountOutcome(stripe, found.id);
+    const message = `One of these was connected by this code: ${candidates.map(({ id }) => id).join(', ')}`;
+    throw needsAttention({ code: 'ambiguous_account', message, stripeRequestId: null });
+  };
+  return {
+    call: async (idempotencyKey) => {
+      const params = { grant_type: 'authorization_code', code: operation.code } as const;
+      try {
+        const { stripe_user_id: id } = await stripe.oauth.token(params, { idempotencyKey });
+        return await readAccountOutcome(stripe, id ?? '');
+      } catch (error) {
+        const used = error instanceof Stripe.errors.StripeError && error.rawType === 'invalid_grant';
+        const found = used ? await findEffect() : null;
+        if (found) return found;
+        throw error;
+      }
+    },
+    findEffect,
+    verify: async (id) => readAccountOutcome(stripe, id),
+  };
+}
+
+/** Ends the platform's access to a Standard account; its owner keeps it. */
+export function deauthorizeHandlers(
+  { stripe, clientId }: ActivityDeps,
+  { account }: DeauthorizeAccountOperation,
+): Handlers {
+  const findEffect = async (): Promise<OperationOutcome | null> =>
+    (await readConnection(stripe, account)) === null ? DISCONNECTED : null;
+  return {
+    call: async (idempotencyKey) => {
+      const done = await findEffect();
+      if (done) return done;
+      if (clientId === null) {
+        throw needsAttention({
+          code: 'client_id_missing',
+          message: 'The worker has no STRIPE_CLIENT_ID.',
+          stripeRequestId: null,
+        });
+      }
+      await stripe.oauth.deauthorize({ client_id: clientId, stripe_user_id: account }, { idempotencyKey });
+      return DISCONNECTED;
+    },
+    findEffect,
+    verify: async (id) => (id === account ? findEffect() : null),
+  };
+}
+
+/** Closes an account for good. */
+export function rejectHandlers(
+  { stripe }: ActivityDeps,
+  { account, reason }: RejectAccountOperation,
+): Handlers {
+  const findEffect = async (): Promise<OperationOutcome | null> => {
+    const known = await stripe.accounts.retrieve(account);
+    return accountStatus(accountFactsOf(known)) === 'rejected' ? accountOutcome(known) : null;
+  };
+  return {
+    call: async (idempotencyKey) =>
+      accountOutcome(await stripe.accounts.reject(account, { reason }, { idempotencyKey })),
+    findEffect,
+    verify: async (id) => (id === account ? findEffect() : null),
+  };
+}
+
+/** The account as Stripe tells it now; null: the platform has no access to it. */
+export async function readConnection(stripe: Stripe, id: string) {
+  try {
+    const account = await stripe.accounts.retrieve(id);
+    return account.deleted ? null : accountFactsOf(account);
+  } catch (error) {
+    if (isNotOurs(error)) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,38 @@
+import type Stripe from 'stripe';
+import type {
+  AuthorizeOperation,
+  OperationOutcome,
+  ReauthorizeOperation,
+} from '../../contract/operations.ts';
+import { REQUEST_HASH } from '../../domain/commands/operation-stamp.ts';
+import { isMadeBy } from '../../domain/ids.ts';
+import { currentPayment, paymentsOfOrder } from '../../stripe/order-payments.ts';
+import { refusedCreation } from '../shared/refused-creation.ts';
+
+/** Clocks of two parties differ a little: how far around a request its effect is looked for. */
+export const CLOCK_SKEW_SECONDS = 300;
+
+/** The id of the PaymentIntent that an operation left behind; null: it left none that reached a charge. */
+export async function findPaymentOfOrder(
+  stripe: Stripe,
+  operation: AuthorizeOperation | ReauthorizeOperation,
+): Promise<string | null> {
+  const payments = await paymentsOfOrder(stripe, operation.orderId);
+  return payments.find(({ metadata }) => isMadeBy(operation, metadata))?.id ?? null;
+}
+
+/**
+ * The payment of an order that an earlier request created, or why this request must not have its id; null: Stripe knows no
+ * such order.
+ */
+export async function findCreatedOrder(
+  stripe: Stripe,
+  operation: AuthorizeOperation,
+): Promise<{ readonly id: string } | Extract<OperationOutcome, { type: 'refused' }> | null> {
+  const payments = await paymentsOfOrder(stripe, operation.orderId);
+  const current = currentPayment(payments);
+  if (!current) return null;
+  // A payment that took another one's place was not asked for by the caller.
+  const first = payments.find(({ metadata }) => metadata[REQUEST_HASH] !== undefined) ?? current;
+  return refusedCreation(operation, first.metadata, 'order') ?? { id: current.id };
+}

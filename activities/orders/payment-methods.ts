@@ -1,0 +1,57 @@
+import type Stripe from 'stripe';
+import type { AuthorizeOperation, OperationOutcome } from '../../contract/operations.ts';
+import type { PaymentMethodRef } from '../../domain/commands/payment-method-ref.ts';
+import { problem } from '../../domain/errors.ts';
+import { paymentMethodKey } from '../../domain/ids.ts';
+import type { PaymentSource } from '../../domain/orders/order.ts';
+import { judge, PAYER_LESSON } from '../../stripe/errors.ts';
+import { idOf } from '../../stripe/payment-facts.ts';
+import { retryableRead } from '../shared/run-once.ts';
+
+type Choice =
+  | { readonly method: string; readonly refusal: null }
+  | { readonly method: null; readonly refusal: OperationOutcome };
+
+/** The payment method to pay with: the one named, or the customer's default, which a PaymentIntent does not take by itself. */
+export async function paymentMethodFor(
+  stripe: Stripe,
+  operation: Pick<AuthorizeOperation, 'orderId' | 'operationId'>,
+  { method, customer }: PaymentSource,
+): Promise<Choice> {
+  if (method) return { method: await paymentMethodId(stripe, operation, method), refusal: null };
+  if (customer === null) return refused('The order names neither a payment method nor a customer.');
+  const known = await retryableRead(() => retrieveOrMissing(stripe, customer));
+  if (known === null || known.deleted) {
+    return refused(`No such customer: '${customer}'. ${PAYER_LESSON}`, 'resource_missing');
+  }
+  const id = idOf(known.invoice_settings.default_payment_method) ?? idOf(known.default_source);
+  return id ? { method: id, refusal: null } : refused(`Customer ${customer} has no default payment method.`);
+}
+
+/** A one-off token becomes a payment method, under a key of its own: a repeat gets the same one. */
+export async function paymentMethodId(
+  stripe: Stripe,
+  operation: Pick<AuthorizeOperation, 'orderId' | 'operationId'>,
+  { type, id }: PaymentMethodRef,
+): Promise<string> {
+  if (type === 'payment_method') return id;
+  const made = await stripe.paymentMethods.create(
+    { type: 'card', card: { token: id } },
+    { idempotencyKey: paymentMethodKey(operation) },
+  );
+  return made.id;
+}
+
+async function retrieveOrMissing(stripe: Stripe, id: string) {
+  try {
+    return await stripe.customers.retrieve(id);
+  } catch (error) {
+    if (judge(error).failure.code === 'resource_missing') return null;
+    throw error;
+  }
+}
+
+function refused(detail: string, stripeCode?: string): Choice {
+  const why = problem('stripe_refused', detail, { param: 'customer', ...(stripeCode ? { stripeCode } : {}) });
+  return { method: null, refusal: { type: 'refused', stripeRequestId: null, payment: null, problem: why } };
+}

@@ -1,0 +1,225 @@
+import type Stripe from 'stripe';
+import type {
+  AuthorizeOperation,
+  CancelOperation,
+  CaptureOperation,
+  ConfirmOperation,
+  IncrementOperation,
+  OperationOutcome,
+  ReauthorizeOperation,
+} from '../../contract/operations.ts';
+import type { PaymentMethodRef } from '../../domain/commands/payment-method-ref.ts';
+import { PAYMENT_EXPANDS } from '../../domain/commands/stripe-expands.ts';
+import { isMadeByAnother } from '../../domain/ids.ts';
+import type { PaymentFacts } from '../../domain/orders/payment.ts';
+import { adoptedOf } from '../../stripe/adoption.ts';
+import { declinedOutcome, lastDeclineOf } from '../../stripe/declines.ts';
+import { idOf, paymentFactsOf } from '../../stripe/payment-facts.ts';
+import { settlementOf } from '../../stripe/settlement.ts';
+import type { ActivityDeps } from '../shared/deps.ts';
+import { pinnedExpands } from '../shared/pinned-expands.ts';
+import type { Handlers } from '../shared/run-once.ts';
+import { findCreatedOrder, findPaymentOfOrder } from './find-payment.ts';
+import { paymentMethodFor, paymentMethodId } from './payment-methods.ts';
+import { assertSameMoney, paymentParams, shareParams } from './payment-params.ts';
+
+type Read = Stripe.Response<Stripe.PaymentIntent>;
+
+/** Creates and confirms the order's PaymentIntent in one call; a one-off token is made a payment method before. */
+export function authorizeHandlers(deps: ActivityDeps, operation: AuthorizeOperation): Handlers {
+  return {
+    ...creatingHandlers(deps, operation),
+    findCreated: async () => {
+      const created = await findCreatedOrder(deps.stripe, operation);
+      if (created === null || 'type' in created) return created;
+      return adoptedOutcome(deps, await retrieve(deps.stripe, created.id));
+    },
+  };
+}
+
+function creatingHandlers(
+  { stripe, now }: ActivityDeps,
+  operation: AuthorizeOperation | ReauthorizeOperation,
+): Handlers {
+  const { terms } = operation;
+  return {
+    call: async (idempotencyKey) => {
+      const { method, refusal } = await paymentMethodFor(stripe, operation, terms.source);
+      if (refusal) return refusal;
+      const intent = await stripe.paymentIntents.create(paymentParams(operation, method), { idempotencyKey });
+      assertSameMoney(intent, terms);
+      return paymentOutcome(stripe, intent);
+    },
+    findEffect: async () => {
+      const id = await findPaymentOfOrder(stripe, operation);
+      return id ? paymentOutcome(stripe, await retrieve(stripe, id)) : null;
+    },
+    verify: async (id) => {
+      const intent = await retrieve(stripe, id);
+      const matches =
+        !isMadeByAnother(operation, intent.metadata) &&
+        intent.amount === terms.amount &&
+        intent.currency === terms.currency &&
+        idOf(intent.transfer_data?.destination) === terms.connectedAccount;
+      return matches ? paymentOutcome(stripe, intent) : null;
+    },
+    onDecline: (error, judged) => declinedOutcome(error, judged, now()),
+  };
+}
+
+/** Authorizes anew what another PaymentIntent soon lets go, by its payment method; the customer is not there. */
+export function reauthorizeHandlers(deps: ActivityDeps, operation: ReauthorizeOperation): Handlers {
+  return {
+    ...creatingHandlers(deps, operation),
+    call: async (idempotencyKey) => {
+      const { payment_method: used } = await deps.stripe.paymentIntents.retrieve(operation.replaces);
+      const id = idOf(used);
+      const { source } = operation.terms;
+      const method: PaymentMethodRef | null = id ? { type: 'payment_method', id } : source.method;
+      const terms = { ...operation.terms, source: { ...source, method }, offSession: true };
+      return creatingHandlers(deps, { ...operation, terms }).call(idempotencyKey);
+    },
+  };
+}
+
+/** Confirms with another payment method after a decline, or goes on after the customer authenticated. */
+export function confirmHandlers({ stripe, now }: ActivityDeps, operation: ConfirmOperation): Handlers {
+  const { paymentIntent, method, returnUrl } = operation;
+  return {
+    // Another method can lead to a challenge; the return from one can't be told from being still in it.
+    ...effectOnPayment(
+      stripe,
+      paymentIntent,
+      ({ status }) => CONFIRMED.has(status) || (method !== null && status === 'requires_action'),
+    ),
+    call: async (idempotencyKey) => {
+      // With authentication Stripe goes on by itself: only where it waits for the server is there anything to do.
+      const intent = method ? null : await retrieve(stripe, paymentIntent);
+      if (intent && intent.status !== 'requires_confirmation') {
+        return paymentOutcome(stripe, intent, now());
+      }
+      const params = {
+        ...(method ? { payment_method: await paymentMethodId(stripe, operation, method) } : {}),
+        ...(returnUrl ? { return_url: returnUrl } : {}),
+        expand: pinnedExpands(operation),
+      };
+      return paymentOutcome(
+        stripe,
+        await stripe.paymentIntents.confirm(paymentIntent, params, { idempotencyKey }),
+      );
+    },
+    onDecline: (error, judged) => declinedOutcome(error, judged, now()),
+  };
+}
+
+/** Captures the authorization; if nothing comes after it, the rest is released. */
+export function captureHandlers({ stripe }: ActivityDeps, operation: CaptureOperation): Handlers {
+  const { paymentIntent, amount, final, amountCapturedBefore, share } = operation;
+  const isDone = (intent: Stripe.PaymentIntent) =>
+    intent.amount_received === amountCapturedBefore + amount && (!final || intent.status === 'succeeded');
+  return {
+    ...effectOnPayment(stripe, paymentIntent, isDone),
+    call: async (idempotencyKey) =>
+      paymentOutcome(
+        stripe,
+        await stripe.paymentIntents.capture(
+          paymentIntent,
+          {
+            amount_to_capture: amount,
+            ...(final ? {} : { final_capture: false }),
+            ...(share ? shareParams(share) : {}),
+            expand: pinnedExpands(operation),
+          },
+          { idempotencyKey },
+        ),
+      ),
+  };
+}
+
+/** Raises what is authorized. Where the issuer says no, the authorization stays as it was. */
+export function incrementHandlers({ stripe, now }: ActivityDeps, operation: IncrementOperation): Handlers {
+  const { paymentIntent, amount } = operation;
+  return {
+    ...effectOnPayment(stripe, paymentIntent, (intent) => intent.amount >= amount),
+    call: async (idempotencyKey) =>
+      paymentOutcome(
+        stripe,
+        await stripe.paymentIntents.incrementAuthorization(
+          paymentIntent,
+          { amount, expand: pinnedExpands(operation) },
+          { idempotencyKey },
+        ),
+      ),
+    onDecline: (error, judged) => declinedOutcome(error, judged, now(), null),
+  };
+}
+
+/** Cancels an uncaptured PaymentIntent and releases what it held. */
+export function cancelHandlers(
+  { stripe }: ActivityDeps,
+  operation: Pick<CancelOperation, 'paymentIntent' | 'reason' | 'expand'>,
+): Handlers {
+  const { paymentIntent, reason } = operation;
+  return {
+    ...effectOnPayment(stripe, paymentIntent, ({ status }) => status === 'canceled'),
+    call: async (idempotencyKey) =>
+      paymentOutcome(
+        stripe,
+        await stripe.paymentIntents.cancel(
+          paymentIntent,
+          {
+            ...(reason ? { cancellation_reason: reason } : {}),
+            expand: pinnedExpands({ ...operation, operation: 'cancel' }),
+          },
+          { idempotencyKey },
+        ),
+      ),
+  };
+}
+
+/** The payment as Stripe knows it now. */
+export async function readPayment(stripe: Stripe, paymentIntent: string): Promise<PaymentFacts> {
+  const intent = await retrieve(stripe, paymentIntent);
+  return paymentFactsOf(intent, await settlementOf(stripe, intent));
+}
+
+/** How an operation on a known PaymentIntent is looked up: its effect is there once the PaymentIntent `isDone`. */
+function effectOnPayment(stripe: Stripe, id: string, isDone: (intent: Stripe.PaymentIntent) => boolean) {
+  const findEffect = async (): Promise<OperationOutcome | null> => {
+    const intent = await retrieve(stripe, id);
+    return isDone(intent) ? paymentOutcome(stripe, intent) : null;
+  };
+  return {
+    findEffect,
+    verify: async (stripeId: string) => (stripeId === id ? findEffect() : null),
+    readPayment: () => readPayment(stripe, id),
+  };
+}
+
+function retrieve(stripe: Stripe, id: string): Promise<Read> {
+  return stripe.paymentIntents.retrieve(id, { expand: [...PAYMENT_EXPANDS] });
+}
+
+const CONFIRMED: ReadonlySet<string> = new Set(['processing', 'requires_capture', 'succeeded']);
+
+/** What became of a payment that an earlier request created: all that happened to it, or the decline that it ended in. */
+async function adoptedOutcome(deps: ActivityDeps, intent: Read): Promise<OperationOutcome> {
+  const outcome = await paymentOutcome(deps.stripe, intent);
+  if (outcome.type === 'declined') return outcome;
+  const { stripeRequestId } = outcome;
+  return { type: 'adopted', adopted: await adoptedOf(deps, intent), stripeRequestId };
+}
+
+/** `at`: when a decline that it remembers became known, in milliseconds; Stripe does not tell when it was. */
+async function paymentOutcome(
+  stripe: Stripe,
+  intent: Read,
+  at = intent.created * 1000,
+): Promise<OperationOutcome> {
+  const stripeRequestId = intent.lastResponse.requestId;
+  const payment = paymentFactsOf(intent, await settlementOf(stripe, intent));
+  const decline = lastDeclineOf(intent, at);
+  return decline
+    ? { type: 'declined', decline, payment, stripeRequestId }
+    : { type: 'payment', payment, stripeRequestId };
+}

@@ -1,0 +1,78 @@
+import type Stripe from 'stripe';
+import type { OperationOutcome, RefundOperation } from '../../contract/operations.ts';
+import { REFUND_EXPANDS } from '../../domain/commands/stripe-expands.ts';
+import { isMadeBy, isMadeByAnother, stripeMetadata } from '../../domain/ids.ts';
+import { partsOf, splitBy } from '../../stripe/capture-parts.ts';
+import { allFeeRefunds, feeRefundsOf, withFeeRefund } from '../../stripe/outside-fee-refunds.ts';
+import { expanded, idOf } from '../../stripe/payment-facts.ts';
+import { refundFactsOf } from '../../stripe/refund-facts.ts';
+import { withAllReversals } from '../../stripe/reversals.ts';
+import type { ActivityDeps } from '../shared/deps.ts';
+import { pinnedExpands } from '../shared/pinned-expands.ts';
+import type { Handlers } from '../shared/run-once.ts';
+
+/** Refunds the order's latest charge; with `reverseTransfer` the connected account gives its share back. */
+export function refundHandlers({ stripe }: ActivityDeps, operation: RefundOperation): Handlers {
+  const read = async (id: string): Promise<OperationOutcome> =>
+    refundOutcome(stripe, await stripe.refunds.retrieve(id, { expand: [...REFUND_EXPANDS] }), operation);
+  return {
+    call: async (idempotencyKey) => {
+      const refund = await stripe.refunds.create(createParams(operation), { idempotencyKey });
+      return refundOutcome(stripe, refund, operation);
+    },
+    findEffect: async () => {
+      for await (const { id, metadata } of stripe.refunds.list({ charge: operation.charge, limit: 100 })) {
+        if (isMadeBy(operation, metadata)) return read(id);
+      }
+      return null;
+    },
+    verify: async (id) => {
+      const { charge, amount, metadata } = await stripe.refunds.retrieve(id, { expand: ['charge'] });
+      const matches =
+        !isMadeByAnother(operation, metadata) &&
+        idOf(charge) === operation.charge &&
+        (operation.amount === null ? expanded(charge)?.refunded === true : amount === operation.amount);
+      return matches ? read(id) : null;
+    },
+  };
+}
+
+function createParams(operation: RefundOperation): Stripe.RefundCreateParams {
+  return {
+    charge: operation.charge,
+    ...(operation.amount === null ? {} : { amount: operation.amount }),
+    ...(operation.reverseTransfer ? { reverse_transfer: true } : {}),
+    ...(operation.refundApplicationFee ? { refund_application_fee: true } : {}),
+    ...(operation.reason ? { reason: operation.reason } : {}),
+    metadata: stripeMetadata(operation.orderId, operation.operationId),
+    expand: pinnedExpands(operation),
+  };
+}
+
+async function refundOutcome(
+  stripe: Stripe,
+  refund: Stripe.Response<Stripe.Refund>,
+  operation: RefundOperation,
+): Promise<OperationOutcome> {
+  const {
+    operationId,
+    refundApplicationFee,
+    applicationFeeRefundedBefore,
+    feeRefundsBefore = [],
+  } = operation;
+  const [intent, charge] = [expanded(refund.payment_intent), expanded(refund.charge)];
+  const parts = intent && charge && (await partsOf(stripe, intent, charge));
+  const split = intent && charge ? splitBy(charge, parts) : { transfers: [], fees: [] };
+  const givenBack = await allFeeRefunds(stripe, refundApplicationFee ? split.fees : []);
+  const fees = feeRefundsOf(givenBack, [refund], {
+    refunds: [],
+    adjustments: feeRefundsBefore,
+    applicationFeeRefunded: applicationFeeRefundedBefore,
+  });
+  const whole = await withAllReversals(stripe, refundFactsOf(refund, operationId), split.transfers);
+  return {
+    type: 'refund',
+    refund: await withFeeRefund(stripe, whole, fees, null),
+    stripeRequestId: refund.lastResponse.requestId,
+  };
+}

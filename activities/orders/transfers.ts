@@ -1,0 +1,89 @@
+import type Stripe from 'stripe';
+import type { OperationOutcome, TransferOperation } from '../../contract/operations.ts';
+import { REQUEST_HASH } from '../../domain/commands/operation-stamp.ts';
+import { TRANSFER_EXPANDS } from '../../domain/commands/stripe-expands.ts';
+import { transferTransferGroup } from '../../domain/commands/transfer-groups.ts';
+import { isMadeBy, isMadeByAnother, stripeMetadata } from '../../domain/ids.ts';
+import { idOf } from '../../stripe/payment-facts.ts';
+import { transferFactsOf } from '../../stripe/transfer-facts.ts';
+import type { ActivityDeps } from '../shared/deps.ts';
+import { pinnedExpands } from '../shared/pinned-expands.ts';
+import { refusedCreation } from '../shared/refused-creation.ts';
+import type { Handlers } from '../shared/run-once.ts';
+
+/** More than any order has. */
+const GROUP_MAX = 10_000;
+
+/** A special-case transfer: out of a charge (`source_transaction`), or out of the platform's available balance. */
+export function transferHandlers({ stripe }: ActivityDeps, operation: TransferOperation): Handlers {
+  const { charge } = operation;
+  const read = async (id: string): Promise<OperationOutcome> =>
+    transferOutcome(await stripe.transfers.retrieve(id, { expand: [...TRANSFER_EXPANDS] }), operation);
+  return {
+    call: async (idempotencyKey) =>
+      transferOutcome(await stripe.transfers.create(createParams(operation), { idempotencyKey }), operation),
+    ...(charge
+      ? {}
+      : {
+          findCreated: async () => {
+            const transfers = await transfersLike(stripe, operation);
+            const made = transfers.find(({ metadata }) => metadata.waybill_order === operation.orderId);
+            return made ? (refusedCreation(operation, made.metadata, 'transfer') ?? read(made.id)) : null;
+          },
+        }),
+    findEffect: async () => {
+      const transfers = await transfersLike(stripe, operation);
+      const made = transfers.find(({ metadata }) => isMadeBy(operation, metadata));
+      return made ? read(made.id) : null;
+    },
+    verify: async (id) => {
+      const { amount, currency, destination, metadata } = await stripe.transfers.retrieve(id);
+      const matches =
+        !isMadeByAnother(operation, metadata) &&
+        amount === operation.amount &&
+        currency === operation.currency &&
+        idOf(destination) === operation.destination;
+      return matches ? read(id) : null;
+    },
+  };
+}
+
+/**
+ * Transfers of the same group, newest first: its own, or its charge's. Lists by group are up to date at once, however many
+ * transfers the platform makes.
+ */
+async function transfersLike(
+  stripe: Stripe,
+  { charge, orderId }: TransferOperation,
+): Promise<readonly Stripe.Transfer[]> {
+  const group = charge
+    ? (await stripe.charges.retrieve(charge)).transfer_group
+    : transferTransferGroup(orderId);
+  if (group === null) return [];
+  return stripe.transfers.list({ transfer_group: group, limit: 100 }).autoPagingToArray({ limit: GROUP_MAX });
+}
+
+function createParams(operation: TransferOperation): Stripe.TransferCreateParams {
+  return {
+    amount: operation.amount,
+    currency: operation.currency,
+    destination: operation.destination,
+    ...(operation.charge
+      ? { source_transaction: operation.charge }
+      : { transfer_group: transferTransferGroup(operation.orderId) }),
+    ...(operation.description ? { description: operation.description } : {}),
+    metadata: {
+      ...stripeMetadata(operation.orderId, operation.operationId),
+      [REQUEST_HASH]: operation.requestHash,
+    },
+    expand: pinnedExpands(operation),
+  };
+}
+
+function transferOutcome(
+  transfer: Stripe.Response<Stripe.Transfer>,
+  { operationId }: TransferOperation,
+): OperationOutcome {
+  const stripeRequestId = transfer.lastResponse.requestId;
+  return { type: 'transfer', stripeRequestId, transfer: transferFactsOf(transfer, operationId) };
+}

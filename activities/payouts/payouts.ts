@@ -1,0 +1,169 @@
+import type Stripe from 'stripe';
+import type { OperationOutcome } from '../../contract/operations.ts';
+import type { CancelPayoutOperation, CreatePayoutOperation } from '../../contract/payout-operations.ts';
+import { REQUEST_HASH } from '../../domain/commands/operation-stamp.ts';
+import { problem } from '../../domain/errors.ts';
+import { isMadeBy, isMadeByAnother, payoutMetadata } from '../../domain/ids.ts';
+import type { PayoutFacts, PayoutTerms } from '../../domain/payouts/payout.ts';
+import { STRIPE_PAYOUT_STATUSES } from '../../domain/payouts/payout.ts';
+import { explainMissingFunds } from '../../domain/payouts/payout-failures.ts';
+import { asAccount } from '../../stripe/acting-as.ts';
+import { judge, nullIfRefused } from '../../stripe/errors.ts';
+import { needsAttention } from '../../stripe/failures.ts';
+import { payoutsOf } from '../../stripe/own-money.ts';
+import { idOf } from '../../stripe/payment-facts.ts';
+import { CLOCK_SKEW_SECONDS } from '../orders/find-payment.ts';
+import type { ActivityDeps } from '../shared/deps.ts';
+import { newest } from '../shared/newest.ts';
+import { refusedCreation } from '../shared/refused-creation.ts';
+import type { Handlers } from '../shared/run-once.ts';
+import { readFunds } from './account-funds.ts';
+
+/** Pays out of a connected account's balance, as that account. */
+export function payoutHandlers({ stripe }: ActivityDeps, operation: CreatePayoutOperation): Handlers {
+  const { terms, payoutId, requestedAt } = operation;
+  const payouts = payoutsOf(stripe, asAccount(terms.connectedAccount));
+  return {
+    call: async (idempotencyKey) => {
+      try {
+        return payoutOutcome(await payouts.create(createParams(operation), { idempotencyKey }));
+      } catch (error) {
+        return (await refusalForLackOfFunds(stripe, terms, error)) ?? refusalOfAccount(terms, error);
+      }
+    },
+    // An account that is unknown, or not connected any more, is told of by the refusal of the payout itself.
+    findCreated: () =>
+      nullIfRefused(async () => {
+        const recent = await newest(payouts.list({ limit: 100 }), requestedAt);
+        // One that failed may have been made again since.
+        const created = recent.filter(({ metadata }) => metadata?.waybill_payout === payoutId);
+        const first = created.find(({ metadata }) => isMadeBy(operation, metadata));
+        if (!first || !created[0]) return null;
+        return refusedCreation(operation, first.metadata ?? {}, 'payout') ?? payoutOutcome(created[0]);
+      }),
+    findEffect: async () => {
+      const since = Math.floor(requestedAt / 1000) - CLOCK_SKEW_SECONDS;
+      for await (const payout of payouts.list({ created: { gte: since }, limit: 100 })) {
+        if (isMadeBy(operation, payout.metadata)) return payoutOutcome(payout);
+      }
+      return null;
+    },
+    verify: async (id) => {
+      const payout = await payouts.retrieve(id);
+      const matches =
+        !isMadeByAnother(operation, payout.metadata) &&
+        payout.amount === terms.amount &&
+        payout.currency === terms.currency;
+      return matches ? payoutOutcome(payout) : null;
+    },
+  };
+}
+
+/** Cancels a payout that its bank has not got yet. One that has gone on meanwhile is told as it is. */
+export function cancelPayoutHandlers({ stripe }: ActivityDeps, operation: CancelPayoutOperation): Handlers {
+  const payouts = payoutsOf(stripe, asAccount(operation.connectedAccount));
+  const findEffect = async () => {
+    const payout = await payouts.retrieve(operation.payout);
+    return payout.status === 'canceled' ? payoutOutcome(payout) : null;
+  };
+  return {
+    call: async (idempotencyKey) => {
+      try {
+        return payoutOutcome(await payouts.cancel(operation.payout, { idempotencyKey }));
+      } catch (error) {
+        if (judge(error).verdict !== 'refused') throw error;
+        return payoutOutcome(await payouts.retrieve(operation.payout));
+      }
+    },
+    findEffect,
+    verify: async (id) => (id === operation.payout ? findEffect() : null),
+  };
+}
+
+/** The payout as Stripe knows it now. */
+export async function readPayout(
+  { stripe }: ActivityDeps,
+  connectedAccount: string,
+  payout: string,
+): Promise<PayoutFacts> {
+  return payoutFactsOf(await payoutsOf(stripe, asAccount(connectedAccount)).retrieve(payout));
+}
+
+function createParams({
+  terms,
+  payoutId,
+  operationId,
+  requestHash,
+}: CreatePayoutOperation): Stripe.PayoutCreateParams {
+  return {
+    amount: terms.amount,
+    currency: terms.currency,
+    method: terms.method,
+    ...(terms.destination ? { destination: terms.destination } : {}),
+    ...(terms.statementDescriptor ? { statement_descriptor: terms.statementDescriptor } : {}),
+    ...(terms.description ? { description: terms.description } : {}),
+    metadata: {
+      ...terms.metadata,
+      ...payoutMetadata(payoutId, operationId),
+      [REQUEST_HASH]: requestHash,
+    },
+  };
+}
+
+/** Tells what is there and what is on its way, where Stripe only says that it is not enough. */
+async function refusalForLackOfFunds(
+  stripe: Stripe,
+  terms: PayoutTerms,
+  error: unknown,
+): Promise<OperationOutcome | null> {
+  const { failure, problemCode } = judge(error);
+  if (problemCode !== 'balance_insufficient') return null;
+  const { stripeRequestId } = failure;
+  const funds = await readFunds(stripe, terms.connectedAccount, terms.currency);
+  const detail = explainMissingFunds(terms, funds, (ms) => new Date(ms).toISOString().slice(0, 10));
+  return {
+    type: 'funds_missing',
+    stripeRequestId,
+    funds,
+    problem: problem(problemCode, detail, {
+      param: 'amount',
+      stripeCode: failure.code,
+      ...(stripeRequestId ? { stripeRequestId } : {}),
+    }),
+  };
+}
+
+function refusalOfAccount({ connectedAccount }: PayoutTerms, error: unknown): OperationOutcome {
+  const { failure, problemCode } = judge(error);
+  if (problemCode !== 'not_found') throw error;
+  const detail = `The platform has no connected account ${connectedAccount}.`;
+  return {
+    type: 'refused',
+    stripeRequestId: failure.stripeRequestId,
+    payment: null,
+    problem: problem(problemCode, detail, { param: 'id', stripeCode: failure.code }),
+  };
+}
+
+function payoutOutcome(payout: Stripe.Payout | Stripe.Response<Stripe.Payout>): OperationOutcome {
+  const stripeRequestId = 'lastResponse' in payout ? payout.lastResponse.requestId : null;
+  return { type: 'payout', payout: payoutFactsOf(payout), stripeRequestId };
+}
+
+function payoutFactsOf(payout: Stripe.Payout): PayoutFacts {
+  return {
+    id: payout.id,
+    status: knownStatus(payout),
+    destination: idOf(payout.destination),
+    arrivalDate: payout.arrival_date * 1000,
+    failureCode: payout.failure_code,
+    failureMessage: payout.failure_message,
+  };
+}
+
+/** Stripe may add a status; a payout must not guess what it means. */
+function knownStatus({ id, status }: Stripe.Payout): PayoutFacts['status'] {
+  const known = STRIPE_PAYOUT_STATUSES.find((one) => one === status);
+  if (known) return known;
+  throw needsAttention({ code: 'unknown_status', message: `${id} is ${status}`, stripeRequestId: null });
+}

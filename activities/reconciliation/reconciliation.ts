@@ -1,0 +1,120 @@
+import type { Client } from '@temporalio/client';
+import type Stripe from 'stripe';
+import { mapBounded } from '../../domain/bounded.ts';
+import { platformPartsOf } from '../../domain/orders/funds.ts';
+import { judgeTransaction } from '../../domain/reconciliation/balance-transactions.ts';
+import type {
+  Findings,
+  ReconciliationFailure,
+  ReconciliationReport,
+} from '../../domain/reconciliation/reconciliation.ts';
+import {
+  combine,
+  foundOfOrder,
+  foundOfTransaction,
+  NOTHING_FOUND,
+} from '../../domain/reconciliation/reconciliation.ts';
+import { earlierDifferences } from '../../reconciliation/earlier-differences.ts';
+import { EarlierOrders } from '../../reconciliation/earlier-orders.ts';
+import { isTakenUp, ordersBegun, readOrder } from '../../reconciliation/orders.ts';
+import { Owners } from '../../reconciliation/owners.ts';
+import { publish, publishFailure } from '../../reconciliation/publish.ts';
+import { transactionOf, transactionsOfOrder } from '../../reconciliation/transactions.ts';
+import { asPlatform } from '../../stripe/acting-as.ts';
+import { balanceOf } from '../../stripe/own-money.ts';
+import { withoutRetriesOfBugs } from '../shared/bugs.ts';
+import { retryableRead } from '../shared/run-once.ts';
+
+export interface ReconciliationDeps {
+  readonly stripe: Stripe;
+  readonly temporal: Client;
+  readonly taskQueue: string;
+}
+
+/** What a run looks at. Milliseconds since the epoch. */
+export interface Period {
+  readonly from: number;
+  readonly to: number;
+  /** What moved after it may not be known yet. */
+  readonly expectedSince: number;
+}
+
+/** What one page told, and where the next begins; null: there is none. */
+export interface PageFound<Cursor> {
+  readonly findings: Findings;
+  readonly next: Cursor | null;
+}
+
+const PAGE_SIZE = 100;
+/** Far below Stripe's limit of reads, the lower one in test mode too: payments come first. */
+const READS_AT_ONCE = 5;
+
+export type ReconciliationActivities = ReturnType<typeof createReconciliationActivities>;
+
+/** The comparison of the platform's balance with the orders, a page at a time. They read only: each may be repeated. */
+export function createReconciliationActivities(deps: ReconciliationDeps) {
+  return withoutRetriesOfBugs({
+    /** One page of balance transactions: each has an order that knows it, or a reason; with the orders that began before. */
+    reconcileTransactions: (page: { period: Period; after: string | null }) =>
+      retryableRead(() => reconcileTransactions(deps, page)),
+
+    /** Some of the orders that began in the period: each one's funds are the sum of its transactions. */
+    reconcileOrders: (page: { period: Period; from: number }) =>
+      retryableRead(() => reconcileOrders(deps, page)),
+
+    /** What the last report told of before the period, and nobody has explained since. */
+    reconcileEarlier: ({ period }: { period: Period }) =>
+      retryableRead(() =>
+        earlierDifferences(
+          { stripe: deps.stripe, temporal: deps.temporal, readsAtOnce: READS_AT_ONCE },
+          period,
+        ),
+      ),
+
+    /** Hands a run's report to where it is read, and where it asks for attention. */
+    publishReconciliation: (report: ReconciliationReport) => publish(deps, report),
+
+    /** Has a run that compared nothing ask for attention in the same place. */
+    publishReconciliationFailure: (failure: ReconciliationFailure) => publishFailure(deps, failure),
+  });
+}
+
+async function reconcileTransactions(
+  { stripe, temporal }: ReconciliationDeps,
+  { period, after }: { period: Period; after: string | null },
+): Promise<PageFound<string>> {
+  const page = await balanceOf(stripe, asPlatform).transactions({
+    // A fixed end: what comes meanwhile stands before the first page and moves none.
+    created: { gte: Math.floor(period.from / 1000), lt: Math.floor(period.to / 1000) },
+    limit: PAGE_SIZE,
+    expand: ['data.source'],
+    ...(after === null ? {} : { starting_after: after }),
+  });
+  const owners = new Owners(stripe, temporal, page.data);
+  const earlier = new EarlierOrders(stripe, temporal, period);
+  const found = await mapBounded(page.data, READS_AT_ONCE, async (entry) => {
+    const transaction = transactionOf(entry);
+    const owner = await owners.of(entry);
+    const itself = foundOfTransaction(transaction, judgeTransaction(transaction, owner), period);
+    const met = await earlier.metAt(transaction, owner);
+    return met ? combine(itself, foundOfOrder(met.order, met.transactions, period)) : itself;
+  });
+  const next = page.has_more ? (page.data.at(-1)?.id ?? null) : null;
+  return { findings: found.reduce(combine, NOTHING_FOUND), next };
+}
+
+async function reconcileOrders(
+  { stripe, temporal }: ReconciliationDeps,
+  { period, from }: { period: Period; from: number },
+): Promise<PageFound<number>> {
+  const { runs, next } = await ordersBegun(temporal, from, period.to);
+  const found = await mapBounded(runs, READS_AT_ONCE, async (run) => {
+    if (await isTakenUp(temporal, run)) return NOTHING_FOUND;
+    const order = await readOrder(temporal, run.orderId);
+    // Each of its transactions was told as such already; one that ended meanwhile has nothing left to compare.
+    if (order === 'gone' || order === 'unreadable' || platformPartsOf(order).length === 0)
+      return NOTHING_FOUND;
+    return foundOfOrder(order, await transactionsOfOrder(stripe, order), period);
+  });
+  return { findings: found.reduce(combine, NOTHING_FOUND), next };
+}

@@ -1,0 +1,166 @@
+import type { ApplicationFailure } from '@temporalio/common';
+import type { OperationOutcome, StripeOperation } from '../../contract/operations.ts';
+import { problem } from '../../domain/errors.ts';
+import { idempotencyKey, isNamedByCaller } from '../../domain/ids.ts';
+import type { PaymentFacts } from '../../domain/orders/payment.ts';
+import type { JudgedError } from '../../stripe/errors.ts';
+import { judge } from '../../stripe/errors.ts';
+import { needsAttention, retryable } from '../../stripe/failures.ts';
+
+/** How one operation is done at Stripe, and how its effect is found again. */
+export interface Handlers {
+  /** Asks Stripe, under the operation's idempotency key. */
+  readonly call: (idempotencyKey: string) => Promise<OperationOutcome>;
+  /**
+   * Looks for what an earlier request created under the same id, of which Stripe alone may know any more; null: nothing.
+   * Absent where the operation creates nothing that its caller names.
+   */
+  readonly findCreated?: () => Promise<OperationOutcome | null>;
+  /** Looks for the effect without the key; null: it did not happen. */
+  readonly findEffect: () => Promise<OperationOutcome | null>;
+  /** The same, for an object that an operator names; null: that is not this operation's effect. */
+  readonly verify: (stripeId: string) => Promise<OperationOutcome | null>;
+  /** The payment as it is now, where a refusal may mean that it changed under us. */
+  readonly readPayment?: () => Promise<PaymentFacts>;
+  /** Turns a decline into its outcome. */
+  readonly onDecline?: (error: unknown, judged: JudgedError) => OperationOutcome;
+}
+
+/**
+ * Stripe may forget an idempotency key after 24 hours; an operation older than this is looked up before it is
+ * repeated.
+ */
+export const KEY_TRUSTED_MS = 23 * 60 * 60 * 1000;
+
+/**
+ * Runs one mutating call so that it takes effect at most once. Throws an ApplicationFailure of type
+ * `StripeRetryable` (repeat it unchanged) or `StripeNeedsAttention` (a human must look).
+ */
+export async function runOnce(
+  operation: StripeOperation,
+  now: number,
+  handlers: Handlers,
+): Promise<OperationOutcome> {
+  const created = handlers.findCreated && (await retryableRead(handlers.findCreated));
+  if (created) return created;
+  if (now - operation.requestedAt > KEY_TRUSTED_MS) {
+    const found = await retryableRead(handlers.findEffect);
+    if (found) return found;
+  }
+  try {
+    return await handlers.call(idempotencyKey(operation));
+  } catch (error) {
+    return outcomeOf(operation, error, handlers);
+  }
+}
+
+/** Reads from Stripe; a failure is thrown as the same two ApplicationFailures. */
+export async function retryableRead<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw failureOfRead(judge(error));
+  }
+}
+
+export function failureOfRead(judged: JudgedError): ApplicationFailure {
+  return judged.verdict === 'retry' || judged.verdict === 'failed_under_key'
+    ? retryable(judged)
+    : needsAttention(judged.failure);
+}
+
+async function outcomeOf(
+  operation: StripeOperation,
+  error: unknown,
+  handlers: Handlers,
+): Promise<OperationOutcome> {
+  const judged = judge(error);
+  switch (judged.verdict) {
+    case 'retry':
+      throw retryable(judged);
+    case 'failed_under_key':
+      return afterFailureUnderKey(judged, handlers);
+    case 'declined':
+      if (handlers.onDecline) return handlers.onDecline(error, judged);
+      return refused(judged, null);
+    case 'unexpected_state':
+      return afterUnexpectedState(judged, handlers);
+    case 'account_restricted':
+      return afterRestriction(operation, judged, handlers);
+    case 'refused':
+      return judged.problemCode === 'idempotency_key_reused'
+        ? afterKeyReused(operation, judged, handlers)
+        : refused(judged, null);
+    case 'attention':
+      throw needsAttention(judged.failure);
+  }
+}
+
+/**
+ * Stripe stores an answer once execution began, a 500 too, and replays it: repeating the key alone would never end.
+ * If the stored answer is a failure and there is no effect, the key is spent and a new one is safe.
+ */
+async function afterFailureUnderKey(judged: JudgedError, handlers: Handlers): Promise<OperationOutcome> {
+  const found = await retryableRead(handlers.findEffect);
+  if (found) return found;
+  if (judged.replayed) return { type: 'key_spent', stripeRequestId: judged.failure.stripeRequestId };
+  throw retryable(judged);
+}
+
+/**
+ * The key was used with other parameters. To create a payment it is made of the caller's own key, and the caller used
+ * that twice; unless it was this very order, whose default payment method has changed since. Any other key is ours alone.
+ */
+async function afterKeyReused(
+  operation: StripeOperation,
+  judged: JudgedError,
+  handlers: Handlers,
+): Promise<OperationOutcome> {
+  const found = await retryableRead(handlers.findEffect);
+  if (found) return found;
+  if (!isNamedByCaller(operation.operation)) throw needsAttention(judged.failure);
+  return refused(judged, null);
+}
+
+/**
+ * An order that is authorized is not lost because its account cannot take the money any more: somebody has to look while
+ * the authorization lasts. Stripe keeps the refusal under the key, so that a repeat takes the next one.
+ */
+async function afterRestriction(
+  operation: StripeOperation,
+  judged: JudgedError,
+  handlers: Handlers,
+): Promise<OperationOutcome> {
+  if (operation.operation !== 'capture') return refused(judged, null);
+  const { failure, replayed } = judged;
+  if (!replayed) throw needsAttention({ ...failure, code: 'account_restricted' });
+  const found = await retryableRead(handlers.findEffect);
+  return found ?? { type: 'key_spent', stripeRequestId: failure.stripeRequestId };
+}
+
+async function afterUnexpectedState(judged: JudgedError, handlers: Handlers): Promise<OperationOutcome> {
+  const found = await retryableRead(handlers.findEffect);
+  if (found) return found;
+  return refused(
+    judged,
+    handlers.readPayment ? await retryableRead(handlers.readPayment) : null,
+    'state_conflict',
+  );
+}
+
+function refused(
+  { problemCode, failure, param }: JudgedError,
+  payment: PaymentFacts | null,
+  code = problemCode,
+): OperationOutcome {
+  return {
+    type: 'refused',
+    stripeRequestId: failure.stripeRequestId,
+    payment,
+    problem: problem(code, failure.message, {
+      stripeCode: failure.code,
+      ...(param ? { param } : {}),
+      ...(failure.stripeRequestId ? { stripeRequestId: failure.stripeRequestId } : {}),
+    }),
+  };
+}

@@ -1,0 +1,136 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type Stripe from 'stripe';
+import type { EventCursor } from '../../domain/stripe-events/event-cursor.ts';
+import { advance, unseen } from '../../domain/stripe-events/event-cursor.ts';
+import type { KeptDelivery, StripeHint, Subject } from '../../domain/stripe-events/stripe-events.ts';
+import { hintOf, ORDER_EVENT_TYPES, orderNamedIn } from '../../domain/stripe-events/stripe-events.ts';
+import { judge, nullIfRefused } from '../../stripe/errors.ts';
+import { retryable } from '../../stripe/failures.ts';
+import { idOf } from '../../stripe/payment-facts.ts';
+import { deliver } from '../../stripe-events/deliver.ts';
+import { findOrderOfPayment } from '../../stripe-events/find-order.ts';
+import type { TakeUpDeps } from '../../stripe-events/take-up.ts';
+import { takeUpClosed, takeUpForgotten } from '../../stripe-events/take-up.ts';
+import { tellOrder } from '../../stripe-events/tell-order.ts';
+import { retryableRead } from '../shared/run-once.ts';
+
+const PAGE_SIZE = 100;
+/** As often as the feed asks Stripe. */
+const ASK_AGAIN_MS = 30_000;
+
+export type EventDeps = TakeUpDeps;
+
+export type EventActivities = ReturnType<typeof createEventActivities>;
+
+/** What workflows may have done about Stripe's events. */
+export function createEventActivities(deps: EventDeps) {
+  return {
+    /**
+     * Brings one page of Stripe's events to the orders that they concern. `from`: behind which event; null: the newest
+     * page there is, since nothing was read before. Orders whose events are older read their payments by themselves.
+     */
+    feedEvents: (from: { cursor: EventCursor | null; from: string | null }) => feedEvents(deps, from),
+
+    /**
+     * Delivers an event that was kept, and takes its order up again where that was closed or forgotten; throws, to be repeated,
+     * while the order is not known.
+     */
+    deliverKeptEvent: (hint: StripeHint) => deliverKeptEvent(deps, hint),
+  };
+}
+
+export interface EventsFed {
+  readonly cursor: EventCursor | null;
+  /** The page's newest event: the next page begins behind it. */
+  readonly newest: string | null;
+  readonly hasMore: boolean;
+}
+
+async function feedEvents(
+  { stripe, temporal, taskQueue }: EventDeps,
+  { cursor, from }: { cursor: EventCursor | null; from: string | null },
+): Promise<EventsFed> {
+  const page = await retryableRead(() => pageBehind(stripe, from));
+  const oldestFirst = page.data.toReversed();
+  for (const event of unseen(cursor, oldestFirst)) {
+    await deliver({ temporal, taskQueue }, hintOf(event));
+  }
+  return {
+    cursor: advance(cursor, oldestFirst),
+    newest: oldestFirst.at(-1)?.id ?? from,
+    hasMore: page.has_more && page.isAdjacent,
+  };
+}
+
+async function deliverKeptEvent(deps: EventDeps, hint: StripeHint): Promise<KeptDelivery> {
+  const orderId = await ownerOf(deps, hint.subject);
+  if (orderId === null) return 'foreign';
+  const told = await tellOrder(deps.temporal, orderId, hint);
+  switch (told) {
+    case 'closed':
+      await takeUpClosed(deps, orderId, hint);
+      return 'taken_up';
+    case 'absent':
+      if (await patiently(() => takeUpForgotten(deps, orderId, hint))) return 'taken_up';
+      throw ApplicationFailure.retryable(`there is no order ${orderId}`, 'OrderNotKnown');
+    default:
+      return told;
+  }
+}
+
+/** The order that an event concerns; null: none of Waybill's. Stripe tells where the event's own object does not. */
+async function ownerOf(
+  { stripe, temporal }: Pick<EventDeps, 'stripe' | 'temporal'>,
+  subject: Subject,
+): Promise<string | null> {
+  switch (subject.kind) {
+    case 'order':
+      return subject.orderId;
+    case 'payment': {
+      const { paymentIntent } = subject;
+      const intent = await read(() => stripe.paymentIntents.retrieve(paymentIntent));
+      return orderNamedIn(intent?.metadata) ?? findOrderOfPayment(temporal, paymentIntent);
+    }
+    case 'charge': {
+      const charge = await read(() => stripe.charges.retrieve(subject.charge));
+      const paymentIntent = idOf(charge?.payment_intent);
+      if (paymentIntent === null) return orderNamedIn(charge?.metadata);
+      return ownerOf({ stripe, temporal }, { kind: 'payment', paymentIntent, telling: false });
+    }
+    default:
+      return null;
+  }
+}
+
+function read<T>(call: () => Promise<T>): Promise<T | null> {
+  return patiently(() => nullIfRefused(call));
+}
+
+/**
+ * A read without which nobody knows whose an event is: whatever stops it (Stripe is down, a key is wrong), the event is not given up
+ * for that, nor waits much longer than it lasts.
+ */
+async function patiently<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    const judged = judge(error);
+    throw retryable({ ...judged, retryAfterMs: judged.retryAfterMs ?? ASK_AGAIN_MS });
+  }
+}
+
+/**
+ * The events right behind one, newest first. Stripe gives them next to the event (`isAdjacent`), so that reading on finds
+ * them all; without one, or once Stripe has forgotten it (after 30 days), the newest.
+ */
+async function pageBehind(stripe: Stripe, event: string | null) {
+  const list = { types: [...ORDER_EVENT_TYPES], limit: PAGE_SIZE };
+  if (event !== null) {
+    try {
+      return { ...(await stripe.events.list({ ...list, ending_before: event })), isAdjacent: true };
+    } catch (error) {
+      if (judge(error).failure.code !== 'resource_missing') throw error;
+    }
+  }
+  return { ...(await stripe.events.list(list)), isAdjacent: false };
+}

@@ -1,0 +1,21 @@
+import type { Client } from '@temporalio/client';
+import type Stripe from 'stripe';
+import type { Pace } from '../shared/pace.ts';
+
+/** One pass: what it may ask of Stripe, and how it has a workflow look there itself. */
+export interface Pass {
+  readonly stripe: Stripe;
+  readonly temporal: Client;
+  readonly pace: Pace;
+  /** False: the workflow has ended, or takes no signals until its next run. */
+  readonly tellToLook: (workflowId: string) => Promise<boolean>;
+}
+
+/** What a pass came to; for whoever looks at it in Temporal's UI. */
+export interface Compared {
+  readonly accounts: number;
+  /** Workflows that were told to look. */
+  readonly told: number;
+  /** Accounts that Stripe did not show, though they are connected. */
+  readonly unreadable: number;
+}

@@ -1,0 +1,211 @@
+import { z } from 'zod';
+import { REJECT_REASONS, WEEKDAYS } from '../../domain/accounts/account-commands.ts';
+import { REQUEST_HASH } from '../../domain/commands/operation-stamp.ts';
+import { accountMetadata, LAST_CHANGE } from '../../domain/ids.ts';
+import * as field from '../http/fields.ts';
+import { exactlyOneOf, notTogether, unless } from '../http/rules.ts';
+import { company, externalAccount, individual } from './identity-schema.ts';
+
+/** Beside the keys that say who made the account and which change was the last. */
+const accountMetadataField = field.metadataBeside({
+  ...accountMetadata('', ''),
+  [REQUEST_HASH]: '',
+  [LAST_CHANGE]: '',
+});
+const DELAY_DAYS_MAX = 365;
+const CAPABILITIES_MAX = 50;
+
+const businessProfile = z.strictObject({
+  mcc: z
+    .string()
+    .regex(/^\d{4}$/, { error: 'must be four digits' })
+    .optional(),
+  name: field.textUpTo(500).optional(),
+  product_description: field.textUpTo(5_000).optional(),
+  support_email: field.email.optional(),
+  support_phone: field.textUpTo(50).optional(),
+  support_url: field.siteUrl.optional(),
+  url: field.siteUrl.optional(),
+});
+
+const capabilities = z
+  .array(z.string().regex(/^[a-z0-9_]{1,60}$/, { error: "must be the name of a capability of Stripe's" }))
+  .min(1)
+  .max(CAPABILITIES_MAX)
+  .meta({ description: 'To be requested, by Stripe’s names.', example: ['card_payments', 'transfers'] });
+
+export const payoutScheduleBody = z
+  .strictObject({
+    interval: z.enum(['manual', 'daily', 'weekly', 'monthly']),
+    delay_days: z
+      .union([z.literal('minimum'), z.number().int().min(0).max(DELAY_DAYS_MAX)], {
+        error: `must be minimum, or an integer up to ${DELAY_DAYS_MAX}`,
+      })
+      .optional(),
+    weekly_anchor: z.enum(WEEKDAYS).optional(),
+    monthly_anchor: z.number().int().min(1).max(31).optional(),
+  })
+  .superRefine((body, context) => {
+    const complain = (path: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [path], message });
+    if (body.interval === 'weekly' && body.weekly_anchor === undefined) {
+      complain('weekly_anchor', 'is required with interval weekly');
+    }
+    if (body.interval === 'monthly' && body.monthly_anchor === undefined) {
+      complain('monthly_anchor', 'is required with interval monthly');
+    }
+    if (body.interval !== 'weekly' && body.weekly_anchor !== undefined) {
+      complain('weekly_anchor', 'goes with interval weekly only');
+    }
+    if (body.interval !== 'monthly' && body.monthly_anchor !== undefined) {
+      complain('monthly_anchor', 'goes with interval monthly only');
+    }
+  })
+  .meta({
+    id: 'PayoutSchedule',
+    allOf: [
+      unless({ interval: ['manual', 'daily', 'monthly'] }, { required: ['weekly_anchor'] }),
+      unless({ interval: ['manual', 'daily', 'weekly'] }, { required: ['monthly_anchor'] }),
+      unless({ interval: ['weekly'] }, { not: { required: ['weekly_anchor'] } }),
+      unless({ interval: ['monthly'] }, { not: { required: ['monthly_anchor'] } }),
+    ],
+  });
+
+/** What may be told of an account at any time. */
+const accountData = {
+  business_type: z.enum(['individual', 'company', 'non_profit', 'government_entity']).optional(),
+  individual: individual.optional(),
+  company: company.optional(),
+  tos_shown_and_accepted: z.literal(true).optional().meta({
+    description: 'The account’s owner was shown Stripe’s agreement and accepted it.',
+  }),
+  account_token: field.stripeId('ct_', 'ct_1NvaqX').optional().meta({
+    description:
+      'Instead of business_type, individual, company and tos_shown_and_accepted: made in the browser.',
+  }),
+  email: field.email.optional(),
+  business_profile: businessProfile.optional(),
+  capabilities: capabilities.optional(),
+  default_currency: field.currency.optional(),
+  external_account: externalAccount.optional(),
+  statement_descriptor: field.statementDescriptor.optional(),
+};
+
+type AccountData = Partial<Record<'business_type' | 'individual' | 'company' | 'account_token', unknown>> & {
+  readonly tos_shown_and_accepted?: true | undefined;
+};
+
+function complainOfIdentity(body: AccountData, context: z.RefinementCtx): void {
+  const complain = (path: string, message: string) =>
+    context.addIssue({ code: 'custom', path: [path], message });
+  if (body.individual !== undefined && body.company !== undefined) {
+    complain('company', 'cannot be given together with individual');
+  }
+  const inClear = ['individual', 'company', 'tos_shown_and_accepted', 'business_type'] as const;
+  const besideToken = inClear.find((name) => body[name] !== undefined);
+  if (body.account_token !== undefined && besideToken !== undefined) {
+    complain(besideToken, 'cannot be given together with account_token: the token says it');
+  }
+}
+
+const IDENTITY_RULES = [
+  notTogether('individual', 'company'),
+  notTogether('account_token', 'individual'),
+  notTogether('account_token', 'company'),
+  notTogether('account_token', 'tos_shown_and_accepted'),
+  notTogether('account_token', 'business_type'),
+];
+
+const controller = z.strictObject({
+  fees: z.strictObject({ payer: z.enum(['account', 'application']) }).optional(),
+  losses: z.strictObject({ payments: z.enum(['application', 'stripe']) }).optional(),
+  requirement_collection: z.enum(['application', 'stripe']).optional(),
+  stripe_dashboard: z.strictObject({ type: z.enum(['express', 'full', 'none']) }).optional(),
+});
+
+/** Body of `POST /v1/accounts`. */
+export const createAccountBody = z
+  .strictObject({
+    id: field.accountReference.optional().meta({
+      description: 'The caller’s own reference; one is made otherwise. Stripe’s id comes with the answer.',
+    }),
+    type: z.enum(['custom', 'express', 'standard']).optional(),
+    controller: controller.optional(),
+    country: z
+      .string()
+      .regex(/^[A-Z]{2}$/, { error: 'must be a two-letter country code, such as US' })
+      .optional(),
+    service_agreement: z.enum(['full', 'recipient']).optional(),
+    ...accountData,
+    payout_schedule: payoutScheduleBody.optional(),
+    metadata: accountMetadataField.default({}),
+  })
+  .superRefine((body, context) => {
+    const complain = (path: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [path], message });
+    if (body.type !== undefined && body.controller !== undefined) {
+      complain('controller', 'cannot be given together with type');
+    }
+    if (body.type === undefined && body.controller === undefined) {
+      complain('type', 'is required, or else controller');
+    }
+    complainOfIdentity(body, context);
+    const identity = body.individual !== undefined || body.company !== undefined;
+    if (identity && body.tos_shown_and_accepted === undefined) {
+      complain(
+        'tos_shown_and_accepted',
+        'is required together with identity data: Stripe takes it for a new account only once its agreement was accepted',
+      );
+    }
+    if (body.service_agreement === 'recipient' && body.capabilities?.includes('card_payments')) {
+      complain('capabilities', 'cannot hold card_payments under the recipient service agreement');
+    }
+  })
+  .meta({
+    id: 'AccountCreate',
+    dependentRequired: { individual: ['tos_shown_and_accepted'], company: ['tos_shown_and_accepted'] },
+    allOf: [
+      exactlyOneOf('type', 'controller'),
+      ...IDENTITY_RULES,
+      unless(
+        { service_agreement: ['full'] },
+        { properties: { capabilities: { not: { contains: { const: 'card_payments' } } } } },
+      ),
+    ],
+  });
+export type CreateAccountBody = z.output<typeof createAccountBody>;
+
+/** Body of `POST /v1/accounts/{id}`. */
+export const updateAccountBody = z
+  .strictObject({ ...accountData, metadata: accountMetadataField.optional() })
+  .superRefine((body, context) => {
+    complainOfIdentity(body, context);
+    if (Object.keys(body).length === 0) {
+      context.addIssue({ code: 'custom', path: [], message: 'changes nothing' });
+    }
+  })
+  .meta({ id: 'AccountUpdate', minProperties: 1, allOf: IDENTITY_RULES });
+export type UpdateAccountBody = z.output<typeof updateAccountBody>;
+
+export const capabilitiesBody = z.strictObject({ capabilities }).meta({ id: 'AccountCapabilities' });
+
+export const addExternalAccountBody = z
+  .strictObject({
+    external_account: externalAccount,
+    default_for_currency: z.boolean().default(false),
+  })
+  .meta({ id: 'AccountExternalAccount' });
+
+export const rejectAccountBody = z
+  .strictObject({ reason: z.enum(REJECT_REASONS) })
+  .meta({ id: 'AccountReject' });
+
+export const onboardingLinkBody = z
+  .strictObject({
+    return_url: field.webUrl.meta({ description: 'Where the owner comes back to, whatever was filled in.' }),
+    refresh_url: field.webUrl.meta({
+      description: 'Where the owner is sent when the link is used or expired.',
+    }),
+    type: z.enum(['account_onboarding', 'account_update']).default('account_onboarding'),
+  })
+  .meta({ id: 'OnboardingLinkCreate' });

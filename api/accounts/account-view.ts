@@ -1,0 +1,58 @@
+import type Stripe from 'stripe';
+import type { Account } from '../../domain/accounts/account.ts';
+import { accountWorkflowId } from '../../domain/ids.ts';
+import { readAll } from '../../stripe/read-all.ts';
+import { STRIPE_READ } from '../../stripe/read-options.ts';
+import { attemptOf } from '../backend/attempt.ts';
+import type { Backend } from '../backend/backend.ts';
+import type { Outcome } from '../backend/commanded.ts';
+import type { KnownAccount } from '../backend/known-account.ts';
+import type { Aftermath } from '../commands/command-reply.ts';
+import { presentPending } from '../commands/present-pending.ts';
+import { orElse } from '../http/or-else.ts';
+import type { AccountResource } from './account-schema.ts';
+import { presentAccount, presentNeedsOfAccount, presentRemembered } from './present-account.ts';
+
+/** As Stripe shows an account, which brings ten external accounts along, with all of them. */
+export async function wholeAccount(
+  { stripe }: Pick<Backend, 'stripe'>,
+  account: Stripe.Account,
+): Promise<AccountResource> {
+  const { id, external_accounts: shown } = account;
+  if (!shown?.has_more) return presentAccount(account, shown?.data ?? []);
+  const list = stripe.accounts.listExternalAccounts(id, { limit: 100 }, STRIPE_READ);
+  return presentAccount(account, await readAll(list));
+}
+
+/** An account as Stripe tells it, with what is stuck of it. */
+export async function viewOf(backend: Backend, known: KnownAccount): Promise<AccountResource> {
+  if (known.stripe === null) return presentRemembered(known.account);
+  const shown = await wholeAccount(backend, known.stripe);
+  return orElse(backend.logger, `Reading the workflow of ${known.reference}`, shown, async () => {
+    const account = await backend.accounts.readIfThere(known.reference);
+    if (!account) return shown;
+    const attempt = await attemptOf(backend.temporal, accountWorkflowId(known.reference), account.pending);
+    const pending = presentPending(account.pending, attempt);
+    return { ...shown, pending, needs_attention: presentNeedsOfAccount(account) };
+  });
+}
+
+/** An account after a command: as Stripe tells it now, or else as its workflow knows it. */
+export async function accountAftermath(
+  { stripe, directory, logger }: Backend,
+  { state }: Outcome<Account>,
+  doneStatus: 200 | 201,
+): Promise<Aftermath> {
+  const id = state.facts?.id;
+  const location = `/v1/accounts/${id ?? state.reference}`;
+  if (id !== undefined) directory.forget(id);
+  const remembered = presentRemembered(state);
+  if (id === undefined || state.connection !== 'connected') return { location, doneStatus, body: remembered };
+  // What was asked for is done: that Stripe cannot be read now must not make it look failed.
+  const body = await orElse(logger, `Reading the account ${id}`, remembered, async () => {
+    const shown = await wholeAccount({ stripe }, await stripe.accounts.retrieve(id, {}, STRIPE_READ));
+    const pending = presentPending(state.pending, null);
+    return { ...shown, pending, needs_attention: presentNeedsOfAccount(state) };
+  });
+  return { location, doneStatus, body };
+}

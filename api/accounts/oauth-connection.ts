@@ -1,0 +1,55 @@
+import { problem } from '../../domain/errors.ts';
+import { commandIdFromDigest } from '../../domain/ids.ts';
+import { ProblemError } from '../../domain/problem-error.ts';
+import { STRIPE_READ } from '../../stripe/read-options.ts';
+import { faultOf } from '../../temporal/faults.ts';
+import type { Backend } from '../backend/backend.ts';
+import { commandDigest, requestHash } from '../http/request-identity.ts';
+import type { OAuthState } from './oauth-state.ts';
+
+const WAIT_MS = 10_000;
+
+/**
+ * Exchanges the code in a workflow, so that no lost answer loses the account. The state counts once: its reference is the
+ * workflow's id, and another code for it is refused; the same one, as when a page is loaded again, gets the first answer.
+ */
+export async function connectByCode(
+  { accounts, livemode, policy, stripe }: Backend,
+  { caller, reference, nonce }: OAuthState,
+  code: string,
+  requestId: string,
+): Promise<{ account: string | null; status: 'connected' | 'pending' }> {
+  const { data } = await stripe.accounts.list({ limit: 1 }, STRIPE_READ);
+  const begin = {
+    commandId: commandIdFromDigest(commandDigest([caller, 'oauth', nonce], code)),
+    requestHash: requestHash('connect_account', { nonce, code }),
+    requestId,
+    actor: caller,
+  };
+  const origin = { kind: 'connect', code, newestBefore: data[0]?.id ?? null } as const;
+  const { retryBudgetMs } = policy;
+  const outcome = await accounts
+    .begin({ reference, livemode, policy: { retryBudgetMs }, origin, begin }, WAIT_MS)
+    .catch((error: unknown) => {
+      throw usedState(error);
+    });
+  if (outcome.type === 'ended' && outcome.result.outcome === 'refused') {
+    throw new ProblemError(
+      outcome.result.problem ?? problem('stripe_refused', 'Stripe did not accept the authorization.'),
+    );
+  }
+  const account = outcome.state.facts?.id ?? null;
+  return { account, status: account === null ? 'pending' : 'connected' };
+}
+
+function usedState(error: unknown): unknown {
+  const fault = faultOf(error);
+  const why =
+    error instanceof ProblemError ? error.problem : fault?.type === 'rejected' ? fault.problem : null;
+  if (why?.code !== 'account_exists') return error;
+  return new ProblemError(
+    problem('state_conflict', 'This state was used before: start again with GET /v1/oauth/authorize.', {
+      param: 'state',
+    }),
+  );
+}

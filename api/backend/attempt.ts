@@ -1,0 +1,42 @@
+import type { Client } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import type { PendingOperation } from '../../domain/commands/pending.ts';
+import { READ_WITHIN_MS, within } from './settle.ts';
+
+/** How far Temporal has come with an operation that it retries. */
+export interface Attempt {
+  readonly number: number;
+  /** Milliseconds since the epoch; null: the attempt is running. */
+  readonly nextAt: number | null;
+  readonly lastError: { readonly code: string; readonly message: string } | null;
+}
+
+/** Null: no operation is pending, or none of its attempts is Temporal's own yet. */
+export async function attemptOf(
+  temporal: Client,
+  workflowId: string,
+  pending: PendingOperation | null,
+): Promise<Attempt | null> {
+  if (!pending) return null;
+  const handle = temporal.workflow.getHandle(workflowId);
+  const { raw } = await within(temporal, READ_WITHIN_MS, () => handle.describe());
+  const [activity] = raw.pendingActivities ?? [];
+  if (!activity) return null;
+  const { attempt, nextAttemptScheduleTime: next, lastFailure } = activity;
+  return {
+    number: attempt ?? 1,
+    nextAt: next ? Number(next.seconds) * 1_000 + Math.floor((next.nanos ?? 0) / 1e6) : null,
+    lastError: lastFailure ? errorOf(temporal, lastFailure) : null,
+  };
+}
+
+type Failure = Parameters<Client['options']['loadedDataConverter']['failureConverter']['failureToError']>[0];
+
+/** Stripe's own code stands in the details (stripe/failures.ts). */
+function errorOf(temporal: Client, failure: Failure) {
+  const { failureConverter, payloadConverter } = temporal.options.loadedDataConverter;
+  const error = failureConverter.failureToError(failure, payloadConverter);
+  const { type, details } = error instanceof ApplicationFailure ? error : {};
+  const [detail] = (details ?? []) as { code?: string }[];
+  return { code: detail?.code ?? type ?? error.name, message: error.message };
+}

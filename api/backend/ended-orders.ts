@@ -1,0 +1,227 @@
+import type { WithStartWorkflowOperation, WorkflowHandle } from '@temporalio/client';
+import { WithStartWorkflowOperation as WithStart } from '@temporalio/client';
+import type { UpdateDefinition } from '@temporalio/common';
+import { orderBeginning } from '../../contract/order-start.ts';
+import type {
+  Adoption,
+  CommandMessage,
+  OrderAnswer,
+  OrderInput,
+  OrderMemory,
+} from '../../contract/orders.ts';
+import { memoryQuery, orderQuery } from '../../contract/orders.ts';
+import type { Command, CommandBody, CommandEnvelope } from '../../domain/commands/commands.ts';
+import type { Problem } from '../../domain/errors.ts';
+import { problem } from '../../domain/errors.ts';
+import { adoptionIdOf, orderWorkflowId } from '../../domain/ids.ts';
+import { effectOf } from '../../domain/orders/effects.ts';
+import type { Order } from '../../domain/orders/order.ts';
+import { orderStatus, paymentIntentOf } from '../../domain/orders/order.ts';
+import { refusalOf } from '../../domain/orders/refusals.ts';
+import { ProblemError } from '../../domain/problem-error.ts';
+import type { AccountDirectory } from '../../stripe/account-directory.ts';
+import { decidedAtStripe, refusalOfAdoption, termsOf } from '../../stripe/adoption.ts';
+import { judge } from '../../stripe/errors.ts';
+import { STRIPE_READ } from '../../stripe/read-options.ts';
+import { recallOrder } from '../../stripe/recall.ts';
+import { ask } from '../../temporal/ask.ts';
+import { faultOf } from '../../temporal/faults.ts';
+import type { ApiDeps } from '../http/deps.ts';
+import type { Backend } from './backend.ts';
+import { startOptions } from './begin.ts';
+import type { Outcome } from './commanded.ts';
+import type { Events } from './events.ts';
+import { settle } from './settle.ts';
+import { UnknownIds } from './unknown-ids.ts';
+import { withMerchant } from './with-merchant.ts';
+
+/** A command for an order that takes no more of them. */
+interface LateCommand<Kind extends CommandBody['kind']> {
+  readonly orderId: string;
+  /** What its workflow still tells; null: Temporal has forgotten it. */
+  readonly closed: Order | null;
+  readonly update: UpdateDefinition<OrderAnswer, [CommandMessage<Kind>]>;
+  readonly message: CommandMessage<Kind>;
+  readonly command: Command;
+}
+
+type Deps = Pick<ApiDeps, 'temporal' | 'taskQueue' | 'stripe' | 'policy' | 'livemode' | 'logger'>;
+
+/** What may move money of an order that was closed. */
+const TAKES_UP: ReadonlySet<Command['kind']> = new Set(['refund', 'transfer']);
+
+/**
+ * Orders whose workflow has ended or is gone. What they are is read from Stripe; a refund or a transfer takes them up
+ * again, in a new run that is built from Stripe's truth.
+ */
+export class EndedOrders {
+  readonly #deps: Deps;
+  readonly #events: Pick<Events, 'areWanted'>;
+  readonly #merchants: Pick<Backend, 'directory' | 'logger'>;
+  readonly #unknown = new UnknownIds();
+
+  constructor(deps: Deps, events: Pick<Events, 'areWanted'>, directory: AccountDirectory) {
+    this.#deps = deps;
+    this.#events = events;
+    this.#merchants = { directory, logger: deps.logger };
+  }
+
+  /** The order as Stripe knows it; null: Stripe knows none. */
+  async recall(orderId: string): Promise<Order | null> {
+    const { stripe, policy } = this.#deps;
+    const order = await recallOrder({ stripe, now: Date.now }, orderId, policy.onDisputeLost);
+    return order && { ...order, terms: await withMerchant(this.#merchants, order.terms) };
+  }
+
+  /** The same for readers, who may ask often. `spend`: takes a search out of the reader's budget, or throws. */
+  async recallForReader(orderId: string, spend: () => void): Promise<Order | null> {
+    if (this.#unknown.has(orderId)) return null;
+    spend();
+    const order = await this.recall(orderId);
+    if (!order) this.#unknown.add(orderId);
+    return order;
+  }
+
+  async command<Kind extends CommandBody['kind']>(
+    late: LateCommand<Kind>,
+    waitMs: number,
+  ): Promise<Outcome<Order>> {
+    const { orderId, closed, command } = late;
+    const order = closed && !wasNeverMade(closed) ? closed : ((await this.recall(orderId)) ?? closed);
+    if (!order)
+      throw new ProblemError(problem('not_found', `There is no order ${orderId}.`, { param: 'id' }));
+    const before = effectOf(order, command);
+    if (before) return { type: 'ended', state: order, result: resultOf(command, before.problem) };
+    const refusal =
+      refusalOf(order, command, Date.now()) ?? (TAKES_UP.has(command.kind) ? null : refusalOfClosed(order));
+    if (refusal) throw new ProblemError(refusal);
+    return this.#takeUp(order, late, waitMs);
+  }
+
+  /** What an order is started with that takes over this payment. Throws why it cannot. */
+  async inputOfAdoption(orderId: string, id: string, adopt: CommandEnvelope): Promise<OrderInput> {
+    const { stripe, livemode, policy } = this.#deps;
+    const intent = await stripe.paymentIntents.retrieve(id, {}, STRIPE_READ).catch((error) => {
+      throw judge(error).failure.code === 'resource_missing' ? new ProblemError(noPayment(id)) : error;
+    });
+    const refusal = refusalOfAdoption(intent, orderId, livemode);
+    if (refusal) throw new ProblemError(refusal);
+    const [closed, memory] = await Promise.all([
+      this.#rememberedBy(orderId, (handle) => handle.query(orderQuery)),
+      this.#memoryOf(orderId),
+    ]);
+    const known = closed ?? (await this.recall(orderId));
+    const isItsOwn = known !== null && paymentIntentOf(known) === id;
+    if (known && !isItsOwn && hasMoney(known)) throw new ProblemError(hasAnother(known));
+    const told = termsOf(intent, orderId);
+    const agreed = closed && isItsOwn ? closed.terms : { ...told, onDisputeLost: policy.onDisputeLost };
+    return this.#announced({
+      terms: await withMerchant(this.#merchants, { ...agreed, ...decidedAtStripe(told) }),
+      livemode,
+      policy,
+      authorize: adopt,
+      adopt: adoptionOf(id, memory, closed),
+    });
+  }
+
+  /** One call to Temporal starts the new run and sends it the command, so that neither can be lost without the other. */
+  async #takeUp<Kind extends CommandBody['kind']>(
+    order: Order,
+    { orderId, closed, update, message, command }: LateCommand<Kind>,
+    waitMs: number,
+  ): Promise<Outcome<Order>> {
+    const { temporal, taskQueue, policy } = this.#deps;
+    const { requestHash, requestId, actor } = command;
+    const envelope = { commandId: adoptionIdOf(command.commandId), requestHash, requestId, actor };
+    const adopt = adoptionOf(paymentIntentOf(order) ?? '', await this.#memoryOf(orderId), closed);
+    const { terms, livemode } = order;
+    const input = await this.#announced({ terms, livemode, policy, authorize: envelope, adopt });
+    const beginning = {
+      ...orderBeginning(input, taskQueue),
+      workflowId: orderWorkflowId(orderId),
+      envelope,
+    };
+    const start = (): WithStartWorkflowOperation<(input: OrderInput) => Promise<unknown>> =>
+      new WithStart(beginning.workflowType, startOptions(beginning, 'ALLOW_DUPLICATE', 'USE_EXISTING'));
+    const args: [CommandMessage<Kind>] = [message];
+    const updateId = command.commandId;
+    const client = temporal.workflow;
+    const call = {
+      execute: () =>
+        client.executeUpdateWithStart(update, { updateId, args, startWorkflowOperation: start() }),
+      admit: () =>
+        client.startUpdateWithStart(update, {
+          updateId,
+          args,
+          startWorkflowOperation: start(),
+          waitForStage: 'ACCEPTED',
+        }),
+    };
+    const answer = await settle(temporal, call, waitMs);
+    return answer
+      ? { type: 'ended', result: answer.result, state: answer.order }
+      : { type: 'running', state: order };
+  }
+
+  async #announced(input: OrderInput): Promise<OrderInput> {
+    return (await this.#events.areWanted()) ? { ...input, announced: true } : input;
+  }
+
+  /** Null: the workflow is gone, and what it knew besides Stripe with it. */
+  #memoryOf(orderId: string): Promise<OrderMemory | null> {
+    return this.#rememberedBy(orderId, (handle) => handle.query(memoryQuery));
+  }
+
+  async #rememberedBy<T>(
+    orderId: string,
+    question: (handle: WorkflowHandle) => Promise<T>,
+  ): Promise<T | null> {
+    const { temporal } = this.#deps;
+    const handle = temporal.workflow.getHandle(orderWorkflowId(orderId));
+    try {
+      return await ask(temporal, () => question(handle));
+    } catch (error) {
+      if (faultOf(error)?.type === 'not_found') return null;
+      throw error;
+    }
+  }
+}
+
+/** `closed`: the order whose memory it is. */
+function adoptionOf(paymentIntent: string, memory: OrderMemory | null, closed: Order | null): Adoption {
+  const isAnother = memory !== null && (closed === null || paymentIntentOf(closed) !== paymentIntent);
+  return { paymentIntent, memory, ...(isAnother ? { isAnother } : {}) };
+}
+
+function resultOf({ commandId, requestHash }: Command, why: Problem | null) {
+  // Another request than this one brought the command first, whose id nobody knows any more.
+  const requestId = 'forgotten';
+  return { commandId, requestHash, requestId, outcome: why ? 'refused' : 'done', problem: why } as const;
+}
+
+/** Stripe refused its creation or its adoption: what its workflow knows is nothing. */
+export function wasNeverMade({ payment }: Order): boolean {
+  return payment.status === 'canceled' && payment.paymentIntent === null;
+}
+
+/** Whether a payment is known that holds or has moved money, or may still do. */
+function hasMoney(order: Order): boolean {
+  const { status } = order.payment;
+  return paymentIntentOf(order) !== null && status !== 'canceled' && status !== 'expired';
+}
+
+function hasAnother(order: Order): Problem {
+  const why = `Order ${order.terms.id} has a payment already: ${paymentIntentOf(order)}.`;
+  return problem('state_conflict', why, { param: 'payment_intent' });
+}
+
+function refusalOfClosed(order: Order): Problem {
+  const why = `This order is ${orderStatus(order)} and closed: its time for this command is over.`;
+  return problem('state_conflict', why);
+}
+
+function noPayment(id: string): Problem {
+  return problem('not_found', `Stripe knows no PaymentIntent ${id} of this platform in this mode.`, {
+    param: 'payment_intent',
+  });
+}

@@ -1,0 +1,113 @@
+import type { Client } from '@temporalio/client';
+import { mapBounded } from '../../domain/bounded.ts';
+import { faultOf } from '../../temporal/faults.ts';
+import { within } from './settle.ts';
+import { all, compares, equals } from './visibility-filter.ts';
+
+interface RunId {
+  readonly workflowId: string;
+  readonly runId: string;
+}
+
+/** A running workflow whose workflow task fails, and is retried until a worker can carry it out. */
+export interface FailingWorkflow extends RunId {
+  readonly workflowType: string;
+  /** Of the workflow task; the first is 1. */
+  readonly attempt: number;
+  /** The failure that began it; null: not among the last events of the history. */
+  readonly failure: { readonly message: string; readonly at: number } | null;
+}
+
+export interface FailingWorkflows {
+  readonly failing: readonly FailingWorkflow[];
+  readonly scanned: number;
+  /** Where the next scan begins, in milliseconds since the epoch; null: every running workflow was looked at. */
+  readonly nextPage: number | null;
+}
+
+const SCAN_WITHIN_MS = 30_000;
+/** Workflows of one scan. */
+const SCANNED_MAX = 1_000;
+const READS_AT_ONCE = 10;
+/** Signals that arrive while the task fails come after the failure. */
+const LAST_EVENTS_MAX = 100;
+
+/**
+ * One scan of the running workflows, newest first: Temporal has no index of those whose tasks fail, but shows it of each one.
+ * `startedBy`: of those that started by then, in milliseconds since the epoch.
+ */
+export function scanForFailing(
+  temporal: Client,
+  startedBy: number | undefined,
+  { scannedMax = SCANNED_MAX } = {},
+): Promise<FailingWorkflows> {
+  return within(temporal, SCAN_WITHIN_MS, async () => {
+    const { running, nextPage } = await listRunning(temporal, startedBy, scannedMax);
+    const seen = await mapBounded(running, READS_AT_ONCE, (id) => lookAt(temporal, id));
+    return { failing: seen.filter((found) => found !== null), scanned: running.length, nextPage };
+  });
+}
+
+/** Temporal gives running workflows newest first. A page ends between two milliseconds, so that the next one begins at a time. */
+async function listRunning(
+  { workflowService, options }: Client,
+  startedBy: number | undefined,
+  pageSize: number,
+): Promise<{ running: RunId[]; nextPage: number | null }> {
+  const running = equals('ExecutionStatus', 'Running');
+  const { executions, nextPageToken } = await workflowService.listWorkflowExecutions({
+    namespace: options.namespace,
+    query: startedBy === undefined ? running : all([running, compares('StartTime', 'lte', startedBy)]),
+    pageSize,
+  });
+  const rows = executions.map(({ execution, startTime }) => ({
+    workflowId: execution?.workflowId ?? '',
+    runId: execution?.runId ?? '',
+    startedAt: msOf(startTime),
+  }));
+  const last = rows.at(-1)?.startedAt;
+  if (last === undefined || !nextPageToken?.length) return { running: rows, nextPage: null };
+  const before = rows.filter(({ startedAt }) => startedAt > last);
+  return before.length > 0 ? { running: before, nextPage: last } : { running: rows, nextPage: last - 1 };
+}
+
+/** Null: its tasks do not fail, or it ended meanwhile. */
+async function lookAt(temporal: Client, { workflowId, runId }: RunId): Promise<FailingWorkflow | null> {
+  const { namespace } = temporal.options;
+  const execution = { workflowId, runId };
+  try {
+    const { pendingWorkflowTask, workflowExecutionInfo } =
+      await temporal.workflowService.describeWorkflowExecution({ namespace, execution });
+    const attempt = pendingWorkflowTask?.attempt ?? 1;
+    if (attempt <= 1) return null;
+    const workflowType = workflowExecutionInfo?.type?.name ?? '';
+    return { ...execution, workflowType, attempt, failure: await lastFailure(temporal, execution) };
+  } catch (error) {
+    if (faultOf(error)?.type === 'not_found') return null;
+    throw error;
+  }
+}
+
+/** Temporal writes only the first failure of a task into the history, and none of its retries. */
+async function lastFailure(
+  { workflowService, options }: Client,
+  execution: RunId,
+): Promise<FailingWorkflow['failure']> {
+  const { history } = await workflowService.getWorkflowExecutionHistoryReverse({
+    namespace: options.namespace,
+    execution,
+    maximumPageSize: LAST_EVENTS_MAX,
+  });
+  const failed = history?.events?.find((event) => event.workflowTaskFailedEventAttributes);
+  if (!failed) return null;
+  return {
+    message: failed.workflowTaskFailedEventAttributes?.failure?.message ?? '',
+    at: msOf(failed.eventTime),
+  };
+}
+
+function msOf(
+  time: { readonly seconds?: unknown; readonly nanos?: number | null } | null | undefined,
+): number {
+  return Number(time?.seconds ?? 0) * 1_000 + Math.floor((time?.nanos ?? 0) / 1e6);
+}

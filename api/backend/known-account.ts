@@ -1,0 +1,49 @@
+import type Stripe from 'stripe';
+import { ACCOUNT_WORKFLOW } from '../../contract/accounts.ts';
+import type { Account } from '../../domain/accounts/account.ts';
+import { accountReference } from '../../domain/ids.ts';
+import { isNotOurs } from '../../stripe/errors.ts';
+import { STRIPE_READ } from '../../stripe/read-options.ts';
+import type { Backend } from './backend.ts';
+import { equals } from './visibility-filter.ts';
+
+/** An account by what Stripe tells of it, or else by what its workflow remembers. */
+export type KnownAccount =
+  | { readonly reference: string; readonly stripe: Stripe.Account; readonly account: null }
+  | { readonly reference: string; readonly stripe: null; readonly account: Account };
+
+/** Finds an account by Stripe's id, or by the caller's own reference, which is all there is while it is being made. */
+export async function findAccount(backend: Backend, id: string): Promise<KnownAccount> {
+  if (!isStripeId(id)) return knownByReference(backend, id);
+  try {
+    const stripe = await backend.stripe.accounts.retrieve(id, {}, STRIPE_READ);
+    return { reference: accountReference(stripe), stripe, account: null };
+  } catch (error) {
+    const account = isNotOurs(error) ? await disconnectedAccount(backend, id) : null;
+    if (account === null) throw error;
+    return { reference: account.reference, stripe: null, account };
+  }
+}
+
+/** An account that the platform lost its access to, by the memory of its workflow; null: it never had one. */
+export async function disconnectedAccount(backend: Backend, id: string): Promise<Account | null> {
+  const page = await backend.visibility.page(ACCOUNT_WORKFLOW, [equals('ConnectedAccount', id)], {
+    limit: 1,
+    after: null,
+  });
+  const reference = page.rows[0]?.workflowId.replace(/^account\//, '');
+  return reference === undefined ? null : backend.accounts.read(reference);
+}
+
+export function isStripeId(id: string): boolean {
+  return id.startsWith('acct_');
+}
+
+async function knownByReference(backend: Backend, reference: string): Promise<KnownAccount> {
+  const account = await backend.accounts.read(reference);
+  if (account.facts === null || account.connection !== 'connected') {
+    return { reference, stripe: null, account };
+  }
+  const stripe = await backend.stripe.accounts.retrieve(account.facts.id, {}, STRIPE_READ);
+  return { reference, stripe, account: null };
+}

@@ -1,0 +1,95 @@
+import type { SearchAttributeName } from '../../contract/search-attributes.ts';
+import { mapBounded } from '../../domain/bounded.ts';
+import { problem } from '../../domain/errors.ts';
+import { ProblemError } from '../../domain/problem-error.ts';
+import { faultOf } from '../../temporal/faults.ts';
+import type { ListResource, UnreadableResource } from '../http/common.ts';
+import { rfc3339 } from '../http/rfc3339.ts';
+import type { Backend } from './backend.ts';
+import type { Position, Row } from './visibility.ts';
+
+/** How many workflows are asked at once for one page. */
+const READS_AT_ONCE = 10;
+
+interface ListRequest<Item> {
+  readonly url: string;
+  readonly noun: string;
+  readonly workflowType: string;
+  readonly conditions: readonly string[];
+  readonly query: { readonly limit: number; readonly starting_after?: string | undefined };
+  workflowId(id: string): string;
+  idOf(workflowId: string): string | undefined;
+  read(id: string): Promise<Item>;
+}
+
+/** A page: which workflows, by visibility; what they are, from each of them. */
+export async function listPage<Item>(
+  { visibility, logger }: Backend,
+  request: ListRequest<Item>,
+): Promise<ListResource<Item | UnreadableResource>> {
+  const { limit, starting_after: startingAfter } = request.query;
+  const after = startingAfter === undefined ? null : await positionOf(startingAfter);
+  const page = await visibility.page(request.workflowType, request.conditions, { limit, after });
+  const listed = page.rows.flatMap((row) => {
+    const id = request.idOf(row.workflowId);
+    return id === undefined ? [] : [{ id, row }];
+  });
+  let read = 0;
+  let late = 0;
+  const data = await mapBounded(listed, READS_AT_ONCE, readListed);
+  return { object: 'list', url: request.url, has_more: page.hasMore, data };
+
+  async function positionOf(id: string): Promise<Position> {
+    const workflowId = request.workflowId(id);
+    const startedAt = await visibility.startedAt(workflowId);
+    if (startedAt !== null) return { workflowId, startedAt };
+    throw new ProblemError(
+      problem('invalid_request', `starting_after: there is no ${request.noun} ${id}.`, {
+        param: 'starting_after',
+      }),
+    );
+  }
+
+  /** One that cannot be read is shown all the same: left out, it would look as if it did not exist. */
+  async function readListed({ id, row }: { id: string; row: Row }): Promise<Item | UnreadableResource> {
+    try {
+      const item = await request.read(id);
+      read += 1;
+      return item;
+    } catch (error) {
+      if (faultOf(error)?.type === 'timeout') late += 1;
+      // No worker is there: the rest of the page would only be waited for.
+      if (read === 0 && late >= READS_AT_ONCE) {
+        const why = 'No worker answers for what is listed. Try again.';
+        throw new ProblemError(problem('unavailable', why), {}, { cause: error });
+      }
+      logger.warn({ err: error }, `Reading the ${request.noun} ${id} for a list failed`);
+      return unreadable(request.noun, id, row, error);
+    }
+  }
+}
+
+function unreadable(
+  noun: string,
+  id: string,
+  { startedAt, searchAttributes }: Row,
+  error: unknown,
+): UnreadableResource {
+  const shown = (name: SearchAttributeName) => {
+    const value = searchAttributes[name];
+    return typeof value === 'string' ? value : null;
+  };
+  const why =
+    faultOf(error)?.type === 'timeout'
+      ? 'No worker answered in time.'
+      : `Its workflow gives no answer: ${error instanceof Error ? error.message : error}`;
+  return {
+    id,
+    object: noun,
+    unreadable: why,
+    status: shown('OrderStatus') ?? shown('PayoutStatus'),
+    connected_account: shown('ConnectedAccount'),
+    attention_code: shown('AttentionCode'),
+    created: rfc3339(startedAt),
+  };
+}

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import type { Resolve } from '../../domain/commands/commands.ts';
+import { CANCELLATION_REASONS, REFUND_REASONS, RESOLVE_ACTIONS } from '../../domain/commands/commands.ts';
+import * as field from '../http/fields.ts';
+import { notTogether } from '../http/rules.ts';
+
+export const confirmBody = z
+  .strictObject({
+    payment_method: field.paymentMethodId.optional(),
+    token: field.tokenId.optional(),
+  })
+  .superRefine((body, context) => {
+    if (body.payment_method !== undefined && body.token !== undefined) {
+      context.addIssue({
+        code: 'custom',
+        path: ['token'],
+        message: 'cannot be given together with payment_method',
+      });
+    }
+  })
+  .meta({
+    id: 'OrderConfirm',
+    description: 'Empty when the customer is back from 3-D Secure.',
+    ...notTogether('payment_method', 'token'),
+  });
+
+export const captureBody = z
+  .strictObject({
+    amount: field.amount.optional().meta({ description: 'All that is authorized when absent.' }),
+    final: z.boolean().default(true).meta({
+      description: 'Releases the rest. false: more is captured later, where card and account allow it.',
+    }),
+  })
+  .meta({ id: 'OrderCapture' });
+
+export const incrementBody = z
+  .strictObject({ amount: field.amount.meta({ description: 'The new total.' }) })
+  .meta({ id: 'OrderIncrement' });
+
+export const cancelBody = z
+  .strictObject({ reason: z.enum(CANCELLATION_REASONS).optional() })
+  .meta({ id: 'OrderCancel' });
+
+export const refundBody = z
+  .strictObject({
+    amount: field.amount.optional().meta({ description: 'All that is left when absent.' }),
+    reverse_transfer: z.boolean().default(false).meta({
+      description: 'Take the share back from the connected account; otherwise the platform bears it.',
+    }),
+    refund_application_fee: z.boolean().default(false).meta({ description: 'Only with reverse_transfer.' }),
+    reason: z.enum(REFUND_REASONS).optional(),
+  })
+  .meta({ id: 'OrderRefund' });
+
+export const orderTransferBody = z
+  .strictObject({
+    amount: field.amount.meta({ description: "Minor units of the order's settlement_currency." }),
+    destination: field.accountId
+      .optional()
+      .meta({ description: "The order's connected account when absent." }),
+    description: field.description,
+  })
+  .meta({ id: 'OrderTransfer' });
+
+export const adoptBody = z.strictObject({ payment_intent: field.paymentIntentId }).meta({ id: 'OrderAdopt' });
+
+export const resolveBody = z
+  .strictObject({
+    action: z.enum(RESOLVE_ACTIONS),
+    stripe_id: field.anyStripeId.optional().meta({
+      description:
+        'With mark_done: the Stripe object that shows the effect. About a notice: its subject, if there are several.',
+    }),
+    reason: field.operatorReason,
+  })
+  .meta({ id: 'Resolve' });
+
+/** Body of `POST /v1/transfers`. */
+export const createTransferBody = z
+  .strictObject({
+    id: field.orderId
+      .optional()
+      .meta({ description: "The caller's own transfer id; one is made otherwise." }),
+    amount: field.amount,
+    currency: field.currency,
+    destination: field.accountId,
+    description: field.description,
+  })
+  .meta({ id: 'TransferCreate' });
+
+export type CreateTransferBody = z.output<typeof createTransferBody>;
+
+export function resolveCommand(body: z.output<typeof resolveBody>): Resolve {
+  return { kind: 'resolve', action: body.action, stripeId: body.stripe_id ?? null, reason: body.reason };
+}

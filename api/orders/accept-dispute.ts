@@ -1,0 +1,14 @@
+import { acceptDisputeUpdate } from '../../contract/orders.ts';
+import type { Backend } from '../backend/backend.ts';
+import { acceptBody } from './evidence-schema.ts';
+import { orderCommand } from './order-command.ts';
+
+export const acceptDispute = (backend: Backend) =>
+  orderCommand(backend, {
+    path: '/v1/orders/{id}/dispute/accept',
+    role: 'ops',
+    summary: 'Give the dispute up: it is lost at once, and for good',
+    body: acceptBody,
+    update: acceptDisputeUpdate,
+    command: ({ dispute = null }) => ({ kind: 'accept_dispute', dispute }),
+  });

@@ -1,0 +1,35 @@
+import type { Backend } from '../backend/backend.ts';
+import { commandReply } from '../commands/command-reply.ts';
+import { adoptBody } from '../commands/commands.ts';
+import type { Endpoint } from '../http/endpoint.ts';
+import { endpoint } from '../http/endpoint.ts';
+import { commandHeaders } from '../http/headers.ts';
+import { digestOf, envelopeOf } from '../http/idempotency.ts';
+import { idParams } from '../http/params.ts';
+import { orderAftermath } from './order-aftermath.ts';
+import { orderResource } from './order-schema.ts';
+
+export function adoptOrder({ orders, inFlight }: Backend): Endpoint {
+  return endpoint({
+    method: 'post',
+    path: '/v1/orders/{id}/adopt',
+    role: 'ops',
+    tag: 'Orders',
+    summary: 'Make an order of a PaymentIntent that exists at Stripe already',
+    params: idParams,
+    headers: commandHeaders,
+    body: adoptBody,
+    responses: {
+      201: { description: 'Taken over, in the state that Stripe shows.', schema: orderResource },
+      202: { description: 'Still being read, or waiting for an operator.', schema: orderResource },
+    },
+    async handle(request) {
+      const { params, headers, body } = request;
+      const envelope = envelopeOf(request, 'adopt', digestOf(request, params.id));
+      const outcome = await inFlight.run(envelope, () =>
+        orders.adopt(params.id, body.payment_intent, envelope, headers.Prefer.seconds * 1_000),
+      );
+      return commandReply(outcome, envelope, headers.Prefer, (order) => orderAftermath(order, () => 201));
+    },
+  });
+}

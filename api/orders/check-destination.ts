@@ -1,0 +1,72 @@
+import {
+  refusalOfDestination,
+  refusalOfSuffix,
+  settlementMerchantOf,
+} from '../../domain/accounts/settlement-merchant.ts';
+import type { Problem } from '../../domain/errors.ts';
+import { problem } from '../../domain/errors.ts';
+import type { SettlementMerchant } from '../../domain/orders/merchant.ts';
+import { ProblemError } from '../../domain/problem-error.ts';
+import { isNotOurs } from '../../stripe/errors.ts';
+import type { Backend } from '../backend/backend.ts';
+import { disconnectedAccount } from '../backend/known-account.ts';
+
+interface Destination {
+  readonly connectedAccount: string;
+  readonly onBehalfOf: boolean;
+  /** What the customer's card statement is to say behind the settlement merchant's prefix. */
+  readonly suffix: string;
+}
+
+/**
+ * Refuses an order for an account that cannot take it, saying what is missing; tells who its settlement merchant will be.
+ * Null where Stripe cannot be asked or does not know the account: then the order goes its way, and Stripe judges it.
+ */
+export async function checkDestination(
+  backend: Backend,
+  orderId: string,
+  destination: Destination,
+): Promise<SettlementMerchant | null> {
+  const { directory, orders } = backend;
+  const first = await look(backend, destination);
+  if (first.refusal === null) return first.merchant;
+  // What is remembered may be the state before its onboarding ended.
+  directory.forget(destination.connectedAccount);
+  const second = await look(backend, destination);
+  // An order that is there was let in when its account could take it: a repeat of its request gets the first answer.
+  if (second.refusal === null || (await orders.exists(orderId))) return second.merchant;
+  throw new ProblemError(second.refusal);
+}
+
+interface Look {
+  readonly merchant: SettlementMerchant | null;
+  readonly refusal: Problem | null;
+}
+
+async function look(backend: Backend, { connectedAccount, onBehalfOf, suffix }: Destination): Promise<Look> {
+  const { directory } = backend;
+  try {
+    const [platform, connected] = await Promise.all([
+      directory.platform(),
+      directory.connected(connectedAccount),
+    ]);
+    return {
+      merchant: settlementMerchantOf(platform, connected, onBehalfOf),
+      refusal:
+        refusalOfDestination(platform, connected, onBehalfOf) ??
+        refusalOfSuffix(platform, connected, onBehalfOf, suffix),
+    };
+  } catch (error) {
+    backend.logger.warn(
+      { err: error },
+      `Reading the account ${connectedAccount}: failed, its order is not checked`,
+    );
+    const isKnown = isNotOurs(error) && (await disconnectedAccount(backend, connectedAccount)) !== null;
+    return { merchant: null, refusal: isKnown ? disconnected(connectedAccount) : null };
+  }
+}
+
+function disconnected(account: string): Problem {
+  const why = `The connected account ${account} is disconnected: its owner, or the platform, ended the connection.`;
+  return problem('account_not_ready', why, { param: 'connected_account' });
+}

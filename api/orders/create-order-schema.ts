@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { REQUEST_HASH } from '../../domain/commands/operation-stamp.ts';
+import { stripeMetadata } from '../../domain/ids.ts';
+import { LOST_DISPUTE_POLICIES } from '../../domain/orders/recovery-state.ts';
+import * as field from '../http/fields.ts';
+import { atLeastOneOf, notTogether, oneOfEach, unless } from '../http/rules.ts';
+
+/** Body of `POST /v1/orders`. */
+export const createOrderBody = z
+  .strictObject({
+    id: field.orderId.optional().meta({ description: "The caller's own order id; one is made otherwise." }),
+    amount: field.amount,
+    currency: field.currency,
+    payment_method: field.paymentMethodId.optional(),
+    token: field.tokenId.optional().meta({ description: 'A one-off token; never card data.' }),
+    customer: field.customerId.optional().meta({
+      description: 'Alone: its default payment method. Together with payment_method: that one of its own.',
+    }),
+    connected_account: field.accountId,
+    application_fee_amount: field.amountOrNone.optional().meta({ description: '0 is no fee.' }),
+    transfer_amount: field.amount.optional().meta({ description: 'Excludes application_fee_amount.' }),
+    on_behalf_of: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'The connected account is the settlement merchant.' }),
+    capture_method: z.enum(['manual', 'automatic', 'automatic_async']).default('manual'),
+    on_capture_expiry: z.enum(['cancel', 'reauthorize']).default('cancel').meta({
+      description:
+        'reauthorize: before the capture window ends a new authorization is made and then the old one let go; needs a customer.',
+    }),
+    on_dispute_lost: z.enum(LOST_DISPUTE_POLICIES).optional().meta({
+      description:
+        "recover: the connected account gives its share back; bear: the platform pays. The service's own setting when absent.",
+    }),
+    request_multicapture: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Several captures, where card and account allow it.' }),
+    request_incremental_authorization: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'A higher amount later, where card and account allow it.' }),
+    off_session: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'The customer is not there to authenticate.' }),
+    return_url: field.webUrl.optional().meta({
+      description: 'Where the customer comes back to after authenticating on another page.',
+    }),
+    statement_descriptor_suffix: field.statementDescriptorSuffix.optional(),
+    description: field.description.optional(),
+    metadata: field.metadataBeside({ ...stripeMetadata('', ''), [REQUEST_HASH]: '' }).default({}),
+  })
+  .superRefine((body, context) => {
+    const complain = (path: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [path], message });
+    if (body.token !== undefined && (body.payment_method ?? body.customer) !== undefined) {
+      complain(
+        'token',
+        'cannot be given together with payment_method or customer: a token is a one-off payment',
+      );
+    }
+    if (body.on_capture_expiry === 'reauthorize' && body.customer === undefined) {
+      complain(
+        'on_capture_expiry',
+        'reauthorize needs a customer: a payment method without one cannot be used a second time',
+      );
+    }
+    if (body.on_capture_expiry === 'reauthorize' && body.capture_method !== 'manual') {
+      complain(
+        'on_capture_expiry',
+        'reauthorize needs capture_method manual: nothing else waits for a capture',
+      );
+    }
+    if (body.payment_method === undefined && body.token === undefined && body.customer === undefined) {
+      complain(
+        'payment_method',
+        'is required, or else token or customer. Must provide source or customer: connected_account says who is paid, not who pays',
+      );
+    }
+  })
+  .meta({
+    id: 'OrderCreate',
+    allOf: [
+      atLeastOneOf('payment_method', 'token', 'customer'),
+      notTogether('token', 'payment_method'),
+      notTogether('token', 'customer'),
+      unless(
+        { on_capture_expiry: ['cancel'] },
+        { required: ['customer'], properties: oneOfEach({ capture_method: ['manual'] }) },
+      ),
+    ],
+  });
+
+export type CreateOrderBody = z.output<typeof createOrderBody>;

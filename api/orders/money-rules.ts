@@ -1,0 +1,47 @@
+import type { Problem } from '../../domain/errors.ts';
+import { problem } from '../../domain/errors.ts';
+import { brokenChargeStep } from '../../domain/money/amount-steps.ts';
+import { currencyRules } from '../../domain/money/currencies.ts';
+import { formatMoney } from '../../domain/money/money.ts';
+import type { CreateOrderBody } from './create-order-schema.ts';
+
+/** The rules of money that a request breaks by itself, whatever the state of anything. Stripe's own, told before it is asked. */
+export function brokenRuleOfOrder(body: CreateOrderBody): Problem | null {
+  const fee = body.application_fee_amount || undefined;
+  const transfer = body.transfer_amount;
+  const minimum = currencyRules(body.currency)?.minimumAmount ?? 1;
+  if (body.amount < minimum) {
+    const least = formatMoney({ amount: minimum, currency: body.currency });
+    return problem('money_rule', `amount is below the least that Stripe charges, ${least}.`, {
+      param: 'amount',
+    });
+  }
+  const uneven = brokenChargeStep(body.amount, body.currency);
+  if (uneven) return uneven;
+  if (fee !== undefined && transfer !== undefined) {
+    return problem(
+      'money_rule',
+      'application_fee_amount and transfer_amount exclude each other: give the one or the other.',
+      { param: 'application_fee_amount' },
+    );
+  }
+  if (fee !== undefined && fee > body.amount) return aboveAmount('application_fee_amount');
+  if (transfer !== undefined && transfer > body.amount) return aboveAmount('transfer_amount');
+  return null;
+}
+
+export function brokenRuleOfRefund(body: {
+  reverse_transfer: boolean;
+  refund_application_fee: boolean;
+}): Problem | null {
+  if (!body.refund_application_fee || body.reverse_transfer) return null;
+  return problem(
+    'money_rule',
+    'refund_application_fee needs reverse_transfer: on a destination charge the fee is refunded together with the transfer.',
+    { param: 'refund_application_fee' },
+  );
+}
+
+function aboveAmount(param: string): Problem {
+  return problem('money_rule', `${param} is at most the amount of the order.`, { param });
+}

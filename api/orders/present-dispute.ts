@@ -1,0 +1,50 @@
+import type { Dispute } from '../../domain/orders/dispute.ts';
+import { currentDispute, isInquiry } from '../../domain/orders/dispute.ts';
+import type { Order } from '../../domain/orders/order.ts';
+import type { Recovery } from '../../domain/orders/recovery-state.ts';
+import { presentBalances } from '../http/present-balances.ts';
+import { rfc3339 } from '../http/rfc3339.ts';
+import type { DisputeResource } from './dispute-schema.ts';
+
+/** The dispute that counts now: what has to be answered first, or else an open one, or else the newest. */
+export function presentDispute(order: Order): DisputeResource | null {
+  const dispute = currentDispute(order.disputes);
+  return dispute && present(dispute, order);
+}
+
+/** All of them, oldest first. */
+export function presentDisputes(order: Order): DisputeResource[] {
+  return order.disputes.map((dispute) => present(dispute, order));
+}
+
+function present(dispute: Dispute, { recoveries }: Order): DisputeResource {
+  const recovery = recoveries.find(({ disputeId }) => disputeId === dispute.id);
+  return {
+    id: dispute.id,
+    object: 'dispute',
+    status: dispute.status,
+    amount: dispute.amount,
+    currency: dispute.currency,
+    reason: dispute.reason,
+    is_inquiry: isInquiry(dispute),
+    evidence_due_by: dispute.evidenceDueBy === null ? null : rfc3339(dispute.evidenceDueBy),
+    has_evidence: dispute.hasEvidence,
+    submission_count: dispute.submissionCount,
+    withdrawn: presentBalances(dispute.withdrawn),
+    fee: presentBalances(dispute.fee),
+    platform: presentBalances(dispute.platform),
+    recovery: recovery ? presentRecovery(recovery) : null,
+    created: rfc3339(dispute.createdAt),
+  };
+}
+
+function presentRecovery(recovery: Recovery): DisputeResource['recovery'] {
+  const { reversal, nextAttemptAt, failure } = recovery;
+  return {
+    status: recovery.status,
+    attempts: recovery.attempts,
+    next_attempt_at: nextAttemptAt === null ? null : rfc3339(nextAttemptAt),
+    transfer_reversal: reversal && { id: reversal.id, amount: reversal.amount, currency: reversal.currency },
+    failure: failure && { ...failure },
+  };
+}

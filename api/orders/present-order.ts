@@ -1,0 +1,170 @@
+import type { Balances } from '../../domain/money/money.ts';
+import type { Adjustment } from '../../domain/orders/adjustment.ts';
+import type { Funds } from '../../domain/orders/funds.ts';
+import { fundsOf } from '../../domain/orders/funds.ts';
+import type { SettlementMerchant } from '../../domain/orders/merchant.ts';
+import type { Decline, Order, Refund, SpecialCaseTransfer } from '../../domain/orders/order.ts';
+import { amountRefunded, orderAmount, orderStatus, paymentIntentOf } from '../../domain/orders/order.ts';
+import { isComplete, outstandingOf } from '../../domain/orders/outstanding.ts';
+import type { PaymentState } from '../../domain/orders/payment.ts';
+import type { Attempt } from '../backend/attempt.ts';
+import { presentNeedsOfOrder, presentNotice } from '../commands/present-attention.ts';
+import { presentPending } from '../commands/present-pending.ts';
+import { presentBalances } from '../http/present-balances.ts';
+import { rfc3339 } from '../http/rfc3339.ts';
+import type { CustomerSecrets } from './client-secret.ts';
+import { NO_SECRETS } from './client-secret.ts';
+import type { OrderResource } from './order-schema.ts';
+import { presentDispute, presentDisputes } from './present-dispute.ts';
+
+/** The order as callers see it. `secrets`: for those who may take its customer on. */
+export function presentOrder(
+  order: Order,
+  secrets: CustomerSecrets = NO_SECRETS,
+  attempt: Attempt | null = null,
+): OrderResource {
+  const { terms } = order;
+  const outstanding = outstandingOf(order);
+  return {
+    id: terms.id,
+    object: 'order',
+    status: orderStatus(order),
+    amount: orderAmount(order),
+    currency: terms.currency,
+    ...presentPayment(order.payment, secrets),
+    amount_refunded: amountRefunded(order),
+    customer: terms.source.customer,
+    connected_account: terms.connectedAccount,
+    on_behalf_of: terms.onBehalfOf,
+    settlement: presentSettlement(terms.settlementMerchant),
+    application_fee_amount: terms.applicationFeeAmount,
+    transfer_amount: terms.transferAmount,
+    capture_method: terms.captureMethod,
+    on_capture_expiry: terms.onCaptureExpiry,
+    on_dispute_lost: terms.onDisputeLost,
+    reauthorizations: order.captureWindow.cycle,
+    payment_intent: paymentIntentOf(order),
+    refunds: order.refunds.map((refund) => presentRefund(refund, terms.currency)),
+    transfers: order.transfers.map(presentTransfer),
+    adjustments: order.adjustments.map(presentAdjustment),
+    dispute: presentDispute(order),
+    disputes: presentDisputes(order),
+    funds: presentFunds(fundsOf(order)),
+    outstanding: [...outstanding],
+    complete: isComplete(order),
+    pending: presentPending(order.pending, attempt),
+    needs_attention: presentNeedsOfOrder(order),
+    notices: order.notices.map(presentNotice),
+    last_decline: order.lastDecline && presentDecline(order.lastDecline),
+    statement_descriptor_suffix: terms.statementDescriptorSuffix,
+    description: terms.description,
+    metadata: { ...terms.metadata },
+    created: rfc3339(order.createdAt),
+    livemode: order.livemode,
+  };
+}
+
+function presentSettlement(merchant: SettlementMerchant | null): OrderResource['settlement'] {
+  return (
+    merchant && {
+      merchant: merchant.merchant,
+      country: merchant.country,
+      currency: merchant.currency,
+      statement_descriptor: merchant.statementDescriptor,
+      delay_days: merchant.delayDays,
+    }
+  );
+}
+
+/** The fields that only some states of the payment have. */
+function presentPayment(payment: PaymentState, secrets: CustomerSecrets) {
+  const authorized = payment.status === 'authorized' ? payment : null;
+  const captured = payment.status === 'captured' ? payment : null;
+  const charged = authorized ?? captured;
+  const nextAction = payment.status === 'requires_action' ? payment.nextAction : null;
+  return {
+    amount_capturable: authorized?.amountCapturable ?? 0,
+    amount_captured: charged?.amountCaptured ?? 0,
+    capture_before: charged?.captureBefore == null ? null : rfc3339(charged.captureBefore),
+    latest_charge: charged?.latestCharge ?? null,
+    transfer: captured?.transfer ?? null,
+    application_fee: captured?.applicationFee ?? null,
+    next_action: nextAction && {
+      type: nextAction.type,
+      redirect_url: secrets.redirectUrl,
+      client_secret: secrets.clientSecret,
+    },
+    cancellation_reason: payment.status === 'canceled' ? payment.reason : null,
+  };
+}
+
+/** `platform_net` and `connected_net` are null where several currencies are held: then only the lists tell. */
+function presentFunds(funds: Funds): OrderResource['funds'] {
+  const { settlementCurrency, platform, connected } = funds;
+  return {
+    gross: funds.gross,
+    stripe_fee: funds.stripeFee,
+    platform_net: platform && inOneCurrency(platform, settlementCurrency),
+    connected_net: connected && inOneCurrency(connected, settlementCurrency),
+    settlement_currency: settlementCurrency,
+    platform: platform && presentBalances(platform),
+    connected: connected && presentBalances(connected),
+  };
+}
+
+function inOneCurrency(balances: Balances, currency: string | null): number | null {
+  const others = Object.keys(balances).filter((held) => held !== currency);
+  return others.length === 0 ? (balances[currency ?? ''] ?? 0) : null;
+}
+
+function presentRefund(refund: Refund, currency: string): OrderResource['refunds'][number] {
+  return {
+    id: refund.id,
+    object: 'refund',
+    amount: refund.amount,
+    currency,
+    status: refund.status,
+    reason: refund.reason,
+    transfer_reversal: refund.reversal && { ...refund.reversal },
+    application_fee_refunded: refund.applicationFeeRefunded,
+    platform: refund.platform && presentBalances(refund.platform),
+    connected: refund.connected && presentBalances(refund.connected),
+    created: rfc3339(refund.createdAt),
+  };
+}
+
+function presentTransfer(transfer: SpecialCaseTransfer): OrderResource['transfers'][number] {
+  return {
+    id: transfer.id,
+    object: 'transfer',
+    amount: transfer.amount,
+    currency: transfer.currency,
+    destination: transfer.destination,
+    description: transfer.description,
+    platform: transfer.platform && presentBalances(transfer.platform),
+    created: rfc3339(transfer.createdAt),
+  };
+}
+
+function presentAdjustment(adjustment: Adjustment): OrderResource['adjustments'][number] {
+  const { id, type, amount, currency, platform, connected, createdAt } = adjustment;
+  return {
+    id,
+    object: type,
+    amount,
+    currency,
+    platform: platform && presentBalances(platform),
+    connected: presentBalances(connected),
+    created: rfc3339(createdAt),
+  };
+}
+
+function presentDecline(decline: Decline): OrderResource['last_decline'] {
+  return {
+    code: decline.code,
+    decline_code: decline.declineCode,
+    message: decline.message,
+    param: decline.param,
+    at: rfc3339(decline.at),
+  };
+}

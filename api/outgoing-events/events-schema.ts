@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { ORDER_STATUSES } from '../../domain/orders/order-statuses.ts';
+import { OUTGOING_EVENT_TYPES } from '../../domain/outgoing-events/outgoing-event.ts';
+import { minorUnits, rfc3339 } from '../http/common.ts';
+import * as field from '../http/fields.ts';
+import { notAUrl } from '../http/fields.ts';
+import { limit } from '../http/list-queries.ts';
+import { timeRange } from '../http/time-range.ts';
+
+const URL_LENGTH_MAX = 2_048;
+const DAY_SECONDS = 86_400;
+
+const eventTypes = z.enum([...OUTGOING_EVENT_TYPES, '*']);
+
+export const createSubscriptionBody = z
+  .strictObject({
+    url: z
+      .url({ protocol: /^https?$/, error: notAUrl })
+      .max(URL_LENGTH_MAX)
+      .meta({ description: 'https; it must not lead to a private address. Redirects are not followed.' }),
+    events: z
+      .array(eventTypes)
+      .min(1, { error: 'must name at least one event, or *' })
+      .refine((types) => new Set(types).size === types.length, { error: 'must name each event once' })
+      .meta({ uniqueItems: true })
+      .default(['*']),
+    description: field.description.optional(),
+  })
+  .meta({ id: 'EventSubscriptionCreate' });
+
+export const rotateSecretBody = z
+  .strictObject({
+    overlap_seconds: z
+      .int()
+      .min(0)
+      .max(7 * DAY_SECONDS)
+      .default(DAY_SECONDS)
+      .meta({ description: 'How long events are signed with the secret before too.' }),
+  })
+  .meta({ id: 'EventSubscriptionRotateSecret' });
+
+export const replayBody = z
+  .strictObject({
+    subscription: field.eventSubscriptionId
+      .optional()
+      .meta({ description: 'Alone; otherwise all that want this event now.' }),
+  })
+  .meta({ id: 'EventReplay' });
+
+export const subscriptionParams = z.strictObject({ id: field.eventSubscriptionId });
+export const eventParams = z.strictObject({ id: field.outgoingEventId });
+
+export const listEventsQuery = z.strictObject({
+  limit,
+  starting_after: field.outgoingEventId.optional(),
+  type: z.enum(OUTGOING_EVENT_TYPES).optional(),
+  order: field.orderId.optional(),
+  'created[gte]': timeRange('created')['created[gte]'].meta({
+    description: 'To find what a subscription has missed: three days before it was disabled.',
+  }),
+});
+
+export const subscriptionResource = z
+  .object({
+    id: z.string(),
+    object: z.literal('event_subscription'),
+    url: z.string(),
+    events: z.array(eventTypes),
+    description: z.string().nullable(),
+    status: z.enum(['enabled', 'disabled']),
+    disabled: z.object({ reason: z.string(), at: rfc3339 }).nullable(),
+    secret: z
+      .string()
+      .optional()
+      .meta({ description: 'Shown when it is made, and never again.', example: 'whsec_…' }),
+    previous_secret_until: rfc3339.nullable(),
+    created: rfc3339,
+  })
+  .meta({ id: 'EventSubscription' });
+
+export type SubscriptionResource = z.output<typeof subscriptionResource>;
+
+export const eventResource = z
+  .object({
+    id: z.string().meta({ description: 'The webhook-id under which it is sent.' }),
+    object: z.literal('event'),
+    type: z.enum(OUTGOING_EVENT_TYPES),
+    data: z.object({
+      id: z.string(),
+      object: z.literal('order'),
+      status: z.enum(ORDER_STATUSES),
+      amount: minorUnits,
+      currency: z.string(),
+      amount_captured: minorUnits,
+      amount_refunded: minorUnits,
+      complete: z.boolean().optional().meta({
+        description: 'Nothing of it is outstanding at Stripe. Absent in events of an older version.',
+      }),
+      connected_account: z.string(),
+      payment_intent: z.string().nullable(),
+      subject: z
+        .string()
+        .nullable()
+        .meta({ description: 'The Stripe object that it is about: a refund, a transfer, a dispute.' }),
+      needs_attention: z.string().nullable(),
+      notices: z.array(z.string()),
+      livemode: z.boolean(),
+      sequence: z.int().meta({ description: 'Rises with each event of the order.' }),
+    }),
+    deliveries: z.array(
+      z.object({
+        subscription: z.string(),
+        status: z.enum(['pending', 'delivered', 'failed', 'skipped']),
+        detail: z.string().nullable(),
+      }),
+    ),
+    created: rfc3339,
+  })
+  .meta({ id: 'Event' });
+
+export type EventResource = z.output<typeof eventResource>;

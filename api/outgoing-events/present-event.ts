@@ -1,0 +1,32 @@
+import type { DeliveredEvent } from '../../contract/outgoing-events.ts';
+import type { EventSubscription } from '../../domain/outgoing-events/event-subscription.ts';
+import { rfc3339 } from '../http/rfc3339.ts';
+import type { EventResource, SubscriptionResource } from './events-schema.ts';
+
+/** `secret`: only where it has just been made. */
+export function presentSubscription(subscription: EventSubscription, secret?: string): SubscriptionResource {
+  const { disabled, previousUntil } = subscription;
+  return {
+    id: subscription.id,
+    object: 'event_subscription',
+    url: subscription.url,
+    events: [...subscription.events],
+    description: subscription.description,
+    status: disabled ? 'disabled' : 'enabled',
+    disabled: disabled && { reason: disabled.reason, at: rfc3339(disabled.at) },
+    ...(secret === undefined ? {} : { secret }),
+    previous_secret_until: previousUntil === null ? null : rfc3339(previousUntil),
+    created: rfc3339(subscription.createdAt),
+  };
+}
+
+export function presentEvent({ event, deliveries }: DeliveredEvent): EventResource {
+  return {
+    id: event.id,
+    object: 'event',
+    type: event.type,
+    data: { ...event.order, notices: [...event.order.notices] },
+    deliveries: deliveries.map((delivery) => ({ ...delivery })),
+    created: rfc3339(event.createdAt),
+  };
+}

@@ -1,0 +1,60 @@
+import { payoutIdFromDigest } from '../../domain/ids.ts';
+import { brokenPayoutStep } from '../../domain/money/amount-steps.ts';
+import type { PayoutTerms } from '../../domain/payouts/payout.ts';
+import type { Backend } from '../backend/backend.ts';
+import { commandReply } from '../commands/command-reply.ts';
+import type { Endpoint } from '../http/endpoint.ts';
+import { endpoint } from '../http/endpoint.ts';
+import { commandHeaders } from '../http/headers.ts';
+import { digestOf, envelopeOf } from '../http/idempotency.ts';
+import { stripeAccountParams } from '../http/params.ts';
+import { refuseIfBroken } from '../http/problems.ts';
+import { payoutAftermath } from './payout-aftermath.ts';
+import { createPayoutBody, payoutResource } from './payout-schema.ts';
+
+const DAY_MS = 24 * 3_600_000;
+/** A bank gives the money back within five business days; twice that, and holidays. */
+const WATCH_PAID_MS = 14 * DAY_MS;
+
+export function createPayout({ payouts, inFlight, livemode, policy }: Backend): Endpoint {
+  return endpoint({
+    method: 'post',
+    path: '/v1/accounts/{id}/payouts',
+    role: 'ops',
+    tag: 'Payouts',
+    summary: "Pay out of a connected account's balance to its bank account or debit card",
+    params: stripeAccountParams,
+    headers: commandHeaders,
+    body: createPayoutBody,
+    responses: {
+      201: { description: 'Made at Stripe, on its way to the bank.', schema: payoutResource },
+      202: { description: 'Waiting for funds, Stripe or an operator.', schema: payoutResource },
+    },
+    async handle(request) {
+      const { params, body, headers } = request;
+      refuseIfBroken(brokenPayoutStep(body.amount, body.currency));
+      const digest = digestOf(request, 'payouts');
+      const payOut = envelopeOf(request, `pay_out ${params.id}`, digest);
+      const terms: PayoutTerms = {
+        id: payoutIdFromDigest(digest),
+        connectedAccount: params.id,
+        amount: body.amount,
+        currency: body.currency,
+        method: body.method,
+        destination: body.destination ?? null,
+        whenAvailable: body.when_available,
+        statementDescriptor: body.statement_descriptor ?? null,
+        description: body.description ?? null,
+        metadata: body.metadata,
+      };
+      const input = {
+        terms,
+        livemode,
+        policy: { retryBudgetMs: policy.retryBudgetMs, watchPaidMs: WATCH_PAID_MS },
+        payOut,
+      };
+      const outcome = await inFlight.run(payOut, () => payouts.create(input, headers.Prefer.seconds * 1_000));
+      return commandReply(outcome, payOut, headers.Prefer, (payout) => payoutAftermath(payout, 201));
+    },
+  });
+}

@@ -1,0 +1,53 @@
+import { problem } from '../../domain/errors.ts';
+import { ProblemError } from '../../domain/problem-error.ts';
+import { asAccount } from '../../stripe/acting-as.ts';
+import { payoutsOf } from '../../stripe/own-money.ts';
+import { STRIPE_READ } from '../../stripe/read-options.ts';
+import { scan } from '../../stripe/scan.ts';
+import type { Backend } from '../backend/backend.ts';
+import type { Endpoint } from '../http/endpoint.ts';
+import { endpoint } from '../http/endpoint.ts';
+import { stripeAccountParams } from '../http/params.ts';
+import { pageOfPayouts, payoutList } from './list-payouts.ts';
+import { listAccountPayoutsQuery } from './list-payouts-query.ts';
+import { presentStripePayout } from './present-payout.ts';
+
+export function listAccountPayouts(backend: Backend): Endpoint {
+  return endpoint({
+    method: 'get',
+    path: '/v1/accounts/{id}/payouts',
+    readsStripe: true,
+    role: 'read',
+    tag: 'Payouts',
+    summary: "List a connected account's payouts, newest first: Waybill's, or the automatic ones",
+    params: stripeAccountParams,
+    query: listAccountPayoutsQuery,
+    responses: { 200: { description: 'A page of payouts.', schema: payoutList } },
+    async handle({ params: { id: account }, query: { automatic, ...query } }) {
+      const url = `/v1/accounts/${account}/payouts`;
+      if (!automatic) {
+        return {
+          status: 200,
+          body: await pageOfPayouts(backend, url, { ...query, connected_account: account }),
+        };
+      }
+      if (query.needs_attention !== undefined) {
+        const why = 'needs_attention is known of payouts that Waybill made, not of automatic ones.';
+        throw new ProblemError(problem('invalid_request', why, { param: 'needs_attention' }));
+      }
+      const payouts = payoutsOf(backend.stripe, asAccount(account));
+      const { data, hasMore } = await scan({
+        limit: query.limit,
+        startingAfter: query.starting_after,
+        page: (page) =>
+          payouts.list(
+            { ...page, ...(query.status === undefined ? {} : { status: query.status }) },
+            STRIPE_READ,
+          ),
+        keep: (payout) => payout.automatic,
+      });
+      const shown = data.map((payout) => presentStripePayout(payout, account));
+      return { status: 200, body: { object: 'list', url, has_more: hasMore, data: shown } };
+    },
+  });
+}

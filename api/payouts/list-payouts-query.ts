@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import * as field from '../http/fields.ts';
+import { flag, limit, pendingFor } from '../http/list-queries.ts';
+import { PAYOUT_STATUSES } from './payout-schema.ts';
+
+const payoutFilters = {
+  limit,
+  starting_after: z
+    .string()
+    .regex(/^(wpo|po)_[A-Za-z0-9]{1,250}$/, { error: 'must be the id of a payout' })
+    .optional(),
+  status: z.enum(PAYOUT_STATUSES).optional(),
+  needs_attention: flag,
+  ...pendingFor,
+};
+
+export const listPayoutsQuery = z.strictObject({
+  ...payoutFilters,
+  connected_account: field.accountId.optional(),
+});
+
+export const listAccountPayoutsQuery = z.strictObject({
+  ...payoutFilters,
+  automatic: flag.meta({
+    description: "true: those that Stripe made by the account's schedule; otherwise those of Waybill.",
+  }),
+});
+
+export type ListPayoutsQuery = z.output<typeof listPayoutsQuery>;

@@ -1,0 +1,55 @@
+import { PAYOUT_WORKFLOW } from '../../contract/payouts.ts';
+import { payoutIdOf, payoutWorkflowId } from '../../domain/ids.ts';
+import type { Backend } from '../backend/backend.ts';
+import { listPage } from '../backend/list-page.ts';
+import { equals, pendingFor } from '../backend/visibility-filter.ts';
+import type { ListResource, UnreadableResource } from '../http/common.ts';
+import { listOfWorkflows } from '../http/common.ts';
+import type { Endpoint } from '../http/endpoint.ts';
+import { endpoint } from '../http/endpoint.ts';
+import type { ListPayoutsQuery } from './list-payouts-query.ts';
+import { listPayoutsQuery } from './list-payouts-query.ts';
+import type { PayoutResource } from './payout-schema.ts';
+import { payoutResource } from './payout-schema.ts';
+import { presentPayout } from './present-payout.ts';
+
+export const payoutList = listOfWorkflows(payoutResource, 'PayoutList');
+
+export function listPayouts(backend: Backend): Endpoint {
+  return endpoint({
+    method: 'get',
+    path: '/v1/payouts',
+    role: 'read',
+    tag: 'Payouts',
+    summary: 'List the payouts of all connected accounts that Waybill made, newest first',
+    query: listPayoutsQuery,
+    responses: { 200: { description: 'A page of payouts.', schema: payoutList } },
+    async handle({ query }) {
+      return { status: 200, body: await pageOfPayouts(backend, '/v1/payouts', query) };
+    },
+  });
+}
+
+/** A page of the payouts that Waybill made. */
+export function pageOfPayouts(
+  backend: Backend,
+  url: string,
+  query: ListPayoutsQuery,
+): Promise<ListResource<PayoutResource | UnreadableResource>> {
+  const { status, needs_attention: needsAttention, connected_account: account } = query;
+  return listPage(backend, {
+    url,
+    noun: 'payout',
+    workflowType: PAYOUT_WORKFLOW,
+    workflowId: payoutWorkflowId,
+    idOf: payoutIdOf,
+    conditions: [
+      ...pendingFor(query),
+      ...(status === undefined ? [] : [equals('PayoutStatus', status)]),
+      ...(needsAttention === undefined ? [] : [equals('NeedsAttention', needsAttention)]),
+      ...(account === undefined ? [] : [equals('ConnectedAccount', account)]),
+    ],
+    query,
+    read: async (id) => presentPayout(await backend.payouts.read(id)),
+  });
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { listOf, minorUnits, rfc3339 } from '../http/common.ts';
+
+const amounts = z.object({
+  currency: z.string(),
+  amount: minorUnits,
+  refunded: minorUnits.meta({ description: 'What refunds gave back of it.' }),
+  net: minorUnits,
+});
+
+export const feeResource = z
+  .object({
+    id: z.string().meta({ description: 'The transfer that split the sale.' }),
+    object: z.literal('platform_fee'),
+    type: z.enum(['application_fee', 'destination_platform_fee']).meta({
+      description: 'destination_platform_fee: what was captured less transfer_data[amount].',
+    }),
+    order: z.string().nullable(),
+    connected_account: z.string(),
+    payment_intent: z.string().nullable(),
+    charge: z.string(),
+    application_fee: z.string().nullable(),
+    charged: amounts.meta({ description: 'In the currency of the sale.' }),
+    settled: amounts.meta({ description: "As it changed the platform's balance, before Stripe's own fee." }),
+    created: rfc3339.meta({ description: 'When the sale was split: at capture.' }),
+  })
+  .meta({ id: 'PlatformFee', description: 'What the platform kept of one destination charge.' });
+
+export const feeList = listOf(feeResource, 'PlatformFeeList');
+
+const totals = z.array(amounts);
+
+export const feeTotalsResource = z
+  .object({
+    object: z.literal('platform_fee_totals'),
+    count: z.int(),
+    charged: totals.meta({ description: 'By currency of the sale.' }),
+    settled: totals.meta({ description: 'By currency of settlement.' }),
+    by_account: z.array(
+      z.object({ connected_account: z.string(), count: z.int(), charged: totals, settled: totals }),
+    ),
+  })
+  .meta({ id: 'PlatformFeeTotals' });
+
+export type FeeResource = z.output<typeof feeResource>;
+export type FeeTotalsResource = z.output<typeof feeTotalsResource>;

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import type { Fee, FeeFilter } from '../../stripe/fees.ts';
+import { feePages, feesOf, isOfFee, transfersPage } from '../../stripe/fees.ts';
+import { scan } from '../../stripe/scan.ts';
+import type { Backend } from '../backend/backend.ts';
+import { PERIOD_DAYS_MAX, refuseUnbounded } from '../http/bounded-period.ts';
+import { CSV_TYPE, csvOf, wantsCsv } from '../http/csv.ts';
+import type { Endpoint } from '../http/endpoint.ts';
+import { endpoint } from '../http/endpoint.ts';
+import type { FeeTotalsQuery } from '../http/list-queries.ts';
+import { feesQuery, feeTotalsQuery } from '../http/list-queries.ts';
+import { stripeRange } from '../http/time-range.ts';
+import { feeList, feeTotalsResource } from './fees-schema.ts';
+import { FEE_COLUMNS, feeRow, presentFee, totalsOf } from './present-fees.ts';
+
+const URL = '/v1/reports/fees';
+
+export function reportFees({ stripe }: Backend): Endpoint {
+  return endpoint({
+    method: 'get',
+    path: URL,
+    readsStripe: true,
+    role: 'read',
+    tag: 'Reports',
+    summary: 'Application fees and destination platform fees, one for each sale, newest first',
+    query: feesQuery,
+    headers: z.object({ Accept: z.string().optional() }),
+    responses: {
+      200: {
+        description: `A page of fees. With \`format=csv\` or \`Accept: text/csv\`: all of a period of at most ${PERIOD_DAYS_MAX} days, in minor units.`,
+        schema: feeList,
+        alsoAs: 'text/csv',
+      },
+    },
+    async handle({ query, headers }) {
+      const filter = filterOf(query);
+      if (wantsCsv(query, headers.Accept)) {
+        refuseUnbounded(query);
+        return {
+          status: 200,
+          body: await csvOf(FEE_COLUMNS, rowsOf(feePages(stripe, filter))),
+          contentType: CSV_TYPE,
+          headers: { 'Content-Disposition': 'attachment; filename="fees.csv"' },
+        };
+      }
+      const { data, hasMore } = await scan({
+        limit: query.limit,
+        startingAfter: query.starting_after,
+        page: (page) => transfersPage(stripe, filter, page),
+        keep: (transfer) => isOfFee(transfer, filter),
+      });
+      const fees = await feesOf(stripe, data);
+      return {
+        status: 200,
+        body: { object: 'list', url: URL, has_more: hasMore, data: fees.map(presentFee) },
+      };
+    },
+  });
+}
+
+export function reportFeeTotals({ stripe }: Backend): Endpoint {
+  return endpoint({
+    method: 'get',
+    path: `${URL}/totals`,
+    readsStripe: true,
+    role: 'read',
+    tag: 'Reports',
+    summary: 'Sums of those fees, by currency and by connected account',
+    query: feeTotalsQuery,
+    responses: {
+      200: {
+        description: `Of all fees of a period of at most ${PERIOD_DAYS_MAX} days.`,
+        schema: feeTotalsResource,
+      },
+    },
+    async handle({ query }) {
+      refuseUnbounded(query);
+      return { status: 200, body: await totalsOf(feePages(stripe, filterOf(query))) };
+    },
+  });
+}
+
+function filterOf(query: FeeTotalsQuery): FeeFilter {
+  return {
+    connectedAccount: query.connected_account,
+    created: stripeRange(query, 'created'),
+    currency: query.currency,
+  };
+}
+
+async function* rowsOf(pages: AsyncIterable<readonly Fee[]>): AsyncGenerator<ReturnType<typeof feeRow>[]> {
+  for await (const fees of pages) yield fees.map(feeRow);
+}

@@ -1,0 +1,115 @@
+import { accountCommands } from './accounts/account-commands.ts';
+import { loginLink, onboardingLink } from './accounts/account-links.ts';
+import { createAccount } from './accounts/create-account.ts';
+import { getAccount, getAccountTimeline } from './accounts/get-account.ts';
+import { listAccounts } from './accounts/list-accounts.ts';
+import { oauthAuthorize, oauthCallback } from './accounts/oauth.ts';
+import type { Backend } from './backend/backend.ts';
+import { getAccountBalance, getPlatformBalance } from './balances/get-balance.ts';
+import { listAccountTransactions, listPlatformTransactions } from './balances/list-balance-transactions.ts';
+import { listOrderTransactions } from './balances/list-order-transactions.ts';
+import { customerEndpoints } from './customers/customers.ts';
+import { getMetrics } from './health/get-metrics.ts';
+import { getOpenApi } from './health/get-openapi.ts';
+import { getHealth, getReadiness } from './health/health.ts';
+import type { Endpoint } from './http/endpoint.ts';
+import type { Metrics } from './http/metrics.ts';
+import { acceptDispute } from './orders/accept-dispute.ts';
+import { adoptOrder } from './orders/adopt-order.ts';
+import { cancelOrder } from './orders/cancel-order.ts';
+import { captureOrder } from './orders/capture-order.ts';
+import { confirmOrder } from './orders/confirm-order.ts';
+import { createOrder } from './orders/create-order.ts';
+import { getOrder } from './orders/get-order.ts';
+import { getTimeline } from './orders/get-timeline.ts';
+import { incrementOrder } from './orders/increment-order.ts';
+import { listOrders } from './orders/list-orders.ts';
+import { refundOrder } from './orders/refund-order.ts';
+import { resolveOrder } from './orders/resolve-order.ts';
+import { submitEvidence } from './orders/submit-evidence.ts';
+import { transferFromOrder } from './orders/transfer-from-order.ts';
+import {
+  createSubscription,
+  deleteSubscription,
+  enableSubscription,
+  listSubscriptions,
+  rotateSecret,
+} from './outgoing-events/event-subscriptions.ts';
+import { getEvent, listEvents, replayEvent } from './outgoing-events/events.ts';
+import { createPayout } from './payouts/create-payout.ts';
+import { getPayout } from './payouts/get-payout.ts';
+import { listAccountPayouts } from './payouts/list-account-payouts.ts';
+import { listPayouts } from './payouts/list-payouts.ts';
+import { cancelPayout, resolvePayout } from './payouts/payout-command.ts';
+import { getReconciliation } from './reconciliation/get-reconciliation.ts';
+import { startReconciliation } from './reconciliation/start-reconciliation.ts';
+import { reportFailingWorkflows } from './reports/report-failing-workflows.ts';
+import { reportFees, reportFeeTotals } from './reports/report-fees.ts';
+import { stripeWebhook } from './stripe-events/stripe-webhook.ts';
+import { createTransfer } from './transfers/create-transfer.ts';
+import { getTransfer } from './transfers/get-transfer.ts';
+import { listTransfers } from './transfers/list-transfers.ts';
+import { resolveTransfer } from './transfers/resolve-transfer.ts';
+
+/** All that the API serves. */
+export function createEndpoints(backend: Backend, metrics: Metrics): readonly Endpoint[] {
+  const endpoints = [
+    createOrder(backend),
+    listOrders(backend),
+    getOrder(backend),
+    getTimeline(backend),
+    confirmOrder(backend),
+    captureOrder(backend),
+    incrementOrder(backend),
+    cancelOrder(backend),
+    refundOrder(backend),
+    transferFromOrder(backend),
+    submitEvidence(backend),
+    acceptDispute(backend),
+    resolveOrder(backend),
+    adoptOrder(backend),
+    createTransfer(backend),
+    listTransfers(backend),
+    getTransfer(backend),
+    resolveTransfer(backend),
+    createAccount(backend),
+    listAccounts(backend),
+    getAccount(backend),
+    getAccountTimeline(backend),
+    ...accountCommands(backend),
+    onboardingLink(backend),
+    loginLink(backend),
+    oauthAuthorize(backend),
+    oauthCallback(backend),
+    ...customerEndpoints(backend),
+    getReconciliation(backend),
+    startReconciliation(backend),
+    stripeWebhook(backend, metrics.countEvent),
+    createPayout(backend),
+    listPayouts(backend),
+    listAccountPayouts(backend),
+    getPayout(backend),
+    cancelPayout(backend),
+    resolvePayout(backend),
+    getPlatformBalance(backend),
+    getAccountBalance(backend),
+    listPlatformTransactions(backend),
+    listAccountTransactions(backend),
+    listOrderTransactions(backend),
+    reportFees(backend),
+    reportFeeTotals(backend),
+    reportFailingWorkflows(backend),
+    createSubscription(backend),
+    listSubscriptions(backend),
+    deleteSubscription(backend),
+    enableSubscription(backend),
+    rotateSecret(backend),
+    listEvents(backend),
+    getEvent(backend),
+    replayEvent(backend),
+    getHealth(),
+    getReadiness(backend),
+    getMetrics(metrics.registry),
+  ];
+  return [...endpoints, getOpenApi(endpoints)];
+}

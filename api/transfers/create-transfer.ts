@@ -1,0 +1,43 @@
+import { transferIdFromDigest } from '../../domain/ids.ts';
+import type { Backend } from '../backend/backend.ts';
+import { commandReply } from '../commands/command-reply.ts';
+import { createTransferBody } from '../commands/commands.ts';
+import type { Endpoint } from '../http/endpoint.ts';
+import { endpoint } from '../http/endpoint.ts';
+import { commandHeaders } from '../http/headers.ts';
+import { digestOf, envelopeOf } from '../http/idempotency.ts';
+import { transferAftermath } from './transfer-aftermath.ts';
+import { transferResource } from './transfer-schema.ts';
+
+export function createTransfer({ transfers, inFlight, livemode, policy }: Backend): Endpoint {
+  return endpoint({
+    method: 'post',
+    path: '/v1/transfers',
+    role: 'ops',
+    tag: 'Transfers',
+    summary: "Make a special-case transfer with no order, from the platform's available balance",
+    headers: commandHeaders,
+    body: createTransferBody,
+    responses: {
+      201: { description: 'Paid.', schema: transferResource },
+      202: { description: 'Still on its way, or waiting for an operator.', schema: transferResource },
+    },
+    async handle(request) {
+      const { body, headers } = request;
+      const digest = digestOf(request, 'transfers');
+      const pay = envelopeOf(request, 'pay', digest);
+      const input = {
+        id: body.id ?? transferIdFromDigest(digest),
+        amount: body.amount,
+        currency: body.currency,
+        destination: body.destination,
+        description: body.description,
+        livemode,
+        policy: { retryBudgetMs: policy.retryBudgetMs },
+        pay,
+      };
+      const outcome = await inFlight.run(pay, () => transfers.create(input, headers.Prefer.seconds * 1_000));
+      return commandReply(outcome, pay, headers.Prefer, (transfer) => transferAftermath(transfer, 201));
+    },
+  });
+}

@@ -1,0 +1,33 @@
+import type { Backend } from '../backend/backend.ts';
+import { commandReply } from '../commands/command-reply.ts';
+import { resolveBody, resolveCommand } from '../commands/commands.ts';
+import type { Endpoint } from '../http/endpoint.ts';
+import { endpoint } from '../http/endpoint.ts';
+import { commandHeaders } from '../http/headers.ts';
+import { digestOf, envelopeOf } from '../http/idempotency.ts';
+import { idParams } from '../http/params.ts';
+import { transferAftermath } from './transfer-aftermath.ts';
+import { transferCommandResponses } from './transfer-responses.ts';
+
+export function resolveTransfer({ transfers, inFlight }: Backend): Endpoint {
+  return endpoint({
+    method: 'post',
+    path: '/v1/transfers/{id}/resolve',
+    role: 'ops',
+    tag: 'Transfers',
+    summary: 'Decide what becomes of a transfer that is stuck',
+    params: idParams,
+    headers: commandHeaders,
+    body: resolveBody,
+    responses: transferCommandResponses,
+    async handle(request) {
+      const { params, headers } = request;
+      const command = resolveCommand(request.body);
+      const envelope = envelopeOf(request, 'resolve', digestOf(request, 'transfers', params.id));
+      const outcome = await inFlight.run(envelope, () =>
+        transfers.resolve(params.id, envelope, command, headers.Prefer.seconds * 1_000),
+      );
+      return commandReply(outcome, envelope, headers.Prefer, (transfer) => transferAftermath(transfer, 200));
+    },
+  });
+}

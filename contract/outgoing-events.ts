@@ -1,0 +1,63 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { CommandEnvelope, CommandResult } from '../domain/commands/commands.ts';
+import type { EventSubscription } from '../domain/outgoing-events/event-subscription.ts';
+import type { OutgoingEvent } from '../domain/outgoing-events/outgoing-event.ts';
+
+export const OUTGOING_EVENT_WORKFLOW = 'outgoingEvent';
+export const EVENT_REPLAY_WORKFLOW = 'eventReplay';
+export const EVENT_SUBSCRIPTIONS_WORKFLOW = 'eventSubscriptions';
+
+/** Argument of the workflows that deliver an event. */
+export interface OutgoingEventInput {
+  readonly event: OutgoingEvent;
+  /** Ids of those to whom it goes. */
+  readonly subscriptions: readonly string[];
+  /** How long it is tried, in milliseconds. */
+  readonly giveUpAfterMs: number;
+}
+
+/** How a delivery to one subscription stands. `skipped`: it was deleted or disabled meanwhile. */
+export interface EventDelivery {
+  readonly subscription: string;
+  readonly status: 'pending' | 'delivered' | 'failed' | 'skipped';
+  readonly detail: string | null;
+}
+
+export interface DeliveredEvent {
+  readonly event: OutgoingEvent;
+  readonly deliveries: readonly EventDelivery[];
+}
+
+export const outgoingEventQuery = defineQuery<DeliveredEvent>('event');
+
+/** What a subscription is made with. */
+export type AskedSubscription = Pick<EventSubscription, 'id' | 'url' | 'events' | 'description'>;
+
+/** What is changed about the subscriptions, by whom and under which request. */
+export type SubscriptionCommand = CommandEnvelope &
+  (
+    | {
+        readonly kind: 'create';
+        readonly subscription: AskedSubscription;
+      }
+    | { readonly kind: 'delete'; readonly id: string }
+    | { readonly kind: 'enable'; readonly id: string }
+    /** Milliseconds that the secret before goes on signing. */
+    | { readonly kind: 'rotate_secret'; readonly id: string; readonly overlapMs: number }
+  );
+
+export interface SubscriptionAnswer {
+  readonly result: CommandResult;
+  /** As the command left it. */
+  readonly subscription: EventSubscription | null;
+}
+
+export const subscriptionUpdate = defineUpdate<SubscriptionAnswer, [SubscriptionCommand]>('change');
+export const subscriptionsQuery = defineQuery<readonly EventSubscription[]>('subscriptions');
+
+/** Nothing more is sent there: it did not take an event for too long, or said that it is gone. */
+export const disableSubscriptionSignal =
+  defineSignal<[{ readonly id: string; readonly reason: string }]>('disable');
+
+/** Somebody wants to be told of orders from now on. */
+export const announceSignal = defineSignal('announce');

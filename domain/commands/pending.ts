@@ -1,0 +1,12 @@
+import type { StripeFailure } from '../errors.ts';
+import type { Operation } from '../ids.ts';
+
+/** An operation on its way: neither its outcome is known, nor has it got stuck. */
+export interface PendingOperation {
+  readonly operation: Operation;
+  readonly operationId: string;
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+  /** Why its first attempt failed: it is being retried; null: that attempt is still running. */
+  readonly failure: StripeFailure | null;
+}

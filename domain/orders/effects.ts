@@ -1,0 +1,53 @@
+import type { Command } from '../commands/commands.ts';
+import type { CreationStamp, OperationStamp } from '../commands/operation-stamp.ts';
+import { REQUEST_HASH } from '../commands/operation-stamp.ts';
+import type { Problem } from '../errors.ts';
+import { problem } from '../errors.ts';
+import type { Order } from './order.ts';
+
+/**
+ * What a command already did, as the objects at Stripe that it made show: an order that was taken up again does not
+ * remember its commands, and Stripe forgets their keys. Null: nothing. `problem`: its id was used for something else.
+ */
+export function effectOf(order: Order, command: Command): { readonly problem: Problem | null } | null {
+  const made = madeBy(order, command);
+  if (made === null) return null;
+  return { problem: made ? null : KEY_REUSED };
+}
+
+/**
+ * Why what an earlier request created at Stripe does not answer this one, which names the same id; null: both asked for the
+ * same. `noun`: what was created.
+ */
+export function refusalOfCreation(
+  { operationId, requestHash }: OperationStamp & CreationStamp,
+  metadata: Readonly<Record<string, string>>,
+  noun: 'order' | 'transfer' | 'payout' | 'account',
+): Problem | null {
+  if (metadata[REQUEST_HASH] === requestHash) return null;
+  if (metadata.waybill_operation === operationId) return KEY_REUSED;
+  return problem(`${noun}_exists`, `Stripe knows another ${noun} of this id.`, { param: 'id' });
+}
+
+const KEY_REUSED = problem(
+  'idempotency_key_reused',
+  'This Idempotency-Key was used before for another request.',
+  { param: 'Idempotency-Key' },
+);
+
+/** Whether what it made is what it asks for; null: it made nothing. */
+function madeBy({ refunds, transfers, terms }: Order, command: Command): boolean | null {
+  switch (command.kind) {
+    case 'refund': {
+      const made = refunds.find(({ operationId }) => operationId === command.commandId);
+      return made ? command.amount === null || command.amount === made.amount : null;
+    }
+    case 'transfer': {
+      const made = transfers.find(({ operationId }) => operationId === command.commandId);
+      const destination = command.destination ?? terms.connectedAccount;
+      return made ? command.amount === made.amount && destination === made.destination : null;
+    }
+    default:
+      return null;
+  }
+}

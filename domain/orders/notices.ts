@@ -1,0 +1,187 @@
+import type { Due, Notice } from '../attention/notice.ts';
+import { formatMoney } from '../money/money.ts';
+import { renewsItself } from './capture-window.ts';
+import { currentDispute, isInquiry, isOpen, needsResponse } from './dispute.ts';
+import type { Order } from './order.ts';
+import { overdueNotices } from './overdue.ts';
+import { isOwed, pendingRecoveries, unrecoveredDisputes } from './recovery.ts';
+
+/** The order with the notices that its state gives cause for; those it had keep their time. `at`: now. */
+export function withNotices(order: Order, at: number): Order {
+  const due = noticesDue(order);
+  if (due.length === 0 && order.notices.length === 0) return order;
+  const notices = due.map((notice): Notice => {
+    const before = order.notices.find((known) => isSame(known, notice));
+    return { ...notice, since: before?.since ?? at, acknowledgedBy: before?.acknowledgedBy ?? null };
+  });
+  return { ...order, notices };
+}
+
+/** Those that still ask for somebody, the most urgent first. */
+export function openNotices(notices: readonly Notice[]): readonly Notice[] {
+  return notices
+    .filter(({ acknowledgedBy }) => acknowledgedBy === null)
+    .sort((a, b) => (a.deadline ?? Number.MAX_SAFE_INTEGER) - (b.deadline ?? Number.MAX_SAFE_INTEGER));
+}
+
+/** The open notices that an operator's decision is about. `subject`: of one Stripe object only. */
+export function noticesFor(
+  { notices }: Pick<Order, 'notices'>,
+  action: string,
+  subject: string | null,
+): readonly Notice[] {
+  return openNotices(notices).filter(
+    (notice) =>
+      notice.allowedActions.some((allowed) => allowed === action) &&
+      (subject === null || notice.subject === subject),
+  );
+}
+
+/** Those that were not there before. */
+export function newNotices(before: readonly Notice[], after: readonly Notice[]): readonly Notice[] {
+  return after.filter((notice) => !before.some((known) => isSame(known, notice)));
+}
+
+/** Another deadline is another question: an inquiry that somebody let pass may become a chargeback under the same id. */
+function isSame(a: Due, b: Due): boolean {
+  return a.code === b.code && a.subject === b.subject && a.deadline === b.deadline;
+}
+
+function noticesDue(order: Order): readonly Due[] {
+  return [
+    ...ofAccount(order),
+    ...ofCaptureWindow(order),
+    ...ofDisputes(order),
+    ...ofRecoveries(order),
+    ...overdueNotices(order),
+    ...ofFailedRefunds(order),
+    ...ofFailedCharges(order),
+  ];
+}
+
+/** Money is authorized for an account that cannot take it: capture it once the account is mended, or cancel it. */
+function ofAccount({ terms, payment, accountRestriction }: Order): Due[] {
+  if (payment.status !== 'authorized' || !accountRestriction) return [];
+  return [
+    {
+      code: 'account_restricted',
+      subject: terms.connectedAccount,
+      message: accountRestriction.detail,
+      deadline: payment.captureBefore,
+      allowedActions: ['acknowledge'],
+    },
+  ];
+}
+
+function ofCaptureWindow(order: Order): Due[] {
+  const { payment, captureWindow } = order;
+  if (payment.status !== 'authorized' || payment.captureBefore === null) return [];
+  const about = { subject: payment.paymentIntent, deadline: payment.captureBefore };
+  const { failure, warnedOf } = captureWindow;
+  if (failure) {
+    const message =
+      `No new authorization could be had (${failure.code}: ${failure.message}). ` +
+      'The old one still holds: capture it before the deadline, or try again.';
+    return [{ ...about, code: 'reauthorization_failed', message, allowedActions: ['retry', 'acknowledge'] }];
+  }
+  if (warnedOf !== payment.captureBefore) return [];
+  if (renewsItself(order, payment)) {
+    const message =
+      'This authorization has been renewed for as long as it may be by itself, and Stripe lets it go at the deadline: ' +
+      'capture or cancel it, or retry to renew it once more.';
+    return [{ ...about, code: 'capture_expiring', message, allowedActions: ['retry', 'acknowledge'] }];
+  }
+  const message = 'Nobody has captured this payment: Stripe lets it go at the deadline.';
+  return [{ ...about, code: 'capture_expiring', message, allowedActions: ['acknowledge'] }];
+}
+
+function ofDisputes({ disputes }: Order): Due[] {
+  return disputes.filter(needsResponse).map((dispute) => {
+    const [what, otherwise] = isInquiry(dispute)
+      ? ['asks about this payment', 'refund the payment']
+      : ['took this payment back', 'accept the dispute'];
+    return {
+      code: 'dispute_needs_response',
+      subject: dispute.id,
+      message:
+        `The customer's bank ${what} (${dispute.reason}, ${formatMoney(dispute)}). ` +
+        `Submit evidence before the deadline, or ${otherwise}.`,
+      deadline: dispute.evidenceDueBy,
+      allowedActions: ['acknowledge'],
+    };
+  });
+}
+
+function ofRecoveries(order: Order): Due[] {
+  return order.recoveries.flatMap(({ disputeId, status, failure, reversal }): Due[] => {
+    const about = { subject: disputeId, deadline: null };
+    const why = failure ? ` (${failure.code}: ${failure.message})` : '';
+    const owed = isOwed(order, disputeId);
+    if (owed && status === 'pending' && failure) {
+      const message = `The connected account cannot give its share of the lost dispute back yet${why}. It is tried again by itself.`;
+      return [
+        { ...about, code: 'recovery_pending', message, allowedActions: ['retry', 'abandon', 'acknowledge'] },
+      ];
+    }
+    if (owed && status === 'refused') {
+      const message = `Stripe refuses to reverse the transfer${why}: mend it and retry, or abandon it, and the platform bears the dispute.`;
+      return [
+        { ...about, code: 'recovery_refused', message, allowedActions: ['retry', 'abandon', 'acknowledge'] },
+      ];
+    }
+    const outcome = order.disputes.find(({ id }) => id === disputeId)?.status;
+    if (outcome !== 'won' || !reversal) return [];
+    const message = `The dispute was won after ${formatMoney(reversal)} had been taken from the connected account: pay it back with a special-case transfer.`;
+    return [{ ...about, code: 'recovered_and_won', message, allowedActions: ['acknowledge'] }];
+  });
+}
+
+function ofFailedRefunds({ refunds, terms }: Order): Due[] {
+  const failed = refunds.filter(({ status }) => status === 'failed');
+  return failed.map(
+    ({ id, amount, reversal }): Due => ({
+      code: 'refund_failed',
+      subject: id,
+      message:
+        `The refund of ${formatMoney({ amount, currency: terms.currency })} did not reach the customer; the money is back on the platform's balance. ` +
+        'Refund again, or pay the customer another way.' +
+        (reversal
+          ? ` ${formatMoney(reversal)} stays reversed from the connected account; a repeat needs no reverse_transfer.`
+          : ''),
+      deadline: null,
+      allowedActions: ['acknowledge'],
+    }),
+  );
+}
+
+/** The platform has lost the money, and the connected account may still have its share: nobody but a person can tell who bears it. */
+function ofFailedCharges({ failedCharges, payment }: Order): Due[] {
+  const failed = failedCharges.filter(({ wasCaptured }) => wasCaptured);
+  return failed.map(({ code, message, charge, settlement }): Due => {
+    const shares = Object.entries(settlement?.connected ?? {}).map(([currency, amount]) =>
+      formatMoney({ amount, currency }),
+    );
+    const isPaid = payment.status === 'captured' && payment.latestCharge !== charge;
+    return {
+      code: 'charge_failed',
+      subject: charge,
+      message:
+        `The payment failed after it had succeeded (${code}: ${message}). Stripe has taken the money back from the platform; ` +
+        `the connected account was transferred ${shares.join(' and ') || 'its share'} by it. ` +
+        `Reverse that transfer${isPaid ? '' : ', or have the customer pay another way'}, then acknowledge.`,
+      deadline: null,
+      allowedActions: ['acknowledge'],
+    };
+  });
+}
+
+/** Whether nobody is asked for anything, and nothing is undecided at a bank. */
+export function isSettled(order: Order): boolean {
+  const current = currentDispute(order.disputes);
+  return (
+    openNotices(order.notices).length === 0 &&
+    !(current && isOpen(current)) &&
+    pendingRecoveries(order).length === 0 &&
+    unrecoveredDisputes(order).length === 0
+  );
+}

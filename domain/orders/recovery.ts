@@ -1,0 +1,99 @@
+import { proportion } from '../money/money.ts';
+import type { Dispute } from './dispute.ts';
+import type { Order } from './order.ts';
+import type {
+  Recovery,
+  RecoveryFailure,
+  TransferFacts,
+  TransferReversal,
+  TransferShare,
+} from './recovery-state.ts';
+
+/** What Stripe refuses now and may do later: the account has to earn something first. */
+const PASSING_REFUSAL = 'balance_insufficient';
+
+/** A lost dispute that is to be recovered, before anything was asked of Stripe. */
+export function newRecovery(disputeId: string): Recovery {
+  return { disputeId, status: 'pending', attempts: 0, nextAttemptAt: null, reversal: null, failure: null };
+}
+
+/** Nothing came of it yet, and it is tried again at that time. */
+export function postponed(recovery: Recovery, failure: RecoveryFailure, nextAttemptAt: number): Recovery {
+  return { ...recovery, status: 'pending', attempts: recovery.attempts + 1, nextAttemptAt, failure };
+}
+
+/** Stripe refused the reversal. `retryAt`: when lack of funds may have passed. */
+export function refusedRecovery(recovery: Recovery, failure: RecoveryFailure, retryAt: number): Recovery {
+  const next = postponed(recovery, failure, retryAt);
+  return failure.code === PASSING_REFUSAL ? next : { ...next, status: 'refused', nextAttemptAt: null };
+}
+
+/** It is over: with the reversal, or because nothing was left of the transfer. */
+export function recovered(recovery: Recovery, reversal: TransferReversal | null): Recovery {
+  return { ...recovery, status: 'recovered', nextAttemptAt: null, reversal, failure: null };
+}
+
+/** The platform bears it after all. */
+export function givenUp(recovery: Recovery): Recovery {
+  return { ...recovery, status: 'given_up', nextAttemptAt: null };
+}
+
+/** Begun, and still owed. */
+export function pendingRecoveries(order: Order): readonly Recovery[] {
+  return order.recoveries.filter(({ disputeId, status }) => status === 'pending' && isOwed(order, disputeId));
+}
+
+/**
+ * Whether the connected account owes its share of a dispute: not while that is won or appealed, unless it is lost again; nor
+ * once the charge has failed altogether.
+ */
+export function isOwed({ payment, disputes }: Order, disputeId: string): boolean {
+  const isPaid = payment.status === 'captured' && payment.transfer !== null;
+  return isPaid && isLost(disputes.find(({ id }) => id === disputeId));
+}
+
+function isLost(dispute: Dispute | undefined): boolean {
+  return dispute?.status === 'lost';
+}
+
+/**
+ * Of disputes that were lost before Waybill knew of the payment: whoever was responsible then has borne or recovered them, and
+ * nothing is taken from a seller for them now.
+ */
+export function leftToOthers({ terms }: Order, disputes: readonly Dispute[]): readonly Recovery[] {
+  if (terms.onDisputeLost !== 'recover') return [];
+  return disputes.filter(isLost).map(({ id }) => givenUp(newRecovery(id)));
+}
+
+export function recoveryOf({ recoveries }: Order, disputeId: string): Recovery {
+  return recoveries.find((known) => known.disputeId === disputeId) ?? newRecovery(disputeId);
+}
+
+/** Lost disputes whose share the connected account owes, and nothing was done about yet. */
+export function unrecoveredDisputes(order: Order): readonly Dispute[] {
+  if (order.terms.onDisputeLost !== 'recover') return [];
+  return order.disputes.filter(
+    ({ id, withdrawn }) =>
+      isOwed(order, id) &&
+      Object.keys(withdrawn).length > 0 &&
+      !order.recoveries.some(({ disputeId }) => disputeId === id),
+  );
+}
+
+/**
+ * The connected account's share of a dispute, by transfer: in proportion to what was disputed of the charge, and never more than is
+ * left of the transfer.
+ */
+export function sharesOfDispute(
+  dispute: Pick<Dispute, 'amount'>,
+  charge: { readonly amount: number },
+  transfer: string,
+  { others = [], ...last }: TransferFacts,
+): readonly [TransferShare, ...TransferShare[]] {
+  const shareOf = (one: Omit<TransferFacts, 'others'>) =>
+    Math.min(proportion(one.amount, dispute.amount, charge.amount), one.amount - one.amountReversed);
+  return [
+    { transfer, amount: shareOf(last) },
+    ...others.map((other) => ({ transfer: other.transfer, amount: shareOf(other) })),
+  ];
+}

@@ -1,0 +1,229 @@
+import type { Attention } from '../attention/attention.ts';
+import type {
+  Capture,
+  CommandBody,
+  Confirm,
+  Increment,
+  RefundCommand,
+  Resolve,
+  TransferCommand,
+} from '../commands/commands.ts';
+import { isAmount } from '../commands/commands.ts';
+import type { Problem } from '../errors.ts';
+import { problem } from '../errors.ts';
+import { recoveryOperationId } from '../ids.ts';
+import { brokenChargeStep } from '../money/amount-steps.ts';
+import { formatMoney } from '../money/money.ts';
+import { isDivisible, shareOfCapture } from './capture-share.ts';
+import { refusalOfAccept, refusalOfDisputed, refusalOfEvidence } from './dispute-refusals.ts';
+import { noticesFor, openNotices } from './notices.ts';
+import type { Order } from './order.ts';
+import { amountRefundable, orderStatus } from './order.ts';
+
+/** Why this command cannot be carried out in the order's present state; null if it can. `now`: milliseconds since the epoch. */
+export function refusalOf(order: Order, command: CommandBody, now: number): Problem | null {
+  if (command.kind === 'resolve') return refusalOfResolve(order, command);
+  if (order.attention) return blockedBy(order.attention);
+  switch (command.kind) {
+    case 'confirm':
+      return refusalOfConfirm(order, command);
+    case 'capture':
+      return refusalOfCapture(order, command);
+    case 'increment':
+      return refusalOfIncrement(order, command);
+    case 'cancel':
+      return refusalOfCancel(order);
+    case 'refund':
+      return refusalOfRefund(order, command);
+    case 'transfer':
+      return refusalOfTransfer(order, command);
+    case 'submit_evidence':
+      return refusalOfEvidence(order, command, now);
+    case 'accept_dispute':
+      return refusalOfAccept(order, command);
+  }
+}
+
+/** The same for a decision about something stuck, of an order or of a transfer, or about what an order's notices tell. */
+export function refusalOfResolve(
+  { attention, notices = [] }: Pick<Order, 'attention'> & Partial<Pick<Order, 'notices'>>,
+  command: Resolve,
+): Problem | null {
+  if (decidesOnNotice({ attention, notices }, command)) {
+    // Of what notices allow, only that asks Stripe for something.
+    return attention && command.action === 'retry' ? blockedBy(attention) : null;
+  }
+  if (!attention && openNotices(notices).length === 0) {
+    return problem('state_conflict', 'Nothing needs attention here.');
+  }
+  if (!attention?.allowedActions.includes(command.action)) {
+    const allowed = new Set([
+      ...(attention?.allowedActions ?? []),
+      ...openNotices(notices).flatMap(({ allowedActions }) => allowedActions),
+    ]);
+    return problem('state_conflict', `${command.action} is not allowed: ${[...allowed].join(', ')}.`, {
+      param: 'action',
+    });
+  }
+  if (command.action === 'mark_done' && command.stripeId === null) {
+    return problem('invalid_request', 'mark_done needs the id of the Stripe object that shows the effect.', {
+      param: 'stripe_id',
+    });
+  }
+  return null;
+}
+
+/** What is stuck comes first: only what its attention does not know, or what names a notice's subject, is about a notice. */
+export function decidesOnNotice(
+  { attention, notices }: Pick<Order, 'attention' | 'notices'>,
+  { action, stripeId }: Resolve,
+): boolean {
+  const mayMeanStuck = stripeId === null || attention?.operationId === recoveryOperationId(stripeId);
+  if (mayMeanStuck && attention?.allowedActions.includes(action)) return false;
+  return noticesFor({ notices }, action, stripeId).length > 0;
+}
+
+function blockedBy({ operation, code, allowedActions }: Attention): Problem {
+  const first = `Resolve it first: ${allowedActions.join(', ')}.`;
+  return problem('needs_attention', `The ${operation} of this order is stuck (${code}). ${first}`);
+}
+
+/** Stripe's code where the customer did not pass 3-D Secure. */
+const AUTHENTICATION_FAILED = 'payment_intent_authentication_failure';
+
+function refusalOfConfirm(order: Order, command: Confirm): Problem | null {
+  if (command.method === null && isBackFromAuthentication(order)) return null;
+  switch (order.payment.status) {
+    case 'requires_payment_method':
+      return command.method
+        ? null
+        : problem('invalid_request', 'This payment needs another payment method.', {
+            param: 'payment_method',
+          });
+    case 'requires_action':
+      return null;
+    default:
+      return wrongState(order, 'confirmed', 'requires_payment_method or requires_action');
+  }
+}
+
+/**
+ * Whoever sends the customer back after 3-D Secure confirms without knowing what came of it, and the order may have heard
+ * before: then there is nothing left to do, and no reason to refuse.
+ */
+function isBackFromAuthentication({ payment, lastDecline }: Order): boolean {
+  switch (payment.status) {
+    case 'requires_payment_method':
+      return lastDecline?.code === AUTHENTICATION_FAILED;
+    case 'requires_action':
+    case 'processing':
+    case 'authorized':
+    case 'captured':
+      return true;
+    default:
+      return false;
+  }
+}
+
+function refusalOfCapture(order: Order, command: Capture): Problem | null {
+  const { payment, terms } = order;
+  const { amount, final } = command;
+  if (payment.status !== 'authorized') return wrongState(order, 'captured', 'authorized');
+  if (final === false && !payment.multicapture) {
+    return problem(
+      'state_conflict',
+      'This payment can be captured only once: card and account allow several captures where the order asked for them (request_multicapture).',
+      { param: 'final' },
+    );
+  }
+  if (amount !== null && amount > payment.amountCapturable) {
+    const limit = formatMoney({ amount: payment.amountCapturable, currency: terms.currency });
+    return problem('money_rule', `At most ${limit} can be captured.`, { param: 'amount' });
+  }
+  const uneven = amount !== null && brokenChargeStep(amount, terms.currency);
+  if (uneven) return uneven;
+  const share = shareOfCapture(order, command);
+  if (share && !isDivisible(share)) {
+    return problem(
+      'money_rule',
+      "This capture's share of the order's application_fee_amount or transfer_amount would be less than the smallest unit: capture more at once.",
+      { param: 'amount' },
+    );
+  }
+  return null;
+}
+
+function refusalOfIncrement(order: Order, { amount }: Increment): Problem | null {
+  const { payment, terms } = order;
+  if (payment.status !== 'authorized') return wrongState(order, 'incremented', 'authorized');
+  if (!payment.incrementable) {
+    return problem(
+      'state_conflict',
+      'This authorization cannot be raised: the order has to ask for it (request_incremental_authorization), and card and account have to allow it.',
+    );
+  }
+  if (payment.amountCaptured > 0 && (terms.applicationFeeAmount ?? terms.transferAmount) !== null) {
+    return problem(
+      'state_conflict',
+      'A part of this payment is captured, with its share of application_fee_amount or transfer_amount: what is authorized cannot be raised any more.',
+    );
+  }
+  if (!isAmount(amount) || amount <= payment.amount) {
+    const least = formatMoney({ amount: payment.amount, currency: terms.currency });
+    return problem('money_rule', `amount is the new total, and must be more than ${least}.`, {
+      param: 'amount',
+    });
+  }
+  return brokenChargeStep(amount, terms.currency);
+}
+
+function refusalOfCancel(order: Order): Problem | null {
+  switch (order.payment.status) {
+    case 'requires_payment_method':
+    case 'requires_action':
+    case 'authorized':
+      return null;
+    default:
+      return wrongState(order, 'canceled', 'requires_payment_method, requires_action or authorized');
+  }
+}
+
+function refusalOfRefund(order: Order, command: RefundCommand): Problem | null {
+  if (order.payment.status !== 'captured') return wrongState(order, 'refunded', 'captured');
+  const disputed = refusalOfDisputed(order);
+  if (disputed) return disputed;
+  if (command.refundApplicationFee && !command.reverseTransfer) {
+    return problem(
+      'money_rule',
+      'refund_application_fee needs reverse_transfer: on a destination charge the fee can only be refunded together with the transfer.',
+      { param: 'refund_application_fee' },
+    );
+  }
+  const left = amountRefundable(order);
+  if (left <= 0) return problem('state_conflict', 'This order has been refunded in full.');
+  if (command.amount !== null && command.amount > left) {
+    const limit = formatMoney({ amount: left, currency: order.terms.currency });
+    return problem('money_rule', `At most ${limit} is left to refund.`, { param: 'amount' });
+  }
+  return command.amount === null ? null : brokenChargeStep(command.amount, order.terms.currency);
+}
+
+function refusalOfTransfer(order: Order, command: TransferCommand): Problem | null {
+  const { payment, terms } = order;
+  if (payment.status !== 'captured') return wrongState(order, 'a source of transfers', 'captured');
+  const { settlement, amountCaptured } = payment;
+  if (settlement === null)
+    return problem('state_conflict', 'Stripe has not settled this charge yet; try again soon.');
+  if (settlement.currency === terms.currency && command.amount > amountCaptured) {
+    const limit = formatMoney({ amount: amountCaptured, currency: terms.currency });
+    return problem('money_rule', `A transfer out of this charge is at most ${limit}.`, { param: 'amount' });
+  }
+  return null;
+}
+
+function wrongState(order: Order, done: string, needed: string): Problem {
+  return problem(
+    'state_conflict',
+    `An order that is ${orderStatus(order)} cannot be ${done}; it must be ${needed}.`,
+  );
+}

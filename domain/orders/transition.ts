@@ -1,0 +1,209 @@
+import type { Attention } from '../attention/attention.ts';
+import type { NoticeAction } from '../attention/notice.ts';
+import type { ReadingFailure } from '../attention/reading.ts';
+import type { AccountNotice } from './account-notice.ts';
+import { restrictionBy } from './account-notice.ts';
+import type { Adjustment } from './adjustment.ts';
+import type { ReauthorizationFailure } from './capture-window-state.ts';
+import { UNTOUCHED_WINDOW } from './capture-window-state.ts';
+import type { Dispute } from './dispute.ts';
+import { applyDispute } from './dispute.ts';
+import { noticesFor } from './notices.ts';
+import type { Adopted } from './observation.ts';
+import type { Decline, Order, Refund, SpecialCaseTransfer } from './order.ts';
+import { paymentIntentOf } from './order.ts';
+import type { PaymentFacts } from './payment.ts';
+import { applyPayment, replaceAuthorization, restoreCaptured } from './payment-transition.ts';
+import { leftToOthers } from './recovery.ts';
+import type { Recovery } from './recovery-state.ts';
+
+export type OrderEvent =
+  | {
+      readonly type: 'adopted';
+      readonly adopted: Adopted;
+      /** An order of this payment was closed, and what it remembers is here. */
+      readonly isTakenUp: boolean;
+    }
+  | { readonly type: 'payment_observed'; readonly payment: PaymentFacts }
+  | { readonly type: 'payment_declined'; readonly decline: Decline; readonly payment: PaymentFacts | null }
+  | { readonly type: 'refund_recorded'; readonly refund: Refund }
+  | { readonly type: 'transfer_recorded'; readonly transfer: SpecialCaseTransfer }
+  | { readonly type: 'adjustment_recorded'; readonly adjustment: Adjustment }
+  | { readonly type: 'dispute_observed'; readonly dispute: Dispute }
+  | { readonly type: 'recovery_changed'; readonly recovery: Recovery }
+  | { readonly type: 'settlement_overdue'; readonly charge: string }
+  | { readonly type: 'processing_overdue'; readonly paymentIntent: string }
+  /** Null: it was read again. */
+  | { readonly type: 'reading_failed'; readonly failure: ReadingFailure | null }
+  | { readonly type: 'capture_warned'; readonly captureBefore: number }
+  | { readonly type: 'authorization_replaced'; readonly payment: PaymentFacts; readonly cycle: number }
+  | {
+      readonly type: 'reauthorization_failed';
+      readonly cycle: number;
+      readonly failure: ReauthorizationFailure;
+      /** The PaymentIntent that the try left behind. */
+      readonly leftover: string | null;
+    }
+  | { readonly type: 'superseded_released' }
+  /** Somebody captured it before it could be released. */
+  | { readonly type: 'superseded_captured'; readonly payment: PaymentFacts }
+  | { readonly type: 'attention_raised'; readonly attention: Attention }
+  | { readonly type: 'attention_cleared' }
+  | { readonly type: 'account_noticed'; readonly notice: AccountNotice; readonly at: number }
+  | {
+      readonly type: 'notices_acknowledged';
+      readonly action: NoticeAction;
+      readonly subject: string | null;
+      readonly by: string;
+    }
+  | { readonly type: 'given_up' };
+
+/** The order after an event. Pure: a stale or repeated event gives back an equal order, an impossible one throws. */
+export function transition(order: Order, event: OrderEvent): Order {
+  switch (event.type) {
+    case 'adopted': {
+      const { payment, decline, refunds, transfers, adjustments, disputes, createdAt } = event.adopted;
+      return {
+        ...transition(order, { type: 'payment_observed', payment }),
+        createdAt,
+        lastDecline: decline,
+        refunds,
+        transfers,
+        adjustments,
+        disputes,
+        recoveries: event.isTakenUp ? order.recoveries : leftToOthers(order, disputes),
+      };
+    }
+    case 'payment_observed':
+      return observed(order, event.payment);
+    case 'payment_declined':
+      return {
+        ...(event.payment ? observed(order, event.payment) : order),
+        lastDecline: event.decline,
+      };
+    case 'refund_recorded':
+      return { ...order, refunds: recordRefund(order.refunds, event.refund) };
+    case 'transfer_recorded':
+      return { ...order, transfers: upsertBy('id', order.transfers, event.transfer) };
+    case 'adjustment_recorded':
+      return { ...order, adjustments: recordAdjustment(order.adjustments, event.adjustment) };
+    case 'dispute_observed':
+      return { ...order, disputes: applyDispute(order.disputes, event.dispute) };
+    case 'recovery_changed':
+      return { ...order, recoveries: upsertBy('disputeId', order.recoveries, event.recovery) };
+    case 'settlement_overdue':
+      return { ...order, settlementOverdueOf: event.charge };
+    case 'processing_overdue':
+      return { ...order, processingOverdueOf: event.paymentIntent };
+    case 'reading_failed':
+      return { ...order, unreadable: event.failure };
+    case 'capture_warned':
+      return { ...order, captureWindow: { ...order.captureWindow, warnedOf: event.captureBefore } };
+    case 'authorization_replaced':
+      return replaced(order, event.payment, event.cycle);
+    case 'reauthorization_failed': {
+      const { cycle, failure, leftover } = event;
+      const superseded = leftover ?? order.captureWindow.superseded;
+      return { ...order, captureWindow: { ...order.captureWindow, cycle, failure, superseded } };
+    }
+    case 'superseded_released':
+      return { ...order, captureWindow: { ...order.captureWindow, superseded: null } };
+    case 'superseded_captured':
+      return restored(order, event.payment);
+    case 'attention_raised':
+      return { ...order, attention: event.attention };
+    case 'attention_cleared':
+      return { ...order, attention: null };
+    case 'account_noticed':
+      return { ...order, accountRestriction: restrictionBy(order, event.notice, event.at) };
+    case 'notices_acknowledged': {
+      const seen = noticesFor(order, event.action, event.subject);
+      const notices = order.notices.map((notice) =>
+        seen.includes(notice) ? { ...notice, acknowledgedBy: event.by } : notice,
+      );
+      return { ...order, notices };
+    }
+    case 'given_up':
+      return order.payment.status === 'pending'
+        ? { ...order, payment: { status: 'canceled', paymentIntent: null, reason: 'abandoned' } }
+        : order;
+  }
+}
+
+/** How far a refund has come. It may fail after it succeeded, and never goes back. */
+const REFUND_STAGE: Readonly<Record<Refund['status'], number>> = {
+  pending: 0,
+  requires_action: 0,
+  succeeded: 1,
+  failed: 2,
+  canceled: 2,
+};
+
+/** Stripe's answers may arrive late or twice: an earlier stage never replaces a later one, and what is known stays known. */
+function recordRefund(refunds: readonly Refund[], told: Refund): readonly Refund[] {
+  const known = refunds.find(({ id }) => id === told.id);
+  if (!known) return [...refunds, told];
+  if (REFUND_STAGE[told.status] < REFUND_STAGE[known.status]) return refunds;
+  return upsertBy('id', refunds, { ...told, platform: told.platform ?? known.platform });
+}
+
+function recordAdjustment(adjustments: readonly Adjustment[], told: Adjustment): readonly Adjustment[] {
+  const platform = told.platform ?? adjustments.find(({ id }) => id === told.id)?.platform ?? null;
+  return upsertBy('id', adjustments, { ...told, platform });
+}
+
+function observed(order: Order, facts: PaymentFacts): Order {
+  const { payment: before } = order;
+  const payment = applyPayment(before, facts);
+  return {
+    ...order,
+    payment,
+    // The next debit of the same PaymentIntent has its own time.
+    processingOverdueOf: payment.status === 'processing' ? order.processingOverdueOf : null,
+    failedCharges: withFailure(order, facts),
+    livemode: facts.livemode,
+  };
+}
+
+/** A charge that moved nothing leaves nothing behind when it fails. */
+function withFailure({ payment, failedCharges }: Order, facts: PaymentFacts): Order['failedCharges'] {
+  const { latestCharge: charge, chargeFailure, transfer, applicationFee, settlement } = facts;
+  if (charge === null || chargeFailure === null) return failedCharges;
+  const known = failedCharges.find((one) => one.charge === charge);
+  const isCaptured = payment.status === 'captured' && payment.latestCharge === charge;
+  const wasCaptured = known?.wasCaptured || isCaptured;
+  if (!wasCaptured && settlement === null) return failedCharges;
+  return upsertBy('charge', failedCharges, {
+    ...chargeFailure,
+    charge,
+    wasCaptured,
+    transfer: transfer ?? known?.transfer ?? null,
+    applicationFee: applicationFee ?? known?.applicationFee ?? null,
+    settlement: settlement ?? known?.settlement ?? null,
+  });
+}
+
+function replaced(order: Order, facts: PaymentFacts, cycle: number): Order {
+  const superseded = paymentIntentOf(order);
+  const payment = replaceAuthorization(order.payment, facts);
+  if (payment === order.payment) return order;
+  return { ...order, payment, captureWindow: { ...UNTOUCHED_WINDOW, cycle, superseded } };
+}
+
+/** The authorization that was to take its place is the needless one now. */
+function restored(order: Order, facts: PaymentFacts): Order {
+  const { payment: before, captureWindow, livemode } = order;
+  const payment = restoreCaptured(before, facts);
+  const superseded = before.status === 'authorized' ? before.paymentIntent : null;
+  return { ...order, payment, livemode, captureWindow: { ...captureWindow, superseded } };
+}
+
+function upsertBy<Key extends string, T extends Readonly<Record<Key, string>>>(
+  key: Key,
+  items: readonly T[],
+  item: T,
+): readonly T[] {
+  return items.some((known) => known[key] === item[key])
+    ? items.map((known) => (known[key] === item[key] ? item : known))
+    : [...items, item];
+}

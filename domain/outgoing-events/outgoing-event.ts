@@ -1,0 +1,97 @@
+import type { DisputeStatus } from '../orders/dispute.ts';
+import type { OrderStatus, Refund } from '../orders/order.ts';
+
+export const OUTGOING_EVENT_TYPES = [
+  'order.adopted',
+  'order.requires_action',
+  'order.processing',
+  'order.declined',
+  'order.authorized',
+  'order.authorization_updated',
+  'order.partially_captured',
+  'order.captured',
+  'order.completed',
+  'order.refunded',
+  'order.refund_failed',
+  'order.transfer_created',
+  'order.dispute_created',
+  'order.dispute_updated',
+  'order.dispute_closed',
+  'order.recovery_closed',
+  'order.canceled',
+  'order.expired',
+  'order.needs_attention',
+  'order.attention_cleared',
+  'order.notice',
+] as const;
+
+export type OutgoingEventType = (typeof OUTGOING_EVENT_TYPES)[number];
+
+/** What subscribers are told of an order: what they need to know whether to read it. Nothing of a person. */
+export interface OutgoingOrder {
+  readonly id: string;
+  readonly object: 'order';
+  readonly status: OrderStatus;
+  readonly amount: number;
+  readonly currency: string;
+  readonly amount_captured: number;
+  readonly amount_refunded: number;
+  /** Nothing of it is outstanding at Stripe. */
+  readonly complete: boolean;
+  readonly connected_account: string;
+  readonly payment_intent: string | null;
+  /** The Stripe object that the event is about: a refund, a transfer, a dispute. */
+  readonly subject: string | null;
+  /** Code of what is stuck. */
+  readonly needs_attention: string | null;
+  /** Codes of what somebody has to look at though nothing is stuck. */
+  readonly notices: readonly string[];
+  readonly livemode: boolean;
+  /** Rises with each event of the order. */
+  readonly sequence: number;
+}
+
+export interface OutgoingEvent {
+  readonly id: string;
+  readonly type: OutgoingEventType;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly order: OutgoingOrder;
+}
+
+/** What could not be handed over to its delivery yet. */
+export interface Untold {
+  /** Oldest first. */
+  readonly events: readonly OutgoingEvent[];
+  /** How often it was tried in vain, and when it is tried again; milliseconds since the epoch. */
+  readonly tries: number;
+  readonly againAt: number;
+}
+
+/** What of an order has been told: what its next events are found by. */
+export interface Announced {
+  /** Somebody wants to be told. */
+  readonly wanted: boolean;
+  readonly sequence: number;
+  readonly status: OrderStatus;
+  readonly declinedAt: number | null;
+  readonly attention: string | null;
+  readonly refunds: Readonly<Record<string, Refund['status']>>;
+  readonly transfers: readonly string[];
+  readonly disputes: Readonly<Record<string, DisputeStatus>>;
+  /** Code and object of each notice. */
+  readonly notices: readonly string[];
+  readonly untold: Untold | null;
+  /** What follows is absent where a version announced it last that told nothing of that; null: nothing is authorized. */
+  readonly authorization?: AnnouncedAuthorization | null;
+  readonly complete?: boolean;
+  /** The disputes whose recovery has ended. */
+  readonly recovered?: readonly string[];
+}
+
+/** Amounts in minor units. */
+export interface AnnouncedAuthorization {
+  readonly paymentIntent: string;
+  readonly amount: number;
+  readonly amountCaptured: number;
+}

@@ -1,0 +1,199 @@
+import type { Attention } from '../attention/attention.ts';
+import type { Notice } from '../attention/notice.ts';
+import type { ReadingFailure, Unreadable } from '../attention/reading.ts';
+import { unreadableBy, unreadableNotices } from '../attention/reading.ts';
+import type { CommandBody } from '../commands/commands.ts';
+import type { PendingOperation } from '../commands/pending.ts';
+import type { Problem } from '../errors.ts';
+import { problem } from '../errors.ts';
+import { IllegalTransition } from '../illegal-transition.ts';
+import { refusalOfResolve } from '../orders/refusals.ts';
+
+/** What a caller asked for: out of a connected account's balance, to its bank account or debit card. */
+export interface PayoutTerms {
+  readonly id: string;
+  readonly connectedAccount: string;
+  /** Minor units of `currency`. */
+  readonly amount: number;
+  readonly currency: string;
+  readonly method: 'standard' | 'instant';
+  /** Null: the account's default for the currency. */
+  readonly destination: string | null;
+  /** Wait for funds instead of being refused. */
+  readonly whenAvailable: boolean;
+  readonly statementDescriptor: string | null;
+  readonly description: string | null;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** https://docs.stripe.com/api/payouts/object#payout_object-status */
+export const STRIPE_PAYOUT_STATUSES = ['pending', 'in_transit', 'paid', 'failed', 'canceled'] as const;
+export type StripePayoutStatus = (typeof STRIPE_PAYOUT_STATUSES)[number];
+
+/** The few facts of a payout at Stripe that Waybill keeps. Times in milliseconds since the epoch. */
+export interface PayoutFacts {
+  readonly id: string;
+  readonly status: StripePayoutStatus;
+  readonly destination: string | null;
+  readonly arrivalDate: number;
+  readonly failureCode: string | null;
+  readonly failureMessage: string | null;
+}
+
+/** What an account has of one currency. */
+export interface AccountFunds {
+  /** Minor units. */
+  readonly available: number;
+  /** Minor units that may be paid out instantly; null: Stripe does not tell. */
+  readonly instantAvailable: number | null;
+  /** What is on its way, soonest first. Times in milliseconds since the epoch. */
+  readonly pending: readonly { readonly amount: number; readonly availableOn: number }[];
+}
+
+export type PayoutState =
+  /** Nothing is at Stripe yet, or not known to be. */
+  | { readonly status: 'creating' }
+  | { readonly status: 'waiting_for_funds'; readonly funds: AccountFunds }
+  | { readonly status: StripePayoutStatus; readonly payout: PayoutFacts }
+  /** Called off before anything was at Stripe. */
+  | { readonly status: 'canceled'; readonly payout: null };
+
+export interface Payout {
+  readonly terms: PayoutTerms;
+  readonly livemode: boolean;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly state: PayoutState;
+  /** Payouts of this one that failed before; each was paid out again by an operator's decision. */
+  readonly failures: readonly PayoutFacts[];
+  /** An operator left the money of the failed payout in the account's balance. */
+  readonly failureAccepted: boolean;
+  readonly pending: PendingOperation | null;
+  readonly attention: Attention | null;
+  /** Why it, or what its account has, cannot be read: what is known of it may no longer be so. */
+  readonly unreadable: Unreadable | null;
+}
+
+export type PayoutEvent =
+  | { readonly type: 'funds_awaited'; readonly funds: AccountFunds }
+  | { readonly type: 'payout_observed'; readonly payout: PayoutFacts }
+  | { readonly type: 'called_off' }
+  /** After a failure: the same money, in a new payout. */
+  | { readonly type: 'paid_out_again'; readonly payout: PayoutFacts }
+  | { readonly type: 'failure_accepted' }
+  /** Null: it was read again. */
+  | { readonly type: 'reading_failed'; readonly failure: ReadingFailure | null; readonly at: number }
+  | { readonly type: 'attention_raised'; readonly attention: Attention }
+  | { readonly type: 'attention_cleared' };
+
+export function newPayout(terms: PayoutTerms, createdAt: number, livemode: boolean): Payout {
+  return {
+    terms,
+    livemode,
+    createdAt,
+    state: { status: 'creating' },
+    failures: [],
+    failureAccepted: false,
+    pending: null,
+    attention: null,
+    unreadable: null,
+  };
+}
+
+/** Where a payout may be seen after where it was last seen: a bank may give the money back after `paid`. */
+const AFTER: Readonly<Record<StripePayoutStatus, readonly StripePayoutStatus[]>> = {
+  pending: ['in_transit', 'paid', 'failed', 'canceled'],
+  in_transit: ['paid', 'failed', 'canceled'],
+  paid: ['failed'],
+  failed: [],
+  canceled: [],
+};
+
+/** Whether Stripe's payout is further than where it was last seen. */
+export function isPayoutNews(known: StripePayoutStatus, seen: StripePayoutStatus): boolean {
+  return AFTER[known].includes(seen);
+}
+
+/** The payout after an event. Pure: a late or repeated event gives back an equal payout, an impossible one throws. */
+export function payoutTransition(payout: Payout, event: PayoutEvent): Payout {
+  const { state } = payout;
+  switch (event.type) {
+    case 'funds_awaited':
+      assertNothingAtStripe(state);
+      return { ...payout, state: { status: 'waiting_for_funds', funds: event.funds } };
+    case 'payout_observed':
+      return { ...payout, state: observed(state, event.payout), unreadable: null };
+    case 'called_off':
+      assertNothingAtStripe(state);
+      return { ...payout, state: { status: 'canceled', payout: null }, unreadable: null };
+    case 'paid_out_again':
+      return {
+        ...payout,
+        state: { status: event.payout.status, payout: event.payout },
+        failures: [...payout.failures, failedPayoutOf(state)],
+        attention: null,
+      };
+    case 'failure_accepted':
+      failedPayoutOf(state);
+      return { ...payout, failureAccepted: true };
+    case 'reading_failed':
+      return { ...payout, unreadable: unreadableBy(payout.unreadable, event.failure, event.at) };
+    case 'attention_raised':
+      return { ...payout, attention: event.attention };
+    case 'attention_cleared':
+      return { ...payout, attention: null };
+  }
+}
+
+/** The payout as Stripe knows it; null while nothing is there. */
+export function stripePayoutOf({ state }: Payout): PayoutFacts | null {
+  return 'payout' in state ? state.payout : null;
+}
+
+/** What people have to look at though nothing is stuck. */
+export function payoutNotices(payout: Payout): readonly Notice[] {
+  const subject = stripePayoutOf(payout)?.id ?? payout.terms.connectedAccount;
+  return unreadableNotices('payout', subject, payout.unreadable);
+}
+
+/** Why this command cannot be carried out in the payout's present state; null if it can. */
+export function refusalOfPayoutCommand(
+  payout: Payout,
+  command: Extract<CommandBody, { kind: 'cancel' | 'resolve' }>,
+): Problem | null {
+  const { state, attention } = payout;
+  if (command.kind === 'resolve') return refusalOfResolve(payout, command);
+  if (attention) {
+    return problem(
+      'needs_attention',
+      `This payout needs attention (${attention.code}). Resolve it first: ${attention.allowedActions.join(', ')}.`,
+    );
+  }
+  if (state.status === 'waiting_for_funds' || state.status === 'pending') return null;
+  return problem(
+    'state_conflict',
+    `A payout that is ${state.status} cannot be canceled; it must be waiting_for_funds or pending.`,
+  );
+}
+
+function observed(state: PayoutState, seen: PayoutFacts): PayoutState {
+  if (state.status === 'canceled' && state.payout === null) {
+    throw new IllegalTransition(`${seen.id} exists, but its payout was called off`);
+  }
+  if (!('payout' in state) || state.payout === null) return { status: seen.status, payout: seen };
+  if (state.payout.id !== seen.id) {
+    throw new IllegalTransition(`this payout is ${state.payout.id}, not ${seen.id}`);
+  }
+  const isCurrent = seen.status === state.payout.status || isPayoutNews(state.payout.status, seen.status);
+  return isCurrent ? { status: seen.status, payout: seen } : state;
+}
+
+function failedPayoutOf(state: PayoutState): PayoutFacts {
+  if (state.status === 'failed') return state.payout;
+  throw new IllegalTransition(`a ${state.status} payout has not failed`);
+}
+
+function assertNothingAtStripe(state: PayoutState): void {
+  if (state.status === 'creating' || state.status === 'waiting_for_funds') return;
+  throw new IllegalTransition(`a ${state.status} payout is past that`);
+}

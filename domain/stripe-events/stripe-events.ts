@@ -1,0 +1,204 @@
+import { isOurIdempotencyKey, ORDER_ID_PATTERN } from '../ids.ts';
+import type { OrderStatus } from '../orders/order.ts';
+
+/** What is read of one of Stripe's events. */
+export interface StripeEvent {
+  readonly id: string;
+  readonly type: string;
+  /** Seconds since the epoch, by Stripe's clock. */
+  readonly created: number;
+  /** The connected account on which it happened; none: on the platform. */
+  readonly account?: string | undefined;
+  readonly request?: { readonly id: string | null; readonly idempotency_key: string | null } | null;
+  readonly data: { readonly object: unknown };
+}
+
+/**
+ * An event reduced to whom it may concern. Nothing in it is taken for the truth: whoever gets it asks Stripe how
+ * things are.
+ */
+export interface StripeHint {
+  readonly eventId: string;
+  readonly eventType: string;
+  /** Done by a request under one of our idempotency keys: whoever made it gets the answer. */
+  readonly own: boolean;
+  readonly subject: Subject;
+}
+
+/** Whom an event concerns, as far as it says so itself. */
+export type Subject =
+  /** The order that its metadata names. */
+  | { readonly kind: 'order'; readonly orderId: string }
+  /**
+   * The order with this PaymentIntent, if there is one. `telling`: the object would name its order if Waybill had made
+   * the payment, so that only a payment taken over later can still be an order's.
+   */
+  | { readonly kind: 'payment'; readonly paymentIntent: string; readonly telling: boolean }
+  /** The order with this charge, if there is one. */
+  | { readonly kind: 'charge'; readonly charge: string }
+  | { readonly kind: 'account'; readonly account: string }
+  | { readonly kind: 'payout'; readonly payout: string }
+  | { readonly kind: 'nobody' };
+
+/** What became of an event that was kept, once it is known whose it is. */
+export type KeptDelivery = 'signaled' | 'known' | 'ended' | 'taken_up' | 'foreign';
+
+/**
+ * The events of the platform after which an order may be in another state than it knows, and no others: each costs the
+ * order a reading. Stripe lists by at most 20 types.
+ */
+export const ORDER_EVENT_TYPES = [
+  'payment_intent.amount_capturable_updated',
+  'payment_intent.canceled',
+  'payment_intent.payment_failed',
+  'payment_intent.processing',
+  'payment_intent.requires_action',
+  'payment_intent.succeeded',
+  'charge.updated',
+  'charge.refunded',
+  'charge.refund.updated',
+  'refund.created',
+  'refund.updated',
+  'refund.failed',
+  'charge.dispute.created',
+  'charge.dispute.updated',
+  'charge.dispute.closed',
+  'charge.dispute.funds_withdrawn',
+  'charge.dispute.funds_reinstated',
+  'transfer.reversed',
+  'application_fee.refunded',
+] as const;
+
+/** The first part of a type that concerns a connected account. */
+const ACCOUNT_FAMILIES: ReadonlySet<string> = new Set(['account', 'capability', 'person']);
+const ORDER_TYPES: ReadonlySet<string> = new Set(ORDER_EVENT_TYPES);
+
+const NOBODY: Subject = { kind: 'nobody' };
+
+export function hintOf(event: StripeEvent): StripeHint {
+  return {
+    eventId: event.id,
+    eventType: event.type,
+    own: isAnswered(event),
+    subject: subjectOf(event),
+  };
+}
+
+/**
+ * What Stripe does later in consequence of a request (a settlement, a debit that arrives) may bear that request's key,
+ * but no request's id: no answer told of it. Nor did one tell what a bank decides about a dispute, though Stripe may name
+ * the request in whose course that came: the charge to a test card, the evidence that wins.
+ */
+function isAnswered({ type, request }: StripeEvent): boolean {
+  return request?.id != null && isOurIdempotencyKey(request.idempotency_key) && !isOfDispute(type);
+}
+
+/**
+ * Whether an order in that status already shows what an event of our own request would have it look at. Only the
+ * payment's own events can tell something new then: every other command is durable before Stripe is asked.
+ */
+export function isKnownToOrder(eventType: string, status: OrderStatus | undefined): boolean {
+  const shown = SHOWN_BY[eventType];
+  return shown === undefined || (status !== undefined && shown.includes(status));
+}
+
+const OVER: readonly OrderStatus[] = ['captured', 'refunded', 'canceled', 'expired'];
+const SHOWN_BY: Readonly<Record<string, readonly OrderStatus[]>> = {
+  'payment_intent.requires_action': ['requires_action', 'authorized', ...OVER],
+  'payment_intent.processing': ['processing', 'authorized', ...OVER],
+  'payment_intent.payment_failed': ['requires_payment_method', 'authorized', ...OVER],
+  'payment_intent.amount_capturable_updated': ['authorized', ...OVER],
+  'payment_intent.succeeded': ['captured', 'refunded'],
+  'payment_intent.canceled': ['canceled', 'expired'],
+};
+
+/** What still happens to money that was captured, whoever does it, long after an order was closed. */
+const AFTER_CAPTURE: ReadonlySet<string> = new Set([
+  'payment_intent.payment_failed',
+  'charge.refunded',
+  'charge.refund.updated',
+  'refund.created',
+  'refund.updated',
+  'refund.failed',
+  'charge.dispute.created',
+  'charge.dispute.updated',
+  'charge.dispute.closed',
+  'charge.dispute.funds_withdrawn',
+  'charge.dispute.funds_reinstated',
+  'transfer.reversed',
+  'application_fee.refunded',
+] satisfies (typeof ORDER_EVENT_TYPES)[number][]);
+
+/** Whether a closed order that was left in that status may be in another one after it. */
+export function movesClosedOrder(eventType: string, status: OrderStatus | undefined): boolean {
+  return AFTER_CAPTURE.has(eventType) && (status === 'captured' || status === 'refunded');
+}
+
+/** Of those that run out of time: nobody may overlook it, also where its order cannot be found. */
+export function isUrgent({ eventType }: Pick<StripeHint, 'eventType'>): boolean {
+  return isOfDispute(eventType);
+}
+
+function isOfDispute(eventType: string): boolean {
+  return eventType.startsWith('charge.dispute.');
+}
+
+function subjectOf({ type, account, data }: StripeEvent): Subject {
+  const object = fieldsOf(data.object);
+  const family = type.replace(/\..*/s, '');
+  if (ACCOUNT_FAMILIES.has(family)) {
+    const named = account ?? text(object[family === 'account' ? 'id' : 'account']);
+    return named === null ? NOBODY : { kind: 'account', account: named };
+  }
+  if (family === 'payout') {
+    // Those that Stripe makes by an account's schedule have no workflow.
+    const payout = payoutNamedIn(object.metadata);
+    return payout === null ? NOBODY : { kind: 'payout', payout };
+  }
+  // Orders are paid on the platform: what happens on a connected account is its own business.
+  if (account !== undefined || !ORDER_TYPES.has(type)) return NOBODY;
+  return orderSubjectOf(family, object);
+}
+
+function orderSubjectOf(family: string, object: Fields): Subject {
+  // One out of no charge is no order's, and bears its own id where others name theirs.
+  if (family === 'transfer' && text(object.source_transaction) === null) return NOBODY;
+  const orderId = orderNamedIn(object.metadata);
+  if (orderId !== null) return { kind: 'order', orderId };
+  const telling = family === 'payment_intent' || object.object === 'charge';
+  const paymentIntent = family === 'payment_intent' ? text(object.id) : text(object.payment_intent);
+  if (paymentIntent !== null) return { kind: 'payment', paymentIntent, telling };
+  // A fee names the charge on the platform as `originating_transaction`, a transfer as `source_transaction`.
+  const charge =
+    text(object.originating_transaction) ?? text(object.source_transaction) ?? text(object.charge);
+  return charge === null ? NOBODY : { kind: 'charge', charge };
+}
+
+/** The order that a Stripe object says it belongs to; null: none of Waybill's. */
+export function orderNamedIn(metadata: unknown): string | null {
+  return named(metadata, 'waybill_order');
+}
+
+/** The same of Waybill's payouts. */
+export function payoutNamedIn(metadata: unknown): string | null {
+  return named(metadata, 'waybill_payout');
+}
+
+/** An id of ours; others may use the same metadata, and in other ways. */
+function named(metadata: unknown, name: string): string | null {
+  const id = text(fieldsOf(metadata)[name]);
+  return id !== null && ORDER_ID_PATTERN.test(id) ? id : null;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function fieldsOf(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? (value as Fields) : {};
+}
+
+/** An id, also where Stripe expanded its object. */
+function text(value: unknown): string | null {
+  if (typeof value === 'string') return value === '' ? null : value;
+  const { id } = fieldsOf(value);
+  return typeof id === 'string' ? id : null;
+}

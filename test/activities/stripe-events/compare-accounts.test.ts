@@ -1,0 +1,78 @@
+import type { Server } from 'node:http';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Client } from '@temporalio/client';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createConnectedActivities } from '../../../activities/stripe-events/connected.ts';
+import { accountDigest } from '../../../domain/accounts/account-digest.ts';
+import { accountFactsOf } from '../../../stripe/account-facts.ts';
+import { createStripeClient } from '../../../stripe/client.ts';
+
+type StripeAccount = Parameters<typeof accountFactsOf>[0];
+
+const account = (status: 'active' | 'inactive') =>
+  ({
+    id: 'acct_1',
+    object: 'account',
+    payouts_enabled: true,
+    capabilities: { transfers: status },
+  }) as StripeAccount;
+
+/** What Stripe's list shows, and what it shows of the account itself. */
+let shown: { list: StripeAccount[]; itself: StripeAccount };
+let server: Server;
+beforeEach(async () => {
+  server = createServer(({ url }, response) => {
+    const isList = url?.startsWith('/v1/accounts?') ?? false;
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(
+      JSON.stringify(isList ? { object: 'list', data: shown.list, has_more: false } : shown.itself),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+});
+afterEach(() => server.close());
+
+/** Compares with one workflow, which shows the account as active; gives the ids of the hints that it was sent. */
+async function hints(run: string): Promise<string[]> {
+  const sent: string[] = [];
+  const attributes: Record<string, unknown> = {
+    ConnectedAccount: 'acct_1',
+    AccountDigest: accountDigest(accountFactsOf(account('active'))),
+  };
+  const workflow = {
+    async *list() {
+      const typedSearchAttributes = { get: ({ name }: { name: string }) => attributes[name] };
+      yield { workflowId: 'account/seller', typedSearchAttributes };
+    },
+    getHandle: (workflowId: string) => ({
+      signal: async (_: unknown, { eventId }: { eventId: string }) => {
+        sent.push(`${workflowId} ${eventId}`);
+      },
+    }),
+  };
+  const { port } = server.address() as AddressInfo;
+  const { compareAccounts } = createConnectedActivities({
+    stripe: createStripeClient({ secretKey: 'sk_test_1', apiBase: `http://127.0.0.1:${port}` }),
+    temporal: { workflow } as unknown as Client,
+    cancellation: () => new AbortController().signal,
+  });
+  await compareAccounts(run);
+  return sent;
+}
+
+it('hints at an account that differs, under the same name in each repeat of a run', async () => {
+  shown = { list: [account('inactive')], itself: account('inactive') };
+  const first = await hints('run-1');
+  expect(first).toEqual(['account/seller heal:run-1']);
+  expect(await hints('run-1')).toEqual(first);
+  expect(await hints('run-2')).not.toEqual(first);
+});
+
+it.each<[string, StripeAccount[]]>([
+  ['shows it otherwise than it is', [account('inactive')]],
+  ['does not show it', []],
+])('hints at none that only the list %s: that would be told without end', async (_, list) => {
+  shown = { list, itself: account('active') };
+  expect(await hints('run-1')).toEqual([]);
+});

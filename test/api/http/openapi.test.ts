@@ -1,0 +1,191 @@
+import Ajv from 'ajv/dist/2020.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ServedApp } from '../serve-app.ts';
+import { serveApp } from '../serve-app.ts';
+
+type Json = { [key: string]: Json } & string;
+
+let app: ServedApp;
+let document: Json;
+beforeAll(async () => {
+  app = await serveApp();
+  document = (await app.call('GET', '/openapi.json', { as: null })).body;
+});
+afterAll(() => app.stop());
+
+describe('the OpenAPI document', () => {
+  it('is 3.1 and names each operation once', () => {
+    expect(document.openapi).toBe('3.1.0');
+    const ids = operations().map(({ operation }) => operation.operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('has only references that lead somewhere', () => {
+    const references = JSON.stringify(document).match(/"\$ref":"[^"]+"/g) ?? [];
+    expect(references.length).toBeGreaterThan(10);
+    for (const reference of references) {
+      const path = reference.slice('"$ref":"#/'.length, -1).split('/');
+      expect(
+        path.reduce<Json | undefined>((at, key) => at?.[key], document),
+        reference,
+      ).toBeDefined();
+    }
+  });
+
+  it('has schemas that JSON Schema 2020-12 accepts', () => {
+    const ajv = new Ajv.default({ strict: false, logger: false, validateFormats: false });
+    ajv.addSchema(Object.assign({ $id: 'waybill' }, document));
+    for (const name of Object.keys(document.components?.schemas ?? {})) {
+      expect(() => ajv.compile({ $ref: `waybill#/components/schemas/${name}` }), name).not.toThrow();
+    }
+  });
+
+  it('has every route that the app serves, and no other', async () => {
+    for (const { method, path } of operations()) {
+      const answer = await app.call(
+        method,
+        path.replace('{id}', 'acct_1').replace('{payment_method}', 'pm_1'),
+        { as: null },
+      );
+      expect([method, path, answer.status]).not.toEqual([method, path, 404]);
+    }
+    const { body } = await app.call('GET', '/v1/orders/o/nothing', { as: null });
+    expect(body.status).toBe(404);
+  });
+
+  it('tells the role of every operation that asks for a key', () => {
+    for (const { operation, path } of operations()) {
+      if (operation.security?.length !== 0)
+        expect(operation.description, path).toMatch(/Role: `(read|service|ops)`/);
+    }
+  });
+
+  it('documents a POST with its headers and its body', () => {
+    const post = document.paths?.['/v1/orders']?.post;
+    expect(post?.parameters).toMatchObject([{ name: 'Idempotency-Key' }, { name: 'Prefer' }]);
+    expect(post?.requestBody?.required).toBe(true);
+    expect(document.components?.schemas?.OrderCreate?.required).toEqual([
+      'amount',
+      'currency',
+      'connected_account',
+    ]);
+    expect(document.components?.schemas?.OrderCreate?.additionalProperties).toBe(false);
+  });
+});
+
+describe('what the document says of a request', () => {
+  it('offers Prefer only where the answer may be a 202', () => {
+    const offered = operations().filter(({ operation }) =>
+      JSON.stringify(operation.parameters ?? []).includes('"name":"Prefer"'),
+    );
+    expect(offered.length).toBeGreaterThan(10);
+    for (const { operation, path } of offered) expect(operation.responses, path).toHaveProperty('202');
+  });
+
+  it('has the body of Stripe’s events, and the table that a report can be had as', () => {
+    expect(document.paths?.['/webhooks/stripe']?.post?.requestBody).toMatchObject({ required: true });
+    for (const report of ['fees', 'reconciliation']) {
+      const answer = document.paths?.[`/v1/reports/${report}`]?.get?.responses?.['200'] as Json | undefined;
+      expect(Object.keys(answer?.content ?? {}), report).toEqual(['application/json', 'text/csv']);
+    }
+  });
+});
+
+describe('what the document says of an answer', () => {
+  it('leaves room for fields to come, in every one of them', () => {
+    const closed = operations().flatMap(({ path, operation }) =>
+      objectsIn(operation.responses)
+        .filter((schema) => JSON.stringify(schema.additionalProperties) === 'false')
+        .map((schema) => [path, Object.keys(schema.properties ?? {})]),
+    );
+    expect(closed).toEqual([]);
+  });
+
+  it('names the problems that go with what is asked, with one of the known codes', () => {
+    const statuses = (path: string, method: string) => Object.keys(responsesOf(path, method));
+    expect(statuses('/v1/orders', 'post')).toEqual(
+      expect.arrayContaining(['201', '202', '400', '401', '402', '403', '409', '413', '415', '422', '503']),
+    );
+    expect(statuses('/v1/orders/{id}', 'get')).toEqual(
+      expect.arrayContaining(['200', '400', '401', '403', '404', '429', 'default']),
+    );
+    expect(document.components?.schemas?.Problem?.properties?.code?.enum).toContain('idempotency_key_reused');
+  });
+
+  it('has the headers that an answer has', async () => {
+    const answer = await app.call('GET', '/v1/orders?limit=0');
+    const documented = Object.keys(responsesOf('/v1/orders', 'get')['400']?.headers ?? {});
+    expect(documented).toEqual(expect.arrayContaining(['Request-Id', 'RateLimit', 'RateLimit-Policy']));
+    for (const name of documented) expect(answer.headers.has(name), name).toBe(true);
+    const created = responsesOf('/v1/orders', 'post')['201']?.headers;
+    expect(Object.keys(created ?? {})).toEqual(
+      expect.arrayContaining(['Location', 'Idempotent-Replayed', 'Preference-Applied']),
+    );
+  });
+});
+
+describe('what the document says of fields that depend on each other', () => {
+  const ORDER = { amount: 1000, currency: 'usd', connected_account: 'acct_1' };
+  const SCHEDULE = 'PayoutSchedule';
+  it.each<[string, string, object, boolean]>([
+    ['a payment method', 'OrderCreate', { ...ORDER, payment_method: 'pm_1' }, true],
+    ['nothing to pay with', 'OrderCreate', ORDER, false],
+    [
+      'a token beside a payment method',
+      'OrderCreate',
+      { ...ORDER, token: 'tok_1', payment_method: 'pm_1' },
+      false,
+    ],
+    [
+      'renewal without a customer',
+      'OrderCreate',
+      { ...ORDER, payment_method: 'pm_1', on_capture_expiry: 'reauthorize' },
+      false,
+    ],
+    [
+      'renewal with a customer',
+      'OrderCreate',
+      { ...ORDER, customer: 'cus_1', on_capture_expiry: 'reauthorize' },
+      true,
+    ],
+    ['two ways to confirm', 'OrderConfirm', { token: 'tok_1', payment_method: 'pm_1' }, false],
+    ['nothing to attach', 'PaymentMethodAttach', {}, false],
+    ['a type and a controller', 'AccountCreate', { type: 'custom', controller: {} }, false],
+    ['a person without the agreement', 'AccountCreate', { type: 'custom', individual: {} }, false],
+    ['a change of nothing', 'AccountUpdate', {}, false],
+    ['a weekday', SCHEDULE, { interval: 'weekly', weekly_anchor: 'friday' }, true],
+    ['no weekday', SCHEDULE, { interval: 'weekly' }, false],
+    ['a weekday for every day', SCHEDULE, { interval: 'daily', weekly_anchor: 'friday' }, false],
+    ['no evidence to keep', 'DisputeEvidence', { submit: false }, false],
+    ['the same event twice', 'EventSubscriptionCreate', { url: 'https://a.test', events: ['*', '*'] }, false],
+    ['metadata of Waybill’s own', 'CustomerCreate', { metadata: { waybill_order: 'x' } }, false],
+  ])('%s', (_, name, body, isValid) => {
+    const ajv = new Ajv.default({ strict: false, logger: false, validateFormats: false });
+    ajv.addSchema(Object.assign({ $id: 'waybill' }, document));
+    expect(ajv.compile({ $ref: `waybill#/components/schemas/${name}` })(body)).toBe(isValid);
+  });
+});
+
+function responsesOf(path: string, method: string): Record<string, Json> {
+  return document.paths?.[path]?.[method]?.responses ?? {};
+}
+
+/** Every schema of an object under `node`, through references too. */
+function objectsIn(node: unknown, seen = new Set<unknown>()): Json[] {
+  if (typeof node !== 'object' || node === null || seen.has(node)) return [];
+  seen.add(node);
+  const reference = '$ref' in node ? String(node.$ref).slice('#/'.length).split('/') : null;
+  const target = reference?.reduce<Json | undefined>((at, key) => at?.[key], document);
+  const here = 'properties' in node ? [node as unknown as Json] : [];
+  return [...here, ...[...Object.values(node), target].flatMap((inner) => objectsIn(inner, seen))];
+}
+
+function operations() {
+  return Object.entries(document.paths ?? {}).flatMap(([path, methods]) =>
+    Object.entries(methods as Json).map(([method, operation]) => ({
+      path,
+      method: method.toUpperCase(),
+      operation: operation as Json,
+    })),
+  );
+}

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import {
+  expandsOf,
+  PAYMENT_EXPANDS,
+  REFUND_EXPANDS,
+  TRANSFER_EXPANDS,
+} from '../../../domain/commands/stripe-expands.ts';
+import type { Operation } from '../../../domain/ids.ts';
+
+it.each<[Operation, readonly string[]]>([
+  ['authorize', PAYMENT_EXPANDS],
+  ['reauthorize', PAYMENT_EXPANDS],
+  ['confirm', PAYMENT_EXPANDS],
+  ['capture', PAYMENT_EXPANDS],
+  ['increment', PAYMENT_EXPANDS],
+  ['cancel', PAYMENT_EXPANDS],
+  ['release', PAYMENT_EXPANDS],
+  ['refund', REFUND_EXPANDS],
+  ['transfer', TRANSFER_EXPANDS],
+  ['payout', []],
+])('the answer to %s expands what its reader needs', (operation, expected) => {
+  expect(expandsOf(operation)).toEqual(expected);
+});

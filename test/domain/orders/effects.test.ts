@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import type { CommandBody } from '../../../domain/commands/commands.ts';
+import { effectOf, refusalOfCreation } from '../../../domain/orders/effects.ts';
+import { transition } from '../../../domain/orders/transition.ts';
+import { envelope, orderIn, refund, transfer } from '../../support/builders.ts';
+
+const MOVED = transition(
+  transition(orderIn('succeeded'), {
+    type: 'refund_recorded',
+    refund: refund({ operationId: 'cmd_refund' }),
+  }),
+  { type: 'transfer_recorded', transfer: transfer({ operationId: 'cmd_transfer' }) },
+);
+
+const REFUND = {
+  kind: 'refund',
+  amount: 500,
+  reverseTransfer: false,
+  refundApplicationFee: false,
+  reason: null,
+} as const;
+const TRANSFER = { kind: 'transfer', amount: 100, destination: null, description: null } as const;
+
+describe('what a command already did', () => {
+  it.each<[string, string, CommandBody, 'done' | 'reused' | 'nothing']>([
+    ['a refund that was made', 'cmd_refund', REFUND, 'done'],
+    ['one of all that was left', 'cmd_refund', { ...REFUND, amount: null }, 'done'],
+    ['one of another amount', 'cmd_refund', { ...REFUND, amount: 1 }, 'reused'],
+    ['one that was not made', 'cmd_other', REFUND, 'nothing'],
+    ['a transfer that was made', 'cmd_transfer', TRANSFER, 'done'],
+    ['one of another amount', 'cmd_transfer', { ...TRANSFER, amount: 1 }, 'reused'],
+    ['one to another account', 'cmd_transfer', { ...TRANSFER, destination: 'acct_other' }, 'reused'],
+    ['one that was not made', 'cmd_other', TRANSFER, 'nothing'],
+    [
+      'a capture, which the payment itself shows',
+      'cmd_refund',
+      { kind: 'capture', amount: null, final: true },
+      'nothing',
+    ],
+  ])('%s', (_, commandId, body, expected) => {
+    const effect = effectOf(MOVED, { ...envelope(commandId), ...body });
+    const told = effect === null ? 'nothing' : effect.problem === null ? 'done' : 'reused';
+    expect(told).toBe(expected);
+  });
+});
+
+describe('what an earlier request created', () => {
+  const operation = { operationId: 'cmd_1', generation: 0, requestedAt: 0, requestHash: 'hash' };
+  it.each<[string, Record<string, string>, string | undefined]>([
+    ['answers the same request', { waybill_operation: 'cmd_1', waybill_request: 'hash' }, undefined],
+    ['answers it under another key, too', { waybill_operation: 'cmd_2', waybill_request: 'hash' }, undefined],
+    [
+      'does not answer another request under its key',
+      { waybill_operation: 'cmd_1', waybill_request: 'other' },
+      'idempotency_key_reused',
+    ],
+    [
+      'does not answer another request for its id',
+      { waybill_operation: 'cmd_2', waybill_request: 'other' },
+      'order_exists',
+    ],
+    ['answers nobody, if nobody knows who asked for it', {}, 'order_exists'],
+  ])('%s', (_, metadata, code) => {
+    expect(refusalOfCreation(operation, metadata, 'order')?.code).toBe(code);
+  });
+});

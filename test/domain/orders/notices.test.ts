@@ -1,0 +1,312 @@
+import { describe, expect, it } from 'vitest';
+import type { Attention, ResolveAction } from '../../../domain/attention/attention.ts';
+import type { Resolve } from '../../../domain/commands/commands.ts';
+import { recoveryOperationId } from '../../../domain/ids.ts';
+import type { Dispute } from '../../../domain/orders/dispute.ts';
+import {
+  isSettled,
+  newNotices,
+  noticesFor,
+  openNotices,
+  withNotices,
+} from '../../../domain/orders/notices.ts';
+import type { Order } from '../../../domain/orders/order.ts';
+import type { PaymentIntentStatus } from '../../../domain/orders/payment.ts';
+import { newRecovery, recovered, refusedRecovery } from '../../../domain/orders/recovery.ts';
+import { decidesOnNotice, refusalOf } from '../../../domain/orders/refusals.ts';
+import { transition } from '../../../domain/orders/transition.ts';
+import { dispute, facts, inquiry, NOW, orderIn, refund, stuck, wonDispute } from '../../support/builders.ts';
+
+const fails = { code: 'account_closed', message: 'No.' };
+const refused = refusedRecovery(newRecovery('dp_lost'), fails, NOW);
+/** Captured; a refund failed, a lost dispute cannot be recovered, two more ask for evidence, the later one first. */
+const busy = withNotices(
+  {
+    ...orderIn('succeeded'),
+    refunds: [refund({ status: 'failed', platform: {} })],
+    disputes: [
+      dispute({ id: 'dp_lost', status: 'lost' }),
+      dispute({ id: 'dp_later', evidenceDueBy: NOW + 2 }),
+      dispute({ id: 'dp_sooner', evidenceDueBy: NOW + 1 }),
+    ],
+    recoveries: [refused],
+  },
+  NOW,
+);
+const subjects = (order: Pick<Order, 'notices'>) => openNotices(order.notices).map(({ subject }) => subject);
+const seenBy = (by: string, subject: string | null) =>
+  transition(busy, { type: 'notices_acknowledged', action: 'acknowledge', subject, by });
+
+describe('the notices of an order', () => {
+  it('come by urgency: the soonest deadline first, those without one last', () => {
+    expect(subjects(busy)).toEqual(['dp_sooner', 'dp_later', 'dp_lost', 're_1']);
+  });
+
+  it('keep the time since which they ask', () => {
+    const later = withNotices(busy, NOW + 1);
+    expect(later.notices).toEqual(busy.notices);
+  });
+
+  it('are new only where neither cause nor subject was there before', () => {
+    const [first, ...rest] = busy.notices;
+    expect(newNotices([], busy.notices)).toEqual(busy.notices);
+    expect(newNotices(rest, busy.notices)).toEqual([first]);
+    expect(newNotices(busy.notices, withNotices(busy, NOW + 1).notices)).toEqual([]);
+  });
+
+  it.each<[ResolveAction, string | null, readonly string[]]>([
+    ['acknowledge', null, ['dp_sooner', 'dp_later', 'dp_lost', 're_1']],
+    ['acknowledge', 're_1', ['re_1']],
+    ['retry', null, ['dp_lost']],
+    ['abandon', 'dp_later', []],
+    ['mark_done', null, []],
+  ])('that %s of %s is about are %j', (action, subject, expected) => {
+    expect(noticesFor(busy, action, subject).map((notice) => notice.subject)).toEqual(expected);
+  });
+});
+
+describe('a charge that Stripe does not settle', () => {
+  const unsettled = orderIn('succeeded', { settlement: null, transfer: null });
+  const overdue = (order: Order, charge = 'ch_1') =>
+    withNotices(transition(order, { type: 'settlement_overdue', charge }), NOW);
+
+  it('asks for somebody once it is overdue, until it is settled', () => {
+    expect(withNotices(unsettled, NOW).notices).toEqual([]);
+    const late = overdue(unsettled);
+    expect(late.notices).toMatchObject([
+      { code: 'settlement_missing', subject: 'ch_1', since: NOW, allowedActions: ['acknowledge'] },
+    ]);
+    const settled = transition(late, { type: 'payment_observed', payment: facts('succeeded') });
+    expect(withNotices(settled, NOW + 1).notices).toEqual([]);
+  });
+
+  it.each([
+    ['one that was settled meanwhile', overdue(orderIn('succeeded'))],
+    ['another charge', overdue(unsettled, 'ch_0')],
+    ['one that is authorized', overdue(orderIn('requires_capture'))],
+  ])('is not %s', (_, order) => {
+    expect(order.notices).toEqual([]);
+  });
+});
+
+describe('a payment that is processing', () => {
+  const debited = orderIn('processing');
+  const overdue = (order: Order, paymentIntent = 'pi_1') =>
+    withNotices(transition(order, { type: 'processing_overdue', paymentIntent }), NOW);
+  const seen = (order: Order, status: PaymentIntentStatus) =>
+    withNotices(transition(order, { type: 'payment_observed', payment: facts(status) }), NOW + 1);
+
+  it('asks for somebody once it is overdue, until a bank has decided', () => {
+    expect(withNotices(debited, NOW).notices).toEqual([]);
+    const late = overdue(debited);
+    expect(late.notices).toMatchObject([
+      { code: 'processing_overdue', subject: 'pi_1', since: NOW, allowedActions: ['acknowledge'] },
+    ]);
+    expect(seen(late, 'processing').notices).toEqual(late.notices);
+    expect(seen(late, 'succeeded').notices).toEqual([]);
+  });
+
+  it('has its own time where the customer pays once more after a debit that failed', () => {
+    const failed = seen(overdue(debited), 'requires_payment_method');
+    expect(failed.notices).toEqual([]);
+    expect(seen(failed, 'processing').notices).toEqual([]);
+  });
+
+  it.each([
+    ['one of which a bank has decided meanwhile', overdue(orderIn('succeeded'))],
+    ['another payment', overdue(debited, 'pi_0')],
+  ])('is not %s', (_, order) => {
+    expect(order.notices).toEqual([]);
+  });
+});
+
+describe('a payment that cannot be read', () => {
+  const failure = { code: 'unknown_status', message: 'dp_1 is forgiven' };
+  const unread = (order: Order) => withNotices(transition(order, { type: 'reading_failed', failure }), NOW);
+
+  it('asks for somebody until it can', () => {
+    const order = unread(orderIn('succeeded'));
+    expect(order.notices).toMatchObject([
+      { code: 'reading_failed', subject: 'pi_1', message: expect.stringContaining('dp_1 is forgiven') },
+    ]);
+    expect(isSettled(order)).toBe(false);
+    const again = transition(order, { type: 'reading_failed', failure: null });
+    expect(withNotices(again, NOW + 1).notices).toEqual([]);
+  });
+
+  it('is none before there is one', () => {
+    expect(unread(orderIn('pending')).notices).toEqual([]);
+  });
+});
+
+describe('a dispute that asks for evidence', () => {
+  it.each([
+    [
+      'took the money',
+      dispute(),
+      "The customer's bank took this payment back (fraudulent, 10.00 USD). Submit evidence before the deadline, or accept the dispute.",
+    ],
+    [
+      'only asks',
+      inquiry(),
+      "The customer's bank asks about this payment (fraudulent, 10.00 USD). Submit evidence before the deadline, or refund the payment.",
+    ],
+  ])('says what else can be done where the bank %s', (_, told, message) => {
+    const order = withNotices({ ...orderIn('succeeded'), disputes: [told] }, NOW);
+    expect(order.notices.map((notice) => notice.message)).toEqual([message]);
+  });
+});
+
+describe('a notice that somebody acknowledged', () => {
+  it('asks nobody any more, and stays with its name while its cause does', () => {
+    const seen = withNotices(seenBy('ada', 'dp_sooner'), NOW + 1);
+    expect(subjects(seen)).toEqual(['dp_later', 'dp_lost', 're_1']);
+    expect(seen.notices.filter(({ acknowledgedBy }) => acknowledgedBy === 'ada')).toMatchObject([
+      { subject: 'dp_sooner', since: NOW },
+    ]);
+  });
+
+  it('is one of all, when no subject is named, and keeps who saw it first', () => {
+    const first = seenBy('ada', 're_1');
+    const all = transition(first, {
+      type: 'notices_acknowledged',
+      action: 'acknowledge',
+      subject: null,
+      by: 'bob',
+    });
+    expect(subjects(all)).toEqual([]);
+    expect(all.notices.map(({ subject, acknowledgedBy }) => [subject, acknowledgedBy])).toEqual(
+      expect.arrayContaining([
+        ['re_1', 'ada'],
+        ['dp_later', 'bob'],
+      ]),
+    );
+  });
+});
+
+describe('a bank’s question that somebody acknowledged', () => {
+  const seen = (told: Dispute) =>
+    transition(withNotices({ ...orderIn('succeeded'), disputes: [told] }, NOW), {
+      type: 'notices_acknowledged',
+      action: 'acknowledge',
+      subject: null,
+      by: 'ada',
+    });
+
+  it('asks again once the bank takes the money after all: there is a new time to answer in', () => {
+    const asked = seen(inquiry());
+    const taken = dispute({ evidenceDueBy: NOW + 2 * (inquiry().evidenceDueBy ?? 0) });
+    const now = withNotices(transition(asked, { type: 'dispute_observed', dispute: taken }), NOW + 1);
+    expect(openNotices(now.notices)).toMatchObject([{ code: 'dispute_needs_response', since: NOW + 1 }]);
+    expect(newNotices(asked.notices, now.notices)).toEqual(now.notices);
+  });
+
+  it('stays so while nothing but its evidence changes', () => {
+    const asked = seen(dispute());
+    const staged = transition(asked, {
+      type: 'dispute_observed',
+      dispute: dispute({ hasEvidence: true }),
+    });
+    expect(openNotices(withNotices(staged, NOW + 1).notices)).toEqual([]);
+  });
+});
+
+describe('a decision on an order with notices', () => {
+  const decide = (action: ResolveAction, stripeId: string | null = null): Resolve => ({
+    kind: 'resolve',
+    action,
+    stripeId,
+    reason: 'looked at it',
+  });
+
+  it.each<[string, Order, Resolve, string | null]>([
+    ['is taken about what they tell', busy, decide('acknowledge'), null],
+    ['is taken about one of them', busy, decide('retry', 'dp_lost'), null],
+    [
+      'is refused where no notice allows it',
+      busy,
+      decide('mark_done', 're_1'),
+      'mark_done is not allowed: acknowledge, retry, abandon.',
+    ],
+    [
+      'is refused about an object that they do not tell of',
+      busy,
+      decide('acknowledge', 're_other'),
+      'acknowledge is not allowed: acknowledge, retry, abandon.',
+    ],
+    [
+      'names what is stuck first',
+      stuck(busy, { allowedActions: ['retry'] }),
+      decide('mark_done', 're_1'),
+      'mark_done is not allowed: retry, acknowledge, abandon.',
+    ],
+    ['gives up what it names while something else is stuck', stuck(busy), decide('abandon', 'dp_lost'), null],
+    [
+      'asks nothing of Stripe while something else is stuck',
+      stuck(busy),
+      decide('retry', 'dp_lost'),
+      'The capture of this order is stuck (api_error). Resolve it first: retry, retry_with_new_key, mark_done, abandon.',
+    ],
+    [
+      'has nothing to decide once all were seen',
+      seenBy('ada', null),
+      decide('acknowledge'),
+      'Nothing needs attention here.',
+    ],
+  ])('%s', (_, order, command, detail) => {
+    expect(refusalOf(order, command, NOW)?.detail ?? null).toBe(detail);
+  });
+});
+
+describe('a decision while something is stuck', () => {
+  it.each<[string, ResolveAction, string | null, Partial<Attention>, boolean]>([
+    ['that names nothing is about that', 'abandon', null, {}, false],
+    ['that names a notice is about the notice', 'abandon', 'dp_lost', {}, true],
+    ['that names no notice is about that', 'mark_done', 're_1', {}, false],
+    [
+      'that names the dispute whose recovery is stuck is about that',
+      'abandon',
+      'dp_lost',
+      { operation: 'recover', operationId: recoveryOperationId('dp_lost') },
+      false,
+    ],
+  ])('%s', (_, action, stripeId, changes, isAboutNotice) => {
+    const command: Resolve = { kind: 'resolve', action, stripeId, reason: 'looked at it' };
+    expect(decidesOnNotice(stuck(busy, changes), command)).toBe(isAboutNotice);
+  });
+});
+
+describe('an order is settled', () => {
+  const captured = orderIn('succeeded');
+  it.each<[string, Order, boolean]>([
+    ['when nothing asks for anybody', captured, true],
+    ['when every notice was seen and every dispute decided', { ...captured, disputes: [wonDispute()] }, true],
+    [
+      'when the share of a lost dispute is back',
+      { ...captured, recoveries: [recovered(newRecovery('dp_1'), null)] },
+      true,
+    ],
+    ['not while a notice asks', withNotices({ ...busy, disputes: [] }, NOW), false],
+    [
+      'not while a bank decides',
+      { ...captured, disputes: [dispute({ status: 'under_review', submissionCount: 1 })] },
+      false,
+    ],
+    [
+      'not before its share of a lost dispute is asked for',
+      transition(orderIn('succeeded', {}, { onDisputeLost: 'recover' }), {
+        type: 'dispute_observed',
+        dispute: dispute({ status: 'lost' }),
+      }),
+      false,
+    ],
+    [
+      'not while its share is fetched back',
+      { ...captured, disputes: [dispute({ status: 'lost' })], recoveries: [newRecovery('dp_1')] },
+      false,
+    ],
+    ['not by looking away: a bank still waits', seenBy('ada', null), false],
+  ])('%s', (_, order, settled) => {
+    expect(isSettled(order)).toBe(settled);
+  });
+});

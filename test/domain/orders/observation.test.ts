@@ -1,0 +1,169 @@
+import { describe, expect, it } from 'vitest';
+import type { Observation } from '../../../domain/orders/observation.ts';
+import { isNewRefund, knownMovements } from '../../../domain/orders/observation.ts';
+import { eventsOf } from '../../../domain/orders/observed-events.ts';
+import type { Decline } from '../../../domain/orders/order.ts';
+import { outstandingOf } from '../../../domain/orders/outstanding.ts';
+import { transition } from '../../../domain/orders/transition.ts';
+import { dispute, facts, NOW, orderIn, refund, transfer } from '../../support/builders.ts';
+
+const decline: Decline = {
+  code: 'card_declined',
+  declineCode: 'lost_card',
+  message: 'No.',
+  param: null,
+  at: NOW,
+};
+const failed: Observation = {
+  payment: facts('requires_payment_method'),
+  decline,
+  refunds: [],
+  adjustments: [],
+  disputes: [],
+};
+const declinedOrder = transition(orderIn('requires_action'), {
+  type: 'payment_declined',
+  ...failed,
+  decline,
+});
+
+describe('a decline that is observed', () => {
+  it.each([
+    [
+      'is news to an order that waits for the customer',
+      orderIn('requires_action'),
+      failed,
+      'payment_declined',
+    ],
+    [
+      'is news to an order that knows of none',
+      orderIn('requires_payment_method'),
+      failed,
+      'payment_declined',
+    ],
+    [
+      'is news when it is another',
+      declinedOrder,
+      { ...failed, decline: { ...decline, declineCode: 'stolen_card' } },
+      'payment_declined',
+    ],
+    [
+      'is none when only its time is another, which Stripe does not tell',
+      declinedOrder,
+      { ...failed, decline: { ...decline, at: NOW + 1 } },
+      'payment_observed',
+    ],
+    ['is none when there is none', declinedOrder, { ...failed, decline: null }, 'payment_observed'],
+  ])('%s', (_, order, observation, type) => {
+    expect(eventsOf(order, observation).map((event) => event.type)).toEqual([type]);
+  });
+});
+
+describe('a refund is new', () => {
+  const known = knownMovements(
+    transition(orderIn('succeeded'), { type: 'refund_recorded', refund: refund({ platform: null }) }),
+  ).refunds;
+  it.each([
+    ['when it was never seen', refund({ id: 're_2' }), true],
+    ['when it has come on', refund({ status: 'failed', platform: null }), true],
+    ['when its balance transaction is there', refund({ platform: { usd: -500 } }), true],
+    ['not when all of it is known', refund({ platform: null }), false],
+  ])('%s', (_, one, isNew) => {
+    expect(isNewRefund(one, known)).toBe(isNew);
+  });
+
+  it('once, with what it gave back of the application fee', () => {
+    const order = transition(orderIn('succeeded'), {
+      type: 'refund_recorded',
+      refund: refund({ applicationFeeRefunded: 41, feeRefunds: ['fr_1'] }),
+    });
+    expect(knownMovements(order)).toMatchObject({
+      refunds: [{ applicationFeeRefunded: 41, feeRefunds: ['fr_1'] }],
+      applicationFeeRefunded: 41,
+    });
+  });
+
+  it('and is recorded together with the payment', () => {
+    const observation = {
+      payment: facts('succeeded'),
+      decline: null,
+      refunds: [refund()],
+      adjustments: [],
+      disputes: [],
+    };
+    const order = eventsOf(orderIn('requires_capture'), observation).reduce(
+      transition,
+      orderIn('requires_capture'),
+    );
+    expect(order).toMatchObject({ payment: { status: 'captured' }, refunds: [{ id: 're_1' }] });
+  });
+});
+
+describe('an older answer about a refund', () => {
+  it.each([
+    ['succeeded', 'pending', 'succeeded'],
+    ['pending', 'succeeded', 'succeeded'],
+    ['succeeded', 'failed', 'failed'],
+    ['failed', 'succeeded', 'failed'],
+    ['canceled', 'pending', 'canceled'],
+    ['pending', 'requires_action', 'requires_action'],
+  ] as const)('%s, then %s: it is %s', (first, second, status) => {
+    const order = [first, second].reduce(
+      (known, now) => transition(known, { type: 'refund_recorded', refund: refund({ status: now }) }),
+      orderIn('succeeded'),
+    );
+    expect(order.refunds).toMatchObject([{ status }]);
+  });
+
+  it('does not take away what is known of the money', () => {
+    const order = [refund({ platform: { usd: -500 } }), refund({ platform: null })].reduce(
+      (known, one) => transition(known, { type: 'refund_recorded', refund: one }),
+      orderIn('succeeded'),
+    );
+    expect(order.refunds).toMatchObject([{ platform: { usd: -500 } }]);
+  });
+});
+
+it('an observation tells the payment first, then every refund, adjustment and dispute it saw', () => {
+  const feeBack = {
+    id: 'fr_1',
+    type: 'application_fee_refund',
+    amount: 50,
+    currency: 'usd',
+    createdAt: NOW,
+    platform: { usd: -50 },
+    connected: { usd: 50 },
+  } as const;
+  const payment = facts('succeeded');
+  const seen = { payment, decline: null, refunds: [refund()], adjustments: [feeBack], disputes: [dispute()] };
+  expect(eventsOf(orderIn('requires_capture'), seen)).toEqual([
+    { type: 'payment_observed', payment },
+    { type: 'refund_recorded', refund: refund() },
+    { type: 'adjustment_recorded', adjustment: feeBack },
+    { type: 'dispute_observed', dispute: dispute() },
+  ]);
+});
+
+describe('outstanding is', () => {
+  const captured = orderIn('succeeded');
+  it.each([
+    ['nothing of a settled order', captured, []],
+    ['nothing of an authorization', orderIn('requires_capture'), []],
+    ['the settlement that Stripe makes later', orderIn('succeeded', { settlement: null }), ['settlement']],
+    ['a refund without its balance transaction', withRefund({ platform: null }), ['re_1']],
+    ['a refund on its way', withRefund({ status: 'pending' }), ['re_1']],
+    ['a refund that waits for the customer', withRefund({ status: 'requires_action' }), ['re_1']],
+    ['no refund that has ended', withRefund({ status: 'failed' }), []],
+    [
+      'a transfer without its balance transaction',
+      transition(captured, { type: 'transfer_recorded', transfer: transfer({ platform: null }) }),
+      ['tr_special'],
+    ],
+  ])('%s', (_, order, outstanding) => {
+    expect(outstandingOf(order)).toEqual(outstanding);
+  });
+
+  function withRefund(changes: Parameters<typeof refund>[0]) {
+    return transition(captured, { type: 'refund_recorded', refund: refund(changes) });
+  }
+});

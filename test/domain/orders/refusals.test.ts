@@ -1,0 +1,257 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { CommandBody } from '../../../domain/commands/commands.ts';
+import { CANCELLATION_REASONS, REFUND_REASONS, RESOLVE_ACTIONS } from '../../../domain/commands/commands.ts';
+import type { ProblemCode } from '../../../domain/errors.ts';
+import type { Order } from '../../../domain/orders/order.ts';
+import { refusalOf as refusalAt } from '../../../domain/orders/refusals.ts';
+import { transition } from '../../../domain/orders/transition.ts';
+import { anyOrder } from '../../support/arbitraries.ts';
+import { facts, NOW, orderIn, refund, SETTLEMENT, stuck } from '../../support/builders.ts';
+
+const refusalOf = (order: Order, command: CommandBody) => refusalAt(order, command, NOW);
+
+const card = { type: 'payment_method', id: 'pm_card_visa' } as const;
+const confirm: CommandBody = { kind: 'confirm', method: card };
+const capture = { kind: 'capture', amount: null, final: true } as const;
+const cancel: CommandBody = { kind: 'cancel', reason: null };
+const giveBack = {
+  kind: 'refund',
+  amount: null,
+  reverseTransfer: false,
+  refundApplicationFee: false,
+  reason: null,
+} as const;
+const pay = { kind: 'transfer', amount: 100, destination: null, description: null } as const;
+const resolve = { kind: 'resolve', action: 'retry', stripeId: null, reason: 'looked at it' } as const;
+const EVERY = { confirm, capture, cancel, refund: giveBack, transfer: pay, resolve };
+
+const wellRefunded = transition(orderIn('succeeded'), {
+  type: 'refund_recorded',
+  refund: refund({ amount: 1000 }),
+});
+const partlyRefunded = transition(orderIn('succeeded'), {
+  type: 'refund_recorded',
+  refund: refund({ amount: 400 }),
+});
+
+describe('a customer back from 3-D Secure may be confirmed, whatever the order has heard before', () => {
+  const back: CommandBody = { kind: 'confirm', method: null };
+  const declinedFor = (code: string) =>
+    transition(orderIn('requires_action'), {
+      type: 'payment_declined',
+      decline: { code, declineCode: null, message: 'No.', param: null, at: 0 },
+      payment: facts('requires_payment_method'),
+    });
+  it.each<[string, Order, string | null]>([
+    ['still waiting', orderIn('requires_action'), null],
+    ['on its way', orderIn('processing'), null],
+    ['authorized', orderIn('requires_capture'), null],
+    ['captured', orderIn('succeeded'), null],
+    ['not authenticated', declinedFor('payment_intent_authentication_failure'), null],
+    ['declined otherwise', declinedFor('card_declined'), 'invalid_request'],
+    ['not paid yet', orderIn('requires_payment_method'), 'invalid_request'],
+    ['canceled', orderIn('canceled'), 'state_conflict'],
+    ['not there yet', orderIn('pending'), 'state_conflict'],
+  ])('%s', (_, order, refusal) => {
+    expect(refusalOf(order, back)?.code ?? null).toBe(refusal);
+  });
+
+  it('but not with another card, once it is paid', () => {
+    expect(refusalOf(orderIn('requires_capture'), confirm)?.code).toBe('state_conflict');
+  });
+});
+
+describe('which command an order takes, by its state', () => {
+  it.each<[string, Order, readonly (keyof typeof EVERY)[]]>([
+    ['pending', orderIn('pending'), []],
+    ['requires_payment_method', orderIn('requires_payment_method'), ['confirm', 'cancel']],
+    ['requires_action', orderIn('requires_action'), ['confirm', 'cancel']],
+    ['processing', orderIn('processing'), []],
+    ['authorized', orderIn('requires_capture'), ['capture', 'cancel']],
+    ['captured', orderIn('succeeded'), ['refund', 'transfer']],
+    ['captured, not settled', orderIn('succeeded', { settlement: null }), ['refund']],
+    ['captured, partly refunded', partlyRefunded, ['refund', 'transfer']],
+    ['refunded', wellRefunded, ['transfer']],
+    ['canceled', orderIn('canceled'), []],
+    ['expired', orderIn('canceled', { cancellationReason: 'automatic' }), []],
+  ])('%s', (_, order, allowed) => {
+    for (const [kind, command] of Object.entries(EVERY)) {
+      const isAllowed = (allowed as readonly string[]).includes(kind);
+      expect([kind, refusalOf(order, command)?.code ?? null]).toEqual([
+        kind,
+        isAllowed ? null : 'state_conflict',
+      ]);
+      const whenStuck = kind === 'resolve' ? null : 'needs_attention';
+      expect([kind, refusalOf(stuck(order), command)?.code ?? null]).toEqual([kind, whenStuck]);
+    }
+  });
+});
+
+describe('what is wrong with a command', () => {
+  const authorized = orderIn('requires_capture');
+  const captured = orderIn('succeeded');
+  const inYen = orderIn('succeeded', { settlement: { ...SETTLEMENT, currency: 'jpy' } });
+  const retryOnly = stuck(authorized, { allowedActions: ['retry'] });
+
+  it.each<[string, Order, CommandBody, ProblemCode | null, string | undefined, RegExp]>([
+    ['capturing all of it', authorized, { ...capture, amount: 1000 }, null, undefined, /^$/],
+    ['capturing too much', authorized, { ...capture, amount: 1001 }, 'money_rule', 'amount', /10\.00 USD/],
+    ['refunding what is left', partlyRefunded, { ...giveBack, amount: 600 }, null, undefined, /^$/],
+    ['refunding too much', partlyRefunded, { ...giveBack, amount: 601 }, 'money_rule', 'amount', /6\.00 USD/],
+    ['refunding twice', wellRefunded, { ...giveBack, amount: 1 }, 'state_conflict', undefined, /in full/],
+    [
+      'refunding the fee without the transfer',
+      captured,
+      { ...giveBack, refundApplicationFee: true },
+      'money_rule',
+      'refund_application_fee',
+      /reverse_transfer/,
+    ],
+    [
+      'refunding the fee with the transfer',
+      captured,
+      { ...giveBack, refundApplicationFee: true, reverseTransfer: true },
+      null,
+      undefined,
+      /^$/,
+    ],
+    ['transferring all of it', captured, { ...pay, amount: 1000 }, null, undefined, /^$/],
+    ['transferring too much', captured, { ...pay, amount: 1001 }, 'money_rule', 'amount', /10\.00 USD/],
+    [
+      'transferring in another currency: only Stripe knows',
+      inYen,
+      { ...pay, amount: 5000 },
+      null,
+      undefined,
+      /^$/,
+    ],
+    [
+      'confirming without a method',
+      orderIn('requires_payment_method'),
+      { ...confirm, method: null },
+      'invalid_request',
+      'payment_method',
+      /another payment method/,
+    ],
+    [
+      'confirming after 3-D Secure',
+      orderIn('requires_action'),
+      { ...confirm, method: null },
+      null,
+      undefined,
+      /^$/,
+    ],
+    [
+      'a command while stuck',
+      stuck(authorized),
+      capture,
+      'needs_attention',
+      undefined,
+      /retry, retry_with_new_key/,
+    ],
+    ['resolving nothing', authorized, resolve, 'state_conflict', undefined, /Nothing/],
+    [
+      'resolving by what is not allowed',
+      retryOnly,
+      { ...resolve, action: 'abandon' },
+      'state_conflict',
+      'action',
+      /abandon is not allowed: retry\./,
+    ],
+    [
+      'marking done without a proof',
+      stuck(authorized),
+      { ...resolve, action: 'mark_done' },
+      'invalid_request',
+      'stripe_id',
+      /id of the Stripe object/,
+    ],
+    [
+      'marking done with one',
+      stuck(authorized),
+      { ...resolve, action: 'mark_done', stripeId: 'pi_1' },
+      null,
+      undefined,
+      /^$/,
+    ],
+  ])('%s', (_, order, command, code, param, detail) => {
+    const refusal = refusalOf(order, command);
+    expect({ code: refusal?.code ?? null, param: refusal?.param }).toEqual({ code, param });
+    expect(refusal?.detail ?? '').toMatch(detail);
+  });
+
+  it('is said in a sentence that names the state', () => {
+    expect(refusalOf(wellRefunded, cancel)?.detail).toBe(
+      'An order that is refunded cannot be canceled; it must be requires_payment_method, requires_action or authorized.',
+    );
+  });
+});
+
+describe('refusalOf', () => {
+  const amount = fc.option(fc.integer({ min: 1, max: 2000 }));
+  const anyCommand: fc.Arbitrary<CommandBody> = fc.oneof(
+    fc.record({ kind: fc.constant('confirm' as const), method: fc.constantFrom(null, card) }),
+    fc.record({ kind: fc.constant('capture' as const), amount, final: fc.boolean() }),
+    fc.record({ kind: fc.constant('increment' as const), amount: fc.integer({ min: 1, max: 2000 }) }),
+    fc.record({
+      kind: fc.constant('submit_evidence' as const),
+      dispute: fc.constant(null),
+      fields: fc.constant(['receipt']),
+      submit: fc.boolean(),
+    }),
+    fc.constant({ kind: 'accept_dispute' as const, dispute: null }),
+    fc.record({
+      kind: fc.constant('cancel' as const),
+      reason: fc.constantFrom(null, ...CANCELLATION_REASONS),
+    }),
+    fc.record({
+      kind: fc.constant('refund' as const),
+      amount,
+      reverseTransfer: fc.boolean(),
+      refundApplicationFee: fc.boolean(),
+      reason: fc.constantFrom(null, ...REFUND_REASONS),
+    }),
+    fc.record({
+      kind: fc.constant('transfer' as const),
+      amount: fc.integer({ min: 1, max: 2000 }),
+      destination: fc.constantFrom(null, 'acct_other'),
+      description: fc.constant(null),
+    }),
+    fc.record({
+      kind: fc.constant('resolve' as const),
+      action: fc.constantFrom(...RESOLVE_ACTIONS),
+      stripeId: fc.constantFrom(null, 'pi_1'),
+      reason: fc.string(),
+    }),
+  );
+
+  it('never throws: every command has an answer in every state, and a refusal has a sentence', () => {
+    fc.assert(
+      fc.property(anyOrder, anyCommand, (order, command) => {
+        const refusal = refusalOf(order, command);
+        if (refusal) expect(refusal.detail.length).toBeGreaterThan(0);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('never lets through a refund of more than is left, nor a capture of more than is held', () => {
+    fc.assert(
+      fc.property(anyOrder, fc.integer({ min: 1, max: 5000 }), (order, much) => {
+        const { payment } = order;
+        const held = payment.status === 'authorized' ? payment.amountCapturable : 0;
+        const captured = payment.status === 'captured' ? payment.amountCaptured : 0;
+        const left = captured - order.refunds.reduce((sum, known) => sum + known.amount, 0);
+        if (refusalOf(order, { ...capture, amount: much }) === null) {
+          expect(much).toBeLessThanOrEqual(held);
+        }
+        if (refusalOf(order, { ...giveBack, amount: much }) === null) {
+          expect(much).toBeLessThanOrEqual(left);
+        }
+        if (refusalOf(order, giveBack) === null) expect(left).toBeGreaterThan(0);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

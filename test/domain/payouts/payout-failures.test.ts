@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import type { AccountFunds } from '../../../domain/payouts/payout.ts';
+import { explainFailure, explainMissingFunds, spendable } from '../../../domain/payouts/payout-failures.ts';
+import { NOW, payoutTerms } from '../../support/builders.ts';
+
+const DAY_MS = 86_400_000;
+const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+
+describe('why a payout failed', () => {
+  it('is a sentence with what to do, for what Stripe names', () => {
+    expect(explainFailure({ failureCode: 'account_closed', failureMessage: 'x' })).toEqual({
+      why: 'The bank account has been closed.',
+      todo: 'Ask the account for another bank account or debit card, replace it, then retry.',
+    });
+  });
+
+  it.each([
+    [{ failureCode: 'brand_new', failureMessage: 'Stripe’s own words.' }, 'Stripe’s own words.'],
+    [{ failureCode: 'brand_new', failureMessage: null }, 'The payout failed (brand_new).'],
+    [{ failureCode: null, failureMessage: null }, 'The payout failed (Stripe gave no reason).'],
+  ])('falls back to what is known: %o', (failure, why) => {
+    expect(explainFailure(failure).why).toBe(why);
+  });
+});
+
+describe('what is missing for a payout', () => {
+  const pending = (count: number): AccountFunds['pending'] =>
+    Array.from({ length: count }, (_, n) => ({ amount: 100, availableOn: NOW + n * DAY_MS }));
+
+  it.each<[string, Partial<AccountFunds>, string]>([
+    [
+      'nothing is pending',
+      { available: 100 },
+      'The account has 1.00 USD available, 5.00 USD too little for a payout of 6.00 USD. Nothing is pending.',
+    ],
+    [
+      'funds arrive on several days',
+      { available: -100, pending: pending(4) },
+      'The account has -1.00 USD available, 7.00 USD too little for a payout of 6.00 USD. 4.00 USD is pending and becomes available: 1.00 USD on 2026-01-05, 1.00 USD on 2026-01-06, 1.00 USD on 2026-01-07, more later.',
+    ],
+    [
+      'all that is on its way is named',
+      { available: 100, pending: pending(1) },
+      'The account has 1.00 USD available, 5.00 USD too little for a payout of 6.00 USD. 1.00 USD is pending and becomes available: 1.00 USD on 2026-01-05.',
+    ],
+    [
+      'there is enough, and yet Stripe refuses',
+      { available: 600 },
+      'The account has 6.00 USD available, which Stripe does not let it pay out: a fee or a reserve comes first. Nothing is pending.',
+    ],
+  ])('is told when %s', (_, funds, sentence) => {
+    const all = { available: 0, instantAvailable: null, pending: [], ...funds };
+    expect(explainMissingFunds(payoutTerms(), all, dayOf)).toBe(sentence);
+  });
+
+  it('is told of what may go out instantly', () => {
+    const funds = { available: 900, instantAvailable: 200, pending: [] };
+    const sentence = explainMissingFunds(payoutTerms({ method: 'instant' }), funds, dayOf);
+    expect(sentence).toContain('2.00 USD available for instant payouts, 4.00 USD too little');
+    expect([spendable(funds, 'instant'), spendable(funds, 'standard')]).toEqual([200, 900]);
+    expect(spendable({ ...funds, instantAvailable: null }, 'instant')).toBe(900);
+  });
+});

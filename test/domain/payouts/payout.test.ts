@@ -1,0 +1,138 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { IllegalTransition } from '../../../domain/illegal-transition.ts';
+import type {
+  AccountFunds,
+  Payout,
+  PayoutEvent,
+  StripePayoutStatus,
+} from '../../../domain/payouts/payout.ts';
+import {
+  newPayout,
+  payoutNotices,
+  payoutTransition,
+  refusalOfPayoutCommand,
+  STRIPE_PAYOUT_STATUSES,
+  stripePayoutOf,
+} from '../../../domain/payouts/payout.ts';
+import { attention, NOW, payoutFacts, payoutTerms } from '../../support/builders.ts';
+
+const FUNDS: AccountFunds = { available: 1, instantAvailable: null, pending: [] };
+const fresh = newPayout(payoutTerms(), NOW, false);
+const waiting = payoutTransition(fresh, { type: 'funds_awaited', funds: FUNDS });
+const calledOff = payoutTransition(waiting, { type: 'called_off' });
+const seen = (status: StripePayoutStatus, from: Payout = fresh, id = 'po_1') =>
+  payoutTransition(from, { type: 'payout_observed', payout: payoutFacts({ status, id }) });
+
+describe('a payout', () => {
+  it.each([
+    ['pending', 'in_transit', 'in_transit'],
+    ['pending', 'paid', 'paid'],
+    ['pending', 'failed', 'failed'],
+    ['pending', 'canceled', 'canceled'],
+    ['in_transit', 'pending', 'in_transit'],
+    ['in_transit', 'paid', 'paid'],
+    ['paid', 'in_transit', 'paid'],
+    ['paid', 'failed', 'failed'],
+    ['paid', 'canceled', 'paid'],
+    ['failed', 'paid', 'failed'],
+    ['canceled', 'paid', 'canceled'],
+  ] as const)('that is %s and then seen %s is %s', (before, then, after) => {
+    expect(seen(then, seen(before)).state.status).toBe(after);
+  });
+
+  it('may fail after it was paid, and is never anything but failed then', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...STRIPE_PAYOUT_STATUSES)), (statuses) => {
+        const end = statuses.reduce((payout, status) => seen(status, payout), seen('failed'));
+        expect(end.state.status).toBe('failed');
+      }),
+    );
+  });
+
+  it('ends the same however often its sightings are repeated', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...STRIPE_PAYOUT_STATUSES), { minLength: 1 }), (statuses) => {
+        const once = statuses.reduce((payout, status) => seen(status, payout), fresh);
+        const twice = statuses.reduce((payout, status) => seen(status, seen(status, payout)), fresh);
+        expect(twice).toEqual(once);
+      }),
+    );
+  });
+
+  it('that cannot be read asks for somebody until it can, or until it is over', () => {
+    const unread = (from: Payout) =>
+      payoutTransition(from, {
+        type: 'reading_failed',
+        failure: { code: 'permission_error', message: 'No.' },
+        at: NOW,
+      });
+    expect(payoutNotices(seen('pending'))).toEqual([]);
+    expect(payoutNotices(unread(seen('pending')))).toMatchObject([
+      { code: 'reading_failed', subject: 'po_1', since: NOW, allowedActions: [] },
+    ]);
+    expect(payoutNotices(unread(waiting))).toMatchObject([{ subject: waiting.terms.connectedAccount }]);
+    const readAgain = { type: 'reading_failed', failure: null, at: NOW } as const;
+    const ends = [
+      payoutTransition(unread(waiting), readAgain),
+      payoutTransition(unread(waiting), { type: 'called_off' }),
+      seen('canceled', unread(seen('pending'))),
+    ];
+    expect(ends.flatMap(payoutNotices)).toEqual([]);
+  });
+
+  it('is nothing at Stripe until it was seen there, nor when it was called off before', () => {
+    expect([fresh, waiting, calledOff].map(stripePayoutOf)).toEqual([null, null, null]);
+    expect(stripePayoutOf(seen('pending'))).toEqual(payoutFacts());
+  });
+
+  it('that failed is paid out again as another one, and remembers the first', () => {
+    const stuck = payoutTransition(seen('failed'), { type: 'attention_raised', attention: attention() });
+    const again = payoutTransition(stuck, { type: 'paid_out_again', payout: payoutFacts({ id: 'po_2' }) });
+    expect(again).toMatchObject({
+      state: { status: 'pending' },
+      failures: [{ id: 'po_1' }],
+      attention: null,
+    });
+    expect(stripePayoutOf(again)?.id).toBe('po_2');
+  });
+
+  it.each<[string, Payout, PayoutEvent]>([
+    ['that is pending awaits no funds', seen('pending'), { type: 'funds_awaited', funds: FUNDS }],
+    ['that is pending is not called off', seen('pending'), { type: 'called_off' }],
+    ['that is paid is not paid out again', seen('paid'), { type: 'paid_out_again', payout: payoutFacts() }],
+    ['that is paid has no failure to accept', seen('paid'), { type: 'failure_accepted' }],
+    ['that was called off is at no bank', calledOff, { type: 'payout_observed', payout: payoutFacts() }],
+    ['is one at Stripe', seen('pending'), { type: 'payout_observed', payout: payoutFacts({ id: 'po_x' }) }],
+  ])('%s', (_, payout, event) => {
+    expect(() => payoutTransition(payout, event)).toThrow(IllegalTransition);
+  });
+
+  it.each<[string, Payout, string | null]>([
+    ['waits for funds', waiting, null],
+    ['is pending', seen('pending'), null],
+    ['is on its way into being', fresh, 'state_conflict'],
+    ['is in transit', seen('in_transit'), 'state_conflict'],
+    ['is paid', seen('paid'), 'state_conflict'],
+    ['was called off', calledOff, 'state_conflict'],
+    [
+      'needs attention',
+      payoutTransition(seen('pending'), { type: 'attention_raised', attention: attention() }),
+      'needs_attention',
+    ],
+  ])('that %s can be canceled, or why not', (_, payout, code) => {
+    expect(refusalOfPayoutCommand(payout, { kind: 'cancel', reason: null })?.code ?? null).toBe(code);
+  });
+
+  it('is resolved only where something needs it', () => {
+    const retry = { kind: 'resolve', action: 'retry', stripeId: null, reason: 'x' } as const;
+    const stuck = payoutTransition(seen('failed'), { type: 'attention_raised', attention: attention() });
+    expect(refusalOfPayoutCommand(stuck, retry)).toBeNull();
+    expect(refusalOfPayoutCommand(seen('failed'), retry)?.code).toBe('state_conflict');
+    const cleared = payoutTransition(stuck, { type: 'attention_cleared' });
+    expect(payoutTransition(cleared, { type: 'failure_accepted' })).toMatchObject({
+      failureAccepted: true,
+      attention: null,
+    });
+  });
+});

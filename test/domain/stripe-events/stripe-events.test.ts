@@ -1,0 +1,236 @@
+import { describe, expect, it } from 'vitest';
+import type { OrderStatus } from '../../../domain/orders/order.ts';
+import type { StripeEvent, Subject } from '../../../domain/stripe-events/stripe-events.ts';
+import {
+  hintOf,
+  isKnownToOrder,
+  isUrgent,
+  movesClosedOrder,
+  ORDER_EVENT_TYPES,
+} from '../../../domain/stripe-events/stripe-events.ts';
+
+function event(type: string, object: unknown, more: Partial<StripeEvent> = {}): StripeEvent {
+  return { id: 'evt_1', type, created: 1, data: { object }, ...more };
+}
+
+const OURS = { metadata: { waybill_order: 'o-1' } };
+const NOBODY = { kind: 'nobody' };
+const PAYMENT = { kind: 'payment', paymentIntent: 'pi_1' };
+
+describe('an event concerns', () => {
+  it.each<[string, string, unknown, Partial<StripeEvent>, Subject | object]>([
+    [
+      'the order that made the payment',
+      'payment_intent.succeeded',
+      { id: 'pi_1', ...OURS },
+      {},
+      { kind: 'order', orderId: 'o-1' },
+    ],
+    [
+      'the order of a charge',
+      'charge.updated',
+      { id: 'ch_1', object: 'charge', ...OURS },
+      {},
+      { kind: 'order', orderId: 'o-1' },
+    ],
+    [
+      'the order of a refund',
+      'refund.failed',
+      { id: 're_1', ...OURS },
+      {},
+      { kind: 'order', orderId: 'o-1' },
+    ],
+    [
+      'a payment that names no order',
+      'payment_intent.canceled',
+      { id: 'pi_1', metadata: {} },
+      {},
+      { ...PAYMENT, telling: true },
+    ],
+    [
+      'a charge that names no order',
+      'charge.refunded',
+      { object: 'charge', payment_intent: 'pi_1', metadata: {} },
+      {},
+      { ...PAYMENT, telling: true },
+    ],
+    [
+      'the payment of a refund made elsewhere',
+      'refund.created',
+      { object: 'refund', payment_intent: 'pi_1', metadata: {} },
+      {},
+      { ...PAYMENT, telling: false },
+    ],
+    [
+      'the payment of a dispute',
+      'charge.dispute.created',
+      { object: 'dispute', payment_intent: { id: 'pi_1' } },
+      {},
+      { ...PAYMENT, telling: false },
+    ],
+    [
+      'the charge of a dispute without a payment',
+      'charge.dispute.closed',
+      { object: 'dispute', payment_intent: null, charge: 'ch_1' },
+      {},
+      { kind: 'charge', charge: 'ch_1' },
+    ],
+    [
+      'the charge that a transfer came from',
+      'transfer.reversed',
+      { object: 'transfer', source_transaction: 'ch_1', metadata: {} },
+      {},
+      { kind: 'charge', charge: 'ch_1' },
+    ],
+    [
+      'the order of a transfer out of its charge',
+      'transfer.reversed',
+      { object: 'transfer', source_transaction: 'ch_1', ...OURS },
+      {},
+      { kind: 'order', orderId: 'o-1' },
+    ],
+    [
+      'nobody, when it is a transfer out of no charge, which bears its own id in an order’s place',
+      'transfer.reversed',
+      { object: 'transfer', source_transaction: null, metadata: { waybill_order: 'tr-1' } },
+      {},
+      NOBODY,
+    ],
+    [
+      'the platform’s charge behind a fee',
+      'application_fee.refunded',
+      { charge: 'py_1', originating_transaction: 'ch_1' },
+      {},
+      { kind: 'charge', charge: 'ch_1' },
+    ],
+    [
+      'the payment, where what is named can be no order of Waybill’s',
+      'payment_intent.succeeded',
+      { id: 'pi_1', metadata: { waybill_order: 'their own / words' } },
+      {},
+      { ...PAYMENT, telling: true },
+    ],
+    ['nobody, when it names nothing', 'refund.created', { payment_intent: '' }, {}, NOBODY],
+    ['nobody, when it has no object', 'payment_intent.succeeded', null, {}, NOBODY],
+    ['nobody, when its type tells an order nothing', 'charge.succeeded', { id: 'ch_1', ...OURS }, {}, NOBODY],
+    ['nobody, when its type is unknown', 'invoice.paid', { id: 'in_1', payment_intent: 'pi_1' }, {}, NOBODY],
+    [
+      'nobody, when it is a payment on a connected account',
+      'payment_intent.succeeded',
+      { id: 'pi_1', ...OURS },
+      { account: 'acct_1' },
+      NOBODY,
+    ],
+    [
+      'the connected account it happened on',
+      'account.updated',
+      { id: 'acct_1' },
+      { account: 'acct_1' },
+      { kind: 'account', account: 'acct_1' },
+    ],
+    [
+      'the account it is about',
+      'account.updated',
+      { id: 'acct_1' },
+      {},
+      { kind: 'account', account: 'acct_1' },
+    ],
+    [
+      'the account of a capability',
+      'capability.updated',
+      { id: 'card_payments', account: 'acct_1' },
+      {},
+      { kind: 'account', account: 'acct_1' },
+    ],
+    ['no account, when none is named', 'person.updated', {}, {}, NOBODY],
+    [
+      'a payout',
+      'payout.failed',
+      { id: 'po_1', metadata: { waybill_payout: 'wpo_1' } },
+      { account: 'acct_1' },
+      { kind: 'payout', payout: 'wpo_1' },
+    ],
+    [
+      'no payout, where what is named can be none of Waybill’s',
+      'payout.failed',
+      { id: 'po_1', metadata: { waybill_payout: 'their own / words' } },
+      { account: 'acct_1' },
+      NOBODY,
+    ],
+    ['no payout of an account’s schedule', 'payout.paid', { id: 'po_1', metadata: {} }, {}, NOBODY],
+  ])('%s: %s', (_, type, object, more, subject) => {
+    expect(hintOf(event(type, object, more))).toEqual({
+      eventId: 'evt_1',
+      eventType: type,
+      own: false,
+      subject,
+    });
+  });
+});
+
+it.each([
+  ['req_1', 'waybill:o-1:capture:cmd_1:0', true],
+  ['req_1', 'somebody-else', false],
+  ['req_1', null, false],
+  // As Stripe tells of what it did later by itself.
+  [null, 'waybill:o-1:capture:cmd_1:0', false],
+  [null, null, false],
+])('the request %s under the key %s makes an event our own: %s', (id, idempotency_key, own) => {
+  expect(hintOf(event('x', {}, { request: { id, idempotency_key } })).own).toBe(own);
+});
+
+it('types fit into one list request of Stripe’s, which takes twenty', () => {
+  expect(new Set(ORDER_EVENT_TYPES).size).toBeLessThanOrEqual(20);
+});
+
+it.each(['charge.dispute.created', 'charge.dispute.funds_withdrawn', 'charge.dispute.closed'])(
+  '%s is the bank’s doing, whatever request it came in the course of',
+  (type) => {
+    const request = { id: 'req_1', idempotency_key: 'waybill:o-1:authorize:cmd_1:0' };
+    expect(hintOf(event(type, {}, { request })).own).toBe(false);
+  },
+);
+
+describe('an event of our own request tells nothing new', () => {
+  it.each<[string, OrderStatus | undefined, boolean]>([
+    ['payment_intent.succeeded', 'authorized', false],
+    ['payment_intent.succeeded', 'captured', true],
+    ['payment_intent.succeeded', 'refunded', true],
+    ['payment_intent.amount_capturable_updated', 'pending', false],
+    ['payment_intent.amount_capturable_updated', 'authorized', true],
+    ['payment_intent.canceled', 'authorized', false],
+    ['payment_intent.canceled', 'expired', true],
+    ['payment_intent.payment_failed', 'requires_action', false],
+    ['payment_intent.payment_failed', 'authorized', true],
+    ['payment_intent.requires_action', 'requires_payment_method', false],
+    ['payment_intent.processing', 'processing', true],
+    // Refunds and transfers are durable before Stripe is asked.
+    ['refund.created', 'captured', true],
+    ['payment_intent.succeeded', undefined, false],
+  ])('%s, once the order is %s: %s', (type, status, known) => {
+    expect(isKnownToOrder(type, status)).toBe(known);
+  });
+});
+
+describe('an event about an order that is closed', () => {
+  it.each<[string, OrderStatus | undefined, boolean]>([
+    ['charge.dispute.created', 'captured', true],
+    ['refund.failed', 'refunded', true],
+    ['payment_intent.payment_failed', 'captured', true],
+    // What was never captured, or is back, has no money that could move.
+    ['charge.refunded', 'expired', false],
+    ['charge.dispute.created', undefined, false],
+    // Known since it was captured, or no money at all.
+    ['payment_intent.succeeded', 'captured', false],
+    ['charge.updated', 'captured', false],
+  ])('%s, left as %s, means that its money moved: %s', (type, status, moved) => {
+    expect(movesClosedOrder(type, status)).toBe(moved);
+  });
+});
+
+it.each([
+  ['charge.dispute.created', true],
+  ['refund.failed', false],
+])('%s cannot wait: %s', (eventType, urgent) => {
+  expect(isUrgent({ eventType })).toBe(urgent);
+});

@@ -1,0 +1,275 @@
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { OperationOutcome } from '../../../contract/operations.ts';
+import type { OrderAnswer } from '../../../contract/orders.ts';
+import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../../workflows/visibility.ts';
+import { facts } from '../../support/builders.ts';
+import type { OrderBench, OrderUnderTest } from '../../support/order-bench.ts';
+import { COMMANDS, IMPATIENT, refusalOf, resolve, startOrderBench } from '../../support/order-bench.ts';
+import { refused, UNREACHABLE } from '../../support/scripted-stripe.ts';
+import { startTestServer } from '../../support/temporal.ts';
+
+let env: TestWorkflowEnvironment;
+let bench: OrderBench;
+beforeAll(async () => {
+  env = await startTestServer();
+  bench = await startOrderBench(env);
+});
+afterAll(async () => {
+  await bench?.stop();
+  await env?.teardown();
+});
+
+const REVOKED = 'api_key_expired';
+
+/** An authorized order whose capture only a human can bring to an end. */
+async function withStuckCapture(id: string): Promise<OrderUnderTest & { readonly capture: OrderAnswer }> {
+  const order = await bench.create(id);
+  order.stripe.steps.push({ attention: REVOKED });
+  return { ...order, capture: await order.command('capture-1', COMMANDS.capture) };
+}
+
+/** An authorized order whose capture has another payment as its effect, now and whenever it is looked for. */
+async function withContradiction(id: string): Promise<OrderUnderTest> {
+  const order = await bench.create(id);
+  const { payment: own } = order.stripe;
+  const payment = facts('succeeded', { paymentIntent: 'pi_of_another' });
+  order.stripe.steps.push({ answer: { type: 'payment', payment, stripeRequestId: 'req_odd' } });
+  const { order: known } = await order.command('capture-1', COMMANDS.capture);
+  expect(known.attention).toMatchObject({ code: 'contradiction' });
+  order.stripe.payment = own;
+  return order;
+}
+
+/** The capture took effect after all, and nobody told the order. */
+function letCaptureShow(id: string): OperationOutcome {
+  const { payment } = bench.stripe.of(id);
+  const { paymentIntent } = payment;
+  const captured = facts('succeeded', { paymentIntent });
+  const outcome: OperationOutcome = { type: 'payment', payment: captured, stripeRequestId: 'req_late' };
+  bench.stripe.of(id).effects.set('capture-1', outcome);
+  return outcome;
+}
+
+function captures({ stripe }: OrderUnderTest) {
+  return stripe.calls.filter(({ operation }) => operation === 'capture');
+}
+
+describe.concurrent('an order whose Stripe call fails for longer than its retries last', () => {
+  it('needs attention: its caller, the lists and every other command are told so', async () => {
+    const order = await bench.create('outage', IMPATIENT);
+    order.stripe.down = true;
+    const answer = await order.command('capture-1', COMMANDS.capture);
+    expect(answer).toMatchObject({
+      result: { outcome: 'needs_attention', problem: { code: 'needs_attention' } },
+      order: {
+        payment: { status: 'authorized' },
+        attention: { operation: 'capture', operationId: 'capture-1', code: UNREACHABLE, generation: 0 },
+      },
+    });
+    const shown = (await order.handle.describe()).typedSearchAttributes;
+    expect([shown.get(NEEDS_ATTENTION), shown.get(ATTENTION_CODE)]).toEqual([true, UNREACHABLE]);
+    for (const command of Object.values(COMMANDS)) {
+      const refusal = await refusalOf(order.command(`other-${command.kind}`, command));
+      expect(refusal).toMatchObject({ code: 'needs_attention' });
+    }
+
+    order.stripe.down = false;
+    const resolved = await order.command('resolve-1', resolve('retry'));
+    expect(resolved).toMatchObject({
+      result: { outcome: 'done' },
+      order: { payment: { status: 'captured' }, attention: null },
+    });
+    expect(await order.known('capture-1')).toMatchObject({ outcome: 'done', problem: null });
+    expect(new Set(captures(order).map(({ generation }) => generation))).toEqual(new Set([0]));
+    const cleared = (await order.handle.describe()).typedSearchAttributes;
+    expect([cleared.get(NEEDS_ATTENTION), cleared.get(ATTENTION_CODE)]).toEqual([false, undefined]);
+  });
+
+  it('is told apart from one that is stuck for good, which is not retried', async () => {
+    const order = await withStuckCapture('for-good');
+    expect(order.capture.order.attention).toMatchObject({ code: REVOKED, stripeRequestId: 'req_stuck' });
+    expect(captures(order)).toHaveLength(1);
+    const { entries } = await order.timeline();
+    expect(entries.map(({ type, name }) => `${type} ${name}`)).toContain('attention capture');
+  });
+
+  it('needs attention too when a bug of ours is in the way, and the workflow stays healthy', async () => {
+    const order = await bench.create('bug');
+    order.stripe.steps.push({ bug: 'x is not a function' });
+    expect((await order.command('capture-1', COMMANDS.capture)).order.attention).toMatchObject({
+      code: 'unexpected_failure',
+      message: 'TypeError: x is not a function',
+    });
+  });
+
+  it('needs attention at once when the bug is in what is retried', async () => {
+    const order = await bench.create('bug-retried');
+    await order.command('capture-1', COMMANDS.capture);
+    order.stripe.steps.push({ bug: 'Division by zero' });
+    expect((await order.command('refund-1', COMMANDS.refund)).order.attention).toMatchObject({
+      operation: 'refund',
+      code: 'unexpected_failure',
+      message: 'TypeError: Division by zero',
+    });
+    expect(order.stripe.calls.filter(({ operation }) => operation === 'refund')).toHaveLength(1);
+  });
+
+  it('needs attention when Stripe’s answer contradicts what is known', async () => {
+    const order = await bench.create('contradiction');
+    const payment = facts('succeeded', { paymentIntent: 'pi_of_another' });
+    order.stripe.steps.push({ answer: { type: 'payment', payment, stripeRequestId: 'req_odd' } });
+    const { result, order: known } = await order.command('capture-1', COMMANDS.capture);
+    expect(result.outcome).toBe('needs_attention');
+    expect(known).toMatchObject({
+      payment: { status: 'authorized' },
+      attention: { code: 'contradiction', stripeRequestId: 'req_odd' },
+    });
+  });
+});
+
+describe.concurrent('resolve', () => {
+  it('retry: asks again under the same key', async () => {
+    const order = await withStuckCapture('retry');
+    expect((await order.command('resolve-1', resolve('retry'))).result.outcome).toBe('done');
+    const [first, second] = captures(order);
+    expect(second).toEqual(first);
+  });
+
+  it('retry that gets stuck again: says so, and keeps waiting', async () => {
+    const order = await withStuckCapture('again');
+    order.stripe.steps.push({ attention: 'account_closed' });
+    const answer = await order.command('resolve-1', resolve('retry'));
+    expect(answer).toMatchObject({
+      result: { outcome: 'needs_attention', problem: { code: 'needs_attention' } },
+      order: { attention: { code: 'account_closed', since: order.capture.order.attention?.since } },
+    });
+    expect((await order.command('resolve-2', resolve('retry'))).result.outcome).toBe('done');
+  });
+
+  it('retry that Stripe refuses: the attention ends, and so does the command', async () => {
+    const order = await withStuckCapture('retry-refused');
+    order.stripe.steps.push({ answer: refused });
+    const { order: known, result } = await order.command('resolve-1', resolve('retry'));
+    expect([result.outcome, known.attention, known.payment.status]).toEqual(['done', null, 'authorized']);
+    expect(await order.known('capture-1')).toMatchObject({ outcome: 'refused' });
+  });
+
+  it('retry_with_new_key: the next generation, once it is sure that nothing happened', async () => {
+    const order = await withStuckCapture('new-key');
+    expect((await order.command('resolve-1', resolve('retry_with_new_key'))).result.outcome).toBe('done');
+    expect(captures(order).map(({ generation }) => generation)).toEqual([0, 1]);
+  });
+
+  it('retry_with_new_key: no second call when the effect is there', async () => {
+    const order = await withStuckCapture('no-new-key');
+    letCaptureShow('no-new-key');
+    const { result, order: known } = await order.command('resolve-1', resolve('retry_with_new_key'));
+    expect([result.outcome, known.payment.status]).toEqual(['done', 'captured']);
+    expect(captures(order)).toHaveLength(1);
+  });
+
+  it('mark_done: only with an object that shows the effect', async () => {
+    const order = await withStuckCapture('mark');
+    letCaptureShow('mark');
+    const wrong = await order.command('resolve-1', resolve('mark_done', 'pi_of_another'));
+    expect(wrong).toMatchObject({
+      result: { outcome: 'refused', problem: { code: 'state_conflict', param: 'stripe_id' } },
+      order: { payment: { status: 'authorized' }, attention: { code: REVOKED } },
+    });
+    const right = await order.command('resolve-2', resolve('mark_done', 'pi_mark'));
+    expect(right).toMatchObject({
+      result: { outcome: 'done' },
+      order: { payment: { status: 'captured' }, attention: null },
+    });
+    expect(captures(order)).toHaveLength(1);
+  });
+
+  it('abandon: the command is refused, the order goes on without it', async () => {
+    const order = await withStuckCapture('abandon');
+    const { order: known, result } = await order.command('resolve-1', resolve('abandon'));
+    expect([result.outcome, known.attention, known.payment.status]).toEqual(['done', null, 'authorized']);
+    expect(await order.known('capture-1')).toMatchObject({
+      outcome: 'refused',
+      problem: { detail: 'Abandoned by test: looked at it' },
+    });
+    expect((await order.command('capture-2', COMMANDS.capture)).result.outcome).toBe('done');
+  });
+
+  it('abandon: what happened has happened', async () => {
+    const order = await withStuckCapture('too-late');
+    letCaptureShow('too-late');
+    const { order: known, result } = await order.command('resolve-1', resolve('abandon'));
+    expect([result.outcome, known.payment.status]).toEqual(['done', 'captured']);
+    expect(await order.known('capture-1')).toMatchObject({ outcome: 'done' });
+  });
+
+  it('abandon of a contradiction: the order goes on, and its timeline keeps what Stripe shows', async () => {
+    const order = await withContradiction('contradicted');
+    const { order: known, result } = await order.command('resolve-1', resolve('abandon'));
+    expect([result.outcome, known.attention, known.payment.status]).toEqual(['done', null, 'authorized']);
+    expect(await order.known('capture-1')).toMatchObject({ outcome: 'refused' });
+    const { entries } = await order.timeline();
+    expect(entries).toContainEqual(
+      expect.objectContaining({
+        type: 'event',
+        name: 'contradiction',
+        actor: 'test',
+        detail: expect.stringContaining('pi_of_another'),
+        stripeRequestId: 'req_odd',
+      }),
+    );
+    expect((await order.command('capture-2', COMMANDS.capture)).result.outcome).toBe('done');
+  });
+
+  it('abandon of a contradiction that Stripe no longer shows: what happened has happened', async () => {
+    const order = await withContradiction('straightened');
+    letCaptureShow('straightened');
+    const { order: known, result } = await order.command('resolve-1', resolve('abandon'));
+    expect([result.outcome, known.attention, known.payment.status]).toEqual(['done', null, 'captured']);
+    expect(await order.known('capture-1')).toMatchObject({ outcome: 'done' });
+  });
+
+  it('abandon of an authorization: the order is canceled and ends', async () => {
+    bench.stripe.of('never').steps.push({ attention: REVOKED });
+    const order = await bench.create('never');
+    expect(order.created.result.outcome).toBe('needs_attention');
+    expect((await order.command('resolve-1', resolve('abandon'))).result.outcome).toBe('done');
+    expect(await order.handle.result()).toMatchObject({
+      payment: { status: 'canceled', paymentIntent: null, reason: 'abandoned' },
+      attention: null,
+    });
+  });
+
+  it('is refused when nothing is stuck, and is in the timeline with who and why when something is', async () => {
+    const order = await withStuckCapture('who');
+    await order.command('resolve-1', resolve('retry'));
+    expect(await refusalOf(order.command('resolve-2', resolve('retry')))).toMatchObject({
+      code: 'state_conflict',
+    });
+    const { entries } = await order.timeline();
+    expect(entries).toContainEqual(
+      expect.objectContaining({ type: 'attention', name: 'retry', actor: 'test', detail: 'looked at it' }),
+    );
+  });
+});
+
+describe.concurrent('a Stripe that keeps failing and stores each failure under its key', () => {
+  it('is asked under a new key each time there was no effect, until it works', async () => {
+    const order = await bench.create('spent');
+    order.stripe.steps.push(...Array.from({ length: 2 }, () => ({ answer: SPENT })));
+    expect((await order.command('capture-1', COMMANDS.capture)).result.outcome).toBe('done');
+    expect(captures(order).map(({ generation }) => generation)).toEqual([0, 1, 2]);
+  });
+
+  it('needs attention after some keys, and a retry goes on with keys that were not spent yet', async () => {
+    const order = await bench.create('all-spent');
+    order.stripe.steps.push(...Array.from({ length: 6 }, () => ({ answer: SPENT })));
+    const { order: known } = await order.command('capture-1', COMMANDS.capture);
+    expect(known.attention).toMatchObject({ code: 'stripe_failing' });
+    expect((await order.command('resolve-1', resolve('retry'))).result.outcome).toBe('done');
+    expect(captures(order).map(({ generation }) => generation)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  });
+});
+
+const SPENT: OperationOutcome = { type: 'key_spent', stripeRequestId: 'req_500' };

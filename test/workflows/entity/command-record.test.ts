@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import type { CommandSnapshot } from '../../../workflows/entity/command-record.ts';
+import { CommandRecord } from '../../../workflows/entity/command-record.ts';
+import { envelope } from '../../support/builders.ts';
+
+/** How many commands are remembered. */
+const COMMANDS_MAX = 200;
+
+class Remembering extends CommandRecord {
+  readonly attention = null;
+  readonly isClosed = false;
+  showAttention(): void {}
+  showPending(): void {}
+  absorb(): void {}
+  abandon(): void {}
+  protected answerWith(): null {
+    return null;
+  }
+  snapshot(): CommandSnapshot {
+    return this.carry();
+  }
+}
+
+function settle(record: Remembering, commandId: string): void {
+  record.begin('refund', envelope(commandId));
+  record.settle(envelope(commandId), 'done');
+}
+
+describe('the commands that a workflow remembers', () => {
+  it('are bounded: the oldest are forgotten, but never the one that created it', () => {
+    const record = new Remembering(undefined);
+    settle(record, 'create');
+    for (let n = 0; n < COMMANDS_MAX * 2; n++) settle(record, `refund-${n}`);
+    expect(record.snapshot().commands).toHaveLength(COMMANDS_MAX);
+    expect(record.result('create')).toMatchObject({ outcome: 'done' });
+    expect(record.command('refund-0')).toBeNull();
+    expect(record.result(`refund-${COMMANDS_MAX * 2 - 1}`)).toMatchObject({ outcome: 'done' });
+  });
+
+  it('are never forgotten while they run', () => {
+    const record = new Remembering(undefined);
+    settle(record, 'create');
+    record.begin('refund', envelope('slow'));
+    for (let n = 0; n < COMMANDS_MAX * 2; n++) settle(record, `refund-${n}`);
+    expect(record.command('slow')).toMatchObject({ outcome: 'running' });
+    expect(record.result('slow')).toBeNull();
+  });
+
+  it('are the same in the next run', () => {
+    const record = new Remembering(undefined);
+    settle(record, 'create');
+    record.begin('refund', envelope('slow'));
+    const next = new Remembering(structuredClone(record.snapshot()));
+    expect(next.snapshot()).toEqual(record.snapshot());
+    expect(next.command('slow')).toEqual(record.command('slow'));
+  });
+});

@@ -1,0 +1,108 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import { WithStartWorkflowOperation } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import type { SubscriptionAnswer, SubscriptionCommand } from '../../../contract/outgoing-events.ts';
+import {
+  disableSubscriptionSignal,
+  EVENT_SUBSCRIPTIONS_WORKFLOW,
+  subscriptionsQuery,
+  subscriptionUpdate,
+} from '../../../contract/outgoing-events.ts';
+import { EVENT_SUBSCRIPTIONS_WORKFLOW_ID } from '../../../domain/outgoing-events/event-ids.ts';
+import type { EventSubscription } from '../../../domain/outgoing-events/event-subscription.ts';
+import { SUBSCRIPTIONS_MAX } from '../../../domain/outgoing-events/event-subscription.ts';
+import { envelope } from '../../support/builders.ts';
+import type { OrderBench } from '../../support/order-bench.ts';
+import { startOrderBench, WITHIN } from '../../support/order-bench.ts';
+import { RECORDING_SERVER } from '../../support/record-histories.ts';
+import { SUBSCRIBERS } from '../../support/scripted-subscribers.ts';
+import { startTestServer } from '../../support/temporal.ts';
+
+let env: TestWorkflowEnvironment;
+let bench: OrderBench;
+let announcements = 0;
+beforeAll(async () => {
+  env = await startTestServer(RECORDING_SERVER);
+  const announceOpenOrders = async () => {
+    announcements += 1;
+  };
+  bench = await startOrderBench(env, { ...SUBSCRIBERS, announceOpenOrders });
+});
+afterAll(async () => {
+  await bench?.stop();
+  await env?.teardown();
+});
+
+function change(command: SubscriptionCommand): Promise<SubscriptionAnswer> {
+  const startWorkflowOperation = new WithStartWorkflowOperation<() => Promise<void>>(
+    EVENT_SUBSCRIPTIONS_WORKFLOW,
+    {
+      workflowId: EVENT_SUBSCRIPTIONS_WORKFLOW_ID,
+      taskQueue: bench.taskQueue,
+      workflowIdConflictPolicy: 'USE_EXISTING',
+    },
+  );
+  const updateId = command.commandId;
+  return bench.client.workflow.executeUpdateWithStart(subscriptionUpdate, {
+    args: [command],
+    updateId,
+    startWorkflowOperation,
+  });
+}
+
+const create = (id: string): SubscriptionCommand => ({
+  ...envelope(`create-${id}`),
+  kind: 'create',
+  subscription: { id, url: `https://example.com/${id}`, events: ['*'], description: null },
+});
+
+/** Until it goes on in a new run. */
+async function outlive(hub: WorkflowHandle): Promise<void> {
+  const { runId } = await hub.describe();
+  for (let n = 0; n < 20; n++) {
+    const rotated = { kind: 'rotate_secret', id: 'wes_first', overlapMs: 0 } as const;
+    await change({ ...envelope(`rotate-${runId}-${n}`), ...rotated });
+  }
+  await vi.waitFor(async () => expect((await hub.describe()).runId).not.toBe(runId), WITHIN);
+}
+
+it('outlives its own history with all that it keeps and has still to do, and still knows the repeat of a command', async () => {
+  const hub = bench.client.workflow.getHandle(EVENT_SUBSCRIPTIONS_WORKFLOW_ID);
+  const first = await change(create('wes_first'));
+  await outlive(hub);
+  expect(await change(create('wes_first'))).toEqual(first);
+  expect(await hub.query(subscriptionsQuery)).toMatchObject([{ id: 'wes_first', generation: 21 }]);
+
+  for (let n = 1; n < SUBSCRIPTIONS_MAX; n++) await change(create(`wes_${n}`));
+  expect(await change(create('wes_too_many'))).toMatchObject({
+    subscription: null,
+    result: { outcome: 'refused', problem: { code: 'state_conflict' } },
+  });
+  await hub.signal(disableSubscriptionSignal, { id: 'wes_none', reason: 'gone' });
+  await hub.signal(disableSubscriptionSignal, { id: 'wes_1', reason: 'first' });
+  await hub.signal(disableSubscriptionSignal, { id: 'wes_1', reason: 'second' });
+  const disabled = (await hub.query(subscriptionsQuery)).filter((one) => one.disabled);
+  expect(disabled).toMatchObject([{ id: 'wes_1', disabled: { reason: 'first' } }]);
+
+  // Open orders are told of the first subscription a while after it was made.
+  await vi.waitFor(() => expect(announcements).toBe(1), WITHIN);
+});
+
+it('gives who asks again under a key that is long forgotten what there is, and makes nothing anew', async () => {
+  const hub = bench.client.workflow.getHandle(EVENT_SUBSCRIPTIONS_WORKFLOW_ID);
+  await change(create('wes_first'));
+  await hub.signal(disableSubscriptionSignal, { id: 'wes_first', reason: 'gone' });
+  for (let run = 0; run < 6; run++) await outlive(hub);
+  const [before] = await hub.query(subscriptionsQuery);
+  expect(before).toMatchObject({ id: 'wes_first', disabled: { reason: 'gone' } });
+  const another = { ...before, url: 'https://example.com/another' } as EventSubscription;
+  expect(await change({ ...envelope('another'), kind: 'create', subscription: another })).toMatchObject({
+    result: { outcome: 'refused', problem: { code: 'idempotency_key_reused' } },
+  });
+  expect(await change(create('wes_first'))).toMatchObject({
+    result: { outcome: 'done' },
+    subscription: before,
+  });
+  expect((await hub.query(subscriptionsQuery))[0]).toEqual(before);
+});

@@ -1,0 +1,95 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import { WorkflowFailedError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import type { EventActivities } from '../../../activities/stripe-events/events.ts';
+import { STRIPE_EVENT_WORKFLOW } from '../../../contract/stripe-events.ts';
+import type { KeptDelivery, StripeHint } from '../../../domain/stripe-events/stripe-events.ts';
+import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../../workflows/visibility.ts';
+import { quietRuntime } from '../../support/runtime.ts';
+import { startTestServer } from '../../support/temporal.ts';
+import { workflowBundle } from '../../support/workflow-bundle.ts';
+
+// A workflow that ends as failed is a warning, and here the point.
+quietRuntime();
+
+const WITHIN = { timeout: 20_000, interval: 50 };
+
+const HINT: StripeHint = {
+  eventId: 'evt_1',
+  eventType: 'payment_intent.succeeded',
+  own: false,
+  subject: { kind: 'order', orderId: 'nobody-knows' },
+};
+
+let env: TestWorkflowEnvironment;
+let worker: Worker;
+let running: Promise<void>;
+/** What becomes of each attempt to deliver, first to last. */
+let attempts: (() => KeptDelivery | Promise<KeptDelivery>)[];
+beforeAll(async () => {
+  env = await startTestServer();
+  const activities: Pick<EventActivities, 'deliverKeptEvent'> = {
+    deliverKeptEvent: async () => (attempts.shift() ?? (() => 'signaled'))(),
+  };
+  worker = await Worker.create({
+    connection: env.nativeConnection,
+    taskQueue: 'events',
+    workflowBundle: await workflowBundle(),
+    activities,
+  });
+  running = worker.run();
+});
+afterAll(async () => {
+  worker?.shutdown();
+  await running;
+  await env?.teardown();
+});
+
+function keep(workflowId: string, changes: Partial<StripeHint> = {}) {
+  const args = [{ ...HINT, ...changes }];
+  return env.client.workflow.start(STRIPE_EVENT_WORKFLOW, { workflowId, taskQueue: 'events', args });
+}
+
+async function shown(handle: WorkflowHandle) {
+  const { typedSearchAttributes: attributes } = await handle.describe();
+  return [attributes.get(NEEDS_ATTENTION), attributes.get(ATTENTION_CODE)];
+}
+
+const unknown = (): never => {
+  throw ApplicationFailure.retryable('there is no order nobody-knows', 'OrderNotKnown');
+};
+/** As after three days of that. */
+const forGood = (): never => {
+  throw ApplicationFailure.nonRetryable('there is no order nobody-knows', 'OrderNotKnown');
+};
+
+it('an event that is kept is tried again until its order is there', async () => {
+  attempts = [unknown, () => 'signaled'];
+  expect(await (await keep('in-the-end')).result()).toBe('signaled');
+});
+
+it('an event that never finds its order ends as failed, and is listed as needing attention', async () => {
+  attempts = [forGood];
+  const handle = await keep('never');
+  await expect(handle.result()).rejects.toThrow(WorkflowFailedError);
+  expect((await handle.describe()).status.name).toBe('FAILED');
+  expect(await shown(handle)).toEqual([true, 'event_undelivered']);
+});
+
+it('a dispute whose order is not found soon is listed before it is given up, and no longer once it is', async () => {
+  let find = () => {};
+  const found = new Promise<void>((resolve) => {
+    find = resolve;
+  });
+  // As after ten minutes; then somebody looks at it.
+  attempts = [forGood, () => found.then(() => 'taken_up' as const)];
+  const handle = await keep('dispute', { eventType: 'charge.dispute.created' });
+  await vi.waitFor(async () => expect(await shown(handle)).toEqual([true, 'event_undelivered']), WITHIN);
+  expect((await handle.describe()).status.name).toBe('RUNNING');
+  find();
+  expect(await handle.result()).toBe('taken_up');
+  expect(await shown(handle)).toEqual([false, undefined]);
+});

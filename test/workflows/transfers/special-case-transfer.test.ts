@@ -1,0 +1,134 @@
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { timelineQuery } from '../../../contract/commands.ts';
+import type { OperationOutcome } from '../../../contract/operations.ts';
+import { resolveSignal } from '../../../contract/orders.ts';
+import { payTransferUpdate } from '../../../contract/transfers.ts';
+import { COMMAND_REFUSED } from '../../../domain/errors.ts';
+import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../../workflows/visibility.ts';
+import { envelope, transfer } from '../../support/builders.ts';
+import type { OrderBench } from '../../support/order-bench.ts';
+import { refusalOf, resolve, startOrderBench } from '../../support/order-bench.ts';
+import { refused } from '../../support/scripted-stripe.ts';
+import { startTestServer } from '../../support/temporal.ts';
+import { PAY, payTransfer } from '../../support/transfer-bench.ts';
+
+let env: TestWorkflowEnvironment;
+let bench: OrderBench;
+beforeAll(async () => {
+  env = await startTestServer();
+  bench = await startOrderBench(env);
+});
+afterAll(async () => {
+  await bench?.stop();
+  await env?.teardown();
+});
+
+const pay = (id: string) => payTransfer(bench, id);
+
+async function payAndGetStuck(id: string) {
+  bench.stripe.of(id).steps.push({ attention: 'balance_unavailable' });
+  return pay(id);
+}
+
+describe('a special-case transfer with no order', () => {
+  it('is paid once, and its workflow ends', async () => {
+    const { paid, handle, stripe } = await pay('paid');
+    const expected = {
+      status: 'paid',
+      attention: null,
+      transfer: { amount: 500, destination: 'acct_seller' },
+    };
+    expect(paid).toMatchObject({ result: { outcome: 'done' }, transfer: expected });
+    expect(await handle.result()).toMatchObject(expected);
+    expect(stripe.calls).toMatchObject([
+      { operation: 'transfer', charge: null, amount: 500, description: 'bonus' },
+    ]);
+  });
+
+  it('ends as failed when Stripe refuses it, so that its id is free', async () => {
+    bench.stripe.of('refused').steps.push({ answer: refused });
+    const { paid, handle } = await pay('refused');
+    expect(paid.result).toMatchObject({ outcome: 'refused', problem: { code: 'stripe_refused' } });
+    await expect(handle.result()).rejects.toMatchObject({ cause: { type: COMMAND_REFUSED } });
+  });
+
+  it('is paid once though the first answer was lost', async () => {
+    bench.stripe.of('lost').steps.push({ lost: 'after' });
+    const { paid, stripe } = await pay('lost');
+    expect(paid.result.outcome).toBe('done');
+    expect(stripe.effects.size).toBe(1);
+    expect(new Set(stripe.calls.map(({ generation }) => generation))).toEqual(new Set([0]));
+  });
+
+  it('is another one than an existing one’s', async () => {
+    const { handle } = await payAndGetStuck('exists');
+    const other = envelope('cmd_other');
+    const update = handle.executeUpdate(payTransferUpdate, { args: [other], updateId: 'cmd_other' });
+    expect(await refusalOf(update)).toMatchObject({ code: 'transfer_exists', param: 'id' });
+  });
+});
+
+describe('a stuck transfer', () => {
+  it('is shown where operators look, and paid by a retry', async () => {
+    const { paid, handle, decide } = await payAndGetStuck('stuck');
+    expect(paid).toMatchObject({
+      result: { outcome: 'needs_attention' },
+      transfer: { status: 'pending', attention: { operation: 'transfer', code: 'balance_unavailable' } },
+    });
+    const shown = (await handle.describe()).typedSearchAttributes;
+    expect([shown.get(NEEDS_ATTENTION), shown.get(ATTENTION_CODE)]).toEqual([true, 'balance_unavailable']);
+    expect(await decide('resolve-1', resolve('retry'))).toMatchObject({
+      result: { outcome: 'done' },
+      transfer: { status: 'paid', attention: null },
+    });
+    expect(await handle.result()).toMatchObject({ status: 'paid' });
+    const cleared = (await handle.describe()).typedSearchAttributes;
+    expect(cleared.get(NEEDS_ATTENTION)).toBe(false);
+  });
+
+  it('is given up by an operator, and then nothing was paid', async () => {
+    const { handle, decide, stripe } = await payAndGetStuck('given-up');
+    expect((await decide('resolve-1', resolve('abandon'))).result.outcome).toBe('done');
+    expect(await handle.result()).toMatchObject({ status: 'abandoned', transfer: null, attention: null });
+    expect(stripe.effects.size).toBe(0);
+  });
+
+  it('is done when Stripe shows it, and not by another object', async () => {
+    const { decide, handle, stripe } = await payAndGetStuck('shown');
+    const made = transfer({ id: 'tr_seen', amount: 500 });
+    const effect: OperationOutcome = { type: 'transfer', transfer: made, stripeRequestId: 'req_late' };
+    stripe.effects.set(PAY.commandId, effect);
+    expect((await decide('resolve-1', resolve('mark_done', 'tr_wrong'))).result).toMatchObject({
+      outcome: 'refused',
+      problem: { param: 'stripe_id' },
+    });
+    expect((await decide('resolve-2', resolve('mark_done', 'tr_seen'))).result.outcome).toBe('done');
+    expect(await handle.result()).toMatchObject({ status: 'paid', transfer: { id: 'tr_seen' } });
+  });
+
+  it('takes no decision that is none, and stays healthy', async () => {
+    const { decide, handle } = await payAndGetStuck('nonsense');
+    const nonsense = { kind: 'resolve', action: 'shrug', stripeId: null, reason: '' } as never;
+    expect(await refusalOf(decide('resolve-1', nonsense))).toMatchObject({ param: 'action' });
+    expect(await refusalOf(decide('resolve-2', resolve('mark_done')))).toMatchObject({ param: 'stripe_id' });
+    for (const body of [undefined, null, {}, { requestId: 'a', action: 'shrug', reason: 'x' }]) {
+      await handle.signal(resolveSignal, body);
+    }
+    const { entries } = await handle.query(timelineQuery);
+    expect(entries.filter(({ name }) => name === 'resolve refused')).toHaveLength(6);
+    await handle.signal(resolveSignal, {
+      requestId: 'ticket-1',
+      action: 'retry',
+      reason: 'up again',
+    });
+    expect(await handle.result()).toMatchObject({ status: 'paid' });
+  });
+
+  it('is not stopped by a cancel request from Temporal’s UI', async () => {
+    const { decide, handle } = await payAndGetStuck('undisturbed');
+    await handle.cancel();
+    expect((await decide('resolve-1', resolve('retry'))).result.outcome).toBe('done');
+    expect(await handle.result()).toMatchObject({ status: 'paid' });
+  });
+});

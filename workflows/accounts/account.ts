@@ -1,0 +1,41 @@
+import { CancellationScope, continueAsNew } from '@temporalio/workflow';
+import type { AccountInput } from '../../contract/accounts.ts';
+import type { Account } from '../../domain/accounts/account.ts';
+import { ACCOUNT_INPUT } from '../../domain/commands/workflow-input.ts';
+import { live } from '../entity/live.ts';
+import { refuseNonsense } from '../entity/refuse-nonsense.ts';
+import { nextAccountAlarm, readAgain, tellOpenOrders } from './account-alarms.ts';
+import { beginAccount, carryOutForAccount, leaveReference } from './account-commands.ts';
+import { openAccountInbox } from './account-inbox.ts';
+import type { AccountSnapshot } from './account-record.ts';
+import { AccountRecord } from './account-record.ts';
+import { createAccountShow } from './account-visibility.ts';
+
+/**
+ * The life of one connected account: it is made or connected, is followed through onboarding and whatever Stripe requires
+ * later, and carries out one command after the other, until it is rejected or disconnected. Ends as failed only if Stripe
+ * refused to make it, so that its reference may be used again.
+ */
+export async function account(input: AccountInput, carried?: AccountSnapshot): Promise<Account> {
+  refuseNonsense(input, ACCOUNT_INPUT);
+  const record = new AccountRecord(input, carried);
+  const inbox = openAccountInbox(record);
+  const show = createAccountShow();
+  record.whenDelayed = () => show(record.account);
+
+  return CancellationScope.nonCancellable(async () => {
+    if (!carried) await beginAccount(record);
+    await live(record, inbox, {
+      nextAlarm: () => nextAccountAlarm(record),
+      carryOut: (work) =>
+        work.type === 'command' ? carryOutForAccount(record, work.command) : readAgain(record),
+      tell: async () => {
+        await leaveReference(record);
+        show(record.account);
+        await tellOpenOrders(record);
+      },
+      continueAsNew: () => continueAsNew<typeof account>(input, record.snapshot()),
+    });
+    return record.account;
+  });
+}

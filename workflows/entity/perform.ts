@@ -1,0 +1,257 @@
+import {
+  ApplicationFailure,
+  isCancellation,
+  proxyActivities,
+  proxyLocalActivities,
+  sleep,
+  TemporalFailure,
+} from '@temporalio/workflow';
+import type { Activities } from '../../activities/index.ts';
+import type { OperationOutcome, StripeOperation } from '../../contract/operations.ts';
+import type { StripeFailure } from '../../domain/errors.ts';
+import { STRIPE_NEEDS_ATTENTION, STRIPE_RETRYABLE } from '../../domain/errors.ts';
+import type { AccountNotice } from '../../domain/orders/account-notice.ts';
+import type { ObservationRequest } from '../../domain/orders/observation.ts';
+
+/** An operation that could not be brought to an end within its retries. `transient`: repeating it later may help. */
+export interface Stuck {
+  readonly type: 'stuck';
+  readonly failure: StripeFailure;
+  readonly transient: boolean;
+  /** Of the idempotency key to go on with, where earlier ones turned out to be spent. */
+  readonly generation?: number;
+  /** Not to be repeated before, in milliseconds. */
+  readonly retryInMs?: number;
+}
+
+/** How hard to try before giving up on an answer, in milliseconds. */
+export interface Effort {
+  readonly budgetMs: number;
+}
+
+/**
+ * A first attempt that costs no round trip through the server. Shorter than a workflow task, so that it never has to
+ * be extended; what takes longer goes on as an ordinary activity, which Temporal's UI shows as pending.
+ */
+const quick = proxyLocalActivities<Activities>({
+  startToCloseTimeout: '3 seconds',
+  retry: { maximumAttempts: 1 },
+});
+
+/** Stripe's own limit on one call is 25 s (stripe/client.ts); an activity may make two or three. */
+const START_TO_CLOSE = '80 seconds';
+/** A killed worker's activity goes to another worker after this (worker/heartbeats.ts). */
+export const HEARTBEAT_WITHIN = '10 seconds';
+
+/** The first attempt of what is not tried quickly: durable before Stripe is asked. The workflow learns whether it failed. */
+const once = proxyActivities<Activities>({
+  startToCloseTimeout: START_TO_CLOSE,
+  heartbeatTimeout: HEARTBEAT_WITHIN,
+  retry: { maximumAttempts: 1 },
+});
+
+const NEW_KEYS_MAX = 5;
+
+/**
+ * What may be tried quickly: whose effect is found again without the caller. It shows on the PaymentIntent, or its intent is
+ * durable with the workflow's own start.
+ */
+const QUICK: ReadonlySet<StripeOperation['operation']> = new Set([
+  'authorize',
+  'capture',
+  'create_account',
+  'connect_account',
+]);
+
+/**
+ * One of several captures leaves the payment as it was, authorized: nobody would look for it. Nor could the last of them be asked
+ * for again as it was: the share that it names is made of what came before.
+ */
+function isQuick(operation: StripeOperation): boolean {
+  const isOneOfSeveral = operation.operation === 'capture' && (!operation.final || operation.share);
+  return QUICK.has(operation.operation) && !isOneOfSeveral;
+}
+
+/** Hears why the first attempt failed; the operation is retried. */
+type OnDelay = (failure: StripeFailure) => void;
+
+/** Brings an operation to its outcome, however often Stripe has to be asked; or says why it could not. */
+export async function perform(
+  operation: StripeOperation,
+  effort: Effort,
+  onDelay: OnDelay = () => {},
+): Promise<OperationOutcome | Stuck> {
+  for (let newKeys = 0; newKeys <= NEW_KEYS_MAX; newKeys++) {
+    const generation = operation.generation + newKeys;
+    const outcome = await performOnce({ ...operation, generation }, effort, onDelay);
+    if (isStuck(outcome)) return { ...outcome, generation };
+    if (outcome.type !== 'key_spent') return outcome;
+  }
+  const message = `Stripe failed ${NEW_KEYS_MAX + 1} times, under a new idempotency key each time`;
+  return {
+    type: 'stuck',
+    transient: true,
+    generation: operation.generation + NEW_KEYS_MAX + 1,
+    failure: { code: 'stripe_failing', message, stripeRequestId: null },
+  };
+}
+
+/** Whether the operation took effect, looked up without its key; null: it did not. */
+export function findEffect(
+  operation: StripeOperation,
+  effort: Effort,
+): Promise<OperationOutcome | Stuck | null> {
+  return orStuck(() => patient(effort).findEffect(operation));
+}
+
+/** Whether that Stripe object is the operation's effect; null: it is not. */
+export function verifyEffect(operation: StripeOperation, stripeId: string, effort: Effort) {
+  return orStuck(() => patient(effort).verifyEffect(operation, stripeId));
+}
+
+/** The payment as Stripe knows it now, with what others did to it. */
+export function observePayment(request: ObservationRequest, effort: Effort) {
+  return orStuck(() => patient(effort).observePayment(request));
+}
+
+/** What is left of a transfer. */
+export function readTransfer(transfer: string, effort: Effort) {
+  return orStuck(() => patient(effort).readTransfer(transfer));
+}
+
+/** The account as Stripe knows it now; null: the platform has no access to it any more. */
+export function readAccount(account: string, effort: Effort) {
+  return orStuck(() => patient(effort).readAccount(account));
+}
+
+/** Tells the orders that wait for their capture; null once it is done. */
+export function tellOrders(notice: AccountNotice, effort: Effort): Promise<Stuck | null> {
+  return orStuck(async () => {
+    await patient(effort).tellOrders(notice);
+    return null;
+  });
+}
+
+/** The payout of a connected account as Stripe knows it now. */
+export function readPayout(connectedAccount: string, payout: string, effort: Effort) {
+  return orStuck(() => patient(effort).readPayout(connectedAccount, payout));
+}
+
+/** What a connected account has of one currency, and what is pending. */
+export function readFunds(connectedAccount: string, currency: string, effort: Effort) {
+  return orStuck(() => patient(effort).readFunds(connectedAccount, currency));
+}
+
+async function performOnce(
+  operation: StripeOperation,
+  effort: Effort,
+  onDelay: OnDelay,
+): Promise<OperationOutcome | Stuck> {
+  const first = await orStuck(() => dispatch(isQuick(operation) ? quick : once, operation));
+  if (!isStuck(first) || !first.transient) return first;
+  onDelay(first.failure);
+  if (first.retryInMs) await sleep(first.retryInMs);
+  const last = await orStuck(() => dispatch(patient(effort), operation));
+  // A budget that ends while Stripe is being asked says nothing; the first attempt said why.
+  return isStuck(last) && last.failure.code === 'no_answer' ? { ...last, failure: first.failure } : last;
+}
+
+function dispatch(activities: Activities, operation: StripeOperation): Promise<OperationOutcome> {
+  switch (operation.operation) {
+    case 'authorize':
+      return activities.authorizePayment(operation);
+    case 'confirm':
+      return activities.confirmPayment(operation);
+    case 'capture':
+      return activities.capturePayment(operation);
+    case 'cancel':
+      return activities.cancelPayment(operation);
+    case 'refund':
+      return activities.createRefund(operation);
+    case 'transfer':
+      return activities.createTransfer(operation);
+    case 'payout':
+      return activities.createPayout(operation);
+    case 'cancel_payout':
+      return activities.cancelPayout(operation);
+    case 'increment':
+      return activities.incrementAuthorization(operation);
+    case 'reauthorize':
+      return activities.reauthorizePayment(operation);
+    case 'release':
+      return activities.releasePayment(operation);
+    case 'recover':
+      return activities.recoverTransfer(operation);
+    case 'submit_evidence':
+      return activities.submitEvidence(operation);
+    case 'accept_dispute':
+      return activities.acceptDispute(operation);
+    case 'create_account':
+      return activities.createAccount(operation);
+    case 'connect_account':
+      return activities.connectAccount(operation);
+    case 'update_account':
+      return activities.updateAccount(operation);
+    case 'add_person':
+      return activities.addPerson(operation);
+    case 'add_external_account':
+      return activities.addExternalAccount(operation);
+    case 'reject_account':
+      return activities.rejectAccount(operation);
+    case 'deauthorize_account':
+      return activities.deauthorizeAccount(operation);
+    case 'adopt':
+      return activities.adoptPayment(operation);
+  }
+}
+
+/** Ordinary activities: durable before Stripe is asked, retried by the server. */
+function patient({ budgetMs }: Effort): Activities {
+  return proxyActivities<Activities>({
+    startToCloseTimeout: START_TO_CLOSE,
+    heartbeatTimeout: HEARTBEAT_WITHIN,
+    scheduleToCloseTimeout: budgetMs,
+    retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
+  });
+}
+
+/** Whether there is a failure in place of what was read. What was read may have a `type` or a `failure` of its own. */
+export function isStuck(found: object | null): found is Stuck {
+  return found !== null && 'type' in found && found.type === 'stuck';
+}
+
+export async function orStuck<T>(call: () => Promise<T>): Promise<T | Stuck> {
+  try {
+    return await call();
+  } catch (error) {
+    if (!(error instanceof TemporalFailure) || isCancellation(error)) throw error;
+    return stuckBy(error);
+  }
+}
+
+/**
+ * What Stripe said stands somewhere down the chain of causes: an ordinary activity wraps it, a timeout may stand before
+ * it, and a local activity's failure comes bare.
+ */
+function stuckBy(error: TemporalFailure): Stuck {
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+    if (!(cause instanceof ApplicationFailure)) continue;
+    const known = cause.type === STRIPE_RETRYABLE;
+    const retryInMs = known ? (cause.details?.[1] as number | undefined) : undefined;
+    const failure = failureOf(cause);
+    return { type: 'stuck', failure, transient: !cause.nonRetryable, ...(retryInMs ? { retryInMs } : {}) };
+  }
+  const message = error.cause?.message ?? error.message;
+  return { type: 'stuck', transient: true, failure: { code: 'no_answer', message, stripeRequestId: null } };
+}
+
+function failureOf(failure: ApplicationFailure): StripeFailure {
+  const { type, message, nonRetryable } = failure;
+  if (type === STRIPE_RETRYABLE || type === STRIPE_NEEDS_ATTENTION)
+    return failure.details?.[0] as StripeFailure;
+  return nonRetryable ? bugIn(failure) : { code: 'no_answer', message, stripeRequestId: null };
+}
+
+function bugIn({ type, message }: ApplicationFailure): StripeFailure {
+  return { code: 'unexpected_failure', message: `${type ?? 'Error'}: ${message}`, stripeRequestId: null };
+}

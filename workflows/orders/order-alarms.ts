@@ -1,0 +1,122 @@
+import type { CancelOperation } from '../../contract/operations.ts';
+import { isOpen } from '../../domain/orders/dispute.ts';
+import { isSettled, openNotices } from '../../domain/orders/notices.ts';
+import { paymentIntentOf } from '../../domain/orders/order.ts';
+import { outstandingOf } from '../../domain/orders/outstanding.ts';
+import { PROCESSED_WITHIN_MS, SETTLED_WITHIN_MS } from '../../domain/orders/overdue.ts';
+import type { Alarm } from '../entity/alarm.ts';
+import { earliest } from '../entity/alarm.ts';
+import { carryThrough, probe } from '../entity/attention.ts';
+import { missedReadingAlarms } from '../entity/missed-reading.ts';
+import { ownCommand } from '../entity/own-command.ts';
+import { HOUR_MS, MINUTE_MS, SECOND_MS, workflowNow } from '../shared/time.ts';
+import { captureWindowAlarms } from './capture-window.ts';
+import { untoldAlarms } from './order-announcing.ts';
+import type { Rhythm } from './order-reading.ts';
+import { nextReadingAt, readAgain } from './order-reading.ts';
+import type { OrderRecord } from './order-record.ts';
+import { recoveryAlarms } from './recovery.ts';
+
+const DAY_MS = 24 * HOUR_MS;
+
+/** How often a payment is read of which nothing is heard: webhooks and the feed of events come before it. */
+const RHYTHMS = {
+  requires_payment_method: { firstMs: HOUR_MS, maxMs: DAY_MS },
+  requires_action: { firstMs: MINUTE_MS, maxMs: 6 * HOUR_MS },
+  processing: { firstMs: MINUTE_MS, maxMs: 6 * HOUR_MS },
+  authorized: { firstMs: 6 * HOUR_MS, maxMs: DAY_MS },
+  lapsed: { firstMs: SECOND_MS, maxMs: HOUR_MS },
+  unsettled: { firstMs: SECOND_MS, maxMs: HOUR_MS },
+  outstanding: { firstMs: MINUTE_MS, maxMs: 6 * HOUR_MS },
+  disputed: { firstMs: HOUR_MS, maxMs: 6 * HOUR_MS },
+  captured: { firstMs: DAY_MS, maxMs: 30 * DAY_MS },
+} as const satisfies Record<string, Rhythm>;
+
+/** What is due next in this order's life; null: nothing by itself. */
+export function nextAlarm(record: OrderRecord): Alarm | null {
+  const { blocked } = record;
+  const missed = missedReadingAlarms(record, () => readAgain(record));
+  const always = [...missed, ...untoldAlarms(record)];
+  if (blocked) return earliest([{ at: blocked.nextProbeAt, ring: () => probe(record, blocked) }, ...always]);
+  return earliest([
+    ...paymentAlarms(record),
+    ...captureWindowAlarms(record),
+    ...recoveryAlarms(record),
+    ...always,
+  ]);
+}
+
+function paymentAlarms(record: OrderRecord): readonly Alarm[] {
+  const { order, lastActivityAt, input } = record;
+  const { payment } = order;
+  const reading = (rhythm: keyof typeof RHYTHMS, since = lastActivityAt): Alarm => ({
+    at: nextReadingAt(record, since, RHYTHMS[rhythm]),
+    ring: () => readAgain(record),
+  });
+  switch (payment.status) {
+    case 'requires_payment_method':
+    case 'requires_action': {
+      const abandoned = { at: lastActivityAt + input.policy.abandonAfterMs, ring: () => giveUp(record) };
+      // While somebody has to decide about money that a bank took back, the customer may still pay another way.
+      return openNotices(order.notices).length > 0
+        ? [reading(payment.status)]
+        : [reading(payment.status), abandoned];
+    }
+    case 'processing':
+      return [reading('processing'), ...overdueProcessing(record)];
+    case 'authorized':
+      return payment.captureBefore === null
+        ? [reading('authorized')]
+        : [reading('authorized'), reading('lapsed', payment.captureBefore)];
+    case 'captured': {
+      const closing = { at: lastActivityAt + input.policy.openMs, ring: () => record.close() };
+      if (payment.settlement === null) return [reading('unsettled'), ...overdueSettlement(record)];
+      if (outstandingOf(order).length > 0) return [reading('outstanding')];
+      if (order.disputes.some(isOpen)) return [reading('disputed')];
+      return isSettled(order) ? [reading('captured'), closing] : [reading('captured')];
+    }
+    default:
+      return [];
+  }
+}
+
+/** A charge that Stripe never settles must not be read for ever with nobody told. */
+function overdueSettlement(record: OrderRecord): readonly Alarm[] {
+  const { payment, settlementOverdueOf } = record.order;
+  if (payment.status !== 'captured' || payment.latestCharge === settlementOverdueOf) return [];
+  const ring = () => record.apply({ type: 'settlement_overdue', charge: payment.latestCharge }, null);
+  return [{ at: record.lastActivityAt + SETTLED_WITHIN_MS, ring }];
+}
+
+/** Nor a debit of which no bank tells whether it was paid. */
+function overdueProcessing(record: OrderRecord): readonly Alarm[] {
+  const { payment, processingOverdueOf } = record.order;
+  if (payment.status !== 'processing' || payment.paymentIntent === processingOverdueOf) return [];
+  const ring = () => record.apply({ type: 'processing_overdue', paymentIntent: payment.paymentIntent }, null);
+  return [{ at: record.statusSince + PROCESSED_WITHIN_MS, ring }];
+}
+
+/** Nobody paid: the PaymentIntent is canceled, so that no late customer pays for an order that is given up. */
+async function giveUp(record: OrderRecord): Promise<void> {
+  const paymentIntent = paymentIntentOf(record.order);
+  if (paymentIntent === null) return;
+  const command = ownCommand(nextUnpaidId(record));
+  record.begin('cancel', command);
+  const operation: CancelOperation = {
+    operation: 'cancel',
+    orderId: record.order.terms.id,
+    operationId: command.commandId,
+    generation: 0,
+    requestedAt: workflowNow(),
+    paymentIntent,
+    reason: 'abandoned',
+  };
+  await carryThrough(record, command, operation, record.input.policy.retryBudgetMs);
+}
+
+/** Another id each time it is tried: under the same key Stripe would only repeat why it refused the last time. */
+function nextUnpaidId(record: OrderRecord): string {
+  let attempt = 1;
+  while (record.command(`unpaid-${attempt}`)) attempt += 1;
+  return `unpaid-${attempt}`;
+}

@@ -1,0 +1,166 @@
+import type { CaptureOperation, StripeOperation } from '../../contract/operations.ts';
+import type { Command, CommandBody } from '../../domain/commands/commands.ts';
+import type { Problem } from '../../domain/errors.ts';
+import { IllegalTransition } from '../../domain/illegal-transition.ts';
+import { shareOfCapture } from '../../domain/orders/capture-share.ts';
+import { disputeToAnswer, isOpen } from '../../domain/orders/dispute.ts';
+import { effectOf } from '../../domain/orders/effects.ts';
+import type { Order } from '../../domain/orders/order.ts';
+import { applicationFeeRefunded, applicationFeeRefunds, paymentIntentOf } from '../../domain/orders/order.ts';
+import { decidesOnNotice, refusalOf } from '../../domain/orders/refusals.ts';
+import { carryThrough, resolveAttention } from '../entity/attention.ts';
+import { workflowNow } from '../shared/time.ts';
+import { resolveNotices } from './order-notices.ts';
+import { readAgain } from './order-reading.ts';
+import type { OrderRecord } from './order-record.ts';
+
+/** Creates and confirms the order's PaymentIntent, as its caller asked when starting it. */
+export async function authorize(record: OrderRecord): Promise<void> {
+  const { terms, authorize: command, policy } = record.input;
+  record.begin('authorize', command);
+  const operation: StripeOperation = {
+    operation: 'authorize',
+    orderId: terms.id,
+    operationId: command.commandId,
+    generation: 0,
+    requestedAt: record.order.createdAt,
+    requestHash: command.requestHash,
+    terms,
+  };
+  await carryThrough(record, command, operation, policy.retryBudgetMs);
+}
+
+/** Carries out one command, to its result or to the point where an operator has to look. */
+export async function carryOut(record: OrderRecord, command: Command): Promise<void> {
+  const { order, input } = record;
+  const before = effectOf(order, command);
+  const refusal = before ? before.problem : refusalIn(record, command);
+  if (refusal) {
+    record.settle(command, 'refused', refusal);
+  } else if (before) {
+    record.settle(command, 'done');
+  } else if (command.kind === 'resolve') {
+    await (decidesOnNotice(order, command) ? resolveNotices : resolveAttention)(record, command);
+  } else {
+    await carryThrough(record, command, operationOf(order, command), input.policy.retryBudgetMs);
+    if (mayHaveMovedDispute(record, command)) await readAgain(record);
+  }
+}
+
+/** Stripe refused because of a dispute that nobody has told of yet, or the refund settles what a bank asked about. */
+function mayHaveMovedDispute(record: OrderRecord, { kind, commandId }: Command): boolean {
+  if (record.result(commandId)?.problem?.stripeCode === 'charge_disputed') return true;
+  return kind === 'refund' && record.order.disputes.some(isOpen);
+}
+
+/** Why a command is not carried out; null: it is, or Stripe tells under its key whether it has been. */
+export function refusalIn(record: OrderRecord, command: CommandBody): Problem | null {
+  const refusal = refusalOf(record.order, command, workflowNow());
+  return refusal?.code === 'state_conflict' && record.mayHaveDone(command) ? null : refusal;
+}
+
+/** The operation that a command asks for, with every default filled in. */
+function operationOf(order: Order, command: Exclude<Command, { kind: 'resolve' }>): StripeOperation {
+  const base = {
+    orderId: order.terms.id,
+    operationId: command.commandId,
+    generation: 0,
+    requestedAt: workflowNow(),
+  };
+  const { terms } = order;
+  const paymentIntent = paymentIntentOf(order) ?? '';
+  switch (command.kind) {
+    case 'confirm':
+      return {
+        ...base,
+        operation: 'confirm',
+        paymentIntent,
+        method: command.method,
+        returnUrl: terms.returnUrl,
+      };
+    case 'capture': {
+      const held = heldOf(order);
+      const amount = command.amount ?? held.amountCapturable;
+      const final = command.final !== false;
+      return {
+        ...base,
+        operation: 'capture',
+        paymentIntent,
+        amount,
+        final,
+        amountCapturedBefore: held.amountCaptured,
+        share: shareOfCapture(order, command),
+      };
+    }
+    case 'increment':
+      return { ...base, operation: 'increment', paymentIntent, amount: command.amount };
+    case 'cancel':
+      return (
+        releaseOfRest(order, base) ?? { ...base, operation: 'cancel', paymentIntent, reason: command.reason }
+      );
+    case 'refund':
+      return {
+        ...base,
+        operation: 'refund',
+        charge: capturedPaymentOf(order).latestCharge,
+        amount: command.amount,
+        reverseTransfer: command.reverseTransfer,
+        refundApplicationFee: command.refundApplicationFee,
+        reason: command.reason,
+        applicationFeeRefundedBefore: applicationFeeRefunded(order),
+        feeRefundsBefore: applicationFeeRefunds(order),
+      };
+    case 'transfer':
+      return {
+        ...base,
+        operation: 'transfer',
+        requestHash: command.requestHash,
+        charge: capturedPaymentOf(order).latestCharge,
+        amount: command.amount,
+        currency: settlementOf(order).currency,
+        destination: command.destination ?? terms.connectedAccount,
+        description: command.description,
+      };
+    case 'submit_evidence': {
+      const { id: dispute, submissionCount } = disputeOf(order, command.dispute);
+      return { ...base, operation: 'submit_evidence', dispute, submissionCount, submit: command.submit };
+    }
+    case 'accept_dispute':
+      return { ...base, operation: 'accept_dispute', dispute: disputeOf(order, command.dispute).id };
+  }
+}
+
+/** What was captured in part cannot be canceled: a last capture of nothing lets the rest go. */
+function releaseOfRest(
+  { payment }: Order,
+  base: Pick<CaptureOperation, 'orderId' | 'operationId' | 'generation' | 'requestedAt'>,
+): CaptureOperation | null {
+  if (payment.status !== 'authorized' || payment.amountCaptured === 0) return null;
+  const { paymentIntent, amountCaptured: amountCapturedBefore } = payment;
+  return { ...base, operation: 'capture', paymentIntent, amount: 0, final: true, amountCapturedBefore };
+}
+
+function disputeOf({ disputes }: Order, named: string | null | undefined) {
+  const dispute = disputeToAnswer(disputes, named);
+  if (!dispute) throw new IllegalTransition('an undisputed payment has no dispute to answer');
+  return dispute;
+}
+
+/** What a capture finds; where it was done already, what it found then. */
+function heldOf({ payment, terms }: Order) {
+  if (payment.status === 'authorized') return payment;
+  const amountCapturable = payment.status === 'captured' ? payment.amount : terms.amount;
+  return { amountCapturable, amountCaptured: 0 };
+}
+
+function capturedPaymentOf({ payment }: Order) {
+  if (payment.status !== 'captured')
+    throw new IllegalTransition(`a ${payment.status} payment has no captured charge`);
+  return payment;
+}
+
+function settlementOf(order: Order) {
+  const { settlement } = capturedPaymentOf(order);
+  if (settlement === null) throw new IllegalTransition('a transfer came before the charge was settled');
+  return settlement;
+}

@@ -1,0 +1,181 @@
+import type {
+  OperationOutcome,
+  ReauthorizeOperation,
+  RecoverOperation,
+  StripeOperation,
+} from '../../contract/operations.ts';
+import type { Problem } from '../../domain/errors.ts';
+import { problem } from '../../domain/errors.ts';
+import { IllegalTransition } from '../../domain/illegal-transition.ts';
+import type { Decline, Order } from '../../domain/orders/order.ts';
+import { recovered, recoveryOf, refusedRecovery } from '../../domain/orders/recovery.ts';
+import type { OrderEvent } from '../../domain/orders/transition.ts';
+import { retryAt } from './recovery-retry.ts';
+
+/** What an operation's outcome means for the order; null: nothing. */
+export function eventOf(
+  order: Order,
+  operation: StripeOperation,
+  outcome: OperationOutcome,
+): OrderEvent | null {
+  switch (operation.operation) {
+    case 'reauthorize':
+      return reauthorized(order, operation, outcome);
+    case 'release':
+      return released(outcome);
+    case 'recover':
+      return recoveryEnded(order, operation, outcome);
+    case 'adopt':
+      return adoptionEnded(outcome, operation.isTakenUp);
+    // An earlier request created it, which Temporal has forgotten.
+    case 'authorize':
+      return adoptionEnded(outcome, false);
+    default:
+      return observedBy(outcome);
+  }
+}
+
+/** What an operation that was given up means for the order; null: nothing. */
+export function eventOfAbandoned(order: Order, operation: StripeOperation): OrderEvent | null {
+  const failure = { code: 'abandoned', message: 'An operator gave it up.' };
+  switch (operation.operation) {
+    case 'authorize':
+      return { type: 'given_up' };
+    case 'reauthorize':
+      return { type: 'reauthorization_failed', cycle: operation.cycle, failure, leftover: null };
+    case 'release':
+      return { type: 'superseded_released' };
+    case 'recover': {
+      const recovery = recoveryOf(order, operation.disputeId);
+      return { type: 'recovery_changed', recovery: { ...recovery, status: 'given_up', nextAttemptAt: null } };
+    }
+    default:
+      return null;
+  }
+}
+
+/** A new authorization takes the old one's place; whatever else came of it, the old one stays and the new one goes. */
+function reauthorized(
+  { payment }: Order,
+  { cycle }: ReauthorizeOperation,
+  outcome: OperationOutcome,
+): OrderEvent {
+  const made = 'payment' in outcome ? outcome.payment : null;
+  const isWanted = payment.status === 'authorized' || payment.status === 'expired';
+  if (outcome.type === 'payment' && made?.status === 'requires_capture' && isWanted) {
+    return { type: 'authorization_replaced', payment: made, cycle };
+  }
+  const leftover = made && made.status !== 'canceled' ? made.paymentIntent : null;
+  return { type: 'reauthorization_failed', cycle, failure: failureOf(outcome), leftover };
+}
+
+/** Stripe refuses to cancel only what somebody else has captured meanwhile: then that is the payment, or the customer has paid twice. */
+function released(outcome: OperationOutcome): OrderEvent {
+  const payment = 'payment' in outcome ? outcome.payment : null;
+  if (payment?.status === 'canceled') return { type: 'superseded_released' };
+  if (payment?.status === 'succeeded') return { type: 'superseded_captured', payment };
+  throw new IllegalTransition(
+    `${payment?.paymentIntent ?? 'a superseded payment'} is ${payment?.status ?? 'unknown'}`,
+  );
+}
+
+function recoveryEnded(
+  order: Order,
+  { disputeId, generation }: RecoverOperation,
+  outcome: OperationOutcome,
+): OrderEvent {
+  const known = recoveryOf(order, disputeId);
+  // An operator may have chosen a later key: under it Stripe would only repeat its refusal.
+  const recovery = { ...known, attempts: Math.max(known.attempts, generation) };
+  switch (outcome.type) {
+    case 'reversal':
+      return { type: 'recovery_changed', recovery: recovered(recovery, outcome.reversal) };
+    case 'refused':
+      return {
+        type: 'recovery_changed',
+        recovery: refusedRecovery(recovery, failureOf(outcome), retryAt(recovery)),
+      };
+    default:
+      throw new IllegalTransition(`a recovery cannot end as ${outcome.type}`);
+  }
+}
+
+function adoptionEnded(outcome: OperationOutcome, isTakenUp: boolean): OrderEvent | null {
+  if (outcome.type !== 'adopted') return observedBy(outcome);
+  return { type: 'adopted', adopted: outcome.adopted, isTakenUp };
+}
+
+function failureOf(outcome: OperationOutcome) {
+  switch (outcome.type) {
+    case 'declined': {
+      const { code, declineCode, message } = outcome.decline;
+      return { code: declineCode ?? code, message };
+    }
+    case 'refused':
+      return { code: outcome.problem.stripeCode ?? outcome.problem.code, message: outcome.problem.detail };
+    case 'payment':
+      return { code: outcome.payment.status, message: 'It is not authorized without the customer.' };
+    default:
+      return { code: outcome.type, message: 'It is not authorized.' };
+  }
+}
+
+function observedBy(outcome: OperationOutcome): OrderEvent | null {
+  switch (outcome.type) {
+    case 'payment':
+      return { type: 'payment_observed', payment: outcome.payment };
+    case 'declined':
+      return { type: 'payment_declined', decline: outcome.decline, payment: outcome.payment };
+    case 'refund':
+      return { type: 'refund_recorded', refund: outcome.refund };
+    case 'transfer':
+      return { type: 'transfer_recorded', transfer: outcome.transfer };
+    case 'dispute':
+      return { type: 'dispute_observed', dispute: outcome.dispute };
+    case 'refused':
+      return outcome.payment ? { type: 'payment_observed', payment: outcome.payment } : null;
+    default:
+      throw new IllegalTransition(`an order's operation cannot end as ${outcome.type}`);
+  }
+}
+
+/** What the timeline says of a call to Stripe. */
+export function summaryOf(outcome: OperationOutcome) {
+  const { stripeRequestId } = outcome;
+  switch (outcome.type) {
+    case 'payment':
+      return { detail: outcome.payment.status, stripeId: outcome.payment.paymentIntent, stripeRequestId };
+    case 'declined': {
+      const { declineCode, code } = outcome.decline;
+      return {
+        detail: declineCode ?? code,
+        stripeId: outcome.payment?.paymentIntent ?? null,
+        stripeRequestId,
+      };
+    }
+    case 'refund':
+      return { detail: outcome.refund.status, stripeId: outcome.refund.id, stripeRequestId };
+    case 'transfer':
+      return { stripeId: outcome.transfer.id, stripeRequestId };
+    case 'adopted': {
+      const { status, paymentIntent } = outcome.adopted.payment;
+      return { detail: status, stripeId: paymentIntent, stripeRequestId };
+    }
+    case 'reversal':
+      return { stripeId: outcome.reversal.id, stripeRequestId };
+    case 'dispute':
+      return { detail: outcome.dispute.status, stripeId: outcome.dispute.id, stripeRequestId };
+    case 'refused':
+      return { detail: outcome.problem.detail, stripeRequestId };
+    default:
+      return { stripeRequestId };
+  }
+}
+
+export function problemOfDecline({ code, declineCode, message, param }: Decline): Problem {
+  return problem('card_declined', message, {
+    stripeCode: code,
+    ...(declineCode ? { declineCode } : {}),
+    ...(param ? { param } : {}),
+  });
+}

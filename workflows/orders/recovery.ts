@@ -1,0 +1,81 @@
+import { problem } from '../../domain/errors.ts';
+import { recoveryOperationId } from '../../domain/ids.ts';
+import {
+  pendingRecoveries,
+  postponed,
+  recovered,
+  recoveryOf,
+  sharesOfDispute,
+  unrecoveredDisputes,
+} from '../../domain/orders/recovery.ts';
+import type { Alarm } from '../entity/alarm.ts';
+import { carryThrough } from '../entity/attention.ts';
+import { ownCommand } from '../entity/own-command.ts';
+import { isStuck, readTransfer } from '../entity/perform.ts';
+import { MINUTE_MS, workflowNow } from '../shared/time.ts';
+import { readAgain } from './order-reading.ts';
+import type { OrderRecord } from './order-record.ts';
+import { retryAt } from './recovery-retry.ts';
+
+const EFFORT = { budgetMs: 5 * MINUTE_MS };
+
+/** What is due about lost disputes. */
+export function recoveryAlarms(record: OrderRecord): readonly Alarm[] {
+  const { order } = record;
+  const begun = pendingRecoveries(order).flatMap(({ disputeId, nextAttemptAt: at }): Alarm[] =>
+    at === null ? [] : [{ at, ring: () => recover(record, disputeId) }],
+  );
+  const fresh = unrecoveredDisputes(order).map(
+    ({ id }): Alarm => ({ at: workflowNow(), ring: () => recover(record, id) }),
+  );
+  return [...begun, ...fresh];
+}
+
+/** Takes the connected account's share of a lost dispute back by reversing its transfer. */
+export async function recover(record: OrderRecord, disputeId: string): Promise<void> {
+  const { terms, payment, disputes } = record.order;
+  const dispute = disputes.find(({ id }) => id === disputeId);
+  // An operator's retry of several: what is read after the first may show that the next owes nothing.
+  if (payment.status !== 'captured' || payment.transfer === null || dispute?.status !== 'lost') return;
+  const recovery = recoveryOf(record.order, disputeId);
+  const command = ownCommand(recoveryOperationId(disputeId));
+  record.begin('recover', command);
+
+  const transfer = await readTransfer(payment.transfer, EFFORT);
+  if (isStuck(transfer)) {
+    const { failure } = transfer;
+    record.apply(
+      { type: 'recovery_changed', recovery: postponed(recovery, failure, retryAt(recovery)) },
+      command,
+    );
+    record.settle(command, 'refused', problem('unavailable', failure.message));
+    return;
+  }
+  const captured = { amount: payment.amountCaptured };
+  const [{ amount }, ...others] = sharesOfDispute(dispute, captured, payment.transfer, transfer);
+  if (amount <= 0 && others.every((other) => other.amount <= 0)) {
+    record.apply({ type: 'recovery_changed', recovery: recovered(recovery, null) }, command);
+    record.settle(command, 'done');
+    return;
+  }
+  await carryThrough(
+    record,
+    command,
+    {
+      operation: 'recover',
+      orderId: terms.id,
+      operationId: command.commandId,
+      generation: recovery.attempts,
+      requestedAt: workflowNow(),
+      disputeId,
+      transfer: payment.transfer,
+      amount,
+      ...(others.length > 0 ? { others } : {}),
+      refundApplicationFee: payment.applicationFee !== null,
+    },
+    record.input.policy.retryBudgetMs,
+  );
+  // What moved by it shows on the transfer; of several, some may have been reversed before one was refused.
+  const isRecovered = recoveryOf(record.order, disputeId).status === 'recovered';
+  if (isRecovered || others.length > 0) await readAgain(record);
+}

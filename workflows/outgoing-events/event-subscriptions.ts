@@ -1,0 +1,166 @@
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  proxyActivities,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { OutgoingEventActivities } from '../../activities/outgoing-events/outgoing-events.ts';
+import type {
+  AskedSubscription,
+  SubscriptionAnswer,
+  SubscriptionCommand,
+} from '../../contract/outgoing-events.ts';
+import {
+  disableSubscriptionSignal,
+  subscriptionsQuery,
+  subscriptionUpdate,
+} from '../../contract/outgoing-events.ts';
+import type { Problem } from '../../domain/errors.ts';
+import { problem } from '../../domain/errors.ts';
+import type { EventSubscription } from '../../domain/outgoing-events/event-subscription.ts';
+import { SUBSCRIPTIONS_MAX } from '../../domain/outgoing-events/event-subscription.ts';
+import { SECOND_MS, workflowNow } from '../shared/time.ts';
+import { ATTENTION_CODE, NEEDS_ATTENTION } from '../visibility.ts';
+
+/** What continue-as-new carries over. */
+interface Carried {
+  readonly subscriptions: readonly EventSubscription[];
+  /** Of the last commands, for their repeats. */
+  readonly answers: readonly SubscriptionAnswer[];
+  /** When the first subscription was made of which open orders have still to be told; null: there is none. */
+  readonly firstSince?: number | null;
+}
+
+const ANSWERS_MAX = 100;
+/** Longer than an API process believes that nobody is told anything (event-delivery/directory.ts). */
+const UNAWARE_MS = 10 * SECOND_MS;
+
+const { announceOpenOrders } = proxyActivities<OutgoingEventActivities>({
+  startToCloseTimeout: '30 seconds',
+});
+
+/**
+ * Who is told what happens to orders: one workflow that answers for all subscriptions, and needs attention while one
+ * of them is disabled. Secrets are derived from what it keeps, and are no part of it.
+ */
+export async function eventSubscriptions(carried?: Carried): Promise<void> {
+  const subscriptions = new Map(carried?.subscriptions.map((one) => [one.id, one]));
+  const answers = new Map(carried?.answers.map((answer) => [answer.result.commandId, answer]));
+  let firstSince: number | null = carried?.firstSince ?? null;
+
+  const change = (command: SubscriptionCommand): SubscriptionAnswer => {
+    const { commandId, requestHash, requestId } = command;
+    const known = answers.get(commandId);
+    if (known) return known;
+    const wasEmpty = subscriptions.size === 0;
+    const changed = applied(subscriptions, command);
+    const why = 'code' in changed ? changed : null;
+    const result = {
+      commandId,
+      requestHash,
+      requestId,
+      outcome: why ? 'refused' : 'done',
+      problem: why,
+    } as const;
+    const answer = { result, subscription: 'code' in changed ? null : changed };
+    answers.set(commandId, answer);
+    const [oldest] = answers.keys();
+    if (answers.size > ANSWERS_MAX && oldest !== undefined) answers.delete(oldest);
+    if (wasEmpty && subscriptions.size > 0) firstSince = workflowNow();
+    show([...subscriptions.values()]);
+    return answer;
+  };
+  setHandler(subscriptionUpdate, (command) => change(command));
+  setHandler(subscriptionsQuery, () => [...subscriptions.values()]);
+  setHandler(disableSubscriptionSignal, ({ id, reason }) => {
+    const subscription = subscriptions.get(id);
+    if (!subscription || subscription.disabled) return;
+    subscriptions.set(id, { ...subscription, disabled: { reason, at: workflowNow() } });
+    show([...subscriptions.values()]);
+  });
+
+  const isDue = () => workflowInfo().continueAsNewSuggested;
+  while (!isDue()) {
+    const since: number | null = firstSince;
+    if (since === null) {
+      await condition(() => firstSince !== null || isDue());
+    } else if (!(await condition(isDue, Math.max(1, since + UNAWARE_MS - workflowNow())))) {
+      // Orders that were started before anybody wanted to be told know nothing of it.
+      firstSince = null;
+      await announceOpenOrders();
+    }
+  }
+  await condition(allHandlersFinished);
+  await continueAsNew<typeof eventSubscriptions>({
+    subscriptions: [...subscriptions.values()],
+    answers: [...answers.values()],
+    firstSince,
+  });
+}
+
+/** Carries the command out; a {@link Problem} if it cannot be. */
+function applied(
+  subscriptions: Map<string, EventSubscription>,
+  command: SubscriptionCommand,
+): EventSubscription | Problem {
+  if (command.kind === 'create') {
+    const { subscription: asked } = command;
+    const known = subscriptions.get(asked.id);
+    if (known) return isSame(known, asked) ? known : keyReused();
+    if (subscriptions.size >= SUBSCRIPTIONS_MAX) {
+      return problem('state_conflict', `There are ${SUBSCRIPTIONS_MAX} subscriptions; delete one first.`);
+    }
+    const fresh = { createdAt: workflowNow(), generation: 1, previousUntil: null, disabled: null };
+    return kept(subscriptions, { ...asked, ...fresh });
+  }
+  const subscription = subscriptions.get(command.id);
+  if (!subscription)
+    return problem('not_found', `There is no event subscription ${command.id}.`, { param: 'id' });
+  switch (command.kind) {
+    case 'delete':
+      subscriptions.delete(command.id);
+      return subscription;
+    case 'enable':
+      return kept(subscriptions, { ...subscription, disabled: null });
+    case 'rotate_secret':
+      return kept(subscriptions, {
+        ...subscription,
+        generation: subscription.generation + 1,
+        previousUntil: workflowNow() + command.overlapMs,
+      });
+  }
+}
+
+/** Its id is made of the key of the request that made it, which may have been longer ago than answers are kept. */
+function isSame(known: EventSubscription, { url, events, description }: AskedSubscription): boolean {
+  return known.url === url && known.description === description && `${known.events}` === `${events}`;
+}
+
+function keyReused(): Problem {
+  return problem('idempotency_key_reused', 'This Idempotency-Key was used before for another request.', {
+    param: 'Idempotency-Key',
+  });
+}
+
+function kept(subscriptions: Map<string, EventSubscription>, one: EventSubscription): EventSubscription {
+  subscriptions.set(one.id, one);
+  return one;
+}
+
+function show(subscriptions: readonly EventSubscription[]): void {
+  const disabled = subscriptions.filter((one) => one.disabled !== null);
+  setCurrentDetails(
+    [
+      `**${subscriptions.length}** subscriptions. Runbook: docs/runbook.md#subscriber_disabled`,
+      ...disabled.map((one) => `- \`${one.id}\` ${one.url} is disabled: ${one.disabled?.reason}`),
+    ].join('\n\n'),
+  );
+  upsertSearchAttributes([
+    { key: NEEDS_ATTENTION, value: disabled.length > 0 },
+    { key: ATTENTION_CODE, value: disabled.length > 0 ? 'subscriber_disabled' : null },
+  ]);
+}

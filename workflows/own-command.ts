@@ -1,6 +1,0 @@
-import type { CommandEnvelope } from '../domain/commands.ts';
-
-/** What an order does by itself, as a command: the same id is the same thing done. */
-export function ownCommand(commandId: string): CommandEnvelope {
-  return { commandId, requestHash: commandId, requestId: commandId, actor: 'waybill' };
-}

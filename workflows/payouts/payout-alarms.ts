@@ -1,0 +1,99 @@
+import { stripePayoutOf } from '../../domain/payouts/payout.ts';
+import { spendable } from '../../domain/payouts/payout-failures.ts';
+import type { Alarm } from '../entity/alarm.ts';
+import { earliest } from '../entity/alarm.ts';
+import { probe } from '../entity/attention.ts';
+import { concludeReading, missedReadingAlarms } from '../entity/missed-reading.ts';
+import type { Stuck } from '../entity/perform.ts';
+import { isStuck, readFunds, readPayout } from '../entity/perform.ts';
+import { HOUR_MS, MINUTE_MS, nextRepeatAt, SECOND_MS, workflowNow } from '../shared/time.ts';
+import { createPayout } from './payout-commands.ts';
+import type { PayoutRecord } from './payout-record.ts';
+
+/** Effort for reading what nobody waits for. */
+const EFFORT = { budgetMs: MINUTE_MS };
+const READ_AGAIN_FIRST_MS = SECOND_MS;
+const READ_AGAIN_MAX_MS = 6 * HOUR_MS;
+const WATCH_PAID_FIRST_MS = HOUR_MS;
+const WATCH_PAID_MAX_MS = 24 * HOUR_MS;
+/** Funds are there a moment after the time that Stripe names. */
+const FUNDS_SETTLE_MS = 5 * SECOND_MS;
+
+/** What is due next in this payout's life; null: nothing by itself. */
+export function nextPayoutAlarm(record: PayoutRecord): Alarm | null {
+  const { payout, blocked } = record;
+  if (blocked) return { at: blocked.nextProbeAt, ring: () => probe(record, blocked) };
+  if (payout.attention) return null;
+  const look = nextLook(record);
+  return look && earliest([look, ...missedReadingAlarms(record, () => lookAgain(record))]);
+}
+
+function nextLook(record: PayoutRecord): Alarm | null {
+  const { payout, since, readings, input } = record;
+  const { state } = payout;
+  switch (state.status) {
+    case 'waiting_for_funds': {
+      const arrival = state.funds.pending.find(({ availableOn }) => availableOn > workflowNow());
+      const soonest = arrival ? arrival.availableOn + FUNDS_SETTLE_MS : Number.POSITIVE_INFINITY;
+      return lookAlarm(
+        record,
+        Math.min(nextRepeatAt(since, readings, READ_AGAIN_FIRST_MS, READ_AGAIN_MAX_MS), soonest),
+      );
+    }
+    case 'pending':
+    case 'in_transit':
+      return lookAlarm(record, nextRepeatAt(since, readings, READ_AGAIN_FIRST_MS, READ_AGAIN_MAX_MS));
+    case 'paid': {
+      const end = since + input.policy.watchPaidMs;
+      return lookAlarm(
+        record,
+        Math.min(nextRepeatAt(since, readings, WATCH_PAID_FIRST_MS, WATCH_PAID_MAX_MS), end),
+      );
+    }
+    default:
+      return null;
+  }
+}
+
+/** Looks at Stripe and records what is new: whether funds are there, or where the payout stands. */
+export async function lookAgain(record: PayoutRecord): Promise<void> {
+  const { payout, blocked, input } = record;
+  if (blocked || payout.attention) return;
+  const { connectedAccount } = input.terms;
+  if (payout.state.status === 'waiting_for_funds') {
+    await createOnceFunded(record);
+    return;
+  }
+  const known = stripePayoutOf(payout);
+  if (known === null) return;
+  const seen = await readPayout(connectedAccount, known.id, EFFORT);
+  noteReading(record, isStuck(seen) ? seen : null);
+  if (isStuck(seen)) return;
+  record.observe(seen);
+  const { state } = record.payout;
+  if (state.status === 'paid' && workflowNow() >= record.since + input.policy.watchPaidMs) record.endWatch();
+}
+
+async function createOnceFunded(record: PayoutRecord): Promise<void> {
+  const { terms, payOut } = record.input;
+  const funds = await readFunds(terms.connectedAccount, terms.currency, EFFORT);
+  noteReading(record, isStuck(funds) ? funds : null);
+  if (isStuck(funds)) return;
+  if (spendable(funds, terms.method) >= terms.amount) await createPayout(record, payOut);
+  else record.apply({ type: 'funds_awaited', funds }, null);
+}
+
+function noteReading(record: PayoutRecord, stuck: Stuck | null): void {
+  const news = concludeReading(record, stuck, record.payout.unreadable);
+  if (news) record.noteUnreadable(news.failure);
+}
+
+function lookAlarm(record: PayoutRecord, at: number): Alarm {
+  return {
+    at,
+    ring: () => {
+      record.countReading();
+      return lookAgain(record);
+    },
+  };
+}

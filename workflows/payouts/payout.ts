@@ -1,0 +1,40 @@
+import { CancellationScope, continueAsNew } from '@temporalio/workflow';
+import type { PayoutInput } from '../../contract/payouts.ts';
+import { PAYOUT_INPUT } from '../../domain/commands/workflow-input.ts';
+import type { Payout } from '../../domain/payouts/payout.ts';
+import { live } from '../entity/live.ts';
+import { refuseNonsense } from '../entity/refuse-nonsense.ts';
+import { lookAgain, nextPayoutAlarm } from './payout-alarms.ts';
+import { carryOutOnPayout, createPayout } from './payout-commands.ts';
+import { openPayoutInbox } from './payout-inbox.ts';
+import type { PayoutSnapshot } from './payout-record.ts';
+import { PayoutRecord } from './payout-record.ts';
+import { createPayoutShow } from './payout-visibility.ts';
+
+/**
+ * The life of one payout out of a connected account's balance: waits for funds if it was told to, is created, and is
+ * watched until its bank has it for good or has given it back. Ends as failed only if Stripe refused it, so that nothing
+ * of it exists.
+ */
+export async function payout(input: PayoutInput, carried?: PayoutSnapshot): Promise<Payout> {
+  refuseNonsense(input, PAYOUT_INPUT);
+  const record = new PayoutRecord(input, carried);
+  const inbox = openPayoutInbox(record);
+  const show = createPayoutShow();
+  record.whenDelayed = () => show(record.payout);
+
+  return CancellationScope.nonCancellable(async () => {
+    if (!carried) {
+      record.begin('pay_out', input.payOut);
+      await createPayout(record, input.payOut);
+    }
+    await live(record, inbox, {
+      nextAlarm: () => nextPayoutAlarm(record),
+      carryOut: (work) =>
+        work.type === 'command' ? carryOutOnPayout(record, work.command) : lookAgain(record),
+      tell: () => show(record.payout),
+      continueAsNew: () => continueAsNew<typeof payout>(input, record.snapshot()),
+    });
+    return record.payout;
+  });
+}

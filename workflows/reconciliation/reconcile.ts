@@ -1,0 +1,126 @@
+import {
+  ActivityFailure,
+  continueAsNew,
+  patched,
+  proxyActivities,
+  setCurrentDetails,
+} from '@temporalio/workflow';
+import type { Period, ReconciliationActivities } from '../../activities/reconciliation/reconciliation.ts';
+import { RECONCILE_INPUT } from '../../domain/commands/workflow-input.ts';
+import type { Findings, ReconciliationReport } from '../../domain/reconciliation/reconciliation.ts';
+import { combine, NOTHING_FOUND } from '../../domain/reconciliation/reconciliation.ts';
+import { HEARTBEAT_WITHIN } from '../entity/perform.ts';
+import { refuseNonsense } from '../entity/refuse-nonsense.ts';
+import { SECOND_MS, workflowNow } from '../shared/time.ts';
+
+/** Argument of the `reconcile` workflow. Milliseconds. */
+export interface ReconcileInput {
+  /** How far back a run looks. */
+  readonly lookBackMs: number;
+  /** How long what moved may stay unexplained: `automatic_async`, events on their way. */
+  readonly pendingMs: number;
+  /** How far an earlier run of this workflow has come. */
+  readonly progress?: Progress;
+}
+
+/** Where the next page begins: first all transactions, then all orders. */
+type Place =
+  | { readonly phase: 'transactions'; readonly after: string | null }
+  | { readonly phase: 'orders'; readonly from: number };
+
+interface Progress {
+  readonly period: Period;
+  /** Null: everything was looked at. */
+  readonly at: Place | null;
+  readonly findings: Findings;
+}
+
+/** A page costs about six events: the history stays under a thousand, however long the platform's own is. */
+const PAGES_PER_RUN = 100;
+
+/** Stripe may be away for long; a run that finds it so for an hour says so and fails, and the schedule starts the next. */
+const {
+  reconcileTransactions,
+  reconcileOrders,
+  reconcileEarlier,
+  publishReconciliation,
+  publishReconciliationFailure,
+} = proxyActivities<ReconciliationActivities>({
+  startToCloseTimeout: '10 minutes',
+  heartbeatTimeout: HEARTBEAT_WITHIN,
+  scheduleToCloseTimeout: '1 hour',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
+});
+
+/**
+ * Compares the platform's balance transactions with the orders, in both directions. It only reads; what it carries
+ * from page to page is a place and sums, so that it may be interrupted anywhere, and counts nothing twice.
+ */
+export async function reconcile(input: ReconcileInput): Promise<ReconciliationReport> {
+  refuseNonsense(input, RECONCILE_INPUT);
+  const begun = input.progress ?? beginning(input);
+  try {
+    const report = reportOf(await withEarlier(await walk(input, begun)));
+    await publishReconciliation(report);
+    return report;
+  } catch (error) {
+    if (error instanceof ActivityFailure) {
+      const message = error.cause?.message ?? error.message;
+      await publishReconciliationFailure({ to: begun.period.to, message });
+    }
+    throw error;
+  }
+}
+
+async function walk(input: ReconcileInput, begun: Progress): Promise<Progress> {
+  let progress = begun;
+  for (let pages = 0; progress.at !== null; pages++) {
+    if (pages === PAGES_PER_RUN) await continueAsNew<typeof reconcile>({ ...input, progress });
+    progress = await nextPage(progress, progress.at);
+    setCurrentDetails(describe(progress));
+  }
+  return progress;
+}
+
+/** What was not explained before the period began has not explained itself by growing old. */
+async function withEarlier(progress: Progress): Promise<Progress> {
+  if (!patched('earlier-differences')) return progress;
+  const { period, findings } = progress;
+  return { ...progress, findings: combine(findings, await reconcileEarlier({ period })) };
+}
+
+function reportOf({ period: { from, to }, findings }: Progress): ReconciliationReport {
+  return { from, to, findings };
+}
+
+function beginning({ lookBackMs, pendingMs }: ReconcileInput): Progress {
+  const to = workflowNow();
+  // Stripe tells time in seconds: what it lists as of the first one is of this period, and nothing else is.
+  const from = Math.floor(Math.max(to - lookBackMs, 0) / SECOND_MS) * SECOND_MS;
+  return {
+    period: { from, to: to + SECOND_MS, expectedSince: to - pendingMs },
+    at: { phase: 'transactions', after: null },
+    findings: NOTHING_FOUND,
+  };
+}
+
+async function nextPage({ period, findings }: Progress, at: Place): Promise<Progress> {
+  if (at.phase === 'transactions') {
+    const page = await reconcileTransactions({ period, after: at.after });
+    const place: Place =
+      page.next === null
+        ? { phase: 'orders', from: period.from }
+        : { phase: 'transactions', after: page.next };
+    return { period, at: place, findings: combine(findings, page.findings) };
+  }
+  const page = await reconcileOrders({ period, from: at.from });
+  const place: Place | null = page.next === null ? null : { phase: 'orders', from: page.next };
+  return { period, at: place, findings: combine(findings, page.findings) };
+}
+
+function describe({ at, findings: { orders, transactions, differenceCount } }: Progress): string {
+  const seen = Object.values(transactions).flatMap((tallies) => Object.values(tallies));
+  const count = seen.reduce((sum, tally) => sum + tally.count, 0);
+  const looked = orders.agreeing + orders.differing + orders.pending;
+  return `${at?.phase ?? 'done'}: ${count} transactions, ${looked} orders, ${differenceCount} differences so far`;
+}

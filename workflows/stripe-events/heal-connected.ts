@@ -1,0 +1,27 @@
+import { proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { ConnectedActivities } from '../../activities/stripe-events/connected.ts';
+import type { Compared } from '../../activities/stripe-events/pass.ts';
+import { HEARTBEAT_WITHIN } from '../entity/perform.ts';
+
+/** A pass over more accounts than anybody has; who has many waits for it, and the runs that the schedule skips meanwhile. */
+const PASS_MAX = '1 hour';
+
+const { compareAccounts, comparePayouts } = proxyActivities<ConnectedActivities>({
+  startToCloseTimeout: PASS_MAX,
+  scheduleToCloseTimeout: PASS_MAX,
+  heartbeatTimeout: HEARTBEAT_WITHIN,
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+});
+
+/**
+ * Finds what Connect webhooks may have missed about accounts: those that show something else than Stripe are told to look. A
+ * schedule starts it. It compares states, so that nothing has to be remembered from one run to the next.
+ */
+export function healAccounts(): Promise<Compared> {
+  return compareAccounts(workflowInfo().runId);
+}
+
+/** The same about payouts on their way, or paid and watched. */
+export function healPayouts(): Promise<Compared> {
+  return comparePayouts(workflowInfo().runId);
+}

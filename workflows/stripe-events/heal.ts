@@ -1,0 +1,31 @@
+import { proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { EventActivities } from '../../activities/stripe-events/events.ts';
+import type { EventCursor } from '../../domain/stripe-events/event-cursor.ts';
+import { HEARTBEAT_WITHIN } from '../entity/perform.ts';
+
+/** Of 100 events each. What is left over is fed by the next run, half a minute later. */
+const PAGES_MAX = 100;
+
+const { feedEvents } = proxyActivities<EventActivities>({
+  startToCloseTimeout: '2 minutes',
+  heartbeatTimeout: HEARTBEAT_WITHIN,
+  scheduleToCloseTimeout: '10 minutes',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+});
+
+/**
+ * Feeds what the webhooks may have missed: Stripe's events since the last ones that an earlier run fed, oldest first. A
+ * schedule starts it. Its result is the cursor, which Temporal hands to the schedule's next run; a run that fails
+ * leaves the last one in place.
+ */
+export async function heal(): Promise<EventCursor | null> {
+  let cursor = (workflowInfo().lastResult as EventCursor | null | undefined) ?? null;
+  let from = cursor?.after ?? null;
+  for (let pages = 0; pages < PAGES_MAX; pages++) {
+    const fed = await feedEvents({ cursor, from });
+    cursor = fed.cursor;
+    if (!fed.hasMore) break;
+    from = fed.newest;
+  }
+  return cursor;
+}

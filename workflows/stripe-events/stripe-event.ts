@@ -1,0 +1,60 @@
+import {
+  ActivityFailure,
+  proxyActivities,
+  setCurrentDetails,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
+import type { EventActivities } from '../../activities/stripe-events/events.ts';
+import { STRIPE_EVENT_INPUT } from '../../domain/commands/workflow-input.ts';
+import type { KeptDelivery, StripeHint } from '../../domain/stripe-events/stripe-events.ts';
+import { isUrgent } from '../../domain/stripe-events/stripe-events.ts';
+import { refuseNonsense } from '../entity/refuse-nonsense.ts';
+import { ATTENTION_CODE, NEEDS_ATTENTION } from '../visibility.ts';
+
+/** The activity's retries are the waiting: Temporal's UI shows it as pending, with what it last ran into. */
+const RETRIED = {
+  startToCloseTimeout: '1 minute',
+  retry: { initialInterval: '2 seconds', backoffCoefficient: 2, maximumInterval: '30 minutes' },
+} as const;
+/** As long as Stripe itself goes on sending an event that nobody takes. */
+const inTheEnd = proxyActivities<EventActivities>({ ...RETRIED, scheduleToCloseTimeout: '3 days' });
+const soon = proxyActivities<EventActivities>({ ...RETRIED, scheduleToCloseTimeout: '10 minutes' });
+
+/**
+ * One event of Stripe's that could not be brought to its order at once: finds out whose it is, and waits until that order
+ * is known, or takes it up again. Ends as failed, and is listed as needing attention, if the order never comes; what
+ * cannot wait for that (a dispute has a deadline) is listed so meanwhile.
+ */
+export async function stripeEvent(hint: StripeHint): Promise<KeptDelivery> {
+  refuseNonsense(hint, STRIPE_EVENT_INPUT);
+  if (!isUrgent(hint)) return delivered(inTheEnd, hint);
+  try {
+    return await delivered(soon, hint);
+  } catch (error) {
+    if (!(error instanceof ActivityFailure)) throw error;
+  }
+  const delivery = await delivered(inTheEnd, hint);
+  show(null);
+  return delivery;
+}
+
+async function delivered({ deliverKeptEvent }: EventActivities, hint: StripeHint): Promise<KeptDelivery> {
+  try {
+    return await deliverKeptEvent(hint);
+  } catch (error) {
+    if (error instanceof ActivityFailure) {
+      const why = error.cause?.message ?? error.message;
+      show(`\`${hint.eventType}\` was not delivered: ${why}. Runbook: docs/runbook.md#event_undelivered`);
+    }
+    throw error;
+  }
+}
+
+/** Null: nobody has to look. */
+function show(undelivered: string | null): void {
+  setCurrentDetails(undelivered ?? '');
+  upsertSearchAttributes([
+    { key: NEEDS_ATTENTION, value: undelivered !== null },
+    { key: ATTENTION_CODE, value: undelivered === null ? null : 'event_undelivered' },
+  ]);
+}
