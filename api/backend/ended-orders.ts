@@ -27,12 +27,12 @@ import { recallOrder } from '../../stripe/recall.ts';
 import { ask } from '../../temporal/ask.ts';
 import { faultOf } from '../../temporal/faults.ts';
 import type { ApiDeps } from '../http/deps.ts';
-import type { Backend } from './backend.ts';
 import { startOptions } from './begin.ts';
 import type { Outcome } from './commanded.ts';
 import type { Events } from './events.ts';
 import { settle } from './settle.ts';
 import { UnknownIds } from './unknown-ids.ts';
+import type { MerchantSource } from './with-merchant.ts';
 import { withMerchant } from './with-merchant.ts';
 
 /** A command for an order that takes no more of them. */
@@ -57,7 +57,7 @@ const TAKES_UP: ReadonlySet<Command['kind']> = new Set(['refund', 'transfer']);
 export class EndedOrders {
   readonly #deps: Deps;
   readonly #events: Pick<Events, 'areWanted'>;
-  readonly #merchants: Pick<Backend, 'directory' | 'logger'>;
+  readonly #merchants: MerchantSource;
   readonly #unknown = new UnknownIds();
 
   constructor(deps: Deps, events: Pick<Events, 'areWanted'>, directory: AccountDirectory) {
