@@ -8,7 +8,7 @@ import { holdLock } from './build-lock.mjs';
 const NOT_SOURCES = new Set(['node_modules', 'dist', 'coverage', 'test', 'docs', 'deploy']);
 const CONFIGS = ['config.ts', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
 /** What the workflow bundle is made of. */
-const BUNDLED = ['domain', 'workflows', 'worker'];
+const BUNDLED = ['contract', 'domain', 'workflows', 'worker'];
 
 /** Compiles to `dist/` and bundles the workflows there, each only when its sources changed. */
 export function build(root, say) {

@@ -1,132 +1,159 @@
 import { execFile } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projectRoot } from '../../dev/project-root.ts';
 
-/** [file, what it imports or uses]: each breaks an arrow of docs/ARCHITECTURE.md. */
-const FORBIDDEN: readonly (readonly [string, string])[] = [
-  ['domain/a.ts', "import '../workflows/order.ts';"],
-  ['domain/b.ts', "import '../activities/index.ts';"],
-  ['domain/c.ts', "import '../api/app.ts';"],
-  ['domain/d.ts', "import '../worker/bundle.ts';"],
-  ['domain/e.ts', "import '../sandbox/index.ts';"],
-  ['domain/f.ts', "import '../dev/stack.ts';"],
-  ['domain/g.ts', "import '../config.ts';"],
-  ['domain/o.ts', "import '../config/secrets.ts';"],
-  ['domain/h.ts', "import '../stripe/errors.ts';"],
-  ['domain/i.ts', "import 'node:crypto';"],
-  ['domain/j.ts', "import '@temporalio/workflow';"],
-  ['domain/k.ts', "import 'stripe';"],
+/** [file, what it imports]: each breaks a rule of `.dependency-cruiser.cjs`. */
+const FORBIDDEN_IMPORTS: readonly (readonly [string, string])[] = [
+  ['domain/a.ts', '../workflows/z.ts'],
+  ['domain/b.ts', '../contract/z.ts'],
+  ['domain/orders/c.ts', '../../stripe/z.ts'],
+  ['domain/d.ts', 'node:crypto'],
+  ['domain/e.ts', '@temporalio/workflow'],
+  ['contract/a.ts', '../workflows/z.ts'],
+  ['workflows/a.ts', '../api/z.ts'],
+  ['workflows/b.ts', '../stripe/z.ts'],
+  ['workflows/orders/c.ts', 'node:fs'],
+  ['workflows/d.ts', '@temporalio/client'],
+  ['activities/a.ts', '../workflows/z.ts'],
+  ['activities/b.ts', '../api/z.ts'],
+  ['activities/c.ts', '../config.ts'],
+  ['stripe/a.ts', '../activities/z.ts'],
+  ['stripe-events/a.ts', '../activities/z.ts'],
+  ['event-delivery/a.ts', '../stripe-events/z.ts'],
+  ['reconciliation/a.ts', '../activities/z.ts'],
+  ['temporal/a.ts', '../contract/z.ts'],
+  ['api/a.ts', '../workflows/z.ts'],
+  ['api/b.ts', '../activities/z.ts'],
+  ['api/orders/c.ts', '../accounts/z.ts'],
+  ['api/orders/d.ts', '../../event-delivery/z.ts'],
+  ['sandbox/a.ts', '../domain/z.ts'],
+  ['sandbox/b.ts', 'stripe'],
+  ['config/a.ts', '../api/z.ts'],
+  ['domain/circle-a.ts', './circle-b.ts'],
+];
+
+const ALLOWED_IMPORTS: readonly (readonly [string, string])[] = [
+  ['domain/z.ts', 'no-import'],
+  ['contract/z.ts', '../domain/z.ts'],
+  ['workflows/z.ts', '../contract/z.ts'],
+  ['activities/z.ts', '../stripe/z.ts'],
+  ['stripe/z.ts', '../contract/z.ts'],
+  ['stripe-events/z.ts', '../event-delivery/z.ts'],
+  ['event-delivery/z.ts', '../contract/z.ts'],
+  ['temporal/z.ts', '../domain/z.ts'],
+  ['config.ts', '../domain/z.ts'],
+  ['api/z.ts', '../contract/z.ts'],
+  ['api/backend/z.ts', '../../temporal/z.ts'],
+  ['api/accounts/z.ts', '../backend/z.ts'],
+  ['api/outgoing-events/z.ts', '../../event-delivery/z.ts'],
+  ['worker/z.ts', '../activities/z.ts'],
+  ['dev/z.ts', '../worker/z.ts'],
+  ['domain/circle-b.ts', 'no-import'],
+];
+
+/** [file, what it uses]: what Biome refuses there. */
+const FORBIDDEN_GLOBALS: readonly (readonly [string, string])[] = [
   ['domain/l.ts', 'Date.now();'],
   ['domain/m.ts', 'setTimeout(() => {}, 1);'],
-  ['domain/deeper/a.ts', "import '../../workflows/orders/order.ts';"],
-  ['workflows/a.ts', "import '../api/app.ts';"],
-  ['workflows/b.ts', "import '../worker/bundle.ts';"],
-  ['workflows/c.ts', "import '../sandbox/index.ts';"],
-  ['workflows/d.ts', "import '../config.ts';"],
-  ['workflows/e.ts', "import '../stripe/errors.ts';"],
-  ['workflows/f.ts', "import 'node:fs';"],
-  ['workflows/g.ts', "import '@temporalio/client';"],
-  ['workflows/h.ts', 'Date.now();'],
-  ['activities/a.ts', "import '../workflows/order.ts';"],
-  ['activities/b.ts', "import '../api/app.ts';"],
-  ['activities/c.ts', "import '../worker/bundle.ts';"],
-  ['activities/d.ts', "import '../sandbox/index.ts';"],
-  ['activities/e.ts', "import '../config.ts';"],
-  ['stripe/a.ts', "import '../workflows/order.ts';"],
-  ['stripe/b.ts', "import '../activities/index.ts';"],
-  ['stripe/c.ts', "import '../sandbox/index.ts';"],
-  ['stripe/d.ts', "import '../config.ts';"],
-  ['domain/n.ts', "import '../stripe-events/deliver.ts';"],
-  ['workflows/i.ts', "import '../stripe-events/deliver.ts';"],
-  ['stripe-events/a.ts', "import '../workflows/order.ts';"],
-  ['stripe-events/b.ts', "import '../activities/index.ts';"],
-  ['stripe-events/c.ts', "import '../api/app.ts';"],
-  ['stripe-events/d.ts', "import '../sandbox/index.ts';"],
-  ['stripe-events/e.ts', "import '../config.ts';"],
-  ['reconciliation/a.ts', "import '../activities/index.ts';"],
-  ['reconciliation/b.ts', "import '../workflows/order.ts';"],
-  ['event-delivery/a.ts', "import '../activities/index.ts';"],
-  ['event-delivery/b.ts', "import '../workflows/order.ts';"],
-  ['event-delivery/c.ts', "import '../api/app.ts';"],
-  ['workflows/k.ts', "import '../event-delivery/post.ts';"],
-  ['workflows/j.ts', "import '../reconciliation/orders.ts';"],
-  ['workflows/l.ts', "import '../temporal/ask.ts';"],
-  ['temporal/a.ts', "import '../api/app.ts';"],
-  ['temporal/b.ts', "import '../workflows/order.ts';"],
-  ['api/a.ts', "import '../activities/index.ts';"],
-  ['api/b.ts', "import '../worker/bundle.ts';"],
-  ['api/c.ts', "import '../sandbox/index.ts';"],
-  ['api/d.ts', "import '../dev/stack.ts';"],
-  ['api/e.ts', "import '../workflows/order.ts';"],
+  ['contract/l.ts', 'Date.now();'],
+  ['workflows/orders/h.ts', 'Date.now();'],
   ['api/f.ts', 'process.env.PORT;'],
-  ['api/routes/a.ts', "import '../../sandbox/index.ts';"],
-  ['sandbox/a.ts', "import '../domain/money.ts';"],
-  ['sandbox/b.ts', "import '../workflows/order.ts';"],
-  ['sandbox/c.ts', "import '../activities/index.ts';"],
-  ['sandbox/d.ts', "import '../api/app.ts';"],
-  ['sandbox/e.ts', "import '../config.ts';"],
-  ['sandbox/f.ts', "import '../stripe/client.ts';"],
-  ['sandbox/g.ts', "import 'stripe';"],
   ['sandbox/h.ts', 'process.env.PORT;'],
 ];
-
-const ALLOWED: readonly (readonly [string, string])[] = [
-  ['domain/z.ts', "import './money.ts';"],
-  ['workflows/z.ts', "import '../domain/money.ts';"],
-  [
-    'workflows/y.ts',
-    "import type { Activities } from '../activities/index.ts';\nexport type A = Activities;",
-  ],
-  ['activities/z.ts', "import '../domain/money.ts';"],
-  ['activities/y.ts', "import '../stripe/errors.ts';"],
-  ['reconciliation/z.ts', "import '../workflows/event-messages.ts';"],
-  ['api/z.ts', "import '../domain/money.ts';"],
-  ['api/x.ts', "import '../temporal/ask.ts';"],
-  ['api/y.ts', "import '../workflows/event-messages.ts';"],
-  ['worker/z.ts', "import '../activities/index.ts';"],
-  ['dev/z.ts', "import '../sandbox/index.ts';"],
-  ['config.ts', 'process.env.PORT;'],
-];
-
-const RULES = ['style/noRestrictedImports', 'style/noRestrictedGlobals', 'style/noProcessEnv'];
 
 let folder: string;
 let refused: Set<string>;
 
-/** One run over all of them in a folder of their own: the real rules, no other file near. */
+/** The real rules over a folder of their own, with no other file near. */
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'arrows-'));
-  for (const name of ['biome.json', '.gitignore']) copyFileSync(join(projectRoot, name), join(folder, name));
-  for (const [file, text] of [...FORBIDDEN, ...ALLOWED]) {
-    mkdirSync(join(folder, dirname(file)), { recursive: true });
-    writeFileSync(join(folder, file), `${text}\n`);
+  for (const name of [
+    'biome.json',
+    '.gitignore',
+    '.dependency-cruiser.cjs',
+    'tsconfig.json',
+    'package.json',
+  ]) {
+    copyFileSync(join(projectRoot, name), join(folder, name));
   }
-  const biome = join(projectRoot, 'node_modules', '@biomejs', 'biome', 'bin', 'biome');
-  const args = [
-    biome,
-    'lint',
-    '--reporter=json',
-    '--max-diagnostics=none',
-    ...RULES.map((rule) => `--only=${rule}`),
-  ];
-  const run = promisify(execFile)(process.execPath, args, { cwd: folder });
-  const { stdout } = await run.catch((error: { stdout: string }) => error);
-  const report: { diagnostics: { severity: string; location: { path: string } }[] } = JSON.parse(stdout);
-  const errors = report.diagnostics.filter(({ severity }) => severity === 'error');
-  refused = new Set(errors.map(({ location }) => location.path));
-});
+  symlinkSync(join(projectRoot, 'node_modules'), join(folder, 'node_modules'));
+  for (const [file, module] of [...FORBIDDEN_IMPORTS, ...ALLOWED_IMPORTS]) {
+    const from = file === 'domain/circle-b.ts' ? './circle-a.ts' : module;
+    write(
+      file,
+      from === 'no-import'
+        ? 'export const z = 1;'
+        : `import type * as x from '${from}';\nexport type X = typeof x;`,
+    );
+  }
+  for (const [file, use] of FORBIDDEN_GLOBALS) write(file, use);
+  refused = new Set([...(await refusedImports()), ...(await refusedGlobals())]);
+}, 60_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe('the import arrows', () => {
-  it.each(FORBIDDEN)('%s may not: %s', (file) => {
+function write(file: string, text: string): void {
+  mkdirSync(join(folder, dirname(file)), { recursive: true });
+  writeFileSync(join(folder, file), `${text}\n`);
+}
+
+async function output(script: string, args: readonly string[]): Promise<string> {
+  const path = join(projectRoot, 'node_modules', script);
+  const run = promisify(execFile)(process.execPath, [path, ...args], { cwd: folder });
+  return (await run.catch((error: { stdout: string }) => error)).stdout;
+}
+
+async function refusedImports(): Promise<readonly string[]> {
+  const rooms = readdirSync(folder).filter((name) => !name.includes('.') && name !== 'node_modules');
+  const args = ['--config', '.dependency-cruiser.cjs', '--output-type', 'json', ...rooms, 'config.ts'];
+  const { summary }: { summary: { violations: { type: string; from: string }[] } } = JSON.parse(
+    await output('dependency-cruiser/bin/dependency-cruise.mjs', args),
+  );
+  return summary.violations.filter(({ type }) => type !== 'folder').map(({ from }) => from);
+}
+
+async function refusedGlobals(): Promise<readonly string[]> {
+  const rules = ['style/noRestrictedGlobals', 'style/noProcessEnv'].map((rule) => `--only=${rule}`);
+  const args = ['lint', '--reporter=json', '--max-diagnostics=none', ...rules];
+  const report: { diagnostics: { severity: string; location: { path: string } }[] } = JSON.parse(
+    await output('@biomejs/biome/bin/biome', args),
+  );
+  return report.diagnostics
+    .filter(({ severity }) => severity === 'error')
+    .map(({ location }) => location.path);
+}
+
+describe('the import rules', () => {
+  it.each([...FORBIDDEN_IMPORTS, ...FORBIDDEN_GLOBALS])('%s may not use %s', (file) => {
     expect(refused).toContain(file);
   });
 
-  it.each(ALLOWED)('%s may: %s', (file) => {
+  it.each(ALLOWED_IMPORTS.filter(([, module]) => module !== 'no-import'))('%s may import %s', (file) => {
     expect(refused).not.toContain(file);
+  });
+
+  it('workflows take only types of activities', () => {
+    const files = readdirSync(join(projectRoot, 'workflows'), { recursive: true, encoding: 'utf8' });
+    const values = files
+      .filter((file) => file.endsWith('.ts'))
+      .filter((file) =>
+        /^import (?!type )[^;]*'(\.\.\/)+activities\//m.test(
+          readFileSync(join(projectRoot, 'workflows', file), 'utf8'),
+        ),
+      );
+    expect(files.length).toBeGreaterThan(30);
+    expect(values).toEqual([]);
   });
 });

@@ -35,12 +35,14 @@ const ofStripe = [
 
 it('the runbook has an entry for each code under which something asks for an operator', () => {
   const sources = ['workflows', 'activities', 'stripe'].flatMap((folder) =>
-    readdirSync(join(projectRoot, folder)).map((file) => read(join(folder, file))),
+    readdirSync(join(projectRoot, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => read(join(folder, file))),
   );
   const own = sources.flatMap((source) =>
     OWN.flatMap((pattern) => [...source.matchAll(pattern)].map(([, code = '']) => code)),
   );
-  const [, union = ''] = /type NoticeCode =([^;]+);/.exec(read('domain/orders/notices.ts')) ?? [];
+  const [, union = ''] = /type NoticeCode =([^;]+);/.exec(read('domain/attention/notice.ts')) ?? [];
   const notices = [...union.matchAll(/'(\w+)'/g)].map(([, code = '']) => code);
   expect(new Set(own).size).toBeGreaterThan(12);
   expect(notices.length).toBeGreaterThan(8);

@@ -9,7 +9,7 @@ import { buildWorkflowBundle } from '../../worker/bundle.ts';
 
 const CACHE = join(projectRoot, '.waybill', 'cache');
 /** What the bundle is made of. */
-const SOURCES = ['domain', 'workflows', 'package-lock.json'];
+const SOURCES = ['contract', 'domain', 'workflows', 'package-lock.json'];
 
 /** The workflows as they are now, bundled once for all test files: webpack takes seconds, reading a file does not. */
 export async function workflowBundle(): Promise<WorkflowBundleOption> {
@@ -30,7 +30,10 @@ async function fingerprint(): Promise<string> {
     const path = join(projectRoot, source);
     const files = source.includes('.')
       ? [path]
-      : (await readdir(path)).sort().map((name) => join(path, name));
+      : (await readdir(path, { recursive: true }))
+          .filter((name) => name.endsWith('.ts'))
+          .sort()
+          .map((name) => join(path, name));
     for (const file of files) hash.update(file).update(await readFile(file));
   }
   return hash.digest('hex').slice(0, 16);
