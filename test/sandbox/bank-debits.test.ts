@@ -73,6 +73,13 @@ describe('a debit of a US bank account', () => {
     ]);
   });
 
+  it('is listed by its caller’s own transfer group from the start', async () => {
+    const harness = await start();
+    const { latest_charge: charge } = await debit(harness, 'success', { transfer_group: 'ours' });
+    const { data } = await harness.stripe.charges.list({ transfer_group: 'ours' });
+    expect(data).toMatchObject([{ id: charge, status: 'pending', transfer_group: 'ours' }]);
+  });
+
   it('cannot be disputed before it has succeeded, nor once it has failed', async () => {
     const harness = await start();
     const { latest_charge: charge } = await debit(harness, 'noAccount');
