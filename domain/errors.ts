@@ -48,11 +48,18 @@ export type ProblemCode =
   | 'unavailable'
   | 'internal';
 
-/** A refusal with what a caller needs to mend it. `param`: the offending field, dotted. */
+/** One invalid field. */
+export interface FieldError {
+  readonly param: string;
+  readonly detail: string;
+}
+
+/** A refusal with what a caller needs to mend it. `param`: the offending field, dotted. `errors`: all of them, the first included. */
 export interface Problem {
   readonly code: ProblemCode;
   readonly detail: string;
   readonly param?: string;
+  readonly errors?: readonly FieldError[];
   readonly declineCode?: string;
   readonly stripeCode?: string;
   readonly stripeRequestId?: string;

@@ -1,10 +1,11 @@
 import type { z } from 'zod';
+import type { FieldError } from '../../domain/errors.ts';
 import { problem } from '../../domain/errors.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
 import { paramOf } from './param.ts';
 import { refusalOfCardNumbers, refusalOfMalformed } from './refuse-texts.ts';
 
-/** The parsed value, or a 400 that names the first offending field the way Stripe does: `metadata[foo]`. */
+/** The parsed value, or a 400 that names every offending field the way Stripe does: `metadata[foo]`. */
 export function decode<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const malformed = refusalOfMalformed(value);
   if (malformed !== null) throw new ProblemError(malformed);
@@ -14,20 +15,28 @@ export function decode<Schema extends z.ZodType>(schema: Schema, value: unknown)
     if (refusal !== null) throw new ProblemError(refusal);
     return parsed.data;
   }
-  const [issue] = parsed.error.issues;
-  if (!issue) throw new Error('zod refused a value without saying why');
-  throw new ProblemError(problemOf(issue));
+  throw new ProblemError(problemOf(parsed.error.issues));
 }
 
-function problemOf(issue: z.core.$ZodIssue) {
+function problemOf(issues: readonly z.core.$ZodIssue[]) {
+  const whole = issues.find((issue) => issue.code !== 'unrecognized_keys' && issue.path.length === 0);
+  const errors = issues.flatMap(fieldErrors);
+  const [first] = errors;
+  if (!first) return problem('invalid_request', `The body ${whole?.message}.`);
+  return problem('invalid_request', first.detail, { param: first.param, errors });
+}
+
+function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
   if (issue.code === 'unrecognized_keys') {
-    const param = paramOf([...issue.path, issue.keys[0] ?? '']);
-    return problem('invalid_request', `Unknown field: ${param}.`, { param });
+    return issue.keys.map((key) => {
+      const param = paramOf([...issue.path, key]);
+      return { param, detail: `Unknown field: ${param}.` };
+    });
   }
-  if (issue.path.length === 0) return problem('invalid_request', `The body ${issue.message}.`);
+  if (issue.path.length === 0) return [];
   const param = paramOf(issue.path);
   const message = issue.code === 'invalid_key' ? issue.issues[0]?.message : issue.message;
-  return problem('invalid_request', `${param} ${message}.`, { param });
+  return [{ param, detail: `${param} ${message}.` }];
 }
 
 /** What is wrong, as a sentence without its subject, where the schema itself has none. */

@@ -39,6 +39,10 @@ export const problemResource = z
     detail: z.string(),
     code: z.enum(Object.keys(CODES) as [ProblemCode, ...ProblemCode[]]),
     param: z.string().optional().meta({ description: 'The offending field.' }),
+    errors: z
+      .array(z.object({ param: z.string(), detail: z.string() }))
+      .optional()
+      .meta({ description: 'Every invalid field; `param` and `detail` above are those of the first.' }),
     decline_code: z.string().optional(),
     stripe_code: z.string().optional(),
     stripe_request_id: z.string().optional(),

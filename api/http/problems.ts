@@ -36,6 +36,7 @@ export function problemReply(problem: Problem, { requestId, order, headers, stor
       detail: problem.detail,
       code: problem.code,
       param: problem.param,
+      errors: problem.errors,
       decline_code: problem.declineCode,
       stripe_code: problem.stripeCode,
       stripe_request_id: problem.stripeRequestId,

@@ -23,6 +23,22 @@ afterAll(() => app.stop());
 const CREATE: CallOptions = { key: 'k1', body: CREATE_BODY };
 
 describe('a request that the API refuses by itself', () => {
+  it('names every invalid field at once, and the first as param', async () => {
+    const answer = await app.call('POST', '/v1/orders', {
+      key: 'k1',
+      body: { ...CREATE_BODY, amount: -1, currency: 'USD', colour: 'red', size: 'L' },
+    });
+    const { errors, param, detail } = answer.body as {
+      errors: { param: string; detail: string }[];
+      param: string;
+      detail: string;
+    };
+    expect(answer.status).toBe(400);
+    expect(errors.map((error) => error.param).sort()).toEqual(['amount', 'colour', 'currency', 'size']);
+    expect(errors[0]).toEqual({ param, detail });
+    expect(errors).toContainEqual({ param: 'colour', detail: 'Unknown field: colour.' });
+  });
+
   it.each<[string, string, string, CallOptions, number, object]>([
     ['has no key', 'GET', '/v1/orders', { as: null }, 401, { code: 'unauthenticated' }],
     [
