@@ -1,10 +1,11 @@
 import type { z } from 'zod';
 import { STRIPE_READ } from '../../stripe/read-options.ts';
 import type { Backend } from '../backend/backend.ts';
+import { stripeAccountId } from '../backend/known-account.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { nothingBody } from '../http/fields.ts';
-import { stripeAccountParams } from '../http/params.ts';
+import { accountParams } from '../http/params.ts';
 import { rfc3339 } from '../http/rfc3339.ts';
 import { refusePlainHttp } from '../http/web-url.ts';
 import { onboardingLinkBody } from './account-commands-schema.ts';
@@ -13,20 +14,21 @@ import { linkResource } from './account-schema.ts';
 type Link = z.output<typeof linkResource>;
 
 /** A link is a key to the account and opens once: it is made anew each time, and kept nowhere. */
-export function onboardingLink({ stripe, events }: Backend): Endpoint {
+export function onboardingLink(backend: Backend): Endpoint {
   return endpoint({
     method: 'post',
     path: '/v1/accounts/{id}/onboarding_link',
     role: 'service',
     tag: 'Accounts',
     summary: 'Make a link to Stripe’s own onboarding form, for the account’s owner',
-    params: stripeAccountParams,
+    params: accountParams,
     body: onboardingLinkBody,
     responses: { 201: { description: 'The link.', schema: linkResource } },
     async handle({ params, body }) {
-      refusePlainHttp({ return_url: body.return_url, refresh_url: body.refresh_url }, events);
-      const { url, expires_at } = await stripe.accountLinks.create(
-        { account: params.id, return_url: body.return_url, refresh_url: body.refresh_url, type: body.type },
+      refusePlainHttp({ return_url: body.return_url, refresh_url: body.refresh_url }, backend.events);
+      const account = await stripeAccountId(backend, params.id);
+      const { url, expires_at } = await backend.stripe.accountLinks.create(
+        { account, return_url: body.return_url, refresh_url: body.refresh_url, type: body.type },
         STRIPE_READ,
       );
       const link: Link = { object: 'onboarding_link', url, expires_at: rfc3339(expires_at * 1_000) };
@@ -35,18 +37,19 @@ export function onboardingLink({ stripe, events }: Backend): Endpoint {
   });
 }
 
-export function loginLink({ stripe }: Backend): Endpoint {
+export function loginLink(backend: Backend): Endpoint {
   return endpoint({
     method: 'post',
     path: '/v1/accounts/{id}/login_link',
     role: 'service',
     tag: 'Accounts',
     summary: 'Make a link to an Express account’s dashboard, for its owner',
-    params: stripeAccountParams,
+    params: accountParams,
     body: nothingBody,
     responses: { 201: { description: 'The link.', schema: linkResource } },
     async handle({ params }) {
-      const { url } = await stripe.accounts.createLoginLink(params.id, {}, STRIPE_READ);
+      const account = await stripeAccountId(backend, params.id);
+      const { url } = await backend.stripe.accounts.createLoginLink(account, {}, STRIPE_READ);
       const link: Link = { object: 'login_link', url, expires_at: null };
       return { status: 201, body: link };
     },

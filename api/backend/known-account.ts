@@ -1,7 +1,9 @@
 import type Stripe from 'stripe';
 import { ACCOUNT_WORKFLOW } from '../../contract/accounts.ts';
 import type { Account } from '../../domain/accounts/account.ts';
+import { problem } from '../../domain/errors.ts';
 import { accountReference } from '../../domain/ids.ts';
+import { ProblemError } from '../../domain/problem-error.ts';
 import { isNotOurs } from '../../stripe/errors.ts';
 import { STRIPE_READ } from '../../stripe/read-options.ts';
 import type { Backend } from './backend.ts';
@@ -23,6 +25,15 @@ export async function findAccount(backend: Backend, id: string): Promise<KnownAc
     if (account === null) throw error;
     return { reference: account.reference, stripe: null, account };
   }
+}
+
+/** Stripe's id of the account that the caller names by it, or by their own reference. */
+export async function stripeAccountId(backend: Backend, id: string): Promise<string> {
+  if (isStripeId(id)) return id;
+  const { facts } = await backend.accounts.read(id);
+  if (facts !== null) return facts.id;
+  const why = `The account ${id} is not made at Stripe yet.`;
+  throw new ProblemError(problem('not_found', why, { param: 'id' }));
 }
 
 /** An account that the platform lost its access to, by the memory of its workflow; null: it never had one. */

@@ -3,9 +3,10 @@ import { asAccount, asPlatform } from '../../stripe/acting-as.ts';
 import { balanceOf } from '../../stripe/own-money.ts';
 import { STRIPE_READ } from '../../stripe/read-options.ts';
 import type { Backend } from '../backend/backend.ts';
+import { stripeAccountId } from '../backend/known-account.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { endpoint } from '../http/endpoint.ts';
-import { stripeAccountParams } from '../http/params.ts';
+import { accountParams } from '../http/params.ts';
 import { balanceResource } from './balance-schema.ts';
 import { presentBalance } from './present-balance.ts';
 
@@ -24,7 +25,7 @@ export function getPlatformBalance({ stripe }: Backend): Endpoint {
   });
 }
 
-export function getAccountBalance({ stripe }: Backend): Endpoint {
+export function getAccountBalance(backend: Backend): Endpoint {
   return endpoint({
     method: 'get',
     path: '/v1/accounts/{id}/balance',
@@ -32,9 +33,12 @@ export function getAccountBalance({ stripe }: Backend): Endpoint {
     role: 'read',
     tag: 'Balances',
     summary: "Read a connected account's balance, as that account",
-    params: stripeAccountParams,
+    params: accountParams,
     responses,
-    handle: async ({ params }) => reply(stripe, asAccount(params.id), params.id),
+    async handle({ params }) {
+      const account = await stripeAccountId(backend, params.id);
+      return reply(backend.stripe, asAccount(account), account);
+    },
   });
 }
 

@@ -5,12 +5,13 @@ import { balanceOf } from '../../stripe/own-money.ts';
 import { STRIPE_READ } from '../../stripe/read-options.ts';
 import { scan } from '../../stripe/scan.ts';
 import type { Backend } from '../backend/backend.ts';
+import { stripeAccountId } from '../backend/known-account.ts';
 import { listOf } from '../http/common.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { endpoint } from '../http/endpoint.ts';
 import type { ListBalanceTransactionsQuery } from '../http/list-queries.ts';
 import { listBalanceTransactionsQuery } from '../http/list-queries.ts';
-import { stripeAccountParams } from '../http/params.ts';
+import { accountParams } from '../http/params.ts';
 import { isWithin, stripeRange } from '../http/time-range.ts';
 import { balanceTransactionResource } from './balance-schema.ts';
 import { presentBalanceTransaction } from './present-balance.ts';
@@ -36,7 +37,7 @@ export function listPlatformTransactions({ stripe }: Backend): Endpoint {
   });
 }
 
-export function listAccountTransactions({ stripe }: Backend): Endpoint {
+export function listAccountTransactions(backend: Backend): Endpoint {
   return endpoint({
     method: 'get',
     path: '/v1/accounts/{id}/balance_transactions',
@@ -44,11 +45,13 @@ export function listAccountTransactions({ stripe }: Backend): Endpoint {
     role: 'read',
     tag: 'Balances',
     summary: "List a connected account's balance transactions, newest first, as that account",
-    params: stripeAccountParams,
+    params: accountParams,
     query: listBalanceTransactionsQuery,
     responses,
-    handle: ({ params, query }) =>
-      reply(stripe, asAccount(params.id), `/v1/accounts/${params.id}/balance_transactions`, query),
+    async handle({ params, query }) {
+      const account = await stripeAccountId(backend, params.id);
+      return reply(backend.stripe, asAccount(account), `/v1/accounts/${account}/balance_transactions`, query);
+    },
   });
 }
 

@@ -310,6 +310,31 @@ describe('links', () => {
     const login = await post('/v1/accounts/acct_1WaybillUSXpress/login_link', {});
     expect(login).toMatchObject({ status: 201, body: { object: 'login_link' } });
   });
+
+  it("and balances take the caller's own reference; an unknown one is not found", async () => {
+    const made = await post('/v1/accounts', { id: 'by-reference', type: 'express', country: 'US' });
+    const urls = {
+      return_url: 'https://shop.example.com/done',
+      refresh_url: 'https://shop.example.com/again',
+    };
+    expect(await post('/v1/accounts/by-reference/onboarding_link', urls)).toMatchObject({ status: 201 });
+    expect(await request(waybill, 'GET', '/v1/accounts/by-reference/balance')).toMatchObject({
+      status: 200,
+      body: { account: made.body.id },
+    });
+    expect(await request(waybill, 'GET', '/v1/accounts/by-reference/balance_transactions')).toMatchObject({
+      status: 200,
+      body: { url: `/v1/accounts/${made.body.id}/balance_transactions` },
+    });
+    for (const path of ['balance', 'balance_transactions']) {
+      expect(await request(waybill, 'GET', `/v1/accounts/nobody/${path}`)).toMatchObject({
+        status: 404,
+        body: { code: 'not_found' },
+      });
+    }
+    expect(await post('/v1/accounts/nobody/login_link', {})).toMatchObject({ status: 404 });
+    expect(await post('/v1/accounts/nobody/onboarding_link', urls)).toMatchObject({ status: 404 });
+  });
 });
 
 const DESTINATION_PATH = `/v1/accounts/${DESTINATION}`;
