@@ -3,6 +3,7 @@ import { sumBalances } from '../domain/money/money.ts';
 import type { Refund } from '../domain/orders/order.ts';
 import { expanded, idOf } from './payment-facts.ts';
 import { readAll } from './read-all.ts';
+import { STRIPE_READ } from './read-options.ts';
 import { takenBack } from './refund-facts.ts';
 import { netOf } from './settlement.ts';
 
@@ -17,6 +18,22 @@ export async function reversalsOf(
   if (reversed === 0) return [];
   if (!reversals.has_more) return reversals.data;
   return readAll(stripe.transfers.listReversals(id, { limit: 100 }, options));
+}
+
+export interface TransferReversals {
+  /** Minor units. */
+  readonly amountReversed: number;
+  /** Newest first. */
+  readonly reversals: readonly Stripe.TransferReversal[];
+}
+
+/** What was reversed of a transfer until now, whoever did it. */
+export async function readReversals(stripe: Stripe, transferId: string): Promise<TransferReversals> {
+  const transfer = await stripe.transfers.retrieve(transferId, {}, STRIPE_READ);
+  return {
+    amountReversed: transfer.amount_reversed,
+    reversals: await reversalsOf(stripe, transfer, STRIPE_READ),
+  };
 }
 
 /** With what it moved on both sides. */

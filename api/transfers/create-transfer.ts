@@ -8,8 +8,10 @@ import { commandHeaders } from '../http/headers.ts';
 import { digestOf, envelopeOf } from '../http/idempotency.ts';
 import { transferAftermath } from './transfer-aftermath.ts';
 import { transferResource } from './transfer-schema.ts';
+import { transferView } from './transfer-view.ts';
 
-export function createTransfer({ transfers, inFlight, livemode, policy }: Backend): Endpoint {
+export function createTransfer(backend: Backend): Endpoint {
+  const { transfers, inFlight, livemode, policy } = backend;
   return endpoint({
     method: 'post',
     path: '/v1/transfers',
@@ -37,7 +39,8 @@ export function createTransfer({ transfers, inFlight, livemode, policy }: Backen
         pay,
       };
       const outcome = await inFlight.run(pay, () => transfers.create(input, headers.Prefer.seconds * 1_000));
-      return commandReply(outcome, pay, headers.Prefer, (transfer) => transferAftermath(transfer, 201));
+      const transfer = await transferView(backend, outcome.state);
+      return commandReply(outcome, pay, headers.Prefer, () => transferAftermath(transfer, 201));
     },
   });
 }

@@ -4,14 +4,16 @@ import type { Backend } from '../backend/backend.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { idParams } from '../http/params.ts';
-import { presentTransfer } from './present-transfer.ts';
 import { transferResource } from './transfer-schema.ts';
+import { transferView } from './transfer-view.ts';
 
-export function getTransfer({ transfers, temporal }: Backend): Endpoint {
+export function getTransfer(backend: Backend): Endpoint {
+  const { transfers, temporal } = backend;
   return endpoint({
     method: 'get',
     path: '/v1/transfers/{id}',
     role: 'ops',
+    readsStripe: true,
     tag: 'Transfers',
     summary: 'Read one transfer with no order',
     params: idParams,
@@ -19,7 +21,7 @@ export function getTransfer({ transfers, temporal }: Backend): Endpoint {
     async handle({ params }) {
       const transfer = await transfers.read(params.id);
       const attempt = await attemptOf(temporal, transferWorkflowId(params.id), transfer.pending);
-      return { status: 200, body: presentTransfer(transfer, attempt) };
+      return { status: 200, body: await transferView(backend, transfer, attempt) };
     },
   });
 }

@@ -7,14 +7,15 @@ import { listOfWorkflows } from '../http/common.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { listTransfersQuery } from '../http/list-queries.ts';
-import { presentTransfer } from './present-transfer.ts';
 import { transferResource } from './transfer-schema.ts';
+import { transferView } from './transfer-view.ts';
 
 export function listTransfers(backend: Backend): Endpoint {
   return endpoint({
     method: 'get',
     path: '/v1/transfers',
     role: 'ops',
+    readsStripe: true,
     tag: 'Transfers',
     summary: 'List transfers with no order, newest first',
     query: listTransfersQuery,
@@ -35,7 +36,7 @@ export function listTransfers(backend: Backend): Endpoint {
           ...(destination === undefined ? [] : [equals('ConnectedAccount', destination)]),
         ],
         query,
-        read: async (id) => presentTransfer(await backend.transfers.read(id)),
+        read: async (id) => transferView(backend, await backend.transfers.read(id)),
       });
       return { status: 200, body };
     },

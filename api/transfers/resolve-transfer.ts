@@ -8,8 +8,10 @@ import { digestOf, envelopeOf } from '../http/idempotency.ts';
 import { idParams } from '../http/params.ts';
 import { transferAftermath } from './transfer-aftermath.ts';
 import { transferCommandResponses } from './transfer-responses.ts';
+import { transferView } from './transfer-view.ts';
 
-export function resolveTransfer({ transfers, inFlight }: Backend): Endpoint {
+export function resolveTransfer(backend: Backend): Endpoint {
+  const { transfers, inFlight } = backend;
   return endpoint({
     method: 'post',
     path: '/v1/transfers/{id}/resolve',
@@ -27,7 +29,8 @@ export function resolveTransfer({ transfers, inFlight }: Backend): Endpoint {
       const outcome = await inFlight.run(envelope, () =>
         transfers.resolve(params.id, envelope, command, headers.Prefer.seconds * 1_000),
       );
-      return commandReply(outcome, envelope, headers.Prefer, (transfer) => transferAftermath(transfer, 200));
+      const transfer = await transferView(backend, outcome.state);
+      return commandReply(outcome, envelope, headers.Prefer, () => transferAftermath(transfer, 200));
     },
   });
 }

@@ -1,8 +1,7 @@
-import type { TransferState } from '../../contract/transfers.ts';
 import type { Aftermath } from '../commands/command-reply.ts';
-import { presentTransfer } from './present-transfer.ts';
+import type { TransferResource } from './transfer-schema.ts';
 
 /** A transfer with no order, after a command. */
-export function transferAftermath(transfer: TransferState, doneStatus: 200 | 201): Aftermath {
-  return { location: `/v1/transfers/${transfer.input.id}`, body: presentTransfer(transfer), doneStatus };
+export function transferAftermath(transfer: TransferResource, doneStatus: 200 | 201): Aftermath {
+  return { location: `/v1/transfers/${transfer.id}`, body: transfer, doneStatus };
 }

@@ -1,17 +1,35 @@
 import { z } from 'zod';
 import { attentionResource, minorUnits, pendingResource, rfc3339 } from '../http/common.ts';
 
+const reversalResource = z
+  .object({
+    id: z.string(),
+    object: z.literal('transfer_reversal'),
+    amount: minorUnits,
+    currency: z.string(),
+    created: rfc3339,
+  })
+  .meta({ id: 'TransferReversal' });
+
 /** A special-case transfer with no order. */
 export const transferResource = z
   .object({
     id: z.string(),
     object: z.literal('transfer'),
-    status: z.enum(['pending', 'paid', 'abandoned']),
+    status: z.enum(['pending', 'paid', 'partially_reversed', 'reversed', 'abandoned']),
     amount: minorUnits,
+    amount_reversed: minorUnits.nullable().meta({
+      description:
+        'As Stripe says now, whoever reversed it. Null: Stripe did not answer; `status` then shows no reversal.',
+    }),
     currency: z.string(),
     destination: z.string(),
     description: z.string().nullable(),
     stripe_transfer: z.string().nullable(),
+    reversals: z
+      .array(reversalResource)
+      .nullable()
+      .meta({ description: 'Newest first. Null: Stripe did not answer.' }),
     pending: pendingResource.nullable(),
     needs_attention: attentionResource.nullable(),
     created: rfc3339,
