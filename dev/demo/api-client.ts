@@ -117,6 +117,10 @@ export class ApiClient {
     return this.command('/v1/transfers', { id: this.#options.name, ...body }, transferResource);
   }
 
+  readTransfer(id: string): Promise<TransferResource> {
+    return this.request(`/v1/transfers/${id}`, {}, transferResource);
+  }
+
   payOut(account: string, body: z.input<typeof createPayoutBody>): Promise<PayoutResource> {
     return this.command(`/v1/accounts/${account}/payouts`, body, payoutResource);
   }

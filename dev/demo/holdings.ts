@@ -101,8 +101,13 @@ function byCurrency(balances: readonly { amount: number; currency: string }[]): 
   return sum(...balances.map(({ amount, currency }) => ({ [currency]: amount })));
 }
 
-function ofTransfer({ amount, currency, status }: TransferResource): Told {
-  const paid = status === 'paid' ? { [currency]: amount } : {};
+function ofTransfer({
+  amount,
+  amount_reversed: reversed,
+  currency,
+  stripe_transfer: made,
+}: TransferResource): Told {
+  const paid = made === null ? {} : { [currency]: amount - (reversed ?? 0) };
   return { customer: {}, platform: negative(paid), connected: paid, stripe: {}, bank: {} };
 }
 

@@ -137,6 +137,15 @@ export class SandboxClient {
     await answerOf(await fetch(`${this.#url}${path}`, { method: 'POST', headers }));
   }
 
+  /** Somebody takes a part of a transfer back in Stripe's Dashboard, past Waybill. Minor units. */
+  async reverseInDashboard(transfer: string, amount: number): Promise<void> {
+    const headers = { Authorization: `Bearer ${this.#secretKey}` };
+    const body = new URLSearchParams({ amount: String(amount) });
+    await answerOf(
+      await fetch(`${this.#url}/v1/transfers/${transfer}/reversals`, { method: 'POST', headers, body }),
+    );
+  }
+
   async #ask<T>(path: string, schema: z.ZodType<T>): Promise<T> {
     return schema.parse(await answerOf(await fetch(`${this.#url}/_sandbox/${path}`)));
   }

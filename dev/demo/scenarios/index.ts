@@ -25,6 +25,7 @@ import { threeDSecure } from './three-d-secure.ts';
 import { transferAlone } from './transfer-alone.ts';
 import { transferAmount } from './transfer-amount.ts';
 import { transferFromOrder } from './transfer-from-order.ts';
+import { transferReversed } from './transfer-reversed.ts';
 import { workerKilled } from './worker-killed.ts';
 
 /** What `npm run demo` plays, in this order. */
@@ -38,6 +39,7 @@ export const scenarios: readonly Scenario[] = [
   refundWithoutReversal,
   transferFromOrder,
   transferAlone,
+  transferReversed,
   declined,
   threeDSecure,
   nobodyCaptures,
