@@ -6,7 +6,7 @@ import { rateLimits, trustedProxies } from './config/limits.ts';
 import type { SandboxConfig } from './config/sandbox.ts';
 import { sandboxConfig } from './config/sandbox.ts';
 import type { ApiKey } from './config/secrets.ts';
-import { apiKeys, stateSecret } from './config/secrets.ts';
+import { apiKeys, ConfigError, stateSecret } from './config/secrets.ts';
 import type { StripeConfig } from './config/stripe.ts';
 import { stripeConfig } from './config/stripe.ts';
 import type { TemporalConfig } from './config/temporal.ts';
@@ -44,6 +44,8 @@ export interface Config {
     lookBeforeCreate: boolean;
     /** Where Prometheus finds its metrics, `host:port`; null: nowhere. Each worker process needs one of its own. */
     metricsAddress: string | null;
+    /** Where the worker says whether it works, `host:port`; null: nowhere. */
+    healthAddress: string | null;
     /** How often a reconciliation begins, and how far back it looks. */
     reconcile: { everyMs: number; lookBackMs: number };
   };
@@ -91,6 +93,17 @@ export function loadSandboxConfig(env: Env = process.env): SandboxConfig & Pick<
   return { ...sandboxConfig(vars), home: resolve(vars.WAYBILL_HOME), logLevel: vars.LOG_LEVEL };
 }
 
+/** What is wrong with the environment ends the process with one line that names the variable: a stack says nothing more. */
+export function orExit<T>(load: () => T): T {
+  try {
+    return load();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}
+
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
@@ -104,6 +117,7 @@ function workerConfig(vars: Variables, env: Env): Omit<Config, 'api'> {
       healEveryMs: vars.WAYBILL_HEAL_SECONDS * 1_000,
       lookBeforeCreate: vars.WAYBILL_LOOK_BEFORE_CREATE,
       metricsAddress: vars.WORKER_METRICS_ADDRESS ?? null,
+      healthAddress: vars.WORKER_HEALTH_ADDRESS ?? null,
       reconcile: {
         everyMs: vars.WAYBILL_RECONCILE_MINUTES * 60_000,
         lookBackMs: vars.WAYBILL_RECONCILE_DAYS * DAY_MS,

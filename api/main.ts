@@ -1,11 +1,11 @@
 import { Client, Connection } from '@temporalio/client';
 import { pino } from 'pino';
-import { loadConfig } from '../config.ts';
+import { loadConfig, orExit } from '../config.ts';
 import { createStripeClient } from '../stripe/client.ts';
 import { createApp } from './app.ts';
 import { close, listen } from './serve.ts';
 
-const config = loadConfig();
+const config = orExit(loadConfig);
 const logger = pino({ level: config.logLevel, name: 'api' });
 // Lazy: the API starts without Temporal and answers 503 until it is there.
 const connection = Connection.lazy(config.temporal.connection);

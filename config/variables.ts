@@ -12,6 +12,7 @@ const list = z
   .string()
   .default('')
   .transform((value) => value.split(',').flatMap((item) => item.trim() || []));
+const hostAndPort = z.string().regex(/^.+:\d{1,5}$/, 'must be host:port');
 const logLevel = z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']);
 export type LogLevel = z.infer<typeof logLevel>;
 
@@ -54,10 +55,8 @@ const variables = z.object({
   WAYBILL_REAUTHORIZE_HOURS: amount(36),
   WAYBILL_REAUTHORIZE_DAYS: amount(90),
   WAYBILL_ON_DISPUTE_LOST: z.enum(['recover', 'bear']).default('bear'),
-  WORKER_METRICS_ADDRESS: z
-    .string()
-    .regex(/^.+:\d{1,5}$/, 'must be host:port')
-    .optional(),
+  WORKER_METRICS_ADDRESS: hostAndPort.optional(),
+  WORKER_HEALTH_ADDRESS: hostAndPort.optional(),
   LOG_LEVEL: logLevel.default('info'),
 });
 /** Every variable that Waybill reads, but for those that Temporal's own libraries do. */

@@ -1,10 +1,10 @@
 import { pino } from 'pino';
-import { loadSandboxConfig } from '../config.ts';
+import { loadSandboxConfig, orExit } from '../config.ts';
 import { createSandbox } from '../sandbox/index.ts';
 import { lockData } from './data.ts';
 import { untilToldToStop } from './until-stopped.ts';
 
-const { home, port, dataDir, webhooks, logLevel } = loadSandboxConfig();
+const { home, port, dataDir, webhooks, logLevel } = orExit(loadSandboxConfig);
 const unlock = await lockData('sandbox', { home });
 const sandbox = createSandbox({
   dataDir,

@@ -1,25 +1,41 @@
 import { Client } from '@temporalio/client';
+import type { Worker } from '@temporalio/worker';
 import { NativeConnection } from '@temporalio/worker';
 import { pino } from 'pino';
-import { loadWorkerConfig } from '../config.ts';
+import { loadWorkerConfig, orExit } from '../config.ts';
 import { SEARCH_ATTRIBUTES } from '../contract/search-attributes.ts';
 import { createStripeClient } from '../stripe/client.ts';
+import { answers } from '../temporal/answers.ts';
 import { workflowBundle } from './bundle.ts';
 import { createWorker } from './create-worker.ts';
+import { serveHealth } from './health.ts';
 import { installRuntime } from './runtime.ts';
 import { ensureHealing, ensureReconciling } from './schedules.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
+import { untilTemporalAnswers } from './until-temporal-answers.ts';
 
-const { temporal, stripe, events, orders, worker: options, logLevel } = loadWorkerConfig();
+const { temporal, stripe, events, orders, worker: options, logLevel } = orExit(loadWorkerConfig);
 const log = pino({ name: 'worker', level: logLevel });
 installRuntime(log, options.metricsAddress);
 
-const connection = await NativeConnection.connect(temporal.connection);
-await registerSearchAttributes(connection, temporal.namespace, SEARCH_ATTRIBUTES);
-const client = new Client({ connection, namespace: temporal.namespace });
-await ensureHealing(client, { taskQueue: options.taskQueue, everyMs: options.healEveryMs });
-await ensureReconciling(client, { taskQueue: options.taskQueue, ...options.reconcile });
-const worker = await createWorker({
+let client: Client | undefined;
+let worker: Worker | undefined;
+if (options.healthAddress !== null) {
+  await serveHealth(options.healthAddress, async () => ({
+    worker: worker === undefined ? 'waiting' : worker.getState() === 'RUNNING' ? 'running' : 'stopping',
+    temporal: client !== undefined && (await answers(client)) ? 'reachable' : 'unreachable',
+  }));
+}
+
+const connection = await untilTemporalAnswers(log, temporal.address, async () => {
+  const connected = await NativeConnection.connect(temporal.connection);
+  await registerSearchAttributes(connected, temporal.namespace, SEARCH_ATTRIBUTES);
+  client = new Client({ connection: connected, namespace: temporal.namespace });
+  await ensureHealing(client, { taskQueue: options.taskQueue, everyMs: options.healEveryMs });
+  await ensureReconciling(client, { taskQueue: options.taskQueue, ...options.reconcile });
+  return connected;
+});
+worker = await createWorker({
   connection,
   ...{ namespace: temporal.namespace, taskQueue: options.taskQueue },
   workflowBundle: await workflowBundle(),

@@ -150,5 +150,11 @@ export function refusalOfAccountCommand(account: Account, command: AccountComman
       `This account is ${statusOfAccount(account)}: nothing of it can change.`,
     );
   }
+  if (command.kind === 'deauthorize' && account.facts.type !== 'standard') {
+    return problem(
+      'state_conflict',
+      `Only a Standard account, which its owner connected by OAuth, can be deauthorized. This one (${account.facts.type ?? 'no type'}) belongs to the platform: reject it instead.`,
+    );
+  }
   return null;
 }

@@ -4,7 +4,6 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
-  readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -142,18 +141,5 @@ describe('the import rules', () => {
 
   it.each(ALLOWED_IMPORTS.filter(([, module]) => module !== 'no-import'))('%s may import %s', (file) => {
     expect(refused).not.toContain(file);
-  });
-
-  it('workflows take only types of activities', () => {
-    const files = readdirSync(join(projectRoot, 'workflows'), { recursive: true, encoding: 'utf8' });
-    const values = files
-      .filter((file) => file.endsWith('.ts'))
-      .filter((file) =>
-        /^import (?!type )[^;]*'(\.\.\/)+activities\//m.test(
-          readFileSync(join(projectRoot, 'workflows', file), 'utf8'),
-        ),
-      );
-    expect(files.length).toBeGreaterThan(30);
-    expect(values).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import { projectRoot } from '../../dev/project-root.ts';
 /** One subject a file: a subject that is larger deserves a larger one. */
 const LINES_MAX = 300;
 /** An entry file says what is started with what; the work is elsewhere. */
-const ENTRY_LINES_MAX = 45;
+const ENTRY_LINES_MAX = 55;
 /** Longer than that, each with its reason. */
 const LONGER: Readonly<Record<string, string>> = {};
 

@@ -28,7 +28,8 @@ export class ScriptedSeller {
 
   readonly activities = {
     createAccount: async ({ reference }) => this.#told(`acct_${reference}`, WAITING),
-    connectAccount: async ({ reference }) => this.#told(`acct_${reference}`, accountFacts()),
+    connectAccount: async ({ reference }) =>
+      this.#told(`acct_${reference}`, accountFacts({ type: 'standard' })),
     updateAccount: async ({ account: id, changes }) => {
       const known = this.#of(id);
       return this.#told(id, { ...known, metadata: changes.metadata ?? known.metadata });

@@ -10,7 +10,10 @@ import { indexedValueType } from '../../worker/search-attributes.ts';
  * A real Temporal server in memory that knows our search attributes, up in a fraction of a second, for one test file: start it in `beforeAll`,
  * `teardown()` in `afterAll` when nothing is pending any more (the SDK's native part crashes otherwise).
  */
-export async function startTestServer(extraArgs: readonly string[] = []): Promise<TestWorkflowEnvironment> {
+export async function startTestServer(
+  extraArgs: readonly string[] = [],
+  port?: number,
+): Promise<TestWorkflowEnvironment> {
   const temporal = inject('temporal');
   if ('missing' in temporal) throw new Error(temporal.missing);
   return TestWorkflowEnvironment.createLocal({
@@ -20,6 +23,7 @@ export async function startTestServer(extraArgs: readonly string[] = []): Promis
         defineSearchAttributeKey(name, type),
       ),
       extraArgs: [...serverTuning, ...extraArgs],
+      ...(port === undefined ? {} : { port }),
     },
   });
 }

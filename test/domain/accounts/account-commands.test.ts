@@ -9,6 +9,9 @@ import { accountFacts, attention, envelope, NOW } from '../../support/builders.t
 
 const born = newAccount('seller-1', NOW, false);
 const known = transitionAccount(born, { type: 'account_observed', facts: accountFacts() });
+const typed = (type: string | null) =>
+  transitionAccount(born, { type: 'account_observed', facts: accountFacts({ type }) });
+const letGo: AccountCommandBody = { kind: 'deauthorize' };
 const stuck = transitionAccount(known, { type: 'attention_raised', attention: attention() });
 const gone = transitionAccount(known, { type: 'account_disconnected' });
 const update: AccountCommandBody = { kind: 'update', changes: { email: 'a@b.example' } };
@@ -22,6 +25,10 @@ describe('a command to an account', () => {
     ['of which something is stuck', stuck, update, 'needs_attention'],
     ['of which something is stuck, to resolve it', stuck, retry, null],
     ['of which nothing is stuck, to resolve it', known, retry, 'state_conflict'],
+    ['that its owner connected, to let it go', typed('standard'), letGo, null],
+    ['of type express, to let it go', typed('express'), letGo, 'state_conflict'],
+    ['of type custom, to let it go', typed('custom'), letGo, 'state_conflict'],
+    ['of no type, to let it go', typed(null), letGo, 'state_conflict'],
   ] as const)('%s', (_, account, command, code) => {
     expect(refusalOfAccountCommand(account, command)?.code ?? null).toBe(code);
   });

@@ -1,0 +1,82 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import getPort from 'get-port';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { projectRoot } from '../../dev/project-root.ts';
+import { ensureBuilt } from '../support/build.ts';
+import { startTestServer } from '../support/temporal.ts';
+
+const WITHIN = { timeout: 30_000, interval: 100 };
+
+let part: ChildProcess | undefined;
+let output = '';
+beforeAll(() => ensureBuilt(), 300_000);
+afterEach(async () => {
+  if (part?.exitCode === null && part.kill('SIGKILL')) await once(part, 'exit');
+  part = undefined;
+});
+
+function run(script: string, env: Record<string, string>): ChildProcess {
+  output = '';
+  const child = spawn(process.execPath, [join(projectRoot, 'dist', script)], {
+    cwd: projectRoot,
+    env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...env },
+  });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  }
+  part = child;
+  return child;
+}
+
+describe('a worker', () => {
+  it('waits for Temporal and says so; it is ready once Temporal answers', async () => {
+    const [temporalPort, healthPort] = [await getPort(), await getPort()];
+    const worker = run('worker/main.js', {
+      TEMPORAL_ADDRESS: `127.0.0.1:${temporalPort}`,
+      WORKER_HEALTH_ADDRESS: `127.0.0.1:${healthPort}`,
+    });
+    const ask = async (path: string) => {
+      const answer = await fetch(`http://127.0.0.1:${healthPort}${path}`);
+      return { status: answer.status, body: await answer.json() };
+    };
+    await vi.waitFor(() => expect(output).toContain('waiting for Temporal'), WITHIN);
+    expect(await ask('/healthz')).toEqual({ status: 200, body: { status: 'ok' } });
+    expect(await ask('/readyz')).toEqual({
+      status: 503,
+      body: { status: 'not_ready', worker: 'waiting', temporal: 'unreachable' },
+    });
+    expect(worker.exitCode).toBeNull();
+
+    const env: TestWorkflowEnvironment = await startTestServer([], temporalPort);
+    try {
+      await vi.waitFor(async () => {
+        expect(await ask('/readyz')).toEqual({
+          status: 200,
+          body: { status: 'ready', worker: 'running', temporal: 'reachable' },
+        });
+      }, WITHIN);
+      worker.kill('SIGTERM');
+      await once(worker, 'exit');
+      expect(worker.exitCode).toBe(0);
+    } finally {
+      await env.teardown();
+    }
+  }, 90_000);
+});
+
+describe('a wrong variable', () => {
+  it.each([
+    ['worker/main.js', { WAYBILL_RETRY_BUDGET_SECONDS: 'soon' }, 'WAYBILL_RETRY_BUDGET_SECONDS'],
+    ['api/main.js', { API_PORT: '0' }, 'API_PORT'],
+    ['dev/sandbox.js', { SANDBOX_PORT: 'x' }, 'SANDBOX_PORT'],
+  ])('ends %s with one line that names it', async (script, env, name) => {
+    const [code] = await once(run(script, env), 'close');
+    expect(code).toBe(1);
+    expect(output.trim().split('\n')).toEqual([expect.stringContaining(name)]);
+  });
+});

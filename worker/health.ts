@@ -1,0 +1,31 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { createServer } from 'node:http';
+
+export interface Readiness {
+  /** What the worker is doing: waiting for Temporal, polling, or on its way out. */
+  readonly worker: 'waiting' | 'running' | 'stopping';
+  readonly temporal: 'reachable' | 'unreachable';
+}
+
+/**
+ * `/healthz` says that the process lives, `/readyz` whether it works: 200, or 503 with what is missing. `address`: `host:port`.
+ * Rejects where the port is taken.
+ */
+export async function serveHealth(address: string, readiness: () => Promise<Readiness>): Promise<Server> {
+  const server = createServer(async ({ url }, response) => {
+    const answer = (status: number, body: object): void => {
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    };
+    if (url === '/healthz') return answer(200, { status: 'ok' });
+    if (url !== '/readyz') return answer(404, { status: 'not_found' });
+    const ready = await readiness();
+    const isReady = ready.worker === 'running' && ready.temporal === 'reachable';
+    answer(isReady ? 200 : 503, { status: isReady ? 'ready' : 'not_ready', ...ready });
+  });
+  const colon = address.lastIndexOf(':');
+  server.listen(Number(address.slice(colon + 1)), address.slice(0, colon));
+  await once(server, 'listening');
+  server.unref();
+  return server;
+}
