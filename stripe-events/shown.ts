@@ -1,6 +1,7 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { ACCOUNT_WORKFLOW } from '../contract/accounts.ts';
+import { ORDER_WORKFLOW } from '../contract/orders.ts';
 import { PAYOUT_WORKFLOW } from '../contract/payouts.ts';
 import { SEARCH_ATTRIBUTES } from '../contract/search-attributes.ts';
 import { payoutIdOf } from '../domain/ids.ts';
@@ -27,6 +28,17 @@ export async function* shownAccounts(temporal: Client): AsyncGenerator<ShownAcco
     const digest = typedSearchAttributes.get(ACCOUNT_DIGEST);
     if (account !== undefined && digest !== undefined) yield { workflowId, account, digest };
   }
+}
+
+/** The accounts that authorized orders name: a restriction has to reach those orders, whoever made the account. */
+export async function accountsOfOpenOrders(temporal: Client): Promise<ReadonlySet<string>> {
+  const accounts = new Set<string>();
+  const authorized = "OrderStatus = 'authorized'";
+  for await (const { typedSearchAttributes } of running(temporal, ORDER_WORKFLOW, authorized)) {
+    const account = typedSearchAttributes.get(CONNECTED_ACCOUNT);
+    if (account !== undefined) accounts.add(account);
+  }
+  return accounts;
 }
 
 /** What the workflows of an account's payouts show, by the payouts' ids. */

@@ -27,6 +27,8 @@ export interface WorkerDeps {
   readonly lookBeforeCreate?: boolean;
   /** Of orders that an event takes up again. */
   readonly policy: OrderDefaults;
+  /** It moves real money. */
+  readonly livemode?: boolean;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
 }
@@ -39,7 +41,7 @@ const ACTIVITIES_MAX = 40;
 /** A worker that carries orders; it polls once it is run. */
 export function createWorker(deps: WorkerDeps): Promise<Worker> {
   const { connection, namespace, taskQueue, workflowBundle, stripe, clientId, events, policy } = deps;
-  const { now = Date.now, lookBeforeCreate = true } = deps;
+  const { now = Date.now, lookBeforeCreate = true, livemode = false } = deps;
   const temporal = new Client({ connection, namespace });
   const subscriptions = new SubscriptionDirectory(temporal);
   return Worker.create({
@@ -53,6 +55,9 @@ export function createWorker(deps: WorkerDeps): Promise<Worker> {
       ...createConnectedActivities({
         stripe,
         temporal,
+        taskQueue,
+        livemode,
+        retryBudgetMs: policy.retryBudgetMs,
         cancellation: () => Context.current().cancellationSignal,
       }),
       ...createOutgoingEventActivities({

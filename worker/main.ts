@@ -43,6 +43,7 @@ worker = await createWorker({
   clientId: stripe.clientId,
   events,
   lookBeforeCreate: options.lookBeforeCreate,
+  livemode: stripe.mode === 'live',
   policy: orders,
 });
 // Whoever started this process waits for this line, whatever is logged else.

@@ -4,7 +4,7 @@ import { mapBounded } from '../../domain/bounded.ts';
 import { accountFactsOf } from '../../stripe/account-facts.ts';
 import { judge } from '../../stripe/errors.ts';
 import type { ShownAccount } from '../../stripe-events/shown.ts';
-import { shownAccounts } from '../../stripe-events/shown.ts';
+import { accountsOfOpenOrders, shownAccounts } from '../../stripe-events/shown.ts';
 import { readConnection } from '../accounts/account-connection.ts';
 import type { Pace } from '../shared/pace.ts';
 import { retryableRead } from '../shared/run-once.ts';
@@ -14,13 +14,19 @@ const PAGE_SIZE = 100;
 /** One that Stripe answers slowly holds up none of the others. */
 const AT_ONCE = 5;
 
-/** Tells the workflows of accounts that show something else than Stripe does. */
-export async function compareAccounts({ stripe, temporal, pace, tellToLook }: Pass): Promise<Compared> {
+/**
+ * Tells the workflows of accounts that show something else than Stripe does. An account that an authorized order names and that has
+ * no workflow gets one first.
+ */
+export async function compareAccounts(pass: Pass): Promise<Compared> {
+  const { stripe, temporal, pace, tellToLook } = pass;
   const listed = await retryableRead(() => listDigests(stripe, pace));
   const differing: ShownAccount[] = [];
+  const ofOpenOrders = new Set(await accountsOfOpenOrders(temporal));
   let accounts = 0;
   for await (const shown of shownAccounts(temporal)) {
     accounts += 1;
+    ofOpenOrders.delete(shown.account);
     if (listed.get(shown.account) !== shown.digest) differing.push(shown);
   }
   let told = 0;
@@ -32,7 +38,18 @@ export async function compareAccounts({ stripe, temporal, pace, tellToLook }: Pa
     if (read === 'unreadable') unreadable += 1;
     else if (read !== digest && (await tellToLook(workflowId))) told += 1;
   });
-  return { accounts, told, unreadable };
+  let followed = 0;
+  const unfollowed = [...ofOpenOrders].filter((account) => listed.has(account));
+  await mapBounded(unfollowed, AT_ONCE, async (account) => {
+    await pace.turn();
+    try {
+      if (await pass.follow(account)) followed += 1;
+    } catch (error) {
+      judge(error);
+      unreadable += 1;
+    }
+  });
+  return { accounts, told, followed, unreadable };
 }
 
 async function listDigests(stripe: Stripe, pace: Pace): Promise<ReadonlyMap<string, number>> {

@@ -1,17 +1,15 @@
-import type { Client } from '@temporalio/client';
-import type Stripe from 'stripe';
 import { signalUnlessFull } from '../../stripe-events/tell-order.ts';
 import { Pace } from '../shared/pace.ts';
 import { compareAccounts } from './compare-accounts.ts';
 import { comparePayouts } from './compare-payouts.ts';
+import type { FollowDeps } from './follow-account.ts';
+import { followAccount } from './follow-account.ts';
 import type { Compared, Pass } from './pass.ts';
 
 /** A tenth of what Stripe takes from a live platform: a pass over many accounts takes long, but nothing away from payments. */
 const REQUESTS_PER_SECOND = 10;
 
-export interface ConnectedDeps {
-  readonly stripe: Stripe;
-  readonly temporal: Client;
+export interface ConnectedDeps extends FollowDeps {
   /** Of the activity that runs: its worker shuts down. */
   readonly cancellation: () => AbortSignal;
 }
@@ -22,13 +20,15 @@ export type ConnectedActivities = ReturnType<typeof createConnectedActivities>;
  * Compares what happened on connected accounts with what their workflows show: the platform's list of events does not tell it. They only
  * read, and hint at a difference, so each may be repeated. `run`: names the pass, so that a repeat does not hint twice.
  */
-export function createConnectedActivities({ stripe, temporal, cancellation }: ConnectedDeps) {
+export function createConnectedActivities({ cancellation, ...deps }: ConnectedDeps) {
+  const { stripe, temporal } = deps;
   const pass = (run: string): Pass => ({
     stripe,
     temporal,
     pace: new Pace(REQUESTS_PER_SECOND, cancellation()),
     tellToLook: (workflowId) =>
       signalUnlessFull(temporal, workflowId, { eventId: `heal:${run}`, eventType: 'difference_found' }),
+    follow: (account) => followAccount(deps, account),
   });
   return {
     /** All accounts: a request for each hundred, and one for each that seems to differ. */

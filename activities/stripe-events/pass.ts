@@ -9,6 +9,8 @@ export interface Pass {
   readonly pace: Pace;
   /** False: the workflow has ended, or takes no signals until its next run. */
   readonly tellToLook: (workflowId: string) => Promise<boolean>;
+  /** Gives an account a workflow. False: it has or had one. */
+  readonly follow: (account: string) => Promise<boolean>;
 }
 
 /** What a pass came to; for whoever looks at it in Temporal's UI. */
@@ -16,6 +18,8 @@ export interface Compared {
   readonly accounts: number;
   /** Workflows that were told to look. */
   readonly told: number;
+  /** Accounts that got a workflow, since an open order names them. */
+  readonly followed: number;
   /** Accounts that Stripe did not show, though they are connected. */
   readonly unreadable: number;
 }

@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { accountSearchAttributes } from '../../contract/account-start.ts';
 import type { AccountAnswer, AccountInput } from '../../contract/accounts.ts';
 import {
   ACCOUNT_WORKFLOW,
@@ -17,7 +18,6 @@ import { accountWorkflowId } from '../../domain/ids.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
 import type { Commanded, Outcome } from './commanded.ts';
 import { CommandedWorkflow } from './commanded.ts';
-import { accountSearchAttributes } from './search-attributes.ts';
 
 const ACCOUNT: Commanded<Account, AccountAnswer> = {
   noun: 'account',

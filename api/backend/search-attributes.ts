@@ -8,20 +8,11 @@ const needsAttention = defineSearchAttributeKey('NeedsAttention', SEARCH_ATTRIBU
 const connectedAccount = defineSearchAttributeKey('ConnectedAccount', SEARCH_ATTRIBUTES.ConnectedAccount);
 const payoutStatus = defineSearchAttributeKey('PayoutStatus', SEARCH_ATTRIBUTES.PayoutStatus);
 
-const accountStatus = defineSearchAttributeKey('AccountStatus', SEARCH_ATTRIBUTES.AccountStatus);
-
 /** What they are found by from their first moment; given at the start, they cost no history event. */
 export function transferSearchAttributes({ destination }: TransferInput): SearchAttributePair[] {
   return [
     { key: needsAttention, value: false },
     { key: connectedAccount, value: destination },
-  ];
-}
-
-export function accountSearchAttributes(): SearchAttributePair[] {
-  return [
-    { key: needsAttention, value: false },
-    { key: accountStatus, value: 'onboarding' },
   ];
 }
 

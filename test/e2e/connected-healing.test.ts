@@ -102,6 +102,29 @@ describe('with Connect webhooks off, one comparison of accounts', () => {
     }, WITHIN);
   });
 
+  it('reaches the orders of an account that Waybill did not make', async () => {
+    const { id } = await waybill.stripe.accounts.create({
+      type: 'custom',
+      country: 'US',
+      capabilities: { card_payments: { requested: true }, transfers: { requested: true } },
+    });
+    await control(waybill, `accounts/${id}`, {
+      capabilities: { transfers: 'active', card_payments: 'active' },
+    });
+    const { body: order } = await createOrder(waybill, { connected_account: id });
+    const query = `OrderStatus = 'authorized' AND ConnectedAccount = '${id}'`;
+    await vi.waitFor(async () => {
+      expect((await waybill.env.client.workflow.count(query)).count).toBe(1);
+    }, WITHIN);
+    await control(waybill, `accounts/${id}`, { capabilities: { transfers: 'inactive' } });
+    expect(await healAccounts()).toMatchObject({ followed: 1 });
+    await vi.waitFor(async () => {
+      expect((await readOrder(order.id)).needs_attention).toMatchObject({ code: 'account_restricted' });
+    }, WITHIN);
+    // From here on it has a workflow, which gets its events and is compared as any other.
+    expect(await healAccounts()).toMatchObject({ followed: 0 });
+  });
+
   it('tells an account that the platform has no access to it any more', async () => {
     const id = await account('gone');
     await waybill.stripe.accounts.del(id);
@@ -191,7 +214,7 @@ describe('with Connect webhooks off, one comparison of payouts', () => {
       await signalsOf(payoutWorkflowId(id)),
       await sandboxRequests(waybill),
     ];
-    expect(await healPayouts()).toEqual({ accounts: 1, told: 0, unreadable: 0 });
+    expect(await healPayouts()).toEqual({ accounts: 1, told: 0, followed: 0, unreadable: 0 });
     const asked = (await sandboxRequests(waybill)).slice(before).filter(({ path }) => path === '/v1/payouts');
     expect(asked.map(({ stripe_account: as }) => as)).toEqual([connected]);
     expect(await signalsOf(payoutWorkflowId(id))).toBe(signals);

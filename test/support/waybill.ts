@@ -108,6 +108,7 @@ export async function startWaybill(
     clientId: 'ca_waybill',
     events: EVENTS,
     policy: { ...POLICY, onDisputeLost, ...policy },
+    livemode,
   });
   const running = worker.run();
   const app = createApp({

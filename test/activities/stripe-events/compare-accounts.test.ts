@@ -55,6 +55,7 @@ async function hints(run: string): Promise<string[]> {
   const { compareAccounts } = createConnectedActivities({
     stripe: createStripeClient({ secretKey: 'sk_test_1', apiBase: `http://127.0.0.1:${port}` }),
     temporal: { workflow } as unknown as Client,
+    ...{ taskQueue: 'test', livemode: false, retryBudgetMs: 1_000 },
     cancellation: () => new AbortController().signal,
   });
   await compareAccounts(run);

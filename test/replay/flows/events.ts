@@ -40,8 +40,8 @@ export const STRIPE_EVENTS = {
     newest: from === null ? 'evt_1' : 'evt_2',
     hasMore: from === null,
   }),
-  compareAccounts: async (): Promise<Compared> => ({ accounts: 2, told: 1, unreadable: 0 }),
-  comparePayouts: async (): Promise<Compared> => ({ accounts: 1, told: 0, unreadable: 0 }),
+  compareAccounts: async (): Promise<Compared> => ({ accounts: 2, told: 1, followed: 0, unreadable: 0 }),
+  comparePayouts: async (): Promise<Compared> => ({ accounts: 1, told: 0, followed: 0, unreadable: 0 }),
   async deliverKeptEvent({ eventId }: StripeHint): Promise<KeptDelivery> {
     if (eventId === 'evt_lost') throw ApplicationFailure.nonRetryable('there is no order', 'OrderNotKnown');
     return 'signaled';
