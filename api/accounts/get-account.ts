@@ -13,7 +13,7 @@ export function getAccount(backend: Backend): Endpoint {
     method: 'get',
     path: '/v1/accounts/{id}',
     readsStripe: true,
-    role: 'service',
+    role: 'read',
     tag: 'Accounts',
     summary: 'Read one connected account: what is enabled, what Stripe still requires, by when',
     params: accountParams,
@@ -28,7 +28,7 @@ export function getAccountTimeline(backend: Backend): Endpoint {
   return endpoint({
     method: 'get',
     path: '/v1/accounts/{id}/timeline',
-    role: 'service',
+    role: 'read',
     tag: 'Accounts',
     summary: 'Every command, Stripe call and change of status of an account, in order',
     params: accountParams,

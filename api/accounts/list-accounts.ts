@@ -15,7 +15,7 @@ export function listAccounts({ stripe }: Backend): Endpoint {
     method: 'get',
     path: '/v1/accounts',
     readsStripe: true,
-    role: 'service',
+    role: 'read',
     tag: 'Accounts',
     summary: "List the platform's connected accounts, newest first",
     query: listAccountsQuery,

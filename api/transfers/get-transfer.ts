@@ -12,7 +12,7 @@ export function getTransfer(backend: Backend): Endpoint {
   return endpoint({
     method: 'get',
     path: '/v1/transfers/{id}',
-    role: 'ops',
+    role: 'read',
     readsStripe: true,
     tag: 'Transfers',
     summary: 'Read one transfer with no order',

@@ -14,7 +14,7 @@ export function listTransfers(backend: Backend): Endpoint {
   return endpoint({
     method: 'get',
     path: '/v1/transfers',
-    role: 'ops',
+    role: 'read',
     readsStripe: true,
     tag: 'Transfers',
     summary: 'List transfers with no order, newest first',

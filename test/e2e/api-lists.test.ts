@@ -204,6 +204,13 @@ describe('without a worker', () => {
   });
 });
 
+it.each(['/v1/accounts', '/v1/transfers', '/v1/customers', '/v1/orders', '/v1/payouts'])(
+  'a reader may read %s',
+  async (path) => {
+    expect(await request(waybill, 'GET', path, { as: 'read' })).toMatchObject({ status: 200 });
+  },
+);
+
 function eventually(check: () => Promise<boolean>): Promise<void> {
   return vi.waitFor(async () => expect(await check()).toBe(true), { timeout: 30_000, interval: 100 });
 }
