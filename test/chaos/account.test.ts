@@ -109,7 +109,8 @@ it('identity data and bank numbers are nowhere but at Stripe: no history, log, j
     'secret-5',
   );
   // What is refused is not repeated either: by our own schema, by Stripe, and while Stripe is broken.
-  const wrong = { ...SELLER, ssn_last_4: '7351x', Zephyrine: 'Quillfeather' };
+  // The name of an unknown field is repeated to who sent it, its value is not.
+  const wrong = { ...SELLER, ssn_last_4: '7351x', nickname: 'Zephyrine Quillfeather' };
   await post(path, { individual: wrong }, 'secret-6');
   await post(path, { individual: { ...SELLER, dob: '1961-11-17 Zephyrine' } }, 'secret-7');
   await post(
