@@ -5,6 +5,12 @@ const BURST_MS = 1_000;
 const SLOWER = 0.7;
 /** One refusal in a quiet moment says little: Stripe takes more than that of everybody. */
 const CALLS_PER_SECOND_MIN = 5;
+/** By how many calls a second the rate rises each second, far below the rate that was refused last and near it. */
+const RISE = 1;
+const RISE_NEAR_LIMIT = 0.1;
+const NEAR = 0.9;
+/** Beyond this much of it the limit must have been raised. */
+const PAST = 1.5;
 /** Stripe's own limit in live mode: above it there is nothing to hold back. */
 const CALLS_PER_SECOND_MAX = 100;
 
@@ -17,6 +23,8 @@ export type Turn = { readonly waitMs: number } | { readonly comeBackInMs: number
  */
 export class RateLimiter {
   #callsPerSecond = Number.POSITIVE_INFINITY;
+  /** What Stripe took in the second before it last refused. */
+  #limit = Number.POSITIVE_INFINITY;
   #nextAt = 0;
   #slowedAt = Number.NEGATIVE_INFINITY;
   /** When Stripe took a call, of the last second. */
@@ -34,7 +42,9 @@ export class RateLimiter {
   taken(now: number): void {
     this.#taken = [...this.#taken.filter((at) => at > now - 1_000), now];
     if (this.#callsPerSecond === Number.POSITIVE_INFINITY) return;
-    this.#callsPerSecond += 1 / this.#callsPerSecond;
+    if (this.#callsPerSecond > this.#limit * PAST) this.#limit = Number.POSITIVE_INFINITY;
+    const rise = this.#callsPerSecond < this.#limit * NEAR ? RISE : RISE_NEAR_LIMIT;
+    this.#callsPerSecond += rise / this.#callsPerSecond;
     if (this.#callsPerSecond > CALLS_PER_SECOND_MAX) this.#callsPerSecond = Number.POSITIVE_INFINITY;
   }
 
@@ -44,6 +54,7 @@ export class RateLimiter {
     if (now - this.#slowedAt < BURST_MS) return;
     this.#slowedAt = now;
     const lately = this.#taken.filter((at) => at > now - 1_000).length;
+    this.#limit = lately;
     this.#callsPerSecond = Math.max(CALLS_PER_SECOND_MIN, Math.min(this.#callsPerSecond, lately) * SLOWER);
   }
 }
