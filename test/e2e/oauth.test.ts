@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { newOAuthState, signState } from '../../api/accounts/oauth-state.ts';
 import { sendForm } from '../support/form.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { request, STATE_SECRET, startWaybill } from '../support/waybill.ts';
-import { control, createOrder, sandboxRequests } from './support.ts';
+import { control, createOrder, sandboxRequests, WITHIN } from './support.ts';
 
 let waybill: Waybill;
 beforeAll(async () => {
@@ -46,7 +46,11 @@ describe('a Standard account', () => {
       body: { object: 'oauth_connection', reference: 'laden', status: 'connected' },
     });
     const id = connected.body.account;
-    expect((await waybill.stripe.accounts.retrieve(id)).metadata).toMatchObject({ waybill_account: 'laden' });
+    // It is connected before its reference is left with it.
+    await vi.waitFor(async () => {
+      const { metadata } = await waybill.stripe.accounts.retrieve(id);
+      expect(metadata).toMatchObject({ waybill_account: 'laden' });
+    }, WITHIN);
 
     const again = await visit(back);
     expect(again.body).toEqual(connected.body);
