@@ -5,14 +5,12 @@ import { TRANSFER_EXPANDS } from '../../domain/commands/stripe-expands.ts';
 import { transferTransferGroup } from '../../domain/commands/transfer-groups.ts';
 import { isMadeBy, isMadeByAnother, stripeMetadata } from '../../domain/ids.ts';
 import { idOf } from '../../stripe/payment-facts.ts';
+import { readAll } from '../../stripe/read-all.ts';
 import { transferFactsOf } from '../../stripe/transfer-facts.ts';
 import type { ActivityDeps } from '../shared/deps.ts';
 import { pinnedExpands } from '../shared/pinned-expands.ts';
 import { refusedCreation } from '../shared/refused-creation.ts';
 import type { Handlers } from '../shared/run-once.ts';
-
-/** More than any order has. */
-const GROUP_MAX = 10_000;
 
 /** A special-case transfer: out of a charge (`source_transaction`), or out of the platform's available balance. */
 export function transferHandlers({ stripe }: ActivityDeps, operation: TransferOperation): Handlers {
@@ -60,7 +58,7 @@ async function transfersLike(
     ? (await stripe.charges.retrieve(charge)).transfer_group
     : transferTransferGroup(orderId);
   if (group === null) return [];
-  return stripe.transfers.list({ transfer_group: group, limit: 100 }).autoPagingToArray({ limit: GROUP_MAX });
+  return readAll(stripe.transfers.list({ transfer_group: group, limit: 100 }));
 }
 
 function createParams(operation: TransferOperation): Stripe.TransferCreateParams {
