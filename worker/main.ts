@@ -27,13 +27,14 @@ if (options.healthAddress !== null) {
   }));
 }
 
-const connection = await untilTemporalAnswers(log, temporal.address, async () => {
-  const connected = await NativeConnection.connect(temporal.connection);
-  await registerSearchAttributes(connected, temporal.namespace, SEARCH_ATTRIBUTES);
-  client = new Client({ connection: connected, namespace: temporal.namespace });
-  await ensureHealing(client, { taskQueue: options.taskQueue, everyMs: options.healEveryMs });
-  await ensureReconciling(client, { taskQueue: options.taskQueue, ...options.reconcile });
-  return connected;
+const waiting = { log, address: temporal.address };
+const connection = await untilTemporalAnswers(waiting, () => NativeConnection.connect(temporal.connection));
+const connected = new Client({ connection, namespace: temporal.namespace });
+client = connected;
+await untilTemporalAnswers(waiting, async () => {
+  await registerSearchAttributes(connection, temporal.namespace, SEARCH_ATTRIBUTES);
+  await ensureHealing(connected, { taskQueue: options.taskQueue, everyMs: options.healEveryMs });
+  await ensureReconciling(connected, { taskQueue: options.taskQueue, ...options.reconcile });
 });
 worker = await createWorker({
   connection,

@@ -12,8 +12,7 @@ const PASSING: ReadonlySet<number> = new Set([4, 5, 14]);
  * parts in any order. A refusal (a wrong certificate or key) is thrown at once.
  */
 export async function untilTemporalAnswers<T>(
-  log: Logger,
-  address: string,
+  { log, address }: { readonly log: Logger; readonly address: string },
   work: () => Promise<T>,
 ): Promise<T> {
   for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, WAIT_MAX_MS)) {
