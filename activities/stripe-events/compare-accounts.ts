@@ -8,7 +8,7 @@ import { accountsOfOpenOrders, shownAccounts } from '../../stripe-events/shown.t
 import { readConnection } from '../accounts/account-connection.ts';
 import type { Pace } from '../shared/pace.ts';
 import { retryableRead } from '../shared/run-once.ts';
-import type { Compared, Pass } from './pass.ts';
+import type { ComparedAccounts, Pass } from './pass.ts';
 
 const PAGE_SIZE = 100;
 /** One that Stripe answers slowly holds up none of the others. */
@@ -18,7 +18,7 @@ const AT_ONCE = 5;
  * Tells the workflows of accounts that show something else than Stripe does. An account that an authorized order names and that has
  * no workflow gets one first.
  */
-export async function compareAccounts(pass: Pass): Promise<Compared> {
+export async function compareAccounts(pass: Pass): Promise<ComparedAccounts> {
   const { stripe, temporal, pace, tellToLook } = pass;
   const listed = await retryableRead(() => listDigests(stripe, pace));
   const differing: ShownAccount[] = [];

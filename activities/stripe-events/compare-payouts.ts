@@ -37,7 +37,7 @@ export async function comparePayouts(pass: Pass): Promise<Compared> {
   const [first] = unread;
   // That is no account's own trouble, but Stripe's or the key's, and whoever looks at the run should see it.
   if (first && read === 0) throw failureOfRead(first);
-  return { accounts: byAccount.length, told, followed: 0, unreadable: unread.length };
+  return { accounts: byAccount.length, told, unreadable: unread.length };
 }
 
 function further(shown: ShownPayouts, seen: ShownPayouts): string[] {

@@ -4,7 +4,7 @@ import { compareAccounts } from './compare-accounts.ts';
 import { comparePayouts } from './compare-payouts.ts';
 import type { FollowDeps } from './follow-account.ts';
 import { followAccount } from './follow-account.ts';
-import type { Compared, Pass } from './pass.ts';
+import type { Compared, ComparedAccounts, Pass } from './pass.ts';
 
 /** A tenth of what Stripe takes from a live platform: a pass over many accounts takes long, but nothing away from payments. */
 const REQUESTS_PER_SECOND = 10;
@@ -32,7 +32,7 @@ export function createConnectedActivities({ cancellation, ...deps }: ConnectedDe
   });
   return {
     /** All accounts: a request for each hundred, and one for each that seems to differ. */
-    compareAccounts: (run: string): Promise<Compared> => compareAccounts(pass(run)),
+    compareAccounts: (run: string): Promise<ComparedAccounts> => compareAccounts(pass(run)),
 
     /** The payouts that are on their way, or paid and watched: a request for each account that has any. */
     comparePayouts: (run: string): Promise<Compared> => comparePayouts(pass(run)),

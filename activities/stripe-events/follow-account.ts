@@ -1,9 +1,9 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type Stripe from 'stripe';
-import { accountSearchAttributes } from '../../contract/account-start.ts';
+import { accountBeginning } from '../../contract/account-start.ts';
 import type { AccountInput } from '../../contract/accounts.ts';
-import { ACCOUNT_WORKFLOW } from '../../contract/accounts.ts';
+import { ownCommand } from '../../domain/commands/own-command.ts';
 import { accountReference, accountWorkflowId } from '../../domain/ids.ts';
 import { readConnection } from '../accounts/account-connection.ts';
 
@@ -24,12 +24,7 @@ export async function followAccount(deps: FollowDeps, account: string): Promise<
   const facts = await readConnection(deps.stripe, account);
   if (facts === null) return false;
   const reference = accountReference(facts);
-  const begin = {
-    commandId: `adopt-${account}`,
-    requestHash: account,
-    requestId: account,
-    actor: 'waybill',
-  };
+  const begin = ownCommand(`adopt-${account}`);
   const input: AccountInput = {
     reference,
     livemode: deps.livemode,
@@ -37,15 +32,16 @@ export async function followAccount(deps: FollowDeps, account: string): Promise<
     origin: { kind: 'adopt', account },
     begin,
   };
+  const { workflowType, taskQueue, searchAttributes, summary } = accountBeginning(input, deps.taskQueue);
   try {
-    await deps.temporal.workflow.start(ACCOUNT_WORKFLOW, {
+    await deps.temporal.workflow.start(workflowType, {
       workflowId: accountWorkflowId(reference),
-      taskQueue: deps.taskQueue,
+      taskQueue,
       args: [input],
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       workflowIdConflictPolicy: 'FAIL',
-      typedSearchAttributes: accountSearchAttributes(),
-      staticSummary: `adopt ${reference}`,
+      typedSearchAttributes: searchAttributes,
+      staticSummary: summary,
       memo: { command: begin },
     });
     return true;

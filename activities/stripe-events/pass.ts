@@ -18,8 +18,11 @@ export interface Compared {
   readonly accounts: number;
   /** Workflows that were told to look. */
   readonly told: number;
-  /** Accounts that got a workflow, since an open order names them. */
-  readonly followed: number;
   /** Accounts that Stripe did not show, though they are connected. */
   readonly unreadable: number;
+}
+
+export interface ComparedAccounts extends Compared {
+  /** Accounts that got a workflow, since an open order names them. */
+  readonly followed: number;
 }

@@ -1,12 +1,7 @@
 import type { Client } from '@temporalio/client';
-import { accountSearchAttributes } from '../../contract/account-start.ts';
+import { accountBeginning } from '../../contract/account-start.ts';
 import type { AccountAnswer, AccountInput } from '../../contract/accounts.ts';
-import {
-  ACCOUNT_WORKFLOW,
-  accountCommandUpdate,
-  accountQuery,
-  beginAccountUpdate,
-} from '../../contract/accounts.ts';
+import { accountCommandUpdate, accountQuery, beginAccountUpdate } from '../../contract/accounts.ts';
 import { timelineQuery } from '../../contract/commands.ts';
 import type { Account } from '../../domain/accounts/account.ts';
 import { newAccount, statusOfAccount } from '../../domain/accounts/account.ts';
@@ -41,11 +36,7 @@ export class Accounts {
   /** Starts an account's life with what its input says. */
   begin(input: AccountInput, waitMs: number): Promise<Outcome<Account>> {
     const beginning = {
-      workflowType: ACCOUNT_WORKFLOW,
-      taskQueue: this.#taskQueue,
-      input,
-      searchAttributes: accountSearchAttributes(),
-      summary: `${input.origin.kind} ${input.reference}`,
+      ...accountBeginning(input, this.#taskQueue),
       update: beginAccountUpdate,
       envelope: input.begin,
     };

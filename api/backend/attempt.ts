@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { PendingOperation } from '../../domain/commands/pending.ts';
+import { msOf } from '../../temporal/timestamp.ts';
 import { READ_WITHIN_MS, within } from './settle.ts';
 
 /** How far Temporal has come with an operation that it retries. */
@@ -25,7 +26,7 @@ export async function attemptOf(
   const { attempt, nextAttemptScheduleTime: next, lastFailure } = activity;
   return {
     number: attempt ?? 1,
-    nextAt: next ? Number(next.seconds) * 1_000 + Math.floor((next.nanos ?? 0) / 1e6) : null,
+    nextAt: next ? msOf(next) : null,
     lastError: lastFailure ? errorOf(temporal, lastFailure) : null,
   };
 }

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { mapBounded } from '../../domain/bounded.ts';
 import { faultOf } from '../../temporal/faults.ts';
+import { msOf } from '../../temporal/timestamp.ts';
 import { within } from './settle.ts';
 import { all, compares, equals } from './visibility-filter.ts';
 
@@ -104,10 +105,4 @@ async function lastFailure(
     message: failed.workflowTaskFailedEventAttributes?.failure?.message ?? '',
     at: msOf(failed.eventTime),
   };
-}
-
-function msOf(
-  time: { readonly seconds?: unknown; readonly nanos?: number | null } | null | undefined,
-): number {
-  return Number(time?.seconds ?? 0) * 1_000 + Math.floor((time?.nanos ?? 0) / 1e6);
 }

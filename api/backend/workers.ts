@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
+import { msOf } from '../../temporal/timestamp.ts';
 import { orElse } from '../http/or-else.ts';
 import { within } from './settle.ts';
 
@@ -30,9 +31,7 @@ export async function lookAtWorkers(
       }),
     );
     const seenSince = Date.now() - SEEN_WITHIN_MS;
-    const polling = pollers.some(
-      (poller) => Number(poller.lastAccessTime?.seconds ?? 0) * 1_000 >= seenSince,
-    );
+    const polling = pollers.some(({ lastAccessTime }) => msOf(lastAccessTime) >= seenSince);
     return { temporal: 'reachable', workers: polling ? 'polling' : 'none' };
   });
 }

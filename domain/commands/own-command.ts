@@ -1,6 +1,6 @@
-import type { CommandEnvelope } from '../../domain/commands/commands.ts';
+import type { CommandEnvelope } from './commands.ts';
 
-/** What an order does by itself, as a command: the same id is the same thing done. */
+/** What Waybill does by itself, as a command: the same id is the same thing done. */
 export function ownCommand(commandId: string): CommandEnvelope {
   return { commandId, requestHash: commandId, requestId: commandId, actor: 'waybill' };
 }

@@ -214,7 +214,7 @@ describe('with Connect webhooks off, one comparison of payouts', () => {
       await signalsOf(payoutWorkflowId(id)),
       await sandboxRequests(waybill),
     ];
-    expect(await healPayouts()).toEqual({ accounts: 1, told: 0, followed: 0, unreadable: 0 });
+    expect(await healPayouts()).toEqual({ accounts: 1, told: 0, unreadable: 0 });
     const asked = (await sandboxRequests(waybill)).slice(before).filter(({ path }) => path === '/v1/payouts');
     expect(asked.map(({ stripe_account: as }) => as)).toEqual([connected]);
     expect(await signalsOf(payoutWorkflowId(id))).toBe(signals);

@@ -1,8 +1,8 @@
+import { ownCommand } from '../../domain/commands/own-command.ts';
 import { reauthorizationId, releaseOperationId } from '../../domain/ids.ts';
 import { reauthorizationDueAt, warningDueAt } from '../../domain/orders/capture-window.ts';
 import type { Alarm } from '../entity/alarm.ts';
 import { carryThrough } from '../entity/attention.ts';
-import { ownCommand } from '../entity/own-command.ts';
 import { workflowNow } from '../shared/time.ts';
 import type { OrderRecord } from './order-record.ts';
 

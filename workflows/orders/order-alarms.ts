@@ -1,4 +1,5 @@
 import type { CancelOperation } from '../../contract/operations.ts';
+import { ownCommand } from '../../domain/commands/own-command.ts';
 import { isOpen } from '../../domain/orders/dispute.ts';
 import { isSettled, openNotices } from '../../domain/orders/notices.ts';
 import { paymentIntentOf } from '../../domain/orders/order.ts';
@@ -8,7 +9,6 @@ import type { Alarm } from '../entity/alarm.ts';
 import { earliest } from '../entity/alarm.ts';
 import { carryThrough, probe } from '../entity/attention.ts';
 import { missedReadingAlarms } from '../entity/missed-reading.ts';
-import { ownCommand } from '../entity/own-command.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS, workflowNow } from '../shared/time.ts';
 import { captureWindowAlarms } from './capture-window.ts';
 import { untoldAlarms } from './order-announcing.ts';

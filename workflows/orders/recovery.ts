@@ -1,3 +1,4 @@
+import { ownCommand } from '../../domain/commands/own-command.ts';
 import { problem } from '../../domain/errors.ts';
 import { recoveryOperationId } from '../../domain/ids.ts';
 import {
@@ -10,7 +11,6 @@ import {
 } from '../../domain/orders/recovery.ts';
 import type { Alarm } from '../entity/alarm.ts';
 import { carryThrough } from '../entity/attention.ts';
-import { ownCommand } from '../entity/own-command.ts';
 import { isStuck, readTransfer } from '../entity/perform.ts';
 import { MINUTE_MS, workflowNow } from '../shared/time.ts';
 import { readAgain } from './order-reading.ts';

@@ -1,6 +1,6 @@
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { ConnectedActivities } from '../../activities/stripe-events/connected.ts';
-import type { Compared } from '../../activities/stripe-events/pass.ts';
+import type { Compared, ComparedAccounts } from '../../activities/stripe-events/pass.ts';
 import { HEARTBEAT_WITHIN } from '../entity/perform.ts';
 
 /** A pass over more accounts than anybody has; who has many waits for it, and the runs that the schedule skips meanwhile. */
@@ -17,7 +17,7 @@ const { compareAccounts, comparePayouts } = proxyActivities<ConnectedActivities>
  * Finds what Connect webhooks may have missed about accounts: those that show something else than Stripe are told to look. A
  * schedule starts it. It compares states, so that nothing has to be remembered from one run to the next.
  */
-export function healAccounts(): Promise<Compared> {
+export function healAccounts(): Promise<ComparedAccounts> {
   return compareAccounts(workflowInfo().runId);
 }
 

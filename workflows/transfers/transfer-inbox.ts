@@ -15,7 +15,7 @@ type TransferInbox = Inbox<Decision, TransferAnswer>;
 export function openTransferInbox(record: TransferRecord): TransferInbox {
   const inbox: TransferInbox = new Inbox(record, (decision) => refusalOfResolve(record, decision));
   const { id, pay } = record.state.input;
-  inbox.begins(payTransferUpdate, pay, { kind: 'transfer', id: id });
+  inbox.begins(payTransferUpdate, pay, { kind: 'transfer', id });
   inbox.takes(resolveTransferUpdate, (message) => ({ ...message, kind: 'resolve' }));
   inbox.takesSignal(resolveSignal, (raw) => commandFromSignal('resolve', raw));
   setHandler(transferStateQuery, () => record.state);

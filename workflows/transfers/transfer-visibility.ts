@@ -13,7 +13,7 @@ import {
 
 /** Shows the transfer in Temporal's UI and, once something of it is stuck, in the lists of what needs attention. */
 export function createTransferShow(): (state: TransferState) => void {
-  let shown = 'null undefined';
+  let shown = factsOf(null, null);
   return ({ input, status, transfer, pending, attention }) => {
     const lines = [
       `**${status}** · ${formatMoney(input)} → \`${input.destination}\``,
@@ -24,7 +24,7 @@ export function createTransferShow(): (state: TransferState) => void {
     setCurrentDetails(lines.join('\n\n'));
     const code = attention?.code ?? null;
     const pendingSince = delayedSince(pending);
-    const facts = `${code} ${pendingSince?.toISOString()}`;
+    const facts = factsOf(code, pendingSince);
     if (facts === shown) return;
     shown = facts;
     upsertSearchAttributes([
@@ -33,4 +33,8 @@ export function createTransferShow(): (state: TransferState) => void {
       { key: PENDING_SINCE, value: pendingSince },
     ]);
   };
+}
+
+function factsOf(attentionCode: string | null, pendingSince: ReturnType<typeof delayedSince>): string {
+  return JSON.stringify([attentionCode, pendingSince]);
 }

@@ -1,7 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { EventsFed } from '../../../activities/stripe-events/events.ts';
-import type { Compared } from '../../../activities/stripe-events/pass.ts';
+import type { Compared, ComparedAccounts } from '../../../activities/stripe-events/pass.ts';
 import {
   disableSubscriptionSignal,
   EVENT_SUBSCRIPTIONS_WORKFLOW,
@@ -40,8 +40,13 @@ export const STRIPE_EVENTS = {
     newest: from === null ? 'evt_1' : 'evt_2',
     hasMore: from === null,
   }),
-  compareAccounts: async (): Promise<Compared> => ({ accounts: 2, told: 1, followed: 0, unreadable: 0 }),
-  comparePayouts: async (): Promise<Compared> => ({ accounts: 1, told: 0, followed: 0, unreadable: 0 }),
+  compareAccounts: async (): Promise<ComparedAccounts> => ({
+    accounts: 2,
+    told: 1,
+    followed: 0,
+    unreadable: 0,
+  }),
+  comparePayouts: async (): Promise<Compared> => ({ accounts: 1, told: 0, unreadable: 0 }),
   async deliverKeptEvent({ eventId }: StripeHint): Promise<KeptDelivery> {
     if (eventId === 'evt_lost') throw ApplicationFailure.nonRetryable('there is no order', 'OrderNotKnown');
     return 'signaled';
