@@ -39,7 +39,7 @@ export interface Config {
   sandbox: SandboxConfig;
   worker: {
     taskQueue: string;
-    healEveryMs: number;
+    syncEveryMs: number;
     /** Whether Stripe is asked for what an earlier request created, before anything is created. */
     lookBeforeCreate: boolean;
     /** Where Prometheus finds its metrics, `host:port`; null: nowhere. Each worker process needs one of its own. */
@@ -114,7 +114,7 @@ function workerConfig(vars: Variables, env: Env): Omit<Config, 'api'> {
     sandbox: sandboxConfig(vars),
     worker: {
       taskQueue: vars.WAYBILL_TASK_QUEUE,
-      healEveryMs: vars.WAYBILL_HEAL_SECONDS * 1_000,
+      syncEveryMs: vars.WAYBILL_SYNC_SECONDS * 1_000,
       lookBeforeCreate: vars.WAYBILL_LOOK_BEFORE_CREATE,
       metricsAddress: vars.WORKER_METRICS_ADDRESS ?? null,
       healthAddress: vars.WORKER_HEALTH_ADDRESS ?? null,

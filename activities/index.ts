@@ -57,7 +57,7 @@ import {
 } from './orders/payments.ts';
 import { readTransfer, recoverHandlers } from './orders/recoveries.ts';
 import { refundHandlers } from './orders/refunds.ts';
-import { tellOpenOrders } from './orders/tell-orders.ts';
+import { signalOpenOrders } from './orders/signal-orders.ts';
 import { transferHandlers } from './orders/transfers.ts';
 import { readFunds } from './payouts/account-funds.ts';
 import { cancelPayoutHandlers, payoutHandlers, readPayout } from './payouts/payouts.ts';
@@ -113,7 +113,7 @@ export function createActivities(deps: ActivityDeps) {
       retryableRead(() => readConnection(deps.stripe, account)),
 
     /** Tells every order that waits for its capture what its account can take now. */
-    tellOrders: (notice: AccountNotice): Promise<void> => tellOpenOrders(deps.temporal, notice),
+    signalOrders: (notice: AccountNotice): Promise<void> => signalOpenOrders(deps.temporal, notice),
 
     /** The payout of a connected account as Stripe knows it now. */
     readPayout: (connectedAccount: string, payout: string): Promise<PayoutFacts> =>

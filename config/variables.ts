@@ -44,7 +44,7 @@ const variables = z.object({
   WAYBILL_TRUSTED_PROXIES: list,
   WAYBILL_HOME: z.string().default('.waybill'),
   WAYBILL_TASK_QUEUE: z.string().default('waybill'),
-  WAYBILL_HEAL_SECONDS: amount(30),
+  WAYBILL_SYNC_SECONDS: amount(30),
   WAYBILL_RECONCILE_MINUTES: amount(60),
   WAYBILL_RECONCILE_DAYS: amount(30),
   WAYBILL_RETRY_BUDGET_SECONDS: amount(900),

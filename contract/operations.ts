@@ -87,7 +87,7 @@ export interface AdoptOperation extends OperationBase {
   readonly terms: OrderTerms;
   readonly livemode: boolean;
   /** An order of this very payment was closed, which still remembers what it did. */
-  readonly isTakenUp: boolean;
+  readonly isReopened: boolean;
 }
 /** A new authorization in place of one that soon lapses, by the payment method of the old one. */
 export interface ReauthorizeOperation extends OperationBase {

@@ -4,7 +4,7 @@ import type { Timeline } from '../domain/commands/timeline.ts';
 import { ACCOUNT_NOTICE_SIGNAL } from '../domain/orders/account-notice.ts';
 import type { Order, OrderTerms } from '../domain/orders/order.ts';
 import type { LostDisputePolicy } from '../domain/orders/recovery-state.ts';
-import type { Announced } from '../domain/outgoing-events/outgoing-event.ts';
+import type { Published } from '../domain/outgoing-events/outgoing-event.ts';
 
 /** How long things may take, in milliseconds. Part of an order's input, so that a deploy never changes an open order's life. */
 export interface OrderPolicy {
@@ -54,7 +54,7 @@ export interface Adoption {
 export interface OrderMemory {
   readonly timeline: Timeline;
   readonly commands: readonly CommandResult[];
-  readonly announced: Announced;
+  readonly announced: Published;
   /** What was decided, and what of the past Stripe no longer shows with the payment. */
   readonly kept: Pick<Order, 'recoveries' | 'notices' | 'failedCharges'> &
     // Absent in what an older version tells.

@@ -1,13 +1,13 @@
 import { defineSignal } from '@temporalio/workflow';
-import type { StripeEventHint } from '../domain/commands/signals.ts';
+import type { StripeEventSignal } from '../domain/commands/signals.ts';
 
 export const STRIPE_EVENT_WORKFLOW = 'stripeEvent';
 
-export const HEAL_WORKFLOW = 'heal';
+export const SYNC_WORKFLOW = 'sync';
 
-export const HEAL_ACCOUNTS_WORKFLOW = 'healAccounts';
+export const SYNC_ACCOUNTS_WORKFLOW = 'syncAccounts';
 
-export const HEAL_PAYOUTS_WORKFLOW = 'healPayouts';
+export const SYNC_PAYOUTS_WORKFLOW = 'syncPayouts';
 
 /** Something happened at Stripe: a hint to read the payment or the account again. `eventId` makes a repeat harmless. */
-export const stripeEventSignal = defineSignal<[StripeEventHint]>('stripeEvent');
+export const stripeEventSignal = defineSignal<[StripeEventSignal]>('stripeEvent');

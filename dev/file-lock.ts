@@ -57,12 +57,12 @@ export async function withLock<T>(
 }
 
 async function waitForLock(path: string, onWait?: (pid: number) => void): Promise<() => Promise<void>> {
-  for (let told = false; ; told = true) {
+  for (let reported = false; ; reported = true) {
     try {
       return await takeLock(path);
     } catch (error) {
       if (!(error instanceof LockHeld)) throw error;
-      if (!told) onWait?.(error.pid);
+      if (!reported) onWait?.(error.pid);
       await sleep(POLL_MS);
     }
   }

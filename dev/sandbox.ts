@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { loadSandboxConfig, orExit } from '../config.ts';
 import { createSandbox } from '../sandbox/index.ts';
 import { lockData } from './data.ts';
-import { untilToldToStop } from './until-stopped.ts';
+import { untilStopped } from './until-stopped.ts';
 
 const { home, port, dataDir, webhooks, logLevel } = orExit(loadSandboxConfig);
 const unlock = await lockData('sandbox', { home });
@@ -14,6 +14,6 @@ const sandbox = createSandbox({
 const { url } = await sandbox.listen(port);
 console.log(`The Stripe sandbox answers at ${url}; its journal is in ${dataDir}`);
 
-await untilToldToStop();
+await untilStopped();
 await sandbox.close();
 await unlock();

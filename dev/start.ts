@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { type Stack, startStack } from './stack.ts';
 import { banner } from './start/banner.ts';
 import { ImportantLines } from './start/important-lines.ts';
-import { untilToldToStop } from './until-stopped.ts';
+import { untilStopped } from './until-stopped.ts';
 
 const { values } = parseArgs({ options: { fresh: { type: 'boolean', default: false } } });
 const startedMs = performance.now();
@@ -22,7 +22,7 @@ const stack = await startStack({
 });
 console.log(await banner(stack, performance.now() - startedMs));
 
-const why = await Promise.race([untilToldToStop().then(() => undefined), givenUp]);
+const why = await Promise.race([untilStopped().then(() => undefined), givenUp]);
 await end(stack, why);
 
 async function end(running: Stack, trouble: string | undefined): Promise<void> {

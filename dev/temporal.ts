@@ -1,5 +1,5 @@
 import { startStack } from './stack.ts';
-import { untilToldToStop } from './until-stopped.ts';
+import { untilStopped } from './until-stopped.ts';
 
 // `npm run temporal`: the server alone. Whatever Stripe key is set doesn't concern it.
 const stack = await startStack({
@@ -11,5 +11,5 @@ const stack = await startStack({
 });
 console.log(`Temporal answers at ${stack.config.temporal.address}; its UI is at ${stack.urls.temporalUi}`);
 
-await untilToldToStop();
+await untilStopped();
 await stack.stop();

@@ -7,7 +7,7 @@ const LOOK_MS = 500;
  * Settles at the first SIGINT or SIGTERM, or when npm is gone: one that is killed passes SIGTERM on to its shell and no further. Whoever
  * asks again doesn't want to wait: that ends the process at once.
  */
-export function untilToldToStop(): Promise<void> {
+export function untilStopped(): Promise<void> {
   return new Promise((resolve) => {
     let firstMs: number | undefined;
     const onSignal = () => {

@@ -58,10 +58,10 @@ export function stripeEventWorkflowId(eventId: string): string {
 }
 
 /** The schedule that feeds the events that webhooks missed. */
-export const HEAL_SCHEDULE_ID = 'waybill-heal';
+export const SYNC_SCHEDULE_ID = 'waybill-sync';
 /** Those that compare connected accounts, and payouts on their way, with what Stripe shows. */
-export const HEAL_ACCOUNTS_SCHEDULE_ID = 'waybill-heal-accounts';
-export const HEAL_PAYOUTS_SCHEDULE_ID = 'waybill-heal-payouts';
+export const SYNC_ACCOUNTS_SCHEDULE_ID = 'waybill-sync-accounts';
+export const SYNC_PAYOUTS_SCHEDULE_ID = 'waybill-sync-payouts';
 
 /** The Temporal Schedule that compares the platform's balance with the orders. */
 export const RECONCILE_SCHEDULE_ID = 'waybill-reconcile';

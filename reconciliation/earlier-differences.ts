@@ -3,7 +3,7 @@ import type Stripe from 'stripe';
 import { reconciliationQuery } from '../contract/reconciliation.ts';
 import { mapBounded } from '../domain/bounded.ts';
 import { RECONCILIATION_WORKFLOW_ID } from '../domain/ids.ts';
-import { judgeTransaction } from '../domain/reconciliation/balance-transactions.ts';
+import { classifyTransaction } from '../domain/reconciliation/balance-transactions.ts';
 import type { Difference, Findings, Patience } from '../domain/reconciliation/reconciliation.ts';
 import {
   combine,
@@ -31,7 +31,7 @@ interface Since extends Patience {
   readonly from: number;
 }
 
-/** What the last report told, and nobody has explained since, though it lies before what is compared now. */
+/** What the last report known, and nobody has explained since, though it lies before what is compared now. */
 export async function earlierDifferences(readers: Readers, since: Since): Promise<Findings> {
   const report = await stateOf(readers.temporal, RECONCILIATION_WORKFLOW_ID, reconciliationQuery);
   if (report === null || typeof report === 'string') return NOTHING_FOUND;
@@ -42,8 +42,8 @@ export async function earlierDifferences(readers: Readers, since: Since): Promis
   const found = [
     ...(await mapBounded(transactions, readers.readsAtOnce, (id) => ofTransaction(readers, id, since))),
     ...(await mapBounded([...orders], readers.readsAtOnce, (id) => {
-      const told = ofFunds.filter(({ orderId }) => orderId === id);
-      return ofOrder(readers, id, told, since);
+      const known = ofFunds.filter(({ orderId }) => orderId === id);
+      return ofOrder(readers, id, known, since);
     })),
   ];
   return found.map(stillDiffering).reduce(combine, NOTHING_FOUND);
@@ -53,19 +53,19 @@ async function ofTransaction({ stripe, temporal }: Readers, id: string, since: S
   const entry = await balanceOf(stripe, asPlatform).transaction(id, { expand: ['source'] });
   const transaction = transactionOf(entry);
   const owner = await new Owners(stripe, temporal, [entry]).of(entry);
-  return foundOfTransaction(transaction, judgeTransaction(transaction, owner), since);
+  return foundOfTransaction(transaction, classifyTransaction(transaction, owner), since);
 }
 
-/** `told`: how its funds differed, in one currency or several. */
+/** `known`: how its funds differed, in one currency or several. */
 async function ofOrder(
   { stripe, temporal }: Readers,
   orderId: string,
-  told: readonly Difference[],
+  known: readonly Difference[],
   since: Since,
 ): Promise<Findings> {
   if (await beganSince(temporal, orderId, since.from)) return NOTHING_FOUND;
   const order = await readOrder(temporal, orderId);
   if (order === 'gone') return NOTHING_FOUND;
-  if (order === 'unreadable') return differing(told);
+  if (order === 'unreadable') return differing(known);
   return foundOfOrder(order, await transactionsOfOrder(stripe, order), since);
 }

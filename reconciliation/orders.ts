@@ -22,7 +22,7 @@ export interface OrderRun {
 }
 
 /** Whether an order that was closed has been taken up again in a later run, which then stands for it. */
-export async function isTakenUp(temporal: Client, { orderId, runId, isOpen }: OrderRun): Promise<boolean> {
+export async function isReopened(temporal: Client, { orderId, runId, isOpen }: OrderRun): Promise<boolean> {
   if (isOpen) return false;
   try {
     return (await temporal.workflow.getHandle(orderWorkflowId(orderId)).describe()).runId !== runId;

@@ -42,7 +42,7 @@ export class Owners {
   }
 
   async of({ source }: Stripe.BalanceTransaction): Promise<Owner> {
-    if (typeof source === 'string') return { kind: 'untold' };
+    if (typeof source === 'string') return { kind: 'unexpanded' };
     const trail = source ? await this.#trailOf(source) : null;
     if (!trail) return { kind: 'platform' };
     const { subject, charge } = trail;

@@ -15,26 +15,26 @@ interface Place {
 
 /** Gives a report to the workflow that keeps the last one. A repeat changes nothing. */
 export function publish(place: Place, report: ReconciliationReport): Promise<void> {
-  return tell(place, reconciledSignal, report);
+  return signalOwner(place, reconciledSignal, report);
 }
 
 /** Has a run that compared nothing ask for attention there. */
 export function publishFailure(place: Place, failure: ReconciliationFailure): Promise<void> {
-  return tell(place, reconciliationFailedSignal, failure);
+  return signalOwner(place, reconciliationFailedSignal, failure);
 }
 
 /** Starts the workflow if it is not there. */
-async function tell<Told>(
+async function signalOwner<Signal>(
   { temporal, taskQueue }: Place,
-  signal: SignalDefinition<[Told]>,
-  told: Told,
+  signal: SignalDefinition<[Signal]>,
+  argument: Signal,
 ): Promise<void> {
-  await temporal.workflow.signalWithStart<() => Promise<void>, [Told]>(RECONCILIATION_WORKFLOW, {
+  await temporal.workflow.signalWithStart<() => Promise<void>, [Signal]>(RECONCILIATION_WORKFLOW, {
     workflowId: RECONCILIATION_WORKFLOW_ID,
     taskQueue,
     args: [],
     signal,
-    signalArgs: [told],
+    signalArgs: [argument],
     staticSummary: 'The last reconciliation',
   });
 }

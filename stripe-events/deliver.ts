@@ -2,17 +2,17 @@ import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { STRIPE_EVENT_WORKFLOW } from '../contract/stripe-events.ts';
 import { payoutWorkflowId, stripeEventWorkflowId } from '../domain/ids.ts';
-import type { StripeHint } from '../domain/stripe-events/stripe-events.ts';
+import type { StripeEventRef } from '../domain/stripe-events/stripe-events.ts';
 import { findWorkflowOfAccount } from './find-account.ts';
 import { findOrderOfPayment } from './find-order.ts';
-import type { Told } from './tell-order.ts';
-import { isFull, signalUnlessFull, tellOrder } from './tell-order.ts';
+import type { SignalOutcome } from './signal-order.ts';
+import { isFull, signalOrder, signalUnlessFull } from './signal-order.ts';
 
 /** What became of an event. Whichever it is, Temporal has it or nobody needs it. */
 export type Delivery =
-  | Exclude<Told, 'absent' | 'closed'>
+  | Exclude<SignalOutcome, 'absent' | 'closed'>
   /** A workflow of its own keeps it until the order it concerns is known, or taken up again. */
-  | 'kept'
+  | 'parked'
   /** Of a payment that Waybill has nothing to do with. */
   | 'foreign'
   /** Of a type that tells nobody anything. */
@@ -25,7 +25,7 @@ export interface Destination {
 }
 
 /** Brings an event to the workflow that it concerns. */
-export async function deliver(to: Destination, hint: StripeHint): Promise<Delivery> {
+export async function deliver(to: Destination, hint: StripeEventRef): Promise<Delivery> {
   const { temporal } = to;
   const { subject } = hint;
   switch (subject.kind) {
@@ -46,24 +46,24 @@ export async function deliver(to: Destination, hint: StripeHint): Promise<Delive
     case 'payment': {
       const orderId = await findOrderOfPayment(temporal, subject.paymentIntent);
       if (orderId !== null) return deliverToOrder(to, orderId, hint);
-      return subject.telling ? 'foreign' : keep(to, hint);
+      return subject.telling ? 'foreign' : park(to, hint);
     }
     case 'charge':
-      // What our own request did beside the payment, its answer told: that is not worth asking Stripe whose it is.
-      return hint.own ? 'known' : keep(to, hint);
+      // What our own request did beside the payment, its answer outcome: that is not worth asking Stripe whose it is.
+      return hint.own ? 'known' : park(to, hint);
   }
 }
 
-async function deliverToOrder(to: Destination, orderId: string, hint: StripeHint): Promise<Delivery> {
-  const told = await tellOrder(to.temporal, orderId, hint).catch((error: unknown) => {
+async function deliverToOrder(to: Destination, orderId: string, hint: StripeEventRef): Promise<Delivery> {
+  const outcome = await signalOrder(to.temporal, orderId, hint).catch((error: unknown) => {
     if (isFull(error)) return 'absent' as const;
     throw error;
   });
-  return told === 'absent' || told === 'closed' ? keep(to, hint) : told;
+  return outcome === 'absent' || outcome === 'closed' ? park(to, hint) : outcome;
 }
 
 /** Starts the workflow that finds out whose event it is, and waits for the order. The event's id makes a repeat harmless. */
-async function keep({ temporal, taskQueue }: Destination, hint: StripeHint): Promise<'kept'> {
+async function park({ temporal, taskQueue }: Destination, hint: StripeEventRef): Promise<'parked'> {
   try {
     await temporal.workflow.start(STRIPE_EVENT_WORKFLOW, {
       workflowId: stripeEventWorkflowId(hint.eventId),
@@ -75,5 +75,5 @@ async function keep({ temporal, taskQueue }: Destination, hint: StripeHint): Pro
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
-  return 'kept';
+  return 'parked';
 }

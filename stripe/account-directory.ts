@@ -2,13 +2,13 @@ import type Stripe from 'stripe';
 import type { AccountFacts } from '../domain/accounts/account.ts';
 import { accountFactsOf } from './account-facts.ts';
 
-interface Remembered {
+interface CachedAccount {
   readonly facts: Promise<AccountFacts>;
   readonly until: number;
 }
 
 /** Short: Stripe has the last word on an order anyway. */
-const REMEMBERED_MS = 30_000;
+const CACHE_TTL_MS = 30_000;
 const ACCOUNTS_MAX = 1_000;
 /** An order is not kept waiting for what is only a courtesy to its caller. */
 const READ = { timeout: 3_000, maxNetworkRetries: 0 } as const;
@@ -18,7 +18,7 @@ const PLATFORM = 'platform';
 export class AccountDirectory {
   readonly #stripe: Stripe;
   readonly #now: () => number;
-  readonly #remembered = new Map<string, Remembered>();
+  readonly #cached = new Map<string, CachedAccount>();
 
   constructor(stripe: Stripe, now: () => number = Date.now) {
     this.#stripe = stripe;
@@ -27,28 +27,28 @@ export class AccountDirectory {
 
   /** The platform's own account. */
   platform(): Promise<AccountFacts> {
-    return this.#recall(PLATFORM, () => this.#stripe.accounts.retrieveCurrent({}, READ));
+    return this.#read(PLATFORM, () => this.#stripe.accounts.retrieveCurrent({}, READ));
   }
 
   connected(id: string): Promise<AccountFacts> {
-    return this.#recall(id, () => this.#stripe.accounts.retrieve(id, {}, READ));
+    return this.#read(id, () => this.#stripe.accounts.retrieve(id, {}, READ));
   }
 
   /** What is remembered of it may be out of date. */
   forget(id: string): void {
-    this.#remembered.delete(id);
+    this.#cached.delete(id);
   }
 
-  #recall(id: string, read: () => Promise<Stripe.Account>): Promise<AccountFacts> {
-    const known = this.#remembered.get(id);
+  #read(id: string, read: () => Promise<Stripe.Account>): Promise<AccountFacts> {
+    const known = this.#cached.get(id);
     if (known && known.until > this.#now()) return known.facts;
     const facts = read().then(accountFactsOf);
-    this.#remembered.delete(id);
-    this.#remembered.set(id, { facts, until: this.#now() + REMEMBERED_MS });
+    this.#cached.delete(id);
+    this.#cached.set(id, { facts, until: this.#now() + CACHE_TTL_MS });
     // A failure is nobody's to remember.
-    facts.catch(() => this.#remembered.delete(id));
-    const [oldest] = this.#remembered.keys();
-    if (this.#remembered.size > ACCOUNTS_MAX && oldest !== undefined) this.#remembered.delete(oldest);
+    facts.catch(() => this.#cached.delete(id));
+    const [oldest] = this.#cached.keys();
+    if (this.#cached.size > ACCOUNTS_MAX && oldest !== undefined) this.#cached.delete(oldest);
     return facts;
   }
 }

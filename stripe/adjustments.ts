@@ -10,7 +10,7 @@ import { readReversal, reversalsOf } from './reversals.ts';
 import { netOf } from './settlement.ts';
 
 /** A transfer reversal that came with no refund. */
-export interface LoneReversal extends Pick<KnownTransfer, 'isElsewhere'> {
+export interface LoneReversal extends Pick<KnownTransfer, 'isOtherAccount'> {
   readonly reversal: Stripe.TransferReversal;
 }
 
@@ -20,14 +20,14 @@ export async function reversalsAlone(
   own: readonly Stripe.Transfer[],
   specialCase: readonly KnownTransfer[],
 ): Promise<readonly LoneReversal[]> {
-  const transfers = own.map((transfer) => ({ transfer, isElsewhere: false }));
-  for (const { id, isElsewhere } of specialCase) {
-    transfers.push({ transfer: await stripe.transfers.retrieve(id), isElsewhere });
+  const transfers = own.map((transfer) => ({ transfer, isOtherAccount: false }));
+  for (const { id, isOtherAccount } of specialCase) {
+    transfers.push({ transfer: await stripe.transfers.retrieve(id), isOtherAccount });
   }
   const found = await Promise.all(
-    transfers.map(async ({ transfer, isElsewhere }) => {
+    transfers.map(async ({ transfer, isOtherAccount }) => {
       const all = await reversalsOf(stripe, transfer);
-      return all.map((reversal) => ({ reversal, isElsewhere }));
+      return all.map((reversal) => ({ reversal, isOtherAccount }));
     }),
   );
   return found
@@ -38,7 +38,7 @@ export async function reversalsAlone(
 
 export async function reversalAdjustment(
   stripe: Stripe,
-  { reversal: found, isElsewhere }: LoneReversal,
+  { reversal: found, isOtherAccount }: LoneReversal,
 ): Promise<Adjustment> {
   const reversal = await readReversal(stripe, found);
   const { id, amount, currency } = reversal;
@@ -50,7 +50,7 @@ export async function reversalAdjustment(
     currency,
     createdAt: reversal.created * 1000,
     platform: entry && netOf(entry),
-    connected: isElsewhere ? {} : takenBack(reversal),
+    connected: isOtherAccount ? {} : takenBack(reversal),
   };
 }
 

@@ -1,13 +1,13 @@
 import Stripe from 'stripe';
 import type { OperationOutcome } from '../contract/operations.ts';
 import type { Decline } from '../domain/orders/order.ts';
-import type { JudgedError } from './errors.ts';
+import type { ClassifiedError } from './errors.ts';
 import { paymentFactsOf } from './payment-facts.ts';
 
 /** A decline as an outcome: Stripe's error carries the PaymentIntent that it left behind, unless another is what counts. */
 export function declinedOutcome(
   error: unknown,
-  { failure, param }: JudgedError,
+  { failure, param }: ClassifiedError,
   at: number,
   payment?: null,
 ): OperationOutcome {

@@ -2,7 +2,7 @@ import Stripe from 'stripe';
 import type { ProblemCode, StripeFailure } from '../domain/errors.ts';
 
 /** What an error of Stripe's means for the operation that met it. */
-export type StripeVerdict =
+export type RetryClass =
   /** The issuer said no. A result, never retried. */
   | 'declined'
   /** Stripe refused the parameters; nothing moved. */
@@ -27,7 +27,7 @@ interface Rule {
     statusFrom: number;
     shouldRetry: 'true' | 'false';
   }>;
-  readonly verdict: StripeVerdict;
+  readonly verdict: RetryClass;
   /** Problem code for a refusal, where it is not simply Stripe's. */
   readonly problem?: ProblemCode;
   /** Milliseconds to wait at least before the next attempt, where Stripe names no time itself. */
@@ -94,11 +94,11 @@ const OUR_PARAMS: Readonly<Record<string, string>> = {
 
 /** A payer that Stripe does not find is often one of another account: whoever meets that should learn the rule. */
 const PAYERS: ReadonlySet<string> = new Set(['payment_method', 'customer']);
-export const PAYER_LESSON =
+export const PAYER_ON_PLATFORM_HINT =
   'It must live on the platform: what is saved on a connected account can be charged by that account alone.';
 
-export interface JudgedError {
-  readonly verdict: StripeVerdict;
+export interface ClassifiedError {
+  readonly retryClass: RetryClass;
   readonly failure: StripeFailure;
   readonly problemCode: ProblemCode;
   /** The field of the caller's request. */
@@ -110,11 +110,11 @@ export interface JudgedError {
 }
 
 /** Judges an error that the Stripe client threw; anything that is not a Stripe error is thrown on. */
-export function judge(error: unknown): JudgedError {
+export function classify(error: unknown): ClassifiedError {
   if (!(error instanceof Stripe.errors.StripeError)) throw error;
   const rule = RULES.find(({ when }) => fits(when, error));
   return {
-    verdict: rule?.verdict ?? 'attention',
+    retryClass: rule?.verdict ?? 'attention',
     failure: {
       code: error.code ?? CODE_OF_TYPE[error.type] ?? error.rawType ?? error.type,
       message: messageOf(error),
@@ -127,14 +127,14 @@ export function judge(error: unknown): JudgedError {
   };
 }
 
-const REFUSALS: ReadonlySet<StripeVerdict> = new Set(['refused', 'account_restricted']);
+const REFUSALS: ReadonlySet<RetryClass> = new Set(['refused', 'account_restricted']);
 
 /** Null where Stripe refuses a read: no such object, or none of ours. */
 export async function nullIfRefused<T>(read: () => Promise<T>): Promise<T | null> {
   try {
     return await read();
   } catch (error) {
-    if (REFUSALS.has(judge(error).verdict)) return null;
+    if (REFUSALS.has(classify(error).retryClass)) return null;
     throw error;
   }
 }
@@ -152,7 +152,7 @@ function retryAfterMsOf({ headers }: Stripe.errors.StripeError): number | null {
 
 function messageOf({ code, param, message }: Stripe.errors.StripeError): string {
   const teaches = code === 'resource_missing' && PAYERS.has(param ?? '');
-  return teaches ? `${message.replace(/[.;]?$/, '.')} ${PAYER_LESSON}` : message;
+  return teaches ? `${message.replace(/[.;]?$/, '.')} ${PAYER_ON_PLATFORM_HINT}` : message;
 }
 
 function fits(when: Rule['when'], error: Stripe.errors.StripeError): boolean {

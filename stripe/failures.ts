@@ -1,10 +1,10 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { StripeFailure } from '../domain/errors.ts';
 import { STRIPE_NEEDS_ATTENTION, STRIPE_RETRYABLE } from '../domain/errors.ts';
-import type { JudgedError } from './errors.ts';
+import type { ClassifiedError } from './errors.ts';
 
 /** Repeat the activity unchanged: whether the call took effect is unknown, or Stripe asked to come again. */
-export function retryable({ failure, retryAfterMs }: JudgedError): ApplicationFailure {
+export function retryable({ failure, retryAfterMs }: ClassifiedError): ApplicationFailure {
   return ApplicationFailure.create({
     type: STRIPE_RETRYABLE,
     message: failure.message,

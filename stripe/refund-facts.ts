@@ -18,8 +18,8 @@ export function refundFactsOf(refund: Stripe.Refund, operationId: string | null)
   const status = statusOf(refund);
   const isOver = status === 'failed' || status === 'canceled';
   // What failed before it left the balance moved nothing; what failed later is only told once it has come back.
-  const isTold = entry ? !isOver || comeBack !== null : isOver;
-  const isComplete = isTold && (!reversal || reversalEntry);
+  const isReported = entry ? !isOver || comeBack !== null : isOver;
+  const isComplete = isReported && (!reversal || reversalEntry);
   return {
     id: refund.id,
     operationId,

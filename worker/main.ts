@@ -10,7 +10,7 @@ import { workflowBundle } from './bundle.ts';
 import { createWorker } from './create-worker.ts';
 import { serveHealth } from './health.ts';
 import { installRuntime } from './runtime.ts';
-import { ensureHealing, ensureReconciling } from './schedules.ts';
+import { ensureReconciling, ensureSync } from './schedules.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 import { untilTemporalAnswers } from './until-temporal-answers.ts';
 
@@ -33,7 +33,7 @@ const connected = new Client({ connection, namespace: temporal.namespace });
 client = connected;
 await untilTemporalAnswers(waiting, async () => {
   await registerSearchAttributes(connection, temporal.namespace, SEARCH_ATTRIBUTES);
-  await ensureHealing(connected, { taskQueue: options.taskQueue, everyMs: options.healEveryMs });
+  await ensureSync(connected, { taskQueue: options.taskQueue, everyMs: options.syncEveryMs });
   await ensureReconciling(connected, { taskQueue: options.taskQueue, ...options.reconcile });
 });
 worker = await createWorker({

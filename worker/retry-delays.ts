@@ -26,11 +26,11 @@ export const retryDelays: ActivityInterceptorsFactory = ({ info }) => ({
         const notBeforeMs = Number(error.nextRetryDelay ?? 0);
         const nextRetryDelay = retryDelayMs(info.attempt, notBeforeMs, Math.random);
         // A workflow does not see the delay itself; where Stripe asked for none, it may go on at once.
-        const told = notBeforeMs > 0 ? [nextRetryDelay] : [];
+        const retryDelay = notBeforeMs > 0 ? [nextRetryDelay] : [];
         throw ApplicationFailure.create({
           type,
           message,
-          details: [...(details ?? []), ...told],
+          details: [...(details ?? []), ...retryDelay],
           nextRetryDelay,
         });
       }

@@ -1,33 +1,33 @@
 import type { Client, ScheduleOptions } from '@temporalio/client';
 import { ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
 import { RECONCILE_WORKFLOW } from '../contract/reconciliation.ts';
-import { HEAL_ACCOUNTS_WORKFLOW, HEAL_PAYOUTS_WORKFLOW, HEAL_WORKFLOW } from '../contract/stripe-events.ts';
+import { SYNC_ACCOUNTS_WORKFLOW, SYNC_PAYOUTS_WORKFLOW, SYNC_WORKFLOW } from '../contract/stripe-events.ts';
 import {
-  HEAL_ACCOUNTS_SCHEDULE_ID,
-  HEAL_PAYOUTS_SCHEDULE_ID,
-  HEAL_SCHEDULE_ID,
   RECONCILE_SCHEDULE_ID,
+  SYNC_ACCOUNTS_SCHEDULE_ID,
+  SYNC_PAYOUTS_SCHEDULE_ID,
+  SYNC_SCHEDULE_ID,
 } from '../domain/ids.ts';
 
 /** Longer without a run than this, and one catches up for all that were missed. */
 const CATCH_UP_MS = 60_000;
 
-export interface Healing {
+export interface SyncSchedules {
   readonly taskQueue: string;
   /** How often Stripe's events are looked through, and accounts and payouts compared. */
   readonly everyMs: number;
 }
 
 /** Each by itself: however long accounts and payouts take, the feed of events waits for neither. */
-const HEALING = [
-  [HEAL_SCHEDULE_ID, HEAL_WORKFLOW],
-  [HEAL_ACCOUNTS_SCHEDULE_ID, HEAL_ACCOUNTS_WORKFLOW],
-  [HEAL_PAYOUTS_SCHEDULE_ID, HEAL_PAYOUTS_WORKFLOW],
+const SYNC_SCHEDULES = [
+  [SYNC_SCHEDULE_ID, SYNC_WORKFLOW],
+  [SYNC_ACCOUNTS_SCHEDULE_ID, SYNC_ACCOUNTS_WORKFLOW],
+  [SYNC_PAYOUTS_SCHEDULE_ID, SYNC_PAYOUTS_WORKFLOW],
 ] as const;
 
 /** The schedules that find what webhooks missed. The feed's last result is its cursor: it is kept by whatever changes here. */
-export async function ensureHealing(temporal: Client, { taskQueue, everyMs }: Healing): Promise<void> {
-  for (const [scheduleId, workflowType] of HEALING) {
+export async function ensureSync(temporal: Client, { taskQueue, everyMs }: SyncSchedules): Promise<void> {
+  for (const [scheduleId, workflowType] of SYNC_SCHEDULES) {
     await ensureSchedule(temporal, scheduleOf(scheduleId, workflowType, taskQueue, everyMs, []));
   }
 }

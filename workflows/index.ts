@@ -5,7 +5,7 @@ export { eventReplay, outgoingEvent } from './outgoing-events/outgoing-event.ts'
 export { payout } from './payouts/payout.ts';
 export { reconcile } from './reconciliation/reconcile.ts';
 export { reconciliation } from './reconciliation/reconciliation.ts';
-export { heal } from './stripe-events/heal.ts';
-export { healAccounts, healPayouts } from './stripe-events/heal-connected.ts';
 export { stripeEvent } from './stripe-events/stripe-event.ts';
+export { sync } from './stripe-events/sync.ts';
+export { syncAccounts, syncPayouts } from './stripe-events/sync-connected.ts';
 export { specialCaseTransfer } from './transfers/special-case-transfer.ts';

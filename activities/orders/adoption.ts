@@ -5,7 +5,7 @@ import { PAYMENT_EXPANDS } from '../../domain/commands/stripe-expands.ts';
 import type { Problem } from '../../domain/errors.ts';
 import { problem } from '../../domain/errors.ts';
 import { adoptedOf, decidedAtStripe, refusalOfAdoption, termsOf } from '../../stripe/adoption.ts';
-import { judge } from '../../stripe/errors.ts';
+import { classify } from '../../stripe/errors.ts';
 import type { ActivityDeps } from '../shared/deps.ts';
 import type { Handlers } from '../shared/run-once.ts';
 
@@ -52,7 +52,7 @@ async function claim(
     );
   } catch (error) {
     // Another order has claimed it; whose it is, the next reading tells.
-    if (judge(error).problemCode !== 'idempotency_key_reused') throw error;
+    if (classify(error).problemCode !== 'idempotency_key_reused') throw error;
   }
 }
 
@@ -71,9 +71,9 @@ async function outcomeOf(
  * The terms were read when the order was started; until it is the order's, somebody else may change the payment. What has been the
  * order's before is its own, whatever was authorized in addition or agreed anew at a capture since.
  */
-function refusalOf(intent: Read, { orderId, livemode, terms, isTakenUp }: AdoptOperation): Problem | null {
+function refusalOf(intent: Read, { orderId, livemode, terms, isReopened }: AdoptOperation): Problem | null {
   const why = refusalOfAdoption(intent, orderId, livemode);
-  if (why || isTakenUp) return why;
+  if (why || isReopened) return why;
   const now = decidedAtStripe(termsOf(intent, orderId));
   const isSame = isDeepStrictEqual(now, decidedAtStripe(terms));
   if (isSame) return null;

@@ -4,7 +4,7 @@ import type { PaymentMethodRef } from '../../domain/commands/payment-method-ref.
 import { problem } from '../../domain/errors.ts';
 import { paymentMethodKey } from '../../domain/ids.ts';
 import type { PaymentSource } from '../../domain/orders/order.ts';
-import { judge, PAYER_LESSON } from '../../stripe/errors.ts';
+import { classify, PAYER_ON_PLATFORM_HINT } from '../../stripe/errors.ts';
 import { idOf } from '../../stripe/payment-facts.ts';
 import { retryableRead } from '../shared/run-once.ts';
 
@@ -22,7 +22,7 @@ export async function paymentMethodFor(
   if (customer === null) return refused('The order names neither a payment method nor a customer.');
   const known = await retryableRead(() => retrieveOrMissing(stripe, customer));
   if (known === null || known.deleted) {
-    return refused(`No such customer: '${customer}'. ${PAYER_LESSON}`, 'resource_missing');
+    return refused(`No such customer: '${customer}'. ${PAYER_ON_PLATFORM_HINT}`, 'resource_missing');
   }
   const id = idOf(known.invoice_settings.default_payment_method) ?? idOf(known.default_source);
   return id ? { method: id, refusal: null } : refused(`Customer ${customer} has no default payment method.`);
@@ -46,7 +46,7 @@ async function retrieveOrMissing(stripe: Stripe, id: string) {
   try {
     return await stripe.customers.retrieve(id);
   } catch (error) {
-    if (judge(error).failure.code === 'resource_missing') return null;
+    if (classify(error).failure.code === 'resource_missing') return null;
     throw error;
   }
 }

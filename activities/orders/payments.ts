@@ -63,7 +63,7 @@ function creatingHandlers(
         idOf(intent.transfer_data?.destination) === terms.connectedAccount;
       return matches ? paymentOutcome(stripe, intent) : null;
     },
-    onDecline: (error, judged) => declinedOutcome(error, judged, now()),
+    onDecline: (error, classified) => declinedOutcome(error, classified, now()),
   };
 }
 
@@ -108,7 +108,7 @@ export function confirmHandlers({ stripe, now }: ActivityDeps, operation: Confir
         await stripe.paymentIntents.confirm(paymentIntent, params, { idempotencyKey }),
       );
     },
-    onDecline: (error, judged) => declinedOutcome(error, judged, now()),
+    onDecline: (error, classified) => declinedOutcome(error, classified, now()),
   };
 }
 
@@ -150,7 +150,7 @@ export function incrementHandlers({ stripe, now }: ActivityDeps, operation: Incr
           { idempotencyKey },
         ),
       ),
-    onDecline: (error, judged) => declinedOutcome(error, judged, now(), null),
+    onDecline: (error, classified) => declinedOutcome(error, classified, now(), null),
   };
 }
 

@@ -8,7 +8,7 @@ import type { PayoutFacts, PayoutTerms } from '../../domain/payouts/payout.ts';
 import { STRIPE_PAYOUT_STATUSES } from '../../domain/payouts/payout.ts';
 import { explainMissingFunds } from '../../domain/payouts/payout-failures.ts';
 import { asAccount } from '../../stripe/acting-as.ts';
-import { judge, nullIfRefused } from '../../stripe/errors.ts';
+import { classify, nullIfRefused } from '../../stripe/errors.ts';
 import { needsAttention } from '../../stripe/failures.ts';
 import { payoutsOf } from '../../stripe/own-money.ts';
 import { idOf } from '../../stripe/payment-facts.ts';
@@ -71,7 +71,7 @@ export function cancelPayoutHandlers({ stripe }: ActivityDeps, operation: Cancel
       try {
         return payoutOutcome(await payouts.cancel(operation.payout, { idempotencyKey }));
       } catch (error) {
-        if (judge(error).verdict !== 'refused') throw error;
+        if (classify(error).retryClass !== 'refused') throw error;
         return payoutOutcome(await payouts.retrieve(operation.payout));
       }
     },
@@ -116,7 +116,7 @@ async function refusalForLackOfFunds(
   terms: PayoutTerms,
   error: unknown,
 ): Promise<OperationOutcome | null> {
-  const { failure, problemCode } = judge(error);
+  const { failure, problemCode } = classify(error);
   if (problemCode !== 'balance_insufficient') return null;
   const { stripeRequestId } = failure;
   const funds = await readFunds(stripe, terms.connectedAccount, terms.currency);
@@ -134,7 +134,7 @@ async function refusalForLackOfFunds(
 }
 
 function refusalOfAccount({ connectedAccount }: PayoutTerms, error: unknown): OperationOutcome {
-  const { failure, problemCode } = judge(error);
+  const { failure, problemCode } = classify(error);
   if (problemCode !== 'not_found') throw error;
   const detail = `The platform has no connected account ${connectedAccount}.`;
   return {

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import type Stripe from 'stripe';
 import { mapBounded } from '../../domain/bounded.ts';
 import { platformPartsOf } from '../../domain/orders/funds.ts';
-import { judgeTransaction } from '../../domain/reconciliation/balance-transactions.ts';
+import { classifyTransaction } from '../../domain/reconciliation/balance-transactions.ts';
 import type {
   Findings,
   ReconciliationFailure,
@@ -16,7 +16,7 @@ import {
 } from '../../domain/reconciliation/reconciliation.ts';
 import { earlierDifferences } from '../../reconciliation/earlier-differences.ts';
 import { EarlierOrders } from '../../reconciliation/earlier-orders.ts';
-import { isTakenUp, ordersBegun, readOrder } from '../../reconciliation/orders.ts';
+import { isReopened, ordersBegun, readOrder } from '../../reconciliation/orders.ts';
 import { Owners } from '../../reconciliation/owners.ts';
 import { publish, publishFailure } from '../../reconciliation/publish.ts';
 import { transactionOf, transactionsOfOrder } from '../../reconciliation/transactions.ts';
@@ -95,7 +95,7 @@ async function reconcileTransactions(
   const found = await mapBounded(page.data, READS_AT_ONCE, async (entry) => {
     const transaction = transactionOf(entry);
     const owner = await owners.of(entry);
-    const itself = foundOfTransaction(transaction, judgeTransaction(transaction, owner), period);
+    const itself = foundOfTransaction(transaction, classifyTransaction(transaction, owner), period);
     const met = await earlier.metAt(transaction, owner);
     return met ? combine(itself, foundOfOrder(met.order, met.transactions, period)) : itself;
   });
@@ -109,7 +109,7 @@ async function reconcileOrders(
 ): Promise<PageFound<number>> {
   const { runs, next } = await ordersBegun(temporal, from, period.to);
   const found = await mapBounded(runs, READS_AT_ONCE, async (run) => {
-    if (await isTakenUp(temporal, run)) return NOTHING_FOUND;
+    if (await isReopened(temporal, run)) return NOTHING_FOUND;
     const order = await readOrder(temporal, run.orderId);
     // Each of its transactions was told as such already; one that ended meanwhile has nothing left to compare.
     if (order === 'gone' || order === 'unreadable' || platformPartsOf(order).length === 0)

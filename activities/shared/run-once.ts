@@ -3,8 +3,8 @@ import type { OperationOutcome, StripeOperation } from '../../contract/operation
 import { problem } from '../../domain/errors.ts';
 import { idempotencyKey, isNamedByCaller } from '../../domain/ids.ts';
 import type { PaymentFacts } from '../../domain/orders/payment.ts';
-import type { JudgedError } from '../../stripe/errors.ts';
-import { judge } from '../../stripe/errors.ts';
+import type { ClassifiedError } from '../../stripe/errors.ts';
+import { classify } from '../../stripe/errors.ts';
 import { needsAttention, retryable } from '../../stripe/failures.ts';
 
 /** How one operation is done at Stripe, and how its effect is found again. */
@@ -23,7 +23,7 @@ export interface Handlers {
   /** The payment as it is now, where a refusal may mean that it changed under us. */
   readonly readPayment?: () => Promise<PaymentFacts>;
   /** Turns a decline into its outcome. */
-  readonly onDecline?: (error: unknown, judged: JudgedError) => OperationOutcome;
+  readonly onDecline?: (error: unknown, classified: ClassifiedError) => OperationOutcome;
 }
 
 /**
@@ -59,14 +59,14 @@ export async function retryableRead<T>(read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    throw failureOfRead(judge(error));
+    throw failureOfRead(classify(error));
   }
 }
 
-export function failureOfRead(judged: JudgedError): ApplicationFailure {
-  return judged.verdict === 'retry' || judged.verdict === 'failed_under_key'
-    ? retryable(judged)
-    : needsAttention(judged.failure);
+export function failureOfRead(classified: ClassifiedError): ApplicationFailure {
+  return classified.retryClass === 'retry' || classified.retryClass === 'failed_under_key'
+    ? retryable(classified)
+    : needsAttention(classified.failure);
 }
 
 async function outcomeOf(
@@ -74,25 +74,25 @@ async function outcomeOf(
   error: unknown,
   handlers: Handlers,
 ): Promise<OperationOutcome> {
-  const judged = judge(error);
-  switch (judged.verdict) {
+  const classified = classify(error);
+  switch (classified.retryClass) {
     case 'retry':
-      throw retryable(judged);
+      throw retryable(classified);
     case 'failed_under_key':
-      return afterFailureUnderKey(judged, handlers);
+      return afterFailureUnderKey(classified, handlers);
     case 'declined':
-      if (handlers.onDecline) return handlers.onDecline(error, judged);
-      return refused(judged, null);
+      if (handlers.onDecline) return handlers.onDecline(error, classified);
+      return refused(classified, null);
     case 'unexpected_state':
-      return afterUnexpectedState(judged, handlers);
+      return afterUnexpectedState(classified, handlers);
     case 'account_restricted':
-      return afterRestriction(operation, judged, handlers);
+      return afterRestriction(operation, classified, handlers);
     case 'refused':
-      return judged.problemCode === 'idempotency_key_reused'
-        ? afterKeyReused(operation, judged, handlers)
-        : refused(judged, null);
+      return classified.problemCode === 'idempotency_key_reused'
+        ? afterKeyReused(operation, classified, handlers)
+        : refused(classified, null);
     case 'attention':
-      throw needsAttention(judged.failure);
+      throw needsAttention(classified.failure);
   }
 }
 
@@ -100,11 +100,14 @@ async function outcomeOf(
  * Stripe stores an answer once execution began, a 500 too, and replays it: repeating the key alone would never end.
  * If the stored answer is a failure and there is no effect, the key is spent and a new one is safe.
  */
-async function afterFailureUnderKey(judged: JudgedError, handlers: Handlers): Promise<OperationOutcome> {
+async function afterFailureUnderKey(
+  classified: ClassifiedError,
+  handlers: Handlers,
+): Promise<OperationOutcome> {
   const found = await retryableRead(handlers.findEffect);
   if (found) return found;
-  if (judged.replayed) return { type: 'key_spent', stripeRequestId: judged.failure.stripeRequestId };
-  throw retryable(judged);
+  if (classified.replayed) return { type: 'key_spent', stripeRequestId: classified.failure.stripeRequestId };
+  throw retryable(classified);
 }
 
 /**
@@ -113,13 +116,13 @@ async function afterFailureUnderKey(judged: JudgedError, handlers: Handlers): Pr
  */
 async function afterKeyReused(
   operation: StripeOperation,
-  judged: JudgedError,
+  classified: ClassifiedError,
   handlers: Handlers,
 ): Promise<OperationOutcome> {
   const found = await retryableRead(handlers.findEffect);
   if (found) return found;
-  if (!isNamedByCaller(operation.operation)) throw needsAttention(judged.failure);
-  return refused(judged, null);
+  if (!isNamedByCaller(operation.operation)) throw needsAttention(classified.failure);
+  return refused(classified, null);
 }
 
 /**
@@ -128,28 +131,31 @@ async function afterKeyReused(
  */
 async function afterRestriction(
   operation: StripeOperation,
-  judged: JudgedError,
+  classified: ClassifiedError,
   handlers: Handlers,
 ): Promise<OperationOutcome> {
-  if (operation.operation !== 'capture') return refused(judged, null);
-  const { failure, replayed } = judged;
+  if (operation.operation !== 'capture') return refused(classified, null);
+  const { failure, replayed } = classified;
   if (!replayed) throw needsAttention({ ...failure, code: 'account_restricted' });
   const found = await retryableRead(handlers.findEffect);
   return found ?? { type: 'key_spent', stripeRequestId: failure.stripeRequestId };
 }
 
-async function afterUnexpectedState(judged: JudgedError, handlers: Handlers): Promise<OperationOutcome> {
+async function afterUnexpectedState(
+  classified: ClassifiedError,
+  handlers: Handlers,
+): Promise<OperationOutcome> {
   const found = await retryableRead(handlers.findEffect);
   if (found) return found;
   return refused(
-    judged,
+    classified,
     handlers.readPayment ? await retryableRead(handlers.readPayment) : null,
     'state_conflict',
   );
 }
 
 function refused(
-  { problemCode, failure, param }: JudgedError,
+  { problemCode, failure, param }: ClassifiedError,
   payment: PaymentFacts | null,
   code = problemCode,
 ): OperationOutcome {

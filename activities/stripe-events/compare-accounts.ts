@@ -2,11 +2,11 @@ import type Stripe from 'stripe';
 import { accountDigest } from '../../domain/accounts/account-digest.ts';
 import { mapBounded } from '../../domain/bounded.ts';
 import { accountFactsOf } from '../../stripe/account-facts.ts';
-import { judge } from '../../stripe/errors.ts';
-import type { ShownAccount } from '../../stripe-events/shown.ts';
-import { accountsOfOpenOrders, shownAccounts } from '../../stripe-events/shown.ts';
+import { classify } from '../../stripe/errors.ts';
+import type { VisibleAccount } from '../../stripe-events/visible-state.ts';
+import { accountsOfOpenOrders, visibleAccounts } from '../../stripe-events/visible-state.ts';
 import { readConnection } from '../accounts/account-connection.ts';
-import type { Pace } from '../shared/pace.ts';
+import type { EvenPacer } from '../shared/even-pacer.ts';
 import { retryableRead } from '../shared/run-once.ts';
 import type { ComparedAccounts, Pass } from './pass.ts';
 
@@ -19,43 +19,43 @@ const AT_ONCE = 5;
  * no workflow gets one first.
  */
 export async function compareAccounts(pass: Pass): Promise<ComparedAccounts> {
-  const { stripe, temporal, pace, tellToLook } = pass;
+  const { stripe, temporal, pace, requestRefresh } = pass;
   const listed = await retryableRead(() => listDigests(stripe, pace));
-  const differing: ShownAccount[] = [];
+  const differing: VisibleAccount[] = [];
   const ofOpenOrders = new Set(await accountsOfOpenOrders(temporal));
   let accounts = 0;
-  for await (const shown of shownAccounts(temporal)) {
+  for await (const shown of visibleAccounts(temporal)) {
     accounts += 1;
     ofOpenOrders.delete(shown.account);
     if (listed.get(shown.account) !== shown.digest) differing.push(shown);
   }
-  let told = 0;
+  let requested = 0;
   let unreadable = 0;
   await mapBounded(differing, AT_ONCE, async ({ workflowId, account, digest }) => {
-    await pace.turn();
-    // Its workflow reads it just so: what a list alone tells otherwise would be told for ever.
+    await pace.acquire();
+    // Its workflow reads it just so: what a list alone tells otherwise would be requested for ever.
     const read = await readDigest(stripe, account);
     if (read === 'unreadable') unreadable += 1;
-    else if (read !== digest && (await tellToLook(workflowId))) told += 1;
+    else if (read !== digest && (await requestRefresh(workflowId))) requested += 1;
   });
   let followed = 0;
   const unfollowed = [...ofOpenOrders].filter((account) => listed.has(account));
   await mapBounded(unfollowed, AT_ONCE, async (account) => {
-    await pace.turn();
+    await pace.acquire();
     try {
       if (await pass.follow(account)) followed += 1;
     } catch (error) {
-      judge(error);
+      classify(error);
       unreadable += 1;
     }
   });
-  return { accounts, told, followed, unreadable };
+  return { accounts, requested, followed, unreadable };
 }
 
-async function listDigests(stripe: Stripe, pace: Pace): Promise<ReadonlyMap<string, number>> {
+async function listDigests(stripe: Stripe, pace: EvenPacer): Promise<ReadonlyMap<string, number>> {
   const digests = new Map<string, number>();
   for (let after: string | undefined, hasMore = true; hasMore; ) {
-    await pace.turn();
+    await pace.acquire();
     const page = await stripe.accounts.list({
       limit: PAGE_SIZE,
       ...(after === undefined ? {} : { starting_after: after }),
@@ -73,7 +73,7 @@ async function readDigest(stripe: Stripe, account: string): Promise<number | nul
     const facts = await readConnection(stripe, account);
     return facts && accountDigest(facts);
   } catch (error) {
-    judge(error);
+    classify(error);
     return 'unreadable';
   }
 }

@@ -4,11 +4,11 @@ import type { StripePayoutStatus } from '../../domain/payouts/payout.ts';
 import { isPayoutNews } from '../../domain/payouts/payout.ts';
 import { payoutNamedIn } from '../../domain/stripe-events/stripe-events.ts';
 import { asAccount } from '../../stripe/acting-as.ts';
-import type { JudgedError } from '../../stripe/errors.ts';
-import { isNotOurs, judge } from '../../stripe/errors.ts';
+import type { ClassifiedError } from '../../stripe/errors.ts';
+import { classify, isNotOurs } from '../../stripe/errors.ts';
 import { payoutsOf } from '../../stripe/own-money.ts';
-import type { ShownPayouts } from '../../stripe-events/shown.ts';
-import { shownPayouts } from '../../stripe-events/shown.ts';
+import type { VisiblePayouts } from '../../stripe-events/visible-state.ts';
+import { visiblePayouts } from '../../stripe-events/visible-state.ts';
 import { failureOfRead } from '../shared/run-once.ts';
 import type { Compared, Pass } from './pass.ts';
 
@@ -20,27 +20,28 @@ const AT_ONCE = 5;
 
 /** Tells the workflows of payouts that are further at Stripe than they show. */
 export async function comparePayouts(pass: Pass): Promise<Compared> {
-  const byAccount = [...(await shownPayouts(pass.temporal))];
-  const unread: JudgedError[] = [];
+  const byAccount = [...(await visiblePayouts(pass.temporal))];
+  const unread: ClassifiedError[] = [];
   let read = 0;
-  let told = 0;
+  let requested = 0;
   await mapBounded(byAccount, AT_ONCE, async ([account, shown]) => {
     try {
       const seen = await seenAtStripe(pass, account, shown);
       read += 1;
-      for (const id of further(shown, seen)) if (await pass.tellToLook(payoutWorkflowId(id))) told += 1;
+      for (const id of further(shown, seen))
+        if (await pass.requestRefresh(payoutWorkflowId(id))) requested += 1;
     } catch (error) {
       // Of an account that is gone, the comparison of accounts tells the account's own workflow.
-      if (!isNotOurs(error)) unread.push(judge(error));
+      if (!isNotOurs(error)) unread.push(classify(error));
     }
   });
   const [first] = unread;
   // That is no account's own trouble, but Stripe's or the key's, and whoever looks at the run should see it.
   if (first && read === 0) throw failureOfRead(first);
-  return { accounts: byAccount.length, told, unreadable: unread.length };
+  return { accounts: byAccount.length, requested, unreadable: unread.length };
 }
 
-function further(shown: ShownPayouts, seen: ShownPayouts): string[] {
+function further(shown: VisiblePayouts, seen: VisiblePayouts): string[] {
   return [...shown].flatMap(([id, known]) => {
     const status = seen.get(id);
     return status !== undefined && isPayoutNews(known, status) ? [id] : [];
@@ -50,12 +51,12 @@ function further(shown: ShownPayouts, seen: ShownPayouts): string[] {
 async function seenAtStripe(
   { stripe, pace }: Pass,
   account: string,
-  shown: ShownPayouts,
-): Promise<ShownPayouts> {
+  shown: VisiblePayouts,
+): Promise<VisiblePayouts> {
   const seen = new Map<string, StripePayoutStatus>();
   let after: string | undefined;
   for (let page = 0; page < PAGES_MAX && seen.size < shown.size; page++) {
-    await pace.turn();
+    await pace.acquire();
     const { data, has_more: hasMore } = await payoutsOf(stripe, asAccount(account)).list({
       limit: PAGE_SIZE,
       ...(after === undefined ? {} : { starting_after: after }),

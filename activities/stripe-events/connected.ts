@@ -1,5 +1,5 @@
-import { signalUnlessFull } from '../../stripe-events/tell-order.ts';
-import { Pace } from '../shared/pace.ts';
+import { signalUnlessFull } from '../../stripe-events/signal-order.ts';
+import { EvenPacer } from '../shared/even-pacer.ts';
 import { compareAccounts } from './compare-accounts.ts';
 import { comparePayouts } from './compare-payouts.ts';
 import type { FollowDeps } from './follow-account.ts';
@@ -25,9 +25,9 @@ export function createConnectedActivities({ cancellation, ...deps }: ConnectedDe
   const pass = (run: string): Pass => ({
     stripe,
     temporal,
-    pace: new Pace(REQUESTS_PER_SECOND, cancellation()),
-    tellToLook: (workflowId) =>
-      signalUnlessFull(temporal, workflowId, { eventId: `heal:${run}`, eventType: 'difference_found' }),
+    pace: new EvenPacer(REQUESTS_PER_SECOND, cancellation()),
+    requestRefresh: (workflowId) =>
+      signalUnlessFull(temporal, workflowId, { eventId: `sync:${run}`, eventType: 'difference_found' }),
     follow: (account) => followAccount(deps, account),
   });
   return {

@@ -2,23 +2,23 @@ import { ApplicationFailure } from '@temporalio/common';
 import type Stripe from 'stripe';
 import type { EventCursor } from '../../domain/stripe-events/event-cursor.ts';
 import { advance, unseen } from '../../domain/stripe-events/event-cursor.ts';
-import type { KeptDelivery, StripeHint, Subject } from '../../domain/stripe-events/stripe-events.ts';
+import type { ParkedDelivery, StripeEventRef, Subject } from '../../domain/stripe-events/stripe-events.ts';
 import { hintOf, ORDER_EVENT_TYPES, orderNamedIn } from '../../domain/stripe-events/stripe-events.ts';
-import { judge, nullIfRefused } from '../../stripe/errors.ts';
+import { classify, nullIfRefused } from '../../stripe/errors.ts';
 import { retryable } from '../../stripe/failures.ts';
 import { idOf } from '../../stripe/payment-facts.ts';
 import { deliver } from '../../stripe-events/deliver.ts';
 import { findOrderOfPayment } from '../../stripe-events/find-order.ts';
-import type { TakeUpDeps } from '../../stripe-events/take-up.ts';
-import { takeUpClosed, takeUpForgotten } from '../../stripe-events/take-up.ts';
-import { tellOrder } from '../../stripe-events/tell-order.ts';
+import type { ReopenDeps } from '../../stripe-events/reopen.ts';
+import { rebuildFromStripe, reopen } from '../../stripe-events/reopen.ts';
+import { signalOrder } from '../../stripe-events/signal-order.ts';
 import { retryableRead } from '../shared/run-once.ts';
 
 const PAGE_SIZE = 100;
 /** As often as the feed asks Stripe. */
 const ASK_AGAIN_MS = 30_000;
 
-export type EventDeps = TakeUpDeps;
+export type EventDeps = ReopenDeps;
 
 export type EventActivities = ReturnType<typeof createEventActivities>;
 
@@ -35,7 +35,7 @@ export function createEventActivities(deps: EventDeps) {
      * Delivers an event that was kept, and takes its order up again where that was closed or forgotten; throws, to be repeated,
      * while the order is not known.
      */
-    deliverKeptEvent: (hint: StripeHint) => deliverKeptEvent(deps, hint),
+    deliverParkedEvent: (hint: StripeEventRef) => deliverParkedEvent(deps, hint),
   };
 }
 
@@ -62,19 +62,19 @@ async function feedEvents(
   };
 }
 
-async function deliverKeptEvent(deps: EventDeps, hint: StripeHint): Promise<KeptDelivery> {
+async function deliverParkedEvent(deps: EventDeps, hint: StripeEventRef): Promise<ParkedDelivery> {
   const orderId = await ownerOf(deps, hint.subject);
   if (orderId === null) return 'foreign';
-  const told = await tellOrder(deps.temporal, orderId, hint);
-  switch (told) {
+  const outcome = await signalOrder(deps.temporal, orderId, hint);
+  switch (outcome) {
     case 'closed':
-      await takeUpClosed(deps, orderId, hint);
+      await reopen(deps, orderId, hint);
       return 'taken_up';
     case 'absent':
-      if (await patiently(() => takeUpForgotten(deps, orderId, hint))) return 'taken_up';
+      if (await patiently(() => rebuildFromStripe(deps, orderId, hint))) return 'taken_up';
       throw ApplicationFailure.retryable(`there is no order ${orderId}`, 'OrderNotKnown');
     default:
-      return told;
+      return outcome;
   }
 }
 
@@ -114,8 +114,8 @@ async function patiently<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    const judged = judge(error);
-    throw retryable({ ...judged, retryAfterMs: judged.retryAfterMs ?? ASK_AGAIN_MS });
+    const classified = classify(error);
+    throw retryable({ ...classified, retryAfterMs: classified.retryAfterMs ?? ASK_AGAIN_MS });
   }
 }
 
@@ -129,7 +129,7 @@ async function pageBehind(stripe: Stripe, event: string | null) {
     try {
       return { ...(await stripe.events.list({ ...list, ending_before: event })), isAdjacent: true };
     } catch (error) {
-      if (judge(error).failure.code !== 'resource_missing') throw error;
+      if (classify(error).failure.code !== 'resource_missing') throw error;
     }
   }
   return { ...(await stripe.events.list(list)), isAdjacent: false };

@@ -1,14 +1,14 @@
 import type { Client } from '@temporalio/client';
 import type Stripe from 'stripe';
-import type { Pace } from '../shared/pace.ts';
+import type { EvenPacer } from '../shared/even-pacer.ts';
 
 /** One pass: what it may ask of Stripe, and how it has a workflow look there itself. */
 export interface Pass {
   readonly stripe: Stripe;
   readonly temporal: Client;
-  readonly pace: Pace;
+  readonly pace: EvenPacer;
   /** False: the workflow has ended, or takes no signals until its next run. */
-  readonly tellToLook: (workflowId: string) => Promise<boolean>;
+  readonly requestRefresh: (workflowId: string) => Promise<boolean>;
   /** Gives an account a workflow. False: it has or had one. */
   readonly follow: (account: string) => Promise<boolean>;
 }
@@ -16,8 +16,8 @@ export interface Pass {
 /** What a pass came to; for whoever looks at it in Temporal's UI. */
 export interface Compared {
   readonly accounts: number;
-  /** Workflows that were told to look. */
-  readonly told: number;
+  /** Workflows that were requested to look. */
+  readonly requested: number;
   /** Accounts that Stripe did not show, though they are connected. */
   readonly unreadable: number;
 }

@@ -13,7 +13,7 @@ import { digestOf, secretEnvelopeOf } from '../http/idempotency.ts';
 import { accountParams } from '../http/params.ts';
 import { accountResource } from './account-schema.ts';
 import { AccountTokens } from './account-tokens.ts';
-import { accountAftermath } from './account-view.ts';
+import { accountResponse } from './account-view.ts';
 
 interface AccountCommandRoute<Body extends z.ZodObject> {
   readonly path: `/v1/accounts/{id}${string}`;
@@ -53,8 +53,8 @@ export function accountCommand<Body extends z.ZodObject>(
         const adopted = adoption(backend, known, envelope);
         return accounts.command(adopted, envelope, command, headers.Prefer.seconds * 1_000);
       });
-      const aftermath = await accountAftermath(backend, outcome, 200);
-      return commandReply(outcome, envelope, headers.Prefer, () => aftermath);
+      const response = await accountResponse(backend, outcome, 200);
+      return commandReply(outcome, envelope, headers.Prefer, () => response);
     },
   });
 }

@@ -46,19 +46,19 @@ export const payoutScheduleBody = z
     monthly_anchor: z.number().int().min(1).max(31).optional(),
   })
   .superRefine((body, context) => {
-    const complain = (path: string, message: string) =>
+    const addIssue = (path: string, message: string) =>
       context.addIssue({ code: 'custom', path: [path], message });
     if (body.interval === 'weekly' && body.weekly_anchor === undefined) {
-      complain('weekly_anchor', 'is required with interval weekly');
+      addIssue('weekly_anchor', 'is required with interval weekly');
     }
     if (body.interval === 'monthly' && body.monthly_anchor === undefined) {
-      complain('monthly_anchor', 'is required with interval monthly');
+      addIssue('monthly_anchor', 'is required with interval monthly');
     }
     if (body.interval !== 'weekly' && body.weekly_anchor !== undefined) {
-      complain('weekly_anchor', 'goes with interval weekly only');
+      addIssue('weekly_anchor', 'goes with interval weekly only');
     }
     if (body.interval !== 'monthly' && body.monthly_anchor !== undefined) {
-      complain('monthly_anchor', 'goes with interval monthly only');
+      addIssue('monthly_anchor', 'goes with interval monthly only');
     }
   })
   .meta({
@@ -95,16 +95,16 @@ type AccountData = Partial<Record<'business_type' | 'individual' | 'company' | '
   readonly tos_shown_and_accepted?: true | undefined;
 };
 
-function complainOfIdentity(body: AccountData, context: z.RefinementCtx): void {
-  const complain = (path: string, message: string) =>
+function addIdentityIssues(body: AccountData, context: z.RefinementCtx): void {
+  const addIssue = (path: string, message: string) =>
     context.addIssue({ code: 'custom', path: [path], message });
   if (body.individual !== undefined && body.company !== undefined) {
-    complain('company', 'cannot be given together with individual');
+    addIssue('company', 'cannot be given together with individual');
   }
   const inClear = ['individual', 'company', 'tos_shown_and_accepted', 'business_type'] as const;
   const besideToken = inClear.find((name) => body[name] !== undefined);
   if (body.account_token !== undefined && besideToken !== undefined) {
-    complain(besideToken, 'cannot be given together with account_token: the token says it');
+    addIssue(besideToken, 'cannot be given together with account_token: the token says it');
   }
 }
 
@@ -141,24 +141,24 @@ export const createAccountBody = z
     metadata: accountMetadataField.default({}),
   })
   .superRefine((body, context) => {
-    const complain = (path: string, message: string) =>
+    const addIssue = (path: string, message: string) =>
       context.addIssue({ code: 'custom', path: [path], message });
     if (body.type !== undefined && body.controller !== undefined) {
-      complain('controller', 'cannot be given together with type');
+      addIssue('controller', 'cannot be given together with type');
     }
     if (body.type === undefined && body.controller === undefined) {
-      complain('type', 'is required, or else controller');
+      addIssue('type', 'is required, or else controller');
     }
-    complainOfIdentity(body, context);
+    addIdentityIssues(body, context);
     const identity = body.individual !== undefined || body.company !== undefined;
     if (identity && body.tos_shown_and_accepted === undefined) {
-      complain(
+      addIssue(
         'tos_shown_and_accepted',
         'is required together with identity data: Stripe takes it for a new account only once its agreement was accepted',
       );
     }
     if (body.service_agreement === 'recipient' && body.capabilities?.includes('card_payments')) {
-      complain('capabilities', 'cannot hold card_payments under the recipient service agreement');
+      addIssue('capabilities', 'cannot hold card_payments under the recipient service agreement');
     }
   })
   .meta({
@@ -179,7 +179,7 @@ export type CreateAccountBody = z.output<typeof createAccountBody>;
 export const updateAccountBody = z
   .strictObject({ ...accountData, metadata: accountMetadataField.optional() })
   .superRefine((body, context) => {
-    complainOfIdentity(body, context);
+    addIdentityIssues(body, context);
     if (Object.keys(body).length === 0) {
       context.addIssue({ code: 'custom', path: [], message: 'changes nothing' });
     }

@@ -3,7 +3,7 @@ import type { AccountChanges } from '../../domain/accounts/account-commands.ts';
 import { problem } from '../../domain/errors.ts';
 import { directIdempotencyKey } from '../../domain/ids.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
-import { judge } from '../../stripe/errors.ts';
+import { classify } from '../../stripe/errors.ts';
 import type { CreateAccountBody, UpdateAccountBody } from './account-commands-schema.ts';
 import type { ExternalAccountInput } from './identity-schema.ts';
 
@@ -64,7 +64,7 @@ export class AccountTokens {
 /** Stripe's own message may quote what was given, so that only its code and the name of the field are told. */
 function refusalOfToken(error: unknown, kind: TokenKind) {
   if (!(error instanceof Stripe.errors.StripeError)) throw error;
-  const { verdict, failure } = judge(error);
+  const { retryClass, failure } = classify(error);
   const stripeRequestId = failure.stripeRequestId ?? undefined;
   const extra = { stripeCode: failure.code, ...(stripeRequestId ? { stripeRequestId } : {}) };
   if (error instanceof Stripe.errors.StripeIdempotencyError) {
@@ -72,7 +72,7 @@ function refusalOfToken(error: unknown, kind: TokenKind) {
       param: 'Idempotency-Key',
     });
   }
-  if (verdict !== 'refused' && verdict !== 'declined') {
+  if (retryClass !== 'refused' && retryClass !== 'declined') {
     return problem('unavailable', 'Stripe cannot make a token of this data now. Try again.', extra);
   }
   const param = paramOf(error.param, kind);

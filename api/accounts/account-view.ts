@@ -7,11 +7,11 @@ import { attemptOf } from '../backend/attempt.ts';
 import type { Backend } from '../backend/backend.ts';
 import type { Outcome } from '../backend/commanded.ts';
 import type { KnownAccount } from '../backend/known-account.ts';
-import type { Aftermath } from '../commands/command-reply.ts';
+import type { CommandResponse } from '../commands/command-reply.ts';
 import { presentPending } from '../commands/present-pending.ts';
 import { orElse } from '../http/or-else.ts';
 import type { AccountResource } from './account-schema.ts';
-import { presentAccount, presentNeedsOfAccount, presentRemembered } from './present-account.ts';
+import { presentAccount, presentFromWorkflow, presentNeedsOfAccount } from './present-account.ts';
 
 /** As Stripe shows an account, which brings ten external accounts along, with all of them. */
 export async function wholeAccount(
@@ -26,7 +26,7 @@ export async function wholeAccount(
 
 /** An account as Stripe tells it, with what is stuck of it. */
 export async function viewOf(backend: Backend, known: KnownAccount): Promise<AccountResource> {
-  if (known.stripe === null) return presentRemembered(known.account);
+  if (known.stripe === null) return presentFromWorkflow(known.account);
   const shown = await wholeAccount(backend, known.stripe);
   return orElse(backend.logger, `Reading the workflow of ${known.reference}`, shown, async () => {
     const account = await backend.accounts.readIfThere(known.reference);
@@ -38,15 +38,15 @@ export async function viewOf(backend: Backend, known: KnownAccount): Promise<Acc
 }
 
 /** An account after a command: as Stripe tells it now, or else as its workflow knows it. */
-export async function accountAftermath(
+export async function accountResponse(
   { stripe, directory, logger }: Backend,
   { state }: Outcome<Account>,
   doneStatus: 200 | 201,
-): Promise<Aftermath> {
+): Promise<CommandResponse> {
   const id = state.facts?.id;
   const location = `/v1/accounts/${id ?? state.reference}`;
   if (id !== undefined) directory.forget(id);
-  const remembered = presentRemembered(state);
+  const remembered = presentFromWorkflow(state);
   if (id === undefined || state.connection !== 'connected') return { location, doneStatus, body: remembered };
   // What was asked for is done: that Stripe cannot be read now must not make it look failed.
   const body = await orElse(logger, `Reading the account ${id}`, remembered, async () => {

@@ -9,7 +9,7 @@ import { createAccountBody } from './account-commands-schema.ts';
 import { accountResource } from './account-schema.ts';
 import { accountTerms } from './account-terms.ts';
 import { AccountTokens } from './account-tokens.ts';
-import { accountAftermath } from './account-view.ts';
+import { accountResponse } from './account-view.ts';
 
 export function createAccount(backend: Backend): Endpoint {
   const { accounts, inFlight, livemode, policy, tokenMaker, stateSecret } = backend;
@@ -39,8 +39,8 @@ export function createAccount(backend: Backend): Endpoint {
           headers.Prefer.seconds * 1_000,
         );
       });
-      const aftermath = await accountAftermath(backend, outcome, 201);
-      return commandReply(outcome, begin, headers.Prefer, () => aftermath);
+      const response = await accountResponse(backend, outcome, 201);
+      return commandReply(outcome, begin, headers.Prefer, () => response);
     },
   });
 }

@@ -23,7 +23,7 @@ export function presentAccount(
 }
 
 /** An account that Stripe cannot be asked about: not made yet, or not connected any more. */
-export function presentRemembered(account: Account): AccountResource {
+export function presentFromWorkflow(account: Account): AccountResource {
   return {
     ...presentFacts(account.facts ?? NOTHING_KNOWN),
     id: account.facts?.id ?? null,

@@ -18,7 +18,7 @@ export interface Beginning<Answer, Input> {
   readonly update: UpdateDefinition<Answer, [CommandEnvelope]>;
   readonly envelope: CommandEnvelope;
   /** An id whose workflow has ended is taken up again: the effect of this command is the same however often it comes. */
-  readonly takesUp?: boolean;
+  readonly reopens?: boolean;
 }
 
 export type Begun<Answer> =
@@ -47,9 +47,9 @@ export async function begin<Answer, Input>(
   const handle = temporal.workflow.getHandle(beginning.workflowId);
   const { status, memo } = await within(temporal, READ_WITHIN_MS, () => handle.describe());
   const { command } = (memo ?? {}) as BeginningMemo;
-  const isFree = status.name === 'FAILED' || (beginning.takesUp && status.name !== 'RUNNING');
+  const isFree = status.name === 'FAILED' || (beginning.reopens && status.name !== 'RUNNING');
   if (!isFree || command?.commandId === beginning.envelope.commandId) return { type: 'unclear' };
-  const reuse = beginning.takesUp ? 'ALLOW_DUPLICATE' : 'ALLOW_DUPLICATE_FAILED_ONLY';
+  const reuse = beginning.reopens ? 'ALLOW_DUPLICATE' : 'ALLOW_DUPLICATE_FAILED_ONLY';
   const second = await tryToBegin(temporal, beginning, reuse, waitMs);
   return second === 'taken' ? { type: 'unclear' } : second;
 }

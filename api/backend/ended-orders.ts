@@ -21,9 +21,9 @@ import { refusalOf } from '../../domain/orders/refusals.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
 import type { AccountDirectory } from '../../stripe/account-directory.ts';
 import { decidedAtStripe, refusalOfAdoption, termsOf } from '../../stripe/adoption.ts';
-import { judge } from '../../stripe/errors.ts';
+import { classify } from '../../stripe/errors.ts';
 import { STRIPE_READ } from '../../stripe/read-options.ts';
-import { recallOrder } from '../../stripe/recall.ts';
+import { readOrderFromStripe } from '../../stripe/read-order.ts';
 import { ask } from '../../temporal/ask.ts';
 import { faultOf } from '../../temporal/faults.ts';
 import type { ApiDeps } from '../http/deps.ts';
@@ -67,17 +67,17 @@ export class EndedOrders {
   }
 
   /** The order as Stripe knows it; null: Stripe knows none. */
-  async recall(orderId: string): Promise<Order | null> {
+  async readFromStripe(orderId: string): Promise<Order | null> {
     const { stripe, policy } = this.#deps;
-    const order = await recallOrder({ stripe, now: Date.now }, orderId, policy.onDisputeLost);
+    const order = await readOrderFromStripe({ stripe, now: Date.now }, orderId, policy.onDisputeLost);
     return order && { ...order, terms: await withMerchant(this.#merchants, order.terms) };
   }
 
   /** The same for readers, who may ask often. `spend`: takes a search out of the reader's budget, or throws. */
-  async recallForReader(orderId: string, spend: () => void): Promise<Order | null> {
+  async readFromStripeForReader(orderId: string, spend: () => void): Promise<Order | null> {
     if (this.#unknown.has(orderId)) return null;
     spend();
-    const order = await this.recall(orderId);
+    const order = await this.readFromStripe(orderId);
     if (!order) this.#unknown.add(orderId);
     return order;
   }
@@ -87,7 +87,7 @@ export class EndedOrders {
     waitMs: number,
   ): Promise<Outcome<Order>> {
     const { orderId, closed, command } = late;
-    const order = closed && !wasNeverMade(closed) ? closed : ((await this.recall(orderId)) ?? closed);
+    const order = closed && !wasNeverMade(closed) ? closed : ((await this.readFromStripe(orderId)) ?? closed);
     if (!order)
       throw new ProblemError(problem('not_found', `There is no order ${orderId}.`, { param: 'id' }));
     const before = effectOf(order, command);
@@ -95,28 +95,28 @@ export class EndedOrders {
     const refusal =
       refusalOf(order, command, Date.now()) ?? (TAKES_UP.has(command.kind) ? null : refusalOfClosed(order));
     if (refusal) throw new ProblemError(refusal);
-    return this.#takeUp(order, late, waitMs);
+    return this.#reopen(order, late, waitMs);
   }
 
   /** What an order is started with that takes over this payment. Throws why it cannot. */
   async inputOfAdoption(orderId: string, id: string, adopt: CommandEnvelope): Promise<OrderInput> {
     const { stripe, livemode, policy } = this.#deps;
     const intent = await stripe.paymentIntents.retrieve(id, {}, STRIPE_READ).catch((error) => {
-      throw judge(error).failure.code === 'resource_missing' ? new ProblemError(noPayment(id)) : error;
+      throw classify(error).failure.code === 'resource_missing' ? new ProblemError(noPayment(id)) : error;
     });
     const refusal = refusalOfAdoption(intent, orderId, livemode);
     if (refusal) throw new ProblemError(refusal);
     const [closed, memory] = await Promise.all([
-      this.#rememberedBy(orderId, (handle) => handle.query(orderQuery)),
+      this.#askClosed(orderId, (handle) => handle.query(orderQuery)),
       this.#memoryOf(orderId),
     ]);
-    const known = closed ?? (await this.recall(orderId));
+    const known = closed ?? (await this.readFromStripe(orderId));
     const isItsOwn = known !== null && paymentIntentOf(known) === id;
     if (known && !isItsOwn && hasMoney(known)) throw new ProblemError(hasAnother(known));
-    const told = termsOf(intent, orderId);
-    const agreed = closed && isItsOwn ? closed.terms : { ...told, onDisputeLost: policy.onDisputeLost };
-    return this.#announced({
-      terms: await withMerchant(this.#merchants, { ...agreed, ...decidedAtStripe(told) }),
+    const atStripe = termsOf(intent, orderId);
+    const agreed = closed && isItsOwn ? closed.terms : { ...atStripe, onDisputeLost: policy.onDisputeLost };
+    return this.#withEvents({
+      terms: await withMerchant(this.#merchants, { ...agreed, ...decidedAtStripe(atStripe) }),
       livemode,
       policy,
       authorize: adopt,
@@ -125,7 +125,7 @@ export class EndedOrders {
   }
 
   /** One call to Temporal starts the new run and sends it the command, so that neither can be lost without the other. */
-  async #takeUp<Kind extends CommandBody['kind']>(
+  async #reopen<Kind extends CommandBody['kind']>(
     order: Order,
     { orderId, closed, update, message, command }: LateCommand<Kind>,
     waitMs: number,
@@ -135,7 +135,7 @@ export class EndedOrders {
     const envelope = { commandId: adoptionIdOf(command.commandId), requestHash, requestId, actor };
     const adopt = adoptionOf(paymentIntentOf(order) ?? '', await this.#memoryOf(orderId), closed);
     const { terms, livemode } = order;
-    const input = await this.#announced({ terms, livemode, policy, authorize: envelope, adopt });
+    const input = await this.#withEvents({ terms, livemode, policy, authorize: envelope, adopt });
     const beginning = {
       ...orderBeginning(input, taskQueue),
       workflowId: orderWorkflowId(orderId),
@@ -163,19 +163,16 @@ export class EndedOrders {
       : { type: 'running', state: order };
   }
 
-  async #announced(input: OrderInput): Promise<OrderInput> {
+  async #withEvents(input: OrderInput): Promise<OrderInput> {
     return (await this.#events.areWanted()) ? { ...input, announced: true } : input;
   }
 
   /** Null: the workflow is gone, and what it knew besides Stripe with it. */
   #memoryOf(orderId: string): Promise<OrderMemory | null> {
-    return this.#rememberedBy(orderId, (handle) => handle.query(memoryQuery));
+    return this.#askClosed(orderId, (handle) => handle.query(memoryQuery));
   }
 
-  async #rememberedBy<T>(
-    orderId: string,
-    question: (handle: WorkflowHandle) => Promise<T>,
-  ): Promise<T | null> {
+  async #askClosed<T>(orderId: string, question: (handle: WorkflowHandle) => Promise<T>): Promise<T | null> {
     const { temporal } = this.#deps;
     const handle = temporal.workflow.getHandle(orderWorkflowId(orderId));
     try {

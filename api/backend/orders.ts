@@ -58,7 +58,7 @@ export class Orders {
     waitMs: number,
   ): Promise<Outcome<Order>> {
     const input = await this.#ended.inputOfAdoption(orderId, paymentIntent, envelope);
-    return this.#begin(input, { update: adoptUpdate, takesUp: true }, waitMs);
+    return this.#begin(input, { update: adoptUpdate, reopens: true }, waitMs);
   }
 
   command<Kind extends CommandBody['kind']>(
@@ -79,7 +79,7 @@ export class Orders {
   async read(orderId: string, spend: () => void = () => {}): Promise<Order> {
     const order = await this.#order(orderId).readIfThere();
     if (order && !wasNeverMade(order)) return order;
-    const recalled = (await this.#ended.recallForReader(orderId, spend)) ?? order;
+    const recalled = (await this.#ended.readFromStripeForReader(orderId, spend)) ?? order;
     if (recalled) return recalled;
     throw new ProblemError(this.#order(orderId).absent);
   }
@@ -96,7 +96,7 @@ export class Orders {
 
   #begin(
     input: OrderInput,
-    how: Pick<Beginning<OrderAnswer, OrderInput>, 'update' | 'takesUp'>,
+    how: Pick<Beginning<OrderAnswer, OrderInput>, 'update' | 'reopens'>,
     waitMs: number,
   ): Promise<Outcome<Order>> {
     const { terms, livemode, authorize } = input;

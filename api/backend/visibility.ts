@@ -27,7 +27,7 @@ const FIRST_SPAN_MS = 10 * 60_000;
 const CLOCK_SKEW_MS = 5 * 60_000;
 
 /** Nothing moved in the one, and the other's next run stands for it. */
-const STANDING = ["ExecutionStatus != 'Failed'", "ExecutionStatus != 'ContinuedAsNew'"];
+const LAST_RUNS = ["ExecutionStatus != 'Failed'", "ExecutionStatus != 'ContinuedAsNew'"];
 
 /**
  * Lists workflows, newest first. Temporal's SQL visibility knows no ORDER BY and gives closed workflows by the time
@@ -50,7 +50,7 @@ export class Visibility {
     conditions: readonly string[],
     { limit, after }: { limit: number; after: Position | null },
   ): Promise<Page> {
-    const where = all([equals('WorkflowType', workflowType), ...STANDING, ...conditions]);
+    const where = all([equals('WorkflowType', workflowType), ...LAST_RUNS, ...conditions]);
     const rows = await within(this.#temporal, LIST_WITHIN_MS, () =>
       this.#newestLast(where, limit + 1, after),
     );
@@ -82,7 +82,7 @@ export class Visibility {
   async #lastRuns(rows: readonly Row[]): Promise<Row[]> {
     if (rows.length === 0) return [];
     const ids = rows.map(({ workflowId }) => workflowId);
-    const runs = await this.#rows(all([isOneOf('WorkflowId', ids), ...STANDING]));
+    const runs = await this.#rows(all([isOneOf('WorkflowId', ids), ...LAST_RUNS]));
     const isLast = (row: Row) =>
       !runs.some(({ workflowId, startedAt }) => workflowId === row.workflowId && startedAt > row.startedAt);
     return rows.filter(isLast);

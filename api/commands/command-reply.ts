@@ -7,7 +7,7 @@ import { problemOfRepeat } from '../http/idempotency.ts';
 import { problemReply } from '../http/problems.ts';
 
 /** What a command left behind, ready to be shown. */
-export interface Aftermath {
+export interface CommandResponse {
   readonly location: string;
   readonly body: unknown;
   /** What the outcome `done` is in HTTP. */
@@ -21,7 +21,7 @@ export function commandReply<State>(
   outcome: Outcome<State>,
   envelope: CommandEnvelope,
   wait: WaitPreference,
-  show: (state: State) => Aftermath,
+  show: (state: State) => CommandResponse,
 ): Reply {
   const { location, body, doneStatus, order } = show(outcome.state);
   const { requestId } = envelope;

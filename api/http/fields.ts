@@ -183,12 +183,12 @@ const metadataKey = textUpTo(METADATA_KEY_LENGTH_MAX)
     error: `uses the prefix ${RESERVED_METADATA_PREFIX}, which is Waybill's own`,
   });
 
-/** `lesson`: a kind of id that is often given instead, and why it cannot be. */
-export function stripeId(prefix: string, example: string, lesson?: readonly [RegExp, string]) {
+/** `hint`: a kind of id that is often given instead, and why it cannot be. */
+export function stripeId(prefix: string, example: string, hint?: readonly [RegExp, string]) {
   const ours = new RegExp(`^${prefix}[A-Za-z0-9_]{1,250}$`);
   const error = ({ input }: { input?: unknown }) =>
-    lesson && typeof input === 'string' && lesson[0].test(input)
-      ? lesson[1]
+    hint && typeof input === 'string' && hint[0].test(input)
+      ? hint[1]
       : `must be an id that starts with ${prefix}`;
   return z.string().regex(ours, { error }).meta({ example });
 }

@@ -1,7 +1,7 @@
 import Stripe from 'stripe';
 import type { Problem } from '../../domain/errors.ts';
 import { problem } from '../../domain/errors.ts';
-import { judge } from '../../stripe/errors.ts';
+import { classify } from '../../stripe/errors.ts';
 
 /** What an error of Stripe's is to the caller of a read; null: not Stripe's doing. */
 export function problemOfStripe(error: unknown): Problem | null {
@@ -10,12 +10,12 @@ export function problemOfStripe(error: unknown): Problem | null {
     ...(error.code === undefined ? {} : { stripeCode: error.code }),
     ...(error.requestId === undefined ? {} : { stripeRequestId: error.requestId }),
   };
-  const { verdict, problemCode, param } = judge(error);
+  const { retryClass, problemCode, param } = classify(error);
   if (error.statusCode === 404 || problemCode === 'not_found') {
     return problem('not_found', 'Stripe knows no such object of this platform.', stripe);
   }
   const refusal = { ...stripe, ...(param === null ? {} : { param }) };
-  switch (verdict) {
+  switch (retryClass) {
     case 'refused':
     case 'account_restricted':
     case 'unexpected_state':

@@ -6,7 +6,7 @@ import { endpoint } from '../http/endpoint.ts';
 import { commandHeaders } from '../http/headers.ts';
 import { digestOf, envelopeOf } from '../http/idempotency.ts';
 import { idParams } from '../http/params.ts';
-import { orderAftermath } from './order-aftermath.ts';
+import { orderResponse } from './order-response.ts';
 import { orderResource } from './order-schema.ts';
 
 export function adoptOrder({ orders, inFlight }: Backend): Endpoint {
@@ -29,7 +29,7 @@ export function adoptOrder({ orders, inFlight }: Backend): Endpoint {
       const outcome = await inFlight.run(envelope, () =>
         orders.adopt(params.id, body.payment_intent, envelope, headers.Prefer.seconds * 1_000),
       );
-      return commandReply(outcome, envelope, headers.Prefer, (order) => orderAftermath(order, () => 201));
+      return commandReply(outcome, envelope, headers.Prefer, (order) => orderResponse(order, () => 201));
     },
   });
 }

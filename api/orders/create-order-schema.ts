@@ -52,28 +52,28 @@ export const createOrderBody = z
     metadata: field.metadataBeside({ ...stripeMetadata('', ''), [REQUEST_HASH]: '' }).default({}),
   })
   .superRefine((body, context) => {
-    const complain = (path: string, message: string) =>
+    const addIssue = (path: string, message: string) =>
       context.addIssue({ code: 'custom', path: [path], message });
     if (body.token !== undefined && (body.payment_method ?? body.customer) !== undefined) {
-      complain(
+      addIssue(
         'token',
         'cannot be given together with payment_method or customer: a token is a one-off payment',
       );
     }
     if (body.on_capture_expiry === 'reauthorize' && body.customer === undefined) {
-      complain(
+      addIssue(
         'on_capture_expiry',
         'reauthorize needs a customer: a payment method without one cannot be used a second time',
       );
     }
     if (body.on_capture_expiry === 'reauthorize' && body.capture_method !== 'manual') {
-      complain(
+      addIssue(
         'on_capture_expiry',
         'reauthorize needs capture_method manual: nothing else waits for a capture',
       );
     }
     if (body.payment_method === undefined && body.token === undefined && body.customer === undefined) {
-      complain(
+      addIssue(
         'payment_method',
         'is required, or else token or customer. Must provide source or customer: connected_account says who is paid, not who pays',
       );

@@ -12,7 +12,7 @@ import { checkDestination } from './check-destination.ts';
 import { customerSecretsOf } from './client-secret.ts';
 import { createOrderBody } from './create-order-schema.ts';
 import { brokenRuleOfOrder } from './money-rules.ts';
-import { orderAftermath, waitsForCustomer } from './order-aftermath.ts';
+import { orderResponse, waitsForCustomer } from './order-response.ts';
 import { orderResource } from './order-schema.ts';
 import { orderTerms } from './order-terms.ts';
 
@@ -52,7 +52,7 @@ export function createOrder(backend: Backend): Endpoint {
       });
       const secrets = await customerSecretsOf(backend, outcome.state);
       return commandReply(outcome, authorize, headers.Prefer, (order) =>
-        orderAftermath(order, statusOfNew, secrets),
+        orderResponse(order, statusOfNew, secrets),
       );
     },
   });

@@ -11,7 +11,7 @@ import { commandHeaders } from '../http/headers.ts';
 import { digestOf, envelopeOf } from '../http/idempotency.ts';
 import { idParams } from '../http/params.ts';
 import { customerSecretsOf } from './client-secret.ts';
-import { orderAftermath, waitsForCustomer } from './order-aftermath.ts';
+import { orderResponse, waitsForCustomer } from './order-response.ts';
 import { orderCommandResponses } from './order-responses.ts';
 
 interface OrderCommandRoute<Kind extends CommandBody['kind'], Body extends z.ZodObject> {
@@ -52,10 +52,10 @@ export function orderCommand<Kind extends CommandBody['kind'], Body extends z.Zo
       });
       const secrets = await customerSecretsOf(backend, outcome.state);
       return commandReply(outcome, envelope, headers.Prefer, (order) =>
-        orderAftermath(order, statusOfDone, secrets),
+        orderResponse(order, statusOfDone, secrets),
       );
     },
   });
 }
 
-const statusOfDone: Parameters<typeof orderAftermath>[1] = (order) => (waitsForCustomer(order) ? 202 : 200);
+const statusOfDone: Parameters<typeof orderResponse>[1] = (order) => (waitsForCustomer(order) ? 202 : 200);

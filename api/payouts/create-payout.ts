@@ -9,7 +9,7 @@ import { commandHeaders } from '../http/headers.ts';
 import { digestOf, envelopeOf } from '../http/idempotency.ts';
 import { stripeAccountParams } from '../http/params.ts';
 import { refuseIfBroken } from '../http/problems.ts';
-import { payoutAftermath } from './payout-aftermath.ts';
+import { payoutResponse } from './payout-response.ts';
 import { createPayoutBody, payoutResource } from './payout-schema.ts';
 
 const DAY_MS = 24 * 3_600_000;
@@ -54,7 +54,7 @@ export function createPayout({ payouts, inFlight, livemode, policy }: Backend): 
         payOut,
       };
       const outcome = await inFlight.run(payOut, () => payouts.create(input, headers.Prefer.seconds * 1_000));
-      return commandReply(outcome, payOut, headers.Prefer, (payout) => payoutAftermath(payout, 201));
+      return commandReply(outcome, payOut, headers.Prefer, (payout) => payoutResponse(payout, 201));
     },
   });
 }

@@ -12,7 +12,7 @@ import { endpoint } from '../http/endpoint.ts';
 import { commandHeaders } from '../http/headers.ts';
 import { digestOf, envelopeOf } from '../http/idempotency.ts';
 import { ownPayoutParams } from '../http/params.ts';
-import { payoutAftermath } from './payout-aftermath.ts';
+import { payoutResponse } from './payout-response.ts';
 import { cancelPayoutBody, payoutResource } from './payout-schema.ts';
 
 interface PayoutCommandRoute<Kind extends 'cancel' | 'resolve', Body extends z.ZodObject> {
@@ -49,7 +49,7 @@ function payoutCommand<Kind extends 'cancel' | 'resolve', Body extends z.ZodObje
       const outcome = await inFlight.run(envelope, () =>
         payouts.command(address, route.update, envelope, command, headers.Prefer.seconds * 1_000),
       );
-      return commandReply(outcome, envelope, headers.Prefer, (payout) => payoutAftermath(payout, 200));
+      return commandReply(outcome, envelope, headers.Prefer, (payout) => payoutResponse(payout, 200));
     },
   });
 }

@@ -1,5 +1,5 @@
 import type { Difference, ReconciliationReport, Tally } from '../../domain/reconciliation/reconciliation.ts';
-import { STANDINGS } from '../../domain/reconciliation/reconciliation.ts';
+import { RECONCILED_AS } from '../../domain/reconciliation/reconciliation.ts';
 import { csvText } from '../http/csv.ts';
 import { rfc3339 } from '../http/rfc3339.ts';
 
@@ -23,7 +23,7 @@ function totalsOf({ transactions, reasons }: ReconciliationReport['findings']) {
     .map((currency) => ({
       currency,
       ...Object.fromEntries(
-        STANDINGS.map((standing) => [standing, transactions[currency]?.[standing] ?? NONE]),
+        RECONCILED_AS.map((standing) => [standing, transactions[currency]?.[standing] ?? NONE]),
       ),
       explained_by: reasons[currency] ?? {},
     }));
@@ -65,7 +65,7 @@ export function reconciliationCsv({ findings }: ReconciliationReport, now: numbe
     ...Object.keys(transactions)
       .sort()
       .flatMap((currency) => [
-        ...STANDINGS.map((standing) => ({
+        ...RECONCILED_AS.map((standing) => ({
           record: 'total',
           currency,
           standing,

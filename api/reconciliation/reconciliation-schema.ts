@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DIFFERENCE_CODES, REASONS } from '../../domain/reconciliation/balance-transactions.ts';
-import { STANDINGS } from '../../domain/reconciliation/reconciliation.ts';
+import { RECONCILED_AS } from '../../domain/reconciliation/reconciliation.ts';
 import { listOf, minorUnits, rfc3339 } from '../http/common.ts';
 import { textUpTo } from '../http/fields.ts';
 import { limit } from '../http/list-queries.ts';
@@ -31,7 +31,7 @@ export const reconciliationResource = z
     totals: z.array(
       z.object({
         currency: z.string(),
-        ...Object.fromEntries(STANDINGS.map((standing) => [standing, tally])),
+        ...Object.fromEntries(RECONCILED_AS.map((standing) => [standing, tally])),
         explained_by: z.object(Object.fromEntries(REASONS.map((reason) => [reason, tally.optional()]))),
       }),
     ),

@@ -6,7 +6,7 @@ import type { Endpoint } from '../http/endpoint.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { commandHeaders } from '../http/headers.ts';
 import { digestOf, envelopeOf } from '../http/idempotency.ts';
-import { transferAftermath } from './transfer-aftermath.ts';
+import { transferResponse } from './transfer-response.ts';
 import { transferResource } from './transfer-schema.ts';
 import { transferView } from './transfer-view.ts';
 
@@ -40,7 +40,7 @@ export function createTransfer(backend: Backend): Endpoint {
       };
       const outcome = await inFlight.run(pay, () => transfers.create(input, headers.Prefer.seconds * 1_000));
       const transfer = await transferView(backend, outcome.state);
-      return commandReply(outcome, pay, headers.Prefer, () => transferAftermath(transfer, 201));
+      return commandReply(outcome, pay, headers.Prefer, () => transferResponse(transfer, 201));
     },
   });
 }

@@ -6,7 +6,7 @@ import { endpoint } from '../http/endpoint.ts';
 import { commandHeaders } from '../http/headers.ts';
 import { digestOf, envelopeOf } from '../http/idempotency.ts';
 import { idParams } from '../http/params.ts';
-import { transferAftermath } from './transfer-aftermath.ts';
+import { transferResponse } from './transfer-response.ts';
 import { transferCommandResponses } from './transfer-responses.ts';
 import { transferView } from './transfer-view.ts';
 
@@ -30,7 +30,7 @@ export function resolveTransfer(backend: Backend): Endpoint {
         transfers.resolve(params.id, envelope, command, headers.Prefer.seconds * 1_000),
       );
       const transfer = await transferView(backend, outcome.state);
-      return commandReply(outcome, envelope, headers.Prefer, () => transferAftermath(transfer, 200));
+      return commandReply(outcome, envelope, headers.Prefer, () => transferResponse(transfer, 200));
     },
   });
 }

@@ -1,6 +1,6 @@
 import { PARTS } from '../processes/parts.ts';
 import { type Stack, startStack } from '../stack.ts';
-import { untilToldToStop } from '../until-stopped.ts';
+import { untilStopped } from '../until-stopped.ts';
 import { brokenOff, document } from './document.ts';
 import { type DemoOptions, demoOptions } from './options.ts';
 import { report, whereToLook } from './report.ts';
@@ -8,7 +8,7 @@ import { takeTour } from './tour.ts';
 
 const INTERRUPTED = 130;
 /** Half a minute, as by default, would be a long wait for whoever watches. */
-const HEAL_SECONDS = 2;
+const SYNC_SECONDS = 2;
 
 /** `npm run demo`, from its arguments to its exit code. */
 export async function demo(args: readonly string[]): Promise<number> {
@@ -23,15 +23,15 @@ export async function demo(args: readonly string[]): Promise<number> {
 async function run({ once, json }: DemoOptions): Promise<number> {
   const startedMs = performance.now();
   const tookMs = () => Math.round(performance.now() - startedMs);
-  const toldToStop = untilToldToStop();
+  const stopRequested = untilStopped();
   const over = new AbortController();
   let starting: Promise<Stack> | undefined;
   const touring = takeTour((tell) => {
-    starting = startStack({ report: tell, env: { WAYBILL_HEAL_SECONDS: String(HEAL_SECONDS) } });
+    starting = startStack({ report: tell, env: { WAYBILL_SYNC_SECONDS: String(SYNC_SECONDS) } });
     return starting;
   }, over.signal);
   try {
-    const tour = await Promise.race([touring, toldToStop]);
+    const tour = await Promise.race([touring, stopRequested]);
     if (!tour) {
       over.abort(new Error('interrupted'));
       return INTERRUPTED;
@@ -39,7 +39,7 @@ async function run({ once, json }: DemoOptions): Promise<number> {
     console.log(json ? document(tour, tookMs()) : report(tour, tookMs()));
     if (!once && starting !== undefined) {
       console.log(whereToLook((await starting).urls));
-      await toldToStop;
+      await stopRequested;
     }
     return tour.ok ? 0 : 1;
   } catch (error) {

@@ -66,56 +66,56 @@ export class SandboxClient {
   }
 
   async addFault(fault: Fault): Promise<void> {
-    await this.#tell('faults', fault);
+    await this.#post('faults', fault);
   }
 
   /** What is authorized during `work` can be captured only so long; a card network gives a week. */
   async withCaptureWindow<T>(seconds: number, work: () => Promise<T>): Promise<T> {
-    await this.#tell('settings', { capture_window_seconds: seconds });
+    await this.#post('settings', { capture_window_seconds: seconds });
     try {
       return await work();
     } finally {
-      await this.#tell('settings', { capture_window_seconds: null });
+      await this.#post('settings', { capture_window_seconds: null });
     }
   }
 
   /** The customer's bank takes a payment back. */
   async dispute(charge: string): Promise<void> {
-    await this.#tell(`charges/${charge}/dispute`, { reason: 'fraudulent' });
+    await this.#post(`charges/${charge}/dispute`, { reason: 'fraudulent' });
   }
 
   /** The bank's last word on a dispute. */
   async decide(dispute: string, verdict: 'won' | 'lost'): Promise<void> {
-    await this.#tell(`disputes/${dispute}/decide`, { verdict });
+    await this.#post(`disputes/${dispute}/decide`, { verdict });
   }
 
   /** As if that many days had passed at Stripe. */
   async passDays(days: number): Promise<void> {
-    await this.#tell('clock/advance', { seconds: days * 86_400 });
+    await this.#post('clock/advance', { seconds: days * 86_400 });
   }
 
   /** The bank sends a payout back. */
   async failPayout(payout: string, failureCode: string): Promise<void> {
-    await this.#tell(`payouts/${payout}/fail`, { failure_code: failureCode });
+    await this.#post(`payouts/${payout}/fail`, { failure_code: failureCode });
   }
 
   /** Stripe looks at what accounts tell of themselves as soon as they told it; it takes its time else. */
   async withVerificationAtOnce<T>(work: () => Promise<T>): Promise<T> {
-    await this.#tell('settings', { verification_seconds: 0 });
+    await this.#post('settings', { verification_seconds: 0 });
     try {
       return await work();
     } finally {
-      await this.#tell('settings', { verification_seconds: 5 });
+      await this.#post('settings', { verification_seconds: 5 });
     }
   }
 
   /** Every webhook sent during `work` is lost on its way. */
   async withWebhooksLost<T>(work: () => Promise<T>): Promise<T> {
-    await this.#tell('webhooks', { drop: true });
+    await this.#post('webhooks', { drop: true });
     try {
       return await work();
     } finally {
-      await this.#tell('webhooks', {});
+      await this.#post('webhooks', {});
     }
   }
 
@@ -127,7 +127,7 @@ export class SandboxClient {
 
   /** The customer's answer on the bank's page. */
   async authenticate(paymentIntent: string, outcome: 'succeeded' | 'failed'): Promise<void> {
-    await this.#tell(`payment_intents/${paymentIntent}/authenticate`, { outcome });
+    await this.#post(`payment_intents/${paymentIntent}/authenticate`, { outcome });
   }
 
   /** Somebody captures in Stripe's Dashboard, past Waybill. */
@@ -150,7 +150,7 @@ export class SandboxClient {
     return schema.parse(await answerOf(await fetch(`${this.#url}/_sandbox/${path}`)));
   }
 
-  async #tell(path: string, body: object): Promise<void> {
+  async #post(path: string, body: object): Promise<void> {
     const headers = { 'Content-Type': 'application/json' };
     await answerOf(
       await fetch(`${this.#url}/_sandbox/${path}`, { method: 'POST', headers, body: JSON.stringify(body) }),

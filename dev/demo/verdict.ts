@@ -39,8 +39,8 @@ export function judge(expected: Expected, actual: Actual): Verdict {
     .map((party) => figureOf(party, expected, actual))
     .filter(({ party, ...amounts }) => (party !== 'exchange' && party !== 'bank') || !nowhere(amounts));
   const facts = Object.entries(expected.facts).map(([what, value]) => {
-    const told = actual.facts[what] ?? null;
-    return { what, expected: value, actual: told, ok: told === value };
+    const seen = actual.facts[what] ?? null;
+    return { what, expected: value, actual: seen, ok: seen === value };
   });
   const ledgerSum = sumOf(actual.ledger);
   const ok = [...figures, ...facts].every((one) => one.ok) && isNothing(ledgerSum);

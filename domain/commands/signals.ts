@@ -51,14 +51,14 @@ export function commandFromSignal<Kind extends SignalKind>(
 }
 
 /** That something happened at Stripe: a reason to read the payment again. */
-export interface StripeEventHint {
+export interface StripeEventSignal {
   readonly eventId: string;
   readonly eventType: string;
 }
 
 /** The hint that a signal carries; null if it carries none. */
-export function stripeEventFromSignal(raw: unknown): StripeEventHint | null {
-  const { eventId, eventType }: Partial<Record<keyof StripeEventHint, unknown>> = Object(raw);
+export function stripeEventFromSignal(raw: unknown): StripeEventSignal | null {
+  const { eventId, eventType }: Partial<Record<keyof StripeEventSignal, unknown>> = Object(raw);
   return isWellFormedText(eventId) && isWellFormedText(eventType) ? { eventId, eventType } : null;
 }
 

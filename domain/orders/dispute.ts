@@ -59,20 +59,21 @@ const STAGE: Readonly<Record<DisputeStatus, number>> = {
 };
 
 /** Disputes after an answer of Stripe's. The last answer holds, unless it is seen to be older than what is known. */
-export function applyDispute(known: readonly Dispute[], told: Dispute): readonly Dispute[] {
-  const before = known.find(({ id }) => id === told.id);
-  if (!before) return [...known, told];
-  if (isOlder(told, before)) return known;
-  return known.map((dispute) => (dispute.id === told.id ? told : dispute));
+export function applyDispute(known: readonly Dispute[], observed: Dispute): readonly Dispute[] {
+  const before = known.find(({ id }) => id === observed.id);
+  if (!before) return [...known, observed];
+  if (isOlder(observed, before)) return known;
+  return known.map((dispute) => (dispute.id === observed.id ? observed : dispute));
 }
 
 /** Money that moved, evidence that was submitted and stages that were reached only become more. */
-function isOlder(told: Dispute, known: Dispute): boolean {
-  if (told.movements !== known.movements) return told.movements < known.movements;
-  if (told.submissionCount !== known.submissionCount) return told.submissionCount < known.submissionCount;
+function isOlder(observed: Dispute, known: Dispute): boolean {
+  if (observed.movements !== known.movements) return observed.movements < known.movements;
+  if (observed.submissionCount !== known.submissionCount)
+    return observed.submissionCount < known.submissionCount;
   // A bank may ask once more, until a later time.
-  const asksAnew = (told.evidenceDueBy ?? 0) > (known.evidenceDueBy ?? 0);
-  return STAGE[told.status] < STAGE[known.status] && !asksAnew;
+  const asksAnew = (observed.evidenceDueBy ?? 0) > (known.evidenceDueBy ?? 0);
+  return STAGE[observed.status] < STAGE[known.status] && !asksAnew;
 }
 
 /** A bank's question before it takes anything. */

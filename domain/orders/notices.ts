@@ -4,7 +4,7 @@ import { renewsItself } from './capture-window.ts';
 import { currentDispute, isInquiry, isOpen, needsResponse } from './dispute.ts';
 import type { Order } from './order.ts';
 import { overdueNotices } from './overdue.ts';
-import { isOwed, pendingRecoveries, unrecoveredDisputes } from './recovery.ts';
+import { isRecoverable, pendingRecoveries, unrecoveredDisputes } from './recovery.ts';
 
 /** The order with the notices that its state gives cause for; those it had keep their time. `at`: now. */
 export function withNotices(order: Order, at: number): Order {
@@ -116,7 +116,7 @@ function ofRecoveries(order: Order): Due[] {
   return order.recoveries.flatMap(({ disputeId, status, failure, reversal }): Due[] => {
     const about = { subject: disputeId, deadline: null };
     const why = failure ? ` (${failure.code}: ${failure.message})` : '';
-    const owed = isOwed(order, disputeId);
+    const owed = isRecoverable(order, disputeId);
     if (owed && status === 'pending' && failure) {
       const message = `The connected account cannot give its share of the lost dispute back yet${why}. It is tried again by itself.`;
       return [

@@ -42,7 +42,7 @@ export interface KnownMovements {
 export interface KnownTransfer {
   readonly id: string;
   /** Not to the order's own account: what of it is reversed is not taken from that one. */
-  readonly isElsewhere: boolean;
+  readonly isOtherAccount: boolean;
 }
 
 /** Whose payment to look at, and what is known of it. */
@@ -65,7 +65,7 @@ export function knownTransfers(
   transfers: readonly SpecialCaseTransfer[],
   { connectedAccount }: Pick<OrderTerms, 'connectedAccount'>,
 ): readonly KnownTransfer[] {
-  return transfers.map(({ id, destination }) => ({ id, isElsewhere: destination !== connectedAccount }));
+  return transfers.map(({ id, destination }) => ({ id, isOtherAccount: destination !== connectedAccount }));
 }
 
 function knownRefund({ id, status, applicationFeeRefunded, feeRefunds, platform }: Refund): KnownRefund {

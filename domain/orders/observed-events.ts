@@ -5,7 +5,7 @@ import type { OrderEvent } from './transition.ts';
 /** What an observation tells an order; a decline that it knows is no news. */
 export function eventsOf(order: Order, observation: Observation): readonly OrderEvent[] {
   const { payment, decline, refunds, adjustments, disputes } = observation;
-  const isNews = decline !== null && (isElsewhere(order) || !isSame(decline, order.lastDecline));
+  const isNews = decline !== null && (hasPayment(order) || !isSame(decline, order.lastDecline));
   return [
     isNews ? { type: 'payment_declined', decline, payment } : { type: 'payment_observed', payment },
     ...refunds.map((refund) => ({ type: 'refund_recorded', refund }) as const),
@@ -14,7 +14,7 @@ export function eventsOf(order: Order, observation: Observation): readonly Order
   ];
 }
 
-export function isElsewhere({ payment }: Order): boolean {
+export function hasPayment({ payment }: Order): boolean {
   return payment.status !== 'requires_payment_method';
 }
 

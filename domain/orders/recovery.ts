@@ -40,14 +40,16 @@ export function givenUp(recovery: Recovery): Recovery {
 
 /** Begun, and still owed. */
 export function pendingRecoveries(order: Order): readonly Recovery[] {
-  return order.recoveries.filter(({ disputeId, status }) => status === 'pending' && isOwed(order, disputeId));
+  return order.recoveries.filter(
+    ({ disputeId, status }) => status === 'pending' && isRecoverable(order, disputeId),
+  );
 }
 
 /**
  * Whether the connected account owes its share of a dispute: not while that is won or appealed, unless it is lost again; nor
  * once the charge has failed altogether.
  */
-export function isOwed({ payment, disputes }: Order, disputeId: string): boolean {
+export function isRecoverable({ payment, disputes }: Order, disputeId: string): boolean {
   const isPaid = payment.status === 'captured' && payment.transfer !== null;
   return isPaid && isLost(disputes.find(({ id }) => id === disputeId));
 }
@@ -74,7 +76,7 @@ export function unrecoveredDisputes(order: Order): readonly Dispute[] {
   if (order.terms.onDisputeLost !== 'recover') return [];
   return order.disputes.filter(
     ({ id, withdrawn }) =>
-      isOwed(order, id) &&
+      isRecoverable(order, id) &&
       Object.keys(withdrawn).length > 0 &&
       !order.recoveries.some(({ disputeId }) => disputeId === id),
   );

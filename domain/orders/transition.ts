@@ -22,7 +22,7 @@ export type OrderEvent =
       readonly type: 'adopted';
       readonly adopted: Adopted;
       /** An order of this payment was closed, and what it remembers is here. */
-      readonly isTakenUp: boolean;
+      readonly isReopened: boolean;
     }
   | { readonly type: 'payment_observed'; readonly payment: PaymentFacts }
   | { readonly type: 'payment_declined'; readonly decline: Decline; readonly payment: PaymentFacts | null }
@@ -71,7 +71,7 @@ export function transition(order: Order, event: OrderEvent): Order {
         transfers,
         adjustments,
         disputes,
-        recoveries: event.isTakenUp ? order.recoveries : leftToOthers(order, disputes),
+        recoveries: event.isReopened ? order.recoveries : leftToOthers(order, disputes),
       };
     }
     case 'payment_observed':
@@ -140,16 +140,16 @@ const REFUND_STAGE: Readonly<Record<Refund['status'], number>> = {
 };
 
 /** Stripe's answers may arrive late or twice: an earlier stage never replaces a later one, and what is known stays known. */
-function recordRefund(refunds: readonly Refund[], told: Refund): readonly Refund[] {
-  const known = refunds.find(({ id }) => id === told.id);
-  if (!known) return [...refunds, told];
-  if (REFUND_STAGE[told.status] < REFUND_STAGE[known.status]) return refunds;
-  return upsertBy('id', refunds, { ...told, platform: told.platform ?? known.platform });
+function recordRefund(refunds: readonly Refund[], observed: Refund): readonly Refund[] {
+  const known = refunds.find(({ id }) => id === observed.id);
+  if (!known) return [...refunds, observed];
+  if (REFUND_STAGE[observed.status] < REFUND_STAGE[known.status]) return refunds;
+  return upsertBy('id', refunds, { ...observed, platform: observed.platform ?? known.platform });
 }
 
-function recordAdjustment(adjustments: readonly Adjustment[], told: Adjustment): readonly Adjustment[] {
-  const platform = told.platform ?? adjustments.find(({ id }) => id === told.id)?.platform ?? null;
-  return upsertBy('id', adjustments, { ...told, platform });
+function recordAdjustment(adjustments: readonly Adjustment[], observed: Adjustment): readonly Adjustment[] {
+  const platform = observed.platform ?? adjustments.find(({ id }) => id === observed.id)?.platform ?? null;
+  return upsertBy('id', adjustments, { ...observed, platform });
 }
 
 function observed(order: Order, facts: PaymentFacts): Order {

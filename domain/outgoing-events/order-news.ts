@@ -4,7 +4,7 @@ import { isOpen } from '../orders/dispute.ts';
 import type { Order, OrderStatus, Refund } from '../orders/order.ts';
 import { orderStatus } from '../orders/order.ts';
 import { isNothingOutstanding } from '../orders/outstanding.ts';
-import type { Announced, AnnouncedAuthorization, OutgoingEventType } from './outgoing-event.ts';
+import type { OutgoingEventType, Published, PublishedAuthorization } from './outgoing-event.ts';
 
 /** What has happened to an order. `subject`: the Stripe object that it is about. */
 export interface News {
@@ -22,16 +22,16 @@ export function adoptionNews(order: Order): readonly News[] {
 }
 
 /** What has happened since that was announced. */
-export function newsOf(before: Announced, order: Order): readonly News[] {
+export function newsOf(before: Published, order: Order): readonly News[] {
   const status = orderStatus(order);
-  const told = STATUS_NEWS[status];
+  const event = STATUS_NEWS[status];
   const attention = order.attention?.code ?? null;
   const declinedAt = order.lastDecline?.at ?? null;
   const wholeOrder = (type: OutgoingEventType | undefined, happened: boolean): readonly News[] =>
     type && happened ? [{ type, subject: null }] : [];
   return [
     ...wholeOrder('order.declined', declinedAt !== null && declinedAt !== before.declinedAt),
-    ...wholeOrder(told, status !== before.status && !wasToldByRefund(before.status, status)),
+    ...wholeOrder(event, status !== before.status && !isReportedByRefund(before.status, status)),
     ...newsOfAuthorization(before.authorization, order),
     ...order.refunds.flatMap((refund) => newsOfRefund(before.refunds[refund.id], refund)),
     ...order.transfers
@@ -50,7 +50,7 @@ export function newsOf(before: Announced, order: Order): readonly News[] {
   ];
 }
 
-/** `refunded` is told by the refund; it may be the first that is seen of a capture. */
+/** `refunded` is reported by the refund; it may be the first that is seen of a capture. */
 const STATUS_NEWS: Readonly<Partial<Record<OrderStatus, OutgoingEventType>>> = {
   requires_action: 'order.requires_action',
   processing: 'order.processing',
@@ -62,7 +62,7 @@ const STATUS_NEWS: Readonly<Partial<Record<OrderStatus, OutgoingEventType>>> = {
 };
 
 /** Whether it was captured before: a refund, or its failure, moves an order between these two. */
-function wasToldByRefund(before: OrderStatus, now: OrderStatus): boolean {
+function isReportedByRefund(before: OrderStatus, now: OrderStatus): boolean {
   const captured: readonly OrderStatus[] = ['captured', 'refunded'];
   return captured.includes(before) && captured.includes(now);
 }
@@ -81,8 +81,8 @@ function newsOfDispute(before: DisputeStatus | undefined, dispute: Dispute): rea
   return [{ type: before === undefined ? 'order.dispute_created' : type, subject: id }];
 }
 
-/** Its first authorization, and a capture of all of it, are told by the status. */
-function newsOfAuthorization(before: Announced['authorization'], order: Order): readonly News[] {
+/** Its first authorization, and a capture of all of it, are reported by the status. */
+function newsOfAuthorization(before: Published['authorization'], order: Order): readonly News[] {
   const now = authorizationOf(order);
   if (!before || !now) return [];
   const isUpdated = now.paymentIntent !== before.paymentIntent || now.amount !== before.amount;
@@ -94,7 +94,7 @@ function newsOfAuthorization(before: Announced['authorization'], order: Order): 
   ];
 }
 
-export function authorizationOf({ payment }: Order): AnnouncedAuthorization | null {
+export function authorizationOf({ payment }: Order): PublishedAuthorization | null {
   if (payment.status !== 'authorized') return null;
   const { paymentIntent, amount, amountCaptured } = payment;
   return { paymentIntent, amount, amountCaptured };

@@ -60,7 +60,7 @@ export interface OutgoingEvent {
 }
 
 /** What could not be handed over to its delivery yet. */
-export interface Untold {
+export interface Unpublished {
   /** Oldest first. */
   readonly events: readonly OutgoingEvent[];
   /** How often it was tried in vain, and when it is tried again; milliseconds since the epoch. */
@@ -69,7 +69,7 @@ export interface Untold {
 }
 
 /** What of an order has been told: what its next events are found by. */
-export interface Announced {
+export interface Published {
   /** Somebody wants to be told. */
   readonly wanted: boolean;
   readonly sequence: number;
@@ -81,16 +81,16 @@ export interface Announced {
   readonly disputes: Readonly<Record<string, DisputeStatus>>;
   /** Code and object of each notice. */
   readonly notices: readonly string[];
-  readonly untold: Untold | null;
+  readonly unpublished: Unpublished | null;
   /** What follows is absent where a version announced it last that told nothing of that; null: nothing is authorized. */
-  readonly authorization?: AnnouncedAuthorization | null;
+  readonly authorization?: PublishedAuthorization | null;
   readonly complete?: boolean;
   /** The disputes whose recovery has ended. */
   readonly recovered?: readonly string[];
 }
 
 /** Amounts in minor units. */
-export interface AnnouncedAuthorization {
+export interface PublishedAuthorization {
   readonly paymentIntent: string;
   readonly amount: number;
   readonly amountCaptured: number;

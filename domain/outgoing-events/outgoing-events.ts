@@ -6,10 +6,10 @@ import { capturedPartOf } from '../orders/payment.ts';
 import { outgoingEventId } from './event-ids.ts';
 import type { News } from './order-news.ts';
 import { adoptionNews, authorizationOf, endedRecoveries, nameOf, newsOf } from './order-news.ts';
-import type { Announced, OutgoingEvent } from './outgoing-event.ts';
+import type { OutgoingEvent, Published } from './outgoing-event.ts';
 
 /** Of an order of which nothing happened yet. Its events are numbered from `sequence` on. */
-export function nothingAnnounced(wanted: boolean, sequence: number): Announced {
+export function nothingPublished(wanted: boolean, sequence: number): Published {
   return {
     wanted,
     sequence,
@@ -20,7 +20,7 @@ export function nothingAnnounced(wanted: boolean, sequence: number): Announced {
     transfers: [],
     disputes: {},
     notices: [],
-    untold: null,
+    unpublished: null,
     authorization: null,
     complete: true,
     recovered: [],
@@ -29,11 +29,11 @@ export function nothingAnnounced(wanted: boolean, sequence: number): Announced {
 
 /** What has happened to an order since it was last announced. `adopted`: its payment existed before it did. */
 export function announce(
-  before: Announced,
+  before: Published,
   order: Order,
   at: number,
   adopted: boolean,
-): { readonly events: readonly OutgoingEvent[]; readonly announced: Announced } {
+): { readonly events: readonly OutgoingEvent[]; readonly announced: Published } {
   const news = before.status === 'pending' && adopted ? adoptionNews(order) : newsOf(before, order);
   const events = news.map((one, index) => eventOf(order, one, before.sequence + index + 1, at));
   const announced = {
@@ -46,7 +46,7 @@ export function announce(
     transfers: order.transfers.map(({ id }) => id),
     disputes: Object.fromEntries(order.disputes.map(({ id, status }) => [id, status])),
     notices: order.notices.map(nameOf),
-    untold: before.untold,
+    unpublished: before.unpublished,
     authorization: authorizationOf(order),
     complete: isNothingOutstanding(order),
     recovered: endedRecoveries(order),

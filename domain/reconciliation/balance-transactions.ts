@@ -32,7 +32,7 @@ export type Owner =
   /** Of a charge or a transfer that names no order and that no order knows. */
   | { readonly kind: 'foreign'; readonly subject: string }
   /** Stripe does not tell what is behind it. */
-  | { readonly kind: 'untold' };
+  | { readonly kind: 'unexpanded' };
 
 /** An order as its workflow knows it; `gone`: Temporal no longer has it; `unreadable`: it does not answer. */
 export type OrderRead = Order | 'gone' | 'unreadable';
@@ -98,7 +98,7 @@ const OWN_BUSINESS: Readonly<Record<string, Reason>> = {
 };
 
 /** Every transaction has an order that knows it, or a reason; what has neither is for a human. */
-export function judgeTransaction({ type }: Transaction, owner: Owner): Verdict {
+export function classifyTransaction({ type }: Transaction, owner: Owner): Verdict {
   switch (owner.kind) {
     case 'platform': {
       const reason = OWN_BUSINESS[type];
@@ -108,7 +108,7 @@ export function judgeTransaction({ type }: Transaction, owner: Owner): Verdict {
       return { standing: 'explained', reason: 'special_case_transfer' };
     case 'looked_at':
       return { standing: 'explained', reason: 'looked_at' };
-    case 'untold':
+    case 'unexpanded':
       return unexplained('unknown_type');
     case 'foreign':
       return unexplained(owner.subject.startsWith('tr_') ? 'foreign_transfer' : 'foreign_payment');

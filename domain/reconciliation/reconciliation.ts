@@ -10,8 +10,8 @@ export interface Tally {
 }
 
 /** `pending`: may still explain itself, being young (`automatic_async`, an event on its way). */
-export const STANDINGS = ['matched', 'explained', 'unexplained', 'pending'] as const;
-export type Standing = (typeof STANDINGS)[number];
+export const RECONCILED_AS = ['matched', 'explained', 'unexplained', 'pending'] as const;
+export type ReconciledAs = (typeof RECONCILED_AS)[number];
 
 /** Something that a human has to explain. */
 export interface Difference {
@@ -33,7 +33,7 @@ type Tallies<Key extends string> = Readonly<Record<string, Readonly<Partial<Reco
 
 /** What comparing found. Findings of parts are combined into those of the whole, in whatever order. */
 export interface Findings {
-  readonly transactions: Tallies<Standing>;
+  readonly transactions: Tallies<ReconciledAs>;
   /** Of the explained. */
   readonly reasons: Tallies<Reason>;
   readonly orders: { readonly agreeing: number; readonly differing: number; readonly pending: number };
@@ -99,8 +99,8 @@ export function foundOfOrder(
   if (since > expectedSince) return ordersFound({ pending: 1 });
   const code = isAllKnown ? 'funds_differ' : 'funds_unknown';
   const orderId = order.terms.id;
-  const told = unaccounted.length > 0 ? unaccounted : [[order.terms.currency, 0] as const];
-  const differences = told.map(
+  const rows = unaccounted.length > 0 ? unaccounted : [[order.terms.currency, 0] as const];
+  const differences = rows.map(
     ([currency, amount]): Difference => ({
       id: `${orderId}:${currency}`,
       code,

@@ -17,7 +17,7 @@ export interface StripeEvent {
  * An event reduced to whom it may concern. Nothing in it is taken for the truth: whoever gets it asks Stripe how
  * things are.
  */
-export interface StripeHint {
+export interface StripeEventRef {
   readonly eventId: string;
   readonly eventType: string;
   /** Done by a request under one of our idempotency keys: whoever made it gets the answer. */
@@ -41,7 +41,7 @@ export type Subject =
   | { readonly kind: 'nobody' };
 
 /** What became of an event that was kept, once it is known whose it is. */
-export type KeptDelivery = 'signaled' | 'known' | 'ended' | 'taken_up' | 'foreign';
+export type ParkedDelivery = 'signaled' | 'known' | 'ended' | 'taken_up' | 'foreign';
 
 /**
  * The events of the platform after which an order may be in another state than it knows, and no others: each costs the
@@ -75,7 +75,7 @@ const ORDER_TYPES: ReadonlySet<string> = new Set(ORDER_EVENT_TYPES);
 
 const NOBODY: Subject = { kind: 'nobody' };
 
-export function hintOf(event: StripeEvent): StripeHint {
+export function hintOf(event: StripeEvent): StripeEventRef {
   return {
     eventId: event.id,
     eventType: event.type,
@@ -135,7 +135,7 @@ export function movesClosedOrder(eventType: string, status: OrderStatus | undefi
 }
 
 /** Of those that run out of time: nobody may overlook it, also where its order cannot be found. */
-export function isUrgent({ eventType }: Pick<StripeHint, 'eventType'>): boolean {
+export function isUrgent({ eventType }: Pick<StripeEventRef, 'eventType'>): boolean {
   return isOfDispute(eventType);
 }
 

@@ -5,7 +5,7 @@ import { reinstateFunds, withdrawFunds } from './dispute-funds.ts';
 import { emit } from './events.ts';
 import { refundable } from './refundable.ts';
 
-/** How the test cards' owners complain. */
+/** How the test cards' owners addIssue. */
 const COMPLAINTS: Record<string, { reason: string; inquiry: boolean; final?: true }> = {
   // A debit that is sent back cannot be argued about.
   debit_dispute: { reason: 'debit_not_authorized', inquiry: false, final: true },

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createOutgoingEventActivities } from '../../activities/outgoing-events/outgoing-events.ts';
 import { EVENT_SUBSCRIPTIONS_WORKFLOW_ID } from '../../domain/outgoing-events/event-ids.ts';
 import type { EventSubscription } from '../../domain/outgoing-events/event-subscription.ts';
-import { announce, nothingAnnounced } from '../../domain/outgoing-events/outgoing-events.ts';
+import { announce, nothingPublished } from '../../domain/outgoing-events/outgoing-events.ts';
 import { NOW, orderIn } from '../support/builders.ts';
 import type { Receiver } from '../support/event-receiver.ts';
 import { startReceiver } from '../support/event-receiver.ts';
@@ -88,7 +88,7 @@ function deliverer({
       },
     },
   });
-  const [event] = announce(nothingAnnounced(true, 1), orderIn('succeeded'), NOW, false).events;
+  const [event] = announce(nothingPublished(true, 1), orderIn('succeeded'), NOW, false).events;
   if (!event) throw new Error('nothing happened');
   return (to: string) => deliverEvent({ event, subscription: to });
 }

@@ -21,7 +21,7 @@ const AGREES_WITHIN = { timeout: 60_000, interval: 500 };
 let waybill: Waybill;
 beforeAll(async () => {
   // Orders end as soon as they may, and are taken up again by whatever happens next.
-  waybill = await startWaybill({ openMs: 1 }, { webhooks: true, healEveryMs: 1_000 });
+  waybill = await startWaybill({ openMs: 1 }, { webhooks: true, syncEveryMs: 1_000 });
   const features = { multicapture: true, incremental_authorization: true };
   await control(waybill, 'settings', { ...features, bank_debit_seconds: 1 });
   await control(waybill, 'webhooks', { drop: 0.4, duplicate: 1, reorder: true, seed: SEED });

@@ -28,7 +28,7 @@ it('an adopted order is what Stripe shows of its payment, and as old as that', (
     disputes: [],
     createdAt: NOW - 1,
   };
-  const order = transition(newOrder(terms(), NOW, false), { type: 'adopted', adopted, isTakenUp: false });
+  const order = transition(newOrder(terms(), NOW, false), { type: 'adopted', adopted, isReopened: false });
   expect(order).toMatchObject({
     createdAt: NOW - 1,
     livemode: true,
@@ -74,7 +74,7 @@ it.each([
   ['while its order was closed are still to be recovered', 'recover', true, 'lost', []],
   ['that the platform bears need no recovery', 'bear', false, 'lost', []],
   ['that are still open may be recovered once they are lost', 'recover', false, 'needs_response', []],
-] as const)('disputes %s', (_, onDisputeLost, isTakenUp, status, expected) => {
+] as const)('disputes %s', (_, onDisputeLost, isReopened, status, expected) => {
   const adopted = {
     payment: facts('succeeded'),
     decline: null,
@@ -85,7 +85,7 @@ it.each([
     createdAt: NOW,
   };
   const order = newOrder(terms({ onDisputeLost }), NOW, false);
-  const { recoveries } = transition(order, { type: 'adopted', adopted, isTakenUp });
+  const { recoveries } = transition(order, { type: 'adopted', adopted, isReopened });
   expect(recoveries.map((one) => one.status)).toEqual(expected);
 });
 
@@ -95,7 +95,7 @@ it('a payment is read with its special-case transfers, and what another account 
     transfers: [transfer(), transfer({ id: 'tr_3', destination: 'acct_2' })],
   };
   expect(knownMovements(paid).transfers).toEqual([
-    { id: transfer().id, isElsewhere: false },
-    { id: 'tr_3', isElsewhere: true },
+    { id: transfer().id, isOtherAccount: false },
+    { id: 'tr_3', isOtherAccount: true },
   ]);
 });

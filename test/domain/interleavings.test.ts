@@ -14,7 +14,7 @@ import { paymentLife } from '../support/payment-life.ts';
 const RUNS = 5_000;
 
 /** The order after it was told these moments of its payment's life, in this order. */
-function toldOf(moments: readonly Observation[]): Order {
+function observedOrder(moments: readonly Observation[]): Order {
   return moments.reduce(
     (order, moment) => eventsOf(order, moment).reduce(transition, order),
     orderIn('pending'),
@@ -52,8 +52,8 @@ describe('whatever an order was told of its payment, in any order, any part twic
   it('one more reading brings it to what Stripe shows', () => {
     fc.assert(
       fc.property(interleaving, ({ life, heard }) => {
-        const healed = toldOf([...at(life, heard), ...last(life)]);
-        expect(shown(healed)).toEqual(shown(toldOf(last(life))));
+        const healed = observedOrder([...at(life, heard), ...last(life)]);
+        expect(shown(healed)).toEqual(shown(observedOrder(last(life))));
       }),
       { numRuns: RUNS },
     );
@@ -62,7 +62,7 @@ describe('whatever an order was told of its payment, in any order, any part twic
   it('having been told everything once is enough, as long as the end came with it', () => {
     fc.assert(
       fc.property(paymentLife, (life) => {
-        expect(shown(toldOf(life))).toEqual(shown(toldOf(last(life))));
+        expect(shown(observedOrder(life))).toEqual(shown(observedOrder(last(life))));
       }),
       { numRuns: RUNS },
     );
@@ -71,7 +71,7 @@ describe('whatever an order was told of its payment, in any order, any part twic
   it('what came to its end is never undone by an older answer', () => {
     fc.assert(
       fc.property(interleaving, ({ life, heard }) => {
-        const order = toldOf(last(life));
+        const order = observedOrder(last(life));
         const isOver = ['captured', 'canceled', 'expired'].includes(order.payment.status);
         fc.pre(isOver);
         const after = at(life, heard).reduce(

@@ -185,7 +185,7 @@ it('a payment that somebody changes before it is claimed is not adopted under te
     paymentIntent: id,
     terms,
   } as const;
-  const rest = { generation: 0, requestedAt: Date.now(), livemode: false, isTakenUp: false };
+  const rest = { generation: 0, requestedAt: Date.now(), livemode: false, isReopened: false };
   expect(await adoptPayment({ ...asked, ...rest })).toMatchObject({
     type: 'refused',
     problem: { code: 'state_conflict', param: 'payment_intent' },

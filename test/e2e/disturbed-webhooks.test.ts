@@ -7,7 +7,7 @@ const WITHIN = { timeout: 20_000, interval: 200 };
 
 let waybill: Waybill;
 beforeAll(async () => {
-  waybill = await startWaybill({}, { webhooks: true, healEveryMs: 1_000 });
+  waybill = await startWaybill({}, { webhooks: true, syncEveryMs: 1_000 });
 });
 afterAll(async () => {
   expect(await unbalanced(waybill)).toEqual([]);

@@ -11,7 +11,7 @@ const SIGNALS_MAX = 3;
 let waybill: Waybill;
 beforeAll(async () => {
   const serverArgs = ['--dynamic-config-value', `history.maximumSignalsPerExecution=${SIGNALS_MAX}`];
-  waybill = await startWaybill({}, { healEveryMs: 1_000 }, { serverArgs });
+  waybill = await startWaybill({}, { syncEveryMs: 1_000 }, { serverArgs });
 });
 afterAll(() => waybill?.stop());
 

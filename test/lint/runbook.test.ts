@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { projectRoot } from '../../dev/project-root.ts';
-import { judge } from '../../stripe/errors.ts';
+import { classify } from '../../stripe/errors.ts';
 import { connectionError, serverError, stripeError, unreadableAnswer } from '../support/stripe-errors.ts';
 
 const read = (file: string) => readFileSync(join(projectRoot, file), 'utf8');
@@ -31,7 +31,7 @@ const ofStripe = [
     { statusCode: 409, type: 'idempotency_error', code: 'idempotency_key_in_use' },
     { statusCode: 400, type: 'idempotency_error' },
   ].map((raw) => stripeError({ type: 'invalid_request_error', ...raw })),
-].map((error) => judge(error).failure.code);
+].map((error) => classify(error).failure.code);
 
 it('the runbook has an entry for each code under which something asks for an operator', () => {
   const sources = ['workflows', 'activities', 'stripe'].flatMap((folder) =>

@@ -106,7 +106,7 @@ it('what Stripe does not show, or has elsewhere, ends no run: it is nobody’s u
   const owners = new Owners(stripe, NO_ORDERS, entries);
   expect(await Promise.all(entries.map((entry) => owners.of(entry)))).toEqual([
     { kind: 'foreign', subject: 'fee_direct' },
-    { kind: 'untold' },
+    { kind: 'unexpanded' },
   ]);
 });
 

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import Stripe from 'stripe';
 import { describe, expect, it } from 'vitest';
 import type { ProblemCode } from '../../domain/errors.ts';
-import type { StripeVerdict } from '../../stripe/errors.ts';
-import { judge, nullIfRefused } from '../../stripe/errors.ts';
+import type { RetryClass } from '../../stripe/errors.ts';
+import { classify, nullIfRefused } from '../../stripe/errors.ts';
 import type { RawStripeError } from '../support/stripe-errors.ts';
 import { connectionError, serverError, stripeError, unreadableAnswer } from '../support/stripe-errors.ts';
 
-type Row = [string, RawStripeError, StripeVerdict, ProblemCode?, (string | null)?];
+type Row = [string, RawStripeError, RetryClass, ProblemCode?, (string | null)?];
 
 const card = (code: string, more: Partial<RawStripeError> = {}): RawStripeError => ({
   statusCode: 402,
@@ -136,18 +136,18 @@ describe('what may be repeated under the same key', () => {
       7_000,
     ],
   ])('%s', (_, error, retryAfterMs) => {
-    expect(judge(error)).toMatchObject({ verdict: 'retry', retryAfterMs });
+    expect(classify(error)).toMatchObject({ verdict: 'retry', retryAfterMs });
   });
 });
 
 describe('a failure of Stripe’s own', () => {
   it.each([500, 502, 503, 504])('%d may be stored under the key', (statusCode) => {
-    expect(judge(stripeError({ statusCode, type: 'api_error' })).verdict).toBe('failed_under_key');
+    expect(classify(stripeError({ statusCode, type: 'api_error' })).retryClass).toBe('failed_under_key');
   });
 
   it('says whether it came out of the store', () => {
-    expect(judge(serverError(false)).replayed).toBe(false);
-    expect(judge(serverError(true)).replayed).toBe(true);
+    expect(classify(serverError(false)).replayed).toBe(false);
+    expect(classify(serverError(true)).replayed).toBe(true);
   });
 });
 
@@ -175,7 +175,7 @@ describe('what only a human can mend', () => {
 
 describe('judge', () => {
   it('keeps what an operator needs: code, message and request id', () => {
-    const { failure } = judge(
+    const { failure } = classify(
       stripeError({ ...card('expired_card'), message: 'Expired.', requestId: 'req_7' }),
     );
     expect(failure).toEqual({ code: 'expired_card', message: 'Expired.', stripeRequestId: 'req_7' });
@@ -190,13 +190,13 @@ describe('judge', () => {
     ['a wrong API key', stripeError({ ...bad(), statusCode: 401 }), 'authentication_error'],
     ['a key without the right', stripeError({ ...bad(), statusCode: 403 }), 'permission_error'],
   ])('gives %s a code that an operator can look up, where Stripe gives none', (_, error, code) => {
-    expect(judge(error).failure).toMatchObject({ code });
+    expect(classify(error).failure).toMatchObject({ code });
   });
 
   it('throws on what is no error of Stripe’s', () => {
     const bug = new TypeError('a bug');
-    expect(() => judge(bug)).toThrow(bug);
-    expect(() => judge('text')).toThrow('text');
+    expect(() => classify(bug)).toThrow(bug);
+    expect(() => classify('text')).toThrow('text');
   });
 
   it('judges every error that Stripe could send, without throwing', () => {
@@ -218,7 +218,7 @@ describe('judge', () => {
     const generate = Stripe.errors.generateV1Error as unknown as (raw: unknown) => Error;
     fc.assert(
       fc.property(raw, (any) => {
-        const { verdict, failure } = judge(generate(any));
+        const { retryClass, failure } = classify(generate(any));
         expect([
           'declined',
           'refused',
@@ -226,7 +226,7 @@ describe('judge', () => {
           'retry',
           'failed_under_key',
           'attention',
-        ]).toContain(verdict);
+        ]).toContain(retryClass);
         expect(typeof failure.code).toBe('string');
         expect(typeof failure.message).toBe('string');
       }),
@@ -236,7 +236,7 @@ describe('judge', () => {
 });
 
 function expectRow(...[, raw, verdict, problemCode = 'stripe_refused', param = null]: Row): void {
-  expect(judge(stripeError(raw))).toMatchObject({ verdict, problemCode, param });
+  expect(classify(stripeError(raw))).toMatchObject({ verdict, problemCode, param });
 }
 
 it('what an operator or another object names is nothing where Stripe knows no such object, and fails where Stripe does', async () => {

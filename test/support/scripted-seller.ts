@@ -27,23 +27,26 @@ export class ScriptedSeller {
   readonly #readings = new Map<string, number>();
 
   readonly activities = {
-    createAccount: async ({ reference }) => this.#told(`acct_${reference}`, WAITING),
+    createAccount: async ({ reference }) => this.#answered(`acct_${reference}`, WAITING),
     connectAccount: async ({ reference }) =>
-      this.#told(`acct_${reference}`, accountFacts({ type: 'standard' })),
+      this.#answered(`acct_${reference}`, accountFacts({ type: 'standard' })),
     updateAccount: async ({ account: id, changes }) => {
       const known = this.#of(id);
-      return this.#told(id, { ...known, metadata: changes.metadata ?? known.metadata });
+      return this.#answered(id, { ...known, metadata: changes.metadata ?? known.metadata });
     },
-    addPerson: async ({ account: id }) => this.#told(id, accountFacts()),
-    addExternalAccount: async ({ account: id }) => this.#told(id, this.#of(id)),
+    addPerson: async ({ account: id }) => this.#answered(id, accountFacts()),
+    addExternalAccount: async ({ account: id }) => this.#answered(id, this.#of(id)),
     rejectAccount: async ({ account: id }) =>
-      this.#told(id, accountFacts({ requirements: { ...NOTHING_DUE, disabledReason: 'rejected.fraud' } })),
+      this.#answered(
+        id,
+        accountFacts({ requirements: { ...NOTHING_DUE, disabledReason: 'rejected.fraud' } }),
+      ),
     deauthorizeAccount: async (): Promise<OperationOutcome> => ({
       type: 'disconnected',
       stripeRequestId: 'req_deauthorize',
     }),
     readAccount: async (id) => this.#of(id),
-    tellOrders: async () => undefined,
+    signalOrders: async () => undefined,
     createPayout: async ({ payoutId, operationId, terms }): Promise<OperationOutcome> => {
       const tries = (this.#tries.get(payoutId) ?? 0) + 1;
       this.#tries.set(payoutId, tries);
@@ -74,7 +77,7 @@ export class ScriptedSeller {
     return this.#accounts.get(id) ?? { ...WAITING, id };
   }
 
-  #told(id: string, facts: AccountFacts): OperationOutcome {
+  #answered(id: string, facts: AccountFacts): OperationOutcome {
     const account = { ...facts, id };
     this.#accounts.set(id, account);
     return { type: 'account', account, stripeRequestId: 'req_account' };

@@ -80,7 +80,7 @@ const NO_ACCOUNTS = {
   rejectAccount: notScripted,
   deauthorizeAccount: notScripted,
   readAccount: notScripted,
-  tellOrders: notScripted,
+  signalOrders: notScripted,
 };
 
 const NO_PAYOUTS = {

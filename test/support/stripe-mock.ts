@@ -14,7 +14,7 @@ const MODULE = 'github.com/stripe/stripe-mock';
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const PIN = join(PROJECT, 'dev', 'stripe-mock');
 const GO_MINOR_MIN = 24; // the first Go that knows `tool` lines in go.mod
-const LAST_WORDS_MAX = 20;
+const LAST_LINES_MAX = 20;
 
 export interface StripeMock {
   readonly host: string;
@@ -92,19 +92,19 @@ export async function startStripeMock(): Promise<StripeMock> {
   process.once('exit', killWithUs);
   const exited = new Promise<void>((resolve) => child.once('close', () => resolve()));
 
-  const lastWords: string[] = [];
+  const lastLines: string[] = [];
   const address = new Promise<string>((resolve, reject) => {
     // Both streams are read to their end: a full pipe would stop the server in the middle of a request.
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => {
-        lastWords.push(line);
-        if (lastWords.length > LAST_WORDS_MAX) lastWords.shift();
+        lastLines.push(line);
+        if (lastLines.length > LAST_LINES_MAX) lastLines.shift();
         const listening = /^Listening for HTTP at address: (.+)$/.exec(line)?.[1];
         if (listening !== undefined) resolve(listening);
       });
     }
     child.once('error', reject);
-    void exited.then(() => reject(new Error(`stripe-mock ended at once:\n${lastWords.join('\n')}`)));
+    void exited.then(() => reject(new Error(`stripe-mock ended at once:\n${lastLines.join('\n')}`)));
   });
 
   const stop = async () => {

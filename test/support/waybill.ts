@@ -11,7 +11,7 @@ import type { SandboxOptions } from '../../sandbox/index.ts';
 import { createSandbox } from '../../sandbox/index.ts';
 import { createStripeClient } from '../../stripe/client.ts';
 import { createWorker } from '../../worker/create-worker.ts';
-import { ensureHealing } from '../../worker/schedules.ts';
+import { ensureSync } from '../../worker/schedules.ts';
 import { quietRuntime } from './runtime.ts';
 import { startTestServer } from './temporal.ts';
 import { workflowBundle } from './workflow-bundle.ts';
@@ -53,7 +53,7 @@ export interface Hearing {
   /** The sandbox sends its events to the API. */
   readonly webhooks?: boolean;
   /** The schedule that feeds missed events, and how often it runs. */
-  readonly healEveryMs?: number;
+  readonly syncEveryMs?: number;
 }
 
 /** What a test wants otherwise of the server and the sandbox. */
@@ -80,7 +80,7 @@ export interface Waybill {
 /** API, worker and sandbox in this process on a real Temporal server; real HTTP between all of them. */
 export async function startWaybill(
   policy: Partial<OrderPolicy> = {},
-  { webhooks = false, healEveryMs }: Hearing = {},
+  { webhooks = false, syncEveryMs }: Hearing = {},
   {
     serverArgs = [],
     sandboxOptions = {},
@@ -133,8 +133,8 @@ export async function startWaybill(
     ...api,
   });
   const server = await listen(app, { host: '127.0.0.1', port: apiPort });
-  if (healEveryMs !== undefined) {
-    await ensureHealing(env.client, { taskQueue: TASK_QUEUE, everyMs: healEveryMs });
+  if (syncEveryMs !== undefined) {
+    await ensureSync(env.client, { taskQueue: TASK_QUEUE, everyMs: syncEveryMs });
   }
   return {
     env,

@@ -1,7 +1,7 @@
 import type { ApplicationFailure } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
 import { STRIPE_RETRYABLE } from '../../domain/errors.ts';
-import { judge } from '../../stripe/errors.ts';
+import { classify } from '../../stripe/errors.ts';
 import { retryable } from '../../stripe/failures.ts';
 import { retryDelayMs, retryDelays } from '../../worker/retry-delays.ts';
 import { connectionError, stripeError } from '../support/stripe-errors.ts';
@@ -33,19 +33,19 @@ describe('an activity that may succeed later', () => {
 
   it('is repeated later with each attempt, and not by all in step', async () => {
     const delays = await Promise.all(
-      Array.from({ length: 20 }, () => delayAfter(3, retryable(judge(limited)))),
+      Array.from({ length: 20 }, () => delayAfter(3, retryable(classify(limited)))),
     );
     for (const delayMs of delays) expect(delayMs).toBeGreaterThanOrEqual(7_000 + 2_000);
     expect(new Set(delays).size).toBeGreaterThan(1);
   });
 
   it('tells its workflow the delay only where Stripe asks for one', async () => {
-    const [failure] = await failuresOf(1, retryable(judge(limited)));
+    const [failure] = await failuresOf(1, retryable(classify(limited)));
     expect(failure).toMatchObject({
       type: STRIPE_RETRYABLE,
       details: [{ code: 'rate_limit' }, expect.any(Number)],
     });
-    const [lost] = await failuresOf(1, retryable(judge(connectionError())));
+    const [lost] = await failuresOf(1, retryable(classify(connectionError())));
     expect(lost?.details).toHaveLength(1);
   });
 

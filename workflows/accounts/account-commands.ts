@@ -44,7 +44,7 @@ export async function beginAccount(record: AccountRecord): Promise<void> {
 }
 
 /** Leaves its reference with an account that was connected and not made here, once, so that it is known by it again. */
-export async function leaveReference(record: AccountRecord): Promise<void> {
+export async function storeReference(record: AccountRecord): Promise<void> {
   const { begin, policy, reference, origin } = record.input;
   const { facts, attention } = record.account;
   const command = { ...begin, commandId: `${begin.commandId}-mark`, actor: 'waybill' };
@@ -62,7 +62,7 @@ export async function leaveReference(record: AccountRecord): Promise<void> {
 }
 
 /** Carries out one command, to its result or to the point where an operator has to look. */
-export async function carryOutForAccount(record: AccountRecord, command: AccountCommand): Promise<void> {
+export async function handleAccountCommand(record: AccountRecord, command: AccountCommand): Promise<void> {
   const refusal = refusalOfAccountCommand(record.account, command);
   if (refusal) return record.settle(command, 'refused', refusal);
   if (command.kind === 'resolve') return resolveAttention(record, command);

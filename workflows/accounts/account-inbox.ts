@@ -20,7 +20,7 @@ export function openAccountInbox(record: AccountRecord): AccountInbox {
   inbox.begins(beginAccountUpdate, begin, { kind: 'account', id: reference });
   inbox.takes(accountCommandUpdate, (command) => command, malformedAccountCommand);
   inbox.takesSignal(resolveSignal, (raw) => commandFromSignal('resolve', raw));
-  inbox.hearsStripe({ type: 'stripe_event' });
+  inbox.onStripeEvent({ type: 'stripe_event' });
   setHandler(accountQuery, () => record.account);
   return inbox;
 }

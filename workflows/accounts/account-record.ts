@@ -23,14 +23,14 @@ export interface AccountSnapshot extends CommandSnapshot {
   readonly account: Account;
   readonly lastActivityAt: number;
   readonly readings: number;
-  readonly told: string | null;
+  readonly signaled: string | null;
 }
 
 /** A connected account with its memory. */
 export class AccountRecord extends CommandRecord<AccountAnswer> {
   readonly input: AccountInput;
-  /** What the open orders were told last; null: nothing, so they believe that the account can take their money. */
-  told: string | null;
+  /** What the open orders were signaled last; null: nothing, so they believe that the account can take their money. */
+  signaled: string | null;
   #account: Account;
   #lastActivityAt: number;
   #readings: number;
@@ -43,7 +43,7 @@ export class AccountRecord extends CommandRecord<AccountAnswer> {
     this.#account = { ...newAccount(input.reference, now, input.livemode), ...carried?.account };
     this.#lastActivityAt = carried?.lastActivityAt ?? now;
     this.#readings = carried?.readings ?? 0;
-    this.told = carried?.told ?? null;
+    this.signaled = carried?.signaled ?? null;
   }
 
   get account(): Account {
@@ -143,7 +143,7 @@ export class AccountRecord extends CommandRecord<AccountAnswer> {
       account: this.#account,
       lastActivityAt: this.#lastActivityAt,
       readings: this.#readings,
-      told: this.told,
+      signaled: this.signaled,
     };
   }
 

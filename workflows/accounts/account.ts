@@ -2,13 +2,13 @@ import { CancellationScope, continueAsNew } from '@temporalio/workflow';
 import type { AccountInput } from '../../contract/accounts.ts';
 import type { Account } from '../../domain/accounts/account.ts';
 import { ACCOUNT_INPUT } from '../../domain/commands/workflow-input.ts';
-import { live } from '../entity/live.ts';
+import { runCommandLoop } from '../entity/command-loop.ts';
 import { refuseNonsense } from '../entity/refuse-nonsense.ts';
-import { nextAccountAlarm, readAgain, tellOpenOrders } from './account-alarms.ts';
-import { beginAccount, carryOutForAccount, leaveReference } from './account-commands.ts';
+import { beginAccount, handleAccountCommand, storeReference } from './account-commands.ts';
 import { openAccountInbox } from './account-inbox.ts';
 import type { AccountSnapshot } from './account-record.ts';
 import { AccountRecord } from './account-record.ts';
+import { nextAccountTimer, readAgain, signalOpenOrders } from './account-timers.ts';
 import { createAccountShow } from './account-visibility.ts';
 
 /**
@@ -25,14 +25,14 @@ export async function account(input: AccountInput, carried?: AccountSnapshot): P
 
   return CancellationScope.nonCancellable(async () => {
     if (!carried) await beginAccount(record);
-    await live(record, inbox, {
-      nextAlarm: () => nextAccountAlarm(record),
-      carryOut: (work) =>
-        work.type === 'command' ? carryOutForAccount(record, work.command) : readAgain(record),
-      tell: async () => {
-        await leaveReference(record);
+    await runCommandLoop(record, inbox, {
+      nextTimer: () => nextAccountTimer(record),
+      handle: (work) =>
+        work.type === 'command' ? handleAccountCommand(record, work.command) : readAgain(record),
+      publish: async () => {
+        await storeReference(record);
         show(record.account);
-        await tellOpenOrders(record);
+        await signalOpenOrders(record);
       },
       continueAsNew: () => continueAsNew<typeof account>(input, record.snapshot()),
     });

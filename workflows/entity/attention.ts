@@ -12,7 +12,7 @@ import { findEffect, isStuck, perform, verifyEffect } from './perform.ts';
 const ALLOWED_ACTIONS: readonly ResolveAction[] = ['retry', 'retry_with_new_key', 'mark_done', 'abandon'];
 
 /** While an operator waits for an answer, and while nobody does: long enough for a few attempts. */
-const EFFORT = { budgetMs: MINUTE_MS };
+const BUDGET = { budgetMs: MINUTE_MS };
 
 /** What needed attention already; it may go on under another answer. */
 interface Before {
@@ -46,9 +46,9 @@ function pinExpands(operation: StripeOperation): StripeOperation {
 
 /** Looks whether the stuck operation took effect after all; what was stuck for a passing cause is also repeated. */
 export async function probe(record: CommandRecord, blocked: BlockedOperation): Promise<void> {
-  const found = await findEffect(blocked.operation, EFFORT);
+  const found = await findEffect(blocked.operation, BUDGET);
   if (found === null && blocked.transient) {
-    finish(record, blocked, await perform(blocked.operation, EFFORT), null);
+    finish(record, blocked, await perform(blocked.operation, BUDGET), null);
   } else if (found === null || isStuck(found)) {
     record.block(blocked);
   } else {
@@ -69,7 +69,7 @@ export async function resolveAttention(
   record.note({ type: 'attention', name: command.action, cause: command, detail: command.reason });
   switch (command.action) {
     case 'retry':
-      finish(record, blocked, await perform(blocked.operation, EFFORT), command);
+      finish(record, blocked, await perform(blocked.operation, BUDGET), command);
       break;
     case 'retry_with_new_key':
       await retryWithNewKey(record, blocked, command);
@@ -85,13 +85,13 @@ export async function resolveAttention(
 
 /** A new key is only safe once the old one's effect has been looked for. */
 async function retryWithNewKey(record: CommandRecord, blocked: BlockedOperation, command: CommandEnvelope) {
-  const found = await findEffect(blocked.operation, EFFORT);
+  const found = await findEffect(blocked.operation, BUDGET);
   if (found) {
     finish(record, blocked, found, command);
     return;
   }
   const operation = { ...blocked.operation, generation: blocked.operation.generation + 1 };
-  finish(record, { ...blocked, operation }, await perform(operation, EFFORT), command);
+  finish(record, { ...blocked, operation }, await perform(operation, BUDGET), command);
 }
 
 async function markDone(
@@ -100,7 +100,7 @@ async function markDone(
   command: CommandEnvelope & Resolve,
 ) {
   const stripeId = command.stripeId ?? '';
-  const verified = await verifyEffect(blocked.operation, stripeId, EFFORT);
+  const verified = await verifyEffect(blocked.operation, stripeId, BUDGET);
   if (verified) {
     finish(record, blocked, verified, command);
     return;
@@ -112,7 +112,7 @@ async function markDone(
 /** Gives the operation up, unless Stripe shows that it happened: then it is done, whatever was wished. */
 async function abandon(record: CommandRecord, blocked: BlockedOperation, command: CommandEnvelope & Resolve) {
   const isContradiction = record.attention?.code === 'contradiction';
-  const found = await findEffect(blocked.operation, EFFORT);
+  const found = await findEffect(blocked.operation, BUDGET);
   if (found && (isStuck(found) || !isContradiction)) {
     finish(record, blocked, found, command);
     return;

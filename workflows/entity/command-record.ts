@@ -15,7 +15,7 @@ import type { Problem, StripeFailure } from '../../domain/errors.ts';
 import type { Operation } from '../../domain/ids.ts';
 import { IllegalTransition } from '../../domain/illegal-transition.ts';
 import { backoffMs, MINUTE_MS, workflowNow } from '../shared/time.ts';
-import type { MissedReadings } from './missed-readings.ts';
+import type { FailedReads } from './failed-reads-state.ts';
 
 /** An operation that waits for an operator, and what it takes to go on with it. */
 export interface BlockedOperation {
@@ -33,7 +33,7 @@ export interface CommandSnapshot {
   readonly timeline: Timeline;
   readonly commands: readonly (CommandResult | RunningCommand)[];
   readonly blocked: BlockedOperation | null;
-  readonly missed: MissedReadings | null;
+  readonly failedReads: FailedReads | null;
 }
 
 /** What a command begins: one of a caller's, or what a workflow does by itself. */
@@ -58,7 +58,7 @@ export abstract class CommandRecord<Answer = unknown> {
   #timeline: Timeline;
   #commands: Map<string, CommandResult | RunningCommand>;
   #blocked: BlockedOperation | null;
-  #missed: MissedReadings | null;
+  #failedReads: FailedReads | null;
   #refusal: Problem | null = null;
   /** Called once an operation takes longer: its first attempt failed. */
   whenDelayed: () => void = () => {};
@@ -67,7 +67,7 @@ export abstract class CommandRecord<Answer = unknown> {
     this.#timeline = carried?.timeline ?? EMPTY_TIMELINE;
     this.#commands = new Map(carried?.commands?.map((known) => [known.commandId, known]));
     this.#blocked = carried?.blocked ?? null;
-    this.#missed = carried?.missed ?? null;
+    this.#failedReads = carried?.failedReads ?? null;
   }
 
   /** Whether nothing more can happen, and nothing waits for an operator. */
@@ -101,19 +101,19 @@ export abstract class CommandRecord<Answer = unknown> {
   }
 
   /** The last readings that failed; null: the last one did not. */
-  get missed(): MissedReadings | null {
-    return this.#missed;
+  get failedReads(): FailedReads | null {
+    return this.#failedReads;
   }
 
   /** Whoever goes on from here reads at once. */
-  oweReading(): void {
-    this.#missed = { since: workflowNow(), count: 0 };
+  readAtOnce(): void {
+    this.#failedReads = { since: workflowNow(), count: 0 };
   }
 
   /** How the reading ended that has just been made. */
-  noteReading(succeeded: boolean): void {
-    const { since, count } = this.#missed ?? { since: workflowNow(), count: 0 };
-    this.#missed = succeeded ? null : { since, count: count + 1 };
+  noteRead(succeeded: boolean): void {
+    const { since, count } = this.#failedReads ?? { since: workflowNow(), count: 0 };
+    this.#failedReads = succeeded ? null : { since, count: count + 1 };
   }
 
   /** Why Stripe refused what this workflow is for: nothing of it exists there. */
@@ -238,7 +238,7 @@ export abstract class CommandRecord<Answer = unknown> {
       timeline: this.#timeline,
       commands: [...this.#commands.values()],
       blocked: this.#blocked,
-      missed: this.#missed,
+      failedReads: this.#failedReads,
     };
   }
 

@@ -8,8 +8,8 @@ import type { ParsedSignal } from '../../domain/commands/signals.ts';
 import { stripeEventFromSignal } from '../../domain/commands/signals.ts';
 import type { Problem } from '../../domain/errors.ts';
 import { COMMAND_REFUSED, problem } from '../../domain/errors.ts';
+import type { Pending } from './command-loop.ts';
 import type { Begun, CommandRecord } from './command-record.ts';
-import type { Pending } from './live.ts';
 
 /** More than a person or a service has waiting in one place; beyond it a command is refused, never dropped. */
 const QUEUE_MAX = 100;
@@ -98,7 +98,7 @@ export class Inbox<
   }
 
   /** Stripe's events; `news` is what they all come to. */
-  hearsStripe(news: Fact & StripeNews): void {
+  onStripeEvent(news: Fact & StripeNews): void {
     setHandler(stripeEventSignal, (raw) => {
       const hint = stripeEventFromSignal(raw);
       if (!hint) {
@@ -108,7 +108,7 @@ export class Inbox<
       const { eventId: stripeId, eventType: name } = hint;
       if (!this.#isRepeat(stripeId)) {
         this.#record.note({ type: 'event', name, cause: null, actor: 'stripe', stripeId });
-      } else if (this.#record.missed === null) return;
+      } else if (this.#record.failedReads === null) return;
       // One reading tells all that happened before it.
       if (!this.#queue.some(({ type }) => type === news.type)) this.push(news);
     });
@@ -122,9 +122,9 @@ export class Inbox<
     return this.#queue.length === 0;
   }
 
-  leave(): boolean {
+  carryOver(): boolean {
     if (this.#queue.some(({ type }) => type !== STRIPE_NEWS)) return false;
-    if (!this.isEmpty()) this.#record.oweReading();
+    if (!this.isEmpty()) this.#record.readAtOnce();
     return true;
   }
 

@@ -25,7 +25,7 @@ export interface Stuck {
 }
 
 /** How hard to try before giving up on an answer, in milliseconds. */
-export interface Effort {
+export interface RetryBudget {
   readonly budgetMs: number;
 }
 
@@ -33,7 +33,7 @@ export interface Effort {
  * A first attempt that costs no round trip through the server. Shorter than a workflow task, so that it never has to
  * be extended; what takes longer goes on as an ordinary activity, which Temporal's UI shows as pending.
  */
-const quick = proxyLocalActivities<Activities>({
+const localActivities = proxyLocalActivities<Activities>({
   startToCloseTimeout: '3 seconds',
   retry: { maximumAttempts: 1 },
 });
@@ -78,12 +78,12 @@ type OnDelay = (failure: StripeFailure) => void;
 /** Brings an operation to its outcome, however often Stripe has to be asked; or says why it could not. */
 export async function perform(
   operation: StripeOperation,
-  effort: Effort,
+  budget: RetryBudget,
   onDelay: OnDelay = () => {},
 ): Promise<OperationOutcome | Stuck> {
   for (let newKeys = 0; newKeys <= NEW_KEYS_MAX; newKeys++) {
     const generation = operation.generation + newKeys;
-    const outcome = await performOnce({ ...operation, generation }, effort, onDelay);
+    const outcome = await performOnce({ ...operation, generation }, budget, onDelay);
     if (isStuck(outcome)) return { ...outcome, generation };
     if (outcome.type !== 'key_spent') return outcome;
   }
@@ -99,59 +99,59 @@ export async function perform(
 /** Whether the operation took effect, looked up without its key; null: it did not. */
 export function findEffect(
   operation: StripeOperation,
-  effort: Effort,
+  budget: RetryBudget,
 ): Promise<OperationOutcome | Stuck | null> {
-  return orStuck(() => patient(effort).findEffect(operation));
+  return orStuck(() => activities(budget).findEffect(operation));
 }
 
 /** Whether that Stripe object is the operation's effect; null: it is not. */
-export function verifyEffect(operation: StripeOperation, stripeId: string, effort: Effort) {
-  return orStuck(() => patient(effort).verifyEffect(operation, stripeId));
+export function verifyEffect(operation: StripeOperation, stripeId: string, budget: RetryBudget) {
+  return orStuck(() => activities(budget).verifyEffect(operation, stripeId));
 }
 
 /** The payment as Stripe knows it now, with what others did to it. */
-export function observePayment(request: ObservationRequest, effort: Effort) {
-  return orStuck(() => patient(effort).observePayment(request));
+export function observePayment(request: ObservationRequest, budget: RetryBudget) {
+  return orStuck(() => activities(budget).observePayment(request));
 }
 
 /** What is left of a transfer. */
-export function readTransfer(transfer: string, effort: Effort) {
-  return orStuck(() => patient(effort).readTransfer(transfer));
+export function readTransfer(transfer: string, budget: RetryBudget) {
+  return orStuck(() => activities(budget).readTransfer(transfer));
 }
 
 /** The account as Stripe knows it now; null: the platform has no access to it any more. */
-export function readAccount(account: string, effort: Effort) {
-  return orStuck(() => patient(effort).readAccount(account));
+export function readAccount(account: string, budget: RetryBudget) {
+  return orStuck(() => activities(budget).readAccount(account));
 }
 
 /** Tells the orders that wait for their capture; null once it is done. */
-export function tellOrders(notice: AccountNotice, effort: Effort): Promise<Stuck | null> {
+export function signalOrders(notice: AccountNotice, budget: RetryBudget): Promise<Stuck | null> {
   return orStuck(async () => {
-    await patient(effort).tellOrders(notice);
+    await activities(budget).signalOrders(notice);
     return null;
   });
 }
 
 /** The payout of a connected account as Stripe knows it now. */
-export function readPayout(connectedAccount: string, payout: string, effort: Effort) {
-  return orStuck(() => patient(effort).readPayout(connectedAccount, payout));
+export function readPayout(connectedAccount: string, payout: string, budget: RetryBudget) {
+  return orStuck(() => activities(budget).readPayout(connectedAccount, payout));
 }
 
 /** What a connected account has of one currency, and what is pending. */
-export function readFunds(connectedAccount: string, currency: string, effort: Effort) {
-  return orStuck(() => patient(effort).readFunds(connectedAccount, currency));
+export function readFunds(connectedAccount: string, currency: string, budget: RetryBudget) {
+  return orStuck(() => activities(budget).readFunds(connectedAccount, currency));
 }
 
 async function performOnce(
   operation: StripeOperation,
-  effort: Effort,
+  budget: RetryBudget,
   onDelay: OnDelay,
 ): Promise<OperationOutcome | Stuck> {
-  const first = await orStuck(() => dispatch(isQuick(operation) ? quick : once, operation));
+  const first = await orStuck(() => dispatch(isQuick(operation) ? localActivities : once, operation));
   if (!isStuck(first) || !first.transient) return first;
   onDelay(first.failure);
   if (first.retryInMs) await sleep(first.retryInMs);
-  const last = await orStuck(() => dispatch(patient(effort), operation));
+  const last = await orStuck(() => dispatch(activities(budget), operation));
   // A budget that ends while Stripe is being asked says nothing; the first attempt said why.
   return isStuck(last) && last.failure.code === 'no_answer' ? { ...last, failure: first.failure } : last;
 }
@@ -206,7 +206,7 @@ function dispatch(activities: Activities, operation: StripeOperation): Promise<O
 }
 
 /** Ordinary activities: durable before Stripe is asked, retried by the server. */
-function patient({ budgetMs }: Effort): Activities {
+function activities({ budgetMs }: RetryBudget): Activities {
   return proxyActivities<Activities>({
     startToCloseTimeout: START_TO_CLOSE,
     heartbeatTimeout: HEARTBEAT_WITHIN,

@@ -1,20 +1,20 @@
 import { ownCommand } from '../../domain/commands/own-command.ts';
 import { reauthorizationId, releaseOperationId } from '../../domain/ids.ts';
 import { reauthorizationDueAt, warningDueAt } from '../../domain/orders/capture-window.ts';
-import type { Alarm } from '../entity/alarm.ts';
 import { carryThrough } from '../entity/attention.ts';
+import type { Timer } from '../entity/timer.ts';
 import { workflowNow } from '../shared/time.ts';
 import type { OrderRecord } from './order-record.ts';
 
 /** What is due about the end of the capture window. */
-export function captureWindowAlarms(record: OrderRecord): readonly Alarm[] {
+export function captureWindowTimers(record: OrderRecord): readonly Timer[] {
   const { order, input } = record;
   const warning = warningDueAt(order, input.policy);
   const renewal = reauthorizationDueAt(order, input.policy);
   return [
-    ...(order.captureWindow.superseded === null ? [] : [{ at: workflowNow(), ring: () => release(record) }]),
-    ...(warning === null ? [] : [{ at: warning, ring: () => warn(record) }]),
-    ...(renewal === null ? [] : [{ at: renewal, ring: () => reauthorize(record) }]),
+    ...(order.captureWindow.superseded === null ? [] : [{ at: workflowNow(), fire: () => release(record) }]),
+    ...(warning === null ? [] : [{ at: warning, fire: () => warn(record) }]),
+    ...(renewal === null ? [] : [{ at: renewal, fire: () => reauthorize(record) }]),
   ];
 }
 

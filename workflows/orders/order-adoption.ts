@@ -19,7 +19,7 @@ export async function adopt(
     paymentIntent,
     terms,
     livemode,
-    isTakenUp: memory !== null && !isAnother,
+    isReopened: memory !== null && !isAnother,
   } as const;
   await carryThrough(record, command, operation, policy.retryBudgetMs);
 }

@@ -31,7 +31,7 @@ export async function authorize(record: OrderRecord): Promise<void> {
 }
 
 /** Carries out one command, to its result or to the point where an operator has to look. */
-export async function carryOut(record: OrderRecord, command: Command): Promise<void> {
+export async function handleCommand(record: OrderRecord, command: Command): Promise<void> {
   const { order, input } = record;
   const before = effectOf(order, command);
   const refusal = before ? before.problem : refusalIn(record, command);

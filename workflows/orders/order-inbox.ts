@@ -70,7 +70,7 @@ export function openOrderInbox(record: OrderRecord): OrderInbox {
   inbox.takesSignal(acceptDisputeSignal, (raw) => commandFromSignal('accept_dispute', raw));
   inbox.takesSignal(resolveSignal, (raw) => commandFromSignal('resolve', raw));
 
-  inbox.hearsStripe({ type: 'stripe_event' });
+  inbox.onStripeEvent({ type: 'stripe_event' });
   setHandler(accountNoticeSignal, (raw) => {
     const notice = accountNoticeFrom(raw);
     if (notice) inbox.push({ type: 'account_notice', notice });

@@ -26,7 +26,7 @@ export function eventOf(
     case 'recover':
       return recoveryEnded(order, operation, outcome);
     case 'adopt':
-      return adoptionEnded(outcome, operation.isTakenUp);
+      return adoptionEnded(outcome, operation.isReopened);
     // An earlier request created it, which Temporal has forgotten.
     case 'authorize':
       return adoptionEnded(outcome, false);
@@ -100,9 +100,9 @@ function recoveryEnded(
   }
 }
 
-function adoptionEnded(outcome: OperationOutcome, isTakenUp: boolean): OrderEvent | null {
+function adoptionEnded(outcome: OperationOutcome, isReopened: boolean): OrderEvent | null {
   if (outcome.type !== 'adopted') return observedBy(outcome);
-  return { type: 'adopted', adopted: outcome.adopted, isTakenUp };
+  return { type: 'adopted', adopted: outcome.adopted, isReopened };
 }
 
 function failureOf(outcome: OperationOutcome) {

@@ -19,11 +19,11 @@ import type { Order } from '../../domain/orders/order.ts';
 import { isClosed, newOrder, orderStatus } from '../../domain/orders/order.ts';
 import type { OrderEvent } from '../../domain/orders/transition.ts';
 import { transition } from '../../domain/orders/transition.ts';
-import type { Announced } from '../../domain/outgoing-events/outgoing-event.ts';
+import type { Published } from '../../domain/outgoing-events/outgoing-event.ts';
 import type { Begun, CommandSnapshot } from '../entity/command-record.ts';
 import { CommandRecord } from '../entity/command-record.ts';
 import { workflowNow } from '../shared/time.ts';
-import { firstAnnounced } from './first-announced.ts';
+import { firstPublished } from './first-published.ts';
 import { eventOf, eventOfAbandoned, problemOfDecline, summaryOf } from './order-outcomes.ts';
 
 /** For alarms: what has begun to ask for somebody, by code. Not counted again in a replay. */
@@ -36,7 +36,7 @@ export interface OrderSnapshot extends CommandSnapshot {
   readonly statusSince: number;
   readonly lastReadAt: number;
   readonly captureIsOurs: boolean;
-  readonly announced: Announced;
+  readonly announced: Published;
 }
 
 /** The order with its memory: every change goes through here, so that nothing changes without a line in the timeline. */
@@ -49,7 +49,7 @@ export class OrderRecord extends CommandRecord<OrderAnswer> {
   #lastReadAt: number;
   #captureIsOurs: boolean;
   /** What subscribers have been told. */
-  announced: Announced;
+  announced: Published;
 
   constructor(input: OrderInput, carried: OrderSnapshot | undefined) {
     super(carried ?? input.adopt?.memory ?? undefined);
@@ -65,7 +65,7 @@ export class OrderRecord extends CommandRecord<OrderAnswer> {
     this.#statusSince = carried?.statusSince ?? this.#lastActivityAt;
     this.#lastReadAt = carried?.lastReadAt ?? now;
     this.#captureIsOurs = carried?.captureIsOurs ?? false;
-    this.announced = carried?.announced ?? firstAnnounced(input, createdAt);
+    this.announced = carried?.announced ?? firstPublished(input, createdAt);
   }
 
   get order(): Order {
@@ -120,7 +120,7 @@ export class OrderRecord extends CommandRecord<OrderAnswer> {
    * nothing waits for an operator.
    */
   get isClosed(): boolean {
-    if (this.blocked !== null || this.announced.untold) return false;
+    if (this.blocked !== null || this.announced.unpublished) return false;
     if (this.refusal) return true;
     const { captureWindow, notices } = this.#order;
     const isAtRest = captureWindow.superseded === null && openNotices(notices).length === 0;

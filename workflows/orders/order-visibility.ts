@@ -24,7 +24,7 @@ import {
  * Shows the order where operators look: search attributes for lists, current details for Temporal's UI. Costs an
  * event only when something that can be searched for has changed.
  */
-export function createOrderShow(): (order: Order) => void {
+export function upsertOrderSearchAttributes(): (order: Order) => void {
   let shown = '';
   return (order) => {
     const facts = {

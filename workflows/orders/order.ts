@@ -2,18 +2,18 @@ import { CancellationScope, continueAsNew } from '@temporalio/workflow';
 import type { OrderInput } from '../../contract/orders.ts';
 import { ORDER_INPUT } from '../../domain/commands/workflow-input.ts';
 import type { Order } from '../../domain/orders/order.ts';
-import { live } from '../entity/live.ts';
+import { runCommandLoop } from '../entity/command-loop.ts';
 import { refuseNonsense } from '../entity/refuse-nonsense.ts';
 import { adopt } from './order-adoption.ts';
-import { nextAlarm } from './order-alarms.ts';
-import { tellSubscribers } from './order-announcing.ts';
-import { authorize, carryOut } from './order-commands.ts';
+import { authorize, handleCommand } from './order-commands.ts';
 import type { OrderWork } from './order-inbox.ts';
 import { openOrderInbox } from './order-inbox.ts';
-import { hear } from './order-reading.ts';
+import { publishEvents } from './order-publishing.ts';
+import { refreshFromStripe } from './order-reading.ts';
 import type { OrderSnapshot } from './order-record.ts';
 import { OrderRecord } from './order-record.ts';
-import { createOrderShow } from './order-visibility.ts';
+import { nextTimer } from './order-timers.ts';
+import { upsertOrderSearchAttributes } from './order-visibility.ts';
 
 /**
  * The life of one order's payment: it is authorized, or one that exists is taken over; then it carries out one command
@@ -24,18 +24,18 @@ export async function order(input: OrderInput, carried?: OrderSnapshot): Promise
   refuseNonsense(input, ORDER_INPUT);
   const record = new OrderRecord(input, carried);
   const inbox = openOrderInbox(record);
-  const show = createOrderShow();
+  const show = upsertOrderSearchAttributes();
   record.whenDelayed = () => show(record.order);
 
   // A cancel request to the workflow must not stop it between two halves of a payment; orders are canceled by command.
   return CancellationScope.nonCancellable(async () => {
     if (!carried) await (input.adopt ? adopt(record, input.adopt) : authorize(record));
-    await live(record, inbox, {
-      nextAlarm: () => nextAlarm(record),
-      carryOut: (work) => carryOutOnOrder(record, work),
-      tell: async () => {
+    await runCommandLoop(record, inbox, {
+      nextTimer: () => nextTimer(record),
+      handle: (work) => carryOutOnOrder(record, work),
+      publish: async () => {
         show(record.order);
-        await tellSubscribers(record);
+        await publishEvents(record);
       },
       continueAsNew: () => continueAsNew<typeof order>(withoutMemory(input), record.snapshot()),
     });
@@ -51,9 +51,9 @@ function withoutMemory(input: OrderInput): OrderInput {
 async function carryOutOnOrder(record: OrderRecord, work: OrderWork): Promise<void> {
   switch (work.type) {
     case 'command':
-      return carryOut(record, work.command);
+      return handleCommand(record, work.command);
     case 'stripe_event':
-      return hear(record);
+      return refreshFromStripe(record);
     case 'account_notice':
       return record.noteAccount(work.notice);
   }

@@ -9,24 +9,24 @@ import {
   sharesOfDispute,
   unrecoveredDisputes,
 } from '../../domain/orders/recovery.ts';
-import type { Alarm } from '../entity/alarm.ts';
 import { carryThrough } from '../entity/attention.ts';
 import { isStuck, readTransfer } from '../entity/perform.ts';
+import type { Timer } from '../entity/timer.ts';
 import { MINUTE_MS, workflowNow } from '../shared/time.ts';
 import { readAgain } from './order-reading.ts';
 import type { OrderRecord } from './order-record.ts';
 import { retryAt } from './recovery-retry.ts';
 
-const EFFORT = { budgetMs: 5 * MINUTE_MS };
+const BUDGET = { budgetMs: 5 * MINUTE_MS };
 
 /** What is due about lost disputes. */
-export function recoveryAlarms(record: OrderRecord): readonly Alarm[] {
+export function recoveryTimers(record: OrderRecord): readonly Timer[] {
   const { order } = record;
-  const begun = pendingRecoveries(order).flatMap(({ disputeId, nextAttemptAt: at }): Alarm[] =>
-    at === null ? [] : [{ at, ring: () => recover(record, disputeId) }],
+  const begun = pendingRecoveries(order).flatMap(({ disputeId, nextAttemptAt: at }): Timer[] =>
+    at === null ? [] : [{ at, fire: () => recover(record, disputeId) }],
   );
   const fresh = unrecoveredDisputes(order).map(
-    ({ id }): Alarm => ({ at: workflowNow(), ring: () => recover(record, id) }),
+    ({ id }): Timer => ({ at: workflowNow(), fire: () => recover(record, id) }),
   );
   return [...begun, ...fresh];
 }
@@ -41,7 +41,7 @@ export async function recover(record: OrderRecord, disputeId: string): Promise<v
   const command = ownCommand(recoveryOperationId(disputeId));
   record.begin('recover', command);
 
-  const transfer = await readTransfer(payment.transfer, EFFORT);
+  const transfer = await readTransfer(payment.transfer, BUDGET);
   if (isStuck(transfer)) {
     const { failure } = transfer;
     record.apply(

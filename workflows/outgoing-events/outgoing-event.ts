@@ -37,7 +37,7 @@ export async function outgoingEvent(input: OutgoingEventInput): Promise<Delivere
       deliveries.set(subscription, { subscription, status, detail });
     } catch (error) {
       if (!(error instanceof ActivityFailure)) throw error;
-      const detail = lastWords(error);
+      const detail = failureDetail(error);
       deliveries.set(subscription, { subscription, status: 'failed', detail });
       await disableSubscription({ subscription, reason: `${event.id}: ${detail}` });
     }
@@ -50,7 +50,7 @@ export async function outgoingEvent(input: OutgoingEventInput): Promise<Delivere
 export const eventReplay = outgoingEvent;
 
 /** A timeout wraps what the last attempt ran into. */
-function lastWords(error: Error): string {
+function failureDetail(error: Error): string {
   const { cause } = error;
-  return cause instanceof Error ? lastWords(cause) : error.message;
+  return cause instanceof Error ? failureDetail(cause) : error.message;
 }

@@ -24,7 +24,7 @@ export function openPayoutInbox(record: PayoutRecord): PayoutInbox {
   inbox.takes(resolvePayoutUpdate, (message) => ({ ...message, kind: 'resolve' }));
   inbox.takesSignal(cancelSignal, (raw) => commandFromSignal('cancel', raw));
   inbox.takesSignal(resolveSignal, (raw) => commandFromSignal('resolve', raw));
-  inbox.hearsStripe({ type: 'stripe_event' });
+  inbox.onStripeEvent({ type: 'stripe_event' });
   setHandler(payoutQuery, () => record.payout);
   return inbox;
 }

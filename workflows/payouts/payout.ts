@@ -2,13 +2,13 @@ import { CancellationScope, continueAsNew } from '@temporalio/workflow';
 import type { PayoutInput } from '../../contract/payouts.ts';
 import { PAYOUT_INPUT } from '../../domain/commands/workflow-input.ts';
 import type { Payout } from '../../domain/payouts/payout.ts';
-import { live } from '../entity/live.ts';
+import { runCommandLoop } from '../entity/command-loop.ts';
 import { refuseNonsense } from '../entity/refuse-nonsense.ts';
-import { lookAgain, nextPayoutAlarm } from './payout-alarms.ts';
 import { carryOutOnPayout, createPayout } from './payout-commands.ts';
 import { openPayoutInbox } from './payout-inbox.ts';
 import type { PayoutSnapshot } from './payout-record.ts';
 import { PayoutRecord } from './payout-record.ts';
+import { lookAgain, nextPayoutTimer } from './payout-timers.ts';
 import { createPayoutShow } from './payout-visibility.ts';
 
 /**
@@ -28,11 +28,11 @@ export async function payout(input: PayoutInput, carried?: PayoutSnapshot): Prom
       record.begin('pay_out', input.payOut);
       await createPayout(record, input.payOut);
     }
-    await live(record, inbox, {
-      nextAlarm: () => nextPayoutAlarm(record),
-      carryOut: (work) =>
+    await runCommandLoop(record, inbox, {
+      nextTimer: () => nextPayoutTimer(record),
+      handle: (work) =>
         work.type === 'command' ? carryOutOnPayout(record, work.command) : lookAgain(record),
-      tell: () => show(record.payout),
+      publish: () => show(record.payout),
       continueAsNew: () => continueAsNew<typeof payout>(input, record.snapshot()),
     });
     return record.payout;

@@ -6,7 +6,7 @@ import {
 } from '@temporalio/workflow';
 import type { EventActivities } from '../../activities/stripe-events/events.ts';
 import { STRIPE_EVENT_INPUT } from '../../domain/commands/workflow-input.ts';
-import type { KeptDelivery, StripeHint } from '../../domain/stripe-events/stripe-events.ts';
+import type { ParkedDelivery, StripeEventRef } from '../../domain/stripe-events/stripe-events.ts';
 import { isUrgent } from '../../domain/stripe-events/stripe-events.ts';
 import { refuseNonsense } from '../entity/refuse-nonsense.ts';
 import { ATTENTION_CODE, NEEDS_ATTENTION } from '../visibility.ts';
@@ -17,7 +17,7 @@ const RETRIED = {
   retry: { initialInterval: '2 seconds', backoffCoefficient: 2, maximumInterval: '30 minutes' },
 } as const;
 /** As long as Stripe itself goes on sending an event that nobody takes. */
-const inTheEnd = proxyActivities<EventActivities>({ ...RETRIED, scheduleToCloseTimeout: '3 days' });
+const lastAttempt = proxyActivities<EventActivities>({ ...RETRIED, scheduleToCloseTimeout: '3 days' });
 const soon = proxyActivities<EventActivities>({ ...RETRIED, scheduleToCloseTimeout: '10 minutes' });
 
 /**
@@ -25,22 +25,25 @@ const soon = proxyActivities<EventActivities>({ ...RETRIED, scheduleToCloseTimeo
  * is known, or takes it up again. Ends as failed, and is listed as needing attention, if the order never comes; what
  * cannot wait for that (a dispute has a deadline) is listed so meanwhile.
  */
-export async function stripeEvent(hint: StripeHint): Promise<KeptDelivery> {
+export async function stripeEvent(hint: StripeEventRef): Promise<ParkedDelivery> {
   refuseNonsense(hint, STRIPE_EVENT_INPUT);
-  if (!isUrgent(hint)) return delivered(inTheEnd, hint);
+  if (!isUrgent(hint)) return delivered(lastAttempt, hint);
   try {
     return await delivered(soon, hint);
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
   }
-  const delivery = await delivered(inTheEnd, hint);
+  const delivery = await delivered(lastAttempt, hint);
   show(null);
   return delivery;
 }
 
-async function delivered({ deliverKeptEvent }: EventActivities, hint: StripeHint): Promise<KeptDelivery> {
+async function delivered(
+  { deliverParkedEvent }: EventActivities,
+  hint: StripeEventRef,
+): Promise<ParkedDelivery> {
   try {
-    return await deliverKeptEvent(hint);
+    return await deliverParkedEvent(hint);
   } catch (error) {
     if (error instanceof ActivityFailure) {
       const why = error.cause?.message ?? error.message;

@@ -2,7 +2,7 @@ import { CancellationScope, continueAsNew } from '@temporalio/workflow';
 import type { TransferInput, TransferState } from '../../contract/transfers.ts';
 import { TRANSFER_INPUT } from '../../domain/commands/workflow-input.ts';
 import { carryThrough, probe, resolveAttention } from '../entity/attention.ts';
-import { live } from '../entity/live.ts';
+import { runCommandLoop } from '../entity/command-loop.ts';
 import { refuseNonsense } from '../entity/refuse-nonsense.ts';
 import { openTransferInbox } from './transfer-inbox.ts';
 import type { TransferSnapshot } from './transfer-record.ts';
@@ -25,10 +25,10 @@ export async function specialCaseTransfer(
 
   return CancellationScope.nonCancellable(async () => {
     if (!carried) await pay(record);
-    await live(record, inbox, {
-      nextAlarm: () => nextProbe(record),
-      carryOut: ({ command }) => resolveAttention(record, command),
-      tell: () => show(record.state),
+    await runCommandLoop(record, inbox, {
+      nextTimer: () => nextProbe(record),
+      handle: ({ command }) => resolveAttention(record, command),
+      publish: () => show(record.state),
       continueAsNew: () => continueAsNew<typeof specialCaseTransfer>(input, record.snapshot()),
     });
     return record.state;
@@ -57,5 +57,5 @@ async function pay(record: TransferRecord): Promise<void> {
 
 function nextProbe(record: TransferRecord) {
   const { blocked } = record;
-  return blocked && { at: blocked.nextProbeAt, ring: () => probe(record, blocked) };
+  return blocked && { at: blocked.nextProbeAt, fire: () => probe(record, blocked) };
 }

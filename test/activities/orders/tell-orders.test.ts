@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { expect, it } from 'vitest';
-import { tellOpenOrders } from '../../../activities/orders/tell-orders.ts';
+import { signalOpenOrders } from '../../../activities/orders/signal-orders.ts';
 
 const ORDERS = Array.from({ length: 500 }, (_, n) => `order/${n}`);
 const NOTICE = { account: 'acct_1', canReceive: false, canSettle: false, detail: 'It is restricted.' };
@@ -27,7 +27,9 @@ it('signals many orders at once, and all of them in one attempt though some fail
       },
     }),
   };
-  await expect(tellOpenOrders({ workflow } as unknown as Client, NOTICE)).rejects.toThrow('Temporal is busy');
+  await expect(signalOpenOrders({ workflow } as unknown as Client, NOTICE)).rejects.toThrow(
+    'Temporal is busy',
+  );
   expect(signaled).toHaveLength(ORDERS.length - 2);
   expect(most).toBe(20);
 });

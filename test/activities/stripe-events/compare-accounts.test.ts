@@ -65,7 +65,7 @@ async function hints(run: string): Promise<string[]> {
 it('hints at an account that differs, under the same name in each repeat of a run', async () => {
   shown = { list: [account('inactive')], itself: account('inactive') };
   const first = await hints('run-1');
-  expect(first).toEqual(['account/seller heal:run-1']);
+  expect(first).toEqual(['account/seller sync:run-1']);
   expect(await hints('run-1')).toEqual(first);
   expect(await hints('run-2')).not.toEqual(first);
 });

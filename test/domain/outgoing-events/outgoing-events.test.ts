@@ -16,7 +16,7 @@ import {
 } from '../../../domain/outgoing-events/event-ids.ts';
 import type { EventSubscription } from '../../../domain/outgoing-events/event-subscription.ts';
 import { signingGenerations, wants } from '../../../domain/outgoing-events/event-subscription.ts';
-import { announce, nothingAnnounced } from '../../../domain/outgoing-events/outgoing-events.ts';
+import { announce, nothingPublished } from '../../../domain/outgoing-events/outgoing-events.ts';
 import {
   attention,
   dispute,
@@ -29,7 +29,7 @@ import {
   wonDispute,
 } from '../../support/builders.ts';
 
-const FRESH = nothingAnnounced(true, 0);
+const FRESH = nothingPublished(true, 0);
 const DECLINE = { code: 'card_declined', declineCode: null, message: 'No.', param: null, at: NOW };
 
 /** What is told of an order that went through these states, one announcement after the other. */

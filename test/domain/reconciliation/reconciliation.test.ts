@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Order } from '../../../domain/orders/order.ts';
 import { transition } from '../../../domain/orders/transition.ts';
 import type { Owner, Transaction, Verdict } from '../../../domain/reconciliation/balance-transactions.ts';
-import { judgeTransaction } from '../../../domain/reconciliation/balance-transactions.ts';
+import { classifyTransaction } from '../../../domain/reconciliation/balance-transactions.ts';
 import type { Findings } from '../../../domain/reconciliation/reconciliation.ts';
 import {
   combine,
@@ -91,9 +91,9 @@ describe('a transaction', () => {
     ['of a reserve', 'reserve_transaction', PLATFORM, 'reserve'],
     ['of a correction by Stripe', 'adjustment', PLATFORM, 'adjustment'],
     ['of a type that Waybill does not know', 'brand_new', PLATFORM, 'unknown_type'],
-    ['of which Stripe does not tell what is behind it', 'adjustment', { kind: 'untold' }, 'unknown_type'],
+    ['of which Stripe does not tell what is behind it', 'adjustment', { kind: 'unexpanded' }, 'unknown_type'],
   ] as const)('%s', (_, type, owner, expected) => {
-    const verdict = judgeTransaction(transaction({ type }), owner);
+    const verdict = classifyTransaction(transaction({ type }), owner);
     const said = { matched: 'matched', explained: 'reason', unexplained: 'code' } as const;
     const word: unknown =
       verdict.standing === 'matched' ? 'matched' : Reflect.get(verdict, said[verdict.standing]);

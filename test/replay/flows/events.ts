@@ -8,13 +8,13 @@ import {
   subscriptionUpdate,
 } from '../../../contract/outgoing-events.ts';
 import {
-  HEAL_ACCOUNTS_WORKFLOW,
-  HEAL_PAYOUTS_WORKFLOW,
-  HEAL_WORKFLOW,
   STRIPE_EVENT_WORKFLOW,
+  SYNC_ACCOUNTS_WORKFLOW,
+  SYNC_PAYOUTS_WORKFLOW,
+  SYNC_WORKFLOW,
 } from '../../../contract/stripe-events.ts';
-import { announce, nothingAnnounced } from '../../../domain/outgoing-events/outgoing-events.ts';
-import type { KeptDelivery, StripeHint } from '../../../domain/stripe-events/stripe-events.ts';
+import { announce, nothingPublished } from '../../../domain/outgoing-events/outgoing-events.ts';
+import type { ParkedDelivery, StripeEventRef } from '../../../domain/stripe-events/stripe-events.ts';
 import { envelope, NOW, orderIn } from '../../support/builders.ts';
 import type { OrderBench } from '../../support/order-bench.ts';
 import type { Flows } from './flow.ts';
@@ -23,7 +23,7 @@ import { ended } from './flow.ts';
 /** Delivers an order's first event. */
 async function deliver({ client, taskQueue }: OrderBench, id: string): Promise<WorkflowHandle> {
   const order = orderIn('succeeded', {}, { id });
-  const [event] = announce(nothingAnnounced(true, 0), order, NOW, false).events;
+  const [event] = announce(nothingPublished(true, 0), order, NOW, false).events;
   const handle = await client.workflow.start('outgoingEvent', {
     workflowId: `outgoing-event/${event?.id}`,
     taskQueue,
@@ -42,12 +42,12 @@ export const STRIPE_EVENTS = {
   }),
   compareAccounts: async (): Promise<ComparedAccounts> => ({
     accounts: 2,
-    told: 1,
+    requested: 1,
     followed: 0,
     unreadable: 0,
   }),
-  comparePayouts: async (): Promise<Compared> => ({ accounts: 1, told: 0, unreadable: 0 }),
-  async deliverKeptEvent({ eventId }: StripeHint): Promise<KeptDelivery> {
+  comparePayouts: async (): Promise<Compared> => ({ accounts: 1, requested: 0, unreadable: 0 }),
+  async deliverParkedEvent({ eventId }: StripeEventRef): Promise<ParkedDelivery> {
     if (eventId === 'evt_lost') throw ApplicationFailure.nonRetryable('there is no order', 'OrderNotKnown');
     return 'signaled';
   },
@@ -58,14 +58,14 @@ export const EVENT_FLOWS: Flows = {
   'event-delivered': (bench) => deliver(bench, 'event-delivered'),
   'event-refused': (bench) => deliver(bench, 'event-refused'),
   async 'events-fed'({ client, taskQueue }, id) {
-    return ended({ handle: await client.workflow.start(HEAL_WORKFLOW, { workflowId: id, taskQueue }) });
+    return ended({ handle: await client.workflow.start(SYNC_WORKFLOW, { workflowId: id, taskQueue }) });
   },
   'accounts-healed': async ({ client, taskQueue }, workflowId) =>
-    ended({ handle: await client.workflow.start(HEAL_ACCOUNTS_WORKFLOW, { workflowId, taskQueue }) }),
+    ended({ handle: await client.workflow.start(SYNC_ACCOUNTS_WORKFLOW, { workflowId, taskQueue }) }),
   'payouts-healed': async ({ client, taskQueue }, workflowId) =>
-    ended({ handle: await client.workflow.start(HEAL_PAYOUTS_WORKFLOW, { workflowId, taskQueue }) }),
-  'stripe-event-kept': (bench, id) => keep(bench, id, 'evt_1'),
-  'stripe-event-undelivered': (bench, id) => keep(bench, id, 'evt_lost'),
+    ended({ handle: await client.workflow.start(SYNC_PAYOUTS_WORKFLOW, { workflowId, taskQueue }) }),
+  'stripe-event-kept': (bench, id) => park(bench, id, 'evt_1'),
+  'stripe-event-undelivered': (bench, id) => park(bench, id, 'evt_lost'),
   async subscriptions({ client, taskQueue }, id) {
     const handle = await client.workflow.start(EVENT_SUBSCRIPTIONS_WORKFLOW, { workflowId: id, taskQueue });
     const subscription = {
@@ -87,9 +87,9 @@ export const EVENT_FLOWS: Flows = {
   },
 };
 
-async function keep({ client, taskQueue }: OrderBench, workflowId: string, eventId: string) {
+async function park({ client, taskQueue }: OrderBench, workflowId: string, eventId: string) {
   const subject = { kind: 'order', orderId: 'absent' } as const;
-  const hint: StripeHint = { eventId, eventType: 'charge.updated', own: false, subject };
+  const hint: StripeEventRef = { eventId, eventType: 'charge.updated', own: false, subject };
   return ended({
     handle: await client.workflow.start(STRIPE_EVENT_WORKFLOW, { workflowId, taskQueue, args: [hint] }),
   });

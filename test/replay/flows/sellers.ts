@@ -54,12 +54,12 @@ export const SELLER_FLOWS: Flows = {
   },
   async 'payout-funded-and-failed'(bench, id) {
     const payout = await payOut(bench, id, { whenAvailable: true });
-    await payout.heardUntil('failed');
+    await payout.readUntil('failed');
     await payout.handle.executeUpdate(resolvePayoutUpdate, {
       updateId: 'resolve-1',
       args: [{ ...envelope('resolve-1'), ...resolve('retry') }],
     });
-    await payout.heardUntil('paid');
+    await payout.readUntil('paid');
     return payout.handle;
   },
   async 'payout-canceled'(bench, id) {
@@ -132,7 +132,7 @@ async function payOut(
     handle,
     hear,
     /** Tells it of one event after the other until it has come to that status. */
-    heardUntil: (wanted: PayoutState['status']) =>
+    readUntil: (wanted: PayoutState['status']) =>
       vi.waitFor(async () => {
         if ((await status()) === wanted) return;
         await hear();

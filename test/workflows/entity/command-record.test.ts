@@ -6,7 +6,7 @@ import { envelope } from '../../support/builders.ts';
 /** How many commands are remembered. */
 const COMMANDS_MAX = 200;
 
-class Remembering extends CommandRecord {
+class TestRecord extends CommandRecord {
   readonly attention = null;
   readonly isClosed = false;
   showAttention(): void {}
@@ -21,14 +21,14 @@ class Remembering extends CommandRecord {
   }
 }
 
-function settle(record: Remembering, commandId: string): void {
+function settle(record: TestRecord, commandId: string): void {
   record.begin('refund', envelope(commandId));
   record.settle(envelope(commandId), 'done');
 }
 
 describe('the commands that a workflow remembers', () => {
   it('are bounded: the oldest are forgotten, but never the one that created it', () => {
-    const record = new Remembering(undefined);
+    const record = new TestRecord(undefined);
     settle(record, 'create');
     for (let n = 0; n < COMMANDS_MAX * 2; n++) settle(record, `refund-${n}`);
     expect(record.snapshot().commands).toHaveLength(COMMANDS_MAX);
@@ -38,7 +38,7 @@ describe('the commands that a workflow remembers', () => {
   });
 
   it('are never forgotten while they run', () => {
-    const record = new Remembering(undefined);
+    const record = new TestRecord(undefined);
     settle(record, 'create');
     record.begin('refund', envelope('slow'));
     for (let n = 0; n < COMMANDS_MAX * 2; n++) settle(record, `refund-${n}`);
@@ -47,10 +47,10 @@ describe('the commands that a workflow remembers', () => {
   });
 
   it('are the same in the next run', () => {
-    const record = new Remembering(undefined);
+    const record = new TestRecord(undefined);
     settle(record, 'create');
     record.begin('refund', envelope('slow'));
-    const next = new Remembering(structuredClone(record.snapshot()));
+    const next = new TestRecord(structuredClone(record.snapshot()));
     expect(next.snapshot()).toEqual(record.snapshot());
     expect(next.command('slow')).toEqual(record.command('slow'));
   });

@@ -6,7 +6,7 @@ import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { EventActivities } from '../../../activities/stripe-events/events.ts';
 import { STRIPE_EVENT_WORKFLOW } from '../../../contract/stripe-events.ts';
-import type { KeptDelivery, StripeHint } from '../../../domain/stripe-events/stripe-events.ts';
+import type { ParkedDelivery, StripeEventRef } from '../../../domain/stripe-events/stripe-events.ts';
 import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../../workflows/visibility.ts';
 import { quietRuntime } from '../../support/runtime.ts';
 import { startTestServer } from '../../support/temporal.ts';
@@ -17,7 +17,7 @@ quietRuntime();
 
 const WITHIN = { timeout: 20_000, interval: 50 };
 
-const HINT: StripeHint = {
+const HINT: StripeEventRef = {
   eventId: 'evt_1',
   eventType: 'payment_intent.succeeded',
   own: false,
@@ -28,11 +28,11 @@ let env: TestWorkflowEnvironment;
 let worker: Worker;
 let running: Promise<void>;
 /** What becomes of each attempt to deliver, first to last. */
-let attempts: (() => KeptDelivery | Promise<KeptDelivery>)[];
+let attempts: (() => ParkedDelivery | Promise<ParkedDelivery>)[];
 beforeAll(async () => {
   env = await startTestServer();
-  const activities: Pick<EventActivities, 'deliverKeptEvent'> = {
-    deliverKeptEvent: async () => (attempts.shift() ?? (() => 'signaled'))(),
+  const activities: Pick<EventActivities, 'deliverParkedEvent'> = {
+    deliverParkedEvent: async () => (attempts.shift() ?? (() => 'signaled'))(),
   };
   worker = await Worker.create({
     connection: env.nativeConnection,
@@ -48,7 +48,7 @@ afterAll(async () => {
   await env?.teardown();
 });
 
-function keep(workflowId: string, changes: Partial<StripeHint> = {}) {
+function park(workflowId: string, changes: Partial<StripeEventRef> = {}) {
   const args = [{ ...HINT, ...changes }];
   return env.client.workflow.start(STRIPE_EVENT_WORKFLOW, { workflowId, taskQueue: 'events', args });
 }
@@ -68,12 +68,12 @@ const forGood = (): never => {
 
 it('an event that is kept is tried again until its order is there', async () => {
   attempts = [unknown, () => 'signaled'];
-  expect(await (await keep('in-the-end')).result()).toBe('signaled');
+  expect(await (await park('in-the-end')).result()).toBe('signaled');
 });
 
 it('an event that never finds its order ends as failed, and is listed as needing attention', async () => {
   attempts = [forGood];
-  const handle = await keep('never');
+  const handle = await park('never');
   await expect(handle.result()).rejects.toThrow(WorkflowFailedError);
   expect((await handle.describe()).status.name).toBe('FAILED');
   expect(await shown(handle)).toEqual([true, 'event_undelivered']);
@@ -86,7 +86,7 @@ it('a dispute whose order is not found soon is listed before it is given up, and
   });
   // As after ten minutes; then somebody looks at it.
   attempts = [forGood, () => found.then(() => 'taken_up' as const)];
-  const handle = await keep('dispute', { eventType: 'charge.dispute.created' });
+  const handle = await park('dispute', { eventType: 'charge.dispute.created' });
   await vi.waitFor(async () => expect(await shown(handle)).toEqual([true, 'event_undelivered']), WITHIN);
   expect((await handle.describe()).status.name).toBe('RUNNING');
   find();

@@ -1,16 +1,16 @@
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { OutgoingEventActivities } from '../../activities/outgoing-events/outgoing-events.ts';
-import type { OutgoingEvent, Untold } from '../../domain/outgoing-events/outgoing-event.ts';
+import type { OutgoingEvent, Unpublished } from '../../domain/outgoing-events/outgoing-event.ts';
 import { announce } from '../../domain/outgoing-events/outgoing-events.ts';
-import type { Alarm } from '../entity/alarm.ts';
 import { orStuck } from '../entity/perform.ts';
+import type { Timer } from '../entity/timer.ts';
 import { backoffMs, MINUTE_MS, SECOND_MS, workflowNow } from '../shared/time.ts';
 import type { OrderRecord } from './order-record.ts';
 
 const FIRST_AGAIN_MS = SECOND_MS;
 const AGAIN_MAX_MS = 10 * MINUTE_MS;
 /** Beyond that many no new event is made: what happens meanwhile is found by comparison once there is room. */
-const UNTOLD_MAX = 200;
+const UNPUBLISHED_MAX = 200;
 /** So few that one attempt hands all of them over. */
 const AT_ONCE_MAX = 50;
 
@@ -18,11 +18,11 @@ const AT_ONCE_MAX = 50;
  * One event in the order's history, and no round trip: a repeat after a crash starts no second workflow. The caller of the
  * command waits for it, so it is short.
  */
-const quick = proxyLocalActivities<OutgoingEventActivities>({
+const localActivities = proxyLocalActivities<OutgoingEventActivities>({
   startToCloseTimeout: '500 milliseconds',
   retry: { maximumAttempts: 1 },
 });
-const patient = proxyActivities<OutgoingEventActivities>({
+const activities = proxyActivities<OutgoingEventActivities>({
   startToCloseTimeout: '10 seconds',
   retry: { maximumAttempts: 1 },
 });
@@ -32,25 +32,28 @@ const patient = proxyActivities<OutgoingEventActivities>({
  * told it costs nothing; an order that Stripe refused to create is none. What cannot be handed over is kept, and comes along
  * later: an order's money does not wait for its news.
  */
-export async function tellSubscribers(record: OrderRecord): Promise<void> {
+export async function publishEvents(record: OrderRecord): Promise<void> {
   if (record.refusal) return;
-  const { untold } = record.announced;
-  const all = [...(untold?.events ?? []), ...newEvents(record)];
+  const { unpublished } = record.announced;
+  const all = [...(unpublished?.events ?? []), ...newEvents(record)];
   if (all.length === 0) return;
-  if (untold && workflowNow() < untold.againAt) return keep(record, { ...untold, events: all });
-  const failed = await orStuck(() => (untold ? patient : quick).publishEvents(all.slice(0, AT_ONCE_MAX)));
+  if (unpublished && workflowNow() < unpublished.againAt)
+    return save(record, { ...unpublished, events: all });
+  const failed = await orStuck(() =>
+    (unpublished ? activities : localActivities).publishEvents(all.slice(0, AT_ONCE_MAX)),
+  );
   if (!failed) {
     const rest = all.slice(AT_ONCE_MAX);
-    return keep(record, rest.length > 0 ? { events: rest, tries: 0, againAt: workflowNow() } : null);
+    return save(record, rest.length > 0 ? { events: rest, tries: 0, againAt: workflowNow() } : null);
   }
-  const tries = (untold?.tries ?? 0) + 1;
+  const tries = (unpublished?.tries ?? 0) + 1;
   const againAt = workflowNow() + backoffMs(tries - 1, FIRST_AGAIN_MS, AGAIN_MAX_MS);
-  keep(record, { events: all, tries, againAt });
+  save(record, { events: all, tries, againAt });
 }
 
 /** What has happened since the last time and somebody wants to be told; nothing while too much waits already. */
 function newEvents(record: OrderRecord): readonly OutgoingEvent[] {
-  if ((record.announced.untold?.events.length ?? 0) >= UNTOLD_MAX) return [];
+  if ((record.announced.unpublished?.events.length ?? 0) >= UNPUBLISHED_MAX) return [];
   const adopted = record.input.adopt !== undefined;
   const { events, announced } = announce(record.announced, record.order, workflowNow(), adopted);
   record.announced = announced;
@@ -58,11 +61,11 @@ function newEvents(record: OrderRecord): readonly OutgoingEvent[] {
 }
 
 /** When what could not be handed over is tried again. There is nothing else to do: after each piece of work it is told. */
-export function untoldAlarms({ announced: { untold } }: OrderRecord): readonly Alarm[] {
-  return untold ? [{ at: untold.againAt, ring: () => {} }] : [];
+export function unpublishedTimers({ announced: { unpublished } }: OrderRecord): readonly Timer[] {
+  return unpublished ? [{ at: unpublished.againAt, fire: () => {} }] : [];
 }
 
 /** Messages that came meanwhile may have changed what is wanted. */
-function keep(record: OrderRecord, untold: Untold | null): void {
-  record.announced = { ...record.announced, untold };
+function save(record: OrderRecord, unpublished: Unpublished | null): void {
+  record.announced = { ...record.announced, unpublished };
 }

@@ -9,11 +9,11 @@ const REFUNDS = 60;
 /** Without webhooks: orders wait hours for their own next reading. */
 let waybill: Waybill;
 beforeAll(async () => {
-  waybill = await startWaybill({}, { healEveryMs: 1_000 });
+  waybill = await startWaybill({}, { syncEveryMs: 1_000 });
 });
 afterAll(() => waybill?.stop());
 
-const feed = () => waybill.env.client.schedule.getHandle('waybill-heal');
+const feed = () => waybill.env.client.schedule.getHandle('waybill-sync');
 
 /** Captured by somebody else: the order hears of it from the feed alone. */
 async function capturedElsewhere(): Promise<string> {

@@ -18,7 +18,7 @@ const { feedEvents } = proxyActivities<EventActivities>({
  * schedule starts it. Its result is the cursor, which Temporal hands to the schedule's next run; a run that fails
  * leaves the last one in place.
  */
-export async function heal(): Promise<EventCursor | null> {
+export async function sync(): Promise<EventCursor | null> {
   let cursor = (workflowInfo().lastResult as EventCursor | null | undefined) ?? null;
   let from = cursor?.after ?? null;
   for (let pages = 0; pages < PAGES_MAX; pages++) {

@@ -14,7 +14,7 @@ const SIGNALS_AT_ONCE = 20;
  * No batch operation of the server's: a namespace runs one at a time by default, so that accounts which are restricted on the same
  * day would wait for each other, and an old notice could arrive after a new one.
  */
-export async function tellOpenOrders({ workflow }: Client, notice: AccountNotice): Promise<void> {
+export async function signalOpenOrders({ workflow }: Client, notice: AccountNotice): Promise<void> {
   const { account } = notice;
   // An id of Stripe's: letters, digits and underscores, nothing to be quoted.
   const query = `WorkflowType = 'order' AND ExecutionStatus = 'Running' AND OrderStatus = 'authorized' AND ConnectedAccount = '${account}'`;

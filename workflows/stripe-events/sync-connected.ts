@@ -17,11 +17,11 @@ const { compareAccounts, comparePayouts } = proxyActivities<ConnectedActivities>
  * Finds what Connect webhooks may have missed about accounts: those that show something else than Stripe are told to look. A
  * schedule starts it. It compares states, so that nothing has to be remembered from one run to the next.
  */
-export function healAccounts(): Promise<ComparedAccounts> {
+export function syncAccounts(): Promise<ComparedAccounts> {
   return compareAccounts(workflowInfo().runId);
 }
 
 /** The same about payouts on their way, or paid and watched. */
-export function healPayouts(): Promise<Compared> {
+export function syncPayouts(): Promise<Compared> {
   return comparePayouts(workflowInfo().runId);
 }

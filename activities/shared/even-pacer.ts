@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Lets so many through a second, evenly, however many ask at once; none any more once the signal is given. */
-export class Pace {
+export class EvenPacer {
   readonly #apartMs: number;
   readonly #signal: AbortSignal;
   #nextAt = 0;
@@ -11,7 +11,7 @@ export class Pace {
     this.#signal = signal;
   }
 
-  async turn(): Promise<void> {
+  async acquire(): Promise<void> {
     this.#signal.throwIfAborted();
     const waitMs = this.take(performance.now());
     if (waitMs > 0) await sleep(waitMs, undefined, { signal: this.#signal });

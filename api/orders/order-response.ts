@@ -1,15 +1,15 @@
 import type { Order } from '../../domain/orders/order.ts';
-import type { Aftermath } from '../commands/command-reply.ts';
+import type { CommandResponse } from '../commands/command-reply.ts';
 import type { CustomerSecrets } from './client-secret.ts';
 import { NO_SECRETS } from './client-secret.ts';
 import { presentOrder } from './present-order.ts';
 
 /** An order after a command. `doneStatus`: what the outcome `done` is in HTTP. */
-export function orderAftermath(
+export function orderResponse(
   order: Order,
-  doneStatus: (order: Order) => Aftermath['doneStatus'],
+  doneStatus: (order: Order) => CommandResponse['doneStatus'],
   secrets: CustomerSecrets = NO_SECRETS,
-): Aftermath {
+): CommandResponse {
   return {
     location: `/v1/orders/${order.terms.id}`,
     body: presentOrder(order, secrets),

@@ -1,9 +1,9 @@
 import type { Payout } from '../../domain/payouts/payout.ts';
-import type { Aftermath } from '../commands/command-reply.ts';
+import type { CommandResponse } from '../commands/command-reply.ts';
 import { presentPayout } from './present-payout.ts';
 
 /** A payout, after a command. One that waits for funds has been taken on and not been made: 202. */
-export function payoutAftermath(payout: Payout, doneStatus: 200 | 201): Aftermath {
+export function payoutResponse(payout: Payout, doneStatus: 200 | 201): CommandResponse {
   const { terms, state } = payout;
   return {
     location: `/v1/accounts/${terms.connectedAccount}/payouts/${terms.id}`,

@@ -5,17 +5,17 @@ import { isSettled, openNotices } from '../../domain/orders/notices.ts';
 import { paymentIntentOf } from '../../domain/orders/order.ts';
 import { outstandingOf } from '../../domain/orders/outstanding.ts';
 import { PROCESSED_WITHIN_MS, SETTLED_WITHIN_MS } from '../../domain/orders/overdue.ts';
-import type { Alarm } from '../entity/alarm.ts';
-import { earliest } from '../entity/alarm.ts';
 import { carryThrough, probe } from '../entity/attention.ts';
-import { missedReadingAlarms } from '../entity/missed-reading.ts';
+import { failedReadTimers } from '../entity/failed-reads.ts';
+import type { Timer } from '../entity/timer.ts';
+import { earliest } from '../entity/timer.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS, workflowNow } from '../shared/time.ts';
-import { captureWindowAlarms } from './capture-window.ts';
-import { untoldAlarms } from './order-announcing.ts';
+import { captureWindowTimers } from './capture-window.ts';
+import { unpublishedTimers } from './order-publishing.ts';
 import type { Rhythm } from './order-reading.ts';
 import { nextReadingAt, readAgain } from './order-reading.ts';
 import type { OrderRecord } from './order-record.ts';
-import { recoveryAlarms } from './recovery.ts';
+import { recoveryTimers } from './recovery.ts';
 
 const DAY_MS = 24 * HOUR_MS;
 
@@ -33,30 +33,30 @@ const RHYTHMS = {
 } as const satisfies Record<string, Rhythm>;
 
 /** What is due next in this order's life; null: nothing by itself. */
-export function nextAlarm(record: OrderRecord): Alarm | null {
+export function nextTimer(record: OrderRecord): Timer | null {
   const { blocked } = record;
-  const missed = missedReadingAlarms(record, () => readAgain(record));
-  const always = [...missed, ...untoldAlarms(record)];
-  if (blocked) return earliest([{ at: blocked.nextProbeAt, ring: () => probe(record, blocked) }, ...always]);
+  const failedReads = failedReadTimers(record, () => readAgain(record));
+  const always = [...failedReads, ...unpublishedTimers(record)];
+  if (blocked) return earliest([{ at: blocked.nextProbeAt, fire: () => probe(record, blocked) }, ...always]);
   return earliest([
-    ...paymentAlarms(record),
-    ...captureWindowAlarms(record),
-    ...recoveryAlarms(record),
+    ...paymentTimers(record),
+    ...captureWindowTimers(record),
+    ...recoveryTimers(record),
     ...always,
   ]);
 }
 
-function paymentAlarms(record: OrderRecord): readonly Alarm[] {
+function paymentTimers(record: OrderRecord): readonly Timer[] {
   const { order, lastActivityAt, input } = record;
   const { payment } = order;
-  const reading = (rhythm: keyof typeof RHYTHMS, since = lastActivityAt): Alarm => ({
+  const reading = (rhythm: keyof typeof RHYTHMS, since = lastActivityAt): Timer => ({
     at: nextReadingAt(record, since, RHYTHMS[rhythm]),
-    ring: () => readAgain(record),
+    fire: () => readAgain(record),
   });
   switch (payment.status) {
     case 'requires_payment_method':
     case 'requires_action': {
-      const abandoned = { at: lastActivityAt + input.policy.abandonAfterMs, ring: () => giveUp(record) };
+      const abandoned = { at: lastActivityAt + input.policy.abandonAfterMs, fire: () => giveUp(record) };
       // While somebody has to decide about money that a bank took back, the customer may still pay another way.
       return openNotices(order.notices).length > 0
         ? [reading(payment.status)]
@@ -69,7 +69,7 @@ function paymentAlarms(record: OrderRecord): readonly Alarm[] {
         ? [reading('authorized')]
         : [reading('authorized'), reading('lapsed', payment.captureBefore)];
     case 'captured': {
-      const closing = { at: lastActivityAt + input.policy.openMs, ring: () => record.close() };
+      const closing = { at: lastActivityAt + input.policy.openMs, fire: () => record.close() };
       if (payment.settlement === null) return [reading('unsettled'), ...overdueSettlement(record)];
       if (outstandingOf(order).length > 0) return [reading('outstanding')];
       if (order.disputes.some(isOpen)) return [reading('disputed')];
@@ -81,19 +81,19 @@ function paymentAlarms(record: OrderRecord): readonly Alarm[] {
 }
 
 /** A charge that Stripe never settles must not be read for ever with nobody told. */
-function overdueSettlement(record: OrderRecord): readonly Alarm[] {
+function overdueSettlement(record: OrderRecord): readonly Timer[] {
   const { payment, settlementOverdueOf } = record.order;
   if (payment.status !== 'captured' || payment.latestCharge === settlementOverdueOf) return [];
-  const ring = () => record.apply({ type: 'settlement_overdue', charge: payment.latestCharge }, null);
-  return [{ at: record.lastActivityAt + SETTLED_WITHIN_MS, ring }];
+  const fire = () => record.apply({ type: 'settlement_overdue', charge: payment.latestCharge }, null);
+  return [{ at: record.lastActivityAt + SETTLED_WITHIN_MS, fire }];
 }
 
 /** Nor a debit of which no bank tells whether it was paid. */
-function overdueProcessing(record: OrderRecord): readonly Alarm[] {
+function overdueProcessing(record: OrderRecord): readonly Timer[] {
   const { payment, processingOverdueOf } = record.order;
   if (payment.status !== 'processing' || payment.paymentIntent === processingOverdueOf) return [];
-  const ring = () => record.apply({ type: 'processing_overdue', paymentIntent: payment.paymentIntent }, null);
-  return [{ at: record.statusSince + PROCESSED_WITHIN_MS, ring }];
+  const fire = () => record.apply({ type: 'processing_overdue', paymentIntent: payment.paymentIntent }, null);
+  return [{ at: record.statusSince + PROCESSED_WITHIN_MS, fire }];
 }
 
 /** Nobody paid: the PaymentIntent is canceled, so that no late customer pays for an order that is given up. */

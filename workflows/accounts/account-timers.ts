@@ -1,31 +1,31 @@
 import { statusOfAccount } from '../../domain/accounts/account.ts';
 import { canReceive, canSettle } from '../../domain/accounts/settlement-merchant.ts';
 import type { AccountNotice } from '../../domain/orders/account-notice.ts';
-import type { Alarm } from '../entity/alarm.ts';
-import { earliest } from '../entity/alarm.ts';
 import { probe } from '../entity/attention.ts';
-import { concludeReading, missedReadingAlarms } from '../entity/missed-reading.ts';
-import { isStuck, readAccount, tellOrders } from '../entity/perform.ts';
+import { concludeRead, failedReadTimers } from '../entity/failed-reads.ts';
+import { isStuck, readAccount, signalOrders } from '../entity/perform.ts';
+import type { Timer } from '../entity/timer.ts';
+import { earliest } from '../entity/timer.ts';
 import { HOUR_MS, MINUTE_MS, nextRepeatAt } from '../shared/time.ts';
 import type { AccountRecord } from './account-record.ts';
 
-/** Effort for what nobody waits for. */
-const EFFORT = { budgetMs: MINUTE_MS };
+/** How long to retry what nobody waits for. */
+const BUDGET = { budgetMs: MINUTE_MS };
 const DAY_MS = 24 * HOUR_MS;
 
 /** When the account is read again, if Stripe's events tell nothing; null: never. */
-export function nextAccountAlarm(record: AccountRecord): Alarm | null {
+export function nextAccountTimer(record: AccountRecord): Timer | null {
   const { account, blocked } = record;
-  if (blocked) return { at: blocked.nextProbeAt, ring: () => probe(record, blocked) };
-  const missed = missedReadingAlarms(record, () => readAgain(record));
+  if (blocked) return { at: blocked.nextProbeAt, fire: () => probe(record, blocked) };
+  const failedReads = failedReadTimers(record, () => readAgain(record));
   switch (statusOfAccount(account)) {
     case 'rejected':
     case 'disconnected':
       return null;
     case 'enabled':
-      return earliest([rereadAlarm(record, DAY_MS, DAY_MS), ...missed]);
+      return earliest([rereadTimer(record, DAY_MS, DAY_MS), ...failedReads]);
     default:
-      return earliest([rereadAlarm(record, MINUTE_MS, 6 * HOUR_MS), ...missed]);
+      return earliest([rereadTimer(record, MINUTE_MS, 6 * HOUR_MS), ...failedReads]);
   }
 }
 
@@ -33,23 +33,24 @@ export function nextAccountAlarm(record: AccountRecord): Alarm | null {
 export async function readAgain(record: AccountRecord): Promise<void> {
   const { facts } = record.account;
   if (facts === null) return;
-  const read = await readAccount(facts.id, EFFORT);
+  const read = await readAccount(facts.id, BUDGET);
   const stuck = isStuck(read) ? read : null;
-  const news = concludeReading(record, stuck, record.account.unreadable);
+  const news = concludeRead(record, stuck, record.account.unreadable);
   if (news) record.noteUnreadable(news.failure);
   if (!isStuck(read)) record.observe(read);
 }
 
 /** Tells the orders that wait for their capture what the account can take, when that has changed. */
-export async function tellOpenOrders(record: AccountRecord): Promise<void> {
+export async function signalOpenOrders(record: AccountRecord): Promise<void> {
   const notice = noticeOf(record);
   // Nobody has paid an account that never took anything.
-  if (notice === null || (record.told === null && statusOfAccount(record.account) === 'onboarding')) return;
+  if (notice === null || (record.signaled === null && statusOfAccount(record.account) === 'onboarding'))
+    return;
   const news = `${notice.canReceive} ${notice.canSettle}`;
-  if (record.told === news) return;
-  // Who was never told otherwise believes that all is well.
-  const isKnown = record.told === null && notice.canReceive && notice.canSettle;
-  if (isKnown || (await tellOrders(notice, EFFORT)) === null) record.told = news;
+  if (record.signaled === news) return;
+  // Who was never signaled otherwise believes that all is well.
+  const isKnown = record.signaled === null && notice.canReceive && notice.canSettle;
+  if (isKnown || (await signalOrders(notice, BUDGET)) === null) record.signaled = news;
 }
 
 function noticeOf({ account }: AccountRecord): AccountNotice | null {
@@ -67,10 +68,10 @@ function noticeOf({ account }: AccountRecord): AccountNotice | null {
 }
 
 /** At growing distances from the last thing that happened. */
-function rereadAlarm(record: AccountRecord, firstMs: number, maxMs: number): Alarm {
+function rereadTimer(record: AccountRecord, firstMs: number, maxMs: number): Timer {
   return {
     at: nextRepeatAt(record.lastActivityAt, record.readings, firstMs, maxMs),
-    ring: () => {
+    fire: () => {
       record.countReading();
       return readAgain(record);
     },

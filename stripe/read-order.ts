@@ -5,7 +5,7 @@ import { newOrder } from '../domain/orders/order.ts';
 import type { LostDisputePolicy } from '../domain/orders/recovery-state.ts';
 import { transition } from '../domain/orders/transition.ts';
 import { adoptedOf, refusalOfAdoption, termsOf } from './adoption.ts';
-import { judge } from './errors.ts';
+import { classify } from './errors.ts';
 import type { Reader } from './observe.ts';
 import { currentPayment, paymentsOfOrder } from './order-payments.ts';
 
@@ -17,7 +17,7 @@ const PAYMENTS_MAX = 10;
  * found by Stripe's search: it is up to a minute behind, and not offered in every country. `onDisputeLost`: the one term of
  * a captured order that Stripe does not know.
  */
-export async function recallOrder(
+export async function readOrderFromStripe(
   reader: Reader,
   orderId: string,
   onDisputeLost: LostDisputePolicy,
@@ -29,7 +29,7 @@ export async function recallOrder(
   const adopted = await adoptedOf(reader, intent);
   const terms = { ...termsOf(intent, orderId), onDisputeLost };
   const order = newOrder(terms, adopted.createdAt, intent.livemode);
-  return transition(order, { type: 'adopted', adopted, isTakenUp: false });
+  return transition(order, { type: 'adopted', adopted, isReopened: false });
 }
 
 /** The order's current payment: by its transfer group, or, where another made it, by the metadata of its adoption. */
@@ -45,7 +45,7 @@ async function searchPayment(stripe: Stripe, orderId: string): Promise<Stripe.Pa
     const { data } = await stripe.paymentIntents.search({ query, limit: PAYMENTS_MAX });
     return currentPayment(data);
   } catch (error) {
-    if (judge(error).verdict === 'refused') return null;
+    if (classify(error).retryClass === 'refused') return null;
     throw error;
   }
 }

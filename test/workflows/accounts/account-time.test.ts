@@ -2,21 +2,21 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Activities } from '../../activities/index.ts';
-import type { AccountInput } from '../../contract/accounts.ts';
-import { ACCOUNT_WORKFLOW, accountQuery } from '../../contract/accounts.ts';
-import { timelineQuery } from '../../contract/commands.ts';
-import { stripeEventSignal } from '../../contract/stripe-events.ts';
-import type { AccountFacts } from '../../domain/accounts/account.ts';
-import { STRIPE_NEEDS_ATTENTION, STRIPE_RETRYABLE } from '../../domain/errors.ts';
-import { accountWorkflowId } from '../../domain/ids.ts';
-import type { AccountNotice } from '../../domain/orders/account-notice.ts';
-import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../workflows/visibility.ts';
-import { accountFacts, envelope, NOTHING_DUE } from '../support/builders.ts';
-import { needs } from '../support/needs.ts';
-import { DAY_MS } from '../support/order-bench.ts';
-import { noTimeSkipping, startTimeSkipping } from '../support/temporal.ts';
-import { workflowBundle } from '../support/workflow-bundle.ts';
+import type { Activities } from '../../../activities/index.ts';
+import type { AccountInput } from '../../../contract/accounts.ts';
+import { ACCOUNT_WORKFLOW, accountQuery } from '../../../contract/accounts.ts';
+import { timelineQuery } from '../../../contract/commands.ts';
+import { stripeEventSignal } from '../../../contract/stripe-events.ts';
+import type { AccountFacts } from '../../../domain/accounts/account.ts';
+import { STRIPE_NEEDS_ATTENTION, STRIPE_RETRYABLE } from '../../../domain/errors.ts';
+import { accountWorkflowId } from '../../../domain/ids.ts';
+import type { AccountNotice } from '../../../domain/orders/account-notice.ts';
+import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../../workflows/visibility.ts';
+import { accountFacts, envelope, NOTHING_DUE } from '../../support/builders.ts';
+import { needs } from '../../support/needs.ts';
+import { DAY_MS } from '../../support/order-bench.ts';
+import { noTimeSkipping, startTimeSkipping } from '../../support/temporal.ts';
+import { workflowBundle } from '../../support/workflow-bundle.ts';
 
 const TASK_QUEUE = 'accounts';
 const MINUTE_MS = 60_000;
@@ -47,14 +47,14 @@ needs(noTimeSkipping)('an account, as time passes', () => {
 
   beforeAll(async () => {
     env = await startTimeSkipping();
-    const activities: Pick<Activities, 'readAccount' | 'tellOrders'> = {
+    const activities: Pick<Activities, 'readAccount' | 'signalOrders'> = {
       readAccount: async () => {
         reads += 1;
         if (down) throw ApplicationFailure.retryable('no connection', STRIPE_RETRYABLE, DOWN);
         if (forbidden) throw ApplicationFailure.nonRetryable('No.', STRIPE_NEEDS_ATTENTION, FORBIDDEN);
         return atStripe;
       },
-      tellOrders: async (notice) => {
+      signalOrders: async (notice) => {
         told.push(notice);
       },
     };

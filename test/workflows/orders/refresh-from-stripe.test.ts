@@ -1,11 +1,11 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { stripeEventSignal } from '../../contract/stripe-events.ts';
-import { facts } from '../support/builders.ts';
-import type { OrderBench, OrderUnderTest } from '../support/order-bench.ts';
-import { COMMANDS, refusalOf, startOrderBench, WITHIN } from '../support/order-bench.ts';
-import { refused } from '../support/scripted-stripe.ts';
-import { startTestServer } from '../support/temporal.ts';
+import { stripeEventSignal } from '../../../contract/stripe-events.ts';
+import { facts } from '../../support/builders.ts';
+import type { OrderBench, OrderUnderTest } from '../../support/order-bench.ts';
+import { COMMANDS, refusalOf, startOrderBench, WITHIN } from '../../support/order-bench.ts';
+import { refused } from '../../support/scripted-stripe.ts';
+import { startTestServer } from '../../support/temporal.ts';
 
 let env: TestWorkflowEnvironment;
 let bench: OrderBench;

@@ -14,7 +14,7 @@ const PAYOUT_STATUS = defineSearchAttributeKey('PayoutStatus', SEARCH_ATTRIBUTES
 const PAGE_SIZE = 1_000;
 
 /** What an account's open workflow shows. */
-export interface ShownAccount {
+export interface VisibleAccount {
   readonly workflowId: string;
   /** Stripe's id. */
   readonly account: string;
@@ -22,7 +22,7 @@ export interface ShownAccount {
 }
 
 /** The accounts that Stripe has made and whose workflows follow them, in no certain order. */
-export async function* shownAccounts(temporal: Client): AsyncGenerator<ShownAccount> {
+export async function* visibleAccounts(temporal: Client): AsyncGenerator<VisibleAccount> {
   for await (const { workflowId, typedSearchAttributes } of running(temporal, ACCOUNT_WORKFLOW)) {
     const account = typedSearchAttributes.get(CONNECTED_ACCOUNT);
     const digest = typedSearchAttributes.get(ACCOUNT_DIGEST);
@@ -42,13 +42,13 @@ export async function accountsOfOpenOrders(temporal: Client): Promise<ReadonlySe
 }
 
 /** What the workflows of an account's payouts show, by the payouts' ids. */
-export type ShownPayouts = ReadonlyMap<string, StripePayoutStatus>;
+export type VisiblePayouts = ReadonlyMap<string, StripePayoutStatus>;
 
 /**
  * The payouts that are at Stripe and may still come to another status there, by the accounts whose money they are. One that needs
  * attention waits for an operator, who looks, or looks itself.
  */
-export async function shownPayouts(temporal: Client): Promise<ReadonlyMap<string, ShownPayouts>> {
+export async function visiblePayouts(temporal: Client): Promise<ReadonlyMap<string, VisiblePayouts>> {
   const byAccount = new Map<string, Map<string, StripePayoutStatus>>();
   const moving = "PayoutStatus IN ('pending', 'in_transit', 'paid') AND NeedsAttention = false";
   for await (const { workflowId, typedSearchAttributes } of running(temporal, PAYOUT_WORKFLOW, moving)) {

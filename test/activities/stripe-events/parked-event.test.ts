@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createEventActivities } from '../../activities/stripe-events/events.ts';
-import type { StripeHint } from '../../domain/stripe-events/stripe-events.ts';
-import { createStripeClient } from '../../stripe/client.ts';
-import { NOW, orderIn } from '../support/builders.ts';
+import { createEventActivities } from '../../../activities/stripe-events/events.ts';
+import type { StripeEventRef } from '../../../domain/stripe-events/stripe-events.ts';
+import { createStripeClient } from '../../../stripe/client.ts';
+import { NOW, orderIn } from '../../support/builders.ts';
 
 /** Answers every request in the same way; null: not at all. */
 let answer: { status: number; error: object } | null;
@@ -23,7 +23,7 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 /** Of a transfer that somebody reversed: Stripe alone knows whose it is. */
-const HINT: StripeHint = {
+const HINT: StripeEventRef = {
   eventId: 'evt_1',
   eventType: 'transfer.reversed',
   own: false,
@@ -32,7 +32,7 @@ const HINT: StripeHint = {
 
 function deliver(hint = HINT, temporal: Partial<Client> = {}) {
   const { port } = server.address() as AddressInfo;
-  const { deliverKeptEvent } = createEventActivities({
+  const { deliverParkedEvent } = createEventActivities({
     stripe: createStripeClient({ secretKey: 'sk_test_1', apiBase: `http://127.0.0.1:${port}` }),
     // It is not asked before Stripe has told whose the event is.
     temporal: temporal as Client,
@@ -48,7 +48,7 @@ function deliver(hint = HINT, temporal: Partial<Client> = {}) {
     subscriptions: { list: async () => [] },
     now: () => NOW,
   });
-  return deliverKeptEvent(hint);
+  return deliverParkedEvent(hint);
 }
 
 it.each([

@@ -1,14 +1,14 @@
 import type { OrderInput } from '../../contract/orders.ts';
-import type { Announced } from '../../domain/outgoing-events/outgoing-event.ts';
-import { nothingAnnounced } from '../../domain/outgoing-events/outgoing-events.ts';
+import type { Published } from '../../domain/outgoing-events/outgoing-event.ts';
+import { nothingPublished } from '../../domain/outgoing-events/outgoing-events.ts';
 import { SECOND_MS } from '../shared/time.ts';
 
 /**
  * An order that is taken up goes on numbering its events where it ended; where nobody knows that any more, at the second of
  * its start, which no order's count comes near to.
  */
-export function firstAnnounced({ adopt, announced }: OrderInput, startedAt: number): Announced {
+export function firstPublished({ adopt, announced }: OrderInput, startedAt: number): Published {
   const wanted = announced ?? false;
   if (adopt?.memory) return { ...adopt.memory.announced, wanted };
-  return nothingAnnounced(wanted, adopt ? Math.floor(startedAt / SECOND_MS) : 0);
+  return nothingPublished(wanted, adopt ? Math.floor(startedAt / SECOND_MS) : 0);
 }

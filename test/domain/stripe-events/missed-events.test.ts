@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Observation } from '../../domain/orders/observation.ts';
-import { eventsOf } from '../../domain/orders/observed-events.ts';
-import type { Order } from '../../domain/orders/order.ts';
-import { transition } from '../../domain/orders/transition.ts';
-import type { EventCursor } from '../../domain/stripe-events/event-cursor.ts';
-import { advance, OVERLAP_SECONDS, unseen } from '../../domain/stripe-events/event-cursor.ts';
-import { orderIn } from '../support/builders.ts';
-import { paymentLife } from '../support/payment-life.ts';
+import type { Observation } from '../../../domain/orders/observation.ts';
+import { eventsOf } from '../../../domain/orders/observed-events.ts';
+import type { Order } from '../../../domain/orders/order.ts';
+import { transition } from '../../../domain/orders/transition.ts';
+import type { EventCursor } from '../../../domain/stripe-events/event-cursor.ts';
+import { advance, OVERLAP_SECONDS, unseen } from '../../../domain/stripe-events/event-cursor.ts';
+import { orderIn } from '../../support/builders.ts';
+import { paymentLife } from '../../support/payment-life.ts';
 
 const RUNS = 2_000;
 /** All times in seconds. Payments move in the first three minutes. */
@@ -16,7 +16,7 @@ const FEED_EVERY = 30;
 /** Of events in the list, behind their time. */
 const LATE_MAX = FEED_EVERY - 1;
 /** After the last move and the last outage: a run for what showed up late, and one that an outage had taken. */
-const HEALED_AFTER = 2 * FEED_EVERY;
+const SYNCED_AFTER = 2 * FEED_EVERY;
 
 interface Listed {
   readonly id: string;
@@ -122,7 +122,7 @@ it.each([
         };
 
         const over = Math.max(MOVES_UNTIL + LATE_MAX, ...breaks.map(({ from, seconds }) => from + seconds));
-        for (let at = 0; at <= over + HEALED_AFTER; at += 1) {
+        for (let at = 0; at <= over + SYNCED_AFTER; at += 1) {
           for (const { event } of webhooks.filter((one) => one.at === at)) {
             const happened = events.filter(({ created }) => created <= at);
             tell(happened[event % happened.length] as Listed, at);

@@ -1,13 +1,13 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { memoryQuery } from '../../contract/orders.ts';
-import type { OutgoingEvent } from '../../domain/outgoing-events/outgoing-event.ts';
-import { announce, nothingAnnounced } from '../../domain/outgoing-events/outgoing-events.ts';
-import { facts, NOW, orderIn } from '../support/builders.ts';
-import type { OrderBench } from '../support/order-bench.ts';
-import { COMMANDS, startOrderBench, WITHIN } from '../support/order-bench.ts';
-import { startTestServer } from '../support/temporal.ts';
+import { memoryQuery } from '../../../contract/orders.ts';
+import type { OutgoingEvent } from '../../../domain/outgoing-events/outgoing-event.ts';
+import { announce, nothingPublished } from '../../../domain/outgoing-events/outgoing-events.ts';
+import { facts, NOW, orderIn } from '../../support/builders.ts';
+import type { OrderBench } from '../../support/order-bench.ts';
+import { COMMANDS, startOrderBench, WITHIN } from '../../support/order-bench.ts';
+import { startTestServer } from '../../support/temporal.ts';
 
 /** Of an order that is authorized and captured with a subscriber: two more than without (test/e2e/cost.test.ts). */
 const EVENTS_MAX = 20;
@@ -64,7 +64,7 @@ describe.concurrent('an order that somebody wants to be told of', () => {
     const ids = all.map((one) => `evt_answer-lost~${one}`);
     // Once in vain, and once for good.
     await vi.waitFor(async () => {
-      expect((await order.handle.query(memoryQuery)).announced.untold).toBeNull();
+      expect((await order.handle.query(memoryQuery)).announced.unpublished).toBeNull();
     }, WITHIN);
     expect(told('answer-lost').slice(-6)).toEqual([...ids, ...ids]);
     await order.command('transfer-1', { ...COMMANDS.transfer, amount: 1 });
@@ -77,7 +77,7 @@ describe.concurrent('an order that somebody wants to be told of', () => {
     bench.stripe.of('flooded').payment = facts('succeeded', { paymentIntent: payment.paymentIntent });
     const before = await bench.create('flooded-before', { terms: { captureMethod: 'automatic' } });
     const memory = await before.handle.query(memoryQuery);
-    const captured = announce(nothingAnnounced(true, 1), orderIn('succeeded'), NOW, false);
+    const captured = announce(nothingPublished(true, 1), orderIn('succeeded'), NOW, false);
     const waiting = Array.from({ length: WAITING }, (_, n) =>
       captured.events.map((event) => ({
         ...event,
@@ -85,17 +85,17 @@ describe.concurrent('an order that somebody wants to be told of', () => {
         order: { ...event.order, id: 'flooded' },
       })),
     ).flat();
-    const untold = { events: waiting, tries: 1, againAt: 0 };
+    const unpublished = { events: waiting, tries: 1, againAt: 0 };
     lost.set('flooded', 1);
     const order = await bench.create('flooded', {
       announced: true,
       adopted: true,
       commandId: 'cmd_flooded',
-      memory: { ...memory, announced: { ...captured.announced, untold } },
+      memory: { ...memory, announced: { ...captured.announced, unpublished } },
     });
     await order.command('refund-1', { ...COMMANDS.refund, amount: 1 });
     await vi.waitFor(async () => {
-      expect((await order.handle.query(memoryQuery)).announced.untold).toBeNull();
+      expect((await order.handle.query(memoryQuery)).announced.unpublished).toBeNull();
     }, WITHIN);
     expect(told('flooded')).toEqual(expect.arrayContaining(waiting.map(({ id, type }) => `${id} ${type}`)));
     expect(told('flooded').at(-1)).toMatch(/order\.refunded$/);

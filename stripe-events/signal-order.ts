@@ -5,12 +5,12 @@ import { SEARCH_ATTRIBUTES } from '../contract/search-attributes.ts';
 import { stripeEventSignal } from '../contract/stripe-events.ts';
 import { orderWorkflowId } from '../domain/ids.ts';
 import type { OrderStatus } from '../domain/orders/order.ts';
-import type { StripeHint } from '../domain/stripe-events/stripe-events.ts';
+import type { StripeEventRef } from '../domain/stripe-events/stripe-events.ts';
 import { isKnownToOrder, movesClosedOrder } from '../domain/stripe-events/stripe-events.ts';
 import { grpcCodeOf } from '../temporal/grpc-code.ts';
 
 /** What became of a hint at one workflow. */
-export type Told =
+export type SignalOutcome =
   /** Temporal has it; the workflow reads the truth from Stripe. */
   | 'signaled'
   /** It shows what the event would have it look at. */
@@ -23,10 +23,14 @@ export type Told =
 
 const ORDER_STATUS = defineSearchAttributeKey('OrderStatus', SEARCH_ATTRIBUTES.OrderStatus);
 
-type Hint = Pick<StripeHint, 'eventId' | 'eventType'>;
+type Hint = Pick<StripeEventRef, 'eventId' | 'eventType'>;
 
 /** Sends an order the hint that something happened to its payment. */
-export async function tellOrder(temporal: Client, orderId: string, hint: StripeHint): Promise<Told> {
+export async function signalOrder(
+  temporal: Client,
+  orderId: string,
+  hint: StripeEventRef,
+): Promise<SignalOutcome> {
   const workflowId = orderWorkflowId(orderId);
   if (hint.own && (await shows(temporal, workflowId, hint.eventType))) return 'known';
   if (await signal(temporal, workflowId, hint)) return 'signaled';

@@ -4,10 +4,10 @@ import type { Compared } from '../../activities/stripe-events/pass.ts';
 import { stripeEventSignal } from '../../contract/stripe-events.ts';
 import {
   accountWorkflowId,
-  HEAL_ACCOUNTS_SCHEDULE_ID,
-  HEAL_PAYOUTS_SCHEDULE_ID,
-  HEAL_SCHEDULE_ID,
   payoutWorkflowId,
+  SYNC_ACCOUNTS_SCHEDULE_ID,
+  SYNC_PAYOUTS_SCHEDULE_ID,
+  SYNC_SCHEDULE_ID,
 } from '../../domain/ids.ts';
 import { asAccount } from '../../stripe/acting-as.ts';
 import { payoutsOf } from '../../stripe/own-money.ts';
@@ -25,7 +25,7 @@ const PAYOUT_STATUS = defineSearchAttributeKey('PayoutStatus', 'KEYWORD');
 /** Without webhooks, and with no run of the schedules but those that a test asks for. */
 let waybill: Waybill;
 beforeAll(async () => {
-  waybill = await startWaybill({}, { healEveryMs: SELDOM_MS });
+  waybill = await startWaybill({}, { syncEveryMs: SELDOM_MS });
 });
 afterEach(async () => {
   expect(await unbalanced(waybill)).toEqual([]);
@@ -48,8 +48,8 @@ async function run(scheduleId: string): Promise<Compared> {
   return workflow(started?.workflowId ?? '', started?.firstExecutionRunId).result();
 }
 
-const healAccounts = () => run(HEAL_ACCOUNTS_SCHEDULE_ID);
-const healPayouts = () => run(HEAL_PAYOUTS_SCHEDULE_ID);
+const syncAccounts = () => run(SYNC_ACCOUNTS_SCHEDULE_ID);
+const syncPayouts = () => run(SYNC_PAYOUTS_SCHEDULE_ID);
 
 const readOrder = async (id: string) => (await request(waybill, 'GET', `/v1/orders/${id}`)).body;
 const post = (path: string, body: unknown) => request(waybill, 'POST', path, { body });
@@ -76,7 +76,7 @@ async function account(reference: string): Promise<string> {
   const { body } = await post('/v1/accounts', completeAccount(reference));
   await accountComesToBe(reference, 'onboarding');
   await control(waybill, 'clock/advance', { seconds: 60 });
-  await healAccounts();
+  await syncAccounts();
   await accountComesToBe(reference, 'enabled');
   return body.id;
 }
@@ -90,13 +90,13 @@ describe('with Connect webhooks off, one comparison of accounts', () => {
       expect((await waybill.env.client.workflow.count(query)).count).toBe(1);
     }, WITHIN);
     await control(waybill, `accounts/${id}`, { requirements: { past_due: ['individual.id_number'] } });
-    expect(await healAccounts()).toMatchObject({ told: 1, unreadable: 0 });
+    expect(await syncAccounts()).toMatchObject({ told: 1, unreadable: 0 });
     await accountComesToBe('restricted', 'restricted');
     expect(await readOrder(order.id)).toMatchObject({ needs_attention: null });
 
     // The same word, and yet something else.
     await control(waybill, `accounts/${id}`, { capabilities: { transfers: 'inactive' } });
-    expect(await healAccounts()).toMatchObject({ told: 1, unreadable: 0 });
+    expect(await syncAccounts()).toMatchObject({ told: 1, unreadable: 0 });
     await vi.waitFor(async () => {
       expect((await readOrder(order.id)).needs_attention).toMatchObject({ code: 'account_restricted' });
     }, WITHIN);
@@ -117,18 +117,18 @@ describe('with Connect webhooks off, one comparison of accounts', () => {
       expect((await waybill.env.client.workflow.count(query)).count).toBe(1);
     }, WITHIN);
     await control(waybill, `accounts/${id}`, { capabilities: { transfers: 'inactive' } });
-    expect(await healAccounts()).toMatchObject({ followed: 1 });
+    expect(await syncAccounts()).toMatchObject({ followed: 1 });
     await vi.waitFor(async () => {
       expect((await readOrder(order.id)).needs_attention).toMatchObject({ code: 'account_restricted' });
     }, WITHIN);
     // From here on it has a workflow, which gets its events and is compared as any other.
-    expect(await healAccounts()).toMatchObject({ followed: 0 });
+    expect(await syncAccounts()).toMatchObject({ followed: 0 });
   });
 
   it('tells an account that the platform has no access to it any more', async () => {
     const id = await account('gone');
     await waybill.stripe.accounts.del(id);
-    expect(await healAccounts()).toMatchObject({ told: 1, unreadable: 0 });
+    expect(await syncAccounts()).toMatchObject({ told: 1, unreadable: 0 });
     expect(await workflow(accountWorkflowId('gone')).result()).toMatchObject({ connection: 'disconnected' });
   });
 
@@ -141,14 +141,14 @@ describe('with Connect webhooks off, one comparison of accounts', () => {
       await signalsOf(accountWorkflowId('calm')),
       await sandboxRequests(waybill),
     ];
-    expect(await healAccounts()).toMatchObject({ told: 0, unreadable: 0 });
+    expect(await syncAccounts()).toMatchObject({ told: 0, unreadable: 0 });
     const paths = (await sandboxRequests(waybill)).slice(before).map(({ path }) => path);
     expect(paths.filter((path) => path === '/v1/accounts')).toHaveLength(2);
     expect(paths).not.toContain(`/v1/accounts/${id}`);
     expect(await signalsOf(accountWorkflowId('calm'))).toBe(signals);
 
     await control(waybill, `accounts/${id}/require`, { fields: ['external_account'], deadline_seconds: 60 });
-    expect(await healAccounts()).toMatchObject({ told: 1 });
+    expect(await syncAccounts()).toMatchObject({ told: 1 });
     await accountComesToBe('calm', 'restricted_soon');
   });
 
@@ -161,9 +161,9 @@ describe('with Connect webhooks off, one comparison of accounts', () => {
       match: { method: 'GET', path: `/v1/accounts/${ids[0]}`, times: 1 },
       effect: { error: 'server_error' },
     });
-    expect(await healAccounts()).toMatchObject({ told: 1, unreadable: 1 });
+    expect(await syncAccounts()).toMatchObject({ told: 1, unreadable: 1 });
     await accountComesToBe('shown-2', 'restricted');
-    expect(await healAccounts()).toMatchObject({ told: 1, unreadable: 0 });
+    expect(await syncAccounts()).toMatchObject({ told: 1, unreadable: 0 });
     await accountComesToBe('shown-1', 'restricted');
   });
 });
@@ -200,12 +200,12 @@ describe('with Connect webhooks off, one comparison of payouts', () => {
     const payouts = [];
     for (let nth = 0; nth < 12; nth += 1) payouts.push(await paidOut());
     for (const { stripePayout } of payouts) await failAtBank(stripePayout);
-    expect(await healPayouts()).toMatchObject({ told: 12, unreadable: 0 });
+    expect(await syncPayouts()).toMatchObject({ told: 12, unreadable: 0 });
     for (const { id } of payouts) await payoutComesToBe(id, 'failed');
     const { account: one, id } = payouts[0] ?? (await paidOut());
     const { body } = await request(waybill, 'GET', `/v1/accounts/${one}/payouts/${id}`);
     expect(body).toMatchObject({ status: 'failed', needs_attention: { code: 'payout_failed' } });
-    expect(await healPayouts()).toMatchObject({ accounts: 0, told: 0 });
+    expect(await syncPayouts()).toMatchObject({ accounts: 0, told: 0 });
   });
 
   it('is one request for an account, as that account, and tells nobody for whom nothing has changed', async () => {
@@ -214,7 +214,7 @@ describe('with Connect webhooks off, one comparison of payouts', () => {
       await signalsOf(payoutWorkflowId(id)),
       await sandboxRequests(waybill),
     ];
-    expect(await healPayouts()).toEqual({ accounts: 1, told: 0, unreadable: 0 });
+    expect(await syncPayouts()).toEqual({ accounts: 1, told: 0, unreadable: 0 });
     const asked = (await sandboxRequests(waybill)).slice(before).filter(({ path }) => path === '/v1/payouts');
     expect(asked.map(({ stripe_account: as }) => as)).toEqual([connected]);
     expect(await signalsOf(payoutWorkflowId(id))).toBe(signals);
@@ -225,7 +225,7 @@ describe('with Connect webhooks off, one comparison of payouts', () => {
     const own = payoutsOf(waybill.stripe, asAccount(connected));
     for (let nth = 0; nth < 100; nth += 1) await own.create({ amount: 1, currency: 'usd' }, {});
     await failAtBank(stripePayout);
-    expect(await healPayouts()).toMatchObject({ told: 1 });
+    expect(await syncPayouts()).toMatchObject({ told: 1 });
     await payoutComesToBe(id, 'failed');
   });
 
@@ -238,10 +238,10 @@ describe('with Connect webhooks off, one comparison of payouts', () => {
       match: { method: 'GET', path: '/v1/payouts', times: 1 },
       effect: { error: 'server_error' },
     });
-    const first = await healPayouts();
-    const second = await healPayouts();
+    const first = await syncPayouts();
+    const second = await syncPayouts();
     expect([first.unreadable, second.unreadable]).toEqual([1, 0]);
-    expect(first.told + second.told).toBe(2);
+    expect(first.requested + second.requested).toBe(2);
     for (const { id } of others) await payoutComesToBe(id, 'failed');
   });
 
@@ -251,9 +251,9 @@ describe('with Connect webhooks off, one comparison of payouts', () => {
       match: { method: 'GET', path: '/v1/payouts', times: 'always' },
       effect: { status: 403, error: { type: 'invalid_request_error', message: 'The key may not do that.' } },
     });
-    await expect(healPayouts()).rejects.toMatchObject({
+    await expect(syncPayouts()).rejects.toMatchObject({
       cause: { cause: { message: 'The key may not do that.' } },
     });
-    await run(HEAL_SCHEDULE_ID);
+    await run(SYNC_SCHEDULE_ID);
   });
 });

@@ -10,7 +10,7 @@ const WITHIN = { timeout: 20_000, interval: 100 };
 /** Without webhooks: what orders learn here, they learn from the feed or by themselves. */
 let waybill: Waybill;
 beforeAll(async () => {
-  waybill = await startWaybill({}, { healEveryMs: 1_000 });
+  waybill = await startWaybill({}, { syncEveryMs: 1_000 });
 });
 afterEach(async () => {
   expect(await unbalanced(waybill)).toEqual([]);
@@ -87,7 +87,7 @@ async function signalsOf(id: string): Promise<string[]> {
 
 /** Waits until the schedule has run once more from here. */
 async function anotherRun(): Promise<void> {
-  const schedule = waybill.env.client.schedule.getHandle('waybill-heal');
+  const schedule = waybill.env.client.schedule.getHandle('waybill-sync');
   const before = (await schedule.describe()).info.numActionsTaken;
   await vi.waitFor(async () => {
     const { info } = await schedule.describe();

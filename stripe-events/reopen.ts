@@ -7,13 +7,13 @@ import { stripeEventSignal } from '../contract/stripe-events.ts';
 import { adoptionIdOf, orderWorkflowId } from '../domain/ids.ts';
 import type { Order } from '../domain/orders/order.ts';
 import { orderStatus, paymentIntentOf } from '../domain/orders/order.ts';
-import type { StripeHint } from '../domain/stripe-events/stripe-events.ts';
+import type { StripeEventRef } from '../domain/stripe-events/stripe-events.ts';
 import { movesClosedOrder } from '../domain/stripe-events/stripe-events.ts';
 import type { SubscriptionDirectory } from '../event-delivery/directory.ts';
-import { recallOrder } from '../stripe/recall.ts';
+import { readOrderFromStripe } from '../stripe/read-order.ts';
 import { ask } from '../temporal/ask.ts';
 
-export interface TakeUpDeps {
+export interface ReopenDeps {
   readonly stripe: Stripe;
   readonly temporal: Client;
   readonly taskQueue: string;
@@ -25,7 +25,7 @@ export interface TakeUpDeps {
 }
 
 /** Takes a closed order up again: a new run reads from Stripe what has happened to its payment since. */
-export async function takeUpClosed(deps: TakeUpDeps, orderId: string, hint: StripeHint): Promise<void> {
+export async function reopen(deps: ReopenDeps, orderId: string, hint: StripeEventRef): Promise<void> {
   const closed = deps.temporal.workflow.getHandle(orderWorkflowId(orderId));
   const order = await ask(deps.temporal, () => closed.query(orderQuery));
   const memory = await ask(deps.temporal, () => closed.query(memoryQuery));
@@ -38,10 +38,14 @@ export async function takeUpClosed(deps: TakeUpDeps, orderId: string, hint: Stri
  * The same for one that Temporal no longer knows, as Stripe remembers it: an order's workflow is there before its payment, so that
  * one with captured money and no workflow is none that is still to come. False: Stripe knows no such order.
  */
-export async function takeUpForgotten(deps: TakeUpDeps, orderId: string, hint: StripeHint): Promise<boolean> {
+export async function rebuildFromStripe(
+  deps: ReopenDeps,
+  orderId: string,
+  hint: StripeEventRef,
+): Promise<boolean> {
   // Of what can happen to captured money alone; of anything else the order is still to come.
   if (hint.own || !movesClosedOrder(hint.eventType, 'captured')) return false;
-  const order = await recallOrder(deps, orderId, deps.policy.onDisputeLost);
+  const order = await readOrderFromStripe(deps, orderId, deps.policy.onDisputeLost);
   if (order === null || !movesClosedOrder(hint.eventType, orderStatus(order))) return false;
   await start(deps, order, null, hint);
   return true;
@@ -49,10 +53,10 @@ export async function takeUpForgotten(deps: TakeUpDeps, orderId: string, hint: S
 
 /** One call starts the run and tells it of the event; one that somebody else has just started is told of it alone. */
 async function start(
-  { temporal, taskQueue, policy, subscriptions }: TakeUpDeps,
+  { temporal, taskQueue, policy, subscriptions }: ReopenDeps,
   order: Order,
   memory: OrderMemory | null,
-  { eventId, eventType }: StripeHint,
+  { eventId, eventType }: StripeEventRef,
 ): Promise<void> {
   const { terms, livemode } = order;
   const command = {

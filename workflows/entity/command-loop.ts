@@ -1,8 +1,8 @@
 import { ApplicationFailure, allHandlersFinished, condition, workflowInfo } from '@temporalio/workflow';
 import { COMMAND_REFUSED } from '../../domain/errors.ts';
 import { workflowNow } from '../shared/time.ts';
-import type { Alarm } from './alarm.ts';
 import type { CommandRecord } from './command-record.ts';
+import type { Timer } from './timer.ts';
 
 /** What there is to do, one piece after the other. */
 export interface Pending<Work> {
@@ -13,16 +13,16 @@ export interface Pending<Work> {
   next(withinMs: number | null): Promise<Work | null>;
   isEmpty(): boolean;
   /** Leaves to the next run what a reading there tells as well, however much of it comes; false: more than that waits. */
-  leave(): boolean;
+  carryOver(): boolean;
 }
 
 /** How one kind of workflow does it. */
-export interface Life<Work> {
+export interface LoopSteps<Work> {
   /** What is due by itself; null: nothing. */
-  nextAlarm(): Alarm | null;
-  carryOut(work: Work): Promise<void>;
+  nextTimer(): Timer | null;
+  handle(work: Work): Promise<void>;
   /** Tells all who look or listen how things stand: at the beginning of each run, and after each piece of work. */
-  tell(): Promise<void> | void;
+  publish(): Promise<void> | void;
   /** Goes on in a new run of the same workflow. */
   continueAsNew(): Promise<never>;
 }
@@ -31,22 +31,22 @@ export interface Life<Work> {
  * Carries out one command after the other, what Stripe tells and what is due by itself, until nothing more can happen.
  * Ends as failed only if Stripe refused what the workflow is for: nothing of it exists then, and its id may be used again.
  */
-export async function live<Work>(
+export async function runCommandLoop<Work>(
   record: CommandRecord,
   pending: Pending<Work>,
-  life: Life<Work>,
+  life: LoopSteps<Work>,
 ): Promise<void> {
-  await life.tell();
+  await life.publish();
   while (!record.isClosed || !pending.isEmpty()) {
-    const alarm = life.nextAlarm();
+    const alarm = life.nextTimer();
     const work = await pending.next(alarm && alarm.at - workflowNow());
-    if (work !== null) await life.carryOut(work);
-    else if (alarm && alarm.at <= workflowNow()) await alarm.ring();
-    await life.tell();
+    if (work !== null) await life.handle(work);
+    else if (alarm && alarm.at <= workflowNow()) await alarm.fire();
+    await life.publish();
     if (!record.isClosed && workflowInfo().continueAsNewSuggested) {
       // The handler of the command just settled has still to answer; unless another came, nothing is left then.
       await condition(() => allHandlersFinished() || !pending.isEmpty());
-      if (allHandlersFinished() && pending.leave()) await life.continueAsNew();
+      if (allHandlersFinished() && pending.carryOver()) await life.continueAsNew();
     }
   }
   await condition(allHandlersFinished);

@@ -1,17 +1,17 @@
 import { stripePayoutOf } from '../../domain/payouts/payout.ts';
 import { spendable } from '../../domain/payouts/payout-failures.ts';
-import type { Alarm } from '../entity/alarm.ts';
-import { earliest } from '../entity/alarm.ts';
 import { probe } from '../entity/attention.ts';
-import { concludeReading, missedReadingAlarms } from '../entity/missed-reading.ts';
+import { concludeRead, failedReadTimers } from '../entity/failed-reads.ts';
 import type { Stuck } from '../entity/perform.ts';
 import { isStuck, readFunds, readPayout } from '../entity/perform.ts';
+import type { Timer } from '../entity/timer.ts';
+import { earliest } from '../entity/timer.ts';
 import { HOUR_MS, MINUTE_MS, nextRepeatAt, SECOND_MS, workflowNow } from '../shared/time.ts';
 import { createPayout } from './payout-commands.ts';
 import type { PayoutRecord } from './payout-record.ts';
 
-/** Effort for reading what nobody waits for. */
-const EFFORT = { budgetMs: MINUTE_MS };
+/** How long to retry reading what nobody waits for. */
+const BUDGET = { budgetMs: MINUTE_MS };
 const READ_AGAIN_FIRST_MS = SECOND_MS;
 const READ_AGAIN_MAX_MS = 6 * HOUR_MS;
 const WATCH_PAID_FIRST_MS = HOUR_MS;
@@ -20,32 +20,32 @@ const WATCH_PAID_MAX_MS = 24 * HOUR_MS;
 const FUNDS_SETTLE_MS = 5 * SECOND_MS;
 
 /** What is due next in this payout's life; null: nothing by itself. */
-export function nextPayoutAlarm(record: PayoutRecord): Alarm | null {
+export function nextPayoutTimer(record: PayoutRecord): Timer | null {
   const { payout, blocked } = record;
-  if (blocked) return { at: blocked.nextProbeAt, ring: () => probe(record, blocked) };
+  if (blocked) return { at: blocked.nextProbeAt, fire: () => probe(record, blocked) };
   if (payout.attention) return null;
   const look = nextLook(record);
-  return look && earliest([look, ...missedReadingAlarms(record, () => lookAgain(record))]);
+  return look && earliest([look, ...failedReadTimers(record, () => lookAgain(record))]);
 }
 
-function nextLook(record: PayoutRecord): Alarm | null {
+function nextLook(record: PayoutRecord): Timer | null {
   const { payout, since, readings, input } = record;
   const { state } = payout;
   switch (state.status) {
     case 'waiting_for_funds': {
       const arrival = state.funds.pending.find(({ availableOn }) => availableOn > workflowNow());
       const soonest = arrival ? arrival.availableOn + FUNDS_SETTLE_MS : Number.POSITIVE_INFINITY;
-      return lookAlarm(
+      return readTimer(
         record,
         Math.min(nextRepeatAt(since, readings, READ_AGAIN_FIRST_MS, READ_AGAIN_MAX_MS), soonest),
       );
     }
     case 'pending':
     case 'in_transit':
-      return lookAlarm(record, nextRepeatAt(since, readings, READ_AGAIN_FIRST_MS, READ_AGAIN_MAX_MS));
+      return readTimer(record, nextRepeatAt(since, readings, READ_AGAIN_FIRST_MS, READ_AGAIN_MAX_MS));
     case 'paid': {
       const end = since + input.policy.watchPaidMs;
-      return lookAlarm(
+      return readTimer(
         record,
         Math.min(nextRepeatAt(since, readings, WATCH_PAID_FIRST_MS, WATCH_PAID_MAX_MS), end),
       );
@@ -66,8 +66,8 @@ export async function lookAgain(record: PayoutRecord): Promise<void> {
   }
   const known = stripePayoutOf(payout);
   if (known === null) return;
-  const seen = await readPayout(connectedAccount, known.id, EFFORT);
-  noteReading(record, isStuck(seen) ? seen : null);
+  const seen = await readPayout(connectedAccount, known.id, BUDGET);
+  noteFundsRead(record, isStuck(seen) ? seen : null);
   if (isStuck(seen)) return;
   record.observe(seen);
   const { state } = record.payout;
@@ -76,22 +76,22 @@ export async function lookAgain(record: PayoutRecord): Promise<void> {
 
 async function createOnceFunded(record: PayoutRecord): Promise<void> {
   const { terms, payOut } = record.input;
-  const funds = await readFunds(terms.connectedAccount, terms.currency, EFFORT);
-  noteReading(record, isStuck(funds) ? funds : null);
+  const funds = await readFunds(terms.connectedAccount, terms.currency, BUDGET);
+  noteFundsRead(record, isStuck(funds) ? funds : null);
   if (isStuck(funds)) return;
   if (spendable(funds, terms.method) >= terms.amount) await createPayout(record, payOut);
   else record.apply({ type: 'funds_awaited', funds }, null);
 }
 
-function noteReading(record: PayoutRecord, stuck: Stuck | null): void {
-  const news = concludeReading(record, stuck, record.payout.unreadable);
+function noteFundsRead(record: PayoutRecord, stuck: Stuck | null): void {
+  const news = concludeRead(record, stuck, record.payout.unreadable);
   if (news) record.noteUnreadable(news.failure);
 }
 
-function lookAlarm(record: PayoutRecord, at: number): Alarm {
+function readTimer(record: PayoutRecord, at: number): Timer {
   return {
     at,
-    ring: () => {
+    fire: () => {
       record.countReading();
       return lookAgain(record);
     },
