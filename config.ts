@@ -5,6 +5,7 @@ import type { RateLimits } from './config/limits.ts';
 import { rateLimits, trustedProxies } from './config/limits.ts';
 import type { SandboxConfig } from './config/sandbox.ts';
 import { sandboxConfig } from './config/sandbox.ts';
+import { readSecretFiles } from './config/secret-files.ts';
 import type { ApiKey } from './config/secrets.ts';
 import { apiKeys, ConfigError, stateSecret } from './config/secrets.ts';
 import type { StripeConfig } from './config/stripe.ts';
@@ -66,7 +67,8 @@ type OrderTime =
   | 'reauthorizeForMs';
 
 /** All of it, for the API and for `npm start`. */
-export function loadConfig(env: Env = process.env): Config {
+export function loadConfig(given: Env = process.env): Config {
+  const env = readSecretFiles(given);
   const vars = readVariables(env);
   const sandbox = sandboxConfig(vars);
   return {
@@ -83,13 +85,16 @@ export function loadConfig(env: Env = process.env): Config {
 }
 
 /** What a worker needs: it gets no API keys, and starts without any. */
-export function loadWorkerConfig(env: Env = process.env): Omit<Config, 'api'> {
+export function loadWorkerConfig(given: Env = process.env): Omit<Config, 'api'> {
+  const env = readSecretFiles(given);
   return workerConfig(readVariables(env), env);
 }
 
 /** What the sandbox alone needs, whatever Stripe key may be set besides. */
-export function loadSandboxConfig(env: Env = process.env): SandboxConfig & Pick<Config, 'home' | 'logLevel'> {
-  const vars = readVariables(env);
+export function loadSandboxConfig(
+  given: Env = process.env,
+): SandboxConfig & Pick<Config, 'home' | 'logLevel'> {
+  const vars = readVariables(readSecretFiles(given));
   return { ...sandboxConfig(vars), home: resolve(vars.WAYBILL_HOME), logLevel: vars.LOG_LEVEL };
 }
 

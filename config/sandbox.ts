@@ -4,9 +4,12 @@ import type { Variables } from './variables.ts';
 export interface SandboxConfig {
   /** Neither a Stripe key nor another base was given: `npm start` brings up its own sandbox on `port`. */
   embedded: boolean;
+  host: string;
   port: number;
+  /** Where people's browsers reach its pages; null: where it listens. */
+  publicUrl: string | null;
   dataDir: string;
-  /** Where the sandbox sends its events: to the API on the same machine, signed with its secrets. Null: it has none. */
+  /** Where the sandbox sends its events, signed with the API's secrets; by default to the API on the same machine. Null: it has no secrets. */
   webhooks: { url: string; secret: string; connectSecret?: string } | null;
 }
 
@@ -14,7 +17,9 @@ export function sandboxConfig(vars: Variables): SandboxConfig {
   const embedded = vars.STRIPE_SECRET_KEY === undefined && vars.STRIPE_API_BASE === undefined;
   return {
     embedded,
+    host: vars.SANDBOX_HOST,
     port: vars.SANDBOX_PORT,
+    publicUrl: vars.SANDBOX_PUBLIC_URL ?? null,
     dataDir: resolve(vars.WAYBILL_HOME, 'sandbox'),
     webhooks: sandboxWebhooks(vars),
   };
@@ -23,10 +28,11 @@ export function sandboxConfig(vars: Variables): SandboxConfig {
 /** The first secret is the platform's endpoint's, the second that of Connect. */
 function sandboxWebhooks({
   STRIPE_WEBHOOK_SECRETS: secrets,
+  SANDBOX_WEBHOOK_URL,
   API_PORT,
 }: Variables): SandboxConfig['webhooks'] {
   const [secret, connectSecret] = secrets;
   if (secret === undefined) return null;
-  const url = `http://127.0.0.1:${API_PORT}/webhooks/stripe`;
+  const url = SANDBOX_WEBHOOK_URL ?? `http://127.0.0.1:${API_PORT}/webhooks/stripe`;
   return { url, secret, ...(connectSecret === undefined ? {} : { connectSecret }) };
 }

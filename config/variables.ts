@@ -11,7 +11,8 @@ const amount = (fallback: number) =>
 const list = z
   .string()
   .default('')
-  .transform((value) => value.split(',').flatMap((item) => item.trim() || []));
+  .transform((value) => value.split(/[,\n]/).flatMap((item) => item.trim() || []));
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
 const hostAndPort = z.string().regex(/^.+:\d{1,5}$/, 'must be host:port');
 const logLevel = z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']);
 export type LogLevel = z.infer<typeof logLevel>;
@@ -19,20 +20,23 @@ export type LogLevel = z.infer<typeof logLevel>;
 const variables = z.object({
   API_HOST: z.string().default('127.0.0.1'),
   API_PORT: port(3000),
+  SANDBOX_HOST: z.string().default('127.0.0.1'),
   SANDBOX_PORT: port(12_111),
+  SANDBOX_PUBLIC_URL: httpUrl.optional(),
+  SANDBOX_WEBHOOK_URL: httpUrl.optional(),
   TEMPORAL_PORT: port(7233),
   TEMPORAL_UI_PORT: port(8233),
   STRIPE_SECRET_KEY: z
     .string()
     .regex(/^[sr]k_(test|live)_/, 'must start with sk_test_, sk_live_, rk_test_ or rk_live_')
     .optional(),
-  STRIPE_API_BASE: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
+  STRIPE_API_BASE: httpUrl.optional(),
   STRIPE_PUBLISHABLE_KEY: z
     .string()
     .regex(/^pk_(test|live)_/, 'must start with pk_test_ or pk_live_')
     .optional(),
   STRIPE_CLIENT_ID: z.string().regex(/^ca_/, 'must start with ca_').optional(),
-  STRIPE_CONNECT_BASE: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
+  STRIPE_CONNECT_BASE: httpUrl.optional(),
   STRIPE_WEBHOOK_SECRETS: list,
   WAYBILL_API_KEYS: list,
   WAYBILL_STATE_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),

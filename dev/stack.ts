@@ -10,6 +10,9 @@ import { apiUrl, launches, PARTS, type Part, sandboxUrl, temporalFile } from './
 import { assertFree, configuredPorts, freePorts, PORT_VARIABLES, type Ports } from './processes/ports.ts';
 import { temporalBinary } from './temporal/index.ts';
 
+/** Over an environment: whatever Stripe it leads to, the embedded sandbox is used. */
+export const NO_STRIPE: Env = { STRIPE_SECRET_KEY: '', STRIPE_SECRET_KEY_FILE: '', STRIPE_API_BASE: '' };
+
 export interface StackOptions {
   /** `configured`: as the environment says, a taken one is an error. `free` (default): in nobody's way, and no real Stripe. */
   ports?: 'free' | 'configured';
@@ -93,7 +96,7 @@ async function settle(options: StackOptions) {
   const free = options.ports !== 'configured';
   const given: Env = {
     ...process.env,
-    ...(free && { STRIPE_SECRET_KEY: '', STRIPE_API_BASE: '' }),
+    ...(free && NO_STRIPE),
     ...options.env,
   };
   const ports = free ? await freePorts() : configuredPorts(loadConfig(given));
@@ -110,7 +113,8 @@ async function settle(options: StackOptions) {
 
 /** The embedded sandbox and the API share secrets, one for the platform's events and one for its accounts'. */
 function withWebhookSecrets(env: Env): Env {
-  if (env.STRIPE_WEBHOOK_SECRETS || !loadConfig(env).sandbox.embedded) return env;
+  const { stripe, sandbox } = loadConfig(env);
+  if (stripe.webhookSecrets.length > 0 || !sandbox.embedded) return env;
   const secret = () => `whsec_${randomBytes(24).toString('hex')}`;
   return { ...env, STRIPE_WEBHOOK_SECRETS: `${secret()},${secret()}` };
 }

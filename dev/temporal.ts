@@ -1,11 +1,11 @@
-import { startStack } from './stack.ts';
+import { NO_STRIPE, startStack } from './stack.ts';
 import { untilStopped } from './until-stopped.ts';
 
 // `npm run temporal`: the server alone. Whatever Stripe key is set doesn't concern it.
 const stack = await startStack({
   ports: 'configured',
   parts: ['temporal'],
-  env: { STRIPE_SECRET_KEY: '', STRIPE_API_BASE: '' },
+  env: NO_STRIPE,
   report: console.log,
   onGivenUp: console.error,
 });

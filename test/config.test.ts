@@ -23,7 +23,9 @@ describe('with nothing set', () => {
     });
     expect(config.sandbox).toEqual({
       embedded: true,
+      host: '127.0.0.1',
       port: 12_111,
+      publicUrl: null,
       dataDir: resolve('.waybill/sandbox'),
       webhooks: null,
     });
@@ -103,6 +105,17 @@ it('the sandbox sends its events to the API, signed with the secrets that the AP
     secret: 'whsec_a',
   });
   expect(loadConfig(env).stripe.webhookSecrets).toEqual(['whsec_a', 'whsec_b']);
+});
+
+it('the sandbox can be reached, and send its events, from one machine to another', () => {
+  const { host, publicUrl, webhooks } = loadSandboxConfig({
+    SANDBOX_HOST: '0.0.0.0',
+    SANDBOX_PUBLIC_URL: 'http://localhost:12111',
+    SANDBOX_WEBHOOK_URL: 'http://proxy:3000/webhooks/stripe',
+    STRIPE_WEBHOOK_SECRETS: 'whsec_a',
+  });
+  expect({ host, publicUrl }).toEqual({ host: '0.0.0.0', publicUrl: 'http://localhost:12111' });
+  expect(webhooks).toEqual({ url: 'http://proxy:3000/webhooks/stripe', secret: 'whsec_a' });
 });
 
 it('a sandbox elsewhere takes the sandbox’s key, but no dev key', () => {

@@ -8,7 +8,7 @@ import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { RECONCILE_WORKFLOW } from '../../contract/reconciliation.ts';
 import { SEARCH_ATTRIBUTES } from '../../contract/search-attributes.ts';
 import { projectRoot } from '../../dev/project-root.ts';
-import { startStack } from '../../dev/stack.ts';
+import { NO_STRIPE, startStack } from '../../dev/stack.ts';
 import type { ReconciliationReport } from '../../domain/reconciliation/reconciliation.ts';
 import { registerSearchAttributes } from '../../worker/search-attributes.ts';
 import type { ReconcileInput } from '../../workflows/reconciliation/reconcile.ts';
@@ -94,7 +94,7 @@ export async function measureReconciliation({ rows, orders, progress }: Options)
 
 function startWorker(env: NodeJS.ProcessEnv) {
   const child = spawn(process.execPath, [join(projectRoot, 'dist', 'bench', 'reconciliation', 'worker.js')], {
-    env: { ...process.env, STRIPE_SECRET_KEY: '', ...env },
+    env: { ...process.env, ...NO_STRIPE, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const samples: Memory[] = [];
