@@ -2,11 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { projectRoot } from '../../dev/project-root.ts';
+import { DIFFERENCE_CODES } from '../../domain/reconciliation/balance-transactions.ts';
 import { classify } from '../../stripe/errors.ts';
 import { connectionError, serverError, stripeError, unreadableAnswer } from '../support/stripe-errors.ts';
 
 const read = (file: string) => readFileSync(join(projectRoot, file), 'utf8');
-const headings = [...read('docs/runbook.md').matchAll(/^###? (.+)$/gm)].map(([, heading]) => heading);
+const runbook = read('docs/runbook.md');
+const headings = [...runbook.matchAll(/^#{2,4} (.+)$/gm)].map(([, heading]) => heading);
 
 /** What the code gives as the reason why somebody has to look. */
 const OWN = [
@@ -46,10 +48,19 @@ it('the runbook has an entry for each code under which something asks for an ope
   const notices = [...union.matchAll(/'(\w+)'/g)].map(([, code = '']) => code);
   expect(new Set(own).size).toBeGreaterThan(12);
   expect(notices.length).toBeGreaterThan(8);
-  const codes = [...new Set([...own, ...notices, ...ofStripe])];
+  const codes = [...new Set([...own, ...notices, ...ofStripe, ...DIFFERENCE_CODES])];
   expect(codes.filter((code) => !headings.includes(code))).toEqual([]);
 });
 
 it('the runbook has each heading once, since links lead to them', () => {
   expect(headings.filter((heading, index) => headings.indexOf(heading) !== index)).toEqual([]);
+});
+
+it('every entry of a code says symptom, check and do', () => {
+  const entries = runbook
+    .split(/^#{2,4} /m)
+    .filter((entry) => /^\w+\n/.test(entry) && /^[a-z]+_/.test(entry));
+  expect(entries.length).toBeGreaterThan(40);
+  const steps = (entry: string) => [...entry.matchAll(/^- \*(\w+)\.\*/gm)].map(([, step]) => step).join(' ');
+  expect(entries.filter((entry) => steps(entry) !== 'Symptom Check Do')).toEqual([]);
 });

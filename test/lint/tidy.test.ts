@@ -89,12 +89,23 @@ describe('the code', () => {
 describe('the documents', () => {
   it.each(documents)('%s links only to what is there', (document) => {
     const links = [...read(document).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
-    const local = links.filter((link) => !/^(?:[a-z]+:|#)/.test(link));
+    const local = links.filter((link) => !/^[a-z]+:/.test(link));
     const missing = local.filter((link) => {
-      const [path = ''] = link.split('#');
-      const target = join(projectRoot, dirname(document), decodeURIComponent(path));
-      return statSync(target, { throwIfNoEntry: false }) === undefined;
+      const [path = '', anchor] = link.split('#');
+      const target = path === '' ? document : join(dirname(document), decodeURIComponent(path));
+      if (statSync(join(projectRoot, target), { throwIfNoEntry: false }) === undefined) return true;
+      return anchor !== undefined && !anchorsOf(target).includes(anchor);
     });
     expect(missing).toEqual([]);
   });
 });
+
+/** The anchors of its headings, as GitHub makes them. */
+function anchorsOf(document: string): string[] {
+  return [...read(document).matchAll(/^#{1,4} (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\s-]/g, '')
+      .replace(/\s/g, '-'),
+  );
+}
