@@ -17,51 +17,112 @@ const hostAndPort = z.string().regex(/^.+:\d{1,5}$/, 'must be host:port');
 const logLevel = z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']);
 export type LogLevel = z.infer<typeof logLevel>;
 
-const variables = z.object({
-  API_HOST: z.string().default('127.0.0.1'),
-  API_PORT: port(3000),
-  SANDBOX_HOST: z.string().default('127.0.0.1'),
-  SANDBOX_PORT: port(12_111),
-  SANDBOX_PUBLIC_URL: httpUrl.optional(),
-  SANDBOX_WEBHOOK_URL: httpUrl.optional(),
-  TEMPORAL_PORT: port(7233),
-  TEMPORAL_UI_PORT: port(8233),
+/** Each with what it does, as `.env.example` says it. */
+export const variables = z.object({
+  API_HOST: z.string().default('127.0.0.1').describe('Address on which the API listens.'),
+  API_PORT: port(3000).describe('Port on which the API listens.'),
+  SANDBOX_HOST: z.string().default('127.0.0.1').describe('Address on which the sandbox listens.'),
+  SANDBOX_PORT: port(12_111).describe('Port on which the sandbox listens.'),
+  SANDBOX_PUBLIC_URL: httpUrl
+    .optional()
+    .describe('Where browsers reach the pages of the sandbox, if not where it listens.'),
+  SANDBOX_WEBHOOK_URL: httpUrl
+    .optional()
+    .describe('Where the sandbox sends its events, if not to the API on the same machine.'),
+  TEMPORAL_PORT: port(7233).describe('Port of the embedded Temporal server.'),
+  TEMPORAL_UI_PORT: port(8233).describe("Port of the embedded server's UI."),
   STRIPE_SECRET_KEY: z
     .string()
     .regex(/^[sr]k_(test|live)_/, 'must start with sk_test_, sk_live_, rk_test_ or rk_live_')
-    .optional(),
-  STRIPE_API_BASE: httpUrl.optional(),
+    .optional()
+    .describe(
+      "The platform's key (sk_… or rk_…). With it the service talks to Stripe; without it, to the sandbox.",
+    ),
+  STRIPE_API_BASE: httpUrl.optional().describe('A sandbox elsewhere. Not allowed with a live key.'),
   STRIPE_PUBLISHABLE_KEY: z
     .string()
     .regex(/^pk_(test|live)_/, 'must start with pk_test_ or pk_live_')
-    .optional(),
-  STRIPE_CLIENT_ID: z.string().regex(/^ca_/, 'must start with ca_').optional(),
-  STRIPE_CONNECT_BASE: httpUrl.optional(),
-  STRIPE_WEBHOOK_SECRETS: list,
-  WAYBILL_API_KEYS: list,
-  WAYBILL_STATE_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
-  WAYBILL_EVENTS_KEY: z.string().min(32, 'must have at least 32 characters').optional(),
-  WAYBILL_EVENTS_GIVE_UP_HOURS: amount(72),
-  WAYBILL_REQUESTS_PER_MINUTE: amount(120_000),
-  WAYBILL_ANONYMOUS_REQUESTS_PER_MINUTE: amount(600),
-  WAYBILL_STRIPE_READS_PER_MINUTE: amount(1_200),
-  WAYBILL_TRUSTED_PROXIES: list,
-  WAYBILL_HOME: z.string().default('.waybill'),
-  WAYBILL_TASK_QUEUE: z.string().default('waybill'),
-  WAYBILL_SYNC_SECONDS: amount(30),
-  WAYBILL_RECONCILE_MINUTES: amount(60),
-  WAYBILL_RECONCILE_DAYS: amount(30),
-  WAYBILL_RETRY_BUDGET_SECONDS: amount(900),
-  WAYBILL_LOOK_BEFORE_CREATE: z.stringbool({ error: 'must be true or false' }).default(true),
-  WAYBILL_ORDER_OPEN_DAYS: amount(180),
-  WAYBILL_UNPAID_ORDER_DAYS: amount(7),
-  WAYBILL_CAPTURE_WARNING_HOURS: amount(24),
-  WAYBILL_REAUTHORIZE_HOURS: amount(36),
-  WAYBILL_REAUTHORIZE_DAYS: amount(90),
-  WAYBILL_ON_DISPUTE_LOST: z.enum(['recover', 'bear']).default('bear'),
-  WORKER_METRICS_ADDRESS: hostAndPort.optional(),
-  WORKER_HEALTH_ADDRESS: hostAndPort.optional(),
-  LOG_LEVEL: logLevel.default('info'),
+    .optional()
+    .describe("The platform's publishable key (pk_…). Live mode needs it to make tokens of identity data."),
+  STRIPE_CLIENT_ID: z
+    .string()
+    .regex(/^ca_/, 'must start with ca_')
+    .optional()
+    .describe("The platform's OAuth client (ca_…), to connect Standard accounts."),
+  STRIPE_CONNECT_BASE: httpUrl
+    .optional()
+    .describe("Where an account's owner consents to OAuth, with a sandbox elsewhere."),
+  STRIPE_WEBHOOK_SECRETS: list.describe(
+    'Signing secrets of the webhook endpoints, comma-separated: platform, Connect, one being rolled.',
+  ),
+  WAYBILL_API_KEYS: list.describe('name:role:secret, comma-separated; role read, service or ops.'),
+  WAYBILL_STATE_SECRET: z
+    .string()
+    .min(32, 'must have at least 32 characters')
+    .optional()
+    .describe(
+      'At least 32 random characters, the same for every API process. Signs the OAuth state, keys hashes of identity data.',
+    ),
+  WAYBILL_EVENTS_KEY: z
+    .string()
+    .min(32, 'must have at least 32 characters')
+    .optional()
+    .describe(
+      'At least 32 random characters, the same for API and workers. Signing secrets of events are derived from it.',
+    ),
+  WAYBILL_EVENTS_GIVE_UP_HOURS: amount(72).describe(
+    'Hours without a successful delivery after which a subscription is disabled.',
+  ),
+  WAYBILL_REQUESTS_PER_MINUTE: amount(120_000).describe(
+    'Requests per minute of one API key, in one API process.',
+  ),
+  WAYBILL_ANONYMOUS_REQUESTS_PER_MINUTE: amount(600).describe(
+    'Requests per minute of one address without a valid key.',
+  ),
+  WAYBILL_STRIPE_READS_PER_MINUTE: amount(1_200).describe(
+    'Requests per minute of one API key that have to ask Stripe.',
+  ),
+  WAYBILL_TRUSTED_PROXIES: list.describe(
+    'Proxies whose X-Forwarded-For is trusted: addresses, ranges, loopback, linklocal, uniquelocal.',
+  ),
+  WAYBILL_HOME: z.string().default('.waybill').describe('Where the embedded parts keep their data.'),
+  WAYBILL_TASK_QUEUE: z.string().default('waybill').describe('The task queue that workers poll.'),
+  WAYBILL_SYNC_SECONDS: amount(30).describe(
+    'Seconds between two searches for missed Stripe events, and between two comparisons of accounts and payouts.',
+  ),
+  WAYBILL_RECONCILE_MINUTES: amount(60).describe('Minutes between two reconciliations.'),
+  WAYBILL_RECONCILE_DAYS: amount(30).describe('Days that a reconciliation looks back.'),
+  WAYBILL_RETRY_BUDGET_SECONDS: amount(900).describe(
+    'Seconds of retries after which an operation needs attention.',
+  ),
+  WAYBILL_LOOK_BEFORE_CREATE: z
+    .stringbool({ error: 'must be true or false' })
+    .default(true)
+    .describe('Whether Waybill looks for an object at Stripe before it creates one.'),
+  WAYBILL_ORDER_OPEN_DAYS: amount(180).describe('Days without a movement after which an order closes.'),
+  WAYBILL_UNPAID_ORDER_DAYS: amount(7).describe('Days after which an unpaid order is canceled.'),
+  WAYBILL_CAPTURE_WARNING_HOURS: amount(24).describe(
+    'Hours before the end of the capture window at which Waybill warns.',
+  ),
+  WAYBILL_REAUTHORIZE_HOURS: amount(36).describe(
+    'Hours before the end of the capture window at which an authorization is renewed.',
+  ),
+  WAYBILL_REAUTHORIZE_DAYS: amount(90).describe(
+    "Days after an order's creation during which its authorization is renewed automatically.",
+  ),
+  WAYBILL_ON_DISPUTE_LOST: z
+    .enum(['recover', 'bear'])
+    .default('bear')
+    .describe(
+      'Who bears a lost dispute if the order does not say: bear (the platform) or recover (the connected account).',
+    ),
+  WORKER_METRICS_ADDRESS: hostAndPort
+    .optional()
+    .describe('host:port at which a worker serves Prometheus metrics.'),
+  WORKER_HEALTH_ADDRESS: hostAndPort
+    .optional()
+    .describe('host:port at which a worker answers /healthz and /readyz.'),
+  LOG_LEVEL: logLevel.default('info').describe('fatal, error, warn, info, debug, trace or silent.'),
 });
 /** Every variable that Waybill reads, but for those that Temporal's own libraries do. */
 export type Variables = z.infer<typeof variables>;
