@@ -8,7 +8,7 @@ export interface Caller {
   readonly role: Role;
 }
 
-/** What is known of a request while it is served; kept in `res.locals`, read through here only. */
+/** What is known of a request while it is served. */
 export interface RequestState {
   readonly requestId: string;
   /** Null: no key, or an unknown one. */
@@ -17,13 +17,16 @@ export interface RequestState {
   route: string | null;
 }
 
-const states = new WeakMap<object, RequestState>();
+declare global {
+  namespace Express {
+    interface Locals {
+      request?: RequestState;
+    }
+  }
+}
 
 /** The state of the request that this response answers. */
-export function stateOf(res: Response): RequestState {
-  const known = states.get(res);
-  if (known) return known;
-  const state: RequestState = { requestId: newRequestId(), caller: null, route: null };
-  states.set(res, state);
-  return state;
+export function stateOf({ locals }: Response): RequestState {
+  locals.request ??= { requestId: newRequestId(), caller: null, route: null };
+  return locals.request;
 }
