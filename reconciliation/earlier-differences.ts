@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
+import pMap from 'p-map';
 import type Stripe from 'stripe';
 import { reconciliationQuery } from '../contract/reconciliation.ts';
-import { mapBounded } from '../domain/bounded.ts';
 import { RECONCILIATION_WORKFLOW_ID } from '../domain/ids.ts';
 import { classifyTransaction } from '../domain/reconciliation/balance-transactions.ts';
 import type { Difference, Findings, Patience } from '../domain/reconciliation/reconciliation.ts';
@@ -40,11 +40,17 @@ export async function earlierDifferences(readers: Readers, since: Since): Promis
   const ofFunds = earlier.filter(({ transaction }) => transaction === null);
   const orders = new Set(ofFunds.flatMap(({ orderId }) => orderId ?? []));
   const found = [
-    ...(await mapBounded(transactions, readers.readsAtOnce, (id) => ofTransaction(readers, id, since))),
-    ...(await mapBounded([...orders], readers.readsAtOnce, (id) => {
-      const known = ofFunds.filter(({ orderId }) => orderId === id);
-      return ofOrder(readers, id, known, since);
+    ...(await pMap(transactions, (id) => ofTransaction(readers, id, since), {
+      concurrency: readers.readsAtOnce,
     })),
+    ...(await pMap(
+      [...orders],
+      (id) => {
+        const known = ofFunds.filter(({ orderId }) => orderId === id);
+        return ofOrder(readers, id, known, since);
+      },
+      { concurrency: readers.readsAtOnce },
+    )),
   ];
   return found.map(stillDiffering).reduce(combine, NOTHING_FOUND);
 }

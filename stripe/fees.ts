@@ -1,5 +1,5 @@
+import pMap from 'p-map';
 import type Stripe from 'stripe';
-import { mapBounded } from '../domain/bounded.ts';
 import type { FeeAmounts } from '../domain/money/fees.ts';
 import { destinationPlatformFee } from '../domain/money/fees.ts';
 import { proportion } from '../domain/money/money.ts';
@@ -79,7 +79,7 @@ export async function* feePages(stripe: Stripe, filter: FeeFilter): AsyncGenerat
 
 /** The fees behind these transfers, of which {@link isOfFee} holds. */
 export function feesOf(stripe: Stripe, transfers: readonly Stripe.Transfer[]): Promise<Fee[]> {
-  return mapBounded(transfers, READS_AT_ONCE, (transfer) => feeOf(stripe, transfer));
+  return pMap(transfers, (transfer) => feeOf(stripe, transfer), { concurrency: READS_AT_ONCE });
 }
 
 async function feeOf(stripe: Stripe, transfer: Stripe.Transfer): Promise<Fee> {
@@ -119,9 +119,9 @@ async function amountsOfApplicationFees(
   stripe: Stripe,
   fees: readonly Stripe.ApplicationFee[],
 ): Promise<Amounts> {
-  const [first, ...others] = await mapBounded(fees, READS_AT_ONCE, (fee) =>
-    amountsOfApplicationFee(stripe, fee),
-  );
+  const [first, ...others] = await pMap(fees, (fee) => amountsOfApplicationFee(stripe, fee), {
+    concurrency: READS_AT_ONCE,
+  });
   if (!first) throw new Error('a sale with an application fee came without it');
   const plus = (a: FeeAmounts, b: FeeAmounts) => ({
     currency: a.currency,
@@ -201,9 +201,9 @@ async function reversalsOfAll(
   stripe: Stripe,
   transfers: readonly Stripe.Transfer[],
 ): Promise<readonly Stripe.TransferReversal[]> {
-  const all = await mapBounded(transfers, READS_AT_ONCE, (transfer) =>
-    reversalsOf(stripe, transfer, STRIPE_READ),
-  );
+  const all = await pMap(transfers, (transfer) => reversalsOf(stripe, transfer, STRIPE_READ), {
+    concurrency: READS_AT_ONCE,
+  });
   return all.flat();
 }
 

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { mapBounded } from '../../domain/bounded.ts';
+import pMap from 'p-map';
 import type { AccountNotice } from '../../domain/orders/account-notice.ts';
 import { ACCOUNT_NOTICE_SIGNAL } from '../../domain/orders/account-notice.ts';
 
@@ -21,12 +21,16 @@ export async function signalOpenOrders({ workflow }: Client, notice: AccountNoti
   const ids: string[] = [];
   for await (const { workflowId } of workflow.list({ query })) ids.push(workflowId);
   const failures: unknown[] = [];
-  await mapBounded(ids, SIGNALS_AT_ONCE, async (id) => {
-    try {
-      await workflow.getHandle(id).signal(ACCOUNT_NOTICE_SIGNAL, notice);
-    } catch (error) {
-      if (!(error instanceof WorkflowNotFoundError)) failures.push(error);
-    }
-  });
+  await pMap(
+    ids,
+    async (id) => {
+      try {
+        await workflow.getHandle(id).signal(ACCOUNT_NOTICE_SIGNAL, notice);
+      } catch (error) {
+        if (!(error instanceof WorkflowNotFoundError)) failures.push(error);
+      }
+    },
+    { concurrency: SIGNALS_AT_ONCE },
+  );
   if (failures.length > 0) throw failures[0];
 }

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
+import pMap from 'p-map';
 import type Stripe from 'stripe';
-import { mapBounded } from '../../domain/bounded.ts';
 import { platformPartsOf } from '../../domain/orders/funds.ts';
 import { classifyTransaction } from '../../domain/reconciliation/balance-transactions.ts';
 import type {
@@ -92,13 +92,17 @@ async function reconcileTransactions(
   });
   const owners = new Owners(stripe, temporal, page.data);
   const earlier = new EarlierOrders(stripe, temporal, period);
-  const found = await mapBounded(page.data, READS_AT_ONCE, async (entry) => {
-    const transaction = transactionOf(entry);
-    const owner = await owners.of(entry);
-    const itself = foundOfTransaction(transaction, classifyTransaction(transaction, owner), period);
-    const met = await earlier.metAt(transaction, owner);
-    return met ? combine(itself, foundOfOrder(met.order, met.transactions, period)) : itself;
-  });
+  const found = await pMap(
+    page.data,
+    async (entry) => {
+      const transaction = transactionOf(entry);
+      const owner = await owners.of(entry);
+      const itself = foundOfTransaction(transaction, classifyTransaction(transaction, owner), period);
+      const met = await earlier.metAt(transaction, owner);
+      return met ? combine(itself, foundOfOrder(met.order, met.transactions, period)) : itself;
+    },
+    { concurrency: READS_AT_ONCE },
+  );
   const next = page.has_more ? (page.data.at(-1)?.id ?? null) : null;
   return { findings: found.reduce(combine, NOTHING_FOUND), next };
 }
@@ -108,13 +112,17 @@ async function reconcileOrders(
   { period, from }: { period: Period; from: number },
 ): Promise<PageFound<number>> {
   const { runs, next } = await ordersBegun(temporal, from, period.to);
-  const found = await mapBounded(runs, READS_AT_ONCE, async (run) => {
-    if (await isReopened(temporal, run)) return NOTHING_FOUND;
-    const order = await readOrder(temporal, run.orderId);
-    // Each of its transactions was told as such already; one that ended meanwhile has nothing left to compare.
-    if (order === 'gone' || order === 'unreadable' || platformPartsOf(order).length === 0)
-      return NOTHING_FOUND;
-    return foundOfOrder(order, await transactionsOfOrder(stripe, order), period);
-  });
+  const found = await pMap(
+    runs,
+    async (run) => {
+      if (await isReopened(temporal, run)) return NOTHING_FOUND;
+      const order = await readOrder(temporal, run.orderId);
+      // Each of its transactions was told as such already; one that ended meanwhile has nothing left to compare.
+      if (order === 'gone' || order === 'unreadable' || platformPartsOf(order).length === 0)
+        return NOTHING_FOUND;
+      return foundOfOrder(order, await transactionsOfOrder(stripe, order), period);
+    },
+    { concurrency: READS_AT_ONCE },
+  );
   return { findings: found.reduce(combine, NOTHING_FOUND), next };
 }

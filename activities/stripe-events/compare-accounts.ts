@@ -1,6 +1,6 @@
+import pMap from 'p-map';
 import type Stripe from 'stripe';
 import { accountDigest } from '../../domain/accounts/account-digest.ts';
-import { mapBounded } from '../../domain/bounded.ts';
 import { accountFactsOf } from '../../stripe/account-facts.ts';
 import { classify } from '../../stripe/errors.ts';
 import type { VisibleAccount } from '../../stripe-events/visible-state.ts';
@@ -31,24 +31,32 @@ export async function compareAccounts(pass: Pass): Promise<ComparedAccounts> {
   }
   let requested = 0;
   let unreadable = 0;
-  await mapBounded(differing, AT_ONCE, async ({ workflowId, account, digest }) => {
-    await pace.acquire();
-    // Its workflow reads it just so: what a list alone tells otherwise would be requested for ever.
-    const read = await readDigest(stripe, account);
-    if (read === 'unreadable') unreadable += 1;
-    else if (read !== digest && (await requestRefresh(workflowId))) requested += 1;
-  });
+  await pMap(
+    differing,
+    async ({ workflowId, account, digest }) => {
+      await pace.acquire();
+      // Its workflow reads it just so: what a list alone tells otherwise would be requested for ever.
+      const read = await readDigest(stripe, account);
+      if (read === 'unreadable') unreadable += 1;
+      else if (read !== digest && (await requestRefresh(workflowId))) requested += 1;
+    },
+    { concurrency: AT_ONCE },
+  );
   let followed = 0;
   const unfollowed = [...ofOpenOrders].filter((account) => listed.has(account));
-  await mapBounded(unfollowed, AT_ONCE, async (account) => {
-    await pace.acquire();
-    try {
-      if (await pass.follow(account)) followed += 1;
-    } catch (error) {
-      classify(error);
-      unreadable += 1;
-    }
-  });
+  await pMap(
+    unfollowed,
+    async (account) => {
+      await pace.acquire();
+      try {
+        if (await pass.follow(account)) followed += 1;
+      } catch (error) {
+        classify(error);
+        unreadable += 1;
+      }
+    },
+    { concurrency: AT_ONCE },
+  );
   return { accounts, requested, followed, unreadable };
 }
 

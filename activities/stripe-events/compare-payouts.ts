@@ -1,4 +1,4 @@
-import { mapBounded } from '../../domain/bounded.ts';
+import pMap from 'p-map';
 import { payoutWorkflowId } from '../../domain/ids.ts';
 import type { StripePayoutStatus } from '../../domain/payouts/payout.ts';
 import { isPayoutNews } from '../../domain/payouts/payout.ts';
@@ -24,17 +24,21 @@ export async function comparePayouts(pass: Pass): Promise<Compared> {
   const unread: ClassifiedError[] = [];
   let read = 0;
   let requested = 0;
-  await mapBounded(byAccount, AT_ONCE, async ([account, shown]) => {
-    try {
-      const seen = await seenAtStripe(pass, account, shown);
-      read += 1;
-      for (const id of further(shown, seen))
-        if (await pass.requestRefresh(payoutWorkflowId(id))) requested += 1;
-    } catch (error) {
-      // Of an account that is gone, the comparison of accounts tells the account's own workflow.
-      if (!isNotOurs(error)) unread.push(classify(error));
-    }
-  });
+  await pMap(
+    byAccount,
+    async ([account, shown]) => {
+      try {
+        const seen = await seenAtStripe(pass, account, shown);
+        read += 1;
+        for (const id of further(shown, seen))
+          if (await pass.requestRefresh(payoutWorkflowId(id))) requested += 1;
+      } catch (error) {
+        // Of an account that is gone, the comparison of accounts tells the account's own workflow.
+        if (!isNotOurs(error)) unread.push(classify(error));
+      }
+    },
+    { concurrency: AT_ONCE },
+  );
   const [first] = unread;
   // That is no account's own trouble, but Stripe's or the key's, and whoever looks at the run should see it.
   if (first && read === 0) throw failureOfRead(first);

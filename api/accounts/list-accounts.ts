@@ -1,4 +1,4 @@
-import { mapBounded } from '../../domain/bounded.ts';
+import pMap from 'p-map';
 import { STRIPE_READ } from '../../stripe/read-options.ts';
 import type { Backend } from '../backend/backend.ts';
 import { listOf } from '../http/common.ts';
@@ -36,7 +36,9 @@ export function listAccounts({ stripe }: Backend): Endpoint {
           object: 'list',
           url: '/v1/accounts',
           has_more: page.has_more,
-          data: await mapBounded(page.data, READS_AT_ONCE, (account) => wholeAccount({ stripe }, account)),
+          data: await pMap(page.data, (account) => wholeAccount({ stripe }, account), {
+            concurrency: READS_AT_ONCE,
+          }),
         },
       };
     },

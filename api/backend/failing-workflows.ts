@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { mapBounded } from '../../domain/bounded.ts';
+import pMap from 'p-map';
 import { faultOf } from '../../temporal/faults.ts';
 import { msOf } from '../../temporal/timestamp.ts';
 import { within } from './settle.ts';
@@ -44,7 +44,7 @@ export function scanForFailing(
 ): Promise<FailingWorkflows> {
   return within(temporal, SCAN_WITHIN_MS, async () => {
     const { running, nextPage } = await listRunning(temporal, startedBy, scannedMax);
-    const seen = await mapBounded(running, READS_AT_ONCE, (id) => lookAt(temporal, id));
+    const seen = await pMap(running, (id) => lookAt(temporal, id), { concurrency: READS_AT_ONCE });
     return { failing: seen.filter((found) => found !== null), scanned: running.length, nextPage };
   });
 }

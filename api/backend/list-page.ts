@@ -1,5 +1,5 @@
+import pMap from 'p-map';
 import type { SearchAttributeName } from '../../contract/search-attributes.ts';
-import { mapBounded } from '../../domain/bounded.ts';
 import { problem } from '../../domain/errors.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
 import { faultOf } from '../../temporal/faults.ts';
@@ -36,7 +36,7 @@ export async function listPage<Item>(
   });
   let read = 0;
   let late = 0;
-  const data = await mapBounded(listed, READS_AT_ONCE, readListed);
+  const data = await pMap(listed, readListed, { concurrency: READS_AT_ONCE });
   return { object: 'list', url: request.url, has_more: page.hasMore, data };
 
   async function positionOf(id: string): Promise<Position> {

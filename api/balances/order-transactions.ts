@@ -1,5 +1,5 @@
+import pMap from 'p-map';
 import type Stripe from 'stripe';
-import { mapBounded } from '../../domain/bounded.ts';
 import type { Balances } from '../../domain/money/money.ts';
 import { sumBalances } from '../../domain/money/money.ts';
 import type { Order } from '../../domain/orders/order.ts';
@@ -27,19 +27,23 @@ interface Source {
 export async function transactionsOf(stripe: Stripe, order: Order): Promise<OrderTransactionsResource> {
   const account = order.terms.connectedAccount;
   const sources = await sourcesOf(stripe, order);
-  const found = await mapBounded(sources, READS_AT_ONCE, async (source) => {
-    const as = source.side === 'platform' ? asPlatform : asAccount(account);
-    const own = balanceOf(stripe, as);
-    const entries = await readAll(own.transactions({ ...PAGE, source: source.id }, STRIPE_READ));
-    return entries.map(
-      (entry): OrderTransaction => ({
-        ...presentBalanceTransaction(entry),
-        side: source.side,
-        account: source.side === 'platform' ? null : account,
-        reason: reasonOf(entry, source),
-      }),
-    );
-  });
+  const found = await pMap(
+    sources,
+    async (source) => {
+      const as = source.side === 'platform' ? asPlatform : asAccount(account);
+      const own = balanceOf(stripe, as);
+      const entries = await readAll(own.transactions({ ...PAGE, source: source.id }, STRIPE_READ));
+      return entries.map(
+        (entry): OrderTransaction => ({
+          ...presentBalanceTransaction(entry),
+          side: source.side,
+          account: source.side === 'platform' ? null : account,
+          reason: reasonOf(entry, source),
+        }),
+      );
+    },
+    { concurrency: READS_AT_ONCE },
+  );
   // An object's transactions may also be told of the object they belong to.
   const data = [...new Map(found.flat().map((entry) => [entry.id, entry])).values()];
   data.sort((a, b) => a.created.localeCompare(b.created));
@@ -70,12 +74,16 @@ async function sourcesOf(stripe: Stripe, order: Order): Promise<Source[]> {
   const own = charged.flatMap(({ transfer: id }) =>
     id === null ? [] : [{ id, destination: terms.connectedAccount, special: false }],
   );
-  const moved = await mapBounded([...own, ...special], READS_AT_ONCE, (transfer) =>
-    sourcesOfTransfer(stripe, transfer, terms.connectedAccount),
+  const moved = await pMap(
+    [...own, ...special],
+    (transfer) => sourcesOfTransfer(stripe, transfer, terms.connectedAccount),
+    { concurrency: READS_AT_ONCE },
   );
   const fees = charged.flatMap(({ applicationFee }) => applicationFee ?? []);
-  const feeRefunds = await mapBounded(fees, READS_AT_ONCE, (fee) =>
-    readAll(stripe.applicationFees.listRefunds(fee, PAGE, STRIPE_READ)),
+  const feeRefunds = await pMap(
+    fees,
+    (fee) => readAll(stripe.applicationFees.listRefunds(fee, PAGE, STRIPE_READ)),
+    { concurrency: READS_AT_ONCE },
   );
   const platform = [
     ...charged.map(({ charge }) => charge),

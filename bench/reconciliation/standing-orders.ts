@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger, type NativeConnection, Worker } from '@temporalio/worker';
+import pMap from 'p-map';
 import { ORDER_WORKFLOW } from '../../contract/orders.ts';
-import { mapBounded } from '../../domain/bounded.ts';
 import { orderWorkflowId } from '../../domain/ids.ts';
 import type { Books } from './books.ts';
 
@@ -24,11 +24,14 @@ export async function standingOrdersWorker(connection: NativeConnection, namespa
 }
 
 export async function startStandingOrders(client: Client, books: Books): Promise<void> {
-  await mapBounded([...books.standingOrders()], STARTS_AT_ONCE, (order) =>
-    client.workflow.start(ORDER_WORKFLOW, {
-      workflowId: orderWorkflowId(order.terms.id),
-      taskQueue: TASK_QUEUE,
-      args: [order],
-    }),
+  await pMap(
+    [...books.standingOrders()],
+    (order) =>
+      client.workflow.start(ORDER_WORKFLOW, {
+        workflowId: orderWorkflowId(order.terms.id),
+        taskQueue: TASK_QUEUE,
+        args: [order],
+      }),
+    { concurrency: STARTS_AT_ONCE },
   );
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
+import pMap from 'p-map';
 import type Stripe from 'stripe';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { mapBounded } from '../../domain/bounded.ts';
 import { foundNow } from '../e2e/reconciled.ts';
 import { control, unbalanced } from '../e2e/support.ts';
 import { testSeed } from '../support/seed.ts';
@@ -30,10 +30,14 @@ afterAll(() => waybill?.stop());
 
 it(`whatever happened to ${LIVES} orders, each comes to what Stripe has, and every cent is explained (seed ${SEED})`, async () => {
   const stories = fc.sample(life, { seed: SEED, numRuns: LIVES });
-  const lived = await mapBounded([...stories.entries()], AT_ONCE, async ([n, story]) => {
-    const id = `life-${n}`;
-    return { id, story, ...(await live(waybill, id, story)) };
-  });
+  const lived = await pMap(
+    [...stories.entries()],
+    async ([n, story]) => {
+      const id = `life-${n}`;
+      return { id, story, ...(await live(waybill, id, story)) };
+    },
+    { concurrency: AT_ONCE },
+  );
   await control(waybill, 'webhooks');
   const effects = lived.flatMap((one) => one.effects);
   expect(effects.length).toBeGreaterThan(EFFECTS_MIN);
