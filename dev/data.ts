@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Config } from '../config.ts';
-import { LockHeld, takeLock } from './file-lock.ts';
 import { type Part, temporalFile } from './processes/parts.ts';
+import { LockHeld, takeLock } from './run/file-lock.mjs';
 
 /** Which embedded part keeps which folder. */
 export const dataFolders = {

@@ -30,7 +30,7 @@ checkNode();
 process.chdir(root);
 install(root, say);
 if (command === 'test') runTests();
-else if (command === 'build') build(root, say);
+else if (command === 'build') await build(root, say);
 else await runScript();
 
 function checkNode() {
@@ -50,7 +50,7 @@ function runTests() {
 async function runScript() {
   if (!(command in scripts))
     fail(`Unknown command "${command}". There are: test, build, ${Object.keys(scripts).join(', ')}.`);
-  build(root, say);
+  await build(root, say);
   const script = join(root, 'dist', scripts[command]);
   if (!existsSync(script)) fail(`${command}: ${script} is not there.`);
   process.setSourceMapsEnabled(true);

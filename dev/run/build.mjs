@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { holdLock } from './build-lock.mjs';
+import { withLock } from './file-lock.mjs';
 
 /** Top-level folders that nothing is compiled from. */
 const NOT_SOURCES = new Set(['node_modules', 'dist', 'coverage', 'test', 'docs', 'deploy']);
@@ -12,21 +12,22 @@ const BUNDLED = ['contract', 'domain', 'workflows', 'worker'];
 
 /** Compiles to `dist/` and bundles the workflows there, each only when its sources changed. */
 export function build(root, say) {
-  const release = holdLock(join(root, 'dist'), say);
-  try {
-    whenChanged(root, 'compiled', sourceFolders(root), () => {
-      say('Compiling …');
-      // Types are checked by `npm run verify`; a start need not wait for that, nor fail for it.
-      node(root, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--noCheck']);
-    });
-    whenChanged(root, 'bundled', BUNDLED, () => {
-      if (!existsSync(join(root, 'dist', 'workflows', 'index.js'))) return;
-      say('Bundling the workflows …');
-      node(root, ['dist/worker/build-bundle.js']);
-    });
-  } finally {
-    release();
-  }
+  return withLock(
+    join(root, 'dist', '.building'),
+    async () => {
+      whenChanged(root, 'compiled', sourceFolders(root), () => {
+        say('Compiling …');
+        // Types are checked by `npm run verify`; a start need not wait for that, nor fail for it.
+        node(root, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--noCheck']);
+      });
+      whenChanged(root, 'bundled', BUNDLED, () => {
+        if (!existsSync(join(root, 'dist', 'workflows', 'index.js'))) return;
+        say('Bundling the workflows …');
+        node(root, ['dist/worker/build-bundle.js']);
+      });
+    },
+    (pid) => say(`Waiting for the build of process ${pid} …`),
+  );
 }
 
 /** Does `work` unless the files are as they were when it last succeeded. */
@@ -53,7 +54,7 @@ function sourcesIn(dir) {
   if (!existsSync(dir)) return [];
   return readdirSync(dir, { recursive: true })
     .map(String)
-    .filter((name) => /\.(ts|json)$/.test(name))
+    .filter((name) => /\.(ts|mjs|json)$/.test(name))
     .sort()
     .map((name) => join(dir, name));
 }

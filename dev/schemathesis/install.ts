@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheDirs, type Env, writableCacheDir } from '../cache-dir.ts';
-import { withLock } from '../file-lock.ts';
 import { projectRoot } from '../project-root.ts';
+import { withLock } from '../run/file-lock.mjs';
 import { runTool } from '../run-tool.ts';
 
 const REQUIREMENTS = join(projectRoot, 'dev', 'schemathesis', 'requirements.txt');

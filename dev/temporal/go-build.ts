@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { withLock } from '../file-lock.ts';
 import { projectRoot } from '../project-root.ts';
+import { withLock } from '../run/file-lock.mjs';
 import { runTool } from '../run-tool.ts';
 import { showProgress } from './progress.ts';
 

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { withLock } from '../file-lock.ts';
 import { projectRoot } from '../project-root.ts';
+import { withLock } from '../run/file-lock.mjs';
 import { runTool } from '../run-tool.ts';
 
 /** Long enough for a connection that works to begin, short enough not to be felt where there is none. */

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheDirs, type Env, writableCacheDir } from '../cache-dir.ts';
-import { withLock } from '../file-lock.ts';
 import { projectRoot } from '../project-root.ts';
+import { withLock } from '../run/file-lock.mjs';
 import { runTool } from '../run-tool.ts';
 import { downloadWithSdk } from './sdk-download.ts';
 

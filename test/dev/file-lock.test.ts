@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { LockHeld, takeLock, withLock } from '../../dev/file-lock.ts';
+import { LockHeld, takeLock, withLock } from '../../dev/run/file-lock.mjs';
 
 let dir: string;
 let lock: string;

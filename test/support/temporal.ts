@@ -2,7 +2,7 @@ import { defineSearchAttributeKey } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { inject } from 'vitest';
 import { SEARCH_ATTRIBUTES } from '../../contract/search-attributes.ts';
-import { withLock } from '../../dev/file-lock.ts';
+import { withLock } from '../../dev/run/file-lock.mjs';
 import { serverTuning } from '../../dev/temporal/server-flags.ts';
 import { indexedValueType } from '../../worker/search-attributes.ts';
 

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { WorkflowBundleOption } from '@temporalio/worker';
-import { withLock } from '../../dev/file-lock.ts';
 import { projectRoot } from '../../dev/project-root.ts';
+import { withLock } from '../../dev/run/file-lock.mjs';
 import { buildWorkflowBundle } from '../../worker/bundle.ts';
 
 const CACHE = join(projectRoot, '.waybill', 'cache');

@@ -6,14 +6,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const POLL_MS = 250;
 
 /** What this process holds: its own pid in a file it doesn't hold is left from an earlier life (pid 1, say). */
-const heldHere = new Set<string>();
+const heldHere = new Set();
 
 /** Someone else's lock: the process that holds it. */
 export class LockHeld extends Error {
-  readonly pid: number;
-  constructor(path: string, pid: number) {
+  /**
+   * @param {string} path
+   * @param {number} pid
+   */
+  constructor(path, pid) {
     super(`Process ${pid} holds ${path}.`);
     this.name = 'LockHeld';
+    /** @readonly */
     this.pid = pid;
   }
 }
@@ -21,8 +25,11 @@ export class LockHeld extends Error {
 /**
  * Takes the lock file for this process, or throws LockHeld. A lock whose process is gone is taken over.
  * The file appears by `link`, complete with its pid, so that no reader ever sees it half written.
+ *
+ * @param {string} path
+ * @returns {Promise<() => Promise<void>>} what releases it
  */
-export async function takeLock(path: string): Promise<() => Promise<void>> {
+export async function takeLock(path) {
   await mkdir(dirname(path), { recursive: true });
   const own = `${path}.${randomUUID()}`;
   await writeFile(own, `${process.pid}\n`);
@@ -42,12 +49,16 @@ export async function takeLock(path: string): Promise<() => Promise<void>> {
   }
 }
 
-/** Runs `work` alone among all processes; `onWait` hears once, when another process is at it already. */
-export async function withLock<T>(
-  path: string,
-  work: () => Promise<T>,
-  onWait?: (pid: number) => void,
-): Promise<T> {
+/**
+ * Runs `work` alone among all processes; `onWait` is called once, when another process is at it already.
+ *
+ * @template T
+ * @param {string} path
+ * @param {() => Promise<T>} work
+ * @param {(pid: number) => void} [onWait]
+ * @returns {Promise<T>}
+ */
+export async function withLock(path, work, onWait) {
   const release = await waitForLock(path, onWait);
   try {
     return await work();
@@ -56,7 +67,7 @@ export async function withLock<T>(
   }
 }
 
-async function waitForLock(path: string, onWait?: (pid: number) => void): Promise<() => Promise<void>> {
+async function waitForLock(path, onWait) {
   for (let reported = false; ; reported = true) {
     try {
       return await takeLock(path);
@@ -68,48 +79,44 @@ async function waitForLock(path: string, onWait?: (pid: number) => void): Promis
   }
 }
 
-async function linked(own: string, path: string): Promise<boolean> {
+async function linked(own, path) {
   try {
     await link(own, path);
     return true;
   } catch (error) {
-    if (isCode(error, 'EEXIST')) return false;
+    if (error.code === 'EEXIST') return false;
     throw error;
   }
 }
 
 /** Removes a dead holder's file, and puts it back when it was replaced by a living one's in the meantime. */
-async function bury(path: string, deadPid: number | undefined): Promise<void> {
+async function bury(path, deadPid) {
   const grave = `${path}.${randomUUID()}`;
   try {
     await rename(path, grave);
   } catch (error) {
-    if (isCode(error, 'ENOENT')) return;
+    if (error.code === 'ENOENT') return;
     throw error;
   }
   if ((await holder(grave)) !== deadPid) await linked(grave, path);
   await rm(grave, { force: true });
 }
 
-async function holder(path: string): Promise<number | undefined> {
+async function holder(path) {
   try {
     return Number(await readFile(path, 'utf8')) || undefined;
   } catch (error) {
-    if (isCode(error, 'ENOENT')) return undefined;
+    if (error.code === 'ENOENT') return undefined;
     throw error;
   }
 }
 
-function isHeldBy(pid: number, path: string): boolean {
+function isHeldBy(pid, path) {
   if (pid === process.pid) return heldHere.has(path);
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return isCode(error, 'EPERM');
+    return error.code === 'EPERM';
   }
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }
