@@ -43,6 +43,8 @@ export interface Config {
     syncEveryMs: number;
     /** Whether Stripe is asked for what an earlier request created, before anything is created. */
     lookBeforeCreate: boolean;
+    /** Whether Temporal UI's Call Stack shows where a workflow waits. */
+    callStacks: boolean;
     /** Where Prometheus finds its metrics, `host:port`; null: nowhere. Each worker process needs one of its own. */
     metricsAddress: string | null;
     /** Where the worker says whether it works, `host:port`; null: nowhere. */
@@ -121,6 +123,7 @@ function workerConfig(vars: Variables, env: Env): Omit<Config, 'api'> {
       taskQueue: vars.WAYBILL_TASK_QUEUE,
       syncEveryMs: vars.WAYBILL_SYNC_SECONDS * 1_000,
       lookBeforeCreate: vars.WAYBILL_LOOK_BEFORE_CREATE,
+      callStacks: vars.WAYBILL_CALL_STACKS,
       metricsAddress: vars.WORKER_METRICS_ADDRESS ?? null,
       healthAddress: vars.WORKER_HEALTH_ADDRESS ?? null,
       reconcile: {

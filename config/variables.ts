@@ -116,6 +116,10 @@ export const variables = z.object({
     .describe(
       'Who bears a lost dispute if the order does not say: bear (the platform) or recover (the connected account).',
     ),
+  WAYBILL_CALL_STACKS: z
+    .stringbool({ error: 'must be true or false' })
+    .default(false)
+    .describe("Whether Temporal UI's Call Stack works. Costs about half of a worker's CPU."),
   WORKER_METRICS_ADDRESS: hostAndPort
     .optional()
     .describe('host:port at which a worker serves Prometheus metrics.'),

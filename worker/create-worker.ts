@@ -13,6 +13,7 @@ import type { OrderDefaults } from '../contract/orders.ts';
 import { SubscriptionDirectory } from '../event-delivery/directory.ts';
 import { heartbeats } from './heartbeats.ts';
 import { retryDelays } from './retry-delays.ts';
+import { FastWorker } from './workflow-thread/fast-worker.ts';
 
 export interface WorkerDeps {
   readonly connection: NativeConnection;
@@ -25,6 +26,8 @@ export interface WorkerDeps {
   readonly events: EventDeliverySettings;
   /** Whether Stripe is asked for what an earlier request created, before anything is created; else only on suspicion. */
   readonly lookBeforeCreate?: boolean;
+  /** Whether Temporal UI's Call Stack works; workflow code then costs what it costs in the SDK. */
+  readonly callStacks?: boolean;
   /** Of orders that an event takes up again. */
   readonly policy: OrderDefaults;
   /** It moves real money. */
@@ -41,10 +44,10 @@ const ACTIVITIES_MAX = 40;
 /** A worker that carries orders; it polls once it is run. */
 export function createWorker(deps: WorkerDeps): Promise<Worker> {
   const { connection, namespace, taskQueue, workflowBundle, stripe, clientId, events, policy } = deps;
-  const { now = Date.now, lookBeforeCreate = true, livemode = false } = deps;
+  const { now = Date.now, lookBeforeCreate = true, livemode = false, callStacks = false } = deps;
   const temporal = new Client({ connection, namespace });
   const subscriptions = new SubscriptionDirectory(temporal);
-  return Worker.create({
+  return (callStacks ? Worker : FastWorker).create({
     connection,
     namespace,
     taskQueue,

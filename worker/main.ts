@@ -44,6 +44,7 @@ worker = await createWorker({
   clientId: stripe.clientId,
   events,
   lookBeforeCreate: options.lookBeforeCreate,
+  callStacks: options.callStacks,
   livemode: stripe.mode === 'live',
   policy: orders,
 });

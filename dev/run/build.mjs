@@ -54,7 +54,7 @@ function sourcesIn(dir) {
   if (!existsSync(dir)) return [];
   return readdirSync(dir, { recursive: true })
     .map(String)
-    .filter((name) => /\.(ts|mjs|json)$/.test(name))
+    .filter((name) => /\.(ts|[cm]js|json)$/.test(name))
     .sort()
     .map((name) => join(dir, name));
 }

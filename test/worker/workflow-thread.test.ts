@@ -1,0 +1,93 @@
+import { fileURLToPath } from 'node:url';
+import { WorkflowUpdateStage } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createStripeClient } from '../../stripe/client.ts';
+import { createWorker } from '../../worker/create-worker.ts';
+import { quietRuntime } from '../support/runtime.ts';
+import { startTestServer } from '../support/temporal.ts';
+import { EVENTS, POLICY } from '../support/waybill.ts';
+import { nameYourself } from './workflow-thread-workflows.ts';
+
+quietRuntime();
+
+const WITHIN = { timeout: 40_000, interval: 100 };
+
+let env: TestWorkflowEnvironment;
+let workflowBundle: { code: string };
+beforeAll(async () => {
+  env = await startTestServer();
+  workflowBundle = await bundleWorkflowCode({
+    workflowsPath: fileURLToPath(new URL('workflow-thread-workflows.ts', import.meta.url)),
+    logger: new DefaultLogger('WARN'),
+  });
+}, 60_000);
+afterAll(() => env?.teardown(), 60_000);
+
+// Where code loops inside a promise's callback, the SDK's own limit makes Node 20 abort the process.
+const LOOPS = ['loopingWorkflow', 'loopingLaterWorkflow'];
+
+/** Workflow code as it runs by default, and as the SDK runs it. */
+describe.each([
+  { callStacks: false, loops: LOOPS },
+  { callStacks: true, loops: LOOPS.slice(0, 1) },
+])('with callStacks: $callStacks', ({ callStacks, loops }) => {
+  const taskQueue = `thread-${callStacks}`;
+  let stop: () => Promise<void>;
+  beforeAll(async () => {
+    const worker = await createWorker({
+      connection: env.nativeConnection,
+      ...{ namespace: 'default', taskQueue, workflowBundle, callStacks },
+      stripe: createStripeClient({ secretKey: 'sk_test_nobody', apiBase: 'http://127.0.0.1:9' }),
+      ...{ clientId: null, events: EVENTS, policy: { ...POLICY, onDisputeLost: 'bear' } },
+    });
+    const running = worker.run();
+    stop = async () => {
+      worker.shutdown();
+      await running;
+    };
+  }, 60_000);
+  afterAll(() => stop?.(), 60_000);
+
+  const start = (type: string, name: string) =>
+    env.client.workflow.start(type, { taskQueue, workflowId: `${type}-${name}-${callStacks}` });
+
+  it('updates that wait side by side each know which update they are', async () => {
+    const handle = await start('patientWorkflow', 'updates');
+    const ids = ['first', 'second', 'third'];
+    const answers = await Promise.all(
+      ids.map((updateId) => handle.executeUpdate(nameYourself, { updateId, args: [] })),
+    );
+    expect(answers).toEqual(ids);
+    await handle.result();
+  });
+
+  it.each(loops)('the task of a %s fails, and the worker goes on with other workflows', async (type) => {
+    const looping = await start(type, 'loops');
+    const beside = await start('patientWorkflow', `beside-${type}`);
+    const why = callStacks ? 'timed out after 5000ms' : 'did not yield within 5000 ms';
+    await vi.waitFor(async () => {
+      const { events } = await looping.fetchHistory();
+      const failures = events?.map((event) => event.workflowTaskFailedEventAttributes?.failure?.message);
+      expect(failures).toContainEqual(expect.stringContaining(why));
+    }, WITHIN);
+    await looping.terminate();
+    for (const updateId of ['first', 'second', 'third']) {
+      const update = await beside.startUpdate(nameYourself, {
+        updateId,
+        waitForStage: WorkflowUpdateStage.ACCEPTED,
+      });
+      expect(await update.result()).toBe(updateId);
+    }
+    await beside.result();
+  });
+
+  it(`the call stack of a workflow is ${callStacks ? 'shown' : 'refused with the reason'}`, async () => {
+    const handle = await start('patientWorkflow', 'stack');
+    const stack = handle.query<string>('__stack_trace');
+    if (callStacks) expect(await stack).toContain('waitForNames');
+    else await expect(stack).rejects.toThrow('stack traces are not enabled');
+    await handle.terminate();
+  });
+});

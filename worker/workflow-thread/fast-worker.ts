@@ -1,0 +1,39 @@
+import { fileURLToPath } from 'node:url';
+import { Worker as Thread } from 'node:worker_threads';
+import type { CompiledWorkerOptions, Logger } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
+import type { WorkflowCreator } from '@temporalio/worker/lib/workflow/interface.js';
+import {
+  ThreadedVMWorkflowCreator,
+  WorkerThreadClient,
+} from '@temporalio/worker/lib/workflow/threaded-vm.js';
+import type { WorkflowBundleWithSourceMapAndFilename } from '@temporalio/worker/lib/workflow/workflow-worker-thread/input.js';
+import { IDLE, watch, YIELD_WITHIN_MS } from './watchdog.ts';
+
+const THREAD = fileURLToPath(new URL('thread.cjs', import.meta.url));
+
+/** The SDK's worker, whose workflow code runs in a thread of ours: without the SDK's promise hook and vm timeout, watched from outside. */
+export class FastWorker extends Worker {
+  protected static override async createWorkflowCreator(
+    workflowBundle: WorkflowBundleWithSourceMapAndFilename,
+    { activities }: CompiledWorkerOptions,
+    logger: Logger,
+  ): Promise<WorkflowCreator> {
+    const current = new BigInt64Array(new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT)).fill(IDLE);
+    const thread = new Thread(THREAD, {
+      workerData: { current: current.buffer, yieldWithinMs: YIELD_WITHIN_MS },
+    });
+    watch(thread, current);
+    const client = new WorkerThreadClient(thread, logger);
+    await client.send({
+      type: 'init',
+      workflowBundle,
+      // None: `node:vm` watches a call when it is given a number.
+      isolateExecutionTimeoutMs: undefined as unknown as number,
+      reuseV8Context: true,
+      registeredActivityNames: new Set(activities.keys()),
+      hasPatchActivationCallback: false,
+    });
+    return new ThreadedVMWorkflowCreator([client]);
+  }
+}
