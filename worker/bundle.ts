@@ -1,7 +1,12 @@
 import { existsSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, DefaultLogger, type WorkflowBundleOption } from '@temporalio/worker';
+import {
+  type BundleOptions,
+  bundleWorkflowCode,
+  DefaultLogger,
+  type WorkflowBundleOption,
+} from '@temporalio/worker';
 
 const here = fileURLToPath(import.meta.url);
 const root = join(here, '..', '..');
@@ -10,9 +15,12 @@ const root = join(here, '..', '..');
 export const prebuiltBundle = join(root, 'workflow-bundle.js');
 
 /** The workflows as one script, as a worker loads it. */
-export async function buildWorkflowBundle(): Promise<{ code: string }> {
+export async function buildWorkflowBundle(
+  workflowInterceptorModules: BundleOptions['workflowInterceptorModules'] = [],
+): Promise<{ code: string }> {
   const { code } = await bundleWorkflowCode({
     workflowsPath: join(root, 'workflows', `index${extname(here)}`),
+    workflowInterceptorModules,
     // At INFO webpack lists every module.
     logger: new DefaultLogger('WARN'),
   });

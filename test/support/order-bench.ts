@@ -113,7 +113,7 @@ export async function startOrderBench(env: TestWorkflowEnvironment, further: obj
   const worker = await Worker.create({
     connection: env.nativeConnection,
     taskQueue: TASK_QUEUE,
-    workflowBundle: await workflowBundle(),
+    workflowBundle: await workflowBundle(env),
     activities: { ...stripe.activities, ...further },
     shutdownGraceTime: '1 second',
   });

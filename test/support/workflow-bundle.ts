@@ -2,22 +2,29 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { WorkflowBundleOption } from '@temporalio/worker';
 import { projectRoot } from '../../dev/project-root.ts';
 import { withLock } from '../../dev/run/file-lock.mjs';
 import { buildWorkflowBundle } from '../../worker/bundle.ts';
 
 const CACHE = join(projectRoot, '.waybill', 'cache');
+const BUDGETS = join('test', 'support', 'whole-second-budgets.ts');
 /** What the bundle is made of. */
-const SOURCES = ['contract', 'domain', 'workflows', 'package-lock.json'];
+const SOURCES = ['contract', 'domain', 'workflows', 'package-lock.json', BUDGETS];
 
-/** The workflows as they are now, bundled once for all test files: webpack takes seconds, reading a file does not. */
-export async function workflowBundle(): Promise<WorkflowBundleOption> {
-  const codePath = join(CACHE, `workflows-${await fingerprint()}.js`);
+/**
+ * The workflows as they are now, bundled once for all test files: webpack takes seconds, reading a file does not. On the
+ * time-skipping server, whose budgets have a gap, with the interceptor that closes it.
+ */
+export async function workflowBundle(env?: TestWorkflowEnvironment): Promise<WorkflowBundleOption> {
+  const interceptors = env?.supportsTimeSkipping ? [join(projectRoot, BUDGETS)] : [];
+  const kind = env?.supportsTimeSkipping ? 'time-skipping' : 'workflows';
+  const codePath = join(CACHE, `${kind}-${await fingerprint()}.js`);
   await mkdir(CACHE, { recursive: true });
   await withLock(`${codePath}.lock`, async () => {
     if (existsSync(codePath)) return;
-    const { code } = await buildWorkflowBundle();
+    const { code } = await buildWorkflowBundle(interceptors);
     await writeFile(`${codePath}.unfinished`, code);
     await rename(`${codePath}.unfinished`, codePath);
   });

@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Activities } from '../../../activities/index.ts';
 import type { AccountInput } from '../../../contract/accounts.ts';
 import { ACCOUNT_WORKFLOW, accountQuery } from '../../../contract/accounts.ts';
@@ -61,7 +61,7 @@ needs(noTimeSkipping)('an account, as time passes', () => {
     const worker = await Worker.create({
       connection: env.nativeConnection,
       taskQueue: TASK_QUEUE,
-      workflowBundle: await workflowBundle(),
+      workflowBundle: await workflowBundle(env),
       activities,
     });
     const running = worker.run();
@@ -69,6 +69,12 @@ needs(noTimeSkipping)('an account, as time passes', () => {
       worker.shutdown();
       await running;
     };
+  });
+  beforeEach(() => {
+    told.length = 0;
+    reads = 0;
+    down = false;
+    forbidden = false;
   });
   afterAll(async () => {
     await stop?.();
@@ -104,8 +110,6 @@ needs(noTimeSkipping)('an account, as time passes', () => {
     expect((await handle.query(accountQuery)).facts).toEqual(RESTRICTED);
     atStripe = null;
     await handle.result();
-    told.length = 0;
-    reads = 0;
   });
 
   it.each([
@@ -137,8 +141,6 @@ needs(noTimeSkipping)('an account, as time passes', () => {
     atStripe = null;
     await env.sleep(DAY_MS);
     await handle.result();
-    told.length = 0;
-    reads = 0;
   });
 
   it('is never forgotten: half-done it is read ever less often, and every change is noticed and told', async () => {

@@ -258,6 +258,19 @@ needs(noTimeSkipping)('as time passes', () => {
     await order.handle.result();
   });
 
+  it('no budget ends on a whole second, which the time-skipping server takes for no end', async () => {
+    const order = await bench.create('budgeted');
+    order.stripe.down = true;
+    await asTimePasses(order.command('capture-1', COMMANDS.capture));
+    const budgets = (await order.events()).flatMap(({ activityTaskScheduledEventAttributes: task }) =>
+      task?.retryPolicy?.maximumAttempts === 1 ? [] : (task?.scheduleToCloseTimeout ?? []),
+    );
+    expect(budgets).not.toEqual([]);
+    for (const { nanos } of budgets) expect((nanos ?? 0) % 1_000_000).not.toBe(0);
+    order.stripe.down = false;
+    await order.handle.result();
+  });
+
   it('a retry while Stripe is still away tells the operator so', async () => {
     const order = await bench.create('still-away');
     order.stripe.down = true;
