@@ -46,6 +46,8 @@ export async function reversalAdjustment(
   return {
     id,
     type: 'transfer_reversal',
+    transfer: idOf(reversal.transfer),
+    operationId: reversal.metadata?.waybill_operation ?? null,
     amount,
     currency,
     createdAt: reversal.created * 1000,
@@ -65,6 +67,8 @@ export async function feeRefundAdjustment(
   return {
     id,
     type: 'application_fee_refund',
+    transfer: null,
+    operationId: feeRefund.metadata?.waybill_operation ?? null,
     ...given,
     createdAt: feeRefund.created * 1000,
     platform: entry ? netOf(await balanceOf(stripe, asPlatform).transaction(entry)) : null,

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { ORDER_STATUSES } from '../../domain/orders/order-statuses.ts';
 import { LOST_DISPUTE_POLICIES } from '../../domain/orders/recovery-state.ts';
+import { REVERSED_STATUSES } from '../../domain/orders/transfer-reversals.ts';
+import { reversalResource } from '../commands/reversal-schema.ts';
 import {
   attentionResource,
   balances,
@@ -34,11 +36,16 @@ export const orderTransferResource = z
   .object({
     id: z.string(),
     object: z.literal('transfer'),
+    status: z.enum(REVERSED_STATUSES),
     amount: minorUnits,
+    amount_reversed: minorUnits,
     currency: z.string(),
     destination: z.string(),
     description: z.string().nullable(),
     platform: balances.nullable().meta({ description: "What it did to the platform's balance." }),
+    reversals: z
+      .array(reversalResource)
+      .meta({ description: 'Newest first; with what they moved in `adjustments`.' }),
     created: rfc3339,
   })
   .meta({ id: 'OrderTransferObject' });
@@ -47,6 +54,7 @@ const adjustmentResource = z
   .object({
     id: z.string(),
     object: z.enum(['transfer_reversal', 'application_fee_refund']),
+    transfer: z.string().nullable().meta({ description: 'The transfer that was reversed.' }),
     amount: minorUnits,
     currency: z.string(),
     platform: balances.nullable(),
@@ -56,7 +64,7 @@ const adjustmentResource = z
   .meta({
     id: 'Adjustment',
     description:
-      "A transfer reversal or fee refund with no refund: a lost dispute's recovery, or made outside Waybill. In the transfer's currency, or the application fee's.",
+      "A transfer reversal or fee refund with no refund: of a special-case transfer, a lost dispute's recovery, or made outside Waybill. In the transfer's currency, or the application fee's.",
   });
 
 const fundsResource = z

@@ -7,6 +7,11 @@ import type { Decline, Order, Refund, SpecialCaseTransfer } from '../../domain/o
 import { amountRefunded, orderAmount, orderStatus, paymentIntentOf } from '../../domain/orders/order.ts';
 import { isComplete, outstandingOf } from '../../domain/orders/outstanding.ts';
 import type { PaymentState } from '../../domain/orders/payment.ts';
+import {
+  reversalsOfTransfer,
+  reversedStatus,
+  reversibleTransfer,
+} from '../../domain/orders/transfer-reversals.ts';
 import type { Attempt } from '../backend/attempt.ts';
 import { presentNeedsOfOrder, presentNotice } from '../commands/present-attention.ts';
 import { presentPending } from '../commands/present-pending.ts';
@@ -45,7 +50,7 @@ export function presentOrder(
     reauthorizations: order.captureWindow.cycle,
     payment_intent: paymentIntentOf(order),
     refunds: order.refunds.map((refund) => presentRefund(refund, terms.currency)),
-    transfers: order.transfers.map(presentTransfer),
+    transfers: order.transfers.map((transfer) => presentTransfer(transfer, order)),
     adjustments: order.adjustments.map(presentAdjustment),
     dispute: presentDispute(order),
     disputes: presentDisputes(order),
@@ -133,24 +138,33 @@ function presentRefund(refund: Refund, currency: string): OrderResource['refunds
   };
 }
 
-function presentTransfer(transfer: SpecialCaseTransfer): OrderResource['transfers'][number] {
+function presentTransfer(transfer: SpecialCaseTransfer, order: Order): OrderResource['transfers'][number] {
+  const reversible = reversibleTransfer(transfer, order);
   return {
     id: transfer.id,
     object: 'transfer',
+    status: reversedStatus(reversible),
     amount: transfer.amount,
+    amount_reversed: reversible.amountReversed,
     currency: transfer.currency,
     destination: transfer.destination,
     description: transfer.description,
     platform: transfer.platform && presentBalances(transfer.platform),
+    reversals: reversalsOfTransfer(order, transfer.id).toReversed().map(presentReversal),
     created: rfc3339(transfer.createdAt),
   };
 }
 
+function presentReversal({ id, amount, currency, createdAt }: Adjustment) {
+  return { id, object: 'transfer_reversal' as const, amount, currency, created: rfc3339(createdAt) };
+}
+
 function presentAdjustment(adjustment: Adjustment): OrderResource['adjustments'][number] {
-  const { id, type, amount, currency, platform, connected, createdAt } = adjustment;
+  const { id, type, transfer, amount, currency, platform, connected, createdAt } = adjustment;
   return {
     id,
     object: type,
+    transfer,
     amount,
     currency,
     platform: platform && presentBalances(platform),

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import type { TransferState } from '../../contract/transfers.ts';
+import { reversedStatus } from '../../domain/orders/transfer-reversals.ts';
 import type { TransferReversals } from '../../stripe/reversals.ts';
 import type { Attempt } from '../backend/attempt.ts';
 import { presentAttention } from '../commands/present-attention.ts';
@@ -37,6 +38,5 @@ function presentReversal({ id, amount, currency, created }: Stripe.TransferRever
 }
 
 function statusOf({ status, input }: TransferState, amountReversed: number): TransferResource['status'] {
-  if (amountReversed === 0) return status;
-  return amountReversed < input.amount ? 'partially_reversed' : 'reversed';
+  return status === 'paid' ? reversedStatus({ amount: input.amount, amountReversed }) : status;
 }

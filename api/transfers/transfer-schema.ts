@@ -1,22 +1,14 @@
 import { z } from 'zod';
+import { REVERSED_STATUSES } from '../../domain/orders/transfer-reversals.ts';
+import { reversalResource } from '../commands/reversal-schema.ts';
 import { attentionResource, minorUnits, pendingResource, rfc3339 } from '../http/common.ts';
-
-const reversalResource = z
-  .object({
-    id: z.string(),
-    object: z.literal('transfer_reversal'),
-    amount: minorUnits,
-    currency: z.string(),
-    created: rfc3339,
-  })
-  .meta({ id: 'TransferReversal' });
 
 /** A special-case transfer with no order. */
 export const transferResource = z
   .object({
     id: z.string(),
     object: z.literal('transfer'),
-    status: z.enum(['pending', 'paid', 'partially_reversed', 'reversed', 'abandoned']),
+    status: z.enum(['pending', ...REVERSED_STATUSES, 'abandoned']),
     amount: minorUnits,
     amount_reversed: minorUnits.nullable().meta({
       description:

@@ -8,6 +8,10 @@ export interface Adjustment {
   /** Stripe's id of the transfer reversal or fee refund. */
   readonly id: string;
   readonly type: 'transfer_reversal' | 'application_fee_refund';
+  /** Stripe's id of the transfer that was reversed; null: a fee was refunded. */
+  readonly transfer: string | null;
+  /** The command that made it; null: made outside Waybill. */
+  readonly operationId: string | null;
   /** Minor units of `currency`: the transfer's, or the application fee's own. */
   readonly amount: number;
   readonly currency: string;

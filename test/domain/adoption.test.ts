@@ -6,17 +6,9 @@ import { eventsOf } from '../../domain/orders/observed-events.ts';
 import { newOrder } from '../../domain/orders/order.ts';
 import { outstandingOf } from '../../domain/orders/outstanding.ts';
 import { transition } from '../../domain/orders/transition.ts';
-import { dispute, facts, NOW, orderIn, refund, terms, transfer } from '../support/builders.ts';
+import { adjustment, dispute, facts, NOW, orderIn, refund, terms, transfer } from '../support/builders.ts';
 
-const REVERSAL: Adjustment = {
-  id: 'trr_1',
-  type: 'transfer_reversal',
-  amount: 50,
-  currency: 'usd',
-  createdAt: NOW,
-  platform: { usd: 50 },
-  connected: { usd: -50 },
-};
+const REVERSAL = adjustment();
 
 it('an adopted order is what Stripe shows of its payment, and as old as that', () => {
   const adopted = {

@@ -1,6 +1,7 @@
 import type { AccountFacts, Requirements } from '../../domain/accounts/account.ts';
 import type { Attention } from '../../domain/attention/attention.ts';
 import type { CommandEnvelope } from '../../domain/commands/commands.ts';
+import type { Adjustment } from '../../domain/orders/adjustment.ts';
 import type { Dispute } from '../../domain/orders/dispute.ts';
 import type { Order, OrderTerms, Refund, SpecialCaseTransfer } from '../../domain/orders/order.ts';
 import { newOrder } from '../../domain/orders/order.ts';
@@ -159,6 +160,34 @@ export function transfer(changes: Partial<SpecialCaseTransfer> = {}): SpecialCas
 }
 
 /** A chargeback of all of it, just opened: amount and fee are gone from the platform's balance. */
+/** A transfer of the order that somebody reversed in part. */
+export function adjustment(changes: Partial<Adjustment> = {}): Adjustment {
+  return {
+    id: 'trr_1',
+    type: 'transfer_reversal',
+    transfer: 'tr_special',
+    operationId: null,
+    amount: 50,
+    currency: 'usd',
+    createdAt: NOW,
+    platform: { usd: 50 },
+    connected: { usd: -50 },
+    ...changes,
+  };
+}
+
+/** What somebody gave back of the application fee. */
+export function feeRefund(changes: Partial<Adjustment> = {}): Adjustment {
+  return adjustment({
+    id: 'fr_1',
+    type: 'application_fee_refund',
+    transfer: null,
+    platform: { usd: -50 },
+    connected: { usd: 50 },
+    ...changes,
+  });
+}
+
 export function dispute(changes: Partial<Dispute> = {}): Dispute {
   return {
     id: 'dp_1',

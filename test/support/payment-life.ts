@@ -3,7 +3,7 @@ import type { Adjustment } from '../../domain/orders/adjustment.ts';
 import type { Observation } from '../../domain/orders/observation.ts';
 import type { Refund } from '../../domain/orders/order.ts';
 import type { PaymentFacts } from '../../domain/orders/payment.ts';
-import { dispute, facts, inquiry, NOW, refund, SETTLEMENT, wonDispute } from './builders.ts';
+import { adjustment, dispute, facts, inquiry, NOW, refund, SETTLEMENT, wonDispute } from './builders.ts';
 
 /** What Stripe would have told at each moment of one payment's life, first to last. */
 export type PaymentLife = readonly Observation[];
@@ -65,7 +65,7 @@ const adjusted =
     const amount = type === 'transfer_reversal' ? 50 : 10;
     const connected = { usd: type === 'transfer_reversal' ? -amount : amount };
     const id = `${type}_${now.adjustments.length}`;
-    const made = { id, type, amount, currency: 'usd', createdAt: NOW, platform: null, connected };
+    const made = adjustment({ id, type, transfer: null, amount, platform: null, connected });
     return { ...now, adjustments: [...now.adjustments, made] };
   };
 const adjustmentSettles: Step = (now) => {

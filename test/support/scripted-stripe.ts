@@ -10,7 +10,7 @@ import type { Adjustment } from '../../domain/orders/adjustment.ts';
 import type { Dispute } from '../../domain/orders/dispute.ts';
 import type { Refund } from '../../domain/orders/order.ts';
 import type { PaymentFacts } from '../../domain/orders/payment.ts';
-import { facts, NOW, refund, transfer } from './builders.ts';
+import { adjustment, facts, NOW, refund, transfer } from './builders.ts';
 
 /** What happens to one call: it is answered so, or it fails before or after its effect. */
 export type Step =
@@ -318,9 +318,9 @@ function amountLeft({ payment, effects }: Account): number {
 function reversalsOf({ effects }: Account): readonly Adjustment[] {
   return [...effects.values()].flatMap((effect) => {
     if (effect.type !== 'reversal') return [];
-    const { id, amount, currency } = effect.reversal;
+    const { id, transfer, amount, currency } = effect.reversal;
     const moved = { platform: { [currency]: amount }, connected: { [currency]: -amount } };
-    return [{ id, type: 'transfer_reversal', amount, currency, createdAt: NOW, ...moved } as const];
+    return [adjustment({ id, transfer, amount, currency, ...moved })];
   });
 }
 

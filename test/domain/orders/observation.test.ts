@@ -5,7 +5,7 @@ import { eventsOf } from '../../../domain/orders/observed-events.ts';
 import type { Decline } from '../../../domain/orders/order.ts';
 import { outstandingOf } from '../../../domain/orders/outstanding.ts';
 import { transition } from '../../../domain/orders/transition.ts';
-import { dispute, facts, NOW, orderIn, refund, transfer } from '../../support/builders.ts';
+import { dispute, facts, feeRefund, NOW, orderIn, refund, transfer } from '../../support/builders.ts';
 
 const decline: Decline = {
   code: 'card_declined',
@@ -125,15 +125,7 @@ describe('an older answer about a refund', () => {
 });
 
 it('an observation tells the payment first, then every refund, adjustment and dispute it saw', () => {
-  const feeBack = {
-    id: 'fr_1',
-    type: 'application_fee_refund',
-    amount: 50,
-    currency: 'usd',
-    createdAt: NOW,
-    platform: { usd: -50 },
-    connected: { usd: 50 },
-  } as const;
+  const feeBack = feeRefund();
   const payment = facts('succeeded');
   const seen = { payment, decline: null, refunds: [refund()], adjustments: [feeBack], disputes: [dispute()] };
   expect(eventsOf(orderIn('requires_capture'), seen)).toEqual([

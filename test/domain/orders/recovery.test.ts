@@ -18,7 +18,16 @@ import {
 } from '../../../domain/orders/recovery.ts';
 import type { Recovery, TransferReversal } from '../../../domain/orders/recovery-state.ts';
 import { transition } from '../../../domain/orders/transition.ts';
-import { dispute, inquiry, NOW, orderIn, refund, wonDispute } from '../../support/builders.ts';
+import {
+  adjustment,
+  dispute,
+  feeRefund,
+  inquiry,
+  NOW,
+  orderIn,
+  refund,
+  wonDispute,
+} from '../../support/builders.ts';
 
 const HOUR_MS = 3_600_000;
 const lost = dispute({ status: 'lost' });
@@ -133,27 +142,11 @@ describe('a reversal that Stripe refuses', () => {
 describe('a recovery', () => {
   it('moves the share, and the fee in the same proportion the other way, as the transfer shows', () => {
     const moved = [
-      {
-        id: 'trr_1',
-        type: 'transfer_reversal',
-        amount: 1000,
-        platform: { usd: 1000 },
-        connected: { usd: -1000 },
-      },
-      {
-        id: 'fr_1',
-        type: 'application_fee_refund',
-        amount: 123,
-        platform: { usd: -123 },
-        connected: { usd: 123 },
-      },
-    ] as const;
+      adjustment({ amount: 1000, platform: { usd: 1000 }, connected: { usd: -1000 } }),
+      feeRefund({ amount: 123, platform: { usd: -123 }, connected: { usd: 123 } }),
+    ];
     const order = moved.reduce(
-      (before, one) =>
-        transition(before, {
-          type: 'adjustment_recorded',
-          adjustment: { ...one, currency: 'usd', createdAt: NOW },
-        }),
+      (before, one) => transition(before, { type: 'adjustment_recorded', adjustment: one }),
       having(recovered(newRecovery('dp_1'), reversal)),
     );
     expect(fundsOf(order)).toMatchObject({ platform: { usd: 64 - 2500 + 877 }, connected: {} });
@@ -168,16 +161,9 @@ describe('a recovery', () => {
   it('is outstanding until what it moved has been read', () => {
     const order = having(recovered(newRecovery('dp_1'), reversal));
     expect(outstandingOf(order)).toEqual(['trr_1']);
-    const adjustment = {
-      id: 'trr_1',
-      type: 'transfer_reversal',
-      amount: 1000,
-      currency: 'usd',
-      createdAt: NOW,
-      platform: { usd: 1000 },
-      connected: { usd: -1000 },
-    } as const;
-    expect(outstandingOf(transition(order, { type: 'adjustment_recorded', adjustment }))).toEqual([]);
+    const moved = adjustment({ amount: 1000, platform: { usd: 1000 }, connected: { usd: -1000 } });
+    const read = transition(order, { type: 'adjustment_recorded', adjustment: moved });
+    expect(outstandingOf(read)).toEqual([]);
     expect(outstandingOf(having(recovered(newRecovery('dp_1'), null)))).toEqual([]);
   });
 
