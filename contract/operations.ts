@@ -40,8 +40,8 @@ export interface CaptureOperation extends OperationBase {
   readonly final: boolean;
   /** Minor units that earlier captures took. */
   readonly amountCapturedBefore: number;
-  /** Of one of several captures; else as agreed when the payment was made. */
-  readonly share?: CaptureShare | null;
+  /** Of one of several captures; null: as agreed when the payment was made. */
+  readonly share: CaptureShare | null;
 }
 /** Raises what is authorized. */
 export interface IncrementOperation extends OperationBase {
@@ -65,8 +65,8 @@ export interface RefundOperation extends OperationBase {
   readonly reason: RefundReason | null;
   /** Minor units of the application fee that are known to have gone back: the fee object only tells the total. */
   readonly applicationFeeRefundedBefore: number;
-  /** Ids of the fee refunds that did; absent: asked by a version that kept the amount alone. */
-  readonly feeRefundsBefore?: readonly string[];
+  /** Ids of the fee refunds that did. */
+  readonly feeRefundsBefore: readonly string[];
 }
 export interface TransferOperation extends OperationBase, CreationStamp {
   readonly operation: 'transfer';
@@ -110,7 +110,7 @@ export interface RecoverOperation extends OperationBase {
   /** Minor units of the transfer's currency. */
   readonly amount: number;
   /** What is taken back of the transfers of other captures. */
-  readonly others?: readonly TransferShare[];
+  readonly others: readonly TransferShare[];
   /** The application fee goes back in the same proportion. */
   readonly refundApplicationFee: boolean;
 }

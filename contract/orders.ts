@@ -18,8 +18,8 @@ export interface OrderPolicy {
   readonly captureWarningMs: number;
   /** How long before it a new authorization is asked for, where the order wants that. */
   readonly reauthorizeBeforeMs: number;
-  /** For how long since the order's creation; absent in what an older version began. */
-  readonly reauthorizeForMs?: number;
+  /** For how long since the order's creation. */
+  readonly reauthorizeForMs: number;
 }
 
 /** What becomes part of a new order. */
@@ -56,9 +56,7 @@ export interface OrderMemory {
   readonly commands: readonly CommandResult[];
   readonly announced: Published;
   /** What was decided, and what of the past Stripe no longer shows with the payment. */
-  readonly kept: Pick<Order, 'recoveries' | 'notices' | 'failedCharges'> &
-    // Absent in what an older version tells.
-    Partial<Pick<Order, 'captureWindow'>>;
+  readonly kept: Pick<Order, 'recoveries' | 'notices' | 'failedCharges' | 'captureWindow'>;
 }
 
 /** Type names, for starting and listing. */

@@ -61,7 +61,12 @@ export async function observationOf(
 }
 
 /** Nothing is known of a payment that is read for the first time. */
-export const NOTHING_KNOWN: KnownMovements = { refunds: [], adjustments: [], applicationFeeRefunded: 0 };
+export const NOTHING_KNOWN: KnownMovements = {
+  refunds: [],
+  adjustments: [],
+  applicationFeeRefunded: 0,
+  transfers: [],
+};
 
 /** What moved after the capture and is not known, or not like this. */
 async function movementsOf(
@@ -72,7 +77,7 @@ async function movementsOf(
 ): Promise<Pick<Observation, 'refunds' | 'adjustments'>> {
   const refunds = mayHaveRefunds(charge) ? await refundsOf(stripe, charge) : [];
   const fees = feeRefundsOf(await allFeeRefunds(stripe, split.fees), refunds, known);
-  const reversals = await reversalsAlone(stripe, split.transfers, known.transfers ?? []);
+  const reversals = await reversalsAlone(stripe, split.transfers, known.transfers);
   return {
     refunds: await newRefunds(stripe, refunds, { transfers: split.transfers, fees }, known.refunds),
     adjustments: await Promise.all([

@@ -67,8 +67,7 @@ export function feeRefundsOf(
   const left = givenBack?.feeRefunds.filter(({ id }) => !known.adjustments.includes(id)) ?? [];
   const of = new Map<string, readonly Stripe.FeeRefund[]>();
   for (const before of known.refunds) {
-    const refund = refunds.find(({ id }) => id === before.id);
-    if (refund) of.set(refund.id, takeKnown(left, refund, before));
+    if (refunds.some(({ id }) => id === before.id)) of.set(before.id, takeKnown(left, before));
   }
   const others = refunds.filter(({ id, transfer_reversal: reversal }) => !of.has(id) && reversal !== null);
   const alone: Stripe.FeeRefund[] = [];
@@ -93,7 +92,7 @@ export function feeRefundsOf(
 function amountsInFee(
   { total, currency }: GivenBack,
   news: readonly Stripe.FeeRefund[],
-  { applicationFeeRefunded: before = 0 }: KnownMovements,
+  { applicationFeeRefunded: before }: KnownMovements,
 ): ReadonlyMap<string, number> {
   const converted = news.reduce((sum, { amount }) => sum + amount, 0);
   const weightOf = ({ amount }: Stripe.FeeRefund) => (converted > 0 ? amount : 1);
@@ -111,22 +110,9 @@ function amountsInFee(
 }
 
 /** Takes out of `left` what a known refund gave back. */
-function takeKnown(left: Stripe.FeeRefund[], refund: Stripe.Refund, known: KnownRefund): Stripe.FeeRefund[] {
-  const { feeRefunds: ids } = known;
-  if (!ids) return takeNearest(left, refund, known.applicationFeeRefunded);
-  const taken = left.filter(({ id }) => ids.includes(id));
+function takeKnown(left: Stripe.FeeRefund[], { feeRefunds }: KnownRefund): Stripe.FeeRefund[] {
+  const taken = left.filter(({ id }) => feeRefunds.includes(id));
   for (const one of taken) left.splice(left.indexOf(one), 1);
-  return taken;
-}
-
-/** Takes out of `left` what was made nearest to that refund, until it makes up `amount` minor units. */
-function takeNearest(left: Stripe.FeeRefund[], refund: Stripe.Refund, amount: number): Stripe.FeeRefund[] {
-  const taken: Stripe.FeeRefund[] = [];
-  while (taken.reduce((sum, one) => sum + one.amount, 0) < amount) {
-    const nearest = nearestTo(refund, left);
-    if (!nearest) break;
-    taken.push(...left.splice(left.indexOf(nearest), 1));
-  }
   return taken;
 }
 

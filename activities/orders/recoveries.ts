@@ -12,7 +12,7 @@ import type { Handlers } from '../shared/run-once.ts';
  * application fee goes the other way. What moved by it is read with the payment, as any reversal that belongs to no refund.
  */
 export function recoverHandlers({ stripe }: ActivityDeps, operation: RecoverOperation): Handlers {
-  const { transfer, amount, others = [] } = operation;
+  const { transfer, amount, others } = operation;
   const shares = [{ transfer, amount }, ...others];
   return {
     // An order that was closed and is taken up again may not remember it, and Stripe its key no more.
@@ -65,7 +65,7 @@ export async function readTransfer(stripe: Stripe, id: string): Promise<Transfer
   const transfer = await stripe.transfers.retrieve(id, { expand: ['source_transaction.payment_intent'] });
   const charge = expanded(transfer.source_transaction);
   const intent = expanded(charge?.payment_intent);
-  if (!charge || !intent || !mayHaveParts(intent)) return factsOf(transfer);
+  if (!charge || !intent || !mayHaveParts(intent)) return { ...factsOf(transfer), others: [] };
   const { transfers } = await capturePartsOf(stripe, charge);
   const others = transfers.filter((other) => other.id !== id);
   return { ...factsOf(transfer), others: others.map((one) => ({ ...factsOf(one), transfer: one.id })) };

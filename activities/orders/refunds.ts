@@ -54,12 +54,7 @@ async function refundOutcome(
   refund: Stripe.Response<Stripe.Refund>,
   operation: RefundOperation,
 ): Promise<OperationOutcome> {
-  const {
-    operationId,
-    refundApplicationFee,
-    applicationFeeRefundedBefore,
-    feeRefundsBefore = [],
-  } = operation;
+  const { operationId, refundApplicationFee, applicationFeeRefundedBefore, feeRefundsBefore } = operation;
   const [intent, charge] = [expanded(refund.payment_intent), expanded(refund.charge)];
   const parts = intent && charge && (await partsOf(stripe, intent, charge));
   const split = intent && charge ? splitBy(charge, parts) : { transfers: [], fees: [] };
@@ -68,6 +63,7 @@ async function refundOutcome(
     refunds: [],
     adjustments: feeRefundsBefore,
     applicationFeeRefunded: applicationFeeRefundedBefore,
+    transfers: [],
   });
   const whole = await withAllReversals(stripe, refundFactsOf(refund, operationId), split.transfers);
   return {

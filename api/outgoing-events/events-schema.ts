@@ -93,9 +93,7 @@ export const eventResource = z
       currency: z.string(),
       amount_captured: minorUnits,
       amount_refunded: minorUnits,
-      complete: z.boolean().optional().meta({
-        description: 'Nothing of it is outstanding at Stripe. Absent in events of an older version.',
-      }),
+      complete: z.boolean().meta({ description: 'Nothing of it is outstanding at Stripe.' }),
       connected_account: z.string(),
       payment_intent: z.string().nullable(),
       subject: z

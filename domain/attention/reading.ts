@@ -33,8 +33,7 @@ export function unreadableNotices(
   subject: string,
   unreadable: Unreadable | null,
 ): readonly Notice[] {
-  // A worker of an older version, which is asked during a deploy, does not tell.
-  if (!unreadable) return [];
+  if (unreadable === null) return [];
   const message = unreadableMessage(what, unreadable);
   const { since } = unreadable;
   return [

@@ -13,6 +13,7 @@ export const ORDER_INPUT: InputShape = {
   'policy.abandonAfterMs': 'number',
   'policy.captureWarningMs': 'number',
   'policy.reauthorizeBeforeMs': 'number',
+  'policy.reauthorizeForMs': 'number',
   'authorize.commandId': 'string',
 };
 

@@ -1,18 +1,14 @@
 import type { Order } from './order.ts';
 import type { PaymentState } from './payment.ts';
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-/** Nobody's money is held for longer by an order that everybody has forgotten. */
-const REAUTHORIZED_FOR_MS = 90 * DAY_MS;
-
 /** When something is done about the window's end, in milliseconds. */
 export interface CaptureWindowPolicy {
   /** So long before it people are warned. */
   readonly captureWarningMs: number;
   /** So long before it a new authorization is asked for; never before half of the window is over. */
   readonly reauthorizeBeforeMs: number;
-  /** From an order's creation on it is renewed by itself for so long. Absent in what an older version began. */
-  readonly reauthorizeForMs?: number;
+  /** It is renewed for so long after the order's creation: nobody's money is held for ever by an order that is forgotten. */
+  readonly reauthorizeForMs: number;
 }
 
 type Authorized = Extract<PaymentState, { status: 'authorized' }>;
@@ -29,7 +25,7 @@ export function warningDueAt(order: Order, policy: CaptureWindowPolicy): number 
 /** When to ask for a new authorization; null: never, or a person has to decide: the last try failed, or it was renewed for long enough. */
 export function reauthorizationDueAt(
   order: Order,
-  { reauthorizeBeforeMs, reauthorizeForMs = REAUTHORIZED_FOR_MS }: CaptureWindowPolicy,
+  { reauthorizeBeforeMs, reauthorizeForMs }: CaptureWindowPolicy,
 ): number | null {
   const { payment, captureWindow } = order;
   if (payment.status !== 'authorized' || payment.captureBefore === null) return null;

@@ -35,8 +35,8 @@ export interface KnownMovements {
   readonly adjustments: readonly string[];
   /** How much of the application fee both of them gave back; minor units of the fee's currency. */
   readonly applicationFeeRefunded: number;
-  /** Special-case transfers. Absent where a version asks that did not look after them. */
-  readonly transfers?: readonly KnownTransfer[];
+  /** Special-case transfers. */
+  readonly transfers: readonly KnownTransfer[];
 }
 
 export interface KnownTransfer {
@@ -69,8 +69,7 @@ export function knownTransfers(
 }
 
 function knownRefund({ id, status, applicationFeeRefunded, feeRefunds, platform }: Refund): KnownRefund {
-  const known = { id, status, applicationFeeRefunded, settled: platform !== null };
-  return feeRefunds ? { ...known, feeRefunds } : known;
+  return { id, status, applicationFeeRefunded, feeRefunds, settled: platform !== null };
 }
 
 /** Whether a refund is not known yet, or known otherwise. */

@@ -67,8 +67,8 @@ export interface Refund {
   readonly reversal: { readonly id: string; readonly amount: number; readonly currency: string } | null;
   /** In the order's currency, as the application fee is. */
   readonly applicationFeeRefunded: number;
-  /** Ids of the fee refunds that gave that back; absent: recorded by a version that kept the amount alone. */
-  readonly feeRefunds?: readonly string[];
+  /** Ids of the fee refunds that gave that back. */
+  readonly feeRefunds: readonly string[];
   readonly platform: Balances | null;
   readonly connected: Balances | null;
 }
@@ -204,7 +204,7 @@ export function applicationFeeRefunds({
   adjustments,
 }: Pick<Order, 'refunds' | 'adjustments'>): readonly string[] {
   const alone = adjustments.filter(({ type }) => type === 'application_fee_refund');
-  return [...refunds.flatMap(({ feeRefunds = [] }) => feeRefunds), ...alone.map(({ id }) => id)];
+  return [...refunds.flatMap(({ feeRefunds }) => feeRefunds), ...alone.map(({ id }) => id)];
 }
 
 export function isEffective(refund: Refund): boolean {

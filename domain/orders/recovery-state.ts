@@ -19,7 +19,7 @@ export interface TransferFacts {
   readonly amount: number;
   readonly amountReversed: number;
   /** Those of the payment's other captures, where there were several. */
-  readonly others?: readonly (Omit<TransferFacts, 'others'> & { readonly transfer: string })[];
+  readonly others: readonly (Omit<TransferFacts, 'others'> & { readonly transfer: string })[];
 }
 
 /** What is taken back of one transfer, in minor units of its currency. */

@@ -90,7 +90,7 @@ export function sharesOfDispute(
   dispute: Pick<Dispute, 'amount'>,
   charge: { readonly amount: number },
   transfer: string,
-  { others = [], ...last }: TransferFacts,
+  { others, ...last }: TransferFacts,
 ): readonly [TransferShare, ...TransferShare[]] {
   const shareOf = (one: Omit<TransferFacts, 'others'>) =>
     Math.min(proportion(one.amount, dispute.amount, charge.amount), one.amount - one.amountReversed);

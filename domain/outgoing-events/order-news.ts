@@ -39,9 +39,9 @@ export function newsOf(before: Published, order: Order): readonly News[] {
       .map(({ id }) => ({ type: 'order.transfer_created', subject: id }) as const),
     ...order.disputes.flatMap((dispute) => newsOfDispute(before.disputes[dispute.id], dispute)),
     ...endedRecoveries(order)
-      .filter((dispute) => before.recovered?.includes(dispute) === false)
+      .filter((dispute) => !before.recovered.includes(dispute))
       .map((subject) => ({ type: 'order.recovery_closed', subject }) as const),
-    ...wholeOrder('order.completed', isNothingOutstanding(order) && before.complete === false),
+    ...wholeOrder('order.completed', isNothingOutstanding(order) && !before.complete),
     ...order.notices
       .filter((notice) => !before.notices.includes(nameOf(notice)))
       .map(({ subject }) => ({ type: 'order.notice', subject }) as const),

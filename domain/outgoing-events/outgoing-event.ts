@@ -82,11 +82,11 @@ export interface Published {
   /** Code and object of each notice. */
   readonly notices: readonly string[];
   readonly unpublished: Unpublished | null;
-  /** What follows is absent where a version announced it last that told nothing of that; null: nothing is authorized. */
-  readonly authorization?: PublishedAuthorization | null;
-  readonly complete?: boolean;
+  /** Null: nothing is authorized. */
+  readonly authorization: PublishedAuthorization | null;
+  readonly complete: boolean;
   /** The disputes whose recovery has ended. */
-  readonly recovered?: readonly string[];
+  readonly recovered: readonly string[];
 }
 
 /** Amounts in minor units. */

@@ -170,6 +170,7 @@ const REQUESTS: [string, (activities: Activities) => Promise<unknown>][] = [
         amount: 100,
         final: true,
         amountCapturedBefore: 0,
+        share: null,
       }),
   ],
   [
@@ -186,6 +187,7 @@ const REQUESTS: [string, (activities: Activities) => Promise<unknown>][] = [
         refundApplicationFee: true,
         reason: 'requested_by_customer',
         applicationFeeRefundedBefore: 0,
+        feeRefundsBefore: [],
       }),
   ],
   [
@@ -196,6 +198,7 @@ const REQUESTS: [string, (activities: Activities) => Promise<unknown>][] = [
         reverseTransfer: false,
         refundApplicationFee: false,
         applicationFeeRefundedBefore: 0,
+        feeRefundsBefore: [],
       }),
   ],
   [
@@ -232,6 +235,7 @@ const REQUESTS: [string, (activities: Activities) => Promise<unknown>][] = [
         refunds: [],
         adjustments: [],
         applicationFeeRefunded: 0,
+        transfers: [],
       }),
   ],
   ...ACCOUNT_REQUESTS,

@@ -39,6 +39,7 @@ function refundOf(operationId: string): RefundOperation {
     refundApplicationFee: false,
     reason: null,
     applicationFeeRefundedBefore: 0,
+    feeRefundsBefore: [],
   };
 }
 

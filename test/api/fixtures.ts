@@ -66,6 +66,7 @@ export const REFUND: Refund = {
   createdAt: CREATED_AT + 1,
   reversal: { id: 'trr_1', amount: 400, currency: 'usd' },
   applicationFeeRefunded: 49,
+  feeRefunds: ['fr_1'],
   platform: { usd: -49 },
   connected: { usd: -351 },
 };

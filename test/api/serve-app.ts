@@ -55,6 +55,7 @@ export async function serveApp(deps: Partial<ApiDeps> = {}): Promise<ServedApp> 
       abandonAfterMs: 3_600_000,
       captureWarningMs: 3_600_000,
       reauthorizeBeforeMs: 7_200_000,
+      reauthorizeForMs: 7_776_000_000,
       onDisputeLost: 'bear',
     },
     livemode: false,

@@ -138,6 +138,7 @@ export function refund(changes: Partial<Refund> = {}): Refund {
     createdAt: NOW,
     reversal: null,
     applicationFeeRefunded: 0,
+    feeRefunds: [],
     platform: { usd: -500 },
     connected: {},
     ...changes,

@@ -48,6 +48,7 @@ const POLICY: OrderPolicy = {
   abandonAfterMs: DAY_MS,
   captureWarningMs: DAY_MS,
   reauthorizeBeforeMs: 1.5 * DAY_MS,
+  reauthorizeForMs: 90 * DAY_MS,
 };
 
 /** How long a condition may take to come true, for `vi.waitFor`. */

@@ -65,7 +65,7 @@ export const refused: Extract<OperationOutcome, { type: 'refused' }> = {
 };
 
 /** With a type, as any fact may have one: it must not be taken for a failure. */
-const TRANSFER = { type: 'transfer', amount: 1000, amountReversed: 0 };
+const TRANSFER = { type: 'transfer', amount: 1000, amountReversed: 0, others: [] };
 
 const notScripted = async (): Promise<never> => {
   throw new Error('accounts have no script');

@@ -31,6 +31,7 @@ export const POLICY: OrderPolicy = {
   abandonAfterMs: 24 * HOUR_MS,
   captureWarningMs: 24 * HOUR_MS,
   reauthorizeBeforeMs: 36 * HOUR_MS,
+  reauthorizeForMs: 90 * 24 * HOUR_MS,
 };
 
 /** Events are tried again soon, and not for long. */

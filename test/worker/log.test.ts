@@ -18,6 +18,7 @@ const POLICY = {
   abandonAfterMs: 3_600_000,
   captureWarningMs: 0,
   reauthorizeBeforeMs: 0,
+  reauthorizeForMs: 0,
 };
 
 // biome-ignore lint/suspicious/noExplicitAny: lines of a log

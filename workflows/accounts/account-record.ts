@@ -39,8 +39,7 @@ export class AccountRecord extends CommandRecord<AccountAnswer> {
     super(carried);
     const now = workflowNow();
     this.input = input;
-    // What a run of an older version carried over may lack what is new.
-    this.#account = { ...newAccount(input.reference, now, input.livemode), ...carried?.account };
+    this.#account = carried?.account ?? newAccount(input.reference, now, input.livemode);
     this.#lastActivityAt = carried?.lastActivityAt ?? now;
     this.#readings = carried?.readings ?? 0;
     this.signaled = carried?.signaled ?? null;

@@ -137,7 +137,15 @@ function releaseOfRest(
 ): CaptureOperation | null {
   if (payment.status !== 'authorized' || payment.amountCaptured === 0) return null;
   const { paymentIntent, amountCaptured: amountCapturedBefore } = payment;
-  return { ...base, operation: 'capture', paymentIntent, amount: 0, final: true, amountCapturedBefore };
+  return {
+    ...base,
+    operation: 'capture',
+    paymentIntent,
+    amount: 0,
+    final: true,
+    amountCapturedBefore,
+    share: null,
+  };
 }
 
 function disputeOf({ disputes }: Order, named: string | null | undefined) {

@@ -57,12 +57,10 @@ export class OrderRecord extends CommandRecord<OrderAnswer> {
     this.input = input;
     // The start's own time: what visibility filters by is what callers see as `created`.
     const createdAt = workflowInfo().startTime.getTime();
-    // What a run of an older version carried over may lack what is new.
-    const unborn = newOrder(input.terms, createdAt, input.livemode);
-    this.#order = { ...unborn, ...(carried?.order ?? input.adopt?.memory?.kept) };
+    const unborn = { ...newOrder(input.terms, createdAt, input.livemode), ...input.adopt?.memory?.kept };
+    this.#order = carried?.order ?? unborn;
     this.#lastActivityAt = carried?.lastActivityAt ?? now;
-    // Absent where an older version went on from here.
-    this.#statusSince = carried?.statusSince ?? this.#lastActivityAt;
+    this.#statusSince = carried?.statusSince ?? now;
     this.#lastReadAt = carried?.lastReadAt ?? now;
     this.#captureIsOurs = carried?.captureIsOurs ?? false;
     this.announced = carried?.announced ?? firstPublished(input, createdAt);

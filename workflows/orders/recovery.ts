@@ -70,7 +70,7 @@ export async function recover(record: OrderRecord, disputeId: string): Promise<v
       disputeId,
       transfer: payment.transfer,
       amount,
-      ...(others.length > 0 ? { others } : {}),
+      others,
       refundApplicationFee: payment.applicationFee !== null,
     },
     record.input.policy.retryBudgetMs,

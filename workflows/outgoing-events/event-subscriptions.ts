@@ -32,7 +32,7 @@ interface Carried {
   /** Of the last commands, for their repeats. */
   readonly answers: readonly SubscriptionAnswer[];
   /** When the first subscription was made of which open orders have still to be told; null: there is none. */
-  readonly firstSince?: number | null;
+  readonly firstSince: number | null;
 }
 
 const ANSWERS_MAX = 100;

@@ -38,8 +38,7 @@ export class PayoutRecord extends CommandRecord<PayoutAnswer> {
     super(carried);
     this.input = input;
     const createdAt = workflowInfo().startTime.getTime();
-    // What a run of an older version carried over may lack what is new.
-    this.#payout = { ...newPayout(input.terms, createdAt, input.livemode), ...carried?.payout };
+    this.#payout = carried?.payout ?? newPayout(input.terms, createdAt, input.livemode);
     this.#attempts = carried?.attempts ?? 0;
     this.#since = carried?.since ?? workflowNow();
     this.#readings = carried?.readings ?? 0;

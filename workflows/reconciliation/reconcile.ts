@@ -1,10 +1,4 @@
-import {
-  ActivityFailure,
-  continueAsNew,
-  patched,
-  proxyActivities,
-  setCurrentDetails,
-} from '@temporalio/workflow';
+import { ActivityFailure, continueAsNew, proxyActivities, setCurrentDetails } from '@temporalio/workflow';
 import type { Period, ReconciliationActivities } from '../../activities/reconciliation/reconciliation.ts';
 import { RECONCILE_INPUT } from '../../domain/commands/workflow-input.ts';
 import type { Findings, ReconciliationReport } from '../../domain/reconciliation/reconciliation.ts';
@@ -84,7 +78,6 @@ async function walk(input: ReconcileInput, begun: Progress): Promise<Progress> {
 
 /** What was not explained before the period began has not explained itself by growing old. */
 async function withEarlier(progress: Progress): Promise<Progress> {
-  if (!patched('earlier-differences')) return progress;
   const { period, findings } = progress;
   return { ...progress, findings: combine(findings, await reconcileEarlier({ period })) };
 }

@@ -15,7 +15,7 @@ const stamp = {
   requestHash: 'hash',
 };
 const pinned = { ...stamp, expand: ['what.an.older.version.asked.for'] };
-const capture = { operation: 'capture', paymentIntent: 'pi_1', amount: 5, final: true } as const;
+const capture = { operation: 'capture', paymentIntent: 'pi_1', amount: 5, final: true, share: null } as const;
 
 describe('a repeat under the same idempotency key', () => {
   it.each<[string, (stripe: Stripe) => Handlers]>([
@@ -35,6 +35,7 @@ describe('a repeat under the same idempotency key', () => {
           ...pinned,
           ...{ operation: 'refund', charge: 'ch_1', amount: 5, reason: null },
           ...{ reverseTransfer: false, refundApplicationFee: false, applicationFeeRefundedBefore: 0 },
+          feeRefundsBefore: [],
         }),
     ],
     [

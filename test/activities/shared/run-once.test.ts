@@ -15,6 +15,7 @@ const capture: StripeOperation = {
   amount: 1000,
   final: true,
   amountCapturedBefore: 0,
+  share: null,
 };
 const authorize: StripeOperation = { ...base, operation: 'authorize', requestHash: 'hash', terms: terms() };
 

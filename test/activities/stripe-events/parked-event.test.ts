@@ -43,6 +43,7 @@ function deliver(hint = HINT, temporal: Partial<Client> = {}) {
       abandonAfterMs: 1,
       captureWarningMs: 1,
       reauthorizeBeforeMs: 1,
+      reauthorizeForMs: 1,
       onDisputeLost: 'bear',
     },
     subscriptions: { list: async () => [] },

@@ -9,6 +9,7 @@ const POLICY = {
   abandonAfterMs: 1,
   captureWarningMs: 1,
   reauthorizeBeforeMs: 1,
+  reauthorizeForMs: 1,
   watchPaidMs: 1,
 };
 const ORDER = { terms: terms(), livemode: false, policy: POLICY, authorize: envelope('cmd_1') };

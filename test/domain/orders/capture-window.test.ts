@@ -8,7 +8,11 @@ import { facts, NOW, orderIn } from '../../support/builders.ts';
 
 const HOUR_MS = 3_600_000;
 const END = NOW + 7 * 24 * HOUR_MS;
-const POLICY = { captureWarningMs: 24 * HOUR_MS, reauthorizeBeforeMs: 36 * HOUR_MS };
+const POLICY = {
+  captureWarningMs: 24 * HOUR_MS,
+  reauthorizeBeforeMs: 36 * HOUR_MS,
+  reauthorizeForMs: 90 * 24 * HOUR_MS,
+};
 const RENEW = { onCaptureExpiry: 'reauthorize' } as const;
 
 const waiting = orderIn('requires_capture');
@@ -69,7 +73,7 @@ describe('when a new authorization is asked for', () => {
     ['never where a part is captured', orderIn('requires_capture', partly, RENEW), null],
     ['never by itself after it failed', failed(renewing), null],
     ['also after months', longHeld(80), END - POLICY.reauthorizeBeforeMs],
-    ['not for longer than 90 days, where the order does not say', longHeld(85), null],
+    ['not for longer than the policy allows', longHeld(85), null],
     ['never where Stripe names no end', orderIn('requires_capture', { captureBefore: null }, RENEW), null],
     [
       'never before half of the window is over',

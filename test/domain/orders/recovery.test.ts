@@ -62,7 +62,7 @@ describe('the connected account’s share of a dispute', () => {
     ['no more than is left', 1000, 1000, 877, 500, 377],
     ['nothing of nothing', 1000, 1000, 877, 877, 0],
   ])('is %s', (_, disputed, charged, transferred, amountReversed, share) => {
-    const transfer = { amount: transferred, amountReversed };
+    const transfer = { amount: transferred, amountReversed, others: [] };
     const [first, ...others] = sharesOfDispute({ amount: disputed }, { amount: charged }, 'tr_1', transfer);
     expect(first).toEqual({ transfer: 'tr_1', amount: share });
     expect(others).toEqual([]);
@@ -91,6 +91,7 @@ describe('the connected account’s share of a dispute', () => {
         const [{ amount: share }] = sharesOfDispute(disputed, charged, 'tr_1', {
           amount: whole,
           amountReversed,
+          others: [],
         });
         expect(share).toBeGreaterThanOrEqual(0);
         expect(share).toBeLessThanOrEqual(whole - amountReversed);

@@ -213,23 +213,6 @@ describe('what subscribers are told', () => {
     ]);
   });
 
-  it('is nothing of what an older version did not note, but what changes from then on', () => {
-    const {
-      authorization: _,
-      complete: __,
-      recovered: ___,
-      ...older
-    } = announce(FRESH, held, NOW, false).announced;
-    const renewal = announce(older, renewed, NOW, false);
-    expect(renewal.events).toEqual([]);
-    const known = { ...older, status: 'captured' } as const;
-    const ended = { ...lost, recoveries: [recovered(newRecovery('dp_1'), null)] };
-    expect(announce({ ...known, disputes: { dp_1: 'lost' } }, ended, NOW, false).events).toEqual([]);
-    expect(announce(renewal.announced, raised, NOW, false).events).toMatchObject([
-      { type: 'order.authorization_updated' },
-    ]);
-  });
-
   it('says what is authorized by now, and whether all of it is known', () => {
     const { events } = announce(FRESH, raised, NOW, false);
     expect(events[0]?.order).toMatchObject({ amount: 1500, complete: true });
