@@ -172,7 +172,7 @@ describe('how an error ends', () => {
   it('is a result when the issuer declines', async () => {
     const onDecline = vi.fn(() => declined);
     expect((await run({ call: decline }, { onDecline })).outcome).toBe(declined);
-    expect(onDecline).toHaveBeenCalledWith(decline, expect.objectContaining({ verdict: 'declined' }));
+    expect(onDecline).toHaveBeenCalledWith(decline, expect.objectContaining({ retryClass: 'declined' }));
   });
 
   it('names the field that was refused, and Stripe’s own code and request', async () => {
