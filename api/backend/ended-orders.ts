@@ -19,6 +19,7 @@ import type { Order } from '../../domain/orders/order.ts';
 import { orderStatus, paymentIntentOf } from '../../domain/orders/order.ts';
 import { refusalOf } from '../../domain/orders/refusals.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
+import { TtlCache } from '../../domain/ttl-cache.ts';
 import type { AccountDirectory } from '../../stripe/account-directory.ts';
 import { decidedAtStripe, refusalOfAdoption, termsOf } from '../../stripe/adoption.ts';
 import { classify } from '../../stripe/errors.ts';
@@ -31,7 +32,6 @@ import { startOptions } from './begin.ts';
 import type { Outcome } from './commanded.ts';
 import type { Events } from './events.ts';
 import { settle } from './settle.ts';
-import { UnknownIds } from './unknown-ids.ts';
 import type { MerchantSource } from './with-merchant.ts';
 import { withMerchant } from './with-merchant.ts';
 
@@ -47,6 +47,9 @@ interface LateCommand<Kind extends CommandBody['kind']> {
 
 type Deps = Pick<ApiDeps, 'temporal' | 'taskQueue' | 'stripe' | 'policy' | 'livemode' | 'logger'>;
 
+/** Longer than an impatient caller waits between two tries, shorter than a person does. */
+const UNKNOWN_IDS = { ttlMs: 15_000, max: 10_000 };
+
 /** What may move money of an order that was closed. */
 const TAKES_UP: ReadonlySet<Command['kind']> = new Set(['refund', 'transfer']);
 
@@ -58,7 +61,8 @@ export class EndedOrders {
   readonly #deps: Deps;
   readonly #events: Pick<Events, 'areWanted'>;
   readonly #merchants: MerchantSource;
-  readonly #unknown = new UnknownIds();
+  /** Ids that Stripe did not know a moment ago, so that whoever asks again and again does not make Stripe search each time. */
+  readonly #unknown = new TtlCache<true>(UNKNOWN_IDS, Date.now);
 
   constructor(deps: Deps, events: Pick<Events, 'areWanted'>, directory: AccountDirectory) {
     this.#deps = deps;
@@ -75,10 +79,10 @@ export class EndedOrders {
 
   /** The same for readers, who may ask often. `spend`: takes a search out of the reader's budget, or throws. */
   async readFromStripeForReader(orderId: string, spend: () => void): Promise<Order | null> {
-    if (this.#unknown.has(orderId)) return null;
+    if (this.#unknown.get(orderId)) return null;
     spend();
     const order = await this.readFromStripe(orderId);
-    if (!order) this.#unknown.add(orderId);
+    if (!order) this.#unknown.set(orderId, true);
     return order;
   }
 

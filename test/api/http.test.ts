@@ -1,7 +1,6 @@
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { UnknownIds } from '../../api/backend/unknown-ids.ts';
 import { RequestBudget } from '../../api/http/request-budget.ts';
 import { CREATE_BODY } from './fixtures.ts';
 import type { CallOptions, ServedApp } from './serve-app.ts';
@@ -458,17 +457,5 @@ describe('reads that Stripe is asked for', () => {
     budget.spend('shop', 60_000);
     expect(() => budget.spend('shop', 119_999)).toThrow('try again in 1 s');
     expect(() => budget.spend('shop', 120_000)).not.toThrow();
-  });
-
-  it('are not made again for an id that Stripe did not know a moment ago', () => {
-    const unknown = new UnknownIds();
-    unknown.add('a', 0);
-    expect([unknown.has('a', 14_999), unknown.has('a', 15_000), unknown.has('b', 0)]).toEqual([
-      true,
-      false,
-      false,
-    ]);
-    for (let id = 0; id < 10_000; id++) unknown.add(String(id), 0);
-    expect([unknown.has('a', 0), unknown.has('0', 0)]).toEqual([false, true]);
   });
 });
