@@ -1,7 +1,6 @@
 import type { z } from 'zod';
 import { STRIPE_READ } from '../../stripe/read-options.ts';
 import type { Backend } from '../backend/backend.ts';
-import { stripeAccountId } from '../backend/known-account.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { nothingBody } from '../http/fields.ts';
@@ -26,7 +25,7 @@ export function onboardingLink(backend: Backend): Endpoint {
     responses: { 201: { description: 'The link.', schema: linkResource } },
     async handle({ params, body }) {
       refusePlainHttp({ return_url: body.return_url, refresh_url: body.refresh_url }, backend.events);
-      const account = await stripeAccountId(backend, params.id);
+      const account = await backend.accountIds.of(params.id, 'id');
       const { url, expires_at } = await backend.stripe.accountLinks.create(
         { account, return_url: body.return_url, refresh_url: body.refresh_url, type: body.type },
         STRIPE_READ,
@@ -48,7 +47,7 @@ export function loginLink(backend: Backend): Endpoint {
     body: nothingBody,
     responses: { 201: { description: 'The link.', schema: linkResource } },
     async handle({ params }) {
-      const account = await stripeAccountId(backend, params.id);
+      const account = await backend.accountIds.of(params.id, 'id');
       const { url } = await backend.stripe.accounts.createLoginLink(account, {}, STRIPE_READ);
       const link: Link = { object: 'login_link', url, expires_at: null };
       return { status: 201, body: link };

@@ -10,7 +10,7 @@ import { wholeAccount } from './account-view.ts';
 
 const READS_AT_ONCE = 5;
 
-export function listAccounts({ stripe }: Backend): Endpoint {
+export function listAccounts({ stripe, accountIds }: Backend): Endpoint {
   return endpoint({
     method: 'get',
     path: '/v1/accounts',
@@ -23,11 +23,9 @@ export function listAccounts({ stripe }: Backend): Endpoint {
       200: { description: 'A page of accounts.', schema: listOf(accountResource, 'AccountList') },
     },
     async handle({ query }) {
+      const after = await accountIds.ofOptional(query.starting_after, 'starting_after');
       const page = await stripe.accounts.list(
-        {
-          limit: query.limit,
-          ...(query.starting_after === undefined ? {} : { starting_after: query.starting_after }),
-        },
+        { limit: query.limit, ...(after === undefined ? {} : { starting_after: after }) },
         STRIPE_READ,
       );
       return {

@@ -2,6 +2,7 @@ import { AccountDirectory } from '../../stripe/account-directory.ts';
 import type { ApiDeps } from '../http/deps.ts';
 import { InFlight } from '../http/idempotency.ts';
 import { RequestBudget } from '../http/request-budget.ts';
+import { AccountIds } from './account-ids.ts';
 import { Accounts } from './accounts.ts';
 import { EndedOrders } from './ended-orders.ts';
 import { Events } from './events.ts';
@@ -16,6 +17,7 @@ export interface Backend extends ApiDeps {
   readonly orders: Orders;
   readonly transfers: Transfers;
   readonly accounts: Accounts;
+  readonly accountIds: AccountIds;
   readonly directory: AccountDirectory;
   readonly reconciliation: Reconciliation;
   readonly payouts: Payouts;
@@ -28,13 +30,15 @@ export interface Backend extends ApiDeps {
 
 export function createBackend(deps: ApiDeps): Backend {
   const outgoing = new Events(deps);
+  const accounts = new Accounts(deps.temporal, deps.taskQueue);
   const directory = new AccountDirectory(deps.stripe);
   return {
     ...deps,
     outgoing,
     orders: new Orders(deps, new EndedOrders(deps, outgoing, directory), outgoing),
     transfers: new Transfers(deps.temporal, deps.taskQueue),
-    accounts: new Accounts(deps.temporal, deps.taskQueue),
+    accounts,
+    accountIds: new AccountIds(accounts),
     directory,
     reconciliation: new Reconciliation(deps.temporal),
     payouts: new Payouts(deps.temporal, deps.taskQueue),

@@ -1,11 +1,10 @@
 import type Stripe from 'stripe';
 import { ACCOUNT_WORKFLOW } from '../../contract/accounts.ts';
 import type { Account } from '../../domain/accounts/account.ts';
-import { problem } from '../../domain/errors.ts';
 import { accountReference } from '../../domain/ids.ts';
-import { ProblemError } from '../../domain/problem-error.ts';
 import { isNotOurs } from '../../stripe/errors.ts';
 import { STRIPE_READ } from '../../stripe/read-options.ts';
+import { isStripeId } from './account-ids.ts';
 import type { Backend } from './backend.ts';
 import { equals } from './visibility-filter.ts';
 
@@ -27,15 +26,6 @@ export async function findAccount(backend: Backend, id: string): Promise<KnownAc
   }
 }
 
-/** Stripe's id of the account that the caller names by it, or by their own reference. */
-export async function stripeAccountId(backend: Backend, id: string): Promise<string> {
-  if (isStripeId(id)) return id;
-  const { facts } = await backend.accounts.read(id);
-  if (facts !== null) return facts.id;
-  const why = `The account ${id} is not made at Stripe yet.`;
-  throw new ProblemError(problem('not_found', why, { param: 'id' }));
-}
-
 /** An account that the platform lost its access to, by the memory of its workflow; null: it never had one. */
 export async function disconnectedAccount(backend: Backend, id: string): Promise<Account | null> {
   const page = await backend.visibility.page(ACCOUNT_WORKFLOW, [equals('ConnectedAccount', id)], {
@@ -44,10 +34,6 @@ export async function disconnectedAccount(backend: Backend, id: string): Promise
   });
   const reference = page.rows[0]?.workflowId.replace(/^account\//, '');
   return reference === undefined ? null : backend.accounts.read(reference);
-}
-
-export function isStripeId(id: string): boolean {
-  return id.startsWith('acct_');
 }
 
 async function knownByReference(backend: Backend, reference: string): Promise<KnownAccount> {

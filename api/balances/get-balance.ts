@@ -3,7 +3,6 @@ import { asAccount, asPlatform } from '../../stripe/acting-as.ts';
 import { balanceOf } from '../../stripe/own-money.ts';
 import { STRIPE_READ } from '../../stripe/read-options.ts';
 import type { Backend } from '../backend/backend.ts';
-import { stripeAccountId } from '../backend/known-account.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { accountParams } from '../http/params.ts';
@@ -36,7 +35,7 @@ export function getAccountBalance(backend: Backend): Endpoint {
     params: accountParams,
     responses,
     async handle({ params }) {
-      const account = await stripeAccountId(backend, params.id);
+      const account = await backend.accountIds.of(params.id, 'id');
       return reply(backend.stripe, asAccount(account), account);
     },
   });

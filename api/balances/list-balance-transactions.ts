@@ -5,7 +5,6 @@ import { balanceOf } from '../../stripe/own-money.ts';
 import { STRIPE_READ } from '../../stripe/read-options.ts';
 import { scan } from '../../stripe/scan.ts';
 import type { Backend } from '../backend/backend.ts';
-import { stripeAccountId } from '../backend/known-account.ts';
 import { listOf } from '../http/common.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { endpoint } from '../http/endpoint.ts';
@@ -49,7 +48,7 @@ export function listAccountTransactions(backend: Backend): Endpoint {
     query: listBalanceTransactionsQuery,
     responses,
     async handle({ params, query }) {
-      const account = await stripeAccountId(backend, params.id);
+      const account = await backend.accountIds.of(params.id, 'id');
       return reply(backend.stripe, asAccount(account), `/v1/accounts/${account}/balance_transactions`, query);
     },
   });

@@ -55,9 +55,9 @@ export const refundBody = z
 export const orderTransferBody = z
   .strictObject({
     amount: field.amount.meta({ description: "Minor units of the order's settlement_currency." }),
-    destination: field.accountId
+    destination: field.account
       .optional()
-      .meta({ description: "The order's connected account when absent." }),
+      .meta({ description: "acct_…, or your own reference. The order's connected account when absent." }),
     description: field.description,
   })
   .meta({ id: 'OrderTransfer' });
@@ -83,7 +83,7 @@ export const createTransferBody = z
       .meta({ description: "The caller's own transfer id; one is made otherwise." }),
     amount: field.amount,
     currency: field.currency,
-    destination: field.accountId,
+    destination: field.account,
     description: field.description,
   })
   .meta({ id: 'TransferCreate' });

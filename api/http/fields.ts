@@ -44,17 +44,20 @@ export const orderId = z
 
 /** The caller's own id of an account; Stripe's ids cannot be given. */
 export const accountReference = orderId
-  .refine((id) => !id.startsWith('acct_'), {
-    error: 'must not start with acct_, as Stripe’s own ids do',
-  })
-  .meta({ example: 'seller-7', allOf: [{ pattern: '^(?!acct_)' }] });
+  .regex(/^(?!acct_|cus_)/, { error: 'must not start with acct_ or cus_, as Stripe’s own ids do' })
+  .meta({ example: 'seller-7', allOf: [{ pattern: '^(?!acct_|cus_)' }] });
 
 const NOT_PAYABLE =
   'is a customer: customers pay, and nothing can be paid out to them. Money goes to a connected account (acct_…)';
 const NOT_CHARGEABLE =
   'is an account’s bank account or debit card: money can be paid out to it and never charged from it. Charge a payment method (pm_…) or a token (tok_…) of the customer';
 
-export const accountId = stripeId('acct_', 'acct_1WaybillUSCustom', [/^cus_/, NOT_PAYABLE]);
+/** An account, wherever one is named: `AccountIds` finds Stripe's id. */
+export const account = orderId.regex(/^(?!cus_)/, { error: NOT_PAYABLE }).meta({
+  description: 'acct_…, or your own reference.',
+  example: 'acct_1WaybillUSCustom',
+  allOf: [{ pattern: '^(?!cus_)' }],
+});
 export const paymentMethodId = stripeId('pm_', 'pm_card_visa', [/^(ba|card|btok)_/, NOT_CHARGEABLE]);
 export const tokenId = stripeId('tok_', 'tok_visa', [/^(ba|card|btok)_/, NOT_CHARGEABLE]);
 export const paymentIntentId = stripeId('pi_', 'pi_3OqZkULh2mYx8pQk0VqN');

@@ -36,10 +36,10 @@ export const listTransfersQuery = z.strictObject({
   starting_after: field.orderId.optional(),
   needs_attention: flag,
   ...pendingFor,
-  destination: field.accountId.optional(),
+  destination: field.account.optional(),
 });
 
-export const listAccountsQuery = z.strictObject({ limit, starting_after: field.accountId.optional() });
+export const listAccountsQuery = z.strictObject({ limit, starting_after: field.account.optional() });
 
 export const listCustomersQuery = z.strictObject({
   limit,
@@ -64,7 +64,7 @@ export const listBalanceTransactionsQuery = z.strictObject({
 export type ListBalanceTransactionsQuery = z.output<typeof listBalanceTransactionsQuery>;
 
 const feeFilters = {
-  connected_account: field.accountId.optional(),
+  connected_account: field.account.optional(),
   currency: field.currency.optional().meta({ description: 'Of the sale.' }),
   ...timeRange('created'),
 };

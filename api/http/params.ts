@@ -1,25 +1,21 @@
 import { z } from 'zod';
-import { accountId, customerId, orderId, paymentMethodId } from './fields.ts';
+import { account, customerId, orderId, paymentMethodId } from './fields.ts';
 
 /** `{id}` of an order, or of a transfer with no order: both are the caller's or made by Waybill. */
 export const idParams = z.strictObject({ id: orderId });
 /** `{id}` of an account: Stripe's, or the caller's own reference. */
-export const accountParams = z.strictObject({
-  id: orderId.meta({ description: 'acct_…, or your own reference.' }),
-});
-/** Where only Stripe's own id will do. */
-export const stripeAccountParams = z.strictObject({ id: accountId });
+export const accountParams = z.strictObject({ id: account });
 export const customerParams = z.strictObject({ id: customerId });
 export const customerMethodParams = z.strictObject({ id: customerId, payment_method: paymentMethodId });
 
 export const ownPayoutParams = z.strictObject({
-  id: accountId,
+  id: account,
   payout: z.string().regex(/^wpo_[0-9a-f]{24}$/, { error: 'must be the id of a payout of Waybill: wpo_…' }),
 });
 
 /** Of a payout: Waybill's own id, or Stripe's of one that was made by the account's schedule. */
 export const payoutParams = z.strictObject({
-  id: accountId,
+  id: account,
   payout: z
     .string()
     .regex(/^(wpo|po)_[A-Za-z0-9]{1,250}$/, { error: 'must be an id that starts with wpo_ or po_' }),

@@ -16,7 +16,7 @@ export const createOrderBody = z
     customer: field.customerId.optional().meta({
       description: 'Alone: its default payment method. Together with payment_method: that one of its own.',
     }),
-    connected_account: field.accountId,
+    connected_account: field.account,
     application_fee_amount: field.amountOrNone.optional().meta({ description: '0 is no fee.' }),
     transfer_amount: field.amount.optional().meta({ description: 'Excludes application_fee_amount.' }),
     on_behalf_of: z

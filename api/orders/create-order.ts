@@ -17,7 +17,7 @@ import { orderResource } from './order-schema.ts';
 import { orderTerms } from './order-terms.ts';
 
 export function createOrder(backend: Backend): Endpoint {
-  const { orders, inFlight, livemode } = backend;
+  const { orders, accountIds, inFlight, livemode } = backend;
   const { onDisputeLost, ...policy } = backend.policy;
   return endpoint({
     method: 'post',
@@ -42,12 +42,18 @@ export function createOrder(backend: Backend): Endpoint {
       const authorize = envelopeOf(request, 'authorize', digest);
       const outcome = await inFlight.run(authorize, async () => {
         const id = body.id ?? orderIdFromDigest(digest);
+        const connectedAccount = await accountIds.of(body.connected_account, 'connected_account');
         const merchant = await checkDestination(backend, id, {
-          connectedAccount: body.connected_account,
+          connectedAccount,
           onBehalfOf: body.on_behalf_of,
           suffix: body.statement_descriptor_suffix ?? '',
         });
-        const terms = orderTerms(id, body, merchant, onDisputeLost);
+        const terms = orderTerms(
+          id,
+          { ...body, connected_account: connectedAccount },
+          merchant,
+          onDisputeLost,
+        );
         return orders.create({ terms, livemode, policy, authorize }, headers.Prefer.seconds * 1_000);
       });
       const secrets = await customerSecretsOf(backend, outcome.state);

@@ -12,7 +12,7 @@ export const listOrdersQuery = z.strictObject({
   needs_attention: flag,
   ...pendingFor,
   dispute_status: z.enum(DISPUTE_STATUSES).optional(),
-  connected_account: field.accountId.optional(),
+  connected_account: field.account.optional(),
   customer: field.customerId.optional(),
   ...timeRange('created'),
   ...timeRange('capture_before'),

@@ -23,13 +23,17 @@ export function listOrders(backend: Backend): Endpoint {
       200: { description: 'A page of orders.', schema: listOfWorkflows(orderResource, 'OrderList') },
     },
     async handle({ query }) {
+      const connectedAccount = await backend.accountIds.ofOptional(
+        query.connected_account,
+        'connected_account',
+      );
       const body = await listPage(backend, {
         url: '/v1/orders',
         noun: 'order',
         workflowType: ORDER_WORKFLOW,
         workflowId: orderWorkflowId,
         idOf: orderIdOf,
-        conditions: conditionsOf(query),
+        conditions: conditionsOf({ ...query, connected_account: connectedAccount }),
         query,
         read: async (id) => presentOrder(await backend.orders.read(id)),
       });

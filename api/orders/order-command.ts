@@ -23,7 +23,9 @@ interface OrderCommandRoute<Kind extends CommandBody['kind'], Body extends z.Zod
   /** What has to be at Stripe before the order is told; a repeat must be harmless. */
   before?(body: z.output<Body>, orderId: string, envelope: CommandEnvelope): Promise<void>;
   /** The body as a command; throws what the body alone shows to be wrong. */
-  command(body: z.output<Body>): Extract<CommandBody, { kind: Kind }>;
+  command(
+    body: z.output<Body>,
+  ): Extract<CommandBody, { kind: Kind }> | Promise<Extract<CommandBody, { kind: Kind }>>;
 }
 
 /** The endpoint of one of an order's commands. */
@@ -44,7 +46,7 @@ export function orderCommand<Kind extends CommandBody['kind'], Body extends z.Zo
     responses: orderCommandResponses,
     async handle(request) {
       const { params, headers } = request;
-      const command = route.command(request.body);
+      const command = await route.command(request.body);
       const envelope = envelopeOf(request, command.kind, digestOf(request, params.id));
       const outcome = await inFlight.run(envelope, async () => {
         await route.before?.(request.body, params.id, envelope);

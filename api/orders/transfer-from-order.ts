@@ -10,10 +10,10 @@ export const transferFromOrder = (backend: Backend) =>
     summary: "Make a special-case transfer out of this order's charge",
     body: orderTransferBody,
     update: transferUpdate,
-    command: (body) => ({
+    command: async (body) => ({
       kind: 'transfer',
       amount: body.amount,
-      destination: body.destination ?? null,
+      destination: (await backend.accountIds.ofOptional(body.destination, 'destination')) ?? null,
       description: body.description,
     }),
   });

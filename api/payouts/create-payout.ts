@@ -7,7 +7,7 @@ import type { Endpoint } from '../http/endpoint.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { commandHeaders } from '../http/headers.ts';
 import { digestOf, envelopeOf } from '../http/idempotency.ts';
-import { stripeAccountParams } from '../http/params.ts';
+import { accountParams } from '../http/params.ts';
 import { refuseIfBroken } from '../http/problems.ts';
 import { payoutResponse } from './payout-response.ts';
 import { createPayoutBody, payoutResource } from './payout-schema.ts';
@@ -16,14 +16,14 @@ const DAY_MS = 24 * 3_600_000;
 /** A bank gives the money back within five business days; twice that, and holidays. */
 const WATCH_PAID_MS = 14 * DAY_MS;
 
-export function createPayout({ payouts, inFlight, livemode, policy }: Backend): Endpoint {
+export function createPayout({ payouts, accountIds, inFlight, livemode, policy }: Backend): Endpoint {
   return endpoint({
     method: 'post',
     path: '/v1/accounts/{id}/payouts',
     role: 'ops',
     tag: 'Payouts',
     summary: "Pay out of a connected account's balance to its bank account or debit card",
-    params: stripeAccountParams,
+    params: accountParams,
     headers: commandHeaders,
     body: createPayoutBody,
     responses: {
@@ -33,11 +33,12 @@ export function createPayout({ payouts, inFlight, livemode, policy }: Backend): 
     async handle(request) {
       const { params, body, headers } = request;
       refuseIfBroken(brokenPayoutStep(body.amount, body.currency));
+      const connectedAccount = await accountIds.of(params.id, 'id');
       const digest = digestOf(request, 'payouts');
-      const payOut = envelopeOf(request, `pay_out ${params.id}`, digest);
+      const payOut = envelopeOf(request, `pay_out ${connectedAccount}`, digest);
       const terms: PayoutTerms = {
         id: payoutIdFromDigest(digest),
-        connectedAccount: params.id,
+        connectedAccount,
         amount: body.amount,
         currency: body.currency,
         method: body.method,

@@ -10,7 +10,7 @@ import { payoutParams } from '../http/params.ts';
 import { payoutResource } from './payout-schema.ts';
 import { presentPayout, presentStripePayout } from './present-payout.ts';
 
-export function getPayout({ payouts, stripe, stripeReads, temporal }: Backend): Endpoint {
+export function getPayout({ payouts, accountIds, stripe, stripeReads, temporal }: Backend): Endpoint {
   return endpoint({
     method: 'get',
     path: '/v1/accounts/{id}/payouts/{payout}',
@@ -19,7 +19,8 @@ export function getPayout({ payouts, stripe, stripeReads, temporal }: Backend): 
     summary: "Read one payout of a connected account, by Waybill's id or by Stripe's",
     params: payoutParams,
     responses: { 200: { description: 'The payout as it is now.', schema: payoutResource } },
-    async handle({ params: { id: account, payout }, actor }) {
+    async handle({ params: { id, payout }, actor }) {
+      const account = await accountIds.of(id, 'id');
       if (payout.startsWith('wpo_')) {
         const read = await payouts.readOf({ account, payoutId: payout });
         const attempt = await attemptOf(temporal, payoutWorkflowId(payout), read.pending);

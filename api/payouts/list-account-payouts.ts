@@ -7,7 +7,7 @@ import { scan } from '../../stripe/scan.ts';
 import type { Backend } from '../backend/backend.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { endpoint } from '../http/endpoint.ts';
-import { stripeAccountParams } from '../http/params.ts';
+import { accountParams } from '../http/params.ts';
 import { pageOfPayouts, payoutList } from './list-payouts.ts';
 import { listAccountPayoutsQuery } from './list-payouts-query.ts';
 import { presentStripePayout } from './present-payout.ts';
@@ -20,10 +20,11 @@ export function listAccountPayouts(backend: Backend): Endpoint {
     role: 'read',
     tag: 'Payouts',
     summary: "List a connected account's payouts, newest first: Waybill's, or the automatic ones",
-    params: stripeAccountParams,
+    params: accountParams,
     query: listAccountPayoutsQuery,
     responses: { 200: { description: 'A page of payouts.', schema: payoutList } },
-    async handle({ params: { id: account }, query: { automatic, ...query } }) {
+    async handle({ params, query: { automatic, ...query } }) {
+      const account = await backend.accountIds.of(params.id, 'id');
       const url = `/v1/accounts/${account}/payouts`;
       if (!automatic) {
         return {

@@ -16,7 +16,7 @@ const payoutFilters = {
 
 export const listPayoutsQuery = z.strictObject({
   ...payoutFilters,
-  connected_account: field.accountId.optional(),
+  connected_account: field.account.optional(),
 });
 
 export const listAccountPayoutsQuery = z.strictObject({

@@ -25,7 +25,9 @@ export function listPayouts(backend: Backend): Endpoint {
     query: listPayoutsQuery,
     responses: { 200: { description: 'A page of payouts.', schema: payoutList } },
     async handle({ query }) {
-      return { status: 200, body: await pageOfPayouts(backend, '/v1/payouts', query) };
+      const account = await backend.accountIds.ofOptional(query.connected_account, 'connected_account');
+      const asked = { ...query, connected_account: account };
+      return { status: 200, body: await pageOfPayouts(backend, '/v1/payouts', asked) };
     },
   });
 }

@@ -25,7 +25,7 @@ interface PayoutCommandRoute<Kind extends 'cancel' | 'resolve', Body extends z.Z
 
 /** The endpoint of one of a payout's commands. */
 function payoutCommand<Kind extends 'cancel' | 'resolve', Body extends z.ZodObject>(
-  { payouts, inFlight }: Backend,
+  { payouts, accountIds, inFlight }: Backend,
   route: PayoutCommandRoute<Kind, Body>,
 ): Endpoint {
   return endpoint({
@@ -45,7 +45,7 @@ function payoutCommand<Kind extends 'cancel' | 'resolve', Body extends z.ZodObje
       const { params, headers } = request;
       const command = route.command(request.body);
       const envelope = envelopeOf(request, command.kind, digestOf(request, 'payouts', params.payout));
-      const address = { account: params.id, payoutId: params.payout };
+      const address = { account: await accountIds.of(params.id, 'id'), payoutId: params.payout };
       const outcome = await inFlight.run(envelope, () =>
         payouts.command(address, route.update, envelope, command, headers.Prefer.seconds * 1_000),
       );

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Fee, FeeFilter } from '../../stripe/fees.ts';
 import { feePages, feesOf, isOfFee, transfersPage } from '../../stripe/fees.ts';
 import { scan } from '../../stripe/scan.ts';
+import type { AccountIds } from '../backend/account-ids.ts';
 import type { Backend } from '../backend/backend.ts';
 import { PERIOD_DAYS_MAX, refuseUnbounded } from '../http/bounded-period.ts';
 import { CSV_TYPE, csvOf, wantsCsv } from '../http/csv.ts';
@@ -15,7 +16,7 @@ import { FEE_COLUMNS, feeRow, presentFee, totalsOf } from './present-fees.ts';
 
 const URL = '/v1/reports/fees';
 
-export function reportFees({ stripe }: Backend): Endpoint {
+export function reportFees({ stripe, accountIds }: Backend): Endpoint {
   return endpoint({
     method: 'get',
     path: URL,
@@ -33,7 +34,7 @@ export function reportFees({ stripe }: Backend): Endpoint {
       },
     },
     async handle({ query, headers }) {
-      const filter = filterOf(query);
+      const filter = await filterOf(query, accountIds);
       if (wantsCsv(query, headers.Accept)) {
         refuseUnbounded(query);
         return {
@@ -58,7 +59,7 @@ export function reportFees({ stripe }: Backend): Endpoint {
   });
 }
 
-export function reportFeeTotals({ stripe }: Backend): Endpoint {
+export function reportFeeTotals({ stripe, accountIds }: Backend): Endpoint {
   return endpoint({
     method: 'get',
     path: `${URL}/totals`,
@@ -75,14 +76,14 @@ export function reportFeeTotals({ stripe }: Backend): Endpoint {
     },
     async handle({ query }) {
       refuseUnbounded(query);
-      return { status: 200, body: await totalsOf(feePages(stripe, filterOf(query))) };
+      return { status: 200, body: await totalsOf(feePages(stripe, await filterOf(query, accountIds))) };
     },
   });
 }
 
-function filterOf(query: FeeTotalsQuery): FeeFilter {
+async function filterOf(query: FeeTotalsQuery, accountIds: AccountIds): Promise<FeeFilter> {
   return {
-    connectedAccount: query.connected_account,
+    connectedAccount: await accountIds.ofOptional(query.connected_account, 'connected_account'),
     created: stripeRange(query, 'created'),
     currency: query.currency,
   };

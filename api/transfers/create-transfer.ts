@@ -11,7 +11,7 @@ import { transferResource } from './transfer-schema.ts';
 import { transferView } from './transfer-view.ts';
 
 export function createTransfer(backend: Backend): Endpoint {
-  const { transfers, inFlight, livemode, policy } = backend;
+  const { transfers, accountIds, inFlight, livemode, policy } = backend;
   return endpoint({
     method: 'post',
     path: '/v1/transfers',
@@ -28,11 +28,12 @@ export function createTransfer(backend: Backend): Endpoint {
       const { body, headers } = request;
       const digest = digestOf(request, 'transfers');
       const pay = envelopeOf(request, 'pay', digest);
+      const destination = await accountIds.of(body.destination, 'destination');
       const input = {
         id: body.id ?? transferIdFromDigest(digest),
         amount: body.amount,
         currency: body.currency,
-        destination: body.destination,
+        destination,
         description: body.description,
         livemode,
         policy: { retryBudgetMs: policy.retryBudgetMs },

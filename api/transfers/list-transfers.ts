@@ -23,7 +23,8 @@ export function listTransfers(backend: Backend): Endpoint {
       200: { description: 'A page of transfers.', schema: listOfWorkflows(transferResource, 'TransferList') },
     },
     async handle({ query }) {
-      const { needs_attention: needsAttention, destination } = query;
+      const { needs_attention: needsAttention } = query;
+      const destination = await backend.accountIds.ofOptional(query.destination, 'destination');
       const body = await listPage(backend, {
         url: '/v1/transfers',
         noun: 'transfer',

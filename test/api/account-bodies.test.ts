@@ -49,6 +49,7 @@ describe('the body of POST /v1/accounts', () => {
     ['both of them', { controller: {} }, 'controller', /together with type/],
     ['another type', { type: 'managed' }, 'type', /one of custom, express, standard/],
     ['an id of Stripe’s', { id: 'acct_mine' }, 'id', /must not start with acct_/],
+    ['an id of a customer', { id: 'cus_mine' }, 'id', /must not start with acct_ or cus_/],
     ['an id with a slash', { id: 'a/b' }, 'id', /1 to 64/],
     ['a country by name', { country: 'Germany' }, 'country', /two-letter/],
     ['an unknown field', { bank: {} }, 'bank', /Unknown field/],

@@ -91,6 +91,21 @@ describe('what the document says of a request', () => {
   });
 });
 
+describe('what the document says of accounts', () => {
+  it("takes the caller's own reference wherever it takes an account, and refuses customers there", () => {
+    const asked = JSON.stringify(
+      operations().map(({ operation }) => [operation.parameters, operation.requestBody]),
+    );
+    expect(`${asked}${JSON.stringify(document.components?.schemas)}`).not.toContain('"pattern":"^acct_');
+    const ajv = new Ajv.default({ strict: false, logger: false, validateFormats: false });
+    ajv.addSchema(Object.assign({ $id: 'waybill' }, document));
+    const validate = ajv.compile({ $ref: 'waybill#/components/schemas/TransferCreate' });
+    const isTaken = (destination: string) =>
+      validate({ amount: 1, currency: 'usd', description: 'x', destination });
+    expect(['acct_1', 'seller-7', 'cus_1', 'a seller'].map(isTaken)).toEqual([true, true, false, false]);
+  });
+});
+
 describe('what the document says of an answer', () => {
   it('leaves room for fields to come, in every one of them', () => {
     const closed = operations().flatMap(({ path, operation }) =>
