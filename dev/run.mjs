@@ -20,6 +20,7 @@ const scripts = {
   bench: 'bench/main.js',
   verify: 'dev/verify.js',
   fuzz: 'dev/fuzz.js',
+  histories: 'dev/histories.js',
 };
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');

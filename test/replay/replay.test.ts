@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { ReplayResult, WorkflowBundleOption } from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { projectRoot } from '../../dev/project-root.ts';
 import type { OrderBench } from '../support/order-bench.ts';
 import { startOrderBench } from '../support/order-bench.ts';
@@ -13,10 +13,20 @@ import { workflowBundle as bundleOnce } from '../support/workflow-bundle.ts';
 import { FLOWS, scriptedWorld } from './flows/index.ts';
 
 const KEPT = join(projectRoot, 'test', 'histories');
-/** The release whose histories are to be kept: see test/histories/README.md. */
-const RECORD_FOR = process.env.RECORD_HISTORIES;
 
-const files = readdirSync(KEPT).filter((file) => file.endsWith('.json'));
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The release whose histories are recorded (dev/histories.ts); otherwise they are only replayed. */
+    recordedRelease?: string;
+  }
+}
+const recordedRelease = inject('recordedRelease');
+
+/** `<release>/<flow>[.<run>].json` */
+const files = readdirSync(KEPT, { recursive: true })
+  .map(String)
+  .filter((file) => file.endsWith('.json'))
+  .sort();
 let workflowBundle: WorkflowBundleOption;
 beforeAll(async () => {
   workflowBundle = await bundleOnce();
@@ -34,17 +44,17 @@ async function replay(histories: readonly { workflowId: string; history: unknown
 describe('the histories that are kept', () => {
   it.each(files)('%s is still what today’s code would do', async (file) => {
     const history: unknown = JSON.parse(readFileSync(join(KEPT, file), 'utf8'));
-    expect(await replay([{ workflowId: basename(file, '.json'), history }])).toEqual([]);
+    expect(await replay([{ workflowId: file, history }])).toEqual([]);
   });
 
   it('hold each flow', () => {
-    const flows = new Set(files.map((file) => file.replace(/^[^_]+_/, '').replace(/(\.\d+)?\.json$/, '')));
+    const flows = new Set(files.map((file) => basename(file, '.json').replace(/\.\d+$/, '')));
     expect([...flows].sort()).toEqual(expect.arrayContaining(Object.keys(FLOWS).sort()));
   });
 
   it('would tell a change that is not deterministic', async () => {
     const kept = readFileSync(
-      join(KEPT, files.find((file) => file.endsWith('_canceled.json')) ?? ''),
+      join(KEPT, files.find((file) => file.endsWith('/canceled.json')) ?? ''),
       'utf8',
     );
     const history: unknown = JSON.parse(kept.replaceAll('"cancelPayment"', '"createRefund"'));
@@ -73,9 +83,9 @@ describe('the histories that today’s code makes', () => {
       [],
     );
     if (name.endsWith('continued')) expect(histories.length).toBeGreaterThan(1);
-    if (!RECORD_FOR) return;
+    if (recordedRelease === undefined) return;
     for (const [run, history] of histories.entries()) {
-      await keepHistory(KEPT, `${RECORD_FOR}_${name}${run === 0 ? '' : `.${run}`}`, history);
+      await keepHistory(join(KEPT, recordedRelease), `${name}${run === 0 ? '' : `.${run}`}`, history);
     }
   });
 });
