@@ -21,6 +21,7 @@ import type {
   RecoverOperation,
   RefundOperation,
   ReleaseOperation,
+  ReverseTransferOperation,
   StripeOperation,
   SubmitEvidenceOperation,
   TransferOperation,
@@ -57,6 +58,7 @@ import {
 } from './orders/payments.ts';
 import { readTransfer, recoverHandlers } from './orders/recoveries.ts';
 import { refundHandlers } from './orders/refunds.ts';
+import { reverseTransferHandlers } from './orders/reverse-transfer.ts';
 import { signalOpenOrders } from './orders/signal-orders.ts';
 import { transferHandlers } from './orders/transfers.ts';
 import { readFunds } from './payouts/account-funds.ts';
@@ -82,6 +84,7 @@ export function createActivities(deps: ActivityDeps) {
     cancelPayment: (operation: CancelOperation) => run(operation),
     createRefund: (operation: RefundOperation) => run(operation),
     createTransfer: (operation: TransferOperation) => run(operation),
+    reverseTransfer: (operation: ReverseTransferOperation) => run(operation),
     adoptPayment: (operation: AdoptOperation) => run(operation),
     createPayout: (operation: CreatePayoutOperation) => run(operation),
     cancelPayout: (operation: CancelPayoutOperation) => run(operation),
@@ -151,6 +154,8 @@ function handlersOf(deps: ActivityDeps, operation: StripeOperation): Handlers {
       return refundHandlers(deps, operation);
     case 'transfer':
       return transferHandlers(deps, operation);
+    case 'reverse_transfer':
+      return reverseTransferHandlers(deps, operation);
     case 'adopt':
       return adoptHandlers(deps, operation);
     case 'payout':

@@ -26,6 +26,7 @@ import { incrementOrder } from './orders/increment-order.ts';
 import { listOrders } from './orders/list-orders.ts';
 import { refundOrder } from './orders/refund-order.ts';
 import { resolveOrder } from './orders/resolve-order.ts';
+import { reverseOrderTransfer } from './orders/reverse-order-transfer.ts';
 import { submitEvidence } from './orders/submit-evidence.ts';
 import { transferFromOrder } from './orders/transfer-from-order.ts';
 import {
@@ -64,6 +65,7 @@ export function createEndpoints(backend: Backend, metrics: Metrics): readonly En
     cancelOrder(backend),
     refundOrder(backend),
     transferFromOrder(backend),
+    reverseOrderTransfer(backend),
     submitEvidence(backend),
     acceptDispute(backend),
     resolveOrder(backend),

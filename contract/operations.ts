@@ -3,6 +3,7 @@ import type { CancellationReason, RefundReason } from '../domain/commands/comman
 import type { CreationStamp, OperationStamp } from '../domain/commands/operation-stamp.ts';
 import type { PaymentMethodRef } from '../domain/commands/payment-method-ref.ts';
 import type { Problem } from '../domain/errors.ts';
+import type { Adjustment } from '../domain/orders/adjustment.ts';
 import type { CaptureShare } from '../domain/orders/capture-share.ts';
 import type { Dispute } from '../domain/orders/dispute.ts';
 import type { Adopted } from '../domain/orders/observation.ts';
@@ -78,6 +79,17 @@ export interface TransferOperation extends OperationBase, CreationStamp {
   readonly destination: string;
   readonly description: string | null;
 }
+/** Takes a special-case transfer back, of an order or (`orderId` is then the transfer's own) of none. */
+export interface ReverseTransferOperation extends OperationBase, CreationStamp {
+  readonly operation: 'reverse_transfer';
+  /** Stripe's id. */
+  readonly transfer: string;
+  /** Minor units of the transfer's currency; null: all that is left at Stripe. */
+  readonly amount: number | null;
+  readonly reason: string | null;
+  /** It went to another account than the order's. */
+  readonly isOtherAccount: boolean;
+}
 
 /** Takes over a PaymentIntent that exists. Its `operationId` is the PaymentIntent's. */
 export interface AdoptOperation extends OperationBase {
@@ -136,6 +148,7 @@ export type OrderOperation =
   | CancelOperation
   | RefundOperation
   | TransferOperation
+  | ReverseTransferOperation
   | AdoptOperation
   | IncrementOperation
   | ReauthorizeOperation
@@ -153,6 +166,7 @@ export type OperationOutcome = { readonly stripeRequestId: string | null } & (
   | { readonly type: 'declined'; readonly decline: Decline; readonly payment: PaymentFacts | null }
   | { readonly type: 'refund'; readonly refund: Refund }
   | { readonly type: 'transfer'; readonly transfer: SpecialCaseTransfer }
+  | { readonly type: 'adjustment'; readonly adjustment: Adjustment }
   | { readonly type: 'adopted'; readonly adopted: Adopted }
   | { readonly type: 'reversal'; readonly reversal: TransferReversal }
   | { readonly type: 'dispute'; readonly dispute: Dispute }

@@ -87,6 +87,10 @@ export const refundUpdate = defineUpdate<OrderAnswer, [CommandMessage<'refund'>]
 
 export const transferUpdate = defineUpdate<OrderAnswer, [CommandMessage<'transfer'>]>('transfer');
 
+export const reverseTransferUpdate = defineUpdate<OrderAnswer, [CommandMessage<'reverse_transfer'>]>(
+  'reverseTransfer',
+);
+
 export const incrementUpdate = defineUpdate<OrderAnswer, [CommandMessage<'increment'>]>('increment');
 
 export const submitEvidenceUpdate = defineUpdate<OrderAnswer, [CommandMessage<'submit_evidence'>]>(
@@ -110,6 +114,8 @@ export const cancelSignal = defineSignal<[unknown]>('cancel');
 export const refundSignal = defineSignal<[unknown]>('refund');
 
 export const transferSignal = defineSignal<[unknown]>('transfer');
+
+export const reverseTransferSignal = defineSignal<[unknown]>('reverseTransfer');
 
 export const incrementSignal = defineSignal<[unknown]>('increment');
 

@@ -11,6 +11,7 @@ export type Operation =
   | 'cancel'
   | 'refund'
   | 'transfer'
+  | 'reverse_transfer'
   | 'adopt'
   | 'increment'
   | 'reauthorize'

@@ -86,11 +86,8 @@ async function outcomeOf(
     case 'unexpected_state':
       return afterUnexpectedState(classified, handlers);
     case 'account_restricted':
-      return afterRestriction(operation, classified, handlers);
     case 'refused':
-      return classified.problemCode === 'idempotency_key_reused'
-        ? afterKeyReused(operation, classified, handlers)
-        : refused(classified, null);
+      return afterRefusal(operation, classified, handlers);
     case 'attention':
       throw needsAttention(classified.failure);
   }
@@ -125,18 +122,45 @@ async function afterKeyReused(
   return refused(classified, null);
 }
 
-/**
- * An order that is authorized is not lost because its account cannot take the money any more: somebody has to look while
- * the authorization lasts. Stripe keeps the refusal under the key, so that a repeat takes the next one.
- */
-async function afterRestriction(
+function afterRefusal(
   operation: StripeOperation,
   classified: ClassifiedError,
   handlers: Handlers,
+): OperationOutcome | Promise<OperationOutcome> {
+  if (classified.problemCode === 'idempotency_key_reused') {
+    return afterKeyReused(operation, classified, handlers);
+  }
+  const liftable = LIFTABLE.find(
+    (rule) =>
+      rule.operation === operation.operation &&
+      (rule.retryClass ?? classified.retryClass) === classified.retryClass &&
+      (rule.problemCode ?? classified.problemCode) === classified.problemCode,
+  );
+  return liftable
+    ? afterLiftableRefusal(liftable.attention, classified, handlers)
+    : refused(classified, null);
+}
+
+/**
+ * Refusals that a person can do something about. An order that is authorized is not lost because its account cannot take the
+ * money any more; nor is a reversal, because the account lacks it.
+ */
+const LIFTABLE: readonly (Pick<StripeOperation, 'operation'> &
+  Partial<Pick<ClassifiedError, 'retryClass' | 'problemCode'>> & {
+    /** The code under which it needs attention. */
+    readonly attention: string;
+  })[] = [
+  { operation: 'capture', retryClass: 'account_restricted', attention: 'account_restricted' },
+  { operation: 'reverse_transfer', problemCode: 'balance_insufficient', attention: 'balance_insufficient' },
+];
+
+/** Stripe keeps the refusal under the key, so that a repeat takes the next one. */
+async function afterLiftableRefusal(
+  code: string,
+  { failure, replayed }: ClassifiedError,
+  handlers: Handlers,
 ): Promise<OperationOutcome> {
-  if (operation.operation !== 'capture') return refused(classified, null);
-  const { failure, replayed } = classified;
-  if (!replayed) throw needsAttention({ ...failure, code: 'account_restricted' });
+  if (!replayed) throw needsAttention({ ...failure, code });
   const found = await retryableRead(handlers.findEffect);
   return found ?? { type: 'key_spent', stripeRequestId: failure.stripeRequestId };
 }

@@ -51,7 +51,7 @@ type Deps = Pick<ApiDeps, 'temporal' | 'taskQueue' | 'stripe' | 'policy' | 'live
 const UNKNOWN_IDS = { ttlMs: 15_000, max: 10_000 };
 
 /** What may move money of an order that was closed. */
-const TAKES_UP: ReadonlySet<Command['kind']> = new Set(['refund', 'transfer']);
+const TAKES_UP: ReadonlySet<Command['kind']> = new Set(['refund', 'transfer', 'reverse_transfer']);
 
 /**
  * Orders whose workflow has ended or is gone. What they are is read from Stripe; a refund or a transfer takes them up

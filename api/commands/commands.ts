@@ -62,6 +62,16 @@ export const orderTransferBody = z
   })
   .meta({ id: 'OrderTransfer' });
 
+/** Of a special-case transfer, of an order or of none. */
+export const reversalBody = z
+  .strictObject({
+    amount: field.amount
+      .optional()
+      .meta({ description: "Minor units of the transfer's currency. All that is left when absent." }),
+    reason: field.operatorReason.optional(),
+  })
+  .meta({ id: 'TransferReverse' });
+
 export const adoptBody = z.strictObject({ payment_intent: field.paymentIntentId }).meta({ id: 'OrderAdopt' });
 
 export const resolveBody = z

@@ -61,6 +61,7 @@ export const account = orderId.regex(/^(?!cus_)/, { error: NOT_PAYABLE }).meta({
 export const paymentMethodId = stripeId('pm_', 'pm_card_visa', [/^(ba|card|btok)_/, NOT_CHARGEABLE]);
 export const tokenId = stripeId('tok_', 'tok_visa', [/^(ba|card|btok)_/, NOT_CHARGEABLE]);
 export const paymentIntentId = stripeId('pi_', 'pi_3OqZkULh2mYx8pQk0VqN');
+export const transferId = stripeId('tr_', 'tr_3OqZkULh2mYx8pQk0VqN');
 export const customerId = stripeId('cus_', 'cus_OqZkUeTRJp8Y3v');
 
 export const email = z

@@ -1,8 +1,10 @@
 import { z } from 'zod';
-import { account, customerId, orderId, paymentMethodId } from './fields.ts';
+import { account, customerId, orderId, paymentMethodId, transferId } from './fields.ts';
 
 /** `{id}` of an order, or of a transfer with no order: both are the caller's or made by Waybill. */
 export const idParams = z.strictObject({ id: orderId });
+/** A special-case transfer of an order: the id that the order shows, which is Stripe's. */
+export const orderTransferParams = idParams.extend({ transfer: transferId });
 /** `{id}` of an account: Stripe's, or the caller's own reference. */
 export const accountParams = z.strictObject({ id: account });
 export const customerParams = z.strictObject({ id: customerId });

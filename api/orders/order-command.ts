@@ -14,10 +14,16 @@ import { customerSecretsOf } from './client-secret.ts';
 import { orderResponse, waitsForCustomer } from './order-response.ts';
 import { orderCommandResponses } from './order-responses.ts';
 
-interface OrderCommandRoute<Kind extends CommandBody['kind'], Body extends z.ZodObject> {
+interface OrderCommandRoute<
+  Kind extends CommandBody['kind'],
+  Body extends z.ZodObject,
+  Params extends typeof idParams,
+> {
   readonly path: `/v1/orders/{id}/${string}`;
   readonly role: Role;
   readonly summary: string;
+  /** What else its path names. */
+  readonly params?: Params;
   readonly body: Body;
   readonly update: UpdateDefinition<OrderAnswer, [CommandMessage<Kind>]>;
   /** What has to be at Stripe before the order is told; a repeat must be harmless. */
@@ -25,14 +31,16 @@ interface OrderCommandRoute<Kind extends CommandBody['kind'], Body extends z.Zod
   /** The body as a command; throws what the body alone shows to be wrong. */
   command(
     body: z.output<Body>,
+    params: z.output<Params>,
   ): Extract<CommandBody, { kind: Kind }> | Promise<Extract<CommandBody, { kind: Kind }>>;
 }
 
 /** The endpoint of one of an order's commands. */
-export function orderCommand<Kind extends CommandBody['kind'], Body extends z.ZodObject>(
-  backend: Backend,
-  route: OrderCommandRoute<Kind, Body>,
-): Endpoint {
+export function orderCommand<
+  Kind extends CommandBody['kind'],
+  Body extends z.ZodObject,
+  Params extends typeof idParams = typeof idParams,
+>(backend: Backend, route: OrderCommandRoute<Kind, Body, Params>): Endpoint {
   const { orders, inFlight } = backend;
   return endpoint({
     method: 'post',
@@ -40,14 +48,14 @@ export function orderCommand<Kind extends CommandBody['kind'], Body extends z.Zo
     role: route.role,
     tag: 'Orders',
     summary: route.summary,
-    params: idParams,
+    params: (route.params ?? idParams) as Params,
     headers: commandHeaders,
     body: route.body,
     responses: orderCommandResponses,
     async handle(request) {
       const { params, headers } = request;
-      const command = await route.command(request.body);
-      const envelope = envelopeOf(request, command.kind, digestOf(request, params.id));
+      const command = await route.command(request.body, params);
+      const envelope = envelopeOf(request, command.kind, digestOf(request, ...Object.values(params)));
       const outcome = await inFlight.run(envelope, async () => {
         await route.before?.(request.body, params.id, envelope);
         return orders.command(params.id, route.update, envelope, command, headers.Prefer.seconds * 1_000);

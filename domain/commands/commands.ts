@@ -51,6 +51,15 @@ export interface TransferCommand {
   readonly destination: string | null;
   readonly description: string | null;
 }
+/** Takes a special-case transfer back from its account. */
+export interface ReverseTransfer {
+  readonly kind: 'reverse_transfer';
+  /** Stripe's id. */
+  readonly transfer: string;
+  /** Minor units of the transfer's currency; null: all that is left. */
+  readonly amount: number | null;
+  readonly reason: string | null;
+}
 /** Evidence was staged at Stripe; with `submit` it goes to the bank. Its text never enters a workflow: it may be personal. */
 export interface SubmitEvidence {
   readonly kind: 'submit_evidence';
@@ -80,6 +89,7 @@ export type CommandBody =
   | Cancel
   | RefundCommand
   | TransferCommand
+  | ReverseTransfer
   | SubmitEvidence
   | AcceptDispute
   | Resolve;

@@ -87,6 +87,13 @@ function readBody(kind: SignalKind, reader: FieldReader): CommandBody {
         destination: reader.text('destination'),
         description: reader.text('description'),
       };
+    case 'reverse_transfer':
+      return {
+        kind,
+        transfer: reader.text('transfer', true) ?? '',
+        amount: reader.amount('amount'),
+        reason: reader.text('reason'),
+      };
     case 'resolve':
       return {
         kind,

@@ -36,7 +36,7 @@ const KEY_REUSED = problem(
 );
 
 /** Whether what it made is what it asks for; null: it made nothing. */
-function madeBy({ refunds, transfers, terms }: Order, command: Command): boolean | null {
+function madeBy({ refunds, transfers, adjustments, terms }: Order, command: Command): boolean | null {
   switch (command.kind) {
     case 'refund': {
       const made = refunds.find(({ operationId }) => operationId === command.commandId);
@@ -46,6 +46,11 @@ function madeBy({ refunds, transfers, terms }: Order, command: Command): boolean
       const made = transfers.find(({ operationId }) => operationId === command.commandId);
       const destination = command.destination ?? terms.connectedAccount;
       return made ? command.amount === made.amount && destination === made.destination : null;
+    }
+    case 'reverse_transfer': {
+      const made = adjustments.find(({ operationId }) => operationId === command.commandId);
+      const isSame = command.amount === null || command.amount === made?.amount;
+      return made ? isSame && command.transfer === made.transfer : null;
     }
     default:
       return null;

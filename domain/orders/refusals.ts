@@ -6,6 +6,7 @@ import type {
   Increment,
   RefundCommand,
   Resolve,
+  ReverseTransfer,
   TransferCommand,
 } from '../commands/commands.ts';
 import { isAmount } from '../commands/commands.ts';
@@ -19,6 +20,7 @@ import { refusalOfAccept, refusalOfDisputed, refusalOfEvidence } from './dispute
 import { noticesFor, openNotices } from './notices.ts';
 import type { Order } from './order.ts';
 import { amountRefundable, orderStatus } from './order.ts';
+import { refusalOfReversal, reversibleTransfer } from './transfer-reversals.ts';
 
 /** Why this command cannot be carried out in the order's present state; null if it can. `now`: milliseconds since the epoch. */
 export function refusalOf(order: Order, command: CommandBody, now: number): Problem | null {
@@ -37,6 +39,8 @@ export function refusalOf(order: Order, command: CommandBody, now: number): Prob
       return refusalOfRefund(order, command);
     case 'transfer':
       return refusalOfTransfer(order, command);
+    case 'reverse_transfer':
+      return refusalOfReverseTransfer(order, command);
     case 'submit_evidence':
       return refusalOfEvidence(order, command, now);
     case 'accept_dispute':
@@ -219,6 +223,14 @@ function refusalOfTransfer(order: Order, command: TransferCommand): Problem | nu
     return problem('money_rule', `A transfer out of this charge is at most ${limit}.`, { param: 'amount' });
   }
   return null;
+}
+
+function refusalOfReverseTransfer(order: Order, { transfer: id, amount }: ReverseTransfer): Problem | null {
+  const transfer = order.transfers.find((known) => known.id === id);
+  if (!transfer) {
+    return problem('not_found', `This order has no special-case transfer ${id}.`, { param: 'transfer' });
+  }
+  return refusalOfReversal(reversibleTransfer(transfer, order), amount);
 }
 
 function wrongState(order: Order, done: string, needed: string): Problem {

@@ -83,3 +83,22 @@ it('many refunds of a closed order at once are each carried out once', async () 
     expect(body.refunds).toHaveLength(4);
   }, WITHIN);
 });
+
+it('a special-case transfer of a closed order is taken back once', async () => {
+  await createOrder(waybill, { id: 'reversed-late', capture_method: 'automatic', transfer_amount: 300 });
+  const { body } = await request(waybill, 'POST', '/v1/orders/reversed-late/transfers', {
+    body: { amount: 500, description: 'bonus' },
+  });
+  const path = `/v1/orders/reversed-late/transfers/${body.transfers[0].id}/reversals`;
+  const reverse = (amount: number) => request(waybill, 'POST', path, { body: { amount }, key: 'late' });
+  await closed('reversed-late');
+  // Its workflow has not learnt of it.
+  await waybill.stripe.transfers.createReversal(body.transfers[0].id, { amount: 50 });
+  const done = { status: 200, body: { transfers: [{ status: 'partially_reversed', amount_reversed: 250 }] } };
+  expect(await reverse(200)).toMatchObject(done);
+  await closed('reversed-late');
+  expect(await reverse(200)).toMatchObject(done);
+  expect(await reverse(100)).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused' } });
+  const { data } = await waybill.stripe.transfers.listReversals(body.transfers[0].id);
+  expect(data.map(({ amount }) => amount)).toEqual([200, 50]);
+});

@@ -54,6 +54,11 @@ const REQUESTS = {
       body: { amount: 50, description: 'bonus' },
       key: 'of-order',
     }),
+  reversalOfOrder: async () => {
+    const { body } = await request(waybill, 'GET', '/v1/orders/lost-order');
+    const path = `/v1/orders/lost-order/transfers/${body.transfers[0].id}/reversals`;
+    return request(waybill, 'POST', path, { body: { amount: 20 }, key: 'of-transfer' });
+  },
   transfer: () => transfer(TRANSFER, 'transfer'),
   payout: () => payOut(waybill, account, {}, { key: 'payout' }),
   account: () => create(completeAccount('lost-seller'), 'account'),
@@ -111,6 +116,7 @@ describe('with all data of Temporal gone and all keys of Stripe expired', () => 
       declined: 402,
       refund: 200,
       transferOfOrder: 200,
+      reversalOfOrder: 200,
       transfer: 201,
       payout: 201,
       account: 201,
@@ -137,7 +143,7 @@ describe('with all data of Temporal gone and all keys of Stripe expired', () => 
       payment_intent: first.order.body.payment_intent,
       amount_refunded: 300,
       refunds: [{ amount: 300 }],
-      transfers: [{ amount: 50 }],
+      transfers: [{ amount: 50, amount_reversed: 20 }],
     });
     const captured = await request(waybill, 'POST', '/v1/orders/lost-authorized/capture');
     expect(captured).toMatchObject({

@@ -16,6 +16,7 @@ const OWN = [
   /\bneedsAttention\(\{[^}]*?\bcode: '(\w+)'/g,
   /\bfailure = \{\s*code: '(\w+)',\s*message: error/g,
   /\): StripeFailure \{\s*return \{ code: '(\w+)'/g,
+  /\battention: '(\w+)'/g,
   /#attend\('(\w+)'/g,
   /ATTENTION_CODE, value: [^}]*'(\w+)'/g,
 ];

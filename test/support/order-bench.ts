@@ -19,6 +19,7 @@ import {
   orderQuery,
   refundUpdate,
   resolveUpdate,
+  reverseTransferUpdate,
   submitEvidenceUpdate,
   transferUpdate,
 } from '../../contract/orders.ts';
@@ -65,6 +66,7 @@ const UPDATES = {
   cancel: cancelUpdate,
   refund: refundUpdate,
   transfer: transferUpdate,
+  reverse_transfer: reverseTransferUpdate,
   increment: incrementUpdate,
   submit_evidence: submitEvidenceUpdate,
   accept_dispute: acceptDisputeUpdate,

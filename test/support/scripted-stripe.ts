@@ -133,6 +133,7 @@ export class ScriptedStripe {
     cancelPayment: (operation) => this.#call(operation),
     createRefund: (operation) => this.#call(operation),
     createTransfer: (operation) => this.#call(operation),
+    reverseTransfer: (operation) => this.#call(operation),
     incrementAuthorization: (operation) => this.#call(operation),
     reauthorizePayment: (operation) => this.#call(operation),
     releasePayment: (operation) => this.#call(operation),
@@ -215,7 +216,9 @@ function record(
   outcome: OperationOutcome,
 ): void {
   if (outcome.type === 'payment' && operation !== 'release') account.payment = outcome.payment;
-  const isEffect = ['payment', 'refund', 'transfer', 'reversal', 'dispute'].includes(outcome.type);
+  const isEffect = ['payment', 'refund', 'transfer', 'reversal', 'adjustment', 'dispute'].includes(
+    outcome.type,
+  );
   if (isEffect) account.effects.set(operationId, outcome);
 }
 
@@ -271,6 +274,11 @@ function outcomeOf(account: Account, operation: OrderOperation): OperationOutcom
       const { amount, destination } = operation;
       const made = transfer({ id: `tr_${effects.size}`, operationId, amount, destination });
       return { type: 'transfer', stripeRequestId, transfer: made };
+    }
+    case 'reverse_transfer': {
+      const { transfer: reversed, amount } = operation;
+      const made = { id: `trr_${effects.size}`, operationId, transfer: reversed, amount: amount ?? 100 };
+      return { type: 'adjustment', stripeRequestId, adjustment: adjustment(made) };
     }
     case 'increment':
       return paid({ ...account.payment, amount: operation.amount, amountCapturable: operation.amount });

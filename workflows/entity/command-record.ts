@@ -173,10 +173,10 @@ export abstract class CommandRecord<Answer = unknown> {
     return this.#commands.get(commandId) ?? null;
   }
 
-  begin(kind: Begun, command: CommandEnvelope): void {
-    const { commandId, requestHash, requestId } = command;
+  begin(kind: Begun, command: CommandEnvelope & { readonly reason?: string | null }): void {
+    const { commandId, requestHash, requestId, reason: detail = null } = command;
     this.#remember({ commandId, requestHash, requestId, outcome: 'running' });
-    this.note({ type: 'command', name: kind, cause: command });
+    this.note({ type: 'command', name: kind, cause: command, detail });
   }
 
   /** A refusal is an answer too: the same key never carries out later what its caller was told is refused. */

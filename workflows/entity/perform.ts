@@ -170,6 +170,8 @@ function dispatch(activities: Activities, operation: StripeOperation): Promise<O
       return activities.createRefund(operation);
     case 'transfer':
       return activities.createTransfer(operation);
+    case 'reverse_transfer':
+      return activities.reverseTransfer(operation);
     case 'payout':
       return activities.createPayout(operation);
     case 'cancel_payout':

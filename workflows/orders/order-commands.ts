@@ -5,6 +5,7 @@ import { IllegalTransition } from '../../domain/illegal-transition.ts';
 import { shareOfCapture } from '../../domain/orders/capture-share.ts';
 import { disputeToAnswer, isOpen } from '../../domain/orders/dispute.ts';
 import { effectOf } from '../../domain/orders/effects.ts';
+import { knownTransfers } from '../../domain/orders/observation.ts';
 import type { Order } from '../../domain/orders/order.ts';
 import { applicationFeeRefunded, applicationFeeRefunds, paymentIntentOf } from '../../domain/orders/order.ts';
 import { decidesOnNotice, refusalOf } from '../../domain/orders/refusals.ts';
@@ -121,6 +122,21 @@ function operationOf(order: Order, command: Exclude<Command, { kind: 'resolve' }
         destination: command.destination ?? terms.connectedAccount,
         description: command.description,
       };
+    case 'reverse_transfer': {
+      const { requestHash, transfer, amount, reason } = command;
+      const isOtherAccount = knownTransfers(order.transfers, terms).some(
+        (known) => known.id === transfer && known.isOtherAccount,
+      );
+      return {
+        ...base,
+        operation: 'reverse_transfer',
+        requestHash,
+        transfer,
+        amount,
+        reason,
+        isOtherAccount,
+      };
+    }
     case 'submit_evidence': {
       const { id: dispute, submissionCount } = disputeOf(order, command.dispute);
       return { ...base, operation: 'submit_evidence', dispute, submissionCount, submit: command.submit };

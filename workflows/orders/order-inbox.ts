@@ -19,6 +19,8 @@ import {
   refundUpdate,
   resolveSignal,
   resolveUpdate,
+  reverseTransferSignal,
+  reverseTransferUpdate,
   submitEvidenceUpdate,
   transferSignal,
   transferUpdate,
@@ -57,6 +59,7 @@ export function openOrderInbox(record: OrderRecord): OrderInbox {
   inbox.takes(cancelUpdate, (message) => ({ ...message, kind: 'cancel' }));
   inbox.takes(refundUpdate, (message) => ({ ...message, kind: 'refund' }));
   inbox.takes(transferUpdate, (message) => ({ ...message, kind: 'transfer' }));
+  inbox.takes(reverseTransferUpdate, (message) => ({ ...message, kind: 'reverse_transfer' }));
   inbox.takes(incrementUpdate, (message) => ({ ...message, kind: 'increment' }));
   inbox.takes(submitEvidenceUpdate, (message) => ({ ...message, kind: 'submit_evidence' }));
   inbox.takes(acceptDisputeUpdate, (message) => ({ ...message, kind: 'accept_dispute' }));
@@ -66,6 +69,7 @@ export function openOrderInbox(record: OrderRecord): OrderInbox {
   inbox.takesSignal(cancelSignal, (raw) => commandFromSignal('cancel', raw));
   inbox.takesSignal(refundSignal, (raw) => commandFromSignal('refund', raw));
   inbox.takesSignal(transferSignal, (raw) => commandFromSignal('transfer', raw));
+  inbox.takesSignal(reverseTransferSignal, (raw) => commandFromSignal('reverse_transfer', raw));
   inbox.takesSignal(incrementSignal, (raw) => commandFromSignal('increment', raw));
   inbox.takesSignal(acceptDisputeSignal, (raw) => commandFromSignal('accept_dispute', raw));
   inbox.takesSignal(resolveSignal, (raw) => commandFromSignal('resolve', raw));

@@ -130,6 +130,8 @@ function observedBy(outcome: OperationOutcome): OrderEvent | null {
       return { type: 'refund_recorded', refund: outcome.refund };
     case 'transfer':
       return { type: 'transfer_recorded', transfer: outcome.transfer };
+    case 'adjustment':
+      return { type: 'adjustment_recorded', adjustment: outcome.adjustment };
     case 'dispute':
       return { type: 'dispute_observed', dispute: outcome.dispute };
     case 'refused':
@@ -157,6 +159,8 @@ export function summaryOf(outcome: OperationOutcome) {
       return { detail: outcome.refund.status, stripeId: outcome.refund.id, stripeRequestId };
     case 'transfer':
       return { stripeId: outcome.transfer.id, stripeRequestId };
+    case 'adjustment':
+      return { stripeId: outcome.adjustment.id, stripeRequestId };
     case 'adopted': {
       const { status, paymentIntent } = outcome.adopted.payment;
       return { detail: status, stripeId: paymentIntent, stripeRequestId };

@@ -165,7 +165,7 @@ export class OrderRecord extends CommandRecord<OrderAnswer> {
     }
   }
 
-  override begin(kind: Begun, command: CommandEnvelope): void {
+  override begin(kind: Begun, command: CommandEnvelope & { readonly reason?: string | null }): void {
     super.begin(kind, command);
     this.#touch();
   }

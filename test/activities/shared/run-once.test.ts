@@ -17,6 +17,15 @@ const capture: StripeOperation = {
   amountCapturedBefore: 0,
   share: null,
 };
+const reverse: StripeOperation = {
+  ...base,
+  operation: 'reverse_transfer',
+  requestHash: 'hash',
+  transfer: 'tr_1',
+  amount: null,
+  reason: null,
+  isOtherAccount: false,
+};
 const authorize: StripeOperation = { ...base, operation: 'authorize', requestHash: 'hash', terms: terms() };
 
 const done: OperationOutcome = { type: 'payment', payment: facts('succeeded'), stripeRequestId: 'req_done' };
@@ -237,5 +246,35 @@ describe('a read', () => {
     [revoked, STRIPE_NEEDS_ATTENTION],
   ])('%# that fails is repeated, or shown to a human', async (error, type) => {
     await expect(retryableRead(answer(error))).rejects.toMatchObject({ type });
+  });
+});
+
+describe('a reversal that the account lacks the funds for', () => {
+  const noFunds = stripeError({ statusCode: 400, code: 'balance_insufficient' });
+  const storedNoFunds = stripeError({
+    statusCode: 400,
+    code: 'balance_insufficient',
+    headers: { 'idempotent-replayed': 'true' },
+  });
+
+  it('waits for a person', async () => {
+    const { failure } = await run({ operation: reverse, call: noFunds });
+    expect(failure).toMatchObject({
+      type: STRIPE_NEEDS_ATTENTION,
+      nonRetryable: true,
+      details: [{ code: 'balance_insufficient' }],
+    });
+  });
+
+  it('takes the next key once Stripe repeats that answer, unless it was made meanwhile', async () => {
+    expect((await run({ operation: reverse, call: storedNoFunds })).outcome?.type).toBe('key_spent');
+    expect((await run({ operation: reverse, call: storedNoFunds, effect: found })).outcome).toBe(found);
+  });
+
+  it('is refused where it is of anything else', async () => {
+    expect((await run({ operation: capture, call: noFunds })).outcome).toMatchObject({
+      type: 'refused',
+      problem: { code: 'balance_insufficient' },
+    });
   });
 });

@@ -9,6 +9,7 @@ const kinds: readonly SignalKind[] = [
   'cancel',
   'refund',
   'transfer',
+  'reverse_transfer',
   'accept_dispute',
   'resolve',
 ];
@@ -40,6 +41,12 @@ describe('a signal typed by hand', () => {
       'transfer',
       { amount: 5, destination: 'acct_1', description: 'bonus' },
       { amount: 5, destination: 'acct_1', description: 'bonus' },
+    ],
+    ['reverse_transfer', { transfer: 'tr_1' }, { transfer: 'tr_1', amount: null, reason: null }],
+    [
+      'reverse_transfer',
+      { transfer: 'tr_1', amount: 5, reason: 'paid twice' },
+      { transfer: 'tr_1', amount: 5, reason: 'paid twice' },
     ],
     [
       'resolve',
@@ -100,6 +107,7 @@ describe('a signal typed by hand', () => {
     ['refund', { ...who, refund_application_fee: 1 }, 'refund_application_fee must be true or false'],
     ['refund', { ...who, reason: 'abandoned' }, 'reason must be one of'],
     ['transfer', who, 'amount must be a positive integer'],
+    ['reverse_transfer', { ...who, amount: 5 }, 'transfer must be'],
     ['transfer', { ...who, amount: 5, description: 'x'.repeat(501) }, 'description must be'],
     [
       'resolve',

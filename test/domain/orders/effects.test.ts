@@ -2,15 +2,15 @@ import { describe, expect, it } from 'vitest';
 import type { CommandBody } from '../../../domain/commands/commands.ts';
 import { effectOf, refusalOfCreation } from '../../../domain/orders/effects.ts';
 import { transition } from '../../../domain/orders/transition.ts';
-import { envelope, orderIn, refund, transfer } from '../../support/builders.ts';
+import { adjustment, envelope, orderIn, refund, transfer } from '../../support/builders.ts';
 
-const MOVED = transition(
-  transition(orderIn('succeeded'), {
-    type: 'refund_recorded',
-    refund: refund({ operationId: 'cmd_refund' }),
-  }),
-  { type: 'transfer_recorded', transfer: transfer({ operationId: 'cmd_transfer' }) },
-);
+const MOVED = (
+  [
+    { type: 'refund_recorded', refund: refund({ operationId: 'cmd_refund' }) },
+    { type: 'transfer_recorded', transfer: transfer({ operationId: 'cmd_transfer' }) },
+    { type: 'adjustment_recorded', adjustment: adjustment({ operationId: 'cmd_reversal' }) },
+  ] as const
+).reduce(transition, orderIn('succeeded'));
 
 const REFUND = {
   kind: 'refund',
@@ -19,6 +19,7 @@ const REFUND = {
   refundApplicationFee: false,
   reason: null,
 } as const;
+const REVERSAL = { kind: 'reverse_transfer', transfer: 'tr_special', amount: 50, reason: null } as const;
 const TRANSFER = { kind: 'transfer', amount: 100, destination: null, description: null } as const;
 
 describe('what a command already did', () => {
@@ -31,6 +32,11 @@ describe('what a command already did', () => {
     ['one of another amount', 'cmd_transfer', { ...TRANSFER, amount: 1 }, 'reused'],
     ['one to another account', 'cmd_transfer', { ...TRANSFER, destination: 'acct_other' }, 'reused'],
     ['one that was not made', 'cmd_other', TRANSFER, 'nothing'],
+    ['a reversal that was made', 'cmd_reversal', REVERSAL, 'done'],
+    ['one of all that was left', 'cmd_reversal', { ...REVERSAL, amount: null }, 'done'],
+    ['one of another amount', 'cmd_reversal', { ...REVERSAL, amount: 1 }, 'reused'],
+    ['one of another transfer', 'cmd_reversal', { ...REVERSAL, transfer: 'tr_other' }, 'reused'],
+    ['one that was not made', 'cmd_other', REVERSAL, 'nothing'],
     [
       'a capture, which the payment itself shows',
       'cmd_refund',

@@ -7,7 +7,16 @@ import type { Order } from '../../../domain/orders/order.ts';
 import { refusalOf as refusalAt } from '../../../domain/orders/refusals.ts';
 import { transition } from '../../../domain/orders/transition.ts';
 import { anyOrder } from '../../support/arbitraries.ts';
-import { facts, NOW, orderIn, refund, SETTLEMENT, stuck } from '../../support/builders.ts';
+import {
+  adjustment,
+  facts,
+  NOW,
+  orderIn,
+  refund,
+  SETTLEMENT,
+  stuck,
+  transfer,
+} from '../../support/builders.ts';
 
 const refusalOf = (order: Order, command: CommandBody) => refusalAt(order, command, NOW);
 
@@ -89,6 +98,8 @@ describe('which command an order takes, by its state', () => {
 });
 
 describe('what is wrong with a command', () => {
+  const takenBack = { ...orderIn('succeeded'), transfers: [transfer()], adjustments: [adjustment()] };
+  const reverse = { kind: 'reverse_transfer', transfer: 'tr_special', amount: null, reason: null } as const;
   const authorized = orderIn('requires_capture');
   const captured = orderIn('succeeded');
   const inYen = orderIn('succeeded', { settlement: { ...SETTLEMENT, currency: 'jpy' } });
@@ -118,6 +129,16 @@ describe('what is wrong with a command', () => {
     ],
     ['transferring all of it', captured, { ...pay, amount: 1000 }, null, undefined, /^$/],
     ['transferring too much', captured, { ...pay, amount: 1001 }, 'money_rule', 'amount', /10\.00 USD/],
+    ['reversing what is left of a transfer', takenBack, { ...reverse, amount: 50 }, null, undefined, /^$/],
+    ['reversing too much', takenBack, { ...reverse, amount: 51 }, 'money_rule', 'amount', /0\.50 USD/],
+    [
+      "reversing what is not one of the order's",
+      takenBack,
+      { ...reverse, transfer: 'tr_1' },
+      'not_found',
+      'transfer',
+      /tr_1/,
+    ],
     [
       'transferring in another currency: only Stripe knows',
       inYen,
@@ -217,6 +238,12 @@ describe('refusalOf', () => {
       amount: fc.integer({ min: 1, max: 2000 }),
       destination: fc.constantFrom(null, 'acct_other'),
       description: fc.constant(null),
+    }),
+    fc.record({
+      kind: fc.constant('reverse_transfer' as const),
+      transfer: fc.constantFrom('tr_other', 'tr_100'),
+      amount,
+      reason: fc.constant(null),
     }),
     fc.record({
       kind: fc.constant('resolve' as const),
