@@ -116,7 +116,7 @@ export function createActivities(deps: ActivityDeps) {
       retryableRead(() => readConnection(deps.stripe, account)),
 
     /** Tells every order that waits for its capture what its account can take now. */
-    signalOrders: (notice: AccountNotice): Promise<void> => signalOpenOrders(deps.temporal, notice),
+    signalOrders: (notice: AccountNotice): Promise<void> => signalOpenOrders(deps, notice),
 
     /** The payout of a connected account as Stripe knows it now. */
     readPayout: (connectedAccount: string, payout: string): Promise<PayoutFacts> =>

@@ -11,7 +11,7 @@ import { createConnectedActivities } from '../activities/stripe-events/connected
 import { createEventActivities } from '../activities/stripe-events/events.ts';
 import type { OrderDefaults } from '../contract/orders.ts';
 import { SubscriptionDirectory } from '../event-delivery/directory.ts';
-import { heartbeats } from './heartbeats.ts';
+import { heartbeats, progress } from './heartbeats.ts';
 import { retryDelays } from './retry-delays.ts';
 import { FastWorker } from './workflow-thread/fast-worker.ts';
 
@@ -53,7 +53,7 @@ export function createWorker(deps: WorkerDeps): Promise<Worker> {
     taskQueue,
     workflowBundle,
     activities: {
-      ...createActivities({ stripe, clientId, temporal, lookBeforeCreate, now }),
+      ...createActivities({ stripe, clientId, temporal, lookBeforeCreate, progress, now }),
       ...createEventActivities({ stripe, temporal, taskQueue, policy, subscriptions, now }),
       ...createConnectedActivities({
         stripe,

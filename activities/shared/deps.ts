@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type Stripe from 'stripe';
+import type { Progress } from './progress.ts';
 
 /** What activities need of the outside world. */
 export interface ActivityDeps {
@@ -10,6 +11,8 @@ export interface ActivityDeps {
   readonly temporal: Client;
   /** Whether Stripe is asked for what an earlier request created, before anything is created. */
   readonly lookBeforeCreate: boolean;
+  /** Of the attempt that runs. */
+  readonly progress: Progress;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }

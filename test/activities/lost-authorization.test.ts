@@ -10,6 +10,7 @@ import { Journal } from '../../sandbox/core/journal.ts';
 import type { Sandbox } from '../../sandbox/index.ts';
 import { createSandbox, DEFAULT_PLATFORM_KEY, SEEDED_ACCOUNTS } from '../../sandbox/index.ts';
 import { createStripeClient } from '../../stripe/client.ts';
+import { progress } from '../../worker/heartbeats.ts';
 import { NOW, terms } from '../support/builders.ts';
 
 const OTHERS = 50_000;
@@ -33,7 +34,7 @@ async function start() {
   sandbox = createSandbox({ seed: 1, now: NOW, dataDir });
   const { url } = await sandbox.listen(0);
   const stripe = createStripeClient({ secretKey: DEFAULT_PLATFORM_KEY, apiBase: url });
-  const deps = { temporal: nobody, clientId: null, stripe, now: () => NOW };
+  const deps = { temporal: nobody, clientId: null, stripe, progress, now: () => NOW };
   activities = createActivities({ ...deps, lookBeforeCreate: true });
   blind = createActivities({ ...deps, lookBeforeCreate: false });
 }

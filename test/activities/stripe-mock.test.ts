@@ -5,6 +5,7 @@ import type { Activities } from '../../activities/index.ts';
 import { createActivities } from '../../activities/index.ts';
 import type { OrderTerms } from '../../domain/orders/order.ts';
 import { createStripeClient } from '../../stripe/client.ts';
+import { progress } from '../../worker/heartbeats.ts';
 import { needs } from '../support/needs.ts';
 import { noGo, startStripeMock } from '../support/stripe-mock.ts';
 
@@ -255,6 +256,7 @@ needs(noGo)("Stripe's own description accepts the request to", () => {
       clientId: null,
       lookBeforeCreate: true,
       stripe,
+      progress,
       now: () => 0,
     });
   }, 120_000);

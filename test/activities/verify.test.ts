@@ -5,6 +5,7 @@ import type { AuthorizeOperation, RefundOperation, TransferOperation } from '../
 import type { Sandbox } from '../../sandbox/index.ts';
 import { createSandbox, DEFAULT_PLATFORM_KEY, SEEDED_ACCOUNTS } from '../../sandbox/index.ts';
 import { createStripeClient } from '../../stripe/client.ts';
+import { progress } from '../../worker/heartbeats.ts';
 import { NOW, terms } from '../support/builders.ts';
 
 const nobody = new Client({ connection: Connection.lazy({ address: '127.0.0.1:9' }) });
@@ -68,6 +69,7 @@ beforeAll(async () => {
     clientId: null,
     lookBeforeCreate: false,
     stripe,
+    progress,
     now: () => NOW,
   });
   const outcome = await activities.authorizePayment(authorization('first'));

@@ -3,6 +3,7 @@ import { createActivities } from '../../activities/index.ts';
 import { orderResource } from '../../api/orders/order-schema.ts';
 import { orderWorkflowId } from '../../domain/ids.ts';
 import { termsOf } from '../../stripe/adoption.ts';
+import { progress } from '../../worker/heartbeats.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
 import { control, createOrder, DESTINATION, unbalanced, WITHIN } from './support.ts';
@@ -176,6 +177,7 @@ it('a payment that somebody changes before it is claimed is not adopted under te
     clientId: null,
     lookBeforeCreate: true,
     temporal: env.client,
+    progress,
     now: Date.now,
   });
   const asked = {
