@@ -7,6 +7,11 @@ export const OUTGOING_EVENT_WORKFLOW = 'outgoingEvent';
 export const EVENT_REPLAY_WORKFLOW = 'eventReplay';
 export const EVENT_SUBSCRIPTIONS_WORKFLOW = 'eventSubscriptions';
 
+/** Events are posted from a task queue of their own: slow receivers take no place from payments. */
+export function deliveriesTaskQueue(taskQueue: string): string {
+  return `${taskQueue}-deliveries`;
+}
+
 /** Argument of the workflows that deliver an event. */
 export interface OutgoingEventInput {
   readonly event: OutgoingEvent;

@@ -1,15 +1,17 @@
-import { activityInfo, Context, heartbeat } from '@temporalio/activity';
+import { activityInfo, Context, sleep } from '@temporalio/activity';
 import { Client } from '@temporalio/client';
 import type { NativeConnection, WorkflowBundleOption } from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
 import type Stripe from 'stripe';
 import { createActivities } from '../activities/index.ts';
-import type { EventDeliverySettings } from '../activities/outgoing-events/outgoing-events.ts';
+import type { EventDeliverySettings } from '../activities/outgoing-events/deliver-event.ts';
+import { createDeliveryActivities } from '../activities/outgoing-events/deliver-event.ts';
 import { createOutgoingEventActivities } from '../activities/outgoing-events/outgoing-events.ts';
 import { createReconciliationActivities } from '../activities/reconciliation/reconciliation.ts';
 import { createConnectedActivities } from '../activities/stripe-events/connected.ts';
 import { createEventActivities } from '../activities/stripe-events/events.ts';
 import type { OrderDefaults } from '../contract/orders.ts';
+import { deliveriesTaskQueue } from '../contract/outgoing-events.ts';
 import { SubscriptionDirectory } from '../event-delivery/directory.ts';
 import { heartbeats, progress } from './heartbeats.ts';
 import { retryDelays } from './retry-delays.ts';
@@ -41,6 +43,15 @@ const CACHED_WORKFLOWS_MAX = 500;
 /** Calls to Stripe at the same time: under Stripe's 100 requests a second at a usual 0.5 s each. */
 const ACTIVITIES_MAX = 40;
 
+/** Posts to receivers at the same time. */
+const DELIVERIES_MAX = 50;
+const SHUTDOWN_GRACE = '20 seconds';
+
+/** What a worker process runs: the worker that carries orders, and the one that posts outgoing events. */
+export function createWorkers(deps: WorkerDeps): Promise<readonly Worker[]> {
+  return Promise.all([createWorker(deps), createDeliveryWorker(deps)]);
+}
+
 /** A worker that carries orders; it polls once it is run. */
 export function createWorker(deps: WorkerDeps): Promise<Worker> {
   const { connection, namespace, taskQueue, workflowBundle, stripe, clientId, events, policy } = deps;
@@ -63,20 +74,36 @@ export function createWorker(deps: WorkerDeps): Promise<Worker> {
         retryBudgetMs: policy.retryBudgetMs,
         cancellation: () => Context.current().cancellationSignal,
       }),
-      ...createOutgoingEventActivities({
-        temporal,
-        taskQueue,
-        events,
-        now,
-        attempt: () => activityInfo().attempt,
-        failures: { known: () => activityInfo().heartbeatDetails ?? 0, note: heartbeat },
-      }),
+      ...createOutgoingEventActivities({ temporal, taskQueue, events }),
       ...createReconciliationActivities({ stripe, temporal, taskQueue }),
     },
     interceptors: { activity: [heartbeats, retryDelays] },
     maxCachedWorkflows: CACHED_WORKFLOWS_MAX,
     maxConcurrentActivityTaskExecutions: ACTIVITIES_MAX,
     maxConcurrentLocalActivityExecutions: ACTIVITIES_MAX,
-    shutdownGraceTime: '20 seconds',
+    shutdownGraceTime: SHUTDOWN_GRACE,
+  });
+}
+
+/** The worker that posts outgoing events; it polls once it is run. */
+export function createDeliveryWorker(
+  deps: Omit<WorkerDeps, 'workflowBundle' | 'stripe' | 'clientId' | 'policy'>,
+) {
+  const { connection, namespace, taskQueue, events, now = Date.now } = deps;
+  const temporal = new Client({ connection, namespace });
+  return Worker.create({
+    connection,
+    namespace,
+    taskQueue: deliveriesTaskQueue(taskQueue),
+    activities: createDeliveryActivities({
+      temporal,
+      events,
+      now,
+      attempt: () => activityInfo().attempt,
+      sleep,
+    }),
+    interceptors: { activity: [heartbeats] },
+    maxConcurrentActivityTaskExecutions: DELIVERIES_MAX,
+    shutdownGraceTime: SHUTDOWN_GRACE,
   });
 }

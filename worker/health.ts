@@ -1,11 +1,18 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { createServer } from 'node:http';
+import type { Worker } from '@temporalio/worker';
 
 export interface Readiness {
   /** What the worker is doing: waiting for Temporal, polling, or on its way out. */
   readonly worker: 'waiting' | 'running' | 'stopping';
   readonly temporal: 'reachable' | 'unreachable';
+}
+
+/** What a process's workers are doing; none: it still waits for Temporal. */
+export function stateOf(workers: readonly Worker[]): Readiness['worker'] {
+  if (workers.length === 0) return 'waiting';
+  return workers.every((worker) => worker.getState() === 'RUNNING') ? 'running' : 'stopping';
 }
 
 /**

@@ -7,8 +7,8 @@ import { SEARCH_ATTRIBUTES } from '../contract/search-attributes.ts';
 import { createStripeClient } from '../stripe/client.ts';
 import { answers } from '../temporal/answers.ts';
 import { workflowBundle } from './bundle.ts';
-import { createWorker } from './create-worker.ts';
-import { serveHealth } from './health.ts';
+import { createWorkers } from './create-worker.ts';
+import { serveHealth, stateOf } from './health.ts';
 import { installRuntime } from './runtime.ts';
 import { ensureReconciling, ensureSync } from './schedules.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
@@ -19,10 +19,10 @@ const log = pino({ name: 'worker', level: logLevel });
 installRuntime(log, options.metricsAddress);
 
 let client: Client | undefined;
-let worker: Worker | undefined;
+let workers: readonly Worker[] = [];
 if (options.healthAddress !== null) {
   await serveHealth(options.healthAddress, async () => ({
-    worker: worker === undefined ? 'waiting' : worker.getState() === 'RUNNING' ? 'running' : 'stopping',
+    worker: stateOf(workers),
     temporal: client !== undefined && (await answers(client)) ? 'reachable' : 'unreachable',
   }));
 }
@@ -36,7 +36,7 @@ await untilTemporalAnswers(waiting, async () => {
   await ensureSync(connected, { taskQueue: options.taskQueue, everyMs: options.syncEveryMs });
   await ensureReconciling(connected, { taskQueue: options.taskQueue, ...options.reconcile });
 });
-worker = await createWorker({
+workers = await createWorkers({
   connection,
   ...{ namespace: temporal.namespace, taskQueue: options.taskQueue },
   workflowBundle: await workflowBundle(),
@@ -50,5 +50,5 @@ worker = await createWorker({
 });
 // Whoever started this process waits for this line, whatever is logged else.
 log.child({}, { level: 'info' }).info({ taskQueue: options.taskQueue, stripe: stripe.mode }, 'worker ready');
-await worker.run(); // Until SIGTERM or SIGINT, once running activities have ended.
+await Promise.all(workers.map((worker) => worker.run())); // Until SIGTERM or SIGINT, once running activities have ended.
 await connection.close();

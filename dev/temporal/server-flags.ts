@@ -12,6 +12,9 @@ export const serverTuning: readonly string[] = [
   // One partition a queue: exact order and rate limits, and less to poll on one machine.
   ...dynamic('matching.numTaskqueueReadPartitions=1'),
   ...dynamic('matching.numTaskqueueWritePartitions=1'),
+  // Fairness keys are ignored otherwise: one slow receiver of events would hold up the others.
+  ...dynamic('matching.useNewMatcher=true'),
+  ...dynamic('matching.enableFairness=true'),
 ];
 
 export interface DevServer {

@@ -23,6 +23,7 @@ import {
   submitEvidenceUpdate,
   transferUpdate,
 } from '../../contract/orders.ts';
+import { deliveriesTaskQueue } from '../../contract/outgoing-events.ts';
 import type { ResolveAction } from '../../domain/attention/attention.ts';
 import type { CommandBody } from '../../domain/commands/commands.ts';
 import type { Problem } from '../../domain/errors.ts';
@@ -120,7 +121,13 @@ export async function startOrderBench(env: TestWorkflowEnvironment, further: obj
     activities: { ...stripe.activities, ...further },
     shutdownGraceTime: '1 second',
   });
-  const running = worker.run();
+  const deliveries = await Worker.create({
+    connection: env.nativeConnection,
+    taskQueue: deliveriesTaskQueue(TASK_QUEUE),
+    activities: further,
+    shutdownGraceTime: '1 second',
+  });
+  const running = Promise.all([worker.run(), deliveries.run()]);
 
   function inputOf(
     id: string,
@@ -171,6 +178,7 @@ export async function startOrderBench(env: TestWorkflowEnvironment, further: obj
     taskQueue: TASK_QUEUE,
     async stop() {
       worker.shutdown();
+      deliveries.shutdown();
       await running;
     },
   };

@@ -1,5 +1,4 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { Worker } from '@temporalio/worker';
 import getPort from 'get-port';
 import { pino } from 'pino';
 import { createApp } from '../../api/app.ts';
@@ -10,7 +9,7 @@ import type { LostDisputePolicy } from '../../domain/orders/recovery-state.ts';
 import type { SandboxOptions } from '../../sandbox/index.ts';
 import { createSandbox } from '../../sandbox/index.ts';
 import { createStripeClient } from '../../stripe/client.ts';
-import { createWorker } from '../../worker/create-worker.ts';
+import { createWorkers } from '../../worker/create-worker.ts';
 import { ensureSync } from '../../worker/schedules.ts';
 import { quietRuntime } from './runtime.ts';
 import { startTestServer } from './temporal.ts';
@@ -100,18 +99,18 @@ export async function startWaybill(
   });
   const { url: sandboxUrl } = await sandbox.listen(0);
   const stripe = createStripeClient({ secretKey: SECRET_KEY, apiBase: sandboxUrl });
-  const worker = await createWorker({
+  const workers = await createWorkers({
     connection: env.nativeConnection,
     namespace: env.namespace ?? 'default',
     taskQueue: TASK_QUEUE,
+    events: EVENTS,
     workflowBundle: await workflowBundle(),
     stripe,
     clientId: 'ca_waybill',
-    events: EVENTS,
     policy: { ...POLICY, onDisputeLost, ...policy },
     livemode,
   });
-  const running = worker.run();
+  const running = Promise.all(workers.map((one) => one.run()));
   const app = createApp({
     temporal: env.client,
     stripe,
@@ -144,16 +143,12 @@ export async function startWaybill(
     stripe,
     stop: async () => {
       await close(server);
-      await stopWorker(worker, running);
+      for (const one of workers) if (one.getState() === 'RUNNING') one.shutdown();
+      await running;
       await sandbox.close();
       await env.teardown();
     },
   };
-}
-
-async function stopWorker(worker: Worker, running: Promise<void>): Promise<void> {
-  if (worker.getState() === 'RUNNING') worker.shutdown();
-  await running;
 }
 
 export interface Answer {

@@ -1,12 +1,13 @@
-import { ActivityFailure, proxyActivities, setHandler } from '@temporalio/workflow';
+import { ActivityFailure, proxyActivities, setHandler, workflowInfo } from '@temporalio/workflow';
+import type { DeliveryActivities } from '../../activities/outgoing-events/deliver-event.ts';
 import type { OutgoingEventActivities } from '../../activities/outgoing-events/outgoing-events.ts';
 import type { DeliveredEvent, EventDelivery, OutgoingEventInput } from '../../contract/outgoing-events.ts';
-import { outgoingEventQuery } from '../../contract/outgoing-events.ts';
+import { deliveriesTaskQueue, outgoingEventQuery } from '../../contract/outgoing-events.ts';
 import { OUTGOING_EVENT_INPUT } from '../../domain/commands/workflow-input.ts';
 import { HEARTBEAT_WITHIN } from '../entity/perform.ts';
 import { refuseNonsense } from '../entity/refuse-nonsense.ts';
 
-/** Longer than a receiver may take to answer (event-delivery/post.ts), and the look at the event before. */
+/** Longer than a receiver may take to answer (event-delivery/post.ts), and the wait for the event before. */
 const START_TO_CLOSE = '30 seconds';
 
 const { disableSubscription } = proxyActivities<OutgoingEventActivities>({
@@ -15,7 +16,7 @@ const { disableSubscription } = proxyActivities<OutgoingEventActivities>({
 
 /**
  * Delivers one event to each of its subscribers, for as long as it takes or until it is given up: who does not take it
- * then is told nothing more until an operator enables it again. The activity's own retries are the waiting.
+ * then gets nothing more until an operator enables it again. The activity's own retries are the waiting.
  */
 export async function outgoingEvent(input: OutgoingEventInput): Promise<DeliveredEvent> {
   refuseNonsense(input, OUTGOING_EVENT_INPUT);
@@ -26,12 +27,15 @@ export async function outgoingEvent(input: OutgoingEventInput): Promise<Delivere
   const delivered = () => ({ event, deliveries: [...deliveries.values()] });
   setHandler(outgoingEventQuery, delivered);
 
-  const { deliverEvent } = proxyActivities<OutgoingEventActivities>({
-    startToCloseTimeout: START_TO_CLOSE,
-    heartbeatTimeout: HEARTBEAT_WITHIN,
-    scheduleToCloseTimeout: giveUpAfterMs,
-  });
   const deliver = async (subscription: string): Promise<void> => {
+    const { deliverEvent } = proxyActivities<DeliveryActivities>({
+      taskQueue: deliveriesTaskQueue(workflowInfo().taskQueue),
+      // One receiver's backlog does not hold up another's events.
+      priority: { fairnessKey: subscription },
+      startToCloseTimeout: START_TO_CLOSE,
+      heartbeatTimeout: HEARTBEAT_WITHIN,
+      scheduleToCloseTimeout: giveUpAfterMs,
+    });
     try {
       const { status, detail } = await deliverEvent({ event, subscription });
       deliveries.set(subscription, { subscription, status, detail });
@@ -46,7 +50,7 @@ export async function outgoingEvent(input: OutgoingEventInput): Promise<Delivere
   return delivered();
 }
 
-/** Tells an event once more, to whom it is wanted for. */
+/** Delivers an event once more, to the subscriptions it is wanted for. */
 export const eventReplay = outgoingEvent;
 
 /** A timeout wraps what the last attempt ran into. */

@@ -17,8 +17,11 @@ const RETRIED = {
   retry: { initialInterval: '2 seconds', backoffCoefficient: 2, maximumInterval: '30 minutes' },
 } as const;
 /** As long as Stripe itself goes on sending an event that nobody takes. */
-const lastAttempt = proxyActivities<EventActivities>({ ...RETRIED, scheduleToCloseTimeout: '3 days' });
-const soon = proxyActivities<EventActivities>({ ...RETRIED, scheduleToCloseTimeout: '10 minutes' });
+const retriedForDays = proxyActivities<EventActivities>({ ...RETRIED, scheduleToCloseTimeout: '3 days' });
+const retriedForMinutes = proxyActivities<EventActivities>({
+  ...RETRIED,
+  scheduleToCloseTimeout: '10 minutes',
+});
 
 /**
  * One event of Stripe's that could not be brought to its order at once: finds out whose it is, and waits until that order
@@ -27,13 +30,13 @@ const soon = proxyActivities<EventActivities>({ ...RETRIED, scheduleToCloseTimeo
  */
 export async function stripeEvent(hint: StripeEventRef): Promise<ParkedDelivery> {
   refuseNonsense(hint, STRIPE_EVENT_INPUT);
-  if (!isUrgent(hint)) return delivered(lastAttempt, hint);
+  if (!isUrgent(hint)) return delivered(retriedForDays, hint);
   try {
-    return await delivered(soon, hint);
+    return await delivered(retriedForMinutes, hint);
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
   }
-  const delivery = await delivered(lastAttempt, hint);
+  const delivery = await delivered(retriedForDays, hint);
   show(null);
   return delivery;
 }

@@ -1,14 +1,14 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { ApplicationFailure } from '@temporalio/common';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createOutgoingEventActivities } from '../../activities/outgoing-events/outgoing-events.ts';
-import { EVENT_SUBSCRIPTIONS_WORKFLOW_ID } from '../../domain/outgoing-events/event-ids.ts';
-import type { EventSubscription } from '../../domain/outgoing-events/event-subscription.ts';
-import { announce, nothingPublished } from '../../domain/outgoing-events/outgoing-events.ts';
-import { NOW, orderIn } from '../support/builders.ts';
-import type { Receiver } from '../support/event-receiver.ts';
-import { startReceiver } from '../support/event-receiver.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createDeliveryActivities } from '../../../activities/outgoing-events/deliver-event.ts';
+import { EVENT_SUBSCRIPTIONS_WORKFLOW_ID } from '../../../domain/outgoing-events/event-ids.ts';
+import type { EventSubscription } from '../../../domain/outgoing-events/event-subscription.ts';
+import { announce, nothingPublished } from '../../../domain/outgoing-events/outgoing-events.ts';
+import { NOW, orderIn } from '../../support/builders.ts';
+import type { Receiver } from '../../support/event-receiver.ts';
+import { startReceiver } from '../../support/event-receiver.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -21,6 +21,9 @@ beforeEach(async () => {
 afterEach(async () => {
   await Promise.all([receiver.stop(), other.stop()]);
 });
+
+/** The waits for an event before, in milliseconds. */
+const slept: number[] = [];
 
 /** How often the one workflow that keeps all subscriptions was asked. */
 let subscriptionReads = 0;
@@ -53,8 +56,6 @@ function temporalWith(subscriptions: readonly EventSubscription[], before: 'RUNN
 
 interface Changes {
   readonly attempt?: number;
-  readonly failedBefore?: number;
-  readonly answerWithinMs?: number;
   readonly subscriptions?: readonly EventSubscription[];
   readonly before?: 'RUNNING' | null;
   readonly signingKey?: string | null;
@@ -62,30 +63,23 @@ interface Changes {
 
 function deliverer({
   attempt = 1,
-  failedBefore = attempt - 1,
-  answerWithinMs = 2_000,
   subscriptions = [subscription('wes_1', receiver), subscription('wes_2', other)],
   before = null,
   signingKey = 'what the signing secrets of a test are made of',
 }: Changes = {}) {
-  const failures = { count: failedBefore };
-  const { deliverEvent } = createOutgoingEventActivities({
+  const { deliverEvent } = createDeliveryActivities({
     temporal: temporalWith(subscriptions, before),
-    taskQueue: 'none',
     events: {
       signingKey,
       allowLoopback: true,
-      answerWithinMs,
+      answerWithinMs: 2_000,
       firstRetryMs: MINUTE_MS,
       giveUpAfterMs: 72 * HOUR_MS,
     },
     now: () => NOW,
     attempt: () => attempt,
-    failures: {
-      known: () => failures.count,
-      note: (count) => {
-        failures.count = count;
-      },
+    sleep: async (ms) => {
+      slept.push(ms);
     },
   });
   const [event] = announce(nothingPublished(true, 1), orderIn('succeeded'), NOW, false).events;
@@ -99,7 +93,7 @@ const failureOf = (delivery: Promise<unknown>): Promise<ApplicationFailure> =>
     (failure) => failure,
   );
 
-describe('an event that was not taken comes again', () => {
+describe('an event that was not accepted comes again', () => {
   it.each([
     ['after a minute', 1, undefined, MINUTE_MS, 0.75, 1.25],
     ['after twice as long each time', 4, undefined, 8 * MINUTE_MS, 0.75, 1.25],
@@ -113,46 +107,6 @@ describe('an event that was not taken comes again', () => {
     expect(message).toBe('answered 503');
     expect(nextRetryDelay).toBeGreaterThanOrEqual(expected * from);
     expect(nextRetryDelay).toBeLessThanOrEqual(expected * to);
-  });
-
-  it('as soon as after a first failure, where the attempts before have only waited', async () => {
-    const deliver = deliverer({ attempt: 6, failedBefore: 0 });
-    for (const expected of [MINUTE_MS, 2 * MINUTE_MS]) {
-      receiver.answers.push(503);
-      const { nextRetryDelay } = await failureOf(deliver('wes_1'));
-      expect(nextRetryDelay).toBeGreaterThanOrEqual(expected * 0.75);
-      expect(nextRetryDelay).toBeLessThanOrEqual(expected * 1.25);
-    }
-  });
-});
-
-describe('a receiver that does not answer', () => {
-  it('holds up a few deliveries of its own, and no one else’s', async () => {
-    receiver.answers.push(...Array.from({ length: 20 }, () => 'never' as const));
-    const deliver = deliverer();
-    const all = Array.from({ length: 20 }, () => failureOf(deliver('wes_1')));
-    const failures = Promise.all(all).then((ended) => ended.map(({ message }) => message));
-    await vi.waitFor(() => expect(receiver.received).toHaveLength(5));
-    await expect(deliver('wes_2')).resolves.toMatchObject({ status: 'delivered' });
-    const messages = await failures;
-    expect(messages.filter((message) => message.startsWith('too many'))).toHaveLength(15);
-    expect(receiver.received).toHaveLength(5);
-  });
-
-  it('keeps them waiting for a place no longer than a minute, however often they found none', async () => {
-    receiver.answers.push(...Array.from({ length: 5 }, () => 'never' as const));
-    const deliver = deliverer({ attempt: 30, answerWithinMs: 100 });
-    const all = await Promise.all(Array.from({ length: 6 }, () => failureOf(deliver('wes_1'))));
-    const [turnedAway, ...rest] = all.filter(({ message }) => message.startsWith('too many'));
-    expect(rest).toEqual([]);
-    expect(turnedAway?.nextRetryDelay).toBeLessThanOrEqual(1.25 * MINUTE_MS);
-  });
-
-  it('gets what comes later once it answers again', async () => {
-    receiver.answers.push(...Array.from({ length: 5 }, () => 'never' as const));
-    const deliver = deliverer({ answerWithinMs: 100 });
-    await Promise.all(Array.from({ length: 5 }, () => failureOf(deliver('wes_1'))));
-    await expect(deliver('wes_1')).resolves.toMatchObject({ status: 'delivered' });
   });
 });
 
@@ -182,18 +136,19 @@ describe('an event', () => {
     expect(receiver.received).toEqual([]);
   });
 
-  it('lets the event before it go first for a while, and not for ever', async () => {
-    for (const attempt of [1, 5]) {
-      const { type } = await failureOf(deliverer({ before: 'RUNNING', attempt })('wes_1'));
-      expect(type).toBe('EventBeforeIsUndelivered');
-    }
-    expect(receiver.received).toEqual([]);
-    const late = await deliverer({ before: 'RUNNING', attempt: 6 })('wes_1');
-    expect(late).toMatchObject({ status: 'delivered' });
+  it('waits five seconds for the event before it, at its first attempt only', async () => {
+    slept.length = 0;
+    await deliverer({ before: 'RUNNING' })('wes_1');
+    expect(slept).toEqual([1_000, 1_000, 1_000, 1_000, 1_000]);
+    await deliverer({ before: 'RUNNING', attempt: 2 })('wes_1');
+    expect(slept).toHaveLength(5);
+    expect(receiver.received).toHaveLength(2);
   });
 
   it('does not wait for one before it that this subscriber has taken and another has not', async () => {
+    slept.length = 0;
     expect(await deliverer({ before: 'RUNNING' })('wes_2')).toMatchObject({ status: 'delivered' });
+    expect(slept).toEqual([]);
   });
 
   it('is not tried again where the receiver says that it is gone', async () => {
