@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util';
-import { measureOrderPath } from './order-path.ts';
+import { measureOrderPath } from './order-path/measure.ts';
+import { profileOrderPath } from './order-path/profile.ts';
+import { orderPathReport } from './order-path/report.ts';
+import { saveResult } from './order-path/save-result.ts';
 import { measureReconciliation } from './reconciliation/measure.ts';
 import { printReconciliation } from './reconciliation/report.ts';
-import { printReport } from './report.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -10,22 +12,28 @@ const { values, positionals } = parseArgs({
     orders: { type: 'string' },
     rounds: { type: 'string', default: '5' },
     concurrency: { type: 'string', default: '16' },
+    against: { type: 'string' },
+    env: { type: 'string' },
+    save: { type: 'string' },
     rows: { type: 'string', default: '300000' },
     json: { type: 'boolean', default: false },
   },
 });
 const [question = 'order-path'] = positionals;
 const progress = (line: string) => process.stderr.write(`${line}\n`);
+const load = { orders: Number(values.orders ?? '300'), concurrency: Number(values.concurrency), progress };
 
 switch (question) {
   case 'order-path': {
-    const report = await measureOrderPath({
-      orders: Number(values.orders ?? '300'),
-      rounds: Number(values.rounds),
-      concurrency: Number(values.concurrency),
-      progress,
-    });
-    printReport(report, values.json);
+    const { rounds, against, env, save, json } = values;
+    const report = await measureOrderPath({ ...load, rounds: Number(rounds), against, env });
+    const text = orderPathReport(report);
+    console.log(json ? JSON.stringify(report, null, 2) : text);
+    if (save !== undefined) progress(await saveResult(save, text));
+    break;
+  }
+  case 'profile': {
+    console.log(await profileOrderPath(load));
     break;
   }
   case 'reconciliation': {
@@ -34,5 +42,5 @@ switch (question) {
     break;
   }
   default:
-    throw new Error(`There is no bench "${question}". There are: order-path, reconciliation.`);
+    throw new Error(`There is no bench "${question}". There are: order-path, profile, reconciliation.`);
 }

@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { loadWorkerConfig } from '../config.ts';
+import { loadWorkerConfig } from '../../config.ts';
 import { BARE_TASK_QUEUE } from './bare-orders.ts';
 
 // A process of its own, as Waybill's worker is one: so that CPU can be told apart.
