@@ -1,4 +1,4 @@
-import { activityInfo, Context, sleep } from '@temporalio/activity';
+import { activityInfo, Context, log, sleep } from '@temporalio/activity';
 import { Client } from '@temporalio/client';
 import type { NativeConnection, WorkflowBundleOption } from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
@@ -73,6 +73,7 @@ export function createWorker(deps: WorkerDeps): Promise<Worker> {
         livemode,
         retryBudgetMs: policy.retryBudgetMs,
         cancellation: () => Context.current().cancellationSignal,
+        warn: (message, facts) => log.warn(message, facts),
       }),
       ...createOutgoingEventActivities({ temporal, taskQueue, events }),
       ...createReconciliationActivities({ stripe, temporal, taskQueue }),

@@ -31,14 +31,22 @@ export async function compareAccounts(pass: Pass): Promise<ComparedAccounts> {
   }
   let requested = 0;
   let unreadable = 0;
+  const unlessUnreadable = async <T>(account: string, read: () => Promise<T>): Promise<T | 'unreadable'> => {
+    try {
+      return await read();
+    } catch (error) {
+      pass.logUnreadable(account, classify(error).failure);
+      unreadable += 1;
+      return 'unreadable';
+    }
+  };
   await pMap(
     differing,
     async ({ workflowId, account, digest }) => {
       await pace.acquire();
       // Its workflow reads it just so: what a list alone tells otherwise would be requested for ever.
-      const read = await readDigest(stripe, account);
-      if (read === 'unreadable') unreadable += 1;
-      else if (read !== digest && (await requestRefresh(workflowId))) requested += 1;
+      const read = await unlessUnreadable(account, () => readDigest(stripe, account));
+      if (read !== 'unreadable' && read !== digest && (await requestRefresh(workflowId))) requested += 1;
     },
     { concurrency: AT_ONCE },
   );
@@ -48,12 +56,7 @@ export async function compareAccounts(pass: Pass): Promise<ComparedAccounts> {
     unfollowed,
     async (account) => {
       await pace.acquire();
-      try {
-        if (await pass.follow(account)) followed += 1;
-      } catch (error) {
-        classify(error);
-        unreadable += 1;
-      }
+      if ((await unlessUnreadable(account, () => pass.follow(account))) === true) followed += 1;
     },
     { concurrency: AT_ONCE },
   );
@@ -76,12 +79,7 @@ async function listDigests(stripe: Stripe, pace: EvenPacer): Promise<ReadonlyMap
 }
 
 /** Null: it is not connected any more. */
-async function readDigest(stripe: Stripe, account: string): Promise<number | null | 'unreadable'> {
-  try {
-    const facts = await readConnection(stripe, account);
-    return facts && accountDigest(facts);
-  } catch (error) {
-    classify(error);
-    return 'unreadable';
-  }
+async function readDigest(stripe: Stripe, account: string): Promise<number | null> {
+  const facts = await readConnection(stripe, account);
+  return facts && accountDigest(facts);
 }

@@ -34,7 +34,10 @@ export async function comparePayouts(pass: Pass): Promise<Compared> {
           if (await pass.requestRefresh(payoutWorkflowId(id))) requested += 1;
       } catch (error) {
         // Of an account that is gone, the comparison of accounts tells the account's own workflow.
-        if (!isNotOurs(error)) unread.push(classify(error));
+        if (isNotOurs(error)) return;
+        const classified = classify(error);
+        pass.logUnreadable(account, classified.failure);
+        unread.push(classified);
       }
     },
     { concurrency: AT_ONCE },

@@ -12,6 +12,7 @@ const REQUESTS_PER_SECOND = 10;
 export interface ConnectedDeps extends FollowDeps {
   /** Of the activity that runs: its worker shuts down. */
   readonly cancellation: () => AbortSignal;
+  readonly warn: (message: string, facts: Readonly<Record<string, unknown>>) => void;
 }
 
 export type ConnectedActivities = ReturnType<typeof createConnectedActivities>;
@@ -20,7 +21,7 @@ export type ConnectedActivities = ReturnType<typeof createConnectedActivities>;
  * Compares what happened on connected accounts with what their workflows show: the platform's list of events does not tell it. They only
  * read, and hint at a difference, so each may be repeated. `run`: names the pass, so that a repeat does not hint twice.
  */
-export function createConnectedActivities({ cancellation, ...deps }: ConnectedDeps) {
+export function createConnectedActivities({ cancellation, warn, ...deps }: ConnectedDeps) {
   const { stripe, temporal } = deps;
   const pass = (run: string): Pass => ({
     stripe,
@@ -29,6 +30,8 @@ export function createConnectedActivities({ cancellation, ...deps }: ConnectedDe
     requestRefresh: (workflowId) =>
       signalUnlessFull(temporal, workflowId, { eventId: `sync:${run}`, eventType: 'difference_found' }),
     follow: (account) => followAccount(deps, account),
+    logUnreadable: (account, { code, message, stripeRequestId }) =>
+      warn(`Stripe did not show the account ${account}: ${message}`, { account, code, stripeRequestId }),
   });
   return {
     /** All accounts: a request for each hundred, and one for each that seems to differ. */

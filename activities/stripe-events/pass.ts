@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type Stripe from 'stripe';
+import type { StripeFailure } from '../../domain/errors.ts';
 import type { EvenPacer } from '../shared/even-pacer.ts';
 
 /** One pass: what it may ask of Stripe, and how it has a workflow look there itself. */
@@ -11,6 +12,8 @@ export interface Pass {
   readonly requestRefresh: (workflowId: string) => Promise<boolean>;
   /** Gives an account a workflow. False: it has or had one. */
   readonly follow: (account: string) => Promise<boolean>;
+  /** Logs why Stripe did not show an account or its payouts; the next pass looks again. */
+  readonly logUnreadable: (account: string, failure: StripeFailure) => void;
 }
 
 /** What a pass came to; for whoever looks at it in Temporal's UI. */

@@ -90,13 +90,13 @@ describe('with Connect webhooks off, one comparison of accounts', () => {
       expect((await waybill.env.client.workflow.count(query)).count).toBe(1);
     }, WITHIN);
     await control(waybill, `accounts/${id}`, { requirements: { past_due: ['individual.id_number'] } });
-    expect(await syncAccounts()).toMatchObject({ told: 1, unreadable: 0 });
+    expect(await syncAccounts()).toMatchObject({ requested: 1, unreadable: 0 });
     await accountComesToBe('restricted', 'restricted');
     expect(await readOrder(order.id)).toMatchObject({ needs_attention: null });
 
     // The same word, and yet something else.
     await control(waybill, `accounts/${id}`, { capabilities: { transfers: 'inactive' } });
-    expect(await syncAccounts()).toMatchObject({ told: 1, unreadable: 0 });
+    expect(await syncAccounts()).toMatchObject({ requested: 1, unreadable: 0 });
     await vi.waitFor(async () => {
       expect((await readOrder(order.id)).needs_attention).toMatchObject({ code: 'account_restricted' });
     }, WITHIN);
@@ -128,7 +128,7 @@ describe('with Connect webhooks off, one comparison of accounts', () => {
   it('tells an account that the platform has no access to it any more', async () => {
     const id = await account('gone');
     await waybill.stripe.accounts.del(id);
-    expect(await syncAccounts()).toMatchObject({ told: 1, unreadable: 0 });
+    expect(await syncAccounts()).toMatchObject({ requested: 1, unreadable: 0 });
     expect(await workflow(accountWorkflowId('gone')).result()).toMatchObject({ connection: 'disconnected' });
   });
 
@@ -141,14 +141,14 @@ describe('with Connect webhooks off, one comparison of accounts', () => {
       await signalsOf(accountWorkflowId('calm')),
       await sandboxRequests(waybill),
     ];
-    expect(await syncAccounts()).toMatchObject({ told: 0, unreadable: 0 });
+    expect(await syncAccounts()).toMatchObject({ requested: 0, unreadable: 0 });
     const paths = (await sandboxRequests(waybill)).slice(before).map(({ path }) => path);
     expect(paths.filter((path) => path === '/v1/accounts')).toHaveLength(2);
     expect(paths).not.toContain(`/v1/accounts/${id}`);
     expect(await signalsOf(accountWorkflowId('calm'))).toBe(signals);
 
     await control(waybill, `accounts/${id}/require`, { fields: ['external_account'], deadline_seconds: 60 });
-    expect(await syncAccounts()).toMatchObject({ told: 1 });
+    expect(await syncAccounts()).toMatchObject({ requested: 1 });
     await accountComesToBe('calm', 'restricted_soon');
   });
 
@@ -161,9 +161,9 @@ describe('with Connect webhooks off, one comparison of accounts', () => {
       match: { method: 'GET', path: `/v1/accounts/${ids[0]}`, times: 1 },
       effect: { error: 'server_error' },
     });
-    expect(await syncAccounts()).toMatchObject({ told: 1, unreadable: 1 });
+    expect(await syncAccounts()).toMatchObject({ requested: 1, unreadable: 1 });
     await accountComesToBe('shown-2', 'restricted');
-    expect(await syncAccounts()).toMatchObject({ told: 1, unreadable: 0 });
+    expect(await syncAccounts()).toMatchObject({ requested: 1, unreadable: 0 });
     await accountComesToBe('shown-1', 'restricted');
   });
 });
@@ -200,12 +200,12 @@ describe('with Connect webhooks off, one comparison of payouts', () => {
     const payouts = [];
     for (let nth = 0; nth < 12; nth += 1) payouts.push(await paidOut());
     for (const { stripePayout } of payouts) await failAtBank(stripePayout);
-    expect(await syncPayouts()).toMatchObject({ told: 12, unreadable: 0 });
+    expect(await syncPayouts()).toMatchObject({ requested: 12, unreadable: 0 });
     for (const { id } of payouts) await payoutComesToBe(id, 'failed');
     const { account: one, id } = payouts[0] ?? (await paidOut());
     const { body } = await request(waybill, 'GET', `/v1/accounts/${one}/payouts/${id}`);
     expect(body).toMatchObject({ status: 'failed', needs_attention: { code: 'payout_failed' } });
-    expect(await syncPayouts()).toMatchObject({ accounts: 0, told: 0 });
+    expect(await syncPayouts()).toMatchObject({ accounts: 0, requested: 0 });
   });
 
   it('is one request for an account, as that account, and tells nobody for whom nothing has changed', async () => {
@@ -214,7 +214,7 @@ describe('with Connect webhooks off, one comparison of payouts', () => {
       await signalsOf(payoutWorkflowId(id)),
       await sandboxRequests(waybill),
     ];
-    expect(await syncPayouts()).toEqual({ accounts: 1, told: 0, unreadable: 0 });
+    expect(await syncPayouts()).toEqual({ accounts: 1, requested: 0, unreadable: 0 });
     const asked = (await sandboxRequests(waybill)).slice(before).filter(({ path }) => path === '/v1/payouts');
     expect(asked.map(({ stripe_account: as }) => as)).toEqual([connected]);
     expect(await signalsOf(payoutWorkflowId(id))).toBe(signals);
@@ -225,7 +225,7 @@ describe('with Connect webhooks off, one comparison of payouts', () => {
     const own = payoutsOf(waybill.stripe, asAccount(connected));
     for (let nth = 0; nth < 100; nth += 1) await own.create({ amount: 1, currency: 'usd' }, {});
     await failAtBank(stripePayout);
-    expect(await syncPayouts()).toMatchObject({ told: 1 });
+    expect(await syncPayouts()).toMatchObject({ requested: 1 });
     await payoutComesToBe(id, 'failed');
   });
 

@@ -19,15 +19,16 @@ const account = (status: 'active' | 'inactive') =>
   }) as StripeAccount;
 
 /** What Stripe's list shows, and what it shows of the account itself. */
-let shown: { list: StripeAccount[]; itself: StripeAccount };
+let shown: { list: StripeAccount[]; itself: StripeAccount | null };
 let server: Server;
+let warnings: string[];
 beforeEach(async () => {
+  warnings = [];
   server = createServer(({ url }, response) => {
     const isList = url?.startsWith('/v1/accounts?') ?? false;
-    response.writeHead(200, { 'content-type': 'application/json' });
-    response.end(
-      JSON.stringify(isList ? { object: 'list', data: shown.list, has_more: false } : shown.itself),
-    );
+    const answer = isList ? { object: 'list', data: shown.list, has_more: false } : shown.itself;
+    response.writeHead(answer ? 200 : 403, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(answer ?? { error: { type: 'invalid_request_error', message: 'No.' } }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 });
@@ -57,6 +58,7 @@ async function hints(run: string): Promise<string[]> {
     temporal: { workflow } as unknown as Client,
     ...{ taskQueue: 'test', livemode: false, retryBudgetMs: 1_000 },
     cancellation: () => new AbortController().signal,
+    warn: (message, { account, code }) => warnings.push(`${account} ${code}: ${message}`),
   });
   await compareAccounts(run);
   return sent;
@@ -76,4 +78,12 @@ it.each<[string, StripeAccount[]]>([
 ])('hints at none that only the list %s: that would be told without end', async (_, list) => {
   shown = { list, itself: account('active') };
   expect(await hints('run-1')).toEqual([]);
+});
+
+it('logs which account Stripe does not show, and why', async () => {
+  shown = { list: [account('inactive')], itself: null };
+  expect(await hints('run-1')).toEqual([]);
+  expect(warnings).toEqual([
+    expect.stringMatching(/^acct_1 .+: Stripe did not show the account acct_1: No\./),
+  ]);
 });
