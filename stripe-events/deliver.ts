@@ -3,7 +3,7 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { STRIPE_EVENT_WORKFLOW } from '../contract/stripe-events.ts';
 import { payoutWorkflowId, stripeEventWorkflowId } from '../domain/ids.ts';
 import type { StripeEventRef } from '../domain/stripe-events/stripe-events.ts';
-import { findWorkflowOfAccount } from './find-account.ts';
+import { findWorkflowOfAccount, isNamedByAuthorizedOrder } from './find-account.ts';
 import { findOrderOfPayment } from './find-order.ts';
 import type { SignalOutcome } from './signal-order.ts';
 import { isFull, signalOrder, signalUnlessFull } from './signal-order.ts';
@@ -11,7 +11,7 @@ import { isFull, signalOrder, signalUnlessFull } from './signal-order.ts';
 /** What became of an event. Whichever it is, Temporal has it or nobody needs it. */
 export type Delivery =
   | Exclude<SignalOutcome, 'absent' | 'closed'>
-  /** A workflow of its own keeps it until the order it concerns is known, or taken up again. */
+  /** A workflow of its own keeps it until the order it concerns is known, or taken up again, or its account is followed. */
   | 'parked'
   /** Of a payment that Waybill has nothing to do with. */
   | 'foreign'
@@ -33,9 +33,9 @@ export async function deliver(to: Destination, hint: StripeEventRef): Promise<De
       return 'ignored';
     case 'account': {
       const workflowId = await findWorkflowOfAccount(temporal, subject.account);
-      return workflowId !== null && (await signalUnlessFull(temporal, workflowId, hint))
-        ? 'signaled'
-        : 'ignored';
+      if (workflowId !== null)
+        return (await signalUnlessFull(temporal, workflowId, hint)) ? 'signaled' : 'ignored';
+      return (await isNamedByAuthorizedOrder(temporal, subject.account)) ? park(to, hint) : 'ignored';
     }
     case 'payout':
       return (await signalUnlessFull(temporal, payoutWorkflowId(subject.payout), hint))

@@ -65,7 +65,7 @@ export function createWorker(deps: WorkerDeps): Promise<Worker> {
     workflowBundle,
     activities: {
       ...createActivities({ stripe, clientId, temporal, lookBeforeCreate, progress, now }),
-      ...createEventActivities({ stripe, temporal, taskQueue, policy, subscriptions, now }),
+      ...createEventActivities({ stripe, temporal, taskQueue, livemode, policy, subscriptions, now }),
       ...createConnectedActivities({
         stripe,
         temporal,

@@ -3,6 +3,7 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import pMap from 'p-map';
 import type { AccountNotice } from '../../domain/orders/account-notice.ts';
 import { ACCOUNT_NOTICE_SIGNAL } from '../../domain/orders/account-notice.ts';
+import { authorizedOrdersOf } from '../../stripe-events/find-account.ts';
 import type { ActivityDeps } from '../shared/deps.ts';
 
 /** Thousands of orders within one attempt, and no burst for Temporal. */
@@ -52,10 +53,9 @@ export async function signalOpenOrders(
 
 /** Workflow ids, sorted. */
 async function openOrders({ workflow }: Client, account: string): Promise<string[]> {
-  // An id of Stripe's: letters, digits and underscores, nothing to be quoted.
-  const query = `WorkflowType = 'order' AND ExecutionStatus = 'Running' AND OrderStatus = 'authorized' AND ConnectedAccount = '${account}'`;
   const ids: string[] = [];
-  for await (const { workflowId } of workflow.list({ query })) ids.push(workflowId);
+  for await (const { workflowId } of workflow.list({ query: authorizedOrdersOf(account) }))
+    ids.push(workflowId);
   return ids.sort();
 }
 

@@ -13,12 +13,15 @@ import type { ReopenDeps } from '../../stripe-events/reopen.ts';
 import { rebuildFromStripe, reopen } from '../../stripe-events/reopen.ts';
 import { signalOrder } from '../../stripe-events/signal-order.ts';
 import { retryableRead } from '../shared/run-once.ts';
+import { followAccountOf } from './follow-account.ts';
 
 const PAGE_SIZE = 100;
 /** As often as the feed asks Stripe. */
 const ASK_AGAIN_MS = 30_000;
 
-export type EventDeps = ReopenDeps;
+export interface EventDeps extends ReopenDeps {
+  readonly livemode: boolean;
+}
 
 export type EventActivities = ReturnType<typeof createEventActivities>;
 
@@ -33,7 +36,7 @@ export function createEventActivities(deps: EventDeps) {
 
     /**
      * Delivers an event that was kept, and takes its order up again where that was closed or forgotten; throws, to be repeated,
-     * while the order is not known.
+     * while the order is not known. The account that an event is about gets a workflow first, if it has none.
      */
     deliverParkedEvent: (hint: StripeEventRef) => deliverParkedEvent(deps, hint),
   };
@@ -63,7 +66,12 @@ async function feedEvents(
 }
 
 async function deliverParkedEvent(deps: EventDeps, hint: StripeEventRef): Promise<ParkedDelivery> {
-  const orderId = await ownerOf(deps, hint.subject);
+  const { subject } = hint;
+  if (subject.kind === 'account') {
+    const follow = { ...deps, retryBudgetMs: deps.policy.retryBudgetMs };
+    return (await patiently(() => followAccountOf(follow, subject.account, hint))) ? 'taken_up' : 'foreign';
+  }
+  const orderId = await ownerOf(deps, subject);
   if (orderId === null) return 'foreign';
   const outcome = await signalOrder(deps.temporal, orderId, hint);
   switch (outcome) {

@@ -3,7 +3,10 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type Stripe from 'stripe';
 import { accountBeginning } from '../../contract/account-start.ts';
 import type { AccountInput } from '../../contract/accounts.ts';
+import { ACCOUNT_WORKFLOW } from '../../contract/accounts.ts';
+import { stripeEventSignal } from '../../contract/stripe-events.ts';
 import { ownCommand } from '../../domain/commands/own-command.ts';
+import type { StripeEventSignal } from '../../domain/commands/signals.ts';
 import { accountReference, accountWorkflowId } from '../../domain/ids.ts';
 import { readConnection } from '../accounts/account-connection.ts';
 
@@ -21,32 +24,60 @@ export interface FollowDeps {
  * False: it has one, or had one that ended; the platform has no access to it.
  */
 export async function followAccount(deps: FollowDeps, account: string): Promise<boolean> {
+  return unlessThere(deps, account, (type, options) =>
+    deps.temporal.workflow.start(type, { ...options, workflowIdConflictPolicy: 'FAIL' }),
+  );
+}
+
+/** The same, and brings it the event in one call; to one that has a workflow, the event alone. */
+export async function followAccountOf(
+  deps: FollowDeps,
+  account: string,
+  { eventId, eventType }: StripeEventSignal,
+): Promise<boolean> {
+  return unlessThere(deps, account, (type, options) =>
+    deps.temporal.workflow.signalWithStart(type, {
+      ...options,
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      signal: stripeEventSignal,
+      signalArgs: [{ eventId, eventType }],
+    }),
+  );
+}
+
+async function unlessThere(
+  deps: FollowDeps,
+  account: string,
+  start: (workflowType: string, options: ReturnType<typeof optionsOf>) => Promise<unknown>,
+): Promise<boolean> {
   const facts = await readConnection(deps.stripe, account);
   if (facts === null) return false;
-  const reference = accountReference(facts);
-  const begin = ownCommand(`adopt-${account}`);
   const input: AccountInput = {
-    reference,
+    reference: accountReference(facts),
     livemode: deps.livemode,
     policy: { retryBudgetMs: deps.retryBudgetMs },
     origin: { kind: 'adopt', account },
-    begin,
+    begin: ownCommand(`adopt-${account}`),
   };
-  const { workflowType, taskQueue, searchAttributes, summary } = accountBeginning(input, deps.taskQueue);
   try {
-    await deps.temporal.workflow.start(workflowType, {
-      workflowId: accountWorkflowId(reference),
-      taskQueue,
-      args: [input],
-      workflowIdReusePolicy: 'REJECT_DUPLICATE',
-      workflowIdConflictPolicy: 'FAIL',
-      typedSearchAttributes: searchAttributes,
-      staticSummary: summary,
-      memo: { command: begin },
-    });
+    await start(ACCOUNT_WORKFLOW, optionsOf(input, deps.taskQueue));
     return true;
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
     throw error;
   }
+}
+
+function optionsOf(input: AccountInput, taskQueue: string) {
+  const { searchAttributes, summary } = accountBeginning(input, taskQueue);
+  const args: [AccountInput] = [input];
+  return {
+    workflowId: accountWorkflowId(input.reference),
+    taskQueue,
+    args,
+    workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    typedSearchAttributes: searchAttributes,
+    staticSummary: summary,
+    memo: { command: input.begin },
+  } as const;
 }

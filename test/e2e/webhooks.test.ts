@@ -131,3 +131,44 @@ it('of its own requests an order is not told again', async () => {
   await control(waybill, 'webhooks/settle');
   expect(await heard(body.id)).toEqual([]);
 });
+
+describe('a restriction of an account that Waybill did not make', () => {
+  async function madeElsewhere(): Promise<string> {
+    const { id } = await waybill.stripe.accounts.create({
+      type: 'custom',
+      country: 'US',
+      capabilities: { card_payments: { requested: true }, transfers: { requested: true } },
+    });
+    await control(waybill, `accounts/${id}`, {
+      capabilities: { transfers: 'active', card_payments: 'active' },
+    });
+    return id;
+  }
+  const workflows = async (account: string) =>
+    (await waybill.env.client.workflow.count(`WorkflowType = 'account' AND ConnectedAccount = '${account}'`))
+      .count;
+
+  it('reaches the order that names it, by a webhook alone', async () => {
+    const account = await madeElsewhere();
+    const { body } = await createOrder(waybill, { connected_account: account });
+    const query = `OrderStatus = 'authorized' AND ConnectedAccount = '${account}'`;
+    await vi.waitFor(async () => {
+      expect((await waybill.env.client.workflow.count(query)).count).toBe(1);
+    }, WITHIN);
+    expect(await workflows(account)).toBe(0);
+    await control(waybill, `accounts/${account}`, { capabilities: { transfers: 'inactive' } });
+    await vi.waitFor(async () => {
+      expect((await order(body.id)).needs_attention).toMatchObject({ code: 'account_restricted' });
+    }, WITHIN);
+  });
+
+  it('gives the account no workflow where no order waits for its capture', async () => {
+    const account = await madeElsewhere();
+    const { body } = await createOrder(waybill, { connected_account: account, capture_method: 'automatic' });
+    await control(waybill, `accounts/${account}`, { capabilities: { transfers: 'inactive' } });
+    // The sandbox sends in order: once a later event has come, this one has.
+    await waybill.stripe.refunds.create({ payment_intent: body.payment_intent });
+    await vi.waitFor(async () => expect(await order(body.id)).toMatchObject({ status: 'refunded' }), WITHIN);
+    expect(await workflows(account)).toBe(0);
+  });
+});

@@ -37,6 +37,7 @@ function deliver(hint = HINT, temporal: Partial<Client> = {}) {
     // It is not asked before Stripe has told whose the event is.
     temporal: temporal as Client,
     taskQueue: 'none',
+    livemode: false,
     policy: {
       retryBudgetMs: 1,
       openMs: 1,
