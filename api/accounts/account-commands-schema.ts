@@ -19,13 +19,14 @@ const businessProfile = z.strictObject({
   mcc: z
     .string()
     .regex(/^\d{4}$/, { error: 'must be four digits' })
-    .optional(),
-  name: field.textUpTo(500).optional(),
-  product_description: field.textUpTo(5_000).optional(),
-  support_email: field.email.optional(),
-  support_phone: field.textUpTo(50).optional(),
-  support_url: field.siteUrl.optional(),
-  url: field.siteUrl.optional(),
+    .optional()
+    .describe('Merchant category code.'),
+  name: field.textUpTo(500).optional().describe('What customers know it as.'),
+  product_description: field.textUpTo(5_000).optional().describe('What it sells.'),
+  support_email: field.email.optional().describe('For its customers.'),
+  support_phone: field.textUpTo(50).optional().describe('For its customers.'),
+  support_url: field.siteUrl.optional().describe('For its customers.'),
+  url: field.siteUrl.optional().describe('Its own site.'),
 });
 
 const capabilities = z
@@ -36,14 +37,15 @@ const capabilities = z
 
 export const payoutScheduleBody = z
   .strictObject({
-    interval: z.enum(['manual', 'daily', 'weekly', 'monthly']),
+    interval: z.enum(['manual', 'daily', 'weekly', 'monthly']).describe('manual: only when asked.'),
     delay_days: z
       .union([z.literal('minimum'), z.number().int().min(0).max(DELAY_DAYS_MAX)], {
         error: `must be minimum, or an integer up to ${DELAY_DAYS_MAX}`,
       })
-      .optional(),
-    weekly_anchor: z.enum(WEEKDAYS).optional(),
-    monthly_anchor: z.number().int().min(1).max(31).optional(),
+      .optional()
+      .describe('How long its money is held; minimum: as short as Stripe allows.'),
+    weekly_anchor: z.enum(WEEKDAYS).optional().describe('The weekday of weekly payouts.'),
+    monthly_anchor: z.number().int().min(1).max(31).optional().describe('The day of monthly payouts.'),
   })
   .superRefine((body, context) => {
     const addIssue = (path: string, message: string) =>
@@ -63,6 +65,7 @@ export const payoutScheduleBody = z
   })
   .meta({
     id: 'PayoutSchedule',
+    description: 'When Stripe pays out automatically.',
     allOf: [
       unless({ interval: ['manual', 'daily', 'monthly'] }, { required: ['weekly_anchor'] }),
       unless({ interval: ['manual', 'daily', 'weekly'] }, { required: ['monthly_anchor'] }),
@@ -73,7 +76,10 @@ export const payoutScheduleBody = z
 
 /** What may be told of an account at any time. */
 const accountData = {
-  business_type: z.enum(['individual', 'company', 'non_profit', 'government_entity']).optional(),
+  business_type: z
+    .enum(['individual', 'company', 'non_profit', 'government_entity'])
+    .optional()
+    .describe('Who is behind the account.'),
   individual: individual.optional(),
   company: company.optional(),
   tos_shown_and_accepted: z.literal(true).optional().meta({
@@ -83,12 +89,12 @@ const accountData = {
     description:
       'Instead of business_type, individual, company and tos_shown_and_accepted: made in the browser.',
   }),
-  email: field.email.optional(),
-  business_profile: businessProfile.optional(),
+  email: field.email.optional().describe("The owner's e-mail address."),
+  business_profile: businessProfile.optional().describe('What it sells, and to whom its customers turn.'),
   capabilities: capabilities.optional(),
   default_currency: field.currency.optional(),
   external_account: externalAccount.optional(),
-  statement_descriptor: field.statementDescriptor.optional(),
+  statement_descriptor: field.statementDescriptor.optional().describe('What card statements show.'),
 };
 
 type AccountData = Partial<Record<'business_type' | 'individual' | 'company' | 'account_token', unknown>> & {
@@ -117,10 +123,22 @@ const IDENTITY_RULES = [
 ];
 
 const controller = z.strictObject({
-  fees: z.strictObject({ payer: z.enum(['account', 'application']) }).optional(),
-  losses: z.strictObject({ payments: z.enum(['application', 'stripe']) }).optional(),
-  requirement_collection: z.enum(['application', 'stripe']).optional(),
-  stripe_dashboard: z.strictObject({ type: z.enum(['express', 'full', 'none']) }).optional(),
+  fees: z
+    .strictObject({ payer: z.enum(['account', 'application']).describe('Who pays them.') })
+    .optional()
+    .describe('Stripe’s fees.'),
+  losses: z
+    .strictObject({ payments: z.enum(['application', 'stripe']).describe('Who bears them.') })
+    .optional()
+    .describe('Negative balances.'),
+  requirement_collection: z
+    .enum(['application', 'stripe'])
+    .optional()
+    .describe('Who collects what Stripe requires.'),
+  stripe_dashboard: z
+    .strictObject({ type: z.enum(['express', 'full', 'none']).describe('Which one.') })
+    .optional()
+    .describe('The Dashboard that its owner has.'),
 });
 
 /** Body of `POST /v1/accounts`. */
@@ -129,16 +147,25 @@ export const createAccountBody = z
     id: field.accountReference.optional().meta({
       description: 'The caller’s own reference; one is made otherwise. Stripe’s id comes with the answer.',
     }),
-    type: z.enum(['custom', 'express', 'standard']).optional(),
-    controller: controller.optional(),
+    type: z
+      .enum(['custom', 'express', 'standard'])
+      .optional()
+      .describe(
+        'Who tells Stripe who they are: you (custom), its owner on Stripe’s form (express), or its owner with an account at Stripe (standard).',
+      ),
+    controller: controller.optional().describe('Instead of `type`: who is responsible for what.'),
     country: z
       .string()
       .regex(/^[A-Z]{2}$/, { error: 'must be a two-letter country code, such as US' })
-      .optional(),
-    service_agreement: z.enum(['full', 'recipient']).optional(),
+      .optional()
+      .describe('Two-letter country code.'),
+    service_agreement: z
+      .enum(['full', 'recipient'])
+      .optional()
+      .describe('recipient: it only receives transfers.'),
     ...accountData,
     payout_schedule: payoutScheduleBody.optional(),
-    metadata: accountMetadataField.default({}),
+    metadata: accountMetadataField.default({}).describe('Your own names and values.'),
   })
   .superRefine((body, context) => {
     const addIssue = (path: string, message: string) =>
@@ -177,7 +204,10 @@ export type CreateAccountBody = z.output<typeof createAccountBody>;
 
 /** Body of `POST /v1/accounts/{id}`. */
 export const updateAccountBody = z
-  .strictObject({ ...accountData, metadata: accountMetadataField.optional() })
+  .strictObject({
+    ...accountData,
+    metadata: accountMetadataField.optional().describe('Your own names and values.'),
+  })
   .superRefine((body, context) => {
     addIdentityIssues(body, context);
     if (Object.keys(body).length === 0) {
@@ -192,12 +222,12 @@ export const capabilitiesBody = z.strictObject({ capabilities }).meta({ id: 'Acc
 export const addExternalAccountBody = z
   .strictObject({
     external_account: externalAccount,
-    default_for_currency: z.boolean().default(false),
+    default_for_currency: z.boolean().default(false).describe('Whether payouts in its currency go there.'),
   })
   .meta({ id: 'AccountExternalAccount' });
 
 export const rejectAccountBody = z
-  .strictObject({ reason: z.enum(REJECT_REASONS) })
+  .strictObject({ reason: z.enum(REJECT_REASONS).describe('Why, for Stripe.') })
   .meta({ id: 'AccountReject' });
 
 export const onboardingLinkBody = z
@@ -206,6 +236,9 @@ export const onboardingLinkBody = z
     refresh_url: field.webUrl.meta({
       description: 'Where the owner is sent when the link is used or expired.',
     }),
-    type: z.enum(['account_onboarding', 'account_update']).default('account_onboarding'),
+    type: z
+      .enum(['account_onboarding', 'account_update'])
+      .default('account_onboarding')
+      .describe('account_update: only for accounts whose data you collect.'),
   })
   .meta({ id: 'OnboardingLinkCreate' });

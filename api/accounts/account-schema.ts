@@ -1,25 +1,25 @@
 import { z } from 'zod';
 import { ACCOUNT_STATUSES } from '../../domain/accounts/account.ts';
-import { attentionResource, pendingResource, rfc3339 } from '../http/common.ts';
+import { attentionResource, metadataPairs, pendingResource, rfc3339 } from '../http/common.ts';
 
 const requirements = z.object({
-  currently_due: z.array(z.string()),
-  eventually_due: z.array(z.string()),
-  past_due: z.array(z.string()),
-  pending_verification: z.array(z.string()),
-  disabled_reason: z.string().nullable(),
+  currently_due: z.array(z.string()).describe("Needed by current_deadline, by Stripe's names."),
+  eventually_due: z.array(z.string()).describe('Needed at some time.'),
+  past_due: z.array(z.string()).describe('Overdue: something is disabled until it is given.'),
+  pending_verification: z.array(z.string()).describe('Given, and looked at by Stripe.'),
+  disabled_reason: z.string().nullable().describe('Why the account is disabled. Null: it is not.'),
   current_deadline: rfc3339.nullable().meta({ description: 'What is currently due disables it after this.' }),
 });
 
 const externalAccount = z
   .object({
-    id: z.string(),
-    object: z.enum(['bank_account', 'card']),
+    id: z.string().describe("Stripe's id (ba_… or card_…)."),
+    object: z.enum(['bank_account', 'card']).describe('A bank account or a debit card.'),
     name: z.string().nullable().meta({ description: 'Of the bank, or the brand of the card.' }),
-    last4: z.string(),
-    country: z.string().nullable(),
-    currency: z.string().nullable(),
-    default_for_currency: z.boolean(),
+    last4: z.string().describe('The last four digits.'),
+    country: z.string().nullable().describe('Two-letter country code.'),
+    currency: z.string().nullable().describe('What is paid out to it, as a lowercase ISO 4217 code.'),
+    default_for_currency: z.boolean().describe('Whether payouts in its currency go there.'),
     instant: z.boolean().meta({ description: 'It takes instant payouts.' }),
   })
   .meta({ id: 'ExternalAccount' });
@@ -29,39 +29,53 @@ export const accountResource = z
     id: z.string().nullable().meta({ description: 'Stripe’s id; null while it is being made.' }),
     object: z.literal('account'),
     reference: z.string().meta({ description: 'The caller’s own id, or else Stripe’s.' }),
-    type: z.string().nullable(),
+    type: z.string().nullable().describe('custom, express, standard, or none where `controller` says it.'),
     controller: z
       .object({
-        fees_payer: z.string().nullable(),
-        losses_payer: z.string().nullable(),
-        requirement_collection: z.string().nullable(),
-        dashboard: z.string().nullable(),
+        fees_payer: z.string().nullable().describe("Who pays Stripe's fees."),
+        losses_payer: z.string().nullable().describe('Who bears negative balances.'),
+        requirement_collection: z.string().nullable().describe('Who collects what Stripe requires.'),
+        dashboard: z.string().nullable().describe('Which Dashboard its owner has.'),
       })
-      .nullable(),
-    country: z.string().nullable(),
-    default_currency: z.string().nullable(),
-    status: z.enum(ACCOUNT_STATUSES),
-    charges_enabled: z.boolean(),
-    payouts_enabled: z.boolean(),
-    details_submitted: z.boolean(),
-    service_agreement: z.string().nullable(),
-    capabilities: z.record(z.string(), z.string()),
-    requirements,
-    external_accounts: z.array(externalAccount),
+      .nullable()
+      .describe('Who is responsible for what, by Stripe’s names.'),
+    country: z.string().nullable().describe('Two-letter country code.'),
+    default_currency: z
+      .string()
+      .nullable()
+      .describe('In which it is paid out, as a lowercase ISO 4217 code.'),
+    status: z
+      .enum(ACCOUNT_STATUSES)
+      .describe('All of it in one word; `requirements` and `capabilities` have the reasons.'),
+    charges_enabled: z.boolean().describe('Whether charges can be made for it.'),
+    payouts_enabled: z.boolean().describe('Whether it can be paid out.'),
+    details_submitted: z
+      .boolean()
+      .describe('Whether its owner has filled in what Stripe asked for at first.'),
+    service_agreement: z.string().nullable().describe('full or recipient.'),
+    capabilities: z
+      .record(z.string(), z.string())
+      .describe('active, inactive, pending or disabled, by capability.'),
+    requirements: requirements.describe('What Stripe requires, by its names.'),
+    external_accounts: z.array(externalAccount).describe('Where it is paid out to.'),
     payout_schedule: z
       .object({
-        interval: z.string(),
-        delay_days: z.int().nullable(),
-        weekly_anchor: z.string().nullable(),
-        monthly_anchor: z.int().nullable(),
+        interval: z.string().describe('manual, daily, weekly or monthly.'),
+        delay_days: z.int().nullable().describe('How long its money is held before it is paid out.'),
+        weekly_anchor: z.string().nullable().describe('The weekday of weekly payouts.'),
+        monthly_anchor: z.int().nullable().describe('The day of monthly payouts.'),
       })
-      .nullable(),
+      .nullable()
+      .describe('When Stripe pays out automatically.'),
     settlement: z
       .object({
-        country: z.string().nullable(),
-        currency: z.string().nullable(),
-        statement_descriptor: z.string().nullable(),
-        delay_days: z.int().nullable(),
+        country: z.string().nullable().describe('Two-letter country code.'),
+        currency: z
+          .string()
+          .nullable()
+          .describe('In which charges are settled, as a lowercase ISO 4217 code.'),
+        statement_descriptor: z.string().nullable().describe('What card statements show.'),
+        delay_days: z.int().nullable().describe('How long its money is held before it is paid out.'),
       })
       .meta({ description: 'What holds for charges with on_behalf_of this account.' }),
     pending: pendingResource.nullable().optional().meta({
@@ -70,8 +84,8 @@ export const accountResource = z
     needs_attention: attentionResource.nullable().optional().meta({
       description: 'What is stuck. Told by the account alone, not in lists.',
     }),
-    metadata: z.record(z.string(), z.string()),
-    created: rfc3339.nullable(),
+    metadata: metadataPairs,
+    created: rfc3339.nullable().describe('When it was made at Stripe. Null: not yet.'),
   })
   .meta({ id: 'Account', description: 'A connected account, as Stripe tells it.' });
 
@@ -80,8 +94,8 @@ export type ExternalAccountResource = z.output<typeof externalAccount>;
 
 export const linkResource = z
   .object({
-    object: z.enum(['onboarding_link', 'login_link']),
+    object: z.enum(['onboarding_link', 'login_link']).describe('Which of the two it is.'),
     url: z.string().meta({ description: 'For the account’s owner alone; opens once.' }),
-    expires_at: rfc3339.nullable(),
+    expires_at: rfc3339.nullable().describe('When it stops to open. Null: Stripe does not say.'),
   })
   .meta({ id: 'AccountLink' });

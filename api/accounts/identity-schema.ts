@@ -54,7 +54,9 @@ const person = {
   verification: verification.optional(),
 };
 
-export const individual = z.strictObject(person).meta({ id: 'Individual' });
+export const individual = z
+  .strictObject(person)
+  .meta({ id: 'Individual', description: "The person behind the account, by Stripe's own names." });
 
 export const company = z
   .strictObject({
@@ -70,7 +72,7 @@ export const company = z
     executives_provided: z.boolean().optional(),
     verification: z.strictObject({ document: document.optional() }).optional(),
   })
-  .meta({ id: 'Company' });
+  .meta({ id: 'Company', description: "The company behind the account, by Stripe's own names." });
 
 /** Body of `POST /v1/accounts/{id}/persons`. */
 export const addPersonBody = z
@@ -87,7 +89,7 @@ export const addPersonBody = z
       })
       .optional(),
   })
-  .meta({ id: 'AccountPerson' });
+  .meta({ id: 'AccountPerson', description: "A person of a company, by Stripe's own names." });
 
 const EXTERNAL_ACCOUNT =
   'must be a token (btok_… of a bank account, tok_… of a debit card), or a bank account: country, currency, account_number, routing_number';
@@ -109,6 +111,9 @@ export const externalAccount = z
     ],
     { error: EXTERNAL_ACCOUNT },
   )
-  .meta({ id: 'ExternalAccountInput' });
+  .meta({
+    id: 'ExternalAccountInput',
+    description: "Where the account is paid out to: a token, or a bank account by Stripe's own names.",
+  });
 
 export type ExternalAccountInput = z.output<typeof externalAccount>;

@@ -16,8 +16,8 @@ export const authorizationResource = z
   .object({
     object: z.literal('oauth_authorization'),
     url: z.string().meta({ description: 'Send the account’s owner there.' }),
-    reference: z.string(),
-    expires_at: rfc3339,
+    reference: z.string().describe('Your own reference of the account, or the one that Waybill made.'),
+    expires_at: rfc3339.describe('The owner has to come back by then.'),
   })
   .meta({ id: 'OAuthAuthorization' });
 
@@ -33,8 +33,8 @@ export const callbackQuery = z.strictObject({
 export const connectionResource = z
   .object({
     object: z.literal('oauth_connection'),
-    account: z.string().nullable(),
-    reference: z.string(),
+    account: z.string().nullable().describe("Stripe's id (acct_…). Null: not connected yet."),
+    reference: z.string().describe('The reference of the account.'),
     status: z
       .enum(['connected', 'pending'])
       .meta({ description: '`pending`: being connected; repeat to ask.' }),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { minorUnits, rfc3339 } from '../http/common.ts';
+import { currencyCode, livemode, minorUnits, rfc3339 } from '../http/common.ts';
 
-export const amountsByCurrency = z.array(z.object({ amount: minorUnits, currency: z.string() }));
+export const amountsByCurrency = z.array(z.object({ amount: minorUnits, currency: currencyCode }));
 
 /** What an account has, by currency. */
 export const balanceResource = z
@@ -9,38 +9,40 @@ export const balanceResource = z
     object: z.literal('balance'),
     account: z.string().nullable().meta({ description: 'The connected account; null: the platform.' }),
     available: amountsByCurrency.meta({ description: 'May be paid out or transferred; may be negative.' }),
-    pending: amountsByCurrency,
+    pending: amountsByCurrency.describe('Not available yet.'),
     instant_available: amountsByCurrency.meta({ description: 'May be paid out instantly.' }),
     connect_reserved: amountsByCurrency.meta({
       description: 'Held back on the platform for connected accounts below zero.',
     }),
-    livemode: z.boolean(),
+    livemode: livemode,
   })
   .meta({ id: 'Balance' });
 
 const transactionFields = {
-  id: z.string(),
+  id: z.string().describe("Stripe's id (txn_…)."),
   object: z.literal('balance_transaction'),
-  type: z.string(),
-  reporting_category: z.string(),
-  amount: minorUnits,
-  fee: minorUnits,
+  type: z.string().describe("Stripe's type."),
+  reporting_category: z.string().describe("Stripe's own grouping for reports."),
+  amount: minorUnits.describe('Gross, in minor units; negative: it left the balance.'),
+  fee: minorUnits.describe('What Stripe, or the platform, took of it.'),
   net: minorUnits.meta({ description: 'What it did to the balance: amount − fee.' }),
-  currency: z.string(),
-  fee_details: z.array(
-    z.object({
-      type: z.string(),
-      amount: minorUnits,
-      currency: z.string(),
-      description: z.string().nullable(),
-    }),
-  ),
-  exchange_rate: z.number().nullable(),
-  source: z.string().nullable(),
-  description: z.string().nullable(),
-  status: z.string(),
-  available_on: rfc3339,
-  created: rfc3339,
+  currency: currencyCode,
+  fee_details: z
+    .array(
+      z.object({
+        type: z.string().describe('Whose fee it is: stripe_fee, application_fee or tax.'),
+        amount: minorUnits,
+        currency: currencyCode,
+        description: z.string().nullable().describe('What it is for.'),
+      }),
+    )
+    .describe('What `fee` is made of.'),
+  exchange_rate: z.number().nullable().describe('Where the currency was converted.'),
+  source: z.string().nullable().describe('The Stripe object behind it.'),
+  description: z.string().nullable().describe("Stripe's own text."),
+  status: z.string().describe('available or pending.'),
+  available_on: rfc3339.describe('When it counts as available.'),
+  created: rfc3339.describe('When it happened.'),
 };
 
 /** One line of an account's balance history, as Stripe tells it. */
@@ -63,9 +65,9 @@ export const TRANSACTION_REASONS = [
 const orderTransactionResource = z
   .object({
     ...transactionFields,
-    side: z.enum(['platform', 'connected']),
+    side: z.enum(['platform', 'connected']).describe('Whose balance it changed.'),
     account: z.string().nullable().meta({ description: 'The connected account; null: the platform.' }),
-    reason: z.enum(TRANSACTION_REASONS),
+    reason: z.enum(TRANSACTION_REASONS).describe('What it has to do with the order.'),
   })
   .meta({ id: 'OrderBalanceTransaction' });
 
@@ -73,14 +75,14 @@ const orderTransactionResource = z
 export const orderTransactionsResource = z
   .object({
     object: z.literal('list'),
-    url: z.string(),
+    url: z.string().describe('The path of this list.'),
     has_more: z.literal(false),
-    data: z.array(orderTransactionResource),
+    data: z.array(orderTransactionResource).describe('Oldest first.'),
     totals: z
       .object({
-        platform: amountsByCurrency,
-        connected: amountsByCurrency,
-        stripe_fee: amountsByCurrency,
+        platform: amountsByCurrency.describe("The platform's side."),
+        connected: amountsByCurrency.describe("The connected account's side."),
+        stripe_fee: amountsByCurrency.describe('What Stripe took.'),
       })
       .meta({
         description: "Sums of `net` by side, equal to the order's `funds` once nothing is outstanding.",

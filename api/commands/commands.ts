@@ -6,8 +6,8 @@ import { notTogether } from '../http/rules.ts';
 
 export const confirmBody = z
   .strictObject({
-    payment_method: field.paymentMethodId.optional(),
-    token: field.tokenId.optional(),
+    payment_method: field.paymentMethodId.optional().describe('A new payment method after a decline.'),
+    token: field.tokenId.optional().describe('A one-off token after a decline.'),
   })
   .superRefine((body, context) => {
     if (body.payment_method !== undefined && body.token !== undefined) {
@@ -38,7 +38,7 @@ export const incrementBody = z
   .meta({ id: 'OrderIncrement' });
 
 export const cancelBody = z
-  .strictObject({ reason: z.enum(CANCELLATION_REASONS).optional() })
+  .strictObject({ reason: z.enum(CANCELLATION_REASONS).optional().describe('Why, for Stripe.') })
   .meta({ id: 'OrderCancel' });
 
 export const refundBody = z
@@ -48,7 +48,7 @@ export const refundBody = z
       description: 'Take the share back from the connected account; otherwise the platform bears it.',
     }),
     refund_application_fee: z.boolean().default(false).meta({ description: 'Only with reverse_transfer.' }),
-    reason: z.enum(REFUND_REASONS).optional(),
+    reason: z.enum(REFUND_REASONS).optional().describe('Why, for Stripe.'),
   })
   .meta({ id: 'OrderRefund' });
 
@@ -58,7 +58,7 @@ export const orderTransferBody = z
     destination: field.account
       .optional()
       .meta({ description: "acct_…, or your own reference. The order's connected account when absent." }),
-    description: field.description,
+    description: field.description.describe('Your own text, shown in the Dashboard.'),
   })
   .meta({ id: 'OrderTransfer' });
 
@@ -68,33 +68,35 @@ export const reversalBody = z
     amount: field.amount
       .optional()
       .meta({ description: "Minor units of the transfer's currency. All that is left when absent." }),
-    reason: field.operatorReason.optional(),
+    reason: field.operatorReason.optional().describe('Why, for the timeline.'),
   })
   .meta({ id: 'TransferReverse' });
 
-export const adoptBody = z.strictObject({ payment_intent: field.paymentIntentId }).meta({ id: 'OrderAdopt' });
+export const adoptBody = z
+  .strictObject({ payment_intent: field.paymentIntentId.describe('The payment to take over.') })
+  .meta({ id: 'OrderAdopt' });
 
 export const resolveBody = z
   .strictObject({
-    action: z.enum(RESOLVE_ACTIONS),
+    action: z.enum(RESOLVE_ACTIONS).describe("One of the object's `allowed_actions`."),
     stripe_id: field.anyStripeId.optional().meta({
       description:
         'With mark_done: the Stripe object that shows the effect. About a notice: its subject, if there are several.',
     }),
-    reason: field.operatorReason,
+    reason: field.operatorReason.describe('Why, for the timeline.'),
   })
   .meta({ id: 'Resolve' });
 
 /** Body of `POST /v1/transfers`. */
 export const createTransferBody = z
   .strictObject({
-    id: field.orderId
-      .optional()
-      .meta({ description: "The caller's own transfer id; one is made otherwise." }),
+    id: field.orderId.optional().meta({
+      description: "The caller's own transfer id; one is made otherwise.",
+    }),
     amount: field.amount,
     currency: field.currency,
-    destination: field.account,
-    description: field.description,
+    destination: field.account.describe('Who is paid: acct_…, or your own reference.'),
+    description: field.description.describe('Your own text, shown in the Dashboard.'),
   })
   .meta({ id: 'TransferCreate' });
 

@@ -1,21 +1,23 @@
 import { z } from 'zod';
-import { rfc3339 } from '../http/common.ts';
+import { livemode, metadataPairs, rfc3339 } from '../http/common.ts';
 import * as field from '../http/fields.ts';
 import { exactlyOneOf } from '../http/rules.ts';
 
 export const createCustomerBody = z
   .strictObject({
-    email: field.email.optional(),
-    name: field.textUpTo(256).optional(),
-    phone: field.textUpTo(50).optional(),
-    description: field.description.optional(),
-    metadata: field.metadataBeside({}).default({}),
+    email: field.email.optional().describe('E-mail address.'),
+    name: field.textUpTo(256).optional().describe('Full name.'),
+    phone: field.textUpTo(50).optional().describe('Telephone number.'),
+    description: field.description.optional().describe('Your own text, shown in the Dashboard.'),
+    metadata: field.metadataBeside({}).default({}).describe('Your own names and values.'),
   })
   .meta({ id: 'CustomerCreate' });
 
 export const attachBody = z
   .strictObject({
-    payment_method: field.paymentMethodId.optional(),
+    payment_method: field.paymentMethodId
+      .optional()
+      .describe('A payment method that was made in the browser or app.'),
     token: field.tokenId.optional().meta({ description: 'Becomes a payment method of the customer.' }),
     default: z
       .boolean()
@@ -31,35 +33,39 @@ export const attachBody = z
 
 export const customerResource = z
   .object({
-    id: z.string(),
+    id: z.string().describe("Stripe's id (cus_…)."),
     object: z.literal('customer'),
-    email: z.string().nullable(),
-    name: z.string().nullable(),
-    phone: z.string().nullable(),
-    description: z.string().nullable(),
-    default_payment_method: z.string().nullable(),
-    metadata: z.record(z.string(), z.string()),
-    created: rfc3339,
-    livemode: z.boolean(),
+    email: z.string().nullable().describe('E-mail address.'),
+    name: z.string().nullable().describe('Full name.'),
+    phone: z.string().nullable().describe('Telephone number.'),
+    description: z.string().nullable().describe('Your own text, shown in the Dashboard.'),
+    default_payment_method: z
+      .string()
+      .nullable()
+      .describe('What an order takes which names only the customer (pm_…).'),
+    metadata: metadataPairs,
+    created: rfc3339.describe('When it was made.'),
+    livemode: livemode,
   })
   .meta({ id: 'Customer' });
 export type CustomerResource = z.output<typeof customerResource>;
 
 export const paymentMethodResource = z
   .object({
-    id: z.string(),
+    id: z.string().describe("Stripe's id (pm_…)."),
     object: z.literal('payment_method'),
-    type: z.string(),
-    customer: z.string().nullable(),
+    type: z.string().describe("Stripe's type, such as card."),
+    customer: z.string().nullable().describe('Who saved it (cus_…). Null: it was detached.'),
     card: z
       .object({
-        brand: z.string(),
-        last4: z.string(),
-        exp_month: z.int(),
-        exp_year: z.int(),
+        brand: z.string().describe('visa, mastercard and so on.'),
+        last4: z.string().describe('The last four digits.'),
+        exp_month: z.int().describe('Month of expiry, 1 to 12.'),
+        exp_year: z.int().describe('Year of expiry, four digits.'),
       })
-      .nullable(),
-    created: rfc3339,
+      .nullable()
+      .describe('Of a card. Null: it is none.'),
+    created: rfc3339.describe('When it was made.'),
   })
   .meta({ id: 'PaymentMethod' });
 export type PaymentMethodResource = z.output<typeof paymentMethodResource>;

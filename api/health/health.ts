@@ -26,9 +26,9 @@ export function getHealth(): Endpoint {
 
 const readiness = z
   .object({
-    status: z.enum(['ready', 'not_ready']),
-    temporal: z.enum(['reachable', 'unreachable']),
-    workers: z.enum(['polling', 'none', 'unknown']),
+    status: z.enum(['ready', 'not_ready']).describe('Whether this process can take requests.'),
+    temporal: z.enum(['reachable', 'unreachable']).describe('Whether Temporal answers.'),
+    workers: z.enum(['polling', 'none', 'unknown']).describe('Whether a worker polls.'),
     stripe: z.enum(['reachable', 'unreachable']).meta({
       description:
         'Whether Stripe answers, and takes the key. For information: orders wait for Stripe, so it does not decide readiness.',

@@ -3,9 +3,20 @@ import { RESOLVE_ACTIONS } from '../../domain/commands/commands.ts';
 
 export const rfc3339 = z.iso.datetime().meta({ format: 'date-time' });
 export const minorUnits = z.int().meta({ description: 'Minor units of the currency.' });
+export const currencyCode = z.string().meta({ description: 'Lowercase ISO 4217 code.' });
+export const livemode = z.boolean().meta({ description: "Whether it is of Stripe's live mode." });
+export const metadataPairs = z
+  .record(z.string(), z.string())
+  .meta({ description: 'Your own names and values.' });
 
 /** Amounts by currency; a currency that adds up to zero is left out. */
-export const balances = z.array(z.object({ amount: minorUnits, currency: z.string() }));
+export const balances = z.array(z.object({ amount: minorUnits, currency: currencyCode }));
+
+export const transferReversal = z.object({
+  id: z.string().describe("Stripe's id (trr_…)."),
+  amount: minorUnits,
+  currency: currencyCode,
+});
 
 export const attentionResource = z
   .object({
@@ -13,13 +24,13 @@ export const attentionResource = z
       .string()
       .nullable()
       .meta({ description: 'What is stuck; null: a notice, and the order takes commands as usual.' }),
-    code: z.string(),
+    code: z.string().describe('The heading of its entry in the runbook.'),
     subject: z.string().nullable().meta({ description: 'The Stripe object that a notice is about.' }),
-    message: z.string(),
-    stripe_request_id: z.string().nullable(),
-    since: rfc3339,
-    deadline: rfc3339.nullable(),
-    allowed_actions: z.array(z.enum(RESOLVE_ACTIONS)),
+    message: z.string().describe('What happened, in a sentence.'),
+    stripe_request_id: z.string().nullable().describe('For Stripe’s support. Null: no request was answered.'),
+    since: rfc3339.describe('When it began to ask.'),
+    deadline: rfc3339.nullable().describe('Until when somebody has to act. Null: no deadline.'),
+    allowed_actions: z.array(z.enum(RESOLVE_ACTIONS)).describe('What `resolve` may do about it.'),
   })
   .meta({
     id: 'NeedsAttention',
@@ -28,8 +39,8 @@ export const attentionResource = z
 
 export const pendingResource = z
   .object({
-    operation: z.string(),
-    since: rfc3339,
+    operation: z.string().describe('What is on its way, such as capture.'),
+    since: rfc3339.describe('When it was first tried.'),
     attempt: z
       .int()
       .nullable()
@@ -37,7 +48,13 @@ export const pendingResource = z
     next_attempt_at: rfc3339
       .nullable()
       .meta({ description: 'Null: an attempt is running, or as `attempt`.' }),
-    last_error: z.object({ code: z.string(), message: z.string() }).nullable(),
+    last_error: z
+      .object({
+        code: z.string().describe('Stripe’s error code.'),
+        message: z.string().describe('What went wrong.'),
+      })
+      .nullable()
+      .describe('What the last attempt met. Null: none has failed yet, or in lists.'),
   })
   .meta({
     id: 'Pending',
@@ -47,26 +64,26 @@ export type PendingResource = z.output<typeof pendingResource>;
 
 export const noticeResource = z
   .object({
-    code: z.string(),
+    code: z.string().describe('The heading of its entry in the runbook.'),
     subject: z.string().meta({ description: 'The Stripe object that it is about.' }),
-    message: z.string(),
-    since: rfc3339,
-    deadline: rfc3339.nullable(),
-    allowed_actions: z.array(z.enum(RESOLVE_ACTIONS)),
-    acknowledged_by: z.string().nullable(),
+    message: z.string().describe('What happened, in a sentence.'),
+    since: rfc3339.describe('When it began.'),
+    deadline: rfc3339.nullable().describe('Until when somebody has to act. Null: no deadline.'),
+    allowed_actions: z.array(z.enum(RESOLVE_ACTIONS)).describe('What `resolve` may do about it.'),
+    acknowledged_by: z.string().nullable().describe('Who took it off the lists. Null: nobody.'),
   })
   .meta({ id: 'Notice', description: 'Something to look at while nothing is stuck.' });
 
 /** What a list shows of an item whose workflow does not answer. */
 export const unreadableResource = z
   .object({
-    id: z.string(),
-    object: z.string(),
+    id: z.string().describe('The id of the item.'),
+    object: z.string().describe('What kind of object it is.'),
     unreadable: z.string().meta({ description: 'Why nothing more can be told of it now.' }),
-    status: z.string().nullable(),
-    connected_account: z.string().nullable(),
-    attention_code: z.string().nullable(),
-    created: rfc3339,
+    status: z.string().nullable().describe('The status that was last indexed.'),
+    connected_account: z.string().nullable().describe('The connected account, if indexed.'),
+    attention_code: z.string().nullable().describe('Why it needed attention. Null: it did not.'),
+    created: rfc3339.describe('When its workflow began.'),
   })
   .meta({ id: 'Unreadable', description: 'An item that cannot be read now, as Temporal last indexed it.' });
 export type UnreadableResource = z.infer<typeof unreadableResource>;
@@ -81,11 +98,11 @@ export function listOf<Item extends z.ZodType>(item: Item, id: string) {
   return z
     .object({
       object: z.literal('list'),
-      url: z.string(),
-      has_more: z.boolean(),
-      data: z.array(item),
+      url: z.string().describe('The path of this list.'),
+      has_more: z.boolean().describe('Whether there is another page: pass the last id as `starting_after`.'),
+      data: z.array(item).describe('The items of this page.'),
     })
-    .meta({ id });
+    .meta({ id, description: 'A page of a list.' });
 }
 
 export interface ListResource<Item> {

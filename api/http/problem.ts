@@ -33,20 +33,27 @@ const CODES: Readonly<Record<ProblemCode, true>> = {
 
 export const problemResource = z
   .object({
-    type: z.string(),
-    title: z.string(),
-    status: z.int(),
-    detail: z.string(),
-    code: z.enum(Object.keys(CODES) as [ProblemCode, ...ProblemCode[]]),
+    type: z.string().describe('A URI of the kind of problem (RFC 9457).'),
+    title: z.string().describe('The kind of problem, in a few words.'),
+    status: z.int().describe('The HTTP status.'),
+    detail: z.string().describe('What is wrong, in a sentence.'),
+    code: z
+      .enum(Object.keys(CODES) as [ProblemCode, ...ProblemCode[]])
+      .describe('Decide by this and by `retryable`.'),
     param: z.string().optional().meta({ description: 'The offending field.' }),
     errors: z
-      .array(z.object({ param: z.string(), detail: z.string() }))
+      .array(
+        z.object({
+          param: z.string().describe('The field.'),
+          detail: z.string().describe('What is wrong with it.'),
+        }),
+      )
       .optional()
       .meta({ description: 'Every invalid field; `param` and `detail` above are those of the first.' }),
-    decline_code: z.string().optional(),
-    stripe_code: z.string().optional(),
-    stripe_request_id: z.string().optional(),
-    request_id: z.string(),
+    decline_code: z.string().optional().describe("The issuer's reason for a decline, if it gave one."),
+    stripe_code: z.string().optional().describe("Stripe's error code."),
+    stripe_request_id: z.string().optional().describe("Stripe's request, for its support."),
+    request_id: z.string().describe('This request; quote it when you ask about it.'),
     retryable: z
       .boolean()
       .meta({ description: 'The same request with the same Idempotency-Key may succeed.' }),

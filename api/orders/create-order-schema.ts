@@ -8,22 +8,31 @@ import { atLeastOneOf, notTogether, oneOfEach, unless } from '../http/rules.ts';
 /** Body of `POST /v1/orders`. */
 export const createOrderBody = z
   .strictObject({
-    id: field.orderId.optional().meta({ description: "The caller's own order id; one is made otherwise." }),
+    id: field.orderId.optional().meta({
+      description: "The caller's own order id; one is made otherwise.",
+    }),
     amount: field.amount,
     currency: field.currency,
-    payment_method: field.paymentMethodId.optional(),
+    payment_method: field.paymentMethodId
+      .optional()
+      .describe('How the customer pays, made in the browser or app.'),
     token: field.tokenId.optional().meta({ description: 'A one-off token; never card data.' }),
     customer: field.customerId.optional().meta({
       description: 'Alone: its default payment method. Together with payment_method: that one of its own.',
     }),
-    connected_account: field.account,
+    connected_account: field.account.describe('Who is paid: acct_…, or your own reference.'),
     application_fee_amount: field.amountOrNone.optional().meta({ description: '0 is no fee.' }),
     transfer_amount: field.amount.optional().meta({ description: 'Excludes application_fee_amount.' }),
     on_behalf_of: z
       .boolean()
       .default(false)
       .meta({ description: 'The connected account is the settlement merchant.' }),
-    capture_method: z.enum(['manual', 'automatic', 'automatic_async']).default('manual'),
+    capture_method: z
+      .enum(['manual', 'automatic', 'automatic_async'])
+      .default('manual')
+      .describe(
+        'manual: call capture later. automatic: capture at once. automatic_async: the same, faster; transfer and fee follow.',
+      ),
     on_capture_expiry: z.enum(['cancel', 'reauthorize']).default('cancel').meta({
       description:
         'reauthorize: before the capture window ends a new authorization is made and then the old one let go; needs a customer.',
@@ -47,9 +56,14 @@ export const createOrderBody = z
     return_url: field.webUrl.optional().meta({
       description: 'Where the customer comes back to after authenticating on another page.',
     }),
-    statement_descriptor_suffix: field.statementDescriptorSuffix.optional(),
-    description: field.description.optional(),
-    metadata: field.metadataBeside({ ...stripeMetadata('', ''), [REQUEST_HASH]: '' }).default({}),
+    statement_descriptor_suffix: field.statementDescriptorSuffix
+      .optional()
+      .describe('What the card statement shows after the prefix.'),
+    description: field.description.optional().describe('Your own text, shown in the Dashboard.'),
+    metadata: field
+      .metadataBeside({ ...stripeMetadata('', ''), [REQUEST_HASH]: '' })
+      .default({})
+      .describe('Your own names and values.'),
   })
   .superRefine((body, context) => {
     const addIssue = (path: string, message: string) =>

@@ -71,7 +71,8 @@ export const evidenceBody = z
       .refine((evidence) => sum(Object.values(evidence)) <= ALL_LENGTH_MAX, {
         error: `must have at most ${ALL_LENGTH_MAX} characters in all`,
       })
-      .default({}),
+      .default({})
+      .describe("Stripe's own fields: texts, and ids of uploaded files."),
     submit: z.boolean().meta({
       description: 'true: it goes to the bank, once and for good. false: it is kept at Stripe until then.',
     }),

@@ -6,60 +6,65 @@ import { reversalResource } from '../commands/reversal-schema.ts';
 import {
   attentionResource,
   balances,
+  currencyCode,
+  livemode,
+  metadataPairs,
   minorUnits,
   noticeResource,
   pendingResource,
   rfc3339,
+  transferReversal,
 } from '../http/common.ts';
 import { disputeResource } from './dispute-schema.ts';
 
 export const refundResource = z
   .object({
-    id: z.string(),
+    id: z.string().describe("Stripe's id (re_…)."),
     object: z.literal('refund'),
-    amount: minorUnits,
-    currency: z.string(),
-    status: z.enum(['pending', 'requires_action', 'succeeded', 'failed', 'canceled']),
-    reason: z.string().nullable(),
-    transfer_reversal: z
-      .object({ id: z.string(), amount: minorUnits, currency: z.string() })
+    amount: minorUnits.describe('Given back to the customer, in minor units.'),
+    currency: z.string().describe("The order's currency."),
+    status: z
+      .enum(['pending', 'requires_action', 'succeeded', 'failed', 'canceled'])
+      .describe("Stripe's status. failed and canceled: the customer did not get the money."),
+    reason: z.string().nullable().describe('Why, as given with the refund.'),
+    transfer_reversal: transferReversal
       .nullable()
-      .meta({ description: "What was taken back from the connected account, in the transfer's currency." }),
-    application_fee_refunded: minorUnits,
+      .describe("What was taken back from the connected account, in the transfer's currency."),
+    application_fee_refunded: minorUnits.describe('Given back of the application fee, in minor units.'),
     platform: balances.nullable().meta({ description: "What it did to the platform's balance." }),
     connected: balances.nullable().meta({ description: "What it did to the connected account's balance." }),
-    created: rfc3339,
+    created: rfc3339.describe('When it was made at Stripe.'),
   })
   .meta({ id: 'Refund' });
 
 export const orderTransferResource = z
   .object({
-    id: z.string(),
+    id: z.string().describe("Stripe's id (tr_…)."),
     object: z.literal('transfer'),
-    status: z.enum(REVERSED_STATUSES),
-    amount: minorUnits,
-    amount_reversed: minorUnits,
-    currency: z.string(),
-    destination: z.string(),
-    description: z.string().nullable(),
+    status: z.enum(REVERSED_STATUSES).describe('paid, or how much of it was reversed.'),
+    amount: minorUnits.describe('Transferred, in minor units.'),
+    amount_reversed: minorUnits.describe('Taken back of it, in minor units, whoever did it.'),
+    currency: currencyCode,
+    destination: z.string().describe('The connected account that received it.'),
+    description: z.string().nullable().describe('As given with the transfer.'),
     platform: balances.nullable().meta({ description: "What it did to the platform's balance." }),
     reversals: z
       .array(reversalResource)
       .meta({ description: 'Newest first; with what they moved in `adjustments`.' }),
-    created: rfc3339,
+    created: rfc3339.describe('When it was made at Stripe.'),
   })
   .meta({ id: 'OrderTransferObject' });
 
 const adjustmentResource = z
   .object({
-    id: z.string(),
-    object: z.enum(['transfer_reversal', 'application_fee_refund']),
+    id: z.string().describe("Stripe's id (trr_… or fr_…)."),
+    object: z.enum(['transfer_reversal', 'application_fee_refund']).describe('What was given back.'),
     transfer: z.string().nullable().meta({ description: 'The transfer that was reversed.' }),
-    amount: minorUnits,
-    currency: z.string(),
-    platform: balances.nullable(),
-    connected: balances,
-    created: rfc3339,
+    amount: minorUnits.describe('In minor units.'),
+    currency: z.string().describe("The transfer's, or the application fee's."),
+    platform: balances.nullable().describe("What it did to the platform's balance. Null: not known yet."),
+    connected: balances.describe("What it did to the connected account's balance."),
+    created: rfc3339.describe('When it was made at Stripe.'),
   })
   .meta({
     id: 'Adjustment',
@@ -69,13 +74,28 @@ const adjustmentResource = z
 
 const fundsResource = z
   .object({
-    gross: minorUnits,
-    stripe_fee: minorUnits.nullable(),
-    platform_net: minorUnits.nullable(),
-    connected_net: minorUnits.nullable(),
-    settlement_currency: z.string().nullable(),
-    platform: balances.nullable(),
-    connected: balances.nullable(),
+    gross: minorUnits.describe(
+      "What was captured, in minor units of the order's currency; refunds are not deducted.",
+    ),
+    stripe_fee: minorUnits.nullable().describe("Stripe's fees, in settlement_currency. Null: not known yet."),
+    platform_net: minorUnits
+      .nullable()
+      .describe(
+        'What the platform has of it, in settlement_currency. Null: not known yet, or another currency is held, too.',
+      ),
+    connected_net: minorUnits
+      .nullable()
+      .describe(
+        'What connected accounts have of it, in settlement_currency. Null: not known yet, or another currency is held, too.',
+      ),
+    settlement_currency: z
+      .string()
+      .nullable()
+      .describe('The currency in which Stripe settled the charge. Null: not known yet.'),
+    platform: balances.nullable().describe('What the platform has, by currency. Null: not known yet.'),
+    connected: balances
+      .nullable()
+      .describe('What connected accounts have, by currency. Null: not known yet.'),
   })
   .meta({
     id: 'Funds',
@@ -86,7 +106,7 @@ const fundsResource = z
 const settlementResource = z
   .object({
     merchant: z.string().meta({ description: '`platform`, or the connected account (on_behalf_of).' }),
-    country: z.string().nullable(),
+    country: z.string().nullable().describe("The settlement merchant's country."),
     currency: z.string().nullable().meta({ description: 'In which the charge is settled.' }),
     statement_descriptor: z.string().nullable().meta({ description: 'Whose name the card statement shows.' }),
     delay_days: z.int().nullable().meta({ description: 'How long funds are held before they are paid out.' }),
@@ -99,46 +119,77 @@ const settlementResource = z
 
 const declineResource = z
   .object({
-    code: z.string(),
-    decline_code: z.string().nullable(),
-    message: z.string(),
-    param: z.string().nullable(),
-    at: rfc3339,
+    code: z.string().describe("Stripe's error code."),
+    decline_code: z.string().nullable().describe("The issuer's reason, if it gave one."),
+    message: z.string().describe('For the customer, in a sentence.'),
+    param: z.string().nullable().describe('The field that it concerns.'),
+    at: rfc3339.describe('When the payment was declined.'),
   })
-  .meta({ id: 'Decline' });
+  .meta({ id: 'Decline', description: 'Why the issuer declined the payment last time.' });
 
 export const orderResource = z
   .object({
-    id: z.string(),
+    id: z.string().describe('Your own order id, or the one that Waybill made.'),
     object: z.literal('order'),
-    status: z.enum(ORDER_STATUSES),
-    amount: minorUnits,
-    currency: z.string(),
-    amount_capturable: minorUnits,
-    amount_captured: minorUnits,
-    amount_refunded: minorUnits,
-    customer: z.string().nullable(),
-    connected_account: z.string(),
-    on_behalf_of: z.boolean(),
+    status: z.enum(ORDER_STATUSES).describe('Where the payment stands. Ship on status and complete.'),
+    amount: minorUnits.describe('Asked for, in minor units; after an increment the new total.'),
+    currency: currencyCode,
+    amount_capturable: minorUnits.describe('Authorized and not captured yet, in minor units.'),
+    amount_captured: minorUnits.describe('Captured, in minor units, refunds not deducted.'),
+    amount_refunded: minorUnits.describe(
+      'Given back to the customer, in minor units, refunds on their way included.',
+    ),
+    customer: z.string().nullable().describe("The customer's id at Stripe (cus_…), if there is one."),
+    connected_account: z.string().describe('The account that is paid (acct_…).'),
+    on_behalf_of: z.boolean().describe('Whether the connected account is the settlement merchant.'),
     settlement: settlementResource.nullable(),
-    application_fee_amount: minorUnits.nullable(),
-    transfer_amount: minorUnits.nullable(),
-    capture_method: z.enum(['manual', 'automatic', 'automatic_async']),
-    capture_before: rfc3339.nullable(),
-    on_capture_expiry: z.enum(['cancel', 'reauthorize']),
-    on_dispute_lost: z.enum(LOST_DISPUTE_POLICIES),
+    application_fee_amount: minorUnits
+      .nullable()
+      .describe('What the platform keeps, as asked for. Null: no fee was asked for.'),
+    transfer_amount: minorUnits
+      .nullable()
+      .describe('What the connected account gets, as asked for. Null: everything but the application fee.'),
+    capture_method: z
+      .enum(['manual', 'automatic', 'automatic_async'])
+      .describe(
+        'manual: call capture. automatic: captured at once. automatic_async: captured at once, its transfer and fee follow.',
+      ),
+    capture_before: rfc3339
+      .nullable()
+      .describe(
+        'Stripe releases what is not captured by then. Null: nothing was authorized, or there is no deadline.',
+      ),
+    on_capture_expiry: z
+      .enum(['cancel', 'reauthorize'])
+      .describe('What happens if nobody captures in time: the authorization lapses, or is renewed.'),
+    on_dispute_lost: z
+      .enum(LOST_DISPUTE_POLICIES)
+      .describe(
+        'Who bears a lost dispute: bear (the platform) or recover (the connected account gives its share back).',
+      ),
     reauthorizations: z.int().meta({ description: 'How often a new authorization was asked for.' }),
-    payment_intent: z.string().nullable(),
-    latest_charge: z.string().nullable(),
-    transfer: z.string().nullable(),
-    application_fee: z.string().nullable(),
-    refunds: z.array(refundResource),
-    transfers: z.array(orderTransferResource),
-    adjustments: z.array(adjustmentResource),
+    payment_intent: z.string().nullable().describe('The PaymentIntent (pi_…). Null: Stripe has none yet.'),
+    latest_charge: z
+      .string()
+      .nullable()
+      .describe('The charge (ch_…) that holds or took the money. Null: there is none.'),
+    transfer: z
+      .string()
+      .nullable()
+      .describe('The transfer to the connected account (tr_…). Null: not captured, or not known yet.'),
+    application_fee: z
+      .string()
+      .nullable()
+      .describe('The application fee (fee_…). Null: none, or not known yet.'),
+    refunds: z.array(refundResource).describe('Every refund of the charge, whoever made it.'),
+    transfers: z.array(orderTransferResource).describe("Special-case transfers out of this order's charge."),
+    adjustments: z
+      .array(adjustmentResource)
+      .describe('Transfer reversals and fee refunds that came without a refund.'),
     dispute: disputeResource
       .nullable()
       .meta({ description: 'Of several the one to be answered first, or else the newest.' }),
-    disputes: z.array(disputeResource),
+    disputes: z.array(disputeResource).describe('Every dispute of the charge.'),
     funds: fundsResource,
     outstanding: z.array(z.string()).meta({
       description:
@@ -150,11 +201,13 @@ export const orderResource = z
     }),
     pending: pendingResource.nullable(),
     needs_attention: attentionResource.nullable(),
-    notices: z.array(noticeResource),
+    notices: z
+      .array(noticeResource)
+      .describe('Everything that an operator should look at. Nothing in it blocks the order.'),
     last_decline: declineResource.nullable(),
     next_action: z
       .object({
-        type: z.string(),
+        type: z.string().describe('Stripe’s name for it: redirect_to_url or use_stripe_sdk.'),
         redirect_url: z.string().nullable().meta({
           description:
             "Where to send the customer: in the answers to create and confirm alone, since it opens the payment. The customer's only; do not keep it.",
@@ -166,12 +219,18 @@ export const orderResource = z
       })
       .nullable()
       .meta({ description: 'What the customer has to do (3-D Secure).' }),
-    cancellation_reason: z.string().nullable(),
-    statement_descriptor_suffix: z.string().nullable(),
-    description: z.string().nullable(),
-    metadata: z.record(z.string(), z.string()),
-    created: rfc3339,
-    livemode: z.boolean(),
+    cancellation_reason: z
+      .string()
+      .nullable()
+      .describe('Why the payment was canceled. Null: it was not, or Stripe gives no reason.'),
+    statement_descriptor_suffix: z
+      .string()
+      .nullable()
+      .describe('What the card statement shows after the prefix.'),
+    description: z.string().nullable().describe('Your own text, shown in the Dashboard.'),
+    metadata: metadataPairs,
+    created: rfc3339.describe('When the order began; of an adopted order, when its payment was made.'),
+    livemode: livemode,
   })
   .meta({ id: 'Order' });
 

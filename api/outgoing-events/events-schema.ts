@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ORDER_STATUSES } from '../../domain/orders/order-statuses.ts';
 import { OUTGOING_EVENT_TYPES } from '../../domain/outgoing-events/outgoing-event.ts';
-import { minorUnits, rfc3339 } from '../http/common.ts';
+import { currencyCode, livemode, minorUnits, rfc3339 } from '../http/common.ts';
 import * as field from '../http/fields.ts';
 import { notAUrl } from '../http/fields.ts';
 import { limit } from '../http/list-queries.ts';
@@ -17,14 +17,17 @@ export const createSubscriptionBody = z
     url: z
       .url({ protocol: /^https?$/, error: notAUrl })
       .max(URL_LENGTH_MAX)
-      .meta({ description: 'https; it must not lead to a private address. Redirects are not followed.' }),
+      .meta({
+        description: 'https; it must not lead to a private address. Redirects are not followed.',
+      }),
     events: z
       .array(eventTypes)
       .min(1, { error: 'must name at least one event, or *' })
       .refine((types) => new Set(types).size === types.length, { error: 'must name each event once' })
       .meta({ uniqueItems: true })
-      .default(['*']),
-    description: field.description.optional(),
+      .default(['*'])
+      .describe('Which types of events; `*` for all.'),
+    description: field.description.optional().describe('Your own text, shown in the Dashboard.'),
   })
   .meta({ id: 'EventSubscriptionCreate' });
 
@@ -62,19 +65,24 @@ export const listEventsQuery = z.strictObject({
 
 export const subscriptionResource = z
   .object({
-    id: z.string(),
+    id: z.string().describe('wes_….'),
     object: z.literal('event_subscription'),
-    url: z.string(),
-    events: z.array(eventTypes),
-    description: z.string().nullable(),
-    status: z.enum(['enabled', 'disabled']),
-    disabled: z.object({ reason: z.string(), at: rfc3339 }).nullable(),
+    url: z.string().describe('Where events are sent.'),
+    events: z.array(eventTypes).describe('Which types; `*` for all.'),
+    description: z.string().nullable().describe('Your own text.'),
+    status: z.enum(['enabled', 'disabled']).describe('disabled: nothing is sent until it is enabled.'),
+    disabled: z
+      .object({ reason: z.string().describe('Why.'), at: rfc3339.describe('When.') })
+      .nullable()
+      .describe('Since when and why nothing is sent. Null: it is enabled.'),
     secret: z
       .string()
       .optional()
       .meta({ description: 'Shown when it is made, and never again.', example: 'whsec_…' }),
-    previous_secret_until: rfc3339.nullable(),
-    created: rfc3339,
+    previous_secret_until: rfc3339
+      .nullable()
+      .describe('Until when events are signed with the secret before, too. Null: they are not.'),
+    created: rfc3339.describe('When it was made.'),
   })
   .meta({ id: 'EventSubscription' });
 
@@ -84,35 +92,41 @@ export const eventResource = z
   .object({
     id: z.string().meta({ description: 'The webhook-id under which it is sent.' }),
     object: z.literal('event'),
-    type: z.enum(OUTGOING_EVENT_TYPES),
-    data: z.object({
-      id: z.string(),
-      object: z.literal('order'),
-      status: z.enum(ORDER_STATUSES),
-      amount: minorUnits,
-      currency: z.string(),
-      amount_captured: minorUnits,
-      amount_refunded: minorUnits,
-      complete: z.boolean().meta({ description: 'Nothing of it is outstanding at Stripe.' }),
-      connected_account: z.string(),
-      payment_intent: z.string().nullable(),
-      subject: z
-        .string()
-        .nullable()
-        .meta({ description: 'The Stripe object that it is about: a refund, a transfer, a dispute.' }),
-      needs_attention: z.string().nullable(),
-      notices: z.array(z.string()),
-      livemode: z.boolean(),
-      sequence: z.int().meta({ description: 'Rises with each event of the order.' }),
-    }),
-    deliveries: z.array(
-      z.object({
-        subscription: z.string(),
-        status: z.enum(['pending', 'delivered', 'failed', 'skipped']),
-        detail: z.string().nullable(),
-      }),
-    ),
-    created: rfc3339,
+    type: z.enum(OUTGOING_EVENT_TYPES).describe('What happened.'),
+    data: z
+      .object({
+        id: z.string().describe("The order's id."),
+        object: z.literal('order'),
+        status: z.enum(ORDER_STATUSES).describe('Where the payment stood.'),
+        amount: minorUnits.describe('In minor units.'),
+        currency: currencyCode,
+        amount_captured: minorUnits.describe('In minor units.'),
+        amount_refunded: minorUnits.describe('In minor units.'),
+        complete: z.boolean().meta({ description: 'Nothing of it is outstanding at Stripe.' }),
+        connected_account: z.string().describe('The account that is paid (acct_…).'),
+        payment_intent: z.string().nullable().describe('The PaymentIntent (pi_…), if there was one.'),
+        subject: z
+          .string()
+          .nullable()
+          .meta({ description: 'The Stripe object that it is about: a refund, a transfer, a dispute.' }),
+        needs_attention: z.string().nullable().describe('The code of what needed attention. Null: nothing.'),
+        notices: z.array(z.string()).describe('The codes of its notices.'),
+        livemode: livemode,
+        sequence: z.int().meta({ description: 'Rises with each event of the order.' }),
+      })
+      .describe('The order when it happened, as it is sent.'),
+    deliveries: z
+      .array(
+        z.object({
+          subscription: z.string().describe('The subscription (wes_…).'),
+          status: z
+            .enum(['pending', 'delivered', 'failed', 'skipped'])
+            .describe('pending while it is tried; failed: given up; skipped: not sent.'),
+          detail: z.string().nullable().describe('The last answer, or why it was not sent.'),
+        }),
+      )
+      .describe('One for each subscription that wanted it.'),
+    created: rfc3339.describe('When it happened.'),
   })
   .meta({ id: 'Event' });
 

@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { REQUEST_HASH } from '../../domain/commands/operation-stamp.ts';
 import { payoutMetadata } from '../../domain/ids.ts';
-import { attentionResource, minorUnits, pendingResource, rfc3339 } from '../http/common.ts';
+import {
+  attentionResource,
+  currencyCode,
+  livemode,
+  metadataPairs,
+  minorUnits,
+  pendingResource,
+  rfc3339,
+} from '../http/common.ts';
 import * as field from '../http/fields.ts';
 
 export const PAYOUT_STATUSES = [
@@ -26,24 +34,30 @@ export const createPayoutBody = z
   .strictObject({
     amount: field.amount,
     currency: field.currency,
-    method: z.enum(['standard', 'instant']).default('standard'),
-    destination: destination
-      .optional()
-      .meta({ description: "The account's default for the currency when absent." }),
+    method: z
+      .enum(['standard', 'instant'])
+      .default('standard')
+      .describe('standard takes days, instant minutes.'),
+    destination: destination.optional().meta({
+      description: "The account's default for the currency when absent.",
+    }),
     when_available: z.boolean().default(false).meta({
       description: 'Wait until the available balance covers it, instead of being refused.',
     }),
-    statement_descriptor: field.payoutDescriptor.optional(),
-    description: field.description.optional(),
-    metadata: field.metadataBeside({ ...payoutMetadata('', ''), [REQUEST_HASH]: '' }).default({}),
+    statement_descriptor: field.payoutDescriptor.optional().describe("What the bank's statement shows."),
+    description: field.description.optional().describe('Your own text, shown in the Dashboard.'),
+    metadata: field
+      .metadataBeside({ ...payoutMetadata('', ''), [REQUEST_HASH]: '' })
+      .default({})
+      .describe('Your own names and values.'),
   })
   .meta({ id: 'PayoutCreate' });
 
 export const cancelPayoutBody = z.strictObject({}).meta({ id: 'PayoutCancel' });
 
 const failure = z.object({
-  stripe_payout: z.string(),
-  code: z.string().nullable(),
+  stripe_payout: z.string().describe('The payout that failed (po_…).'),
+  code: z.string().nullable().describe("Stripe's failure code."),
   reason: z.string().meta({ description: 'Why it failed, in a sentence.' }),
   todo: z.string().meta({ description: 'What to do about it.' }),
 });
@@ -51,34 +65,45 @@ const failure = z.object({
 /** A payout out of a connected account's balance: one of Waybill's, or one that Stripe made by the account's schedule. */
 export const payoutResource = z
   .object({
-    id: z.string(),
+    id: z.string().describe("Waybill's id (wpo_…); of an automatic payout Stripe's."),
     object: z.literal('payout'),
-    status: z.enum(PAYOUT_STATUSES),
-    connected_account: z.string(),
-    amount: minorUnits,
-    currency: z.string(),
-    method: z.enum(['standard', 'instant']),
+    status: z
+      .enum(PAYOUT_STATUSES)
+      .describe('Where it stands. paid: its bank has it, and may still give it back.'),
+    connected_account: z.string().describe('Whose balance it leaves (acct_…).'),
+    amount: minorUnits.describe('Paid out, in minor units.'),
+    currency: currencyCode,
+    method: z.enum(['standard', 'instant']).describe('standard takes days, instant minutes.'),
     automatic: z.boolean().meta({ description: "Made by Stripe, by the account's schedule." }),
-    destination: z.string().nullable(),
-    stripe_payout: z.string().nullable(),
-    arrival_date: rfc3339.nullable(),
-    when_available: z.boolean(),
+    destination: z
+      .string()
+      .nullable()
+      .describe('The bank account or debit card (ba_… or card_…). Null: not known yet.'),
+    stripe_payout: z.string().nullable().describe("Stripe's id (po_…). Null: it is not made yet."),
+    arrival_date: rfc3339.nullable().describe('When the bank should have it. Null: not known yet.'),
+    when_available: z.boolean().describe('Whether it waits for funds.'),
     funds: z
       .object({
         available: minorUnits,
-        pending: z.array(z.object({ amount: minorUnits, available_on: rfc3339 })),
+        pending: z
+          .array(
+            z.object({ amount: minorUnits, available_on: rfc3339.describe('When it becomes available.') }),
+          )
+          .describe('On its way to the balance.'),
       })
       .nullable()
       .meta({ description: 'While it waits for funds: what is there, what is on its way, and when.' }),
-    failure: failure.nullable(),
-    previous_failures: z.array(failure).meta({ description: 'Of payouts that were made again.' }),
+    failure: failure.nullable().describe('Why it failed. Null: it did not.'),
+    previous_failures: z.array(failure).meta({
+      description: 'Of payouts that were made again.',
+    }),
     pending: pendingResource.nullable(),
     needs_attention: attentionResource.nullable(),
-    statement_descriptor: z.string().nullable(),
-    description: z.string().nullable(),
-    metadata: z.record(z.string(), z.string()),
-    created: rfc3339,
-    livemode: z.boolean(),
+    statement_descriptor: z.string().nullable().describe("What the bank's statement shows."),
+    description: z.string().nullable().describe('Your own text, shown in the Dashboard.'),
+    metadata: metadataPairs,
+    created: rfc3339.describe('When it was asked for.'),
+    livemode: livemode,
   })
   .meta({ id: 'Payout' });
 

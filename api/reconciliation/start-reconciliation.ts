@@ -14,7 +14,10 @@ export function startReconciliation({ reconciliation }: Backend): Endpoint {
       202: {
         description: 'It runs.',
         schema: z
-          .object({ object: z.literal('reconciliation_run'), report: z.string() })
+          .object({
+            object: z.literal('reconciliation_run'),
+            report: z.string().describe('The path of the report.'),
+          })
           .meta({ id: 'ReconciliationRun' }),
       },
     },

@@ -9,13 +9,13 @@ export const failingWorkflowsQuery = z.strictObject({
 export const failingWorkflowResource = z
   .object({
     object: z.literal('failing_workflow'),
-    workflow_id: z.string(),
-    workflow_type: z.string(),
-    run_id: z.string(),
+    workflow_id: z.string().describe("Temporal's id of the workflow."),
+    workflow_type: z.string().describe('What it is, such as order.'),
+    run_id: z.string().describe("Temporal's id of the run."),
     attempt: z
       .int()
       .meta({ description: 'How often the workflow task has been tried, the one to come included.' }),
-    failing_since: rfc3339.nullable(),
+    failing_since: rfc3339.nullable().describe('When its task failed first. Null: not known.'),
     last_error: z.string().nullable().meta({ description: 'Why the task failed first.' }),
   })
   .meta({ id: 'FailingWorkflow', description: 'A running workflow whose workflow task fails.' });
@@ -23,9 +23,9 @@ export const failingWorkflowResource = z
 export const failingWorkflowList = z
   .object({
     object: z.literal('list'),
-    url: z.string(),
+    url: z.string().describe('The path of this list.'),
     scanned: z.int().meta({ description: 'How many running workflows were looked at for this page.' }),
-    has_more: z.boolean(),
+    has_more: z.boolean().describe('Whether there is another page: pass `next_page` as `page`.'),
     next_page: rfc3339.nullable().meta({ description: 'Goes on with the workflows that started by then.' }),
     data: z.array(failingWorkflowResource),
   })

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { listOf, minorUnits, rfc3339 } from '../http/common.ts';
+import { currencyCode, listOf, minorUnits, rfc3339 } from '../http/common.ts';
 
 const amounts = z.object({
-  currency: z.string(),
-  amount: minorUnits,
+  currency: currencyCode,
+  amount: minorUnits.describe('What the platform kept.'),
   refunded: minorUnits.meta({ description: 'What refunds gave back of it.' }),
-  net: minorUnits,
+  net: minorUnits.describe('amount less refunded.'),
 });
 
 export const feeResource = z
@@ -15,11 +15,11 @@ export const feeResource = z
     type: z.enum(['application_fee', 'destination_platform_fee']).meta({
       description: 'destination_platform_fee: what was captured less transfer_data[amount].',
     }),
-    order: z.string().nullable(),
-    connected_account: z.string(),
-    payment_intent: z.string().nullable(),
-    charge: z.string(),
-    application_fee: z.string().nullable(),
+    order: z.string().nullable().describe('The order, if Waybill made the sale.'),
+    connected_account: z.string().describe('Who was paid (acct_…).'),
+    payment_intent: z.string().nullable().describe('The payment (pi_…).'),
+    charge: z.string().describe('The charge (ch_…).'),
+    application_fee: z.string().nullable().describe('The application fee (fee_…), if it is one.'),
     charged: amounts.meta({ description: 'In the currency of the sale.' }),
     settled: amounts.meta({ description: "As it changed the platform's balance, before Stripe's own fee." }),
     created: rfc3339.meta({ description: 'When the sale was split: at capture.' }),
@@ -33,12 +33,19 @@ const totals = z.array(amounts);
 export const feeTotalsResource = z
   .object({
     object: z.literal('platform_fee_totals'),
-    count: z.int(),
+    count: z.int().describe('How many sales.'),
     charged: totals.meta({ description: 'By currency of the sale.' }),
     settled: totals.meta({ description: 'By currency of settlement.' }),
-    by_account: z.array(
-      z.object({ connected_account: z.string(), count: z.int(), charged: totals, settled: totals }),
-    ),
+    by_account: z
+      .array(
+        z.object({
+          connected_account: z.string().describe('Who was paid (acct_…).'),
+          count: z.int().describe('How many sales.'),
+          charged: totals.describe('By currency of the sale.'),
+          settled: totals.describe('By currency of settlement.'),
+        }),
+      )
+      .describe('The same for each connected account.'),
   })
   .meta({ id: 'PlatformFeeTotals' });
 

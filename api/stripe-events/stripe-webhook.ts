@@ -35,7 +35,7 @@ export type Receipt =
 const receipt = z
   .object({
     object: z.literal('event_receipt'),
-    id: z.string(),
+    id: z.string().describe('The id of the event.'),
     outcome: z.string().meta({ description: 'What became of it; for people and tests.' }),
   })
   .meta({ id: 'EventReceipt' });

@@ -1,31 +1,42 @@
 import { z } from 'zod';
 import { REVERSED_STATUSES } from '../../domain/orders/transfer-reversals.ts';
 import { reversalResource } from '../commands/reversal-schema.ts';
-import { attentionResource, minorUnits, pendingResource, rfc3339 } from '../http/common.ts';
+import {
+  attentionResource,
+  currencyCode,
+  livemode,
+  minorUnits,
+  pendingResource,
+  rfc3339,
+} from '../http/common.ts';
 
 /** A special-case transfer with no order. */
 export const transferResource = z
   .object({
-    id: z.string(),
+    id: z.string().describe('Your own transfer id, or the one that Waybill made.'),
     object: z.literal('transfer'),
-    status: z.enum(['pending', ...REVERSED_STATUSES, 'abandoned']),
-    amount: minorUnits,
+    status: z
+      .enum(['pending', ...REVERSED_STATUSES, 'abandoned'])
+      .describe(
+        'pending until Stripe has made it; then paid, or how much of it was reversed; abandoned: an operator gave it up.',
+      ),
+    amount: minorUnits.describe('Transferred, in minor units.'),
     amount_reversed: minorUnits.nullable().meta({
       description:
         'As Stripe says now, whoever reversed it. Null: Stripe did not answer; `status` then shows no reversal.',
     }),
-    currency: z.string(),
-    destination: z.string(),
-    description: z.string().nullable(),
-    stripe_transfer: z.string().nullable(),
+    currency: currencyCode,
+    destination: z.string().describe('The connected account that is paid.'),
+    description: z.string().nullable().describe('Your own text, shown in the Dashboard.'),
+    stripe_transfer: z.string().nullable().describe("Stripe's id (tr_…). Null: it is not made yet."),
     reversals: z
       .array(reversalResource)
       .nullable()
       .meta({ description: 'Newest first. Null: Stripe did not answer.' }),
     pending: pendingResource.nullable(),
     needs_attention: attentionResource.nullable(),
-    created: rfc3339,
-    livemode: z.boolean(),
+    created: rfc3339.describe('When it was asked for.'),
+    livemode: livemode,
   })
   .meta({ id: 'Transfer' });
 

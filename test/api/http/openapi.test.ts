@@ -139,6 +139,68 @@ describe('what the document says of an answer', () => {
   });
 });
 
+describe('what the document says of a field', () => {
+  /** Fields of Stripe's, passed on under its names and explained there. */
+  const STRIPES_OWN: ReadonlySet<string> = new Set([
+    'Individual',
+    'Company',
+    'AccountPerson',
+    'ExternalAccountInput',
+    'DisputeEvidence',
+  ]);
+
+  it.each(['responses', 'requestBody'] as const)('is there for every one in every %s', (side) => {
+    const bodies = operations().map(({ path, operation }) => [path, operation[side] ?? {}] as const);
+    const components = [...reachableFrom(bodies)].map(
+      (name) => [name, document.components?.schemas?.[name] ?? {}] as const,
+    );
+    expect(components.length).toBeGreaterThan(10);
+    const silent = [...bodies, ...components].flatMap(([name, schema]) =>
+      fieldsIn(schema)
+        .filter(([, field]) => !isExplained(field))
+        .map(([field]) => `${name}: ${field}`)
+        .filter(() => !STRIPES_OWN.has(name)),
+    );
+    expect(silent).toEqual([]);
+  });
+
+  /** Of every object in it, but not of the schemas that it refers to. */
+  function fieldsIn(schema: unknown): [string, Json][] {
+    if (typeof schema !== 'object' || schema === null) return [];
+    // Rules among fields name them again.
+    const { properties = {}, allOf, anyOf, ...rest } = schema as Readonly<Record<string, object>>;
+    const deeper = [
+      ...Object.values(rest),
+      ...Object.values(properties),
+      ...('type' in schema ? [] : [allOf, anyOf]),
+    ];
+    return [...(Object.entries(properties) as [string, Json][]), ...deeper.flatMap(fieldsIn)];
+  }
+
+  /** In its own words, or in those of the schema that it refers to; a constant needs none. */
+  function isExplained(field: Json): boolean {
+    if (field.description || field.const !== undefined || field.enum?.length === 1) return true;
+    const alternatives = (field.anyOf ?? field.oneOf ?? field.allOf ?? []) as unknown as readonly Json[];
+    return [field, ...alternatives].some(
+      ({ $ref, items }) => isExplainedBy($ref) || isExplainedBy(items?.$ref),
+    );
+  }
+
+  function isExplainedBy($ref: unknown): boolean {
+    const name = String($ref).split('/').at(-1) ?? '';
+    return Boolean(document.components?.schemas?.[name]?.description);
+  }
+
+  function reachableFrom(schemas: unknown, seen = new Set<string>()): ReadonlySet<string> {
+    for (const [, name = ''] of JSON.stringify(schemas).matchAll(/#\/components\/schemas\/(\w+)/g)) {
+      if (seen.has(name)) continue;
+      seen.add(name);
+      reachableFrom(document.components?.schemas?.[name] ?? {}, seen);
+    }
+    return seen;
+  }
+});
+
 describe('what the document says of fields that depend on each other', () => {
   const ORDER = { amount: 1000, currency: 'usd', connected_account: 'acct_1' };
   const SCHEDULE = 'PayoutSchedule';
