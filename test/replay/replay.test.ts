@@ -1,12 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { ReplayResult, WorkflowBundleOption } from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { projectRoot } from '../../dev/project-root.ts';
-import type { OrderBench } from '../support/order-bench.ts';
-import { startOrderBench } from '../support/order-bench.ts';
+import { useOrderBench } from '../support/order-bench.ts';
 import { historiesOf, keepHistory, RECORDING_SERVER } from '../support/record-histories.ts';
 import { startTestServer } from '../support/temporal.ts';
 import { workflowBundle as bundleOnce } from '../support/workflow-bundle.ts';
@@ -65,15 +63,9 @@ describe('the histories that are kept', () => {
 });
 
 describe('the histories that today’s code makes', () => {
-  let env: TestWorkflowEnvironment;
-  let bench: OrderBench;
-  beforeAll(async () => {
-    env = await startTestServer(RECORDING_SERVER);
-    bench = await startOrderBench(env, scriptedWorld());
-  });
-  afterAll(async () => {
-    await bench?.stop();
-    await env?.teardown();
+  const bench = useOrderBench({
+    startServer: () => startTestServer(RECORDING_SERVER),
+    activities: scriptedWorld(),
   });
 
   it.concurrent.each(Object.entries(FLOWS))('%s can be replayed', async (name, flow) => {

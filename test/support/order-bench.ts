@@ -4,6 +4,7 @@ import type { UpdateDefinition } from '@temporalio/common';
 import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
+import { afterAll, beforeAll } from 'vitest';
 import { commandQuery, timelineQuery } from '../../contract/commands.ts';
 import type { CommandMessage, OrderAnswer, OrderInput, OrderPolicy } from '../../contract/orders.ts';
 import {
@@ -32,6 +33,7 @@ import type { OrderTerms } from '../../domain/orders/order.ts';
 import { envelope, terms } from './builders.ts';
 import { quietRuntime } from './runtime.ts';
 import { ScriptedStripe } from './scripted-stripe.ts';
+import { startTestServer } from './temporal.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
 // A workflow that ends as failed is a warning, and here often the point.
@@ -111,23 +113,46 @@ export async function refusalOf(command: Promise<unknown>): Promise<Problem> {
   return error.cause.details?.[0] as Problem;
 }
 
-/** A worker with the real workflows and a scripted Stripe, on a real Temporal server. */
-export async function startOrderBench(env: TestWorkflowEnvironment, further: object = {}) {
+interface BenchOptions {
+  readonly startServer?: () => Promise<TestWorkflowEnvironment>;
+  readonly activities?: object;
+}
+
+/**
+ * A worker with the real workflows and a scripted Stripe, on a real Temporal server: started before the tests of the file or
+ * `describe` that calls this, stopped after them. `activities`: beside or instead of Stripe's.
+ */
+export function useOrderBench({ startServer = () => startTestServer(), activities = {} }: BenchOptions = {}) {
   const stripe = new ScriptedStripe();
-  const worker = await Worker.create({
-    connection: env.nativeConnection,
-    taskQueue: TASK_QUEUE,
-    workflowBundle: await workflowBundle(env),
-    activities: { ...stripe.activities, ...further },
-    shutdownGraceTime: '1 second',
+  let env: TestWorkflowEnvironment;
+  let stopWorkers: () => Promise<void>;
+
+  beforeAll(async () => {
+    env = await startServer();
+    const worker = await Worker.create({
+      connection: env.nativeConnection,
+      taskQueue: TASK_QUEUE,
+      workflowBundle: await workflowBundle(env),
+      activities: { ...stripe.activities, ...activities },
+      shutdownGraceTime: '1 second',
+    });
+    const deliveries = await Worker.create({
+      connection: env.nativeConnection,
+      taskQueue: deliveriesTaskQueue(TASK_QUEUE),
+      activities,
+      shutdownGraceTime: '1 second',
+    });
+    const running = Promise.all([worker.run(), deliveries.run()]);
+    stopWorkers = async () => {
+      worker.shutdown();
+      deliveries.shutdown();
+      await running;
+    };
   });
-  const deliveries = await Worker.create({
-    connection: env.nativeConnection,
-    taskQueue: deliveriesTaskQueue(TASK_QUEUE),
-    activities: further,
-    shutdownGraceTime: '1 second',
+  afterAll(async () => {
+    await stopWorkers?.();
+    await env?.teardown();
   });
-  const running = Promise.all([worker.run(), deliveries.run()]);
 
   function inputOf(
     id: string,
@@ -174,17 +199,16 @@ export async function startOrderBench(env: TestWorkflowEnvironment, further: obj
   return {
     stripe,
     create,
-    client: env.client,
     taskQueue: TASK_QUEUE,
-    async stop() {
-      worker.shutdown();
-      deliveries.shutdown();
-      await running;
+    get client() {
+      return env.client;
     },
+    /** Lets so much time pass, in milliseconds: at once where the server skips time. */
+    sleep: (ms: number) => env.sleep(ms),
   };
 }
 
-export type OrderBench = Awaited<ReturnType<typeof startOrderBench>>;
+export type OrderBench = ReturnType<typeof useOrderBench>;
 
 export type OrderUnderTest = ReturnType<typeof talkTo> & {
   /** The answer to its authorization. */

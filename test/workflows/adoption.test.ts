@@ -1,21 +1,10 @@
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { facts } from '../support/builders.ts';
-import type { OrderBench, OrderChanges } from '../support/order-bench.ts';
-import { COMMANDS, IMPATIENT, resolve, startOrderBench } from '../support/order-bench.ts';
+import type { OrderChanges } from '../support/order-bench.ts';
+import { COMMANDS, IMPATIENT, resolve, useOrderBench } from '../support/order-bench.ts';
 import { refused, UNREACHABLE } from '../support/scripted-stripe.ts';
-import { startTestServer } from '../support/temporal.ts';
 
-let env: TestWorkflowEnvironment;
-let bench: OrderBench;
-beforeAll(async () => {
-  env = await startTestServer();
-  bench = await startOrderBench(env);
-});
-afterAll(async () => {
-  await bench?.stop();
-  await env?.teardown();
-});
+const bench = useOrderBench();
 
 /** Adopts a captured payment. */
 function adopt(id: string, changes: OrderChanges = {}) {

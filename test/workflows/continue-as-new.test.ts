@@ -1,27 +1,17 @@
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { memoryQuery } from '../../contract/orders.ts';
 import { facts } from '../support/builders.ts';
-import type { OrderBench, OrderUnderTest } from '../support/order-bench.ts';
-import { COMMAND_ID, COMMANDS, resolve, startOrderBench, WITHIN } from '../support/order-bench.ts';
+import type { OrderUnderTest } from '../support/order-bench.ts';
+import { COMMAND_ID, COMMANDS, resolve, useOrderBench, WITHIN } from '../support/order-bench.ts';
 import { startTestServer } from '../support/temporal.ts';
 import { payTransfer } from '../support/transfer-bench.ts';
 
 /** So few events that an order continues as new after a few commands. */
 const EVENTS = 40;
 
-let env: TestWorkflowEnvironment;
-let bench: OrderBench;
-beforeAll(async () => {
-  env = await startTestServer([
-    '--dynamic-config-value',
-    `limit.historyCount.suggestContinueAsNew=${EVENTS}`,
-  ]);
-  bench = await startOrderBench(env);
-});
-afterAll(async () => {
-  await bench?.stop();
-  await env?.teardown();
+const bench = useOrderBench({
+  startServer: () =>
+    startTestServer(['--dynamic-config-value', `limit.historyCount.suggestContinueAsNew=${EVENTS}`]),
 });
 
 async function runOf({ handle }: OrderUnderTest): Promise<string> {

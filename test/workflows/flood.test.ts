@@ -1,17 +1,14 @@
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { stripeEventSignal } from '../../contract/stripe-events.ts';
 import { facts } from '../support/builders.ts';
-import type { OrderBench, OrderUnderTest } from '../support/order-bench.ts';
-import { COMMANDS, refusalOf, startOrderBench, WITHIN } from '../support/order-bench.ts';
+import type { OrderUnderTest } from '../support/order-bench.ts';
+import { COMMANDS, refusalOf, useOrderBench, WITHIN } from '../support/order-bench.ts';
 import { startTestServer } from '../support/temporal.ts';
 
 const EVENTS_SUGGESTED = 60;
 /** Far more than fit into the runs that a test waits for. */
 const FLOOD = 200;
 
-let env: TestWorkflowEnvironment;
-let bench: OrderBench;
 /** Stripe tells of something more each time it is asked. */
 let told = 0;
 let order: OrderUnderTest;
@@ -21,28 +18,25 @@ function hint() {
   return order.handle.signal(stripeEventSignal, { eventId: `evt_${told}`, eventType: 'charge.updated' });
 }
 
-beforeAll(async () => {
-  env = await startTestServer([
-    '--dynamic-config-value',
-    `limit.historyCount.suggestContinueAsNew=${EVENTS_SUGGESTED}`,
-  ]);
-  bench = await startOrderBench(env, {
+const bench = useOrderBench({
+  startServer: () =>
+    startTestServer([
+      '--dynamic-config-value',
+      `limit.historyCount.suggestContinueAsNew=${EVENTS_SUGGESTED}`,
+    ]),
+  activities: {
     observePayment: async () => {
       if (told < FLOOD) await hint();
       const { payment } = order.stripe;
       return { payment, decline: null, refunds: [], adjustments: [], disputes: [] };
     },
-  });
-});
-afterAll(async () => {
-  await bench?.stop();
-  await env?.teardown();
+  },
 });
 
 it('events that never end do not keep an order from going on in a new run, and nothing is lost by it', async () => {
   order = await bench.create('flooded');
   const firstRun = (await order.handle.describe()).runId;
-  const current = env.client.workflow.getHandle(order.handle.workflowId);
+  const current = bench.client.workflow.getHandle(order.handle.workflowId);
   await hint();
   await vi.waitFor(async () => expect((await current.describe()).runId).not.toBe(firstRun), WITHIN);
   expect(told).toBeLessThan(FLOOD);
@@ -57,7 +51,7 @@ it('events that never end do not keep an order from going on in a new run, and n
 it('commands that are all refused make the order go on in a new run too, which remembers what it refused', async () => {
   order = await bench.create('refused-often');
   const firstRun = (await order.handle.describe()).runId;
-  const current = env.client.workflow.getHandle(order.handle.workflowId);
+  const current = bench.client.workflow.getHandle(order.handle.workflowId);
   for (let count = 0; count < EVENTS_SUGGESTED / 5; count++) {
     expect(await refusalOf(order.command(`refund-${count}`, COMMANDS.refund))).toMatchObject({
       code: 'state_conflict',

@@ -1,24 +1,13 @@
 import { WorkflowUpdateFailedError } from '@temporalio/client';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { refundSignal } from '../../contract/orders.ts';
 import { stripeEventSignal } from '../../contract/stripe-events.ts';
 import { COMMAND_REFUSED } from '../../domain/errors.ts';
 import { envelope, facts } from '../support/builders.ts';
-import type { OrderBench, OrderUnderTest } from '../support/order-bench.ts';
-import { COMMANDS, startOrderBench, WITHIN } from '../support/order-bench.ts';
-import { startTestServer } from '../support/temporal.ts';
+import type { OrderUnderTest } from '../support/order-bench.ts';
+import { COMMANDS, useOrderBench, WITHIN } from '../support/order-bench.ts';
 
-let env: TestWorkflowEnvironment;
-let bench: OrderBench;
-beforeAll(async () => {
-  env = await startTestServer();
-  bench = await startOrderBench(env);
-});
-afterAll(async () => {
-  await bench?.stop();
-  await env?.teardown();
-});
+const bench = useOrderBench();
 
 /** What a hand may type by mistake in Temporal's UI or CLI. */
 const NONSENSE: readonly unknown[][] = [
@@ -45,7 +34,7 @@ describe.concurrent.each(STARTED_WITH_INPUT)(
   'a workflow of type %s that a hand starts with nonsense',
   (type) => {
     it.each(NONSENSE)('ends as refused, naming the field: %j', async (...args) => {
-      const handle = await env.client.workflow.start(type, {
+      const handle = await bench.client.workflow.start(type, {
         workflowId: `nonsense/${type}/${JSON.stringify(args)}`,
         taskQueue: bench.taskQueue,
         args: args as [unknown],

@@ -1,9 +1,7 @@
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { facts } from '../support/builders.ts';
 import { needs } from '../support/needs.ts';
-import type { OrderBench } from '../support/order-bench.ts';
-import { CAPTURE_WINDOW_MS, COMMANDS, DAY_MS, resolve, startOrderBench } from '../support/order-bench.ts';
+import { CAPTURE_WINDOW_MS, COMMANDS, DAY_MS, resolve, useOrderBench } from '../support/order-bench.ts';
 import { refused } from '../support/scripted-stripe.ts';
 import { noTimeSkipping, startTimeSkipping } from '../support/temporal.ts';
 
@@ -17,21 +15,12 @@ const UNTIL_RENEWAL_MS = CAPTURE_WINDOW_MS - 1.5 * DAY_MS;
 
 /** The clock jumps: one order after the other, each ended before the next begins. */
 needs(noTimeSkipping)('a renewal that gets stuck', () => {
-  let env: TestWorkflowEnvironment;
-  let bench: OrderBench;
-  beforeAll(async () => {
-    env = await startTimeSkipping();
-    bench = await startOrderBench(env);
-  });
-  afterAll(async () => {
-    await bench?.stop();
-    await env?.teardown();
-  });
+  const bench = useOrderBench({ startServer: startTimeSkipping });
 
   it('an operator who gives a stuck attempt up keeps the old authorization', async () => {
     const order = await bench.create('abandoned', RENEW);
     order.stripe.steps.push({ attention: 'api_key_expired' });
-    await env.sleep(UNTIL_RENEWAL_MS + HALF_A_MINUTE_MS);
+    await bench.sleep(UNTIL_RENEWAL_MS + HALF_A_MINUTE_MS);
     expect((await order.order()).attention).toMatchObject({ operation: 'reauthorize' });
     const given = await order.command('resolve-1', resolve('abandon'));
     expect(given.order).toMatchObject({
@@ -55,7 +44,7 @@ needs(noTimeSkipping)('a renewal that gets stuck', () => {
       { answer: { type: 'payment', payment: renewed, stripeRequestId: 'req_new' } },
       { answer: { ...refused, payment: old } },
     );
-    await env.sleep(UNTIL_RENEWAL_MS + HALF_A_MINUTE_MS);
+    await bench.sleep(UNTIL_RENEWAL_MS + HALF_A_MINUTE_MS);
     expect(await order.order()).toMatchObject({
       payment: { status: 'captured', paymentIntent: 'pi_captured-elsewhere', settlement: { stripeFee: 59 } },
       captureWindow: { superseded: null },

@@ -1,24 +1,13 @@
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { OperationOutcome } from '../../../contract/operations.ts';
 import type { OrderAnswer } from '../../../contract/orders.ts';
 import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../../workflows/visibility.ts';
 import { facts } from '../../support/builders.ts';
-import type { OrderBench, OrderUnderTest } from '../../support/order-bench.ts';
-import { COMMANDS, IMPATIENT, refusalOf, resolve, startOrderBench } from '../../support/order-bench.ts';
+import type { OrderUnderTest } from '../../support/order-bench.ts';
+import { COMMANDS, IMPATIENT, refusalOf, resolve, useOrderBench } from '../../support/order-bench.ts';
 import { refused, UNREACHABLE } from '../../support/scripted-stripe.ts';
-import { startTestServer } from '../../support/temporal.ts';
 
-let env: TestWorkflowEnvironment;
-let bench: OrderBench;
-beforeAll(async () => {
-  env = await startTestServer();
-  bench = await startOrderBench(env);
-});
-afterAll(async () => {
-  await bench?.stop();
-  await env?.teardown();
-});
+const bench = useOrderBench();
 
 const REVOKED = 'api_key_expired';
 

@@ -1,10 +1,9 @@
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../../workflows/visibility.ts';
 import { facts } from '../../support/builders.ts';
 import { needs } from '../../support/needs.ts';
-import type { OrderBench, OrderUnderTest } from '../../support/order-bench.ts';
-import { CAPTURE_WINDOW_MS, COMMANDS, DAY_MS, resolve, startOrderBench } from '../../support/order-bench.ts';
+import type { OrderUnderTest } from '../../support/order-bench.ts';
+import { CAPTURE_WINDOW_MS, COMMANDS, DAY_MS, resolve, useOrderBench } from '../../support/order-bench.ts';
 import { declinedLeaving } from '../../support/scripted-stripe.ts';
 import { noTimeSkipping, startTimeSkipping } from '../../support/temporal.ts';
 
@@ -21,22 +20,13 @@ function asked({ stripe }: OrderUnderTest) {
 
 /** The clock jumps: one order after the other, each ended before the next begins. */
 needs(noTimeSkipping)('as a capture window ends', () => {
-  let env: TestWorkflowEnvironment;
-  let bench: OrderBench;
-  beforeAll(async () => {
-    env = await startTimeSkipping();
-    bench = await startOrderBench(env);
-  });
-  afterAll(async () => {
-    await bench?.stop();
-    await env?.teardown();
-  });
+  const bench = useOrderBench({ startServer: startTimeSkipping });
 
   it('people are warned a day ahead, and no longer once it is captured', async () => {
     const order = await bench.create('warned');
-    await env.sleep(CAPTURE_WINDOW_MS - DAY_MS - MINUTE_MS);
+    await bench.sleep(CAPTURE_WINDOW_MS - DAY_MS - MINUTE_MS);
     expect((await order.order()).notices).toEqual([]);
-    await env.sleep(2 * MINUTE_MS);
+    await bench.sleep(2 * MINUTE_MS);
     const { notices, payment } = await order.order();
     const end = payment.status === 'authorized' ? payment.captureBefore : null;
     expect(notices).toMatchObject([{ code: 'capture_expiring', subject: 'pi_warned', deadline: end }]);
@@ -53,9 +43,9 @@ needs(noTimeSkipping)('as a capture window ends', () => {
 
   it('an order that wants it is authorized anew, and only then lets the old authorization go', async () => {
     const order = await bench.create('renewed', RENEW);
-    await env.sleep(UNTIL_RENEWAL_MS - MINUTE_MS);
+    await bench.sleep(UNTIL_RENEWAL_MS - MINUTE_MS);
     expect(asked(order)).toEqual(['authorize']);
-    await env.sleep(2 * MINUTE_MS);
+    await bench.sleep(2 * MINUTE_MS);
     expect(asked(order)).toEqual(['authorize', 'reauthorize', 'release']);
     expect(order.stripe.calls.slice(1)).toMatchObject([
       { replaces: 'pi_renewed', operationId: 'reauthorize:renewed:1', cycle: 1 },
@@ -73,7 +63,7 @@ needs(noTimeSkipping)('as a capture window ends', () => {
 
   it('it is renewed each time, as often as it takes', async () => {
     const order = await bench.create('again', RENEW);
-    await env.sleep(3 * CAPTURE_WINDOW_MS);
+    await bench.sleep(3 * CAPTURE_WINDOW_MS);
     const { captureWindow } = await order.order();
     expect(captureWindow.cycle).toBeGreaterThan(1);
     expect(captureWindow.superseded).toBeNull();
@@ -84,11 +74,11 @@ needs(noTimeSkipping)('as a capture window ends', () => {
   it('nor for ever: people are warned of the end of the last window, and may have it renewed once more', async () => {
     const order = await bench.create('forgotten', { ...RENEW, policy: { reauthorizeForMs: 10 * DAY_MS } });
     // When it would be renewed for the second time.
-    await env.sleep(CAPTURE_WINDOW_MS + UNTIL_RENEWAL_MS + MINUTE_MS);
+    await bench.sleep(CAPTURE_WINDOW_MS + UNTIL_RENEWAL_MS + MINUTE_MS);
     const { captureWindow, notices, payment } = await order.order();
     expect([captureWindow.cycle, notices]).toEqual([1, []]);
     const end = payment.status === 'authorized' ? payment.captureBefore : null;
-    await env.sleep(DAY_MS / 2);
+    await bench.sleep(DAY_MS / 2);
     expect((await order.order()).notices).toMatchObject([
       { code: 'capture_expiring', subject: 'pi_forgotten~1', deadline: end },
     ]);
@@ -98,7 +88,7 @@ needs(noTimeSkipping)('as a capture window ends', () => {
       captureWindow: { cycle: 2, superseded: null },
       notices: [],
     });
-    await env.sleep(CAPTURE_WINDOW_MS);
+    await bench.sleep(CAPTURE_WINDOW_MS);
     expect(await order.order()).toMatchObject({
       captureWindow: { cycle: 2 },
       notices: [{ code: 'capture_expiring', subject: 'pi_forgotten~2' }],
@@ -111,7 +101,7 @@ needs(noTimeSkipping)('as a capture window ends', () => {
   it('a crash around either call neither loses nor doubles the authorization', async () => {
     const order = await bench.create('crashed', RENEW);
     order.stripe.steps.push({ lost: 'after' }, { lost: 'after' });
-    await env.sleep(UNTIL_RENEWAL_MS + 10 * MINUTE_MS);
+    await bench.sleep(UNTIL_RENEWAL_MS + 10 * MINUTE_MS);
     expect(asked(order)).toEqual(['authorize', 'reauthorize', 'reauthorize', 'release', 'release']);
     const keys = order.stripe.calls.map(({ operationId, generation }) => `${operationId} ${generation}`);
     expect(new Set(keys).size).toBe(3);
@@ -124,7 +114,7 @@ needs(noTimeSkipping)('as a capture window ends', () => {
     const order = await bench.create('declined', RENEW);
     const leftover = facts('requires_payment_method', { paymentIntent: 'pi_declined~1' });
     order.stripe.steps.push({ answer: declinedLeaving(leftover) });
-    await env.sleep(UNTIL_RENEWAL_MS + MINUTE_MS);
+    await bench.sleep(UNTIL_RENEWAL_MS + MINUTE_MS);
     expect(order.stripe.calls.slice(1)).toMatchObject([
       { operation: 'reauthorize' },
       { operation: 'release', paymentIntent: 'pi_declined~1' },

@@ -1,19 +1,14 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { memoryQuery } from '../../../contract/orders.ts';
 import type { OutgoingEvent } from '../../../domain/outgoing-events/outgoing-event.ts';
 import { announce, nothingPublished } from '../../../domain/outgoing-events/outgoing-events.ts';
 import { facts, NOW, orderIn } from '../../support/builders.ts';
-import type { OrderBench } from '../../support/order-bench.ts';
-import { COMMANDS, startOrderBench, WITHIN } from '../../support/order-bench.ts';
-import { startTestServer } from '../../support/temporal.ts';
+import { COMMANDS, useOrderBench, WITHIN } from '../../support/order-bench.ts';
 
 /** Of an order that is authorized and captured with a subscriber: two more than without (test/e2e/cost.test.ts). */
 const EVENTS_MAX = 20;
 
-let env: TestWorkflowEnvironment;
-let bench: OrderBench;
 /** As many as an order keeps, and more than one attempt hands over. */
 const WAITING = 200;
 
@@ -21,9 +16,8 @@ const WAITING = 200;
 const attempts: OutgoingEvent[] = [];
 const lost = new Map<string, number>();
 
-beforeAll(async () => {
-  env = await startTestServer();
-  bench = await startOrderBench(env, {
+const bench = useOrderBench({
+  activities: {
     async publishEvents(events: readonly OutgoingEvent[]) {
       attempts.push(...events);
       const [first] = events;
@@ -32,11 +26,7 @@ beforeAll(async () => {
       lost.set(first?.order.id ?? '', left - 1);
       throw ApplicationFailure.retryable('the answer was lost');
     },
-  });
-});
-afterAll(async () => {
-  await bench?.stop();
-  await env?.teardown();
+  },
 });
 
 const told = (order: string) =>

@@ -1,26 +1,14 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowFailedError } from '@temporalio/client';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { authorizeUpdate, refundSignal } from '../../../contract/orders.ts';
 import { stripeEventSignal } from '../../../contract/stripe-events.ts';
 import { PAYMENT_EXPANDS } from '../../../domain/commands/stripe-expands.ts';
 import { COMMAND_REFUSED } from '../../../domain/errors.ts';
 import { envelope, facts } from '../../support/builders.ts';
-import type { OrderBench } from '../../support/order-bench.ts';
-import { COMMANDS, refusalOf, startOrderBench, WITHIN } from '../../support/order-bench.ts';
+import { COMMANDS, refusalOf, useOrderBench, WITHIN } from '../../support/order-bench.ts';
 import { declinedLeaving, refused } from '../../support/scripted-stripe.ts';
-import { startTestServer } from '../../support/temporal.ts';
 
-let env: TestWorkflowEnvironment;
-let bench: OrderBench;
-beforeAll(async () => {
-  env = await startTestServer();
-  bench = await startOrderBench(env);
-});
-afterAll(async () => {
-  await bench?.stop();
-  await env?.teardown();
-});
+const bench = useOrderBench();
 
 describe('an order that is authorized and captured', () => {
   it('costs at most 20 events, two workflow tasks and exactly two calls', async () => {

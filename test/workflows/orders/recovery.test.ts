@@ -1,12 +1,11 @@
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { OperationOutcome } from '../../../contract/operations.ts';
 import { stripeEventSignal } from '../../../contract/stripe-events.ts';
 import { problem } from '../../../domain/errors.ts';
 import { dispute, facts, wonDispute } from '../../support/builders.ts';
 import { needs } from '../../support/needs.ts';
-import type { OrderBench, OrderUnderTest } from '../../support/order-bench.ts';
-import { COMMANDS, DAY_MS, refusalOf, resolve, startOrderBench } from '../../support/order-bench.ts';
+import type { OrderUnderTest } from '../../support/order-bench.ts';
+import { COMMANDS, DAY_MS, refusalOf, resolve, useOrderBench } from '../../support/order-bench.ts';
 import { noTimeSkipping, startTimeSkipping } from '../../support/temporal.ts';
 
 const MINUTE_MS = 60_000;
@@ -30,29 +29,20 @@ function attempts({ stripe }: OrderUnderTest): number[] {
 
 /** The clock jumps: one order after the other, each ended before the next begins. */
 needs(noTimeSkipping)('the recovery of a lost dispute', () => {
-  let env: TestWorkflowEnvironment;
-  let bench: OrderBench;
-  beforeAll(async () => {
-    env = await startTimeSkipping();
-    bench = await startOrderBench(env);
-  });
-  afterAll(async () => {
-    await bench?.stop();
-    await env?.teardown();
-  });
+  const bench = useOrderBench({ startServer: startTimeSkipping });
 
   it('is tried again at growing distances, each time under a new key, until there are funds', async () => {
     const order = await bench.create('poor', SOLD);
     order.stripe.steps.push(...[1, 2].map(() => ({ answer: refusedFor('balance_insufficient') })));
     await lose(order);
-    await env.sleep(MINUTE_MS);
+    await bench.sleep(MINUTE_MS);
     expect(attempts(order)).toEqual([0]);
     expect((await order.order()).notices).toMatchObject([{ code: 'recovery_pending', subject: 'dp_1' }]);
-    await env.sleep(HOUR_MS);
+    await bench.sleep(HOUR_MS);
     expect(attempts(order)).toEqual([0, 1]);
-    await env.sleep(HOUR_MS);
+    await bench.sleep(HOUR_MS);
     expect(attempts(order)).toEqual([0, 1]);
-    await env.sleep(HOUR_MS);
+    await bench.sleep(HOUR_MS);
     expect(attempts(order)).toEqual([0, 1, 2]);
     expect(await order.order()).toMatchObject({
       recoveries: [{ status: 'recovered', reversal: { amount: 1000 }, failure: null }],
@@ -67,7 +57,7 @@ needs(noTimeSkipping)('the recovery of a lost dispute', () => {
       ...Array.from({ length: 8 }, () => ({ answer: refusedFor('balance_insufficient') })),
     );
     await lose(order);
-    await env.sleep(2 * DAY_MS);
+    await bench.sleep(2 * DAY_MS);
     expect((await order.handle.describe()).status.name).toBe('RUNNING');
     expect(await order.handle.result()).toMatchObject({ recoveries: [{ status: 'recovered' }] });
   });
@@ -76,11 +66,11 @@ needs(noTimeSkipping)('the recovery of a lost dispute', () => {
     const order = await bench.create('reinstated', SOLD);
     order.stripe.steps.push({ answer: refusedFor('balance_insufficient') });
     await lose(order);
-    await env.sleep(MINUTE_MS);
+    await bench.sleep(MINUTE_MS);
     order.stripe.disputes = [wonDispute()];
     const reinstated = { eventId: 'evt_won', eventType: 'charge.dispute.funds_reinstated' };
     await order.handle.signal(stripeEventSignal, reinstated);
-    await env.sleep(DAY_MS);
+    await bench.sleep(DAY_MS);
     expect(attempts(order)).toEqual([0]);
     expect(await order.order()).toMatchObject({ disputes: [{ status: 'won' }], notices: [] });
     await order.handle.result();
@@ -90,7 +80,7 @@ needs(noTimeSkipping)('the recovery of a lost dispute', () => {
     const order = await bench.create('decided-late', { ...SOLD, policy: { openMs: DAY_MS } });
     order.stripe.disputes = [dispute()];
     await order.handle.signal(stripeEventSignal, { eventId: 'evt_1', eventType: 'charge.dispute.created' });
-    await env.sleep(3 * DAY_MS);
+    await bench.sleep(3 * DAY_MS);
     await lose(order);
     expect(await order.handle.result()).toMatchObject({ recoveries: [{ status: 'recovered' }] });
     expect(attempts(order)).toEqual([0]);
@@ -100,7 +90,7 @@ needs(noTimeSkipping)('the recovery of a lost dispute', () => {
     const order = await bench.create('closed-account', SOLD);
     order.stripe.steps.push(...[1, 2].map(() => ({ answer: refusedFor('account_invalid') })));
     await lose(order);
-    await env.sleep(3 * DAY_MS);
+    await bench.sleep(3 * DAY_MS);
     expect(attempts(order)).toEqual([0]);
     expect((await order.order()).notices).toMatchObject([{ code: 'recovery_refused' }]);
     const retried = await order.command('resolve-1', resolve('retry'));
@@ -121,7 +111,7 @@ needs(noTimeSkipping)('the recovery of a lost dispute', () => {
     const poor = { answer: refusedFor('balance_insufficient') };
     order.stripe.steps.push(poor, { attention: 'permission_error' });
     await lose(order);
-    await env.sleep(MINUTE_MS);
+    await bench.sleep(MINUTE_MS);
     await order.command('transfer-1', COMMANDS.transfer);
     const refused = await refusalOf(order.command('resolve-3', resolve('retry', 'dp_1')));
     expect(refused).toMatchObject({ code: 'needs_attention' });
@@ -140,7 +130,7 @@ needs(noTimeSkipping)('the recovery of a lost dispute', () => {
     const order = await bench.create('lost-answer', SOLD);
     order.stripe.steps.push({ lost: 'after' });
     await lose(order);
-    await env.sleep(MINUTE_MS);
+    await bench.sleep(MINUTE_MS);
     expect(attempts(order)).toEqual([0, 0]);
     expect((await order.order()).recoveries).toMatchObject([{ status: 'recovered' }]);
     await order.handle.result();
@@ -150,14 +140,14 @@ needs(noTimeSkipping)('the recovery of a lost dispute', () => {
     const order = await bench.create('failed-too', SOLD);
     order.stripe.steps.push({ answer: refusedFor('balance_insufficient') });
     await lose(order);
-    await env.sleep(MINUTE_MS);
+    await bench.sleep(MINUTE_MS);
     order.stripe.payment = facts('requires_payment_method', {
       paymentIntent: order.stripe.payment.paymentIntent,
       latestCharge: 'ch_1',
       chargeFailure: { code: 'account_closed', message: 'No.' },
     });
     await order.handle.signal(stripeEventSignal, { eventId: 'evt_failed', eventType: 'charge.failed' });
-    await env.sleep(DAY_MS);
+    await bench.sleep(DAY_MS);
     expect(attempts(order)).toEqual([0]);
     expect((await order.order()).notices).toMatchObject([{ code: 'charge_failed' }]);
     await order.command('resolve-failed', resolve('acknowledge'));
@@ -169,7 +159,7 @@ needs(noTimeSkipping)('the recovery of a lost dispute', () => {
     const poor = { answer: refusedFor('balance_insufficient') };
     order.stripe.steps.push({ attention: 'permission_error' }, poor);
     await lose(order);
-    await env.sleep(MINUTE_MS);
+    await bench.sleep(MINUTE_MS);
     await order.command('resolve-key', resolve('retry_with_new_key'));
     expect(attempts(order)).toEqual([0, 1]);
     await order.command('resolve-again', resolve('retry'));

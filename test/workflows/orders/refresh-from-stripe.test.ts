@@ -1,22 +1,11 @@
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { stripeEventSignal } from '../../../contract/stripe-events.ts';
 import { facts } from '../../support/builders.ts';
-import type { OrderBench, OrderUnderTest } from '../../support/order-bench.ts';
-import { COMMANDS, refusalOf, startOrderBench, WITHIN } from '../../support/order-bench.ts';
+import type { OrderUnderTest } from '../../support/order-bench.ts';
+import { COMMANDS, refusalOf, useOrderBench, WITHIN } from '../../support/order-bench.ts';
 import { refused } from '../../support/scripted-stripe.ts';
-import { startTestServer } from '../../support/temporal.ts';
 
-let env: TestWorkflowEnvironment;
-let bench: OrderBench;
-beforeAll(async () => {
-  env = await startTestServer();
-  bench = await startOrderBench(env);
-});
-afterAll(async () => {
-  await bench?.stop();
-  await env?.teardown();
-});
+const bench = useOrderBench();
 
 function hint(order: OrderUnderTest, eventId: string) {
   return order.handle.signal(stripeEventSignal, { eventId, eventType: 'payment_intent.succeeded' });

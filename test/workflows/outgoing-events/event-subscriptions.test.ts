@@ -1,7 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { WithStartWorkflowOperation } from '@temporalio/client';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { SubscriptionAnswer, SubscriptionCommand } from '../../../contract/outgoing-events.ts';
 import {
   disableSubscriptionSignal,
@@ -13,25 +12,18 @@ import { EVENT_SUBSCRIPTIONS_WORKFLOW_ID } from '../../../domain/outgoing-events
 import type { EventSubscription } from '../../../domain/outgoing-events/event-subscription.ts';
 import { SUBSCRIPTIONS_MAX } from '../../../domain/outgoing-events/event-subscription.ts';
 import { envelope } from '../../support/builders.ts';
-import type { OrderBench } from '../../support/order-bench.ts';
-import { startOrderBench, WITHIN } from '../../support/order-bench.ts';
+import { useOrderBench, WITHIN } from '../../support/order-bench.ts';
 import { RECORDING_SERVER } from '../../support/record-histories.ts';
 import { SUBSCRIBERS } from '../../support/scripted-subscribers.ts';
 import { startTestServer } from '../../support/temporal.ts';
 
-let env: TestWorkflowEnvironment;
-let bench: OrderBench;
 let announcements = 0;
-beforeAll(async () => {
-  env = await startTestServer(RECORDING_SERVER);
-  const announceOpenOrders = async () => {
-    announcements += 1;
-  };
-  bench = await startOrderBench(env, { ...SUBSCRIBERS, announceOpenOrders });
-});
-afterAll(async () => {
-  await bench?.stop();
-  await env?.teardown();
+const announceOpenOrders = async () => {
+  announcements += 1;
+};
+const bench = useOrderBench({
+  startServer: () => startTestServer(RECORDING_SERVER),
+  activities: { ...SUBSCRIBERS, announceOpenOrders },
 });
 
 function change(command: SubscriptionCommand): Promise<SubscriptionAnswer> {

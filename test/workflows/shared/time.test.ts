@@ -1,12 +1,10 @@
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { stripeEventSignal } from '../../../contract/stripe-events.ts';
 import { PROCESSED_WITHIN_MS, SETTLED_WITHIN_MS } from '../../../domain/orders/overdue.ts';
 import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../../workflows/visibility.ts';
 import { facts } from '../../support/builders.ts';
 import { needs } from '../../support/needs.ts';
-import type { OrderBench } from '../../support/order-bench.ts';
-import { CAPTURE_WINDOW_MS, COMMANDS, DAY_MS, resolve, startOrderBench } from '../../support/order-bench.ts';
+import { CAPTURE_WINDOW_MS, COMMANDS, DAY_MS, resolve, useOrderBench } from '../../support/order-bench.ts';
 import { declinedLeaving, refused, UNREACHABLE } from '../../support/scripted-stripe.ts';
 import { noTimeSkipping, startTimeSkipping } from '../../support/temporal.ts';
 
@@ -14,16 +12,7 @@ const MINUTE_MS = 60_000;
 
 /** The clock jumps: one order after the other, each ended before the next begins. */
 needs(noTimeSkipping)('as time passes', () => {
-  let env: TestWorkflowEnvironment;
-  let bench: OrderBench;
-  beforeAll(async () => {
-    env = await startTimeSkipping();
-    bench = await startOrderBench(env);
-  });
-  afterAll(async () => {
-    await bench?.stop();
-    await env?.teardown();
-  });
+  const bench = useOrderBench({ startServer: startTimeSkipping });
 
   /** Lets time pass for as long as it takes: the clock stands still otherwise, and what is retried waits for it. */
   async function asTimePasses<T>(command: Promise<T>): Promise<T> {
@@ -32,17 +21,17 @@ needs(noTimeSkipping)('as time passes', () => {
       ended = true;
     };
     command.then(end, end);
-    while (!ended) await env.sleep(10_000);
+    while (!ended) await bench.sleep(10_000);
     return command;
   }
 
   it('an authorization that nobody captures is read about once a day, and right after its window', async () => {
     const order = await bench.create('lapsed');
-    await env.sleep(CAPTURE_WINDOW_MS - DAY_MS);
+    await bench.sleep(CAPTURE_WINDOW_MS - DAY_MS);
     expect((await order.order()).payment.status).toBe('authorized');
     expect(order.stripe.reads).toBeGreaterThan(4);
     expect(order.stripe.reads).toBeLessThan(10);
-    await env.sleep(DAY_MS - MINUTE_MS);
+    await bench.sleep(DAY_MS - MINUTE_MS);
     const { paymentIntent } = order.stripe.payment;
     order.stripe.payment = facts('canceled', { paymentIntent, cancellationReason: 'automatic' });
     const { reads } = order.stripe;
@@ -52,7 +41,7 @@ needs(noTimeSkipping)('as time passes', () => {
 
   it('an authorization that Stripe extended is read a few times, not all the time', async () => {
     const order = await bench.create('extended');
-    await env.sleep(CAPTURE_WINDOW_MS + DAY_MS);
+    await bench.sleep(CAPTURE_WINDOW_MS + DAY_MS);
     expect(order.stripe.reads).toBeGreaterThan(5);
     expect(order.stripe.reads).toBeLessThan(50);
     const answer = await order.command('capture-1', COMMANDS.capture);
@@ -68,7 +57,7 @@ needs(noTimeSkipping)('as time passes', () => {
       waiting.payment = facts(status, { paymentIntent: waiting.payment.paymentIntent });
       waiting.steps.push({ answer: declinedLeaving(waiting.payment) });
       const order = await bench.create(id, { policy: { abandonAfterMs: 2 * DAY_MS } });
-      await env.sleep(2 * DAY_MS - MINUTE_MS);
+      await bench.sleep(2 * DAY_MS - MINUTE_MS);
       expect((await order.order()).payment.status).toBe(status);
       expect(await order.handle.result()).toMatchObject({
         payment: { status: 'canceled', reason: 'abandoned' },
@@ -92,10 +81,10 @@ needs(noTimeSkipping)('as time passes', () => {
   it('a captured order stays open for refunds, and closes after that', async () => {
     const order = await bench.create('open', { policy: { openMs: 30 * DAY_MS } });
     await order.command('capture-1', COMMANDS.capture);
-    await env.sleep(29 * DAY_MS);
+    await bench.sleep(29 * DAY_MS);
     const refunded = await order.command('refund-1', { ...COMMANDS.refund, amount: 5 });
     expect(refunded.result.outcome).toBe('done');
-    await env.sleep(29 * DAY_MS);
+    await bench.sleep(29 * DAY_MS);
     expect((await order.handle.describe()).status.name).toBe('RUNNING');
     expect(await order.handle.result()).toMatchObject({
       payment: { status: 'captured' },
@@ -110,10 +99,10 @@ needs(noTimeSkipping)('as time passes', () => {
     bench.stripe.of('unsettled').steps.push({ answer: { type: 'payment', payment, stripeRequestId: null } });
     const order = await bench.create('unsettled', { terms: { captureMethod: 'automatic_async' } });
     expect(order.created.order.payment).toMatchObject({ status: 'captured', settlement: null });
-    await env.sleep(10_000);
+    await bench.sleep(10_000);
     expect(order.stripe.reads).toBeGreaterThan(1);
     order.stripe.payment = facts('succeeded', { paymentIntent });
-    await env.sleep(MINUTE_MS);
+    await bench.sleep(MINUTE_MS);
     expect((await order.order()).payment).toMatchObject({ transfer: 'tr_1', settlement: { stripeFee: 59 } });
     const { reads } = order.stripe;
     expect(await order.handle.result()).toMatchObject({ payment: { status: 'captured' } });
@@ -129,15 +118,15 @@ needs(noTimeSkipping)('as time passes', () => {
       eventId: 'evt_1',
       eventType: 'payment_intent.succeeded',
     });
-    await env.sleep(45 * MINUTE_MS);
+    await bench.sleep(45 * MINUTE_MS);
     expect(await order.order()).toMatchObject({ payment: { status: 'authorized' }, notices: [] });
-    await env.sleep(45 * MINUTE_MS);
+    await bench.sleep(45 * MINUTE_MS);
     expect((await order.order()).notices).toMatchObject([{ code: 'reading_failed', subject: paymentIntent }]);
     order.stripe.down = false;
-    await env.sleep(16 * MINUTE_MS);
+    await bench.sleep(16 * MINUTE_MS);
     expect(await order.order()).toMatchObject({ payment: { status: 'captured' }, notices: [] });
     const { reads } = order.stripe;
-    await env.sleep(60 * MINUTE_MS);
+    await bench.sleep(60 * MINUTE_MS);
     expect(order.stripe.reads).toBe(reads);
     await order.handle.result();
   });
@@ -149,15 +138,15 @@ needs(noTimeSkipping)('as time passes', () => {
       .of('never-settled')
       .steps.push({ answer: { type: 'payment', payment, stripeRequestId: null } });
     const order = await bench.create('never-settled', { terms: { captureMethod: 'automatic_async' } });
-    await env.sleep(SETTLED_WITHIN_MS - MINUTE_MS);
+    await bench.sleep(SETTLED_WITHIN_MS - MINUTE_MS);
     expect((await order.order()).notices).toEqual([]);
-    await env.sleep(2 * MINUTE_MS);
+    await bench.sleep(2 * MINUTE_MS);
     expect((await order.order()).notices).toMatchObject([{ code: 'settlement_missing', subject: 'ch_1' }]);
     const shown = (await order.handle.describe()).typedSearchAttributes;
     expect([shown.get(NEEDS_ATTENTION), shown.get(ATTENTION_CODE)]).toEqual([true, 'settlement_missing']);
-    await env.sleep(DAY_MS);
+    await bench.sleep(DAY_MS);
     order.stripe.payment = facts('succeeded', { paymentIntent });
-    await env.sleep(DAY_MS / 12);
+    await bench.sleep(DAY_MS / 12);
     expect(await order.order()).toMatchObject({ payment: { settlement: { stripeFee: 59 } }, notices: [] });
     await order.handle.result();
   });
@@ -169,11 +158,11 @@ needs(noTimeSkipping)('as time passes', () => {
     const answer = { type: 'payment', payment: debit.payment, stripeRequestId: null } as const;
     debit.steps.push({ answer }, { answer });
     const order = await bench.create('debited');
-    await env.sleep(PROCESSED_WITHIN_MS / 2);
+    await bench.sleep(PROCESSED_WITHIN_MS / 2);
     await order.command('confirm-1', { kind: 'confirm', method: null });
-    await env.sleep(PROCESSED_WITHIN_MS / 2 - MINUTE_MS);
+    await bench.sleep(PROCESSED_WITHIN_MS / 2 - MINUTE_MS);
     expect(await order.order()).toMatchObject({ payment: { status: 'processing' }, notices: [] });
-    await env.sleep(2 * MINUTE_MS);
+    await bench.sleep(2 * MINUTE_MS);
     expect((await order.order()).notices).toMatchObject([
       { code: 'processing_overdue', subject: paymentIntent, allowedActions: ['acknowledge'] },
     ]);
@@ -181,7 +170,7 @@ needs(noTimeSkipping)('as time passes', () => {
     expect([shown.get(NEEDS_ATTENTION), shown.get(ATTENTION_CODE)]).toEqual([true, 'processing_overdue']);
     const { reads } = order.stripe;
     order.stripe.payment = facts('succeeded', { paymentIntent });
-    await env.sleep(DAY_MS / 2);
+    await bench.sleep(DAY_MS / 2);
     expect(await order.order()).toMatchObject({ payment: { status: 'captured' }, notices: [] });
     expect(order.stripe.reads).toBeLessThan(reads + 4);
     await order.handle.result();
@@ -197,7 +186,7 @@ needs(noTimeSkipping)('as time passes', () => {
       eventId: 'evt_failed',
       eventType: 'payment_intent.payment_failed',
     });
-    await env.sleep(30 * DAY_MS);
+    await bench.sleep(30 * DAY_MS);
     expect(await order.order()).toMatchObject({
       payment: { status: 'requires_payment_method' },
       notices: [{ code: 'charge_failed' }],
@@ -211,10 +200,10 @@ needs(noTimeSkipping)('as time passes', () => {
     order.stripe.down = true;
     const answer = await asTimePasses(order.command('capture-1', COMMANDS.capture));
     expect(answer.order.attention).toMatchObject({ code: UNREACHABLE });
-    await env.sleep(60 * MINUTE_MS);
+    await bench.sleep(60 * MINUTE_MS);
     expect((await order.order()).attention).toMatchObject({ since: answer.order.attention?.since });
     order.stripe.down = false;
-    await env.sleep(16 * MINUTE_MS);
+    await bench.sleep(16 * MINUTE_MS);
     expect(await order.order()).toMatchObject({ attention: null, payment: { status: 'captured' } });
     expect(await order.known('capture-1')).toMatchObject({ outcome: 'done', problem: null });
     expect(order.stripe.effects.has('capture-1')).toBe(true);
@@ -225,12 +214,12 @@ needs(noTimeSkipping)('as time passes', () => {
     const order = await bench.create('looked-up');
     order.stripe.steps.push({ attention: 'api_key_expired' });
     await order.command('capture-1', COMMANDS.capture);
-    await env.sleep(DAY_MS);
+    await bench.sleep(DAY_MS);
     expect(order.stripe.calls).toHaveLength(2);
     const { paymentIntent } = order.stripe.payment;
     const payment = facts('succeeded', { paymentIntent });
     order.stripe.effects.set('capture-1', { type: 'payment', payment, stripeRequestId: 'req_late' });
-    await env.sleep(16 * MINUTE_MS);
+    await bench.sleep(16 * MINUTE_MS);
     expect(await order.order()).toMatchObject({ attention: null, payment: { status: 'captured' } });
     expect(order.stripe.calls).toHaveLength(2);
     await order.handle.result();
@@ -244,7 +233,7 @@ needs(noTimeSkipping)('as time passes', () => {
     order.stripe.effects.set('capture-1', odd);
     await order.command('capture-1', COMMANDS.capture);
     const before = await order.timeline();
-    await env.sleep(350 * MINUTE_MS);
+    await bench.sleep(350 * MINUTE_MS);
     expect(await order.timeline()).toEqual(before);
     const looks = (await order.events()).filter(
       ({ activityTaskScheduledEventAttributes: task }) => task?.activityType?.name === 'findEffect',

@@ -1,5 +1,4 @@
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { timelineQuery } from '../../../contract/commands.ts';
 import type { OperationOutcome } from '../../../contract/operations.ts';
 import { resolveSignal } from '../../../contract/orders.ts';
@@ -7,22 +6,11 @@ import { payTransferUpdate } from '../../../contract/transfers.ts';
 import { COMMAND_REFUSED } from '../../../domain/errors.ts';
 import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../../workflows/visibility.ts';
 import { envelope, transfer } from '../../support/builders.ts';
-import type { OrderBench } from '../../support/order-bench.ts';
-import { refusalOf, resolve, startOrderBench } from '../../support/order-bench.ts';
+import { refusalOf, resolve, useOrderBench } from '../../support/order-bench.ts';
 import { refused } from '../../support/scripted-stripe.ts';
-import { startTestServer } from '../../support/temporal.ts';
 import { PAY, payTransfer } from '../../support/transfer-bench.ts';
 
-let env: TestWorkflowEnvironment;
-let bench: OrderBench;
-beforeAll(async () => {
-  env = await startTestServer();
-  bench = await startOrderBench(env);
-});
-afterAll(async () => {
-  await bench?.stop();
-  await env?.teardown();
-});
+const bench = useOrderBench();
 
 const pay = (id: string) => payTransfer(bench, id);
 
