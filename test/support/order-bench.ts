@@ -129,19 +129,17 @@ export function useOrderBench({ startServer = () => startTestServer(), activitie
 
   beforeAll(async () => {
     env = await startServer();
-    const worker = await Worker.create({
+    const common = {
       connection: env.nativeConnection,
-      taskQueue: TASK_QUEUE,
-      workflowBundle: await workflowBundle(env),
       activities: { ...stripe.activities, ...activities },
       shutdownGraceTime: '1 second',
+    } as const;
+    const worker = await Worker.create({
+      ...common,
+      taskQueue: TASK_QUEUE,
+      workflowBundle: await workflowBundle(env),
     });
-    const deliveries = await Worker.create({
-      connection: env.nativeConnection,
-      taskQueue: deliveriesTaskQueue(TASK_QUEUE),
-      activities,
-      shutdownGraceTime: '1 second',
-    });
+    const deliveries = await Worker.create({ ...common, taskQueue: deliveriesTaskQueue(TASK_QUEUE) });
     const running = Promise.all([worker.run(), deliveries.run()]);
     stopWorkers = async () => {
       worker.shutdown();
