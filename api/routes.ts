@@ -48,9 +48,10 @@ import { reportFailingWorkflows } from './reports/report-failing-workflows.ts';
 import { reportFees, reportFeeTotals } from './reports/report-fees.ts';
 import { stripeWebhook } from './stripe-events/stripe-webhook.ts';
 import { createTransfer } from './transfers/create-transfer.ts';
-import { getTransfer } from './transfers/get-transfer.ts';
+import { getTransfer, getTransferTimeline } from './transfers/get-transfer.ts';
 import { listTransfers } from './transfers/list-transfers.ts';
 import { resolveTransfer } from './transfers/resolve-transfer.ts';
+import { reverseTransfer } from './transfers/reverse-transfer.ts';
 
 /** All that the API serves. */
 export function createEndpoints(backend: Backend, metrics: Metrics): readonly Endpoint[] {
@@ -73,6 +74,8 @@ export function createEndpoints(backend: Backend, metrics: Metrics): readonly En
     createTransfer(backend),
     listTransfers(backend),
     getTransfer(backend),
+    getTransferTimeline(backend),
+    reverseTransfer(backend),
     resolveTransfer(backend),
     createAccount(backend),
     listAccounts(backend),

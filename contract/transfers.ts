@@ -1,7 +1,8 @@
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
 import type { Attention } from '../domain/attention/attention.ts';
-import type { CommandEnvelope, CommandResult } from '../domain/commands/commands.ts';
+import type { CommandEnvelope, CommandResult, ReverseTransfer } from '../domain/commands/commands.ts';
 import type { PendingOperation } from '../domain/commands/pending.ts';
+import type { Timeline } from '../domain/commands/timeline.ts';
 import type { SpecialCaseTransfer } from '../domain/orders/order.ts';
 import type { CommandMessage, OrderPolicy } from './orders.ts';
 
@@ -18,6 +19,24 @@ export interface TransferInput {
   readonly policy: Pick<OrderPolicy, 'retryBudgetMs'>;
   /** The command that creates it. */
   readonly pay: CommandEnvelope;
+}
+
+/** What a transfer that was paid remembers after its workflow's end. */
+export interface TransferMemory {
+  readonly timeline: Timeline;
+  readonly commands: readonly CommandResult[];
+}
+
+/** Takes a transfer back in whole or in part. */
+export type ReverseCommand = CommandEnvelope & Omit<ReverseTransfer, 'transfer'>;
+
+/** Of a transfer that was paid before: it is reopened for this reversal, which is durable with the start. */
+export interface ReopenedTransferInput extends TransferInput {
+  readonly reopened: {
+    readonly state: TransferState;
+    readonly memory: TransferMemory;
+    readonly command: ReverseCommand;
+  };
 }
 
 /** A special-case transfer with no order, as its workflow knows it. */
@@ -39,5 +58,10 @@ export interface TransferAnswer {
 export const payTransferUpdate = defineUpdate<TransferAnswer, [CommandEnvelope]>('pay');
 
 export const resolveTransferUpdate = defineUpdate<TransferAnswer, [CommandMessage<'resolve'>]>('resolve');
+
+export const reverseUpdate = defineUpdate<TransferAnswer, [Omit<ReverseCommand, 'kind'>]>('reverse');
+
+/** What a transfer goes on with when it is reopened. */
+export const transferMemoryQuery = defineQuery<TransferMemory>('memory');
 
 export const transferStateQuery = defineQuery<TransferState>('transfer');

@@ -4,6 +4,7 @@ import { REQUEST_HASH } from '../../domain/commands/operation-stamp.ts';
 import { TRANSFER_EXPANDS } from '../../domain/commands/stripe-expands.ts';
 import { transferTransferGroup } from '../../domain/commands/transfer-groups.ts';
 import { isMadeBy, isMadeByAnother, stripeMetadata } from '../../domain/ids.ts';
+import { findTransfer } from '../../stripe/find-transfer.ts';
 import { idOf } from '../../stripe/payment-facts.ts';
 import { readAll } from '../../stripe/read-all.ts';
 import { transferFactsOf } from '../../stripe/transfer-facts.ts';
@@ -24,8 +25,7 @@ export function transferHandlers({ stripe }: ActivityDeps, operation: TransferOp
       ? {}
       : {
           findCreated: async () => {
-            const transfers = await transfersLike(stripe, operation);
-            const made = transfers.find(({ metadata }) => metadata.waybill_order === operation.orderId);
+            const made = await findTransfer(stripe, operation.orderId);
             return made ? (refusedCreation(operation, made.metadata, 'transfer') ?? read(made.id)) : null;
           },
         }),

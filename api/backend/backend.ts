@@ -5,6 +5,7 @@ import { RequestBudget } from '../http/request-budget.ts';
 import { AccountIds } from './account-ids.ts';
 import { Accounts } from './accounts.ts';
 import { EndedOrders } from './ended-orders.ts';
+import { EndedTransfers } from './ended-transfers.ts';
 import { Events } from './events.ts';
 import { Orders } from './orders.ts';
 import { Payouts } from './payouts.ts';
@@ -36,7 +37,7 @@ export function createBackend(deps: ApiDeps): Backend {
     ...deps,
     outgoing,
     orders: new Orders(deps, new EndedOrders(deps, outgoing, directory), outgoing),
-    transfers: new Transfers(deps.temporal, deps.taskQueue),
+    transfers: new Transfers(deps, new EndedTransfers(deps)),
     accounts,
     accountIds: new AccountIds(accounts),
     directory,

@@ -1,5 +1,4 @@
-import type { WithStartWorkflowOperation, WorkflowHandle } from '@temporalio/client';
-import { WithStartWorkflowOperation as WithStart } from '@temporalio/client';
+import type { WorkflowHandle } from '@temporalio/client';
 import type { UpdateDefinition } from '@temporalio/common';
 import { orderBeginning } from '../../contract/order-start.ts';
 import type {
@@ -28,10 +27,9 @@ import { readOrderFromStripe } from '../../stripe/read-order.ts';
 import { ask } from '../../temporal/ask.ts';
 import { faultOf } from '../../temporal/faults.ts';
 import type { ApiDeps } from '../http/deps.ts';
-import { startOptions } from './begin.ts';
 import type { Outcome } from './commanded.ts';
 import type { Events } from './events.ts';
-import { settle } from './settle.ts';
+import { reopen } from './reopen.ts';
 import type { MerchantSource } from './with-merchant.ts';
 import { withMerchant } from './with-merchant.ts';
 
@@ -128,7 +126,6 @@ export class EndedOrders {
     });
   }
 
-  /** One call to Temporal starts the new run and sends it the command, so that neither can be lost without the other. */
   async #reopen<Kind extends CommandBody['kind']>(
     order: Order,
     { orderId, closed, update, message, command }: LateCommand<Kind>,
@@ -145,23 +142,7 @@ export class EndedOrders {
       workflowId: orderWorkflowId(orderId),
       envelope,
     };
-    const start = (): WithStartWorkflowOperation<(input: OrderInput) => Promise<unknown>> =>
-      new WithStart(beginning.workflowType, startOptions(beginning, 'ALLOW_DUPLICATE', 'USE_EXISTING'));
-    const args: [CommandMessage<Kind>] = [message];
-    const updateId = command.commandId;
-    const client = temporal.workflow;
-    const call = {
-      execute: () =>
-        client.executeUpdateWithStart(update, { updateId, args, startWorkflowOperation: start() }),
-      admit: () =>
-        client.startUpdateWithStart(update, {
-          updateId,
-          args,
-          startWorkflowOperation: start(),
-          waitForStage: 'ACCEPTED',
-        }),
-    };
-    const answer = await settle(temporal, call, waitMs);
+    const answer = await reopen(temporal, beginning, { update, message }, waitMs);
     return answer
       ? { type: 'ended', result: answer.result, state: answer.order }
       : { type: 'running', state: order };

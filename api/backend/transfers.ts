@@ -1,19 +1,29 @@
 import type { Client } from '@temporalio/client';
-import type { TransferAnswer, TransferInput, TransferState } from '../../contract/transfers.ts';
+import { timelineQuery } from '../../contract/commands.ts';
+import { transferBeginning } from '../../contract/transfer-start.ts';
+import type {
+  ReverseCommand,
+  TransferAnswer,
+  TransferInput,
+  TransferState,
+} from '../../contract/transfers.ts';
 import {
   payTransferUpdate,
   resolveTransferUpdate,
-  TRANSFER_WORKFLOW,
+  reverseUpdate,
+  transferMemoryQuery,
   transferStateQuery,
 } from '../../contract/transfers.ts';
 import type { CommandEnvelope, Resolve } from '../../domain/commands/commands.ts';
+import type { Timeline } from '../../domain/commands/timeline.ts';
 import type { Problem } from '../../domain/errors.ts';
 import { problem } from '../../domain/errors.ts';
 import { transferWorkflowId } from '../../domain/ids.ts';
-import { formatMoney } from '../../domain/money/money.ts';
+import { ProblemError } from '../../domain/problem-error.ts';
+import type { ApiDeps } from '../http/deps.ts';
 import type { Commanded, Outcome } from './commanded.ts';
 import { CommandedWorkflow } from './commanded.ts';
-import { transferSearchAttributes } from './search-attributes.ts';
+import type { EndedTransfer, EndedTransfers } from './ended-transfers.ts';
 
 const TRANSFER: Commanded<TransferState, TransferAnswer> = {
   noun: 'transfer',
@@ -22,26 +32,20 @@ const TRANSFER: Commanded<TransferState, TransferAnswer> = {
   stateOf: ({ transfer }) => transfer,
 };
 
-/** Special-case transfers with no order, as their workflows know them. */
+/** Special-case transfers with no order, as their workflows know them; those whose workflow is gone, as Stripe does. */
 export class Transfers {
   readonly #temporal: Client;
   readonly #taskQueue: string;
+  readonly #ended: EndedTransfers;
 
-  constructor(temporal: Client, taskQueue: string) {
+  constructor({ temporal, taskQueue }: Pick<ApiDeps, 'temporal' | 'taskQueue'>, ended: EndedTransfers) {
     this.#temporal = temporal;
     this.#taskQueue = taskQueue;
+    this.#ended = ended;
   }
 
   create(input: TransferInput, waitMs: number): Promise<Outcome<TransferState>> {
-    const beginning = {
-      workflowType: TRANSFER_WORKFLOW,
-      taskQueue: this.#taskQueue,
-      input,
-      searchAttributes: transferSearchAttributes(input),
-      summary: `${formatMoney(input)} → ${input.destination}`,
-      update: payTransferUpdate,
-      envelope: input.pay,
-    };
+    const beginning = { ...transferBeginning(input, this.#taskQueue), update: payTransferUpdate };
     return this.#transfer(input.id).begin(beginning, (at) => pendingTransfer(input, at), waitMs);
   }
 
@@ -52,12 +56,41 @@ export class Transfers {
     waitMs: number,
   ): Promise<Outcome<TransferState>> {
     const message = { ...envelope, action, stripeId, reason };
-    const transfer = this.#transfer(transferId);
-    return transfer.command(resolveTransferUpdate, message, transfer.refusing(refusalOfEnded), waitMs);
+    const ended = async (closed: TransferState | null) => {
+      const { state } = await this.#endedTransfer(transferId, closed);
+      throw new ProblemError(refusalOfEnded(state));
+    };
+    return this.#transfer(transferId).command(resolveTransferUpdate, message, ended, waitMs);
   }
 
-  read(transferId: string): Promise<TransferState> {
-    return this.#transfer(transferId).read();
+  /** Takes it back in whole or in part. */
+  reverse(transferId: string, command: ReverseCommand, waitMs: number): Promise<Outcome<TransferState>> {
+    const { kind: _, ...message } = command;
+    const ended = async (closed: TransferState | null) =>
+      this.#ended.reverse(await this.#endedTransfer(transferId, closed), command, waitMs);
+    return this.#transfer(transferId).command(reverseUpdate, message, ended, waitMs);
+  }
+
+  async read(transferId: string): Promise<TransferState> {
+    const transfer = this.#transfer(transferId);
+    const state = (await transfer.readIfThere()) ?? (await this.#ended.readFromStripeForReader(transferId));
+    if (state) return state;
+    throw new ProblemError(transfer.absent);
+  }
+
+  timeline(transferId: string): Promise<Timeline> {
+    return this.#transfer(transferId).query((handle) => handle.query(timelineQuery));
+  }
+
+  /** `closed`: what its workflow still tells; null: Temporal has forgotten it. */
+  async #endedTransfer(transferId: string, closed: TransferState | null): Promise<EndedTransfer> {
+    const transfer = this.#transfer(transferId);
+    const atStripe = closed?.transfer ? null : await this.#ended.readFromStripe(transferId);
+    if (atStripe) return atStripe;
+    if (!closed) throw new ProblemError(transfer.absent);
+    const memory = await transfer.query((handle) => handle.query(transferMemoryQuery));
+    // Of one that somebody terminated nothing is on its way any more.
+    return { state: { ...closed, pending: null, attention: null }, memory };
   }
 
   #transfer(transferId: string) {

@@ -1,4 +1,4 @@
-import type { Attention } from '../attention/attention.ts';
+import { blockedBy } from '../attention/blocked-by.ts';
 import type {
   Capture,
   CommandBody,
@@ -85,11 +85,6 @@ export function decidesOnNotice(
   const mayMeanStuck = stripeId === null || attention?.operationId === recoveryOperationId(stripeId);
   if (mayMeanStuck && attention?.allowedActions.includes(action)) return false;
   return noticesFor({ notices }, action, stripeId).length > 0;
-}
-
-function blockedBy({ operation, code, allowedActions }: Attention): Problem {
-  const first = `Resolve it first: ${allowedActions.join(', ')}.`;
-  return problem('needs_attention', `The ${operation} of this order is stuck (${code}). ${first}`);
 }
 
 /** Stripe's code where the customer did not pass 3-D Secure. */

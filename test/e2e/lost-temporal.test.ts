@@ -31,6 +31,8 @@ const TRANSFER = {
 const refund = (amount: number, key: string) =>
   request(waybill, 'POST', '/v1/orders/lost-order/refunds', { body: { amount }, key });
 const transfer = (body: object, key: string) => request(waybill, 'POST', '/v1/transfers', { body, key });
+const reverse = (amount: number, key: string) =>
+  request(waybill, 'POST', '/v1/transfers/lost-transfer/reversals', { body: { amount }, key });
 const create = (body: object, key: string) => request(waybill, 'POST', '/v1/accounts', { body, key });
 
 const REQUESTS = {
@@ -60,6 +62,7 @@ const REQUESTS = {
     return request(waybill, 'POST', path, { body: { amount: 20 }, key: 'of-transfer' });
   },
   transfer: () => transfer(TRANSFER, 'transfer'),
+  reversal: () => reverse(20, 'reversal'),
   payout: () => payOut(waybill, account, {}, { key: 'payout' }),
   account: () => create(completeAccount('lost-seller'), 'account'),
 };
@@ -118,11 +121,35 @@ describe('with all data of Temporal gone and all keys of Stripe expired', () => 
       transferOfOrder: 200,
       reversalOfOrder: 200,
       transfer: 201,
+      reversal: 200,
       payout: 201,
       account: 201,
     });
     expect(before.payouts).toHaveLength(1);
     expect(before.refunds).toHaveLength(1);
+  });
+
+  it('a transfer is read from Stripe, and a reversal of it that is repeated is not made twice', async () => {
+    const { body } = await request(waybill, 'GET', '/v1/transfers/lost-transfer');
+    expect(body).toMatchObject({
+      ...TRANSFER,
+      status: 'partially_reversed',
+      amount_reversed: 20,
+      stripe_transfer: first.transfer.body.stripe_transfer,
+    });
+    const resolve = { body: { action: 'retry', reason: 'looked at it' } };
+    const path = '/v1/transfers/lost-transfer/resolve';
+    expect(await request(waybill, 'POST', path, resolve)).toMatchObject({
+      status: 409,
+      body: { code: 'state_conflict' },
+    });
+    expect(await REQUESTS.reversal()).toMatchObject({ status: 200, body: { amount_reversed: 20 } });
+    expect(await reverse(10, 'reversal')).toMatchObject({
+      status: 422,
+      body: { code: 'idempotency_key_reused' },
+    });
+    expect(await REQUESTS.transfer()).toMatchObject({ status: 201, body: { amount_reversed: 20 } });
+    expect(await atStripe()).toEqual(before);
   });
 
   it('a refund that is repeated before its order is known again is not made twice', async () => {

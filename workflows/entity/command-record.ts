@@ -266,3 +266,7 @@ export abstract class CommandRecord<Answer = unknown> {
     if (oldest) this.#commands.delete(oldest.commandId);
   }
 }
+
+export function isEnded(command: CommandResult | RunningCommand): command is CommandResult {
+  return command.outcome !== 'running';
+}

@@ -2,12 +2,7 @@ import { metricMeter, workflowInfo } from '@temporalio/workflow';
 import type { OperationOutcome, StripeOperation } from '../../contract/operations.ts';
 import type { OrderAnswer, OrderInput, OrderMemory } from '../../contract/orders.ts';
 import type { Attention } from '../../domain/attention/attention.ts';
-import type {
-  CommandBody,
-  CommandEnvelope,
-  CommandResult,
-  RunningCommand,
-} from '../../domain/commands/commands.ts';
+import type { CommandBody, CommandEnvelope, CommandResult } from '../../domain/commands/commands.ts';
 import type { PendingOperation } from '../../domain/commands/pending.ts';
 import type { Problem } from '../../domain/errors.ts';
 import { problem } from '../../domain/errors.ts';
@@ -21,7 +16,7 @@ import type { OrderEvent } from '../../domain/orders/transition.ts';
 import { transition } from '../../domain/orders/transition.ts';
 import type { Published } from '../../domain/outgoing-events/outgoing-event.ts';
 import type { Begun, CommandSnapshot } from '../entity/command-record.ts';
-import { CommandRecord } from '../entity/command-record.ts';
+import { CommandRecord, isEnded } from '../entity/command-record.ts';
 import { workflowNow } from '../shared/time.ts';
 import { firstPublished } from './first-published.ts';
 import { eventOf, eventOfAbandoned, problemOfDecline, summaryOf } from './order-outcomes.ts';
@@ -251,7 +246,3 @@ export class OrderRecord extends CommandRecord<OrderAnswer> {
 
 /** Refused, they leave no order. */
 const CREATING: ReadonlySet<StripeOperation['operation']> = new Set(['authorize', 'adopt']);
-
-function isEnded(command: CommandResult | RunningCommand): command is CommandResult {
-  return command.outcome !== 'running';
-}

@@ -1,9 +1,10 @@
 import { CancellationScope, continueAsNew } from '@temporalio/workflow';
-import type { TransferInput, TransferState } from '../../contract/transfers.ts';
+import type { ReopenedTransferInput, TransferInput, TransferState } from '../../contract/transfers.ts';
 import { TRANSFER_INPUT } from '../../domain/commands/workflow-input.ts';
-import { carryThrough, probe, resolveAttention } from '../entity/attention.ts';
+import { probe } from '../entity/attention.ts';
 import { runCommandLoop } from '../entity/command-loop.ts';
 import { refuseNonsense } from '../entity/refuse-nonsense.ts';
+import { handleCommand, pay } from './transfer-commands.ts';
 import { openTransferInbox } from './transfer-inbox.ts';
 import type { TransferSnapshot } from './transfer-record.ts';
 import { TransferRecord } from './transfer-record.ts';
@@ -11,48 +12,32 @@ import { createTransferShow } from './transfer-visibility.ts';
 
 /**
  * One special-case transfer with no order: platform → connected account. Ends when the money moved or an operator gave
- * it up; as failed only if Stripe refused it, so that its id may be used again.
+ * it up; as failed only if Stripe refused to make it, so that its id may be used again. A reversal reopens it in a new run.
  */
 export async function specialCaseTransfer(
-  input: TransferInput,
+  input: TransferInput | ReopenedTransferInput,
   carried?: TransferSnapshot,
 ): Promise<TransferState> {
   refuseNonsense(input, TRANSFER_INPUT);
   const record = new TransferRecord(input, carried);
+  const reversal = !carried && 'reopened' in input ? input.reopened.command : null;
+  // Before the update that comes with the start, which brings the same command.
+  if (reversal) record.begin(reversal.kind, reversal);
   const inbox = openTransferInbox(record);
   const show = createTransferShow();
   record.whenDelayed = () => show(record.state);
 
   return CancellationScope.nonCancellable(async () => {
-    if (!carried) await pay(record);
+    if (reversal) await handleCommand(record, reversal);
+    else if (!carried) await pay(record);
     await runCommandLoop(record, inbox, {
       nextTimer: () => nextProbe(record),
-      handle: ({ command }) => resolveAttention(record, command),
+      handle: ({ command }) => handleCommand(record, command),
       publish: () => show(record.state),
-      continueAsNew: () => continueAsNew<typeof specialCaseTransfer>(input, record.snapshot()),
+      continueAsNew: () => continueAsNew<typeof specialCaseTransfer>(record.state.input, record.snapshot()),
     });
     return record.state;
   });
-}
-
-async function pay(record: TransferRecord): Promise<void> {
-  const { input, createdAt } = record.state;
-  const { id, pay: command, amount, currency, destination, description, policy } = input;
-  record.begin('pay', command);
-  const operation = {
-    operation: 'transfer',
-    orderId: id,
-    operationId: command.commandId,
-    generation: 0,
-    requestedAt: createdAt,
-    requestHash: command.requestHash,
-    charge: null,
-    amount,
-    currency,
-    destination,
-    description,
-  } as const;
-  await carryThrough(record, command, operation, policy.retryBudgetMs);
 }
 
 function nextProbe(record: TransferRecord) {

@@ -1,12 +1,18 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { OperationOutcome, StripeOperation } from '../../contract/operations.ts';
-import type { TransferAnswer, TransferInput, TransferState } from '../../contract/transfers.ts';
+import type {
+  ReopenedTransferInput,
+  TransferAnswer,
+  TransferInput,
+  TransferMemory,
+  TransferState,
+} from '../../contract/transfers.ts';
 import type { Attention } from '../../domain/attention/attention.ts';
 import type { CommandEnvelope, CommandResult } from '../../domain/commands/commands.ts';
 import type { PendingOperation } from '../../domain/commands/pending.ts';
 import { IllegalTransition } from '../../domain/illegal-transition.ts';
 import type { CommandSnapshot } from '../entity/command-record.ts';
-import { CommandRecord } from '../entity/command-record.ts';
+import { CommandRecord, isEnded } from '../entity/command-record.ts';
 
 /** All that a transfer is, as plain data: what continue-as-new carries over. */
 export interface TransferSnapshot extends CommandSnapshot {
@@ -17,16 +23,18 @@ export interface TransferSnapshot extends CommandSnapshot {
 export class TransferRecord extends CommandRecord<TransferAnswer> {
   #state: TransferState;
 
-  constructor(input: TransferInput, carried: TransferSnapshot | undefined) {
-    super(carried);
-    this.#state = carried?.state ?? {
-      input,
-      createdAt: workflowInfo().startTime.getTime(),
-      status: 'pending',
-      transfer: null,
-      pending: null,
-      attention: null,
-    };
+  constructor(input: TransferInput | ReopenedTransferInput, carried: TransferSnapshot | undefined) {
+    const { reopened, ...first }: TransferInput & Partial<ReopenedTransferInput> = input;
+    super(carried ?? reopened?.memory);
+    this.#state = carried?.state ??
+      reopened?.state ?? {
+        input: first,
+        createdAt: workflowInfo().startTime.getTime(),
+        status: 'pending',
+        transfer: null,
+        pending: null,
+        attention: null,
+      };
   }
 
   get state(): TransferState {
@@ -49,39 +57,39 @@ export class TransferRecord extends CommandRecord<TransferAnswer> {
     this.#state = { ...this.#state, pending };
   }
 
-  abandon(): void {
-    this.#state = { ...this.#state, status: 'abandoned' };
+  abandon({ operation }: StripeOperation): void {
+    if (operation === 'transfer') this.#state = { ...this.#state, status: 'abandoned' };
   }
 
-  absorb(command: CommandEnvelope, { operation }: StripeOperation, outcome: OperationOutcome): void {
+  absorb(command: CommandEnvelope, operation: StripeOperation, outcome: OperationOutcome): void {
     const { stripeRequestId } = outcome;
+    const call = { type: 'stripe_call', name: operation.operation, cause: command, stripeRequestId } as const;
     switch (outcome.type) {
       case 'transfer':
         this.#state = { ...this.#state, status: 'paid', transfer: outcome.transfer };
-        this.note({
-          type: 'stripe_call',
-          name: operation,
-          cause: command,
-          stripeId: outcome.transfer.id,
-          stripeRequestId,
-        });
+        this.note({ ...call, stripeId: outcome.transfer.id });
+        this.settle(command, 'done');
+        break;
+      case 'adjustment':
+        this.note({ ...call, stripeId: outcome.adjustment.id });
         this.settle(command, 'done');
         break;
       case 'refused':
-        this.refuseAll(outcome.problem);
-        this.abandon();
-        this.note({
-          type: 'stripe_call',
-          name: operation,
-          cause: command,
-          detail: outcome.problem.detail,
-          stripeRequestId,
-        });
+        // A reversal that is refused leaves a transfer that was paid.
+        if (operation.operation === 'transfer') this.refuseAll(outcome.problem);
+        this.abandon(operation);
+        this.note({ ...call, detail: outcome.problem.detail });
         this.settle(command, 'refused', outcome.problem);
         break;
       default:
         throw new IllegalTransition(`a transfer cannot end as ${outcome.type}`);
     }
+  }
+
+  /** What this transfer goes on with when it is reopened. */
+  get memory(): TransferMemory {
+    const { timeline, commands } = this.carry();
+    return { timeline, commands: commands.filter(isEnded) };
   }
 
   snapshot(): TransferSnapshot {

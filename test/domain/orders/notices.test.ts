@@ -245,7 +245,7 @@ describe('a decision on an order with notices', () => {
       'asks nothing of Stripe while something else is stuck',
       stuck(busy),
       decide('retry', 'dp_lost'),
-      'The capture of this order is stuck (api_error). Resolve it first: retry, retry_with_new_key, mark_done, abandon.',
+      'The capture is stuck (api_error). Resolve it first: retry, retry_with_new_key, mark_done, abandon.',
     ],
     [
       'has nothing to decide once all were seen',

@@ -1,0 +1,90 @@
+import { transferBeginning } from '../../contract/transfer-start.ts';
+import type {
+  ReopenedTransferInput,
+  ReverseCommand,
+  TransferInput,
+  TransferMemory,
+  TransferState,
+} from '../../contract/transfers.ts';
+import { reverseUpdate } from '../../contract/transfers.ts';
+import { EMPTY_TIMELINE } from '../../domain/commands/timeline.ts';
+import { transferWorkflowId } from '../../domain/ids.ts';
+import { refusalOfReversing } from '../../domain/orders/transfer-reversals.ts';
+import { ProblemError } from '../../domain/problem-error.ts';
+import { TtlCache } from '../../domain/ttl-cache.ts';
+import { readTransferFromStripe } from '../../stripe/read-transfer.ts';
+import type { ApiDeps } from '../http/deps.ts';
+import type { Outcome } from './commanded.ts';
+import { reopen } from './reopen.ts';
+
+type Deps = Pick<ApiDeps, 'temporal' | 'taskQueue' | 'stripe' | 'policy'>;
+
+/** Longer than an impatient caller waits between two tries, shorter than a person does. */
+const UNKNOWN_IDS = { ttlMs: 15_000, max: 10_000 };
+
+/** A transfer whose workflow has ended or is gone, and what of it Stripe does not know. */
+export interface EndedTransfer {
+  readonly state: TransferState;
+  readonly memory: TransferMemory;
+}
+
+/** Transfers with no order whose workflow has ended or is gone. A reversal reopens them in a new run. */
+export class EndedTransfers {
+  readonly #deps: Deps;
+  /** Ids that Stripe did not know a moment ago, so that whoever asks again and again does not make Stripe look each time. */
+  readonly #unknown = new TtlCache<true>(UNKNOWN_IDS, Date.now);
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** One that Temporal has forgotten, as Stripe knows it; null: Stripe knows none. */
+  async readFromStripe(transferId: string): Promise<EndedTransfer | null> {
+    const { stripe, policy } = this.#deps;
+    const found = await readTransferFromStripe(stripe, transferId);
+    if (!found) return null;
+    const { transfer, livemode, paid } = found;
+    const { commandId, requestHash, requestId } = paid;
+    const { amount, currency, destination, description, createdAt } = transfer;
+    const input: TransferInput = {
+      id: transferId,
+      amount,
+      currency,
+      destination,
+      description,
+      livemode,
+      policy: { retryBudgetMs: policy.retryBudgetMs },
+      pay: { commandId, requestHash, requestId, actor: 'waybill' },
+    };
+    return {
+      state: { input, createdAt, status: 'paid', transfer, pending: null, attention: null },
+      memory: { timeline: EMPTY_TIMELINE, commands: [paid] },
+    };
+  }
+
+  /** The same for readers, who may ask often. */
+  async readFromStripeForReader(transferId: string): Promise<TransferState | null> {
+    if (this.#unknown.get(transferId)) return null;
+    const found = await this.readFromStripe(transferId);
+    if (!found) this.#unknown.set(transferId, true);
+    return found?.state ?? null;
+  }
+
+  async reverse(
+    { state, memory }: EndedTransfer,
+    command: ReverseCommand,
+    waitMs: number,
+  ): Promise<Outcome<TransferState>> {
+    const refusal = refusalOfReversing(state);
+    if (refusal) throw new ProblemError(refusal);
+    const { temporal, taskQueue } = this.#deps;
+    const input: ReopenedTransferInput = { ...state.input, reopened: { state, memory, command } };
+    const workflowId = transferWorkflowId(input.id);
+    const beginning = { ...transferBeginning(input, taskQueue), workflowId };
+    const { kind: _, ...message } = command;
+    const answer = await reopen(temporal, beginning, { update: reverseUpdate, message }, waitMs);
+    return answer
+      ? { type: 'ended', result: answer.result, state: answer.transfer }
+      : { type: 'running', state };
+  }
+}

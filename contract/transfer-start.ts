@@ -1,0 +1,25 @@
+import { defineSearchAttributeKey } from '@temporalio/common';
+import { formatMoney } from '../domain/money/money.ts';
+import { SEARCH_ATTRIBUTES } from './search-attributes.ts';
+import type { TransferInput } from './transfers.ts';
+import { TRANSFER_WORKFLOW } from './transfers.ts';
+
+const needsAttention = defineSearchAttributeKey('NeedsAttention', SEARCH_ATTRIBUTES.NeedsAttention);
+const connectedAccount = defineSearchAttributeKey('ConnectedAccount', SEARCH_ATTRIBUTES.ConnectedAccount);
+
+/** How every transfer's workflow is started, to pay it or to reverse it. */
+export function transferBeginning<Input extends TransferInput>(input: Input, taskQueue: string) {
+  return {
+    workflowType: TRANSFER_WORKFLOW,
+    taskQueue,
+    input,
+    // What a transfer is found by from its first moment; given at the start, they cost no history event.
+    searchAttributes: [
+      { key: needsAttention, value: false },
+      { key: connectedAccount, value: input.destination },
+    ],
+    summary: `${formatMoney(input)} → ${input.destination}`,
+    // A repeat of what created it is known by this while no worker is free to tell.
+    envelope: input.pay,
+  };
+}

@@ -1,0 +1,30 @@
+import type Stripe from 'stripe';
+import type { CommandResult } from '../domain/commands/commands.ts';
+import { REQUEST_HASH } from '../domain/commands/operation-stamp.ts';
+import type { SpecialCaseTransfer } from '../domain/orders/order.ts';
+import { findTransfer } from './find-transfer.ts';
+import { STRIPE_READ } from './read-options.ts';
+import { transferFactsOf } from './transfer-facts.ts';
+
+/** A special-case transfer with no order that Temporal has forgotten, as Stripe knows it. */
+export interface TransferAtStripe {
+  readonly transfer: SpecialCaseTransfer;
+  readonly livemode: boolean;
+  /** What became of the command that made it. */
+  readonly paid: CommandResult;
+}
+
+/** Null: Stripe knows none. */
+export async function readTransferFromStripe(
+  stripe: Stripe,
+  transferId: string,
+): Promise<TransferAtStripe | null> {
+  const found = await findTransfer(stripe, transferId, STRIPE_READ);
+  if (!found) return null;
+  const { waybill_operation: commandId = '', [REQUEST_HASH]: requestHash = '' } = found.metadata;
+  return {
+    transfer: transferFactsOf(found, commandId),
+    livemode: found.livemode,
+    paid: { commandId, requestHash, requestId: 'forgotten', outcome: 'done', problem: null },
+  };
+}
