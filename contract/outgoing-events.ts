@@ -12,6 +12,9 @@ export function deliveriesTaskQueue(taskQueue: string): string {
   return `${taskQueue}-deliveries`;
 }
 
+/** Type of the failure by which a receiver ends its subscription: it answered 410. */
+export const EVENT_ENDPOINT_GONE = 'EventEndpointGone';
+
 /** Argument of the workflows that deliver an event. */
 export interface OutgoingEventInput {
   readonly event: OutgoingEvent;

@@ -3,6 +3,9 @@ import type { StripeEventSignal } from '../domain/commands/signals.ts';
 
 export const STRIPE_EVENT_WORKFLOW = 'stripeEvent';
 
+/** Type of the failure of a delivery while nobody knows the event's order. */
+export const ORDER_NOT_KNOWN = 'OrderNotKnown';
+
 export const SYNC_WORKFLOW = 'sync';
 
 export const SYNC_ACCOUNTS_WORKFLOW = 'syncAccounts';

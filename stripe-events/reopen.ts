@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import type Stripe from 'stripe';
 import { orderBeginning } from '../contract/order-start.ts';
 import type { OrderDefaults, OrderInput, OrderMemory } from '../contract/orders.ts';
@@ -30,7 +31,8 @@ export async function reopen(deps: ReopenDeps, orderId: string, hint: StripeEven
   const order = await ask(deps.temporal, () => closed.query(orderQuery));
   const memory = await ask(deps.temporal, () => closed.query(memoryQuery));
   // Another event got here first: its run is told of this one once it knows the payment, or taken up in its turn.
-  if (paymentIntentOf(order) === null) throw new Error(`order ${orderId} is being taken up`);
+  if (paymentIntentOf(order) === null)
+    throw ApplicationFailure.retryable(`order ${orderId} is being taken up`, 'OrderBusy');
   await start(deps, order, memory, hint);
 }
 

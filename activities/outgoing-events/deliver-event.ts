@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
+import { EVENT_ENDPOINT_GONE } from '../../contract/outgoing-events.ts';
 import { outgoingEventId } from '../../domain/outgoing-events/event-ids.ts';
 import type { OutgoingEvent } from '../../domain/outgoing-events/outgoing-event.ts';
 import { SubscriptionDirectory } from '../../event-delivery/directory.ts';
@@ -8,6 +9,7 @@ import { isPending } from '../../event-delivery/pending.ts';
 import { post } from '../../event-delivery/post.ts';
 import { retryAfterMs } from '../../event-delivery/retry-after.ts';
 import { signedHeaders } from '../../event-delivery/signing.ts';
+import { withoutRetriesOfBugs } from '../shared/bugs.ts';
 
 /** How outgoing events are delivered. */
 export interface EventDeliverySettings {
@@ -48,10 +50,10 @@ const PREDECESSOR_CHECKS_MAX = 5;
 /** Posting events to subscribers: an activity on a task queue of its own, so that slow receivers hold up no payment. */
 export function createDeliveryActivities(deps: DeliveryDeps) {
   const directory = new SubscriptionDirectory(deps.temporal);
-  return {
+  return withoutRetriesOfBugs({
     /** Sends an event to one subscription; throws, to be retried, until the receiver accepts it. */
     deliverEvent: (delivery: Delivery) => deliverEvent(deps, directory, delivery),
-  };
+  });
 }
 
 async function deliverEvent(
@@ -73,7 +75,7 @@ async function deliverEvent(
     },
   );
   if (status >= 200 && status < 300) return { status: 'delivered', detail: `answered ${status}` };
-  if (status === 410) throw ApplicationFailure.nonRetryable('answered 410: it is gone', 'EventEndpointGone');
+  if (status === 410) throw ApplicationFailure.nonRetryable('answered 410: it is gone', EVENT_ENDPOINT_GONE);
   throw notAccepted(deps, `answered ${status}`, retryAfterMs(retryAfter, deps.now()));
 }
 

@@ -1,4 +1,4 @@
-import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
+import { ApplicationFailure, TemporalFailure, WorkflowNotFoundError } from '@temporalio/common';
 import Stripe from 'stripe';
 import { grpcCodeOf } from '../../temporal/grpc-code.ts';
 
@@ -35,6 +35,8 @@ function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return (
     error instanceof TemporalFailure ||
+    // It has ended a moment ago.
+    error instanceof WorkflowNotFoundError ||
     error instanceof Stripe.errors.StripeError ||
     grpcCodeOf(error) !== null ||
     OUTAGES.has(error.name) ||

@@ -1,4 +1,5 @@
 import { signalUnlessFull } from '../../stripe-events/signal-order.ts';
+import { withoutRetriesOfBugs } from '../shared/bugs.ts';
 import { EvenPacer } from '../shared/even-pacer.ts';
 import { compareAccounts } from './compare-accounts.ts';
 import { comparePayouts } from './compare-payouts.ts';
@@ -33,11 +34,11 @@ export function createConnectedActivities({ cancellation, warn, ...deps }: Conne
     logUnreadable: (account, { code, message, stripeRequestId }) =>
       warn(`Stripe did not show the account ${account}: ${message}`, { account, code, stripeRequestId }),
   });
-  return {
+  return withoutRetriesOfBugs({
     /** All accounts: a request for each hundred, and one for each that seems to differ. */
     compareAccounts: (run: string): Promise<ComparedAccounts> => compareAccounts(pass(run)),
 
     /** The payouts that are on their way, or paid and watched: a request for each account that has any. */
     comparePayouts: (run: string): Promise<Compared> => comparePayouts(pass(run)),
-  };
+  });
 }

@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type Stripe from 'stripe';
+import { ORDER_NOT_KNOWN } from '../../contract/stripe-events.ts';
 import type { EventCursor } from '../../domain/stripe-events/event-cursor.ts';
 import { advance, unseen } from '../../domain/stripe-events/event-cursor.ts';
 import type { ParkedDelivery, StripeEventRef, Subject } from '../../domain/stripe-events/stripe-events.ts';
@@ -12,6 +13,7 @@ import { findOrderOfPayment } from '../../stripe-events/find-order.ts';
 import type { ReopenDeps } from '../../stripe-events/reopen.ts';
 import { rebuildFromStripe, reopen } from '../../stripe-events/reopen.ts';
 import { signalOrder } from '../../stripe-events/signal-order.ts';
+import { withoutRetriesOfBugs } from '../shared/bugs.ts';
 import { retryableRead } from '../shared/run-once.ts';
 import { followAccountOf } from './follow-account.ts';
 
@@ -27,7 +29,7 @@ export type EventActivities = ReturnType<typeof createEventActivities>;
 
 /** What workflows may have done about Stripe's events. */
 export function createEventActivities(deps: EventDeps) {
-  return {
+  return withoutRetriesOfBugs({
     /**
      * Brings one page of Stripe's events to the orders that they concern. `from`: behind which event; null: the newest
      * page there is, since nothing was read before. Orders whose events are older read their payments by themselves.
@@ -39,7 +41,7 @@ export function createEventActivities(deps: EventDeps) {
      * while the order is not known. The account that an event is about gets a workflow first, if it has none.
      */
     deliverParkedEvent: (hint: StripeEventRef) => deliverParkedEvent(deps, hint),
-  };
+  });
 }
 
 export interface EventsFed {
@@ -80,7 +82,7 @@ async function deliverParkedEvent(deps: EventDeps, hint: StripeEventRef): Promis
       return 'taken_up';
     case 'absent':
       if (await patiently(() => rebuildFromStripe(deps, orderId, hint))) return 'taken_up';
-      throw ApplicationFailure.retryable(`there is no order ${orderId}`, 'OrderNotKnown');
+      throw ApplicationFailure.retryable(`there is no order ${orderId}`, ORDER_NOT_KNOWN);
     default:
       return outcome;
   }

@@ -1,11 +1,24 @@
-import { ActivityFailure, proxyActivities, setHandler, workflowInfo } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  proxyActivities,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { DeliveryActivities } from '../../activities/outgoing-events/deliver-event.ts';
 import type { OutgoingEventActivities } from '../../activities/outgoing-events/outgoing-events.ts';
 import type { DeliveredEvent, EventDelivery, OutgoingEventInput } from '../../contract/outgoing-events.ts';
-import { deliveriesTaskQueue, outgoingEventQuery } from '../../contract/outgoing-events.ts';
+import {
+  deliveriesTaskQueue,
+  EVENT_ENDPOINT_GONE,
+  outgoingEventQuery,
+} from '../../contract/outgoing-events.ts';
 import { OUTGOING_EVENT_INPUT } from '../../domain/commands/workflow-input.ts';
 import { HEARTBEAT_WITHIN } from '../entity/perform.ts';
 import { refuseNonsense } from '../entity/refuse-nonsense.ts';
+import { isBug } from '../shared/bug.ts';
+import { ATTENTION_CODE, NEEDS_ATTENTION } from '../visibility.ts';
 
 /** Longer than a receiver may take to answer (event-delivery/post.ts), and the wait for the event before. */
 const START_TO_CLOSE = '30 seconds';
@@ -43,6 +56,7 @@ export async function outgoingEvent(input: OutgoingEventInput): Promise<Delivere
       if (!(error instanceof ActivityFailure)) throw error;
       const detail = failureDetail(error);
       deliveries.set(subscription, { subscription, status: 'failed', detail });
+      if (isBug(error, EVENT_ENDPOINT_GONE)) return show(detail);
       await disableSubscription({ subscription, reason: `${event.id}: ${detail}` });
     }
   };
@@ -52,6 +66,15 @@ export async function outgoingEvent(input: OutgoingEventInput): Promise<Delivere
 
 /** Delivers an event once more, to the subscriptions it is wanted for. */
 export const eventReplay = outgoingEvent;
+
+/** A bug is not the receiver's fault: its subscription stays, and the event waits for a replay. */
+function show(detail: string): void {
+  setCurrentDetails(`Not delivered: ${detail}. Runbook: docs/runbook.md#unexpected_failure`);
+  upsertSearchAttributes([
+    { key: NEEDS_ATTENTION, value: true },
+    { key: ATTENTION_CODE, value: 'unexpected_failure' },
+  ]);
+}
 
 /** A timeout wraps what the last attempt ran into. */
 function failureDetail(error: Error): string {

@@ -2,13 +2,17 @@ import {
   ActivityFailure,
   proxyActivities,
   setCurrentDetails,
+  sleep,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
 import type { EventActivities } from '../../activities/stripe-events/events.ts';
+import { ORDER_NOT_KNOWN } from '../../contract/stripe-events.ts';
 import { STRIPE_EVENT_INPUT } from '../../domain/commands/workflow-input.ts';
 import type { ParkedDelivery, StripeEventRef } from '../../domain/stripe-events/stripe-events.ts';
 import { isUrgent } from '../../domain/stripe-events/stripe-events.ts';
 import { refuseNonsense } from '../entity/refuse-nonsense.ts';
+import { isBug } from '../shared/bug.ts';
+import { MINUTE_MS } from '../shared/time.ts';
 import { ATTENTION_CODE, NEEDS_ATTENTION } from '../visibility.ts';
 
 /** The activity's retries are the waiting: Temporal's UI shows it as pending, with what it last ran into. */
@@ -22,6 +26,10 @@ const retriedForMinutes = proxyActivities<EventActivities>({
   ...RETRIED,
   scheduleToCloseTimeout: '10 minutes',
 });
+
+/** A bug stops each attempt in the same way, until a fix is deployed; for as long as the attempts above last. */
+const AFTER_BUG_MS = 30 * MINUTE_MS;
+const TRIES_MAX = 3 * 24 * 2;
 
 /**
  * One event of Stripe's that could not be brought to its order at once: finds out whose it is, and waits until that order
@@ -45,14 +53,18 @@ async function delivered(
   { deliverParkedEvent }: EventActivities,
   hint: StripeEventRef,
 ): Promise<ParkedDelivery> {
-  try {
-    return await deliverParkedEvent(hint);
-  } catch (error) {
-    if (error instanceof ActivityFailure) {
+  for (let tries = 1; ; tries++) {
+    try {
+      const delivery = await deliverParkedEvent(hint);
+      if (tries > 1) show(null);
+      return delivery;
+    } catch (error) {
+      if (!(error instanceof ActivityFailure)) throw error;
       const why = error.cause?.message ?? error.message;
       show(`\`${hint.eventType}\` was not delivered: ${why}. Runbook: docs/runbook.md#event_undelivered`);
+      if (!isBug(error, ORDER_NOT_KNOWN) || tries >= TRIES_MAX) throw error;
+      await sleep(AFTER_BUG_MS);
     }
-    throw error;
   }
 }
 

@@ -159,3 +159,19 @@ describe('an event', () => {
     });
   });
 });
+
+it('a bug is not retried: it would stop each attempt in the same way', async () => {
+  const { deliverEvent } = createDeliveryActivities({
+    temporal: temporalWith([], null),
+    events: { signingKey: null, allowLoopback: true, answerWithinMs: 1, firstRetryMs: 1, giveUpAfterMs: 1 },
+    now: () => NOW,
+    attempt: () => {
+      throw new TypeError('x is not a function');
+    },
+    sleep: async () => {},
+  });
+  const [event] = announce(nothingPublished(true, 1), orderIn('succeeded'), NOW, false).events;
+  if (!event) throw new Error('nothing happened');
+  const failure = await failureOf(deliverEvent({ event, subscription: 'wes_1' }));
+  expect(failure).toMatchObject({ nonRetryable: true, type: 'TypeError' });
+});

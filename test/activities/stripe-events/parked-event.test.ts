@@ -98,3 +98,8 @@ it('an order that another event is taking up is not started again: that run does
   } as Client['connection'];
   await expect(deliver(hint, { workflow, connection })).rejects.toThrow('being taken up');
 });
+
+it('a bug is not retried by Temporal: it would stop each attempt in the same way', async () => {
+  const hint: StripeEventRef = { ...HINT, subject: { kind: 'order', orderId: 'unlucky' } };
+  await expect(deliver(hint, {})).rejects.toMatchObject({ nonRetryable: true, type: 'TypeError' });
+});
