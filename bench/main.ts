@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { measureOrderPath } from './order-path/measure.ts';
+import { measureMemory } from './order-path/memory.ts';
 import { profileOrderPath } from './order-path/profile.ts';
 import { orderPathReport } from './order-path/report.ts';
 import { saveResult } from './order-path/save-result.ts';
@@ -36,11 +37,17 @@ switch (question) {
     console.log(await profileOrderPath(load));
     break;
   }
+  case 'memory': {
+    console.log(await measureMemory(load));
+    break;
+  }
   case 'reconciliation': {
     const [rows, orders] = [Number(values.rows), Number(values.orders ?? '2000')];
     printReconciliation(await measureReconciliation({ rows, orders, progress }), values.json);
     break;
   }
   default:
-    throw new Error(`There is no bench "${question}". There are: order-path, profile, reconciliation.`);
+    throw new Error(
+      `There is no bench "${question}". There are: order-path, profile, memory, reconciliation.`,
+    );
 }

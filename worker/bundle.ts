@@ -18,8 +18,11 @@ export const prebuiltBundle = join(root, 'workflow-bundle.js');
 export async function buildWorkflowBundle(
   workflowInterceptorModules: BundleOptions['workflowInterceptorModules'] = [],
 ): Promise<{ code: string }> {
+  const workflowsPath = join(root, 'workflows', `index${extname(here)}`);
   const { code } = await bundleWorkflowCode({
-    workflowsPath: join(root, 'workflows', `index${extname(here)}`),
+    workflowsPath,
+    // Loaded once for all workflows, not once for each: they were a third of a cached order's memory.
+    preloadModules: [workflowsPath],
     workflowInterceptorModules,
     // At INFO webpack lists every module.
     logger: new DefaultLogger('WARN'),

@@ -1,6 +1,6 @@
 /** Carries `orders` orders, `concurrency` at a time; how long each took, in milliseconds. */
 export async function carry(
-  order: () => Promise<void>,
+  order: () => Promise<unknown>,
   { orders, concurrency }: { readonly orders: number; readonly concurrency: number },
 ): Promise<number[]> {
   const latencies: number[] = [];

@@ -14,7 +14,7 @@ import { waybillOrder } from './waybill-orders.ts';
 /** One of those that are compared: it carries an order, by these processes. */
 export interface Side {
   readonly name: string;
-  readonly order: () => Promise<void>;
+  readonly order: () => Promise<unknown>;
   /** Process ids by part. The sandbox stands for Stripe: it is reported, not counted. */
   readonly pids: Readonly<Partial<Record<'temporal' | 'worker' | 'api' | 'sandbox', number>>>;
 }

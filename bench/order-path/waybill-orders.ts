@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 
 const DESTINATION = 'acct_1WaybillUSCustom';
 
-/** One order through the API: authorized, then captured. */
-export async function waybillOrder(apiUrl: string): Promise<void> {
+/** One order through the API: authorized, then captured. Its id. */
+export async function waybillOrder(apiUrl: string): Promise<string> {
   const { id } = await post(apiUrl, '/v1/orders', {
     amount: 1000,
     currency: 'usd',
@@ -13,6 +13,7 @@ export async function waybillOrder(apiUrl: string): Promise<void> {
   });
   const { status } = await post(apiUrl, `/v1/orders/${id}/capture`, {});
   if (status !== 'captured') throw new Error(`order ${id} is ${status}`);
+  return id;
 }
 
 async function post(apiUrl: string, path: string, body: unknown): Promise<{ id: string; status: string }> {

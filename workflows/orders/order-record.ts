@@ -22,7 +22,8 @@ import { firstPublished } from './first-published.ts';
 import { eventOf, eventOfAbandoned, problemOfDecline, summaryOf } from './order-outcomes.ts';
 
 /** For alarms: what has begun to ask for somebody, by code. Not counted again in a replay. */
-const NOTICES = metricMeter.createCounter('waybill_order_notices', 'notices', 'What asks for a person');
+const noticesMetric = () =>
+  metricMeter.createCounter('waybill_order_notices', 'notices', 'What asks for a person');
 
 /** All that an order is, as plain data: what continue-as-new carries over. Times in milliseconds since the epoch. */
 export interface OrderSnapshot extends CommandSnapshot {
@@ -131,7 +132,7 @@ export class OrderRecord extends CommandRecord<OrderAnswer> {
     this.#order = withNotices(transition(this.#order, event), workflowNow());
     for (const { code, message, subject } of newNotices(known, this.#order.notices)) {
       this.note({ type: 'attention', name: code, cause, detail: message, stripeId: subject });
-      NOTICES.add(1, { code });
+      noticesMetric().add(1, { code });
     }
     const after = orderStatus(this.#order);
     if (before === after) return;
