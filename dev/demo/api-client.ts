@@ -8,6 +8,7 @@ import type {
   orderTransferBody,
   refundBody,
   resolveBody,
+  reversalBody,
 } from '../../api/commands/commands.ts';
 import { listOf } from '../../api/http/common.ts';
 import type { createOrderBody } from '../../api/orders/create-order-schema.ts';
@@ -111,6 +112,18 @@ export class ApiClient {
 
   transferFromOrder({ id }: OrderResource, body: z.input<typeof orderTransferBody>): Promise<OrderResource> {
     return this.command(`/v1/orders/${id}/transfers`, body, orderResource);
+  }
+
+  /** Of the first of its special-case transfers. */
+  reverseOrderTransfer(
+    { id, transfers: [transfer] }: OrderResource,
+    body: z.input<typeof reversalBody>,
+  ): Promise<OrderResource> {
+    return this.command(`/v1/orders/${id}/transfers/${transfer?.id}/reversals`, body, orderResource);
+  }
+
+  reverseTransfer(id: string, body: z.input<typeof reversalBody>): Promise<TransferResource> {
+    return this.command(`/v1/transfers/${id}/reversals`, body, transferResource);
   }
 
   transfer(body: z.input<typeof createTransferBody>): Promise<TransferResource> {

@@ -26,6 +26,7 @@ import { transferAlone } from './transfer-alone.ts';
 import { transferAmount } from './transfer-amount.ts';
 import { transferFromOrder } from './transfer-from-order.ts';
 import { transferReversed } from './transfer-reversed.ts';
+import { transferTakenBack } from './transfer-taken-back.ts';
 import { workerKilled } from './worker-killed.ts';
 
 /** What `npm run demo` plays, in this order. */
@@ -40,6 +41,7 @@ export const scenarios: readonly Scenario[] = [
   transferFromOrder,
   transferAlone,
   transferReversed,
+  transferTakenBack,
   declined,
   threeDSecure,
   nobodyCaptures,
