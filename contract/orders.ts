@@ -52,6 +52,8 @@ export interface Adoption {
 
 /** What an order remembers besides its payment. */
 export interface OrderMemory {
+  /** Of this shape (workflows/shared/snapshots.ts). */
+  readonly version: number;
   readonly timeline: Timeline;
   readonly commands: readonly CommandResult[];
   readonly announced: Published;

@@ -1,5 +1,7 @@
 import { expect, it, vi } from 'vitest';
-import { memoryQuery } from '../../contract/orders.ts';
+import type { OrderInput } from '../../contract/orders.ts';
+import { memoryQuery, ORDER_WORKFLOW } from '../../contract/orders.ts';
+import { orderWorkflowId } from '../../domain/ids.ts';
 import { facts } from '../support/builders.ts';
 import type { OrderUnderTest } from '../support/order-bench.ts';
 import { COMMAND_ID, COMMANDS, resolve, useOrderBench, WITHIN } from '../support/order-bench.ts';
@@ -55,13 +57,8 @@ it('carries what a closed order remembered in its state alone, and no longer in 
   bench.stripe.of('reopened').payment = facts('succeeded', { paymentIntent: 'pi_reopened' });
   const order = await bench.create('reopened', { adopted: true, memory, commandId: 'cmd_reopen' });
   await refundUntilContinued(order);
-  const [started] =
-    (await bench.client.workflow.getHandle(order.handle.workflowId).fetchHistory()).events ?? [];
-  const [input] = started?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
-  expect(JSON.parse(Buffer.from(input?.data ?? '').toString()).adopt).toEqual({
-    paymentIntent: 'pi_reopened',
-    memory: null,
-  });
+  const [input] = await argumentsOf(order.handle.workflowId);
+  expect(input).toMatchObject({ adopt: { paymentIntent: 'pi_reopened', memory: null } });
   const { entries } = await order.timeline();
   expect(entries.slice(0, memory.timeline.entries.length)).toEqual(memory.timeline.entries);
 });
@@ -113,3 +110,31 @@ it('keeps a stuck transfer with no order, which is paid once in the next run', a
   expect(transfer.stripe.effects.size).toBe(1);
   expect(await transfer.handle.result()).toEqual(paid.transfer);
 });
+
+it('waits for a worker that knows its version where a later release carried it over, and loses nothing', async () => {
+  const earlier = await bench.create('rolled-back', { terms: { captureMethod: 'automatic' } });
+  await refundUntilContinued(earlier);
+  const before = await argumentsOf(earlier.handle.workflowId);
+  await earlier.handle.terminate();
+  const newer = [before[0], { ...(before[1] as object), version: 2 }] as [OrderInput, object];
+  const order = await bench.client.workflow.start<(input: OrderInput, carried: object) => Promise<unknown>>(
+    ORDER_WORKFLOW,
+    { workflowId: orderWorkflowId('rolled-back'), taskQueue: bench.taskQueue, args: newer },
+  );
+  await vi.waitFor(async () => {
+    const { events } = await order.fetchHistory();
+    const failed = events?.find((event) => event.workflowTaskFailedEventAttributes);
+    expect(failed?.workflowTaskFailedEventAttributes?.failure?.message).toBe(
+      'The snapshot "order" has version 2; this worker knows 1 to 1. Deploy the release that wrote it, or a later one.',
+    );
+  }, WITHIN);
+  expect((await order.describe()).status.name).toBe('RUNNING');
+  await order.terminate();
+});
+
+/** What the latest run of a workflow was started with. */
+async function argumentsOf(workflowId: string): Promise<unknown[]> {
+  const { events } = await bench.client.workflow.getHandle(workflowId).fetchHistory();
+  const { payloads } = events?.[0]?.workflowExecutionStartedEventAttributes?.input ?? {};
+  return (payloads ?? []).map(({ data }) => JSON.parse(Buffer.from(data ?? '').toString()));
+}

@@ -16,6 +16,8 @@ import type { Problem } from '../../domain/errors.ts';
 import { IllegalTransition } from '../../domain/illegal-transition.ts';
 import type { CommandSnapshot } from '../entity/command-record.ts';
 import { CommandRecord } from '../entity/command-record.ts';
+import type { Versioned } from '../shared/snapshots.ts';
+import { carry } from '../shared/snapshots.ts';
 import { workflowNow } from '../shared/time.ts';
 
 /** All that an account's workflow knows, as plain data. Times in milliseconds since the epoch. */
@@ -136,14 +138,14 @@ export class AccountRecord extends CommandRecord<AccountAnswer> {
     return { result, account: this.#account };
   }
 
-  snapshot(): AccountSnapshot {
-    return {
+  snapshot(): Versioned<AccountSnapshot> {
+    return carry('account', {
       ...this.carry(),
       account: this.#account,
       lastActivityAt: this.#lastActivityAt,
       readings: this.#readings,
       signaled: this.signaled,
-    };
+    });
   }
 
   #apply(event: AccountEvent, cause: CommandEnvelope | null): void {

@@ -4,6 +4,8 @@ import type { Account } from '../../domain/accounts/account.ts';
 import { ACCOUNT_INPUT } from '../../domain/commands/workflow-input.ts';
 import { runCommandLoop } from '../entity/command-loop.ts';
 import { refuseNonsense } from '../entity/refuse-nonsense.ts';
+import type { Versioned } from '../shared/snapshots.ts';
+import { upgrade } from '../shared/snapshots.ts';
 import { beginAccount, handleAccountCommand, storeReference } from './account-commands.ts';
 import { openAccountInbox } from './account-inbox.ts';
 import type { AccountSnapshot } from './account-record.ts';
@@ -16,9 +18,9 @@ import { createAccountShow } from './account-visibility.ts';
  * later, and carries out one command after the other, until it is rejected or disconnected. Ends as failed only if Stripe
  * refused to make it, so that its reference may be used again.
  */
-export async function account(input: AccountInput, carried?: AccountSnapshot): Promise<Account> {
+export async function account(input: AccountInput, carried?: Versioned<AccountSnapshot>): Promise<Account> {
   refuseNonsense(input, ACCOUNT_INPUT);
-  const record = new AccountRecord(input, carried);
+  const record = new AccountRecord(input, carried && upgrade('account', carried));
   const inbox = openAccountInbox(record);
   const show = createAccountShow();
   record.whenDelayed = () => show(record.account);

@@ -17,6 +17,8 @@ import { transition } from '../../domain/orders/transition.ts';
 import type { Published } from '../../domain/outgoing-events/outgoing-event.ts';
 import type { Begun, CommandSnapshot } from '../entity/command-record.ts';
 import { CommandRecord, isEnded } from '../entity/command-record.ts';
+import type { Versioned } from '../shared/snapshots.ts';
+import { carry } from '../shared/snapshots.ts';
 import { workflowNow } from '../shared/time.ts';
 import { firstPublished } from './first-published.ts';
 import { eventOf, eventOfAbandoned, problemOfDecline, summaryOf } from './order-outcomes.ts';
@@ -214,11 +216,12 @@ export class OrderRecord extends CommandRecord<OrderAnswer> {
     // A renewal under the key of an earlier one would get that one's answer.
     const renewals = { ...UNTOUCHED_WINDOW, cycle: captureWindow.cycle };
     const kept = { recoveries, notices, failedCharges, captureWindow: renewals };
-    return { timeline, commands: commands.filter(isEnded), announced: this.announced, kept };
+    const ended = commands.filter(isEnded);
+    return carry('order_memory', { timeline, commands: ended, announced: this.announced, kept });
   }
 
-  snapshot(): OrderSnapshot {
-    return {
+  snapshot(): Versioned<OrderSnapshot> {
+    return carry('order', {
       ...this.carry(),
       order: this.#order,
       lastActivityAt: this.#lastActivityAt,
@@ -226,7 +229,7 @@ export class OrderRecord extends CommandRecord<OrderAnswer> {
       lastReadAt: this.#lastReadAt,
       captureIsOurs: this.#captureIsOurs,
       announced: this.announced,
-    };
+    });
   }
 
   /** With a PaymentIntent left behind the customer may try another card; without one there is nothing to confirm. */

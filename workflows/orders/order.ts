@@ -4,6 +4,8 @@ import { ORDER_INPUT } from '../../domain/commands/workflow-input.ts';
 import type { Order } from '../../domain/orders/order.ts';
 import { runCommandLoop } from '../entity/command-loop.ts';
 import { refuseNonsense } from '../entity/refuse-nonsense.ts';
+import type { Versioned } from '../shared/snapshots.ts';
+import { upgrade } from '../shared/snapshots.ts';
 import { adopt } from './order-adoption.ts';
 import { authorize, handleCommand } from './order-commands.ts';
 import type { OrderWork } from './order-inbox.ts';
@@ -20,9 +22,9 @@ import { upsertOrderSearchAttributes } from './order-visibility.ts';
  * after the other and what is due by itself, until nothing more can happen to its money. Ends as failed only if Stripe
  * refused to create it, so that nothing of it exists and its id may be used again.
  */
-export async function order(input: OrderInput, carried?: OrderSnapshot): Promise<Order> {
+export async function order(input: OrderInput, carried?: Versioned<OrderSnapshot>): Promise<Order> {
   refuseNonsense(input, ORDER_INPUT);
-  const record = new OrderRecord(input, carried);
+  const record = new OrderRecord(upgraded(input), carried && upgrade('order', carried));
   const inbox = openOrderInbox(record);
   const show = upsertOrderSearchAttributes();
   record.whenDelayed = () => show(record.order);
@@ -41,6 +43,13 @@ export async function order(input: OrderInput, carried?: OrderSnapshot): Promise
     });
     return record.order;
   });
+}
+
+function upgraded(input: OrderInput): OrderInput {
+  const { adopt } = input;
+  return adopt?.memory
+    ? { ...input, adopt: { ...adopt, memory: upgrade('order_memory', adopt.memory) } }
+    : input;
 }
 
 /** The snapshot has all that was remembered, and a second copy would come along for life. */

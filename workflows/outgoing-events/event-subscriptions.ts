@@ -23,6 +23,8 @@ import type { Problem } from '../../domain/errors.ts';
 import { problem } from '../../domain/errors.ts';
 import type { EventSubscription } from '../../domain/outgoing-events/event-subscription.ts';
 import { SUBSCRIPTIONS_MAX } from '../../domain/outgoing-events/event-subscription.ts';
+import type { Versioned } from '../shared/snapshots.ts';
+import { carry, upgrade } from '../shared/snapshots.ts';
 import { SECOND_MS, workflowNow } from '../shared/time.ts';
 import { ATTENTION_CODE, NEEDS_ATTENTION } from '../visibility.ts';
 
@@ -47,7 +49,8 @@ const { announceOpenOrders } = proxyActivities<OutgoingEventActivities>({
  * Who is told what happens to orders: one workflow that answers for all subscriptions, and needs attention while one
  * of them is disabled. Secrets are derived from what it keeps, and are no part of it.
  */
-export async function eventSubscriptions(carried?: Carried): Promise<void> {
+export async function eventSubscriptions(earlier?: Versioned<Carried>): Promise<void> {
+  const carried = earlier && upgrade('event_subscriptions', earlier);
   const subscriptions = new Map(carried?.subscriptions.map((one) => [one.id, one]));
   const answers = new Map(carried?.answers.map((answer) => [answer.result.commandId, answer]));
   let firstSince: number | null = carried?.firstSince ?? null;
@@ -95,11 +98,8 @@ export async function eventSubscriptions(carried?: Carried): Promise<void> {
     }
   }
   await condition(allHandlersFinished);
-  await continueAsNew<typeof eventSubscriptions>({
-    subscriptions: [...subscriptions.values()],
-    answers: [...answers.values()],
-    firstSince,
-  });
+  const left = { subscriptions: [...subscriptions.values()], answers: [...answers.values()], firstSince };
+  await continueAsNew<typeof eventSubscriptions>(carry('event_subscriptions', left));
 }
 
 /** Carries the command out; a {@link Problem} if it cannot be. */

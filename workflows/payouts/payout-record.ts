@@ -13,6 +13,8 @@ import { newPayout, payoutTransition, stripePayoutOf } from '../../domain/payout
 import { explainFailure } from '../../domain/payouts/payout-failures.ts';
 import type { CommandSnapshot } from '../entity/command-record.ts';
 import { CommandRecord } from '../entity/command-record.ts';
+import type { Versioned } from '../shared/snapshots.ts';
+import { carry } from '../shared/snapshots.ts';
 import { workflowNow } from '../shared/time.ts';
 
 export type PayoutCommand = CommandEnvelope & (Cancel | Resolve);
@@ -142,9 +144,9 @@ export class PayoutRecord extends CommandRecord<PayoutAnswer> {
     return { result, payout: this.#payout };
   }
 
-  snapshot(): PayoutSnapshot {
+  snapshot(): Versioned<PayoutSnapshot> {
     const { payout, attempts, since, readings } = this;
-    return { ...this.carry(), payout, attempts, since, readings };
+    return carry('payout', { ...this.carry(), payout, attempts, since, readings });
   }
 
   #eventOf(operation: StripeOperation['operation'], outcome: OperationOutcome): PayoutEvent | null {

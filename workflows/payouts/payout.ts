@@ -4,6 +4,8 @@ import { PAYOUT_INPUT } from '../../domain/commands/workflow-input.ts';
 import type { Payout } from '../../domain/payouts/payout.ts';
 import { runCommandLoop } from '../entity/command-loop.ts';
 import { refuseNonsense } from '../entity/refuse-nonsense.ts';
+import type { Versioned } from '../shared/snapshots.ts';
+import { upgrade } from '../shared/snapshots.ts';
 import { carryOutOnPayout, createPayout } from './payout-commands.ts';
 import { openPayoutInbox } from './payout-inbox.ts';
 import type { PayoutSnapshot } from './payout-record.ts';
@@ -16,9 +18,9 @@ import { createPayoutShow } from './payout-visibility.ts';
  * watched until its bank has it for good or has given it back. Ends as failed only if Stripe refused it, so that nothing
  * of it exists.
  */
-export async function payout(input: PayoutInput, carried?: PayoutSnapshot): Promise<Payout> {
+export async function payout(input: PayoutInput, carried?: Versioned<PayoutSnapshot>): Promise<Payout> {
   refuseNonsense(input, PAYOUT_INPUT);
-  const record = new PayoutRecord(input, carried);
+  const record = new PayoutRecord(input, carried && upgrade('payout', carried));
   const inbox = openPayoutInbox(record);
   const show = createPayoutShow();
   record.whenDelayed = () => show(record.payout);

@@ -5,6 +5,8 @@ import type { Findings, ReconciliationReport } from '../../domain/reconciliation
 import { combine, NOTHING_FOUND } from '../../domain/reconciliation/reconciliation.ts';
 import { HEARTBEAT_WITHIN } from '../entity/perform.ts';
 import { refuseNonsense } from '../entity/refuse-nonsense.ts';
+import type { Versioned } from '../shared/snapshots.ts';
+import { carry, upgrade } from '../shared/snapshots.ts';
 import { SECOND_MS, workflowNow } from '../shared/time.ts';
 
 /** Argument of the `reconcile` workflow. Milliseconds. */
@@ -14,7 +16,7 @@ export interface ReconcileInput {
   /** How long what moved may stay unexplained: `automatic_async`, events on their way. */
   readonly pendingMs: number;
   /** How far an earlier run of this workflow has come. */
-  readonly progress?: Progress;
+  readonly progress?: Versioned<Progress>;
 }
 
 /** Where the next page begins: first all transactions, then all orders. */
@@ -52,7 +54,7 @@ const {
  */
 export async function reconcile(input: ReconcileInput): Promise<ReconciliationReport> {
   refuseNonsense(input, RECONCILE_INPUT);
-  const begun = input.progress ?? beginning(input);
+  const begun = input.progress ? upgrade('reconcile', input.progress) : beginning(input);
   try {
     const report = reportOf(await withEarlier(await walk(input, begun)));
     await publishReconciliation(report);
@@ -69,7 +71,9 @@ export async function reconcile(input: ReconcileInput): Promise<ReconciliationRe
 async function walk(input: ReconcileInput, begun: Progress): Promise<Progress> {
   let progress = begun;
   for (let pages = 0; progress.at !== null; pages++) {
-    if (pages === PAGES_PER_RUN) await continueAsNew<typeof reconcile>({ ...input, progress });
+    if (pages === PAGES_PER_RUN) {
+      await continueAsNew<typeof reconcile>({ ...input, progress: carry('reconcile', progress) });
+    }
     progress = await nextPage(progress, progress.at);
     setCurrentDetails(describe(progress));
   }

@@ -16,6 +16,8 @@ import type {
   ReconciliationFailure,
   ReconciliationReport,
 } from '../../domain/reconciliation/reconciliation.ts';
+import type { Versioned } from '../shared/snapshots.ts';
+import { carry, upgrade } from '../shared/snapshots.ts';
 import { dateOf } from '../shared/time.ts';
 import { ATTENTION_CODE, NEEDS_ATTENTION } from '../visibility.ts';
 
@@ -24,16 +26,20 @@ const REPORTS_PER_RUN = 50;
 /** How many differences are written out for Temporal's UI; the API lists all that were kept. */
 const SHOWN_MAX = 20;
 
+/** What continue-as-new carries over. */
+interface Carried {
+  readonly report: ReconciliationReport | null;
+  readonly failure: ReconciliationFailure | null;
+}
+
 /**
  * Keeps the last reconciliation's report. One workflow for all runs, so that what does not add up is one thing that
  * needs attention, and no longer does once a later run finds it explained. So is a run that failed: the report grows old then.
  */
-export async function reconciliation(
-  carried: ReconciliationReport | null = null,
-  carriedFailure: ReconciliationFailure | null = null,
-): Promise<void> {
-  let report = carried;
-  let failure = carriedFailure;
+export async function reconciliation(earlier?: Versioned<Carried>): Promise<void> {
+  let { report, failure }: Carried = earlier
+    ? upgrade('reconciliation', earlier)
+    : { report: null, failure: null };
   let taken = 0;
   let shown = report || failure ? attentionOf(report, failure) : undefined;
   const show = () => {
@@ -59,7 +65,7 @@ export async function reconciliation(
   });
   if (shown !== undefined) setCurrentDetails(describe(report, failure));
   await condition(() => taken >= REPORTS_PER_RUN);
-  await continueAsNew<typeof reconciliation>(report, failure);
+  await continueAsNew<typeof reconciliation>(carry('reconciliation', { report, failure }));
 }
 
 function attentionOf(

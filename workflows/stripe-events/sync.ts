@@ -2,6 +2,8 @@ import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { EventActivities } from '../../activities/stripe-events/events.ts';
 import type { EventCursor } from '../../domain/stripe-events/event-cursor.ts';
 import { HEARTBEAT_WITHIN } from '../entity/perform.ts';
+import type { Versioned } from '../shared/snapshots.ts';
+import { carry, upgrade } from '../shared/snapshots.ts';
 
 /** Of 100 events each. What is left over is fed by the next run, half a minute later. */
 const PAGES_MAX = 100;
@@ -18,8 +20,9 @@ const { feedEvents } = proxyActivities<EventActivities>({
  * schedule starts it. Its result is the cursor, which Temporal hands to the schedule's next run; a run that fails
  * leaves the last one in place.
  */
-export async function sync(): Promise<EventCursor | null> {
-  let cursor = (workflowInfo().lastResult as EventCursor | null | undefined) ?? null;
+export async function sync(): Promise<Versioned<EventCursor> | null> {
+  const left = workflowInfo().lastResult as Versioned<EventCursor> | null | undefined;
+  let cursor: EventCursor | null = left ? upgrade('sync', left) : null;
   let from = cursor?.after ?? null;
   for (let pages = 0; pages < PAGES_MAX; pages++) {
     const fed = await feedEvents({ cursor, from });
@@ -27,5 +30,5 @@ export async function sync(): Promise<EventCursor | null> {
     if (!fed.hasMore) break;
     from = fed.newest;
   }
-  return cursor;
+  return cursor && carry('sync', cursor);
 }

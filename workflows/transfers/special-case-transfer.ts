@@ -4,6 +4,8 @@ import { TRANSFER_INPUT } from '../../domain/commands/workflow-input.ts';
 import { probe } from '../entity/attention.ts';
 import { runCommandLoop } from '../entity/command-loop.ts';
 import { refuseNonsense } from '../entity/refuse-nonsense.ts';
+import type { Versioned } from '../shared/snapshots.ts';
+import { upgrade } from '../shared/snapshots.ts';
 import { handleCommand, pay } from './transfer-commands.ts';
 import { openTransferInbox } from './transfer-inbox.ts';
 import type { TransferSnapshot } from './transfer-record.ts';
@@ -16,10 +18,10 @@ import { createTransferShow } from './transfer-visibility.ts';
  */
 export async function specialCaseTransfer(
   input: TransferInput | ReopenedTransferInput,
-  carried?: TransferSnapshot,
+  carried?: Versioned<TransferSnapshot>,
 ): Promise<TransferState> {
   refuseNonsense(input, TRANSFER_INPUT);
-  const record = new TransferRecord(input, carried);
+  const record = new TransferRecord(input, carried && upgrade('transfer', carried));
   const reversal = !carried && 'reopened' in input ? input.reopened.command : null;
   // Before the update that comes with the start, which brings the same command.
   if (reversal) record.begin(reversal.kind, reversal);

@@ -13,6 +13,8 @@ import type { PendingOperation } from '../../domain/commands/pending.ts';
 import { IllegalTransition } from '../../domain/illegal-transition.ts';
 import type { CommandSnapshot } from '../entity/command-record.ts';
 import { CommandRecord, isEnded } from '../entity/command-record.ts';
+import type { Versioned } from '../shared/snapshots.ts';
+import { carry } from '../shared/snapshots.ts';
 
 /** All that a transfer is, as plain data: what continue-as-new carries over. */
 export interface TransferSnapshot extends CommandSnapshot {
@@ -92,8 +94,8 @@ export class TransferRecord extends CommandRecord<TransferAnswer> {
     return { timeline, commands: commands.filter(isEnded) };
   }
 
-  snapshot(): TransferSnapshot {
-    return { ...this.carry(), state: this.#state };
+  snapshot(): Versioned<TransferSnapshot> {
+    return carry('transfer', { ...this.carry(), state: this.#state });
   }
 
   protected answerWith(result: CommandResult): TransferAnswer {

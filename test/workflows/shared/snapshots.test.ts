@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import type { Steps } from '../../../workflows/shared/snapshots.ts';
+import { carry, upgrade } from '../../../workflows/shared/snapshots.ts';
+
+const FROM_1 = (older: { cents: number }) => ({ amount: older.cents });
+const FROM_2 = (older: { amount: number }) => ({ ...older, currency: 'usd' });
+const STEPS: Steps = [FROM_1, FROM_2];
+
+describe('what a run carries over', () => {
+  it('comes back as it was left, in today’s version', () => {
+    const left = carry('order', { amount: 1 });
+    expect(upgrade('order', left)).toEqual(left);
+  });
+
+  it('is led from any older version to today’s, one step after the other', () => {
+    const today = { version: 3, amount: 5, currency: 'usd' };
+    expect(upgrade('order', { version: 1, cents: 5 }, STEPS)).toEqual(today);
+    expect(upgrade('order', { version: 2, amount: 5 }, STEPS)).toEqual(today);
+    expect(upgrade('order', { ...today, currency: 'eur' }, STEPS)).toEqual({ ...today, currency: 'eur' });
+  });
+
+  it.each([4, 0, 1.5, Number.NaN])(
+    'is refused in a version that this worker does not know: %s',
+    (version) => {
+      expect(() => upgrade('payout', { version }, STEPS)).toThrow(
+        `The snapshot "payout" has version ${version}; this worker knows 1 to 3.`,
+      );
+    },
+  );
+
+  it('is refused where it has no version', () => {
+    expect(() => upgrade('account', {} as { version: number })).toThrow('has version undefined');
+  });
+});

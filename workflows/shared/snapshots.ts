@@ -1,0 +1,50 @@
+/** What one run of a workflow leaves to the next one, with the version of its shape. */
+export type Versioned<Snapshot> = Snapshot & { readonly version: number };
+
+/** From each version to the next: the first step leads from version 1 to 2. */
+export type Steps = readonly ((older: never) => unknown)[];
+
+/**
+ * What is carried over, by kind. Whoever changes its shape adds the step that turns the shape before into the new one: this is the
+ * only place that knows older versions. A step may go once nothing of its version is carried any more.
+ */
+const STEPS = {
+  order: [],
+  /** What a closed order leaves to the one that goes on from there. */
+  order_memory: [],
+  account: [],
+  payout: [],
+  transfer: [],
+  event_subscriptions: [],
+  sync: [],
+  reconcile: [],
+  reconciliation: [],
+} satisfies Record<string, Steps>;
+
+export type SnapshotKind = keyof typeof STEPS;
+
+/** Marks what is carried over with today's version. */
+export function carry<Snapshot extends object>(kind: SnapshotKind, snapshot: Snapshot): Versioned<Snapshot> {
+  return { ...snapshot, version: STEPS[kind].length + 1 };
+}
+
+/**
+ * What was carried over, in today's shape. Throws an ordinary error for a version that this worker does not know, as after a rollback: the
+ * workflow task fails and is repeated until a worker comes that does, and nothing is lost.
+ */
+export function upgrade<Snapshot extends object>(
+  kind: SnapshotKind,
+  carried: Versioned<Snapshot>,
+  steps: Steps = STEPS[kind],
+): Versioned<Snapshot> {
+  const today = steps.length + 1;
+  const { version } = carried;
+  if (!(Number.isInteger(version) && version >= 1 && version <= today)) {
+    throw new Error(
+      `The snapshot "${kind}" has version ${version}; this worker knows 1 to ${today}. ` +
+        'Deploy the release that wrote it, or a later one.',
+    );
+  }
+  const upgraded = steps.slice(version - 1).reduce<unknown>((older, step) => step(older as never), carried);
+  return { ...(upgraded as Snapshot), version: today };
+}
