@@ -1,3 +1,4 @@
+import { sleep } from '@temporalio/workflow';
 import type { OperationOutcome, StripeOperation } from '../../contract/operations.ts';
 import type { Attention, ResolveAction } from '../../domain/attention/attention.ts';
 import type { CommandEnvelope, Resolve } from '../../domain/commands/commands.ts';
@@ -7,7 +8,7 @@ import { IllegalTransition } from '../../domain/illegal-transition.ts';
 import { MINUTE_MS, workflowNow } from '../shared/time.ts';
 import type { BlockedOperation, CommandRecord } from './command-record.ts';
 import type { Stuck } from './perform.ts';
-import { findEffect, isStuck, perform, verifyEffect } from './perform.ts';
+import { findEffect, isStuck, perform, START_TO_CLOSE_MS, verifyEffect } from './perform.ts';
 
 const ALLOWED_ACTIONS: readonly ResolveAction[] = ['retry', 'retry_with_new_key', 'mark_done', 'abandon'];
 
@@ -48,7 +49,7 @@ function pinExpands(operation: StripeOperation): StripeOperation {
 export async function probe(record: CommandRecord, blocked: BlockedOperation): Promise<void> {
   const found = await findEffect(blocked.operation, BUDGET);
   if (found === null && blocked.transient) {
-    finish(record, blocked, await perform(blocked.operation, BUDGET), null);
+    finish(record, blocked, await repeat(record, blocked), null);
   } else if (found === null || isStuck(found)) {
     record.block(blocked);
   } else {
@@ -69,7 +70,7 @@ export async function resolveAttention(
   record.note({ type: 'attention', name: command.action, cause: command, detail: command.reason });
   switch (command.action) {
     case 'retry':
-      finish(record, blocked, await perform(blocked.operation, BUDGET), command);
+      finish(record, blocked, await repeat(record, blocked, command), command);
       break;
     case 'retry_with_new_key':
       await retryWithNewKey(record, blocked, command);
@@ -83,15 +84,34 @@ export async function resolveAttention(
   }
 }
 
+/** `resolvedBy`: an operator, who waits for it; a probe has nobody to tell that it takes longer. */
+function repeat(
+  record: CommandRecord,
+  { operation, command }: BlockedOperation,
+  resolvedBy: CommandEnvelope | null = null,
+): Promise<OperationOutcome | Stuck> {
+  return record.whilePending(operation, resolvedBy ?? command, (onDelay) =>
+    perform(operation, BUDGET, resolvedBy ? onDelay : undefined),
+  );
+}
+
+/** A look that finds nothing is the last word only when no attempt runs any more. */
+async function findEffectForGood({ operation, quietAt }: BlockedOperation) {
+  const runsFor = quietAt - workflowNow();
+  if (runsFor > 0) await sleep(runsFor);
+  return findEffect(operation, BUDGET);
+}
+
 /** A new key is only safe once the old one's effect has been looked for. */
 async function retryWithNewKey(record: CommandRecord, blocked: BlockedOperation, command: CommandEnvelope) {
-  const found = await findEffect(blocked.operation, BUDGET);
+  const found = await findEffectForGood(blocked);
   if (found) {
     finish(record, blocked, found, command);
     return;
   }
   const operation = { ...blocked.operation, generation: blocked.operation.generation + 1 };
-  finish(record, { ...blocked, operation }, await perform(operation, BUDGET), command);
+  const renewed = { ...blocked, operation };
+  finish(record, renewed, await repeat(record, renewed, command), command);
 }
 
 async function markDone(
@@ -112,7 +132,7 @@ async function markDone(
 /** Gives the operation up, unless Stripe shows that it happened: then it is done, whatever was wished. */
 async function abandon(record: CommandRecord, blocked: BlockedOperation, command: CommandEnvelope & Resolve) {
   const isContradiction = record.attention?.code === 'contradiction';
-  const found = await findEffect(blocked.operation, BUDGET);
+  const found = await findEffectForGood(blocked);
   if (found && (isStuck(found) || !isContradiction)) {
     finish(record, blocked, found, command);
     return;
@@ -203,7 +223,7 @@ function raiseAttention(
   record: CommandRecord,
   command: CommandEnvelope,
   asked: StripeOperation,
-  { failure, transient, generation = asked.generation }: Stuck,
+  { failure, transient, mayStillRun, generation = asked.generation }: Stuck,
   { blocked, attention }: Before,
 ): void {
   const operation = { ...asked, generation };
@@ -216,7 +236,8 @@ function raiseAttention(
       stripeRequestId: failure.stripeRequestId,
     });
   }
-  record.block({ operation, command, transient }, blocked);
+  const quietAt = mayStillRun ? workflowNow() + START_TO_CLOSE_MS : (blocked?.quietAt ?? 0);
+  record.block({ operation, command, transient, quietAt }, blocked);
   record.showAttention(
     {
       operation: operation.operation,

@@ -23,6 +23,8 @@ export interface BlockedOperation {
   readonly command: CommandEnvelope;
   /** What stopped it may pass by itself: repeating it later may help. */
   readonly transient: boolean;
+  /** Milliseconds since the epoch: until then an attempt that outlived its budget may reach Stripe. */
+  readonly quietAt: number;
   readonly probes: number;
   /** Milliseconds since the epoch. */
   readonly nextProbeAt: number;
@@ -211,12 +213,12 @@ export abstract class CommandRecord<Answer = unknown> {
 
   /** Keeps an operation for an operator, and says when it is looked up next: later each time, `before` included. */
   block(
-    { operation, command, transient }: Pick<BlockedOperation, 'operation' | 'command' | 'transient'>,
+    stuck: Pick<BlockedOperation, 'operation' | 'command' | 'transient' | 'quietAt'>,
     before = this.#blocked,
   ): void {
     const probes = before ? before.probes + 1 : 0;
     const nextProbeAt = workflowNow() + backoffMs(probes, FIRST_PROBE_MS, PROBE_MAX_MS);
-    this.#blocked = { operation, command, transient, probes, nextProbeAt };
+    this.#blocked = { ...stuck, probes, nextProbeAt };
   }
 
   /** Takes back what was noted since: it had no effect. */

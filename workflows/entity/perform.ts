@@ -5,6 +5,7 @@ import {
   proxyLocalActivities,
   sleep,
   TemporalFailure,
+  TimeoutFailure,
 } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.ts';
 import type { OperationOutcome, StripeOperation } from '../../contract/operations.ts';
@@ -12,6 +13,7 @@ import type { StripeFailure } from '../../domain/errors.ts';
 import { STRIPE_NEEDS_ATTENTION, STRIPE_RETRYABLE } from '../../domain/errors.ts';
 import type { AccountNotice } from '../../domain/orders/account-notice.ts';
 import type { ObservationRequest } from '../../domain/orders/observation.ts';
+import { SECOND_MS } from '../shared/time.ts';
 
 /** An operation that could not be brought to an end within its retries. `transient`: repeating it later may help. */
 export interface Stuck {
@@ -20,6 +22,8 @@ export interface Stuck {
   readonly transient: boolean;
   /** Of the idempotency key to go on with, where earlier ones turned out to be spent. */
   readonly generation?: number;
+  /** The budget ended while an attempt ran, which may still reach Stripe. */
+  readonly mayStillRun?: true;
   /** Not to be repeated before, in milliseconds. */
   readonly retryInMs?: number;
 }
@@ -39,13 +43,13 @@ const localActivities = proxyLocalActivities<Activities>({
 });
 
 /** Stripe's own limit on one call is 25 s (stripe/client.ts); an activity may make two or three. */
-const START_TO_CLOSE = '80 seconds';
+export const START_TO_CLOSE_MS = 80 * SECOND_MS;
 /** A killed worker's activity goes to another worker after this (worker/heartbeats.ts). */
 export const HEARTBEAT_WITHIN = '10 seconds';
 
 /** The first attempt of what is not tried quickly: durable before Stripe is asked. The workflow learns whether it failed. */
 const once = proxyActivities<Activities>({
-  startToCloseTimeout: START_TO_CLOSE,
+  startToCloseTimeout: START_TO_CLOSE_MS,
   heartbeatTimeout: HEARTBEAT_WITHIN,
   retry: { maximumAttempts: 1 },
 });
@@ -210,7 +214,7 @@ function dispatch(activities: Activities, operation: StripeOperation): Promise<O
 /** Ordinary activities: durable before Stripe is asked, retried by the server. */
 function activities({ budgetMs }: RetryBudget): Activities {
   return proxyActivities<Activities>({
-    startToCloseTimeout: START_TO_CLOSE,
+    startToCloseTimeout: START_TO_CLOSE_MS,
     heartbeatTimeout: HEARTBEAT_WITHIN,
     scheduleToCloseTimeout: budgetMs,
     retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
@@ -236,15 +240,23 @@ export async function orStuck<T>(call: () => Promise<T>): Promise<T | Stuck> {
  * it, and a local activity's failure comes bare.
  */
 function stuckBy(error: TemporalFailure): Stuck {
+  const late = error.cause instanceof TimeoutFailure ? { mayStillRun: true as const } : {};
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
     if (!(cause instanceof ApplicationFailure)) continue;
     const known = cause.type === STRIPE_RETRYABLE;
     const retryInMs = known ? (cause.details?.[1] as number | undefined) : undefined;
     const failure = failureOf(cause);
-    return { type: 'stuck', failure, transient: !cause.nonRetryable, ...(retryInMs ? { retryInMs } : {}) };
+    return {
+      type: 'stuck',
+      failure,
+      transient: !cause.nonRetryable,
+      ...late,
+      ...(retryInMs ? { retryInMs } : {}),
+    };
   }
   const message = error.cause?.message ?? error.message;
-  return { type: 'stuck', transient: true, failure: { code: 'no_answer', message, stripeRequestId: null } };
+  const failure = { code: 'no_answer', message, stripeRequestId: null };
+  return { type: 'stuck', transient: true, ...late, failure };
 }
 
 function failureOf(failure: ApplicationFailure): StripeFailure {

@@ -1,10 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { OperationOutcome } from '../../../contract/operations.ts';
 import type { OrderAnswer } from '../../../contract/orders.ts';
 import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../../workflows/visibility.ts';
 import { facts } from '../../support/builders.ts';
 import type { OrderUnderTest } from '../../support/order-bench.ts';
-import { COMMANDS, IMPATIENT, refusalOf, resolve, useOrderBench } from '../../support/order-bench.ts';
+import { COMMANDS, IMPATIENT, refusalOf, resolve, useOrderBench, WITHIN } from '../../support/order-bench.ts';
 import { refused, UNREACHABLE } from '../../support/scripted-stripe.ts';
 
 const bench = useOrderBench();
@@ -262,3 +262,20 @@ describe.concurrent('a Stripe that keeps failing and stores each failure under i
 });
 
 const SPENT: OperationOutcome = { type: 'key_spent', stripeRequestId: 'req_500' };
+
+it('an operation that an operator has repeated is shown as pending until its outcome is known', async () => {
+  const order = await bench.create('repeated', { terms: { captureMethod: 'automatic' } });
+  order.stripe.steps.push({ attention: REVOKED });
+  expect((await order.command('refund-1', COMMANDS.refund)).order.attention).toMatchObject({ code: REVOKED });
+  let answer = () => {};
+  order.stripe.held = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const resolved = order.command('resolve-1', resolve('retry'));
+  await vi.waitFor(
+    async () => expect((await order.order()).pending).toMatchObject({ operation: 'refund', failure: null }),
+    WITHIN,
+  );
+  answer();
+  expect((await resolved).order).toMatchObject({ pending: null, attention: null, refunds: [{}] });
+});
