@@ -1,6 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DestinationCharge } from '../../api/orders/from-destination-charge.ts';
-import { fromDestinationCharge } from '../../api/orders/from-destination-charge.ts';
 import { SEEDED_ACCOUNTS } from '../../sandbox/index.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
@@ -98,17 +96,23 @@ describe('a platform abroad', () => {
 });
 
 describe('a charge with the deprecated destination[account]', () => {
-  it.each<[string, DestinationCharge]>([
-    ['to an account at home', { amount: 1000, currency: 'usd', source: 'tok_visa', destination: usCustom }],
+  const sale = { amount: 1000, currency: 'usd' } as const;
+  const order = { ...sale, token: 'tok_visa', on_behalf_of: true, capture_method: 'automatic' } as const;
+
+  // Each row is one of the table "From `destination[account]`" in docs/api.md.
+  it.each([
+    ['to an account at home', { destination: { account: usCustom } }, { connected_account: usCustom }],
     [
       'to an account abroad, with a fee',
-      { amount: 1000, currency: 'usd', source: 'tok_visa', destination: deCustom, application_fee: 123 },
+      { destination: { account: deCustom }, application_fee_amount: 123 },
+      { connected_account: deCustom, application_fee_amount: 123 },
     ],
     [
       'with what the account gets',
-      { amount: 1000, currency: 'usd', source: 'tok_visa', destination: { account: usCustom, amount: 877 } },
+      { destination: { account: usCustom, amount: 877 } },
+      { connected_account: usCustom, transfer_amount: 877 },
     ],
-  ])('%s does as an order to the cent what it did', async (_, charge) => {
+  ])('%s does as an order to the cent what it did', async (_, charge, body) => {
     const balances = () =>
       Promise.all([
         waybill.stripe.balance.retrieve(),
@@ -126,16 +130,9 @@ describe('a charge with the deprecated destination[account]', () => {
         ),
       );
     };
-    const { destination, application_fee, ...rest } = charge;
-    const old = await gained(() =>
-      waybill.stripe.charges.create({
-        ...rest,
-        destination: typeof destination === 'string' ? { account: destination } : destination,
-        ...(application_fee === undefined ? {} : { application_fee_amount: application_fee }),
-      }),
-    );
+    const old = await gained(() => waybill.stripe.charges.create({ ...sale, source: 'tok_visa', ...charge }));
     const now = await gained(async () => {
-      const sold = await request(waybill, 'POST', '/v1/orders', { body: fromDestinationCharge(charge) });
+      const sold = await request(waybill, 'POST', '/v1/orders', { body: { ...order, ...body } });
       expect(sold).toMatchObject({ status: 201, body: { status: 'captured', on_behalf_of: true } });
     });
     expect(old.flatMap((held) => Object.values(held)).filter((amount) => amount !== 0)).not.toEqual([]);
