@@ -29,6 +29,16 @@ export const ORDER_FLOWS: Flows = {
     await order.command('refund-2', COMMANDS.refund);
     return order.handle;
   },
+  async 'transfer-taken-back'(bench, id) {
+    const order = await bench.create(id);
+    await order.command('capture-1', COMMANDS.capture);
+    const paid = await order.command('transfer-1', COMMANDS.transfer);
+    const transfer = paid.order.transfers[0]?.id ?? '';
+    const command = { kind: 'reverse_transfer', transfer, amount: 5, reason: null } as const;
+    await order.command('reverse-1', command);
+    await order.command('reverse-2', { ...command, amount: null });
+    return order.handle;
+  },
   async adopted(bench, id) {
     const paid = bench.stripe.of(id);
     paid.payment = facts('succeeded', { paymentIntent: paid.payment.paymentIntent });

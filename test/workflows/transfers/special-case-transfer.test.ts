@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { timelineQuery } from '../../../contract/commands.ts';
 import type { OperationOutcome } from '../../../contract/operations.ts';
 import { resolveSignal } from '../../../contract/orders.ts';
-import { payTransferUpdate } from '../../../contract/transfers.ts';
+import { payTransferUpdate, reverseUpdate, transferMemoryQuery } from '../../../contract/transfers.ts';
 import { COMMAND_REFUSED } from '../../../domain/errors.ts';
 import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../../workflows/visibility.ts';
 import { envelope, transfer } from '../../support/builders.ts';
 import { refusalOf, resolve, useOrderBench } from '../../support/order-bench.ts';
 import { refused } from '../../support/scripted-stripe.ts';
-import { PAY, payTransfer } from '../../support/transfer-bench.ts';
+import { PAY, payTransfer, reversePaid } from '../../support/transfer-bench.ts';
 
 const bench = useOrderBench();
 
@@ -118,5 +118,59 @@ describe('a stuck transfer', () => {
     await handle.cancel();
     expect((await decide('resolve-1', resolve('retry'))).result.outcome).toBe('done');
     expect(await handle.result()).toMatchObject({ status: 'paid' });
+  });
+});
+
+describe('a transfer that was paid', () => {
+  async function paid(id: string) {
+    const { handle } = await pay(id);
+    await handle.result();
+  }
+
+  it('is reopened for a reversal, remembers what came before, and stays paid', async () => {
+    await paid('reversed');
+    const { reversed, handle, stripe } = await reversePaid(bench, 'reversed', 'reverse-1');
+    expect(reversed).toMatchObject({
+      result: { outcome: 'done' },
+      transfer: { status: 'paid', transfer: { amount: 500 } },
+    });
+    expect(await handle.result()).toMatchObject({ status: 'paid', attention: null });
+    expect(stripe.calls).toMatchObject([
+      { operation: 'transfer' },
+      { operation: 'reverse_transfer', operationId: 'reverse-1', amount: 100, reason: 'paid twice' },
+    ]);
+    const { entries } = await handle.query(timelineQuery);
+    expect(entries.map(({ name }) => name)).toEqual([
+      'pay',
+      'transfer',
+      'reverse_transfer',
+      'reverse_transfer',
+    ]);
+    const { commands } = await handle.query(transferMemoryQuery);
+    expect(commands.map(({ commandId }) => commandId)).toEqual([PAY.commandId, 'reverse-1']);
+  });
+
+  it('stays paid, and its id taken, when Stripe refuses the reversal', async () => {
+    await paid('irreversible');
+    bench.stripe.of('irreversible').steps.push({ answer: refused });
+    const { reversed, handle } = await reversePaid(bench, 'irreversible', 'reverse-1');
+    expect(reversed?.result).toMatchObject({ outcome: 'refused', problem: { code: 'stripe_refused' } });
+    expect(await handle.result()).toMatchObject({ status: 'paid' });
+    expect((await handle.describe()).status.name).toBe('COMPLETED');
+  });
+
+  it('stays paid when a stuck reversal is given up, and takes no other meanwhile', async () => {
+    await paid('kept');
+    bench.stripe.of('kept').steps.push({ attention: 'balance_insufficient' });
+    const { reversed, handle, decide } = await reversePaid(bench, 'kept', 'reverse-1');
+    expect(reversed).toMatchObject({
+      result: { outcome: 'needs_attention' },
+      transfer: { status: 'paid', attention: { operation: 'reverse_transfer' } },
+    });
+    const message = { ...envelope('reverse-2'), amount: null, reason: null };
+    const other = handle.executeUpdate(reverseUpdate, { args: [message], updateId: 'reverse-2' });
+    expect(await refusalOf(other)).toMatchObject({ code: 'needs_attention' });
+    expect((await decide('resolve-1', resolve('abandon'))).result.outcome).toBe('done');
+    expect(await handle.result()).toMatchObject({ status: 'paid', attention: null });
   });
 });
