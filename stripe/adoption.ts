@@ -36,14 +36,14 @@ export function refusalOfAdoption(
     );
   }
   const destination = idOf(intent.transfer_data?.destination);
-  if (destination === null) return refuse(`${id} is no destination charge: it has no transfer_data.`);
+  if (destination === null) return refuse(`${id} is not a destination charge: it has no transfer_data.`);
   const merchant = idOf(intent.on_behalf_of);
   if (merchant !== null && merchant !== destination) {
     return refuse(
       `${id} is on behalf of ${merchant} and transfers to ${destination}; an order has one account.`,
     );
   }
-  if (!currencyRules(currency)) return refuse(`${id} is in ${currency}, which Waybill does not know.`);
+  if (!currencyRules(currency)) return refuse(`${id} is in ${currency}, which Waybill does not support.`);
   return null;
 }
 

@@ -33,7 +33,7 @@ function notSent(comeBackInMs: number): Answer {
   const error = {
     type: 'invalid_request_error',
     code: 'rate_limit',
-    message: 'Not sent yet: Stripe takes no more calls at the moment.',
+    message: "Not sent yet: Stripe's rate limit is reached.",
   };
   return {
     getStatusCode: () => TOO_MANY_REQUESTS,

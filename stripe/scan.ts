@@ -43,7 +43,7 @@ export async function scan<Item extends { id: string }>({
   throw new ProblemError(
     problem(
       'invalid_request',
-      `Too few of the first ${PAGES_MAX * PAGE_SIZE} entries fit; narrow the list with created[gte] and created[lt].`,
+      `Too few of the first ${PAGES_MAX * PAGE_SIZE} entries match. Narrow the list with created[gte] and created[lt].`,
     ),
   );
 }

@@ -55,27 +55,27 @@ export function problemOfFault(fault: TemporalFault): Problem {
     case 'timeout':
       return problem(
         'unavailable',
-        'No worker answered in time. Whether the request was taken is not known; repeat it with the same Idempotency-Key: it is never carried out twice.',
+        'No worker answered in time, so the outcome is unknown. Repeat the request with the same Idempotency-Key; it never runs twice.',
       );
     case 'unreachable':
       return problem(
         'unavailable',
-        'Temporal cannot be reached. Repeat the request with the same Idempotency-Key: it is never carried out twice.',
+        'Temporal cannot be reached. Repeat the request with the same Idempotency-Key; it never runs twice.',
       );
     case 'busy':
       return problem(
         'unavailable',
-        'Temporal takes no more requests for this at the moment. Repeat the request with the same Idempotency-Key: it is never carried out twice.',
+        'Temporal accepts no more requests for this object now. Repeat the request with the same Idempotency-Key; it never runs twice.',
       );
     case 'failing':
       return problem(
         'unavailable',
-        'The workflow of this object fails its tasks and cannot answer until its code is fixed. Repeat the request with the same Idempotency-Key: it is never carried out twice.',
+        'The workflow of this object fails and cannot answer until its code is fixed. Repeat the request with the same Idempotency-Key; it never runs twice.',
       );
     case 'not_found':
       return problem('not_found', 'There is no such object.');
     case 'already_started':
-      return problem('state_conflict', 'This id is taken by one that has ended. Choose another.', {
+      return problem('state_conflict', 'This id belongs to an object that has ended. Choose another.', {
         param: 'id',
       });
     case 'rejected':

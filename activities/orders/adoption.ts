@@ -77,7 +77,7 @@ function refusalOf(intent: Read, { orderId, livemode, terms, isReopened }: Adopt
   const now = decidedAtStripe(termsOf(intent, orderId));
   const isSame = isDeepStrictEqual(now, decidedAtStripe(terms));
   if (isSame) return null;
-  return problem('state_conflict', `${intent.id} was changed meanwhile.`, { param: 'payment_intent' });
+  return problem('state_conflict', `${intent.id} was changed in the meantime.`, { param: 'payment_intent' });
 }
 
 function keySpent({ lastResponse }: Read): OperationOutcome {

@@ -174,7 +174,7 @@ export const createAccountBody = z
       addIssue('controller', 'cannot be given together with type');
     }
     if (body.type === undefined && body.controller === undefined) {
-      addIssue('type', 'is required, or else controller');
+      addIssue('type', 'or controller is required');
     }
     addIdentityIssues(body, context);
     const identity = body.individual !== undefined || body.company !== undefined;

@@ -73,7 +73,7 @@ function refusalOfToken(error: unknown, kind: TokenKind) {
     });
   }
   if (retryClass !== 'refused' && retryClass !== 'declined') {
-    return problem('unavailable', 'Stripe cannot make a token of this data now. Try again.', extra);
+    return problem('unavailable', 'Stripe cannot tokenize this data now. Try again.', extra);
   }
   const param = paramOf(error.param, kind);
   const about = param === null ? 'this data' : param;

@@ -88,7 +88,7 @@ function checkedState(signed: string, { stateSecret, events }: Backend): OAuthSt
   const state = verifyState(signed, stateSecret);
   if (state === null) {
     throw new ProblemError(
-      problem('invalid_request', 'state was not made by this API, or was changed on its way.', {
+      problem('invalid_request', 'state was not issued by this API, or was changed on the way.', {
         param: 'state',
       }),
     );

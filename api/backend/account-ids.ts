@@ -28,7 +28,7 @@ export class AccountIds {
     }
     if (!account.facts) {
       const code = isOfPath ? 'not_found' : 'account_not_ready';
-      throw new ProblemError(problem(code, `The account ${name} is not made at Stripe yet.`, { param }));
+      throw new ProblemError(problem(code, `Stripe has not created the account ${name} yet.`, { param }));
     }
     this.#cached.set(name, account.facts.id);
     return account.facts.id;

@@ -83,5 +83,5 @@ export class Accounts {
 }
 
 function refusalOfEnded(account: Account) {
-  return problem('state_conflict', `This account is ${statusOfAccount(account)}: nothing of it can change.`);
+  return problem('state_conflict', `This account is ${statusOfAccount(account)} and cannot be changed.`);
 }

@@ -203,7 +203,7 @@ function refusalOfClosed(order: Order): Problem {
 }
 
 function noPayment(id: string): Problem {
-  return problem('not_found', `Stripe knows no PaymentIntent ${id} of this platform in this mode.`, {
+  return problem('not_found', `This platform has no PaymentIntent ${id} in this mode.`, {
     param: 'payment_intent',
   });
 }

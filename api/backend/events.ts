@@ -148,7 +148,9 @@ export class Events {
       throw new ProblemError(problem('not_found', why, { param: 'subscription' }));
     }
     const why =
-      asked.length > 0 ? `${who} is disabled: enable it first.` : `Nobody wants ${type} events now.`;
+      asked.length > 0
+        ? `${who} is disabled: enable it first.`
+        : `No enabled subscription wants ${type} events.`;
     throw new ProblemError(problem('state_conflict', why, { param: 'subscription' }));
   }
 }

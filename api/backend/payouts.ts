@@ -84,5 +84,5 @@ export class Payouts {
 }
 
 function refusalOfEnded({ state }: Payout): Problem {
-  return problem('state_conflict', `This payout is ${state.status}: nothing more can happen to it.`);
+  return problem('state_conflict', `This payout is ${state.status} and cannot change any more.`);
 }

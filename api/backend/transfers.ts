@@ -103,5 +103,5 @@ function pendingTransfer(input: TransferInput, createdAt: number): TransferState
 }
 
 function refusalOfEnded({ status }: TransferState): Problem {
-  return problem('state_conflict', `This transfer is ${status}: nothing of it needs attention.`);
+  return problem('state_conflict', `This transfer is ${status} and needs no attention.`);
 }

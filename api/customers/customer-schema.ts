@@ -26,7 +26,7 @@ export const attachBody = z
   })
   .superRefine((body, context) => {
     if ((body.payment_method === undefined) === (body.token === undefined)) {
-      context.addIssue({ code: 'custom', path: ['payment_method'], message: 'is required, or else token' });
+      context.addIssue({ code: 'custom', path: ['payment_method'], message: 'or token is required' });
     }
   })
   .meta({ id: 'PaymentMethodAttach', ...exactlyOneOf('payment_method', 'token') });

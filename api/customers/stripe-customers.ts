@@ -60,7 +60,7 @@ export class Customers {
     // Detached before, by this very request: its key gives the first answer.
     if (owner !== undefined && owner !== customer) {
       throw new ProblemError(
-        problem('not_found', `${id} is no payment method of ${customer}.`, { param: 'payment_method' }),
+        problem('not_found', `${id} is not a payment method of ${customer}.`, { param: 'payment_method' }),
       );
     }
     return this.#stripe.paymentMethods.detach(id, {}, keyed('detach', digest));

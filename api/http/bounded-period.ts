@@ -10,7 +10,7 @@ export const PERIOD_DAYS_MAX = 92;
 export function refuseUnbounded(query: RangeQuery<'created'>): void {
   const from = query['created[gte]'] ?? query['created[gt]'];
   const to = query['created[lt]'] ?? query['created[lte]'];
-  if (from === undefined) refuse('created[gte]', 'is required: the begin of the period.');
+  if (from === undefined) refuse('created[gte]', 'is required: the start of the period.');
   if (to === undefined) refuse('created[lt]', 'is required: the end of the period.');
   if (to - from > PERIOD_DAYS_MAX * DAY_MS) {
     refuse('created[lt]', `must be at most ${PERIOD_DAYS_MAX} days after created[gte].`);

@@ -25,7 +25,7 @@ export function errorHandler(logger: Logger): ErrorRequestHandler {
     const known = problemOf(error);
     if (!known || known.code === 'unavailable')
       logger.error({ err: error, request_id: requestId }, 'request failed');
-    const shown = known ?? problem('internal', `Something is broken here. Quote ${requestId}.`);
+    const shown = known ?? problem('internal', `Internal error. Quote ${requestId}.`);
     send(res, problemReply(shown, { requestId }));
   };
 }
@@ -45,7 +45,7 @@ function problemOfHttp(error: unknown): Problem | null {
     case 400:
       return problem('invalid_request', 'The request cannot be read.');
     case 413:
-      return problem('payload_too_large', `The body has more than ${limitOf(error)}.`);
+      return problem('payload_too_large', `The body is larger than ${limitOf(error)}.`);
     case 415:
       return problem('unsupported_media_type', 'Send the body as plain JSON in UTF-8.');
     default:

@@ -74,8 +74,11 @@ function methodNotAllowed(endpoints: readonly Endpoint[]): RequestHandler {
   );
   const allow = [...new Set(methods)].join(', ');
   return (req) => {
-    throw new ProblemError(problem('method_not_allowed', `${req.method} is not allowed here: ${allow}.`), {
-      Allow: allow,
-    });
+    throw new ProblemError(
+      problem('method_not_allowed', `${req.method} is not allowed here. Allowed: ${allow}.`),
+      {
+        Allow: allow,
+      },
+    );
   };
 }

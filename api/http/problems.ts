@@ -55,17 +55,17 @@ function meaningOf(code: ProblemCode): Meaning {
     case 'stripe_refused':
       return { status: 400, title: 'Stripe refused the request; nothing moved', retryable: false };
     case 'unauthenticated':
-      return { status: 401, title: 'An API key is needed', retryable: false };
+      return { status: 401, title: 'A valid API key is required', retryable: false };
     case 'card_declined':
       return { status: 402, title: 'The payment was declined', retryable: false };
     case 'access_denied':
       return { status: 403, title: 'The account was not connected', retryable: false };
     case 'forbidden':
-      return { status: 403, title: 'The API key may not do this', retryable: false };
+      return { status: 403, title: 'The role of the API key does not allow this', retryable: false };
     case 'not_found':
       return { status: 404, title: 'Not found', retryable: false };
     case 'method_not_allowed':
-      return { status: 405, title: 'This path does not know the method', retryable: false };
+      return { status: 405, title: 'Method not allowed', retryable: false };
     case 'state_conflict':
       return { status: 409, title: 'The state does not allow this', retryable: false };
     case 'needs_attention':
@@ -78,7 +78,7 @@ function meaningOf(code: ProblemCode): Meaning {
     case 'idempotency_key_in_use':
       return {
         status: 409,
-        title: 'A request with this key is still running',
+        title: 'A request with this Idempotency-Key is still running',
         retryable: true,
         retryAfterSeconds: 1,
       };
@@ -91,17 +91,17 @@ function meaningOf(code: ProblemCode): Meaning {
     case 'request_timeout':
       return { status: 408, title: 'The request did not arrive in time', retryable: true };
     case 'money_rule':
-      return { status: 422, title: 'A rule of money is broken', retryable: false };
+      return { status: 422, title: 'The amount breaks a payment rule', retryable: false };
     case 'account_not_ready':
-      return { status: 422, title: 'The connected account cannot take this', retryable: true };
+      return { status: 422, title: 'The connected account is not ready for this', retryable: true };
     case 'balance_insufficient':
       return { status: 422, title: 'The available balance does not cover it', retryable: false };
     case 'idempotency_key_reused':
-      return { status: 422, title: 'The key was used with another body', retryable: false };
+      return { status: 422, title: 'The Idempotency-Key was used with another body', retryable: false };
     case 'too_many_requests':
       return { status: 429, title: 'Too many requests', retryable: true, retryAfterSeconds: 1 };
     case 'internal':
-      return { status: 500, title: 'Something is broken here', retryable: true };
+      return { status: 500, title: 'Internal error', retryable: true };
     case 'unavailable':
       return { status: 503, title: 'Temporarily unavailable', retryable: true, retryAfterSeconds: 2 };
   }

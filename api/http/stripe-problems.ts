@@ -12,7 +12,7 @@ export function problemOfStripe(error: unknown): Problem | null {
   };
   const { retryClass, problemCode, param } = classify(error);
   if (error.statusCode === 404 || problemCode === 'not_found') {
-    return problem('not_found', 'Stripe knows no such object of this platform.', stripe);
+    return problem('not_found', 'This platform has no such object at Stripe.', stripe);
   }
   const refusal = { ...stripe, ...(param === null ? {} : { param }) };
   switch (retryClass) {
@@ -26,6 +26,6 @@ export function problemOfStripe(error: unknown): Problem | null {
         ...(error.decline_code === undefined ? {} : { declineCode: error.decline_code }),
       });
     default:
-      return problem('unavailable', 'Stripe cannot be asked now. Try again.', stripe);
+      return problem('unavailable', 'Stripe does not answer now. Try again.', stripe);
   }
 }

@@ -89,7 +89,7 @@ export const createOrderBody = z
     if (body.payment_method === undefined && body.token === undefined && body.customer === undefined) {
       addIssue(
         'payment_method',
-        'is required, or else token or customer. Must provide source or customer: connected_account says who is paid, not who pays',
+        'or token or customer is required. Must provide source or customer: connected_account says who is paid, not who pays',
       );
     }
   })

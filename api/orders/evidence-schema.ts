@@ -82,7 +82,7 @@ export const evidenceBody = z
       context.addIssue({
         code: 'custom',
         path: ['evidence'],
-        message: 'is required where nothing is submitted',
+        message: 'is required unless submit is true',
       });
     }
   })

@@ -12,18 +12,16 @@ export function brokenRuleOfOrder(body: CreateOrderBody): Problem | null {
   const minimum = currencyRules(body.currency)?.minimumAmount ?? 1;
   if (body.amount < minimum) {
     const least = formatMoney({ amount: minimum, currency: body.currency });
-    return problem('money_rule', `amount is below the least that Stripe charges, ${least}.`, {
+    return problem('money_rule', `amount is below Stripe's minimum charge of ${least}.`, {
       param: 'amount',
     });
   }
   const uneven = brokenChargeStep(body.amount, body.currency);
   if (uneven) return uneven;
   if (fee !== undefined && transfer !== undefined) {
-    return problem(
-      'money_rule',
-      'application_fee_amount and transfer_amount exclude each other: give the one or the other.',
-      { param: 'application_fee_amount' },
-    );
+    return problem('money_rule', 'Give application_fee_amount or transfer_amount, not both.', {
+      param: 'application_fee_amount',
+    });
   }
   if (fee !== undefined && fee > body.amount) return aboveAmount('application_fee_amount');
   if (transfer !== undefined && transfer > body.amount) return aboveAmount('transfer_amount');
@@ -43,5 +41,5 @@ export function brokenRuleOfRefund(body: {
 }
 
 function aboveAmount(param: string): Problem {
-  return problem('money_rule', `${param} is at most the amount of the order.`, { param });
+  return problem('money_rule', `${param} must not exceed the order's amount.`, { param });
 }

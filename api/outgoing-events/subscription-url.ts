@@ -14,7 +14,7 @@ export function refusalOfUrl(given: string, allowLoopback: boolean): Problem | n
   if (isLoopback(given) && allowLoopback) return null;
   const range = rangeOf(given);
   if (isLoopback(given) || (range !== null && range !== 'unicast')) {
-    return refuse('url must not lead to a private, link-local or otherwise special address.');
+    return refuse('url must not point to a private, link-local or otherwise special address.');
   }
   return null;
 }

@@ -31,7 +31,7 @@ export function getReconciliation({ reconciliation, livemode }: Backend): Endpoi
     async handle({ query, headers }) {
       const report = await reconciliation.report();
       if (report === null) {
-        throw new ProblemError(problem('not_found', 'No reconciliation has ended yet.'));
+        throw new ProblemError(problem('not_found', 'No reconciliation has finished yet.'));
       }
       const now = Date.now();
       if (wantsCsv(query, headers.Accept)) {

@@ -91,7 +91,7 @@ export function stripeWebhook(
       } catch (error) {
         count(event.type, 'unavailable');
         if (faultOf(error) === null) throw error;
-        throw new ProblemError(problem('unavailable', 'Temporal did not take the event; send it again.'));
+        throw new ProblemError(problem('unavailable', 'Temporal did not accept the event. Send it again.'));
       }
     },
   });
@@ -112,13 +112,13 @@ function verified(
       return event;
     } catch (error) {
       if (error instanceof Stripe.errors.StripeSignatureVerificationError) continue;
-      throw refusal('The body is no event.');
+      throw refusal('The body is not an event.');
     }
   }
   throw refusal(
     secrets.length === 0
       ? 'No webhook secret is configured (STRIPE_WEBHOOK_SECRETS).'
-      : 'The signature is not one of the configured secrets’, or too old.',
+      : 'The signature matches none of the configured secrets, or is too old.',
   );
 }
 

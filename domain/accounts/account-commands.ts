@@ -143,12 +143,9 @@ export function refusalOfAccountCommand(account: Account, command: AccountComman
       `The ${attention.operation} of this account is stuck (${attention.code}). Resolve it first: ${attention.allowedActions.join(', ')}.`,
     );
   }
-  if (account.facts === null) return problem('state_conflict', 'Stripe has not made this account yet.');
+  if (account.facts === null) return problem('state_conflict', 'Stripe has not created this account yet.');
   if (isAccountClosed(account)) {
-    return problem(
-      'state_conflict',
-      `This account is ${statusOfAccount(account)}: nothing of it can change.`,
-    );
+    return problem('state_conflict', `This account is ${statusOfAccount(account)} and cannot be changed.`);
   }
   if (command.kind === 'deauthorize' && account.facts.type !== 'standard') {
     return problem(

@@ -13,8 +13,8 @@ export interface Unreadable extends ReadingFailure {
 
 export function unreadableMessage(what: string, { code, message }: ReadingFailure): string {
   return (
-    `This ${what} cannot be read from Stripe (${code}: ${message}): what became of it since is unknown. ` +
-    'It is tried again by itself.'
+    `This ${what} cannot be read from Stripe (${code}: ${message}), so it may be out of date. ` +
+    'Waybill retries automatically.'
   );
 }
 

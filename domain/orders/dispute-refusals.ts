@@ -11,11 +11,11 @@ export function refusalOfDisputed({ disputes }: Order): Problem | null {
   if (!dispute) return null;
   const decides =
     dispute.status === 'lost'
-      ? 'the customer has got the money back by it'
-      : 'who gets the money is decided there: accept it to give the money back';
+      ? 'the customer already has the money back'
+      : 'the bank decides who gets the money. Accept the dispute to return it';
   return problem(
     'state_conflict',
-    `This payment is disputed (${dispute.id}, ${dispute.status}) and takes no refund; ${decides}.`,
+    `This payment is disputed (${dispute.id}, ${dispute.status}) and cannot be refunded; ${decides}.`,
     { stripeCode: 'charge_disputed' },
   );
 }
@@ -30,12 +30,12 @@ export function refusalOfEvidence(
   if (!dispute) return unclear(disputes, named);
   const { id, status, evidenceDueBy } = dispute;
   if (!needsResponse(dispute)) {
-    return problem('state_conflict', `The dispute ${id} is ${status} and takes no evidence.`);
+    return problem('state_conflict', `The dispute ${id} is ${status} and accepts no evidence.`);
   }
   if (evidenceDueBy === null) {
-    return problem('state_conflict', `The customer's bank takes no evidence in the dispute ${id}.`);
+    return problem('state_conflict', `The customer's bank accepts no evidence in the dispute ${id}.`);
   }
-  if (evidenceDueBy < now) return problem('state_conflict', `The time for evidence in ${id} is over.`);
+  if (evidenceDueBy < now) return problem('state_conflict', `The deadline for evidence in ${id} has passed.`);
   // It can be done only once: a bank that is sent nothing decides for the customer.
   if (submit && fields.length === 0 && !dispute.hasEvidence) {
     return problem(

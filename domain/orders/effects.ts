@@ -26,7 +26,7 @@ export function refusalOfCreation(
 ): Problem | null {
   if (metadata[REQUEST_HASH] === requestHash) return null;
   if (metadata.waybill_operation === operationId) return KEY_REUSED;
-  return problem(`${noun}_exists`, `Stripe knows another ${noun} of this id.`, { param: 'id' });
+  return problem(`${noun}_exists`, `Stripe already has another ${noun} with this id.`, { param: 'id' });
 }
 
 const KEY_REUSED = problem(

@@ -80,18 +80,18 @@ function ofCaptureWindow(order: Order): Due[] {
   const { failure, warnedOf } = captureWindow;
   if (failure) {
     const message =
-      `No new authorization could be had (${failure.code}: ${failure.message}). ` +
+      `The authorization could not be renewed (${failure.code}: ${failure.message}). ` +
       'The old one still holds: capture it before the deadline, or try again.';
     return [{ ...about, code: 'reauthorization_failed', message, allowedActions: ['retry', 'acknowledge'] }];
   }
   if (warnedOf !== payment.captureBefore) return [];
   if (renewsItself(order, payment)) {
     const message =
-      'This authorization has been renewed for as long as it may be by itself, and Stripe lets it go at the deadline: ' +
+      'Waybill no longer renews this authorization, and Stripe releases it at the deadline: ' +
       'capture or cancel it, or retry to renew it once more.';
     return [{ ...about, code: 'capture_expiring', message, allowedActions: ['retry', 'acknowledge'] }];
   }
-  const message = 'Nobody has captured this payment: Stripe lets it go at the deadline.';
+  const message = 'Nobody has captured this payment. Stripe releases it at the deadline.';
   return [{ ...about, code: 'capture_expiring', message, allowedActions: ['acknowledge'] }];
 }
 
@@ -118,13 +118,13 @@ function ofRecoveries(order: Order): Due[] {
     const why = failure ? ` (${failure.code}: ${failure.message})` : '';
     const owed = isRecoverable(order, disputeId);
     if (owed && status === 'pending' && failure) {
-      const message = `The connected account cannot give its share of the lost dispute back yet${why}. It is tried again by itself.`;
+      const message = `The connected account cannot return its share of the lost dispute yet${why}. Waybill retries automatically.`;
       return [
         { ...about, code: 'recovery_pending', message, allowedActions: ['retry', 'abandon', 'acknowledge'] },
       ];
     }
     if (owed && status === 'refused') {
-      const message = `Stripe refuses to reverse the transfer${why}: mend it and retry, or abandon it, and the platform bears the dispute.`;
+      const message = `Stripe refuses to reverse the transfer${why}. Fix the cause and retry, or abandon it and let the platform bear the dispute.`;
       return [
         { ...about, code: 'recovery_refused', message, allowedActions: ['retry', 'abandon', 'acknowledge'] },
       ];
@@ -167,7 +167,7 @@ function ofFailedCharges({ failedCharges, payment }: Order): Due[] {
       subject: charge,
       message:
         `The payment failed after it had succeeded (${code}: ${message}). Stripe has taken the money back from the platform; ` +
-        `the connected account was transferred ${shares.join(' and ') || 'its share'} by it. ` +
+        `the connected account received ${shares.join(' and ') || 'its share'} from it. ` +
         `Reverse that transfer${isPaid ? '' : ', or have the customer pay another way'}, then acknowledge.`,
       deadline: null,
       allowedActions: ['acknowledge'],

@@ -65,9 +65,13 @@ export function refusalOfResolve(
       ...(attention?.allowedActions ?? []),
       ...openNotices(notices).flatMap(({ allowedActions }) => allowedActions),
     ]);
-    return problem('state_conflict', `${command.action} is not allowed: ${[...allowed].join(', ')}.`, {
-      param: 'action',
-    });
+    return problem(
+      'state_conflict',
+      `${command.action} is not allowed here. Allowed actions: ${[...allowed].join(', ')}.`,
+      {
+        param: 'action',
+      },
+    );
   }
   if (command.action === 'mark_done' && command.stripeId === null) {
     return problem('invalid_request', 'mark_done needs the id of the Stripe object that shows the effect.', {
@@ -131,7 +135,7 @@ function refusalOfCapture(order: Order, command: Capture): Problem | null {
   if (final === false && !payment.multicapture) {
     return problem(
       'state_conflict',
-      'This payment can be captured only once: card and account allow several captures where the order asked for them (request_multicapture).',
+      'This payment can be captured only once. Several captures need request_multicapture on the order, and a card and account that allow them.',
       { param: 'final' },
     );
   }
@@ -145,7 +149,7 @@ function refusalOfCapture(order: Order, command: Capture): Problem | null {
   if (share && !isDivisible(share)) {
     return problem(
       'money_rule',
-      "This capture's share of the order's application_fee_amount or transfer_amount would be less than the smallest unit: capture more at once.",
+      'This capture is too small: its share of application_fee_amount or transfer_amount would round to 0. Capture more at once.',
       { param: 'amount' },
     );
   }
@@ -158,18 +162,18 @@ function refusalOfIncrement(order: Order, { amount }: Increment): Problem | null
   if (!payment.incrementable) {
     return problem(
       'state_conflict',
-      'This authorization cannot be raised: the order has to ask for it (request_incremental_authorization), and card and account have to allow it.',
+      'This authorization cannot be raised. That needs request_incremental_authorization on the order, and a card and account that allow it.',
     );
   }
   if (payment.amountCaptured > 0 && (terms.applicationFeeAmount ?? terms.transferAmount) !== null) {
     return problem(
       'state_conflict',
-      'A part of this payment is captured, with its share of application_fee_amount or transfer_amount: what is authorized cannot be raised any more.',
+      'The authorization cannot be raised after a capture that took a share of application_fee_amount or transfer_amount.',
     );
   }
   if (!isAmount(amount) || amount <= payment.amount) {
     const least = formatMoney({ amount: payment.amount, currency: terms.currency });
-    return problem('money_rule', `amount is the new total, and must be more than ${least}.`, {
+    return problem('money_rule', `amount is the new total and must be more than ${least}.`, {
       param: 'amount',
     });
   }
@@ -202,7 +206,7 @@ function refusalOfRefund(order: Order, command: RefundCommand): Problem | null {
   if (left <= 0) return problem('state_conflict', 'This order has been refunded in full.');
   if (command.amount !== null && command.amount > left) {
     const limit = formatMoney({ amount: left, currency: order.terms.currency });
-    return problem('money_rule', `At most ${limit} is left to refund.`, { param: 'amount' });
+    return problem('money_rule', `At most ${limit} can still be refunded.`, { param: 'amount' });
   }
   return command.amount === null ? null : brokenChargeStep(command.amount, order.terms.currency);
 }
@@ -215,7 +219,9 @@ function refusalOfTransfer(order: Order, command: TransferCommand): Problem | nu
     return problem('state_conflict', 'Stripe has not settled this charge yet; try again soon.');
   if (settlement.currency === terms.currency && command.amount > amountCaptured) {
     const limit = formatMoney({ amount: amountCaptured, currency: terms.currency });
-    return problem('money_rule', `A transfer out of this charge is at most ${limit}.`, { param: 'amount' });
+    return problem('money_rule', `At most ${limit} can be transferred out of this charge.`, {
+      param: 'amount',
+    });
   }
   return null;
 }

@@ -45,7 +45,7 @@ describe('the body of POST /v1/accounts', () => {
   });
 
   it.each<Row>([
-    ['neither type nor controller', { type: undefined }, 'type', /or else controller/],
+    ['neither type nor controller', { type: undefined }, 'type', /or controller is required/],
     ['both of them', { controller: {} }, 'controller', /together with type/],
     ['another type', { type: 'managed' }, 'type', /one of custom, express, standard/],
     ['an id of Stripe’s', { id: 'acct_mine' }, 'id', /must not start with acct_/],
@@ -218,13 +218,13 @@ describe('other bodies about accounts and customers', () => {
       'evidence',
       /at most 150000/,
     ],
-    ['nothing to attach', attachBody, {}, 'payment_method', /or else token/],
+    ['nothing to attach', attachBody, {}, 'payment_method', /or token is required/],
     [
       'two things to attach',
       attachBody,
       { payment_method: 'pm_1', token: 'tok_1' },
       'payment_method',
-      /or else token/,
+      /or token is required/,
     ],
     [
       'a bank account to be charged',

@@ -26,7 +26,7 @@ describe('the body of POST /v1/orders', () => {
     ['an account that is a customer', { connected_account: 'cus_1' }, 'connected_account', /is a customer/],
     ['an account that has no name', { connected_account: 'a shop' }, 'connected_account', /1 to 64 letters/],
     ['no account', { connected_account: undefined }, 'connected_account', /is required/],
-    ['no way to pay', { payment_method: undefined }, 'payment_method', /or else token or customer/],
+    ['no way to pay', { payment_method: undefined }, 'payment_method', /or token or customer is required/],
     ['a token beside a payment method', { token: 'tok_visa' }, 'token', /together with/],
     [
       'a token beside a customer',

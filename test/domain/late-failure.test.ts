@@ -92,7 +92,7 @@ describe('a payment that the bank takes back after it was captured', () => {
         code: 'charge_failed',
         subject: 'ch_1',
         message: expect.stringMatching(
-          /\(insufficient_funds: The bank took it back\.\).* transferred 8\.77 USD .*, or have the customer pay/s,
+          /\(insufficient_funds: The bank took it back\.\).* received 8\.77 USD .*, or have the customer pay/s,
         ),
         allowedActions: ['acknowledge'],
       },

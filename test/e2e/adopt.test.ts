@@ -229,7 +229,7 @@ describe('an existing payment is adopted', () => {
 describe('a payment is not adopted', () => {
   it.each([
     [
-      'is no destination charge',
+      'is not a destination charge',
       () => payment({ transfer_data: undefined, application_fee_amount: undefined }),
       400,
     ],

@@ -145,8 +145,8 @@ describe('an authorization that comes to nothing', () => {
 
   it.each([
     ['no state at all', null, 'state is required'],
-    ['a state that was made up', 'e30.AAAA', 'not made by this API'],
-    ['a state of another secret', signState(state(0), 'another secret'), 'not made by this API'],
+    ['a state that was made up', 'e30.AAAA', 'not issued by this API'],
+    ['a state of another secret', signState(state(0), 'another secret'), 'not issued by this API'],
     ['a state that has expired', signState(state(-2 * 3_600_000), STATE_SECRET), 'expired'],
   ])('comes with %s', async (_, given, detail) => {
     const search = new URLSearchParams({ code: 'ac_1', ...(given === null ? {} : { state: given }) });

@@ -68,7 +68,7 @@ const reconciled = (expected: object) => reconciledBy(waybill, expected);
 it('there is no report before a run has ended', async () => {
   const answer = await report();
   expect(answer.status).toBe(404);
-  expect(answer.body.detail).toBe('No reconciliation has ended yet.');
+  expect(answer.body.detail).toBe('No reconciliation has finished yet.');
 });
 
 it('only ops may start a run', async () => {

@@ -136,7 +136,7 @@ describe('what may be repeated under the same key', () => {
       7_000,
     ],
   ])('%s', (_, error, retryAfterMs) => {
-    expect(classify(error)).toMatchObject({ verdict: 'retry', retryAfterMs });
+    expect(classify(error)).toMatchObject({ retryClass: 'retry', retryAfterMs });
   });
 });
 
@@ -235,8 +235,8 @@ describe('judge', () => {
   });
 });
 
-function expectRow(...[, raw, verdict, problemCode = 'stripe_refused', param = null]: Row): void {
-  expect(classify(stripeError(raw))).toMatchObject({ verdict, problemCode, param });
+function expectRow(...[, raw, retryClass, problemCode = 'stripe_refused', param = null]: Row): void {
+  expect(classify(stripeError(raw))).toMatchObject({ retryClass, problemCode, param });
 }
 
 it('what an operator or another object names is nothing where Stripe knows no such object, and fails where Stripe does', async () => {

@@ -34,7 +34,7 @@ export async function beginAccount(record: AccountRecord): Promise<void> {
       if (facts === null || isStuck(facts)) {
         const why = facts
           ? facts.failure.message
-          : `Stripe knows no account ${origin.account} of this platform.`;
+          : `This platform has no account ${origin.account} at Stripe.`;
         return record.refuse(command, problem('not_found', why, { param: 'id' }));
       }
       record.observe(facts);

@@ -251,6 +251,6 @@ function raiseAttention(
     },
     command,
   );
-  const why = `The ${operation.operation} is not finished (${failure.code}); an operator has been asked to look.`;
+  const why = `The ${operation.operation} did not finish (${failure.code}) and needs an operator.`;
   record.settle(command, 'needs_attention', problem('needs_attention', why));
 }

@@ -63,7 +63,7 @@ export class Inbox<
       validator: ({ commandId }) => {
         if (commandId === beginning.commandId) return;
         throwIfRefused(
-          problem(`${taken.kind}_exists`, `The ${taken.kind} ${taken.id} exists.`, { param: 'id' }),
+          problem(`${taken.kind}_exists`, `The ${taken.kind} ${taken.id} already exists.`, { param: 'id' }),
         );
       },
     });
@@ -155,7 +155,7 @@ export class Inbox<
   /** Not stored: the same command may be let in later. A repeat of a known one is always let in, for the first answer. */
   #noRoom({ commandId }: CommandEnvelope): Problem | null {
     if (this.#record.command(commandId) || this.#queue.length < QUEUE_MAX) return null;
-    return problem('too_many_requests', `${QUEUE_MAX} commands are waiting here already.`);
+    return problem('too_many_requests', `${QUEUE_MAX} commands are already waiting.`);
   }
 
   #isRepeat(eventId: string): boolean {

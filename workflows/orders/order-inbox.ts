@@ -92,7 +92,7 @@ export function openOrderInbox(record: OrderRecord): OrderInbox {
 function refusalOf(record: OrderRecord, command: Command): Problem | null {
   if (record.isClosed) {
     const { status } = record.order.payment;
-    return problem('state_conflict', `This order is ${status}; nothing more can happen to it.`);
+    return problem('state_conflict', `This order is ${status} and cannot change any more.`);
   }
   return record.isUnread ? null : refusalIn(record, command);
 }

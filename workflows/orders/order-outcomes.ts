@@ -114,9 +114,9 @@ function failureOf(outcome: OperationOutcome) {
     case 'refused':
       return { code: outcome.problem.stripeCode ?? outcome.problem.code, message: outcome.problem.detail };
     case 'payment':
-      return { code: outcome.payment.status, message: 'It is not authorized without the customer.' };
+      return { code: outcome.payment.status, message: 'The new payment needs the customer.' };
     default:
-      return { code: outcome.type, message: 'It is not authorized.' };
+      return { code: outcome.type, message: 'The new payment was not authorized.' };
   }
 }
 

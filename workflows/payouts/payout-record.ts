@@ -176,7 +176,7 @@ export class PayoutRecord extends CommandRecord<PayoutAnswer> {
     const { state } = this.#payout;
     if (outcome.type === 'funds_missing') this.#attempts += 1;
     if (operation === 'cancel_payout' && state.status !== 'canceled') {
-      const why = `The payout is ${state.status} by now, and cannot be canceled any more.`;
+      const why = `The payout is already ${state.status} and cannot be canceled.`;
       this.settle(
         command,
         'refused',

@@ -101,7 +101,7 @@ describe('when a new authorization is asked for', () => {
     expect(notices).toMatchObject([
       { code: 'capture_expiring', deadline: END, allowedActions: ['retry', 'acknowledge'] },
     ]);
-    expect(notices[0]?.message).toContain('renewed for as long as');
+    expect(notices[0]?.message).toContain('no longer renews');
   });
 });
 

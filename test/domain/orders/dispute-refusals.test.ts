@@ -34,17 +34,17 @@ describe('a refund of a disputed payment', () => {
     [
       'is refused while the bank decides',
       disputed(dispute()),
-      'This payment is disputed (dp_1, needs_response) and takes no refund; who gets the money is decided there: accept it to give the money back.',
+      'This payment is disputed (dp_1, needs_response) and cannot be refunded; the bank decides who gets the money. Accept the dispute to return it.',
     ],
     [
       'is refused when the customer has the money already',
       disputed(dispute({ status: 'lost' })),
-      'This payment is disputed (dp_1, lost) and takes no refund; the customer has got the money back by it.',
+      'This payment is disputed (dp_1, lost) and cannot be refunded; the customer already has the money back.',
     ],
     [
       'is refused for any one of several disputes',
       disputed(dispute(), wonDispute({ id: 'dp_2' })),
-      'This payment is disputed (dp_1, needs_response) and takes no refund; who gets the money is decided there: accept it to give the money back.',
+      'This payment is disputed (dp_1, needs_response) and cannot be refunded; the bank decides who gets the money. Accept the dispute to return it.',
     ],
   ])('%s', (_, order, detail) => {
     expect(detailOf(order, giveBack)).toBe(detail);
@@ -63,17 +63,17 @@ describe('evidence', () => {
     [
       'comes too late after that',
       disputed(dispute({ evidenceDueBy: NOW - 1 })),
-      'The time for evidence in dp_1 is over.',
+      'The deadline for evidence in dp_1 has passed.',
     ],
     [
       'is not taken where the bank wants none',
       disputed(dispute({ evidenceDueBy: null })),
-      "The customer's bank takes no evidence in the dispute dp_1.",
+      "The customer's bank accepts no evidence in the dispute dp_1.",
     ],
     [
       'is not taken while the bank reads it',
       disputed(dispute({ status: 'under_review' })),
-      'The dispute dp_1 is under_review and takes no evidence.',
+      'The dispute dp_1 is under_review and accepts no evidence.',
     ],
     ['needs a dispute', orderIn('succeeded'), 'This payment is not disputed.'],
   ])('%s', (_, order, detail) => {

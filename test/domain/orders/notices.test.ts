@@ -226,19 +226,19 @@ describe('a decision on an order with notices', () => {
       'is refused where no notice allows it',
       busy,
       decide('mark_done', 're_1'),
-      'mark_done is not allowed: acknowledge, retry, abandon.',
+      'mark_done is not allowed here. Allowed actions: acknowledge, retry, abandon.',
     ],
     [
       'is refused about an object that they do not tell of',
       busy,
       decide('acknowledge', 're_other'),
-      'acknowledge is not allowed: acknowledge, retry, abandon.',
+      'acknowledge is not allowed here. Allowed actions: acknowledge, retry, abandon.',
     ],
     [
       'names what is stuck first',
       stuck(busy, { allowedActions: ['retry'] }),
       decide('mark_done', 're_1'),
-      'mark_done is not allowed: retry, acknowledge, abandon.',
+      'mark_done is not allowed here. Allowed actions: retry, acknowledge, abandon.',
     ],
     ['gives up what it names while something else is stuck', stuck(busy), decide('abandon', 'dp_lost'), null],
     [

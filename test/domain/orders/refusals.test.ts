@@ -178,7 +178,7 @@ describe('what is wrong with a command', () => {
       { ...resolve, action: 'abandon' },
       'state_conflict',
       'action',
-      /abandon is not allowed: retry\./,
+      /abandon is not allowed here\. Allowed actions: retry\./,
     ],
     [
       'marking done without a proof',
