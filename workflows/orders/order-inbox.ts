@@ -43,9 +43,16 @@ interface AccountNews {
   readonly notice: AccountNotice;
 }
 
+/** An attempt to hand events over has ended: what is left of them may be due. */
+interface HandedOver {
+  readonly type: 'handed_over';
+}
+
+type OrderFact = StripeNews | AccountNews | HandedOver;
+
 /** What the order has to do next. */
-export type OrderWork = Work<Command, StripeNews | AccountNews>;
-type OrderInbox = Inbox<Command, OrderAnswer, StripeNews | AccountNews>;
+export type OrderWork = Work<Command, OrderFact>;
+type OrderInbox = Inbox<Command, OrderAnswer, OrderFact>;
 
 /** All messages that an order takes. */
 export function openOrderInbox(record: OrderRecord): OrderInbox {

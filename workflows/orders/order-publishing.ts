@@ -29,26 +29,40 @@ const activities = proxyActivities<OutgoingEventActivities>({
 
 /**
  * Hands what has happened to the order since the last time over to workflows that deliver it. Where nobody wants to be
- * told it costs nothing; an order that Stripe refused to create is none. What cannot be handed over is kept, and comes along
- * later: an order's money does not wait for its news.
+ * told it costs nothing; an order that Stripe refused to create is none. What cannot be handed over is kept, and handed over
+ * later, beside the order's commands: its money does not wait for its news. `whenHandedOver`: called when such an attempt ends.
  */
-export async function publishEvents(record: OrderRecord): Promise<void> {
+export async function publishEvents(record: OrderRecord, whenHandedOver: () => void): Promise<void> {
   if (record.refusal) return;
   const { unpublished } = record.announced;
   const all = [...(unpublished?.events ?? []), ...newEvents(record)];
   if (all.length === 0) return;
-  if (unpublished && workflowNow() < unpublished.againAt)
-    return save(record, { ...unpublished, events: all });
-  const failed = await orStuck(() =>
-    (unpublished ? activities : localActivities).publishEvents(all.slice(0, AT_ONCE_MAX)),
-  );
-  if (!failed) {
-    const rest = all.slice(AT_ONCE_MAX);
-    return save(record, rest.length > 0 ? { events: rest, tries: 0, againAt: workflowNow() } : null);
+  save(record, { ...(unpublished ?? { tries: 0, againAt: workflowNow() }), events: all });
+  if (!unpublished) return handOver(record, localActivities);
+  if (record.isHandingOver || workflowNow() < unpublished.againAt) return;
+  record.isHandingOver = true;
+  void handOver(record, activities).then(() => {
+    record.isHandingOver = false;
+    whenHandedOver();
+  });
+}
+
+/** What comes meanwhile is kept behind the events that are handed over. */
+async function handOver(
+  record: OrderRecord,
+  { publishEvents: publish }: Pick<OutgoingEventActivities, 'publishEvents'>,
+): Promise<void> {
+  const some = (record.announced.unpublished?.events ?? []).slice(0, AT_ONCE_MAX);
+  const failed = await orStuck(() => publish(some));
+  const { unpublished } = record.announced;
+  if (!unpublished) return;
+  const now = workflowNow();
+  if (failed) {
+    const againAt = now + backoffMs(unpublished.tries, FIRST_AGAIN_MS, AGAIN_MAX_MS);
+    return save(record, { ...unpublished, tries: unpublished.tries + 1, againAt });
   }
-  const tries = (unpublished?.tries ?? 0) + 1;
-  const againAt = workflowNow() + backoffMs(tries - 1, FIRST_AGAIN_MS, AGAIN_MAX_MS);
-  save(record, { events: all, tries, againAt });
+  const rest = unpublished.events.slice(some.length);
+  save(record, rest.length > 0 ? { events: rest, tries: 0, againAt: now } : null);
 }
 
 /** What has happened since the last time and somebody wants to be told; nothing while too much waits already. */
@@ -60,9 +74,10 @@ function newEvents(record: OrderRecord): readonly OutgoingEvent[] {
   return announced.wanted ? events : [];
 }
 
-/** When what could not be handed over is tried again. There is nothing else to do: after each piece of work it is told. */
-export function unpublishedTimers({ announced: { unpublished } }: OrderRecord): readonly Timer[] {
-  return unpublished ? [{ at: unpublished.againAt, fire: () => {} }] : [];
+/** When what could not be handed over is tried again. There is nothing else to do: after each piece of work it is published. */
+export function unpublishedTimers({ announced, isHandingOver }: OrderRecord): readonly Timer[] {
+  const { unpublished } = announced;
+  return unpublished && !isHandingOver ? [{ at: unpublished.againAt, fire: () => {} }] : [];
 }
 
 /** Messages that came meanwhile may have changed what is wanted. */

@@ -48,6 +48,8 @@ export class OrderRecord extends CommandRecord<OrderAnswer> {
   #captureIsOurs: boolean;
   /** What subscribers have been told. */
   announced: Published;
+  /** Events are being handed over, beside whatever else the order does. */
+  isHandingOver = false;
 
   constructor(input: OrderInput, carried: OrderSnapshot | undefined) {
     super(carried ?? input.adopt?.memory ?? undefined);

@@ -37,7 +37,7 @@ export async function order(input: OrderInput, carried?: Versioned<OrderSnapshot
       handle: (work) => carryOutOnOrder(record, work),
       publish: async () => {
         show(record.order);
-        await publishEvents(record);
+        await publishEvents(record, () => inbox.push({ type: 'handed_over' }));
       },
       continueAsNew: () => continueAsNew<typeof order>(withoutMemory(input), record.snapshot()),
     });
@@ -65,5 +65,7 @@ async function carryOutOnOrder(record: OrderRecord, work: OrderWork): Promise<vo
       return refreshFromStripe(record);
     case 'account_notice':
       return record.noteAccount(work.notice);
+    case 'handed_over':
+      return;
   }
 }

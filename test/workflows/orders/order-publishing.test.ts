@@ -15,6 +15,8 @@ const WAITING = 200;
 /** Every attempt to hand events over, and how many more of an order's attempts lose their answer. */
 const attempts: OutgoingEvent[] = [];
 const lost = new Map<string, number>();
+/** What an order's attempts that lose no answer wait for. */
+const held = new Map<string, Promise<void>>();
 
 const bench = useOrderBench({
   activities: {
@@ -22,7 +24,7 @@ const bench = useOrderBench({
       attempts.push(...events);
       const [first] = events;
       const left = lost.get(first?.order.id ?? '') ?? 0;
-      if (left === 0) return;
+      if (left === 0) return held.get(first?.order.id ?? '');
       lost.set(first?.order.id ?? '', left - 1);
       throw ApplicationFailure.retryable('the answer was lost');
     },
@@ -60,6 +62,26 @@ describe.concurrent('an order that somebody wants to be told of', () => {
     await order.command('transfer-1', { ...COMMANDS.transfer, amount: 1 });
     expect(told('answer-lost').at(-1)).toBe('evt_answer-lost~4 order.transfer_created');
     expect(told('answer-lost').at(-2)).toBe(ids[2]);
+  });
+
+  it('carries out a command while they are being handed over', async () => {
+    lost.set('slow-news', 1);
+    let answer = () => {};
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    held.set('slow-news', answered);
+    const order = await bench.create('slow-news', { announced: true });
+    await vi.waitFor(() => expect(told('slow-news')).toHaveLength(2), WITHIN);
+    const { order: captured } = await order.command('capture-1', COMMANDS.capture);
+    expect(captured.payment.status).toBe('captured');
+    // Its own event waits behind the one that is on its way.
+    expect(told('slow-news')).toHaveLength(2);
+    answer();
+    await vi.waitFor(async () => {
+      expect((await order.handle.query(memoryQuery)).announced.unpublished).toBeNull();
+    }, WITHIN);
+    expect(told('slow-news').slice(2)).toEqual(['evt_slow-news~2 order.captured']);
   });
 
   it('drops none, however many wait: what happens beyond that is found once there is room', async () => {
