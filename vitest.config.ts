@@ -1,7 +1,11 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.ts';
 
-/** These install Temporal's runtime themselves, which a process can do once. */
-const OWN_PROCESS = ['test/worker/log.test.ts'];
+/**
+ * The first installs Temporal's runtime itself, which a process can do once. In the second workflow code loops: where its thread
+ * does not end, it would take a core from every file after it.
+ */
+const OWN_PROCESS = ['test/worker/log.test.ts', 'test/worker/workflow-thread.test.ts'];
 
 export default defineConfig({
   test: {
@@ -11,6 +15,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     // One more than the cores of CI's machines: a test often waits for a timer or another process.
     maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     coverage: {
       provider: 'v8',
       include: ['domain/**/*.ts'],
