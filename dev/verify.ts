@@ -22,6 +22,7 @@ const STEPS: readonly Step[] = [
   ofPackage('types', 'typescript/bin/tsc', '--noEmit'),
   ofPackage('lint', '@biomejs/biome/bin/biome', 'lint', '--error-on-warnings'),
   ofPackage('imports', 'dependency-cruiser/bin/dependency-cruise.mjs', ...IMPORTS),
+  ofPackage('unused code', 'knip/bin/knip.js', '--no-progress'),
   ofPackage('format', '@biomejs/biome/bin/biome', 'format'),
   ofPackage('replay of recorded histories', 'vitest/vitest.mjs', 'run', 'test/replay'),
   ofPackage('coverage of domain/', 'vitest/vitest.mjs', 'run', '--coverage', 'test/domain'),
