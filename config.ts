@@ -18,10 +18,8 @@ import { readVariables } from './config/variables.ts';
 export type { RateLimits } from './config/limits.ts';
 export type { SandboxConfig } from './config/sandbox.ts';
 export type { ApiKey } from './config/secrets.ts';
-export { ConfigError } from './config/secrets.ts';
-export type { StripeConfig } from './config/stripe.ts';
-export type { TemporalConfig } from './config/temporal.ts';
-export type { Env, LogLevel } from './config/variables.ts';
+
+export type { Env } from './config/variables.ts';
 
 /** All that the environment says. This is its only reader: once, at boot; what is wrong stops the process, by name. */
 export interface Config {

@@ -6,7 +6,7 @@ import type { CommandMessage, OrderPolicy } from './orders.ts';
 export const PAYOUT_WORKFLOW = 'payout';
 
 /** How long things may take, in milliseconds. */
-export interface PayoutPolicy extends Pick<OrderPolicy, 'retryBudgetMs'> {
+interface PayoutPolicy extends Pick<OrderPolicy, 'retryBudgetMs'> {
   /** How long a paid payout is watched: a bank may still give the money back. */
   readonly watchPaidMs: number;
 }

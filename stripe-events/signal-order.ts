@@ -42,11 +42,7 @@ export async function signalOrder(
 }
 
 /** False: there is no such workflow, or it has ended. */
-export async function signal(
-  temporal: Client,
-  workflowId: string,
-  { eventId, eventType }: Hint,
-): Promise<boolean> {
+async function signal(temporal: Client, workflowId: string, { eventId, eventType }: Hint): Promise<boolean> {
   const sent = temporal.workflow.getHandle(workflowId).signal(stripeEventSignal, { eventId, eventType });
   return (await unlessAbsent(sent.then(() => true))) ?? false;
 }

@@ -11,7 +11,7 @@ export interface StripeClientOptions {
 }
 
 /** Longer than Stripe takes for a slow issuer, shorter than any activity's `startToCloseTimeout` that uses it. */
-export const STRIPE_TIMEOUT_MS = 25_000;
+const STRIPE_TIMEOUT_MS = 25_000;
 
 /**
  * The official client. Its own retries are off: Temporal's retry policy is the only one, so that every attempt is

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { grpcCodeOf } from './grpc-code.ts';
 
 /** How long a question may take, with all its repeats. */
-export const ASK_WITHIN_MS = 5_000;
+const ASK_WITHIN_MS = 5_000;
 /** Longer than an answer takes, unless the worker is in the middle of a quick first attempt at Stripe (workflows/entity/perform.ts). */
 const AGAIN_AFTER_MS = 1_500;
 /** gRPC's own numbers: a deadline that this side set. */

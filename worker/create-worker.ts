@@ -87,9 +87,7 @@ export function createWorker(deps: WorkerDeps): Promise<Worker> {
 }
 
 /** The worker that posts outgoing events; it polls once it is run. */
-export function createDeliveryWorker(
-  deps: Omit<WorkerDeps, 'workflowBundle' | 'stripe' | 'clientId' | 'policy'>,
-) {
+function createDeliveryWorker(deps: Omit<WorkerDeps, 'workflowBundle' | 'stripe' | 'clientId' | 'policy'>) {
   const { connection, namespace, taskQueue, events, now = Date.now } = deps;
   const temporal = new Client({ connection, namespace });
   return Worker.create({

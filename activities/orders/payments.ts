@@ -178,7 +178,7 @@ export function cancelHandlers(
 }
 
 /** The payment as Stripe knows it now. */
-export async function readPayment(stripe: Stripe, paymentIntent: string): Promise<PaymentFacts> {
+async function readPayment(stripe: Stripe, paymentIntent: string): Promise<PaymentFacts> {
   const intent = await retrieve(stripe, paymentIntent);
   return paymentFactsOf(intent, await settlementOf(stripe, intent));
 }

@@ -14,7 +14,7 @@ export interface OAuthState {
 }
 
 /** Long enough to log in to Stripe, or to sign up there. */
-export const STATE_VALID_MS = 60 * 60_000;
+const STATE_VALID_MS = 60 * 60_000;
 
 const payload = z.strictObject({
   caller: z.string(),

@@ -11,7 +11,7 @@ interface RunId {
 }
 
 /** A running workflow whose workflow task fails, and is retried until a worker can carry it out. */
-export interface FailingWorkflow extends RunId {
+interface FailingWorkflow extends RunId {
   readonly workflowType: string;
   /** Of the workflow task; the first is 1. */
   readonly attempt: number;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { currencyCode, livemode, minorUnits, rfc3339 } from '../http/common.ts';
 
-export const amountsByCurrency = z.array(z.object({ amount: minorUnits, currency: currencyCode }));
+const amountsByCurrency = z.array(z.object({ amount: minorUnits, currency: currencyCode }));
 
 /** What an account has, by currency. */
 export const balanceResource = z
@@ -48,7 +48,7 @@ const transactionFields = {
 /** One line of an account's balance history, as Stripe tells it. */
 export const balanceTransactionResource = z.object(transactionFields).meta({ id: 'BalanceTransaction' });
 
-export const TRANSACTION_REASONS = [
+const TRANSACTION_REASONS = [
   'charge',
   'charge_failure',
   'transfer',

@@ -100,8 +100,6 @@ export const createTransferBody = z
   })
   .meta({ id: 'TransferCreate' });
 
-export type CreateTransferBody = z.output<typeof createTransferBody>;
-
 export function resolveCommand(body: z.output<typeof resolveBody>): Resolve {
   return { kind: 'resolve', action: body.action, stripeId: body.stripe_id ?? null, reason: body.reason };
 }

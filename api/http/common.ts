@@ -75,7 +75,7 @@ export const noticeResource = z
   .meta({ id: 'Notice', description: 'Something to look at while nothing is stuck.' });
 
 /** What a list shows of an item whose workflow does not answer. */
-export const unreadableResource = z
+const unreadableResource = z
   .object({
     id: z.string().describe('The id of the item.'),
     object: z.string().describe('What kind of object it is.'),

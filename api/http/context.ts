@@ -3,7 +3,7 @@ import type { Role } from '../../domain/commands/role.ts';
 import { newRequestId } from './request-identity.ts';
 
 /** Who calls: the key's name becomes the actor of what it does. */
-export interface Caller {
+interface Caller {
   readonly name: string;
   readonly role: Role;
 }

@@ -37,7 +37,7 @@ export interface OutgoingEvents {
   readonly giveUpAfterMs: number;
 }
 
-export interface OAuthSettings {
+interface OAuthSettings {
   /** The platform's OAuth client; null: Standard accounts cannot be connected. */
   readonly clientId: string | null;
   /** Where an account's owner consents, in the browser. */

@@ -17,7 +17,7 @@ import {
 } from '../http/common.ts';
 import { disputeResource } from './dispute-schema.ts';
 
-export const refundResource = z
+const refundResource = z
   .object({
     id: z.string().describe("Stripe's id (re_…)."),
     object: z.literal('refund'),
@@ -37,7 +37,7 @@ export const refundResource = z
   })
   .meta({ id: 'Refund' });
 
-export const orderTransferResource = z
+const orderTransferResource = z
   .object({
     id: z.string().describe("Stripe's id (tr_…)."),
     object: z.literal('transfer'),

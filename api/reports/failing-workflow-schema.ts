@@ -6,7 +6,7 @@ export const failingWorkflowsQuery = z.strictObject({
   page: timeRange('started')['started[lte]'].meta({ description: 'The `next_page` of the answer before.' }),
 });
 
-export const failingWorkflowResource = z
+const failingWorkflowResource = z
   .object({
     object: z.literal('failing_workflow'),
     workflow_id: z.string().describe("Temporal's id of the workflow."),

@@ -8,7 +8,7 @@ const amounts = z.object({
   net: minorUnits.describe('amount less refunded.'),
 });
 
-export const feeResource = z
+const feeResource = z
   .object({
     id: z.string().meta({ description: 'The transfer that split the sale.' }),
     object: z.literal('platform_fee'),

@@ -27,7 +27,7 @@ export interface Expected extends Omit<Holdings, 'bank' | 'exchange'> {
 
 export type Facts = Readonly<Record<string, string | number | null>>;
 
-export interface Outcome {
+interface Outcome {
   readonly orders: readonly OrderResource[];
   /** Special-case transfers with no order. */
   readonly transfers?: readonly TransferResource[];

@@ -32,7 +32,7 @@ export function launches(
   };
 }
 
-export function embeddedServer({ temporal, home }: Config) {
+function embeddedServer({ temporal, home }: Config) {
   const { port, uiPort, namespace } = temporal;
   return { dbFile: temporalFile(home), port, uiPort, namespace };
 }

@@ -17,7 +17,7 @@ export const PORT_VARIABLES: Readonly<Record<keyof Ports, string>> = {
   temporalUi: 'TEMPORAL_UI_PORT',
 };
 
-export class PortTaken extends Error {
+class PortTaken extends Error {
   constructor(variable: string, port: number) {
     super(
       `${variable}: port ${port} is taken by another program. Stop it, or choose another: ${variable}=${port + 1}`,

@@ -7,10 +7,10 @@ import type { Attempt } from './locate.ts';
 import { downloadWithSdk } from './sdk-download.ts';
 
 /** The version that go.mod pins. */
-export const CLI_VERSION = 'v1.5.1';
+const CLI_VERSION = 'v1.5.1';
 
 /** Where tools are kept under a name that says what they are, so that no version is mistaken for another. */
-export function cachedName(what: 'cli' | 'sdk'): string {
+function cachedName(what: 'cli' | 'sdk'): string {
   return `temporal-${what}-${CLI_VERSION}-${process.platform}-${process.arch}`;
 }
 

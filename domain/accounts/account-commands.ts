@@ -28,7 +28,7 @@ export interface AccountChanges {
 }
 
 /** Public by nature: customers see it. By Stripe's names. */
-export interface BusinessProfile {
+interface BusinessProfile {
   readonly mcc?: string | undefined;
   readonly name?: string | undefined;
   readonly product_description?: string | undefined;
@@ -65,33 +65,33 @@ export interface AccountTerms extends AccountChanges {
 }
 
 /** Stripe's own parameter, as its newer accounts have it instead of a type. */
-export interface ControllerTerms {
+interface ControllerTerms {
   readonly fees?: { readonly payer: 'account' | 'application' } | undefined;
   readonly losses?: { readonly payments: 'application' | 'stripe' } | undefined;
   readonly requirement_collection?: 'application' | 'stripe' | undefined;
   readonly stripe_dashboard?: { readonly type: 'express' | 'full' | 'none' } | undefined;
 }
 
-export interface UpdateAccount {
+interface UpdateAccount {
   readonly kind: 'update';
   readonly changes: AccountChanges;
 }
-export interface AddPerson {
+interface AddPerson {
   readonly kind: 'add_person';
   /** `cpt_…` */
   readonly token: string;
 }
-export interface AddExternalAccount {
+interface AddExternalAccount {
   readonly kind: 'add_external_account';
   /** `btok_…` or `tok_…` of a debit card. */
   readonly token: string;
   readonly defaultForCurrency: boolean;
 }
-export interface RejectAccount {
+interface RejectAccount {
   readonly kind: 'reject';
   readonly reason: RejectReason;
 }
-export interface DeauthorizeAccount {
+interface DeauthorizeAccount {
   readonly kind: 'deauthorize';
 }
 

@@ -1,5 +1,5 @@
 /** What people have to look at though nothing is stuck: the order takes commands meanwhile. */
-export type NoticeCode =
+type NoticeCode =
   | 'account_restricted'
   | 'capture_expiring'
   | 'reauthorization_failed'

@@ -14,7 +14,7 @@ export function eventsOf(order: Order, observation: Observation): readonly Order
   ];
 }
 
-export function hasPayment({ payment }: Order): boolean {
+function hasPayment({ payment }: Order): boolean {
   return payment.status !== 'requires_payment_method';
 }
 

@@ -44,7 +44,7 @@ export interface OrderTerms {
   readonly settlementMerchant: SettlementMerchant | null;
 }
 
-export type CaptureMethod = 'manual' | 'automatic' | 'automatic_async';
+type CaptureMethod = 'manual' | 'automatic' | 'automatic_async';
 
 export interface PaymentSource {
   readonly customer: string | null;
@@ -207,6 +207,6 @@ export function applicationFeeRefunds({
   return [...refunds.flatMap(({ feeRefunds }) => feeRefunds), ...alone.map(({ id }) => id)];
 }
 
-export function isEffective(refund: Refund): boolean {
+function isEffective(refund: Refund): boolean {
   return refund.status !== 'failed' && refund.status !== 'canceled';
 }

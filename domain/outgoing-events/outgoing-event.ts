@@ -28,7 +28,7 @@ export const OUTGOING_EVENT_TYPES = [
 export type OutgoingEventType = (typeof OUTGOING_EVENT_TYPES)[number];
 
 /** What subscribers are told of an order: what they need to know whether to read it. Nothing of a person. */
-export interface OutgoingOrder {
+interface OutgoingOrder {
   readonly id: string;
   readonly object: 'order';
   readonly status: OrderStatus;

@@ -11,7 +11,7 @@ export interface Tally {
 
 /** `pending`: may still explain itself, being young (`automatic_async`, an event on its way). */
 export const RECONCILED_AS = ['matched', 'explained', 'unexplained', 'pending'] as const;
-export type ReconciledAs = (typeof RECONCILED_AS)[number];
+type ReconciledAs = (typeof RECONCILED_AS)[number];
 
 /** Something that a human has to explain. */
 export interface Difference {

@@ -27,7 +27,7 @@ const CURRENCY_OF: Record<string, string> = {
 };
 
 /** Every other country of the sandbox's world pays in euros. */
-export function homeCurrency(country: string): string {
+function homeCurrency(country: string): string {
   return CURRENCY_OF[country] ?? 'eur';
 }
 
@@ -35,7 +35,7 @@ const SHORT_DELAY_DAYS = 2;
 const LONG_DELAY_DAYS = 7;
 const FAST_COUNTRIES = new Set(['AU', 'US']);
 
-export function defaultDelayDays(country: string): number {
+function defaultDelayDays(country: string): number {
   return FAST_COUNTRIES.has(country) ? SHORT_DELAY_DAYS : LONG_DELAY_DAYS;
 }
 

@@ -1,11 +1,7 @@
 import type { BankDebitDetails } from '../objects/customers.ts';
 
 /** What a US bank account does when it is debited. */
-export type DebitBehaviour =
-  | 'debit_dispute'
-  | 'debit_processing'
-  | 'debit_succeeds'
-  | keyof typeof DEBIT_FAILURES;
+type DebitBehaviour = 'debit_dispute' | 'debit_processing' | 'debit_succeeds' | keyof typeof DEBIT_FAILURES;
 
 /** How a debit ends that the bank sends back days later. */
 export const DEBIT_FAILURES = {
@@ -31,7 +27,7 @@ const TEST_ACCOUNTS: readonly { name: string; number: string; behaviour: DebitBe
   { name: 'processing', number: '000000000009', behaviour: 'debit_processing' },
 ];
 
-export const BANK_METHOD_PREFIX = 'pm_usBankAccount_';
+const BANK_METHOD_PREFIX = 'pm_usBankAccount_';
 
 export interface UsableBank extends BankDebitDetails {
   behaviour: string;

@@ -1,7 +1,7 @@
 import type { CardDetails } from '../objects/customers.ts';
 
 /** What a test card does when it is charged. */
-export type Behaviour =
+type Behaviour =
   | 'succeed'
   | 'bypass_pending'
   | 'authentication_required'
@@ -31,7 +31,7 @@ const LATER = { advice_code: 'try_again_later' } as const;
 const NEVER = { advice_code: 'do_not_try_again' } as const;
 const CONFIRM = { advice_code: 'confirm_card_data' } as const;
 
-export const DECLINES = {
+const DECLINES = {
   generic_decline: {
     ...LATER,
     network_decline_code: '01',
@@ -93,7 +93,7 @@ export const DECLINES = {
   },
 } as const satisfies Record<string, Decline>;
 
-export type DeclineName = keyof typeof DECLINES;
+type DeclineName = keyof typeof DECLINES;
 
 /** Cards whose owner has to be asked, once per payment. */
 export function needsAuthentication(behaviour: string): boolean {

@@ -8,7 +8,7 @@ import type {
   Relationship,
 } from '../objects/accounts.ts';
 
-export const NO_ADDRESS: Address = {
+const NO_ADDRESS: Address = {
   city: null,
   country: null,
   line1: null,
@@ -30,7 +30,7 @@ const NO_RELATIONSHIP: Relationship = {
 
 const NO_DOCUMENT = { back: null, front: null };
 
-export const NO_COMPANY: Company = {
+const NO_COMPANY: Company = {
   address: NO_ADDRESS,
   directors_provided: false,
   executives_provided: false,

@@ -21,7 +21,7 @@ const CONFIRMABLE: readonly PaymentIntentStatus[] = [
   'requires_action',
 ];
 
-export function checkConfirmable(intent: PaymentIntent): void {
+function checkConfirmable(intent: PaymentIntent): void {
   if (CONFIRMABLE.includes(intent.status)) return;
   throw unexpectedState(
     intent,

@@ -25,7 +25,7 @@ function isPayoutDay(schedule: PayoutSchedule, midnight: number): boolean {
 }
 
 /** Seconds; when the schedule next sends money to the bank, and never at once. */
-export function nextPayoutAt(schedule: PayoutSchedule, now: number): number | null {
+function nextPayoutAt(schedule: PayoutSchedule, now: number): number | null {
   for (let days = 1; days <= LONGEST_WAIT_DAYS; days += 1) {
     const midnight = midnightAfter(now, days);
     if (isPayoutDay(schedule, midnight)) return midnight + AFTER_SETTLEMENT_SECONDS;

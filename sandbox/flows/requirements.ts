@@ -79,7 +79,7 @@ export function personLacks(account: Account, person: Person): Lacking {
 }
 
 /** How the account's requirements call a person. */
-export function prefixOf(person: Person): string {
+function prefixOf(person: Person): string {
   return person.sandbox.individual ? 'individual' : person.id;
 }
 
@@ -175,7 +175,7 @@ function failures(account: Account, people: readonly Person[]): RequirementError
 }
 
 /** Who has told everything and has not been looked at. */
-export function unchecked(account: Account, people: readonly Person[]): string[] {
+function unchecked(account: Account, people: readonly Person[]): string[] {
   if (account.sandbox.known) return [];
   const open = people
     .filter(({ sandbox }) => sandbox.check === 'open')

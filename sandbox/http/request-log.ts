@@ -45,7 +45,7 @@ function isSecret(key: string, value: unknown): boolean {
 }
 
 /** Card and identity data stay out of everything that is kept or shown. */
-export function redact(value: unknown): unknown {
+function redact(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(redact);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(

@@ -152,7 +152,7 @@ export interface Requirements {
 }
 
 /** Something asked for later than at onboarding. */
-export interface RequiredField {
+interface RequiredField {
   field: string;
   /** Seconds; null: overdue from the start. */
   deadline: number | null;

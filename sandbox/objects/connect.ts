@@ -58,7 +58,7 @@ export interface FeeRefund {
   metadata: Metadata;
 }
 
-export type BalanceTransactionType =
+type BalanceTransactionType =
   | 'adjustment'
   | 'application_fee'
   | 'application_fee_refund'

@@ -22,7 +22,7 @@ export interface CaptureFeatures {
   multicapture: boolean;
 }
 
-export interface TransferData {
+interface TransferData {
   destination: string;
   amount?: number;
 }
@@ -130,11 +130,11 @@ export interface Charge {
   };
 }
 
-export interface ChargedBank extends BankDebitDetails {
+interface ChargedBank extends BankDebitDetails {
   behaviour: string;
 }
 
-export interface ChargedCard {
+interface ChargedCard {
   brand: string;
   country: string;
   exp_month: number;

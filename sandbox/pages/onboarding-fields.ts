@@ -80,7 +80,7 @@ export function partsOf(account: Account, person: Person | undefined): FormParts
   };
 }
 
-export function allFields(parts: FormParts): readonly FormField[] {
+function allFields(parts: FormParts): readonly FormField[] {
   return [...parts.business, ...parts.person, ...parts.company, ...parts.bank, ...parts.terms];
 }
 

@@ -21,7 +21,7 @@ import type { Dispute } from '../objects/disputes.ts';
 import { EVIDENCE_FILES, EVIDENCE_TEXTS } from '../views/disputes.ts';
 import { view } from '../views/index.ts';
 
-export function findDispute(ctx: Context, id: string): Dispute {
+function findDispute(ctx: Context, id: string): Dispute {
   const dispute = ctx.tx.get('dispute', id);
   if (!dispute || dispute.owner !== ctx.account) throw noSuch('dispute', id, 'dispute', 404);
   return dispute;

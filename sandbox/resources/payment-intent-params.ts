@@ -53,7 +53,7 @@ export const usBankAccount = hash({
   routing_number: optional(text),
 });
 
-export const paymentMethodData = hash({
+const paymentMethodData = hash({
   allow_redisplay: optional(text),
   billing_details: optional(anyHash),
   card: optional(card),

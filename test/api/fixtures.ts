@@ -5,7 +5,7 @@ import type { PaymentState } from '../../domain/orders/payment.ts';
 export const CREATED_AT = Date.parse('2026-01-02T03:04:05.678Z');
 export const ACCOUNT = 'acct_1NvaqXLh2mYx8pQk';
 
-export const TERMS: OrderTerms = {
+const TERMS: OrderTerms = {
   id: 'order-1',
   amount: 1000,
   currency: 'usd',

@@ -6,14 +6,14 @@ import { createApp } from '../../api/app.ts';
 import type { ApiDeps } from '../../api/http/deps.ts';
 import { createStripeClient } from '../../stripe/client.ts';
 
-export const KEYS = [
+const KEYS = [
   { name: 'reader', role: 'read', secret: 'secret-read' },
   { name: 'shop', role: 'service', secret: 'secret-service' },
   { name: 'shop2', role: 'service', secret: 'secret-service-2' },
   { name: 'olga', role: 'ops', secret: 'secret-ops' },
 ] as const;
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly headers: Headers;
   // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever came

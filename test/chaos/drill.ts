@@ -13,7 +13,7 @@ const DESTINATION = 'acct_1WaybillUSCustom';
 const RETRY_EVERY_MS = 200;
 const ANSWER_WITHIN_MS = 120_000;
 
-export interface Round {
+interface Round {
   /** What is killed with SIGKILL, and started again at once. */
   readonly victim: Part;
   /** After that many requests to Stripe in this round. */
@@ -21,7 +21,7 @@ export interface Round {
 }
 
 /** What one order came to, by Waybill and by Stripe. */
-export interface Account {
+interface Account {
   readonly order: Answer['body'];
   readonly charges: number;
   readonly amountCaptured: number;

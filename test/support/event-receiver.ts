@@ -9,7 +9,7 @@ export interface Received {
 }
 
 /** How a receiver answers; `never`: it does not. */
-export type Answering =
+type Answering =
   | number
   | 'never'
   | { readonly redirectTo: string }

@@ -13,7 +13,7 @@ import type { PaymentFacts } from '../../domain/orders/payment.ts';
 import { adjustment, facts, NOW, refund, transfer } from './builders.ts';
 
 /** What happens to one call: it is answered so, or it fails before or after its effect. */
-export type Step =
+type Step =
   | { readonly answer: OperationOutcome }
   | { readonly lost: 'before' | 'after' }
   | { readonly attention: string }

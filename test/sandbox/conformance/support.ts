@@ -15,7 +15,7 @@ export const DAY_S = 86_400;
 export const ASYNC_CAPTURE_SETTLES_S = 60;
 
 /** Longer than Stripe needs to look at who is behind a US account. */
-export const VERIFICATION_TAKES_S = 60;
+const VERIFICATION_TAKES_S = 60;
 
 const BASE_LENGTH = 16;
 
