@@ -33,6 +33,8 @@ export interface Drill {
   play(round: Round, name: string, orders: number): Promise<Account[]>;
   /** Has so many payouts of 1.00 made while a process is killed; returns each with how often it is at Stripe. */
   payOut(round: Round, name: string, payouts: number): Promise<{ status: string; atStripe: number }[]>;
+  /** Has so many transfers of 1.00 taken back in two parts while a process is killed; returns the parts that Stripe has of each. */
+  reverse(round: Round, name: string, transfers: number): Promise<number[][]>;
   /** Has every event of the orders that come sent there. */
   subscribe(url: string): Promise<void>;
   unbalanced(): Promise<string[]>;
@@ -79,22 +81,38 @@ export async function startDrill(): Promise<Drill> {
     return (await insist(() => request(at, 'POST', path, { key, body }))).body;
   };
 
-  /** Money that may be paid out at once. */
-  const earn = async (key: string, amount: number): Promise<void> => {
+  const transferOne = async (id: string): Promise<Answer['body']> => {
+    const body = { id, amount: 100, currency: 'usd', destination: DESTINATION, description: 'bonus' };
+    return (await insist(() => request(at, 'POST', '/v1/transfers', { key: id, body }))).body;
+  };
+
+  const reverseOne = async (id: string): Promise<void> => {
+    const path = `/v1/transfers/${id}/reversals`;
+    for (const [part, body] of [{ amount: 40 }, {}].entries()) {
+      await insist(() => request(at, 'POST', path, { key: `${id}-${part}`, body }));
+    }
+  };
+
+  /** Money that may be moved on at once: the account's, or but for a cent (`kept`) the platform's. */
+  const earn = async (key: string, amount: number, kept: object = {}): Promise<void> => {
     const terms = { amount, currency: 'usd', token: 'tok_bypassPending', connected_account: DESTINATION };
-    await insist(() =>
-      request(at, 'POST', '/v1/orders', { key, body: { ...terms, capture_method: 'automatic' } }),
-    );
+    const body = { ...terms, ...kept, capture_method: 'automatic' };
+    await insist(() => request(at, 'POST', '/v1/orders', { key, body }));
+  };
+
+  /** Waits for what is on its way while a process is killed. */
+  const through = async <T>({ victim, afterRequests }: Round, work: () => Promise<T>): Promise<T> => {
+    const before = (await sandboxRequests(at)).length;
+    const done = work();
+    await untilRequests(at, before + afterRequests);
+    await killAndRestart(stack, victim);
+    return done;
   };
 
   return {
-    async payOut({ victim, afterRequests }, name, payouts) {
+    async payOut(round, name, payouts) {
       await earn(`${name}-earn`, payouts * 100);
-      const before = (await sandboxRequests(at)).length;
-      const made = Promise.all(Array.from({ length: payouts }, (_, n) => payOne(`${name}-${n}`)));
-      await untilRequests(at, before + afterRequests);
-      await killAndRestart(stack, victim);
-      const answers = await made;
+      const answers = await through(round, () => Promise.all(named(name, payouts).map(payOne)));
       const own = payoutsOf(stripe, asAccount(DESTINATION));
       const { data } = await own.list({ limit: 100 });
       return answers.map(({ id, status }) => ({
@@ -102,19 +120,27 @@ export async function startDrill(): Promise<Drill> {
         atStripe: data.filter(({ metadata }) => metadata?.waybill_payout === id).length,
       }));
     },
-    async play({ victim, afterRequests }, name, orders) {
-      const before = (await sandboxRequests(at)).length;
-      const lives = Promise.all(Array.from({ length: orders }, (_, n) => live(`${name}-${n}`)));
-      await untilRequests(at, before + afterRequests);
-      await killAndRestart(stack, victim);
-      return lives;
+    async reverse(round, name, transfers) {
+      await earn(`${name}-earn`, transfers * 200, { transfer_amount: 1 });
+      const paid = await Promise.all(named(name, transfers).map(transferOne));
+      await through(round, () => Promise.all(paid.map(({ id }) => reverseOne(id))));
+      const parts = paid.map(async ({ stripe_transfer: transfer }) => {
+        const { data } = await stripe.transfers.listReversals(transfer);
+        return data.map(({ amount }) => amount);
+      });
+      return Promise.all(parts);
     },
+    play: (round, name, orders) => through(round, () => Promise.all(named(name, orders).map(live))),
     async subscribe(url) {
       await insist(() => request(at, 'POST', '/v1/event_subscriptions', { key: 'drill', body: { url } }));
     },
     unbalanced: () => unbalanced(at),
     stop: () => stack.stop(),
   };
+}
+
+function named(name: string, count: number): string[] {
+  return Array.from({ length: count }, (_, n) => `${name}-${n}`);
 }
 
 async function killAndRestart({ processes }: Stack, victim: Part): Promise<void> {

@@ -63,6 +63,21 @@ it.each([
   180_000,
 );
 
+it.each([
+  ['worker', 2],
+  ['worker', 7],
+  ['api', 3],
+] as const)(
+  'each transfer is taken back once when %s is killed after request %i',
+  async (victim, afterRequests) => {
+    const name = `reverse-${victim}-${afterRequests}`;
+    const parts = await drill.reverse({ victim, afterRequests }, name, ORDERS);
+    expect(parts).toEqual(Array.from({ length: ORDERS }, () => [60, 40]));
+    expect(await drill.unbalanced()).toEqual([]);
+  },
+  180_000,
+);
+
 it('every event of all of them has reached its subscriber, each under one id', async () => {
   const idsOf = (order: string, type: string): Set<unknown> => {
     const told = receiver.received.filter(({ body }) => {
