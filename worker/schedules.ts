@@ -1,6 +1,7 @@
 import type { Client, ScheduleOptions } from '@temporalio/client';
 import { ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
 import { RECONCILE_WORKFLOW } from '../contract/reconciliation.ts';
+import type { Rounds } from '../contract/stripe-events.ts';
 import { SYNC_ACCOUNTS_WORKFLOW, SYNC_PAYOUTS_WORKFLOW, SYNC_WORKFLOW } from '../contract/stripe-events.ts';
 import {
   RECONCILE_SCHEDULE_ID,
@@ -25,10 +26,18 @@ const SYNC_SCHEDULES = [
   [SYNC_PAYOUTS_SCHEDULE_ID, SYNC_PAYOUTS_WORKFLOW],
 ] as const;
 
-/** The schedules that find what webhooks missed. The feed's last result is its cursor: it is kept by whatever changes here. */
+/** A run each 20 minutes instead of each half minute, with a history of some 500 events. */
+const ROUNDS_MAX = 40;
+
+/**
+ * The schedules that find what webhooks missed. A run makes many rounds; the schedule's interval is that of a round, and skipped
+ * while a run is there, so that a run which ended, failed or was canceled is followed by another within a round. The feed's last result
+ * is its cursor: it is kept by whatever changes here.
+ */
 export async function ensureSync(temporal: Client, { taskQueue, everyMs }: SyncSchedules): Promise<void> {
+  const rounds: Rounds = { everyMs, count: ROUNDS_MAX };
   for (const [scheduleId, workflowType] of SYNC_SCHEDULES) {
-    await ensureSchedule(temporal, scheduleOf(scheduleId, workflowType, taskQueue, everyMs, []));
+    await ensureSchedule(temporal, scheduleOf(scheduleId, workflowType, taskQueue, everyMs, [rounds]));
   }
 }
 

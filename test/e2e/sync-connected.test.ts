@@ -1,14 +1,13 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Compared } from '../../activities/stripe-events/pass.ts';
-import { stripeEventSignal } from '../../contract/stripe-events.ts';
 import {
-  accountWorkflowId,
-  payoutWorkflowId,
-  SYNC_ACCOUNTS_SCHEDULE_ID,
-  SYNC_PAYOUTS_SCHEDULE_ID,
-  SYNC_SCHEDULE_ID,
-} from '../../domain/ids.ts';
+  SYNC_ACCOUNTS_WORKFLOW,
+  SYNC_PAYOUTS_WORKFLOW,
+  SYNC_WORKFLOW,
+  stripeEventSignal,
+} from '../../contract/stripe-events.ts';
+import { accountWorkflowId, payoutWorkflowId } from '../../domain/ids.ts';
 import { asAccount } from '../../stripe/acting-as.ts';
 import { payoutsOf } from '../../stripe/own-money.ts';
 import { completeAccount } from '../support/sellers.ts';
@@ -18,14 +17,12 @@ import { payOut, seller } from './sellers.ts';
 import { control, createOrder, sandboxRequests, unbalanced, WITHIN } from './support.ts';
 
 const DAY_SECONDS = 86_400;
-/** Intervals count from 1970: the first one's end is past, the next one's is far. */
-const SELDOM_MS = 15_000 * DAY_SECONDS * 1_000;
 const PAYOUT_STATUS = defineSearchAttributeKey('PayoutStatus', 'KEYWORD');
 
-/** Without webhooks, and with no run of the schedules but those that a test asks for. */
+/** Without webhooks, and with no round but those that a test asks for. */
 let waybill: Waybill;
 beforeAll(async () => {
-  waybill = await startWaybill({}, { syncEveryMs: SELDOM_MS });
+  waybill = await startWaybill();
 });
 afterEach(async () => {
   expect(await unbalanced(waybill)).toEqual([]);
@@ -35,21 +32,13 @@ afterAll(() => waybill?.stop());
 
 const workflow = (id: string, runId?: string) => waybill.env.client.workflow.getHandle(id, runId);
 
-/** One run of a schedule, to its end. */
-async function run(scheduleId: string): Promise<Compared> {
-  const schedule = waybill.env.client.schedule.getHandle(scheduleId);
-  const before = (await schedule.describe()).info.numActionsTaken;
-  await schedule.trigger();
-  const started = await vi.waitFor(async () => {
-    const { info } = await schedule.describe();
-    expect(info.numActionsTaken).toBe(before + 1);
-    return info.recentActions.at(-1)?.action.workflow;
-  }, WITHIN);
-  return workflow(started?.workflowId ?? '', started?.firstExecutionRunId).result();
+/** One round, to its end. */
+function run(type: string): Promise<Compared> {
+  return waybill.env.client.workflow.execute(type, { workflowId: `by-hand/${type}`, taskQueue: 'waybill' });
 }
 
-const syncAccounts = () => run(SYNC_ACCOUNTS_SCHEDULE_ID);
-const syncPayouts = () => run(SYNC_PAYOUTS_SCHEDULE_ID);
+const syncAccounts = () => run(SYNC_ACCOUNTS_WORKFLOW);
+const syncPayouts = () => run(SYNC_PAYOUTS_WORKFLOW);
 
 const readOrder = async (id: string) => (await request(waybill, 'GET', `/v1/orders/${id}`)).body;
 const post = (path: string, body: unknown) => request(waybill, 'POST', path, { body });
@@ -254,6 +243,6 @@ describe('with Connect webhooks off, one comparison of payouts', () => {
     await expect(syncPayouts()).rejects.toMatchObject({
       cause: { cause: { message: 'The key may not do that.' } },
     });
-    await run(SYNC_SCHEDULE_ID);
+    await run(SYNC_WORKFLOW);
   });
 });

@@ -31,6 +31,8 @@ async function comesToBe(id: string, expected: object): Promise<void> {
 it('a feed that was paused catches up, over as many pages as it takes', async () => {
   await comesToBe(await capturedElsewhere(), { status: 'captured' });
   await feed().pause();
+  for (const { workflow } of (await feed().describe()).info.runningActions)
+    await waybill.env.client.workflow.getHandle(workflow.workflowId).cancel();
   await vi.waitFor(async () => {
     expect((await feed().describe()).info.runningActions).toEqual([]);
   }, WITHIN);

@@ -1,11 +1,13 @@
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { EventActivities } from '../../activities/stripe-events/events.ts';
+import type { Rounds } from '../../contract/stripe-events.ts';
 import type { EventCursor } from '../../domain/stripe-events/event-cursor.ts';
 import { HEARTBEAT_WITHIN } from '../entity/perform.ts';
 import type { Versioned } from '../shared/snapshots.ts';
 import { carry, upgrade } from '../shared/snapshots.ts';
+import { inRounds, ONE_ROUND } from './rounds.ts';
 
-/** Of 100 events each. What is left over is fed by the next run, half a minute later. */
+/** Of 100 events each. What is left over is fed by the next round. */
 const PAGES_MAX = 100;
 
 const { feedEvents } = proxyActivities<EventActivities>({
@@ -16,13 +18,21 @@ const { feedEvents } = proxyActivities<EventActivities>({
 });
 
 /**
- * Feeds what the webhooks may have missed: Stripe's events since the last ones that an earlier run fed, oldest first. A
+ * Feeds what the webhooks may have missed: Stripe's events since the last ones that an earlier round fed, oldest first. A
  * schedule starts it. Its result is the cursor, which Temporal hands to the schedule's next run; a run that fails
  * leaves the last one in place.
  */
-export async function sync(): Promise<Versioned<EventCursor> | null> {
+export async function sync(rounds: Rounds = ONE_ROUND): Promise<Versioned<EventCursor> | null> {
   const left = workflowInfo().lastResult as Versioned<EventCursor> | null | undefined;
   let cursor: EventCursor | null = left ? upgrade('sync', left) : null;
+  await inRounds(rounds, async () => {
+    cursor = await feedFrom(cursor);
+  });
+  return cursor && carry('sync', cursor);
+}
+
+async function feedFrom(last: EventCursor | null): Promise<EventCursor | null> {
+  let cursor = last;
   let from = cursor?.after ?? null;
   for (let pages = 0; pages < PAGES_MAX; pages++) {
     const fed = await feedEvents({ cursor, from });
@@ -30,5 +40,5 @@ export async function sync(): Promise<Versioned<EventCursor> | null> {
     if (!fed.hasMore) break;
     from = fed.newest;
   }
-  return cursor && carry('sync', cursor);
+  return cursor;
 }

@@ -60,6 +60,10 @@ export const EVENT_FLOWS: Flows = {
   async 'events-fed'({ client, taskQueue }, id) {
     return ended({ handle: await client.workflow.start(SYNC_WORKFLOW, { workflowId: id, taskQueue }) });
   },
+  async 'events-fed-in-rounds'({ client, taskQueue }, workflowId) {
+    const args = [{ everyMs: 100, count: 2 }];
+    return ended({ handle: await client.workflow.start(SYNC_WORKFLOW, { workflowId, taskQueue, args }) });
+  },
   'accounts-healed': async ({ client, taskQueue }, workflowId) =>
     ended({ handle: await client.workflow.start(SYNC_ACCOUNTS_WORKFLOW, { workflowId, taskQueue }) }),
   'payouts-healed': async ({ client, taskQueue }, workflowId) =>
