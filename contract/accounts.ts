@@ -29,7 +29,7 @@ export interface AccountAnswer {
   readonly account: Account;
 }
 
-/** Waits for the answer of what the account begins with; sent together with the start. */
+/** Waits for the answer to the account's first command; sent together with the start. */
 export const beginAccountUpdate = defineUpdate<AccountAnswer, [CommandEnvelope]>('begin');
 
 /** Every later command; its `kind` says which. */

@@ -64,7 +64,7 @@ export interface RefundOperation extends OperationBase {
   readonly reverseTransfer: boolean;
   readonly refundApplicationFee: boolean;
   readonly reason: RefundReason | null;
-  /** Minor units of the application fee that are known to have gone back: the fee object only tells the total. */
+  /** Minor units of the application fee that are known to have gone back: the fee object has only the total. */
   readonly applicationFeeRefundedBefore: number;
   /** Ids of the fee refunds that did. */
   readonly feeRefundsBefore: readonly string[];

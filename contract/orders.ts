@@ -37,14 +37,14 @@ export interface OrderInput {
   readonly authorize: CommandEnvelope;
   /** Its payment exists at Stripe already, and is taken over; absent: it is created there. */
   readonly adopt?: Adoption;
-  /** Somebody is told of what happens to it; absent: nobody yet. */
+  /** There is a subscriber; absent: not yet. */
   readonly announced?: true;
 }
 
 /** A payment that is taken over: made before Waybill, or of an order that was closed. */
 export interface Adoption {
   readonly paymentIntent: string;
-  /** What the closed order's workflow still knows; null: there is none any more. */
+  /** What the closed order's workflow still knows; null: it is gone. */
   readonly memory: OrderMemory | null;
   /** The closed order had another payment, or none: what it decided says nothing of this one's disputes. */
   readonly isAnother?: true;
@@ -130,5 +130,5 @@ export const accountNoticeSignal = defineSignal<[unknown]>(ACCOUNT_NOTICE_SIGNAL
 
 export const orderQuery = defineQuery<Order>('order');
 
-/** What an order that is taken up again goes on with. */
+/** What a reopened order continues with. */
 export const memoryQuery = defineQuery<OrderMemory>('memory');

@@ -67,5 +67,5 @@ export const subscriptionsQuery = defineQuery<readonly EventSubscription[]>('sub
 export const disableSubscriptionSignal =
   defineSignal<[{ readonly id: string; readonly reason: string }]>('disable');
 
-/** Somebody wants to be told of orders from now on. */
+/** There is a subscriber from now on. */
 export const announceSignal = defineSignal('announce');

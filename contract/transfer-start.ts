@@ -19,7 +19,7 @@ export function transferBeginning<Input extends TransferInput>(input: Input, tas
       { key: connectedAccount, value: input.destination },
     ],
     summary: `${formatMoney(input)} → ${input.destination}`,
-    // A repeat of what created it is known by this while no worker is free to tell.
+    // Identifies a repeat of the creating request while no worker is free to answer.
     envelope: input.pay,
   };
 }

@@ -54,7 +54,7 @@ export interface FieldError {
   readonly detail: string;
 }
 
-/** A refusal with what a caller needs to mend it. `param`: the offending field, dotted. `errors`: all of them, the first included. */
+/** A refusal with what a caller needs to correct it. `param`: the offending field, dotted. `errors`: all of them, the first included. */
 export interface Problem {
   readonly code: ProblemCode;
   readonly detail: string;
@@ -80,7 +80,7 @@ export const COMMAND_REFUSED = 'CommandRefused';
 /** `type` of the ApplicationFailure of a Stripe call that may succeed when repeated with the same key. */
 export const STRIPE_RETRYABLE = 'StripeRetryable';
 
-/** `type` of the ApplicationFailure of a Stripe call that only a human can mend. */
+/** `type` of the ApplicationFailure of a Stripe call whose cause only an operator can fix. */
 export const STRIPE_NEEDS_ATTENTION = 'StripeNeedsAttention';
 
 /** First detail of the two failures above: what an operator needs to know. */

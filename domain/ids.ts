@@ -92,7 +92,7 @@ export function accountWorkflowId(reference: string): string {
   return `account/${reference}`;
 }
 
-/** By what a Stripe account is known here: the caller's own reference, or else Stripe's id. */
+/** The name of a Stripe account here: the caller's own reference, or otherwise Stripe's id. */
 export function accountReference(account: {
   readonly id: string;
   readonly metadata?: Readonly<Record<string, string>> | null;
@@ -120,7 +120,7 @@ export function commandIdFromDigest(digest: string): string {
   return `cmd_${digest.slice(0, 32)}`;
 }
 
-/** The id of the adoption by which a command takes up an order that was closed. */
+/** The id of the adoption by which a command reopens a closed order. */
 export function adoptionIdOf(commandId: string): string {
   return `adopt_${commandId}`;
 }
@@ -140,7 +140,7 @@ export function releaseOperationId(paymentIntent: string): string {
   return `release:${paymentIntent}`;
 }
 
-/** What an order does by itself about a lost dispute. */
+/** What an order does automatically about a lost dispute. */
 export function recoveryOperationId(disputeId: string): string {
   return `recover:${disputeId}`;
 }

@@ -7,7 +7,7 @@ import type { Account } from './account.ts';
 import { isAccountClosed, statusOfAccount } from './account.ts';
 
 /**
- * What may be told of an account, or asked of it, in words that a workflow's history may keep: identity data and bank
+ * What may be said about an account, or asked of it, in words that a workflow's history may keep: identity data and bank
  * numbers are tokens by then. Absent parts stay as they are.
  */
 export interface AccountChanges {

@@ -3,7 +3,7 @@ import { accountStatus } from './account.ts';
 
 /**
  * What of an account follows from its verification, in one number: two accounts that differ in their status, in what they may do
- * or in what Stripe requires differ in it (but for one time in four billion). Stripe tells lists and maps in no certain order.
+ * or in what Stripe requires differ in it (but for one time in four billion). Stripe returns lists and maps in no particular order.
  */
 export function accountDigest(facts: AccountFacts): number {
   const { capabilities, requirements } = facts;

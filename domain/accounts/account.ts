@@ -5,7 +5,7 @@ import { unreadableBy, unreadableNotices } from '../attention/reading.ts';
 import type { PendingOperation } from '../commands/pending.ts';
 import { IllegalTransition } from '../illegal-transition.ts';
 
-/** What Stripe tells of a connected account: what it may do and what it lacks. No identity data, no bank numbers. */
+/** What Stripe says about a connected account: what it may do and what it lacks. No identity data, no bank numbers. */
 export interface AccountFacts {
   readonly id: string;
   /** `standard`, `express`, `custom`, or `none` where only `controller` says what it is. */
@@ -67,7 +67,7 @@ export const ACCOUNT_STATUSES = [
 ] as const;
 export type AccountStatus = (typeof ACCOUNT_STATUSES)[number];
 
-/** The word for what Stripe tells of a connected account. */
+/** One word for what Stripe says about a connected account. */
 export function accountStatus(facts: AccountFacts): Exclude<AccountStatus, 'disconnected'> {
   const { requirements, capabilities } = facts;
   const statuses = Object.values(capabilities);
@@ -80,7 +80,7 @@ export function accountStatus(facts: AccountFacts): Exclude<AccountStatus, 'disc
   return requirements.currentDeadline === null ? 'enabled' : 'restricted_soon';
 }
 
-/** Everything is told, and Stripe has not looked at it yet. */
+/** Everything has been submitted, and Stripe has not checked it yet. */
 function isUnderReview({ requirements, capabilities }: AccountFacts): boolean {
   const waits =
     requirements.pendingVerification.length > 0 || Object.values(capabilities).includes('pending');
@@ -105,7 +105,7 @@ export interface Account {
 
 export type AccountEvent =
   | { readonly type: 'account_observed'; readonly facts: AccountFacts }
-  /** The platform has no access to it any more. */
+  /** The platform no longer has access to it. */
   | { readonly type: 'account_disconnected' }
   /** Null: it was read again. */
   | { readonly type: 'reading_failed'; readonly failure: ReadingFailure | null; readonly at: number }

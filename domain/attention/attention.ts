@@ -3,7 +3,7 @@ import type { NoticeAction } from './notice.ts';
 
 export type ResolveAction = NoticeAction | 'retry_with_new_key' | 'mark_done';
 
-/** An operation that only a human can bring to an end; the order waits for `resolve` and keeps probing by itself. */
+/** An operation that only an operator can end. The order waits for `resolve`, and keeps probing. */
 export interface Attention {
   readonly operation: Operation;
   readonly operationId: string;

@@ -25,7 +25,7 @@ export interface Notice {
   /** When it is too late. */
   readonly deadline: number | null;
   readonly allowedActions: readonly NoticeAction[];
-  /** Who has seen to it; such a notice stays until its cause is gone, and asks nobody any more. */
+  /** Who has acknowledged it. The notice stays until its cause is gone, but is off the lists. */
   readonly acknowledgedBy: string | null;
 }
 

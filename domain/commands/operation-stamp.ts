@@ -1,4 +1,4 @@
-/** What tells an operation from every other of the same order, account or payout. */
+/** What distinguishes an operation from every other one of the same order, account or payout. */
 export interface OperationStamp {
   readonly operationId: string;
   /** Rises only after a proven failure or an operator's decision. */
@@ -9,7 +9,7 @@ export interface OperationStamp {
   readonly expand?: readonly string[];
 }
 
-/** What tells the request that creates something from every other that names the same id. */
+/** What distinguishes the request that creates an object from every other request for the same id. */
 export interface CreationStamp {
   /** Hash of the caller's request. It is kept at Stripe, where it outlives Temporal's retention. */
   readonly requestHash: string;

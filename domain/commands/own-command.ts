@@ -1,6 +1,6 @@
 import type { CommandEnvelope } from './commands.ts';
 
-/** What Waybill does by itself, as a command: the same id is the same thing done. */
+/** What Waybill does on its own, as a command. The same id is the same action. */
 export function ownCommand(commandId: string): CommandEnvelope {
   return { commandId, requestHash: commandId, requestId: commandId, actor: 'waybill' };
 }

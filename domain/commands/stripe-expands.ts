@@ -1,6 +1,6 @@
 import type { Operation } from '../ids.ts';
 
-/** Expanded in every answer about a PaymentIntent, so that one call tells all that an order needs to know. */
+/** Expanded in every answer about a PaymentIntent, so that one call returns everything that an order needs. */
 export const PAYMENT_EXPANDS: readonly string[] = [
   'latest_charge.balance_transaction',
   'latest_charge.failure_balance_transaction',

@@ -1,7 +1,7 @@
 import type { AccountRestriction } from './account-restriction.ts';
 import type { Order } from './order.ts';
 
-/** What a connected account can take, told to the orders that wait for their capture. */
+/** What a connected account can take, sent to the orders that wait for their capture. */
 export interface AccountNotice {
   readonly account: string;
   /** It can receive transfers. */

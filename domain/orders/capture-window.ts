@@ -7,7 +7,7 @@ export interface CaptureWindowPolicy {
   readonly captureWarningMs: number;
   /** So long before it a new authorization is asked for; never before half of the window is over. */
   readonly reauthorizeBeforeMs: number;
-  /** It is renewed for so long after the order's creation: nobody's money is held for ever by an order that is forgotten. */
+  /** How long after the order's creation it is renewed, so that a forgotten order does not hold money indefinitely. */
   readonly reauthorizeForMs: number;
 }
 

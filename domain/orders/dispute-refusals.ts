@@ -64,7 +64,7 @@ export function refusalOfAccept({ disputes }: Order, { dispute: named }: AcceptD
     : problem('state_conflict', `The dispute ${dispute.id} is ${dispute.status} and cannot be accepted.`);
 }
 
-/** Why nobody can tell which dispute is meant. */
+/** Why it is unclear which dispute is meant. */
 function unclear(disputes: readonly Dispute[], named: string | null = null): Problem {
   if (disputes.length === 0) return problem('state_conflict', 'This payment is not disputed.');
   const ids = disputes.filter((dispute) => named !== null || isOpen(dispute)).map(({ id }) => id);

@@ -91,13 +91,13 @@ export function isOpen({ status }: Dispute): boolean {
   return status.endsWith('needs_response') || status.endsWith('under_review');
 }
 
-/** The one that people look at: what has to be answered first, or else the newest that is open, or else the newest. */
+/** The one to look at: the first to answer, otherwise the newest open one, otherwise the newest. */
 export function currentDispute(disputes: readonly Dispute[]): Dispute | null {
   const [first] = disputes.filter(needsResponse).sort((a, b) => dueBy(a) - dueBy(b));
   return first ?? disputes.findLast(isOpen) ?? disputes.at(-1) ?? null;
 }
 
-/** The one that an answer is for. Null: there is none of that id, or none is named and several are open. */
+/** The one that an answer is for. Null: no dispute has that id, or several are open and none is named. */
 export function disputeToAnswer(disputes: readonly Dispute[], named: string | null = null): Dispute | null {
   if (named !== null) return disputes.find(({ id }) => id === named) ?? null;
   return disputes.filter(isOpen).length > 1 ? null : currentDispute(disputes);

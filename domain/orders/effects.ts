@@ -6,7 +6,7 @@ import { problem } from '../errors.ts';
 import type { Order } from './order.ts';
 
 /**
- * What a command already did, as the objects at Stripe that it made show: an order that was taken up again does not
+ * What a command already did, as the Stripe objects that it made show: a reopened order does not
  * remember its commands, and Stripe forgets their keys. Null: nothing. `problem`: its id was used for something else.
  */
 export function effectOf(order: Order, command: Command): { readonly problem: Problem | null } | null {

@@ -21,7 +21,7 @@ const UNKNOWN = { stripeFee: null, platform: null, connected: null, settlementCu
 /**
  * Sums what the balance transactions said. Stripe keeps its fee on a refund; a refund without reversal is borne by
  * the platform; a reversal takes back from the connected account, a fee refund gives back to it. A failed refund comes
- * back to the platform, its reversal does not: each tells what it came to in all. So does a charge that failed after it had
+ * back to the platform, its reversal does not: each states its total. So does a charge that failed after it had
  * succeeded. A dispute takes amount and fee from the platform.
  */
 export function fundsOf(order: Order): Funds {
@@ -58,7 +58,7 @@ export function platformPartsOf(order: Order): readonly (Balances | null)[] {
   ];
 }
 
-/** Of what was captured, and of charges that failed after they had moved money. */
+/** Those of captures, and of charges that failed after they had moved money. */
 function settlementsOf({ payment, failedCharges }: Order): readonly (Settlement | null)[] {
   const captured = capturedPartOf(payment);
   const failed = failedCharges.filter(({ charge }) => charge !== captured?.latestCharge);

@@ -59,7 +59,7 @@ function noticesDue(order: Order): readonly Due[] {
   ];
 }
 
-/** Money is authorized for an account that cannot take it: capture it once the account is mended, or cancel it. */
+/** Money is authorized for an account that cannot take it: capture it once the account is fixed, or cancel it. */
 function ofAccount({ terms, payment, accountRestriction }: Order): Due[] {
   if (payment.status !== 'authorized' || !accountRestriction) return [];
   return [
@@ -154,7 +154,7 @@ function ofFailedRefunds({ refunds, terms }: Order): Due[] {
   );
 }
 
-/** The platform has lost the money, and the connected account may still have its share: nobody but a person can tell who bears it. */
+/** The platform has lost the money, and the connected account may still have its share: an operator has to decide who bears it. */
 function ofFailedCharges({ failedCharges, payment }: Order): Due[] {
   const failed = failedCharges.filter(({ wasCaptured }) => wasCaptured);
   return failed.map(({ code, message, charge, settlement }): Due => {

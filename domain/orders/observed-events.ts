@@ -2,7 +2,7 @@ import type { Observation } from './observation.ts';
 import type { Decline, Order } from './order.ts';
 import type { OrderEvent } from './transition.ts';
 
-/** What an observation tells an order; a decline that it knows is no news. */
+/** What an observation means for an order. A decline that it knows is no news. */
 export function eventsOf(order: Order, observation: Observation): readonly OrderEvent[] {
   const { payment, decline, refunds, adjustments, disputes } = observation;
   const isNews = decline !== null && (hasPayment(order) || !isSame(decline, order.lastDecline));
@@ -18,7 +18,7 @@ function hasPayment({ payment }: Order): boolean {
   return payment.status !== 'requires_payment_method';
 }
 
-/** But for the time, which Stripe does not tell. */
+/** Except for the time, which Stripe does not report. */
 function isSame(one: Decline, other: Decline | null): boolean {
   return (
     other !== null &&

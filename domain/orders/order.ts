@@ -98,7 +98,7 @@ export interface Decline {
   readonly at: number;
 }
 
-/** An order's payment. Everything in it is a fact that Stripe told, or what a caller asked for. */
+/** An order's payment. Everything in it comes from Stripe or from a caller's request. */
 export interface Order {
   readonly terms: OrderTerms;
   readonly livemode: boolean;
@@ -113,7 +113,7 @@ export interface Order {
   readonly failedCharges: readonly FailedCharge[];
   /** The charge that Stripe should have settled by now. */
   readonly settlementOverdueOf: string | null;
-  /** The PaymentIntent of which a bank should have decided by now. */
+  /** The PaymentIntent on which a bank should have decided by now. */
   readonly processingOverdueOf: string | null;
   /** Why its payment cannot be read: what is known of it may no longer be so. */
   readonly unreadable: ReadingFailure | null;
@@ -198,7 +198,7 @@ export function applicationFeeRefunded({
   return amounts.reduce((sum, amount) => sum + amount, 0);
 }
 
-/** Ids of what gave it back. */
+/** Ids of the refunds that returned it. */
 export function applicationFeeRefunds({
   refunds,
   adjustments,

@@ -2,7 +2,7 @@ import type { Order } from './order.ts';
 import { capturedPartOf } from './payment.ts';
 
 /**
- * What Stripe has not told yet, or may still take back: `settlement` until the charge has its balance transaction, transfer
+ * What Stripe has not reported yet, or may still take back: `settlement` until the charge has its balance transaction, transfer
  * and fee (with `automatic_async` a little after the capture), or the id of a refund, transfer or reversal.
  */
 export function outstandingOf({

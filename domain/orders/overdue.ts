@@ -3,7 +3,7 @@ import { unreadableMessage } from '../attention/reading.ts';
 import type { Order } from './order.ts';
 import { paymentIntentOf } from './order.ts';
 
-/** What Stripe should have told by now: nobody must wait for it for ever. */
+/** What Stripe should have reported by now: nobody may wait for it indefinitely. */
 export function overdueNotices(order: Order): readonly Due[] {
   return [...ofSettlement(order), ...ofProcessing(order), ...ofReading(order)];
 }
@@ -29,7 +29,7 @@ function ofSettlement({ payment, settlementOverdueOf }: Order): Due[] {
 }
 
 /**
- * Milliseconds that a payment may be `processing`: SEPA Direct Debit takes longest to tell, up to 14 business days
+ * Milliseconds that a payment may be `processing`: SEPA Direct Debit takes longest to report, up to 14 business days
  * (https://docs.stripe.com/payments/sepa-debit), which weekends and bank holidays make 24 days at most.
  */
 export const PROCESSED_WITHIN_MS = 24 * 24 * 60 * 60 * 1000;

@@ -29,7 +29,7 @@ export function applyPayment(current: PaymentState, facts: PaymentFacts): Paymen
 
 /**
  * The state after a new PaymentIntent took the place of one that is authorized and soon lapses. Throws
- * {@link IllegalTransition} unless both are authorizations of which nothing was captured; the old one may have lapsed.
+ * {@link IllegalTransition} unless both are authorizations without a capture; the old one may have lapsed.
  */
 export function replaceAuthorization(current: PaymentState, facts: PaymentFacts): PaymentState {
   if (current.status !== 'pending' && current.paymentIntent === facts.paymentIntent) return current;
@@ -61,8 +61,8 @@ export function restoreCaptured(current: PaymentState, facts: PaymentFacts): Pay
 }
 
 /**
- * A bank may take a payment back that had succeeded, also where the order was not told of that; only a failure of that
- * very charge tells it from an old answer.
+ * A bank may take back a payment that had succeeded, even if the order never learned of the success; only a failure of that
+ * very charge distinguishes this from an old answer.
  */
 function failedLater(current: PaymentState, facts: PaymentFacts): boolean {
   return (

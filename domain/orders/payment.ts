@@ -24,7 +24,7 @@ export interface PaymentFacts {
   /** What the card and the account allow: several captures, a higher amount. */
   readonly multicapture: boolean;
   readonly incrementable: boolean;
-  /** Somebody has disputed the charge: its disputes tell more. */
+  /** Whether somebody has disputed the charge. */
   readonly disputed: boolean;
 }
 
@@ -81,7 +81,7 @@ export interface Settlement {
   readonly connected: Balances;
 }
 
-/** The payment's state as Stripe last told it. */
+/** The payment's state as last read from Stripe. */
 export type PaymentState =
   | { readonly status: 'pending' }
   | { readonly status: 'requires_payment_method'; readonly paymentIntent: string }

@@ -33,9 +33,9 @@ export interface Recovery {
   readonly disputeId: string;
   /** `refused`: Stripe will not do it for another reason than lack of funds; only a person can go on. */
   readonly status: 'pending' | 'recovered' | 'refused' | 'given_up';
-  /** How often it was tried in vain: each time raises the generation of the idempotency key. */
+  /** Failed tries. Each raises the generation of the idempotency key. */
   readonly attempts: number;
-  /** Milliseconds since the epoch; null: not by itself. */
+  /** Milliseconds since the epoch; null: not automatically. */
   readonly nextAttemptAt: number | null;
   readonly reversal: TransferReversal | null;
   readonly failure: RecoveryFailure | null;

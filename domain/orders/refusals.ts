@@ -48,13 +48,13 @@ export function refusalOf(order: Order, command: CommandBody, now: number): Prob
   }
 }
 
-/** The same for a decision about something stuck, of an order or of a transfer, or about what an order's notices tell. */
+/** The same for a decision about something stuck, of an order or of a transfer, or about an order's notices. */
 export function refusalOfResolve(
   { attention, notices = [] }: Pick<Order, 'attention'> & Partial<Pick<Order, 'notices'>>,
   command: Resolve,
 ): Problem | null {
   if (decidesOnNotice({ attention, notices }, command)) {
-    // Of what notices allow, only that asks Stripe for something.
+    // The only action on a notice that calls Stripe.
     return attention && command.action === 'retry' ? blockedBy(attention) : null;
   }
   if (!attention && openNotices(notices).length === 0) {

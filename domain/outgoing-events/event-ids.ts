@@ -1,6 +1,6 @@
-/** Ids of outgoing events and of those who are told them. */
+/** Ids of outgoing events and of their subscribers. */
 
-/** An order's event: the same event has the same id, however often it is told. */
+/** An order's event: the same event has the same id, however often it is sent. */
 export function outgoingEventId(orderId: string, sequence: number): string {
   return `${beginningOf(orderId)}${sequence}`;
 }
@@ -36,7 +36,7 @@ export function eventReplayWorkflowId(eventId: string, commandId: string): strin
   return `event-replay/${eventId}/${commandId}`;
 }
 
-/** The workflow that keeps who is told what. */
+/** The workflow that keeps the subscriptions. */
 export const EVENT_SUBSCRIPTIONS_WORKFLOW_ID = 'event-subscriptions';
 
 /** `digest`: hex digest of the caller's name and its Idempotency-Key. */

@@ -11,16 +11,16 @@ export interface EventSubscription {
   readonly createdAt: number;
   /** Rises with every rotation of the secret. */
   readonly generation: number;
-  /** Until when the secret before signs too; milliseconds since the epoch. Null: there is none. */
+  /** Until when the previous secret signs as well; milliseconds since the epoch. Null: there is none. */
   readonly previousUntil: number | null;
-  /** Why nothing is sent any more; null: it is. */
+  /** Why nothing is sent; null: events are sent. */
   readonly disabled: { readonly reason: string; readonly at: number } | null;
 }
 
 /** More would make every event a burst of requests. */
 export const SUBSCRIPTIONS_MAX = 50;
 
-/** Whether it asked for events of this type. One that is disabled did too: it can be told later what it has missed. */
+/** Whether it asked for events of this type. So did a disabled one: what it missed can be sent later. */
 export function wants({ events }: EventSubscription, type: OutgoingEventType): boolean {
   return events.includes('*') || events.includes(type);
 }

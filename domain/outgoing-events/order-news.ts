@@ -100,7 +100,7 @@ export function authorizationOf({ payment }: Order): PublishedAuthorization | nu
   return { paymentIntent, amount, amountCaptured };
 }
 
-/** Disputes of which nothing more is taken back from the connected account, by itself. */
+/** Disputes whose recovery from the connected account has ended. */
 export function endedRecoveries({ recoveries }: Order): readonly string[] {
   const ended = recoveries.filter(({ status }) => status === 'recovered' || status === 'given_up');
   return ended.map(({ disputeId }) => disputeId);

@@ -27,7 +27,7 @@ export const OUTGOING_EVENT_TYPES = [
 
 export type OutgoingEventType = (typeof OUTGOING_EVENT_TYPES)[number];
 
-/** What subscribers are told of an order: what they need to know whether to read it. Nothing of a person. */
+/** What subscribers learn about an order: enough to decide whether to read it. No personal data. */
 interface OutgoingOrder {
   readonly id: string;
   readonly object: 'order';
@@ -42,9 +42,9 @@ interface OutgoingOrder {
   readonly payment_intent: string | null;
   /** The Stripe object that the event is about: a refund, a transfer, a dispute. */
   readonly subject: string | null;
-  /** Code of what is stuck. */
+  /** The code of the stuck operation. */
   readonly needs_attention: string | null;
-  /** Codes of what somebody has to look at though nothing is stuck. */
+  /** The codes of the notices. */
   readonly notices: readonly string[];
   readonly livemode: boolean;
   /** Rises with each event of the order. */
@@ -63,14 +63,14 @@ export interface OutgoingEvent {
 export interface Unpublished {
   /** Oldest first. */
   readonly events: readonly OutgoingEvent[];
-  /** How often it was tried in vain, and when it is tried again; milliseconds since the epoch. */
+  /** The number of failed tries, and when the next one is due; milliseconds since the epoch. */
   readonly tries: number;
   readonly againAt: number;
 }
 
-/** What of an order has been told: what its next events are found by. */
+/** What has been published of an order. Its next events are the difference to this. */
 export interface Published {
-  /** Somebody wants to be told. */
+  /** Whether there is a subscriber. */
   readonly wanted: boolean;
   readonly sequence: number;
   readonly status: OrderStatus;

@@ -8,7 +8,7 @@ import type { News } from './order-news.ts';
 import { adoptionNews, authorizationOf, endedRecoveries, nameOf, newsOf } from './order-news.ts';
 import type { OutgoingEvent, Published } from './outgoing-event.ts';
 
-/** Of an order of which nothing happened yet. Its events are numbered from `sequence` on. */
+/** Of an order before anything happened. Its events are numbered from `sequence` on. */
 export function nothingPublished(wanted: boolean, sequence: number): Published {
   return {
     wanted,

@@ -44,7 +44,7 @@ export interface PayoutFacts {
 export interface AccountFunds {
   /** Minor units. */
   readonly available: number;
-  /** Minor units that may be paid out instantly; null: Stripe does not tell. */
+  /** Minor units that may be paid out instantly; null: Stripe does not say. */
   readonly instantAvailable: number | null;
   /** What is on its way, soonest first. Times in milliseconds since the epoch. */
   readonly pending: readonly { readonly amount: number; readonly availableOn: number }[];

@@ -13,7 +13,7 @@ export interface Transaction {
   readonly createdAt: number;
 }
 
-/** Whose a transaction is, as far as Stripe's objects and Temporal tell. */
+/** Whose a transaction is, as far as Stripe's objects and Temporal show. */
 export type Owner =
   /** Of no charge and no transfer: Stripe's own business with the platform. */
   | { readonly kind: 'platform' }
@@ -31,7 +31,7 @@ export type Owner =
   | { readonly kind: 'looked_at' }
   /** Of a charge or a transfer that names no order and that no order knows. */
   | { readonly kind: 'foreign'; readonly subject: string }
-  /** Stripe does not tell what is behind it. */
+  /** Stripe does not show what is behind it. */
   | { readonly kind: 'unexpanded' };
 
 /** An order as its workflow knows it; `gone`: Temporal no longer has it; `unreadable`: it does not answer. */

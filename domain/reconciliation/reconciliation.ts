@@ -82,7 +82,7 @@ export function foundOfTransaction(
   };
 }
 
-/** One order: whether its funds are the sum of its transactions, as Stripe's objects of the order tell them. */
+/** One order: whether its funds are the sum of its transactions, as Stripe's objects of the order show them. */
 export function foundOfOrder(
   order: Order,
   transactions: readonly Transaction[],
@@ -120,7 +120,7 @@ export function differing(differences: readonly Difference[]): Findings {
 }
 
 /**
- * Whether what an order does not know yet may still come: the order tells itself when Stripe takes too long. Where Stripe has
+ * Whether what an order does not know yet may still come: the order itself notices when Stripe takes too long. Where Stripe has
  * moved something that it does not know, only while there may be more captures.
  */
 function isAwaited({ payment, settlementOverdueOf }: Order, hasMoved: boolean): boolean {

@@ -1,4 +1,4 @@
-/** What the list of Stripe's events tells of one of them. */
+/** What the list of Stripe's events says about one of them. */
 export interface ListedEvent {
   readonly id: string;
   /** Seconds since the epoch, by Stripe's clock. */

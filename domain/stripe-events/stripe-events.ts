@@ -86,7 +86,7 @@ export function hintOf(event: StripeEvent): StripeEventRef {
 
 /**
  * What Stripe does later in consequence of a request (a settlement, a debit that arrives) may bear that request's key,
- * but no request's id: no answer told of it. Nor did one tell what a bank decides about a dispute, though Stripe may name
+ * but no request's id: no answer reported it. Nor does an answer report what a bank decides about a dispute, though Stripe may name
  * the request in whose course that came: the charge to a test card, the evidence that wins.
  */
 function isAnswered({ type, request }: StripeEvent): boolean {
@@ -95,7 +95,7 @@ function isAnswered({ type, request }: StripeEvent): boolean {
 
 /**
  * Whether an order in that status already shows what an event of our own request would have it look at. Only the
- * payment's own events can tell something new then: every other command is durable before Stripe is asked.
+ * payment's own events can be news then: every other command is durable before Stripe is asked.
  */
 export function isKnownToOrder(eventType: string, status: OrderStatus | undefined): boolean {
   const shown = SHOWN_BY[eventType];
