@@ -92,9 +92,9 @@ it('the log line of a workflow task that fails names the workflow and the reason
     args: [inputOf('broken'), { commands: 'lost' }],
   });
   const seen = (wanted: object) => expect(lines).toContainEqual(expect.objectContaining(wanted));
-  const why = 'is not a function';
+  const why = 'has version undefined';
   await vi.waitFor(() => {
-    seen({ workflowId: 'order:broken', errorName: 'TypeError', msg: 'Workflow failed' });
+    seen({ workflowId: 'order:broken', errorName: 'Error', msg: 'Workflow failed' });
     seen({ msg: 'Failing workflow task', failure: expect.stringContaining(why) });
   }, WITHIN);
 });
