@@ -111,7 +111,7 @@ export function createActivities(deps: ActivityDeps) {
     rejectAccount: (operation: RejectAccountOperation) => run(operation),
     deauthorizeAccount: (operation: DeauthorizeAccountOperation) => run(operation),
 
-    /** The account as Stripe knows it now; null: the platform has no access to it any more. */
+    /** The account as Stripe shows it now; null: the platform no longer has access to it. */
     readAccount: (account: string): Promise<AccountFacts | null> =>
       retryableRead(() => readConnection(deps.stripe, account)),
 

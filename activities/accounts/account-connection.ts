@@ -14,7 +14,7 @@ import type { Handlers } from '../shared/run-once.ts';
 import { accountOutcome, readAccountOutcome } from './accounts.ts';
 
 const DISCONNECTED: OperationOutcome = { type: 'disconnected', stripeRequestId: null };
-/** Accounts that may have been connected while one answer was awaited: more than that cannot be told apart anyway. */
+/** Accounts that may have been connected while one answer was awaited: more than that cannot be distinguished anyway. */
 const CANDIDATES_MAX = 100;
 
 /**
@@ -100,7 +100,7 @@ export function rejectHandlers(
   };
 }
 
-/** The account as Stripe tells it now; null: the platform has no access to it. */
+/** The account as Stripe shows it now; null: the platform has no access to it. */
 export async function readConnection(stripe: Stripe, id: string) {
   try {
     const account = await stripe.accounts.retrieve(id);

@@ -40,7 +40,7 @@ interface Part {
   list(): AsyncIterable<{ readonly id: string; readonly metadata?: Metadata }>;
 }
 
-/** What belongs to an account is found again by its own metadata; what it changed is told by the account. */
+/** What belongs to an account is found again by its own metadata; the account itself shows what it changed. */
 function partHandlers(
   stripe: Stripe,
   operation: AddPersonOperation | AddExternalAccountOperation,

@@ -51,7 +51,7 @@ async function claim(
       { idempotencyKey },
     );
   } catch (error) {
-    // Another order has claimed it; whose it is, the next reading tells.
+    // Another order has claimed it; the next read shows which one.
     if (classify(error).problemCode !== 'idempotency_key_reused') throw error;
   }
 }

@@ -12,7 +12,7 @@ type Choice =
   | { readonly method: string; readonly refusal: null }
   | { readonly method: null; readonly refusal: OperationOutcome };
 
-/** The payment method to pay with: the one named, or the customer's default, which a PaymentIntent does not take by itself. */
+/** The payment method to pay with: the one named, or the customer's default, which a PaymentIntent does not use automatically. */
 export async function paymentMethodFor(
   stripe: Stripe,
   operation: Pick<AuthorizeOperation, 'orderId' | 'operationId'>,

@@ -28,7 +28,7 @@ export function paymentParams(
     ...(terms.applicationFeeAmount === null ? {} : { application_fee_amount: terms.applicationFeeAmount }),
     ...(terms.onBehalfOf ? { on_behalf_of: terms.connectedAccount } : {}),
     ...(terms.offSession ? { off_session: true } : {}),
-    // Without it the issuer may ask for the customer when the order authorizes anew by itself.
+    // Without it the issuer may ask for the customer when the order renews its authorization.
     ...(terms.onCaptureExpiry === 'reauthorize' && !terms.offSession
       ? { setup_future_usage: 'off_session' }
       : {}),
@@ -50,7 +50,7 @@ export function paymentParams(
   };
 }
 
-/** Asked for by name only: what an account cannot do is not refused, the charge then tells that it is unavailable. */
+/** Asked for by name only: what an account cannot do is not refused; the charge then shows that it is unavailable. */
 function cardOptions(terms: OrderTerms): Pick<Stripe.PaymentIntentCreateParams, 'payment_method_options'> {
   if (!terms.requestMulticapture && !terms.requestIncrementalAuthorization) return {};
   const card = {

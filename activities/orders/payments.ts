@@ -67,7 +67,7 @@ function creatingHandlers(
   };
 }
 
-/** Authorizes anew what another PaymentIntent soon lets go, by its payment method; the customer is not there. */
+/** Renews an authorization that soon lapses, with the same payment method and without the customer. */
 export function reauthorizeHandlers(deps: ActivityDeps, operation: ReauthorizeOperation): Handlers {
   return {
     ...creatingHandlers(deps, operation),
@@ -86,14 +86,14 @@ export function reauthorizeHandlers(deps: ActivityDeps, operation: ReauthorizeOp
 export function confirmHandlers({ stripe, now }: ActivityDeps, operation: ConfirmOperation): Handlers {
   const { paymentIntent, method, returnUrl } = operation;
   return {
-    // Another method can lead to a challenge; the return from one can't be told from being still in it.
+    // Another method can lead to a challenge; the return from one cannot be distinguished from being still in it.
     ...effectOnPayment(
       stripe,
       paymentIntent,
       ({ status }) => CONFIRMED.has(status) || (method !== null && status === 'requires_action'),
     ),
     call: async (idempotencyKey) => {
-      // With authentication Stripe goes on by itself: only where it waits for the server is there anything to do.
+      // After authentication Stripe continues on its own. There is something to do only where it waits for the server.
       const intent = method ? null : await retrieve(stripe, paymentIntent);
       if (intent && intent.status !== 'requires_confirmation') {
         return paymentOutcome(stripe, intent, now());
@@ -210,7 +210,7 @@ async function adoptedOutcome(deps: ActivityDeps, intent: Read): Promise<Operati
   return { type: 'adopted', adopted: await adoptedOf(deps, intent), stripeRequestId };
 }
 
-/** `at`: when a decline that it remembers became known, in milliseconds; Stripe does not tell when it was. */
+/** `at`: when a decline that it remembers became known, in milliseconds; Stripe does not say when it happened. */
 async function paymentOutcome(
   stripe: Stripe,
   intent: Read,

@@ -15,7 +15,7 @@ export function recoverHandlers({ stripe }: ActivityDeps, operation: RecoverOper
   const { transfer, amount, others } = operation;
   const shares = [{ transfer, amount }, ...others];
   return {
-    // An order that was closed and is taken up again may not remember it, and Stripe its key no more.
+    // A reopened order may not remember it, and Stripe may have forgotten its key.
     call: async (idempotencyKey) => {
       const made: Reversal[] = [];
       for (const share of shares) {

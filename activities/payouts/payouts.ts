@@ -31,7 +31,7 @@ export function payoutHandlers({ stripe }: ActivityDeps, operation: CreatePayout
         return (await refusalForLackOfFunds(stripe, terms, error)) ?? refusalOfAccount(terms, error);
       }
     },
-    // An account that is unknown, or not connected any more, is told of by the refusal of the payout itself.
+    // If the account is unknown or disconnected, the refusal of the payout itself says so.
     findCreated: () =>
       nullIfRefused(async () => {
         const recent = await newest(payouts.list({ limit: 100 }), requestedAt);
@@ -59,7 +59,7 @@ export function payoutHandlers({ stripe }: ActivityDeps, operation: CreatePayout
   };
 }
 
-/** Cancels a payout that its bank has not got yet. One that has gone on meanwhile is told as it is. */
+/** Cancels a payout that its bank does not have yet. One that has moved on is returned as it is. */
 export function cancelPayoutHandlers({ stripe }: ActivityDeps, operation: CancelPayoutOperation): Handlers {
   const payouts = payoutsOf(stripe, asAccount(operation.connectedAccount));
   const findEffect = async () => {

@@ -39,7 +39,7 @@ export interface Period {
   readonly expectedSince: number;
 }
 
-/** What one page told, and where the next begins; null: there is none. */
+/** What one page showed, and where the next begins; null: there is none. */
 export interface PageFound<Cursor> {
   readonly findings: Findings;
   readonly next: Cursor | null;
@@ -62,7 +62,7 @@ export function createReconciliationActivities(deps: ReconciliationDeps) {
     reconcileOrders: (page: { period: Period; from: number }) =>
       retryableRead(() => reconcileOrders(deps, page)),
 
-    /** What the last report told of before the period, and nobody has explained since. */
+    /** What the last report lists from before the period, and nobody has explained since. */
     reconcileEarlier: ({ period }: { period: Period }) =>
       retryableRead(() =>
         earlierDifferences(
@@ -117,7 +117,7 @@ async function reconcileOrders(
     async (run) => {
       if (await isReopened(temporal, run)) return NOTHING_FOUND;
       const order = await readOrder(temporal, run.orderId);
-      // Each of its transactions was told as such already; one that ended meanwhile has nothing left to compare.
+      // Each of its transactions was reported as such already. One that ended meanwhile has nothing left to compare.
       if (order === 'gone' || order === 'unreadable' || platformPartsOf(order).length === 0)
         return NOTHING_FOUND;
       return foundOfOrder(order, await transactionsOfOrder(stripe, order), period);

@@ -7,7 +7,7 @@ export interface ActivityDeps {
   readonly stripe: Stripe;
   /** The platform's OAuth client; null where Standard accounts are not connected. */
   readonly clientId: string | null;
-  /** To tell open orders what happened to their account. */
+  /** To signal open orders what happened to their account. */
   readonly temporal: Client;
   /** Whether Stripe is asked for what an earlier request created, before anything is created. */
   readonly lookBeforeCreate: boolean;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Lets so many through a second, evenly, however many ask at once; none any more once the signal is given. */
+/** Lets so many through per second, evenly, however many ask at once; none once the signal is given. */
 export class EvenPacer {
   readonly #apartMs: number;
   readonly #signal: AbortSignal;

@@ -1,4 +1,4 @@
-/** At least so many, which Stripe tells in one call. */
+/** At least so many: Stripe returns them in one call. */
 const COUNT_MIN = 100;
 /** At most so many: ten calls. */
 const COUNT_MAX = 1_000;

@@ -12,7 +12,7 @@ export interface Handlers {
   /** Asks Stripe, under the operation's idempotency key. */
   readonly call: (idempotencyKey: string) => Promise<OperationOutcome>;
   /**
-   * Looks for what an earlier request created under the same id, of which Stripe alone may know any more; null: nothing.
+   * Looks for what an earlier request created under the same id, which only Stripe may still know; null: nothing.
    * Absent where the operation creates nothing that its caller names.
    */
   readonly findCreated?: () => Promise<OperationOutcome | null>;

@@ -15,7 +15,7 @@ const PAGE_SIZE = 100;
 const AT_ONCE = 5;
 
 /**
- * Tells the workflows of accounts that show something else than Stripe does. An account that an authorized order names and that has
+ * Signals the workflows of accounts that differ from Stripe. An account that an authorized order names and that has
  * no workflow gets one first.
  */
 export async function compareAccounts(pass: Pass): Promise<ComparedAccounts> {
@@ -44,7 +44,7 @@ export async function compareAccounts(pass: Pass): Promise<ComparedAccounts> {
     differing,
     async ({ workflowId, account, digest }) => {
       await pace.acquire();
-      // Its workflow reads it just so: what a list alone tells otherwise would be requested for ever.
+      // Its workflow reads it the same way. If only the list differed, the workflow would be signaled on every run.
       const read = await unlessUnreadable(account, () => readDigest(stripe, account));
       if (read !== 'unreadable' && read !== digest && (await requestRefresh(workflowId))) requested += 1;
     },
@@ -78,7 +78,7 @@ async function listDigests(stripe: Stripe, pace: EvenPacer): Promise<ReadonlyMap
   return digests;
 }
 
-/** Null: it is not connected any more. */
+/** Null: it is no longer connected. */
 async function readDigest(stripe: Stripe, account: string): Promise<number | null> {
   const facts = await readConnection(stripe, account);
   return facts && accountDigest(facts);

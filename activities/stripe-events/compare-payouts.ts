@@ -18,7 +18,7 @@ const PAGES_MAX = 3;
 /** One that Stripe answers slowly holds up none of the others. */
 const AT_ONCE = 5;
 
-/** Tells the workflows of payouts that are further at Stripe than they show. */
+/** Signals the workflows of payouts that are further at Stripe than they show. */
 export async function comparePayouts(pass: Pass): Promise<Compared> {
   const byAccount = [...(await visiblePayouts(pass.temporal))];
   const unread: ClassifiedError[] = [];
@@ -33,7 +33,7 @@ export async function comparePayouts(pass: Pass): Promise<Compared> {
         for (const id of further(shown, seen))
           if (await pass.requestRefresh(payoutWorkflowId(id))) requested += 1;
       } catch (error) {
-        // Of an account that is gone, the comparison of accounts tells the account's own workflow.
+        // An account that is gone is the business of the comparison of accounts.
         if (isNotOurs(error)) return;
         const classified = classify(error);
         pass.logUnreadable(account, classified.failure);

@@ -7,7 +7,7 @@ import type { FollowDeps } from './follow-account.ts';
 import { followAccount } from './follow-account.ts';
 import type { Compared, ComparedAccounts, Pass } from './pass.ts';
 
-/** A tenth of what Stripe takes from a live platform: a pass over many accounts takes long, but nothing away from payments. */
+/** A tenth of what Stripe accepts from a live platform: a run over many accounts is slow, but takes nothing away from payments. */
 const REQUESTS_PER_SECOND = 10;
 
 export interface ConnectedDeps extends FollowDeps {
@@ -19,7 +19,7 @@ export interface ConnectedDeps extends FollowDeps {
 export type ConnectedActivities = ReturnType<typeof createConnectedActivities>;
 
 /**
- * Compares what happened on connected accounts with what their workflows show: the platform's list of events does not tell it. They only
+ * Compares what happened on connected accounts with what their workflows show: the platform's list of events does not contain it. They only
  * read, and hint at a difference, so each may be repeated. `run`: names the pass, so that a repeat does not hint twice.
  */
 export function createConnectedActivities({ cancellation, warn, ...deps }: ConnectedDeps) {

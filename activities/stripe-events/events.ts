@@ -88,7 +88,7 @@ async function deliverParkedEvent(deps: EventDeps, hint: StripeEventRef): Promis
   }
 }
 
-/** The order that an event concerns; null: none of Waybill's. Stripe tells where the event's own object does not. */
+/** The order that an event concerns; null: none of Waybill's. Stripe is asked where the event's own object does not say. */
 async function ownerOf(
   { stripe, temporal }: Pick<EventDeps, 'stripe' | 'temporal'>,
   subject: Subject,

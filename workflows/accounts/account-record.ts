@@ -73,12 +73,12 @@ export class AccountRecord extends CommandRecord<AccountAnswer> {
     this.#readings += 1;
   }
 
-  /** Records what Stripe shows by itself; null: the platform has no access any more. */
+  /** Records what Stripe shows; null: the platform no longer has access. */
   observe(facts: AccountFacts | null): void {
     this.#apply(facts ? { type: 'account_observed', facts } : { type: 'account_disconnected' }, null);
   }
 
-  /** It cannot be read from Stripe any more, or (null) it can again. */
+  /** It can no longer be read from Stripe, or (null) it can again. */
   noteUnreadable(failure: ReadingFailure | null): void {
     if (failure && this.#account.unreadable === null) {
       this.note({ type: 'attention', name: 'reading_failed', cause: null, detail: failure.message });

@@ -13,7 +13,7 @@ import type { AccountRecord } from './account-record.ts';
 const BUDGET = { budgetMs: MINUTE_MS };
 const DAY_MS = 24 * HOUR_MS;
 
-/** When the account is read again, if Stripe's events tell nothing; null: never. */
+/** When the account is read again without an event; null: never. */
 export function nextAccountTimer(record: AccountRecord): Timer | null {
   const { account, blocked } = record;
   if (blocked) return { at: blocked.nextProbeAt, fire: () => probe(record, blocked) };

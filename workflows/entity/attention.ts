@@ -84,7 +84,7 @@ export async function resolveAttention(
   }
 }
 
-/** `resolvedBy`: an operator, who waits for it; a probe has nobody to tell that it takes longer. */
+/** `resolvedBy`: the operator who waits for it. A probe has nobody waiting. */
 function repeat(
   record: CommandRecord,
   { operation, command }: BlockedOperation,
@@ -95,7 +95,7 @@ function repeat(
   );
 }
 
-/** A look that finds nothing is the last word only when no attempt runs any more. */
+/** A lookup that finds nothing is final only once no attempt is running. */
 async function findEffectForGood({ operation, quietAt }: BlockedOperation) {
   const runsFor = quietAt - workflowNow();
   if (runsFor > 0) await sleep(runsFor);
@@ -155,7 +155,7 @@ async function abandon(record: CommandRecord, blocked: BlockedOperation, command
   record.settle(command, 'done');
 }
 
-/** Ends the attention with an outcome; without one it stays, and the operator is told so. */
+/** Ends the attention with an outcome; without one it stays, and the operator's answer says so. */
 function finish(
   record: CommandRecord,
   blocked: BlockedOperation,
@@ -218,7 +218,7 @@ function absorb(
   }
 }
 
-/** From here on the workflow waits for `resolve`, and keeps probing by itself. */
+/** From here on the workflow waits for `resolve`, and keeps probing. */
 function raiseAttention(
   record: CommandRecord,
   command: CommandEnvelope,

@@ -12,13 +12,13 @@ export interface Pending<Work> {
    */
   next(withinMs: number | null): Promise<Work | null>;
   isEmpty(): boolean;
-  /** Leaves to the next run what a reading there tells as well, however much of it comes; false: more than that waits. */
+  /** Leaves to the next run what a read there will show as well, however much of it comes; false: more than that is waiting. */
   carryOver(): boolean;
 }
 
 /** How one kind of workflow does it. */
 export interface LoopSteps<Work> {
-  /** What is due by itself; null: nothing. */
+  /** The next timer; null: none. */
   nextTimer(): Timer | null;
   handle(work: Work): Promise<void>;
   /** Tells all who look or listen how things stand: at the beginning of each run, and after each piece of work. */
@@ -28,7 +28,7 @@ export interface LoopSteps<Work> {
 }
 
 /**
- * Carries out one command after the other, what Stripe tells and what is due by itself, until nothing more can happen.
+ * Handles one command after the other, Stripe's news and timers, until nothing more can happen.
  * Ends as failed only if Stripe refused what the workflow is for: nothing of it exists then, and its id may be used again.
  */
 export async function runCommandLoop<Work>(

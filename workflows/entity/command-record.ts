@@ -21,7 +21,7 @@ import type { FailedReads } from './failed-reads-state.ts';
 export interface BlockedOperation {
   readonly operation: StripeOperation;
   readonly command: CommandEnvelope;
-  /** What stopped it may pass by itself: repeating it later may help. */
+  /** The cause may go away: repeating it later may help. */
   readonly transient: boolean;
   /** Milliseconds since the epoch: until then an attempt that outlived its budget may reach Stripe. */
   readonly quietAt: number;
@@ -38,7 +38,7 @@ export interface CommandSnapshot {
   readonly failedReads: FailedReads | null;
 }
 
-/** What a command begins: one of a caller's, or what a workflow does by itself. */
+/** What a command begins: a caller's command, or something the workflow does on its own. */
 export type Begun = CommandKind | AccountCommandKind | Operation | 'pay' | 'pay_out';
 
 type Note = Pick<TimelineEntry, 'type' | 'name'> &
@@ -144,12 +144,12 @@ export abstract class CommandRecord<Answer = unknown> {
     });
   }
 
-  /** A bad signal has no caller who could be told: the timeline tells it. */
+  /** A bad signal has no caller who waits for an answer, so the timeline records it. */
   noteRefusedSignal(signal: string, cause: CommandEnvelope | null, detail: string): void {
     this.note({ type: 'command', name: `${signal} refused`, actor: 'temporal', cause, detail });
   }
 
-  /** An operation is on its way from here until its outcome is recorded. `run`: tells of a first attempt that failed. */
+  /** An operation is on its way from here until its outcome is recorded. `run`: reports a first attempt that failed. */
   async whilePending<T>(
     { operation, operationId }: Pick<StripeOperation, 'operation' | 'operationId'>,
     command: CommandEnvelope,
@@ -181,7 +181,7 @@ export abstract class CommandRecord<Answer = unknown> {
     this.note({ type: 'command', name: kind, cause: command, detail });
   }
 
-  /** A refusal is an answer too: the same key never carries out later what its caller was told is refused. */
+  /** A refusal is an answer too: the same key never carries out later what was answered as refused. */
   refuseCommand(kind: Begun, command: CommandEnvelope, why: Problem): void {
     this.note({ type: 'command', name: `${kind} refused`, cause: command, detail: why.detail });
     this.settle(command, 'refused', why);
@@ -204,7 +204,7 @@ export abstract class CommandRecord<Answer = unknown> {
     await CancellationScope.nonCancellable(() => condition(() => this.result(commandId) !== null));
   }
 
-  /** What the caller of a settled command is told. */
+  /** The answer to the caller of a settled command. */
   answer(commandId: string): Answer {
     const result = this.result(commandId);
     if (!result) throw new IllegalTransition(`command ${commandId} has no result yet`);

@@ -87,7 +87,7 @@ export class Inbox<
     );
   }
 
-  /** The same command by hand, from Temporal's UI or CLI: the timeline tells what is wrong with it. */
+  /** The same command by hand, from Temporal's UI or CLI. The timeline says what is wrong with it. */
   takesSignal(signal: SignalDefinition<[unknown]>, parse: (raw: unknown) => ParsedSignal<Command>): void {
     setHandler(signal, (raw) => {
       const { command, refusal } = parse(raw);
@@ -109,7 +109,7 @@ export class Inbox<
       if (!this.#isRepeat(stripeId)) {
         this.#record.note({ type: 'event', name, cause: null, actor: 'stripe', stripeId });
       } else if (this.#record.failedReads === null) return;
-      // One reading tells all that happened before it.
+      // One read shows everything that happened before it.
       if (!this.#queue.some(({ type }) => type === news.type)) this.push(news);
     });
   }

@@ -47,7 +47,7 @@ export const START_TO_CLOSE_MS = 80 * SECOND_MS;
 /** A killed worker's activity goes to another worker after this (worker/heartbeats.ts). */
 export const HEARTBEAT_WITHIN = '10 seconds';
 
-/** The first attempt of what is not tried quickly: durable before Stripe is asked. The workflow learns whether it failed. */
+/** The first attempt of an operation that is not quick: durable before Stripe is asked. The workflow learns whether it failed. */
 const once = proxyActivities<Activities>({
   startToCloseTimeout: START_TO_CLOSE_MS,
   heartbeatTimeout: HEARTBEAT_WITHIN,
@@ -123,7 +123,7 @@ export function readTransfer(transfer: string, budget: RetryBudget) {
   return orStuck(() => activities(budget).readTransfer(transfer));
 }
 
-/** The account as Stripe knows it now; null: the platform has no access to it any more. */
+/** The account as Stripe shows it now; null: the platform no longer has access to it. */
 export function readAccount(account: string, budget: RetryBudget) {
   return orStuck(() => activities(budget).readAccount(account));
 }

@@ -1,4 +1,4 @@
-/** Something that is due by itself. `at`: milliseconds since the epoch. */
+/** Something that is due at a time. `at`: milliseconds since the epoch. */
 export interface Timer {
   readonly at: number;
   fire(): Promise<void> | void;

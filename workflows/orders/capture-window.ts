@@ -25,7 +25,7 @@ function warn(record: OrderRecord): void {
 }
 
 /**
- * Authorizes anew, and only then lets the old authorization go. What is asked of Stripe depends on nothing but the order and
+ * Authorizes a new payment, and only then releases the old authorization. What is asked of Stripe depends on nothing but the order and
  * how often it was tried, so that a crash at any point leaves exactly one authorization in the end.
  */
 export async function reauthorize(record: OrderRecord): Promise<void> {
@@ -53,7 +53,7 @@ export async function reauthorize(record: OrderRecord): Promise<void> {
   if (record.blocked === null) await release(record);
 }
 
-/** Cancels the PaymentIntent that is not needed any more: the old one, or what a vain try left behind. */
+/** Cancels the PaymentIntent that is no longer needed: the old one, or what a failed try left behind. */
 async function release(record: OrderRecord): Promise<void> {
   const { terms, captureWindow } = record.order;
   const { superseded } = captureWindow;

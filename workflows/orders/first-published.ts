@@ -4,7 +4,7 @@ import { nothingPublished } from '../../domain/outgoing-events/outgoing-events.t
 import { SECOND_MS } from '../shared/time.ts';
 
 /**
- * An order that is taken up goes on numbering its events where it ended; where nobody knows that any more, at the second of
+ * A reopened order continues the numbers of its events; if the last one is forgotten, at the second of
  * its start, which no order's count comes near to.
  */
 export function firstPublished({ adopt, announced }: OrderInput, startedAt: number): Published {

@@ -48,13 +48,13 @@ export async function handleCommand(record: OrderRecord, command: Command): Prom
   }
 }
 
-/** Stripe refused because of a dispute that nobody has told of yet, or the refund settles what a bank asked about. */
+/** Stripe refused because of a dispute that the order does not know yet, or the refund settles an inquiry. */
 function mayHaveMovedDispute(record: OrderRecord, { kind, commandId }: Command): boolean {
   if (record.result(commandId)?.problem?.stripeCode === 'charge_disputed') return true;
   return kind === 'refund' && record.order.disputes.some(isOpen);
 }
 
-/** Why a command is not carried out; null: it is, or Stripe tells under its key whether it has been. */
+/** Why a command is not carried out; null: it is, or Stripe's answer under its key will show whether it was. */
 export function refusalIn(record: OrderRecord, command: CommandBody): Problem | null {
   const refusal = refusalOf(record.order, command, workflowNow());
   return refusal?.code === 'state_conflict' && record.mayHaveDone(command) ? null : refusal;
@@ -146,7 +146,7 @@ function operationOf(order: Order, command: Exclude<Command, { kind: 'resolve' }
   }
 }
 
-/** What was captured in part cannot be canceled: a last capture of nothing lets the rest go. */
+/** What was captured in part cannot be canceled: a last capture of nothing releases the rest. */
 function releaseOfRest(
   { payment }: Order,
   base: Pick<CaptureOperation, 'orderId' | 'operationId' | 'generation' | 'requestedAt'>,

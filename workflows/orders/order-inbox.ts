@@ -37,7 +37,7 @@ import { Inbox } from '../entity/inbox.ts';
 import { refusalIn } from './order-commands.ts';
 import type { OrderRecord } from './order-record.ts';
 
-/** What a connected account can take now, told by its workflow. */
+/** What a connected account can take now, sent by its workflow. */
 interface AccountNews {
   readonly type: 'account_notice';
   readonly notice: AccountNotice;

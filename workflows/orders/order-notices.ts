@@ -7,7 +7,7 @@ import { reauthorize } from './capture-window.ts';
 import type { OrderRecord } from './order-record.ts';
 import { recover } from './recovery.ts';
 
-/** Carries out an operator's decision about what the order's notices tell. */
+/** Carries out an operator's decision about the order's notices. */
 export async function resolveNotices(record: OrderRecord, command: CommandEnvelope & Resolve): Promise<void> {
   const notices = noticesFor(record.order, command.action, command.stripeId);
   record.note({ type: 'attention', name: command.action, cause: command, detail: command.reason });

@@ -54,7 +54,7 @@ export function eventOfAbandoned(order: Order, operation: StripeOperation): Orde
   }
 }
 
-/** A new authorization takes the old one's place; whatever else came of it, the old one stays and the new one goes. */
+/** A new authorization takes the old one's place; after any other outcome the old one stays and the new one is released. */
 function reauthorized(
   { payment }: Order,
   { cycle }: ReauthorizeOperation,
@@ -69,7 +69,7 @@ function reauthorized(
   return { type: 'reauthorization_failed', cycle, failure: failureOf(outcome), leftover };
 }
 
-/** Stripe refuses to cancel only what somebody else has captured meanwhile: then that is the payment, or the customer has paid twice. */
+/** Stripe refuses to cancel only what somebody has captured meanwhile: then that is the payment, or the customer has paid twice. */
 function released(outcome: OperationOutcome): OrderEvent {
   const payment = 'payment' in outcome ? outcome.payment : null;
   if (payment?.status === 'canceled') return { type: 'superseded_released' };

@@ -65,7 +65,7 @@ async function handOver(
   save(record, rest.length > 0 ? { events: rest, tries: 0, againAt: now } : null);
 }
 
-/** What has happened since the last time and somebody wants to be told; nothing while too much waits already. */
+/** What has happened since the last time and has a subscriber; nothing while too much is waiting. */
 function newEvents(record: OrderRecord): readonly OutgoingEvent[] {
   if ((record.announced.unpublished?.events.length ?? 0) >= UNPUBLISHED_MAX) return [];
   const adopted = record.input.adopt !== undefined;

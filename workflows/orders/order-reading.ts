@@ -35,7 +35,7 @@ export interface Rhythm {
   readonly maxMs: number;
 }
 
-/** When a payment of which nothing was heard since a moment is read again; in milliseconds since the epoch. */
+/** When a payment without news since a moment is read again; in milliseconds since the epoch. */
 export function nextReadingAt(record: OrderRecord, since: number, { firstMs, maxMs }: Rhythm): number {
   const last = Math.max(record.lastReadAt, since);
   return last + Math.min(Math.max(last - since, firstMs), maxMs);

@@ -46,7 +46,7 @@ export class OrderRecord extends CommandRecord<OrderAnswer> {
   #statusSince: number;
   #lastReadAt: number;
   #captureIsOurs: boolean;
-  /** What subscribers have been told. */
+  /** What has been published to subscribers. */
   announced: Published;
   /** Events are being handed over, beside whatever else the order does. */
   isHandingOver = false;
@@ -74,7 +74,7 @@ export class OrderRecord extends CommandRecord<OrderAnswer> {
     return this.#order.attention;
   }
 
-  /** Taken over, and not read yet: nobody can tell which commands its payment allows. */
+  /** Adopted and not read yet, so it is unknown which commands its payment allows. */
   get isUnread(): boolean {
     const { payment, attention } = this.#order;
     return this.input.adopt !== undefined && payment.status === 'pending' && attention === null;
@@ -145,7 +145,7 @@ export class OrderRecord extends CommandRecord<OrderAnswer> {
     this.note({ type: 'state', name: after, cause });
   }
 
-  /** Its account can or cannot take the money any more. */
+  /** Its account can take the money again, or no longer. */
   noteAccount(notice: AccountNotice): void {
     const before = this.#order.accountRestriction;
     this.apply({ type: 'account_noticed', notice, at: workflowNow() }, null);
@@ -155,7 +155,7 @@ export class OrderRecord extends CommandRecord<OrderAnswer> {
     this.note({ type: 'event', name, cause: null, detail: notice.detail });
   }
 
-  /** Records what Stripe shows by itself; an answer that contradicts what is known changes nothing but the timeline. */
+  /** Records what Stripe shows; an answer that contradicts what is known changes nothing but the timeline. */
   observe(event: OrderEvent): void {
     try {
       this.apply(event, null);
@@ -211,7 +211,7 @@ export class OrderRecord extends CommandRecord<OrderAnswer> {
     return { result, order: this.#order };
   }
 
-  /** What this order goes on with when it is taken up again after its end. */
+  /** What this order continues with when it is reopened. */
   get memory(): OrderMemory {
     const { timeline, commands } = this.carry();
     const { recoveries, notices, failedCharges, captureWindow } = this.#order;

@@ -19,7 +19,7 @@ import { recoveryTimers } from './recovery.ts';
 
 const DAY_MS = 24 * HOUR_MS;
 
-/** How often a payment is read of which nothing is heard: webhooks and the feed of events come before it. */
+/** How often a payment without news is read. Webhooks and the feed of events usually come first. */
 const RHYTHMS = {
   requires_payment_method: { firstMs: HOUR_MS, maxMs: DAY_MS },
   requires_action: { firstMs: MINUTE_MS, maxMs: 6 * HOUR_MS },
@@ -32,7 +32,7 @@ const RHYTHMS = {
   captured: { firstMs: DAY_MS, maxMs: 30 * DAY_MS },
 } as const satisfies Record<string, Rhythm>;
 
-/** What is due next in this order's life; null: nothing by itself. */
+/** The order's next timer; null: none. */
 export function nextTimer(record: OrderRecord): Timer | null {
   const { blocked } = record;
   const failedReads = failedReadTimers(record, () => readAgain(record));
@@ -80,7 +80,7 @@ function paymentTimers(record: OrderRecord): readonly Timer[] {
   }
 }
 
-/** A charge that Stripe never settles must not be read for ever with nobody told. */
+/** A charge that Stripe never settles must not be read indefinitely without anybody noticing. */
 function overdueSettlement(record: OrderRecord): readonly Timer[] {
   const { payment, settlementOverdueOf } = record.order;
   if (payment.status !== 'captured' || payment.latestCharge === settlementOverdueOf) return [];
@@ -88,7 +88,7 @@ function overdueSettlement(record: OrderRecord): readonly Timer[] {
   return [{ at: record.lastActivityAt + SETTLED_WITHIN_MS, fire }];
 }
 
-/** Nor a debit of which no bank tells whether it was paid. */
+/** Nor may a debit on which no bank ever decides. */
 function overdueProcessing(record: OrderRecord): readonly Timer[] {
   const { payment, processingOverdueOf } = record.order;
   if (payment.status !== 'processing' || payment.paymentIntent === processingOverdueOf) return [];

@@ -33,12 +33,12 @@ interface Carried {
   readonly subscriptions: readonly EventSubscription[];
   /** Of the last commands, for their repeats. */
   readonly answers: readonly SubscriptionAnswer[];
-  /** When the first subscription was made of which open orders have still to be told; null: there is none. */
+  /** When the first subscription was made that open orders do not know yet; null: there is none. */
   readonly firstSince: number | null;
 }
 
 const ANSWERS_MAX = 100;
-/** Longer than an API process believes that nobody is told anything (event-delivery/directory.ts). */
+/** Longer than an API process may believe that there are no subscribers (event-delivery/directory.ts). */
 const UNAWARE_MS = 10 * SECOND_MS;
 
 const { announceOpenOrders } = proxyActivities<OutgoingEventActivities>({
@@ -46,7 +46,7 @@ const { announceOpenOrders } = proxyActivities<OutgoingEventActivities>({
 });
 
 /**
- * Who is told what happens to orders: one workflow that answers for all subscriptions, and needs attention while one
+ * The subscriptions to order events: one workflow for all of them. It needs attention while one
  * of them is disabled. Secrets are derived from what it keeps, and are no part of it.
  */
 export async function eventSubscriptions(earlier?: Versioned<Carried>): Promise<void> {
@@ -92,7 +92,7 @@ export async function eventSubscriptions(earlier?: Versioned<Carried>): Promise<
     if (since === null) {
       await condition(() => firstSince !== null || isDue());
     } else if (!(await condition(isDue, Math.max(1, since + UNAWARE_MS - workflowNow())))) {
-      // Orders that were started before anybody wanted to be told know nothing of it.
+      // Orders that started before the first subscription do not know of it.
       firstSince = null;
       await announceOpenOrders();
     }

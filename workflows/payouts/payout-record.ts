@@ -97,12 +97,12 @@ export class PayoutRecord extends CommandRecord<PayoutAnswer> {
     this.#raiseFailure(cause);
   }
 
-  /** Records what Stripe tells of the payout now. */
+  /** Records what Stripe shows of the payout now. */
   observe(payout: PayoutFacts): void {
     this.apply({ type: 'payout_observed', payout }, null);
   }
 
-  /** It cannot be read from Stripe any more, or (null) it can again. */
+  /** It can no longer be read from Stripe, or (null) it can again. */
   noteUnreadable(failure: ReadingFailure | null): void {
     if (failure && this.#payout.unreadable === null) {
       this.note({ type: 'attention', name: 'reading_failed', cause: null, detail: failure.message });
@@ -196,7 +196,7 @@ export class PayoutRecord extends CommandRecord<PayoutAnswer> {
     }
   }
 
-  /** Refused for another reason than funds, it waits for an operator: its caller was told long ago that it will be paid. */
+  /** Refused for another reason than funds, it waits for an operator: its caller got the answer long ago that it will be paid. */
   #concludeWaiting(command: CommandEnvelope, outcome: OperationOutcome & { problem: Problem }): void {
     if (outcome.type === 'funds_missing') {
       this.settle(command, 'done');

@@ -19,7 +19,7 @@ const WATCH_PAID_MAX_MS = 24 * HOUR_MS;
 /** Funds are there a moment after the time that Stripe names. */
 const FUNDS_SETTLE_MS = 5 * SECOND_MS;
 
-/** What is due next in this payout's life; null: nothing by itself. */
+/** The payout's next timer; null: none. */
 export function nextPayoutTimer(record: PayoutRecord): Timer | null {
   const { payout, blocked } = record;
   if (blocked) return { at: blocked.nextProbeAt, fire: () => probe(record, blocked) };

@@ -14,7 +14,7 @@ import {
   PENDING_SINCE,
 } from '../visibility.ts';
 
-/** Shows the payout in Temporal's UI, and in the lists by status and of what needs attention. */
+/** Shows the payout in Temporal's UI, and in the lists by status and by attention. */
 export function createPayoutShow(): (payout: Payout) => void {
   let shown = '';
   return (payout) => {

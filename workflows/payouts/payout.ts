@@ -14,7 +14,7 @@ import { lookAgain, nextPayoutTimer } from './payout-timers.ts';
 import { createPayoutShow } from './payout-visibility.ts';
 
 /**
- * The life of one payout out of a connected account's balance: waits for funds if it was told to, is created, and is
+ * The life of one payout out of a connected account's balance: waits for funds if asked to, is created, and is
  * watched until its bank has it for good or has given it back. Ends as failed only if Stripe refused it, so that nothing
  * of it exists.
  */

@@ -92,7 +92,7 @@ function reportOf({ period: { from, to }, findings }: Progress): ReconciliationR
 
 function beginning({ lookBackMs, pendingMs }: ReconcileInput): Progress {
   const to = workflowNow();
-  // Stripe tells time in seconds: what it lists as of the first one is of this period, and nothing else is.
+  // Stripe's times are in seconds: exactly what it lists from the first one on belongs to this period.
   const from = Math.floor(Math.max(to - lookBackMs, 0) / SECOND_MS) * SECOND_MS;
   return {
     period: { from, to: to + SECOND_MS, expectedSince: to - pendingMs },

@@ -51,7 +51,7 @@ export async function reconciliation(earlier?: Versioned<Carried>): Promise<void
   setHandler(reconciliationQuery, () => report);
   setHandler(reconciledSignal, (next) => {
     taken += 1;
-    // A run that was slower than its successor tells old news.
+    // A run that was slower than its successor brings old news.
     if (report !== null && next.to < report.to) return;
     report = next;
     if (failure !== null && failure.to <= next.to) failure = null;

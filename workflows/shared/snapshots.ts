@@ -6,7 +6,7 @@ export type Steps = readonly ((older: never) => unknown)[];
 
 /**
  * What is carried over, by kind. Whoever changes its shape adds the step that turns the shape before into the new one: this is the
- * only place that knows older versions. A step may go once nothing of its version is carried any more.
+ * only place that knows older versions. Delete a step once no snapshot of its version is left.
  */
 const STEPS = {
   order: [],

@@ -16,7 +16,7 @@ const { compareAccounts, comparePayouts } = proxyActivities<ConnectedActivities>
 });
 
 /**
- * Finds what Connect webhooks may have missed about accounts: those that show something else than Stripe are told to look. A
+ * Finds what Connect webhooks may have missed about accounts: those that differ from Stripe are signaled to read. A
  * schedule starts it. It compares states, so that nothing has to be remembered from one round to the next.
  */
 export function syncAccounts(rounds: Rounds = ONE_ROUND): Promise<ComparedAccounts> {

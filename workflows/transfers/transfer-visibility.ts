@@ -11,7 +11,7 @@ import {
   PENDING_SINCE,
 } from '../visibility.ts';
 
-/** Shows the transfer in Temporal's UI and, once something of it is stuck, in the lists of what needs attention. */
+/** Shows the transfer in Temporal's UI and, once it is stuck, in the lists by attention. */
 export function createTransferShow(): (state: TransferState) => void {
   let shown = factsOf(null, null);
   return ({ input, status, transfer, pending, attention }) => {
