@@ -9,7 +9,7 @@ export interface Money {
 /** What someone holds: minor units by currency. Currencies never mix; a sum of nothing has none. */
 export type Balances = Readonly<Record<string, number>>;
 
-/** Thrown when arithmetic would mix currencies or leave the safe integers: a bug, never a caller's input. */
+/** Thrown for an amount that is no safe integer or a currency that is unknown: a bug, never a caller's input. */
 export class MoneyError extends Error {
   override readonly name = 'MoneyError';
 }
@@ -21,18 +21,6 @@ export function money(amount: number, currency: string): Money {
   }
   if (!currencyRules(currency)) throw new MoneyError(`unknown currency: ${currency}`);
   return { amount, currency };
-}
-
-/** Sum of two amounts of one currency. */
-export function add(a: Money, b: Money): Money {
-  assertSameCurrency(a, b);
-  return money(a.amount + b.amount, a.currency);
-}
-
-/** Difference of two amounts of one currency; may be negative. */
-export function subtract(a: Money, b: Money): Money {
-  assertSameCurrency(a, b);
-  return money(a.amount - b.amount, a.currency);
 }
 
 /** The sum of balances, currency by currency; what adds up to zero is left out. */
@@ -67,8 +55,4 @@ export function formatMoney({ amount, currency }: Money): string {
   const whole = digits.slice(0, digits.length - decimals);
   const fraction = decimals === 0 ? '' : `.${digits.slice(-decimals)}`;
   return `${sign}${whole}${fraction} ${currency.toUpperCase()}`;
-}
-
-function assertSameCurrency(a: Money, b: Money): void {
-  if (a.currency !== b.currency) throw new MoneyError(`cannot mix ${a.currency} and ${b.currency}`);
 }

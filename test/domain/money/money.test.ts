@@ -2,13 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { currencyRules } from '../../../domain/money/currencies.ts';
 import {
-  add,
   formatMoney,
   MoneyError,
   money,
   negated,
   proportion,
-  subtract,
   sumBalances,
 } from '../../../domain/money/money.ts';
 import { currency, decimalsOf, minorUnits } from '../../support/arbitraries.ts';
@@ -32,31 +30,6 @@ describe('money', () => {
         expect(() => money(n, code)).toThrow(MoneyError);
       }),
     );
-  });
-
-  it('adds and subtracts exactly, and one undoes the other', () => {
-    fc.assert(
-      fc.property(minorUnits, minorUnits, currency, (a, b, code) => {
-        const sum = add(money(a, code), money(b, code));
-        expect(sum).toEqual({ amount: a + b, currency: code });
-        expect(subtract(sum, money(b, code))).toEqual(money(a, code));
-      }),
-    );
-  });
-
-  it('never mixes two currencies', () => {
-    fc.assert(
-      fc.property(minorUnits, minorUnits, currency, currency, (a, b, one, other) => {
-        fc.pre(one !== other);
-        expect(() => add(money(a, one), money(b, other))).toThrow(MoneyError);
-        expect(() => subtract(money(a, one), money(b, other))).toThrow(MoneyError);
-      }),
-    );
-  });
-
-  it('throws rather than leave the integers that a number holds exactly', () => {
-    expect(() => add(money(Number.MAX_SAFE_INTEGER, 'usd'), money(1, 'usd'))).toThrow(MoneyError);
-    expect(() => subtract(money(Number.MIN_SAFE_INTEGER, 'usd'), money(1, 'usd'))).toThrow(MoneyError);
   });
 });
 
