@@ -2,7 +2,7 @@ import type { LookupAddress } from 'node:dns';
 import { promises } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 
-/** Asks the name servers by itself, over the network. Both tries together take less than a delivery may. */
+/** Asks the name servers directly, over the network. Both tries together take less than a delivery may. */
 export const resolver = new promises.Resolver({ timeout: 2_000, tries: 2 });
 
 const LOCALHOST: readonly LookupAddress[] = [

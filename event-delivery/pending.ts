@@ -4,7 +4,7 @@ import { outgoingEventQuery } from '../contract/outgoing-events.ts';
 import { outgoingEventWorkflowId } from '../domain/outgoing-events/event-ids.ts';
 import { ask } from '../temporal/ask.ts';
 
-/** Whether an event is still on its way to this subscription, whoever else has not taken it yet. */
+/** Whether an event is still on its way to this subscription. */
 export async function isPending(temporal: Client, eventId: string, subscription: string): Promise<boolean> {
   const handle = temporal.workflow.getHandle(outgoingEventWorkflowId(eventId));
   try {

@@ -41,7 +41,7 @@ export class EarlierOrders {
     return transactions && newestBefore(this.#span.to, transactions) === id ? { order, transactions } : null;
   }
 
-  /** Null: it went on, or was taken up again, in a run that began in the span. */
+  /** Null: it continued, or was reopened, in a run that began in the span. */
   async #read(order: Order): Promise<readonly Transaction[] | null> {
     const isOfTheSpan = await beganSince(this.#temporal, order.terms.id, this.#span.from);
     return isOfTheSpan ? null : transactionsOfOrder(this.#stripe, order);

@@ -21,19 +21,19 @@ export interface OrderRun {
   readonly isOpen: boolean;
 }
 
-/** Whether an order that was closed has been taken up again in a later run, which then stands for it. */
+/** Whether a closed order has been reopened in a later run, which then stands for it. */
 export async function isReopened(temporal: Client, { orderId, runId, isOpen }: OrderRun): Promise<boolean> {
   if (isOpen) return false;
   try {
     return (await temporal.workflow.getHandle(orderWorkflowId(orderId)).describe()).runId !== runId;
   } catch (error) {
-    // Temporal has forgotten it meanwhile: reading it tells the same.
+    // Temporal has forgotten it meanwhile: reading it will show the same.
     if (error instanceof WorkflowNotFoundError) return false;
     throw error;
   }
 }
 
-/** Whether an order's last run is among those that began since then (milliseconds since the epoch); or there is none any more. */
+/** Whether an order's last run is among those that began since then (milliseconds since the epoch); or it has no run left. */
 export async function beganSince(temporal: Client, orderId: string, from: number): Promise<boolean> {
   try {
     const { startTime } = await temporal.workflow.getHandle(orderWorkflowId(orderId)).describe();

@@ -54,7 +54,7 @@ export class Owners {
       return (await this.#isExplained(trail)) ? { kind: 'looked_at' } : { kind: 'foreign', subject };
     }
     const order = await this.#order(orderId);
-    // Of several captures the charge names but the last one's transfer and fee; none of them is made by anything else.
+    // Of several captures the charge names only the last one's transfer and fee. Nothing else makes any of them.
     const mayBePart = typeof order !== 'string' && order.terms.requestMulticapture;
     const isPart = mayBePart && trail.isShare && trail.metadata?.waybill_operation === undefined;
     const isMarked = trail.metadata?.[EXPLAINED_METADATA] !== undefined;
@@ -128,7 +128,7 @@ export class Owners {
     return charge;
   }
 
-  /** Whether `POST /v1/transfers` made it under that id, and not something else too. What Temporal has forgotten is believed. */
+  /** Whether `POST /v1/transfers` made it under that id, and not something else too. One that Temporal has forgotten is trusted. */
   async #isMadeBy(transferId: string, stripeId: string): Promise<boolean> {
     const made = await stateOf(this.#temporal, transferWorkflowId(transferId), transferStateQuery);
     return made === 'gone' || (made !== 'unreadable' && made.transfer?.id === stripeId);

@@ -23,13 +23,13 @@ export function transactionOf(entry: Stripe.BalanceTransaction): Transaction {
 }
 
 /**
- * Every line of the platform's balance that an order is behind, as Stripe's objects of its payment tell: read anew and
+ * Every line of the platform's balance that an order is behind, as Stripe's objects of its payment show: read again and
  * apart from what the order itself has read, so that neither repeats the other's mistake. One call, and one more for
  * each kind of thing that happened to the payment later.
  */
 export async function transactionsOfOrder(stripe: Stripe, order: Order): Promise<readonly Transaction[]> {
   const { failedCharges, refunds, transfers, terms } = order;
-  // A refund that failed is not seen on its charge any more.
+  // A failed refund no longer shows on its charge.
   const hasRefunds = refunds.length > 0;
   const latest = await latestChargeOf(stripe, paymentIntentOf(order));
   const entries: Entry[] = latest

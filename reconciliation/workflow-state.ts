@@ -4,7 +4,7 @@ import type { QueryDefinition } from '@temporalio/common';
 import { ask } from '../temporal/ask.ts';
 import { grpcCodeOf } from '../temporal/grpc-code.ts';
 
-/** gRPC's FAILED_PRECONDITION: the workflow's tasks fail, and will until its code is mended. */
+/** gRPC's FAILED_PRECONDITION: the workflow's tasks fail until its code is fixed. */
 const FAILED_PRECONDITION = 9;
 
 /**

@@ -11,11 +11,11 @@ import { isFull, signalOrder, signalUnlessFull } from './signal-order.ts';
 /** What became of an event. Whichever it is, Temporal has it or nobody needs it. */
 export type Delivery =
   | Exclude<SignalOutcome, 'absent' | 'closed'>
-  /** A workflow of its own keeps it until the order it concerns is known, or taken up again, or its account is followed. */
+  /** A workflow of its own keeps it until its order is known or reopened, or its account is followed. */
   | 'parked'
   /** Of a payment that Waybill has nothing to do with. */
   | 'foreign'
-  /** Of a type that tells nobody anything. */
+  /** Of a type that is news to nobody. */
   | 'ignored';
 
 export interface Destination {

@@ -6,8 +6,8 @@ import { ORDER_WORKFLOW } from '../contract/orders.ts';
 const ACCOUNT_ID = /^acct_[A-Za-z0-9]{1,255}$/;
 
 /**
- * The workflow of a connected account by Stripe's id, as its search attribute tells: it is named after the caller's own
- * reference. Null: it has none, as one that was made elsewhere and never told anything.
+ * The workflow of a connected account by Stripe's id, found by its search attribute: it is named after the caller's own
+ * reference. Null: it has none, like an account that was made elsewhere and never got a command.
  */
 export async function findWorkflowOfAccount(temporal: Client, account: string): Promise<string | null> {
   if (!ACCOUNT_ID.test(account)) return null;

@@ -5,7 +5,7 @@ import { orderIdOf } from '../domain/ids.ts';
 /** Stripe's ids. Nothing else gets into a visibility query. */
 const PAYMENT_INTENT_ID = /^[A-Za-z0-9_]{1,255}$/;
 
-/** The order whose payment this is, as its search attribute tells: a second or two after the order knows it itself. */
+/** The order whose payment this is, by its search attribute, which follows the order by a second or two. */
 export async function findOrderOfPayment(temporal: Client, paymentIntent: string): Promise<string | null> {
   if (!PAYMENT_INTENT_ID.test(paymentIntent)) return null;
   const query = `WorkflowType = '${ORDER_WORKFLOW}' AND PaymentIntent = '${paymentIntent}'`;

@@ -30,7 +30,7 @@ export async function reopen(deps: ReopenDeps, orderId: string, hint: StripeEven
   const closed = deps.temporal.workflow.getHandle(orderWorkflowId(orderId));
   const order = await ask(deps.temporal, () => closed.query(orderQuery));
   const memory = await ask(deps.temporal, () => closed.query(memoryQuery));
-  // Another event got here first: its run is told of this one once it knows the payment, or taken up in its turn.
+  // Another event got here first: its run gets this one once it knows the payment, or is reopened in its turn.
   if (paymentIntentOf(order) === null)
     throw ApplicationFailure.retryable(`order ${orderId} is being taken up`, 'OrderBusy');
   await start(deps, order, memory, hint);
@@ -38,14 +38,14 @@ export async function reopen(deps: ReopenDeps, orderId: string, hint: StripeEven
 
 /**
  * The same for one that Temporal no longer knows, as Stripe remembers it: an order's workflow is there before its payment, so that
- * one with captured money and no workflow is none that is still to come. False: Stripe knows no such order.
+ * one with captured money and no workflow cannot be a new one. False: Stripe knows no such order.
  */
 export async function rebuildFromStripe(
   deps: ReopenDeps,
   orderId: string,
   hint: StripeEventRef,
 ): Promise<boolean> {
-  // Of what can happen to captured money alone; of anything else the order is still to come.
+  // Only for events that happen to captured money: for any other the order is still to come.
   if (hint.own || !movesClosedOrder(hint.eventType, 'captured')) return false;
   const order = await readOrderFromStripe(deps, orderId, deps.policy.onDisputeLost);
   if (order === null || !movesClosedOrder(hint.eventType, orderStatus(order))) return false;
@@ -53,7 +53,7 @@ export async function rebuildFromStripe(
   return true;
 }
 
-/** One call starts the run and tells it of the event; one that somebody else has just started is told of it alone. */
+/** One call starts the run and signals the event. If somebody else has just started it, the call only signals. */
 async function start(
   { temporal, taskQueue, policy, subscriptions }: ReopenDeps,
   order: Order,

@@ -17,7 +17,7 @@ export type SignalOutcome =
   | 'known'
   /** It has ended, and what it showed then still holds. */
   | 'ended'
-  /** It has ended, and something happened to its money since: it is to be taken up again. */
+  /** It has ended, and something happened to its money since: it has to be reopened. */
   | 'closed'
   | 'absent';
 

@@ -9,7 +9,7 @@ const CACHE = { ttlMs: 30_000, max: 1_000 };
 const READ = { timeout: 3_000, maxNetworkRetries: 0 } as const;
 const PLATFORM = 'platform';
 
-/** What Stripe tells of accounts, remembered for a moment, so that a burst of orders does not become a burst of reads. */
+/** What Stripe says about accounts, cached for a moment, so that a burst of orders does not become a burst of reads. */
 export class AccountDirectory {
   readonly #stripe: Stripe;
   readonly #cached = new TtlCache<Promise<AccountFacts>>(CACHE, Date.now);

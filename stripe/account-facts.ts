@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import type { AccountFacts, Controller, PayoutSchedule, Requirements } from '../domain/accounts/account.ts';
 
-/** What is kept of a Stripe account: nothing that tells who is behind it. */
+/** What is kept of a Stripe account: no identity data. */
 export function accountFactsOf(account: Stripe.Account): AccountFacts {
   return {
     id: account.id,

@@ -47,7 +47,7 @@ export function refusalOfAdoption(
   return null;
 }
 
-/** What was asked for, as the PaymentIntent tells it. It must be a destination charge ({@link refusalOfAdoption}). */
+/** What was asked for, as the PaymentIntent shows it. It must be a destination charge ({@link refusalOfAdoption}). */
 export function termsOf(intent: Stripe.PaymentIntent, orderId: string): OrderTerms {
   const method = idOf(intent.payment_method);
   const card = intent.payment_method_options?.card;
@@ -81,7 +81,7 @@ export function termsOf(intent: Stripe.PaymentIntent, orderId: string): OrderTer
 
 /**
  * What of an order's terms its PaymentIntent decides, whatever was agreed with Waybill. Where several captures are possible each
- * names its own share, and the PaymentIntent then tells but the last one's.
+ * names its own share, and the PaymentIntent then shows only the last one's.
  */
 export function decidedAtStripe(terms: OrderTerms) {
   const { amount, currency, connectedAccount, applicationFeeAmount, transferAmount, onBehalfOf } = terms;
@@ -91,7 +91,7 @@ export function decidedAtStripe(terms: OrderTerms) {
 
 const CAPTURE_METHODS: readonly OrderTerms['captureMethod'][] = ['manual', 'automatic'];
 
-/** With `automatic_async` everything else is told later, as with any method that Stripe may add. */
+/** With `automatic_async` everything else arrives later, as with any method that Stripe may add. */
 function captureMethodOf({ capture_method: method }: Stripe.PaymentIntent): OrderTerms['captureMethod'] {
   return CAPTURE_METHODS.find((known) => known === method) ?? 'automatic_async';
 }

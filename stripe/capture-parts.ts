@@ -13,7 +13,7 @@ export interface CaptureParts {
 
 const PAGE = { limit: 100 };
 
-/** Whether there may be several of each, of which the charge itself names but the last. */
+/** Whether there may be several of each; the charge itself names only the last. */
 export function mayHaveParts({ payment_method_options: options }: Stripe.PaymentIntent): boolean {
   return options?.card?.request_multicapture === 'if_available';
 }

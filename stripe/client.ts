@@ -4,7 +4,7 @@ import { pacedHttpClient } from './paced-http-client.ts';
 
 export interface StripeClientOptions {
   readonly secretKey: string;
-  /** `https://api.stripe.com`, or the sandbox. Nothing else tells them apart. */
+  /** `https://api.stripe.com`, or the sandbox. Nothing else distinguishes them. */
   readonly apiBase: string;
   /** Milliseconds until a call counts as unanswered. */
   readonly timeoutMs?: number;

@@ -15,7 +15,7 @@ export type RetryClass =
   | 'retry'
   /** Stripe failed, and replays that failure under this key: look whether it took effect. */
   | 'failed_under_key'
-  /** Only a human can mend it. */
+  /** Only an operator can fix the cause. */
   | 'attention';
 
 interface Rule {

@@ -54,7 +54,7 @@ export function transfersPage(
   return stripe.transfers.list({ ...page, ...filter, expand: EXPAND }, STRIPE_READ);
 }
 
-/** Whether this transfer split a sale of which the platform kept a part, in that currency. */
+/** Whether this transfer split a sale, in that currency, and the platform kept a part. */
 export function isOfFee(transfer: Stripe.Transfer, { currency }: FeeFilter): boolean {
   const charge = chargeOf(transfer);
   if (charge === null || idOf(charge.transfer) !== transfer.id) return false;
@@ -77,7 +77,7 @@ export async function* feePages(stripe: Stripe, filter: FeeFilter): AsyncGenerat
   }
 }
 
-/** The fees behind these transfers, of which {@link isOfFee} holds. */
+/** The fees behind these transfers; {@link isOfFee} holds for each. */
 export function feesOf(stripe: Stripe, transfers: readonly Stripe.Transfer[]): Promise<Fee[]> {
   return pMap(transfers, (transfer) => feeOf(stripe, transfer), { concurrency: READS_AT_ONCE });
 }
@@ -105,7 +105,7 @@ async function feeOf(stripe: Stripe, transfer: Stripe.Transfer): Promise<Fee> {
 
 type Amounts = Pick<Fee, 'charged' | 'settled'>;
 
-/** Whether it could be captured in parts, of which it names but the last one's transfer and fee. */
+/** Whether it could be captured in parts; it names only the last one's transfer and fee. */
 function mayHaveBeenSplit({ payment_method_details: details }: Stripe.Charge): boolean {
   return details?.card?.multicapture?.status === 'available';
 }

@@ -27,7 +27,7 @@ export async function paymentsOfOrder(
   return newestFirst([...payments.values()]);
 }
 
-/** The one that counts: the newest; a canceled one only where there is no other. Null where there is none. */
+/** The one that counts: the newest; a canceled one only if there is no other. Null: there is none. */
 export function currentPayment(payments: readonly Stripe.PaymentIntent[]): Stripe.PaymentIntent | null {
   const sorted = newestFirst(payments);
   return sorted.find(({ status }) => status !== 'canceled') ?? sorted[0] ?? null;

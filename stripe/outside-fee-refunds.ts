@@ -86,7 +86,7 @@ export function feeRefundsOf(
 }
 
 /**
- * What each gave back of the fee, by id. Converted amounts alone do not tell: the fee's own total does, so that all that is
+ * What each gave back of the fee, by id. Converted amounts alone do not show it: the fee's own total does, so that all that is
  * known adds up to it. Too little of the fee converts to 0: where all came to that, they share alike.
  */
 function amountsInFee(

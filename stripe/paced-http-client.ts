@@ -6,7 +6,7 @@ type Answer = Awaited<ReturnType<Stripe.HttpClient['makeRequest']>>;
 
 const TOO_MANY_REQUESTS = 429;
 
-/** Sends no more than Stripe takes; what has to come back later gets the answer that Stripe would give. */
+/** Sends no more than Stripe accepts. A call that has to come back later gets the answer that Stripe would give. */
 export function pacedHttpClient(client: Stripe.HttpClient, limiter = new RateLimiter()): Stripe.HttpClient {
   return {
     getClientName: () => client.getClientName(),

@@ -11,7 +11,7 @@ import { needsAttention } from './failures.ts';
 
 /**
  * The few facts of a PaymentIntent that an order keeps. Expects {@link PAYMENT_EXPANDS}; an answer without them (in an
- * error) tells no settlement.
+ * error) shows no settlement.
  */
 export function paymentFactsOf(intent: Stripe.PaymentIntent, settlement: Settlement | null): PaymentFacts {
   const charge = expanded(intent.latest_charge);

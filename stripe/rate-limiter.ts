@@ -18,7 +18,7 @@ const CALLS_PER_SECOND_MAX = 100;
 export type Turn = { readonly waitMs: number } | { readonly comeBackInMs: number };
 
 /**
- * Learns from Stripe's refusals how many calls a second it takes, and lets no more out: each refused call would count against
+ * Learns from Stripe's refusals how many calls per second it accepts, and sends no more: each refused call would count against
  * the limit, too. Without a refusal it holds nothing back. All times in milliseconds of one clock.
  */
 export class RateLimiter {

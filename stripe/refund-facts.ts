@@ -17,7 +17,7 @@ export function refundFactsOf(refund: Stripe.Refund, operationId: string | null)
   const reversalEntry = expanded(reversal?.balance_transaction);
   const status = statusOf(refund);
   const isOver = status === 'failed' || status === 'canceled';
-  // What failed before it left the balance moved nothing; what failed later is only told once it has come back.
+  // What failed before it left the balance moved nothing; what failed later shows only once the money has come back.
   const isReported = entry ? !isOver || comeBack !== null : isOver;
   const isComplete = isReported && (!reversal || reversalEntry);
   return {
@@ -47,7 +47,7 @@ export function takenBack(reversal: Stripe.TransferReversal): Balances {
   return entry ? netOf(entry) : { [reversal.currency]: -reversal.amount };
 }
 
-/** A status that Stripe adds later counts as on its way: the money is not the platform's any more. */
+/** A status that Stripe adds later counts as on its way: the money has left the platform. */
 function statusOf({ status }: Stripe.Refund): Refund['status'] {
   switch (status) {
     case 'succeeded':

@@ -29,7 +29,7 @@ export async function settlementOf(
   const feeEntry = expanded(fee?.balance_transaction);
   const failureEntry = expanded(charge?.failure_balance_transaction);
   if (!charge || !chargeEntry) return null;
-  // What failed before it succeeded was never split; what moved of it is only told once it has come back.
+  // What failed before it succeeded was never split; its movements show only once the money has come back.
   const isComplete =
     charge.status === 'failed'
       ? failureEntry !== null && (!transfer || transferEntry)
@@ -44,7 +44,7 @@ export async function settlementOf(
   };
 }
 
-/** The sum of what each capture came to, where Stripe settles them by themselves. Null until every part is there. */
+/** The sum of what each capture came to, where Stripe settles them separately. Null until every part is there. */
 async function settlementOfParts(
   stripe: Stripe,
   intent: Stripe.PaymentIntent,
@@ -71,7 +71,7 @@ async function settlementOfParts(
   };
 }
 
-/** Whether that is all that was captured so far; with conversion only the last capture tells that there are no more. */
+/** Whether that is all that was captured so far; with conversion only the last capture shows that there are no more. */
 function isAllOf(
   { amount_received: received, currency, status }: Stripe.PaymentIntent,
   entries: readonly Stripe.BalanceTransaction[],

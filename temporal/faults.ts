@@ -15,11 +15,11 @@ export type TemporalFault =
   /** No answer in time: what became of it is not known. */
   | { readonly type: 'timeout' }
   | { readonly type: 'unreachable' }
-  /** The server is there, and takes no more of this for now. */
+  /** The server answers, but accepts no more of this for now. */
   | { readonly type: 'busy' }
   /** The workflow's own tasks fail: a bug, or code that does not fit its history. */
   | { readonly type: 'failing' }
-  /** No such workflow, or it has ended and takes no more commands. */
+  /** No such workflow, or it has ended and accepts no more commands. */
   | { readonly type: 'not_found' }
   /** The id's workflow has ended, and its policy does not allow another. */
   | { readonly type: 'already_started' }
@@ -49,7 +49,7 @@ export function faultOf(error: unknown): TemporalFault | null {
   return faultOfGrpc(grpcCodeOf(error));
 }
 
-/** What a fault is to a caller who was not told better by the code that met it. */
+/** The problem that a caller gets for a fault, unless the calling code has a better one. */
 export function problemOfFault(fault: TemporalFault): Problem {
   switch (fault.type) {
     case 'timeout':

@@ -30,7 +30,7 @@ export async function buildWorkflowBundle(
   return { code };
 }
 
-/** The prebuilt bundle where the build made one, which saves each worker more than a second; else a fresh one. */
+/** The prebuilt bundle where the build made one, which saves each worker more than a second; otherwise a fresh one. */
 export async function workflowBundle(): Promise<WorkflowBundleOption> {
   return existsSync(prebuiltBundle) ? { codePath: prebuiltBundle } : buildWorkflowBundle();
 }

@@ -26,11 +26,11 @@ export interface WorkerDeps {
   /** The platform's OAuth client at Stripe; null where Standard accounts are not connected. */
   readonly clientId: string | null;
   readonly events: EventDeliverySettings;
-  /** Whether Stripe is asked for what an earlier request created, before anything is created; else only on suspicion. */
+  /** Whether Stripe is asked for what an earlier request created, before anything is created; otherwise only on suspicion. */
   readonly lookBeforeCreate?: boolean;
   /** Whether Temporal UI's Call Stack works; workflow code then costs what it costs in the SDK. */
   readonly callStacks?: boolean;
-  /** Of orders that an event takes up again. */
+  /** Of orders that an event reopens. */
   readonly policy: OrderDefaults;
   /** It moves real money. */
   readonly livemode?: boolean;

@@ -20,7 +20,7 @@ export const progress: Progress = {
 /**
  * Lets Temporal know that an activity still has its worker. Without it, a killed worker's activity would only be given to
  * another when all its time is over: too long for somebody who waits for a refund or a payout. Each heartbeat replaces the
- * one before it, so it carries the progress that this attempt noted, or else what an earlier one did.
+ * one before it, so it carries the progress that this attempt noted, or otherwise that of an earlier one.
  */
 export const heartbeats: ActivityInterceptorsFactory = (context: Context) => ({
   inbound: {

@@ -48,7 +48,7 @@ workers = await createWorkers({
   livemode: stripe.mode === 'live',
   policy: orders,
 });
-// Whoever started this process waits for this line, whatever is logged else.
+// Whoever started this process waits for this line, whatever the log level.
 log.child({}, { level: 'info' }).info({ taskQueue: options.taskQueue, stripe: stripe.mode }, 'worker ready');
 await Promise.all(workers.map((worker) => worker.run())); // Until SIGTERM or SIGINT, once running activities have ended.
 await connection.close();

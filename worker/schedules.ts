@@ -19,7 +19,7 @@ export interface SyncSchedules {
   readonly everyMs: number;
 }
 
-/** Each by itself: however long accounts and payouts take, the feed of events waits for neither. */
+/** Separate schedules: the feed of events waits for neither accounts nor payouts. */
 const SYNC_SCHEDULES = [
   [SYNC_SCHEDULE_ID, SYNC_WORKFLOW],
   [SYNC_ACCOUNTS_SCHEDULE_ID, SYNC_ACCOUNTS_WORKFLOW],

@@ -74,7 +74,7 @@ export const payoutScheduleBody = z
     ],
   });
 
-/** What may be told of an account at any time. */
+/** What may be sent about an account at any time. */
 const accountData = {
   business_type: z
     .enum(['individual', 'company', 'non_profit', 'government_entity'])

@@ -12,7 +12,7 @@ import { linkResource } from './account-schema.ts';
 
 type Link = z.output<typeof linkResource>;
 
-/** A link is a key to the account and opens once: it is made anew each time, and kept nowhere. */
+/** A link is a key to the account and opens once: each request makes a new one, and none is stored. */
 export function onboardingLink(backend: Backend): Endpoint {
   return endpoint({
     method: 'post',

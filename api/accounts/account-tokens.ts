@@ -22,7 +22,7 @@ export class AccountTokens {
     this.#digest = digest;
   }
 
-  /** The parts of a body that tell who is behind an account, as the changes that a workflow may hold. */
+  /** The parts of a body that say who is behind an account, as changes that a workflow may hold. */
   async changes(body: CreateAccountBody | UpdateAccountBody): Promise<AccountChanges> {
     const { individual, company, business_type, tos_shown_and_accepted, external_account } = body;
     const isIdentity = (individual ?? company ?? tos_shown_and_accepted) !== undefined;
@@ -61,7 +61,7 @@ export class AccountTokens {
   }
 }
 
-/** Stripe's own message may quote what was given, so that only its code and the name of the field are told. */
+/** Stripe's own message may quote what was given, so the answer contains only its code and the name of the field. */
 function refusalOfToken(error: unknown, kind: TokenKind) {
   if (!(error instanceof Stripe.errors.StripeError)) throw error;
   const { retryClass, failure } = classify(error);

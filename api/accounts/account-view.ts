@@ -24,7 +24,7 @@ export async function wholeAccount(
   return presentAccount(account, await readAll(list));
 }
 
-/** An account as Stripe tells it, with what is stuck of it. */
+/** An account as Stripe shows it, with its stuck operation. */
 export async function viewOf(backend: Backend, known: KnownAccount): Promise<AccountResource> {
   if (known.stripe === null) return presentFromWorkflow(known.account);
   const shown = await wholeAccount(backend, known.stripe);
@@ -37,7 +37,7 @@ export async function viewOf(backend: Backend, known: KnownAccount): Promise<Acc
   });
 }
 
-/** An account after a command: as Stripe tells it now, or else as its workflow knows it. */
+/** An account after a command: as Stripe shows it now, or otherwise as its workflow knows it. */
 export async function accountResponse(
   { stripe, directory, logger }: Backend,
   { state }: Outcome<Account>,

@@ -22,7 +22,7 @@ export function presentAccount(
   };
 }
 
-/** An account that Stripe cannot be asked about: not made yet, or not connected any more. */
+/** An account that Stripe cannot be asked about: not created yet, or disconnected. */
 export function presentFromWorkflow(account: Account): AccountResource {
   return {
     ...presentFacts(account.facts ?? NOTHING_KNOWN),

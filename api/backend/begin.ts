@@ -17,7 +17,7 @@ export interface Beginning<Answer, Input> {
   /** Waits for the command's answer. */
   readonly update: UpdateDefinition<Answer, [CommandEnvelope]>;
   readonly envelope: CommandEnvelope;
-  /** An id whose workflow has ended is taken up again: the effect of this command is the same however often it comes. */
+  /** An id whose workflow has ended may be used again: this command has the same effect however often it comes. */
   readonly reopens?: boolean;
 }
 

@@ -89,7 +89,7 @@ export class CommandedWorkflow<State, Answer extends { readonly result: CommandR
     }
   }
 
-  /** Sends a command to one that exists. `ended`: what becomes of it where there is none (null) or it takes no more. */
+  /** Sends a command to one that exists. `ended`: what happens if there is none (null), or if it accepts no more commands. */
   async command<Message extends CommandEnvelope>(
     update: UpdateDefinition<Answer, [Message]>,
     message: Message,
@@ -110,7 +110,7 @@ export class CommandedWorkflow<State, Answer extends { readonly result: CommandR
     } catch (error) {
       if (faultOf(error)?.type !== 'not_found') throw error;
     }
-    // It takes no more commands. What it took before its end, it still knows.
+    // It accepts no more commands, but still knows those from before its end.
     const state = await this.readIfThere();
     const known = state && (await this.#known(message));
     return known ?? ended(state);
@@ -120,7 +120,7 @@ export class CommandedWorkflow<State, Answer extends { readonly result: CommandR
     return { type: 'ended', result: answer.result, state: this.#kind.stateOf(answer) };
   }
 
-  /** What became of its first command: from the workflow itself, or else from what Temporal keeps of its start. */
+  /** What became of its first command: from the workflow itself, or otherwise from what Temporal keeps of its start. */
   async #lookUp(envelope: CommandEnvelope, pending: (startedAt: number) => State): Promise<Outcome<State>> {
     const known = await nullIfLate(this.#known(envelope, LOOK_WITHIN_MS));
     if (known) return known;

@@ -33,10 +33,10 @@ import { reopen } from './reopen.ts';
 import type { MerchantSource } from './with-merchant.ts';
 import { withMerchant } from './with-merchant.ts';
 
-/** A command for an order that takes no more of them. */
+/** A command for an order that accepts no more commands. */
 interface LateCommand<Kind extends CommandBody['kind']> {
   readonly orderId: string;
-  /** What its workflow still tells; null: Temporal has forgotten it. */
+  /** What its workflow still answers; null: Temporal has forgotten it. */
   readonly closed: Order | null;
   readonly update: UpdateDefinition<OrderAnswer, [CommandMessage<Kind>]>;
   readonly message: CommandMessage<Kind>;
@@ -176,7 +176,7 @@ function adoptionOf(paymentIntent: string, memory: OrderMemory | null, closed: O
 }
 
 function resultOf({ commandId, requestHash }: Command, why: Problem | null) {
-  // Another request than this one brought the command first, whose id nobody knows any more.
+  // Another request brought the command first; its id is unknown by now.
   const requestId = 'forgotten';
   return { commandId, requestHash, requestId, outcome: why ? 'refused' : 'done', problem: why } as const;
 }

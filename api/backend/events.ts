@@ -33,7 +33,7 @@ import { READ_WITHIN_MS, within } from './settle.ts';
 
 const CHANGE_WITHIN_MS = 10_000;
 
-/** Outgoing events, and who is told them. */
+/** Outgoing events and their subscriptions. */
 export class Events {
   readonly #deps: Pick<ApiDeps, 'temporal' | 'taskQueue' | 'events' | 'logger'>;
   readonly #directory: SubscriptionDirectory;
@@ -43,7 +43,7 @@ export class Events {
     this.#directory = new SubscriptionDirectory(deps.temporal);
   }
 
-  /** Whether somebody may want to be told of an order that starts now. Not knowing is no reason to keep it from them. */
+  /** Whether an order that starts now may have subscribers. If unknown, assume it does. */
   async areWanted(): Promise<boolean> {
     return orElse(this.#deps.logger, 'Reading the event subscriptions', true, async () => {
       return (await this.#directory.list()).length > 0;
@@ -136,7 +136,7 @@ export class Events {
     }
   }
 
-  /** Who can be told an event now; `only`: that one. */
+  /** The subscriptions that an event can be sent to now; `only`: that one. */
   async #takers({ type }: OutgoingEvent, only: string | null): Promise<readonly EventSubscription[]> {
     const all = await this.#directory.fresh();
     const asked = all.filter((one) => (only === null ? wants(one, type) : one.id === only));

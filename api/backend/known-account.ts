@@ -8,7 +8,7 @@ import { isStripeId } from './account-ids.ts';
 import type { Backend } from './backend.ts';
 import { equals } from './visibility-filter.ts';
 
-/** An account by what Stripe tells of it, or else by what its workflow remembers. */
+/** An account as Stripe shows it, or otherwise as its workflow remembers it. */
 export type KnownAccount =
   | { readonly reference: string; readonly stripe: Stripe.Account; readonly account: null }
   | { readonly reference: string; readonly stripe: null; readonly account: Account };

@@ -17,7 +17,7 @@ export interface UpdateCall<Answer> {
   admit(): Promise<unknown>;
 }
 
-/** Runs calls to Temporal under a deadline: without one, they wait for a missing worker for ever. */
+/** Runs calls to Temporal under a deadline: without one, they wait indefinitely for a missing worker. */
 export function within<T>(temporal: Client, ms: number, work: () => Promise<T>): Promise<T> {
   return temporal.connection.withDeadline(Date.now() + ms, work);
 }

@@ -82,14 +82,14 @@ export class Transfers {
     return this.#transfer(transferId).query((handle) => handle.query(timelineQuery));
   }
 
-  /** `closed`: what its workflow still tells; null: Temporal has forgotten it. */
+  /** `closed`: what its workflow still answers; null: Temporal has forgotten it. */
   async #endedTransfer(transferId: string, closed: TransferState | null): Promise<EndedTransfer> {
     const transfer = this.#transfer(transferId);
     const atStripe = closed?.transfer ? null : await this.#ended.readFromStripe(transferId);
     if (atStripe) return atStripe;
     if (!closed) throw new ProblemError(transfer.absent);
     const memory = await transfer.query((handle) => handle.query(transferMemoryQuery));
-    // Of one that somebody terminated nothing is on its way any more.
+    // Nothing is on its way for a terminated one.
     return { state: { ...closed, pending: null, attention: null }, memory };
   }
 

@@ -34,7 +34,7 @@ const LAST_RUNS = ["ExecutionStatus != 'Failed'", "ExecutionStatus != 'Continued
  * they closed; so a page is cut out of a span of start times that is long enough to fill it and short enough to sort.
  *
  * Failed runs are left out (nothing moved in them, and their id may live on in a later run), and so are runs that
- * continued as new, or whose closed workflow was taken up again: the last run stands for them, with its own start time.
+ * continued as new, or were reopened: the last run stands for them, with its own start time.
  */
 export class Visibility {
   readonly #temporal: Client;

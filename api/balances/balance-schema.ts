@@ -45,7 +45,7 @@ const transactionFields = {
   created: rfc3339.describe('When it happened.'),
 };
 
-/** One line of an account's balance history, as Stripe tells it. */
+/** One line of an account's balance history, as Stripe shows it. */
 export const balanceTransactionResource = z.object(transactionFields).meta({ id: 'BalanceTransaction' });
 
 const TRANSACTION_REASONS = [

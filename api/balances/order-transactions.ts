@@ -44,7 +44,7 @@ export async function transactionsOf(stripe: Stripe, order: Order): Promise<Orde
     },
     { concurrency: READS_AT_ONCE },
   );
-  // An object's transactions may also be told of the object they belong to.
+  // Another object may list the same transactions.
   const data = [...new Map(found.flat().map((entry) => [entry.id, entry])).values()];
   data.sort((a, b) => a.created.localeCompare(b.created));
   const net = (side: OrderTransaction['side']) =>

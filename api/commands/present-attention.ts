@@ -24,12 +24,12 @@ export function presentNeedsOfOrder({
   payment,
 }: Pick<Order, 'attention' | 'notices' | 'payment'>) {
   const needs = presentNeeds(attention, notices);
-  // Whatever is stuck, Stripe lets the authorization go at its time.
+  // Whatever is stuck, Stripe releases the authorization at its deadline.
   const end = attention && payment.status === 'authorized' ? payment.captureBefore : null;
   return needs && end !== null ? { ...needs, deadline: rfc3339(end) } : needs;
 }
 
-/** What somebody has to look at: what is stuck, or else the most urgent notice. */
+/** What an operator has to look at: the stuck operation, or otherwise the most urgent notice. */
 export function presentNeeds(attention: Attention | null, notices: readonly Notice[]) {
   if (attention) return presentAttention(attention);
   const [notice] = openNotices(notices);

@@ -17,7 +17,7 @@ export function authenticate(keys: readonly ApiKey[]): RequestHandler {
     const given = /^Bearer +(\S+)$/i.exec(req.get('Authorization') ?? '')?.[1];
     if (given !== undefined) {
       const digest = sha256(given);
-      // Every key is compared, in constant time: how long it takes tells nothing about any of them.
+      // Every key is compared, in constant time: the duration says nothing about any of them.
       const [match] = known.filter((key) => timingSafeEqual(key.digest, digest));
       stateOf(res).caller = match ? { name: match.name, role: match.role } : null;
     }

@@ -30,7 +30,7 @@ export function csvText(columns: readonly string[], rows: readonly Row[], { head
 
 /**
  * A table that is made while it is read, so that its length costs no memory. Resolves with the first page, so that what is
- * wrong from the beginning can still be told as a problem.
+ * wrong from the beginning can still be answered as a problem.
  */
 export async function csvOf<R extends Row>(
   columns: readonly (keyof R & string)[],

@@ -27,7 +27,7 @@ export interface ApiDeps {
   readonly trustedProxies: string[];
 }
 
-/** What subscribers to events are told and promised. */
+/** How events reach their subscribers. */
 export interface OutgoingEvents {
   /** What their signing secrets are derived from; null: nobody can subscribe. */
   readonly signingKey: string | null;

@@ -21,7 +21,7 @@ export interface ApiRequest<Params, Query, Headers, Body> {
   readonly body: Body;
   /** The JSON body as the caller sent it, without defaults: what makes two requests the same. */
   readonly given: unknown;
-  /** The body as it came, where the endpoint asks for it; else empty. */
+  /** The body as it came, where the endpoint asks for it; otherwise empty. */
   readonly rawBody: Buffer;
 }
 

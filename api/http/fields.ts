@@ -72,7 +72,7 @@ export const email = z
   .max(EMAIL_LENGTH_MAX)
   .meta({ example: 'jenny@example.com' });
 
-/** What is missing, or no text at all, is told as of any other field. */
+/** A missing value, or one that is no text, gets the same error as any other field. */
 export const notAUrl = ({ input }: { readonly input?: unknown }): string | undefined =>
   typeof input === 'string' ? 'must be an https URL' : undefined;
 

@@ -7,7 +7,7 @@ const WAIT_SECONDS_MAX = 60;
 
 export interface WaitPreference {
   readonly seconds: number;
-  /** The caller asked for it, and hears that it was heeded. */
+  /** The caller asked for it; the answer says that it was applied. */
   readonly asked: boolean;
 }
 

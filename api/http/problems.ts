@@ -15,7 +15,7 @@ export interface ProblemContext {
   /** The order that a decline left behind, so that `confirm` can follow. */
   readonly order?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** The answer is kept under the request's Idempotency-Key: a repeat gets the same one. */
+  /** The answer is stored under the request's Idempotency-Key: a repeat gets the same one. */
   readonly stored?: boolean;
 }
 

@@ -11,7 +11,7 @@ export const WEBHOOK_PATH = '/webhooks/stripe';
 
 /** A probe that is refused would have a healthy process restarted. */
 const UNLIMITED = new Set(['/healthz', '/metrics']);
-/** It asks Temporal and Stripe, with no key: counted by itself, so that nothing else from its address closes it. */
+/** It asks Temporal and Stripe, with no key: counted separately, so that nothing else from its address exhausts it. */
 const READINESS_PATH = '/readyz';
 const READINESS_PER_MINUTE = 300;
 const WINDOW_MS = 60_000;

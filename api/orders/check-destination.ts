@@ -19,7 +19,7 @@ interface Destination {
 }
 
 /**
- * Refuses an order for an account that cannot take it, saying what is missing; tells who its settlement merchant will be.
+ * Refuses an order for an account that cannot take it, saying what is missing; returns who its settlement merchant will be.
  * Null where Stripe cannot be asked or does not know the account: then the order goes its way, and Stripe judges it.
  */
 export async function checkDestination(

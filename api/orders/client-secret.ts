@@ -3,7 +3,7 @@ import { STRIPE_READ } from '../../stripe/read-options.ts';
 import type { Backend } from '../backend/backend.ts';
 import { orElse } from '../http/or-else.ts';
 
-/** How the customer goes on with 3-D Secure: at a page, or with Stripe.js where there is none. */
+/** How the customer continues with 3-D Secure: on a page, or otherwise with Stripe.js. */
 export interface CustomerSecrets {
   readonly redirectUrl: string | null;
   readonly clientSecret: string | null;

@@ -5,7 +5,7 @@ import { currencyRules } from '../../domain/money/currencies.ts';
 import { formatMoney } from '../../domain/money/money.ts';
 import type { CreateOrderBody } from './create-order-schema.ts';
 
-/** The rules of money that a request breaks by itself, whatever the state of anything. Stripe's own, told before it is asked. */
+/** The payment rules that a request alone can break, whatever the order's state. They are Stripe's own, checked before it is asked. */
 export function brokenRuleOfOrder(body: CreateOrderBody): Problem | null {
   const fee = body.application_fee_amount || undefined;
   const transfer = body.transfer_amount;

@@ -22,11 +22,11 @@ interface OrderCommandRoute<
   readonly path: `/v1/orders/{id}/${string}`;
   readonly role: Role;
   readonly summary: string;
-  /** What else its path names. */
+  /** Other objects that its path names. */
   readonly params?: Params;
   readonly body: Body;
   readonly update: UpdateDefinition<OrderAnswer, [CommandMessage<Kind>]>;
-  /** What has to be at Stripe before the order is told; a repeat must be harmless. */
+  /** What has to be at Stripe before the order gets the command. A repeat must be harmless. */
   before?(body: z.output<Body>, orderId: string, envelope: CommandEnvelope): Promise<void>;
   /** The body as a command; throws what the body alone shows to be wrong. */
   command(

@@ -6,7 +6,7 @@ import { presentBalances } from '../http/present-balances.ts';
 import { rfc3339 } from '../http/rfc3339.ts';
 import type { DisputeResource } from './dispute-schema.ts';
 
-/** The dispute that counts now: what has to be answered first, or else an open one, or else the newest. */
+/** The dispute that counts now: the first to answer, otherwise an open one, otherwise the newest. */
 export function presentDispute(order: Order): DisputeResource | null {
   const dispute = currentDispute(order.disputes);
   return dispute && present(dispute, order);

@@ -103,7 +103,7 @@ function presentPayment(payment: PaymentState, secrets: CustomerSecrets) {
   };
 }
 
-/** `platform_net` and `connected_net` are null where several currencies are held: then only the lists tell. */
+/** `platform_net` and `connected_net` are null where several currencies are held: then only the lists have the amounts. */
 function presentFunds(funds: Funds): OrderResource['funds'] {
   const { settlementCurrency, platform, connected } = funds;
   return {

@@ -7,8 +7,8 @@ import { STRIPE_READ } from '../../stripe/read-options.ts';
 import type { EvidenceBody } from './evidence-schema.ts';
 
 /**
- * Keeps evidence ready at Stripe, where the order's dispute takes any. It may tell of the customer: so it goes there at once and
- * never into a workflow, which is told the names of the fields only. Nothing is decided by it, and a repeat is harmless:
+ * Stages evidence at Stripe, if the order's dispute accepts any. It may contain personal data, so it goes there at once and
+ * never into a workflow, which learns only the names of the fields. Staging decides nothing, and a repeat is harmless:
  * Stripe itself refuses another text under the same key.
  */
 export async function stageEvidence(

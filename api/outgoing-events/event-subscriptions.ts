@@ -130,7 +130,7 @@ export function rotateSecret(backend: Backend): Endpoint {
   });
 }
 
-/** `key`: where the answer tells the secret. */
+/** `key`: where the answer contains the secret. */
 function reply(
   status: number,
   { result, subscription }: SubscriptionAnswer,

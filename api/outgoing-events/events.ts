@@ -47,7 +47,7 @@ function conditionsOf({ type, order, 'created[gte]': since }: z.output<typeof li
   return [
     ...(type === undefined ? [] : [equals('EventType', type)]),
     ...(order === undefined ? [] : [startsWith('WorkflowId', outgoingEventsOf(order))]),
-    // It starts to be told when it has happened, never before.
+    // Its delivery starts when it has happened, never before.
     ...(since === undefined ? [] : [compares('StartTime', 'gte', since)]),
   ];
 }

@@ -38,7 +38,7 @@ export function presentPayout(payout: Payout, attempt: Attempt | null = null): P
   };
 }
 
-/** A payout that Stripe made by the account's schedule, as Stripe tells it. */
+/** A payout that Stripe made by the account's schedule, as Stripe shows it. */
 export function presentStripePayout(payout: Stripe.Payout, connectedAccount: string): PayoutResource {
   const { id, failure_code: failureCode, failure_message: failureMessage } = payout;
   return {

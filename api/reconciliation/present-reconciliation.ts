@@ -58,7 +58,7 @@ const COLUMNS = [
   'age_seconds',
 ];
 
-/** One row a total, one a reason of what is explained, one a difference; `record` tells which. */
+/** One row per total, per reason of what is explained, and per difference; `record` says which. */
 export function reconciliationCsv({ findings }: ReconciliationReport, now: number): string {
   const { transactions, reasons, differences } = findings;
   const rows = [

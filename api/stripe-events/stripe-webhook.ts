@@ -23,7 +23,7 @@ const TAKE_WITHIN_MS = 8_000;
 /** What became of an event that was received. */
 export type Receipt =
   | Delivery
-  /** Caused by a request of ours, whose answer tells more; the feed of events looks after it once more. */
+  /** Caused by a request of ours, whose answer said more. The feed of events checks it once more. */
   | 'own'
   /** A test event of a connected account, which Stripe sends to the platform's live endpoint as well. */
   | 'other_mode'
@@ -49,7 +49,7 @@ const snapshot = z.looseObject({
   data: z.looseObject({}),
 });
 
-/** `count`: takes note of what was received, by type and what became of it. */
+/** `count`: counts what was received, by type and outcome. */
 export function stripeWebhook(
   { temporal, taskQueue, stripe, webhookSecrets, livemode }: Backend,
   count: (type: string, outcome: Receipt) => void,
