@@ -161,7 +161,11 @@ export type OrderOperation =
  * How an operation ended. `refused`: Stripe said no and nothing moved. `key_spent`: what Stripe stored under the
  * idempotency key is without effect, so the next generation's key is safe.
  */
-export type OperationOutcome = { readonly stripeRequestId: string | null } & (
+export type OperationOutcome = {
+  readonly stripeRequestId: string | null;
+  /** An earlier request brought it about, which Temporal has forgotten: this one is a repeat. */
+  readonly fromEarlierRequest?: true;
+} & (
   | { readonly type: 'payment'; readonly payment: PaymentFacts }
   | { readonly type: 'declined'; readonly decline: Decline; readonly payment: PaymentFacts | null }
   | { readonly type: 'refund'; readonly refund: Refund }

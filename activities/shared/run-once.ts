@@ -42,7 +42,10 @@ export async function runOnce(
   handlers: Handlers,
 ): Promise<OperationOutcome> {
   const created = handlers.findCreated && (await retryableRead(handlers.findCreated));
-  if (created) return created;
+  if (created) {
+    const isRepeat = 'requestHash' in operation && operation.isFirstAttempt && created.type !== 'refused';
+    return isRepeat ? { ...created, fromEarlierRequest: true } : created;
+  }
   if (now - operation.requestedAt > KEY_TRUSTED_MS) {
     const found = await retryableRead(handlers.findEffect);
     if (found) return found;

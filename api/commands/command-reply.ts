@@ -34,7 +34,7 @@ export function commandReply<State>(
   }
   const headers = {
     ...applied,
-    ...(result.requestId === requestId ? {} : { 'Idempotent-Replayed': 'true' }),
+    ...(result.requestId === requestId && !result.replayed ? {} : { 'Idempotent-Replayed': 'true' }),
   };
   const why = result.problem ?? problem('internal', `The command was ${result.outcome} without a reason.`);
   switch (result.outcome) {

@@ -122,6 +122,8 @@ export interface CommandResult {
   readonly requestId: string;
   readonly outcome: 'done' | 'declined' | 'refused' | 'needs_attention';
   readonly problem: Problem | null;
+  /** Brought about by an earlier request, of which Stripe alone knew. */
+  readonly replayed?: true;
 }
 
 /** A command that has not ended yet. */

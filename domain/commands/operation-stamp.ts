@@ -13,6 +13,8 @@ export interface OperationStamp {
 export interface CreationStamp {
   /** Hash of the caller's request. It is kept at Stripe, where it outlives Temporal's retention. */
   readonly requestHash: string;
+  /** None before it can have left anything at Stripe. */
+  readonly isFirstAttempt?: true;
 }
 
 /** Metadata key of an order's payment, a transfer, a payout or an account: the hash of the request that created it. */

@@ -111,6 +111,7 @@ const idOf = ({ body }: Answer) =>
 
 describe('with all data of Temporal gone and all keys of Stripe expired', () => {
   it('every request was carried out once before', () => {
+    for (const name of NAMES) expect(first[name].headers.get('Idempotent-Replayed'), name).toBeNull();
     const statuses = Object.fromEntries(NAMES.map((name) => [name, first[name].status]));
     expect(statuses).toEqual({
       order: 201,
@@ -160,6 +161,7 @@ describe('with all data of Temporal gone and all keys of Stripe expired', () => 
   it.each(NAMES)('%s: a repeat under its own key gets the first answer', async (name) => {
     const again = await REQUESTS[name]();
     expect(again.status).toBe(first[name].status);
+    expect(again.headers.get('Idempotent-Replayed')).toBe('true');
     expect(idOf(again)).toEqual(idOf(first[name]));
     expect(await atStripe()).toEqual(before);
   });
@@ -190,6 +192,7 @@ describe('with the same id under another key', () => {
   it('the same request gets the first answer', async () => {
     const order = await createOrder(waybill, ORDER, { key: 'another' });
     expect(order).toMatchObject({ status: 201, body: { payment_intent: first.order.body.payment_intent } });
+    expect(order.headers.get('Idempotent-Replayed')).toBe('true');
     expect(idOf(await transfer(TRANSFER, 'another'))).toEqual(idOf(first.transfer));
     expect(idOf(await create(completeAccount('lost-seller'), 'another'))).toEqual(idOf(first.account));
     expect(await atStripe()).toEqual(before);

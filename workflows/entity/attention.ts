@@ -34,7 +34,7 @@ export async function carryThrough(
 ): Promise<void> {
   const pinned = pinExpands(operation);
   const outcome = await record.whilePending(pinned, command, (onDelay) =>
-    perform(pinned, { budgetMs }, onDelay),
+    perform(pinned, { budgetMs }, onDelay, true),
   );
   conclude(record, command, pinned, outcome);
 }
@@ -209,6 +209,7 @@ function absorb(
 ): IllegalTransition | null {
   const { timeline } = record;
   try {
+    if (outcome.fromEarlierRequest) record.noteReplay(command);
     record.absorb(command, operation, outcome);
     return null;
   } catch (error) {

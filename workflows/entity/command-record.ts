@@ -62,6 +62,7 @@ export abstract class CommandRecord<Answer = unknown> {
   #blocked: BlockedOperation | null;
   #failedReads: FailedReads | null;
   #refusal: Problem | null = null;
+  readonly #replayed = new Set<string>();
   /** Called once an operation takes longer: its first attempt failed. */
   whenDelayed: () => void = () => {};
 
@@ -187,9 +188,15 @@ export abstract class CommandRecord<Answer = unknown> {
     this.settle(command, 'refused', why);
   }
 
+  /** What the command asks for was brought about by an earlier request: its answer says so. */
+  noteReplay({ commandId }: CommandEnvelope): void {
+    this.#replayed.add(commandId);
+  }
+
   settle(command: CommandEnvelope, outcome: CommandResult['outcome'], problem: Problem | null = null): void {
     const { commandId, requestHash, requestId } = command;
-    this.#remember({ commandId, requestHash, requestId, outcome, problem });
+    const replayed = this.#replayed.has(commandId) ? { replayed: true as const } : {};
+    this.#remember({ commandId, requestHash, requestId, outcome, problem, ...replayed });
     if (outcome === 'refused' && problem) this.#noteRefusal(command, problem);
   }
 

@@ -79,15 +79,19 @@ function isQuick(operation: StripeOperation): boolean {
 /** Hears why the first attempt failed; the operation is retried. */
 type OnDelay = (failure: StripeFailure) => void;
 
-/** Brings an operation to its outcome, however often Stripe has to be asked; or says why it could not. */
+/**
+ * Brings an operation to its outcome, however often Stripe has to be asked; or says why it could not. `isNew`: Stripe was never asked
+ * for it.
+ */
 export async function perform(
   operation: StripeOperation,
   budget: RetryBudget,
   onDelay: OnDelay = () => {},
+  isNew = false,
 ): Promise<OperationOutcome | Stuck> {
   for (let newKeys = 0; newKeys <= NEW_KEYS_MAX; newKeys++) {
     const generation = operation.generation + newKeys;
-    const outcome = await performOnce({ ...operation, generation }, budget, onDelay);
+    const outcome = await performOnce({ ...operation, generation }, budget, onDelay, isNew && newKeys === 0);
     if (isStuck(outcome)) return { ...outcome, generation };
     if (outcome.type !== 'key_spent') return outcome;
   }
@@ -150,8 +154,11 @@ async function performOnce(
   operation: StripeOperation,
   budget: RetryBudget,
   onDelay: OnDelay,
+  isNew: boolean,
 ): Promise<OperationOutcome | Stuck> {
-  const first = await orStuck(() => dispatch(isQuick(operation) ? localActivities : once, operation));
+  const asked =
+    isNew && 'requestHash' in operation ? { ...operation, isFirstAttempt: true as const } : operation;
+  const first = await orStuck(() => dispatch(isQuick(operation) ? localActivities : once, asked));
   if (!isStuck(first) || !first.transient) return first;
   onDelay(first.failure);
   if (first.retryInMs) await sleep(first.retryInMs);

@@ -39,6 +39,7 @@ export async function handleCommand(record: OrderRecord, command: Command): Prom
   if (refusal) {
     record.settle(command, 'refused', refusal);
   } else if (before) {
+    record.noteReplay(command);
     record.settle(command, 'done');
   } else if (command.kind === 'resolve') {
     await (decidesOnNotice(order, command) ? resolveNotices : resolveAttention)(record, command);

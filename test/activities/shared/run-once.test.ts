@@ -81,6 +81,14 @@ describe('what creates something', () => {
     expect(handlers.call).not.toHaveBeenCalled();
   });
 
+  it('is a repeat where the very first attempt finds it, and may be its own where a later one does', async () => {
+    const created = { findCreated: answer(found) };
+    const first = await run({ operation: { ...authorize, isFirstAttempt: true }, call: done }, created);
+    expect(first.outcome).toEqual({ ...found, fromEarlierRequest: true });
+    const later = await run({ operation: authorize, call: done }, created);
+    expect(later.outcome).toEqual(found);
+  });
+
   it('is asked for after one look', async () => {
     const { outcome, handlers } = await run({ call: done }, { findCreated: answer(null) });
     expect(outcome).toBe(done);
