@@ -98,6 +98,19 @@ export function loadSandboxConfig(
   return { ...sandboxConfig(vars), home: resolve(vars.WAYBILL_HOME), logLevel: vars.LOG_LEVEL };
 }
 
+/** What the job needs that prepares the namespace. */
+export function loadNamespaceConfig(
+  given: Env = process.env,
+): Pick<Config, 'temporal' | 'logLevel'> & { retentionDays: number } {
+  const env = readSecretFiles(given);
+  const vars = readVariables(env);
+  return {
+    temporal: temporalConfig(vars, env),
+    retentionDays: vars.WAYBILL_RETENTION_DAYS,
+    logLevel: vars.LOG_LEVEL,
+  };
+}
+
 /** What is wrong with the environment ends the process with one line that names the variable: a stack says nothing more. */
 export function orExit<T>(load: () => T): T {
   try {

@@ -86,6 +86,9 @@ export const variables = z.object({
     'Proxies whose X-Forwarded-For is trusted: addresses, ranges, loopback, linklocal, uniquelocal.',
   ),
   WAYBILL_HOME: z.string().default('.waybill').describe('Where the embedded parts keep their data.'),
+  WAYBILL_RETENTION_DAYS: amount(30).describe(
+    'Days that a namespace made by prepare-namespace keeps ended workflows.',
+  ),
   WAYBILL_TASK_QUEUE: z.string().default('waybill').describe('The task queue that workers poll.'),
   WAYBILL_SYNC_SECONDS: amount(30).describe(
     'Seconds between two searches for missed Stripe events, and between two comparisons of accounts and payouts.',

@@ -13,6 +13,7 @@ const NODE_AT_LEAST = [20, 10];
 const scripts = {
   start: 'dev/start.js',
   demo: 'dev/demo.js',
+  cluster: 'dev/cluster.js',
   temporal: 'dev/temporal.js',
   sandbox: 'dev/sandbox.js',
   worker: 'worker/main.js',
@@ -63,7 +64,7 @@ async function runScript() {
 function told(error) {
   if (error.code === 'EADDRINUSE')
     return `${command.toUpperCase()}_PORT: port ${error.port} is taken by another program.`;
-  return ['ConfigError', 'PortTaken', 'NoTemporal', 'DataInUse'].includes(error.name)
+  return ['ConfigError', 'PortTaken', 'NoTemporal', 'NoProgram', 'DataInUse'].includes(error.name)
     ? error.message
     : error.stack;
 }

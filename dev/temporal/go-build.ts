@@ -6,35 +6,40 @@ import { withLock } from '../run/file-lock.mjs';
 import { runTool } from '../run-tool.ts';
 import { showProgress } from './progress.ts';
 
-const CLI_PACKAGE = 'github.com/temporalio/cli/cmd/temporal';
-/** The CLI's own release build stamps its version so; without it, it calls itself 0.0.0-DEV. */
-const VERSION_FLAG = '-X github.com/temporalio/cli/temporalcli.Version=1.5.1';
+/** A program that is built from dev/temporal/go.mod. */
+export interface GoProgram {
+  /** For people. */
+  readonly name: string;
+  readonly package: string;
+  readonly linkFlags: string;
+  readonly takes: string;
+}
 
 /**
- * Builds the official CLI from dev/temporal/go.mod, whose go.sum pins every byte of the sources. Two processes never
+ * Builds a program from dev/temporal/go.mod, whose go.sum pins every byte of the sources. Two processes never
  * build at once: the second waits and finds the first one's result. The binary appears complete or not at all.
  */
-export async function buildWithGo(target: string, log: (line: string) => void) {
+export async function buildWithGo(program: GoProgram, target: string, log: (line: string) => void) {
   const go = await runTool({ command: 'go', args: ['version'] });
   if (!go.ok) return { missing: go.why };
   return withLock(
     `${target}.lock`,
-    () => buildUnlessThere(target, log),
-    (pid) => log(`Another process (${pid}) is building the Temporal CLI; waiting for it …`),
+    () => buildUnlessThere(program, target, log),
+    (pid) => log(`Another process (${pid}) is building ${program.name}; waiting for it …`),
   );
 }
 
-async function buildUnlessThere(target: string, log: (line: string) => void) {
+async function buildUnlessThere(program: GoProgram, target: string, log: (line: string) => void) {
   if (existsSync(target)) return { path: target };
-  log('Building the Temporal CLI from its sources: no binary was found here and none could be downloaded.');
-  log('This happens once, takes about three minutes on two cores, and is kept in the cache.');
+  log(`Building ${program.name} from its sources. This happens once, takes ${program.takes},`);
+  log('and is kept in the cache.');
   const unfinished = `${target}.unfinished`;
   let downloaded = 0;
   let compiled = 0;
   const stop = showProgress(() => `${downloaded} modules fetched, ${compiled} packages compiled`, log);
   const built = await runTool({
     command: 'go',
-    args: ['build', '-v', '-mod=readonly', '-ldflags', VERSION_FLAG, '-o', unfinished, CLI_PACKAGE],
+    args: ['build', '-v', '-mod=readonly', '-ldflags', program.linkFlags, '-o', unfinished, program.package],
     cwd: join(projectRoot, 'dev', 'temporal'),
     onLine: (line) => {
       if (line.startsWith('go: downloading')) downloaded++;

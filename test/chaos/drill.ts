@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Part } from '../../dev/processes/parts.ts';
-import type { Stack } from '../../dev/stack.ts';
 import { startStack } from '../../dev/stack.ts';
 import { asAccount } from '../../stripe/acting-as.ts';
 import { createStripeClient } from '../../stripe/client.ts';
@@ -13,9 +12,9 @@ const DESTINATION = 'acct_1WaybillUSCustom';
 const RETRY_EVERY_MS = 200;
 const ANSWER_WITHIN_MS = 120_000;
 
-interface Round {
+interface Round<Victim> {
   /** What is killed with SIGKILL, and started again at once. */
-  readonly victim: Part;
+  readonly victim: Victim;
   /** After that many requests to Stripe in this round. */
   readonly afterRequests: number;
 }
@@ -28,28 +27,51 @@ interface Account {
   readonly refunds: readonly number[];
 }
 
-export interface Drill {
-  /** Takes orders through create, capture and two refunds while a process is killed; returns what came of each. */
-  play(round: Round, name: string, orders: number): Promise<Account[]>;
+export interface Drill<Victim> {
+  /** Takes orders through create, capture and two refunds while a process is killed (null: none is); returns what came of each. */
+  play(round: Round<Victim> | null, name: string, orders: number): Promise<Account[]>;
   /** Has so many payouts of 1.00 made while a process is killed; returns each with how often it is at Stripe. */
-  payOut(round: Round, name: string, payouts: number): Promise<{ status: string; atStripe: number }[]>;
+  payOut(
+    round: Round<Victim>,
+    name: string,
+    payouts: number,
+  ): Promise<{ status: string; atStripe: number }[]>;
   /** Has so many transfers of 1.00 taken back in two parts while a process is killed; returns the parts that Stripe has of each. */
-  reverse(round: Round, name: string, transfers: number): Promise<number[][]>;
+  reverse(round: Round<Victim>, name: string, transfers: number): Promise<number[][]>;
   /** Has every event of the orders that come sent there. */
   subscribe(url: string): Promise<void>;
   unbalanced(): Promise<string[]>;
   stop(): Promise<void>;
 }
 
-/** Temporal, sandbox, worker and API as real processes, to be killed. */
-export async function startDrill(): Promise<Drill> {
-  const stack = await startStack({ fresh: true, env: { LOG_LEVEL: 'warn' } });
-  const at = { apiUrl: stack.urls.api, sandboxUrl: stack.urls.sandbox };
-  const stripe = createStripeClient({ secretKey: SECRET_KEY, apiBase: stack.urls.sandbox });
+/** Real processes, to be killed. */
+interface Victims<Victim> {
+  readonly urls: { readonly api: string; readonly sandbox: string };
+  /** Of the role ops. */
+  readonly apiKey: string;
+  killAndRestart(victim: Victim): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Temporal, sandbox, worker and API of `npm start`. */
+export async function startDrill(): Promise<Drill<Part>> {
+  const { urls, processes, stop } = await startStack({ fresh: true, env: { LOG_LEVEL: 'warn' } });
+  const killAndRestart = async (victim: Part) => {
+    await processes[victim].kill('SIGKILL');
+    await processes[victim].start();
+  };
+  return drillOn({ urls, apiKey: 'dev_ops', killAndRestart, stop });
+}
+
+export function drillOn<Victim>(victims: Victims<Victim>): Drill<Victim> {
+  const at = { apiUrl: victims.urls.api, sandboxUrl: victims.urls.sandbox };
+  const stripe = createStripeClient({ secretKey: SECRET_KEY, apiBase: victims.urls.sandbox });
+  const headers = { authorization: `Bearer ${victims.apiKey}` };
+  const send = (method: 'GET' | 'POST', path: string, options: { key?: string; body?: unknown } = {}) =>
+    insist(() => request(at, method, path, { ...options, headers }));
 
   const live = async (id: string): Promise<Account> => {
-    const post = (path: string, key: string, body: unknown) =>
-      insist(() => request(at, 'POST', path, { key, body }));
+    const post = (path: string, key: string, body: unknown) => send('POST', path, { key, body });
     const terms = {
       id,
       amount: 1000,
@@ -64,7 +86,7 @@ export async function startDrill(): Promise<Drill> {
         post(`/v1/orders/${id}/refunds`, `${id}-refund-${amount}`, { amount, reverse_transfer: true }),
       ),
     );
-    const { body: order } = await insist(() => request(at, 'GET', `/v1/orders/${id}`));
+    const { body: order } = await send('GET', `/v1/orders/${id}`);
     const { data: charges } = await stripe.charges.list({ payment_intent: order.payment_intent });
     const { data: refunds } = await stripe.refunds.list({ payment_intent: order.payment_intent });
     return {
@@ -78,18 +100,18 @@ export async function startDrill(): Promise<Drill> {
   const payOne = async (key: string): Promise<Answer['body']> => {
     const body = { amount: 100, currency: 'usd' };
     const path = `/v1/accounts/${DESTINATION}/payouts`;
-    return (await insist(() => request(at, 'POST', path, { key, body }))).body;
+    return (await send('POST', path, { key, body })).body;
   };
 
   const transferOne = async (id: string): Promise<Answer['body']> => {
     const body = { id, amount: 100, currency: 'usd', destination: DESTINATION, description: 'bonus' };
-    return (await insist(() => request(at, 'POST', '/v1/transfers', { key: id, body }))).body;
+    return (await send('POST', '/v1/transfers', { key: id, body })).body;
   };
 
   const reverseOne = async (id: string): Promise<void> => {
     const path = `/v1/transfers/${id}/reversals`;
     for (const [part, body] of [{ amount: 40 }, {}].entries()) {
-      await insist(() => request(at, 'POST', path, { key: `${id}-${part}`, body }));
+      await send('POST', path, { key: `${id}-${part}`, body });
     }
   };
 
@@ -97,15 +119,16 @@ export async function startDrill(): Promise<Drill> {
   const earn = async (key: string, amount: number, kept: object = {}): Promise<void> => {
     const terms = { amount, currency: 'usd', token: 'tok_bypassPending', connected_account: DESTINATION };
     const body = { ...terms, ...kept, capture_method: 'automatic' };
-    await insist(() => request(at, 'POST', '/v1/orders', { key, body }));
+    await send('POST', '/v1/orders', { key, body });
   };
 
-  /** Waits for what is on its way while a process is killed. */
-  const through = async <T>({ victim, afterRequests }: Round, work: () => Promise<T>): Promise<T> => {
+  /** Waits for what is on its way while a process is killed; `null`: none is. */
+  const through = async <T>(round: Round<Victim> | null, work: () => Promise<T>): Promise<T> => {
+    if (round === null) return work();
     const before = (await sandboxRequests(at)).length;
     const done = work();
-    await untilRequests(at, before + afterRequests);
-    await killAndRestart(stack, victim);
+    await untilRequests(at, before + round.afterRequests);
+    await victims.killAndRestart(round.victim);
     return done;
   };
 
@@ -132,20 +155,15 @@ export async function startDrill(): Promise<Drill> {
     },
     play: (round, name, orders) => through(round, () => Promise.all(named(name, orders).map(live))),
     async subscribe(url) {
-      await insist(() => request(at, 'POST', '/v1/event_subscriptions', { key: 'drill', body: { url } }));
+      await send('POST', '/v1/event_subscriptions', { key: 'drill', body: { url } });
     },
     unbalanced: () => unbalanced(at),
-    stop: () => stack.stop(),
+    stop: () => victims.stop(),
   };
 }
 
 function named(name: string, count: number): string[] {
   return Array.from({ length: count }, (_, n) => `${name}-${n}`);
-}
-
-async function killAndRestart({ processes }: Stack, victim: Part): Promise<void> {
-  await processes[victim].kill('SIGKILL');
-  await processes[victim].start();
 }
 
 async function untilRequests(at: { sandboxUrl: string }, count: number): Promise<void> {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import type { Part } from '../../dev/processes/parts.ts';
 import { ensureBuilt } from '../support/build.ts';
 import type { Receiver } from '../support/event-receiver.ts';
 import { startReceiver } from '../support/event-receiver.ts';
@@ -10,7 +11,7 @@ const ORDERS = 4;
 /** A delivery that died with its worker is noticed by its timeout. */
 const DELIVERED_WITHIN = { timeout: 90_000, interval: 500 };
 
-let drill: Drill;
+let drill: Drill<Part>;
 let receiver: Receiver;
 const played: string[] = [];
 beforeAll(async () => {

@@ -1,0 +1,40 @@
+import type { Connection } from '@temporalio/client';
+import { msToTs } from '@temporalio/common/lib/time.js';
+import { grpcCodeOf } from '../temporal/grpc-code.ts';
+
+/** gRPC's numbers. */
+const NOT_FOUND = 5;
+const ALREADY_EXISTS = 6;
+
+const DAY_MS = 86_400_000;
+
+/** Creates the namespace unless it is there. One that is there keeps its retention. */
+export async function ensureNamespace(
+  connection: Pick<Connection, 'workflowService'>,
+  namespace: string,
+  retentionDays: number,
+): Promise<void> {
+  const { workflowService } = connection;
+  try {
+    await workflowService.describeNamespace({ namespace });
+  } catch (error) {
+    if (grpcCodeOf(error) !== NOT_FOUND) throw error;
+    await create(workflowService, namespace, retentionDays);
+  }
+}
+
+async function create(
+  workflowService: Connection['workflowService'],
+  namespace: string,
+  retentionDays: number,
+): Promise<void> {
+  try {
+    await workflowService.registerNamespace({
+      namespace,
+      workflowExecutionRetentionPeriod: msToTs(retentionDays * DAY_MS),
+    });
+  } catch (error) {
+    // Another job was quicker.
+    if (grpcCodeOf(error) !== ALREADY_EXISTS) throw error;
+  }
+}
