@@ -8,19 +8,27 @@ export const KEPT_SECONDS = {
   webhook_delivery: 30 * DAY_SECONDS,
 } as const;
 
+/** Of which the oldest also go when there are too many: they are most of what a payment leaves behind. */
+const LIMITED: ReadonlySet<string> = new Set<keyof typeof KEPT_SECONDS>(['event', 'webhook_delivery']);
+
 const SWEPT_AT_ONCE = 20;
 
-/** Forgets a few of what is too old, oldest first; called with every write, it keeps up with whatever comes in. */
-export function sweep(store: Store, nowSeconds: number): void {
+/**
+ * Forgets a few of what is too old, and of the events and deliveries beyond the newest `eventsMax`, oldest first; called with every
+ * write, it keeps up with whatever comes in.
+ */
+export function sweep(store: Store, nowSeconds: number, eventsMax: number): void {
   for (const table of Object.keys(KEPT_SECONDS) as (keyof typeof KEPT_SECONDS)[]) {
-    const expired: string[] = [];
+    const surplus = LIMITED.has(table) ? store.size(table) - eventsMax : 0;
+    const forgotten: string[] = [];
     for (const { id, created } of store.rows(table)) {
-      if (created > nowSeconds - KEPT_SECONDS[table] || expired.length === SWEPT_AT_ONCE) break;
-      expired.push(id);
+      const isOld = created <= nowSeconds - KEPT_SECONDS[table];
+      if ((!isOld && forgotten.length >= surplus) || forgotten.length === SWEPT_AT_ONCE) break;
+      forgotten.push(id);
     }
-    if (expired.length === 0) continue;
+    if (forgotten.length === 0) continue;
     store.transaction((tx) => {
-      for (const id of expired) tx.delete(table, id);
+      for (const id of forgotten) tx.delete(table, id);
     });
   }
 }

@@ -20,6 +20,8 @@ export interface Adjustable {
   bank_debit_seconds: number;
   /** Requests that are taken within a second; null: any number. */
   rate_limit_per_second: number | null;
+  /** Events, and deliveries of them, that are kept, the newest; Stripe keeps all for thirty days. */
+  events_kept_max: number;
   /** Whether a reversal may pull a connected account below zero that the platform answers for. */
   negative_balances: boolean;
   /** What Stripe gives only some accounts, and then only to payments that ask for it. */
@@ -38,6 +40,7 @@ export const DEFAULT_SETTINGS: Adjustable = {
   async_refund_seconds: 5,
   bank_debit_seconds: 4 * DAY_SECONDS,
   rate_limit_per_second: null,
+  events_kept_max: 20_000,
   negative_balances: true,
   extended_authorization: false,
   incremental_authorization: false,

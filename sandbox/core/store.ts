@@ -9,6 +9,14 @@ type Index = Map<unknown, string[]>;
 
 const COMPACTION_BATCH = 200;
 
+/** The oldest stand first, so that what is forgotten by age is found at once. */
+function remove(index: Index, value: unknown, id: string): void {
+  const ids = index.get(value) ?? [];
+  const at = ids.indexOf(id);
+  if (at >= 0) ids.splice(at, 1);
+  if (ids.length === 0) index.delete(value);
+}
+
 class Table {
   readonly rows = new Map<string, { id: string }>();
   readonly indexes = new Map<string, Index>();
@@ -23,11 +31,7 @@ class Table {
       const old = before && (before as Record<string, unknown>)[field];
       const value = row && (row as unknown as Record<string, unknown>)[field];
       if (before && row && old === value) continue;
-      if (before)
-        index.set(
-          old,
-          (index.get(old) ?? []).filter((other) => other !== id),
-        );
+      if (before) remove(index, old, id);
       if (row) {
         const ids = index.get(value);
         if (ids) ids.push(id);
@@ -88,6 +92,10 @@ export class Store implements Committed {
 
   *rows<T extends TableName>(table: T): Generator<Row<T>> {
     for (const row of this.table(table).rows.values()) yield row as Row<T>;
+  }
+
+  size(table: TableName): number {
+    return this.table(table).rows.size;
   }
 
   /** Back to nothing, in memory and on disk. */

@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Context } from '../core/context.ts';
 import { createContext, DEFAULT_VERSION } from '../core/context.ts';
 import { scramble } from '../core/ids.ts';
+import { sweep } from '../core/retention.ts';
 import type { Scheduler } from '../core/scheduler.ts';
 import type { Settings } from '../core/settings.ts';
 import type { Store } from '../core/store.ts';
@@ -142,7 +143,9 @@ export class Engine {
 
   private claim({ recordId, key, fingerprint }: Call): IdempotencyRecord | undefined {
     if (recordId === undefined || key === undefined) return undefined;
-    return this.parts.idempotency.claim(recordId, key, fingerprint, this.now());
+    const { store, settings, idempotency } = this.parts;
+    sweep(store, this.now(), settings.events_kept_max);
+    return idempotency.claim(recordId, key, fingerprint, this.now());
   }
 
   /** Holds the key until the answer is there; reads the parameters, then executes. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { KEPT_SECONDS, sweep } from '../core/retention.ts';
+import { KEPT_SECONDS } from '../core/retention.ts';
 import type { Store } from '../core/store.ts';
 import type { IdempotencyRecord } from '../objects/records.ts';
 import type { Json } from '../views/json.ts';
@@ -45,7 +45,6 @@ export class Idempotency {
   /** The stored answer, or nothing and the key is taken until `release`. */
   claim(id: string, key: string, fingerprint: string, now: number): IdempotencyRecord | undefined {
     if (this.running.has(id)) throw keyInUse(key);
-    sweep(this.store, now);
     const record = this.store.get('idempotency_key', id);
     if (record && record.created > now - KEPT_SECONDS.idempotency_key) {
       if (record.fingerprint !== fingerprint) throw keyReused(key);

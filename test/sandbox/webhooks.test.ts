@@ -316,6 +316,19 @@ describe('the list of events', () => {
     expect(created?.data).not.toHaveProperty('previous_attributes');
   });
 
+  it('goes back no further than the events that are kept, the newest, however many payments come', async () => {
+    const { stripe } = await start({ settings: { events_kept_max: 10 } });
+    for (let n = 0; n < 12; n += 1)
+      await stripe.customers.create({ name: `Ada ${n}` }, { idempotencyKey: `customer-${n}` });
+    const names = (await stripe.events.list({ type: 'customer.created', limit: 100 })).data.map(
+      ({ data }) => (data.object as { name: string }).name,
+    );
+    // The request that forgets adds its own.
+    expect(names).toHaveLength(11);
+    expect(names[0]).toBe('Ada 11');
+    expect(names.at(-1)).toBe('Ada 1');
+  });
+
   it('goes back thirty days', async () => {
     const { stripe, sandbox } = await start();
     await stripe.paymentIntents.create(payment);
