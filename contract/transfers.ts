@@ -23,6 +23,8 @@ export interface TransferInput {
 
 /** What a transfer that was paid remembers after its workflow's end. */
 export interface TransferMemory {
+  /** Of its shape (workflows/shared/snapshots.ts). */
+  readonly version: number;
   readonly timeline: Timeline;
   readonly commands: readonly CommandResult[];
 }
@@ -33,8 +35,10 @@ export type ReverseCommand = CommandEnvelope & Omit<ReverseTransfer, 'transfer'>
 /** Of a transfer that was paid before: it is reopened for this reversal, which is durable with the start. */
 export interface ReopenedTransferInput extends TransferInput {
   readonly reopened: {
-    readonly state: TransferState;
-    readonly memory: TransferMemory;
+    readonly createdAt: number;
+    readonly transfer: SpecialCaseTransfer | null;
+    /** Null: Temporal has forgotten it. */
+    readonly memory: TransferMemory | null;
     readonly command: ReverseCommand;
   };
 }

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import type { CommandResult } from '../domain/commands/commands.ts';
+import type { CommandEnvelope } from '../domain/commands/commands.ts';
 import { REQUEST_HASH } from '../domain/commands/operation-stamp.ts';
 import type { SpecialCaseTransfer } from '../domain/orders/order.ts';
 import { findTransfer } from './find-transfer.ts';
@@ -10,8 +10,8 @@ import { transferFactsOf } from './transfer-facts.ts';
 export interface TransferAtStripe {
   readonly transfer: SpecialCaseTransfer;
   readonly livemode: boolean;
-  /** What became of the command that made it. */
-  readonly paid: CommandResult;
+  /** The command that made it, as far as Stripe knows. */
+  readonly pay: CommandEnvelope;
 }
 
 /** Null: Stripe knows none. */
@@ -25,6 +25,6 @@ export async function readTransferFromStripe(
   return {
     transfer: transferFactsOf(found, commandId),
     livemode: found.livemode,
-    paid: { commandId, requestHash, requestId: 'forgotten', outcome: 'done', problem: null },
+    pay: { commandId, requestHash, requestId: 'forgotten', actor: 'waybill' },
   };
 }

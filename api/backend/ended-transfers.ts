@@ -7,7 +7,6 @@ import type {
   TransferState,
 } from '../../contract/transfers.ts';
 import { reverseUpdate } from '../../contract/transfers.ts';
-import { EMPTY_TIMELINE } from '../../domain/commands/timeline.ts';
 import { transferWorkflowId } from '../../domain/ids.ts';
 import { refusalOfReversing } from '../../domain/orders/transfer-reversals.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
@@ -25,7 +24,8 @@ const UNKNOWN_IDS = { ttlMs: 15_000, max: 10_000 };
 /** A transfer whose workflow has ended or is gone, and what of it Stripe does not know. */
 export interface EndedTransfer {
   readonly state: TransferState;
-  readonly memory: TransferMemory;
+  /** Null: Temporal has forgotten it. */
+  readonly memory: TransferMemory | null;
 }
 
 /** Transfers with no order whose workflow has ended or is gone. A reversal reopens them in a new run. */
@@ -43,8 +43,7 @@ export class EndedTransfers {
     const { stripe, policy } = this.#deps;
     const found = await readTransferFromStripe(stripe, transferId);
     if (!found) return null;
-    const { transfer, livemode, paid } = found;
-    const { commandId, requestHash, requestId } = paid;
+    const { transfer, livemode, pay } = found;
     const { amount, currency, destination, description, createdAt } = transfer;
     const input: TransferInput = {
       id: transferId,
@@ -54,11 +53,11 @@ export class EndedTransfers {
       description,
       livemode,
       policy: { retryBudgetMs: policy.retryBudgetMs },
-      pay: { commandId, requestHash, requestId, actor: 'waybill' },
+      pay,
     };
     return {
       state: { input, createdAt, status: 'paid', transfer, pending: null, attention: null },
-      memory: { timeline: EMPTY_TIMELINE, commands: [paid] },
+      memory: null,
     };
   }
 
@@ -78,7 +77,9 @@ export class EndedTransfers {
     const refusal = refusalOfReversing(state);
     if (refusal) throw new ProblemError(refusal);
     const { temporal, taskQueue } = this.#deps;
-    const input: ReopenedTransferInput = { ...state.input, reopened: { state, memory, command } };
+    const { createdAt, transfer } = state;
+    const reopened = { createdAt, transfer, memory, command };
+    const input: ReopenedTransferInput = { ...state.input, reopened };
     const workflowId = transferWorkflowId(input.id);
     const beginning = { ...transferBeginning(input, taskQueue), workflowId };
     const { kind: _, ...message } = command;

@@ -58,7 +58,9 @@ export async function reversePaid({ client, stripe, taskQueue }: OrderBench, id:
   const [state, memory] = [await handle.query(transferStateQuery), await handle.query(transferMemoryQuery)];
   const message = { ...envelope(commandId), amount: 100, reason: 'paid twice' };
   const command = { ...message, kind: 'reverse_transfer' } as const;
-  const input: ReopenedTransferInput = { ...state.input, reopened: { state, memory, command } };
+  const { createdAt, transfer } = state;
+  const reopened = { createdAt, transfer, memory, command };
+  const input: ReopenedTransferInput = { ...state.input, reopened };
   const beginning = { ...transferBeginning(input, taskQueue), workflowId };
   const reversed = await reopen(client, beginning, { update: reverseUpdate, message }, WAIT_MS);
   return { reversed, handle, stripe: stripe.of(id), decide: decidingOn(handle) };

@@ -15,6 +15,8 @@ const STEPS = {
   account: [],
   payout: [],
   transfer: [],
+  /** The same of a transfer that is reopened to be reversed. */
+  transfer_memory: [],
   event_subscriptions: [],
   sync: [],
   reconcile: [],

@@ -14,7 +14,7 @@ import { IllegalTransition } from '../../domain/illegal-transition.ts';
 import type { CommandSnapshot } from '../entity/command-record.ts';
 import { CommandRecord, isEnded } from '../entity/command-record.ts';
 import type { Versioned } from '../shared/snapshots.ts';
-import { carry } from '../shared/snapshots.ts';
+import { carry, upgrade } from '../shared/snapshots.ts';
 
 /** All that a transfer is, as plain data: what continue-as-new carries over. */
 export interface TransferSnapshot extends CommandSnapshot {
@@ -27,16 +27,15 @@ export class TransferRecord extends CommandRecord<TransferAnswer> {
 
   constructor(input: TransferInput | ReopenedTransferInput, carried: TransferSnapshot | undefined) {
     const { reopened, ...first }: TransferInput & Partial<ReopenedTransferInput> = input;
-    super(carried ?? reopened?.memory);
-    this.#state = carried?.state ??
-      reopened?.state ?? {
-        input: first,
-        createdAt: workflowInfo().startTime.getTime(),
-        status: 'pending',
-        transfer: null,
-        pending: null,
-        attention: null,
-      };
+    super(carried ?? (reopened && memoryOf(first, reopened)));
+    this.#state = carried?.state ?? {
+      input: first,
+      createdAt: reopened?.createdAt ?? workflowInfo().startTime.getTime(),
+      status: reopened ? 'paid' : 'pending',
+      transfer: reopened?.transfer ?? null,
+      pending: null,
+      attention: null,
+    };
   }
 
   get state(): TransferState {
@@ -91,7 +90,7 @@ export class TransferRecord extends CommandRecord<TransferAnswer> {
   /** What this transfer goes on with when it is reopened. */
   get memory(): TransferMemory {
     const { timeline, commands } = this.carry();
-    return { timeline, commands: commands.filter(isEnded) };
+    return carry('transfer_memory', { timeline, commands: commands.filter(isEnded) });
   }
 
   snapshot(): Versioned<TransferSnapshot> {
@@ -101,4 +100,13 @@ export class TransferRecord extends CommandRecord<TransferAnswer> {
   protected answerWith(result: CommandResult): TransferAnswer {
     return { result, transfer: this.#state };
   }
+}
+
+/** Of one that Temporal has forgotten, Stripe still shows that it was paid. */
+function memoryOf(
+  { pay: { commandId, requestHash, requestId } }: TransferInput,
+  { memory }: ReopenedTransferInput['reopened'],
+): Partial<CommandSnapshot> {
+  if (memory) return upgrade('transfer_memory', memory);
+  return { commands: [{ commandId, requestHash, requestId, outcome: 'done', problem: null }] };
 }
