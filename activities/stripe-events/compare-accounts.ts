@@ -22,11 +22,11 @@ export async function compareAccounts(pass: Pass): Promise<ComparedAccounts> {
   const { stripe, temporal, pace, requestRefresh } = pass;
   const listed = await retryableRead(() => listDigests(stripe, pace));
   const differing: VisibleAccount[] = [];
-  const ofOpenOrders = new Set(await accountsOfOpenOrders(temporal));
+  const withoutWorkflow = new Set(listed.keys());
   let accounts = 0;
   for await (const shown of visibleAccounts(temporal)) {
     accounts += 1;
-    ofOpenOrders.delete(shown.account);
+    withoutWorkflow.delete(shown.account);
     if (listed.get(shown.account) !== shown.digest) differing.push(shown);
   }
   let requested = 0;
@@ -51,7 +51,9 @@ export async function compareAccounts(pass: Pass): Promise<ComparedAccounts> {
     { concurrency: AT_ONCE },
   );
   let followed = 0;
-  const unfollowed = [...ofOpenOrders].filter((account) => listed.has(account));
+  // There may be very many orders, and where Waybill made all accounts, none of them needs to be read.
+  const ofOpenOrders = withoutWorkflow.size > 0 ? await accountsOfOpenOrders(temporal) : [];
+  const unfollowed = [...ofOpenOrders].filter((account) => withoutWorkflow.has(account));
   await pMap(
     unfollowed,
     async (account) => {

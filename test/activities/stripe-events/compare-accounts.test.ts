@@ -22,8 +22,11 @@ const account = (status: 'active' | 'inactive') =>
 let shown: { list: StripeAccount[]; itself: StripeAccount | null };
 let server: Server;
 let warnings: string[];
+/** What visibility was asked for. */
+let queries: string[];
 beforeEach(async () => {
   warnings = [];
+  queries = [];
   server = createServer(({ url }, response) => {
     const isList = url?.startsWith('/v1/accounts?') ?? false;
     const answer = isList ? { object: 'list', data: shown.list, has_more: false } : shown.itself;
@@ -42,7 +45,8 @@ async function hints(run: string): Promise<string[]> {
     AccountDigest: accountDigest(accountFactsOf(account('active'))),
   };
   const workflow = {
-    async *list() {
+    async *list({ query }: { query: string }) {
+      queries.push(query);
       const typedSearchAttributes = { get: ({ name }: { name: string }) => attributes[name] };
       yield { workflowId: 'account/seller', typedSearchAttributes };
     },
@@ -86,4 +90,13 @@ it('logs which account Stripe does not show, and why', async () => {
   expect(warnings).toEqual([
     expect.stringMatching(/^acct_1 .+: Stripe did not show the account acct_1: No\./),
   ]);
+});
+
+it.each([
+  ['reads no orders where each account has its workflow', 'acct_1', 0],
+  ['reads the orders that name an account without one', 'acct_2', 1],
+])('%s', async (_, id, reads) => {
+  shown = { list: [{ ...account('active'), id }], itself: account('active') };
+  await hints('run-1');
+  expect(queries.filter((query) => query.includes("WorkflowType = 'order'"))).toHaveLength(reads);
 });
