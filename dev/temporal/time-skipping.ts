@@ -1,6 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import getPort from 'get-port';
 import { cacheDirs, type Env, writableCacheDir } from '../cache-dir.ts';
 import { projectRoot } from '../project-root.ts';
 import { withLock } from '../run/file-lock.mjs';
@@ -11,9 +16,17 @@ import { downloadWithSdk } from './sdk-download.ts';
 const VERSION = '1.31.0';
 const COPY_DEPENDENCIES = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
 
-/** Looks like the SDK's native test server: a program that takes the port as its argument. Starts fast, optimizes little. */
+/** Starts fast, optimizes little. */
+const JAVA = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
+const MAIN = 'io.temporal.testserver.TestServer';
+/** The classes as the JVM holds them in memory: with them it starts in a third of the time. */
+const ARCHIVE = 'classes.jsa';
+const POLL_MS = 50;
+
+/** Looks like the SDK's native test server: a program that takes the port as its argument. */
 const WRAPPER = `#!/bin/sh
-exec java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "$(dirname "$0")/jars/*" io.temporal.testserver.TestServer "$@"
+dir="$(dirname "$0")"
+exec java ${JAVA.join(' ')} -XX:SharedArchiveFile="$dir/${ARCHIVE}" -cp "$dir/jars/*" ${MAIN} "$@"
 `;
 
 /** A program that is the time-skipping test server: Maven Central's jars and a script that runs them, or the SDK's own. */
@@ -22,7 +35,7 @@ export async function timeSkippingServer(
   home: string,
   log: (line: string) => void,
 ): Promise<{ path: string } | { missing: string }> {
-  const dir = join(writableCacheDir(cacheDirs(env, home)), `time-skipping-${VERSION}`);
+  const dir = join(writableCacheDir(cacheDirs(env, home)), `time-skipping-server-${VERSION}`);
   const maven = await fromMaven(dir);
   if ('path' in maven) return maven;
   const downloaded = await downloadWithSdk('time-skipping', `${dir}-sdk`, log);
@@ -39,8 +52,38 @@ async function fromMaven(dir: string): Promise<{ path: string } | { missing: str
     const fetched = await fetchInto(`${dir}.unfinished`);
     if (!fetched.ok) return { missing: fetched.why };
     await rename(`${dir}.unfinished`, dir);
+    await archiveClasses(dir);
     return { path };
   });
+}
+
+/** Starts the server once, and has it leave its classes when it ends. They are good for jars at this very path. */
+async function archiveClasses(dir: string): Promise<void> {
+  const port = await getPort({ host: '127.0.0.1' });
+  const args = [
+    ...JAVA,
+    `-XX:ArchiveClassesAtExit=${join(dir, ARCHIVE)}`,
+    '-cp',
+    join(dir, 'jars', '*'),
+    MAIN,
+  ];
+  const server = spawn('java', [...args, String(port)], { stdio: 'ignore' });
+  const ended = once(server, 'close');
+  while (server.exitCode === null && !(await isListening(port))) await sleep(POLL_MS);
+  server.kill('SIGTERM');
+  await ended;
+}
+
+async function isListening(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
 }
 
 async function fetchInto(dir: string) {

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { needs } from '../support/needs.ts';
 import { noTimeSkipping, startTestServer, startTimeSkipping } from '../support/temporal.ts';
 
@@ -23,6 +25,12 @@ needs(noTimeSkipping)('the time-skipping server', () => {
     env = await startTimeSkipping();
   });
   afterAll(() => env?.teardown());
+
+  it('starts from archived classes, unless it is a native program', () => {
+    const server = inject('timeSkipping');
+    const path = 'path' in server ? server.path : '';
+    expect(existsSync(join(dirname(path), 'classes.jsa'))).toBe(basename(path) === 'test-server');
+  });
 
   it('lets a week pass in a moment', async () => {
     const before = await env.currentTimeMs();
