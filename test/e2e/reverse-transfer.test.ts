@@ -40,6 +40,15 @@ async function paid(id: string, destination = DESTINATION): Promise<string> {
   return body.stripe_transfer;
 }
 
+/** The answer to a repeat of what created it: a busy worker says meanwhile that the first one is still running. */
+function paidAgain(id: string, destination = DESTINATION) {
+  return vi.waitFor(async () => {
+    const again = await pay(id, destination);
+    expect(again.status, again.body.code).toBe(201);
+    return again;
+  }, WITHIN);
+}
+
 describe('taking a transfer with no order back', () => {
   it('reverses a part of it, and then all that is left, though its workflow has ended', async () => {
     const transfer = await paid('taken-back');
@@ -65,8 +74,8 @@ describe('taking a transfer with no order back', () => {
       { type: 'command', name: 'reverse_transfer' },
       { type: 'stripe_call', name: 'reverse_transfer' },
     ]);
-    const again = await pay('taken-back');
-    expect(again).toMatchObject({ status: 201, body: { status: 'reversed', stripe_transfer: transfer } });
+    const again = await paidAgain('taken-back');
+    expect(again.body).toMatchObject({ status: 'reversed', stripe_transfer: transfer });
     expect(again.headers.get('Idempotent-Replayed')).toBe('true');
     await vi.waitFor(async () => {
       const { body } = await request(waybill, 'GET', '/v1/transfers');
@@ -90,7 +99,7 @@ describe('taking a transfer with no order back', () => {
     expect((await reverse('too-much')).status).toBe(200);
     expect(await reverse('too-much')).toMatchObject({ status: 409, body: { code: 'state_conflict' } });
     // Its id was never free to be paid again.
-    expect(await pay('too-much')).toMatchObject({ status: 201, body: { stripe_transfer: transfer } });
+    expect((await paidAgain('too-much')).body).toMatchObject({ stripe_transfer: transfer });
   });
 
   it('is done once under one key', async () => {
@@ -191,9 +200,6 @@ describe('a reversal that the account lacks the funds for', () => {
     const again = await reverse('given-up', {}, 'given-up-reversed');
     expect([again.status, again.headers.get('Idempotent-Replayed')]).toEqual([202, 'true']);
     expect(await reversalsAtStripe(transfer)).toEqual([]);
-    expect(await pay('given-up', destination)).toMatchObject({
-      status: 201,
-      body: { stripe_transfer: transfer },
-    });
+    expect((await paidAgain('given-up', destination)).body).toMatchObject({ stripe_transfer: transfer });
   });
 });
