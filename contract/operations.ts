@@ -140,6 +140,9 @@ export interface AcceptDisputeOperation extends OperationBase {
 }
 
 export type StripeOperation = OrderOperation | AccountOperation | PayoutOperation;
+export type OperationName = StripeOperation['operation'];
+/** The operation of that name. */
+export type OperationOf<Name extends OperationName> = Extract<StripeOperation, { operation: Name }>;
 
 export type OrderOperation =
   | AuthorizeOperation

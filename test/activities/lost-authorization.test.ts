@@ -56,11 +56,11 @@ let activities: ReturnType<typeof createActivities>;
 let blind: typeof activities;
 beforeAll(async () => {
   await start();
-  await activities.authorizePayment(authorization('model', 'cmd_model'));
+  await activities.authorize(authorization('model', 'cmd_model'));
   await sandbox.close();
   makeBusy();
   await start();
-  await activities.authorizePayment(authorization('lost', 'cmd_lost'));
+  await activities.authorize(authorization('lost', 'cmd_lost'));
 });
 afterAll(async () => {
   await sandbox.close();
@@ -91,7 +91,7 @@ it('that there is none is known by one list as well', async () => {
 });
 
 it('an authorization whose answer was lost is not asked for again', async () => {
-  expect(await activities.authorizePayment(authorization('lost', 'cmd_lost'))).toMatchObject({
+  expect(await activities.authorize(authorization('lost', 'cmd_lost'))).toMatchObject({
     type: 'adopted',
     adopted: { payment: { status: 'requires_capture' } },
   });
@@ -99,16 +99,16 @@ it('an authorization whose answer was lost is not asked for again', async () => 
 });
 
 it('a new authorization costs one list more, unless that was switched off', async () => {
-  await activities.authorizePayment(authorization('new', 'cmd_new'));
+  await activities.authorize(authorization('new', 'cmd_new'));
   expect(calls()).toEqual(['GET /v1/charges', 'POST /v1/payment_intents']);
   before = sandbox.requests().length;
-  await blind.authorizePayment(authorization('unseen', 'cmd_unseen'));
+  await blind.authorize(authorization('unseen', 'cmd_unseen'));
   expect(calls()).toEqual(['POST /v1/payment_intents']);
 });
 
 it('another request for the same order is refused', async () => {
   const other = { ...authorization('lost', 'cmd_other'), requestHash: 'another' };
-  expect(await activities.authorizePayment(other)).toMatchObject({
+  expect(await activities.authorize(other)).toMatchObject({
     type: 'refused',
     problem: { code: 'order_exists', param: 'id' },
   });

@@ -36,7 +36,7 @@ const TERMS: OrderTerms = {
 };
 
 const authorize = (terms: Partial<OrderTerms>) => (activities: Activities) =>
-  activities.authorizePayment({ ...base, operation: 'authorize', terms: { ...TERMS, ...terms } });
+  activities.authorize({ ...base, operation: 'authorize', terms: { ...TERMS, ...terms } });
 const refund = { ...base, operation: 'refund', charge: 'ch_1', amount: 5, reason: null } as const;
 
 const ofAccount = {
@@ -62,7 +62,7 @@ const ACCOUNT_REQUESTS: [string, (activities: Activities) => Promise<unknown>][]
   [
     'create an account by its type',
     (activities) =>
-      activities.createAccount({
+      activities.create_account({
         ...ofAccount,
         operation: 'create_account',
         requestHash: 'hash',
@@ -72,7 +72,7 @@ const ACCOUNT_REQUESTS: [string, (activities: Activities) => Promise<unknown>][]
   [
     'create an account by its controller',
     (activities) =>
-      activities.createAccount({
+      activities.create_account({
         ...ofAccount,
         operation: 'create_account',
         requestHash: 'hash',
@@ -93,16 +93,17 @@ const ACCOUNT_REQUESTS: [string, (activities: Activities) => Promise<unknown>][]
   ],
   [
     'change an account',
-    (activities) => activities.updateAccount({ ...ofAccount, operation: 'update_account', changes: CHANGES }),
+    (activities) =>
+      activities.update_account({ ...ofAccount, operation: 'update_account', changes: CHANGES }),
   ],
   [
     'add a person',
-    (activities) => activities.addPerson({ ...ofAccount, operation: 'add_person', token: 'cpt_1' }),
+    (activities) => activities.add_person({ ...ofAccount, operation: 'add_person', token: 'cpt_1' }),
   ],
   [
     'add an external account',
     (activities) =>
-      activities.addExternalAccount({
+      activities.add_external_account({
         ...ofAccount,
         operation: 'add_external_account',
         token: 'btok_1',
@@ -111,7 +112,7 @@ const ACCOUNT_REQUESTS: [string, (activities: Activities) => Promise<unknown>][]
   ],
   [
     'reject an account',
-    (activities) => activities.rejectAccount({ ...ofAccount, operation: 'reject_account', reason: 'fraud' }),
+    (activities) => activities.reject_account({ ...ofAccount, operation: 'reject_account', reason: 'fraud' }),
   ],
   ['read an account', (activities) => activities.readAccount('acct_1')],
 ];
@@ -142,7 +143,7 @@ const REQUESTS: [string, (activities: Activities) => Promise<unknown>][] = [
   [
     'confirm with another method',
     (activities) =>
-      activities.confirmPayment({
+      activities.confirm({
         ...base,
         operation: 'confirm',
         paymentIntent: 'pi_1',
@@ -153,7 +154,7 @@ const REQUESTS: [string, (activities: Activities) => Promise<unknown>][] = [
   [
     'confirm',
     (activities) =>
-      activities.confirmPayment({
+      activities.confirm({
         ...base,
         operation: 'confirm',
         paymentIntent: 'pi_1',
@@ -164,7 +165,7 @@ const REQUESTS: [string, (activities: Activities) => Promise<unknown>][] = [
   [
     'capture',
     (activities) =>
-      activities.capturePayment({
+      activities.capture({
         ...base,
         operation: 'capture',
         paymentIntent: 'pi_1',
@@ -177,12 +178,12 @@ const REQUESTS: [string, (activities: Activities) => Promise<unknown>][] = [
   [
     'cancel',
     (activities) =>
-      activities.cancelPayment({ ...base, operation: 'cancel', paymentIntent: 'pi_1', reason: 'abandoned' }),
+      activities.cancel({ ...base, operation: 'cancel', paymentIntent: 'pi_1', reason: 'abandoned' }),
   ],
   [
     'refund with both flags',
     (activities) =>
-      activities.createRefund({
+      activities.refund({
         ...refund,
         reverseTransfer: true,
         refundApplicationFee: true,
@@ -194,7 +195,7 @@ const REQUESTS: [string, (activities: Activities) => Promise<unknown>][] = [
   [
     'refund without reversal',
     (activities) =>
-      activities.createRefund({
+      activities.refund({
         ...refund,
         reverseTransfer: false,
         refundApplicationFee: false,
@@ -205,7 +206,7 @@ const REQUESTS: [string, (activities: Activities) => Promise<unknown>][] = [
   [
     'transfer out of a charge',
     (activities) =>
-      activities.createTransfer({
+      activities.transfer({
         ...base,
         operation: 'transfer',
         charge: 'ch_1',
@@ -218,7 +219,7 @@ const REQUESTS: [string, (activities: Activities) => Promise<unknown>][] = [
   [
     'transfer',
     (activities) =>
-      activities.createTransfer({
+      activities.transfer({
         ...base,
         operation: 'transfer',
         charge: null,

@@ -72,14 +72,14 @@ beforeAll(async () => {
     progress,
     now: () => NOW,
   });
-  const outcome = await activities.authorizePayment(authorization('first'));
+  const outcome = await activities.authorize(authorization('first'));
   if (outcome.type !== 'payment' || !outcome.payment.latestCharge) throw new Error('no charge to start from');
   charge = outcome.payment.latestCharge;
 });
 afterAll(() => sandbox.close());
 
 it('takes the effect that the operation itself left behind', async () => {
-  const made = await activities.createRefund(refundOf('refund-a'));
+  const made = await activities.refund(refundOf('refund-a'));
   if (made.type !== 'refund') throw new Error(made.type);
   expect(await activities.verifyEffect(refundOf('refund-a'), made.refund.id)).toMatchObject({
     type: 'refund',
@@ -97,9 +97,9 @@ it('takes what somebody made by hand in the dashboard, if it is the same', async
 });
 
 it('never takes what another operation made, though it looks the same', async () => {
-  const refunded = await activities.createRefund(refundOf('refund-c'));
-  const moved = await activities.createTransfer(transferOf('transfer-c'));
-  const paid = await activities.authorizePayment(authorization('second'));
+  const refunded = await activities.refund(refundOf('refund-c'));
+  const moved = await activities.transfer(transferOf('transfer-c'));
+  const paid = await activities.authorize(authorization('second'));
   if (refunded.type !== 'refund' || moved.type !== 'transfer' || paid.type !== 'payment') {
     throw new Error('the sandbox refused');
   }

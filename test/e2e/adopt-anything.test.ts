@@ -172,7 +172,7 @@ it('a payment that somebody changes before it is claimed is not adopted under te
   const { id } = await payment({ confirm: false });
   const terms = termsOf(await stripe.paymentIntents.retrieve(id), 'changed');
   await stripe.paymentIntents.update(id, { amount: 900 });
-  const { adoptPayment } = createActivities({
+  const { adopt } = createActivities({
     stripe,
     clientId: null,
     lookBeforeCreate: true,
@@ -188,7 +188,7 @@ it('a payment that somebody changes before it is claimed is not adopted under te
     terms,
   } as const;
   const rest = { generation: 0, requestedAt: Date.now(), livemode: false, isReopened: false };
-  expect(await adoptPayment({ ...asked, ...rest })).toMatchObject({
+  expect(await adopt({ ...asked, ...rest })).toMatchObject({
     type: 'refused',
     problem: { code: 'state_conflict', param: 'payment_intent' },
   });

@@ -27,27 +27,27 @@ export class ScriptedSeller {
   readonly #readings = new Map<string, number>();
 
   readonly activities = {
-    createAccount: async ({ reference }) => this.#answered(`acct_${reference}`, WAITING),
-    connectAccount: async ({ reference }) =>
+    create_account: async ({ reference }) => this.#answered(`acct_${reference}`, WAITING),
+    connect_account: async ({ reference }) =>
       this.#answered(`acct_${reference}`, accountFacts({ type: 'standard' })),
-    updateAccount: async ({ account: id, changes }) => {
+    update_account: async ({ account: id, changes }) => {
       const known = this.#of(id);
       return this.#answered(id, { ...known, metadata: changes.metadata ?? known.metadata });
     },
-    addPerson: async ({ account: id }) => this.#answered(id, accountFacts()),
-    addExternalAccount: async ({ account: id }) => this.#answered(id, this.#of(id)),
-    rejectAccount: async ({ account: id }) =>
+    add_person: async ({ account: id }) => this.#answered(id, accountFacts()),
+    add_external_account: async ({ account: id }) => this.#answered(id, this.#of(id)),
+    reject_account: async ({ account: id }) =>
       this.#answered(
         id,
         accountFacts({ requirements: { ...NOTHING_DUE, disabledReason: 'rejected.fraud' } }),
       ),
-    deauthorizeAccount: async (): Promise<OperationOutcome> => ({
+    deauthorize_account: async (): Promise<OperationOutcome> => ({
       type: 'disconnected',
       stripeRequestId: 'req_deauthorize',
     }),
     readAccount: async (id) => this.#of(id),
     signalOrders: async () => undefined,
-    createPayout: async ({ payoutId, operationId, terms }): Promise<OperationOutcome> => {
+    payout: async ({ payoutId, operationId, terms }): Promise<OperationOutcome> => {
       const tries = (this.#tries.get(payoutId) ?? 0) + 1;
       this.#tries.set(payoutId, tries);
       const stripeRequestId = `req_${operationId}`;
@@ -57,7 +57,7 @@ export class ScriptedSeller {
       }
       return { type: 'payout', payout: payoutFacts({ id: `po_${payoutId}_${tries}` }), stripeRequestId };
     },
-    cancelPayout: async ({ payout: id }): Promise<OperationOutcome> => ({
+    cancel_payout: async ({ payout: id }): Promise<OperationOutcome> => ({
       type: 'payout',
       payout: payoutFacts({ id, status: 'canceled' }),
       stripeRequestId: 'req_cancel',

@@ -72,20 +72,20 @@ const notScripted = async (): Promise<never> => {
 };
 
 const NO_ACCOUNTS = {
-  createAccount: notScripted,
-  connectAccount: notScripted,
-  updateAccount: notScripted,
-  addPerson: notScripted,
-  addExternalAccount: notScripted,
-  rejectAccount: notScripted,
-  deauthorizeAccount: notScripted,
+  create_account: notScripted,
+  connect_account: notScripted,
+  update_account: notScripted,
+  add_person: notScripted,
+  add_external_account: notScripted,
+  reject_account: notScripted,
+  deauthorize_account: notScripted,
   readAccount: notScripted,
   signalOrders: notScripted,
 };
 
 const NO_PAYOUTS = {
-  createPayout: notScripted,
-  cancelPayout: notScripted,
+  payout: notScripted,
+  cancel_payout: notScripted,
   readPayout: notScripted,
   readFunds: notScripted,
 };
@@ -127,22 +127,22 @@ export class ScriptedStripe {
   }
 
   readonly activities: Activities = withoutRetriesOfBugs({
-    authorizePayment: (operation) => this.#call(operation),
-    confirmPayment: (operation) => this.#call(operation),
-    capturePayment: (operation) => this.#call(operation),
-    cancelPayment: (operation) => this.#call(operation),
-    createRefund: (operation) => this.#call(operation),
-    createTransfer: (operation) => this.#call(operation),
-    reverseTransfer: (operation) => this.#call(operation),
-    incrementAuthorization: (operation) => this.#call(operation),
-    reauthorizePayment: (operation) => this.#call(operation),
-    releasePayment: (operation) => this.#call(operation),
-    recoverTransfer: (operation) => this.#call(operation),
-    submitEvidence: (operation) => this.#call(operation),
-    acceptDispute: (operation) => this.#call(operation),
+    authorize: (operation) => this.#call(operation),
+    confirm: (operation) => this.#call(operation),
+    capture: (operation) => this.#call(operation),
+    cancel: (operation) => this.#call(operation),
+    refund: (operation) => this.#call(operation),
+    transfer: (operation) => this.#call(operation),
+    reverse_transfer: (operation) => this.#call(operation),
+    increment: (operation) => this.#call(operation),
+    reauthorize: (operation) => this.#call(operation),
+    release: (operation) => this.#call(operation),
+    recover: (operation) => this.#call(operation),
+    submit_evidence: (operation) => this.#call(operation),
+    accept_dispute: (operation) => this.#call(operation),
     ...NO_ACCOUNTS,
     ...NO_PAYOUTS,
-    adoptPayment: (operation) => this.#call(operation),
+    adopt: (operation) => this.#call(operation),
     observePayment: async ({ paymentIntent }) => {
       const account = this.of(paymentIntent.replace(/^pi_|~\d+$/g, ''));
       account.reads += 1;

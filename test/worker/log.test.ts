@@ -79,7 +79,7 @@ it('the log line of an activity that fails has the name, the message and the sta
     errorName: 'RangeError',
     err: { message: expect.stringContaining('Division by zero') },
     workflowId: 'order:bug',
-    activityType: 'authorizePayment',
+    activityType: 'authorize',
   });
   expect(line.err.stack).toMatch(/RangeError: Division by zero\n\s+at .*log\.test\.ts/);
 });

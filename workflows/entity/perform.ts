@@ -7,8 +7,13 @@ import {
   TemporalFailure,
   TimeoutFailure,
 } from '@temporalio/workflow';
-import type { Activities } from '../../activities/index.ts';
-import type { OperationOutcome, StripeOperation } from '../../contract/operations.ts';
+import type { Activities, OperationActivities } from '../../activities/index.ts';
+import type {
+  OperationName,
+  OperationOf,
+  OperationOutcome,
+  StripeOperation,
+} from '../../contract/operations.ts';
 import type { StripeFailure } from '../../domain/errors.ts';
 import { STRIPE_NEEDS_ATTENTION, STRIPE_RETRYABLE } from '../../domain/errors.ts';
 import type { AccountNotice } from '../../domain/orders/account-notice.ts';
@@ -158,64 +163,24 @@ async function performOnce(
 ): Promise<OperationOutcome | Stuck> {
   const asked =
     isNew && 'requestHash' in operation ? { ...operation, isFirstAttempt: true as const } : operation;
-  const first = await orStuck(() => dispatch(isQuick(operation) ? localActivities : once, asked));
+  const first = await orStuck(() =>
+    dispatch(isQuick(operation) ? localActivities : once, asked.operation, asked),
+  );
   if (!isStuck(first) || !first.transient) return first;
   onDelay(first.failure);
   if (first.retryInMs) await sleep(first.retryInMs);
-  const last = await orStuck(() => dispatch(activities(budget), operation));
+  const last = await orStuck(() => dispatch(activities(budget), operation.operation, operation));
   // A budget that ends while Stripe is being asked says nothing; the first attempt said why.
   return isStuck(last) && last.failure.code === 'no_answer' ? { ...last, failure: first.failure } : last;
 }
 
-function dispatch(activities: Activities, operation: StripeOperation): Promise<OperationOutcome> {
-  switch (operation.operation) {
-    case 'authorize':
-      return activities.authorizePayment(operation);
-    case 'confirm':
-      return activities.confirmPayment(operation);
-    case 'capture':
-      return activities.capturePayment(operation);
-    case 'cancel':
-      return activities.cancelPayment(operation);
-    case 'refund':
-      return activities.createRefund(operation);
-    case 'transfer':
-      return activities.createTransfer(operation);
-    case 'reverse_transfer':
-      return activities.reverseTransfer(operation);
-    case 'payout':
-      return activities.createPayout(operation);
-    case 'cancel_payout':
-      return activities.cancelPayout(operation);
-    case 'increment':
-      return activities.incrementAuthorization(operation);
-    case 'reauthorize':
-      return activities.reauthorizePayment(operation);
-    case 'release':
-      return activities.releasePayment(operation);
-    case 'recover':
-      return activities.recoverTransfer(operation);
-    case 'submit_evidence':
-      return activities.submitEvidence(operation);
-    case 'accept_dispute':
-      return activities.acceptDispute(operation);
-    case 'create_account':
-      return activities.createAccount(operation);
-    case 'connect_account':
-      return activities.connectAccount(operation);
-    case 'update_account':
-      return activities.updateAccount(operation);
-    case 'add_person':
-      return activities.addPerson(operation);
-    case 'add_external_account':
-      return activities.addExternalAccount(operation);
-    case 'reject_account':
-      return activities.rejectAccount(operation);
-    case 'deauthorize_account':
-      return activities.deauthorizeAccount(operation);
-    case 'adopt':
-      return activities.adoptPayment(operation);
-  }
+/** The activity of an operation has its name. */
+function dispatch<Name extends OperationName>(
+  activities: OperationActivities,
+  name: Name,
+  operation: OperationOf<Name>,
+): Promise<OperationOutcome> {
+  return activities[name](operation);
 }
 
 /** Ordinary activities: durable before Stripe is asked, retried by the server. */

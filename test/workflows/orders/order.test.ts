@@ -59,7 +59,7 @@ describe('one of several captures', () => {
     const scheduled = (await order.events()).flatMap(
       ({ activityTaskScheduledEventAttributes: activity }) => activity?.activityType?.name ?? [],
     );
-    expect(scheduled).toEqual(['observePayment', 'capturePayment', 'capturePayment']);
+    expect(scheduled).toEqual(['observePayment', 'capture', 'capture']);
   });
 });
 
