@@ -1,0 +1,139 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import {
+  type Deployed,
+  postgres,
+  prepareNamespace,
+  proxy,
+  sandbox,
+  TEMPORAL_ROLES,
+  temporalSchema,
+  temporalServer,
+  waybillApi,
+  waybillWorker,
+} from '../../dev/cluster/deployment.ts';
+import { projectRoot } from '../../dev/project-root.ts';
+import { DATABASE, TEMPORAL_FOLDER, temporalPlace, WAYBILL } from './places.ts';
+
+interface Service {
+  readonly image: string;
+  readonly command?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly volumes?: readonly string[];
+  readonly ports?: readonly string[];
+  readonly secrets?: readonly string[];
+  readonly read_only?: boolean;
+  readonly depends_on?: Readonly<Record<string, unknown>>;
+}
+
+const read = (file: string) => readFileSync(join(projectRoot, file), 'utf8');
+const compose = parse(read('docker-compose.yml'), { merge: true });
+const services: Record<string, Service> = compose.services;
+
+const worker = waybillWorker(WAYBILL, { healthAddress: '0.0.0.0:9465', metricsAddress: '0.0.0.0:9464' });
+const api = waybillApi(WAYBILL, { host: '0.0.0.0', port: 3000, trustedProxies: 'uniquelocal' });
+const DEPLOYED: Record<string, Deployed> = {
+  ...Object.fromEntries(
+    TEMPORAL_ROLES.map((role) => [`temporal-${role}`, temporalServer(role, temporalPlace(role))]),
+  ),
+  'temporal-schema': temporalSchema(TEMPORAL_FOLDER, DATABASE),
+  'prepare-namespace': prepareNamespace(WAYBILL),
+  sandbox: sandbox(WAYBILL, { host: '0.0.0.0', port: 12_111, apiUrl: 'http://proxy:3000', home: '/data' }),
+  'worker-1': worker,
+  'worker-2': worker,
+  'api-1': api,
+  'api-2': api,
+  proxy: proxy('/etc/waybill/haproxy.cfg', ':3000', ['api-1:3000', 'api-2:3000']),
+};
+
+describe('docker-compose.yml', () => {
+  it('is valid by the compose specification', () => {
+    const { $schema: _, ...schema } = JSON.parse(read('test/deploy/schemas/compose-spec.json'));
+    const ajv = new Ajv({ strict: false, allErrors: true, logger: false });
+    const validate = ajv.compile(schema);
+    expect(validate(compose), JSON.stringify(validate.errors)).toBe(true);
+    expect(validate({ ...compose, services: { api: { comand: [] } } })).toBe(false);
+  });
+
+  it.each(Object.entries(DEPLOYED))(
+    '%s runs exactly what a cluster runs, with its settings',
+    (name, deployed) => {
+      const { command, environment } = services[name] ?? {};
+      expect({ command, environment }).toEqual(deployed);
+    },
+  );
+
+  it('runs PostgreSQL as a cluster does', () => {
+    expect(services.postgres?.command).toEqual(postgres().command);
+  });
+
+  it('names an exact version of each image, and the version of Temporal that is built here', () => {
+    for (const { image } of Object.values(services)) expect(image).toMatch(/:v?\d+\.\d+(\.\d+)?[^/]*$/);
+    const server = /go\.temporal\.io\/server v(\S+)/.exec(read('dev/temporal/go.mod'))?.[1];
+    expect(services['temporal-history']?.image).toBe(`temporalio/server:${server}`);
+    expect(services['temporal-schema']?.image).toContain(`admin-tools:${server}-`);
+  });
+
+  it.each(Object.keys(services))('%s waits for, mounts and is given only what exists', (name) => {
+    const { depends_on = {}, volumes = [], secrets = [], environment = {} } = services[name] as Service;
+    expect(Object.keys(services)).toEqual(expect.arrayContaining(Object.keys(depends_on)));
+    expect(Object.keys(compose.secrets)).toEqual(expect.arrayContaining([...secrets]));
+    for (const volume of volumes.filter((path) => path.startsWith('./'))) {
+      expect(existsSync(join(projectRoot, volume.split(':')[0] ?? '')), volume).toBe(true);
+    }
+    const files = Object.entries(environment).filter(([variable]) => variable.endsWith('_FILE'));
+    expect(secrets).toEqual(expect.arrayContaining(files.map(([, path]) => path.split('/').at(-1))));
+  });
+
+  it('holds no secret, and is reached from this machine alone', () => {
+    for (const { environment = {}, ports = [] } of Object.values(services)) {
+      const secrets = Object.keys(environment).filter((name) => /(PASSWORD|SECRETS?|KEYS?)$/.test(name));
+      expect(secrets).toEqual([]);
+      expect(ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
+    }
+  });
+
+  it.each(['api-1', 'worker-1', 'sandbox', 'prepare-namespace', 'temporal-history', 'proxy'])(
+    '%s cannot write to its image, and may do nothing that needs a capability',
+    (name) => {
+      expect(services[name]).toMatchObject({
+        read_only: true,
+        cap_drop: ['ALL'],
+        security_opt: ['no-new-privileges:true'],
+      });
+    },
+  );
+});
+
+describe('Dockerfile', () => {
+  const dockerfile = read('Dockerfile');
+
+  it('runs the API as the cluster does, as a user that is not root', () => {
+    expect(dockerfile.split('\n').at(-2)).toBe(`CMD ${JSON.stringify(api.command).replaceAll(',', ', ')}`);
+    expect(dockerfile).toContain('\nUSER 1000:1000\n');
+  });
+
+  it('names an exact version of Node', () => {
+    const images = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, image]) => image);
+    expect(images).toEqual(['node:24.22.3-bookworm', 'node:24.22.3-bookworm-slim']);
+  });
+});
+
+it('make-secrets.sh makes each secret that is mounted', () => {
+  const made = [...read('deploy/make-secrets.sh').matchAll(/^make (\w+) /gm)].map(([, name]) => name);
+  const mounted = Object.entries<{ file: string }>(compose.secrets);
+  expect(made.sort()).toEqual(mounted.map(([name]) => name).sort());
+  for (const [name, { file }] of mounted) expect(file).toBe(`./secrets/${name}`);
+});
+
+it('alerts and dashboards ask for metrics that exist', () => {
+  const used = ['alerts.yaml', 'dashboards/waybill.json'].flatMap((file) =>
+    [...read(`deploy/observability/${file}`).matchAll(/waybill_\w+/g)].map(([name]) => name),
+  );
+  const sources = read('api/http/metrics.ts') + read('docs/runbook.md');
+  expect(used.length).toBeGreaterThan(4);
+  for (const name of used) expect(sources).toContain(name.replace(/_bucket$/, ''));
+});
