@@ -11,7 +11,7 @@ import { apiKeys, ConfigError, stateSecret } from './config/secrets.ts';
 import type { StripeConfig } from './config/stripe.ts';
 import { stripeConfig } from './config/stripe.ts';
 import type { TemporalConfig } from './config/temporal.ts';
-import { temporalConfig } from './config/temporal.ts';
+import { deploymentVersion, temporalConfig } from './config/temporal.ts';
 import type { Env, LogLevel, Variables } from './config/variables.ts';
 import { readVariables } from './config/variables.ts';
 
@@ -38,6 +38,9 @@ export interface Config {
   sandbox: SandboxConfig;
   worker: {
     taskQueue: string;
+    /** The worker deployment, and which version of it this worker is; null: Temporal routes by no version. */
+    deploymentName: string | null;
+    version: { deploymentName: string; buildId: string } | null;
     syncEveryMs: number;
     /** Whether Stripe is asked for what an earlier request created, before anything is created. */
     lookBeforeCreate: boolean;
@@ -132,6 +135,8 @@ function workerConfig(vars: Variables, env: Env): Omit<Config, 'api'> {
     sandbox: sandboxConfig(vars),
     worker: {
       taskQueue: vars.WAYBILL_TASK_QUEUE,
+      deploymentName: vars.TEMPORAL_DEPLOYMENT_NAME ?? null,
+      version: deploymentVersion(vars),
       syncEveryMs: vars.WAYBILL_SYNC_SECONDS * 1_000,
       lookBeforeCreate: vars.WAYBILL_LOOK_BEFORE_CREATE,
       callStacks: vars.WAYBILL_CALL_STACKS,

@@ -42,3 +42,14 @@ function temporalEnvironment(env: Env) {
     throw new ConfigError('TEMPORAL_*', error instanceof Error ? error.message : String(error));
   }
 }
+
+/** Which version of a worker deployment a worker is; null where it has none. */
+export function deploymentVersion(vars: {
+  readonly TEMPORAL_DEPLOYMENT_NAME?: string | undefined;
+  readonly TEMPORAL_WORKER_BUILD_ID?: string | undefined;
+}): { deploymentName: string; buildId: string } | null {
+  const { TEMPORAL_DEPLOYMENT_NAME: deploymentName, TEMPORAL_WORKER_BUILD_ID: buildId } = vars;
+  if (buildId === undefined) return null;
+  if (deploymentName !== undefined) return { deploymentName, buildId };
+  throw new ConfigError('TEMPORAL_DEPLOYMENT_NAME', 'must be set together with TEMPORAL_WORKER_BUILD_ID');
+}

@@ -89,6 +89,16 @@ export const variables = z.object({
   WAYBILL_RETENTION_DAYS: amount(30).describe(
     'Days that a namespace made by prepare-namespace keeps ended workflows.',
   ),
+  TEMPORAL_DEPLOYMENT_NAME: z
+    .string()
+    .optional()
+    .describe('Name of the worker deployment, for rollouts by version (docs/upgrading.md).'),
+  TEMPORAL_WORKER_BUILD_ID: z
+    .string()
+    .optional()
+    .describe(
+      'Which release this worker runs. With it Temporal routes by version; needs TEMPORAL_DEPLOYMENT_NAME.',
+    ),
   WAYBILL_TASK_QUEUE: z.string().default('waybill').describe('The task queue that workers poll.'),
   WAYBILL_SYNC_SECONDS: amount(30).describe(
     'Seconds between two searches for missed Stripe events, and between two comparisons of accounts and payouts.',

@@ -17,6 +17,7 @@ const scripts = {
   temporal: 'dev/temporal.js',
   sandbox: 'dev/sandbox.js',
   worker: 'worker/main.js',
+  deployment: 'worker/set-version.js',
   api: 'api/main.js',
   bench: 'bench/main.js',
   verify: 'dev/verify.js',

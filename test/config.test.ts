@@ -298,3 +298,17 @@ it('a key that is being rotated has several secrets', () => {
   }).api;
   expect(keys.map(({ name, role }) => `${name}:${role}`)).toEqual(['shop:service', 'shop:service']);
 });
+
+describe('the version of a worker', () => {
+  it('is none, unless it is named', () => {
+    expect(loadWorkerConfig({}).worker.version).toBeNull();
+    const env = { TEMPORAL_DEPLOYMENT_NAME: 'waybill', TEMPORAL_WORKER_BUILD_ID: '0.1.0' };
+    expect(loadWorkerConfig(env).worker.version).toEqual({ deploymentName: 'waybill', buildId: '0.1.0' });
+  });
+
+  it('has a deployment', () => {
+    expect(() => loadWorkerConfig({ TEMPORAL_WORKER_BUILD_ID: '0.1.0' })).toThrow(
+      'TEMPORAL_DEPLOYMENT_NAME: must be set together with TEMPORAL_WORKER_BUILD_ID',
+    );
+  });
+});

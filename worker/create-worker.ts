@@ -13,6 +13,8 @@ import { createEventActivities } from '../activities/stripe-events/events.ts';
 import type { OrderDefaults } from '../contract/orders.ts';
 import { deliveriesTaskQueue } from '../contract/outgoing-events.ts';
 import { SubscriptionDirectory } from '../event-delivery/directory.ts';
+import type { DeploymentVersion } from './deployment.ts';
+import { versioning } from './deployment.ts';
 import { heartbeats, progress } from './heartbeats.ts';
 import { retryDelays } from './retry-delays.ts';
 import { FastWorker } from './workflow-thread/fast-worker.ts';
@@ -21,6 +23,8 @@ export interface WorkerDeps {
   readonly connection: NativeConnection;
   readonly namespace: string;
   readonly taskQueue: string;
+  /** Null (default): Temporal routes by no version. */
+  readonly version?: DeploymentVersion | null;
   readonly workflowBundle: WorkflowBundleOption;
   readonly stripe: Stripe;
   /** The platform's OAuth client at Stripe; null where Standard accounts are not connected. */
@@ -55,13 +59,20 @@ export function createWorkers(deps: WorkerDeps): Promise<readonly Worker[]> {
 /** A worker that carries orders; it polls once it is run. */
 export function createWorker(deps: WorkerDeps): Promise<Worker> {
   const { connection, namespace, taskQueue, workflowBundle, stripe, clientId, events, policy } = deps;
-  const { now = Date.now, lookBeforeCreate = true, livemode = false, callStacks = false } = deps;
+  const {
+    now = Date.now,
+    lookBeforeCreate = true,
+    livemode = false,
+    callStacks = false,
+    version = null,
+  } = deps;
   const temporal = new Client({ connection, namespace });
   const subscriptions = new SubscriptionDirectory(temporal);
   return (callStacks ? Worker : FastWorker).create({
     connection,
     namespace,
     taskQueue,
+    ...versioning(version),
     workflowBundle,
     activities: {
       ...createActivities({ stripe, clientId, temporal, lookBeforeCreate, progress, now }),
@@ -88,12 +99,13 @@ export function createWorker(deps: WorkerDeps): Promise<Worker> {
 
 /** The worker that posts outgoing events; it polls once it is run. */
 function createDeliveryWorker(deps: Omit<WorkerDeps, 'workflowBundle' | 'stripe' | 'clientId' | 'policy'>) {
-  const { connection, namespace, taskQueue, events, now = Date.now } = deps;
+  const { connection, namespace, taskQueue, events, now = Date.now, version = null } = deps;
   const temporal = new Client({ connection, namespace });
   return Worker.create({
     connection,
     namespace,
     taskQueue: deliveriesTaskQueue(taskQueue),
+    ...versioning(version),
     activities: createDeliveryActivities({
       temporal,
       events,

@@ -38,7 +38,7 @@ await untilTemporalAnswers(waiting, async () => {
 });
 workers = await createWorkers({
   connection,
-  ...{ namespace: temporal.namespace, taskQueue: options.taskQueue },
+  ...{ namespace: temporal.namespace, taskQueue: options.taskQueue, version: options.version },
   workflowBundle: await workflowBundle(),
   stripe: createStripeClient(stripe),
   clientId: stripe.clientId,

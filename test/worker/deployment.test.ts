@@ -1,0 +1,116 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import proto from '@temporalio/proto';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { OrderInput } from '../../contract/orders.ts';
+import { ORDER_WORKFLOW } from '../../contract/orders.ts';
+import { SYNC_WORKFLOW, stripeEventSignal } from '../../contract/stripe-events.ts';
+import { createStripeClient } from '../../stripe/client.ts';
+import { createWorkers } from '../../worker/create-worker.ts';
+import { routingOf, setCurrentVersion, setRampingVersion } from '../../worker/deployment.ts';
+import { envelope, terms } from '../support/builders.ts';
+import { startTestServer } from '../support/temporal.ts';
+import { EVENTS, POLICY } from '../support/waybill.ts';
+import { workflowBundle } from '../support/workflow-bundle.ts';
+
+const TASK_QUEUE = 'deployed';
+const WITHIN = { timeout: 20_000, interval: 50 };
+const { VersioningBehavior } = proto.temporal.api.enums.v1;
+const OLD = { deploymentName: 'waybill', buildId: '0.1.0' };
+const NEW = { deploymentName: 'waybill', buildId: '0.2.0' };
+
+let env: TestWorkflowEnvironment;
+const stops: (() => Promise<void>)[] = [];
+beforeAll(async () => {
+  env = await startTestServer();
+});
+afterAll(async () => {
+  await Promise.all(stops.map((stop) => stop()));
+  await env?.teardown();
+});
+
+/** Both workers of a process that runs that version, whose Stripe never answers: what is begun stays open. */
+async function deploy(version: typeof OLD): Promise<void> {
+  const workers = await createWorkers({
+    connection: env.nativeConnection,
+    namespace: 'default',
+    taskQueue: TASK_QUEUE,
+    version,
+    workflowBundle: await workflowBundle(),
+    stripe: createStripeClient({ secretKey: 'sk_test_nobody', apiBase: 'http://127.0.0.1:9' }),
+    clientId: null,
+    events: EVENTS,
+    policy: { ...POLICY, onDisputeLost: 'bear' },
+  });
+  const running = workers.map((worker) => worker.run());
+  stops.push(async () => {
+    for (const worker of workers) worker.shutdown();
+    await Promise.all(running);
+  });
+}
+
+function start(id: string) {
+  const input: OrderInput = {
+    terms: terms({ id }),
+    livemode: false,
+    policy: { ...POLICY, retryBudgetMs: 600_000 },
+    authorize: envelope('cmd_authorize'),
+  };
+  return env.client.workflow.start<(input: OrderInput) => Promise<unknown>>(ORDER_WORKFLOW, {
+    workflowId: id,
+    taskQueue: TASK_QUEUE,
+    args: [input],
+  });
+}
+
+/** Which version last carried a workflow on. */
+async function carriedBy(handle: WorkflowHandle) {
+  const { versioningInfo } = (await handle.describe()).raw.workflowExecutionInfo ?? {};
+  return versioningInfo?.deploymentVersion?.buildId;
+}
+
+async function expectCarriedBy({ buildId }: typeof OLD, handle: WorkflowHandle): Promise<void> {
+  await vi.waitFor(async () => expect(await carriedBy(handle)).toBe(buildId), WITHIN);
+}
+
+let events = 0;
+const touch = (order: WorkflowHandle) =>
+  order.signal(stripeEventSignal, { eventId: `evt_${events++}`, eventType: 'charge.updated' });
+
+describe('a deployment of two versions', () => {
+  it('ramps the new one up, takes open orders along, leaves pinned passes, and rolls back', async () => {
+    await deploy(OLD);
+    await setCurrentVersion(env.client, OLD);
+    const order = await start('order-1');
+    const pass = await env.client.workflow.start(SYNC_WORKFLOW, {
+      workflowId: 'pass',
+      taskQueue: TASK_QUEUE,
+    });
+    await expectCarriedBy(OLD, order);
+    await expectCarriedBy(OLD, pass);
+    const { versioningInfo } = (await pass.describe()).raw.workflowExecutionInfo ?? {};
+    expect(versioningInfo?.behavior).toBe(VersioningBehavior.VERSIONING_BEHAVIOR_PINNED);
+
+    await deploy(NEW);
+    await setRampingVersion(env.client, NEW, 100);
+    await expectCarriedBy(NEW, await start('order-2'));
+    await setRampingVersion(env.client, NEW, 0);
+    expect(await routingOf(env.client, 'waybill')).toMatchObject({ current: OLD.buildId, ramping: null });
+    await expectCarriedBy(OLD, await start('order-3'));
+
+    await setCurrentVersion(env.client, NEW);
+    await touch(order);
+    await expectCarriedBy(NEW, order);
+    await expectCarriedBy(NEW, await start('order-4'));
+    await expectCarriedBy(OLD, pass);
+
+    await setCurrentVersion(env.client, OLD);
+    await touch(order);
+    await expectCarriedBy(OLD, order);
+    expect(await routingOf(env.client, 'waybill')).toEqual({
+      current: OLD.buildId,
+      ramping: null,
+      buildIds: expect.arrayContaining([OLD.buildId, NEW.buildId]),
+    });
+  });
+});
