@@ -1,4 +1,4 @@
-// Before the library is loaded that looks at it: no colours where something else than a terminal reads.
+// Set before the library that reads it loads: no colours unless a terminal reads.
 if (!process.stdout.isTTY || !process.stderr.isTTY) process.env.NO_COLOR = '1';
 
 const { demo } = await import('./demo/run.ts');

@@ -4,7 +4,7 @@ import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } 
 import { loadWorkerConfig } from '../../config.ts';
 import { BARE_TASK_QUEUE } from './bare-orders.ts';
 
-// A process of its own, as Waybill's worker is one: so that CPU can be told apart.
+// A process of its own, as Waybill's worker is one: so that its CPU can be measured separately.
 Runtime.install({ logger: new DefaultLogger('WARN') });
 const { temporal } = loadWorkerConfig();
 const here = fileURLToPath(import.meta.url);

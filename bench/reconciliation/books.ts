@@ -81,7 +81,7 @@ export class Books {
     };
   }
 
-  /** The orders that Temporal knows, as their workflows tell them. */
+  /** The orders that Temporal knows, as their workflows show them. */
   *standingOrders(): Generator<Order> {
     for (let index = 0; index < this.options.orders; index++)
       yield orderOf(index * this.#stride, this.#oldestMs);

@@ -6,7 +6,7 @@ import { createWorker } from '../../worker/create-worker.ts';
 
 const SAMPLE_EVERY_MS = 250;
 
-// Waybill's own worker, as worker/main.ts starts it but for the schedules; and it tells what memory it has.
+// Waybill's own worker, as worker/main.ts starts it, without the schedules; it reports its memory.
 Runtime.install({ logger: new DefaultLogger('WARN') });
 const { temporal, stripe, events, orders, worker: options } = loadWorkerConfig();
 const worker = await createWorker({

@@ -1,6 +1,6 @@
 import { formatMoney } from '../../domain/money/money.ts';
 
-/** Minor units by lowercase currency. A currency that is not there is one of which there is nothing. */
+/** Minor units by lowercase currency. A missing currency means an amount of 0. */
 export type Amounts = Readonly<Record<string, number>>;
 
 export const usd = (amount: number): Amounts => ({ usd: amount });

@@ -1,7 +1,7 @@
 import type { Played } from './play.ts';
 import type { Tour } from './tour.ts';
 
-/** The result for programs: amounts in minor units by currency. `api` is null where the API does not tell. */
+/** The result for programs: amounts in minor units by currency. `api` is null where the API does not say. */
 export function document({ ok, played, ledgerSum }: Tour, tookMs: number): string {
   return JSON.stringify(
     { ok, took_ms: tookMs, ledger_sum: ledgerSum, error: null, scenarios: played.map(scenario) },

@@ -18,7 +18,7 @@ export interface Holdings {
 }
 export type Party = keyof Holdings;
 
-/** What the API tells of it. */
+/** What the API shows of it. */
 export type Told = Omit<Holdings, 'exchange'>;
 
 export const PARTIES: Readonly<Record<Party, string>> = {

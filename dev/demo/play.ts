@@ -47,7 +47,7 @@ async function verdictOf(scenario: Scenario, world: World, step: Stage['step']):
   });
 }
 
-/** The order when Stripe has told everything about its money. */
+/** The order once Stripe has reported everything about its money. */
 function onceSettled({ api }: Stage, { id }: OrderResource): Promise<OrderResource> {
   return until(`order ${id} knows all its figures`, SETTLED_WITHIN_MS, async () => {
     const order = await api.order(id);

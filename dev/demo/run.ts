@@ -47,7 +47,7 @@ async function run({ once, json }: DemoOptions): Promise<number> {
     throw error;
   } finally {
     const stack = await starting?.catch(() => undefined);
-    // Nobody waits for answers any more, and the data goes away: no part has anything to finish.
+    // Nobody waits for answers, and the data goes away: no part has anything to finish.
     if (over.signal.aborted) await Promise.all(PARTS.map((part) => stack?.processes[part].kill()));
     await stack?.stop();
     // A tour that was cut short fails, its world taken away under its feet; then its view gives the terminal back.

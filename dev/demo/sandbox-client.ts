@@ -16,7 +16,7 @@ export type LoggedRequest = z.infer<typeof requestList>['data'][number];
 /** As many as the sandbox gives at once: more than all scenarios make. */
 const ENTRIES_MAX = 1_000;
 
-/** What a call runs into; the sandbox's own documentation tells more. */
+/** What a call runs into; see the sandbox's own documentation. */
 export interface Fault {
   match: { method: string; path: string };
   effect: { delay_ms?: number; drop?: boolean; when: 'before' | 'after' };
@@ -99,7 +99,7 @@ export class SandboxClient {
     await this.#post(`payouts/${payout}/fail`, { failure_code: failureCode });
   }
 
-  /** Stripe looks at what accounts tell of themselves as soon as they told it; it takes its time else. */
+  /** Stripe checks what accounts submit at once; otherwise it takes its time. */
   async withVerificationAtOnce<T>(work: () => Promise<T>): Promise<T> {
     await this.#post('settings', { verification_seconds: 0 });
     try {

@@ -21,7 +21,7 @@ export interface Scenario {
 export interface Expected extends Omit<Holdings, 'bank' | 'exchange'> {
   readonly bank?: Amounts;
   readonly exchange?: Amounts;
-  /** What else must be so, as people would say it. */
+  /** What must hold besides, in a sentence. */
   readonly facts: Facts;
 }
 

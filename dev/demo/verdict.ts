@@ -2,7 +2,7 @@ import { type Amounts, isNothing, same } from './amounts.ts';
 import { type Holdings, PARTIES, type Party, sumOf, type Told } from './holdings.ts';
 import type { Expected, Facts } from './scenario.ts';
 
-/** One party's money: what the scenario says, what the ledger says, what the API says (null: it does not tell). */
+/** One party's money: what the scenario says, what the ledger says, what the API says (null: it does not say). */
 export interface Figure {
   readonly what: string;
   readonly party: Party;

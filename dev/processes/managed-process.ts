@@ -3,7 +3,7 @@ import { Child } from './child.ts';
 import { becomesReady, type Readiness } from './readiness.ts';
 import { RestartBudget } from './restart-budget.ts';
 
-/** How to run a part. It is asked for anew at each start. */
+/** How to run a part. Evaluated at each start. */
 export interface Launch {
   command: string;
   args: readonly string[];
@@ -33,7 +33,7 @@ export class ManagedProcess {
   readonly #options: ManagedProcessOptions;
   readonly #budget = new RestartBudget();
   #child: Child | undefined;
-  /** Whether it should be running: tells a death from a stop. */
+  /** Whether it should be running: distinguishes a crash from a stop. */
   #wanted = false;
 
   constructor(options: ManagedProcessOptions) {

@@ -3,7 +3,7 @@ const DELAY_MS_MAX = 8_000;
 const DEATHS_MAX = 8;
 const WINDOW_MS = 120_000;
 
-/** How often and how soon a part that dies is started again: at once at first, later, and at last not any more. */
+/** How often and how soon a part that dies is started again: at once at first, then later, and finally not at all. */
 export class RestartBudget {
   #deaths: number[] = [];
 

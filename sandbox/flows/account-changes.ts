@@ -5,7 +5,7 @@ import { emit } from './events.ts';
 import { tokenUsed } from './external-accounts.ts';
 import { newPerson, withCompanyFacts, withFacts } from './identity.ts';
 
-/** Keeps a person with what was told now; without one before, a new one. */
+/** Keeps a person with the new data; without one before, a new one. */
 export function savePerson(ctx: Context, before: Person | undefined, account: Account, facts: PersonFacts) {
   const base =
     before ?? newPerson({ id: ctx.ids.owned('person', account.id), account: account.id, created: ctx.now });
@@ -29,7 +29,7 @@ function individualOf(ctx: Context, account: string): Person | undefined {
   return [...ctx.tx.where('person', 'account', account)].find(({ sandbox }) => sandbox.individual);
 }
 
-/** What is told of the person whose account it is. The account must have been kept before its people. */
+/** The data of the person whose account it is. The account must have been kept before its people. */
 export function saveIndividual(ctx: Context, account: Account, facts: PersonFacts): void {
   const before =
     individualOf(ctx, account.id) ??
@@ -37,7 +37,7 @@ export function saveIndividual(ctx: Context, account: Account, facts: PersonFact
   savePerson(ctx, { ...before, sandbox: { ...before.sandbox, individual: true } }, account, facts);
 }
 
-/** Who is behind an account, as far as it was told now; the numbers have been left behind before. */
+/** Who is behind an account, as far as it was submitted now. The numbers were removed before. */
 export function withEntity(
   ctx: Context,
   account: Account,

@@ -63,7 +63,7 @@ export const CONTROLLERS: Record<'custom' | 'express' | 'standard', Controller> 
 type NewAccount = Partial<Omit<Account, 'sandbox'>> &
   Pick<Account, 'id' | 'country' | 'created' | 'type'> & { sandbox?: Partial<Account['sandbox']> };
 
-/** Before anything is told of it; `assessed` says what it owes. */
+/** Before it has any data; `assessed` says what it owes. */
 export function newAccount({ sandbox, ...fields }: NewAccount): Account {
   const kind = fields.type === 'none' ? 'custom' : fields.type;
   return {
@@ -104,7 +104,7 @@ export function newAccount({ sandbox, ...fields }: NewAccount): Account {
   };
 }
 
-/** Stands for whoever has not been told of yet. */
+/** Stands for a person who is not named yet. */
 const nobody = (account: Account): Person =>
   newPerson({ id: 'nobody', account: account.id, created: account.created });
 
@@ -214,7 +214,7 @@ export function passDeadline(ctx: Context, accountId: string): void {
   saveAccount(ctx, late ? { ...account, sandbox: { ...account.sandbox, enabled: false } } : account);
 }
 
-/** `given` names what the account told now; whatever was asked for and is among it waits for its verification. */
+/** `given` names what the account submitted now. What was required and is among it waits for verification. */
 export function withAnswers(account: Account, given: readonly string[]): Account {
   const required = account.sandbox.required.map((one) =>
     given.some((name) => name === one.field || name.startsWith(`${one.field}.`))

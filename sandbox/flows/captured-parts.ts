@@ -31,7 +31,7 @@ export function settledOf(
 /** The transfer that a charge was split by, or one for each of its captures. */
 export function transfersOf(ctx: Context, charge: Charge): Transfer[] {
   if (charge.transfer === null) return [];
-  // The charge names but the last one; and nobody else makes transfers out of a charge that can have several.
+  // The charge names only the last one, and nobody else makes transfers out of a charge that can have several.
   return charge.sandbox.features.multicapture
     ? [...ctx.tx.where('transfer', 'source_transaction', charge.id)]
     : [ctx.tx.must('transfer', charge.transfer)];

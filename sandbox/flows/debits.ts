@@ -9,7 +9,7 @@ import { emit } from './events.ts';
 import { spend } from './methods.ts';
 import { settleCharge } from './settle.ts';
 
-/** What a US bank account cannot do, told before anything is tried. */
+/** What a US bank account cannot do, checked before anything is tried. */
 export function checkDebit({ capture_method, currency }: PaymentIntent): void {
   if (capture_method === 'manual') {
     throw invalid(

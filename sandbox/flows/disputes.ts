@@ -94,7 +94,7 @@ const isInquiry = ({ status }: Dispute): boolean => status.startsWith('warning_'
 /** What Stripe's test mode reads in `uncategorized_text`. */
 const VERDICTS = ['winning_evidence', 'losing_evidence', 'escalate_inquiry_evidence'];
 
-/** The evidence goes to the bank; certain texts make it decide soon, anything else leaves it thinking. */
+/** The evidence goes to the bank; certain texts make it decide soon; with any other it takes its time. */
 export function submitEvidence(ctx: Context, before: Dispute): Dispute {
   const { evidence_details } = before;
   const submitted = ctx.tx.update('dispute', before.id, {

@@ -32,7 +32,7 @@ function changes(old: Json, now: Json): Json {
 
 /** The same of something that is part of a row, or of none. */
 export function emitObject(ctx: Context, type: string, object: Json, owner: string, previous?: Json): void {
-  // An account that is not connected is nobody the platform hears of, save that it has left.
+  // An account that is not connected sends the platform no events, except that it has left.
   const unknown = ctx.tx.get('account', owner)?.sandbox.disconnected ?? false;
   if (unknown && type !== 'account.application.deauthorized') return;
   const event = ctx.tx.put('event', {

@@ -41,7 +41,7 @@ const debitCardParams = hash(cardShape);
 
 type CardParams = Parsed<typeof cardShape>;
 
-/** A token, or the account itself: `object` tells a card from a bank account. */
+/** A token, or the account itself: `object` distinguishes a card from a bank account. */
 export function externalAccountParams(value: unknown, name: string): string | BankParams | CardParams {
   if (typeof value === 'string') return text(value, name);
   const isCard = (value as { object?: unknown } | null)?.object === 'card';

@@ -76,7 +76,7 @@ export function matchOfCompany({ address, document, sandbox }: Company): Identit
   return sandbox.taxId ?? 'match';
 }
 
-/** The person whose data Stripe's examples use; stands in where nothing is told of someone who must be known. */
+/** The person whose data Stripe's examples use; stands in for someone who must be known and has no data. */
 export const TEST_PERSON: PersonFacts = {
   address: {
     city: 'San Francisco',
@@ -113,7 +113,7 @@ export function newPerson(fields: { id: string; account: string; created: number
   };
 }
 
-/** A person with what was told now. Anything that concerns the identity is looked at again. */
+/** A person with the new data. Anything that concerns the identity is checked again. */
 export function withFacts(before: Person, facts: PersonFacts): Person {
   const { metadata: _, relationship, email, phone, ...identity } = facts;
   const reopened = Object.keys(identity).length > 0;

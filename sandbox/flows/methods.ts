@@ -71,7 +71,7 @@ export function findPaymentMethod(
   return method;
 }
 
-/** Whoever acts as an account and names the platform's payment method is told so at length. */
+/** A request as an account that names the platform's payment method gets a long explanation. */
 function noSuchMethod(
   ctx: Context,
   method: PaymentMethod | undefined,
@@ -203,7 +203,7 @@ function wrongNumber(digits: string): StripeError {
       });
 }
 
-/** `tok_visa` and its like work for ever; a token that was made works once. */
+/** `tok_visa` and its like work any number of times; a created token works once. */
 export function spendToken(ctx: Context, id: string, param: string): UsableCard {
   const test = testCardByName(id);
   if (test) return test;

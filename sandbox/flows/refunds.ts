@@ -72,7 +72,7 @@ export function refundCharge(ctx: Context, target: Charge, request: RefundReques
   let reversal: string | null = null;
   for (const transfer of request.reverseTransfer ? transfersOf(ctx, charge) : []) {
     const left = transfer.amount - transfer.amount_reversed;
-    // Only where every refund took its share does the last one take the rest; else it takes just its own.
+    // Only where every refund took its share does the last one take the rest; otherwise it takes just its own.
     const share = completesAfter((refund) => refund.sandbox.reversesTransfer)
       ? left
       : Math.min(left, proportion(transfer.amount, amount, total));

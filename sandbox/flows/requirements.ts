@@ -46,7 +46,7 @@ function dobLacks({ dob }: Person): Lacks {
   return (['day', 'month', 'year'] as const).map((part) => [`dob.${part}`, dob[part] === null]);
 }
 
-/** Of whoever answers for the account: everything that tells who they are. */
+/** Of whoever answers for the account: everything that says who they are. */
 function identityLacks(person: Person, country: string): Lacks {
   const number = person.ssn_last_4_provided || person.id_number_provided;
   return [
@@ -143,7 +143,7 @@ function baseLacks(account: Account, people: readonly Person[], nobody: Person):
 }
 
 /**
- * What only taking cards asks for: the line of business and where it can be seen. Whoever tells both where it is and what it sells
+ * What only taking cards asks for: the line of business and where it can be seen. Whoever gives both where it is and what it sells
  * owes no category code (439 of 439 recorded accounts).
  */
 function cardPaymentsLacks({ business_profile, sandbox }: Account): string[] {
@@ -174,7 +174,7 @@ function failures(account: Account, people: readonly Person[]): RequirementError
   }));
 }
 
-/** Who has told everything and has not been looked at. */
+/** Who has submitted everything and has not been checked. */
 function unchecked(account: Account, people: readonly Person[]): string[] {
   if (account.sandbox.known) return [];
   const open = people
@@ -190,7 +190,7 @@ const unique = (names: readonly string[]): string[] => [...new Set(names)].sort(
 export interface Assessment {
   capabilities: Record<string, CapabilityStatus>;
   requirements: Requirements;
-  /** Everything is told, and somebody has to look at it. */
+  /** Everything is submitted, and has to be checked. */
   toVerify: boolean;
 }
 

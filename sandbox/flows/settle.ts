@@ -29,7 +29,7 @@ export function settleCharge(ctx: Context, chargeId: string): Charge {
 
 /**
  * A capture becomes money: the balance transaction with Stripe's fee, then the destination's transfer and the
- * application fee. Of several captures each does so by itself, and the charge names what the last one brought.
+ * application fee. Each of several captures does so separately, and the charge names the last one's.
  */
 export function settleCapture(ctx: Context, charge: Charge, captured: number): Charge {
   // The charge's own account moves the money, whoever's request or timer brought us here.

@@ -27,7 +27,7 @@ export function planDeliveries(ctx: Context, event: StripeEvent): void {
   }
 }
 
-/** Seconds to the attempt after the first, second, …; the last one repeats. Stripe tells only "exponential". */
+/** Seconds to the attempt after the first, second, …; the last one repeats. Stripe says only "exponential". */
 const RETRY_AFTER_S = [300, 1800, 7200, 18_000, 36_000, 43_200];
 const RETRIED_FOR_S = 3 * DAY_SECONDS;
 

@@ -66,7 +66,7 @@ export class Engine {
   constructor(parts: EngineParts) {
     this.parts = parts;
     const { seed, counter } = parts.store.get('meta', 'meta') ?? { seed: '', counter: 0 };
-    // The counter tells one boot from the next, so that a restarted sandbox does not repeat request ids.
+    // The counter distinguishes one boot from the next, so that a restarted sandbox does not repeat request ids.
     this.requestSeed = `${seed}:req:${counter}`;
   }
 

@@ -39,7 +39,7 @@ export class StripeError extends Error {
   }
 }
 
-/** Stripe's envelope; an error with a code tells where to read about it. */
+/** Stripe's envelope; an error with a code says where to read about it. */
 export function errorEnvelope(body: ErrorBody): { error: Record<string, unknown> } {
   const { code } = body;
   const doc = code ? { doc_url: `https://stripe.com/docs/error-codes/${code.replaceAll('_', '-')}` } : {};

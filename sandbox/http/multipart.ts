@@ -1,5 +1,5 @@
 /**
- * A multipart body as the parameters it stands for. Of a file only name, size and kind are told: what is in it is never
+ * A multipart body as the parameters it stands for. Only name, size and kind of a file are kept: what is in it is never
  * looked at.
  */
 export async function multipartParams(contentType: string, body: Buffer): Promise<string> {

@@ -37,7 +37,7 @@ const SECRET_KEYS = new Set([
   'vat_id',
 ]);
 
-/** Whole people and companies, whatever is told of them. */
+/** Whole people and companies, with everything in them. */
 const SECRET_HASHES = new Set(['company', 'individual', 'person']);
 
 function isSecret(key: string, value: unknown): boolean {

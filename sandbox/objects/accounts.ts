@@ -2,7 +2,7 @@ import type { Metadata } from './metadata.ts';
 
 export type CapabilityStatus = 'active' | 'inactive' | 'pending' | 'unrequested';
 
-/** What becomes of a payout to this external account, told by its test number. */
+/** The fate of a payout to this external account, chosen by its test number. */
 export type PayoutOutcome =
   | 'paid'
   | 'account_closed'
@@ -92,7 +92,7 @@ export interface Person {
   };
 }
 
-/** What is told of a person, without the numbers. */
+/** What is known of a person, without the numbers. */
 export interface PersonFacts {
   address?: Partial<Address>;
   dob?: Person['dob'];

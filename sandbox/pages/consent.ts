@@ -39,7 +39,7 @@ function answerTo({ redirectUri, state }: Asked, params: Record<string, string>)
   return seeOther(url.href);
 }
 
-/** What is wrong with a request whose client and address are right: the platform is told. */
+/** What is wrong with a request whose client and address are right: the platform learns it. */
 function fault(asked: Asked, { query }: PageRequest): Answer | undefined {
   if ((query.get('response_type') ?? 'code') !== 'code') {
     return answerTo(asked, {

@@ -116,7 +116,7 @@ function personOf(values: Record<string, string>, country: string): PersonFacts 
   };
 }
 
-/** Everything is told and the terms are accepted: what happens next is Stripe's to say. */
+/** Everything is submitted and the terms are accepted: the next step is Stripe's. */
 function complete(ctx: Context, account: Account, values: Record<string, string>): void {
   const isCompany = values.business_type === 'company';
   const facts = personOf(values, account.country);

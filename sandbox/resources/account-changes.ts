@@ -131,7 +131,7 @@ function entityOf(ctx: Context, params: UpdateParams): AccountFacts {
 
 const HERE = '127.0.0.1';
 
-/** Applies what an account is told, at its creation or later, and keeps it with all that follows. */
+/** Applies parameters to an account, at its creation or later, and keeps it with all that follows. */
 export function changeAccount(
   ctx: Context,
   before: Account,
@@ -172,7 +172,7 @@ export function changeAccount(
 }
 
 /**
- * A Custom account that is created as an individual's, with nothing whatever told of that individual, is taken as one
+ * A Custom account that is created as an individual's, without any data of that individual, counts as one
  * whose particulars are on file: the recordings of such accounts leave them out, and most tests do not care.
  */
 function isTestIndividual({ type }: Account, params: UpdateParams): boolean {

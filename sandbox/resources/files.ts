@@ -15,7 +15,7 @@ const purpose = oneOf(
   'tax_document_user_upload',
 );
 
-/** `file` is what the multipart reader tells of the upload. */
+/** `file` is what the multipart reader keeps of the upload. */
 const create = route(
   'POST',
   '/v1/files',

@@ -13,7 +13,7 @@ const CLAUSE = /^\s*(?:metadata\[(['"])([^'"]+)\1\]|(status|currency|customer))\
 
 type Test = (intent: PaymentIntent) => boolean;
 
-/** Exact matches, all of which must hold: the part of Stripe's query language by which an object is found again. */
+/** Exact matches, all of which must hold: the part of Stripe's query language that finds an object again. */
 function testsOf(query: string): Test[] {
   return query.split(/\s+AND\s+/).map((clause) => {
     const [, , key, field, , value] = CLAUSE.exec(clause) ?? [];

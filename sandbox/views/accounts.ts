@@ -136,7 +136,7 @@ export function accountView(ctx: Context, row: Account): Json {
   };
 }
 
-/** Who is behind it, told only to the platform that collects it. */
+/** Who is behind it, shown only to the platform that collects it. */
 function particulars(ctx: Context, { id, company, controller }: Account): Json {
   if (controller.requirement_collection !== 'application') return {};
   const individual = [...ctx.tx.where('person', 'account', id)].find(({ sandbox }) => sandbox.individual);

@@ -47,7 +47,7 @@ export function disputeView(ctx: Context, row: Dispute): Json {
   return {
     object: 'dispute',
     ...dispute,
-    // Not in Stripe's description any more, but in its answers.
+    // No longer in Stripe's description, but in its answers.
     balance_transaction: balance_transactions[0] ?? null,
     balance_transactions: balance_transactions.map((id) =>
       balanceTransactionView(ctx, ctx.tx.must('balance_transaction', id)),

@@ -66,7 +66,7 @@ const PREFIXES: Record<string, Viewable> = {
   txn: 'balance_transaction',
 };
 
-/** Ids tell their table, save those of external accounts: that is all expansion needs to know. */
+/** An id's prefix names its table, except for external accounts. Expansion needs no more. */
 export function viewById(ctx: Context, id: string): Json | undefined {
   const external = ctx.tx.get('account', ctx.account)?.external_accounts.find((one) => one.id === id);
   if (external) return externalAccountView(ctx.account, external);

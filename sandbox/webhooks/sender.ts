@@ -50,7 +50,7 @@ export class WebhookSender {
     this.reload();
   }
 
-  /** The queue as the rows tell it: at boot, and after a reset. */
+  /** The queue as the rows have it: at boot, and after a reset. */
   reload(): void {
     this.queue = new Set();
     for (const { id, state } of this.parts.store.rows('webhook_delivery')) {

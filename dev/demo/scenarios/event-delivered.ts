@@ -9,7 +9,7 @@ import { sold } from './sale.ts';
 
 const DELIVERED_WITHIN_MS = 20_000;
 
-/** A backend service need not poll: it is told, signed, and what it could not take comes again. */
+/** A backend service need not poll: it gets signed events, and those that it missed come again. */
 export const eventDelivered: Scenario = {
   name: 'event-delivered',
   title: 'a subscriber is told of a sale, at its second attempt, by a signed event',

@@ -2,7 +2,7 @@ import { usd } from '../amounts.ts';
 import type { Scenario } from '../scenario.ts';
 import { earned, payoutIn } from './payee.ts';
 
-/** The bank sends it back: the money is on the balance again, an operator is told why, and decides. */
+/** The bank sends it back: the money is on the balance again, and an operator sees why and decides. */
 export const payoutFailed: Scenario = {
   name: 'payout-failed',
   title: 'a payout that the bank sends back',

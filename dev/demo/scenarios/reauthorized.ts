@@ -6,7 +6,7 @@ import { sale } from './sale.ts';
 /** It is renewed when half of it is over. */
 const WINDOW_SECONDS = 3;
 
-/** Shipment takes longer than the card holds the money: the order gets a new authorization before, by itself. */
+/** Shipment takes longer than the card holds the money: the order renews its authorization before that. */
 export const reauthorized: Scenario = {
   name: 'reauthorized',
   title: 'authorized anew before the capture window ends, then captured',

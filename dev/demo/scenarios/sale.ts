@@ -1,7 +1,7 @@
 import type { OrderResource } from '../../../api/orders/order-schema.ts';
 import type { Stage } from '../scenario.ts';
 
-/** The order of which the seeds' worked figures speak: 10.00, of which the platform keeps 1.23. */
+/** The order of the worked example: 10.00, and the platform keeps 1.23. */
 export function sale({ accounts }: Stage) {
   return {
     amount: 1000,
