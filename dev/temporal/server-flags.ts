@@ -7,14 +7,14 @@ export const serverTuning: readonly string[] = [
   ...pragma('journal_mode=wal'),
   ...pragma('synchronous=normal'),
   // Timers and retries below a second would otherwise take a whole one.
-  ...dynamic('history.timerProcessorMaxTimeShift="10ms"'),
-  ...dynamic('system.enableActivityEagerExecution=true'),
+  ...dynamicConfig('history.timerProcessorMaxTimeShift="10ms"'),
+  ...dynamicConfig('system.enableActivityEagerExecution=true'),
   // One partition a queue: exact order and rate limits, and less to poll on one machine.
-  ...dynamic('matching.numTaskqueueReadPartitions=1'),
-  ...dynamic('matching.numTaskqueueWritePartitions=1'),
+  ...dynamicConfig('matching.numTaskqueueReadPartitions=1'),
+  ...dynamicConfig('matching.numTaskqueueWritePartitions=1'),
   // Fairness keys are ignored otherwise: one slow receiver of events would hold up the others.
-  ...dynamic('matching.useNewMatcher=true'),
-  ...dynamic('matching.enableFairness=true'),
+  ...dynamicConfig('matching.useNewMatcher=true'),
+  ...dynamicConfig('matching.enableFairness=true'),
 ];
 
 export interface DevServer {
@@ -42,6 +42,7 @@ function pragma(value: string): string[] {
   return ['--sqlite-pragma', value];
 }
 
-function dynamic(value: string): string[] {
+/** Sets one of the server's dynamic settings: `name=value`, the value as YAML. */
+export function dynamicConfig(value: string): string[] {
   return ['--dynamic-config-value', value];
 }

@@ -2,15 +2,10 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { orderResource } from '../../api/orders/order-schema.ts';
 import { orderWorkflowId } from '../../domain/ids.ts';
+import { FORGETS_AT_ONCE } from '../support/server-args.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
 import { control, createOrder, DESTINATION, sandboxRequests, unbalanced, WITHIN } from './support.ts';
-
-/** Deleting a workflow waits for the server's queues to note how far they are: every half minute otherwise. */
-const FORGETS_AT_ONCE = [
-  ...['--dynamic-config-value', 'history.transferProcessorUpdateAckInterval="50ms"'],
-  ...['--dynamic-config-value', 'history.visibilityProcessorUpdateAckInterval="50ms"'],
-];
 
 let waybill: Waybill;
 beforeAll(async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { dynamicConfig } from '../../dev/temporal/server-flags.ts';
 import { deliver } from '../../stripe-events/deliver.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
@@ -10,7 +11,7 @@ const SIGNALS_MAX = 3;
 /** The server's own limit is 10 000 signals a run. */
 let waybill: Waybill;
 beforeAll(async () => {
-  const serverArgs = ['--dynamic-config-value', `history.maximumSignalsPerExecution=${SIGNALS_MAX}`];
+  const serverArgs = dynamicConfig(`history.maximumSignalsPerExecution=${SIGNALS_MAX}`);
   waybill = await startWaybill({}, { syncEveryMs: 1_000 }, { serverArgs });
 });
 afterAll(() => waybill?.stop());

@@ -6,7 +6,6 @@ import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { projectRoot } from '../../dev/project-root.ts';
 import { useOrderBench } from '../support/order-bench.ts';
 import { historiesOf, keepHistory, RECORDING_SERVER } from '../support/record-histories.ts';
-import { startTestServer } from '../support/temporal.ts';
 import { workflowBundle as bundleOnce } from '../support/workflow-bundle.ts';
 import { FLOWS, scriptedWorld } from './flows/index.ts';
 
@@ -80,7 +79,7 @@ describe('the histories that are kept', () => {
 
 describe('the histories that today’s code makes', () => {
   const bench = useOrderBench({
-    startServer: () => startTestServer(RECORDING_SERVER),
+    serverArgs: RECORDING_SERVER,
     activities: scriptedWorld(),
   });
 

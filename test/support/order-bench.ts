@@ -114,6 +114,8 @@ export async function refusalOf(command: Promise<unknown>): Promise<Problem> {
 }
 
 interface BenchOptions {
+  readonly serverArgs?: readonly string[];
+  /** A test server with `serverArgs`, unless there is another. */
   readonly startServer?: () => Promise<TestWorkflowEnvironment>;
   readonly activities?: object;
 }
@@ -122,7 +124,11 @@ interface BenchOptions {
  * A worker with the real workflows and a scripted Stripe, on a real Temporal server: started before the tests of the file or
  * `describe` that calls this, stopped after them. `activities`: beside or instead of Stripe's.
  */
-export function useOrderBench({ startServer = () => startTestServer(), activities = {} }: BenchOptions = {}) {
+export function useOrderBench({
+  serverArgs = [],
+  startServer = () => startTestServer(serverArgs),
+  activities = {},
+}: BenchOptions = {}) {
   const stripe = new ScriptedStripe();
   let env: TestWorkflowEnvironment;
   let stopWorkers: () => Promise<void>;

@@ -4,9 +4,10 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { temporal } from '@temporalio/proto';
 import type { OrderBench } from './order-bench.ts';
+import { continuingAfter } from './server-args.ts';
 
-/** The server to record on: so few events make an order continue as new. */
-export const RECORDING_SERVER = ['--dynamic-config-value', 'limit.historyCount.suggestContinueAsNew=60'];
+/** Of the server to record on. */
+export const RECORDING_SERVER = continuingAfter(60);
 
 type History = temporal.api.history.v1.IHistory;
 

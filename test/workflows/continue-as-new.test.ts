@@ -5,16 +5,13 @@ import { orderWorkflowId } from '../../domain/ids.ts';
 import { facts } from '../support/builders.ts';
 import type { OrderUnderTest } from '../support/order-bench.ts';
 import { COMMAND_ID, COMMANDS, resolve, useOrderBench, WITHIN } from '../support/order-bench.ts';
-import { startTestServer } from '../support/temporal.ts';
+import { continuingAfter } from '../support/server-args.ts';
 import { payTransfer } from '../support/transfer-bench.ts';
 
 /** So few events that an order continues as new after a few commands. */
 const EVENTS = 40;
 
-const bench = useOrderBench({
-  startServer: () =>
-    startTestServer(['--dynamic-config-value', `limit.historyCount.suggestContinueAsNew=${EVENTS}`]),
-});
+const bench = useOrderBench({ serverArgs: continuingAfter(EVENTS) });
 
 async function runOf({ handle }: OrderUnderTest): Promise<string> {
   return (await bench.client.workflow.getHandle(handle.workflowId).describe()).runId;

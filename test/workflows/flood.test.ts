@@ -3,7 +3,7 @@ import { stripeEventSignal } from '../../contract/stripe-events.ts';
 import { facts } from '../support/builders.ts';
 import type { OrderUnderTest } from '../support/order-bench.ts';
 import { COMMANDS, refusalOf, useOrderBench, WITHIN } from '../support/order-bench.ts';
-import { startTestServer } from '../support/temporal.ts';
+import { continuingAfter } from '../support/server-args.ts';
 
 const EVENTS_SUGGESTED = 60;
 /** Far more than fit into the runs that a test waits for. */
@@ -19,11 +19,7 @@ function hint() {
 }
 
 const bench = useOrderBench({
-  startServer: () =>
-    startTestServer([
-      '--dynamic-config-value',
-      `limit.historyCount.suggestContinueAsNew=${EVENTS_SUGGESTED}`,
-    ]),
+  serverArgs: continuingAfter(EVENTS_SUGGESTED),
   activities: {
     observePayment: async () => {
       if (told < FLOOD) await hint();

@@ -15,14 +15,13 @@ import { envelope } from '../../support/builders.ts';
 import { useOrderBench, WITHIN } from '../../support/order-bench.ts';
 import { RECORDING_SERVER } from '../../support/record-histories.ts';
 import { SUBSCRIBERS } from '../../support/scripted-subscribers.ts';
-import { startTestServer } from '../../support/temporal.ts';
 
 let announcements = 0;
 const announceOpenOrders = async () => {
   announcements += 1;
 };
 const bench = useOrderBench({
-  startServer: () => startTestServer(RECORDING_SERVER),
+  serverArgs: RECORDING_SERVER,
   activities: { ...SUBSCRIBERS, announceOpenOrders },
 });
 
