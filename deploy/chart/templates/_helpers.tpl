@@ -1,0 +1,70 @@
+{{- define "waybill.labels" -}}
+app.kubernetes.io/name: waybill
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+{{- end }}
+
+{{- define "waybill.selector" -}}
+app.kubernetes.io/name: waybill
+app.kubernetes.io/instance: {{ .root.Release.Name }}
+app.kubernetes.io/component: {{ .component }}
+{{- end }}
+
+{{- define "waybill.image" -}}
+{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
+{{- end }}
+
+{{- define "waybill.temporalSettings" -}}
+- name: TEMPORAL_ADDRESS
+  value: {{ .Values.temporal.address | quote }}
+- name: TEMPORAL_NAMESPACE
+  value: {{ .Values.temporal.namespace | quote }}
+{{- if .Values.temporal.apiKey }}
+- name: TEMPORAL_API_KEY_FILE
+  value: /run/secrets/waybill/temporal_api_key
+{{- end }}
+{{- end }}
+
+{{- define "waybill.settings" -}}
+{{ include "waybill.temporalSettings" . }}
+- name: WAYBILL_TASK_QUEUE
+  value: {{ .Values.temporal.taskQueue | quote }}
+- name: STRIPE_SECRET_KEY_FILE
+  value: /run/secrets/waybill/stripe_secret_key
+- name: WAYBILL_EVENTS_KEY_FILE
+  value: /run/secrets/waybill/waybill_events_key
+{{- range $name, $value := .Values.settings }}
+- name: {{ $name }}
+  value: {{ $value | quote }}
+{{- end }}
+{{- end }}
+
+{{- define "waybill.pod" -}}
+automountServiceAccountToken: false
+securityContext:
+  runAsNonRoot: true
+  runAsUser: 1000
+  fsGroup: 1000
+  seccompProfile: { type: RuntimeDefault }
+volumes:
+  - name: tmp
+    emptyDir: {}
+  - name: secrets
+    secret: { secretName: {{ .Values.secretName }}, defaultMode: 0440 }
+{{- end }}
+
+{{- define "waybill.container" -}}
+image: {{ include "waybill.image" . | quote }}
+imagePullPolicy: {{ .Values.image.pullPolicy }}
+securityContext:
+  allowPrivilegeEscalation: false
+  readOnlyRootFilesystem: true
+  capabilities: { drop: [ALL] }
+volumeMounts:
+  - name: tmp
+    mountPath: /tmp
+  - name: secrets
+    mountPath: /run/secrets/waybill
+    readOnly: true
+{{- end }}
