@@ -24,7 +24,7 @@ export interface OrderPolicy {
 
 /** What becomes part of a new order. */
 export interface OrderDefaults extends OrderPolicy {
-  /** Who bears a lost dispute of an order that does not say so itself, or of which nobody knows any more what it said. */
+  /** Who bears a lost dispute of an order that does not say so, or whose terms are forgotten. */
   readonly onDisputeLost: LostDisputePolicy;
 }
 

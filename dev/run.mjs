@@ -61,7 +61,7 @@ async function runScript() {
   await import(pathToFileURL(script).href).catch((error) => fail(told(error)));
 }
 
-/** What a person can mend needs no stack trace. */
+/** What an operator can fix needs no stack trace. */
 function told(error) {
   if (error.code === 'EADDRINUSE')
     return `${command.toUpperCase()}_PORT: port ${error.port} is taken by another program.`;

@@ -8,7 +8,7 @@ import { grpcCodeOf } from '../temporal/grpc-code.ts';
 const FAILED_PRECONDITION = 9;
 
 /**
- * What a workflow knows; `gone`: Temporal no longer has it; `unreadable`: it does not answer. What may pass by itself is
+ * What a workflow knows; `gone`: Temporal no longer has it; `unreadable`: it does not answer. What may go away is
  * thrown, so that the activity is repeated.
  */
 export async function stateOf<State>(

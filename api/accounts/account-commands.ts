@@ -19,7 +19,7 @@ export function accountCommands(backend: Backend): readonly Endpoint[] {
     accountCommand(backend, {
       path: '/v1/accounts/{id}',
       role: 'service',
-      summary: 'Tell more of an account: what its requirements ask for',
+      summary: 'Update an account, with what its requirements ask for',
       body: updateAccountBody,
       command: async (body, tokens) => ({
         kind: 'update',
@@ -36,14 +36,14 @@ export function accountCommands(backend: Backend): readonly Endpoint[] {
     accountCommand(backend, {
       path: '/v1/accounts/{id}/persons',
       role: 'service',
-      summary: 'Name someone who answers for an account, or owns it',
+      summary: 'Add a person who represents or owns an account',
       body: addPersonBody,
       command: async (body, tokens) => ({ kind: 'add_person', token: await tokens.person(body) }),
     }),
     accountCommand(backend, {
       path: '/v1/accounts/{id}/external_accounts',
       role: 'service',
-      summary: 'Give an account a bank account or debit card to be paid out to',
+      summary: 'Add a bank account or debit card for payouts to an account',
       body: addExternalAccountBody,
       command: async (body, tokens) => ({
         kind: 'add_external_account',
@@ -54,14 +54,14 @@ export function accountCommands(backend: Backend): readonly Endpoint[] {
     accountCommand(backend, {
       path: '/v1/accounts/{id}/payout_schedule',
       role: 'service',
-      summary: 'Pay out by itself (daily, weekly, monthly), or only when asked',
+      summary: 'Pay out automatically (daily, weekly, monthly), or only when asked',
       body: payoutScheduleBody,
       command: (body) => ({ kind: 'update', changes: { payoutSchedule: payoutSchedule(body) } }),
     }),
     accountCommand(backend, {
       path: '/v1/accounts/{id}/reject',
       role: 'ops',
-      summary: 'Close an account for good',
+      summary: 'Reject an account permanently',
       body: rejectAccountBody,
       command: ({ reason }) => ({ kind: 'reject', reason }),
     }),
@@ -75,7 +75,7 @@ export function accountCommands(backend: Backend): readonly Endpoint[] {
     accountCommand(backend, {
       path: '/v1/accounts/{id}/resolve',
       role: 'ops',
-      summary: 'Decide what becomes of an operation of an account that is stuck',
+      summary: 'Resolve a stuck operation of an account',
       body: resolveBody,
       command: resolveCommand,
     }),

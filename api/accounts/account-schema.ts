@@ -28,7 +28,7 @@ export const accountResource = z
   .object({
     id: z.string().nullable().meta({ description: 'Stripe’s id; null while it is being made.' }),
     object: z.literal('account'),
-    reference: z.string().meta({ description: 'The caller’s own id, or else Stripe’s.' }),
+    reference: z.string().meta({ description: 'The caller’s own id, or otherwise Stripe’s.' }),
     type: z.string().nullable().describe('custom, express, standard, or none where `controller` says it.'),
     controller: z
       .object({

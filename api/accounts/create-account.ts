@@ -18,7 +18,7 @@ export function createAccount(backend: Backend): Endpoint {
     path: '/v1/accounts',
     role: 'service',
     tag: 'Accounts',
-    summary: 'Make a connected account; identity data and bank numbers become tokens of Stripe’s at once',
+    summary: 'Create a connected account; identity data and bank numbers become Stripe tokens at once',
     headers: commandHeaders,
     body: createAccountBody,
     responses: {

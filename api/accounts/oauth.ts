@@ -18,7 +18,7 @@ export function oauthAuthorize({ oauth, stateSecret, events }: Backend): Endpoin
     path: '/v1/oauth/authorize',
     role: 'service',
     tag: 'Accounts',
-    summary: 'Begin to connect a Standard account: where to send its owner',
+    summary: 'Start to connect a Standard account: where to send its owner',
     query: authorizeQuery,
     responses: { 200: { description: 'Where to send the owner, once.', schema: authorizationResource } },
     async handle({ actor, query, requestId }) {

@@ -12,7 +12,8 @@ export function listOrderTransactions({ orders, stripe }: Backend): Endpoint {
     readsStripe: true,
     role: 'read',
     tag: 'Balances',
-    summary: 'Which balance transactions explain this order, on the platform and on its connected account',
+    summary:
+      'List the balance transactions that explain this order, on the platform and on its connected account',
     params: idParams,
     responses: { 200: { description: 'All of them, oldest first.', schema: orderTransactionsResource } },
     async handle({ params }) {

@@ -24,7 +24,7 @@ export const timelineResource = z
     object: z.literal('list'),
     url: z.string().describe('The path of this list.'),
     has_more: z.literal(false),
-    dropped: z.int().meta({ description: 'Old entries that a full timeline let go.' }),
+    dropped: z.int().meta({ description: 'How many old entries were dropped from a full timeline.' }),
     data: z.array(timelineEntryResource).describe('Oldest first.'),
   })
   .meta({ id: 'Timeline' });

@@ -42,7 +42,7 @@ export function getReadiness({ temporal, taskQueue, directory, logger }: Backend
     path: '/readyz',
     role: 'open',
     tag: 'Service',
-    summary: 'Temporal can be reached and a worker is there to carry out what is asked',
+    summary: 'Temporal can be reached, and a worker is polling',
     responses: {
       200: { description: 'Ready.', schema: readiness },
       503: { description: 'Not ready.', schema: readiness },

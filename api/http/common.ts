@@ -34,7 +34,8 @@ export const attentionResource = z
   })
   .meta({
     id: 'NeedsAttention',
-    description: 'What is stuck, or else the most urgent notice, and what `resolve` may do about it.',
+    description:
+      'The stuck operation, or otherwise the most urgent notice, and what `resolve` may do about it.',
   });
 
 export const pendingResource = z
@@ -79,7 +80,7 @@ const unreadableResource = z
   .object({
     id: z.string().describe('The id of the item.'),
     object: z.string().describe('What kind of object it is.'),
-    unreadable: z.string().meta({ description: 'Why nothing more can be told of it now.' }),
+    unreadable: z.string().meta({ description: 'Why it cannot be read now.' }),
     status: z.string().nullable().describe('The status that was last indexed.'),
     connected_account: z.string().nullable().describe('The connected account, if indexed.'),
     attention_code: z.string().nullable().describe('Why it needed attention. Null: it did not.'),

@@ -7,7 +7,7 @@ export const acceptDispute = (backend: Backend) =>
   orderCommand(backend, {
     path: '/v1/orders/{id}/dispute/accept',
     role: 'ops',
-    summary: 'Give the dispute up: it is lost at once, and for good',
+    summary: 'Accept the dispute: it is lost at once and finally',
     body: acceptBody,
     update: acceptDisputeUpdate,
     command: ({ dispute = null }) => ({ kind: 'accept_dispute', dispute }),

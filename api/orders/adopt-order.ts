@@ -15,7 +15,7 @@ export function adoptOrder({ orders, inFlight }: Backend): Endpoint {
     path: '/v1/orders/{id}/adopt',
     role: 'ops',
     tag: 'Orders',
-    summary: 'Make an order of a PaymentIntent that exists at Stripe already',
+    summary: 'Make an order of a PaymentIntent that already exists at Stripe',
     params: idParams,
     headers: commandHeaders,
     body: adoptBody,

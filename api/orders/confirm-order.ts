@@ -8,7 +8,7 @@ export const confirmOrder = (backend: Backend) =>
   orderCommand(backend, {
     path: '/v1/orders/{id}/confirm',
     role: 'service',
-    summary: 'Try another payment method after a decline, or come back from 3-D Secure',
+    summary: 'Try another payment method after a decline, or continue after 3-D Secure',
     body: confirmBody,
     update: confirmUpdate,
     command: (body) => ({ kind: 'confirm', method: methodRef(body) }),

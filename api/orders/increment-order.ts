@@ -7,7 +7,7 @@ export const incrementOrder = (backend: Backend) =>
   orderCommand(backend, {
     path: '/v1/orders/{id}/increment',
     role: 'service',
-    summary: 'Authorize more, where card and account allow it',
+    summary: 'Raise the authorized amount, where card and account allow it',
     body: incrementBody,
     update: incrementUpdate,
     command: ({ amount }) => ({ kind: 'increment', amount }),

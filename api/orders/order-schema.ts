@@ -188,7 +188,7 @@ export const orderResource = z
       .describe('Transfer reversals and fee refunds that came without a refund.'),
     dispute: disputeResource
       .nullable()
-      .meta({ description: 'Of several the one to be answered first, or else the newest.' }),
+      .meta({ description: 'The dispute to answer first, or otherwise the newest.' }),
     disputes: z.array(disputeResource).describe('Every dispute of the charge.'),
     funds: fundsResource,
     outstanding: z.array(z.string()).meta({

@@ -7,7 +7,7 @@ export const resolveOrder = (backend: Backend) =>
   orderCommand(backend, {
     path: '/v1/orders/{id}/resolve',
     role: 'ops',
-    summary: 'Decide what becomes of an operation that is stuck',
+    summary: 'Resolve a stuck operation or a notice',
     body: resolveBody,
     update: resolveUpdate,
     command: resolveCommand,

@@ -8,7 +8,7 @@ export const reverseOrderTransfer = (backend: Backend) =>
   orderCommand(backend, {
     path: '/v1/orders/{id}/transfers/{transfer}/reversals',
     role: 'ops',
-    summary: "Take a special-case transfer of this order's back, in whole or in part",
+    summary: 'Reverse a special-case transfer of this order, in whole or in part',
     params: orderTransferParams,
     body: reversalBody,
     update: reverseTransferUpdate,

@@ -22,7 +22,7 @@ export function listEvents(backend: Backend): Endpoint {
     path: '/v1/events',
     role: 'read',
     tag: 'Events',
-    summary: 'List what subscribers were told, newest first',
+    summary: 'List outgoing events, newest first',
     query: listEventsQuery,
     responses: {
       200: { description: 'A page of events.', schema: listOfWorkflows(eventResource, 'EventList') },
@@ -58,7 +58,7 @@ export function getEvent({ outgoing }: Backend): Endpoint {
     path: '/v1/events/{id}',
     role: 'read',
     tag: 'Events',
-    summary: 'Read one event and how its deliveries stand',
+    summary: 'Read one event and its deliveries',
     params: eventParams,
     responses: { 200: { description: 'The event.', schema: eventResource } },
     async handle({ params }) {

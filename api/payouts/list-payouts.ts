@@ -21,7 +21,7 @@ export function listPayouts(backend: Backend): Endpoint {
     path: '/v1/payouts',
     role: 'read',
     tag: 'Payouts',
-    summary: 'List the payouts of all connected accounts that Waybill made, newest first',
+    summary: 'List Waybill’s payouts of all connected accounts, newest first',
     query: listPayoutsQuery,
     responses: { 200: { description: 'A page of payouts.', schema: payoutList } },
     async handle({ query }) {

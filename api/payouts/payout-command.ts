@@ -57,7 +57,7 @@ function payoutCommand<Kind extends 'cancel' | 'resolve', Body extends z.ZodObje
 export const cancelPayout = (backend: Backend) =>
   payoutCommand(backend, {
     path: '/v1/accounts/{id}/payouts/{payout}/cancel',
-    summary: 'Cancel a payout that waits for funds, or that its bank has not got yet',
+    summary: 'Cancel a payout that waits for funds, or that its bank does not have yet',
     body: cancelPayoutBody,
     update: cancelPayoutUpdate,
     command: () => ({ kind: 'cancel', reason: null }),
@@ -66,7 +66,7 @@ export const cancelPayout = (backend: Backend) =>
 export const resolvePayout = (backend: Backend) =>
   payoutCommand(backend, {
     path: '/v1/accounts/{id}/payouts/{payout}/resolve',
-    summary: 'Decide what becomes of a payout that failed or is stuck',
+    summary: 'Resolve a payout that failed or is stuck',
     body: resolveBody,
     update: resolvePayoutUpdate,
     command: resolveCommand,

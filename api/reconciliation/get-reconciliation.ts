@@ -17,7 +17,7 @@ export function getReconciliation({ reconciliation, livemode }: Backend): Endpoi
     path: URL,
     role: 'read',
     tag: 'Reports',
-    summary: "Every cent of the platform's balance explained: the last reconciliation",
+    summary: "Read the last reconciliation: every cent of the platform's balance explained",
     query: reconciliationQueryParams,
     headers: z.object({ Accept: z.string().optional() }),
     responses: {

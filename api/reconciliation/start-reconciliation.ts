@@ -9,7 +9,7 @@ export function startReconciliation({ reconciliation }: Backend): Endpoint {
     path: '/v1/reconciliation/runs',
     role: 'ops',
     tag: 'Reports',
-    summary: 'Reconcile now, unless a run is on its way; the report changes when it ends',
+    summary: 'Reconcile now, unless a run is in progress; the report changes when it ends',
     responses: {
       202: {
         description: 'It runs.',

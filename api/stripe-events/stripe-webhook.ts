@@ -70,7 +70,7 @@ export function stripeWebhook(
     path: WEBHOOK_PATH,
     role: 'open',
     tag: 'Webhooks',
-    summary: 'Where Stripe tells of events, of the platform and of its connected accounts',
+    summary: 'Receive Stripe’s webhooks, of the platform and of its connected accounts',
     headers: z.object({ 'Stripe-Signature': z.string().optional() }),
     rawBodyMax: BODY_MAX,
     responses: { 200: { description: 'Taken, or of no concern.', schema: receipt } },

@@ -17,7 +17,7 @@ export function createTransfer(backend: Backend): Endpoint {
     path: '/v1/transfers',
     role: 'ops',
     tag: 'Transfers',
-    summary: "Make a special-case transfer with no order, from the platform's available balance",
+    summary: "Make a special-case transfer without an order, from the platform's available balance",
     headers: commandHeaders,
     body: createTransferBody,
     responses: {

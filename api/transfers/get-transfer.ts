@@ -15,7 +15,7 @@ export function getTransferTimeline({ transfers }: Backend): Endpoint {
     path: '/v1/transfers/{id}/timeline',
     role: 'read',
     tag: 'Transfers',
-    summary: 'Every command, Stripe call and decision of a transfer with no order, in order',
+    summary: 'Every command, Stripe call and decision of a transfer without an order, in order',
     params: idParams,
     responses: { 200: { description: 'Oldest first.', schema: timelineResource } },
     async handle({ params }) {
@@ -33,7 +33,7 @@ export function getTransfer(backend: Backend): Endpoint {
     role: 'read',
     readsStripe: true,
     tag: 'Transfers',
-    summary: 'Read one transfer with no order',
+    summary: 'Read one transfer without an order',
     params: idParams,
     responses: { 200: { description: 'The transfer as it is now.', schema: transferResource } },
     async handle({ params }) {

@@ -17,7 +17,7 @@ export function listTransfers(backend: Backend): Endpoint {
     role: 'read',
     readsStripe: true,
     tag: 'Transfers',
-    summary: 'List transfers with no order, newest first',
+    summary: 'List transfers without an order, newest first',
     query: listTransfersQuery,
     responses: {
       200: { description: 'A page of transfers.', schema: listOfWorkflows(transferResource, 'TransferList') },

@@ -17,7 +17,7 @@ export function resolveTransfer(backend: Backend): Endpoint {
     path: '/v1/transfers/{id}/resolve',
     role: 'ops',
     tag: 'Transfers',
-    summary: 'Decide what becomes of a transfer that is stuck',
+    summary: 'Resolve a stuck transfer',
     params: idParams,
     headers: commandHeaders,
     body: resolveBody,

@@ -17,7 +17,7 @@ export function reverseTransfer(backend: Backend): Endpoint {
     path: '/v1/transfers/{id}/reversals',
     role: 'ops',
     tag: 'Transfers',
-    summary: 'Take a transfer with no order back, in whole or in part',
+    summary: 'Reverse a transfer without an order, in whole or in part',
     params: idParams,
     headers: commandHeaders,
     body: reversalBody,

@@ -60,7 +60,7 @@ function tryIt({ config, urls }: Stack, accounts: readonly Account[]): string[] 
     application_fee_amount: 123,
   };
   return [
-    'Start an order: 10.00 USD for that account, of which the platform keeps 1.23:',
+    'Start an order: 10.00 USD for that account; the platform keeps 1.23:',
     `  curl -s ${urls.api}/v1/orders -H 'Authorization: Bearer ${key.secret}' -H 'Idempotency-Key: first-order' \\`,
     `    -H 'Content-Type: application/json' -d '${JSON.stringify(body)}'`,
     '',

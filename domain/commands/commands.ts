@@ -122,7 +122,7 @@ export interface CommandResult {
   readonly requestId: string;
   readonly outcome: 'done' | 'declined' | 'refused' | 'needs_attention';
   readonly problem: Problem | null;
-  /** Brought about by an earlier request, of which Stripe alone knew. */
+  /** Brought about by an earlier request that only Stripe knew of. */
   readonly replayed?: true;
 }
 

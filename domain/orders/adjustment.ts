@@ -2,7 +2,7 @@ import type { Balances } from '../money/money.ts';
 
 /**
  * Money that moved between platform and connected account outside any refund: somebody reversed one of the order's
- * transfers, or gave back its application fee, by itself.
+ * transfers, or returned its application fee, without a refund.
  */
 export interface Adjustment {
   /** Stripe's id of the transfer reversal or fee refund. */

@@ -9,7 +9,7 @@ export interface CaptureShare {
 
 /**
  * The share of one of several captures; null: the only one, which takes what was agreed as the payment has it. What Stripe would
- * take of each by itself it does not say, so that each names it: in proportion, rounded down, and the last one what is left. All
+ * take of each is not documented, so each names it: in proportion, rounded down, and the last one what is left. All
  * together come to what one capture would have taken.
  */
 export function shareOfCapture(

@@ -15,8 +15,8 @@ function ofSettlement({ payment, settlementOverdueOf }: Order): Due[] {
   if (payment.status !== 'captured' || payment.settlement !== null) return [];
   if (payment.latestCharge !== settlementOverdueOf) return [];
   const message =
-    'The payment was captured hours ago, and Stripe still tells no balance transaction, transfer or fee of it: ' +
-    'who has which cent is unknown. It is read again by itself.';
+    'The payment was captured hours ago, and Stripe still shows no balance transaction, transfer or fee for it, ' +
+    'so its funds are unknown. Waybill keeps reading it.';
   return [
     {
       code: 'settlement_missing',
@@ -38,7 +38,7 @@ function ofProcessing({ payment, processingOverdueOf }: Order): Due[] {
   if (payment.status !== 'processing' || payment.paymentIntent !== processingOverdueOf) return [];
   const message =
     'The payment has been processing for longer than any bank debit takes: whether the customer has paid is unknown. ' +
-    'It is read again by itself.';
+    'Waybill keeps reading it.';
   return [
     {
       code: 'processing_overdue',

@@ -145,7 +145,7 @@ function checkFlags(charge: Charge, request: RefundRequest): void {
 
 /**
  * Stripe takes a share of each capture's transfer and fee back only with all that is left, and only as long as nobody has taken a
- * part of them back by itself.
+ * part of them back automatically.
  */
 function checkParts(ctx: Context, charge: Charge, request: RefundRequest, amount: number): void {
   const { reverseTransfer: reverses, refundApplicationFee: returnsFee } = request;

@@ -92,7 +92,7 @@ export class OrderRecord extends CommandRecord<OrderAnswer> {
 
   /**
    * Whether a command that would come too late may be the very one that did it: its first attempt is a local activity,
-   * of which no history tells once a worker was killed with it, and the capture has then been seen at Stripe alone.
+   * that no history shows once a worker was killed with it, and the capture has then been seen at Stripe alone.
    */
   mayHaveDone({ kind }: CommandBody): boolean {
     const { payment, terms } = this.#order;

@@ -19,7 +19,7 @@ import { upsertOrderSearchAttributes } from './order-visibility.ts';
 
 /**
  * The life of one order's payment: it is authorized, or one that exists is taken over; then it carries out one command
- * after the other and what is due by itself, until nothing more can happen to its money. Ends as failed only if Stripe
+ * after the other and its timers, until nothing more can happen to its money. Ends as failed only if Stripe
  * refused to create it, so that nothing of it exists and its id may be used again.
  */
 export async function order(input: OrderInput, carried?: Versioned<OrderSnapshot>): Promise<Order> {
