@@ -14,8 +14,8 @@ REFUSED_BY_STATE = {
     "card_declined",
     "idempotency_key_reused",
 }
-# Made by the service or by Stripe beforehand: an object that the list knows, a signature.
-MADE_BEFOREHAND = {"starting_after", "state", "Stripe-Signature"}
+# Made by the service or by Stripe beforehand: an object that the list knows, an account, a signature.
+MADE_BEFOREHAND = {"starting_after", "connected_account", "destination", "state", "Stripe-Signature"}
 # Depends on what the settlement merchant calls itself.
 DEPENDS_ON_THE_ACCOUNT = {"statement_descriptor_suffix"}
 # Rules between query parameters, which OpenAPI has no words for.
