@@ -69,7 +69,7 @@ export class Orders {
     waitMs: number,
   ): Promise<Outcome<Order>> {
     const { kind: _, ...body } = command;
-    const message = { ...envelope, ...body } as unknown as CommandMessage<Kind>;
+    const message: CommandMessage<Kind> = { ...envelope, ...body };
     const ended = (closed: Order | null) =>
       this.#ended.command({ orderId, closed, update, message, command: { ...envelope, ...command } }, waitMs);
     return this.#order(orderId).command(update, message, ended, waitMs);

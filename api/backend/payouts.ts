@@ -61,7 +61,7 @@ export class Payouts {
   ): Promise<Outcome<Payout>> {
     await this.readOf(address);
     const { kind: _, ...body } = command;
-    const message = { ...envelope, ...body } as unknown as CommandMessage<Kind>;
+    const message: CommandMessage<Kind> = { ...envelope, ...body };
     const payout = this.#payout(address.payoutId);
     return payout.command(update, message, payout.refusing(refusalOfEnded), waitMs);
   }
