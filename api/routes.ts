@@ -14,21 +14,12 @@ import { getOpenApi } from './health/get-openapi.ts';
 import { getHealth, getReadiness } from './health/health.ts';
 import type { Endpoint } from './http/endpoint.ts';
 import type { Metrics } from './http/metrics.ts';
-import { acceptDispute } from './orders/accept-dispute.ts';
 import { adoptOrder } from './orders/adopt-order.ts';
-import { cancelOrder } from './orders/cancel-order.ts';
-import { captureOrder } from './orders/capture-order.ts';
-import { confirmOrder } from './orders/confirm-order.ts';
 import { createOrder } from './orders/create-order.ts';
 import { getOrder } from './orders/get-order.ts';
 import { getTimeline } from './orders/get-timeline.ts';
-import { incrementOrder } from './orders/increment-order.ts';
 import { listOrders } from './orders/list-orders.ts';
-import { refundOrder } from './orders/refund-order.ts';
-import { resolveOrder } from './orders/resolve-order.ts';
-import { reverseOrderTransfer } from './orders/reverse-order-transfer.ts';
-import { submitEvidence } from './orders/submit-evidence.ts';
-import { transferFromOrder } from './orders/transfer-from-order.ts';
+import { orderCommands } from './orders/order-commands.ts';
 import {
   createSubscription,
   deleteSubscription,
@@ -60,16 +51,7 @@ export function createEndpoints(backend: Backend, metrics: Metrics): readonly En
     listOrders(backend),
     getOrder(backend),
     getTimeline(backend),
-    confirmOrder(backend),
-    captureOrder(backend),
-    incrementOrder(backend),
-    cancelOrder(backend),
-    refundOrder(backend),
-    transferFromOrder(backend),
-    reverseOrderTransfer(backend),
-    submitEvidence(backend),
-    acceptDispute(backend),
-    resolveOrder(backend),
+    ...orderCommands(backend),
     adoptOrder(backend),
     createTransfer(backend),
     listTransfers(backend),

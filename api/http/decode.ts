@@ -2,8 +2,7 @@ import type { z } from 'zod';
 import type { FieldError } from '../../domain/errors.ts';
 import { problem } from '../../domain/errors.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
-import { paramOf } from './param.ts';
-import { refusalOfCardNumbers, refusalOfMalformed } from './refuse-texts.ts';
+import { paramOf, refusalOfCardNumbers, refusalOfMalformed } from './refuse-texts.ts';
 
 /** The parsed value, or a 400 that names every offending field the way Stripe does: `metadata[foo]`. */
 export function decode<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {

@@ -2,7 +2,6 @@ import type { Problem } from '../../domain/errors.ts';
 import { problem } from '../../domain/errors.ts';
 import { hasCardNumber } from '../../domain/texts/card-numbers.ts';
 import { refusalOfText } from '../../domain/texts/texts.ts';
-import { paramOf } from './param.ts';
 
 type Path = readonly PropertyKey[];
 type Rule = (text: string, path: Path) => string | null;
@@ -60,4 +59,9 @@ function refused(path: Path, why: string | null): Problem | null {
   if (path.length === 0) return problem('invalid_request', `The body ${why}.`);
   const param = paramOf(path);
   return problem('invalid_request', `${param} ${why}.`, { param });
+}
+
+/** How Stripe writes the way to a field: `metadata[foo]`. */
+export function paramOf([first, ...rest]: readonly PropertyKey[]): string {
+  return `${String(first)}${rest.map((part) => `[${String(part)}]`).join('')}`;
 }

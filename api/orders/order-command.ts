@@ -12,7 +12,7 @@ import { digestOf, envelopeOf } from '../http/idempotency.ts';
 import { idParams } from '../http/params.ts';
 import { customerSecretsOf } from './client-secret.ts';
 import { orderResponse, waitsForCustomer } from './order-response.ts';
-import { orderCommandResponses } from './order-responses.ts';
+import { orderResource } from './order-schema.ts';
 
 interface OrderCommandRoute<
   Kind extends CommandBody['kind'],
@@ -51,7 +51,13 @@ export function orderCommand<
     params: (route.params ?? idParams) as Params,
     headers: commandHeaders,
     body: route.body,
-    responses: orderCommandResponses,
+    responses: {
+      200: { description: 'Done.', schema: orderResource },
+      202: {
+        description: 'Still on its way, or waiting for the customer or an operator.',
+        schema: orderResource,
+      },
+    },
     async handle(request) {
       const { params, headers } = request;
       const command = await route.command(request.body, params);

@@ -6,9 +6,8 @@ import type { Endpoint } from '../http/endpoint.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { commandHeaders } from '../http/headers.ts';
 import { digestOf, envelopeOf } from '../http/idempotency.ts';
-import { transferResponse } from './transfer-response.ts';
 import { transferResource } from './transfer-schema.ts';
-import { transferView } from './transfer-view.ts';
+import { transferResponse, transferView } from './transfer-view.ts';
 
 export function createTransfer(backend: Backend): Endpoint {
   const { transfers, accountIds, inFlight, livemode, policy } = backend;

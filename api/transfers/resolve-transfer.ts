@@ -6,9 +6,7 @@ import { endpoint } from '../http/endpoint.ts';
 import { commandHeaders } from '../http/headers.ts';
 import { digestOf, envelopeOf } from '../http/idempotency.ts';
 import { idParams } from '../http/params.ts';
-import { transferResponse } from './transfer-response.ts';
-import { transferCommandResponses } from './transfer-responses.ts';
-import { transferView } from './transfer-view.ts';
+import { transferCommandResponses, transferResponse, transferView } from './transfer-view.ts';
 
 export function resolveTransfer(backend: Backend): Endpoint {
   const { transfers, inFlight } = backend;
