@@ -4,6 +4,7 @@ import type { Account } from '../../domain/accounts/account.ts';
 import { ACCOUNT_INPUT } from '../../domain/commands/workflow-input.ts';
 import { runCommandLoop } from '../entity/command-loop.ts';
 import { refuseNonsense } from '../entity/refuse-nonsense.ts';
+import { createShow } from '../entity/show.ts';
 import type { Versioned } from '../shared/snapshots.ts';
 import { upgrade } from '../shared/snapshots.ts';
 import { beginAccount, handleAccountCommand, storeReference } from './account-commands.ts';
@@ -11,7 +12,7 @@ import { openAccountInbox } from './account-inbox.ts';
 import type { AccountSnapshot } from './account-record.ts';
 import { AccountRecord } from './account-record.ts';
 import { nextAccountTimer, readAgain, signalOpenOrders } from './account-timers.ts';
-import { createAccountShow } from './account-visibility.ts';
+import { viewOfAccount } from './account-visibility.ts';
 
 /**
  * The life of one connected account: it is made or connected, is followed through onboarding and whatever Stripe requires
@@ -22,7 +23,7 @@ export async function account(input: AccountInput, carried?: Versioned<AccountSn
   refuseNonsense(input, ACCOUNT_INPUT);
   const record = new AccountRecord(input, carried && upgrade('account', carried));
   const inbox = openAccountInbox(record);
-  const show = createAccountShow();
+  const show = createShow(viewOfAccount);
   record.whenDelayed = () => show(record.account);
 
   return CancellationScope.nonCancellable(async () => {

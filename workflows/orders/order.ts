@@ -4,6 +4,7 @@ import { ORDER_INPUT } from '../../domain/commands/workflow-input.ts';
 import type { Order } from '../../domain/orders/order.ts';
 import { runCommandLoop } from '../entity/command-loop.ts';
 import { refuseNonsense } from '../entity/refuse-nonsense.ts';
+import { createShow } from '../entity/show.ts';
 import type { Versioned } from '../shared/snapshots.ts';
 import { upgrade } from '../shared/snapshots.ts';
 import { adopt } from './order-adoption.ts';
@@ -15,7 +16,7 @@ import { refreshFromStripe } from './order-reading.ts';
 import type { OrderSnapshot } from './order-record.ts';
 import { OrderRecord } from './order-record.ts';
 import { nextTimer } from './order-timers.ts';
-import { upsertOrderSearchAttributes } from './order-visibility.ts';
+import { viewOfOrder } from './order-visibility.ts';
 
 /**
  * The life of one order's payment: it is authorized, or one that exists is taken over; then it carries out one command
@@ -26,7 +27,7 @@ export async function order(input: OrderInput, carried?: Versioned<OrderSnapshot
   refuseNonsense(input, ORDER_INPUT);
   const record = new OrderRecord(upgraded(input), carried && upgrade('order', carried));
   const inbox = openOrderInbox(record);
-  const show = upsertOrderSearchAttributes();
+  const show = createShow(viewOfOrder);
   record.whenDelayed = () => show(record.order);
 
   // A cancel request to the workflow must not stop it between two halves of a payment; orders are canceled by command.

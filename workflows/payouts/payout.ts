@@ -4,6 +4,7 @@ import { PAYOUT_INPUT } from '../../domain/commands/workflow-input.ts';
 import type { Payout } from '../../domain/payouts/payout.ts';
 import { runCommandLoop } from '../entity/command-loop.ts';
 import { refuseNonsense } from '../entity/refuse-nonsense.ts';
+import { createShow } from '../entity/show.ts';
 import type { Versioned } from '../shared/snapshots.ts';
 import { upgrade } from '../shared/snapshots.ts';
 import { carryOutOnPayout, createPayout } from './payout-commands.ts';
@@ -11,7 +12,7 @@ import { openPayoutInbox } from './payout-inbox.ts';
 import type { PayoutSnapshot } from './payout-record.ts';
 import { PayoutRecord } from './payout-record.ts';
 import { lookAgain, nextPayoutTimer } from './payout-timers.ts';
-import { createPayoutShow } from './payout-visibility.ts';
+import { viewOfPayout } from './payout-visibility.ts';
 
 /**
  * The life of one payout out of a connected account's balance: waits for funds if asked to, is created, and is
@@ -22,7 +23,7 @@ export async function payout(input: PayoutInput, carried?: Versioned<PayoutSnaps
   refuseNonsense(input, PAYOUT_INPUT);
   const record = new PayoutRecord(input, carried && upgrade('payout', carried));
   const inbox = openPayoutInbox(record);
-  const show = createPayoutShow();
+  const show = createShow(viewOfPayout);
   record.whenDelayed = () => show(record.payout);
 
   return CancellationScope.nonCancellable(async () => {

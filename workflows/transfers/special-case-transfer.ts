@@ -4,13 +4,14 @@ import { TRANSFER_INPUT } from '../../domain/commands/workflow-input.ts';
 import { probe } from '../entity/attention.ts';
 import { runCommandLoop } from '../entity/command-loop.ts';
 import { refuseNonsense } from '../entity/refuse-nonsense.ts';
+import { createShow } from '../entity/show.ts';
 import type { Versioned } from '../shared/snapshots.ts';
 import { upgrade } from '../shared/snapshots.ts';
 import { handleCommand, pay } from './transfer-commands.ts';
 import { openTransferInbox } from './transfer-inbox.ts';
 import type { TransferSnapshot } from './transfer-record.ts';
 import { TransferRecord } from './transfer-record.ts';
-import { createTransferShow } from './transfer-visibility.ts';
+import { viewOfTransfer } from './transfer-visibility.ts';
 
 /**
  * One special-case transfer with no order: platform → connected account. Ends when the money moved or an operator gave
@@ -26,7 +27,7 @@ export async function specialCaseTransfer(
   // Before the update that comes with the start, which brings the same command.
   if (reversal) record.begin(reversal.kind, reversal);
   const inbox = openTransferInbox(record);
-  const show = createTransferShow();
+  const show = createShow(viewOfTransfer);
   record.whenDelayed = () => show(record.state);
 
   return CancellationScope.nonCancellable(async () => {
