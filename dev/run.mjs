@@ -42,10 +42,17 @@ function checkNode() {
   fail(`Node ${NODE_AT_LEAST.join('.')} or newer is needed; this is ${process.versions.node}.`);
 }
 
-/** Tests run from the sources; those that spawn real processes build by themselves. */
+/**
+ * Tests run from the sources; those that spawn real processes build by themselves. With `--cluster` the end-to-end tests, or those that are
+ * named, use Temporal as a cluster runs it: four roles on PostgreSQL.
+ */
 function runTests() {
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
-  const { status } = spawnSync(process.execPath, [vitest, 'run', ...args], { stdio: 'inherit' });
+  const onCluster = args.includes('--cluster');
+  const asked = args.filter((arg) => arg !== '--cluster');
+  const run = onCluster && asked.every((arg) => arg.startsWith('-')) ? ['test/e2e', ...asked] : asked;
+  const env = onCluster ? { ...process.env, TEST_TEMPORAL: 'cluster' } : process.env;
+  const { status } = spawnSync(process.execPath, [vitest, 'run', ...run], { stdio: 'inherit', env });
   process.exitCode = status ?? 1;
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { startCluster } from '../../dev/cluster/start-cluster.ts';
 import { projectRoot } from '../../dev/project-root.ts';
 import { temporalBinary } from '../../dev/temporal/index.ts';
 import { timeSkippingServer } from '../../dev/temporal/time-skipping.ts';
@@ -9,11 +10,13 @@ declare module 'vitest' {
     /** Found or built once for all test files; or why there is none. */
     temporal: { path: string } | { missing: string };
     timeSkipping: { path: string } | { missing: string };
+    /** `npm test -- --cluster`: where Temporal's frontend is. */
+    cluster: { address: string } | null;
   }
 }
 
 /** Vitest's global setup: what takes long is fetched before the first test, not inside one of them. */
-export default async function setup(project: TestProject): Promise<void> {
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const home = join(projectRoot, '.waybill');
   const say = (line: string) => console.error(line);
   const [temporal, timeSkipping] = await Promise.all([
@@ -25,4 +28,13 @@ export default async function setup(project: TestProject): Promise<void> {
   ]);
   project.provide('temporal', temporal);
   project.provide('timeSkipping', timeSkipping);
+  // Once, and not for each project: the tests that a cluster carries are in this one.
+  const wantsCluster = process.env.TEST_TEMPORAL === 'cluster' && project.name === 'shared';
+  const cluster = wantsCluster ? await startTemporalCluster(say) : null;
+  project.provide('cluster', cluster && { address: cluster.temporalAddress });
+  return async () => cluster?.stop();
+}
+
+function startTemporalCluster(report: (line: string) => void) {
+  return startCluster({ ports: 'free', scope: 'temporal', env: process.env, supervise: false, report });
 }

@@ -1,10 +1,16 @@
+import { randomUUID } from 'node:crypto';
+import { Connection } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { inject } from 'vitest';
+import { inject, vi } from 'vitest';
 import { SEARCH_ATTRIBUTES } from '../../contract/search-attributes.ts';
 import { withLock } from '../../dev/run/file-lock.mjs';
 import { serverTuning } from '../../dev/temporal/server-flags.ts';
-import { indexedValueType } from '../../worker/search-attributes.ts';
+import { ensureNamespace } from '../../worker/namespace.ts';
+import { indexedValueType, registerSearchAttributes } from '../../worker/search-attributes.ts';
+
+/** Each role learns of a namespace by looking at intervals. */
+const NAMESPACE_WITHIN = { timeout: 60_000, interval: 250 };
 
 /**
  * A real Temporal server in memory that knows our search attributes, up in a fraction of a second, for one test file: start it in `beforeAll`,
@@ -14,6 +20,8 @@ export async function startTestServer(
   extraArgs: readonly string[] = [],
   port?: number,
 ): Promise<TestWorkflowEnvironment> {
+  const cluster = inject('cluster');
+  if (cluster !== null && port === undefined && extraArgs.length === 0) return ownNamespace(cluster.address);
   const temporal = inject('temporal');
   if ('missing' in temporal) throw new Error(temporal.missing);
   return TestWorkflowEnvironment.createLocal({
@@ -26,6 +34,19 @@ export async function startTestServer(
       ...(port === undefined ? {} : { port }),
     },
   });
+}
+
+/** A namespace of its own on a cluster that all test files share. A file that wants other flags gets a server of its own. */
+async function ownNamespace(address: string): Promise<TestWorkflowEnvironment> {
+  const namespace = `test-${randomUUID()}`;
+  const connection = await Connection.connect({ address });
+  await ensureNamespace(connection, namespace, 1);
+  await vi.waitFor(
+    () => registerSearchAttributes(connection, namespace, SEARCH_ATTRIBUTES),
+    NAMESPACE_WITHIN,
+  );
+  await connection.close();
+  return TestWorkflowEnvironment.createFromExistingServer({ address, namespace });
 }
 
 /** Why tests with skipped time can't run here, or undefined: for `needs`. */
