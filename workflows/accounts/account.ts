@@ -1,8 +1,8 @@
-import { CancellationScope, continueAsNew } from '@temporalio/workflow';
+import { continueAsNew } from '@temporalio/workflow';
 import type { AccountInput } from '../../contract/accounts.ts';
 import type { Account } from '../../domain/accounts/account.ts';
 import { ACCOUNT_INPUT } from '../../domain/commands/workflow-input.ts';
-import { runCommandLoop } from '../entity/command-loop.ts';
+import { runEntity } from '../entity/command-loop.ts';
 import { refuseNonsense } from '../entity/refuse-nonsense.ts';
 import { createShow } from '../entity/show.ts';
 import type { Versioned } from '../shared/snapshots.ts';
@@ -26,19 +26,17 @@ export async function account(input: AccountInput, carried?: Versioned<AccountSn
   const show = createShow(viewOfAccount);
   record.whenDelayed = () => show(record.account);
 
-  return CancellationScope.nonCancellable(async () => {
-    if (!carried) await beginAccount(record);
-    await runCommandLoop(record, inbox, {
-      nextTimer: () => nextAccountTimer(record),
-      handle: (work) =>
-        work.type === 'command' ? handleAccountCommand(record, work.command) : readAgain(record),
-      publish: async () => {
-        await storeReference(record);
-        show(record.account);
-        await signalOpenOrders(record);
-      },
-      continueAsNew: () => continueAsNew<typeof account>(input, record.snapshot()),
-    });
-    return record.account;
+  await runEntity(record, inbox, {
+    begin: carried ? null : () => beginAccount(record),
+    nextTimer: () => nextAccountTimer(record),
+    handle: (work) =>
+      work.type === 'command' ? handleAccountCommand(record, work.command) : readAgain(record),
+    publish: async () => {
+      await storeReference(record);
+      show(record.account);
+      await signalOpenOrders(record);
+    },
+    continueAsNew: () => continueAsNew<typeof account>(input, record.snapshot()),
   });
+  return record.account;
 }

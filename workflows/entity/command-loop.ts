@@ -1,4 +1,10 @@
-import { ApplicationFailure, allHandlersFinished, condition, workflowInfo } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { COMMAND_REFUSED } from '../../domain/errors.ts';
 import { workflowNow } from '../shared/time.ts';
 import type { CommandRecord } from './command-record.ts';
@@ -18,6 +24,8 @@ export interface Pending<Work> {
 
 /** How one kind of workflow does it. */
 export interface LoopSteps<Work> {
+  /** What the workflow is for, in its first run; null: an earlier run did it. */
+  readonly begin: (() => Promise<void>) | null;
   /** The next timer; null: none. */
   nextTimer(): Timer | null;
   handle(work: Work): Promise<void>;
@@ -28,10 +36,25 @@ export interface LoopSteps<Work> {
 }
 
 /**
+ * The life of an entity: what it is for, then commands and timers until nothing more can happen. A cancel request to the workflow must
+ * not stop it between two halves of a payment; what it carries is canceled by command.
+ */
+export function runEntity<Work>(
+  record: CommandRecord,
+  pending: Pending<Work>,
+  life: LoopSteps<Work>,
+): Promise<void> {
+  return CancellationScope.nonCancellable(async () => {
+    await life.begin?.();
+    await runCommandLoop(record, pending, life);
+  });
+}
+
+/**
  * Handles one command after the other, Stripe's news and timers, until nothing more can happen.
  * Ends as failed only if Stripe refused what the workflow is for: nothing of it exists then, and its id may be used again.
  */
-export async function runCommandLoop<Work>(
+async function runCommandLoop<Work>(
   record: CommandRecord,
   pending: Pending<Work>,
   life: LoopSteps<Work>,

@@ -1,8 +1,8 @@
-import { CancellationScope, continueAsNew } from '@temporalio/workflow';
+import { continueAsNew } from '@temporalio/workflow';
 import type { OrderInput } from '../../contract/orders.ts';
 import { ORDER_INPUT } from '../../domain/commands/workflow-input.ts';
 import type { Order } from '../../domain/orders/order.ts';
-import { runCommandLoop } from '../entity/command-loop.ts';
+import { runEntity } from '../entity/command-loop.ts';
 import { refuseNonsense } from '../entity/refuse-nonsense.ts';
 import { createShow } from '../entity/show.ts';
 import type { Versioned } from '../shared/snapshots.ts';
@@ -30,20 +30,17 @@ export async function order(input: OrderInput, carried?: Versioned<OrderSnapshot
   const show = createShow(viewOfOrder);
   record.whenDelayed = () => show(record.order);
 
-  // A cancel request to the workflow must not stop it between two halves of a payment; orders are canceled by command.
-  return CancellationScope.nonCancellable(async () => {
-    if (!carried) await (input.adopt ? adopt(record, input.adopt) : authorize(record));
-    await runCommandLoop(record, inbox, {
-      nextTimer: () => nextTimer(record),
-      handle: (work) => carryOutOnOrder(record, work),
-      publish: async () => {
-        show(record.order);
-        await publishEvents(record, () => inbox.push({ type: 'handed_over' }));
-      },
-      continueAsNew: () => continueAsNew<typeof order>(withoutMemory(input), record.snapshot()),
-    });
-    return record.order;
+  await runEntity(record, inbox, {
+    begin: carried ? null : () => (input.adopt ? adopt(record, input.adopt) : authorize(record)),
+    nextTimer: () => nextTimer(record),
+    handle: (work) => carryOutOnOrder(record, work),
+    publish: async () => {
+      show(record.order);
+      await publishEvents(record, () => inbox.push({ type: 'handed_over' }));
+    },
+    continueAsNew: () => continueAsNew<typeof order>(withoutMemory(input), record.snapshot()),
   });
+  return record.order;
 }
 
 function upgraded(input: OrderInput): OrderInput {

@@ -1,8 +1,8 @@
-import { CancellationScope, continueAsNew } from '@temporalio/workflow';
+import { continueAsNew } from '@temporalio/workflow';
 import type { PayoutInput } from '../../contract/payouts.ts';
 import { PAYOUT_INPUT } from '../../domain/commands/workflow-input.ts';
 import type { Payout } from '../../domain/payouts/payout.ts';
-import { runCommandLoop } from '../entity/command-loop.ts';
+import { runEntity } from '../entity/command-loop.ts';
 import { refuseNonsense } from '../entity/refuse-nonsense.ts';
 import { createShow } from '../entity/show.ts';
 import type { Versioned } from '../shared/snapshots.ts';
@@ -26,18 +26,18 @@ export async function payout(input: PayoutInput, carried?: Versioned<PayoutSnaps
   const show = createShow(viewOfPayout);
   record.whenDelayed = () => show(record.payout);
 
-  return CancellationScope.nonCancellable(async () => {
-    if (!carried) {
-      record.begin('pay_out', input.payOut);
-      await createPayout(record, input.payOut);
-    }
-    await runCommandLoop(record, inbox, {
-      nextTimer: () => nextPayoutTimer(record),
-      handle: (work) =>
-        work.type === 'command' ? carryOutOnPayout(record, work.command) : lookAgain(record),
-      publish: () => show(record.payout),
-      continueAsNew: () => continueAsNew<typeof payout>(input, record.snapshot()),
-    });
-    return record.payout;
+  await runEntity(record, inbox, {
+    begin: carried ? null : () => payOut(record),
+    nextTimer: () => nextPayoutTimer(record),
+    handle: (work) => (work.type === 'command' ? carryOutOnPayout(record, work.command) : lookAgain(record)),
+    publish: () => show(record.payout),
+    continueAsNew: () => continueAsNew<typeof payout>(input, record.snapshot()),
   });
+  return record.payout;
+}
+
+async function payOut(record: PayoutRecord): Promise<void> {
+  const command = record.input.payOut;
+  record.begin('pay_out', command);
+  await createPayout(record, command);
 }

@@ -1,8 +1,8 @@
-import { CancellationScope, continueAsNew } from '@temporalio/workflow';
+import { continueAsNew } from '@temporalio/workflow';
 import type { ReopenedTransferInput, TransferInput, TransferState } from '../../contract/transfers.ts';
 import { TRANSFER_INPUT } from '../../domain/commands/workflow-input.ts';
 import { probe } from '../entity/attention.ts';
-import { runCommandLoop } from '../entity/command-loop.ts';
+import { runEntity } from '../entity/command-loop.ts';
 import { refuseNonsense } from '../entity/refuse-nonsense.ts';
 import { createShow } from '../entity/show.ts';
 import type { Versioned } from '../shared/snapshots.ts';
@@ -30,17 +30,14 @@ export async function specialCaseTransfer(
   const show = createShow(viewOfTransfer);
   record.whenDelayed = () => show(record.state);
 
-  return CancellationScope.nonCancellable(async () => {
-    if (reversal) await handleCommand(record, reversal);
-    else if (!carried) await pay(record);
-    await runCommandLoop(record, inbox, {
-      nextTimer: () => nextProbe(record),
-      handle: ({ command }) => handleCommand(record, command),
-      publish: () => show(record.state),
-      continueAsNew: () => continueAsNew<typeof specialCaseTransfer>(record.state.input, record.snapshot()),
-    });
-    return record.state;
+  await runEntity(record, inbox, {
+    begin: carried ? null : () => (reversal ? handleCommand(record, reversal) : pay(record)),
+    nextTimer: () => nextProbe(record),
+    handle: ({ command }) => handleCommand(record, command),
+    publish: () => show(record.state),
+    continueAsNew: () => continueAsNew<typeof specialCaseTransfer>(record.state.input, record.snapshot()),
   });
+  return record.state;
 }
 
 function nextProbe(record: TransferRecord) {
