@@ -151,7 +151,7 @@ export const createAccountBody = z
       .enum(['custom', 'express', 'standard'])
       .optional()
       .describe(
-        'Who tells Stripe who they are: you (custom), its owner on Stripe’s form (express), or its owner with an account at Stripe (standard).',
+        'Who identifies the owner to Stripe: you (custom), its owner on Stripe’s form (express), or its owner with an account at Stripe (standard).',
       ),
     controller: controller.optional().describe('Instead of `type`: who is responsible for what.'),
     country: z

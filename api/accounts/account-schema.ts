@@ -87,7 +87,7 @@ export const accountResource = z
     metadata: metadataPairs,
     created: rfc3339.nullable().describe('When it was made at Stripe. Null: not yet.'),
   })
-  .meta({ id: 'Account', description: 'A connected account, as Stripe tells it.' });
+  .meta({ id: 'Account', description: 'A connected account, as Stripe shows it.' });
 
 export type AccountResource = z.output<typeof accountResource>;
 export type ExternalAccountResource = z.output<typeof externalAccount>;

@@ -17,7 +17,7 @@ export function getAccount(backend: Backend): Endpoint {
     tag: 'Accounts',
     summary: 'Read one connected account: what is enabled, what Stripe still requires, by when',
     params: accountParams,
-    responses: { 200: { description: 'The account as Stripe tells it.', schema: accountResource } },
+    responses: { 200: { description: 'The account as Stripe shows it.', schema: accountResource } },
     async handle({ params }) {
       return { status: 200, body: await viewOf(backend, await findAccount(backend, params.id)) };
     },

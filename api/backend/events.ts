@@ -63,7 +63,7 @@ export class Events {
         taskQueue,
         workflowIdConflictPolicy: 'USE_EXISTING',
         workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-        staticSummary: 'who is told of what happens to orders',
+        staticSummary: 'subscriptions to order events',
       },
     );
     const args: [SubscriptionCommand] = [command];

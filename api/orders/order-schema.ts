@@ -193,7 +193,7 @@ export const orderResource = z
     funds: fundsResource,
     outstanding: z.array(z.string()).meta({
       description:
-        'What Stripe has not told yet, or may still take back: `settlement`, or the id of a refund, transfer or reversal.',
+        'What Stripe has not reported yet, or may still take back: `settlement`, or the id of a refund, transfer or reversal.',
     }),
     complete: z.boolean().meta({
       description:

@@ -45,7 +45,12 @@ const COMMANDS = DOCUMENTS.flatMap((document) =>
   commandsIn(document).map((command) => [document, command] as const),
 );
 const starting = (...words: readonly string[]) =>
-  COMMANDS.filter(([, command]) => words.some((word) => command.startsWith(`${word} `)));
+  COMMANDS.filter(([, command]) => words.some((word) => withoutVariables(command).startsWith(`${word} `)));
+
+/** Of `NAME=value npm run …` only what is run. */
+function withoutVariables(command: string): string {
+  return command.replace(/^(?:[A-Z_]+=\S+ +)+/, '');
+}
 
 let waybill: Waybill;
 let folder: string;
@@ -97,7 +102,10 @@ describe('a command in a document', () => {
 });
 
 describe('npm in a document', () => {
-  const inBlocks = starting('npm').map(([document, command]) => [document, command.replace(/ +#.*/, '')]);
+  const inBlocks = starting('npm').map(([document, command]) => [
+    document,
+    withoutVariables(command).replace(/ +#.*/, ''),
+  ]);
   const inText = DOCUMENTS.flatMap((document) =>
     [...read(document).matchAll(/`((?:npm|npx) [^`]+)`/g)].map(([, command = '']) => [document, command]),
   );

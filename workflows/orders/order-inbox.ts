@@ -85,7 +85,7 @@ export function openOrderInbox(record: OrderRecord): OrderInbox {
   setHandler(accountNoticeSignal, (raw) => {
     const notice = accountNoticeFrom(raw);
     if (notice) inbox.push({ type: 'account_notice', notice });
-    else record.noteRefusedSignal(accountNoticeSignal.name, null, 'It tells nothing of an account.');
+    else record.noteRefusedSignal(accountNoticeSignal.name, null, 'It is not a notice about an account.');
   });
   setHandler(announceSignal, () => {
     record.announced = { ...record.announced, wanted: true };

@@ -5,7 +5,7 @@ import type { Scenario } from '../scenario.ts';
 /** Identity and bank number become tokens of Stripe's in the API: nothing that lasts ever sees them. */
 export const customAccount: Scenario = {
   name: 'custom-account',
-  title: 'a custom account is made, refused an order, told the rest, and paid',
+  title: 'a custom account is created, refused an order, completed, and paid',
   expected: {
     customer: usd(1000),
     platform: usd(64),
@@ -22,7 +22,7 @@ export const customAccount: Scenario = {
       capture_method: 'automatic',
     } as const;
     return sandbox.withVerificationAtOnce(async () => {
-      step('an account of which nothing is told');
+      step('an account without any data');
       const made = await connect.createAccount({
         id: 'demo-custom',
         type: 'custom',

@@ -12,13 +12,13 @@ const DELIVERED_WITHIN_MS = 20_000;
 /** A backend service need not poll: it gets signed events, and those that it missed come again. */
 export const eventDelivered: Scenario = {
   name: 'event-delivered',
-  title: 'a subscriber is told of a sale, at its second attempt, by a signed event',
+  title: 'a subscriber gets a signed event of a sale, at the second attempt',
   expected: {
     customer: usd(1000),
     platform: usd(64),
     connected: usd(877),
     stripe: usd(59),
-    facts: { 'told of': 'order.captured', 'attempts under one id': 2, 'signature is good': 'yes' },
+    facts: { event: 'order.captured', 'attempts under one id': 2, 'signature is good': 'yes' },
   },
   async play(stage) {
     const receiver = await startReceiver();
@@ -37,7 +37,7 @@ export const eventDelivered: Scenario = {
       return {
         orders: [order],
         facts: {
-          'told of': (event as { type: string }).type,
+          event: (event as { type: string }).type,
           'attempts under one id': ids.size === 1 ? 2 : 0,
           'signature is good': 'yes',
         },

@@ -26,7 +26,7 @@ export const lostWebhooks: Scenario = {
       const first = await api.createOrder(sale(stage));
       step('somebody captures it in Stripe’s Dashboard');
       await sandbox.captureInDashboard(first.payment_intent ?? '');
-      step('wait until the feed of events tells the order');
+      step('wait until the feed of events reaches the order');
       const last = await until('the order is captured', NOTICED_WITHIN_MS, async () => {
         const now = await api.order(first.id);
         return now.status === 'authorized' ? undefined : now;
