@@ -110,7 +110,7 @@ export interface ReauthorizeOperation extends OperationBase {
   readonly terms: OrderTerms;
 }
 /** Cancels a PaymentIntent that another one has made needless. */
-export interface ReleaseOperation extends OperationBase {
+interface ReleaseOperation extends OperationBase {
   readonly operation: 'release';
   readonly paymentIntent: string;
 }
