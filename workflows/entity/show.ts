@@ -1,8 +1,9 @@
 import type { SearchAttributeUpdatePair } from '@temporalio/common';
-import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { setCurrentDetails } from '@temporalio/workflow';
 import type { Attention } from '../../domain/attention/attention.ts';
 import type { Notice } from '../../domain/attention/notice.ts';
 import type { PendingOperation } from '../../domain/commands/pending.ts';
+import { upsertChanged } from '../shared/upsert-changed.ts';
 import {
   ATTENTION_CODE,
   delayedSince,
@@ -25,40 +26,23 @@ export interface View {
   readonly notices: readonly Notice[];
 }
 
-/** Of a workflow that asks for nobody. */
-const AT_REST = { pending: null, attention: null, notices: [] };
-
 /**
  * Shows a workflow where operators look: search attributes for lists, current details for Temporal's UI. Costs an
  * event only when something that it can be found by has changed.
  */
 export function createShow<State>(viewOf: (state: State) => View): (state: State) => void {
-  // At its start it is found as at rest; what else it is found by is news.
-  let shown = JSON.stringify(attributesOf({ ...AT_REST, attributes: [] }));
   return (state) => {
     const view = viewOf(state);
+    const { attributes, pending, attention, notices } = view;
+    const code = attention?.code ?? notices[0]?.code ?? null;
     setCurrentDetails(describe(view));
-    const attributes = attributesOf(view);
-    const facts = JSON.stringify(attributes);
-    if (facts === shown) return;
-    shown = facts;
-    upsertSearchAttributes(attributes);
+    upsertChanged([
+      ...attributes,
+      { key: NEEDS_ATTENTION, value: code !== null },
+      { key: ATTENTION_CODE, value: code },
+      { key: PENDING_SINCE, value: delayedSince(pending) },
+    ]);
   };
-}
-
-function attributesOf({
-  attributes,
-  pending,
-  attention,
-  notices,
-}: Pick<View, 'attributes' | keyof typeof AT_REST>): SearchAttributeUpdatePair[] {
-  const code = attention?.code ?? notices[0]?.code ?? null;
-  return [
-    ...attributes,
-    { key: NEEDS_ATTENTION, value: code !== null },
-    { key: ATTENTION_CODE, value: code },
-    { key: PENDING_SINCE, value: delayedSince(pending) },
-  ];
 }
 
 function describe({ workflowId, lines, pending, attention, notices }: View): string {
