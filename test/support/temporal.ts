@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Connection } from '@temporalio/client';
+import { Client, Connection } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { inject, vi } from 'vitest';
@@ -45,6 +45,15 @@ async function ownNamespace(address: string): Promise<TestWorkflowEnvironment> {
     () => registerSearchAttributes(connection, namespace, SEARCH_ATTRIBUTES),
     NAMESPACE_WITHIN,
   );
+  // Each role must know it: a start goes through all of them but the worker.
+  const { workflow } = new Client({ connection, namespace });
+  const start = () =>
+    workflow.start('probe', {
+      workflowId: 'probe',
+      taskQueue: 'probe',
+      searchAttributes: { NeedsAttention: [false] },
+    });
+  await (await vi.waitFor(start, NAMESPACE_WITHIN)).terminate();
   await connection.close();
   return TestWorkflowEnvironment.createFromExistingServer({ address, namespace });
 }
