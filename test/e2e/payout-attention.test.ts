@@ -11,12 +11,16 @@ import { days, earn, payOut, seller } from './sellers.ts';
 import { control, unbalanced } from './support.ts';
 
 const WITHIN = { timeout: 20_000, interval: 100 };
-/** More breaks than a payout's retries meet within their budget. */
-const OUTAGE = { match: { method: 'POST', path: '/v1/payouts', times: 1_000 }, effect: { drop: true } };
-/** Payouts are looked for before one is made: the first time Stripe shows none yet, and then it does not answer. */
+/**
+ * More than a payout's retries meet within their budget. An answer at once, not a dropped connection: no attempt is on its way when
+ * the budget ends, and `abandon` need not wait for it (test/workflows/entity/late-attempt.test.ts).
+ */
+const OUTAGE = { error: 'lock_timeout' };
+const POSTS = { method: 'POST', path: '/v1/payouts', times: 1_000 };
+/** Payouts are looked for before one is made: the first time Stripe shows none yet, and then it fails. */
 const LATER_LOOKS = {
   match: { method: 'GET', path: '/v1/payouts', nth: 2, times: 1_000 },
-  effect: { drop: true },
+  effect: OUTAGE,
 };
 
 let waybill: Waybill;
@@ -38,12 +42,12 @@ const atStripe = async (account: string) =>
 
 async function stuck(when: 'before' | 'after'): Promise<Answer['body']> {
   const account = await seller(waybill, { earned: 1000 });
-  await control(waybill, 'faults', { ...OUTAGE, effect: { drop: true, when } });
+  await control(waybill, 'faults', { match: POSTS, effect: { ...OUTAGE, when } });
   if (when === 'after') await control(waybill, 'faults', LATER_LOOKS);
   const { status, body } = await payOut(waybill, account, {}, { headers: { prefer: 'wait=30' } });
   await endOutage();
   expect([status, body.status]).toEqual([202, 'creating']);
-  expect(body.needs_attention).toMatchObject({ operation: 'payout', code: 'api_connection_error' });
+  expect(body.needs_attention).toMatchObject({ operation: 'payout', code: 'lock_timeout' });
   return body;
 }
 
