@@ -60,7 +60,7 @@ it('lists a running workflow whose task fails, with the reason, until it no long
     workflow_id: 'order/broken',
     workflow_type: ORDER_WORKFLOW,
     run_id: handle.firstExecutionRunId,
-    last_error: expect.stringContaining('is not a function'),
+    last_error: expect.stringContaining('The snapshot "order" has version undefined'),
     failing_since: expect.any(String),
   });
   expect(body.data[0].attempt).toBeGreaterThan(1);
