@@ -71,7 +71,7 @@ async function deliverParkedEvent(deps: EventDeps, hint: StripeEventRef): Promis
   const { subject } = hint;
   if (subject.kind === 'account') {
     const follow = { ...deps, retryBudgetMs: deps.policy.retryBudgetMs };
-    return (await patiently(() => followAccountOf(follow, subject.account, hint))) ? 'taken_up' : 'foreign';
+    return (await patiently(() => followAccountOf(follow, subject.account, hint))) ? 'reopened' : 'foreign';
   }
   const orderId = await ownerOf(deps, subject);
   if (orderId === null) return 'foreign';
@@ -79,9 +79,9 @@ async function deliverParkedEvent(deps: EventDeps, hint: StripeEventRef): Promis
   switch (outcome) {
     case 'closed':
       await reopen(deps, orderId, hint);
-      return 'taken_up';
+      return 'reopened';
     case 'absent':
-      if (await patiently(() => rebuildFromStripe(deps, orderId, hint))) return 'taken_up';
+      if (await patiently(() => rebuildFromStripe(deps, orderId, hint))) return 'reopened';
       throw ApplicationFailure.retryable(`there is no order ${orderId}`, ORDER_NOT_KNOWN);
     default:
       return outcome;

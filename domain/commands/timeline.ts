@@ -19,8 +19,8 @@ export interface TimelineEntry {
 export interface Timeline {
   readonly entries: readonly TimelineEntry[];
   /**
-   * Entries that were dropped because the timeline was full: what Stripe told before what was done, and of both the oldest
-   * first, but for the order's creation.
+   * Entries that were dropped because the timeline was full: first what Stripe reported, then what was done, the oldest first,
+   * and never the order's creation.
    */
   readonly dropped: number;
 }

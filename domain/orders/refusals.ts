@@ -111,8 +111,8 @@ function refusalOfConfirm(order: Order, command: Confirm): Problem | null {
 }
 
 /**
- * Whoever sends the customer back after 3-D Secure confirms without knowing what came of it, and the order may have heard
- * before: then there is nothing left to do, and no reason to refuse.
+ * After 3-D Secure the caller confirms without knowing the result. If the order has read it from Stripe already, there is
+ * nothing left to do, and no reason to refuse.
  */
 function isBackFromAuthentication({ payment, lastDecline }: Order): boolean {
   switch (payment.status) {

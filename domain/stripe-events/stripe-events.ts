@@ -41,7 +41,7 @@ export type Subject =
   | { readonly kind: 'nobody' };
 
 /** What became of an event that was kept, once it is known whose it is. */
-export type ParkedDelivery = 'signaled' | 'known' | 'ended' | 'taken_up' | 'foreign';
+export type ParkedDelivery = 'signaled' | 'known' | 'ended' | 'reopened' | 'foreign';
 
 /**
  * The events of the platform after which an order may be in another state than it knows, and no others: each costs the

@@ -64,7 +64,7 @@ export class AccountRecord extends CommandRecord<AccountAnswer> {
     return this.#lastActivityAt;
   }
 
-  /** How often it was read again since then because an alarm rang. */
+  /** How often it was read again since then because a timer fired. */
   get readings(): number {
     return this.#readings;
   }

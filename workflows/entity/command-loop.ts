@@ -61,10 +61,10 @@ async function runCommandLoop<Work>(
 ): Promise<void> {
   await life.publish();
   while (!record.isClosed || !pending.isEmpty()) {
-    const alarm = life.nextTimer();
-    const work = await pending.next(alarm && alarm.at - workflowNow());
+    const timer = life.nextTimer();
+    const work = await pending.next(timer && timer.at - workflowNow());
     if (work !== null) await life.handle(work);
-    else if (alarm && alarm.at <= workflowNow()) await alarm.fire();
+    else if (timer && timer.at <= workflowNow()) await timer.fire();
     await life.publish();
     if (!record.isClosed && workflowInfo().continueAsNewSuggested) {
       // The handler of the command just settled has still to answer; unless another came, nothing is left then.

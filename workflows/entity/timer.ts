@@ -5,6 +5,6 @@ export interface Timer {
 }
 
 /** The one that is due first; null: none. */
-export function earliest(alarms: readonly Timer[]): Timer | null {
-  return alarms.reduce<Timer | null>((first, alarm) => (first && first.at <= alarm.at ? first : alarm), null);
+export function earliest(timers: readonly Timer[]): Timer | null {
+  return timers.reduce<Timer | null>((first, timer) => (first && first.at <= timer.at ? first : timer), null);
 }

@@ -28,9 +28,9 @@ const activities = proxyActivities<OutgoingEventActivities>({
 });
 
 /**
- * Hands what has happened to the order since the last time over to workflows that deliver it. Where nobody wants to be
- * told it costs nothing; an order that Stripe refused to create is none. What cannot be handed over is kept, and handed over
- * later, beside the order's commands: its money does not wait for its news. `whenHandedOver`: called when such an attempt ends.
+ * Hands what has happened to the order since the last time over to workflows that deliver it. Without subscribers this costs
+ * nothing, and an order that Stripe refused to create publishes nothing. What cannot be handed over is stored and handed over
+ * later, beside the order's commands: money does not wait for events. `whenHandedOver`: called when such an attempt ends.
  */
 export async function publishEvents(record: OrderRecord, whenHandedOver: () => void): Promise<void> {
   if (record.refusal) return;

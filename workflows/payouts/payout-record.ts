@@ -64,7 +64,7 @@ export class PayoutRecord extends CommandRecord<PayoutAnswer> {
     return this.#since;
   }
 
-  /** How often it was looked at since then because an alarm rang. */
+  /** How often it was looked at since then because a timer fired. */
   get readings(): number {
     return this.#readings;
   }

@@ -85,11 +85,11 @@ it('a dispute whose order is not found soon is listed before it is given up, and
     find = resolve;
   });
   // As after ten minutes; then somebody looks at it.
-  attempts = [forGood, () => found.then(() => 'taken_up' as const)];
+  attempts = [forGood, () => found.then(() => 'reopened' as const)];
   const handle = await park('dispute', { eventType: 'charge.dispute.created' });
   await vi.waitFor(async () => expect(await shown(handle)).toEqual([true, 'event_undelivered']), WITHIN);
   expect((await handle.describe()).status.name).toBe('RUNNING');
   find();
-  expect(await handle.result()).toBe('taken_up');
+  expect(await handle.result()).toBe('reopened');
   expect(await shown(handle)).toEqual([false, undefined]);
 });
