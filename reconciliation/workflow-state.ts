@@ -2,10 +2,7 @@ import type { Client } from '@temporalio/client';
 import { QueryNotRegisteredError, QueryRejectedError, WorkflowNotFoundError } from '@temporalio/client';
 import type { QueryDefinition } from '@temporalio/common';
 import { ask } from '../temporal/ask.ts';
-import { grpcCodeOf } from '../temporal/grpc-code.ts';
-
-/** gRPC's FAILED_PRECONDITION: the workflow's tasks fail until its code is fixed. */
-const FAILED_PRECONDITION = 9;
+import { GRPC, grpcCodeOf } from '../temporal/grpc-code.ts';
 
 /**
  * What a workflow knows; `gone`: Temporal no longer has it; `unreadable`: it does not answer. What may go away is
@@ -21,7 +18,8 @@ export async function stateOf<State>(
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return 'gone';
     if (error instanceof QueryNotRegisteredError || error instanceof QueryRejectedError) return 'unreadable';
-    if (grpcCodeOf(error) === FAILED_PRECONDITION) return 'unreadable';
+    // The workflow's tasks fail until its code is fixed.
+    if (grpcCodeOf(error) === GRPC.FAILED_PRECONDITION) return 'unreadable';
     throw error;
   }
 }

@@ -7,7 +7,7 @@ import { orderWorkflowId } from '../domain/ids.ts';
 import type { OrderStatus } from '../domain/orders/order.ts';
 import type { StripeEventRef } from '../domain/stripe-events/stripe-events.ts';
 import { isKnownToOrder, movesClosedOrder } from '../domain/stripe-events/stripe-events.ts';
-import { grpcCodeOf } from '../temporal/grpc-code.ts';
+import { GRPC, grpcCodeOf } from '../temporal/grpc-code.ts';
 
 /** What became of a hint at one workflow. */
 export type SignalOutcome =
@@ -47,12 +47,9 @@ async function signal(temporal: Client, workflowId: string, { eventId, eventType
   return (await unlessAbsent(sent.then(() => true))) ?? false;
 }
 
-/** gRPC's number: the server answers so where a run has had all the signals that it may get. */
-const INVALID_ARGUMENT = 3;
-
 /** Whether a workflow takes no signals until its next run: that must not hold up the events of all others. */
 export function isFull(error: unknown): boolean {
-  return grpcCodeOf(error) === INVALID_ARGUMENT;
+  return grpcCodeOf(error) === GRPC.INVALID_ARGUMENT;
 }
 
 /**

@@ -1,15 +1,12 @@
 import type { Client } from '@temporalio/client';
-import { grpcCodeOf } from './grpc-code.ts';
+import { GRPC, grpcCodeOf } from './grpc-code.ts';
 
 /** How long a question may take, with all its repeats. */
 const ASK_WITHIN_MS = 5_000;
 /** Longer than an answer takes, unless the worker is in the middle of a quick first attempt at Stripe (workflows/entity/perform.ts). */
 const AGAIN_AFTER_MS = 1_500;
-/** gRPC's own numbers: a deadline that this side set. */
-const LATE: ReadonlySet<number | null> = new Set([
-  1, // CANCELLED
-  4, // DEADLINE_EXCEEDED
-]);
+/** A deadline that this side set. */
+const LATE: ReadonlySet<number | null> = new Set([GRPC.CANCELLED, GRPC.DEADLINE_EXCEEDED]);
 
 /**
  * Asks workflows for what they know, within so many milliseconds, and asks again where no answer comes: a worker that lets an ended

@@ -8,7 +8,7 @@ import {
 import { ApplicationFailure, NamespaceNotFoundError } from '@temporalio/common';
 import type { Problem } from '../domain/errors.ts';
 import { COMMAND_REFUSED, problem } from '../domain/errors.ts';
-import { grpcCodeOf } from './grpc-code.ts';
+import { GRPC, grpcCodeOf } from './grpc-code.ts';
 
 /** What an error of Temporal's client means for a request. */
 export type TemporalFault =
@@ -26,15 +26,6 @@ export type TemporalFault =
   /** The workflow said no. */
   | { readonly type: 'rejected'; readonly problem: Problem };
 
-/** gRPC's own numbers. */
-const CANCELLED = 1;
-const DEADLINE_EXCEEDED = 4;
-const NOT_FOUND = 5;
-/** Temporal's limits, or the 10 updates in flight of one workflow. */
-const RESOURCE_EXHAUSTED = 8;
-/** A query of a workflow whose tasks fail. */
-const FAILED_PRECONDITION = 9;
-const UNAVAILABLE = 14;
 /** Server's failure type of an update whose workflow ended before the update did. */
 const ENDED_MEANWHILE = 'AcceptedUpdateCompletedWorkflow';
 
@@ -91,9 +82,11 @@ function faultOfFailure(cause: Error | undefined): TemporalFault | null {
 }
 
 function faultOfGrpc(code: number | null): TemporalFault | null {
-  if (code === DEADLINE_EXCEEDED || code === CANCELLED) return { type: 'timeout' };
-  if (code === NOT_FOUND) return { type: 'not_found' };
-  if (code === RESOURCE_EXHAUSTED) return { type: 'busy' };
-  if (code === FAILED_PRECONDITION) return { type: 'failing' };
-  return code === UNAVAILABLE ? { type: 'unreachable' } : null;
+  if (code === GRPC.DEADLINE_EXCEEDED || code === GRPC.CANCELLED) return { type: 'timeout' };
+  if (code === GRPC.NOT_FOUND) return { type: 'not_found' };
+  // Temporal's limits, or the 10 updates in flight of one workflow.
+  if (code === GRPC.RESOURCE_EXHAUSTED) return { type: 'busy' };
+  // A query of a workflow whose tasks fail.
+  if (code === GRPC.FAILED_PRECONDITION) return { type: 'failing' };
+  return code === GRPC.UNAVAILABLE ? { type: 'unreachable' } : null;
 }

@@ -1,5 +1,17 @@
 import { isGrpcServiceError, ServiceError } from '@temporalio/client';
 
+/** gRPC's own numbers of how a call ended, as far as they are told apart here. */
+export const GRPC = {
+  CANCELLED: 1,
+  INVALID_ARGUMENT: 3,
+  DEADLINE_EXCEEDED: 4,
+  NOT_FOUND: 5,
+  ALREADY_EXISTS: 6,
+  RESOURCE_EXHAUSTED: 8,
+  FAILED_PRECONDITION: 9,
+  UNAVAILABLE: 14,
+} as const;
+
 /** gRPC's own number of what a call to Temporal ended with; null: it failed for another reason. */
 export function grpcCodeOf(error: unknown): number | null {
   const cause = error instanceof ServiceError ? error.cause : error;

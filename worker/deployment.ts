@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { WorkerOptions } from '@temporalio/worker';
-import { grpcCodeOf } from '../temporal/grpc-code.ts';
+import { GRPC, grpcCodeOf } from '../temporal/grpc-code.ts';
 
 /** Which release a worker runs, for Temporal to route by. */
 export interface DeploymentVersion {
@@ -21,8 +21,8 @@ export interface Routing {
 const POLL_MS = 250;
 /** A worker that has just started is known to the server after about a second. */
 const POLLERS_WITHIN_MS = 30_000;
-/** gRPC's numbers: the version is not known yet (not found), or not all of its task queues are polled (failed precondition). */
-const NOT_POLLED: readonly (number | null)[] = [5, 9];
+/** The version is not known yet (not found), or not all of its task queues are polled (failed precondition). */
+const NOT_POLLED: readonly (number | null)[] = [GRPC.NOT_FOUND, GRPC.FAILED_PRECONDITION];
 
 /** A worker's part of its options. Without a version it takes whatever no versioned worker gets. */
 export function versioning(

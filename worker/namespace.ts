@@ -1,10 +1,6 @@
 import type { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
-import { grpcCodeOf } from '../temporal/grpc-code.ts';
-
-/** gRPC's numbers. */
-const NOT_FOUND = 5;
-const ALREADY_EXISTS = 6;
+import { GRPC, grpcCodeOf } from '../temporal/grpc-code.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -18,7 +14,7 @@ export async function ensureNamespace(
   try {
     await workflowService.describeNamespace({ namespace });
   } catch (error) {
-    if (grpcCodeOf(error) !== NOT_FOUND) throw error;
+    if (grpcCodeOf(error) !== GRPC.NOT_FOUND) throw error;
     await create(workflowService, namespace, retentionDays);
   }
 }
@@ -35,6 +31,6 @@ async function create(
     });
   } catch (error) {
     // Another job was quicker.
-    if (grpcCodeOf(error) !== ALREADY_EXISTS) throw error;
+    if (grpcCodeOf(error) !== GRPC.ALREADY_EXISTS) throw error;
   }
 }

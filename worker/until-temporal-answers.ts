@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { grpcCodeOf } from '../temporal/grpc-code.ts';
+import { GRPC, grpcCodeOf } from '../temporal/grpc-code.ts';
 
 const FIRST_WAIT_MS = 500;
 const WAIT_MAX_MS = 10_000;
-/** gRPC's numbers: deadline exceeded, not found (a namespace that is being made), unavailable. */
-const PASSING: ReadonlySet<number> = new Set([4, 5, 14]);
+/** Not found: a namespace that is being made. */
+const PASSING: ReadonlySet<number> = new Set([GRPC.DEADLINE_EXCEEDED, GRPC.NOT_FOUND, GRPC.UNAVAILABLE]);
 
 /**
  * Does what a worker needs of Temporal before it starts, and waits as long as Temporal does not answer: a deployment starts its
