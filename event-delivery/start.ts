@@ -7,8 +7,6 @@ import { SEARCH_ATTRIBUTES } from '../contract/search-attributes.ts';
 import type { CommandEnvelope } from '../domain/commands/commands.ts';
 import { EVENT_SUBSCRIPTIONS_WORKFLOW_ID } from '../domain/outgoing-events/event-ids.ts';
 
-export { OUTGOING_EVENT_WORKFLOW } from '../contract/outgoing-events.ts';
-
 const EVENT_TYPE = defineSearchAttributeKey('EventType', SEARCH_ATTRIBUTES.EventType);
 
 export interface DeliveryStart {

@@ -86,7 +86,7 @@ export function createWorker(deps: WorkerDeps): Promise<Worker> {
         cancellation: () => Context.current().cancellationSignal,
         warn: (message, facts) => log.warn(message, facts),
       }),
-      ...createOutgoingEventActivities({ temporal, taskQueue, events }),
+      ...createOutgoingEventActivities({ temporal, taskQueue, subscriptions, events }),
       ...createReconciliationActivities({ stripe, temporal, taskQueue }),
     },
     interceptors: { activity: [heartbeats, retryDelays] },

@@ -1,15 +1,17 @@
 import type { Client } from '@temporalio/client';
+import { OUTGOING_EVENT_WORKFLOW } from '../../contract/outgoing-events.ts';
 import { outgoingEventWorkflowId } from '../../domain/outgoing-events/event-ids.ts';
 import { wants } from '../../domain/outgoing-events/event-subscription.ts';
 import type { OutgoingEvent } from '../../domain/outgoing-events/outgoing-event.ts';
 import { announceOpenOrders } from '../../event-delivery/announce.ts';
-import { SubscriptionDirectory } from '../../event-delivery/directory.ts';
-import { disableSubscription, OUTGOING_EVENT_WORKFLOW, startDelivery } from '../../event-delivery/start.ts';
+import type { SubscriptionDirectory } from '../../event-delivery/directory.ts';
+import { disableSubscription, startDelivery } from '../../event-delivery/start.ts';
 import type { EventDeliverySettings } from './deliver-event.ts';
 
 export interface OutgoingEventDeps {
   readonly temporal: Client;
   readonly taskQueue: string;
+  readonly subscriptions: SubscriptionDirectory;
   readonly events: Pick<EventDeliverySettings, 'giveUpAfterMs'>;
 }
 
@@ -18,10 +20,9 @@ export type OutgoingEventActivities = ReturnType<typeof createOutgoingEventActiv
 /** What workflows may have done about outgoing events. */
 export function createOutgoingEventActivities(deps: OutgoingEventDeps) {
   const { temporal } = deps;
-  const directory = new SubscriptionDirectory(temporal);
   return {
     /** Starts the delivery of those events that somebody subscribes to; of each once. */
-    publishEvents: (events: readonly OutgoingEvent[]) => publishEvents(deps, directory, events),
+    publishEvents: (events: readonly OutgoingEvent[]) => publishEvents(deps, events),
 
     /** Nothing more is sent there until an operator enables it again. */
     disableSubscription: ({ subscription, reason }: { subscription: string; reason: string }) =>
@@ -33,8 +34,7 @@ export function createOutgoingEventActivities(deps: OutgoingEventDeps) {
 }
 
 async function publishEvents(
-  { temporal, taskQueue, events: { giveUpAfterMs } }: OutgoingEventDeps,
-  directory: SubscriptionDirectory,
+  { temporal, taskQueue, subscriptions: directory, events: { giveUpAfterMs } }: OutgoingEventDeps,
   events: readonly OutgoingEvent[],
 ): Promise<void> {
   const all = await directory.list();
