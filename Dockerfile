@@ -2,10 +2,12 @@
 FROM node:24.22.3-bookworm AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
+COPY client/package.json client/
+COPY cli/package.json cli/
 RUN npm ci
 COPY . .
 # Compiles to dist/ and bundles the workflows there; then the compilers go.
-RUN npm run build && npm ci --omit=dev
+RUN npm run build && npm ci --omit=dev --workspaces=false
 
 FROM node:24.22.3-bookworm-slim
 RUN rm -rf /usr/local/lib/node_modules /opt/yarn-* \

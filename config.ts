@@ -1,8 +1,12 @@
 import { resolve } from 'node:path';
+import type { ConsoleLinks } from './config/console.ts';
+import { consoleLinks } from './config/console.ts';
 import type { EventsConfig } from './config/events.ts';
 import { eventsConfig } from './config/events.ts';
+import { readKeyFile, type StoredKey } from './config/key-file.ts';
 import type { RateLimits } from './config/limits.ts';
 import { rateLimits, trustedProxies } from './config/limits.ts';
+import { type ProxyIdentity, proxyIdentity } from './config/proxy-identity.ts';
 import type { SandboxConfig } from './config/sandbox.ts';
 import { sandboxConfig } from './config/sandbox.ts';
 import { readSecretFiles } from './config/secret-files.ts';
@@ -14,8 +18,14 @@ import type { TemporalConfig } from './config/temporal.ts';
 import { deploymentVersion, temporalConfig } from './config/temporal.ts';
 import type { Env, LogLevel, Variables } from './config/variables.ts';
 import { readVariables } from './config/variables.ts';
+import type { ApprovalPolicy } from './domain/commands/approval.ts';
+import type { DayLimits } from './domain/limits/day-limits.ts';
+import { dayLimits } from './domain/limits/day-limits.ts';
 
+export type { ConsoleLinks } from './config/console.ts';
+export type { StoredKey } from './config/key-file.ts';
 export type { RateLimits } from './config/limits.ts';
+export type { ProxyIdentity } from './config/proxy-identity.ts';
 export type { SandboxConfig } from './config/sandbox.ts';
 export type { ApiKey } from './config/secrets.ts';
 
@@ -29,11 +39,21 @@ export interface Config {
     host: string;
     port: number;
     keys: ApiKey[];
+    /** Further keys; null: none. */
+    keyFile: KeyFile | null;
+    /** The folder of the audit log; null: none is written. */
+    auditDir: string | null;
+    /** Persons whom a proxy signs in; null: none does. */
+    proxyIdentity: ProxyIdentity | null;
     /** Signs what Waybill gives out and gets back through a browser, and hashes what must not be guessed from its hash. */
     stateSecret: string;
     limits: RateLimits;
+    /** Connections that one process holds at a time. */
+    connectionsMax: number;
     /** Whose `X-Forwarded-For` is believed. */
     trustedProxies: string[];
+    links: ConsoleLinks;
+    metadataKeys: readonly string[];
   };
   sandbox: SandboxConfig;
   worker: {
@@ -44,8 +64,12 @@ export interface Config {
     syncEveryMs: number;
     /** Whether Stripe is asked for what an earlier request created, before anything is created. */
     lookBeforeCreate: boolean;
+    /** What each connected account may move out in a day. */
+    accountLimits: DayLimits;
     /** Whether Temporal UI's Call Stack shows where a workflow waits. */
     callStacks: boolean;
+    /** The runbook as a page, to which Temporal's UI links: an entry is `#` and its code. */
+    runbookUrl: string | null;
     /** Where Prometheus finds its metrics, `host:port`; null: nowhere. Each worker process needs one of its own. */
     metricsAddress: string | null;
     /** Where the worker says whether it works, `host:port`; null: nowhere. */
@@ -54,11 +78,24 @@ export interface Config {
     reconcile: { everyMs: number; lookBackMs: number };
   };
   /** Milliseconds; `onDisputeLost`: who bears a lost dispute of an order that does not say so itself. */
-  orders: Record<OrderTime, number> & { onDisputeLost: 'recover' | 'bear' };
+  orders: Record<OrderTime, number> & {
+    onDisputeLost: 'recover' | 'bear';
+    approval?: ApprovalPolicy;
+    metadataKey: string;
+  };
   events: EventsConfig;
   /** Where the embedded parts keep their data. */
   home: string;
   logLevel: LogLevel;
+  /** Where traces go; null: nothing is traced. OpenTelemetry's library reads it itself, with its other variables. */
+  tracesUrl: string | null;
+}
+
+/** Keys whose secrets are hashed, in a file that may change at any time. */
+export interface KeyFile {
+  readonly path: string;
+  /** Reads it now; throws what is wrong with it. */
+  read(): readonly StoredKey[];
 }
 
 type OrderTime =
@@ -74,15 +111,22 @@ export function loadConfig(given: Env = process.env): Config {
   const env = readSecretFiles(given);
   const vars = readVariables(env);
   const sandbox = sandboxConfig(vars);
+  const worker = workerConfig(vars, env);
   return {
-    ...workerConfig(vars, env),
+    ...worker,
     api: {
       host: vars.API_HOST,
       port: vars.API_PORT,
-      keys: apiKeys(vars.WAYBILL_API_KEYS, sandbox.embedded),
+      keys: apiKeys(vars.WAYBILL_API_KEYS, vars.WAYBILL_API_KEYS_FILE ?? null, sandbox.embedded),
+      keyFile: keyFile(vars.WAYBILL_API_KEYS_FILE),
+      proxyIdentity: proxyIdentity(vars),
+      auditDir: vars.WAYBILL_AUDIT_DIR ?? null,
       stateSecret: stateSecret(vars.WAYBILL_STATE_SECRET, sandbox.embedded),
       limits: rateLimits(vars),
+      connectionsMax: vars.WAYBILL_CONNECTIONS_MAX,
       trustedProxies: trustedProxies(vars.WAYBILL_TRUSTED_PROXIES),
+      links: consoleLinks(vars, worker),
+      metadataKeys: worker.temporal.metadataKeys,
     },
   };
 }
@@ -125,12 +169,26 @@ export function orExit<T>(load: () => T): T {
   }
 }
 
+/** Absent: one person is enough. */
+function approval({ WAYBILL_APPROVAL_ABOVE: above, WAYBILL_APPROVAL_HOURS: hours }: Variables) {
+  return Object.keys(above).length === 0 ? {} : { approval: { above, withinMs: hours * HOUR_MS } };
+}
+
+/** Reads it once, so that what is wrong with it stops the process. */
+function keyFile(path: string | undefined): KeyFile | null {
+  if (path === undefined) return null;
+  const read = () => readKeyFile(path);
+  read();
+  return { path, read };
+}
+
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 function workerConfig(vars: Variables, env: Env): Omit<Config, 'api'> {
+  const temporal = temporalConfig(vars, env);
   return {
-    temporal: temporalConfig(vars, env),
+    temporal,
     stripe: stripeConfig(vars),
     sandbox: sandboxConfig(vars),
     worker: {
@@ -139,7 +197,13 @@ function workerConfig(vars: Variables, env: Env): Omit<Config, 'api'> {
       version: deploymentVersion(vars),
       syncEveryMs: vars.WAYBILL_SYNC_SECONDS * 1_000,
       lookBeforeCreate: vars.WAYBILL_LOOK_BEFORE_CREATE,
+      accountLimits: dayLimits({
+        refund: vars.WAYBILL_ACCOUNT_REFUNDS_PER_DAY,
+        transfer: vars.WAYBILL_ACCOUNT_TRANSFERS_PER_DAY,
+        payout: vars.WAYBILL_ACCOUNT_PAYOUTS_PER_DAY,
+      }),
       callStacks: vars.WAYBILL_CALL_STACKS,
+      runbookUrl: vars.WAYBILL_RUNBOOK_URL ?? null,
       metricsAddress: vars.WORKER_METRICS_ADDRESS ?? null,
       healthAddress: vars.WORKER_HEALTH_ADDRESS ?? null,
       reconcile: {
@@ -155,9 +219,12 @@ function workerConfig(vars: Variables, env: Env): Omit<Config, 'api'> {
       reauthorizeBeforeMs: vars.WAYBILL_REAUTHORIZE_HOURS * HOUR_MS,
       reauthorizeForMs: vars.WAYBILL_REAUTHORIZE_DAYS * DAY_MS,
       onDisputeLost: vars.WAYBILL_ON_DISPUTE_LOST,
+      ...approval(vars),
+      metadataKey: temporal.metadataKeys[0],
     },
     events: eventsConfig(vars, { ...sandboxConfig(vars), ...stripeConfig(vars) }),
     home: resolve(vars.WAYBILL_HOME),
     logLevel: vars.LOG_LEVEL,
+    tracesUrl: vars.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
   };
 }

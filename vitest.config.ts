@@ -7,11 +7,26 @@ import { LongestFirst } from './test/support/longest-first.ts';
  */
 const OWN_PROCESS = ['test/worker/log.test.ts', 'test/worker/workflow-thread.test.ts'];
 
+/**
+ * Real processes killed for minutes, load, and fuzzing: the short forms of commands that run for as long as they are told.
+ * `npm test -- --long` runs them, and so does CI; `npm test` is for what a change may break within five minutes.
+ */
+const LONG = [
+  'test/bench/*.test.ts',
+  'test/chaos/*.test.ts',
+  'test/cluster/*.test.ts',
+  'test/demo/demo.test.ts',
+  'test/e2e/openapi-fuzz.test.ts',
+  'test/e2e/rate-limit.test.ts',
+  'test/long/*.test.ts',
+];
+
 export default defineConfig({
   test: {
     globalSetup: ['test/support/temporal-setup.ts'],
     setupFiles: ['test/support/property-seed.ts'],
-    testTimeout: 60_000,
+    // Above what a test waits for a condition, whose own words say more than a timeout's.
+    testTimeout: 120_000,
     hookTimeout: 120_000,
     // One more than the cores of CI's machines: a test often waits for a timer or another process.
     maxWorkers: 3,
@@ -25,8 +40,14 @@ export default defineConfig({
       {
         extends: true,
         // Test files share nothing but modules: loading those anew for each file took a quarter of all CPU time.
-        test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: OWN_PROCESS, isolate: false },
+        test: {
+          name: 'shared',
+          include: ['test/**/*.test.ts'],
+          exclude: [...OWN_PROCESS, ...LONG],
+          isolate: false,
+        },
       },
+      { extends: true, test: { name: 'long', include: LONG, isolate: false } },
       { extends: true, test: { name: 'own process', include: OWN_PROCESS, isolate: true } },
     ],
   },

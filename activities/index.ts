@@ -1,3 +1,5 @@
+import type { BriefOutcome } from '../contract/brief-outcomes.ts';
+import { briefOutcome } from '../contract/brief-outcomes.ts';
 import type {
   OperationName,
   OperationOf,
@@ -12,6 +14,7 @@ import type { AccountFunds, PayoutFacts } from '../domain/payouts/payout.ts';
 import { nullIfRefused } from '../stripe/errors.ts';
 import { observePayment } from '../stripe/observe.ts';
 import { readConnection } from './accounts/account-connection.ts';
+import { runWithinDayLimits } from './limits/within-day-limits.ts';
 import { handlersOf, OPERATIONS } from './operations.ts';
 import { readTransfer } from './orders/recoveries.ts';
 import { signalOpenOrders } from './orders/signal-orders.ts';
@@ -20,11 +23,11 @@ import { readPayout } from './payouts/payouts.ts';
 import { withoutRetriesOfBugs } from './shared/bugs.ts';
 import type { ActivityDeps } from './shared/deps.ts';
 import type { Handlers } from './shared/run-once.ts';
-import { retryableRead, runOnce } from './shared/run-once.ts';
+import { retryableRead } from './shared/run-once.ts';
 
 /** One activity per operation, under its name. */
 export type OperationActivities = {
-  readonly [Name in OperationName]: (operation: OperationOf<Name>) => Promise<OperationOutcome>;
+  readonly [Name in OperationName]: (operation: OperationOf<Name>) => Promise<BriefOutcome>;
 };
 
 export type Activities = ReturnType<typeof createActivities>;
@@ -61,21 +64,30 @@ export function createActivities(deps: ActivityDeps) {
       retryableRead(() => readFunds(deps.stripe, connectedAccount, currency)),
 
     /** Looks whether an operation took effect, without its idempotency key; null: it did not. */
-    findEffect: (operation: StripeOperation): Promise<OperationOutcome | null> =>
-      retryableRead(handlersOf(deps, operation.operation, operation).findEffect),
+    findEffect: (operation: StripeOperation): Promise<BriefOutcome | null> =>
+      effectOf(retryableRead(handlersOf(deps, operation.operation, operation).findEffect)),
 
     /** Looks whether the object that an operator names is this operation's effect; null: it is not. */
-    verifyEffect: (operation: StripeOperation, stripeId: string): Promise<OperationOutcome | null> =>
-      retryableRead(() =>
-        nullIfRefused(() => handlersOf(deps, operation.operation, operation).verify(stripeId)),
+    verifyEffect: (operation: StripeOperation, stripeId: string): Promise<BriefOutcome | null> =>
+      effectOf(
+        retryableRead(() =>
+          nullIfRefused(() => handlersOf(deps, operation.operation, operation).verify(stripeId)),
+        ),
       ),
   });
 }
 
 function operationActivities(deps: ActivityDeps): OperationActivities {
-  const run = (operation: StripeOperation): Promise<OperationOutcome> =>
-    runOnce(operation, deps.now(), lookingFirst(deps, handlersOf(deps, operation.operation, operation)));
+  const run = async (operation: StripeOperation): Promise<BriefOutcome> => {
+    const handlers = lookingFirst(deps, handlersOf(deps, operation.operation, operation));
+    return briefOutcome(await runWithinDayLimits(deps, operation, handlers));
+  };
   return Object.fromEntries(Object.keys(OPERATIONS).map((name) => [name, run])) as OperationActivities;
+}
+
+async function effectOf(found: Promise<OperationOutcome | null>): Promise<BriefOutcome | null> {
+  const outcome = await found;
+  return outcome && briefOutcome(outcome);
 }
 
 function lookingFirst({ lookBeforeCreate }: ActivityDeps, { findCreated, ...handlers }: Handlers): Handlers {

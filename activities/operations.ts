@@ -8,6 +8,7 @@ import { addExternalAccountHandlers, addPersonHandlers } from './accounts/accoun
 import { createAccountHandlers, updateAccountHandlers } from './accounts/accounts.ts';
 import { adoptHandlers } from './orders/adoption.ts';
 import { acceptDisputeHandlers, submitEvidenceHandlers } from './orders/disputes.ts';
+import { updateMetadataHandlers } from './orders/metadata.ts';
 import {
   authorizeHandlers,
   cancelHandlers,
@@ -34,6 +35,7 @@ export const OPERATIONS: Operations = {
   confirm: confirmHandlers,
   capture: captureHandlers,
   increment: incrementHandlers,
+  update_metadata: updateMetadataHandlers,
   cancel: cancelHandlers,
   reauthorize: reauthorizeHandlers,
   release: (deps, operation) => cancelHandlers(deps, { ...operation, reason: null }),

@@ -3,38 +3,51 @@ import express from 'express';
 import helmet from 'helmet';
 import swaggerUi from 'swagger-ui-express';
 import { createBackend } from './backend/backend.ts';
+import { confine } from './backend/confine.ts';
+import { createCodecServer } from './codec/codec-server.ts';
+import { createConsole } from './console/console.ts';
+import { auditRequests } from './http/audit.ts';
+import { AuditLog } from './http/audit-log.ts';
 import { authenticate } from './http/authenticate.ts';
-import { stateOf } from './http/context.ts';
 import type { ApiDeps } from './http/deps.ts';
 import { errorHandler, unknownRoute } from './http/error-handler.ts';
-import { logRequests } from './http/log-requests.ts';
-import { createMetrics } from './http/metrics.ts';
+import { KeyRing } from './http/key-ring.ts';
+import { identifyRequests, logRequests } from './http/log-requests.ts';
 import { mount } from './http/mount.ts';
 import { limitRate } from './http/rate-limit.ts';
+import { Sessions } from './http/sessions.ts';
 import { parseQuery } from './http/strict-utf8.ts';
 import { createEndpoints } from './routes.ts';
 
 /** The API, ready to listen. */
 export function createApp(deps: ApiDeps): Express {
-  const metrics = createMetrics();
   const backend = createBackend(deps);
-  const endpoints = createEndpoints(backend, metrics);
+  const endpoints = createEndpoints(backend, deps.links.docs);
+  const audit = deps.auditDir === null ? null : new AuditLog(deps.auditDir, deps.logger);
+  const keys = new KeyRing(deps, (names) => audit?.write({ type: 'keys', active: names }));
+  const sessions = new Sessions(keys, deps.stateSecret, deps.proxyIdentity);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('trust proxy', deps.trustedProxies);
   app.set('query parser', parseQuery);
 
-  app.use((_req, res, next) => {
-    res.set('Request-Id', stateOf(res).requestId);
-    next();
-  });
-  app.use(logRequests(deps.logger), metrics.observe);
+  if (deps.traceRequests) app.use(deps.traceRequests);
+  app.use(identifyRequests, logRequests(deps.logger), deps.metrics.observe);
+  if (audit) app.use(auditRequests(audit));
   // Served over plain HTTP on the same machine too, where a browser must not be sent to HTTPS.
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } }, hsts: false }));
   app.use('/docs', swaggerUi.serve, swaggerUi.setup(null, { swaggerOptions: { url: '/openapi.json' } }));
-  app.use(authenticate(deps.keys), limitRate(deps.limits));
-  mount(app, endpoints, backend.stripeReads);
-  app.use(unknownRoute, errorHandler(deps.logger));
+  app.use('/console', createConsole(deps, sessions));
+  app.use('/codec', createCodecServer({ ...deps, keys, sessions, temporalUi: deps.links.temporalUi }));
+  app.use(authenticate(keys, sessions), limitRate(deps.limits));
+  mount(app, endpoints, {
+    ...backend,
+    confine: (scope, endpoint, asked) => confine(backend, scope, endpoint, asked),
+  });
+  app.use(
+    unknownRoute,
+    errorHandler(deps.logger, () => backend.workers.areGone()),
+  );
   return app;
 }

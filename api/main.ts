@@ -1,21 +1,29 @@
 import { Client, Connection } from '@temporalio/client';
-import { pino } from 'pino';
 import { loadConfig, orExit } from '../config.ts';
 import { createStripeClient } from '../stripe/client.ts';
+import { impatient } from '../temporal/connection.ts';
+import { dataConverter } from '../temporal/data-converter.ts';
 import { createApp } from './app.ts';
 import { close, listen } from './serve.ts';
+import { startTelemetry } from './telemetry.ts';
 
 const config = orExit(loadConfig);
-const logger = pino({ level: config.logLevel, name: 'api' });
+const { logger, observers, plugins, stop, ...telemetry } = await startTelemetry(config);
 // Lazy: the API starts without Temporal and answers 503 until it is there.
-const connection = Connection.lazy(config.temporal.connection);
+const connection = Connection.lazy(impatient(config.temporal.connection));
 const server = await listen(
   createApp({
-    temporal: new Client({ connection, namespace: config.temporal.namespace }),
-    stripe: createStripeClient(config.stripe),
+    temporal: new Client({
+      connection,
+      namespace: config.temporal.namespace,
+      dataConverter: dataConverter(config.temporal.payloadKeys),
+      plugins,
+    }),
+    stripe: createStripeClient({ ...config.stripe, observers }),
     tokenMaker: createStripeClient({
       ...config.stripe,
       secretKey: config.stripe.publishableKey ?? config.stripe.secretKey,
+      observers,
     }),
     oauth: config.stripe,
     ...config.api,
@@ -25,8 +33,9 @@ const server = await listen(
     livemode: config.stripe.mode === 'live',
     webhookSecrets: config.stripe.webhookSecrets,
     logger,
+    ...telemetry,
   }),
-  config.api,
+  { ...config.api, logger },
 );
 if (config.stripe.webhookSecrets.length === 0) {
   logger.warn(
@@ -39,6 +48,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, async () => {
     await close(server);
     await connection.close();
+    await stop();
     logger.info('API stopped');
   });
 }

@@ -1,4 +1,4 @@
-import { accountCommands } from './accounts/account-commands.ts';
+import { accountCommands } from './accounts/account-command-routes.ts';
 import { loginLink, onboardingLink } from './accounts/account-links.ts';
 import { createAccount } from './accounts/create-account.ts';
 import { getAccount, getAccountTimeline } from './accounts/get-account.ts';
@@ -9,17 +9,17 @@ import { getAccountBalance, getPlatformBalance } from './balances/get-balance.ts
 import { listAccountTransactions, listPlatformTransactions } from './balances/list-balance-transactions.ts';
 import { listOrderTransactions } from './balances/list-order-transactions.ts';
 import { customerEndpoints } from './customers/customers.ts';
+import { getDiagnostics } from './health/diagnostics.ts';
 import { getMetrics } from './health/get-metrics.ts';
 import { getOpenApi } from './health/get-openapi.ts';
 import { getHealth, getReadiness } from './health/health.ts';
 import type { Endpoint } from './http/endpoint.ts';
-import type { Metrics } from './http/metrics.ts';
 import { adoptOrder } from './orders/adopt-order.ts';
 import { createOrder } from './orders/create-order.ts';
 import { getOrder } from './orders/get-order.ts';
 import { getTimeline } from './orders/get-timeline.ts';
 import { listOrders } from './orders/list-orders.ts';
-import { orderCommands } from './orders/order-commands.ts';
+import { orderCommands } from './orders/order-command-routes.ts';
 import {
   createSubscription,
   deleteSubscription,
@@ -27,25 +27,27 @@ import {
   listSubscriptions,
   rotateSecret,
 } from './outgoing-events/event-subscriptions.ts';
+import { eventWebhooks } from './outgoing-events/event-webhooks.ts';
 import { getEvent, listEvents, replayEvent } from './outgoing-events/events.ts';
 import { createPayout } from './payouts/create-payout.ts';
 import { getPayout } from './payouts/get-payout.ts';
 import { listAccountPayouts } from './payouts/list-account-payouts.ts';
 import { listPayouts } from './payouts/list-payouts.ts';
-import { cancelPayout, resolvePayout } from './payouts/payout-command.ts';
+import { payoutCommands } from './payouts/payout-command-routes.ts';
 import { getReconciliation } from './reconciliation/get-reconciliation.ts';
 import { startReconciliation } from './reconciliation/start-reconciliation.ts';
 import { reportFailingWorkflows } from './reports/report-failing-workflows.ts';
 import { reportFees, reportFeeTotals } from './reports/report-fees.ts';
+import { reportDailyStatement, reportPayoutStatement } from './reports/report-statement.ts';
 import { stripeWebhook } from './stripe-events/stripe-webhook.ts';
 import { createTransfer } from './transfers/create-transfer.ts';
 import { getTransfer, getTransferTimeline } from './transfers/get-transfer.ts';
 import { listTransfers } from './transfers/list-transfers.ts';
-import { resolveTransfer } from './transfers/resolve-transfer.ts';
-import { reverseTransfer } from './transfers/reverse-transfer.ts';
+import { previewReversal } from './transfers/preview-reversal.ts';
+import { transferCommands } from './transfers/transfer-command-routes.ts';
 
 /** All that the API serves. */
-export function createEndpoints(backend: Backend, metrics: Metrics): readonly Endpoint[] {
+export function createEndpoints(backend: Backend, docsUrl: string | null = null): readonly Endpoint[] {
   const endpoints = [
     createOrder(backend),
     listOrders(backend),
@@ -57,8 +59,8 @@ export function createEndpoints(backend: Backend, metrics: Metrics): readonly En
     listTransfers(backend),
     getTransfer(backend),
     getTransferTimeline(backend),
-    reverseTransfer(backend),
-    resolveTransfer(backend),
+    ...transferCommands(backend),
+    previewReversal(backend),
     createAccount(backend),
     listAccounts(backend),
     getAccount(backend),
@@ -71,13 +73,12 @@ export function createEndpoints(backend: Backend, metrics: Metrics): readonly En
     ...customerEndpoints(backend),
     getReconciliation(backend),
     startReconciliation(backend),
-    stripeWebhook(backend, metrics.countEvent),
+    stripeWebhook(backend),
     createPayout(backend),
     listPayouts(backend),
     listAccountPayouts(backend),
     getPayout(backend),
-    cancelPayout(backend),
-    resolvePayout(backend),
+    ...payoutCommands(backend),
     getPlatformBalance(backend),
     getAccountBalance(backend),
     listPlatformTransactions(backend),
@@ -85,6 +86,8 @@ export function createEndpoints(backend: Backend, metrics: Metrics): readonly En
     listOrderTransactions(backend),
     reportFees(backend),
     reportFeeTotals(backend),
+    reportDailyStatement(backend),
+    reportPayoutStatement(backend),
     reportFailingWorkflows(backend),
     createSubscription(backend),
     listSubscriptions(backend),
@@ -96,7 +99,8 @@ export function createEndpoints(backend: Backend, metrics: Metrics): readonly En
     replayEvent(backend),
     getHealth(),
     getReadiness(backend),
-    getMetrics(metrics.registry),
+    getDiagnostics(backend),
+    getMetrics(backend),
   ];
-  return [...endpoints, getOpenApi(endpoints)];
+  return [...endpoints, getOpenApi(endpoints, eventWebhooks, docsUrl)];
 }

@@ -1,24 +1,39 @@
 import type { Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { Express } from 'express';
+import type { Logger } from 'pino';
 import { answerClientError } from './http/client-error.ts';
+import { limitConnections } from './http/connections.ts';
 
 /** Longer than the longest `Prefer: wait`, with the reads after it. */
 const REQUEST_WITHIN_MS = 90_000;
 const BODY_WITHIN_MS = 15_000;
 const CLOSE_WITHIN_MS = 10_000;
+/** How late a request that is too slow may be noticed; Node's own interval is 30 s. */
+const NOTICED_EVERY_MS = 1_000;
+
+interface Listening {
+  readonly host: string;
+  readonly port: number;
+  readonly connectionsMax: number;
+  readonly logger: Pick<Logger, 'warn'>;
+}
 
 /** Listens; a port that is taken is a clear error. */
-export function listen(app: Express, { host, port }: { host: string; port: number }): Promise<Server> {
+export function listen(app: Express, { host, port, connectionsMax, logger }: Listening): Promise<Server> {
   return new Promise((resolve, reject) => {
-    const server = app.listen(port, host, (error?: NodeJS.ErrnoException) => {
-      if (!error) return resolve(server);
+    const server = createServer({ connectionsCheckingInterval: NOTICED_EVERY_MS }, app);
+    server.once('error', (error: NodeJS.ErrnoException) => {
       const taken = error.code === 'EADDRINUSE';
       reject(taken ? new Error(`Port ${port} on ${host} is taken; set API_PORT to another.`) : error);
     });
+    const trusts: (address: string, hop: number) => boolean = app.get('trust proxy fn');
+    limitConnections(server, { connectionsMax, logger, isProxy: (address) => trusts(address, 0) });
     server.on('clientError', answerClientError);
     server.requestTimeout = BODY_WITHIN_MS;
     server.headersTimeout = BODY_WITHIN_MS;
     server.setTimeout(REQUEST_WITHIN_MS);
+    server.listen(port, host, () => resolve(server));
   });
 }
 

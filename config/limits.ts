@@ -2,7 +2,7 @@ import ipaddr from 'ipaddr.js';
 import { ConfigError } from './secrets.ts';
 import type { Variables } from './variables.ts';
 
-/** Requests a minute that one API process takes. */
+/** What one API process takes: requests a minute, unless said otherwise. */
 export interface RateLimits {
   /** Of one API key. */
   readonly perKey: number;
@@ -10,6 +10,8 @@ export interface RateLimits {
   readonly perAddress: number;
   /** Of one API key, those that Stripe is asked for: its own limits hold for all of the platform. */
   readonly stripeReadsPerKey: number;
+  /** Commands at a time. */
+  readonly commandsMax: number;
 }
 
 export function rateLimits(vars: Variables): RateLimits {
@@ -17,6 +19,7 @@ export function rateLimits(vars: Variables): RateLimits {
     perKey: vars.WAYBILL_REQUESTS_PER_MINUTE,
     perAddress: vars.WAYBILL_ANONYMOUS_REQUESTS_PER_MINUTE,
     stripeReadsPerKey: vars.WAYBILL_STRIPE_READS_PER_MINUTE,
+    commandsMax: vars.WAYBILL_COMMANDS_MAX,
   };
 }
 

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { CONNECT_EVENT_TYPES, ORDER_EVENT_TYPES } from '../domain/stripe-events/stripe-events.ts';
 import type { Variables } from './variables.ts';
 
 export interface SandboxConfig {
@@ -10,7 +11,14 @@ export interface SandboxConfig {
   publicUrl: string | null;
   dataDir: string;
   /** Where the sandbox sends its events, signed with the API's secrets; by default to the API on the same machine. Null: it has no secrets. */
-  webhooks: { url: string; secret: string; connectSecret?: string } | null;
+  webhooks: {
+    url: string;
+    secret: string;
+    connectSecret?: string;
+    /** Types of events for each endpoint: those that docs/guides/going-live.md has people choose at Stripe. */
+    events: readonly string[];
+    connectEvents: readonly string[];
+  } | null;
 }
 
 export function sandboxConfig(vars: Variables): SandboxConfig {
@@ -34,5 +42,6 @@ function sandboxWebhooks({
   const [secret, connectSecret] = secrets;
   if (secret === undefined) return null;
   const url = SANDBOX_WEBHOOK_URL ?? `http://127.0.0.1:${API_PORT}/webhooks/stripe`;
-  return { url, secret, ...(connectSecret === undefined ? {} : { connectSecret }) };
+  const types = { events: ORDER_EVENT_TYPES, connectEvents: CONNECT_EVENT_TYPES };
+  return { url, secret, ...(connectSecret === undefined ? {} : { connectSecret }), ...types };
 }

@@ -13,6 +13,8 @@ export interface StripeConfig {
   clientId: string | null;
   /** Where an account's owner consents, in the browser. */
   connectBase: string;
+  /** What all workers together send to Stripe in a second; infinite: as much as it takes. */
+  callsPerSecond: { inAll: number; perEndpoint: number };
 }
 
 const STRIPE = 'https://api.stripe.com';
@@ -20,6 +22,13 @@ const STRIPE_CONNECT = 'https://connect.stripe.com';
 /** Known to everyone: these open nothing but a sandbox on the same machine. */
 const SANDBOX_SECRET_KEY = 'sk_test_waybill';
 const SANDBOX_CLIENT_ID = 'ca_waybill';
+
+/** Four fifths of Stripe's limits (https://docs.stripe.com/rate-limits): the API's reads, and whoever else asks, need some, too. */
+const CALLS_PER_SECOND: Readonly<Record<StripeConfig['mode'], StripeConfig['callsPerSecond']>> = {
+  live: { inAll: 80, perEndpoint: 20 },
+  test: { inAll: 20, perEndpoint: 20 },
+  sandbox: { inAll: Number.POSITIVE_INFINITY, perEndpoint: Number.POSITIVE_INFINITY },
+};
 
 export function stripeConfig(vars: Variables): StripeConfig {
   const sandbox = sandboxConfig(vars);
@@ -55,5 +64,9 @@ export function stripeConfig(vars: Variables): StripeConfig {
     publishableKey: vars.STRIPE_PUBLISHABLE_KEY ?? null,
     clientId: vars.STRIPE_CLIENT_ID ?? (isStripe ? null : SANDBOX_CLIENT_ID),
     connectBase,
+    callsPerSecond: {
+      inAll: vars.WAYBILL_STRIPE_CALLS_PER_SECOND ?? CALLS_PER_SECOND[mode].inAll,
+      perEndpoint: vars.WAYBILL_STRIPE_CALLS_PER_ENDPOINT ?? CALLS_PER_SECOND[mode].perEndpoint,
+    },
   };
 }

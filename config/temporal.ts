@@ -1,5 +1,7 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnectionOptions } from '@temporalio/worker';
+import type { PayloadKey } from './payload-keys.ts';
+import { metadataKeys, payloadKeys } from './payload-keys.ts';
 import { ConfigError } from './secrets.ts';
 import type { Env } from './variables.ts';
 
@@ -10,25 +12,39 @@ export interface TemporalConfig {
   namespace: string;
   /** For `Connection.connect` and `NativeConnection.connect` alike. */
   connection: Pick<NativeConnectionOptions, 'address' | 'tls' | 'apiKey' | 'metadata'>;
+  /** What Temporal stores is encrypted with the first, and decrypted with any of them; none: it is plain. */
+  payloadKeys: PayloadKey[];
+  /** What the digests of metadata are keyed with: those of new orders with the first. */
+  metadataKeys: [string, ...string[]];
   port: number;
   uiPort: number;
 }
 
 /** Where Temporal is: the cluster that the environment names, or an embedded server on those ports. */
 export function temporalConfig(
-  vars: { readonly TEMPORAL_PORT: number; readonly TEMPORAL_UI_PORT: number },
+  vars: {
+    readonly TEMPORAL_PORT: number;
+    readonly TEMPORAL_UI_PORT: number;
+    readonly WAYBILL_PAYLOAD_KEYS: readonly string[];
+  },
   env: Env,
 ): TemporalConfig {
-  const ports = { port: vars.TEMPORAL_PORT, uiPort: vars.TEMPORAL_UI_PORT };
   const own = `127.0.0.1:${vars.TEMPORAL_PORT}`;
+  const keys = payloadKeys(vars.WAYBILL_PAYLOAD_KEYS);
+  const common = {
+    payloadKeys: keys,
+    metadataKeys: metadataKeys(keys),
+    port: vars.TEMPORAL_PORT,
+    uiPort: vars.TEMPORAL_UI_PORT,
+  };
   // A profile that merely lies in the home directory may lead to production: it counts only when it is asked for.
   if (!(env.TEMPORAL_ADDRESS || env.TEMPORAL_PROFILE || env.TEMPORAL_CONFIG_FILE)) {
     const namespace = env.TEMPORAL_NAMESPACE || 'default';
-    return { embedded: true, address: own, namespace, connection: { address: own }, ...ports };
+    return { embedded: true, address: own, namespace, connection: { address: own }, ...common };
   }
   const { connectionOptions, namespace = 'default' } = temporalEnvironment(env);
   const address = connectionOptions.address ?? own;
-  return { embedded: false, address, namespace, connection: { ...connectionOptions, address }, ...ports };
+  return { embedded: false, address, namespace, connection: { ...connectionOptions, address }, ...common };
 }
 
 /** TLS, API key, namespace and profiles as every Temporal SDK reads them. */

@@ -1,4 +1,5 @@
-import type { AccountChanges, AccountTerms, RejectReason } from '../domain/accounts/account-commands.ts';
+import type { RejectReason } from '../domain/accounts/account-command-table.ts';
+import type { AccountChanges, AccountTerms } from '../domain/accounts/account-terms.ts';
 import type { CreationStamp, OperationStamp } from '../domain/commands/operation-stamp.ts';
 
 /** One thing to be done at Stripe for a connected account. */

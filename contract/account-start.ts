@@ -18,5 +18,6 @@ export function accountBeginning(input: AccountInput, taskQueue: string) {
       { key: accountStatus, value: 'onboarding' },
     ],
     summary: `${input.origin.kind} ${input.reference}`,
+    details: `Connected account of reference ${input.reference}: ${input.origin.kind}`,
   };
 }

@@ -1,7 +1,9 @@
-import { defineQuery, defineUpdate } from '@temporalio/workflow';
+import { defineQuery } from '@temporalio/workflow';
 import type { Account } from '../domain/accounts/account.ts';
-import type { AccountCommand, AccountTerms } from '../domain/accounts/account-commands.ts';
-import type { CommandEnvelope, CommandResult } from '../domain/commands/commands.ts';
+import type { AccountTerms } from '../domain/accounts/account-terms.ts';
+import type { CommandEnvelope } from '../domain/commands/command.ts';
+import type { Usual } from './brief.ts';
+import { beginningUpdate } from './command-messages.ts';
 import type { OrderPolicy } from './orders.ts';
 
 export const ACCOUNT_WORKFLOW = 'account';
@@ -14,6 +16,8 @@ export interface AccountInput {
   readonly origin: AccountOrigin;
   /** The command that it begins with. */
   readonly begin: CommandEnvelope;
+  /** There is a subscriber; absent: not yet. */
+  readonly announced?: true;
 }
 
 /** How an account came to be one of the platform's. */
@@ -24,15 +28,10 @@ export type AccountOrigin =
   /** It was made without Waybill, or before. */
   | { readonly kind: 'adopt'; readonly account: string };
 
-export interface AccountAnswer {
-  readonly result: CommandResult;
-  readonly account: Account;
-}
-
 /** Waits for the answer to the account's first command; sent together with the start. */
-export const beginAccountUpdate = defineUpdate<AccountAnswer, [CommandEnvelope]>('begin');
+export const beginAccountUpdate = beginningUpdate<Account>('begin');
 
-/** Every later command; its `kind` says which. */
-export const accountCommandUpdate = defineUpdate<AccountAnswer, [AccountCommand]>('command');
+/** What most accounts have: left out of what their updates answer. */
+export const USUAL_ACCOUNT: Usual<Account> = { pending: null, attention: null, unreadable: null };
 
 export const accountQuery = defineQuery<Account>('account');

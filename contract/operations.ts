@@ -1,5 +1,4 @@
 import type { AccountFacts } from '../domain/accounts/account.ts';
-import type { CancellationReason, RefundReason } from '../domain/commands/commands.ts';
 import type { CreationStamp, OperationStamp } from '../domain/commands/operation-stamp.ts';
 import type { PaymentMethodRef } from '../domain/commands/payment-method-ref.ts';
 import type { Problem } from '../domain/errors.ts';
@@ -8,6 +7,7 @@ import type { CaptureShare } from '../domain/orders/capture-share.ts';
 import type { Dispute } from '../domain/orders/dispute.ts';
 import type { Adopted } from '../domain/orders/observation.ts';
 import type { Decline, OrderTerms, Refund, SpecialCaseTransfer } from '../domain/orders/order.ts';
+import type { OrderCommandBody } from '../domain/orders/order-command-table.ts';
 import type { PaymentFacts } from '../domain/orders/payment.ts';
 import type { TransferReversal, TransferShare } from '../domain/orders/recovery-state.ts';
 import type { AccountFunds, PayoutFacts } from '../domain/payouts/payout.ts';
@@ -44,6 +44,13 @@ export interface CaptureOperation extends OperationBase {
   /** Of one of several captures; null: as agreed when the payment was made. */
   readonly share: CaptureShare | null;
 }
+/** Changes the metadata of the order's PaymentIntent. */
+export interface UpdateMetadataOperation extends OperationBase {
+  readonly operation: 'update_metadata';
+  readonly paymentIntent: string;
+  /** Merged with what is there: an empty value removes its key. */
+  readonly changes: Readonly<Record<string, string>>;
+}
 /** Raises what is authorized. */
 export interface IncrementOperation extends OperationBase {
   readonly operation: 'increment';
@@ -54,7 +61,7 @@ export interface IncrementOperation extends OperationBase {
 export interface CancelOperation extends OperationBase {
   readonly operation: 'cancel';
   readonly paymentIntent: string;
-  readonly reason: CancellationReason | null;
+  readonly reason: NonNullable<OrderCommandBody<'cancel'>['reason']> | null;
 }
 export interface RefundOperation extends OperationBase {
   readonly operation: 'refund';
@@ -63,7 +70,7 @@ export interface RefundOperation extends OperationBase {
   readonly amount: number | null;
   readonly reverseTransfer: boolean;
   readonly refundApplicationFee: boolean;
-  readonly reason: RefundReason | null;
+  readonly reason: NonNullable<OrderCommandBody<'refund'>['reason']> | null;
   /** Minor units of the application fee that are known to have gone back: the fee object has only the total. */
   readonly applicationFeeRefundedBefore: number;
   /** Ids of the fee refunds that did. */
@@ -154,6 +161,7 @@ export type OrderOperation =
   | ReverseTransferOperation
   | AdoptOperation
   | IncrementOperation
+  | UpdateMetadataOperation
   | ReauthorizeOperation
   | ReleaseOperation
   | RecoverOperation
@@ -171,6 +179,7 @@ export type OperationOutcome = {
 } & (
   | { readonly type: 'payment'; readonly payment: PaymentFacts }
   | { readonly type: 'declined'; readonly decline: Decline; readonly payment: PaymentFacts | null }
+  | { readonly type: 'metadata'; readonly metadata: Readonly<Record<string, string>> }
   | { readonly type: 'refund'; readonly refund: Refund }
   | { readonly type: 'transfer'; readonly transfer: SpecialCaseTransfer }
   | { readonly type: 'adjustment'; readonly adjustment: Adjustment }

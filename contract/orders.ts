@@ -1,12 +1,15 @@
-import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { CommandBody, CommandEnvelope, CommandResult } from '../domain/commands/commands.ts';
+import { defineQuery, defineSignal } from '@temporalio/workflow';
+import type { ApprovalPolicy } from '../domain/commands/approval.ts';
+import type { CommandEnvelope, CommandResult } from '../domain/commands/command.ts';
 import type { Timeline } from '../domain/commands/timeline.ts';
 import { ACCOUNT_NOTICE_SIGNAL } from '../domain/orders/account-notice.ts';
 import type { Order, OrderTerms } from '../domain/orders/order.ts';
 import type { LostDisputePolicy } from '../domain/orders/recovery-state.ts';
+import type { OrderStanding } from '../domain/outgoing-events/order-news.ts';
 import type { Published } from '../domain/outgoing-events/outgoing-event.ts';
+import { beginningUpdate } from './command-messages.ts';
 
-/** How long things may take, in milliseconds. Part of an order's input, so that a deploy never changes an open order's life. */
+/** How long things may take, in milliseconds, and what else the installation decides. Part of an order's input, so that a deploy never changes an open order's life. */
 export interface OrderPolicy {
   /** How long an operation is retried before it needs attention. */
   readonly retryBudgetMs: number;
@@ -20,6 +23,10 @@ export interface OrderPolicy {
   readonly reauthorizeBeforeMs: number;
   /** For how long since the order's creation. */
   readonly reauthorizeForMs: number;
+  /** What waits for another person; absent: nothing does. */
+  readonly approval?: ApprovalPolicy;
+  /** Keys the digests by which its metadata is found; empty: payloads are plain, so that there is nothing to hide. */
+  readonly metadataKey: string;
 }
 
 /** What becomes part of a new order. */
@@ -33,7 +40,7 @@ export interface OrderInput {
   readonly terms: OrderTerms;
   readonly livemode: boolean;
   readonly policy: OrderPolicy;
-  /** The command that creates it: durable with the start, before any money moves. */
+  /** The command that the order begins with, its authorization or its adoption: durable with the start, before any money moves. */
   readonly authorize: CommandEnvelope;
   /** Its payment exists at Stripe already, and is taken over; absent: it is created there. */
   readonly adopt?: Adoption;
@@ -56,7 +63,7 @@ export interface OrderMemory {
   readonly version: number;
   readonly timeline: Timeline;
   readonly commands: readonly CommandResult[];
-  readonly announced: Published;
+  readonly published: Published<OrderStanding>;
   /** What was decided, and what of the past Stripe no longer shows with the payment. */
   readonly kept: Pick<Order, 'recoveries' | 'notices' | 'failedCharges' | 'captureWindow'>;
 }
@@ -64,66 +71,11 @@ export interface OrderMemory {
 /** Type names, for starting and listing. */
 export const ORDER_WORKFLOW = 'order';
 
-/** A command's result together with the order it left behind. */
-export interface OrderAnswer {
-  readonly result: CommandResult;
-  readonly order: Order;
-}
-
-export type CommandMessage<Kind extends CommandBody['kind']> = CommandEnvelope &
-  Omit<Extract<CommandBody, { kind: Kind }>, 'kind'>;
-
-/** Waits for the answer of the authorization; sent together with the start, with the envelope of {@link OrderInput}. */
-export const authorizeUpdate = defineUpdate<OrderAnswer, [CommandEnvelope]>('authorize');
+/** Waits for the answer of the authorization; sent together with the start. */
+export const authorizeUpdate = beginningUpdate<Order>('authorize');
 
 /** The same for an adoption. */
-export const adoptUpdate = defineUpdate<OrderAnswer, [CommandEnvelope]>('adopt');
-
-export const confirmUpdate = defineUpdate<OrderAnswer, [CommandMessage<'confirm'>]>('confirm');
-
-export const captureUpdate = defineUpdate<OrderAnswer, [CommandMessage<'capture'>]>('capture');
-
-export const cancelUpdate = defineUpdate<OrderAnswer, [CommandMessage<'cancel'>]>('cancel');
-
-export const refundUpdate = defineUpdate<OrderAnswer, [CommandMessage<'refund'>]>('refund');
-
-export const transferUpdate = defineUpdate<OrderAnswer, [CommandMessage<'transfer'>]>('transfer');
-
-export const reverseTransferUpdate = defineUpdate<OrderAnswer, [CommandMessage<'reverse_transfer'>]>(
-  'reverseTransfer',
-);
-
-export const incrementUpdate = defineUpdate<OrderAnswer, [CommandMessage<'increment'>]>('increment');
-
-export const submitEvidenceUpdate = defineUpdate<OrderAnswer, [CommandMessage<'submit_evidence'>]>(
-  'submitEvidence',
-);
-
-export const acceptDisputeUpdate = defineUpdate<OrderAnswer, [CommandMessage<'accept_dispute'>]>(
-  'acceptDispute',
-);
-
-export const resolveUpdate = defineUpdate<OrderAnswer, [CommandMessage<'resolve'>]>('resolve');
-
-/**
- * The same commands for Temporal's UI and CLI, as signals of the API's own JSON body and a `requestId` that makes a
- * repeat harmless: `{"requestId": "ticket-4711", "amount": 500, "reverse_transfer": true}`.
- */
-export const captureSignal = defineSignal<[unknown]>('capture');
-
-export const cancelSignal = defineSignal<[unknown]>('cancel');
-
-export const refundSignal = defineSignal<[unknown]>('refund');
-
-export const transferSignal = defineSignal<[unknown]>('transfer');
-
-export const reverseTransferSignal = defineSignal<[unknown]>('reverseTransfer');
-
-export const incrementSignal = defineSignal<[unknown]>('increment');
-
-export const acceptDisputeSignal = defineSignal<[unknown]>('acceptDispute');
-
-export const resolveSignal = defineSignal<[unknown]>('resolve');
+export const adoptUpdate = beginningUpdate<Order>('adopt');
 
 /** What the order's account can take now. */
 export const accountNoticeSignal = defineSignal<[unknown]>(ACCOUNT_NOTICE_SIGNAL);

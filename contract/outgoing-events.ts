@@ -1,5 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { CommandEnvelope, CommandResult } from '../domain/commands/commands.ts';
+import type { CommandEnvelope, CommandResult } from '../domain/commands/command.ts';
 import type { EventSubscription } from '../domain/outgoing-events/event-subscription.ts';
 import type { OutgoingEvent } from '../domain/outgoing-events/outgoing-event.ts';
 

@@ -1,5 +1,5 @@
 import { defineSignal } from '@temporalio/workflow';
-import type { StripeEventSignal } from '../domain/commands/signals.ts';
+import type { StripeEventSignal } from '../domain/commands/stripe-event-signal.ts';
 
 export const STRIPE_EVENT_WORKFLOW = 'stripeEvent';
 
@@ -18,5 +18,11 @@ export const SYNC_ACCOUNTS_WORKFLOW = 'syncAccounts';
 
 export const SYNC_PAYOUTS_WORKFLOW = 'syncPayouts';
 
-/** Something happened at Stripe: a hint to read the payment or the account again. `eventId` makes a repeat harmless. */
+/** Resumes what an outage of Stripe stopped. */
+export const RESUME_WORKFLOW = 'resume';
+
+/** Stripe answers again: what waits for that is due now. */
+export const stripeAnswersSignal = defineSignal('stripeAnswers');
+
+/** Something happened at Stripe: the payment or the account is read again. `eventId` makes a repeat harmless. */
 export const stripeEventSignal = defineSignal<[StripeEventSignal]>('stripeEvent');

@@ -18,7 +18,10 @@ export function transferBeginning<Input extends TransferInput>(input: Input, tas
       { key: needsAttention, value: false },
       { key: connectedAccount, value: input.destination },
     ],
+    // Accounts take turns at the workers.
+    priority: { fairnessKey: input.destination },
     summary: `${formatMoney(input)} → ${input.destination}`,
+    details: `Special-case transfer of ${formatMoney(input)} to ${input.destination}, without an order`,
     // Identifies a repeat of the creating request while no worker is free to answer.
     envelope: input.pay,
   };

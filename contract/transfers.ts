@@ -1,12 +1,24 @@
-import { defineQuery, defineUpdate } from '@temporalio/workflow';
+import { defineQuery } from '@temporalio/workflow';
 import type { Attention } from '../domain/attention/attention.ts';
-import type { CommandEnvelope, CommandResult, ReverseTransfer } from '../domain/commands/commands.ts';
+import type { Approval } from '../domain/commands/approval.ts';
+import type { CommandEnvelope, CommandResult } from '../domain/commands/command.ts';
 import type { PendingOperation } from '../domain/commands/pending.ts';
 import type { Timeline } from '../domain/commands/timeline.ts';
 import type { SpecialCaseTransfer } from '../domain/orders/order.ts';
-import type { CommandMessage, OrderPolicy } from './orders.ts';
+import type { TransferReversal } from '../domain/orders/present-transfer.ts';
+import type { TransferCommand } from '../domain/orders/transfer-command-table.ts';
+import type { Published } from '../domain/outgoing-events/outgoing-event.ts';
+import type { TransferStanding } from '../domain/outgoing-events/transfer-events.ts';
+import type { Usual } from './brief.ts';
+import { beginningUpdate } from './command-messages.ts';
+import type { OrderPolicy } from './orders.ts';
 
 export const TRANSFER_WORKFLOW = 'specialCaseTransfer';
+
+/** What of the settings becomes part of a new transfer. */
+export function transferPolicy({ retryBudgetMs, approval }: OrderPolicy): TransferInput['policy'] {
+  return { retryBudgetMs, ...(approval ? { approval } : {}) };
+}
 
 /** Argument of the `specialCaseTransfer` workflow: platform → connected account, with no order. Amount in minor units. */
 export interface TransferInput {
@@ -16,9 +28,11 @@ export interface TransferInput {
   readonly destination: string;
   readonly description: string | null;
   readonly livemode: boolean;
-  readonly policy: Pick<OrderPolicy, 'retryBudgetMs'>;
+  readonly policy: Pick<OrderPolicy, 'retryBudgetMs' | 'approval'>;
   /** The command that creates it. */
   readonly pay: CommandEnvelope;
+  /** There is a subscriber; absent: not yet. */
+  readonly announced?: true;
 }
 
 /** What a transfer that was paid remembers after its workflow's end. */
@@ -27,10 +41,12 @@ export interface TransferMemory {
   readonly version: number;
   readonly timeline: Timeline;
   readonly commands: readonly CommandResult[];
+  readonly reversals: readonly TransferReversal[];
+  readonly published: Published<TransferStanding>;
 }
 
 /** Takes a transfer back in whole or in part. */
-export type ReverseCommand = CommandEnvelope & Omit<ReverseTransfer, 'transfer'>;
+export type ReverseCommand = Extract<TransferCommand, { kind: 'reverse_transfer' }>;
 
 /** Of a transfer that was paid before: it is reopened for this reversal, which is durable with the start. */
 export interface ReopenedTransferInput extends TransferInput {
@@ -43,27 +59,33 @@ export interface ReopenedTransferInput extends TransferInput {
   };
 }
 
+/** Its payment, or a later command. */
+export type HeldTransferCommand = TransferCommand | (CommandEnvelope & { readonly kind: 'pay' });
+
 /** A special-case transfer with no order, as its workflow knows it. */
 export interface TransferState {
   readonly input: TransferInput;
   readonly createdAt: number;
   readonly status: 'pending' | 'paid' | 'abandoned';
   readonly transfer: SpecialCaseTransfer | null;
+  /** Those that this workflow made, newest first. */
+  readonly reversals: readonly TransferReversal[];
   readonly pending: PendingOperation | null;
   readonly attention: Attention | null;
-}
-
-export interface TransferAnswer {
-  readonly result: CommandResult;
-  readonly transfer: TransferState;
+  /** Commands that wait for another person; the first may be its payment. */
+  readonly approvals: readonly Approval<HeldTransferCommand>[];
 }
 
 /** Waits for the transfer's answer; sent together with the start. */
-export const payTransferUpdate = defineUpdate<TransferAnswer, [CommandEnvelope]>('pay');
+export const payTransferUpdate = beginningUpdate<TransferState>('pay');
 
-export const resolveTransferUpdate = defineUpdate<TransferAnswer, [CommandMessage<'resolve'>]>('resolve');
-
-export const reverseUpdate = defineUpdate<TransferAnswer, [Omit<ReverseCommand, 'kind'>]>('reverse');
+/** What most transfers have: left out of what their updates answer. */
+export const USUAL_TRANSFER: Usual<TransferState> = {
+  reversals: [],
+  pending: null,
+  attention: null,
+  approvals: [],
+};
 
 /** What a transfer goes on with when it is reopened. */
 export const transferMemoryQuery = defineQuery<TransferMemory>('memory');

@@ -21,7 +21,7 @@ The cluster is up (${((performance.now() - startedMs) / 1_000).toFixed(1)} s).
   API          ${cluster.urls.api}   (two processes behind a proxy)
   Temporal     ${cluster.temporalAddress}, namespace ${cluster.namespace}   (four roles, on PostgreSQL)
   Stripe       the sandbox at ${cluster.urls.sandbox}
-  API keys     ${secrets}/waybill_api_keys
+  API keys     ${secrets}/waybill_key_*
   Data, logs   ${home}
 
 Ctrl-C stops everything.

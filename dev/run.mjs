@@ -6,8 +6,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from './run/build.mjs';
 import { install } from './run/install.mjs';
+import { buildPackages } from './run/packages.mjs';
 
-const NODE_AT_LEAST = [20, 10];
+const NODE_AT_LEAST = [20, 19];
 
 /** Command → the compiled script that it runs. */
 const scripts = {
@@ -22,7 +23,12 @@ const scripts = {
   bench: 'bench/main.js',
   verify: 'dev/verify.js',
   fuzz: 'dev/fuzz.js',
+  chaos: 'dev/chaos.js',
   histories: 'dev/histories.js',
+  docs: 'dev/docs.js',
+  screenshots: 'dev/screenshots.js',
+  simulate: 'simulation/main.js',
+  generate: 'dev/generate.js',
 };
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -34,6 +40,8 @@ process.chdir(root);
 install(root, say);
 if (command === 'test') runTests();
 else if (command === 'build') await build(root, say);
+else if (command === 'packages') await buildPackages(root, say);
+else if (command === 'checkout') await runSample('checkout');
 else await runScript();
 
 function checkNode() {
@@ -43,23 +51,35 @@ function checkNode() {
 }
 
 /**
- * Tests run from the sources; those that spawn real processes build by themselves. With `--cluster` the end-to-end tests, or those that are
- * named, use Temporal as a cluster runs it: four roles on PostgreSQL.
+ * Tests run from the sources; those that spawn real processes build by themselves. Without names: all but the long ones, with `--long` those
+ * alone. With `--cluster` the end-to-end tests, or those that are named, use Temporal as a cluster runs it: four roles on PostgreSQL.
  */
 function runTests() {
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
   const onCluster = args.includes('--cluster');
-  const asked = args.filter((arg) => arg !== '--cluster');
-  const run = onCluster && asked.every((arg) => arg.startsWith('-')) ? ['test/e2e', ...asked] : asked;
+  const asked = args.filter((arg) => arg !== '--cluster' && arg !== '--long');
+  if (asked.every((arg) => arg.startsWith('-'))) {
+    asked.unshift(args.includes('--long') ? '--project=long' : '--project=!long');
+    if (onCluster) asked.unshift('test/e2e');
+  }
   const env = onCluster ? { ...process.env, TEST_TEMPORAL: 'cluster' } : process.env;
-  const { status } = spawnSync(process.execPath, [vitest, 'run', ...run], { stdio: 'inherit', env });
+  const { status } = spawnSync(process.execPath, [vitest, 'run', ...asked], { stdio: 'inherit', env });
   process.exitCode = status ?? 1;
+}
+
+/** A sample knows nothing of Waybill but its client. */
+async function runSample(name) {
+  await buildPackages(root, say);
+  const server = pathToFileURL(join(root, 'samples', name, 'server.mjs'));
+  await import(server.href).catch((error) => fail(told(error)));
 }
 
 /** In this very process: Ctrl-C then reaches the script and nothing between. */
 async function runScript() {
   if (!(command in scripts))
-    fail(`Unknown command "${command}". There are: test, build, ${Object.keys(scripts).join(', ')}.`);
+    fail(
+      `Unknown command "${command}". There are: test, build, packages, checkout, ${Object.keys(scripts).join(', ')}.`,
+    );
   await build(root, say);
   const script = join(root, 'dist', scripts[command]);
   if (!existsSync(script)) fail(`${command}: ${script} is not there.`);

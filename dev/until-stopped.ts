@@ -2,6 +2,8 @@
 const SAME_CTRL_C_MS = 700;
 /** How often to look whether npm is still there. */
 const LOOK_MS = 500;
+/** Npm's shell, or whoever started this process: known from the beginning, since it may be gone by the time that somebody waits. */
+const PARENT = process.ppid;
 
 /**
  * Settles at the first SIGINT or SIGTERM, or when npm is gone: one that is killed passes SIGTERM on to its shell and no further. Whoever
@@ -21,9 +23,8 @@ export function untilStopped(): Promise<void> {
 }
 
 function whenParentIsGone(then: () => void): void {
-  const parent = process.ppid;
   const look = setInterval(() => {
-    if (process.ppid === parent) return;
+    if (process.ppid === PARENT) return;
     clearInterval(look);
     then();
   }, LOOK_MS);

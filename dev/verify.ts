@@ -6,9 +6,29 @@ const OTHER_NODES = process.platform === 'linux' && process.arch === 'x64' ? ['2
 
 /** The rules of `.dependency-cruiser.cjs` over every room but the tests, which may import all. */
 const IMPORTS = [
-  ...['--config', '.dependency-cruiser.cjs', 'config.ts', 'activities', 'api', 'bench', 'config', 'contract'],
-  ...['dev', 'domain', 'event-delivery', 'reconciliation', 'sandbox', 'stripe', 'stripe-events', 'temporal'],
-  ...['worker', 'workflows'],
+  ...[
+    '--config',
+    '.dependency-cruiser.cjs',
+    'config.ts',
+    'activities',
+    'api',
+    'bench',
+    'cli/src',
+    'client/src',
+    'config',
+  ],
+  ...[
+    'console',
+    'contract',
+    'dev',
+    'domain',
+    'event-delivery',
+    'reconciliation',
+    'samples',
+    'sandbox',
+    'stripe',
+  ],
+  ...['stripe-events', 'telemetry', 'temporal', 'worker', 'workflows'],
 ];
 
 interface Step {
@@ -20,6 +40,7 @@ interface Step {
 /** What CI holds every change to, beside the tests themselves. `-- --only lint` runs one. */
 const STEPS: readonly Step[] = [
   ofPackage('types', 'typescript/bin/tsc', '--noEmit'),
+  ofPackage('types of the console', 'typescript/bin/tsc', '-p', 'console/tsconfig.json'),
   ofPackage('lint', '@biomejs/biome/bin/biome', 'lint', '--error-on-warnings'),
   ofPackage('imports', 'dependency-cruiser/bin/dependency-cruise.mjs', ...IMPORTS),
   ofPackage('unused code', 'knip/bin/knip.js', '--no-progress'),

@@ -13,6 +13,7 @@ export type ProblemCode =
   | 'state_conflict'
   /** An operation of this order is stuck: resolve it first. */
   | 'needs_attention'
+  | 'needs_approval'
   /** The connected account cannot take this money; the detail says what is missing. */
   | 'account_not_ready'
   /** The account's owner did not let the platform connect it. */
@@ -38,6 +39,12 @@ export type ProblemCode =
   | 'forbidden'
   | 'method_not_allowed'
   | 'too_many_requests'
+  /** Above what the caller's key may give away at once. */
+  | 'limit_exceeded'
+  /** Above what the caller's key, or the connected account, may move out in a day. */
+  | 'day_limit_exceeded'
+  /** More is asked of the service than it can do now; nothing was done. */
+  | 'overloaded'
   | 'payload_too_large'
   | 'unsupported_media_type'
   /** The request line and headers are too long. */
@@ -77,13 +84,19 @@ export function problem(
 /** `type` of the ApplicationFailure that an update's validator or a refused order throws; its first detail is a {@link Problem}. */
 export const COMMAND_REFUSED = 'CommandRefused';
 
+/** `type` of the ApplicationFailure that ends an update whose command waits in the workflow's next run: the same update finds it there. */
+export const COMMAND_CARRIED = 'CommandCarried';
+
 /** `type` of the ApplicationFailure of a Stripe call that may succeed when repeated with the same key. */
 export const STRIPE_RETRYABLE = 'StripeRetryable';
 
 /** `type` of the ApplicationFailure of a Stripe call whose cause only an operator can fix. */
 export const STRIPE_NEEDS_ATTENTION = 'StripeNeedsAttention';
 
-/** First detail of the two failures above: what an operator needs to know. */
+/** `type` of the ApplicationFailure of a Stripe call that nothing came of, since Stripe refused the key. */
+export const STRIPE_KEY_REFUSED = 'StripeKeyRefused';
+
+/** First detail of the three failures above: what an operator needs to know. */
 export interface StripeFailure {
   readonly code: string;
   readonly message: string;

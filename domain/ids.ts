@@ -14,6 +14,7 @@ export type Operation =
   | 'reverse_transfer'
   | 'adopt'
   | 'increment'
+  | 'update_metadata'
   | 'reauthorize'
   | 'release'
   | 'recover'
@@ -64,10 +65,28 @@ export const SYNC_SCHEDULE_ID = 'waybill-sync';
 export const SYNC_ACCOUNTS_SCHEDULE_ID = 'waybill-sync-accounts';
 export const SYNC_PAYOUTS_SCHEDULE_ID = 'waybill-sync-payouts';
 
+/** The schedule that resumes what an outage of Stripe stopped. */
+export const RESUME_SCHEDULE_ID = 'waybill-resume';
+
 /** The Temporal Schedule that compares the platform's balance with the orders. */
 export const RECONCILE_SCHEDULE_ID = 'waybill-reconcile';
+export const SCHEDULE_IDS = [
+  SYNC_SCHEDULE_ID,
+  SYNC_ACCOUNTS_SCHEDULE_ID,
+  SYNC_PAYOUTS_SCHEDULE_ID,
+  RESUME_SCHEDULE_ID,
+  RECONCILE_SCHEDULE_ID,
+] as const;
 /** The workflow that keeps the last report of it. */
 export const RECONCILIATION_WORKFLOW_ID = 'reconciliation';
+
+/** The workflow that counts what a key or a connected account moves out on one day (`2026-01-31`). */
+export function dayBookWorkflowId(
+  { kind, name }: { readonly kind: 'key' | 'account'; readonly name: string },
+  day: string,
+): string {
+  return `day-book/${kind}/${name}/${day}`;
+}
 
 /** The workflow that carries a payout. */
 export function payoutWorkflowId(payoutId: string): string {
@@ -90,6 +109,11 @@ export function payoutIdFromDigest(digest: string): string {
  */
 export function accountWorkflowId(reference: string): string {
   return `account/${reference}`;
+}
+
+/** The account of a workflow id, or `undefined` if that is not an account's workflow. */
+export function accountReferenceOf(workflowId: string): string | undefined {
+  return workflowId.startsWith('account/') ? workflowId.slice('account/'.length) : undefined;
 }
 
 /** The name of a Stripe account here: the caller's own reference, or otherwise Stripe's id. */
@@ -115,9 +139,9 @@ export function transferIdFromDigest(digest: string): string {
   return `wtr_${digest.slice(0, 24)}`;
 }
 
-/** The id of a command that came by the API, and of its Temporal update. `digest` as in {@link orderIdFromDigest}. */
+/** The id of a command that came by the API, and of its Temporal update. `digest`: the same in base64url, since each history holds the id many times. */
 export function commandIdFromDigest(digest: string): string {
-  return `cmd_${digest.slice(0, 32)}`;
+  return `cmd_${digest.slice(0, 22)}`;
 }
 
 /** The id of the adoption by which a command reopens a closed order. */

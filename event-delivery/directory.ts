@@ -60,3 +60,10 @@ export class SubscriptionDirectory {
     }
   }
 }
+
+/** What the start of a workflow says of its subscribers. */
+export async function announcementOf(
+  directory: Pick<SubscriptionDirectory, 'list'>,
+): Promise<{ readonly announced?: true }> {
+  return (await directory.list()).length > 0 ? { announced: true } : {};
+}

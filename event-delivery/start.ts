@@ -4,7 +4,7 @@ import { defineSearchAttributeKey } from '@temporalio/common';
 import type { OutgoingEventInput } from '../contract/outgoing-events.ts';
 import { disableSubscriptionSignal } from '../contract/outgoing-events.ts';
 import { SEARCH_ATTRIBUTES } from '../contract/search-attributes.ts';
-import type { CommandEnvelope } from '../domain/commands/commands.ts';
+import type { CommandEnvelope } from '../domain/commands/command.ts';
 import { EVENT_SUBSCRIPTIONS_WORKFLOW_ID } from '../domain/outgoing-events/event-ids.ts';
 
 const EVENT_TYPE = defineSearchAttributeKey('EventType', SEARCH_ATTRIBUTES.EventType);
@@ -23,7 +23,7 @@ export async function startDelivery(
   temporal: Client,
   { workflowType, workflowId, taskQueue, input, command }: DeliveryStart,
 ): Promise<void> {
-  const { type, order } = input.event;
+  const { id, type } = input.event;
   try {
     await temporal.workflow.start(workflowType, {
       workflowId,
@@ -31,7 +31,7 @@ export async function startDelivery(
       args: [input],
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       typedSearchAttributes: [{ key: EVENT_TYPE, value: type }],
-      staticSummary: `${type} · ${order.id}`,
+      staticSummary: `${type} · ${id}`,
       ...(command ? { memo: { command } } : {}),
     });
   } catch (error) {

@@ -15,6 +15,7 @@ import {
 } from '../domain/reconciliation/reconciliation.ts';
 import { asPlatform } from '../stripe/acting-as.ts';
 import { balanceOf } from '../stripe/own-money.ts';
+import { reconcileAccountTransaction } from './accounts.ts';
 import { beganSince, readOrder } from './orders.ts';
 import { Owners } from './owners.ts';
 import { transactionOf, transactionsOfOrder } from './transactions.ts';
@@ -36,11 +37,13 @@ export async function earlierDifferences(readers: Readers, since: Since): Promis
   const report = await stateOf(readers.temporal, RECONCILIATION_WORKFLOW_ID, reconciliationQuery);
   if (report === null || typeof report === 'string') return NOTHING_FOUND;
   const earlier = report.findings.differences.filter((difference) => difference.since < since.from);
-  const transactions = earlier.flatMap(({ transaction }) => transaction ?? []);
+  const transactions = earlier.flatMap(({ transaction, account }) =>
+    transaction === null ? [] : [{ id: transaction, account }],
+  );
   const ofFunds = earlier.filter(({ transaction }) => transaction === null);
   const orders = new Set(ofFunds.flatMap(({ orderId }) => orderId ?? []));
   const found = [
-    ...(await pMap(transactions, (id) => ofTransaction(readers, id, since), {
+    ...(await pMap(transactions, (one) => ofTransaction(readers, one, since), {
       concurrency: readers.readsAtOnce,
     })),
     ...(await pMap(
@@ -55,7 +58,15 @@ export async function earlierDifferences(readers: Readers, since: Since): Promis
   return found.map(stillDiffering).reduce(combine, NOTHING_FOUND);
 }
 
-async function ofTransaction({ stripe, temporal }: Readers, id: string, since: Since) {
+/** `account`: whose balance it changed; null: the platform's. */
+interface EarlierTransaction {
+  readonly id: string;
+  readonly account: string | null;
+}
+
+async function ofTransaction(readers: Readers, { id, account }: EarlierTransaction, since: Since) {
+  const { stripe, temporal } = readers;
+  if (account !== null) return reconcileAccountTransaction(readers, account, id, since);
   const entry = await balanceOf(stripe, asPlatform).transaction(id, { expand: ['source'] });
   const transaction = transactionOf(entry);
   const owner = await new Owners(stripe, temporal, [entry]).of(entry);

@@ -5,6 +5,7 @@ import type { Transaction } from '../domain/reconciliation/balance-transactions.
 import { asPlatform } from '../stripe/acting-as.ts';
 import { balanceOf } from '../stripe/own-money.ts';
 import { readAll } from '../stripe/read-all.ts';
+import { transfersById } from '../stripe/transfers-by-id.ts';
 
 const CHARGE_EXPANDS = [
   'balance_transaction',
@@ -39,8 +40,9 @@ export async function transactionsOfOrder(stripe: Stripe, order: Order): Promise
     const failed = await stripe.charges.retrieve(id, { expand: CHARGE_EXPANDS });
     entries.push(...(await entriesOfCharge(stripe, failed, { inParts: false, hasRefunds })));
   }
-  for (const { id } of transfers) {
-    const special = await stripe.transfers.retrieve(id, { expand: ['balance_transaction'] });
+  const ids = transfers.map(({ id }) => id);
+  const group = { transfer_group: latest?.transfer_group ?? null };
+  for (const special of await transfersById(stripe, group, ids, ['balance_transaction'])) {
     entries.push(...(await entriesOfTransfer(stripe, special)));
   }
   return entries.flatMap((entry) => (entry ? [transactionOf(expanded(entry))] : []));

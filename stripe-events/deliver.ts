@@ -25,52 +25,52 @@ export interface Destination {
 }
 
 /** Brings an event to the workflow that it concerns. */
-export async function deliver(to: Destination, hint: StripeEventRef): Promise<Delivery> {
+export async function deliver(to: Destination, event: StripeEventRef): Promise<Delivery> {
   const { temporal } = to;
-  const { subject } = hint;
+  const { subject } = event;
   switch (subject.kind) {
     case 'nobody':
       return 'ignored';
     case 'account': {
       const workflowId = await findWorkflowOfAccount(temporal, subject.account);
       if (workflowId !== null)
-        return (await signalUnlessFull(temporal, workflowId, hint)) ? 'signaled' : 'ignored';
-      return (await isNamedByAuthorizedOrder(temporal, subject.account)) ? park(to, hint) : 'ignored';
+        return (await signalUnlessFull(temporal, workflowId, event)) ? 'signaled' : 'ignored';
+      return (await isNamedByAuthorizedOrder(temporal, subject.account)) ? park(to, event) : 'ignored';
     }
     case 'payout':
-      return (await signalUnlessFull(temporal, payoutWorkflowId(subject.payout), hint))
+      return (await signalUnlessFull(temporal, payoutWorkflowId(subject.payout), event))
         ? 'signaled'
         : 'ignored';
     case 'order':
-      return deliverToOrder(to, subject.orderId, hint);
+      return deliverToOrder(to, subject.orderId, event);
     case 'payment': {
       const orderId = await findOrderOfPayment(temporal, subject.paymentIntent);
-      if (orderId !== null) return deliverToOrder(to, orderId, hint);
-      return subject.telling ? 'foreign' : park(to, hint);
+      if (orderId !== null) return deliverToOrder(to, orderId, event);
+      return subject.wouldNameOrder ? 'foreign' : park(to, event);
     }
     case 'charge':
-      // What our own request did beside the payment, its answer outcome: that is not worth asking Stripe whose it is.
-      return hint.own ? 'known' : park(to, hint);
+      // Whoever made our own request got its answer: not worth asking Stripe whose charge it is.
+      return event.own ? 'known' : park(to, event);
   }
 }
 
-async function deliverToOrder(to: Destination, orderId: string, hint: StripeEventRef): Promise<Delivery> {
-  const outcome = await signalOrder(to.temporal, orderId, hint).catch((error: unknown) => {
+async function deliverToOrder(to: Destination, orderId: string, event: StripeEventRef): Promise<Delivery> {
+  const outcome = await signalOrder(to.temporal, orderId, event).catch((error: unknown) => {
     if (isFull(error)) return 'absent' as const;
     throw error;
   });
-  return outcome === 'absent' || outcome === 'closed' ? park(to, hint) : outcome;
+  return outcome === 'absent' || outcome === 'closed' ? park(to, event) : outcome;
 }
 
 /** Starts the workflow that finds out whose event it is, and waits for the order. The event's id makes a repeat harmless. */
-async function park({ temporal, taskQueue }: Destination, hint: StripeEventRef): Promise<'parked'> {
+async function park({ temporal, taskQueue }: Destination, event: StripeEventRef): Promise<'parked'> {
   try {
     await temporal.workflow.start(STRIPE_EVENT_WORKFLOW, {
-      workflowId: stripeEventWorkflowId(hint.eventId),
+      workflowId: stripeEventWorkflowId(event.eventId),
       taskQueue,
-      args: [hint],
+      args: [event],
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
-      staticSummary: hint.eventType,
+      staticSummary: event.eventType,
     });
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;

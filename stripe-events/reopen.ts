@@ -11,6 +11,7 @@ import { orderStatus, paymentIntentOf } from '../domain/orders/order.ts';
 import type { StripeEventRef } from '../domain/stripe-events/stripe-events.ts';
 import { movesClosedOrder } from '../domain/stripe-events/stripe-events.ts';
 import type { SubscriptionDirectory } from '../event-delivery/directory.ts';
+import { announcementOf } from '../event-delivery/directory.ts';
 import { readOrderFromStripe } from '../stripe/read-order.ts';
 import { ask } from '../temporal/ask.ts';
 
@@ -26,14 +27,14 @@ export interface ReopenDeps {
 }
 
 /** Takes a closed order up again: a new run reads from Stripe what has happened to its payment since. */
-export async function reopen(deps: ReopenDeps, orderId: string, hint: StripeEventRef): Promise<void> {
+export async function reopen(deps: ReopenDeps, orderId: string, event: StripeEventRef): Promise<void> {
   const closed = deps.temporal.workflow.getHandle(orderWorkflowId(orderId));
   const order = await ask(deps.temporal, () => closed.query(orderQuery));
   const memory = await ask(deps.temporal, () => closed.query(memoryQuery));
   // Another event got here first: its run gets this one once it knows the payment, or is reopened in its turn.
   if (paymentIntentOf(order) === null)
     throw ApplicationFailure.retryable(`order ${orderId} is being taken up`, 'OrderBusy');
-  await start(deps, order, memory, hint);
+  await start(deps, order, memory, event);
 }
 
 /**
@@ -43,13 +44,13 @@ export async function reopen(deps: ReopenDeps, orderId: string, hint: StripeEven
 export async function rebuildFromStripe(
   deps: ReopenDeps,
   orderId: string,
-  hint: StripeEventRef,
+  event: StripeEventRef,
 ): Promise<boolean> {
   // Only for events that happen to captured money: for any other the order is still to come.
-  if (hint.own || !movesClosedOrder(hint.eventType, 'captured')) return false;
+  if (event.own || !movesClosedOrder(event.eventType, 'captured')) return false;
   const order = await readOrderFromStripe(deps, orderId, deps.policy.onDisputeLost);
-  if (order === null || !movesClosedOrder(hint.eventType, orderStatus(order))) return false;
-  await start(deps, order, null, hint);
+  if (order === null || !movesClosedOrder(event.eventType, orderStatus(order))) return false;
+  await start(deps, order, null, event);
   return true;
 }
 
@@ -73,19 +74,22 @@ async function start(
     policy,
     authorize: command,
     adopt: { paymentIntent: paymentIntentOf(order) ?? '', memory },
-    ...((await subscriptions.list()).length > 0 ? { announced: true } : {}),
+    ...(await announcementOf(subscriptions)),
   };
-  const { workflowType, searchAttributes, summary } = orderBeginning(input, taskQueue);
+  const beginning = orderBeginning(input, taskQueue);
+  const { workflowType, searchAttributes, memo, priority, summary, details } = beginning;
   await temporal.workflow.signalWithStart(workflowType, {
     workflowId: orderWorkflowId(terms.id),
     taskQueue,
-    args: [input],
+    args: [beginning.input],
     signal: stripeEventSignal,
     signalArgs: [{ eventId, eventType }],
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     workflowIdConflictPolicy: 'USE_EXISTING',
     typedSearchAttributes: searchAttributes,
+    priority,
     staticSummary: summary,
-    memo: { command },
+    staticDetails: details,
+    memo: { command, ...memo },
   });
 }

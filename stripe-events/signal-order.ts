@@ -3,13 +3,14 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { SEARCH_ATTRIBUTES } from '../contract/search-attributes.ts';
 import { stripeEventSignal } from '../contract/stripe-events.ts';
+import type { StripeEventSignal } from '../domain/commands/stripe-event-signal.ts';
 import { orderWorkflowId } from '../domain/ids.ts';
 import type { OrderStatus } from '../domain/orders/order.ts';
 import type { StripeEventRef } from '../domain/stripe-events/stripe-events.ts';
 import { isKnownToOrder, movesClosedOrder } from '../domain/stripe-events/stripe-events.ts';
 import { GRPC, grpcCodeOf } from '../temporal/grpc-code.ts';
 
-/** What became of a hint at one workflow. */
+/** What became of an event at one workflow. */
 export type SignalOutcome =
   /** Temporal has it; the workflow reads the truth from Stripe. */
   | 'signaled'
@@ -23,26 +24,28 @@ export type SignalOutcome =
 
 const ORDER_STATUS = defineSearchAttributeKey('OrderStatus', SEARCH_ATTRIBUTES.OrderStatus);
 
-type Hint = Pick<StripeEventRef, 'eventId' | 'eventType'>;
-
-/** Sends an order the hint that something happened to its payment. */
+/** Tells an order that something happened to its payment. */
 export async function signalOrder(
   temporal: Client,
   orderId: string,
-  hint: StripeEventRef,
+  event: StripeEventRef,
 ): Promise<SignalOutcome> {
   const workflowId = orderWorkflowId(orderId);
-  if (hint.own && (await shows(temporal, workflowId, hint.eventType))) return 'known';
-  if (await signal(temporal, workflowId, hint)) return 'signaled';
+  if (event.own && (await shows(temporal, workflowId, event.eventType))) return 'known';
+  if (await signal(temporal, workflowId, event)) return 'signaled';
   const described = await unlessAbsent(temporal.workflow.getHandle(workflowId).describe());
   if (described === null) return 'absent';
   // It was started between the two questions.
-  if (described.status.name === 'RUNNING' && (await signal(temporal, workflowId, hint))) return 'signaled';
-  return !hint.own && movesClosedOrder(hint.eventType, shownBy(described)) ? 'closed' : 'ended';
+  if (described.status.name === 'RUNNING' && (await signal(temporal, workflowId, event))) return 'signaled';
+  return !event.own && movesClosedOrder(event.eventType, shownBy(described)) ? 'closed' : 'ended';
 }
 
 /** False: there is no such workflow, or it has ended. */
-async function signal(temporal: Client, workflowId: string, { eventId, eventType }: Hint): Promise<boolean> {
+async function signal(
+  temporal: Client,
+  workflowId: string,
+  { eventId, eventType }: StripeEventSignal,
+): Promise<boolean> {
   const sent = temporal.workflow.getHandle(workflowId).signal(stripeEventSignal, { eventId, eventType });
   return (await unlessAbsent(sent.then(() => true))) ?? false;
 }
@@ -56,9 +59,13 @@ export function isFull(error: unknown): boolean {
  * The same for a workflow that reads itself before long anyway. False: there is none, it has ended, or it takes no more until its
  * next run.
  */
-export async function signalUnlessFull(temporal: Client, workflowId: string, hint: Hint): Promise<boolean> {
+export async function signalUnlessFull(
+  temporal: Client,
+  workflowId: string,
+  event: StripeEventSignal,
+): Promise<boolean> {
   try {
-    return await signal(temporal, workflowId, hint);
+    return await signal(temporal, workflowId, event);
   } catch (error) {
     if (isFull(error)) return false;
     throw error;

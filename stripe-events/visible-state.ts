@@ -8,6 +8,7 @@ import { payoutIdOf } from '../domain/ids.ts';
 import type { StripePayoutStatus } from '../domain/payouts/payout.ts';
 
 const CONNECTED_ACCOUNT = defineSearchAttributeKey('ConnectedAccount', SEARCH_ATTRIBUTES.ConnectedAccount);
+const AWAITS_STRIPE = defineSearchAttributeKey('AwaitsStripe', SEARCH_ATTRIBUTES.AwaitsStripe);
 const ACCOUNT_DIGEST = defineSearchAttributeKey('AccountDigest', SEARCH_ATTRIBUTES.AccountDigest);
 const PAYOUT_STATUS = defineSearchAttributeKey('PayoutStatus', SEARCH_ATTRIBUTES.PayoutStatus);
 
@@ -60,6 +61,26 @@ export async function visiblePayouts(temporal: Client): Promise<ReadonlyMap<stri
     byAccount.set(account, payouts.set(payout, status));
   }
   return byAccount;
+}
+
+/** The workflows that go on once Stripe answers, by what they wait with: an operation, or a read. */
+export async function awaitingStripe(temporal: Client): Promise<ReadonlyMap<string, readonly string[]>> {
+  const byWhat = new Map<string, string[]>();
+  for await (const { workflowId, typedSearchAttributes } of temporal.workflow.list({
+    query: "AwaitsStripe IS NOT NULL AND ExecutionStatus = 'Running'",
+    pageSize: PAGE_SIZE,
+  })) {
+    const [what = ''] = typedSearchAttributes.get(AWAITS_STRIPE) ?? [];
+    byWhat.set(what, [...(byWhat.get(what) ?? []), workflowId]);
+  }
+  return byWhat;
+}
+
+/** How many of these still wait for Stripe. */
+export async function stillAwaitingStripe(temporal: Client, workflowIds: readonly string[]): Promise<number> {
+  const ids = workflowIds.map((id) => `'${id}'`).join(', ');
+  const query = `AwaitsStripe IS NOT NULL AND ExecutionStatus = 'Running' AND WorkflowId IN (${ids})`;
+  return (await temporal.workflow.count(query)).count;
 }
 
 function running(temporal: Client, type: string, further?: string): AsyncIterable<WorkflowExecutionInfo> {

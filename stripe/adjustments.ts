@@ -8,6 +8,7 @@ import { expanded, idOf } from './payment-facts.ts';
 import { takenBack } from './refund-facts.ts';
 import { readReversal, reversalsOf } from './reversals.ts';
 import { netOf } from './settlement.ts';
+import { transfersById } from './transfers-by-id.ts';
 
 /** A transfer reversal that came with no refund. */
 export interface LoneReversal extends Pick<KnownTransfer, 'isOtherAccount'> {
@@ -17,13 +18,17 @@ export interface LoneReversal extends Pick<KnownTransfer, 'isOtherAccount'> {
 /** Those of a charge's own transfers and of special-case ones, oldest first. */
 export async function reversalsAlone(
   stripe: Stripe,
+  charge: Stripe.Charge,
   own: readonly Stripe.Transfer[],
   specialCase: readonly KnownTransfer[],
 ): Promise<readonly LoneReversal[]> {
-  const transfers = own.map((transfer) => ({ transfer, isOtherAccount: false }));
-  for (const { id, isOtherAccount } of specialCase) {
-    transfers.push({ transfer: await stripe.transfers.retrieve(id), isOtherAccount });
-  }
+  const ids = specialCase.map(({ id }) => id);
+  const special = await transfersById(stripe, charge, ids);
+  const others = new Set(specialCase.flatMap(({ id, isOtherAccount }) => (isOtherAccount ? [id] : [])));
+  const transfers = [...own, ...special].map((transfer) => ({
+    transfer,
+    isOtherAccount: others.has(transfer.id),
+  }));
   const found = await Promise.all(
     transfers.map(async ({ transfer, isOtherAccount }) => {
       const all = await reversalsOf(stripe, transfer);

@@ -1,8 +1,9 @@
 import type Stripe from 'stripe';
 import type { Problem } from '../domain/errors.ts';
 import { problem } from '../domain/errors.ts';
-import { METADATA_KEYS_MAX, RESERVED_METADATA_PREFIX } from '../domain/ids.ts';
+import { METADATA_KEYS_MAX } from '../domain/ids.ts';
 import { currencyRules } from '../domain/money/currencies.ts';
+import { withoutOwn } from '../domain/orders/metadata.ts';
 import type { Adopted } from '../domain/orders/observation.ts';
 import { knownTransfers } from '../domain/orders/observation.ts';
 import type { OrderTerms, SpecialCaseTransfer } from '../domain/orders/order.ts';
@@ -73,9 +74,7 @@ export function termsOf(intent: Stripe.PaymentIntent, orderId: string): OrderTer
     returnUrl: null,
     statementDescriptorSuffix: intent.statement_descriptor_suffix,
     description: intent.description,
-    metadata: Object.fromEntries(
-      Object.entries(intent.metadata).filter(([key]) => !key.startsWith(RESERVED_METADATA_PREFIX)),
-    ),
+    metadata: withoutOwn(intent.metadata),
   };
 }
 

@@ -15,6 +15,8 @@ export type RetryClass =
   | 'retry'
   /** Stripe failed, and replays that failure under this key: look whether it took effect. */
   | 'failed_under_key'
+  /** Stripe refuses the key, so nothing happened: it goes on once the key is replaced. */
+  | 'key_refused'
   /** Only an operator can fix the cause. */
   | 'attention';
 
@@ -73,6 +75,8 @@ const RULES: readonly Rule[] = [
   { when: { status: 424 }, verdict: 'retry', retryAfterMs: 1_000 },
   { when: { status: 400 }, verdict: 'refused' },
   { when: { status: 404 }, verdict: 'refused' },
+  { when: { type: 'StripeAuthenticationError' }, verdict: 'key_refused' },
+  { when: { type: 'StripePermissionError' }, verdict: 'key_refused' },
 ];
 
 /** What an error without a code is called: Stripe's own type says `invalid_request_error` of a wrong key, too. */
@@ -150,7 +154,10 @@ function retryAfterMsOf({ headers }: Stripe.errors.StripeError): number | null {
   return seconds > 0 ? seconds * 1_000 : null;
 }
 
-function messageOf({ code, param, message }: Stripe.errors.StripeError): string {
+/** With what broke a connection: a name that is not found, a refused port. */
+function messageOf({ code, param, message, detail }: Stripe.errors.StripeError): string {
+  const cause: unknown = Object(detail).message;
+  if (typeof cause === 'string' && cause !== '') return `${message} (${cause})`;
   const teaches = code === 'resource_missing' && PAYERS.has(param ?? '');
   return teaches ? `${message.replace(/[.;]?$/, '.')} ${PAYER_ON_PLATFORM_HINT}` : message;
 }

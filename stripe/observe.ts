@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import { PAYMENT_EXPANDS } from '../domain/commands/stripe-expands.ts';
+import { withoutOwn } from '../domain/orders/metadata.ts';
 import type {
   KnownMovements,
   KnownRefund,
@@ -52,6 +53,7 @@ export async function observationOf(
   const parts = charge && (await partsOf(stripe, intent, charge));
   return {
     payment: paymentFactsOf(intent, await settlementOf(stripe, intent, parts)),
+    metadata: withoutOwn(intent.metadata),
     decline: lastDeclineOf(intent, now()),
     ...(charge
       ? await movementsOf(stripe, charge, splitBy(charge, parts), known)
@@ -77,7 +79,7 @@ async function movementsOf(
 ): Promise<Pick<Observation, 'refunds' | 'adjustments'>> {
   const refunds = mayHaveRefunds(charge) ? await refundsOf(stripe, charge) : [];
   const fees = feeRefundsOf(await allFeeRefunds(stripe, split.fees), refunds, known);
-  const reversals = await reversalsAlone(stripe, split.transfers, known.transfers);
+  const reversals = await reversalsAlone(stripe, charge, split.transfers, known.transfers);
   return {
     refunds: await newRefunds(stripe, refunds, { transfers: split.transfers, fees }, known.refunds),
     adjustments: await Promise.all([

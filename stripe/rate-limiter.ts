@@ -1,5 +1,3 @@
-/** Longer than this nothing waits for its turn: it comes back later. Shorter than a first quick attempt may take. */
-const WAIT_MAX_MS = 1_500;
 /** Of several refusals within this time only the first slows down: one burst made them all. */
 const BURST_MS = 1_000;
 const SLOWER = 0.7;
@@ -13,15 +11,17 @@ const NEAR = 0.9;
 const PAST = 1.5;
 /** Stripe's own limit in live mode: above it there is nothing to hold back. */
 const CALLS_PER_SECOND_MAX = 100;
-
-/** Whether a call may go out: after a wait, or not now. In milliseconds. */
-export type Turn = { readonly waitMs: number } | { readonly comeBackInMs: number };
+/** A given number is kept for so much longer than a second: what is sent in a second may arrive in less. */
+const ARRIVES_CLOSER = 1.1;
+/** So that whoever comes next waits a quarter of a second at most while others used up the moment before. */
+const WINDOWS_A_SECOND = 4;
 
 /**
- * Learns from Stripe's refusals how many calls per second it accepts, and sends no more: each refused call would count against
- * the limit, too. Without a refusal it holds nothing back. All times in milliseconds of one clock.
+ * How many calls per second may go out: no more than a given number, and no more than Stripe's refusals teach, since each
+ * refused call counts against the limit, too. All times in milliseconds of one clock.
  */
 export class RateLimiter {
+  /** As many as Stripe's refusals allow. */
   #callsPerSecond = Number.POSITIVE_INFINITY;
   /** What Stripe took in the second before it last refused. */
   #limit = Number.POSITIVE_INFINITY;
@@ -29,13 +29,32 @@ export class RateLimiter {
   #slowedAt = Number.NEGATIVE_INFINITY;
   /** When Stripe took a call, of the last second. */
   #taken: number[] = [];
+  #cap = Number.POSITIVE_INFINITY;
+  /** When the last calls went out, oldest first: as many as may go within `#windowMs`. */
+  #sent: number[] = [];
 
-  /** Takes the next free moment, unless that is too far away. */
-  turn(now: number): Turn {
-    const waitMs = Math.max(0, this.#nextAt - now);
-    if (waitMs > WAIT_MAX_MS) return { comeBackInMs: waitMs };
-    this.#nextAt = now + waitMs + 1_000 / this.#callsPerSecond;
-    return { waitMs };
+  /** Never more than so many a second from now on. */
+  cap(callsPerSecond: number): void {
+    this.#cap = callsPerSecond;
+  }
+
+  /** How many go out in a second while there is always one to send. */
+  get callsPerSecond(): number {
+    return Math.min(this.#callsPerSecond, this.#cap);
+  }
+
+  /** How long until one more call may go out, in milliseconds. */
+  waitMs(now: number): number {
+    const earliest = this.#sent.at(-this.#atOnce);
+    const windowEndsAt = earliest === undefined ? 0 : earliest + this.#windowMs;
+    return Math.max(0, this.#nextAt - now, windowEndsAt - now);
+  }
+
+  /** A call goes out. */
+  sent(now: number): void {
+    this.#nextAt = Math.max(this.#nextAt, now + 1_000 / this.#callsPerSecond);
+    if (this.#cap === Number.POSITIVE_INFINITY) return;
+    this.#sent = [...this.#sent, now].slice(-this.#atOnce);
   }
 
   /** Stripe took a call: a little more may go out. */
@@ -56,5 +75,14 @@ export class RateLimiter {
     const lately = this.#taken.filter((at) => at > now - 1_000).length;
     this.#limit = lately;
     this.#callsPerSecond = Math.max(CALLS_PER_SECOND_MIN, Math.min(this.#callsPerSecond, lately) * SLOWER);
+  }
+
+  /** So many within a window. A share of less than one a second has a longer window. */
+  get #atOnce(): number {
+    return this.#cap === Number.POSITIVE_INFINITY ? 1 : Math.max(1, Math.floor(this.#cap / WINDOWS_A_SECOND));
+  }
+
+  get #windowMs(): number {
+    return this.#cap === Number.POSITIVE_INFINITY ? 0 : (this.#atOnce / this.#cap) * 1_000 * ARRIVES_CLOSER;
   }
 }

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import type { CommandEnvelope } from '../domain/commands/commands.ts';
+import type { CommandEnvelope } from '../domain/commands/command.ts';
 import { REQUEST_HASH } from '../domain/commands/operation-stamp.ts';
 import type { SpecialCaseTransfer } from '../domain/orders/order.ts';
 import { findTransfer } from './find-transfer.ts';

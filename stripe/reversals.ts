@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import { sumBalances } from '../domain/money/money.ts';
 import type { Refund } from '../domain/orders/order.ts';
+import type { TransferReversal } from '../domain/orders/present-transfer.ts';
 import { expanded, idOf } from './payment-facts.ts';
 import { readAll } from './read-all.ts';
 import { STRIPE_READ } from './read-options.ts';
@@ -20,20 +21,19 @@ export async function reversalsOf(
   return readAll(stripe.transfers.listReversals(id, { limit: 100 }, options));
 }
 
-export interface TransferReversals {
-  /** Minor units. */
-  readonly amountReversed: number;
-  /** Newest first. */
-  readonly reversals: readonly Stripe.TransferReversal[];
-}
-
-/** What was reversed of a transfer until now, whoever did it. */
-export async function readReversals(stripe: Stripe, transferId: string): Promise<TransferReversals> {
+/** What was reversed of a transfer until now, whoever did it; newest first. */
+export async function readReversals(
+  stripe: Stripe,
+  transferId: string,
+): Promise<readonly TransferReversal[]> {
   const transfer = await stripe.transfers.retrieve(transferId, {}, STRIPE_READ);
-  return {
-    amountReversed: transfer.amount_reversed,
-    reversals: await reversalsOf(stripe, transfer, STRIPE_READ),
-  };
+  const reversals = await reversalsOf(stripe, transfer, STRIPE_READ);
+  return reversals.map(({ id, amount, currency, created }) => ({
+    id,
+    amount,
+    currency,
+    createdAt: created * 1_000,
+  }));
 }
 
 /** With what it moved on both sides. */

@@ -7,13 +7,16 @@ import {
 } from '@temporalio/client';
 import { ApplicationFailure, NamespaceNotFoundError } from '@temporalio/common';
 import type { Problem } from '../domain/errors.ts';
-import { COMMAND_REFUSED, problem } from '../domain/errors.ts';
-import { GRPC, grpcCodeOf } from './grpc-code.ts';
+import { COMMAND_CARRIED, COMMAND_REFUSED, problem } from '../domain/errors.ts';
+import { GRPC, grpcErrorOf } from './grpc-code.ts';
+import { TemporalGone } from './unless-gone.ts';
 
 /** What an error of Temporal's client means for a request. */
 export type TemporalFault =
   /** No answer in time: what became of it is not known. */
   | { readonly type: 'timeout' }
+  /** The same, and no worker is there that could answer. */
+  | { readonly type: 'no_worker' }
   | { readonly type: 'unreachable' }
   /** The server answers, but accepts no more of this for now. */
   | { readonly type: 'busy' }
@@ -23,8 +26,13 @@ export type TemporalFault =
   | { readonly type: 'not_found' }
   /** The id's workflow has ended, and its policy does not allow another. */
   | { readonly type: 'already_started' }
+  /** The workflow's next run is about to begin: the same request finds everything there, a command that waits too. */
+  | { readonly type: 'next_run' }
   /** The workflow said no. */
   | { readonly type: 'rejected'; readonly problem: Problem };
+
+/** A run begins as the last one ends, or up to a second later where that one was short. */
+export const NEXT_RUN_AGAIN_MS = 20;
 
 /** Server's failure type of an update whose workflow ended before the update did. */
 const ENDED_MEANWHILE = 'AcceptedUpdateCompletedWorkflow';
@@ -34,10 +42,11 @@ export function faultOf(error: unknown): TemporalFault | null {
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return { type: 'timeout' };
   if (error instanceof WorkflowExecutionAlreadyStartedError) return { type: 'already_started' };
   if (error instanceof WorkflowNotFoundError) return { type: 'not_found' };
+  if (error instanceof TemporalGone) return { type: 'unreachable' };
   if (error instanceof NamespaceNotFoundError) return { type: 'unreachable' };
   if (error instanceof WorkflowUpdateFailedError) return faultOfFailure(error.cause);
   if (error instanceof QueryNotRegisteredError) return null;
-  return faultOfGrpc(grpcCodeOf(error));
+  return faultOfGrpc(grpcErrorOf(error));
 }
 
 /** The problem that a caller gets for a fault, unless the calling code has a better one. */
@@ -48,12 +57,18 @@ export function problemOfFault(fault: TemporalFault): Problem {
         'unavailable',
         'No worker answered in time, so the outcome is unknown. Repeat the request with the same Idempotency-Key; it never runs twice.',
       );
+    case 'no_worker':
+      return problem(
+        'unavailable',
+        'No worker is running, so nothing can be answered or done. Repeat the request with the same Idempotency-Key; it never runs twice.',
+      );
     case 'unreachable':
       return problem(
         'unavailable',
         'Temporal cannot be reached. Repeat the request with the same Idempotency-Key; it never runs twice.',
       );
     case 'busy':
+    case 'next_run':
       return problem(
         'unavailable',
         'Temporal accepts no more requests for this object now. Repeat the request with the same Idempotency-Key; it never runs twice.',
@@ -77,16 +92,23 @@ export function problemOfFault(fault: TemporalFault): Problem {
 function faultOfFailure(cause: Error | undefined): TemporalFault | null {
   if (!(cause instanceof ApplicationFailure)) return null;
   if (cause.type === ENDED_MEANWHILE) return { type: 'not_found' };
+  if (cause.type === COMMAND_CARRIED) return { type: 'next_run' };
   const [refusal] = cause.details ?? [];
   return cause.type === COMMAND_REFUSED ? { type: 'rejected', problem: refusal as Problem } : null;
 }
 
-function faultOfGrpc(code: number | null): TemporalFault | null {
+/** Temporal's words of a workflow whose tasks fail (service/history/api/queryworkflow/api.go, updateworkflow/api.go). */
+const TASKS_FAIL = 'Workflow Task in failed state';
+
+function faultOfGrpc(error: ReturnType<typeof grpcErrorOf>): TemporalFault | null {
+  if (error === null) return null;
+  const { code, details } = error;
   if (code === GRPC.DEADLINE_EXCEEDED || code === GRPC.CANCELLED) return { type: 'timeout' };
   if (code === GRPC.NOT_FOUND) return { type: 'not_found' };
   // Temporal's limits, or the 10 updates in flight of one workflow.
   if (code === GRPC.RESOURCE_EXHAUSTED) return { type: 'busy' };
-  // A query of a workflow whose tasks fail.
-  if (code === GRPC.FAILED_PRECONDITION) return { type: 'failing' };
+  // "Not ready": its tasks fail, or a run that began within a second of the last one waits for the rest of that second.
+  if (code === GRPC.FAILED_PRECONDITION)
+    return { type: details.includes(TASKS_FAIL) ? 'failing' : 'next_run' };
   return code === GRPC.UNAVAILABLE ? { type: 'unreachable' } : null;
 }

@@ -14,6 +14,11 @@ export const GRPC = {
 
 /** gRPC's own number of what a call to Temporal ended with; null: it failed for another reason. */
 export function grpcCodeOf(error: unknown): number | null {
+  return grpcErrorOf(error)?.code ?? null;
+}
+
+/** What gRPC says of a failed call; null: it failed for another reason. */
+export function grpcErrorOf(error: unknown): { readonly code: number; readonly details: string } | null {
   const cause = error instanceof ServiceError ? error.cause : error;
-  return isGrpcServiceError(cause) ? cause.code : null;
+  return isGrpcServiceError(cause) ? cause : null;
 }

@@ -1,21 +1,32 @@
+import { hostname } from 'node:os';
 import { activityInfo, Context, log, sleep } from '@temporalio/activity';
 import { Client } from '@temporalio/client';
-import type { NativeConnection, WorkflowBundleOption } from '@temporalio/worker';
+import type { DataConverter } from '@temporalio/common';
+import type { NativeConnection, WorkerPlugin, WorkflowBundleOption } from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
+import type { Logger } from 'pino';
+import { pino } from 'pino';
 import type Stripe from 'stripe';
 import { createActivities } from '../activities/index.ts';
 import type { EventDeliverySettings } from '../activities/outgoing-events/deliver-event.ts';
 import { createDeliveryActivities } from '../activities/outgoing-events/deliver-event.ts';
 import { createOutgoingEventActivities } from '../activities/outgoing-events/outgoing-events.ts';
 import { createReconciliationActivities } from '../activities/reconciliation/reconciliation.ts';
+import { withoutRetriesOfBugs } from '../activities/shared/bugs.ts';
 import { createConnectedActivities } from '../activities/stripe-events/connected.ts';
 import { createEventActivities } from '../activities/stripe-events/events.ts';
+import { createOrderBackend } from '../api/backend/backend.ts';
+import { orderRequests } from '../api/orders/order-requests.ts';
 import type { OrderDefaults } from '../contract/orders.ts';
 import { deliveriesTaskQueue } from '../contract/outgoing-events.ts';
+import type { DayLimits } from '../domain/limits/day-limits.ts';
 import { SubscriptionDirectory } from '../event-delivery/directory.ts';
+import { identityWithKey } from '../temporal/worker-identity.ts';
+import { activityLog } from './activity-log.ts';
 import type { DeploymentVersion } from './deployment.ts';
 import { versioning } from './deployment.ts';
 import { heartbeats, progress } from './heartbeats.ts';
+import { countDeliveries } from './metrics.ts';
 import { retryDelays } from './retry-delays.ts';
 import { FastWorker } from './workflow-thread/fast-worker.ts';
 
@@ -25,13 +36,19 @@ export interface WorkerDeps {
   readonly taskQueue: string;
   /** Null (default): Temporal routes by no version. */
   readonly version?: DeploymentVersion | null;
+  /** How payloads are written; by default as JSON. */
+  readonly dataConverter?: DataConverter;
   readonly workflowBundle: WorkflowBundleOption;
+  /** Of tracing. */
+  readonly plugins?: WorkerPlugin[];
   readonly stripe: Stripe;
   /** The platform's OAuth client at Stripe; null where Standard accounts are not connected. */
   readonly clientId: string | null;
   readonly events: EventDeliverySettings;
   /** Whether Stripe is asked for what an earlier request created, before anything is created; otherwise only on suspicion. */
   readonly lookBeforeCreate?: boolean;
+  /** What each connected account may move out in a day; by default anything. */
+  readonly accountLimits?: DayLimits;
   /** Whether Temporal UI's Call Stack works; workflow code then costs what it costs in the SDK. */
   readonly callStacks?: boolean;
   /** Of orders that an event reopens. */
@@ -40,6 +57,8 @@ export interface WorkerDeps {
   readonly livemode?: boolean;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
+  /** Of requests for orders; by default they log nothing. */
+  readonly logger?: Logger;
 }
 
 /** Workflows kept in memory between their tasks; an evicted one is replayed. Bounds the worker's memory. */
@@ -62,20 +81,34 @@ export function createWorker(deps: WorkerDeps): Promise<Worker> {
   const {
     now = Date.now,
     lookBeforeCreate = true,
+    accountLimits = {},
     livemode = false,
     callStacks = false,
     version = null,
+    dataConverter = {},
+    logger = pino({ level: 'silent' }),
   } = deps;
-  const temporal = new Client({ connection, namespace });
+  const temporal = new Client({ connection, namespace, dataConverter });
+  const orders = createOrderBackend({ temporal, taskQueue, stripe, policy, livemode, events, logger });
   const subscriptions = new SubscriptionDirectory(temporal);
   return (callStacks ? Worker : FastWorker).create({
     connection,
     namespace,
     taskQueue,
-    ...versioning(version),
+    dataConverter,
+    ...versioning(version, workflowBundle),
     workflowBundle,
     activities: {
-      ...createActivities({ stripe, clientId, temporal, lookBeforeCreate, progress, now }),
+      ...createActivities({
+        stripe,
+        clientId,
+        temporal,
+        taskQueue,
+        lookBeforeCreate,
+        accountLimits,
+        progress,
+        now,
+      }),
       ...createEventActivities({ stripe, temporal, taskQueue, livemode, policy, subscriptions, now }),
       ...createConnectedActivities({
         stripe,
@@ -83,29 +116,42 @@ export function createWorker(deps: WorkerDeps): Promise<Worker> {
         taskQueue,
         livemode,
         retryBudgetMs: policy.retryBudgetMs,
+        subscriptions,
         cancellation: () => Context.current().cancellationSignal,
         warn: (message, facts) => log.warn(message, facts),
       }),
       ...createOutgoingEventActivities({ temporal, taskQueue, subscriptions, events }),
       ...createReconciliationActivities({ stripe, temporal, taskQueue }),
+      ...withoutRetriesOfBugs({ ...orderRequests(orders) }),
     },
-    interceptors: { activity: [heartbeats, retryDelays] },
+    interceptors: { activity: [activityLog, heartbeats, retryDelays] },
     maxCachedWorkflows: CACHED_WORKFLOWS_MAX,
     maxConcurrentActivityTaskExecutions: ACTIVITIES_MAX,
     maxConcurrentLocalActivityExecutions: ACTIVITIES_MAX,
+    plugins: deps.plugins ?? [],
     shutdownGraceTime: SHUTDOWN_GRACE,
   });
 }
 
 /** The worker that posts outgoing events; it polls once it is run. */
 function createDeliveryWorker(deps: Omit<WorkerDeps, 'workflowBundle' | 'stripe' | 'clientId' | 'policy'>) {
-  const { connection, namespace, taskQueue, events, now = Date.now, version = null } = deps;
-  const temporal = new Client({ connection, namespace });
-  return Worker.create({
+  const {
     connection,
     namespace,
+    taskQueue,
+    events,
+    dataConverter = {},
+    now = Date.now,
+    version = null,
+  } = deps;
+  const temporal = new Client({ connection, namespace, dataConverter });
+  return Worker.create({
+    connection,
+    identity: identityWithKey(`${process.pid}@${hostname()}`, events.signingKey),
+    namespace,
     taskQueue: deliveriesTaskQueue(taskQueue),
-    ...versioning(version),
+    dataConverter,
+    ...versioning(version, null),
     activities: createDeliveryActivities({
       temporal,
       events,
@@ -113,8 +159,9 @@ function createDeliveryWorker(deps: Omit<WorkerDeps, 'workflowBundle' | 'stripe'
       attempt: () => activityInfo().attempt,
       sleep,
     }),
-    interceptors: { activity: [heartbeats] },
+    interceptors: { activity: [activityLog, heartbeats, countDeliveries] },
     maxConcurrentActivityTaskExecutions: DELIVERIES_MAX,
+    plugins: deps.plugins ?? [],
     shutdownGraceTime: SHUTDOWN_GRACE,
   });
 }

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import type { WorkerOptions } from '@temporalio/worker';
+import type { WorkerOptions, WorkflowBundleOption } from '@temporalio/worker';
 import { GRPC, grpcCodeOf } from '../temporal/grpc-code.ts';
 
 /** Which release a worker runs, for Temporal to route by. */
@@ -24,17 +26,37 @@ const POLLERS_WITHIN_MS = 30_000;
 /** The version is not known yet (not found), or not all of its task queues are polled (failed precondition). */
 const NOT_POLLED: readonly (number | null)[] = [GRPC.NOT_FOUND, GRPC.FAILED_PRECONDITION];
 
-/** A worker's part of its options. Without a version it takes whatever no versioned worker gets. */
+/** Characters of the hash by which a worker without a version names its workflow code. */
+const BUILD_ID_LENGTH = 8;
+
+/**
+ * A worker's part of its options. Without a version it takes whatever no versioned worker gets. `bundle`: its workflow code; null: it
+ * has none.
+ */
 export function versioning(
   version: DeploymentVersion | null,
+  bundle: WorkflowBundleOption | null,
 ): Pick<WorkerOptions, 'workerDeploymentOptions'> {
-  if (version === null) return {};
+  if (version === null) return unversioned(bundle);
   return {
     workerDeploymentOptions: {
       version,
       useWorkerVersioning: true,
       // workflows/index.ts names those that stay with the version that began them.
       defaultVersioningBehavior: 'AUTO_UPGRADE',
+    },
+  };
+}
+
+/** Each workflow task names its code twice in the history: in 8 characters instead of the SDK's 91. By a deployment's name workflows know that they have a version. */
+function unversioned(bundle: WorkflowBundleOption | null): ReturnType<typeof versioning> {
+  if (bundle === null) return {};
+  const code = 'code' in bundle ? bundle.code : readFileSync(bundle.codePath);
+  const buildId = createHash('sha256').update(code).digest('hex').slice(0, BUILD_ID_LENGTH);
+  return {
+    workerDeploymentOptions: {
+      version: { deploymentName: '', buildId },
+      useWorkerVersioning: false,
     },
   };
 }

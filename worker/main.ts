@@ -1,23 +1,21 @@
 import { Client } from '@temporalio/client';
-import type { Worker } from '@temporalio/worker';
-import { NativeConnection } from '@temporalio/worker';
-import { pino } from 'pino';
+import { NativeConnection, type Worker } from '@temporalio/worker';
 import { loadWorkerConfig, orExit } from '../config.ts';
-import { SEARCH_ATTRIBUTES } from '../contract/search-attributes.ts';
 import { createStripeClient } from '../stripe/client.ts';
 import { answers } from '../temporal/answers.ts';
+import { dataConverter } from '../temporal/data-converter.ts';
 import { workflowBundle } from './bundle.ts';
 import { createWorkers } from './create-worker.ts';
+import { ensureInstallation } from './ensure-installation.ts';
 import { serveHealth, stateOf } from './health.ts';
-import { installRuntime } from './runtime.ts';
-import { ensureReconciling, ensureSync } from './schedules.ts';
-import { registerSearchAttributes } from './search-attributes.ts';
+import { refuseOtherAccount } from './stripe-account.ts';
+import { sharedPace } from './stripe-share.ts';
+import { startTelemetry } from './telemetry.ts';
 import { untilTemporalAnswers } from './until-temporal-answers.ts';
 
-const { temporal, stripe, events, orders, worker: options, logLevel } = orExit(loadWorkerConfig);
-const log = pino({ name: 'worker', level: logLevel });
-installRuntime(log, options.metricsAddress);
-
+const config = orExit(loadWorkerConfig);
+const { temporal, stripe, events, orders, worker: options } = config;
+const { log, observers, plugins, isTraced, stop } = await startTelemetry(config);
 let client: Client | undefined;
 let workers: readonly Worker[] = [];
 if (options.healthAddress !== null) {
@@ -29,26 +27,28 @@ if (options.healthAddress !== null) {
 
 const waiting = { log, address: temporal.address };
 const connection = await untilTemporalAnswers(waiting, () => NativeConnection.connect(temporal.connection));
-const connected = new Client({ connection, namespace: temporal.namespace });
+const where = { namespace: temporal.namespace, dataConverter: dataConverter(temporal.payloadKeys), plugins };
+const connected = new Client({ connection, ...where });
 client = connected;
-await untilTemporalAnswers(waiting, async () => {
-  await registerSearchAttributes(connection, temporal.namespace, SEARCH_ATTRIBUTES);
-  await ensureSync(connected, { taskQueue: options.taskQueue, everyMs: options.syncEveryMs });
-  await ensureReconciling(connected, { taskQueue: options.taskQueue, ...options.reconcile });
-});
+await untilTemporalAnswers(waiting, () => ensureInstallation(connection, connected, options));
+const pace = await sharedPace({ ...options, ...stripe, temporal: connected, log });
+const asking = createStripeClient({ ...stripe, observers, pace });
+const livemode = stripe.mode === 'live';
+await refuseOtherAccount({ temporal: connected, stripe: asking, livemode, log });
 workers = await createWorkers({
   connection,
-  ...{ namespace: temporal.namespace, taskQueue: options.taskQueue, version: options.version },
-  workflowBundle: await workflowBundle(),
-  stripe: createStripeClient(stripe),
+  ...where,
+  ...options,
+  workflowBundle: await workflowBundle({ ...options, ...temporal, isTraced }),
+  stripe: asking,
   clientId: stripe.clientId,
   events,
-  lookBeforeCreate: options.lookBeforeCreate,
-  callStacks: options.callStacks,
-  livemode: stripe.mode === 'live',
+  livemode,
   policy: orders,
+  logger: log,
 });
 // Whoever started this process waits for this line, whatever the log level.
 log.child({}, { level: 'info' }).info({ taskQueue: options.taskQueue, stripe: stripe.mode }, 'worker ready');
 await Promise.all(workers.map((worker) => worker.run())); // Until SIGTERM or SIGINT, once running activities have ended.
 await connection.close();
+await stop();

@@ -1,14 +1,14 @@
 import { Connection } from '@temporalio/client';
-import { pino } from 'pino';
 import { loadNamespaceConfig, orExit } from '../config.ts';
 import { SEARCH_ATTRIBUTES } from '../contract/search-attributes.ts';
+import { createLogger } from '../telemetry/logger.ts';
 import { ensureNamespace } from './namespace.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 import { untilTemporalAnswers } from './until-temporal-answers.ts';
 
 // A job, once a deployment: afterwards workers need no operator's rights.
 const { temporal, retentionDays, logLevel } = orExit(loadNamespaceConfig);
-const log = pino({ name: 'prepare-namespace', level: logLevel });
+const log = createLogger('prepare-namespace', logLevel);
 const { address, namespace } = temporal;
 
 const connection = Connection.lazy(temporal.connection);

@@ -2,7 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
 
-export type SearchAttributeTypes = Readonly<Record<string, 'KEYWORD' | 'BOOL' | 'DATETIME' | 'INT' | 'TEXT'>>;
+export type SearchAttributeTypes = Readonly<
+  Record<string, 'KEYWORD' | 'KEYWORD_LIST' | 'BOOL' | 'DATETIME' | 'INT' | 'DOUBLE' | 'TEXT'>
+>;
 
 const POLL_MS = 100;
 const VISIBLE_WITHIN_MS = 30_000;

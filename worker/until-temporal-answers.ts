@@ -4,8 +4,13 @@ import { GRPC, grpcCodeOf } from '../temporal/grpc-code.ts';
 
 const FIRST_WAIT_MS = 500;
 const WAIT_MAX_MS = 10_000;
-/** Not found: a namespace that is being made. */
-const PASSING: ReadonlySet<number> = new Set([GRPC.DEADLINE_EXCEEDED, GRPC.NOT_FOUND, GRPC.UNAVAILABLE]);
+/** Canceled: by this side's deadline, as the native connection tells it. Not found: a namespace that is being made. */
+const PASSING: ReadonlySet<number> = new Set([
+  GRPC.CANCELLED,
+  GRPC.DEADLINE_EXCEEDED,
+  GRPC.NOT_FOUND,
+  GRPC.UNAVAILABLE,
+]);
 
 /**
  * Does what a worker needs of Temporal before it starts, and waits as long as Temporal does not answer: a deployment starts its

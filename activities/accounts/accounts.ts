@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import type { CreateAccountOperation, UpdateAccountOperation } from '../../contract/account-operations.ts';
 import type { OperationOutcome } from '../../contract/operations.ts';
-import type { AccountChanges, AccountTerms } from '../../domain/accounts/account-commands.ts';
+import type { AccountChanges, AccountTerms } from '../../domain/accounts/account-terms.ts';
 import { REQUEST_HASH } from '../../domain/commands/operation-stamp.ts';
 import { accountMetadata, isMadeBy, isMadeByAnother, LAST_CHANGE } from '../../domain/ids.ts';
 import { accountFactsOf } from '../../stripe/account-facts.ts';

@@ -1,12 +1,12 @@
 import type Stripe from 'stripe';
 import type { AuthorizeOperation, ReauthorizeOperation } from '../../contract/operations.ts';
 import { REQUEST_HASH } from '../../domain/commands/operation-stamp.ts';
+import { pinnedExpands } from '../../domain/commands/stripe-expands.ts';
 import { orderTransferGroup } from '../../domain/commands/transfer-groups.ts';
 import { stripeMetadata } from '../../domain/ids.ts';
 import type { CaptureShare } from '../../domain/orders/capture-share.ts';
 import type { OrderTerms } from '../../domain/orders/order.ts';
 import { needsAttention } from '../../stripe/failures.ts';
-import { pinnedExpands } from '../shared/pinned-expands.ts';
 
 /** All that Stripe needs to create and confirm an order's PaymentIntent. */
 export function paymentParams(

@@ -9,7 +9,7 @@ import type {
   ReauthorizeOperation,
 } from '../../contract/operations.ts';
 import type { PaymentMethodRef } from '../../domain/commands/payment-method-ref.ts';
-import { PAYMENT_EXPANDS } from '../../domain/commands/stripe-expands.ts';
+import { PAYMENT_EXPANDS, pinnedExpands } from '../../domain/commands/stripe-expands.ts';
 import { isMadeByAnother } from '../../domain/ids.ts';
 import type { PaymentFacts } from '../../domain/orders/payment.ts';
 import { adoptedOf } from '../../stripe/adoption.ts';
@@ -17,8 +17,8 @@ import { declinedOutcome, lastDeclineOf } from '../../stripe/declines.ts';
 import { idOf, paymentFactsOf } from '../../stripe/payment-facts.ts';
 import { settlementOf } from '../../stripe/settlement.ts';
 import type { ActivityDeps } from '../shared/deps.ts';
-import { pinnedExpands } from '../shared/pinned-expands.ts';
 import type { Handlers } from '../shared/run-once.ts';
+import { hasCapture, withMark } from './capture-marks.ts';
 import { findCreatedOrder, findPaymentOfOrder } from './find-payment.ts';
 import { paymentMethodFor, paymentMethodId } from './payment-methods.ts';
 import { assertSameMoney, paymentParams, shareParams } from './payment-params.ts';
@@ -112,28 +112,47 @@ export function confirmHandlers({ stripe, now }: ActivityDeps, operation: Confir
   };
 }
 
-/** Captures the authorization; if nothing comes after it, the rest is released. */
-export function captureHandlers({ stripe }: ActivityDeps, operation: CaptureOperation): Handlers {
-  const { paymentIntent, amount, final, amountCapturedBefore, share } = operation;
-  const isDone = (intent: Stripe.PaymentIntent) =>
-    intent.amount_received === amountCapturedBefore + amount && (!final || intent.status === 'succeeded');
+/** Captures the authorization, and releases the rest. */
+export function captureHandlers(deps: ActivityDeps, operation: CaptureOperation): Handlers {
+  if (!operation.final) return partialCaptureHandlers(deps, operation);
+  const { paymentIntent, amount, amountCapturedBefore } = operation;
+  const isDone = ({ status, amount_received }: Stripe.PaymentIntent) =>
+    status === 'succeeded' && amount_received === amountCapturedBefore + amount;
   return {
-    ...effectOnPayment(stripe, paymentIntent, isDone),
-    call: async (idempotencyKey) =>
-      paymentOutcome(
-        stripe,
-        await stripe.paymentIntents.capture(
-          paymentIntent,
-          {
-            amount_to_capture: amount,
-            ...(final ? {} : { final_capture: false }),
-            ...(share ? shareParams(share) : {}),
-            expand: pinnedExpands(operation),
-          },
-          { idempotencyKey },
-        ),
-      ),
+    ...effectOnPayment(deps.stripe, paymentIntent, isDone),
+    call: (idempotencyKey) => capture(deps, operation, { idempotencyKey }),
   };
+}
+
+/** Captures a part. Stripe would do that again once it has forgotten the key, so the capture leaves its mark. */
+function partialCaptureHandlers(deps: ActivityDeps, operation: CaptureOperation): Handlers {
+  const { stripe } = deps;
+  const { paymentIntent } = operation;
+  return {
+    ...effectOnPayment(stripe, paymentIntent, (intent) => hasCapture(operation, intent)),
+    call: async (idempotencyKey) => {
+      const intent = await retrieve(stripe, paymentIntent);
+      if (hasCapture(operation, intent)) return paymentOutcome(stripe, intent);
+      const params = { final_capture: false, ...withMark(operation, intent) };
+      return capture(deps, operation, { idempotencyKey }, params);
+    },
+  };
+}
+
+async function capture(
+  { stripe }: ActivityDeps,
+  operation: CaptureOperation,
+  options: Stripe.RequestOptions,
+  params: Stripe.PaymentIntentCaptureParams = {},
+): Promise<OperationOutcome> {
+  const { paymentIntent, amount, share } = operation;
+  const asked = {
+    amount_to_capture: amount,
+    ...(share ? shareParams(share) : {}),
+    ...params,
+    expand: pinnedExpands(operation),
+  };
+  return paymentOutcome(stripe, await stripe.paymentIntents.capture(paymentIntent, asked, options));
 }
 
 /** Raises what is authorized. Where the issuer says no, the authorization stays as it was. */

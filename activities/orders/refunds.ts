@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import type { OperationOutcome, RefundOperation } from '../../contract/operations.ts';
-import { REFUND_EXPANDS } from '../../domain/commands/stripe-expands.ts';
+import { pinnedExpands, REFUND_EXPANDS } from '../../domain/commands/stripe-expands.ts';
 import { isMadeBy, isMadeByAnother, stripeMetadata } from '../../domain/ids.ts';
 import { partsOf, splitBy } from '../../stripe/capture-parts.ts';
 import { allFeeRefunds, feeRefundsOf, withFeeRefund } from '../../stripe/outside-fee-refunds.ts';
@@ -8,24 +8,25 @@ import { expanded, idOf } from '../../stripe/payment-facts.ts';
 import { refundFactsOf } from '../../stripe/refund-facts.ts';
 import { withAllReversals } from '../../stripe/reversals.ts';
 import type { ActivityDeps } from '../shared/deps.ts';
-import { pinnedExpands } from '../shared/pinned-expands.ts';
 import type { Handlers } from '../shared/run-once.ts';
 
 /** Refunds the order's latest charge; with `reverseTransfer` the connected account gives its share back. */
 export function refundHandlers({ stripe }: ActivityDeps, operation: RefundOperation): Handlers {
   const read = async (id: string): Promise<OperationOutcome> =>
     refundOutcome(stripe, await stripe.refunds.retrieve(id, { expand: [...REFUND_EXPANDS] }), operation);
+  const findEffect = async (): Promise<OperationOutcome | null> => {
+    for await (const { id, metadata } of stripe.refunds.list({ charge: operation.charge, limit: 100 })) {
+      if (isMadeBy(operation, metadata)) return read(id);
+    }
+    return null;
+  };
   return {
     call: async (idempotencyKey) => {
       const refund = await stripe.refunds.create(createParams(operation), { idempotencyKey });
       return refundOutcome(stripe, refund, operation);
     },
-    findEffect: async () => {
-      for await (const { id, metadata } of stripe.refunds.list({ charge: operation.charge, limit: 100 })) {
-        if (isMadeBy(operation, metadata)) return read(id);
-      }
-      return null;
-    },
+    findCreated: findEffect,
+    findEffect,
     verify: async (id) => {
       const { charge, amount, metadata } = await stripe.refunds.retrieve(id, { expand: ['charge'] });
       const matches =

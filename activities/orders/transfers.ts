@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import type { OperationOutcome, TransferOperation } from '../../contract/operations.ts';
 import { REQUEST_HASH } from '../../domain/commands/operation-stamp.ts';
-import { TRANSFER_EXPANDS } from '../../domain/commands/stripe-expands.ts';
+import { pinnedExpands, TRANSFER_EXPANDS } from '../../domain/commands/stripe-expands.ts';
 import { transferTransferGroup } from '../../domain/commands/transfer-groups.ts';
 import { isMadeBy, isMadeByAnother, stripeMetadata } from '../../domain/ids.ts';
 import { findTransfer } from '../../stripe/find-transfer.ts';
@@ -9,7 +9,6 @@ import { idOf } from '../../stripe/payment-facts.ts';
 import { readAll } from '../../stripe/read-all.ts';
 import { transferFactsOf } from '../../stripe/transfer-facts.ts';
 import type { ActivityDeps } from '../shared/deps.ts';
-import { pinnedExpands } from '../shared/pinned-expands.ts';
 import { refusedCreation } from '../shared/refused-creation.ts';
 import type { Handlers } from '../shared/run-once.ts';
 
@@ -18,22 +17,20 @@ export function transferHandlers({ stripe }: ActivityDeps, operation: TransferOp
   const { charge } = operation;
   const read = async (id: string): Promise<OperationOutcome> =>
     transferOutcome(await stripe.transfers.retrieve(id, { expand: [...TRANSFER_EXPANDS] }), operation);
+  const findEffect = async (): Promise<OperationOutcome | null> => {
+    const transfers = await transfersLike(stripe, operation);
+    const made = transfers.find(({ metadata }) => isMadeBy(operation, metadata));
+    return made ? read(made.id) : null;
+  };
+  const findStandalone = async (): Promise<OperationOutcome | null> => {
+    const made = await findTransfer(stripe, operation.orderId);
+    return made ? (refusedCreation(operation, made.metadata, 'transfer') ?? read(made.id)) : null;
+  };
   return {
     call: async (idempotencyKey) =>
       transferOutcome(await stripe.transfers.create(createParams(operation), { idempotencyKey }), operation),
-    ...(charge
-      ? {}
-      : {
-          findCreated: async () => {
-            const made = await findTransfer(stripe, operation.orderId);
-            return made ? (refusedCreation(operation, made.metadata, 'transfer') ?? read(made.id)) : null;
-          },
-        }),
-    findEffect: async () => {
-      const transfers = await transfersLike(stripe, operation);
-      const made = transfers.find(({ metadata }) => isMadeBy(operation, metadata));
-      return made ? read(made.id) : null;
-    },
+    findCreated: charge ? findEffect : findStandalone,
+    findEffect,
     verify: async (id) => {
       const { amount, currency, destination, metadata } = await stripe.transfers.retrieve(id);
       const matches =

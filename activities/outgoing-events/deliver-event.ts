@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { EVENT_ENDPOINT_GONE } from '../../contract/outgoing-events.ts';
-import { outgoingEventId } from '../../domain/outgoing-events/event-ids.ts';
+import { predecessorOf } from '../../domain/outgoing-events/event-ids.ts';
 import type { OutgoingEvent } from '../../domain/outgoing-events/outgoing-event.ts';
 import { SubscriptionDirectory } from '../../event-delivery/directory.ts';
 import { payloadOf } from '../../event-delivery/payload.ts';
@@ -43,7 +43,7 @@ interface Delivery {
 }
 
 const RETRY_MAX_MS = 3 * 3_600_000;
-/** How often, and how many times, a first attempt checks whether the order's previous event has been delivered. */
+/** How often, and how many times, a first attempt checks whether the object's previous event has been delivered. */
 const PREDECESSOR_EVERY_MS = 1_000;
 const PREDECESSOR_CHECKS_MAX = 5;
 
@@ -82,11 +82,11 @@ async function deliverEvent(
 /** As far as possible, events arrive in their order. */
 async function waitForPredecessor(
   { temporal, sleep }: DeliveryDeps,
-  { order: { id, sequence } }: OutgoingEvent,
+  { id }: OutgoingEvent,
   subscription: string,
 ): Promise<void> {
-  if (sequence === 1) return;
-  const predecessor = outgoingEventId(id, sequence - 1);
+  const predecessor = predecessorOf(id);
+  if (predecessor === null) return;
   for (let checks = 0; checks < PREDECESSOR_CHECKS_MAX; checks += 1) {
     if (!(await isPending(temporal, predecessor, subscription))) return;
     await sleep(PREDECESSOR_EVERY_MS);

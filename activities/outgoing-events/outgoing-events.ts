@@ -3,7 +3,7 @@ import { OUTGOING_EVENT_WORKFLOW } from '../../contract/outgoing-events.ts';
 import { outgoingEventWorkflowId } from '../../domain/outgoing-events/event-ids.ts';
 import { wants } from '../../domain/outgoing-events/event-subscription.ts';
 import type { OutgoingEvent } from '../../domain/outgoing-events/outgoing-event.ts';
-import { announceOpenOrders } from '../../event-delivery/announce.ts';
+import { announceToOpen } from '../../event-delivery/announce.ts';
 import type { SubscriptionDirectory } from '../../event-delivery/directory.ts';
 import { disableSubscription, startDelivery } from '../../event-delivery/start.ts';
 import type { EventDeliverySettings } from './deliver-event.ts';
@@ -28,8 +28,8 @@ export function createOutgoingEventActivities(deps: OutgoingEventDeps) {
     disableSubscription: ({ subscription, reason }: { subscription: string; reason: string }) =>
       disableSubscription(temporal, subscription, reason),
 
-    /** Makes the orders that are open announce what happens to them from now on. */
-    announceOpenOrders: () => announceOpenOrders(temporal),
+    /** Makes what is open announce what happens to it from now on. */
+    announceToOpen: () => announceToOpen(temporal),
   };
 }
 

@@ -14,6 +14,8 @@ import {
   foundOfTransaction,
   NOTHING_FOUND,
 } from '../../domain/reconciliation/reconciliation.ts';
+import type { AccountPlace } from '../../reconciliation/accounts.ts';
+import { accountsAfter, reconcileAccountPage } from '../../reconciliation/accounts.ts';
 import { earlierDifferences } from '../../reconciliation/earlier-differences.ts';
 import { EarlierOrders } from '../../reconciliation/earlier-orders.ts';
 import { isReopened, ordersBegun, readOrder } from '../../reconciliation/orders.ts';
@@ -46,12 +48,22 @@ export interface PageFound<Cursor> {
 }
 
 const PAGE_SIZE = 100;
+/** Accounts of one page; each costs one call for a hundred of its transactions, and two more if its balance is summed. */
+const ACCOUNTS_AT_ONCE = 20;
 /** Far below Stripe's limit of reads, the lower one in test mode too: payments come first. */
 const READS_AT_ONCE = 5;
 
+/** Where a page of accounts begins: with those whose transactions were not read to the end, and then with those after `after`. */
+export interface AccountsCursor {
+  readonly after: string | null;
+  readonly hasMore: boolean;
+  /** At most {@link ACCOUNTS_AT_ONCE}. */
+  readonly unfinished: readonly AccountPlace[];
+}
+
 export type ReconciliationActivities = ReturnType<typeof createReconciliationActivities>;
 
-/** The comparison of the platform's balance with the orders, a page at a time. They read only: each may be repeated. */
+/** The comparison of all balances with the orders, a page at a time. They read only: each may be repeated. */
 export function createReconciliationActivities(deps: ReconciliationDeps) {
   return withoutRetriesOfBugs({
     /** One page of balance transactions: each has an order that knows it, or a reason; with the orders that began before. */
@@ -61,6 +73,10 @@ export function createReconciliationActivities(deps: ReconciliationDeps) {
     /** Some of the orders that began in the period: each one's funds are the sum of its transactions. */
     reconcileOrders: (page: { period: Period; from: number }) =>
       retryableRead(() => reconcileOrders(deps, page)),
+
+    /** A page of each of some connected accounts: each transaction is what its order says, and the balance is their sum. */
+    reconcileAccounts: (page: { period: Period; at: AccountsCursor | null }) =>
+      retryableRead(() => reconcileAccounts(deps, page)),
 
     /** What the last report lists from before the period, and nobody has explained since. */
     reconcileEarlier: ({ period }: { period: Period }) =>
@@ -125,4 +141,28 @@ async function reconcileOrders(
     { concurrency: READS_AT_ONCE },
   );
   return { findings: found.reduce(combine, NOTHING_FOUND), next };
+}
+
+async function reconcileAccounts(
+  deps: ReconciliationDeps,
+  { period, at }: { period: Period; at: AccountsCursor | null },
+): Promise<PageFound<AccountsCursor>> {
+  const begun = at ?? { after: null, hasMore: true, unfinished: [] };
+  const { places, after, hasMore } =
+    begun.unfinished.length > 0
+      ? { places: begun.unfinished, after: begun.after, hasMore: begun.hasMore }
+      : await nextAccounts(deps, begun.after);
+  const pages = await pMap(places, (place) => reconcileAccountPage(deps, place, period), {
+    concurrency: READS_AT_ONCE,
+  });
+  const unfinished = pages.flatMap(({ next }) => next ?? []);
+  return {
+    findings: pages.map(({ findings }) => findings).reduce(combine, NOTHING_FOUND),
+    next: unfinished.length > 0 || hasMore ? { after, hasMore, unfinished } : null,
+  };
+}
+
+async function nextAccounts(deps: ReconciliationDeps, after: string | null) {
+  const { places, hasMore } = await accountsAfter(deps, after, ACCOUNTS_AT_ONCE);
+  return { places, hasMore, after: places.at(-1)?.id ?? after };
 }

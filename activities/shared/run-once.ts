@@ -5,7 +5,7 @@ import { idempotencyKey, isNamedByCaller } from '../../domain/ids.ts';
 import type { PaymentFacts } from '../../domain/orders/payment.ts';
 import type { ClassifiedError } from '../../stripe/errors.ts';
 import { classify } from '../../stripe/errors.ts';
-import { needsAttention, retryable } from '../../stripe/failures.ts';
+import { keyRefused, needsAttention, retryable } from '../../stripe/failures.ts';
 
 /** How one operation is done at Stripe, and how its effect is found again. */
 export interface Handlers {
@@ -34,7 +34,8 @@ export const KEY_TRUSTED_MS = 23 * 60 * 60 * 1000;
 
 /**
  * Runs one mutating call so that it takes effect at most once. Throws an ApplicationFailure of type
- * `StripeRetryable` (repeat it unchanged) or `StripeNeedsAttention` (a human must look).
+ * `StripeRetryable` (repeat it unchanged), `StripeKeyRefused` (repeat it once the key is replaced) or `StripeNeedsAttention` (a human
+ * must look).
  */
 export async function runOnce(
   operation: StripeOperation,
@@ -57,7 +58,7 @@ export async function runOnce(
   }
 }
 
-/** Reads from Stripe; a failure is thrown as the same two ApplicationFailures. */
+/** Reads from Stripe; a failure is thrown as the same ApplicationFailures. */
 export async function retryableRead<T>(read: () => Promise<T>): Promise<T> {
   try {
     return await read();
@@ -67,9 +68,15 @@ export async function retryableRead<T>(read: () => Promise<T>): Promise<T> {
 }
 
 export function failureOfRead(classified: ClassifiedError): ApplicationFailure {
-  return classified.retryClass === 'retry' || classified.retryClass === 'failed_under_key'
-    ? retryable(classified)
-    : needsAttention(classified.failure);
+  switch (classified.retryClass) {
+    case 'retry':
+    case 'failed_under_key':
+      return retryable(classified);
+    case 'key_refused':
+      return keyRefused(classified.failure);
+    default:
+      return needsAttention(classified.failure);
+  }
 }
 
 async function outcomeOf(
@@ -91,6 +98,8 @@ async function outcomeOf(
     case 'account_restricted':
     case 'refused':
       return afterRefusal(operation, classified, handlers);
+    case 'key_refused':
+      throw keyRefused(classified.failure);
     case 'attention':
       throw needsAttention(classified.failure);
   }

@@ -6,9 +6,13 @@ import { comparePayouts } from './compare-payouts.ts';
 import type { FollowDeps } from './follow-account.ts';
 import { followAccount } from './follow-account.ts';
 import type { Compared, ComparedAccounts, Pass } from './pass.ts';
+import type { Resumed } from './resume.ts';
+import { resumeAwaiting } from './resume.ts';
 
 /** A tenth of what Stripe accepts from a live platform: a run over many accounts is slow, but takes nothing away from payments. */
 const REQUESTS_PER_SECOND = 10;
+/** Each asks Stripe once or twice: less than the 100 that Stripe takes of a live platform. Where it takes fewer, the rate limiter holds back. */
+const RESUMED_PER_SECOND = 40;
 
 export interface ConnectedDeps extends FollowDeps {
   /** Of the activity that runs: its worker shuts down. */
@@ -19,8 +23,8 @@ export interface ConnectedDeps extends FollowDeps {
 export type ConnectedActivities = ReturnType<typeof createConnectedActivities>;
 
 /**
- * Compares what happened on connected accounts with what their workflows show: the platform's list of events does not contain it. They only
- * read, and hint at a difference, so each may be repeated. `run`: names the pass, so that a repeat does not hint twice.
+ * Compares connected accounts with what their workflows show, since the platform's list of events leaves them out. Each only reads, and
+ * signals a workflow that differs, so it may be repeated. `run`: names the pass, so that a repeat signals nobody twice.
  */
 export function createConnectedActivities({ cancellation, warn, ...deps }: ConnectedDeps) {
   const { stripe, temporal } = deps;
@@ -40,5 +44,11 @@ export function createConnectedActivities({ cancellation, warn, ...deps }: Conne
 
     /** The payouts that are on their way, or paid and watched: a request for each account that has any. */
     comparePayouts: (run: string): Promise<Compared> => comparePayouts(pass(run)),
+
+    /** Resumes what waits for Stripe, if Stripe answers. */
+    resumeAwaiting: (): Promise<Resumed> => {
+      const signal = cancellation();
+      return resumeAwaiting({ stripe, temporal, pace: new EvenPacer(RESUMED_PER_SECOND, signal), signal });
+    },
   });
 }

@@ -4,7 +4,7 @@ import { ORDER_NOT_KNOWN } from '../../contract/stripe-events.ts';
 import type { EventCursor } from '../../domain/stripe-events/event-cursor.ts';
 import { advance, unseen } from '../../domain/stripe-events/event-cursor.ts';
 import type { ParkedDelivery, StripeEventRef, Subject } from '../../domain/stripe-events/stripe-events.ts';
-import { hintOf, ORDER_EVENT_TYPES, orderNamedIn } from '../../domain/stripe-events/stripe-events.ts';
+import { eventRefOf, ORDER_EVENT_TYPES, orderNamedIn } from '../../domain/stripe-events/stripe-events.ts';
 import { classify, nullIfRefused } from '../../stripe/errors.ts';
 import { retryable } from '../../stripe/failures.ts';
 import { idOf } from '../../stripe/payment-facts.ts';
@@ -18,8 +18,6 @@ import { retryableRead } from '../shared/run-once.ts';
 import { followAccountOf } from './follow-account.ts';
 
 const PAGE_SIZE = 100;
-/** As often as the feed asks Stripe. */
-const ASK_AGAIN_MS = 30_000;
 
 export interface EventDeps extends ReopenDeps {
   readonly livemode: boolean;
@@ -40,7 +38,7 @@ export function createEventActivities(deps: EventDeps) {
      * Delivers an event that was kept, and takes its order up again where that was closed or forgotten; throws, to be repeated,
      * while the order is not known. The account that an event is about gets a workflow first, if it has none.
      */
-    deliverParkedEvent: (hint: StripeEventRef) => deliverParkedEvent(deps, hint),
+    deliverParkedEvent: (event: StripeEventRef) => deliverParkedEvent(deps, event),
   });
 }
 
@@ -58,7 +56,7 @@ async function feedEvents(
   const page = await retryableRead(() => pageBehind(stripe, from));
   const oldestFirst = page.data.toReversed();
   for (const event of unseen(cursor, oldestFirst)) {
-    await deliver({ temporal, taskQueue }, hintOf(event));
+    await deliver({ temporal, taskQueue }, eventRefOf(event));
   }
   return {
     cursor: advance(cursor, oldestFirst),
@@ -67,21 +65,21 @@ async function feedEvents(
   };
 }
 
-async function deliverParkedEvent(deps: EventDeps, hint: StripeEventRef): Promise<ParkedDelivery> {
-  const { subject } = hint;
+async function deliverParkedEvent(deps: EventDeps, event: StripeEventRef): Promise<ParkedDelivery> {
+  const { subject } = event;
   if (subject.kind === 'account') {
     const follow = { ...deps, retryBudgetMs: deps.policy.retryBudgetMs };
-    return (await patiently(() => followAccountOf(follow, subject.account, hint))) ? 'reopened' : 'foreign';
+    return (await patiently(() => followAccountOf(follow, subject.account, event))) ? 'reopened' : 'foreign';
   }
   const orderId = await ownerOf(deps, subject);
   if (orderId === null) return 'foreign';
-  const outcome = await signalOrder(deps.temporal, orderId, hint);
+  const outcome = await signalOrder(deps.temporal, orderId, event);
   switch (outcome) {
     case 'closed':
-      await reopen(deps, orderId, hint);
+      await reopen(deps, orderId, event);
       return 'reopened';
     case 'absent':
-      if (await patiently(() => rebuildFromStripe(deps, orderId, hint))) return 'reopened';
+      if (await patiently(() => rebuildFromStripe(deps, orderId, event))) return 'reopened';
       throw ApplicationFailure.retryable(`there is no order ${orderId}`, ORDER_NOT_KNOWN);
     default:
       return outcome;
@@ -105,7 +103,7 @@ async function ownerOf(
       const charge = await read(() => stripe.charges.retrieve(subject.charge));
       const paymentIntent = idOf(charge?.payment_intent);
       if (paymentIntent === null) return orderNamedIn(charge?.metadata);
-      return ownerOf({ stripe, temporal }, { kind: 'payment', paymentIntent, telling: false });
+      return ownerOf({ stripe, temporal }, { kind: 'payment', paymentIntent, wouldNameOrder: false });
     }
     default:
       return null;
@@ -124,8 +122,7 @@ async function patiently<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    const classified = classify(error);
-    throw retryable({ ...classified, retryAfterMs: classified.retryAfterMs ?? ASK_AGAIN_MS });
+    throw retryable(classify(error));
   }
 }
 

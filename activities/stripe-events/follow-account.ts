@@ -6,8 +6,10 @@ import type { AccountInput } from '../../contract/accounts.ts';
 import { ACCOUNT_WORKFLOW } from '../../contract/accounts.ts';
 import { stripeEventSignal } from '../../contract/stripe-events.ts';
 import { ownCommand } from '../../domain/commands/own-command.ts';
-import type { StripeEventSignal } from '../../domain/commands/signals.ts';
+import type { StripeEventSignal } from '../../domain/commands/stripe-event-signal.ts';
 import { accountReference, accountWorkflowId } from '../../domain/ids.ts';
+import type { SubscriptionDirectory } from '../../event-delivery/directory.ts';
+import { announcementOf } from '../../event-delivery/directory.ts';
 import { readConnection } from '../accounts/account-connection.ts';
 
 export interface FollowDeps {
@@ -17,6 +19,7 @@ export interface FollowDeps {
   readonly livemode: boolean;
   /** How long the workflow retries an operation, in milliseconds. */
   readonly retryBudgetMs: number;
+  readonly subscriptions: Pick<SubscriptionDirectory, 'list'>;
 }
 
 /**
@@ -58,6 +61,7 @@ async function unlessThere(
     policy: { retryBudgetMs: deps.retryBudgetMs },
     origin: { kind: 'adopt', account },
     begin: ownCommand(`adopt-${account}`),
+    ...(await announcementOf(deps.subscriptions)),
   };
   try {
     await start(ACCOUNT_WORKFLOW, optionsOf(input, deps.taskQueue));
@@ -69,7 +73,7 @@ async function unlessThere(
 }
 
 function optionsOf(input: AccountInput, taskQueue: string) {
-  const { searchAttributes, summary } = accountBeginning(input, taskQueue);
+  const { searchAttributes, summary, details } = accountBeginning(input, taskQueue);
   const args: [AccountInput] = [input];
   return {
     workflowId: accountWorkflowId(input.reference),
@@ -78,6 +82,7 @@ function optionsOf(input: AccountInput, taskQueue: string) {
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
     typedSearchAttributes: searchAttributes,
     staticSummary: summary,
+    staticDetails: details,
     memo: { command: input.begin },
   } as const;
 }

@@ -1,44 +1,46 @@
 import type { z } from 'zod';
-import type { AccountCommandBody } from '../../domain/accounts/account-commands.ts';
-import type { CommandEnvelope } from '../../domain/commands/commands.ts';
-import type { Role } from '../../domain/commands/role.ts';
+import type { AccountCommandBody } from '../../domain/accounts/account-command-table.ts';
+import type { CommandEnvelope } from '../../domain/commands/command.ts';
+import { messageOf } from '../../domain/commands/define-command.ts';
 import type { Backend } from '../backend/backend.ts';
 import type { KnownAccount } from '../backend/known-account.ts';
 import { findAccount } from '../backend/known-account.ts';
-import { commandReply } from '../commands/command-reply.ts';
+import type { Routed } from '../commands/command-route.ts';
+import { commandOf, commandRoute } from '../commands/command-route.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { endpoint } from '../http/endpoint.ts';
-import { commandHeaders } from '../http/headers.ts';
 import { digestOf, secretEnvelopeOf } from '../http/idempotency.ts';
 import { accountParams } from '../http/params.ts';
 import { accountResource } from './account-schema.ts';
 import { AccountTokens } from './account-tokens.ts';
-import { accountResponse } from './account-view.ts';
+import { accountReply } from './account-view.ts';
 
 interface AccountCommandRoute<Body extends z.ZodObject> {
-  readonly path: `/v1/accounts/{id}${string}`;
-  readonly role: Role;
-  readonly summary: string;
   readonly body: Body;
-  /** The body as a command, its identity data and bank numbers turned into tokens. */
-  command(body: z.output<Body>, tokens: AccountTokens): AccountCommandBody | Promise<AccountCommandBody>;
+  /** The fields of the command's message, with identity data and bank numbers turned into tokens. */
+  fields(body: z.output<Body>, tokens: AccountTokens): Fields | Promise<Fields>;
 }
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const ACCOUNTS = {
+  name: 'accounts',
+  tag: 'Accounts',
+  path: '/v1/accounts/{id}',
+  params: accountParams,
+} as const;
 
 /** The endpoint of one of an account's commands. */
 export function accountCommand<Body extends z.ZodObject>(
   backend: Backend,
-  route: AccountCommandRoute<Body>,
+  definition: Routed<AccountCommandBody>,
+  { body, fields: fieldsOf }: AccountCommandRoute<Body>,
+  own: Partial<Pick<Endpoint, 'name' | 'path' | 'summary'>> = {},
 ): Endpoint {
   const { accounts, inFlight, tokenMaker, stateSecret } = backend;
+  const route = { ...commandRoute(definition, ACCOUNTS), ...own, body };
   return endpoint({
-    method: 'post',
-    path: route.path,
-    role: route.role,
-    tag: 'Accounts',
-    summary: route.summary,
-    params: accountParams,
-    headers: commandHeaders,
-    body: route.body,
+    ...route,
     responses: {
       200: { description: 'Done.', schema: accountResource },
       202: { description: 'Still on its way, or waiting for an operator.', schema: accountResource },
@@ -48,13 +50,14 @@ export function accountCommand<Body extends z.ZodObject>(
       const known = await findAccount(backend, params.id);
       const digest = digestOf(request, 'accounts', known.reference);
       const envelope = secretEnvelopeOf(request, route.path, digest, stateSecret);
-      const outcome = await inFlight.run(envelope, async () => {
-        const command = await route.command(request.body, new AccountTokens(tokenMaker, digest));
+      const answer = await inFlight.run(envelope, async () => {
+        const fields = await fieldsOf(request.body, new AccountTokens(tokenMaker, digest));
+        const command = { ...commandOf(definition, fields), ...envelope };
         const adopted = adoption(backend, known, envelope);
-        return accounts.command(adopted, envelope, command, headers.Prefer.seconds * 1_000);
+        const waitMs = headers.Prefer.seconds * 1_000;
+        return accounts.command(adopted, command, messageOf(envelope, fields), waitMs);
       });
-      const response = await accountResponse(backend, outcome, 200);
-      return commandReply(outcome, envelope, headers.Prefer, () => response);
+      return accountReply(backend, answer, { envelope, wait: headers.Prefer }, 200);
     },
   });
 }

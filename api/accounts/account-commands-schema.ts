@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { REJECT_REASONS, WEEKDAYS } from '../../domain/accounts/account-commands.ts';
 import { REQUEST_HASH } from '../../domain/commands/operation-stamp.ts';
+import { exactlyOneOf, notTogether, unless } from '../../domain/commands/rules.ts';
 import { accountMetadata, LAST_CHANGE } from '../../domain/ids.ts';
 import * as field from '../http/fields.ts';
-import { exactlyOneOf, notTogether, unless } from '../http/rules.ts';
 import { company, externalAccount, individual } from './identity-schema.ts';
 
 /** Beside the keys that say who made the account and which change was the last. */
@@ -44,7 +43,10 @@ export const payoutScheduleBody = z
       })
       .optional()
       .describe('How long its money is held; minimum: as short as Stripe allows.'),
-    weekly_anchor: z.enum(WEEKDAYS).optional().describe('The weekday of weekly payouts.'),
+    weekly_anchor: z
+      .enum(['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'])
+      .optional()
+      .describe('The weekday of weekly payouts.'),
     monthly_anchor: z.number().int().min(1).max(31).optional().describe('The day of monthly payouts.'),
   })
   .superRefine((body, context) => {
@@ -65,6 +67,7 @@ export const payoutScheduleBody = z
   })
   .meta({
     id: 'PayoutSchedule',
+    example: { interval: 'weekly', weekly_anchor: 'friday' },
     description: 'When Stripe pays out automatically.',
     allOf: [
       unless({ interval: ['manual', 'daily', 'monthly'] }, { required: ['weekly_anchor'] }),
@@ -190,6 +193,7 @@ export const createAccountBody = z
   })
   .meta({
     id: 'AccountCreate',
+    example: { id: 'seller-7', type: 'express', country: 'US', capabilities: ['card_payments', 'transfers'] },
     dependentRequired: { individual: ['tos_shown_and_accepted'], company: ['tos_shown_and_accepted'] },
     allOf: [
       exactlyOneOf('type', 'controller'),
@@ -214,21 +218,34 @@ export const updateAccountBody = z
       context.addIssue({ code: 'custom', path: [], message: 'changes nothing' });
     }
   })
-  .meta({ id: 'AccountUpdate', minProperties: 1, allOf: IDENTITY_RULES });
+  .meta({
+    id: 'AccountUpdate',
+    example: { business_profile: { product_description: 'Rollerskates' } },
+    minProperties: 1,
+    allOf: IDENTITY_RULES,
+  });
 export type UpdateAccountBody = z.output<typeof updateAccountBody>;
 
-export const capabilitiesBody = z.strictObject({ capabilities }).meta({ id: 'AccountCapabilities' });
+export const capabilitiesBody = z
+  .strictObject({ capabilities })
+  .meta({ id: 'AccountCapabilities', example: { capabilities: ['card_payments', 'transfers'] } });
 
 export const addExternalAccountBody = z
   .strictObject({
     external_account: externalAccount,
     default_for_currency: z.boolean().default(false).describe('Whether payouts in its currency go there.'),
   })
-  .meta({ id: 'AccountExternalAccount' });
-
-export const rejectAccountBody = z
-  .strictObject({ reason: z.enum(REJECT_REASONS).describe('Why, for Stripe.') })
-  .meta({ id: 'AccountReject' });
+  .meta({
+    id: 'AccountExternalAccount',
+    example: {
+      external_account: {
+        country: 'US',
+        currency: 'usd',
+        account_number: '000123456789',
+        routing_number: '110000000',
+      },
+    },
+  });
 
 export const onboardingLinkBody = z
   .strictObject({
@@ -241,4 +258,7 @@ export const onboardingLinkBody = z
       .default('account_onboarding')
       .describe('account_update: only for accounts whose data you collect.'),
   })
-  .meta({ id: 'OnboardingLinkCreate' });
+  .meta({
+    id: 'OnboardingLinkCreate',
+    example: { return_url: 'https://shop.example.com/done', refresh_url: 'https://shop.example.com/again' },
+  });

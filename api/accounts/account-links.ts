@@ -1,11 +1,11 @@
 import type { z } from 'zod';
+import { rfc3339 } from '../../domain/rfc3339.ts';
 import { STRIPE_READ } from '../../stripe/read-options.ts';
 import type { Backend } from '../backend/backend.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { nothingBody } from '../http/fields.ts';
 import { accountParams } from '../http/params.ts';
-import { rfc3339 } from '../http/rfc3339.ts';
 import { refusePlainHttp } from '../http/web-url.ts';
 import { onboardingLinkBody } from './account-commands-schema.ts';
 import { linkResource } from './account-schema.ts';
@@ -16,6 +16,7 @@ type Link = z.output<typeof linkResource>;
 export function onboardingLink(backend: Backend): Endpoint {
   return endpoint({
     method: 'post',
+    name: 'accounts.createOnboardingLink',
     path: '/v1/accounts/{id}/onboarding_link',
     role: 'service',
     tag: 'Accounts',
@@ -39,6 +40,7 @@ export function onboardingLink(backend: Backend): Endpoint {
 export function loginLink(backend: Backend): Endpoint {
   return endpoint({
     method: 'post',
+    name: 'accounts.createLoginLink',
     path: '/v1/accounts/{id}/login_link',
     role: 'service',
     tag: 'Accounts',

@@ -3,7 +3,7 @@ import type {
   AccountChanges,
   AccountTerms,
   PayoutScheduleChange,
-} from '../../domain/accounts/account-commands.ts';
+} from '../../domain/accounts/account-terms.ts';
 import type { CreateAccountBody, payoutScheduleBody, UpdateAccountBody } from './account-commands-schema.ts';
 
 /** A request's body as the terms of a new account. `tokens`: what its identity data and bank numbers became. */

@@ -1,5 +1,5 @@
 import Stripe from 'stripe';
-import type { AccountChanges } from '../../domain/accounts/account-commands.ts';
+import type { AccountChanges } from '../../domain/accounts/account-terms.ts';
 import { problem } from '../../domain/errors.ts';
 import { directIdempotencyKey } from '../../domain/ids.ts';
 import { ProblemError } from '../../domain/problem-error.ts';

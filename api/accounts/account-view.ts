@@ -1,14 +1,16 @@
 import type Stripe from 'stripe';
+import type { CommandAnswer } from '../../contract/command-messages.ts';
 import type { Account } from '../../domain/accounts/account.ts';
+import { presentPending } from '../../domain/commands/present-pending.ts';
 import { accountWorkflowId } from '../../domain/ids.ts';
 import { readAll } from '../../stripe/read-all.ts';
 import { STRIPE_READ } from '../../stripe/read-options.ts';
 import { attemptOf } from '../backend/attempt.ts';
 import type { Backend } from '../backend/backend.ts';
-import type { Outcome } from '../backend/commanded.ts';
 import type { KnownAccount } from '../backend/known-account.ts';
-import type { CommandResponse } from '../commands/command-reply.ts';
-import { presentPending } from '../commands/present-pending.ts';
+import type { Asked } from '../commands/command-reply.ts';
+import { commandReply } from '../commands/command-reply.ts';
+import type { Reply } from '../http/endpoint.ts';
 import { orElse } from '../http/or-else.ts';
 import type { AccountResource } from './account-schema.ts';
 import { presentAccount, presentFromWorkflow, presentNeedsOfAccount } from './present-account.ts';
@@ -37,22 +39,26 @@ export async function viewOf(backend: Backend, known: KnownAccount): Promise<Acc
   });
 }
 
-/** An account after a command: as Stripe shows it now, or otherwise as its workflow knows it. */
-export async function accountResponse(
+/** The reply to an account's command, with the account as Stripe shows it now, or otherwise as its workflow knows it. */
+export async function accountReply(
   { stripe, directory, logger }: Backend,
-  { state }: Outcome<Account>,
+  answer: CommandAnswer<Account>,
+  asked: Asked,
   doneStatus: 200 | 201,
-): Promise<CommandResponse> {
+): Promise<Reply> {
+  const { state } = answer;
   const id = state.facts?.id;
   const location = `/v1/accounts/${id ?? state.reference}`;
   if (id !== undefined) directory.forget(id);
   const remembered = presentFromWorkflow(state);
-  if (id === undefined || state.connection !== 'connected') return { location, doneStatus, body: remembered };
+  if (id === undefined || state.connection !== 'connected') {
+    return commandReply(answer, asked, { location, doneStatus, body: remembered });
+  }
   // What was asked for is done: that Stripe cannot be read now must not make it look failed.
   const body = await orElse(logger, `Reading the account ${id}`, remembered, async () => {
     const shown = await wholeAccount({ stripe }, await stripe.accounts.retrieve(id, {}, STRIPE_READ));
     const pending = presentPending(state.pending, null);
     return { ...shown, pending, needs_attention: presentNeedsOfAccount(state) };
   });
-  return { location, doneStatus, body };
+  return commandReply(answer, asked, { location, doneStatus, body });
 }

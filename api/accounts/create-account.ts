@@ -1,6 +1,5 @@
 import { accountReferenceFromDigest } from '../../domain/ids.ts';
 import type { Backend } from '../backend/backend.ts';
-import { commandReply } from '../commands/command-reply.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { commandHeaders } from '../http/headers.ts';
@@ -9,16 +8,18 @@ import { createAccountBody } from './account-commands-schema.ts';
 import { accountResource } from './account-schema.ts';
 import { accountTerms } from './account-terms.ts';
 import { AccountTokens } from './account-tokens.ts';
-import { accountResponse } from './account-view.ts';
+import { accountReply } from './account-view.ts';
 
 export function createAccount(backend: Backend): Endpoint {
   const { accounts, inFlight, livemode, policy, tokenMaker, stateSecret } = backend;
   return endpoint({
     method: 'post',
+    name: 'accounts.create',
     path: '/v1/accounts',
     role: 'service',
     tag: 'Accounts',
     summary: 'Create a connected account; identity data and bank numbers become Stripe tokens at once',
+    starts: true,
     headers: commandHeaders,
     body: createAccountBody,
     responses: {
@@ -30,7 +31,7 @@ export function createAccount(backend: Backend): Endpoint {
       const digest = digestOf(request, 'accounts');
       const begin = secretEnvelopeOf(request, 'create_account', digest, stateSecret);
       const reference = body.id ?? accountReferenceFromDigest(digest);
-      const outcome = await inFlight.run(begin, async () => {
+      const answer = await inFlight.run(begin, async () => {
         const terms = accountTerms(body, await new AccountTokens(tokenMaker, digest).changes(body));
         const origin = { kind: 'create', terms } as const;
         const { retryBudgetMs } = policy;
@@ -39,8 +40,7 @@ export function createAccount(backend: Backend): Endpoint {
           headers.Prefer.seconds * 1_000,
         );
       });
-      const response = await accountResponse(backend, outcome, 201);
-      return commandReply(outcome, begin, headers.Prefer, () => response);
+      return accountReply(backend, answer, { envelope: begin, wait: headers.Prefer }, 201);
     },
   });
 }

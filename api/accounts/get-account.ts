@@ -11,6 +11,7 @@ import { viewOf } from './account-view.ts';
 export function getAccount(backend: Backend): Endpoint {
   return endpoint({
     method: 'get',
+    name: 'accounts.get',
     path: '/v1/accounts/{id}',
     readsStripe: true,
     role: 'read',
@@ -27,6 +28,7 @@ export function getAccount(backend: Backend): Endpoint {
 export function getAccountTimeline(backend: Backend): Endpoint {
   return endpoint({
     method: 'get',
+    name: 'accounts.timeline',
     path: '/v1/accounts/{id}/timeline',
     role: 'read',
     tag: 'Accounts',

@@ -89,7 +89,15 @@ export const addPersonBody = z
       })
       .optional(),
   })
-  .meta({ id: 'AccountPerson', description: "A person of a company, by Stripe's own names." });
+  .meta({
+    id: 'AccountPerson',
+    example: {
+      first_name: 'Jenny',
+      last_name: 'Rosen',
+      relationship: { owner: true, percent_ownership: 100 },
+    },
+    description: "A person of a company, by Stripe's own names.",
+  });
 
 const EXTERNAL_ACCOUNT =
   'must be a token (btok_… of a bank account, tok_… of a debit card), or a bank account: country, currency, account_number, routing_number';

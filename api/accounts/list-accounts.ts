@@ -13,6 +13,7 @@ const READS_AT_ONCE = 5;
 export function listAccounts({ stripe, accountIds }: Backend): Endpoint {
   return endpoint({
     method: 'get',
+    name: 'accounts.list',
     path: '/v1/accounts',
     readsStripe: true,
     role: 'read',

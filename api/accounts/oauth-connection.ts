@@ -4,7 +4,7 @@ import { ProblemError } from '../../domain/problem-error.ts';
 import { STRIPE_READ } from '../../stripe/read-options.ts';
 import { faultOf } from '../../temporal/faults.ts';
 import type { Backend } from '../backend/backend.ts';
-import { commandDigest, requestHash } from '../http/request-identity.ts';
+import { commandDigest, inBase64url, requestHash } from '../http/request-identity.ts';
 import type { OAuthState } from './oauth-state.ts';
 
 const WAIT_MS = 10_000;
@@ -21,7 +21,7 @@ export async function connectByCode(
 ): Promise<{ account: string | null; status: 'connected' | 'pending' }> {
   const { data } = await stripe.accounts.list({ limit: 1 }, STRIPE_READ);
   const begin = {
-    commandId: commandIdFromDigest(commandDigest([caller, 'oauth', nonce], code)),
+    commandId: commandIdFromDigest(inBase64url(commandDigest([caller, 'oauth', nonce], code))),
     requestHash: requestHash('connect_account', { nonce, code }),
     requestId,
     actor: caller,
@@ -33,7 +33,7 @@ export async function connectByCode(
     .catch((error: unknown) => {
       throw usedState(error);
     });
-  if (outcome.type === 'ended' && outcome.result.outcome === 'refused') {
+  if (outcome.result.outcome === 'refused') {
     throw new ProblemError(
       outcome.result.problem ?? problem('stripe_refused', 'Stripe did not accept the authorization.'),
     );

@@ -1,5 +1,6 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import { sign, verify } from '../http/signed-text.ts';
 
 /** What goes with an account's owner to Stripe and comes back: who asked, for which account, and until when it counts. */
 export interface OAuthState {
@@ -33,19 +34,11 @@ export function newOAuthState(
 
 /** The state as text: readable by anybody, made by nobody else. */
 export function signState(state: OAuthState, secret: string): string {
-  const text = Buffer.from(JSON.stringify(state)).toString('base64url');
-  return `${text}.${signature(text, secret)}`;
+  return sign('oauth-state', state, secret);
 }
 
 /** The state behind a text that Waybill signed, however old; null: it did not. */
 export function verifyState(signed: string, secret: string): OAuthState | null {
-  const [text = '', given = '', ...rest] = signed.split('.');
-  const expected = Buffer.from(signature(text, secret));
-  const actual = Buffer.from(given);
-  if (rest.length > 0 || actual.length !== expected.length || !timingSafeEqual(actual, expected)) return null;
-  return payload.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
-}
-
-function signature(text: string, secret: string): string {
-  return createHmac('sha256', secret).update(`oauth-state:${text}`).digest('base64url');
+  const state = verify('oauth-state', signed, secret);
+  return state === undefined ? null : payload.parse(state);
 }

@@ -1,11 +1,11 @@
 import { problem } from '../../domain/errors.ts';
 import { accountReferenceFromDigest } from '../../domain/ids.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
+import { rfc3339 } from '../../domain/rfc3339.ts';
 import type { Backend } from '../backend/backend.ts';
 import type { Endpoint, Reply } from '../http/endpoint.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { problemReply } from '../http/problems.ts';
-import { rfc3339 } from '../http/rfc3339.ts';
 import { brokenRuleOfUrl, refusePlainHttp } from '../http/web-url.ts';
 import { connectByCode } from './oauth-connection.ts';
 import { authorizationResource, authorizeQuery, callbackQuery, connectionResource } from './oauth-schema.ts';
@@ -15,6 +15,7 @@ import { newOAuthState, signState, verifyState } from './oauth-state.ts';
 export function oauthAuthorize({ oauth, stateSecret, events }: Backend): Endpoint {
   return endpoint({
     method: 'get',
+    name: 'oauth.authorize',
     path: '/v1/oauth/authorize',
     role: 'service',
     tag: 'Accounts',
@@ -53,6 +54,7 @@ export function oauthAuthorize({ oauth, stateSecret, events }: Backend): Endpoin
 export function oauthCallback(backend: Backend): Endpoint {
   return endpoint({
     method: 'get',
+    name: 'oauth.callback',
     path: '/v1/oauth/callback',
     role: 'open',
     tag: 'Accounts',

@@ -1,24 +1,28 @@
 import type { Client } from '@temporalio/client';
 import { accountBeginning } from '../../contract/account-start.ts';
-import type { AccountAnswer, AccountInput } from '../../contract/accounts.ts';
-import { accountCommandUpdate, accountQuery, beginAccountUpdate } from '../../contract/accounts.ts';
-import { timelineQuery } from '../../contract/commands.ts';
+import type { AccountInput } from '../../contract/accounts.ts';
+import { accountQuery, beginAccountUpdate, USUAL_ACCOUNT } from '../../contract/accounts.ts';
+import type { CommandAnswer } from '../../contract/command-messages.ts';
+import { timelineQuery, updateOf } from '../../contract/command-messages.ts';
 import type { Account } from '../../domain/accounts/account.ts';
 import { newAccount, statusOfAccount } from '../../domain/accounts/account.ts';
-import type { AccountCommandBody } from '../../domain/accounts/account-commands.ts';
-import type { CommandEnvelope } from '../../domain/commands/commands.ts';
+import type { AccountCommand } from '../../domain/accounts/account-command-table.ts';
+import { ACCOUNT_COMMANDS } from '../../domain/accounts/account-command-table.ts';
+import type { CommandMessage } from '../../domain/commands/define-command.ts';
 import type { Timeline } from '../../domain/commands/timeline.ts';
 import { problem } from '../../domain/errors.ts';
 import { accountWorkflowId } from '../../domain/ids.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
-import type { Commanded, Outcome } from './commanded.ts';
+import type { ApiDeps } from '../http/deps.ts';
+import type { Commanded } from './commanded.ts';
 import { CommandedWorkflow } from './commanded.ts';
+import type { Events } from './events.ts';
 
-const ACCOUNT: Commanded<Account, AccountAnswer> = {
+const ACCOUNT: Commanded<Account> = {
   noun: 'account',
   stateQuery: accountQuery,
   workflowId: accountWorkflowId,
-  stateOf: ({ account }) => account,
+  usual: USUAL_ACCOUNT,
 };
 
 const ADOPT_WITHIN_MS = 20_000;
@@ -28,13 +32,20 @@ export class Accounts {
   readonly #temporal: Client;
   readonly #taskQueue: string;
 
-  constructor(temporal: Client, taskQueue: string) {
+  readonly #events: Pick<Events, 'announcing'>;
+
+  constructor(
+    { temporal, taskQueue }: Pick<ApiDeps, 'temporal' | 'taskQueue'>,
+    events: Pick<Events, 'announcing'>,
+  ) {
     this.#temporal = temporal;
     this.#taskQueue = taskQueue;
+    this.#events = events;
   }
 
   /** Starts an account's life with what its input says. */
-  begin(input: AccountInput, waitMs: number): Promise<Outcome<Account>> {
+  async begin(asked: AccountInput, waitMs: number): Promise<CommandAnswer<Account>> {
+    const input = await this.#events.announcing(asked);
     const beginning = {
       ...accountBeginning(input, this.#taskQueue),
       update: beginAccountUpdate,
@@ -47,20 +58,22 @@ export class Accounts {
   /** Sends a command. An account that was made elsewhere is adopted by its first one. */
   async command(
     adopted: AccountInput,
-    envelope: CommandEnvelope,
-    command: AccountCommandBody,
+    command: AccountCommand,
+    message: CommandMessage,
     waitMs: number,
-  ): Promise<Outcome<Account>> {
+  ): Promise<CommandAnswer<Account>> {
     const account = this.#account(adopted.reference);
     const ended = account.refusing(refusalOfEnded);
-    const send = () => account.command(accountCommandUpdate, { ...envelope, ...command }, ended, waitMs);
+    const update = updateOf<Account>(ACCOUNT_COMMANDS[command.kind]);
+    const send = () => account.command(update, message, command, ended, waitMs);
     try {
       return await send();
     } catch (error) {
       if (!(error instanceof ProblemError && error.problem.code === 'not_found')) throw error;
     }
     const taken = await this.begin(adopted, ADOPT_WITHIN_MS);
-    if (taken.type === 'ended' && taken.result.problem) throw new ProblemError(taken.result.problem);
+    if (taken.result.outcome !== 'running' && taken.result.problem)
+      throw new ProblemError(taken.result.problem);
     return send();
   }
 

@@ -1,8 +1,10 @@
 import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { PendingOperation } from '../../domain/commands/pending.ts';
+import type { RawFailure } from '../../temporal/decode-failure.ts';
+import { decodeFailure } from '../../temporal/decode-failure.ts';
 import { msOf } from '../../temporal/timestamp.ts';
-import { READ_WITHIN_MS, within } from './settle.ts';
+import { READ_WITHIN_MS, within } from './wait.ts';
 
 /** How far Temporal has come with an operation that it retries. */
 export interface Attempt {
@@ -27,16 +29,14 @@ export async function attemptOf(
   return {
     number: attempt ?? 1,
     nextAt: next ? msOf(next) : null,
-    lastError: lastFailure ? errorOf(temporal, lastFailure) : null,
+    lastError: await errorOf(temporal, lastFailure),
   };
 }
 
-type Failure = Parameters<Client['options']['loadedDataConverter']['failureConverter']['failureToError']>[0];
-
 /** Stripe's own code stands in the details (stripe/failures.ts). */
-function errorOf(temporal: Client, failure: Failure) {
-  const { failureConverter, payloadConverter } = temporal.options.loadedDataConverter;
-  const error = failureConverter.failureToError(failure, payloadConverter);
+async function errorOf(temporal: Client, failure: RawFailure): Promise<Attempt['lastError']> {
+  const error = await decodeFailure(temporal, failure);
+  if (!error) return null;
   const { type, details } = error instanceof ApplicationFailure ? error : {};
   const [detail] = (details ?? []) as { code?: string }[];
   return { code: detail?.code ?? type ?? error.name, message: error.message };

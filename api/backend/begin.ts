@@ -1,28 +1,35 @@
 import type { Client, WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/client';
 import { WithStartWorkflowOperation } from '@temporalio/client';
-import type { SearchAttributePair, UpdateDefinition } from '@temporalio/common';
-import type { CommandEnvelope } from '../../domain/commands/commands.ts';
+import type { Priority, SearchAttributePair } from '@temporalio/common';
+import type { BeginningUpdate, BriefAnswer } from '../../contract/command-messages.ts';
+import type { CommandEnvelope } from '../../domain/commands/command.ts';
 import { faultOf } from '../../temporal/faults.ts';
-import { nullIfLate, READ_WITHIN_MS, within } from './settle.ts';
+import { nullIfLate, READ_WITHIN_MS, within } from './wait.ts';
 
 /** A workflow, and the command that it is started for: part of its input, so that it is durable with the start. */
-export interface Beginning<Answer, Input> {
+export interface Beginning<State, Input> {
   readonly workflowType: string;
   readonly workflowId: string;
   readonly taskQueue: string;
   readonly input: Input;
   readonly searchAttributes: SearchAttributePair[];
+  /** What a list shows of it. */
+  readonly memo?: Pick<BeginningMemo, 'summary'>;
+  /** Whose turn it is among those that wait for a worker. */
+  readonly priority?: Priority;
   /** One line for people who look at Temporal's UI. */
   readonly summary: string;
+  /** What it was started for, in a sentence: likewise. */
+  readonly details: string;
   /** Waits for the command's answer. */
-  readonly update: UpdateDefinition<Answer, [CommandEnvelope]>;
+  readonly update: BeginningUpdate<State>;
   readonly envelope: CommandEnvelope;
   /** An id whose workflow has ended may be used again: this command has the same effect however often it comes. */
   readonly reopens?: boolean;
 }
 
-export type Begun<Answer> =
-  | { readonly type: 'answered'; readonly answer: Answer }
+export type Begun<State> =
+  | { readonly type: 'answered'; readonly answer: BriefAnswer<State> }
   /** Durable, and on its way. */
   | { readonly type: 'started' }
   /** No answer in time, or the id was taken before: by this very command, or by another. */
@@ -30,18 +37,19 @@ export type Begun<Answer> =
 
 /** What the start says of itself to those who cannot ask the workflow, since no worker is free. */
 export interface BeginningMemo {
-  readonly command?: CommandEnvelope;
+  readonly command?: Omit<CommandEnvelope, 'actor'>;
+  readonly summary?: object;
 }
 
 /**
  * Starts the workflow and waits for its answer, in one call to Temporal. An id whose workflow has failed is free again
  * for another command: nothing moved in it.
  */
-export async function begin<Answer, Input>(
+export async function begin<State, Input>(
   temporal: Client,
-  beginning: Beginning<Answer, Input>,
+  beginning: Beginning<State, Input>,
   waitMs: number,
-): Promise<Begun<Answer>> {
+): Promise<Begun<State>> {
   const first = await tryToBegin(temporal, beginning, 'REJECT_DUPLICATE', waitMs);
   if (first !== 'taken') return first;
   const handle = temporal.workflow.getHandle(beginning.workflowId);
@@ -54,12 +62,12 @@ export async function begin<Answer, Input>(
   return second === 'taken' ? { type: 'unclear' } : second;
 }
 
-async function tryToBegin<Answer, Input>(
+async function tryToBegin<State, Input>(
   temporal: Client,
-  beginning: Beginning<Answer, Input>,
+  beginning: Beginning<State, Input>,
   reuse: WorkflowIdReusePolicy,
   waitMs: number,
-): Promise<Begun<Answer> | 'taken'> {
+): Promise<Begun<State> | 'taken'> {
   try {
     if (waitMs === 0) {
       const { workflowType } = beginning;
@@ -76,15 +84,15 @@ async function tryToBegin<Answer, Input>(
   }
 }
 
-function startAndWait<Answer, Input>(
+function startAndWait<State, Input>(
   temporal: Client,
-  beginning: Beginning<Answer, Input>,
+  beginning: Beginning<State, Input>,
   reuse: WorkflowIdReusePolicy,
-): Promise<Answer> {
+): Promise<BriefAnswer<State>> {
   const { workflowType, update, envelope } = beginning;
   return temporal.workflow.executeUpdateWithStart(update, {
     updateId: envelope.commandId,
-    args: [envelope],
+    args: [],
     startWorkflowOperation: new WithStartWorkflowOperation<(input: Input) => Promise<unknown>>(
       workflowType,
       startOptions(beginning, reuse, 'USE_EXISTING'),
@@ -99,13 +107,17 @@ export function startOptions<Input>(
     taskQueue,
     input,
     searchAttributes,
+    memo,
+    priority,
     summary,
+    details,
     envelope,
   }: Omit<Beginning<unknown, Input>, 'update'>,
   reuse: WorkflowIdReusePolicy,
   conflict: WorkflowIdConflictPolicy,
 ) {
   const args: [Input] = [input];
+  const { commandId, requestHash, requestId } = envelope;
   return {
     workflowId,
     taskQueue,
@@ -113,7 +125,9 @@ export function startOptions<Input>(
     workflowIdReusePolicy: reuse,
     workflowIdConflictPolicy: conflict,
     typedSearchAttributes: searchAttributes,
+    ...(priority && { priority }),
     staticSummary: summary,
-    memo: { command: envelope } satisfies BeginningMemo,
+    staticDetails: details,
+    memo: { command: { commandId, requestHash, requestId }, ...memo } satisfies BeginningMemo,
   };
 }

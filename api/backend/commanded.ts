@@ -1,7 +1,10 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { QueryDefinition, UpdateDefinition } from '@temporalio/common';
-import { commandQuery } from '../../contract/commands.ts';
-import type { CommandEnvelope, CommandResult } from '../../domain/commands/commands.ts';
+import type { Usual } from '../../contract/brief.ts';
+import type { BriefAnswer, CommandAnswer, SettledAnswer } from '../../contract/command-messages.ts';
+import { commandQuery, wholeAnswer } from '../../contract/command-messages.ts';
+import type { CommandEnvelope, RunningCommand } from '../../domain/commands/command.ts';
+import type { CommandMessage } from '../../domain/commands/define-command.ts';
 import type { Problem } from '../../domain/errors.ts';
 import { problem } from '../../domain/errors.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
@@ -10,32 +13,27 @@ import { faultOf, problemOfFault } from '../../temporal/faults.ts';
 import { refuseRepeatOfRunning } from '../http/idempotency.ts';
 import type { Beginning, BeginningMemo } from './begin.ts';
 import { begin } from './begin.ts';
-import { nullIfLate, READ_WITHIN_MS, settle, within } from './settle.ts';
-
-/** What became of a command, and the state that it left behind. */
-export type Outcome<State> =
-  | { readonly type: 'ended'; readonly result: CommandResult; readonly state: State }
-  /** Durable, and on its way; the state is that of the meantime. */
-  | { readonly type: 'running'; readonly state: State };
+import { nullIfLate, READ_WITHIN_MS, waitForAnswer, within } from './wait.ts';
 
 /** What one kind of workflow is to those who send it commands. */
-export interface Commanded<State, Answer extends { readonly result: CommandResult }> {
+export interface Commanded<State> {
   readonly noun: 'order' | 'transfer' | 'payout' | 'account';
   readonly stateQuery: QueryDefinition<State>;
   workflowId(id: string): string;
-  stateOf(answer: Answer): State;
+  /** Left out of what its updates answer. */
+  readonly usual: Usual<State>;
 }
 
 /** How long a workflow that may be busy is asked before the answer comes from what Temporal itself knows. */
 const LOOK_WITHIN_MS = 500;
 
 /** One workflow that carries out commands: an order, or a transfer with no order. */
-export class CommandedWorkflow<State, Answer extends { readonly result: CommandResult }> {
+export class CommandedWorkflow<State extends object> {
   readonly #temporal: Client;
-  readonly #kind: Commanded<State, Answer>;
+  readonly #kind: Commanded<State>;
   readonly #id: string;
 
-  constructor(temporal: Client, kind: Commanded<State, Answer>, id: string) {
+  constructor(temporal: Client, kind: Commanded<State>, id: string) {
     this.#temporal = temporal;
     this.#kind = kind;
     this.#id = id;
@@ -59,6 +57,17 @@ export class CommandedWorkflow<State, Answer extends { readonly result: CommandR
     }
   }
 
+  /** Whether it accepts commands. */
+  async isRunning(): Promise<boolean> {
+    try {
+      const describe = () => this.#handle().describe();
+      return (await within(this.#temporal, READ_WITHIN_MS, describe)).status.name === 'RUNNING';
+    } catch (error) {
+      if (faultOf(error)?.type === 'not_found') return false;
+      throw error;
+    }
+  }
+
   /** What a command meets at one that has ended for good. */
   refusing(why: (ended: State) => Problem): (state: State | null) => Promise<never> {
     return async (state) => {
@@ -72,56 +81,63 @@ export class CommandedWorkflow<State, Answer extends { readonly result: CommandR
 
   /** Starts it with its first command. `pending`: its state before it did anything. */
   async begin<Input>(
-    beginning: Omit<Beginning<Answer, Input>, 'workflowId'>,
+    beginning: Omit<Beginning<State, Input>, 'workflowId'>,
     pending: (startedAt: number) => State,
     waitMs: number,
-  ): Promise<Outcome<State>> {
+  ): Promise<CommandAnswer<State>> {
     const { envelope } = beginning;
     const workflowId = this.#kind.workflowId(this.#id);
     const begun = await begin(this.#temporal, { ...beginning, workflowId }, waitMs);
     switch (begun.type) {
       case 'answered':
-        return this.#ended(begun.answer);
+        return this.#asOfNow(envelope, begun.answer);
       case 'started':
-        return { type: 'running', state: pending(Date.now()) };
+        return { result: running(envelope), state: pending(Date.now()) };
       case 'unclear':
         return this.#found(this.#lookUp(envelope, pending), problemOfFault({ type: 'timeout' }));
     }
   }
 
   /** Sends a command to one that exists. `ended`: what happens if there is none (null), or if it accepts no more commands. */
-  async command<Message extends CommandEnvelope>(
-    update: UpdateDefinition<Answer, [Message]>,
-    message: Message,
-    ended: (state: State | null) => Promise<Outcome<State>>,
+  async command(
+    update: UpdateDefinition<BriefAnswer<State>, [CommandMessage]>,
+    message: CommandMessage,
+    envelope: CommandEnvelope,
+    ended: (state: State | null) => Promise<CommandAnswer<State>>,
     waitMs: number,
-  ): Promise<Outcome<State>> {
+  ): Promise<CommandAnswer<State>> {
     const handle = this.#handle();
-    const args: [Message] = [message];
-    const updateId = message.commandId;
+    const args: [CommandMessage] = [message];
+    const updateId = envelope.commandId;
     const call = {
       execute: () => handle.executeUpdate(update, { args, updateId }),
       admit: () => handle.startUpdate(update, { args, updateId, waitForStage: 'ACCEPTED' }),
     };
     try {
-      const answer = await settle(this.#temporal, call, waitMs);
-      if (answer !== null) return this.#ended(answer);
-      return (await this.#known(message)) ?? { type: 'running', state: await this.read() };
+      const answer = await waitForAnswer(this.#temporal, call, waitMs);
+      if (answer !== null) return this.#asOfNow(envelope, answer);
+      return (await this.#known(envelope)) ?? { result: running(envelope), state: await this.read() };
     } catch (error) {
       if (faultOf(error)?.type !== 'not_found') throw error;
     }
     // It accepts no more commands, but still knows those from before its end.
     const state = await this.readIfThere();
-    const known = state && (await this.#known(message));
+    const known = state && (await this.#known(envelope));
     return known ?? ended(state);
   }
 
-  #ended(answer: Answer): Outcome<State> {
-    return { type: 'ended', result: answer.result, state: this.#kind.stateOf(answer) };
+  /** Temporal keeps an update's first answer; what needed attention or approval then may have come to its end since. */
+  async #asOfNow(envelope: CommandEnvelope, given: BriefAnswer<State>): Promise<CommandAnswer<State>> {
+    const answer: SettledAnswer<State> = wholeAnswer(given, envelope.commandId, this.#kind.usual);
+    if (!answer.result.outcome.startsWith('needs_')) return answer;
+    return (await nullIfLate(this.#known(envelope))) ?? answer;
   }
 
   /** What became of its first command: from the workflow itself, or otherwise from what Temporal keeps of its start. */
-  async #lookUp(envelope: CommandEnvelope, pending: (startedAt: number) => State): Promise<Outcome<State>> {
+  async #lookUp(
+    envelope: CommandEnvelope,
+    pending: (startedAt: number) => State,
+  ): Promise<CommandAnswer<State>> {
     const known = await nullIfLate(this.#known(envelope, LOOK_WITHIN_MS));
     if (known) return known;
     const { memo, startTime } = await within(this.#temporal, READ_WITHIN_MS, () => this.#handle().describe());
@@ -133,17 +149,18 @@ export class CommandedWorkflow<State, Answer extends { readonly result: CommandR
         }),
       );
     }
-    refuseRepeatOfRunning({ ...command, outcome: 'running' }, envelope);
-    return { type: 'running', state: pending(startTime.getTime()) };
+    const result = running(command);
+    refuseRepeatOfRunning(result, envelope);
+    return { result, state: pending(startTime.getTime()) };
   }
 
   /** What it knows of this command, even after its end; null if nothing. */
-  async #known(envelope: CommandEnvelope, withinMs?: number): Promise<Outcome<State> | null> {
+  async #known(envelope: CommandEnvelope, withinMs?: number): Promise<CommandAnswer<State> | null> {
     const known = await this.#ask((handle) => handle.query(commandQuery, envelope.commandId), withinMs);
     if (known === null) return null;
     refuseRepeatOfRunning(known, envelope);
     const state = await this.#ask((handle) => handle.query(this.#kind.stateQuery), withinMs);
-    return known.outcome === 'running' ? { type: 'running', state } : { type: 'ended', result: known, state };
+    return { result: known, state };
   }
 
   #ask<T>(question: (handle: WorkflowHandle) => Promise<T>, withinMs?: number): Promise<T> {
@@ -162,4 +179,13 @@ export class CommandedWorkflow<State, Answer extends { readonly result: CommandR
   #handle(): WorkflowHandle {
     return this.#temporal.workflow.getHandle(this.#kind.workflowId(this.#id));
   }
+}
+
+/** A command that is durable and on its way. */
+export function running({
+  commandId,
+  requestHash,
+  requestId,
+}: Omit<RunningCommand, 'outcome'>): RunningCommand {
+  return { commandId, requestHash, requestId, outcome: 'running' };
 }

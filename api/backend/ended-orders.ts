@@ -1,21 +1,21 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { UpdateDefinition } from '@temporalio/common';
+import type { BriefAnswer, CommandAnswer } from '../../contract/command-messages.ts';
+import { wholeAnswer } from '../../contract/command-messages.ts';
 import { orderBeginning } from '../../contract/order-start.ts';
-import type {
-  Adoption,
-  CommandMessage,
-  OrderAnswer,
-  OrderInput,
-  OrderMemory,
-} from '../../contract/orders.ts';
+import type { Adoption, OrderInput, OrderMemory } from '../../contract/orders.ts';
 import { memoryQuery, orderQuery } from '../../contract/orders.ts';
-import type { Command, CommandBody, CommandEnvelope } from '../../domain/commands/commands.ts';
+import { USUAL_ORDER } from '../../contract/usual-order.ts';
+import type { CommandEnvelope } from '../../domain/commands/command.ts';
+import type { CommandMessage } from '../../domain/commands/define-command.ts';
 import type { Problem } from '../../domain/errors.ts';
 import { problem } from '../../domain/errors.ts';
 import { adoptionIdOf, orderWorkflowId } from '../../domain/ids.ts';
 import { effectOf } from '../../domain/orders/effects.ts';
 import type { Order } from '../../domain/orders/order.ts';
 import { orderStatus, paymentIntentOf } from '../../domain/orders/order.ts';
+import type { OrderCommand, OrderCommandBody } from '../../domain/orders/order-command-table.ts';
+import { ORDER_COMMANDS } from '../../domain/orders/order-command-table.ts';
 import { refusalOf } from '../../domain/orders/refusals.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
 import { TtlCache } from '../../domain/ttl-cache.ts';
@@ -27,20 +27,20 @@ import { readOrderFromStripe } from '../../stripe/read-order.ts';
 import { ask } from '../../temporal/ask.ts';
 import { faultOf } from '../../temporal/faults.ts';
 import type { ApiDeps } from '../http/deps.ts';
-import type { Outcome } from './commanded.ts';
+import { running } from './commanded.ts';
 import type { Events } from './events.ts';
 import { reopen } from './reopen.ts';
 import type { MerchantSource } from './with-merchant.ts';
 import { withMerchant } from './with-merchant.ts';
 
 /** A command for an order that accepts no more commands. */
-interface LateCommand<Kind extends CommandBody['kind']> {
+interface LateCommand {
   readonly orderId: string;
   /** What its workflow still answers; null: Temporal has forgotten it. */
   readonly closed: Order | null;
-  readonly update: UpdateDefinition<OrderAnswer, [CommandMessage<Kind>]>;
-  readonly message: CommandMessage<Kind>;
-  readonly command: Command;
+  readonly update: UpdateDefinition<BriefAnswer<Order>, [CommandMessage]>;
+  readonly message: CommandMessage;
+  readonly command: OrderCommand;
 }
 
 type Deps = Pick<ApiDeps, 'temporal' | 'taskQueue' | 'stripe' | 'policy' | 'livemode' | 'logger'>;
@@ -48,21 +48,18 @@ type Deps = Pick<ApiDeps, 'temporal' | 'taskQueue' | 'stripe' | 'policy' | 'live
 /** Longer than an impatient caller waits between two tries, shorter than a person does. */
 const UNKNOWN_IDS = { ttlMs: 15_000, max: 10_000 };
 
-/** What may move money of an order that was closed. */
-const TAKES_UP: ReadonlySet<Command['kind']> = new Set(['refund', 'transfer', 'reverse_transfer']);
-
 /**
  * Orders whose workflow has ended or is gone. What they are is read from Stripe; a refund or a transfer takes them up
  * again, in a new run that is built from Stripe's truth.
  */
 export class EndedOrders {
   readonly #deps: Deps;
-  readonly #events: Pick<Events, 'areWanted'>;
+  readonly #events: Pick<Events, 'announcing'>;
   readonly #merchants: MerchantSource;
   /** Ids that Stripe did not know a moment ago, so that whoever asks again and again does not make Stripe search each time. */
   readonly #unknown = new TtlCache<true>(UNKNOWN_IDS, Date.now);
 
-  constructor(deps: Deps, events: Pick<Events, 'areWanted'>, directory: AccountDirectory) {
+  constructor(deps: Deps, events: Pick<Events, 'announcing'>, directory: AccountDirectory) {
     this.#deps = deps;
     this.#events = events;
     this.#merchants = { directory, logger: deps.logger };
@@ -84,18 +81,14 @@ export class EndedOrders {
     return order;
   }
 
-  async command<Kind extends CommandBody['kind']>(
-    late: LateCommand<Kind>,
-    waitMs: number,
-  ): Promise<Outcome<Order>> {
+  async command(late: LateCommand, waitMs: number): Promise<CommandAnswer<Order>> {
     const { orderId, closed, command } = late;
     const order = closed && !wasNeverMade(closed) ? closed : ((await this.readFromStripe(orderId)) ?? closed);
     if (!order)
       throw new ProblemError(problem('not_found', `There is no order ${orderId}.`, { param: 'id' }));
     const before = effectOf(order, command);
-    if (before) return { type: 'ended', state: order, result: resultOf(command, before.problem) };
-    const refusal =
-      refusalOf(order, command, Date.now()) ?? (TAKES_UP.has(command.kind) ? null : refusalOfClosed(order));
+    if (before) return { result: resultOf(command, before.problem), state: order };
+    const refusal = refusalOfLate(order, command);
     if (refusal) throw new ProblemError(refusal);
     return this.#reopen(order, late, waitMs);
   }
@@ -117,7 +110,7 @@ export class EndedOrders {
     if (known && !isItsOwn && hasMoney(known)) throw new ProblemError(hasAnother(known));
     const atStripe = termsOf(intent, orderId);
     const agreed = closed && isItsOwn ? closed.terms : { ...atStripe, onDisputeLost: policy.onDisputeLost };
-    return this.#withEvents({
+    return this.#events.announcing({
       terms: await withMerchant(this.#merchants, { ...agreed, ...decidedAtStripe(atStripe) }),
       livemode,
       policy,
@@ -126,30 +119,31 @@ export class EndedOrders {
     });
   }
 
-  async #reopen<Kind extends CommandBody['kind']>(
+  async #reopen(
     order: Order,
-    { orderId, closed, update, message, command }: LateCommand<Kind>,
+    { orderId, closed, update, message, command }: LateCommand,
     waitMs: number,
-  ): Promise<Outcome<Order>> {
+  ): Promise<CommandAnswer<Order>> {
     const { temporal, taskQueue, policy } = this.#deps;
     const { requestHash, requestId, actor } = command;
     const envelope = { commandId: adoptionIdOf(command.commandId), requestHash, requestId, actor };
     const adopt = adoptionOf(paymentIntentOf(order) ?? '', await this.#memoryOf(orderId), closed);
     const { terms, livemode } = order;
-    const input = await this.#withEvents({ terms, livemode, policy, authorize: envelope, adopt });
+    const input = await this.#events.announcing({ terms, livemode, policy, authorize: envelope, adopt });
     const beginning = {
       ...orderBeginning(input, taskQueue),
       workflowId: orderWorkflowId(orderId),
       envelope,
     };
-    const answer = await reopen(temporal, beginning, { update, message }, waitMs);
+    const answer = await reopen(
+      temporal,
+      beginning,
+      { update, message, updateId: command.commandId },
+      waitMs,
+    );
     return answer
-      ? { type: 'ended', result: answer.result, state: answer.order }
-      : { type: 'running', state: order };
-  }
-
-  async #withEvents(input: OrderInput): Promise<OrderInput> {
-    return (await this.#events.areWanted()) ? { ...input, announced: true } : input;
+      ? wholeAnswer(answer, command.commandId, USUAL_ORDER)
+      : { result: running(command), state: order };
   }
 
   /** Null: the workflow is gone, and what it knew besides Stripe with it. */
@@ -175,7 +169,7 @@ function adoptionOf(paymentIntent: string, memory: OrderMemory | null, closed: O
   return { paymentIntent, memory, ...(isAnother ? { isAnother } : {}) };
 }
 
-function resultOf({ commandId, requestHash }: Command, why: Problem | null) {
+function resultOf({ commandId, requestHash }: OrderCommand, why: Problem | null) {
   // Another request brought the command first; its id is unknown by now.
   const requestId = 'forgotten';
   return { commandId, requestHash, requestId, outcome: why ? 'refused' : 'done', problem: why } as const;
@@ -195,6 +189,12 @@ function hasMoney(order: Order): boolean {
 function hasAnother(order: Order): Problem {
   const why = `Order ${order.terms.id} has a payment already: ${paymentIntentOf(order)}.`;
   return problem('state_conflict', why, { param: 'payment_intent' });
+}
+
+/** Why an order that accepts no more commands is not reopened for this one; null: it is. */
+export function refusalOfLate(order: Order, command: OrderCommandBody): Problem | null {
+  const refusal = refusalOf(order, command, Date.now());
+  return refusal ?? (ORDER_COMMANDS[command.kind].reopens ? null : refusalOfClosed(order));
 }
 
 function refusalOfClosed(order: Order): Problem {

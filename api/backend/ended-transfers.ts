@@ -1,3 +1,5 @@
+import type { CommandAnswer } from '../../contract/command-messages.ts';
+import { updateOf, wholeAnswer } from '../../contract/command-messages.ts';
 import { transferBeginning } from '../../contract/transfer-start.ts';
 import type {
   ReopenedTransferInput,
@@ -6,14 +8,17 @@ import type {
   TransferMemory,
   TransferState,
 } from '../../contract/transfers.ts';
-import { reverseUpdate } from '../../contract/transfers.ts';
+import { transferPolicy, USUAL_TRANSFER } from '../../contract/transfers.ts';
+import type { CommandMessage } from '../../domain/commands/define-command.ts';
 import { transferWorkflowId } from '../../domain/ids.ts';
+import { TRANSFER_COMMANDS } from '../../domain/orders/transfer-command-table.ts';
 import { refusalOfReversing } from '../../domain/orders/transfer-reversals.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
 import { TtlCache } from '../../domain/ttl-cache.ts';
 import { readTransferFromStripe } from '../../stripe/read-transfer.ts';
 import type { ApiDeps } from '../http/deps.ts';
-import type { Outcome } from './commanded.ts';
+import { running } from './commanded.ts';
+import type { Events } from './events.ts';
 import { reopen } from './reopen.ts';
 
 type Deps = Pick<ApiDeps, 'temporal' | 'taskQueue' | 'stripe' | 'policy'>;
@@ -34,8 +39,11 @@ export class EndedTransfers {
   /** Ids that Stripe did not know a moment ago, so that whoever asks again and again does not make Stripe look each time. */
   readonly #unknown = new TtlCache<true>(UNKNOWN_IDS, Date.now);
 
-  constructor(deps: Deps) {
+  readonly #events: Pick<Events, 'announcing'>;
+
+  constructor(deps: Deps, events: Pick<Events, 'announcing'>) {
     this.#deps = deps;
+    this.#events = events;
   }
 
   /** One that Temporal has forgotten, as Stripe knows it; null: Stripe knows none. */
@@ -52,11 +60,20 @@ export class EndedTransfers {
       destination,
       description,
       livemode,
-      policy: { retryBudgetMs: policy.retryBudgetMs },
+      policy: transferPolicy(policy),
       pay,
     };
     return {
-      state: { input, createdAt, status: 'paid', transfer, pending: null, attention: null },
+      state: {
+        input,
+        createdAt,
+        status: 'paid',
+        transfer,
+        reversals: [],
+        pending: null,
+        attention: null,
+        approvals: [],
+      },
       memory: null,
     };
   }
@@ -72,20 +89,27 @@ export class EndedTransfers {
   async reverse(
     { state, memory }: EndedTransfer,
     command: ReverseCommand,
+    message: CommandMessage,
     waitMs: number,
-  ): Promise<Outcome<TransferState>> {
+  ): Promise<CommandAnswer<TransferState>> {
     const refusal = refusalOfReversing(state);
     if (refusal) throw new ProblemError(refusal);
     const { temporal, taskQueue } = this.#deps;
     const { createdAt, transfer } = state;
     const reopened = { createdAt, transfer, memory, command };
-    const input: ReopenedTransferInput = { ...state.input, reopened };
+    const { announced: _, ...asked } = state.input;
+    const input: ReopenedTransferInput = await this.#events.announcing({ ...asked, reopened });
     const workflowId = transferWorkflowId(input.id);
     const beginning = { ...transferBeginning(input, taskQueue), workflowId };
-    const { kind: _, ...message } = command;
-    const answer = await reopen(temporal, beginning, { update: reverseUpdate, message }, waitMs);
+    const update = updateOf<TransferState>(TRANSFER_COMMANDS.reverse_transfer);
+    const answer = await reopen(
+      temporal,
+      beginning,
+      { update, message, updateId: command.commandId },
+      waitMs,
+    );
     return answer
-      ? { type: 'ended', result: answer.result, state: answer.transfer }
-      : { type: 'running', state };
+      ? wholeAnswer(answer, command.commandId, USUAL_TRANSFER)
+      : { result: running(command), state };
   }
 }

@@ -10,7 +10,7 @@ import {
   outgoingEventQuery,
   subscriptionUpdate,
 } from '../../contract/outgoing-events.ts';
-import type { CommandEnvelope } from '../../domain/commands/commands.ts';
+import type { CommandEnvelope } from '../../domain/commands/command.ts';
 import { problem } from '../../domain/errors.ts';
 import {
   EVENT_SUBSCRIPTIONS_WORKFLOW_ID,
@@ -21,7 +21,7 @@ import type { EventSubscription } from '../../domain/outgoing-events/event-subsc
 import { wants } from '../../domain/outgoing-events/event-subscription.ts';
 import type { OutgoingEvent } from '../../domain/outgoing-events/outgoing-event.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
-import { SubscriptionDirectory } from '../../event-delivery/directory.ts';
+import { announcementOf, SubscriptionDirectory } from '../../event-delivery/directory.ts';
 import { startDelivery } from '../../event-delivery/start.ts';
 import { ask } from '../../temporal/ask.ts';
 import { faultOf } from '../../temporal/faults.ts';
@@ -29,7 +29,7 @@ import type { ApiDeps } from '../http/deps.ts';
 import { problemOfRepeat } from '../http/idempotency.ts';
 import { orElse } from '../http/or-else.ts';
 import type { BeginningMemo } from './begin.ts';
-import { READ_WITHIN_MS, within } from './settle.ts';
+import { READ_WITHIN_MS, within } from './wait.ts';
 
 const CHANGE_WITHIN_MS = 10_000;
 
@@ -43,11 +43,15 @@ export class Events {
     this.#directory = new SubscriptionDirectory(deps.temporal);
   }
 
-  /** Whether an order that starts now may have subscribers. If unknown, assume it does. */
-  async areWanted(): Promise<boolean> {
-    return orElse(this.#deps.logger, 'Reading the event subscriptions', true, async () => {
-      return (await this.#directory.list()).length > 0;
-    });
+  /** The input of a workflow that starts now, which may have subscribers. If unknown, assume it does. */
+  async announcing<Input extends object>(input: Input): Promise<Input & { readonly announced?: true }> {
+    const announced = await orElse(
+      this.#deps.logger,
+      'Reading the event subscriptions',
+      { announced: true as const },
+      () => announcementOf(this.#directory),
+    );
+    return { ...input, ...announced };
   }
 
   subscriptions(): Promise<readonly EventSubscription[]> {
@@ -63,7 +67,7 @@ export class Events {
         taskQueue,
         workflowIdConflictPolicy: 'USE_EXISTING',
         workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-        staticSummary: 'subscriptions to order events',
+        staticSummary: 'subscriptions to events',
       },
     );
     const args: [SubscriptionCommand] = [command];
@@ -124,7 +128,7 @@ export class Events {
   }
 
   /** What a replay was started for; null: it was not. */
-  async #commandOf(workflowId: string): Promise<CommandEnvelope | null> {
+  async #commandOf(workflowId: string): Promise<BeginningMemo['command'] | null> {
     const { temporal } = this.#deps;
     const handle = temporal.workflow.getHandle(workflowId);
     try {

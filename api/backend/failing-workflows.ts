@@ -1,9 +1,10 @@
 import type { Client } from '@temporalio/client';
 import pMap from 'p-map';
+import { decodeFailure } from '../../temporal/decode-failure.ts';
 import { faultOf } from '../../temporal/faults.ts';
 import { msOf } from '../../temporal/timestamp.ts';
-import { within } from './settle.ts';
 import { all, compares, equals } from './visibility-filter.ts';
+import { within } from './wait.ts';
 
 interface RunId {
   readonly workflowId: string;
@@ -90,10 +91,8 @@ async function lookAt(temporal: Client, { workflowId, runId }: RunId): Promise<F
 }
 
 /** Temporal writes only the first failure of a task into the history, and none of its retries. */
-async function lastFailure(
-  { workflowService, options }: Client,
-  execution: RunId,
-): Promise<FailingWorkflow['failure']> {
+async function lastFailure(temporal: Client, execution: RunId): Promise<FailingWorkflow['failure']> {
+  const { workflowService, options } = temporal;
   const { history } = await workflowService.getWorkflowExecutionHistoryReverse({
     namespace: options.namespace,
     execution,
@@ -101,8 +100,9 @@ async function lastFailure(
   });
   const failed = history?.events?.find((event) => event.workflowTaskFailedEventAttributes);
   if (!failed) return null;
+  const error = await decodeFailure(temporal, failed.workflowTaskFailedEventAttributes?.failure);
   return {
-    message: failed.workflowTaskFailedEventAttributes?.failure?.message ?? '',
+    message: error?.message ?? '',
     at: msOf(failed.eventTime),
   };
 }

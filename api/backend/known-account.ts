@@ -27,7 +27,10 @@ export async function findAccount(backend: Backend, id: string): Promise<KnownAc
 }
 
 /** An account that the platform lost its access to, by the memory of its workflow; null: it never had one. */
-export async function disconnectedAccount(backend: Backend, id: string): Promise<Account | null> {
+export async function disconnectedAccount(
+  backend: Pick<Backend, 'visibility' | 'accounts'>,
+  id: string,
+): Promise<Account | null> {
   const page = await backend.visibility.page(ACCOUNT_WORKFLOW, [equals('ConnectedAccount', id)], {
     limit: 1,
     after: null,

@@ -2,16 +2,16 @@ import pMap from 'p-map';
 import type { SearchAttributeName } from '../../contract/search-attributes.ts';
 import { problem } from '../../domain/errors.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
+import { rfc3339 } from '../../domain/rfc3339.ts';
 import { faultOf } from '../../temporal/faults.ts';
 import type { ListResource, UnreadableResource } from '../http/common.ts';
-import { rfc3339 } from '../http/rfc3339.ts';
 import type { Backend } from './backend.ts';
 import type { Position, Row } from './visibility.ts';
 
 /** How many workflows are asked at once for one page. */
 const READS_AT_ONCE = 10;
 
-interface ListRequest<Item> {
+export interface ListRequest<Item> {
   readonly url: string;
   readonly noun: string;
   readonly workflowType: string;
@@ -19,10 +19,16 @@ interface ListRequest<Item> {
   readonly query: { readonly limit: number; readonly starting_after?: string | undefined };
   workflowId(id: string): string;
   idOf(workflowId: string): string | undefined;
+  /** The item from what Temporal indexed of it; null: not enough. Absent: each is asked. */
+  readonly summarize?: ((id: string, row: Row) => Item | null) | undefined;
+  /** The whole item, from its workflow. */
   read(id: string): Promise<Item>;
 }
 
-/** A page: which workflows, by visibility; what they are, from each of them. */
+/**
+ * A page: which workflows and what they are, by visibility alone where the request can summarize; otherwise what they are from each
+ * of them.
+ */
 export async function listPage<Item>(
   { visibility, logger }: Backend,
   request: ListRequest<Item>,
@@ -36,7 +42,10 @@ export async function listPage<Item>(
   });
   let read = 0;
   let late = 0;
-  const data = await pMap(listed, readListed, { concurrency: READS_AT_ONCE });
+  const { summarize, noun } = request;
+  const data = summarize
+    ? listed.map(({ id, row }) => summarize(id, row) ?? unreadable(noun, id, row, NO_SUMMARY))
+    : await pMap(listed, readListed, { concurrency: READS_AT_ONCE });
   return { object: 'list', url: request.url, has_more: page.hasMore, data };
 
   async function positionOf(id: string): Promise<Position> {
@@ -64,32 +73,33 @@ export async function listPage<Item>(
         throw new ProblemError(problem('unavailable', why), {}, { cause: error });
       }
       logger.warn({ err: error }, `Reading the ${request.noun} ${id} for a list failed`);
-      return unreadable(request.noun, id, row, error);
+      return unreadable(request.noun, id, row, whyUnread(error));
     }
   }
 }
 
-function unreadable(
-  noun: string,
-  id: string,
-  { startedAt, searchAttributes }: Row,
-  error: unknown,
-): UnreadableResource {
-  const shown = (name: SearchAttributeName) => {
-    const value = searchAttributes[name];
-    return typeof value === 'string' ? value : null;
-  };
-  const why =
-    faultOf(error)?.type === 'timeout'
-      ? 'No worker answered in time.'
-      : `Its workflow gives no answer: ${error instanceof Error ? error.message : error}`;
+const NO_SUMMARY = 'Its workflow has not shown itself yet.';
+
+function whyUnread(error: unknown): string {
+  return faultOf(error)?.type === 'timeout'
+    ? 'No worker answered in time.'
+    : `Its workflow gives no answer: ${error instanceof Error ? error.message : error}`;
+}
+
+function unreadable(noun: string, id: string, row: Row, why: string): UnreadableResource {
   return {
     id,
     object: noun,
     unreadable: why,
-    status: shown('OrderStatus') ?? shown('PayoutStatus'),
-    connected_account: shown('ConnectedAccount'),
-    attention_code: shown('AttentionCode'),
-    created: rfc3339(startedAt),
+    status: indexedText(row, 'OrderStatus') ?? indexedText(row, 'PayoutStatus'),
+    connected_account: indexedText(row, 'ConnectedAccount'),
+    attention_code: indexedText(row, 'AttentionCode'),
+    created: rfc3339(row.startedAt),
   };
+}
+
+/** Of a keyword that Temporal indexed; null: it has none. */
+export function indexedText({ searchAttributes }: Row, name: SearchAttributeName): string | null {
+  const value = searchAttributes[name];
+  return typeof value === 'string' ? value : null;
 }

@@ -1,30 +1,33 @@
 import type { Client } from '@temporalio/client';
-import type { UpdateDefinition } from '@temporalio/common';
-import { timelineQuery } from '../../contract/commands.ts';
+import type { CommandAnswer } from '../../contract/command-messages.ts';
+import { timelineQuery, updateOf } from '../../contract/command-messages.ts';
 import { orderBeginning } from '../../contract/order-start.ts';
-import type { CommandMessage, OrderAnswer, OrderInput } from '../../contract/orders.ts';
+import type { OrderInput } from '../../contract/orders.ts';
 import { adoptUpdate, authorizeUpdate, orderQuery } from '../../contract/orders.ts';
-import type { CommandBody, CommandEnvelope } from '../../domain/commands/commands.ts';
+import { USUAL_ORDER } from '../../contract/usual-order.ts';
+import type { CommandEnvelope } from '../../domain/commands/command.ts';
+import type { CommandMessage } from '../../domain/commands/define-command.ts';
 import type { Timeline } from '../../domain/commands/timeline.ts';
 import { orderWorkflowId } from '../../domain/ids.ts';
 import type { Order } from '../../domain/orders/order.ts';
 import { newOrder } from '../../domain/orders/order.ts';
+import type { OrderCommand, OrderCommandBody } from '../../domain/orders/order-command-table.ts';
+import { ORDER_COMMANDS } from '../../domain/orders/order-command-table.ts';
+import { refusalOf } from '../../domain/orders/refusals.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
 import type { ApiDeps } from '../http/deps.ts';
 import type { Beginning } from './begin.ts';
-import type { Commanded, Outcome } from './commanded.ts';
+import type { Commanded } from './commanded.ts';
 import { CommandedWorkflow } from './commanded.ts';
 import type { EndedOrders } from './ended-orders.ts';
-import { wasNeverMade } from './ended-orders.ts';
+import { refusalOfLate, wasNeverMade } from './ended-orders.ts';
 import type { Events } from './events.ts';
 
-type OrderCommand<Kind extends CommandBody['kind']> = Extract<CommandBody, { kind: Kind }>;
-
-const ORDER: Commanded<Order, OrderAnswer> = {
+const ORDER: Commanded<Order> = {
   noun: 'order',
   stateQuery: orderQuery,
   workflowId: orderWorkflowId,
-  stateOf: ({ order }) => order,
+  usual: USUAL_ORDER,
 };
 
 /** Orders, as their workflows know them; those whose workflow is gone, as Stripe does. */
@@ -32,12 +35,12 @@ export class Orders {
   readonly #temporal: Client;
   readonly #taskQueue: string;
   readonly #ended: EndedOrders;
-  readonly #events: Pick<Events, 'areWanted'>;
+  readonly #events: Pick<Events, 'announcing'>;
 
   constructor(
     { temporal, taskQueue }: Pick<ApiDeps, 'temporal' | 'taskQueue'>,
     ended: EndedOrders,
-    events: Pick<Events, 'areWanted'>,
+    events: Pick<Events, 'announcing'>,
   ) {
     this.#temporal = temporal;
     this.#taskQueue = taskQueue;
@@ -45,8 +48,8 @@ export class Orders {
     this.#events = events;
   }
 
-  async create(asked: OrderInput, waitMs: number): Promise<Outcome<Order>> {
-    const input = (await this.#events.areWanted()) ? { ...asked, announced: true as const } : asked;
+  async create(asked: OrderInput, waitMs: number): Promise<CommandAnswer<Order>> {
+    const input = await this.#events.announcing(asked);
     return this.#begin(input, { update: authorizeUpdate }, waitMs);
   }
 
@@ -56,23 +59,21 @@ export class Orders {
     paymentIntent: string,
     envelope: CommandEnvelope,
     waitMs: number,
-  ): Promise<Outcome<Order>> {
+  ): Promise<CommandAnswer<Order>> {
     const input = await this.#ended.inputOfAdoption(orderId, paymentIntent, envelope);
     return this.#begin(input, { update: adoptUpdate, reopens: true }, waitMs);
   }
 
-  command<Kind extends CommandBody['kind']>(
+  command(
     orderId: string,
-    update: UpdateDefinition<OrderAnswer, [CommandMessage<Kind>]>,
-    envelope: CommandEnvelope,
-    command: OrderCommand<Kind>,
+    command: OrderCommand,
+    message: CommandMessage,
     waitMs: number,
-  ): Promise<Outcome<Order>> {
-    const { kind: _, ...body } = command;
-    const message: CommandMessage<Kind> = { ...envelope, ...body };
-    const ended = (closed: Order | null) =>
-      this.#ended.command({ orderId, closed, update, message, command: { ...envelope, ...command } }, waitMs);
-    return this.#order(orderId).command(update, message, ended, waitMs);
+  ): Promise<CommandAnswer<Order>> {
+    const update = updateOf<Order>(ORDER_COMMANDS[command.kind]);
+    const late = { orderId, command, update, message };
+    const ended = (closed: Order | null) => this.#ended.command({ ...late, closed }, waitMs);
+    return this.#order(orderId).command(update, message, command, ended, waitMs);
   }
 
   /** `spend`: before Stripe is searched; throws where the reader has done so too often. */
@@ -82,6 +83,15 @@ export class Orders {
     const recalled = (await this.#ended.readFromStripeForReader(orderId, spend)) ?? order;
     if (recalled) return recalled;
     throw new ProblemError(this.#order(orderId).absent);
+  }
+
+  /** The order as a command would find it; throws what the command would be refused with. */
+  async readForCommand(orderId: string, command: OrderCommandBody): Promise<Order> {
+    const isRunning = await this.#order(orderId).isRunning();
+    const order = await this.read(orderId);
+    const refusal = isRunning ? refusalOf(order, command, Date.now()) : refusalOfLate(order, command);
+    if (refusal) throw new ProblemError(refusal);
+    return order;
   }
 
   /** Whether Temporal knows such an order; one whose creation Stripe refused counts as none. */
@@ -96,11 +106,11 @@ export class Orders {
 
   #begin(
     input: OrderInput,
-    how: Pick<Beginning<OrderAnswer, OrderInput>, 'update' | 'reopens'>,
+    how: Pick<Beginning<Order, OrderInput>, 'update' | 'reopens'>,
     waitMs: number,
-  ): Promise<Outcome<Order>> {
-    const { terms, livemode, authorize } = input;
-    const beginning = { ...orderBeginning(input, this.#taskQueue), ...how, envelope: authorize };
+  ): Promise<CommandAnswer<Order>> {
+    const { terms, livemode, authorize: envelope } = input;
+    const beginning = { ...orderBeginning(input, this.#taskQueue), ...how, envelope };
     return this.#order(terms.id).begin(beginning, (at) => newOrder(terms, at, livemode), waitMs);
   }
 

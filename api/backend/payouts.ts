@@ -1,25 +1,28 @@
 import type { Client } from '@temporalio/client';
-import type { UpdateDefinition } from '@temporalio/common';
-import type { CommandMessage } from '../../contract/orders.ts';
-import type { PayoutAnswer, PayoutInput } from '../../contract/payouts.ts';
-import { PAYOUT_WORKFLOW, payOutUpdate, payoutQuery } from '../../contract/payouts.ts';
-import type { Cancel, CommandEnvelope, Resolve } from '../../domain/commands/commands.ts';
+import type { CommandAnswer } from '../../contract/command-messages.ts';
+import { updateOf } from '../../contract/command-messages.ts';
+import { payoutBeginning } from '../../contract/payout-start.ts';
+import type { PayoutInput } from '../../contract/payouts.ts';
+import { payOutUpdate, payoutQuery, USUAL_PAYOUT } from '../../contract/payouts.ts';
+import type { CommandMessage } from '../../domain/commands/define-command.ts';
 import type { Problem } from '../../domain/errors.ts';
 import { problem } from '../../domain/errors.ts';
 import { payoutWorkflowId } from '../../domain/ids.ts';
-import { formatMoney } from '../../domain/money/money.ts';
 import type { Payout } from '../../domain/payouts/payout.ts';
 import { newPayout } from '../../domain/payouts/payout.ts';
+import type { PayoutCommand } from '../../domain/payouts/payout-command-table.ts';
+import { PAYOUT_COMMANDS } from '../../domain/payouts/payout-command-table.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
-import type { Commanded, Outcome } from './commanded.ts';
+import type { ApiDeps } from '../http/deps.ts';
+import type { Commanded } from './commanded.ts';
 import { CommandedWorkflow } from './commanded.ts';
-import { payoutSearchAttributes } from './search-attributes.ts';
+import type { Events } from './events.ts';
 
-const PAYOUT: Commanded<Payout, PayoutAnswer> = {
+const PAYOUT: Commanded<Payout> = {
   noun: 'payout',
   stateQuery: payoutQuery,
   workflowId: payoutWorkflowId,
-  stateOf: ({ payout }) => payout,
+  usual: USUAL_PAYOUT,
 };
 
 /** A payout is addressed together with the account whose money it is. */
@@ -33,37 +36,38 @@ export class Payouts {
   readonly #temporal: Client;
   readonly #taskQueue: string;
 
-  constructor(temporal: Client, taskQueue: string) {
+  readonly #events: Pick<Events, 'announcing'>;
+
+  constructor(
+    { temporal, taskQueue }: Pick<ApiDeps, 'temporal' | 'taskQueue'>,
+    events: Pick<Events, 'announcing'>,
+  ) {
     this.#temporal = temporal;
     this.#taskQueue = taskQueue;
+    this.#events = events;
   }
 
-  create(input: PayoutInput, waitMs: number): Promise<Outcome<Payout>> {
+  async create(asked: PayoutInput, waitMs: number): Promise<CommandAnswer<Payout>> {
+    const input = await this.#events.announcing(asked);
     const { terms, livemode, payOut } = input;
     const beginning = {
-      workflowType: PAYOUT_WORKFLOW,
-      taskQueue: this.#taskQueue,
-      input,
-      searchAttributes: payoutSearchAttributes(input),
-      summary: `${formatMoney(terms)} of ${terms.connectedAccount} → ${terms.destination ?? 'its bank'}`,
+      ...payoutBeginning(input, this.#taskQueue),
       update: payOutUpdate,
       envelope: payOut,
     };
     return this.#payout(terms.id).begin(beginning, (at) => newPayout(terms, at, livemode), waitMs);
   }
 
-  async command<Kind extends 'cancel' | 'resolve'>(
+  async command(
     address: PayoutAddress,
-    update: UpdateDefinition<PayoutAnswer, [CommandMessage<Kind>]>,
-    envelope: CommandEnvelope,
-    command: Extract<Cancel | Resolve, { kind: Kind }>,
+    command: PayoutCommand,
+    message: CommandMessage,
     waitMs: number,
-  ): Promise<Outcome<Payout>> {
+  ): Promise<CommandAnswer<Payout>> {
     await this.readOf(address);
-    const { kind: _, ...body } = command;
-    const message: CommandMessage<Kind> = { ...envelope, ...body };
     const payout = this.#payout(address.payoutId);
-    return payout.command(update, message, payout.refusing(refusalOfEnded), waitMs);
+    const update = updateOf<Payout>(PAYOUT_COMMANDS[command.kind]);
+    return payout.command(update, message, command, payout.refusing(refusalOfEnded), waitMs);
   }
 
   read(payoutId: string): Promise<Payout> {

@@ -7,7 +7,7 @@ import { ProblemError } from '../../domain/problem-error.ts';
 import type { ReconciliationReport } from '../../domain/reconciliation/reconciliation.ts';
 import { ask } from '../../temporal/ask.ts';
 import { faultOf } from '../../temporal/faults.ts';
-import { READ_WITHIN_MS, within } from './settle.ts';
+import { READ_WITHIN_MS, within } from './wait.ts';
 
 /** The comparison of the platform's balance with the orders. */
 export class Reconciliation {

@@ -1,25 +1,32 @@
 import type { Client, WithStartWorkflowOperation } from '@temporalio/client';
 import { WithStartWorkflowOperation as WithStart } from '@temporalio/client';
 import type { UpdateDefinition } from '@temporalio/common';
-import type { CommandEnvelope } from '../../domain/commands/commands.ts';
+import type { CommandMessage } from '../../domain/commands/define-command.ts';
 import type { Beginning } from './begin.ts';
 import { startOptions } from './begin.ts';
-import { settle } from './settle.ts';
+import { waitForAnswer } from './wait.ts';
 
 /**
  * Reopens a workflow that has ended or is gone, for one command: one call to Temporal starts the new run and sends it the
  * command, so that neither can be lost without the other. Null: it is running.
  */
-export function reopen<Answer, Input, Message extends CommandEnvelope>(
+export function reopen<Answer, Input>(
   temporal: Client,
   beginning: Omit<Beginning<unknown, Input>, 'update'>,
-  { update, message }: { readonly update: UpdateDefinition<Answer, [Message]>; readonly message: Message },
+  {
+    update,
+    message,
+    updateId,
+  }: {
+    readonly update: UpdateDefinition<Answer, [CommandMessage]>;
+    readonly message: CommandMessage;
+    readonly updateId: string;
+  },
   waitMs: number,
 ): Promise<Answer | null> {
   const start = (): WithStartWorkflowOperation<(input: Input) => Promise<unknown>> =>
     new WithStart(beginning.workflowType, startOptions(beginning, 'ALLOW_DUPLICATE', 'USE_EXISTING'));
-  const args: [Message] = [message];
-  const updateId = message.commandId;
+  const args: [CommandMessage] = [message];
   const client = temporal.workflow;
   const call = {
     execute: () => client.executeUpdateWithStart(update, { updateId, args, startWorkflowOperation: start() }),
@@ -31,5 +38,5 @@ export function reopen<Answer, Input, Message extends CommandEnvelope>(
         waitForStage: 'ACCEPTED',
       }),
   };
-  return settle(temporal, call, waitMs);
+  return waitForAnswer(temporal, call, waitMs);
 }

@@ -1,35 +1,33 @@
 import type { Client } from '@temporalio/client';
-import { timelineQuery } from '../../contract/commands.ts';
+import type { CommandAnswer } from '../../contract/command-messages.ts';
+import { timelineQuery, updateOf } from '../../contract/command-messages.ts';
 import { transferBeginning } from '../../contract/transfer-start.ts';
-import type {
-  ReverseCommand,
-  TransferAnswer,
-  TransferInput,
-  TransferState,
-} from '../../contract/transfers.ts';
+import type { TransferInput, TransferState } from '../../contract/transfers.ts';
 import {
   payTransferUpdate,
-  resolveTransferUpdate,
-  reverseUpdate,
   transferMemoryQuery,
   transferStateQuery,
+  USUAL_TRANSFER,
 } from '../../contract/transfers.ts';
-import type { CommandEnvelope, Resolve } from '../../domain/commands/commands.ts';
+import type { CommandMessage } from '../../domain/commands/define-command.ts';
 import type { Timeline } from '../../domain/commands/timeline.ts';
 import type { Problem } from '../../domain/errors.ts';
 import { problem } from '../../domain/errors.ts';
 import { transferWorkflowId } from '../../domain/ids.ts';
+import type { TransferCommand } from '../../domain/orders/transfer-command-table.ts';
+import { TRANSFER_COMMANDS } from '../../domain/orders/transfer-command-table.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
 import type { ApiDeps } from '../http/deps.ts';
-import type { Commanded, Outcome } from './commanded.ts';
+import type { Commanded } from './commanded.ts';
 import { CommandedWorkflow } from './commanded.ts';
 import type { EndedTransfer, EndedTransfers } from './ended-transfers.ts';
+import type { Events } from './events.ts';
 
-const TRANSFER: Commanded<TransferState, TransferAnswer> = {
+const TRANSFER: Commanded<TransferState> = {
   noun: 'transfer',
   stateQuery: transferStateQuery,
   workflowId: transferWorkflowId,
-  stateOf: ({ transfer }) => transfer,
+  usual: USUAL_TRANSFER,
 };
 
 /** Special-case transfers with no order, as their workflows know them; those whose workflow is gone, as Stripe does. */
@@ -37,38 +35,38 @@ export class Transfers {
   readonly #temporal: Client;
   readonly #taskQueue: string;
   readonly #ended: EndedTransfers;
+  readonly #events: Pick<Events, 'announcing'>;
 
-  constructor({ temporal, taskQueue }: Pick<ApiDeps, 'temporal' | 'taskQueue'>, ended: EndedTransfers) {
+  constructor(
+    { temporal, taskQueue }: Pick<ApiDeps, 'temporal' | 'taskQueue'>,
+    ended: EndedTransfers,
+    events: Pick<Events, 'announcing'>,
+  ) {
     this.#temporal = temporal;
     this.#taskQueue = taskQueue;
     this.#ended = ended;
+    this.#events = events;
   }
 
-  create(input: TransferInput, waitMs: number): Promise<Outcome<TransferState>> {
+  async create(asked: TransferInput, waitMs: number): Promise<CommandAnswer<TransferState>> {
+    const input = await this.#events.announcing(asked);
     const beginning = { ...transferBeginning(input, this.#taskQueue), update: payTransferUpdate };
     return this.#transfer(input.id).begin(beginning, (at) => pendingTransfer(input, at), waitMs);
   }
 
-  resolve(
+  command(
     transferId: string,
-    envelope: CommandEnvelope,
-    { action, stripeId, reason }: Resolve,
+    command: TransferCommand,
+    message: CommandMessage,
     waitMs: number,
-  ): Promise<Outcome<TransferState>> {
-    const message = { ...envelope, action, stripeId, reason };
+  ): Promise<CommandAnswer<TransferState>> {
     const ended = async (closed: TransferState | null) => {
-      const { state } = await this.#endedTransfer(transferId, closed);
-      throw new ProblemError(refusalOfEnded(state));
+      const transfer = await this.#endedTransfer(transferId, closed);
+      if (command.kind === 'resolve') throw new ProblemError(refusalOfEnded(transfer.state));
+      return this.#ended.reverse(transfer, command, message, waitMs);
     };
-    return this.#transfer(transferId).command(resolveTransferUpdate, message, ended, waitMs);
-  }
-
-  /** Takes it back in whole or in part. */
-  reverse(transferId: string, command: ReverseCommand, waitMs: number): Promise<Outcome<TransferState>> {
-    const { kind: _, ...message } = command;
-    const ended = async (closed: TransferState | null) =>
-      this.#ended.reverse(await this.#endedTransfer(transferId, closed), command, waitMs);
-    return this.#transfer(transferId).command(reverseUpdate, message, ended, waitMs);
+    const update = updateOf<TransferState>(TRANSFER_COMMANDS[command.kind]);
+    return this.#transfer(transferId).command(update, message, command, ended, waitMs);
   }
 
   async read(transferId: string): Promise<TransferState> {
@@ -90,7 +88,7 @@ export class Transfers {
     if (!closed) throw new ProblemError(transfer.absent);
     const memory = await transfer.query((handle) => handle.query(transferMemoryQuery));
     // Nothing is on its way for a terminated one.
-    return { state: { ...closed, pending: null, attention: null }, memory };
+    return { state: { ...closed, pending: null, attention: null, approvals: [] }, memory };
   }
 
   #transfer(transferId: string) {
@@ -99,7 +97,16 @@ export class Transfers {
 }
 
 function pendingTransfer(input: TransferInput, createdAt: number): TransferState {
-  return { input, createdAt, status: 'pending', transfer: null, pending: null, attention: null };
+  return {
+    input,
+    createdAt,
+    status: 'pending',
+    transfer: null,
+    reversals: [],
+    pending: null,
+    attention: null,
+    approvals: [],
+  };
 }
 
 function refusalOfEnded({ status }: TransferState): Problem {

@@ -10,6 +10,14 @@ export function isOneOf(attribute: string, values: readonly string[]): string {
   return `${attribute} IN (${values.map(quote).join(', ')})`;
 }
 
+export function isNoneOf(attribute: string, values: readonly string[]): string {
+  return `${attribute} NOT IN (${values.map(quote).join(', ')})`;
+}
+
+export function isSet(attribute: string): string {
+  return `${attribute} IS NOT NULL`;
+}
+
 export function startsWith(attribute: string, prefix: string): string {
   return `${attribute} STARTS_WITH ${quote(prefix)}`;
 }

@@ -14,6 +14,7 @@ const responses = { 200: { description: 'What is there now, by currency.', schem
 export function getPlatformBalance({ stripe }: Backend): Endpoint {
   return endpoint({
     method: 'get',
+    name: 'balance.get',
     path: '/v1/balance',
     readsStripe: true,
     role: 'read',
@@ -27,6 +28,7 @@ export function getPlatformBalance({ stripe }: Backend): Endpoint {
 export function getAccountBalance(backend: Backend): Endpoint {
   return endpoint({
     method: 'get',
+    name: 'accounts.getBalance',
     path: '/v1/accounts/{id}/balance',
     readsStripe: true,
     role: 'read',

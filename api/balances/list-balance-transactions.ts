@@ -25,6 +25,7 @@ const responses = {
 export function listPlatformTransactions({ stripe }: Backend): Endpoint {
   return endpoint({
     method: 'get',
+    name: 'balance.listTransactions',
     path: '/v1/balance_transactions',
     readsStripe: true,
     role: 'read',
@@ -39,6 +40,7 @@ export function listPlatformTransactions({ stripe }: Backend): Endpoint {
 export function listAccountTransactions(backend: Backend): Endpoint {
   return endpoint({
     method: 'get',
+    name: 'accounts.listBalanceTransactions',
     path: '/v1/accounts/{id}/balance_transactions',
     readsStripe: true,
     role: 'read',

@@ -8,6 +8,7 @@ import { transactionsOf } from './order-transactions.ts';
 export function listOrderTransactions({ orders, stripe }: Backend): Endpoint {
   return endpoint({
     method: 'get',
+    name: 'orders.listBalanceTransactions',
     path: '/v1/orders/{id}/balance_transactions',
     readsStripe: true,
     role: 'read',

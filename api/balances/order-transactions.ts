@@ -2,6 +2,7 @@ import pMap from 'p-map';
 import type Stripe from 'stripe';
 import type { Balances } from '../../domain/money/money.ts';
 import { sumBalances } from '../../domain/money/money.ts';
+import { presentBalances } from '../../domain/money/present-balances.ts';
 import type { Order } from '../../domain/orders/order.ts';
 import { capturedPartOf } from '../../domain/orders/payment.ts';
 import { asAccount, asPlatform } from '../../stripe/acting-as.ts';
@@ -9,7 +10,6 @@ import { capturePartsOf } from '../../stripe/capture-parts.ts';
 import { balanceOf } from '../../stripe/own-money.ts';
 import { readAll } from '../../stripe/read-all.ts';
 import { STRIPE_READ } from '../../stripe/read-options.ts';
-import { presentBalances } from '../http/present-balances.ts';
 import type { OrderTransaction, OrderTransactionsResource } from './balance-schema.ts';
 import { presentBalanceTransaction } from './present-balance.ts';
 

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { rfc3339 } from '../http/rfc3339.ts';
+import { rfc3339 } from '../../domain/rfc3339.ts';
 import type { BalanceResource, BalanceTransactionResource } from './balance-schema.ts';
 
 export function presentBalance(balance: Stripe.Balance, account: string | null): BalanceResource {

@@ -1,13 +1,18 @@
-import type { CommandEnvelope } from '../../domain/commands/commands.ts';
+import type { CommandAnswer } from '../../contract/command-messages.ts';
+import type { CommandEnvelope } from '../../domain/commands/command.ts';
 import { problem } from '../../domain/errors.ts';
-import type { Outcome } from '../backend/commanded.ts';
 import type { Reply } from '../http/endpoint.ts';
 import type { WaitPreference } from '../http/headers.ts';
 import { problemOfRepeat } from '../http/idempotency.ts';
 import { problemReply } from '../http/problems.ts';
 
-/** What a command left behind, ready to be shown. */
-export interface CommandResponse {
+/** Who asked, and how long it waits. */
+export interface Asked {
+  readonly envelope: CommandEnvelope;
+  readonly wait: WaitPreference;
+}
+
+interface Shown {
   readonly location: string;
   readonly body: unknown;
   /** What the outcome `done` is in HTTP. */
@@ -16,19 +21,16 @@ export interface CommandResponse {
   readonly order?: string;
 }
 
-/** The answer to a command, in HTTP. */
-export function commandReply<State>(
-  outcome: Outcome<State>,
-  envelope: CommandEnvelope,
-  wait: WaitPreference,
-  show: (state: State) => CommandResponse,
+/** The reply to a command, with the state that it left behind. */
+export function commandReply(
+  { result }: CommandAnswer<unknown>,
+  { envelope, wait }: Asked,
+  { location, body, doneStatus, order }: Shown,
 ): Reply {
-  const { location, body, doneStatus, order } = show(outcome.state);
   const { requestId } = envelope;
   const applied = wait.asked ? { 'Preference-Applied': `wait=${wait.seconds}` } : {};
-  if (outcome.type === 'running') return { status: 202, headers: { ...applied, Location: location }, body };
+  if (result.outcome === 'running') return { status: 202, headers: { ...applied, Location: location }, body };
 
-  const { result } = outcome;
   if (result.requestHash !== envelope.requestHash) {
     return problemReply(problemOfRepeat(result, envelope), { requestId });
   }
@@ -45,6 +47,7 @@ export function commandReply<State>(
         body,
       };
     case 'needs_attention':
+    case 'needs_approval':
       return { status: 202, headers: { ...headers, Location: location }, body };
     case 'declined':
       return problemReply(why, {

@@ -1,5 +1,5 @@
 import type { Timeline } from '../../domain/commands/timeline.ts';
-import { rfc3339 } from '../http/rfc3339.ts';
+import { rfc3339 } from '../../domain/rfc3339.ts';
 import type { TimelineResource } from './timeline.ts';
 
 /** `of`: the path of what it is the timeline of. */

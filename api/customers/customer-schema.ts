@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { exactlyOneOf } from '../../domain/commands/rules.ts';
 import { livemode, metadataPairs, rfc3339 } from '../http/common.ts';
 import * as field from '../http/fields.ts';
-import { exactlyOneOf } from '../http/rules.ts';
 
 export const createCustomerBody = z
   .strictObject({
@@ -11,7 +11,7 @@ export const createCustomerBody = z
     description: field.description.optional().describe('Your own text, shown in the Dashboard.'),
     metadata: field.metadataBeside({}).default({}).describe('Your own names and values.'),
   })
-  .meta({ id: 'CustomerCreate' });
+  .meta({ id: 'CustomerCreate', example: { email: 'jenny@example.com', name: 'Jenny Rosen' } });
 
 export const attachBody = z
   .strictObject({
@@ -29,7 +29,11 @@ export const attachBody = z
       context.addIssue({ code: 'custom', path: ['payment_method'], message: 'or token is required' });
     }
   })
-  .meta({ id: 'PaymentMethodAttach', ...exactlyOneOf('payment_method', 'token') });
+  .meta({
+    id: 'PaymentMethodAttach',
+    example: { payment_method: 'pm_card_visa', default: true },
+    ...exactlyOneOf('payment_method', 'token'),
+  });
 
 export const customerResource = z
   .object({

@@ -25,6 +25,7 @@ export function customerEndpoints({ stripe }: Backend): readonly Endpoint[] {
   return [
     endpoint({
       method: 'post',
+      name: 'customers.create',
       path: '/v1/customers',
       role: 'service',
       tag,
@@ -39,6 +40,7 @@ export function customerEndpoints({ stripe }: Backend): readonly Endpoint[] {
     }),
     endpoint({
       method: 'get',
+      name: 'customers.list',
       path: '/v1/customers',
       readsStripe: true,
       role: 'read',
@@ -53,6 +55,7 @@ export function customerEndpoints({ stripe }: Backend): readonly Endpoint[] {
     }),
     endpoint({
       method: 'get',
+      name: 'customers.get',
       path: '/v1/customers/{id}',
       readsStripe: true,
       role: 'read',
@@ -67,6 +70,7 @@ export function customerEndpoints({ stripe }: Backend): readonly Endpoint[] {
     }),
     endpoint({
       method: 'post',
+      name: 'customers.attachPaymentMethod',
       path: '/v1/customers/{id}/payment_methods',
       role: 'service',
       tag,
@@ -84,6 +88,7 @@ export function customerEndpoints({ stripe }: Backend): readonly Endpoint[] {
     }),
     endpoint({
       method: 'get',
+      name: 'customers.listPaymentMethods',
       path: '/v1/customers/{id}/payment_methods',
       readsStripe: true,
       role: 'read',
@@ -105,6 +110,7 @@ export function customerEndpoints({ stripe }: Backend): readonly Endpoint[] {
     }),
     endpoint({
       method: 'post',
+      name: 'customers.detachPaymentMethod',
       path: '/v1/customers/{id}/payment_methods/{payment_method}/detach',
       role: 'service',
       tag,

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import type { Backend } from '../backend/backend.ts';
-import { lookAtWorkers } from '../backend/workers.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { orElse } from '../http/or-else.ts';
+import { accountCheck } from './stripe-account.ts';
 
 export function getHealth(): Endpoint {
   return endpoint({
     method: 'get',
+    name: 'service.health',
     path: '/healthz',
     role: 'open',
     tag: 'Service',
@@ -29,16 +30,20 @@ const readiness = z
     status: z.enum(['ready', 'not_ready']).describe('Whether this process can take requests.'),
     temporal: z.enum(['reachable', 'unreachable']).describe('Whether Temporal answers.'),
     workers: z.enum(['polling', 'none', 'unknown']).describe('Whether a worker polls.'),
-    stripe: z.enum(['reachable', 'unreachable']).meta({
+    stripe: z.enum(['reachable', 'unreachable', 'other_account']).meta({
       description:
-        'Whether Stripe answers, and takes the key. For information: orders wait for Stripe, so it does not decide readiness.',
+        'Whether Stripe answers, and takes the key. Orders wait for Stripe, so `unreachable` does not decide readiness; `other_account`, a key of another account or mode than the orders are of, does.',
     }),
+    stripe_problem: z.string().optional().describe('With `other_account`: both accounts.'),
   })
   .meta({ id: 'Readiness' });
 
-export function getReadiness({ temporal, taskQueue, directory, logger }: Backend): Endpoint {
+export function getReadiness(backend: Backend): Endpoint {
+  const { workers, directory, logger } = backend;
+  const otherAccount = accountCheck(backend);
   return endpoint({
     method: 'get',
+    name: 'service.readiness',
     path: '/readyz',
     role: 'open',
     tag: 'Service',
@@ -48,20 +53,24 @@ export function getReadiness({ temporal, taskQueue, directory, logger }: Backend
       503: { description: 'Not ready.', schema: readiness },
     },
     async handle() {
-      const [seen, stripe] = await Promise.all([
-        lookAtWorkers(temporal, taskQueue, logger),
+      const [{ temporal, workers: polled }, stripe, problem] = await Promise.all([
+        workers.seen(),
         orElse(logger, 'Asking Stripe for the platform’s account', false, async () => {
           await directory.platform();
           return true;
         }),
+        orElse(logger, 'Comparing the account of the key', null, otherAccount),
       ]);
-      const ready = seen.temporal === 'reachable' && seen.workers === 'polling';
+      const ready = temporal === 'reachable' && polled === 'polling' && problem === null;
       return {
         status: ready ? 200 : 503,
         body: {
           status: ready ? 'ready' : 'not_ready',
-          ...seen,
-          stripe: stripe ? 'reachable' : 'unreachable',
+          temporal,
+          workers: polled,
+          ...(problem === null
+            ? { stripe: stripe ? 'reachable' : 'unreachable' }
+            : { stripe: 'other_account', stripe_problem: problem }),
         },
       };
     },

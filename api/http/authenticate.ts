@@ -1,28 +1,45 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-import type { RequestHandler } from 'express';
-import type { ApiKey } from '../../config.ts';
-import type { Role } from '../../domain/commands/role.ts';
+import type { Request, RequestHandler } from 'express';
+import { ROLES } from '../../domain/commands/role.ts';
 import { problem } from '../../domain/errors.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
 import { stateOf } from './context.ts';
 import type { Endpoint } from './endpoint.ts';
+import type { KeyRing } from './key-ring.ts';
+import type { Sessions } from './sessions.ts';
+import { CSRF_HEADER } from './sessions.ts';
+import { isSame } from './signed-text.ts';
 
-/** A key of a higher role may do what a lower one may. */
-const RANK: Readonly<Record<Role, number>> = { read: 0, service: 1, ops: 2 };
-
-/** Finds out who calls. Whether they may is said by each endpoint. */
-export function authenticate(keys: readonly ApiKey[]): RequestHandler {
-  const known = keys.map(({ name, role, secret }) => ({ name, role, digest: sha256(secret) }));
+/** Finds out who calls, by key or by the console's session. Whether they may is said by each endpoint. */
+export function authenticate(keys: KeyRing, sessions: Sessions): RequestHandler {
   return (req, res, next) => {
-    const given = /^Bearer +(\S+)$/i.exec(req.get('Authorization') ?? '')?.[1];
-    if (given !== undefined) {
-      const digest = sha256(given);
-      // Every key is compared, in constant time: the duration says nothing about any of them.
-      const [match] = known.filter((key) => timingSafeEqual(key.digest, digest));
-      stateOf(res).caller = match ? { name: match.name, role: match.role } : null;
+    const state = stateOf(res);
+    if (req.get('Authorization') === undefined) {
+      state.caller = callerOfSession(req, sessions);
+    } else {
+      const given = bearerSecretOf(req);
+      const key = given === undefined ? null : keys.find(given);
+      state.caller = key && { name: key.name, role: key.role, scope: key.scope };
     }
     next();
   };
+}
+
+/** The secret of `Authorization: Bearer …`; undefined: the header is not there, or another one. */
+export function bearerSecretOf(req: Request): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(req.get('Authorization') ?? '')?.[1];
+}
+
+const READS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+
+function callerOfSession(req: Request, sessions: Sessions) {
+  const session = sessions.of(req, Date.now());
+  if (!session) return null;
+  if (!READS.has(req.method) && !isSame(req.get(CSRF_HEADER) ?? '', session.csrfToken)) {
+    throw new ProblemError(
+      problem('forbidden', `With a session of the console every command needs its ${CSRF_HEADER}.`),
+    );
+  }
+  return { name: session.name, role: session.role, scope: session.scope };
 }
 
 /** Lets in only callers of the endpoint's role. */
@@ -36,15 +53,11 @@ export function authorize(role: Endpoint['role']): RequestHandler {
         { 'WWW-Authenticate': 'Bearer realm="waybill"' },
       );
     }
-    if (RANK[caller.role] < RANK[role]) {
+    if (ROLES.indexOf(caller.role) < ROLES.indexOf(role)) {
       throw new ProblemError(
         problem('forbidden', `This needs the role ${role}; the key ${caller.name} has ${caller.role}.`),
       );
     }
     next();
   };
-}
-
-function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

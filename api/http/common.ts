@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { RESOLVE_ACTIONS } from '../../domain/commands/commands.ts';
+import { RESOLVE_ACTIONS } from '../../domain/attention/attention.ts';
 
 export const rfc3339 = z.iso.datetime().meta({ format: 'date-time' });
 export const minorUnits = z.int().meta({ description: 'Minor units of the currency.' });
@@ -25,7 +25,10 @@ export const attentionResource = z
       .nullable()
       .meta({ description: 'What is stuck; null: a notice, and the order takes commands as usual.' }),
     code: z.string().describe('The heading of its entry in the runbook.'),
-    subject: z.string().nullable().meta({ description: 'The Stripe object that a notice is about.' }),
+    subject: z
+      .string()
+      .nullable()
+      .meta({ description: 'The Stripe object, or the approval, that a notice is about.' }),
     message: z.string().describe('What happened, in a sentence.'),
     stripe_request_id: z.string().nullable().describe('For Stripe’s support. Null: no request was answered.'),
     since: rfc3339.describe('When it began to ask.'),
@@ -61,12 +64,11 @@ export const pendingResource = z
     id: 'Pending',
     description: 'An operation on its way: its outcome is not known yet, and it is retried until it is.',
   });
-export type PendingResource = z.output<typeof pendingResource>;
 
 export const noticeResource = z
   .object({
     code: z.string().describe('The heading of its entry in the runbook.'),
-    subject: z.string().meta({ description: 'The Stripe object that it is about.' }),
+    subject: z.string().meta({ description: 'The Stripe object, or the approval, that it is about.' }),
     message: z.string().describe('What happened, in a sentence.'),
     since: rfc3339.describe('When it began.'),
     deadline: rfc3339.nullable().describe('Until when somebody has to act. Null: no deadline.'),
@@ -74,6 +76,18 @@ export const noticeResource = z
     acknowledged_by: z.string().nullable().describe('Who took it off the lists. Null: nobody.'),
   })
   .meta({ id: 'Notice', description: 'Something to look at while nothing is stuck.' });
+
+export const approvalResource = z
+  .object({
+    id: z.string().describe('What `resolve` names as `stripe_id`, if several wait.'),
+    command: z.string().describe('refund, transfer, payout or mark_done.'),
+    amount: minorUnits,
+    currency: currencyCode,
+    requested_by: z.string().describe('Who asked for it, and cannot approve it.'),
+    requested: rfc3339.describe('When it was asked for.'),
+    expires: rfc3339.describe('When nobody can approve it any more.'),
+  })
+  .meta({ id: 'Approval', description: "A command that waits for another person's approval." });
 
 /** What a list shows of an item whose workflow does not answer. */
 const unreadableResource = z
@@ -90,8 +104,8 @@ const unreadableResource = z
 export type UnreadableResource = z.infer<typeof unreadableResource>;
 
 /** A page of workflows: one that does not answer takes none of the others down. */
-export function listOfWorkflows<Item extends z.ZodType>(item: Item, id: string) {
-  return listOf(z.union([item, unreadableResource]), id);
+export function listOfWorkflows<Items extends readonly z.ZodType[]>(items: Items, id: string) {
+  return listOf(z.union([...items, unreadableResource]), id);
 }
 
 /** A page of a list, as Stripe has them. */
@@ -112,3 +126,34 @@ export interface ListResource<Item> {
   readonly has_more: boolean;
   readonly data: readonly Item[];
 }
+
+export const fundsResource = z
+  .object({
+    gross: minorUnits.describe(
+      "What was captured, in minor units of the order's currency; refunds are not deducted.",
+    ),
+    stripe_fee: minorUnits.nullable().describe("Stripe's fees, in settlement_currency. Null: not known yet."),
+    platform_net: minorUnits
+      .nullable()
+      .describe(
+        'What the platform has of it, in settlement_currency. Null: not known yet, or another currency is held, too.',
+      ),
+    connected_net: minorUnits
+      .nullable()
+      .describe(
+        'What connected accounts have of it, in settlement_currency. Null: not known yet, or another currency is held, too.',
+      ),
+    settlement_currency: z
+      .string()
+      .nullable()
+      .describe('The currency in which Stripe settled the charge. Null: not known yet.'),
+    platform: balances.nullable().describe('What the platform has, by currency. Null: not known yet.'),
+    connected: balances
+      .nullable()
+      .describe('What connected accounts have, by currency. Null: not known yet.'),
+  })
+  .meta({
+    id: 'Funds',
+    description:
+      "gross in the order's currency, stripe_fee and the nets in settlement_currency. platform and connected tell every currency; a net is null where another one is held too. All but gross are null while not known yet.",
+  });

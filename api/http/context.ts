@@ -1,11 +1,15 @@
 import type { Response } from 'express';
+import type { KeyScope } from '../../domain/commands/key-scope.ts';
 import type { Role } from '../../domain/commands/role.ts';
+import type { LogFacts } from '../../telemetry/log-facts.ts';
 import { newRequestId } from './request-identity.ts';
 
 /** Who calls: the key's name becomes the actor of what it does. */
-interface Caller {
+export interface Caller {
   readonly name: string;
   readonly role: Role;
+  /** What it is confined to besides. */
+  readonly scope: KeyScope;
 }
 
 /** What is known of a request while it is served. */
@@ -15,6 +19,10 @@ export interface RequestState {
   caller: Caller | null;
   /** Path template of the endpoint, for metrics and logs. */
   route: string | null;
+  /** What came of it, in short, for the audit log. */
+  outcome: Readonly<Record<string, unknown>>;
+  /** What its log lines say. */
+  readonly facts: LogFacts;
 }
 
 declare global {
@@ -27,6 +35,9 @@ declare global {
 
 /** The state of the request that this response answers. */
 export function stateOf({ locals }: Response): RequestState {
-  locals.request ??= { requestId: newRequestId(), caller: null, route: null };
+  if (locals.request === undefined) {
+    const requestId = newRequestId();
+    locals.request = { requestId, caller: null, route: null, outcome: {}, facts: { request_id: requestId } };
+  }
   return locals.request;
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Role } from '../../domain/commands/role.ts';
+import type { DayLimits } from '../../domain/limits/day-limits.ts';
 
 /** An answer, before HTTP: what a handler gives back and the server sends. */
 export interface Reply {
@@ -15,6 +16,8 @@ export interface ApiRequest<Params, Query, Headers, Body> {
   readonly requestId: string;
   /** Name of the API key. */
   readonly actor: string;
+  /** What that key may move out in a day. */
+  readonly perDay?: DayLimits | undefined;
   readonly params: Params;
   readonly query: Query;
   readonly headers: Headers;
@@ -45,6 +48,8 @@ export interface Endpoint<
   Body extends z.ZodObject = z.ZodObject,
 > {
   readonly method: 'get' | 'post' | 'delete';
+  /** Its operationId, and what generated clients call it: `orders.capture`. */
+  readonly name: `${string}.${string}`;
   /** With parameters as OpenAPI writes them: `/v1/orders/{id}`. */
   readonly path: string;
   /** The lowest role that may call it; `open` asks for no key. */
@@ -63,6 +68,8 @@ export interface Endpoint<
   readonly summary: string;
   /** Each request makes Stripe calls: it comes out of the caller's budget. */
   readonly readsStripe?: true;
+  /** Each request begins something new: under load it gives way to commands of what exists. */
+  readonly starts?: true;
   /** Absent parts take nothing: whatever comes there is refused. */
   readonly params?: Params;
   readonly query?: Query;

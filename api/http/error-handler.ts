@@ -13,26 +13,27 @@ export const unknownRoute: RequestHandler = (req) => {
   throw new ProblemError(problem('not_found', `There is no ${req.path}.`));
 };
 
-/** Every error's way out: as a problem, with nothing of its inside. */
-export function errorHandler(logger: Logger): ErrorRequestHandler {
-  return (error: unknown, _req, res, next) => {
+/** Every error's way out: as a problem, with nothing of its inside. `isNoWorkerThere`: asked where no answer came in time. */
+export function errorHandler(logger: Logger, isNoWorkerThere: () => Promise<boolean>): ErrorRequestHandler {
+  return async (error: unknown, _req, res, next) => {
     if (res.headersSent) return next(error);
     const { requestId } = stateOf(res);
     if (error instanceof ProblemError) {
-      if (error.cause) logger.error({ err: error.cause, request_id: requestId }, error.message);
+      if (error.cause) logger.error({ err: error.cause }, error.message);
       return send(res, problemReply(error.problem, { requestId, headers: error.headers }));
     }
-    const known = problemOf(error);
-    if (!known || known.code === 'unavailable')
-      logger.error({ err: error, request_id: requestId }, 'request failed');
+    const known = await problemOf(error, isNoWorkerThere);
+    if (!known || known.code === 'unavailable') logger.error({ err: error }, 'request failed');
     const shown = known ?? problem('internal', `Internal error. Quote ${requestId}.`);
     send(res, problemReply(shown, { requestId }));
   };
 }
 
-function problemOf(error: unknown): Problem | null {
+async function problemOf(error: unknown, isNoWorkerThere: () => Promise<boolean>): Promise<Problem | null> {
   const fault = faultOf(error);
-  return fault ? problemOfFault(fault) : (problemOfStripe(error) ?? problemOfHttp(error));
+  if (fault === null) return problemOfStripe(error) ?? problemOfHttp(error);
+  const isAlone = fault.type === 'timeout' && (await isNoWorkerThere());
+  return problemOfFault(isAlone ? { type: 'no_worker' } : fault);
 }
 
 /** What Express and its body parser throw: errors with a `status`, and a `type` where the body is at fault. */

@@ -1,12 +1,16 @@
-import type { CommandEnvelope, CommandResult, RunningCommand } from '../../domain/commands/commands.ts';
+import type { CommandEnvelope, CommandResult, RunningCommand } from '../../domain/commands/command.ts';
 import type { Problem } from '../../domain/errors.ts';
 import { problem } from '../../domain/errors.ts';
 import { commandIdFromDigest } from '../../domain/ids.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
+import { noteLogFacts } from '../../telemetry/log-facts.ts';
 import type { ApiRequest } from './endpoint.ts';
-import { commandDigest, keyedHash, requestHash } from './request-identity.ts';
+import { commandDigest, inBase64url, keyedHash, requestHash } from './request-identity.ts';
 
-type CommandRequest = ApiRequest<unknown, unknown, { 'Idempotency-Key': string }, unknown>;
+type CommandRequest = Pick<
+  ApiRequest<unknown, unknown, { 'Idempotency-Key': string }, unknown>,
+  'requestId' | 'actor' | 'perDay' | 'headers' | 'given'
+>;
 
 /** Digest of the caller and its Idempotency-Key, within `scope`: equal for every repeat of a request. */
 export function digestOf({ actor, headers }: CommandRequest, ...scope: string[]): string {
@@ -15,11 +19,14 @@ export function digestOf({ actor, headers }: CommandRequest, ...scope: string[])
 
 /** Who asks for `operation`, under which request. */
 export function envelopeOf(request: CommandRequest, operation: string, digest: string): CommandEnvelope {
+  const commandId = commandIdFromDigest(inBase64url(digest));
+  noteLogFacts({ command_id: commandId });
   return {
-    commandId: commandIdFromDigest(digest),
+    commandId,
     requestHash: requestHash(operation, request.given),
     requestId: request.requestId,
     actor: request.actor,
+    ...(request.perDay ? { perDay: request.perDay } : {}),
   };
 }
 

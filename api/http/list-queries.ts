@@ -3,7 +3,8 @@ import * as field from './fields.ts';
 import { timeRange } from './time-range.ts';
 
 const LIMIT_DEFAULT = 10;
-const LIMIT_MAX = 100;
+/** The longest page. */
+export const LIMIT_MAX = 100;
 
 export const limit = z
   .string()
@@ -31,6 +32,17 @@ export const pendingFor = {
       description: 'An operation has been retried for at least that many seconds.',
     }),
 };
+/** What the answer is written in; otherwise as `Accept` says. */
+export const format = z.enum(['json', 'csv']).optional();
+
+/** As Stripe's: a list's items are summaries unless their data is asked for. */
+export const expandData = {
+  'expand[]': z
+    .enum(['data'])
+    .optional()
+    .meta({ description: 'data: the whole objects, asked of their workflows, instead of summaries.' }),
+};
+
 export const listTransfersQuery = z.strictObject({
   limit,
   starting_after: field.orderId.optional(),
@@ -71,7 +83,7 @@ const feeFilters = {
 export const feesQuery = z.strictObject({
   limit,
   starting_after: field.anyStripeId.optional().meta({ description: 'The last id of the page before.' }),
-  format: z.enum(['json', 'csv']).optional(),
+  format,
   ...feeFilters,
 });
 export const feeTotalsQuery = z.strictObject(feeFilters);

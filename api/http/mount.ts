@@ -1,21 +1,39 @@
-import type { Express, RequestHandler } from 'express';
+import type { Express, Request, RequestHandler } from 'express';
 import express from 'express';
 import { z } from 'zod';
+import type { KeyScope } from '../../domain/commands/key-scope.ts';
 import { problem } from '../../domain/errors.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
+import type { LogFacts } from '../../telemetry/log-facts.ts';
+import { noteLogFacts } from '../../telemetry/log-facts.ts';
+import type { Admission } from './admission.ts';
+import { loadOf } from './admission.ts';
 import { authorize } from './authenticate.ts';
 import { stateOf } from './context.ts';
 import { decode } from './decode.ts';
-import type { Endpoint } from './endpoint.ts';
+import type { ApiRequest, Endpoint } from './endpoint.ts';
 import { jsonBody } from './json-body.ts';
+import { withObjects } from './query-objects.ts';
 import type { RequestBudget } from './request-budget.ts';
 import { sendReply } from './send.ts';
 import { headerText } from './strict-utf8.ts';
 
 const NOTHING = z.strictObject({});
 
+/** What a request has to pass. */
+interface Gates {
+  readonly stripeReads: RequestBudget;
+  readonly admission: Admission;
+  /** Throws what is beyond the caller's scope; gives back the body to go on with. */
+  confine(scope: KeyScope, endpoint: Endpoint, asked: Validated): Promise<Validated['body']>;
+}
+
+/** What the schemas of an endpoint let through. */
+type Validated = Pick<ApiRequest<Fields, Fields, Fields, Fields>, 'actor' | 'params' | 'query' | 'body'>;
+type Fields = Readonly<Record<string, unknown>>;
+
 /** Gives every endpoint its route; another method on one of their paths is a 405. */
-export function mount(app: Express, endpoints: readonly Endpoint[], stripeReads: RequestBudget): void {
+export function mount(app: Express, endpoints: readonly Endpoint[], gates: Gates): void {
   for (const path of new Set(endpoints.map((endpoint) => endpoint.path))) {
     const here = endpoints.filter((endpoint) => endpoint.path === path);
     const route = app.route(path.replaceAll(/\{(\w+)\}/g, ':$1'));
@@ -25,7 +43,7 @@ export function mount(app: Express, endpoints: readonly Endpoint[], stripeReads:
     });
     for (const endpoint of here) {
       const body = bodyOf(endpoint);
-      route[endpoint.method](authorize(endpoint.role), ...body, serve(endpoint, stripeReads));
+      route[endpoint.method](authorize(endpoint.role), ...body, serve(endpoint, gates));
     }
     route.all(methodNotAllowed(here));
   }
@@ -39,9 +57,10 @@ function bodyOf({ method, rawBodyMax: limit }: Endpoint): RequestHandler[] {
 }
 
 /** Validates what came, and sends what the endpoint makes of it. */
-function serve(endpoint: Endpoint, stripeReads: RequestBudget): RequestHandler {
+function serve(endpoint: Endpoint, { stripeReads, admission, confine }: Gates): RequestHandler {
   const { params = NOTHING, query = NOTHING, headers = NOTHING, body = NOTHING } = endpoint;
   const headerNames = Object.keys(headers.shape);
+  const load = loadOf(endpoint);
   return async (req, res) => {
     const { requestId, caller } = stateOf(res);
     if (endpoint.readsStripe) stripeReads.spend(caller?.name ?? 'anonymous');
@@ -52,19 +71,25 @@ function serve(endpoint: Endpoint, stripeReads: RequestBudget): RequestHandler {
       }),
     );
     const given: unknown = Buffer.isBuffer(req.body) ? {} : (req.body ?? {});
-    await sendReply(
-      res,
-      await endpoint.handle({
-        requestId,
-        actor: caller?.name ?? 'anonymous',
-        params: decode(params, req.params),
-        query: decode(query, req.query),
-        headers: decode(headers, named),
-        body: decode(body, given),
-        given,
-        rawBody: Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0),
-      }),
-    );
+    noteLogFacts(factsOfPath(endpoint, req.params));
+    const request = {
+      requestId,
+      actor: caller?.name ?? 'anonymous',
+      perDay: caller?.scope.per_day,
+      params: decode(params, req.params),
+      query: decode(query, withObjects(query, req.query)),
+      headers: decode(headers, named),
+      body: decode(body, given),
+      given,
+      rawBody: Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0),
+    };
+    const { connected_account: account } = request.body as { connected_account?: unknown };
+    const reply = await admission.run(load, typeof account === 'string' ? account : null, async () => {
+      const scoped = await confine(caller?.scope ?? {}, endpoint, request);
+      return endpoint.handle({ ...request, body: scoped });
+    });
+    noteLogFacts(factsOfBody(reply.body));
+    await sendReply(res, reply);
   };
 }
 
@@ -81,4 +106,17 @@ function methodNotAllowed(endpoints: readonly Endpoint[]): RequestHandler {
       },
     );
   };
+}
+
+/** What a path is about: `order_id` of `/v1/orders/{id}/capture`. */
+function factsOfPath({ path }: Endpoint, { id }: Request['params']): LogFacts {
+  const [, noun] = /^\/v1\/(order|transfer|account|payout)s\/\{id\}/.exec(path) ?? [];
+  return noun === undefined || typeof id !== 'string' ? {} : { [`${noun}_id`]: id };
+}
+
+/** What an answer is about: also what was created. */
+function factsOfBody(body: unknown): LogFacts {
+  if (typeof body !== 'object' || body === null || !('object' in body) || !('id' in body)) return {};
+  const isOurs = ['order', 'transfer', 'payout'].includes(String(body.object));
+  return isOurs ? { [`${body.object}_id`]: body.id } : {};
 }

@@ -2,18 +2,25 @@ import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { OpenAPIRegistry, OpenApiGeneratorV31 } from '@asteasolutions/zod-to-openapi';
 import type { Endpoint } from './endpoint.ts';
 import { ANSWER_HEADERS, answersOf } from './openapi-answers.ts';
+import { withDefaultsInWords } from './openapi-defaults.ts';
+import type { WebhookDoc } from './openapi-webhooks.ts';
+import { webhookConfig } from './openapi-webhooks.ts';
 
 export type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']>;
 
-/** The OpenAPI document of these endpoints, out of the schemas that validate their requests. */
-export function openApiDocument(endpoints: readonly Endpoint[]): OpenApiDocument {
+/** The OpenAPI document of these endpoints, out of the schemas that validate their requests, and of what Waybill sends. */
+export function openApiDocument(
+  endpoints: readonly Endpoint[],
+  webhooks: readonly WebhookDoc[],
+): OpenApiDocument {
   const registry = new OpenAPIRegistry();
   registry.registerComponent('securitySchemes', 'apiKey', { type: 'http', scheme: 'bearer' });
   for (const [name, { description, type }] of Object.entries(ANSWER_HEADERS)) {
     registry.registerComponent('headers', name, { description, schema: { type } });
   }
   for (const endpoint of endpoints) registry.registerPath(routeConfig(endpoint));
-  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+  for (const webhook of webhooks) registry.registerWebhook(webhookConfig(webhook));
+  const document = new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
     info: {
       title: 'Waybill',
@@ -23,14 +30,15 @@ export function openApiDocument(endpoints: readonly Endpoint[]): OpenApiDocument
     },
     servers: [{ url: '/' }],
   });
+  return { ...document, components: withDefaultsInWords(document.components ?? {}) };
 }
 
 function routeConfig(endpoint: Endpoint): RouteConfig {
-  const { method, path, role, tag, summary, params, query, headers, body, rawBodyMax } = endpoint;
+  const { method, name, path, role, tag, summary, params, query, headers, body, rawBodyMax } = endpoint;
   return {
     method,
     path,
-    operationId: operationId(endpoint),
+    operationId: name,
     tags: [tag],
     summary,
     ...(role === 'open'
@@ -59,9 +67,3 @@ const RAW_BODY = {
   description: 'Byte for byte as it was signed.',
   content: { 'application/json': { schema: { type: 'object' as const } } },
 };
-
-/** `postV1OrdersIdCapture`: stable names for generated clients. */
-function operationId({ method, path }: Endpoint): string {
-  const words = path.split(/[^A-Za-z0-9]+/).filter((word) => word !== '');
-  return method + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
-}

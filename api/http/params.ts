@@ -1,10 +1,8 @@
 import { z } from 'zod';
-import { account, customerId, orderId, paymentMethodId, transferId } from './fields.ts';
+import { account, customerId, orderId, paymentMethodId, payoutId } from './fields.ts';
 
 /** `{id}` of an order, or of a transfer with no order: both are the caller's or made by Waybill. */
 export const idParams = z.strictObject({ id: orderId });
-/** A special-case transfer of an order: the id that the order shows, which is Stripe's. */
-export const orderTransferParams = idParams.extend({ transfer: transferId });
 /** `{id}` of an account: Stripe's, or the caller's own reference. */
 export const accountParams = z.strictObject({ id: account });
 export const customerParams = z.strictObject({ id: customerId });
@@ -12,7 +10,7 @@ export const customerMethodParams = z.strictObject({ id: customerId, payment_met
 
 export const ownPayoutParams = z.strictObject({
   id: account,
-  payout: z.string().regex(/^wpo_[0-9a-f]{24}$/, { error: 'must be the id of a payout of Waybill: wpo_…' }),
+  payout: payoutId,
 });
 
 /** Of a payout: Waybill's own id, or Stripe's of one that was made by the account's schedule. */

@@ -61,7 +61,11 @@ function meaningOf(code: ProblemCode): Meaning {
     case 'access_denied':
       return { status: 403, title: 'The account was not connected', retryable: false };
     case 'forbidden':
-      return { status: 403, title: 'The role of the API key does not allow this', retryable: false };
+      return { status: 403, title: 'The API key does not allow this', retryable: false };
+    case 'limit_exceeded':
+      return { status: 403, title: 'A limit of the API key does not allow this amount', retryable: false };
+    case 'day_limit_exceeded':
+      return { status: 403, title: 'A limit for the day does not allow this', retryable: false };
     case 'not_found':
       return { status: 404, title: 'Not found', retryable: false };
     case 'method_not_allowed':
@@ -70,6 +74,8 @@ function meaningOf(code: ProblemCode): Meaning {
       return { status: 409, title: 'The state does not allow this', retryable: false };
     case 'needs_attention':
       return { status: 409, title: 'An earlier operation needs attention first', retryable: false };
+    case 'needs_approval':
+      return { status: 409, title: 'Another person has to approve this', retryable: false };
     case 'order_exists':
     case 'transfer_exists':
     case 'payout_exists':
@@ -100,6 +106,8 @@ function meaningOf(code: ProblemCode): Meaning {
       return { status: 422, title: 'The Idempotency-Key was used with another body', retryable: false };
     case 'too_many_requests':
       return { status: 429, title: 'Too many requests', retryable: true, retryAfterSeconds: 1 };
+    case 'overloaded':
+      return { status: 429, title: 'The service is overloaded', retryable: true, retryAfterSeconds: 2 };
     case 'internal':
       return { status: 500, title: 'Internal error', retryable: true };
     case 'unavailable':

@@ -16,10 +16,27 @@ const READINESS_PATH = '/readyz';
 const READINESS_PER_MINUTE = 300;
 const WINDOW_MS = 60_000;
 
+/** The library sets Retry-After itself, from the window's rest. */
+const refuseTooMany: RequestHandler = (_req, res) => {
+  const { requestId } = stateOf(res);
+  const retryAfter = String(res.getHeader('Retry-After') ?? 1);
+  const refusal = problem('too_many_requests', `Too many requests; try again in ${retryAfter} s.`);
+  send(res, problemReply(refusal, { requestId, headers: { 'Retry-After': retryAfter } }));
+};
+
+const EVERY_LIMIT = {
+  windowMs: WINDOW_MS,
+  // A header of a proxy that is not trusted is ignored, which is no mistake.
+  validate: { xForwardedForHeader: false },
+  standardHeaders: 'draft-8',
+  legacyHeaders: false,
+  handler: refuseTooMany,
+} as const;
+
 /** Limits requests per API key, or per address where there is no valid key; in this process. */
 export function limitRate({ perKey, perAddress }: RateLimits): RequestHandler {
   return rateLimit({
-    windowMs: WINDOW_MS,
+    ...EVERY_LIMIT,
     limit: ({ path }, res) => {
       if (path === READINESS_PATH) return READINESS_PER_MINUTE;
       return stateOf(res).caller || path === WEBHOOK_PATH ? perKey : perAddress;
@@ -32,16 +49,15 @@ export function limitRate({ perKey, perAddress }: RateLimits): RequestHandler {
       return caller ? `key:${caller.name}` : `ip:${address}`;
     },
     skip: ({ path }) => UNLIMITED.has(path),
-    // A header of a proxy that is not trusted is ignored, which is no mistake.
-    validate: { xForwardedForHeader: false },
-    standardHeaders: 'draft-8',
-    legacyHeaders: false,
-    // Sets Retry-After itself, from the window's rest.
-    handler: (_req, res) => {
-      const { requestId } = stateOf(res);
-      const retryAfter = String(res.getHeader('Retry-After') ?? 1);
-      const refusal = problem('too_many_requests', `Too many requests; try again in ${retryAfter} s.`);
-      send(res, problemReply(refusal, { requestId, headers: { 'Retry-After': retryAfter } }));
-    },
+  });
+}
+
+/** Limits how often one address may fail to sign in; in this process. */
+export function limitSignIn(perMinute: number): RequestHandler {
+  return rateLimit({
+    ...EVERY_LIMIT,
+    limit: perMinute,
+    keyGenerator: ({ ip }) => ipKeyGenerator(ip ?? ''),
+    skipSuccessfulRequests: true,
   });
 }

@@ -13,14 +13,26 @@ export function commandDigest(scope: readonly string[], idempotencyKey: string):
   return sha256(JSON.stringify([...scope, idempotencyKey]));
 }
 
+/** The same digest in fewer characters. */
+export function inBase64url(hexDigest: string): string {
+  return Buffer.from(hexDigest, 'hex').toString('base64url');
+}
+
+/** Base64url characters of a request's hash: 132 bits, since histories keep it several times. */
+const HASH_LENGTH = 22;
+
 /** Hash of what was asked for: equal for equal requests, however their JSON was written. */
 export function requestHash(operation: string, body: unknown): string {
-  return sha256(JSON.stringify([operation, sorted(body)]));
+  const text = JSON.stringify([operation, sorted(body)]);
+  return createHash('sha256').update(text).digest('base64url').slice(0, HASH_LENGTH);
 }
 
 /** The same hash for whoever has the secret, and for nobody else. */
 export function keyedHash(hash: string, secret: string): string {
-  return createHmac('sha256', secret).update(`request-hash:${hash}`).digest('hex');
+  return createHmac('sha256', secret)
+    .update(`request-hash:${hash}`)
+    .digest('base64url')
+    .slice(0, HASH_LENGTH);
 }
 
 function sorted(value: unknown): unknown {

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Response } from 'express';
+import { stateOf } from './context.ts';
 import type { Reply } from './endpoint.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -23,6 +24,15 @@ export async function sendReply(res: Response, reply: Reply): Promise<void> {
   await pipeline(reply.body, start(res, reply));
 }
 
-function start(res: Response, { status, headers, contentType = JSON_TYPE }: Reply): Response {
+function start(res: Response, { status, headers, body, contentType = JSON_TYPE }: Reply): Response {
+  stateOf(res).outcome = outcomeOf(body);
   return res.status(status).set({ ...headers, 'Content-Type': contentType, 'Cache-Control': 'no-store' });
+}
+
+/** Of an object, or of a problem. */
+const TOLD = ['object', 'id', 'status', 'code', 'amount_captured', 'amount_refunded'] as const;
+
+function outcomeOf(body: unknown): Readonly<Record<string, unknown>> {
+  const shown: Readonly<Record<string, unknown>> = Object(body);
+  return Object.fromEntries(TOLD.flatMap((name) => (name in shown ? [[name, shown[name]]] : [])));
 }

@@ -1,17 +1,22 @@
+import { z } from 'zod';
 import type { Backend } from '../backend/backend.ts';
-import { commandReply } from '../commands/command-reply.ts';
-import { adoptBody } from '../commands/commands.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { endpoint } from '../http/endpoint.ts';
+import * as field from '../http/fields.ts';
 import { commandHeaders } from '../http/headers.ts';
 import { digestOf, envelopeOf } from '../http/idempotency.ts';
 import { idParams } from '../http/params.ts';
-import { orderResponse } from './order-response.ts';
+import { orderReply } from './order-reply.ts';
 import { orderResource } from './order-schema.ts';
+
+const adoptBody = z
+  .strictObject({ payment_intent: field.paymentIntentId.describe('The payment to take over.') })
+  .meta({ id: 'OrderAdopt', example: { payment_intent: 'pi_3OqZkULh2mYx8pQk0VqN' } });
 
 export function adoptOrder({ orders, inFlight }: Backend): Endpoint {
   return endpoint({
     method: 'post',
+    name: 'orders.adopt',
     path: '/v1/orders/{id}/adopt',
     role: 'ops',
     tag: 'Orders',
@@ -26,10 +31,10 @@ export function adoptOrder({ orders, inFlight }: Backend): Endpoint {
     async handle(request) {
       const { params, headers, body } = request;
       const envelope = envelopeOf(request, 'adopt', digestOf(request, params.id));
-      const outcome = await inFlight.run(envelope, () =>
+      const answer = await inFlight.run(envelope, () =>
         orders.adopt(params.id, body.payment_intent, envelope, headers.Prefer.seconds * 1_000),
       );
-      return commandReply(outcome, envelope, headers.Prefer, (order) => orderResponse(order, () => 201));
+      return orderReply(answer, { envelope, wait: headers.Prefer }, 201);
     },
   });
 }

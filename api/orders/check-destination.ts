@@ -8,7 +8,7 @@ import { problem } from '../../domain/errors.ts';
 import type { SettlementMerchant } from '../../domain/orders/merchant.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
 import { isNotOurs } from '../../stripe/errors.ts';
-import type { Backend } from '../backend/backend.ts';
+import type { OrderBackend } from '../backend/backend.ts';
 import { disconnectedAccount } from '../backend/known-account.ts';
 
 interface Destination {
@@ -23,7 +23,7 @@ interface Destination {
  * Null where Stripe cannot be asked or does not know the account: then the order goes its way, and Stripe judges it.
  */
 export async function checkDestination(
-  backend: Backend,
+  backend: OrderBackend,
   orderId: string,
   destination: Destination,
 ): Promise<SettlementMerchant | null> {
@@ -43,7 +43,10 @@ interface Look {
   readonly refusal: Problem | null;
 }
 
-async function look(backend: Backend, { connectedAccount, onBehalfOf, suffix }: Destination): Promise<Look> {
+async function look(
+  backend: OrderBackend,
+  { connectedAccount, onBehalfOf, suffix }: Destination,
+): Promise<Look> {
   const { directory } = backend;
   try {
     const [platform, connected] = await Promise.all([

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { REQUEST_HASH } from '../../domain/commands/operation-stamp.ts';
-import { stripeMetadata } from '../../domain/ids.ts';
+import { atLeastOneOf, notTogether, oneOfEach, unless } from '../../domain/commands/rules.ts';
+import { OWN_ORDER_METADATA, orderMetadataMax } from '../../domain/orders/metadata.ts';
 import { LOST_DISPUTE_POLICIES } from '../../domain/orders/recovery-state.ts';
 import * as field from '../http/fields.ts';
-import { atLeastOneOf, notTogether, oneOfEach, unless } from '../http/rules.ts';
+
+const KEYS_WITH_MULTICAPTURE_MAX = orderMetadataMax({ requestMulticapture: true });
 
 /** Body of `POST /v1/orders`. */
 export const createOrderBody = z
@@ -60,10 +61,7 @@ export const createOrderBody = z
       .optional()
       .describe('What the card statement shows after the prefix.'),
     description: field.description.optional().describe('Your own text, shown in the Dashboard.'),
-    metadata: field
-      .metadataBeside({ ...stripeMetadata('', ''), [REQUEST_HASH]: '' })
-      .default({})
-      .describe('Your own names and values.'),
+    metadata: field.metadataBeside(OWN_ORDER_METADATA).default({}).describe('Your own names and values.'),
   })
   .superRefine((body, context) => {
     const addIssue = (path: string, message: string) =>
@@ -86,6 +84,12 @@ export const createOrderBody = z
         'reauthorize needs capture_method manual: nothing else waits for a capture',
       );
     }
+    if (body.request_multicapture && Object.keys(body.metadata).length > KEYS_WITH_MULTICAPTURE_MAX) {
+      addIssue(
+        'metadata',
+        `must have at most ${KEYS_WITH_MULTICAPTURE_MAX} keys with request_multicapture: Waybill marks each capture`,
+      );
+    }
     if (body.payment_method === undefined && body.token === undefined && body.customer === undefined) {
       addIssue(
         'payment_method',
@@ -95,10 +99,22 @@ export const createOrderBody = z
   })
   .meta({
     id: 'OrderCreate',
+    example: {
+      id: 'order-4711',
+      amount: 1000,
+      currency: 'usd',
+      payment_method: 'pm_card_visa',
+      connected_account: 'acct_1WaybillUSCustom',
+      application_fee_amount: 123,
+    },
     allOf: [
       atLeastOneOf('payment_method', 'token', 'customer'),
       notTogether('token', 'payment_method'),
       notTogether('token', 'customer'),
+      unless(
+        { request_multicapture: [false] },
+        { properties: { metadata: { maxProperties: KEYS_WITH_MULTICAPTURE_MAX } } },
+      ),
       unless(
         { on_capture_expiry: ['cancel'] },
         { required: ['customer'], properties: oneOfEach({ capture_method: ['manual'] }) },

@@ -45,5 +45,3 @@ export const disputeResource = z
     created: rfc3339.describe('When the bank opened it.'),
   })
   .meta({ id: 'Dispute' });
-
-export type DisputeResource = z.output<typeof disputeResource>;

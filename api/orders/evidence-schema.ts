@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { field, textUpTo } from '../../domain/commands/fields.ts';
+import { unless } from '../../domain/commands/rules.ts';
 import { characterCount } from '../../domain/texts/texts.ts';
-import { textUpTo } from '../http/fields.ts';
-import { unless } from '../http/rules.ts';
 
 /** Characters of one text, and of all together (docs.stripe.com/api/disputes/update). */
 const TEXT_LENGTH_MAX = 20_000;
@@ -52,20 +52,10 @@ function fields<Name extends string, Schema extends z.ZodType>(names: readonly N
   return Object.fromEntries(names.map((name) => [name, schema])) as Record<Name, Schema>;
 }
 
-/** Which dispute is meant, by Stripe's id. */
-const dispute = z
-  .string()
-  .regex(/^(dp|du)_[A-Za-z0-9]{1,250}$/, { error: 'must be the id of a dispute (dp_…)' })
-  .optional()
-  .meta({ description: 'Needed only where several disputes are open.' });
-
-/** Body of `POST /v1/orders/{id}/dispute/accept`. */
-export const acceptBody = z.strictObject({ dispute }).meta({ id: 'DisputeAccept' });
-
 /** Body of `POST /v1/orders/{id}/dispute/evidence`: Stripe's own fields. */
 export const evidenceBody = z
   .strictObject({
-    dispute,
+    dispute: field.disputeId.optional(),
     evidence: z
       .strictObject({ ...fields(EVIDENCE_TEXTS, text), ...fields(EVIDENCE_FILES, file) })
       .refine((evidence) => sum(Object.values(evidence)) <= ALL_LENGTH_MAX, {
@@ -88,6 +78,7 @@ export const evidenceBody = z
   })
   .meta({
     id: 'DisputeEvidence',
+    example: { evidence: { product_description: 'Rollerskates, size 42' }, submit: false },
     ...unless({ submit: [true] }, { required: ['evidence'], properties: { evidence: { minProperties: 1 } } }),
   });
 

@@ -11,6 +11,7 @@ import { presentOrder } from './present-order.ts';
 export function getOrder({ orders, stripeReads, temporal }: Backend): Endpoint {
   return endpoint({
     method: 'get',
+    name: 'orders.get',
     path: '/v1/orders/{id}',
     role: 'read',
     tag: 'Orders',

@@ -8,6 +8,7 @@ import { idParams } from '../http/params.ts';
 export function getTimeline({ orders }: Backend): Endpoint {
   return endpoint({
     method: 'get',
+    name: 'orders.timeline',
     path: '/v1/orders/{id}/timeline',
     role: 'read',
     tag: 'Orders',

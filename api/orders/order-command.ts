@@ -1,56 +1,41 @@
-import type { UpdateDefinition } from '@temporalio/common';
 import type { z } from 'zod';
-import type { CommandMessage, OrderAnswer } from '../../contract/orders.ts';
-import type { CommandBody, CommandEnvelope } from '../../domain/commands/commands.ts';
-import type { Role } from '../../domain/commands/role.ts';
+import type { CommandEnvelope } from '../../domain/commands/command.ts';
+import { messageOf } from '../../domain/commands/define-command.ts';
+import type { OrderCommandBody } from '../../domain/orders/order-command-table.ts';
 import type { Backend } from '../backend/backend.ts';
-import { commandReply } from '../commands/command-reply.ts';
+import type { Routed } from '../commands/command-route.ts';
+import { commandOf, commandRoute } from '../commands/command-route.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { endpoint } from '../http/endpoint.ts';
-import { commandHeaders } from '../http/headers.ts';
 import { digestOf, envelopeOf } from '../http/idempotency.ts';
 import { idParams } from '../http/params.ts';
 import { customerSecretsOf } from './client-secret.ts';
-import { orderResponse, waitsForCustomer } from './order-response.ts';
+import { orderReply, waitsForCustomer } from './order-reply.ts';
 import { orderResource } from './order-schema.ts';
 
-interface OrderCommandRoute<
-  Kind extends CommandBody['kind'],
-  Body extends z.ZodObject,
-  Params extends typeof idParams,
-> {
-  readonly path: `/v1/orders/{id}/${string}`;
-  readonly role: Role;
-  readonly summary: string;
-  /** Other objects that its path names. */
-  readonly params?: Params;
-  readonly body: Body;
-  readonly update: UpdateDefinition<OrderAnswer, [CommandMessage<Kind>]>;
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What the API does with a command besides sending it on. */
+export interface Preparation<Body extends z.ZodObject = z.ZodObject> {
+  /** Instead of the command's own. */
+  readonly body?: Body;
+  /** The body as the fields of the message; throws what the body alone shows to be wrong. */
+  fields?(body: z.output<Body>): Fields | Promise<Fields>;
   /** What has to be at Stripe before the order gets the command. A repeat must be harmless. */
   before?(body: z.output<Body>, orderId: string, envelope: CommandEnvelope): Promise<void>;
-  /** The body as a command; throws what the body alone shows to be wrong. */
-  command(
-    body: z.output<Body>,
-    params: z.output<Params>,
-  ): Extract<CommandBody, { kind: Kind }> | Promise<Extract<CommandBody, { kind: Kind }>>;
 }
 
+const ORDERS = { name: 'orders', tag: 'Orders', path: '/v1/orders/{id}', params: idParams } as const;
+
 /** The endpoint of one of an order's commands. */
-export function orderCommand<
-  Kind extends CommandBody['kind'],
-  Body extends z.ZodObject,
-  Params extends typeof idParams = typeof idParams,
->(backend: Backend, route: OrderCommandRoute<Kind, Body, Params>): Endpoint {
+export function orderCommand(
+  backend: Backend,
+  definition: Routed<OrderCommandBody>,
+  preparation: Preparation = {},
+): Endpoint {
   const { orders, inFlight } = backend;
   return endpoint({
-    method: 'post',
-    path: route.path,
-    role: route.role,
-    tag: 'Orders',
-    summary: route.summary,
-    params: (route.params ?? idParams) as Params,
-    headers: commandHeaders,
-    body: route.body,
+    ...orderRoute(definition, preparation),
     responses: {
       200: { description: 'Done.', schema: orderResource },
       202: {
@@ -59,19 +44,31 @@ export function orderCommand<
       },
     },
     async handle(request) {
-      const { params, headers } = request;
-      const command = await route.command(request.body, params);
-      const envelope = envelopeOf(request, command.kind, digestOf(request, ...Object.values(params)));
-      const outcome = await inFlight.run(envelope, async () => {
-        await route.before?.(request.body, params.id, envelope);
-        return orders.command(params.id, route.update, envelope, command, headers.Prefer.seconds * 1_000);
+      const { params, headers, body } = request;
+      const fields = await fieldsOf(preparation, body, params);
+      const envelope = envelopeOf(request, definition.kind, digestOf(request, ...Object.values(params)));
+      const command = { ...commandOf(definition, fields), ...envelope };
+      const answer = await inFlight.run(envelope, async () => {
+        await preparation.before?.(body, params.id, envelope);
+        const waitMs = headers.Prefer.seconds * 1_000;
+        return orders.command(params.id, command, messageOf(envelope, fields), waitMs);
       });
-      const secrets = await customerSecretsOf(backend, outcome.state);
-      return commandReply(outcome, envelope, headers.Prefer, (order) =>
-        orderResponse(order, statusOfDone, secrets),
-      );
+      const secrets = await customerSecretsOf(backend, answer.state);
+      const doneStatus = waitsForCustomer(answer.state) ? 202 : 200;
+      return orderReply(answer, { envelope, wait: headers.Prefer }, doneStatus, secrets);
     },
   });
 }
 
-const statusOfDone: Parameters<typeof orderResponse>[1] = (order) => (waitsForCustomer(order) ? 202 : 200);
+export function orderRoute(definition: Routed<OrderCommandBody>, { body }: Preparation) {
+  return commandRoute(definition, ORDERS, body);
+}
+
+/** The fields of the command's message. */
+export async function fieldsOf(
+  { fields }: Preparation,
+  body: Fields,
+  { id: _, ...named }: z.output<typeof idParams>,
+): Promise<Fields> {
+  return { ...(fields ? await fields(body) : body), ...named };
+}

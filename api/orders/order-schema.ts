@@ -4,9 +4,11 @@ import { LOST_DISPUTE_POLICIES } from '../../domain/orders/recovery-state.ts';
 import { REVERSED_STATUSES } from '../../domain/orders/transfer-reversals.ts';
 import { reversalResource } from '../commands/reversal-schema.ts';
 import {
+  approvalResource,
   attentionResource,
   balances,
   currencyCode,
+  fundsResource,
   livemode,
   metadataPairs,
   minorUnits,
@@ -70,37 +72,6 @@ const adjustmentResource = z
     id: 'Adjustment',
     description:
       "A transfer reversal or fee refund with no refund: of a special-case transfer, a lost dispute's recovery, or made outside Waybill. In the transfer's currency, or the application fee's.",
-  });
-
-const fundsResource = z
-  .object({
-    gross: minorUnits.describe(
-      "What was captured, in minor units of the order's currency; refunds are not deducted.",
-    ),
-    stripe_fee: minorUnits.nullable().describe("Stripe's fees, in settlement_currency. Null: not known yet."),
-    platform_net: minorUnits
-      .nullable()
-      .describe(
-        'What the platform has of it, in settlement_currency. Null: not known yet, or another currency is held, too.',
-      ),
-    connected_net: minorUnits
-      .nullable()
-      .describe(
-        'What connected accounts have of it, in settlement_currency. Null: not known yet, or another currency is held, too.',
-      ),
-    settlement_currency: z
-      .string()
-      .nullable()
-      .describe('The currency in which Stripe settled the charge. Null: not known yet.'),
-    platform: balances.nullable().describe('What the platform has, by currency. Null: not known yet.'),
-    connected: balances
-      .nullable()
-      .describe('What connected accounts have, by currency. Null: not known yet.'),
-  })
-  .meta({
-    id: 'Funds',
-    description:
-      "gross in the order's currency, stripe_fee and the nets in settlement_currency. platform and connected tell every currency; a net is null where another one is held too. All but gross are null while not known yet.",
   });
 
 const settlementResource = z
@@ -204,6 +175,7 @@ export const orderResource = z
     notices: z
       .array(noticeResource)
       .describe('Everything that an operator should look at. Nothing in it blocks the order.'),
+    approvals: z.array(approvalResource).describe("What waits for another person's approval."),
     last_decline: declineResource.nullable(),
     next_action: z
       .object({
@@ -233,5 +205,32 @@ export const orderResource = z
     livemode: livemode,
   })
   .meta({ id: 'Order' });
+
+/** What a list shows of an order, without asking its workflow. */
+export const orderSummaryResource = orderResource
+  .pick({
+    id: true,
+    object: true,
+    status: true,
+    amount: true,
+    currency: true,
+    amount_captured: true,
+    amount_refunded: true,
+    customer: true,
+    connected_account: true,
+    payment_intent: true,
+    capture_before: true,
+    description: true,
+    needs_attention: true,
+    metadata: true,
+    created: true,
+    livemode: true,
+  })
+  .meta({
+    id: 'OrderSummary',
+    description: 'An order in a list, as Temporal last indexed it. Its values are those of the whole order.',
+  });
+
+export type OrderSummaryResource = z.output<typeof orderSummaryResource>;
 
 export type OrderResource = z.output<typeof orderResource>;

@@ -1,4 +1,4 @@
-import type { PaymentMethodRef } from '../../domain/commands/payment-method-ref.ts';
+import { methodRef } from '../../domain/commands/payment-method-ref.ts';
 import type { SettlementMerchant } from '../../domain/orders/merchant.ts';
 import type { OrderTerms } from '../../domain/orders/order.ts';
 import type { LostDisputePolicy } from '../../domain/orders/recovery-state.ts';
@@ -32,14 +32,4 @@ export function orderTerms(
     metadata: body.metadata,
     settlementMerchant,
   };
-}
-
-/** The payment method or token of a body that may name one of them. */
-export function methodRef(body: {
-  readonly payment_method?: string | undefined;
-  readonly token?: string | undefined;
-}): PaymentMethodRef | null {
-  if (body.payment_method !== undefined) return { type: 'payment_method', id: body.payment_method };
-  if (body.token !== undefined) return { type: 'token', id: body.token };
-  return null;
 }

@@ -1,26 +1,33 @@
-import type { Balances } from '../../domain/money/money.ts';
+import { presentPending } from '../../domain/commands/present-pending.ts';
+import { presentBalances } from '../../domain/money/present-balances.ts';
 import type { Adjustment } from '../../domain/orders/adjustment.ts';
-import type { Funds } from '../../domain/orders/funds.ts';
 import { fundsOf } from '../../domain/orders/funds.ts';
 import type { SettlementMerchant } from '../../domain/orders/merchant.ts';
+import { needOfOrder } from '../../domain/orders/needs.ts';
 import type { Decline, Order, Refund, SpecialCaseTransfer } from '../../domain/orders/order.ts';
-import { amountRefunded, orderAmount, orderStatus, paymentIntentOf } from '../../domain/orders/order.ts';
+import {
+  amountCaptured,
+  amountRefunded,
+  captureDeadline,
+  orderAmount,
+  orderStatus,
+  paymentIntentOf,
+} from '../../domain/orders/order.ts';
 import { isComplete, outstandingOf } from '../../domain/orders/outstanding.ts';
 import type { PaymentState } from '../../domain/orders/payment.ts';
+import { presentDispute, presentDisputes } from '../../domain/orders/present-dispute.ts';
+import { presentFunds } from '../../domain/orders/present-funds.ts';
+import { presentApproval, presentNeed, presentNotice } from '../../domain/orders/present-need.ts';
 import {
   reversalsOfTransfer,
   reversedStatus,
   reversibleTransfer,
 } from '../../domain/orders/transfer-reversals.ts';
+import { rfc3339 } from '../../domain/rfc3339.ts';
 import type { Attempt } from '../backend/attempt.ts';
-import { presentNeedsOfOrder, presentNotice } from '../commands/present-attention.ts';
-import { presentPending } from '../commands/present-pending.ts';
-import { presentBalances } from '../http/present-balances.ts';
-import { rfc3339 } from '../http/rfc3339.ts';
 import type { CustomerSecrets } from './client-secret.ts';
 import { NO_SECRETS } from './client-secret.ts';
 import type { OrderResource } from './order-schema.ts';
-import { presentDispute, presentDisputes } from './present-dispute.ts';
 
 /** The order as callers see it. `secrets`: for those who may take its customer on. */
 export function presentOrder(
@@ -30,6 +37,7 @@ export function presentOrder(
 ): OrderResource {
   const { terms } = order;
   const outstanding = outstandingOf(order);
+  const deadline = captureDeadline(order);
   return {
     id: terms.id,
     object: 'order',
@@ -37,6 +45,8 @@ export function presentOrder(
     amount: orderAmount(order),
     currency: terms.currency,
     ...presentPayment(order.payment, secrets),
+    amount_captured: amountCaptured(order),
+    capture_before: deadline === null ? null : rfc3339(deadline),
     amount_refunded: amountRefunded(order),
     customer: terms.source.customer,
     connected_account: terms.connectedAccount,
@@ -58,8 +68,9 @@ export function presentOrder(
     outstanding: [...outstanding],
     complete: isComplete(order),
     pending: presentPending(order.pending, attempt),
-    needs_attention: presentNeedsOfOrder(order),
+    needs_attention: presentNeed(needOfOrder(order)),
     notices: order.notices.map(presentNotice),
+    approvals: order.approvals.map(presentApproval),
     last_decline: order.lastDecline && presentDecline(order.lastDecline),
     statement_descriptor_suffix: terms.statementDescriptorSuffix,
     description: terms.description,
@@ -89,8 +100,6 @@ function presentPayment(payment: PaymentState, secrets: CustomerSecrets) {
   const nextAction = payment.status === 'requires_action' ? payment.nextAction : null;
   return {
     amount_capturable: authorized?.amountCapturable ?? 0,
-    amount_captured: charged?.amountCaptured ?? 0,
-    capture_before: charged?.captureBefore == null ? null : rfc3339(charged.captureBefore),
     latest_charge: charged?.latestCharge ?? null,
     transfer: captured?.transfer ?? null,
     application_fee: captured?.applicationFee ?? null,
@@ -101,25 +110,6 @@ function presentPayment(payment: PaymentState, secrets: CustomerSecrets) {
     },
     cancellation_reason: payment.status === 'canceled' ? payment.reason : null,
   };
-}
-
-/** `platform_net` and `connected_net` are null where several currencies are held: then only the lists have the amounts. */
-function presentFunds(funds: Funds): OrderResource['funds'] {
-  const { settlementCurrency, platform, connected } = funds;
-  return {
-    gross: funds.gross,
-    stripe_fee: funds.stripeFee,
-    platform_net: platform && inOneCurrency(platform, settlementCurrency),
-    connected_net: connected && inOneCurrency(connected, settlementCurrency),
-    settlement_currency: settlementCurrency,
-    platform: platform && presentBalances(platform),
-    connected: connected && presentBalances(connected),
-  };
-}
-
-function inOneCurrency(balances: Balances, currency: string | null): number | null {
-  const others = Object.keys(balances).filter((held) => held !== currency);
-  return others.length === 0 ? (balances[currency ?? ''] ?? 0) : null;
 }
 
 function presentRefund(refund: Refund, currency: string): OrderResource['refunds'][number] {

@@ -18,7 +18,7 @@ export async function stageEvidence(
   operationId: string,
 ): Promise<void> {
   const { evidence } = body;
-  const named = body.dispute ?? null;
+  const named = body.dispute;
   const fields = Object.keys(evidence);
   const dispute = disputeToAnswer(order.disputes, named);
   const command = { kind: 'submit_evidence', dispute: named, fields, submit: true } as const;

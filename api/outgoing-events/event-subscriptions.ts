@@ -1,5 +1,5 @@
 import type { SubscriptionAnswer } from '../../contract/outgoing-events.ts';
-import type { CommandEnvelope } from '../../domain/commands/commands.ts';
+import type { CommandEnvelope } from '../../domain/commands/command.ts';
 import { problem } from '../../domain/errors.ts';
 import { eventSubscriptionIdFromDigest } from '../../domain/outgoing-events/event-ids.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
@@ -24,6 +24,7 @@ const URL = '/v1/event_subscriptions';
 export function createSubscription(backend: Backend): Endpoint {
   return endpoint({
     method: 'post',
+    name: 'eventSubscriptions.create',
     path: URL,
     role: 'ops',
     tag: 'Events',
@@ -55,6 +56,7 @@ export function createSubscription(backend: Backend): Endpoint {
 export function listSubscriptions({ outgoing }: Backend): Endpoint {
   return endpoint({
     method: 'get',
+    name: 'eventSubscriptions.list',
     path: URL,
     role: 'ops',
     tag: 'Events',
@@ -72,6 +74,7 @@ export function listSubscriptions({ outgoing }: Backend): Endpoint {
 export function deleteSubscription({ outgoing }: Backend): Endpoint {
   return endpoint({
     method: 'delete',
+    name: 'eventSubscriptions.delete',
     path: `${URL}/{id}`,
     role: 'ops',
     tag: 'Events',
@@ -91,6 +94,7 @@ export function deleteSubscription({ outgoing }: Backend): Endpoint {
 export function enableSubscription({ outgoing }: Backend): Endpoint {
   return endpoint({
     method: 'post',
+    name: 'eventSubscriptions.enable',
     path: `${URL}/{id}/enable`,
     role: 'ops',
     tag: 'Events',
@@ -109,6 +113,7 @@ export function enableSubscription({ outgoing }: Backend): Endpoint {
 export function rotateSecret(backend: Backend): Endpoint {
   return endpoint({
     method: 'post',
+    name: 'eventSubscriptions.rotateSecret',
     path: `${URL}/{id}/rotate_secret`,
     role: 'ops',
     tag: 'Events',

@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { ORDER_STATUSES } from '../../domain/orders/order-statuses.ts';
-import { OUTGOING_EVENT_TYPES } from '../../domain/outgoing-events/outgoing-event.ts';
-import { currencyCode, livemode, minorUnits, rfc3339 } from '../http/common.ts';
+import type { EventKind, OutgoingEventType } from '../../domain/outgoing-events/event-types.ts';
+import { OUTGOING_EVENT_TYPES } from '../../domain/outgoing-events/event-types.ts';
+import { rfc3339 } from '../http/common.ts';
 import * as field from '../http/fields.ts';
 import { notAUrl } from '../http/fields.ts';
 import { limit } from '../http/list-queries.ts';
 import { timeRange } from '../http/time-range.ts';
+import { EVENT_DATA } from './event-data-schema.ts';
 
 const URL_LENGTH_MAX = 2_048;
 const DAY_SECONDS = 86_400;
@@ -29,7 +30,10 @@ export const createSubscriptionBody = z
       .describe('Which types of events; `*` for all.'),
     description: field.description.optional().describe('Your own text, shown in the Dashboard.'),
   })
-  .meta({ id: 'EventSubscriptionCreate' });
+  .meta({
+    id: 'EventSubscriptionCreate',
+    example: { url: 'https://shop.example.com/events', events: ['order.captured', 'order.refunded'] },
+  });
 
 export const rotateSecretBody = z
   .strictObject({
@@ -40,7 +44,7 @@ export const rotateSecretBody = z
       .default(DAY_SECONDS)
       .meta({ description: 'How long events are signed with the secret before too.' }),
   })
-  .meta({ id: 'EventSubscriptionRotateSecret' });
+  .meta({ id: 'EventSubscriptionRotateSecret', example: { overlap_seconds: 86400 } });
 
 export const replayBody = z
   .strictObject({
@@ -48,7 +52,7 @@ export const replayBody = z
       .optional()
       .meta({ description: 'Alone; otherwise all that want this event now.' }),
   })
-  .meta({ id: 'EventReplay' });
+  .meta({ id: 'EventReplay', example: {} });
 
 export const subscriptionParams = z.strictObject({ id: field.eventSubscriptionId });
 export const eventParams = z.strictObject({ id: field.outgoingEventId });
@@ -57,7 +61,10 @@ export const listEventsQuery = z.strictObject({
   limit,
   starting_after: field.outgoingEventId.optional(),
   type: z.enum(OUTGOING_EVENT_TYPES).optional(),
-  order: field.orderId.optional(),
+  order: field.orderId.optional().describe('Of this order.'),
+  payout: field.payoutId.optional().describe('Of this payout (wpo_…).'),
+  transfer: field.orderId.optional().describe('Of this transfer without an order.'),
+  account: field.account.optional().describe('Of the account with this `reference`.'),
   'created[gte]': timeRange('created')['created[gte]'].meta({
     description: 'To find what a subscription has missed: three days before it was disabled.',
   }),
@@ -88,33 +95,21 @@ export const subscriptionResource = z
 
 export type SubscriptionResource = z.output<typeof subscriptionResource>;
 
+/** The body of a delivery (event-delivery/payload.ts). */
+export function deliveredEvent(kind: EventKind, type: OutgoingEventType) {
+  return z.object({
+    type: z.literal(type),
+    timestamp: rfc3339.describe('When it happened.'),
+    data: EVENT_DATA[kind],
+  });
+}
+
 export const eventResource = z
   .object({
     id: z.string().meta({ description: 'The webhook-id under which it is sent.' }),
     object: z.literal('event'),
     type: z.enum(OUTGOING_EVENT_TYPES).describe('What happened.'),
-    data: z
-      .object({
-        id: z.string().describe("The order's id."),
-        object: z.literal('order'),
-        status: z.enum(ORDER_STATUSES).describe('Where the payment stood.'),
-        amount: minorUnits.describe('In minor units.'),
-        currency: currencyCode,
-        amount_captured: minorUnits.describe('In minor units.'),
-        amount_refunded: minorUnits.describe('In minor units.'),
-        complete: z.boolean().meta({ description: 'Nothing of it is outstanding at Stripe.' }),
-        connected_account: z.string().describe('The account that is paid (acct_…).'),
-        payment_intent: z.string().nullable().describe('The PaymentIntent (pi_…), if there was one.'),
-        subject: z
-          .string()
-          .nullable()
-          .meta({ description: 'The Stripe object that it is about: a refund, a transfer, a dispute.' }),
-        needs_attention: z.string().nullable().describe('The code of what needed attention. Null: nothing.'),
-        notices: z.array(z.string()).describe('The codes of its notices.'),
-        livemode: livemode,
-        sequence: z.int().meta({ description: 'Rises with each event of the order.' }),
-      })
-      .describe('The order when it happened, as it is sent.'),
+    data: z.union(Object.values(EVENT_DATA)),
     deliveries: z
       .array(
         z.object({

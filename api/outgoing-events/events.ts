@@ -5,6 +5,7 @@ import {
   outgoingEventsOf,
   outgoingEventWorkflowId,
 } from '../../domain/outgoing-events/event-ids.ts';
+import type { EventKind } from '../../domain/outgoing-events/event-types.ts';
 import type { Backend } from '../backend/backend.ts';
 import { listPage } from '../backend/list-page.ts';
 import { compares, equals, startsWith } from '../backend/visibility-filter.ts';
@@ -19,13 +20,14 @@ import { presentEvent } from './present-event.ts';
 export function listEvents(backend: Backend): Endpoint {
   return endpoint({
     method: 'get',
+    name: 'events.list',
     path: '/v1/events',
     role: 'read',
     tag: 'Events',
     summary: 'List outgoing events, newest first',
     query: listEventsQuery,
     responses: {
-      200: { description: 'A page of events.', schema: listOfWorkflows(eventResource, 'EventList') },
+      200: { description: 'A page of events.', schema: listOfWorkflows([eventResource], 'EventList') },
     },
     async handle({ query }) {
       const body = await listPage(backend, {
@@ -43,10 +45,20 @@ export function listEvents(backend: Backend): Endpoint {
   });
 }
 
-function conditionsOf({ type, order, 'created[gte]': since }: z.output<typeof listEventsQuery>): string[] {
+function conditionsOf({
+  type,
+  order,
+  payout,
+  transfer,
+  account,
+  'created[gte]': since,
+}: z.output<typeof listEventsQuery>): string[] {
+  const sources = Object.entries({ order, payout, transfer, account }) as [EventKind, string | undefined][];
   return [
     ...(type === undefined ? [] : [equals('EventType', type)]),
-    ...(order === undefined ? [] : [startsWith('WorkflowId', outgoingEventsOf(order))]),
+    ...sources.flatMap(([kind, id]) =>
+      id === undefined ? [] : [startsWith('WorkflowId', outgoingEventsOf({ kind, id }))],
+    ),
     // Its delivery starts when it has happened, never before.
     ...(since === undefined ? [] : [compares('StartTime', 'gte', since)]),
   ];
@@ -55,6 +67,7 @@ function conditionsOf({ type, order, 'created[gte]': since }: z.output<typeof li
 export function getEvent({ outgoing }: Backend): Endpoint {
   return endpoint({
     method: 'get',
+    name: 'events.get',
     path: '/v1/events/{id}',
     role: 'read',
     tag: 'Events',
@@ -70,6 +83,7 @@ export function getEvent({ outgoing }: Backend): Endpoint {
 export function replayEvent({ outgoing }: Backend): Endpoint {
   return endpoint({
     method: 'post',
+    name: 'events.replay',
     path: '/v1/events/{id}/replay',
     role: 'ops',
     tag: 'Events',

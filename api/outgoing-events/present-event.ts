@@ -1,6 +1,6 @@
 import type { DeliveredEvent } from '../../contract/outgoing-events.ts';
 import type { EventSubscription } from '../../domain/outgoing-events/event-subscription.ts';
-import { rfc3339 } from '../http/rfc3339.ts';
+import { rfc3339 } from '../../domain/rfc3339.ts';
 import type { EventResource, SubscriptionResource } from './events-schema.ts';
 
 /** `secret`: only where it has just been made. */
@@ -25,7 +25,8 @@ export function presentEvent({ event, deliveries }: DeliveredEvent): EventResour
     id: event.id,
     object: 'event',
     type: event.type,
-    data: { ...event.order, notices: [...event.order.notices] },
+    // What was sent, as it was.
+    data: event.data as EventResource['data'],
     deliveries: deliveries.map((delivery) => ({ ...delivery })),
     created: rfc3339(event.createdAt),
   };

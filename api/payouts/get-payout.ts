@@ -8,11 +8,12 @@ import type { Endpoint } from '../http/endpoint.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { payoutParams } from '../http/params.ts';
 import { payoutResource } from './payout-schema.ts';
-import { presentPayout, presentStripePayout } from './present-payout.ts';
+import { presentPayoutWith, presentStripePayout } from './present-payout.ts';
 
 export function getPayout({ payouts, accountIds, stripe, stripeReads, temporal }: Backend): Endpoint {
   return endpoint({
     method: 'get',
+    name: 'payouts.get',
     path: '/v1/accounts/{id}/payouts/{payout}',
     role: 'read',
     tag: 'Payouts',
@@ -24,7 +25,7 @@ export function getPayout({ payouts, accountIds, stripe, stripeReads, temporal }
       if (payout.startsWith('wpo_')) {
         const read = await payouts.readOf({ account, payoutId: payout });
         const attempt = await attemptOf(temporal, payoutWorkflowId(payout), read.pending);
-        return { status: 200, body: presentPayout(read, attempt) };
+        return { status: 200, body: presentPayoutWith(read, attempt) };
       }
       stripeReads.spend(actor);
       const made = await payoutsOf(stripe, asAccount(account)).retrieve(payout, STRIPE_READ);

@@ -15,6 +15,7 @@ import { presentStripePayout } from './present-payout.ts';
 export function listAccountPayouts(backend: Backend): Endpoint {
   return endpoint({
     method: 'get',
+    name: 'accounts.listPayouts',
     path: '/v1/accounts/{id}/payouts',
     readsStripe: true,
     role: 'read',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import * as field from '../http/fields.ts';
-import { flag, limit, pendingFor } from '../http/list-queries.ts';
+import { expandData, flag, limit, pendingFor } from '../http/list-queries.ts';
 import { PAYOUT_STATUSES } from './payout-schema.ts';
 
 const payoutFilters = {
@@ -9,6 +9,7 @@ const payoutFilters = {
     .string()
     .regex(/^(wpo|po)_[A-Za-z0-9]{1,250}$/, { error: 'must be the id of a payout' })
     .optional(),
+  ...expandData,
   status: z.enum(PAYOUT_STATUSES).optional(),
   needs_attention: flag,
   ...pendingFor,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { REQUEST_HASH } from '../../domain/commands/operation-stamp.ts';
 import { payoutMetadata } from '../../domain/ids.ts';
 import {
+  approvalResource,
   attentionResource,
   currencyCode,
   livemode,
@@ -51,9 +52,7 @@ export const createPayoutBody = z
       .default({})
       .describe('Your own names and values.'),
   })
-  .meta({ id: 'PayoutCreate' });
-
-export const cancelPayoutBody = z.strictObject({}).meta({ id: 'PayoutCancel' });
+  .meta({ id: 'PayoutCreate', example: { amount: 500, currency: 'usd', when_available: true } });
 
 const failure = z.object({
   stripe_payout: z.string().describe('The payout that failed (po_…).'),
@@ -99,6 +98,7 @@ export const payoutResource = z
     }),
     pending: pendingResource.nullable(),
     needs_attention: attentionResource.nullable(),
+    approvals: z.array(approvalResource).describe("What waits for another person's approval."),
     statement_descriptor: z.string().nullable().describe("What the bank's statement shows."),
     description: z.string().nullable().describe('Your own text, shown in the Dashboard.'),
     metadata: metadataPairs,
@@ -106,5 +106,29 @@ export const payoutResource = z
     livemode: livemode,
   })
   .meta({ id: 'Payout' });
+
+/** What a list shows of a payout of Waybill's, without asking its workflow. */
+export const payoutSummaryResource = payoutResource
+  .pick({
+    id: true,
+    object: true,
+    status: true,
+    connected_account: true,
+    amount: true,
+    currency: true,
+    method: true,
+    automatic: true,
+    description: true,
+    needs_attention: true,
+    metadata: true,
+    created: true,
+    livemode: true,
+  })
+  .meta({
+    id: 'PayoutSummary',
+    description: 'A payout in a list, as Temporal last indexed it. Its values are those of the whole payout.',
+  });
+
+export type PayoutSummaryResource = z.output<typeof payoutSummaryResource>;
 
 export type PayoutResource = z.output<typeof payoutResource>;

@@ -1,41 +1,15 @@
 import type Stripe from 'stripe';
-import type { Payout, PayoutFacts } from '../../domain/payouts/payout.ts';
-import { payoutNotices, STRIPE_PAYOUT_STATUSES, stripePayoutOf } from '../../domain/payouts/payout.ts';
-import { explainFailure } from '../../domain/payouts/payout-failures.ts';
+import { presentPending } from '../../domain/commands/present-pending.ts';
+import type { Payout } from '../../domain/payouts/payout.ts';
+import { STRIPE_PAYOUT_STATUSES } from '../../domain/payouts/payout.ts';
+import { presentPayout, presentPayoutFailure } from '../../domain/payouts/present-payout.ts';
+import { rfc3339 } from '../../domain/rfc3339.ts';
 import type { Attempt } from '../backend/attempt.ts';
-import { presentNeeds } from '../commands/present-attention.ts';
-import { presentPending } from '../commands/present-pending.ts';
-import { rfc3339 } from '../http/rfc3339.ts';
 import type { PayoutResource } from './payout-schema.ts';
 
-/** A payout of Waybill's. */
-export function presentPayout(payout: Payout, attempt: Attempt | null = null): PayoutResource {
-  const { terms, state, attention } = payout;
-  const atStripe = stripePayoutOf(payout);
-  return {
-    id: terms.id,
-    object: 'payout',
-    status: state.status,
-    connected_account: terms.connectedAccount,
-    amount: terms.amount,
-    currency: terms.currency,
-    method: terms.method,
-    automatic: false,
-    destination: atStripe?.destination ?? terms.destination,
-    stripe_payout: atStripe?.id ?? null,
-    arrival_date: atStripe && rfc3339(atStripe.arrivalDate),
-    when_available: terms.whenAvailable,
-    funds: state.status === 'waiting_for_funds' ? presentFunds(state.funds) : null,
-    failure: atStripe?.status === 'failed' ? presentFailure(atStripe) : null,
-    previous_failures: payout.failures.map(presentFailure),
-    pending: presentPending(payout.pending, attempt),
-    needs_attention: presentNeeds(attention, payoutNotices(payout)),
-    statement_descriptor: terms.statementDescriptor,
-    description: terms.description,
-    metadata: { ...terms.metadata },
-    created: rfc3339(payout.createdAt),
-    livemode: payout.livemode,
-  };
+/** A payout of Waybill's. `attempt`: what Temporal knows of the retries of its pending operation. */
+export function presentPayoutWith(payout: Payout, attempt: Attempt | null): PayoutResource {
+  return { ...presentPayout(payout), pending: presentPending(payout.pending, attempt) };
 }
 
 /** A payout that Stripe made by the account's schedule, as Stripe shows it. */
@@ -56,29 +30,15 @@ export function presentStripePayout(payout: Stripe.Payout, connectedAccount: str
     arrival_date: rfc3339(payout.arrival_date * 1_000),
     when_available: false,
     funds: null,
-    failure: payout.status === 'failed' ? presentFailure({ id, failureCode, failureMessage }) : null,
+    failure: payout.status === 'failed' ? presentPayoutFailure({ id, failureCode, failureMessage }) : null,
     previous_failures: [],
     pending: null,
     needs_attention: null,
+    approvals: [],
     statement_descriptor: payout.statement_descriptor,
     description: payout.description,
     metadata: { ...payout.metadata },
     created: rfc3339(payout.created * 1_000),
     livemode: payout.livemode,
   };
-}
-
-function presentFunds({
-  available,
-  pending,
-}: Extract<Payout['state'], { status: 'waiting_for_funds' }>['funds']): PayoutResource['funds'] {
-  return {
-    available,
-    pending: pending.map(({ amount, availableOn }) => ({ amount, available_on: rfc3339(availableOn) })),
-  };
-}
-
-function presentFailure(failed: Pick<PayoutFacts, 'id' | 'failureCode' | 'failureMessage'>) {
-  const { why, todo } = explainFailure(failed);
-  return { stripe_payout: failed.id, code: failed.failureCode, reason: why, todo };
 }

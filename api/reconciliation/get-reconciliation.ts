@@ -1,12 +1,16 @@
 import { z } from 'zod';
 import { problem } from '../../domain/errors.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
+import {
+  presentDifference,
+  presentReconciliation,
+} from '../../domain/reconciliation/present-reconciliation.ts';
 import type { ReconciliationReport } from '../../domain/reconciliation/reconciliation.ts';
 import type { Backend } from '../backend/backend.ts';
 import { CSV_TYPE, wantsCsv } from '../http/csv.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { endpoint } from '../http/endpoint.ts';
-import { presentDifference, presentReconciliation, reconciliationCsv } from './present-reconciliation.ts';
+import { reconciliationCsv } from './reconciliation-csv.ts';
 import { reconciliationQueryParams, reconciliationResource } from './reconciliation-schema.ts';
 
 const URL = '/v1/reports/reconciliation';
@@ -14,10 +18,11 @@ const URL = '/v1/reports/reconciliation';
 export function getReconciliation({ reconciliation, livemode }: Backend): Endpoint {
   return endpoint({
     method: 'get',
+    name: 'reconciliation.get',
     path: URL,
     role: 'read',
     tag: 'Reports',
-    summary: "Read the last reconciliation: every cent of the platform's balance explained",
+    summary: 'Read the last reconciliation: every cent of the platform and of connected accounts explained',
     query: reconciliationQueryParams,
     headers: z.object({ Accept: z.string().optional() }),
     responses: {

@@ -9,22 +9,36 @@ const tally = z
   .object({ count: z.int().describe('How many.'), amount: minorUnits })
   .meta({ id: 'Tally', description: 'How many balance transactions, and the sum of their `net`.' });
 
-const differenceResource = z
+export const differenceResource = z
   .object({
-    id: z.string().describe('The balance transaction, or the order.'),
+    id: z.string().describe('The balance transaction, or the order or account.'),
     object: z.literal('reconciliation_difference'),
     code: z.enum(DIFFERENCE_CODES).describe('The heading of its entry in the runbook.'),
     order: z.string().nullable().describe('The order that it is about. Null: none is known.'),
+    connected_account: z
+      .string()
+      .nullable()
+      .describe("The connected account whose balance it is about. Null: the platform's."),
     balance_transaction: z
       .string()
       .nullable()
-      .describe('The balance transaction that it is about. Null: the order as a whole.'),
+      .describe('The balance transaction that it is about. Null: the order, or the balance, as a whole.'),
     amount: minorUnits.meta({ description: "What Stripe's balance has, less what is accounted for." }),
     currency: currencyCode,
     since: rfc3339.describe('When the money moved, or should have.'),
     age_seconds: z.int().describe('How long ago that was.'),
   })
   .meta({ id: 'ReconciliationDifference' });
+
+const totals = z.array(
+  z.object({
+    currency: currencyCode,
+    ...Object.fromEntries(RECONCILED_AS.map((standing) => [standing, tally])),
+    explained_by: z
+      .object(Object.fromEntries(REASONS.map((reason) => [reason, tally.optional()])))
+      .describe('What is explained, by its reason.'),
+  }),
+);
 
 export const reconciliationResource = z
   .object({
@@ -36,17 +50,7 @@ export const reconciliationResource = z
       })
       .describe('What was compared.'),
     reconciled: z.boolean().meta({ description: 'There is no difference.' }),
-    totals: z
-      .array(
-        z.object({
-          currency: currencyCode,
-          ...Object.fromEntries(RECONCILED_AS.map((standing) => [standing, tally])),
-          explained_by: z
-            .object(Object.fromEntries(REASONS.map((reason) => [reason, tally.optional()])))
-            .describe('What is explained, by its reason.'),
-        }),
-      )
-      .describe('By currency.'),
+    totals: totals.describe("Of the platform's balance, by currency."),
     orders: z
       .object({
         agreeing: z.int().describe('Whose funds are the sum of their transactions.'),
@@ -54,6 +58,19 @@ export const reconciliationResource = z
         pending: z.int().describe('Whose money moved lately, or is on its way.'),
       })
       .describe('How many orders began in the period, or moved money in it.'),
+    connected: z
+      .object({
+        totals: totals.describe('By currency.'),
+        accounts: z
+          .object({
+            agreeing: z.int().describe('Whose balance is the sum of their transactions.'),
+            differing: z.int().describe('Whose balance is not.'),
+            pending: z.int().describe('Whose balance is not, and whose money moved lately.'),
+            unsummed: z.int().describe('Older than the period: only their transactions were compared.'),
+          })
+          .describe('How many accounts.'),
+      })
+      .describe("Of all connected accounts' balances together."),
     differences: listOf(differenceResource, 'ReconciliationDifferenceList'),
     difference_count: z.int().meta({ description: 'All of them; the list keeps the oldest 500.' }),
     livemode: livemode,

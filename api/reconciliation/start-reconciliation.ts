@@ -6,6 +6,7 @@ import { endpoint } from '../http/endpoint.ts';
 export function startReconciliation({ reconciliation }: Backend): Endpoint {
   return endpoint({
     method: 'post',
+    name: 'reconciliation.run',
     path: '/v1/reconciliation/runs',
     role: 'ops',
     tag: 'Reports',

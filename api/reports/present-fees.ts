@@ -1,7 +1,7 @@
 import type { FeeAmounts } from '../../domain/money/fees.ts';
 import { sumFees } from '../../domain/money/fees.ts';
+import { rfc3339 } from '../../domain/rfc3339.ts';
 import type { Fee } from '../../stripe/fees.ts';
-import { rfc3339 } from '../http/rfc3339.ts';
 import type { FeeResource, FeeTotalsResource } from './fees-schema.ts';
 
 export function presentFee(fee: Fee): FeeResource {

@@ -1,8 +1,8 @@
+import { rfc3339 } from '../../domain/rfc3339.ts';
 import type { Backend } from '../backend/backend.ts';
 import { scanForFailing } from '../backend/failing-workflows.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { endpoint } from '../http/endpoint.ts';
-import { rfc3339 } from '../http/rfc3339.ts';
 import { failingWorkflowList, failingWorkflowsQuery } from './failing-workflow-schema.ts';
 
 const URL = '/v1/reports/failing_workflows';
@@ -10,6 +10,7 @@ const URL = '/v1/reports/failing_workflows';
 export function reportFailingWorkflows({ temporal }: Backend): Endpoint {
   return endpoint({
     method: 'get',
+    name: 'reports.listFailingWorkflows',
     path: URL,
     role: 'read',
     tag: 'Reports',

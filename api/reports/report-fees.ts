@@ -19,6 +19,7 @@ const URL = '/v1/reports/fees';
 export function reportFees({ stripe, accountIds }: Backend): Endpoint {
   return endpoint({
     method: 'get',
+    name: 'reports.listFees',
     path: URL,
     readsStripe: true,
     role: 'read',
@@ -62,6 +63,7 @@ export function reportFees({ stripe, accountIds }: Backend): Endpoint {
 export function reportFeeTotals({ stripe, accountIds }: Backend): Endpoint {
   return endpoint({
     method: 'get',
+    name: 'reports.sumFees',
     path: `${URL}/totals`,
     readsStripe: true,
     role: 'read',

@@ -2,13 +2,13 @@ import Stripe from 'stripe';
 import { z } from 'zod';
 import { problem } from '../../domain/errors.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
-import { hintOf } from '../../domain/stripe-events/stripe-events.ts';
+import { eventRefOf } from '../../domain/stripe-events/stripe-events.ts';
 import { wellFormed } from '../../domain/texts/texts.ts';
 import type { Delivery } from '../../stripe-events/deliver.ts';
 import { deliver } from '../../stripe-events/deliver.ts';
 import { faultOf } from '../../temporal/faults.ts';
 import type { Backend } from '../backend/backend.ts';
-import { within } from '../backend/settle.ts';
+import { within } from '../backend/wait.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { WEBHOOK_PATH } from '../http/rate-limit.ts';
@@ -21,7 +21,7 @@ const TOLERANCE_SECONDS = 300;
 const TAKE_WITHIN_MS = 8_000;
 
 /** What became of an event that was received. */
-export type Receipt =
+type Receipt =
   | Delivery
   /** Caused by a request of ours, whose answer said more. The feed of events checks it once more. */
   | 'own'
@@ -45,28 +45,31 @@ const snapshot = z.looseObject({
   object: z.literal('event'),
   id: z.string().regex(/^[A-Za-z0-9_]{1,255}$/),
   type: z.string(),
+  created: z.int(),
   livemode: z.boolean(),
   data: z.looseObject({}),
 });
 
-/** `count`: counts what was received, by type and outcome. */
-export function stripeWebhook(
-  { temporal, taskQueue, stripe, webhookSecrets, livemode }: Backend,
-  count: (type: string, outcome: Receipt) => void,
-): Endpoint {
-  const receive = async (raw: Buffer, signature: string | undefined) => {
-    const event = verified(stripe, raw, signature, webhookSecrets);
-    if (event.livemode !== livemode && !isOtherModes(event)) {
-      const [theirs, ours] = livemode ? ['test', 'live'] : ['live', 'test'];
-      throw refusal(`This is a ${theirs}-mode event, and the service works in ${ours} mode.`);
+export function stripeWebhook({
+  temporal,
+  taskQueue,
+  stripe,
+  webhookSecrets,
+  livemode,
+  metrics,
+}: Backend): Endpoint {
+  const count = (type: string, outcome: Receipt) => metrics.countEvent(type, outcome);
+  const received = (raw: Buffer, signature: string | undefined): Stripe.Event => {
+    try {
+      return verified(stripe, raw, signature, webhookSecrets);
+    } catch (error) {
+      count('unknown', 'refused');
+      throw error;
     }
-    return event;
   };
-  /** https://docs.stripe.com/connect/webhooks: refused, Stripe would repeat it for days and call the endpoint broken. */
-  const isOtherModes = ({ livemode: theirs, account }: Stripe.Event): boolean =>
-    livemode && !theirs && account !== undefined;
   return endpoint({
     method: 'post',
+    name: 'webhooks.stripe',
     path: WEBHOOK_PATH,
     role: 'open',
     tag: 'Webhooks',
@@ -75,26 +78,38 @@ export function stripeWebhook(
     rawBodyMax: BODY_MAX,
     responses: { 200: { description: 'Taken, or of no concern.', schema: receipt } },
     async handle({ rawBody, headers }) {
-      const event = await receive(rawBody, headers['Stripe-Signature']).catch((error: unknown) => {
-        count('unknown', 'refused');
-        throw error;
-      });
+      const event = received(rawBody, headers['Stripe-Signature']);
+      // What is taken from an event is little: only that has to be well-formed.
+      const ref = wellFormed(eventRefOf(event));
       const taken = (outcome: Receipt) => {
-        count(event.type, outcome);
-        return { status: 200, body: { object: 'event_receipt', id: event.id, outcome } } as const;
+        count(ref.eventType, outcome);
+        return { status: 200, body: { object: 'event_receipt', id: ref.eventId, outcome } } as const;
       };
-      if (isOtherModes(event)) return taken('other_mode');
-      const hint = hintOf(event);
-      if (hint.own) return taken('own');
+      if (event.livemode !== livemode) {
+        if (isTestOfConnectedAccount(event)) return taken('other_mode');
+        count(ref.eventType, 'refused');
+        const [theirs, ours] = livemode ? ['test', 'live'] : ['live', 'test'];
+        throw refusal(`This is a ${theirs}-mode event, and the service works in ${ours} mode.`);
+      }
+      metrics.observeEventLag(Date.now() - event.created * 1_000);
+      if (ref.own) return taken('own');
       try {
-        return taken(await within(temporal, TAKE_WITHIN_MS, () => deliver({ temporal, taskQueue }, hint)));
+        return taken(await within(temporal, TAKE_WITHIN_MS, () => deliver({ temporal, taskQueue }, ref)));
       } catch (error) {
-        count(event.type, 'unavailable');
+        count(ref.eventType, 'unavailable');
         if (faultOf(error) === null) throw error;
         throw new ProblemError(problem('unavailable', 'Temporal did not accept the event. Send it again.'));
       }
     },
   });
+}
+
+/**
+ * Stripe sends it to the live endpoint as well (https://docs.stripe.com/connect/webhooks). Refused, Stripe would repeat it for days
+ * and call the endpoint broken.
+ */
+function isTestOfConnectedAccount({ livemode, account }: Stripe.Event): boolean {
+  return !livemode && account !== undefined;
 }
 
 /** The event, if one of the secrets signed these very bytes: the platform's, that of Connect, or one being rolled. */
@@ -107,7 +122,7 @@ function verified(
   if (signature === undefined) throw refusal('The header Stripe-Signature is missing.');
   for (const secret of secrets) {
     try {
-      const event = wellFormed(stripe.webhooks.constructEvent(raw, signature, secret, TOLERANCE_SECONDS));
+      const event = stripe.webhooks.constructEvent(raw, signature, secret, TOLERANCE_SECONDS);
       snapshot.parse(event);
       return event;
     } catch (error) {

@@ -1,22 +1,23 @@
+import { transferPolicy } from '../../contract/transfers.ts';
 import { transferIdFromDigest } from '../../domain/ids.ts';
 import type { Backend } from '../backend/backend.ts';
-import { commandReply } from '../commands/command-reply.ts';
-import { createTransferBody } from '../commands/commands.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { commandHeaders } from '../http/headers.ts';
 import { digestOf, envelopeOf } from '../http/idempotency.ts';
-import { transferResource } from './transfer-schema.ts';
-import { transferResponse, transferView } from './transfer-view.ts';
+import { createTransferBody, transferResource } from './transfer-schema.ts';
+import { transferReply } from './transfer-view.ts';
 
 export function createTransfer(backend: Backend): Endpoint {
   const { transfers, accountIds, inFlight, livemode, policy } = backend;
   return endpoint({
     method: 'post',
+    name: 'transfers.create',
     path: '/v1/transfers',
     role: 'ops',
     tag: 'Transfers',
     summary: "Make a special-case transfer without an order, from the platform's available balance",
+    starts: true,
     headers: commandHeaders,
     body: createTransferBody,
     responses: {
@@ -35,12 +36,11 @@ export function createTransfer(backend: Backend): Endpoint {
         destination,
         description: body.description,
         livemode,
-        policy: { retryBudgetMs: policy.retryBudgetMs },
+        policy: transferPolicy(policy),
         pay,
       };
-      const outcome = await inFlight.run(pay, () => transfers.create(input, headers.Prefer.seconds * 1_000));
-      const transfer = await transferView(backend, outcome.state);
-      return commandReply(outcome, pay, headers.Prefer, () => transferResponse(transfer, 201));
+      const answer = await inFlight.run(pay, () => transfers.create(input, headers.Prefer.seconds * 1_000));
+      return transferReply(backend, answer, { envelope: pay, wait: headers.Prefer }, 201);
     },
   });
 }

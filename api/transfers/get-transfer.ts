@@ -12,6 +12,7 @@ import { transferView } from './transfer-view.ts';
 export function getTransferTimeline({ transfers }: Backend): Endpoint {
   return endpoint({
     method: 'get',
+    name: 'transfers.timeline',
     path: '/v1/transfers/{id}/timeline',
     role: 'read',
     tag: 'Transfers',
@@ -29,6 +30,7 @@ export function getTransfer(backend: Backend): Endpoint {
   const { transfers, temporal } = backend;
   return endpoint({
     method: 'get',
+    name: 'transfers.get',
     path: '/v1/transfers/{id}',
     role: 'read',
     readsStripe: true,

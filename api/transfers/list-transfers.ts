@@ -13,6 +13,7 @@ import { transferView } from './transfer-view.ts';
 export function listTransfers(backend: Backend): Endpoint {
   return endpoint({
     method: 'get',
+    name: 'transfers.list',
     path: '/v1/transfers',
     role: 'read',
     readsStripe: true,
@@ -20,7 +21,10 @@ export function listTransfers(backend: Backend): Endpoint {
     summary: 'List transfers without an order, newest first',
     query: listTransfersQuery,
     responses: {
-      200: { description: 'A page of transfers.', schema: listOfWorkflows(transferResource, 'TransferList') },
+      200: {
+        description: 'A page of transfers.',
+        schema: listOfWorkflows([transferResource], 'TransferList'),
+      },
     },
     async handle({ query }) {
       const { needs_attention: needsAttention } = query;

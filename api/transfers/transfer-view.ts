@@ -1,16 +1,15 @@
+import type { CommandAnswer } from '../../contract/command-messages.ts';
 import type { TransferState } from '../../contract/transfers.ts';
-import type { TransferReversals } from '../../stripe/reversals.ts';
+import { presentPending } from '../../domain/commands/present-pending.ts';
+import { presentTransfer } from '../../domain/orders/present-transfer.ts';
 import { readReversals } from '../../stripe/reversals.ts';
 import type { Attempt } from '../backend/attempt.ts';
 import type { Backend } from '../backend/backend.ts';
-import type { CommandResponse } from '../commands/command-reply.ts';
-import type { ResponseDoc } from '../http/endpoint.ts';
+import type { Asked } from '../commands/command-reply.ts';
+import { commandReply } from '../commands/command-reply.ts';
+import type { Reply } from '../http/endpoint.ts';
 import { orElse } from '../http/or-else.ts';
-import { presentTransfer } from './present-transfer.ts';
 import type { TransferResource } from './transfer-schema.ts';
-import { transferResource } from './transfer-schema.ts';
-
-const NONE: TransferReversals = { amountReversed: 0, reversals: [] };
 
 /** A transfer with what Stripe says was reversed of it: its workflow ends once it is paid, so it cannot know. */
 export async function transferView(
@@ -19,20 +18,21 @@ export async function transferView(
   attempt: Attempt | null = null,
 ): Promise<TransferResource> {
   const { transfer } = state;
-  const reversed = transfer
+  const reversals = transfer
     ? await orElse(logger, `Reading the reversals of ${transfer.id}`, null, () =>
         readReversals(stripe, transfer.id),
       )
-    : NONE;
-  return presentTransfer(state, reversed, attempt);
+    : [];
+  return { ...presentTransfer(state, reversals), pending: presentPending(state.pending, attempt) };
 }
 
-/** A transfer with no order, after a command. */
-export function transferResponse(transfer: TransferResource, doneStatus: 200 | 201): CommandResponse {
-  return { location: `/v1/transfers/${transfer.id}`, body: transfer, doneStatus };
+/** The reply to a command of a transfer with no order. */
+export async function transferReply(
+  backend: Pick<Backend, 'stripe' | 'logger'>,
+  answer: CommandAnswer<TransferState>,
+  asked: Asked,
+  doneStatus: 200 | 201,
+): Promise<Reply> {
+  const body = await transferView(backend, answer.state);
+  return commandReply(answer, asked, { location: `/v1/transfers/${body.id}`, body, doneStatus });
 }
-
-export const transferCommandResponses: Readonly<Record<number, ResponseDoc>> = {
-  200: { description: 'Done.', schema: transferResource },
-  202: { description: 'Still on its way, or waiting for an operator.', schema: transferResource },
-};

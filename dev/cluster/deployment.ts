@@ -74,11 +74,17 @@ export interface WaybillPlace {
   readonly stripeApiBase: string;
   /** Where browsers reach the sandbox. */
   readonly stripePublicUrl: string;
+  /** Where traces go; absent: nowhere. */
+  readonly tracesUrl?: string;
 }
 
 /** A job, once a deployment. It alone needs the right to change the namespace. */
 export function prepareNamespace(place: WaybillPlace): Deployed {
   return { command: node('worker/prepare-namespace.js'), environment: temporalOf(place) };
+}
+
+function tracesOf({ tracesUrl }: WaybillPlace): Record<string, string> {
+  return tracesUrl === undefined ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: tracesUrl };
 }
 
 export function waybillWorker(
@@ -90,6 +96,7 @@ export function waybillWorker(
     environment: {
       ...temporalOf(place),
       ...stripeOf(place),
+      ...tracesOf(place),
       WAYBILL_EVENTS_KEY_FILE: `${place.secrets}/waybill_events_key`,
       WORKER_HEALTH_ADDRESS: at.healthAddress,
       WORKER_METRICS_ADDRESS: at.metricsAddress,
@@ -99,15 +106,17 @@ export function waybillWorker(
 
 export function waybillApi(
   place: WaybillPlace,
-  at: { host: string; port: number; trustedProxies: string },
+  at: { host: string; port: number; trustedProxies: string; temporalUi?: string },
 ): Deployed {
   return {
     command: node('api/main.js'),
     environment: {
       ...temporalOf(place),
       ...stripeOf(place),
+      ...tracesOf(place),
       API_HOST: at.host,
       API_PORT: String(at.port),
+      ...(at.temporalUi === undefined ? {} : { TEMPORAL_UI_URL: at.temporalUi }),
       STRIPE_WEBHOOK_SECRETS_FILE: `${place.secrets}/stripe_webhook_secrets`,
       WAYBILL_API_KEYS_FILE: `${place.secrets}/waybill_api_keys`,
       WAYBILL_EVENTS_KEY_FILE: `${place.secrets}/waybill_events_key`,

@@ -1,9 +1,9 @@
 import { chmod, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import getPort, { portNumbers } from 'get-port';
 import { loadConfig } from '../../config.ts';
 import type { Env } from '../cache-dir.ts';
+import { freePort } from '../free-port.ts';
 import { assertFree, configuredPorts, freePorts } from '../processes/ports.ts';
 import { projectRoot } from '../project-root.ts';
 import { runTool } from '../run-tool.ts';
@@ -91,20 +91,17 @@ async function allPorts(outside: {
   sandbox: number;
   frontend: number;
 }): Promise<ClusterPorts> {
-  // Below those that the system gives to callers, and Temporal keeps some of them in 15 bits.
-  const first = 20_000 + Math.floor(Math.random() * 10_000);
-  const free = () => getPort({ host: '127.0.0.1', port: portNumbers(first, 32_767) });
   const roles = TEMPORAL_ROLES.map(async (role) => {
-    const grpc = role === 'frontend' ? outside.frontend : await free();
-    return [role, { grpc, membership: await free(), metrics: await free() }] as const;
+    const grpc = role === 'frontend' ? outside.frontend : await freePort();
+    return [role, { grpc, membership: await freePort(), metrics: await freePort() }] as const;
   });
-  const worker = async () => ({ health: await free(), metrics: await free() });
+  const worker = async () => ({ health: await freePort(), metrics: await freePort() });
   return {
-    postgres: await free(),
+    postgres: await freePort(),
     temporal: Object.fromEntries(await Promise.all(roles)) as ClusterPorts['temporal'],
     sandbox: outside.sandbox,
     proxy: outside.proxy,
-    apis: [await free(), await free()],
+    apis: [await freePort(), await freePort()],
     workers: [await worker(), await worker()],
   };
 }

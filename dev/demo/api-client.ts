@@ -1,15 +1,5 @@
 import { z } from 'zod';
 import { accountResource } from '../../api/accounts/account-schema.ts';
-import type {
-  cancelBody,
-  captureBody,
-  confirmBody,
-  createTransferBody,
-  orderTransferBody,
-  refundBody,
-  resolveBody,
-  reversalBody,
-} from '../../api/commands/commands.ts';
 import { listOf } from '../../api/http/common.ts';
 import type { createOrderBody } from '../../api/orders/create-order-schema.ts';
 import type { evidenceBody } from '../../api/orders/evidence-schema.ts';
@@ -21,8 +11,17 @@ import {
   payoutResource,
 } from '../../api/payouts/payout-schema.ts';
 import { type FeeTotalsResource, feeTotalsResource } from '../../api/reports/fees-schema.ts';
-import { type TransferResource, transferResource } from '../../api/transfers/transfer-schema.ts';
-import type { OutgoingEventType } from '../../domain/outgoing-events/outgoing-event.ts';
+import {
+  type createTransferBody,
+  type TransferResource,
+  transferResource,
+} from '../../api/transfers/transfer-schema.ts';
+import type { ORDER_COMMANDS } from '../../domain/orders/order-command-table.ts';
+import type { TRANSFER_COMMANDS } from '../../domain/orders/transfer-command-table.ts';
+import type { OutgoingEventType } from '../../domain/outgoing-events/event-types.ts';
+
+/** The body of an order's command. */
+type OrderInput<Kind extends keyof typeof ORDER_COMMANDS> = z.input<(typeof ORDER_COMMANDS)[Kind]['message']>;
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -90,19 +89,19 @@ export class ApiClient {
     return this.request(`/v1/orders/${id}`, {}, orderResource);
   }
 
-  confirm({ id }: OrderResource, body: z.input<typeof confirmBody>): Promise<OrderResource> {
+  confirm({ id }: OrderResource, body: OrderInput<'confirm'>): Promise<OrderResource> {
     return this.command(`/v1/orders/${id}/confirm`, body, orderResource);
   }
 
-  capture({ id }: OrderResource, body: z.input<typeof captureBody> = {}): Promise<OrderResource> {
+  capture({ id }: OrderResource, body: OrderInput<'capture'> = {}): Promise<OrderResource> {
     return this.command(`/v1/orders/${id}/capture`, body, orderResource);
   }
 
-  cancel({ id }: OrderResource, body: z.input<typeof cancelBody> = {}): Promise<OrderResource> {
+  cancel({ id }: OrderResource, body: OrderInput<'cancel'> = {}): Promise<OrderResource> {
     return this.command(`/v1/orders/${id}/cancel`, body, orderResource);
   }
 
-  refund({ id }: OrderResource, body: z.input<typeof refundBody> = {}): Promise<OrderResource> {
+  refund({ id }: OrderResource, body: OrderInput<'refund'> = {}): Promise<OrderResource> {
     return this.command(`/v1/orders/${id}/refunds`, body, orderResource);
   }
 
@@ -110,19 +109,22 @@ export class ApiClient {
     return this.command(`/v1/orders/${id}/dispute/evidence`, body, orderResource);
   }
 
-  transferFromOrder({ id }: OrderResource, body: z.input<typeof orderTransferBody>): Promise<OrderResource> {
+  transferFromOrder({ id }: OrderResource, body: OrderInput<'transfer'>): Promise<OrderResource> {
     return this.command(`/v1/orders/${id}/transfers`, body, orderResource);
   }
 
   /** Of the first of its special-case transfers. */
   reverseOrderTransfer(
     { id, transfers: [transfer] }: OrderResource,
-    body: z.input<typeof reversalBody>,
+    body: z.input<(typeof TRANSFER_COMMANDS)['reverse_transfer']['message']>,
   ): Promise<OrderResource> {
     return this.command(`/v1/orders/${id}/transfers/${transfer?.id}/reversals`, body, orderResource);
   }
 
-  reverseTransfer(id: string, body: z.input<typeof reversalBody>): Promise<TransferResource> {
+  reverseTransfer(
+    id: string,
+    body: z.input<(typeof TRANSFER_COMMANDS)['reverse_transfer']['message']>,
+  ): Promise<TransferResource> {
     return this.command(`/v1/transfers/${id}/reversals`, body, transferResource);
   }
 
@@ -144,7 +146,7 @@ export class ApiClient {
 
   resolvePayout(
     { connected_account: account, id }: PayoutResource,
-    body: z.input<typeof resolveBody>,
+    body: OrderInput<'resolve'>,
   ): Promise<PayoutResource> {
     return this.command(`/v1/accounts/${account}/payouts/${id}/resolve`, body, payoutResource);
   }

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
-import getPort from 'get-port';
 import type { Config } from '../../config.ts';
+import { freePort } from '../free-port.ts';
 
 export interface Ports {
   api: number;
@@ -32,8 +32,12 @@ export function configuredPorts({ api, sandbox, temporal }: Config): Ports {
 
 /** For whoever must not get in anyone's way: the demo, tests. */
 export async function freePorts(): Promise<Ports> {
-  const port = () => getPort({ host: '127.0.0.1' });
-  return { api: await port(), sandbox: await port(), temporal: await port(), temporalUi: await port() };
+  return {
+    api: await freePort(),
+    sandbox: await freePort(),
+    temporal: await freePort(),
+    temporalUi: await freePort(),
+  };
 }
 
 /** Tells before anything is started, and not by a part's stack trace. */

@@ -1,11 +1,24 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, relative } from 'node:path';
 import { withLock } from './file-lock.mjs';
 
 /** Top-level folders that nothing is compiled from. */
-const NOT_SOURCES = new Set(['node_modules', 'dist', 'coverage', 'test', 'docs', 'deploy']);
+const NOT_SOURCES = new Set([
+  ...['node_modules', 'dist', 'coverage', 'test', 'docs', 'deploy', 'client', 'cli', 'console', 'samples'],
+]);
+/** Served to browsers as they are: nothing is built of them. */
+const PAGES = 'console';
 const CONFIGS = ['config.ts', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
 /** What the workflow bundle is made of. */
 const BUNDLED = ['contract', 'domain', 'workflows', 'worker'];
@@ -15,12 +28,14 @@ export function build(root, say) {
   return withLock(
     join(root, 'dist', '.building'),
     async () => {
-      whenChanged(root, 'compiled', sourceFolders(root), () => {
+      whenChanged(root, 'dist/.compiled', sourceFolders(root), () => {
         say('Compiling …');
         // Types are checked by `npm run verify`; a start need not wait for that, nor fail for it.
         node(root, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--noCheck']);
       });
-      whenChanged(root, 'bundled', BUNDLED, () => {
+      // Few and small: to copy them is quicker than to look whether they changed.
+      cpSync(join(root, PAGES), join(root, 'dist', PAGES), { recursive: true });
+      whenChanged(root, 'dist/.bundled', BUNDLED, () => {
         if (!existsSync(join(root, 'dist', 'workflows', 'index.js'))) return;
         say('Bundling the workflows …');
         node(root, ['dist/worker/build-bundle.js']);
@@ -31,8 +46,8 @@ export function build(root, say) {
 }
 
 /** Does `work` unless the files are as they were when it last succeeded. */
-function whenChanged(root, step, folders, work) {
-  const stamp = join(root, 'dist', `.${step}`);
+export function whenChanged(root, stampFile, folders, work) {
+  const stamp = join(root, stampFile);
   const files = [
     ...CONFIGS.map((name) => join(root, name)),
     ...folders.flatMap((dir) => sourcesIn(join(root, dir))),
@@ -68,7 +83,7 @@ function fingerprint(root, files) {
   return hash.digest('hex');
 }
 
-function node(root, args) {
+export function node(root, args) {
   mkdirSync(join(root, 'dist'), { recursive: true });
   const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: ['ignore', 2, 2] });
   if (status !== 0) throw new Error(`The build failed at: node ${args.join(' ')}`);

@@ -25,6 +25,7 @@ export async function banner(stack: Stack, tookMs: number): Promise<string> {
     `Waybill is up (${(tookMs / 1_000).toFixed(1)} s).`,
     '',
     `  API          ${urls.api}   (documentation: ${urls.docs})`,
+    `  Console      ${urls.api}/console   (sign in with ${operatorKey(config)})`,
     `  Temporal     ${config.temporal.address}, namespace ${config.temporal.namespace}`,
     ...(config.temporal.embedded ? [`  Temporal UI  ${urls.temporalUi}`] : []),
     embedded
@@ -37,6 +38,11 @@ export async function banner(stack: Stack, tookMs: number): Promise<string> {
     'Ctrl-C stops everything.',
     '',
   ].join('\n');
+}
+
+function operatorKey({ api }: Stack['config']): string {
+  const known = api.keys.find(({ secret }) => secret === 'dev_ops');
+  return known?.secret ?? 'an API key';
 }
 
 function shortPath(path: string): string {

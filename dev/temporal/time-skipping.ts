@@ -5,8 +5,8 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import getPort from 'get-port';
 import { cacheDirs, type Env, writableCacheDir } from '../cache-dir.ts';
+import { freePort } from '../free-port.ts';
 import { projectRoot } from '../project-root.ts';
 import { withLock } from '../run/file-lock.mjs';
 import { runTool } from '../run-tool.ts';
@@ -59,7 +59,7 @@ async function fromMaven(dir: string): Promise<{ path: string } | { missing: str
 
 /** Starts the server once, and has it leave its classes when it ends. They are good for jars at this very path. */
 async function archiveClasses(dir: string): Promise<void> {
-  const port = await getPort({ host: '127.0.0.1' });
+  const port = await freePort();
   const args = [
     ...JAVA,
     `-XX:ArchiveClassesAtExit=${join(dir, ARCHIVE)}`,

@@ -1,9 +1,20 @@
 import type { Operation } from '../ids.ts';
-import type { NoticeAction } from './notice.ts';
 
-export type ResolveAction = NoticeAction | 'retry_with_new_key' | 'mark_done';
+export const RESOLVE_ACTIONS = [
+  'retry',
+  'retry_with_new_key',
+  'mark_done',
+  'abandon',
+  'acknowledge',
+  'approve',
+  'decline',
+] as const;
+export type ResolveAction = (typeof RESOLVE_ACTIONS)[number];
 
-/** An operation that only an operator can end. The order waits for `resolve`, and keeps probing. */
+/**
+ * What an operator has to decide with `resolve`: an operation that is stuck, which is probed meanwhile, or a payout that failed and
+ * can be made again.
+ */
 export interface Attention {
   readonly operation: Operation;
   readonly operationId: string;

@@ -1,5 +1,8 @@
+import type { ResolveAction } from './attention.ts';
+
 /** What people have to look at though nothing is stuck: the order takes commands meanwhile. */
 type NoticeCode =
+  | 'approval_needed'
   | 'account_restricted'
   | 'capture_expiring'
   | 'reauthorization_failed'
@@ -13,12 +16,15 @@ type NoticeCode =
   | 'refund_failed'
   | 'charge_failed';
 
-export type NoticeAction = 'acknowledge' | 'retry' | 'abandon';
+export type NoticeAction = Extract<
+  ResolveAction,
+  'acknowledge' | 'retry' | 'abandon' | 'approve' | 'decline'
+>;
 
 /** `deadline`, `since`: milliseconds since the epoch. */
 export interface Notice {
   readonly code: NoticeCode;
-  /** The Stripe object that it is about. */
+  /** The Stripe object that it is about, or the approval. */
   readonly subject: string;
   readonly message: string;
   readonly since: number;

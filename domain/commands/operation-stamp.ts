@@ -1,3 +1,5 @@
+import type { KeyDayLimits } from '../limits/day-limits.ts';
+
 /** What distinguishes an operation from every other one of the same order, account or payout. */
 export interface OperationStamp {
   readonly operationId: string;
@@ -5,6 +7,10 @@ export interface OperationStamp {
   readonly generation: number;
   /** Milliseconds since the epoch of the first intent: Stripe may forget the idempotency key a day later. */
   readonly requestedAt: number;
+  /** The API request, or the signal, that asked for it: for logs. */
+  readonly requestId?: string;
+  /** Of the API key that asked for it; absent: no key limits it. */
+  readonly perDay?: KeyDayLimits;
   /** What Stripe expands in its answer, pinned by the workflow when it first asks. */
   readonly expand?: readonly string[];
 }

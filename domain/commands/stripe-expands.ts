@@ -24,8 +24,25 @@ export const TRANSFER_EXPANDS: readonly string[] = [
   'destination_payment.balance_transaction',
 ];
 
+/** What goes to Stripe under an idempotency key must not change with the version of the code that repeats it. */
+export function pinExpands<Asked extends { readonly operation: Operation }>(operation: Asked): Asked {
+  const expand = expandsOf(operation.operation);
+  return expand.length === 0 ? operation : { ...operation, expand };
+}
+
+/** What an operation's answer expands: as the workflow pinned it that asked first. */
+export function pinnedExpands({
+  operation,
+  expand,
+}: {
+  readonly operation: Operation;
+  readonly expand?: readonly string[];
+}): string[] {
+  return [...(expand ?? expandsOf(operation))];
+}
+
 /** What this version of the code asks Stripe to expand in the answer to an operation. */
-export function expandsOf(operation: Operation): readonly string[] {
+function expandsOf(operation: Operation): readonly string[] {
   switch (operation) {
     case 'authorize':
     case 'reauthorize':

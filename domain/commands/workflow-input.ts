@@ -45,7 +45,8 @@ export const ACCOUNT_INPUT: InputShape = {
 
 export const OUTGOING_EVENT_INPUT: InputShape = {
   'event.id': 'string',
-  'event.order.id': 'string',
+  'event.type': 'string',
+  'event.data': 'object',
   subscriptions: 'object',
   giveUpAfterMs: 'number',
 };
@@ -55,6 +56,8 @@ export const STRIPE_EVENT_INPUT: InputShape = {
   eventType: 'string',
   'subject.kind': 'string',
 };
+
+export const DAY_BOOK_INPUT: InputShape = { 'owner.kind': 'string', 'owner.name': 'string', day: 'string' };
 
 export const RECONCILE_INPUT: InputShape = { lookBackMs: 'number', pendingMs: 'number' };
 

@@ -1,5 +1,5 @@
-import type { Capture } from '../commands/commands.ts';
 import type { Order } from './order.ts';
+import type { OrderCommandBody } from './order-command-table.ts';
 
 /** What of an order's application fee or transfer one of several captures takes, in minor units. Null: nothing was agreed. */
 export interface CaptureShare {
@@ -14,10 +14,9 @@ export interface CaptureShare {
  */
 export function shareOfCapture(
   { payment, terms }: Order,
-  { amount, final }: Pick<Capture, 'amount' | 'final'>,
+  { amount, final: isLast }: Pick<OrderCommandBody<'capture'>, 'amount' | 'final'>,
 ): CaptureShare | null {
   if (payment.status !== 'authorized') return null;
-  const isLast = final !== false;
   const { amount: authorized, amountCaptured: before, amountCapturable } = payment;
   if (isLast && before === 0) return null;
   const { applicationFeeAmount, transferAmount } = terms;

@@ -1,9 +1,9 @@
-import type { AcceptDispute, SubmitEvidence } from '../commands/commands.ts';
 import type { Problem } from '../errors.ts';
 import { problem } from '../errors.ts';
 import type { Dispute } from './dispute.ts';
 import { disputeToAnswer, isInquiry, isOpen, needsResponse } from './dispute.ts';
 import type { Order } from './order.ts';
+import type { OrderCommandBody } from './order-command-table.ts';
 
 /** Why the charge takes no refund: the customer has the money back by the dispute, or may get it. */
 export function refusalOfDisputed({ disputes }: Order): Problem | null {
@@ -23,7 +23,7 @@ export function refusalOfDisputed({ disputes }: Order): Problem | null {
 /** Why no evidence can be submitted now. `now`: milliseconds since the epoch. */
 export function refusalOfEvidence(
   { disputes }: Order,
-  { dispute: named, fields, submit }: SubmitEvidence,
+  { dispute: named, fields, submit }: OrderCommandBody<'submit_evidence'>,
   now: number,
 ): Problem | null {
   const dispute = disputeToAnswer(disputes, named);
@@ -50,7 +50,10 @@ export function refusalOfEvidence(
 }
 
 /** Why the dispute cannot be given up. */
-export function refusalOfAccept({ disputes }: Order, { dispute: named }: AcceptDispute): Problem | null {
+export function refusalOfAccept(
+  { disputes }: Order,
+  { dispute: named }: OrderCommandBody<'accept_dispute'>,
+): Problem | null {
   const dispute = disputeToAnswer(disputes, named);
   if (!dispute) return unclear(disputes, named);
   if (isInquiry(dispute)) {

@@ -1,15 +1,15 @@
-import type { Command } from '../commands/commands.ts';
 import type { CreationStamp, OperationStamp } from '../commands/operation-stamp.ts';
 import { REQUEST_HASH } from '../commands/operation-stamp.ts';
 import type { Problem } from '../errors.ts';
 import { problem } from '../errors.ts';
 import type { Order } from './order.ts';
+import type { OrderCommand } from './order-command-table.ts';
 
 /**
  * What a command already did, as the Stripe objects that it made show: a reopened order does not
  * remember its commands, and Stripe forgets their keys. Null: nothing. `problem`: its id was used for something else.
  */
-export function effectOf(order: Order, command: Command): { readonly problem: Problem | null } | null {
+export function effectOf(order: Order, command: OrderCommand): { readonly problem: Problem | null } | null {
   const made = madeBy(order, command);
   if (made === null) return null;
   return { problem: made ? null : KEY_REUSED };
@@ -36,11 +36,11 @@ const KEY_REUSED = problem(
 );
 
 /** Whether what it made is what it asks for; null: it made nothing. */
-function madeBy({ refunds, transfers, adjustments, terms }: Order, command: Command): boolean | null {
+function madeBy({ refunds, transfers, adjustments, terms }: Order, command: OrderCommand): boolean | null {
   switch (command.kind) {
     case 'refund': {
       const made = refunds.find(({ operationId }) => operationId === command.commandId);
-      return made ? command.amount === null || command.amount === made.amount : null;
+      return made ? command.amount === undefined || command.amount === made.amount : null;
     }
     case 'transfer': {
       const made = transfers.find(({ operationId }) => operationId === command.commandId);
@@ -49,7 +49,7 @@ function madeBy({ refunds, transfers, adjustments, terms }: Order, command: Comm
     }
     case 'reverse_transfer': {
       const made = adjustments.find(({ operationId }) => operationId === command.commandId);
-      const isSame = command.amount === null || command.amount === made?.amount;
+      const isSame = command.amount === undefined || command.amount === made?.amount;
       return made ? isSame && command.transfer === made.transfer : null;
     }
     default:

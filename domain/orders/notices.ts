@@ -1,4 +1,5 @@
 import type { Due, Notice } from '../attention/notice.ts';
+import { approvalDue } from '../commands/approval.ts';
 import { formatMoney } from '../money/money.ts';
 import { renewsItself } from './capture-window.ts';
 import { currentDispute, isInquiry, isOpen, needsResponse } from './dispute.ts';
@@ -49,6 +50,7 @@ function isSame(a: Due, b: Due): boolean {
 
 function noticesDue(order: Order): readonly Due[] {
   return [
+    ...order.approvals.map(approvalDue),
     ...ofAccount(order),
     ...ofCaptureWindow(order),
     ...ofDisputes(order),

@@ -7,6 +7,8 @@ import type { PaymentFacts } from './payment.ts';
 /** An order's payment as Stripe shows it now, whoever moved it. */
 export interface Observation {
   readonly payment: PaymentFacts;
+  /** The caller's part of it. */
+  readonly metadata: OrderTerms['metadata'];
   /** Why it waits for another payment method. */
   readonly decline: Decline | null;
   /** Refunds of its charge that were not known, or not like this. */

@@ -1,13 +1,17 @@
+import { isSameMetadata } from './metadata.ts';
 import type { Observation } from './observation.ts';
 import type { Decline, Order } from './order.ts';
 import type { OrderEvent } from './transition.ts';
 
 /** What an observation means for an order. A decline that it knows is no news. */
 export function eventsOf(order: Order, observation: Observation): readonly OrderEvent[] {
-  const { payment, decline, refunds, adjustments, disputes } = observation;
+  const { payment, metadata, decline, refunds, adjustments, disputes } = observation;
   const isNews = decline !== null && (hasPayment(order) || !isSame(decline, order.lastDecline));
   return [
     isNews ? { type: 'payment_declined', decline, payment } : { type: 'payment_observed', payment },
+    ...(isSameMetadata(metadata, order.terms.metadata)
+      ? []
+      : [{ type: 'metadata_observed', metadata } as const]),
     ...refunds.map((refund) => ({ type: 'refund_recorded', refund }) as const),
     ...adjustments.map((adjustment) => ({ type: 'adjustment_recorded', adjustment }) as const),
     ...disputes.map((dispute) => ({ type: 'dispute_observed', dispute }) as const),

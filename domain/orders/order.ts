@@ -1,6 +1,7 @@
 import type { Attention } from '../attention/attention.ts';
 import type { Notice } from '../attention/notice.ts';
 import type { ReadingFailure } from '../attention/reading.ts';
+import type { Approval } from '../commands/approval.ts';
 import type { PaymentMethodRef } from '../commands/payment-method-ref.ts';
 import type { PendingOperation } from '../commands/pending.ts';
 import type { Balances } from '../money/money.ts';
@@ -10,10 +11,11 @@ import type { CaptureWindow } from './capture-window-state.ts';
 import { UNTOUCHED_WINDOW } from './capture-window-state.ts';
 import type { Dispute } from './dispute.ts';
 import type { SettlementMerchant } from './merchant.ts';
+import type { OrderCommand } from './order-command-table.ts';
 import type { FailedCharge, PaymentState } from './payment.ts';
 import type { LostDisputePolicy, Recovery } from './recovery-state.ts';
 
-/** What the caller asked for. Amounts in minor units of `currency`. Never changes once the order exists. */
+/** What the caller asked for. Amounts in minor units of `currency`. Once the order exists only its metadata changes. */
 export interface OrderTerms {
   readonly id: string;
   readonly amount: number;
@@ -123,6 +125,8 @@ export interface Order {
   /** Its account became unable to take the money after the order was created. */
   readonly accountRestriction: AccountRestriction | null;
   readonly notices: readonly Notice[];
+  /** Commands that wait for another person. */
+  readonly approvals: readonly Approval<OrderCommand>[];
 }
 
 /** What callers see as `status`: the payment's status, and `refunded` once nothing captured is left. */
@@ -150,6 +154,7 @@ export function newOrder(terms: OrderTerms, createdAt: number, livemode: boolean
     attention: null,
     accountRestriction: null,
     notices: [],
+    approvals: [],
   };
 }
 
@@ -159,6 +164,16 @@ export function orderStatus(order: Order): OrderStatus {
   return payment.amountCaptured > 0 && amountRefunded(order) >= payment.amountCaptured
     ? 'refunded'
     : 'captured';
+}
+
+/** Minor units captured, refunds not deducted. */
+export function amountCaptured({ payment }: Order): number {
+  return isCharged(payment) ? payment.amountCaptured : 0;
+}
+
+/** When Stripe releases what is not captured, in milliseconds since the epoch; null: nothing was authorized, or it has no deadline. */
+export function captureDeadline({ payment }: Order): number | null {
+  return isCharged(payment) ? payment.captureBefore : null;
 }
 
 /** Minor units given back to the customer, refunds on their way included. */
@@ -178,7 +193,7 @@ export function isClosed(order: Order): boolean {
 
 /** What is authorized, captured or asked for: what was agreed, and increments since. */
 export function orderAmount({ payment, terms }: Order): number {
-  return payment.status === 'authorized' || payment.status === 'captured' ? payment.amount : terms.amount;
+  return isCharged(payment) ? payment.amount : terms.amount;
 }
 
 export function paymentIntentOf(order: Order): string | null {
@@ -207,6 +222,13 @@ export function applicationFeeRefunds({
   return [...refunds.flatMap(({ feeRefunds }) => feeRefunds), ...alone.map(({ id }) => id)];
 }
 
-function isEffective(refund: Refund): boolean {
+function isCharged(
+  payment: PaymentState,
+): payment is Extract<PaymentState, { status: 'authorized' | 'captured' }> {
+  return payment.status === 'authorized' || payment.status === 'captured';
+}
+
+/** The customer has its money, or gets it. */
+export function isEffective(refund: Refund): boolean {
   return refund.status !== 'failed' && refund.status !== 'canceled';
 }

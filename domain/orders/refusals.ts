@@ -1,15 +1,6 @@
 import { blockedBy } from '../attention/blocked-by.ts';
-import type {
-  Capture,
-  CommandBody,
-  Confirm,
-  Increment,
-  RefundCommand,
-  Resolve,
-  ReverseTransfer,
-  TransferCommand,
-} from '../commands/commands.ts';
-import { isAmount } from '../commands/commands.ts';
+import { methodRef } from '../commands/payment-method-ref.ts';
+import type { Resolve } from '../commands/resolve-command.ts';
 import type { Problem } from '../errors.ts';
 import { problem } from '../errors.ts';
 import { recoveryOperationId } from '../ids.ts';
@@ -17,13 +8,16 @@ import { brokenChargeStep } from '../money/amount-steps.ts';
 import { formatMoney } from '../money/money.ts';
 import { isDivisible, shareOfCapture } from './capture-share.ts';
 import { refusalOfAccept, refusalOfDisputed, refusalOfEvidence } from './dispute-refusals.ts';
+import { exceedsMetadata } from './metadata.ts';
+import { refusalOfMore } from './movements.ts';
 import { noticesFor, openNotices } from './notices.ts';
 import type { Order } from './order.ts';
-import { amountRefundable, orderStatus } from './order.ts';
+import { amountRefundable, isClosed, orderStatus } from './order.ts';
+import type { OrderCommandBody } from './order-command-table.ts';
 import { refusalOfReversal, reversibleTransfer } from './transfer-reversals.ts';
 
 /** Why this command cannot be carried out in the order's present state; null if it can. `now`: milliseconds since the epoch. */
-export function refusalOf(order: Order, command: CommandBody, now: number): Problem | null {
+export function refusalOf(order: Order, command: OrderCommandBody, now: number): Problem | null {
   if (command.kind === 'resolve') return refusalOfResolve(order, command);
   if (order.attention) return blockedBy(order.attention);
   switch (command.kind) {
@@ -33,6 +27,8 @@ export function refusalOf(order: Order, command: CommandBody, now: number): Prob
       return refusalOfCapture(order, command);
     case 'increment':
       return refusalOfIncrement(order, command);
+    case 'update':
+      return refusalOfUpdate(order, command);
     case 'cancel':
       return refusalOfCancel(order);
     case 'refund':
@@ -73,7 +69,7 @@ export function refusalOfResolve(
       },
     );
   }
-  if (command.action === 'mark_done' && command.stripeId === null) {
+  if (command.action === 'mark_done' && command.stripe_id === undefined) {
     return problem('invalid_request', 'mark_done needs the id of the Stripe object that shows the effect.', {
       param: 'stripe_id',
     });
@@ -84,8 +80,9 @@ export function refusalOfResolve(
 /** What is stuck comes first: only what its attention does not know, or what names a notice's subject, is about a notice. */
 export function decidesOnNotice(
   { attention, notices }: Pick<Order, 'attention' | 'notices'>,
-  { action, stripeId }: Resolve,
+  { action, stripe_id }: Resolve,
 ): boolean {
+  const stripeId = stripe_id ?? null;
   const mayMeanStuck = stripeId === null || attention?.operationId === recoveryOperationId(stripeId);
   if (mayMeanStuck && attention?.allowedActions.includes(action)) return false;
   return noticesFor({ notices }, action, stripeId).length > 0;
@@ -94,11 +91,12 @@ export function decidesOnNotice(
 /** Stripe's code where the customer did not pass 3-D Secure. */
 const AUTHENTICATION_FAILED = 'payment_intent_authentication_failure';
 
-function refusalOfConfirm(order: Order, command: Confirm): Problem | null {
-  if (command.method === null && isBackFromAuthentication(order)) return null;
+function refusalOfConfirm(order: Order, command: OrderCommandBody<'confirm'>): Problem | null {
+  const brings = methodRef(command);
+  if (brings === null && isBackFromAuthentication(order)) return null;
   switch (order.payment.status) {
     case 'requires_payment_method':
-      return command.method
+      return brings
         ? null
         : problem('invalid_request', 'This payment needs another payment method.', {
             param: 'payment_method',
@@ -128,22 +126,22 @@ function isBackFromAuthentication({ payment, lastDecline }: Order): boolean {
   }
 }
 
-function refusalOfCapture(order: Order, command: Capture): Problem | null {
+function refusalOfCapture(order: Order, command: OrderCommandBody<'capture'>): Problem | null {
   const { payment, terms } = order;
   const { amount, final } = command;
   if (payment.status !== 'authorized') return wrongState(order, 'captured', 'authorized');
-  if (final === false && !payment.multicapture) {
+  if (!final && !payment.multicapture) {
     return problem(
       'state_conflict',
       'This payment can be captured only once. Several captures need request_multicapture on the order, and a card and account that allow them.',
       { param: 'final' },
     );
   }
-  if (amount !== null && amount > payment.amountCapturable) {
+  if (amount !== undefined && amount > payment.amountCapturable) {
     const limit = formatMoney({ amount: payment.amountCapturable, currency: terms.currency });
     return problem('money_rule', `At most ${limit} can be captured.`, { param: 'amount' });
   }
-  const uneven = amount !== null && brokenChargeStep(amount, terms.currency);
+  const uneven = amount !== undefined && brokenChargeStep(amount, terms.currency);
   if (uneven) return uneven;
   const share = shareOfCapture(order, command);
   if (share && !isDivisible(share)) {
@@ -156,7 +154,7 @@ function refusalOfCapture(order: Order, command: Capture): Problem | null {
   return null;
 }
 
-function refusalOfIncrement(order: Order, { amount }: Increment): Problem | null {
+function refusalOfIncrement(order: Order, { amount }: OrderCommandBody<'increment'>): Problem | null {
   const { payment, terms } = order;
   if (payment.status !== 'authorized') return wrongState(order, 'incremented', 'authorized');
   if (!payment.incrementable) {
@@ -171,13 +169,26 @@ function refusalOfIncrement(order: Order, { amount }: Increment): Problem | null
       'The authorization cannot be raised after a capture that took a share of application_fee_amount or transfer_amount.',
     );
   }
-  if (!isAmount(amount) || amount <= payment.amount) {
+  if (amount <= payment.amount) {
     const least = formatMoney({ amount: payment.amount, currency: terms.currency });
     return problem('money_rule', `amount is the new total and must be more than ${least}.`, {
       param: 'amount',
     });
   }
   return brokenChargeStep(amount, terms.currency);
+}
+
+function refusalOfUpdate(order: Order, { metadata }: OrderCommandBody<'update'>): Problem | null {
+  const { status } = order.payment;
+  if (status === 'pending' || isClosed(order)) {
+    return wrongState(order, 'updated', 'neither pending, canceled nor expired');
+  }
+  if (!exceedsMetadata(order.terms, metadata)) return null;
+  return problem(
+    'invalid_request',
+    'The order would have more metadata keys than Stripe takes. Remove some with an empty value.',
+    { param: 'metadata' },
+  );
 }
 
 function refusalOfCancel(order: Order): Problem | null {
@@ -191,11 +202,11 @@ function refusalOfCancel(order: Order): Problem | null {
   }
 }
 
-function refusalOfRefund(order: Order, command: RefundCommand): Problem | null {
+function refusalOfRefund(order: Order, command: OrderCommandBody<'refund'>): Problem | null {
   if (order.payment.status !== 'captured') return wrongState(order, 'refunded', 'captured');
   const disputed = refusalOfDisputed(order);
   if (disputed) return disputed;
-  if (command.refundApplicationFee && !command.reverseTransfer) {
+  if (command.refund_application_fee && !command.reverse_transfer) {
     return problem(
       'money_rule',
       'refund_application_fee needs reverse_transfer: on a destination charge the fee can only be refunded together with the transfer.',
@@ -204,14 +215,16 @@ function refusalOfRefund(order: Order, command: RefundCommand): Problem | null {
   }
   const left = amountRefundable(order);
   if (left <= 0) return problem('state_conflict', 'This order has been refunded in full.');
-  if (command.amount !== null && command.amount > left) {
+  if (command.amount !== undefined && command.amount > left) {
     const limit = formatMoney({ amount: left, currency: order.terms.currency });
     return problem('money_rule', `At most ${limit} can still be refunded.`, { param: 'amount' });
   }
-  return command.amount === null ? null : brokenChargeStep(command.amount, order.terms.currency);
+  if (command.amount === undefined) return null;
+  const uneven = brokenChargeStep(command.amount, order.terms.currency);
+  return uneven ?? refusalOfMore(order, 'only all that is left can still be refunded, without an amount');
 }
 
-function refusalOfTransfer(order: Order, command: TransferCommand): Problem | null {
+function refusalOfTransfer(order: Order, command: OrderCommandBody<'transfer'>): Problem | null {
   const { payment, terms } = order;
   if (payment.status !== 'captured') return wrongState(order, 'a source of transfers', 'captured');
   const { settlement, amountCaptured } = payment;
@@ -223,15 +236,20 @@ function refusalOfTransfer(order: Order, command: TransferCommand): Problem | nu
       param: 'amount',
     });
   }
-  return null;
+  return refusalOfMore(order, 'no more can be made out of it');
 }
 
-function refusalOfReverseTransfer(order: Order, { transfer: id, amount }: ReverseTransfer): Problem | null {
+function refusalOfReverseTransfer(
+  order: Order,
+  { transfer: id, amount }: OrderCommandBody<'reverse_transfer'>,
+): Problem | null {
   const transfer = order.transfers.find((known) => known.id === id);
   if (!transfer) {
     return problem('not_found', `This order has no special-case transfer ${id}.`, { param: 'transfer' });
   }
-  return refusalOfReversal(reversibleTransfer(transfer, order), amount);
+  const refusal = refusalOfReversal(reversibleTransfer(transfer, order), amount ?? null);
+  if (refusal || amount === undefined) return refusal;
+  return refusalOfMore(order, 'only all that is left can still be reversed, without an amount');
 }
 
 function wrongState(order: Order, done: string, needed: string): Problem {

@@ -1,6 +1,7 @@
 import type { Attention } from '../attention/attention.ts';
 import type { NoticeAction } from '../attention/notice.ts';
 import type { ReadingFailure } from '../attention/reading.ts';
+import type { Approval } from '../commands/approval.ts';
 import type { AccountNotice } from './account-notice.ts';
 import { restrictionBy } from './account-notice.ts';
 import type { Adjustment } from './adjustment.ts';
@@ -10,8 +11,9 @@ import type { Dispute } from './dispute.ts';
 import { applyDispute } from './dispute.ts';
 import { noticesFor } from './notices.ts';
 import type { Adopted } from './observation.ts';
-import type { Decline, Order, Refund, SpecialCaseTransfer } from './order.ts';
+import type { Decline, Order, OrderTerms, Refund, SpecialCaseTransfer } from './order.ts';
 import { paymentIntentOf } from './order.ts';
+import type { OrderCommand } from './order-command-table.ts';
 import type { PaymentFacts } from './payment.ts';
 import { applyPayment, replaceAuthorization, restoreCaptured } from './payment-transition.ts';
 import { leftToOthers } from './recovery.ts';
@@ -26,6 +28,7 @@ export type OrderEvent =
     }
   | { readonly type: 'payment_observed'; readonly payment: PaymentFacts }
   | { readonly type: 'payment_declined'; readonly decline: Decline; readonly payment: PaymentFacts | null }
+  | { readonly type: 'metadata_observed'; readonly metadata: OrderTerms['metadata'] }
   | { readonly type: 'refund_recorded'; readonly refund: Refund }
   | { readonly type: 'transfer_recorded'; readonly transfer: SpecialCaseTransfer }
   | { readonly type: 'adjustment_recorded'; readonly adjustment: Adjustment }
@@ -56,15 +59,18 @@ export type OrderEvent =
       readonly subject: string | null;
       readonly by: string;
     }
+  | { readonly type: 'approval_asked'; readonly approval: Approval<OrderCommand> }
+  | { readonly type: 'approval_ended'; readonly id: string }
   | { readonly type: 'given_up' };
 
 /** The order after an event. Pure: a stale or repeated event gives back an equal order, an impossible one throws. */
 export function transition(order: Order, event: OrderEvent): Order {
   switch (event.type) {
     case 'adopted': {
-      const { payment, decline, refunds, transfers, adjustments, disputes, createdAt } = event.adopted;
+      const { payment, metadata, decline, refunds, transfers, adjustments, disputes, createdAt } =
+        event.adopted;
       return {
-        ...transition(order, { type: 'payment_observed', payment }),
+        ...transition(withMetadata(order, metadata), { type: 'payment_observed', payment }),
         createdAt,
         lastDecline: decline,
         refunds,
@@ -81,6 +87,8 @@ export function transition(order: Order, event: OrderEvent): Order {
         ...(event.payment ? observed(order, event.payment) : order),
         lastDecline: event.decline,
       };
+    case 'metadata_observed':
+      return withMetadata(order, event.metadata);
     case 'refund_recorded':
       return { ...order, refunds: recordRefund(order.refunds, event.refund) };
     case 'transfer_recorded':
@@ -123,11 +131,19 @@ export function transition(order: Order, event: OrderEvent): Order {
       );
       return { ...order, notices };
     }
+    case 'approval_asked':
+      return { ...order, approvals: [...order.approvals, event.approval] };
+    case 'approval_ended':
+      return { ...order, approvals: order.approvals.filter(({ id }) => id !== event.id) };
     case 'given_up':
       return order.payment.status === 'pending'
         ? { ...order, payment: { status: 'canceled', paymentIntent: null, reason: 'abandoned' } }
         : order;
   }
+}
+
+function withMetadata(order: Order, metadata: OrderTerms['metadata']): Order {
+  return { ...order, terms: { ...order.terms, metadata } };
 }
 
 /** How far a refund has come. It may fail after it succeeded, and never goes back. */

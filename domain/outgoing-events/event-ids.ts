@@ -1,19 +1,37 @@
+import type { EventKind } from './event-types.ts';
+import { EVENT_KINDS } from './event-types.ts';
+
 /** Ids of outgoing events and of their subscribers. */
 
-/** An order's event: the same event has the same id, however often it is sent. */
-export function outgoingEventId(orderId: string, sequence: number): string {
-  return `${beginningOf(orderId)}${sequence}`;
+/** Whose events are numbered together. */
+export interface EventSource {
+  readonly kind: EventKind;
+  readonly id: string;
+}
+
+/** The same event has the same id, however often it is sent. */
+export function outgoingEventId(source: EventSource, sequence: number): string {
+  return `${beginningOf(source)}${sequence}`;
 }
 
 /**
- * No order id has a tilde or a colon. A full stop stands between id, time and body in what Standard Webhooks signs: an id
+ * No id has a tilde or a colon. A full stop stands between id, time and body in what Standard Webhooks signs: an id
  * that callers choose must not have any.
  */
-function beginningOf(orderId: string): string {
-  return `evt_${orderId.replaceAll('.', ':')}~`;
+function beginningOf({ kind, id }: EventSource): string {
+  return `evt_${kind}~${id.replaceAll('.', ':')}~`;
 }
 
-export const OUTGOING_EVENT_ID_PATTERN = /^evt_[A-Za-z0-9][A-Za-z0-9_:-]{0,63}~\d{1,15}$/;
+/** The event before it of the same object; null: it was the first. */
+export function predecessorOf(eventId: string): string | null {
+  const end = eventId.lastIndexOf('~') + 1;
+  const sequence = Number(eventId.slice(end));
+  return sequence > 1 ? `${eventId.slice(0, end)}${sequence - 1}` : null;
+}
+
+export const OUTGOING_EVENT_ID_PATTERN = new RegExp(
+  `^evt_(${EVENT_KINDS.join('|')})~[A-Za-z0-9][A-Za-z0-9_:-]{0,63}~\\d{1,15}$`,
+);
 
 /** The workflow that delivers an event to its subscribers. */
 export function outgoingEventWorkflowId(eventId: string): string {
@@ -26,9 +44,9 @@ export function outgoingEventIdOf(workflowId: string): string | undefined {
   return workflowId.startsWith(prefix) ? workflowId.slice(prefix.length) : undefined;
 }
 
-/** Beginning of the workflow ids of all events of an order. */
-export function outgoingEventsOf(orderId: string): string {
-  return outgoingEventWorkflowId(beginningOf(orderId));
+/** Beginning of the workflow ids of all events of an object. */
+export function outgoingEventsOf(source: EventSource): string {
+  return outgoingEventWorkflowId(beginningOf(source));
 }
 
 /** The workflow that delivers an event once more. */

@@ -1,4 +1,4 @@
-import type { OutgoingEventType } from './outgoing-event.ts';
+import type { OutgoingEventType } from './event-types.ts';
 
 /** Where outgoing events are sent. Its signing secret is derived from its id and generation, and kept nowhere. */
 export interface EventSubscription {

@@ -4,16 +4,70 @@ import { isOpen } from '../orders/dispute.ts';
 import type { Order, OrderStatus, Refund } from '../orders/order.ts';
 import { orderStatus } from '../orders/order.ts';
 import { isNothingOutstanding } from '../orders/outstanding.ts';
-import type { OutgoingEventType, Published, PublishedAuthorization } from './outgoing-event.ts';
+import { reversalsOfTransfer } from '../orders/transfer-reversals.ts';
+import type { EventTypeOf } from './event-types.ts';
+import type { News as AnyNews } from './outgoing-event.ts';
 
-/** What has happened to an order. `subject`: the Stripe object that it is about. */
-export interface News {
-  readonly type: OutgoingEventType;
-  readonly subject: string | null;
+type News = AnyNews<'order'>;
+
+/** What of an order is compared. */
+export interface OrderStanding {
+  readonly status: OrderStatus;
+  readonly declinedAt: number | null;
+  readonly attention: string | null;
+  readonly refunds: Readonly<Record<string, Refund['status']>>;
+  readonly transfers: readonly string[];
+  /** Of its special-case transfers. */
+  readonly reversals: readonly string[];
+  readonly disputes: Readonly<Record<string, DisputeStatus>>;
+  /** Code and object of each notice. */
+  readonly notices: readonly string[];
+  /** Null: nothing is authorized. */
+  readonly authorization: Authorization | null;
+  readonly complete: boolean;
+  /** The disputes whose recovery has ended. */
+  readonly recovered: readonly string[];
+}
+
+/** Amounts in minor units. */
+interface Authorization {
+  readonly paymentIntent: string;
+  readonly amount: number;
+  readonly amountCaptured: number;
+}
+
+export const UNBORN_ORDER: OrderStanding = {
+  status: 'pending',
+  declinedAt: null,
+  attention: null,
+  refunds: {},
+  transfers: [],
+  reversals: [],
+  disputes: {},
+  notices: [],
+  authorization: null,
+  complete: true,
+  recovered: [],
+};
+
+export function standingOfOrder(order: Order): OrderStanding {
+  return {
+    status: orderStatus(order),
+    declinedAt: order.lastDecline?.at ?? null,
+    attention: order.attention?.code ?? null,
+    refunds: Object.fromEntries(order.refunds.map(({ id, status }) => [id, status])),
+    transfers: order.transfers.map(({ id }) => id),
+    reversals: reversalsOfTransfers(order),
+    disputes: Object.fromEntries(order.disputes.map(({ id, status }) => [id, status])),
+    notices: order.notices.map(nameOf),
+    authorization: authorizationOf(order),
+    complete: isNothingOutstanding(order),
+    recovered: endedRecoveries(order),
+  };
 }
 
 /** Of an order whose payment existed before it did. */
-export function adoptionNews(order: Order): readonly News[] {
+function adoptionNews(order: Order): readonly News[] {
   const isRead = order.payment.status !== 'pending';
   return [
     ...(isRead ? [{ type: 'order.adopted', subject: null } as const] : []),
@@ -21,13 +75,14 @@ export function adoptionNews(order: Order): readonly News[] {
   ];
 }
 
-/** What has happened since that was announced. */
-export function newsOf(before: Published, order: Order): readonly News[] {
+/** What has happened since that was published. `adopted`: its payment existed before it did. */
+export function newsOfOrder(before: OrderStanding, order: Order, adopted: boolean): readonly News[] {
+  if (adopted && before.status === 'pending') return adoptionNews(order);
   const status = orderStatus(order);
   const event = STATUS_NEWS[status];
   const attention = order.attention?.code ?? null;
   const declinedAt = order.lastDecline?.at ?? null;
-  const wholeOrder = (type: OutgoingEventType | undefined, happened: boolean): readonly News[] =>
+  const wholeOrder = (type: EventTypeOf<'order'> | undefined, happened: boolean): readonly News[] =>
     type && happened ? [{ type, subject: null }] : [];
   return [
     ...wholeOrder('order.declined', declinedAt !== null && declinedAt !== before.declinedAt),
@@ -37,6 +92,9 @@ export function newsOf(before: Published, order: Order): readonly News[] {
     ...order.transfers
       .filter(({ id }) => !before.transfers.includes(id))
       .map(({ id }) => ({ type: 'order.transfer_created', subject: id }) as const),
+    ...reversalsOfTransfers(order)
+      .filter((id) => !before.reversals.includes(id))
+      .map((subject) => ({ type: 'order.transfer_reversed', subject }) as const),
     ...order.disputes.flatMap((dispute) => newsOfDispute(before.disputes[dispute.id], dispute)),
     ...endedRecoveries(order)
       .filter((dispute) => !before.recovered.includes(dispute))
@@ -51,7 +109,7 @@ export function newsOf(before: Published, order: Order): readonly News[] {
 }
 
 /** `refunded` is reported by the refund; it may be the first that is seen of a capture. */
-const STATUS_NEWS: Readonly<Partial<Record<OrderStatus, OutgoingEventType>>> = {
+const STATUS_NEWS: Readonly<Partial<Record<OrderStatus, EventTypeOf<'order'>>>> = {
   requires_action: 'order.requires_action',
   processing: 'order.processing',
   authorized: 'order.authorized',
@@ -82,7 +140,7 @@ function newsOfDispute(before: DisputeStatus | undefined, dispute: Dispute): rea
 }
 
 /** Its first authorization, and a capture of all of it, are reported by the status. */
-function newsOfAuthorization(before: Published['authorization'], order: Order): readonly News[] {
+function newsOfAuthorization(before: OrderStanding['authorization'], order: Order): readonly News[] {
   const now = authorizationOf(order);
   if (!before || !now) return [];
   const isUpdated = now.paymentIntent !== before.paymentIntent || now.amount !== before.amount;
@@ -94,18 +152,23 @@ function newsOfAuthorization(before: Published['authorization'], order: Order): 
   ];
 }
 
-export function authorizationOf({ payment }: Order): PublishedAuthorization | null {
+function authorizationOf({ payment }: Order): Authorization | null {
   if (payment.status !== 'authorized') return null;
   const { paymentIntent, amount, amountCaptured } = payment;
   return { paymentIntent, amount, amountCaptured };
 }
 
+/** Whoever reversed them. */
+function reversalsOfTransfers(order: Order): readonly string[] {
+  return order.transfers.flatMap(({ id }) => reversalsOfTransfer(order, id).map((reversal) => reversal.id));
+}
+
 /** Disputes whose recovery from the connected account has ended. */
-export function endedRecoveries({ recoveries }: Order): readonly string[] {
+function endedRecoveries({ recoveries }: Order): readonly string[] {
   const ended = recoveries.filter(({ status }) => status === 'recovered' || status === 'given_up');
   return ended.map(({ disputeId }) => disputeId);
 }
 
-export function nameOf({ code, subject }: Notice): string {
+function nameOf({ code, subject }: Notice): string {
   return `${code} ${subject}`;
 }

@@ -2,12 +2,11 @@ import type { Attention } from '../attention/attention.ts';
 import type { Notice } from '../attention/notice.ts';
 import type { ReadingFailure, Unreadable } from '../attention/reading.ts';
 import { unreadableBy, unreadableNotices } from '../attention/reading.ts';
-import type { CommandBody } from '../commands/commands.ts';
+import type { Approval } from '../commands/approval.ts';
+import { approvalNotices } from '../commands/approval.ts';
 import type { PendingOperation } from '../commands/pending.ts';
-import type { Problem } from '../errors.ts';
-import { problem } from '../errors.ts';
 import { IllegalTransition } from '../illegal-transition.ts';
-import { refusalOfResolve } from '../orders/refusals.ts';
+import type { HeldPayoutCommand } from './payout-command-table.ts';
 
 /** What a caller asked for: out of a connected account's balance, to its bank account or debit card. */
 export interface PayoutTerms {
@@ -70,6 +69,8 @@ export interface Payout {
   readonly failureAccepted: boolean;
   readonly pending: PendingOperation | null;
   readonly attention: Attention | null;
+  /** Commands that wait for another person; the first may be its creation. */
+  readonly approvals: readonly Approval<HeldPayoutCommand>[];
   /** Why it, or what its account has, cannot be read: what is known of it may no longer be so. */
   readonly unreadable: Unreadable | null;
 }
@@ -77,10 +78,13 @@ export interface Payout {
 export type PayoutEvent =
   | { readonly type: 'funds_awaited'; readonly funds: AccountFunds }
   | { readonly type: 'payout_observed'; readonly payout: PayoutFacts }
-  | { readonly type: 'called_off' }
+  /** Called off, or refused, before anything was at Stripe. */
+  | { readonly type: 'given_up' }
   /** After a failure: the same money, in a new payout. */
   | { readonly type: 'paid_out_again'; readonly payout: PayoutFacts }
   | { readonly type: 'failure_accepted' }
+  | { readonly type: 'approval_asked'; readonly approval: Approval<HeldPayoutCommand> }
+  | { readonly type: 'approval_ended'; readonly id: string }
   /** Null: it was read again. */
   | { readonly type: 'reading_failed'; readonly failure: ReadingFailure | null; readonly at: number }
   | { readonly type: 'attention_raised'; readonly attention: Attention }
@@ -96,6 +100,7 @@ export function newPayout(terms: PayoutTerms, createdAt: number, livemode: boole
     failureAccepted: false,
     pending: null,
     attention: null,
+    approvals: [],
     unreadable: null,
   };
 }
@@ -123,7 +128,7 @@ export function payoutTransition(payout: Payout, event: PayoutEvent): Payout {
       return { ...payout, state: { status: 'waiting_for_funds', funds: event.funds } };
     case 'payout_observed':
       return { ...payout, state: observed(state, event.payout), unreadable: null };
-    case 'called_off':
+    case 'given_up':
       assertNothingAtStripe(state);
       return { ...payout, state: { status: 'canceled', payout: null }, unreadable: null };
     case 'paid_out_again':
@@ -136,6 +141,10 @@ export function payoutTransition(payout: Payout, event: PayoutEvent): Payout {
     case 'failure_accepted':
       failedPayoutOf(state);
       return { ...payout, failureAccepted: true };
+    case 'approval_asked':
+      return { ...payout, approvals: [...payout.approvals, event.approval] };
+    case 'approval_ended':
+      return { ...payout, approvals: payout.approvals.filter(({ id }) => id !== event.id) };
     case 'reading_failed':
       return { ...payout, unreadable: unreadableBy(payout.unreadable, event.failure, event.at) };
     case 'attention_raised':
@@ -153,27 +162,7 @@ export function stripePayoutOf({ state }: Payout): PayoutFacts | null {
 /** What people have to look at though nothing is stuck. */
 export function payoutNotices(payout: Payout): readonly Notice[] {
   const subject = stripePayoutOf(payout)?.id ?? payout.terms.connectedAccount;
-  return unreadableNotices('payout', subject, payout.unreadable);
-}
-
-/** Why this command cannot be carried out in the payout's present state; null if it can. */
-export function refusalOfPayoutCommand(
-  payout: Payout,
-  command: Extract<CommandBody, { kind: 'cancel' | 'resolve' }>,
-): Problem | null {
-  const { state, attention } = payout;
-  if (command.kind === 'resolve') return refusalOfResolve(payout, command);
-  if (attention) {
-    return problem(
-      'needs_attention',
-      `This payout needs attention (${attention.code}). Resolve it first: ${attention.allowedActions.join(', ')}.`,
-    );
-  }
-  if (state.status === 'waiting_for_funds' || state.status === 'pending') return null;
-  return problem(
-    'state_conflict',
-    `A payout that is ${state.status} cannot be canceled; it must be waiting_for_funds or pending.`,
-  );
+  return [...approvalNotices(payout.approvals), ...unreadableNotices('payout', subject, payout.unreadable)];
 }
 
 function observed(state: PayoutState, seen: PayoutFacts): PayoutState {

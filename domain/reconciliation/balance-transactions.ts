@@ -1,6 +1,6 @@
 import type { Order } from '../orders/order.ts';
 
-/** A line of the platform's balance history, as far as it is compared. */
+/** A line of an account's balance history, as far as it is compared. */
 export interface Transaction {
   /** `txn_…` */
   readonly id: string;
@@ -53,6 +53,8 @@ export const REASONS = [
   'topup',
   'reserve',
   'adjustment',
+  'account_business',
+  'reported_on_platform',
 ] as const;
 export type Reason = (typeof REASONS)[number];
 
@@ -64,6 +66,8 @@ export const DIFFERENCE_CODES = [
   'order_unreadable',
   'funds_differ',
   'funds_unknown',
+  'connected_differs',
+  'balance_differs',
 ] as const;
 export type DifferenceCode = (typeof DIFFERENCE_CODES)[number];
 
@@ -124,12 +128,18 @@ export function classifyTransaction({ type }: Transaction, owner: Owner): Verdic
   }
 }
 
-function unexplained(code: DifferenceCode, orderId: string | null = null): Verdict {
+export function unexplained(code: DifferenceCode, orderId: string | null = null): Verdict {
   return { standing: 'unexplained', code, orderId };
 }
 
 /** The ids of what moved an order's money on the platform, as the order itself knows them. */
-function objectsOf({ payment, failedCharges, refunds, transfers, disputes }: Order): ReadonlySet<string> {
+export function objectsOf({
+  payment,
+  failedCharges,
+  refunds,
+  transfers,
+  disputes,
+}: Order): ReadonlySet<string> {
   const charged = [
     ...(payment.status === 'captured' ? [{ ...payment, charge: payment.latestCharge }] : []),
     ...failedCharges,

@@ -15,12 +15,14 @@ type ReconciledAs = (typeof RECONCILED_AS)[number];
 
 /** Something that a human has to explain. */
 export interface Difference {
-  /** The transaction, or the order and the currency in which its funds differ. */
+  /** The transaction, or the order or account and the currency in which its money differs. */
   readonly id: string;
   readonly code: DifferenceCode;
   readonly orderId: string | null;
-  /** Null: the order's funds as a whole. */
+  /** Null: the order's funds, or the account's balance, as a whole. */
   readonly transaction: string | null;
+  /** The connected account whose balance it is about; null: the platform's. */
+  readonly account: string | null;
   /** Minor units of `currency`: what Stripe's balance has, less what is accounted for. */
   readonly amount: number;
   readonly currency: string;
@@ -31,12 +33,28 @@ export interface Difference {
 /** By currency, and then by standing or reason; what did not occur is left out. */
 type Tallies<Key extends string> = Readonly<Record<string, Readonly<Partial<Record<Key, Tally>>>>>;
 
+/** Of all connected accounts together. */
+interface ConnectedFindings {
+  readonly transactions: Tallies<ReconciledAs>;
+  readonly reasons: Tallies<Reason>;
+  /** Whether an account's balance is the sum of its transactions; `unsummed`: it is older than what was compared. */
+  readonly accounts: AccountTally;
+}
+
+export interface AccountTally {
+  readonly agreeing: number;
+  readonly differing: number;
+  readonly pending: number;
+  readonly unsummed: number;
+}
+
 /** What comparing found. Findings of parts are combined into those of the whole, in whatever order. */
 export interface Findings {
   readonly transactions: Tallies<ReconciledAs>;
   /** Of the explained. */
   readonly reasons: Tallies<Reason>;
   readonly orders: { readonly agreeing: number; readonly differing: number; readonly pending: number };
+  readonly connected: ConnectedFindings;
   /** The oldest ones, at most {@link DIFFERENCES_MAX}. */
   readonly differences: readonly Difference[];
   /** All of them, those beyond the list too. */
@@ -50,6 +68,11 @@ export const NOTHING_FOUND: Findings = {
   transactions: {},
   reasons: {},
   orders: { agreeing: 0, differing: 0, pending: 0 },
+  connected: {
+    transactions: {},
+    reasons: {},
+    accounts: { agreeing: 0, differing: 0, pending: 0, unsummed: 0 },
+  },
   differences: [],
   differenceCount: 0,
 };
@@ -73,7 +96,16 @@ export function foundOfTransaction(
   if (createdAt > expectedSince)
     return { ...NOTHING_FOUND, transactions: { [currency]: { pending: tally } } };
   const { code, orderId } = verdict;
-  const difference = { id, code, orderId, transaction: id, amount: net, currency, since: createdAt };
+  const difference = {
+    id,
+    code,
+    orderId,
+    transaction: id,
+    account: null,
+    amount: net,
+    currency,
+    since: createdAt,
+  };
   return {
     ...NOTHING_FOUND,
     transactions: { [currency]: { unexplained: tally } },
@@ -106,6 +138,7 @@ export function foundOfOrder(
       code,
       orderId,
       transaction: null,
+      account: null,
       amount,
       currency,
       since,
@@ -150,22 +183,43 @@ export function combine(one: Findings, other: Findings): Findings {
       differing: one.orders.differing + other.orders.differing,
       pending: one.orders.pending + other.orders.pending,
     },
+    connected: {
+      transactions: addUp(one.connected.transactions, other.connected.transactions),
+      reasons: addUp(one.connected.reasons, other.connected.reasons),
+      accounts: {
+        agreeing: one.connected.accounts.agreeing + other.connected.accounts.agreeing,
+        differing: one.connected.accounts.differing + other.connected.accounts.differing,
+        pending: one.connected.accounts.pending + other.connected.accounts.pending,
+        unsummed: one.connected.accounts.unsummed + other.connected.accounts.unsummed,
+      },
+    },
     differences: [...one.differences, ...other.differences].toSorted(oldestFirst).slice(0, DIFFERENCES_MAX),
     differenceCount: one.differenceCount + other.differenceCount,
   };
 }
 
 /** What differs alone: of what an earlier run has looked at, the rest is in its own report. */
-export function stillDiffering({ transactions, orders, differences, differenceCount }: Findings): Findings {
-  const unexplained = Object.entries(transactions).flatMap(([currency, { unexplained: tally }]) =>
-    tally ? [[currency, { unexplained: tally }] as const] : [],
-  );
+export function stillDiffering({
+  transactions,
+  orders,
+  connected,
+  differences,
+  differenceCount,
+}: Findings): Findings {
   return {
     ...ordersFound({ differing: orders.differing }),
-    transactions: Object.fromEntries(unexplained),
+    transactions: unexplainedOnly(transactions),
+    connected: { ...NOTHING_FOUND.connected, transactions: unexplainedOnly(connected.transactions) },
     differences,
     differenceCount,
   };
+}
+
+function unexplainedOnly(transactions: Tallies<ReconciledAs>): Tallies<ReconciledAs> {
+  const unexplained = Object.entries(transactions).flatMap(([currency, { unexplained: tally }]) =>
+    tally ? [[currency, { unexplained: tally }] as const] : [],
+  );
+  return Object.fromEntries(unexplained);
 }
 
 function addUp<Key extends string>(one: Tallies<Key>, other: Tallies<Key>): Tallies<Key> {

@@ -30,10 +30,10 @@ export type Subject =
   /** The order that its metadata names. */
   | { readonly kind: 'order'; readonly orderId: string }
   /**
-   * The order with this PaymentIntent, if there is one. `telling`: the object would name its order if Waybill had made
-   * the payment, so that only a payment taken over later can still be an order's.
+   * The order with this PaymentIntent, if there is one. `wouldNameOrder`: the object would name its order if Waybill had
+   * made the payment, so that only a payment taken over later can still be an order's.
    */
-  | { readonly kind: 'payment'; readonly paymentIntent: string; readonly telling: boolean }
+  | { readonly kind: 'payment'; readonly paymentIntent: string; readonly wouldNameOrder: boolean }
   /** The order with this charge, if there is one. */
   | { readonly kind: 'charge'; readonly charge: string }
   | { readonly kind: 'account'; readonly account: string }
@@ -69,13 +69,32 @@ export const ORDER_EVENT_TYPES = [
   'application_fee.refunded',
 ] as const;
 
+/** The same of connected accounts: an account or a payout may be in another state. */
+export const CONNECT_EVENT_TYPES = [
+  'account.updated',
+  'account.application.authorized',
+  'account.application.deauthorized',
+  'account.external_account.created',
+  'account.external_account.updated',
+  'account.external_account.deleted',
+  'capability.updated',
+  'person.created',
+  'person.updated',
+  'person.deleted',
+  'payout.created',
+  'payout.updated',
+  'payout.paid',
+  'payout.failed',
+  'payout.canceled',
+] as const;
+
 /** The first part of a type that concerns a connected account. */
 const ACCOUNT_FAMILIES: ReadonlySet<string> = new Set(['account', 'capability', 'person']);
 const ORDER_TYPES: ReadonlySet<string> = new Set(ORDER_EVENT_TYPES);
 
 const NOBODY: Subject = { kind: 'nobody' };
 
-export function hintOf(event: StripeEvent): StripeEventRef {
+export function eventRefOf(event: StripeEvent): StripeEventRef {
   return {
     eventId: event.id,
     eventType: event.type,
@@ -165,9 +184,9 @@ function orderSubjectOf(family: string, object: Fields): Subject {
   if (family === 'transfer' && text(object.source_transaction) === null) return NOBODY;
   const orderId = orderNamedIn(object.metadata);
   if (orderId !== null) return { kind: 'order', orderId };
-  const telling = family === 'payment_intent' || object.object === 'charge';
+  const wouldNameOrder = family === 'payment_intent' || object.object === 'charge';
   const paymentIntent = family === 'payment_intent' ? text(object.id) : text(object.payment_intent);
-  if (paymentIntent !== null) return { kind: 'payment', paymentIntent, telling };
+  if (paymentIntent !== null) return { kind: 'payment', paymentIntent, wouldNameOrder };
   // A fee names the charge on the platform as `originating_transaction`, a transfer as `source_transaction`.
   const charge =
     text(object.originating_transaction) ?? text(object.source_transaction) ?? text(object.charge);

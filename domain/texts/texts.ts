@@ -27,7 +27,14 @@ export function characterCount(text: string): number {
 
 /** The same value, each half of a surrogate pair in its texts replaced: for answers that cannot be refused. */
 export function wellFormed<T>(value: T): T {
-  return replaced(value) as T;
+  return isWellFormed(value) ? value : (replaced(value) as T);
+}
+
+function isWellFormed(value: unknown): boolean {
+  if (typeof value === 'string') return !HALF_A_PAIR.test(value);
+  if (typeof value !== 'object' || value === null) return true;
+  if (Array.isArray(value)) return value.every(isWellFormed);
+  return Object.entries(value).every(([key, item]) => isWellFormed(key) && isWellFormed(item));
 }
 
 function replaced(value: unknown): unknown {

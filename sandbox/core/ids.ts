@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 /** Base-62 characters that depend on nothing but the arguments. */
 export function scramble(seed: string, counter: number, length: number): string {
-  const bytes = createHash('sha256').update(`${seed}:${counter}`).digest();
+  const bytes = hash('sha256', `${seed}:${counter}`, 'buffer');
   let text = '';
   for (let i = 0; i < length; i += 1) text += ALPHABET[(bytes[i] ?? 0) % ALPHABET.length];
   return text;

@@ -1,11 +1,14 @@
 import {
   closeSync,
   existsSync,
+  fstatSync,
   fsyncSync,
+  ftruncateSync,
   mkdirSync,
   openSync,
   readSync,
   renameSync,
+  rmSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -13,6 +16,14 @@ import { join } from 'node:path';
 export type Write = [table: string, id: string, row: unknown];
 
 const CHUNK_BYTES = 1 << 20;
+
+/** The line is not in the journal, for example because the disk is full. The journal is as it was. */
+export class NotWritten extends Error {
+  constructor(path: string, cause: unknown) {
+    super(`${path} could not be written: ${cause instanceof Error ? cause.message : cause}`, { cause });
+    this.name = 'NotWritten';
+  }
+}
 
 /** Lines of the file, one at a time, so that a large journal never has to fit into one string. */
 function* readLines(path: string): Generator<{ line: string; last: boolean }> {
@@ -35,6 +46,13 @@ function* readLines(path: string): Generator<{ line: string; last: boolean }> {
   if (rest.length > 0) yield { line: rest.toString('utf8'), last: true };
 }
 
+/** The whole line: the kernel may take a part of it only. Returns its length in bytes. */
+function writeLine(file: number, writes: Write[]): number {
+  const line = Buffer.from(`${JSON.stringify(writes)}\n`);
+  for (let done = 0; done < line.length; ) done += writeSync(file, line, done);
+  return line.length;
+}
+
 /**
  * One JSON line per committed transaction. The line is handed to the kernel before the answer leaves, so killing the
  * process loses nothing that was answered (losing the machine's power may: this is a sandbox, it does not fsync).
@@ -42,6 +60,8 @@ function* readLines(path: string): Generator<{ line: string; last: boolean }> {
 export class Journal {
   private readonly path: string;
   private file: number | undefined;
+  /** Where the last whole line ends. */
+  private wholeBytes = 0;
 
   constructor(dataDir: string) {
     mkdirSync(dataDir, { recursive: true });
@@ -59,19 +79,38 @@ export class Journal {
 
   /** Replaces the file by `batches`, atomically, and goes on appending to it. */
   rewrite(batches: Iterable<Write[]>): void {
-    this.close();
     const temporary = `${this.path}.new`;
     const file = openSync(temporary, 'w');
-    for (const batch of batches) writeSync(file, `${JSON.stringify(batch)}\n`);
-    fsyncSync(file);
-    closeSync(file);
-    renameSync(temporary, this.path);
-    this.file = openSync(this.path, 'a');
+    try {
+      for (const batch of batches) writeLine(file, batch);
+      fsyncSync(file);
+      renameSync(temporary, this.path);
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw new NotWritten(this.path, error);
+    } finally {
+      closeSync(file);
+    }
+    this.close();
+    this.open();
   }
 
+  /** All of it, or nothing and an error: half a line would end what can be read of the file. */
   append(writes: Write[]): void {
-    if (this.file === undefined) this.file = openSync(this.path, 'a');
-    writeSync(this.file, `${JSON.stringify(writes)}\n`);
+    const file = this.file ?? this.open();
+    try {
+      this.wholeBytes += writeLine(file, writes);
+    } catch (error) {
+      ftruncateSync(file, this.wholeBytes);
+      throw new NotWritten(this.path, error);
+    }
+  }
+
+  private open(): number {
+    const file = openSync(this.path, 'a');
+    this.file = file;
+    this.wholeBytes = fstatSync(file).size;
+    return file;
   }
 
   close(): void {

@@ -35,6 +35,7 @@ const HANDLERS: Record<JobKind, (ctx: Context, subject: string) => void> = {
 };
 
 const LONGEST_TIMER_MS = 86_400_000;
+const AFTER_FAILURE_MS = 1_000;
 
 /** Runs what is due: before each request, when the clock is moved, and on a timer while nobody asks. */
 export class Scheduler {
@@ -69,6 +70,11 @@ export class Scheduler {
     }
   }
 
+  /** When the next job is due, in milliseconds of the sandbox's clock; null: there is none. */
+  get nextDueMs(): number | null {
+    return this.queue.peek()?.dueMs ?? null;
+  }
+
   start(): void {
     this.store.onCommit(() => this.arm());
     this.arm();
@@ -79,18 +85,19 @@ export class Scheduler {
     this.timer = undefined;
   }
 
-  private arm(): void {
+  private arm(leastMs = 0): void {
     clearTimeout(this.timer);
     const next = this.queue.peek();
     if (!next) return;
-    const waitMs = Math.min(Math.max(next.dueMs - this.clock.nowMs(), 0), LONGEST_TIMER_MS);
+    const waitMs = Math.min(Math.max(next.dueMs - this.clock.nowMs(), leastMs), LONGEST_TIMER_MS);
     this.timer = setTimeout(() => {
       try {
         this.runDue();
+        this.arm();
       } catch (error) {
         this.onError(error);
+        this.arm(AFTER_FAILURE_MS);
       }
-      this.arm();
     }, waitMs);
     this.timer.unref();
   }

@@ -22,6 +22,8 @@ export interface Adjustable {
   rate_limit_per_second: number | null;
   /** Events, and deliveries of them, that are kept, the newest; Stripe keeps all for thirty days. */
   events_kept_max: number;
+  /** Payments that have succeeded or were canceled that are kept, the newest; null, as at Stripe: all. */
+  payments_kept_max: number | null;
   /** Whether a reversal may pull a connected account below zero that the platform answers for. */
   negative_balances: boolean;
   /** What Stripe gives only some accounts, and then only to payments that ask for it. */
@@ -41,6 +43,7 @@ export const DEFAULT_SETTINGS: Adjustable = {
   bank_debit_seconds: 4 * DAY_SECONDS,
   rate_limit_per_second: null,
   events_kept_max: 20_000,
+  payments_kept_max: 20_000,
   negative_balances: true,
   extended_authorization: false,
   incremental_authorization: false,
@@ -54,6 +57,12 @@ export interface Settings extends Adjustable {
   publicUrl: string;
 }
 
+const NULLABLE: ReadonlySet<string> = new Set<keyof Adjustable>([
+  'capture_window_seconds',
+  'payments_kept_max',
+  'rate_limit_per_second',
+]);
+
 const MAX_SECONDS = 400 * DAY_SECONDS;
 
 /** Why a value makes no sense for a setting; nothing where it does. */
@@ -63,7 +72,7 @@ export function settingFault(name: string, value: unknown): string | undefined {
   if (typeof usual === 'boolean') {
     return typeof value === 'boolean' ? undefined : `${name} must be true or false`;
   }
-  if (usual === null && value === null) return undefined;
+  if (value === null && NULLABLE.has(name)) return undefined;
   const fits = typeof value === 'number' && value >= 0 && value <= MAX_SECONDS;
   return fits ? undefined : `${name} must be a number from 0 to ${MAX_SECONDS}`;
 }

@@ -1,47 +1,11 @@
 import type { Row, TableName } from '../objects/tables.ts';
-import { INDEXES } from '../objects/tables.ts';
+import { GROWING, INDEXES } from '../objects/tables.ts';
 import type { Journal, Write } from './journal.ts';
+import { Table } from './table.ts';
 import type { Committed } from './transaction.ts';
 import { Transaction } from './transaction.ts';
 
-/** Ids in order of insertion, by value of an indexed field. */
-type Index = Map<unknown, string[]>;
-
 const COMPACTION_BATCH = 200;
-
-/** The oldest stand first, so that what is forgotten by age is found at once. */
-function remove(index: Index, value: unknown, id: string): void {
-  const ids = index.get(value) ?? [];
-  const at = ids.indexOf(id);
-  if (at >= 0) ids.splice(at, 1);
-  if (ids.length === 0) index.delete(value);
-}
-
-class Table {
-  readonly rows = new Map<string, { id: string }>();
-  readonly indexes = new Map<string, Index>();
-
-  constructor(fields: readonly string[]) {
-    for (const field of fields) this.indexes.set(field, new Map());
-  }
-
-  set(id: string, row: { id: string } | null): void {
-    const before = this.rows.get(id);
-    for (const [field, index] of this.indexes) {
-      const old = before && (before as Record<string, unknown>)[field];
-      const value = row && (row as unknown as Record<string, unknown>)[field];
-      if (before && row && old === value) continue;
-      if (before) remove(index, old, id);
-      if (row) {
-        const ids = index.get(value);
-        if (ids) ids.push(id);
-        else index.set(value, [id]);
-      }
-    }
-    if (row) this.rows.set(id, row);
-    else this.rows.delete(id);
-  }
-}
 
 /**
  * Everything the sandbox knows. A request works on an overlay and either commits it whole (journal first, then memory)
@@ -78,30 +42,35 @@ export class Store implements Committed {
   }
 
   get<T extends TableName>(table: T, id: string): Row<T> | undefined {
-    return this.table(table).rows.get(id) as Row<T> | undefined;
+    return this.table(table).get(id) as Row<T> | undefined;
   }
 
-  /** Ids newest first; by an indexed field where one is given. */
-  *ids(table: TableName, field?: string, value?: unknown): Generator<string> {
-    const { rows, indexes } = this.table(table);
-    const index = field === undefined ? undefined : indexes.get(field);
-    if (field !== undefined && !index) throw new Error(`${table}.${field} is not indexed`);
-    const ids = index ? (index.get(value) ?? []) : [...rows.keys()];
-    for (let i = ids.length - 1; i >= 0; i -= 1) yield ids[i] as string;
+  /** Ids newest first; by an indexed field where one is given; no newer than the row `from`. */
+  *ids(table: TableName, field?: string, value?: unknown, from?: string): Generator<string> {
+    const own = this.table(table);
+    const ids = field === undefined ? [...own.ids()] : own.indexed(field, value);
+    if (!ids) throw new Error(`${table}.${field} is not indexed`);
+    // One that is not there is before all that are: nothing follows it.
+    const newest = from === undefined ? ids.length - 1 : ids.lastIndexOf(from);
+    for (let i = newest; i >= 0; i -= 1) yield ids[i] as string;
+  }
+
+  oldestIds(table: TableName): Iterable<string> {
+    return this.table(table).ids();
   }
 
   *rows<T extends TableName>(table: T): Generator<Row<T>> {
-    for (const row of this.table(table).rows.values()) yield row as Row<T>;
+    for (const row of this.table(table).rows()) yield row as Row<T>;
   }
 
   size(table: TableName): number {
-    return this.table(table).rows.size;
+    return this.table(table).size;
   }
 
   /** Back to nothing, in memory and on disk. */
   reset(): void {
-    this.clear();
     this.journal?.rewrite([]);
+    this.clear();
   }
 
   close(): void {
@@ -110,7 +79,10 @@ export class Store implements Committed {
 
   private clear(): void {
     this.tables = new Map(
-      (Object.keys(INDEXES) as TableName[]).map((name) => [name, new Table(INDEXES[name])]),
+      (Object.keys(INDEXES) as TableName[]).map((name) => [
+        name,
+        new Table(INDEXES[name], GROWING.has(name)),
+      ]),
     );
   }
 
@@ -128,8 +100,8 @@ export class Store implements Committed {
   private *snapshot(): Generator<Write[]> {
     for (const [name, table] of this.tables) {
       let batch: Write[] = [];
-      for (const [id, row] of table.rows) {
-        batch.push([name, id, row]);
+      for (const row of table.rows()) {
+        batch.push([name, row.id, row]);
         if (batch.length === COMPACTION_BATCH) {
           yield batch;
           batch = [];

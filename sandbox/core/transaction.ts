@@ -4,8 +4,8 @@ import type { Write } from './journal.ts';
 /** What was committed before. */
 export interface Committed {
   get<T extends TableName>(table: T, id: string): Row<T> | undefined;
-  /** Ids newest first; by an indexed field where one is given. */
-  ids(table: TableName, field?: string, value?: unknown): Iterable<string>;
+  /** Ids newest first; by an indexed field where one is given; no newer than the row `from`. */
+  ids(table: TableName, field?: string, value?: unknown, from?: string): Iterable<string>;
   rows<T extends TableName>(table: T): Iterable<Row<T>>;
 }
 
@@ -56,8 +56,13 @@ export class Transaction {
     this.overlay.set(table, changed);
   }
 
-  /** Rows newest first whose `field` has this value, this transaction's own included. */
-  *where<T extends TableName>(table: T, field: keyof Row<T> & string, value: unknown): Generator<Row<T>> {
+  /** Rows newest first whose `field` has this value, this transaction's own included; of committed ones none newer than `from`. */
+  *where<T extends TableName>(
+    table: T,
+    field: keyof Row<T> & string,
+    value: unknown,
+    from?: string,
+  ): Generator<Row<T>> {
     const changed = this.overlay.get(table);
     const matches = (row: unknown): row is Row<T> =>
       row !== null && row !== undefined && (row as Record<string, unknown>)[field] === value;
@@ -67,7 +72,7 @@ export class Transaction {
       }
     }
     const seen = new Set<string>();
-    for (const id of this.committed.ids(table, field, value)) {
+    for (const id of this.committed.ids(table, field, value, from)) {
       const row = this.get(table, id);
       seen.add(id);
       if (matches(row)) yield row;

@@ -3,7 +3,8 @@ import type { Clock } from '../core/clock.ts';
 import type { Context } from '../core/context.ts';
 import { createContext, DEFAULT_VERSION } from '../core/context.ts';
 import { scramble } from '../core/ids.ts';
-import { sweep } from '../core/retention.ts';
+import { NotWritten } from '../core/journal.ts';
+import type { Retention } from '../core/retention.ts';
 import type { Scheduler } from '../core/scheduler.ts';
 import type { Settings } from '../core/settings.ts';
 import type { Store } from '../core/store.ts';
@@ -43,6 +44,7 @@ export interface EngineParts {
   store: Store;
   clock: Clock;
   scheduler: Scheduler;
+  retention: Retention;
   settings: Settings;
   platformKey: string;
   routes: readonly Route[];
@@ -143,8 +145,8 @@ export class Engine {
 
   private claim({ recordId, key, fingerprint }: Call): IdempotencyRecord | undefined {
     if (recordId === undefined || key === undefined) return undefined;
-    const { store, settings, idempotency } = this.parts;
-    sweep(store, this.now(), settings.events_kept_max);
+    const { retention, settings, idempotency } = this.parts;
+    retention.sweep(this.now(), settings);
     return idempotency.claim(recordId, key, fingerprint, this.now());
   }
 
@@ -180,6 +182,8 @@ export class Engine {
         return answer;
       });
     } catch (error) {
+      // Kept under the key, this would be the answer for a day.
+      if (error instanceof NotWritten) throw error;
       if (!(error instanceof StripeError)) this.parts.onError(error);
       const failure = error instanceof StripeError ? error : serverError();
       this.saveFailure(call, failure);

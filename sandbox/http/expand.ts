@@ -96,6 +96,22 @@ function customerSources(ctx: Context, customer: string): Json {
   );
 }
 
+/** Objects that move a balance. */
+const SOURCES = [
+  'application_fee',
+  'charge',
+  'dispute',
+  'fee_refund',
+  'payout',
+  'refund',
+  'transfer',
+  'transfer_reversal',
+];
+
+function isOfAnotherSource(type: string, name: string): boolean {
+  return SOURCES.includes(type) && SOURCES.some((kind) => EXPANDABLE[kind]?.includes(name));
+}
+
 function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -115,6 +131,8 @@ function expandPath(ctx: Context, node: Json, path: string[], kind: string, with
     ALWAYS_EMPTY[type]?.includes(name) ||
     isObject(value) ||
     Array.isArray(value);
+  // Behind a balance transaction is one of many kinds: what another kind has is left out.
+  if (!known && within === '' && isOfAnotherSource(type, name)) return;
   if (!known)
     throw malformed(`This property cannot be expanded (${name}).`, 'expand', 'property_cannot_be_expanded');
   if (typeof value === 'string') {

@@ -62,6 +62,26 @@ export function createdMatches(filter: CreatedFilter | undefined, at: number): b
   );
 }
 
+type Dated = {
+  [T in keyof Tables]: Tables[T] extends { owner: string; created: number } ? T : never;
+}[keyof Tables];
+
+/**
+ * An account's own rows, newest first, beginning with the page's cursor and ending where `created` wants none that are older: a page
+ * costs what is on it, however long the list is.
+ */
+export function* ownRows<T extends Dated>(
+  ctx: Context,
+  table: T,
+  { created, starting_after }: Page & { created?: CreatedFilter | undefined },
+): Generator<Tables[T]> {
+  const oldest = typeof created === 'number' ? created : (created?.gte ?? created?.gt ?? 0);
+  for (const row of ctx.tx.where(table, 'owner' as never, ctx.account, starting_after)) {
+    if (row.created < oldest) return;
+    yield row;
+  }
+}
+
 /** One page of `rows`, which come newest first and already filtered. */
 export function paginate<T extends { id: string }>(
   rows: Iterable<T>,

@@ -58,23 +58,35 @@ function decodeId(part: string): string {
 }
 
 export function matchPath(pattern: string, path: string): Record<string, string> | undefined {
-  const want = pattern.split('/');
-  const have = path.split('/');
+  return matchParts(partsOf(pattern), path.split('/'));
+}
+
+/** Of each pattern that was ever asked for: there are as many as routes. */
+const PARTS = new Map<string, readonly string[]>();
+
+function partsOf(pattern: string): readonly string[] {
+  const known = PARTS.get(pattern);
+  if (known) return known;
+  const parts = pattern.split('/');
+  PARTS.set(pattern, parts);
+  return parts;
+}
+
+function matchParts(want: readonly string[], have: readonly string[]): Record<string, string> | undefined {
   if (want.length !== have.length) return undefined;
-  const ids: Record<string, string> = {};
-  for (const [i, part] of want.entries()) {
-    const actual = have[i] ?? '';
-    if (part.startsWith(':')) ids[part.slice(1)] = decodeId(actual);
-    else if (part !== actual) return undefined;
-  }
-  return ids;
+  const isMatch = want.every((part, at) => part.startsWith(':') || part === have[at]);
+  if (!isMatch) return undefined;
+  return Object.fromEntries(
+    want.flatMap((part, at) => (part.startsWith(':') ? [[part.slice(1), decodeId(have[at] ?? '')]] : [])),
+  );
 }
 
 /** The first route wins, so fixed paths are listed before those with an id in the same place. */
 export function findRoute(routes: readonly Route[], method: string, path: string): RouteMatch | undefined {
+  const have = path.split('/');
   for (const candidate of routes) {
     if (candidate.method !== method) continue;
-    const ids = matchPath(candidate.path, path);
+    const ids = matchParts(partsOf(candidate.path), have);
     if (ids) return { route: candidate, ids };
   }
   return undefined;

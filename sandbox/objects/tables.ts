@@ -56,9 +56,9 @@ export const INDEXES: { [T in TableName]: readonly (keyof Tables[T] & string)[] 
   fee_refund: ['owner', 'fee'],
   file: [],
   idempotency_key: [],
-  job: [],
+  job: ['subject'],
   ledger_balance: [],
-  ledger_entry: [],
+  ledger_entry: ['source'],
   login_link: [],
   meta: [],
   oauth_code: [],
@@ -74,3 +74,21 @@ export const INDEXES: { [T in TableName]: readonly (keyof Tables[T] & string)[] 
   webhook_delivery: ['event'],
   webhook_endpoint: ['owner'],
 };
+
+/** What every payment adds to: kept packed, because there are many of them and few are read again. */
+export const GROWING: ReadonlySet<TableName> = new Set<TableName>([
+  'application_fee',
+  'balance_transaction',
+  'charge',
+  'event',
+  'fee_refund',
+  'idempotency_key',
+  'ledger_entry',
+  'payment_intent',
+  'payment_method',
+  'refund',
+  'token',
+  'transfer',
+  'transfer_reversal',
+  'webhook_delivery',
+]);

@@ -2,7 +2,7 @@ import type { Context } from '../core/context.ts';
 import { formatAmount } from '../core/money.ts';
 import { refundFee } from '../flows/reversals.ts';
 import { invalid, noSuch } from '../http/errors.ts';
-import { created, createdMatches, filtered, listPage, pageShape } from '../http/pagination.ts';
+import { created, createdMatches, filtered, listPage, ownRows, pageShape } from '../http/pagination.ts';
 import { atLeast, mergeMetadata, metadata, optional, text } from '../http/params.ts';
 import { route } from '../http/route.ts';
 import type { ApplicationFee, FeeRefund } from '../objects/connect.ts';
@@ -24,7 +24,7 @@ const list = route(
   { ...pageShape, created, charge: optional(text) },
   (ctx, params) => {
     const kept = filtered(
-      ctx.tx.where('application_fee', 'owner', ctx.account),
+      ownRows(ctx, 'application_fee', params),
       (row) =>
         // A fee hangs on the connected payment; callers mostly know the platform's charge.
         (params.charge === undefined ||

@@ -4,7 +4,7 @@ import { supportedCurrencies } from '../core/money.ts';
 import { INSTANT_LIMIT, instantFee } from '../flows/payouts.ts';
 import { reservedFor } from '../flows/reserves.ts';
 import { invalid, noSuch } from '../http/errors.ts';
-import { created, createdMatches, filtered, listPage, pageShape } from '../http/pagination.ts';
+import { created, createdMatches, filtered, listPage, ownRows, pageShape } from '../http/pagination.ts';
 import { currency, optional, text } from '../http/params.ts';
 import { route } from '../http/route.ts';
 import type { LedgerAccount } from '../objects/ledger.ts';
@@ -102,7 +102,7 @@ const listTransactions = route(
     if (params.payout !== undefined) checkAutomatic(ctx, params.payout);
     const rows =
       params.source === undefined
-        ? ctx.tx.where('balance_transaction', 'owner', ctx.account)
+        ? ownRows(ctx, 'balance_transaction', params)
         : ctx.tx.where('balance_transaction', 'source', params.source);
     const kept = filtered(
       rows,

@@ -4,7 +4,7 @@ import { emit } from '../flows/events.ts';
 import { checkParents } from '../flows/parents.ts';
 import { checkChargeStep } from '../flows/rules.ts';
 import { invalid, noSuch } from '../http/errors.ts';
-import { created, createdMatches, filtered, listPage, pageShape } from '../http/pagination.ts';
+import { created, createdMatches, filtered, listPage, ownRows, pageShape } from '../http/pagination.ts';
 import type { Parsed } from '../http/params.ts';
 import {
   anyHash,
@@ -117,7 +117,7 @@ function candidates(ctx: Context, params: Parsed<typeof listShape>): Iterable<Ch
   if (params.transfer_group !== undefined)
     return ctx.tx.where('charge', 'transfer_group', params.transfer_group);
   if (params.customer !== undefined) return ctx.tx.where('charge', 'customer', params.customer);
-  return ctx.tx.where('charge', 'owner', ctx.account);
+  return ownRows(ctx, 'charge', params);
 }
 
 const list = route('GET', '/v1/charges', listShape, (ctx, params) => {

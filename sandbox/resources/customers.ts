@@ -4,7 +4,15 @@ import { attachToCustomer, findPaymentMethod, saveCard, spendToken } from '../fl
 import { checkCustomer } from '../flows/rules.ts';
 import { invalid, noSuch } from '../http/errors.ts';
 import { customerCards } from '../http/expand.ts';
-import { created, createdMatches, filtered, listPage, pageShape, paginate } from '../http/pagination.ts';
+import {
+  created,
+  createdMatches,
+  filtered,
+  listPage,
+  ownRows,
+  pageShape,
+  paginate,
+} from '../http/pagination.ts';
 import type { Parsed } from '../http/params.ts';
 import {
   anyHash,
@@ -162,7 +170,7 @@ const list = route(
   { ...pageShape, created, email: optional(text), test_clock: optional(text) },
   (ctx, params) => {
     const kept = filtered(
-      ctx.tx.where('customer', 'owner', ctx.account),
+      ownRows(ctx, 'customer', params),
       (row) =>
         !row.deleted &&
         (params.email === undefined || row.email === params.email) &&

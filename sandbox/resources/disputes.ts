@@ -3,7 +3,7 @@ import { awaitsResponse, endDispute, isOpen, submitEvidence } from '../flows/dis
 import { emit } from '../flows/events.ts';
 import { checkParents } from '../flows/parents.ts';
 import { invalid, noSuch } from '../http/errors.ts';
-import { created, createdMatches, filtered, listPage, pageShape } from '../http/pagination.ts';
+import { created, createdMatches, filtered, listPage, ownRows, pageShape } from '../http/pagination.ts';
 import type { Field, Parser } from '../http/params.ts';
 import {
   anything,
@@ -39,7 +39,7 @@ const list = route(
     checkParents(ctx, { charge: params.charge, payment_intent: params.payment_intent });
     const rows =
       params.charge === undefined
-        ? ctx.tx.where('dispute', 'owner', ctx.account)
+        ? ownRows(ctx, 'dispute', params)
         : ctx.tx.where('dispute', 'charge', params.charge);
     const kept = filtered(
       rows,

@@ -1,7 +1,7 @@
 import type { Context } from '../core/context.ts';
 import { KEPT_SECONDS } from '../core/retention.ts';
 import { noSuch } from '../http/errors.ts';
-import { created, createdMatches, filtered, listPage, pageShape } from '../http/pagination.ts';
+import { created, createdMatches, filtered, listPage, ownRows, pageShape } from '../http/pagination.ts';
 import { boolean, list as listParam, optional, text } from '../http/params.ts';
 import { route } from '../http/route.ts';
 import { view } from '../views/index.ts';
@@ -25,7 +25,7 @@ const list = route(
   (ctx, params) => {
     const wanted = params.types ?? (params.type === undefined ? undefined : [params.type]);
     const kept = filtered(
-      ctx.tx.where('event', 'owner', ctx.account),
+      ownRows(ctx, 'event', params),
       (row) =>
         row.created > ctx.now - KEPT_SECONDS.event &&
         (params.delivery_success === undefined || params.delivery_success === delivered(ctx, row.id)) &&

@@ -14,7 +14,7 @@ import {
   checkRegion,
 } from '../flows/rules.ts';
 import { invalid, noSuch } from '../http/errors.ts';
-import { created, createdMatches, filtered, listPage, pageShape } from '../http/pagination.ts';
+import { created, createdMatches, filtered, listPage, ownRows, pageShape } from '../http/pagination.ts';
 import type { Parsed } from '../http/params.ts';
 import { mergeMetadata, optional, text } from '../http/params.ts';
 import { route } from '../http/route.ts';
@@ -190,7 +190,7 @@ const list = route(
     checkParents(ctx, { customer: params.customer });
     const rows =
       params.customer === undefined
-        ? ctx.tx.where('payment_intent', 'owner', ctx.account)
+        ? ownRows(ctx, 'payment_intent', params)
         : ctx.tx.where('payment_intent', 'customer', params.customer);
     const kept = filtered(
       rows,

@@ -10,7 +10,7 @@ import {
 } from '../flows/methods.ts';
 import { checkCustomer } from '../flows/rules.ts';
 import { invalid, noSuch } from '../http/errors.ts';
-import { filtered, listPage, pageShape } from '../http/pagination.ts';
+import { filtered, listPage, ownRows, pageShape } from '../http/pagination.ts';
 import {
   anyHash,
   anything,
@@ -158,7 +158,7 @@ const list = route(
   (ctx, params) => {
     const rows =
       params.customer === undefined
-        ? filtered(ctx.tx.where('payment_method', 'owner', ctx.account), (row) => row.customer !== null)
+        ? filtered(ownRows(ctx, 'payment_method', params), (row) => row.customer !== null)
         : ofCustomer(ctx, checkCustomer(ctx, params.customer).id, params.type);
     return listPage(ctx, 'payment_method', rows, params, '/v1/payment_methods');
   },

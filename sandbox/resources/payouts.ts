@@ -6,7 +6,7 @@ import { emit } from '../flows/events.ts';
 import { cancelPayout, INSTANT_LIMIT, instantFee, sendPayout } from '../flows/payouts.ts';
 import { reservedFor } from '../flows/reserves.ts';
 import { invalid, noSuch } from '../http/errors.ts';
-import { created, createdMatches, filtered, listPage, pageShape } from '../http/pagination.ts';
+import { created, createdMatches, filtered, listPage, ownRows, pageShape } from '../http/pagination.ts';
 import type { Parsed } from '../http/params.ts';
 import {
   atLeast,
@@ -199,7 +199,7 @@ const list = route(
   },
   (ctx, params) => {
     const kept = filtered(
-      ctx.tx.where('payout', 'owner', ctx.account),
+      ownRows(ctx, 'payout', params),
       (row) =>
         (params.destination === undefined || row.destination === params.destination) &&
         (params.status === undefined || row.status === params.status) &&

@@ -5,7 +5,8 @@ import { checkParent, checkParents } from '../flows/parents.ts';
 import { checkedAmount, refundCharge } from '../flows/refunds.ts';
 import { reverseTransfer } from '../flows/reversals.ts';
 import { invalid, noSuch } from '../http/errors.ts';
-import { created, createdMatches, filtered, listPage, pageShape } from '../http/pagination.ts';
+import { created, createdMatches, filtered, listPage, ownRows, pageShape } from '../http/pagination.ts';
+import type { Parsed } from '../http/params.ts';
 import { atLeast, boolean, mergeMetadata, metadata, oneOf, optional, text } from '../http/params.ts';
 import { route } from '../http/route.ts';
 import type { Charge, Refund } from '../objects/payments.ts';
@@ -118,29 +119,23 @@ const cancel = route('POST', '/v1/refunds/:refund/cancel', {}, (ctx, _params, id
   );
 });
 
-function refundsOf(
-  ctx: Context,
-  params: { charge?: string | undefined; payment_intent?: string | undefined },
-): Iterable<Refund> {
+const listShape = { ...pageShape, created, charge: optional(text), payment_intent: optional(text) };
+
+function refundsOf(ctx: Context, params: Parsed<typeof listShape>): Iterable<Refund> {
   checkParents(ctx, params);
   if (params.charge !== undefined) return ctx.tx.where('refund', 'charge', params.charge);
   if (params.payment_intent !== undefined)
     return ctx.tx.where('refund', 'payment_intent', params.payment_intent);
-  return ctx.tx.where('refund', 'owner', ctx.account);
+  return ownRows(ctx, 'refund', params);
 }
 
-const list = route(
-  'GET',
-  '/v1/refunds',
-  { ...pageShape, created, charge: optional(text), payment_intent: optional(text) },
-  (ctx, params) => {
-    const kept = filtered(
-      refundsOf(ctx, params),
-      (row) => row.owner === ctx.account && createdMatches(params.created, row.created),
-    );
-    return listPage(ctx, 'refund', kept, params, '/v1/refunds');
-  },
-);
+const list = route('GET', '/v1/refunds', listShape, (ctx, params) => {
+  const kept = filtered(
+    refundsOf(ctx, params),
+    (row) => row.owner === ctx.account && createdMatches(params.created, row.created),
+  );
+  return listPage(ctx, 'refund', kept, params, '/v1/refunds');
+});
 
 const ofCharge = route('GET', '/v1/charges/:charge/refunds', pageShape, (ctx, params, ids) => {
   checkParent(ctx, 'charge', ids.charge, 404);

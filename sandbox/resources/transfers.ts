@@ -6,7 +6,7 @@ import { checkDestination, checkTransferRegion } from '../flows/rules.ts';
 import { settleCharge } from '../flows/settle.ts';
 import { transfer as moveFunds } from '../flows/transfers.ts';
 import { invalid, noSuch } from '../http/errors.ts';
-import { created, createdMatches, filtered, listPage, pageShape } from '../http/pagination.ts';
+import { created, createdMatches, filtered, listPage, ownRows, pageShape } from '../http/pagination.ts';
 import {
   atLeast,
   clearable,
@@ -155,7 +155,7 @@ const list = route(
   (ctx, params) => {
     const rows =
       params.transfer_group === undefined
-        ? ctx.tx.where('transfer', 'owner', ctx.account)
+        ? ownRows(ctx, 'transfer', params)
         : ctx.tx.where('transfer', 'transfer_group', params.transfer_group);
     const kept = filtered(
       rows,

@@ -7,7 +7,13 @@ export interface WebhookOptions {
   secret: string;
   /** `whsec_…` of the endpoint for events of connected accounts; without it there is no such endpoint. */
   connectSecret?: string;
+  /** Types that the platform's endpoint gets; by default all. */
+  events?: readonly string[];
+  /** The same of the other one. */
+  connectEvents?: readonly string[];
 }
+
+const ALL = ['*'];
 
 const PLATFORM_ENDPOINT = 'we_1WaybillPlatformEndpoint';
 const CONNECT_ENDPOINT = 'we_1WaybillConnectEndpoint0';
@@ -19,19 +25,26 @@ export function configureEndpoints(
   owner: string,
   now: number,
 ): void {
-  const wanted = new Map<string, string | undefined>([
-    [PLATFORM_ENDPOINT, options?.secret],
-    [CONNECT_ENDPOINT, options?.connectSecret],
-  ]);
-  for (const [id, secret] of wanted) {
+  const wanted = [
+    { id: PLATFORM_ENDPOINT, secret: options?.secret, events: options?.events ?? ALL },
+    { id: CONNECT_ENDPOINT, secret: options?.connectSecret, events: options?.connectEvents ?? ALL },
+  ];
+  for (const { id, secret, events } of wanted) {
     const before = tx.get('webhook_endpoint', id);
     if (secret === undefined || !options) {
       if (before) tx.delete('webhook_endpoint', id);
       continue;
     }
     const { url } = options;
-    if (before?.url === url && before.secret === secret) continue;
-    tx.put('webhook_endpoint', { ...endpoint(id, owner, now), url, secret, created: before?.created ?? now });
+    const isAsWanted = before?.url === url && before.secret === secret;
+    if (isAsWanted && before.enabled_events.join() === events.join()) continue;
+    tx.put('webhook_endpoint', {
+      ...endpoint(id, owner, now),
+      url,
+      secret,
+      enabled_events: [...events],
+      created: before?.created ?? now,
+    });
   }
 }
 
@@ -43,7 +56,7 @@ function endpoint(id: string, owner: string, created: number): WebhookEndpoint {
     connect: id === CONNECT_ENDPOINT,
     created,
     description: 'Given when the sandbox was started',
-    enabled_events: ['*'],
+    enabled_events: ALL,
     metadata: {},
     secret: '',
     status: 'enabled',

@@ -18,6 +18,7 @@ interface SenderParts {
 }
 
 const AT_ONCE = 16;
+const AFTER_FAILURE_MS = 1_000;
 
 /**
  * Brings due deliveries to their endpoints, after the commit that made them due. What is due is a row, so a restart
@@ -110,13 +111,25 @@ export class WebhookSender {
       this.queue.delete(next.id);
       this.running += 1;
       this.deliver(next)
-        .catch(this.parts.onError)
+        .catch((error) => {
+          this.parts.onError(error);
+          this.requeue(next.id);
+        })
         .finally(() => {
           this.running -= 1;
           this.plan();
         });
     }
     if (this.running === 0) for (const resolve of this.idle.splice(0)) resolve();
+  }
+
+  /** Its row says that it is due still. */
+  private requeue(id: string): void {
+    const timer = setTimeout(() => {
+      this.queue.add(id);
+      this.plan();
+    }, AFTER_FAILURE_MS);
+    timer.unref();
   }
 
   /** The oldest that may leave, or the one the seed puts first. */

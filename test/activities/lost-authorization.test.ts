@@ -34,7 +34,8 @@ async function start() {
   sandbox = createSandbox({ seed: 1, now: NOW, dataDir });
   const { url } = await sandbox.listen(0);
   const stripe = createStripeClient({ secretKey: DEFAULT_PLATFORM_KEY, apiBase: url });
-  const deps = { temporal: nobody, clientId: null, stripe, progress, now: () => NOW };
+  const limits = { taskQueue: 'waybill', accountLimits: {} };
+  const deps = { temporal: nobody, clientId: null, stripe, progress, now: () => NOW, ...limits };
   activities = createActivities({ ...deps, lookBeforeCreate: true });
   blind = createActivities({ ...deps, lookBeforeCreate: false });
 }

@@ -255,6 +255,8 @@ needs(noGo)("Stripe's own description accepts the request to", () => {
     activities = createActivities({
       temporal: nobody,
       clientId: null,
+      taskQueue: 'waybill',
+      accountLimits: {},
       lookBeforeCreate: true,
       stripe,
       progress,

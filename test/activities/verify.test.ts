@@ -1,6 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createActivities } from '../../activities/index.ts';
+import { wholeOutcome } from '../../contract/brief-outcomes.ts';
 import type { AuthorizeOperation, RefundOperation, TransferOperation } from '../../contract/operations.ts';
 import type { Sandbox } from '../../sandbox/index.ts';
 import { createSandbox, DEFAULT_PLATFORM_KEY, SEEDED_ACCOUNTS } from '../../sandbox/index.ts';
@@ -67,12 +68,14 @@ beforeAll(async () => {
   activities = createActivities({
     temporal: nobody,
     clientId: null,
+    taskQueue: 'waybill',
+    accountLimits: {},
     lookBeforeCreate: false,
     stripe,
     progress,
     now: () => NOW,
   });
-  const outcome = await activities.authorize(authorization('first'));
+  const outcome = wholeOutcome(await activities.authorize(authorization('first')));
   if (outcome.type !== 'payment' || !outcome.payment.latestCharge) throw new Error('no charge to start from');
   charge = outcome.payment.latestCharge;
 });
@@ -99,7 +102,7 @@ it('takes what somebody made by hand in the dashboard, if it is the same', async
 it('never takes what another operation made, though it looks the same', async () => {
   const refunded = await activities.refund(refundOf('refund-c'));
   const moved = await activities.transfer(transferOf('transfer-c'));
-  const paid = await activities.authorize(authorization('second'));
+  const paid = wholeOutcome(await activities.authorize(authorization('second')));
   if (refunded.type !== 'refund' || moved.type !== 'transfer' || paid.type !== 'payment') {
     throw new Error('the sandbox refused');
   }

@@ -6,13 +6,13 @@ import {
   createAccountBody,
   onboardingLinkBody,
   payoutScheduleBody,
-  rejectAccountBody,
   updateAccountBody,
 } from '../../api/accounts/account-commands-schema.ts';
 import { addPersonBody } from '../../api/accounts/identity-schema.ts';
 import { attachBody, createCustomerBody } from '../../api/customers/customer-schema.ts';
 import { decode } from '../../api/http/decode.ts';
 import { evidenceBody } from '../../api/orders/evidence-schema.ts';
+import { ACCOUNT_COMMANDS } from '../../domain/accounts/account-command-table.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
 import { BANK, completeAccount, SELLER, secretsIn } from '../support/sellers.ts';
 
@@ -197,7 +197,7 @@ describe('other bodies about accounts and customers', () => {
     ],
     [
       'a reason of one’s own',
-      rejectAccountBody,
+      ACCOUNT_COMMANDS.reject.message,
       { reason: 'rude' },
       'reason',
       /fraud, terms_of_service, other/,

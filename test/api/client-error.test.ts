@@ -5,9 +5,10 @@ import { connect } from 'node:net';
 import express from 'express';
 import { expect, it } from 'vitest';
 import { close, listen } from '../../api/serve.ts';
+import { LISTENING } from './serve-app.ts';
 
 async function withServer(use: (port: number) => Promise<void>): Promise<void> {
-  const server = await listen(express(), { host: '127.0.0.1', port: 0 });
+  const server = await listen(express(), LISTENING);
   await use((server.address() as AddressInfo).port);
   await close(server);
 }

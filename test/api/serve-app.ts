@@ -4,9 +4,11 @@ import { Client, Connection } from '@temporalio/client';
 import { pino } from 'pino';
 import { createApp } from '../../api/app.ts';
 import type { ApiDeps } from '../../api/http/deps.ts';
+import { createMetrics } from '../../api/http/metrics.ts';
 import { createStripeClient } from '../../stripe/client.ts';
+import { impatient } from '../../temporal/connection.ts';
 
-const KEYS = [
+export const KEYS = [
   { name: 'reader', role: 'read', secret: 'secret-read' },
   { name: 'shop', role: 'service', secret: 'secret-service' },
   { name: 'shop2', role: 'service', secret: 'secret-service-2' },
@@ -34,7 +36,15 @@ export interface CallOptions {
   readonly headers?: Record<string, string>;
 }
 
-export const LIMITS = { perKey: 120_000, perAddress: 600, stripeReadsPerKey: 600 };
+export const LIMITS = { perKey: 120_000, perAddress: 600, stripeReadsPerKey: 600, commandsMax: 1_000 };
+
+/** Where a server of a test listens. */
+export const LISTENING = {
+  host: '127.0.0.1',
+  port: 0,
+  connectionsMax: 2_000,
+  logger: pino({ level: 'silent' }),
+};
 
 /** Nothing listens there. */
 const NOWHERE = 'http://127.0.0.1:9';
@@ -42,12 +52,15 @@ const NOWHERE = 'http://127.0.0.1:9';
 /** The app on a free loopback port; without a Temporal of its own, Temporal is out of reach. */
 export async function serveApp(deps: Partial<ApiDeps> = {}): Promise<ServedApp> {
   const app = createApp({
-    temporal: new Client({ connection: Connection.lazy({ address: '127.0.0.1:9' }) }),
+    temporal: new Client({ connection: Connection.lazy(impatient({ address: '127.0.0.1:9' })) }),
     stripe: createStripeClient({ secretKey: 'sk_test_1', apiBase: NOWHERE }),
     tokenMaker: createStripeClient({ secretKey: 'sk_test_1', apiBase: NOWHERE }),
     oauth: { clientId: 'ca_1', connectBase: NOWHERE },
     stateSecret: 'a secret of the tests, and long enough',
     keys: KEYS,
+    keyFile: null,
+    proxyIdentity: null,
+    auditDir: null,
     taskQueue: 'waybill',
     policy: {
       retryBudgetMs: 60_000,
@@ -56,6 +69,7 @@ export async function serveApp(deps: Partial<ApiDeps> = {}): Promise<ServedApp> 
       captureWarningMs: 3_600_000,
       reauthorizeBeforeMs: 7_200_000,
       reauthorizeForMs: 7_776_000_000,
+      metadataKey: '',
       onDisputeLost: 'bear',
     },
     livemode: false,
@@ -63,7 +77,10 @@ export async function serveApp(deps: Partial<ApiDeps> = {}): Promise<ServedApp> 
     webhookSecrets: [],
     limits: LIMITS,
     trustedProxies: [],
+    metadataKeys: [''],
+    links: { temporalUi: null, stripeDashboard: null, docs: null },
     logger: pino({ level: 'silent' }),
+    metrics: createMetrics(),
     ...deps,
   });
   const server = await new Promise<Server>((resolve) => {

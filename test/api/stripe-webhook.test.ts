@@ -116,6 +116,12 @@ describe('an event', () => {
     expect((await send(event(), { ageSeconds: 4 * MINUTE_SECONDS })).status).toBe(200);
   });
 
+  it('is taken with half of a surrogate pair in its texts, of which nothing is kept', async () => {
+    const half = event({ type: 'product.\ud83d', data: { object: { id: 'prod_1', name: '\ud83d' } } });
+    expect(await send(half)).toMatchObject({ status: 200, body: { id: 'evt_1', outcome: 'ignored' } });
+    expect(await counted('product.\ufffd', 'ignored')).toBe(1);
+  });
+
   it.each([
     ['no JSON', '{"id":'],
     ['nothing', ''],

@@ -13,6 +13,7 @@ import { COMMAND_REFUSED, problem } from '../../domain/errors.ts';
 import type { TemporalFault } from '../../temporal/faults.ts';
 import { faultOf, problemOfFault } from '../../temporal/faults.ts';
 
+const TASKS_FAIL = 'Unable to query workflow due to Workflow Task in failed state.';
 const REFUSAL = problem('state_conflict', 'Not now.');
 
 describe("an error of Temporal's client", () => {
@@ -22,7 +23,8 @@ describe("an error of Temporal's client", () => {
     ['a query that was canceled', grpc(1), 'timeout', 503],
     ['a server that is away', grpc(14), 'unreachable', 503],
     ['a limit of the server', grpc(8), 'busy', 503],
-    ['a workflow whose tasks fail', grpc(9), 'failing', 503],
+    ['a workflow whose tasks fail', grpc(9, TASKS_FAIL), 'failing', 503],
+    ['a run that is about to begin', grpc(9, 'Workflow task is not scheduled yet.'), 'next_run', 503],
     ['no such workflow', new WorkflowNotFoundError('none', 'order/1', undefined), 'not_found', 404],
     [
       'a closed workflow',
@@ -48,7 +50,7 @@ describe("an error of Temporal's client", () => {
 });
 
 it('does not blame the connection for a workflow that fails or a server that is busy', () => {
-  const details = [grpc(8), grpc(9)].map((error) => detailOf(error));
+  const details = [grpc(8), grpc(9, TASKS_FAIL)].map((error) => detailOf(error));
   expect(details).toEqual([expect.stringContaining('no more requests'), expect.stringContaining('workflow')]);
   for (const detail of details) expect(detail).not.toMatch(/cannot be reached/);
   expect(detailOf(grpc(14))).toMatch(/cannot be reached/);
@@ -64,7 +66,7 @@ function refused(type: string): Error {
   return new WorkflowUpdateFailedError('failed', cause);
 }
 
-function grpc(code: number): Error {
-  const cause = Object.assign(new Error('grpc'), { code, details: 'x', metadata: {} });
+function grpc(code: number, details = ''): Error {
+  const cause = Object.assign(new Error('grpc'), { code, details, metadata: {} });
   return new ServiceError('failed', { cause });
 }

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import type { Receiver } from '../../dev/event-receiver.ts';
+import { startReceiver } from '../../dev/event-receiver.ts';
 import type { Stack } from '../../dev/stack.ts';
 import { startStack } from '../../dev/stack.ts';
 import { createStripeClient } from '../../stripe/client.ts';
@@ -16,13 +18,18 @@ import { request, SECRET_KEY } from '../support/waybill.ts';
 const WITHIN = { timeout: 60_000, interval: 100 };
 
 let stack: Stack;
+let receiver: Receiver;
 let at: { apiUrl: string; sandboxUrl: string };
 beforeAll(async () => {
   ensureBuilt();
   stack = await startStack({ fresh: true, env: { LOG_LEVEL: 'trace' } });
+  receiver = await startReceiver();
   at = { apiUrl: stack.urls.api, sandboxUrl: stack.urls.sandbox };
 }, 300_000);
-afterAll(() => stack?.stop(), 60_000);
+afterAll(async () => {
+  await receiver?.stop();
+  await stack?.stop();
+});
 
 /** Everything that callers were answered. */
 const answers: string[] = [];
@@ -31,7 +38,7 @@ async function post(path: string, body: unknown, key: string): Promise<Answer> {
   const answer = await request(at, 'POST', path, {
     body,
     key,
-    as: 'service',
+    as: path === '/v1/event_subscriptions' ? 'ops' : 'service',
     headers: { prefer: 'wait=30' },
   });
   answers.push(JSON.stringify(answer.body));
@@ -44,8 +51,9 @@ async function get(path: string): Promise<Answer> {
   return answer;
 }
 
-it('a worker killed between an account’s creation and its link leaves one account, and the onboarding goes on', async () => {
+it('a worker killed between an account’s creation and its link leaves one account and its event, and the onboarding goes on', async () => {
   const stripe = createStripeClient({ secretKey: SECRET_KEY, apiBase: stack.urls.sandbox });
+  await post('/v1/event_subscriptions', { url: receiver.url, events: ['account.onboarding'] }, 'subscribe');
   // Stripe makes the account and answers late: the worker is dead by then.
   await control(at, 'faults', {
     match: { method: 'POST', path: '/v1/accounts' },
@@ -74,6 +82,10 @@ it('a worker killed between an account’s creation and its link leaves one acco
     'link',
   );
   expect(link.status).toBe(201);
+  await vi.waitFor(() => {
+    const ids = receiver.received.map(({ headers }) => headers['webhook-id']);
+    expect(new Set(ids)).toEqual(new Set(['evt_account~killed~1']));
+  }, WITHIN);
 }, 180_000);
 
 it('identity data and bank numbers are nowhere but at Stripe: no history, log, journal or answer holds them', async () => {

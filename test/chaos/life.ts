@@ -4,6 +4,7 @@ import { expect, vi } from 'vitest';
 import { ControlRefused, control, createOrder } from '../e2e/support.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { request } from '../support/waybill.ts';
+import { WITHIN } from '../support/within.ts';
 
 const METHODS = {
   automatic: { capture_method: 'automatic' },
@@ -124,14 +125,19 @@ export async function live(waybill: Waybill, orderId: string, story: Life) {
 async function ordered(waybill: Waybill, id: string, story: Life): Promise<string> {
   const { account, onBehalfOf, split, begins, onDisputeLost } = story;
   const terms = { connected_account: account, on_behalf_of: onBehalfOf, on_dispute_lost: onDisputeLost };
-  const { body } = await createOrder(waybill, {
+  await createOrder(waybill, {
     id,
     ...terms,
     ...split,
     ...METHODS[begins],
     currency: currencyOf(story),
   });
-  return body.payment_intent;
+  // A busy machine may answer with 202, before Stripe has.
+  return vi.waitFor(async () => {
+    const { body } = await request(waybill, 'GET', `/v1/orders/${id}`);
+    expect(body.payment_intent).toMatch(/^pi_/);
+    return body.payment_intent;
+  }, WITHIN);
 }
 
 /** Somebody made it before Waybill was there. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import pMap from 'p-map';
-import type Stripe from 'stripe';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { asStripeHasIt, shownBy } from '../../dev/chaos/at-stripe.ts';
 import { foundNow } from '../e2e/reconciled.ts';
 import { control, unbalanced } from '../e2e/support.ts';
 import { testSeed } from '../support/seed.ts';
@@ -44,23 +44,19 @@ it(`whatever happened to ${LIVES} orders, each comes to what Stripe has, and eve
   expect(new Set(effects).size).toBeGreaterThanOrEqual(DEED_NAMES.length - RARE_MAX);
   for (const { id, story, paymentIntent } of lived) {
     await vi.waitFor(async () => {
-      expect(await shownBy(id), JSON.stringify(story)).toEqual(await asStripeHasIt(paymentIntent));
+      expect(await shown(id), JSON.stringify(story)).toEqual(
+        await asStripeHasIt(waybill.stripe, paymentIntent),
+      );
     }, AGREES_WITHIN);
   }
   expect(await unbalanced(waybill)).toEqual([]);
   await vi.waitFor(async () => expect((await foundNow(waybill)).differences).toEqual([]), AGREES_WITHIN);
 }, 300_000);
 
-/** What an order shows of its payment; its refunds, disputes and adjustments in whatever order. */
-async function shownBy(id: string) {
+/** What an order shows of its payment, whose funds add up. */
+async function shown(id: string) {
   const { body } = await request(waybill, 'GET', `/v1/orders/${id}`);
   const { body: explained } = await request(waybill, 'GET', `/v1/orders/${id}/balance_transactions`);
-  const adjustments: { object: string; id: string; amount: number }[] = body.adjustments;
-  const feeRefunds = adjustments.filter(({ object }) => object === 'application_fee_refund');
-  const feeBack = [
-    ...feeRefunds.map(({ amount }) => amount),
-    ...body.refunds.map((refund: { application_fee_refunded: number }) => refund.application_fee_refunded),
-  ];
   // Of captures that were converted Stripe tells the parts with the last one alone.
   if (body.status === 'captured' || body.status === 'refunded') {
     const { platform, connected } = explained.totals;
@@ -69,58 +65,5 @@ async function shownBy(id: string) {
       connected,
     });
   }
-  return {
-    status: body.status,
-    captured: body.amount_captured,
-    refunded: body.amount_refunded,
-    refunds: stated(body.refunds),
-    disputes: stated(body.disputes),
-    feeBack: sum(feeBack),
-    reversedAlone: idsOf(adjustments.filter(({ object }) => object === 'transfer_reversal')),
-  };
-}
-
-async function asStripeHasIt(paymentIntent: string): Promise<Awaited<ReturnType<typeof shownBy>>> {
-  const { stripe } = waybill;
-  const intent = await stripe.paymentIntents.retrieve(paymentIntent, { expand: ['latest_charge'] });
-  const charge = intent.latest_charge as Stripe.Charge;
-  const { data: listed } = await stripe.refunds.list({ charge: charge.id, limit: 100 });
-  // What was never captured is released as a refund of money that never moved.
-  const refunds = listed.filter(({ balance_transaction: entry }) => entry !== null);
-  const refunded = sum(refunds.flatMap(({ status, amount }) => (status === 'failed' ? [] : [amount])));
-  const fees = (await stripe.applicationFees.list({ charge: charge.id })).data;
-  const group = charge.transfer_group;
-  const transfers = group ? (await stripe.transfers.list({ transfer_group: group, limit: 100 })).data : [];
-  const reversals = await Promise.all(
-    transfers.map(async ({ id }) => (await stripe.transfers.listReversals(id, { limit: 100 })).data),
-  );
-  const captured = intent.amount_received;
-  const isRefunded = intent.status === 'succeeded' && refunded >= captured;
-  return {
-    status: isRefunded ? 'refunded' : STATUS[intent.status],
-    captured,
-    refunded,
-    refunds: stated(refunds),
-    disputes: stated((await stripe.disputes.list({ charge: charge.id })).data),
-    feeBack: sum(fees.map(({ amount_refunded: back }) => back)),
-    reversedAlone: idsOf(reversals.flat().filter(({ source_refund: refund }) => refund === null)),
-  };
-}
-
-const STATUS: Partial<Record<Stripe.PaymentIntent.Status, string>> = {
-  succeeded: 'captured',
-  requires_capture: 'authorized',
-  requires_payment_method: 'requires_payment_method',
-};
-
-function stated(all: readonly { id: string; status: string | null }[]): string[] {
-  return all.map(({ id, status }) => `${id} ${status}`).toSorted();
-}
-
-function idsOf(all: readonly { id: string }[]): string[] {
-  return all.map(({ id }) => id).toSorted();
-}
-
-function sum(amounts: readonly number[]): number {
-  return amounts.reduce((before, amount) => before + amount, 0);
+  return shownBy(body);
 }

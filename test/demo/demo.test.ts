@@ -19,7 +19,7 @@ it('plays every scenario to the right cent, and says so in one JSON document', a
   expect(new Set(played.flatMap(({ ledger_sum }) => Object.values(ledger_sum)))).toEqual(new Set([0]));
   expect(result).toMatchObject({ ok: true, error: null });
   expect(code).toBe(0);
-}, 60_000);
+}, 300_000);
 
 it.each([
   { args: ['--onec'], says: "Unknown option '--onec'" },

@@ -49,6 +49,18 @@ it.each([
   expect(variablesOf(text).sort()).toEqual(expectedOf(deployed, more));
 });
 
+it.each(['api.yaml', 'worker.yaml'])(
+  '%s sends traces and encrypts payloads where the values say so',
+  (file) => {
+    const text = withHelpers(template(file));
+    expect(text).toContain(
+      '{{- if .Values.tracesUrl }}\n- name: OTEL_EXPORTER_OTLP_ENDPOINT\n  value: {{ .Values.tracesUrl | quote }}\n',
+    );
+    expect(text).toMatch(/if \.Values\.payloadKeys }}\n- name: WAYBILL_PAYLOAD_KEYS_FILE\n/);
+    expect(parse(read('deploy/chart/values.yaml'))).toMatchObject({ tracesUrl: '', payloadKeys: false });
+  },
+);
+
 it.each(['api.yaml', 'worker.yaml'])('%s is probed, and not all of its pods are taken at once', (file) => {
   expect(template(file)).toContain('livenessProbe:\n            httpGet: { path: /healthz');
   expect(template(file)).toContain('readinessProbe:\n            httpGet: { path: /readyz');
@@ -66,7 +78,7 @@ it('the page on Temporal Cloud registers every search attribute, and no other', 
   const page = read('docs/deploy/temporal-cloud.md');
   const named = [...page.matchAll(/--sa "(\w+)=(\w+)"/g)].map(([, name, type = '']) => [
     name,
-    type.toUpperCase(),
+    type.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase(),
   ]);
   expect(Object.fromEntries(named)).toEqual(SEARCH_ATTRIBUTES);
 });

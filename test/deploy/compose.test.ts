@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parser } from '@prometheus-io/lezer-promql';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -33,8 +34,15 @@ const read = (file: string) => readFileSync(join(projectRoot, file), 'utf8');
 const compose = parse(read('docker-compose.yml'), { merge: true });
 const services: Record<string, Service> = compose.services;
 
-const worker = waybillWorker(WAYBILL, { healthAddress: '0.0.0.0:9465', metricsAddress: '0.0.0.0:9464' });
-const api = waybillApi(WAYBILL, { host: '0.0.0.0', port: 3000, trustedProxies: 'uniquelocal' });
+const traced = { ...WAYBILL, tracesUrl: 'http://otel-collector:4318' };
+const worker = waybillWorker(traced, { healthAddress: '0.0.0.0:9465', metricsAddress: '0.0.0.0:9464' });
+const api = waybillApi(traced, {
+  host: '0.0.0.0',
+  port: 3000,
+  trustedProxies: 'uniquelocal',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: compose fills it in
+  temporalUi: 'http://localhost:${TEMPORAL_UI_PORT:-8233}',
+});
 const DEPLOYED: Record<string, Deployed> = {
   ...Object.fromEntries(
     TEMPORAL_ROLES.map((role) => [`temporal-${role}`, temporalServer(role, temporalPlace(role))]),
@@ -129,11 +137,57 @@ it('make-secrets.sh makes each secret that is mounted', () => {
   for (const [name, { file }] of mounted) expect(file).toBe(`./secrets/${name}`);
 });
 
-it('alerts and dashboards ask for metrics that exist', () => {
-  const used = ['alerts.yaml', 'dashboards/waybill.json'].flatMap((file) =>
-    [...read(`deploy/observability/${file}`).matchAll(/waybill_\w+/g)].map(([name]) => name),
+describe('the alert rules', () => {
+  interface Rule {
+    readonly alert: string;
+    readonly labels: { readonly severity: string };
+    readonly annotations: { readonly summary: string; readonly runbook_url: string };
+  }
+  const { groups } = parse(read('deploy/observability/alerts.yaml')) as { groups: { rules: Rule[] }[] };
+  const rules = groups.flatMap((group) => group.rules);
+  const entries = [...read('docs/runbook.md').matchAll(/^#{2,4} (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\s-]/g, '')
+      .replace(/\s/g, '-'),
   );
-  const sources = read('api/http/metrics.ts') + read('docs/runbook.md');
-  expect(used.length).toBeGreaterThan(4);
-  for (const name of used) expect(sources).toContain(name.replace(/_bucket$/, ''));
+
+  it.each(rules.map((rule) => [rule.alert, rule] as const))('%s names an entry of the runbook', (_, rule) => {
+    expect(['page', 'ticket']).toContain(rule.labels.severity);
+    const [page, entry = ''] = rule.annotations.runbook_url.split('#');
+    expect(page).toBe('docs/runbook.md');
+    // Each code has an entry of its name (test/lint/runbook.test.ts).
+    expect([...entries, '{{ $labels.code }}']).toContain(entry);
+  });
+});
+
+/** Where a text is no PromQL, by Prometheus' own grammar. */
+function errorsIn(expression: string): string[] {
+  const errors: string[] = [];
+  parser.parse(expression).iterate({
+    enter: ({ type, from }) => void (type.isError && errors.push(`${expression}: at ${from}`)),
+  });
+  return errors;
+}
+
+it('alerts and dashboards are PromQL', () => {
+  const { groups } = parse(read('deploy/observability/alerts.yaml'));
+  const { panels } = JSON.parse(read('deploy/observability/dashboards/waybill.json'));
+  const expressions: string[] = [
+    ...groups.flatMap(({ rules }: { rules: { expr: string }[] }) => rules.map(({ expr }) => expr)),
+    ...panels.flatMap(({ targets }: { targets: { expr: string }[] }) => targets.map(({ expr }) => expr)),
+  ];
+  expect(expressions.length).toBeGreaterThan(30);
+  expect(expressions.flatMap(errorsIn)).toEqual([]);
+  expect(errorsIn('sum by (code (waybill_attention)')).not.toEqual([]);
+});
+
+it('alerts and dashboards ask for metrics that the documents explain', () => {
+  const used = ['alerts.yaml', 'dashboards/waybill.json'].flatMap((file) =>
+    [...read(`deploy/observability/${file}`).matchAll(/(waybill|temporal)_\w+/g)].map(([name]) => name),
+  );
+  const explained = read('docs/observability.md');
+  expect(used.length).toBeGreaterThan(30);
+  const missing = used.filter((name) => !explained.includes(`\`${name.replace(/_(bucket|count)$/, '')}\``));
+  expect(missing).toEqual([]);
 });

@@ -61,15 +61,15 @@ const shows = (text: string | RegExp) =>
 it('brings everything up, and says where it is, who is there and what to try', async () => {
   start = npmStart('--fresh');
   await shows('Waybill is up');
-  expect(output).toContain(`http://127.0.0.1:${ports.api}`);
-  expect(output).toContain(`http://127.0.0.1:${ports.temporalUi}`);
-  expect(output).toMatch(/acct_\w+ {2}DE custom, eur/);
-  expect(output).toMatch(/curl -s .*\/v1\/orders/);
+  await shows(`http://127.0.0.1:${ports.api}`);
+  await shows(`http://127.0.0.1:${ports.temporalUi}`);
+  await shows(/acct_\w+ {2}DE custom, eur/);
+  await shows(/curl -s .*\/v1\/orders/);
 }, 120_000);
 
 it('refuses to start a second time on the same data or ports', async () => {
   const second = npmStart();
-  const [code] = await once(second, 'exit');
+  const [code] = await once(second, 'close');
   expect(code).toBe(1);
   expect(output).toMatch(/TEMPORAL_PORT|API_PORT|SANDBOX_PORT|WAYBILL_HOME/);
 });

@@ -13,6 +13,7 @@ const REVERSAL = adjustment();
 it('an adopted order is what Stripe shows of its payment, and as old as that', () => {
   const adopted = {
     payment: facts('succeeded', { livemode: true }),
+    metadata: {},
     decline: null,
     refunds: [refund()],
     transfers: [transfer()],
@@ -39,6 +40,7 @@ it('what moved with no refund is recorded once, and is outstanding until its bal
   const before = orderIn('succeeded');
   const seen = (platform: Adjustment['platform']) => ({
     payment: facts('succeeded'),
+    metadata: {},
     decline: null,
     refunds: [],
     adjustments: [{ ...REVERSAL, platform }],
@@ -69,6 +71,7 @@ it.each([
 ] as const)('disputes %s', (_, onDisputeLost, isReopened, status, expected) => {
   const adopted = {
     payment: facts('succeeded'),
+    metadata: {},
     decline: null,
     refunds: [],
     transfers: [],

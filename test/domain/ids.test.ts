@@ -17,8 +17,9 @@ const operation = fc.constantFrom<ids.Operation>(
 );
 const orderId = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/);
 const digest = fc.stringMatching(/^[0-9a-f]{64}$/);
+const base64urlDigest = fc.stringMatching(/^[0-9A-Za-z_-]{43}$/);
 const commandId = fc.oneof(
-  digest.map(ids.commandIdFromDigest),
+  base64urlDigest.map(ids.commandIdFromDigest),
   fc.stringMatching(/^[A-Za-z0-9_.-]{1,100}$/).map(ids.commandIdFromSignal),
 );
 const generation = fc.integer({ min: 0, max: 1000 });
@@ -84,6 +85,8 @@ describe('workflow ids', () => {
         expect(ids.transferIdOf(ids.transferWorkflowId(id))).toBe(id);
         expect(ids.orderIdOf(ids.transferWorkflowId(id))).toBeUndefined();
         expect(ids.transferIdOf(ids.orderWorkflowId(id))).toBeUndefined();
+        expect(ids.accountReferenceOf(ids.accountWorkflowId(id))).toBe(id);
+        expect(ids.accountReferenceOf(ids.orderWorkflowId(id))).toBeUndefined();
         expect(ids.orderWorkflowId(id).length).toBeLessThan(WORKFLOW_ID_MAX);
       }),
     );
@@ -139,4 +142,15 @@ describe('stripeMetadata', () => {
       expect(name.startsWith(ids.RESERVED_METADATA_PREFIX)).toBe(true);
     }
   });
+});
+
+it('a day’s book has its owner and its day in its name', () => {
+  const owners = [
+    { kind: 'key', name: 'helpdesk' },
+    { kind: 'account', name: 'acct_1' },
+  ] as const;
+  expect(owners.map((owner) => ids.dayBookWorkflowId(owner, '2026-01-31'))).toEqual([
+    'day-book/key/helpdesk/2026-01-31',
+    'day-book/account/acct_1/2026-01-31',
+  ]);
 });

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { resolveSignal } from '../../contract/orders.ts';
 import { accountWorkflowId } from '../../domain/ids.ts';
 import { BANK, completeAccount } from '../support/sellers.ts';
 import type { Waybill } from '../support/waybill.ts';
@@ -39,7 +38,7 @@ async function accountsOf(reference: string): Promise<number> {
 }
 
 describe('an account whose creation Stripe does not answer', () => {
-  it('needs attention, is seen by its reference, and is made once its operator says so', async () => {
+  it('needs attention, is found by its reference, and is created once when an operator retries', async () => {
     await outage('/v1/accounts', 'before');
     const made = await post('/v1/accounts', completeAccount('away'), 'away');
     expect(made).toMatchObject({ status: 202, body: { id: null, reference: 'away', status: 'onboarding' } });
@@ -61,7 +60,7 @@ describe('an account whose creation Stripe does not answer', () => {
     expect(await accountsOf('away')).toBe(1);
   });
 
-  it('but which Stripe made is found, whatever was wished', async () => {
+  it('is found if Stripe did create it, whatever the operator chose', async () => {
     await outage('/v1/accounts', 'after');
     expect((await post('/v1/accounts', completeAccount('made'))).status).toBe(202);
     await stripeIsBack();
@@ -70,12 +69,17 @@ describe('an account whose creation Stripe does not answer', () => {
     expect(await accountsOf('made')).toBe(1);
   });
 
-  it('can be given up, also from Temporal’s UI', async () => {
+  it('can be abandoned, also from Temporal’s UI', async () => {
     await outage('/v1/accounts', 'before');
     await post('/v1/accounts', completeAccount('dropped'));
     await stripeIsBack();
     const handle = waybill.env.client.workflow.getHandle(accountWorkflowId('dropped'));
-    await handle.signal(resolveSignal, { requestId: 't-1', action: 'abandon', reason: 'not wanted' });
+    await handle.signal('resolve', {
+      request_id: 't-1',
+      actor: 'ada',
+      action: 'abandon',
+      reason: 'not wanted',
+    });
     expect(await handle.result()).toMatchObject({ connection: 'refused', facts: null });
     expect(await accountsOf('dropped')).toBe(0);
   });
@@ -99,10 +103,10 @@ describe('a change whose answer is lost', () => {
 });
 
 describe('a signal', () => {
-  it('in Temporal’s UI that is no decision is told in the timeline, and harms nothing', async () => {
+  it('from Temporal’s UI that is not a decision is noted in the timeline, and changes nothing', async () => {
     const { body } = await post('/v1/accounts', { id: 'typed', type: 'custom', country: 'US' });
     const handle = waybill.env.client.workflow.getHandle(accountWorkflowId('typed'));
-    await handle.signal(resolveSignal, 'nonsense');
+    await handle.signal('resolve', 'nonsense');
     await handle.signal('stripeEvent', { nothing: 1 });
     const { body: timeline } = await get(`/v1/accounts/${body.id}/timeline`);
     expect(timeline.data.map(({ name }: { name: string }) => name)).toEqual(

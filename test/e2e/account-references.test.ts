@@ -119,7 +119,7 @@ describe("the caller's own reference names an account", () => {
   });
 });
 
-describe('an account that nobody knows by that reference', () => {
+describe('an account with an unknown reference', () => {
   it('is refused by the name of the field', async () => {
     const terms = { amount: 50, currency: 'usd', description: 'bonus' };
     const refused = [
@@ -162,7 +162,7 @@ describe('an account that nobody knows by that reference', () => {
     }
   });
 
-  it('is not ready while Stripe has not made it', async () => {
+  it('is not ready before Stripe has created it', async () => {
     await control(waybill, 'faults', {
       match: { method: 'POST', path: '/v1/accounts', times: 1 },
       effect: { status: 500 },

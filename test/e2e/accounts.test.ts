@@ -3,9 +3,8 @@ import { accountWorkflowId } from '../../domain/ids.ts';
 import { BANK, completeAccount, SELLER } from '../support/sellers.ts';
 import type { Answer, Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
+import { WITHIN } from '../support/within.ts';
 import { control, createOrder, DESTINATION, sandboxRequests } from './support.ts';
-
-const WITHIN = { timeout: 20_000, interval: 50 };
 
 let waybill: Waybill;
 beforeAll(async () => {
@@ -30,7 +29,7 @@ async function workflowStatus(reference: string): Promise<unknown> {
 }
 
 describe('a custom account', () => {
-  it('is made complete in one request, verified, and paid', async () => {
+  it('is created complete in one request, verified, and paid', async () => {
     const made = await post('/v1/accounts', completeAccount('seller-1'));
     expect(made.status).toBe(201);
     expect(made.body).toMatchObject({
@@ -68,7 +67,7 @@ describe('a custom account', () => {
     });
   });
 
-  it('is made empty and completed step by step, its requirements told each time', async () => {
+  it('is created empty and completed step by step, with its requirements each time', async () => {
     const made = await post('/v1/accounts', { id: 'steps', type: 'custom', country: 'US' });
     expect(made.body).toMatchObject({ status: 'onboarding', capabilities: {} });
     const path = `/v1/accounts/${made.body.id}`;
@@ -124,7 +123,7 @@ describe('a custom account', () => {
 });
 
 describe('an account by its controller, or under the recipient agreement', () => {
-  it('is made as it says', async () => {
+  it('is created as requested', async () => {
     const made = await post('/v1/accounts', {
       controller: {
         fees: { payer: 'application' },
@@ -191,7 +190,7 @@ describe('what Stripe refuses', () => {
     });
   });
 
-  it('of a bank number is told without the number', async () => {
+  it('of a bank number is reported without the number', async () => {
     const refused = await post('/v1/accounts', {
       id: 'bad-bank',
       type: 'custom',
@@ -210,8 +209,8 @@ describe('what Stripe refuses', () => {
   });
 });
 
-describe('an account that was made elsewhere', () => {
-  it('is taken over by its first command', async () => {
+describe('an account that was created elsewhere', () => {
+  it('is adopted by its first command', async () => {
     const { id } = await waybill.stripe.accounts.create({ type: 'custom', country: 'US' });
     const changed = await post(`/v1/accounts/${id}/payout_schedule`, { interval: 'manual' });
     expect(changed).toMatchObject({
@@ -221,7 +220,7 @@ describe('an account that was made elsewhere', () => {
     expect((await get(`/v1/accounts/${id}/timeline`)).body.data[0].name).toBe('adopt');
   });
 
-  it('that nobody made is not found', async () => {
+  it('that does not exist is not found', async () => {
     const path = '/v1/accounts/acct_nobody';
     expect((await post(`${path}/payout_schedule`, { interval: 'manual' })).status).toBe(404);
     expect((await get(path)).status).toBe(404);
@@ -251,7 +250,7 @@ describe('an account that is rejected', () => {
 });
 
 describe('an order that is authorized when its account is restricted', () => {
-  it('needs attention before capture, is not lost, and goes on when the account is mended', async () => {
+  it('needs attention before capture, is not lost, and continues when the account is restored', async () => {
     const made = await post('/v1/accounts', completeAccount('restricted'));
     await verified(made);
     const { id } = made.body;

@@ -48,7 +48,7 @@ async function shows(id: string, expected: object) {
 }
 
 describe('a payment is adopted', () => {
-  it('that was never confirmed, and paid by its order', async () => {
+  it('that was never confirmed, and is paid by its order', async () => {
     const { id, status } = await payment({ confirm: false });
     expect(status).toBe('requires_confirmation');
     expect(await adopt('unconfirmed', id)).toMatchObject({ body: { status: 'requires_payment_method' } });
@@ -59,7 +59,7 @@ describe('a payment is adopted', () => {
     });
   });
 
-  it('that is on its way for days, and then seen to arrive', async () => {
+  it('that takes days, and is then seen to arrive', async () => {
     const bank = { payment_method: 'pm_usBankAccount_success', payment_method_types: ['us_bank_account'] };
     const { id, status } = await payment(bank);
     expect(status).toBe('processing');
@@ -68,7 +68,7 @@ describe('a payment is adopted', () => {
     await shows('on-its-way', { status: 'captured', funds: { connected_net: 877 }, complete: true });
   });
 
-  it('that is disputed, with its deadline; and what is lost is recovered, as the service is told to', async () => {
+  it('that is disputed, with its deadline; a loss is recovered, as configured', async () => {
     const { id } = await payment({ payment_method: 'pm_card_createDispute' });
     const { body } = await adopt('disputed', id);
     expect(body).toMatchObject({
@@ -133,7 +133,7 @@ describe('a payment is adopted', () => {
     });
   });
 
-  it('of which parts are captured, and the rest can be', async () => {
+  it('that was captured in part, and whose rest can be captured', async () => {
     await control(waybill, 'settings', { multicapture: true });
     const { id } = await payment({
       capture_method: 'manual',
@@ -167,7 +167,7 @@ describe('a payment is adopted', () => {
   });
 });
 
-it('a payment that somebody changes before it is claimed is not adopted under terms that it no longer has', async () => {
+it('a payment that changes before it is claimed is not adopted under its former terms', async () => {
   const { stripe, env } = waybill;
   const { id } = await payment({ confirm: false });
   const terms = termsOf(await stripe.paymentIntents.retrieve(id), 'changed');
@@ -175,6 +175,8 @@ it('a payment that somebody changes before it is claimed is not adopted under te
   const { adopt } = createActivities({
     stripe,
     clientId: null,
+    taskQueue: 'waybill',
+    accountLimits: {},
     lookBeforeCreate: true,
     temporal: env.client,
     progress,
@@ -196,7 +198,7 @@ it('a payment that somebody changes before it is claimed is not adopted under te
 });
 
 describe('an order whose workflow was ended', () => {
-  it('goes on with its own payment under the terms that it had', async () => {
+  it('continues with its own payment under its terms', async () => {
     const terms = { id: 'own-terms', on_dispute_lost: 'bear', application_fee_amount: 123 };
     const { body: order } = await createOrder(waybill, terms);
     await waybill.env.client.workflow.getHandle(orderWorkflowId('own-terms')).terminate('by mistake');
@@ -221,14 +223,14 @@ describe('an order that has a payment', () => {
     await vi.waitFor(async () => expect((await handle.describe()).status.name).not.toBe('RUNNING'), WITHIN);
   };
 
-  it('takes over no other, though its workflow has ended', async () => {
+  it('adopts no other, though its workflow has ended', async () => {
     await ended('has-one', 'terminated');
     const answer = await adopt('has-one', (await payment()).id);
     expect(answer).toMatchObject({ status: 409, body: { param: 'payment_intent' } });
     expect(answer.body.detail).toContain('has a payment already');
   });
 
-  it('takes over another once its own was canceled, for which nobody paid', async () => {
+  it('adopts another once its own, unpaid one was canceled', async () => {
     await ended('had-one', 'canceled');
     const { id } = await payment();
     expect(await adopt('had-one', id)).toMatchObject({
@@ -238,8 +240,8 @@ describe('an order that has a payment', () => {
   });
 });
 
-describe('a Waybill that moves real money', () => {
-  it('adopts no payment of test mode', async () => {
+describe('Waybill in live mode', () => {
+  it('adopts no test-mode payment', async () => {
     const live = await startWaybill({}, {}, { livemode: true });
     try {
       const { id } = await live.stripe.paymentIntents.create({

@@ -109,7 +109,7 @@ describe('an existing payment is adopted', () => {
     expect(await adopt('adopt-canceled', id)).toMatchObject({ status: 201, body: { status: 'canceled' } });
   });
 
-  it('with refunds, reversals, fee refunds and transfers, of which no cent is missing in its funds', async () => {
+  it('with refunds, reversals, fee refunds and transfers, and every cent in its funds', async () => {
     const { stripe } = waybill;
     const id = await payment();
     const paid = await stripe.paymentIntents.retrieve(id, { expand: ['latest_charge'] });
@@ -165,7 +165,7 @@ describe('an existing payment is adopted', () => {
     });
   });
 
-  it('and goes on as any order does, with Stripe’s events finding it', async () => {
+  it('and continues as any order, found by Stripe’s events', async () => {
     const id = await payment({ capture_method: 'manual' });
     await adopt('adopt-goes-on', id);
     expect((await waybill.stripe.paymentIntents.retrieve(id)).metadata).toEqual({
@@ -201,7 +201,7 @@ describe('an existing payment is adopted', () => {
     expect(metadata.waybill_order).toBe(winner?.body.id);
   });
 
-  it('by the second of two orders, once somebody has taken the claim of the first off', async () => {
+  it('by the second of two orders, once the first one’s claim is removed', async () => {
     const id = await payment();
     await adopt('adopt-first', id);
     await waybill.stripe.paymentIntents.update(id, { metadata: { waybill_order: '' } });
@@ -288,7 +288,7 @@ describe('an order that Temporal has forgotten', () => {
     expect(await effectiveRefunds()).toBe(before + 1);
   });
 
-  it('gives a transfer out of its charge', async () => {
+  it('makes a transfer out of its charge', async () => {
     await createOrder(waybill, { id: 'gone-transfer', capture_method: 'automatic', transfer_amount: 500 });
     await forget('gone-transfer');
     const body = { amount: 40, description: 'forgotten' };
@@ -305,7 +305,7 @@ describe('an order that Temporal has forgotten', () => {
     });
   });
 
-  it('is none where Stripe knows none, or does not search', async () => {
+  it('is not found where Stripe knows none, or does not search', async () => {
     expect(await refund('never-was', {})).toMatchObject({ status: 404, body: { code: 'not_found' } });
     await control(waybill, 'faults', {
       match: { method: 'GET', path: '/v1/payment_intents/search' },

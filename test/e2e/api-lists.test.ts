@@ -3,11 +3,11 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { accountResource } from '../../api/accounts/account-schema.ts';
 import { Visibility } from '../../api/backend/visibility.ts';
 import { listOfWorkflows } from '../../api/http/common.ts';
-import { orderResource } from '../../api/orders/order-schema.ts';
+import { orderResource, orderSummaryResource } from '../../api/orders/order-schema.ts';
 import { transferResource } from '../../api/transfers/transfer-schema.ts';
 import { ORDER_WORKFLOW } from '../../contract/orders.ts';
 import { orderWorkflowId } from '../../domain/ids.ts';
-import { NEEDS_ATTENTION } from '../../workflows/visibility.ts';
+import { NEEDS_ATTENTION } from '../../workflows/shared/search-attributes.ts';
 import { serveApp } from '../api/serve-app.ts';
 import { envelope, terms } from '../support/builders.ts';
 import type { Waybill } from '../support/waybill.ts';
@@ -71,7 +71,7 @@ describe('GET /v1/orders', () => {
     expect((await ids('capture_before[gte]=2020-01-01T00:00:00Z')).length).toBe(5);
   });
 
-  it('knows no page after an order that is none', async () => {
+  it('refuses a page after an unknown order', async () => {
     expect(await get('/v1/orders?starting_after=none')).toMatchObject({
       status: 400,
       body: { param: 'starting_after' },
@@ -94,7 +94,7 @@ describe('GET /v1/orders', () => {
 });
 
 describe('an order whose workflow fails its tasks', () => {
-  it('stands in the list with what is known of it, and takes none of the others down', async () => {
+  it('is in the list with what is known of it, and hides none of the others', async () => {
     const input = {
       terms: terms({ id: 'broken' }),
       livemode: false,
@@ -113,10 +113,16 @@ describe('an order whose workflow fails its tasks', () => {
     expect(answer).toMatchObject({
       status: 200,
       body: {
-        data: [{ id: 'broken', object: 'order', unreadable: expect.stringMatching(/answer/), status: null }],
+        data: [
+          { id: 'broken', object: 'order', unreadable: expect.stringMatching(/not shown/), status: null },
+        ],
       },
     });
-    expect(listOfWorkflows(orderResource, 'OrderList').safeParse(answer.body).error).toBeUndefined();
+    const asked = await get('/v1/orders?needs_attention=true&expand[]=data');
+    expect(asked.body.data).toMatchObject([{ id: 'broken', unreadable: expect.stringMatching(/answer/) }]);
+    expect(
+      listOfWorkflows([orderSummaryResource, orderResource], 'OrderList').safeParse(answer.body).error,
+    ).toBeUndefined();
     expect(await ids('')).toEqual(['broken', ...NEWEST_FIRST]);
     await handle.terminate();
   });
@@ -163,7 +169,7 @@ describe('transfers with no order', () => {
 });
 
 describe('accounts', () => {
-  it('are listed and read from Stripe, without what is private', async () => {
+  it('are listed and read from Stripe, without private data', async () => {
     const { status, body } = await get('/v1/accounts?limit=100');
     expect(status).toBe(200);
     for (const account of body.data) expect(accountResource.safeParse(account).error).toBeUndefined();

@@ -16,7 +16,7 @@ const post = (path: string, body: object = {}, key?: string, headers?: Record<st
 const get = (path: string) => request(waybill, 'GET', path);
 
 describe('starting an order', () => {
-  it('authorizes, and gives the whole Order object', async () => {
+  it('authorizes, and answers with the whole Order object', async () => {
     const created = await createOrder(waybill, {
       id: 'whole',
       application_fee_amount: 123,
@@ -37,7 +37,7 @@ describe('starting an order', () => {
     expect((await get('/v1/orders/whole')).body).toEqual(created.body);
   });
 
-  it('makes an id where none was given', async () => {
+  it('makes an id if none was given', async () => {
     const { status, body } = await createOrder(waybill);
     expect(status).toBe(201);
     expect(body.id).toMatch(/^ord_[0-9a-f]{24}$/);
@@ -136,7 +136,7 @@ describe('the same request again', () => {
   });
 });
 
-describe('a command that the order cannot carry out', () => {
+describe('a command that the order’s state does not allow', () => {
   beforeAll(async () => {
     await createOrder(waybill, { id: 'open' });
     await createOrder(waybill, { id: 'paid', capture_method: 'automatic' });
@@ -181,7 +181,7 @@ it('an order with a fee of 0 has no fee', async () => {
   });
 });
 
-it('a refund of the rest refunds what is left at Stripe, whatever the order has heard', async () => {
+it('a refund of the rest refunds what is left at Stripe, whatever the order has read', async () => {
   const { body } = await createOrder(waybill, { capture_method: 'automatic' });
   await waybill.stripe.refunds.create({ payment_intent: body.payment_intent, amount: 400 });
   const { status, body: refunded } = await post(`/v1/orders/${body.id}/refunds`, {});
@@ -209,7 +209,7 @@ describe('a caller that does not wait', () => {
     expect(later.headers.get('Idempotent-Replayed')).toBe('true');
   });
 
-  it('gets 202 before a slow Stripe has answered, and is told when it asks again meanwhile', async () => {
+  it('gets 202 before a slow Stripe has answered, and the order’s state when it asks again', async () => {
     await control(waybill, 'faults', {
       match: { method: 'POST', path: '/v1/payment_intents' },
       effect: { delay_ms: 4_000 },
@@ -230,7 +230,7 @@ describe('a caller that does not wait', () => {
     expect(await settled(() => create(10))).toMatchObject({ status: 201, body: { status: 'authorized' } });
   });
 
-  it('is told that its command is still running', async () => {
+  it('learns that its command is still running', async () => {
     await createOrder(waybill, { id: 'slow' });
     await control(waybill, 'faults', {
       match: { method: 'POST', path: '/v1/payment_intents/*/cancel' },
@@ -246,7 +246,7 @@ describe('a caller that does not wait', () => {
 });
 
 describe('reading', () => {
-  it('tells the timeline', async () => {
+  it('shows the timeline', async () => {
     await createOrder(waybill, { id: 'told' });
     await post('/v1/orders/told/capture');
     const { status, body } = await get('/v1/orders/told/timeline');
@@ -255,7 +255,7 @@ describe('reading', () => {
     expect(body.data.map(({ actor }: { actor: string }) => actor)).toContain('dev_ops');
   });
 
-  it('knows no order that is none', async () => {
+  it('does not find an unknown order', async () => {
     expect(await get('/v1/orders/none')).toMatchObject({ status: 404, body: { code: 'not_found' } });
     expect(await get('/v1/orders/none/timeline')).toMatchObject({ status: 404, body: { code: 'not_found' } });
   });

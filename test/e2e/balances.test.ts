@@ -72,7 +72,7 @@ describe('the balance transactions of an order', () => {
     expect(body.data.map(({ reason }: { reason: string }) => reason)).not.toContain('other');
   });
 
-  it('are told with their side and reason, oldest first', async () => {
+  it('come with their side and reason, oldest first', async () => {
     const { body: order } = await createOrder(waybill, {
       capture_method: 'automatic',
       application_fee_amount: 123,
@@ -118,7 +118,7 @@ describe('balances', () => {
     });
   });
 
-  it('are nobody’s whose account is not the platform’s', async () => {
+  it('are not found for an account that is not the platform’s', async () => {
     for (const path of ['balance', 'balance_transactions', 'payouts?automatic=true']) {
       expect(await get(`/v1/accounts/acct_unknown/${path}`)).toMatchObject({
         status: 404,

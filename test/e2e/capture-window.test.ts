@@ -52,7 +52,7 @@ describe('an order that renews its authorization', () => {
     expect(refused.body.detail).toContain('customer');
   });
 
-  it('has a new PaymentIntent before the old one lapses, and never two at the end', async () => {
+  it('has a new PaymentIntent before the old one lapses, and only one at the end', async () => {
     const { id, payment_intent: old, capture_before: end } = await renewing('pm_card_visa');
     // The renewed one lasts as long as the card allows.
     await control(waybill, 'settings', { capture_window_seconds: null });
@@ -76,7 +76,7 @@ describe('an order that renews its authorization', () => {
     await shows(id, { funds: { gross: 1000 }, complete: true });
   });
 
-  it('goes on renewing it, under a key of its own, when it is taken up again after somebody terminated its workflow', async () => {
+  it('keeps renewing it, under a new key, when it is reopened after its workflow was terminated', async () => {
     const { id } = await renewing('pm_card_visa');
     await shows(id, { reauthorizations: 1 });
     await vi.waitFor(async () => {
@@ -96,7 +96,7 @@ describe('an order that renews its authorization', () => {
     expect(await order(id)).toMatchObject({ status: 'authorized', reauthorizations: 2 });
   });
 
-  it('gives way to the old authorization if somebody captures that in the Dashboard meanwhile', async () => {
+  it('keeps the old authorization if that is captured in the Dashboard meanwhile', async () => {
     const { id, payment_intent: old } = await renewing('pm_card_visa');
     await control(waybill, 'settings', { capture_window_seconds: null });
     // The new authorization is there, and its answer on its way.
@@ -118,7 +118,7 @@ describe('an order that renews its authorization', () => {
     }, WITHIN);
   });
 
-  it('keeps the old authorization when the customer would have to authenticate, and says until when', async () => {
+  it('keeps the old authorization when the customer would have to authenticate, and shows the deadline', async () => {
     const { id, payment_intent: intent } = await renewing('pm_card_authenticationRequired');
     await control(waybill, `payment_intents/${intent}/authenticate`, { outcome: 'succeeded' });
     await shows(id, { needs_attention: { code: 'reauthorization_failed' } });
@@ -175,4 +175,4 @@ describe('a higher amount', () => {
   });
 });
 
-it('all of it reconciles: each order has what its transactions come to', () => allReconciles(waybill));
+it('everything reconciles: each order has what its transactions add up to', () => allReconciles(waybill));

@@ -49,7 +49,7 @@ const resolve = (id: string, body: Record<string, unknown>) =>
   request(waybill, 'POST', `/v1/orders/${id}/resolve`, { body });
 
 describe('an order that is closed', () => {
-  it('is taken up again by a dispute, with what it remembers, and answers it as any', async () => {
+  it('is reopened by a dispute, with its memory, and answers it as any order', async () => {
     const { id, latest_charge: charge } = await closedSale();
     await control(waybill, `charges/${charge}/dispute`);
     await shows(id, {
@@ -75,7 +75,7 @@ describe('an order that is closed', () => {
     await closed(id);
   });
 
-  it('is taken up again by a refund that fails late, and one that somebody made in the Dashboard', async () => {
+  it('is reopened by a refund that fails late, and by one made in the Dashboard', async () => {
     const { id, payment_intent: intent } = await closedSale();
     const { id: refund } = await waybill.stripe.refunds.create({ payment_intent: intent, amount: 300 });
     await shows(id, { amount_refunded: 300, refunds: [{ id: refund }] });
@@ -93,7 +93,7 @@ describe('an order that is closed', () => {
   it.each([
     ['more was authorized than agreed at first', { request_incremental_authorization: true }],
     ['somebody took another fee at its capture', {}],
-  ])('is taken up again though %s', async (why, terms) => {
+  ])('is reopened though %s', async (why, terms) => {
     const sale = { capture_method: 'manual', application_fee_amount: 123, ...terms };
     const { body: sold } = await createOrder(waybill, sale);
     const { id, payment_intent: intent } = sold;
@@ -112,7 +112,7 @@ describe('an order that is closed', () => {
     expect(refunded).toMatchObject({ status: 200, body: { amount_refunded: 300 } });
   });
 
-  it('stays closed where nothing of its money moved', async () => {
+  it('stays closed if none of its money moved', async () => {
     const { id, latest_charge: charge } = await closedSale();
     await waybill.stripe.charges.update(charge, { description: 'seen' });
     await control(waybill, 'webhooks/settle');
@@ -120,7 +120,7 @@ describe('an order that is closed', () => {
     expect((await handle.describe()).status.name).toBe('COMPLETED');
   });
 
-  it('recovers nothing a second time when it is taken up, also when Stripe has forgotten the key', async () => {
+  it('recovers nothing a second time when it is reopened, even when Stripe has forgotten the key', async () => {
     const { id, latest_charge: charge, transfer } = await closedSale({ on_dispute_lost: 'recover' });
     await control(waybill, `charges/${charge}/dispute`, { amount: 400 });
     await shows(id, { dispute: { status: 'needs_response' } });
@@ -142,7 +142,7 @@ describe('an order that is closed', () => {
   });
 });
 
-it('an order that Temporal has forgotten is taken up again by a dispute, from what Stripe knows and by the service’s default', async () => {
+it('an order that Temporal has forgotten is rebuilt from Stripe by a dispute, with the service’s default', async () => {
   const { id, latest_charge: charge } = await closedSale({ on_dispute_lost: 'recover' });
   const { client, namespace = 'default' } = waybill.env;
   const workflowId = orderWorkflowId(id);

@@ -18,7 +18,7 @@ async function closed(id: string): Promise<void> {
   await vi.waitFor(async () => expect((await handle.describe()).status.name).toBe('COMPLETED'), WITHIN);
 }
 
-it('a closed order is taken up again for a refund, with all that it remembers', async () => {
+it('a closed order is reopened for a refund, with its memory', async () => {
   const terms = { id: 'closed', capture_method: 'automatic', on_dispute_lost: 'recover' };
   await vi.waitFor(async () => {
     expect(await createOrder(waybill, terms, { key: 'made' })).toMatchObject({ status: 201 });
@@ -46,7 +46,7 @@ it('a closed order is taken up again for a refund, with all that it remembers', 
   ).toEqual(['authorize', 'refund', 'adopt', 'refund', 'adopt']);
 });
 
-it('an order that was taken up again is listed once, as what it is now', async () => {
+it('a reopened order is listed once, in its present state', async () => {
   const sold = ['listed-1', 'listed-2'];
   for (const id of sold) {
     await createOrder(waybill, { id, capture_method: 'automatic' });
@@ -84,7 +84,7 @@ it('many refunds of a closed order at once are each carried out once', async () 
   }, WITHIN);
 });
 
-it('a special-case transfer of a closed order is taken back once', async () => {
+it('a special-case transfer of a closed order is reversed once', async () => {
   await createOrder(waybill, { id: 'reversed-late', capture_method: 'automatic', transfer_amount: 300 });
   const { body } = await request(waybill, 'POST', '/v1/orders/reversed-late/transfers', {
     body: { amount: 500, description: 'bonus' },

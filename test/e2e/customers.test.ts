@@ -64,7 +64,7 @@ describe('a customer', () => {
     expect(paid.status).toBe(201);
   });
 
-  it('is made once however often the request comes', async () => {
+  it('is created once however often the request comes', async () => {
     const body = { description: 'once' };
     const first = await post('/v1/customers', body, 'once');
     const second = await post('/v1/customers', body, 'once');
@@ -90,7 +90,7 @@ describe('a customer', () => {
     });
   });
 
-  it('whose card is declined when it is saved is told so', async () => {
+  it('whose card is declined when it is saved gets the decline', async () => {
     const refused = await post(`/v1/customers/${await customer()}/payment_methods`, {
       payment_method: 'pm_card_chargeDeclined',
     });
@@ -101,7 +101,7 @@ describe('a customer', () => {
   });
 });
 
-describe('what the seed warns of is refused with a sentence that teaches', () => {
+describe('a common mistake is refused with an explanation', () => {
   it('paying out to a customer', async () => {
     const transfer = await request(waybill, 'POST', '/v1/transfers', {
       body: { amount: 100, currency: 'usd', destination: 'cus_1', description: 'thanks' },
@@ -155,7 +155,7 @@ describe('what the seed warns of is refused with a sentence that teaches', () =>
     });
   });
 
-  it('and nothing of it reached a payment', async () => {
+  it('and no payment was made', async () => {
     const paid = (await sandboxRequests(waybill)).filter(
       ({ path, params }) => path === '/v1/payment_intents' && String(params.payment_method).startsWith('ba_'),
     );

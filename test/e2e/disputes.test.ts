@@ -51,7 +51,7 @@ async function decide({ dispute }: { dispute: { id: string } }, verdict: 'won' |
 const RESPOND = { code: 'dispute_needs_response', operation: null, allowed_actions: ['acknowledge'] };
 
 describe('a dispute', () => {
-  it('shows beside the status, with what it took, until when it can be answered, and in the lists', async () => {
+  it('shows beside the status, with its amount, its deadline, and in the lists', async () => {
     const { id } = await sold({ payment_method: 'pm_card_createDispute' });
     await shows(id, {
       status: 'captured',
@@ -80,7 +80,7 @@ describe('a dispute', () => {
     }
   });
 
-  it('is won by evidence, of which no workflow ever learns more than the names of its fields', async () => {
+  it('is won by evidence, of which workflows know only the names of its fields', async () => {
     const { id, dispute } = await disputed();
     const personal = 'Jenny Rosen, 1 Main Street';
     const staged = await request(waybill, 'POST', `/v1/orders/${id}/dispute/evidence`, {
@@ -133,7 +133,7 @@ describe('a dispute', () => {
     expect(evidence.product_description).toBe('a vase');
   });
 
-  it('takes files by the ids that Stripe gave them, and tells which one it does not know', async () => {
+  it('takes files by Stripe’s ids, and names an unknown one', async () => {
     const { id, dispute } = await disputed();
     const file = await waybill.stripe.files.create({
       purpose: 'dispute_evidence',
@@ -155,7 +155,7 @@ describe('a dispute', () => {
     expect((await waybill.stripe.disputes.retrieve(dispute.id)).evidence.receipt).toBe(file.id);
   });
 
-  it('is not answered with nothing: the bank would decide for the customer, for good', async () => {
+  it('is not answered with empty evidence, which would lose it for good', async () => {
     const { id } = await disputed();
     const body = { submit: true };
     expect(await request(waybill, 'POST', `/v1/orders/${id}/dispute/evidence`, { body })).toMatchObject({
@@ -165,7 +165,7 @@ describe('a dispute', () => {
     expect((await order(id)).dispute).toMatchObject({ status: 'needs_response', submission_count: 0 });
   });
 
-  it('of a part beside another is answered by its name, and each is explained to the cent', async () => {
+  it('beside another is answered by its id, and each is explained to the cent', async () => {
     const { id, latest_charge: charge } = await sold();
     await control(waybill, `charges/${charge}/dispute`, { amount: 300, inquiry: true });
     await control(waybill, `charges/${charge}/dispute`, { amount: 400 });
@@ -221,7 +221,7 @@ describe('a dispute', () => {
     });
   });
 
-  it('is no longer asked about once an operator has seen to it', async () => {
+  it('is off the lists once an operator has acknowledged it', async () => {
     const { id, dispute } = await disputed();
     const body = { action: 'acknowledge', stripe_id: dispute.id, reason: 'we let it lapse' };
     const seen = await request(waybill, 'POST', `/v1/orders/${id}/resolve`, { body });
@@ -231,7 +231,7 @@ describe('a dispute', () => {
     });
   });
 
-  it('that Waybill’s key may not read is not unseen: the order says that it cannot be read, and reads on', async () => {
+  it('that Waybill’s key may not read shows: the order says that it cannot be read, and keeps reading', async () => {
     const { id, latest_charge: charge } = await sold();
     const error = { type: 'invalid_request_error', message: 'This key may not read disputes.' } as const;
     await control(waybill, 'faults', {
@@ -278,7 +278,7 @@ describe('an inquiry', () => {
   });
 });
 
-describe('a lost dispute of an order that is to recover it', () => {
+describe('a lost dispute of an order that recovers it', () => {
   const RECOVER = { on_dispute_lost: 'recover' };
   const RECOVERED = {
     dispute: {
@@ -310,7 +310,7 @@ describe('a lost dispute of an order that is to recover it', () => {
     });
   });
 
-  it('waits for funds where the account has none, and goes on as soon as an operator tries again', async () => {
+  it('waits for funds if the account has none, and continues when an operator retries', async () => {
     const lost = await disputed({ ...RECOVER, connected_account: 'acct_1WaybillUSXpress' });
     await control(waybill, 'settings', { negative_balances: false });
     await decide(lost, 'lost');
@@ -333,7 +333,7 @@ describe('a lost dispute of an order that is to recover it', () => {
     });
   });
 
-  it('is borne by the platform after all when an operator gives it up', async () => {
+  it('is borne by the platform after all when an operator abandons the recovery', async () => {
     const lost = await disputed({ ...RECOVER, connected_account: 'acct_1WaybillUSXpress' });
     await control(waybill, 'settings', { negative_balances: false });
     await decide(lost, 'lost');
@@ -347,7 +347,7 @@ describe('a lost dispute of an order that is to recover it', () => {
 });
 
 describe('a refund', () => {
-  it('of a disputed payment is refused, and says why', async () => {
+  it('of a disputed payment is refused with the reason', async () => {
     const { id, dispute } = await disputed();
     const refused = await request(waybill, 'POST', `/v1/orders/${id}/refunds`);
     expect(refused).toMatchObject({
@@ -357,7 +357,7 @@ describe('a refund', () => {
     expect(refused.body.detail).toContain(dispute.id);
   });
 
-  it('that meets a dispute nobody has told of is refused by Stripe, and the order shows the dispute', async () => {
+  it('that meets an unknown dispute is refused by Stripe, and the order shows the dispute', async () => {
     await control(waybill, 'webhooks', { drop: true });
     const { id, latest_charge: charge } = await sold();
     await control(waybill, `charges/${charge}/dispute`);
@@ -394,4 +394,4 @@ describe('a refund', () => {
   });
 });
 
-it('all of it reconciles: each order has what its transactions come to', () => allReconciles(waybill));
+it('everything reconciles: each order has what its transactions add up to', () => allReconciles(waybill));

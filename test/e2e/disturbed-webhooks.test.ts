@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
+import { WITHIN } from '../support/within.ts';
 import { control, createOrder, unbalanced } from './support.ts';
-
-const WITHIN = { timeout: 20_000, interval: 200 };
 
 let waybill: Waybill;
 beforeAll(async () => {
@@ -83,7 +82,7 @@ it.each([
   ['repeated', { duplicate: 3 }],
   ['in another order', { reorder: true, seed: 2 }],
   ['repeated, lost and in another order', { duplicate: 2, drop: 0.3, reorder: true, seed: 3 }],
-])('with its events %s, every order comes to show what was done at Stripe', async (_, disturbance) => {
+])('with its events %s, every order ends up as Stripe shows it', async (_, disturbance) => {
   await control(waybill, 'webhooks', disturbance);
   const orders = await Promise.all(
     Object.values(DEEDS).map(async (deed) => {
@@ -98,7 +97,7 @@ it.each([
   }, WITHIN);
 });
 
-it('held back for long, events change nothing any more when they come at last', async () => {
+it('events that are held back for long change nothing when they come', async () => {
   await control(waybill, 'webhooks', { hold: true });
   const { body } = await createOrder(waybill);
   await waybill.stripe.paymentIntents.capture(body.payment_intent, { amount_to_capture: 500 });

@@ -9,11 +9,15 @@ import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
 import { WITHIN } from './support.ts';
 
-const DOCS = readdirSync(join(projectRoot, 'docs')).filter((file) => file.endsWith('.md'));
+const DOCS = ['', 'guides'].flatMap((folder) =>
+  readdirSync(join(projectRoot, 'docs', folder))
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => join('docs', folder, file)),
+);
 /** In the order in which their commands run: the sandbox's own page ends with a fault. */
 const DOCUMENTS = [
-  ...['README.md', 'CONTRIBUTING.md', 'bench/README.md', 'test/histories/README.md'],
-  ...DOCS.map((file) => `docs/${file}`),
+  ...['README.md', 'CONTRIBUTING.md', 'bench/README.md', 'samples/README.md', 'test/histories/README.md'],
+  ...DOCS,
   'sandbox/README.md',
 ];
 const { scripts }: { scripts: Record<string, string> } = JSON.parse(read('package.json'));
@@ -58,7 +62,7 @@ beforeAll(async () => {
   waybill = await startWaybill();
   folder = mkdtempSync(join(tmpdir(), 'documented-'));
   copyFileSync(join(projectRoot, '.env.example'), join(folder, '.env.example'));
-}, 60_000);
+});
 afterAll(async () => {
   await waybill?.stop();
   rmSync(folder, { recursive: true, force: true });
@@ -71,7 +75,8 @@ async function run(command: string): Promise<string> {
 describe('a command in a document', () => {
   it('is of a kind that is tried here', () => {
     expect(COMMANDS.length).toBeGreaterThan(20);
-    const tried = starting('curl', 'npm', 'temporal', 'cp', 'set');
+    // test/cli tries those of the command line.
+    const tried = starting('curl', 'npm', 'npx waybill', 'temporal', 'cp', 'set', 'export');
     expect(COMMANDS.filter((command) => !tried.includes(command))).toEqual([]);
   });
 
@@ -96,7 +101,7 @@ describe('a command in a document', () => {
     }, WITHIN);
   });
 
-  it.each(starting('cp', 'set'))('%s: %s', async (_, command) => {
+  it.each(starting('cp', 'set', 'export'))('%s: %s', async (_, command) => {
     await run(command);
   });
 });
@@ -107,7 +112,10 @@ describe('npm in a document', () => {
     withoutVariables(command).replace(/ +#.*/, ''),
   ]);
   const inText = DOCUMENTS.flatMap((document) =>
-    [...read(document).matchAll(/`((?:npm|npx) [^`]+)`/g)].map(([, command = '']) => [document, command]),
+    [...read(document).matchAll(/`((?:npm|npx(?! waybill)) [^`]+)`/g)].map(([, command = '']) => [
+      document,
+      command,
+    ]),
   );
   it.each([...inBlocks, ...inText])('%s: %s', (_, command = '') => {
     const [, script, file] =

@@ -28,7 +28,7 @@ it("a caller's key used for a second order is refused, and nothing is charged", 
   expect(await effects(/payment_intents$/)).toBe(before);
 });
 
-it('several refunds in flight together give back each its own amount and no more than was captured', async () => {
+it('concurrent refunds each refund their own amount, and no more than was captured', async () => {
   const { body: order } = await createOrder(waybill, { capture_method: 'automatic' });
   const answers = await Promise.all(
     [400, 400, 400].map((amount) =>

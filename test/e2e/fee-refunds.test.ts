@@ -40,36 +40,33 @@ async function hears(id: string): Promise<void> {
 it.each([
   ['', {}],
   [' that was converted', { connected_account: 'acct_1WaybillDECustom', on_behalf_of: true }],
-])(
-  'a refund gives back its own share of the fee%s, and not what somebody gave back before',
-  async (_, terms) => {
-    const id = await soldAndGivenBack(terms);
-    for (const amount of [1, 200, 300]) {
-      const refund = await request(waybill, 'POST', `/v1/orders/${id}/refunds`, {
-        body: { amount, ...WITH_FEE },
-      });
-      expect(refund.status).toBe(200);
-    }
-    const shares = [
-      { application_fee_refunded: 0 },
-      { application_fee_refunded: 20 },
-      { application_fee_refunded: 30 },
-    ];
-    expect(await order(id)).toMatchObject({ refunds: shares });
-    await hears(id);
-    await vi.waitFor(async () => {
-      expect(await order(id)).toMatchObject({
-        refunds: shares,
-        adjustments: [{ object: 'application_fee_refund', amount: 10 }],
-      });
-    }, WITHIN);
-    const { funds } = await order(id);
-    const { totals } = (await request(waybill, 'GET', `/v1/orders/${id}/balance_transactions`)).body;
-    expect(totals).toMatchObject({ platform: funds.platform, connected: funds.connected });
-  },
-);
+])('a refund refunds its own share of the fee%s, and not what was refunded before', async (_, terms) => {
+  const id = await soldAndGivenBack(terms);
+  for (const amount of [1, 200, 300]) {
+    const refund = await request(waybill, 'POST', `/v1/orders/${id}/refunds`, {
+      body: { amount, ...WITH_FEE },
+    });
+    expect(refund.status).toBe(200);
+  }
+  const shares = [
+    { application_fee_refunded: 0 },
+    { application_fee_refunded: 20 },
+    { application_fee_refunded: 30 },
+  ];
+  expect(await order(id)).toMatchObject({ refunds: shares });
+  await hears(id);
+  await vi.waitFor(async () => {
+    expect(await order(id)).toMatchObject({
+      refunds: shares,
+      adjustments: [{ object: 'application_fee_refund', amount: 10 }],
+    });
+  }, WITHIN);
+  const { funds } = await order(id);
+  const { totals } = (await request(waybill, 'GET', `/v1/orders/${id}/balance_transactions`)).body;
+  expect(totals).toMatchObject({ platform: funds.platform, connected: funds.connected });
+});
 
-describe('a fee in yen, given back by parts that convert to no cent', () => {
+describe('a fee in yen, refunded in parts that convert to less than a cent', () => {
   const yenSale = { amount: 1000, currency: 'jpy', application_fee_amount: 100, capture_method: 'automatic' };
   const SHARE = { amount: 10, ...WITH_FEE };
 

@@ -66,7 +66,7 @@ beforeAll(async () => {
       if (answer.status !== 200) throw new Error(`refund of sale ${n}: ${JSON.stringify(answer.body)}`);
     }
   }
-}, 60_000);
+});
 afterAll(() => waybill?.stop());
 
 const get = (path: string, headers: Record<string, string> = {}) =>
@@ -107,7 +107,7 @@ describe('the fee report', () => {
     expect(net(rows.map(({ settled }) => settled))).toEqual(await ledger());
   });
 
-  it('has one row for each sale with a fee, newest first, with what refunds gave back', async () => {
+  it('has one row for each sale with a fee, newest first, with what was refunded of it', async () => {
     const rows = await allRows();
     expect(rows).toHaveLength(SALES.length - 1);
     const times = rows.map(({ created }) => created);
@@ -216,7 +216,7 @@ describe('the fee report', () => {
     expect(await get(query)).toMatchObject({ status: 400, body: { code: 'invalid_request', param } });
   });
 
-  it('says so when Stripe cannot be read, as a table too', async () => {
+  it('fails visibly when Stripe cannot be read, as a table too', async () => {
     const fault = { match: { method: 'GET', path: '/v1/transfers', times: 4 }, effect: { status: 500 } };
     await control(waybill, 'faults', fault);
     for (const query of ['', `?${PERIOD}&format=csv`]) {

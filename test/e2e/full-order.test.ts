@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => waybill?.stop());
 
-it('an order that Temporal lets take no more signals holds up no other’s events: its own are kept', async () => {
+it('an order that can take no more signals does not hold up other orders’ events: its own are parked', async () => {
   const { stripe, env } = waybill;
   const { body: full } = await createOrder(waybill, { capture_method: 'automatic' });
   for (let refunds = 0; refunds <= SIGNALS_MAX; refunds += 1) {
@@ -33,18 +33,18 @@ it('an order that Temporal lets take no more signals holds up no other’s event
   expect((await kept.describe()).status.name).toBe('RUNNING');
 });
 
-it('an event of a payout that takes no more signals is no error: Stripe would send it again for days', async () => {
+it('an event of a payout that can take no more signals is acknowledged, or Stripe would repeat it for days', async () => {
   const account = await seller(waybill, { earned: 2_000 });
   const { body: payout } = await payOut(waybill, account, { amount: 100 });
-  const hint = {
+  const event = {
     eventType: 'payout.updated',
     own: false,
     subject: { kind: 'payout', payout: payout.id },
   } as const;
   const to = { temporal: waybill.env.client, taskQueue: 'waybill' };
   const told: string[] = [];
-  for (let event = 0; event <= SIGNALS_MAX; event += 1) {
-    told.push(await deliver(to, { ...hint, eventId: `evt_full_${event}` }));
+  for (let sent = 0; sent <= SIGNALS_MAX; sent += 1) {
+    told.push(await deliver(to, { ...event, eventId: `evt_full_${sent}` }));
   }
   expect(told.slice(-1)).toEqual(['ignored']);
   expect(told[0]).toBe('signaled');

@@ -31,7 +31,7 @@ function refund(id: string, body: Record<string, unknown> = {}) {
 }
 
 describe('a refund that fails after it had succeeded', () => {
-  it('is none any more: the order says so, asks for somebody, and can be refunded again', async () => {
+  it('no longer counts: the order shows it, needs attention, and can be refunded again', async () => {
     const { id } = await sold();
     const made = await refund(id, { reverse_transfer: true });
     expect(made.body).toMatchObject({ status: 'refunded', amount_refunded: 1000 });
@@ -68,7 +68,7 @@ describe('a bank debit that is sent back after it had succeeded', () => {
     return (await request(waybill, 'GET', `/v1/orders/${id}`)).body;
   }
 
-  it('is paid no more: the order says so, who has which cent, and asks for somebody', async () => {
+  it('is no longer paid: the order shows it, who has which cent, and needs attention', async () => {
     const { id, latest_charge: charge, transfer, funds } = await debited('pm_usBankAccount_success');
     await control(waybill, `charges/${charge}/fail`, { failure_code: 'account_closed' });
     const failed = {
@@ -97,7 +97,7 @@ describe('a bank debit that is sent back after it had succeeded', () => {
     expect(paid.body).toMatchObject({ status: 'captured', funds: { gross: 1000, connected_net: 877 } });
   });
 
-  it('may be given up, and stays open until somebody has seen to it', async () => {
+  it('may be abandoned, and stays open until an operator has decided', async () => {
     const { id, latest_charge: charge } = await debited('pm_usBankAccount_success');
     await control(waybill, `charges/${charge}/fail`);
     await shows(id, { status: 'requires_payment_method' });
@@ -114,7 +114,7 @@ describe('a bank debit that is sent back after it had succeeded', () => {
     await vi.waitFor(async () => expect((await handle.describe()).status.name).toBe('COMPLETED'), WITHIN);
   });
 
-  it('by US banks comes as a dispute that is lost already, and is recovered as one', async () => {
+  it('comes from US banks as a lost dispute, and is recovered as one', async () => {
     const { id } = await debited('pm_usBankAccount_dispute', { on_dispute_lost: 'recover' });
     await shows(id, {
       status: 'captured',
@@ -128,7 +128,7 @@ describe('a bank debit that is sent back after it had succeeded', () => {
   });
 });
 
-it('a reversal that the connected account cannot bear refuses the refund; nothing moved, and it can be refunded otherwise', async () => {
+it('a reversal that the connected account cannot cover refuses the refund; nothing moved, and another refund works', async () => {
   // Less is left on its balance than the transfer brought: the fee went back to the platform.
   const { id, funds } = await sold({ connected_account: 'acct_1WaybillUSXpress' });
   await control(waybill, 'settings', { negative_balances: false });
@@ -144,4 +144,4 @@ it('a reversal that the connected account cannot bear refuses the refund; nothin
   });
 });
 
-it('all of it reconciles: each order has what its transactions come to', () => allReconciles(waybill));
+it('everything reconciles: each order has what its transactions add up to', () => allReconciles(waybill));

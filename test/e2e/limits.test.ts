@@ -28,7 +28,7 @@ function post(path: string, key: string, body: string) {
 }
 
 describe('what the API takes, Stripe takes', () => {
-  it('as much metadata as there may be, in Japanese and escaped', async () => {
+  it('the most metadata allowed, in Japanese and escaped', async () => {
     const metadata = keys(47, '日'.repeat(500));
     const body = {
       amount: 1000,
@@ -65,7 +65,7 @@ describe('what the API takes, Stripe takes', () => {
     expect([answer.status, await answer.json()]).toEqual([200, expect.objectContaining({ id: order.id })]);
   });
 
-  it('an account and a payout with as many keys as Waybill’s own leave', async () => {
+  it('an account and a payout with all keys that Waybill’s own leave', async () => {
     const account = { type: 'custom', country: 'US', capabilities: ['transfers'], metadata: keys(46) };
     const made = await request(waybill, 'POST', '/v1/accounts', { body: account });
     expect(made.status).toBe(201);
@@ -81,7 +81,7 @@ describe('what the API takes, Stripe takes', () => {
     });
   });
 
-  it('an Idempotency-Key of 255 letters in any script, each of which counts', async () => {
+  it('an Idempotency-Key of 255 letters in any script, where each letter counts', async () => {
     const body = JSON.stringify({ email: 'jenny@example.com' });
     const key = 'ж'.repeat(255);
     const [first, again, other, long] = [

@@ -103,7 +103,7 @@ describe('the share that a lost dispute takes back', () => {
     expect(await explained(id)).toMatchObject({ platform: funds.platform, connected: funds.connected });
   });
 
-  it('is told in the application fee’s own currency, whatever the account’s is', async () => {
+  it('is shown in the application fee’s currency, whatever the account’s is', async () => {
     const { id, latest_charge: charge } = await sold({ ...FEE, connected_account: deCustom }, [SHARED]);
     await control(waybill, `charges/${charge}/dispute`);
     const { dispute } = await disputed(id, 1);
@@ -113,7 +113,7 @@ describe('the share that a lost dispute takes back', () => {
     expect(adjustments).toMatchObject([{ object: 'transfer_reversal' }, { amount: 82, currency: 'usd' }]);
   });
 
-  it('is told though the fee went back in more parts before than Stripe shows at once', async () => {
+  it('is shown though the fee was refunded in more parts than Stripe shows at once', async () => {
     const parts = Array.from({ length: 11 }, () => ({ ...SHARED, amount: 50 }));
     const { id, latest_charge: charge } = await sold(FEE, parts);
     await control(waybill, `charges/${charge}/dispute`);
@@ -123,7 +123,7 @@ describe('the share that a lost dispute takes back', () => {
     expect(await explained(id)).toMatchObject({ platform: funds.platform, connected: funds.connected });
   });
 
-  it('of several is taken for each, and never more than the account got', async () => {
+  it('of several disputes is taken for each, and never more than the account got', async () => {
     const { id, latest_charge: charge } = await sold(TRANSFER);
     for (const amount of [333, 333, 334]) {
       await control(waybill, `charges/${charge}/dispute`, { amount, inquiry: true });

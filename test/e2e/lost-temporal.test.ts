@@ -130,7 +130,7 @@ describe('with all data of Temporal gone and all keys of Stripe expired', () => 
     expect(before.refunds).toHaveLength(1);
   });
 
-  it('a transfer is read from Stripe, and a reversal of it that is repeated is not made twice', async () => {
+  it('a transfer is read from Stripe, and a repeated reversal of it is not made twice', async () => {
     const { body } = await request(waybill, 'GET', '/v1/transfers/lost-transfer');
     expect(body).toMatchObject({
       ...TRANSFER,
@@ -153,7 +153,7 @@ describe('with all data of Temporal gone and all keys of Stripe expired', () => 
     expect(await atStripe()).toEqual(before);
   });
 
-  it('a refund that is repeated before its order is known again is not made twice', async () => {
+  it('a refund repeated before its order is known again is not made twice', async () => {
     expect((await REQUESTS.refund()).status).toBe(200);
     expect(await atStripe()).toEqual(before);
   });

@@ -36,7 +36,7 @@ async function visit(url: string) {
 }
 
 describe('a Standard account', () => {
-  it('is connected by its owner, keeps its reference, sells, and is let go again', async () => {
+  it('is connected by its owner, keeps its reference, sells, and is disconnected', async () => {
     const { url, reference } = await authorizeUrl({ id: 'laden' });
     expect(reference).toBe('laden');
     const back = await decide(url, 'connect');
@@ -96,7 +96,7 @@ describe('a Standard account', () => {
     });
   });
 
-  it('is connected where its owner goes on at the caller’s own page', async () => {
+  it('is connected when its owner continues on the caller’s page', async () => {
     const { url } = await authorizeUrl({ id: 'page', return_url: 'https://shop.example.com/back?tab=pay' });
     const answer = await visit(await decide(url, 'connect', 'page@example.com'));
     expect(answer.status).toBe(303);
@@ -110,7 +110,7 @@ describe('a Standard account', () => {
   });
 });
 
-describe('an authorization that comes to nothing', () => {
+describe('an authorization that fails', () => {
   it('was declined by the owner', async () => {
     const { url } = await authorizeUrl();
     expect(await visit(await decide(url, 'deny'))).toMatchObject({

@@ -5,7 +5,7 @@ import { payoutsOf } from '../../stripe/own-money.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
 import { earn, seller } from './sellers.ts';
-import { control, createOrder, unbalanced, WITHIN } from './support.ts';
+import { control, createOrder, sandboxRequests, unbalanced, WITHIN } from './support.ts';
 
 let waybill: Waybill;
 beforeAll(async () => {
@@ -55,7 +55,26 @@ describe("an order's special-case transfer", () => {
   });
 });
 
-describe("taking an order's special-case transfer back", () => {
+describe("an order's special-case transfers", () => {
+  it('are read together, however many there are', async () => {
+    const { id: first } = await transferred('many');
+    for (const amount of [5, 6, 7, 8, 9]) {
+      const body = { amount, description: 'bonus' };
+      expect((await request(waybill, 'POST', '/v1/orders/many/transfers', { body })).status).toBe(200);
+    }
+    const before = (await sandboxRequests(waybill)).length;
+    await waybill.stripe.transfers.createReversal(first, { amount: 200 });
+    await vi.waitFor(async () => expect((await read('many')).adjustments).toHaveLength(1), WITHIN);
+    const since = (await sandboxRequests(waybill)).slice(before);
+    const singly = since.filter(
+      ({ method, path }) => method === 'GET' && /^\/v1\/transfers\/tr_\w+$/.test(path),
+    );
+    // Only the event looks at its own transfer, for the order that it belongs to.
+    expect(singly.map(({ path }) => path).filter((path) => !path.endsWith(first))).toEqual([]);
+  });
+});
+
+describe("reversing an order's special-case transfer", () => {
   it('reverses a part of it, and then all that is left', async () => {
     const { id: transfer } = await transferred('taken-back');
     const part = await reverse('taken-back', transfer, { amount: 200, reason: 'paid twice' });
@@ -87,7 +106,7 @@ describe("taking an order's special-case transfer back", () => {
     );
   });
 
-  it('is refused for more than is left at Stripe, whoever took it', async () => {
+  it('is refused for more than is left at Stripe, whoever reversed it', async () => {
     const { id: transfer } = await transferred('too-much');
     expect(await reverse('too-much', transfer, { amount: 501 })).toMatchObject({
       status: 422,

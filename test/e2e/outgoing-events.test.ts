@@ -1,15 +1,16 @@
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { OUTGOING_EVENT_WORKFLOW } from '../../contract/outgoing-events.ts';
+import type { Received, Receiver } from '../../dev/event-receiver.ts';
+import { startReceiver } from '../../dev/event-receiver.ts';
+import { announce, nothingPublished } from '../../domain/outgoing-events/announce.ts';
 import {
   EVENT_SUBSCRIPTIONS_WORKFLOW_ID,
   outgoingEventWorkflowId,
 } from '../../domain/outgoing-events/event-ids.ts';
-import { announce, nothingPublished } from '../../domain/outgoing-events/outgoing-events.ts';
-import { NEEDS_ATTENTION } from '../../workflows/visibility.ts';
+import { orderEvents } from '../../domain/outgoing-events/order-events.ts';
+import { NEEDS_ATTENTION } from '../../workflows/shared/search-attributes.ts';
 import { NOW, orderIn } from '../support/builders.ts';
-import type { Received, Receiver } from '../support/event-receiver.ts';
-import { startReceiver } from '../support/event-receiver.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { EVENTS, request, startWaybill } from '../support/waybill.ts';
 import { control, createOrder, WITHIN } from './support.ts';
@@ -43,7 +44,7 @@ async function subscribe(url: string, body: Record<string, unknown> = {}) {
 async function heard(): Promise<void> {
   await vi.waitFor(async () => {
     const { body: probe } = await createOrder(waybill, { capture_method: 'automatic' });
-    await delivered(`evt_${probe.id}~1`, { timeout: 1_000, interval: 50 });
+    await delivered(`evt_order~${probe.id}~1`, { timeout: 1_000, interval: 50 });
   }, WITHIN);
 }
 
@@ -58,7 +59,7 @@ const typesOf = (received: readonly Received[], order: string): string[] =>
   received.map(({ body }) => JSON.parse(body)).flatMap(({ type, data }) => (data.id === order ? [type] : []));
 
 describe('a subscriber', () => {
-  it('is told what happens to an order, in its order, signed by Standard Webhooks', async () => {
+  it('gets an order’s events in sequence, signed by Standard Webhooks', async () => {
     const { url, received } = await receiver();
     const { secret } = await subscribe(url);
     await heard();
@@ -90,24 +91,24 @@ describe('a subscriber', () => {
       expect(list).toMatchObject({
         has_more: true,
         data: [
-          { id: 'evt_told~4', type: 'order.transfer_created', deliveries: [{ status: 'delivered' }] },
-          { id: 'evt_told~3' },
+          { id: 'evt_order~told~4', type: 'order.transfer_created', deliveries: [{ status: 'delivered' }] },
+          { id: 'evt_order~told~3' },
         ],
       });
     }, WITHIN);
     const { body: refunds } = await request(waybill, 'GET', '/v1/events?order=told&type=order.refunded');
-    expect(refunds.data.map(({ id }: { id: string }) => id)).toEqual(['evt_told~3']);
+    expect(refunds.data.map(({ id }: { id: string }) => id)).toEqual(['evt_order~told~3']);
   });
 
-  it('is told only what it asked for, and of orders that were there before it', async () => {
+  it('gets only the types it asked for, also of orders that are older than it', async () => {
     await createOrder(waybill, { id: 'before' });
     const { url, received } = await receiver();
     await subscribe(url, { events: ['order.canceled'] });
     await vi.waitFor(async () => {
-      const { announced } = await waybill.env.client.workflow.getHandle('order/before').query<{
-        announced: { wanted: boolean };
+      const { published } = await waybill.env.client.workflow.getHandle('order/before').query<{
+        published: { wanted: boolean };
       }>('memory');
-      expect(announced.wanted).toBe(true);
+      expect(published.wanted).toBe(true);
     }, WITHIN);
     await request(waybill, 'POST', '/v1/orders/before/cancel');
     await vi.waitFor(() => expect(typesOf(received, 'before')).toEqual(['order.canceled']), WITHIN);
@@ -120,12 +121,12 @@ describe('a subscriber', () => {
     const before = received.length;
     answers.push(500, 'never', 503);
     await createOrder(waybill, { id: 'again', capture_method: 'automatic' });
-    await delivered('evt_again~1');
+    await delivered('evt_order~again~1');
     const ids = received.slice(before).map(({ headers }) => headers['webhook-id']);
-    expect(ids).toEqual(Array.from({ length: 4 }, () => 'evt_again~1'));
+    expect(ids).toEqual(Array.from({ length: 4 }, () => 'evt_order~again~1'));
   });
 
-  it('is told what happens to an authorization, and when all of it is settled', async () => {
+  it('gets what happens to an authorization, and when everything is settled', async () => {
     const { url, received } = await receiver();
     await subscribe(url);
     await heard();
@@ -154,7 +155,7 @@ describe('a subscriber', () => {
     expect(told.map(({ complete }) => complete)).toEqual([false, true]);
   });
 
-  it('has the retries of an event counted from its own first failure, not from its wait for the event before it', async () => {
+  it('has an event’s retries counted from its own first failure, not from its wait for the event before', async () => {
     const { url, answers, received } = await receiver();
     await subscribe(url);
     await heard();
@@ -162,29 +163,29 @@ describe('a subscriber', () => {
     answers.push(500, 500, 500, 204, ...Array.from({ length: 30 }, () => 500));
     await createOrder(waybill, { id: 'waited' });
     await request(waybill, 'POST', '/v1/orders/waited/capture');
-    const second = waybill.env.client.workflow.getHandle(outgoingEventWorkflowId('evt_waited~2'));
+    const second = waybill.env.client.workflow.getHandle(outgoingEventWorkflowId('evt_order~waited~2'));
     await vi.waitFor(async () => {
       const [pending] = (await second.describe()).raw.pendingActivities ?? [];
-      const posts = received.filter(({ headers }) => headers['webhook-id'] === 'evt_waited~2').length;
+      const posts = received.filter(({ headers }) => headers['webhook-id'] === 'evt_order~waited~2').length;
       expect(posts).toBeGreaterThan(0);
       expect(pending?.attempt).toBe(posts + 1);
     }, WITHIN);
   });
 
-  it('is not held up by the backlog of a receiver that never answers', async () => {
+  it('is not held up by another receiver that never answers', async () => {
     const [slow, fast] = [await receiver(), await receiver()];
     const { id: toSlow } = await subscribe(slow.url);
     const { id: toFast } = await subscribe(fast.url);
     const backlog = 400;
     slow.answers.push(...Array.from({ length: backlog }, () => 'never' as const));
     const [event] = announce(
-      nothingPublished(true, 0),
+      orderEvents(false),
+      nothingPublished(orderEvents(false), true, 0),
       orderIn('succeeded', {}, { id: 'beside' }),
       NOW,
-      false,
     ).events;
     await waybill.env.client.workflow.start(OUTGOING_EVENT_WORKFLOW, {
-      workflowId: outgoingEventWorkflowId('evt_beside~1'),
+      workflowId: outgoingEventWorkflowId('evt_order~beside~1'),
       taskQueue: 'waybill',
       args: [
         {
@@ -230,7 +231,7 @@ describe('a subscriber', () => {
     },
   );
 
-  it('that is disabled finds what it has missed in the list, and gets it once it is enabled', async () => {
+  it('that is disabled finds missed events in the list, and gets them once it is enabled', async () => {
     const to = await receiver();
     const { id } = await subscribe(to.url);
     await heard();
@@ -252,10 +253,11 @@ describe('a subscriber', () => {
           .filter(({ subscription, status }) => subscription === id && /failed|skipped/.test(`${status}`))
           .map(() => event.id),
       );
-      expect(missed).toEqual(['evt_missed~1', 'evt_refused~1', 'evt_tried~1']);
+      expect(missed).toEqual(['evt_order~missed~1', 'evt_order~refused~1', 'evt_order~tried~1']);
     }, WITHIN);
     to.answers.length = 0;
-    const replay = (body: object) => request(waybill, 'POST', '/v1/events/evt_missed~1/replay', { body });
+    const replay = (body: object) =>
+      request(waybill, 'POST', '/v1/events/evt_order~missed~1/replay', { body });
     for (const body of [{}, { subscription: id }]) {
       expect(await replay(body)).toMatchObject({ status: 409, body: { param: 'subscription' } });
     }
@@ -264,21 +266,21 @@ describe('a subscriber', () => {
     await vi.waitFor(() => expect(typesOf(to.received, 'missed')).toEqual(['order.captured']), WITHIN);
   });
 
-  it('gets an event once more when an operator asks for it, once for each key', async () => {
+  it('gets an event again when an operator asks for it, once for each key', async () => {
     const { url, received } = await receiver();
     await subscribe(url);
     await heard();
     await createOrder(waybill, { id: 'replayed', capture_method: 'automatic' });
     await vi.waitFor(() => expect(typesOf(received, 'replayed')).toHaveLength(1), WITHIN);
     const replay = (key: string, body: object = {}) =>
-      request(waybill, 'POST', '/v1/events/evt_replayed~1/replay', { key, body });
+      request(waybill, 'POST', '/v1/events/evt_order~replayed~1/replay', { key, body });
     for (const [key, isRepeat] of [
       ['replay-1', null],
       ['replay-1', 'true'],
       ['replay-2', null],
     ] as const) {
       const answer = await replay(key);
-      expect(answer).toMatchObject({ status: 202, body: { id: 'evt_replayed~1' } });
+      expect(answer).toMatchObject({ status: 202, body: { id: 'evt_order~replayed~1' } });
       expect(answer.headers.get('Idempotent-Replayed')).toBe(isRepeat);
     }
     const nobody = { subscription: 'wes_0123456789abcdef01234567' };
@@ -294,7 +296,7 @@ describe('a subscriber', () => {
     }, WITHIN);
   });
 
-  it('finds both signatures while its secret is rotated, and only the new one at once if it wishes', async () => {
+  it('finds both signatures while its secret is rotated, or only the new one if it asks for that', async () => {
     const { url, received } = await receiver();
     const { id, secret: old } = await subscribe(url);
     await heard();
@@ -326,7 +328,7 @@ describe('a subscriber', () => {
 });
 
 describe('a subscription', () => {
-  it('is made once for a key, and not for another URL', async () => {
+  it('is created once for a key, and not for another URL', async () => {
     const make = (url: string) =>
       request(waybill, 'POST', '/v1/event_subscriptions', { body: { url }, key: 'one-subscription' });
     const first = await make('https://example.com/hook');
@@ -359,7 +361,7 @@ describe('a subscription', () => {
     });
   });
 
-  it('that is none cannot be changed, and only operators may', async () => {
+  it('that does not exist cannot be changed, and only operators may change one', async () => {
     const id = 'wes_0123456789abcdef01234567';
     for (const [method, path] of [
       ['DELETE', ''],
@@ -370,6 +372,6 @@ describe('a subscription', () => {
       expect(await request(waybill, method, url)).toMatchObject({ status: 404, body: { code: 'not_found' } });
       expect(await request(waybill, method, url, { as: 'service' })).toMatchObject({ status: 403 });
     }
-    expect(await request(waybill, 'GET', '/v1/events/evt_none~1')).toMatchObject({ status: 404 });
+    expect(await request(waybill, 'GET', '/v1/events/evt_order~none~1')).toMatchObject({ status: 404 });
   });
 });

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
+import { WITHIN } from '../support/within.ts';
 import { control, createOrder, DESTINATION } from './support.ts';
-
-const WITHIN = { timeout: 25_000, interval: 100 };
 
 let waybill: Waybill;
 beforeAll(async () => {
@@ -46,7 +45,7 @@ async function counted(type: string, outcome: string): Promise<number> {
 }
 
 describe('an event of a payment that Waybill did not make', () => {
-  it('is of no concern, and counted as such', async () => {
+  it('is ignored, and counted as foreign', async () => {
     const before = await counted('payment_intent.succeeded', 'foreign');
     await paidElsewhere();
     await control(waybill, 'webhooks/settle');
@@ -54,7 +53,7 @@ describe('an event of a payment that Waybill did not make', () => {
     await expect(keeping(await newest('payment_intent.succeeded')).describe()).rejects.toThrow();
   });
 
-  it('is kept where it does not say so itself, until Stripe has told whose it is', async () => {
+  it('is parked if it does not say so itself, until Stripe shows whose it is', async () => {
     const { id } = await paidElsewhere();
     await waybill.stripe.refunds.create({ payment_intent: id });
     await control(waybill, 'webhooks/settle');
@@ -62,14 +61,14 @@ describe('an event of a payment that Waybill did not make', () => {
   });
 });
 
-it('an event of a payment that bears somebody else’s idea of an order’s name is of no concern', async () => {
+it('an event of a payment with a foreign order id in its metadata is ignored', async () => {
   const { id } = await paidElsewhere({ waybill_order: 'their own / words' });
   await waybill.stripe.refunds.create({ payment_intent: id });
   await control(waybill, 'webhooks/settle');
   expect(await keeping(await newest('refund.created')).result()).toBe('foreign');
 });
 
-it('an event of a transfer with no order waits for none', async () => {
+it('an event of a transfer without an order is not parked', async () => {
   await createOrder(waybill, {
     payment_method: 'pm_card_bypassPending',
     capture_method: 'automatic',
@@ -84,7 +83,7 @@ it('an event of a transfer with no order waits for none', async () => {
   expect(await counted('transfer.reversed', 'ignored')).toBe(before + 1);
 });
 
-it('an event that comes before its order is kept until the order is there', async () => {
+it('an event that comes before its order is parked until the order is there', async () => {
   await paidElsewhere({ waybill_order: 'comes-later' });
   await control(waybill, 'webhooks/settle');
   const kept = keeping(await newest('payment_intent.succeeded'));
@@ -93,7 +92,7 @@ it('an event that comes before its order is kept until the order is there', asyn
   expect(await kept.result()).toBe('signaled');
 });
 
-it('an event of an order that has ended is taken and leads to nothing', async () => {
+it('an event of an order that has ended is acknowledged and changes nothing', async () => {
   const { body } = await createOrder(waybill);
   await waybill.stripe.paymentIntents.cancel(body.payment_intent);
   const handle = waybill.env.client.workflow.getHandle(`order/${body.id}`);
@@ -108,7 +107,7 @@ it('an event of an order that has ended is taken and leads to nothing', async ()
   expect(await counted('payment_intent.canceled', 'ended')).toBe(before + 1);
 });
 
-it('events of connected accounts are taken, signed with the secret of Connect', async () => {
+it('events of connected accounts, signed with the secret of Connect, are accepted', async () => {
   // No order names it: one that waits for its capture has the account followed.
   const before = await counted('account.updated', 'ignored');
   await control(waybill, 'accounts/acct_1WaybillUSXpress', {

@@ -1,16 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { timelineQuery } from '../../contract/commands.ts';
-import { cancelSignal, resolveSignal } from '../../contract/orders.ts';
+import { timelineQuery } from '../../contract/command-messages.ts';
 import { stripeEventSignal } from '../../contract/stripe-events.ts';
 import { payoutWorkflowId } from '../../domain/ids.ts';
 import { asAccount } from '../../stripe/acting-as.ts';
 import { payoutsOf } from '../../stripe/own-money.ts';
 import type { Answer, Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
+import { WITHIN } from '../support/within.ts';
 import { days, earn, payOut, seller } from './sellers.ts';
 import { control, unbalanced } from './support.ts';
 
-const WITHIN = { timeout: 20_000, interval: 100 };
 /**
  * More than a payout's retries meet within their budget. An answer at once, not a dropped connection: no attempt is on its way when
  * the budget ends, and `abandon` need not wait for it (test/workflows/entity/late-attempt.test.ts).
@@ -56,7 +55,7 @@ async function endOutage(): Promise<void> {
 }
 
 describe('a payout that Stripe does not answer', () => {
-  it('needs attention, and is made once when it is tried again', async () => {
+  it('needs attention, and is made once when it is retried', async () => {
     const payout = await stuck('before');
     expect(await resolve(payout, { action: 'retry', reason: 'Stripe is back' })).toMatchObject({
       status: 200,
@@ -65,7 +64,7 @@ describe('a payout that Stripe does not answer', () => {
     expect(await atStripe(payout.connected_account)).toHaveLength(1);
   });
 
-  it('is found when it had been made after all, whatever an operator wishes', async () => {
+  it('is found if it was made after all, whatever the operator chose', async () => {
     const payout = await stuck('after');
     expect(await resolve(payout, { action: 'abandon', reason: 'not needed' })).toMatchObject({
       status: 200,
@@ -74,7 +73,7 @@ describe('a payout that Stripe does not answer', () => {
     expect(await atStripe(payout.connected_account)).toHaveLength(1);
   });
 
-  it('is given up when nothing was made', async () => {
+  it('is abandoned if nothing was made', async () => {
     const payout = await stuck('before');
     expect(await resolve(payout, { action: 'abandon', reason: 'not needed' })).toMatchObject({
       status: 200,
@@ -125,7 +124,7 @@ describe('a payout that Waybill’s key may not read', () => {
   it.each([
     ['is on its way', 'po_', { earned: 1000 }, {}],
     ['waits for funds', 'acct_', {}, { when_available: true }],
-  ])('is not unseen while it %s', async (_, subject, earned, body) => {
+  ])('needs attention while it %s', async (_, subject, earned, body) => {
     const account = await seller(waybill, earned);
     const made = await payOut(waybill, account, body);
     const error = { type: 'invalid_request_error', message: 'This key may not read it.' } as const;
@@ -162,13 +161,13 @@ describe('a payout that Waybill’s key may not read', () => {
 });
 
 describe('Temporal’s UI', () => {
-  it('cancels and resolves by signals of the same commands; a bad one is noted and harmless', async () => {
+  it('cancels and resolves by signals; a bad one is noted and changes nothing', async () => {
     const account = await seller(waybill);
     const { body } = await payOut(waybill, account, { when_available: true });
     const handle = workflow(body);
-    await handle.signal(resolveSignal, { requestId: 't-1', action: 'retry', reason: 'x' });
-    await handle.signal(cancelSignal, 'nonsense');
-    await handle.signal(cancelSignal, { requestId: 't-2', actor: 'olga' });
+    await handle.signal('resolve', { request_id: 't-1', action: 'retry', reason: 'x' });
+    await handle.signal('cancel', 'nonsense');
+    await handle.signal('cancel', { request_id: 't-2', actor: 'olga' });
     expect(await handle.result()).toMatchObject({ state: { status: 'canceled', payout: null } });
     const { entries } = await handle.query(timelineQuery);
     expect(entries.map(({ name, actor }) => `${name} by ${actor}`)).toEqual(

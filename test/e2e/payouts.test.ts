@@ -5,10 +5,9 @@ import { asAccount } from '../../stripe/acting-as.ts';
 import { payoutsOf } from '../../stripe/own-money.ts';
 import type { Answer, Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
+import { WITHIN } from '../support/within.ts';
 import { days, earn, payOut, replaceBank, seller } from './sellers.ts';
 import { control, sandboxRequests, unbalanced } from './support.ts';
-
-const WITHIN = { timeout: 20_000, interval: 100 };
 
 let waybill: Waybill;
 beforeAll(async () => {
@@ -35,7 +34,7 @@ async function untilStatus(payout: Answer['body'], status: string): Promise<Answ
 }
 
 /** What a webhook does: tells the workflow to look again. */
-async function hint({ id }: Answer['body'], eventType: string): Promise<void> {
+async function signal({ id }: Answer['body'], eventType: string): Promise<void> {
   const handle = waybill.env.client.workflow.getHandle(payoutWorkflowId(id));
   await handle.signal(stripeEventSignal, { eventId: `evt_${id}_${eventType}`, eventType });
 }
@@ -44,7 +43,7 @@ async function failed(options: { bank: 'closed' | 'unknown' }): Promise<Answer['
   const account = await seller(waybill, { ...options, earned: 1000 });
   const { body } = await payOut(waybill, account);
   await days(waybill, 3);
-  await hint(body, 'payout.failed');
+  await signal(body, 'payout.failed');
   return untilStatus(body, 'failed');
 }
 
@@ -73,11 +72,11 @@ describe('a payout', () => {
     expect(await available(account)).toBe(400);
 
     await days(waybill, 3);
-    await hint(body, 'payout.paid');
+    await signal(body, 'payout.paid');
     expect(await untilStatus(body, 'paid')).toMatchObject({ failure: null, needs_attention: null });
   });
 
-  it('is found paid without any event, too', async () => {
+  it('is found paid without any event', async () => {
     const account = await seller(waybill, { earned: 1000 });
     const { body } = await payOut(waybill, account);
     await days(waybill, 3);
@@ -93,7 +92,7 @@ describe('a payout', () => {
     expect(await available(account)).toBe(1000 - 600 - 50);
   });
 
-  it('is one, however often and under whatever trouble it is asked for', async () => {
+  it('is made once, however often it is asked for', async () => {
     const account = await seller(waybill, { earned: 1000 });
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => payOut(waybill, account, {}, { key: 'burst' })),
@@ -118,7 +117,7 @@ describe('a payout', () => {
     ['Stripe answers 500', { status: 500 }, 1],
     ['Stripe answers 500 after the effect', { status: 500, when: 'after' }, 1],
     ['Stripe is rate limiting', { status: 429 }, 1],
-  ])('is one when %s', async (_, effect, times) => {
+  ])('is made once when %s', async (_, effect, times) => {
     const account = await seller(waybill, { earned: 1000 });
     await control(waybill, 'faults', { match: { method: 'POST', path: '/v1/payouts', times }, effect });
     const { status, body } = await payOut(waybill, account, {}, { headers: { prefer: 'wait=30' } });
@@ -129,7 +128,7 @@ describe('a payout', () => {
 });
 
 describe('a payout beyond the balance', () => {
-  it('is refused with what there is and what is on its way, and leaves nothing behind', async () => {
+  it('is refused with the available and pending amounts, and leaves nothing behind', async () => {
     const account = await seller(waybill, { earned: 250 });
     await earn(waybill, account, 500, 'tok_visa');
     const answer = await payOut(waybill, account, {}, { key: 'too-much' });
@@ -151,7 +150,7 @@ describe('a payout beyond the balance', () => {
     expect([status, body.status, body.stripe_payout]).toEqual([202, 'waiting_for_funds', null]);
     expect(body.funds).toMatchObject({ available: 250, pending: [{ amount: 500 }] });
     await days(waybill, 4);
-    await hint(body, 'balance.available');
+    await signal(body, 'balance.available');
     const made = await untilStatus(body, 'pending');
     expect(made.funds).toBeNull();
     expect(await atStripe(account)).toMatchObject([{ id: made.stripe_payout, amount: 600 }]);
@@ -160,7 +159,7 @@ describe('a payout beyond the balance', () => {
     expect(await available(account)).toBe(150);
   });
 
-  it('looks by itself whether funds are there', async () => {
+  it('looks for funds automatically', async () => {
     const account = await seller(waybill);
     const { body } = await payOut(waybill, account, { when_available: true });
     await earn(waybill, account, 600);
@@ -189,7 +188,7 @@ describe('cancel', () => {
     expect(await available(account)).toBe(1000);
   });
 
-  it('is refused once the bank has it, as Stripe tells it and as it is known', async () => {
+  it('is refused once the bank has it, by Stripe and by the known state', async () => {
     const account = await seller(waybill, { earned: 1000 });
     const { body } = await payOut(waybill, account);
     await days(waybill, 3);
@@ -201,7 +200,7 @@ describe('cancel', () => {
 });
 
 describe('a payout that fails', () => {
-  it('says why in a sentence and what to do, and is in front of operators', async () => {
+  it('says why and what to do, and needs attention', async () => {
     const payout = await failed({ bank: 'closed' });
     expect(payout).toMatchObject({
       failure: {
@@ -222,7 +221,7 @@ describe('a payout that fails', () => {
     }, WITHIN);
   });
 
-  it('is made again to another bank account, as another payout, when an operator says so', async () => {
+  it('is made again to another bank account, as a new payout, when an operator retries', async () => {
     const payout = await failed({ bank: 'unknown' });
     const account = payout.connected_account;
     await replaceBank(waybill, account, 'good');
@@ -232,13 +231,13 @@ describe('a payout that fails', () => {
       body: { status: 'pending', needs_attention: null, previous_failures: [{ code: 'no_account' }] },
     });
     await days(waybill, 3);
-    await hint(payout, 'payout.paid');
+    await signal(payout, 'payout.paid');
     await untilStatus(payout, 'paid');
     expect((await atStripe(account)).map(({ status }) => status)).toEqual(['paid', 'failed']);
     expect(await available(account)).toBe(400);
   });
 
-  it('stays in front of operators when it cannot be made again', async () => {
+  it('still needs attention when it cannot be made again', async () => {
     const payout = await failed({ bank: 'closed' });
     const overdue = { fields: ['individual.id_number'], past_due: true };
     await control(waybill, `accounts/${payout.connected_account}/require`, overdue);
@@ -265,7 +264,7 @@ describe('a payout that fails', () => {
     await days(waybill, 3);
     await untilStatus(body, 'paid');
     await control(waybill, `payouts/${body.stripe_payout}/fail`, { failure_code: 'no_account' });
-    await hint(body, 'payout.failed');
+    await signal(body, 'payout.failed');
     expect(await untilStatus(body, 'failed')).toMatchObject({ needs_attention: { code: 'payout_failed' } });
   });
 });
@@ -349,7 +348,7 @@ describe('bad input', () => {
     });
   });
 
-  it('an account that is not the platform’s has no payouts', async () => {
+  it('payouts of an account that is not the platform’s are not found', async () => {
     expect(await payOut(waybill, 'acct_unknown')).toMatchObject({ status: 404, body: { param: 'id' } });
   });
 

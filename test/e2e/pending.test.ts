@@ -47,7 +47,7 @@ it.each([
   ['capture', '/v1/payment_intents/*/capture', 'capture', {}, { status: 'captured' }],
   ['refund', '/v1/refunds', 'refunds', { capture_method: 'automatic' }, { amount_refunded: 1000 }],
 ])(
-  'a %s that is being retried is seen: in the order, its timeline, Temporal and the list',
+  'a %s that is being retried shows in the order, its timeline, Temporal and the list',
   async (operation, path, command, how, done) => {
     const { id } = (await createOrder(waybill, how)).body;
     await stripeLosesAnswersOf(path);
@@ -68,7 +68,7 @@ it.each([
     });
     const handle = waybill.env.client.workflow.getHandle(orderWorkflowId(id));
     expect(await handle.query<string>('__temporal_workflow_metadata')).toMatchObject({
-      currentDetails: expect.stringContaining(`### Pending: ${operation}`),
+      currentDetails: expect.stringContaining(`**Pending: ${operation}**`),
     });
 
     await stripeIsBack();
@@ -77,7 +77,7 @@ it.each([
   },
 );
 
-it('a transfer with no order and a payout that are being retried are seen too', async () => {
+it('a transfer without an order and a payout show that they are being retried', async () => {
   await stripeLosesAnswersOf('/v1/transfers');
   const transfer = await request(waybill, 'POST', '/v1/transfers', {
     body: { id: 'slow', amount: 100, currency: 'usd', destination: DESTINATION, description: 'goodwill' },

@@ -37,7 +37,7 @@ async function closed(id: string): Promise<void> {
   await vi.waitFor(async () => expect((await handle.describe()).status.name).toBe('COMPLETED'), WITHIN);
 }
 
-it('an order that was closed and taken up again is compared once', async () => {
+it('an order that was closed and reopened is compared once', async () => {
   await closedSale('taken-up');
   expect(
     await request(waybill, 'POST', '/v1/orders/taken-up/refunds', { body: { amount: 100 } }),
@@ -46,7 +46,7 @@ it('an order that was closed and taken up again is compared once', async () => {
   await reconciled(waybill, { reconciled: true, orders: { agreeing: 1, differing: 0, pending: 0 } });
 });
 
-it('an order whose payment was taken back by its bank is compared though it is not paid', async () => {
+it('an order whose payment its bank took back is compared though it is not paid', async () => {
   await control(waybill, 'settings', { bank_debit_seconds: 1 });
   const debit = { payment_method: 'pm_usBankAccount_success', transfer_amount: 500 };
   await createOrder(waybill, { id: 'taken-back', capture_method: 'automatic', ...debit });
@@ -70,7 +70,7 @@ it('an order whose payment was taken back by its bank is compared though it is n
   await reconciled(waybill, { reconciled: true, orders: { agreeing: 2, differing: 0, pending: 0 } });
 });
 
-it('an order that began before is compared once if its money moved since, however often it did', async () => {
+it('an order from before the period is compared once if its money moved in it', async () => {
   await closedSale('long-ago');
   const { payment_intent: intent } = await order('long-ago');
   const { startTime } = await waybill.env.client.workflow.getHandle(orderWorkflowId('long-ago')).describe();
@@ -90,7 +90,7 @@ it('an order that began before is compared once if its money moved since, howeve
   );
 });
 
-it('a transfer that somebody made out of an order’s charge is found until it is marked', async () => {
+it('a transfer made out of an order’s charge in the Dashboard is a difference until it is marked', async () => {
   const { latest_charge: charge } = await order('taken-up');
   const transfer = await waybill.stripe.transfers.create({
     ...{ amount: 50, currency: 'usd', destination: DESTINATION },

@@ -1,14 +1,13 @@
 import { expect, vi } from 'vitest';
-import type { PageFound } from '../../activities/reconciliation/reconciliation.ts';
+import type { AccountsCursor, PageFound } from '../../activities/reconciliation/reconciliation.ts';
 import { createReconciliationActivities } from '../../activities/reconciliation/reconciliation.ts';
 import type { Findings } from '../../domain/reconciliation/reconciliation.ts';
 import { combine, NOTHING_FOUND } from '../../domain/reconciliation/reconciliation.ts';
 import type { Answer, Waybill } from '../support/waybill.ts';
 import { request } from '../support/waybill.ts';
+import { WITHIN } from '../support/within.ts';
 
 const DAY_MS = 86_400_000;
-/** A run, and a busy machine. */
-const WITHIN = { timeout: 25_000, interval: 200 };
 
 /** The last run's report. */
 export function reconciliationReport(waybill: Waybill, query = ''): Promise<Answer> {
@@ -29,9 +28,9 @@ export async function reconciled(waybill: Waybill, expected: object): Promise<An
   }, WITHIN);
 }
 
-/** What is found by one look at everything that the platform's balance and the orders have, however young. */
+/** What is found by one look at everything that all balances and the orders have, however young. */
 export async function foundNow({ stripe, env }: Waybill): Promise<Findings> {
-  const { reconcileTransactions, reconcileOrders } = createReconciliationActivities({
+  const { reconcileTransactions, reconcileOrders, reconcileAccounts } = createReconciliationActivities({
     stripe,
     temporal: env.client,
     taskQueue: 'waybill',
@@ -48,6 +47,11 @@ export async function foundNow({ stripe, env }: Waybill): Promise<Findings> {
     const page: PageFound<number> = await reconcileOrders({ period, from });
     findings = combine(findings, page.findings);
     from = page.next;
+  }
+  for (let at: AccountsCursor | null | undefined; at !== null; ) {
+    const page: PageFound<AccountsCursor> = await reconcileAccounts({ period, at: at ?? null });
+    findings = combine(findings, page.findings);
+    at = page.next;
   }
   return findings;
 }

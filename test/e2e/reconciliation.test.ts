@@ -5,12 +5,11 @@ import { reconciliationResource } from '../../api/reconciliation/reconciliation-
 import { ensureReconciling } from '../../worker/schedules.ts';
 import type { Answer, Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
+import { WITHIN } from '../support/within.ts';
 import { reconciled as reconciledBy, reconciliationReport } from './reconciled.ts';
 import { control, createOrder, DESTINATION, unbalanced } from './support.ts';
 
 const HOUR_MS = 3_600_000;
-/** A run, and a busy machine. */
-const WITHIN = { timeout: 25_000, interval: 200 };
 const GERMAN = 'acct_1WaybillDECustom';
 
 /** Without webhooks: what is done elsewhere, an order does not hear of here until it is told. */
@@ -75,7 +74,7 @@ it('only ops may start a run', async () => {
   expect((await request(waybill, 'POST', '/v1/reconciliation/runs', { as: 'service' })).status).toBe(403);
 });
 
-describe('the platform’s whole business', () => {
+describe('all of the platform’s transactions', () => {
   it('is explained: sales, refunds of every kind, transfers, currencies', async () => {
     await captured({ id: 'sale', application_fee_amount: 123 });
     const both = await captured({ id: 'refunded', application_fee_amount: 123 });
@@ -123,7 +122,7 @@ describe('the platform’s whole business', () => {
     ]);
   });
 
-  it('comes to the platform’s balance, cent by cent', async () => {
+  it('adds up to the platform’s balance, cent by cent', async () => {
     const { body } = await report();
     const { available, pending } = await waybill.stripe.balance.retrieve();
     for (const { currency, matched, explained, unexplained } of body.totals) {
@@ -135,7 +134,7 @@ describe('the platform’s whole business', () => {
     }
   });
 
-  it('comes to the same when it is looked at again', async () => {
+  it('adds up to the same in a second run', async () => {
     const { period: _, ...before } = (await report()).body;
     const { period: __, ...after } = (await reconciled({ reconciled: true })).body;
     expect(after).toEqual(before);
@@ -165,7 +164,7 @@ describe('what was done behind Waybill’s back', () => {
     expect(await attentionOf('reconciliation')).toEqual([true, 'unreconciled']);
   });
 
-  it('to an order differs in its funds too, until the order has learnt of it', async () => {
+  it('to an order is a difference in its funds too, until the order has read it', async () => {
     const order = (await request(waybill, 'GET', '/v1/orders/sale')).body;
     await waybill.stripe.refunds.create({ payment_intent: order.payment_intent, amount: 100 });
     const { body } = await reconciled({ difference_count: 4, orders: { differing: 1 } });
@@ -175,8 +174,8 @@ describe('what was done behind Waybill’s back', () => {
         expect.objectContaining({ id: 'sale:usd', code: 'funds_differ', order: 'sale', amount: -100 }),
       ]),
     );
-    const hint = { eventId: 'evt_1', eventType: 'charge.refunded' };
-    await waybill.env.client.workflow.getHandle('order/sale').signal('stripeEvent', hint);
+    const event = { eventId: 'evt_1', eventType: 'charge.refunded' };
+    await waybill.env.client.workflow.getHandle('order/sale').signal('stripeEvent', event);
     await vi.waitFor(async () => {
       const { body: known } = await request(waybill, 'GET', '/v1/orders/sale');
       expect(known.amount_refunded).toBe(100);
@@ -205,10 +204,10 @@ describe('what was done behind Waybill’s back', () => {
     expect(csv.headers.get('content-type')).toContain('text/csv');
     const [header, ...rows] = (await csv.text()).trim().split('\r\n');
     expect(header).toBe(
-      'record,currency,standing,reason,count,amount,order,balance_transaction,since,age_seconds',
+      'record,currency,standing,reason,count,amount,order,connected_account,balance_transaction,since,age_seconds',
     );
-    expect(rows).toContain('total,usd,unexplained,,2,-50,,,,');
-    expect(rows).toContain('reason,usd,explained,special_case_transfer,1,-250,,,,');
+    expect(rows).toContain('total,usd,unexplained,,2,-50,,,,,');
+    expect(rows).toContain('reason,usd,explained,special_case_transfer,1,-250,,,,,');
     expect(rows.filter((row) => row.startsWith('difference,usd,unexplained,foreign_'))).toHaveLength(2);
   });
 
@@ -245,7 +244,7 @@ describe('what was found', () => {
   const found = async () =>
     (await report('?limit=100')).body.differences.data.map(({ amount }: { amount: number }) => amount);
 
-  it('is found no more once it is explained: taken over by an order, or marked by who has looked at it', async () => {
+  it('is no longer reported once it is explained: adopted by an order, or marked by an operator', async () => {
     const [ours, theirs] = [await foreign(911), await foreign(922)];
     const transfer = await waybill.stripe.transfers.create({
       amount: 33,
@@ -270,7 +269,7 @@ describe('what was found', () => {
     }, WITHIN);
   });
 
-  it('is found until it is explained, also when it lies before what a run looks at', async () => {
+  it('is reported until it is explained, even from before the run’s period', async () => {
     const transfer = await waybill.stripe.transfers.create({
       amount: 44,
       currency: 'usd',
@@ -289,8 +288,8 @@ describe('what was found', () => {
     }
 
     await waybill.stripe.transfers.update(transfer.id, { metadata: { waybill_explained: 'ticket 4712' } });
-    const hint = { eventId: 'evt_2', eventType: 'charge.refunded' };
-    await waybill.env.client.workflow.getHandle('order/sale').signal('stripeEvent', hint);
+    const event = { eventId: 'evt_2', eventType: 'charge.refunded' };
+    await waybill.env.client.workflow.getHandle('order/sale').signal('stripeEvent', event);
     await until('sale', { amount_refunded: 155 });
     await reconciled({
       difference_count: before.difference_count - 3,

@@ -18,7 +18,7 @@ async function refundsAtStripe(): Promise<number> {
 }
 
 describe("a refusal by an order's state", () => {
-  it('is the answer to its key for good: what is redelivered after the state changed is not carried out', async () => {
+  it('is the answer to its key for good: a repeat after the state changed is not carried out', async () => {
     const { body: order } = await createOrder(waybill);
     const refunds = `/v1/orders/${order.id}/refunds`;
     const first = await post(refunds, 'too-early', { amount: 400 });
@@ -40,7 +40,7 @@ describe("a refusal by an order's state", () => {
     expect(JSON.stringify(timeline)).toContain('refund refused');
   });
 
-  it('is stored as a refusal by an amount is', async () => {
+  it('is stored, also if it is about an amount', async () => {
     const { body: order } = await createOrder(waybill);
     const capture = `/v1/orders/${order.id}/capture`;
     const first = await post(capture, 'too-much', { amount: 1001 });
@@ -52,7 +52,7 @@ describe("a refusal by an order's state", () => {
     });
   });
 
-  it("is stored as Stripe's own refusal is, which came from executing", async () => {
+  it("is stored as Stripe's own refusal is", async () => {
     const transfer = { amount: 500, currency: 'usd', destination: DESTINATION, description: 'a bonus' };
     const first = await post('/v1/transfers', 'no-funds', transfer);
     expect(first).toMatchObject({ status: 422, body: { code: 'balance_insufficient', retryable: false } });

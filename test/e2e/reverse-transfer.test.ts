@@ -49,7 +49,7 @@ function paidAgain(id: string, destination = DESTINATION) {
   }, WITHIN);
 }
 
-describe('taking a transfer with no order back', () => {
+describe('reversing a transfer without an order', () => {
   it('reverses a part of it, and then all that is left, though its workflow has ended', async () => {
     const transfer = await paid('taken-back');
     const part = await reverse('taken-back', { amount: 200, reason: 'paid twice' });
@@ -69,6 +69,7 @@ describe('taking a transfer with no order back', () => {
     expect(timeline.data).toMatchObject([
       { type: 'command', name: 'pay' },
       { type: 'stripe_call', name: 'transfer', stripe_id: transfer },
+      { type: 'state', name: 'paid' },
       { type: 'command', name: 'reverse_transfer', detail: 'paid twice' },
       { type: 'stripe_call', name: 'reverse_transfer' },
       { type: 'command', name: 'reverse_transfer' },
@@ -84,7 +85,7 @@ describe('taking a transfer with no order back', () => {
     }, WITHIN);
   });
 
-  it('is refused for more than is left at Stripe, whoever took it, and leaves it paid', async () => {
+  it('is refused for more than is left at Stripe, whoever reversed it, and leaves it paid', async () => {
     const transfer = await paid('too-much');
     await waybill.stripe.transfers.createReversal(transfer, { amount: 400 });
     const refused = await reverse('too-much', { amount: 101 }, 'too-much-once');
@@ -124,7 +125,7 @@ describe('taking a transfer with no order back', () => {
     expect(await reversalsAtStripe(transfer)).toEqual([500]);
   });
 
-  it('is answered 202 to whoever does not wait, and is made', async () => {
+  it('answers 202 to a caller that does not wait, and is made', async () => {
     const transfer = await paid('no-wait');
     const answer = await request(waybill, 'POST', '/v1/transfers/no-wait/reversals', {
       body: {},
@@ -134,7 +135,7 @@ describe('taking a transfer with no order back', () => {
     await vi.waitFor(async () => expect(await reversalsAtStripe(transfer)).toEqual([500]), WITHIN);
   });
 
-  it('takes the role ops and a transfer that exists', async () => {
+  it('needs the role ops and a transfer that exists', async () => {
     await paid('not-yours');
     const path = '/v1/transfers/not-yours/reversals';
     expect((await request(waybill, 'POST', path, { body: {}, as: 'service' })).status).toBe(403);
@@ -198,7 +199,8 @@ describe('a reversal that the account lacks the funds for', () => {
     const handle = waybill.env.client.workflow.getHandle(transferWorkflowId('given-up'));
     expect(await handle.result()).toMatchObject({ status: 'paid' });
     const again = await reverse('given-up', {}, 'given-up-reversed');
-    expect([again.status, again.headers.get('Idempotent-Replayed')]).toEqual([202, 'true']);
+    expect([again.status, again.headers.get('Idempotent-Replayed')]).toEqual([409, 'true']);
+    expect(again.body.detail).toBe('Abandoned by dev_ops: looked at it');
     expect(await reversalsAtStripe(transfer)).toEqual([]);
     expect((await paidAgain('given-up', destination)).body).toMatchObject({ stripe_transfer: transfer });
   });

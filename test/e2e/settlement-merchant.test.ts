@@ -23,7 +23,7 @@ describe('the settlement merchant of an order', () => {
     });
   });
 
-  it('is the connected account with on_behalf_of, and the order keeps what held when it was made', async () => {
+  it('is the connected account with on_behalf_of, and the order keeps it as it was at its creation', async () => {
     const { body } = await createOrder(waybill, {
       id: 'abroad',
       connected_account: deCustom,
@@ -112,7 +112,7 @@ describe('a charge with the deprecated destination[account]', () => {
       { destination: { account: usCustom, amount: 877 } },
       { connected_account: usCustom, transfer_amount: 877 },
     ],
-  ])('%s does as an order to the cent what it did', async (_, charge, body) => {
+  ])('%s moves the same cents as an order', async (_, charge, body) => {
     const balances = () =>
       Promise.all([
         waybill.stripe.balance.retrieve(),

@@ -55,7 +55,7 @@ async function isExplained(id: string) {
 }
 
 describe('several captures', () => {
-  it('take what is authorized in parts, each of which is settled at once; the last one releases the rest', async () => {
+  it('take what is authorized in parts, each settled at once; the last one releases the rest', async () => {
     const { id } = await authorized();
     expect(await capture(id, 300, false)).toMatchObject({
       status: 200,
@@ -150,7 +150,7 @@ describe('several captures', () => {
     });
   });
 
-  it('end with what was captured when somebody cancels the rest in the Dashboard, or lets it lapse', async () => {
+  it('end with what was captured when the rest is canceled in the Dashboard, or lapses', async () => {
     const { id, payment_intent: intent } = await authorized();
     await capture(id, 300, false);
     await waybill.stripe.paymentIntents.cancel(intent);
@@ -168,7 +168,7 @@ describe('several captures', () => {
     await shows(lapsing.id, kept);
   });
 
-  it('are refused, and say why, where card or account do not have them', async () => {
+  it('are refused with the reason if card or account do not support them', async () => {
     await control(waybill, 'settings', { multicapture: false });
     const { id } = await authorized();
     expect(await capture(id, 300, false)).toMatchObject({
@@ -194,7 +194,7 @@ describe('a payment that was captured in parts', () => {
     await isExplained(id);
   });
 
-  it('is refunded in the Dashboard with every transfer and fee of it, too', async () => {
+  it('is refunded in the Dashboard with every transfer and fee of it', async () => {
     const { id, payment_intent } = await captured({ application_fee_amount: 100 });
     const flags = { reverse_transfer: true, refund_application_fee: true };
     await waybill.stripe.refunds.create({ payment_intent, ...flags });
@@ -202,7 +202,7 @@ describe('a payment that was captured in parts', () => {
     await isExplained(id);
   });
 
-  it('gives no part of its transfers back: Stripe’s refusal is told, and nothing moved', async () => {
+  it('reverses no part of its transfers: Stripe’s refusal is passed on, and nothing moved', async () => {
     const { id, funds } = await captured();
     const refused = await request(waybill, 'POST', `/v1/orders/${id}/refunds`, {
       body: { amount: 100, reverse_transfer: true },
@@ -217,7 +217,7 @@ describe('a payment that was captured in parts', () => {
     await isExplained(id);
   });
 
-  it('tells what somebody refunds or reverses in the Dashboard while more may be captured', async () => {
+  it('shows refunds and reversals made in the Dashboard while more may be captured', async () => {
     const { id, payment_intent } = await authorized();
     await capture(id, 300, false);
     await waybill.stripe.refunds.create({ payment_intent, amount: 100 });
@@ -236,7 +236,7 @@ describe('a payment that was captured in parts', () => {
     await isExplained(id);
   });
 
-  it('recovers a lost dispute from every transfer of it, and goes on where one was refused', async () => {
+  it('recovers a lost dispute from every transfer of it, and continues after one was refused', async () => {
     const { id, latest_charge: charge } = await captured({
       on_dispute_lost: 'recover',
       application_fee_amount: 100,

@@ -1,8 +1,7 @@
 import type { Waybill } from '../support/waybill.ts';
 import { request } from '../support/waybill.ts';
 
-/** How long a condition may take to come true, for `vi.waitFor`. */
-export const WITHIN = { timeout: 20_000, interval: 50 };
+export { WITHIN } from '../support/within.ts';
 
 /** The US custom account that the sandbox has from the start. */
 export const DESTINATION = 'acct_1WaybillUSCustom';

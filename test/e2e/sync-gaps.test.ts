@@ -28,7 +28,7 @@ async function comesToBe(id: string, expected: object): Promise<void> {
   }, WITHIN);
 }
 
-it('a feed that was paused catches up, over as many pages as it takes', async () => {
+it('a paused feed catches up, over as many pages as it takes', async () => {
   await comesToBe(await capturedElsewhere(), { status: 'captured' });
   await feed().pause();
   for (const { workflow } of (await feed().describe()).info.runningActions)
@@ -58,7 +58,7 @@ it('a feed that Stripe did not answer for a while misses nothing', async () => {
   await comesToBe(await capturedElsewhere(), { status: 'captured' });
 });
 
-it('a feed whose last event Stripe has forgotten goes on with what there is', async () => {
+it('a feed whose last event Stripe has forgotten continues with what there is', async () => {
   await control(waybill, 'clock/advance', { seconds: 31 * 86_400 });
   const { data } = await waybill.stripe.events.list({ limit: 1, type: 'refund.created' });
   expect(data).toEqual([]);

@@ -2,10 +2,8 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
+import { WITHIN } from '../support/within.ts';
 import { control, createOrder, unbalanced } from './support.ts';
-
-/** A run of the schedule, and a busy machine. */
-const WITHIN = { timeout: 20_000, interval: 100 };
 
 /** Without webhooks: what orders learn here, they learn from the feed or by themselves. */
 let waybill: Waybill;
@@ -50,7 +48,7 @@ describe('with webhooks off entirely, an order finds out', () => {
   });
 });
 
-it('each event is fed once, run after run, and those of own requests not at all', async () => {
+it('each event is fed once over all runs, and events of own requests never', async () => {
   const { body } = await createOrder(waybill, { capture_method: 'automatic' });
   await waybill.stripe.refunds.create({ payment_intent: body.payment_intent, amount: 100 });
   await comesToShow(body.id, { amount_refunded: 100 });
@@ -62,7 +60,7 @@ it('each event is fed once, run after run, and those of own requests not at all'
   expect((await signalsOf(body.id)).toSorted()).toEqual(data.map(({ id }) => id).toSorted());
 });
 
-it('nobody asks Stripe whose the reversal is that came with an own refund', async () => {
+it('the reversal of an own refund costs no request to Stripe', async () => {
   const { body } = await createOrder(waybill, { capture_method: 'automatic', application_fee_amount: 123 });
   const refund = { reverse_transfer: true, refund_application_fee: true };
   await request(waybill, 'POST', `/v1/orders/${body.id}/refunds`, { body: refund });

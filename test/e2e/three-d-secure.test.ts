@@ -2,9 +2,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { orderWorkflowId } from '../../domain/ids.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
+import { WITHIN } from '../support/within.ts';
 import { control, createOrder, unbalanced } from './support.ts';
 
-const WITHIN = { timeout: 20_000, interval: 100 };
 const CARD_THAT_ASKS = 'pm_card_authenticationRequired';
 const RETURN_URL = 'https://shop.example/back';
 
@@ -56,7 +56,7 @@ const FAILED = {
 };
 
 describe('a card that asks for 3-D Secure', () => {
-  it('leaves the order waiting for its customer, and says where to send them', async () => {
+  it('leaves the order waiting for its customer, and shows where to send them', async () => {
     const { status, body, headers } = await askedFor();
     expect(status).toBe(202);
     expect(headers.get('location')).toBe(`/v1/orders/${body.id}`);
@@ -69,7 +69,7 @@ describe('a card that asks for 3-D Secure', () => {
     expect(await confirm(body.id)).toMatchObject({ status: 202, body: { status: 'requires_action' } });
   });
 
-  it('gives whoever has no page to come back to what Stripe.js needs, in answers that only a service gets', async () => {
+  it('gives a caller without a return page what Stripe.js needs, in answers to the role service only', async () => {
     const { body } = await askedFor({ return_url: undefined });
     const { client_secret: secret } = await waybill.stripe.paymentIntents.retrieve(body.payment_intent);
     const forStripeJs = { type: 'use_stripe_sdk', redirect_url: null, client_secret: secret };
@@ -79,7 +79,7 @@ describe('a card that asks for 3-D Secure', () => {
     await expectNotInHistory(body, secret);
   });
 
-  it('gives the page that asks the customer to a service alone: its URL opens the payment', async () => {
+  it('gives the authentication page’s URL to the role service only, because it opens the payment', async () => {
     const { body } = await askedFor();
     const { client_secret: secret } = await waybill.stripe.paymentIntents.retrieve(body.payment_intent);
     const { redirect_url: page } = body.next_action;
@@ -110,7 +110,7 @@ describe('a card that asks for 3-D Secure', () => {
     expect((await confirm(body.id)).body).toMatchObject({ status: 'captured', complete: true });
   });
 
-  it('authorizes without a word from the caller, who may confirm all the same', async () => {
+  it('authorizes without the caller, who may confirm all the same', async () => {
     const { body } = await askedFor();
     await customer(body, 'succeeded');
     await comesToShow(body.id, { status: 'authorized' });
@@ -130,14 +130,14 @@ describe('a card that asks for 3-D Secure', () => {
     expect(paid).toMatchObject({ status: 200, body: { status: 'authorized' } });
   });
 
-  it('tells the caller of the failure also when the order heard of it first', async () => {
+  it('answers with the failure even when the order has read it first', async () => {
     const { body } = await askedFor();
     await customer(body, 'failed');
     await comesToShow(body.id, FAILED);
     expect(await confirm(body.id)).toMatchObject({ status: 402, body: { code: 'card_declined' } });
   });
 
-  it('may be given up for another card while the customer is away', async () => {
+  it('may be replaced by another card while the customer is away', async () => {
     const { body } = await askedFor();
     expect(await confirm(body.id, { payment_method: 'pm_card_visa' })).toMatchObject({
       status: 200,
@@ -150,7 +150,7 @@ describe('an order whose customer is still on the bank’s page', () => {
   const cancel = (id: string) => request(waybill, 'POST', `/v1/orders/${id}/cancel`);
   const atStripe = async (id: string) => (await waybill.stripe.paymentIntents.retrieve(id)).status;
 
-  it('waits for one who walked away, and can be canceled meanwhile: who comes back then pays nothing', async () => {
+  it('waits for a customer who left, and can be canceled meanwhile: then nothing is paid', async () => {
     const { body } = await askedFor();
     await customer(body, 'abandoned');
     await control(waybill, 'webhooks/settle');
@@ -170,7 +170,7 @@ describe('an order whose customer is still on the bank’s page', () => {
     await comesToShow(body.id, { status: 'captured', complete: true });
   });
 
-  it('ends as Stripe shows it when they come back, the caller confirms and somebody cancels, all at once', async () => {
+  it('ends as Stripe shows it when customer, confirmation and cancellation come at once', async () => {
     const { body } = await askedFor({ capture_method: 'automatic' });
     await Promise.allSettled([
       customer(body, 'succeeded'),
@@ -183,7 +183,7 @@ describe('an order whose customer is still on the bank’s page', () => {
   });
 });
 
-describe('a payment that is on its way for days', () => {
+describe('a payment that takes days', () => {
   const DAYS = 5 * 86_400;
 
   function debited(payment_method: string) {

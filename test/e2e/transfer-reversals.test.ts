@@ -27,8 +27,8 @@ const bonus = (id: string) => ({
 const pay = (id: string) => request(waybill, 'POST', '/v1/transfers', { body: bonus(id), key: id });
 const read = async (id: string) => (await request(waybill, 'GET', `/v1/transfers/${id}`)).body;
 
-describe('a transfer with no order that is reversed in the Dashboard', () => {
-  it('is read, listed and answered to a repeat as Stripe has it', async () => {
+describe('a transfer without an order that is reversed in the Dashboard', () => {
+  it('is read, listed and answered to a repeat as Stripe shows it', async () => {
     const { body: paid } = await pay('taken-back');
     expect(paid).toMatchObject({ status: 'paid', amount: 500, amount_reversed: 0, reversals: [] });
     const first = await waybill.stripe.transfers.createReversal(paid.stripe_transfer, { amount: 200 });

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
+import { WITHIN } from '../support/within.ts';
 import { control, createOrder, DESTINATION, unbalanced } from './support.ts';
 
-const WITHIN = { timeout: 15_000, interval: 100 };
 /** Nothing is fed by a schedule: what an order learns here, it learns by webhook. */
 let waybill: Waybill;
 beforeAll(async () => {
@@ -27,7 +27,7 @@ async function heard(id: string): Promise<string[]> {
     .map(({ name }: { name: string }) => name);
 }
 
-describe('what is done behind Waybill’s back at Stripe', () => {
+describe('a change made elsewhere at Stripe', () => {
   it('reaches the order: a capture', async () => {
     const { body } = await createOrder(waybill);
     await waybill.stripe.paymentIntents.capture(body.payment_intent, { amount_to_capture: 400 });
@@ -49,7 +49,7 @@ describe('what is done behind Waybill’s back at Stripe', () => {
     }, WITHIN);
   });
 
-  it('reaches the order: refunds, with what the seller and the fee gave back', async () => {
+  it('reaches the order: refunds, with what the seller and the fee returned', async () => {
     const { body } = await createOrder(waybill, { capture_method: 'automatic', application_fee_amount: 123 });
     const { stripe } = waybill;
     await stripe.refunds.create({ payment_intent: body.payment_intent, amount: 300 });
@@ -74,7 +74,7 @@ describe('what is done behind Waybill’s back at Stripe', () => {
   });
 });
 
-describe('a special-case transfer that somebody reverses in the Dashboard', () => {
+describe('a special-case transfer that is reversed in the Dashboard', () => {
   async function paidMore(destination = DESTINATION) {
     const { body } = await createOrder(waybill, { capture_method: 'automatic', transfer_amount: 800 });
     const paid = await request(waybill, 'POST', `/v1/orders/${body.id}/transfers`, {
@@ -85,7 +85,7 @@ describe('a special-case transfer that somebody reverses in the Dashboard', () =
     return { ...paid.body, special: paid.body.transfers[0].id };
   }
 
-  it('is told by the order’s funds', async () => {
+  it('shows in the order’s funds', async () => {
     const { id, payment_intent: intent, special } = await paidMore();
     await waybill.stripe.transfers.createReversal(special, { amount: 30 });
     const reversed = {
@@ -98,7 +98,7 @@ describe('a special-case transfer that somebody reverses in the Dashboard', () =
     expect((await order(id)).adjustments).toHaveLength(1);
   });
 
-  it('takes nothing from the order’s own account where it went to another', async () => {
+  it('takes nothing from the order’s own account if it went to another', async () => {
     const { id, special } = await paidMore('acct_1WaybillUSXpress');
     await waybill.stripe.transfers.createReversal(special);
     const reversed = { adjustments: [{ amount: 100 }], funds: { platform_net: 141, connected_net: 800 } };
@@ -106,7 +106,7 @@ describe('a special-case transfer that somebody reverses in the Dashboard', () =
   });
 });
 
-it('a refund of Waybill’s own that the customer’s bank sends back is no refund any more; the reversal stays', async () => {
+it('a refund of Waybill’s own that the customer’s bank sends back no longer counts; the reversal stays', async () => {
   const { body } = await createOrder(waybill, { capture_method: 'automatic', application_fee_amount: 123 });
   const refunded = await request(waybill, 'POST', `/v1/orders/${body.id}/refunds`, {
     body: { reverse_transfer: true, refund_application_fee: true },
@@ -125,7 +125,7 @@ it('a refund of Waybill’s own that the customer’s bank sends back is no refu
   }, WITHIN);
 });
 
-it('of its own requests an order is not told again', async () => {
+it('an order is not signaled about its own requests', async () => {
   const { body } = await createOrder(waybill);
   await request(waybill, 'POST', `/v1/orders/${body.id}/capture`);
   await control(waybill, 'webhooks/settle');
@@ -162,7 +162,7 @@ describe('a restriction of an account that Waybill did not make', () => {
     }, WITHIN);
   });
 
-  it('gives the account no workflow where no order waits for its capture', async () => {
+  it('starts no workflow for the account if no order waits for its capture', async () => {
     const account = await madeElsewhere();
     const { body } = await createOrder(waybill, { connected_account: account, capture_method: 'automatic' });
     await control(waybill, `accounts/${account}`, { capabilities: { transfers: 'inactive' } });

@@ -41,7 +41,7 @@ it('the receiver of the API guide takes an event once, and nothing that is not s
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/events`;
 
   const body = JSON.stringify({ type: 'order.captured', timestamp: '', data: { id: 'order-1' } });
-  const headers = signedHeaders(KEY, SUBSCRIPTION, { id: 'evt_order-1~1', body, at: Date.now() });
+  const headers = signedHeaders(KEY, SUBSCRIPTION, { id: 'evt_order~order-1~1', body, at: Date.now() });
   const post = async (text: string) => (await fetch(url, { method: 'POST', headers, body: text })).status;
   expect([await post(body), await post(body), await post(`${body} `)]).toEqual([204, 204, 400]);
   expect(taken).toEqual([['order.captured', { id: 'order-1' }]]);

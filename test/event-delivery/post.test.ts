@@ -3,10 +3,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { createServer as createTcpServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Receiver } from '../../dev/event-receiver.ts';
+import { startReceiver } from '../../dev/event-receiver.ts';
 import { resolver } from '../../event-delivery/lookup.ts';
 import { post } from '../../event-delivery/post.ts';
-import type { Receiver } from '../support/event-receiver.ts';
-import { startReceiver } from '../support/event-receiver.ts';
 import { startNameServer } from '../support/name-server.ts';
 
 let receiver: Receiver;

@@ -22,7 +22,9 @@ it('the document of the configuration has every variable, with its default', () 
 function envExample(): string {
   const entries = Object.entries(variables.shape).map(([name, { description }]) => {
     expect(description, name).toBeDefined();
-    return `# ${description}\n# ${name}=${defaults[name] ?? ''}\n`;
+    const fallback = defaults[name] ?? '';
+    // A list, or what is parsed to more: none of them has a default.
+    return `# ${description}\n# ${name}=${typeof fallback === 'object' ? '' : fallback}\n`;
   });
   const introduction = [
     '# Copy this file to .env, set what you need, and start with: set -a; . ./.env; set +a; npm start',

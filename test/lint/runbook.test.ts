@@ -2,6 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { projectRoot } from '../../dev/project-root.ts';
+import { ACCOUNT_COMMANDS } from '../../domain/accounts/account-command-table.ts';
+import { ORDER_COMMANDS } from '../../domain/orders/order-command-table.ts';
+import { TRANSFER_COMMANDS } from '../../domain/orders/transfer-command-table.ts';
+import { PAYOUT_COMMANDS } from '../../domain/payouts/payout-command-table.ts';
 import { DIFFERENCE_CODES } from '../../domain/reconciliation/balance-transactions.ts';
 import { classify } from '../../stripe/errors.ts';
 import { connectionError, serverError, stripeError, unreadableAnswer } from '../support/stripe-errors.ts';
@@ -17,8 +21,8 @@ const OWN = [
   /\bfailure = \{\s*code: '(\w+)',\s*message: error/g,
   /\): StripeFailure \{\s*return \{ code: '(\w+)'/g,
   /\battention: '(\w+)'/g,
-  /#attend\('(\w+)'/g,
-  /ATTENTION_CODE, value: [^}]*'(\w+)'/g,
+  /#raise\('(\w+)'/g,
+  /needAttributes\([^)]*\bcode: '(\w+)'/g,
 ];
 
 const ofStripe = [
@@ -64,4 +68,41 @@ it('every entry of a code says symptom, check and do', () => {
   expect(entries.length).toBeGreaterThan(40);
   const steps = (entry: string) => [...entry.matchAll(/^- \*(\w+)\.\*/gm)].map(([, step]) => step).join(' ');
   expect(entries.filter((entry) => steps(entry) !== 'Symptom Check Do')).toEqual([]);
+});
+
+/** By what the ids of their workflows begin with. */
+const TABLES = {
+  order: Object.values(ORDER_COMMANDS),
+  transfer: Object.values(TRANSFER_COMMANDS),
+  payout: Object.values(PAYOUT_COMMANDS),
+  account: Object.values(ACCOUNT_COMMANDS),
+};
+
+/** The rows of the table of signals: who takes it, its name, and an input. */
+const signals = [...runbook.matchAll(/^\| (.*`\w+\/…`.*) \| `(\w+)` \| `(\{.*\})` \|$/gm)];
+
+it('the runbook has an input for every signal of a command, which is taken as it is written', () => {
+  const wrong = signals.flatMap(([, takers = '', name, input = '']) => {
+    const tables = Object.entries(TABLES).filter(([noun]) => takers.includes(`${noun}/…`));
+    return tables.flatMap(([noun, table]) => {
+      const taker = table.find(({ update, isSignal }) => isSignal && update === name);
+      const { refusal } = taker?.fromSignal(JSON.parse(input)) ?? { refusal: { detail: 'no such signal' } };
+      return refusal ? [`${noun} ${name}: ${refusal.detail}`] : [];
+    });
+  });
+  expect(wrong).toEqual([]);
+  const all = Object.values(TABLES).flatMap((table) =>
+    table.flatMap(({ update, isSignal }) => (isSignal ? [update] : [])),
+  );
+  expect(new Set(signals.map(([, , name]) => name))).toEqual(new Set(all));
+});
+
+it('every payload of a signal in the runbook’s commands is taken as it is written', () => {
+  const typed = [...runbook.matchAll(/--name (\w+) \\\n\s+--input '(\{[^']*\})'/g)];
+  expect(typed.length).toBeGreaterThan(0);
+  const refusals = typed.map(([, name, input = '']) => {
+    const taker = TABLES.order.find(({ update, isSignal }) => isSignal && update === name);
+    return taker?.fromSignal(JSON.parse(input)).refusal;
+  });
+  expect(refusals.filter((refusal) => refusal !== null)).toEqual([]);
 });

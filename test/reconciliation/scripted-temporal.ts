@@ -1,10 +1,11 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
+import { SCRIPTED_CONNECTION } from '../support/scripted-connection.ts';
 
 /** A Temporal that lists no workflow, and in which each of any id answers every query so. */
 export function temporalThatAnswers(query: (workflowId: string) => Promise<unknown>): Client {
   return {
-    connection: { withDeadline: (_: number, work: () => Promise<unknown>) => work() },
+    connection: SCRIPTED_CONNECTION,
     workflow: {
       getHandle: (workflowId: string) => ({ query: () => query(workflowId) }),
       list: async function* () {},

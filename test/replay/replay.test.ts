@@ -5,7 +5,7 @@ import { Worker } from '@temporalio/worker';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { projectRoot } from '../../dev/project-root.ts';
 import { useOrderBench } from '../support/order-bench.ts';
-import { historiesOf, keepHistory, RECORDING_SERVER } from '../support/record-histories.ts';
+import { historiesOf, keepHistory, lastEvents, RECORDING_SERVER } from '../support/record-histories.ts';
 import { workflowBundle as bundleOnce } from '../support/workflow-bundle.ts';
 import { FLOWS, scriptedWorld } from './flows/index.ts';
 
@@ -18,6 +18,9 @@ declare module 'vitest' {
   }
 }
 const recordedRelease = inject('recordedRelease');
+
+/** An attempt that its budget cuts off, as on a busy machine, is waited for: up to 90 seconds. */
+const FLOW_MS = 240_000;
 
 /** `<release>/<flow>[.<run>].json` */
 const files = readdirSync(KEPT, { recursive: true })
@@ -83,16 +86,21 @@ describe('the histories that today’s code makes', () => {
     activities: scriptedWorld(),
   });
 
-  it.concurrent.each(Object.entries(FLOWS))('%s can be replayed', async (name, flow) => {
-    const handle = await flow(bench, name);
-    const histories = await historiesOf(bench, handle);
-    const { workflowId } = handle;
-    const replayed = await replay(histories.map((history) => ({ workflowId, history })));
-    expect(replayed).toEqual(new Map([[workflowId, null]]));
-    if (name.endsWith('continued')) expect(histories.length).toBeGreaterThan(1);
-    if (recordedRelease === undefined) return;
-    for (const [run, history] of histories.entries()) {
-      await keepHistory(join(KEPT, recordedRelease), `${name}${run === 0 ? '' : `.${run}`}`, history);
-    }
-  });
+  it.concurrent.for(Object.entries(FLOWS))(
+    '%s can be replayed',
+    { timeout: FLOW_MS },
+    async ([name, flow], { onTestFailed }) => {
+      onTestFailed(async () => console.error(await lastEvents(bench, name)));
+      const handle = await flow(bench, name);
+      const histories = await historiesOf(bench, handle);
+      const { workflowId } = handle;
+      const replayed = await replay(histories.map((history) => ({ workflowId, history })));
+      expect(replayed).toEqual(new Map([[workflowId, null]]));
+      if (name.endsWith('continued')) expect(histories.length).toBeGreaterThan(1);
+      if (recordedRelease === undefined) return;
+      for (const [run, history] of histories.entries()) {
+        await keepHistory(join(KEPT, recordedRelease), `${name}${run === 0 ? '' : `.${run}`}`, history);
+      }
+    },
+  );
 });

@@ -186,6 +186,28 @@ describe('expansion', () => {
   });
 });
 
+describe('expansion of what is behind a balance', () => {
+  it('leaves out what another kind of source has, and refuses what none has', async () => {
+    const { stripe } = await start();
+    const acting = { stripeAccount: ACCOUNTS.usCustom };
+    await stripe.paymentIntents.create({
+      ...card,
+      amount: 1000,
+      payment_method: 'pm_card_bypassPending',
+      transfer_data: { destination: ACCOUNTS.usCustom },
+    });
+    await stripe.payouts.create({ amount: 100, currency: 'usd' }, acting);
+    const expand = ['data.source.source_transfer.source_transaction', 'data.source.charge.source_transfer'];
+    const { data } = await stripe.balanceTransactions.list({ expand }, acting);
+    expect(data).toMatchObject([
+      { type: 'payout', source: { object: 'payout' } },
+      { type: 'payment', source: { source_transfer: { source_transaction: { object: 'charge' } } } },
+    ]);
+    const none = { expand: ['data.source.nothing'] };
+    expect(await errorOf(stripe.balanceTransactions.list(none, acting))).toMatchObject({ param: 'expand' });
+  });
+});
+
 describe('one account', () => {
   it('does not see what is another’s', async () => {
     const { stripe } = await start();

@@ -111,6 +111,17 @@ describe('a delivery', () => {
     expect(new Set(events.map(({ account }) => account))).toEqual(new Set([ACCOUNTS.usCustom]));
   });
 
+  it('goes only to an endpoint that was given its type at the start', async () => {
+    const { webhooks } = configured();
+    const events = ['payment_intent.succeeded', 'charge.refunded'];
+    const given = { ...webhooks, connectSecret: CONNECT_SECRET, events, connectEvents: ['payout.paid'] };
+    const harness = await start({ webhooks: given });
+    const destination = { transfer_data: { destination: ACCOUNTS.usCustom } };
+    await harness.stripe.paymentIntents.create({ ...payment, ...destination });
+    await settle(harness);
+    expect(receiver.received.map(({ event }) => event.type)).toEqual(['payment_intent.succeeded']);
+  });
+
   it('is told of both sides of a destination charge, each at its endpoint', async () => {
     const { webhooks } = configured();
     const harness = await start({ webhooks: { ...webhooks, connectSecret: CONNECT_SECRET } });

@@ -151,14 +151,14 @@ describe('a failure of Stripe’s own', () => {
   });
 });
 
-describe('what only a human can mend', () => {
+describe('what only a person can resolve', () => {
   it.each<Row>([
     [
       'a revoked API key',
       { statusCode: 401, type: 'invalid_request_error', code: 'api_key_expired' },
-      'attention',
+      'key_refused',
     ],
-    ['a key without the right', { statusCode: 403, type: 'invalid_request_error' }, 'attention'],
+    ['a key without the right', { statusCode: 403, type: 'invalid_request_error' }, 'key_refused'],
     [
       'a conflict that Stripe says is not worth a repeat',
       { statusCode: 409, type: 'api_error', headers: { 'stripe-should-retry': 'false' } },
@@ -225,6 +225,7 @@ describe('judge', () => {
           'unexpected_state',
           'retry',
           'failed_under_key',
+          'key_refused',
           'attention',
         ]).toContain(retryClass);
         expect(typeof failure.code).toBe('string');

@@ -13,19 +13,19 @@ function stripeTaking(perSecond: number) {
 }
 
 /** Always more to do than Stripe takes, for so many seconds: how many calls went out, and how many were taken. */
-function busyFor(seconds: number, perSecond: number) {
+function busyFor(seconds: number, perSecond: number, cap = Number.POSITIVE_INFINITY) {
   const limiter = new RateLimiter();
+  limiter.cap(cap);
   const stripe = stripeTaking(perSecond);
   let [sent, taken] = [0, 0];
   for (let now = 0; now < seconds * 1_000; now += 10) {
-    const turn = limiter.turn(now);
-    if ('comeBackInMs' in turn) continue;
+    if (limiter.waitMs(now) > 0) continue;
     sent += 1;
-    const at = now + turn.waitMs;
-    if (stripe(at)) {
+    limiter.sent(now);
+    if (stripe(now)) {
       taken += 1;
-      limiter.taken(at);
-    } else limiter.refused(at, 0);
+      limiter.taken(now);
+    } else limiter.refused(now, 0);
   }
   return { sent, taken };
 }
@@ -45,10 +45,17 @@ describe('calls to Stripe', () => {
     },
   );
 
+  it.each([0.5, 1, 6.25, 12.5, 80])('never exceed a share of %f a second, and come close to it', (share) => {
+    const { sent, taken } = busyFor(60, Math.max(1, Math.floor(share)), share);
+    expect(taken).toBe(sent);
+    expect(sent).toBeLessThanOrEqual(60 * share);
+    expect(sent).toBeGreaterThan(60 * share * 0.85);
+  });
+
   it('wait as long as Stripe asks', () => {
     const limiter = new RateLimiter();
     limiter.refused(0, 5_000);
-    expect(limiter.turn(1)).toEqual({ comeBackInMs: 4_999 });
-    expect(limiter.turn(5_000)).toEqual({ waitMs: 0 });
+    expect(limiter.waitMs(1)).toBe(4_999);
+    expect(limiter.waitMs(5_000)).toBe(0);
   });
 });

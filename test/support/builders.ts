@@ -1,6 +1,6 @@
 import type { AccountFacts, Requirements } from '../../domain/accounts/account.ts';
 import type { Attention } from '../../domain/attention/attention.ts';
-import type { CommandEnvelope } from '../../domain/commands/commands.ts';
+import type { CommandEnvelope } from '../../domain/commands/command.ts';
 import type { Adjustment } from '../../domain/orders/adjustment.ts';
 import type { Dispute } from '../../domain/orders/dispute.ts';
 import type { Order, OrderTerms, Refund, SpecialCaseTransfer } from '../../domain/orders/order.ts';

@@ -1,40 +1,36 @@
-import type { WorkflowHandle } from '@temporalio/client';
+import type { Client, WorkflowHandle } from '@temporalio/client';
 import { WithStartWorkflowOperation, WorkflowUpdateFailedError } from '@temporalio/client';
-import type { UpdateDefinition } from '@temporalio/common';
 import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll } from 'vitest';
-import { commandQuery, timelineQuery } from '../../contract/commands.ts';
-import type { CommandMessage, OrderAnswer, OrderInput, OrderPolicy } from '../../contract/orders.ts';
-import {
-  acceptDisputeUpdate,
-  adoptUpdate,
-  authorizeUpdate,
-  cancelUpdate,
-  captureUpdate,
-  confirmUpdate,
-  incrementUpdate,
-  ORDER_WORKFLOW,
-  type OrderMemory,
-  orderQuery,
-  refundUpdate,
-  resolveUpdate,
-  reverseTransferUpdate,
-  submitEvidenceUpdate,
-  transferUpdate,
-} from '../../contract/orders.ts';
+import type { SettledAnswer } from '../../contract/command-messages.ts';
+import { commandQuery, timelineQuery, updateOf, wholeAnswer } from '../../contract/command-messages.ts';
+import { orderBeginning } from '../../contract/order-start.ts';
+import type { OrderInput, OrderPolicy } from '../../contract/orders.ts';
+import { adoptUpdate, authorizeUpdate, type OrderMemory, orderQuery } from '../../contract/orders.ts';
 import { deliveriesTaskQueue } from '../../contract/outgoing-events.ts';
+import { USUAL_ORDER } from '../../contract/usual-order.ts';
 import type { ResolveAction } from '../../domain/attention/attention.ts';
-import type { CommandBody } from '../../domain/commands/commands.ts';
+import { messageOf } from '../../domain/commands/define-command.ts';
 import type { Problem } from '../../domain/errors.ts';
 import { orderWorkflowId } from '../../domain/ids.ts';
-import type { OrderTerms } from '../../domain/orders/order.ts';
+import type { Order, OrderTerms } from '../../domain/orders/order.ts';
+import type { OrderCommandBody } from '../../domain/orders/order-command-table.ts';
+import { ORDER_COMMANDS } from '../../domain/orders/order-command-table.ts';
+import { ask } from '../../temporal/ask.ts';
 import { envelope, terms } from './builders.ts';
 import { quietRuntime } from './runtime.ts';
 import { ScriptedStripe } from './scripted-stripe.ts';
 import { startTestServer } from './temporal.ts';
+import { WITHIN } from './within.ts';
 import { workflowBundle } from './workflow-bundle.ts';
+
+export { WITHIN } from './within.ts';
+
+/** A query may be lost with the worker's memory of an ended run: asked without a deadline, its caller waits for ever. */
+export const askLong = <T>(client: Client, question: () => Promise<T>): Promise<T> =>
+  ask(client, question, WITHIN.timeout);
 
 // A workflow that ends as failed is a warning, and here often the point.
 quietRuntime();
@@ -53,39 +49,24 @@ const POLICY: OrderPolicy = {
   captureWarningMs: DAY_MS,
   reauthorizeBeforeMs: 1.5 * DAY_MS,
   reauthorizeForMs: 90 * DAY_MS,
+  metadataKey: '',
 };
-
-/** How long a condition may take to come true, for `vi.waitFor`. */
-export const WITHIN = { timeout: 20_000, interval: 50 };
 
 /** For tests in which Stripe stays away until an operator has to look. */
 export const IMPATIENT = { policy: { retryBudgetMs: 2_500 } };
 
 export const COMMAND_ID = 'cmd_authorize';
 
-const UPDATES = {
-  confirm: confirmUpdate,
-  capture: captureUpdate,
-  cancel: cancelUpdate,
-  refund: refundUpdate,
-  transfer: transferUpdate,
-  reverse_transfer: reverseTransferUpdate,
-  increment: incrementUpdate,
-  submit_evidence: submitEvidenceUpdate,
-  accept_dispute: acceptDisputeUpdate,
-  resolve: resolveUpdate,
-};
-
 /** The bodies of commands with everything left at its default. */
 export const COMMANDS = {
-  capture: { kind: 'capture', amount: null, final: true },
-  cancel: { kind: 'cancel', reason: null },
-  refund: { kind: 'refund', amount: null, reverseTransfer: false, refundApplicationFee: false, reason: null },
-  transfer: { kind: 'transfer', amount: 10, destination: null, description: null },
+  capture: { kind: 'capture', final: true },
+  cancel: { kind: 'cancel' },
+  refund: { kind: 'refund', reverse_transfer: false, refund_application_fee: false },
+  transfer: { kind: 'transfer', amount: 10, description: 'bonus' },
 } as const;
 
-export function resolve(action: ResolveAction, stripeId: string | null = null) {
-  return { kind: 'resolve', action, stripeId, reason: 'looked at it' } as const;
+export function resolve(action: ResolveAction, stripeId?: string) {
+  return { kind: 'resolve', action, stripe_id: stripeId, reason: 'looked at it' } as const;
 }
 
 export interface OrderChanges {
@@ -105,7 +86,7 @@ export interface OrderChanges {
 /** Why a command was not carried out: the problem in its answer, or the one that the validator threw. */
 export async function refusalOf(command: Promise<unknown>): Promise<Problem> {
   const error = await command.then(
-    (answer) => (answer as Partial<OrderAnswer>).result?.problem ?? new Error('it was carried out'),
+    (answer) => (answer as Partial<SettledAnswer<Order>>).result?.problem ?? new Error('it was carried out'),
     (reason: unknown) => reason,
   );
   if (!(error instanceof Error)) return error as Problem;
@@ -181,12 +162,15 @@ export function useOrderBench({
     const now = await env.currentTimeMs();
     stripe.of(id).authorizedAt = now;
     stripe.of(id).captureBefore = now + (changes.captureWindowMs ?? CAPTURE_WINDOW_MS);
+    const { workflowType, memo, searchAttributes } = orderBeginning(input, TASK_QUEUE);
     const startWorkflowOperation = new WithStartWorkflowOperation<(input: OrderInput) => Promise<unknown>>(
-      ORDER_WORKFLOW,
+      workflowType,
       {
         workflowId: orderWorkflowId(id),
         taskQueue: TASK_QUEUE,
         args: [input],
+        memo,
+        typedSearchAttributes: searchAttributes,
         workflowIdConflictPolicy: 'USE_EXISTING',
         workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
       },
@@ -194,10 +178,15 @@ export function useOrderBench({
     const created = await env.client.workflow.executeUpdateWithStart(update, {
       startWorkflowOperation,
       updateId: commandId,
-      args: [input.authorize],
+      args: [],
     });
     const handle = await startWorkflowOperation.workflowHandle();
-    return { created, handle, ...talkTo(handle), stripe: stripe.of(id) };
+    return {
+      created: wholeAnswer(created, commandId, USUAL_ORDER),
+      handle,
+      ...talkTo(env.client, handle),
+      stripe: stripe.of(id),
+    };
   }
 
   return {
@@ -216,22 +205,25 @@ export type OrderBench = ReturnType<typeof useOrderBench>;
 
 export type OrderUnderTest = ReturnType<typeof talkTo> & {
   /** The answer to its authorization. */
-  readonly created: OrderAnswer;
+  readonly created: SettledAnswer<Order>;
   readonly handle: WorkflowHandle;
   readonly stripe: ReturnType<ScriptedStripe['of']>;
 };
 
-function talkTo(handle: WorkflowHandle) {
+function talkTo(client: Client, handle: WorkflowHandle) {
   return {
     /** Sends a command as the API does, and waits for its answer. */
-    command(commandId: string, { kind, ...body }: CommandBody): Promise<OrderAnswer> {
-      const update = UPDATES[kind] as UpdateDefinition<OrderAnswer, [CommandMessage<typeof kind>]>;
-      const message = { ...envelope(commandId), ...body } as CommandMessage<typeof kind>;
-      return handle.executeUpdate(update, { args: [message], updateId: commandId });
+    async command(commandId: string, { kind, ...body }: OrderCommandBody): Promise<SettledAnswer<Order>> {
+      const message = messageOf(envelope(commandId), body);
+      const answer = await handle.executeUpdate(updateOf<Order>(ORDER_COMMANDS[kind]), {
+        args: [message],
+        updateId: commandId,
+      });
+      return wholeAnswer(answer, commandId, USUAL_ORDER);
     },
-    order: () => handle.query(orderQuery),
-    timeline: () => handle.query(timelineQuery),
-    known: (commandId: string) => handle.query(commandQuery, commandId),
+    order: () => askLong(client, () => handle.query(orderQuery)),
+    timeline: () => askLong(client, () => handle.query(timelineQuery)),
+    known: (commandId: string) => askLong(client, () => handle.query(commandQuery, commandId)),
     async events() {
       return (await handle.fetchHistory()).events ?? [];
     },

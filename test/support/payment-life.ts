@@ -13,6 +13,7 @@ type Step = (now: Observation) => Observation | null;
 
 const told = (payment: PaymentFacts): Observation => ({
   payment,
+  metadata: {},
   decline: null,
   refunds: [],
   adjustments: [],

@@ -9,6 +9,8 @@ import { continuingAfter } from './server-args.ts';
 /** Of the server to record on. */
 export const RECORDING_SERVER = continuingAfter(60);
 
+const EVENTS_SHOWN = 15;
+
 type History = temporal.api.history.v1.IHistory;
 
 /** Every run of that workflow, the first one first. */
@@ -24,6 +26,23 @@ export async function historiesOf(
     runId = history.events?.[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId ?? '';
   }
   return histories;
+}
+
+/** What happened last in each workflow of that id: the histories of a flow that fails tell why. */
+export async function lastEvents({ client }: OrderBench, id: string): Promise<string> {
+  const lines: string[] = [];
+  for await (const { workflowId, runId, status } of client.workflow.list()) {
+    if (!workflowId.endsWith(`/${id}`)) continue;
+    lines.push(`${workflowId} ${status.name}`);
+    const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+    const told = JSON.parse(historyToJSON(history)) as {
+      events: Record<'eventId' | 'eventType' | 'eventTime', string>[];
+    };
+    for (const { eventId, eventType, eventTime } of told.events.slice(-EVENTS_SHOWN)) {
+      lines.push(`  ${eventId} ${eventType} ${eventTime}`);
+    }
+  }
+  return lines.join('\n');
 }
 
 /** How workers name themselves: `4711@some-machine`. */

@@ -8,6 +8,7 @@ import { problem, STRIPE_NEEDS_ATTENTION, STRIPE_RETRYABLE } from '../../domain/
 import { idempotencyKey } from '../../domain/ids.ts';
 import type { Adjustment } from '../../domain/orders/adjustment.ts';
 import type { Dispute } from '../../domain/orders/dispute.ts';
+import { mergeMetadata } from '../../domain/orders/metadata.ts';
 import type { Refund } from '../../domain/orders/order.ts';
 import type { PaymentFacts } from '../../domain/orders/payment.ts';
 import { adjustment, facts, NOW, refund, transfer } from './builders.ts';
@@ -138,6 +139,7 @@ export class ScriptedStripe {
     reauthorize: (operation) => this.#call(operation),
     release: (operation) => this.#call(operation),
     recover: (operation) => this.#call(operation),
+    update_metadata: (operation) => this.#call(operation),
     submit_evidence: (operation) => this.#call(operation),
     accept_dispute: (operation) => this.#call(operation),
     ...NO_ACCOUNTS,
@@ -149,7 +151,7 @@ export class ScriptedStripe {
       if (account.down) throw unreachable();
       if (account.unreadable) throw attention(account.unreadable);
       const { payment, refunds, disputes } = account;
-      return { payment, decline: null, refunds, adjustments: reversalsOf(account), disputes };
+      return { payment, metadata: {}, decline: null, refunds, adjustments: reversalsOf(account), disputes };
     },
     readTransfer: async () => TRANSFER,
     findEffect: async (operation) => {
@@ -251,6 +253,7 @@ function outcomeOf(account: Account, operation: OrderOperation): OperationOutcom
     case 'adopt': {
       const adopted = {
         payment: account.payment,
+        metadata: {},
         decline: null,
         refunds: [],
         adjustments: [],
@@ -280,6 +283,8 @@ function outcomeOf(account: Account, operation: OrderOperation): OperationOutcom
       const made = { id: `trr_${effects.size}`, operationId, transfer: reversed, amount: amount ?? 100 };
       return { type: 'adjustment', stripeRequestId, adjustment: adjustment(made) };
     }
+    case 'update_metadata':
+      return { type: 'metadata', stripeRequestId, metadata: mergeMetadata({}, operation.changes) };
     case 'increment':
       return paid({ ...account.payment, amount: operation.amount, amountCapturable: operation.amount });
     case 'reauthorize': {

@@ -5,10 +5,10 @@ import type { OutgoingEvent } from '../../domain/outgoing-events/outgoing-event.
 export const SUBSCRIBERS = {
   publishEvents: async () => undefined,
   async deliverEvent({ event }: { event: OutgoingEvent }) {
-    if (event.order.id === 'event-refused')
+    if (event.data.id === 'event-refused')
       throw ApplicationFailure.nonRetryable('answered 410', 'EventEndpointGone');
     return { status: 'delivered', detail: 'answered 204' };
   },
   disableSubscription: async () => undefined,
-  announceOpenOrders: async () => undefined,
+  announceToOpen: async () => undefined,
 };

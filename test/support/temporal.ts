@@ -14,14 +14,16 @@ const NAMESPACE_WITHIN = { timeout: 60_000, interval: 250 };
 
 /**
  * A real Temporal server in memory that knows our search attributes, up in a fraction of a second, for one test file: start it in `beforeAll`,
- * `teardown()` in `afterAll` when nothing is pending any more (the SDK's native part crashes otherwise).
+ * `uiPort`: it serves Temporal's UI there. `teardown()` in `afterAll` when nothing is pending any more (the SDK's native part crashes otherwise).
  */
 export async function startTestServer(
   extraArgs: readonly string[] = [],
   port?: number,
+  uiPort?: number,
 ): Promise<TestWorkflowEnvironment> {
   const cluster = inject('cluster');
-  if (cluster !== null && port === undefined && extraArgs.length === 0) return ownNamespace(cluster.address);
+  if (cluster !== null && port === undefined && uiPort === undefined && extraArgs.length === 0)
+    return ownNamespace(cluster.address);
   const temporal = inject('temporal');
   if ('missing' in temporal) throw new Error(temporal.missing);
   return TestWorkflowEnvironment.createLocal({
@@ -32,6 +34,7 @@ export async function startTestServer(
       ),
       extraArgs: [...serverTuning, ...extraArgs],
       ...(port === undefined ? {} : { port }),
+      ...(uiPort === undefined ? {} : { uiPort }),
     },
   });
 }

@@ -1,18 +1,19 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { WithStartWorkflowOperation } from '@temporalio/client';
 import { reopen } from '../../api/backend/reopen.ts';
-import type { CommandMessage } from '../../contract/orders.ts';
+import { updateOf, wholeAnswer } from '../../contract/command-messages.ts';
 import { transferBeginning } from '../../contract/transfer-start.ts';
-import type { ReopenedTransferInput, TransferInput } from '../../contract/transfers.ts';
+import type { ReopenedTransferInput, TransferInput, TransferState } from '../../contract/transfers.ts';
 import {
   payTransferUpdate,
-  resolveTransferUpdate,
-  reverseUpdate,
   TRANSFER_WORKFLOW,
   transferMemoryQuery,
   transferStateQuery,
+  USUAL_TRANSFER,
 } from '../../contract/transfers.ts';
+import { messageOf } from '../../domain/commands/define-command.ts';
 import { transferWorkflowId } from '../../domain/ids.ts';
+import { TRANSFER_COMMANDS } from '../../domain/orders/transfer-command-table.ts';
 import { envelope } from './builders.ts';
 import type { OrderBench, resolve } from './order-bench.ts';
 
@@ -45,10 +46,15 @@ export async function payTransfer({ client, stripe, taskQueue }: OrderBench, id:
   const paid = await client.workflow.executeUpdateWithStart(payTransferUpdate, {
     startWorkflowOperation,
     updateId: PAY.commandId,
-    args: [PAY],
+    args: [],
   });
   const handle = await startWorkflowOperation.workflowHandle();
-  return { paid, handle, stripe: stripe.of(id), decide: decidingOn(handle) };
+  return {
+    paid: wholeAnswer(paid, PAY.commandId, USUAL_TRANSFER),
+    handle,
+    stripe: stripe.of(id),
+    decide: decidingOn(handle),
+  };
 }
 
 /** Reopens one that has ended, to take 1.00 of it back, and waits for the answer. */
@@ -56,20 +62,29 @@ export async function reversePaid({ client, stripe, taskQueue }: OrderBench, id:
   const workflowId = transferWorkflowId(id);
   const handle = client.workflow.getHandle(workflowId);
   const [state, memory] = [await handle.query(transferStateQuery), await handle.query(transferMemoryQuery)];
-  const message = { ...envelope(commandId), amount: 100, reason: 'paid twice' };
-  const command = { ...message, kind: 'reverse_transfer' } as const;
+  const body = { amount: 100, reason: 'paid twice' };
+  const message = messageOf(envelope(commandId), body);
+  const command = { ...envelope(commandId), ...body, kind: 'reverse_transfer' } as const;
   const { createdAt, transfer } = state;
   const reopened = { createdAt, transfer, memory, command };
   const input: ReopenedTransferInput = { ...state.input, reopened };
   const beginning = { ...transferBeginning(input, taskQueue), workflowId };
-  const reversed = await reopen(client, beginning, { update: reverseUpdate, message }, WAIT_MS);
-  return { reversed, handle, stripe: stripe.of(id), decide: decidingOn(handle) };
+  const update = updateOf<TransferState>(TRANSFER_COMMANDS.reverse_transfer);
+  const answer = await reopen(client, beginning, { update, message, updateId: commandId }, WAIT_MS);
+  return {
+    reversed: answer && wholeAnswer(answer, commandId, USUAL_TRANSFER),
+    handle,
+    stripe: stripe.of(id),
+    decide: decidingOn(handle),
+  };
 }
 
 /** Sends an operator's decision, and waits for its answer. */
 function decidingOn(handle: WorkflowHandle) {
-  return (commandId: string, { kind: _, ...body }: ReturnType<typeof resolve>) => {
-    const message: CommandMessage<'resolve'> = { ...envelope(commandId), ...body };
-    return handle.executeUpdate(resolveTransferUpdate, { args: [message], updateId: commandId });
+  return async (commandId: string, { kind: _, ...body }: ReturnType<typeof resolve>) => {
+    const update = updateOf<TransferState>(TRANSFER_COMMANDS.resolve);
+    const message = messageOf(envelope(commandId), body);
+    const answer = await handle.executeUpdate(update, { args: [message], updateId: commandId });
+    return wholeAnswer(answer, commandId, USUAL_TRANSFER);
   };
 }

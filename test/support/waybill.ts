@@ -1,16 +1,26 @@
+import { readFile } from 'node:fs/promises';
+import { Client } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import getPort from 'get-port';
+import type { WorkflowBundleOption } from '@temporalio/worker';
 import { pino } from 'pino';
 import { createApp } from '../../api/app.ts';
 import type { ApiDeps } from '../../api/http/deps.ts';
+import { createMetrics } from '../../api/http/metrics.ts';
 import { close, listen } from '../../api/serve.ts';
 import type { OrderPolicy } from '../../contract/orders.ts';
+import { freePort } from '../../dev/free-port.ts';
+import type { DayLimits } from '../../domain/limits/day-limits.ts';
 import type { LostDisputePolicy } from '../../domain/orders/recovery-state.ts';
 import type { SandboxOptions } from '../../sandbox/index.ts';
 import { createSandbox } from '../../sandbox/index.ts';
 import { createStripeClient } from '../../stripe/client.ts';
+import { dataConverter } from '../../temporal/data-converter.ts';
+import type { PayloadKey } from '../../temporal/payload-encryption.ts';
+import { withSettings } from '../../worker/bundle.ts';
+import type { WorkerDeps } from '../../worker/create-worker.ts';
 import { createWorkers } from '../../worker/create-worker.ts';
 import { ensureSync } from '../../worker/schedules.ts';
+import type { MeddlingProxy } from './meddling-proxy.ts';
 import { quietRuntime } from './runtime.ts';
 import { startTestServer } from './temporal.ts';
 import { workflowBundle } from './workflow-bundle.ts';
@@ -31,6 +41,7 @@ export const POLICY: OrderPolicy = {
   captureWarningMs: 24 * HOUR_MS,
   reauthorizeBeforeMs: 36 * HOUR_MS,
   reauthorizeForMs: 90 * 24 * HOUR_MS,
+  metadataKey: '',
 };
 
 /** Events are tried again soon, and not for long. */
@@ -39,11 +50,11 @@ export const EVENTS = {
   allowLoopback: true,
   answerWithinMs: 500,
   firstRetryMs: 200,
-  giveUpAfterMs: 5_000,
+  giveUpAfterMs: 10_000,
 };
 
 /** Above what a test asks for while it waits. */
-const LIMITS = { perKey: 120_000, perAddress: 600, stripeReadsPerKey: 120_000 };
+const LIMITS = { perKey: 120_000, perAddress: 600, stripeReadsPerKey: 120_000, commandsMax: 1_000 };
 
 const WEBHOOK_SECRET = 'whsec_of_the_platform';
 const CONNECT_WEBHOOK_SECRET = 'whsec_of_connected_accounts';
@@ -59,13 +70,21 @@ export interface Hearing {
 /** What a test wants otherwise of the server and the sandbox. */
 export interface Surroundings {
   readonly serverArgs?: readonly string[];
+  /** Where the server's UI listens; without, it has none. */
+  readonly uiPort?: number;
   readonly sandboxOptions?: SandboxOptions;
+  /** What stands between Waybill and the sandbox; closed by the test. */
+  readonly proxy?: Pick<MeddlingProxy, 'listen'>;
   /** Whether Waybill is told that it moves real money; the sandbox never does. */
   readonly livemode?: boolean;
   /** Of orders that do not say who bears a lost dispute. */
   readonly onDisputeLost?: LostDisputePolicy;
+  /** What each connected account may move out in a day. */
+  readonly accountLimits?: DayLimits;
   /** What the API is given otherwise. */
   readonly api?: Partial<ApiDeps>;
+  /** What Temporal stores is encrypted with the first. */
+  readonly payloadKeys?: readonly PayloadKey[];
 }
 
 export interface Waybill {
@@ -74,6 +93,8 @@ export interface Waybill {
   readonly sandboxUrl: string;
   /** The official client on the sandbox, as the platform. */
   readonly stripe: ReturnType<typeof createStripeClient>;
+  /** Nothing that its workers keep in memory is left. */
+  restartWorkers(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -83,14 +104,18 @@ export async function startWaybill(
   { webhooks = false, syncEveryMs }: Hearing = {},
   {
     serverArgs = [],
+    uiPort,
     sandboxOptions = {},
+    proxy,
     livemode = false,
     onDisputeLost = 'bear',
+    accountLimits = {},
     api = {},
+    payloadKeys = [],
   }: Surroundings = {},
 ): Promise<Waybill> {
-  const env = await startTestServer(serverArgs);
-  const apiPort = await getPort({ host: '127.0.0.1' });
+  const env = await startTestServer(serverArgs, undefined, uiPort);
+  const apiPort = await freePort();
   const url = `http://127.0.0.1:${apiPort}/webhooks/stripe`;
   const sandbox = createSandbox({
     seed: 1,
@@ -98,21 +123,31 @@ export async function startWaybill(
     ...(webhooks ? { webhooks: { url, secret: WEBHOOK_SECRET, connectSecret: CONNECT_WEBHOOK_SECRET } } : {}),
   });
   const { url: sandboxUrl } = await sandbox.listen(0);
-  const stripe = createStripeClient({ secretKey: SECRET_KEY, apiBase: sandboxUrl });
-  const workers = await createWorkers({
+  const direct = createStripeClient({ secretKey: SECRET_KEY, apiBase: sandboxUrl });
+  const stripe = proxy
+    ? createStripeClient({ secretKey: SECRET_KEY, apiBase: await proxy.listen(sandboxUrl) })
+    : direct;
+  const converter = dataConverter(payloadKeys);
+  const deps = {
+    dataConverter: converter,
     connection: env.nativeConnection,
     namespace: env.namespace ?? 'default',
     taskQueue: TASK_QUEUE,
     events: EVENTS,
-    workflowBundle: await workflowBundle(),
+    workflowBundle: await bundleFor(payloadKeys),
     stripe,
     clientId: 'ca_waybill',
     policy: { ...POLICY, onDisputeLost, ...policy },
     livemode,
-  });
-  const running = Promise.all(workers.map((one) => one.run()));
+    accountLimits,
+  };
+  let running = await run(deps);
   const app = createApp({
-    temporal: env.client,
+    temporal: new Client({
+      connection: env.connection,
+      namespace: env.namespace ?? 'default',
+      dataConverter: converter,
+    }),
     stripe,
     tokenMaker: stripe,
     oauth: { clientId: 'ca_waybill', connectBase: sandboxUrl },
@@ -122,6 +157,9 @@ export async function startWaybill(
       role,
       secret: `dev_${role}`,
     })),
+    keyFile: null,
+    proxyIdentity: null,
+    auditDir: null,
     taskQueue: TASK_QUEUE,
     policy: { ...POLICY, onDisputeLost, ...policy },
     livemode,
@@ -129,10 +167,18 @@ export async function startWaybill(
     webhookSecrets: [WEBHOOK_SECRET, CONNECT_WEBHOOK_SECRET],
     limits: LIMITS,
     trustedProxies: [],
+    metadataKeys: [''],
+    links: { temporalUi: null, stripeDashboard: null, docs: null },
     logger: pino({ level: 'silent' }),
+    metrics: createMetrics(),
     ...api,
   });
-  const server = await listen(app, { host: '127.0.0.1', port: apiPort });
+  const server = await listen(app, {
+    host: '127.0.0.1',
+    port: apiPort,
+    connectionsMax: 2_000,
+    logger: pino({ level: 'silent' }),
+  });
   if (syncEveryMs !== undefined) {
     await ensureSync(env.client, { taskQueue: TASK_QUEUE, everyMs: syncEveryMs });
   }
@@ -140,15 +186,37 @@ export async function startWaybill(
     env,
     apiUrl: `http://127.0.0.1:${apiPort}`,
     sandboxUrl,
-    stripe,
+    stripe: direct,
+    restartWorkers: async () => {
+      await running.stop();
+      running = await run(deps);
+    },
     stop: async () => {
       await close(server);
-      for (const one of workers) if (one.getState() === 'RUNNING') one.shutdown();
-      await running;
+      await running.stop();
       await sandbox.close();
       await env.teardown();
     },
   };
+}
+
+/** Workers that poll until they are stopped. */
+async function run(deps: WorkerDeps) {
+  const workers = await createWorkers(deps);
+  const running = Promise.all(workers.map((one) => one.run()));
+  return {
+    stop: async () => {
+      for (const one of workers) if (one.getState() === 'RUNNING') one.shutdown();
+      await running;
+    },
+  };
+}
+
+/** The workflows as a worker with those keys loads them. */
+async function bundleFor(payloadKeys: readonly PayloadKey[]): Promise<WorkflowBundleOption> {
+  const bundle = await workflowBundle();
+  if (payloadKeys.length === 0) return bundle;
+  return { code: withSettings(await readFile(bundle.codePath, 'utf8'), { runbookUrl: null, payloadKeys }) };
 }
 
 export interface Answer {

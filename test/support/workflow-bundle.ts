@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { WorkflowBundleOption } from '@temporalio/worker';
 import { projectRoot } from '../../dev/project-root.ts';
 import { withLock } from '../../dev/run/file-lock.mjs';
 import { buildWorkflowBundle } from '../../worker/bundle.ts';
@@ -11,13 +10,16 @@ import { buildWorkflowBundle } from '../../worker/bundle.ts';
 const CACHE = join(projectRoot, '.waybill', 'cache');
 const BUDGETS = join('test', 'support', 'whole-second-budgets.ts');
 /** What the bundle is made of. */
-const SOURCES = ['contract', 'domain', 'workflows', 'package-lock.json', BUDGETS];
+const SOURCES = [
+  ...['contract', 'domain', 'workflows', 'package-lock.json', BUDGETS],
+  'worker/workflow-failures.cjs',
+];
 
 /**
  * The workflows as they are now, bundled once for all test files: webpack takes seconds, reading a file does not. On the
  * time-skipping server, whose budgets have a gap, with the interceptor that closes it.
  */
-export async function workflowBundle(env?: TestWorkflowEnvironment): Promise<WorkflowBundleOption> {
+export async function workflowBundle(env?: TestWorkflowEnvironment): Promise<{ codePath: string }> {
   const interceptors = env?.supportsTimeSkipping ? [join(projectRoot, BUDGETS)] : [];
   const kind = env?.supportsTimeSkipping ? 'time-skipping' : 'workflows';
   const codePath = join(CACHE, `${kind}-${await fingerprint()}.js`);

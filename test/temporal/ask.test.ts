@@ -2,12 +2,14 @@ import type { Client } from '@temporalio/client';
 import { ServiceError } from '@temporalio/client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ask } from '../../temporal/ask.ts';
+import { SCRIPTED_CONNECTION } from '../support/scripted-connection.ts';
 
 const NOT_FOUND = 5;
 const DEADLINE_EXCEEDED = 4;
+const FAILED_PRECONDITION = 9;
 
-function failed(code: number): ServiceError {
-  const cause = Object.assign(new Error(), { code, details: '', metadata: {} });
+function failed(code: number, details = ''): ServiceError {
+  const cause = Object.assign(new Error(), { code, details, metadata: {} });
   return new ServiceError('Failed to query Workflow', { cause });
 }
 
@@ -23,7 +25,8 @@ function clientThatAnswers(...answers: readonly (string | Error | null)[]) {
     vi.setSystemTime(deadline);
     throw failed(DEADLINE_EXCEEDED);
   };
-  return { temporal: { connection: { withDeadline } } as unknown as Client, deadlines };
+  const connection = { ...SCRIPTED_CONNECTION, withDeadline };
+  return { temporal: { connection } as unknown as Client, deadlines };
 }
 
 const question = async () => 'unused';
@@ -46,6 +49,25 @@ describe('a workflow that is asked', () => {
     const { temporal, deadlines } = clientThatAnswers();
     await expect(ask(temporal, question, 4_000)).rejects.toThrow(ServiceError);
     expect(deadlines).toEqual([1_500, 1_500, 1_000]);
+  });
+
+  it('is asked again when its next run is about to begin', async () => {
+    const notReady = failed(FAILED_PRECONDITION, 'Workflow task is not scheduled yet.');
+    const { temporal, deadlines } = clientThatAnswers(notReady, 'captured');
+    const asked = ask(temporal, question);
+    await vi.advanceTimersByTimeAsync(50);
+    expect(await asked).toBe('captured');
+    expect(deadlines).toHaveLength(2);
+  });
+
+  it('is not asked again when its tasks fail', async () => {
+    const failing = failed(
+      FAILED_PRECONDITION,
+      'Unable to query workflow due to Workflow Task in failed state.',
+    );
+    const { temporal, deadlines } = clientThatAnswers(failing, 'too late');
+    await expect(ask(temporal, question)).rejects.toThrow(ServiceError);
+    expect(deadlines).toHaveLength(1);
   });
 
   it('is not asked again when it says no', async () => {

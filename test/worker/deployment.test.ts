@@ -11,10 +11,10 @@ import { routingOf, setCurrentVersion, setRampingVersion } from '../../worker/de
 import { envelope, terms } from '../support/builders.ts';
 import { startTestServer } from '../support/temporal.ts';
 import { EVENTS, POLICY } from '../support/waybill.ts';
+import { WITHIN } from '../support/within.ts';
 import { workflowBundle } from '../support/workflow-bundle.ts';
 
 const TASK_QUEUE = 'deployed';
-const WITHIN = { timeout: 20_000, interval: 50 };
 const { VersioningBehavior } = proto.temporal.api.enums.v1;
 const OLD = { deploymentName: 'waybill', buildId: '0.1.0' };
 const NEW = { deploymentName: 'waybill', buildId: '0.2.0' };

@@ -2,13 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import getPort from 'get-port';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { freePort } from '../../dev/free-port.ts';
 import { projectRoot } from '../../dev/project-root.ts';
 import { ensureBuilt } from '../support/build.ts';
 import { startTestServer } from '../support/temporal.ts';
-
-const WITHIN = { timeout: 30_000, interval: 100 };
+import { WITHIN } from '../support/within.ts';
 
 let part: ChildProcess | undefined;
 let output = '';
@@ -35,7 +34,7 @@ function run(script: string, env: Record<string, string>): ChildProcess {
 
 describe('a worker', () => {
   it('waits for Temporal and says so; it is ready once Temporal answers', async () => {
-    const [temporalPort, healthPort] = [await getPort(), await getPort()];
+    const [temporalPort, healthPort] = [await freePort(), await freePort()];
     const worker = run('worker/main.js', {
       TEMPORAL_ADDRESS: `127.0.0.1:${temporalPort}`,
       WORKER_HEALTH_ADDRESS: `127.0.0.1:${healthPort}`,

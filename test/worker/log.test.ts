@@ -1,17 +1,17 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import getPort from 'get-port';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { OrderInput } from '../../contract/orders.ts';
 import { ORDER_WORKFLOW } from '../../contract/orders.ts';
+import { freePort } from '../../dev/free-port.ts';
 import { createStripeClient } from '../../stripe/client.ts';
 import { createWorker } from '../../worker/create-worker.ts';
 import { installRuntime } from '../../worker/runtime.ts';
 import { envelope, terms } from '../support/builders.ts';
 import { startTestServer } from '../support/temporal.ts';
+import { WITHIN } from '../support/within.ts';
 import { workflowBundle } from '../support/workflow-bundle.ts';
 
-const WITHIN = { timeout: 20_000, interval: 50 };
 const POLICY = {
   retryBudgetMs: 60_000,
   openMs: 3_600_000,
@@ -19,11 +19,12 @@ const POLICY = {
   captureWarningMs: 0,
   reauthorizeBeforeMs: 0,
   reauthorizeForMs: 0,
+  metadataKey: '',
 };
 
 // biome-ignore lint/suspicious/noExplicitAny: lines of a log
 const lines: any[] = [];
-const METRICS = `127.0.0.1:${await getPort({ host: '127.0.0.1' })}`;
+const METRICS = `127.0.0.1:${await freePort()}`;
 installRuntime(pino({ level: 'warn' }, { write: (line) => lines.push(JSON.parse(line)) }), METRICS);
 
 function inputOf(id: string): OrderInput {
@@ -58,11 +59,11 @@ beforeAll(async () => {
     worker.shutdown();
     await running;
   };
-}, 60_000);
+});
 afterAll(async () => {
   await stop?.();
   await env?.teardown();
-}, 60_000);
+});
 
 it('the log line of an activity that fails has the name, the message and the stack of its error', async () => {
   await env.client.workflow.start(ORDER_WORKFLOW, {

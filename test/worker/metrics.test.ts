@@ -1,27 +1,70 @@
-import getPort from 'get-port';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { freePort } from '../../dev/free-port.ts';
+import { projectRoot } from '../../dev/project-root.ts';
 import type { Stack } from '../../dev/stack.ts';
 import { startStack } from '../../dev/stack.ts';
 import { control, createOrder, WITHIN } from '../e2e/support.ts';
 import { ensureBuilt } from '../support/build.ts';
+import { request } from '../support/waybill.ts';
 
 let stack: Stack;
 let metricsUrl: string;
 beforeAll(async () => {
   ensureBuilt();
-  const address = `127.0.0.1:${await getPort({ host: '127.0.0.1' })}`;
+  const address = `127.0.0.1:${await freePort()}`;
   metricsUrl = `http://${address}/metrics`;
-  stack = await startStack({ fresh: true, env: { LOG_LEVEL: 'warn', WORKER_METRICS_ADDRESS: address } });
+  stack = await startStack({
+    fresh: true,
+    env: { LOG_LEVEL: 'warn', WORKER_METRICS_ADDRESS: address, WAYBILL_SYNC_SECONDS: '2' },
+  });
 }, 300_000);
-afterAll(() => stack?.stop(), 60_000);
+afterAll(() => stack?.stop());
 
-it('a worker counts what begins to ask for a person, for whoever watches it', async () => {
+/** The worker's metrics, once they have this line. */
+function counted(line: RegExp): Promise<void> {
+  return vi.waitFor(async () => expect(await (await fetch(metricsUrl)).text()).toMatch(line), WITHIN);
+}
+
+it('a worker counts what begins to ask for a person, and measures how long it did', async () => {
   const at = { apiUrl: stack.urls.api, sandboxUrl: stack.urls.sandbox };
   // It ends in less than the day ahead of which people are warned.
   await control(at, 'settings', { capture_window_seconds: 3_600 });
+  const created = await createOrder(at);
+  expect(created.status).toBe(201);
+  await counted(/^waybill_order_notices_total\{.*code="capture_expiring".*\} 1$/m);
+  expect((await request(at, 'POST', `/v1/orders/${created.body.id}/capture`)).status).toBe(200);
+  await counted(/^waybill_attention_duration_seconds_bucket\{.*code="capture_expiring".*le="30".*\} 1$/m);
+});
+
+it('a worker times calls to Stripe by what they are about and how they ended', async () => {
+  const at = { apiUrl: stack.urls.api, sandboxUrl: stack.urls.sandbox };
+  expect((await createOrder(at, { payment_method: 'pm_card_chargeDeclined' })).status).toBe(402);
+  const calls = 'waybill_stripe_request_duration_seconds_bucket';
+  await counted(
+    new RegExp(`^${calls}\\{.*outcome="declined",resource="payment_intents".*le="25".*\\} 1$`, 'm'),
+  );
+  await counted(new RegExp(`^${calls}\\{.*outcome="ok",resource="payment_intents".*le="25".*\\} [1-9]`, 'm'));
+});
+
+it('a worker counts the rounds in which it looks for what webhooks missed', async () => {
+  await counted(/^waybill_rounds_total\{.*workflowType="sync".*\} [1-9]/m);
+});
+
+it('every metric that the documents explain is there, in the API or a worker', async () => {
+  const at = { apiUrl: stack.urls.api, sandboxUrl: stack.urls.sandbox };
+  // Nobody listens there.
+  const url = `http://127.0.0.1:${await freePort()}/events`;
+  await request(at, 'POST', '/v1/event_subscriptions', { body: { url, events: ['*'] } });
   expect((await createOrder(at)).status).toBe(201);
-  await vi.waitFor(async () => {
-    const text = await (await fetch(metricsUrl)).text();
-    expect(text).toMatch(/^waybill_order_notices\{.*code="capture_expiring".*\} 1$/m);
-  }, WITHIN);
+  await counted(/^waybill_delivery_attempts_total\{.*outcome="not_accepted".*\} [1-9]/m);
+  const served = await Promise.all(
+    [metricsUrl, `${stack.urls.api}/metrics`].map(async (from) => (await fetch(from)).text()),
+  );
+  const table = readFileSync(join(projectRoot, 'docs', 'observability.md'), 'utf8');
+  const explained = [...table.matchAll(/^\| `(waybill_\w+)`/gm)].map(([, name]) => name);
+  expect(explained.length).toBeGreaterThan(20);
+  const missing = explained.filter((name) => !served.some((text) => text.includes(`# TYPE ${name} `)));
+  expect(missing).toEqual([]);
 });

@@ -15,8 +15,8 @@ describe('the delay before the next attempt', () => {
     [2, 1_000, 2_000],
     [3, 2_000, 4_000],
     [6, 16_000, 32_000],
-    [7, 30_000, 60_000],
-    [500, 30_000, 60_000],
+    [7, 22_500, 45_000],
+    [500, 22_500, 45_000],
   ])('after attempt %i is between %i and %i ms', (attempt, from, to) => {
     expect(retryDelayMs(attempt, 0, least)).toBe(from);
     expect(retryDelayMs(attempt, 0, most)).toBe(to);

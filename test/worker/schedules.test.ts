@@ -1,7 +1,12 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Rounds } from '../../contract/stripe-events.ts';
-import { SYNC_ACCOUNTS_SCHEDULE_ID, SYNC_PAYOUTS_SCHEDULE_ID, SYNC_SCHEDULE_ID } from '../../domain/ids.ts';
+import {
+  RESUME_SCHEDULE_ID,
+  SYNC_ACCOUNTS_SCHEDULE_ID,
+  SYNC_PAYOUTS_SCHEDULE_ID,
+  SYNC_SCHEDULE_ID,
+} from '../../domain/ids.ts';
 import { ensureSync } from '../../worker/schedules.ts';
 import { startTestServer } from '../support/temporal.ts';
 
@@ -23,7 +28,12 @@ it('each schedule is there once however many workers start, as the last one woul
 
   const all = [];
   for await (const { scheduleId } of env.client.schedule.list()) all.push(scheduleId);
-  expect(all.toSorted()).toEqual([SYNC_SCHEDULE_ID, SYNC_ACCOUNTS_SCHEDULE_ID, SYNC_PAYOUTS_SCHEDULE_ID]);
+  expect(all.toSorted()).toEqual([
+    RESUME_SCHEDULE_ID,
+    SYNC_SCHEDULE_ID,
+    SYNC_ACCOUNTS_SCHEDULE_ID,
+    SYNC_PAYOUTS_SCHEDULE_ID,
+  ]);
   expect(await schedule.describe()).toMatchObject({
     spec: { intervals: [{ every: 30_000 }] },
     policies: { overlap: 'SKIP' },
@@ -41,12 +51,14 @@ it('each schedule is there once however many workers start, as the last one woul
 it('the schedules start no more than 300 workflows a day, and none of them waits longer for its next round', async () => {
   await ensureSync(env.client, { taskQueue: 'waybill', everyMs: 30_000 });
   const aDay = await Promise.all(
-    [SYNC_SCHEDULE_ID, SYNC_ACCOUNTS_SCHEDULE_ID, SYNC_PAYOUTS_SCHEDULE_ID].map(async (id) => {
-      const { action, spec } = await env.client.schedule.getHandle(id).describe();
-      const [{ everyMs, count }] = action.args as [Rounds];
-      expect(spec.intervals).toMatchObject([{ every: everyMs }]);
-      return DAY_MS / (everyMs * count);
-    }),
+    [SYNC_SCHEDULE_ID, SYNC_ACCOUNTS_SCHEDULE_ID, SYNC_PAYOUTS_SCHEDULE_ID, RESUME_SCHEDULE_ID].map(
+      async (id) => {
+        const { action, spec } = await env.client.schedule.getHandle(id).describe();
+        const [{ everyMs, count }] = action.args as [Rounds];
+        expect(spec.intervals).toMatchObject([{ every: everyMs }]);
+        return DAY_MS / (everyMs * count);
+      },
+    ),
   );
   expect(aDay.reduce((sum, runs) => sum + runs, 0)).toBeLessThanOrEqual(300);
 });

@@ -11,11 +11,11 @@ beforeAll(async () => {
 afterAll(() => env?.teardown());
 
 it('may be called twice, by two workers at once, and what is registered can be used at once', async () => {
-  const attributes = { TestColour: 'KEYWORD' } as const;
+  const attributes = { TestColour: 'TEXT' } as const;
   const register = () => registerSearchAttributes(env.nativeConnection, 'default', attributes);
   await Promise.all([register(), register()]);
   await register();
-  const colour = defineSearchAttributeKey('TestColour', 'KEYWORD');
+  const colour = defineSearchAttributeKey('TestColour', 'TEXT');
   const handle = await env.client.workflow.start('painted', {
     workflowId: 'painted',
     taskQueue: 'nobody',

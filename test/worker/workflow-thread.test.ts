@@ -8,11 +8,10 @@ import { createWorker } from '../../worker/create-worker.ts';
 import { quietRuntime } from '../support/runtime.ts';
 import { startTestServer } from '../support/temporal.ts';
 import { EVENTS, POLICY } from '../support/waybill.ts';
+import { WITHIN } from '../support/within.ts';
 import { nameYourself } from './workflow-thread-workflows.ts';
 
 quietRuntime();
-
-const WITHIN = { timeout: 40_000, interval: 100 };
 
 let env: TestWorkflowEnvironment;
 let workflowBundle: { code: string };
@@ -22,8 +21,8 @@ beforeAll(async () => {
     workflowsPath: fileURLToPath(new URL('workflow-thread-workflows.ts', import.meta.url)),
     logger: new DefaultLogger('WARN'),
   });
-}, 60_000);
-afterAll(() => env?.teardown(), 60_000);
+});
+afterAll(() => env?.teardown());
 
 // Where code loops inside a promise's callback, the SDK's own limit makes Node 20 abort the process.
 const LOOPS = ['loopingWorkflow', 'loopingLaterWorkflow'];
@@ -47,8 +46,8 @@ describe.each([
       worker.shutdown();
       await running;
     };
-  }, 60_000);
-  afterAll(() => stop?.(), 60_000);
+  });
+  afterAll(() => stop?.());
 
   const start = (type: string, name: string) =>
     env.client.workflow.start(type, { taskQueue, workflowId: `${type}-${name}-${callStacks}` });

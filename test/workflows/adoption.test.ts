@@ -13,12 +13,12 @@ function adopt(id: string, changes: OrderChanges = {}) {
   return bench.create(id, { ...changes, adopted: true });
 }
 
-describe.concurrent('an order that takes over a payment', () => {
-  it('asks Stripe for it under a key that is the payment’s alone', async () => {
+describe.concurrent('an order that adopts a payment', () => {
+  it('asks Stripe for it under a key of that payment', async () => {
     const order = await adopt('adopted');
     expect(order.created).toMatchObject({
       result: { outcome: 'done' },
-      order: { payment: { status: 'captured' } },
+      state: { payment: { status: 'captured' } },
     });
     expect(order.stripe.calls).toMatchObject([
       { operation: 'adopt', operationId: 'pi_adopted', generation: 0 },
@@ -26,13 +26,13 @@ describe.concurrent('an order that takes over a payment', () => {
     expect(await order.command('refund-1', COMMANDS.refund)).toMatchObject({ result: { outcome: 'done' } });
   });
 
-  it('needs attention while Stripe cannot be reached, and goes on from there', async () => {
+  it('needs attention while Stripe cannot be reached, and continues from there', async () => {
     const { stripe } = bench;
     stripe.of('adopted-late').down = true;
     const order = await adopt('adopted-late', IMPATIENT);
     expect(order.created).toMatchObject({
       result: { outcome: 'needs_attention' },
-      order: { payment: { status: 'pending' }, attention: { operation: 'adopt', code: UNREACHABLE } },
+      state: { payment: { status: 'pending' }, attention: { operation: 'adopt', code: UNREACHABLE } },
     });
     expect(await order.command('refund-1', COMMANDS.refund)).toMatchObject({
       result: { outcome: 'refused', problem: { code: 'needs_attention' } },
@@ -40,12 +40,12 @@ describe.concurrent('an order that takes over a payment', () => {
     stripe.of('adopted-late').down = false;
     expect(await order.command('resolve-1', resolve('retry'))).toMatchObject({
       result: { outcome: 'done' },
-      order: { payment: { status: 'captured' }, attention: null },
+      state: { payment: { status: 'captured' }, attention: null },
     });
   });
 
   it.each(['refused', 'given up'])(
-    'ends as failed when the adoption is %s, so that its id is free again',
+    'fails when the adoption is %s, so that its id is free again',
     async (how) => {
       const id = `adoption-${how.replace(' ', '-')}`;
       const { steps } = bench.stripe.of(id);

@@ -29,7 +29,7 @@ async function refundUntilContinued(order: OrderUnderTest): Promise<number> {
   return refunds;
 }
 
-it('keeps the order, its timeline and its commands, and answers a repeat from before without a second effect', async () => {
+it('keeps the order, its timeline and its commands, and answers an earlier command’s repeat without a second effect', async () => {
   const order = await bench.create('long', { terms: { captureMethod: 'automatic' } });
   const refunds = await refundUntilContinued(order);
   expect(refunds).toBeLessThan(EVENTS);
@@ -40,15 +40,15 @@ it('keeps the order, its timeline and its commands, and answers a repeat from be
   expect(entries.filter(({ name, type }) => type === 'command' && name === 'refund')).toHaveLength(refunds);
 
   const repeated = await order.command('refund-1', { ...COMMANDS.refund, amount: 1 });
-  expect(repeated).toMatchObject({ result: { outcome: 'done' }, order: { refunds: { length: refunds } } });
+  expect(repeated).toMatchObject({ result: { outcome: 'done' }, state: { refunds: { length: refunds } } });
   expect(await order.known(COMMAND_ID)).toMatchObject({ outcome: 'done' });
 
   const next = await order.command('refund-next', { ...COMMANDS.refund, amount: 1 });
-  expect(next.order.refunds).toHaveLength(refunds + 1);
+  expect(next.state.refunds).toHaveLength(refunds + 1);
   expect(order.stripe.calls.filter(({ operation }) => operation === 'authorize')).toHaveLength(1);
 });
 
-it('carries what a closed order remembered in its state alone, and no longer in its input', async () => {
+it('carries the memory of a closed order in its state, and no longer in its input', async () => {
   const before = await bench.create('closed', { terms: { captureMethod: 'automatic' } });
   const memory = await before.handle.query(memoryQuery);
   bench.stripe.of('reopened').payment = facts('succeeded', { paymentIntent: 'pi_reopened' });
@@ -72,9 +72,9 @@ it('keeps what is stuck, and an operator can resolve it in the next run', async 
     expect(wrong.result.outcome).toBe('refused');
   }
   expect(tries).toBeLessThan(EVENTS);
-  expect((await order.order()).attention).toEqual(stuck.order.attention);
+  expect((await order.order()).attention).toEqual(stuck.state.attention);
   const resolved = await order.command('resolve-last', resolve('retry'));
-  expect(resolved).toMatchObject({ result: { outcome: 'done' }, order: { payment: { status: 'captured' } } });
+  expect(resolved).toMatchObject({ result: { outcome: 'done' }, state: { payment: { status: 'captured' } } });
   expect(await order.known('capture-1')).toMatchObject({ outcome: 'done' });
 });
 
@@ -82,7 +82,9 @@ it('loses no command of a burst: each has its effect once, across runs', async (
   const order = await bench.create('burst', { terms: { captureMethod: 'automatic' } });
   const first = await runOf(order);
   const ids = Array.from({ length: 30 }, (_, n) => `ticket-${n}`);
-  await Promise.all(ids.map((requestId) => order.handle.signal('refund', { requestId, amount: 1 })));
+  await Promise.all(
+    ids.map((request_id) => order.handle.signal('refund', { request_id, actor: 'ada', amount: 1 })),
+  );
   await vi.waitFor(async () => expect((await order.order()).refunds).toHaveLength(30), WITHIN);
   expect(order.stripe.runningMax).toBe(1);
   await refundUntilContinued(order);
@@ -103,12 +105,12 @@ it('keeps a stuck transfer with no order, which is paid once in the next run', a
   }
   expect(tries).toBeLessThan(EVENTS);
   const paid = await transfer.decide('resolve-last', resolve('retry'));
-  expect(paid).toMatchObject({ result: { outcome: 'done' }, transfer: { status: 'paid', attention: null } });
+  expect(paid).toMatchObject({ result: { outcome: 'done' }, state: { status: 'paid', attention: null } });
   expect(transfer.stripe.effects.size).toBe(1);
-  expect(await transfer.handle.result()).toEqual(paid.transfer);
+  expect(await transfer.handle.result()).toEqual(paid.state);
 });
 
-it('waits for a worker that knows its version where a later release carried it over, and loses nothing', async () => {
+it('waits for a worker that knows its version when a later release carried it over, and loses nothing', async () => {
   const earlier = await bench.create('rolled-back', { terms: { captureMethod: 'automatic' } });
   await refundUntilContinued(earlier);
   const before = await argumentsOf(earlier.handle.workflowId);

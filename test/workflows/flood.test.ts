@@ -13,7 +13,7 @@ const FLOOD = 200;
 let told = 0;
 let order: OrderUnderTest;
 
-function hint() {
+function signal() {
   told += 1;
   return order.handle.signal(stripeEventSignal, { eventId: `evt_${told}`, eventType: 'charge.updated' });
 }
@@ -22,18 +22,18 @@ const bench = useOrderBench({
   serverArgs: continuingAfter(EVENTS_SUGGESTED),
   activities: {
     observePayment: async () => {
-      if (told < FLOOD) await hint();
+      if (told < FLOOD) await signal();
       const { payment } = order.stripe;
-      return { payment, decline: null, refunds: [], adjustments: [], disputes: [] };
+      return { payment, decline: null, metadata: {}, refunds: [], adjustments: [], disputes: [] };
     },
   },
 });
 
-it('events that never end do not keep an order from going on in a new run, and nothing is lost by it', async () => {
+it('an endless stream of events does not stop an order from continuing as new, and loses nothing', async () => {
   order = await bench.create('flooded');
   const firstRun = (await order.handle.describe()).runId;
   const current = bench.client.workflow.getHandle(order.handle.workflowId);
-  await hint();
+  await signal();
   await vi.waitFor(async () => expect((await current.describe()).runId).not.toBe(firstRun), WITHIN);
   expect(told).toBeLessThan(FLOOD);
   told = FLOOD;
@@ -44,7 +44,7 @@ it('events that never end do not keep an order from going on in a new run, and n
   }, WITHIN);
 });
 
-it('commands that are all refused make the order go on in a new run too, which remembers what it refused', async () => {
+it('refused commands make the order continue as new too, and the new run remembers the refusals', async () => {
   order = await bench.create('refused-often');
   const firstRun = (await order.handle.describe()).runId;
   const current = bench.client.workflow.getHandle(order.handle.workflowId);

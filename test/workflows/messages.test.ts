@@ -1,8 +1,9 @@
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { describe, expect, it, vi } from 'vitest';
-import { refundSignal } from '../../contract/orders.ts';
 import { stripeEventSignal } from '../../contract/stripe-events.ts';
+import { messageOf } from '../../domain/commands/define-command.ts';
 import { COMMAND_REFUSED } from '../../domain/errors.ts';
+import type { OrderCommandBody } from '../../domain/orders/order-command-table.ts';
 import { envelope, facts } from '../support/builders.ts';
 import type { OrderUnderTest } from '../support/order-bench.ts';
 import { COMMANDS, useOrderBench, WITHIN } from '../support/order-bench.ts';
@@ -16,8 +17,8 @@ const NONSENSE: readonly unknown[][] = [
   ['all of it'],
   [[]],
   [{}],
-  [{ requestId: 7 }],
-  [{ commandId: 7, eventId: {}, eventType: 7 }],
+  [{ request_id: 7 }],
+  [{ command_id: 7, eventId: {}, eventType: 7 }],
 ];
 
 const STARTED_WITH_INPUT = [
@@ -28,12 +29,13 @@ const STARTED_WITH_INPUT = [
   'outgoingEvent',
   'stripeEvent',
   'reconcile',
+  'dayBook',
 ];
 
 describe.concurrent.each(STARTED_WITH_INPUT)(
   'a workflow of type %s that a hand starts with nonsense',
   (type) => {
-    it.each(NONSENSE)('ends as refused, naming the field: %j', async (...args) => {
+    it.each(NONSENSE)('fails with the name of the field: %j', async (...args) => {
       const handle = await bench.client.workflow.start(type, {
         workflowId: `nonsense/${type}/${JSON.stringify(args)}`,
         taskQueue: bench.taskQueue,
@@ -71,11 +73,15 @@ describe('a bad signal', () => {
 
   it('is in the timeline, with what is wrong about it and who sent it', async () => {
     const order = await bench.create('told');
-    await order.handle.signal(refundSignal, { requestId: 'a', amount: '5' });
-    await order.handle.signal(refundSignal, { requestId: 'b', actor: 'ada' });
+    await order.handle.signal('refund', { request_id: 'a', amount: '5' });
+    await order.handle.signal('refund', { request_id: 'b', actor: 'ada' });
     const { entries } = await order.timeline();
     expect(entries.slice(-2)).toMatchObject([
-      { name: 'refund refused', actor: 'temporal', detail: expect.stringContaining('amount must be') },
+      {
+        name: 'refund refused',
+        actor: 'temporal',
+        detail: 'actor is required. amount must be a number, not a string.',
+      },
       {
         name: 'refund refused',
         actor: 'ada (via temporal)',
@@ -101,19 +107,37 @@ describe('a bad update', () => {
 
   it.each([0, -5, 1.5, '5'])('with the amount %j is rejected', async (amount) => {
     const order = await bench.create(`amount-${amount}`);
-    const args = [{ ...envelope('capture-1'), amount }];
+    const args = [messageOf(envelope('capture-1'), { amount })];
     const update = sendUpdate(order, 'capture', args);
     await expect(update).rejects.toThrow(WorkflowUpdateFailedError);
     await expectHealthy(order);
   });
 });
 
+describe('a command with every field that it may have', () => {
+  it.each<OrderCommandBody>([
+    { kind: 'confirm', payment_method: 'pm_card_visa' },
+    { kind: 'confirm', token: 'tok_visa' },
+    { kind: 'increment', amount: 2_000 },
+    { kind: 'refund', amount: 1, reverse_transfer: true, refund_application_fee: true, reason: 'duplicate' },
+    { kind: 'transfer', amount: 1, destination: 'acct_seller', description: 'bonus' },
+    { kind: 'reverse_transfer', transfer: 'tr_1', amount: 1, reason: 'paid twice' },
+    { kind: 'submit_evidence', dispute: 'dp_1', fields: ['receipt'], submit: true },
+    { kind: 'accept_dispute', dispute: 'dp_1' },
+    { kind: 'resolve', action: 'mark_done', stripe_id: 're_1', reason: 'seen' },
+  ])('is understood by the workflow: $kind', async (body) => {
+    const order = await bench.create(`whole-${body.kind}-${Object.keys(body).length}-${'token' in body}`);
+    const { result } = await order.command('whole', body);
+    expect(result.problem?.code).toMatch(/^(state_conflict|not_found)$/);
+  });
+});
+
 describe('a good signal', () => {
-  it('is carried out once, though it is sent twice, and together with its update', async () => {
+  it('is carried out once, though it is sent twice and together with its update', async () => {
     const order = await bench.create('good-signal', { terms: { captureMethod: 'automatic' } });
-    const body = { requestId: 'ticket-4711', amount: 500, reverse_transfer: true, actor: 'ada' };
-    await order.handle.signal(refundSignal, body);
-    await order.handle.signal(refundSignal, body);
+    const body = { request_id: 'ticket-4711', amount: 500, reverse_transfer: true, actor: 'ada' };
+    await order.handle.signal('refund', body);
+    await order.handle.signal('refund', body);
     const { result } = await order.command('sig_ticket-4711', { ...COMMANDS.refund, amount: 500 });
     expect(result).toMatchObject({ outcome: 'done', requestId: 'ticket-4711' });
     expect(order.stripe.calls.slice(1)).toMatchObject([
@@ -127,9 +151,9 @@ describe('a good signal', () => {
   });
 });
 
-describe('a hint that something happened at Stripe', () => {
-  it('is answered by reading the payment, once for each event', async () => {
-    const order = await bench.create('hint');
+describe('a signal that something happened at Stripe', () => {
+  it('leads to one read of the payment for each event', async () => {
+    const order = await bench.create('signaled');
     const { paymentIntent } = order.stripe.payment;
     order.stripe.payment = facts('succeeded', { paymentIntent });
     const event = { eventId: 'evt_1', eventType: 'payment_intent.succeeded' };
@@ -139,7 +163,7 @@ describe('a hint that something happened at Stripe', () => {
     expect(order.stripe.reads).toBe(1);
   });
 
-  it('that contradicts what is known changes nothing but the timeline', async () => {
+  it('whose read contradicts the known state changes only the timeline', async () => {
     const order = await bench.create('contradicted', { terms: { captureMethod: 'automatic' } });
     const { paymentIntent } = order.stripe.payment;
     order.stripe.payment = facts('canceled', { paymentIntent });
@@ -150,7 +174,7 @@ describe('a hint that something happened at Stripe', () => {
     expect((await order.order()).payment.status).toBe('captured');
   });
 
-  it('that the payment was canceled does not end an order with a stuck capture: somebody is still to resolve it', async () => {
+  it('for a canceled payment does not end an order with a stuck capture, which still waits for an operator', async () => {
     const order = await bench.create('canceled-while-stuck');
     order.stripe.steps.push({ attention: 'api_key_expired' });
     await order.command('capture-1', COMMANDS.capture);
@@ -159,7 +183,7 @@ describe('a hint that something happened at Stripe', () => {
     await order.handle.signal(stripeEventSignal, { eventId: 'evt_1', eventType: 'payment_intent.canceled' });
     await vi.waitFor(async () => expect((await order.order()).payment.status).toBe('expired'), WITHIN);
     expect((await order.handle.describe()).status.name).toBe('RUNNING');
-    const abandon = { kind: 'resolve', action: 'abandon', stripeId: null, reason: 'expired' } as const;
+    const abandon = { kind: 'resolve', action: 'abandon', reason: 'expired' } as const;
     expect((await order.command('resolve-1', abandon)).result.outcome).toBe('done');
     expect(await order.handle.result()).toMatchObject({ payment: { status: 'expired' }, attention: null });
   });

@@ -17,23 +17,23 @@ const UNTIL_RENEWAL_MS = CAPTURE_WINDOW_MS - 1.5 * DAY_MS;
 needs(noTimeSkipping)('a renewal that gets stuck', () => {
   const bench = useOrderBench({ startServer: startTimeSkipping });
 
-  it('an operator who gives a stuck attempt up keeps the old authorization', async () => {
+  it('an operator who abandons a stuck renewal keeps the old authorization', async () => {
     const order = await bench.create('abandoned', RENEW);
     order.stripe.steps.push({ attention: 'api_key_expired' });
     await bench.sleep(UNTIL_RENEWAL_MS + HALF_A_MINUTE_MS);
     expect((await order.order()).attention).toMatchObject({ operation: 'reauthorize' });
     const given = await order.command('resolve-1', resolve('abandon'));
-    expect(given.order).toMatchObject({
+    expect(given.state).toMatchObject({
       attention: null,
       payment: { status: 'authorized', paymentIntent: 'pi_abandoned' },
       notices: [{ code: 'reauthorization_failed' }],
     });
     const captured = await order.command('capture-1', COMMANDS.capture);
-    expect(captured.order.notices).toEqual([]);
+    expect(captured.state.notices).toEqual([]);
     await order.handle.result();
   });
 
-  it('an old authorization that somebody captured meanwhile is the payment, and the new one goes', async () => {
+  it('an old authorization that was captured meanwhile is the payment, and the new one is released', async () => {
     const order = await bench.create('captured-elsewhere', RENEW);
     const old = facts('succeeded', { paymentIntent: 'pi_captured-elsewhere' });
     const renewed = facts('requires_capture', {

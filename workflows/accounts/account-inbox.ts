@@ -1,15 +1,16 @@
 import { setHandler } from '@temporalio/workflow';
-import type { AccountAnswer } from '../../contract/accounts.ts';
-import { accountCommandUpdate, accountQuery, beginAccountUpdate } from '../../contract/accounts.ts';
-import { resolveSignal } from '../../contract/orders.ts';
-import type { AccountCommand } from '../../domain/accounts/account-commands.ts';
-import { malformedAccountCommand, refusalOfAccountCommand } from '../../domain/accounts/account-commands.ts';
-import { commandFromSignal } from '../../domain/commands/signals.ts';
-import type { StripeNews } from '../entity/inbox.ts';
+import { accountQuery, beginAccountUpdate } from '../../contract/accounts.ts';
+import type { Account } from '../../domain/accounts/account.ts';
+import type { AccountCommand } from '../../domain/accounts/account-command-table.ts';
+import { ACCOUNT_COMMANDS } from '../../domain/accounts/account-command-table.ts';
+import { refusalOfAccountCommand } from '../../domain/accounts/account-refusals.ts';
+import type { StripeNews, Work } from '../entity/inbox.ts';
 import { Inbox } from '../entity/inbox.ts';
 import type { AccountRecord } from './account-record.ts';
 
-type AccountInbox = Inbox<AccountCommand, AccountAnswer, StripeNews>;
+/** What the account has to do next. */
+export type AccountWork = Work<AccountCommand, StripeNews>;
+type AccountInbox = Inbox<AccountCommand, Account, StripeNews>;
 
 /** All messages that an account takes. */
 export function openAccountInbox(record: AccountRecord): AccountInbox {
@@ -18,9 +19,8 @@ export function openAccountInbox(record: AccountRecord): AccountInbox {
   );
   const { reference, begin } = record.input;
   inbox.begins(beginAccountUpdate, begin, { kind: 'account', id: reference });
-  inbox.takes(accountCommandUpdate, (command) => command, malformedAccountCommand);
-  inbox.takesSignal(resolveSignal, (raw) => commandFromSignal('resolve', raw));
+  inbox.takes(ACCOUNT_COMMANDS);
   inbox.onStripeEvent({ type: 'stripe_event' });
-  setHandler(accountQuery, () => record.account);
+  setHandler(accountQuery, () => record.account, { description: 'The account, as its workflow knows it' });
   return inbox;
 }

@@ -1,26 +1,21 @@
 import type { Account, AccountFacts } from '../../domain/accounts/account.ts';
-import { accountNotices, statusOfAccount } from '../../domain/accounts/account.ts';
+import { statusOfAccount } from '../../domain/accounts/account.ts';
 import { accountDigest } from '../../domain/accounts/account-digest.ts';
-import { accountWorkflowId } from '../../domain/ids.ts';
 import type { View } from '../entity/show.ts';
+import { ACCOUNT_DIGEST, ACCOUNT_STATUS, CONNECTED_ACCOUNT } from '../shared/search-attributes.ts';
 import { dateOf } from '../shared/time.ts';
-import { ACCOUNT_DIGEST, ACCOUNT_STATUS, CONNECTED_ACCOUNT } from '../visibility.ts';
 
 /** What the account may do, what Stripe requires, by when. */
 export function viewOfAccount(account: Account): View {
-  const { facts, pending, attention, reference } = account;
+  const { facts } = account;
   const status = statusOfAccount(account);
   return {
-    workflowId: accountWorkflowId(reference),
     lines: [`**${status}** · \`${facts?.id ?? '–'}\``, ...(facts ? describeFacts(facts) : [])],
     attributes: [
       { key: ACCOUNT_STATUS, value: status },
       { key: ACCOUNT_DIGEST, value: facts && accountDigest(facts) },
       { key: CONNECTED_ACCOUNT, value: facts?.id ?? null },
     ],
-    pending,
-    attention,
-    notices: accountNotices(account),
   };
 }
 

@@ -4,39 +4,39 @@ import type { Account } from '../../domain/accounts/account.ts';
 import { ACCOUNT_INPUT } from '../../domain/commands/workflow-input.ts';
 import { runEntity } from '../entity/command-loop.ts';
 import { refuseNonsense } from '../entity/refuse-nonsense.ts';
-import { createShow } from '../entity/show.ts';
-import type { Versioned } from '../shared/snapshots.ts';
+import type { Carried } from '../shared/snapshots.ts';
 import { upgrade } from '../shared/snapshots.ts';
-import { beginAccount, handleAccountCommand, storeReference } from './account-commands.ts';
+import type { AccountWork } from './account-inbox.ts';
 import { openAccountInbox } from './account-inbox.ts';
 import type { AccountSnapshot } from './account-record.ts';
 import { AccountRecord } from './account-record.ts';
-import { nextAccountTimer, readAgain, signalOpenOrders } from './account-timers.ts';
+import { accountTimers, readAgain, signalOpenOrders } from './account-timers.ts';
 import { viewOfAccount } from './account-visibility.ts';
+import { beginAccount, handleAccountCommand, storeReference } from './handle-account-command.ts';
 
 /**
- * The life of one connected account: it is made or connected, is followed through onboarding and whatever Stripe requires
- * later, and carries out one command after the other, until it is rejected or disconnected. Ends as failed only if Stripe
- * refused to make it, so that its reference may be used again.
+ * One connected account: created, connected or adopted, then followed through onboarding and later requirements, one
+ * command after the other, until it is rejected or disconnected. Fails only if Stripe refused to create it: its
+ * reference may be used again.
  */
-export async function account(input: AccountInput, carried?: Versioned<AccountSnapshot>): Promise<Account> {
+export async function account(
+  input: AccountInput,
+  carried?: Carried<AccountSnapshot, AccountWork>,
+): Promise<Account> {
   refuseNonsense(input, ACCOUNT_INPUT);
   const record = new AccountRecord(input, carried && upgrade('account', carried));
   const inbox = openAccountInbox(record);
-  const show = createShow(viewOfAccount);
-  record.whenDelayed = () => show(record.account);
+  if (carried) inbox.takeOver(carried.waiting);
 
   await runEntity(record, inbox, {
     begin: carried ? null : () => beginAccount(record),
-    nextTimer: () => nextAccountTimer(record),
     handle: (work) =>
       work.type === 'command' ? handleAccountCommand(record, work.command) : readAgain(record),
-    publish: async () => {
-      await storeReference(record);
-      show(record.account);
-      await signalOpenOrders(record);
-    },
-    continueAsNew: () => continueAsNew<typeof account>(input, record.snapshot()),
+    timers: () => accountTimers(record),
+    followUp: () => storeReference(record),
+    view: () => viewOfAccount(record.account),
+    afterwards: () => signalOpenOrders(record),
+    continueAsNew: (waiting) => continueAsNew<typeof account>(input, { ...record.snapshot(), waiting }),
   });
   return record.account;
 }

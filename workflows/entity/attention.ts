@@ -1,53 +1,28 @@
 import { sleep } from '@temporalio/workflow';
-import type { OperationOutcome, StripeOperation } from '../../contract/operations.ts';
-import type { Attention, ResolveAction } from '../../domain/attention/attention.ts';
-import type { CommandEnvelope, Resolve } from '../../domain/commands/commands.ts';
-import { expandsOf } from '../../domain/commands/stripe-expands.ts';
+import type { BriefOutcome } from '../../contract/brief-outcomes.ts';
+import { wholeOutcome } from '../../contract/brief-outcomes.ts';
+import type { OperationOutcome } from '../../contract/operations.ts';
+import type { CommandEnvelope } from '../../domain/commands/command.ts';
+import type { Resolve } from '../../domain/commands/resolve-command.ts';
 import { problem } from '../../domain/errors.ts';
-import { IllegalTransition } from '../../domain/illegal-transition.ts';
-import { MINUTE_MS, workflowNow } from '../shared/time.ts';
+import { workflowNow } from '../shared/time.ts';
+import { absorb, conclude, standing } from './carry-through.ts';
 import type { BlockedOperation, CommandRecord } from './command-record.ts';
 import type { Stuck } from './perform.ts';
-import { findEffect, isStuck, perform, START_TO_CLOSE_MS, verifyEffect } from './perform.ts';
+import { ask, isStuck, perform, SHORT_BUDGET_MS } from './perform.ts';
+import type { Timer } from './timer.ts';
 
-const ALLOWED_ACTIONS: readonly ResolveAction[] = ['retry', 'retry_with_new_key', 'mark_done', 'abandon'];
-
-/** While an operator waits for an answer, and while nobody does: long enough for a few attempts. */
-const BUDGET = { budgetMs: MINUTE_MS };
-
-/** What needed attention already; it may go on under another answer. */
-interface Before {
-  readonly blocked: BlockedOperation | null;
-  readonly attention: Attention | null;
+/** When what is stuck is looked up again. */
+export function probeTimers(record: CommandRecord): readonly Timer[] {
+  const { blocked } = record;
+  if (!blocked) return [];
+  const summary = `Look whether Stripe has done it: ${blocked.operation.operation}`;
+  return [{ at: blocked.nextProbeAt, summary, fire: () => probe(record, blocked) }];
 }
 
-function standing({ blocked, attention }: CommandRecord): Before {
-  return { blocked, attention };
-}
-
-/** Performs an operation and records what came of it: its outcome, or that an operator has to look. */
-export async function carryThrough(
-  record: CommandRecord,
-  command: CommandEnvelope,
-  operation: StripeOperation,
-  budgetMs: number,
-): Promise<void> {
-  const pinned = pinExpands(operation);
-  const outcome = await record.whilePending(pinned, command, (onDelay) =>
-    perform(pinned, { budgetMs }, onDelay, true),
-  );
-  conclude(record, command, pinned, outcome);
-}
-
-/** What goes to Stripe under an idempotency key must not change with the version of the code that repeats it. */
-function pinExpands(operation: StripeOperation): StripeOperation {
-  const expand = expandsOf(operation.operation);
-  return expand.length === 0 ? operation : { ...operation, expand };
-}
-
-/** Looks whether the stuck operation took effect after all; what was stuck for a passing cause is also repeated. */
+/** Looks for the effect of the stuck operation. If its cause may have passed, it is also repeated. */
 export async function probe(record: CommandRecord, blocked: BlockedOperation): Promise<void> {
-  const found = await findEffect(blocked.operation, BUDGET);
+  const found = await lookUp(record, blocked);
   if (found === null && blocked.transient) {
     finish(record, blocked, await repeat(record, blocked), null);
   } else if (found === null || isStuck(found)) {
@@ -64,7 +39,7 @@ export async function resolveAttention(
 ): Promise<void> {
   const { blocked } = record;
   if (!blocked) {
-    record.settle(command, 'refused', problem('state_conflict', 'Nothing needs attention.'));
+    record.endCommand(command, 'refused', problem('state_conflict', 'Nothing needs attention.'));
     return;
   }
   record.note({ type: 'attention', name: command.action, cause: command, detail: command.reason });
@@ -91,20 +66,37 @@ function repeat(
   resolvedBy: CommandEnvelope | null = null,
 ): Promise<OperationOutcome | Stuck> {
   return record.whilePending(operation, resolvedBy ?? command, (onDelay) =>
-    perform(operation, BUDGET, resolvedBy ? onDelay : undefined),
+    perform(operation, {
+      budgetMs: SHORT_BUDGET_MS,
+      summary: record.summaryOf(operation),
+      onDelay: resolvedBy ? onDelay : undefined,
+    }),
   );
 }
 
-/** A lookup that finds nothing is final only once no attempt is running. */
-async function findEffectForGood({ operation, quietAt }: BlockedOperation) {
-  const runsFor = quietAt - workflowNow();
+/** A lookup that finds nothing is final only when no attempt is running. */
+async function lookUpForGood(record: CommandRecord, blocked: BlockedOperation) {
+  const runsFor = blocked.quietAt - workflowNow();
   if (runsFor > 0) await sleep(runsFor);
-  return findEffect(operation, BUDGET);
+  return lookUp(record, blocked);
 }
 
-/** A new key is only safe once the old one's effect has been looked for. */
+/** The operation's effect, looked up without its key; null: none. */
+function lookUp(
+  record: CommandRecord,
+  { operation }: BlockedOperation,
+): Promise<OperationOutcome | Stuck | null> {
+  return ask(`look for ${record.summaryOf(operation)}`, ({ findEffect }) => effectOf(findEffect(operation)));
+}
+
+async function effectOf(found: Promise<BriefOutcome | null>): Promise<OperationOutcome | null> {
+  const outcome = await found;
+  return outcome && wholeOutcome(outcome);
+}
+
+/** A new key is safe only after looking for the old one's effect. */
 async function retryWithNewKey(record: CommandRecord, blocked: BlockedOperation, command: CommandEnvelope) {
-  const found = await findEffectForGood(blocked);
+  const found = await lookUpForGood(record, blocked);
   if (found) {
     finish(record, blocked, found, command);
     return;
@@ -119,20 +111,22 @@ async function markDone(
   blocked: BlockedOperation,
   command: CommandEnvelope & Resolve,
 ) {
-  const stripeId = command.stripeId ?? '';
-  const verified = await verifyEffect(blocked.operation, stripeId, BUDGET);
+  const stripeId = command.stripe_id ?? '';
+  const verified = await ask(`check ${stripeId}`, ({ verifyEffect }) =>
+    effectOf(verifyEffect(blocked.operation, stripeId)),
+  );
   if (verified) {
     finish(record, blocked, verified, command);
     return;
   }
   const why = `Stripe does not show ${stripeId} as the effect of this ${blocked.operation.operation}.`;
-  record.settle(command, 'refused', problem('state_conflict', why, { param: 'stripe_id' }));
+  record.endCommand(command, 'refused', problem('state_conflict', why, { param: 'stripe_id' }));
 }
 
-/** Gives the operation up, unless Stripe shows that it happened: then it is done, whatever was wished. */
+/** If Stripe shows that it happened, it is done, whatever the operator wished. */
 async function abandon(record: CommandRecord, blocked: BlockedOperation, command: CommandEnvelope & Resolve) {
   const isContradiction = record.attention?.code === 'contradiction';
-  const found = await findEffectForGood(blocked);
+  const found = await lookUpForGood(record, blocked);
   if (found && (isStuck(found) || !isContradiction)) {
     finish(record, blocked, found, command);
     return;
@@ -141,21 +135,21 @@ async function abandon(record: CommandRecord, blocked: BlockedOperation, command
   if (found) {
     const contradiction = absorb(record, blocked.command, blocked.operation, found);
     if (!contradiction) {
-      record.settle(command, 'done');
+      record.endCommand(command, 'done');
       return;
     }
-    // The operator has seen it: asking again would block the workflow until Stripe's side changes.
+    // The operator has seen it. Raising it again would block the workflow until Stripe's side changes.
     const { message: detail } = contradiction;
     const { stripeRequestId } = found;
     record.note({ type: 'event', name: 'contradiction', cause: command, detail, stripeRequestId });
   }
   record.abandon(blocked.operation, command);
   const why = `Abandoned by ${command.actor}: ${command.reason}`;
-  record.settle(blocked.command, 'refused', problem('state_conflict', why));
-  record.settle(command, 'done');
+  record.endCommand(blocked.command, 'refused', problem('state_conflict', why));
+  record.endCommand(command, 'done');
 }
 
-/** Ends the attention with an outcome; without one it stays, and the operator's answer says so. */
+/** Without an outcome the attention stays, and the operator's answer says so. */
 function finish(
   record: CommandRecord,
   blocked: BlockedOperation,
@@ -168,90 +162,12 @@ function finish(
   if (!resolvedBy) return;
   if (record.attention) {
     const { code, message } = record.attention;
-    record.settle(
+    record.endCommand(
       resolvedBy,
       'needs_attention',
       problem('needs_attention', `Still stuck (${code}): ${message}`),
     );
   } else {
-    record.settle(resolvedBy, 'done');
+    record.endCommand(resolvedBy, 'done');
   }
-}
-
-/** Records an outcome; a missing one, or one that contradicts what is known, needs attention. */
-function conclude(
-  record: CommandRecord,
-  command: CommandEnvelope,
-  operation: StripeOperation,
-  outcome: OperationOutcome | Stuck,
-  before = standing(record),
-): void {
-  if (isStuck(outcome)) {
-    raiseAttention(record, command, operation, outcome, before);
-    return;
-  }
-  const error = absorb(record, command, operation, outcome);
-  if (!error) return;
-  const failure = {
-    code: 'contradiction',
-    message: error.message,
-    stripeRequestId: outcome.stripeRequestId,
-  };
-  raiseAttention(record, command, operation, { type: 'stuck', transient: false, failure }, before);
-}
-
-/** Records an outcome. One that contradicts what is known is returned, and changes nothing. */
-function absorb(
-  record: CommandRecord,
-  command: CommandEnvelope,
-  operation: StripeOperation,
-  outcome: OperationOutcome,
-): IllegalTransition | null {
-  const { timeline } = record;
-  try {
-    if (outcome.fromEarlierRequest) record.noteReplay(command);
-    record.absorb(command, operation, outcome);
-    return null;
-  } catch (error) {
-    if (!(error instanceof IllegalTransition)) throw error;
-    record.rewindTimeline(timeline);
-    return error;
-  }
-}
-
-/** From here on the workflow waits for `resolve`, and keeps probing. */
-function raiseAttention(
-  record: CommandRecord,
-  command: CommandEnvelope,
-  asked: StripeOperation,
-  { failure, transient, mayStillRun, generation = asked.generation }: Stuck,
-  { blocked, attention }: Before,
-): void {
-  const operation = { ...asked, generation };
-  if (attention?.code !== failure.code) {
-    record.note({
-      type: 'attention',
-      name: operation.operation,
-      cause: command,
-      detail: `${failure.code}: ${failure.message}`,
-      stripeRequestId: failure.stripeRequestId,
-    });
-  }
-  const quietAt = mayStillRun ? workflowNow() + START_TO_CLOSE_MS : (blocked?.quietAt ?? 0);
-  record.block({ operation, command, transient, quietAt }, blocked);
-  record.showAttention(
-    {
-      operation: operation.operation,
-      operationId: operation.operationId,
-      generation: operation.generation,
-      code: failure.code,
-      message: failure.message,
-      stripeRequestId: failure.stripeRequestId,
-      since: attention?.since ?? workflowNow(),
-      allowedActions: ALLOWED_ACTIONS,
-    },
-    command,
-  );
-  const why = `The ${operation.operation} did not finish (${failure.code}) and needs an operator.`;
-  record.settle(command, 'needs_attention', problem('needs_attention', why));
 }

@@ -6,73 +6,103 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { COMMAND_REFUSED } from '../../domain/errors.ts';
-import { workflowNow } from '../shared/time.ts';
+import { probeTimers } from './attention.ts';
 import type { CommandRecord } from './command-record.ts';
+import type { Shown, View } from './show.ts';
+import { show, showDetails } from './show.ts';
 import type { Timer } from './timer.ts';
+import { earliest } from './timer.ts';
 
-/** What there is to do, one piece after the other. */
+/** Nothing came before the timer was due. */
+export const TIMED_OUT = 'timed_out';
+
+/** The queue of work. */
 export interface Pending<Work> {
-  /**
-   * The next thing to do; null if nothing came within that many milliseconds (null: however long), or the history has
-   * become too long to wait.
-   */
-  next(withinMs: number | null): Promise<Work | null>;
+  /** Waits until that timer is due (null: without end). Null: something else changed, or the history is too long to wait. */
+  next(timer: Timer | null): Promise<Work | typeof TIMED_OUT | null>;
   isEmpty(): boolean;
-  /** Leaves to the next run what a read there will show as well, however much of it comes; false: more than that is waiting. */
-  carryOver(): boolean;
+  /** Something else changed: whoever waits for the next piece of work goes on. */
+  wake(): void;
+  /** Nobody waits for an answer of this run any longer. */
+  endRun(): void;
+  /** What the next run has to do. */
+  carryOver(): readonly Work[];
 }
 
-/** How one kind of workflow does it. */
-export interface LoopSteps<Work> {
+/** What one kind of entity does. */
+export interface EntitySteps<Work> {
   /** What the workflow is for, in its first run; null: an earlier run did it. */
   readonly begin: (() => Promise<void>) | null;
-  /** The next timer; null: none. */
-  nextTimer(): Timer | null;
-  handle(work: Work): Promise<void>;
-  /** Tells all who look or listen how things stand: at the beginning of each run, and after each piece of work. */
-  publish(): Promise<void> | void;
-  /** Goes on in a new run of the same workflow. */
-  continueAsNew(): Promise<never>;
+  handle(work: Work): Promise<void> | void;
+  /** What is due without a message. While an operation is stuck, the loop probes it. */
+  timers(): readonly Timer[];
+  /** What follows from the last piece of work, before it is shown. */
+  followUp?(): Promise<void>;
+  view(): View;
+  /** What follows once it is shown. */
+  afterwards?(): Promise<void>;
+  /** Goes on in a new run of the same workflow, which takes over what waits. */
+  continueAsNew(waiting: readonly Work[]): Promise<never>;
 }
 
+/** What the loop needs of an entity's record. */
+type LoopRecord = CommandRecord &
+  Shown & {
+    publishEvents(whenHandedOver: () => void): Promise<void>;
+    publishTimers(): readonly Timer[];
+  };
+
 /**
- * The life of an entity: what it is for, then commands and timers until nothing more can happen. A cancel request to the workflow must
- * not stop it between two halves of a payment; what it carries is canceled by command.
+ * Runs an entity: what it is for, then one command, event or timer after the other, until nothing more can happen. A
+ * cancel request to the workflow must not stop it halfway through a payment; payments are canceled by command.
  */
 export function runEntity<Work>(
-  record: CommandRecord,
+  record: LoopRecord,
   pending: Pending<Work>,
-  life: LoopSteps<Work>,
+  steps: EntitySteps<Work>,
 ): Promise<void> {
+  record.whenDelayed = () => show(record, steps.view());
+  record.whenRefused = () => showDetails(record, steps.view());
   return CancellationScope.nonCancellable(async () => {
-    await life.begin?.();
-    await runCommandLoop(record, pending, life);
+    await steps.begin?.();
+    await runLoop(record, pending, steps);
   });
 }
 
-/**
- * Handles one command after the other, Stripe's news and timers, until nothing more can happen.
- * Ends as failed only if Stripe refused what the workflow is for: nothing of it exists then, and its id may be used again.
- */
-async function runCommandLoop<Work>(
-  record: CommandRecord,
+/** Fails only if Stripe refused what the workflow is for: nothing of it exists, and its id may be used again. */
+async function runLoop<Work>(
+  record: LoopRecord,
   pending: Pending<Work>,
-  life: LoopSteps<Work>,
+  steps: EntitySteps<Work>,
 ): Promise<void> {
-  await life.publish();
+  await publish(record, pending, steps);
   while (!record.isClosed || !pending.isEmpty()) {
-    const timer = life.nextTimer();
-    const work = await pending.next(timer && timer.at - workflowNow());
-    if (work !== null) await life.handle(work);
-    else if (timer && timer.at <= workflowNow()) await timer.fire();
-    await life.publish();
+    const timer = earliest([...probeTimers(record), ...record.publishTimers(), ...steps.timers()]);
+    const work = await pending.next(timer);
+    // By what happened, not by the clock: the time of a task that is replayed after a crash may lie before its timer.
+    if (work === TIMED_OUT) await timer?.fire();
+    else if (work !== null) await steps.handle(work);
+    await publish(record, pending, steps);
     if (!record.isClosed && workflowInfo().continueAsNewSuggested) {
-      // The handler of the command just settled has still to answer; unless another came, nothing is left then.
-      await condition(() => allHandlersFinished() || !pending.isEmpty());
-      if (allHandlersFinished() && pending.carryOver()) await life.continueAsNew();
+      // Whoever waits for a command asks again in the next run: under load there is no moment at which nobody waits.
+      pending.endRun();
+      await condition(allHandlersFinished);
+      await steps.continueAsNew(pending.carryOver());
     }
   }
   await condition(allHandlersFinished);
   const { refusal } = record;
   if (refusal) throw ApplicationFailure.nonRetryable(refusal.detail, COMMAND_REFUSED, refusal);
+}
+
+/** At the beginning of each run, and after each piece of work. */
+async function publish<Work>(
+  record: LoopRecord,
+  pending: Pending<Work>,
+  steps: EntitySteps<Work>,
+): Promise<void> {
+  await steps.followUp?.();
+  show(record, steps.view());
+  await steps.afterwards?.();
+  await record.publishEvents(() => pending.wake());
 }

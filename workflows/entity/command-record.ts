@@ -1,36 +1,35 @@
-import { CancellationScope, condition } from '@temporalio/workflow';
+import type { Usual } from '../../contract/brief.ts';
+import type { SettledAnswer } from '../../contract/command-messages.ts';
 import type { OperationOutcome, StripeOperation } from '../../contract/operations.ts';
-import type { AccountCommandKind } from '../../domain/accounts/account-commands.ts';
+import type { AccountCommandKind } from '../../domain/accounts/account-command-table.ts';
 import type { Attention } from '../../domain/attention/attention.ts';
-import type {
-  CommandEnvelope,
-  CommandKind,
-  CommandResult,
-  RunningCommand,
-} from '../../domain/commands/commands.ts';
+import type { CommandEnvelope, CommandResult, RunningCommand } from '../../domain/commands/command.ts';
 import type { PendingOperation } from '../../domain/commands/pending.ts';
 import type { Timeline, TimelineEntry } from '../../domain/commands/timeline.ts';
 import { EMPTY_TIMELINE, record } from '../../domain/commands/timeline.ts';
 import type { Problem, StripeFailure } from '../../domain/errors.ts';
 import type { Operation } from '../../domain/ids.ts';
 import { IllegalTransition } from '../../domain/illegal-transition.ts';
+import type { OrderCommandKind } from '../../domain/orders/order-command-table.ts';
 import { backoffMs, MINUTE_MS, workflowNow } from '../shared/time.ts';
-import type { FailedReads } from './failed-reads-state.ts';
+import { CommandMemory } from './command-memory.ts';
+import { operationSummary } from './operation-summary.ts';
+import type { FailedReads } from './readings.ts';
 
-/** An operation that waits for an operator, and what it takes to go on with it. */
+/** An operation that waits for an operator. */
 export interface BlockedOperation {
   readonly operation: StripeOperation;
   readonly command: CommandEnvelope;
   /** The cause may go away: repeating it later may help. */
   readonly transient: boolean;
-  /** Milliseconds since the epoch: until then an attempt that outlived its budget may reach Stripe. */
+  /** Milliseconds since the epoch. Until then an attempt that outlived its budget may reach Stripe. */
   readonly quietAt: number;
   readonly probes: number;
   /** Milliseconds since the epoch. */
   readonly nextProbeAt: number;
 }
 
-/** What a workflow with commands remembers, as plain data: continue-as-new carries it over. */
+/** What continue-as-new carries over. */
 export interface CommandSnapshot {
   readonly timeline: Timeline;
   readonly commands: readonly (CommandResult | RunningCommand)[];
@@ -39,7 +38,7 @@ export interface CommandSnapshot {
 }
 
 /** What a command begins: a caller's command, or something the workflow does on its own. */
-export type Begun = CommandKind | AccountCommandKind | Operation | 'pay' | 'pay_out';
+export type Begun = OrderCommandKind | AccountCommandKind | Operation | 'pay' | 'pay_out';
 
 type Note = Pick<TimelineEntry, 'type' | 'name'> &
   Partial<Pick<TimelineEntry, 'actor' | 'detail' | 'stripeId' | 'stripeRequestId'>> & {
@@ -49,50 +48,63 @@ type Note = Pick<TimelineEntry, 'type' | 'name'> &
 const FIRST_PROBE_MS = MINUTE_MS;
 const PROBE_MAX_MS = 15 * MINUTE_MS;
 
-/** How many commands are remembered for repeats; the oldest go first, but for the one that created the workflow. */
-const COMMANDS_MAX = 200;
-
-/**
- * The memory of a workflow that carries out commands by operations at Stripe: which commands came and how they ended,
- * what is stuck, and the timeline of all of it.
- */
-export abstract class CommandRecord<Answer = unknown> {
+/** What a workflow remembers of its commands: how each stands, what is stuck, and the timeline. */
+export abstract class CommandRecord<State = unknown> {
   #timeline: Timeline;
-  #commands: Map<string, CommandResult | RunningCommand>;
+  readonly #commands: CommandMemory;
   #blocked: BlockedOperation | null;
   #failedReads: FailedReads | null;
   #refusal: Problem | null = null;
   readonly #replayed = new Set<string>();
-  /** Called once an operation takes longer: its first attempt failed. */
+  /** Called when the first attempt of an operation failed, and it is retried. */
   whenDelayed: () => void = () => {};
+  /** Called when a message was refused: no work follows from it. */
+  whenRefused: () => void = () => {};
 
   constructor(carried: Partial<CommandSnapshot> | undefined) {
     this.#timeline = carried?.timeline ?? EMPTY_TIMELINE;
-    this.#commands = new Map(carried?.commands?.map((known) => [known.commandId, known]));
+    this.#commands = new CommandMemory(carried?.commands);
     this.#blocked = carried?.blocked ?? null;
     this.#failedReads = carried?.failedReads ?? null;
   }
 
+  /** What it was started with. `retryBudgetMs`: how long an operation is retried before it needs attention. */
+  abstract readonly input: { readonly policy: { readonly retryBudgetMs: number } };
+
+  /** Of the amounts that its operations name without one; null: they name none. */
+  protected readonly currency: string | null = null;
+
+  /** What most states have: left out of what its updates answer. */
+  abstract readonly usual: Usual<State>;
+
   /** Whether nothing more can happen, and nothing waits for an operator. */
   abstract get isClosed(): boolean;
 
-  /** What an operator has to look at, as it is shown. */
+  /** What an operator has to look at. */
   abstract get attention(): Attention | null;
 
-  /** Shows that an operator has to look, or (null) no longer has to. */
+  /** Null: no operator has to look any more. */
   abstract showAttention(attention: Attention | null, cause: CommandEnvelope | null): void;
 
-  /** Shows the operation that is on its way, or (null) that none is. */
+  /** Null: no operation is on its way. */
   abstract showPending(pending: PendingOperation | null): void;
 
-  /** Records how an operation ended. Throws IllegalTransition if that contradicts what is known; nothing has changed then. */
+  /**
+   * Records how an operation ended. Throws IllegalTransition if that contradicts the known state; then nothing has
+   * changed.
+   */
   abstract absorb(command: CommandEnvelope, operation: StripeOperation, outcome: OperationOutcome): void;
 
   /** Records that an operator gave up an operation that had no effect. */
   abstract abandon(operation: StripeOperation, cause: CommandEnvelope): void;
 
   /** A command's result together with what it left behind. */
-  protected abstract answerWith(result: CommandResult): Answer;
+  protected abstract answerWith(result: CommandResult): SettledAnswer<State>;
+
+  /** What Temporal's UI says of an operation. */
+  summaryOf(operation: StripeOperation): string {
+    return operationSummary(operation, this.currency);
+  }
 
   get timeline(): Timeline {
     return this.#timeline;
@@ -103,17 +115,16 @@ export abstract class CommandRecord<Answer = unknown> {
     return this.#blocked;
   }
 
-  /** The last readings that failed; null: the last one did not. */
+  /** The last reads that failed; null: the last one did not. */
   get failedReads(): FailedReads | null {
     return this.#failedReads;
   }
 
-  /** Whoever goes on from here reads at once. */
+  /** The next run reads at once. */
   readAtOnce(): void {
     this.#failedReads = { since: workflowNow(), count: 0 };
   }
 
-  /** How the reading ended that has just been made. */
   noteRead(succeeded: boolean): void {
     const { since, count } = this.#failedReads ?? { since: workflowNow(), count: 0 };
     this.#failedReads = succeeded ? null : { since, count: count + 1 };
@@ -145,12 +156,13 @@ export abstract class CommandRecord<Answer = unknown> {
     });
   }
 
-  /** A bad signal has no caller who waits for an answer, so the timeline records it. */
+  /** A signal has no caller to answer, so the timeline says what is wrong with it. */
   noteRefusedSignal(signal: string, cause: CommandEnvelope | null, detail: string): void {
     this.note({ type: 'command', name: `${signal} refused`, actor: 'temporal', cause, detail });
+    this.whenRefused();
   }
 
-  /** An operation is on its way from here until its outcome is recorded. `run`: reports a first attempt that failed. */
+  /** Shows the operation as pending while it runs. `run`: reports a first attempt that failed. */
   async whilePending<T>(
     { operation, operationId }: Pick<StripeOperation, 'operation' | 'operationId'>,
     command: CommandEnvelope,
@@ -173,52 +185,51 @@ export abstract class CommandRecord<Answer = unknown> {
 
   /** How a command stands; null if it is not known. */
   command(commandId: string): CommandResult | RunningCommand | null {
-    return this.#commands.get(commandId) ?? null;
+    return this.#commands.get(commandId);
   }
 
-  begin(kind: Begun, command: CommandEnvelope & { readonly reason?: string | null }): void {
+  begin(kind: Begun, command: CommandEnvelope & { readonly reason?: string | null | undefined }): void {
     const { commandId, requestHash, requestId, reason: detail = null } = command;
-    this.#remember({ commandId, requestHash, requestId, outcome: 'running' });
+    this.#commands.remember({ commandId, requestHash, requestId, outcome: 'running' });
     this.note({ type: 'command', name: kind, cause: command, detail });
   }
 
-  /** A refusal is an answer too: the same key never carries out later what was answered as refused. */
+  /** A refusal is stored too: a repeat of its key is never carried out later. */
   refuseCommand(kind: Begun, command: CommandEnvelope, why: Problem): void {
     this.note({ type: 'command', name: `${kind} refused`, cause: command, detail: why.detail });
-    this.settle(command, 'refused', why);
+    this.endCommand(command, 'refused', why);
+    this.whenRefused();
   }
 
-  /** What the command asks for was brought about by an earlier request: its answer says so. */
+  /** The answer says that an earlier request had the command's effect. */
   noteReplay({ commandId }: CommandEnvelope): void {
     this.#replayed.add(commandId);
   }
 
-  settle(command: CommandEnvelope, outcome: CommandResult['outcome'], problem: Problem | null = null): void {
+  endCommand(
+    command: CommandEnvelope,
+    outcome: CommandResult['outcome'],
+    problem: Problem | null = null,
+  ): void {
     const { commandId, requestHash, requestId } = command;
     const replayed = this.#replayed.has(commandId) ? { replayed: true as const } : {};
-    this.#remember({ commandId, requestHash, requestId, outcome, problem, ...replayed });
+    this.#commands.remember({ commandId, requestHash, requestId, outcome, problem, ...replayed });
     if (outcome === 'refused' && problem) this.#noteRefusal(command, problem);
   }
 
   /** The result of a command; null while it is running. */
   result(commandId: string): CommandResult | null {
-    const known = this.#commands.get(commandId);
-    return known && known.outcome !== 'running' ? known : null;
+    return this.#commands.result(commandId);
   }
 
-  /** Waits for that result, also if Temporal was asked to cancel the workflow: what was begun is carried out. */
-  async settled(commandId: string): Promise<void> {
-    await CancellationScope.nonCancellable(() => condition(() => this.result(commandId) !== null));
-  }
-
-  /** The answer to the caller of a settled command. */
-  answer(commandId: string): Answer {
+  /** The answer to the caller of a command that has ended. */
+  answer(commandId: string): SettledAnswer<State> {
     const result = this.result(commandId);
     if (!result) throw new IllegalTransition(`command ${commandId} has no result yet`);
     return this.answerWith(result);
   }
 
-  /** Keeps an operation for an operator, and says when it is looked up next: later each time, `before` included. */
+  /** Keeps an operation for an operator. Its probes come at growing distances, counted from `before`. */
   block(
     stuck: Pick<BlockedOperation, 'operation' | 'command' | 'transient' | 'quietAt'>,
     before = this.#blocked,
@@ -228,7 +239,20 @@ export abstract class CommandRecord<Answer = unknown> {
     this.#blocked = { ...stuck, probes, nextProbeAt };
   }
 
-  /** Takes back what was noted since: it had no effect. */
+  /** What continues when Stripe answers again: the stuck operation, or a read. Null: nothing. */
+  get awaitsStripe(): string | null {
+    if (this.#blocked?.transient) return this.#blocked.operation.operation;
+    return (this.#failedReads?.count ?? 0) > 0 ? 'read' : null;
+  }
+
+  /** Stripe answers again: what waited is due now. */
+  resume(): void {
+    const now = workflowNow();
+    if (this.#blocked?.transient) this.#blocked = { ...this.#blocked, nextProbeAt: now };
+    if (this.#failedReads) this.#failedReads = { ...this.#failedReads, dueAt: now };
+  }
+
+  /** Drops what was noted since. */
   rewindTimeline(timeline: Timeline): void {
     this.#timeline = timeline;
   }
@@ -245,7 +269,7 @@ export abstract class CommandRecord<Answer = unknown> {
   protected carry(): CommandSnapshot {
     return {
       timeline: this.#timeline,
-      commands: [...this.#commands.values()],
+      commands: this.#commands.all(),
       blocked: this.#blocked,
       failedReads: this.#failedReads,
     };
@@ -266,16 +290,4 @@ export abstract class CommandRecord<Answer = unknown> {
       ...(stripeRequestId ? { stripeRequestId } : {}),
     });
   }
-
-  #remember(command: CommandResult | RunningCommand): void {
-    this.#commands.set(command.commandId, command);
-    if (this.#commands.size <= COMMANDS_MAX) return;
-    const [, ...later] = this.#commands.values();
-    const oldest = later.find(({ outcome }) => outcome !== 'running');
-    if (oldest) this.#commands.delete(oldest.commandId);
-  }
-}
-
-export function isEnded(command: CommandResult | RunningCommand): command is CommandResult {
-  return command.outcome !== 'running';
 }

@@ -1,3 +1,4 @@
+import type { Priority } from '@temporalio/common';
 import {
   ApplicationFailure,
   isCancellation,
@@ -8,62 +9,77 @@ import {
   TimeoutFailure,
 } from '@temporalio/workflow';
 import type { Activities, OperationActivities } from '../../activities/index.ts';
+import { wholeOutcome } from '../../contract/brief-outcomes.ts';
 import type {
   OperationName,
   OperationOf,
   OperationOutcome,
   StripeOperation,
 } from '../../contract/operations.ts';
+import type { CommandEnvelope } from '../../domain/commands/command.ts';
+import type { OperationStamp } from '../../domain/commands/operation-stamp.ts';
 import type { StripeFailure } from '../../domain/errors.ts';
-import { STRIPE_NEEDS_ATTENTION, STRIPE_RETRYABLE } from '../../domain/errors.ts';
-import type { AccountNotice } from '../../domain/orders/account-notice.ts';
-import type { ObservationRequest } from '../../domain/orders/observation.ts';
-import { SECOND_MS } from '../shared/time.ts';
+import { STRIPE_KEY_REFUSED, STRIPE_NEEDS_ATTENTION, STRIPE_RETRYABLE } from '../../domain/errors.ts';
+import { MINUTE_MS, SECOND_MS, workflowNow } from '../shared/time.ts';
 
-/** An operation that could not be brought to an end within its retries. `transient`: repeating it later may help. */
+/** An operation without an outcome after its retries. `transient`: repeating it later may help. */
 export interface Stuck {
   readonly type: 'stuck';
   readonly failure: StripeFailure;
   readonly transient: boolean;
-  /** Of the idempotency key to go on with, where earlier ones turned out to be spent. */
+  /** Of the idempotency key to use next, where earlier ones are spent. */
   readonly generation?: number;
-  /** The budget ended while an attempt ran, which may still reach Stripe. */
+  /** Stripe refused the API key: another one may help. */
+  readonly keyRefused?: true;
+  /** The budget ended during an attempt, which may still reach Stripe. */
   readonly mayStillRun?: true;
   /** Not to be repeated before, in milliseconds. */
   readonly retryInMs?: number;
 }
 
-/** How hard to try before giving up on an answer, in milliseconds. */
-export interface RetryBudget {
-  readonly budgetMs: number;
-}
+/** How long to retry what nobody waits for, or an operator does: enough for a few attempts. */
+export const SHORT_BUDGET_MS = MINUTE_MS;
 
 /**
- * A first attempt that costs no round trip through the server. Shorter than a workflow task, so that it never has to
- * be extended; what takes longer goes on as an ordinary activity, which Temporal's UI shows as pending.
+ * A first attempt without a round trip through the server. Shorter than a workflow task, so that it never extends one;
+ * what takes longer continues as an ordinary activity, which Temporal's UI shows as pending.
  */
-const localActivities = proxyLocalActivities<Activities>({
-  startToCloseTimeout: '3 seconds',
-  retry: { maximumAttempts: 1 },
-});
+function localActivities(summary: string): Activities {
+  return proxyLocalActivities<Activities>({
+    startToCloseTimeout: '3 seconds',
+    retry: { maximumAttempts: 1 },
+    summary,
+  });
+}
 
 /** Stripe's own limit on one call is 25 s (stripe/client.ts); an activity may make two or three. */
 export const START_TO_CLOSE_MS = 80 * SECOND_MS;
 /** A killed worker's activity goes to another worker after this (worker/heartbeats.ts). */
 export const HEARTBEAT_WITHIN = '10 seconds';
 
-/** The first attempt of an operation that is not quick: durable before Stripe is asked. The workflow learns whether it failed. */
-const once = proxyActivities<Activities>({
-  startToCloseTimeout: START_TO_CLOSE_MS,
-  heartbeatTimeout: HEARTBEAT_WITHIN,
-  retry: { maximumAttempts: 1 },
-});
+/** Somebody waits for what is not a start: it goes before starts that are retried. Lower is sooner; 3 is usual. */
+const SOONER = { priorityKey: 2 };
+const STARTS: ReadonlySet<StripeOperation['operation']> = new Set(['authorize', 'create_account']);
+
+/**
+ * The first attempt of an operation that is not quick: durable before Stripe is asked, and not retried, so that the
+ * workflow learns of a failure.
+ */
+function once(summary: string): Activities {
+  return proxyActivities<Activities>({
+    startToCloseTimeout: START_TO_CLOSE_MS,
+    heartbeatTimeout: HEARTBEAT_WITHIN,
+    retry: { maximumAttempts: 1 },
+    priority: SOONER,
+    summary,
+  });
+}
 
 const NEW_KEYS_MAX = 5;
 
 /**
- * What may be tried quickly: whose effect is found again without the caller. It shows on the PaymentIntent, or its intent is
- * durable with the workflow's own start.
+ * Only operations whose effect is found again without their caller: it shows on the PaymentIntent, or the workflow's
+ * own start made the intent durable.
  */
 const QUICK: ReadonlySet<StripeOperation['operation']> = new Set([
   'authorize',
@@ -73,30 +89,34 @@ const QUICK: ReadonlySet<StripeOperation['operation']> = new Set([
 ]);
 
 /**
- * One of several captures leaves the payment as it was, authorized: nobody would look for it. Nor could the last of them be asked
- * for again as it was: the share that it names is made of what came before.
+ * One of several captures leaves the payment authorized, so nobody would look for its effect. Nor could the last be
+ * repeated as it was: its share depends on those before.
  */
 function isQuick(operation: StripeOperation): boolean {
   const isOneOfSeveral = operation.operation === 'capture' && (!operation.final || operation.share);
   return QUICK.has(operation.operation) && !isOneOfSeveral;
 }
 
-/** Hears why the first attempt failed; the operation is retried. */
-type OnDelay = (failure: StripeFailure) => void;
+interface HowToPerform {
+  /** How long it is retried. */
+  readonly budgetMs: number;
+  /** One line for Temporal's UI. */
+  readonly summary: string;
+  /** Called with the first attempt's failure; the operation is retried. */
+  readonly onDelay?: ((failure: StripeFailure) => void) | undefined;
+  /** Stripe was never asked for it. */
+  readonly isNew?: boolean;
+}
 
-/**
- * Brings an operation to its outcome, however often Stripe has to be asked; or says why it could not. `isNew`: Stripe was never asked
- * for it.
- */
+/** Repeats an operation until it has an outcome, or the budget ends. */
 export async function perform(
   operation: StripeOperation,
-  budget: RetryBudget,
-  onDelay: OnDelay = () => {},
-  isNew = false,
+  how: HowToPerform,
 ): Promise<OperationOutcome | Stuck> {
   for (let newKeys = 0; newKeys <= NEW_KEYS_MAX; newKeys++) {
     const generation = operation.generation + newKeys;
-    const outcome = await performOnce({ ...operation, generation }, budget, onDelay, isNew && newKeys === 0);
+    const isNew = how.isNew === true && newKeys === 0;
+    const outcome = await performOnce({ ...operation, generation }, { ...how, isNew });
     if (isStuck(outcome)) return { ...outcome, generation };
     if (outcome.type !== 'key_spent') return outcome;
   }
@@ -109,93 +129,63 @@ export async function perform(
   };
 }
 
-/** Whether the operation took effect, looked up without its key; null: it did not. */
-export function findEffect(
-  operation: StripeOperation,
-  budget: RetryBudget,
-): Promise<OperationOutcome | Stuck | null> {
-  return orStuck(() => activities(budget).findEffect(operation));
+/** What distinguishes the operation of a command, at its first attempt, from every other one of the same entity. */
+export function newStamp({ commandId }: Pick<CommandEnvelope, 'commandId'>): OperationStamp {
+  return { operationId: commandId, generation: 0, requestedAt: workflowNow() };
 }
 
-/** Whether that Stripe object is the operation's effect; null: it is not. */
-export function verifyEffect(operation: StripeOperation, stripeId: string, budget: RetryBudget) {
-  return orStuck(() => activities(budget).verifyEffect(operation, stripeId));
-}
-
-/** The payment as Stripe knows it now, with what others did to it. */
-export function observePayment(request: ObservationRequest, budget: RetryBudget) {
-  return orStuck(() => activities(budget).observePayment(request));
-}
-
-/** What is left of a transfer. */
-export function readTransfer(transfer: string, budget: RetryBudget) {
-  return orStuck(() => activities(budget).readTransfer(transfer));
-}
-
-/** The account as Stripe shows it now; null: the platform no longer has access to it. */
-export function readAccount(account: string, budget: RetryBudget) {
-  return orStuck(() => activities(budget).readAccount(account));
-}
-
-/** Tells the orders that wait for their capture; null once it is done. */
-export function signalOrders(notice: AccountNotice, budget: RetryBudget): Promise<Stuck | null> {
-  return orStuck(async () => {
-    await activities(budget).signalOrders(notice);
-    return null;
-  });
-}
-
-/** The payout of a connected account as Stripe knows it now. */
-export function readPayout(connectedAccount: string, payout: string, budget: RetryBudget) {
-  return orStuck(() => activities(budget).readPayout(connectedAccount, payout));
-}
-
-/** What a connected account has of one currency, and what is pending. */
-export function readFunds(connectedAccount: string, currency: string, budget: RetryBudget) {
-  return orStuck(() => activities(budget).readFunds(connectedAccount, currency));
+/** Asks for something that is harmless to repeat, such as a read, until it is answered or the budget ends. */
+export function ask<T>(
+  summary: string,
+  question: (activities: Activities) => Promise<T>,
+  budgetMs = SHORT_BUDGET_MS,
+): Promise<T | Stuck> {
+  return orStuck(() => question(activities(budgetMs, summary)));
 }
 
 async function performOnce(
   operation: StripeOperation,
-  budget: RetryBudget,
-  onDelay: OnDelay,
-  isNew: boolean,
+  { budgetMs, summary, onDelay, isNew }: HowToPerform,
 ): Promise<OperationOutcome | Stuck> {
   const asked =
     isNew && 'requestHash' in operation ? { ...operation, isFirstAttempt: true as const } : operation;
   const first = await orStuck(() =>
-    dispatch(isQuick(operation) ? localActivities : once, asked.operation, asked),
+    dispatch((isQuick(operation) ? localActivities : once)(summary), asked.operation, asked),
   );
   if (!isStuck(first) || !first.transient) return first;
-  onDelay(first.failure);
+  onDelay?.(first.failure);
   if (first.retryInMs) await sleep(first.retryInMs);
-  const last = await orStuck(() => dispatch(activities(budget), operation.operation, operation));
-  // A budget that ends while Stripe is being asked says nothing; the first attempt said why.
+  const priority = STARTS.has(operation.operation) ? {} : SOONER;
+  const retried = activities(budgetMs, summary, priority);
+  const last = await orStuck(() => dispatch(retried, operation.operation, operation));
+  // A budget that ends during a call gives no reason; the first attempt did.
   return isStuck(last) && last.failure.code === 'no_answer' ? { ...last, failure: first.failure } : last;
 }
 
 /** The activity of an operation has its name. */
-function dispatch<Name extends OperationName>(
+async function dispatch<Name extends OperationName>(
   activities: OperationActivities,
   name: Name,
   operation: OperationOf<Name>,
 ): Promise<OperationOutcome> {
-  return activities[name](operation);
+  return wholeOutcome(await activities[name](operation));
 }
 
 /** Ordinary activities: durable before Stripe is asked, retried by the server. */
-function activities({ budgetMs }: RetryBudget): Activities {
+function activities(budgetMs: number, summary: string, priority: Priority = {}): Activities {
   return proxyActivities<Activities>({
     startToCloseTimeout: START_TO_CLOSE_MS,
     heartbeatTimeout: HEARTBEAT_WITHIN,
     scheduleToCloseTimeout: budgetMs,
     retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
+    priority,
+    summary,
   });
 }
 
-/** Whether there is a failure in place of what was read. What was read may have a `type` or a `failure` of its own. */
-export function isStuck(found: object | null): found is Stuck {
-  return found !== null && 'type' in found && found.type === 'stuck';
+/** What was read may have a `type` or a `failure` of its own. */
+export function isStuck(found: unknown): found is Stuck {
+  return typeof found === 'object' && found !== null && 'type' in found && found.type === 'stuck';
 }
 
 export async function orStuck<T>(call: () => Promise<T>): Promise<T | Stuck> {
@@ -208,7 +198,7 @@ export async function orStuck<T>(call: () => Promise<T>): Promise<T | Stuck> {
 }
 
 /**
- * What Stripe said stands somewhere down the chain of causes: an ordinary activity wraps it, a timeout may stand before
+ * Stripe's failure may be anywhere in the chain of causes: an ordinary activity wraps it, a timeout may come before
  * it, and a local activity's failure comes bare.
  */
 function stuckBy(error: TemporalFailure): Stuck {
@@ -223,6 +213,7 @@ function stuckBy(error: TemporalFailure): Stuck {
       failure,
       transient: !cause.nonRetryable,
       ...late,
+      ...(cause.type === STRIPE_KEY_REFUSED ? { keyRefused: true as const } : {}),
       ...(retryInMs ? { retryInMs } : {}),
     };
   }
@@ -231,10 +222,15 @@ function stuckBy(error: TemporalFailure): Stuck {
   return { type: 'stuck', transient: true, ...late, failure };
 }
 
+const TYPES_OF_STRIPE: ReadonlySet<string> = new Set([
+  STRIPE_RETRYABLE,
+  STRIPE_KEY_REFUSED,
+  STRIPE_NEEDS_ATTENTION,
+]);
+
 function failureOf(failure: ApplicationFailure): StripeFailure {
   const { type, message, nonRetryable } = failure;
-  if (type === STRIPE_RETRYABLE || type === STRIPE_NEEDS_ATTENTION)
-    return failure.details?.[0] as StripeFailure;
+  if (type && TYPES_OF_STRIPE.has(type)) return failure.details?.[0] as StripeFailure;
   return nonRetryable ? bugIn(failure) : { code: 'no_answer', message, stripeRequestId: null };
 }
 

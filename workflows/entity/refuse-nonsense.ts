@@ -4,8 +4,8 @@ import { firstWrongField } from '../../domain/commands/workflow-input.ts';
 import { COMMAND_REFUSED, problem } from '../../domain/errors.ts';
 
 /**
- * Ends a workflow that was started by hand with an input that makes no sense. An exception would fail its workflow task, and the
- * server would repeat that without end.
+ * Fails a workflow that was started by hand with a bad input. An ordinary exception would fail its workflow task,
+ * which the server retries indefinitely.
  */
 export function refuseNonsense(input: unknown, shape: InputShape): void {
   const field = firstWrongField(input, shape);

@@ -3,53 +3,60 @@ import { setCurrentDetails } from '@temporalio/workflow';
 import type { Attention } from '../../domain/attention/attention.ts';
 import type { Notice } from '../../domain/attention/notice.ts';
 import type { PendingOperation } from '../../domain/commands/pending.ts';
-import { upsertChanged } from '../shared/upsert-changed.ts';
-import {
-  ATTENTION_CODE,
-  delayedSince,
-  describeAttention,
-  describeNotices,
-  describePending,
-  NEEDS_ATTENTION,
-  PENDING_SINCE,
-} from '../visibility.ts';
+import type { Timeline, TimelineEntry } from '../../domain/commands/timeline.ts';
+import { openNotices } from '../../domain/orders/notices.ts';
+import { AWAITS_STRIPE, needAttributes, PENDING_SINCE } from '../shared/search-attributes.ts';
+import { dateOf } from '../shared/time.ts';
+import { upsertChanged, upsertSummary } from '../shared/upsert-changed.ts';
+import { currentDetails } from './details.ts';
 
-/** What operators see of a workflow. */
+/** What only one kind shows. */
 export interface View {
-  readonly workflowId: string;
-  /** Markdown for Temporal's UI: where it stands. */
+  /** Markdown for Temporal's UI, one line each: where it stands, and where its money is. */
   readonly lines: readonly string[];
-  /** What only its kind is found by; what asks for a person and what is retried is the same for all. */
+  /** What it is found by. */
   readonly attributes: readonly SearchAttributeUpdatePair[];
+  /** What a list shows besides; absent: a list asks the workflow, or Stripe. */
+  readonly summary?: object;
+}
+
+/** What the record of every kind shows. */
+export interface Shown {
   readonly pending: PendingOperation | null;
   readonly attention: Attention | null;
   readonly notices: readonly Notice[];
+  readonly awaitsStripe: string | null;
+  readonly timeline: Timeline;
 }
 
-/**
- * Shows a workflow where operators look: search attributes for lists, current details for Temporal's UI. Costs an
- * event only when something that it can be found by has changed.
- */
-export function createShow<State>(viewOf: (state: State) => View): (state: State) => void {
-  return (state) => {
-    const view = viewOf(state);
-    const { attributes, pending, attention, notices } = view;
-    const code = attention?.code ?? notices[0]?.code ?? null;
-    setCurrentDetails(describe(view));
-    upsertChanged([
-      ...attributes,
-      { key: NEEDS_ATTENTION, value: code !== null },
-      { key: ATTENTION_CODE, value: code },
-      { key: PENDING_SINCE, value: delayedSince(pending) },
-    ]);
-  };
+/** Shows a workflow where operators look: search attributes for lists, current details for Temporal's UI. */
+export function show(record: Shown, view: View): void {
+  const { pending, attention, notices, awaitsStripe } = record;
+  const { attributes, summary } = view;
+  showDetails(record, view);
+  const open = openNotices(notices);
+  upsertChanged([
+    ...attributes,
+    ...needAttributes(attention ?? open[0] ?? null),
+    { key: AWAITS_STRIPE, value: awaitsStripe === null ? null : [awaitsStripe] },
+    { key: PENDING_SINCE, value: delayedSince(pending) },
+  ]);
+  if (summary) upsertSummary(summary);
 }
 
-function describe({ workflowId, lines, pending, attention, notices }: View): string {
-  return [
-    ...lines,
-    ...describePending(pending),
-    ...(attention ? describeAttention(attention, workflowId) : []),
-    ...describeNotices(notices, workflowId),
-  ].join('\n\n');
+/** Costs no event. */
+export function showDetails({ pending, attention, notices, timeline }: Shown, { lines }: View): void {
+  const refusal = lastRefusal(timeline);
+  setCurrentDetails(currentDetails({ lines, pending, attention, refusal, notices: openNotices(notices) }));
+}
+
+/** Until another command is let in. */
+function lastRefusal({ entries }: Timeline): TimelineEntry | null {
+  const last = entries.findLast(({ type }) => type === 'command');
+  return last?.name.endsWith(' refused') ? last : null;
+}
+
+/** Only of an operation that is retried: one that succeeds at once costs no event. */
+function delayedSince(pending: PendingOperation | null) {
+  return pending?.failure ? dateOf(pending.since) : null;
 }

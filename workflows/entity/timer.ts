@@ -1,6 +1,8 @@
 /** Something that is due at a time. `at`: milliseconds since the epoch. */
 export interface Timer {
   readonly at: number;
+  /** What it is for: a few words, shown in Temporal's UI. */
+  readonly summary: string;
   fire(): Promise<void> | void;
 }
 

@@ -1,25 +1,24 @@
 import type { Adoption } from '../../contract/orders.ts';
-import { carryThrough } from '../entity/attention.ts';
-import { workflowNow } from '../shared/time.ts';
+import { carryThrough } from '../entity/carry-through.ts';
+import { newStamp } from '../entity/perform.ts';
 import type { OrderRecord } from './order-record.ts';
 
-/** Takes over a PaymentIntent that exists: claims it at Stripe, and reads all that happened to it so far. */
+/** Claims an existing PaymentIntent at Stripe, and reads what has happened to it. */
 export async function adopt(
   record: OrderRecord,
   { paymentIntent, memory, isAnother }: Adoption,
 ): Promise<void> {
-  const { terms, livemode, authorize: command, policy } = record.input;
+  const { firstCommand: command } = record;
+  const { terms, livemode } = record.input;
   record.begin('adopt', command);
   const operation = {
     operation: 'adopt',
     orderId: terms.id,
-    operationId: paymentIntent,
-    generation: 0,
-    requestedAt: workflowNow(),
+    ...newStamp({ commandId: paymentIntent }),
     paymentIntent,
     terms,
     livemode,
     isReopened: memory !== null && !isAnother,
   } as const;
-  await carryThrough(record, command, operation, policy.retryBudgetMs);
+  await carryThrough(record, command, operation);
 }

@@ -1,5 +1,6 @@
 import type { Notice } from '../../domain/attention/notice.ts';
-import type { CommandEnvelope, Resolve } from '../../domain/commands/commands.ts';
+import type { CommandEnvelope } from '../../domain/commands/command.ts';
+import type { Resolve } from '../../domain/commands/resolve-command.ts';
 import { problem } from '../../domain/errors.ts';
 import { noticesFor, openNotices } from '../../domain/orders/notices.ts';
 import { givenUp, recoveryOf } from '../../domain/orders/recovery.ts';
@@ -9,10 +10,11 @@ import { recover } from './recovery.ts';
 
 /** Carries out an operator's decision about the order's notices. */
 export async function resolveNotices(record: OrderRecord, command: CommandEnvelope & Resolve): Promise<void> {
-  const notices = noticesFor(record.order, command.action, command.stripeId);
+  const subject = command.stripe_id ?? null;
+  const notices = noticesFor(record.order, command.action, subject);
   record.note({ type: 'attention', name: command.action, cause: command, detail: command.reason });
   if (command.action === 'acknowledge') {
-    const acknowledged = { action: command.action, subject: command.stripeId, by: command.actor };
+    const acknowledged = { action: command.action, subject, by: command.actor };
     record.apply({ type: 'notices_acknowledged', ...acknowledged }, command);
   }
   for (const notice of notices) {
@@ -22,8 +24,8 @@ export async function resolveNotices(record: OrderRecord, command: CommandEnvelo
   const left = openNotices(record.order.notices).find(({ code, subject }) =>
     notices.some((before) => before.code === code && before.subject === subject),
   );
-  if (left) record.settle(command, 'needs_attention', problem('needs_attention', left.message));
-  else record.settle(command, 'done');
+  if (left) record.endCommand(command, 'needs_attention', problem('needs_attention', left.message));
+  else record.endCommand(command, 'done');
 }
 
 async function retry(record: OrderRecord, { code, subject }: Notice): Promise<void> {

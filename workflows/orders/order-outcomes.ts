@@ -27,7 +27,7 @@ export function eventOf(
       return recoveryEnded(order, operation, outcome);
     case 'adopt':
       return adoptionEnded(outcome, operation.isReopened);
-    // An earlier request created it, which Temporal has forgotten.
+    // An earlier request, which Temporal has forgotten, may have created it.
     case 'authorize':
       return adoptionEnded(outcome, false);
     default:
@@ -35,7 +35,7 @@ export function eventOf(
   }
 }
 
-/** What an operation that was given up means for the order; null: nothing. */
+/** What an abandoned operation means for the order; null: nothing. */
 export function eventOfAbandoned(order: Order, operation: StripeOperation): OrderEvent | null {
   const failure = { code: 'abandoned', message: 'An operator gave it up.' };
   switch (operation.operation) {
@@ -54,7 +54,7 @@ export function eventOfAbandoned(order: Order, operation: StripeOperation): Orde
   }
 }
 
-/** A new authorization takes the old one's place; after any other outcome the old one stays and the new one is released. */
+/** A new authorization replaces the old one. After any other outcome the old one stays, and the new one is released. */
 function reauthorized(
   { payment }: Order,
   { cycle }: ReauthorizeOperation,
@@ -69,7 +69,9 @@ function reauthorized(
   return { type: 'reauthorization_failed', cycle, failure: failureOf(outcome), leftover };
 }
 
-/** Stripe refuses to cancel only what somebody has captured meanwhile: then that is the payment, or the customer has paid twice. */
+/**
+ * Stripe refuses to cancel only a captured payment: then that is the order's payment, or the customer has paid twice.
+ */
 function released(outcome: OperationOutcome): OrderEvent {
   const payment = 'payment' in outcome ? outcome.payment : null;
   if (payment?.status === 'canceled') return { type: 'superseded_released' };
@@ -85,7 +87,7 @@ function recoveryEnded(
   outcome: OperationOutcome,
 ): OrderEvent {
   const known = recoveryOf(order, disputeId);
-  // An operator may have chosen a later key: under it Stripe would only repeat its refusal.
+  // An operator may have chosen a later key. Under a used one Stripe repeats its refusal.
   const recovery = { ...known, attempts: Math.max(known.attempts, generation) };
   switch (outcome.type) {
     case 'reversal':
@@ -126,6 +128,8 @@ function observedBy(outcome: OperationOutcome): OrderEvent | null {
       return { type: 'payment_observed', payment: outcome.payment };
     case 'declined':
       return { type: 'payment_declined', decline: outcome.decline, payment: outcome.payment };
+    case 'metadata':
+      return { type: 'metadata_observed', metadata: outcome.metadata };
     case 'refund':
       return { type: 'refund_recorded', refund: outcome.refund };
     case 'transfer':
@@ -138,41 +142,6 @@ function observedBy(outcome: OperationOutcome): OrderEvent | null {
       return outcome.payment ? { type: 'payment_observed', payment: outcome.payment } : null;
     default:
       throw new IllegalTransition(`an order's operation cannot end as ${outcome.type}`);
-  }
-}
-
-/** What the timeline says of a call to Stripe. */
-export function summaryOf(outcome: OperationOutcome) {
-  const { stripeRequestId } = outcome;
-  switch (outcome.type) {
-    case 'payment':
-      return { detail: outcome.payment.status, stripeId: outcome.payment.paymentIntent, stripeRequestId };
-    case 'declined': {
-      const { declineCode, code } = outcome.decline;
-      return {
-        detail: declineCode ?? code,
-        stripeId: outcome.payment?.paymentIntent ?? null,
-        stripeRequestId,
-      };
-    }
-    case 'refund':
-      return { detail: outcome.refund.status, stripeId: outcome.refund.id, stripeRequestId };
-    case 'transfer':
-      return { stripeId: outcome.transfer.id, stripeRequestId };
-    case 'adjustment':
-      return { stripeId: outcome.adjustment.id, stripeRequestId };
-    case 'adopted': {
-      const { status, paymentIntent } = outcome.adopted.payment;
-      return { detail: status, stripeId: paymentIntent, stripeRequestId };
-    }
-    case 'reversal':
-      return { stripeId: outcome.reversal.id, stripeRequestId };
-    case 'dispute':
-      return { detail: outcome.dispute.status, stripeId: outcome.dispute.id, stripeRequestId };
-    case 'refused':
-      return { detail: outcome.problem.detail, stripeRequestId };
-    default:
-      return { stripeRequestId };
   }
 }
 

@@ -1,86 +1,105 @@
 import { metricMeter, workflowInfo } from '@temporalio/workflow';
 import type { OperationOutcome, StripeOperation } from '../../contract/operations.ts';
-import type { OrderAnswer, OrderInput, OrderMemory } from '../../contract/orders.ts';
-import type { Attention } from '../../domain/attention/attention.ts';
-import type { CommandBody, CommandEnvelope, CommandResult } from '../../domain/commands/commands.ts';
-import type { PendingOperation } from '../../domain/commands/pending.ts';
-import type { Problem } from '../../domain/errors.ts';
+import type { OrderInput, OrderMemory } from '../../contract/orders.ts';
+import { USUAL_ORDER } from '../../contract/usual-order.ts';
+import type { Notice } from '../../domain/attention/notice.ts';
+import type { Approval } from '../../domain/commands/approval.ts';
+import type { CommandEnvelope } from '../../domain/commands/command.ts';
 import { problem } from '../../domain/errors.ts';
-import { IllegalTransition } from '../../domain/illegal-transition.ts';
 import type { AccountNotice } from '../../domain/orders/account-notice.ts';
 import { UNTOUCHED_WINDOW } from '../../domain/orders/capture-window-state.ts';
-import { isSettled, newNotices, openNotices, withNotices } from '../../domain/orders/notices.ts';
+import { isSettled, openNotices, withNotices } from '../../domain/orders/notices.ts';
 import type { Order } from '../../domain/orders/order.ts';
 import { isClosed, newOrder, orderStatus } from '../../domain/orders/order.ts';
+import type { OrderCommand, OrderCommandBody } from '../../domain/orders/order-command-table.ts';
 import type { OrderEvent } from '../../domain/orders/transition.ts';
 import { transition } from '../../domain/orders/transition.ts';
+import { nothingPublished } from '../../domain/outgoing-events/announce.ts';
+import { orderEvents } from '../../domain/outgoing-events/order-events.ts';
+import type { OrderStanding } from '../../domain/outgoing-events/order-news.ts';
 import type { Published } from '../../domain/outgoing-events/outgoing-event.ts';
-import type { Begun, CommandSnapshot } from '../entity/command-record.ts';
-import { CommandRecord, isEnded } from '../entity/command-record.ts';
+import type { Approving } from '../entity/approvals.ts';
+import { isEnded } from '../entity/command-memory.ts';
+import type { Begun } from '../entity/command-record.ts';
+import type { EntitySnapshot } from '../entity/entity-record.ts';
+import { EntityRecord } from '../entity/entity-record.ts';
+import { Outbox } from '../entity/outbox.ts';
 import type { Versioned } from '../shared/snapshots.ts';
 import { carry } from '../shared/snapshots.ts';
-import { workflowNow } from '../shared/time.ts';
-import { firstPublished } from './first-published.ts';
-import { eventOf, eventOfAbandoned, problemOfDecline, summaryOf } from './order-outcomes.ts';
+import { SECOND_MS, workflowNow } from '../shared/time.ts';
+import { eventOf, eventOfAbandoned, problemOfDecline } from './order-outcomes.ts';
 
-/** For alarms: what has begun to ask for somebody, by code. Not counted again in a replay. */
+/** For alerts: new notices by code. Not counted again in a replay. */
 const noticesMetric = () =>
-  metricMeter.createCounter('waybill_order_notices', 'notices', 'What asks for a person');
+  metricMeter.createCounter('waybill_order_notices_total', 'notices', 'What began to ask for a person');
 
-/** All that an order is, as plain data: what continue-as-new carries over. Times in milliseconds since the epoch. */
-export interface OrderSnapshot extends CommandSnapshot {
+/** What continue-as-new carries over. Times in milliseconds since the epoch. */
+export interface OrderSnapshot extends EntitySnapshot<OrderStanding> {
   readonly order: Order;
   readonly lastActivityAt: number;
   readonly statusSince: number;
   readonly lastReadAt: number;
   readonly captureIsOurs: boolean;
-  readonly announced: Published;
 }
 
-/** The order with its memory: every change goes through here, so that nothing changes without a line in the timeline. */
-export class OrderRecord extends CommandRecord<OrderAnswer> {
+/** An order with its memory. */
+export class OrderRecord
+  extends EntityRecord<Order, OrderEvent, OrderStanding>
+  implements Approving<OrderCommand>
+{
+  readonly usual = USUAL_ORDER;
   readonly input: OrderInput;
-  #order: Order;
+  protected override readonly currency: string;
   #closed = false;
   #lastActivityAt: number;
   #statusSince: number;
   #lastReadAt: number;
   #captureIsOurs: boolean;
-  /** What has been published to subscribers. */
-  announced: Published;
-  /** Events are being handed over, beside whatever else the order does. */
-  isHandingOver = false;
 
   constructor(input: OrderInput, carried: OrderSnapshot | undefined) {
-    super(carried ?? input.adopt?.memory ?? undefined);
     const now = workflowNow();
-    this.input = input;
-    // The start's own time: what visibility filters by is what callers see as `created`.
+    // The start's own time, so that visibility filters by what callers see as `created`.
     const createdAt = workflowInfo().startTime.getTime();
     const unborn = { ...newOrder(input.terms, createdAt, input.livemode), ...input.adopt?.memory?.kept };
-    this.#order = carried?.order ?? unborn;
+    const published = carried?.published ?? firstPublished(input, createdAt);
+    const outbox = new Outbox(orderEvents(input.adopt !== undefined), published);
+    super(carried?.order ?? unborn, outbox, carried ?? input.adopt?.memory ?? undefined);
+    this.input = input;
+    this.currency = input.terms.currency;
     this.#lastActivityAt = carried?.lastActivityAt ?? now;
     this.#statusSince = carried?.statusSince ?? now;
     this.#lastReadAt = carried?.lastReadAt ?? now;
     this.#captureIsOurs = carried?.captureIsOurs ?? false;
-    this.announced = carried?.announced ?? firstPublished(input, createdAt);
+  }
+
+  /** What the order begins with: its authorization, or its adoption. */
+  get firstCommand(): CommandEnvelope {
+    return this.input.authorize;
   }
 
   get order(): Order {
-    return this.#order;
+    return this.state;
   }
 
-  get attention(): Attention | null {
-    return this.#order.attention;
+  get approvals(): readonly Approval<OrderCommand>[] {
+    return this.order.approvals;
   }
 
-  /** Adopted and not read yet, so it is unknown which commands its payment allows. */
+  askApproval(approval: Approval<OrderCommand>): void {
+    this.apply({ type: 'approval_asked', approval }, approval.command);
+  }
+
+  endApproval(id: string, cause: CommandEnvelope | null): void {
+    this.apply({ type: 'approval_ended', id }, cause);
+  }
+
+  /** Adopted but not read yet: which commands its payment allows is unknown. */
   get isUnread(): boolean {
-    const { payment, attention } = this.#order;
+    const { payment, attention } = this.order;
     return this.input.adopt !== undefined && payment.status === 'pending' && attention === null;
   }
 
-  /** When money or a command last moved. */
+  /** When a command came, or its status last changed. */
   get lastActivityAt(): number {
     return this.#lastActivityAt;
   }
@@ -90,21 +109,7 @@ export class OrderRecord extends CommandRecord<OrderAnswer> {
     return this.#statusSince;
   }
 
-  /**
-   * Whether a command that would come too late may be the very one that did it: its first attempt is a local activity,
-   * that no history shows once a worker was killed with it, and the capture has then been seen at Stripe alone.
-   */
-  mayHaveDone({ kind }: CommandBody): boolean {
-    const { payment, terms } = this.#order;
-    return (
-      kind === 'capture' &&
-      payment.status === 'captured' &&
-      terms.captureMethod === 'manual' &&
-      !this.#captureIsOurs
-    );
-  }
-
-  /** When the payment was last read, or tried to be. */
+  /** Of the last attempt to read the payment. */
   get lastReadAt(): number {
     return this.#lastReadAt;
   }
@@ -114,141 +119,131 @@ export class OrderRecord extends CommandRecord<OrderAnswer> {
   }
 
   /**
-   * Whether this order's life is over: nothing more can happen to its money, or it has been open long enough, and
-   * nothing waits for an operator.
+   * Whether a capture that seems too late may be the one that captured: if a worker is killed during its first
+   * attempt, a local activity, no history shows the call, and only Stripe knows of it.
    */
-  get isClosed(): boolean {
-    if (this.blocked !== null || this.announced.unpublished) return false;
+  mayHaveDone({ kind }: OrderCommandBody): boolean {
+    const { payment, terms } = this.order;
+    return (
+      kind === 'capture' &&
+      payment.status === 'captured' &&
+      terms.captureMethod === 'manual' &&
+      !this.#captureIsOurs
+    );
+  }
+
+  /** Nothing more can happen to its money, or it has been open long enough; and nothing waits for an operator. */
+  protected get isOver(): boolean {
+    if (this.blocked !== null) return false;
     if (this.refusal) return true;
-    const { captureWindow, notices } = this.#order;
+    const { captureWindow, notices } = this.order;
     const isAtRest = captureWindow.superseded === null && openNotices(notices).length === 0;
-    return isAtRest && ((this.#closed && isSettled(this.#order)) || isClosed(this.#order));
+    return isAtRest && ((this.#closed && isSettled(this.order)) || isClosed(this.order));
   }
 
   close(): void {
     this.#closed = true;
   }
 
-  /** Applies an event; throws what `transition` throws, and then nothing has changed. */
-  apply(event: OrderEvent, cause: CommandEnvelope | null): void {
-    const before = orderStatus(this.#order);
-    const known = this.#order.notices;
-    this.#order = withNotices(transition(this.#order, event), workflowNow());
-    for (const { code, message, subject } of newNotices(known, this.#order.notices)) {
-      this.note({ type: 'attention', name: code, cause, detail: message, stripeId: subject });
-      noticesMetric().add(1, { code });
-    }
-    const after = orderStatus(this.#order);
-    if (before === after) return;
-    this.#touch();
-    this.#statusSince = this.#lastActivityAt;
-    this.note({ type: 'state', name: after, cause });
+  override begin(kind: Begun, command: CommandEnvelope & { readonly reason?: string | null }): void {
+    super.begin(kind, command);
+    this.#lastActivityAt = workflowNow();
   }
 
   /** Its account can take the money again, or no longer. */
   noteAccount(notice: AccountNotice): void {
-    const before = this.#order.accountRestriction;
+    const before = this.order.accountRestriction;
     this.apply({ type: 'account_noticed', notice, at: workflowNow() }, null);
-    const after = this.#order.accountRestriction;
+    const after = this.order.accountRestriction;
     if ((before === null) === (after === null)) return;
     const name = after ? 'account_restricted' : 'account_restored';
     this.note({ type: 'event', name, cause: null, detail: notice.detail });
   }
 
-  /** Records what Stripe shows; an answer that contradicts what is known changes nothing but the timeline. */
-  observe(event: OrderEvent): void {
-    try {
-      this.apply(event, null);
-    } catch (error) {
-      if (!(error instanceof IllegalTransition)) throw error;
-      this.note({ type: 'event', name: 'contradiction', cause: null, detail: error.message });
-    }
-  }
-
-  override begin(kind: Begun, command: CommandEnvelope & { readonly reason?: string | null }): void {
-    super.begin(kind, command);
-    this.#touch();
-  }
-
-  showAttention(attention: Attention | null, cause: CommandEnvelope | null): void {
-    this.apply(attention ? { type: 'attention_raised', attention } : { type: 'attention_cleared' }, cause);
-  }
-
-  showPending(pending: PendingOperation | null): void {
-    this.#order = { ...this.#order, pending };
-  }
-
   abandon(operation: StripeOperation, cause: CommandEnvelope): void {
-    const event = eventOfAbandoned(this.#order, operation);
+    const event = eventOfAbandoned(this.order, operation);
     if (event) this.apply(event, cause);
     if (operation.operation === 'adopt') {
-      this.#refuse(problem('state_conflict', 'The adoption was given up.'), cause);
+      this.giveUp(problem('state_conflict', 'The adoption was given up.'), cause);
     }
-  }
-
-  absorb(command: CommandEnvelope, operation: StripeOperation, outcome: OperationOutcome): void {
-    const name = operation.operation;
-    this.note({ type: 'stripe_call', name, cause: command, ...summaryOf(outcome) });
-    const event = eventOf(this.#order, operation, outcome);
-    if (event) this.apply(event, command);
-    if (operation.operation === 'capture' && operation.final && outcome.type === 'payment') {
-      this.#captureIsOurs = true;
-    }
-    switch (outcome.type) {
-      case 'declined':
-        this.#declined(command, problemOfDecline(outcome.decline));
-        break;
-      case 'refused':
-        this.settle(command, 'refused', outcome.problem);
-        if (CREATING.has(name)) this.#refuse(outcome.problem, command);
-        break;
-      default:
-        this.settle(command, 'done');
-    }
-  }
-
-  protected answerWith(result: CommandResult): OrderAnswer {
-    return { result, order: this.#order };
   }
 
   /** What this order continues with when it is reopened. */
   get memory(): OrderMemory {
     const { timeline, commands } = this.carry();
-    const { recoveries, notices, failedCharges, captureWindow } = this.#order;
-    // A renewal under the key of an earlier one would get that one's answer.
+    const { recoveries, notices, failedCharges, captureWindow } = this.order;
+    // A renewal under an earlier renewal's key would get that one's answer.
     const renewals = { ...UNTOUCHED_WINDOW, cycle: captureWindow.cycle };
     const kept = { recoveries, notices, failedCharges, captureWindow: renewals };
     const ended = commands.filter(isEnded);
-    return carry('order_memory', { timeline, commands: ended, announced: this.announced, kept });
+    return carry('order_memory', { timeline, commands: ended, published: this.published, kept });
   }
 
   snapshot(): Versioned<OrderSnapshot> {
     return carry('order', {
       ...this.carry(),
-      order: this.#order,
+      order: this.order,
       lastActivityAt: this.#lastActivityAt,
       statusSince: this.#statusSince,
       lastReadAt: this.#lastReadAt,
       captureIsOurs: this.#captureIsOurs,
-      announced: this.announced,
     });
   }
 
-  /** With a PaymentIntent left behind the customer may try another card; without one there is nothing to confirm. */
-  #declined(command: CommandEnvelope, why: Problem): void {
-    this.settle(command, 'declined', why);
-    if (this.#order.payment.status === 'pending') this.#refuse(why, command);
+  protected transition(order: Order, event: OrderEvent): Order {
+    return withNotices(transition(order, event), workflowNow());
   }
 
-  #refuse(why: Problem, cause: CommandEnvelope): void {
-    this.refuseAll(why);
-    this.apply({ type: 'given_up' }, cause);
+  protected standingOf(order: Order) {
+    return { status: orderStatus(order) };
   }
 
-  #touch(): void {
+  protected override noticesOf({ notices }: Order): readonly Notice[] {
+    return notices;
+  }
+
+  protected override onNotice({ code }: Notice): void {
+    noticesMetric().add(1, { code });
+  }
+
+  protected override onStatus(): void {
     this.#lastActivityAt = workflowNow();
+    this.#statusSince = this.#lastActivityAt;
+  }
+
+  protected eventOf(operation: StripeOperation, outcome: OperationOutcome): OrderEvent | null {
+    return eventOf(this.order, operation, outcome);
+  }
+
+  protected isBegunBy({ operation }: StripeOperation): boolean {
+    return operation === 'authorize' || operation === 'adopt';
+  }
+
+  protected override endBy(
+    command: CommandEnvelope,
+    operation: StripeOperation,
+    outcome: OperationOutcome,
+  ): void {
+    if (operation.operation === 'capture' && operation.final && outcome.type === 'payment') {
+      this.#captureIsOurs = true;
+    }
+    if (outcome.type !== 'declined') {
+      super.endBy(command, operation, outcome);
+      return;
+    }
+    const why = problemOfDecline(outcome.decline);
+    this.endCommand(command, 'declined', why);
+    // With a PaymentIntent left behind the customer may try another card; without one there is nothing to confirm.
+    if (this.order.payment.status === 'pending') this.giveUp(why, command);
   }
 }
 
-/** Refused, they leave no order. */
-const CREATING: ReadonlySet<StripeOperation['operation']> = new Set(['authorize', 'adopt']);
+/**
+ * A reopened order continues its event numbers. If the last one is forgotten, it starts from the current time in
+ * seconds, which is above any order's count.
+ */
+function firstPublished({ adopt, announced }: OrderInput, startedAt: number): Published<OrderStanding> {
+  const wanted = announced ?? false;
+  if (adopt?.memory) return { ...adopt.memory.published, wanted };
+  return nothingPublished(orderEvents(false), wanted, adopt ? Math.floor(startedAt / SECOND_MS) : 0);
+}

@@ -5,21 +5,21 @@ import { isSettled, openNotices } from '../../domain/orders/notices.ts';
 import { paymentIntentOf } from '../../domain/orders/order.ts';
 import { outstandingOf } from '../../domain/orders/outstanding.ts';
 import { PROCESSED_WITHIN_MS, SETTLED_WITHIN_MS } from '../../domain/orders/overdue.ts';
-import { carryThrough, probe } from '../entity/attention.ts';
-import { failedReadTimers } from '../entity/failed-reads.ts';
+import { approvalTimers } from '../entity/approvals.ts';
+import { carryThrough } from '../entity/carry-through.ts';
+import { newStamp } from '../entity/perform.ts';
+import type { Rhythm } from '../entity/readings.ts';
+import { failedReadTimers } from '../entity/readings.ts';
 import type { Timer } from '../entity/timer.ts';
-import { earliest } from '../entity/timer.ts';
-import { HOUR_MS, MINUTE_MS, SECOND_MS, workflowNow } from '../shared/time.ts';
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../shared/time.ts';
 import { captureWindowTimers } from './capture-window.ts';
-import { unpublishedTimers } from './order-publishing.ts';
-import type { Rhythm } from './order-reading.ts';
 import { nextReadingAt, readAgain } from './order-reading.ts';
 import type { OrderRecord } from './order-record.ts';
 import { recoveryTimers } from './recovery.ts';
 
 const DAY_MS = 24 * HOUR_MS;
 
-/** How often a payment without news is read. Webhooks and the feed of events usually come first. */
+/** How often a payment without news is read. A webhook or the event feed usually comes first. */
 const RHYTHMS = {
   requires_payment_method: { firstMs: HOUR_MS, maxMs: DAY_MS },
   requires_action: { firstMs: MINUTE_MS, maxMs: 6 * HOUR_MS },
@@ -32,18 +32,14 @@ const RHYTHMS = {
   captured: { firstMs: DAY_MS, maxMs: 30 * DAY_MS },
 } as const satisfies Record<string, Rhythm>;
 
-/** The order's next timer; null: none. */
-export function nextTimer(record: OrderRecord): Timer | null {
-  const { blocked } = record;
-  const failedReads = failedReadTimers(record, () => readAgain(record));
-  const always = [...failedReads, ...unpublishedTimers(record)];
-  if (blocked) return earliest([{ at: blocked.nextProbeAt, fire: () => probe(record, blocked) }, ...always]);
-  return earliest([
-    ...paymentTimers(record),
-    ...captureWindowTimers(record),
-    ...recoveryTimers(record),
-    ...always,
-  ]);
+/** What is due without a message. */
+export function orderTimers(record: OrderRecord): readonly Timer[] {
+  const isReadable = paymentIntentOf(record.order) !== null;
+  const owed = isReadable ? failedReadTimers(record, () => readAgain(record)) : [];
+  const unapproved = approvalTimers(record, (command, why) => record.endCommand(command, 'refused', why));
+  const always = [...owed, ...unapproved];
+  if (record.blocked) return always;
+  return [...paymentTimers(record), ...captureWindowTimers(record), ...recoveryTimers(record), ...always];
 }
 
 function paymentTimers(record: OrderRecord): readonly Timer[] {
@@ -51,13 +47,18 @@ function paymentTimers(record: OrderRecord): readonly Timer[] {
   const { payment } = order;
   const reading = (rhythm: keyof typeof RHYTHMS, since = lastActivityAt): Timer => ({
     at: nextReadingAt(record, since, RHYTHMS[rhythm]),
+    summary: rhythm === 'lapsed' ? 'Capture window ends' : `Read again: ${rhythm}`,
     fire: () => readAgain(record),
   });
   switch (payment.status) {
     case 'requires_payment_method':
     case 'requires_action': {
-      const abandoned = { at: lastActivityAt + input.policy.abandonAfterMs, fire: () => giveUp(record) };
-      // While somebody has to decide about money that a bank took back, the customer may still pay another way.
+      const abandoned = {
+        at: lastActivityAt + input.policy.abandonAfterMs,
+        summary: 'Cancel the unpaid order',
+        fire: () => giveUp(record),
+      };
+      // While an operator decides about money that a bank took back, the customer may still pay another way.
       return openNotices(order.notices).length > 0
         ? [reading(payment.status)]
         : [reading(payment.status), abandoned];
@@ -69,7 +70,11 @@ function paymentTimers(record: OrderRecord): readonly Timer[] {
         ? [reading('authorized')]
         : [reading('authorized'), reading('lapsed', payment.captureBefore)];
     case 'captured': {
-      const closing = { at: lastActivityAt + input.policy.openMs, fire: () => record.close() };
+      const closing = {
+        at: lastActivityAt + input.policy.openMs,
+        summary: 'Close the order',
+        fire: () => record.close(),
+      };
       if (payment.settlement === null) return [reading('unsettled'), ...overdueSettlement(record)];
       if (outstandingOf(order).length > 0) return [reading('outstanding')];
       if (order.disputes.some(isOpen)) return [reading('disputed')];
@@ -80,23 +85,23 @@ function paymentTimers(record: OrderRecord): readonly Timer[] {
   }
 }
 
-/** A charge that Stripe never settles must not be read indefinitely without anybody noticing. */
+/** A charge that Stripe never settles needs a person. */
 function overdueSettlement(record: OrderRecord): readonly Timer[] {
   const { payment, settlementOverdueOf } = record.order;
   if (payment.status !== 'captured' || payment.latestCharge === settlementOverdueOf) return [];
   const fire = () => record.apply({ type: 'settlement_overdue', charge: payment.latestCharge }, null);
-  return [{ at: record.lastActivityAt + SETTLED_WITHIN_MS, fire }];
+  return [{ at: record.lastActivityAt + SETTLED_WITHIN_MS, summary: 'Settlement is overdue', fire }];
 }
 
-/** Nor may a debit on which no bank ever decides. */
+/** So does a debit that no bank decides on. */
 function overdueProcessing(record: OrderRecord): readonly Timer[] {
   const { payment, processingOverdueOf } = record.order;
   if (payment.status !== 'processing' || payment.paymentIntent === processingOverdueOf) return [];
   const fire = () => record.apply({ type: 'processing_overdue', paymentIntent: payment.paymentIntent }, null);
-  return [{ at: record.statusSince + PROCESSED_WITHIN_MS, fire }];
+  return [{ at: record.statusSince + PROCESSED_WITHIN_MS, summary: 'The debit is overdue', fire }];
 }
 
-/** Nobody paid: the PaymentIntent is canceled, so that no late customer pays for an order that is given up. */
+/** Nobody paid. Canceled, so that no late customer pays for an order that was given up. */
 async function giveUp(record: OrderRecord): Promise<void> {
   const paymentIntent = paymentIntentOf(record.order);
   if (paymentIntent === null) return;
@@ -105,16 +110,14 @@ async function giveUp(record: OrderRecord): Promise<void> {
   const operation: CancelOperation = {
     operation: 'cancel',
     orderId: record.order.terms.id,
-    operationId: command.commandId,
-    generation: 0,
-    requestedAt: workflowNow(),
+    ...newStamp(command),
     paymentIntent,
     reason: 'abandoned',
   };
-  await carryThrough(record, command, operation, record.input.policy.retryBudgetMs);
+  await carryThrough(record, command, operation);
 }
 
-/** Another id each time it is tried: under the same key Stripe would only repeat why it refused the last time. */
+/** A new id for each try: under the same key Stripe repeats its refusal. */
 function nextUnpaidId(record: OrderRecord): string {
   let attempt = 1;
   while (record.command(`unpaid-${attempt}`)) attempt += 1;

@@ -1,33 +1,73 @@
-import { orderWorkflowId } from '../../domain/ids.ts';
+import type { OrderPolicy } from '../../contract/orders.ts';
 import { formatMoney } from '../../domain/money/money.ts';
 import { currentDispute } from '../../domain/orders/dispute.ts';
-import { openNotices } from '../../domain/orders/notices.ts';
+import { fundsOf } from '../../domain/orders/funds.ts';
+import { metadataDigests } from '../../domain/orders/metadata.ts';
 import type { Order } from '../../domain/orders/order.ts';
-import { orderStatus, paymentIntentOf } from '../../domain/orders/order.ts';
+import {
+  amountCaptured,
+  amountRefunded,
+  captureDeadline,
+  orderStatus,
+  paymentIntentOf,
+} from '../../domain/orders/order.ts';
+import { orderSummary } from '../../domain/orders/order-summary.ts';
 import type { View } from '../entity/show.ts';
+import {
+  AMOUNT,
+  AMOUNT_CAPTURED,
+  AMOUNT_REFUNDED,
+  CAPTURE_BEFORE,
+  CONNECTED_ACCOUNT,
+  CURRENCY,
+  CUSTOMER,
+  DISPUTE_STATUS,
+  METADATA_DIGESTS,
+  ORDER_STATUS,
+  PAYMENT_INTENT,
+} from '../shared/search-attributes.ts';
 import { dateOf } from '../shared/time.ts';
-import { CAPTURE_BEFORE, DISPUTE_STATUS, ORDER_STATUS, PAYMENT_INTENT } from '../visibility.ts';
+import { firstRunStartedAt } from '../shared/upsert-changed.ts';
 
-export function viewOfOrder(order: Order): View {
-  const { terms, payment, pending, attention, notices } = order;
+export function viewOfOrder(order: Order, { metadataKey }: Pick<OrderPolicy, 'metadataKey'>): View {
+  const { terms } = order;
+  const digests = metadataDigests(terms.metadata, metadataKey);
   const status = orderStatus(order);
   const paymentIntent = paymentIntentOf(order);
-  const captureBefore = payment.status === 'authorized' ? payment.captureBefore : null;
+  const captureBefore = captureDeadline(order);
   const dispute = currentDispute(order.disputes)?.status ?? null;
   return {
-    workflowId: orderWorkflowId(terms.id),
-    lines: [
-      `**${status}** · ${formatMoney(terms)} → \`${terms.connectedAccount}\``,
-      `PaymentIntent \`${paymentIntent ?? '–'}\``,
-    ],
+    lines: [`**${status}** · ${formatMoney(terms)} → \`${terms.connectedAccount}\``, whereTheMoneyIs(order)],
     attributes: [
       { key: ORDER_STATUS, value: status },
+      // Set at the start, unless the order was started by hand.
+      { key: CONNECTED_ACCOUNT, value: terms.connectedAccount },
+      { key: AMOUNT, value: terms.amount },
+      { key: CURRENCY, value: terms.currency },
+      { key: CUSTOMER, value: terms.source.customer },
       { key: PAYMENT_INTENT, value: paymentIntent },
+      { key: METADATA_DIGESTS, value: digests.length === 0 ? null : digests },
       { key: CAPTURE_BEFORE, value: captureBefore === null ? null : dateOf(captureBefore) },
+      // Absent means 0, which saves most orders both attributes.
+      { key: AMOUNT_CAPTURED, value: amountCaptured(order) || null },
+      { key: AMOUNT_REFUNDED, value: amountRefunded(order) || null },
       ...(dispute === null ? [] : [{ key: DISPUTE_STATUS, value: dispute }]),
     ],
-    pending,
-    attention,
-    notices: openNotices(notices),
+    summary: orderSummary(order, firstRunStartedAt()),
   };
+}
+
+function whereTheMoneyIs(order: Order): string {
+  const { payment, terms } = order;
+  const inOrder = (amount: number) => formatMoney({ amount, currency: terms.currency });
+  if (payment.status === 'authorized')
+    return `Authorized ${inOrder(payment.amountCapturable)}, captured ${inOrder(payment.amountCaptured)}`;
+  if (payment.status !== 'captured') return 'Nothing captured';
+  const { connected } = fundsOf(order);
+  const net = Object.entries(connected ?? {}).map(([currency, amount]) => formatMoney({ amount, currency }));
+  return [
+    `Captured ${inOrder(payment.amountCaptured)}`,
+    `refunded ${inOrder(amountRefunded(order))}`,
+    `connected net ${connected === null ? 'not known yet' : net.join(' + ') || inOrder(0)}`,
+  ].join(' · ');
 }

@@ -9,73 +9,76 @@ import {
   sharesOfDispute,
   unrecoveredDisputes,
 } from '../../domain/orders/recovery.ts';
-import { carryThrough } from '../entity/attention.ts';
-import { isStuck, readTransfer } from '../entity/perform.ts';
+import { carryThrough } from '../entity/carry-through.ts';
+import { ask, isStuck, newStamp } from '../entity/perform.ts';
 import type { Timer } from '../entity/timer.ts';
 import { MINUTE_MS, workflowNow } from '../shared/time.ts';
 import { readAgain } from './order-reading.ts';
 import type { OrderRecord } from './order-record.ts';
 import { retryAt } from './recovery-retry.ts';
 
-const BUDGET = { budgetMs: 5 * MINUTE_MS };
+const READ_BUDGET_MS = 5 * MINUTE_MS;
 
 /** What is due about lost disputes. */
 export function recoveryTimers(record: OrderRecord): readonly Timer[] {
   const { order } = record;
   const begun = pendingRecoveries(order).flatMap(({ disputeId, nextAttemptAt: at }): Timer[] =>
-    at === null ? [] : [{ at, fire: () => recover(record, disputeId) }],
+    at === null ? [] : [{ at, ...recovering(record, disputeId) }],
   );
   const fresh = unrecoveredDisputes(order).map(
-    ({ id }): Timer => ({ at: workflowNow(), fire: () => recover(record, id) }),
+    ({ id }): Timer => ({ at: workflowNow(), ...recovering(record, id) }),
   );
   return [...begun, ...fresh];
 }
 
-/** Takes the connected account's share of a lost dispute back by reversing its transfer. */
+function recovering(record: OrderRecord, disputeId: string): Omit<Timer, 'at'> {
+  return { summary: `Recover the lost dispute ${disputeId}`, fire: () => recover(record, disputeId) };
+}
+
+/** Takes the connected account's share of a lost dispute back, by reversing its transfer. */
 export async function recover(record: OrderRecord, disputeId: string): Promise<void> {
   const { terms, payment, disputes } = record.order;
   const dispute = disputes.find(({ id }) => id === disputeId);
-  // An operator's retry of several: what is read after the first may show that the next owes nothing.
+  // A retry of several disputes: the read after the first may show that the next needs nothing.
   if (payment.status !== 'captured' || payment.transfer === null || dispute?.status !== 'lost') return;
   const recovery = recoveryOf(record.order, disputeId);
   const command = ownCommand(recoveryOperationId(disputeId));
   record.begin('recover', command);
 
-  const transfer = await readTransfer(payment.transfer, BUDGET);
+  const transferId = payment.transfer;
+  const transfer = await ask(
+    'read the transfer',
+    ({ readTransfer }) => readTransfer(transferId),
+    READ_BUDGET_MS,
+  );
   if (isStuck(transfer)) {
     const { failure } = transfer;
     record.apply(
       { type: 'recovery_changed', recovery: postponed(recovery, failure, retryAt(recovery)) },
       command,
     );
-    record.settle(command, 'refused', problem('unavailable', failure.message));
+    record.endCommand(command, 'refused', problem('unavailable', failure.message));
     return;
   }
   const captured = { amount: payment.amountCaptured };
   const [{ amount }, ...others] = sharesOfDispute(dispute, captured, payment.transfer, transfer);
   if (amount <= 0 && others.every((other) => other.amount <= 0)) {
     record.apply({ type: 'recovery_changed', recovery: recovered(recovery, null) }, command);
-    record.settle(command, 'done');
+    record.endCommand(command, 'done');
     return;
   }
-  await carryThrough(
-    record,
-    command,
-    {
-      operation: 'recover',
-      orderId: terms.id,
-      operationId: command.commandId,
-      generation: recovery.attempts,
-      requestedAt: workflowNow(),
-      disputeId,
-      transfer: payment.transfer,
-      amount,
-      others,
-      refundApplicationFee: payment.applicationFee !== null,
-    },
-    record.input.policy.retryBudgetMs,
-  );
-  // What moved by it shows on the transfer; of several, some may have been reversed before one was refused.
+  await carryThrough(record, command, {
+    operation: 'recover',
+    orderId: terms.id,
+    ...newStamp(command),
+    generation: recovery.attempts,
+    disputeId,
+    transfer: payment.transfer,
+    amount,
+    others,
+    refundApplicationFee: payment.applicationFee !== null,
+  });
+  // The transfer shows what moved. Of several, some may be reversed before one is refused.
   const isRecovered = recoveryOf(record.order, disputeId).status === 'recovered';
   if (isRecovered || others.length > 0) await readAgain(record);
 }

@@ -23,31 +23,33 @@ import type { Problem } from '../../domain/errors.ts';
 import { problem } from '../../domain/errors.ts';
 import type { EventSubscription } from '../../domain/outgoing-events/event-subscription.ts';
 import { SUBSCRIPTIONS_MAX } from '../../domain/outgoing-events/event-subscription.ts';
+import { escapeMarkdown, runbookLink } from '../shared/markdown.ts';
+import { needAttributes } from '../shared/search-attributes.ts';
 import type { Versioned } from '../shared/snapshots.ts';
 import { carry, upgrade } from '../shared/snapshots.ts';
 import { SECOND_MS, workflowNow } from '../shared/time.ts';
-import { ATTENTION_CODE, NEEDS_ATTENTION } from '../visibility.ts';
 
 /** What continue-as-new carries over. */
 interface Carried {
   readonly subscriptions: readonly EventSubscription[];
   /** Of the last commands, for their repeats. */
   readonly answers: readonly SubscriptionAnswer[];
-  /** When the first subscription was made that open orders do not know yet; null: there is none. */
+  /** When the first subscription was made that open workflows do not know yet; null: none. */
   readonly firstSince: number | null;
 }
 
 const ANSWERS_MAX = 100;
-/** Longer than an API process may believe that there are no subscribers (event-delivery/directory.ts). */
+/** Longer than an API process may cache that there are no subscribers (event-delivery/directory.ts). */
 const UNAWARE_MS = 10 * SECOND_MS;
 
-const { announceOpenOrders } = proxyActivities<OutgoingEventActivities>({
+const { announceToOpen } = proxyActivities<OutgoingEventActivities>({
   startToCloseTimeout: '30 seconds',
+  summary: 'announce the subscription to what is open',
 });
 
 /**
- * The subscriptions to order events: one workflow for all of them. It needs attention while one
- * of them is disabled. Secrets are derived from what it keeps, and are no part of it.
+ * All subscriptions to events, in one workflow. It needs attention while one is disabled. Secrets are derived,
+ * never stored.
  */
 export async function eventSubscriptions(earlier?: Versioned<Carried>): Promise<void> {
   const carried = earlier && upgrade('event_subscriptions', earlier);
@@ -77,14 +79,22 @@ export async function eventSubscriptions(earlier?: Versioned<Carried>): Promise<
     show([...subscriptions.values()]);
     return answer;
   };
-  setHandler(subscriptionUpdate, (command) => change(command));
-  setHandler(subscriptionsQuery, () => [...subscriptions.values()]);
-  setHandler(disableSubscriptionSignal, ({ id, reason }) => {
-    const subscription = subscriptions.get(id);
-    if (!subscription || subscription.disabled) return;
-    subscriptions.set(id, { ...subscription, disabled: { reason, at: workflowNow() } });
-    show([...subscriptions.values()]);
+  setHandler(subscriptionUpdate, (command) => change(command), {
+    description: 'Internal: the API changes a subscription',
   });
+  setHandler(subscriptionsQuery, () => [...subscriptions.values()], {
+    description: 'Every subscription, without its secrets',
+  });
+  setHandler(
+    disableSubscriptionSignal,
+    ({ id, reason }) => {
+      const subscription = subscriptions.get(id);
+      if (!subscription || subscription.disabled) return;
+      subscriptions.set(id, { ...subscription, disabled: { reason, at: workflowNow() } });
+      show([...subscriptions.values()]);
+    },
+    { description: 'Internal: a subscription is never answered' },
+  );
 
   const isDue = () => workflowInfo().continueAsNewSuggested;
   while (!isDue()) {
@@ -92,9 +102,9 @@ export async function eventSubscriptions(earlier?: Versioned<Carried>): Promise<
     if (since === null) {
       await condition(() => firstSince !== null || isDue());
     } else if (!(await condition(isDue, Math.max(1, since + UNAWARE_MS - workflowNow())))) {
-      // Orders that started before the first subscription do not know of it.
+      // What started before the first subscription does not know of it.
       firstSince = null;
-      await announceOpenOrders();
+      await announceToOpen();
     }
   }
   await condition(allHandlersFinished);
@@ -135,7 +145,7 @@ function applied(
   }
 }
 
-/** Its id is made of the key of the request that made it, which may have been longer ago than answers are kept. */
+/** Its id derives from the creating request's key, which outlives the stored answers. */
 function isSame(known: EventSubscription, { url, events, description }: AskedSubscription): boolean {
   return known.url === url && known.description === description && `${known.events}` === `${events}`;
 }
@@ -155,12 +165,15 @@ function show(subscriptions: readonly EventSubscription[]): void {
   const disabled = subscriptions.filter((one) => one.disabled !== null);
   setCurrentDetails(
     [
-      `**${subscriptions.length}** subscriptions. Runbook: docs/runbook.md#subscriber_disabled`,
-      ...disabled.map((one) => `- \`${one.id}\` ${one.url} is disabled: ${one.disabled?.reason}`),
+      `**${subscriptions.length}** subscriptions. ${runbookLink('subscriber_disabled')}`,
+      ...disabled.map(
+        (one) =>
+          `- \`${one.id}\` ${escapeMarkdown(one.url)} is disabled: ${escapeMarkdown(one.disabled?.reason ?? '')}`,
+      ),
     ].join('\n\n'),
   );
+  const since = Math.min(...disabled.map((one) => one.disabled?.at ?? workflowNow()));
   upsertSearchAttributes([
-    { key: NEEDS_ATTENTION, value: disabled.length > 0 },
-    { key: ATTENTION_CODE, value: disabled.length > 0 ? 'subscriber_disabled' : null },
+    ...needAttributes(disabled.length > 0 ? { code: 'subscriber_disabled', since } : null),
   ]);
 }

@@ -18,18 +18,21 @@ import { OUTGOING_EVENT_INPUT } from '../../domain/commands/workflow-input.ts';
 import { HEARTBEAT_WITHIN } from '../entity/perform.ts';
 import { refuseNonsense } from '../entity/refuse-nonsense.ts';
 import { isBug } from '../shared/bug.ts';
-import { ATTENTION_CODE, NEEDS_ATTENTION } from '../visibility.ts';
+import { escapeMarkdown, runbookLink } from '../shared/markdown.ts';
+import { needAttributes } from '../shared/search-attributes.ts';
+import { workflowNow } from '../shared/time.ts';
 
-/** Longer than a receiver may take to answer (event-delivery/post.ts), and the wait for the event before. */
+/** Longer than a receiver may take to answer (event-delivery/post.ts) and than the wait for the event before. */
 const START_TO_CLOSE = '30 seconds';
 
 const { disableSubscription } = proxyActivities<OutgoingEventActivities>({
   startToCloseTimeout: '10 seconds',
+  summary: 'disable the subscription',
 });
 
 /**
- * Delivers one event to each of its subscribers, for as long as it takes or until it is given up: who does not take it
- * then gets nothing more until an operator enables it again. The activity's own retries are the waiting.
+ * Delivers one event to each of its subscribers. One that never takes it is disabled until an operator enables it
+ * again. The activity's own retries are the waiting.
  */
 export async function outgoingEvent(input: OutgoingEventInput): Promise<DeliveredEvent> {
   refuseNonsense(input, OUTGOING_EVENT_INPUT);
@@ -38,7 +41,7 @@ export async function outgoingEvent(input: OutgoingEventInput): Promise<Delivere
     subscriptions.map((subscription) => [subscription, { subscription, status: 'pending', detail: null }]),
   );
   const delivered = () => ({ event, deliveries: [...deliveries.values()] });
-  setHandler(outgoingEventQuery, delivered);
+  setHandler(outgoingEventQuery, delivered, { description: 'The event, and how each delivery stands' });
 
   const deliver = async (subscription: string): Promise<void> => {
     const { deliverEvent } = proxyActivities<DeliveryActivities>({
@@ -48,6 +51,7 @@ export async function outgoingEvent(input: OutgoingEventInput): Promise<Delivere
       startToCloseTimeout: START_TO_CLOSE,
       heartbeatTimeout: HEARTBEAT_WITHIN,
       scheduleToCloseTimeout: giveUpAfterMs,
+      summary: `${event.type} → ${subscription}`,
     });
     try {
       const { status, detail } = await deliverEvent({ event, subscription });
@@ -69,11 +73,8 @@ export const eventReplay = outgoingEvent;
 
 /** A bug is not the receiver's fault: its subscription stays, and the event waits for a replay. */
 function show(detail: string): void {
-  setCurrentDetails(`Not delivered: ${detail}. Runbook: docs/runbook.md#unexpected_failure`);
-  upsertSearchAttributes([
-    { key: NEEDS_ATTENTION, value: true },
-    { key: ATTENTION_CODE, value: 'unexpected_failure' },
-  ]);
+  setCurrentDetails(`Not delivered: ${escapeMarkdown(detail)}. ${runbookLink('unexpected_failure')}`);
+  upsertSearchAttributes([...needAttributes({ code: 'unexpected_failure', since: workflowNow() })]);
 }
 
 /** A timeout wraps what the last attempt ran into. */

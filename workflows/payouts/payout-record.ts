@@ -1,26 +1,31 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { OperationOutcome, StripeOperation } from '../../contract/operations.ts';
-import type { PayoutAnswer, PayoutInput } from '../../contract/payouts.ts';
+import type { PayoutInput } from '../../contract/payouts.ts';
+import { USUAL_PAYOUT } from '../../contract/payouts.ts';
 import type { Attention } from '../../domain/attention/attention.ts';
-import type { ReadingFailure } from '../../domain/attention/reading.ts';
-import type { Cancel, CommandEnvelope, CommandResult, Resolve } from '../../domain/commands/commands.ts';
-import type { PendingOperation } from '../../domain/commands/pending.ts';
+import type { Approval } from '../../domain/commands/approval.ts';
+import type { CommandEnvelope } from '../../domain/commands/command.ts';
 import type { Problem } from '../../domain/errors.ts';
 import { problem } from '../../domain/errors.ts';
 import { IllegalTransition } from '../../domain/illegal-transition.ts';
-import type { Payout, PayoutEvent, PayoutFacts } from '../../domain/payouts/payout.ts';
-import { newPayout, payoutTransition, stripePayoutOf } from '../../domain/payouts/payout.ts';
+import { nothingPublished } from '../../domain/outgoing-events/announce.ts';
+import type { PayoutStanding } from '../../domain/outgoing-events/payout-events.ts';
+import { PAYOUT_EVENTS } from '../../domain/outgoing-events/payout-events.ts';
+import type { Payout, PayoutEvent } from '../../domain/payouts/payout.ts';
+import { newPayout, payoutNotices, payoutTransition } from '../../domain/payouts/payout.ts';
+import type { HeldPayoutCommand } from '../../domain/payouts/payout-command-table.ts';
 import { explainFailure } from '../../domain/payouts/payout-failures.ts';
-import type { CommandSnapshot } from '../entity/command-record.ts';
-import { CommandRecord } from '../entity/command-record.ts';
+import type { Approving } from '../entity/approvals.ts';
+import type { EntitySnapshot } from '../entity/entity-record.ts';
+import { EntityRecord } from '../entity/entity-record.ts';
+import { Outbox } from '../entity/outbox.ts';
+import { Rereads } from '../entity/readings.ts';
 import type { Versioned } from '../shared/snapshots.ts';
 import { carry } from '../shared/snapshots.ts';
 import { workflowNow } from '../shared/time.ts';
 
-export type PayoutCommand = CommandEnvelope & (Cancel | Resolve);
-
-/** All that a payout is, as plain data: what continue-as-new carries over. Times in milliseconds since the epoch. */
-export interface PayoutSnapshot extends CommandSnapshot {
+/** What continue-as-new carries over. Times in milliseconds since the epoch. */
+export interface PayoutSnapshot extends EntitySnapshot<PayoutStanding> {
   readonly payout: Payout;
   readonly attempts: number;
   readonly since: number;
@@ -28,49 +33,34 @@ export interface PayoutSnapshot extends CommandSnapshot {
 }
 
 /** A payout with its memory. */
-export class PayoutRecord extends CommandRecord<PayoutAnswer> {
+export class PayoutRecord
+  extends EntityRecord<Payout, PayoutEvent, PayoutStanding>
+  implements Approving<HeldPayoutCommand>
+{
+  readonly usual = USUAL_PAYOUT;
   readonly input: PayoutInput;
-  #payout: Payout;
+  /** Since it came to its present status. */
+  readonly rereads: Rereads;
   #watched = false;
   #attempts: number;
-  #since: number;
-  #readings: number;
 
   constructor(input: PayoutInput, carried: PayoutSnapshot | undefined) {
-    super(carried);
-    this.input = input;
     const createdAt = workflowInfo().startTime.getTime();
-    this.#payout = carried?.payout ?? newPayout(input.terms, createdAt, input.livemode);
+    const published = carried?.published ?? nothingPublished(PAYOUT_EVENTS, input.announced ?? false);
+    const outbox = new Outbox(PAYOUT_EVENTS, published);
+    super(carried?.payout ?? newPayout(input.terms, createdAt, input.livemode), outbox, carried);
+    this.input = input;
     this.#attempts = carried?.attempts ?? 0;
-    this.#since = carried?.since ?? workflowNow();
-    this.#readings = carried?.readings ?? 0;
+    this.rereads = new Rereads(carried?.since ?? workflowNow(), carried?.readings ?? 0);
   }
 
   get payout(): Payout {
-    return this.#payout;
+    return this.state;
   }
 
-  get attention(): Attention | null {
-    return this.#payout.attention;
-  }
-
-  /** How often Stripe refused to create it for lack of funds: such an answer spends its idempotency key. */
+  /** How often Stripe refused it for lack of funds: each refusal spends its idempotency key. */
   get attempts(): number {
     return this.#attempts;
-  }
-
-  /** When it came to its present status. */
-  get since(): number {
-    return this.#since;
-  }
-
-  /** How often it was looked at since then because a timer fired. */
-  get readings(): number {
-    return this.#readings;
-  }
-
-  countReading(): void {
-    this.#readings += 1;
   }
 
   /** A paid payout was watched long enough. */
@@ -78,79 +68,68 @@ export class PayoutRecord extends CommandRecord<PayoutAnswer> {
     this.#watched = true;
   }
 
-  get isClosed(): boolean {
-    if (this.blocked || this.attention) return false;
-    const { state } = this.#payout;
+  get approvals(): readonly Approval<HeldPayoutCommand>[] {
+    return this.payout.approvals;
+  }
+
+  askApproval(approval: Approval<HeldPayoutCommand>): void {
+    this.apply({ type: 'approval_asked', approval }, approval.command);
+  }
+
+  endApproval(id: string, cause: CommandEnvelope | null): void {
+    this.apply({ type: 'approval_ended', id }, cause);
+  }
+
+  /** Nobody approved it. A payout that was never made leaves the money in the account's balance. */
+  giveUpUnapproved(command: HeldPayoutCommand, why: Problem): void {
+    this.endCommand(command, 'refused', why);
+    if (command.kind === 'pay_out') this.apply({ type: 'given_up' }, command);
+  }
+
+  protected get isOver(): boolean {
+    if (this.blocked || this.attention || this.approvals.length > 0) return false;
+    const { state, failureAccepted } = this.payout;
     if (this.refusal || state.status === 'canceled') return true;
-    return state.status === 'failed' ? this.#payout.failureAccepted : this.#watched;
+    return state.status === 'failed' ? failureAccepted : this.#watched;
   }
 
-  /** Applies an event; throws what the transition throws, and then nothing has changed. */
-  apply(event: PayoutEvent, cause: CommandEnvelope | null): void {
-    const before = this.#payout.state;
-    this.#payout = payoutTransition(this.#payout, event);
-    const after = this.#payout.state;
-    if (before.status === after.status && idOf(before) === idOf(after)) return;
-    this.#since = workflowNow();
-    this.#readings = 0;
-    this.note({ type: 'state', name: after.status, cause, stripeId: idOf(after) });
-    this.#raiseFailure(cause);
-  }
-
-  /** Records what Stripe shows of the payout now. */
-  observe(payout: PayoutFacts): void {
-    this.apply({ type: 'payout_observed', payout }, null);
-  }
-
-  /** It can no longer be read from Stripe, or (null) it can again. */
-  noteUnreadable(failure: ReadingFailure | null): void {
-    if (failure && this.#payout.unreadable === null) {
-      this.note({ type: 'attention', name: 'reading_failed', cause: null, detail: failure.message });
-    }
-    this.apply({ type: 'reading_failed', failure, at: workflowNow() }, null);
-  }
-
-  showAttention(attention: Attention | null, cause: CommandEnvelope | null): void {
-    this.apply(attention ? { type: 'attention_raised', attention } : { type: 'attention_cleared' }, cause);
+  override showAttention(attention: Attention | null, cause: CommandEnvelope | null): void {
+    super.showAttention(attention, cause);
+    // What was stuck is over; that the payout failed still asks for a decision.
     if (!attention) this.#raiseFailure(cause);
   }
 
-  showPending(pending: PendingOperation | null): void {
-    this.#payout = { ...this.#payout, pending };
-  }
-
-  absorb(command: CommandEnvelope, { operation }: StripeOperation, outcome: OperationOutcome): void {
-    const event = this.#eventOf(operation, outcome);
-    if (event) this.apply(event, command);
-    const { stripeRequestId } = outcome;
-    const detail = 'problem' in outcome ? outcome.problem.detail : null;
-    this.note({
-      type: 'stripe_call',
-      name: operation,
-      cause: command,
-      detail,
-      stripeId: stripePayoutOf(this.#payout)?.id ?? null,
-      stripeRequestId,
-    });
-    this.#conclude(command, operation, outcome);
-  }
-
   abandon({ operation }: StripeOperation, cause: CommandEnvelope): void {
-    const { status } = this.#payout.state;
-    if (operation === 'payout' && status !== 'failed') this.apply({ type: 'called_off' }, cause);
-  }
-
-  protected answerWith(result: CommandResult): PayoutAnswer {
-    return { result, payout: this.#payout };
+    const { status } = this.payout.state;
+    if (operation === 'payout' && status !== 'failed') this.apply({ type: 'given_up' }, cause);
   }
 
   snapshot(): Versioned<PayoutSnapshot> {
-    const { payout, attempts, since, readings } = this;
+    const { payout, attempts, rereads } = this;
+    const { since, count: readings } = rereads;
     return carry('payout', { ...this.carry(), payout, attempts, since, readings });
   }
 
-  #eventOf(operation: StripeOperation['operation'], outcome: OperationOutcome): PayoutEvent | null {
-    const { state, terms } = this.#payout;
+  protected transition(payout: Payout, event: PayoutEvent): Payout {
+    return payoutTransition(payout, event);
+  }
+
+  /** A failed payout is made again as another one, which has the same status. */
+  protected standingOf({ state }: Payout) {
+    return { status: state.status, stripeId: 'payout' in state ? (state.payout?.id ?? null) : null };
+  }
+
+  protected override noticesOf(payout: Payout) {
+    return payoutNotices(payout);
+  }
+
+  protected override onStatus(cause: CommandEnvelope | null): void {
+    this.rereads.restart();
+    this.#raiseFailure(cause);
+  }
+
+  protected eventOf({ operation }: StripeOperation, outcome: OperationOutcome): PayoutEvent | null {
+    const { state, terms } = this.payout;
     switch (outcome.type) {
       case 'payout': {
         const again = operation === 'payout' && state.status === 'failed';
@@ -167,56 +146,46 @@ export class PayoutRecord extends CommandRecord<PayoutAnswer> {
     }
   }
 
-  /** Settles the command, and what a refusal means for the payout. */
-  #conclude(
+  protected isBegunBy({ operation }: StripeOperation): boolean {
+    return operation === 'payout' && this.payout.state.status === 'creating';
+  }
+
+  protected override endBy(
     command: CommandEnvelope,
-    operation: StripeOperation['operation'],
+    operation: StripeOperation,
     outcome: OperationOutcome,
   ): void {
-    const { state } = this.#payout;
+    const { status } = this.payout.state;
+    const isWaiting = status === 'waiting_for_funds';
     if (outcome.type === 'funds_missing') this.#attempts += 1;
-    if (operation === 'cancel_payout' && state.status !== 'canceled') {
-      const why = `The payout is already ${state.status} and cannot be canceled.`;
-      this.settle(
-        command,
-        'refused',
-        'problem' in outcome ? outcome.problem : problem('state_conflict', why),
-      );
+    if (operation.operation === 'cancel_payout' && status !== 'canceled') {
+      const why = problem('state_conflict', `The payout is already ${status} and cannot be canceled.`);
+      this.endCommand(command, 'refused', 'problem' in outcome ? outcome.problem : why);
     } else if (!('problem' in outcome)) {
-      if (state.status !== 'failed') this.showAttention(null, command);
-      this.settle(command, 'done');
-    } else if (state.status === 'waiting_for_funds') {
-      this.#concludeWaiting(command, outcome);
+      if (status !== 'failed') this.showAttention(null, command);
+      this.endCommand(command, 'done');
+    } else if (isWaiting && outcome.type === 'funds_missing') {
+      this.endCommand(command, 'done');
+    } else if (isWaiting) {
+      // Its caller expects the payout, so an operator decides.
+      const { detail, stripeRequestId = null } = outcome.problem;
+      this.#raise('payout_refused', detail, stripeRequestId);
+      if (!this.result(command.commandId)) this.endCommand(command, 'refused', outcome.problem);
     } else {
-      if (state.status === 'creating') {
-        this.refuseAll(outcome.problem);
-        this.apply({ type: 'called_off' }, command);
-      }
-      this.settle(command, 'refused', outcome.problem);
+      this.refuse(command, operation, outcome.problem);
     }
   }
 
-  /** Refused for another reason than funds, it waits for an operator: its caller got the answer long ago that it will be paid. */
-  #concludeWaiting(command: CommandEnvelope, outcome: OperationOutcome & { problem: Problem }): void {
-    if (outcome.type === 'funds_missing') {
-      this.settle(command, 'done');
-      return;
-    }
-    const { detail, stripeRequestId = null } = outcome.problem;
-    this.#attend('payout_refused', detail, stripeRequestId);
-    if (!this.result(command.commandId)) this.settle(command, 'refused', outcome.problem);
-  }
-
-  /** A failed payout waits for an operator until one has decided what becomes of the money. */
+  /** A failed payout waits until an operator has decided about the money. */
   #raiseFailure(cause: CommandEnvelope | null): void {
-    const { state, failureAccepted, attention } = this.#payout;
+    const { state, failureAccepted, attention } = this.payout;
     if (state.status !== 'failed' || failureAccepted || attention) return;
     const { why, todo } = explainFailure(state.payout);
     this.note({ type: 'attention', name: 'payout', cause, detail: `payout_failed: ${why}` });
-    this.#attend('payout_failed', `${why} The money is back in the account’s balance. ${todo}`, null);
+    this.#raise('payout_failed', `${why} The money is back in the account’s balance. ${todo}`, null);
   }
 
-  #attend(code: string, message: string, stripeRequestId: string | null): void {
+  #raise(code: string, message: string, stripeRequestId: string | null): void {
     const attention: Attention = {
       operation: 'payout',
       operationId: this.input.payOut.commandId,
@@ -227,10 +196,6 @@ export class PayoutRecord extends CommandRecord<PayoutAnswer> {
       since: workflowNow(),
       allowedActions: ['retry', 'abandon'],
     };
-    this.#payout = payoutTransition(this.#payout, { type: 'attention_raised', attention });
+    this.apply({ type: 'attention_raised', attention }, null);
   }
-}
-
-function idOf(state: Payout['state']): string | null {
-  return 'payout' in state ? (state.payout?.id ?? null) : null;
 }

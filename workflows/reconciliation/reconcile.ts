@@ -1,5 +1,9 @@
 import { ActivityFailure, continueAsNew, proxyActivities, setCurrentDetails } from '@temporalio/workflow';
-import type { Period, ReconciliationActivities } from '../../activities/reconciliation/reconciliation.ts';
+import type {
+  AccountsCursor,
+  Period,
+  ReconciliationActivities,
+} from '../../activities/reconciliation/reconciliation.ts';
 import { RECONCILE_INPUT } from '../../domain/commands/workflow-input.ts';
 import type { Findings, ReconciliationReport } from '../../domain/reconciliation/reconciliation.ts';
 import { combine, NOTHING_FOUND } from '../../domain/reconciliation/reconciliation.ts';
@@ -13,16 +17,17 @@ import { SECOND_MS, workflowNow } from '../shared/time.ts';
 export interface ReconcileInput {
   /** How far back a run looks. */
   readonly lookBackMs: number;
-  /** How long what moved may stay unexplained: `automatic_async`, events on their way. */
+  /** How long money may stay unexplained: `automatic_async`, late events. */
   readonly pendingMs: number;
   /** How far an earlier run of this workflow has come. */
   readonly progress?: Versioned<Progress>;
 }
 
-/** Where the next page begins: first all transactions, then all orders. */
+/** Where the next page begins: first all of the platform's transactions, then all orders, then all connected accounts. */
 type Place =
   | { readonly phase: 'transactions'; readonly after: string | null }
-  | { readonly phase: 'orders'; readonly from: number };
+  | { readonly phase: 'orders'; readonly from: number }
+  | { readonly phase: 'accounts'; readonly at: AccountsCursor | null };
 
 interface Progress {
   readonly period: Period;
@@ -31,26 +36,26 @@ interface Progress {
   readonly findings: Findings;
 }
 
-/** A page costs about six events: the history stays under a thousand, however long the platform's own is. */
+/** A page costs about six events, so the history stays under a thousand. */
 const PAGES_PER_RUN = 100;
 
-/** Stripe may be away for long; a run that finds it so for an hour says so and fails, and the schedule starts the next. */
-const {
-  reconcileTransactions,
-  reconcileOrders,
-  reconcileEarlier,
-  publishReconciliation,
-  publishReconciliationFailure,
-} = proxyActivities<ReconciliationActivities>({
-  startToCloseTimeout: '10 minutes',
-  heartbeatTimeout: HEARTBEAT_WITHIN,
-  scheduleToCloseTimeout: '1 hour',
-  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
-});
+/** After an hour without Stripe the run fails, and the schedule starts the next. */
+function activities(summary: string) {
+  return proxyActivities<ReconciliationActivities>({
+    startToCloseTimeout: '10 minutes',
+    heartbeatTimeout: HEARTBEAT_WITHIN,
+    scheduleToCloseTimeout: '1 hour',
+    retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
+    summary,
+  });
+}
+const { reconcileTransactions, reconcileOrders, reconcileAccounts, reconcileEarlier } =
+  activities('compare with Stripe');
+const { publishReconciliation, publishReconciliationFailure } = activities('publish the report');
 
 /**
- * Compares the platform's balance transactions with the orders, in both directions. It only reads; what it carries
- * from page to page is a place and sums, so that it may be interrupted anywhere, and counts nothing twice.
+ * Compares the platform's balance transactions with the orders, in both directions, and then those of each connected
+ * account. It only reads, and carries a place and sums from page to page, so an interruption counts nothing twice.
  */
 export async function reconcile(input: ReconcileInput): Promise<ReconciliationReport> {
   refuseNonsense(input, RECONCILE_INPUT);
@@ -80,7 +85,7 @@ async function walk(input: ReconcileInput, begun: Progress): Promise<Progress> {
   return progress;
 }
 
-/** What was not explained before the period began has not explained itself by growing old. */
+/** Differences from before this period still count. */
 async function withEarlier(progress: Progress): Promise<Progress> {
   const { period, findings } = progress;
   return { ...progress, findings: combine(findings, await reconcileEarlier({ period })) };
@@ -92,7 +97,7 @@ function reportOf({ period: { from, to }, findings }: Progress): ReconciliationR
 
 function beginning({ lookBackMs, pendingMs }: ReconcileInput): Progress {
   const to = workflowNow();
-  // Stripe's times are in seconds: exactly what it lists from the first one on belongs to this period.
+  // Stripe's times are in seconds: the period begins with its first full second.
   const from = Math.floor(Math.max(to - lookBackMs, 0) / SECOND_MS) * SECOND_MS;
   return {
     period: { from, to: to + SECOND_MS, expectedSince: to - pendingMs },
@@ -110,13 +115,21 @@ async function nextPage({ period, findings }: Progress, at: Place): Promise<Prog
         : { phase: 'transactions', after: page.next };
     return { period, at: place, findings: combine(findings, page.findings) };
   }
-  const page = await reconcileOrders({ period, from: at.from });
-  const place: Place | null = page.next === null ? null : { phase: 'orders', from: page.next };
+  if (at.phase === 'orders') {
+    const page = await reconcileOrders({ period, from: at.from });
+    const place: Place =
+      page.next === null ? { phase: 'accounts', at: null } : { phase: 'orders', from: page.next };
+    return { period, at: place, findings: combine(findings, page.findings) };
+  }
+  const page = await reconcileAccounts({ period, at: at.at });
+  const place: Place | null = page.next === null ? null : { phase: 'accounts', at: page.next };
   return { period, at: place, findings: combine(findings, page.findings) };
 }
 
-function describe({ at, findings: { orders, transactions, differenceCount } }: Progress): string {
-  const seen = Object.values(transactions).flatMap((tallies) => Object.values(tallies));
+function describe({ at, findings: { orders, connected, transactions, differenceCount } }: Progress): string {
+  const seen = [transactions, connected.transactions].flatMap((all) =>
+    Object.values(all).flatMap((tallies) => Object.values(tallies)),
+  );
   const count = seen.reduce((sum, tally) => sum + tally.count, 0);
   const looked = orders.agreeing + orders.differing + orders.pending;
   return `${at?.phase ?? 'done'}: ${count} transactions, ${looked} orders, ${differenceCount} differences so far`;

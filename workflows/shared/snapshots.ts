@@ -1,16 +1,19 @@
 /** What one run of a workflow leaves to the next one, with the version of its shape. */
 export type Versioned<Snapshot> = Snapshot & { readonly version: number };
 
+/** The same, with the work that waits for the next run. */
+export type Carried<Snapshot, Work> = Versioned<Snapshot> & { readonly waiting: readonly Work[] };
+
 /** From each version to the next: the first step leads from version 1 to 2. */
 export type Steps = readonly ((older: never) => unknown)[];
 
 /**
- * What is carried over, by kind. Whoever changes its shape adds the step that turns the shape before into the new one: this is the
- * only place that knows older versions. Delete a step once no snapshot of its version is left.
+ * What is carried over, by kind. A change of shape adds the step from the shape before; only this table knows older
+ * versions. Delete a step once no snapshot of its version is left.
  */
 const STEPS = {
   order: [],
-  /** What a closed order leaves to the one that goes on from there. */
+  /** What a closed order leaves to the run that reopens it. */
   order_memory: [],
   account: [],
   payout: [],
@@ -18,6 +21,7 @@ const STEPS = {
   /** The same of a transfer that is reopened to be reversed. */
   transfer_memory: [],
   event_subscriptions: [],
+  day_book: [],
   sync: [],
   reconcile: [],
   reconciliation: [],
@@ -31,8 +35,8 @@ export function carry<Snapshot extends object>(kind: SnapshotKind, snapshot: Sna
 }
 
 /**
- * What was carried over, in today's shape. Throws an ordinary error for a version that this worker does not know, as after a rollback: the
- * workflow task fails and is repeated until a worker comes that does, and nothing is lost.
+ * What was carried over, in today's shape. An unknown version, as after a rollback, throws an ordinary error: the
+ * workflow task is retried until a worker knows it, and nothing is lost.
  */
 export function upgrade<Snapshot extends object>(
   kind: SnapshotKind,

@@ -1,6 +1,6 @@
 /**
- * Milliseconds since the epoch. Inside a workflow the SDK replaces `Date` by the time of the workflow task, the same
- * in every replay; this is the only place that uses it.
+ * Milliseconds since the epoch. In a workflow the SDK replaces `Date` with the time of the workflow task, the same in
+ * every replay.
  */
 export function workflowNow(): number {
   // biome-ignore lint/style/noRestrictedGlobals: the SDK's deterministic clock
@@ -16,7 +16,7 @@ export function backoffMs(repeats: number, firstMs: number, maxMs: number): numb
   return Math.min(firstMs * 2 ** repeats, maxMs);
 }
 
-/** When something is repeated next that was `repeats` times since a moment, at distances that double up to `maxMs`. */
+/** When the next repeat is due, after `repeats` of them since a moment, with distances that double up to `maxMs`. */
 export function nextRepeatAt(since: number, repeats: number, firstMs: number, maxMs: number): number {
   let at = since;
   for (let repeat = 0; repeat <= repeats; repeat++) at += backoffMs(repeat, firstMs, maxMs);

@@ -1,9 +1,9 @@
 import type { SearchAttributeUpdatePair } from '@temporalio/common';
-import { upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 
 /**
- * Upserts the search attributes that the workflow does not have with these values; null: it has none. An event, in the history and in
- * the visibility store, holds what changed, and there is none where nothing did.
+ * Upserts the search attributes whose values have changed; null removes one. Each upsert costs an event, in the
+ * history and in the visibility store.
  */
 export function upsertChanged(attributes: readonly SearchAttributeUpdatePair[]): void {
   const { typedSearchAttributes: current } = workflowInfo();
@@ -11,4 +11,16 @@ export function upsertChanged(attributes: readonly SearchAttributeUpdatePair[]):
     ({ key, value }) => JSON.stringify(current.get(key) ?? null) !== JSON.stringify(value),
   );
   if (changed.length > 0) upsertSearchAttributes([...changed]);
+}
+
+/** The same for what a list shows but does not filter by: the workflow's memo holds it. */
+export function upsertSummary(summary: object): void {
+  const { memo } = workflowInfo();
+  if (JSON.stringify(memo?.summary) !== JSON.stringify(summary)) upsertMemo({ summary });
+}
+
+/** Milliseconds since the epoch; null: this is not the first run. */
+export function firstRunStartedAt(): number | null {
+  const { startTime, continuedFromExecutionRunId } = workflowInfo();
+  return continuedFromExecutionRunId === undefined ? startTime.getTime() : null;
 }

@@ -1,13 +1,17 @@
-import { CancelledFailure, setCurrentDetails, sleep } from '@temporalio/workflow';
+import { CancelledFailure, metricMeter, setCurrentDetails, sleep } from '@temporalio/workflow';
 import type { Rounds } from '../../contract/stripe-events.ts';
 import { workflowNow } from '../shared/time.ts';
+
+/** The SDK labels it with the workflow's type. Not counted again in a replay. */
+const roundsMetric = () =>
+  metricMeter.createCounter('waybill_rounds_total', 'rounds', 'Rounds that came to their end');
 
 /** For a run that somebody starts by hand. */
 export const ONE_ROUND: Rounds = { everyMs: 0, count: 1 };
 
 /**
- * Does the same again and again in one run, a round each `everyMs`; a round that takes longer skips those that it overlaps. Returns
- * the last round's result, also when the run is canceled between two rounds. A round that fails ends the run.
+ * Runs a round each `everyMs`; a slow round skips those that it overlaps. Returns the last round's result, also when
+ * canceled between two rounds. A round that fails ends the run.
  */
 export async function inRounds<T>(
   { everyMs, count }: Rounds,
@@ -17,6 +21,7 @@ export async function inRounds<T>(
   for (let number = 1; ; number++) {
     setCurrentDetails(`Round ${number} of ${count}`);
     const result = await round(number);
+    roundsMetric().add(1);
     if (number >= count) return result;
     try {
       await sleep(everyMs - ((workflowNow() - startedAt) % everyMs));

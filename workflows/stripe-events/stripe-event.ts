@@ -4,6 +4,7 @@ import {
   setCurrentDetails,
   sleep,
   upsertSearchAttributes,
+  workflowInfo,
 } from '@temporalio/workflow';
 import type { EventActivities } from '../../activities/stripe-events/events.ts';
 import { ORDER_NOT_KNOWN } from '../../contract/stripe-events.ts';
@@ -12,56 +13,60 @@ import type { ParkedDelivery, StripeEventRef } from '../../domain/stripe-events/
 import { isUrgent } from '../../domain/stripe-events/stripe-events.ts';
 import { refuseNonsense } from '../entity/refuse-nonsense.ts';
 import { isBug } from '../shared/bug.ts';
-import { MINUTE_MS } from '../shared/time.ts';
-import { ATTENTION_CODE, NEEDS_ATTENTION } from '../visibility.ts';
+import { escapeMarkdown, runbookLink } from '../shared/markdown.ts';
+import { ATTENTION_SINCE, needAttributes } from '../shared/search-attributes.ts';
+import { MINUTE_MS, workflowNow } from '../shared/time.ts';
 
-/** The activity's retries are the waiting: Temporal's UI shows it as pending, with what it last ran into. */
+/** The activity's retries are the waiting: Temporal's UI shows the pending activity with its last failure. */
 const RETRIED = {
   startToCloseTimeout: '1 minute',
   retry: { initialInterval: '2 seconds', backoffCoefficient: 2, maximumInterval: '30 minutes' },
+  summary: 'find the order and signal it',
 } as const;
-/** As long as Stripe itself goes on sending an event that nobody takes. */
+/** As long as Stripe itself retries a webhook. */
 const retriedForDays = proxyActivities<EventActivities>({ ...RETRIED, scheduleToCloseTimeout: '3 days' });
 const retriedForMinutes = proxyActivities<EventActivities>({
   ...RETRIED,
   scheduleToCloseTimeout: '10 minutes',
 });
 
-/** A bug stops each attempt in the same way, until a fix is deployed; for as long as the attempts above last. */
+/** A bug fails every attempt until a fix is deployed. The tries last as long as the retries above. */
 const AFTER_BUG_MS = 30 * MINUTE_MS;
 const TRIES_MAX = 3 * 24 * 2;
 
 /**
- * One event of Stripe's that could not be brought to its order at once: finds out whose it is, and waits until that order
- * is known, or takes it up again. Ends as failed, and is listed as needing attention, if the order never comes; what
- * cannot wait for that (a dispute has a deadline) is listed so meanwhile.
+ * One event of Stripe's whose order is not known yet, or is closed. Finds the order, waits for it, or reopens it.
+ * Fails and needs attention if the order never comes; an urgent event (a dispute has a deadline) needs attention
+ * meanwhile.
  */
-export async function stripeEvent(hint: StripeEventRef): Promise<ParkedDelivery> {
-  refuseNonsense(hint, STRIPE_EVENT_INPUT);
-  if (!isUrgent(hint)) return delivered(retriedForDays, hint);
+export async function stripeEvent(event: StripeEventRef): Promise<ParkedDelivery> {
+  refuseNonsense(event, STRIPE_EVENT_INPUT);
+  if (!isUrgent(event)) return delivered(retriedForDays, event);
   try {
-    return await delivered(retriedForMinutes, hint);
+    return await delivered(retriedForMinutes, event);
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
   }
-  const delivery = await delivered(retriedForDays, hint);
+  const delivery = await delivered(retriedForDays, event);
   show(null);
   return delivery;
 }
 
 async function delivered(
   { deliverParkedEvent }: EventActivities,
-  hint: StripeEventRef,
+  event: StripeEventRef,
 ): Promise<ParkedDelivery> {
   for (let tries = 1; ; tries++) {
     try {
-      const delivery = await deliverParkedEvent(hint);
+      const delivery = await deliverParkedEvent(event);
       if (tries > 1) show(null);
       return delivery;
     } catch (error) {
       if (!(error instanceof ActivityFailure)) throw error;
       const why = error.cause?.message ?? error.message;
-      show(`\`${hint.eventType}\` was not delivered: ${why}. Runbook: docs/runbook.md#event_undelivered`);
+      show(
+        `\`${event.eventType}\` was not delivered: ${escapeMarkdown(why)}. ${runbookLink('event_undelivered')}`,
+      );
       if (!isBug(error, ORDER_NOT_KNOWN) || tries >= TRIES_MAX) throw error;
       await sleep(AFTER_BUG_MS);
     }
@@ -71,8 +76,8 @@ async function delivered(
 /** Null: nobody has to look. */
 function show(undelivered: string | null): void {
   setCurrentDetails(undelivered ?? '');
+  const since = workflowInfo().typedSearchAttributes.get(ATTENTION_SINCE)?.getTime() ?? workflowNow();
   upsertSearchAttributes([
-    { key: NEEDS_ATTENTION, value: undelivered !== null },
-    { key: ATTENTION_CODE, value: undelivered === null ? null : 'event_undelivered' },
+    ...needAttributes(undelivered === null ? null : { code: 'event_undelivered', since }),
   ]);
 }

@@ -7,7 +7,7 @@ import type { Versioned } from '../shared/snapshots.ts';
 import { carry, upgrade } from '../shared/snapshots.ts';
 import { inRounds, ONE_ROUND } from './rounds.ts';
 
-/** Of 100 events each. What is left over is fed by the next round. */
+/** Of 100 events each. The next round feeds the rest. */
 const PAGES_MAX = 100;
 
 const { feedEvents } = proxyActivities<EventActivities>({
@@ -15,12 +15,12 @@ const { feedEvents } = proxyActivities<EventActivities>({
   heartbeatTimeout: HEARTBEAT_WITHIN,
   scheduleToCloseTimeout: '10 minutes',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+  summary: 'feed missed events',
 });
 
 /**
- * Feeds what the webhooks may have missed: Stripe's events since the last ones that an earlier round fed, oldest first. A
- * schedule starts it. Its result is the cursor, which Temporal hands to the schedule's next run; a run that fails
- * leaves the last one in place.
+ * Feeds the events that webhooks may have missed, oldest first. A schedule starts it. Its result is the cursor, which
+ * Temporal hands to the schedule's next run; a failed run leaves the last cursor in place.
  */
 export async function sync(rounds: Rounds = ONE_ROUND): Promise<Versioned<EventCursor> | null> {
   const left = workflowInfo().lastResult as Versioned<EventCursor> | null | undefined;

@@ -1,108 +1,183 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { OperationOutcome, StripeOperation } from '../../contract/operations.ts';
 import type {
+  HeldTransferCommand,
   ReopenedTransferInput,
-  TransferAnswer,
   TransferInput,
   TransferMemory,
   TransferState,
 } from '../../contract/transfers.ts';
-import type { Attention } from '../../domain/attention/attention.ts';
-import type { CommandEnvelope, CommandResult } from '../../domain/commands/commands.ts';
-import type { PendingOperation } from '../../domain/commands/pending.ts';
+import { USUAL_TRANSFER } from '../../contract/transfers.ts';
+import type { Notice } from '../../domain/attention/notice.ts';
+import type { Approval } from '../../domain/commands/approval.ts';
+import { approvalNotices } from '../../domain/commands/approval.ts';
+import type { CommandEnvelope } from '../../domain/commands/command.ts';
+import type { Problem } from '../../domain/errors.ts';
 import { IllegalTransition } from '../../domain/illegal-transition.ts';
+import type { Adjustment } from '../../domain/orders/adjustment.ts';
+import type { SpecialCaseTransfer } from '../../domain/orders/order.ts';
+import type { TransferReversal } from '../../domain/orders/present-transfer.ts';
+import { nothingPublished } from '../../domain/outgoing-events/announce.ts';
+import type { Published } from '../../domain/outgoing-events/outgoing-event.ts';
+import type { TransferStanding } from '../../domain/outgoing-events/transfer-events.ts';
+import { TRANSFER_EVENTS } from '../../domain/outgoing-events/transfer-events.ts';
+import type { Approving } from '../entity/approvals.ts';
+import { isEnded } from '../entity/command-memory.ts';
 import type { CommandSnapshot } from '../entity/command-record.ts';
-import { CommandRecord, isEnded } from '../entity/command-record.ts';
+import type { EntityEvent, EntitySnapshot } from '../entity/entity-record.ts';
+import { EntityRecord } from '../entity/entity-record.ts';
+import { Outbox } from '../entity/outbox.ts';
 import type { Versioned } from '../shared/snapshots.ts';
 import { carry, upgrade } from '../shared/snapshots.ts';
+import { SECOND_MS, workflowNow } from '../shared/time.ts';
 
-/** All that a transfer is, as plain data: what continue-as-new carries over. */
-export interface TransferSnapshot extends CommandSnapshot {
+/** What continue-as-new carries over. */
+export interface TransferSnapshot extends EntitySnapshot<TransferStanding> {
   readonly state: TransferState;
 }
 
+type TransferEvent =
+  | Exclude<EntityEvent, { type: 'reading_failed' }>
+  | { readonly type: 'approval_asked'; readonly approval: Approval<HeldTransferCommand> }
+  | { readonly type: 'approval_ended'; readonly id: string }
+  | { readonly type: 'paid'; readonly transfer: SpecialCaseTransfer }
+  | { readonly type: 'reversed'; readonly reversal: TransferReversal };
+
 /** A special-case transfer with its memory. */
-export class TransferRecord extends CommandRecord<TransferAnswer> {
-  #state: TransferState;
+export class TransferRecord
+  extends EntityRecord<TransferState, TransferEvent, TransferStanding>
+  implements Approving<HeldTransferCommand>
+{
+  readonly usual = USUAL_TRANSFER;
 
   constructor(input: TransferInput | ReopenedTransferInput, carried: TransferSnapshot | undefined) {
     const { reopened, ...first }: TransferInput & Partial<ReopenedTransferInput> = input;
-    super(carried ?? (reopened && memoryOf(first, reopened)));
-    this.#state = carried?.state ?? {
+    const begun: TransferState = {
       input: first,
       createdAt: reopened?.createdAt ?? workflowInfo().startTime.getTime(),
       status: reopened ? 'paid' : 'pending',
       transfer: reopened?.transfer ?? null,
+      reversals: reopened?.memory?.reversals ?? [],
       pending: null,
       attention: null,
+      approvals: [],
     };
+    const outbox = new Outbox(TRANSFER_EVENTS, carried?.published ?? firstPublished(first, reopened));
+    super(carried?.state ?? begun, outbox, carried ?? (reopened && memoryOf(first, reopened)));
   }
 
-  get state(): TransferState {
-    return this.#state;
+  get input(): TransferInput {
+    return this.state.input;
   }
 
-  get attention(): Attention | null {
-    return this.#state.attention;
+  protected get isOver(): boolean {
+    return this.blocked === null && this.approvals.length === 0;
   }
 
-  get isClosed(): boolean {
-    return this.blocked === null;
+  get approvals(): readonly Approval<HeldTransferCommand>[] {
+    return this.state.approvals;
   }
 
-  showAttention(attention: Attention | null): void {
-    this.#state = { ...this.#state, attention };
+  askApproval(approval: Approval<HeldTransferCommand>): void {
+    this.apply({ type: 'approval_asked', approval }, approval.command);
   }
 
-  showPending(pending: PendingOperation | null): void {
-    this.#state = { ...this.#state, pending };
+  endApproval(id: string, cause: CommandEnvelope | null): void {
+    this.apply({ type: 'approval_ended', id }, cause);
   }
 
-  abandon({ operation }: StripeOperation): void {
-    if (operation === 'transfer') this.#state = { ...this.#state, status: 'abandoned' };
+  /** Nobody approved it. A payment that was never made leaves nothing behind. */
+  giveUpUnapproved(command: HeldTransferCommand, why: Problem): void {
+    this.endCommand(command, 'refused', why);
+    if (command.kind === 'pay') this.apply({ type: 'given_up' }, command);
   }
 
-  absorb(command: CommandEnvelope, operation: StripeOperation, outcome: OperationOutcome): void {
-    const { stripeRequestId } = outcome;
-    const call = { type: 'stripe_call', name: operation.operation, cause: command, stripeRequestId } as const;
+  abandon(operation: StripeOperation, cause: CommandEnvelope): void {
+    if (this.isBegunBy(operation)) this.apply({ type: 'given_up' }, cause);
+  }
+
+  /** What this transfer goes on with when it is reopened. */
+  get memory(): TransferMemory {
+    const { timeline, commands, published } = this.carry();
+    const { reversals } = this.state;
+    return carry('transfer_memory', { timeline, commands: commands.filter(isEnded), reversals, published });
+  }
+
+  snapshot(): Versioned<TransferSnapshot> {
+    return carry('transfer', { ...this.carry(), state: this.state });
+  }
+
+  protected transition(state: TransferState, event: TransferEvent): TransferState {
+    switch (event.type) {
+      case 'approval_asked':
+        return { ...state, approvals: [...state.approvals, event.approval] };
+      case 'approval_ended':
+        return { ...state, approvals: state.approvals.filter(({ id }) => id !== event.id) };
+      case 'paid':
+        return { ...state, status: 'paid', transfer: event.transfer };
+      case 'reversed':
+        return withReversal(state, event.reversal);
+      case 'given_up':
+        return { ...state, status: 'abandoned' };
+      case 'attention_raised':
+        return { ...state, attention: event.attention };
+      case 'attention_cleared':
+        return { ...state, attention: null };
+    }
+  }
+
+  protected override noticesOf(state: TransferState): readonly Notice[] {
+    return approvalNotices(state.approvals);
+  }
+
+  protected standingOf({ status }: TransferState) {
+    return { status };
+  }
+
+  protected eventOf(_: StripeOperation, outcome: OperationOutcome): TransferEvent | null {
     switch (outcome.type) {
       case 'transfer':
-        this.#state = { ...this.#state, status: 'paid', transfer: outcome.transfer };
-        this.note({ ...call, stripeId: outcome.transfer.id });
-        this.settle(command, 'done');
-        break;
+        return { type: 'paid', transfer: outcome.transfer };
       case 'adjustment':
-        this.note({ ...call, stripeId: outcome.adjustment.id });
-        this.settle(command, 'done');
-        break;
+        return { type: 'reversed', reversal: reversalOf(outcome.adjustment) };
       case 'refused':
-        // A reversal that is refused leaves a transfer that was paid.
-        if (operation.operation === 'transfer') this.refuseAll(outcome.problem);
-        this.abandon(operation);
-        this.note({ ...call, detail: outcome.problem.detail });
-        this.settle(command, 'refused', outcome.problem);
-        break;
+        return null;
       default:
         throw new IllegalTransition(`a transfer cannot end as ${outcome.type}`);
     }
   }
 
-  /** What this transfer goes on with when it is reopened. */
-  get memory(): TransferMemory {
-    const { timeline, commands } = this.carry();
-    return carry('transfer_memory', { timeline, commands: commands.filter(isEnded) });
-  }
-
-  snapshot(): Versioned<TransferSnapshot> {
-    return carry('transfer', { ...this.carry(), state: this.#state });
-  }
-
-  protected answerWith(result: CommandResult): TransferAnswer {
-    return { result, transfer: this.#state };
+  protected isBegunBy({ operation }: StripeOperation): boolean {
+    return operation === 'transfer';
   }
 }
 
-/** Of one that Temporal has forgotten, Stripe still shows that it was paid. */
+/** Once, however often its outcome is found. */
+function withReversal(state: TransferState, reversal: TransferReversal): TransferState {
+  const others = state.reversals.filter(({ id }) => id !== reversal.id);
+  return { ...state, reversals: [reversal, ...others] };
+}
+
+function reversalOf({ id, amount, currency, createdAt }: Adjustment): TransferReversal {
+  return { id, amount, currency, createdAt };
+}
+
+/**
+ * A reopened transfer continues its event numbers. If the last one is forgotten, it starts from the current time in
+ * seconds.
+ */
+function firstPublished(
+  { announced }: TransferInput,
+  reopened: ReopenedTransferInput['reopened'] | undefined,
+): Published<TransferStanding> {
+  const wanted = announced ?? false;
+  if (reopened?.memory) return { ...reopened.memory.published, wanted };
+  if (!reopened) return nothingPublished(TRANSFER_EVENTS, wanted);
+  const first = nothingPublished(TRANSFER_EVENTS, wanted, Math.floor(workflowNow() / SECOND_MS));
+  return { ...first, standing: { ...first.standing, status: 'paid' } };
+}
+
+/** Temporal may have forgotten it, but Stripe shows that it was paid. */
 function memoryOf(
   { pay: { commandId, requestHash, requestId } }: TransferInput,
   { memory }: ReopenedTransferInput['reopened'],

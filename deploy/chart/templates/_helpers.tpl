@@ -34,6 +34,14 @@ app.kubernetes.io/component: {{ .component }}
   value: /run/secrets/waybill/stripe_secret_key
 - name: WAYBILL_EVENTS_KEY_FILE
   value: /run/secrets/waybill/waybill_events_key
+{{- if .Values.payloadKeys }}
+- name: WAYBILL_PAYLOAD_KEYS_FILE
+  value: /run/secrets/waybill/waybill_payload_keys
+{{- end }}
+{{- if .Values.tracesUrl }}
+- name: OTEL_EXPORTER_OTLP_ENDPOINT
+  value: {{ .Values.tracesUrl | quote }}
+{{- end }}
 {{- range $name, $value := .Values.settings }}
 - name: {{ $name }}
   value: {{ $value | quote }}

@@ -1,7 +1,5 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { Webhook } from 'standardwebhooks';
+import { startReceiver } from '../../event-receiver.ts';
 import { usd } from '../amounts.ts';
 import type { Scenario } from '../scenario.ts';
 import { until } from '../until.ts';
@@ -22,17 +20,21 @@ export const eventDelivered: Scenario = {
   },
   async play(stage) {
     const receiver = await startReceiver();
+    receiver.answers.push(503);
     try {
       stage.step('subscribe to order.captured');
       const { id, secret } = await stage.api.subscribe(receiver.url, ['order.captured']);
       const order = await sold(stage);
       stage.step('the receiver refuses once, and gets it again');
       const [first, second] = await until('the event is taken', DELIVERED_WITHIN_MS, async () => {
-        const mine = receiver.got.filter(({ body }) => JSON.parse(body).data.id === order.id);
+        const mine = receiver.received.filter(({ body }) => JSON.parse(body).data.id === order.id);
         return mine.length >= 2 ? mine : undefined;
       });
       await stage.api.unsubscribe(id);
-      const event = new Webhook(secret).verify(second?.body ?? '', second?.headers ?? {});
+      const event = new Webhook(secret).verify(
+        second?.body ?? '',
+        (second?.headers ?? {}) as Record<string, string>,
+      );
       const ids = new Set([first, second].map((one) => one?.headers['webhook-id']));
       return {
         orders: [order],
@@ -43,23 +45,7 @@ export const eventDelivered: Scenario = {
         },
       };
     } finally {
-      receiver.stop();
+      await receiver.stop();
     }
   },
 };
-
-/** Refuses the first event that it gets. */
-async function startReceiver() {
-  const got: { body: string; headers: Record<string, string> }[] = [];
-  const server = createServer(async (request, response) => {
-    got.push({ body: await text(request), headers: request.headers as Record<string, string> });
-    response.writeHead(got.length === 1 ? 503 : 204).end();
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  const stop = () => {
-    server.closeAllConnections();
-    server.close();
-  };
-  return { url: `http://127.0.0.1:${port}/`, got, stop };
-}

@@ -3,12 +3,14 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import type { ApplicationFailure } from '@temporalio/common';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDeliveryActivities } from '../../../activities/outgoing-events/deliver-event.ts';
+import type { Receiver } from '../../../dev/event-receiver.ts';
+import { startReceiver } from '../../../dev/event-receiver.ts';
+import { announce, nothingPublished } from '../../../domain/outgoing-events/announce.ts';
 import { EVENT_SUBSCRIPTIONS_WORKFLOW_ID } from '../../../domain/outgoing-events/event-ids.ts';
 import type { EventSubscription } from '../../../domain/outgoing-events/event-subscription.ts';
-import { announce, nothingPublished } from '../../../domain/outgoing-events/outgoing-events.ts';
+import { orderEvents } from '../../../domain/outgoing-events/order-events.ts';
 import { NOW, orderIn } from '../../support/builders.ts';
-import type { Receiver } from '../../support/event-receiver.ts';
-import { startReceiver } from '../../support/event-receiver.ts';
+import { SCRIPTED_CONNECTION } from '../../support/scripted-connection.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -50,8 +52,7 @@ function temporalWith(subscriptions: readonly EventSubscription[], before: 'RUNN
       return { status: { name: before } };
     },
   });
-  const connection = { withDeadline: (_: number, call: () => unknown) => call() };
-  return { workflow: { getHandle }, connection } as unknown as Client;
+  return { workflow: { getHandle }, connection: SCRIPTED_CONNECTION } as unknown as Client;
 }
 
 interface Changes {
@@ -82,7 +83,12 @@ function deliverer({
       slept.push(ms);
     },
   });
-  const [event] = announce(nothingPublished(true, 1), orderIn('succeeded'), NOW, false).events;
+  const [event] = announce(
+    orderEvents(false),
+    nothingPublished(orderEvents(false), true, 1),
+    orderIn('succeeded'),
+    NOW,
+  ).events;
   if (!event) throw new Error('nothing happened');
   return (to: string) => deliverEvent({ event, subscription: to });
 }
@@ -170,7 +176,12 @@ it('a bug is not retried: it would stop each attempt in the same way', async () 
     },
     sleep: async () => {},
   });
-  const [event] = announce(nothingPublished(true, 1), orderIn('succeeded'), NOW, false).events;
+  const [event] = announce(
+    orderEvents(false),
+    nothingPublished(orderEvents(false), true, 1),
+    orderIn('succeeded'),
+    NOW,
+  ).events;
   if (!event) throw new Error('nothing happened');
   const failure = await failureOf(deliverEvent({ event, subscription: 'wes_1' }));
   expect(failure).toMatchObject({ nonRetryable: true, type: 'TypeError' });

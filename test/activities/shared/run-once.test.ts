@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Handlers } from '../../../activities/shared/run-once.ts';
 import { KEY_TRUSTED_MS, retryableRead, runOnce } from '../../../activities/shared/run-once.ts';
 import type { OperationOutcome, StripeOperation } from '../../../contract/operations.ts';
-import { STRIPE_NEEDS_ATTENTION, STRIPE_RETRYABLE } from '../../../domain/errors.ts';
+import { STRIPE_KEY_REFUSED, STRIPE_NEEDS_ATTENTION, STRIPE_RETRYABLE } from '../../../domain/errors.ts';
 import { facts, NOW, terms } from '../../support/builders.ts';
 import { connectionError, serverError, stripeError, unreadableAnswer } from '../../support/stripe-errors.ts';
 
@@ -161,17 +161,17 @@ describe('how an error ends', () => {
       { call: wrongState, effect: connectionError() },
       STRIPE_RETRYABLE,
     ],
-    ['a revoked key → a human', { call: revoked }, STRIPE_NEEDS_ATTENTION],
+    ['a revoked key → another key', { call: revoked }, STRIPE_KEY_REFUSED],
     [
-      '500, and the look is forbidden → a human',
+      '500, and the look is forbidden → another key',
       { call: serverError(true), effect: revoked },
-      STRIPE_NEEDS_ATTENTION,
+      STRIPE_KEY_REFUSED,
     ],
     ['key used with other parameters → a human', { call: keyReused }, STRIPE_NEEDS_ATTENTION],
   ])('%s', async (_, given, type) => {
     const { failure } = await run(given);
     expect(failure).toBeInstanceOf(ApplicationFailure);
-    expect(failure).toMatchObject({ type, nonRetryable: type === STRIPE_NEEDS_ATTENTION });
+    expect(failure).toMatchObject({ type, nonRetryable: type !== STRIPE_RETRYABLE });
   });
 
   it('tells an operator code, message and request id', async () => {
@@ -251,7 +251,7 @@ describe('a read', () => {
     [connectionError(), STRIPE_RETRYABLE],
     [serverError(true), STRIPE_RETRYABLE],
     [refusal, STRIPE_NEEDS_ATTENTION],
-    [revoked, STRIPE_NEEDS_ATTENTION],
+    [revoked, STRIPE_KEY_REFUSED],
   ])('%# that fails is repeated, or shown to a human', async (error, type) => {
     await expect(retryableRead(answer(error))).rejects.toMatchObject({ type });
   });

@@ -37,8 +37,8 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-/** Compares with one workflow, which shows the account as active; gives the ids of the hints that it was sent. */
-async function hints(run: string): Promise<string[]> {
+/** Compares with one workflow, which shows the account as active; gives the ids of the signals that it was sent. */
+async function signals(run: string): Promise<string[]> {
   const sent: string[] = [];
   const attributes: Record<string, unknown> = {
     ConnectedAccount: 'acct_1',
@@ -61,6 +61,7 @@ async function hints(run: string): Promise<string[]> {
     stripe: createStripeClient({ secretKey: 'sk_test_1', apiBase: `http://127.0.0.1:${port}` }),
     temporal: { workflow } as unknown as Client,
     ...{ taskQueue: 'test', livemode: false, retryBudgetMs: 1_000 },
+    subscriptions: { list: async () => [] },
     cancellation: () => new AbortController().signal,
     warn: (message, { account, code }) => warnings.push(`${account} ${code}: ${message}`),
   });
@@ -68,25 +69,25 @@ async function hints(run: string): Promise<string[]> {
   return sent;
 }
 
-it('hints at an account that differs, under the same name in each repeat of a run', async () => {
+it('signals an account that differs, under the same id in each repeat of a run', async () => {
   shown = { list: [account('inactive')], itself: account('inactive') };
-  const first = await hints('run-1');
+  const first = await signals('run-1');
   expect(first).toEqual(['account/seller sync:run-1']);
-  expect(await hints('run-1')).toEqual(first);
-  expect(await hints('run-2')).not.toEqual(first);
+  expect(await signals('run-1')).toEqual(first);
+  expect(await signals('run-2')).not.toEqual(first);
 });
 
 it.each<[string, StripeAccount[]]>([
   ['shows it otherwise than it is', [account('inactive')]],
   ['does not show it', []],
-])('hints at none that only the list %s: that would be told without end', async (_, list) => {
+])('signals none for what only the list %s, which would never end', async (_, list) => {
   shown = { list, itself: account('active') };
-  expect(await hints('run-1')).toEqual([]);
+  expect(await signals('run-1')).toEqual([]);
 });
 
 it('logs which account Stripe does not show, and why', async () => {
   shown = { list: [account('inactive')], itself: null };
-  expect(await hints('run-1')).toEqual([]);
+  expect(await signals('run-1')).toEqual([]);
   expect(warnings).toEqual([
     expect.stringMatching(/^acct_1 .+: Stripe did not show the account acct_1: No\./),
   ]);
@@ -97,6 +98,6 @@ it.each([
   ['reads the orders that name an account without one', 'acct_2', 1],
 ])('%s', async (_, id, reads) => {
   shown = { list: [{ ...account('active'), id }], itself: account('active') };
-  await hints('run-1');
+  await signals('run-1');
   expect(queries.filter((query) => query.includes("WorkflowType = 'order'"))).toHaveLength(reads);
 });

@@ -5,9 +5,11 @@ import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createEventActivities } from '../../../activities/stripe-events/events.ts';
+import { STRIPE_RETRYABLE } from '../../../domain/errors.ts';
 import type { StripeEventRef } from '../../../domain/stripe-events/stripe-events.ts';
 import { createStripeClient } from '../../../stripe/client.ts';
 import { NOW, orderIn } from '../../support/builders.ts';
+import { SCRIPTED_CONNECTION } from '../../support/scripted-connection.ts';
 
 /** Answers every request in the same way; null: not at all. */
 let answer: { status: number; error: object } | null;
@@ -23,14 +25,14 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 /** Of a transfer that somebody reversed: Stripe alone knows whose it is. */
-const HINT: StripeEventRef = {
+const EVENT: StripeEventRef = {
   eventId: 'evt_1',
   eventType: 'transfer.reversed',
   own: false,
   subject: { kind: 'charge', charge: 'ch_1' },
 };
 
-function deliver(hint = HINT, temporal: Partial<Client> = {}) {
+function deliver(event = EVENT, temporal: Partial<Client> = {}) {
   const { port } = server.address() as AddressInfo;
   const { deliverParkedEvent } = createEventActivities({
     stripe: createStripeClient({ secretKey: 'sk_test_1', apiBase: `http://127.0.0.1:${port}` }),
@@ -45,12 +47,13 @@ function deliver(hint = HINT, temporal: Partial<Client> = {}) {
       captureWarningMs: 1,
       reauthorizeBeforeMs: 1,
       reauthorizeForMs: 1,
+      metadataKey: '',
       onDisputeLost: 'bear',
     },
     subscriptions: { list: async () => [] },
     now: () => NOW,
   });
-  return deliverParkedEvent(hint);
+  return deliverParkedEvent(event);
 }
 
 it.each([
@@ -62,10 +65,10 @@ it.each([
     { status: 403, error: { type: 'invalid_request_error', message: 'No.' } },
   ],
 ])(
-  'an event that is kept is not given up while Stripe %s, and asked about each half minute',
+  'an event that is kept is not given up while Stripe %s, and is retried with Waybill’s own delays',
   async (_, given) => {
     answer = given;
-    await expect(deliver()).rejects.toMatchObject({ nonRetryable: false, nextRetryDelay: 30_000 });
+    await expect(deliver()).rejects.toMatchObject({ type: STRIPE_RETRYABLE, nonRetryable: false });
   },
 );
 
@@ -92,14 +95,13 @@ it('an order that another event is taking up is not started again: that run does
     query: async () => orderIn('pending'),
   };
   const workflow = { getHandle: () => handle } as unknown as Client['workflow'];
-  const hint = { ...HINT, subject: { kind: 'order', orderId: 'o-1' } } as const;
-  const connection = {
-    withDeadline: (_: number, work: () => Promise<unknown>) => work(),
-  } as Client['connection'];
-  await expect(deliver(hint, { workflow, connection })).rejects.toThrow('being taken up');
+  const event = { ...EVENT, subject: { kind: 'order', orderId: 'o-1' } } as const;
+  await expect(deliver(event, { workflow, connection: SCRIPTED_CONNECTION })).rejects.toThrow(
+    'being taken up',
+  );
 });
 
 it('a bug is not retried by Temporal: it would stop each attempt in the same way', async () => {
-  const hint: StripeEventRef = { ...HINT, subject: { kind: 'order', orderId: 'unlucky' } };
-  await expect(deliver(hint, {})).rejects.toMatchObject({ nonRetryable: true, type: 'TypeError' });
+  const event: StripeEventRef = { ...EVENT, subject: { kind: 'order', orderId: 'unlucky' } };
+  await expect(deliver(event, {})).rejects.toMatchObject({ nonRetryable: true, type: 'TypeError' });
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { reconciliationCsv } from '../../../api/reconciliation/present-reconciliation.ts';
+import { reconciliationCsv } from '../../../api/reconciliation/reconciliation-csv.ts';
 import type { ReconciliationReport } from '../../../domain/reconciliation/reconciliation.ts';
 import { NOTHING_FOUND } from '../../../domain/reconciliation/reconciliation.ts';
 import { NOW } from '../../support/builders.ts';
@@ -18,6 +18,7 @@ it('a report is a table that no text in it can break out of', () => {
           code: 'foreign_payment',
           orderId: '=cmd|"/c calc"\nnext',
           transaction: 'txn_1',
+          account: null,
           amount: -7,
           currency: 'jpy',
           since: NOW - 1_000,
@@ -27,13 +28,13 @@ it('a report is a table that no text in it can break out of', () => {
     },
   };
   expect(reconciliationCsv(report, NOW).split('\r\n')).toEqual([
-    'record,currency,standing,reason,count,amount,order,balance_transaction,since,age_seconds',
-    'total,jpy,matched,,2,-190,,,,',
-    'total,jpy,explained,,0,0,,,,',
-    'total,jpy,unexplained,,0,0,,,,',
-    'total,jpy,pending,,0,0,,,,',
-    'reason,jpy,explained,payout,1,-5,,,,',
-    `difference,jpy,unexplained,foreign_payment,1,-7,"'=cmd|""/c calc""\nnext",txn_1,2026-01-04T23:59:59.000Z,1`,
+    'record,currency,standing,reason,count,amount,order,connected_account,balance_transaction,since,age_seconds',
+    'total,jpy,matched,,2,-190,,,,,',
+    'total,jpy,explained,,0,0,,,,,',
+    'total,jpy,unexplained,,0,0,,,,,',
+    'total,jpy,pending,,0,0,,,,,',
+    'reason,jpy,explained,payout,1,-5,,,,,',
+    `difference,jpy,unexplained,foreign_payment,1,-7,"'=cmd|""/c calc""\nnext",,txn_1,2026-01-04T23:59:59.000Z,1`,
     '',
   ]);
 });

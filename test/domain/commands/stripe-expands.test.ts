@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import {
-  expandsOf,
   PAYMENT_EXPANDS,
+  pinExpands,
+  pinnedExpands,
   REFUND_EXPANDS,
   TRANSFER_EXPANDS,
 } from '../../../domain/commands/stripe-expands.ts';
@@ -19,5 +20,10 @@ it.each<[Operation, readonly string[]]>([
   ['transfer', TRANSFER_EXPANDS],
   ['payout', []],
 ])('the answer to %s expands what its reader needs', (operation, expected) => {
-  expect(expandsOf(operation)).toEqual(expected);
+  expect(pinnedExpands({ operation })).toEqual(expected);
+  expect(pinnedExpands(pinExpands({ operation }))).toEqual(expected);
+});
+
+it('the answer expands what was pinned when Stripe was first asked, whatever this version would expand', () => {
+  expect(pinnedExpands({ operation: 'refund', expand: ['charge'] })).toEqual(['charge']);
 });

@@ -21,7 +21,11 @@ const TRANSFER = {
   policy: POLICY,
   pay: envelope('p'),
 };
-const EVENT = { event: { id: 'evt_1', order: { id: 'o' } }, subscriptions: [], giveUpAfterMs: 1 };
+const EVENT = {
+  event: { id: 'evt_1', type: 'order.captured', data: { id: 'o' } },
+  subscriptions: [],
+  giveUpAfterMs: 1,
+};
 
 describe('the input of a workflow', () => {
   it.each([

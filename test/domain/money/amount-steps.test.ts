@@ -36,7 +36,7 @@ it('captures, increments and refunds of a three-decimal currency end in 0', () =
   const held = inDinars(orderIn('requires_capture'));
   const raisable = { ...held, payment: { ...held.payment, incrementable: true } } as typeof held;
   const paid = inDinars(orderIn('succeeded'));
-  const flags = { reverseTransfer: false, refundApplicationFee: false, reason: null };
+  const flags = { reverse_transfer: false, refund_application_fee: false };
   for (const [amount, expected] of [
     [505, { code: 'money_rule', param: 'amount' }],
     [510, null],

@@ -18,7 +18,7 @@ function held(captured: number, terms: Partial<OrderTerms>, amount = 1000): Orde
 }
 
 const part = (amount: number) => ({ kind: 'capture', amount, final: false }) as const;
-const last = (amount: number | null = null) => ({ kind: 'capture', amount, final: true }) as const;
+const last = (amount?: number) => ({ kind: 'capture', amount, final: true }) as const;
 
 describe('the share of one of several captures', () => {
   it.each([

@@ -1,27 +1,25 @@
 import { describe, expect, it } from 'vitest';
-import type { CommandBody } from '../../../domain/commands/commands.ts';
 import type { Dispute } from '../../../domain/orders/dispute.ts';
 import type { Order } from '../../../domain/orders/order.ts';
+import type { OrderCommandBody } from '../../../domain/orders/order-command-table.ts';
 import { refusalOf } from '../../../domain/orders/refusals.ts';
 import { transition } from '../../../domain/orders/transition.ts';
 import { dispute, inquiry, NOW, orderIn, wonDispute } from '../../support/builders.ts';
 
-const giveBack: CommandBody = {
+const giveBack: OrderCommandBody = {
   kind: 'refund',
-  amount: null,
-  reverseTransfer: false,
-  refundApplicationFee: false,
-  reason: null,
+  reverse_transfer: false,
+  refund_application_fee: false,
 };
-const submit = { kind: 'submit_evidence', dispute: null, fields: ['receipt'], submit: true } as const;
-const accept = { kind: 'accept_dispute', dispute: null } as const;
+const submit = { kind: 'submit_evidence', fields: ['receipt'], submit: true } as const;
+const accept = { kind: 'accept_dispute' } as const;
 
 const disputed = (...disputes: readonly Dispute[]): Order =>
   disputes.reduce(
     (order, told) => transition(order, { type: 'dispute_observed', dispute: told }),
     orderIn('succeeded'),
   );
-const detailOf = (order: Order, command: CommandBody): string | null => {
+const detailOf = (order: Order, command: OrderCommandBody): string | null => {
   const refusal = refusalOf(order, command, NOW);
   if (refusal) expect(refusal.code).toBe('state_conflict');
   return refusal?.detail ?? null;
@@ -107,7 +105,7 @@ describe('of several disputes', () => {
     inquiry({ id: 'dp_2', amount: 300 }),
     wonDispute({ id: 'dp_3' }),
   );
-  const refusalsOf = (named: string | null) =>
+  const refusalsOf = (named?: string) =>
     [submit, accept].map((answer) => refusalOf(several, { ...answer, dispute: named }, NOW));
 
   it('one that is open is named, or nobody could tell which is meant', () => {
@@ -116,7 +114,7 @@ describe('of several disputes', () => {
       param: 'dispute',
       detail: 'Several disputes are open; name one of dp_1, dp_2.',
     };
-    expect(refusalsOf(null)).toMatchObject([unclear, unclear]);
+    expect(refusalsOf()).toMatchObject([unclear, unclear]);
     expect(refusalsOf('dp_1')).toEqual([null, null]);
     expect(refusalsOf('dp_2')).toMatchObject([null, { code: 'state_conflict' }]);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { CommandBody } from '../../../domain/commands/commands.ts';
 import { effectOf, refusalOfCreation } from '../../../domain/orders/effects.ts';
+import type { OrderCommandBody } from '../../../domain/orders/order-command-table.ts';
 import { transition } from '../../../domain/orders/transition.ts';
 import { adjustment, envelope, orderIn, refund, transfer } from '../../support/builders.ts';
 
@@ -15,17 +15,16 @@ const MOVED = (
 const REFUND = {
   kind: 'refund',
   amount: 500,
-  reverseTransfer: false,
-  refundApplicationFee: false,
-  reason: null,
+  reverse_transfer: false,
+  refund_application_fee: false,
 } as const;
-const REVERSAL = { kind: 'reverse_transfer', transfer: 'tr_special', amount: 50, reason: null } as const;
-const TRANSFER = { kind: 'transfer', amount: 100, destination: null, description: null } as const;
+const REVERSAL = { kind: 'reverse_transfer', transfer: 'tr_special', amount: 50 } as const;
+const TRANSFER = { kind: 'transfer', amount: 100, description: 'bonus' } as const;
 
 describe('what a command already did', () => {
-  it.each<[string, string, CommandBody, 'done' | 'reused' | 'nothing']>([
+  it.each<[string, string, OrderCommandBody, 'done' | 'reused' | 'nothing']>([
     ['a refund that was made', 'cmd_refund', REFUND, 'done'],
-    ['one of all that was left', 'cmd_refund', { ...REFUND, amount: null }, 'done'],
+    ['one of all that was left', 'cmd_refund', { ...REFUND, amount: undefined }, 'done'],
     ['one of another amount', 'cmd_refund', { ...REFUND, amount: 1 }, 'reused'],
     ['one that was not made', 'cmd_other', REFUND, 'nothing'],
     ['a transfer that was made', 'cmd_transfer', TRANSFER, 'done'],
@@ -33,16 +32,11 @@ describe('what a command already did', () => {
     ['one to another account', 'cmd_transfer', { ...TRANSFER, destination: 'acct_other' }, 'reused'],
     ['one that was not made', 'cmd_other', TRANSFER, 'nothing'],
     ['a reversal that was made', 'cmd_reversal', REVERSAL, 'done'],
-    ['one of all that was left', 'cmd_reversal', { ...REVERSAL, amount: null }, 'done'],
+    ['one of all that was left', 'cmd_reversal', { ...REVERSAL, amount: undefined }, 'done'],
     ['one of another amount', 'cmd_reversal', { ...REVERSAL, amount: 1 }, 'reused'],
     ['one of another transfer', 'cmd_reversal', { ...REVERSAL, transfer: 'tr_other' }, 'reused'],
     ['one that was not made', 'cmd_other', REVERSAL, 'nothing'],
-    [
-      'a capture, which the payment itself shows',
-      'cmd_refund',
-      { kind: 'capture', amount: null, final: true },
-      'nothing',
-    ],
+    ['a capture, which the payment itself shows', 'cmd_refund', { kind: 'capture', final: true }, 'nothing'],
   ])('%s', (_, commandId, body, expected) => {
     const effect = effectOf(MOVED, { ...envelope(commandId), ...body });
     const told = effect === null ? 'nothing' : effect.problem === null ? 'done' : 'reused';

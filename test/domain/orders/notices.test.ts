@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Attention, ResolveAction } from '../../../domain/attention/attention.ts';
-import type { Resolve } from '../../../domain/commands/commands.ts';
+import type { Resolve } from '../../../domain/commands/resolve-command.ts';
 import { recoveryOperationId } from '../../../domain/ids.ts';
 import type { Dispute } from '../../../domain/orders/dispute.ts';
 import {
@@ -212,10 +212,10 @@ describe('a bank’s question that somebody acknowledged', () => {
 });
 
 describe('a decision on an order with notices', () => {
-  const decide = (action: ResolveAction, stripeId: string | null = null): Resolve => ({
+  const decide = (action: ResolveAction, stripeId?: string): Resolve => ({
     kind: 'resolve',
     action,
-    stripeId,
+    stripe_id: stripeId,
     reason: 'looked at it',
   });
 
@@ -271,7 +271,12 @@ describe('a decision while something is stuck', () => {
       false,
     ],
   ])('%s', (_, action, stripeId, changes, isAboutNotice) => {
-    const command: Resolve = { kind: 'resolve', action, stripeId, reason: 'looked at it' };
+    const command: Resolve = {
+      kind: 'resolve',
+      action,
+      stripe_id: stripeId ?? undefined,
+      reason: 'looked at it',
+    };
     expect(decidesOnNotice(stuck(busy, changes), command)).toBe(isAboutNotice);
   });
 });

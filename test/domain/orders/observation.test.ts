@@ -16,6 +16,7 @@ const decline: Decline = {
 };
 const failed: Observation = {
   payment: facts('requires_payment_method'),
+  metadata: {},
   decline,
   refunds: [],
   adjustments: [],
@@ -86,6 +87,7 @@ describe('a refund is new', () => {
   it('and is recorded together with the payment', () => {
     const observation = {
       payment: facts('succeeded'),
+      metadata: {},
       decline: null,
       refunds: [refund()],
       adjustments: [],
@@ -127,7 +129,14 @@ describe('an older answer about a refund', () => {
 it('an observation tells the payment first, then every refund, adjustment and dispute it saw', () => {
   const feeBack = feeRefund();
   const payment = facts('succeeded');
-  const seen = { payment, decline: null, refunds: [refund()], adjustments: [feeBack], disputes: [dispute()] };
+  const seen = {
+    payment,
+    metadata: {},
+    decline: null,
+    refunds: [refund()],
+    adjustments: [feeBack],
+    disputes: [dispute()],
+  };
   expect(eventsOf(orderIn('requires_capture'), seen)).toEqual([
     { type: 'payment_observed', payment },
     { type: 'refund_recorded', refund: refund() },
@@ -158,4 +167,16 @@ describe('outstanding is', () => {
   function withRefund(changes: Parameters<typeof refund>[0]) {
     return transition(captured, { type: 'refund_recorded', refund: refund(changes) });
   }
+});
+
+it('metadata that was changed at Stripe is news; another order of its pairs is none', () => {
+  const seen = (metadata: Record<string, string>): Observation => ({ ...failed, decline: null, metadata });
+  const before = transition(orderIn('requires_payment_method'), {
+    type: 'metadata_observed',
+    metadata: { a: '1', b: '2' },
+  });
+  const metadataAfter = (metadata: Record<string, string>) =>
+    eventsOf(before, seen(metadata)).reduce(transition, before).terms.metadata;
+  expect(metadataAfter({ a: '1' })).toEqual({ a: '1' });
+  expect(eventsOf(before, seen({ b: '2', a: '1' })).map(({ type }) => type)).toEqual(['payment_observed']);
 });

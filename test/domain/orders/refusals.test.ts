@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CommandBody } from '../../../domain/commands/commands.ts';
-import { CANCELLATION_REASONS, REFUND_REASONS, RESOLVE_ACTIONS } from '../../../domain/commands/commands.ts';
+import { RESOLVE_ACTIONS } from '../../../domain/attention/attention.ts';
 import type { ProblemCode } from '../../../domain/errors.ts';
 import type { Order } from '../../../domain/orders/order.ts';
+import type { OrderCommandBody } from '../../../domain/orders/order-command-table.ts';
 import { refusalOf as refusalAt } from '../../../domain/orders/refusals.ts';
 import { transition } from '../../../domain/orders/transition.ts';
 import { anyOrder } from '../../support/arbitraries.ts';
@@ -18,21 +18,18 @@ import {
   transfer,
 } from '../../support/builders.ts';
 
-const refusalOf = (order: Order, command: CommandBody) => refusalAt(order, command, NOW);
+const refusalOf = (order: Order, command: OrderCommandBody) => refusalAt(order, command, NOW);
 
-const card = { type: 'payment_method', id: 'pm_card_visa' } as const;
-const confirm: CommandBody = { kind: 'confirm', method: card };
-const capture = { kind: 'capture', amount: null, final: true } as const;
-const cancel: CommandBody = { kind: 'cancel', reason: null };
+const confirm: OrderCommandBody = { kind: 'confirm', payment_method: 'pm_card' };
+const capture = { kind: 'capture', final: true } as const;
+const cancel: OrderCommandBody = { kind: 'cancel' };
 const giveBack = {
   kind: 'refund',
-  amount: null,
-  reverseTransfer: false,
-  refundApplicationFee: false,
-  reason: null,
+  reverse_transfer: false,
+  refund_application_fee: false,
 } as const;
-const pay = { kind: 'transfer', amount: 100, destination: null, description: null } as const;
-const resolve = { kind: 'resolve', action: 'retry', stripeId: null, reason: 'looked at it' } as const;
+const pay = { kind: 'transfer', amount: 100, description: 'bonus' } as const;
+const resolve = { kind: 'resolve', action: 'retry', reason: 'looked at it' } as const;
 const EVERY = { confirm, capture, cancel, refund: giveBack, transfer: pay, resolve };
 
 const wellRefunded = transition(orderIn('succeeded'), {
@@ -45,7 +42,7 @@ const partlyRefunded = transition(orderIn('succeeded'), {
 });
 
 describe('a customer back from 3-D Secure may be confirmed, whatever the order has heard before', () => {
-  const back: CommandBody = { kind: 'confirm', method: null };
+  const back: OrderCommandBody = { kind: 'confirm' };
   const declinedFor = (code: string) =>
     transition(orderIn('requires_action'), {
       type: 'payment_declined',
@@ -99,13 +96,13 @@ describe('which command an order takes, by its state', () => {
 
 describe('what is wrong with a command', () => {
   const takenBack = { ...orderIn('succeeded'), transfers: [transfer()], adjustments: [adjustment()] };
-  const reverse = { kind: 'reverse_transfer', transfer: 'tr_special', amount: null, reason: null } as const;
+  const reverse = { kind: 'reverse_transfer', transfer: 'tr_special' } as const;
   const authorized = orderIn('requires_capture');
   const captured = orderIn('succeeded');
   const inYen = orderIn('succeeded', { settlement: { ...SETTLEMENT, currency: 'jpy' } });
   const retryOnly = stuck(authorized, { allowedActions: ['retry'] });
 
-  it.each<[string, Order, CommandBody, ProblemCode | null, string | undefined, RegExp]>([
+  it.each<[string, Order, OrderCommandBody, ProblemCode | null, string | undefined, RegExp]>([
     ['capturing all of it', authorized, { ...capture, amount: 1000 }, null, undefined, /^$/],
     ['capturing too much', authorized, { ...capture, amount: 1001 }, 'money_rule', 'amount', /10\.00 USD/],
     ['refunding what is left', partlyRefunded, { ...giveBack, amount: 600 }, null, undefined, /^$/],
@@ -114,7 +111,7 @@ describe('what is wrong with a command', () => {
     [
       'refunding the fee without the transfer',
       captured,
-      { ...giveBack, refundApplicationFee: true },
+      { ...giveBack, refund_application_fee: true },
       'money_rule',
       'refund_application_fee',
       /reverse_transfer/,
@@ -122,7 +119,7 @@ describe('what is wrong with a command', () => {
     [
       'refunding the fee with the transfer',
       captured,
-      { ...giveBack, refundApplicationFee: true, reverseTransfer: true },
+      { ...giveBack, refund_application_fee: true, reverse_transfer: true },
       null,
       undefined,
       /^$/,
@@ -130,6 +127,7 @@ describe('what is wrong with a command', () => {
     ['transferring all of it', captured, { ...pay, amount: 1000 }, null, undefined, /^$/],
     ['transferring too much', captured, { ...pay, amount: 1001 }, 'money_rule', 'amount', /10\.00 USD/],
     ['reversing what is left of a transfer', takenBack, { ...reverse, amount: 50 }, null, undefined, /^$/],
+    ['reversing all that is left of it', takenBack, reverse, null, undefined, /^$/],
     ['reversing too much', takenBack, { ...reverse, amount: 51 }, 'money_rule', 'amount', /0\.50 USD/],
     [
       "reversing what is not one of the order's",
@@ -150,19 +148,12 @@ describe('what is wrong with a command', () => {
     [
       'confirming without a method',
       orderIn('requires_payment_method'),
-      { ...confirm, method: null },
+      { kind: 'confirm' },
       'invalid_request',
       'payment_method',
       /another payment method/,
     ],
-    [
-      'confirming after 3-D Secure',
-      orderIn('requires_action'),
-      { ...confirm, method: null },
-      null,
-      undefined,
-      /^$/,
-    ],
+    ['confirming after 3-D Secure', orderIn('requires_action'), { kind: 'confirm' }, null, undefined, /^$/],
     [
       'a command while stuck',
       stuck(authorized),
@@ -191,7 +182,7 @@ describe('what is wrong with a command', () => {
     [
       'marking done with one',
       stuck(authorized),
-      { ...resolve, action: 'mark_done', stripeId: 'pi_1' },
+      { ...resolve, action: 'mark_done', stripe_id: 'pi_1' },
       null,
       undefined,
       /^$/,
@@ -210,45 +201,49 @@ describe('what is wrong with a command', () => {
 });
 
 describe('refusalOf', () => {
-  const amount = fc.option(fc.integer({ min: 1, max: 2000 }));
-  const anyCommand: fc.Arbitrary<CommandBody> = fc.oneof(
-    fc.record({ kind: fc.constant('confirm' as const), method: fc.constantFrom(null, card) }),
+  const amount = fc.option(fc.integer({ min: 1, max: 2000 }), { nil: undefined });
+  const anyCommand: fc.Arbitrary<OrderCommandBody> = fc.oneof(
+    fc.record({
+      kind: fc.constant('confirm' as const),
+      payment_method: fc.constantFrom(undefined, 'pm_card'),
+      token: fc.constantFrom(undefined, 'tok_visa'),
+    }),
     fc.record({ kind: fc.constant('capture' as const), amount, final: fc.boolean() }),
     fc.record({ kind: fc.constant('increment' as const), amount: fc.integer({ min: 1, max: 2000 }) }),
     fc.record({
       kind: fc.constant('submit_evidence' as const),
-      dispute: fc.constant(null),
+      dispute: fc.constant(undefined),
       fields: fc.constant(['receipt']),
       submit: fc.boolean(),
     }),
-    fc.constant({ kind: 'accept_dispute' as const, dispute: null }),
+    fc.constant({ kind: 'accept_dispute' as const, dispute: undefined }),
     fc.record({
       kind: fc.constant('cancel' as const),
-      reason: fc.constantFrom(null, ...CANCELLATION_REASONS),
+      reason: fc.constantFrom(undefined, 'duplicate' as const, 'abandoned' as const),
     }),
     fc.record({
       kind: fc.constant('refund' as const),
       amount,
-      reverseTransfer: fc.boolean(),
-      refundApplicationFee: fc.boolean(),
-      reason: fc.constantFrom(null, ...REFUND_REASONS),
+      reverse_transfer: fc.boolean(),
+      refund_application_fee: fc.boolean(),
+      reason: fc.constantFrom(undefined, 'fraudulent' as const),
     }),
     fc.record({
       kind: fc.constant('transfer' as const),
       amount: fc.integer({ min: 1, max: 2000 }),
-      destination: fc.constantFrom(null, 'acct_other'),
-      description: fc.constant(null),
+      destination: fc.constantFrom(undefined, 'acct_other'),
+      description: fc.constant('bonus'),
     }),
     fc.record({
       kind: fc.constant('reverse_transfer' as const),
       transfer: fc.constantFrom('tr_other', 'tr_100'),
       amount,
-      reason: fc.constant(null),
+      reason: fc.constant(undefined),
     }),
     fc.record({
       kind: fc.constant('resolve' as const),
       action: fc.constantFrom(...RESOLVE_ACTIONS),
-      stripeId: fc.constantFrom(null, 'pi_1'),
+      stripe_id: fc.constantFrom(undefined, 'pi_1'),
       reason: fc.string(),
     }),
   );
@@ -281,4 +276,56 @@ describe('refusalOf', () => {
       { numRuns: 500 },
     );
   });
+});
+
+describe('a change of metadata', () => {
+  const update = { kind: 'update', metadata: { cart: '4711' } } as const;
+  const full = Object.fromEntries(Array.from({ length: 47 }, (_, n) => [`key${n}`, 'x']));
+  const withMetadata = (order: Order, metadata: Record<string, string>): Order => ({
+    ...order,
+    terms: { ...order.terms, metadata },
+  });
+
+  it.each(['requires_capture', 'succeeded'] as const)('is taken where the payment is %s', (status) => {
+    expect(refusalOf(orderIn(status), update)).toBeNull();
+  });
+
+  it('is refused once the order is canceled', () => {
+    expect(refusalOf(orderIn('canceled'), update)).toMatchObject({ code: 'state_conflict' });
+  });
+
+  it('is refused where it would leave more keys than Stripe takes', () => {
+    expect(refusalOf(withMetadata(orderIn('succeeded'), full), update)).toMatchObject({
+      code: 'invalid_request',
+      param: 'metadata',
+    });
+  });
+});
+
+describe('an order with as many refunds, transfers and reversals as it can carry', () => {
+  const MOVEMENTS_MAX = 2_000;
+  const paid = transition(orderIn('succeeded'), { type: 'transfer_recorded', transfer: transfer() });
+  const carrying = (count: number): Order => ({
+    ...paid,
+    refunds: Array.from({ length: count - 1 }, (_, n) => refund({ id: `re_${n}`, amount: 0 })),
+  });
+  const full = carrying(MOVEMENTS_MAX);
+  const reverse = { kind: 'reverse_transfer', transfer: transfer().id } as const;
+
+  it.each<[string, OrderCommandBody, RegExp]>([
+    ['refund of a part', { ...giveBack, amount: 1 }, /only all that is left can still be refunded/],
+    ['transfer', pay, /no more can be made/],
+    ['reversal of a part', { ...reverse, amount: 1 }, /only all that is left can still be reversed/],
+  ])('takes no further %s', (_, command, why) => {
+    expect(refusalOf(full, command)).toMatchObject({
+      code: 'state_conflict',
+      detail: expect.stringMatching(why),
+    });
+    expect(refusalOf(carrying(MOVEMENTS_MAX - 1), command)).toBeNull();
+  });
+
+  it.each<[string, OrderCommandBody]>([
+    ['refunds', giveBack],
+    ['reverses', reverse],
+  ])('still %s all that is left', (_, command) => expect(refusalOf(full, command)).toBeNull());
 });

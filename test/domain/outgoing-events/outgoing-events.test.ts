@@ -5,6 +5,7 @@ import { ORDER_ID_PATTERN } from '../../../domain/ids.ts';
 import type { Order } from '../../../domain/orders/order.ts';
 import { givenUp, newRecovery, recovered } from '../../../domain/orders/recovery.ts';
 import { transition } from '../../../domain/orders/transition.ts';
+import { announce, nothingPublished } from '../../../domain/outgoing-events/announce.ts';
 import {
   eventReplayWorkflowId,
   eventSubscriptionIdFromDigest,
@@ -13,11 +14,14 @@ import {
   outgoingEventIdOf,
   outgoingEventsOf,
   outgoingEventWorkflowId,
+  predecessorOf,
 } from '../../../domain/outgoing-events/event-ids.ts';
 import type { EventSubscription } from '../../../domain/outgoing-events/event-subscription.ts';
 import { signingGenerations, wants } from '../../../domain/outgoing-events/event-subscription.ts';
-import { announce, nothingPublished } from '../../../domain/outgoing-events/outgoing-events.ts';
+import { EVENT_KINDS } from '../../../domain/outgoing-events/event-types.ts';
+import { orderEvents } from '../../../domain/outgoing-events/order-events.ts';
 import {
+  adjustment,
   attention,
   dispute,
   facts,
@@ -29,16 +33,17 @@ import {
   wonDispute,
 } from '../../support/builders.ts';
 
-const FRESH = nothingPublished(true, 0);
+const ORDER = orderEvents(false);
+const FRESH = nothingPublished(ORDER, true);
 const DECLINE = { code: 'card_declined', declineCode: null, message: 'No.', param: null, at: NOW };
 
 /** What is told of an order that went through these states, one announcement after the other. */
 function told(orders: readonly Order[], adopted = false): string[] {
-  let announced = FRESH;
+  let published = FRESH;
   return orders.flatMap((order) => {
-    const next = announce(announced, order, NOW, adopted);
-    announced = next.announced;
-    return next.events.map(({ type, order: { sequence, subject } }) =>
+    const next = announce(orderEvents(adopted), published, order, NOW);
+    published = next.published;
+    return next.events.map(({ type, data: { sequence, subject } }) =>
       subject === null ? `${sequence} ${type}` : `${sequence} ${type} ${subject}`,
     );
   });
@@ -69,6 +74,7 @@ const renewed = transition(held, {
   payment: facts('requires_capture', { paymentIntent: 'pi_2' }),
   cycle: 1,
 });
+const paidMore = transition(captured, { type: 'transfer_recorded', transfer: transfer() });
 const unsettled = orderIn('succeeded', { settlement: null });
 const refunding = transition(captured, {
   type: 'refund_recorded',
@@ -168,6 +174,27 @@ describe('what subscribers are told', () => {
       ['1 order.captured', '2 order.transfer_created tr_special'],
     ],
     [
+      'the reversals of a transfer, whoever made them',
+      [
+        paidMore,
+        { ...paidMore, adjustments: [adjustment({ id: 'trr_1', transfer: 'tr_special' })] },
+        {
+          ...paidMore,
+          adjustments: [
+            adjustment({ id: 'trr_1', transfer: 'tr_special' }),
+            adjustment({ id: 'trr_of_the_order', transfer: 'tr_order' }),
+            adjustment({ id: 'trr_2', transfer: 'tr_special' }),
+          ],
+        },
+      ],
+      [
+        '1 order.captured',
+        '2 order.transfer_created tr_special',
+        '3 order.transfer_reversed trr_1',
+        '4 order.transfer_reversed trr_2',
+      ],
+    ],
+    [
       'a dispute, from its opening to its end',
       [
         captured,
@@ -213,25 +240,33 @@ describe('what subscribers are told', () => {
     ]);
   });
 
-  it('says what is authorized by now, and whether all of it is known', () => {
-    const { events } = announce(FRESH, raised, NOW, false);
-    expect(events[0]?.order).toMatchObject({ amount: 1500, complete: true });
-    expect(announce(FRESH, unsettled, NOW, false).events[0]?.order).toMatchObject({ complete: false });
+  it('shows its disputes, with what is needed to answer them', () => {
+    const disputed = { ...captured, disputes: [dispute({ id: 'dp_1', evidenceDueBy: NOW })] };
+    expect(announce(ORDER, FRESH, disputed, NOW).events[1]?.data).toMatchObject({
+      subject: 'dp_1',
+      disputes: [{ id: 'dp_1', object: 'dispute', evidence_due_by: '2026-01-05T00:00:00.000Z' }],
+    });
   });
 
-  it('says what the order is, and nothing of a person', () => {
+  it('says what is authorized by now, and whether all of it is known', () => {
+    const { events } = announce(ORDER, FRESH, raised, NOW);
+    expect(events[0]?.data).toMatchObject({ amount: 1500, complete: true });
+    expect(announce(ORDER, FRESH, unsettled, NOW).events[0]?.data).toMatchObject({ complete: false });
+  });
+
+  it('says what the order is, with its metadata and funds, and no description', () => {
     const secret = 'Jane Doe, jane@example.com';
     const order = {
       ...refunded,
-      terms: { ...refunded.terms, description: secret, metadata: { who: secret } },
+      terms: { ...refunded.terms, description: secret, metadata: { cart: '4711' } },
     };
-    const { events } = announce(FRESH, order, NOW, false);
+    const { events } = announce(ORDER, FRESH, order, NOW);
     expect(JSON.stringify(events)).not.toContain('Jane');
     expect(events[1]).toEqual({
-      id: 'evt_order-1~2',
+      id: 'evt_order~order-1~2',
       type: 'order.refunded',
       createdAt: NOW,
-      order: {
+      data: {
         id: 'order-1',
         object: 'order',
         status: 'refunded',
@@ -241,31 +276,44 @@ describe('what subscribers are told', () => {
         amount_refunded: 1000,
         complete: true,
         connected_account: 'acct_seller',
+        customer: null,
+        metadata: { cart: '4711' },
+        funds: expect.objectContaining({ gross: 1000, stripe_fee: 59, settlement_currency: 'usd' }),
         payment_intent: 'pi_1',
         subject: 're_1',
         needs_attention: null,
+        disputes: [],
         notices: [],
         livemode: false,
         sequence: 2,
       },
     });
     expect(events[0]?.id).toMatch(OUTGOING_EVENT_ID_PATTERN);
-    expect(announce(FRESH, orderIn('canceled'), NOW, false).events[0]?.order.amount_captured).toBe(0);
+    expect(announce(ORDER, FRESH, orderIn('canceled'), NOW).events[0]?.data).toMatchObject({
+      amount_captured: 0,
+    });
   });
 });
 
+const order = (id: string) => ({ kind: 'order', id }) as const;
+
 describe('the id of an event', () => {
-  it('has no full stop, which separates what Standard Webhooks signs, and is no other order’s', () => {
-    const orderId = fc.stringMatching(ORDER_ID_PATTERN);
+  it('has no full stop, which separates what Standard Webhooks signs, and is no other object’s', () => {
+    const source = fc.record({
+      kind: fc.constantFrom(...EVENT_KINDS),
+      id: fc.stringMatching(ORDER_ID_PATTERN),
+    });
     fc.assert(
-      fc.property(orderId, orderId, fc.nat(), (one, other, sequence) => {
+      fc.property(source, source, fc.nat(), (one, other, sequence) => {
         const id = outgoingEventId(one, sequence);
         expect(id).toMatch(OUTGOING_EVENT_ID_PATTERN);
         expect(id).not.toContain('.');
-        if (one !== other) expect(id).not.toBe(outgoingEventId(other, sequence));
+        if (one.kind !== other.kind || one.id !== other.id)
+          expect(id).not.toBe(outgoingEventId(other, sequence));
+        expect(predecessorOf(outgoingEventId(one, sequence + 1))).toBe(sequence === 0 ? null : id);
       }),
     );
-    expect(outgoingEventId('a.b', 1)).not.toBe(outgoingEventId('a-b', 1));
+    expect(outgoingEventId(order('a.b'), 1)).not.toBe(outgoingEventId(order('a-b'), 1));
   });
 });
 
@@ -295,12 +343,12 @@ describe('a subscription', () => {
   });
 
   it('finds an event by its workflow', () => {
-    expect(outgoingEventIdOf(outgoingEventWorkflowId('evt_a~1'))).toBe('evt_a~1');
+    expect(outgoingEventIdOf(outgoingEventWorkflowId('evt_order~a~1'))).toBe('evt_order~a~1');
     expect(outgoingEventIdOf('order/a')).toBeUndefined();
-    expect(outgoingEventWorkflowId('evt_a~1').startsWith(outgoingEventsOf('a'))).toBe(true);
-    expect(outgoingEventWorkflowId('evt_a_b~1').startsWith(outgoingEventsOf('a'))).toBe(false);
-    expect(outgoingEventWorkflowId('evt_a:b~1').startsWith(outgoingEventsOf('a.b'))).toBe(true);
-    expect(eventReplayWorkflowId('evt_a~1', 'cmd_1')).toBe('event-replay/evt_a~1/cmd_1');
+    expect(outgoingEventWorkflowId('evt_order~a~1').startsWith(outgoingEventsOf(order('a')))).toBe(true);
+    expect(outgoingEventWorkflowId('evt_order~a_b~1').startsWith(outgoingEventsOf(order('a')))).toBe(false);
+    expect(outgoingEventWorkflowId('evt_order~a:b~1').startsWith(outgoingEventsOf(order('a.b')))).toBe(true);
+    expect(eventReplayWorkflowId('evt_order~a~1', 'cmd_1')).toBe('event-replay/evt_order~a~1/cmd_1');
     expect(eventSubscriptionIdFromDigest('0123456789abcdef0123456789abcdef')).toBe(
       'wes_0123456789abcdef01234567',
     );

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Stake } from '../../../domain/commands/approval.ts';
+import { approvalOf } from '../../../domain/commands/approval.ts';
 import { IllegalTransition } from '../../../domain/illegal-transition.ts';
 import type {
   AccountFunds,
@@ -11,16 +13,17 @@ import {
   newPayout,
   payoutNotices,
   payoutTransition,
-  refusalOfPayoutCommand,
   STRIPE_PAYOUT_STATUSES,
   stripePayoutOf,
 } from '../../../domain/payouts/payout.ts';
-import { attention, NOW, payoutFacts, payoutTerms } from '../../support/builders.ts';
+import { stakeOfPayout } from '../../../domain/payouts/payout-approvals.ts';
+import { refusalOfPayoutCommand } from '../../../domain/payouts/payout-refusals.ts';
+import { attention, envelope, NOW, payoutFacts, payoutTerms } from '../../support/builders.ts';
 
 const FUNDS: AccountFunds = { available: 1, instantAvailable: null, pending: [] };
 const fresh = newPayout(payoutTerms(), NOW, false);
 const waiting = payoutTransition(fresh, { type: 'funds_awaited', funds: FUNDS });
-const calledOff = payoutTransition(waiting, { type: 'called_off' });
+const calledOff = payoutTransition(waiting, { type: 'given_up' });
 const seen = (status: StripePayoutStatus, from: Payout = fresh, id = 'po_1') =>
   payoutTransition(from, { type: 'payout_observed', payout: payoutFacts({ status, id }) });
 
@@ -75,7 +78,7 @@ describe('a payout', () => {
     const readAgain = { type: 'reading_failed', failure: null, at: NOW } as const;
     const ends = [
       payoutTransition(unread(waiting), readAgain),
-      payoutTransition(unread(waiting), { type: 'called_off' }),
+      payoutTransition(unread(waiting), { type: 'given_up' }),
       seen('canceled', unread(seen('pending'))),
     ];
     expect(ends.flatMap(payoutNotices)).toEqual([]);
@@ -99,7 +102,7 @@ describe('a payout', () => {
 
   it.each<[string, Payout, PayoutEvent]>([
     ['that is pending awaits no funds', seen('pending'), { type: 'funds_awaited', funds: FUNDS }],
-    ['that is pending is not called off', seen('pending'), { type: 'called_off' }],
+    ['that is pending is not given up', seen('pending'), { type: 'given_up' }],
     ['that is paid is not paid out again', seen('paid'), { type: 'paid_out_again', payout: payoutFacts() }],
     ['that is paid has no failure to accept', seen('paid'), { type: 'failure_accepted' }],
     ['that was called off is at no bank', calledOff, { type: 'payout_observed', payout: payoutFacts() }],
@@ -121,11 +124,11 @@ describe('a payout', () => {
       'needs_attention',
     ],
   ])('that %s can be canceled, or why not', (_, payout, code) => {
-    expect(refusalOfPayoutCommand(payout, { kind: 'cancel', reason: null })?.code ?? null).toBe(code);
+    expect(refusalOfPayoutCommand(payout, { kind: 'cancel' })?.code ?? null).toBe(code);
   });
 
   it('is resolved only where something needs it', () => {
-    const retry = { kind: 'resolve', action: 'retry', stripeId: null, reason: 'x' } as const;
+    const retry = { kind: 'resolve', action: 'retry', reason: 'x' } as const;
     const stuck = payoutTransition(seen('failed'), { type: 'attention_raised', attention: attention() });
     expect(refusalOfPayoutCommand(stuck, retry)).toBeNull();
     expect(refusalOfPayoutCommand(seen('failed'), retry)?.code).toBe('state_conflict');
@@ -134,5 +137,33 @@ describe('a payout', () => {
       failureAccepted: true,
       attention: null,
     });
+  });
+});
+
+describe('a command of a payout that waits for another person', () => {
+  const command = { ...envelope('pay-out-1'), kind: 'pay_out' } as const;
+  const stake = stakeOfPayout(fresh, command);
+  const approval = approvalOf(command, stake as Stake, { above: {}, withinMs: 1_000 }, NOW);
+  const asked = payoutTransition(fresh, { type: 'approval_asked', approval });
+  const decision = (action: 'approve' | 'retry' | 'mark_done') =>
+    ({ kind: 'resolve', action, reason: 'looked at it' }) as const;
+
+  it('is about the whole payout', () => {
+    const { amount, currency } = fresh.terms;
+    expect(stake).toEqual({ what: 'payout', amount, currency, total: amount });
+    const marked = stakeOfPayout(fresh, { ...envelope('resolve-1'), ...decision('mark_done') });
+    expect(marked).toMatchObject({ what: 'mark_done', amount });
+    expect(stakeOfPayout(fresh, { ...envelope('cancel-1'), kind: 'cancel' })).toBeNull();
+  });
+
+  it('is a notice, which alone can be decided, until it ends', () => {
+    expect(payoutNotices(asked)).toMatchObject([
+      { code: 'approval_needed', since: NOW, deadline: NOW + 1_000 },
+    ]);
+    expect(refusalOfPayoutCommand(asked, decision('approve'))).toBeNull();
+    expect(refusalOfPayoutCommand(asked, decision('retry'))?.detail).toContain('approve, decline');
+    const ended = payoutTransition(asked, { type: 'approval_ended', id: approval.id });
+    expect(payoutNotices(ended)).toEqual([]);
+    expect(refusalOfPayoutCommand(ended, decision('approve'))).toMatchObject({ code: 'state_conflict' });
   });
 });

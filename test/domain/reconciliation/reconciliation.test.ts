@@ -277,6 +277,7 @@ describe('findings of parts', () => {
       transactions: { usd: { unexplained: { count: 1, amount: -700 } } },
       reasons: {},
       orders: { agreeing: 0, differing: 1, pending: 0 },
+      connected: NOTHING_FOUND.connected,
       differences: [expect.objectContaining({ id: 'txn_nobody' })],
       differenceCount: 1,
     });

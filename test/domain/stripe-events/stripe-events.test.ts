@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { OrderStatus } from '../../../domain/orders/order.ts';
 import type { StripeEvent, Subject } from '../../../domain/stripe-events/stripe-events.ts';
 import {
-  hintOf,
+  CONNECT_EVENT_TYPES,
+  eventRefOf,
   isKnownToOrder,
   isUrgent,
   movesClosedOrder,
@@ -45,28 +46,28 @@ describe('an event concerns', () => {
       'payment_intent.canceled',
       { id: 'pi_1', metadata: {} },
       {},
-      { ...PAYMENT, telling: true },
+      { ...PAYMENT, wouldNameOrder: true },
     ],
     [
       'a charge that names no order',
       'charge.refunded',
       { object: 'charge', payment_intent: 'pi_1', metadata: {} },
       {},
-      { ...PAYMENT, telling: true },
+      { ...PAYMENT, wouldNameOrder: true },
     ],
     [
       'the payment of a refund made elsewhere',
       'refund.created',
       { object: 'refund', payment_intent: 'pi_1', metadata: {} },
       {},
-      { ...PAYMENT, telling: false },
+      { ...PAYMENT, wouldNameOrder: false },
     ],
     [
       'the payment of a dispute',
       'charge.dispute.created',
       { object: 'dispute', payment_intent: { id: 'pi_1' } },
       {},
-      { ...PAYMENT, telling: false },
+      { ...PAYMENT, wouldNameOrder: false },
     ],
     [
       'the charge of a dispute without a payment',
@@ -108,7 +109,7 @@ describe('an event concerns', () => {
       'payment_intent.succeeded',
       { id: 'pi_1', metadata: { waybill_order: 'their own / words' } },
       {},
-      { ...PAYMENT, telling: true },
+      { ...PAYMENT, wouldNameOrder: true },
     ],
     ['nobody, when it names nothing', 'refund.created', { payment_intent: '' }, {}, NOBODY],
     ['nobody, when it has no object', 'payment_intent.succeeded', null, {}, NOBODY],
@@ -159,7 +160,7 @@ describe('an event concerns', () => {
     ],
     ['no payout of an account’s schedule', 'payout.paid', { id: 'po_1', metadata: {} }, {}, NOBODY],
   ])('%s: %s', (_, type, object, more, subject) => {
-    expect(hintOf(event(type, object, more))).toEqual({
+    expect(eventRefOf(event(type, object, more))).toEqual({
       eventId: 'evt_1',
       eventType: type,
       own: false,
@@ -176,7 +177,12 @@ it.each([
   [null, 'waybill:o-1:capture:cmd_1:0', false],
   [null, null, false],
 ])('the request %s under the key %s makes an event our own: %s', (id, idempotency_key, own) => {
-  expect(hintOf(event('x', {}, { request: { id, idempotency_key } })).own).toBe(own);
+  expect(eventRefOf(event('x', {}, { request: { id, idempotency_key } })).own).toBe(own);
+});
+
+it.each(CONNECT_EVENT_TYPES)('%s of a connected account is news to its account or payout', (type) => {
+  const named = { metadata: { waybill_payout: 'wpo_1' } };
+  expect(eventRefOf(event(type, named, { account: 'acct_1' })).subject.kind).toMatch(/account|payout/);
 });
 
 it('types fit into one list request of Stripe’s, which takes twenty', () => {
@@ -187,7 +193,7 @@ it.each(['charge.dispute.created', 'charge.dispute.funds_withdrawn', 'charge.dis
   '%s is the bank’s doing, whatever request it came in the course of',
   (type) => {
     const request = { id: 'req_1', idempotency_key: 'waybill:o-1:authorize:cmd_1:0' };
-    expect(hintOf(event(type, {}, { request })).own).toBe(false);
+    expect(eventRefOf(event(type, {}, { request })).own).toBe(false);
   },
 );
 

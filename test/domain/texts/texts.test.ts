@@ -33,4 +33,10 @@ describe('what cannot be refused', () => {
     const answer = { a: ['x\ud800', 1, null], '\udc00': { b: true, c: '🎉' } };
     expect(wellFormed(answer)).toEqual({ a: ['x\ufffd', 1, null], '\ufffd': { b: true, c: '🎉' } });
   });
+
+  it('is the very same where no text has half a pair', () => {
+    const answer = { a: ['x', 1, null], b: { c: '🎉', d: true } };
+    expect(wellFormed(answer)).toBe(answer);
+    expect(wellFormed([[], answer])).toEqual([[], answer]);
+  });
 });

@@ -2,18 +2,21 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { EventsFed } from '../../../activities/stripe-events/events.ts';
 import type { Compared, ComparedAccounts } from '../../../activities/stripe-events/pass.ts';
+import type { Resumed } from '../../../activities/stripe-events/resume.ts';
 import {
   disableSubscriptionSignal,
   EVENT_SUBSCRIPTIONS_WORKFLOW,
   subscriptionUpdate,
 } from '../../../contract/outgoing-events.ts';
 import {
+  RESUME_WORKFLOW,
   STRIPE_EVENT_WORKFLOW,
   SYNC_ACCOUNTS_WORKFLOW,
   SYNC_PAYOUTS_WORKFLOW,
   SYNC_WORKFLOW,
 } from '../../../contract/stripe-events.ts';
-import { announce, nothingPublished } from '../../../domain/outgoing-events/outgoing-events.ts';
+import { announce, nothingPublished } from '../../../domain/outgoing-events/announce.ts';
+import { orderEvents } from '../../../domain/outgoing-events/order-events.ts';
 import type { ParkedDelivery, StripeEventRef } from '../../../domain/stripe-events/stripe-events.ts';
 import { envelope, NOW, orderIn } from '../../support/builders.ts';
 import type { OrderBench } from '../../support/order-bench.ts';
@@ -23,7 +26,12 @@ import { ended } from './flow.ts';
 /** Delivers an order's first event. */
 async function deliver({ client, taskQueue }: OrderBench, id: string): Promise<WorkflowHandle> {
   const order = orderIn('succeeded', {}, { id });
-  const [event] = announce(nothingPublished(true, 0), order, NOW, false).events;
+  const [event] = announce(
+    orderEvents(false),
+    nothingPublished(orderEvents(false), true, 0),
+    order,
+    NOW,
+  ).events;
   const handle = await client.workflow.start('outgoingEvent', {
     workflowId: `outgoing-event/${event?.id}`,
     taskQueue,
@@ -47,6 +55,7 @@ export const STRIPE_EVENTS = {
     unreadable: 0,
   }),
   comparePayouts: async (): Promise<Compared> => ({ accounts: 1, requested: 0, unreadable: 0 }),
+  resumeAwaiting: async (): Promise<Resumed> => ({ waiting: 3, resumed: 3 }),
   async deliverParkedEvent({ eventId }: StripeEventRef): Promise<ParkedDelivery> {
     if (eventId === 'evt_lost') throw ApplicationFailure.nonRetryable('there is no order', 'OrderNotKnown');
     return 'signaled';
@@ -68,6 +77,8 @@ export const EVENT_FLOWS: Flows = {
     ended({ handle: await client.workflow.start(SYNC_ACCOUNTS_WORKFLOW, { workflowId, taskQueue }) }),
   'payouts-healed': async ({ client, taskQueue }, workflowId) =>
     ended({ handle: await client.workflow.start(SYNC_PAYOUTS_WORKFLOW, { workflowId, taskQueue }) }),
+  'outage-resumed': async ({ client, taskQueue }, workflowId) =>
+    ended({ handle: await client.workflow.start(RESUME_WORKFLOW, { workflowId, taskQueue }) }),
   'stripe-event-kept': (bench, id) => park(bench, id, 'evt_1'),
   'stripe-event-undelivered': (bench, id) => park(bench, id, 'evt_lost'),
   async subscriptions({ client, taskQueue }, id) {
@@ -93,8 +104,8 @@ export const EVENT_FLOWS: Flows = {
 
 async function park({ client, taskQueue }: OrderBench, workflowId: string, eventId: string) {
   const subject = { kind: 'order', orderId: 'absent' } as const;
-  const hint: StripeEventRef = { eventId, eventType: 'charge.updated', own: false, subject };
+  const event: StripeEventRef = { eventId, eventType: 'charge.updated', own: false, subject };
   return ended({
-    handle: await client.workflow.start(STRIPE_EVENT_WORKFLOW, { workflowId, taskQueue, args: [hint] }),
+    handle: await client.workflow.start(STRIPE_EVENT_WORKFLOW, { workflowId, taskQueue, args: [event] }),
   });
 }

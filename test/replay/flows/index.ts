@@ -1,5 +1,6 @@
 import { ScriptedSeller } from '../../support/scripted-seller.ts';
 import { SUBSCRIBERS } from '../../support/scripted-subscribers.ts';
+import { DAY_BOOK_FLOWS } from './day-books.ts';
 import { EVENT_FLOWS, STRIPE_EVENTS } from './events.ts';
 import type { Flows } from './flow.ts';
 import { ORDER_FLOWS } from './orders.ts';
@@ -14,6 +15,7 @@ export const FLOWS: Flows = {
   ...SELLER_FLOWS,
   ...EVENT_FLOWS,
   ...RECONCILIATION_FLOWS,
+  ...DAY_BOOK_FLOWS,
 };
 
 /** What the flows need of the outside world besides a scripted Stripe of orders. */

@@ -1,4 +1,5 @@
-import { vi } from 'vitest';
+import { expect, vi } from 'vitest';
+import { stripeAnswersSignal } from '../../../contract/stripe-events.ts';
 import { dispute, facts } from '../../support/builders.ts';
 import { COMMANDS, IMPATIENT, resolve, WITHIN } from '../../support/order-bench.ts';
 import { declinedLeaving, refused } from '../../support/scripted-stripe.ts';
@@ -24,7 +25,7 @@ export const ORDER_FLOWS: Flows = {
   async 'refunded-in-parts'(bench, id) {
     const order = await bench.create(id);
     await order.command('capture-1', { ...COMMANDS.capture, amount: 600 });
-    await order.command('refund-1', { ...COMMANDS.refund, amount: 100, reverseTransfer: true });
+    await order.command('refund-1', { ...COMMANDS.refund, amount: 100, reverse_transfer: true });
     await order.command('transfer-1', COMMANDS.transfer);
     await order.command('refund-2', COMMANDS.refund);
     return order.handle;
@@ -33,10 +34,26 @@ export const ORDER_FLOWS: Flows = {
     const order = await bench.create(id);
     await order.command('capture-1', COMMANDS.capture);
     const paid = await order.command('transfer-1', COMMANDS.transfer);
-    const transfer = paid.order.transfers[0]?.id ?? '';
-    const command = { kind: 'reverse_transfer', transfer, amount: 5, reason: null } as const;
+    const transfer = paid.state.transfers[0]?.id ?? '';
+    const command = { kind: 'reverse_transfer', transfer, amount: 5 } as const;
     await order.command('reverse-1', command);
-    await order.command('reverse-2', { ...command, amount: null });
+    await order.command('reverse-2', { ...command, amount: undefined });
+    return order.handle;
+  },
+  async 'approved-and-declined'(bench, id) {
+    const approval = { above: { usd: 100 }, withinMs: 3_600_000 };
+    const order = await bench.create(id, { ...automatic, policy: { approval } });
+    for (const [n, action] of ['decline', 'approve'].entries()) {
+      await order.command(`refund-${n}`, { ...COMMANDS.refund, amount: 300 });
+      await order.handle.signal('resolve', {
+        request_id: `r-${n}`,
+        actor: 'bob',
+        action,
+        reason: 'looked at it',
+      });
+      await vi.waitFor(async () => expect((await order.order()).approvals).toEqual([]), WITHIN);
+    }
+    await vi.waitFor(async () => expect((await order.order()).refunds).toHaveLength(1), WITHIN);
     return order.handle;
   },
   async adopted(bench, id) {
@@ -55,7 +72,7 @@ export const ORDER_FLOWS: Flows = {
     const waiting = bench.stripe.of(id);
     waiting.steps.push({ answer: declinedLeaving(waiting.payment) });
     const order = await bench.create(id);
-    await order.command('confirm-1', { kind: 'confirm', method: card });
+    await order.command('confirm-1', { kind: 'confirm', payment_method: card.id });
     return order.handle;
   },
   async canceled(bench, id) {
@@ -83,10 +100,21 @@ export const ORDER_FLOWS: Flows = {
     await order.command('resolve-1', resolve('abandon'));
     return order.handle;
   },
+  async 'outage-then-resumed'(bench, id) {
+    const order = await bench.create(id, IMPATIENT);
+    order.stripe.down = true;
+    await order.command('capture-1', COMMANDS.capture);
+    order.stripe.down = false;
+    await order.handle.signal(stripeAnswersSignal);
+    await vi.waitFor(async () => {
+      if ((await order.known('capture-1'))?.outcome !== 'done') throw new Error();
+    }, WITHIN);
+    return order.handle;
+  },
   async 'steered-by-signals'(bench, id) {
     const order = await bench.create(id);
-    await order.handle.signal('capture', { requestId: 'ticket-1', amount: '5' });
-    await order.handle.signal('capture', { requestId: 'ticket-2', amount: 500 });
+    await order.handle.signal('capture', { request_id: 'ticket-1', actor: 'ada', amount: '5' });
+    await order.handle.signal('capture', { request_id: 'ticket-2', actor: 'ada', amount: 500 });
     await order.handle.signal('stripeEvent', { eventId: 'evt_1', eventType: 'charge.updated' });
     await vi.waitFor(async () => {
       if ((await order.known('sig_ticket-2'))?.outcome !== 'done' || order.stripe.reads === 0)
@@ -118,7 +146,7 @@ export const ORDER_FLOWS: Flows = {
     await vi.waitFor(async () => {
       if ((await order.order()).disputes.length === 0) throw new Error();
     }, WITHIN);
-    await order.command('accept-1', { kind: 'accept_dispute', dispute: null });
+    await order.command('accept-1', { kind: 'accept_dispute' });
     await vi.waitFor(async () => {
       if ((await order.order()).recoveries[0]?.status !== 'recovered') throw new Error();
     }, WITHIN);

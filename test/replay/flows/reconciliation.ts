@@ -7,6 +7,7 @@ import {
 import type { Findings } from '../../../domain/reconciliation/reconciliation.ts';
 import { foundOfTransaction, NOTHING_FOUND } from '../../../domain/reconciliation/reconciliation.ts';
 import { NOW } from '../../support/builders.ts';
+import { askLong } from '../../support/order-bench.ts';
 import type { Flows } from './flow.ts';
 import { ended } from './flow.ts';
 
@@ -21,6 +22,7 @@ export const BOOKS = {
   reconcileTransactions: async ({ after }: { after: string | null }) =>
     after === null ? { findings: ONE_DIFFERENCE, next: 'txn_1' } : { findings: NOTHING_FOUND, next: null },
   reconcileOrders: async () => ({ findings: NOTHING_FOUND, next: null }),
+  reconcileAccounts: async () => ({ findings: NOTHING_FOUND, next: null }),
   reconcileEarlier: async () => NOTHING_FOUND,
   publishReconciliation: async () => undefined,
 };
@@ -41,9 +43,9 @@ export const RECONCILIATION_FLOWS: Flows = {
       ...options,
       signalArgs: [differing],
     });
-    await handle.query(reconciliationQuery);
+    await askLong(client, () => handle.query(reconciliationQuery));
     await handle.signal(reconciledSignal, well);
-    await handle.query(reconciliationQuery);
+    await askLong(client, () => handle.query(reconciliationQuery));
     return handle;
   },
 };

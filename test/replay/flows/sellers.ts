@@ -1,22 +1,22 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { vi } from 'vitest';
 import type { AccountInput, AccountOrigin } from '../../../contract/accounts.ts';
-import { ACCOUNT_WORKFLOW, accountCommandUpdate, beginAccountUpdate } from '../../../contract/accounts.ts';
+import { ACCOUNT_WORKFLOW, beginAccountUpdate } from '../../../contract/accounts.ts';
+import { updateOf } from '../../../contract/command-messages.ts';
+import { payoutBeginning } from '../../../contract/payout-start.ts';
 import type { PayoutInput } from '../../../contract/payouts.ts';
-import {
-  cancelPayoutUpdate,
-  PAYOUT_WORKFLOW,
-  payOutUpdate,
-  payoutQuery,
-  resolvePayoutUpdate,
-} from '../../../contract/payouts.ts';
+import { payOutUpdate, payoutQuery } from '../../../contract/payouts.ts';
 import { stripeEventSignal } from '../../../contract/stripe-events.ts';
-import type { AccountCommandBody } from '../../../domain/accounts/account-commands.ts';
+import type { AccountCommandBody } from '../../../domain/accounts/account-command-table.ts';
+import { ACCOUNT_COMMANDS } from '../../../domain/accounts/account-command-table.ts';
+import { messageOf } from '../../../domain/commands/define-command.ts';
 import { accountWorkflowId, payoutWorkflowId } from '../../../domain/ids.ts';
 import type { PayoutState, PayoutTerms } from '../../../domain/payouts/payout.ts';
+import type { PayoutCommandBody } from '../../../domain/payouts/payout-command-table.ts';
+import { PAYOUT_COMMANDS } from '../../../domain/payouts/payout-command-table.ts';
 import { envelope, payoutTerms } from '../../support/builders.ts';
 import type { OrderBench } from '../../support/order-bench.ts';
-import { resolve, WITHIN } from '../../support/order-bench.ts';
+import { askLong, resolve, WITHIN } from '../../support/order-bench.ts';
 import type { Flows } from './flow.ts';
 import { ended } from './flow.ts';
 
@@ -34,7 +34,7 @@ export const SELLER_FLOWS: Flows = {
     await account.command('bank-1', {
       kind: 'add_external_account',
       token: 'btok_1',
-      defaultForCurrency: true,
+      default_for_currency: true,
     });
     await account.command('reject-1', { kind: 'reject', reason: 'fraud' });
     return ended(account);
@@ -55,23 +55,28 @@ export const SELLER_FLOWS: Flows = {
   async 'payout-funded-and-failed'(bench, id) {
     const payout = await payOut(bench, id, { whenAvailable: true });
     await payout.readUntil('failed');
-    await payout.handle.executeUpdate(resolvePayoutUpdate, {
-      updateId: 'resolve-1',
-      args: [{ ...envelope('resolve-1'), ...resolve('retry') }],
-    });
+    await payout.command('resolve-1', resolve('retry'));
     await payout.readUntil('paid');
     return payout.handle;
   },
   async 'payout-canceled'(bench, id) {
     const payout = await payOut(bench, id);
-    const args: [ReturnType<typeof envelope> & { reason: null }] = [
-      { ...envelope('cancel-1'), reason: null },
-    ];
-    await payout.handle.executeUpdate(cancelPayoutUpdate, { updateId: 'cancel-1', args });
+    await payout.command('cancel-1', { kind: 'cancel' });
     return ended(payout);
   },
+  async 'payout-approved'(bench, id) {
+    const payout = await payOut(bench, id, {}, { approval: { above: {}, withinMs: 3_600_000 } });
+    await payout.handle.signal('resolve', {
+      request_id: 'r-1',
+      actor: 'bob',
+      action: 'approve',
+      reason: 'looked at it',
+    });
+    await payout.readUntil('paid');
+    return payout.handle;
+  },
   async 'payout-watched'(bench, id) {
-    return ended(await payOut(bench, id, {}, 500));
+    return ended(await payOut(bench, id, {}, { watchPaidMs: 500 }));
   },
   async 'payout-continued'(bench, id) {
     const payout = await payOut(bench, id);
@@ -80,6 +85,8 @@ export const SELLER_FLOWS: Flows = {
       await payout.hear();
       if ((await payout.handle.describe()).runId === runId) throw new Error('in its first run');
     }, WITHIN);
+    // Answered by the new run, once it has begun.
+    await askLong(bench.client, () => payout.handle.query(payoutQuery));
     return payout.handle;
   },
 };
@@ -95,13 +102,13 @@ async function beginAccount({ client, taskQueue }: OrderBench, reference: string
   };
   const workflowId = accountWorkflowId(reference);
   const handle = await client.workflow.start(ACCOUNT_WORKFLOW, { workflowId, taskQueue, args: [input] });
-  await handle.executeUpdate(beginAccountUpdate, { updateId: begin.commandId, args: [begin] });
+  await handle.executeUpdate(beginAccountUpdate, { updateId: begin.commandId, args: [] });
   return {
     handle: client.workflow.getHandle(workflowId),
-    command: (commandId: string, body: AccountCommandBody) =>
-      client.workflow.getHandle(workflowId).executeUpdate(accountCommandUpdate, {
+    command: (commandId: string, { kind, ...body }: AccountCommandBody) =>
+      client.workflow.getHandle(workflowId).executeUpdate(updateOf(ACCOUNT_COMMANDS[kind]), {
         updateId: commandId,
-        args: [{ ...envelope(commandId), ...body }],
+        args: [messageOf(envelope(commandId), body)],
       }),
   };
 }
@@ -110,20 +117,27 @@ async function payOut(
   { client, taskQueue }: OrderBench,
   id: string,
   terms: Partial<PayoutTerms> = {},
-  watchPaidMs = 60_000,
+  policy: Partial<PayoutInput['policy']> = {},
 ) {
   const input: PayoutInput = {
     terms: payoutTerms({ id, ...terms }),
     livemode: false,
-    policy: { retryBudgetMs: 60_000, watchPaidMs },
+    policy: { retryBudgetMs: 60_000, watchPaidMs: 60_000, ...policy },
     payOut: envelope(`pay-${id}`),
   };
   const workflowId = payoutWorkflowId(id);
-  await client.workflow.start(PAYOUT_WORKFLOW, { workflowId, taskQueue, args: [input] });
+  const { workflowType, memo, searchAttributes } = payoutBeginning(input, taskQueue);
+  await client.workflow.start(workflowType, {
+    workflowId,
+    taskQueue,
+    args: [input],
+    memo,
+    typedSearchAttributes: searchAttributes,
+  });
   const handle: WorkflowHandle = client.workflow.getHandle(workflowId);
-  await handle.executeUpdate(payOutUpdate, { updateId: input.payOut.commandId, args: [input.payOut] });
+  await handle.executeUpdate(payOutUpdate, { updateId: input.payOut.commandId, args: [] });
   let events = 0;
-  const status = async () => (await handle.query(payoutQuery)).state.status;
+  const status = async () => (await askLong(client, () => handle.query(payoutQuery))).state.status;
   const hear = () => {
     events += 1;
     return handle.signal(stripeEventSignal, { eventId: `evt_${id}_${events}`, eventType: 'payout.updated' });
@@ -131,6 +145,11 @@ async function payOut(
   return {
     handle,
     hear,
+    command: (commandId: string, { kind, ...body }: PayoutCommandBody) =>
+      handle.executeUpdate(updateOf(PAYOUT_COMMANDS[kind]), {
+        updateId: commandId,
+        args: [messageOf(envelope(commandId), body)],
+      }),
     /** Tells it of one event after the other until it has come to that status. */
     readUntil: (wanted: PayoutState['status']) =>
       vi.waitFor(async () => {

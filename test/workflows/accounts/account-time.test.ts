@@ -5,13 +5,13 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Activities } from '../../../activities/index.ts';
 import type { AccountInput } from '../../../contract/accounts.ts';
 import { ACCOUNT_WORKFLOW, accountQuery } from '../../../contract/accounts.ts';
-import { timelineQuery } from '../../../contract/commands.ts';
+import { timelineQuery } from '../../../contract/command-messages.ts';
 import { stripeEventSignal } from '../../../contract/stripe-events.ts';
 import type { AccountFacts } from '../../../domain/accounts/account.ts';
 import { STRIPE_NEEDS_ATTENTION, STRIPE_RETRYABLE } from '../../../domain/errors.ts';
 import { accountWorkflowId } from '../../../domain/ids.ts';
 import type { AccountNotice } from '../../../domain/orders/account-notice.ts';
-import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../../workflows/visibility.ts';
+import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../../workflows/shared/search-attributes.ts';
 import { accountFacts, envelope, NOTHING_DUE } from '../../support/builders.ts';
 import { needs } from '../../support/needs.ts';
 import { DAY_MS } from '../../support/order-bench.ts';
@@ -96,7 +96,7 @@ needs(noTimeSkipping)('an account, as time passes', () => {
     });
   }
 
-  it('reads what it was told of, once Stripe is back, although it would be a day until its next reading', async () => {
+  it('reads what an event announced as soon as Stripe is back, though its next read is a day away', async () => {
     atStripe = ENABLED;
     const handle = await start('seller-2');
     await env.sleep(MINUTE_MS);
@@ -115,7 +115,7 @@ needs(noTimeSkipping)('an account, as time passes', () => {
   it.each([
     ['a key may not read', 'forbidden', 'permission_error', 2 * MINUTE_MS],
     ['Stripe is away for an hour', 'down', 'api_connection_error', 80 * MINUTE_MS],
-  ])('is not unseen where %s: it asks for somebody until it can be read', async (_, cause, why, afterMs) => {
+  ])('needs attention where %s, until it can be read', async (_, cause, why, afterMs) => {
     atStripe = ENABLED;
     const handle = await start(`unread-${why}`);
     await env.sleep(MINUTE_MS);
@@ -143,7 +143,7 @@ needs(noTimeSkipping)('an account, as time passes', () => {
     await handle.result();
   });
 
-  it('is never forgotten: half-done it is read ever less often, and every change is noticed and told', async () => {
+  it('is read less and less often while it is onboarding, and every change is noticed and signaled', async () => {
     atStripe = WAITING;
     const handle = await start('seller-1');
     await env.sleep(7 * DAY_MS);

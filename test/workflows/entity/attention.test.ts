@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { SettledAnswer } from '../../../contract/command-messages.ts';
 import type { OperationOutcome } from '../../../contract/operations.ts';
-import type { OrderAnswer } from '../../../contract/orders.ts';
-import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../../workflows/visibility.ts';
+import type { Order } from '../../../domain/orders/order.ts';
+import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../../workflows/shared/search-attributes.ts';
 import { facts } from '../../support/builders.ts';
 import type { OrderUnderTest } from '../../support/order-bench.ts';
 import { COMMANDS, IMPATIENT, refusalOf, resolve, useOrderBench, WITHIN } from '../../support/order-bench.ts';
@@ -12,7 +13,9 @@ const bench = useOrderBench();
 const REVOKED = 'api_key_expired';
 
 /** An authorized order whose capture only a human can bring to an end. */
-async function withStuckCapture(id: string): Promise<OrderUnderTest & { readonly capture: OrderAnswer }> {
+async function withStuckCapture(
+  id: string,
+): Promise<OrderUnderTest & { readonly capture: SettledAnswer<Order> }> {
   const order = await bench.create(id);
   order.stripe.steps.push({ attention: REVOKED });
   return { ...order, capture: await order.command('capture-1', COMMANDS.capture) };
@@ -24,7 +27,7 @@ async function withContradiction(id: string): Promise<OrderUnderTest> {
   const { payment: own } = order.stripe;
   const payment = facts('succeeded', { paymentIntent: 'pi_of_another' });
   order.stripe.steps.push({ answer: { type: 'payment', payment, stripeRequestId: 'req_odd' } });
-  const { order: known } = await order.command('capture-1', COMMANDS.capture);
+  const { state: known } = await order.command('capture-1', COMMANDS.capture);
   expect(known.attention).toMatchObject({ code: 'contradiction' });
   order.stripe.payment = own;
   return order;
@@ -45,13 +48,13 @@ function captures({ stripe }: OrderUnderTest) {
 }
 
 describe.concurrent('an order whose Stripe call fails for longer than its retries last', () => {
-  it('needs attention: its caller, the lists and every other command are told so', async () => {
+  it('needs attention: its caller, the lists and every other command show it', async () => {
     const order = await bench.create('outage', IMPATIENT);
     order.stripe.down = true;
     const answer = await order.command('capture-1', COMMANDS.capture);
     expect(answer).toMatchObject({
       result: { outcome: 'needs_attention', problem: { code: 'needs_attention' } },
-      order: {
+      state: {
         payment: { status: 'authorized' },
         attention: { operation: 'capture', operationId: 'capture-1', code: UNREACHABLE, generation: 0 },
       },
@@ -67,7 +70,7 @@ describe.concurrent('an order whose Stripe call fails for longer than its retrie
     const resolved = await order.command('resolve-1', resolve('retry'));
     expect(resolved).toMatchObject({
       result: { outcome: 'done' },
-      order: { payment: { status: 'captured' }, attention: null },
+      state: { payment: { status: 'captured' }, attention: null },
     });
     expect(await order.known('capture-1')).toMatchObject({ outcome: 'done', problem: null });
     expect(new Set(captures(order).map(({ generation }) => generation))).toEqual(new Set([0]));
@@ -75,18 +78,18 @@ describe.concurrent('an order whose Stripe call fails for longer than its retrie
     expect([cleared.get(NEEDS_ATTENTION), cleared.get(ATTENTION_CODE)]).toEqual([false, undefined]);
   });
 
-  it('is told apart from one that is stuck for good, which is not retried', async () => {
+  it('differs from an order that is stuck for good, which is not retried', async () => {
     const order = await withStuckCapture('for-good');
-    expect(order.capture.order.attention).toMatchObject({ code: REVOKED, stripeRequestId: 'req_stuck' });
+    expect(order.capture.state.attention).toMatchObject({ code: REVOKED, stripeRequestId: 'req_stuck' });
     expect(captures(order)).toHaveLength(1);
     const { entries } = await order.timeline();
     expect(entries.map(({ type, name }) => `${type} ${name}`)).toContain('attention capture');
   });
 
-  it('needs attention too when a bug of ours is in the way, and the workflow stays healthy', async () => {
+  it('needs attention too when the cause is a bug, and the workflow stays healthy', async () => {
     const order = await bench.create('bug');
     order.stripe.steps.push({ bug: 'x is not a function' });
-    expect((await order.command('capture-1', COMMANDS.capture)).order.attention).toMatchObject({
+    expect((await order.command('capture-1', COMMANDS.capture)).state.attention).toMatchObject({
       code: 'unexpected_failure',
       message: 'TypeError: x is not a function',
     });
@@ -96,7 +99,7 @@ describe.concurrent('an order whose Stripe call fails for longer than its retrie
     const order = await bench.create('bug-retried');
     await order.command('capture-1', COMMANDS.capture);
     order.stripe.steps.push({ bug: 'Division by zero' });
-    expect((await order.command('refund-1', COMMANDS.refund)).order.attention).toMatchObject({
+    expect((await order.command('refund-1', COMMANDS.refund)).state.attention).toMatchObject({
       operation: 'refund',
       code: 'unexpected_failure',
       message: 'TypeError: Division by zero',
@@ -104,11 +107,11 @@ describe.concurrent('an order whose Stripe call fails for longer than its retrie
     expect(order.stripe.calls.filter(({ operation }) => operation === 'refund')).toHaveLength(1);
   });
 
-  it('needs attention when Stripe’s answer contradicts what is known', async () => {
+  it('needs attention when Stripe’s answer contradicts the known state', async () => {
     const order = await bench.create('contradiction');
     const payment = facts('succeeded', { paymentIntent: 'pi_of_another' });
     order.stripe.steps.push({ answer: { type: 'payment', payment, stripeRequestId: 'req_odd' } });
-    const { result, order: known } = await order.command('capture-1', COMMANDS.capture);
+    const { result, state: known } = await order.command('capture-1', COMMANDS.capture);
     expect(result.outcome).toBe('needs_attention');
     expect(known).toMatchObject({
       payment: { status: 'authorized' },
@@ -125,13 +128,13 @@ describe.concurrent('resolve', () => {
     expect(second).toEqual(first);
   });
 
-  it('retry that gets stuck again: says so, and keeps waiting', async () => {
+  it('retry that gets stuck again: the answer says so, and the order keeps waiting', async () => {
     const order = await withStuckCapture('again');
     order.stripe.steps.push({ attention: 'account_closed' });
     const answer = await order.command('resolve-1', resolve('retry'));
     expect(answer).toMatchObject({
       result: { outcome: 'needs_attention', problem: { code: 'needs_attention' } },
-      order: { attention: { code: 'account_closed', since: order.capture.order.attention?.since } },
+      state: { attention: { code: 'account_closed', since: order.capture.state.attention?.since } },
     });
     expect((await order.command('resolve-2', resolve('retry'))).result.outcome).toBe('done');
   });
@@ -139,12 +142,12 @@ describe.concurrent('resolve', () => {
   it('retry that Stripe refuses: the attention ends, and so does the command', async () => {
     const order = await withStuckCapture('retry-refused');
     order.stripe.steps.push({ answer: refused });
-    const { order: known, result } = await order.command('resolve-1', resolve('retry'));
+    const { state: known, result } = await order.command('resolve-1', resolve('retry'));
     expect([result.outcome, known.attention, known.payment.status]).toEqual(['done', null, 'authorized']);
     expect(await order.known('capture-1')).toMatchObject({ outcome: 'refused' });
   });
 
-  it('retry_with_new_key: the next generation, once it is sure that nothing happened', async () => {
+  it('retry_with_new_key: uses the next key once it is certain that nothing happened', async () => {
     const order = await withStuckCapture('new-key');
     expect((await order.command('resolve-1', resolve('retry_with_new_key'))).result.outcome).toBe('done');
     expect(captures(order).map(({ generation }) => generation)).toEqual([0, 1]);
@@ -153,7 +156,7 @@ describe.concurrent('resolve', () => {
   it('retry_with_new_key: no second call when the effect is there', async () => {
     const order = await withStuckCapture('no-new-key');
     letCaptureShow('no-new-key');
-    const { result, order: known } = await order.command('resolve-1', resolve('retry_with_new_key'));
+    const { result, state: known } = await order.command('resolve-1', resolve('retry_with_new_key'));
     expect([result.outcome, known.payment.status]).toEqual(['done', 'captured']);
     expect(captures(order)).toHaveLength(1);
   });
@@ -164,19 +167,19 @@ describe.concurrent('resolve', () => {
     const wrong = await order.command('resolve-1', resolve('mark_done', 'pi_of_another'));
     expect(wrong).toMatchObject({
       result: { outcome: 'refused', problem: { code: 'state_conflict', param: 'stripe_id' } },
-      order: { payment: { status: 'authorized' }, attention: { code: REVOKED } },
+      state: { payment: { status: 'authorized' }, attention: { code: REVOKED } },
     });
     const right = await order.command('resolve-2', resolve('mark_done', 'pi_mark'));
     expect(right).toMatchObject({
       result: { outcome: 'done' },
-      order: { payment: { status: 'captured' }, attention: null },
+      state: { payment: { status: 'captured' }, attention: null },
     });
     expect(captures(order)).toHaveLength(1);
   });
 
-  it('abandon: the command is refused, the order goes on without it', async () => {
+  it('abandon: the command is refused, and the order continues without it', async () => {
     const order = await withStuckCapture('abandon');
-    const { order: known, result } = await order.command('resolve-1', resolve('abandon'));
+    const { state: known, result } = await order.command('resolve-1', resolve('abandon'));
     expect([result.outcome, known.attention, known.payment.status]).toEqual(['done', null, 'authorized']);
     expect(await order.known('capture-1')).toMatchObject({
       outcome: 'refused',
@@ -185,17 +188,17 @@ describe.concurrent('resolve', () => {
     expect((await order.command('capture-2', COMMANDS.capture)).result.outcome).toBe('done');
   });
 
-  it('abandon: what happened has happened', async () => {
+  it('abandon: an effect that Stripe shows is recorded all the same', async () => {
     const order = await withStuckCapture('too-late');
     letCaptureShow('too-late');
-    const { order: known, result } = await order.command('resolve-1', resolve('abandon'));
+    const { state: known, result } = await order.command('resolve-1', resolve('abandon'));
     expect([result.outcome, known.payment.status]).toEqual(['done', 'captured']);
     expect(await order.known('capture-1')).toMatchObject({ outcome: 'done' });
   });
 
-  it('abandon of a contradiction: the order goes on, and its timeline keeps what Stripe shows', async () => {
+  it('abandon of a contradiction: the order continues, and its timeline keeps what Stripe shows', async () => {
     const order = await withContradiction('contradicted');
-    const { order: known, result } = await order.command('resolve-1', resolve('abandon'));
+    const { state: known, result } = await order.command('resolve-1', resolve('abandon'));
     expect([result.outcome, known.attention, known.payment.status]).toEqual(['done', null, 'authorized']);
     expect(await order.known('capture-1')).toMatchObject({ outcome: 'refused' });
     const { entries } = await order.timeline();
@@ -211,10 +214,10 @@ describe.concurrent('resolve', () => {
     expect((await order.command('capture-2', COMMANDS.capture)).result.outcome).toBe('done');
   });
 
-  it('abandon of a contradiction that Stripe no longer shows: what happened has happened', async () => {
+  it('abandon of a contradiction that Stripe no longer shows: the effect is recorded', async () => {
     const order = await withContradiction('straightened');
     letCaptureShow('straightened');
-    const { order: known, result } = await order.command('resolve-1', resolve('abandon'));
+    const { state: known, result } = await order.command('resolve-1', resolve('abandon'));
     expect([result.outcome, known.attention, known.payment.status]).toEqual(['done', null, 'captured']);
     expect(await order.known('capture-1')).toMatchObject({ outcome: 'done' });
   });
@@ -244,17 +247,17 @@ describe.concurrent('resolve', () => {
 });
 
 describe.concurrent('a Stripe that keeps failing and stores each failure under its key', () => {
-  it('is asked under a new key each time there was no effect, until it works', async () => {
+  it('is asked under a new key after each failure without an effect, until it works', async () => {
     const order = await bench.create('spent');
     order.stripe.steps.push(...Array.from({ length: 2 }, () => ({ answer: SPENT })));
     expect((await order.command('capture-1', COMMANDS.capture)).result.outcome).toBe('done');
     expect(captures(order).map(({ generation }) => generation)).toEqual([0, 1, 2]);
   });
 
-  it('needs attention after some keys, and a retry goes on with keys that were not spent yet', async () => {
+  it('needs attention after several keys, and a retry continues with unused ones', async () => {
     const order = await bench.create('all-spent');
     order.stripe.steps.push(...Array.from({ length: 6 }, () => ({ answer: SPENT })));
-    const { order: known } = await order.command('capture-1', COMMANDS.capture);
+    const { state: known } = await order.command('capture-1', COMMANDS.capture);
     expect(known.attention).toMatchObject({ code: 'stripe_failing' });
     expect((await order.command('resolve-1', resolve('retry'))).result.outcome).toBe('done');
     expect(captures(order).map(({ generation }) => generation)).toEqual([0, 1, 2, 3, 4, 5, 6]);
@@ -266,7 +269,7 @@ const SPENT: OperationOutcome = { type: 'key_spent', stripeRequestId: 'req_500' 
 it('an operation that an operator has repeated is shown as pending until its outcome is known', async () => {
   const order = await bench.create('repeated', { terms: { captureMethod: 'automatic' } });
   order.stripe.steps.push({ attention: REVOKED });
-  expect((await order.command('refund-1', COMMANDS.refund)).order.attention).toMatchObject({ code: REVOKED });
+  expect((await order.command('refund-1', COMMANDS.refund)).state.attention).toMatchObject({ code: REVOKED });
   let answer = () => {};
   order.stripe.held = new Promise<void>((resolve) => {
     answer = resolve;
@@ -277,5 +280,5 @@ it('an operation that an operator has repeated is shown as pending until its out
     WITHIN,
   );
   answer();
-  expect((await resolved).order).toMatchObject({ pending: null, attention: null, refunds: [{}] });
+  expect((await resolved).state).toMatchObject({ pending: null, attention: null, refunds: [{}] });
 });

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { SettledAnswer } from '../../../contract/command-messages.ts';
+import type { CommandResult } from '../../../domain/commands/command.ts';
 import type { CommandSnapshot } from '../../../workflows/entity/command-record.ts';
 import { CommandRecord } from '../../../workflows/entity/command-record.ts';
 import { envelope } from '../../support/builders.ts';
@@ -6,31 +8,33 @@ import { envelope } from '../../support/builders.ts';
 /** How many commands are remembered. */
 const COMMANDS_MAX = 200;
 
-class TestRecord extends CommandRecord {
+class TestRecord extends CommandRecord<null> {
+  readonly usual = null;
+  readonly input = { policy: { retryBudgetMs: 1 } };
   readonly attention = null;
   readonly isClosed = false;
   showAttention(): void {}
   showPending(): void {}
   absorb(): void {}
   abandon(): void {}
-  protected answerWith(): null {
-    return null;
+  protected answerWith(result: CommandResult): SettledAnswer<null> {
+    return { result, state: null };
   }
   snapshot(): CommandSnapshot {
     return this.carry();
   }
 }
 
-function settle(record: TestRecord, commandId: string): void {
+function endCommand(record: TestRecord, commandId: string): void {
   record.begin('refund', envelope(commandId));
-  record.settle(envelope(commandId), 'done');
+  record.endCommand(envelope(commandId), 'done');
 }
 
 describe('the commands that a workflow remembers', () => {
   it('are bounded: the oldest are forgotten, but never the one that created it', () => {
     const record = new TestRecord(undefined);
-    settle(record, 'create');
-    for (let n = 0; n < COMMANDS_MAX * 2; n++) settle(record, `refund-${n}`);
+    endCommand(record, 'create');
+    for (let n = 0; n < COMMANDS_MAX * 2; n++) endCommand(record, `refund-${n}`);
     expect(record.snapshot().commands).toHaveLength(COMMANDS_MAX);
     expect(record.result('create')).toMatchObject({ outcome: 'done' });
     expect(record.command('refund-0')).toBeNull();
@@ -39,16 +43,26 @@ describe('the commands that a workflow remembers', () => {
 
   it('are never forgotten while they run', () => {
     const record = new TestRecord(undefined);
-    settle(record, 'create');
+    endCommand(record, 'create');
     record.begin('refund', envelope('slow'));
-    for (let n = 0; n < COMMANDS_MAX * 2; n++) settle(record, `refund-${n}`);
+    for (let n = 0; n < COMMANDS_MAX * 2; n++) endCommand(record, `refund-${n}`);
     expect(record.command('slow')).toMatchObject({ outcome: 'running' });
     expect(record.result('slow')).toBeNull();
   });
 
+  it('are remembered from their end on: one that took long is not the next to be forgotten', () => {
+    const record = new TestRecord(undefined);
+    endCommand(record, 'create');
+    record.begin('refund', envelope('slow'));
+    for (let n = 0; n < COMMANDS_MAX * 2; n++) endCommand(record, `refund-${n}`);
+    record.endCommand(envelope('slow'), 'done');
+    for (let n = 0; n < COMMANDS_MAX / 2; n++) endCommand(record, `later-${n}`);
+    expect(record.result('slow')).toMatchObject({ outcome: 'done' });
+  });
+
   it('are the same in the next run', () => {
     const record = new TestRecord(undefined);
-    settle(record, 'create');
+    endCommand(record, 'create');
     record.begin('refund', envelope('slow'));
     const next = new TestRecord(structuredClone(record.snapshot()));
     expect(next.snapshot()).toEqual(record.snapshot());

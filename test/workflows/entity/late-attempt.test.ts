@@ -23,7 +23,7 @@ needs(noTimeSkipping)('an attempt that outlives its budget', () => {
     await bench.sleep(LONGER_THAN_AN_ATTEMPT_MS);
     expect(await abandoned).toMatchObject({
       result: { outcome: 'done' },
-      order: { payment: { status: 'captured' }, attention: null },
+      state: { payment: { status: 'captured' }, attention: null },
     });
     await order.handle.result();
   });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../../workflows/visibility.ts';
+import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../../workflows/shared/search-attributes.ts';
 import { facts } from '../../support/builders.ts';
 import { needs } from '../../support/needs.ts';
 import type { OrderUnderTest } from '../../support/order-bench.ts';
@@ -22,7 +22,7 @@ function asked({ stripe }: OrderUnderTest) {
 needs(noTimeSkipping)('as a capture window ends', () => {
   const bench = useOrderBench({ startServer: startTimeSkipping });
 
-  it('people are warned a day ahead, and no longer once it is captured', async () => {
+  it('a notice warns a day ahead, and ends with the capture', async () => {
     const order = await bench.create('warned');
     await bench.sleep(CAPTURE_WINDOW_MS - DAY_MS - MINUTE_MS);
     expect((await order.order()).notices).toEqual([]);
@@ -35,13 +35,13 @@ needs(noTimeSkipping)('as a capture window ends', () => {
     const { entries } = await order.timeline();
     expect(entries.map(({ name }) => name)).toContain('capture_expiring');
 
-    expect((await order.command('capture-1', COMMANDS.capture)).order.notices).toEqual([]);
+    expect((await order.command('capture-1', COMMANDS.capture)).state.notices).toEqual([]);
     const cleared = (await order.handle.describe()).typedSearchAttributes;
     expect([cleared.get(NEEDS_ATTENTION), cleared.get(ATTENTION_CODE)]).toEqual([false, undefined]);
     await order.handle.result();
   });
 
-  it('an order that wants it is authorized anew, and only then lets the old authorization go', async () => {
+  it('an order that renews is authorized again before its old authorization is released', async () => {
     const order = await bench.create('renewed', RENEW);
     await bench.sleep(UNTIL_RENEWAL_MS - MINUTE_MS);
     expect(asked(order)).toEqual(['authorize']);
@@ -61,7 +61,7 @@ needs(noTimeSkipping)('as a capture window ends', () => {
     await order.handle.result();
   });
 
-  it('it is renewed each time, as often as it takes', async () => {
+  it('the authorization is renewed each time', async () => {
     const order = await bench.create('again', RENEW);
     await bench.sleep(3 * CAPTURE_WINDOW_MS);
     const { captureWindow } = await order.order();
@@ -71,7 +71,7 @@ needs(noTimeSkipping)('as a capture window ends', () => {
     await order.handle.result();
   });
 
-  it('nor for ever: people are warned of the end of the last window, and may have it renewed once more', async () => {
+  it('renewals end: a notice warns of the last window’s end, and an operator may renew once more', async () => {
     const order = await bench.create('forgotten', { ...RENEW, policy: { reauthorizeForMs: 10 * DAY_MS } });
     // When it would be renewed for the second time.
     await bench.sleep(CAPTURE_WINDOW_MS + UNTIL_RENEWAL_MS + MINUTE_MS);
@@ -82,7 +82,7 @@ needs(noTimeSkipping)('as a capture window ends', () => {
     expect((await order.order()).notices).toMatchObject([
       { code: 'capture_expiring', subject: 'pi_forgotten~1', deadline: end },
     ]);
-    const { order: renewed } = await order.command('resolve-1', resolve('retry'));
+    const { state: renewed } = await order.command('resolve-1', resolve('retry'));
     expect(renewed).toMatchObject({
       payment: { paymentIntent: 'pi_forgotten~2' },
       captureWindow: { cycle: 2, superseded: null },
@@ -110,7 +110,7 @@ needs(noTimeSkipping)('as a capture window ends', () => {
     await order.handle.result();
   });
 
-  it('a decline keeps the old authorization, lets go of what it left, and says until when to capture', async () => {
+  it('a decline keeps the old authorization, releases what the try left, and shows the deadline', async () => {
     const order = await bench.create('declined', RENEW);
     const leftover = facts('requires_payment_method', { paymentIntent: 'pi_declined~1' });
     order.stripe.steps.push({ answer: declinedLeaving(leftover) });
@@ -129,7 +129,7 @@ needs(noTimeSkipping)('as a capture window ends', () => {
     const retried = await order.command('resolve-1', resolve('retry'));
     expect(retried).toMatchObject({
       result: { outcome: 'done' },
-      order: { payment: { paymentIntent: 'pi_declined~2' }, captureWindow: { cycle: 2 }, notices: [] },
+      state: { payment: { paymentIntent: 'pi_declined~2' }, captureWindow: { cycle: 2 }, notices: [] },
     });
     await order.command('cancel-1', COMMANDS.cancel);
     await order.handle.result();

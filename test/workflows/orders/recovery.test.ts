@@ -31,7 +31,7 @@ function attempts({ stripe }: OrderUnderTest): number[] {
 needs(noTimeSkipping)('the recovery of a lost dispute', () => {
   const bench = useOrderBench({ startServer: startTimeSkipping });
 
-  it('is tried again at growing distances, each time under a new key, until there are funds', async () => {
+  it('is retried at growing distances, each time under a new key, until there are funds', async () => {
     const order = await bench.create('poor', SOLD);
     order.stripe.steps.push(...[1, 2].map(() => ({ answer: refusedFor('balance_insufficient') })));
     await lose(order);
@@ -62,7 +62,7 @@ needs(noTimeSkipping)('the recovery of a lost dispute', () => {
     expect(await order.handle.result()).toMatchObject({ recoveries: [{ status: 'recovered' }] });
   });
 
-  it('is not asked for once the bank has decided otherwise', async () => {
+  it('is not made once the bank has decided otherwise', async () => {
     const order = await bench.create('reinstated', SOLD);
     order.stripe.steps.push({ answer: refusedFor('balance_insufficient') });
     await lose(order);
@@ -76,7 +76,7 @@ needs(noTimeSkipping)('the recovery of a lost dispute', () => {
     await order.handle.result();
   });
 
-  it('is asked for before the order closes, also when the bank decides after its time', async () => {
+  it('is made before the order closes, even when the bank decides late', async () => {
     const order = await bench.create('decided-late', { ...SOLD, policy: { openMs: DAY_MS } });
     order.stripe.disputes = [dispute()];
     await order.handle.signal(stripeEventSignal, { eventId: 'evt_1', eventType: 'charge.dispute.created' });
@@ -96,17 +96,17 @@ needs(noTimeSkipping)('the recovery of a lost dispute', () => {
     const retried = await order.command('resolve-1', resolve('retry'));
     expect(retried).toMatchObject({
       result: { outcome: 'needs_attention' },
-      order: { recoveries: [{ status: 'refused', attempts: 2 }] },
+      state: { recoveries: [{ status: 'refused', attempts: 2 }] },
     });
     const given = await order.command('resolve-2', resolve('abandon'));
     expect(given).toMatchObject({
       result: { outcome: 'done' },
-      order: { recoveries: [{ status: 'given_up' }], notices: [] },
+      state: { recoveries: [{ status: 'given_up' }], notices: [] },
     });
     await order.handle.result();
   });
 
-  it('is given up by its dispute’s name, and nothing else that is stuck with it', async () => {
+  it('is abandoned by its dispute’s id, and nothing else that is stuck', async () => {
     const order = await bench.create('stuck-beside', SOLD);
     const poor = { answer: refusedFor('balance_insufficient') };
     order.stripe.steps.push(poor, { attention: 'permission_error' });
@@ -118,10 +118,10 @@ needs(noTimeSkipping)('the recovery of a lost dispute', () => {
     const given = await order.command('resolve-4', resolve('abandon', 'dp_1'));
     expect(given).toMatchObject({
       result: { outcome: 'done' },
-      order: { recoveries: [{ status: 'given_up' }], attention: { operation: 'transfer' }, notices: [] },
+      state: { recoveries: [{ status: 'given_up' }], attention: { operation: 'transfer' }, notices: [] },
     });
     expect(await order.command('resolve-5', resolve('abandon'))).toMatchObject({
-      order: { attention: null, transfers: [] },
+      state: { attention: null, transfers: [] },
     });
     await order.handle.result();
   });
@@ -136,7 +136,7 @@ needs(noTimeSkipping)('the recovery of a lost dispute', () => {
     await order.handle.result();
   });
 
-  it('is asked for no more once the charge itself has failed', async () => {
+  it('is no longer made once the charge itself has failed', async () => {
     const order = await bench.create('failed-too', SOLD);
     order.stripe.steps.push({ answer: refusedFor('balance_insufficient') });
     await lose(order);

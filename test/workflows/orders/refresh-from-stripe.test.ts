@@ -2,12 +2,12 @@ import { describe, expect, it, vi } from 'vitest';
 import { stripeEventSignal } from '../../../contract/stripe-events.ts';
 import { facts } from '../../support/builders.ts';
 import type { OrderUnderTest } from '../../support/order-bench.ts';
-import { COMMANDS, refusalOf, useOrderBench, WITHIN } from '../../support/order-bench.ts';
+import { COMMANDS, refusalOf, resolve, useOrderBench, WITHIN } from '../../support/order-bench.ts';
 import { refused } from '../../support/scripted-stripe.ts';
 
 const bench = useOrderBench();
 
-function hint(order: OrderUnderTest, eventId: string) {
+function signal(order: OrderUnderTest, eventId: string) {
   return order.handle.signal(stripeEventSignal, { eventId, eventType: 'payment_intent.succeeded' });
 }
 
@@ -20,18 +20,18 @@ async function captured(id: string): Promise<OrderUnderTest> {
   const order = await bench.create(id);
   const { paymentIntent } = order.stripe.payment;
   order.stripe.payment = facts('succeeded', { paymentIntent });
-  await hint(order, 'evt_1');
+  await signal(order, 'evt_1');
   await comesToBe(order, 'captured');
   return order;
 }
 
-describe.concurrent('an order that is told of an event', () => {
+describe.concurrent('an order that is signaled an event', () => {
   it('reads its payment, once for each event, and takes nothing from the event itself', async () => {
     const order = await bench.create('reads');
-    for (const eventId of ['evt_1', 'evt_1', 'evt_1']) await hint(order, eventId);
+    for (const eventId of ['evt_1', 'evt_1', 'evt_1']) await signal(order, eventId);
     await vi.waitFor(() => expect(order.stripe.reads).toBe(1), WITHIN);
     expect((await order.order()).payment.status).toBe('authorized');
-    await hint(order, 'evt_2');
+    await signal(order, 'evt_2');
     await vi.waitFor(() => expect(order.stripe.reads).toBe(2), WITHIN);
     const { entries } = await order.timeline();
     expect(entries.filter(({ type }) => type === 'event')).toMatchObject([
@@ -40,7 +40,21 @@ describe.concurrent('an order that is told of an event', () => {
     ]);
   });
 
-  it('looks once more after what is stuck, which may have come to its end by it', async () => {
+  it('reads its payment once it knows it, for an event that came before', async () => {
+    const stripe = bench.stripe.of('early');
+    stripe.steps.push({ attention: 'api_key_expired' });
+    const order = await bench.create('early');
+    await signal(order, 'evt_1');
+    await vi.waitFor(async () => {
+      const { entries } = await order.timeline();
+      expect(entries).toContainEqual(expect.objectContaining({ stripeId: 'evt_1' }));
+    }, WITHIN);
+    expect(stripe.reads).toBe(0);
+    await order.command('resolve-1', resolve('retry'));
+    await vi.waitFor(() => expect(stripe.reads).toBe(1), WITHIN);
+  });
+
+  it('probes what is stuck, which may have ended by it', async () => {
     const order = await bench.create('stuck');
     order.stripe.steps.push({ attention: 'api_key_expired' });
     await order.command('capture-1', COMMANDS.capture);
@@ -48,17 +62,17 @@ describe.concurrent('an order that is told of an event', () => {
     const payment = facts('succeeded', { paymentIntent });
     order.stripe.payment = payment;
     order.stripe.effects.set('capture-1', { type: 'payment', payment, stripeRequestId: 'req_late' });
-    await hint(order, 'evt_1');
+    await signal(order, 'evt_1');
     await vi.waitFor(async () => {
       expect(await order.order()).toMatchObject({ attention: null, payment: { status: 'captured' } });
     }, WITHIN);
     expect(await order.known('capture-1')).toMatchObject({ outcome: 'done' });
   });
 
-  it('asks for somebody where it may not read its payment, until it may', async () => {
+  it('needs attention while it may not read its payment', async () => {
     const order = await bench.create('unreadable');
     order.stripe.unreadable = 'permission_error';
-    await hint(order, 'evt_1');
+    await signal(order, 'evt_1');
     await vi.waitFor(async () => {
       expect((await order.order()).notices).toMatchObject([
         { code: 'reading_failed', subject: 'pi_unreadable', allowedActions: ['acknowledge'] },
@@ -66,7 +80,7 @@ describe.concurrent('an order that is told of an event', () => {
     }, WITHIN);
     expect((await order.order()).notices[0]?.message).toContain('permission_error: look at it');
     order.stripe.unreadable = null;
-    await hint(order, 'evt_2');
+    await signal(order, 'evt_2');
     await vi.waitFor(async () => {
       expect(await order.order()).toMatchObject({ unreadable: null, notices: [] });
     }, WITHIN);
@@ -75,7 +89,7 @@ describe.concurrent('an order that is told of an event', () => {
   it('stays as it is while Stripe cannot be read', async () => {
     const order = await bench.create('unread');
     order.stripe.down = true;
-    await hint(order, 'evt_1');
+    await signal(order, 'evt_1');
     await vi.waitFor(() => expect(order.stripe.reads).toBeGreaterThan(0), WITHIN);
     order.stripe.down = false;
     const { paymentIntent } = order.stripe.payment;
@@ -84,12 +98,12 @@ describe.concurrent('an order that is told of an event', () => {
   });
 });
 
-describe.concurrent('a capture that the order has seen at Stripe, and no history tells of', () => {
-  it('is done for the command whose answer was lost with its worker, when that comes again', async () => {
+describe.concurrent('a capture that Stripe shows, and no history', () => {
+  it('answers the repeat of the command whose answer was lost with its worker', async () => {
     const order = await captured('own');
     expect(await order.command('capture-1', COMMANDS.capture)).toMatchObject({
       result: { outcome: 'done' },
-      order: { payment: { status: 'captured', amountCaptured: 1000 } },
+      state: { payment: { status: 'captured', amountCaptured: 1000 } },
     });
     // The amount that its first attempt had under the same key.
     expect(order.stripe.calls.at(-1)).toMatchObject({ operation: 'capture', amount: 1000 });
@@ -98,7 +112,7 @@ describe.concurrent('a capture that the order has seen at Stripe, and no history
     });
   });
 
-  it('is another’s for a command that Stripe refuses', async () => {
+  it('is somebody else’s if Stripe refuses the command', async () => {
     const order = await captured('not-own');
     order.stripe.steps.push({ answer: refused });
     const { result } = await order.command('capture-1', { kind: 'capture', final: true, amount: 300 });

@@ -17,12 +17,12 @@ import { RECORDING_SERVER } from '../../support/record-histories.ts';
 import { SUBSCRIBERS } from '../../support/scripted-subscribers.ts';
 
 let announcements = 0;
-const announceOpenOrders = async () => {
+const announceToOpen = async () => {
   announcements += 1;
 };
 const bench = useOrderBench({
   serverArgs: RECORDING_SERVER,
-  activities: { ...SUBSCRIBERS, announceOpenOrders },
+  activities: { ...SUBSCRIBERS, announceToOpen },
 });
 
 function change(command: SubscriptionCommand): Promise<SubscriptionAnswer> {
@@ -58,7 +58,7 @@ async function outlive(hub: WorkflowHandle): Promise<void> {
   await vi.waitFor(async () => expect((await hub.describe()).runId).not.toBe(runId), WITHIN);
 }
 
-it('outlives its own history with all that it keeps and has still to do, and still knows the repeat of a command', async () => {
+it('continues as new with all that it keeps and has to do, and still knows the repeat of a command', async () => {
   const hub = bench.client.workflow.getHandle(EVENT_SUBSCRIPTIONS_WORKFLOW_ID);
   const first = await change(create('wes_first'));
   await outlive(hub);
@@ -80,7 +80,7 @@ it('outlives its own history with all that it keeps and has still to do, and sti
   await vi.waitFor(() => expect(announcements).toBe(1), WITHIN);
 });
 
-it('gives who asks again under a key that is long forgotten what there is, and makes nothing anew', async () => {
+it('answers a repeat under a forgotten key with the existing subscription', async () => {
   const hub = bench.client.workflow.getHandle(EVENT_SUBSCRIPTIONS_WORKFLOW_ID);
   await change(create('wes_first'));
   await hub.signal(disableSubscriptionSignal, { id: 'wes_first', reason: 'gone' });

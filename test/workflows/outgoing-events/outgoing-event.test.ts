@@ -2,8 +2,9 @@ import { ApplicationFailure } from '@temporalio/common';
 import { beforeEach, expect, it } from 'vitest';
 import type { DeliveredEvent } from '../../../contract/outgoing-events.ts';
 import { EVENT_ENDPOINT_GONE, OUTGOING_EVENT_WORKFLOW } from '../../../contract/outgoing-events.ts';
-import { announce, nothingPublished } from '../../../domain/outgoing-events/outgoing-events.ts';
-import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../../workflows/visibility.ts';
+import { announce, nothingPublished } from '../../../domain/outgoing-events/announce.ts';
+import { orderEvents } from '../../../domain/outgoing-events/order-events.ts';
+import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../../workflows/shared/search-attributes.ts';
 import { NOW, orderIn } from '../../support/builders.ts';
 import { useOrderBench } from '../../support/order-bench.ts';
 import { SUBSCRIBERS } from '../../support/scripted-subscribers.ts';
@@ -28,7 +29,12 @@ beforeEach(() => {
 });
 
 async function deliver(id: string) {
-  const [event] = announce(nothingPublished(true, 0), orderIn('succeeded', {}, { id }), NOW, false).events;
+  const [event] = announce(
+    orderEvents(false),
+    nothingPublished(orderEvents(false), true, 0),
+    orderIn('succeeded', {}, { id }),
+    NOW,
+  ).events;
   const handle = await bench.client.workflow.start(OUTGOING_EVENT_WORKFLOW, {
     workflowId: `outgoing-event/${event?.id}`,
     taskQueue: bench.taskQueue,
@@ -39,7 +45,7 @@ async function deliver(id: string) {
   return { deliveries, shown: [attributes.get(NEEDS_ATTENTION), attributes.get(ATTENTION_CODE)] };
 }
 
-it('a bug fails one delivery at once: the subscription stays, and somebody has to look', async () => {
+it('a bug fails one delivery at once and needs attention; the subscription stays', async () => {
   failure = ApplicationFailure.nonRetryable('x is not a function', 'TypeError');
   const { deliveries, shown } = await deliver('unlucky');
   expect(deliveries).toEqual([

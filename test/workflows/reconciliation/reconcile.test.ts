@@ -11,6 +11,7 @@ import {
   reconciliationFailedSignal,
   reconciliationQuery,
 } from '../../../contract/reconciliation.ts';
+import type { OutgoingEvent } from '../../../domain/outgoing-events/outgoing-event.ts';
 import type { Verdict } from '../../../domain/reconciliation/balance-transactions.ts';
 import type {
   Findings,
@@ -26,13 +27,13 @@ import {
 import { NOW } from '../../support/builders.ts';
 import { quietRuntime } from '../../support/runtime.ts';
 import { startTestServer } from '../../support/temporal.ts';
+import { WITHIN } from '../../support/within.ts';
 import { workflowBundle } from '../../support/workflow-bundle.ts';
 
 const TASK_QUEUE = 'reconcile';
 const PAGE = 100;
 /** More than Stripe gives: a round trip through the server for each page is what takes long. */
 const LARGE_PAGE = 250;
-const WITHIN = { timeout: 20_000, interval: 50 };
 /** So many transactions, one is nobody's. */
 const UNEXPLAINED_EVERY = 1_000;
 
@@ -85,6 +86,7 @@ class ScriptedBooks {
       const findings = { ...NOTHING_FOUND, orders: { agreeing: 7, differing: 0, pending: 0 } };
       return { findings, next: next < period.to ? next : null };
     },
+    reconcileAccounts: async () => ({ findings: NOTHING_FOUND, next: null }),
     reconcileEarlier: async () => NOTHING_FOUND,
     publishReconciliation: async (report: ReconciliationReport) => {
       this.reports.push(report);
@@ -104,13 +106,15 @@ function foundOfRow(row: number, period: Period, unexplainedEvery = UNEXPLAINED_
   return foundOfTransaction(transaction, verdict, period);
 }
 
+const handOver = async (): Promise<void> => undefined;
+
 function startWorker(activities: object = {}): Promise<Worker> {
   return bundle.then((workflowBundle) =>
     Worker.create({
       connection: env.nativeConnection,
       taskQueue: TASK_QUEUE,
       workflowBundle,
-      activities,
+      activities: { publishEvents: handOver, ...activities },
       shutdownGraceTime: '100 milliseconds',
       shutdownForceTime: '1 second',
     }),
@@ -141,7 +145,7 @@ function whole(rows: number, unexplainedEvery = UNEXPLAINED_EVERY) {
 }
 
 describe('a run over a hundred thousand transactions', () => {
-  it('goes on in new runs, counts each row once, and carries no more at the end than after the first run', async () => {
+  it('continues as new, counts each row once, and carries no more at the end than after the first run', async () => {
     // Ten thousand differences, of which it keeps the oldest 500.
     const books = new ScriptedBooks(100_000, 10, LARGE_PAGE);
     const worker = await startWorker(books.activities);
@@ -166,7 +170,7 @@ describe('a run over a hundred thousand transactions', () => {
 });
 
 describe('a run', () => {
-  it('goes on where it was when its worker is replaced in the middle of a page', async () => {
+  it('continues where it was when its worker is replaced in the middle of a page', async () => {
     const books = new ScriptedBooks(3_000);
     const first = await startWorker(books.activities);
     const stopped = first.run();
@@ -186,7 +190,7 @@ describe('a run', () => {
 });
 
 describe('a run that cannot compare', () => {
-  it('says so where the last report is kept, and fails', async () => {
+  it('shows it with the last report, and fails', async () => {
     const books = new ScriptedBooks(30_000);
     books.beforePage = (page) => {
       if (page === 120) throw ApplicationFailure.nonRetryable('This key may not list balance transactions');
@@ -208,7 +212,7 @@ describe('the last report', () => {
   });
   const DIFFERING = foundOfRow(0, { from: 0, to: NOW, expectedSince: NOW });
 
-  it('is kept whatever comes late, and asks for attention as long as something differs', async () => {
+  it('is kept when an older one comes late, and needs attention as long as something differs', async () => {
     const worker = await startWorker();
     await worker.runUntil(async () => {
       const handle = await env.client.workflow.signalWithStart(RECONCILIATION_WORKFLOW, {
@@ -231,7 +235,7 @@ describe('the last report', () => {
     });
   });
 
-  it('asks for attention when a later run failed, until one has ended well', async () => {
+  it('needs attention when a later run failed, until one succeeds', async () => {
     const worker = await startWorker();
     await worker.runUntil(async () => {
       const handle = await env.client.workflow.signalWithStart(RECONCILIATION_WORKFLOW, {
@@ -261,7 +265,7 @@ describe('the last report', () => {
     });
   });
 
-  it('goes on in a new run after many reports, and still asks for attention', async () => {
+  it('continues as new after many reports, and still needs attention', async () => {
     const worker = await startWorker();
     await worker.runUntil(async () => {
       const handle = await env.client.workflow.start(RECONCILIATION_WORKFLOW, {
@@ -277,6 +281,36 @@ describe('the last report', () => {
       expect(await now.query(reconciliationQuery)).toEqual(reportOf(NOW + 51, DIFFERING));
       const { typedSearchAttributes } = await now.describe();
       expect(typedSearchAttributes.get(defineSearchAttributeKey('NeedsAttention', 'BOOL'))).toBe(true);
+    });
+  });
+
+  it('publishes what each run found, and what could not be handed over in the next run', async () => {
+    const handedOver: OutgoingEvent[] = [];
+    let isDown = true;
+    const publishEvents = async (events: readonly OutgoingEvent[]) => {
+      if (isDown) throw ApplicationFailure.retryable('Temporal is busy');
+      handedOver.push(...events);
+    };
+    const worker = await startWorker({ publishEvents });
+    await worker.runUntil(async () => {
+      const handle = await env.client.workflow.start(RECONCILIATION_WORKFLOW, {
+        workflowId: 'published',
+        taskQueue: TASK_QUEUE,
+        args: [],
+      });
+      for (let to = 1; to <= 50; to++) await handle.signal(reconciledSignal, reportOf(NOW + to, DIFFERING));
+      await vi.waitFor(async () => expect(await runsOf('published')).toHaveLength(2), WITHIN);
+      isDown = false;
+      const now = env.client.workflow.getHandle('published');
+      await now.signal(reconciledSignal, reportOf(NOW + 51));
+      await vi.waitFor(() => expect(handedOver.at(-1)?.type).toBe('reconciliation.reconciled'), WITHIN);
+      const sequences = [...new Set(handedOver.map(({ data }) => data.sequence))];
+      const [first = 0] = sequences;
+      expect(sequences).toEqual(sequences.map((_, index) => first + index));
+      expect(handedOver[0]).toMatchObject({
+        type: 'reconciliation.differences_found',
+        data: { report: { difference_count: 1, differences: [{ id: 'txn_0', amount: 1 }] } },
+      });
     });
   });
 });

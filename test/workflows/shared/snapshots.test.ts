@@ -7,12 +7,12 @@ const FROM_2 = (older: { amount: number }) => ({ ...older, currency: 'usd' });
 const STEPS: Steps = [FROM_1, FROM_2];
 
 describe('what a run carries over', () => {
-  it('comes back as it was left, in today’s version', () => {
+  it('comes back as it was left, in the current version', () => {
     const left = carry('order', { amount: 1 });
     expect(upgrade('order', left)).toEqual(left);
   });
 
-  it('is led from any older version to today’s, one step after the other', () => {
+  it('is upgraded from any older version, one step after the other', () => {
     const today = { version: 3, amount: 5, currency: 'usd' };
     expect(upgrade('order', { version: 1, cents: 5 }, STEPS)).toEqual(today);
     expect(upgrade('order', { version: 2, amount: 5 }, STEPS)).toEqual(today);
@@ -28,7 +28,7 @@ describe('what a run carries over', () => {
     },
   );
 
-  it('is refused where it has no version', () => {
+  it('is refused without a version', () => {
     expect(() => upgrade('account', {} as { version: number })).toThrow('has version undefined');
   });
 });

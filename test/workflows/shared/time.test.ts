@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { stripeEventSignal } from '../../../contract/stripe-events.ts';
 import { PROCESSED_WITHIN_MS, SETTLED_WITHIN_MS } from '../../../domain/orders/overdue.ts';
-import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../../workflows/visibility.ts';
+import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../../workflows/shared/search-attributes.ts';
 import { facts } from '../../support/builders.ts';
 import { needs } from '../../support/needs.ts';
 import { CAPTURE_WINDOW_MS, COMMANDS, DAY_MS, resolve, useOrderBench } from '../../support/order-bench.ts';
@@ -66,7 +66,7 @@ needs(noTimeSkipping)('as time passes', () => {
     },
   );
 
-  it('an order that Stripe would not cancel when nobody paid is tried again later, under another key', async () => {
+  it('an unpaid order that Stripe would not cancel is canceled later, under another key', async () => {
     const waiting = bench.stripe.of('busy');
     const { payment } = waiting;
     waiting.steps.push({ answer: declinedLeaving(payment) }, { answer: { ...refused, payment } });
@@ -98,7 +98,7 @@ needs(noTimeSkipping)('as time passes', () => {
     const payment = facts('succeeded', unsettled);
     bench.stripe.of('unsettled').steps.push({ answer: { type: 'payment', payment, stripeRequestId: null } });
     const order = await bench.create('unsettled', { terms: { captureMethod: 'automatic_async' } });
-    expect(order.created.order.payment).toMatchObject({ status: 'captured', settlement: null });
+    expect(order.created.state.payment).toMatchObject({ status: 'captured', settlement: null });
     await bench.sleep(10_000);
     expect(order.stripe.reads).toBeGreaterThan(1);
     order.stripe.payment = facts('succeeded', { paymentIntent });
@@ -109,7 +109,7 @@ needs(noTimeSkipping)('as time passes', () => {
     expect(order.stripe.reads).toBeLessThan(reads + 12);
   });
 
-  it('what it was told while Stripe could not be read, it reads once Stripe is back', async () => {
+  it('an order reads what an event announced during an outage as soon as Stripe is back', async () => {
     const order = await bench.create('behind');
     order.stripe.down = true;
     const { paymentIntent } = order.stripe.payment;
@@ -131,7 +131,7 @@ needs(noTimeSkipping)('as time passes', () => {
     await order.handle.result();
   });
 
-  it('a capture that Stripe never settles asks for somebody hours later, and no longer once it has', async () => {
+  it('a capture that Stripe does not settle needs attention after hours, until it is settled', async () => {
     const paymentIntent = 'pi_never-settled';
     const payment = facts('succeeded', { paymentIntent, transfer: null, settlement: null });
     bench.stripe
@@ -151,7 +151,7 @@ needs(noTimeSkipping)('as time passes', () => {
     await order.handle.result();
   });
 
-  it('a debit of which no bank tells asks for somebody after weeks, however often its customer comes back, until one does', async () => {
+  it('a debit that no bank decides on needs attention after weeks, however often its customer comes back', async () => {
     const debit = bench.stripe.of('debited');
     const { paymentIntent } = debit.payment;
     debit.payment = facts('processing', { paymentIntent });
@@ -159,7 +159,7 @@ needs(noTimeSkipping)('as time passes', () => {
     debit.steps.push({ answer }, { answer });
     const order = await bench.create('debited');
     await bench.sleep(PROCESSED_WITHIN_MS / 2);
-    await order.command('confirm-1', { kind: 'confirm', method: null });
+    await order.command('confirm-1', { kind: 'confirm' });
     await bench.sleep(PROCESSED_WITHIN_MS / 2 - MINUTE_MS);
     expect(await order.order()).toMatchObject({ payment: { status: 'processing' }, notices: [] });
     await bench.sleep(2 * MINUTE_MS);
@@ -176,7 +176,7 @@ needs(noTimeSkipping)('as time passes', () => {
     await order.handle.result();
   });
 
-  it('an order whose payment a bank took back is not given up before somebody has seen to it', async () => {
+  it('an order whose payment a bank took back is not given up before an operator has decided', async () => {
     const order = await bench.create('taken-back', { terms: { captureMethod: 'automatic' } });
     const chargeFailure = { code: 'account_closed', message: 'No.' };
     const { paymentIntent } = order.stripe.payment;
@@ -195,13 +195,13 @@ needs(noTimeSkipping)('as time passes', () => {
     expect(await order.handle.result()).toMatchObject({ payment: { status: 'canceled' } });
   });
 
-  it('what is stuck heals by itself once Stripe is back', async () => {
+  it('a stuck operation recovers automatically once Stripe is back', async () => {
     const order = await bench.create('heals');
     order.stripe.down = true;
     const answer = await asTimePasses(order.command('capture-1', COMMANDS.capture));
-    expect(answer.order.attention).toMatchObject({ code: UNREACHABLE });
+    expect(answer.state.attention).toMatchObject({ code: UNREACHABLE });
     await bench.sleep(60 * MINUTE_MS);
-    expect((await order.order()).attention).toMatchObject({ since: answer.order.attention?.since });
+    expect((await order.order()).attention).toMatchObject({ since: answer.state.attention?.since });
     order.stripe.down = false;
     await bench.sleep(16 * MINUTE_MS);
     expect(await order.order()).toMatchObject({ attention: null, payment: { status: 'captured' } });
@@ -210,7 +210,7 @@ needs(noTimeSkipping)('as time passes', () => {
     await order.handle.result();
   });
 
-  it('what only a human can mend is never repeated by itself, but seen when it happened after all', async () => {
+  it('a failure that only an operator can fix is never repeated automatically, but its effect is found', async () => {
     const order = await bench.create('looked-up');
     order.stripe.steps.push({ attention: 'api_key_expired' });
     await order.command('capture-1', COMMANDS.capture);
@@ -225,7 +225,7 @@ needs(noTimeSkipping)('as time passes', () => {
     await order.handle.result();
   });
 
-  it('what contradicts the order is looked up at growing distances, and told once', async () => {
+  it('a contradiction is looked up at growing distances, and noted once', async () => {
     const order = await bench.create('contradicted');
     const payment = facts('succeeded', { paymentIntent: 'pi_of_another' });
     const odd = { type: 'payment', payment, stripeRequestId: 'req_odd' } as const;
@@ -247,7 +247,7 @@ needs(noTimeSkipping)('as time passes', () => {
     await order.handle.result();
   });
 
-  it('no budget ends on a whole second, which the time-skipping server takes for no end', async () => {
+  it('no budget ends on a whole second, which the time-skipping server would ignore', async () => {
     const order = await bench.create('budgeted');
     order.stripe.down = true;
     await asTimePasses(order.command('capture-1', COMMANDS.capture));
@@ -260,14 +260,14 @@ needs(noTimeSkipping)('as time passes', () => {
     await order.handle.result();
   });
 
-  it('a retry while Stripe is still away tells the operator so', async () => {
+  it('a retry while Stripe is still away says so to the operator', async () => {
     const order = await bench.create('still-away');
     order.stripe.down = true;
     await asTimePasses(order.command('capture-1', COMMANDS.capture));
     const answer = await asTimePasses(order.command('resolve-1', resolve('retry')));
     expect(answer).toMatchObject({
       result: { outcome: 'needs_attention' },
-      order: { attention: { code: UNREACHABLE } },
+      state: { attention: { code: UNREACHABLE } },
     });
     order.stripe.down = false;
     await order.handle.result();

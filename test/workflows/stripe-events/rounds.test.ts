@@ -8,11 +8,11 @@ import { SYNC_ACCOUNTS_WORKFLOW, SYNC_WORKFLOW } from '../../../contract/stripe-
 import type { EventCursor } from '../../../domain/stripe-events/event-cursor.ts';
 import { quietRuntime } from '../../support/runtime.ts';
 import { startTestServer } from '../../support/temporal.ts';
+import { WITHIN } from '../../support/within.ts';
 import { workflowBundle } from '../../support/workflow-bundle.ts';
 
 quietRuntime();
 
-const WITHIN = { timeout: 20_000, interval: 50 };
 const HOUR_MS = 3_600_000;
 const NOTHING = { accounts: 0, requested: 0, followed: 0, unreadable: 0 };
 
@@ -56,7 +56,7 @@ function start(type: string, workflowId: string, ...args: Rounds[]) {
   return env.client.workflow.start(type, { workflowId, taskQueue: 'rounds', args });
 }
 
-it('the feed goes on in each round where the one before ended, and its result is the last cursor', async () => {
+it('the feed continues in each round where the last ended, and its result is the last cursor', async () => {
   const handle = await start(SYNC_WORKFLOW, 'three', { everyMs: 50, count: 3 });
   expect(await handle.result()).toMatchObject({ after: 'evt_3' });
   expect(feeds.map((cursor) => cursor?.after)).toEqual([undefined, 'evt_1', 'evt_2']);
@@ -72,7 +72,7 @@ it('a feed that is canceled between two rounds keeps what it has read', async ()
   expect(await handle.result()).toMatchObject({ after: 'evt_1' });
 });
 
-it('a comparison has another name in each round, so that each may ask a workflow to read again', async () => {
+it('a comparison has a new name in each round, so that each may ask a workflow to read again', async () => {
   await (await start(SYNC_ACCOUNTS_WORKFLOW, 'accounts', { everyMs: 50, count: 2 })).result();
   expect(new Set(passes).size).toBe(2);
 });

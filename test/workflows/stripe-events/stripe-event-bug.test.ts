@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { EventActivities } from '../../../activities/stripe-events/events.ts';
 import { STRIPE_EVENT_WORKFLOW } from '../../../contract/stripe-events.ts';
 import type { StripeEventRef } from '../../../domain/stripe-events/stripe-events.ts';
-import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../../workflows/visibility.ts';
+import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../../workflows/shared/search-attributes.ts';
 import { needs } from '../../support/needs.ts';
 import { useOrderBench } from '../../support/order-bench.ts';
 import { noTimeSkipping, startTimeSkipping } from '../../support/temporal.ts';

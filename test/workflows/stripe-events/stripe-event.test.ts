@@ -7,15 +7,14 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { EventActivities } from '../../../activities/stripe-events/events.ts';
 import { STRIPE_EVENT_WORKFLOW } from '../../../contract/stripe-events.ts';
 import type { ParkedDelivery, StripeEventRef } from '../../../domain/stripe-events/stripe-events.ts';
-import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../../workflows/visibility.ts';
+import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../../workflows/shared/search-attributes.ts';
 import { quietRuntime } from '../../support/runtime.ts';
 import { startTestServer } from '../../support/temporal.ts';
+import { WITHIN } from '../../support/within.ts';
 import { workflowBundle } from '../../support/workflow-bundle.ts';
 
 // A workflow that ends as failed is a warning, and here the point.
 quietRuntime();
-
-const WITHIN = { timeout: 20_000, interval: 50 };
 
 const HINT: StripeEventRef = {
   eventId: 'evt_1',
@@ -66,12 +65,12 @@ const forGood = (): never => {
   throw ApplicationFailure.nonRetryable('there is no order nobody-knows', 'OrderNotKnown');
 };
 
-it('an event that is kept is tried again until its order is there', async () => {
+it('a parked event is retried until its order is known', async () => {
   attempts = [unknown, () => 'signaled'];
   expect(await (await park('in-the-end')).result()).toBe('signaled');
 });
 
-it('an event that never finds its order ends as failed, and is listed as needing attention', async () => {
+it('a parked event whose order never comes fails and needs attention', async () => {
   attempts = [forGood];
   const handle = await park('never');
   await expect(handle.result()).rejects.toThrow(WorkflowFailedError);
@@ -79,7 +78,7 @@ it('an event that never finds its order ends as failed, and is listed as needing
   expect(await shown(handle)).toEqual([true, 'event_undelivered']);
 });
 
-it('a dispute whose order is not found soon is listed before it is given up, and no longer once it is', async () => {
+it('a dispute whose order is not found soon needs attention until it is', async () => {
   let find = () => {};
   const found = new Promise<void>((resolve) => {
     find = resolve;

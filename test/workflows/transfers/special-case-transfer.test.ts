@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { timelineQuery } from '../../../contract/commands.ts';
+import { timelineQuery } from '../../../contract/command-messages.ts';
 import type { OperationOutcome } from '../../../contract/operations.ts';
-import { resolveSignal } from '../../../contract/orders.ts';
-import { payTransferUpdate, reverseUpdate, transferMemoryQuery } from '../../../contract/transfers.ts';
+import { payTransferUpdate, transferMemoryQuery } from '../../../contract/transfers.ts';
+import { messageOf } from '../../../domain/commands/define-command.ts';
 import { COMMAND_REFUSED } from '../../../domain/errors.ts';
-import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../../workflows/visibility.ts';
+import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../../workflows/shared/search-attributes.ts';
 import { envelope, transfer } from '../../support/builders.ts';
 import { refusalOf, resolve, useOrderBench } from '../../support/order-bench.ts';
 import { refused } from '../../support/scripted-stripe.ts';
@@ -27,14 +27,14 @@ describe('a special-case transfer with no order', () => {
       attention: null,
       transfer: { amount: 500, destination: 'acct_seller' },
     };
-    expect(paid).toMatchObject({ result: { outcome: 'done' }, transfer: expected });
+    expect(paid).toMatchObject({ result: { outcome: 'done' }, state: expected });
     expect(await handle.result()).toMatchObject(expected);
     expect(stripe.calls).toMatchObject([
       { operation: 'transfer', charge: null, amount: 500, description: 'bonus' },
     ]);
   });
 
-  it('ends as failed when Stripe refuses it, so that its id is free', async () => {
+  it('fails when Stripe refuses it, so that its id is free', async () => {
     bench.stripe.of('refused').steps.push({ answer: refused });
     const { paid, handle } = await pay('refused');
     expect(paid.result).toMatchObject({ outcome: 'refused', problem: { code: 'stripe_refused' } });
@@ -49,10 +49,9 @@ describe('a special-case transfer with no order', () => {
     expect(new Set(stripe.calls.map(({ generation }) => generation))).toEqual(new Set([0]));
   });
 
-  it('is another one than an existing one’s', async () => {
+  it('is refused under an existing transfer’s id', async () => {
     const { handle } = await payAndGetStuck('exists');
-    const other = envelope('cmd_other');
-    const update = handle.executeUpdate(payTransferUpdate, { args: [other], updateId: 'cmd_other' });
+    const update = handle.executeUpdate(payTransferUpdate, { args: [], updateId: 'cmd_other' });
     expect(await refusalOf(update)).toMatchObject({ code: 'transfer_exists', param: 'id' });
   });
 });
@@ -62,20 +61,20 @@ describe('a stuck transfer', () => {
     const { paid, handle, decide } = await payAndGetStuck('stuck');
     expect(paid).toMatchObject({
       result: { outcome: 'needs_attention' },
-      transfer: { status: 'pending', attention: { operation: 'transfer', code: 'balance_unavailable' } },
+      state: { status: 'pending', attention: { operation: 'transfer', code: 'balance_unavailable' } },
     });
     const shown = (await handle.describe()).typedSearchAttributes;
     expect([shown.get(NEEDS_ATTENTION), shown.get(ATTENTION_CODE)]).toEqual([true, 'balance_unavailable']);
     expect(await decide('resolve-1', resolve('retry'))).toMatchObject({
       result: { outcome: 'done' },
-      transfer: { status: 'paid', attention: null },
+      state: { status: 'paid', attention: null },
     });
     expect(await handle.result()).toMatchObject({ status: 'paid' });
     const cleared = (await handle.describe()).typedSearchAttributes;
     expect(cleared.get(NEEDS_ATTENTION)).toBe(false);
   });
 
-  it('is given up by an operator, and then nothing was paid', async () => {
+  it('is abandoned by an operator, and nothing was paid', async () => {
     const { handle, decide, stripe } = await payAndGetStuck('given-up');
     expect((await decide('resolve-1', resolve('abandon'))).result.outcome).toBe('done');
     expect(await handle.result()).toMatchObject({ status: 'abandoned', transfer: null, attention: null });
@@ -95,18 +94,24 @@ describe('a stuck transfer', () => {
     expect(await handle.result()).toMatchObject({ status: 'paid', transfer: { id: 'tr_seen' } });
   });
 
-  it('takes no decision that is none, and stays healthy', async () => {
+  it('refuses a bad decision, and stays healthy', async () => {
     const { decide, handle } = await payAndGetStuck('nonsense');
-    const nonsense = { kind: 'resolve', action: 'shrug', stripeId: null, reason: '' } as never;
+    const nonsense = { kind: 'resolve', action: 'shrug', reason: 'because' } as never;
     expect(await refusalOf(decide('resolve-1', nonsense))).toMatchObject({ param: 'action' });
     expect(await refusalOf(decide('resolve-2', resolve('mark_done')))).toMatchObject({ param: 'stripe_id' });
-    for (const body of [undefined, null, {}, { requestId: 'a', action: 'shrug', reason: 'x' }]) {
-      await handle.signal(resolveSignal, body);
+    for (const body of [
+      undefined,
+      null,
+      {},
+      { request_id: 'a', actor: 'ada', action: 'shrug', reason: 'x' },
+    ]) {
+      await handle.signal('resolve', body);
     }
     const { entries } = await handle.query(timelineQuery);
-    expect(entries.filter(({ name }) => name === 'resolve refused')).toHaveLength(6);
-    await handle.signal(resolveSignal, {
-      requestId: 'ticket-1',
+    expect(entries.filter(({ name }) => name === 'resolve refused')).toHaveLength(5);
+    await handle.signal('resolve', {
+      request_id: 'ticket-1',
+      actor: 'ada',
       action: 'retry',
       reason: 'up again',
     });
@@ -132,7 +137,7 @@ describe('a transfer that was paid', () => {
     const { reversed, handle, stripe } = await reversePaid(bench, 'reversed', 'reverse-1');
     expect(reversed).toMatchObject({
       result: { outcome: 'done' },
-      transfer: { status: 'paid', transfer: { amount: 500 } },
+      state: { status: 'paid', transfer: { amount: 500 } },
     });
     expect(await handle.result()).toMatchObject({ status: 'paid', attention: null });
     expect(stripe.calls).toMatchObject([
@@ -143,6 +148,7 @@ describe('a transfer that was paid', () => {
     expect(entries.map(({ name }) => name)).toEqual([
       'pay',
       'transfer',
+      'paid',
       'reverse_transfer',
       'reverse_transfer',
     ]);
@@ -159,16 +165,16 @@ describe('a transfer that was paid', () => {
     expect((await handle.describe()).status.name).toBe('COMPLETED');
   });
 
-  it('stays paid when a stuck reversal is given up, and takes no other meanwhile', async () => {
+  it('stays paid when a stuck reversal is abandoned, and takes no other meanwhile', async () => {
     await paid('kept');
     bench.stripe.of('kept').steps.push({ attention: 'balance_insufficient' });
     const { reversed, handle, decide } = await reversePaid(bench, 'kept', 'reverse-1');
     expect(reversed).toMatchObject({
       result: { outcome: 'needs_attention' },
-      transfer: { status: 'paid', attention: { operation: 'reverse_transfer' } },
+      state: { status: 'paid', attention: { operation: 'reverse_transfer' } },
     });
-    const message = { ...envelope('reverse-2'), amount: null, reason: null };
-    const other = handle.executeUpdate(reverseUpdate, { args: [message], updateId: 'reverse-2' });
+    const args: [unknown] = [messageOf(envelope('reverse-2'), {})];
+    const other = handle.executeUpdate('reverse', { args, updateId: 'reverse-2' });
     expect(await refusalOf(other)).toMatchObject({ code: 'needs_attention' });
     expect((await decide('resolve-1', resolve('abandon'))).result.outcome).toBe('done');
     expect(await handle.result()).toMatchObject({ status: 'paid', attention: null });

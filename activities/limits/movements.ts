@@ -1,0 +1,40 @@
+import type Stripe from 'stripe';
+import type { OperationOf, StripeOperation } from '../../contract/operations.ts';
+import type { Take } from '../../domain/limits/day-book.ts';
+import type { MoneyOut } from '../../domain/limits/day-limits.ts';
+import { MONEY_OUT } from '../../domain/limits/day-limits.ts';
+import { idOf } from '../../stripe/payment-facts.ts';
+
+export type MoneyOutOperation = OperationOf<MoneyOut>;
+
+/** What an operation would move out, and for which connected account; null: none is concerned. */
+export interface Movement extends Omit<Take, 'id'> {
+  readonly account: string | null;
+}
+
+export function isMoneyOut(operation: StripeOperation): operation is MoneyOutOperation {
+  return MONEY_OUT.some((what) => what === operation.operation);
+}
+
+/** A refund does not say its currency, nor the amount where it is all that is left: its charge does. */
+export async function movementOf(stripe: Stripe, operation: MoneyOutOperation): Promise<Movement> {
+  switch (operation.operation) {
+    case 'refund': {
+      const charge = await stripe.charges.retrieve(operation.charge);
+      return {
+        what: 'refund',
+        amount: operation.amount ?? charge.amount_captured - charge.amount_refunded,
+        currency: charge.currency,
+        account: idOf(charge.transfer_data?.destination),
+      };
+    }
+    case 'transfer': {
+      const { amount, currency, destination: account } = operation;
+      return { what: 'transfer', amount, currency, account };
+    }
+    case 'payout': {
+      const { amount, currency, connectedAccount: account } = operation.terms;
+      return { what: 'payout', amount, currency, account };
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+
+/** Where a file of the log stands: what a later one, or the process's ordinary log, remembers of it. */
+interface Head {
+  readonly file: string;
+  readonly seq: number;
+  readonly hash: string;
+}
+
+const NOTHING_BEFORE = '0'.repeat(64);
+const EXTENSION = '.jsonl';
+const LOG_HEAD_EVERY_MS = 60_000;
+
+/**
+ * An append-only log of who asked for what. Each API process has a file of its own in the folder, each line the hash of the one before, and
+ * the first line the ends of the files that were there: what is changed, left out, moved or cut off shows (`waybill audit verify`).
+ */
+export class AuditLog {
+  readonly #path: string;
+  readonly #logger: Logger;
+  #head: Head;
+  #logged = 0;
+
+  constructor(folder: string, logger: Logger) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const heads = readdirSync(folder)
+      .filter((file) => file.endsWith(EXTENSION))
+      .sort()
+      .flatMap((file) => headOf(folder, file));
+    const file = `audit-${new Date().toISOString().replaceAll(/[-:.]/g, '')}-${randomBytes(4).toString('hex')}${EXTENSION}`;
+    this.#path = join(folder, file);
+    this.#logger = logger;
+    this.#head = { file, seq: 0, hash: NOTHING_BEFORE };
+    // What is wrong with the folder stops the process here.
+    this.#append({ type: 'opened', before: heads });
+    setInterval(() => this.#logHead(), LOG_HEAD_EVERY_MS).unref();
+  }
+
+  /** A log that cannot be written does not stop payments, which have their timelines: it cries out. */
+  write(entry: Readonly<Record<string, unknown>>): void {
+    try {
+      this.#append(entry);
+    } catch (error) {
+      this.#logger.error({ err: error, entry }, 'the audit log cannot be written');
+    }
+  }
+
+  #append(entry: Readonly<Record<string, unknown>>): void {
+    const { file, seq, hash: prev } = this.#head;
+    const next = seq + 1;
+    const text = JSON.stringify({ seq: next, at: new Date().toISOString(), ...entry, prev });
+    const hash = createHash('sha256').update(text).digest('hex');
+    appendFileSync(this.#path, `${text.slice(0, -1)},"hash":"${hash}"}\n`, { mode: 0o600 });
+    this.#head = { file, seq: next, hash };
+  }
+
+  /** In another place than the file itself: where the lines went that somebody cuts off its end. */
+  #logHead(): void {
+    if (this.#head.seq === this.#logged) return;
+    this.#logged = this.#head.seq;
+    this.#logger.info({ audit_head: `${this.#head.file}:${this.#head.seq}:${this.#head.hash}` }, 'audit log');
+  }
+}
+
+/** None of a file whose last line a killed process did not finish before its first. */
+function headOf(folder: string, file: string): Head[] {
+  const lines = readFileSync(join(folder, file), 'utf8').split('\n');
+  const last = lines.findLast((line) => /"hash":"[0-9a-f]{64}"}$/.test(line));
+  if (last === undefined) return [];
+  const { seq, hash } = JSON.parse(last);
+  return [{ file, seq, hash }];
+}

@@ -1,0 +1,61 @@
+import type { Request, RequestHandler, Response } from 'express';
+import type { AuditLog } from './audit-log.ts';
+import { stateOf } from './context.ts';
+import { WEBHOOK_PATH } from './rate-limit.ts';
+
+const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+/** What of a body says how much, to whom and why: nothing that is secret or personal. */
+const TOLD = [
+  ...['id', 'amount', 'currency', 'action', 'reason', 'stripe_id', 'destination', 'connected_account'],
+  ...['payment_intent', 'reverse_transfer', 'refund_application_fee', 'transfer', 'dispute', 'submit'],
+] as const;
+
+/** Writes down every request that may change something, those that were refused too, and every export; one line each, once it is over. */
+export function auditRequests(log: AuditLog): RequestHandler {
+  return (req, res, next) => {
+    // Express changes it on the way to a router.
+    const [path = ''] = req.originalUrl.split('?');
+    res.on('close', () => {
+      if (isAudited(req, res, path)) log.write(lineOf(req, res, path));
+    });
+    next();
+  };
+}
+
+/** Stripe's events have a signature for an actor, and are in the timelines. */
+function isAudited({ method }: Request, res: Response, path: string): boolean {
+  if (path === WEBHOOK_PATH || method === 'OPTIONS') return false;
+  const isExport = String(res.getHeader('Content-Type') ?? '').startsWith('text/csv');
+  return isExport || !READS.has(method);
+}
+
+function lineOf(req: Request, res: Response, path: string): Readonly<Record<string, unknown>> {
+  const { caller, facts, outcome } = stateOf(res);
+  return {
+    type: 'request',
+    actor: caller?.name ?? 'anonymous',
+    role: caller?.role ?? null,
+    by: caller === null ? null : byOf(req),
+    from: req.ip ?? null,
+    method: req.method,
+    path,
+    asked: toldOf(req.body),
+    ...facts,
+    status: res.statusCode,
+    outcome,
+  };
+}
+
+function byOf(req: Request): 'key' | 'session' {
+  return req.get('Authorization') === undefined ? 'session' : 'key';
+}
+
+function toldOf(body: unknown): Readonly<Record<string, unknown>> {
+  const given: Readonly<Record<string, unknown>> = Object(body);
+  return Object.fromEntries(
+    TOLD.flatMap((name) => {
+      const value = given[name];
+      return ['string', 'number', 'boolean'].includes(typeof value) ? [[name, value]] : [];
+    }),
+  );
+}

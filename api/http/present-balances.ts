@@ -1,6 +1,0 @@
-import type { Balances } from '../../domain/money/money.ts';
-
-/** Minor units by currency, as callers see them. */
-export function presentBalances(balances: Balances): { amount: number; currency: string }[] {
-  return Object.entries(balances).map(([currency, amount]) => ({ amount, currency }));
-}

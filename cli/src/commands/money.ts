@@ -1,0 +1,156 @@
+import type { Command } from 'commander';
+import { given, showList, withListOptions } from '../lists.ts';
+import { money, printFields, printJson } from '../output.ts';
+import { perform, wholeNumber, withDeedOptions } from '../perform.ts';
+import { does } from '../run.ts';
+import { resolves } from './resolve.ts';
+import { timeline } from './timeline.ts';
+
+export function addTransfers(program: Command): void {
+  const transfers = program.command('transfers').description('special-case transfers without an order');
+  const list = withListOptions(transfers.command('list').description('list transfers, newest first'))
+    .option('--needs-attention', 'only what needs somebody')
+    .option('--destination <account>', 'to this connected account');
+  does(list, (context, _, options) => {
+    const filter = given({
+      needs_attention: options.needsAttention && ('true' as const),
+      destination: options.destination,
+    });
+    return showList(
+      context,
+      options,
+      (query) => context.waybill.transfers.list({ query: { ...filter, ...query } }),
+      ['transfer', 'status', 'amount', 'destination', 'attention', 'created'],
+      (item) =>
+        'unreadable' in item
+          ? [item.id, item.status, null, null, item.unreadable, item.created]
+          : [
+              item.id,
+              item.status,
+              money(item.amount, item.currency),
+              item.destination,
+              item.needs_attention?.code,
+              item.created,
+            ],
+    );
+  });
+  does(
+    transfers.command('get <transfer>').description('show one transfer'),
+    async ({ waybill, json }, [id = '']) => {
+      const transfer = await waybill.transfers.get({ path: { id } });
+      return json ? printJson(transfer) : printFields(transfer);
+    },
+  );
+  timeline(transfers.command('timeline <transfer>'), ({ waybill }, id) =>
+    waybill.transfers.timeline({ path: { id } }),
+  );
+  createTransfer(transfers.command('create'));
+  reverseTransfer(transfers.command('reverse <transfer>'));
+  resolves(transfers.command('resolve <transfer>'), {
+    send: ({ waybill }, id, body, headers) => waybill.transfers.resolve({ path: { id }, body, headers }),
+  });
+}
+
+function createTransfer(command: Command): void {
+  withDeedOptions(command)
+    .description("pay a connected account out of the platform's available balance")
+    .option('--id <transfer>', 'your own transfer id')
+    .requiredOption('--amount <minor units>', '1000 is 10.00 USD', wholeNumber)
+    .requiredOption('--currency <currency>', 'such as usd')
+    .requiredOption('--destination <account>', 'who is paid: acct_… or your reference')
+    .requiredOption('--description <text>', 'what for');
+  does(command, (context, _, { id, amount, currency, destination, description, ...options }) =>
+    perform(context, options, {
+      what: `Transfer ${money(amount, currency)} to ${destination}`,
+      send: (headers) => {
+        const body = { ...given({ id }), amount, currency, destination, description };
+        return context.waybill.transfers.create({ body, headers });
+      },
+    }),
+  );
+}
+
+function reverseTransfer(command: Command): void {
+  withDeedOptions(command, { hasPreview: true })
+    .description('take a transfer back, in whole or in part')
+    .option('--amount <minor units>', 'only so much', wholeNumber)
+    .option('--reason <text>', 'why, for the timeline');
+  does(command, (context, [id = ''], options) => {
+    const request = { path: { id }, body: given({ amount: options.amount, reason: options.reason }) };
+    return perform(context, options, {
+      what: `Take ${id} back`,
+      preview: () => context.waybill.transfers.previewReverse(request),
+      send: (headers) => context.waybill.transfers.reverse({ ...request, headers }),
+    });
+  });
+}
+
+export function addPayouts(program: Command): void {
+  const payouts = program.command('payouts').description('from connected accounts to their banks');
+  const list = withListOptions(payouts.command('list').description('list payouts, newest first'))
+    .option('--needs-attention', 'only what needs somebody')
+    .option('--account <account>', 'of this connected account');
+  does(list, (context, _, options) => {
+    const filter = given({
+      needs_attention: options.needsAttention && ('true' as const),
+      connected_account: options.account,
+    });
+    return showList(
+      context,
+      options,
+      (query) => context.waybill.payouts.list({ query: { ...filter, ...query } }),
+      ['payout', 'status', 'amount', 'account', 'attention', 'created'],
+      (item) =>
+        'unreadable' in item
+          ? [item.id, item.status, null, item.connected_account, item.unreadable, item.created]
+          : [
+              item.id,
+              item.status,
+              money(item.amount, item.currency),
+              item.connected_account,
+              item.needs_attention?.code,
+              item.created,
+            ],
+    );
+  });
+  const get = payouts.command('get <account> <payout>').description('show one payout');
+  does(get, async ({ waybill, json }, [id = '', payout = '']) => {
+    const found = await waybill.payouts.get({ path: { id, payout } });
+    return json ? printJson(found) : printFields(found);
+  });
+  createPayout(payouts.command('create <account>'));
+  const cancel = withDeedOptions(payouts.command('cancel <account> <payout>').description('cancel a payout'));
+  does(cancel, (context, [id = '', payout = ''], options) =>
+    perform(context, options, {
+      what: `Cancel ${payout}`,
+      send: (headers) => context.waybill.payouts.cancel({ path: { id, payout }, headers }),
+    }),
+  );
+  resolves(payouts.command('resolve <account> <payout>'), {
+    send: ({ waybill }, name, body, headers) => {
+      const [id = '', payout = ''] = name.split(' ');
+      return waybill.payouts.resolve({ path: { id, payout }, body, headers });
+    },
+  });
+}
+
+function createPayout(command: Command): void {
+  withDeedOptions(command)
+    .description("pay out of a connected account's balance")
+    .requiredOption('--amount <minor units>', '1000 is 10.00 USD', wholeNumber)
+    .requiredOption('--currency <currency>', 'such as usd')
+    .option('--instant', 'in minutes, to a debit card')
+    .option('--when-available', 'wait until the balance covers it');
+  does(command, (context, [id = ''], options) => {
+    const { amount, currency } = options;
+    const more = given({
+      method: options.instant && ('instant' as const),
+      when_available: options.whenAvailable,
+    });
+    return perform(context, options, {
+      what: `Pay ${money(amount, currency)} out of ${id}`,
+      send: (headers) =>
+        context.waybill.payouts.create({ path: { id }, body: { amount, currency, ...more }, headers }),
+    });
+  });
+}

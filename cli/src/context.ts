@@ -1,0 +1,36 @@
+import { Waybill } from '@waybill/client';
+import type { Command } from 'commander';
+
+/** What every command works with. */
+export interface Context {
+  readonly waybill: Waybill;
+  readonly url: string;
+  readonly json: boolean;
+  /** Temporal UI, with the namespace's path. */
+  readonly temporalUi: string;
+}
+
+interface GlobalOptions {
+  readonly url: string;
+  readonly apiKey?: string;
+  readonly json?: boolean;
+  readonly temporalUi: string;
+  readonly namespace: string;
+}
+
+/** The keys of `npm start` and no others; elsewhere one has to be given. */
+const SANDBOX_KEY = 'dev_ops';
+
+export function contextOf(command: Command): Context {
+  const { url, apiKey, json = false, temporalUi, namespace } = command.optsWithGlobals<GlobalOptions>();
+  if (!URL.canParse(url)) command.error(`error: --url: ${url} is not a URL`);
+  const isLocal = ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
+  const key = apiKey ?? (isLocal ? SANDBOX_KEY : undefined);
+  if (key === undefined) command.error('error: no API key: set WAYBILL_API_KEY or give --api-key');
+  return {
+    waybill: new Waybill({ baseUrl: url, apiKey: key }),
+    url: url.replace(/\/+$/, ''),
+    json,
+    temporalUi: `${temporalUi.replace(/\/+$/, '')}/namespaces/${encodeURIComponent(namespace)}`,
+  };
+}

@@ -1,0 +1,10 @@
+export type { From } from './each.ts';
+export { each } from './each.ts';
+export type { WaybillEvent } from './events.ts';
+export { verifyEvent } from './events.ts';
+export type * from './generated/types.gen.ts';
+export { WaybillProblem, WaybillUnreachable } from './problem.ts';
+export type { Waitable, WaitOptions } from './wait-for.ts';
+export { isSettled, WaitTimeout } from './wait-for.ts';
+export type { WaybillOptions } from './waybill.ts';
+export { Waybill } from './waybill.ts';

@@ -1,0 +1,81 @@
+/** How failed requests are repeated. */
+export interface RetryOptions {
+  /** Repeats after the first attempt. */
+  readonly retries: number;
+  /** How long one attempt may take, in milliseconds. */
+  readonly attemptTimeoutMs: number;
+  readonly fetch: typeof fetch;
+}
+
+const FIRST_DELAY_MS = 500;
+const DELAY_MAX_MS = 8_000;
+/** Who asks for a longer wait is not waited for: the caller learns of it. */
+const RETRY_AFTER_MAX_MS = 60_000;
+
+/** A `fetch` that repeats what is safe to repeat, each time with the same body and Idempotency-Key. */
+export function retryingFetch(options: RetryOptions): typeof fetch {
+  return async (input, init) => {
+    const request = new Request(input, init);
+    for (let attempt = 0; ; attempt += 1) {
+      const isLast = attempt >= options.retries || !isSafeToRepeat(request);
+      let delayMs: number | null;
+      try {
+        const response = await once(request, options);
+        delayMs = await delayAfter(response, attempt);
+        if (isLast || delayMs === null) return response;
+        await response.body?.cancel();
+      } catch (error) {
+        if (isLast || request.signal.aborted) throw error;
+        delayMs = backoffMs(attempt);
+      }
+      await sleep(delayMs, request.signal);
+    }
+  };
+}
+
+function once(request: Request, { fetch, attemptTimeoutMs }: RetryOptions): Promise<Response> {
+  const signal = AbortSignal.any([request.signal, AbortSignal.timeout(attemptTimeoutMs)]);
+  return fetch(request.clone(), { signal });
+}
+
+/** Reads change nothing, and a key makes a repeat harmless. */
+function isSafeToRepeat({ method, headers }: Request): boolean {
+  return method === 'GET' || headers.has('Idempotency-Key');
+}
+
+/** How long to wait before the next attempt, in milliseconds; null: the answer is final. */
+async function delayAfter(response: Response, attempt: number): Promise<number | null> {
+  const { status } = response;
+  const mayChange = status === 429 || status >= 500 || (status === 409 && (await isInFlight(response)));
+  if (!mayChange) return null;
+  const askedMs = Number(response.headers.get('Retry-After') ?? 0) * 1_000;
+  if (askedMs > RETRY_AFTER_MAX_MS) return null;
+  return Math.max(Number.isNaN(askedMs) ? 0 : askedMs, backoffMs(attempt));
+}
+
+/** The same request is still running. Every other 409 stays one. */
+async function isInFlight(response: Response): Promise<boolean> {
+  const text = await response.clone().text();
+  return text.includes('"idempotency_key_in_use"');
+}
+
+/** With jitter, so that clients which failed together do not come back together. */
+function backoffMs(attempt: number): number {
+  return Math.min(FIRST_DELAY_MS * 2 ** attempt, DELAY_MAX_MS) * (0.5 + Math.random() / 2);
+}
+
+/** Rejects with the reason of `signal` when that aborts. */
+export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', stop);
+      resolve();
+    }, ms);
+    signal?.addEventListener('abort', stop, { once: true });
+  });
+}

@@ -1,0 +1,68 @@
+import { createClient, createConfig } from './generated/client/index.ts';
+import { Operations } from './generated/sdk.gen.ts';
+import { errorOf } from './problem.ts';
+import { retryingFetch } from './retries.ts';
+import type { Waitable, WaitOptions } from './wait-for.ts';
+import { waitUntil } from './wait-for.ts';
+
+export interface WaybillOptions {
+  /** Where the API is: `https://waybill.example.com`. */
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  /** How often a request that failed is repeated; 4 by default, 0 is never. */
+  readonly retries?: number;
+  /** How long one attempt may take; longer than the longest `Prefer: wait` by default. Milliseconds. */
+  readonly attemptTimeoutMs?: number;
+  readonly fetch?: typeof fetch;
+}
+
+const RETRIES = 4;
+const ATTEMPT_TIMEOUT_MS = 75_000;
+
+/** The API, one method an operation: `waybill.orders.capture({ path: { id }, body: { amount } })`. */
+export class Waybill extends Operations {
+  constructor({
+    baseUrl,
+    apiKey,
+    retries = RETRIES,
+    attemptTimeoutMs = ATTEMPT_TIMEOUT_MS,
+    fetch = globalThis.fetch,
+  }: WaybillOptions) {
+    const config = createConfig({
+      baseUrl: baseUrl.replace(/\/+$/, ''),
+      headers: { Authorization: `Bearer ${apiKey}` },
+      throwOnError: true,
+      fetch: retryingFetch({ retries, attemptTimeoutMs, fetch }),
+    });
+    const client = createClient(config);
+    client.interceptors.request.use(withKey);
+    client.interceptors.error.use((error, response, request) => errorOf(error, response, request));
+    super({ client });
+  }
+
+  /** Reads an order, transfer, account or payout until its outcome is known: what a 202 asks for. */
+  waitFor<T extends Waitable>(object: T, options: WaitOptions<T> = {}): Promise<T> {
+    return waitUntil(object, () => this.#read(object) as Promise<T>, options);
+  }
+
+  #read(object: Waitable): Promise<Waitable> {
+    switch (object.object) {
+      case 'order':
+        return this.orders.get({ path: { id: object.id } });
+      case 'transfer':
+        return this.transfers.get({ path: { id: object.id } });
+      case 'account':
+        return this.accounts.get({ path: { id: object.id ?? object.reference } });
+      case 'payout':
+        return this.payouts.get({ path: { id: object.connected_account, payout: object.id } });
+    }
+  }
+}
+
+/** A request without a key gets one here, so that all its attempts share it. */
+function withKey(request: Request): Request {
+  if (request.method === 'POST' && !request.headers.has('Idempotency-Key')) {
+    request.headers.set('Idempotency-Key', crypto.randomUUID());
+  }
+  return request;
+}

@@ -1,0 +1,21 @@
+import { defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Problem } from '../domain/errors.ts';
+import type { BookOwner, Take } from '../domain/limits/day-book.ts';
+import type { DayLimit } from '../domain/limits/day-limits.ts';
+
+export const DAY_BOOK_WORKFLOW = 'dayBook';
+
+/** Argument of the workflow that counts what one owner moves out on one day. */
+export interface DayBookInput {
+  readonly owner: BookOwner;
+  /** UTC: `2026-01-31`. */
+  readonly day: string;
+}
+
+/** Counts a movement; why it is too much, or null. `limit`: as it is configured now. */
+export const takeUpdate = defineUpdate<Problem | null, [{ readonly take: Take; readonly limit: DayLimit }]>(
+  'take',
+);
+
+/** Nothing came of the operation of that id. */
+export const giveBackSignal = defineSignal<[id: string]>('giveBack');

@@ -1,0 +1,29 @@
+import type { Problem } from '../errors.ts';
+import { problem } from '../errors.ts';
+import { refusalOfResolve } from '../orders/refusals.ts';
+import type { Account } from './account.ts';
+import { isAccountClosed, statusOfAccount } from './account.ts';
+import type { AccountCommandBody } from './account-command-table.ts';
+
+/** Why this command cannot be carried out in the account's present state; null if it can. */
+export function refusalOfAccountCommand(account: Account, command: AccountCommandBody): Problem | null {
+  const { attention } = account;
+  if (command.kind === 'resolve') return refusalOfResolve(account, command);
+  if (attention) {
+    return problem(
+      'needs_attention',
+      `The ${attention.operation} of this account is stuck (${attention.code}). Resolve it first: ${attention.allowedActions.join(', ')}.`,
+    );
+  }
+  if (account.facts === null) return problem('state_conflict', 'Stripe has not created this account yet.');
+  if (isAccountClosed(account)) {
+    return problem('state_conflict', `This account is ${statusOfAccount(account)} and cannot be changed.`);
+  }
+  if (command.kind === 'deauthorize' && account.facts.type !== 'standard') {
+    return problem(
+      'state_conflict',
+      `Only a Standard account, which its owner connected by OAuth, can be deauthorized. This one (${account.facts.type ?? 'no type'}) belongs to the platform: reject it instead.`,
+    );
+  }
+  return null;
+}

@@ -1,0 +1,136 @@
+import type { Due, Notice } from '../attention/notice.ts';
+import type { Problem } from '../errors.ts';
+import { problem } from '../errors.ts';
+import { formatMoney } from '../money/money.ts';
+import type { CommandEnvelope } from './command.ts';
+import type { Resolve } from './resolve-command.ts';
+
+/** Which commands another person has to approve. */
+export interface ApprovalPolicy {
+  /** By currency, in its minor units: what is above waits. A currency that is not named: every amount. */
+  readonly above: Readonly<Record<string, number>>;
+  /** Milliseconds after which nobody can approve any more. */
+  readonly withinMs: number;
+}
+
+/** The money that a command is about, in minor units of `currency`. */
+export interface Stake {
+  /** In the field's words: `refund`, `transfer`, `payout`, `mark_done`. */
+  readonly what: string;
+  readonly amount: number;
+  readonly currency: string;
+  /** With what the same commands moved before: a large amount in small parts is still large. */
+  readonly total: number;
+}
+
+/** A command that waits for another person. Times in milliseconds since the epoch. */
+export interface Approval<Command extends CommandEnvelope = CommandEnvelope> extends Omit<Stake, 'total'> {
+  readonly id: string;
+  readonly command: Command;
+  readonly since: number;
+  readonly expiresAt: number;
+}
+
+/** What an approval is decided by. */
+export type Decision = Resolve & { readonly action: 'approve' | 'decline' };
+
+export function isDecision(command: { readonly kind: string }): command is Decision {
+  return command.kind === 'resolve' && ['approve', 'decline'].includes((command as Resolve).action);
+}
+
+export function needsApproval(policy: ApprovalPolicy | undefined, stake: Stake | null): stake is Stake {
+  return policy !== undefined && stake !== null && stake.total > (policy.above[stake.currency] ?? 0);
+}
+
+export function approvalOf<Command extends CommandEnvelope>(
+  command: Command,
+  { what, amount, currency }: Stake,
+  { withinMs }: ApprovalPolicy,
+  now: number,
+): Approval<Command> {
+  const id = approvalId(command.commandId);
+  return { id, command, what, amount, currency, since: now, expiresAt: now + withinMs };
+}
+
+/** The approval that a decision is about, or why there is none. */
+export function decidedApproval<A extends Approval>(
+  approvals: readonly A[],
+  { stripe_id, actor }: Decision & CommandEnvelope,
+): A | Problem {
+  const meant = stripe_id === undefined ? approvals : approvals.filter(({ id }) => id === stripe_id);
+  const [approval] = meant;
+  if (!approval) {
+    return problem('state_conflict', 'Nothing that waits for an approval has this id.', {
+      param: 'stripe_id',
+    });
+  }
+  if (meant.length > 1) {
+    const ids = approvals.map(({ id }) => id).join(', ');
+    return problem('invalid_request', `Several wait for approval; name one as stripe_id: ${ids}.`, {
+      param: 'stripe_id',
+    });
+  }
+  if (isSamePerson(approval.command.actor, actor)) {
+    const why = `${actor} asked for this ${wordsOf(approval)}: another person has to decide.`;
+    return problem('forbidden', why);
+  }
+  return approval;
+}
+
+/** The same for people. */
+export function approvalDue(approval: Approval): Due {
+  const { id: subject, command, expiresAt: deadline } = approval;
+  return {
+    code: 'approval_needed',
+    subject,
+    message:
+      `${command.actor} asks for a ${wordsOf(approval)} of ${formatMoney(approval)}. ` +
+      'Another person has to approve or decline it before the deadline.',
+    deadline,
+    allowedActions: ['approve', 'decline'],
+  };
+}
+
+/** Those of what has no other notices. */
+export function approvalNotices(approvals: readonly Approval[]): readonly Notice[] {
+  return approvals.map((approval) => ({
+    ...approvalDue(approval),
+    since: approval.since,
+    acknowledgedBy: null,
+  }));
+}
+
+export function problemOfWaiting(approval: Approval): Problem {
+  return problem('needs_approval', `This ${wordsOf(approval)} waits for another person's approval.`);
+}
+
+export function problemOfFull(waitingMax: number): Problem {
+  const why = `${waitingMax} commands wait for an approval here. Approve or decline some, then ask again under a new key.`;
+  return problem('state_conflict', why);
+}
+
+export function problemOfExpired(approval: Approval): Problem {
+  return problem('state_conflict', `Nobody approved this ${wordsOf(approval)} in time. Ask for it again.`);
+}
+
+export function problemOfDeclined(
+  approval: Approval,
+  { actor, reason }: Pick<Decision & CommandEnvelope, 'actor' | 'reason'>,
+): Problem {
+  return problem('state_conflict', `${actor} declined this ${wordsOf(approval)}: ${reason}`);
+}
+
+/** A name that came through Temporal is the same person's. */
+function isSamePerson(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((actor) => actor.replace(/ \(via temporal\)$/, '').toLowerCase());
+  return a === b;
+}
+
+/** A command's id in the form of ids: that of a signal may have other characters. */
+function approvalId(commandId: string): string {
+  return commandId.replaceAll(/\W/g, (other) => `_${other.charCodeAt(0).toString(16)}`);
+}
+
+function wordsOf({ what }: Pick<Approval, 'what'>): string {
+  return what.replaceAll('_', ' ');
+}

@@ -1,0 +1,71 @@
+import { formatMoney } from '../../money/money.ts';
+import { shareOfCapture } from '../capture-share.ts';
+import type { Order } from '../order.ts';
+import type { OrderCommandBody } from '../order-command-table.ts';
+import type { Movement, Party } from './movements.ts';
+import { accountParty, betweenAccounts, changeFor } from './movements.ts';
+import type { Currencies } from './split.ts';
+import { agreedSplit } from './split.ts';
+
+export function movementsOfCapture(
+  order: Order,
+  command: OrderCommandBody<'capture'>,
+  currencies: Currencies,
+): readonly Movement[] {
+  const { terms } = order;
+  const { currency } = terms;
+  const amount = command.amount ?? heldOf(order);
+  const account = accountParty(terms.connectedAccount);
+  const { transfers, fees } = agreedSplit(terms, amount, shareOfCapture(order, command), currencies);
+  return [
+    {
+      type: 'charge',
+      from: 'customer',
+      to: 'platform',
+      amount,
+      currency,
+      convertedFor: currencies.settlement === currency ? [] : ['platform'],
+    },
+    ...transfers.map((part) => betweenAccounts({ type: 'transfer', ...moneyOf(part) }, account, part)),
+    ...fees.map((part) =>
+      betweenAccounts({ type: 'application_fee', ...moneyOf(part), isTakenBack: true }, account, part),
+    ),
+  ];
+}
+
+/** What of an authorization goes back to the customer without having moved, in minor units. */
+export function releasedByCapture(order: Order, { amount, final }: OrderCommandBody<'capture'>): number {
+  return !final || amount === undefined ? 0 : heldOf(order) - amount;
+}
+
+export function summaryOfCapture(
+  order: Order,
+  command: OrderCommandBody<'capture'>,
+  movements: readonly Movement[],
+): string {
+  const { currency } = order.terms;
+  const text = (amount: number) => formatMoney({ amount, currency });
+  const amount = command.amount ?? heldOf(order);
+  const rest = heldOf(order) - amount;
+  const change = (isMeant: (party: Party) => boolean) => changeFor(movements, isMeant);
+  const [platform, seller] = [
+    change((party) => party === 'platform'),
+    change((party) => party.startsWith('acct_')),
+  ];
+  const captured =
+    platform && seller
+      ? `Captures ${text(amount)}: ${text(seller[currency] ?? 0)} for the seller, ${text(platform[currency] ?? 0)} for you, out of which Stripe takes its fee.`
+      : `Captures ${text(amount)}. Stripe converts it at its rate of that moment, and takes its fee out of your share.`;
+  if (rest === 0) return captured;
+  const left =
+    command.final === false ? `${text(rest)} can still be captured.` : `The other ${text(rest)} is released.`;
+  return `${captured} ${left}`;
+}
+
+export function heldOf({ payment }: Order): number {
+  return payment.status === 'authorized' ? payment.amountCapturable : 0;
+}
+
+function moneyOf({ amount, currency }: { readonly amount: number; readonly currency: string }) {
+  return { amount, currency };
+}

@@ -1,0 +1,71 @@
+import type { Resolve } from '../../commands/resolve-command.ts';
+import { formatMoney } from '../../money/money.ts';
+import { disputeToAnswer } from '../dispute.ts';
+import { noticesFor } from '../notices.ts';
+import type { Order } from '../order.ts';
+import type { OrderCommandBody } from '../order-command-table.ts';
+import { decidesOnNotice } from '../refusals.ts';
+
+/** What an operator's decision does, in a sentence. It moves what the stuck operation or the dispute is about, and nothing else. */
+export function summaryOfResolve(order: Order, command: Resolve): string {
+  return decidesOnNotice(order, command)
+    ? summaryOfNotice(order, command)
+    : summaryOfStuck(order, command.action, command.stripe_id);
+}
+
+function summaryOfStuck(
+  { attention }: Order,
+  action: Resolve['action'],
+  stripeId: string | undefined,
+): string {
+  const operation = `the stuck ${(attention?.operation ?? 'operation').replaceAll('_', ' ')}`;
+  switch (action) {
+    case 'retry':
+      return `Tries ${operation} again with the same idempotency key: it cannot happen twice.`;
+    case 'retry_with_new_key':
+      return `Looks for the effect of ${operation} at Stripe, and tries it again with a new idempotency key if there is none.`;
+    case 'mark_done':
+      return `Reads ${stripeId ?? 'the object'} from Stripe and records it as the effect of ${operation}, if it matches.`;
+    default:
+      return `Looks for the effect of ${operation} at Stripe, and gives it up if there is none.`;
+  }
+}
+
+function summaryOfNotice(order: Order, { action, stripe_id }: Resolve): string {
+  const codes = noticesFor(order, action, stripe_id ?? null).map(({ code }) => code.replaceAll('_', ' '));
+  const isOne = codes.length === 1;
+  const what = `${isOne ? 'the notice' : 'the notices'} ${codes.join(', ')}`;
+  const waits = isOne ? 'waits' : 'wait';
+  switch (action) {
+    case 'retry':
+      return `Tries at once what ${what} ${waits} for.`;
+    case 'approve':
+      return 'Approves what another person asked for: it is carried out at once.';
+    case 'decline':
+      return 'Declines what another person asked for: it is not carried out.';
+    case 'abandon':
+      return `Gives up what ${what} ${waits} for: the loss stays with you.`;
+    default:
+      return `Takes ${what} off the lists. The cause stays.`;
+  }
+}
+
+export function summaryOfEvidence(
+  { disputes }: Order,
+  { dispute, fields, submit }: OrderCommandBody<'submit_evidence'>,
+): string {
+  const id = disputeToAnswer(disputes, dispute)?.id;
+  const what = fields.length === 0 ? 'the evidence that is staged' : fields.join(', ');
+  return submit
+    ? `Submits ${what} to the bank in the dispute ${id}. This can be done only once.`
+    : `Keeps ${what} ready at Stripe for the dispute ${id}, and submits nothing.`;
+}
+
+export function summaryOfAccept(
+  { disputes, terms }: Order,
+  { dispute: named }: OrderCommandBody<'accept_dispute'>,
+): string {
+  const dispute = disputeToAnswer(disputes, named);
+  const lost = `Accepts the dispute ${dispute?.id} over ${dispute && formatMoney(dispute)}: it is lost at once and finally.`;
+  return terms.onDisputeLost === 'recover' ? `${lost} The seller's share is then taken back.` : lost;
+}

@@ -1,0 +1,30 @@
+import { outgoingEventId } from './event-ids.ts';
+import type { News, OutgoingEvent, Published, Publisher } from './outgoing-event.ts';
+
+/** Of an object before anything happened. Its events are numbered from `sequence` on. */
+export function nothingPublished<Standing>(
+  { unborn }: Pick<Publisher<never, Standing>, 'unborn'>,
+  wanted: boolean,
+  sequence = 0,
+): Published<Standing> {
+  return { wanted, sequence, standing: unborn, unpublished: null };
+}
+
+/** What has happened to an object since that was published; without a subscriber it only counts. `at`: milliseconds since the epoch. */
+export function announce<Entity, Standing>(
+  publisher: Publisher<Entity, Standing>,
+  before: Published<Standing>,
+  entity: Entity,
+  at: number,
+): { readonly events: readonly OutgoingEvent[]; readonly published: Published<Standing> } {
+  const standing = publisher.standingOf(entity);
+  const about = { kind: publisher.kind, id: publisher.idOf(entity) };
+  const news = publisher.newsOf(before.standing, entity, standing);
+  const eventOf = ({ type, subject }: News, index: number): OutgoingEvent => {
+    const sequence = before.sequence + index + 1;
+    const data = { ...publisher.present(entity, at), subject, sequence };
+    return { id: outgoingEventId(about, sequence), type, createdAt: at, data };
+  };
+  const published = { ...before, sequence: before.sequence + news.length, standing };
+  return { events: before.wanted ? news.map(eventOf) : [], published };
+}

@@ -1,0 +1,50 @@
+import { presentPending } from '../commands/present-pending.ts';
+import { firstNeed } from '../orders/needs.ts';
+import { presentApproval, presentNeed } from '../orders/present-need.ts';
+import { rfc3339 } from '../rfc3339.ts';
+import type { AccountFunds, Payout, PayoutFacts } from './payout.ts';
+import { payoutNotices, stripePayoutOf } from './payout.ts';
+import { explainFailure } from './payout-failures.ts';
+
+/** A payout of Waybill's. */
+export function presentPayout(payout: Payout) {
+  const { terms, state, attention } = payout;
+  const atStripe = stripePayoutOf(payout);
+  return {
+    id: terms.id,
+    object: 'payout' as const,
+    status: state.status,
+    connected_account: terms.connectedAccount,
+    amount: terms.amount,
+    currency: terms.currency,
+    method: terms.method,
+    automatic: false,
+    destination: atStripe?.destination ?? terms.destination,
+    stripe_payout: atStripe?.id ?? null,
+    arrival_date: atStripe && rfc3339(atStripe.arrivalDate),
+    when_available: terms.whenAvailable,
+    funds: state.status === 'waiting_for_funds' ? presentFunds(state.funds) : null,
+    failure: atStripe?.status === 'failed' ? presentPayoutFailure(atStripe) : null,
+    previous_failures: payout.failures.map(presentPayoutFailure),
+    pending: presentPending(payout.pending),
+    needs_attention: presentNeed(firstNeed(attention, payoutNotices(payout))),
+    approvals: payout.approvals.map(presentApproval),
+    statement_descriptor: terms.statementDescriptor,
+    description: terms.description,
+    metadata: { ...terms.metadata },
+    created: rfc3339(payout.createdAt),
+    livemode: payout.livemode,
+  };
+}
+
+function presentFunds({ available, pending }: AccountFunds) {
+  return {
+    available,
+    pending: pending.map(({ amount, availableOn }) => ({ amount, available_on: rfc3339(availableOn) })),
+  };
+}
+
+export function presentPayoutFailure(failed: Pick<PayoutFacts, 'id' | 'failureCode' | 'failureMessage'>) {
+  const { why, todo } = explainFailure(failed);
+  return { stripe_payout: failed.id, code: failed.failureCode, reason: why, todo };
+}

@@ -1,0 +1,5 @@
+/** Milliseconds since the epoch as RFC 3339 in UTC. */
+export function rfc3339(ms: number): string {
+  // biome-ignore lint/style/noRestrictedGlobals: a conversion, not a clock
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,89 @@
+import type Stripe from 'stripe';
+import type { Balances } from '../domain/money/money.ts';
+import { negated, sumBalances } from '../domain/money/money.ts';
+import type { StatementEntry, StatementLine } from '../domain/reconciliation/statement.ts';
+import { linesOf } from '../domain/reconciliation/statement.ts';
+import type { ActingAs } from './acting-as.ts';
+import { asPlatform } from './acting-as.ts';
+import { balanceOf } from './own-money.ts';
+import { readAll } from './read-all.ts';
+import { STRIPE_READ } from './read-options.ts';
+import { netOf } from './settlement.ts';
+import { Trails } from './trails.ts';
+
+const PAGE = { limit: 100 };
+/** How often it is tried to read a balance between two of its movements. */
+const TRIES = 5;
+
+/** Seconds since the epoch. */
+interface Span {
+  readonly gte: number;
+  readonly lt: number;
+}
+
+/** What moved an account's balance, by order: in a span of time, or what an automatic payout paid out. */
+export async function statementLines(
+  stripe: Stripe,
+  as: ActingAs,
+  filter: { created: Span } | { payout: string },
+): Promise<readonly StatementLine[]> {
+  const isPlatform = as === asPlatform;
+  const listed = balanceOf(stripe, as).transactions(
+    { ...PAGE, ...filter, expand: isPlatform ? ['data.source'] : ACCOUNT_EXPANDS },
+    STRIPE_READ,
+  );
+  let lines: readonly StatementLine[] = [];
+  let page: Stripe.BalanceTransaction[] = [];
+  const take = async () => {
+    lines = linesOf(await entriesOf(stripe, page), lines);
+    page = [];
+  };
+  for await (const entry of listed) {
+    page.push(entry);
+    if (page.length === PAGE.limit) await take();
+  }
+  await take();
+  return lines;
+}
+
+/** What brought a line, and the charge behind that, come with it. */
+export const ACCOUNT_EXPANDS = [
+  'data.source.source_transfer.source_transaction',
+  'data.source.charge.source_transfer',
+];
+
+async function entriesOf(
+  stripe: Stripe,
+  page: readonly Stripe.BalanceTransaction[],
+): Promise<readonly StatementEntry[]> {
+  const trails = new Trails(stripe, page);
+  const entries: StatementEntry[] = [];
+  for (const entry of page) {
+    const { reporting_category: category, currency, amount, fee, source } = entry;
+    const isTransferred =
+      source !== null && typeof source !== 'string' && source.object === 'charge' && !!source.source_transfer;
+    const orderId = await trails.orderOf(entry);
+    entries.push({ category, isTransferred, orderId, currency, amount, fee });
+  }
+  return entries;
+}
+
+/** What an account held at a moment (seconds since the epoch), from what it holds now. Null: its balance does not stand still. */
+export async function balanceAt(stripe: Stripe, as: ActingAs, moment: number): Promise<Balances | null> {
+  const own = balanceOf(stripe, as);
+  const newest = async () => (await own.transactions({ limit: 1 }, STRIPE_READ)).data[0]?.id ?? null;
+  for (let tries = 0; tries < TRIES; tries++) {
+    const before = await newest();
+    const { available, pending, connect_reserved: reserved = [] } = await own.retrieve(STRIPE_READ);
+    if ((await newest()) !== before) continue;
+    const later = await readAll(own.transactions({ ...PAGE, created: { gte: moment } }, STRIPE_READ));
+    // What came after the balance was read stands before what was the newest then.
+    const known = later.findIndex(({ id }) => id === before);
+    const held = [...available, ...pending, ...reserved].map(({ currency, amount }) => ({
+      [currency]: amount,
+    }));
+    const since = known < 0 ? [] : later.slice(known).map(netOf);
+    return sumBalances([...held, negated(sumBalances(since))]);
+  }
+  return null;
+}

@@ -1,0 +1,24 @@
+import type { ConnectionOptions } from '@temporalio/client';
+import { defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
+import { GRPC } from './grpc-code.ts';
+
+/** Delays of 0.2, 0.3 and 0.5 s: a server that restarts behind its load balancer is back by then. */
+const UNAVAILABLE_RETRIES_MAX = 3;
+
+/** gRPC's own are a second at first, and two minutes at most: a long outage would last as much longer. */
+const RECONNECT = {
+  'grpc.initial_reconnect_backoff_ms': 250,
+  'grpc.max_reconnect_backoff_ms': 1_000,
+} as const;
+
+/** For a process whose callers wait: it finds out within a second that Temporal is gone, and that it is back. */
+export function impatient(options: ConnectionOptions): ConnectionOptions {
+  const { delayFunction, retryableDecider } = defaultGrpcRetryOptions();
+  const retries = makeGrpcRetryInterceptor({
+    delayFunction,
+    retryableDecider: (attempt, status) =>
+      retryableDecider(attempt, status) &&
+      (status.code !== GRPC.UNAVAILABLE || attempt <= UNAVAILABLE_RETRIES_MAX),
+  });
+  return { ...options, channelArgs: RECONNECT, interceptors: [retries] };
+}

@@ -1,0 +1,44 @@
+import type { Client } from '@temporalio/client';
+
+/** What takes longer raises the question whether Temporal is there at all. */
+const DOUBT_AFTER_MS = 700;
+/** An answer that costs the server nothing takes far less. */
+const ANSWER_WITHIN_MS = 1_000;
+/** A timer that is later than this says that this process is busy, and nothing of Temporal. */
+const LATE_MS = 300;
+
+/** Temporal does not answer: its process hangs, or its machine is gone and no packet says so. */
+export class TemporalGone extends Error {
+  override readonly name = 'TemporalGone';
+}
+
+/**
+ * Does the work, unless Temporal turns out to be gone meanwhile. A refused connection shows at once; one that went silent shows to gRPC
+ * only after 45 s, and until then a call waits for its deadline.
+ */
+export async function unlessGone<T>(temporal: Client, work: () => Promise<T>): Promise<T> {
+  const { connection } = temporal;
+  const canceled = new AbortController();
+  let doubt: NodeJS.Timeout | undefined;
+  const gone = new Promise<never>((_, reject) => {
+    doubt = setTimeout(async () => {
+      if (await isSilent(temporal)) reject(new TemporalGone('Temporal does not answer.'));
+    }, DOUBT_AFTER_MS);
+  });
+  try {
+    return await Promise.race([connection.withAbortSignal(canceled.signal, work), gone]);
+  } finally {
+    clearTimeout(doubt);
+    canceled.abort();
+  }
+}
+
+async function isSilent({ connection, workflowService }: Client): Promise<boolean> {
+  const askedAt = performance.now();
+  try {
+    await connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, () => workflowService.getSystemInfo({}));
+    return false;
+  } catch {
+    return performance.now() - askedAt < ANSWER_WITHIN_MS + LATE_MS;
+  }
+}

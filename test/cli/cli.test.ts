@@ -1,0 +1,303 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { projectRoot } from '../../dev/project-root.ts';
+import { control, createOrder, DESTINATION } from '../e2e/support.ts';
+import type { Waybill } from '../support/waybill.ts';
+import { request, startWaybill } from '../support/waybill.ts';
+
+const YESTERDAY = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+
+const BIN = join(projectRoot, 'cli', 'bin', 'waybill.mjs');
+
+let waybill: Waybill;
+beforeAll(async () => {
+  waybill = await startWaybill({ retryBudgetMs: 1_500 });
+  await cli('--help');
+});
+afterAll(() => waybill?.stop());
+
+interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+function run(file: string, args: readonly string[], env: Record<string, string> = {}): Promise<Ran> {
+  const settings = { PATH: process.env.PATH ?? '', WAYBILL_URL: waybill.apiUrl, NO_COLOR: '1', ...env };
+  return new Promise((resolve) => {
+    const child = execFile(file, args, { env: settings }, (error, out, err) =>
+      resolve({ code: error ? Number(error.code) : 0, out, err }),
+    );
+    child.stdin?.end();
+  });
+}
+
+const cli = (...args: readonly string[]) => run(process.execPath, [BIN, ...args]);
+const json = async (...args: readonly string[]) => JSON.parse((await cli(...args, '--json')).out);
+const orderIn = async (id: string) => (await request(waybill, 'GET', `/v1/orders/${id}`)).body;
+
+describe('waybill orders', () => {
+  it('creates, captures and refunds, and shows each order as it is then', async () => {
+    const sale = [
+      '--amount',
+      '1000',
+      '--currency',
+      'usd',
+      '--account',
+      DESTINATION,
+      '--application-fee',
+      '123',
+    ];
+    const created = await cli(
+      'orders',
+      'create',
+      '--id',
+      'cli-1',
+      ...sale,
+      '--payment-method',
+      'pm_card_visa',
+      '-y',
+    );
+    expect(created).toMatchObject({ code: 0, err: '' });
+    expect(created.out).toMatch(/^status +authorized$/m);
+    expect((await cli('orders', 'capture', 'cli-1', '--yes')).out).toMatch(/^status +captured$/m);
+    const refund = ['orders', 'refund', 'cli-1', '--amount', '300', '--yes', '--idempotency-key', 'return-1'];
+    expect(await json(...refund)).toMatchObject({ amount_refunded: 300 });
+    expect(await json(...refund)).toMatchObject({ amount_refunded: 300 });
+    expect((await cli('orders', 'timeline', 'cli-1')).out).toMatch(/command +refund +dev_ops/);
+  });
+
+  it('takes a whole body as JSON', async () => {
+    const body = {
+      amount: 500,
+      currency: 'usd',
+      payment_method: 'pm_card_visa',
+      connected_account: DESTINATION,
+    };
+    const data = JSON.stringify({ ...body, metadata: { cart: '7' } });
+    expect(await json('orders', 'create', '--data', data, '--amount', '700', '-y')).toMatchObject({
+      amount: 700,
+      metadata: { cart: '7' },
+    });
+  });
+
+  it('previews with --dry-run, and changes nothing', async () => {
+    const { body: order } = await createOrder(waybill, { application_fee_amount: 123 });
+    const { code, out } = await cli('orders', 'capture', order.id, '--dry-run');
+    expect(code).toBe(0);
+    expect(out).toContain('10.00 USD');
+    expect(await json('orders', 'cancel', order.id, '--dry-run')).toMatchObject({ object: 'preview' });
+    expect((await orderIn(order.id)).status).toBe('authorized');
+  });
+
+  it('lists by filters: as a table, as JSON, page by page', async () => {
+    const customer = (await request(waybill, 'POST', '/v1/customers', { body: { name: 'Jenny' } })).body.id;
+    const method = { customer, payment_method: 'pm_card_visa' };
+    for (const _ of [1, 2, 3]) await createOrder(waybill, method);
+    const list = ['orders', 'list', '--customer', customer];
+    await expect.poll(async () => (await json(...list)).data.length, { timeout: 20_000 }).toBe(3);
+    const { out, err } = await cli(...list, '--limit', '2');
+    expect(out.split('\n')[0]).toMatch(/^ORDER +STATUS +AMOUNT/);
+    expect(out.match(/authorized +10\.00 USD/g)).toHaveLength(2);
+    expect(err).toContain('There are more');
+  });
+});
+
+describe('an order is found', () => {
+  it('by what somebody has of it, and by the metadata that it has now', async () => {
+    const { body: order } = await createOrder(waybill, { metadata: { cart: '4711' } });
+    const idsOf = async (...args: readonly string[]) =>
+      (await json(...args)).data.map(({ id }: { id: string }) => id);
+    for (const text of [order.id, order.payment_intent, order.latest_charge]) {
+      expect(await idsOf('find', text), text).toEqual([order.id]);
+    }
+    await expect.poll(() => idsOf('find', 'cart=4711'), { timeout: 20_000 }).toEqual([order.id]);
+    const changed = ['--metadata', 'cart=', '--metadata', 'shop=a=b', '--yes'];
+    expect(await json('orders', 'update', order.id, ...changed)).toMatchObject({ metadata: { shop: 'a=b' } });
+    const list = ['orders', 'list', '--metadata', 'shop=a=b', '--status', 'authorized'];
+    await expect.poll(() => idsOf(...list), { timeout: 20_000 }).toEqual([order.id]);
+    expect(await idsOf('find', 'cart=4711')).toEqual([]);
+    expect((await cli('find', 'nowhere')).code).toBe(3);
+    expect((await cli('orders', 'list', '--metadata', '=4711')).code).toBe(2);
+  });
+
+  it('in a table for spreadsheets, filtered like the list', async () => {
+    const { body: order } = await createOrder(waybill, { metadata: { table: 'yes' } });
+    const [from, until] = [-3_600_000, 3_600_000].map((ms) => new Date(Date.now() + ms).toISOString());
+    const period = ['--created-after', from ?? '', '--created-before', until ?? ''];
+    const csv = async () => (await cli('orders', 'list', '--csv', '--metadata', 'table=yes', ...period)).out;
+    await expect
+      .poll(csv, { timeout: 20_000 })
+      .toMatch(new RegExp(`^"?id"?,[^\\n]*\\n"?${order.id}"?,[^\\n]*\\n$`));
+  });
+});
+
+describe('a question before money moves', () => {
+  const onTerminal = (answer: string, ...args: readonly string[]) =>
+    run('/bin/sh', [
+      '-c',
+      `(sleep 3; echo ${answer}) | script -qec '${process.execPath} ${BIN} ${args.join(' ')}' /dev/null`,
+    ]);
+
+  it('is asked on a terminal, with what the command would do', async () => {
+    const { body: order } = await createOrder(waybill);
+    const no = await onTerminal('n', 'orders', 'capture', order.id);
+    expect(no.out).toContain(`Capture ${order.id}?`);
+    expect(no.out).toContain('10.00 USD');
+    expect(no.code).toBe(7);
+    expect((await orderIn(order.id)).status).toBe('authorized');
+    expect((await onTerminal('y', 'orders', 'capture', order.id)).code).toBe(0);
+    expect((await orderIn(order.id)).status).toBe('captured');
+  });
+
+  it('is a wrong usage where there is no terminal, and nothing moves', async () => {
+    const { body: order } = await createOrder(waybill);
+    expect(await cli('orders', 'capture', order.id)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--yes'),
+    });
+    expect((await orderIn(order.id)).status).toBe('authorized');
+  });
+});
+
+describe('exit codes', () => {
+  it('say whether it was refused, got no answer, or was called wrongly', async () => {
+    const refused = await cli('orders', 'capture', 'nowhere', '--yes');
+    expect(refused).toMatchObject({ code: 3, err: expect.stringContaining('not_found') });
+    expect(JSON.parse((await cli('orders', 'get', 'nowhere', '--json')).out)).toMatchObject({
+      code: 'not_found',
+    });
+    const away = await cli(
+      '--url',
+      'http://127.0.0.1:9',
+      'orders',
+      'capture',
+      'x',
+      '-y',
+      '--idempotency-key',
+      'k-1',
+    );
+    expect(away).toMatchObject({ code: 4, err: expect.stringContaining('--idempotency-key k-1') });
+    for (const wrong of [['bogus'], ['orders', 'get'], ['orders', 'capture', 'x', '--amount', '10.00']]) {
+      expect((await cli(...wrong)).code, wrong.join(' ')).toBe(2);
+    }
+    const elsewhere = await cli('--url', 'https://waybill.example.com', 'orders', 'list');
+    expect(elsewhere).toMatchObject({ code: 2, err: expect.stringContaining('WAYBILL_API_KEY') });
+  });
+});
+
+describe('waybill attention', () => {
+  it('shows what is stuck, which resolve then frees', async () => {
+    const { body: order } = await createOrder(waybill);
+    const path = `/v1/payment_intents/${order.payment_intent}/capture`;
+    const match = { method: 'POST', path, times: 1_000 };
+    await control(waybill, 'faults', { match, effect: { error: 'lock_timeout' } });
+    expect(await cli('orders', 'capture', order.id, '--yes')).toMatchObject({ code: 6 });
+    await fetch(`${waybill.sandboxUrl}/_sandbox/faults`, { method: 'DELETE' });
+    const stuck = async () => (await json('attention')).data;
+    await expect
+      .poll(stuck, { timeout: 20_000 })
+      .toMatchObject([{ object: 'order', id: order.id, operation: 'capture' }]);
+    expect((await cli('attention')).out).toContain(order.id);
+    expect((await cli('doctor')).out).toMatch(/! Attention +1 orders/);
+    const resolve = [
+      'orders',
+      'resolve',
+      order.id,
+      '--action',
+      'retry',
+      '--reason',
+      'Stripe is back',
+      '--yes',
+    ];
+    expect(await json(...resolve)).toMatchObject({ status: 'captured', needs_attention: null });
+  });
+});
+
+describe('waybill doctor', () => {
+  it('finds a service that works, with what is not set up', async () => {
+    const { out } = await cli('doctor');
+    for (const check of [
+      'API',
+      'Temporal',
+      'Workers',
+      'Stripe',
+      'Clock',
+      'API key',
+      'Stripe key',
+      'Events',
+      'Search attributes',
+      'Events key',
+      'Stripe permissions',
+    ]) {
+      expect(out).toMatch(new RegExp(`✓ ${check} +\\S`));
+    }
+  });
+
+  it('says when its key may not act, and when nothing answers', async () => {
+    expect((await cli('--api-key', 'dev_read', 'doctor')).out).toMatch(/! API key +its role is below ops/);
+    const away = await cli('--url', 'http://127.0.0.1:9', 'doctor');
+    expect(away).toMatchObject({ code: 1, out: expect.stringMatching(/^✗ API +.*127\.0\.0\.1:9/) });
+  });
+});
+
+describe('waybill links', () => {
+  it('makes queries that Temporal takes, and that find what they say', async () => {
+    const { body: order } = await createOrder(waybill);
+    const { data } = await json('links', '--account', DESTINATION, '--expiring', '480');
+    expect(data).toHaveLength(5);
+    const { workflow } = waybill.env.client;
+    const found = async (query: string) => {
+      const ids: string[] = [];
+      for await (const { workflowId } of workflow.list({ query })) ids.push(workflowId);
+      return ids;
+    };
+    for (const { query, url } of data) {
+      await found(query);
+      expect(new URL(url).searchParams.get('query')).toBe(query);
+    }
+    const [, , expiring, , ofAccount] = data;
+    for (const { query } of [expiring, ofAccount]) {
+      await expect.poll(() => found(query), { timeout: 20_000 }).toContain(`order/${order.id}`);
+    }
+  });
+});
+
+describe('the other lists', () => {
+  it.each([
+    [['accounts', 'list'], 'ACCOUNT'],
+    [['transfers', 'list'], ''],
+    [['payouts', 'list'], ''],
+    [['disputes', 'list'], ''],
+    [['events', 'list'], ''],
+    [['recon', 'statement', YESTERDAY], 'date,connected_account,currency,record,order,'],
+  ])('%s answers', async (args, head) => {
+    const { code, out } = await cli(...args);
+    expect(code).toBe(0);
+    expect(out).toContain(head);
+  });
+
+  it('shows the reconciliation, once there is one', async () => {
+    expect((await cli('recon', 'show')).code).toBe(3);
+  });
+
+  it('completes commands, and has help for each of them', async () => {
+    expect((await cli('complete', '--', 'orders', 'ca')).out).toMatch(/capture\t[\s\S]*cancel\t/);
+    expect((await cli('complete', 'zsh')).out).toContain('#compdef waybill');
+    expect((await cli('orders', 'refund', '--help')).out).toContain('--reverse-transfer');
+  });
+
+  it('knows every command and option that docs/cli.md shows', async () => {
+    const document = readFileSync(join(projectRoot, 'docs', 'cli.md'), 'utf8');
+    const shown = [...document.matchAll(/^npx waybill (.*)$/gm)].map(([, line = '']) => line);
+    expect(shown.length).toBeGreaterThan(20);
+    for (const line of shown) {
+      const [words = ''] = /^[a-z]+( [a-z]+(?= |$))?/.exec(line) ?? [];
+      const { code, out } = await cli(...words.split(' '), '--help');
+      expect(code, line).toBe(0);
+      for (const [option] of line.matchAll(/--[a-z-]+/g)) expect(out, line).toContain(option);
+    }
+  }, 180_000);
+});

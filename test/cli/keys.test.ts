@@ -1,0 +1,125 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { loadConfig } from '../../config.ts';
+import { projectRoot } from '../../dev/project-root.ts';
+import type { ServedApp } from '../api/serve-app.ts';
+import { serveApp } from '../api/serve-app.ts';
+
+const BIN = join(projectRoot, 'cli', 'bin', 'waybill.mjs');
+const file = join(mkdtempSync(join(tmpdir(), 'waybill-keys-')), 'keys.json');
+
+interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+function keys(...args: readonly string[]): Promise<Ran> {
+  const env = { PATH: process.env.PATH ?? '', WAYBILL_API_KEYS_FILE: file, NO_COLOR: '1' };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [BIN, 'keys', ...args], { env }, (error, out, err) =>
+      resolve({ code: error ? Number(error.code) : 0, out: out.trim(), err }),
+    );
+  });
+}
+
+const json = async (...args: readonly string[]) => JSON.parse((await keys(...args, '--json')).out);
+
+let app: ServedApp;
+let first: string;
+const logged: string[] = [];
+beforeAll(async () => {
+  first = (await keys('create', 'ada', '--role', 'ops')).out;
+  const logger = pino({ level: 'info' }, { write: (line: string) => logged.push(line) });
+  const { keyFile } = loadConfig({ WAYBILL_API_KEYS_FILE: file }).api;
+  app = await serveApp({ keys: [], keyFile, logger });
+});
+afterAll(() => app?.stop());
+
+/** Whether the API lets that secret in: what is missing then is the Idempotency-Key. */
+async function opens(secret: string): Promise<boolean> {
+  const headers = { Authorization: `Bearer ${secret}` };
+  const { status } = await app.call('POST', '/v1/orders', { as: null, headers, body: {} });
+  expect([400, 401]).toContain(status);
+  return status === 400;
+}
+
+const inTime = (condition: () => Promise<void>) => vi.waitFor(condition, { timeout: 20_000, interval: 200 });
+
+describe('waybill keys', () => {
+  it('makes a key with 256 random bits, and keeps only its hash', async () => {
+    expect(first).toMatch(/^wbk_[\w-]{43}$/);
+    expect(readFileSync(file, 'utf8')).not.toContain(first.slice(4));
+    expect(statSync(file).mode & 0o077).toBe(0);
+    expect(await opens(first)).toBe(true);
+    expect(await opens(`${first}x`)).toBe(false);
+  });
+
+  it('rotates a key: both secrets work until the overlap ends, without a restart', async () => {
+    const second = (await keys('rotate', 'ada', '--overlap', '0')).out;
+    await inTime(async () => expect(await opens(second)).toBe(true));
+    expect(await opens(first)).toBe(false);
+    const third = (await keys('rotate', 'ada')).out;
+    await inTime(async () => expect(await opens(third)).toBe(true));
+    expect(await opens(second)).toBe(true);
+  });
+
+  it('revokes one secret or a whole key, without a restart', async () => {
+    const { id, secret } = await json('create', 'bob', '--role', 'ops', '--expires-in', '30');
+    await inTime(async () => expect(await opens(secret)).toBe(true));
+    expect(await keys('revoke', id)).toMatchObject({ code: 0 });
+    await inTime(async () => expect(await opens(secret)).toBe(false));
+    const { data } = await json('list');
+    expect(data.filter(({ name }: { name: string }) => name === 'bob')).toMatchObject([
+      { id, role: 'ops', revoked: expect.any(String) },
+    ]);
+  });
+
+  it('refuses what would make two callers one, and says why', async () => {
+    expect(await keys('create', 'ada', '--role', 'ops')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('there is a key ada: rotate it'),
+    });
+    expect(await keys('revoke', 'nobody')).toMatchObject({ code: 1, err: expect.stringContaining('nobody') });
+    expect(await keys('create', 'eve', '--role', 'root')).toMatchObject({ code: 2 });
+  });
+
+  it('confines a key, and keeps that through a rotation', async () => {
+    const limits = ['--account', 'acct_1', '--account', 'acct_2', '--refund-max', 'usd:5000,eur:4500'];
+    const days = [
+      '--refunds-per-day',
+      'usd:9000,count:20',
+      '--payouts-per-day',
+      'count:1',
+      '--payout-max',
+      'usd:1',
+    ];
+    const scope = {
+      accounts: ['acct_1', 'acct_2'],
+      refund_max: { usd: 5000, eur: 4500 },
+      payout_max: { usd: 1 },
+      per_day: { refund: { max: { usd: 9000 }, count: 20 }, payout: { count: 1 } },
+    };
+    await keys('create', 'desk', '--role', 'ops', ...limits, ...days);
+    expect(await json('rotate', 'desk')).toMatchObject({ name: 'desk', scope });
+    const read = loadConfig({ WAYBILL_API_KEYS_FILE: file }).api.keyFile?.read() ?? [];
+    expect(read.filter(({ name }) => name === 'desk')).toMatchObject([{ scope }, { scope }]);
+    for (const wrong of ['5000', 'usd:1,count:x', 'count:1,count:2']) {
+      expect(await keys('create', 'x', '--role', 'ops', '--refunds-per-day', wrong)).toMatchObject({
+        code: 2,
+      });
+    }
+  });
+
+  it('a file that is broken later shuts nobody out, and the log says so', async () => {
+    const { secret } = await json('create', 'carl', '--role', 'ops');
+    await inTime(async () => expect(await opens(secret)).toBe(true));
+    writeFileSync(file, '{ broken');
+    await inTime(async () => expect(logged.join('')).toContain('could not be read again'));
+    expect(await opens(secret)).toBe(true);
+  });
+});

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import type { Approval, Decision } from '../../../domain/commands/approval.ts';
+import {
+  approvalDue,
+  approvalOf,
+  decidedApproval,
+  isDecision,
+  needsApproval,
+  problemOfDeclined,
+  problemOfExpired,
+  problemOfFull,
+  problemOfWaiting,
+} from '../../../domain/commands/approval.ts';
+import { withNotices } from '../../../domain/orders/notices.ts';
+import { newOrder } from '../../../domain/orders/order.ts';
+import { summaryOfResolve } from '../../../domain/orders/preview/preview-decision.ts';
+import { transition } from '../../../domain/orders/transition.ts';
+import { envelope, NOW, terms } from '../../support/builders.ts';
+
+const pendingOrder = newOrder(terms(), NOW, false);
+const POLICY = { above: { usd: 500 }, withinMs: 1_000 };
+const stake = (total: number, currency = 'usd') => ({ what: 'refund', amount: total, currency, total });
+const from = (actor: string, commandId = 'cmd_1') => ({ ...envelope(commandId), actor });
+const approval = (commandId = 'cmd_1'): Approval =>
+  approvalOf(from('ada', commandId), stake(600), POLICY, NOW);
+const decision = (actor: string, stripe_id?: string): Decision & ReturnType<typeof from> => ({
+  ...from(actor, 'cmd_2'),
+  kind: 'resolve',
+  action: 'approve',
+  reason: 'looked at it',
+  stripe_id,
+});
+
+describe('a command needs an approval', () => {
+  it.each([
+    ['above the limit', POLICY, stake(501), true],
+    ['not at the limit', POLICY, stake(500), false],
+    ['of any amount in a currency without a limit', POLICY, stake(1, 'eur'), true],
+    ['not where it moves nothing', POLICY, null, false],
+    ['not without a policy', undefined, stake(501), false],
+  ])('%s', (_, policy, asked, expected) => {
+    expect(needsApproval(policy, asked)).toBe(expected);
+  });
+});
+
+describe('an approval', () => {
+  it('says until when, about how much, and by whom it was asked for', () => {
+    expect(approval()).toMatchObject({ id: 'cmd_1', amount: 600, since: NOW, expiresAt: NOW + 1_000 });
+    expect(approvalDue(approval())).toMatchObject({
+      code: 'approval_needed',
+      subject: 'cmd_1',
+      message: expect.stringContaining('ada asks for a refund of 6.00 USD.'),
+      deadline: NOW + 1_000,
+      allowedActions: ['approve', 'decline'],
+    });
+  });
+
+  it('has an id that can be written, whatever the request id of a signal was', () => {
+    expect(approval('sig_r-1 é').id).toBe('sig_r_2d1_20_e9');
+  });
+
+  it.each([
+    ['by another person', [approval()], decision('bob'), approval()],
+    ['by name', [approval(), approval('cmd_3')], decision('bob', 'cmd_3'), approval('cmd_3')],
+    [
+      'not of another id',
+      [approval()],
+      decision('bob', 'cmd_4'),
+      { code: 'state_conflict', param: 'stripe_id' },
+    ],
+    ['not of several at once', [approval(), approval('cmd_3')], decision('bob'), { code: 'invalid_request' }],
+    ['not by who asked', [approval()], decision('ada'), { code: 'forbidden' }],
+    [
+      'not by the same name from Temporal',
+      [approval()],
+      decision('Ada (via temporal)'),
+      { code: 'forbidden' },
+    ],
+  ])('is decided %s', (_, approvals, decided, expected) => {
+    expect(decidedApproval(approvals, decided)).toMatchObject(expected);
+  });
+
+  it('leaves a reason behind, whatever becomes of it', () => {
+    const held = { ...approval(), what: 'mark_done' };
+    expect(problemOfWaiting(held)).toMatchObject({ code: 'needs_approval' });
+    expect(problemOfExpired(held).detail).toBe('Nobody approved this mark done in time. Ask for it again.');
+    expect(problemOfFull(50).detail).toMatch(/^50 commands wait for an approval here/);
+    expect(problemOfDeclined(held, decision('bob')).detail).toBe('bob declined this mark done: looked at it');
+  });
+});
+
+it('is decided by two actions of resolve, and by no other command', () => {
+  expect(isDecision({ kind: 'resolve', action: 'decline' } as { kind: string })).toBe(true);
+  expect(isDecision({ kind: 'resolve', action: 'retry' } as { kind: string })).toBe(false);
+  expect(isDecision({ kind: 'refund' })).toBe(false);
+});
+
+describe('an order with something that waits', () => {
+  const held = { ...approval(), command: { ...from('ada'), kind: 'cancel' as const } };
+  const waiting = withNotices(transition(pendingOrder, { type: 'approval_asked', approval: held }), NOW);
+
+  it('asks for somebody until it is decided', () => {
+    expect(waiting.notices).toMatchObject([{ code: 'approval_needed', subject: 'cmd_1', since: NOW }]);
+    const decided = withNotices(transition(waiting, { type: 'approval_ended', id: 'cmd_1' }), NOW);
+    expect(decided).toMatchObject({ approvals: [], notices: [] });
+    expect(transition(waiting, { type: 'approval_ended', id: 'cmd_9' }).approvals).toEqual([held]);
+  });
+
+  it.each([
+    ['approve', /^Approves what another person asked for/],
+    ['decline', /^Declines what another person asked for/],
+  ] as const)('is previewed by %s', (action, summary) => {
+    const command = { kind: 'resolve', action, reason: 'why' } as const;
+    expect(summaryOfResolve(waiting, command)).toMatch(summary);
+  });
+});

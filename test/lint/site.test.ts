@@ -1,0 +1,24 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { projectRoot } from '../../dev/project-root.ts';
+
+const DOCS = join(projectRoot, 'docs');
+const config = readFileSync(join(DOCS, '.vitepress', 'config.mjs'), 'utf8');
+const links = [...config.matchAll(/page\('[^']+', '\/([^']+)'\)/g)].map(([, link = '']) => link);
+const fileOf = (link: string) => (link.endsWith('.html') ? `public/${link}` : `${link}.md`);
+
+it('the site links to pages that exist', () => {
+  expect(links.length).toBeGreaterThan(15);
+  expect(links.filter((link) => !existsSync(join(DOCS, fileOf(link))))).toEqual([]);
+});
+
+it('every document and guide is in the sidebar of the site', () => {
+  const documents = ['', 'guides/'].flatMap((folder) =>
+    readdirSync(join(DOCS, folder))
+      .filter((file) => file.endsWith('.md') && file !== 'index.md')
+      .map((file) => `${folder}${file}`),
+  );
+  expect(documents.length).toBeGreaterThan(10);
+  expect(documents.filter((file) => !links.some((link) => fileOf(link) === file))).toEqual([]);
+});

@@ -1,0 +1,31 @@
+import { ServiceError } from '@temporalio/client';
+import { pino } from 'pino';
+import { describe, expect, it, vi } from 'vitest';
+import { untilTemporalAnswers } from '../../worker/until-temporal-answers.ts';
+
+const waiting = { log: pino({ level: 'silent' }), address: '127.0.0.1:7233' };
+
+function failed(code: number): ServiceError {
+  const cause = Object.assign(new Error('Timeout expired'), { code, details: '', metadata: {} });
+  return new ServiceError('Failed', { cause });
+}
+
+describe('a worker that needs something of Temporal before it starts', () => {
+  it.each([
+    ['canceled by its own deadline', 1],
+    ['late', 4],
+    ['not found yet', 5],
+    ['away', 14],
+  ])('asks again where the answer is %s', async (_, code) => {
+    const work = vi.fn().mockRejectedValueOnce(failed(code)).mockResolvedValue('answered');
+    expect(await untilTemporalAnswers(waiting, work)).toBe('answered');
+    expect(work).toHaveBeenCalledTimes(2);
+  });
+
+  it('does not ask again where it is refused', async () => {
+    const refusal = failed(7);
+    const work = vi.fn().mockRejectedValue(refusal);
+    await expect(untilTemporalAnswers(waiting, work)).rejects.toBe(refusal);
+    expect(work).toHaveBeenCalledTimes(1);
+  });
+});

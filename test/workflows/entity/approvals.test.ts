@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest';
+import { updateOf } from '../../../contract/command-messages.ts';
+import { messageOf } from '../../../domain/commands/define-command.ts';
+import type { Order } from '../../../domain/orders/order.ts';
+import { ORDER_COMMANDS } from '../../../domain/orders/order-command-table.ts';
+import { envelope } from '../../support/builders.ts';
+import { COMMANDS, refusalOf, useOrderBench } from '../../support/order-bench.ts';
+
+const HOUR_MS = 3_600_000;
+/** How many commands may wait for an approval, and how many are remembered once they have ended. */
+const WAITING_MAX = 50;
+const COMMANDS_MAX = 200;
+
+const bench = useOrderBench();
+
+const captured = (id: string) =>
+  bench.create(id, {
+    terms: { captureMethod: 'automatic' },
+    policy: { approval: { above: { usd: 0 }, withinMs: HOUR_MS } },
+  });
+const refund = { ...COMMANDS.refund, amount: 1 };
+
+it('no more commands wait for an approval than an order can carry; one more is refused', async () => {
+  const order = await captured('asked-much');
+  for (let n = 0; n < WAITING_MAX; n++) {
+    expect((await order.command(`refund-${n}`, refund)).result.outcome).toBe('needs_approval');
+  }
+  expect(await refusalOf(order.command('one-more', refund))).toMatchObject({
+    code: 'state_conflict',
+    detail: '50 commands wait for an approval here. Approve or decline some, then ask again under a new key.',
+  });
+  expect((await order.order()).approvals).toHaveLength(WAITING_MAX);
+});
+
+it('a command that is repeated while it waits waits once, even if the order has forgotten the first request', async () => {
+  const order = await captured('asked-again');
+  const first = await order.command('refund-1', refund);
+  for (let n = 0; n < COMMANDS_MAX; n++) {
+    expect(await refusalOf(order.command(`late-${n}`, COMMANDS.capture))).toMatchObject({
+      code: 'state_conflict',
+    });
+  }
+  expect(await order.known('refund-1')).toBeNull();
+  const { kind: _, ...body } = refund;
+  const again = await order.handle.executeUpdate(updateOf<Order>(ORDER_COMMANDS.refund), {
+    args: [messageOf(envelope('refund-1'), body)],
+    // Temporal, too, no longer knows the first one after continue-as-new.
+    updateId: 'after-continue-as-new',
+  });
+  expect(again.result.outcome).toBe('needs_approval');
+  expect(again.state.approvals).toEqual(first.state.approvals);
+});

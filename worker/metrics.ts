@@ -1,0 +1,52 @@
+import { ApplicationFailure, type MetricMeter } from '@temporalio/common';
+import type { ActivityInterceptorsFactory } from '@temporalio/worker';
+import { EVENT_ENDPOINT_GONE } from '../contract/outgoing-events.ts';
+import type { StripeObserver } from '../stripe/observed-http-client.ts';
+import { DURATION_BUCKETS_SECONDS, resourceOf } from '../stripe/observed-http-client.ts';
+
+/** From half a minute, before anybody has looked, to a week. */
+const ATTENTION_BUCKETS_SECONDS = [30, 60, 300, 900, 3_600, 14_400, 43_200, 86_400, 259_200, 604_800];
+
+/** Of the histograms that Waybill adds to the SDK's, whose own buckets are milliseconds. */
+export const HISTOGRAM_BUCKETS: Record<string, number[]> = {
+  waybill_attention_duration_seconds: ATTENTION_BUCKETS_SECONDS,
+  waybill_stripe_request_duration_seconds: [...DURATION_BUCKETS_SECONDS],
+};
+
+/** Counts and times calls to Stripe. */
+export function stripeMetrics(meter: MetricMeter): StripeObserver {
+  const calls = meter.createHistogram(
+    'waybill_stripe_request_duration_seconds',
+    'float',
+    's',
+    'Calls to Stripe by what they are about and how they ended',
+  );
+  return (request) =>
+    ({ outcome, durationMs }) =>
+      calls.record(durationMs / 1_000, { resource: resourceOf(request), outcome });
+}
+
+/** Counts attempts to deliver outgoing events, by what became of them. */
+export const countDeliveries: ActivityInterceptorsFactory = ({ metricMeter }) => {
+  const attempts = metricMeter.createCounter(
+    'waybill_delivery_attempts_total',
+    'attempts',
+    'Attempts to deliver outgoing events',
+  );
+  return {
+    inbound: {
+      async execute(input, next) {
+        try {
+          const result = await next(input);
+          const { status } = result as { readonly status: string };
+          attempts.add(1, { outcome: status });
+          return result;
+        } catch (error) {
+          const isGone = error instanceof ApplicationFailure && error.type === EVENT_ENDPOINT_GONE;
+          attempts.add(1, { outcome: isGone ? 'gone' : 'not_accepted' });
+          throw error;
+        }
+      },
+    },
+  };
+};

@@ -1,0 +1,117 @@
+import type { OperationOutcome, StripeOperation } from '../../contract/operations.ts';
+import type { Attention, ResolveAction } from '../../domain/attention/attention.ts';
+import type { CommandEnvelope } from '../../domain/commands/command.ts';
+import { pinExpands } from '../../domain/commands/stripe-expands.ts';
+import { problem } from '../../domain/errors.ts';
+import { IllegalTransition } from '../../domain/illegal-transition.ts';
+import { workflowNow } from '../shared/time.ts';
+import type { BlockedOperation, CommandRecord } from './command-record.ts';
+import type { Stuck } from './perform.ts';
+import { isStuck, perform, START_TO_CLOSE_MS } from './perform.ts';
+
+const ALLOWED_ACTIONS: readonly ResolveAction[] = ['retry', 'retry_with_new_key', 'mark_done', 'abandon'];
+
+/** What needed attention before; it may still need it, with another failure. */
+interface Before {
+  readonly blocked: BlockedOperation | null;
+  readonly attention: Attention | null;
+}
+
+export function standing({ blocked, attention }: CommandRecord): Before {
+  return { blocked, attention };
+}
+
+/** Performs an operation and records what came of it: its outcome, or that an operator has to look. */
+export async function carryThrough(
+  record: CommandRecord,
+  command: CommandEnvelope,
+  operation: StripeOperation,
+): Promise<void> {
+  const { requestId, actor: key, perDay: limits } = command;
+  const limited = limits ? { perDay: { key, limits } } : {};
+  const pinned = { ...pinExpands(operation), requestId, ...limited };
+  const { retryBudgetMs } = record.input.policy;
+  const outcome = await record.whilePending(pinned, command, (onDelay) =>
+    perform(pinned, { budgetMs: retryBudgetMs, summary: record.summaryOf(pinned), onDelay, isNew: true }),
+  );
+  conclude(record, command, pinned, outcome);
+}
+
+/** Records an outcome. None, or one that contradicts the known state, needs attention. */
+export function conclude(
+  record: CommandRecord,
+  command: CommandEnvelope,
+  operation: StripeOperation,
+  outcome: OperationOutcome | Stuck,
+  before = standing(record),
+): void {
+  if (isStuck(outcome)) {
+    raiseAttention(record, command, operation, outcome, before);
+    return;
+  }
+  const error = absorb(record, command, operation, outcome);
+  if (!error) return;
+  const failure = {
+    code: 'contradiction',
+    message: error.message,
+    stripeRequestId: outcome.stripeRequestId,
+  };
+  raiseAttention(record, command, operation, { type: 'stuck', transient: false, failure }, before);
+}
+
+/** Records an outcome. Returns the contradiction if there is one; then nothing has changed. */
+export function absorb(
+  record: CommandRecord,
+  command: CommandEnvelope,
+  operation: StripeOperation,
+  outcome: OperationOutcome,
+): IllegalTransition | null {
+  const { timeline } = record;
+  try {
+    if (outcome.fromEarlierRequest) record.noteReplay(command);
+    record.absorb(command, operation, outcome);
+    return null;
+  } catch (error) {
+    if (!(error instanceof IllegalTransition)) throw error;
+    record.rewindTimeline(timeline);
+    return error;
+  }
+}
+
+/** From here on the workflow waits for `resolve`, and keeps probing. */
+function raiseAttention(
+  record: CommandRecord,
+  command: CommandEnvelope,
+  asked: StripeOperation,
+  { failure, transient, keyRefused, mayStillRun, generation = asked.generation }: Stuck,
+  { blocked, attention }: Before,
+): void {
+  const operation = { ...asked, generation };
+  if (attention?.code !== failure.code) {
+    record.note({
+      type: 'attention',
+      name: operation.operation,
+      cause: command,
+      detail: `${failure.code}: ${failure.message}`,
+      stripeRequestId: failure.stripeRequestId,
+    });
+  }
+  const quietAt = mayStillRun ? workflowNow() + START_TO_CLOSE_MS : (blocked?.quietAt ?? 0);
+  const passes = transient || keyRefused === true;
+  record.block({ operation, command, transient: passes, quietAt }, blocked);
+  record.showAttention(
+    {
+      operation: operation.operation,
+      operationId: operation.operationId,
+      generation: operation.generation,
+      code: failure.code,
+      message: failure.message,
+      stripeRequestId: failure.stripeRequestId,
+      since: attention?.since ?? workflowNow(),
+      allowedActions: ALLOWED_ACTIONS,
+    },
+    command,
+  );
+  const why = `The ${operation.operation} did not finish (${failure.code}) and needs an operator.`;
+  record.endCommand(command, 'needs_attention', problem('needs_attention', why));
+}

@@ -1,0 +1,86 @@
+import type { HeldTransferCommand, ReverseCommand } from '../../contract/transfers.ts';
+import { approvalNotices, isDecision, needsApproval } from '../../domain/commands/approval.ts';
+import type { CommandEnvelope } from '../../domain/commands/command.ts';
+import type { Problem } from '../../domain/errors.ts';
+import { IllegalTransition } from '../../domain/illegal-transition.ts';
+import { refusalOfResolve } from '../../domain/orders/refusals.ts';
+import { stakeOfTransfer } from '../../domain/orders/transfer-approvals.ts';
+import type { TransferCommand } from '../../domain/orders/transfer-command-table.ts';
+import { refusalOfReversing } from '../../domain/orders/transfer-reversals.ts';
+import { decide, hold } from '../entity/approvals.ts';
+import { resolveAttention } from '../entity/attention.ts';
+import { carryThrough } from '../entity/carry-through.ts';
+import { newStamp } from '../entity/perform.ts';
+import type { TransferRecord } from './transfer-record.ts';
+
+/** Why a command is refused now; null: it is not. */
+export function refusalOf({ state }: TransferRecord, command: TransferCommand): Problem | null {
+  if (command.kind !== 'resolve') return refusalOfReversing(state);
+  return refusalOfResolve({ ...state, notices: approvalNotices(state.approvals) }, command);
+}
+
+/** What the workflow is for. */
+export async function begin(record: TransferRecord): Promise<void> {
+  const command = { ...record.input.pay, kind: 'pay' } as const;
+  record.begin('pay', command);
+  await unlessHeld(record, command);
+}
+
+async function pay(record: TransferRecord, command: CommandEnvelope): Promise<void> {
+  const { input, createdAt } = record.state;
+  const { id, amount, currency, destination, description } = input;
+  const operation = {
+    operation: 'transfer',
+    orderId: id,
+    ...newStamp(command),
+    requestedAt: createdAt,
+    requestHash: command.requestHash,
+    charge: null,
+    amount,
+    currency,
+    destination,
+    description,
+  } as const;
+  await carryThrough(record, command, operation);
+}
+
+/** Until the command has ended, or an operator has to look. */
+export async function handleCommand(record: TransferRecord, command: TransferCommand): Promise<void> {
+  const refusal = refusalOf(record, command);
+  if (refusal) record.endCommand(command, 'refused', refusal);
+  else await unlessHeld(record, command);
+}
+
+async function unlessHeld(record: TransferRecord, command: HeldTransferCommand): Promise<void> {
+  const { approval } = record.input.policy;
+  const stake = stakeOfTransfer(record.state, command);
+  if (approval && needsApproval(approval, stake)) hold(record, command, stake, approval);
+  else await carryOut(record, command);
+}
+
+async function carryOut(record: TransferRecord, command: HeldTransferCommand): Promise<void> {
+  if (command.kind === 'pay') await pay(record, command);
+  else if (command.kind === 'reverse_transfer') await reverse(record, command);
+  else if (isDecision(command)) {
+    await decide(record, command, {
+      carryOut: (approved) => carryOut(record, approved),
+      giveUp: (declined, why) => record.giveUpUnapproved(declined, why),
+    });
+  } else await resolveAttention(record, command);
+}
+
+async function reverse(record: TransferRecord, command: ReverseCommand): Promise<void> {
+  const { input, transfer } = record.state;
+  if (!transfer) throw new IllegalTransition('a transfer that was not paid cannot be reversed');
+  const operation = {
+    operation: 'reverse_transfer',
+    orderId: input.id,
+    ...newStamp(command),
+    requestHash: command.requestHash,
+    transfer: transfer.id,
+    amount: command.amount ?? null,
+    reason: command.reason ?? null,
+    isOtherAccount: false,
+  } as const;
+  await carryThrough(record, command, operation);
+}
