@@ -1,0 +1,29 @@
+/** What Waybill, Stripe or a bank does if nobody acts, by the code of an attention or a notice (docs/runbook.md). */
+const AT_THE_DEADLINE = 'Stripe releases the money at the deadline';
+const RETRIES = 'Retried within a minute of Stripe taking it';
+const READS = 'Read again at growing intervals';
+
+const STEPS = {
+  no_answer: RETRIES,
+  api_connection_error: RETRIES,
+  api_error: RETRIES,
+  stripe_failing: RETRIES,
+  rate_limit: RETRIES,
+  lock_timeout: RETRIES,
+  authentication_error: RETRIES,
+  api_key_expired: RETRIES,
+  permission_error: RETRIES,
+  approval_needed: 'It is given up at the deadline',
+  capture_expiring: AT_THE_DEADLINE,
+  reauthorization_failed: AT_THE_DEADLINE,
+  account_restricted: AT_THE_DEADLINE,
+  dispute_needs_response: 'The bank decides for the customer at the deadline',
+  recovery_pending: 'The reversal is tried again',
+  settlement_missing: READS,
+  processing_overdue: READS,
+  reading_failed: READS,
+};
+
+export function nextStep(code) {
+  return STEPS[code] ?? 'Nothing: it waits for you';
+}

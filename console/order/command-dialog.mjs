@@ -1,0 +1,77 @@
+import { newKey, send } from '../lib/api.mjs';
+import { html, useEffect, useRef, useState } from '../lib/html.mjs';
+import { Dialog } from '../parts/dialog.mjs';
+import { note } from '../parts/notes.mjs';
+import { Problem } from '../parts/status.mjs';
+import { Field } from './field.mjs';
+import { bodyOf } from './form.mjs';
+import { PreviewBox } from './preview-box.mjs';
+
+const PREVIEW_AFTER_MS = 250;
+/** @type {{ seen?: object, error?: Error }} */
+const NO_PREVIEW = {};
+
+/**
+ * A command: its fields, what it would do by the API's own preview, and the button that does it. `of`: the path of the object;
+ * `hasPreview`: false where the API has none.
+ */
+export function CommandDialog({ of, command, object, close, done, hasPreview = true }) {
+  const [values, setValues] = useState({});
+  const [preview, setPreview] = useState(NO_PREVIEW);
+  const [failure, setFailure] = useState();
+  const [isBusy, setBusy] = useState(false);
+  // One key as long as the dialog is open: a second click cannot do it twice.
+  const key = useRef(newKey());
+  const path = `${of}/${command.path}`;
+  const { body, missing } = bodyOf(command.fields, values, object);
+
+  useEffect(() => {
+    if (!hasPreview || missing) {
+      setPreview(NO_PREVIEW);
+      return undefined;
+    }
+    let isCurrent = true;
+    const timer = setTimeout(() => {
+      send(`${path}/preview`, body).then(
+        (seen) => isCurrent && setPreview({ seen }),
+        (error) => isCurrent && setPreview({ error }),
+      );
+    }, PREVIEW_AFTER_MS);
+    return () => {
+      isCurrent = false;
+      clearTimeout(timer);
+    };
+  }, [JSON.stringify(body), missing]);
+
+  const submit = async (event) => {
+    event.preventDefault();
+    setBusy(true);
+    try {
+      const answer = await send(path, body, key.current);
+      // A notice, such as a dispute's, was there before and is not about this command.
+      const isStuck = Boolean(answer.needs_attention?.operation);
+      const isHeld = (answer.approvals?.length ?? 0) > (object.approvals?.length ?? 0);
+      const end = isHeld ? "waits for another person's approval" : isStuck ? 'needs attention' : 'done';
+      note(`${command.name}: ${end}`);
+      done();
+      close();
+    } catch (error) {
+      // What was refused is stored under its key: another try is another command.
+      key.current = newKey();
+      setFailure(error);
+      setBusy(false);
+    }
+  };
+  const isReady = hasPreview ? Boolean(preview.seen) : !missing;
+  return html`<${Dialog} title=${command.name} close=${close}>
+    <form onSubmit=${submit}>
+      ${command.fields.map(
+        (field) => html`<${Field} key=${field.name} field=${field} values=${values} object=${object}
+        change=${(value) => setValues((before) => ({ ...before, [field.name]: value }))} />`,
+      )}
+      ${hasPreview && html`<${PreviewBox} ...${preview} missing=${missing} />`}
+      <${Problem} error=${failure} />
+      <button type="submit" disabled=${!isReady || isBusy} aria-busy=${isBusy ? 'true' : undefined}>${command.name}</button>
+    </form>
+  <//>`;
+}

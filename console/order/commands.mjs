@@ -1,0 +1,140 @@
+/** What can be done with an order: the API's commands, and what their bodies take. `isOffered`: whether the order's state suggests it; the API decides. */
+const AMOUNT = { name: 'amount', type: 'amount', label: 'Amount', hint: 'All of it if left empty' };
+const REASON = { name: 'reason', type: 'text', label: 'Reason, for the timeline' };
+const stripeReason = (options) => ({ name: 'reason', type: 'choice', label: 'Reason, for Stripe', options });
+
+const RESOLVE_FIELDS = [
+  { name: 'action', type: 'action', label: 'Action', isRequired: true },
+  {
+    name: 'stripe_id',
+    type: 'text',
+    label: 'Stripe object that shows the effect, or that the notice is about; or the approval',
+  },
+  { ...REASON, isRequired: true },
+];
+
+export const COMMANDS = [
+  {
+    name: 'Capture',
+    key: 'c',
+    path: 'capture',
+    role: 'service',
+    fields: [AMOUNT],
+    isOffered: ({ status }) => status === 'authorized',
+  },
+  {
+    name: 'Cancel',
+    key: 'x',
+    path: 'cancel',
+    role: 'service',
+    fields: [stripeReason(['requested_by_customer', 'duplicate', 'fraudulent', 'abandoned'])],
+    isOffered: ({ status }) => ['authorized', 'requires_payment_method', 'requires_action'].includes(status),
+  },
+  {
+    name: 'Refund',
+    key: 'f',
+    path: 'refunds',
+    role: 'ops',
+    fields: [
+      AMOUNT,
+      { name: 'reverse_transfer', type: 'flag', label: "Take the seller's share back" },
+      {
+        name: 'refund_application_fee',
+        type: 'flag',
+        label: 'Give our fee back with it',
+        needs: 'reverse_transfer',
+      },
+      stripeReason(['requested_by_customer', 'duplicate', 'fraudulent']),
+    ],
+    isOffered: ({ status }) => status === 'captured',
+  },
+  {
+    name: 'Transfer',
+    key: 't',
+    path: 'transfers',
+    role: 'ops',
+    fields: [
+      { ...AMOUNT, hint: undefined, isRequired: true },
+      { name: 'destination', type: 'text', label: 'To the account', hint: "The order's own if left empty" },
+      { name: 'description', type: 'text', label: 'Description, shown in the Dashboard', isRequired: true },
+    ],
+    isOffered: ({ status }) => status === 'captured',
+  },
+  {
+    name: 'Resolve',
+    key: 's',
+    path: 'resolve',
+    role: 'ops',
+    fields: RESOLVE_FIELDS,
+    isOffered: ({ needs_attention: need }) => need !== null,
+  },
+  {
+    name: 'Evidence',
+    key: 'v',
+    path: 'dispute/evidence',
+    role: 'ops',
+    fields: [
+      { name: 'evidence', type: 'evidence', label: 'Evidence' },
+      { name: 'submit', type: 'flag', label: 'Submit it to the bank: once and for good', isAlwaysSent: true },
+    ],
+    isOffered: ({ dispute }) => dispute?.status.endsWith('needs_response'),
+  },
+  {
+    name: 'Accept dispute',
+    key: 'l',
+    path: 'dispute/accept',
+    role: 'ops',
+    fields: [],
+    isOffered: ({ dispute }) => dispute?.status === 'needs_response',
+  },
+];
+
+/** Taking back one of the order's transfers. */
+export function reversalOf({ id }) {
+  return {
+    name: 'Reverse',
+    path: `transfers/${id}/reversals`,
+    role: 'ops',
+    fields: [AMOUNT, REASON],
+  };
+}
+
+/** The same for a transfer without an order. */
+export const TRANSFER_COMMANDS = [
+  {
+    name: 'Reverse',
+    key: 'v',
+    path: 'reversals',
+    role: 'ops',
+    fields: [AMOUNT, REASON],
+    isOffered: ({ status }) => ['paid', 'partially_reversed'].includes(status),
+    hasPreview: true,
+  },
+  {
+    name: 'Resolve',
+    key: 's',
+    path: 'resolve',
+    role: 'ops',
+    fields: RESOLVE_FIELDS,
+    isOffered: ({ needs_attention: need }) => need !== null,
+    hasPreview: false,
+  },
+];
+
+/** And for a payout. */
+export const PAYOUT_COMMANDS = [
+  {
+    name: 'Resolve',
+    path: 'resolve',
+    role: 'ops',
+    fields: RESOLVE_FIELDS,
+    isOffered: ({ needs_attention: need }) => Boolean(need),
+  },
+  {
+    name: 'Cancel',
+    path: 'cancel',
+    role: 'ops',
+    fields: [],
+    isOffered: ({ status }) => ['pending', 'waiting_for_funds'].includes(status),
+  },
+];

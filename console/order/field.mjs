@@ -1,0 +1,52 @@
+import { html } from '../lib/html.mjs';
+
+const EVIDENCE = [
+  'uncategorized_text',
+  'product_description',
+  'customer_name',
+  'customer_email_address',
+  'shipping_tracking_number',
+  'shipping_carrier',
+  'shipping_date',
+  'service_date',
+  'access_activity_log',
+  'refund_refusal_explanation',
+  'cancellation_rebuttal',
+  'duplicate_charge_explanation',
+];
+
+/** One field of a command. */
+export function Field({ field, values, object, change }) {
+  const id = `field-${field.name}`;
+  const value = values[field.name];
+  switch (field.type) {
+    case 'amount':
+      return html`<label for=${id}>${field.label} in ${object.currency.toUpperCase()}</label>
+        <input id=${id} inputmode="decimal" autocomplete="off" placeholder=${field.hint ?? ''} required=${field.isRequired} value=${value ?? ''} onInput=${(event) => change(event.target.value)} />`;
+    case 'flag':
+      return html`<label><input type="checkbox" role="switch" checked=${Boolean(value)} disabled=${field.needs && !values[field.needs]} onChange=${(event) => change(event.target.checked)} /> ${field.label}</label>`;
+    case 'choice':
+      return html`<label for=${id}>${field.label}</label><${Choice} id=${id} options=${field.options} value=${value} change=${change} empty="none" />`;
+    case 'action':
+      return html`<label for=${id}>${field.label}</label><${Choice} id=${id} options=${actionsOf(object)} value=${value} change=${change} empty="choose" />`;
+    case 'evidence':
+      return html`<label for=${id}>What it is</label><${Choice} id=${id} options=${EVIDENCE} value=${value?.field ?? EVIDENCE[0]} change=${(name) => change({ ...value, field: name })} />
+        <label for="evidence-text">Text</label><textarea id="evidence-text" rows="5" maxlength="20000" onInput=${(event) => change({ ...value, text: event.target.value })}>${value?.text ?? ''}</textarea>`;
+    default:
+      return html`<label for=${id}>${field.label}</label>
+        <input id=${id} autocomplete="off" maxlength="500" placeholder=${field.hint ?? ''} required=${field.isRequired} value=${value ?? ''} onInput=${(event) => change(event.target.value)} />`;
+  }
+}
+
+function Choice({ id, options, value, change, empty }) {
+  return html`<select id=${id} value=${value ?? ''} onChange=${(event) => change(event.target.value)}>
+    ${empty && html`<option value="">${empty}</option>`}
+    ${options.map((option) => html`<option value=${option}>${option.replaceAll('_', ' ')}</option>`)}
+  </select>`;
+}
+
+/** What `resolve` may do about what is stuck, and about the notices. */
+function actionsOf({ needs_attention: need, notices = [] }) {
+  const open = notices.filter(({ acknowledged_by: by }) => by === null);
+  return [...new Set([need?.allowed_actions ?? [], ...open.map((notice) => notice.allowed_actions)].flat())];
+}

@@ -1,0 +1,65 @@
+import { html } from '../lib/html.mjs';
+import { digits, money } from '../lib/money.mjs';
+import { flowsOf, LANES } from './flows.mjs';
+
+const WIDTH = 640;
+const TOP = 46;
+const ROW = 34;
+const NAMES = { customer: 'Customer', stripe: 'Stripe', platform: 'You', seller: 'Seller', bank: 'Bank' };
+const laneX = (lane) => Math.round(((LANES.indexOf(lane) + 0.5) * WIDTH) / LANES.length);
+
+/** Where an order's money went: a lane for each holder, an arrow for each movement, and what each has at the end. */
+export function MoneyPicture({ order, transactions }) {
+  const flows = flowsOf(order, transactions);
+  if (flows.length === 0) return html`<p class="empty">No money has moved yet.</p>`;
+  const height = TOP + flows.length * ROW + 44;
+  const spoken = flows.map(
+    ({ label, from, to, amount, currency }) =>
+      `${label} ${money(amount, currency)}, ${NAMES[from]} to ${NAMES[to]}`,
+  );
+  return html`<figure class="picture">
+    <svg viewBox=${`0 0 ${WIDTH} ${height}`} role="img" aria-label=${`The money: ${spoken.join('; ')}.`}>
+      <defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse"><path d="M0 0 8 4 0 8z" class="tip" /></marker></defs>
+      ${LANES.map((lane) => html`<${Lane} lane=${lane} height=${height} />`)}
+      ${flows.map((one, index) => html`<${Arrow} flow=${one} y=${TOP + (index + 0.7) * ROW} />`)}
+      ${netsOf(order).map(([lane, text]) => html`<text class="net" x=${laneX(lane)} y=${height - 10} text-anchor="middle">${text}</text>`)}
+    </svg>
+    <figcaption class="dim">${captionOf(order)}</figcaption>
+  </figure>`;
+}
+
+function Lane({ lane, height }) {
+  const x = laneX(lane);
+  return html`<g class="lane">
+    <text x=${x} y="18" text-anchor="middle">${NAMES[lane]}</text>
+    <line x1=${x} y1="28" x2=${x} y2=${height - 30} />
+  </g>`;
+}
+
+function Arrow({ flow: { from, to, label, amount, currency, isExpected }, y }) {
+  const [start, end] = [laneX(from), laneX(to)];
+  const inset = start < end ? 5 : -5;
+  return html`<g class=${`flow ${isExpected ? 'expected' : ''}`}>
+    <text x=${(start + end) / 2} y=${y - 5} text-anchor="middle">${label} <tspan class="sum">${digits(amount, currency)}</tspan></text>
+    <line x1=${start + inset} y1=${y} x2=${end - inset} y2=${y} marker-end="url(#tip)" />
+  </g>`;
+}
+
+/** What each holder has of the order; unknown sums are left out. */
+function netsOf({ funds, currency, amount_captured: captured, amount_refunded: refunded }) {
+  const settled = funds.settlement_currency ?? currency;
+  const nets = [
+    ['customer', captured > 0 ? refunded - captured : null, currency],
+    ['stripe', funds.stripe_fee, settled],
+    ['platform', funds.platform_net, settled],
+    ['seller', funds.connected_net, settled],
+  ];
+  return nets.flatMap(([lane, amount, unit]) => (amount === null ? [] : [[lane, digits(amount, unit)]]));
+}
+
+function captionOf({ funds, currency, outstanding }) {
+  const unit = (funds.settlement_currency ?? currency).toUpperCase();
+  return outstanding.length === 0
+    ? `Amounts in ${unit}. The last line is what each has of it.`
+    : `Amounts in ${unit}. Not reported by Stripe yet: ${outstanding.join(', ')}.`;
+}

@@ -1,0 +1,44 @@
+import { html } from '../lib/html.mjs';
+import { balances, money } from '../lib/money.mjs';
+import { may } from '../lib/session.mjs';
+import { stamp } from '../lib/time.mjs';
+import { StripeLink } from '../parts/links.mjs';
+import { Deadline, Status } from '../parts/status.mjs';
+import { reversalOf } from './commands.mjs';
+
+/** Refunds, transfers, adjustments and disputes of an order. */
+export function OrderParts({ order, choose }) {
+  return html`
+    ${section(
+      'Refunds',
+      order.refunds,
+      (
+        refund,
+      ) => html`<${StripeLink} id=${refund.id} /> <${Status} value=${refund.status} /> <b class="amount">${money(refund.amount, order.currency)}</b>
+      <br /><span class="dim">You ${balances(refund.platform)} · seller ${balances(refund.connected)}${refund.reason && ` · ${refund.reason.replaceAll('_', ' ')}`} · ${stamp(refund.created)}</span>`,
+    )}
+    ${section(
+      'Transfers',
+      order.transfers,
+      (
+        transfer,
+      ) => html`<${StripeLink} id=${transfer.id} /> <${Status} value=${transfer.status} /> <b class="amount">${money(transfer.amount, transfer.currency)}</b>
+      <br /><span class="dim">to ${transfer.destination}${transfer.description && ` · ${transfer.description}`}</span>
+      ${may('ops') && transfer.status !== 'reversed' && html` <button type="button" class="quiet" onClick=${() => choose(reversalOf(transfer))}>Reverse</button>`}`,
+    )}
+    ${section('Adjustments', order.adjustments, (one) => html`<${StripeLink} id=${one.id} /> ${one.object.replaceAll('_', ' ')} <b class="amount">${money(one.amount, one.currency)}</b>`)}
+    ${section(
+      'Disputes',
+      order.disputes,
+      (
+        dispute,
+      ) => html`<${StripeLink} id=${dispute.id} /> <${Status} value=${dispute.status} /> <b class="amount">${money(dispute.amount, dispute.currency)}</b>
+      <br /><span class="dim">${dispute.reason.replaceAll('_', ' ')} · evidence ${dispute.has_evidence ? 'is staged' : 'none'} · due <${Deadline} at=${dispute.evidence_due_by} /></span>`,
+    )}
+  `;
+}
+
+function section(name, list, row) {
+  if (list.length === 0) return null;
+  return html`<h3>${name}</h3><ul class="parts">${list.map((one) => html`<li key=${one.id}>${row(one)}</li>`)}</ul>`;
+}

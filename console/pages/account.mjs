@@ -1,0 +1,49 @@
+import { read } from '../lib/api.mjs';
+import { html } from '../lib/html.mjs';
+import { useLoaded } from '../lib/load.mjs';
+import { balances } from '../lib/money.mjs';
+import { link } from '../lib/router.mjs';
+import { StripeLink } from '../parts/links.mjs';
+import { Deadline, Problem, Status } from '../parts/status.mjs';
+import { Table } from '../parts/table.mjs';
+import { Timeline } from '../parts/timeline.mjs';
+import { owedOf } from './accounts.mjs';
+import { ORDER_COLUMNS, orderHref } from './orders.mjs';
+
+export function AccountPage({ id }) {
+  const path = `/v1/accounts/${encodeURIComponent(id)}`;
+  const loaded = useLoaded(() => read(path), [path]);
+  const balance = useLoaded(() => read(`${path}/balance`), [path]);
+  const orders = useLoaded(() => read('/v1/orders', { connected_account: id, limit: 10 }), [id]);
+  const timeline = useLoaded(() => read(`${path}/timeline`), [path]);
+  const account = loaded.data;
+  if (!account) return html`<h1>${id}</h1><${Problem} error=${loaded.error} />`;
+  const owed = owedOf(account);
+  const { requirements } = account;
+  return html`
+    <div class="title"><h1>${account.reference}</h1> <${Status} value=${account.status} />
+      <span class="dim"><a href=${link('/events', { account: account.reference })}>Events</a></span></div>
+    ${account.needs_attention && html`<article class="need"><p><b>${account.needs_attention.code}</b></p><p>${account.needs_attention.message}</p></article>`}
+    <div class="columns">
+      <section><h2>Owes Stripe</h2>
+        ${
+          owed.length === 0
+            ? html`<p class="dim">Nothing${requirements.pending_verification.length > 0 && `; Stripe is verifying ${requirements.pending_verification.join(', ')}`}.</p>`
+            : html`<p>By: <${Deadline} at=${requirements.current_deadline} />${requirements.disabled_reason && html` <b class="flag">${requirements.disabled_reason}</b>`}</p>
+            <ul>${owed.map((field) => html`<li>${field}${requirements.past_due.includes(field) && html` <b class="flag">overdue</b>`}</li>`)}</ul>`
+        }
+        <h2>Account</h2><dl class="facts">
+          <div><dt>At Stripe</dt><dd><${StripeLink} id=${account.id} /></dd></div>
+          <div><dt>Type</dt><dd>${account.type ?? 'by controller'} · ${account.country} · ${account.default_currency?.toUpperCase()}</dd></div>
+          <div><dt>Available</dt><dd>${balance.data ? balances(balance.data.available) : '…'}</dd></div>
+          <div><dt>Pending</dt><dd>${balance.data ? balances(balance.data.pending) : '…'}</dd></div>
+          <div><dt>Payouts</dt><dd>${account.payouts_enabled ? 'enabled' : html`<b class="flag">disabled</b>`} · ${account.payout_schedule?.interval ?? 'no schedule'} · <a href=${link('/payouts', { account: account.id })}>list</a></dd></div>
+          ${account.external_accounts.map((bank) => html`<div><dt>Bank</dt><dd>${bank.name} …${bank.last4} ${bank.currency?.toUpperCase()}</dd></div>`)}
+        </dl>
+      </section>
+      <section><h2>Timeline</h2>${timeline.error ? html`<p class="dim">Waybill did not make this account, and has no timeline of it.</p>` : html`<${Timeline} list=${timeline.data} />`}</section>
+    </div>
+    <h2>Its orders</h2>
+    <${Table} caption="Orders of this account, newest first" columns=${ORDER_COLUMNS.filter(({ head }) => head !== 'Account')} rows=${orders.data?.data} href=${orderHref} empty="It has no orders." loaded=${orders} />
+  `;
+}

@@ -1,0 +1,52 @@
+import { read } from '../lib/api.mjs';
+import { html, useCallback, useState } from '../lib/html.mjs';
+import { useLive, useLoaded } from '../lib/load.mjs';
+import { link } from '../lib/router.mjs';
+import { may } from '../lib/session.mjs';
+import { CommandDialog } from '../order/command-dialog.mjs';
+import { COMMANDS } from '../order/commands.mjs';
+import { OrderFacts } from '../order/facts.mjs';
+import { MoneyPicture } from '../order/money-picture.mjs';
+import { OrderNeeds } from '../order/needs.mjs';
+import { OrderParts } from '../order/parts.mjs';
+import { TemporalLink } from '../parts/links.mjs';
+import { Problem, Status } from '../parts/status.mjs';
+import { Timeline } from '../parts/timeline.mjs';
+
+export function OrderPage({ id }) {
+  const path = `/v1/orders/${encodeURIComponent(id)}`;
+  const loaded = useLoaded(() => read(path), [path]);
+  const timeline = useLoaded(() => read(`${path}/timeline`), [path]);
+  const transactions = useLoaded(() => read(`${path}/balance_transactions`), [path]);
+  const [command, setCommand] = useState(null);
+  const reload = useCallback(() => {
+    for (const one of [loaded, timeline, transactions]) one.reload();
+  }, [loaded.reload, timeline.reload, transactions.reload]);
+  useLive(`?order=${encodeURIComponent(id)}`, reload);
+  const order = loaded.data;
+  if (!order)
+    return html`<h1>${id}</h1><${Problem} error=${loaded.error} />${loaded.isLoading && html`<p aria-busy="true">Reading …</p>`}`;
+  return html`
+    <div class="title"><h1>${order.id}</h1> <${Status} value=${order.status} />
+      <span class="dim"><a href=${link('/events', { order: order.id })}>Events</a> <${TemporalLink} workflowId=${`order/${order.id}`} /></span></div>
+    <${Problem} error=${loaded.error} />
+    <${OrderNeeds} order=${order} resolve=${() => setCommand(COMMANDS.find(({ path: one }) => one === 'resolve'))} />
+    <${Actions} order=${order} choose=${setCommand} />
+    <div class="columns">
+      <section><h2>Money</h2><${MoneyPicture} order=${order} transactions=${transactions.data?.data ?? []} />
+        <h2>Order</h2><${OrderFacts} order=${order} /><${OrderParts} order=${order} choose=${setCommand} /></section>
+      <section><h2>Timeline</h2><${Timeline} list=${timeline.data} /></section>
+    </div>
+    ${command && html`<${CommandDialog} of=${path} command=${command} object=${order} close=${() => setCommand(null)} done=${reload} />`}
+  `;
+}
+
+function Actions({ order, choose }) {
+  const offered = COMMANDS.filter(
+    ({ isOffered, role, path }) => path !== 'resolve' && may(role) && isOffered(order),
+  );
+  if (offered.length === 0) return null;
+  return html`<div class="actions">
+    ${offered.map((command) => html`<button type="button" class="outline" data-key=${command.key} onClick=${() => choose(command)}>${command.name} <kbd>${command.key}</kbd></button>`)}
+  </div>`;
+}

@@ -1,0 +1,269 @@
+import axe from 'axe-core';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createOrder } from '../e2e/support.ts';
+import { launchBrowser, noBrowser } from '../support/browser.ts';
+import { needs } from '../support/needs.ts';
+import type { Waybill } from '../support/waybill.ts';
+import { request, startWaybill } from '../support/waybill.ts';
+import { WITHIN } from '../support/within.ts';
+import type { Operator } from './operator.ts';
+import { operator } from './operator.ts';
+import { acceptKey, fillWorld } from './world.ts';
+
+const LINKS = { temporalUi: 'http://temporal-ui.test', stripeDashboard: null, docs: 'http://docs.test/' };
+const TELEPHONE = { width: 390, height: 844 };
+
+needs(noBrowser)('the console', () => {
+  let waybill: Waybill;
+  let browser: Browser;
+  let ops: Operator;
+  beforeAll(async () => {
+    [waybill, browser] = await Promise.all([
+      startWaybill({}, { webhooks: true }, { api: { links: LINKS } }),
+      launchBrowser(),
+    ]);
+    await fillWorld(waybill);
+    ops = await operator(browser, waybill, 'dev_ops');
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await waybill?.stop();
+  });
+
+  const order = async (id: string) => (await request(waybill, 'GET', `/v1/orders/${id}`)).body;
+
+  it('leads to the documentation, as the page of the API does', async () => {
+    await ops.open('inbox');
+    const link = ops.page.getByRole('link', { name: 'Docs' });
+    expect(await link.getAttribute('href')).toBe(LINKS.docs);
+    const page = await browser.newPage();
+    await page.goto(`${waybill.apiUrl}/docs`);
+    await page.getByRole('link', { name: 'Guides and runbook' }).waitFor();
+    expect(await page.getByRole('link', { name: 'Guides and runbook' }).getAttribute('href')).toBe(
+      LINKS.docs,
+    );
+    await page.close();
+  });
+
+  it('signs nobody in with a wrong key, and says so', async () => {
+    const page = await browser.newPage();
+    await page.goto(`${waybill.apiUrl}/console`);
+    await page.getByLabel('API key').fill('wrong');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').getByText('No API key has this secret').waitFor();
+    await page.close();
+  });
+
+  const PAGES = [
+    ['inbox', 'Inbox'],
+    ['orders', 'Orders'],
+    ['orders/order-1003', 'order-1003'],
+    ['orders/order-1006', 'order-1006'],
+    ['orders/order-1005', 'order-1005'],
+    ['transfers/bonus-1', 'bonus-1'],
+    ['accounts', 'Accounts'],
+    ['accounts/acct_1WaybillUSNotYet', 'acct_1WaybillUSNotYet'],
+    ['payouts', 'Payouts'],
+    ['disputes', 'Disputes'],
+    ['expiring?days=8', 'Expiring authorizations'],
+    ['reconciliation', 'Reconciliation'],
+    ['events', 'Events'],
+    ['webhooks', 'Webhooks and health'],
+  ] as const;
+
+  it.each(PAGES)('at %s passes axe by day and by night, and fits a telephone', async (path, heading) => {
+    const { page, open, complaints } = ops;
+    await open(path);
+    await page.getByRole('heading', { level: 1, name: heading }).waitFor();
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await violations(ops), `${path} ${colorScheme}`).toEqual([]);
+    }
+    const before = page.viewportSize();
+    await page.setViewportSize(TELEPHONE);
+    const width = await page.evaluate('document.documentElement.scrollWidth');
+    expect(width).toBeLessThanOrEqual(TELEPHONE.width);
+    if (before) await page.setViewportSize(before);
+    expect(complaints).toEqual([]);
+  });
+
+  it('shows what needs somebody, by deadline and by the money at risk, with filters that are links', async () => {
+    const { page, open } = ops;
+    await open('inbox');
+    const rows = page.locator('tbody tr td:first-child');
+    await rows.nth(2).waitFor();
+    expect(await rows.allTextContents()).toEqual(['order-1007', 'order-1006', 'order-1005']);
+    await page.getByRole('link', { name: /^authentication_error/ }).click();
+    expect(new URL(page.url()).search).toBe('?code=authentication_error');
+    await page.reload();
+    await rows.nth(1).waitFor();
+    expect(await rows.allTextContents()).toEqual(['order-1007', 'order-1006']);
+  });
+
+  it('previews a refund to the cent before it makes it', async () => {
+    const { page, open } = ops;
+    await open('orders/order-1001');
+    await page.getByRole('button', { name: /^Refund/ }).click();
+    const dialog = page.getByRole('dialog', { name: 'Refund' });
+    const submit = dialog.getByRole('button', { name: 'Refund', exact: true });
+    await dialog.getByLabel('Amount in USD').fill('10.01');
+    await dialog.getByText('At most 10.00 USD can still be refunded').waitFor();
+    expect(await submit.isDisabled()).toBe(true);
+    await dialog.getByLabel('Amount in USD').fill('5.00');
+    await dialog.getByLabel("Take the seller's share back").check();
+    await dialog.getByLabel('Give our fee back with it').check();
+    await dialog.getByText('Gives 5.00 USD back: 4.38 USD from the seller, 0.62 USD from you').waitFor();
+    expect(await violations(ops)).toEqual([]);
+    expect((await order('order-1001')).amount_refunded).toBe(0);
+    await submit.click();
+    await page.getByText('Refund: done').waitFor(WITHIN);
+    await page.locator('.picture').getByText('refund 5.00').waitFor(WITHIN);
+    expect(await order('order-1001')).toMatchObject({
+      amount_refunded: 500,
+      refunds: [{ connected: [{ amount: -438, currency: 'usd' }], platform: [{ amount: -62 }] }],
+    });
+  });
+
+  it('finds an order by what an operator has of it', async () => {
+    const { page, open } = ops;
+    const { payment_intent: payment, latest_charge: charge } = await order('order-1003');
+    for (const text of [payment, charge]) {
+      await open('orders');
+      await page.getByRole('searchbox').fill(text);
+      await page.keyboard.press('Enter');
+      await page.getByText(`Searched for ${text}`).waitFor();
+      const rows = page.locator('tbody tr td:first-child');
+      await expect.poll(() => rows.allTextContents(), WITHIN).toEqual(['order-1003']);
+    }
+    // The pair of a known order leads to all that have it.
+    await open('orders/order-1001');
+    await page.getByRole('link', { name: '17', exact: true }).click();
+    await page.getByText('Searched for cart=17').waitFor();
+    const rows = page.locator('tbody tr td:first-child');
+    await expect.poll(() => rows.allTextContents(), WITHIN).toEqual(['order-1001']);
+    await page.getByRole('searchbox').fill('nobody@example.com');
+    await page.keyboard.press('Enter');
+    await page.getByText('No order is like that').waitFor();
+  });
+
+  it('can be used with nothing but the keyboard', async () => {
+    const { page, open } = ops;
+    await open('inbox');
+    await page.keyboard.press('g');
+    await page.keyboard.press('o');
+    await page.getByRole('heading', { name: 'Orders' }).waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('order-1002');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'order-1002' }).waitFor();
+    await page.getByRole('button', { name: /^Capture/ }).waitFor();
+    await page.keyboard.press('c');
+    const dialog = page.getByRole('dialog', { name: 'Capture' });
+    await dialog.getByText('Captures 42.50 USD').waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    expect((await order('order-1002')).status).toBe('authorized');
+    await page.keyboard.press('c');
+    await dialog.getByText('Captures 42.50 USD').waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('40.00');
+    await dialog.getByText('The other 2.50 USD is released').waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByText('Capture: done').waitFor(WITHIN);
+    expect(await order('order-1002')).toMatchObject({ status: 'captured', amount_captured: 4_000 });
+    await page.keyboard.press('g');
+    await page.keyboard.press('i');
+    await page.locator('a[data-row]').first().waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'order-1006' }).waitFor();
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+    await page.keyboard.press('Escape');
+  });
+
+  it('shows a change without being asked', async () => {
+    const { page, open } = ops;
+    const { body } = await createOrder(waybill, { id: 'order-live' });
+    await open(`orders/${body.id}`);
+    await page.getByRole('button', { name: /^Capture/ }).waitFor();
+    await request(waybill, 'POST', '/v1/orders/order-live/capture');
+    await page.locator('.title').getByText('captured').waitFor(WITHIN);
+  });
+
+  it('shows and does nothing to a key of the role read that it may not', async () => {
+    const reader = await operator(browser, waybill, 'dev_read');
+    await reader.open('orders/order-1006');
+    await reader.page.getByText('authentication_error').first().waitFor();
+    expect(await reader.page.getByRole('button').allTextContents()).toEqual(['Sign out']);
+    await reader.page.getByRole('button', { name: 'Sign out' }).click();
+    await reader.page.getByLabel('API key').waitFor();
+    await reader.page.context().close();
+  });
+
+  it('stages evidence in a dispute and submits nothing, as its preview says', async () => {
+    const { page, open } = ops;
+    await open('orders/order-1005');
+    await page.getByRole('button', { name: /^Evidence/ }).click();
+    const dialog = page.getByRole('dialog', { name: 'Evidence' });
+    await dialog.getByText('evidence is required unless submit is true').waitFor();
+    await dialog.getByLabel('Text').fill('Delivered and signed for.');
+    await dialog.getByText('Keeps uncategorized_text ready at Stripe').waitFor();
+    await dialog.getByRole('button', { name: 'Evidence', exact: true }).click();
+    await page.getByText('Evidence: done').waitFor(WITHIN);
+    const { dispute } = await order('order-1005');
+    expect(dispute).toMatchObject({ has_evidence: true, submission_count: 0 });
+  });
+
+  it('shows where an order is in Temporal UI, and delivers an event once more', async () => {
+    const { page, open } = ops;
+    await open('events?order=order-1003');
+    await page.getByText('There are no such events').waitFor();
+    const subscription = { url: 'http://127.0.0.1:9/nobody-listens', events: ['*'] };
+    await request(waybill, 'POST', '/v1/event_subscriptions', { body: subscription });
+    await createOrder(waybill, { id: 'order-told' });
+    await expect
+      .poll(async () => {
+        await open('events?order=order-told');
+        return page.getByRole('button', { name: 'Replay' }).count();
+      }, WITHIN)
+      .toBeGreaterThan(0);
+    await page.getByRole('button', { name: 'Replay' }).first().click();
+    await page.getByText('is delivered once more').waitFor(WITHIN);
+    await page.goto(`${waybill.apiUrl}/console/orders/order-told`);
+    const link = page.getByRole('link', { name: 'Temporal UI' });
+    expect(await link.getAttribute('href')).toBe(
+      'http://temporal-ui.test/namespaces/default/workflows/order%2Forder-told',
+    );
+  });
+
+  it('frees what one cause has stopped, all at once', async () => {
+    const { page, open } = ops;
+    await acceptKey(waybill);
+    await open('inbox?code=authentication_error');
+    await page.getByRole('button', { name: /^Retry all 2/ }).click();
+    await page.getByLabel('Reason, for the timelines').fill('The key was replaced');
+    await page.getByRole('button', { name: 'Retry 2' }).click();
+    await page.getByText('Retried 2, 0 still stuck').waitFor(WITHIN);
+    await page.getByText('Nothing needs anybody').waitFor(WITHIN);
+    for (const id of ['order-1006', 'order-1007']) {
+      expect(await order(id)).toMatchObject({ needs_attention: null, status: 'captured' });
+    }
+    const { body: timeline } = await request(waybill, 'GET', '/v1/orders/order-1006/timeline');
+    const resolved = { actor: 'dev_ops', name: 'retry', detail: 'The key was replaced' };
+    expect(timeline.data).toContainEqual(expect.objectContaining(resolved));
+  });
+});
+
+/** What axe finds wrong with the page as it is now. */
+async function violations({ page }: Operator): Promise<string[]> {
+  // Not as a script element: the console's policy would refuse it, as it should.
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const { axe: run } = globalThis as unknown as { axe: typeof axe };
+    const { violations: found } = await run.run();
+    return found.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
+  });
+}
