@@ -1,0 +1,135 @@
+import type { Balances } from '../../domain/money/money.ts';
+import { fundsOf } from '../../domain/orders/funds.ts';
+import type { Order } from '../../domain/orders/order.ts';
+import { amountRefunded, orderStatus, paymentIntentOf } from '../../domain/orders/order.ts';
+import type { Store } from '../../sandbox/core/store.ts';
+import type { TableName, Tables } from '../../sandbox/objects/tables.ts';
+import type { World } from '../world/world.ts';
+
+const STATUS: Readonly<Record<string, string>> = {
+  succeeded: 'captured',
+  requires_capture: 'authorized',
+  requires_payment_method: 'requires_payment_method',
+  requires_action: 'requires_action',
+  processing: 'processing',
+};
+
+/** Where an order differs from what Stripe has; null: nowhere. */
+export function differenceOf({ platform }: World, order: Order): string | null {
+  const { store } = platform.world;
+  const id = paymentIntentOf(order);
+  const intent = id === null ? undefined : store.get('payment_intent', id);
+  if (!intent) return order.payment.status === 'pending' ? 'its payment is unknown' : null;
+  if (intent.metadata.waybill_order !== order.terms.id) return `${intent.id} does not name it`;
+  const stripe = stripeHas(store, intent.id, platform.settings.platform, order);
+  const waybill = orderShows(order);
+  const [was, is] = [JSON.stringify(stripe), JSON.stringify(waybill)];
+  return was === is ? null : `Stripe has ${was}, the order shows ${is}`;
+}
+
+function orderShows(order: Order) {
+  const { platform, connected } = fundsOf(order);
+  const isMoved = order.payment.status === 'captured';
+  const status = orderStatus(order);
+  return {
+    status: status === 'expired' ? 'canceled' : status,
+    captured: isMoved ? order.payment.amountCaptured : 0,
+    refunded: isMoved ? amountRefunded(order) : 0,
+    refunds: isMoved ? stated(order.refunds) : [],
+    disputes: stated(order.disputes),
+    transfers: stated(order.transfers.map(({ id }) => ({ id, status: 'paid' }))),
+    platform: isMoved ? sorted(platform ?? {}) : [],
+    connected: isMoved ? sorted(connected ?? {}) : [],
+  };
+}
+
+function stripeHas(store: Store, paymentIntent: string, platform: string, order: Order) {
+  const intent = store.get('payment_intent', paymentIntent);
+  if (!intent) throw new Error(`no ${paymentIntent}`);
+  const charge = intent.latest_charge ? store.get('charge', intent.latest_charge) : undefined;
+  const isMoved = intent.status === 'succeeded' && charge !== undefined;
+  const refunds = charge
+    ? where(store, 'refund', 'charge', charge.id).filter((one) => one.balance_transaction)
+    : [];
+  const given = refunds.filter(({ status }) => status !== 'failed' && status !== 'canceled');
+  const refunded = given.reduce((sum, { amount }) => sum + amount, 0);
+  const isRefunded = isMoved && intent.amount_received > 0 && refunded >= intent.amount_received;
+  const disputes = charge ? where(store, 'dispute', 'charge', charge.id) : [];
+  const transfers = charge ? where(store, 'transfer', 'source_transaction', charge.id) : [];
+  const special = transfers.filter(({ id }) => id !== charge?.transfer && !isOfPart(charge, id, transfers));
+  const moved = charge
+    ? movedBy(
+        store,
+        charge.id,
+        transfers.map(({ id }) => id),
+      )
+    : new Set<string>();
+  return {
+    status: isRefunded ? 'refunded' : (STATUS[intent.status] ?? intent.status),
+    captured: isMoved ? intent.amount_received : 0,
+    refunded: isMoved ? refunded : 0,
+    refunds: isMoved ? stated(refunds) : [],
+    disputes: stated(disputes),
+    transfers: stated(special.map(({ id }) => ({ id, status: 'paid' }))),
+    platform: isMoved ? sorted(netOf(store, moved, (owner) => owner === platform)) : [],
+    connected: isMoved ? sorted(netOf(store, moved, (owner) => owner === order.terms.connectedAccount)) : [],
+  };
+}
+
+/** One of several captures has a transfer of its own, which nobody made. */
+function isOfPart(
+  charge: Tables['charge'] | undefined,
+  id: string,
+  transfers: readonly Tables['transfer'][],
+): boolean {
+  const transfer = transfers.find((one) => one.id === id);
+  return (
+    charge?.transfer_data !== null && transfer !== undefined && Object.keys(transfer.metadata).length === 0
+  );
+}
+
+/** All of Stripe's objects by which money of a charge moved. */
+function movedBy(store: Store, charge: string, transfers: readonly string[]): Set<string> {
+  const sources = new Set([charge, ...transfers]);
+  for (const { id } of where(store, 'refund', 'charge', charge)) sources.add(id);
+  for (const { id } of where(store, 'dispute', 'charge', charge)) sources.add(id);
+  for (const id of transfers) {
+    const payment = store.get('transfer', id)?.destination_payment;
+    if (payment) sources.add(payment);
+    for (const reversal of where(store, 'transfer_reversal', 'transfer', id)) {
+      sources.add(reversal.id);
+      sources.add(reversal.destination_payment_refund);
+    }
+  }
+  const fees = [...sources].flatMap((source) => where(store, 'application_fee', 'charge', source));
+  for (const fee of fees) {
+    sources.add(fee.id);
+    for (const { id } of where(store, 'fee_refund', 'fee', fee.id)) sources.add(id);
+  }
+  return sources;
+}
+
+function netOf(store: Store, sources: ReadonlySet<string>, isOwner: (owner: string) => boolean): Balances {
+  const net: Record<string, number> = {};
+  for (const source of sources) {
+    for (const entry of where(store, 'balance_transaction', 'source', source)) {
+      if (isOwner(entry.owner)) net[entry.currency] = (net[entry.currency] ?? 0) + entry.net;
+    }
+  }
+  return net;
+}
+
+function where<T extends TableName>(store: Store, table: T, field: string, value: string): Tables[T][] {
+  return [...store.ids(table, field, value)].flatMap((id) => store.get(table, id) ?? []);
+}
+
+function stated(all: readonly { readonly id: string; readonly status: string }[]): string[] {
+  return all.map(({ id, status }) => `${id} ${status}`).sort();
+}
+
+function sorted(balances: Balances): string[] {
+  return Object.entries(balances)
+    .filter(([, amount]) => amount !== 0)
+    .map(([currency, amount]) => `${amount} ${currency}`)
+    .sort();
+}

@@ -1,0 +1,83 @@
+import type { CommandResult } from '../../domain/commands/command.ts';
+import type { Order } from '../../domain/orders/order.ts';
+import { paymentIntentOf } from '../../domain/orders/order.ts';
+import type { Refund } from '../../sandbox/objects/payments.ts';
+import type { Asked } from '../lives/caller.ts';
+import type { World } from '../world/world.ts';
+
+/** Where an answer differs from what was asked, and from what happened; null: nowhere. */
+export function whyNotAsAsked({ platform }: World, order: Order, all: readonly Asked[]): string | null {
+  const { store } = platform.world;
+  const own = all.filter(({ about }) => about === order.terms.id);
+  for (const asked of own) {
+    const why =
+      contradictionIn(asked) ?? undoneOf(asked, [...store.rows('refund'), ...store.rows('transfer')]);
+    if (why) return why;
+  }
+  return forgottenAuthorization(order, [...store.rows('payment_intent')]) ?? wrongCapture(order, own);
+}
+
+/** Whoever asks again gets the same answer; only what needed a person may have ended since. */
+export function contradictionIn({ envelope, results }: Asked): string | null {
+  const final = results.filter(({ outcome }) => outcome !== 'needs_attention');
+  const outcomes = new Set(final.map(({ outcome }) => outcome));
+  return outcomes.size > 1 ? `${envelope.commandId} was answered as ${[...outcomes].join(' and as ')}` : null;
+}
+
+interface Made {
+  readonly id: string;
+  readonly amount: number;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** What was answered as done is at Stripe, as it was asked for. */
+function undoneOf({ envelope, body, results, about }: Asked, made: readonly Made[]): string | null {
+  const { commandId } = envelope;
+  if (body?.kind !== 'refund' && body?.kind !== 'transfer') return null;
+  const isDone = results.some(({ outcome }) => outcome === 'done');
+  const effect = made.find(
+    ({ metadata }) => metadata.waybill_operation === commandId && metadata.waybill_order === about,
+  );
+  if (!isDone) return null;
+  if (!effect) return `${commandId} was answered as done, but Stripe has nothing of it`;
+  if (body.amount !== undefined && effect.amount !== body.amount) {
+    return `${commandId} asked for ${body.amount}, and ${effect.amount} moved`;
+  }
+  if (body.kind !== 'refund') return null;
+  const { reversesTransfer, returnsFee } = (effect as unknown as Refund).sandbox;
+  const isAsAsked = reversesTransfer === body.reverse_transfer && returnsFee === body.refund_application_fee;
+  return isAsAsked ? null : `${commandId} was refunded out of another pocket than it asked for`;
+}
+
+interface Intent {
+  readonly id: string;
+  readonly status: string;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** No authorization is left that nobody knows of: it would hold the customer's money. */
+function forgottenAuthorization(order: Order, intents: readonly Intent[]): string | null {
+  const known = paymentIntentOf(order);
+  const forgotten = intents.find(
+    ({ id, status, metadata }) =>
+      metadata.waybill_order === order.terms.id && status === 'requires_capture' && id !== known,
+  );
+  return forgotten ? `${forgotten.id} still holds the customer's money` : null;
+}
+
+/** A capture takes what was asked for, where nobody else captured. */
+function wrongCapture({ payment }: Order, own: readonly Asked[]): string | null {
+  if (payment.status !== 'captured') return null;
+  const captures = own.flatMap(({ body, results }) =>
+    body?.kind === 'capture' && isOwnDeed(results) ? [body] : [],
+  );
+  const [first] = captures;
+  if (captures.length !== 1 || !first?.final || first.amount === undefined) return null;
+  return payment.amountCaptured === first.amount
+    ? null
+    : `a capture of ${first.amount} was answered as done, and ${payment.amountCaptured} were captured`;
+}
+
+function isOwnDeed(results: readonly CommandResult[]): boolean {
+  return results.some(({ outcome, replayed }) => outcome === 'done' && !replayed);
+}

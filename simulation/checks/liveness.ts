@@ -1,0 +1,105 @@
+import { openNotices } from '../../domain/orders/notices.ts';
+import type { Order } from '../../domain/orders/order.ts';
+import type { Callers } from '../lives/caller.ts';
+import type { Plan } from '../lives/plan.ts';
+import type { WorkCallers } from '../lives/work-caller.ts';
+import { workflowIdOf } from '../lives/work-caller.ts';
+import type { Execution } from '../temporal/execution.ts';
+import type { Chance } from '../world/chance.ts';
+import type { World } from '../world/world.ts';
+import { differenceOf } from './agreement.ts';
+import { whyNotAsAsked } from './asked.ts';
+import { unansweredOf } from './unanswered.ts';
+import { whyWorkNotLive } from './work-liveness.ts';
+
+/** Long enough for every retry, probe and read that is owed. */
+const HEALS_WITHIN_MS = 3_600_000;
+/** How often people decide about what still asks for them. */
+const ROUNDS_MAX = 4;
+
+/**
+ * With nothing going wrong any more, everything comes to its end: each command has its result, each order shows what Stripe has,
+ * and whatever waits, waits for a person who has been told.
+ */
+export async function checkLiveness(
+  world: World,
+  callers: Callers,
+  workCallers: WorkCallers,
+  plan: Plan,
+  chance: Chance,
+): Promise<void> {
+  chance.endFaults();
+  const { clock } = world;
+  const healedAt = Math.max(clock.now, world.server.allUpAt, ...plan.outages.map(({ until }) => until));
+  await world.runUntil(healedAt);
+  for (let round = 0; round < ROUNDS_MAX && world.broken.length === 0; round++) {
+    world.sync();
+    await world.runUntil(clock.now + HEALS_WITHIN_MS);
+    const decided = [
+      await decide(world, callers, plan, round),
+      decideOnWorks(world, workCallers, plan, round),
+    ];
+    if (!decided.includes(true)) break;
+  }
+  if (world.broken.length === 0) await checkAll(world, callers, plan);
+}
+
+/** Whoever has been told decides; false: nobody had to. */
+async function decide(world: World, callers: Callers, plan: Plan, round: number): Promise<boolean> {
+  let isAny = false;
+  for (const { id } of plan.orders) {
+    const execution = world.server.newest.get(`order/${id}`);
+    if (!execution?.isOpen || execution.visible?.searchAttributes.NeedsAttention !== true) continue;
+    const order = (await world.server.query(execution, 'order', '[]')) as Order;
+    const action = order.attention ? (round === ROUNDS_MAX - 2 ? 'abandon' : 'retry') : 'acknowledge';
+    const body = { kind: 'resolve', action, reason: 'all is well again' } as const;
+    callers.command(id, `decided-${round}`, body);
+    isAny = true;
+  }
+  return isAny;
+}
+
+/** The same of payouts, transfers and accounts. */
+function decideOnWorks({ server }: World, callers: WorkCallers, { works }: Plan, round: number): boolean {
+  let isAny = false;
+  for (const work of works) {
+    const execution = server.newest.get(workflowIdOf(work));
+    if (!execution?.isOpen || execution.visible?.searchAttributes.NeedsAttention !== true) continue;
+    const action = round === ROUNDS_MAX - 2 ? 'abandon' : 'retry';
+    callers.command(work, `decided-${round}`, { kind: 'resolve', action, reason: 'all is well again' });
+    isAny = true;
+  }
+  return isAny;
+}
+
+async function checkAll(world: World, callers: Callers, plan: Plan): Promise<void> {
+  for (const work of plan.works) {
+    const why = await whyWorkNotLive(world, callers, work);
+    if (why) world.broken.push(`${work.id}: ${why}`);
+  }
+  for (const { id } of plan.orders) {
+    const execution = world.server.newest.get(`order/${id}`);
+    if (!execution) continue;
+    const why = await whyNotLive(world, callers, execution, id);
+    if (why) world.broken.push(`${id}: ${why}`);
+  }
+}
+
+async function whyNotLive(
+  world: World,
+  callers: Callers,
+  execution: Execution,
+  id: string,
+): Promise<string | null> {
+  const { server } = world;
+  const order = (await server.query(execution, 'order', '[]')) as Order;
+  if (order.pending) return `${order.pending.operation} is still on its way`;
+  const unanswered = await unansweredOf(world, callers, execution, id);
+  if (unanswered) return `${unanswered} has no result`;
+  const isTold = execution.searchAttributes.NeedsAttention === true;
+  if (execution.isOpen && (order.attention || openNotices(order.notices).length > 0)) {
+    if (!isTold) return 'it waits for a person who has not been told';
+  }
+  if (order.attention) return null;
+  return whyNotAsAsked(world, order, [...callers.asked.values()]) ?? differenceOf(world, order);
+}

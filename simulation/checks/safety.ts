@@ -1,0 +1,179 @@
+import { openNotices } from '../../domain/orders/notices.ts';
+import type { Order } from '../../domain/orders/order.ts';
+import { amountRefunded } from '../../domain/orders/order.ts';
+import type { Account } from '../../sandbox/objects/accounts.ts';
+import type { Transfer, TransferReversal } from '../../sandbox/objects/connect.ts';
+import type { LedgerBalance, LedgerEntry } from '../../sandbox/objects/ledger.ts';
+import type { Charge, PaymentIntent, Refund } from '../../sandbox/objects/payments.ts';
+import type { Payout } from '../../sandbox/objects/payouts.ts';
+import type { Callers } from '../lives/caller.ts';
+import type { Execution } from '../temporal/execution.ts';
+import type { Watcher, World } from '../world/world.ts';
+import { Effects } from './effects.ts';
+import { Records } from './records.ts';
+import { WorkSafety } from './work-safety.ts';
+
+/** Stages of a payment by card: it never goes back. */
+const STAGES: Readonly<Record<string, number>> = {
+  pending: 0,
+  requires_payment_method: 1,
+  requires_action: 1,
+  processing: 2,
+  authorized: 3,
+  captured: 4,
+  canceled: 5,
+  expired: 5,
+};
+
+/** What must hold after every step, whatever goes wrong. The first violation ends the run. */
+export class Safety implements Watcher {
+  readonly #world: World;
+  readonly #records: Records;
+  readonly #works: WorkSafety;
+  readonly #effects: Effects;
+  readonly #balances = new Map<string, LedgerBalance>();
+  readonly #stages = new Map<string, string>();
+
+  constructor(world: World, callers: Callers) {
+    this.#world = world;
+    const fail = (why: string) => this.#fail(why);
+    this.#effects = new Effects(world, fail);
+    this.#records = new Records(world, callers, this.#effects, fail);
+    this.#works = new WorkSafety(world, this.#effects, this.#records, fail);
+  }
+
+  onCommit(writes: readonly (readonly [table: string, id: string, row: unknown])[]): void {
+    for (const [table, id, row] of writes) {
+      if (row === null) continue;
+      switch (table) {
+        case 'ledger_entry':
+          this.#entry(row as LedgerEntry);
+          break;
+        case 'ledger_balance':
+          this.#balances.set(id, row as LedgerBalance);
+          break;
+        case 'charge':
+          this.#charge(row as Charge);
+          break;
+        case 'payment_intent':
+          this.#intent(row as PaymentIntent);
+          break;
+        case 'refund':
+          this.#refund(row as Refund);
+          break;
+        case 'transfer':
+          this.#effects.once('transfer', row as Transfer);
+          break;
+        case 'payout':
+          this.#works.payout(row as Payout);
+          break;
+        case 'account':
+          this.#works.account(row as Account);
+          break;
+        case 'transfer_reversal': {
+          const reversal = row as TransferReversal;
+          this.#effects.once(`reversal of ${reversal.transfer}`, reversal);
+          break;
+        }
+      }
+    }
+  }
+
+  afterStep(): void {
+    const { server } = this.#world;
+    for (const execution of server.changed) this.#run(execution);
+    server.changed.clear();
+  }
+
+  /** All that the ledger holds adds up to nothing. */
+  sumOfLedger(): void {
+    const sums = new Map<string, number>();
+    for (const { currency, amount } of this.#balances.values()) {
+      sums.set(currency, (sums.get(currency) ?? 0) + amount);
+    }
+    for (const [currency, sum] of sums) if (sum !== 0) this.#fail(`the ledger is off by ${sum} ${currency}`);
+  }
+
+  #fail(why: string): void {
+    this.#world.broken.push(why);
+  }
+
+  #entry({ description, lines }: LedgerEntry): void {
+    const sums = new Map<string, number>();
+    for (const { currency, amount } of lines) sums.set(currency, (sums.get(currency) ?? 0) + amount);
+    for (const [currency, sum] of sums) {
+      if (sum !== 0) this.#fail(`the ledger entry ${description} is off by ${sum} ${currency}`);
+    }
+  }
+
+  #charge({ id, amount, amount_captured: captured, amount_refunded: refunded }: Charge): void {
+    if (captured > amount) this.#fail(`${id}: captured ${captured} of ${amount}`);
+    if (refunded > amount) this.#fail(`${id}: refunded ${refunded} of ${amount}`);
+  }
+
+  #intent(intent: PaymentIntent): void {
+    if (intent.amount_received > intent.amount) {
+      this.#fail(`${intent.id}: received ${intent.amount_received} of ${intent.amount}`);
+    }
+    const holds = intent.status === 'requires_capture' || intent.status === 'succeeded';
+    if (holds) this.#effects.once('payment_intent', intent);
+  }
+
+  #refund(refund: Refund): void {
+    this.#effects.once('refund', refund);
+    const { store } = this.#world.platform.world;
+    const charge = store.get('charge', refund.charge);
+    if (!charge) return;
+    const given = [...store.ids('refund', 'charge', refund.charge)]
+      .map((id) => store.get('refund', id))
+      .filter((one) => one?.balance_transaction && one.status !== 'failed' && one.status !== 'canceled')
+      .reduce((sum, one) => sum + (one?.amount ?? 0), 0);
+    if (given > charge.amount_captured) {
+      this.#fail(`${charge.id}: refunded ${given} of ${charge.amount_captured} captured`);
+    }
+  }
+
+  #run(execution: Execution): void {
+    this.#records.check(execution);
+    this.#works.check(execution);
+    if (execution.beginning.type !== 'order') return;
+    const order = this.#world.server.peek(execution, 'order') as Order | undefined;
+    if (!order) return;
+    this.#money(order);
+    this.#stage(order);
+    this.#records.isTold(execution, order.attention !== null || openNotices(order.notices).length > 0);
+  }
+
+  #money(order: Order): void {
+    const { payment, terms } = order;
+    if (
+      payment.status === 'authorized' &&
+      payment.amountCaptured + payment.amountCapturable > payment.amount
+    ) {
+      this.#fail(`${terms.id}: more is capturable than authorized`);
+    }
+    if (payment.status !== 'captured') return;
+    if (payment.amountCaptured > payment.amount) this.#fail(`${terms.id}: captured more than authorized`);
+    if (amountRefunded(order) > payment.amountCaptured) {
+      this.#fail(`${terms.id}: shows ${amountRefunded(order)} refunded of ${payment.amountCaptured}`);
+    }
+    const ids = [...order.refunds, ...order.transfers, ...order.adjustments, ...order.disputes].map(
+      ({ id }) => id,
+    );
+    if (new Set(ids).size < ids.length) this.#fail(`${terms.id}: shows one thing twice: ${ids.join(' ')}`);
+  }
+
+  #stage({ payment, terms }: Order): void {
+    const before = this.#stages.get(terms.id);
+    this.#stages.set(terms.id, payment.status);
+    // A reopened order reads its payment first; a renewal may come when the authorization before has just lapsed, and be captured.
+    const isRenewed = before === 'expired' && payment.status !== 'canceled';
+    if (before === undefined || payment.status === 'pending' || isRenewed) return;
+    if (
+      (STAGES[payment.status] ?? 0) < (STAGES[before] ?? 0) ||
+      (before === 'captured' && payment.status !== 'captured')
+    ) {
+      this.#fail(`${terms.id}: went back from ${before} to ${payment.status}`);
+    }
+  }
+}

@@ -1,0 +1,148 @@
+import type Stripe from 'stripe';
+import type { TransferState } from '../../contract/transfers.ts';
+import type { Account } from '../../domain/accounts/account.ts';
+import { accountDigest } from '../../domain/accounts/account-digest.ts';
+import type { Attention } from '../../domain/attention/attention.ts';
+import type { PendingOperation } from '../../domain/commands/pending.ts';
+import type { Payout } from '../../domain/payouts/payout.ts';
+import { stripePayoutOf } from '../../domain/payouts/payout.ts';
+import { accountFactsOf } from '../../stripe/account-facts.ts';
+import type { Asked, Callers } from '../lives/caller.ts';
+import { read } from '../lives/outside.ts';
+import type { PlannedWork, WorkKind } from '../lives/plan-work.ts';
+import { workflowIdOf } from '../lives/work-caller.ts';
+import type { World } from '../world/world.ts';
+import { contradictionIn } from './asked.ts';
+import { unansweredOf } from './unanswered.ts';
+
+const QUERY: Readonly<Record<WorkKind, string>> = {
+  payout: 'payout',
+  transfer: 'transfer',
+  account: 'account',
+};
+
+interface State {
+  readonly pending: PendingOperation | null;
+  readonly attention: Attention | null;
+}
+
+/** Why a payout, a transfer or an account has not come to its end, or differs from what Stripe has; null: neither. */
+export async function whyWorkNotLive(
+  world: World,
+  callers: Callers,
+  work: PlannedWork,
+): Promise<string | null> {
+  const { server } = world;
+  const execution = server.newest.get(workflowIdOf(work));
+  if (!execution) return null;
+  const state = (await server.query(execution, QUERY[work.kind], '[]')) as State;
+  if (state.pending) return `${state.pending.operation} is still on its way`;
+  const unanswered = await unansweredOf(world, callers, execution, work.id);
+  if (unanswered) return `${unanswered} has no result`;
+  if (state.attention) {
+    const isTold = !execution.isOpen || execution.searchAttributes.NeedsAttention === true;
+    return isTold ? null : 'it waits for a person who has not been told';
+  }
+  const own = [...callers.asked.values()].filter(({ about }) => about === work.id);
+  for (const asked of own) {
+    const why = contradictionIn(asked) ?? undoneOf(world, work, asked);
+    if (why) return why;
+  }
+  // One that is rejected or disconnected is followed no more.
+  if (work.kind === 'account' && !execution.isOpen) return null;
+  return differenceOf(world, work, state);
+}
+
+function differenceOf(
+  world: World,
+  work: PlannedWork,
+  state: unknown,
+): string | null | Promise<string | null> {
+  switch (work.kind) {
+    case 'payout':
+      return payoutDiffers(world, work, state as Payout);
+    case 'transfer':
+      return transferDiffers(world, work, state as TransferState);
+    case 'account':
+      return accountDiffers(world, state as Account);
+  }
+}
+
+/** What Stripe has of it is what it shows, and the account's balance has lost that and no more. */
+function payoutDiffers({ platform }: World, { id, amount }: PlannedWork, payout: Payout): string | null {
+  const made = [...platform.world.store.rows('payout')].filter(
+    ({ metadata }) => metadata.waybill_payout === id,
+  );
+  const known = stripePayoutOf(payout);
+  const newest = made.at(-1);
+  if ((newest?.id ?? null) !== (known?.id ?? null)) return `Stripe has ${newest?.id}, it shows ${known?.id}`;
+  if (newest && newest.status !== known?.status)
+    return `Stripe has ${newest.status}, it shows ${known?.status}`;
+  // Asking has a state of its own: that was looked at before.
+  if (newest?.status === 'failed' && !payout.failureAccepted)
+    return 'it failed, and nobody has been asked what to do';
+  const isGone = newest !== undefined && newest.status !== 'failed' && newest.status !== 'canceled';
+  const moved = made.reduce((sum, one) => sum + netOf(platform, one.id), 0);
+  return moved === (isGone ? -amount : 0) ? null : `the balance transactions of its payouts are ${moved}`;
+}
+
+/** The transfer is what it shows, and what the balance transactions of it and its reversals add up to. */
+function transferDiffers({ platform }: World, work: PlannedWork, state: TransferState): string | null {
+  const { store } = platform.world;
+  const made = [...store.rows('transfer')].filter(({ metadata }) => metadata.waybill_order === work.id);
+  if (made.length > 1) return `it was paid ${made.length} times`;
+  const [transfer] = made;
+  if ((transfer?.id ?? null) !== (state.transfer?.id ?? null))
+    return `Stripe has ${transfer?.id}, it shows ${state.transfer?.id}`;
+  if (!transfer) return null;
+  const reversals = [...store.rows('transfer_reversal')].filter((one) => one.transfer === transfer.id);
+  const reversed = reversals.reduce((sum, { amount }) => sum + amount, 0);
+  const moved = [transfer, ...reversals].reduce((sum, { id }) => sum + netOf(platform, id), 0);
+  if (transfer.amount !== work.amount) return `it asked for ${work.amount}, and ${transfer.amount} moved`;
+  if (reversed > transfer.amount) return `${reversed} of ${transfer.amount} were reversed`;
+  return moved === reversed - transfer.amount ? null : `the balance transactions of it are ${moved}`;
+}
+
+async function accountDiffers(world: World, { connection, facts }: Account): Promise<string | null> {
+  if (connection !== 'connected' || !facts) return null;
+  const known = accountFactsOf((await read(world, `/v1/accounts/${facts.id}`)) as Stripe.Account);
+  return accountDigest(known) === accountDigest(facts)
+    ? null
+    : `Stripe shows another ${facts.id} than it knows`;
+}
+
+function netOf(platform: World['platform'], source: string): number {
+  const { store } = platform.world;
+  let net = 0;
+  for (const id of store.ids('balance_transaction', 'source', source)) {
+    net += store.get('balance_transaction', id)?.net ?? 0;
+  }
+  return net;
+}
+
+/** What was answered as done is at Stripe, as it was asked for; what was refused is not. */
+function undoneOf({ platform }: World, work: PlannedWork, { envelope, body, results }: Asked): string | null {
+  const { store } = platform.world;
+  const isDone = results.some(({ outcome }) => outcome === 'done');
+  if (work.kind === 'account') {
+    const isMade = [...store.rows('account')].some(({ metadata }) => metadata.waybill_account === work.id);
+    const isMissing = body === null && !work.isAdopted && isDone && !isMade;
+    return isMissing
+      ? `${envelope.commandId} was answered as done, but no account bears its reference`
+      : null;
+  }
+  if (body !== null && body.kind !== 'reverse_transfer') return null;
+  const table = body ? 'transfer_reversal' : work.kind;
+  const made = [...store.rows(table)].filter(
+    ({ metadata }) => metadata.waybill_operation === envelope.commandId,
+  );
+  const wanted = body ? body.amount : work.amount;
+  if (made.some(({ amount }) => wanted !== undefined && amount !== wanted))
+    return `${envelope.commandId} asked for ${wanted}, and ${made.map(({ amount }) => amount)} moved`;
+  const isRefused = results.some(({ outcome }) => outcome === 'refused');
+  if (isRefused && made.length > 0) return `${envelope.commandId} was refused, but took effect`;
+  const mayWait = work.kind === 'payout' && work.isPatient;
+  return isDone && made.length === 0 && !mayWait
+    ? `${envelope.commandId} was answered as done, but Stripe has nothing of it`
+    : null;
+}

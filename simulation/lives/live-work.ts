@@ -1,0 +1,110 @@
+import { accountControls } from '../../sandbox/control/accounts.ts';
+import { SEEDED_ACCOUNTS } from '../../sandbox/seed.ts';
+import type { World } from '../world/world.ts';
+import type { WorkBody } from './caller.ts';
+import { ask, control, idIn } from './outside.ts';
+import type { PlannedWork, WorkDeed } from './plan-work.ts';
+import { RESOLUTIONS } from './resolutions.ts';
+import { BEGIN_MS } from './times.ts';
+import type { WorkCallers } from './work-caller.ts';
+import { referenceOf } from './work-caller.ts';
+
+/** Of the platform and of each account that is paid out: less than all that is asked for. Minor units. */
+const PLATFORM_HAS = 2_000;
+const ACCOUNT_HAS = 600;
+
+/** Money that is there before a life begins. */
+export async function fund(world: World): Promise<void> {
+  await ask(world, '/v1/payment_intents', {
+    amount: PLATFORM_HAS + 2 * ACCOUNT_HAS,
+    currency: 'usd',
+    payment_method: 'pm_card_bypassPending',
+    'payment_method_types[]': 'card',
+    capture_method: 'automatic',
+    confirm: 'true',
+  });
+  for (const destination of [SEEDED_ACCOUNTS.usCustom, SEEDED_ACCOUNTS.usExpress])
+    await ask(world, '/v1/transfers', { amount: ACCOUNT_HAS, currency: 'usd', destination });
+}
+
+/** Plans all that is done about payouts, transfers and accounts, and says when the last of it is done. */
+export function liveWorks(world: World, callers: WorkCallers, works: readonly PlannedWork[]): number {
+  let last = BEGIN_MS;
+  const at = (ms: number, step: () => void) => {
+    last = Math.max(last, BEGIN_MS + ms);
+    world.clock.at(BEGIN_MS + ms, step);
+  };
+  for (const work of works) {
+    at(work.at, () => callers.begin(work));
+    for (const [index, deed] of work.deeds.entries()) {
+      at(deed.at, () => {
+        const body = bodyOf(deed);
+        if (body) callers.command(work, `${work.numbers[index]}-${deed.name}`, body);
+        else actOutside(world, work, deed);
+      });
+    }
+  }
+  return last;
+}
+
+/** Null: nobody asks Waybill for it. */
+function bodyOf({ name, amount }: WorkDeed): WorkBody | null {
+  switch (name) {
+    case 'cancel':
+      return { kind: 'cancel' };
+    case 'reverse':
+      return { kind: 'reverse_transfer', amount };
+    case 'reverse_all':
+      return { kind: 'reverse_transfer' };
+    case 'update':
+      return { kind: 'update', changes: { businessProfile: { name: `Shop ${amount}` } } };
+    case 'reject':
+      return { kind: 'reject', reason: 'other' };
+    case 'resolve': {
+      const action = RESOLUTIONS[amount % RESOLUTIONS.length] ?? 'retry';
+      return { kind: 'resolve', action, reason: 'looked at it' };
+    }
+    default:
+      return null;
+  }
+}
+
+/** A bank gives money back, Stripe asks an account for more. */
+function actOutside(world: World, work: PlannedWork, { name, amount }: WorkDeed): void {
+  const { store } = world.platform.world;
+  if (name === 'payout_fails') {
+    const made = [...store.rows('payout')].findLast(({ metadata }) => metadata.waybill_payout === work.id);
+    if (made) control(world, accountControls, 'POST /_sandbox/payouts/:id/fail', made.id, {});
+    return;
+  }
+  const reference = referenceOf(work);
+  const account = [...store.rows('account')].find(
+    ({ id, metadata }) => id === reference || metadata.waybill_account === reference,
+  );
+  const fields = [amount % 2 === 0 ? 'business_profile.url' : 'individual.verification.document'];
+  const due = amount % 3 === 0 ? { past_due: true } : { deadline_seconds: 3_600 * amount };
+  if (account)
+    control(world, accountControls, 'POST /_sandbox/accounts/:id/require', account.id, { fields, ...due });
+}
+
+/** A payment that the platform made without Waybill, for an order that takes it over. */
+export async function payOutside(
+  world: World,
+  terms: {
+    readonly amount: number;
+    readonly connectedAccount: string;
+    readonly captureMethod: string;
+    readonly card: string;
+  },
+): Promise<string> {
+  const answer = await ask(world, '/v1/payment_intents', {
+    amount: terms.amount,
+    currency: 'usd',
+    payment_method: terms.card,
+    'payment_method_types[]': 'card',
+    capture_method: terms.captureMethod,
+    confirm: 'true',
+    'transfer_data[destination]': terms.connectedAccount,
+  });
+  return idIn(answer);
+}

@@ -1,0 +1,89 @@
+import type { Order } from '../../domain/orders/order.ts';
+import type { OrderCommandBody } from '../../domain/orders/order-command-table.ts';
+import type { World } from '../world/world.ts';
+import type { Callers } from './caller.ts';
+import { payOutside } from './live-work.ts';
+import { actOutside, OUTSIDE } from './outside.ts';
+import type { Deed, Plan, PlannedOrder } from './plan.ts';
+import { RESOLUTIONS } from './resolutions.ts';
+import { BEGIN_MS } from './times.ts';
+
+/** Plans all that the people of a plan do, and says when the last of them is done. */
+export function live(world: World, callers: Callers, plan: Plan): number {
+  let last = 0;
+  for (const order of plan.orders) {
+    world.clock.at(BEGIN_MS + order.at, () => begin(world, callers, order));
+    last = Math.max(last, order.at);
+    for (const [at, deed] of order.deeds.entries()) {
+      last = Math.max(last, deed.at);
+      world.clock.at(BEGIN_MS + deed.at, () => act(world, callers, order.id, `${order.numbers[at]}`, deed));
+    }
+  }
+  return BEGIN_MS + last;
+}
+
+async function begin(world: World, callers: Callers, order: PlannedOrder): Promise<void> {
+  if (!order.isAdopted) return callers.create(order);
+  const { amount, connectedAccount, captureMethod, source } = order.terms;
+  const card = source.method?.id ?? '';
+  callers.adopt(order.id, await payOutside(world, { amount, connectedAccount, captureMethod, card }));
+}
+
+async function act(
+  world: World,
+  callers: Callers,
+  orderId: string,
+  number: string,
+  deed: Deed,
+): Promise<void> {
+  if (deed.name in OUTSIDE) return actOutside(world, orderId, deed);
+  const body = bodyOf(orderOf(world, orderId), deed);
+  if (body) callers.command(orderId, `${number}-${deed.name}`, body);
+}
+
+/** The order as a worker has it in its memory; null: none has. */
+function orderOf(world: World, orderId: string): Order | null {
+  const execution = world.server.newest.get(`order/${orderId}`);
+  return execution ? ((world.server.peek(execution, 'order') as Order | undefined) ?? null) : null;
+}
+
+function bodyOf(order: Order | null, { name, amount }: Deed): OrderCommandBody | null {
+  switch (name) {
+    case 'capture':
+      return { kind: 'capture', final: true };
+    case 'capture_part':
+      return { kind: 'capture', amount, final: true };
+    case 'capture_some':
+      return { kind: 'capture', amount, final: false };
+    case 'cancel':
+      return { kind: 'cancel' };
+    case 'refund':
+    case 'refund_reversing':
+    case 'refund_all_back':
+    case 'refund_rest':
+      return {
+        kind: 'refund',
+        amount: name === 'refund_rest' ? undefined : amount,
+        reverse_transfer: name === 'refund_reversing' || name === 'refund_all_back',
+        refund_application_fee: name === 'refund_all_back',
+      };
+    case 'transfer':
+      return { kind: 'transfer', amount, description: 'goodwill' };
+    case 'reverse_transfer': {
+      const transfer = order?.transfers[0]?.id;
+      return transfer ? { kind: 'reverse_transfer', transfer, amount } : null;
+    }
+    case 'increment':
+      return { kind: 'increment', amount: 1_000 + amount };
+    case 'confirm':
+      return { kind: 'confirm', payment_method: 'pm_card_visa' };
+    case 'accept_dispute':
+      return { kind: 'accept_dispute' };
+    case 'resolve': {
+      const action = RESOLUTIONS[amount % RESOLUTIONS.length] ?? 'retry';
+      return { kind: 'resolve', action, reason: 'looked at it' };
+    }
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,123 @@
+import type { OrderTerms } from '../../domain/orders/order.ts';
+import type { Handler } from '../../sandbox/control/handler.ts';
+import { ControlError } from '../../sandbox/control/handler.ts';
+import { paymentControls } from '../../sandbox/control/payments.ts';
+import type { Answer } from '../../sandbox/http/answers.ts';
+import { DEFAULT_PLATFORM_KEY } from '../../sandbox/platform.ts';
+import type { World } from '../world/world.ts';
+import type { Deed } from './plan.ts';
+
+/** What happens to an order's payment without Waybill: by somebody in Stripe's Dashboard, or by a bank. */
+type Outside = (scene: Scene, amount: number) => unknown;
+
+interface Scene {
+  readonly world: World;
+  readonly paymentIntent: string;
+  readonly charge: string;
+}
+
+export const OUTSIDE: Readonly<Partial<Record<Deed['name'], Outside>>> = {
+  outside_refund: (scene, amount) =>
+    ask(scene.world, '/v1/refunds', { charge: scene.charge, amount, ...FLAGS[amount % FLAGS.length] }),
+  outside_capture: (scene) => ask(scene.world, `/v1/payment_intents/${scene.paymentIntent}/capture`, {}),
+  outside_reversal: (scene, amount) => {
+    const [transfer] = rowsOf(scene, 'transfer').filter(
+      ({ source_transaction: source }) => source === scene.charge,
+    );
+    return transfer && ask(scene.world, `/v1/transfers/${transfer.id}/reversals`, { amount });
+  },
+  outside_fee_refund: (scene, amount) => {
+    const fee = rowsOf(scene, 'application_fee').find(({ charge }) => charge === scene.charge);
+    return fee && ask(scene.world, `/v1/application_fees/${fee.id}/refunds`, { amount: (amount % 40) + 1 });
+  },
+  refund_fails: (scene) => {
+    const refund = rowsOf(scene, 'refund').find(
+      ({ charge, status }) => charge === scene.charge && status === 'succeeded',
+    );
+    return refund && control(scene.world, paymentControls, 'POST /_sandbox/refunds/:id/fail', refund.id, {});
+  },
+  dispute: (scene, amount) =>
+    control(scene.world, paymentControls, 'POST /_sandbox/charges/:id/dispute', scene.charge, {
+      amount,
+      inquiry: amount % 5 === 0,
+    }),
+  decide: (scene, amount) => {
+    const dispute = rowsOf(scene, 'dispute').find(({ charge }) => charge === scene.charge);
+    const verdict = amount % 2 === 0 ? 'won' : 'lost';
+    const decide = 'POST /_sandbox/disputes/:id/decide';
+    return dispute && control(scene.world, paymentControls, decide, dispute.id, { verdict });
+  },
+};
+
+const FLAGS = [
+  {},
+  { reverse_transfer: 'true' },
+  { reverse_transfer: 'true', refund_application_fee: 'true' },
+];
+
+/** Does it, if there is a charge; Stripe may refuse. */
+export async function actOutside(world: World, orderId: string, { name, amount }: Deed): Promise<void> {
+  const deed = OUTSIDE[name];
+  const intents = [...world.platform.world.store.rows('payment_intent')];
+  const intent = intents.findLast((one) => one.metadata.waybill_order === orderId && one.latest_charge);
+  if (!deed || !intent?.latest_charge) return;
+  await deed({ world, paymentIntent: intent.id, charge: intent.latest_charge }, amount);
+}
+
+type Table = 'transfer' | 'refund' | 'dispute' | 'application_fee';
+
+function rowsOf<T extends Table>({ world }: Scene, table: T) {
+  return [...world.platform.world.store.rows(table)];
+}
+
+/** Does it, if it makes sense at this moment. */
+export function control(
+  { platform }: World,
+  controls: Readonly<Record<string, Handler>>,
+  route: string,
+  id: string,
+  body: Record<string, unknown>,
+): void {
+  try {
+    controls[route]?.(platform.world, { id, body, query: new URLSearchParams() });
+  } catch (error) {
+    if (!(error instanceof ControlError)) throw error;
+  }
+}
+
+/** A customer with a card that can be charged again: what an order that renews its authorization needs. */
+export async function createCustomer(world: World): Promise<OrderTerms['source']> {
+  const customer = idIn(await ask(world, '/v1/customers', {}));
+  const method = idIn(await ask(world, '/v1/payment_methods/pm_card_visa/attach', { customer }));
+  return { customer, method: { type: 'payment_method', id: method } };
+}
+
+export function idIn(answer: Answer | undefined): string {
+  return (JSON.parse(answer?.body ?? '{}') as { id: string }).id;
+}
+
+/** A request of somebody who has the platform's key: it is never lost. Stripe may refuse. */
+export function ask(
+  world: World,
+  path: string,
+  params: Record<string, string | number>,
+): Promise<Answer | undefined> {
+  const form = Object.entries(params).map(([name, value]): [string, string] => [name, String(value)]);
+  return send(world, 'POST', path, new URLSearchParams(form).toString());
+}
+
+/** What Stripe shows. */
+export async function read(world: World, path: string): Promise<unknown> {
+  return JSON.parse((await send(world, 'GET', path, ''))?.body ?? '{}');
+}
+
+function send({ platform }: World, method: string, path: string, body: string): Promise<Answer | undefined> {
+  const headers: Record<string, string> = { authorization: `Bearer ${DEFAULT_PLATFORM_KEY}` };
+  return platform.engine.handle({
+    method,
+    path,
+    query: '',
+    body,
+    header: (name) => headers[name.toLowerCase()],
+  });
+}

@@ -1,0 +1,169 @@
+import type { OrderPolicy } from '../../contract/orders.ts';
+import type { OrderTerms } from '../../domain/orders/order.ts';
+import { SEEDED_ACCOUNTS } from '../../sandbox/seed.ts';
+import type { Chance } from '../world/chance.ts';
+import type { Outage } from '../world/network.ts';
+import type { PlannedWork } from './plan-work.ts';
+import { worksOf } from './plan-work.ts';
+import { BEGIN_MS, DAY_MS, GAPS_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from './times.ts';
+
+/** What somebody does about an order: its caller, an operator, somebody in Stripe's Dashboard, a bank. */
+const DEEDS = [
+  'capture',
+  'capture_part',
+  'capture_some',
+  'cancel',
+  'refund',
+  'refund_reversing',
+  'refund_all_back',
+  'refund_rest',
+  'transfer',
+  'reverse_transfer',
+  'increment',
+  'confirm',
+  'accept_dispute',
+  'resolve',
+  'outside_refund',
+  'outside_capture',
+  'outside_reversal',
+  'outside_fee_refund',
+  'refund_fails',
+  'dispute',
+  'decide',
+] as const;
+type DeedName = (typeof DEEDS)[number];
+
+export interface Deed {
+  readonly name: DeedName;
+  /** Milliseconds since the beginning. */
+  readonly at: number;
+  /** How much, and which of several: minor units. */
+  readonly amount: number;
+}
+
+export interface PlannedOrder {
+  readonly id: string;
+  /** Its payment was made without Waybill, which takes it over. */
+  readonly isAdopted: boolean;
+  readonly at: number;
+  readonly terms: OrderTerms;
+  readonly deeds: readonly Deed[];
+  /** The deeds' numbers: where some are left out, the others keep theirs. */
+  readonly numbers: readonly number[];
+}
+
+/** Everything that a seed decides before it begins. */
+export interface Plan {
+  readonly workers: number;
+  readonly eventsMax: number;
+  readonly policy: OrderPolicy;
+  readonly orders: readonly PlannedOrder[];
+  readonly works: readonly PlannedWork[];
+  readonly outages: readonly Outage[];
+  /** How long an authorization lasts, in seconds; null: as long as its card's brand allows. */
+  readonly captureWindowSeconds: number | null;
+}
+
+const ORDERS_MAX = 3;
+const DEEDS_MAX = 7;
+const ACCOUNTS = [SEEDED_ACCOUNTS.usCustom, SEEDED_ACCOUNTS.usExpress, SEEDED_ACCOUNTS.deCustom];
+const CARDS = [
+  'pm_card_visa',
+  'pm_card_visa',
+  'pm_card_visa',
+  'pm_card_mastercard',
+  'pm_card_chargeDeclined',
+];
+const SPLITS = [
+  { applicationFeeAmount: null, transferAmount: null },
+  { applicationFeeAmount: 123, transferAmount: null },
+  { applicationFeeAmount: null, transferAmount: 600 },
+] as const;
+
+export function planOf(chance: Chance): Plan {
+  const works = worksOf(chance);
+  return {
+    works,
+    workers: chance.between('workers', 1, 3),
+    eventsMax: chance.pick('events', [60, 150, 4_096]),
+    policy: {
+      retryBudgetMs: chance.pick('budget', [10 * SECOND_MS, 10 * SECOND_MS, MINUTE_MS, 36 * HOUR_MS]),
+      openMs: 2 * DAY_MS,
+      abandonAfterMs: DAY_MS,
+      captureWarningMs: DAY_MS,
+      reauthorizeBeforeMs: 1.5 * DAY_MS,
+      reauthorizeForMs: 20 * DAY_MS,
+      metadataKey: '',
+    },
+    orders: Array.from({ length: chance.between('orders', 1, ORDERS_MAX) }, (_, n) =>
+      orderOf(chance, n, works.length > 0),
+    ),
+    captureWindowSeconds: chance.of('window') < 0.3 ? (2 * DAY_MS) / SECOND_MS : null,
+    outages: chance.of('outage') < 0.3 ? [outageOf(chance)] : [],
+  };
+}
+
+function outageOf(chance: Chance): Outage {
+  const from = BEGIN_MS + chance.pick('outage from', [200, SECOND_MS, 10 * SECOND_MS, MINUTE_MS]);
+  const lasts = chance.pick('outage lasts', [5 * SECOND_MS, 20 * SECOND_MS, 3 * MINUTE_MS, 20 * MINUTE_MS]);
+  return { from, until: from + lasts };
+}
+
+function orderOf(chance: Chance, n: number, mayBeAdopted: boolean): PlannedOrder {
+  const id = `order-${n}`;
+  const lot = (what: string) => `${id} ${what}`;
+  const captureMethod = chance.pick(lot('captures'), [
+    'manual',
+    'manual',
+    'automatic',
+    'automatic_async',
+  ] as const);
+  const reauthorizes = captureMethod === 'manual' && chance.of(lot('renews')) < 0.2;
+  const at = chance.between(lot('at'), 0, 2_000);
+  const gaps = chance.of(lot('patience')) < 0.5 ? GAPS_MS.slice(0, 4) : GAPS_MS;
+  let time = at + (reauthorizes ? 25 * HOUR_MS : chance.pick(lot('first'), [0, 2_000]));
+  const isWatched = chance.of(lot('watched')) < 0.3;
+  const deeds = Array.from({ length: chance.between(lot('deeds'), 1, DEEDS_MAX) }, (_, number): Deed => {
+    // Whoever watches decides soon about what is stuck.
+    const decides = isWatched && number % 2 === 1;
+    time += decides ? 20 * SECOND_MS : chance.pick(lot(`gap ${number}`), gaps);
+    return {
+      name: decides ? 'resolve' : nameOf(chance, id, number, captureMethod === 'manual'),
+      at: time,
+      amount: chance.between(lot(`amount ${number}`), 1, 400),
+    };
+  });
+  return {
+    id,
+    isAdopted: mayBeAdopted && !reauthorizes && chance.of(lot('adopted')) < 0.3,
+    at,
+    deeds,
+    numbers: deeds.map((_, number) => number),
+    terms: {
+      id,
+      amount: 1_000,
+      currency: 'usd',
+      source: { customer: null, method: { type: 'payment_method', id: chance.pick(lot('card'), CARDS) } },
+      connectedAccount: chance.pick(lot('account'), ACCOUNTS),
+      ...chance.pick(lot('split'), SPLITS),
+      onBehalfOf: chance.of(lot('merchant')) < 0.2,
+      captureMethod,
+      onCaptureExpiry: reauthorizes ? 'reauthorize' : 'cancel',
+      onDisputeLost: chance.pick(lot('lost'), ['bear', 'recover']),
+      requestMulticapture: chance.of(lot('parts')) < 0.3,
+      requestIncrementalAuthorization: chance.of(lot('more')) < 0.3,
+      offSession: false,
+      returnUrl: null,
+      statementDescriptorSuffix: null,
+      description: null,
+      metadata: {},
+      settlementMerchant: null,
+    },
+  };
+}
+
+/** Most authorizations are captured. */
+function nameOf(chance: Chance, id: string, number: number, isManual: boolean): DeedName {
+  const begins = ['capture', 'capture', 'capture_part', 'capture_some', 'cancel', 'increment'] as const;
+  return chance.pick(`${id} deed ${number}`, number === 0 && isManual ? begins : DEEDS);
+}

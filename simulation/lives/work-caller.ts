@@ -1,0 +1,119 @@
+import { Accounts } from '../../api/backend/accounts.ts';
+import { EndedTransfers } from '../../api/backend/ended-transfers.ts';
+import { Payouts } from '../../api/backend/payouts.ts';
+import { Transfers } from '../../api/backend/transfers.ts';
+import type { AccountInput, AccountOrigin } from '../../contract/accounts.ts';
+import type { CommandAnswer } from '../../contract/command-messages.ts';
+import type { CommandEnvelope } from '../../domain/commands/command.ts';
+import { messageOf } from '../../domain/commands/define-command.ts';
+import { accountWorkflowId, payoutWorkflowId, transferWorkflowId } from '../../domain/ids.ts';
+import type { World } from '../world/world.ts';
+import { TASK_QUEUE } from '../world/world.ts';
+import type { Callers, WorkBody } from './caller.ts';
+import { envelopeOf, WAIT_MS } from './caller.ts';
+import type { PlannedWork } from './plan-work.ts';
+import { DAY_MS } from './times.ts';
+
+/** Who asks for payouts, transfers out of no order, and accounts, by way of the API's own code. */
+export class WorkCallers {
+  readonly #callers: Callers;
+  readonly #retryBudgetMs: number;
+  readonly #payouts: Payouts;
+  readonly #transfers: Transfers;
+  readonly #accounts: Accounts;
+
+  constructor({ temporal, policy, network: { stripe } }: World, callers: Callers) {
+    this.#callers = callers;
+    this.#retryBudgetMs = policy.retryBudgetMs;
+    const deps = { temporal, taskQueue: TASK_QUEUE, stripe, policy };
+    const events = { announcing: async <Input>(input: Input) => input };
+    this.#payouts = new Payouts(deps, events);
+    this.#transfers = new Transfers(deps, new EndedTransfers(deps, events), events);
+    this.#accounts = new Accounts(deps, events);
+  }
+
+  begin(work: PlannedWork): void {
+    const envelope = envelopeOf(work.id, 'begin');
+    this.#callers.ask(work.id, envelope, null, () => this.#begin(work, envelope));
+  }
+
+  command(work: PlannedWork, name: string, body: WorkBody): void {
+    const envelope = envelopeOf(work.id, name);
+    this.#callers.ask(work.id, envelope, body, () => this.#command(work, body, envelope));
+  }
+
+  #begin(work: PlannedWork, envelope: CommandEnvelope): Promise<CommandAnswer<unknown>> {
+    const { kind, id, account, amount, isPatient } = work;
+    const { retryBudgetMs } = this.#policy();
+    switch (kind) {
+      case 'payout': {
+        const money = { connectedAccount: account, amount, currency: 'usd', whenAvailable: isPatient };
+        const terms = { id, ...money, ...STANDARD_PAYOUT };
+        const policy = { retryBudgetMs, watchPaidMs: DAY_MS };
+        return this.#payouts.create({ terms, livemode: false, policy, payOut: envelope }, WAIT_MS);
+      }
+      case 'transfer': {
+        const money = { amount, currency: 'usd', destination: account, description: null };
+        const input = { id, ...money, livemode: false, policy: { retryBudgetMs }, pay: envelope };
+        return this.#transfers.create(input, WAIT_MS);
+      }
+      case 'account':
+        return this.#accounts.begin(this.#accountInput(work, envelope), WAIT_MS);
+    }
+  }
+
+  #command(work: PlannedWork, body: WorkBody, envelope: CommandEnvelope): Promise<CommandAnswer<unknown>> {
+    const { kind, id, account } = work;
+    const { kind: _, ...fields } = body;
+    const message = messageOf(envelope, fields);
+    const command = { ...body, ...envelope };
+    switch (kind) {
+      case 'payout':
+        return this.#payouts.command({ account, payoutId: id }, command as never, message, WAIT_MS);
+      case 'transfer':
+        return this.#transfers.command(id, command as never, message, WAIT_MS);
+      case 'account': {
+        const adoption = { ...envelope, commandId: `${envelope.commandId}-adopt` };
+        const input = this.#accountInput({ ...work, isAdopted: true }, adoption);
+        return this.#accounts.command(input, command as never, message, WAIT_MS);
+      }
+    }
+  }
+
+  #accountInput(work: PlannedWork, begin: CommandEnvelope): AccountInput {
+    const origin: AccountOrigin = work.isAdopted
+      ? { kind: 'adopt', account: work.account }
+      : { kind: 'create', terms: NEW_ACCOUNT };
+    return { reference: referenceOf(work), livemode: false, policy: this.#policy(), origin, begin };
+  }
+
+  #policy() {
+    return { retryBudgetMs: this.#retryBudgetMs };
+  }
+}
+
+const STANDARD_PAYOUT = {
+  method: 'standard',
+  destination: null,
+  statementDescriptor: null,
+  description: null,
+  metadata: {},
+} as const;
+
+const NEW_ACCOUNT = {
+  type: 'custom',
+  controller: null,
+  country: 'US',
+  serviceAgreement: null,
+  capabilities: ['card_payments', 'transfers'],
+} as const;
+
+/** What names an account; one that was made without Waybill, Stripe's id. */
+export function referenceOf({ id, account, isAdopted }: PlannedWork): string {
+  return isAdopted ? account : id;
+}
+
+export function workflowIdOf(work: PlannedWork): string {
+  if (work.kind === 'payout') return payoutWorkflowId(work.id);
+  return work.kind === 'transfer' ? transferWorkflowId(work.id) : accountWorkflowId(referenceOf(work));
+}

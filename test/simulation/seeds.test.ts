@@ -1,0 +1,34 @@
+import { beforeAll, expect, it } from 'vitest';
+import { buildSimulation, loadSimulation } from '../../simulation/build.ts';
+import type { simulate as Simulate } from '../../simulation/simulate.ts';
+import { SCRIPTS } from './scripts.ts';
+
+const SEEDS = 10;
+
+let simulate: typeof Simulate;
+beforeAll(async () => {
+  ({ simulate } = await loadSimulation(await buildSimulation()));
+});
+
+it(`holds every invariant through ${SEEDS} seeds of crashes, lost answers and outages`, async () => {
+  const violations: string[] = [];
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    const { violation } = await simulate(seed);
+    if (violation !== null) violations.push(`seed ${seed}: ${violation}`);
+  }
+  expect(violations).toEqual([]);
+}, 120_000);
+
+it('lives through the same seed in the same way', async () => {
+  const [first, again] = [await simulate(7), await simulate(7)];
+  expect(again).toEqual(first);
+  expect(first.script.faults.length).toBeGreaterThan(0);
+});
+
+it.each(Object.entries(SCRIPTS))('holds through %s', async (_, script) => {
+  const { violation, script: lived } = await simulate(script.seed, script);
+  expect(violation).toBeNull();
+  expect(lived.faults.toSorted(), 'what the script is about no longer happens').toEqual(
+    script.faults.toSorted(),
+  );
+});
