@@ -1,53 +1,50 @@
-import { parseArgs } from 'node:util';
+import { measureFairness } from './fairness/measure.ts';
+import { measureLists } from './lists/measure.ts';
+import { measureLongLife } from './long-life/measure.ts';
+import { measureOpenOrders } from './open-orders/measure.ts';
+import { options } from './options.ts';
 import { measureOrderPath } from './order-path/measure.ts';
 import { measureMemory } from './order-path/memory.ts';
 import { profileOrderPath } from './order-path/profile.ts';
 import { orderPathReport } from './order-path/report.ts';
 import { saveResult } from './order-path/save-result.ts';
+import { measureOverload } from './overload/measure.ts';
 import { measureReconciliation } from './reconciliation/measure.ts';
-import { printReconciliation } from './reconciliation/report.ts';
+import { reconciliationReport } from './reconciliation/report.ts';
+import { measureSizing } from './sizing/measure.ts';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    orders: { type: 'string' },
-    rounds: { type: 'string', default: '5' },
-    concurrency: { type: 'string', default: '16' },
-    against: { type: 'string' },
-    env: { type: 'string' },
-    save: { type: 'string' },
-    rows: { type: 'string', default: '300000' },
-    json: { type: 'boolean', default: false },
-  },
-});
-const [question = 'order-path'] = positionals;
+const { values, question } = options();
+const { against, env, save, json } = values;
 const progress = (line: string) => process.stderr.write(`${line}\n`);
 const load = { orders: Number(values.orders ?? '300'), concurrency: Number(values.concurrency), progress };
+const rounds = Number(values.rounds);
 
-switch (question) {
-  case 'order-path': {
-    const { rounds, against, env, save, json } = values;
-    const report = await measureOrderPath({ ...load, rounds: Number(rounds), against, env });
-    const text = orderPathReport(report);
-    console.log(json ? JSON.stringify(report, null, 2) : text);
-    if (save !== undefined) progress(await saveResult(save, text));
-    break;
-  }
-  case 'profile': {
-    console.log(await profileOrderPath(load));
-    break;
-  }
-  case 'memory': {
-    console.log(await measureMemory(load));
-    break;
-  }
-  case 'reconciliation': {
+const questions: Readonly<Record<string, () => Promise<string>>> = {
+  'order-path': async () => {
+    const report = await measureOrderPath({ ...load, rounds, against, env });
+    return json ? JSON.stringify(report, null, 2) : orderPathReport(report);
+  },
+  profile: () => profileOrderPath(load),
+  memory: () => measureMemory(load),
+  lists: () => measureLists({ ...load, rounds }),
+  'open-orders': () => {
+    const [orders, minutes] = [Number(values.orders ?? '5000'), Number(values.minutes)];
+    return measureOpenOrders({ ...load, orders, minutes, home: values.home });
+  },
+  'long-life': () => measureLongLife({ commands: Number(values.commands), progress }),
+  overload: () => measureOverload({ ...load, rounds, env }),
+  fairness: () =>
+    measureFairness({ orders: Number(values.orders ?? '5000'), captures: Number(values.captures), progress }),
+  sizing: () => measureSizing({ ...load, rounds }),
+  reconciliation: async () => {
     const [rows, orders] = [Number(values.rows), Number(values.orders ?? '2000')];
-    printReconciliation(await measureReconciliation({ rows, orders, progress }), values.json);
-    break;
-  }
-  default:
-    throw new Error(
-      `There is no bench "${question}". There are: order-path, profile, memory, reconciliation.`,
-    );
+    return reconciliationReport(await measureReconciliation({ rows, orders, progress }), json);
+  },
+};
+const ask = questions[question];
+if (!ask) {
+  throw new Error(`There is no bench "${question}". There are: ${Object.keys(questions).join(', ')}.`);
 }
+const text = await ask();
+console.log(text);
+if (save !== undefined) progress(await saveResult(save, text));

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { Client, Connection } from '@temporalio/client';
 import { startStack } from '../../dev/stack.ts';
 import { orderWorkflowId } from '../../domain/ids.ts';
 import { carry } from './load.ts';
+import { residentKb } from './resident.ts';
 import { waybillOrder } from './waybill-orders.ts';
 
 /** Until code is compiled and heaps have their size; a worker keeps 500 workflows in its cache. */
@@ -46,10 +46,6 @@ async function historyOf(
   await connection.close();
   const { historyLength, historySizeBytes } = raw.workflowExecutionInfo ?? {};
   return `history of a captured order: ${historyLength} events, ${historySizeBytes} bytes`;
-}
-
-async function residentKb(pid: number): Promise<number> {
-  return Number(/^VmRSS:\s+(\d+) kB/m.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1]);
 }
 
 function mb(kb: number): string {

@@ -1,4 +1,5 @@
 import { cpus } from 'node:os';
+import { median } from '../median.ts';
 import type { Measured, Report } from './measure.ts';
 
 const FIGURES = {
@@ -54,8 +55,4 @@ export function orderPathReport({ orders, rounds, concurrency, sides, usedByOthe
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)];
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

@@ -3,6 +3,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Books } from './books.ts';
 
+/** The books are the platform's own. */
+const NO_ACCOUNTS = { object: 'list', url: '/v1/accounts', has_more: false, data: [] };
+
 /** As much of Stripe as reconciling these books asks for, over HTTP. */
 export async function serveBooks(books: Books): Promise<{ url: string; requests(): number; close(): void }> {
   let requests = 0;
@@ -15,7 +18,9 @@ export async function serveBooks(books: Books): Promise<{ url: string; requests(
         ? books.page(searchParams.get('starting_after'), Number(searchParams.get('limit')))
         : resource === 'payment_intents' && id
           ? books.paymentIntent(id)
-          : null;
+          : resource === 'accounts' && !id
+            ? NO_ACCOUNTS
+            : null;
     const body = JSON.stringify(answer ?? { error: { type: 'invalid_request_error', message: pathname } });
     response.writeHead(answer ? 200 : 404, { 'content-type': 'application/json' }).end(body);
   });

@@ -22,6 +22,8 @@ export function totalsOf({ findings }: ReconciliationReport): Totals {
 export interface RunCost {
   readonly events: number;
   readonly bytes: number;
+  /** Runs of equal work that take as long as each other are linear time. */
+  readonly seconds: number;
 }
 
 /** All runs of a workflow that went on as new, oldest first. */
@@ -29,9 +31,10 @@ export async function runsOf(client: Client, workflowId: string): Promise<RunCos
   const runs: RunCost[] = [];
   for (let runId: string | undefined; runs.length === 0 || runId; ) {
     const handle = client.workflow.getHandle(workflowId, runId);
-    const { historyLength, historySize } = await handle.describe();
+    const { historyLength, historySize, startTime, closeTime } = await handle.describe();
     const [started] = (await handle.fetchHistory()).events ?? [];
-    runs.unshift({ events: historyLength, bytes: historySize ?? 0 });
+    const seconds = ((closeTime ?? startTime).getTime() - startTime.getTime()) / 1000;
+    runs.unshift({ events: historyLength, bytes: historySize ?? 0, seconds });
     runId = started?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId || undefined;
   }
   return runs;

@@ -1,10 +1,12 @@
+import { inspect } from 'node:util';
+import { median } from '../median.ts';
 import type { Measured } from './measure.ts';
 
 const MIB = 1024 * 1024;
 const QUARTERS = 4;
 
 /** Each figure of the first quarter of a run's time beside the last one's: what grows with the rows grows here. */
-export function printReconciliation(measured: Measured, asJson: boolean): void {
+export function reconciliationReport(measured: Measured, asJson: boolean): string {
   const { memory, runs, ...facts } = measured;
   const quarters = Array.from({ length: QUARTERS }, (_, index) =>
     memory.slice((index * memory.length) / QUARTERS, ((index + 1) * memory.length) / QUARTERS),
@@ -19,20 +21,16 @@ export function printReconciliation(measured: Measured, asJson: boolean): void {
     Object.entries(figures).map(([name, [first = 0, , , last = 0]]) => [name, last / first]),
   );
   if (asJson) {
-    console.log(
-      JSON.stringify({ ...facts, runs, memoryMiBByQuarter: figures, lastByFirst: ratios }, null, 2),
-    );
-    return;
+    return JSON.stringify({ ...facts, runs, memoryMiBByQuarter: figures, lastByFirst: ratios }, null, 2);
   }
-  console.log({ ...facts, continuedRuns: runs.length - 1, samples: memory.length });
-  console.log(`events of each run: ${runs.map(({ events }) => events).join(' ')}`);
-  console.log(`kB of each run: ${runs.map(({ bytes }) => Math.round(bytes / 1000)).join(' ')}`);
-  for (const [name, values] of Object.entries(figures)) {
-    const each = values.map((value) => value.toFixed(1)).join(' ');
-    console.log(`${name}, MiB by quarter: ${each} (last / first ${ratios[name]?.toFixed(2)})`);
-  }
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+  return [
+    inspect({ ...facts, continuedRuns: runs.length - 1, samples: memory.length }),
+    `events of each run: ${runs.map(({ events }) => events).join(' ')}`,
+    `kB of each run: ${runs.map(({ bytes }) => Math.round(bytes / 1000)).join(' ')}`,
+    `seconds of each run: ${runs.map(({ seconds }) => seconds.toFixed(1)).join(' ')}`,
+    ...Object.entries(figures).map(([name, values]) => {
+      const each = values.map((value) => value.toFixed(1)).join(' ');
+      return `${name}, MiB by quarter: ${each} (last / first ${ratios[name]?.toFixed(2)})`;
+    }),
+  ].join('\n');
 }

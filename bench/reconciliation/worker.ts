@@ -12,7 +12,7 @@ const { temporal, stripe, events, orders, worker: options } = loadWorkerConfig()
 const worker = await createWorker({
   connection: await NativeConnection.connect(temporal.connection),
   ...{ namespace: temporal.namespace, taskQueue: options.taskQueue },
-  workflowBundle: await workflowBundle(),
+  workflowBundle: await workflowBundle({ runbookUrl: null, payloadKeys: [] }),
   stripe: createStripeClient(stripe),
   clientId: null,
   events,
