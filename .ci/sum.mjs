@@ -1,4 +1,5 @@
-// Adds up what .ci/run saw. A run that broke off before it could count (a crash, a file that doesn't load) is a failure too.
+// Adds up what .ci/run saw, and says again what failed. A run that broke off before it could count (a crash, a file that doesn't
+// load) is a failure too.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -13,12 +14,13 @@ let failed = 0;
 for (const [index, part] of parts.entries()) {
   passed += part.passed;
   failed += exits[index] === '0' ? part.failed : Math.max(1, part.failed);
+  for (const failure of part.failures) process.stdout.write(`\n✗ ${failure}\n`);
 }
 process.stdout.write(`${passed} passed, ${failed} failed\n`);
 process.exitCode = failed === 0 ? 0 : 1;
 
 function tests(path) {
-  if (!existsSync(path)) return { passed: 0, failed: 1 };
+  if (!existsSync(path)) return { passed: 0, failed: 1, failures: [`${path} was not written`] };
   const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(
     readFileSync(path, 'utf8'),
   );
@@ -28,10 +30,21 @@ function tests(path) {
   );
   if (numPendingTests > 0)
     process.stdout.write(`${numPendingTests} tests were skipped: in CI that is a failure.\n`);
-  return { passed: numPassedTests, failed: numFailedTests + numPendingTests + unloadable.length };
+  return {
+    passed: numPassedTests,
+    failed: numFailedTests + numPendingTests + unloadable.length,
+    failures: [
+      ...unloadable.map(({ name, message }) => `${name}\n${message}`),
+      ...testResults.flatMap(({ name, assertionResults }) =>
+        assertionResults
+          .filter(({ status }) => status === 'failed')
+          .map(({ fullName, failureMessages }) => `${name}\n${fullName}\n${failureMessages.join('\n')}`),
+      ),
+    ],
+  };
 }
 
 function verify(path) {
   const [, passed, failed] = /(\d+) passed, (\d+) failed\s*$/.exec(readFileSync(path, 'utf8')) ?? [0, 0, 1];
-  return { passed: Number(passed), failed: Number(failed) };
+  return { passed: Number(passed), failed: Number(failed), failures: [] };
 }
