@@ -11,6 +11,7 @@ import { mayHaveParts } from './capture-parts.ts';
 import type { Reader } from './observe.ts';
 import { NOTHING_KNOWN, observationOf } from './observe.ts';
 import { expanded, idOf } from './payment-facts.ts';
+import { readAll } from './read-all.ts';
 import { transferFactsOf } from './transfer-facts.ts';
 
 /** Why a PaymentIntent cannot be this order's; null if it can. */
@@ -116,14 +117,27 @@ async function transfersOutOf(
   if (!charge?.transfer_group) return [];
   const expand = ['data.balance_transaction', 'data.destination_payment.balance_transaction'];
   const page = { transfer_group: charge.transfer_group, limit: 100, expand };
-  const transfers: SpecialCaseTransfer[] = [];
-  for await (const transfer of stripe.transfers.list(page)) {
-    const operationId = transfer.metadata.waybill_operation ?? null;
-    const isOwn = transfer.id === idOf(charge.transfer) || (mayHaveParts(intent) && operationId === null);
-    if (isOwn || idOf(transfer.source_transaction) !== charge.id) continue;
-    transfers.push(transferFactsOf(transfer, operationId));
-  }
-  return transfers.toReversed();
+  const out = (await readAll(stripe.transfers.list(page))).filter(
+    ({ source_transaction: from }) => idOf(from) === charge.id,
+  );
+  const own = mayHaveParts(intent) ? null : await ownTransferOf(stripe, charge, out);
+  return out
+    .map((transfer) => ({ transfer, operationId: transfer.metadata.waybill_operation ?? null }))
+    .filter(({ transfer, operationId }) =>
+      mayHaveParts(intent) ? operationId !== null : transfer.id !== own,
+    )
+    .map(({ transfer, operationId }) => transferFactsOf(transfer, operationId))
+    .toReversed();
+}
+
+/** The charge's own transfer. With `automatic_async` Stripe makes it later: perhaps since the charge was read. */
+async function ownTransferOf(
+  stripe: Stripe,
+  charge: Stripe.Charge,
+  out: readonly Stripe.Transfer[],
+): Promise<string | null> {
+  const own = idOf(charge.transfer);
+  return own !== null || out.length === 0 ? own : idOf((await stripe.charges.retrieve(charge.id)).transfer);
 }
 
 function modeOf(livemode: boolean): string {
