@@ -4,7 +4,7 @@ import { accountNotices, accountStatus } from '../../domain/accounts/account.ts'
 import { presentFacts, presentKnownAccount } from '../../domain/accounts/present-account.ts';
 import { presentPending } from '../../domain/commands/present-pending.ts';
 import { accountReference } from '../../domain/ids.ts';
-import { firstNeed } from '../../domain/orders/needs.ts';
+import { firstNeed, nextAttemptAt } from '../../domain/orders/needs.ts';
 import { presentNeed } from '../../domain/orders/present-need.ts';
 import { accountFactsOf } from '../../stripe/account-facts.ts';
 import type { AccountResource, ExternalAccountResource } from './account-schema.ts';
@@ -34,7 +34,7 @@ export function presentFromWorkflow(account: Account): AccountResource {
 }
 
 export function presentNeedsOfAccount(account: Account) {
-  return presentNeed(firstNeed(account.attention, accountNotices(account)));
+  return presentNeed(firstNeed(account.attention, accountNotices(account)), nextAttemptAt(account));
 }
 
 function presentExternalAccount(external: Stripe.ExternalAccount): ExternalAccountResource[] {

@@ -33,6 +33,10 @@ export const attentionResource = z
     stripe_request_id: z.string().nullable().describe('For Stripe’s support. Null: no request was answered.'),
     since: rfc3339.describe('When it began to ask.'),
     deadline: rfc3339.nullable().describe('Until when somebody has to act. Null: no deadline.'),
+    next_attempt_at: rfc3339.nullable().meta({
+      description:
+        'When Waybill looks or tries again without anybody. Null: it waits for somebody, or in summaries of lists.',
+    }),
     allowed_actions: z.array(z.enum(RESOLVE_ACTIONS)).describe('What `resolve` may do about it.'),
   })
   .meta({

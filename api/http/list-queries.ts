@@ -51,7 +51,16 @@ export const listTransfersQuery = z.strictObject({
   destination: field.account.optional(),
 });
 
-export const listAccountsQuery = z.strictObject({ limit, starting_after: field.account.optional() });
+export const listAccountsQuery = z.strictObject({
+  limit,
+  starting_after: field.account.optional(),
+  needs_attention: z
+    .literal('true')
+    .optional()
+    .meta({ description: 'Only what Waybill has stuck, also an account that Stripe has not made yet.' }),
+});
+
+export type ListAccountsQuery = z.output<typeof listAccountsQuery>;
 
 export const listCustomersQuery = z.strictObject({
   limit,

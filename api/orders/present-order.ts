@@ -3,7 +3,7 @@ import { presentBalances } from '../../domain/money/present-balances.ts';
 import type { Adjustment } from '../../domain/orders/adjustment.ts';
 import { fundsOf } from '../../domain/orders/funds.ts';
 import type { SettlementMerchant } from '../../domain/orders/merchant.ts';
-import { needOfOrder } from '../../domain/orders/needs.ts';
+import { needOfOrder, nextAttemptAtOfOrder } from '../../domain/orders/needs.ts';
 import type { Decline, Order, Refund, SpecialCaseTransfer } from '../../domain/orders/order.ts';
 import {
   amountCaptured,
@@ -68,7 +68,7 @@ export function presentOrder(
     outstanding: [...outstanding],
     complete: isComplete(order),
     pending: presentPending(order.pending, attempt),
-    needs_attention: presentNeed(needOfOrder(order)),
+    needs_attention: presentNeed(needOfOrder(order), nextAttemptAtOfOrder(order)),
     notices: order.notices.map(presentNotice),
     approvals: order.approvals.map(presentApproval),
     last_decline: order.lastDecline && presentDecline(order.lastDecline),

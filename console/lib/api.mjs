@@ -21,7 +21,9 @@ export async function readAll(path, query, max = 500) {
   for (let after; found.length < max; ) {
     const page = await read(path, { ...query, limit: 100, starting_after: after });
     found.push(...page.data);
-    after = page.data.at(-1)?.id;
+    const last = page.data.at(-1);
+    // An account that is being made has nothing but its reference.
+    after = last?.id ?? last?.reference;
     if (!page.has_more || after === undefined) break;
   }
   return found;

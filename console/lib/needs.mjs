@@ -1,8 +1,15 @@
-import { readAll } from './api.mjs';
+import { read, readAll } from './api.mjs';
 import { decimalsOf } from './money.mjs';
 import { link } from './router.mjs';
 
-const KINDS = { order: '/v1/orders', transfer: '/v1/transfers', payout: '/v1/payouts' };
+const KINDS = {
+  order: '/v1/orders',
+  transfer: '/v1/transfers',
+  payout: '/v1/payouts',
+  account: '/v1/accounts',
+};
+/** Lists are summaries; of so many, the most urgent, the object itself is asked when Waybill tries next. */
+const ASKED_MAX = 25;
 
 /** Everything that needs somebody, the most urgent first: by deadline, then by the money at risk, then by age. */
 export async function readNeeds() {
@@ -11,37 +18,51 @@ export async function readNeeds() {
       readAll(path, { needs_attention: true }).then((items) => items.map((item) => needOf(kind, item))),
     ),
   );
-  return lists.flat().sort(byUrgency);
+  const needs = lists.flat().sort(byUrgency);
+  await Promise.all(needs.slice(0, ASKED_MAX).map(askNextAttempt));
+  return needs;
+}
+
+/** What cannot be read now has none to show. */
+async function askNextAttempt(need) {
+  if (need.isWhole) return;
+  const object = await read(need.path).catch(() => null);
+  need.nextAttemptAt = object?.needs_attention?.next_attempt_at ?? null;
 }
 
 function needOf(kind, item) {
   const need = item.needs_attention ?? {};
+  const id = item.reference ?? item.id;
+  const path = pathOf(kind, id, item);
   return {
-    key: `${kind} ${item.id}`,
+    key: `${kind} ${id}`,
     kind,
-    id: item.id,
-    href: hrefOf(kind, item),
+    id,
+    path,
+    href: hrefOf(kind, id, item),
     code: need.code ?? item.attention_code ?? 'unreadable',
     message: need.message ?? item.unreadable ?? '',
     operation: need.operation ?? null,
     since: need.since ?? item.created,
     deadline: need.deadline ?? null,
+    nextAttemptAt: need.next_attempt_at ?? null,
+    isWhole: kind === 'transfer' || kind === 'account',
     actions: need.allowed_actions ?? [],
     amount: item.amount ?? null,
     currency: item.currency ?? null,
     status: item.status,
-    resolvePath: resolvePathOf(kind, item),
+    resolvePath: `${path}/resolve`,
   };
 }
 
-function hrefOf(kind, { id, connected_account: account }) {
+function hrefOf(kind, id, { connected_account: account }) {
   if (kind === 'payout') return link('/payouts', { account, payout: id });
   return link(`/${kind}s/${encodeURIComponent(id)}`);
 }
 
-function resolvePathOf(kind, { id, connected_account: account }) {
-  if (kind === 'payout') return `/v1/accounts/${account}/payouts/${id}/resolve`;
-  return `${KINDS[kind]}/${encodeURIComponent(id)}/resolve`;
+function pathOf(kind, id, { connected_account: account }) {
+  if (kind === 'payout') return `/v1/accounts/${account}/payouts/${id}`;
+  return `${KINDS[kind]}/${encodeURIComponent(id)}`;
 }
 
 function byUrgency(a, b) {

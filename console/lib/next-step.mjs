@@ -1,6 +1,9 @@
+import { stamp, until } from './time.mjs';
+
 /** What Waybill, Stripe or a bank does if nobody acts, by the code of an attention or a notice (docs/runbook.md). */
 const AT_THE_DEADLINE = 'Stripe releases the money at the deadline';
-const RETRIES = 'Retried within a minute of Stripe taking it';
+const RETRIES = 'It is tried again';
+const LOOKS = 'Waybill looks whether Stripe has done it';
 const READS = 'Read again at growing intervals';
 
 const STEPS = {
@@ -24,6 +27,8 @@ const STEPS = {
   reading_failed: READS,
 };
 
-export function nextStep(code) {
-  return STEPS[code] ?? 'Nothing: it waits for you';
+/** `operation`: what is stuck; absent: nothing. `nextAttemptAt`: when it is looked at or tried again; null: not known. */
+export function nextStep({ code, operation, nextAttemptAt }) {
+  const step = STEPS[code] ?? (operation ? LOOKS : 'Nothing: it waits for you');
+  return nextAttemptAt ? `${step} ${until(nextAttemptAt)}, at ${stamp(nextAttemptAt).slice(11)} UTC` : step;
 }

@@ -14,7 +14,7 @@ export function OrderNeeds({ order, resolve }) {
       html`<article class="need">
       <p><b>${need.code}</b>${need.operation && ` · ${need.operation.replaceAll('_', ' ')}`} <span class="dim">${ago(need.since)}</span></p>
       <p>${need.message}${need.stripe_request_id && html` <code>${need.stripe_request_id}</code>`}</p>
-      <p class="dim">Deadline: <${Deadline} at=${need.deadline} />. If nobody acts: ${nextStep(need.code)}.</p>
+      <p class="dim">Deadline: <${Deadline} at=${need.deadline} />. If nobody acts: ${nextStep({ ...need, nextAttemptAt: need.next_attempt_at })}.</p>
       ${may('ops') && html`<p><button type="button" data-key="s" onClick=${resolve}>Resolve <kbd>s</kbd></button> <span class="dim">${need.allowed_actions.join(', ').replaceAll('_', ' ')}</span></p>`}
     </article>`
     }

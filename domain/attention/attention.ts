@@ -22,6 +22,8 @@ export interface Attention {
   readonly message: string;
   readonly stripeRequestId: string | null;
   readonly since: number;
+  /** When Waybill looks at it again, in milliseconds since the epoch; absent: it does not. */
+  readonly nextProbeAt?: number;
   readonly generation: number;
   readonly allowedActions: readonly ResolveAction[];
 }

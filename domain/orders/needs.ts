@@ -42,3 +42,20 @@ export function needOfOrder({
   const end = attention && payment.status === 'authorized' ? payment.captureBefore : null;
   return need && end !== null ? { ...need, deadline: end } : need;
 }
+
+/** When Waybill next looks at or tries what is stuck, in milliseconds since the epoch; null: it waits for somebody. */
+export function nextAttemptAt({ attention }: { readonly attention: Attention | null }): number | null {
+  return attention?.nextProbeAt ?? null;
+}
+
+/** The same of an order's first need, which may be a recovery that is tried again. */
+export function nextAttemptAtOfOrder({
+  attention,
+  notices,
+  recoveries,
+}: Pick<Order, 'attention' | 'notices' | 'recoveries'>): number | null {
+  if (attention) return nextAttemptAt({ attention });
+  const need = firstNeed(null, notices);
+  if (need?.code !== 'recovery_pending') return null;
+  return recoveries.find(({ disputeId }) => disputeId === need.subject)?.nextAttemptAt ?? null;
+}

@@ -3,8 +3,8 @@ import type { Approval } from '../commands/approval.ts';
 import { rfc3339 } from '../rfc3339.ts';
 import type { Need } from './needs.ts';
 
-/** What somebody has to look at first; null: nothing. */
-export function presentNeed(need: Need | null) {
+/** What somebody has to look at first; null: nothing. `nextAttemptAt`: milliseconds since the epoch; null: none, or a summary does not know. */
+export function presentNeed(need: Need | null, nextAttemptAt: number | null = null) {
   return (
     need && {
       operation: need.operation,
@@ -14,6 +14,7 @@ export function presentNeed(need: Need | null) {
       stripe_request_id: need.stripeRequestId,
       since: rfc3339(need.since),
       deadline: need.deadline === null ? null : rfc3339(need.deadline),
+      next_attempt_at: nextAttemptAt === null ? null : rfc3339(nextAttemptAt),
       allowed_actions: [...need.allowedActions],
     }
   );

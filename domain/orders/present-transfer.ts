@@ -4,7 +4,7 @@ import { approvalNotices } from '../commands/approval.ts';
 import type { PendingOperation } from '../commands/pending.ts';
 import { presentPending } from '../commands/present-pending.ts';
 import { rfc3339 } from '../rfc3339.ts';
-import { firstNeed } from './needs.ts';
+import { firstNeed, nextAttemptAt } from './needs.ts';
 import { presentApproval, presentNeed } from './present-need.ts';
 import { reversedStatus } from './transfer-reversals.ts';
 
@@ -53,7 +53,10 @@ export function presentTransfer(transfer: KnownTransfer, reversals: readonly Tra
     stripe_transfer: transfer.transfer?.id ?? null,
     reversals: reversals?.map(presentReversal) ?? null,
     pending: presentPending(transfer.pending),
-    needs_attention: presentNeed(firstNeed(transfer.attention, approvalNotices(transfer.approvals))),
+    needs_attention: presentNeed(
+      firstNeed(transfer.attention, approvalNotices(transfer.approvals)),
+      nextAttemptAt(transfer),
+    ),
     approvals: transfer.approvals.map(presentApproval),
     created: rfc3339(transfer.createdAt),
     livemode: input.livemode,

@@ -1,5 +1,5 @@
 import { presentPending } from '../commands/present-pending.ts';
-import { firstNeed } from '../orders/needs.ts';
+import { firstNeed, nextAttemptAt } from '../orders/needs.ts';
 import { presentApproval, presentNeed } from '../orders/present-need.ts';
 import { rfc3339 } from '../rfc3339.ts';
 import type { AccountFunds, Payout, PayoutFacts } from './payout.ts';
@@ -27,7 +27,7 @@ export function presentPayout(payout: Payout) {
     failure: atStripe?.status === 'failed' ? presentPayoutFailure(atStripe) : null,
     previous_failures: payout.failures.map(presentPayoutFailure),
     pending: presentPending(payout.pending),
-    needs_attention: presentNeed(firstNeed(attention, payoutNotices(payout))),
+    needs_attention: presentNeed(firstNeed(attention, payoutNotices(payout)), nextAttemptAt(payout)),
     approvals: payout.approvals.map(presentApproval),
     statement_descriptor: terms.statementDescriptor,
     description: terms.description,

@@ -92,13 +92,33 @@ needs(noBrowser)('the console', () => {
     const { page, open } = ops;
     await open('inbox');
     const rows = page.locator('tbody tr td:first-child');
-    await rows.nth(2).waitFor();
-    expect(await rows.allTextContents()).toEqual(['order-1007', 'order-1006', 'order-1005']);
+    await rows.nth(3).waitFor();
+    const all = ['order-1007', 'order-1006', 'order-1005', 'seller-9 account'];
+    expect(await rows.allTextContents()).toEqual(all);
     await page.getByRole('link', { name: /^authentication_error/ }).click();
     expect(new URL(page.url()).search).toBe('?code=authentication_error');
     await page.reload();
-    await rows.nth(1).waitFor();
-    expect(await rows.allTextContents()).toEqual(['order-1007', 'order-1006']);
+    await rows.nth(2).waitFor();
+    expect(await rows.allTextContents()).toEqual(['order-1007', 'order-1006', 'seller-9 account']);
+  });
+
+  it('shows in the inbox when Waybill tries next without anybody', async () => {
+    const { page, open } = ops;
+    await open('inbox');
+    for (const [what, path] of [
+      ['order-1006', '/v1/orders/order-1006'],
+      ['seller-9', '/v1/accounts/seller-9'],
+    ] as const) {
+      const row = page.getByRole('row').filter({ hasText: what });
+      await row.waitFor();
+      const { body } = await request(waybill, 'GET', path);
+      const at = body.needs_attention.next_attempt_at.slice(11, 19);
+      await open('inbox');
+      expect(await row.textContent()).toContain(`It is tried again in`);
+      expect(await row.textContent()).toContain(`at ${at} UTC`);
+    }
+    const dispute = page.getByRole('row').filter({ hasText: 'order-1005' });
+    expect(await dispute.textContent()).toContain('The bank decides for the customer at the deadline');
   });
 
   it('previews a refund to the cent before it makes it', async () => {
@@ -243,10 +263,10 @@ needs(noBrowser)('the console', () => {
     const { page, open } = ops;
     await acceptKey(waybill);
     await open('inbox?code=authentication_error');
-    await page.getByRole('button', { name: /^Retry all 2/ }).click();
+    await page.getByRole('button', { name: /^Retry all 3/ }).click();
     await page.getByLabel('Reason, for the timelines').fill('The key was replaced');
-    await page.getByRole('button', { name: 'Retry 2' }).click();
-    await page.getByText('Retried 2, 0 still stuck').waitFor(WITHIN);
+    await page.getByRole('button', { name: 'Retry 3' }).click();
+    await page.getByText('Retried 3, 0 still stuck').waitFor(WITHIN);
     await page.getByText('Nothing needs anybody').waitFor(WITHIN);
     for (const id of ['order-1006', 'order-1007']) {
       expect(await order(id)).toMatchObject({ needs_attention: null, status: 'captured' });

@@ -25,6 +25,8 @@ export async function fillWorld(waybill: Waybill): Promise<void> {
     await refuseKey(waybill, `/v1/payment_intents/${body.payment_intent}/capture`);
     await post(`orders/${id}/capture`, {});
   }
+  await refuseKey(waybill, '/v1/accounts');
+  await post('accounts', { id: 'seller-9', type: 'custom', country: 'US' });
   const bonus = { amount: 90_000, currency: 'usd', destination: DESTINATION, description: 'Bonus' };
   await post('transfers', { id: 'bonus-1', ...bonus });
 }

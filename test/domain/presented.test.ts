@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { presentPending } from '../../domain/commands/present-pending.ts';
 import { presentDispute, presentDisputes } from '../../domain/orders/present-dispute.ts';
-import { presentApproval, presentNotice } from '../../domain/orders/present-need.ts';
+import { presentApproval, presentNeed, presentNotice } from '../../domain/orders/present-need.ts';
 import {
   presentDifference,
   presentReconciliation,
@@ -103,6 +103,21 @@ it('a notice shows its deadline, where it has one, and who has seen it', () => {
     deadline: null,
     acknowledged_by: 'ada',
   });
+});
+
+it('a need says when Waybill tries next, where that is known', () => {
+  const need = {
+    operation: 'capture',
+    code: 'api_error',
+    subject: null,
+    message: 'away',
+    stripeRequestId: null,
+    since: NOW,
+    deadline: null,
+    allowedActions: [],
+  } as const;
+  expect(presentNeed(need)).toMatchObject({ next_attempt_at: null });
+  expect(presentNeed(need, NOW)).toMatchObject({ next_attempt_at: AT });
 });
 
 it('a command that waits for another person shows who asked for how much', () => {

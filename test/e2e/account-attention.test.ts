@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { accountWorkflowId } from '../../domain/ids.ts';
 import { BANK, completeAccount } from '../support/sellers.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
+import { WITHIN } from '../support/within.ts';
 import { control, sandboxRequests } from './support.ts';
 
 let waybill: Waybill;
@@ -48,6 +49,13 @@ describe('an account whose creation Stripe does not answer', () => {
       id: null,
       needs_attention: { operation: 'create_account', allowed_actions: expect.arrayContaining(['retry']) },
     });
+    const next = Date.parse(seen.body.needs_attention.next_attempt_at);
+    expect(next).toBeGreaterThan(Date.parse(seen.body.needs_attention.since));
+    const stuck = async () => (await get('/v1/accounts?needs_attention=true&limit=100')).body;
+    await vi.waitFor(
+      async () => expect(await stuck()).toMatchObject({ data: [seen.body], has_more: false }),
+      WITHIN,
+    );
     const early = await post('/v1/accounts/away/payout_schedule', { interval: 'manual' });
     expect(early).toMatchObject({ status: 409, body: { code: 'needs_attention' } });
 
@@ -55,6 +63,7 @@ describe('an account whose creation Stripe does not answer', () => {
     const resolved = await post('/v1/accounts/away/resolve', { action: 'retry', reason: 'Stripe is back' });
     expect(resolved).toMatchObject({ status: 200, body: { reference: 'away', needs_attention: null } });
     expect(resolved.body.id).toMatch(/^acct_/);
+    await vi.waitFor(async () => expect((await stuck()).data).toEqual([]), WITHIN);
     const again = await post('/v1/accounts', completeAccount('away'), 'away');
     expect(again.headers.get('idempotent-replayed')).toBe('true');
     expect(await accountsOf('away')).toBe(1);

@@ -98,7 +98,6 @@ function raiseAttention(
   }
   const quietAt = mayStillRun ? workflowNow() + START_TO_CLOSE_MS : (blocked?.quietAt ?? 0);
   const passes = transient || keyRefused === true;
-  record.block({ operation, command, transient: passes, quietAt }, blocked);
   record.showAttention(
     {
       operation: operation.operation,
@@ -112,6 +111,7 @@ function raiseAttention(
     },
     command,
   );
+  record.block({ operation, command, transient: passes, quietAt }, blocked);
   const why = `The ${operation.operation} did not finish (${failure.code}) and needs an operator.`;
   record.endCommand(command, 'needs_attention', problem('needs_attention', why));
 }

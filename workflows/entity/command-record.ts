@@ -86,6 +86,9 @@ export abstract class CommandRecord<State = unknown> {
   /** Null: no operator has to look any more. */
   abstract showAttention(attention: Attention | null, cause: CommandEnvelope | null): void;
 
+  /** When what is stuck is looked at again; in milliseconds since the epoch. */
+  abstract showNextProbe(at: number): void;
+
   /** Null: no operation is on its way. */
   abstract showPending(pending: PendingOperation | null): void;
 
@@ -237,6 +240,7 @@ export abstract class CommandRecord<State = unknown> {
     const probes = before ? before.probes + 1 : 0;
     const nextProbeAt = workflowNow() + backoffMs(probes, FIRST_PROBE_MS, PROBE_MAX_MS);
     this.#blocked = { ...stuck, probes, nextProbeAt };
+    this.showNextProbe(nextProbeAt);
   }
 
   /** What continues when Stripe answers again: the stuck operation, or a read. Null: nothing. */
@@ -248,7 +252,10 @@ export abstract class CommandRecord<State = unknown> {
   /** Stripe answers again: what waited is due now. */
   resume(): void {
     const now = workflowNow();
-    if (this.#blocked?.transient) this.#blocked = { ...this.#blocked, nextProbeAt: now };
+    if (this.#blocked?.transient) {
+      this.#blocked = { ...this.#blocked, nextProbeAt: now };
+      this.showNextProbe(now);
+    }
     if (this.#failedReads) this.#failedReads = { ...this.#failedReads, dueAt: now };
   }
 

@@ -191,6 +191,11 @@ export abstract class EntityRecord<State extends EntityState, Event, Compared> e
     this.apply(attention ? { type: 'attention_raised', attention } : { type: 'attention_cleared' }, cause);
   }
 
+  showNextProbe(nextProbeAt: number): void {
+    const { attention } = this.#state;
+    if (attention) this.#state = { ...this.#state, attention: { ...attention, nextProbeAt } };
+  }
+
   showPending(pending: PendingOperation | null): void {
     this.#state = { ...this.#state, pending };
   }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { showList, withListOptions } from '../lists.ts';
+import { given, showList, withListOptions } from '../lists.ts';
 import { printFields, printJson } from '../output.ts';
 import { does } from '../run.ts';
 import { resolves } from './resolve.ts';
@@ -9,21 +9,22 @@ export function addAccounts(program: Command): void {
   const accounts = program
     .command('accounts')
     .description('connected accounts: what is enabled, what Stripe requires');
-  const list = withListOptions(accounts.command('list').description('list connected accounts, newest first'));
+  const list = withListOptions(
+    accounts.command('list').description('list connected accounts, newest first'),
+  ).option('--needs-attention', 'only what needs somebody');
   does(list, (context, _, options) =>
     showList(
       context,
       options,
-      (query) => context.waybill.accounts.list({ query }),
+      (query) =>
+        context.waybill.accounts.list({
+          query: { ...given({ needs_attention: options.needsAttention && ('true' as const) }), ...query },
+        }),
       ['account', 'reference', 'type', 'country', 'status', 'attention'],
-      ({ id, reference, type, country, status, needs_attention }) => [
-        id,
-        reference,
-        type,
-        country,
-        status,
-        needs_attention?.code,
-      ],
+      (item) =>
+        'unreadable' in item
+          ? [item.connected_account, item.id, null, null, item.status, item.unreadable]
+          : [item.id, item.reference, item.type, item.country, item.status, item.needs_attention?.code],
     ),
   );
   does(

@@ -36,7 +36,7 @@ export function addAttention(program: Command): void {
       ]),
     );
     if (items.length > 0)
-      note('Resolve with: waybill orders|transfers|payouts resolve <id> --action … --reason …');
+      note('Resolve with: waybill orders|transfers|payouts|accounts resolve <id> --action … --reason …');
   });
 }
 
@@ -46,6 +46,7 @@ async function itemsOf({ waybill }: Context): Promise<Item[]> {
     each((from) => waybill.orders.list({ query: { ...query, ...from } })),
     each((from) => waybill.transfers.list({ query: { ...query, ...from } })),
     each((from) => waybill.payouts.list({ query: { ...query, ...from } })),
+    each((from) => waybill.accounts.list({ query: { ...query, ...from } })),
   ];
   const items: Item[] = [];
   for (const list of lists) for await (const one of list) items.push(itemOf(one));
@@ -53,11 +54,15 @@ async function itemsOf({ waybill }: Context): Promise<Item[]> {
 }
 
 /** Whatever a list shows: an item that is stuck, or one that cannot be read. */
-type Listed = Parameters<typeof attentionOf>[0] & { readonly object: string; readonly id: string };
+type Listed = Parameters<typeof attentionOf>[0] & {
+  readonly object: string;
+  readonly id: string | null;
+  readonly reference?: string;
+};
 
 function itemOf(one: Listed): Item {
   const account = one.object === 'payout' ? `${one.connected_account} ` : '';
-  return { object: one.object, id: `${account}${one.id}`, ...attentionOf(one) };
+  return { object: one.object, id: `${account}${one.reference ?? one.id}`, ...attentionOf(one) };
 }
 
 function attentionOf(one: {

@@ -489,6 +489,10 @@ export type NeedsAttention = {
      */
     deadline: string | null;
     /**
+     * When Waybill looks or tries again without anybody. Null: it waits for somebody, or in summaries of lists.
+     */
+    next_attempt_at: string | null;
+    /**
      * What `resolve` may do about it.
      */
     allowed_actions: Array<'retry' | 'retry_with_new_key' | 'mark_done' | 'abandon' | 'acknowledge' | 'approve' | 'decline'>;
@@ -822,6 +826,10 @@ export type AccountEventData = {
          * Until when somebody has to act. Null: no deadline.
          */
         deadline: string | null;
+        /**
+         * When Waybill looks or tries again without anybody. Null: it waits for somebody, or in summaries of lists.
+         */
+        next_attempt_at: string | null;
         /**
          * What `resolve` may do about it.
          */
@@ -2470,6 +2478,10 @@ export type Account = {
          */
         deadline: string | null;
         /**
+         * When Waybill looks or tries again without anybody. Null: it waits for somebody, or in summaries of lists.
+         */
+        next_attempt_at: string | null;
+        /**
          * What `resolve` may do about it.
          */
         allowed_actions: Array<'retry' | 'retry_with_new_key' | 'mark_done' | 'abandon' | 'acknowledge' | 'approve' | 'decline'>;
@@ -2766,7 +2778,7 @@ export type AccountList = {
     /**
      * The items of this page.
      */
-    data: Array<Account>;
+    data: Array<Account | Unreadable>;
 };
 
 export type AccountUpdate = {
@@ -6719,6 +6731,10 @@ export type AccountsListData = {
          * acct_…, or your own reference.
          */
         starting_after?: string;
+        /**
+         * Only what Waybill has stuck, also an account that Stripe has not made yet.
+         */
+        needs_attention?: 'true';
     };
     url: '/v1/accounts';
 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { needOfOrder } from '../../../domain/orders/needs.ts';
+import { needOfOrder, nextAttemptAtOfOrder } from '../../../domain/orders/needs.ts';
 import { amountCaptured, captureDeadline, newOrder } from '../../../domain/orders/order.ts';
 import { orderSummary } from '../../../domain/orders/order-summary.ts';
 import { newPayout } from '../../../domain/payouts/payout.ts';
@@ -50,6 +50,44 @@ describe('the summary of an order', () => {
 
   it.each([null, NOW + 1])('has its time where that is not when its run started (%s)', (startedAt) => {
     expect(orderSummary(newOrder(terms(), NOW, false), startedAt)).toMatchObject({ createdAt: NOW });
+  });
+});
+
+describe('when Waybill tries next', () => {
+  const order = orderIn('requires_capture');
+  const recovering = {
+    ...NOTICE,
+    code: 'recovery_pending',
+    subject: 'dp_1',
+    deadline: null,
+  } as const;
+  const recovery = {
+    disputeId: 'dp_1',
+    status: 'pending',
+    attempts: 1,
+    nextAttemptAt: NOW + 5,
+    reversal: null,
+    failure: null,
+  } as const;
+
+  it('is not said of what waits for somebody', () => {
+    expect(nextAttemptAtOfOrder(order)).toBeNull();
+    expect(nextAttemptAtOfOrder({ ...order, notices: [NOTICE] })).toBeNull();
+    expect(nextAttemptAtOfOrder({ ...order, attention: ATTENTION })).toBeNull();
+    expect(nextAttemptAtOfOrder({ ...order, notices: [recovering] })).toBeNull();
+  });
+
+  it('is the next look at what is stuck, or the next try of a recovery', () => {
+    const attention = { ...ATTENTION, nextProbeAt: NOW + 3 };
+    expect(nextAttemptAtOfOrder({ ...order, attention })).toBe(NOW + 3);
+    expect(nextAttemptAtOfOrder({ ...order, notices: [recovering], recoveries: [recovery] })).toBe(NOW + 5);
+  });
+
+  it('is in no summary: it would change with each try', () => {
+    const attention = { ...ATTENTION, nextProbeAt: NOW + 3 };
+    expect(orderSummary({ ...order, attention }, NOW)).toEqual(
+      orderSummary({ ...order, attention: ATTENTION }, NOW),
+    );
   });
 });
 

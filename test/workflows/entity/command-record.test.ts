@@ -14,6 +14,7 @@ class TestRecord extends CommandRecord<null> {
   readonly attention = null;
   readonly isClosed = false;
   showAttention(): void {}
+  showNextProbe(): void {}
   showPending(): void {}
   absorb(): void {}
   abandon(): void {}
