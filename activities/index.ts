@@ -13,17 +13,69 @@ import type { TransferFacts } from '../domain/orders/recovery-state.ts';
 import type { AccountFunds, PayoutFacts } from '../domain/payouts/payout.ts';
 import { nullIfRefused } from '../stripe/errors.ts';
 import { observePayment } from '../stripe/observe.ts';
-import { readConnection } from './accounts/account-connection.ts';
+import {
+  connectAccountHandlers,
+  deauthorizeHandlers,
+  readConnection,
+  rejectHandlers,
+} from './accounts/account-connection.ts';
+import { addExternalAccountHandlers, addPersonHandlers } from './accounts/account-parts.ts';
+import { createAccountHandlers, updateAccountHandlers } from './accounts/accounts.ts';
 import { runWithinDayLimits } from './limits/within-day-limits.ts';
-import { handlersOf, OPERATIONS } from './operations.ts';
-import { readTransfer } from './orders/recoveries.ts';
+import { adoptHandlers } from './orders/adoption.ts';
+import { acceptDisputeHandlers, submitEvidenceHandlers } from './orders/disputes.ts';
+import { updateMetadataHandlers } from './orders/metadata.ts';
+import {
+  authorizeHandlers,
+  cancelHandlers,
+  captureHandlers,
+  confirmHandlers,
+  incrementHandlers,
+  reauthorizeHandlers,
+} from './orders/payments.ts';
+import { readTransfer, recoverHandlers } from './orders/recoveries.ts';
+import { refundHandlers } from './orders/refunds.ts';
+import { reverseTransferHandlers } from './orders/reverse-transfer.ts';
 import { signalOpenOrders } from './orders/signal-orders.ts';
+import { transferHandlers } from './orders/transfers.ts';
 import { readFunds } from './payouts/account-funds.ts';
-import { readPayout } from './payouts/payouts.ts';
+import { cancelPayoutHandlers, payoutHandlers, readPayout } from './payouts/payouts.ts';
 import { withoutRetriesOfBugs } from './shared/bugs.ts';
 import type { ActivityDeps } from './shared/deps.ts';
 import type { Handlers } from './shared/run-once.ts';
 import { retryableRead } from './shared/run-once.ts';
+
+type Operations = {
+  readonly [Name in OperationName]: (deps: ActivityDeps, operation: OperationOf<Name>) => Handlers;
+};
+
+/** How each operation is done at Stripe. Its name is also the type of its activity. */
+const OPERATIONS: Operations = {
+  authorize: authorizeHandlers,
+  confirm: confirmHandlers,
+  capture: captureHandlers,
+  increment: incrementHandlers,
+  update_metadata: updateMetadataHandlers,
+  cancel: cancelHandlers,
+  reauthorize: reauthorizeHandlers,
+  release: (deps, operation) => cancelHandlers(deps, { ...operation, reason: null }),
+  adopt: adoptHandlers,
+  refund: refundHandlers,
+  transfer: transferHandlers,
+  reverse_transfer: reverseTransferHandlers,
+  recover: recoverHandlers,
+  submit_evidence: submitEvidenceHandlers,
+  accept_dispute: acceptDisputeHandlers,
+  payout: payoutHandlers,
+  cancel_payout: cancelPayoutHandlers,
+  create_account: createAccountHandlers,
+  connect_account: connectAccountHandlers,
+  update_account: updateAccountHandlers,
+  add_person: addPersonHandlers,
+  add_external_account: addExternalAccountHandlers,
+  reject_account: rejectHandlers,
+  deauthorize_account: deauthorizeHandlers,
+};
 
 /** One activity per operation, under its name. */
 export type OperationActivities = {
@@ -92,4 +144,12 @@ async function effectOf(found: Promise<OperationOutcome | null>): Promise<BriefO
 
 function lookingFirst({ lookBeforeCreate }: ActivityDeps, { findCreated, ...handlers }: Handlers): Handlers {
   return lookBeforeCreate && findCreated ? { ...handlers, findCreated } : handlers;
+}
+
+function handlersOf<Name extends OperationName>(
+  deps: ActivityDeps,
+  name: Name,
+  operation: OperationOf<Name>,
+): Handlers {
+  return OPERATIONS[name](deps, operation);
 }

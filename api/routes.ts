@@ -19,7 +19,7 @@ import { createOrder } from './orders/create-order.ts';
 import { getOrder } from './orders/get-order.ts';
 import { getTimeline } from './orders/get-timeline.ts';
 import { listOrders } from './orders/list-orders.ts';
-import { orderCommands } from './orders/order-command-routes.ts';
+import { orderCommands } from './orders/order-commands.ts';
 import {
   createSubscription,
   deleteSubscription,

@@ -1,18 +1,26 @@
-import { continueAsNew } from '@temporalio/workflow';
+import { continueAsNew, setHandler } from '@temporalio/workflow';
 import type { PayoutInput } from '../../contract/payouts.ts';
+import { payOutUpdate, payoutQuery } from '../../contract/payouts.ts';
 import { PAYOUT_INPUT } from '../../domain/commands/workflow-input.ts';
 import type { Payout } from '../../domain/payouts/payout.ts';
+import type { PayoutCommand } from '../../domain/payouts/payout-command-table.ts';
+import { PAYOUT_COMMANDS } from '../../domain/payouts/payout-command-table.ts';
+import { refusalOfPayoutCommand } from '../../domain/payouts/payout-refusals.ts';
 import { runEntity } from '../entity/command-loop.ts';
+import type { StripeNews, Work } from '../entity/inbox.ts';
+import { Inbox } from '../entity/inbox.ts';
 import { refuseNonsense } from '../entity/refuse-nonsense.ts';
 import type { Carried } from '../shared/snapshots.ts';
 import { upgrade } from '../shared/snapshots.ts';
 import { carryOutOnPayout, payOut } from './handle-payout-command.ts';
-import type { PayoutWork } from './payout-inbox.ts';
-import { openPayoutInbox } from './payout-inbox.ts';
 import type { PayoutSnapshot } from './payout-record.ts';
 import { PayoutRecord } from './payout-record.ts';
 import { lookAgain, payoutTimers } from './payout-timers.ts';
 import { viewOfPayout } from './payout-visibility.ts';
+
+/** What the payout has to do next. */
+type PayoutWork = Work<PayoutCommand, StripeNews>;
+type PayoutInbox = Inbox<PayoutCommand, Payout, StripeNews>;
 
 /**
  * One payout of a connected account: waits for funds if asked to, is created, and is watched until its bank keeps it
@@ -35,4 +43,15 @@ export async function payout(
     continueAsNew: (waiting) => continueAsNew<typeof payout>(input, { ...record.snapshot(), waiting }),
   });
   return record.payout;
+}
+
+/** All messages that a payout takes. */
+function openPayoutInbox(record: PayoutRecord): PayoutInbox {
+  const inbox: PayoutInbox = new Inbox(record, (command) => refusalOfPayoutCommand(record.payout, command));
+  const { terms, payOut } = record.input;
+  inbox.begins(payOutUpdate, payOut, { kind: 'payout', id: terms.id });
+  inbox.takes(PAYOUT_COMMANDS);
+  inbox.onStripeEvent({ type: 'stripe_event' });
+  setHandler(payoutQuery, () => record.payout, { description: 'The payout, as its workflow knows it' });
+  return inbox;
 }

@@ -1,17 +1,24 @@
-import { continueAsNew } from '@temporalio/workflow';
+import { continueAsNew, setHandler } from '@temporalio/workflow';
 import type { ReopenedTransferInput, TransferInput, TransferState } from '../../contract/transfers.ts';
+import { payTransferUpdate, transferMemoryQuery, transferStateQuery } from '../../contract/transfers.ts';
 import { TRANSFER_INPUT } from '../../domain/commands/workflow-input.ts';
+import type { TransferCommand } from '../../domain/orders/transfer-command-table.ts';
+import { TRANSFER_COMMANDS } from '../../domain/orders/transfer-command-table.ts';
 import { approvalTimers } from '../entity/approvals.ts';
 import { runEntity } from '../entity/command-loop.ts';
+import type { Work } from '../entity/inbox.ts';
+import { Inbox } from '../entity/inbox.ts';
 import { refuseNonsense } from '../entity/refuse-nonsense.ts';
 import type { Carried } from '../shared/snapshots.ts';
 import { upgrade } from '../shared/snapshots.ts';
-import { begin, handleCommand } from './handle-transfer-command.ts';
-import type { TransferWork } from './transfer-inbox.ts';
-import { openTransferInbox } from './transfer-inbox.ts';
+import { begin, handleCommand, refusalOf } from './handle-transfer-command.ts';
 import type { TransferSnapshot } from './transfer-record.ts';
 import { TransferRecord } from './transfer-record.ts';
 import { viewOfTransfer } from './transfer-visibility.ts';
+
+/** What the transfer has to do next. */
+type TransferWork = Work<TransferCommand>;
+type TransferInbox = Inbox<TransferCommand, TransferState>;
 
 /**
  * One special-case transfer without an order: platform → connected account. Ends when the money has moved or an
@@ -38,4 +45,19 @@ export async function specialCaseTransfer(
       continueAsNew<typeof specialCaseTransfer>(record.input, { ...record.snapshot(), waiting }),
   });
   return record.state;
+}
+
+/** All messages that a special-case transfer takes. */
+function openTransferInbox(record: TransferRecord): TransferInbox {
+  const inbox: TransferInbox = new Inbox(record, (command) => refusalOf(record, command));
+  const { id, pay } = record.state.input;
+  inbox.begins(payTransferUpdate, pay, { kind: 'transfer', id });
+  inbox.takes(TRANSFER_COMMANDS);
+  setHandler(transferStateQuery, () => record.state, {
+    description: 'The transfer, as its workflow knows it',
+  });
+  setHandler(transferMemoryQuery, () => record.memory, {
+    description: 'Internal: what a reopened transfer needs',
+  });
+  return inbox;
 }
