@@ -9,7 +9,7 @@ import type { Adopted } from '../domain/orders/observation.ts';
 import type { Decline, OrderTerms, Refund, SpecialCaseTransfer } from '../domain/orders/order.ts';
 import type { OrderCommandBody } from '../domain/orders/order-command-table.ts';
 import type { PaymentFacts } from '../domain/orders/payment.ts';
-import type { TransferReversal, TransferShare } from '../domain/orders/recovery-state.ts';
+import type { RecoveryReversal, TransferShare } from '../domain/orders/recovery-state.ts';
 import type { AccountFunds, PayoutFacts } from '../domain/payouts/payout.ts';
 import type { AccountOperation } from './account-operations.ts';
 import type { PayoutOperation } from './payout-operations.ts';
@@ -184,7 +184,7 @@ export type OperationOutcome = {
   | { readonly type: 'transfer'; readonly transfer: SpecialCaseTransfer }
   | { readonly type: 'adjustment'; readonly adjustment: Adjustment }
   | { readonly type: 'adopted'; readonly adopted: Adopted }
-  | { readonly type: 'reversal'; readonly reversal: TransferReversal }
+  | { readonly type: 'reversal'; readonly reversal: RecoveryReversal }
   | { readonly type: 'dispute'; readonly dispute: Dispute }
   | { readonly type: 'refused'; readonly problem: Problem; readonly payment: PaymentFacts | null }
   | { readonly type: 'payout'; readonly payout: PayoutFacts }

@@ -10,7 +10,7 @@ import { combine, NOTHING_FOUND } from '../domain/reconciliation/reconciliation.
 import { ACCOUNT_EXPANDS } from '../stripe/account-statement.ts';
 import { asAccount } from '../stripe/acting-as.ts';
 import { isNotOurs } from '../stripe/errors.ts';
-import { balanceOf } from '../stripe/own-money.ts';
+import { balanceOf, heldIn } from '../stripe/own-money.ts';
 import { readAll } from '../stripe/read-all.ts';
 import { netOf } from '../stripe/settlement.ts';
 import { Owners } from './owners.ts';
@@ -121,7 +121,7 @@ export async function reconcileAccountTransaction(
   }
 }
 
-/** One line, judged by what the order behind it says. */
+/** One line, compared with what the order behind it says. */
 async function foundOfLine(
   owners: Owners,
   account: string,
@@ -142,12 +142,9 @@ async function balanceFound(
 ): Promise<Findings> {
   if (createdAt === null || createdAt < span.from) return UNSUMMED;
   const own = balanceOf(stripe, asAccount(id));
-  const { available, pending } = await own.retrieve();
+  const held = heldIn(await own.retrieve());
   const later = await readAll(
     own.transactions({ created: { gte: Math.floor(span.to / 1000) }, limit: PAGE_SIZE }),
-  );
-  const held = sumBalances(
-    [...available, ...pending].map(({ currency, amount }) => ({ [currency]: amount })),
   );
   const sum = sumBalances([moved, ...later.map(netOf)]);
   const newest = Math.max(movedAt, ...later.map(({ created }) => created * 1000));

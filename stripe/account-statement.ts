@@ -5,7 +5,7 @@ import type { StatementEntry, StatementLine } from '../domain/reconciliation/sta
 import { linesOf } from '../domain/reconciliation/statement.ts';
 import type { ActingAs } from './acting-as.ts';
 import { asPlatform } from './acting-as.ts';
-import { balanceOf } from './own-money.ts';
+import { balanceOf, heldIn } from './own-money.ts';
 import { readAll } from './read-all.ts';
 import { STRIPE_READ } from './read-options.ts';
 import { netOf } from './settlement.ts';
@@ -74,16 +74,13 @@ export async function balanceAt(stripe: Stripe, as: ActingAs, moment: number): P
   const newest = async () => (await own.transactions({ limit: 1 }, STRIPE_READ)).data[0]?.id ?? null;
   for (let tries = 0; tries < TRIES; tries++) {
     const before = await newest();
-    const { available, pending, connect_reserved: reserved = [] } = await own.retrieve(STRIPE_READ);
+    const held = heldIn(await own.retrieve(STRIPE_READ));
     if ((await newest()) !== before) continue;
     const later = await readAll(own.transactions({ ...PAGE, created: { gte: moment } }, STRIPE_READ));
     // What came after the balance was read stands before what was the newest then.
     const known = later.findIndex(({ id }) => id === before);
-    const held = [...available, ...pending, ...reserved].map(({ currency, amount }) => ({
-      [currency]: amount,
-    }));
     const since = known < 0 ? [] : later.slice(known).map(netOf);
-    return sumBalances([...held, negated(sumBalances(since))]);
+    return sumBalances([held, negated(sumBalances(since))]);
   }
   return null;
 }

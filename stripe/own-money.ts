@@ -1,4 +1,6 @@
 import type Stripe from 'stripe';
+import type { Balances } from '../domain/money/money.ts';
+import { sumBalances } from '../domain/money/money.ts';
 import type { ActingAs, AsAccount } from './acting-as.ts';
 
 type Options = Omit<Stripe.RequestOptions, 'stripeAccount'>;
@@ -27,4 +29,11 @@ export function balanceOf({ balance, balanceTransactions }: Stripe, as: ActingAs
     transactions: (params: Stripe.BalanceTransactionListParams, options: Options = {}) =>
       balanceTransactions.list(params, { ...options, ...as }),
   };
+}
+
+/** All that a balance holds: available, pending, or reserved for connected accounts whose balance is negative. */
+export function heldIn({ available, pending, connect_reserved: reserved = [] }: Stripe.Balance): Balances {
+  return sumBalances(
+    [...available, ...pending, ...reserved].map(({ currency, amount }) => ({ [currency]: amount })),
+  );
 }

@@ -1,6 +1,7 @@
 import type { Due, Notice } from '../attention/notice.ts';
 import type { Problem } from '../errors.ts';
 import { problem } from '../errors.ts';
+import type { Money } from '../money/money.ts';
 import { formatMoney } from '../money/money.ts';
 import type { CommandEnvelope } from './command.ts';
 import type { Resolve } from './resolve-command.ts';
@@ -11,6 +12,11 @@ export interface ApprovalPolicy {
   readonly above: Readonly<Record<string, number>>;
   /** Milliseconds after which nobody can approve any more. */
   readonly withinMs: number;
+}
+
+interface AnyCommand {
+  readonly kind: string;
+  readonly action?: string;
 }
 
 /** The money that a command is about, in minor units of `currency`. */
@@ -29,6 +35,16 @@ export interface Approval<Command extends CommandEnvelope = CommandEnvelope> ext
   readonly command: Command;
   readonly since: number;
   readonly expiresAt: number;
+}
+
+/** The commands that a payout, or a transfer with no order, is there for, in the field's words. */
+const BEGINNINGS: Readonly<Record<string, string>> = { pay: 'transfer', pay_out: 'payout' };
+
+/** The money that a command of a payout, or of a transfer with no order, is about; null: none that a second person has to see. */
+export function stakeOfWhole({ amount, currency }: Money, command: AnyCommand): Stake | null {
+  const isMarked = command.kind === 'resolve' && command.action === 'mark_done';
+  const what = isMarked ? 'mark_done' : BEGINNINGS[command.kind];
+  return what === undefined ? null : { what, amount, currency, total: amount };
 }
 
 /** What an approval is decided by. */

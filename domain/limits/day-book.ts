@@ -60,7 +60,10 @@ export function giveBack(book: DayBook, id: string): DayBook {
 
 /** What was moved out so far, by kind and currency. */
 export function totalsOf({ takes, earlier }: DayBook): DayBook['earlier'] {
-  return takes.reduce(withTotal, earlier);
+  const totals: Partial<Record<MoneyOut, Record<string, Total>>> = {};
+  for (const [what, byCurrency] of Object.entries(earlier)) totals[what as MoneyOut] = { ...byCurrency };
+  for (const take of takes) add(totals, take);
+  return totals;
 }
 
 function excessOf(book: DayBook, { what, amount, currency }: Take, { max, count }: DayLimit): string | null {
@@ -79,12 +82,16 @@ function excessOf(book: DayBook, { what, amount, currency }: Take, { max, count 
 function withTake({ takes, earlier }: DayBook, take: Take): DayBook {
   const [oldest, ...rest] = takes;
   if (!oldest || takes.length < TAKES_MAX) return { takes: [...takes, take], earlier };
-  return { takes: [...rest, take], earlier: withTotal(earlier, oldest) };
+  return { takes: [...rest, take], earlier: totalsOf({ takes: [oldest], earlier }) };
 }
 
-function withTotal(totals: DayBook['earlier'], { what, amount, currency }: Take): DayBook['earlier'] {
+/** In place: a book of a thousand takes is added up for each of them. */
+function add(
+  totals: Partial<Record<MoneyOut, Record<string, Total>>>,
+  { what, amount, currency }: Take,
+): void {
   const ofKind = totals[what] ?? {};
   const before = ofKind[currency] ?? { amount: 0, count: 0 };
-  const total = { amount: before.amount + amount, count: before.count + 1 };
-  return { ...totals, [what]: { ...ofKind, [currency]: total } };
+  ofKind[currency] = { amount: before.amount + amount, count: before.count + 1 };
+  totals[what] = ofKind;
 }

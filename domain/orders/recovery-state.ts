@@ -7,7 +7,7 @@ export type LostDisputePolicy = (typeof LOST_DISPUTE_POLICIES)[number];
  * A transfer reversal; of several captures the amount is of all of them. Amount in minor units of `currency`, the transfer's own. What
  * moved is among the order's adjustments.
  */
-export interface TransferReversal {
+export interface RecoveryReversal {
   readonly id: string;
   readonly transfer: string;
   readonly amount: number;
@@ -37,7 +37,7 @@ export interface Recovery {
   readonly attempts: number;
   /** Milliseconds since the epoch; null: not automatically. */
   readonly nextAttemptAt: number | null;
-  readonly reversal: TransferReversal | null;
+  readonly reversal: RecoveryReversal | null;
   readonly failure: RecoveryFailure | null;
 }
 

@@ -4,8 +4,8 @@ import type { Order } from './order.ts';
 import type {
   Recovery,
   RecoveryFailure,
+  RecoveryReversal,
   TransferFacts,
-  TransferReversal,
   TransferShare,
 } from './recovery-state.ts';
 
@@ -29,7 +29,7 @@ export function refusedRecovery(recovery: Recovery, failure: RecoveryFailure, re
 }
 
 /** It is over: with the reversal, or because nothing was left of the transfer. */
-export function recovered(recovery: Recovery, reversal: TransferReversal | null): Recovery {
+export function recovered(recovery: Recovery, reversal: RecoveryReversal | null): Recovery {
   return { ...recovery, status: 'recovered', nextAttemptAt: null, reversal, failure: null };
 }
 
@@ -38,7 +38,7 @@ export function givenUp(recovery: Recovery): Recovery {
   return { ...recovery, status: 'given_up', nextAttemptAt: null };
 }
 
-/** Begun, and still owed. */
+/** Begun, and not recovered yet. */
 export function pendingRecoveries(order: Order): readonly Recovery[] {
   return order.recoveries.filter(
     ({ disputeId, status }) => status === 'pending' && isRecoverable(order, disputeId),

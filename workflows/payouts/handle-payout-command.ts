@@ -1,11 +1,10 @@
 import type { CreatePayoutOperation } from '../../contract/payout-operations.ts';
-import { isDecision, needsApproval } from '../../domain/commands/approval.ts';
+import { isDecision, needsApproval, stakeOfWhole } from '../../domain/commands/approval.ts';
 import type { CommandEnvelope } from '../../domain/commands/command.ts';
 import type { OperationStamp } from '../../domain/commands/operation-stamp.ts';
 import type { Resolve } from '../../domain/commands/resolve-command.ts';
 import type { PayoutFacts } from '../../domain/payouts/payout.ts';
 import { stripePayoutOf } from '../../domain/payouts/payout.ts';
-import { stakeOfPayout } from '../../domain/payouts/payout-approvals.ts';
 import type { HeldPayoutCommand, PayoutCommand } from '../../domain/payouts/payout-command-table.ts';
 import { refusalOfPayoutCommand } from '../../domain/payouts/payout-refusals.ts';
 import { decide, hold } from '../entity/approvals.ts';
@@ -36,7 +35,7 @@ export async function carryOutOnPayout(record: PayoutRecord, command: PayoutComm
 
 async function unlessHeld(record: PayoutRecord, command: HeldPayoutCommand): Promise<void> {
   const { approval } = record.input.policy;
-  const stake = stakeOfPayout(record.payout, command);
+  const stake = stakeOfWhole(record.payout.terms, command);
   if (approval && needsApproval(approval, stake)) hold(record, command, stake, approval);
   else await carryOut(record, command);
 }

@@ -1,10 +1,9 @@
 import type { HeldTransferCommand, ReverseCommand } from '../../contract/transfers.ts';
-import { approvalNotices, isDecision, needsApproval } from '../../domain/commands/approval.ts';
+import { approvalNotices, isDecision, needsApproval, stakeOfWhole } from '../../domain/commands/approval.ts';
 import type { CommandEnvelope } from '../../domain/commands/command.ts';
 import type { Problem } from '../../domain/errors.ts';
 import { IllegalTransition } from '../../domain/illegal-transition.ts';
 import { refusalOfResolve } from '../../domain/orders/refusals.ts';
-import { stakeOfTransfer } from '../../domain/orders/transfer-approvals.ts';
 import type { TransferCommand } from '../../domain/orders/transfer-command-table.ts';
 import { refusalOfReversing } from '../../domain/orders/transfer-reversals.ts';
 import { decide, hold } from '../entity/approvals.ts';
@@ -53,7 +52,7 @@ export async function handleCommand(record: TransferRecord, command: TransferCom
 
 async function unlessHeld(record: TransferRecord, command: HeldTransferCommand): Promise<void> {
   const { approval } = record.input.policy;
-  const stake = stakeOfTransfer(record.state, command);
+  const stake = stakeOfWhole(record.state.input, command);
   if (approval && needsApproval(approval, stake)) hold(record, command, stake, approval);
   else await carryOut(record, command);
 }

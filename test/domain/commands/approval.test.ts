@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Approval, Decision } from '../../../domain/commands/approval.ts';
 import {
   approvalDue,
+  approvalNotices,
   approvalOf,
   decidedApproval,
   isDecision,
@@ -10,6 +11,7 @@ import {
   problemOfExpired,
   problemOfFull,
   problemOfWaiting,
+  stakeOfWhole,
 } from '../../../domain/commands/approval.ts';
 import { withNotices } from '../../../domain/orders/notices.ts';
 import { newOrder } from '../../../domain/orders/order.ts';
@@ -29,6 +31,32 @@ const decision = (actor: string, stripe_id?: string): Decision & ReturnType<type
   action: 'approve',
   reason: 'looked at it',
   stripe_id,
+});
+
+describe('the money of what has no order', () => {
+  const resolve = (action: 'mark_done' | 'retry') => ({ kind: 'resolve', action }) as const;
+  it.each<[string, { kind: string; action?: string }, object | null]>([
+    ['a payout is about all of it', { kind: 'pay_out' }, { what: 'payout', amount: 500, total: 500 }],
+    ['a transfer is about all of it', { kind: 'pay' }, { what: 'transfer', amount: 500, total: 500 }],
+    [
+      'so is what is marked as done',
+      resolve('mark_done'),
+      { what: 'mark_done', amount: 500, currency: 'usd' },
+    ],
+    ['no other decision is about money', resolve('retry'), null],
+    ['a reversal brings it back', { kind: 'reverse_transfer' }, null],
+    ['a payout that is canceled leaves it where it is', { kind: 'cancel' }, null],
+  ])('%s', (_, command, expected) => {
+    const found = stakeOfWhole({ amount: 500, currency: 'usd' }, command);
+    if (expected === null) expect(found).toBeNull();
+    else expect(found).toMatchObject(expected);
+  });
+
+  it('asks for somebody while it waits', () => {
+    expect(approvalNotices([approval()])).toMatchObject([
+      { code: 'approval_needed', since: NOW, deadline: NOW + 1_000, acknowledgedBy: null },
+    ]);
+  });
 });
 
 describe('a command needs an approval', () => {

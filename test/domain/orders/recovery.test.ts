@@ -16,7 +16,7 @@ import {
   sharesOfDispute,
   unrecoveredDisputes,
 } from '../../../domain/orders/recovery.ts';
-import type { Recovery, TransferReversal } from '../../../domain/orders/recovery-state.ts';
+import type { Recovery, RecoveryReversal } from '../../../domain/orders/recovery-state.ts';
 import { transition } from '../../../domain/orders/transition.ts';
 import {
   adjustment,
@@ -31,7 +31,7 @@ import {
 
 const HOUR_MS = 3_600_000;
 const lost = dispute({ status: 'lost' });
-const reversal: TransferReversal = {
+const reversal: RecoveryReversal = {
   id: 'trr_1',
   transfer: 'tr_1',
   amount: 1000,
@@ -115,7 +115,7 @@ describe('what is to be recovered', () => {
 });
 
 describe('a reversal that Stripe refuses', () => {
-  it('for lack of funds is tried again by itself, and shown meanwhile', () => {
+  it('for lack of funds is retried, and shown meanwhile', () => {
     const recovery = refusedRecovery(newRecovery('dp_1'), NO_FUNDS, NOW + HOUR_MS);
     expect(recovery).toMatchObject({ status: 'pending', attempts: 1, nextAttemptAt: NOW + HOUR_MS });
     expect(codes(having(recovery))).toEqual(['recovery_pending']);
@@ -169,7 +169,7 @@ describe('a recovery', () => {
   });
 
   it.each(['won', 'appeal_under_review'] as const)(
-    'that waits owes nothing while its dispute is %s',
+    'that waits has nothing to do while its dispute is %s',
     (status) => {
       const waiting = refusedRecovery(newRecovery('dp_1'), NO_FUNDS, NOW);
       const gone = refusedRecovery(newRecovery('dp_1'), { code: 'account_invalid', message: 'Gone.' }, NOW);

@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { approvalNotices } from '../../../domain/commands/approval.ts';
 import type { OrderCommandBody } from '../../../domain/orders/order-command-table.ts';
 import { stakeOf, withAmount } from '../../../domain/orders/stake.ts';
-import { stakeOfTransfer } from '../../../domain/orders/transfer-approvals.ts';
 import { CAPTURED, orderIn, REFUND } from '../../api/fixtures.ts';
-import { envelope, SETTLEMENT, transfer } from '../../support/builders.ts';
+import { SETTLEMENT, transfer } from '../../support/builders.ts';
 
 const refund = (amount?: number): OrderCommandBody => ({
   kind: 'refund',
@@ -44,32 +42,5 @@ describe('the money that a command is about', () => {
     const stake = { what: 'refund', amount: 600, currency: 'usd', total: 600 };
     expect(withAmount(refund(), stake)).toEqual(refund(600));
     expect(withAmount(give, stake)).toBe(give);
-  });
-});
-
-describe('the money of a transfer without an order', () => {
-  const state = { input: { amount: 500, currency: 'usd' } };
-  it.each([
-    ['its payment', { kind: 'pay' }, { what: 'transfer', amount: 500, total: 500 }],
-    ['what is marked as done', resolve('mark_done'), { what: 'mark_done', amount: 500 }],
-    ['no other decision', resolve('retry'), null],
-    ['no reversal: it comes back', { kind: 'reverse_transfer' }, null],
-  ] as const)('%s', (_, command, expected) => {
-    const stake = stakeOfTransfer(state, { ...envelope('cmd_1'), ...command });
-    if (expected === null) expect(stake).toBeNull();
-    else expect(stake).toMatchObject(expected);
-  });
-
-  it('asks for somebody while it waits', () => {
-    const approval = {
-      id: 'cmd_1',
-      command: envelope('cmd_1'),
-      what: 'transfer',
-      amount: 5,
-      currency: 'usd',
-    };
-    expect(approvalNotices([{ ...approval, since: 1, expiresAt: 2 }])).toMatchObject([
-      { code: 'approval_needed', since: 1, deadline: 2, acknowledgedBy: null },
-    ]);
   });
 });

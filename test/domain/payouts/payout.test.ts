@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Stake } from '../../../domain/commands/approval.ts';
-import { approvalOf } from '../../../domain/commands/approval.ts';
+import { approvalOf, stakeOfWhole } from '../../../domain/commands/approval.ts';
 import { IllegalTransition } from '../../../domain/illegal-transition.ts';
 import type {
   AccountFunds,
@@ -16,7 +16,6 @@ import {
   STRIPE_PAYOUT_STATUSES,
   stripePayoutOf,
 } from '../../../domain/payouts/payout.ts';
-import { stakeOfPayout } from '../../../domain/payouts/payout-approvals.ts';
 import { refusalOfPayoutCommand } from '../../../domain/payouts/payout-refusals.ts';
 import { attention, envelope, NOW, payoutFacts, payoutTerms } from '../../support/builders.ts';
 
@@ -142,19 +141,11 @@ describe('a payout', () => {
 
 describe('a command of a payout that waits for another person', () => {
   const command = { ...envelope('pay-out-1'), kind: 'pay_out' } as const;
-  const stake = stakeOfPayout(fresh, command);
+  const stake = stakeOfWhole(fresh.terms, command);
   const approval = approvalOf(command, stake as Stake, { above: {}, withinMs: 1_000 }, NOW);
   const asked = payoutTransition(fresh, { type: 'approval_asked', approval });
   const decision = (action: 'approve' | 'retry' | 'mark_done') =>
     ({ kind: 'resolve', action, reason: 'looked at it' }) as const;
-
-  it('is about the whole payout', () => {
-    const { amount, currency } = fresh.terms;
-    expect(stake).toEqual({ what: 'payout', amount, currency, total: amount });
-    const marked = stakeOfPayout(fresh, { ...envelope('resolve-1'), ...decision('mark_done') });
-    expect(marked).toMatchObject({ what: 'mark_done', amount });
-    expect(stakeOfPayout(fresh, { ...envelope('cancel-1'), kind: 'cancel' })).toBeNull();
-  });
 
   it('is a notice, which alone can be decided, until it ends', () => {
     expect(payoutNotices(asked)).toMatchObject([
