@@ -39,7 +39,7 @@ const server = await listen(
 );
 if (config.stripe.webhookSecrets.length === 0) {
   logger.warn(
-    'STRIPE_WEBHOOK_SECRETS is empty: orders hear of events by the feed alone, up to a minute later',
+    'STRIPE_WEBHOOK_SECRETS is empty: orders learn of events from the feed alone, up to a minute later',
   );
 }
 logger.info(`API ready on http://${config.api.host}:${config.api.port}`);

@@ -9,7 +9,7 @@ import { startTracing } from '../telemetry/start-tracing.ts';
 import type { Metrics } from './http/metrics.ts';
 import { createMetrics } from './http/metrics.ts';
 
-/** What tells of an API process. */
+/** Logs, metrics and traces of an API process. */
 interface Telemetry {
   readonly logger: Logger;
   readonly metrics: Metrics;

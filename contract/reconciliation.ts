@@ -8,7 +8,7 @@ export const RECONCILIATION_WORKFLOW = 'reconciliation';
 /** Gives the report of a run to the `reconciliation` workflow, which keeps the last one. */
 export const reconciledSignal = defineSignal<[ReconciliationReport]>('reconciled');
 
-/** Tells the same workflow that a run found nothing out. */
+/** Signals the same workflow that a run found nothing out. */
 export const reconciliationFailedSignal = defineSignal<[ReconciliationFailure]>('reconciliationFailed');
 
 export const reconciliationQuery = defineQuery<ReconciliationReport | null>('reconciliation');

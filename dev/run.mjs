@@ -71,7 +71,7 @@ function runTests() {
 async function runSample(name) {
   await buildPackages(root, say);
   const server = pathToFileURL(join(root, 'samples', name, 'server.mjs'));
-  await import(server.href).catch((error) => fail(told(error)));
+  await import(server.href).catch((error) => fail(described(error)));
 }
 
 /** In this very process: Ctrl-C then reaches the script and nothing between. */
@@ -85,11 +85,11 @@ async function runScript() {
   if (!existsSync(script)) fail(`${command}: ${script} is not there.`);
   process.setSourceMapsEnabled(true);
   process.argv = [process.execPath, script, ...args];
-  await import(pathToFileURL(script).href).catch((error) => fail(told(error)));
+  await import(pathToFileURL(script).href).catch((error) => fail(described(error)));
 }
 
 /** What an operator can fix needs no stack trace. */
-function told(error) {
+function described(error) {
   if (error.code === 'EADDRINUSE')
     return `${command.toUpperCase()}_PORT: port ${error.port} is taken by another program.`;
   return ['ConfigError', 'PortTaken', 'NoTemporal', 'NoProgram', 'DataInUse'].includes(error.name)

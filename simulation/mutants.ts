@@ -112,7 +112,7 @@ export const MUTANTS: readonly Mutant[] = [
     to: 'if (record.blocked)',
   },
   {
-    name: 'what Stripe told before the payment was known is forgotten',
+    name: 'what was read from Stripe before the payment was known is forgotten',
     file: 'workflows/orders/order-reading.ts',
     from: 'record.readAtOnce();\n    return;',
     to: 'return;',

@@ -33,7 +33,7 @@ export async function reopen(deps: ReopenDeps, orderId: string, event: StripeEve
   const memory = await ask(deps.temporal, () => closed.query(memoryQuery));
   // Another event got here first: its run gets this one once it knows the payment, or is reopened in its turn.
   if (paymentIntentOf(order) === null)
-    throw ApplicationFailure.retryable(`order ${orderId} is being taken up`, 'OrderBusy');
+    throw ApplicationFailure.retryable(`order ${orderId} is being reopened`, 'OrderBusy');
   await start(deps, order, memory, event);
 }
 

@@ -24,7 +24,7 @@ export type SignalOutcome =
 
 const ORDER_STATUS = defineSearchAttributeKey('OrderStatus', SEARCH_ATTRIBUTES.OrderStatus);
 
-/** Tells an order that something happened to its payment. */
+/** Signals an order that something happened to its payment. */
 export async function signalOrder(
   temporal: Client,
   orderId: string,

@@ -40,7 +40,7 @@ export async function buildWorkflowBundle(
   return { code };
 }
 
-/** What a worker tells workflow code about itself. None of it changes what a workflow does. */
+/** What workflow code knows about its worker. None of it changes what a workflow does. */
 export interface BundleSettings {
   /** Where links to the runbook lead (workflows/shared/markdown.ts); null: they only name its file. */
   readonly runbookUrl: string | null;
@@ -60,7 +60,7 @@ export async function workflowBundle(settings: BundleSettings): Promise<Workflow
   return { code: withSettings(code, settings) };
 }
 
-/** The bundle with what workflow code is told, on its first line, so that the source map still counts the same lines. */
+/** The bundle with that on its first line, so that the source map still counts the same lines. */
 export function withSettings(
   code: string,
   { runbookUrl, payloadKeys }: Omit<BundleSettings, 'isTraced'>,

@@ -10,7 +10,7 @@ import { startTracing } from '../telemetry/start-tracing.ts';
 import { stripeMetrics } from './metrics.ts';
 import { installRuntime } from './runtime.ts';
 
-/** What tells of a worker process. */
+/** Logs, metrics and traces of a worker process. */
 interface Telemetry {
   readonly log: Logger;
   readonly observers: readonly StripeObserver[];

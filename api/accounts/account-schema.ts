@@ -82,7 +82,7 @@ export const accountResource = z
       description: 'Of the account alone, as `needs_attention`.',
     }),
     needs_attention: attentionResource.nullable().optional().meta({
-      description: 'What is stuck. Told by the account alone, not in lists.',
+      description: 'What is stuck. Shown by the account alone, not in lists.',
     }),
     metadata: metadataPairs,
     created: rfc3339.nullable().describe('When it was made at Stripe. Null: not yet.'),

@@ -20,7 +20,7 @@ interface Watch {
 }
 
 /**
- * Tells pages that what they show has changed. Nobody pushes from Temporal to the API, so it looks; all pages that watch the
+ * Notifies pages that what they show has changed. Nobody pushes from Temporal to the API, so it looks; all pages that watch the
  * same thing share one look, and where nobody watches nobody looks.
  */
 export class Changes {

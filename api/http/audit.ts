@@ -5,7 +5,7 @@ import { WEBHOOK_PATH } from './rate-limit.ts';
 
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** What of a body says how much, to whom and why: nothing that is secret or personal. */
-const TOLD = [
+const LOGGED = [
   ...['id', 'amount', 'currency', 'action', 'reason', 'stripe_id', 'destination', 'connected_account'],
   ...['payment_intent', 'reverse_transfer', 'refund_application_fee', 'transfer', 'dispute', 'submit'],
 ] as const;
@@ -53,7 +53,7 @@ function byOf(req: Request): 'key' | 'session' {
 function toldOf(body: unknown): Readonly<Record<string, unknown>> {
   const given: Readonly<Record<string, unknown>> = Object(body);
   return Object.fromEntries(
-    TOLD.flatMap((name) => {
+    LOGGED.flatMap((name) => {
       const value = given[name];
       return ['string', 'number', 'boolean'].includes(typeof value) ? [[name, value]] : [];
     }),

@@ -159,5 +159,5 @@ export const fundsResource = z
   .meta({
     id: 'Funds',
     description:
-      "gross in the order's currency, stripe_fee and the nets in settlement_currency. platform and connected tell every currency; a net is null where another one is held too. All but gross are null while not known yet.",
+      "gross in the order's currency, stripe_fee and the nets in settlement_currency. platform and connected list every currency; a net is null where another one is held too. All but gross are null while not known yet.",
   });

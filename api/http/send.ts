@@ -30,9 +30,9 @@ function start(res: Response, { status, headers, body, contentType = JSON_TYPE }
 }
 
 /** Of an object, or of a problem. */
-const TOLD = ['object', 'id', 'status', 'code', 'amount_captured', 'amount_refunded'] as const;
+const LOGGED = ['object', 'id', 'status', 'code', 'amount_captured', 'amount_refunded'] as const;
 
 function outcomeOf(body: unknown): Readonly<Record<string, unknown>> {
   const shown: Readonly<Record<string, unknown>> = Object(body);
-  return Object.fromEntries(TOLD.flatMap((name) => (name in shown ? [[name, shown[name]]] : [])));
+  return Object.fromEntries(LOGGED.flatMap((name) => (name in shown ? [[name, shown[name]]] : [])));
 }

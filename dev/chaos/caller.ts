@@ -16,7 +16,7 @@ export interface Step {
 
 const AGAIN_AFTER_MS = 250;
 const ANSWER_WITHIN_MS = 30_000;
-/** Nothing may take longer, faults and healing included. */
+/** Nothing may take longer, faults and what follows them included. */
 const STEP_WITHIN_MS = 180_000;
 
 /** A caller as it should be: the same request under the same key until there is a final answer, and patience. */

@@ -59,7 +59,7 @@ export async function runDrill(system: System, { orders, seed, report }: DrillOp
       works: Object.fromEntries(tally.works),
       faults: Object.fromEntries(tally.faults),
       restarts: tally.restarts,
-      healMs: tally.healMs,
+      syncMs: tally.syncMs,
       durationMs: performance.now() - startedAt,
       violations: [...tally.violations, ...violations],
     };
@@ -72,7 +72,7 @@ export async function runDrill(system: System, { orders, seed, report }: DrillOp
 class Tally {
   readonly works = new Map<string, number>();
   readonly faults = new Map<string, number>();
-  readonly healMs: { webhooksOff: number[]; webhooksDisturbed: number[] } = {
+  readonly syncMs: { webhooksOff: number[]; webhooksDisturbed: number[] } = {
     webhooksOff: [],
     webhooksDisturbed: [],
   };
@@ -124,10 +124,10 @@ async function playRound(system: System, scene: Scene, random: Random, round: Ro
   // A sandbox that was killed has forgotten it.
   await sandbox.disturbWebhooks(isOff ? WEBHOOKS_OFF : { ...WEBHOOKS_DISTURBED, seed: round.round });
   await atWork;
-  tally.healMs[isOff ? 'webhooksOff' : 'webhooksDisturbed'].push(...healingOf(waiting, endedAt));
+  tally.syncMs[isOff ? 'webhooksOff' : 'webhooksDisturbed'].push(...syncTimesOf(waiting, endedAt));
 }
 
-function healingOf(waiting: readonly Step[], endedAt: number): number[] {
+function syncTimesOf(waiting: readonly Step[], endedAt: number): number[] {
   return waiting.map((step) => Math.max(0, (step.endedAt ?? Number.POSITIVE_INFINITY) - endedAt));
 }
 

@@ -8,7 +8,7 @@ export interface Report {
   /** Events of orders, each of which reached its subscriber unless a violation says otherwise. */
   readonly events: number;
   /** From the end of a round's faults until what was waited for at that moment had come, in milliseconds. */
-  readonly healMs: { readonly webhooksOff: readonly number[]; readonly webhooksDisturbed: readonly number[] };
+  readonly syncMs: { readonly webhooksOff: readonly number[]; readonly webhooksDisturbed: readonly number[] };
   readonly durationMs: number;
   /** In words; none is the point of it all. */
   readonly violations: readonly string[];
@@ -17,7 +17,7 @@ export interface Report {
 const VIOLATIONS_SHOWN = 20;
 
 export function linesOf(report: Report): string[] {
-  const { works, faults, violations, healMs } = report;
+  const { works, faults, violations, syncMs } = report;
   const orders = Object.entries(works)
     .filter(([kind]) => !['payout', 'transfer', 'account'].includes(kind))
     .reduce((sum, [, count]) => sum + count, 0);
@@ -28,15 +28,15 @@ export function linesOf(report: Report): string[] {
     `faults        ${total(faults)}: ${listed(faults)}`,
     `restarts      ${report.restarts}`,
     `events        ${report.events}`,
-    `time to heal  webhooks off: ${healed(healMs.webhooksOff)}`,
-    `              webhooks lost, doubled, reordered: ${healed(healMs.webhooksDisturbed)}`,
+    `time to sync  webhooks off: ${caughtUp(syncMs.webhooksOff)}`,
+    `              webhooks lost, doubled, reordered: ${caughtUp(syncMs.webhooksDisturbed)}`,
     `duration      ${seconds(report.durationMs)}`,
     `violations    ${violations.length}`,
     ...violations.slice(0, VIOLATIONS_SHOWN).map((violation) => `  ${violation}`),
   ];
 }
 
-function healed(times: readonly number[]): string {
+function caughtUp(times: readonly number[]): string {
   if (times.length === 0) return 'nothing was waited for';
   const at = (share: number) =>
     seconds(times.toSorted((a, b) => a - b)[Math.ceil(times.length * share) - 1] ?? 0);

@@ -40,7 +40,7 @@ export async function freePorts(): Promise<Ports> {
   };
 }
 
-/** Tells before anything is started, and not by a part's stack trace. */
+/** Says so before anything is started, instead of a part's stack trace. */
 export async function assertFree(ports: Partial<Ports>): Promise<void> {
   for (const key of Object.keys(PORT_VARIABLES) as (keyof Ports)[]) {
     const port = ports[key];

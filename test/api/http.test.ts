@@ -21,7 +21,7 @@ afterAll(() => app.stop());
 
 const CREATE: CallOptions = { key: 'k1', body: CREATE_BODY };
 
-describe('a request that the API refuses by itself', () => {
+describe('a request that the API refuses on its own', () => {
   it('names every invalid field at once, and the first as param', async () => {
     const answer = await app.call('POST', '/v1/orders', {
       key: 'k1',

@@ -41,7 +41,7 @@ const refund = (at: ServedApp, headers: Record<string, string>) =>
   });
 
 describe('a session of the console', () => {
-  it('is opened with an API key, and tells who that is', async () => {
+  it('is opened with an API key, and shows whose it is', async () => {
     const session = await signIn();
     const { status, body } = await app.call('GET', '/console/session', asSession(session));
     expect([status, body]).toMatchObject([200, { name: 'olga', role: 'ops', livemode: false }]);
@@ -150,7 +150,7 @@ describe('signing in', () => {
     expect(form).toMatchObject({ status: 415 });
   });
 
-  it('is limited: whoever guesses is told to wait, and so is a right guess', async () => {
+  it('is limited: whoever guesses has to wait, and so is a right guess', async () => {
     const guessed = await serveApp();
     const guess = (key: string) => guessed.call('POST', '/console/session', { as: null, body: { key } });
     for (let n = 0; n < 10; n += 1) expect(await guess(`guess-${n}`)).toMatchObject({ status: 401 });

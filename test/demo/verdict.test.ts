@@ -29,10 +29,10 @@ it.each<[string, Partial<Actual>]>([
   ['the ledger has the amount in another currency', { ledger: { ...HELD, platform: eur(64) } }],
   ['the ledger does not add up', { ledger: { ...HELD, exchange: usd(1) } }],
   ['money was exchanged that should not be', { ledger: { ...HELD, exchange: { ...usd(-1), ...eur(1) } } }],
-  ['the API tells another figure', { api: { ...HELD, stripe: usd(58) } }],
+  ['the API shows another figure', { api: { ...HELD, stripe: usd(58) } }],
   ['the API does not know yet', { api: null }],
   ['a fact is another', { facts: { status: 'authorized' } }],
-  ['a fact was not told', { facts: {} }],
+  ['a fact is missing', { facts: {} }],
 ])('is not fine when %s', (_, changes) => {
   expect(verdict(changes).ok).toBe(false);
 });

@@ -82,7 +82,7 @@ it('ends in order at Ctrl-C, also when that arrives twice as under npm', async (
   await expect(fetch(`http://127.0.0.1:${ports.api}/healthz`)).rejects.toThrow();
 });
 
-it('ends in order when npm is killed, which tells nobody behind its shell', async () => {
+it('ends in order when npm is killed, which signals nobody behind its shell', async () => {
   start = run('npm', ['start']);
   await shows('Waybill is up');
   start.kill('SIGTERM');

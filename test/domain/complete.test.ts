@@ -17,6 +17,6 @@ it.each([
   ['waiting for a bank', orderIn('processing'), false],
   ['with an operation on its way', { ...authorized, pending }, false],
   ['with an operation that is stuck', stuck(authorized), false],
-])('an order that is %s: complete is told right', (_, order, complete) => {
+])('an order that is %s: complete is right', (_, order, complete) => {
   expect(isComplete(order)).toBe(complete);
 });

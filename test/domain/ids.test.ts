@@ -129,7 +129,7 @@ describe('stripeMetadata', () => {
     expect(ids.isMadeBy({ orderId: 'o-1', operationId: 'cmd_1' }, null)).toBe(false);
   });
 
-  it('tells what another operation made from what nobody of ours made', () => {
+  it('distinguishes what another operation made from what nobody of ours made', () => {
     const metadata = ids.stripeMetadata('o-1', 'cmd_1');
     expect(ids.isMadeByAnother({ orderId: 'o-1', operationId: 'cmd_2' }, metadata)).toBe(true);
     expect(ids.isMadeByAnother({ orderId: 'o-1', operationId: 'cmd_1' }, metadata)).toBe(false);

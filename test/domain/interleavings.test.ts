@@ -48,7 +48,7 @@ const interleaving = paymentLife.chain((life) =>
 const last = (life: PaymentLife): Observation[] => life.slice(-1);
 const at = (life: PaymentLife, moments: readonly number[]) => moments.flatMap((index) => life[index] ?? []);
 
-describe('whatever an order was told of its payment, in any order, any part twice or never', () => {
+describe('whatever an order reads of its payment, in any order, any part twice or never', () => {
   it('one more reading brings it to what Stripe shows', () => {
     fc.assert(
       fc.property(interleaving, ({ life, heard }) => {
@@ -59,7 +59,7 @@ describe('whatever an order was told of its payment, in any order, any part twic
     );
   });
 
-  it('having been told everything once is enough, as long as the end came with it', () => {
+  it('having read everything once is enough, as long as the end came with it', () => {
     fc.assert(
       fc.property(paymentLife, (life) => {
         expect(shown(observedOrder(life))).toEqual(shown(observedOrder(last(life))));

@@ -32,7 +32,7 @@ describe('a payment that the bank takes back after it was captured', () => {
     ]);
   });
 
-  it('is told also to an order that knew of its authorization only', () => {
+  it('reaches also an order that knew of its authorization only', () => {
     expect(orderStatus(seen(gone, orderIn('requires_capture')))).toBe('requires_payment_method');
   });
 
@@ -40,7 +40,7 @@ describe('a payment that the bank takes back after it was captured', () => {
     ['an old answer, before the capture', { latestCharge: null, chargeFailure: null }],
     ['the same charge without a failure', { latestCharge: 'ch_1', chargeFailure: null }],
     ['an earlier try’s decline', { latestCharge: 'ch_0', chargeFailure }],
-  ])('is not told from %s', (_, changes) => {
+  ])('does not follow from %s', (_, changes) => {
     expect(seen(changes)).toEqual(orderIn('succeeded'));
   });
 
@@ -77,7 +77,7 @@ describe('a payment that the bank takes back after it was captured', () => {
     expect(withNotices(still, NOW).notices).toMatchObject([{ code: 'charge_failed' }]);
   });
 
-  it('has unknown funds until Stripe tells what it took back', () => {
+  it('has unknown funds until Stripe shows what it took back', () => {
     const early = seen({ ...gone, settlement: null });
     expect(fundsOf(early)).toMatchObject({ gross: 0, platform: null, connected: null });
     expect(outstandingOf(early)).toEqual(['ch_1']);

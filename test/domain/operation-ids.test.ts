@@ -38,7 +38,7 @@ describe('a payout', () => {
   });
 });
 
-describe('what an order does by itself', () => {
+describe('what an order does without a command', () => {
   it('is named after its cause, so that a repeat is the same operation and the next time another', () => {
     expect(ids.reauthorizationId('o-1', 2)).toBe('reauthorize:o-1:2');
     expect(ids.releaseOperationId('pi_1')).toBe('release:pi_1');

@@ -20,7 +20,7 @@ describe('an operation on its way', () => {
     expect(presentPending(null)).toBeNull();
   });
 
-  it('has no attempt where Temporal was not asked, and tells why the first one failed', () => {
+  it('has no attempt where Temporal was not asked, and says why the first one failed', () => {
     expect(presentPending(pending)).toEqual({
       operation: 'capture',
       since: AT,
@@ -146,7 +146,7 @@ describe('a reconciliation', () => {
   const transaction = { id: 'txn_1', type: 'charge', currency: 'usd', net: 941, createdAt: NOW };
   const shown = (findings: typeof NOTHING_FOUND) => presentReconciliation({ from: NOW, to: NOW, findings });
 
-  it('tells for each currency what is explained, and by what', () => {
+  it('shows for each currency what is explained, and by what', () => {
     const verdict = { standing: 'unexplained', code: 'foreign_payment', orderId: null } as const;
     const found = foundOfTransaction(transaction, verdict, { expectedSince: NOW });
     const { totals, reconciled } = shown(found);

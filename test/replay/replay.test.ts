@@ -67,7 +67,7 @@ describe('the histories that are kept', () => {
     expect([...flows].sort()).toEqual(expect.arrayContaining(Object.keys(FLOWS).sort()));
   });
 
-  it('would tell a change that is not deterministic', async () => {
+  it('notices a change that is not deterministic', async () => {
     const kept = readFileSync(
       join(KEPT, files.find((file) => file.endsWith('/canceled.json')) ?? ''),
       'utf8',

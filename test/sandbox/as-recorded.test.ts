@@ -40,7 +40,7 @@ describe('a payment', () => {
     expect(charge?.outcome).toMatchObject({ advice_code: 'try_again_later', network_decline_code: '51' });
   });
 
-  it('tells its exchange rate in smallest units', async () => {
+  it('shows its exchange rate in smallest units', async () => {
     const { stripe } = await start();
     const intent = await stripe.paymentIntents.create({
       ...payment,
@@ -134,7 +134,7 @@ describe('an account', () => {
     capabilities: { card_payments: { requested: true }, transfers: { requested: true } },
   } as const;
 
-  it('with an address on the web and what it sells owes no category code', async () => {
+  it('with an address on the web and what it sells needs no category code', async () => {
     const { stripe } = await start();
     const owes = async (business_profile: object) =>
       (await stripe.accounts.create({ ...custom, business_profile })).requirements?.currently_due;

@@ -112,7 +112,7 @@ describe('the page of the customer’s bank', () => {
     },
   );
 
-  it('takes one answer, and tells whoever comes again that there is nothing to do', async () => {
+  it('takes one answer, and has nothing to do for whoever comes again', async () => {
     const harness = await start();
     const intent = await asked(harness, { return_url: RETURN_URL });
     await answer(pageOf(intent), 'succeeded');

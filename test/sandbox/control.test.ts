@@ -12,7 +12,7 @@ interface Logged {
 }
 
 describe('the request log', () => {
-  it('tells what came, without what must not be kept', async () => {
+  it('lists the requests that came, without what must not be kept', async () => {
     const { stripe, control } = await start();
     await stripe.tokens.create({
       card: { number: '4242424242424242', exp_month: '12', exp_year: '2034', cvc: '314' },
@@ -136,7 +136,7 @@ describe('the clock', () => {
     expect((await stripe.events.list({ limit: 1 })).data[0]?.type).toBe('charge.updated');
   });
 
-  it('runs by itself where it was not stopped: what comes due needs no request', async () => {
+  it('runs on unless it was stopped: what comes due needs no request', async () => {
     const sandbox = createSandbox({ settings: { async_settlement_seconds: 0.02 } });
     const { url } = await sandbox.listen();
     await fetch(`${url}/v1/payment_intents`, {

@@ -9,7 +9,7 @@ const creation = { method: 'POST', path: '/v1/payment_intents' };
 const twice = { ...creation, times: 2 };
 
 describe('a connection that is cut', () => {
-  it('after the effect has taken the money, and a retry with the key hears so', async () => {
+  it('after the effect has taken the money, and a retry with the key gets its answer', async () => {
     const { stripe, sandbox, control } = await start();
     await control('POST', 'faults', { match: twice, effect: { drop: true, when: 'after' } });
     expect(await errorOf(stripe.paymentIntents.create(payment, once))).toMatchObject({
@@ -76,7 +76,7 @@ describe('refusals at the door', () => {
 });
 
 describe('which calls a fault meets', () => {
-  it('the nth and as many as it was told, on paths with a star', async () => {
+  it('the nth and as many as were asked for, on paths with a star', async () => {
     const { stripe, control } = await start();
     const match = { method: 'GET', path: '/v1/payment_intents/*', nth: 2, times: 2 };
     await control('POST', 'faults', { match, effect: { error: 'server_error' } });
@@ -101,7 +101,7 @@ describe('which calls a fault meets', () => {
     expect((await stripe.paymentIntents.create(payment)).status).toBe('succeeded');
   });
 
-  it('is told when it asks for what does not exist', async () => {
+  it('gets an error when it asks for what does not exist', async () => {
     const { control } = await start();
     expect(await control('POST', 'faults', { effect: { explode: true } })).toMatchObject({
       error: { message: 'unknown effect: explode' },

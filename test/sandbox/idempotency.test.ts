@@ -6,7 +6,7 @@ const payment = { ...card, amount: 1000, transfer_data: { destination: ACCOUNTS.
 const once = { idempotencyKey: 'order-1' };
 
 describe('the same key again', () => {
-  it('gives the same bytes, told as a replay, under a request id of its own', async () => {
+  it('gives the same bytes, marked as a replay, under a request id of its own', async () => {
     const { url } = await start();
     const ask = async (): Promise<{ text: string; header: (name: string) => string | null }> => {
       const response = await fetch(`${url}/v1/customers`, {

@@ -111,7 +111,7 @@ describe('a sandbox that forgets finished payments', () => {
     expect(await stripe.paymentIntents.capture(open.id)).toMatchObject({ status: 'succeeded' });
   });
 
-  it('keeps all of them where it is told so', async () => {
+  it('keeps all of them where the settings say so', async () => {
     const { stripe, control } = await start({ settings });
     await control('POST', 'settings', { payments_kept_max: null });
     for (let n = 0; n < 4; n += 1)

@@ -93,7 +93,7 @@ describe('one authorization, several captures', () => {
     expect(await payment.read()).toMatchObject({ amount_captured: 900, amount_refunded: 0, refunded: false });
   });
 
-  it('tells of each, and of the end', async () => {
+  it('sends an event for each, and for the end', async () => {
     const payment = await authorized();
     const start = (await payment.stripe.events.list({ limit: 100 })).data.map(({ type }) => type);
     await payment.take(300);
@@ -109,7 +109,7 @@ describe('one authorization, several captures', () => {
     ]);
   });
 
-  it('ends by itself with the last cent', async () => {
+  it('ends with the last cent', async () => {
     const { stripe, id } = await authorized();
     const all = await stripe.paymentIntents.capture(id, { final_capture: false });
     expect(all).toMatchObject({ status: 'succeeded', amount_received: 1000 });

@@ -51,7 +51,7 @@ const ACTIVE = { card_payments: 'active', transfers: 'active' };
 const INACTIVE = { card_payments: 'inactive', transfers: 'inactive' };
 
 describe('a connected account that the platform completes', () => {
-  it('owes less with each thing it tells, is looked at, and then enabled', async () => {
+  it('has less due with each detail that it gives, is reviewed, and then enabled', async () => {
     const { stripe, sandbox } = await start();
     const { id, requirements } = await stripe.accounts.create({
       controller: COLLECTED_BY_PLATFORM,
@@ -176,7 +176,7 @@ describe('a connected account that the platform completes', () => {
 describe('what Stripe asks for later', () => {
   const FIELD = 'individual.verification.document';
 
-  it('leaves the account as it is until the deadline, stops it then, and lets it go on once it is told', async () => {
+  it('leaves the account as it is until the deadline, stops it then, and lets it go on once the detail is given', async () => {
     const harness = await start();
     const { stripe, sandbox, control } = harness;
     const { id } = await individual(harness);

@@ -49,7 +49,7 @@ describe('a webhook endpoint', () => {
     expect((await harness.stripe.webhookEndpoints.list()).data.map((one) => one.id)).toEqual([id]);
   });
 
-  it('hears only of what it asked for', async () => {
+  it('gets only the events that it asked for', async () => {
     const harness = await start();
     await endpoint(harness, { enabled_events: ['payment_intent.succeeded', 'charge.refunded'] });
     await harness.stripe.paymentIntents.create(payment);
@@ -57,7 +57,7 @@ describe('a webhook endpoint', () => {
     expect(receiver.types()).toEqual(['payment_intent.succeeded']);
   });
 
-  it('hears nothing while it is disabled, and nothing after it was deleted', async () => {
+  it('gets nothing while it is disabled, and nothing after it was deleted', async () => {
     const harness = await start();
     const { id } = await endpoint(harness, { enabled_events: ['payment_intent.succeeded'] });
     await harness.stripe.webhookEndpoints.update(id, { disabled: true });
@@ -122,7 +122,7 @@ describe('a delivery', () => {
     expect(receiver.received.map(({ event }) => event.type)).toEqual(['payment_intent.succeeded']);
   });
 
-  it('is told of both sides of a destination charge, each at its endpoint', async () => {
+  it('gets events of both sides of a destination charge, each at its endpoint', async () => {
     const { webhooks } = configured();
     const harness = await start({ webhooks: { ...webhooks, connectSecret: CONNECT_SECRET } });
     await harness.stripe.paymentIntents.create({
@@ -309,7 +309,7 @@ describe('the list of events', () => {
     expect(paged.map(({ type }) => type)).toEqual(whole);
   });
 
-  it('tells of a change what was there before', async () => {
+  it('shows what an update changed, with the values before', async () => {
     const { stripe, client, sandbox } = await start();
     await client('2026-10-28.endive').paymentIntents.create(payment);
     sandbox.advance(60);

@@ -63,7 +63,7 @@ describe('what was given back of an application fee', () => {
     expect(idsOf(fees)).toEqual({ of: { re_1: ['fr_1'] }, alone: ['fr_2'] });
   });
 
-  it('is told in the fee’s currency, and adds up to what the fee says of itself', () => {
+  it('is given in the fee’s currency, and adds up to what the fee says of itself', () => {
     const inEuro = [first, second, { id: 'fr_3', amount: 4, created: 300 }].map((one) => ({
       ...one,
       currency: 'eur',

@@ -39,7 +39,7 @@ describe('an activity that may succeed later', () => {
     expect(new Set(delays).size).toBeGreaterThan(1);
   });
 
-  it('tells its workflow the delay only where Stripe asks for one', async () => {
+  it('passes its workflow a delay only where Stripe asks for one', async () => {
     const [failure] = await failuresOf(1, retryable(classify(limited)));
     expect(failure).toMatchObject({
       type: STRIPE_RETRYABLE,

@@ -105,7 +105,7 @@ describe('what creates something', () => {
     expect(handlers.call).not.toHaveBeenCalled();
   });
 
-  it('is not asked for while nobody can tell', async () => {
+  it('is not asked for while nobody can know', async () => {
     const { failure, handlers } = await run(
       { call: done },
       { findCreated: answer<OperationOutcome | null>(limited) },
@@ -174,7 +174,7 @@ describe('how an error ends', () => {
     expect(failure).toMatchObject({ type, nonRetryable: type !== STRIPE_RETRYABLE });
   });
 
-  it('tells an operator code, message and request id', async () => {
+  it('shows an operator code, message and request id', async () => {
     const { failure } = await run({ call: revoked });
     expect(failure).toMatchObject({
       details: [{ code: 'api_key_expired', message: 'said Stripe', stripeRequestId: 'req_1' }],

@@ -97,7 +97,7 @@ it('an order that another event is taking up is not started again: that run does
   const workflow = { getHandle: () => handle } as unknown as Client['workflow'];
   const event = { ...EVENT, subject: { kind: 'order', orderId: 'o-1' } } as const;
   await expect(deliver(event, { workflow, connection: SCRIPTED_CONNECTION })).rejects.toThrow(
-    'being taken up',
+    'being reopened',
   );
 });
 

@@ -55,7 +55,7 @@ describe('the OpenAPI document', () => {
     expect(body.status).toBe(404);
   });
 
-  it('tells the role of every operation that asks for a key', () => {
+  it('names the role of every operation that asks for a key', () => {
     for (const { operation, path } of operations()) {
       if (operation.security?.length !== 0)
         expect(operation.description, path).toMatch(/Role: `(read|service|ops)`/);

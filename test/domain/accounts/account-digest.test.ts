@@ -24,7 +24,7 @@ describe('the digest of an account', () => {
     expect(accountDigest(changed)).not.toBe(accountDigest(accountFacts()));
   });
 
-  it('is the same in whatever order Stripe tells things', () => {
+  it('is the same in whatever order Stripe lists things', () => {
     const names = ['individual.dob.day', 'individual.id_number', 'external_account'];
     expect(
       accountDigest({

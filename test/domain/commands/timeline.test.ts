@@ -35,7 +35,7 @@ it('drops the oldest when full, but never the order’s creation, and says how m
   expect(dropped).toBe(3);
 });
 
-it('drops what Stripe told before what was done, however much Stripe tells', () => {
+it('drops what was read from Stripe before what was done, however much was read', () => {
   let timeline = timelineOf(3);
   for (let at = 3; at < TIMELINE_LIMIT * 2; at++)
     timeline = record(timeline, { ...entry(at), type: 'event' });

@@ -26,7 +26,7 @@ describe('an authorized order whose account cannot take its money', () => {
     expect(shown(order)?.code ?? null).toBe(restricted ? 'account_restricted' : null);
   });
 
-  it('needs attention since it was told first, until it is told better', () => {
+  it('needs attention from the first notice until a better one', () => {
     const first = told(orderIn('requires_capture'), {});
     const second = told(first, { detail: 'still' }, NOW + 1);
     expect(shown(second)).toMatchObject({ since: NOW, message: 'still', subject: 'acct_seller' });
@@ -49,7 +49,7 @@ describe('a notice that is typed by hand', () => {
     ['no detail', { ...NOTICE, detail: null }],
     ['no word on transfers', { ...NOTICE, canReceive: 'no' }],
     ['no word on settling', { ...NOTICE, canSettle: undefined }],
-  ])('tells nothing with %s', (_, raw) => {
+  ])('says nothing with %s', (_, raw) => {
     expect(accountNoticeFrom(raw)).toBeNull();
   });
 });

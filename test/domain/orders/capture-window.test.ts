@@ -95,7 +95,7 @@ describe('when a new authorization is asked for', () => {
     expect(reauthorizationDueAt(longHeld(195), policy)).toBeNull();
   });
 
-  it('is for a person to decide after that, who is told until when', () => {
+  it('is for a person to decide after that, with a deadline', () => {
     const warned = transition(longHeld(91), { type: 'capture_warned', captureBefore: END });
     const { notices } = withNotices(warned, NOW);
     expect(notices).toMatchObject([

@@ -108,7 +108,7 @@ describe('of several disputes', () => {
   const refusalsOf = (named?: string) =>
     [submit, accept].map((answer) => refusalOf(several, { ...answer, dispute: named }, NOW));
 
-  it('one that is open is named, or nobody could tell which is meant', () => {
+  it('one that is open is named where there are several', () => {
     const unclear = {
       code: 'invalid_request',
       param: 'dispute',

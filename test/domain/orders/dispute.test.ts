@@ -27,8 +27,8 @@ const LIFE: readonly Dispute[] = [
   wonDispute(),
 ];
 
-describe('what Stripe tells of a dispute', () => {
-  it('holds as it was told last', () => {
+describe('what Stripe shows of a dispute', () => {
+  it('holds as it was read last', () => {
     LIFE.forEach((told, n) => {
       expect(LIFE.slice(0, n + 1).reduce(applyDispute, [])).toEqual([told]);
     });

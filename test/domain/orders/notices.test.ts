@@ -220,7 +220,7 @@ describe('a decision on an order with notices', () => {
   });
 
   it.each<[string, Order, Resolve, string | null]>([
-    ['is taken about what they tell', busy, decide('acknowledge'), null],
+    ['is taken about what they name', busy, decide('acknowledge'), null],
     ['is taken about one of them', busy, decide('retry', 'dp_lost'), null],
     [
       'is refused where no notice allows it',
@@ -229,7 +229,7 @@ describe('a decision on an order with notices', () => {
       'mark_done is not allowed here. Allowed actions: acknowledge, retry, abandon.',
     ],
     [
-      'is refused about an object that they do not tell of',
+      'is refused about an object that they do not name',
       busy,
       decide('acknowledge', 're_other'),
       'acknowledge is not allowed here. Allowed actions: acknowledge, retry, abandon.',

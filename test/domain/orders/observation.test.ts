@@ -49,7 +49,7 @@ describe('a decline that is observed', () => {
       'payment_declined',
     ],
     [
-      'is none when only its time is another, which Stripe does not tell',
+      'is none when only its time is another, which Stripe does not show',
       declinedOrder,
       { ...failed, decline: { ...decline, at: NOW + 1 } },
       'payment_observed',
@@ -126,7 +126,7 @@ describe('an older answer about a refund', () => {
   });
 });
 
-it('an observation tells the payment first, then every refund, adjustment and dispute it saw', () => {
+it('an observation gives the payment first, then every refund, adjustment and dispute it saw', () => {
   const feeBack = feeRefund();
   const payment = facts('succeeded');
   const seen = {

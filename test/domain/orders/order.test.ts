@@ -131,7 +131,7 @@ describe('transition', () => {
     }
   });
 
-  it('tells from Stripe whether it is real money', () => {
+  it('knows from Stripe whether it is real money', () => {
     expect(newOrder(terms(), NOW, false).livemode).toBe(false);
     expect(orderIn('requires_capture', { livemode: true }).livemode).toBe(true);
   });

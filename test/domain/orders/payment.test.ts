@@ -128,7 +128,7 @@ describe('observations in any order, late and repeated', () => {
     );
   });
 
-  it('change nothing when the last one is told once more', () => {
+  it('change nothing when the last one is read once more', () => {
     fc.assert(
       fc.property(fc.array(observation, { minLength: 1, maxLength: 12 }), (seen) => {
         const once = told(seen);
@@ -148,7 +148,7 @@ describe('observations in any order, late and repeated', () => {
     );
   });
 
-  it('lose no settlement, transfer or fee that was known, as automatic_async tells them late', () => {
+  it('lose no settlement, transfer or fee that was known, as automatic_async shows them late', () => {
     const unsettled = { transfer: null, applicationFee: null, settlement: null };
     const early = facts('succeeded', unsettled);
     const known = told([early, facts('succeeded'), early]);

@@ -41,7 +41,7 @@ const partlyRefunded = transition(orderIn('succeeded'), {
   refund: refund({ amount: 400 }),
 });
 
-describe('a customer back from 3-D Secure may be confirmed, whatever the order has heard before', () => {
+describe('a customer back from 3-D Secure may be confirmed, whatever the order has read before', () => {
   const back: OrderCommandBody = { kind: 'confirm' };
   const declinedFor = (code: string) =>
     transition(orderIn('requires_action'), {

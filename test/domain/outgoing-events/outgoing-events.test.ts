@@ -82,7 +82,7 @@ const refunding = transition(captured, {
 });
 const lost: Order = { ...captured, disputes: [dispute({ id: 'dp_1', status: 'lost' })] };
 
-describe('what subscribers are told', () => {
+describe('what subscribers get', () => {
   it.each<[string, readonly Order[], readonly string[]]>([
     ['nothing, where nothing happened', [orderIn('pending'), orderIn('pending')], []],
     [

@@ -48,12 +48,12 @@ describe('what is missing for a payout', () => {
       { available: 600 },
       'The account has 6.00 USD available, which Stripe does not let it pay out: a fee or a reserve comes first. Nothing is pending.',
     ],
-  ])('is told when %s', (_, funds, sentence) => {
+  ])('is shown when %s', (_, funds, sentence) => {
     const all = { available: 0, instantAvailable: null, pending: [], ...funds };
     expect(explainMissingFunds(payoutTerms(), all, dayOf)).toBe(sentence);
   });
 
-  it('is told of what may go out instantly', () => {
+  it('shows what may go out instantly', () => {
     const funds = { available: 900, instantAvailable: 200, pending: [] };
     const sentence = explainMissingFunds(payoutTerms({ method: 'instant' }), funds, dayOf);
     expect(sentence).toContain('2.00 USD available for instant payouts, 4.00 USD too little');

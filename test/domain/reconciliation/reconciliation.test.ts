@@ -91,7 +91,7 @@ describe('a transaction', () => {
     ['of a reserve', 'reserve_transaction', PLATFORM, 'reserve'],
     ['of a correction by Stripe', 'adjustment', PLATFORM, 'adjustment'],
     ['of a type that Waybill does not know', 'brand_new', PLATFORM, 'unknown_type'],
-    ['of which Stripe does not tell what is behind it', 'adjustment', { kind: 'unexpanded' }, 'unknown_type'],
+    ['whose source Stripe does not show', 'adjustment', { kind: 'unexpanded' }, 'unknown_type'],
   ] as const)('%s', (_, type, owner, expected) => {
     const verdict = classifyTransaction(transaction({ type }), owner);
     const said = { matched: 'matched', explained: 'reason', unexplained: 'code' } as const;
@@ -254,7 +254,7 @@ describe('findings of parts', () => {
     expect(differences[0]?.id).toBe(`txn_${DIFFERENCES_MAX + 19}`);
   });
 
-  it('that differ still, of those that were told before, are all that is taken from an earlier run', () => {
+  it('that differ still, of those that were reported before, are all that is taken from an earlier run', () => {
     const told = [
       foundOfTransaction(
         transaction({ id: 'txn_ok', currency: 'eur' }),
@@ -283,7 +283,7 @@ describe('findings of parts', () => {
     });
   });
 
-  it('tell differences of one moment by id, whichever came first', () => {
+  it('order differences of one moment by id, whichever came first', () => {
     const unexplained: Verdict = { standing: 'unexplained', code: 'foreign_payment', orderId: null };
     const a = foundOfTransaction(transaction({ id: 'txn_a' }), unexplained, PATIENCE);
     const b = foundOfTransaction(transaction({ id: 'txn_b' }), unexplained, PATIENCE);

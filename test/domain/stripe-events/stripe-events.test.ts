@@ -113,7 +113,13 @@ describe('an event concerns', () => {
     ],
     ['nobody, when it names nothing', 'refund.created', { payment_intent: '' }, {}, NOBODY],
     ['nobody, when it has no object', 'payment_intent.succeeded', null, {}, NOBODY],
-    ['nobody, when its type tells an order nothing', 'charge.succeeded', { id: 'ch_1', ...OURS }, {}, NOBODY],
+    [
+      'nobody, when its type means nothing to an order',
+      'charge.succeeded',
+      { id: 'ch_1', ...OURS },
+      {},
+      NOBODY,
+    ],
     ['nobody, when its type is unknown', 'invoice.paid', { id: 'in_1', payment_intent: 'pi_1' }, {}, NOBODY],
     [
       'nobody, when it is a payment on a connected account',
@@ -197,7 +203,7 @@ it.each(['charge.dispute.created', 'charge.dispute.funds_withdrawn', 'charge.dis
   },
 );
 
-describe('an event of our own request tells nothing new', () => {
+describe('an event of our own request says nothing new', () => {
   it.each<[string, OrderStatus | undefined, boolean]>([
     ['payment_intent.succeeded', 'authorized', false],
     ['payment_intent.succeeded', 'captured', true],

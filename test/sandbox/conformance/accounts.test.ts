@@ -75,7 +75,7 @@ describe('a custom account', () => {
     });
   });
 
-  it('of a company owes the particulars of its owners and representative before it can do anything', async () => {
+  it('of a company needs the details of its owners and representative before it can do anything', async () => {
     const { status, body } = await custom({ business_type: 'company', ...bank('000123456789') });
 
     expect(status).toBe(200);

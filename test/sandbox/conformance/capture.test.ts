@@ -194,7 +194,7 @@ describe('a capture', () => {
     expect(await sandbox.balanceOf(seller)).toBe(0);
   });
 
-  it('happens once: a second one is told the state', async () => {
+  it('happens once: a second one is refused, with the state', async () => {
     const { id } = await sandbox.pay(authorize);
     await sandbox.stripe.paymentIntents.capture(id, { amount_to_capture: 100 });
 

@@ -102,7 +102,7 @@ describe('the same key again', () => {
 });
 
 describe('one request sent many times at once', () => {
-  it('runs once: the others get its answer, or are told that it is in flight', async () => {
+  it('runs once: the others get its answer, or that it is in flight', async () => {
     const params = await transferParams();
     const answers = await Promise.all(
       Array.from({ length: AT_ONCE }, () => post('/v1/transfers', 'fifty', params)),

@@ -284,7 +284,7 @@ describe('a refund of a destination charge', () => {
     expect(error.type).toBe('invalid_request_error');
   });
 
-  it('may leave the fee for later: it can be refunded by itself', async () => {
+  it('may leave the fee for later: it can be refunded on its own', async () => {
     const seller = await sandbox.account();
     const intent = await sandbox.destinationCharge(seller, { application_fee_amount: 123 });
     const fee = idOf((await sandbox.charge(intent)).application_fee);

@@ -117,7 +117,7 @@ describe('acting as a connected account', () => {
 });
 
 describe('the deprecated destination[account]', () => {
-  it('makes the account the settlement merchant by itself, which transfer_data[destination] does not', async () => {
+  it('makes the account the settlement merchant without more, which transfer_data[destination] does not', async () => {
     const seller = await sandbox.account();
     const params = { amount: '1000', currency: 'usd', source: 'tok_visa' };
     const old = await sandbox.call('POST', '/v1/charges', { ...params, 'destination[account]': seller });

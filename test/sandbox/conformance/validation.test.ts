@@ -4,7 +4,7 @@ import { keyed, refusal, useSandbox } from './support.ts';
 const sandbox = useSandbox();
 
 describe('a payment with a bad amount', () => {
-  it('of zero is told of the minimum and of setup intents', async () => {
+  it('of zero is refused with the minimum and a hint at setup intents', async () => {
     const { status, headers, error } = await refusal(sandbox.pay({ amount: 0, off_session: true }, keyed()));
 
     expect(status).toBe(400);

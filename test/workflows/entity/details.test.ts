@@ -96,7 +96,7 @@ it('further notices are only named', () => {
   expect(lines.filter((line) => line.startsWith('Send'))).toHaveLength(1);
 });
 
-it('a refusal of the last command is told, with who sent it and every line visible', () => {
+it('a refusal of the last command is shown, with who sent it and every line visible', () => {
   const refusal = {
     at: 0,
     type: 'command',
