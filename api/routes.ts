@@ -7,6 +7,7 @@ import { oauthAuthorize, oauthCallback } from './accounts/oauth.ts';
 import type { Backend } from './backend/backend.ts';
 import { getAccountBalance, getPlatformBalance } from './balances/get-balance.ts';
 import { listAccountTransactions, listPlatformTransactions } from './balances/list-balance-transactions.ts';
+import { listOrderPayouts } from './balances/list-order-payouts.ts';
 import { listOrderTransactions } from './balances/list-order-transactions.ts';
 import { customerEndpoints } from './customers/customers.ts';
 import { getDiagnostics } from './health/diagnostics.ts';
@@ -32,6 +33,7 @@ import { getEvent, listEvents, replayEvent } from './outgoing-events/events.ts';
 import { createPayout } from './payouts/create-payout.ts';
 import { getPayout } from './payouts/get-payout.ts';
 import { listAccountPayouts } from './payouts/list-account-payouts.ts';
+import { listPayoutOrders } from './payouts/list-payout-orders.ts';
 import { listPayouts } from './payouts/list-payouts.ts';
 import { payoutCommands } from './payouts/payout-command-routes.ts';
 import { getReconciliation } from './reconciliation/get-reconciliation.ts';
@@ -78,12 +80,14 @@ export function createEndpoints(backend: Backend, docsUrl: string | null = null)
     listPayouts(backend),
     listAccountPayouts(backend),
     getPayout(backend),
+    listPayoutOrders(backend),
     ...payoutCommands(backend),
     getPlatformBalance(backend),
     getAccountBalance(backend),
     listPlatformTransactions(backend),
     listAccountTransactions(backend),
     listOrderTransactions(backend),
+    listOrderPayouts(backend),
     reportFees(backend),
     reportFeeTotals(backend),
     reportDailyStatement(backend),

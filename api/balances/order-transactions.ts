@@ -25,8 +25,38 @@ interface Source {
 
 /** Every balance transaction that explains this order, on the platform and on its connected account. */
 export async function transactionsOf(stripe: Stripe, order: Order): Promise<OrderTransactionsResource> {
-  const account = order.terms.connectedAccount;
+  const data = await linesOf(stripe, order, await sourcesOf(stripe, order));
+  const net = (side: OrderTransaction['side']) =>
+    presentBalances(sumBalances(data.filter((entry) => entry.side === side).map(netOf)));
+  return {
+    object: 'list',
+    url: `/v1/orders/${order.terms.id}/balance_transactions`,
+    has_more: false,
+    data,
+    totals: {
+      platform: net('platform'),
+      connected: net('connected'),
+      stripe_fee: presentBalances(sumBalances(data.map(stripeFeeOf))),
+    },
+  };
+}
+
+/** Those of its connected account alone. */
+export async function connectedTransactionsOf(stripe: Stripe, order: Order): Promise<OrderTransaction[]> {
   const sources = await sourcesOf(stripe, order);
+  return linesOf(
+    stripe,
+    order,
+    sources.filter(({ side }) => side === 'connected'),
+  );
+}
+
+/** Oldest first. */
+async function linesOf(
+  stripe: Stripe,
+  { terms: { connectedAccount: account } }: Order,
+  sources: readonly Source[],
+): Promise<OrderTransaction[]> {
   const found = await pMap(
     sources,
     async (source) => {
@@ -45,21 +75,8 @@ export async function transactionsOf(stripe: Stripe, order: Order): Promise<Orde
     { concurrency: READS_AT_ONCE },
   );
   // Another object may list the same transactions.
-  const data = [...new Map(found.flat().map((entry) => [entry.id, entry])).values()];
-  data.sort((a, b) => a.created.localeCompare(b.created));
-  const net = (side: OrderTransaction['side']) =>
-    presentBalances(sumBalances(data.filter((entry) => entry.side === side).map(netOf)));
-  return {
-    object: 'list',
-    url: `/v1/orders/${order.terms.id}/balance_transactions`,
-    has_more: false,
-    data,
-    totals: {
-      platform: net('platform'),
-      connected: net('connected'),
-      stripe_fee: presentBalances(sumBalances(data.map(stripeFeeOf))),
-    },
-  };
+  const lines = [...new Map(found.flat().map((entry) => [entry.id, entry])).values()];
+  return lines.sort((a, b) => a.created.localeCompare(b.created));
 }
 
 async function sourcesOf(stripe: Stripe, order: Order): Promise<Source[]> {

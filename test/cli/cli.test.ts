@@ -67,6 +67,7 @@ describe('waybill orders', () => {
     expect(await json(...refund)).toMatchObject({ amount_refunded: 300 });
     expect(await json(...refund)).toMatchObject({ amount_refunded: 300 });
     expect((await cli('orders', 'timeline', 'cli-1')).out).toMatch(/command +refund +dev_ops/);
+    expect((await cli('orders', 'payouts', 'cli-1')).out).toMatch(/^none yet +available 20\S+ +8\.77 USD/m);
   });
 
   it('takes a whole body as JSON', async () => {

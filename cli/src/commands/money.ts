@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { given, showList, withListOptions } from '../lists.ts';
-import { money, printFields, printJson } from '../output.ts';
+import { money, printFields, printJson, printTable } from '../output.ts';
 import { perform, wholeNumber, withDeedOptions } from '../perform.ts';
 import { does } from '../run.ts';
 import { resolves } from './resolve.ts';
@@ -118,6 +118,21 @@ export function addPayouts(program: Command): void {
     const found = await waybill.payouts.get({ path: { id, payout } });
     return json ? printJson(found) : printFields(found);
   });
+  const orders = payouts.command('orders <account> <payout>');
+  does(
+    orders.description('the orders whose money an automatic payout carried'),
+    async ({ waybill, json }, [id = '', payout = '']) => {
+      const found = await waybill.payouts.listOrders({ path: { id, payout } });
+      if (json) return printJson(found);
+      printTable(
+        ['order', 'transfers', 'refunds', 'fees', 'net'],
+        found.data.map(({ order, transfers, refunds, fees, net, currency }) => [
+          order ?? '(no order)',
+          ...[transfers, refunds, fees, net].map((amount) => money(amount, currency)),
+        ]),
+      );
+    },
+  );
   createPayout(payouts.command('create <account>'));
   const cancel = withDeedOptions(payouts.command('cancel <account> <payout>').description('cancel a payout'));
   does(cancel, (context, [id = '', payout = ''], options) =>

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { OrderCreate } from '@waybill/client';
 import type { Command } from 'commander';
 import { given } from '../lists.ts';
-import { money, printFields, printJson } from '../output.ts';
+import { money, printFields, printJson, printTable } from '../output.ts';
 import { choice, perform, wholeNumber, withDeedOptions } from '../perform.ts';
 import { does } from '../run.ts';
 import { listOrders } from './list-orders.ts';
@@ -20,6 +20,7 @@ export function addOrders(program: Command): void {
   timeline(orders.command('timeline <order>'), ({ waybill }, id) =>
     waybill.orders.timeline({ path: { id } }),
   );
+  payouts(orders.command('payouts <order>'));
   create(orders.command('create'));
   capture(orders.command('capture <order>'));
   cancel(orders.command('cancel <order>'));
@@ -28,6 +29,25 @@ export function addOrders(program: Command): void {
   resolves(orders.command('resolve <order>'), {
     preview: ({ waybill }, id, body) => waybill.orders.previewResolve({ path: { id }, body }),
     send: ({ waybill }, id, body, headers) => waybill.orders.resolve({ path: { id }, body, headers }),
+  });
+}
+
+function payouts(command: Command): void {
+  command.description("the automatic payouts that carried an order's money to its account's bank");
+  does(command, async ({ waybill, json }, [id = '']) => {
+    const found = await waybill.orders.listPayouts({ path: { id } });
+    if (json) return printJson(found);
+    printTable(
+      ['payout', 'status', 'amount', 'account', 'arrival', 'paid again by'],
+      found.data.map(({ payout, amount, currency, connected_account, available_on }) => [
+        payout?.id ?? 'none yet',
+        payout?.status ?? `available ${available_on}`,
+        money(amount, currency),
+        connected_account,
+        payout?.arrival_date,
+        payout?.paid_again_by,
+      ]),
+    );
   });
 }
 

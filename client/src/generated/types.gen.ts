@@ -87,7 +87,7 @@ export type OrderEventData = {
 };
 
 /**
- * gross in the order's currency, stripe_fee and the nets in settlement_currency. platform and connected tell every currency; a net is null where another one is held too. All but gross are null while not known yet.
+ * gross in the order's currency, stripe_fee and the nets in settlement_currency. platform and connected list every currency; a net is null where another one is held too. All but gross are null while not known yet.
  */
 export type Funds = {
     /**
@@ -795,7 +795,7 @@ export type AccountEventData = {
         } | null;
     } | null;
     /**
-     * What is stuck. Told by the account alone, not in lists.
+     * What is stuck. Shown by the account alone, not in lists.
      */
     needs_attention?: {
         /**
@@ -2446,7 +2446,7 @@ export type Account = {
         } | null;
     } | null;
     /**
-     * What is stuck. Told by the account alone, not in lists.
+     * What is stuck. Shown by the account alone, not in lists.
      */
     needs_attention?: {
         /**
@@ -3558,6 +3558,67 @@ export type PayoutSummary = {
     livemode: boolean;
 };
 
+export type PayoutOrders = {
+    object: 'list';
+    /**
+     * The path of this list.
+     */
+    url: string;
+    has_more: false;
+    /**
+     * In minor units. `net` adds up to 0: what came in went out.
+     */
+    data: Array<PayoutOrder>;
+};
+
+export type PayoutOrder = {
+    object: 'payout_order';
+    /**
+     * The order's id. Null: all that has no order, the payout itself too.
+     */
+    order: string | null;
+    /**
+     * Lowercase ISO 4217 code.
+     */
+    currency: string;
+    /**
+     * Minor units of the currency.
+     */
+    charges: number;
+    /**
+     * Minor units of the currency.
+     */
+    transfers: number;
+    /**
+     * Minor units of the currency.
+     */
+    application_fees: number;
+    /**
+     * Minor units of the currency.
+     */
+    refunds: number;
+    /**
+     * Minor units of the currency.
+     */
+    disputes: number;
+    /**
+     * Minor units of the currency.
+     */
+    payouts: number;
+    /**
+     * Minor units of the currency.
+     */
+    other: number;
+    /**
+     * Minor units of the currency.
+     */
+    fees: number;
+    /**
+     * All of the amounts together.
+     */
+    net: number;
+};
+
 export type PayoutCancel = {
     [key: string]: never;
 };
@@ -3866,6 +3927,68 @@ export type OrderBalanceTransaction = {
      * What it has to do with the order.
      */
     reason: 'charge' | 'charge_failure' | 'transfer' | 'application_fee' | 'refund' | 'transfer_reversal' | 'application_fee_refund' | 'special_case_transfer' | 'dispute' | 'dispute_reversal' | 'other';
+};
+
+export type OrderPayouts = {
+    object: 'list';
+    /**
+     * The path of this list.
+     */
+    url: string;
+    has_more: false;
+    /**
+     * By payout and currency. They add up to the order's `funds.connected`.
+     */
+    data: Array<OrderPayout>;
+};
+
+export type OrderPayout = {
+    object: 'order_payout';
+    /**
+     * Whose money it is (acct_…).
+     */
+    connected_account: string;
+    /**
+     * The automatic payout. Null: none has carried it, so that it is on the balance, or a manual payout took it.
+     */
+    payout: {
+        /**
+         * Stripe's id (po_…).
+         */
+        id: string;
+        /**
+         * Where it stands. failed: what it carried came back to the balance.
+         */
+        status: 'pending' | 'in_transit' | 'paid' | 'failed' | 'canceled';
+        /**
+         * Of the whole payout, in minor units.
+         */
+        amount: number;
+        /**
+         * When the bank should have it.
+         */
+        arrival_date: string;
+        /**
+         * After it failed: the automatic payout that carried the money again (po_…).
+         */
+        paid_again_by: string | null;
+    } | null;
+    /**
+     * What is in it of the order, in minor units; negative: it was taken back.
+     */
+    amount: number;
+    /**
+     * Lowercase ISO 4217 code.
+     */
+    currency: string;
+    /**
+     * When the last of it is available, or was.
+     */
+    available_on: string;
+    /**
+     * The account's transactions of it (txn_…).
+     */
+    balance_transactions: Array<string>;
 };
 
 /**
@@ -8739,6 +8862,65 @@ export type PayoutsGetResponses = {
 
 export type PayoutsGetResponse = PayoutsGetResponses[keyof PayoutsGetResponses];
 
+export type PayoutsListOrdersData = {
+    body?: never;
+    path: {
+        /**
+         * acct_…, or your own reference.
+         */
+        id: string;
+        payout: string;
+    };
+    query?: never;
+    url: '/v1/accounts/{id}/payouts/{payout}/orders';
+};
+
+export type PayoutsListOrdersErrors = {
+    /**
+     * The request is malformed, or Stripe refused it.
+     */
+    400: Problem;
+    /**
+     * No valid API key.
+     */
+    401: Problem;
+    /**
+     * The key’s role is too low, or access was denied.
+     */
+    403: Problem;
+    /**
+     * Not found.
+     */
+    404: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
+    /**
+     * Internal error.
+     */
+    500: Problem;
+    /**
+     * Temporal or Stripe cannot be reached.
+     */
+    503: Problem;
+    /**
+     * Any other problem.
+     */
+    default: Problem;
+};
+
+export type PayoutsListOrdersError = PayoutsListOrdersErrors[keyof PayoutsListOrdersErrors];
+
+export type PayoutsListOrdersResponses = {
+    /**
+     * All of them.
+     */
+    200: PayoutOrders;
+};
+
+export type PayoutsListOrdersResponse = PayoutsListOrdersResponses[keyof PayoutsListOrdersResponses];
+
 export type PayoutsCancelData = {
     body?: PayoutCancel;
     headers?: {
@@ -9235,6 +9417,61 @@ export type OrdersListBalanceTransactionsResponses = {
 };
 
 export type OrdersListBalanceTransactionsResponse = OrdersListBalanceTransactionsResponses[keyof OrdersListBalanceTransactionsResponses];
+
+export type OrdersListPayoutsData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/orders/{id}/payouts';
+};
+
+export type OrdersListPayoutsErrors = {
+    /**
+     * The request is malformed, or Stripe refused it.
+     */
+    400: Problem;
+    /**
+     * No valid API key.
+     */
+    401: Problem;
+    /**
+     * The key’s role is too low, or access was denied.
+     */
+    403: Problem;
+    /**
+     * Not found.
+     */
+    404: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
+    /**
+     * Internal error.
+     */
+    500: Problem;
+    /**
+     * Temporal or Stripe cannot be reached.
+     */
+    503: Problem;
+    /**
+     * Any other problem.
+     */
+    default: Problem;
+};
+
+export type OrdersListPayoutsError = OrdersListPayoutsErrors[keyof OrdersListPayoutsErrors];
+
+export type OrdersListPayoutsResponses = {
+    /**
+     * All of them, oldest money first.
+     */
+    200: OrderPayouts;
+};
+
+export type OrdersListPayoutsResponse = OrdersListPayoutsResponses[keyof OrdersListPayoutsResponses];
 
 export type ReportsListFeesData = {
     body?: never;
