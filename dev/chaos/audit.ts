@@ -5,12 +5,18 @@ import { payoutsOf } from '../../stripe/own-money.ts';
 import type { Received } from '../event-receiver.ts';
 import { asStripeHasIt, shownBy } from './at-stripe.ts';
 import type { Caller } from './caller.ts';
+import type { DeliveredEvent } from './delivered.ts';
+import { deliveredByOrder, lackingOf } from './delivered.ts';
 import type { Expectation, Scene } from './works.ts';
 import { DESTINATION } from './works.ts';
 
 const AT_ONCE = 8;
 /** A last event, or what Stripe settles later, may still be on its way. */
 const AGREES_WITHIN_MS = 60_000;
+/** What an order could not hand over is tried again at distances that double: up to as long after an outage as it lasted. */
+const DELIVERED_WITHIN_MS = 240_000;
+/** The longest that Temporal's visibility queue lets a task wait before it tries again. */
+const LISTED_WITHIN_MS = 180_000;
 
 type OrderExpectation = Extract<Expectation, { kind: 'order' }>;
 
@@ -136,40 +142,44 @@ async function reportedAt(caller: Caller): Promise<unknown> {
   return status === 200 ? body.period.to : null;
 }
 
-/** Each order's events are numbered without a gap up to the last that Waybill lists; each must have reached its subscriber. */
+/** Each order's events must have reached its subscriber, and then be listed. */
 async function missingEvents(
   caller: Caller,
   orders: readonly OrderExpectation[],
   received: readonly Received[],
-) {
-  let events = 0;
-  const missing = await pMap(
-    orders,
-    async ({ id }): Promise<string[]> => {
-      let listed: string[] = [];
-      const lacking = (): string[] => {
-        const got = new Set(received.map(({ headers }) => headers['webhook-id']));
-        return listed.filter((event) => !got.has(event));
-      };
-      await inTime(async () => {
-        const { body } = await caller.get(`/v1/events?order=${id}&limit=100`);
-        listed = body.data.map((event: { id: string }) => event.id);
-        return lacking().length === 0 && listed.length > 0;
-      });
-      events += listed.length;
-      const gaps = listed.length === 0 ? [`${id} has no events`] : [];
-      return [
-        ...gaps,
-        ...lacking().map((event) => `the event ${event} of ${id} never reached its subscriber`),
-      ];
-    },
-    { concurrency: AT_ONCE },
-  );
-  return { missing: missing.flat(), events };
+): Promise<{ missing: string[]; events: number }> {
+  let lacking: string[] = [];
+  await inTime(async () => {
+    const delivered = deliveredByOrder(received);
+    lacking = orders.flatMap((order) => lackingOf(order, delivered.get(order.id) ?? []) ?? []);
+    return lacking.length === 0;
+  }, DELIVERED_WITHIN_MS);
+  const delivered = deliveredByOrder(received);
+  const unlisted = await pMap(orders, ({ id }) => unlistedOf(caller, id, delivered.get(id) ?? []), {
+    concurrency: AT_ONCE,
+  });
+  const events = orders.reduce((sum, { id }) => sum + (delivered.get(id)?.length ?? 0), 0);
+  return { missing: [...lacking, ...unlisted.flat()], events };
 }
 
-async function inTime(holds: () => Promise<boolean>): Promise<boolean> {
-  const deadline = performance.now() + AGREES_WITHIN_MS;
+/** Temporal's index follows its workflows, and after a crash of its database with a delay. */
+async function unlistedOf(
+  caller: Caller,
+  id: string,
+  delivered: readonly DeliveredEvent[],
+): Promise<string[]> {
+  let unlisted: readonly DeliveredEvent[] = [];
+  await inTime(async () => {
+    const { body } = await caller.get(`/v1/events?order=${id}&limit=100`);
+    const listed = new Set(body.data.map((event: { id: string }) => event.id));
+    unlisted = delivered.filter((event) => !listed.has(event.id));
+    return unlisted.length === 0;
+  }, LISTED_WITHIN_MS);
+  return unlisted.map((event) => `the event ${event.id}, which reached its subscriber, is not listed`);
+}
+
+async function inTime(holds: () => Promise<boolean>, withinMs = AGREES_WITHIN_MS): Promise<boolean> {
+  const deadline = performance.now() + withinMs;
   while (performance.now() < deadline) {
     if (await holds()) return true;
     await new Promise((resolve) => setTimeout(resolve, 500));
