@@ -2,11 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { ReplayResult, WorkflowBundleOption } from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
+import pMap from 'p-map';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { projectRoot } from '../../dev/project-root.ts';
 import { useOrderBench } from '../support/order-bench.ts';
+import type { History } from '../support/record-histories.ts';
 import { historiesOf, keepHistory, lastEvents, RECORDING_SERVER } from '../support/record-histories.ts';
 import { workflowBundle as bundleOnce } from '../support/workflow-bundle.ts';
+import type { Flow } from './flows/flow.ts';
 import { FLOWS, scriptedWorld } from './flows/index.ts';
 
 const KEPT = join(projectRoot, 'test', 'histories');
@@ -19,8 +22,10 @@ declare module 'vitest' {
 }
 const recordedRelease = inject('recordedRelease');
 
+/** As many as vitest runs of concurrent tests. */
+const FLOWS_AT_ONCE = 5;
 /** An attempt that its budget cuts off, as on a busy machine, is waited for: up to 90 seconds. */
-const FLOW_MS = 240_000;
+const FLOWS_MS = 600_000;
 
 /** `<release>/<flow>[.<run>].json` */
 const files = readdirSync(KEPT, { recursive: true })
@@ -85,22 +90,35 @@ describe('the histories that today’s code makes', () => {
     serverArgs: RECORDING_SERVER,
     activities: scriptedWorld(),
   });
-
-  it.concurrent.for(Object.entries(FLOWS))(
-    '%s can be replayed',
-    { timeout: FLOW_MS },
-    async ([name, flow], { onTestFailed }) => {
-      onTestFailed(async () => console.error(await lastEvents(bench, name)));
-      const handle = await flow(bench, name);
-      const histories = await historiesOf(bench, handle);
-      const { workflowId } = handle;
-      const replayed = await replay(histories.map((history) => ({ workflowId, history })));
-      expect(replayed).toEqual(new Map([[workflowId, null]]));
-      if (name.endsWith('continued')) expect(histories.length).toBeGreaterThan(1);
-      if (recordedRelease === undefined) return;
-      for (const [run, history] of histories.entries()) {
-        await keepHistory(join(KEPT, recordedRelease), `${name}${run === 0 ? '' : `.${run}`}`, history);
+  /** Of each flow: its histories, or why it did not come to its end. */
+  const made = new Map<string, readonly History[] | Error>();
+  let failures: Map<string, string | null>;
+  beforeAll(async () => {
+    const play = async ([name, flow]: [string, Flow]) => {
+      try {
+        made.set(name, await historiesOf(bench, await flow(bench, name)));
+      } catch (error) {
+        console.error(await lastEvents(bench, name));
+        made.set(name, error instanceof Error ? error : new Error(String(error)));
       }
-    },
-  );
+    };
+    await pMap(Object.entries(FLOWS), play, { concurrency: FLOWS_AT_ONCE });
+    failures = await replay(
+      [...made].flatMap(([name, histories]) =>
+        histories instanceof Error ? [] : histories.map((history) => ({ workflowId: name, history })),
+      ),
+    );
+  }, FLOWS_MS);
+
+  it.each(Object.keys(FLOWS))('%s can be replayed', async (name) => {
+    const histories = made.get(name);
+    if (histories === undefined || histories instanceof Error)
+      throw histories ?? new Error('It was not played.');
+    expect(failures.get(name)).toBeNull();
+    if (name.endsWith('continued')) expect(histories.length).toBeGreaterThan(1);
+    if (recordedRelease === undefined) return;
+    for (const [run, history] of histories.entries()) {
+      await keepHistory(join(KEPT, recordedRelease), `${name}${run === 0 ? '' : `.${run}`}`, history);
+    }
+  });
 });

@@ -11,7 +11,7 @@ export const RECORDING_SERVER = continuingAfter(60);
 
 const EVENTS_SHOWN = 15;
 
-type History = temporal.api.history.v1.IHistory;
+export type History = temporal.api.history.v1.IHistory;
 
 /** Every run of that workflow, the first one first. */
 export async function historiesOf(
