@@ -9,4 +9,4 @@ it('the bench of lists compares a page of summaries and of whole orders with one
     expect(text).toMatch(
       new RegExp(`^\\| ${row} \\| [\\d.]+ \\([\\d.]+ ×\\) \\| [\\d.]+ \\([\\d.]+ ×\\) \\|$`, 'm'),
     );
-}, 300_000);
+}, 600_000);

@@ -32,4 +32,4 @@ it('the bench of open orders compares with an empty system, and a second run goe
   const again = await measure(30);
   expect(again.lines).toContain('16 orders are there from an earlier run');
   expect(again.text).toMatch(/^30 orders wait for their capture/);
-}, 300_000);
+}, 600_000);

@@ -19,7 +19,7 @@ it('the bench counts the CPU of Temporal, worker and API, and reports the sandbo
   expect(waybill?.cpuMsPerOrder).toBeCloseTo(temporal + worker + api);
   expect(sandbox).toBeTypeOf('number');
   expect(orderPathReport(report)).toMatch(/^\| CPU an order, ms \| [\d.]+ \| [\d.]+ × \([\d.]+\) \|$/m);
-}, 300_000);
+}, 600_000);
 
 it('the profile lists the functions of the worker, of its workflow thread and of the API', async () => {
   ensureBuilt();
@@ -27,4 +27,4 @@ it('the profile lists the functions of the worker, of its workflow thread and of
   for (const title of ['worker, main thread', 'worker, thread 1', 'api, main thread', 'sandbox, main thread'])
     expect(text).toContain(title);
   expect(text).toMatch(/^ +[\d.]+ +[\d.]+ % {2}\w+/m);
-}, 300_000);
+}, 600_000);

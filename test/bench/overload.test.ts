@@ -12,11 +12,11 @@ it('the bench of overload compares goodput with the peak, and repeats what was r
   expect(text).toMatch(/^\| goodput \/ peak \| [\d.]+ \| [\d.]+ \|$/m);
   expect(text).toMatch(/^\| refused, % \| [1-9]\d* \|/m);
   expect(text).toMatch(/^\| a refusal p95, ms \| \d+ \|/m);
-}, 300_000);
+}, 600_000);
 
 it('the bench of fairness compares captures during another account’s burst with captures alone', async () => {
   ensureBuilt();
   const text = await measureFairness({ orders: 20, captures: 4, progress });
   for (const figure of ['p50', 'p95'])
     expect(text).toMatch(new RegExp(`^\\| ${figure} \\| \\d+ \\| \\d+ \\| [\\d.]+ × \\|$`, 'm'));
-}, 300_000);
+}, 600_000);

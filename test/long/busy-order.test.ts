@@ -30,7 +30,7 @@ beforeAll(async () => {
   await life.begin();
   firstRunId = (await workflow().describe()).runId;
   for (let n = 0; n < COMMANDS; n++) await life.live(n);
-}, 300_000);
+}, 600_000);
 afterAll(() => waybill?.stop());
 
 describe(`an order with ${COMMANDS} commands, webhooks and refunds in the Dashboard`, () => {

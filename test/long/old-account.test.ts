@@ -44,7 +44,7 @@ beforeAll(async () => {
   firstRunId = (await workflow().describe()).runId;
   await control(waybill, 'clock/advance', { seconds: 10 });
   for (let n = 0; n < CHANGES; n++) await live(n);
-}, 300_000);
+}, 600_000);
 afterAll(() => waybill?.stop());
 
 describe(`an account that was changed ${CHANGES} times, by its caller and by Stripe`, () => {

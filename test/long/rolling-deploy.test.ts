@@ -30,7 +30,7 @@ beforeAll(async () => {
   at = { apiUrl: stack.urls.api, sandboxUrl: stack.urls.sandbox };
   const { connection: options, namespace } = stack.config.temporal;
   client = new Client({ connection: await Connection.connect(options), namespace });
-}, 300_000);
+}, 600_000);
 afterAll(async () => {
   await stack?.processes.api.stop();
   await Promise.all(workers.map((worker) => worker.stop()));
