@@ -22,7 +22,6 @@ export function transferBeginning<Input extends TransferInput>(input: Input, tas
     priority: { fairnessKey: input.destination },
     summary: `${formatMoney(input)} → ${input.destination}`,
     details: `Special-case transfer of ${formatMoney(input)} to ${input.destination}, without an order`,
-    // Identifies a repeat of the creating request while no worker is free to answer.
     envelope: input.pay,
   };
 }

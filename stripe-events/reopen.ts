@@ -90,6 +90,6 @@ async function start(
     priority,
     staticSummary: summary,
     staticDetails: details,
-    memo: { command, ...memo },
+    memo,
   });
 }

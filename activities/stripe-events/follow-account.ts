@@ -83,6 +83,5 @@ function optionsOf(input: AccountInput, taskQueue: string) {
     typedSearchAttributes: searchAttributes,
     staticSummary: summary,
     staticDetails: details,
-    memo: { command: input.begin },
   } as const;
 }

@@ -23,6 +23,7 @@ const ACCOUNT: Commanded<Account> = {
   stateQuery: accountQuery,
   workflowId: accountWorkflowId,
   usual: USUAL_ACCOUNT,
+  beginsWith: 'begin' satisfies keyof AccountInput,
 };
 
 const ADOPT_WITHIN_MS = 20_000;

@@ -14,7 +14,7 @@ export interface Beginning<State, Input> {
   readonly input: Input;
   readonly searchAttributes: SearchAttributePair[];
   /** What a list shows of it. */
-  readonly memo?: Pick<BeginningMemo, 'summary'>;
+  readonly memo?: { readonly summary: object };
   /** Whose turn it is among those that wait for a worker. */
   readonly priority?: Priority;
   /** One line for people who look at Temporal's UI. */
@@ -35,28 +35,23 @@ export type Begun<State> =
   /** No answer in time, or the id was taken before: by this very command, or by another. */
   | { readonly type: 'unclear' };
 
-/** What the start says of itself to those who cannot ask the workflow, since no worker is free. */
-export interface BeginningMemo {
-  readonly command?: Omit<CommandEnvelope, 'actor'>;
-  readonly summary?: object;
-}
-
 /**
  * Starts the workflow and waits for its answer, in one call to Temporal. An id whose workflow has failed is free again
- * for another command: nothing moved in it.
+ * for another command: nothing moved in it. `firstCommand`: what the id's workflow was started for.
  */
 export async function begin<State, Input>(
   temporal: Client,
   beginning: Beginning<State, Input>,
+  firstCommand: () => Promise<CommandEnvelope | undefined>,
   waitMs: number,
 ): Promise<Begun<State>> {
   const first = await tryToBegin(temporal, beginning, 'REJECT_DUPLICATE', waitMs);
   if (first !== 'taken') return first;
   const handle = temporal.workflow.getHandle(beginning.workflowId);
-  const { status, memo } = await within(temporal, READ_WITHIN_MS, () => handle.describe());
-  const { command } = (memo ?? {}) as BeginningMemo;
+  const { status } = await within(temporal, READ_WITHIN_MS, () => handle.describe());
   const isFree = status.name === 'FAILED' || (beginning.reopens && status.name !== 'RUNNING');
-  if (!isFree || command?.commandId === beginning.envelope.commandId) return { type: 'unclear' };
+  if (!isFree || (await firstCommand())?.commandId === beginning.envelope.commandId)
+    return { type: 'unclear' };
   const reuse = beginning.reopens ? 'ALLOW_DUPLICATE' : 'ALLOW_DUPLICATE_FAILED_ONLY';
   const second = await tryToBegin(temporal, beginning, reuse, waitMs);
   return second === 'taken' ? { type: 'unclear' } : second;
@@ -100,7 +95,6 @@ function startAndWait<State, Input>(
   });
 }
 
-/** With its first command in its memo. */
 export function startOptions<Input>(
   {
     workflowId,
@@ -111,13 +105,11 @@ export function startOptions<Input>(
     priority,
     summary,
     details,
-    envelope,
-  }: Omit<Beginning<unknown, Input>, 'update'>,
+  }: Omit<Beginning<unknown, Input>, 'update' | 'envelope'>,
   reuse: WorkflowIdReusePolicy,
   conflict: WorkflowIdConflictPolicy,
 ) {
   const args: [Input] = [input];
-  const { commandId, requestHash, requestId } = envelope;
   return {
     workflowId,
     taskQueue,
@@ -128,6 +120,6 @@ export function startOptions<Input>(
     ...(priority && { priority }),
     staticSummary: summary,
     staticDetails: details,
-    memo: { command: { commandId, requestHash, requestId }, ...memo } satisfies BeginningMemo,
+    ...(memo && { memo }),
   };
 }

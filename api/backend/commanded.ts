@@ -10,8 +10,9 @@ import { problem } from '../../domain/errors.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
 import { ask } from '../../temporal/ask.ts';
 import { faultOf, problemOfFault } from '../../temporal/faults.ts';
+import { startOfRun } from '../../temporal/start-of-run.ts';
 import { refuseRepeatOfRunning } from '../http/idempotency.ts';
-import type { Beginning, BeginningMemo } from './begin.ts';
+import type { Beginning } from './begin.ts';
 import { begin } from './begin.ts';
 import { nullIfLate, READ_WITHIN_MS, waitForAnswer, within } from './wait.ts';
 
@@ -22,6 +23,8 @@ export interface Commanded<State> {
   workflowId(id: string): string;
   /** Left out of what its updates answer. */
   readonly usual: Usual<State>;
+  /** The field of its input that holds the command it is started for. */
+  readonly beginsWith: string;
 }
 
 /** How long a workflow that may be busy is asked before the answer comes from what Temporal itself knows. */
@@ -87,7 +90,8 @@ export class CommandedWorkflow<State extends object> {
   ): Promise<CommandAnswer<State>> {
     const { envelope } = beginning;
     const workflowId = this.#kind.workflowId(this.#id);
-    const begun = await begin(this.#temporal, { ...beginning, workflowId }, waitMs);
+    const firstCommand = async () => (await this.#start()).command;
+    const begun = await begin(this.#temporal, { ...beginning, workflowId }, firstCommand, waitMs);
     switch (begun.type) {
       case 'answered':
         return this.#asOfNow(envelope, begun.answer);
@@ -140,8 +144,7 @@ export class CommandedWorkflow<State extends object> {
   ): Promise<CommandAnswer<State>> {
     const known = await nullIfLate(this.#known(envelope, LOOK_WITHIN_MS));
     if (known) return known;
-    const { memo, startTime } = await within(this.#temporal, READ_WITHIN_MS, () => this.#handle().describe());
-    const { command } = (memo ?? {}) as BeginningMemo;
+    const { command, startedAt } = await this.#start();
     if (command?.commandId !== envelope.commandId) {
       throw new ProblemError(
         problem(`${this.#kind.noun}_exists`, `The id ${this.#id} is taken by another ${this.#kind.noun}.`, {
@@ -151,7 +154,15 @@ export class CommandedWorkflow<State extends object> {
     }
     const result = running(command);
     refuseRepeatOfRunning(result, envelope);
-    return { result, state: pending(startTime.getTime()) };
+    return { result, state: pending(startedAt) };
+  }
+
+  async #start(): Promise<{ readonly startedAt: number; readonly command: CommandEnvelope | undefined }> {
+    const { workflowId, beginsWith } = this.#kind;
+    const { startedAt, input } = await within(this.#temporal, READ_WITHIN_MS, () =>
+      startOfRun(this.#temporal, workflowId(this.#id)),
+    );
+    return { startedAt, command: (input as Readonly<Record<string, CommandEnvelope>>)[beginsWith] };
   }
 
   /** What it knows of this command, even after its end; null if nothing. */

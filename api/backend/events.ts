@@ -28,7 +28,6 @@ import { faultOf } from '../../temporal/faults.ts';
 import type { ApiDeps } from '../http/deps.ts';
 import { problemOfRepeat } from '../http/idempotency.ts';
 import { orElse } from '../http/or-else.ts';
-import type { BeginningMemo } from './begin.ts';
 import { READ_WITHIN_MS, within } from './wait.ts';
 
 const CHANGE_WITHIN_MS = 10_000;
@@ -128,12 +127,12 @@ export class Events {
   }
 
   /** What a replay was started for; null: it was not. */
-  async #commandOf(workflowId: string): Promise<BeginningMemo['command'] | null> {
+  async #commandOf(workflowId: string): Promise<CommandEnvelope | null> {
     const { temporal } = this.#deps;
     const handle = temporal.workflow.getHandle(workflowId);
     try {
       const { memo } = await within(temporal, READ_WITHIN_MS, () => handle.describe());
-      return ((memo ?? {}) as BeginningMemo).command ?? null;
+      return (memo?.command as CommandEnvelope | undefined) ?? null;
     } catch (error) {
       if (faultOf(error)?.type !== 'not_found') throw error;
       return null;

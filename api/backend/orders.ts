@@ -28,6 +28,7 @@ const ORDER: Commanded<Order> = {
   stateQuery: orderQuery,
   workflowId: orderWorkflowId,
   usual: USUAL_ORDER,
+  beginsWith: 'authorize' satisfies keyof OrderInput,
 };
 
 /** Orders, as their workflows know them; those whose workflow is gone, as Stripe does. */

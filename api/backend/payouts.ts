@@ -23,6 +23,7 @@ const PAYOUT: Commanded<Payout> = {
   stateQuery: payoutQuery,
   workflowId: payoutWorkflowId,
   usual: USUAL_PAYOUT,
+  beginsWith: 'payOut' satisfies keyof PayoutInput,
 };
 
 /** A payout is addressed together with the account whose money it is. */

@@ -28,6 +28,7 @@ const TRANSFER: Commanded<TransferState> = {
   stateQuery: transferStateQuery,
   workflowId: transferWorkflowId,
   usual: USUAL_TRANSFER,
+  beginsWith: 'pay' satisfies keyof TransferInput,
 };
 
 /** Special-case transfers with no order, as their workflows know them; those whose workflow is gone, as Stripe does. */

@@ -6,6 +6,7 @@ import {
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
 import type { SearchAttributePair } from '@temporalio/common';
+import { defaultDataConverter, defaultPayloadConverter } from '@temporalio/common';
 import { fromJson, toJson } from '../runtime/jobs.ts';
 import { searchAttributesOf } from '../runtime/workflow-run.ts';
 import type { Chance } from '../world/chance.ts';
@@ -53,7 +54,7 @@ class SimulatedClient {
   readonly #server: Server;
   readonly #chance: Chance;
   #deadline = Number.POSITIVE_INFINITY;
-  readonly options = { namespace: 'default' };
+  readonly options = { namespace: 'default', loadedDataConverter: defaultDataConverter };
   readonly connection = {
     withDeadline: async <T>(deadline: number, work: () => Promise<T>): Promise<T> => {
       const before = this.#deadline;
@@ -67,7 +68,11 @@ class SimulatedClient {
     },
     withAbortSignal: <T>(_: AbortSignal, work: () => Promise<T>): Promise<T> => work(),
   };
-  readonly workflowService = { getSystemInfo: () => this.#call(() => ({})) };
+  readonly workflowService = {
+    getSystemInfo: () => this.#call(() => ({})),
+    getWorkflowExecutionHistory: ({ execution }: { execution: { workflowId: string } }) =>
+      this.#call(() => ({ history: { events: [startedEvent(this.#known(execution.workflowId))] } })),
+  };
   readonly workflow = {
     start: (type: string, options: StartOptions) => this.#call(() => void this.#start(type, options)),
     signalWithStart: (
@@ -240,6 +245,15 @@ class SimulatedClient {
       lastResult: undefined,
     } satisfies Beginning);
   }
+}
+
+function startedEvent({ beginning, startedAt }: Execution) {
+  const args = fromJson(beginning.args) as readonly unknown[];
+  const payloads = args.map((one) => defaultPayloadConverter.toPayload(one));
+  return {
+    eventTime: { seconds: Math.floor(startedAt / 1_000), nanos: (startedAt % 1_000) * 1e6 },
+    workflowExecutionStartedEventAttributes: { input: { payloads } },
+  };
 }
 
 function described(execution: Execution) {

@@ -198,9 +198,11 @@ describe('without a worker', () => {
       token: 'tok_visa',
       connected_account: DESTINATION,
     };
-    const create = () => alone.call('POST', '/v1/orders', { key: 'w', body, headers: { Prefer: 'wait=1' } });
-    expect(await create()).toMatchObject({ status: 202, body: { id: 'waiting', status: 'pending' } });
-    expect(await create()).toMatchObject({ status: 409, body: { code: 'idempotency_key_in_use' } });
+    const create = (key: string) =>
+      alone.call('POST', '/v1/orders', { key, body, headers: { Prefer: 'wait=1' } });
+    expect(await create('w')).toMatchObject({ status: 202, body: { id: 'waiting', status: 'pending' } });
+    expect(await create('w')).toMatchObject({ status: 409, body: { code: 'idempotency_key_in_use' } });
+    expect(await create('another')).toMatchObject({ status: 409, body: { code: 'order_exists' } });
     expect(await alone.call('GET', '/v1/orders/waiting')).toMatchObject({
       status: 503,
       body: { retryable: true },
