@@ -115,6 +115,46 @@ describe('waybill keys', () => {
     }
   });
 
+  it('changes what confines a key, under the secrets that it has, and leaves the rest', async () => {
+    const limits = [
+      '--refund-max',
+      'usd:5000',
+      '--refunds-per-day',
+      'count:20',
+      '--payouts-per-day',
+      'count:1',
+    ];
+    const { secret, scope, ...key } = await json('create', 'till', '--role', 'ops', ...limits);
+    expect(await json('change', 'till', '--refund-max', 'usd:100', '--lift', 'payouts-per-day')).toEqual({
+      data: [{ ...key, scope: { ...scope, refund_max: { usd: 100 }, per_day: { refund: { count: 20 } } } }],
+    });
+    const read = () => loadConfig({ WAYBILL_API_KEYS_FILE: file }).api.keyFile?.read() ?? [];
+    const till = () => read().filter(({ name }) => name === 'till');
+    expect(till()).toMatchObject([
+      { scope: { refund_max: { usd: 100 }, per_day: { refund: { count: 20 } } } },
+    ]);
+    await inTime(async () => expect(await opens(secret)).toBe(true));
+    expect(await keys('change', 'till', '--lift', 'refund-max', '--lift', 'refunds-per-day')).toMatchObject({
+      code: 0,
+      err: expect.stringContaining('confined to nothing'),
+    });
+    expect((await json('list')).data.find(({ name }: { name: string }) => name === 'till')).toEqual(key);
+  });
+
+  it('changes nothing where it is not clear what', async () => {
+    const before = readFileSync(file, 'utf8');
+    for (const [args, why] of [
+      [['ada'], 'name a limit'],
+      [['ada', '--refund-max', 'usd:1', '--lift', 'refund-max'], 'at once'],
+      [['nobody', '--refund-max', 'usd:1'], 'no key nobody is active'],
+      [['ada', '--lift', 'role'], 'one of account'],
+    ] as const) {
+      const { code, err } = await keys('change', ...args);
+      expect([code > 0, err]).toEqual([true, expect.stringContaining(why)]);
+    }
+    expect(readFileSync(file, 'utf8')).toBe(before);
+  });
+
   it('a file that is broken later shuts nobody out, and the log says so', async () => {
     const { secret } = await json('create', 'carl', '--role', 'ops');
     await inTime(async () => expect(await opens(secret)).toBe(true));

@@ -8,6 +8,15 @@ import { choice, wholeNumber } from '../perform.ts';
 import { doesLocally } from '../run.ts';
 
 const ROLES = ['read', 'service', 'ops'];
+const LIMITS = [
+  'account',
+  'refund-max',
+  'transfer-max',
+  'payout-max',
+  'refunds-per-day',
+  'transfers-per-day',
+  'payouts-per-day',
+];
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -17,7 +26,7 @@ const OVERLAP_HOURS = 24;
 export function addKeys(program: Command): void {
   const keys = program
     .command('keys')
-    .description("the API's keys, in its file: create, list, rotate, revoke")
+    .description("the API's keys, in its file: create, list, change, rotate, revoke")
     .addOption(
       new Option('--file <path>', "the API's file of keys")
         .env('WAYBILL_API_KEYS_FILE')
@@ -25,18 +34,10 @@ export function addKeys(program: Command): void {
     );
   const fileOf = () => String(keys.opts().file);
 
-  const create = keys
-    .command('create')
+  const create = withLimits(keys.command('create'))
     .argument('<name>', 'who calls: the actor in timelines, and the scope of every Idempotency-Key')
     .addOption(choice('--role <role>', 'what it may do', ROLES).makeOptionMandatory())
     .option('--expires-in <days>', 'the day after which it is refused', wholeNumber)
-    .option('--account <acct…>', 'acts for these connected accounts only; may be repeated', collected)
-    .option('--refund-max <usd:5000>', 'the most that one refund may give back, by currency', amounts)
-    .option('--transfer-max <usd:5000>', 'the same of a special-case transfer', amounts)
-    .option('--payout-max <usd:5000>', 'the same of a payout', amounts)
-    .option('--refunds-per-day <usd:50000,count:20>', 'what all its refunds of a day may come to', dayLimit)
-    .option('--transfers-per-day <usd:50000,count:20>', 'the same of special-case transfers', dayLimit)
-    .option('--payouts-per-day <usd:50000,count:20>', 'the same of payouts', dayLimit)
     .description('make a key, and print its secret this once');
   doesLocally(create, ({ json }, [name = ''], { role, expiresIn, ...confined }) => {
     if (!NAME.test(name)) throw new Error('a name has 1 to 64 letters, digits, dots, dashes or underscores');
@@ -68,6 +69,25 @@ export function addKeys(program: Command): void {
         key.scope && JSON.stringify(key.scope),
       ]),
     );
+  });
+
+  const change = withLimits(keys.command('change'))
+    .argument('<name>', 'of the key')
+    .option('--lift <limit…>', `takes a limit away: ${LIMITS.join(', ')}; may be repeated`, lifted)
+    .description('give a key other limits, under the secrets that it has; what is not named stays');
+  doesLocally(change, ({ json }, [name = ''], { lift = [], ...limits }) => {
+    const named = [...Object.keys(limits), ...lift.map(camelCase)];
+    if (named.length === 0) throw new Error('name a limit to set, or to --lift');
+    const twice = named.find((one, at) => named.indexOf(one) !== at);
+    if (twice !== undefined) throw new Error(`${twice} cannot be set and lifted at once`);
+    const { changed } = changeKeys(fileOf(), (known) => {
+      const isMeant = (key: Key) => key.name === name && isActive(key);
+      if (!known.some(isMeant)) throw new Error(`no key ${name} is active`);
+      const keys = known.map((key) => (isMeant(key) ? withScope(key, limits, lift) : key));
+      return { keys, changed: keys.filter(isMeant) };
+    });
+    if (json) return printJson({ data: changed.map(({ sha256: _, ...key }) => key) });
+    note(`${name} is confined to ${changed[0]?.scope ? JSON.stringify(changed[0].scope) : 'nothing'}`);
   });
 
   const rotate = keys
@@ -110,6 +130,48 @@ export function addKeys(program: Command): void {
     if (json) return printJson({ revoked: ended });
     note(`Revoked: ${ended.join(', ')}`);
   });
+}
+
+/** What confines a key, as options. */
+function withLimits(command: Command): Command {
+  return command
+    .option('--account <acct…>', 'acts for these connected accounts only; may be repeated', collected)
+    .option('--refund-max <usd:5000>', 'the most that one refund may give back, by currency', amounts)
+    .option('--transfer-max <usd:5000>', 'the same of a special-case transfer', amounts)
+    .option('--payout-max <usd:5000>', 'the same of a payout', amounts)
+    .option('--refunds-per-day <usd:50000,count:20>', 'what all its refunds of a day may come to', dayLimit)
+    .option('--transfers-per-day <usd:50000,count:20>', 'the same of special-case transfers', dayLimit)
+    .option('--payouts-per-day <usd:50000,count:20>', 'the same of payouts', dayLimit);
+}
+
+function withScope({ scope: known, ...key }: Key, limits: OptionValues, lift: readonly string[]): Key {
+  const kept = Object.entries({ ...optionsOf(known), ...limits }).filter(
+    ([name]) => !lift.some((limit) => camelCase(limit) === name),
+  );
+  const scope = unlessEmpty(scopeOf(Object.fromEntries(kept)));
+  return { ...key, ...given({ scope }) };
+}
+
+/** The options that would confine a key so. */
+function optionsOf(scope: Key['scope']): OptionValues {
+  return given({
+    account: scope?.accounts,
+    refundMax: scope?.refund_max,
+    transferMax: scope?.transfer_max,
+    payoutMax: scope?.payout_max,
+    refundsPerDay: scope?.per_day?.refund,
+    transfersPerDay: scope?.per_day?.transfer,
+    payoutsPerDay: scope?.per_day?.payout,
+  });
+}
+
+function camelCase(option: string): string {
+  return option.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function lifted(limit: string, others: readonly string[] = []): readonly string[] {
+  if (!LIMITS.includes(limit)) throw new InvalidArgumentError(`one of ${LIMITS.join(', ')}.`);
+  return [...others, limit];
 }
 
 /** What the options of `create` confine a key to. */
