@@ -17,8 +17,11 @@ import { earn, renewing, WORKS } from './works.ts';
 const ROUND_MIN = 20;
 const ROUND_MAX = 200;
 const ROUNDS_WANTED = 20;
-/** Long enough that the orders of a round exist before the first of them renews its authorization. */
-const WINDOW_SECONDS = 40;
+/**
+ * Renewals begin when half of it is over, in the midst of what the faults leave behind. What is left then is longer than killed
+ * processes take to come back: an authorization that lapses before is no fault of the worker's.
+ */
+const WINDOW_SECONDS = 70;
 const RENEWED_PER_ROUND = 2;
 const EARNED = 90_000_00;
 const WEBHOOKS_OFF = { drop: 1 };
