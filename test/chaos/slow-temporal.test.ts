@@ -26,7 +26,9 @@ afterAll(async () => {
   await temporal?.stop();
 });
 
-const post = (path: string, body: object, key: string) => request(at, 'POST', path, { body, key });
+/** A caller of a slow system: ten seconds are the default. */
+const headers = { prefer: 'wait=60' };
+const post = (path: string, body: object, key: string) => request(at, 'POST', path, { body, key, headers });
 const paymentsMade = async () =>
   (await sandboxRequests(at)).filter(
     ({ method, path, status, replayed }) =>
@@ -35,7 +37,7 @@ const paymentsMade = async () =>
 
 it('a Temporal that takes half a second for each answer serves orders, later', async () => {
   network.delayMs = 250;
-  expect(await createOrder(at, { id: 'slow' }, { key: 'slow' })).toMatchObject({ status: 201 });
+  expect(await createOrder(at, { id: 'slow' }, { key: 'slow', headers })).toMatchObject({ status: 201 });
   expect(await post('/v1/orders/slow/capture', {}, 'slow-capture')).toMatchObject({ status: 200 });
   expect(await post('/v1/orders/slow/refunds', { amount: 300 }, 'slow-refund')).toMatchObject({
     status: 200,

@@ -55,7 +55,7 @@ export async function unbalanced({ sandboxUrl }: Pick<Waybill, 'sandboxUrl'>): P
 export function createOrder(
   waybill: Pick<Waybill, 'apiUrl'>,
   body: Record<string, unknown> = {},
-  options: { key?: string } = {},
+  options: { key?: string; headers?: Record<string, string> } = {},
 ) {
   return request(waybill, 'POST', '/v1/orders', {
     body: {
