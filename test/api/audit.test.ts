@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { verifyAudit } from '../../cli/src/audit/verify.ts';
 import { projectRoot } from '../../dev/project-root.ts';
+import { WITHIN } from '../support/within.ts';
 import type { ServedApp } from './serve-app.ts';
 import { serveApp } from './serve-app.ts';
 
@@ -20,7 +21,7 @@ beforeAll(async () => {
   await first.call('POST', '/console/session', { as: null, body: { key: 'secret-ops' } });
   await first.call('POST', '/console/session', { as: null, body: { key: 'a-wrong-secret' } });
   await first.call('GET', '/v1/orders', { as: 'read' });
-  await vi.waitFor(() => expect(linesOf(filesIn(folder)[0])).toHaveLength(5));
+  await vi.waitFor(() => expect(linesOf(filesIn(folder)[0])).toHaveLength(5), WITHIN);
   second = await serveApp({ auditDir: folder });
   await Promise.all(
     [first, second].flatMap((app) =>
@@ -29,7 +30,7 @@ beforeAll(async () => {
       ),
     ),
   );
-  await vi.waitFor(() => expect(verifyAudit(folder, []).lines).toBe(26));
+  await vi.waitFor(() => expect(verifyAudit(folder, []).lines).toBe(26), WITHIN);
 }, 60_000);
 afterAll(async () => {
   await Promise.all([first?.stop(), second?.stop()]);

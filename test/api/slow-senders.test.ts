@@ -6,6 +6,7 @@ import { connect } from 'node:net';
 import express from 'express';
 import { afterEach, describe, expect, it } from 'vitest';
 import { close, listen } from '../../api/serve.ts';
+import { WITHIN } from '../support/within.ts';
 import { LISTENING } from './serve-app.ts';
 
 const CONNECTIONS_MAX = 20;
@@ -64,19 +65,21 @@ describe.each([
     const port = await serve();
     const dripping = Array.from({ length: CONNECTIONS_MAX * 2 }, () => drip(port, start, byte));
     // Those that are too many are closed at once.
-    await expect.poll(() => sockets.filter(({ destroyed }) => destroyed).length).toBe(CONNECTIONS_MAX * 1.5);
+    await expect
+      .poll(() => sockets.filter(({ destroyed }) => destroyed).length, WITHIN)
+      .toBe(CONNECTIONS_MAX * 1.5);
     for (let n = 0; n < CONNECTIONS_MAX; n++) expect(await get(port, OTHER)).toBe(200);
     const answers = (await Promise.all(dripping)).filter((answer) => answer !== '');
     expect(answers).toHaveLength(CONNECTIONS_MAX / 2);
     for (const answer of answers) expect(answer).toMatch(/^HTTP\/1\.1 408 /);
-    await expect.poll(() => get(port, SLOW).catch(() => null)).toBe(200);
+    await expect.poll(() => get(port, SLOW).catch(() => null), WITHIN).toBe(200);
   });
 });
 
 it('a trusted proxy may have all connections, and no more', async () => {
   const port = await serve([SLOW]);
   const dripping = Array.from({ length: CONNECTIONS_MAX + 5 }, () => drip(port, HEAD, 'X'));
-  await expect.poll(() => sockets.filter(({ destroyed }) => destroyed).length).toBe(5);
+  await expect.poll(() => sockets.filter(({ destroyed }) => destroyed).length, WITHIN).toBe(5);
   for (const socket of sockets) socket.destroy();
   await Promise.all(dripping);
 });

@@ -6,6 +6,7 @@ import { projectRoot } from '../../dev/project-root.ts';
 import { control, createOrder, DESTINATION } from '../e2e/support.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
+import { WITHIN } from '../support/within.ts';
 
 const YESTERDAY = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
 
@@ -98,7 +99,7 @@ describe('waybill orders', () => {
     const method = { customer, payment_method: 'pm_card_visa' };
     for (const _ of [1, 2, 3]) await createOrder(waybill, method);
     const list = ['orders', 'list', '--customer', customer];
-    await expect.poll(async () => (await json(...list)).data.length, { timeout: 20_000 }).toBe(3);
+    await expect.poll(async () => (await json(...list)).data.length, WITHIN).toBe(3);
     const { out, err } = await cli(...list, '--limit', '2');
     expect(out.split('\n')[0]).toMatch(/^ORDER +STATUS +AMOUNT/);
     expect(out.match(/authorized +10\.00 USD/g)).toHaveLength(2);
@@ -114,11 +115,11 @@ describe('an order is found', () => {
     for (const text of [order.id, order.payment_intent, order.latest_charge]) {
       expect(await idsOf('find', text), text).toEqual([order.id]);
     }
-    await expect.poll(() => idsOf('find', 'cart=4711'), { timeout: 20_000 }).toEqual([order.id]);
+    await expect.poll(() => idsOf('find', 'cart=4711'), WITHIN).toEqual([order.id]);
     const changed = ['--metadata', 'cart=', '--metadata', 'shop=a=b', '--yes'];
     expect(await json('orders', 'update', order.id, ...changed)).toMatchObject({ metadata: { shop: 'a=b' } });
     const list = ['orders', 'list', '--metadata', 'shop=a=b', '--status', 'authorized'];
-    await expect.poll(() => idsOf(...list), { timeout: 20_000 }).toEqual([order.id]);
+    await expect.poll(() => idsOf(...list), WITHIN).toEqual([order.id]);
     expect(await idsOf('find', 'cart=4711')).toEqual([]);
     expect((await cli('find', 'nowhere')).code).toBe(3);
     expect((await cli('orders', 'list', '--metadata', '=4711')).code).toBe(2);
@@ -129,9 +130,7 @@ describe('an order is found', () => {
     const [from, until] = [-3_600_000, 3_600_000].map((ms) => new Date(Date.now() + ms).toISOString());
     const period = ['--created-after', from ?? '', '--created-before', until ?? ''];
     const csv = async () => (await cli('orders', 'list', '--csv', '--metadata', 'table=yes', ...period)).out;
-    await expect
-      .poll(csv, { timeout: 20_000 })
-      .toMatch(new RegExp(`^"?id"?,[^\\n]*\\n"?${order.id}"?,[^\\n]*\\n$`));
+    await expect.poll(csv, WITHIN).toMatch(new RegExp(`^"?id"?,[^\\n]*\\n"?${order.id}"?,[^\\n]*\\n$`));
   });
 });
 
@@ -198,9 +197,7 @@ describe('waybill attention', () => {
     expect(await cli('orders', 'capture', order.id, '--yes')).toMatchObject({ code: 6 });
     await fetch(`${waybill.sandboxUrl}/_sandbox/faults`, { method: 'DELETE' });
     const stuck = async () => (await json('attention')).data;
-    await expect
-      .poll(stuck, { timeout: 20_000 })
-      .toMatchObject([{ object: 'order', id: order.id, operation: 'capture' }]);
+    await expect.poll(stuck, WITHIN).toMatchObject([{ object: 'order', id: order.id, operation: 'capture' }]);
     expect((await cli('attention')).out).toContain(order.id);
     expect((await cli('doctor')).out).toMatch(/! Attention +1 orders/);
     const resolve = [
@@ -261,7 +258,7 @@ describe('waybill links', () => {
     }
     const [, , expiring, , ofAccount] = data;
     for (const { query } of [expiring, ofAccount]) {
-      await expect.poll(() => found(query), { timeout: 20_000 }).toContain(`order/${order.id}`);
+      await expect.poll(() => found(query), WITHIN).toContain(`order/${order.id}`);
     }
   });
 });

@@ -8,6 +8,7 @@ import { loadConfig } from '../../config.ts';
 import { projectRoot } from '../../dev/project-root.ts';
 import type { ServedApp } from '../api/serve-app.ts';
 import { serveApp } from '../api/serve-app.ts';
+import { WITHIN } from '../support/within.ts';
 
 const BIN = join(projectRoot, 'cli', 'bin', 'waybill.mjs');
 const file = join(mkdtempSync(join(tmpdir(), 'waybill-keys-')), 'keys.json');
@@ -48,7 +49,7 @@ async function opens(secret: string): Promise<boolean> {
   return status === 400;
 }
 
-const inTime = (condition: () => Promise<void>) => vi.waitFor(condition, { timeout: 20_000, interval: 200 });
+const inTime = (condition: () => Promise<void>) => vi.waitFor(condition, WITHIN);
 
 describe('waybill keys', () => {
   it('makes a key with 256 random bits, and keeps only its hash', async () => {

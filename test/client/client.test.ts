@@ -4,6 +4,7 @@ import { startReceiver } from '../../dev/event-receiver.ts';
 import { control, createOrder, DESTINATION } from '../e2e/support.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { startWaybill } from '../support/waybill.ts';
+import { WITHIN } from '../support/within.ts';
 
 let waybill: Waybill;
 let client: Client;
@@ -110,7 +111,7 @@ describe('verifyEvent', () => {
       body: { url: receiver.url, events: ['order.authorized'] },
     });
     const { id } = await client.orders.create({ body: SALE });
-    await expect.poll(() => receiver.received.length, { timeout: 20_000 }).toBeGreaterThan(0);
+    await expect.poll(() => receiver.received.length, WITHIN).toBeGreaterThan(0);
     await receiver.stop();
     const [{ headers, body }] = receiver.received as [(typeof receiver.received)[0]];
     const event = verifyEvent(secret, body, headers);

@@ -11,6 +11,7 @@ import { projectRoot } from '../../dev/project-root.ts';
 import { DESTINATION } from '../e2e/support.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { startWaybill } from '../support/waybill.ts';
+import { WITHIN } from '../support/within.ts';
 
 const run = promisify(execFile);
 const CLIENT = join(projectRoot, 'client');
@@ -123,7 +124,7 @@ describe('the README', () => {
       payment_method: 'pm_card_visa',
       connected_account: DESTINATION,
     };
-    await expect.poll(() => ask('/checkout', sale).catch(() => null), { timeout: 20_000 }).not.toBeNull();
+    await expect.poll(() => ask('/checkout', sale).catch(() => null), WITHIN).not.toBeNull();
     expect(await ask('/checkout', sale)).toMatchObject({ status: 200, body: { status: 'authorized' } });
     expect(await ask('/ship', { cart: 'cart-1' })).toMatchObject({ body: { status: 'captured' } });
     expect(await ask('/status', { cart: 'none' })).toMatchObject({

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Waybill, WaybillProblem, WaybillUnreachable } from '../../client/src/index.ts';
+import { WITHIN } from '../support/within.ts';
 
 /** An API that gives these answers, one after the other. */
 function scripted(...answers: readonly (Response | Error)[]) {
@@ -78,7 +79,7 @@ describe('a command', () => {
     const controller = new AbortController();
     const running = waybill.orders.capture({ ...capture, signal: controller.signal });
     const ended = expect(running).rejects.toThrow('no longer needed');
-    await expect.poll(() => requests.length).toBe(1);
+    await expect.poll(() => requests.length, WITHIN).toBe(1);
     controller.abort(new Error('no longer needed'));
     await ended;
   });

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ManagedProcess, type ManagedProcessOptions } from '../../dev/processes/managed-process.ts';
 import { withOrphanGuard } from '../../dev/processes/orphan-guard.ts';
 import { RestartBudget } from '../../dev/processes/restart-budget.ts';
+import { WITHIN } from '../support/within.ts';
 
 let dir: string;
 let reports: string[];
@@ -67,7 +68,7 @@ describe('a part of the system', () => {
     await run(SERVER, { supervise: true }).start();
     const before = part.pid;
     await part.kill('SIGKILL');
-    await vi.waitFor(() => expect(reports).toHaveLength(2), { timeout: 5_000 });
+    await vi.waitFor(() => expect(reports).toHaveLength(2), WITHIN);
     expect(reports[0]).toMatch(/part died \(SIGKILL\)/);
     expect(reports[1]).toBe('part is back');
     expect(part.pid).not.toBe(before);
@@ -85,7 +86,7 @@ describe('a part of the system', () => {
     const child = Number(lines[0]?.split(' ')[2]);
     expect(isAlive(child)).toBe(true);
     await part.kill('SIGKILL');
-    await vi.waitFor(() => expect(isAlive(child)).toBe(false), { timeout: 5_000 });
+    await vi.waitFor(() => expect(isAlive(child)).toBe(false), WITHIN);
   });
 });
 

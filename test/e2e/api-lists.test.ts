@@ -12,7 +12,7 @@ import { serveApp } from '../api/serve-app.ts';
 import { envelope, terms } from '../support/builders.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { POLICY, request, startWaybill } from '../support/waybill.ts';
-import { createOrder, DESTINATION } from './support.ts';
+import { createOrder, DESTINATION, WITHIN } from './support.ts';
 
 const IDS = ['l1', 'l2', 'l3', 'l4', 'l5', 'l6', 'l7'];
 const NEWEST_FIRST = IDS.toReversed();
@@ -220,5 +220,5 @@ it.each(['/v1/accounts', '/v1/transfers', '/v1/customers', '/v1/orders', '/v1/pa
 );
 
 function eventually(check: () => Promise<boolean>): Promise<void> {
-  return vi.waitFor(async () => expect(await check()).toBe(true), { timeout: 30_000, interval: 100 });
+  return vi.waitFor(async () => expect(await check()).toBe(true), WITHIN);
 }

@@ -3,7 +3,7 @@ import { timelineResource } from '../../api/commands/timeline.ts';
 import { orderResource } from '../../api/orders/order-schema.ts';
 import type { Answer, Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
-import { control, createOrder, DESTINATION, sandboxRequests } from './support.ts';
+import { control, createOrder, DESTINATION, sandboxRequests, WITHIN } from './support.ts';
 
 let waybill: Waybill;
 beforeAll(async () => {
@@ -279,12 +279,9 @@ async function intents(): Promise<number> {
 
 /** What a patient caller does with a 409 that says Retry-After. */
 function settled(send: () => Promise<Answer>): Promise<Answer> {
-  return vi.waitFor(
-    async () => {
-      const answer = await send();
-      expect(answer.body.code).not.toBe('idempotency_key_in_use');
-      return answer;
-    },
-    { timeout: 30_000, interval: 200 },
-  );
+  return vi.waitFor(async () => {
+    const answer = await send();
+    expect(answer.body.code).not.toBe('idempotency_key_in_use');
+    return answer;
+  }, WITHIN);
 }

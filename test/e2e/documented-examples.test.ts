@@ -4,7 +4,7 @@ import { documentOfApi } from '../../dev/client/openapi.ts';
 import type { Answer, Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
 import { earn, seller } from './sellers.ts';
-import { control, createOrder, DESTINATION } from './support.ts';
+import { control, createOrder, DESTINATION, WITHIN } from './support.ts';
 
 /** Of the sandbox from the start. */
 const EXPRESS = 'acct_1WaybillUSXpress';
@@ -61,9 +61,7 @@ const special = (order: string) => post(`/v1/orders/${order}/transfers`, { amoun
 const disputed = async () => {
   const { id: order } = await captured({ payment_method: 'pm_card_createDispute' });
   await expect
-    .poll(async () => (await request(waybill, 'GET', `/v1/orders/${order}`)).body.dispute, {
-      timeout: 20_000,
-    })
+    .poll(async () => (await request(waybill, 'GET', `/v1/orders/${order}`)).body.dispute, WITHIN)
     .not.toBeNull();
   return { params: { id: order } };
 };
@@ -163,7 +161,7 @@ const PREPARATIONS: Readonly<Record<string, () => Promise<Prepared>>> = {
     await subscription();
     const order = await captured();
     const events = async () => (await request(waybill, 'GET', `/v1/events?order=${order.id}`)).body.data;
-    await expect.poll(async () => (await events()).length, { timeout: 20_000 }).toBeGreaterThan(0);
+    await expect.poll(async () => (await events()).length, WITHIN).toBeGreaterThan(0);
     return id((await events())[0]);
   },
 };

@@ -36,7 +36,7 @@ it('200 orders drain under a limit of 10 calls a second, with at most half as ma
       const { count } = await waybill.env.client.workflow.count("OrderStatus = 'authorized'");
       expect(count).toBe(ORDERS + 2);
     },
-    { timeout: 240_000, interval: 500 },
+    { timeout: 540_000, interval: 500 },
   );
 
   const calls = (await sandboxRequests(waybill)).length - earlier;

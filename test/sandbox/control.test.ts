@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { createSandbox } from '../../sandbox/index.ts';
+import { WITHIN } from '../support/within.ts';
 import { ACCOUNTS, card, errorOf, type Harness, held, start } from './support.ts';
 
 const DAY_S = 86_400;
@@ -144,7 +145,7 @@ describe('the clock', () => {
       headers: { Authorization: 'Bearer sk_test_waybill' },
       body: 'amount=1000&currency=usd&payment_method=pm_card_visa&payment_method_types[]=card&confirm=true',
     });
-    await vi.waitFor(() => expect(sandbox.ledger().entries).toHaveLength(1));
+    await vi.waitFor(() => expect(sandbox.ledger().entries).toHaveLength(1), WITHIN);
     await sandbox.close();
   });
 
