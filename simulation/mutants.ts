@@ -148,6 +148,12 @@ export const MUTANTS: readonly Mutant[] = [
     to: 'return { waybill_order: orderId };',
   },
   {
+    name: 'the own transfer of a charge that is taken over is known by an earlier reading',
+    file: 'stripe/adoption.ts',
+    from: 'return own !== null || out.length === 0 ? own : idOf((await stripe.charges.retrieve(charge.id)).transfer);',
+    to: 'return own;',
+  },
+  {
     name: 'each request for an account has a key of its own',
     file: 'activities/accounts/accounts.ts',
     from: 'stripe.accounts.create({ ...createParams(terms), metadata }, { idempotencyKey })',

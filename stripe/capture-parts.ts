@@ -23,8 +23,7 @@ export function mayHaveParts({ payment_method_options: options }: Stripe.Payment
  * `source_transaction` (docs.stripe.com/payments/multicapture).
  */
 export async function capturePartsOf(stripe: Stripe, charge: Stripe.Charge): Promise<CaptureParts> {
-  const [entries, transfers, fees] = await Promise.all([
-    readAll(balanceOf(stripe, asPlatform).transactions({ ...PAGE, source: charge.id })),
+  const [transfers, fees] = await Promise.all([
     charge.transfer_group
       ? readAll(
           stripe.transfers.list({
@@ -38,6 +37,8 @@ export async function capturePartsOf(stripe: Stripe, charge: Stripe.Charge): Pro
       stripe.applicationFees.list({ ...PAGE, charge: charge.id, expand: ['data.balance_transaction'] }),
     ),
   ]);
+  // Last: if they add up to what was captured before, nothing was captured while the others were read.
+  const entries = await readAll(balanceOf(stripe, asPlatform).transactions({ ...PAGE, source: charge.id }));
   return {
     entries: entries.filter(({ source }) => idOf(source) === charge.id),
     transfers: transfers.filter(

@@ -5,6 +5,7 @@ import { destinationPlatformFee } from '../domain/money/fees.ts';
 import { proportion } from '../domain/money/money.ts';
 import type { CaptureParts } from './capture-parts.ts';
 import { capturePartsOf } from './capture-parts.ts';
+import { readAll } from './read-all.ts';
 import { STRIPE_READ } from './read-options.ts';
 import { reversalsOf } from './reversals.ts';
 
@@ -139,13 +140,18 @@ async function amountsOfApplicationFee(stripe: Stripe, fee: Stripe.ApplicationFe
   let refunded = 0;
   if (fee.amount_refunded > 0) {
     const expand = ['data.balance_transaction'];
-    for await (const refund of stripe.applicationFees.listRefunds(
-      fee.id,
-      { limit: 100, expand },
-      STRIPE_READ,
-    )) {
-      refunded -= entryOf(refund.balance_transaction, refund.id).net;
-    }
+    const [newest] = fee.refunds.data;
+    const listed = await readAll(
+      stripe.applicationFees.listRefunds(fee.id, { limit: 100, expand }, STRIPE_READ),
+    );
+    // Newest first: what stands before the fee's newest came after the fee was read.
+    const known = listed.slice(
+      Math.max(
+        listed.findIndex(({ id }) => id === newest?.id),
+        0,
+      ),
+    );
+    for (const { id, balance_transaction: moved } of known) refunded -= entryOf(moved, id).net;
   }
   return {
     charged: { currency: fee.currency, amount: fee.amount, refunded: fee.amount_refunded },
@@ -169,6 +175,8 @@ async function amountsOfDestinationFee(
     for await (const refund of stripe.refunds.list({ charge: charge.id, limit: 100, expand }, STRIPE_READ)) {
       const reversal = objectOf(refund.transfer_reversal);
       if (!reversal || refund.status === 'failed' || refund.status === 'canceled') continue;
+      // Made after the transfers were read: of the others' reversals none is known.
+      if (entries.length > 1 && !reversals.some(({ id }) => id === reversal.id)) continue;
       reversing.push(refund.amount);
       refunded -=
         entryOf(refund.balance_transaction, refund.id).amount +

@@ -11,12 +11,13 @@ import { isNewRefund } from '../domain/orders/observation.ts';
 import type { Refund } from '../domain/orders/order.ts';
 import { feeRefundAdjustment, reversalAdjustment, reversalsAlone } from './adjustments.ts';
 import type { CaptureParts } from './capture-parts.ts';
-import { partsOf, splitBy } from './capture-parts.ts';
+import { mayHaveParts, partsOf, splitBy } from './capture-parts.ts';
 import { lastDeclineOf } from './declines.ts';
 import { disputesOf } from './dispute-facts.ts';
 import type { FeeRefundsByRefund } from './outside-fee-refunds.ts';
 import { allFeeRefunds, feeRefundsOf, withFeeRefund } from './outside-fee-refunds.ts';
 import { expanded, paymentFactsOf } from './payment-facts.ts';
+import { readAll } from './read-all.ts';
 import { refundFactsOf } from './refund-facts.ts';
 import { withAllReversals } from './reversals.ts';
 import { settlementOf } from './settlement.ts';
@@ -43,23 +44,49 @@ export async function observePayment(
   return observationOf({ stripe, now }, intent, known);
 }
 
+/** How often a payment is read again because it was refunded meanwhile. */
+const TRIES_MAX = 3;
+
 /** What there is to know of a PaymentIntent that was read with PAYMENT_EXPANDS. */
 export async function observationOf(
   { stripe, now }: Reader,
-  intent: Stripe.PaymentIntent,
+  read: Stripe.PaymentIntent,
   known: KnownMovements,
 ): Promise<Observation> {
-  const charge = expanded(intent.latest_charge);
-  const parts = charge && (await partsOf(stripe, intent, charge));
+  let { intent, charge, parts, refunds } = await readWhole(stripe, read);
+  // A refund without its transfer reversals and fee refunds would stay so: what is known is not read again.
+  for (let tries = 1; tries < TRIES_MAX && charge && isRefundedSince(intent, charge, refunds); tries++) {
+    const again = await stripe.paymentIntents.retrieve(read.id, { expand: [...PAYMENT_EXPANDS] });
+    ({ intent, charge, parts, refunds } = await readWhole(stripe, again));
+  }
   return {
     payment: paymentFactsOf(intent, await settlementOf(stripe, intent, parts)),
     metadata: withoutOwn(intent.metadata),
     decline: lastDeclineOf(intent, now()),
     ...(charge
-      ? await movementsOf(stripe, charge, splitBy(charge, parts), known)
+      ? await movementsOf(stripe, charge, splitBy(charge, parts), refunds, known)
       : { refunds: [], adjustments: [] }),
     disputes: charge?.disputed ? await disputesOf(stripe, charge.id) : [],
   };
+}
+
+/** A payment's refunds are listed after its charge, transfers and fees were read. */
+async function readWhole(stripe: Stripe, intent: Stripe.PaymentIntent) {
+  const charge = expanded(intent.latest_charge);
+  const parts = charge && (await partsOf(stripe, intent, charge));
+  const refunds = charge && mayHaveRefunds(charge) ? await refundsOf(stripe, charge) : [];
+  return { intent, charge, parts, refunds };
+}
+
+/** Whether more was refunded than the charge shows. It calls refunded, too, what a single capture left over. */
+function isRefundedSince(
+  intent: Stripe.PaymentIntent,
+  { amount, amount_captured: captured, amount_refunded: refunded }: Stripe.Charge,
+  refunds: readonly Stripe.Refund[],
+): boolean {
+  const given = refunds.filter((refund) => refund.status === 'succeeded' && !isRelease(refund));
+  const shown = mayHaveParts(intent) ? refunded : Math.max(refunded - (amount - captured), 0);
+  return given.reduce((sum, refund) => sum + refund.amount, 0) > shown;
 }
 
 /** Nothing is known of a payment that is read for the first time. */
@@ -75,9 +102,10 @@ async function movementsOf(
   stripe: Stripe,
   charge: Stripe.Charge,
   split: ReturnType<typeof splitBy>,
+  listed: readonly Stripe.Refund[],
   known: KnownMovements,
 ): Promise<Pick<Observation, 'refunds' | 'adjustments'>> {
-  const refunds = mayHaveRefunds(charge) ? await refundsOf(stripe, charge) : [];
+  const refunds = listed.filter((refund) => !isRelease(refund));
   const fees = feeRefundsOf(await allFeeRefunds(stripe, split.fees), refunds, known);
   const reversals = await reversalsAlone(stripe, charge, split.transfers, known.transfers);
   return {
@@ -99,11 +127,8 @@ function mayHaveRefunds(charge: Stripe.Charge): boolean {
   return charge.balance_transaction !== null;
 }
 
-async function refundsOf(stripe: Stripe, charge: Stripe.Charge): Promise<readonly Stripe.Refund[]> {
-  const list = stripe.refunds.list({ charge: charge.id, limit: 100, expand: REFUND_EXPANDS });
-  const refunds: Stripe.Refund[] = [];
-  for await (const refund of list) if (!isRelease(refund)) refunds.push(refund);
-  return refunds;
+function refundsOf(stripe: Stripe, { id: charge }: Stripe.Charge): Promise<readonly Stripe.Refund[]> {
+  return readAll(stripe.refunds.list({ charge, limit: 100, expand: REFUND_EXPANDS }));
 }
 
 async function newRefunds(

@@ -5,6 +5,7 @@ import { isMadeBy, isMadeByAnother, stripeMetadata } from '../../domain/ids.ts';
 import { partsOf, splitBy } from '../../stripe/capture-parts.ts';
 import { allFeeRefunds, feeRefundsOf, withFeeRefund } from '../../stripe/outside-fee-refunds.ts';
 import { expanded, idOf } from '../../stripe/payment-facts.ts';
+import { readAll } from '../../stripe/read-all.ts';
 import { refundFactsOf } from '../../stripe/refund-facts.ts';
 import { withAllReversals } from '../../stripe/reversals.ts';
 import type { ActivityDeps } from '../shared/deps.ts';
@@ -38,6 +39,15 @@ export function refundHandlers({ stripe }: ActivityDeps, operation: RefundOperat
   };
 }
 
+async function refundsOf(
+  stripe: Stripe,
+  refund: Stripe.Refund,
+  { charge }: RefundOperation,
+): Promise<readonly Stripe.Refund[]> {
+  const listed = await readAll(stripe.refunds.list({ charge, limit: 100 }));
+  return [refund, ...listed.filter(({ id }) => id !== refund.id)];
+}
+
 function createParams(operation: RefundOperation): Stripe.RefundCreateParams {
   return {
     charge: operation.charge,
@@ -60,7 +70,10 @@ async function refundOutcome(
   const parts = intent && charge && (await partsOf(stripe, intent, charge));
   const split = intent && charge ? splitBy(charge, parts) : { transfers: [], fees: [] };
   const givenBack = await allFeeRefunds(stripe, refundApplicationFee ? split.fees : []);
-  const fees = feeRefundsOf(givenBack, [refund], {
+  const news = givenBack?.feeRefunds.filter(({ id }) => !feeRefundsBefore.includes(id)) ?? [];
+  // More than this refund gave back: another one that the order does not know yet did so too.
+  const refunds = news.length > split.fees.length ? await refundsOf(stripe, refund, operation) : [refund];
+  const fees = feeRefundsOf(givenBack, refunds, {
     refunds: [],
     adjustments: feeRefundsBefore,
     applicationFeeRefunded: applicationFeeRefundedBefore,

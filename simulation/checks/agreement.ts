@@ -2,6 +2,7 @@ import type { Balances } from '../../domain/money/money.ts';
 import { fundsOf } from '../../domain/orders/funds.ts';
 import type { Order } from '../../domain/orders/order.ts';
 import { amountRefunded, orderStatus, paymentIntentOf } from '../../domain/orders/order.ts';
+import { capturedPartOf } from '../../domain/orders/payment.ts';
 import type { Store } from '../../sandbox/core/store.ts';
 import type { TableName, Tables } from '../../sandbox/objects/tables.ts';
 import type { World } from '../world/world.ts';
@@ -13,6 +14,9 @@ const STATUS: Readonly<Record<string, string>> = {
   requires_action: 'requires_action',
   processing: 'processing',
 };
+
+/** With something received; after a failure of the bank the money has come back. */
+const MOVED: ReadonlySet<string> = new Set(['succeeded', 'requires_capture', 'canceled']);
 
 /** Where an order differs from what Stripe has; null: nowhere. */
 export function differenceOf({ platform }: World, order: Order): string | null {
@@ -29,34 +33,46 @@ export function differenceOf({ platform }: World, order: Order): string | null {
 
 function orderShows(order: Order) {
   const { platform, connected } = fundsOf(order);
-  const isMoved = order.payment.status === 'captured';
+  const captured = capturedPartOf(order.payment);
+  const isMoved = captured !== null;
   const status = orderStatus(order);
   return {
     status: status === 'expired' ? 'canceled' : status,
-    captured: isMoved ? order.payment.amountCaptured : 0,
+    captured: captured?.amountCaptured ?? 0,
     refunded: isMoved ? amountRefunded(order) : 0,
     refunds: isMoved ? stated(order.refunds) : [],
     disputes: stated(order.disputes),
     transfers: stated(order.transfers.map(({ id }) => ({ id, status: 'paid' }))),
-    platform: isMoved ? sorted(platform ?? {}) : [],
-    connected: isMoved ? sorted(connected ?? {}) : [],
+    platform: sorted(platform ?? {}),
+    connected: sorted(connected ?? {}),
   };
+}
+
+/** While more may be captured, and is converted, only the last capture shows that there are no more. */
+function areFundsKnown(order: Order): boolean {
+  return order.payment.status !== 'authorized' || fundsOf(order).platform !== null;
 }
 
 function stripeHas(store: Store, paymentIntent: string, platform: string, order: Order) {
   const intent = store.get('payment_intent', paymentIntent);
   if (!intent) throw new Error(`no ${paymentIntent}`);
   const charge = intent.latest_charge ? store.get('charge', intent.latest_charge) : undefined;
-  const isMoved = intent.status === 'succeeded' && charge !== undefined;
+  const isMoved = MOVED.has(intent.status) && intent.amount_received > 0 && charge !== undefined;
+  // Of several captures some were made, and the rest was let go.
+  const isEnded = isMoved && intent.status === 'canceled';
   const refunds = charge
     ? where(store, 'refund', 'charge', charge.id).filter((one) => one.balance_transaction)
     : [];
   const given = refunds.filter(({ status }) => status !== 'failed' && status !== 'canceled');
   const refunded = given.reduce((sum, { amount }) => sum + amount, 0);
-  const isRefunded = isMoved && intent.amount_received > 0 && refunded >= intent.amount_received;
+  const isRefunded = isMoved && intent.status !== 'requires_capture' && refunded >= intent.amount_received;
   const disputes = charge ? where(store, 'dispute', 'charge', charge.id) : [];
   const transfers = charge ? where(store, 'transfer', 'source_transaction', charge.id) : [];
-  const special = transfers.filter(({ id }) => id !== charge?.transfer && !isOfPart(charge, id, transfers));
+  const special = transfers.filter(
+    ({ id, metadata }) =>
+      id !== charge?.transfer && !(order.terms.requestMulticapture && Object.keys(metadata).length === 0),
+  );
+  const isCounted = isMoved && areFundsKnown(order);
   const moved = charge
     ? movedBy(
         store,
@@ -65,27 +81,17 @@ function stripeHas(store: Store, paymentIntent: string, platform: string, order:
       )
     : new Set<string>();
   return {
-    status: isRefunded ? 'refunded' : (STATUS[intent.status] ?? intent.status),
+    status: isRefunded ? 'refunded' : isEnded ? 'captured' : (STATUS[intent.status] ?? intent.status),
     captured: isMoved ? intent.amount_received : 0,
     refunded: isMoved ? refunded : 0,
     refunds: isMoved ? stated(refunds) : [],
     disputes: stated(disputes),
     transfers: stated(special.map(({ id }) => ({ id, status: 'paid' }))),
-    platform: isMoved ? sorted(netOf(store, moved, (owner) => owner === platform)) : [],
-    connected: isMoved ? sorted(netOf(store, moved, (owner) => owner === order.terms.connectedAccount)) : [],
+    platform: isCounted ? sorted(netOf(store, moved, (owner) => owner === platform)) : [],
+    connected: isCounted
+      ? sorted(netOf(store, moved, (owner) => owner === order.terms.connectedAccount))
+      : [],
   };
-}
-
-/** One of several captures has a transfer of its own, which nobody made. */
-function isOfPart(
-  charge: Tables['charge'] | undefined,
-  id: string,
-  transfers: readonly Tables['transfer'][],
-): boolean {
-  const transfer = transfers.find((one) => one.id === id);
-  return (
-    charge?.transfer_data !== null && transfer !== undefined && Object.keys(transfer.metadata).length === 0
-  );
 }
 
 /** All of Stripe's objects by which money of a charge moved. */

@@ -6,7 +6,11 @@ import type { Asked } from '../lives/caller.ts';
 import type { World } from '../world/world.ts';
 
 /** Where an answer differs from what was asked, and from what happened; null: nowhere. */
-export function whyNotAsAsked({ platform }: World, order: Order, all: readonly Asked[]): string | null {
+export function whyNotAsAsked(
+  { platform, capturedOutside }: World,
+  order: Order,
+  all: readonly Asked[],
+): string | null {
   const { store } = platform.world;
   const own = all.filter(({ about }) => about === order.terms.id);
   for (const asked of own) {
@@ -14,7 +18,11 @@ export function whyNotAsAsked({ platform }: World, order: Order, all: readonly A
       contradictionIn(asked) ?? undoneOf(asked, [...store.rows('refund'), ...store.rows('transfer')]);
     if (why) return why;
   }
-  return forgottenAuthorization(order, [...store.rows('payment_intent')]) ?? wrongCapture(order, own);
+  const isCapturedOutside = capturedOutside.has(paymentIntentOf(order) ?? '');
+  return (
+    forgottenAuthorization(order, [...store.rows('payment_intent')]) ??
+    (isCapturedOutside ? null : wrongCapture(order, own))
+  );
 }
 
 /** Whoever asks again gets the same answer; only what needed a person may have ended since. */

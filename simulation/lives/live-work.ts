@@ -2,7 +2,7 @@ import { accountControls } from '../../sandbox/control/accounts.ts';
 import { SEEDED_ACCOUNTS } from '../../sandbox/seed.ts';
 import type { World } from '../world/world.ts';
 import type { WorkBody } from './caller.ts';
-import { ask, control, idIn } from './outside.ts';
+import { ask, control } from './outside.ts';
 import type { PlannedWork, WorkDeed } from './plan-work.ts';
 import { RESOLUTIONS } from './resolutions.ts';
 import { BEGIN_MS } from './times.ts';
@@ -85,26 +85,4 @@ function actOutside(world: World, work: PlannedWork, { name, amount }: WorkDeed)
   const due = amount % 3 === 0 ? { past_due: true } : { deadline_seconds: 3_600 * amount };
   if (account)
     control(world, accountControls, 'POST /_sandbox/accounts/:id/require', account.id, { fields, ...due });
-}
-
-/** A payment that the platform made without Waybill, for an order that takes it over. */
-export async function payOutside(
-  world: World,
-  terms: {
-    readonly amount: number;
-    readonly connectedAccount: string;
-    readonly captureMethod: string;
-    readonly card: string;
-  },
-): Promise<string> {
-  const answer = await ask(world, '/v1/payment_intents', {
-    amount: terms.amount,
-    currency: 'usd',
-    payment_method: terms.card,
-    'payment_method_types[]': 'card',
-    capture_method: terms.captureMethod,
-    confirm: 'true',
-    'transfer_data[destination]': terms.connectedAccount,
-  });
-  return idIn(answer);
 }

@@ -2,8 +2,8 @@ import type { Order } from '../../domain/orders/order.ts';
 import type { OrderCommandBody } from '../../domain/orders/order-command-table.ts';
 import type { World } from '../world/world.ts';
 import type { Callers } from './caller.ts';
-import { payOutside } from './live-work.ts';
 import { actOutside, OUTSIDE } from './outside.ts';
+import { payOutside, transferOutside } from './pay-outside.ts';
 import type { Deed, Plan, PlannedOrder } from './plan.ts';
 import { RESOLUTIONS } from './resolutions.ts';
 import { BEGIN_MS } from './times.ts';
@@ -23,10 +23,14 @@ export function live(world: World, callers: Callers, plan: Plan): number {
 }
 
 async function begin(world: World, callers: Callers, order: PlannedOrder): Promise<void> {
-  if (!order.isAdopted) return callers.create(order);
-  const { amount, connectedAccount, captureMethod, source } = order.terms;
-  const card = source.method?.id ?? '';
-  callers.adopt(order.id, await payOutside(world, { amount, connectedAccount, captureMethod, card }));
+  const { id, adopted, terms } = order;
+  if (!adopted) return callers.create(order);
+  const paymentIntent = await payOutside(world, terms);
+  world.paidOutside.set(id, paymentIntent);
+  world.clock.after(adopted.afterMs, async () => {
+    for (let n = 0; n < adopted.transfers; n++) await transferOutside(world, paymentIntent, terms);
+    callers.adopt(id, paymentIntent);
+  });
 }
 
 async function act(

@@ -4,6 +4,7 @@ import { ControlError } from '../../sandbox/control/handler.ts';
 import { paymentControls } from '../../sandbox/control/payments.ts';
 import type { Answer } from '../../sandbox/http/answers.ts';
 import { DEFAULT_PLATFORM_KEY } from '../../sandbox/platform.ts';
+import type { Chance } from '../world/chance.ts';
 import type { World } from '../world/world.ts';
 import type { Deed } from './plan.ts';
 
@@ -16,10 +17,28 @@ interface Scene {
   readonly charge: string;
 }
 
-export const OUTSIDE: Readonly<Partial<Record<Deed['name'], Outside>>> = {
+/** Moves that come only in the middle of something else. */
+type Sudden = 'outside_capture_some' | 'outside_refund_rest';
+interface OutsideDeed extends Pick<Deed, 'amount'> {
+  readonly name: Deed['name'] | Sudden;
+}
+
+export const OUTSIDE: Readonly<Partial<Record<OutsideDeed['name'], Outside>>> = {
   outside_refund: (scene, amount) =>
     ask(scene.world, '/v1/refunds', { charge: scene.charge, amount, ...FLAGS[amount % FLAGS.length] }),
+  outside_refund_rest: (scene, amount) =>
+    ask(scene.world, '/v1/refunds', { charge: scene.charge, ...FLAGS[amount % FLAGS.length] }),
   outside_capture: (scene) => ask(scene.world, `/v1/payment_intents/${scene.paymentIntent}/capture`, {}),
+  outside_capture_some: (scene, amount) => {
+    const intent = scene.world.platform.world.store.get('payment_intent', scene.paymentIntent);
+    scene.world.capturedOutside.add(scene.paymentIntent);
+    return ask(scene.world, `/v1/payment_intents/${scene.paymentIntent}/capture`, {
+      amount_to_capture: amount,
+      final_capture: 'false',
+      // One that has a fee names it with each capture.
+      ...(intent?.application_fee_amount ? { application_fee_amount: amount % 7 } : {}),
+    });
+  },
   outside_reversal: (scene, amount) => {
     const [transfer] = rowsOf(scene, 'transfer').filter(
       ({ source_transaction: source }) => source === scene.charge,
@@ -56,12 +75,34 @@ const FLAGS = [
 ];
 
 /** Does it, if there is a charge; Stripe may refuse. */
-export async function actOutside(world: World, orderId: string, { name, amount }: Deed): Promise<void> {
+export async function actOutside(
+  world: World,
+  orderId: string,
+  { name, amount }: OutsideDeed,
+): Promise<void> {
   const deed = OUTSIDE[name];
   const intents = [...world.platform.world.store.rows('payment_intent')];
-  const intent = intents.findLast((one) => one.metadata.waybill_order === orderId && one.latest_charge);
+  const taken = world.paidOutside.get(orderId);
+  const intent = intents.findLast(
+    ({ id, metadata, latest_charge: charge }) =>
+      charge && (metadata.waybill_order === orderId || id === taken),
+  );
   if (!deed || !intent?.latest_charge) return;
   await deed({ world, paymentIntent: intent.id, charge: intent.latest_charge }, amount);
+}
+
+const MOVES = [
+  'outside_refund',
+  'outside_refund_rest',
+  'outside_capture_some',
+  'outside_reversal',
+  'outside_fee_refund',
+] as const;
+
+/** One of those that move money. */
+export function moveOutside(world: World, orderId: string, chance: Chance, place: string): Promise<void> {
+  const name = chance.pick(`moved ${place}`, MOVES);
+  return actOutside(world, orderId, { name, amount: chance.between(`moved amount ${place}`, 1, 100) });
 }
 
 type Table = 'transfer' | 'refund' | 'dispute' | 'application_fee';

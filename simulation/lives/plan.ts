@@ -43,8 +43,8 @@ export interface Deed {
 
 export interface PlannedOrder {
   readonly id: string;
-  /** Its payment was made without Waybill, which takes it over. */
-  readonly isAdopted: boolean;
+  /** Its payment was made without Waybill, which takes it over so much later, after so many transfers out of it; null: it was not. */
+  readonly adopted: { readonly afterMs: number; readonly transfers: number } | null;
   readonly at: number;
   readonly terms: OrderTerms;
   readonly deeds: readonly Deed[];
@@ -62,6 +62,8 @@ export interface Plan {
   readonly outages: readonly Outage[];
   /** How long an authorization lasts, in seconds; null: as long as its card's brand allows. */
   readonly captureWindowSeconds: number | null;
+  /** From a payment that is captured asynchronously to its money. */
+  readonly settlementSeconds: number;
 }
 
 const ORDERS_MAX = 3;
@@ -95,10 +97,9 @@ export function planOf(chance: Chance): Plan {
       reauthorizeForMs: 20 * DAY_MS,
       metadataKey: '',
     },
-    orders: Array.from({ length: chance.between('orders', 1, ORDERS_MAX) }, (_, n) =>
-      orderOf(chance, n, works.length > 0),
-    ),
+    orders: Array.from({ length: chance.between('orders', 1, ORDERS_MAX) }, (_, n) => orderOf(chance, n)),
     captureWindowSeconds: chance.of('window') < 0.3 ? (2 * DAY_MS) / SECOND_MS : null,
+    settlementSeconds: chance.pick('settlement', [1, 3, 3, 60]),
     outages: chance.of('outage') < 0.3 ? [outageOf(chance)] : [],
   };
 }
@@ -109,7 +110,7 @@ function outageOf(chance: Chance): Outage {
   return { from, until: from + lasts };
 }
 
-function orderOf(chance: Chance, n: number, mayBeAdopted: boolean): PlannedOrder {
+function orderOf(chance: Chance, n: number): PlannedOrder {
   const id = `order-${n}`;
   const lot = (what: string) => `${id} ${what}`;
   const captureMethod = chance.pick(lot('captures'), [
@@ -135,7 +136,7 @@ function orderOf(chance: Chance, n: number, mayBeAdopted: boolean): PlannedOrder
   });
   return {
     id,
-    isAdopted: mayBeAdopted && !reauthorizes && chance.of(lot('adopted')) < 0.3,
+    adopted: !reauthorizes && chance.of(lot('adopted')) < 0.2 ? adoptedOf(chance, id) : null,
     at,
     deeds,
     numbers: deeds.map((_, number) => number),
@@ -159,6 +160,20 @@ function orderOf(chance: Chance, n: number, mayBeAdopted: boolean): PlannedOrder
       metadata: {},
       settlementMerchant: null,
     },
+  };
+}
+
+/** Some are taken over while Stripe still settles them. */
+function adoptedOf(chance: Chance, id: string) {
+  return {
+    afterMs: chance.pick(`${id} adopted after`, [
+      0,
+      SECOND_MS,
+      2.5 * SECOND_MS,
+      3 * SECOND_MS,
+      5 * MINUTE_MS,
+    ]),
+    transfers: chance.pick(`${id} transfers before`, [0, 0, 1, 2]),
   };
 }
 

@@ -17,6 +17,8 @@ const FAULT_KINDS = [
   'command_doubled',
   'caller_lost',
   'stale_list',
+  'settles_meanwhile',
+  'moved_meanwhile',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
@@ -109,4 +111,6 @@ const RATE_MAX: Readonly<Record<FaultKind, number>> = {
   command_doubled: 0.5,
   caller_lost: 0.4,
   stale_list: 0.7,
+  settles_meanwhile: 0.7,
+  moved_meanwhile: 0.3,
 };

@@ -9,6 +9,8 @@ import type { Process, Processes } from './process.ts';
 const LATENCY_MAX_MS = 300;
 /** Some requests arrive when their sender has long given up. */
 const LATE_MAX_MS = 40_000;
+/** A request that is slow, but not given up, may arrive after what Stripe does by itself within that time. */
+const SLOW_MAX_MS = 5_000;
 
 type Answer = Awaited<ReturnType<Stripe.HttpClient['makeRequest']>>;
 type Request = Parameters<Stripe.HttpClient['makeRequest']>;
@@ -26,6 +28,8 @@ interface Parts {
   readonly processes: Processes;
   readonly platform: Platform;
   readonly outages: readonly Outage[];
+  /** Called right before Stripe takes a request: somebody may be faster. */
+  readonly onArrival: (process: Process, place: string) => Promise<void>;
   /** Called after Stripe has taken a request, and when its answer has arrived: somebody may crash there. */
   readonly onStep: (process: Process, place: string) => void;
 }
@@ -54,14 +58,17 @@ export class Network {
   }
 
   #send(request: Request): Promise<Answer> {
-    const { clock, chance, processes, onStep } = this.#parts;
+    const { clock, chance, processes, onArrival, onStep } = this.#parts;
     const timeoutMs = request[7];
     return processes.wait<Answer>((resolve, reject, process) => {
       process.requests += 1;
       const place = `${process.place} request ${process.requests}`;
       const giveUp = clock.after(timeoutMs, () => reject(timedOut()));
       const isLate = chance.happens('answer_late', place);
-      const there = chance.between(`there ${place}`, 1, isLate ? LATE_MAX_MS : LATENCY_MAX_MS);
+      const there = Math.max(
+        chance.between(`there ${place}`, 1, isLate ? LATE_MAX_MS : LATENCY_MAX_MS),
+        chance.happens('settles_meanwhile', place) ? this.#untilNextJobMs() : 0,
+      );
       const back = chance.between(`back ${place}`, 1, LATENCY_MAX_MS);
       clock.after(there, async () => {
         const lost = () => {
@@ -69,6 +76,7 @@ export class Network {
           clock.after(back, () => reject(reset()));
         };
         if (this.#isDown() || chance.happens('request_lost', place)) return lost();
+        await onArrival(process, place);
         const answer = await this.#ask(request, place);
         onStep(process, `${place} taken`);
         if (answer === undefined || this.#isLost(request, process, place)) return lost();
@@ -79,6 +87,13 @@ export class Network {
         });
       });
     });
+  }
+
+  /** How long until Stripe has done what it does next by itself: a settlement, say. 0: not soon. */
+  #untilNextJobMs(): number {
+    const { clock, platform } = this.#parts;
+    const ms = (platform.scheduler.nextDueMs ?? clock.now) - clock.now + 1;
+    return ms <= SLOW_MAX_MS ? ms : 0;
   }
 
   /** One answer, or all that an activity gets for what it changes: then only a look shows the effect. */

@@ -14,6 +14,7 @@ import { createPlatform, type Platform } from '../../sandbox/platform.ts';
 import { deliver } from '../../stripe-events/deliver.ts';
 import { retryDelays } from '../../worker/retry-delays.ts';
 import * as workflows from '../../workflows/index.ts';
+import { moveOutside } from '../lives/outside.ts';
 import type { Plan } from '../lives/plan.ts';
 import { BEGIN_MS } from '../lives/times.ts';
 import { fromJson, toJson } from '../runtime/jobs.ts';
@@ -56,6 +57,10 @@ export class World {
   readonly temporal: ReturnType<typeof createClient>;
   readonly policy: OrderDefaults;
   readonly broken: string[] = [];
+  /** Payments of which somebody else captured a part. */
+  readonly capturedOutside = new Set<string>();
+  /** Payments that were made without Waybill, by the order that takes each over. */
+  readonly paidOutside = new Map<string, string>();
   steps = 0;
   readonly #chance: Chance;
   readonly #watchers: Watcher[] = [];
@@ -75,7 +80,7 @@ export class World {
       settings: {
         multicapture: true,
         incremental_authorization: true,
-        async_settlement_seconds: 3,
+        async_settlement_seconds: plan.settlementSeconds,
         capture_window_seconds: plan.captureWindowSeconds,
       },
       logger: {
@@ -88,6 +93,7 @@ export class World {
       processes: this.processes,
       platform: this.platform,
       outages: plan.outages,
+      onArrival: (process, place) => this.#mayBeMoved(process, place),
       onStep: (process, place) => this.#mayCrash(process, place),
     });
     const code = this.#activities();
@@ -206,6 +212,13 @@ export class World {
       };
       return made as Readonly<Record<string, (...args: unknown[]) => Promise<unknown>>>;
     };
+  }
+
+  /** Between two of the requests that a worker makes about an order, somebody in the Dashboard moves its money. */
+  async #mayBeMoved({ place: doing, worker }: Process, place: string): Promise<void> {
+    const [, orderId] = /^order\/(\S+)/.exec(doing) ?? [];
+    if (!worker || orderId === undefined || !this.#chance.happens('moved_meanwhile', place)) return;
+    await moveOutside(this, orderId, this.#chance, place);
   }
 
   #mayCrash({ worker, life }: Process, place: string): void {

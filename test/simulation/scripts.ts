@@ -13,4 +13,15 @@ export const SCRIPTS: Readonly<Record<string, Script>> = {
       'answer_lost order/order-1 authorize 2 attempt 4 request 1',
     ],
   },
+  'a refund in the Dashboard, right before one of Waybill’s, that gives back a part of the application fee': {
+    seed: 633,
+    deeds: { 'order-2': [0, 2, 3, 4] },
+    faults: [
+      'request_lost order/order-2 capture 5 local request 1',
+      'answers_lost order/order-2 capture 6',
+      'request_lost order/order-2 refund 10 attempt 1 request 2',
+      'request_lost order/order-2 refund 11 attempt 1 request 1',
+      'crash order/order-2 refund 11 attempt 2 request 4 answered',
+    ],
+  },
 };

@@ -1,0 +1,106 @@
+import Stripe from 'stripe';
+import { expect, it } from 'vitest';
+import { PAYMENT_EXPANDS } from '../../domain/commands/stripe-expands.ts';
+import { createStripeClient } from '../../stripe/client.ts';
+import { feePages } from '../../stripe/fees.ts';
+import { NOTHING_KNOWN, observePayment } from '../../stripe/observe.ts';
+import { ACCOUNTS, card, type Harness, start } from '../sandbox/support.ts';
+
+/** A client before whose first request to a path somebody else does something. */
+function interrupted({ url }: Harness, path: RegExp, meanwhile: () => Promise<unknown>): Stripe {
+  const node = Stripe.createNodeHttpClient();
+  const send = node.makeRequest.bind(node);
+  let isDone = false;
+  node.makeRequest = async (...request) => {
+    if (!isDone && path.test(request[2])) {
+      isDone = true;
+      await meanwhile();
+    }
+    return send(...request);
+  };
+  return createStripeClient({ secretKey: 'sk_test_waybill', apiBase: url, httpClient: node });
+}
+
+async function sale({ stripe }: Harness, params: Partial<Stripe.PaymentIntentCreateParams> = {}) {
+  return stripe.paymentIntents.create({
+    ...card,
+    amount: 1_000,
+    application_fee_amount: 100,
+    transfer_data: { destination: ACCOUNTS.usCustom },
+    expand: [...PAYMENT_EXPANDS],
+    ...params,
+  });
+}
+
+/** Captured twice, with more to come. */
+async function soldInParts(harness: Harness) {
+  const { stripe } = harness;
+  const { id } = await sale(harness, {
+    capture_method: 'manual',
+    payment_method_options: { card: { request_multicapture: 'if_available' } },
+  });
+  for (const amount of [300, 300]) await captured(stripe, id, amount);
+  return id;
+}
+
+function captured(stripe: Stripe, id: string, amount: number) {
+  return stripe.paymentIntents.capture(id, {
+    amount_to_capture: amount,
+    application_fee_amount: 30,
+    final_capture: false,
+  });
+}
+
+const BACK = { reverse_transfer: true, refund_application_fee: true };
+const REFUND = { amount: 400, ...BACK };
+const observe = (stripe: Stripe, paymentIntent: string) =>
+  observePayment({ stripe, now: () => Date.now() }, { ...NOTHING_KNOWN, paymentIntent });
+
+it('a refund of several captures that is made while they are read reverses the transfer of each', async () => {
+  const harness = await start({ settings: { multicapture: true } });
+  const id = await soldInParts(harness);
+  await harness.stripe.paymentIntents.capture(id, {
+    amount_to_capture: 100,
+    application_fee_amount: 10,
+  });
+  // Of several captures Stripe reverses the transfers only together.
+  const refund = () => harness.stripe.refunds.create({ payment_intent: id, ...BACK });
+
+  const { refunds } = await observe(interrupted(harness, /^\/v1\/refunds/, refund), id);
+  expect(refunds).toHaveLength(1);
+  expect(refunds).toEqual((await observe(harness.stripe, id)).refunds);
+});
+
+it('a refund that is made after its payment was read shows what it gave back of the application fee', async () => {
+  const harness = await start();
+  const { id } = await sale(harness);
+  const refund = () => harness.stripe.refunds.create({ payment_intent: id, ...REFUND });
+
+  const { refunds, adjustments } = await observe(interrupted(harness, /^\/v1\/refunds/, refund), id);
+  expect(refunds).toMatchObject([{ applicationFeeRefunded: 40 }]);
+  expect(await observe(harness.stripe, id)).toMatchObject({ refunds, adjustments });
+});
+
+it('a capture that is made while the ones before are read belongs to none of them', async () => {
+  const harness = await start({ settings: { multicapture: true } });
+  const id = await soldInParts(harness);
+  const before = await observe(harness.stripe, id);
+  const capture = () => captured(harness.stripe, id, 100);
+
+  for (const path of [/^\/v1\/transfers/, /^\/v1\/application_fees/]) {
+    const { payment } = await observe(interrupted(harness, path, capture), id);
+    expect([before.payment.settlement, null]).toContainEqual(payment.settlement);
+  }
+});
+
+it('a report of fees counts no refund that came after the fee was read', async () => {
+  const harness = await start();
+  const { id } = await sale(harness);
+  const refund = () => harness.stripe.refunds.create({ payment_intent: id, ...REFUND });
+  await refund();
+  const filter = { connectedAccount: undefined, created: {}, currency: undefined };
+
+  const stripe = interrupted(harness, /^\/v1\/application_fees\/.+\/refunds/, refund);
+  const { value: fees } = await feePages(stripe, filter).next();
+  expect(fees).toMatchObject([{ charged: { refunded: 40 }, settled: { refunded: 40 } }]);
+});
