@@ -5,7 +5,7 @@ import { payoutWorkflowId, stripeEventWorkflowId } from '../domain/ids.ts';
 import type { StripeEventRef } from '../domain/stripe-events/stripe-events.ts';
 import { findWorkflowOfAccount, isNamedByAuthorizedOrder } from './find-account.ts';
 import { findOrderOfPayment } from './find-order.ts';
-import type { SignalOutcome } from './signal-order.ts';
+import type { SeenStatuses, SignalOutcome } from './signal-order.ts';
 import { isFull, signalOrder, signalUnlessFull } from './signal-order.ts';
 
 /** What became of an event. Whichever it is, Temporal has it or nobody needs it. */
@@ -22,6 +22,8 @@ export interface Destination {
   readonly temporal: Client;
   /** Of the workflow that keeps what cannot be delivered yet. */
   readonly taskQueue: string;
+  /** For a page of events: most are echoes of Waybill's own requests, several of one order. */
+  readonly seen?: SeenStatuses;
 }
 
 /** Brings an event to the workflow that it concerns. */
@@ -55,7 +57,7 @@ export async function deliver(to: Destination, event: StripeEventRef): Promise<D
 }
 
 async function deliverToOrder(to: Destination, orderId: string, event: StripeEventRef): Promise<Delivery> {
-  const outcome = await signalOrder(to.temporal, orderId, event).catch((error: unknown) => {
+  const outcome = await signalOrder(to.temporal, orderId, event, to.seen).catch((error: unknown) => {
     if (isFull(error)) return 'absent' as const;
     throw error;
   });

@@ -22,16 +22,20 @@ export type SignalOutcome =
   | 'closed'
   | 'absent';
 
+/** What orders showed when somebody looked, by workflow id. For what one has shown it does not have to be asked again. */
+export type SeenStatuses = Map<string, OrderStatus>;
+
 const ORDER_STATUS = defineSearchAttributeKey('OrderStatus', SEARCH_ATTRIBUTES.OrderStatus);
 
-/** Signals an order that something happened to its payment. */
+/** Signals an order that something happened to its payment. `seen`: shared by events that come together. */
 export async function signalOrder(
   temporal: Client,
   orderId: string,
   event: StripeEventRef,
+  seen: SeenStatuses = new Map(),
 ): Promise<SignalOutcome> {
   const workflowId = orderWorkflowId(orderId);
-  if (event.own && (await shows(temporal, workflowId, event.eventType))) return 'known';
+  if (event.own && (await shows(temporal, workflowId, event.eventType, seen))) return 'known';
   if (await signal(temporal, workflowId, event)) return 'signaled';
   const described = await unlessAbsent(temporal.workflow.getHandle(workflowId).describe());
   if (described === null) return 'absent';
@@ -72,9 +76,19 @@ export async function signalUnlessFull(
   }
 }
 
-async function shows(temporal: Client, workflowId: string, eventType: string): Promise<boolean> {
+async function shows(
+  temporal: Client,
+  workflowId: string,
+  eventType: string,
+  seen: SeenStatuses,
+): Promise<boolean> {
+  const before = seen.get(workflowId);
+  if (before !== undefined && isKnownToOrder(eventType, before)) return true;
   const described = await unlessAbsent(temporal.workflow.getHandle(workflowId).describe());
-  return described !== null && isKnownToOrder(eventType, shownBy(described));
+  if (described === null) return false;
+  const status = shownBy(described);
+  if (status !== undefined) seen.set(workflowId, status);
+  return isKnownToOrder(eventType, status);
 }
 
 function shownBy({ typedSearchAttributes }: WorkflowExecutionDescription): OrderStatus | undefined {

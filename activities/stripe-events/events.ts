@@ -55,8 +55,9 @@ async function feedEvents(
 ): Promise<EventsFed> {
   const page = await retryableRead(() => pageBehind(stripe, from));
   const oldestFirst = page.data.toReversed();
+  const to = { temporal, taskQueue, seen: new Map() };
   for (const event of unseen(cursor, oldestFirst)) {
-    await deliver({ temporal, taskQueue }, eventRefOf(event));
+    await deliver(to, eventRefOf(event));
   }
   return {
     cursor: advance(cursor, oldestFirst),

@@ -1,0 +1,84 @@
+import type { Server } from 'node:http';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Client } from '@temporalio/client';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createEventActivities } from '../../../activities/stripe-events/events.ts';
+import { createStripeClient } from '../../../stripe/client.ts';
+import { NOW } from '../../support/builders.ts';
+import { POLICY } from '../../support/waybill.ts';
+
+/** Stripe's list of events, newest first. */
+let events: readonly object[];
+let server: Server;
+beforeEach(async () => {
+  server = createServer((_, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ object: 'list', data: events, has_more: false, url: '/v1/events' }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+});
+afterEach(() => server.close());
+
+/** An echo of our own request. */
+function echo(id: number, type: string, orderId: string) {
+  return {
+    id: `evt_${id}`,
+    object: 'event',
+    type,
+    created: NOW / 1_000 + id,
+    livemode: false,
+    request: { id: `req_${id}`, idempotency_key: 'waybill:order:capture:1' },
+    data: { object: { id: 'pi_1', object: 'payment_intent', metadata: { waybill_order: orderId } } },
+  };
+}
+
+/** Orders that show one status after the other, each time somebody looks; what was asked of them. */
+async function feed(statuses: readonly string[]) {
+  const asked: string[] = [];
+  const left = [...statuses];
+  const getHandle = (workflowId: string) => ({
+    describe: async () => {
+      asked.push(`describe ${workflowId}`);
+      const status = left.shift() ?? statuses.at(-1);
+      return { status: { name: 'RUNNING' }, typedSearchAttributes: { get: () => status } };
+    },
+    signal: async (_: unknown, { eventType }: { eventType: string }) => {
+      asked.push(`signal ${workflowId} ${eventType}`);
+    },
+  });
+  const { port } = server.address() as AddressInfo;
+  const { feedEvents } = createEventActivities({
+    stripe: createStripeClient({ secretKey: 'sk_test_1', apiBase: `http://127.0.0.1:${port}` }),
+    temporal: { workflow: { getHandle } } as unknown as Client,
+    taskQueue: 'none',
+    livemode: false,
+    policy: { ...POLICY, onDisputeLost: 'bear' },
+    subscriptions: { list: async () => [] },
+    now: () => NOW,
+  });
+  await feedEvents({ cursor: null, from: null });
+  return asked;
+}
+
+it('an order is looked at once for all the echoes of one page that it has shown', async () => {
+  events = [
+    echo(4, 'charge.updated', 'a'),
+    echo(3, 'payment_intent.succeeded', 'a'),
+    echo(2, 'payment_intent.succeeded', 'b'),
+    echo(1, 'payment_intent.amount_capturable_updated', 'a'),
+  ];
+  expect(await feed(['captured'])).toEqual(['describe order/a', 'describe order/b']);
+});
+
+it('and again where what it showed does not cover a later one', async () => {
+  events = [
+    echo(2, 'payment_intent.succeeded', 'a'),
+    echo(1, 'payment_intent.amount_capturable_updated', 'a'),
+  ];
+  expect(await feed(['authorized', 'authorized'])).toEqual([
+    'describe order/a',
+    'describe order/a',
+    'signal order/a payment_intent.succeeded',
+  ]);
+});
