@@ -22,14 +22,15 @@ export async function unlessGone<T>(temporal: Client, work: () => Promise<T>): P
   let doubt: NodeJS.Timeout | undefined;
   const gone = new Promise<never>((_, reject) => {
     doubt = setTimeout(async () => {
-      if (await isSilent(temporal)) reject(new TemporalGone('Temporal does not answer.'));
+      if (!(await isSilent(temporal))) return;
+      reject(new TemporalGone('Temporal does not answer.'));
+      canceled.abort();
     }, DOUBT_AFTER_MS);
   });
   try {
     return await Promise.race([connection.withAbortSignal(canceled.signal, work), gone]);
   } finally {
     clearTimeout(doubt);
-    canceled.abort();
   }
 }
 
