@@ -50,7 +50,8 @@ export async function startSides(wanted: Wanted): Promise<{ sides: Side[]; stop:
       sides.push((await waybill('against', other.startStack)).side);
     }
     if (wanted.env !== undefined) {
-      const [name = '', value = ''] = wanted.env.split('=');
+      const end = wanted.env.indexOf('=');
+      const [name, value] = [wanted.env.slice(0, end), wanted.env.slice(end + 1)];
       sides.push((await waybill(wanted.env, startStack, { [name]: value })).side);
     }
     return { sides, stop };
