@@ -36,6 +36,7 @@ import { listAccountPayouts } from './payouts/list-account-payouts.ts';
 import { listPayoutOrders } from './payouts/list-payout-orders.ts';
 import { listPayouts } from './payouts/list-payouts.ts';
 import { payoutCommands } from './payouts/payout-command-routes.ts';
+import { payoutCommandPreviews, previewPayout } from './payouts/preview-payout.ts';
 import { getReconciliation } from './reconciliation/get-reconciliation.ts';
 import { startReconciliation } from './reconciliation/start-reconciliation.ts';
 import { reportFailingWorkflows } from './reports/report-failing-workflows.ts';
@@ -46,6 +47,7 @@ import { createTransfer } from './transfers/create-transfer.ts';
 import { getTransfer, getTransferTimeline } from './transfers/get-transfer.ts';
 import { listTransfers } from './transfers/list-transfers.ts';
 import { previewReversal } from './transfers/preview-reversal.ts';
+import { previewTransfer, previewTransferDecision } from './transfers/preview-transfer.ts';
 import { transferCommands } from './transfers/transfer-command-routes.ts';
 
 /** All that the API serves. */
@@ -63,6 +65,8 @@ export function createEndpoints(backend: Backend, docsUrl: string | null = null)
     getTransferTimeline(backend),
     ...transferCommands(backend),
     previewReversal(backend),
+    previewTransfer(backend),
+    previewTransferDecision(backend),
     createAccount(backend),
     listAccounts(backend),
     getAccount(backend),
@@ -82,6 +86,8 @@ export function createEndpoints(backend: Backend, docsUrl: string | null = null)
     getPayout(backend),
     listPayoutOrders(backend),
     ...payoutCommands(backend),
+    previewPayout(backend),
+    ...payoutCommandPreviews(backend),
     getPlatformBalance(backend),
     getAccountBalance(backend),
     listPlatformTransactions(backend),

@@ -6,7 +6,9 @@ import type { PaidTransfer, PreviewedCommand, PreviewFacts } from '../domain/ord
 import type { ChargeSplit, Currencies, SplitPart } from '../domain/orders/preview/split.ts';
 import { agreedSplit } from '../domain/orders/preview/split.ts';
 import type { AccountDirectory } from './account-directory.ts';
+import type { ActingAs } from './acting-as.ts';
 import { partsOf, splitBy } from './capture-parts.ts';
+import { balanceOf } from './own-money.ts';
 import { expanded, idOf } from './payment-facts.ts';
 import { STRIPE_READ } from './read-options.ts';
 
@@ -53,6 +55,19 @@ export async function readPaidTransfer(stripe: Stripe, id: string): Promise<Paid
     amountReversed: transfer.amount_reversed,
     currency: transfer.currency,
   };
+}
+
+/** What is there of a currency now, in minor units; null: Stripe does not say. */
+export async function availableFor(
+  stripe: Stripe,
+  as: ActingAs,
+  { currency, method = 'standard' }: { readonly currency: string; readonly method?: 'standard' | 'instant' },
+): Promise<number | null> {
+  const { available, instant_available: instant } = await balanceOf(stripe, as).retrieve(STRIPE_READ);
+  const amount = (method === 'instant' ? instant : available)?.find(
+    (one) => one.currency === currency,
+  )?.amount;
+  return amount ?? (method === 'instant' ? null : 0);
 }
 
 export async function currenciesOf(

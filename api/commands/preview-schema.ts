@@ -15,9 +15,12 @@ const movementResource = z
         'refund',
         'transfer_reversal',
         'application_fee_refund',
+        'payout',
       ])
       .describe('What moves the money.'),
-    from: z.string().describe('customer, platform, or a connected account (acct_…).'),
+    from: z
+      .string()
+      .describe('customer, platform, a connected account (acct_…), or bank: where its payouts go.'),
     to: z.string().describe('The same.'),
     amount: minorUnits,
     currency: currencyCode,

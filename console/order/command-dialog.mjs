@@ -23,7 +23,8 @@ export function CommandDialog({ of, command, object, close, done, hasPreview = t
   // One key as long as the dialog is open: a second click cannot do it twice.
   const key = useRef(newKey());
   const path = `${of}/${command.path}`;
-  const { body, missing } = bodyOf(command.fields, values, object);
+  const { body: given, missing } = bodyOf(command.fields, values, object);
+  const body = { ...command.fixed?.(object), ...given };
 
   useEffect(() => {
     if (!hasPreview || missing) {

@@ -108,7 +108,6 @@ export const TRANSFER_COMMANDS = [
     role: 'ops',
     fields: [AMOUNT, REASON],
     isOffered: ({ status }) => ['paid', 'partially_reversed'].includes(status),
-    hasPreview: true,
   },
   {
     name: 'Resolve',
@@ -117,7 +116,6 @@ export const TRANSFER_COMMANDS = [
     role: 'ops',
     fields: RESOLVE_FIELDS,
     isOffered: ({ needs_attention: need }) => need !== null,
-    hasPreview: false,
   },
 ];
 
@@ -138,3 +136,40 @@ export const PAYOUT_COMMANDS = [
     isOffered: ({ status }) => ['pending', 'waiting_for_funds'].includes(status),
   },
 ];
+
+/** What moves an account's money. `fixed`: what its body has beside the fields. */
+export const ACCOUNT_COMMANDS = [
+  {
+    name: 'Pay out',
+    key: 'p',
+    of: ({ id }) => `/v1/accounts/${id}`,
+    path: 'payouts',
+    role: 'ops',
+    fields: [
+      { ...AMOUNT, hint: undefined, isRequired: true },
+      { name: 'when_available', type: 'flag', label: 'Wait until the balance covers it' },
+    ],
+    fixed: ({ currency }) => ({ currency }),
+  },
+  {
+    name: 'Transfer',
+    key: 't',
+    of: () => '/v1',
+    path: 'transfers',
+    role: 'ops',
+    fields: [
+      { ...AMOUNT, hint: undefined, isRequired: true },
+      { name: 'description', type: 'text', label: 'Description, shown in the Dashboard', isRequired: true },
+    ],
+    fixed: ({ currency, id }) => ({ currency, destination: id }),
+  },
+];
+
+/** Of an account that is stuck: its API has no preview, and no money moves. */
+export const RESOLVE_ACCOUNT = {
+  name: 'Resolve',
+  of: ({ reference }) => `/v1/accounts/${encodeURIComponent(reference)}`,
+  path: 'resolve',
+  fields: RESOLVE_FIELDS,
+  hasPreview: false,
+};

@@ -1,8 +1,12 @@
 import { read } from '../lib/api.mjs';
-import { html } from '../lib/html.mjs';
+import { html, useState } from '../lib/html.mjs';
 import { useLoaded } from '../lib/load.mjs';
 import { balances } from '../lib/money.mjs';
 import { link } from '../lib/router.mjs';
+import { may } from '../lib/session.mjs';
+import { CommandDialog } from '../order/command-dialog.mjs';
+import { ACCOUNT_COMMANDS, RESOLVE_ACCOUNT } from '../order/commands.mjs';
+import { OrderNeeds } from '../order/needs.mjs';
 import { StripeLink } from '../parts/links.mjs';
 import { Deadline, Problem, Status } from '../parts/status.mjs';
 import { Table } from '../parts/table.mjs';
@@ -16,6 +20,12 @@ export function AccountPage({ id }) {
   const balance = useLoaded(() => read(`${path}/balance`), [path]);
   const orders = useLoaded(() => read('/v1/orders', { connected_account: id, limit: 10 }), [id]);
   const timeline = useLoaded(() => read(`${path}/timeline`), [path]);
+  const [command, setCommand] = useState(null);
+  const reload = () => {
+    loaded.reload();
+    balance.reload();
+    timeline.reload();
+  };
   const account = loaded.data;
   if (!account) return html`<h1>${id}</h1><${Problem} error=${loaded.error} />`;
   const owed = owedOf(account);
@@ -23,7 +33,8 @@ export function AccountPage({ id }) {
   return html`
     <div class="title"><h1>${account.reference}</h1> <${Status} value=${account.status} />
       <span class="dim"><a href=${link('/events', { account: account.reference })}>Events</a></span></div>
-    ${account.needs_attention && html`<article class="need"><p><b>${account.needs_attention.code}</b></p><p>${account.needs_attention.message}</p></article>`}
+    <${OrderNeeds} order=${{ needs_attention: null, pending: null, ...account, notices: [] }} resolve=${() => setCommand(RESOLVE_ACCOUNT)} />
+    ${account.id && may('ops') && html`<div class="actions">${ACCOUNT_COMMANDS.map((one) => html`<button type="button" class="outline" data-key=${one.key} onClick=${() => setCommand(one)}>${one.name} <kbd>${one.key}</kbd></button>`)}</div>`}
     <div class="columns">
       <section><h2>Owes Stripe</h2>
         ${
@@ -45,5 +56,6 @@ export function AccountPage({ id }) {
     </div>
     <h2>Its orders</h2>
     <${Table} caption="Orders of this account, newest first" columns=${ORDER_COLUMNS.filter(({ head }) => head !== 'Account')} rows=${orders.data?.data} href=${orderHref} empty="It has no orders." loaded=${orders} />
+    ${command && html`<${CommandDialog} of=${command.of(account)} command=${command} object=${{ ...account, currency: account.default_currency }} hasPreview=${command.hasPreview ?? true} close=${() => setCommand(null)} done=${reload} />`}
   `;
 }

@@ -60,7 +60,7 @@ export function PayoutsPage({ query }) {
     </p>
     <${Table} caption="Payouts, newest first" columns=${columns} rows=${rows} empty="No payout is like that." loaded=${loaded} />
     ${loaded.data?.has_more && html`<p><a href=${link('/payouts', { account, status, after: loaded.data.data.at(-1).id })}>Older payouts</a></p>`}
-    ${chosen && html`<${CommandDialog} of=${`/v1/accounts/${chosen.payout.connected_account}/payouts/${chosen.payout.id}`} command=${chosen.command} object=${chosen.payout} hasPreview=${false} close=${() => choose(null)} done=${loaded.reload} />`}
+    ${chosen && html`<${CommandDialog} of=${`/v1/accounts/${chosen.payout.connected_account}/payouts/${chosen.payout.id}`} command=${chosen.command} object=${chosen.payout} close=${() => choose(null)} done=${loaded.reload} />`}
   `;
 }
 

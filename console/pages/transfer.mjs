@@ -42,6 +42,6 @@ export function TransferPage({ id }) {
       </dl></section>
       <section><h2>Timeline</h2><${Timeline} list=${timeline.data} /></section>
     </div>
-    ${command && html`<${CommandDialog} of=${path} command=${command} object=${transfer} hasPreview=${command.hasPreview} close=${() => setCommand(null)} done=${reload} />`}
+    ${command && html`<${CommandDialog} of=${path} command=${command} object=${transfer} close=${() => setCommand(null)} done=${reload} />`}
   `;
 }

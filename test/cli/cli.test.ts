@@ -94,6 +94,29 @@ describe('waybill orders', () => {
     expect((await orderIn(order.id)).status).toBe('authorized');
   });
 
+  it('previews transfers and payouts, new ones too', async () => {
+    const dry = (...args: readonly string[]) => json(...args, '--dry-run');
+    const sum = ['--amount', '100', '--currency', 'usd'];
+    const to = ['--destination', DESTINATION, '--description', 'bonus'];
+    const before = (await json('transfers', 'list')).data.length;
+    expect(await dry('transfers', 'create', ...sum, ...to)).toMatchObject({
+      object: 'preview',
+      summary: expect.stringMatching(`^Transfers 1\\.00 USD from you to ${DESTINATION}`),
+    });
+    expect((await json('transfers', 'list')).data).toHaveLength(before);
+    expect(await dry('payouts', 'create', DESTINATION, ...sum, '--when-available')).toMatchObject({
+      movements: [{ type: 'payout', from: DESTINATION, to: 'bank', amount: 100 }],
+    });
+    const path = `/v1/accounts/${DESTINATION}/payouts`;
+    const body = { amount: 90_000_000, currency: 'usd', when_available: true };
+    const { body: waiting } = await request(waybill, 'POST', path, { body });
+    const command = ['payouts', 'cancel', DESTINATION, waiting.id];
+    expect(await dry(...command)).toMatchObject({
+      summary: 'Calls the payout off. Nothing of it is at Stripe.',
+    });
+    expect(await json(...command, '--yes')).toMatchObject({ status: 'canceled' });
+  });
+
   it('lists by filters: as a table, as JSON, page by page', async () => {
     const customer = (await request(waybill, 'POST', '/v1/customers', { body: { name: 'Jenny' } })).body.id;
     const method = { customer, payment_method: 'pm_card_visa' };

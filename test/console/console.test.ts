@@ -1,7 +1,7 @@
 import axe from 'axe-core';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createOrder } from '../e2e/support.ts';
+import { createOrder, DESTINATION } from '../e2e/support.ts';
 import { launchBrowser, noBrowser } from '../support/browser.ts';
 import { needs } from '../support/needs.ts';
 import type { Waybill } from '../support/waybill.ts';
@@ -143,6 +143,33 @@ needs(noBrowser)('the console', () => {
       amount_refunded: 500,
       refunds: [{ connected: [{ amount: -438, currency: 'usd' }], platform: [{ amount: -62 }] }],
     });
+  });
+
+  it('previews a transfer and a payout of an account before it makes them', async () => {
+    const { page, open } = ops;
+    await open(`accounts/${DESTINATION}`);
+    await page.getByRole('button', { name: /^Transfer/ }).click();
+    const transfer = page.getByRole('dialog', { name: 'Transfer' });
+    await transfer.getByLabel('Amount in USD').fill('1.50');
+    await transfer.getByLabel('Description').fill('Bonus');
+    await transfer.getByText(`Transfers 1.50 USD from you to ${DESTINATION}`).waitFor();
+    expect(await violations(ops)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await transfer.waitFor({ state: 'detached' });
+    await page.keyboard.press('p');
+    const payout = page.getByRole('dialog', { name: 'Pay out' });
+    await payout.getByLabel('Amount in USD').fill('900000.00');
+    await payout.getByText('Stripe would refuse it').waitFor();
+    await payout.getByLabel('Wait until the balance covers it').check();
+    await payout.getByText('it waits until the rest is').waitFor();
+    await payout.getByRole('button', { name: 'Pay out', exact: true }).click();
+    await page.getByText('Pay out: done').waitFor(WITHIN);
+    await open(`payouts?account=${DESTINATION}`);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    const cancel = page.getByRole('dialog', { name: 'Cancel' });
+    await cancel.getByText('Calls the payout off. Nothing of it is at Stripe.').waitFor();
+    await cancel.getByRole('button', { name: 'Cancel', exact: true }).click();
+    await page.getByText('Cancel: done').waitFor(WITHIN);
   });
 
   it('finds an order by what an operator has of it', async () => {

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { previewResource } from '../../api/commands/preview-schema.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
+import { seller } from './sellers.ts';
 import { control, createOrder, sandboxRequests, unbalanced } from './support.ts';
 
 let waybill: Waybill;
@@ -157,6 +158,75 @@ describe('a preview refuses what the command refuses, in the same words', () => 
     }
     const low = await request(waybill, 'POST', `/v1/orders/${id}/refunds/preview`, { as: 'read' });
     expect(low).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+  });
+});
+
+describe('the preview of what moves money without an order', () => {
+  const send = (path: string, body: object = {}) => request(waybill, 'POST', path, { body });
+  const available = async (path: string) =>
+    (await request(waybill, 'GET', `${path}/balance`)).body.available[0].amount;
+
+  it('says what a transfer takes from the platform and gives to the seller', async () => {
+    await createOrder(waybill, {
+      amount: 50_000,
+      payment_method: 'pm_card_bypassPending',
+      capture_method: 'automatic',
+      transfer_amount: 1,
+    });
+    const bonus = {
+      amount: 400,
+      currency: 'usd',
+      destination: 'acct_1WaybillUSCustom',
+      description: 'bonus',
+    };
+    const before = await available('/v1');
+    const preview = await send('/v1/transfers/preview', bonus);
+    expect(preview.body).toMatchObject({
+      object: 'preview',
+      platform: [{ amount: -400, currency: 'usd' }],
+      connected: [{ amount: 400, currency: 'usd' }],
+    });
+    expect(await available('/v1')).toBe(before);
+    expect((await send('/v1/transfers', bonus)).status).toBe(201);
+    expect(await available('/v1')).toBe(before - 400);
+    const tooMuch = await send('/v1/transfers/preview', { ...bonus, amount: 10_000_000 });
+    expect(tooMuch.body).toMatchObject({
+      summary: expect.stringMatching(/Stripe would refuse it\.$/),
+      movements: [],
+    });
+    const wrong = await send('/v1/transfers/preview', { ...bonus, amount: -1 });
+    expect(wrong).toMatchObject({ status: 400, body: { param: 'amount' } });
+    const low = await request(waybill, 'POST', '/v1/transfers/preview', { as: 'service', body: bonus });
+    expect(low).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+  });
+
+  it('says what a payout and its cancellation do to the balance of the seller', async () => {
+    const account = await seller(waybill, { earned: 1_000 });
+    const path = `/v1/accounts/${account}`;
+    const body = { amount: 300, currency: 'usd' };
+    const before = await available(path);
+    const preview = await send(`${path}/payouts/preview`, body);
+    expect(preview.body).toMatchObject({
+      summary: `Pays 3.00 USD of ${account} out to its bank.`,
+      connected: [{ amount: -300, currency: 'usd' }],
+      platform: [],
+    });
+    const { body: payout } = await send(`${path}/payouts`, body);
+    expect(await available(path)).toBe(before - 300);
+    const cancel = await send(`${path}/payouts/${payout.id}/cancel/preview`);
+    expect(cancel.body).toMatchObject({ connected: [{ amount: 300, currency: 'usd' }] });
+    expect((await send(`${path}/payouts/${payout.id}/cancel`)).body).toMatchObject({ status: 'canceled' });
+    expect(await available(path)).toBe(before);
+    const resolve = { action: 'retry', reason: 'nothing is stuck' };
+    for (const [command, asked] of [
+      ['cancel', {}],
+      ['resolve', resolve],
+    ] as const) {
+      const refused = await send(`${path}/payouts/${payout.id}/${command}/preview`, asked);
+      expect(refused).toMatchObject({ status: 409, body: { code: 'state_conflict' } });
+    }
+    const decision = await send('/v1/transfers/not-there/resolve/preview', resolve);
+    expect(decision).toMatchObject({ status: 404 });
   });
 });
 

@@ -47,27 +47,27 @@ export function addTransfers(program: Command): void {
   createTransfer(transfers.command('create'));
   reverseTransfer(transfers.command('reverse <transfer>'));
   resolves(transfers.command('resolve <transfer>'), {
+    preview: ({ waybill }, id, body) => waybill.transfers.previewResolve({ path: { id }, body }),
     send: ({ waybill }, id, body, headers) => waybill.transfers.resolve({ path: { id }, body, headers }),
   });
 }
 
 function createTransfer(command: Command): void {
-  withDeedOptions(command)
+  withDeedOptions(command, { hasPreview: true })
     .description("pay a connected account out of the platform's available balance")
     .option('--id <transfer>', 'your own transfer id')
     .requiredOption('--amount <minor units>', '1000 is 10.00 USD', wholeNumber)
     .requiredOption('--currency <currency>', 'such as usd')
     .requiredOption('--destination <account>', 'who is paid: acct_… or your reference')
     .requiredOption('--description <text>', 'what for');
-  does(command, (context, _, { id, amount, currency, destination, description, ...options }) =>
-    perform(context, options, {
+  does(command, (context, _, { id, amount, currency, destination, description, ...options }) => {
+    const body = { ...given({ id }), amount, currency, destination, description };
+    return perform(context, options, {
       what: `Transfer ${money(amount, currency)} to ${destination}`,
-      send: (headers) => {
-        const body = { ...given({ id }), amount, currency, destination, description };
-        return context.waybill.transfers.create({ body, headers });
-      },
-    }),
-  );
+      preview: () => context.waybill.transfers.previewCreate({ body }),
+      send: (headers) => context.waybill.transfers.create({ body, headers }),
+    });
+  });
 }
 
 function reverseTransfer(command: Command): void {
@@ -134,23 +134,33 @@ export function addPayouts(program: Command): void {
     },
   );
   createPayout(payouts.command('create <account>'));
-  const cancel = withDeedOptions(payouts.command('cancel <account> <payout>').description('cancel a payout'));
-  does(cancel, (context, [id = '', payout = ''], options) =>
-    perform(context, options, {
-      what: `Cancel ${payout}`,
-      send: (headers) => context.waybill.payouts.cancel({ path: { id, payout }, headers }),
-    }),
+  const cancel = withDeedOptions(
+    payouts.command('cancel <account> <payout>').description('cancel a payout'),
+    { hasPreview: true },
   );
+  does(cancel, (context, [id = '', payout = ''], options) => {
+    const path = { id, payout };
+    return perform(context, options, {
+      what: `Cancel ${payout}`,
+      preview: () => context.waybill.payouts.previewCancel({ path }),
+      send: (headers) => context.waybill.payouts.cancel({ path, headers }),
+    });
+  });
   resolves(payouts.command('resolve <account> <payout>'), {
-    send: ({ waybill }, name, body, headers) => {
-      const [id = '', payout = ''] = name.split(' ');
-      return waybill.payouts.resolve({ path: { id, payout }, body, headers });
-    },
+    preview: ({ waybill }, name, body) => waybill.payouts.previewResolve({ path: payoutNamed(name), body }),
+    send: ({ waybill }, name, body, headers) =>
+      waybill.payouts.resolve({ path: payoutNamed(name), body, headers }),
   });
 }
 
+/** Its account and its id, as they are given on the command line. */
+function payoutNamed(name: string) {
+  const [id = '', payout = ''] = name.split(' ');
+  return { id, payout };
+}
+
 function createPayout(command: Command): void {
-  withDeedOptions(command)
+  withDeedOptions(command, { hasPreview: true })
     .description("pay out of a connected account's balance")
     .requiredOption('--amount <minor units>', '1000 is 10.00 USD', wholeNumber)
     .requiredOption('--currency <currency>', 'such as usd')
@@ -162,10 +172,11 @@ function createPayout(command: Command): void {
       method: options.instant && ('instant' as const),
       when_available: options.whenAvailable,
     });
+    const request = { path: { id }, body: { amount, currency, ...more } };
     return perform(context, options, {
       what: `Pay ${money(amount, currency)} out of ${id}`,
-      send: (headers) =>
-        context.waybill.payouts.create({ path: { id }, body: { amount, currency, ...more }, headers }),
+      preview: () => context.waybill.payouts.previewCreate(request),
+      send: (headers) => context.waybill.payouts.create({ ...request, headers }),
     });
   });
 }

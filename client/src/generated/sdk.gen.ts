@@ -4,7 +4,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, Options as Options2, TDataShape } from './client/index.ts';
-import type { AccountsAddExternalAccountData, AccountsAddExternalAccountErrors, AccountsAddExternalAccountResponses, AccountsAddPersonData, AccountsAddPersonErrors, AccountsAddPersonResponses, AccountsCreateData, AccountsCreateErrors, AccountsCreateLoginLinkData, AccountsCreateLoginLinkErrors, AccountsCreateLoginLinkResponses, AccountsCreateOnboardingLinkData, AccountsCreateOnboardingLinkErrors, AccountsCreateOnboardingLinkResponses, AccountsCreateResponses, AccountsDeauthorizeData, AccountsDeauthorizeErrors, AccountsDeauthorizeResponses, AccountsGetBalanceData, AccountsGetBalanceErrors, AccountsGetBalanceResponses, AccountsGetData, AccountsGetErrors, AccountsGetResponses, AccountsListBalanceTransactionsData, AccountsListBalanceTransactionsErrors, AccountsListBalanceTransactionsResponses, AccountsListData, AccountsListErrors, AccountsListPayoutsData, AccountsListPayoutsErrors, AccountsListPayoutsResponses, AccountsListResponses, AccountsRejectData, AccountsRejectErrors, AccountsRejectResponses, AccountsRequestCapabilitiesData, AccountsRequestCapabilitiesErrors, AccountsRequestCapabilitiesResponses, AccountsResolveData, AccountsResolveErrors, AccountsResolveResponses, AccountsSetPayoutScheduleData, AccountsSetPayoutScheduleErrors, AccountsSetPayoutScheduleResponses, AccountsTimelineData, AccountsTimelineErrors, AccountsTimelineResponses, AccountsUpdateData, AccountsUpdateErrors, AccountsUpdateResponses, BalanceGetData, BalanceGetErrors, BalanceGetResponses, BalanceListTransactionsData, BalanceListTransactionsErrors, BalanceListTransactionsResponses, CustomersAttachPaymentMethodData, CustomersAttachPaymentMethodErrors, CustomersAttachPaymentMethodResponses, CustomersCreateData, CustomersCreateErrors, CustomersCreateResponses, CustomersDetachPaymentMethodData, CustomersDetachPaymentMethodErrors, CustomersDetachPaymentMethodResponses, CustomersGetData, CustomersGetErrors, CustomersGetResponses, CustomersListData, CustomersListErrors, CustomersListPaymentMethodsData, CustomersListPaymentMethodsErrors, CustomersListPaymentMethodsResponses, CustomersListResponses, EventsGetData, EventsGetErrors, EventsGetResponses, EventsListData, EventsListErrors, EventsListResponses, EventsReplayData, EventsReplayErrors, EventsReplayResponses, EventSubscriptionsCreateData, EventSubscriptionsCreateErrors, EventSubscriptionsCreateResponses, EventSubscriptionsDeleteData, EventSubscriptionsDeleteErrors, EventSubscriptionsDeleteResponses, EventSubscriptionsEnableData, EventSubscriptionsEnableErrors, EventSubscriptionsEnableResponses, EventSubscriptionsListData, EventSubscriptionsListErrors, EventSubscriptionsListResponses, EventSubscriptionsRotateSecretData, EventSubscriptionsRotateSecretErrors, EventSubscriptionsRotateSecretResponses, OauthAuthorizeData, OauthAuthorizeErrors, OauthAuthorizeResponses, OrdersAcceptDisputeData, OrdersAcceptDisputeErrors, OrdersAcceptDisputeResponses, OrdersAdoptData, OrdersAdoptErrors, OrdersAdoptResponses, OrdersCancelData, OrdersCancelErrors, OrdersCancelResponses, OrdersCaptureData, OrdersCaptureErrors, OrdersCaptureResponses, OrdersConfirmData, OrdersConfirmErrors, OrdersConfirmResponses, OrdersCreateData, OrdersCreateErrors, OrdersCreateResponses, OrdersGetData, OrdersGetErrors, OrdersGetResponses, OrdersIncrementData, OrdersIncrementErrors, OrdersIncrementResponses, OrdersListBalanceTransactionsData, OrdersListBalanceTransactionsErrors, OrdersListBalanceTransactionsResponses, OrdersListData, OrdersListErrors, OrdersListPayoutsData, OrdersListPayoutsErrors, OrdersListPayoutsResponses, OrdersListResponses, OrdersPreviewAcceptDisputeData, OrdersPreviewAcceptDisputeErrors, OrdersPreviewAcceptDisputeResponses, OrdersPreviewCancelData, OrdersPreviewCancelErrors, OrdersPreviewCancelResponses, OrdersPreviewCaptureData, OrdersPreviewCaptureErrors, OrdersPreviewCaptureResponses, OrdersPreviewRefundData, OrdersPreviewRefundErrors, OrdersPreviewRefundResponses, OrdersPreviewResolveData, OrdersPreviewResolveErrors, OrdersPreviewResolveResponses, OrdersPreviewReverseTransferData, OrdersPreviewReverseTransferErrors, OrdersPreviewReverseTransferResponses, OrdersPreviewSubmitEvidenceData, OrdersPreviewSubmitEvidenceErrors, OrdersPreviewSubmitEvidenceResponses, OrdersPreviewTransferData, OrdersPreviewTransferErrors, OrdersPreviewTransferResponses, OrdersRefundData, OrdersRefundErrors, OrdersRefundResponses, OrdersResolveData, OrdersResolveErrors, OrdersResolveResponses, OrdersReverseTransferData, OrdersReverseTransferErrors, OrdersReverseTransferResponses, OrdersSubmitEvidenceData, OrdersSubmitEvidenceErrors, OrdersSubmitEvidenceResponses, OrdersTimelineData, OrdersTimelineErrors, OrdersTimelineResponses, OrdersTransferData, OrdersTransferErrors, OrdersTransferResponses, OrdersUpdateData, OrdersUpdateErrors, OrdersUpdateResponses, PayoutsCancelData, PayoutsCancelErrors, PayoutsCancelResponses, PayoutsCreateData, PayoutsCreateErrors, PayoutsCreateResponses, PayoutsGetData, PayoutsGetErrors, PayoutsGetResponses, PayoutsListData, PayoutsListErrors, PayoutsListOrdersData, PayoutsListOrdersErrors, PayoutsListOrdersResponses, PayoutsListResponses, PayoutsResolveData, PayoutsResolveErrors, PayoutsResolveResponses, ReconciliationGetData, ReconciliationGetErrors, ReconciliationGetResponses, ReconciliationRunData, ReconciliationRunErrors, ReconciliationRunResponses, ReportsDailyStatementData, ReportsDailyStatementErrors, ReportsDailyStatementResponses, ReportsListFailingWorkflowsData, ReportsListFailingWorkflowsErrors, ReportsListFailingWorkflowsResponses, ReportsListFeesData, ReportsListFeesErrors, ReportsListFeesResponses, ReportsPayoutStatementData, ReportsPayoutStatementErrors, ReportsPayoutStatementResponses, ReportsSumFeesData, ReportsSumFeesErrors, ReportsSumFeesResponses, ServiceDiagnoseData, ServiceDiagnoseErrors, ServiceDiagnoseResponses, ServiceHealthData, ServiceHealthErrors, ServiceHealthResponses, ServiceReadinessData, ServiceReadinessErrors, ServiceReadinessResponses, TransfersCreateData, TransfersCreateErrors, TransfersCreateResponses, TransfersGetData, TransfersGetErrors, TransfersGetResponses, TransfersListData, TransfersListErrors, TransfersListResponses, TransfersPreviewReverseData, TransfersPreviewReverseErrors, TransfersPreviewReverseResponses, TransfersResolveData, TransfersResolveErrors, TransfersResolveResponses, TransfersReverseData, TransfersReverseErrors, TransfersReverseResponses, TransfersTimelineData, TransfersTimelineErrors, TransfersTimelineResponses } from './types.gen.ts';
+import type { AccountsAddExternalAccountData, AccountsAddExternalAccountErrors, AccountsAddExternalAccountResponses, AccountsAddPersonData, AccountsAddPersonErrors, AccountsAddPersonResponses, AccountsCreateData, AccountsCreateErrors, AccountsCreateLoginLinkData, AccountsCreateLoginLinkErrors, AccountsCreateLoginLinkResponses, AccountsCreateOnboardingLinkData, AccountsCreateOnboardingLinkErrors, AccountsCreateOnboardingLinkResponses, AccountsCreateResponses, AccountsDeauthorizeData, AccountsDeauthorizeErrors, AccountsDeauthorizeResponses, AccountsGetBalanceData, AccountsGetBalanceErrors, AccountsGetBalanceResponses, AccountsGetData, AccountsGetErrors, AccountsGetResponses, AccountsListBalanceTransactionsData, AccountsListBalanceTransactionsErrors, AccountsListBalanceTransactionsResponses, AccountsListData, AccountsListErrors, AccountsListPayoutsData, AccountsListPayoutsErrors, AccountsListPayoutsResponses, AccountsListResponses, AccountsRejectData, AccountsRejectErrors, AccountsRejectResponses, AccountsRequestCapabilitiesData, AccountsRequestCapabilitiesErrors, AccountsRequestCapabilitiesResponses, AccountsResolveData, AccountsResolveErrors, AccountsResolveResponses, AccountsSetPayoutScheduleData, AccountsSetPayoutScheduleErrors, AccountsSetPayoutScheduleResponses, AccountsTimelineData, AccountsTimelineErrors, AccountsTimelineResponses, AccountsUpdateData, AccountsUpdateErrors, AccountsUpdateResponses, BalanceGetData, BalanceGetErrors, BalanceGetResponses, BalanceListTransactionsData, BalanceListTransactionsErrors, BalanceListTransactionsResponses, CustomersAttachPaymentMethodData, CustomersAttachPaymentMethodErrors, CustomersAttachPaymentMethodResponses, CustomersCreateData, CustomersCreateErrors, CustomersCreateResponses, CustomersDetachPaymentMethodData, CustomersDetachPaymentMethodErrors, CustomersDetachPaymentMethodResponses, CustomersGetData, CustomersGetErrors, CustomersGetResponses, CustomersListData, CustomersListErrors, CustomersListPaymentMethodsData, CustomersListPaymentMethodsErrors, CustomersListPaymentMethodsResponses, CustomersListResponses, EventsGetData, EventsGetErrors, EventsGetResponses, EventsListData, EventsListErrors, EventsListResponses, EventsReplayData, EventsReplayErrors, EventsReplayResponses, EventSubscriptionsCreateData, EventSubscriptionsCreateErrors, EventSubscriptionsCreateResponses, EventSubscriptionsDeleteData, EventSubscriptionsDeleteErrors, EventSubscriptionsDeleteResponses, EventSubscriptionsEnableData, EventSubscriptionsEnableErrors, EventSubscriptionsEnableResponses, EventSubscriptionsListData, EventSubscriptionsListErrors, EventSubscriptionsListResponses, EventSubscriptionsRotateSecretData, EventSubscriptionsRotateSecretErrors, EventSubscriptionsRotateSecretResponses, OauthAuthorizeData, OauthAuthorizeErrors, OauthAuthorizeResponses, OrdersAcceptDisputeData, OrdersAcceptDisputeErrors, OrdersAcceptDisputeResponses, OrdersAdoptData, OrdersAdoptErrors, OrdersAdoptResponses, OrdersCancelData, OrdersCancelErrors, OrdersCancelResponses, OrdersCaptureData, OrdersCaptureErrors, OrdersCaptureResponses, OrdersConfirmData, OrdersConfirmErrors, OrdersConfirmResponses, OrdersCreateData, OrdersCreateErrors, OrdersCreateResponses, OrdersGetData, OrdersGetErrors, OrdersGetResponses, OrdersIncrementData, OrdersIncrementErrors, OrdersIncrementResponses, OrdersListBalanceTransactionsData, OrdersListBalanceTransactionsErrors, OrdersListBalanceTransactionsResponses, OrdersListData, OrdersListErrors, OrdersListPayoutsData, OrdersListPayoutsErrors, OrdersListPayoutsResponses, OrdersListResponses, OrdersPreviewAcceptDisputeData, OrdersPreviewAcceptDisputeErrors, OrdersPreviewAcceptDisputeResponses, OrdersPreviewCancelData, OrdersPreviewCancelErrors, OrdersPreviewCancelResponses, OrdersPreviewCaptureData, OrdersPreviewCaptureErrors, OrdersPreviewCaptureResponses, OrdersPreviewRefundData, OrdersPreviewRefundErrors, OrdersPreviewRefundResponses, OrdersPreviewResolveData, OrdersPreviewResolveErrors, OrdersPreviewResolveResponses, OrdersPreviewReverseTransferData, OrdersPreviewReverseTransferErrors, OrdersPreviewReverseTransferResponses, OrdersPreviewSubmitEvidenceData, OrdersPreviewSubmitEvidenceErrors, OrdersPreviewSubmitEvidenceResponses, OrdersPreviewTransferData, OrdersPreviewTransferErrors, OrdersPreviewTransferResponses, OrdersRefundData, OrdersRefundErrors, OrdersRefundResponses, OrdersResolveData, OrdersResolveErrors, OrdersResolveResponses, OrdersReverseTransferData, OrdersReverseTransferErrors, OrdersReverseTransferResponses, OrdersSubmitEvidenceData, OrdersSubmitEvidenceErrors, OrdersSubmitEvidenceResponses, OrdersTimelineData, OrdersTimelineErrors, OrdersTimelineResponses, OrdersTransferData, OrdersTransferErrors, OrdersTransferResponses, OrdersUpdateData, OrdersUpdateErrors, OrdersUpdateResponses, PayoutsCancelData, PayoutsCancelErrors, PayoutsCancelResponses, PayoutsCreateData, PayoutsCreateErrors, PayoutsCreateResponses, PayoutsGetData, PayoutsGetErrors, PayoutsGetResponses, PayoutsListData, PayoutsListErrors, PayoutsListOrdersData, PayoutsListOrdersErrors, PayoutsListOrdersResponses, PayoutsListResponses, PayoutsPreviewCancelData, PayoutsPreviewCancelErrors, PayoutsPreviewCancelResponses, PayoutsPreviewCreateData, PayoutsPreviewCreateErrors, PayoutsPreviewCreateResponses, PayoutsPreviewResolveData, PayoutsPreviewResolveErrors, PayoutsPreviewResolveResponses, PayoutsResolveData, PayoutsResolveErrors, PayoutsResolveResponses, ReconciliationGetData, ReconciliationGetErrors, ReconciliationGetResponses, ReconciliationRunData, ReconciliationRunErrors, ReconciliationRunResponses, ReportsDailyStatementData, ReportsDailyStatementErrors, ReportsDailyStatementResponses, ReportsListFailingWorkflowsData, ReportsListFailingWorkflowsErrors, ReportsListFailingWorkflowsResponses, ReportsListFeesData, ReportsListFeesErrors, ReportsListFeesResponses, ReportsPayoutStatementData, ReportsPayoutStatementErrors, ReportsPayoutStatementResponses, ReportsSumFeesData, ReportsSumFeesErrors, ReportsSumFeesResponses, ServiceDiagnoseData, ServiceDiagnoseErrors, ServiceDiagnoseResponses, ServiceHealthData, ServiceHealthErrors, ServiceHealthResponses, ServiceReadinessData, ServiceReadinessErrors, ServiceReadinessResponses, TransfersCreateData, TransfersCreateErrors, TransfersCreateResponses, TransfersGetData, TransfersGetErrors, TransfersGetResponses, TransfersListData, TransfersListErrors, TransfersListResponses, TransfersPreviewCreateData, TransfersPreviewCreateErrors, TransfersPreviewCreateResponses, TransfersPreviewResolveData, TransfersPreviewResolveErrors, TransfersPreviewResolveResponses, TransfersPreviewReverseData, TransfersPreviewReverseErrors, TransfersPreviewReverseResponses, TransfersResolveData, TransfersResolveErrors, TransfersResolveResponses, TransfersReverseData, TransfersReverseErrors, TransfersReverseResponses, TransfersTimelineData, TransfersTimelineErrors, TransfersTimelineResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -579,6 +579,40 @@ export class Transfers extends HeyApiClient {
             }
         });
     }
+    
+    /**
+     * Preview: make a special-case transfer without an order
+     *
+     * Role: `ops`.
+     */
+    public previewCreate<ThrowOnError extends boolean = true>(options: Options<TransfersPreviewCreateData, ThrowOnError>) {
+        return (options.client ?? this.client).post<TransfersPreviewCreateResponses, TransfersPreviewCreateErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/transfers/preview',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Preview: Resolve a stuck transfer
+     *
+     * Role: `ops`.
+     */
+    public previewResolve<ThrowOnError extends boolean = true>(options: Options<TransfersPreviewResolveData, ThrowOnError>) {
+        return (options.client ?? this.client).post<TransfersPreviewResolveResponses, TransfersPreviewResolveErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/transfers/{id}/resolve/preview',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
 }
 
 export class Accounts extends HeyApiClient {
@@ -1066,6 +1100,57 @@ export class Payouts extends HeyApiClient {
         return (options.client ?? this.client).post<PayoutsResolveResponses, PayoutsResolveErrors, ThrowOnError, 'data'>({
             responseStyle: 'data',
             url: '/v1/accounts/{id}/payouts/{payout}/resolve',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Preview: pay out of a connected account's balance
+     *
+     * Role: `ops`.
+     */
+    public previewCreate<ThrowOnError extends boolean = true>(options: Options<PayoutsPreviewCreateData, ThrowOnError>) {
+        return (options.client ?? this.client).post<PayoutsPreviewCreateResponses, PayoutsPreviewCreateErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/accounts/{id}/payouts/preview',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Preview: Cancel a payout that waits for funds, or that its bank does not have yet
+     *
+     * Role: `ops`.
+     */
+    public previewCancel<ThrowOnError extends boolean = true>(options: Options<PayoutsPreviewCancelData, ThrowOnError>) {
+        return (options.client ?? this.client).post<PayoutsPreviewCancelResponses, PayoutsPreviewCancelErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/accounts/{id}/payouts/{payout}/cancel/preview',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Preview: Resolve a payout that failed or is stuck
+     *
+     * Role: `ops`.
+     */
+    public previewResolve<ThrowOnError extends boolean = true>(options: Options<PayoutsPreviewResolveData, ThrowOnError>) {
+        return (options.client ?? this.client).post<PayoutsPreviewResolveResponses, PayoutsPreviewResolveErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/v1/accounts/{id}/payouts/{payout}/resolve/preview',
             ...options,
             headers: {
                 'Content-Type': 'application/json',

@@ -2012,9 +2012,9 @@ export type Movement = {
     /**
      * What moves the money.
      */
-    type: 'charge' | 'transfer' | 'application_fee' | 'refund' | 'transfer_reversal' | 'application_fee_refund';
+    type: 'charge' | 'transfer' | 'application_fee' | 'refund' | 'transfer_reversal' | 'application_fee_refund' | 'payout';
     /**
-     * customer, platform, or a connected account (acct_…).
+     * customer, platform, a connected account (acct_…), or bank: where its payouts go.
      */
     from: string;
     /**
@@ -6845,6 +6845,134 @@ export type TransfersPreviewReverseResponses = {
 
 export type TransfersPreviewReverseResponse = TransfersPreviewReverseResponses[keyof TransfersPreviewReverseResponses];
 
+export type TransfersPreviewCreateData = {
+    body: TransferCreate;
+    path?: never;
+    query?: never;
+    url: '/v1/transfers/preview';
+};
+
+export type TransfersPreviewCreateErrors = {
+    /**
+     * The request is malformed, or Stripe refused it.
+     */
+    400: Problem;
+    /**
+     * No valid API key.
+     */
+    401: Problem;
+    /**
+     * The key’s role is too low, or access was denied.
+     */
+    403: Problem;
+    /**
+     * The body is too large.
+     */
+    413: Problem;
+    /**
+     * The body is not JSON in UTF-8.
+     */
+    415: Problem;
+    /**
+     * A rule is broken, or the Idempotency-Key was used with another body.
+     */
+    422: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
+    /**
+     * Internal error.
+     */
+    500: Problem;
+    /**
+     * Temporal or Stripe cannot be reached.
+     */
+    503: Problem;
+    /**
+     * Any other problem.
+     */
+    default: Problem;
+};
+
+export type TransfersPreviewCreateError = TransfersPreviewCreateErrors[keyof TransfersPreviewCreateErrors];
+
+export type TransfersPreviewCreateResponses = {
+    /**
+     * What the command would do. Nothing was changed.
+     */
+    200: Preview;
+};
+
+export type TransfersPreviewCreateResponse = TransfersPreviewCreateResponses[keyof TransfersPreviewCreateResponses];
+
+export type TransfersPreviewResolveData = {
+    body: Resolve;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/transfers/{id}/resolve/preview';
+};
+
+export type TransfersPreviewResolveErrors = {
+    /**
+     * The request is malformed, or Stripe refused it.
+     */
+    400: Problem;
+    /**
+     * No valid API key.
+     */
+    401: Problem;
+    /**
+     * The key’s role is too low, or access was denied.
+     */
+    403: Problem;
+    /**
+     * Not found.
+     */
+    404: Problem;
+    /**
+     * The body is too large.
+     */
+    413: Problem;
+    /**
+     * The body is not JSON in UTF-8.
+     */
+    415: Problem;
+    /**
+     * A rule is broken, or the Idempotency-Key was used with another body.
+     */
+    422: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
+    /**
+     * Internal error.
+     */
+    500: Problem;
+    /**
+     * Temporal or Stripe cannot be reached.
+     */
+    503: Problem;
+    /**
+     * Any other problem.
+     */
+    default: Problem;
+};
+
+export type TransfersPreviewResolveError = TransfersPreviewResolveErrors[keyof TransfersPreviewResolveErrors];
+
+export type TransfersPreviewResolveResponses = {
+    /**
+     * What the command would do. Nothing was changed.
+     */
+    200: Preview;
+};
+
+export type TransfersPreviewResolveResponse = TransfersPreviewResolveResponses[keyof TransfersPreviewResolveResponses];
+
 export type AccountsListData = {
     body?: never;
     path?: never;
@@ -9106,6 +9234,218 @@ export type PayoutsResolveResponses = {
 };
 
 export type PayoutsResolveResponse = PayoutsResolveResponses[keyof PayoutsResolveResponses];
+
+export type PayoutsPreviewCreateData = {
+    body: PayoutCreate;
+    path: {
+        /**
+         * acct_…, or your own reference.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/accounts/{id}/payouts/preview';
+};
+
+export type PayoutsPreviewCreateErrors = {
+    /**
+     * The request is malformed, or Stripe refused it.
+     */
+    400: Problem;
+    /**
+     * No valid API key.
+     */
+    401: Problem;
+    /**
+     * The key’s role is too low, or access was denied.
+     */
+    403: Problem;
+    /**
+     * Not found.
+     */
+    404: Problem;
+    /**
+     * The body is too large.
+     */
+    413: Problem;
+    /**
+     * The body is not JSON in UTF-8.
+     */
+    415: Problem;
+    /**
+     * A rule is broken, or the Idempotency-Key was used with another body.
+     */
+    422: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
+    /**
+     * Internal error.
+     */
+    500: Problem;
+    /**
+     * Temporal or Stripe cannot be reached.
+     */
+    503: Problem;
+    /**
+     * Any other problem.
+     */
+    default: Problem;
+};
+
+export type PayoutsPreviewCreateError = PayoutsPreviewCreateErrors[keyof PayoutsPreviewCreateErrors];
+
+export type PayoutsPreviewCreateResponses = {
+    /**
+     * What the command would do. Nothing was changed.
+     */
+    200: Preview;
+};
+
+export type PayoutsPreviewCreateResponse = PayoutsPreviewCreateResponses[keyof PayoutsPreviewCreateResponses];
+
+export type PayoutsPreviewCancelData = {
+    body?: PayoutCancel;
+    path: {
+        /**
+         * acct_…, or your own reference.
+         */
+        id: string;
+        payout: string;
+    };
+    query?: never;
+    url: '/v1/accounts/{id}/payouts/{payout}/cancel/preview';
+};
+
+export type PayoutsPreviewCancelErrors = {
+    /**
+     * The request is malformed, or Stripe refused it.
+     */
+    400: Problem;
+    /**
+     * No valid API key.
+     */
+    401: Problem;
+    /**
+     * The key’s role is too low, or access was denied.
+     */
+    403: Problem;
+    /**
+     * Not found.
+     */
+    404: Problem;
+    /**
+     * The body is too large.
+     */
+    413: Problem;
+    /**
+     * The body is not JSON in UTF-8.
+     */
+    415: Problem;
+    /**
+     * A rule is broken, or the Idempotency-Key was used with another body.
+     */
+    422: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
+    /**
+     * Internal error.
+     */
+    500: Problem;
+    /**
+     * Temporal or Stripe cannot be reached.
+     */
+    503: Problem;
+    /**
+     * Any other problem.
+     */
+    default: Problem;
+};
+
+export type PayoutsPreviewCancelError = PayoutsPreviewCancelErrors[keyof PayoutsPreviewCancelErrors];
+
+export type PayoutsPreviewCancelResponses = {
+    /**
+     * What the command would do. Nothing was changed.
+     */
+    200: Preview;
+};
+
+export type PayoutsPreviewCancelResponse = PayoutsPreviewCancelResponses[keyof PayoutsPreviewCancelResponses];
+
+export type PayoutsPreviewResolveData = {
+    body: Resolve;
+    path: {
+        /**
+         * acct_…, or your own reference.
+         */
+        id: string;
+        payout: string;
+    };
+    query?: never;
+    url: '/v1/accounts/{id}/payouts/{payout}/resolve/preview';
+};
+
+export type PayoutsPreviewResolveErrors = {
+    /**
+     * The request is malformed, or Stripe refused it.
+     */
+    400: Problem;
+    /**
+     * No valid API key.
+     */
+    401: Problem;
+    /**
+     * The key’s role is too low, or access was denied.
+     */
+    403: Problem;
+    /**
+     * Not found.
+     */
+    404: Problem;
+    /**
+     * The body is too large.
+     */
+    413: Problem;
+    /**
+     * The body is not JSON in UTF-8.
+     */
+    415: Problem;
+    /**
+     * A rule is broken, or the Idempotency-Key was used with another body.
+     */
+    422: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
+    /**
+     * Internal error.
+     */
+    500: Problem;
+    /**
+     * Temporal or Stripe cannot be reached.
+     */
+    503: Problem;
+    /**
+     * Any other problem.
+     */
+    default: Problem;
+};
+
+export type PayoutsPreviewResolveError = PayoutsPreviewResolveErrors[keyof PayoutsPreviewResolveErrors];
+
+export type PayoutsPreviewResolveResponses = {
+    /**
+     * What the command would do. Nothing was changed.
+     */
+    200: Preview;
+};
+
+export type PayoutsPreviewResolveResponse = PayoutsPreviewResolveResponses[keyof PayoutsPreviewResolveResponses];
 
 export type BalanceGetData = {
     body?: never;

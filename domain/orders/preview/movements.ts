@@ -1,8 +1,8 @@
 import type { Balances, Money } from '../../money/money.ts';
 import { sumBalances } from '../../money/money.ts';
 
-/** A connected account is named by its id. */
-export type Party = 'customer' | 'platform' | `acct_${string}`;
+/** A connected account is named by its id; `bank` is where its payouts go. */
+export type Party = 'customer' | 'platform' | 'bank' | `acct_${string}`;
 
 /** One thing that moves money, in minor units of `currency`. */
 export interface Movement extends Money {
@@ -12,7 +12,8 @@ export interface Movement extends Money {
     | 'application_fee'
     | 'refund'
     | 'transfer_reversal'
-    | 'application_fee_refund';
+    | 'application_fee_refund'
+    | 'payout';
   readonly from: Party;
   readonly to: Party;
   /** Who books it in another currency, at the rate that Stripe has then. */

@@ -6,15 +6,18 @@ import type { Order } from '../order.ts';
 import type { OrderCommandBody } from '../order-command-table.ts';
 import { decidesOnNotice } from '../refusals.ts';
 
+/** What a decision may be about: a stuck operation, or notices. */
+type Decided = Pick<Order, 'attention' | 'notices'>;
+
 /** What an operator's decision does, in a sentence. It moves what the stuck operation or the dispute is about, and nothing else. */
-export function summaryOfResolve(order: Order, command: Resolve): string {
-  return decidesOnNotice(order, command)
-    ? summaryOfNotice(order, command)
-    : summaryOfStuck(order, command.action, command.stripe_id);
+export function summaryOfResolve(of: Decided, command: Resolve): string {
+  return decidesOnNotice(of, command)
+    ? summaryOfNotice(of, command)
+    : summaryOfStuck(of, command.action, command.stripe_id);
 }
 
 function summaryOfStuck(
-  { attention }: Order,
+  { attention }: Decided,
   action: Resolve['action'],
   stripeId: string | undefined,
 ): string {
@@ -31,8 +34,8 @@ function summaryOfStuck(
   }
 }
 
-function summaryOfNotice(order: Order, { action, stripe_id }: Resolve): string {
-  const codes = noticesFor(order, action, stripe_id ?? null).map(({ code }) => code.replaceAll('_', ' '));
+function summaryOfNotice(of: Decided, { action, stripe_id }: Resolve): string {
+  const codes = noticesFor(of, action, stripe_id ?? null).map(({ code }) => code.replaceAll('_', ' '));
   const isOne = codes.length === 1;
   const what = `${isOne ? 'the notice' : 'the notices'} ${codes.join(', ')}`;
   const waits = isOne ? 'waits' : 'wait';

@@ -95,6 +95,23 @@ function previewOfTransfer(
   return { ...NOTHING, summary, movements: [moved] };
 }
 
+/** What a transfer without an order would do. `available`: what the platform has of its currency, in minor units. */
+export function previewOfPlainTransfer(
+  what: { readonly amount: number; readonly currency: string; readonly destination: string },
+  available: number,
+  connected: string | null,
+): Preview {
+  const { amount, currency, destination } = what;
+  const moved = betweenAccounts({ type: 'transfer', amount, currency }, accountParty(destination), {
+    platform: currency,
+    connected,
+  });
+  const summary = `Transfers ${formatMoney(moved)} from you to ${destination}, out of your available balance.`;
+  if (available >= amount) return { ...NOTHING, summary, movements: [moved] };
+  const lack = `Only ${formatMoney({ amount: available, currency })} is available: Stripe would refuse it.`;
+  return { ...NOTHING, summary: `${summary} ${lack}` };
+}
+
 /** What taking back a transfer would do, of an order or of none. `asked`: minor units; null: all that is left. */
 export function previewOfReversal(
   { amount, amountReversed, currency, destination }: PaidTransfer,

@@ -4,7 +4,7 @@ import { withNotices } from '../../../domain/orders/notices.ts';
 import type { Order } from '../../../domain/orders/order.ts';
 import { changeFor } from '../../../domain/orders/preview/movements.ts';
 import type { Preview, PreviewedCommand, PreviewFacts } from '../../../domain/orders/preview/preview.ts';
-import { previewOf } from '../../../domain/orders/preview/preview.ts';
+import { previewOf, previewOfPlainTransfer } from '../../../domain/orders/preview/preview.ts';
 import type { ChargeSplit, Currencies, SplitPart } from '../../../domain/orders/preview/split.ts';
 import { agreedSplit } from '../../../domain/orders/preview/split.ts';
 import { transition } from '../../../domain/orders/transition.ts';
@@ -35,6 +35,23 @@ const giveBack = (amount?: number, reverse_transfer = false, refund_application_
   ({ kind: 'refund', amount, reverse_transfer, refund_application_fee }) as const;
 const refunded = (changes: Parameters<typeof refund>[0]) =>
   transition(orderIn('succeeded'), { type: 'refund_recorded', refund: refund(changes) });
+
+describe('the preview of a transfer without an order', () => {
+  const what = { amount: 500, currency: 'usd', destination: 'acct_seller' };
+
+  it('says what leaves the available balance', () => {
+    const seen = previewOfPlainTransfer(what, 500, 'usd');
+    expect(sums(seen)).toEqual([{}, { usd: -500 }, { usd: 500 }]);
+    expect(seen.summary).toBe('Transfers 5.00 USD from you to acct_seller, out of your available balance.');
+    expect(sums(previewOfPlainTransfer(what, 500, 'eur'))).toEqual([{}, { usd: -500 }, null]);
+  });
+
+  it('says that Stripe would refuse what is not there', () => {
+    const seen = previewOfPlainTransfer(what, 499, 'usd');
+    expect(seen.movements).toEqual([]);
+    expect(seen.summary).toMatch(/Only 4\.99 USD is available: Stripe would refuse it\.$/);
+  });
+});
 
 describe('the preview of a capture', () => {
   const authorized = orderIn('requires_capture');
