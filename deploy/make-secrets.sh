@@ -30,3 +30,5 @@ key() {
 make waybill_api_keys "{\"keys\":[$(key reader read),$(key shop service),$(key operator ops)]}"
 make waybill_state_secret "$(random)"
 make waybill_events_key "$(random)"
+# Of AES-256: what Temporal stores is encrypted with it.
+make waybill_payload_keys "first:$(head -c 32 /dev/urandom | base64)"

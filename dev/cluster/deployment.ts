@@ -76,11 +76,17 @@ export interface WaybillPlace {
   readonly stripePublicUrl: string;
   /** Where traces go; absent: nowhere. */
   readonly tracesUrl?: string;
+  /** Whether what Temporal stores is encrypted; absent: it is not. */
+  readonly isEncrypted?: boolean;
 }
 
 /** A job, once a deployment. It alone needs the right to change the namespace. */
 export function prepareNamespace(place: WaybillPlace): Deployed {
   return { command: node('worker/prepare-namespace.js'), environment: temporalOf(place) };
+}
+
+function payloadKeysOf({ isEncrypted = false, secrets }: WaybillPlace): Record<string, string> {
+  return isEncrypted ? { WAYBILL_PAYLOAD_KEYS_FILE: `${secrets}/waybill_payload_keys` } : {};
 }
 
 function tracesOf({ tracesUrl }: WaybillPlace): Record<string, string> {
@@ -98,6 +104,7 @@ export function waybillWorker(
       ...stripeOf(place),
       ...tracesOf(place),
       WAYBILL_EVENTS_KEY_FILE: `${place.secrets}/waybill_events_key`,
+      ...payloadKeysOf(place),
       WORKER_HEALTH_ADDRESS: at.healthAddress,
       WORKER_METRICS_ADDRESS: at.metricsAddress,
     },
@@ -120,6 +127,7 @@ export function waybillApi(
       STRIPE_WEBHOOK_SECRETS_FILE: `${place.secrets}/stripe_webhook_secrets`,
       WAYBILL_API_KEYS_FILE: `${place.secrets}/waybill_api_keys`,
       WAYBILL_EVENTS_KEY_FILE: `${place.secrets}/waybill_events_key`,
+      ...payloadKeysOf(place),
       WAYBILL_STATE_SECRET_FILE: `${place.secrets}/waybill_state_secret`,
       WAYBILL_TRUSTED_PROXIES: at.trustedProxies,
     },

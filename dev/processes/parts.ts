@@ -32,9 +32,10 @@ export function launches(
   };
 }
 
-function embeddedServer({ temporal, home }: Config) {
-  const { port, uiPort, namespace } = temporal;
-  return { dbFile: temporalFile(home), port, uiPort, namespace };
+function embeddedServer(config: Config) {
+  const { port, uiPort, namespace, payloadKeys } = config.temporal;
+  const codec = payloadKeys.length > 0 ? { codecEndpoint: `${apiUrl(config)}/codec` } : {};
+  return { dbFile: temporalFile(config.home), port, uiPort, namespace, ...codec };
 }
 
 /** Temporal's SQLite file. */

@@ -23,6 +23,8 @@ export interface DevServer {
   port: number;
   uiPort: number;
   namespace: string;
+  /** Where its UI has payloads decrypted; undefined: they are plain. */
+  codecEndpoint?: string;
 }
 
 /** The arguments of `temporal` for a dev server that listens on loopback only. */
@@ -32,6 +34,7 @@ export function devServerArgs(server: DevServer): string[] {
     'start-dev',
     ...(server.dbFile ? ['--db-filename', server.dbFile] : []),
     ...['--ip', '127.0.0.1', '--port', String(server.port), '--ui-port', String(server.uiPort)],
+    ...(server.codecEndpoint ? ['--ui-codec-endpoint', server.codecEndpoint] : []),
     ...(server.namespace === 'default' ? [] : ['--namespace', server.namespace]),
     ...['--log-level', 'warn', '--log-format', 'json'],
     ...serverTuning,

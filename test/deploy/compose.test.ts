@@ -1,9 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parser } from '@prometheus-io/lezer-promql';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { payloadKeys } from '../../config/payload-keys.ts';
 import {
   type Deployed,
   postgres,
@@ -34,7 +37,7 @@ const read = (file: string) => readFileSync(join(projectRoot, file), 'utf8');
 const compose = parse(read('docker-compose.yml'), { merge: true });
 const services: Record<string, Service> = compose.services;
 
-const traced = { ...WAYBILL, tracesUrl: 'http://otel-collector:4318' };
+const traced = { ...WAYBILL, tracesUrl: 'http://otel-collector:4318', isEncrypted: true };
 const worker = waybillWorker(traced, { healthAddress: '0.0.0.0:9465', metricsAddress: '0.0.0.0:9464' });
 const api = waybillApi(traced, {
   host: '0.0.0.0',
@@ -73,6 +76,16 @@ describe('docker-compose.yml', () => {
       expect({ command, environment }).toEqual(deployed);
     },
   );
+
+  it('has Temporal’s UI ask the API to decrypt, with the session of the console', () => {
+    const { TEMPORAL_CODEC_ENDPOINT: endpoint = '', ...ui } = services['temporal-ui']?.environment ?? {};
+    expect(endpoint).toMatch(/^http:\/\/localhost:.*\/codec$/);
+    expect(ui).toMatchObject({ TEMPORAL_CODEC_INCLUDE_CREDENTIALS: 'true' });
+    const at = endpoint.slice('http://localhost:'.length, -'/codec'.length);
+    expect(services.proxy?.ports?.[0]).toBe(`127.0.0.1:${at}:3000`);
+    // A session's cookie is of one site.
+    expect(api.environment.TEMPORAL_UI_URL).toMatch(/^http:\/\/localhost:/);
+  });
 
   it('runs PostgreSQL as a cluster does', () => {
     expect(services.postgres?.command).toEqual(postgres().command);
@@ -135,6 +148,14 @@ it('make-secrets.sh makes each secret that is mounted', () => {
   const mounted = Object.entries<{ file: string }>(compose.secrets);
   expect(made.sort()).toEqual(mounted.map(([name]) => name).sort());
   for (const [name, { file }] of mounted) expect(file).toBe(`./secrets/${name}`);
+  const folder = mkdtempSync(join(tmpdir(), 'waybill-secrets-'));
+  try {
+    execFileSync(join(projectRoot, 'deploy', 'make-secrets.sh'), [folder]);
+    const keys = payloadKeys([readFileSync(join(folder, 'waybill_payload_keys'), 'utf8').trim()]);
+    expect(keys).toMatchObject([{ id: 'first' }]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 describe('the alert rules', () => {
