@@ -19,9 +19,7 @@ export function prebuiltBundle(isTraced: boolean): string {
 }
 
 /** Make spans of what workflows do. A third of the traced bundle: nobody else should load it. */
-export const TRACING_INTERCEPTORS = [
-  fileURLToPath(import.meta.resolve('@temporalio/interceptors-opentelemetry/lib/workflow-interceptors.js')),
-];
+export const TRACING_INTERCEPTORS = [join(root, 'telemetry', `workflow-interceptors${extname(here)}`)];
 
 /** The workflows as one script, as a worker loads it. */
 export async function buildWorkflowBundle(

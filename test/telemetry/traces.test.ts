@@ -100,6 +100,41 @@ it('one trace leads from the caller’s request over Temporal, workflow and acti
   expect(secrets).toEqual([]);
 });
 
+it('a later command has its call to Stripe in the trace of its own request', async () => {
+  const at = { apiUrl: stack.urls.api, sandboxUrl: stack.urls.sandbox };
+  const { body: order } = await createOrder(at);
+  const [later, caller] = ['0af7651916cd43dd8448eb211c80319c', 'b7ad6b7169203331'];
+  const headers = { traceparent: `00-${later}-${caller}-01` };
+  const captured = await request(at, 'POST', `/v1/orders/${order.id}/capture`, { headers });
+  expect(captured).toMatchObject({ status: 200, body: { status: 'captured' } });
+  const inTrace = () => spans.filter(({ traceId }) => traceId === later);
+  const called = 'Stripe POST /v1/payment_intents/{id}/capture';
+  const chain = () => {
+    const names: string[] = [];
+    let span = inTrace().find(({ name }) => name === called);
+    let parent: string | undefined;
+    while (span) {
+      names.push(span.name);
+      parent = span.parentSpanId;
+      span = inTrace().find(({ spanId }) => spanId === parent);
+    }
+    return [...names, parent];
+  };
+  await vi.waitFor(
+    () =>
+      expect(chain()).toEqual([
+        called,
+        'RunActivity:capture',
+        'StartActivity:capture',
+        'HandleUpdate:capture',
+        expect.stringMatching(/Update/),
+        'POST /v1/orders/{id}/capture',
+        caller,
+      ]),
+    WITHIN,
+  );
+});
+
 it('a request without a traceparent begins a trace of its own', async () => {
   const at = { apiUrl: stack.urls.api, sandboxUrl: stack.urls.sandbox };
   expect((await createOrder(at)).status).toBe(201);
