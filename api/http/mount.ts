@@ -34,9 +34,13 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** Gives every endpoint its route; another method on one of their paths is a 405. */
 export function mount(app: Express, endpoints: readonly Endpoint[], gates: Gates): void {
-  for (const path of new Set(endpoints.map((endpoint) => endpoint.path))) {
-    const here = endpoints.filter((endpoint) => endpoint.path === path);
-    const route = app.route(path.replaceAll(/\{(\w+)\}/g, ':$1'));
+  const paths = [...new Set(endpoints.map(({ path }) => path))].map((path) => ({
+    path,
+    pattern: path.replaceAll(/\{(\w+)\}/g, ':$1'),
+    here: endpoints.filter((endpoint) => endpoint.path === path),
+  }));
+  for (const { path, pattern, here } of paths) {
+    const route = app.route(pattern);
     route.all((_req, res, next) => {
       stateOf(res).route = path;
       next();
@@ -45,8 +49,9 @@ export function mount(app: Express, endpoints: readonly Endpoint[], gates: Gates
       const body = bodyOf(endpoint);
       route[endpoint.method](authorize(endpoint.role), ...body, serve(endpoint, gates));
     }
-    route.all(methodNotAllowed(here));
   }
+  // At the end: `/v1/transfers/preview` is also a transfer with that id, which takes another method.
+  for (const { pattern, here } of paths) app.all(pattern, methodNotAllowed(here));
 }
 
 /** A POST that takes no fields reads its body all the same: who sends some learns that they mean nothing. */
