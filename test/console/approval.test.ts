@@ -10,6 +10,7 @@ import { request, startWaybill } from '../support/waybill.ts';
 import { WITHIN } from '../support/within.ts';
 import { operator } from './operator.ts';
 
+const ACCOUNT = 'acct_1WaybillUSCustom';
 const KEYS = ['ada', 'bob'].map((name) => ({ name, role: 'ops' as const, secret: `secret-of-${name}` }));
 
 needs(noBrowser)('two persons', () => {
@@ -37,8 +38,22 @@ needs(noBrowser)('two persons', () => {
       currency: 'usd',
       payment_method: 'pm_card_visa',
     };
-    const connected_account = 'acct_1WaybillUSCustom';
-    await request(waybill, 'POST', '/v1/orders', { body: { ...body, connected_account }, ...asAda });
+    await request(waybill, 'POST', '/v1/orders', { body: { ...body, connected_account: ACCOUNT }, ...asAda });
+  }
+  /** Newest first. */
+  async function payouts() {
+    const { body } = await request(waybill, 'GET', '/v1/payouts?limit=1', asAda);
+    const { id } = body.data[0];
+    return [(await request(waybill, 'GET', `/v1/accounts/${ACCOUNT}/payouts/${id}`, asAda)).body];
+  }
+  function cli(key: string, ...args: readonly string[]): Promise<{ code: number; out: string }> {
+    const bin = join(projectRoot, 'cli', 'bin', 'waybill.mjs');
+    const env = { PATH: process.env.PATH ?? '', WAYBILL_URL: waybill.apiUrl, WAYBILL_API_KEY: key };
+    return new Promise((resolve) => {
+      execFile(process.execPath, [bin, ...args], { env }, (error, out) =>
+        resolve({ code: error ? Number(error.code) : 0, out }),
+      );
+    });
   }
 
   it('refund together in the console: one asks, the other finds it in the inbox and approves', async () => {
@@ -73,17 +88,40 @@ needs(noBrowser)('two persons', () => {
     await captured('order-2');
     const body = { amount: 600 };
     await request(waybill, 'POST', '/v1/orders/order-2/refunds', { body, ...asAda });
-    const approve = (key: string) =>
-      new Promise<number>((resolve) => {
-        const bin = join(projectRoot, 'cli', 'bin', 'waybill.mjs');
-        const args = ['orders', 'resolve', 'order-2', '--action', 'approve', '--reason', 'fine', '--yes'];
-        const env = { PATH: process.env.PATH ?? '', WAYBILL_URL: waybill.apiUrl, WAYBILL_API_KEY: key };
-        execFile(process.execPath, [bin, ...args], { env }, (error) =>
-          resolve(error ? Number(error.code) : 0),
-        );
-      });
-    expect(await approve('secret-of-ada')).toBe(3);
-    expect(await approve('secret-of-bob')).toBe(0);
+    const approve = ['orders', 'resolve', 'order-2', '--action', 'approve', '--reason', 'fine', '--yes'];
+    expect(await cli('secret-of-ada', ...approve)).toMatchObject({ code: 3 });
+    expect(await cli('secret-of-bob', ...approve)).toMatchObject({ code: 0 });
     expect(await order('order-2')).toMatchObject({ amount_refunded: 600 });
+  });
+
+  it('pay out together on the command line: it waits for the other, who sees it and approves', async () => {
+    const payOut = ['payouts', 'create', ACCOUNT, '--amount', '600', '--currency', 'usd', '--when-available'];
+    const asked = await cli('secret-of-ada', ...payOut, '--yes', '--wait', '5', '--json');
+    const [{ id }] = await payouts();
+    expect(asked.out).toContain('approval_needed');
+    expect((await cli('secret-of-bob', 'attention')).out).toContain('ada asks for a payout of 6.00 USD');
+    const resolve = ['payouts', 'resolve', ACCOUNT, id, '--action', 'approve', '--reason', 'fine'];
+    const seen = await cli('secret-of-bob', ...resolve, '--dry-run');
+    expect(seen.out).toContain('Approves what another person asked for');
+    expect(await cli('secret-of-ada', ...resolve, '--yes')).toMatchObject({ code: 3 });
+    expect(await cli('secret-of-bob', ...resolve, '--yes')).toMatchObject({ code: 0 });
+    expect((await payouts())[0]).toMatchObject({ approvals: [], needs_attention: null });
+  });
+
+  it('pay out together in the console, where a payout that is declined is called off', async () => {
+    const path = `/v1/accounts/${ACCOUNT}/payouts`;
+    const body = { amount: 700, currency: 'usd', when_available: true };
+    await request(waybill, 'POST', path, { body, ...asAda });
+    const bob = await operator(browser, waybill, 'secret-of-bob');
+    await bob.open(`payouts?account=${ACCOUNT}`);
+    await bob.page.getByText('ada asks for a payout of 7.00 USD').waitFor(WITHIN);
+    await bob.page.getByRole('button', { name: 'Resolve' }).first().click();
+    const dialog = bob.page.getByRole('dialog', { name: 'Resolve' });
+    await dialog.getByLabel('Action').selectOption('decline');
+    await dialog.getByLabel('Reason, for the timeline').fill('Not this week');
+    await dialog.getByText('Declines what another person asked for').waitFor();
+    await dialog.getByRole('button', { name: 'Resolve', exact: true }).click();
+    await bob.page.getByText('Resolve: done').waitFor(WITHIN);
+    expect((await payouts())[0]).toMatchObject({ amount: 700, status: 'canceled', approvals: [] });
   });
 });
