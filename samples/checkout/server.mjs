@@ -9,6 +9,8 @@ const {
   WAYBILL_URL = 'http://127.0.0.1:3000',
   WAYBILL_KEY = 'dev_service',
   SELLER = 'acct_1WaybillUSCustom',
+  STRIPE_API_BASE = 'http://127.0.0.1:12111',
+  STRIPE_PUBLISHABLE_KEY = 'pk_test_waybill',
   CHECKOUT_PORT = '4242',
 } = process.env;
 const shop = `http://127.0.0.1:${CHECKOUT_PORT}`;
@@ -51,6 +53,15 @@ const app = express();
 app.get('/', (request, response) => {
   if (!request.query.cart) return response.redirect(pageOf(randomUUID()));
   response.sendFile(fileURLToPath(new URL('page.html', import.meta.url)));
+});
+
+app.get('/stripe.js', (_request, response) => {
+  response.sendFile(fileURLToPath(new URL('stripe.js', import.meta.url)));
+});
+
+/** What a page may know: the publishable key makes PaymentMethods, and nothing else without a client secret. */
+app.get('/config', (_request, response) => {
+  response.json({ apiBase: STRIPE_API_BASE, publishableKey: STRIPE_PUBLISHABLE_KEY });
 });
 
 app.post('/pay', express.urlencoded(), async (request, response) => {

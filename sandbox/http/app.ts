@@ -4,6 +4,7 @@ import type { World } from '../control/world.ts';
 import { isPage, page } from '../pages/app.ts';
 import type { Answer } from './answers.ts';
 import { refusalOfBrowser } from './browser-guard.ts';
+import { answerToPages, preflight } from './cors.ts';
 import type { Engine } from './engine.ts';
 import { errorEnvelope } from './errors.ts';
 import { multipartParams } from './multipart.ts';
@@ -52,8 +53,15 @@ export function createApp(engine: Engine, world: World, onError: (error: unknown
       send(res, shown);
       return;
     }
+    const asked = preflight(req.method, path);
+    if (asked) {
+      res.writeHead(204, asked).end();
+      return;
+    }
     const header = (name: string): string | undefined => req.get(name);
-    send(res, await engine.handle({ method: req.method, path, query, body, header }));
+    const answer = await engine.handle({ method: req.method, path, query, body, header });
+    const forPages = answerToPages(path, { origin: caller.origin, authorization: header('authorization') });
+    send(res, answer && { ...answer, headers: { ...answer.headers, ...forPages } });
   });
   const failed: ErrorRequestHandler = (error: unknown, _req, res, _next) => {
     const tooLarge = (error as { status?: number }).status === 413;

@@ -13,6 +13,7 @@ import type { IdempotencyRecord } from '../objects/records.ts';
 import type { Json } from '../views/json.ts';
 import type { Answer, Call } from './answers.ts';
 import { errorAnswer, replayOf, resultAnswer } from './answers.ts';
+import type { Caller } from './auth.ts';
 import { authenticate, keyHint } from './auth.ts';
 import {
   accountInvalid,
@@ -27,6 +28,7 @@ import type { FaultEffect, Faults } from './faults.ts';
 import { faultError } from './faults.ts';
 import type { Idempotency } from './idempotency.ts';
 import { fingerprintOf } from './idempotency.ts';
+import { checkPublishable } from './publishable.ts';
 import { RateLimit } from './rate-limit.ts';
 import type { RequestLog } from './request-log.ts';
 import type { ReadRequest, Route } from './route.ts';
@@ -105,7 +107,7 @@ export class Engine {
   private async answer(incoming: Incoming, call: Call, effect: FaultEffect): Promise<Answer | undefined> {
     const after = effect.when === 'after';
     try {
-      authenticate(incoming.header('authorization'), this.parts.platformKey);
+      const caller = authenticate(incoming.header('authorization'), this.parts.platformKey);
       if (!this.rateLimit.take(this.parts.settings.rate_limit_per_second, performance.now()))
         throw rateLimited();
       if (effect.drop && !after) {
@@ -113,7 +115,7 @@ export class Engine {
         return undefined;
       }
       this.parts.scheduler.runDue();
-      const read = this.prepare(incoming, call);
+      const read = this.prepare(incoming, call, caller);
       const stored = this.claim(call);
       const answer = stored
         ? replayOf(call, stored, this.parts.settings)
@@ -126,7 +128,7 @@ export class Engine {
   }
 
   /** Whatever can be wrong with a request apart from its parameters. */
-  private prepare(incoming: Incoming, call: Call): () => ReadRequest {
+  private prepare(incoming: Incoming, call: Call, caller: Caller): () => ReadRequest {
     const { routes, store, idempotency, platformKey } = this.parts;
     call.params = parseParams(incoming);
     const account = store.get('account', call.account);
@@ -136,6 +138,7 @@ export class Engine {
       throw malformed(`Invalid Stripe API version: ${call.version}`);
     const match = findRoute(routes, incoming.method, incoming.path);
     if (!match) throw unrecognizedUrl(incoming.method, incoming.path);
+    if (caller === 'publishable') checkPublishable(match, call.params, store);
     if (call.key !== undefined) {
       call.recordId = idempotency.idOf(call.account, call.key);
       call.fingerprint = fingerprintOf(incoming.method, incoming.path, call.params);

@@ -1,7 +1,7 @@
-import axe from 'axe-core';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createOrder, DESTINATION } from '../e2e/support.ts';
+import { violations } from '../support/axe.ts';
 import { launchBrowser, noBrowser } from '../support/browser.ts';
 import { needs } from '../support/needs.ts';
 import type { Waybill } from '../support/waybill.ts';
@@ -78,7 +78,7 @@ needs(noBrowser)('the console', () => {
     await page.getByRole('heading', { level: 1, name: heading }).waitFor();
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
-      expect(await violations(ops), `${path} ${colorScheme}`).toEqual([]);
+      expect(await violations(ops.page), `${path} ${colorScheme}`).toEqual([]);
     }
     const before = page.viewportSize();
     await page.setViewportSize(TELEPHONE);
@@ -134,7 +134,7 @@ needs(noBrowser)('the console', () => {
     await dialog.getByLabel("Take the seller's share back").check();
     await dialog.getByLabel('Give our fee back with it').check();
     await dialog.getByText('Gives 5.00 USD back: 4.38 USD from the seller, 0.62 USD from you').waitFor();
-    expect(await violations(ops)).toEqual([]);
+    expect(await violations(ops.page)).toEqual([]);
     expect((await order('order-1001')).amount_refunded).toBe(0);
     await submit.click();
     await page.getByText('Refund: done').waitFor(WITHIN);
@@ -153,7 +153,7 @@ needs(noBrowser)('the console', () => {
     await transfer.getByLabel('Amount in USD').fill('1.50');
     await transfer.getByLabel('Description').fill('Bonus');
     await transfer.getByText(`Transfers 1.50 USD from you to ${DESTINATION}`).waitFor();
-    expect(await violations(ops)).toEqual([]);
+    expect(await violations(ops.page)).toEqual([]);
     await page.keyboard.press('Escape');
     await transfer.waitFor({ state: 'detached' });
     await page.keyboard.press('p');
@@ -303,14 +303,3 @@ needs(noBrowser)('the console', () => {
     expect(timeline.data).toContainEqual(expect.objectContaining(resolved));
   });
 });
-
-/** What axe finds wrong with the page as it is now. */
-async function violations({ page }: Operator): Promise<string[]> {
-  // Not as a script element: the console's policy would refuse it, as it should.
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const { axe: run } = globalThis as unknown as { axe: typeof axe };
-    const { violations: found } = await run.run();
-    return found.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
-  });
-}

@@ -2,10 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest';
 import { freePort } from '../../dev/free-port.ts';
 import { projectRoot } from '../../dev/project-root.ts';
 import { DESTINATION } from '../e2e/support.ts';
+import { violations } from '../support/axe.ts';
 import { launchBrowser, noBrowser } from '../support/browser.ts';
 import { needs } from '../support/needs.ts';
 import type { Waybill } from '../support/waybill.ts';
@@ -26,7 +27,12 @@ needs(noBrowser)('the checkout page', () => {
     const port = await freePort();
     shop = `http://127.0.0.1:${port}`;
     backend = spawn(process.execPath, [join(projectRoot, 'dev', 'run.mjs'), 'checkout'], {
-      env: { ...process.env, WAYBILL_URL: waybill.apiUrl, CHECKOUT_PORT: `${port}` },
+      env: {
+        ...process.env,
+        WAYBILL_URL: waybill.apiUrl,
+        STRIPE_API_BASE: waybill.sandboxUrl,
+        CHECKOUT_PORT: `${port}`,
+      },
       stdio: ['ignore', 'inherit', 'inherit'],
     });
     await vi.waitFor(() => fetch(shop), { timeout: 100_000, interval: 200 });
@@ -51,6 +57,13 @@ needs(noBrowser)('the checkout page', () => {
   async function answerBank(page: Page, button: string): Promise<void> {
     await page.getByRole('button', { name: button }).click();
     await page.waitForURL(`${shop}/?cart=*`);
+  }
+
+  /** By `npm run screenshots` for the documentation; otherwise it is only made. */
+  async function keep(page: Page, name: string): Promise<void> {
+    const path = join(projectRoot, 'docs', 'images', `${name}.png`);
+    const picture = await page.screenshot(inject('keepScreenshots') === true ? { path } : {});
+    expect(picture.length).toBeGreaterThan(5_000);
   }
 
   const says = (page: Page, text: string) => page.getByRole('status').getByText(text).waitFor();
@@ -81,6 +94,35 @@ needs(noBrowser)('the checkout page', () => {
     expect(await orderOn(page)).toMatchObject({ status: 'captured', complete: true, amount_captured: 4000 });
     // Whoever has the client secret can pay: it is not left in the address.
     expect([...new URL(page.url()).searchParams.keys()]).toEqual(['cart']);
+  });
+
+  it('makes its PaymentMethod at Stripe with the publishable key, which pays for nothing else', async () => {
+    const page = await visit();
+    const made = page.waitForResponse((response) => response.url().endsWith('/v1/payment_methods'));
+    await pay(page, 'Visa 4242');
+    const response = await made;
+    expect(new URL(response.url()).origin).toBe(new URL(waybill.sandboxUrl).origin);
+    const { authorization = '' } = await response.request().allHeaders();
+    expect(authorization).toBe('Bearer pk_test_waybill');
+    await says(page, 'Paid. Thank you!');
+    const { payment_intent: intent } = await orderOn(page);
+    const read = await fetch(`${waybill.sandboxUrl}/v1/payment_intents/${intent}`, {
+      headers: { authorization },
+    });
+    expect(read.status).toBe(403);
+  });
+
+  it('passes axe before and after the payment, and fits a telephone', async () => {
+    const page = await visit();
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.getByLabel('Pay with').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await keep(page, 'checkout');
+    await pay(page, 'Visa 4242');
+    await says(page, 'Paid. Thank you!');
+    expect(await violations(page)).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+    await keep(page, 'checkout-paid');
   });
 
   it('asks for another card after a failed authentication', async () => {
