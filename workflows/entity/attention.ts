@@ -77,7 +77,7 @@ function repeat(
 /** A lookup that finds nothing is final only when no attempt is running. */
 async function lookUpForGood(record: CommandRecord, blocked: BlockedOperation) {
   const runsFor = blocked.quietAt - workflowNow();
-  if (runsFor > 0) await sleep(runsFor);
+  if (runsFor > 0) await sleep(runsFor, { summary: 'Wait for an attempt that may still run' });
   return lookUp(record, blocked);
 }
 

@@ -154,7 +154,7 @@ async function performOnce(
   );
   if (!isStuck(first) || !first.transient) return first;
   onDelay?.(first.failure);
-  if (first.retryInMs) await sleep(first.retryInMs);
+  if (first.retryInMs) await sleep(first.retryInMs, { summary: `Try again: ${summary}` });
   const priority = STARTS.has(operation.operation) ? {} : SOONER;
   const retried = activities(budgetMs, summary, priority);
   const last = await orStuck(() => dispatch(retried, operation.operation, operation));

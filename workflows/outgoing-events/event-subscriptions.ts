@@ -101,7 +101,10 @@ export async function eventSubscriptions(earlier?: Versioned<Carried>): Promise<
     const since: number | null = firstSince;
     if (since === null) {
       await condition(() => firstSince !== null || isDue());
-    } else if (!(await condition(isDue, Math.max(1, since + UNAWARE_MS - workflowNow())))) {
+      continue;
+    }
+    const leftMs = Math.max(1, since + UNAWARE_MS - workflowNow());
+    if (!(await condition(isDue, leftMs, { summary: 'Announce to what is open' }))) {
       // What started before the first subscription does not know of it.
       firstSince = null;
       await announceToOpen();

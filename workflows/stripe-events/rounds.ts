@@ -24,7 +24,8 @@ export async function inRounds<T>(
     roundsMetric().add(1);
     if (number >= count) return result;
     try {
-      await sleep(everyMs - ((workflowNow() - startedAt) % everyMs));
+      const leftMs = everyMs - ((workflowNow() - startedAt) % everyMs);
+      await sleep(leftMs, { summary: 'Begin the next round' });
     } catch (error) {
       if (error instanceof CancelledFailure) return result;
       throw error;

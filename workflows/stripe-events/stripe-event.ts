@@ -68,7 +68,7 @@ async function delivered(
         `\`${event.eventType}\` was not delivered: ${escapeMarkdown(why)}. ${runbookLink('event_undelivered')}`,
       );
       if (!isBug(error, ORDER_NOT_KNOWN) || tries >= TRIES_MAX) throw error;
-      await sleep(AFTER_BUG_MS);
+      await sleep(AFTER_BUG_MS, { summary: 'Deliver the event again' });
     }
   }
 }

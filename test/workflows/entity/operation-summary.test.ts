@@ -29,14 +29,24 @@ it('names the object where the currency of an amount is not known', () => {
   expect(summary({ operation: 'capture', amount: 1000, paymentIntent: 'pi_1' }, null)).toBe('capture pi_1');
 });
 
-it('no activity is scheduled without a summary', () => {
+/** Every piece of workflow code that matches. */
+function inWorkflows(pattern: RegExp) {
   const folder = join(projectRoot, 'workflows');
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((f) => f.endsWith('.ts'));
-  const proxies = files.flatMap((file) =>
-    [...readFileSync(join(folder, file), 'utf8').matchAll(/proxy(?:Local)?Activities<\w+>\(\{[^;]*;/g)].map(
-      ([text]) => ({ file, text }),
-    ),
+  return files.flatMap((file) =>
+    [...readFileSync(join(folder, file), 'utf8').matchAll(pattern)].map(([text]) => ({ file, text })),
   );
+}
+
+it('no timer is started without a summary', () => {
+  // A condition without a time has no timer.
+  const timers = inWorkflows(/\b(?:sleep\(|condition\((?:\w+|\(\) => \w+), )[^;]*;/g);
+  expect(timers.length).toBeGreaterThan(7);
+  expect(timers.filter(({ text }) => !/\bsummary\b/.test(text))).toEqual([]);
+});
+
+it('no activity is scheduled without a summary', () => {
+  const proxies = inWorkflows(/proxy(?:Local)?Activities<\w+>\(\{[^;]*;/g);
   expect(proxies.length).toBeGreaterThan(12);
   const isRetried = (text: string) => text.includes('...RETRIED');
   expect(proxies.filter(({ text }) => !/\bsummary\b/.test(text) && !isRetried(text))).toEqual([]);
