@@ -17,10 +17,12 @@ interface Asked {
 
 type Deps = Pick<Backend, 'orders' | 'transfers' | 'accountIds' | 'stripeReads'>;
 
-/** What moves money out without an order. */
+/** What moves money out without an order, and the previews of that. */
 const CREATES: ReadonlyMap<string, MoneyOut> = new Map([
   ['/v1/transfers', 'transfer'],
+  ['/v1/transfers/preview', 'transfer'],
   ['/v1/accounts/{id}/payouts', 'payout'],
+  ['/v1/accounts/{id}/payouts/preview', 'payout'],
 ]);
 
 /**
@@ -75,7 +77,8 @@ async function accountsOf(
   if (path.startsWith('/v1/transfers/{id}'))
     return [(await deps.transfers.read(String(params.id))).input.destination];
   if (method === 'post' && path === '/v1/orders') return named(body.connected_account, 'connected_account');
-  if (method === 'post' && path === '/v1/transfers') return named(body.destination, 'destination');
+  if (method === 'post' && /^\/v1\/transfers(\/preview)?$/.test(path))
+    return named(body.destination, 'destination');
   const isList = path === '/v1/orders' || path === '/v1/payouts';
   return isList && query.connected_account !== undefined
     ? named(query.connected_account, 'connected_account')

@@ -43,6 +43,7 @@ describe('a key for some connected accounts', () => {
     expect(await get(`/v1/accounts/${DESTINATION}/balance`)).toMatchObject({ status: 200 });
     expect(await get(`/v1/orders?connected_account=${DESTINATION}`)).toMatchObject({ status: 200 });
     expect(await post(`/v1/orders/${mine}/refunds`, { amount: 100 })).toMatchObject({ status: 200 });
+    expect(await post('/v1/transfers/preview', TRANSFER)).toMatchObject({ status: 200 });
   });
 
   it.each<[string, () => ReturnType<typeof get>]>([
@@ -56,6 +57,11 @@ describe('a key for some connected accounts', () => {
       () => post(`/v1/orders/${mine}/transfers`, { amount: 1, destination: OTHER, description: 'x' }),
     ],
     ['a transfer without an order', () => post('/v1/transfers', { ...TRANSFER, destination: OTHER })],
+    ['a preview of that transfer', () => post('/v1/transfers/preview', { ...TRANSFER, destination: OTHER })],
+    [
+      'a preview of a payout of it',
+      () => post(`/v1/accounts/${OTHER}/payouts/preview`, { amount: 1, currency: 'usd' }),
+    ],
     ['its balance', () => get(`/v1/accounts/${OTHER}/balance`)],
     ['its payouts', () => get(`/v1/payouts?connected_account=${OTHER}`)],
   ])('is refused %s, and says so', async (_, ask) => {
@@ -104,6 +110,9 @@ describe('a key with a limit', () => {
     const gift = { amount: 51, description: 'Bonus' };
     expect(await post(`/v1/orders/${mine}/transfers`, gift, 'helpdesk')).toMatchObject({ status: 403 });
     expect(await post('/v1/transfers', { ...TRANSFER, amount: 51 }, 'helpdesk')).toMatchObject({
+      status: 403,
+    });
+    expect(await post('/v1/transfers/preview', { ...TRANSFER, amount: 51 }, 'helpdesk')).toMatchObject({
       status: 403,
     });
     expect(await post('/v1/transfers', { ...TRANSFER, currency: 'eur' }, 'helpdesk')).toMatchObject({

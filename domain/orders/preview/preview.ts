@@ -108,8 +108,8 @@ export function previewOfPlainTransfer(
   });
   const summary = `Transfers ${formatMoney(moved)} from you to ${destination}, out of your available balance.`;
   if (available >= amount) return { ...NOTHING, summary, movements: [moved] };
-  const lack = `Only ${formatMoney({ amount: available, currency })} is available: Stripe would refuse it.`;
-  return { ...NOTHING, summary: `${summary} ${lack}` };
+  // How much there is, a key for some accounts must not learn.
+  return { ...NOTHING, summary: `${summary} It does not cover that: Stripe would refuse it.` };
 }
 
 /** What taking back a transfer would do, of an order or of none. `asked`: minor units; null: all that is left. */

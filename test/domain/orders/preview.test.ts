@@ -49,7 +49,7 @@ describe('the preview of a transfer without an order', () => {
   it('says that Stripe would refuse what is not there', () => {
     const seen = previewOfPlainTransfer(what, 499, 'usd');
     expect(seen.movements).toEqual([]);
-    expect(seen.summary).toMatch(/Only 4\.99 USD is available: Stripe would refuse it\.$/);
+    expect(seen.summary).toMatch(/It does not cover that: Stripe would refuse it\.$/);
   });
 });
 
