@@ -16,7 +16,7 @@ export function keyHint(key: string): string {
 export type Caller = 'secret' | 'publishable';
 
 /** The publishable key beside a secret one. */
-export function publishableKeyOf(platformKey: string): string {
+function publishableKeyOf(platformKey: string): string {
   return platformKey.replace(/^sk_/, 'pk_');
 }
 
