@@ -44,10 +44,12 @@ export async function waitUntil<T extends Waitable>(
   return last;
 }
 
-/** Nothing is on its way any more, or it is stuck and an operator has to act. */
+/** Nothing is on its way any more, it waits for another person's approval, or it is stuck and an operator has to act. */
 export function isSettled(object: Waitable): boolean {
   if (object.needs_attention?.operation) return true;
   if (object.pending !== null) return false;
+  // A new payout or transfer that waits for another person may do so for days.
+  if ('approvals' in object && object.approvals.length > 0) return true;
   if (object.object === 'account') return object.id !== null;
   return object.object === 'payout' ? object.status !== 'creating' : object.status !== 'pending';
 }
