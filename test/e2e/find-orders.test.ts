@@ -92,8 +92,10 @@ it('a filtered list is a table for spreadsheets, in which no text is a formula',
   const { created, customer, payment_intent } = sold;
   const own = ['jennys', created, 'captured', 'usd', 1000, 1000, 0, DESTINATION, customer, payment_intent];
   const texts = ['', '', `"'=HYPERLINK(""http://evil.example"")"`, '"{""cart"":""4711""}"'];
-  expect(await table('&status=captured&customer_email=jenny@example.com', { accept: 'text/csv' })).toEqual([
-    [...own, ...texts].join(','),
-  ]);
+  const query = '&status=captured&customer_email=jenny@example.com';
+  await vi.waitFor(
+    async () => expect(await table(query, { accept: 'text/csv' })).toEqual([[...own, ...texts].join(',')]),
+    WITHIN,
+  );
   expect(await table('&status=refunded&format=csv')).toEqual([]);
 });
