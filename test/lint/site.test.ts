@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { projectRoot } from '../../dev/project-root.ts';
 
@@ -21,4 +21,21 @@ it('every document and guide is in the sidebar of the site', () => {
   );
   expect(documents.length).toBeGreaterThan(10);
   expect(documents.filter((file) => !links.some((link) => fileOf(link) === file))).toEqual([]);
+});
+
+it('every picture in HTML is named from its page on: the build takes another name for that of a package', () => {
+  const pages = ['', 'guides', 'deploy'].flatMap((folder) =>
+    readdirSync(join(DOCS, folder))
+      .filter((file) => file.endsWith('.md'))
+      .map((file) => join(DOCS, folder, file)),
+  );
+  const pictures = pages.flatMap((page) =>
+    [...readFileSync(page, 'utf8').matchAll(/<img src="([^"]+)"/g)].map(([, source = '']) => ({
+      page,
+      source,
+    })),
+  );
+  expect(pictures.length).toBeGreaterThan(2);
+  expect(pictures.filter(({ source }) => !/^\.\.?\//.test(source))).toEqual([]);
+  expect(pictures.filter(({ page, source }) => !existsSync(join(dirname(page), source)))).toEqual([]);
 });
