@@ -22,12 +22,13 @@ function importsOf(file: string): string[] {
   );
 }
 
-it('shows four paths through the code', () => {
+it('shows five paths through the code', () => {
   expect(paths.map(([heading]) => heading.split(':')[0])).toEqual([
     'Authorize',
     'Refund',
     'Webhook',
     'Resolve',
+    'Failed payout',
   ]);
 });
 
