@@ -44,7 +44,12 @@ export function schedulePayout(ctx: Context, accountId: string): void {
     if (waiting) ctx.tx.delete('job', id);
     return;
   }
-  if (waiting?.dueMs !== at * 1000) {
+  // Money that comes every midnight must not put off, day by day, what is due a second later.
+  const isDueBefore =
+    waiting !== undefined &&
+    waiting.dueMs < at * 1000 &&
+    isPayoutDay(account.settings.schedule, waiting.dueMs / 1000 - AFTER_SETTLEMENT_SECONDS);
+  if (!isDueBefore && waiting?.dueMs !== at * 1000) {
     ctx.tx.put('job', { id, dueMs: at * 1000, kind: 'pay_out', subject: accountId });
   }
 }

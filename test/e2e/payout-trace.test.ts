@@ -90,6 +90,26 @@ describe('an order paid out by the schedule of its account', () => {
   });
 });
 
+it('money that comes every day is found in the payout that carried it, not in the one beside it', async () => {
+  const account = await seller(waybill, { schedule: 'daily' });
+  const orders: string[] = [];
+  // An account's first payout takes a week.
+  for (const pause of [8, 1, 1, 1, 5]) {
+    orders.push(await sale(account));
+    await days(waybill, pause);
+  }
+  const { body } = await get(`/v1/accounts/${account}/payouts?automatic=true`);
+  expect(body.data.length).toBeGreaterThan(2);
+  const carried = new Map<string, string>();
+  for (const { id } of body.data) {
+    const { data } = (await get(`/v1/accounts/${account}/payouts/${id}/orders`)).body;
+    for (const { order } of data) if (order !== null) carried.set(order, id);
+  }
+  for (const order of orders) {
+    expect(await payoutsOf(order)).toMatchObject([{ amount: 1_877, payout: { id: carried.get(order) } }]);
+  }
+});
+
 describe('a payout that failed', () => {
   it('is followed to the one that carried the money again', async () => {
     const account = await seller(waybill, { schedule: 'daily', bank: 'closed' });
