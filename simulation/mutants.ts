@@ -154,6 +154,12 @@ export const MUTANTS: readonly Mutant[] = [
     to: 'return own;',
   },
   {
+    name: 'whoever asked may approve',
+    file: 'domain/commands/approval.ts',
+    from: 'if (isSamePerson(approval.command.actor, actor)) {',
+    to: 'if (isSamePerson(approval.command.actor, actor) && actor === null) {',
+  },
+  {
     name: 'each request for an account has a key of its own',
     file: 'activities/accounts/accounts.ts',
     from: 'stripe.accounts.create({ ...createParams(terms), metadata }, { idempotencyKey })',

@@ -143,7 +143,7 @@ function isSamePerson(one: string, other: string): boolean {
 }
 
 /** A command's id in the form of ids: that of a signal may have other characters. */
-function approvalId(commandId: string): string {
+export function approvalId(commandId: string): string {
   return commandId.replaceAll(/\W/g, (other) => `_${other.charCodeAt(0).toString(16)}`);
 }
 

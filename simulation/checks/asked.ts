@@ -25,9 +25,11 @@ export function whyNotAsAsked(
   );
 }
 
+const WAITS: ReadonlySet<string> = new Set(['needs_attention', 'needs_approval']);
+
 /** Whoever asks again gets the same answer; only what needed a person may have ended since. */
 export function contradictionIn({ envelope, results }: Asked): string | null {
-  const final = results.filter(({ outcome }) => outcome !== 'needs_attention');
+  const final = results.filter(({ outcome }) => !WAITS.has(outcome));
   const outcomes = new Set(final.map(({ outcome }) => outcome));
   return outcomes.size > 1 ? `${envelope.commandId} was answered as ${[...outcomes].join(' and as ')}` : null;
 }

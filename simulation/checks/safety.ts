@@ -9,6 +9,7 @@ import type { Payout } from '../../sandbox/objects/payouts.ts';
 import type { Callers } from '../lives/caller.ts';
 import type { Execution } from '../temporal/execution.ts';
 import type { Watcher, World } from '../world/world.ts';
+import { Approvals } from './approvals.ts';
 import { Effects } from './effects.ts';
 import { Records } from './records.ts';
 import { WorkSafety } from './work-safety.ts';
@@ -31,6 +32,7 @@ export class Safety implements Watcher {
   readonly #records: Records;
   readonly #works: WorkSafety;
   readonly #effects: Effects;
+  readonly #approvals: Approvals;
   readonly #balances = new Map<string, LedgerBalance>();
   readonly #stages = new Map<string, string>();
 
@@ -38,6 +40,7 @@ export class Safety implements Watcher {
     this.#world = world;
     const fail = (why: string) => this.#fail(why);
     this.#effects = new Effects(world, fail);
+    this.#approvals = new Approvals(world, callers, fail);
     this.#records = new Records(world, callers, this.#effects, fail);
     this.#works = new WorkSafety(world, this.#effects, this.#records, fail);
   }
@@ -60,9 +63,11 @@ export class Safety implements Watcher {
           break;
         case 'refund':
           this.#refund(row as Refund);
+          this.#approvals.made('refund', row as Refund);
           break;
         case 'transfer':
           this.#effects.once('transfer', row as Transfer);
+          this.#approvals.made('transfer', row as Transfer);
           break;
         case 'payout':
           this.#works.payout(row as Payout);
@@ -141,7 +146,10 @@ export class Safety implements Watcher {
     if (!order) return;
     this.#money(order);
     this.#stage(order);
-    this.#records.isTold(execution, order.attention !== null || openNotices(order.notices).length > 0);
+    const asks = order.attention !== null || openNotices(order.notices).length > 0;
+    // What was approved is still listed until it is done.
+    const isUnderWay = order.pending !== null && this.#world.policy.approval !== undefined;
+    if (asks || !isUnderWay) this.#records.isTold(execution, asks);
   }
 
   #money(order: Order): void {

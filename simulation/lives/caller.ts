@@ -79,8 +79,8 @@ export class Callers {
     this.ask(orderId, envelope, null, send);
   }
 
-  command(orderId: string, name: string, body: OrderCommandBody): void {
-    const envelope = envelopeOf(orderId, name);
+  command(orderId: string, name: string, body: OrderCommandBody, actor = 'caller'): void {
+    const envelope = { ...envelopeOf(orderId, name), actor };
     const { kind: _, ...fields } = body;
     const message = messageOf(envelope, fields);
     this.ask(orderId, envelope, body, () =>

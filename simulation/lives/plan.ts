@@ -96,6 +96,14 @@ export function planOf(chance: Chance): Plan {
       reauthorizeBeforeMs: 1.5 * DAY_MS,
       reauthorizeForMs: 20 * DAY_MS,
       metadataKey: '',
+      ...(chance.of('approvals') < 0.3
+        ? {
+            approval: {
+              above: { usd: chance.pick('approved above', [150, 300]) },
+              withinMs: chance.pick('approved within', [MINUTE_MS, HOUR_MS, DAY_MS]),
+            },
+          }
+        : {}),
     },
     orders: Array.from({ length: chance.between('orders', 1, ORDERS_MAX) }, (_, n) => orderOf(chance, n)),
     captureWindowSeconds: chance.of('window') < 0.3 ? (2 * DAY_MS) / SECOND_MS : null,

@@ -3,6 +3,7 @@ import { createConnectedActivities } from '../../activities/stripe-events/connec
 import { createEventActivities } from '../../activities/stripe-events/events.ts';
 import type { OrderDefaults } from '../../contract/orders.ts';
 import {
+  RESUME_WORKFLOW,
   SYNC_ACCOUNTS_WORKFLOW,
   SYNC_PAYOUTS_WORKFLOW,
   SYNC_WORKFLOW,
@@ -36,6 +37,8 @@ const STEPS_MAX = 200_000;
 /** No worker shuts down: it crashes. */
 const NEVER = new AbortController().signal;
 const WEBHOOK_LATENCY_MS = 3_000;
+/** A schedule looks every minute whether Stripe answers again. */
+const RESUMED_AFTER_MS = 30_000;
 const WEBHOOK_LATE_MS = 3_600_000;
 
 type Writes = readonly (readonly [table: string, id: string, row: unknown])[];
@@ -114,6 +117,8 @@ export class World {
       onBroken: ({ workflowId }, why) => this.broken.push(`${workflowId}: ${why}`),
     });
     this.temporal = createClient(this.server, chance);
+    for (const { until } of plan.outages)
+      this.clock.at(until + RESUMED_AFTER_MS, () => this.#pass('resume', RESUME_WORKFLOW));
     this.platform.world.store.onCommit((writes) => this.#committed(writes));
   }
 

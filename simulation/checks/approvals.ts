@@ -1,0 +1,50 @@
+import { approvalId } from '../../domain/commands/approval.ts';
+import type { Callers } from '../lives/caller.ts';
+import type { World } from '../world/world.ts';
+
+interface Made {
+  readonly id: string;
+  readonly amount: number;
+  readonly currency: string;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Money above the limit moves only after another person than the one who asked has approved it. */
+export class Approvals {
+  readonly #world: World;
+  readonly #callers: Callers;
+  readonly #fail: (why: string) => void;
+
+  constructor(world: World, callers: Callers, fail: (why: string) => void) {
+    this.#world = world;
+    this.#callers = callers;
+    this.#fail = fail;
+  }
+
+  /** A refund, or a transfer out of an order, that has been made. */
+  made(table: 'refund' | 'transfer', { id, amount, currency, metadata }: Made): void {
+    const { approval } = this.#world.policy;
+    const { waybill_order: orderId, waybill_operation: commandId } = metadata;
+    if (!approval || orderId === undefined || commandId === undefined) return;
+    const asked = this.#callers.asked.get(commandId);
+    // Payouts and transfers out of no order have no such limit here.
+    if (asked?.body?.kind !== table) return;
+    const before = [...this.#world.platform.world.store.rows(table)]
+      .filter((one) => one.id !== id && one.metadata.waybill_order === orderId)
+      .filter((one) => table === 'transfer' || ('status' in one && one.status === 'succeeded'))
+      .filter((one) => one.currency === currency && one.metadata.waybill_operation !== undefined);
+    const total = before.reduce((sum, one) => sum + one.amount, amount);
+    if (total <= (approval.above[currency] ?? 0) || this.#isApproved(commandId, asked.envelope.actor)) return;
+    this.#fail(`${id} moved ${amount}, ${total} in all, and nobody else approved ${commandId}`);
+  }
+
+  #isApproved(commandId: string, actor: string): boolean {
+    return [...this.#callers.asked.values()].some(
+      ({ body, envelope }) =>
+        body?.kind === 'resolve' &&
+        body.action === 'approve' &&
+        body.stripe_id === approvalId(commandId) &&
+        envelope.actor !== actor,
+    );
+  }
+}
