@@ -24,4 +24,4 @@ ENV NODE_ENV=production WAYBILL_HOME=/data
 USER 1000:1000
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["node", "-e", "fetch('http://127.0.0.1:3000/healthz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--enable-source-maps", "--max-semi-space-size=32", "dist/api/main.js"]
+CMD ["node", "--enable-source-maps", "dist/api/main.js"]

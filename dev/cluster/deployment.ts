@@ -1,5 +1,3 @@
-import { NODE_FLAGS } from '../node-flags.ts';
-
 /**
  * What the processes of a deployment run, and with which settings: declared once. `npm run cluster` runs it as it stands, and
  * tests hold docker-compose.yml and the chart to it. Secrets are files.
@@ -162,7 +160,7 @@ export function proxy(file: string, address: string, apis: readonly [string, str
 }
 
 function node(script: string): string[] {
-  return ['node', ...NODE_FLAGS, `dist/${script}`];
+  return ['node', '--enable-source-maps', `dist/${script}`];
 }
 
 function temporalOf({ temporalAddress, namespace }: WaybillPlace) {

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import type { Config } from '../../config.ts';
-import { NODE_FLAGS } from '../node-flags.ts';
 import { projectRoot } from '../project-root.ts';
 import { devServerArgs } from '../temporal/server-flags.ts';
 import type { Launch } from './managed-process.ts';
@@ -17,7 +16,7 @@ export function launches(
 ): Record<Part, () => Promise<Launch>> {
   const script = (path: string) => ({
     command: process.execPath,
-    args: [...NODE_FLAGS, join(projectRoot, 'dist', path)],
+    args: ['--enable-source-maps', join(projectRoot, 'dist', path)],
     env,
   });
   return {
