@@ -54,7 +54,7 @@ function withinLimits(
     throwIf(refusalOfAmount(scope, { what: creates, ...amountIn(body) }));
     return body;
   }
-  const [, what] = /^\/v1\/orders\/\{id\}\/(refund|transfer)s$/.exec(path) ?? [];
+  const [, what] = /^\/v1\/orders\/\{id\}\/(refund|transfer)s(\/preview)?$/.exec(path) ?? [];
   if (!order || (what !== 'refund' && what !== 'transfer') || !isLimited(scope, what)) return body;
   const stake = stakeOf(order, { ...body, kind: what } as Parameters<typeof stakeOf>[1]);
   if (!stake) return body;

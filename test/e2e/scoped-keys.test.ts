@@ -94,6 +94,7 @@ describe('a key with a limit', () => {
       body: { code: 'limit_exceeded', detail: expect.stringContaining('5.00 USD (refund_max)') },
     });
     expect(await post(`/v1/orders/${theirs}/refunds`, {}, 'helpdesk')).toMatchObject({ status: 403 });
+    expect(await post(`/v1/orders/${theirs}/refunds/preview`, {}, 'helpdesk')).toMatchObject({ status: 403 });
     const after = (await sandboxRequests(waybill)).filter(({ path }) => path === '/v1/refunds').length;
     expect(after).toBe(before);
     expect(await post(`/v1/orders/${theirs}/refunds`, { amount: 500 }, 'helpdesk')).toMatchObject({
@@ -108,7 +109,9 @@ describe('a key with a limit', () => {
 
   it('transfers up to it, with an order and without', async () => {
     const gift = { amount: 51, description: 'Bonus' };
-    expect(await post(`/v1/orders/${mine}/transfers`, gift, 'helpdesk')).toMatchObject({ status: 403 });
+    for (const path of ['transfers', 'transfers/preview']) {
+      expect(await post(`/v1/orders/${mine}/${path}`, gift, 'helpdesk')).toMatchObject({ status: 403 });
+    }
     expect(await post('/v1/transfers', { ...TRANSFER, amount: 51 }, 'helpdesk')).toMatchObject({
       status: 403,
     });
