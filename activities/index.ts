@@ -86,7 +86,7 @@ export type Activities = ReturnType<typeof createActivities>;
 
 /**
  * Everything that workflows may ask of Stripe. Each mutating activity takes effect at most once however often it
- * runs. Throws ApplicationFailures of type `StripeRetryable` or `StripeNeedsAttention`, and a bug under its own name.
+ * runs. Throws ApplicationFailures of type `StripeRetryable`, `StripeNeedsAttention` or `StripeKeyRefused`, and a bug under its own name.
  */
 export function createActivities(deps: ActivityDeps) {
   return withoutRetriesOfBugs({

@@ -15,7 +15,7 @@ export type Delivery =
   | 'parked'
   /** Of a payment that Waybill has nothing to do with. */
   | 'foreign'
-  /** Of a type that is news to nobody. */
+  /** Of a type that is news to nobody, or of a payout or account whose workflow has ended or reads Stripe before long anyway. */
   | 'ignored';
 
 export interface Destination {

@@ -30,7 +30,7 @@ export interface Commanded<State> {
 /** How long a workflow that may be busy is asked before the answer comes from what Temporal itself knows. */
 const LOOK_WITHIN_MS = 500;
 
-/** One workflow that carries out commands: an order, or a transfer with no order. */
+/** One workflow that carries out commands. */
 export class CommandedWorkflow<State extends object> {
   readonly #temporal: Client;
   readonly #kind: Commanded<State>;

@@ -49,8 +49,8 @@ type Deps = Pick<ApiDeps, 'temporal' | 'taskQueue' | 'stripe' | 'policy' | 'live
 const UNKNOWN_IDS = { ttlMs: 15_000, max: 10_000 };
 
 /**
- * Orders whose workflow has ended or is gone. What they are is read from Stripe; a refund or a transfer takes them up
- * again, in a new run that is built from Stripe's truth.
+ * Orders whose workflow has ended or is gone. What they are is read from Stripe; a command that reopens (`reopens` in
+ * the order's command table) takes them up again, in a new run that is built from Stripe's truth.
  */
 export class EndedOrders {
   readonly #deps: Deps;

@@ -13,15 +13,16 @@ const NO_PREVIEW = {};
 
 /**
  * A command: its fields, what it would do by the API's own preview, and the button that does it. `of`: the path of the object;
- * `hasPreview`: false where the API has none.
+ * the command's `hasPreview` is false where the API has none.
  */
-export function CommandDialog({ of, command, object, close, done, hasPreview = true }) {
+export function CommandDialog({ of, command, object, close, done }) {
   const [values, setValues] = useState({});
   const [preview, setPreview] = useState(NO_PREVIEW);
   const [failure, setFailure] = useState();
   const [isBusy, setBusy] = useState(false);
   // One key as long as the dialog is open: a second click cannot do it twice.
   const key = useRef(newKey());
+  const { hasPreview = true } = command;
   const path = `${of}/${command.path}`;
   const { body: given, missing } = bodyOf(command.fields, values, object);
   const body = { ...command.fixed?.(object), ...given };

@@ -56,6 +56,6 @@ export function AccountPage({ id }) {
     </div>
     <h2>Its orders</h2>
     <${Table} caption="Orders of this account, newest first" columns=${ORDER_COLUMNS.filter(({ head }) => head !== 'Account')} rows=${orders.data?.data} href=${orderHref} empty="It has no orders." loaded=${orders} />
-    ${command && html`<${CommandDialog} of=${command.of(account)} command=${command} object=${{ ...account, currency: account.default_currency }} hasPreview=${command.hasPreview ?? true} close=${() => setCommand(null)} done=${reload} />`}
+    ${command && html`<${CommandDialog} of=${command.of(account)} command=${command} object=${{ ...account, currency: account.default_currency }} close=${() => setCommand(null)} done=${reload} />`}
   `;
 }
