@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createOrder, DESTINATION } from '../e2e/support.ts';
 import { violations } from '../support/axe.ts';
 import { launchBrowser, noBrowser } from '../support/browser.ts';
@@ -111,11 +111,14 @@ needs(noBrowser)('the console', () => {
     ] as const) {
       const row = page.getByRole('row').filter({ hasText: what });
       await row.waitFor();
-      const { body } = await request(waybill, 'GET', path);
-      const at = body.needs_attention.next_attempt_at.slice(11, 19);
-      await open('inbox');
-      expect(await row.textContent()).toContain(`It is tried again in`);
-      expect(await row.textContent()).toContain(`at ${at} UTC`);
+      // An attempt may be made between the two answers.
+      await vi.waitFor(async () => {
+        const { body } = await request(waybill, 'GET', path);
+        const at = body.needs_attention.next_attempt_at.slice(11, 19);
+        await open('inbox');
+        await row.getByText('It is tried again in').waitFor();
+        expect(await row.textContent()).toContain(`at ${at} UTC`);
+      }, WITHIN);
     }
     const dispute = page.getByRole('row').filter({ hasText: 'order-1005' });
     expect(await dispute.textContent()).toContain('The bank decides for the customer at the deadline');
