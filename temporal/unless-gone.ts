@@ -1,11 +1,11 @@
 import type { Client } from '@temporalio/client';
 
 /** What takes longer raises the question whether Temporal is there at all. */
-const DOUBT_AFTER_MS = 700;
+const DOUBT_AFTER_MS = 500;
 /** An answer that costs the server nothing takes far less. */
-const ANSWER_WITHIN_MS = 1_000;
-/** A timer that is later than this says that this process is busy, and nothing of Temporal. */
-const LATE_MS = 300;
+const ANSWER_WITHIN_MS = 1_200;
+/** A timer that is later than this says that this machine is busy, and nothing of Temporal. */
+const LATE_MS = 100;
 
 /** Temporal does not answer: its process hangs, or its machine is gone and no packet says so. */
 export class TemporalGone extends Error {
@@ -21,25 +21,31 @@ export async function unlessGone<T>(temporal: Client, work: () => Promise<T>): P
   const canceled = new AbortController();
   let doubt: NodeJS.Timeout | undefined;
   const gone = new Promise<never>((_, reject) => {
-    doubt = setTimeout(async () => {
-      if (!(await isSilent(temporal))) return;
-      reject(new TemporalGone('Temporal does not answer.'));
-      canceled.abort();
-    }, DOUBT_AFTER_MS);
+    const askLater = () => {
+      doubt = setTimeout(async () => {
+        const found = await probe(temporal);
+        if (found === 'silent') {
+          reject(new TemporalGone('Temporal does not answer.'));
+          canceled.abort();
+        } else if (found === 'unclear' && doubt) askLater();
+      }, DOUBT_AFTER_MS);
+    };
+    askLater();
   });
   try {
     return await Promise.race([connection.withAbortSignal(canceled.signal, work), gone]);
   } finally {
     clearTimeout(doubt);
+    doubt = undefined;
   }
 }
 
-async function isSilent({ connection, workflowService }: Client): Promise<boolean> {
+async function probe({ connection, workflowService }: Client): Promise<'there' | 'silent' | 'unclear'> {
   const askedAt = performance.now();
   try {
     await connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, () => workflowService.getSystemInfo({}));
-    return false;
+    return 'there';
   } catch {
-    return performance.now() - askedAt < ANSWER_WITHIN_MS + LATE_MS;
+    return performance.now() - askedAt < ANSWER_WITHIN_MS + LATE_MS ? 'silent' : 'unclear';
   }
 }

@@ -24,7 +24,7 @@ async function sold(body: object, refunds: readonly object[] = []): Promise<Orde
   const { body: sale } = await createOrder(waybill, terms);
   for (const refund of refunds) {
     const made = await request(waybill, 'POST', `/v1/orders/${sale.id}/refunds`, { body: refund });
-    expect(made.status).toBe(200);
+    expect(made, JSON.stringify(made.body)).toMatchObject({ status: 200 });
   }
   return sale;
 }

@@ -1,6 +1,10 @@
 import type { Client } from '@temporalio/client';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { TemporalGone, unlessGone } from '../../temporal/unless-gone.ts';
+import { WITHIN } from '../support/within.ts';
+
+/** Longer than an answer of Temporal's is waited for. */
+const BUSY_MS = 1_500;
 
 /** A Temporal that answers whether it is there as `probe` says; `given`: what the work's calls are canceled by. */
 function temporal(probe: () => Promise<unknown>) {
@@ -27,4 +31,19 @@ it('what waits for a Temporal that is gone is canceled', async () => {
   const waiting = unlessGone(client, () => new Promise(() => {}));
   await expect(waiting).rejects.toBeInstanceOf(TemporalGone);
   expect(given.map(({ aborted }) => aborted)).toEqual([true]);
+});
+
+it('a machine too busy to notice the answer in time says nothing of Temporal: it is asked again', async () => {
+  let asked = 0;
+  const answers = async () => {
+    asked += 1;
+    if (asked > 1) return {};
+    const busyUntil = performance.now() + BUSY_MS;
+    while (performance.now() < busyUntil);
+    throw new Error('too late');
+  };
+  const { client, given } = temporal(answers);
+  const work = () => vi.waitFor(() => expect(asked).toBe(2), WITHIN);
+  await unlessGone(client, work);
+  expect(given.map(({ aborted }) => aborted)).toEqual([false]);
 });
