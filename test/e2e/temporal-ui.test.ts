@@ -75,11 +75,10 @@ needs(noBrowser)("signals from Temporal's UI", () => {
     const panel = await openDetails(page);
     await panel.getByText('Needs attention: capture').waitFor();
     expect((await linesOf(panel)).slice(0, -1)).toEqual([
-      'Send the signal resolve. Actions: retry, retry_with_new_key, mark_done, abandon',
-      '{"request_id":"r1","actor":"you","action":"retry","reason":"why"}',
+      'resolve {"request_id":"r1","actor":"you","action":"retry","reason":"why"}',
       expect.stringMatching(/^Needs attention: capture authentication_error · req_\w+$/),
       'Expired API Key provided: sk_test_***ill',
-      'Runbook: docs/runbook.md#authentication_error',
+      'Runbook: docs/runbook.md#authentication_error · or retry_with_new_key, mark_done, abandon',
       'authorized · 10.00 USD → acct_1WaybillUSCustom',
       'Authorized 10.00 USD, captured 0.00 USD',
     ]);

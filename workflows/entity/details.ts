@@ -17,88 +17,92 @@ export interface Situation {
   readonly notices: readonly Notice[];
 }
 
-/** Characters of a text from outside: two lines. */
-const TEXT_MAX = 150;
-/** Characters that the panel of Temporal UI 2.42 shows on one line, in a window of 1,400 pixels. */
+/** Temporal UI 2.42 clips the panel at about so many. */
+const LINES_MAX = 6;
+/** Characters that the panel shows on one line, in a window of 1,400 pixels. */
 const LINE_MAX = 75;
 /** In Markdown, a line break inside a paragraph. */
 const LINE_BREAK = '\\\n';
 /** The last line is what the panel cuts off first: it is as high as the text without its margins. */
 const EMPTY_LINE = '\u00a0';
 
-/**
- * A workflow's current details in Temporal's UI, as Markdown: what to do, why, where it stands. The panel is made as high as the
- * text is before its lines wrap, and cuts off the rest: so lines are short, the action comes first, and further notices are only named.
- */
-export function currentDetails({ lines, pending, attention, refusal, notices }: Situation): string {
-  return [
-    ...(attention ? ofAttention(attention) : notices.slice(0, 1).flatMap(ofNotice)),
-    ...(refusal ? ofRefusal(refusal) : []),
-    ...lines,
-    ...(pending ? ofPending(pending) : []),
-    ...alsoOpen(attention ? notices : notices.slice(1)),
-    EMPTY_LINE,
-  ].join(LINE_BREAK);
+interface Line {
+  readonly text: string;
+  /** Gives way where there are too many. */
+  readonly isExtra?: true;
 }
 
-function ofAttention({ operation, code, message, stripeRequestId, allowedActions }: Attention): string[] {
+/**
+ * A workflow's current details in Temporal's UI, as Markdown: what to do, why, where it stands. The panel is made as high as the
+ * text is before its lines wrap, and cuts off the rest: so lines are few and short, and the action comes first.
+ */
+export function currentDetails({ lines, pending, attention, refusal, notices }: Situation): string {
+  const all: readonly Line[] = [
+    ...(attention ? ofAttention(attention) : notices.slice(0, 1).flatMap(ofNotice)),
+    ...(refusal ? ofRefusal(refusal) : []),
+    ...lines.map((text) => ({ text })),
+    ...(pending ? ofPending(pending) : []),
+    ...alsoOpen(attention ? notices : notices.slice(1)),
+  ];
+  let room = LINES_MAX - all.filter(({ isExtra }) => !isExtra).length;
+  const shown = all.filter(({ isExtra }) => !isExtra || room-- > 0).slice(0, LINES_MAX);
+  return [...shown.map(({ text }) => text), EMPTY_LINE].join(LINE_BREAK);
+}
+
+function ofAttention({ operation, code, message, stripeRequestId, allowedActions }: Attention): Line[] {
   const request = stripeRequestId === null ? '' : ` · \`${stripeRequestId}\``;
   return [
-    ...howToResolve(allowedActions),
-    `**Needs attention: ${operation}** \`${code}\`${request}`,
-    ...fromOutside(message),
-    runbookLink(code),
+    { text: howToResolve(allowedActions) },
+    { text: `**Needs attention: ${operation}** \`${code}\`${request}` },
+    ...whyAndWhatElse(code, message, allowedActions),
   ];
 }
 
-function ofNotice({ code, subject, message, deadline, allowedActions }: Notice): string[] {
+function ofNotice({ code, subject, message, deadline, allowedActions }: Notice): Line[] {
   const until = deadline === null ? '' : ` · until ${dateOf(deadline).toISOString()}`;
   return [
-    ...howToResolve(allowedActions, subject),
-    `**${code}**${until}`,
-    ...fromOutside(message),
-    runbookLink(code),
+    { text: howToResolve(allowedActions, subject) },
+    { text: `**${code}**${until}` },
+    ...whyAndWhatElse(code, message, allowedActions),
   ];
 }
 
 /** A signal has no caller to answer. */
-function ofRefusal({ name, actor, detail }: TimelineEntry): string[] {
-  return [`**${name}** · ${escapeMarkdown(actor)}`, ...fromOutside(detail ?? '')];
+function ofRefusal({ name, actor, detail }: TimelineEntry): Line[] {
+  return [{ text: `**${name}** · ${escapeMarkdown(actor)}` }, { text: fromOutside(detail ?? '') }];
 }
 
 /** The signal's payload can be sent as it is; its first action is the mildest. */
-function howToResolve(actions: readonly ResolveAction[], subject?: string): string[] {
-  const [action] = actions;
-  if (action === undefined) return ['Nothing to resolve here: it ends with its cause.'];
+function howToResolve([action]: readonly ResolveAction[], subject?: string): string {
+  if (action === undefined) return 'Nothing to resolve here: it ends with its cause.';
   const about = subject === undefined ? {} : { stripe_id: subject };
+  return `**resolve** \`${JSON.stringify({ request_id: 'r1', actor: 'you', action, ...about, reason: 'why' })}\``;
+}
+
+function whyAndWhatElse(code: string, message: string, [, ...others]: readonly ResolveAction[]): Line[] {
+  const or = others.map((one) => `\`${one}\``).join(', ');
   return [
-    `Send the signal **resolve**. Actions: ${actions.map((one) => `\`${one}\``).join(', ')}`,
-    `\`${JSON.stringify({ request_id: 'r1', actor: 'you', action, ...about, reason: 'why' })}\``,
+    { text: fromOutside(message), isExtra: true },
+    { text: or === '' ? runbookLink(code) : `${runbookLink(code)} · or ${or}`, isExtra: true },
   ];
 }
 
-function ofPending({ operation, since, failure }: PendingOperation): string[] {
+function ofPending({ operation, since, failure }: PendingOperation): Line[] {
   const begun = `**Pending: ${operation}** since ${dateOf(since).toISOString()}`;
-  if (!failure) return [begun];
+  if (!failure) return [{ text: begun }];
   return [
-    `${begun} · \`${failure.code}\``,
-    ...fromOutside(failure.message),
-    'Attempts: *Pending Activities*',
+    { text: `${begun} · \`${failure.code}\`` },
+    { text: fromOutside(failure.message), isExtra: true },
+    { text: 'Attempts: *Pending Activities*', isExtra: true },
   ];
 }
 
-function alsoOpen(notices: readonly Notice[]): string[] {
-  return notices.length === 0 ? [] : [`Also: ${notices.map(({ code }) => `\`${code}\``).join(', ')}`];
+function alsoOpen(notices: readonly Notice[]): Line[] {
+  if (notices.length === 0) return [];
+  return [{ text: `Also: ${notices.map(({ code }) => `\`${code}\``).join(', ')}`, isExtra: true }];
 }
 
-/** A text that is not ours, in short lines. */
-function fromOutside(text: string): string[] {
-  const short = text.length > TEXT_MAX ? `${text.slice(0, TEXT_MAX)}…` : text;
-  const lines: string[] = [];
-  for (const word of short.split(/\s+/)) {
-    const longer = lines.length === 0 ? word : `${lines.at(-1)} ${word}`;
-    if (lines.length === 0 || longer.length > LINE_MAX) lines.push(word);
-    else lines[lines.length - 1] = longer;
-  }
-  return lines.map(escapeMarkdown);
+/** A text that is not ours, on one line. */
+function fromOutside(text: string): string {
+  return escapeMarkdown(text.length > LINE_MAX ? `${text.slice(0, LINE_MAX - 1)}…` : text);
 }

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Attention } from '../../../domain/attention/attention.ts';
 import type { Notice } from '../../../domain/attention/notice.ts';
+import type { TimelineEntry } from '../../../domain/commands/timeline.ts';
 import type { Situation } from '../../../workflows/entity/details.ts';
 import { currentDetails } from '../../../workflows/entity/details.ts';
 
@@ -33,6 +34,17 @@ const DISPUTED: Notice = {
   acknowledgedBy: null,
 };
 
+const REFUSAL: TimelineEntry = {
+  at: 0,
+  type: 'command',
+  name: 'refund refused',
+  actor: 'ada (via temporal)',
+  cause: null,
+  detail: 'Only 7.00 USD are left to refund.',
+  stripeId: null,
+  stripeRequestId: null,
+};
+
 /** Lines as Markdown shows them, but the empty one at the end. */
 function linesOf(situation: Partial<Situation>): string[] {
   return currentDetails({ ...STANDING, ...situation })
@@ -46,11 +58,10 @@ it('where nothing is wrong, the details say where the workflow stands and where 
 
 it('what to do comes first, with a payload that can be sent as it is; then why, then where it stands', () => {
   expect(linesOf({ attention: STUCK })).toEqual([
-    'Send the signal **resolve**. Actions: `retry`, `abandon`',
-    '`{"request_id":"r1","actor":"you","action":"retry","reason":"why"}`',
+    '**resolve** `{"request_id":"r1","actor":"you","action":"retry","reason":"why"}`',
     '**Needs attention: refund** `api_key_expired` · `req_1`',
     expect.stringContaining('Expired API Key provided'),
-    'Runbook: docs/runbook.md#api_key_expired',
+    'Runbook: docs/runbook.md#api_key_expired · or `abandon`',
     ...STANDING.lines,
   ]);
 });
@@ -61,16 +72,13 @@ it('a text from outside shows as it is, not as Markdown', () => {
   expect(linesOf({ attention: hostile })).toContain('\\<img src=x\\> \\# \\[a\\]\\(b\\)');
 });
 
-it('a long text is broken into short lines and cut: Temporal UI hides what a wrapped line pushes down', () => {
-  const lines = linesOf({ attention: { ...STUCK, message: 'many words '.repeat(100) } });
-  expect(lines.filter((line) => line.includes('many words')).map(({ length }) => length)).toEqual([70, 71]);
-  const oneWord = linesOf({ attention: { ...STUCK, message: 'x'.repeat(5_000) } });
-  expect(oneWord).toContain(`${'x'.repeat(150)}…`);
+it('a long text is cut to one line: Temporal UI hides what a wrapped line pushes down', () => {
+  expect(linesOf({ attention: { ...STUCK, message: 'x'.repeat(5_000) } })).toContain(`${'x'.repeat(74)}…`);
 });
 
 it('a notice names its object in the payload, and says when it is too late', () => {
-  expect(linesOf({ notices: [DISPUTED] }).slice(1, 3)).toEqual([
-    '`{"request_id":"r1","actor":"you","action":"acknowledge","stripe_id":"du_1","reason":"why"}`',
+  expect(linesOf({ notices: [DISPUTED] }).slice(0, 2)).toEqual([
+    '**resolve** `{"request_id":"r1","actor":"you","action":"acknowledge","stripe_id":"du_1","reason":"why"}`',
     '**dispute_needs_response** · until 1970-01-02T00:00:00.000Z',
   ]);
 });
@@ -91,25 +99,33 @@ it('an operation on its way shows since when, and why it is being retried', () =
 });
 
 it('further notices are only named', () => {
-  const lines = linesOf({ attention: STUCK, notices: [DISPUTED, { ...DISPUTED, code: 'refund_failed' }] });
-  expect(lines.at(-1)).toBe('Also: `dispute_needs_response`, `refund_failed`');
-  expect(lines.filter((line) => line.startsWith('Send'))).toHaveLength(1);
+  const lines = linesOf({
+    notices: [DISPUTED, { ...DISPUTED, code: 'refund_failed' }],
+    lines: ['**captured**'],
+  });
+  expect(lines.at(-1)).toBe('Also: `refund_failed`');
+  expect(lines.filter((line) => line.includes('**resolve**'))).toHaveLength(1);
 });
 
 it('a refusal of the last command is shown, with who sent it and every line visible', () => {
-  const refusal = {
-    at: 0,
-    type: 'command',
-    name: 'refund refused',
-    actor: 'ada (via temporal)',
-    cause: null,
-    detail: 'Only 7.00 USD are left to refund.',
-    stripeId: null,
-    stripeRequestId: null,
-  } as const;
-  expect(linesOf({ refusal })).toEqual([
+  expect(linesOf({ refusal: REFUSAL })).toEqual([
     '**refund refused** · ada \\(via temporal\\)',
     'Only 7.00 USD are left to refund.',
     ...STANDING.lines,
   ]);
+});
+
+it('has six lines at most, whatever comes together: what to do, the refusal and where it stands stay', () => {
+  const failure = { code: 'rate_limit', message: 'Too many requests', stripeRequestId: null };
+  const pending = { operation: 'capture', operationId: 'cmd_2', since: 0, failure } as const;
+  const lines = linesOf({ attention: STUCK, notices: [DISPUTED], refusal: REFUSAL, pending });
+  expect(lines).toEqual([
+    expect.stringMatching(/^\*\*resolve\*\* `\{.*\}`$/),
+    '**Needs attention: refund** `api_key_expired` · `req_1`',
+    '**refund refused** · ada \\(via temporal\\)',
+    'Only 7.00 USD are left to refund.',
+    ...STANDING.lines,
+  ]);
+  expect(linesOf({ attention: STUCK, pending })).toHaveLength(6);
+  expect(linesOf({ notices: [DISPUTED], pending: { ...pending, failure: null } })).toHaveLength(6);
 });
