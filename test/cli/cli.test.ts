@@ -2,7 +2,9 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stripeEventSignal } from '../../contract/stripe-events.ts';
 import { projectRoot } from '../../dev/project-root.ts';
+import { orderWorkflowId } from '../../domain/ids.ts';
 import { control, createOrder, DESTINATION } from '../e2e/support.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
@@ -267,6 +269,16 @@ describe('waybill doctor', () => {
 describe('waybill links', () => {
   it('makes queries that Temporal takes, and that find what they say', async () => {
     const { body: order } = await createOrder(waybill);
+    const bought = { capture_method: 'automatic', payment_method: 'pm_card_createDispute' };
+    const { body: disputed } = await createOrder(waybill, bought);
+    const handle = waybill.env.client.workflow.getHandle(orderWorkflowId(disputed.id));
+    await handle.signal(stripeEventSignal, { eventId: 'evt_dispute', eventType: 'charge.dispute.created' });
+    const { body: stuck } = await createOrder(waybill);
+    const path = `/v1/payment_intents/${stuck.payment_intent}/capture`;
+    const match = { method: 'POST', path, times: 1_000 };
+    await control(waybill, 'faults', { match, effect: { error: 'lock_timeout' } });
+    await cli('orders', 'capture', stuck.id, '--yes');
+    await fetch(`${waybill.sandboxUrl}/_sandbox/faults`, { method: 'DELETE' });
     const { data } = await json('links', '--account', DESTINATION, '--expiring', '480');
     expect(data).toHaveLength(5);
     const { workflow } = waybill.env.client;
@@ -279,9 +291,14 @@ describe('waybill links', () => {
       await found(query);
       expect(new URL(url).searchParams.get('query')).toBe(query);
     }
-    const [, , expiring, , ofAccount] = data;
-    for (const { query } of [expiring, ofAccount]) {
-      await expect.poll(() => found(query), WITHIN).toContain(`order/${order.id}`);
+    const [needsAttention, , expiring, inDispute, ofAccount] = data;
+    for (const [{ query }, { id }] of [
+      [needsAttention, stuck],
+      [expiring, order],
+      [inDispute, disputed],
+      [ofAccount, order],
+    ]) {
+      await expect.poll(() => found(query), WITHIN).toContain(orderWorkflowId(id));
     }
   });
 });

@@ -51,3 +51,9 @@ it('no activity is scheduled without a summary', () => {
   const isRetried = (text: string) => text.includes('...RETRIED');
   expect(proxies.filter(({ text }) => !/\bsummary\b/.test(text) && !isRetried(text))).toEqual([]);
 });
+
+it('no signal, query or update is taken without a description', () => {
+  const handlers = inWorkflows(/^( *)setHandler\((?:.*\);$|[\s\S]*?^\1\S*\);$)/gm);
+  expect(handlers.length).toBeGreaterThan(20);
+  expect(handlers.filter(({ text }) => !/\bdescription\b/.test(text))).toEqual([]);
+});
