@@ -20,3 +20,11 @@ export const payoutParams = z.strictObject({
     .string()
     .regex(/^(wpo|po)_[A-Za-z0-9]{1,250}$/, { error: 'must be an id that starts with wpo_ or po_' }),
 });
+
+/** Of a payout that Stripe made by the account's schedule. */
+export const automaticPayoutParams = z.strictObject({
+  id: account,
+  payout: z.string().regex(/^po_[A-Za-z0-9]{1,250}$/, {
+    error: 'must be an automatic payout (po_…): Stripe does not say what one made by hand carried',
+  }),
+});

@@ -1,6 +1,4 @@
 import { z } from 'zod';
-import { problem } from '../../domain/errors.ts';
-import { ProblemError } from '../../domain/problem-error.ts';
 import { BOOKED_AS } from '../../domain/reconciliation/statement.ts';
 import { statementLines } from '../../stripe/account-statement.ts';
 import { asAccount } from '../../stripe/acting-as.ts';
@@ -8,7 +6,7 @@ import type { Backend } from '../backend/backend.ts';
 import { currencyCode, minorUnits } from '../http/common.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { endpoint } from '../http/endpoint.ts';
-import { payoutParams } from '../http/params.ts';
+import { automaticPayoutParams } from '../http/params.ts';
 
 const amounts = Object.fromEntries(
   [...BOOKED_AS, 'fees' as const].map((column) => [column, minorUnits]),
@@ -46,14 +44,10 @@ export function listPayoutOrders({ stripe, accountIds }: Backend): Endpoint {
     role: 'read',
     tag: 'Payouts',
     summary: 'List the orders whose money an automatic payout carried; Stripe traces no manual payout',
-    params: payoutParams,
+    params: automaticPayoutParams,
     responses: { 200: { description: 'All of them.', schema: payoutOrders } },
     async handle({ params: { id, payout } }) {
       const account = await accountIds.of(id, 'id');
-      if (payout.startsWith('wpo_')) {
-        const why = 'This payout was made by hand: Stripe knows what an automatic one (po_…) carried.';
-        throw new ProblemError(problem('invalid_request', why, { param: 'payout' }));
-      }
       const lines = await statementLines(stripe, asAccount(account), { payout });
       const data = lines.map(({ orderId, ...line }) => ({
         object: 'payout_order' as const,

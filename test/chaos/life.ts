@@ -17,7 +17,7 @@ const METHODS = {
 
 const FLAGS = [{}, { reverse_transfer: true }, { reverse_transfer: true, refund_application_fee: true }];
 
-const ANSWERED_WITHIN = { timeout: 30_000, interval: 500 };
+const ANSWERED_WITHIN = { timeout: 90_000, interval: 500 };
 
 /** Where one order is. */
 interface Scene {
