@@ -9,10 +9,12 @@ import type {
 import type { AccountFacts } from '../domain/accounts/account.ts';
 import type { AccountNotice } from '../domain/orders/account-notice.ts';
 import type { Observation, ObservationRequest } from '../domain/orders/observation.ts';
+import type { TransferReversal } from '../domain/orders/present-transfer.ts';
 import type { TransferFacts } from '../domain/orders/recovery-state.ts';
 import type { AccountFunds, PayoutFacts } from '../domain/payouts/payout.ts';
 import { nullIfRefused } from '../stripe/errors.ts';
 import { observePayment } from '../stripe/observe.ts';
+import { readReversals } from '../stripe/reversals.ts';
 import {
   connectAccountHandlers,
   deauthorizeHandlers,
@@ -95,6 +97,10 @@ export function createActivities(deps: ActivityDeps) {
     /** What is left of a transfer. */
     readTransfer: (transfer: string): Promise<TransferFacts> =>
       retryableRead(() => readTransfer(deps.stripe, transfer)),
+
+    /** What was reversed of a transfer until now, whoever did it; newest first. */
+    readReversals: (transfer: string): Promise<readonly TransferReversal[]> =>
+      retryableRead(() => readReversals(deps.stripe, transfer)),
 
     /** The payment as Stripe knows it now, with what others did to it. */
     observePayment: (request: ObservationRequest): Promise<Observation> =>

@@ -1,5 +1,6 @@
 import { defineQuery } from '@temporalio/workflow';
 import type { Attention } from '../domain/attention/attention.ts';
+import type { Unreadable } from '../domain/attention/reading.ts';
 import type { Approval } from '../domain/commands/approval.ts';
 import type { CommandEnvelope, CommandResult } from '../domain/commands/command.ts';
 import type { PendingOperation } from '../domain/commands/pending.ts';
@@ -48,14 +49,17 @@ export interface TransferMemory {
 /** Takes a transfer back in whole or in part. */
 export type ReverseCommand = Extract<TransferCommand, { kind: 'reverse_transfer' }>;
 
-/** Of a transfer that was paid before: it is reopened for this reversal, which is durable with the start. */
+/** Of a transfer that was paid before, and is reopened. */
 export interface ReopenedTransferInput extends TransferInput {
   readonly reopened: {
     readonly createdAt: number;
     readonly transfer: SpecialCaseTransfer | null;
     /** Null: Temporal has forgotten it. */
     readonly memory: TransferMemory | null;
-    readonly command: ReverseCommand;
+    /** Those at Stripe that are no news, where no memory names them; newest first. */
+    readonly reversals?: readonly TransferReversal[];
+    /** Durable with the start. Null: an event says that somebody reversed it at Stripe. */
+    readonly command: ReverseCommand | null;
   };
 }
 
@@ -68,12 +72,14 @@ export interface TransferState {
   readonly createdAt: number;
   readonly status: 'pending' | 'paid' | 'abandoned';
   readonly transfer: SpecialCaseTransfer | null;
-  /** Those that this workflow made, newest first. */
+  /** Those that this workflow made or was told of by Stripe's events, newest first. */
   readonly reversals: readonly TransferReversal[];
   readonly pending: PendingOperation | null;
   readonly attention: Attention | null;
   /** Commands that wait for another person; the first may be its payment. */
   readonly approvals: readonly Approval<HeldTransferCommand>[];
+  /** Absent: it was never read, or could always be. */
+  readonly unreadable?: Unreadable | null;
 }
 
 /** Waits for the transfer's answer; sent together with the start. */

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { STRIPE_EVENT_WORKFLOW } from '../contract/stripe-events.ts';
-import { payoutWorkflowId, stripeEventWorkflowId } from '../domain/ids.ts';
+import { payoutWorkflowId, stripeEventWorkflowId, transferWorkflowId } from '../domain/ids.ts';
 import type { StripeEventRef } from '../domain/stripe-events/stripe-events.ts';
 import { findWorkflowOfAccount, isNamedByAuthorizedOrder } from './find-account.ts';
 import { findOrderOfPayment } from './find-order.ts';
@@ -11,7 +11,7 @@ import { isFull, signalOrder, signalUnlessFull } from './signal-order.ts';
 /** What became of an event. Whichever it is, Temporal has it or nobody needs it. */
 export type Delivery =
   | Exclude<SignalOutcome, 'absent' | 'closed'>
-  /** A workflow of its own keeps it until its order is known or reopened, or its account is followed. */
+  /** A workflow of its own keeps it until its order is known or reopened, its transfer reopened, or its account is followed. */
   | 'parked'
   /** Of a payment that Waybill has nothing to do with. */
   | 'foreign'
@@ -43,6 +43,12 @@ export async function deliver(to: Destination, event: StripeEventRef): Promise<D
       return (await signalUnlessFull(temporal, payoutWorkflowId(subject.payout), event))
         ? 'signaled'
         : 'ignored';
+    case 'transfer':
+      if (event.own) return 'known';
+      // Mostly it has ended: it does once it is paid.
+      return (await signalUnlessFull(temporal, transferWorkflowId(subject.transferId), event))
+        ? 'signaled'
+        : park(to, event);
     case 'order':
       return deliverToOrder(to, subject.orderId, event);
     case 'payment': {

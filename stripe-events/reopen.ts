@@ -4,7 +4,6 @@ import type Stripe from 'stripe';
 import { orderBeginning } from '../contract/order-start.ts';
 import type { OrderDefaults, OrderInput, OrderMemory } from '../contract/orders.ts';
 import { memoryQuery, orderQuery } from '../contract/orders.ts';
-import { stripeEventSignal } from '../contract/stripe-events.ts';
 import { adoptionIdOf, orderWorkflowId } from '../domain/ids.ts';
 import type { Order } from '../domain/orders/order.ts';
 import { orderStatus, paymentIntentOf } from '../domain/orders/order.ts';
@@ -14,6 +13,7 @@ import type { SubscriptionDirectory } from '../event-delivery/directory.ts';
 import { announcementOf } from '../event-delivery/directory.ts';
 import { readOrderFromStripe } from '../stripe/read-order.ts';
 import { ask } from '../temporal/ask.ts';
+import { startWithEvent } from './start-with-event.ts';
 
 export interface ReopenDeps {
   readonly stripe: Stripe;
@@ -76,20 +76,8 @@ async function start(
     adopt: { paymentIntent: paymentIntentOf(order) ?? '', memory },
     ...(await announcementOf(subscriptions)),
   };
-  const beginning = orderBeginning(input, taskQueue);
-  const { workflowType, searchAttributes, memo, priority, summary, details } = beginning;
-  await temporal.workflow.signalWithStart(workflowType, {
-    workflowId: orderWorkflowId(terms.id),
-    taskQueue,
-    args: [beginning.input],
-    signal: stripeEventSignal,
-    signalArgs: [{ eventId, eventType }],
-    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-    workflowIdConflictPolicy: 'USE_EXISTING',
-    typedSearchAttributes: searchAttributes,
-    priority,
-    staticSummary: summary,
-    staticDetails: details,
-    memo,
+  await startWithEvent(temporal, orderWorkflowId(terms.id), orderBeginning(input, taskQueue), {
+    eventId,
+    eventType,
   });
 }

@@ -1,30 +1,43 @@
 import type Stripe from 'stripe';
-import type { CommandEnvelope } from '../domain/commands/command.ts';
+import type { OrderPolicy } from '../contract/orders.ts';
+import type { TransferState } from '../contract/transfers.ts';
+import { transferPolicy } from '../contract/transfers.ts';
 import { REQUEST_HASH } from '../domain/commands/operation-stamp.ts';
-import type { SpecialCaseTransfer } from '../domain/orders/order.ts';
 import { findTransfer } from './find-transfer.ts';
 import { STRIPE_READ } from './read-options.ts';
 import { transferFactsOf } from './transfer-facts.ts';
 
-/** A special-case transfer with no order that Temporal has forgotten, as Stripe knows it. */
-export interface TransferAtStripe {
-  readonly transfer: SpecialCaseTransfer;
-  readonly livemode: boolean;
-  /** The command that made it, as far as Stripe knows. */
-  readonly pay: CommandEnvelope;
-}
-
-/** Null: Stripe knows none. */
+/**
+ * A special-case transfer with no order that Temporal has forgotten, as Stripe knows it; null: Stripe knows none. Its reversals are
+ * not read.
+ */
 export async function readTransferFromStripe(
-  stripe: Stripe,
+  { stripe, policy }: { readonly stripe: Stripe; readonly policy: OrderPolicy },
   transferId: string,
-): Promise<TransferAtStripe | null> {
+): Promise<TransferState | null> {
   const found = await findTransfer(stripe, transferId, STRIPE_READ);
   if (!found) return null;
+  // The command that made it, as far as Stripe knows.
   const { waybill_operation: commandId = '', [REQUEST_HASH]: requestHash = '' } = found.metadata;
+  const transfer = transferFactsOf(found, commandId);
+  const { amount, currency, destination, description, createdAt } = transfer;
   return {
-    transfer: transferFactsOf(found, commandId),
-    livemode: found.livemode,
-    pay: { commandId, requestHash, requestId: 'forgotten', actor: 'waybill' },
+    input: {
+      id: transferId,
+      amount,
+      currency,
+      destination,
+      description,
+      livemode: found.livemode,
+      policy: transferPolicy(policy),
+      pay: { commandId, requestHash, requestId: 'forgotten', actor: 'waybill' },
+    },
+    createdAt,
+    status: 'paid',
+    transfer,
+    reversals: [],
+    pending: null,
+    attention: null,
+    approvals: [],
   };
 }

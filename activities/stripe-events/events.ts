@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type Stripe from 'stripe';
 import { ORDER_NOT_KNOWN } from '../../contract/stripe-events.ts';
+import { transferWorkflowId } from '../../domain/ids.ts';
 import type { EventCursor } from '../../domain/stripe-events/event-cursor.ts';
 import { advance, unseen } from '../../domain/stripe-events/event-cursor.ts';
 import type { ParkedDelivery, StripeEventRef, Subject } from '../../domain/stripe-events/stripe-events.ts';
@@ -12,7 +13,8 @@ import { deliver } from '../../stripe-events/deliver.ts';
 import { findOrderOfPayment } from '../../stripe-events/find-order.ts';
 import type { ReopenDeps } from '../../stripe-events/reopen.ts';
 import { rebuildFromStripe, reopen } from '../../stripe-events/reopen.ts';
-import { signalOrder } from '../../stripe-events/signal-order.ts';
+import { reopenTransfer } from '../../stripe-events/reopen-transfer.ts';
+import { signalOrder, signalUnlessFull } from '../../stripe-events/signal-order.ts';
 import { withoutRetriesOfBugs } from '../shared/bugs.ts';
 import { retryableRead } from '../shared/run-once.ts';
 import { followAccountOf } from './follow-account.ts';
@@ -35,8 +37,8 @@ export function createEventActivities(deps: EventDeps) {
     feedEvents: (from: { cursor: EventCursor | null; from: string | null }) => feedEvents(deps, from),
 
     /**
-     * Delivers an event that was kept, and takes its order up again where that was closed or forgotten; throws, to be repeated,
-     * while the order is not known. The account that an event is about gets a workflow first, if it has none.
+     * Delivers an event that was kept, and takes its order or transfer up again where that was closed or forgotten; throws, to be
+     * repeated, while the order is not known. The account that an event is about gets a workflow first, if it has none.
      */
     deliverParkedEvent: (event: StripeEventRef) => deliverParkedEvent(deps, event),
   });
@@ -71,6 +73,10 @@ async function deliverParkedEvent(deps: EventDeps, event: StripeEventRef): Promi
   if (subject.kind === 'account') {
     const follow = { ...deps, retryBudgetMs: deps.policy.retryBudgetMs };
     return (await patiently(() => followAccountOf(follow, subject.account, event))) ? 'reopened' : 'foreign';
+  }
+  if (subject.kind === 'transfer') {
+    const isRunning = await signalUnlessFull(deps.temporal, transferWorkflowId(subject.transferId), event);
+    return isRunning ? 'signaled' : patiently(() => reopenTransfer(deps, subject, event));
   }
   const orderId = await ownerOf(deps, subject);
   if (orderId === null) return 'foreign';

@@ -4,11 +4,10 @@ import { transferBeginning } from '../../contract/transfer-start.ts';
 import type {
   ReopenedTransferInput,
   ReverseCommand,
-  TransferInput,
   TransferMemory,
   TransferState,
 } from '../../contract/transfers.ts';
-import { transferPolicy, USUAL_TRANSFER } from '../../contract/transfers.ts';
+import { USUAL_TRANSFER } from '../../contract/transfers.ts';
 import type { CommandMessage } from '../../domain/commands/define-command.ts';
 import { transferWorkflowId } from '../../domain/ids.ts';
 import { TRANSFER_COMMANDS } from '../../domain/orders/transfer-command-table.ts';
@@ -16,6 +15,7 @@ import { refusalOfReversing } from '../../domain/orders/transfer-reversals.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
 import { TtlCache } from '../../domain/ttl-cache.ts';
 import { readTransferFromStripe } from '../../stripe/read-transfer.ts';
+import { readReversals } from '../../stripe/reversals.ts';
 import type { ApiDeps } from '../http/deps.ts';
 import { running } from './commanded.ts';
 import type { Events } from './events.ts';
@@ -48,34 +48,8 @@ export class EndedTransfers {
 
   /** One that Temporal has forgotten, as Stripe knows it; null: Stripe knows none. */
   async readFromStripe(transferId: string): Promise<EndedTransfer | null> {
-    const { stripe, policy } = this.#deps;
-    const found = await readTransferFromStripe(stripe, transferId);
-    if (!found) return null;
-    const { transfer, livemode, pay } = found;
-    const { amount, currency, destination, description, createdAt } = transfer;
-    const input: TransferInput = {
-      id: transferId,
-      amount,
-      currency,
-      destination,
-      description,
-      livemode,
-      policy: transferPolicy(policy),
-      pay,
-    };
-    return {
-      state: {
-        input,
-        createdAt,
-        status: 'paid',
-        transfer,
-        reversals: [],
-        pending: null,
-        attention: null,
-        approvals: [],
-      },
-      memory: null,
-    };
+    const state = await readTransferFromStripe(this.#deps, transferId);
+    return state && { state, memory: null };
   }
 
   /** The same for readers, who may ask often. */
@@ -94,9 +68,11 @@ export class EndedTransfers {
   ): Promise<CommandAnswer<TransferState>> {
     const refusal = refusalOfReversing(state);
     if (refusal) throw new ProblemError(refusal);
-    const { temporal, taskQueue } = this.#deps;
+    const { temporal, taskQueue, stripe } = this.#deps;
     const { createdAt, transfer } = state;
-    const reopened = { createdAt, transfer, memory, command };
+    // What nobody remembers was announced when it happened, or nobody had asked for it.
+    const forgotten = memory || !transfer ? {} : { reversals: await readReversals(stripe, transfer.id) };
+    const reopened = { createdAt, transfer, memory, ...forgotten, command };
     const { announced: _, ...asked } = state.input;
     const input: ReopenedTransferInput = await this.#events.announcing({ ...asked, reopened });
     const workflowId = transferWorkflowId(input.id);

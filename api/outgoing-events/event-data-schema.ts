@@ -46,8 +46,7 @@ const payout = payoutResource
 
 const transfer = transferResource.extend(ofEvery).meta({
   id: 'TransferEventData',
-  description:
-    'The transfer when it happened, as it is sent. `reversals` has those that were made through Waybill.',
+  description: 'The transfer when it happened, as it is sent. `reversals` has those that Waybill knew then.',
 });
 
 const account = accountResource

@@ -37,7 +37,8 @@ const WHEN: Readonly<Record<OutgoingEventType, string>> = {
   'payout.needs_attention': 'The payout needs somebody; see `needs_attention`',
   'payout.attention_cleared': 'The payout needs nobody any more',
   'transfer.created': 'A special-case transfer without an order was made; `subject` is Stripe’s transfer',
-  'transfer.reversed': 'A part or all of it was reversed through Waybill; `subject` is the reversal',
+  'transfer.reversed':
+    'A part or all of it was reversed, through Waybill or at Stripe; `subject` is the reversal',
   'transfer.abandoned': 'The transfer was given up: nothing was transferred',
   'transfer.needs_attention': 'The transfer needs somebody; see `needs_attention`',
   'transfer.attention_cleared': 'The transfer needs nobody any more',

@@ -1,4 +1,7 @@
 import type { Attention } from '../attention/attention.ts';
+import type { Notice } from '../attention/notice.ts';
+import type { Unreadable } from '../attention/reading.ts';
+import { unreadableNotices } from '../attention/reading.ts';
 import type { Approval } from '../commands/approval.ts';
 import { approvalNotices } from '../commands/approval.ts';
 import type { PendingOperation } from '../commands/pending.ts';
@@ -30,11 +33,28 @@ export interface KnownTransfer {
   readonly createdAt: number;
   readonly status: 'pending' | 'paid' | 'abandoned';
   readonly transfer: { readonly id: string } | null;
-  /** Those that Waybill made, newest first. */
+  /** Those that Waybill knows, newest first. */
   readonly reversals: readonly TransferReversal[];
   readonly pending: PendingOperation | null;
   readonly attention: Attention | null;
   readonly approvals: readonly Approval[];
+  /** Absent: it was never read, or could always be. */
+  readonly unreadable?: Unreadable | null;
+}
+
+/** What people have to look at though nothing is stuck. */
+export function transferNotices({
+  input,
+  transfer,
+  approvals,
+  unreadable = null,
+}: Pick<KnownTransfer, 'transfer' | 'approvals' | 'unreadable'> & {
+  readonly input: { readonly id: string };
+}): readonly Notice[] {
+  return [
+    ...approvalNotices(approvals),
+    ...unreadableNotices('transfer', transfer?.id ?? input.id, unreadable),
+  ];
 }
 
 /** `reversals`: null if they are not known. */
@@ -54,7 +74,7 @@ export function presentTransfer(transfer: KnownTransfer, reversals: readonly Tra
     reversals: reversals?.map(presentReversal) ?? null,
     pending: presentPending(transfer.pending),
     needs_attention: presentNeed(
-      firstNeed(transfer.attention, approvalNotices(transfer.approvals)),
+      firstNeed(transfer.attention, transferNotices(transfer)),
       nextAttemptAt(transfer),
     ),
     approvals: transfer.approvals.map(presentApproval),

@@ -1,13 +1,12 @@
-import { approvalNotices } from '../commands/approval.ts';
 import { firstNeed } from '../orders/needs.ts';
 import type { KnownTransfer } from '../orders/present-transfer.ts';
-import { presentTransfer } from '../orders/present-transfer.ts';
+import { presentTransfer, transferNotices } from '../orders/present-transfer.ts';
 import { newsOfNeed } from './need-news.ts';
 import type { News, Publisher } from './outgoing-event.ts';
 
 export interface TransferStanding {
   readonly status: KnownTransfer['status'];
-  /** Ids of the reversals that were made here. */
+  /** Ids of the reversals that are known. */
   readonly reversals: readonly string[];
   readonly need: string | null;
 }
@@ -19,12 +18,13 @@ export const TRANSFER_EVENTS = {
   standingOf: (transfer) => ({
     status: transfer.status,
     reversals: transfer.reversals.map(({ id }) => id),
-    need: firstNeed(transfer.attention, approvalNotices(transfer.approvals))?.code ?? null,
+    need: firstNeed(transfer.attention, transferNotices(transfer))?.code ?? null,
   }),
   newsOf: (before, transfer, now) => [
     ...newsOfStatus(before, transfer),
     ...now.reversals
       .filter((id) => !before.reversals.includes(id))
+      .toReversed()
       .map((subject) => ({ type: 'transfer.reversed', subject }) as const),
     ...newsOfNeed('transfer', before.need, now.need),
   ],

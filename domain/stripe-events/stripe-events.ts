@@ -1,3 +1,4 @@
+import { transferTransferGroup } from '../commands/transfer-groups.ts';
 import { isOurIdempotencyKey, ORDER_ID_PATTERN } from '../ids.ts';
 import type { OrderStatus } from '../orders/order.ts';
 
@@ -36,6 +37,8 @@ export type Subject =
   | { readonly kind: 'payment'; readonly paymentIntent: string; readonly wouldNameOrder: boolean }
   /** The order with this charge, if there is one. */
   | { readonly kind: 'charge'; readonly charge: string }
+  /** A special-case transfer with no order. `at`: when it happened, in milliseconds since the epoch. */
+  | { readonly kind: 'transfer'; readonly transferId: string; readonly at: number }
   | { readonly kind: 'account'; readonly account: string }
   | { readonly kind: 'payout'; readonly payout: string }
   | { readonly kind: 'nobody' };
@@ -162,7 +165,7 @@ function isOfDispute(eventType: string): boolean {
   return eventType.startsWith('charge.dispute.');
 }
 
-function subjectOf({ type, account, data }: StripeEvent): Subject {
+function subjectOf({ type, account, data, created }: StripeEvent): Subject {
   const object = fieldsOf(data.object);
   const family = type.replace(/\..*/s, '');
   if (ACCOUNT_FAMILIES.has(family)) {
@@ -176,12 +179,20 @@ function subjectOf({ type, account, data }: StripeEvent): Subject {
   }
   // Orders are paid on the platform: what happens on a connected account is its own business.
   if (account !== undefined || !ORDER_TYPES.has(type)) return NOBODY;
-  return orderSubjectOf(family, object);
+  // One out of no charge is no order's, and bears its own id where others name theirs.
+  return family === 'transfer' && text(object.source_transaction) === null
+    ? transferSubjectOf(object, created)
+    : orderSubjectOf(family, object);
+}
+
+/** Its group too, by which it is found at Stripe, says that Waybill made it. */
+function transferSubjectOf({ metadata, transfer_group: group }: Fields, created: number): Subject {
+  const transferId = orderNamedIn(metadata);
+  if (transferId === null || group !== transferTransferGroup(transferId)) return NOBODY;
+  return { kind: 'transfer', transferId, at: created * 1_000 };
 }
 
 function orderSubjectOf(family: string, object: Fields): Subject {
-  // One out of no charge is no order's, and bears its own id where others name theirs.
-  if (family === 'transfer' && text(object.source_transaction) === null) return NOBODY;
   const orderId = orderNamedIn(object.metadata);
   if (orderId !== null) return { kind: 'order', orderId };
   const wouldNameOrder = family === 'payment_intent' || object.object === 'charge';

@@ -11,6 +11,7 @@ import type { Dispute } from '../../domain/orders/dispute.ts';
 import { mergeMetadata } from '../../domain/orders/metadata.ts';
 import type { Refund } from '../../domain/orders/order.ts';
 import type { PaymentFacts } from '../../domain/orders/payment.ts';
+import type { TransferReversal } from '../../domain/orders/present-transfer.ts';
 import { adjustment, facts, NOW, refund, transfer } from './builders.ts';
 
 /** What happens to one call: it is answered so, or it fails before or after its effect. */
@@ -102,6 +103,8 @@ function ofOrder(operation: StripeOperation): OrderOperation {
  */
 export class ScriptedStripe {
   readonly #accounts = new Map<string, Account>();
+  /** What was reversed of any transfer, or why that is not answered. */
+  reversals: readonly TransferReversal[] | { readonly unreadable: string } = [];
 
   of(orderId: string): Account {
     const known = this.#accounts.get(orderId);
@@ -154,6 +157,10 @@ export class ScriptedStripe {
       return { payment, metadata: {}, decline: null, refunds, adjustments: reversalsOf(account), disputes };
     },
     readTransfer: async () => TRANSFER,
+    readReversals: async () => {
+      if ('unreadable' in this.reversals) throw attention(this.reversals.unreadable);
+      return this.reversals;
+    },
     findEffect: async (operation) => {
       const { orderId, operationId } = ofOrder(operation);
       if (this.of(orderId).down) throw unreachable();

@@ -14,6 +14,7 @@ import {
 import { messageOf } from '../../domain/commands/define-command.ts';
 import { transferWorkflowId } from '../../domain/ids.ts';
 import { TRANSFER_COMMANDS } from '../../domain/orders/transfer-command-table.ts';
+import { startWithEvent } from '../../stripe-events/start-with-event.ts';
 import { envelope } from './builders.ts';
 import type { OrderBench, resolve } from './order-bench.ts';
 
@@ -77,6 +78,18 @@ export async function reversePaid({ client, stripe, taskQueue }: OrderBench, id:
     stripe: stripe.of(id),
     decide: decidingOn(handle),
   };
+}
+
+/** Reopens one that has ended, since Stripe says that somebody reversed it. */
+export async function reversedAtStripe({ client, taskQueue }: OrderBench, id: string) {
+  const workflowId = transferWorkflowId(id);
+  const handle = client.workflow.getHandle(workflowId);
+  const { input: first, createdAt, transfer } = await handle.query(transferStateQuery);
+  const memory = await handle.query(transferMemoryQuery);
+  const input: ReopenedTransferInput = { ...first, reopened: { createdAt, transfer, memory, command: null } };
+  const event = { eventId: 'evt_1', eventType: 'transfer.reversed' };
+  await startWithEvent(client, workflowId, transferBeginning(input, taskQueue), event);
+  return handle;
 }
 
 /** Sends an operator's decision, and waits for its answer. */

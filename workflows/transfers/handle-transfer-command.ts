@@ -1,8 +1,9 @@
 import type { HeldTransferCommand, ReverseCommand } from '../../contract/transfers.ts';
-import { approvalNotices, isDecision, needsApproval, stakeOfWhole } from '../../domain/commands/approval.ts';
+import { isDecision, needsApproval, stakeOfWhole } from '../../domain/commands/approval.ts';
 import type { CommandEnvelope } from '../../domain/commands/command.ts';
 import type { Problem } from '../../domain/errors.ts';
 import { IllegalTransition } from '../../domain/illegal-transition.ts';
+import { transferNotices } from '../../domain/orders/present-transfer.ts';
 import { refusalOfResolve } from '../../domain/orders/refusals.ts';
 import type { TransferCommand } from '../../domain/orders/transfer-command-table.ts';
 import { refusalOfReversing } from '../../domain/orders/transfer-reversals.ts';
@@ -15,7 +16,7 @@ import type { TransferRecord } from './transfer-record.ts';
 /** Why a command is refused now; null: it is not. */
 export function refusalOf({ state }: TransferRecord, command: TransferCommand): Problem | null {
   if (command.kind !== 'resolve') return refusalOfReversing(state);
-  return refusalOfResolve({ ...state, notices: approvalNotices(state.approvals) }, command);
+  return refusalOfResolve({ ...state, notices: transferNotices(state) }, command);
 }
 
 /** What the workflow is for. */

@@ -4,25 +4,26 @@ import { payTransferUpdate, transferMemoryQuery, transferStateQuery } from '../.
 import { TRANSFER_INPUT } from '../../domain/commands/workflow-input.ts';
 import type { TransferCommand } from '../../domain/orders/transfer-command-table.ts';
 import { TRANSFER_COMMANDS } from '../../domain/orders/transfer-command-table.ts';
-import { approvalTimers } from '../entity/approvals.ts';
 import { runEntity } from '../entity/command-loop.ts';
-import type { Work } from '../entity/inbox.ts';
+import type { StripeNews, Work } from '../entity/inbox.ts';
 import { Inbox } from '../entity/inbox.ts';
 import { refuseNonsense } from '../entity/refuse-nonsense.ts';
 import type { Carried } from '../shared/snapshots.ts';
 import { upgrade } from '../shared/snapshots.ts';
 import { begin, handleCommand, refusalOf } from './handle-transfer-command.ts';
+import { readReversals, transferTimers } from './read-reversals.ts';
 import type { TransferSnapshot } from './transfer-record.ts';
 import { TransferRecord } from './transfer-record.ts';
 import { viewOfTransfer } from './transfer-visibility.ts';
 
 /** What the transfer has to do next. */
-type TransferWork = Work<TransferCommand>;
-type TransferInbox = Inbox<TransferCommand, TransferState>;
+type TransferWork = Work<TransferCommand, StripeNews>;
+type TransferInbox = Inbox<TransferCommand, TransferState, StripeNews>;
 
 /**
  * One special-case transfer without an order: platform → connected account. Ends when the money has moved or an
- * operator gave it up. Fails only if Stripe refused it: its id may be used again. A reversal reopens it in a new run.
+ * operator gave it up. Fails only if Stripe refused it: its id may be used again. A reversal, by command or at Stripe,
+ * reopens it in a new run.
  */
 export async function specialCaseTransfer(
   input: TransferInput | ReopenedTransferInput,
@@ -30,16 +31,23 @@ export async function specialCaseTransfer(
 ): Promise<TransferState> {
   refuseNonsense(input, TRANSFER_INPUT);
   const record = new TransferRecord(input, carried && upgrade('transfer', carried));
-  const reversal = !carried && 'reopened' in input ? input.reopened.command : null;
+  const reopened = !carried && 'reopened' in input ? input.reopened : null;
+  const reversal = reopened?.command;
   // Begun before the update that comes with the start brings the same command.
   if (reversal) record.begin(reversal.kind, reversal);
+  else if (reopened) record.readAtOnce();
   const inbox = openTransferInbox(record);
   if (carried) inbox.takeOver(carried.waiting);
 
   await runEntity(record, inbox, {
-    begin: carried ? null : () => (reversal ? handleCommand(record, reversal) : begin(record)),
-    handle: ({ command }) => handleCommand(record, command),
-    timers: () => approvalTimers(record, (command, why) => record.giveUpUnapproved(command, why)),
+    begin: carried
+      ? null
+      : async () => {
+          if (reversal) await handleCommand(record, reversal);
+          else if (!reopened) await begin(record);
+        },
+    handle: (work) => (work.type === 'command' ? handleCommand(record, work.command) : readReversals(record)),
+    timers: () => transferTimers(record),
     view: () => viewOfTransfer(record.state),
     continueAsNew: (waiting) =>
       continueAsNew<typeof specialCaseTransfer>(record.input, { ...record.snapshot(), waiting }),
@@ -53,6 +61,7 @@ function openTransferInbox(record: TransferRecord): TransferInbox {
   const { id, pay } = record.state.input;
   inbox.begins(payTransferUpdate, pay, { kind: 'transfer', id });
   inbox.takes(TRANSFER_COMMANDS);
+  inbox.onStripeEvent({ type: 'stripe_event' });
   setHandler(transferStateQuery, () => record.state, {
     description: 'The transfer, as its workflow knows it',
   });

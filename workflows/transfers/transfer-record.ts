@@ -9,14 +9,16 @@ import type {
 } from '../../contract/transfers.ts';
 import { USUAL_TRANSFER } from '../../contract/transfers.ts';
 import type { Notice } from '../../domain/attention/notice.ts';
+import { unreadableBy } from '../../domain/attention/reading.ts';
 import type { Approval } from '../../domain/commands/approval.ts';
-import { approvalNotices } from '../../domain/commands/approval.ts';
 import type { CommandEnvelope } from '../../domain/commands/command.ts';
 import type { Problem } from '../../domain/errors.ts';
 import { IllegalTransition } from '../../domain/illegal-transition.ts';
+import { formatMoney } from '../../domain/money/money.ts';
 import type { Adjustment } from '../../domain/orders/adjustment.ts';
 import type { SpecialCaseTransfer } from '../../domain/orders/order.ts';
 import type { TransferReversal } from '../../domain/orders/present-transfer.ts';
+import { transferNotices } from '../../domain/orders/present-transfer.ts';
 import { nothingPublished } from '../../domain/outgoing-events/announce.ts';
 import type { Published } from '../../domain/outgoing-events/outgoing-event.ts';
 import type { TransferStanding } from '../../domain/outgoing-events/transfer-events.ts';
@@ -37,11 +39,13 @@ export interface TransferSnapshot extends EntitySnapshot<TransferStanding> {
 }
 
 type TransferEvent =
-  | Exclude<EntityEvent, { type: 'reading_failed' }>
+  | EntityEvent
   | { readonly type: 'approval_asked'; readonly approval: Approval<HeldTransferCommand> }
   | { readonly type: 'approval_ended'; readonly id: string }
   | { readonly type: 'paid'; readonly transfer: SpecialCaseTransfer }
-  | { readonly type: 'reversed'; readonly reversal: TransferReversal };
+  | { readonly type: 'reversed'; readonly reversal: TransferReversal }
+  /** All that Stripe shows, newest first. */
+  | { readonly type: 'reversals_read'; readonly reversals: readonly TransferReversal[] };
 
 /** A special-case transfer with its memory. */
 export class TransferRecord
@@ -57,7 +61,7 @@ export class TransferRecord
       createdAt: reopened?.createdAt ?? workflowInfo().startTime.getTime(),
       status: reopened ? 'paid' : 'pending',
       transfer: reopened?.transfer ?? null,
-      reversals: reopened?.memory?.reversals ?? [],
+      reversals: reopened?.memory?.reversals ?? reopened?.reversals ?? [],
       pending: null,
       attention: null,
       approvals: [],
@@ -71,7 +75,8 @@ export class TransferRecord
   }
 
   protected get isOver(): boolean {
-    return this.blocked === null && this.approvals.length === 0;
+    const isUnread = this.failedReads !== null && this.state.transfer !== null;
+    return this.blocked === null && this.approvals.length === 0 && !isUnread;
   }
 
   get approvals(): readonly Approval<HeldTransferCommand>[] {
@@ -96,6 +101,16 @@ export class TransferRecord
     if (this.isBegunBy(operation)) this.apply({ type: 'given_up' }, cause);
   }
 
+  /** What Stripe shows of its reversals. Those that are news were made there: its own are recorded with their commands. */
+  observeReversals(reversals: readonly TransferReversal[]): void {
+    const known = new Set(this.state.reversals.map(({ id }) => id));
+    for (const reversal of reversals.filter(({ id }) => !known.has(id)).toReversed()) {
+      const [stripeId, detail] = [reversal.id, formatMoney(reversal)];
+      this.note({ type: 'event', name: 'transfer_reversal', cause: null, actor: 'stripe', detail, stripeId });
+    }
+    this.apply({ type: 'reversals_read', reversals }, null);
+  }
+
   /** What this transfer goes on with when it is reopened. */
   get memory(): TransferMemory {
     const { timeline, commands, published } = this.carry();
@@ -117,17 +132,21 @@ export class TransferRecord
         return { ...state, status: 'paid', transfer: event.transfer };
       case 'reversed':
         return withReversal(state, event.reversal);
+      case 'reversals_read':
+        return { ...state, reversals: event.reversals };
       case 'given_up':
         return { ...state, status: 'abandoned' };
       case 'attention_raised':
         return { ...state, attention: event.attention };
       case 'attention_cleared':
         return { ...state, attention: null };
+      case 'reading_failed':
+        return { ...state, unreadable: unreadableBy(state.unreadable ?? null, event.failure, event.at) };
     }
   }
 
   protected override noticesOf(state: TransferState): readonly Notice[] {
-    return approvalNotices(state.approvals);
+    return transferNotices(state);
   }
 
   protected standingOf({ status }: TransferState) {
@@ -174,7 +193,8 @@ function firstPublished(
   if (reopened?.memory) return { ...reopened.memory.published, wanted };
   if (!reopened) return nothingPublished(TRANSFER_EVENTS, wanted);
   const first = nothingPublished(TRANSFER_EVENTS, wanted, Math.floor(workflowNow() / SECOND_MS));
-  return { ...first, standing: { ...first.standing, status: 'paid' } };
+  const reversals = (reopened.reversals ?? []).map(({ id }) => id);
+  return { ...first, standing: { ...first.standing, status: 'paid', reversals } };
 }
 
 /** Temporal may have forgotten it, but Stripe shows that it was paid. */

@@ -533,7 +533,7 @@ export type Approval = {
 };
 
 /**
- * The transfer when it happened, as it is sent. `reversals` has those that were made through Waybill.
+ * The transfer when it happened, as it is sent. `reversals` has those that Waybill knew then.
  */
 export type TransferEventData = {
     /**

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Account } from '../../../domain/accounts/account.ts';
 import { newAccount } from '../../../domain/accounts/account.ts';
 import type { KnownTransfer } from '../../../domain/orders/present-transfer.ts';
-import { presentTransfer } from '../../../domain/orders/present-transfer.ts';
+import { presentTransfer, transferNotices } from '../../../domain/orders/present-transfer.ts';
 import { ACCOUNT_EVENTS } from '../../../domain/outgoing-events/account-events.ts';
 import { announce, nothingPublished } from '../../../domain/outgoing-events/announce.ts';
 import type { Publisher } from '../../../domain/outgoing-events/outgoing-event.ts';
@@ -140,6 +140,24 @@ describe('a transfer without an order', () => {
       { amount_reversed: 0, reversals: [] },
       { status: 'partially_reversed', amount_reversed: 100, subject: 'trr_1' },
       { amount_reversed: 200, reversals: [{ id: 'trr_2', object: 'transfer_reversal' }, { id: 'trr_1' }] },
+    ]);
+  });
+
+  it('says of several reversals first what was first, and when they cannot be read', () => {
+    const unreadable = { code: 'no_answer', message: 'Stripe did not answer', since: NOW };
+    const states = [
+      { ...TRANSFERRED, unreadable },
+      { ...TRANSFERRED, reversals: [reversal('trr_2'), reversal('trr_1')], unreadable: null },
+    ];
+    expect(told(TRANSFER_EVENTS, states)).toEqual([
+      'evt_transfer~bonus-1~1 transfer.created tr_1',
+      'evt_transfer~bonus-1~2 transfer.needs_attention',
+      'evt_transfer~bonus-1~3 transfer.reversed trr_1',
+      'evt_transfer~bonus-1~4 transfer.reversed trr_2',
+      'evt_transfer~bonus-1~5 transfer.attention_cleared',
+    ]);
+    expect(transferNotices({ ...pending, unreadable })).toMatchObject([
+      { code: 'reading_failed', subject: pending.input.id, allowedActions: [] },
     ]);
   });
 

@@ -15,6 +15,7 @@ function event(type: string, object: unknown, more: Partial<StripeEvent> = {}): 
 }
 
 const OURS = { metadata: { waybill_order: 'o-1' } };
+const OWN_ID = { waybill_order: 'tr-1' };
 const NOBODY = { kind: 'nobody' };
 const PAYMENT = { kind: 'payment', paymentIntent: 'pi_1' };
 
@@ -91,9 +92,23 @@ describe('an event concerns', () => {
       { kind: 'order', orderId: 'o-1' },
     ],
     [
-      'nobody, when it is a transfer out of no charge, which bears its own id in an order’s place',
+      'a transfer out of no charge, which bears its own id in an order’s place',
       'transfer.reversed',
-      { object: 'transfer', source_transaction: null, metadata: { waybill_order: 'tr-1' } },
+      { source_transaction: null, transfer_group: 'waybill_transfer_tr-1', metadata: OWN_ID },
+      {},
+      { kind: 'transfer', transferId: 'tr-1', at: 1_000 },
+    ],
+    [
+      'nobody, when it is a transfer out of no charge that Waybill did not make',
+      'transfer.reversed',
+      { source_transaction: null, transfer_group: 'theirs', metadata: OWN_ID },
+      {},
+      NOBODY,
+    ],
+    [
+      'nobody, when it is a transfer out of no charge that names nothing',
+      'transfer.reversed',
+      { source_transaction: null, transfer_group: null, metadata: {} },
       {},
       NOBODY,
     ],

@@ -1,14 +1,15 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { timelineQuery } from '../../../contract/command-messages.ts';
 import type { OperationOutcome } from '../../../contract/operations.ts';
+import { stripeAnswersSignal, stripeEventSignal } from '../../../contract/stripe-events.ts';
 import { payTransferUpdate, transferMemoryQuery } from '../../../contract/transfers.ts';
 import { messageOf } from '../../../domain/commands/define-command.ts';
 import { COMMAND_REFUSED } from '../../../domain/errors.ts';
 import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../../workflows/shared/search-attributes.ts';
-import { envelope, transfer } from '../../support/builders.ts';
-import { refusalOf, resolve, useOrderBench } from '../../support/order-bench.ts';
+import { envelope, NOW, transfer } from '../../support/builders.ts';
+import { refusalOf, resolve, useOrderBench, WITHIN } from '../../support/order-bench.ts';
 import { refused } from '../../support/scripted-stripe.ts';
-import { PAY, payTransfer, reversePaid } from '../../support/transfer-bench.ts';
+import { PAY, payTransfer, reversedAtStripe, reversePaid } from '../../support/transfer-bench.ts';
 
 const bench = useOrderBench();
 
@@ -178,5 +179,48 @@ describe('a transfer that was paid', () => {
     expect(await refusalOf(other)).toMatchObject({ code: 'needs_attention' });
     expect((await decide('resolve-1', resolve('abandon'))).result.outcome).toBe('done');
     expect(await handle.result()).toMatchObject({ status: 'paid', attention: null });
+  });
+});
+
+describe('a transfer that somebody reversed at Stripe', () => {
+  const reversal = (id: string) => ({ id, amount: 50, currency: 'usd', createdAt: NOW });
+  type Read = { query: (query: typeof timelineQuery) => Promise<{ entries: readonly object[] }> };
+  const atStripe = async (handle: Read) =>
+    (await handle.query(timelineQuery)).entries.filter(
+      (entry) => 'actor' in entry && entry.actor === 'stripe',
+    );
+
+  it('asks for somebody while it cannot read that, and notes each reversal once it can', async () => {
+    await (await pay('unread')).handle.result();
+    bench.stripe.reversals = { unreadable: 'permission_denied' };
+    const handle = await reversedAtStripe(bench, 'unread');
+    await vi.waitFor(async () => {
+      const shown = (await handle.describe()).typedSearchAttributes;
+      expect(shown.get(ATTENTION_CODE)).toBe('reading_failed');
+    }, WITHIN);
+    bench.stripe.reversals = [reversal('trr_b'), reversal('trr_a')];
+    await handle.signal(stripeAnswersSignal);
+    expect(await handle.result()).toMatchObject({
+      status: 'paid',
+      unreadable: null,
+      reversals: [{ id: 'trr_b' }, { id: 'trr_a' }],
+    });
+    expect(await atStripe(handle)).toMatchObject([
+      { type: 'event', name: 'transfer.reversed', stripeId: 'evt_1' },
+      { type: 'event', name: 'transfer_reversal', stripeId: 'trr_a', detail: '0.50 USD' },
+      { type: 'event', name: 'transfer_reversal', stripeId: 'trr_b' },
+    ]);
+    expect((await handle.describe()).typedSearchAttributes.get(NEEDS_ATTENTION)).toBe(false);
+  });
+
+  it('takes its own stuck reversal for its own, which it reads after that has ended', async () => {
+    await (await pay('both')).handle.result();
+    bench.stripe.of('both').steps.push({ attention: 'balance_insufficient' });
+    const { handle, decide } = await reversePaid(bench, 'both', 'reverse-1');
+    bench.stripe.reversals = [reversal('trr_theirs'), reversal('trr_1')];
+    await handle.signal(stripeEventSignal, { eventId: 'evt_2', eventType: 'transfer.reversed' });
+    expect((await decide('resolve-1', resolve('retry'))).state.reversals).toMatchObject([{ id: 'trr_1' }]);
+    expect(await handle.result()).toMatchObject({ reversals: [{ id: 'trr_theirs' }, { id: 'trr_1' }] });
+    expect(await atStripe(handle)).toMatchObject([{ stripeId: 'evt_2' }, { stripeId: 'trr_theirs' }]);
   });
 });
