@@ -32,15 +32,20 @@ interface Gates {
 type Validated = Pick<ApiRequest<Fields, Fields, Fields, Fields>, 'actor' | 'params' | 'query' | 'body'>;
 type Fields = Readonly<Record<string, unknown>>;
 
+/** One path and all that is offered there. */
+interface Path {
+  readonly path: string;
+  readonly here: readonly Endpoint[];
+}
+
 /** Gives every endpoint its route; another method on one of their paths is a 405. */
 export function mount(app: Express, endpoints: readonly Endpoint[], gates: Gates): void {
-  const paths = [...new Set(endpoints.map(({ path }) => path))].map((path) => ({
-    path,
-    pattern: path.replaceAll(/\{(\w+)\}/g, ':$1'),
-    here: endpoints.filter((endpoint) => endpoint.path === path),
-  }));
-  for (const { path, pattern, here } of paths) {
-    const route = app.route(pattern);
+  const paths = [...new Set(endpoints.map(({ path }) => path))]
+    .map((path): Path => ({ path, here: endpoints.filter((endpoint) => endpoint.path === path) }))
+    // A word in a path comes before the parameter in its place.
+    .sort((a, b) => Number(a.path.endsWith('}')) - Number(b.path.endsWith('}')));
+  for (const { path, here } of paths) {
+    const route = app.route(patternOf(path));
     route.all((_req, res, next) => {
       stateOf(res).route = path;
       next();
@@ -49,9 +54,26 @@ export function mount(app: Express, endpoints: readonly Endpoint[], gates: Gates
       const body = bodyOf(endpoint);
       route[endpoint.method](authorize(endpoint.role), ...body, serve(endpoint, gates));
     }
+    if (!path.endsWith('}') && !paths.some((other) => takesAsValue(other, path))) {
+      route.all(methodNotAllowed(here));
+    }
   }
-  // At the end: `/v1/transfers/preview` is also a transfer with that id, which takes another method.
-  for (const { pattern, here } of paths) app.all(pattern, methodNotAllowed(here));
+  for (const { path, here } of paths) app.all(patternOf(path), methodNotAllowed(here));
+}
+
+function patternOf(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1');
+}
+
+/** `/v1/transfers/preview` is also a transfer with that id, which takes another method. */
+function takesAsValue({ path, here }: Path, literal: string): boolean {
+  const [, stem, name = ''] = /^(.*)\/\{(\w+)\}$/.exec(path) ?? [];
+  if (stem === undefined || !literal.startsWith(`${stem}/`)) return false;
+  const value = literal.slice(stem.length + 1);
+  return here.some(({ params }) => {
+    const shape: Readonly<Record<string, z.ZodType>> = params?.shape ?? {};
+    return shape[name]?.safeParse(value).success ?? false;
+  });
 }
 
 /** A POST that takes no fields reads its body all the same: who sends some learns that they mean nothing. */

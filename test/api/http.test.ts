@@ -83,6 +83,22 @@ describe('a request that the API refuses on its own', () => {
     ['goes nowhere', 'GET', '/v1/nothing', {}, 404, { code: 'not_found' }],
     ['deletes an order', 'DELETE', '/v1/orders/o1', {}, 405, { code: 'method_not_allowed' }],
     ['gets a command', 'GET', '/v1/orders/o1/capture', {}, 405, { code: 'method_not_allowed' }],
+    [
+      'gets a preview, which no payout’s id is like',
+      'GET',
+      '/v1/accounts/acct_1/payouts/preview',
+      {},
+      405,
+      { code: 'method_not_allowed', detail: expect.stringMatching(/Allowed: POST\.$/) },
+    ],
+    [
+      'deletes what may be a preview or a transfer of that id',
+      'DELETE',
+      '/v1/transfers/preview',
+      {},
+      405,
+      { code: 'method_not_allowed', detail: expect.stringMatching(/Allowed: POST\.$/) },
+    ],
     ['has a broken path', 'GET', '/v1/orders/%E0%A4%A', {}, 400, { code: 'invalid_request' }],
     ['has an id that cannot be one', 'GET', '/v1/orders/a%20b', {}, 400, { param: 'id' }],
     [
