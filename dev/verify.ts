@@ -26,6 +26,7 @@ const IMPORTS = [
     'reconciliation',
     'samples',
     'sandbox',
+    'simulation',
     'stripe',
   ],
   ...['stripe-events', 'telemetry', 'temporal', 'worker', 'workflows'],

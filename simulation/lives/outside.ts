@@ -3,16 +3,24 @@ import type { Handler } from '../../sandbox/control/handler.ts';
 import { ControlError } from '../../sandbox/control/handler.ts';
 import { paymentControls } from '../../sandbox/control/payments.ts';
 import type { Answer } from '../../sandbox/http/answers.ts';
-import { DEFAULT_PLATFORM_KEY } from '../../sandbox/platform.ts';
+import { DEFAULT_PLATFORM_KEY, type Platform } from '../../sandbox/platform.ts';
 import type { Chance } from '../world/chance.ts';
-import type { World } from '../world/world.ts';
 import type { Deed } from './plan.ts';
 
 /** What happens to an order's payment without Waybill: by somebody in Stripe's Dashboard, or by a bank. */
 type Outside = (scene: Scene, amount: number) => unknown;
 
+/** What of a world others see and change. */
+interface AtStripe {
+  readonly platform: Platform;
+  /** PaymentIntents of which somebody else captured a part. */
+  readonly capturedOutside: Set<string>;
+  /** By order: the PaymentIntent that it takes over. */
+  readonly paidOutside: ReadonlyMap<string, string>;
+}
+
 interface Scene {
-  readonly world: World;
+  readonly world: AtStripe;
   readonly paymentIntent: string;
   readonly charge: string;
 }
@@ -76,7 +84,7 @@ const FLAGS = [
 
 /** Does it, if there is a charge; Stripe may refuse. */
 export async function actOutside(
-  world: World,
+  world: AtStripe,
   orderId: string,
   { name, amount }: OutsideDeed,
 ): Promise<void> {
@@ -100,7 +108,7 @@ const MOVES = [
 ] as const;
 
 /** One of those that move money. */
-export function moveOutside(world: World, orderId: string, chance: Chance, place: string): Promise<void> {
+export function moveOutside(world: AtStripe, orderId: string, chance: Chance, place: string): Promise<void> {
   const name = chance.pick(`moved ${place}`, MOVES);
   return actOutside(world, orderId, { name, amount: chance.between(`moved amount ${place}`, 1, 100) });
 }
@@ -113,7 +121,7 @@ function rowsOf<T extends Table>({ world }: Scene, table: T) {
 
 /** Does it, if it makes sense at this moment. */
 export function control(
-  { platform }: World,
+  { platform }: AtStripe,
   controls: Readonly<Record<string, Handler>>,
   route: string,
   id: string,
@@ -127,7 +135,7 @@ export function control(
 }
 
 /** A customer with a card that can be charged again: what an order that renews its authorization needs. */
-export async function createCustomer(world: World): Promise<OrderTerms['source']> {
+export async function createCustomer(world: AtStripe): Promise<OrderTerms['source']> {
   const customer = idIn(await ask(world, '/v1/customers', {}));
   const method = idIn(await ask(world, '/v1/payment_methods/pm_card_visa/attach', { customer }));
   return { customer, method: { type: 'payment_method', id: method } };
@@ -139,7 +147,7 @@ export function idIn(answer: Answer | undefined): string {
 
 /** A request of somebody who has the platform's key: it is never lost. Stripe may refuse. */
 export function ask(
-  world: World,
+  world: AtStripe,
   path: string,
   params: Record<string, string | number>,
 ): Promise<Answer | undefined> {
@@ -148,11 +156,16 @@ export function ask(
 }
 
 /** What Stripe shows. */
-export async function read(world: World, path: string): Promise<unknown> {
+export async function read(world: AtStripe, path: string): Promise<unknown> {
   return JSON.parse((await send(world, 'GET', path, ''))?.body ?? '{}');
 }
 
-function send({ platform }: World, method: string, path: string, body: string): Promise<Answer | undefined> {
+function send(
+  { platform }: AtStripe,
+  method: string,
+  path: string,
+  body: string,
+): Promise<Answer | undefined> {
   const headers: Record<string, string> = { authorization: `Bearer ${DEFAULT_PLATFORM_KEY}` };
   return platform.engine.handle({
     method,
