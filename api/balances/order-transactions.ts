@@ -10,6 +10,7 @@ import { capturePartsOf } from '../../stripe/capture-parts.ts';
 import { balanceOf } from '../../stripe/own-money.ts';
 import { readAll } from '../../stripe/read-all.ts';
 import { STRIPE_READ } from '../../stripe/read-options.ts';
+import { reversalsOf } from '../../stripe/reversals.ts';
 import type { OrderTransaction, OrderTransactionsResource } from './balance-schema.ts';
 import { presentBalanceTransaction } from './present-balance.ts';
 
@@ -134,10 +135,8 @@ async function sourcesOfTransfer(
 ): Promise<Source[]> {
   const source: Source = { id, side: 'platform', special };
   if (destination !== connectedAccount) return [source];
-  const [transfer, reversals] = await Promise.all([
-    stripe.transfers.retrieve(id, {}, STRIPE_READ),
-    readAll(stripe.transfers.listReversals(id, PAGE, STRIPE_READ)),
-  ]);
+  const transfer = await stripe.transfers.retrieve(id, {}, STRIPE_READ);
+  const reversals = await reversalsOf(stripe, transfer, STRIPE_READ);
   const arrived = [transfer.destination_payment, ...reversals.map((one) => one.destination_payment_refund)];
   return [
     source,
