@@ -23,11 +23,11 @@ export const authorizationResource = z
 
 /** What Stripe sends the owner's browser back with. */
 export const callbackQuery = z.strictObject({
-  state: field.textUpTo(4_000),
-  code: field.textUpTo(500).optional(),
-  scope: field.textOrNothing(100).optional(),
-  error: field.textOrNothing(100).optional(),
-  error_description: field.textOrNothing(1_000).optional(),
+  state: field.textUpTo(4_000).describe('The state that Waybill gave Stripe, signed.'),
+  code: field.textUpTo(500).optional().describe('What Waybill exchanges for the account.'),
+  scope: field.textOrNothing(100).optional().describe('What the owner allows, by Stripe’s names.'),
+  error: field.textOrNothing(100).optional().describe('Why the owner did not connect, by Stripe’s names.'),
+  error_description: field.textOrNothing(1_000).optional().describe('The same, in a sentence.'),
 });
 
 export const connectionResource = z

@@ -24,8 +24,8 @@ const transactionFields = {
   type: z.string().describe("Stripe's type."),
   reporting_category: z.string().describe("Stripe's own grouping for reports."),
   amount: minorUnits.describe('Gross, in minor units; negative: it left the balance.'),
-  fee: minorUnits.describe('What Stripe, or the platform, took of it.'),
-  net: minorUnits.meta({ description: 'What it did to the balance: amount − fee.' }),
+  fee: minorUnits.describe('What Stripe, or the platform, took of it, in minor units.'),
+  net: minorUnits.meta({ description: 'What it did to the balance: amount − fee, in minor units.' }),
   currency: currencyCode,
   fee_details: z
     .array(
@@ -37,7 +37,12 @@ const transactionFields = {
       }),
     )
     .describe('What `fee` is made of.'),
-  exchange_rate: z.number().nullable().describe('Where the currency was converted.'),
+  exchange_rate: z
+    .number()
+    .nullable()
+    .describe(
+      'How many units of the balance’s currency one unit of the original currency was worth. Null: nothing was converted.',
+    ),
   source: z.string().nullable().describe('The Stripe object behind it.'),
   description: z.string().nullable().describe("Stripe's own text."),
   status: z.string().describe('available or pending.'),

@@ -44,7 +44,9 @@ export const previewResource = z
     has_stripe_fee: z
       .boolean()
       .describe("Stripe would take its fee out of the platform's part; how much, it says afterwards."),
-    amount_released: minorUnits.describe('Held on the card, and let go without having moved.'),
+    amount_released: minorUnits.describe(
+      'What is held on the card and released without having moved, in minor units.',
+    ),
   })
   .meta({
     id: 'Preview',

@@ -4,7 +4,7 @@ import { RESOLVE_ACTIONS } from '../../domain/attention/attention.ts';
 export const rfc3339 = z.iso.datetime().meta({ format: 'date-time' });
 export const minorUnits = z.int().meta({ description: 'Minor units of the currency.' });
 export const currencyCode = z.string().meta({ description: 'Lowercase ISO 4217 code.' });
-export const livemode = z.boolean().meta({ description: "Whether it is of Stripe's live mode." });
+export const livemode = z.boolean().meta({ description: "Whether the object exists in Stripe's live mode." });
 export const metadataPairs = z
   .record(z.string(), z.string())
   .meta({ description: 'Your own names and values.' });
@@ -49,13 +49,13 @@ export const pendingResource = z
   .object({
     operation: z.string().describe('What is on its way, such as capture.'),
     since: rfc3339.describe('When it was first tried.'),
-    attempt: z
-      .int()
-      .nullable()
-      .meta({ description: 'The one that runs or comes next. Null in lists, and during the first.' }),
+    attempt: z.int().nullable().meta({
+      description:
+        'The number of the attempt that is running or comes next. Null in lists, and during the first.',
+    }),
     next_attempt_at: rfc3339
       .nullable()
-      .meta({ description: 'Null: an attempt is running, or as `attempt`.' }),
+      .meta({ description: 'When the next attempt starts. Null: an attempt is running, or as `attempt`.' }),
     last_error: z
       .object({
         code: z.string().describe('Stripe’s error code.'),
@@ -77,7 +77,10 @@ export const noticeResource = z
     since: rfc3339.describe('When it began.'),
     deadline: rfc3339.nullable().describe('Until when somebody has to act. Null: no deadline.'),
     allowed_actions: z.array(z.enum(RESOLVE_ACTIONS)).describe('What `resolve` may do about it.'),
-    acknowledged_by: z.string().nullable().describe('Who took it off the lists. Null: nobody.'),
+    acknowledged_by: z
+      .string()
+      .nullable()
+      .describe('Who acknowledged it, which takes it off the lists. Null: nobody.'),
   })
   .meta({ id: 'Notice', description: 'Something to look at while nothing is stuck.' });
 
@@ -136,16 +139,18 @@ export const fundsResource = z
     gross: minorUnits.describe(
       "What was captured, in minor units of the order's currency; refunds are not deducted.",
     ),
-    stripe_fee: minorUnits.nullable().describe("Stripe's fees, in settlement_currency. Null: not known yet."),
+    stripe_fee: minorUnits
+      .nullable()
+      .describe("Stripe's fees, in minor units of settlement_currency. Null: not known yet."),
     platform_net: minorUnits
       .nullable()
       .describe(
-        'What the platform has of it, in settlement_currency. Null: not known yet, or another currency is held, too.',
+        'What the platform has of it, in minor units of settlement_currency. Null: not known yet, or another currency is held, too.',
       ),
     connected_net: minorUnits
       .nullable()
       .describe(
-        'What connected accounts have of it, in settlement_currency. Null: not known yet, or another currency is held, too.',
+        'What connected accounts have of it, in minor units of settlement_currency. Null: not known yet, or another currency is held, too.',
       ),
     settlement_currency: z
       .string()

@@ -12,12 +12,20 @@ export const limit = z
   .transform(Number)
   .pipe(z.number().int().min(1).max(LIMIT_MAX))
   .default(LIMIT_DEFAULT)
-  .meta({ type: 'integer', minimum: 1, maximum: LIMIT_MAX, default: LIMIT_DEFAULT });
+  .meta({
+    type: 'integer',
+    minimum: 1,
+    maximum: LIMIT_MAX,
+    default: LIMIT_DEFAULT,
+    description: 'How many items a page has at most.',
+  });
 
 export const flag = z
   .enum(['true', 'false'])
   .transform((text) => text === 'true')
   .optional();
+
+export const needsAttention = flag.describe('true: only those that need attention. false: only the others.');
 
 export const pendingFor = {
   'pending_for[gte]': z
@@ -32,8 +40,14 @@ export const pendingFor = {
       description: 'An operation has been retried for at least that many seconds.',
     }),
 };
-/** What the answer is written in; otherwise as `Accept` says. */
-export const format = z.enum(['json', 'csv']).optional();
+export const format = z
+  .enum(['json', 'csv'])
+  .optional()
+  .describe('What the answer is written in. When absent, the header `Accept` decides.');
+/** Beside {@link format}. */
+export const acceptHeaders = z.object({
+  Accept: z.string().optional().describe('`text/csv` asks for CSV; `format` comes before it.'),
+});
 
 /** As Stripe's: a list's items are summaries unless their data is asked for. */
 export const expandData = {
@@ -43,17 +57,22 @@ export const expandData = {
     .meta({ description: 'data: the whole objects, asked of their workflows, instead of summaries.' }),
 };
 
+/** Where a page of a list goes on. */
+export function startingAfter<Id extends z.ZodType>(id: Id) {
+  return id.optional().describe('The last id of the page before.');
+}
+
 export const listTransfersQuery = z.strictObject({
   limit,
-  starting_after: field.orderId.optional(),
-  needs_attention: flag,
+  starting_after: startingAfter(field.orderId),
+  needs_attention: needsAttention,
   ...pendingFor,
   destination: field.account.optional(),
 });
 
 export const listAccountsQuery = z.strictObject({
   limit,
-  starting_after: field.account.optional(),
+  starting_after: startingAfter(field.account),
   needs_attention: z
     .literal('true')
     .optional()
@@ -64,20 +83,23 @@ export type ListAccountsQuery = z.output<typeof listAccountsQuery>;
 
 export const listCustomersQuery = z.strictObject({
   limit,
-  starting_after: field.customerId.optional(),
-  email: field.email.optional(),
+  starting_after: startingAfter(field.customerId),
+  email: field.email.optional().describe('Only those with this address.'),
 });
 
 export const listPaymentMethodsQuery = z.strictObject({
   limit,
-  starting_after: field.paymentMethodId.optional(),
+  starting_after: startingAfter(field.paymentMethodId),
 });
 export const listBalanceTransactionsQuery = z.strictObject({
   limit,
-  starting_after: field.anyStripeId.optional(),
-  type: field.textUpTo(100).optional().meta({ example: 'charge' }),
+  starting_after: startingAfter(field.anyStripeId),
+  type: field
+    .textUpTo(100)
+    .optional()
+    .meta({ example: 'charge', description: "Only those of this type of Stripe's." }),
   payout: field.anyStripeId.optional().meta({ description: 'Those that an automatic payout paid out.' }),
-  source: field.anyStripeId.optional(),
+  source: field.anyStripeId.optional().describe('Only those of this Stripe object.'),
   currency: field.currency.optional(),
   ...timeRange('created'),
   ...timeRange('available_on'),
@@ -91,7 +113,7 @@ const feeFilters = {
 };
 export const feesQuery = z.strictObject({
   limit,
-  starting_after: field.anyStripeId.optional().meta({ description: 'The last id of the page before.' }),
+  starting_after: startingAfter(field.anyStripeId),
   format,
   ...feeFilters,
 });

@@ -2,7 +2,7 @@ import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { OpenAPIRegistry, OpenApiGeneratorV31 } from '@asteasolutions/zod-to-openapi';
 import type { Endpoint } from './endpoint.ts';
 import { ANSWER_HEADERS, answersOf } from './openapi-answers.ts';
-import { withDefaultsInWords } from './openapi-defaults.ts';
+import { withDescriptions } from './openapi-descriptions.ts';
 import type { WebhookDoc } from './openapi-webhooks.ts';
 import { webhookConfig } from './openapi-webhooks.ts';
 
@@ -30,7 +30,7 @@ export function openApiDocument(
     },
     servers: [{ url: '/' }],
   });
-  return { ...document, components: withDefaultsInWords(document.components ?? {}) };
+  return { ...document, components: withDescriptions(document.components ?? {}) };
 }
 
 function routeConfig(endpoint: Endpoint): RouteConfig {

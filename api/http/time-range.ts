@@ -9,12 +9,24 @@ const time = z.iso
 const COMPARISONS = ['gt', 'gte', 'lt', 'lte'] as const;
 type Comparison = (typeof COMPARISONS)[number];
 
+const WORDS: Readonly<Record<Comparison, string>> = {
+  gt: 'after',
+  gte: 'at or after',
+  lt: 'before',
+  lte: 'at or before',
+};
+
 type RangeFields<Name extends string> = Record<`${Name}[${Comparison}]`, typeof time>;
 export type RangeQuery<Name extends string> = Partial<Record<`${Name}[${Comparison}]`, number | undefined>>;
 
 /** Query fields `name[gt]`, `name[gte]`, `name[lt]` and `name[lte]`, as times; milliseconds once parsed. */
 export function timeRange<Name extends string>(name: Name): RangeFields<Name> {
-  return Object.fromEntries(COMPARISONS.map((one) => [`${name}[${one}]`, time])) as RangeFields<Name>;
+  return Object.fromEntries(
+    COMPARISONS.map((one) => [
+      `${name}[${one}]`,
+      time.meta({ description: `Only those whose ${name} is ${WORDS[one]} this time.` }),
+    ]),
+  ) as RangeFields<Name>;
 }
 
 /** The same range as Stripe takes it, in whole seconds: what Stripe shows as `t` is found by `gte` t and `lte` t. */

@@ -22,8 +22,13 @@ export const createOrderBody = z
       description: 'Alone: its default payment method. Together with payment_method: that one of its own.',
     }),
     connected_account: field.account.describe('Who is paid: acct_…, or your own reference.'),
-    application_fee_amount: field.amountOrNone.optional().meta({ description: '0 is no fee.' }),
-    transfer_amount: field.amount.optional().meta({ description: 'Excludes application_fee_amount.' }),
+    application_fee_amount: field.amountOrNone
+      .optional()
+      .meta({ description: 'What the platform keeps, in minor units; 0 is no fee.' }),
+    transfer_amount: field.amount.optional().meta({
+      description:
+        'What the connected account gets, in minor units; the platform keeps the rest. Excludes application_fee_amount.',
+    }),
     on_behalf_of: z
       .boolean()
       .default(false)

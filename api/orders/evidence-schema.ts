@@ -7,39 +7,41 @@ import { characterCount } from '../../domain/texts/texts.ts';
 const TEXT_LENGTH_MAX = 20_000;
 const ALL_LENGTH_MAX = 150_000;
 
-const EVIDENCE_TEXTS = [
-  'access_activity_log',
-  'billing_address',
-  'cancellation_policy_disclosure',
-  'cancellation_rebuttal',
-  'customer_email_address',
-  'customer_name',
-  'customer_purchase_ip',
-  'duplicate_charge_explanation',
-  'duplicate_charge_id',
-  'product_description',
-  'refund_policy_disclosure',
-  'refund_refusal_explanation',
-  'service_date',
-  'shipping_address',
-  'shipping_carrier',
-  'shipping_date',
-  'shipping_tracking_number',
-  'uncategorized_text',
-] as const;
+const EVIDENCE_TEXTS = {
+  access_activity_log: 'Server or activity logs that show that the customer used what was bought.',
+  billing_address: 'The billing address that the customer gave.',
+  cancellation_policy_disclosure:
+    'How and when the customer was shown the cancellation policy before buying.',
+  cancellation_rebuttal: 'Why the subscription was not canceled.',
+  customer_email_address: 'The customer’s e-mail address.',
+  customer_name: 'The customer’s name.',
+  customer_purchase_ip: 'The IP address from which the customer bought.',
+  duplicate_charge_explanation: 'How the disputed charge differs from the one that it seems to repeat.',
+  duplicate_charge_id: 'Stripe’s id of the charge that the disputed one seems to repeat.',
+  product_description: 'What was sold.',
+  refund_policy_disclosure: 'How and when the customer was shown the refund policy before buying.',
+  refund_refusal_explanation: 'Why the customer is not entitled to a refund.',
+  service_date: 'When the service was received or began, in readable form.',
+  shipping_address: 'The address to which the product was sent.',
+  shipping_carrier: 'Who delivered the product, such as UPS.',
+  shipping_date: 'When the product was sent, in readable form.',
+  shipping_tracking_number: 'The tracking number; several are separated by commas.',
+  uncategorized_text: 'Anything more that speaks for you.',
+} as const;
 
 /** Ids of files that were uploaded to Stripe before. */
-const EVIDENCE_FILES = [
-  'cancellation_policy',
-  'customer_communication',
-  'customer_signature',
-  'duplicate_charge_documentation',
-  'receipt',
-  'refund_policy',
-  'service_documentation',
-  'shipping_documentation',
-  'uncategorized_file',
-] as const;
+const EVIDENCE_FILES = {
+  cancellation_policy: 'The cancellation policy, as the customer was shown it.',
+  customer_communication: 'Messages with the customer that speak for you.',
+  customer_signature: 'A document that shows the customer’s signature.',
+  duplicate_charge_documentation:
+    'Papers of the charge that the disputed one seems to repeat, such as a receipt.',
+  receipt: 'The receipt or a message to the customer about the charge.',
+  refund_policy: 'The refund policy, as the customer was shown it.',
+  service_documentation: 'Proof that the service was rendered, such as a signed contract.',
+  shipping_documentation: 'Proof that the product was sent to the address that the customer gave.',
+  uncategorized_file: 'Any other paper that speaks for you.',
+} as const;
 
 const text = textUpTo(TEXT_LENGTH_MAX).optional();
 const file = z
@@ -47,9 +49,13 @@ const file = z
   .regex(/^file_[A-Za-z0-9]{1,250}$/, { error: 'must be the id of a file uploaded to Stripe (file_…)' })
   .optional();
 
-/** Each name with the same schema, kept as types: what Stripe's client takes. */
-function fields<Name extends string, Schema extends z.ZodType>(names: readonly Name[], schema: Schema) {
-  return Object.fromEntries(names.map((name) => [name, schema])) as Record<Name, Schema>;
+/** Each name with the same schema and its own description, kept as types: what Stripe's client takes. */
+function fields<Name extends string, Schema extends z.ZodType>(
+  descriptions: Readonly<Record<Name, string>>,
+  schema: Schema,
+) {
+  const entries = Object.entries<string>(descriptions).map(([name, said]) => [name, schema.describe(said)]);
+  return Object.fromEntries(entries) as Record<Name, Schema>;
 }
 
 /** Body of `POST /v1/orders/{id}/dispute/evidence`: Stripe's own fields. */

@@ -5,24 +5,33 @@ import { OWN_ORDER_METADATA } from '../../domain/orders/metadata.ts';
 import { ORDER_STATUSES } from '../../domain/orders/order-statuses.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
 import * as field from '../http/fields.ts';
-import { expandData, flag, format, limit, pendingFor } from '../http/list-queries.ts';
+import {
+  expandData,
+  format,
+  limit,
+  needsAttention,
+  pendingFor,
+  startingAfter,
+} from '../http/list-queries.ts';
 import { timeRange } from '../http/time-range.ts';
 
 export const listOrdersQuery = z.strictObject({
   limit,
-  starting_after: field.orderId.optional().meta({ description: 'The last id of the page before.' }),
+  starting_after: startingAfter(field.orderId),
   ...expandData,
   format,
   payment_intent: field.paymentIntentId.optional().meta({
     description: 'The order of this payment, as Stripe says; none or one. Takes no other filter.',
   }),
-  charge: field.chargeId.optional().meta({ description: 'The same of a charge.' }),
-  status: z.enum(ORDER_STATUSES).optional(),
-  needs_attention: flag,
+  charge: field.chargeId
+    .optional()
+    .meta({ description: 'The order of this charge; none or one. Takes no other filter.' }),
+  status: z.enum(ORDER_STATUSES).optional().describe('Only those with this status.'),
+  needs_attention: needsAttention,
   ...pendingFor,
-  dispute_status: z.enum(DISPUTE_STATUSES).optional(),
+  dispute_status: z.enum(DISPUTE_STATUSES).optional().describe('Only those with a dispute of this status.'),
   connected_account: field.account.optional(),
-  customer: field.customerId.optional(),
+  customer: field.customerId.optional().describe('Only those of this customer.'),
   customer_email: field.email.optional().meta({
     description: 'Of the customers that have this address at Stripe, written in the same way.',
   }),

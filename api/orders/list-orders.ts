@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { ORDER_WORKFLOW } from '../../contract/orders.ts';
 import { orderIdOf, orderWorkflowId } from '../../domain/ids.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
@@ -11,7 +10,7 @@ import { listOfWorkflows } from '../http/common.ts';
 import { CSV_TYPE, csvOf, wantsCsv } from '../http/csv.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { endpoint } from '../http/endpoint.ts';
-import { LIMIT_MAX } from '../http/list-queries.ts';
+import { acceptHeaders, LIMIT_MAX } from '../http/list-queries.ts';
 import { asksForOne, orderOfPayment } from './find-orders.ts';
 import type { ListOrdersQuery } from './list-orders-query.ts';
 import { listOrdersQuery, refuseBesideOne } from './list-orders-query.ts';
@@ -33,7 +32,7 @@ export function listOrders(backend: Backend): Endpoint {
     tag: 'Orders',
     summary: 'List orders, newest first, or find them',
     query: listOrdersQuery,
-    headers: z.object({ Accept: z.string().optional() }),
+    headers: acceptHeaders,
     responses: {
       200: {
         description: `A page of summaries of orders; with \`expand[]=data\` of whole orders. With \`format=csv\` or \`Accept: text/csv\`: the summaries of all orders of a period of at most ${PERIOD_DAYS_MAX} days, in minor units.`,

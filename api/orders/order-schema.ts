@@ -116,10 +116,12 @@ export const orderResource = z
     settlement: settlementResource.nullable(),
     application_fee_amount: minorUnits
       .nullable()
-      .describe('What the platform keeps, as asked for. Null: no fee was asked for.'),
+      .describe('What the platform keeps, in minor units, as asked for. Null: no fee was asked for.'),
     transfer_amount: minorUnits
       .nullable()
-      .describe('What the connected account gets, as asked for. Null: everything but the application fee.'),
+      .describe(
+        'What the connected account gets, in minor units, as asked for. Null: everything but the application fee.',
+      ),
     capture_method: z
       .enum(['manual', 'automatic', 'automatic_async'])
       .describe(

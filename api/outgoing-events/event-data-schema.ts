@@ -14,7 +14,7 @@ const ofEvery = {
     description:
       'The Stripe object that the event is about: a refund, a transfer, a dispute, a payout. Null: the whole.',
   }),
-  sequence: z.int().meta({ description: 'Rises with each event of the same object.' }),
+  sequence: z.int().meta({ description: 'A number that rises with each event of the same object.' }),
 };
 
 const order = z

@@ -4,7 +4,7 @@ import { OUTGOING_EVENT_TYPES } from '../../domain/outgoing-events/event-types.t
 import { rfc3339 } from '../http/common.ts';
 import * as field from '../http/fields.ts';
 import { notAUrl } from '../http/fields.ts';
-import { limit } from '../http/list-queries.ts';
+import { limit, startingAfter } from '../http/list-queries.ts';
 import { timeRange } from '../http/time-range.ts';
 import { EVENT_DATA } from './event-data-schema.ts';
 
@@ -54,13 +54,17 @@ export const replayBody = z
   })
   .meta({ id: 'EventReplay', example: {} });
 
-export const subscriptionParams = z.strictObject({ id: field.eventSubscriptionId });
-export const eventParams = z.strictObject({ id: field.outgoingEventId });
+export const subscriptionParams = z.strictObject({
+  id: field.eventSubscriptionId.describe('The id of the subscription (wes_…).'),
+});
+export const eventParams = z.strictObject({
+  id: field.outgoingEventId.describe('The id of the event (evt_…).'),
+});
 
 export const listEventsQuery = z.strictObject({
   limit,
-  starting_after: field.outgoingEventId.optional(),
-  type: z.enum(OUTGOING_EVENT_TYPES).optional(),
+  starting_after: startingAfter(field.outgoingEventId),
+  type: z.enum(OUTGOING_EVENT_TYPES).optional().describe('Only those of this type.'),
   order: field.orderId.optional().describe('Of this order.'),
   payout: field.payoutId.optional().describe('Of this payout (wpo_…).'),
   transfer: field.orderId.optional().describe('Of this transfer without an order.'),

@@ -9,7 +9,10 @@ import { endpoint } from '../http/endpoint.ts';
 import { automaticPayoutParams } from '../http/params.ts';
 
 const amounts = Object.fromEntries(
-  [...BOOKED_AS, 'fees' as const].map((column) => [column, minorUnits]),
+  [...BOOKED_AS, 'fees' as const].map((column) => [
+    column,
+    minorUnits.describe(`What it has of ${column.replace('_', ' ')}, in minor units.`),
+  ]),
 ) as Record<(typeof BOOKED_AS)[number] | 'fees', typeof minorUnits>;
 
 const payoutOrder = z
@@ -21,7 +24,7 @@ const payoutOrder = z
       .describe("The order's id. Null: all that has no order, the payout itself too."),
     currency: currencyCode,
     ...amounts,
-    net: minorUnits.describe('All of the amounts together.'),
+    net: minorUnits.describe('The sum of the amounts, in minor units.'),
   })
   .meta({ id: 'PayoutOrder' });
 

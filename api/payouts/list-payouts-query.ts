@@ -1,17 +1,16 @@
 import { z } from 'zod';
 import * as field from '../http/fields.ts';
-import { expandData, flag, limit, pendingFor } from '../http/list-queries.ts';
+import { expandData, flag, limit, needsAttention, pendingFor, startingAfter } from '../http/list-queries.ts';
 import { PAYOUT_STATUSES } from './payout-schema.ts';
 
 const payoutFilters = {
   limit,
-  starting_after: z
-    .string()
-    .regex(/^(wpo|po)_[A-Za-z0-9]{1,250}$/, { error: 'must be the id of a payout' })
-    .optional(),
+  starting_after: startingAfter(
+    z.string().regex(/^(wpo|po)_[A-Za-z0-9]{1,250}$/, { error: 'must be the id of a payout' }),
+  ),
   ...expandData,
-  status: z.enum(PAYOUT_STATUSES).optional(),
-  needs_attention: flag,
+  status: z.enum(PAYOUT_STATUSES).optional().describe('Only those with this status.'),
+  needs_attention: needsAttention,
   ...pendingFor,
 };
 

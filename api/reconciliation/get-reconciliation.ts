@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { problem } from '../../domain/errors.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
 import {
@@ -10,6 +9,7 @@ import type { Backend } from '../backend/backend.ts';
 import { CSV_TYPE, wantsCsv } from '../http/csv.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { endpoint } from '../http/endpoint.ts';
+import { acceptHeaders } from '../http/list-queries.ts';
 import { reconciliationCsv } from './reconciliation-csv.ts';
 import { reconciliationQueryParams, reconciliationResource } from './reconciliation-schema.ts';
 
@@ -24,7 +24,7 @@ export function getReconciliation({ reconciliation, livemode }: Backend): Endpoi
     tag: 'Reports',
     summary: 'Read the last reconciliation: every cent of the platform and of connected accounts explained',
     query: reconciliationQueryParams,
-    headers: z.object({ Accept: z.string().optional() }),
+    headers: acceptHeaders,
     responses: {
       200: {
         description:

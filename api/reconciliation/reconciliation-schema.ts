@@ -23,7 +23,9 @@ export const differenceResource = z
       .string()
       .nullable()
       .describe('The balance transaction that it is about. Null: the order, or the balance, as a whole.'),
-    amount: minorUnits.meta({ description: "What Stripe's balance has, less what is accounted for." }),
+    amount: minorUnits.meta({
+      description: "What Stripe's balance has less what is accounted for, in minor units.",
+    }),
     currency: currencyCode,
     since: rfc3339.describe('When the money moved, or should have.'),
     age_seconds: z.int().describe('How long ago that was.'),

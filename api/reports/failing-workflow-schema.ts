@@ -26,7 +26,9 @@ export const failingWorkflowList = z
     url: z.string().describe('The path of this list.'),
     scanned: z.int().meta({ description: 'How many running workflows were looked at for this page.' }),
     has_more: z.boolean().describe('Whether there is another page: pass `next_page` as `page`.'),
-    next_page: rfc3339.nullable().meta({ description: 'Goes on with the workflows that started by then.' }),
-    data: z.array(failingWorkflowResource),
+    next_page: rfc3339
+      .nullable()
+      .meta({ description: 'Pass it as `page` for the next page. Null: there is none.' }),
+    data: z.array(failingWorkflowResource).describe('The items of this page.'),
   })
   .meta({ id: 'FailingWorkflowList' });

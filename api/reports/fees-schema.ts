@@ -3,9 +3,9 @@ import { currencyCode, listOf, minorUnits, rfc3339 } from '../http/common.ts';
 
 const amounts = z.object({
   currency: currencyCode,
-  amount: minorUnits.describe('What the platform kept.'),
-  refunded: minorUnits.meta({ description: 'What refunds gave back of it.' }),
-  net: minorUnits.describe('amount less refunded.'),
+  amount: minorUnits.describe('What the platform kept, in minor units.'),
+  refunded: minorUnits.meta({ description: 'What refunds gave back of it, in minor units.' }),
+  net: minorUnits.describe('amount less refunded, in minor units.'),
 });
 
 const feeResource = z

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { Fee, FeeFilter } from '../../stripe/fees.ts';
 import { feePages, feesOf, isOfFee, transfersPage } from '../../stripe/fees.ts';
 import { scan } from '../../stripe/scan.ts';
@@ -9,7 +8,7 @@ import { CSV_TYPE, csvOf, wantsCsv } from '../http/csv.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { endpoint } from '../http/endpoint.ts';
 import type { FeeTotalsQuery } from '../http/list-queries.ts';
-import { feesQuery, feeTotalsQuery } from '../http/list-queries.ts';
+import { acceptHeaders, feesQuery, feeTotalsQuery } from '../http/list-queries.ts';
 import { stripeRange } from '../http/time-range.ts';
 import { feeList, feeTotalsResource } from './fees-schema.ts';
 import { FEE_COLUMNS, feeRow, presentFee, totalsOf } from './present-fees.ts';
@@ -26,7 +25,7 @@ export function reportFees({ stripe, accountIds }: Backend): Endpoint {
     tag: 'Reports',
     summary: 'Application fees and destination platform fees, one for each sale, newest first',
     query: feesQuery,
-    headers: z.object({ Accept: z.string().optional() }),
+    headers: acceptHeaders,
     responses: {
       200: {
         description: `A page of fees. With \`format=csv\` or \`Accept: text/csv\`: all of a period of at most ${PERIOD_DAYS_MAX} days, in minor units.`,

@@ -37,7 +37,10 @@ const dailyQuery = z.strictObject({
     .meta({ description: 'Only its statement; absent: the platform, and then each connected account.' }),
 });
 
-const payoutQuery = z.strictObject({ connected_account: field.account, payout: field.anyStripeId });
+const payoutQuery = z.strictObject({
+  connected_account: field.account,
+  payout: field.anyStripeId.describe('A payout of this account (po_…).'),
+});
 
 /** A day of one account, or of all: an accountant can add it up. */
 export function reportDailyStatement({ stripe, accountIds }: Backend): Endpoint {

@@ -74,7 +74,9 @@ export function stripeWebhook({
     role: 'open',
     tag: 'Webhooks',
     summary: 'Receive Stripe’s webhooks, of the platform and of its connected accounts',
-    headers: z.object({ 'Stripe-Signature': z.string().optional() }),
+    headers: z.object({
+      'Stripe-Signature': z.string().optional().describe('Stripe’s signature of the body.'),
+    }),
     rawBodyMax: BODY_MAX,
     responses: { 200: { description: 'Taken, or of no concern.', schema: receipt } },
     async handle({ rawBody, headers }) {

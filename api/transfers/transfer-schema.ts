@@ -41,7 +41,7 @@ export const transferResource = z
     amount: minorUnits.describe('Transferred, in minor units.'),
     amount_reversed: minorUnits.nullable().meta({
       description:
-        'As Stripe says now, whoever reversed it. Null: Stripe did not answer; `status` then shows no reversal.',
+        'Reversed in all, in minor units, as Stripe says now, whoever reversed it. Null: Stripe did not answer; `status` then shows no reversal.',
     }),
     currency: currencyCode,
     destination: z.string().describe('The connected account that is paid.'),

@@ -84,7 +84,7 @@ export const field = Object.freeze({
   account,
   paymentMethodId: stripeId('pm_', 'pm_card_visa', [/^(ba|card|btok)_/, NOT_CHARGEABLE]),
   tokenId: stripeId('tok_', 'tok_visa', [/^(ba|card|btok)_/, NOT_CHARGEABLE]),
-  transferId: stripeId('tr_', 'tr_3OqZkULh2mYx8pQk0VqN'),
+  transferId: stripeId('tr_', 'tr_3OqZkULh2mYx8pQk0VqN').describe('The special-case transfer (tr_…).'),
   disputeId: z
     .string()
     .regex(/^(dp|du)_[A-Za-z0-9]{1,250}$/, { error: 'must be the id of a dispute (dp_…)' })

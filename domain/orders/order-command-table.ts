@@ -46,7 +46,9 @@ export const ORDER_COMMANDS = Object.freeze({
     path: 'capture',
     message: z
       .strictObject({
-        amount: field.amount.optional().meta({ description: 'All that is authorized when absent.' }),
+        amount: field.amount
+          .optional()
+          .meta({ description: 'In minor units. All that is authorized when absent.' }),
         final: z.boolean().default(true).meta({
           description: 'Releases the rest. false: more is captured later, where card and account allow it.',
         }),
@@ -60,7 +62,7 @@ export const ORDER_COMMANDS = Object.freeze({
     role: 'service',
     path: 'increment',
     message: z
-      .strictObject({ amount: field.amount.meta({ description: 'The new total.' }) })
+      .strictObject({ amount: field.amount.meta({ description: 'The new total, in minor units.' }) })
       .meta({ id: 'OrderIncrement', example: { amount: 1500 } }),
   }),
   update: defineCommand('update', {
@@ -100,7 +102,9 @@ export const ORDER_COMMANDS = Object.freeze({
     path: 'refunds',
     message: z
       .strictObject({
-        amount: field.amount.optional().meta({ description: 'All that is left when absent.' }),
+        amount: field.amount
+          .optional()
+          .meta({ description: 'In minor units. All that is left when absent.' }),
         reverse_transfer: z.boolean().default(false).meta({
           description: 'Take the share back from the connected account; otherwise the platform bears it.',
         }),

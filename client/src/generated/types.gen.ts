@@ -16,6 +16,9 @@ export type OrderEventData = {
      * The order's id.
      */
     id: string;
+    /**
+     * Always `order`.
+     */
     object: 'order';
     /**
      * Where the payment stood.
@@ -73,7 +76,7 @@ export type OrderEventData = {
      */
     notices: Array<string>;
     /**
-     * Whether it is of Stripe's live mode.
+     * Whether the object exists in Stripe's live mode.
      */
     livemode: boolean;
     /**
@@ -81,7 +84,7 @@ export type OrderEventData = {
      */
     subject: string | null;
     /**
-     * Rises with each event of the same object.
+     * A number that rises with each event of the same object.
      */
     sequence: number;
 };
@@ -95,15 +98,15 @@ export type Funds = {
      */
     gross: number;
     /**
-     * Stripe's fees, in settlement_currency. Null: not known yet.
+     * Stripe's fees, in minor units of settlement_currency. Null: not known yet.
      */
     stripe_fee: number | null;
     /**
-     * What the platform has of it, in settlement_currency. Null: not known yet, or another currency is held, too.
+     * What the platform has of it, in minor units of settlement_currency. Null: not known yet, or another currency is held, too.
      */
     platform_net: number | null;
     /**
-     * What connected accounts have of it, in settlement_currency. Null: not known yet, or another currency is held, too.
+     * What connected accounts have of it, in minor units of settlement_currency. Null: not known yet, or another currency is held, too.
      */
     connected_net: number | null;
     /**
@@ -143,6 +146,9 @@ export type Dispute = {
      * Stripe's id (dp_…).
      */
     id: string;
+    /**
+     * Always `dispute`.
+     */
     object: 'dispute';
     /**
      * Stripe's status.
@@ -278,6 +284,9 @@ export type PayoutEventData = {
      * Waybill's id (wpo_…); of an automatic payout Stripe's.
      */
     id: string;
+    /**
+     * Always `payout`.
+     */
     object: 'payout';
     /**
      * Where it stands. paid: its bank has it, and may still give it back.
@@ -408,7 +417,7 @@ export type PayoutEventData = {
      */
     created: string;
     /**
-     * Whether it is of Stripe's live mode.
+     * Whether the object exists in Stripe's live mode.
      */
     livemode: boolean;
     /**
@@ -416,7 +425,7 @@ export type PayoutEventData = {
      */
     subject: string | null;
     /**
-     * Rises with each event of the same object.
+     * A number that rises with each event of the same object.
      */
     sequence: number;
 };
@@ -434,11 +443,11 @@ export type Pending = {
      */
     since: string;
     /**
-     * The one that runs or comes next. Null in lists, and during the first.
+     * The number of the attempt that is running or comes next. Null in lists, and during the first.
      */
     attempt: number | null;
     /**
-     * Null: an attempt is running, or as `attempt`.
+     * When the next attempt starts. Null: an attempt is running, or as `attempt`.
      */
     next_attempt_at: string | null;
     /**
@@ -540,6 +549,9 @@ export type TransferEventData = {
      * Your own transfer id, or the one that Waybill made.
      */
     id: string;
+    /**
+     * Always `transfer`.
+     */
     object: 'transfer';
     /**
      * pending until Stripe has made it; then paid, or how much of it was reversed; abandoned: an operator gave it up, or nobody approved it.
@@ -550,7 +562,7 @@ export type TransferEventData = {
      */
     amount: number;
     /**
-     * As Stripe says now, whoever reversed it. Null: Stripe did not answer; `status` then shows no reversal.
+     * Reversed in all, in minor units, as Stripe says now, whoever reversed it. Null: Stripe did not answer; `status` then shows no reversal.
      */
     amount_reversed: number | null;
     /**
@@ -584,7 +596,7 @@ export type TransferEventData = {
      */
     created: string;
     /**
-     * Whether it is of Stripe's live mode.
+     * Whether the object exists in Stripe's live mode.
      */
     livemode: boolean;
     /**
@@ -592,7 +604,7 @@ export type TransferEventData = {
      */
     subject: string | null;
     /**
-     * Rises with each event of the same object.
+     * A number that rises with each event of the same object.
      */
     sequence: number;
 };
@@ -602,6 +614,9 @@ export type TransferReversal = {
      * Stripe's id (trr_…).
      */
     id: string;
+    /**
+     * Always `transfer_reversal`.
+     */
     object: 'transfer_reversal';
     /**
      * Taken back, in minor units.
@@ -625,6 +640,9 @@ export type AccountEventData = {
      * Stripe’s id; null while it is being made.
      */
     id: string | null;
+    /**
+     * Always `account`.
+     */
     object: 'account';
     /**
      * The caller’s own id, or otherwise Stripe’s.
@@ -773,11 +791,11 @@ export type AccountEventData = {
          */
         since: string;
         /**
-         * The one that runs or comes next. Null in lists, and during the first.
+         * The number of the attempt that is running or comes next. Null in lists, and during the first.
          */
         attempt: number | null;
         /**
-         * Null: an attempt is running, or as `attempt`.
+         * When the next attempt starts. Null: an attempt is running, or as `attempt`.
          */
         next_attempt_at: string | null;
         /**
@@ -846,7 +864,7 @@ export type AccountEventData = {
      */
     created: string | null;
     /**
-     * Whether it is of Stripe's live mode.
+     * Whether the object exists in Stripe's live mode.
      */
     livemode: boolean;
     /**
@@ -854,7 +872,7 @@ export type AccountEventData = {
      */
     subject: string | null;
     /**
-     * Rises with each event of the same object.
+     * A number that rises with each event of the same object.
      */
     sequence: number;
 };
@@ -863,12 +881,21 @@ export type AccountEventData = {
  * The last reconciliation when it happened.
  */
 export type ReconciliationEventData = {
+    /**
+     * Always `last`.
+     */
     id: 'last';
+    /**
+     * Always `reconciliation`.
+     */
     object: 'reconciliation';
     /**
      * Of the last run that compared everything. Null: none has yet.
      */
     report: {
+        /**
+         * Always `reconciliation_report`.
+         */
         object: 'reconciliation_report';
         /**
          * What was compared.
@@ -1013,7 +1040,7 @@ export type ReconciliationEventData = {
      */
     subject: string | null;
     /**
-     * Rises with each event of the same object.
+     * A number that rises with each event of the same object.
      */
     sequence: number;
 };
@@ -1037,6 +1064,9 @@ export type ReconciliationDifference = {
      * The balance transaction, or the order or account.
      */
     id: string;
+    /**
+     * Always `reconciliation_difference`.
+     */
     object: 'reconciliation_difference';
     /**
      * The heading of its entry in the runbook.
@@ -1055,7 +1085,7 @@ export type ReconciliationDifference = {
      */
     balance_transaction: string | null;
     /**
-     * What Stripe's balance has, less what is accounted for.
+     * What Stripe's balance has less what is accounted for, in minor units.
      */
     amount: number;
     /**
@@ -1077,6 +1107,9 @@ export type Order = {
      * Your own order id, or the one that Waybill made.
      */
     id: string;
+    /**
+     * Always `order`.
+     */
     object: 'order';
     /**
      * Where the payment stands. Ship on status and complete.
@@ -1116,11 +1149,11 @@ export type Order = {
     on_behalf_of: boolean;
     settlement: Settlement;
     /**
-     * What the platform keeps, as asked for. Null: no fee was asked for.
+     * What the platform keeps, in minor units, as asked for. Null: no fee was asked for.
      */
     application_fee_amount: number | null;
     /**
-     * What the connected account gets, as asked for. Null: everything but the application fee.
+     * What the connected account gets, in minor units, as asked for. Null: everything but the application fee.
      */
     transfer_amount: number | null;
     /**
@@ -1179,6 +1212,9 @@ export type Order = {
          * Stripe's id (dp_…).
          */
         id: string;
+        /**
+         * Always `dispute`.
+         */
         object: 'dispute';
         /**
          * Stripe's status.
@@ -1321,7 +1357,7 @@ export type Order = {
      */
     created: string;
     /**
-     * Whether it is of Stripe's live mode.
+     * Whether the object exists in Stripe's live mode.
      */
     livemode: boolean;
 };
@@ -1357,6 +1393,9 @@ export type Refund = {
      * Stripe's id (re_…).
      */
     id: string;
+    /**
+     * Always `refund`.
+     */
     object: 'refund';
     /**
      * Given back to the customer, in minor units.
@@ -1432,6 +1471,9 @@ export type OrderTransferObject = {
      * Stripe's id (tr_…).
      */
     id: string;
+    /**
+     * Always `transfer`.
+     */
     object: 'transfer';
     /**
      * paid, or how much of it was reversed.
@@ -1565,7 +1607,7 @@ export type Notice = {
      */
     allowed_actions: Array<'retry' | 'retry_with_new_key' | 'mark_done' | 'abandon' | 'acknowledge' | 'approve' | 'decline'>;
     /**
-     * Who took it off the lists. Null: nobody.
+     * Who acknowledged it, which takes it off the lists. Null: nobody.
      */
     acknowledged_by: string | null;
 };
@@ -1690,11 +1732,11 @@ export type OrderCreate = {
      */
     connected_account: string;
     /**
-     * 0 is no fee.
+     * What the platform keeps, in minor units; 0 is no fee.
      */
     application_fee_amount?: number;
     /**
-     * Excludes application_fee_amount.
+     * What the connected account gets, in minor units; the platform keeps the rest. Excludes application_fee_amount.
      */
     transfer_amount?: number;
     /**
@@ -1754,6 +1796,9 @@ export type Currency = 'aed' | 'afn' | 'all' | 'amd' | 'ang' | 'aoa' | 'ars' | '
  * A page of a list.
  */
 export type OrderList = {
+    /**
+     * Always `list`.
+     */
     object: 'list';
     /**
      * The path of this list.
@@ -1777,6 +1822,9 @@ export type OrderSummary = {
      * Your own order id, or the one that Waybill made.
      */
     id: string;
+    /**
+     * Always `order`.
+     */
     object: 'order';
     /**
      * Where the payment stands. Ship on status and complete.
@@ -1830,7 +1878,7 @@ export type OrderSummary = {
      */
     created: string;
     /**
-     * Whether it is of Stripe's live mode.
+     * Whether the object exists in Stripe's live mode.
      */
     livemode: boolean;
 };
@@ -1870,11 +1918,17 @@ export type Unreadable = {
 };
 
 export type Timeline = {
+    /**
+     * Always `list`.
+     */
     object: 'list';
     /**
      * The path of this list.
      */
     url: string;
+    /**
+     * Always `false`.
+     */
     has_more: false;
     /**
      * How many old entries were dropped from a full timeline.
@@ -1937,7 +1991,7 @@ export type OrderConfirm = {
 
 export type OrderCapture = {
     /**
-     * All that is authorized when absent.
+     * In minor units. All that is authorized when absent.
      */
     amount?: number;
     /**
@@ -1950,6 +2004,9 @@ export type OrderCapture = {
  * What a command would do with the money. Nothing was changed.
  */
 export type Preview = {
+    /**
+     * Always `preview`.
+     */
     object: 'preview';
     /**
      * For people: what would happen, in words.
@@ -2003,7 +2060,7 @@ export type Preview = {
      */
     has_stripe_fee: boolean;
     /**
-     * Held on the card, and let go without having moved.
+     * What is held on the card and released without having moved, in minor units.
      */
     amount_released: number;
 };
@@ -2033,7 +2090,7 @@ export type Movement = {
 
 export type OrderIncrement = {
     /**
-     * The new total.
+     * The new total, in minor units.
      */
     amount: number;
 };
@@ -2056,7 +2113,7 @@ export type OrderCancel = {
 
 export type OrderRefund = {
     /**
-     * All that is left when absent.
+     * In minor units. All that is left when absent.
      */
     amount?: number;
     /**
@@ -2108,32 +2165,113 @@ export type DisputeEvidence = {
      * Stripe's own fields: texts, and ids of uploaded files.
      */
     evidence?: {
+        /**
+         * Server or activity logs that show that the customer used what was bought.
+         */
         access_activity_log?: string;
+        /**
+         * The billing address that the customer gave.
+         */
         billing_address?: string;
+        /**
+         * How and when the customer was shown the cancellation policy before buying.
+         */
         cancellation_policy_disclosure?: string;
+        /**
+         * Why the subscription was not canceled.
+         */
         cancellation_rebuttal?: string;
+        /**
+         * The customer’s e-mail address.
+         */
         customer_email_address?: string;
+        /**
+         * The customer’s name.
+         */
         customer_name?: string;
+        /**
+         * The IP address from which the customer bought.
+         */
         customer_purchase_ip?: string;
+        /**
+         * How the disputed charge differs from the one that it seems to repeat.
+         */
         duplicate_charge_explanation?: string;
+        /**
+         * Stripe’s id of the charge that the disputed one seems to repeat.
+         */
         duplicate_charge_id?: string;
+        /**
+         * What was sold.
+         */
         product_description?: string;
+        /**
+         * How and when the customer was shown the refund policy before buying.
+         */
         refund_policy_disclosure?: string;
+        /**
+         * Why the customer is not entitled to a refund.
+         */
         refund_refusal_explanation?: string;
+        /**
+         * When the service was received or began, in readable form.
+         */
         service_date?: string;
+        /**
+         * The address to which the product was sent.
+         */
         shipping_address?: string;
+        /**
+         * Who delivered the product, such as UPS.
+         */
         shipping_carrier?: string;
+        /**
+         * When the product was sent, in readable form.
+         */
         shipping_date?: string;
+        /**
+         * The tracking number; several are separated by commas.
+         */
         shipping_tracking_number?: string;
+        /**
+         * Anything more that speaks for you.
+         */
         uncategorized_text?: string;
+        /**
+         * The cancellation policy, as the customer was shown it.
+         */
         cancellation_policy?: string;
+        /**
+         * Messages with the customer that speak for you.
+         */
         customer_communication?: string;
+        /**
+         * A document that shows the customer’s signature.
+         */
         customer_signature?: string;
+        /**
+         * Papers of the charge that the disputed one seems to repeat, such as a receipt.
+         */
         duplicate_charge_documentation?: string;
+        /**
+         * The receipt or a message to the customer about the charge.
+         */
         receipt?: string;
+        /**
+         * The refund policy, as the customer was shown it.
+         */
         refund_policy?: string;
+        /**
+         * Proof that the service was rendered, such as a signed contract.
+         */
         service_documentation?: string;
+        /**
+         * Proof that the product was sent to the address that the customer gave.
+         */
         shipping_documentation?: string;
+        /**
+         * Any other paper that speaks for you.
+         */
         uncategorized_file?: string;
     };
     /**
@@ -2176,6 +2314,9 @@ export type Transfer = {
      * Your own transfer id, or the one that Waybill made.
      */
     id: string;
+    /**
+     * Always `transfer`.
+     */
     object: 'transfer';
     /**
      * pending until Stripe has made it; then paid, or how much of it was reversed; abandoned: an operator gave it up, or nobody approved it.
@@ -2186,7 +2327,7 @@ export type Transfer = {
      */
     amount: number;
     /**
-     * As Stripe says now, whoever reversed it. Null: Stripe did not answer; `status` then shows no reversal.
+     * Reversed in all, in minor units, as Stripe says now, whoever reversed it. Null: Stripe did not answer; `status` then shows no reversal.
      */
     amount_reversed: number | null;
     /**
@@ -2220,7 +2361,7 @@ export type Transfer = {
      */
     created: string;
     /**
-     * Whether it is of Stripe's live mode.
+     * Whether the object exists in Stripe's live mode.
      */
     livemode: boolean;
 };
@@ -2249,6 +2390,9 @@ export type TransferCreate = {
  * A page of a list.
  */
 export type TransferList = {
+    /**
+     * Always `list`.
+     */
     object: 'list';
     /**
      * The path of this list.
@@ -2272,6 +2416,9 @@ export type Account = {
      * Stripe’s id; null while it is being made.
      */
     id: string | null;
+    /**
+     * Always `account`.
+     */
     object: 'account';
     /**
      * The caller’s own id, or otherwise Stripe’s.
@@ -2424,11 +2571,11 @@ export type Account = {
          */
         since: string;
         /**
-         * The one that runs or comes next. Null in lists, and during the first.
+         * The number of the attempt that is running or comes next. Null in lists, and during the first.
          */
         attempt: number | null;
         /**
-         * Null: an attempt is running, or as `attempt`.
+         * When the next attempt starts. Null: an attempt is running, or as `attempt`.
          */
         next_attempt_at: string | null;
         /**
@@ -2660,36 +2807,120 @@ export type AccountCreate = {
  * The person behind the account, by Stripe's own names.
  */
 export type Individual = {
+    /**
+     * Given name.
+     */
     first_name?: string;
+    /**
+     * Family name.
+     */
     last_name?: string;
+    /**
+     * Family name at birth.
+     */
     maiden_name?: string;
+    /**
+     * E-mail address.
+     */
     email?: string;
+    /**
+     * Telephone number.
+     */
     phone?: string;
+    /**
+     * Date of birth.
+     */
     dob?: {
+        /**
+         * Day of the month.
+         */
         day: number;
+        /**
+         * Month, 1 to 12.
+         */
         month: number;
+        /**
+         * Year, four digits.
+         */
         year: number;
     };
+    /**
+     * Postal address.
+     */
     address?: {
+        /**
+         * Street and number.
+         */
         line1?: string;
+        /**
+         * Flat, suite or building.
+         */
         line2?: string;
+        /**
+         * City or town.
+         */
         city?: string;
+        /**
+         * State, county or province.
+         */
         state?: string;
+        /**
+         * ZIP or postal code.
+         */
         postal_code?: string;
+        /**
+         * Two-letter country code.
+         */
         country?: string;
     };
+    /**
+     * male or female, where Stripe asks for it.
+     */
     gender?: string;
+    /**
+     * The number that the country identifies a person by, such as a social security number.
+     */
     id_number?: string;
+    /**
+     * The last four digits of a US social security number.
+     */
     ssn_last_4?: string;
+    /**
+     * Two-letter country code.
+     */
     nationality?: string;
+    /**
+     * Whether the person holds a prominent public office, or is close to somebody who does.
+     */
     political_exposure?: 'existing' | 'none';
+    /**
+     * Documents that identify the person.
+     */
     verification?: {
+        /**
+         * An identity document.
+         */
         document?: {
+            /**
+             * Its front: the id of a file uploaded to Stripe.
+             */
             front?: string;
+            /**
+             * Its back: the id of a file uploaded to Stripe.
+             */
             back?: string;
         };
+        /**
+         * A document that proves the address.
+         */
         additional_document?: {
+            /**
+             * Its front: the id of a file uploaded to Stripe.
+             */
             front?: string;
+            /**
+             * Its back: the id of a file uploaded to Stripe.
+             */
             back?: string;
         };
     };
@@ -2699,26 +2930,86 @@ export type Individual = {
  * The company behind the account, by Stripe's own names.
  */
 export type Company = {
+    /**
+     * Legal name.
+     */
     name?: string;
+    /**
+     * Telephone number.
+     */
     phone?: string;
+    /**
+     * Tax number.
+     */
     tax_id?: string;
+    /**
+     * VAT number.
+     */
     vat_id?: string;
+    /**
+     * Number in the register of companies.
+     */
     registration_number?: string;
+    /**
+     * Legal form, by Stripe’s names.
+     */
     structure?: string;
+    /**
+     * Postal address.
+     */
     address?: {
+        /**
+         * Street and number.
+         */
         line1?: string;
+        /**
+         * Flat, suite or building.
+         */
         line2?: string;
+        /**
+         * City or town.
+         */
         city?: string;
+        /**
+         * State, county or province.
+         */
         state?: string;
+        /**
+         * ZIP or postal code.
+         */
         postal_code?: string;
+        /**
+         * Two-letter country code.
+         */
         country?: string;
     };
+    /**
+     * true: every owner has been added as a person.
+     */
     owners_provided?: boolean;
+    /**
+     * true: every director has been added as a person.
+     */
     directors_provided?: boolean;
+    /**
+     * true: every executive has been added as a person.
+     */
     executives_provided?: boolean;
+    /**
+     * Documents that identify the company.
+     */
     verification?: {
+        /**
+         * A document of the company.
+         */
         document?: {
+            /**
+             * Its front: the id of a file uploaded to Stripe.
+             */
             front?: string;
+            /**
+             * Its back: the id of a file uploaded to Stripe.
+             */
             back?: string;
         };
     };
@@ -2732,11 +3023,29 @@ export type ExternalAccountInput = string | {
      * Default: `bank_account`.
      */
     object?: 'bank_account';
+    /**
+     * Two-letter country code.
+     */
     country: string;
+    /**
+     * What is paid out to it, as a lowercase ISO 4217 code.
+     */
     currency: string;
+    /**
+     * Account number or IBAN.
+     */
     account_number: string;
+    /**
+     * Routing number or sort code, where the country has them.
+     */
     routing_number?: string;
+    /**
+     * Who owns the bank account.
+     */
     account_holder_name?: string;
+    /**
+     * Whether a person or a company owns it.
+     */
     account_holder_type?: 'individual' | 'company';
 };
 
@@ -2766,6 +3075,9 @@ export type PayoutSchedule = {
  * A page of a list.
  */
 export type AccountList = {
+    /**
+     * Always `list`.
+     */
     object: 'list';
     /**
      * The path of this list.
@@ -2862,45 +3174,150 @@ export type AccountCapabilities = {
  * A person of a company, by Stripe's own names.
  */
 export type AccountPerson = {
+    /**
+     * Given name.
+     */
     first_name?: string;
+    /**
+     * Family name.
+     */
     last_name?: string;
+    /**
+     * Family name at birth.
+     */
     maiden_name?: string;
+    /**
+     * E-mail address.
+     */
     email?: string;
+    /**
+     * Telephone number.
+     */
     phone?: string;
+    /**
+     * Date of birth.
+     */
     dob?: {
+        /**
+         * Day of the month.
+         */
         day: number;
+        /**
+         * Month, 1 to 12.
+         */
         month: number;
+        /**
+         * Year, four digits.
+         */
         year: number;
     };
+    /**
+     * Postal address.
+     */
     address?: {
+        /**
+         * Street and number.
+         */
         line1?: string;
+        /**
+         * Flat, suite or building.
+         */
         line2?: string;
+        /**
+         * City or town.
+         */
         city?: string;
+        /**
+         * State, county or province.
+         */
         state?: string;
+        /**
+         * ZIP or postal code.
+         */
         postal_code?: string;
+        /**
+         * Two-letter country code.
+         */
         country?: string;
     };
+    /**
+     * male or female, where Stripe asks for it.
+     */
     gender?: string;
+    /**
+     * The number that the country identifies a person by, such as a social security number.
+     */
     id_number?: string;
+    /**
+     * The last four digits of a US social security number.
+     */
     ssn_last_4?: string;
+    /**
+     * Two-letter country code.
+     */
     nationality?: string;
+    /**
+     * Whether the person holds a prominent public office, or is close to somebody who does.
+     */
     political_exposure?: 'existing' | 'none';
+    /**
+     * Documents that identify the person.
+     */
     verification?: {
+        /**
+         * An identity document.
+         */
         document?: {
+            /**
+             * Its front: the id of a file uploaded to Stripe.
+             */
             front?: string;
+            /**
+             * Its back: the id of a file uploaded to Stripe.
+             */
             back?: string;
         };
+        /**
+         * A document that proves the address.
+         */
         additional_document?: {
+            /**
+             * Its front: the id of a file uploaded to Stripe.
+             */
             front?: string;
+            /**
+             * Its back: the id of a file uploaded to Stripe.
+             */
             back?: string;
         };
     };
+    /**
+     * What the person is to the company.
+     */
     relationship?: {
+        /**
+         * Acts for the company towards Stripe.
+         */
         representative?: boolean;
+        /**
+         * Owns at least a quarter of the company.
+         */
         owner?: boolean;
+        /**
+         * Sits on its board.
+         */
         director?: boolean;
+        /**
+         * Manages the company.
+         */
         executive?: boolean;
+        /**
+         * Share of the company, in percent.
+         */
         percent_ownership?: number;
+        /**
+         * What the person does there, such as CEO.
+         */
         title?: string;
     };
 };
@@ -2951,6 +3368,9 @@ export type OnboardingLinkCreate = {
 };
 
 export type OAuthAuthorization = {
+    /**
+     * Always `oauth_authorization`.
+     */
     object: 'oauth_authorization';
     /**
      * Send the account’s owner there.
@@ -2967,6 +3387,9 @@ export type OAuthAuthorization = {
 };
 
 export type OAuthConnection = {
+    /**
+     * Always `oauth_connection`.
+     */
     object: 'oauth_connection';
     /**
      * Stripe's id (acct_…). Null: not connected yet.
@@ -2987,6 +3410,9 @@ export type Customer = {
      * Stripe's id (cus_…).
      */
     id: string;
+    /**
+     * Always `customer`.
+     */
     object: 'customer';
     /**
      * E-mail address.
@@ -3019,7 +3445,7 @@ export type Customer = {
      */
     created: string;
     /**
-     * Whether it is of Stripe's live mode.
+     * Whether the object exists in Stripe's live mode.
      */
     livemode: boolean;
 };
@@ -3053,6 +3479,9 @@ export type CustomerCreate = {
  * A page of a list.
  */
 export type CustomerList = {
+    /**
+     * Always `list`.
+     */
     object: 'list';
     /**
      * The path of this list.
@@ -3073,6 +3502,9 @@ export type PaymentMethod = {
      * Stripe's id (pm_…).
      */
     id: string;
+    /**
+     * Always `payment_method`.
+     */
     object: 'payment_method';
     /**
      * Stripe's type, such as card.
@@ -3128,6 +3560,9 @@ export type PaymentMethodAttach = {
  * A page of a list.
  */
 export type PaymentMethodList = {
+    /**
+     * Always `list`.
+     */
     object: 'list';
     /**
      * The path of this list.
@@ -3144,6 +3579,9 @@ export type PaymentMethodList = {
 };
 
 export type ReconciliationReport = {
+    /**
+     * Always `reconciliation_report`.
+     */
     object: 'reconciliation_report';
     /**
      * What was compared.
@@ -3267,7 +3705,7 @@ export type ReconciliationReport = {
      */
     difference_count: number;
     /**
-     * Whether it is of Stripe's live mode.
+     * Whether the object exists in Stripe's live mode.
      */
     livemode: boolean;
 };
@@ -3276,6 +3714,9 @@ export type ReconciliationReport = {
  * A page of a list.
  */
 export type ReconciliationDifferenceList = {
+    /**
+     * Always `list`.
+     */
     object: 'list';
     /**
      * The path of this list.
@@ -3292,6 +3733,9 @@ export type ReconciliationDifferenceList = {
 };
 
 export type ReconciliationRun = {
+    /**
+     * Always `reconciliation_run`.
+     */
     object: 'reconciliation_run';
     /**
      * The path of the report.
@@ -3300,6 +3744,9 @@ export type ReconciliationRun = {
 };
 
 export type EventReceipt = {
+    /**
+     * Always `event_receipt`.
+     */
     object: 'event_receipt';
     /**
      * The id of the event.
@@ -3316,6 +3763,9 @@ export type Payout = {
      * Waybill's id (wpo_…); of an automatic payout Stripe's.
      */
     id: string;
+    /**
+     * Always `payout`.
+     */
     object: 'payout';
     /**
      * Where it stands. paid: its bank has it, and may still give it back.
@@ -3446,7 +3896,7 @@ export type Payout = {
      */
     created: string;
     /**
-     * Whether it is of Stripe's live mode.
+     * Whether the object exists in Stripe's live mode.
      */
     livemode: boolean;
 };
@@ -3489,6 +3939,9 @@ export type PayoutCreate = {
  * A page of a list.
  */
 export type PayoutList = {
+    /**
+     * Always `list`.
+     */
     object: 'list';
     /**
      * The path of this list.
@@ -3512,6 +3965,9 @@ export type PayoutSummary = {
      * Waybill's id (wpo_…); of an automatic payout Stripe's.
      */
     id: string;
+    /**
+     * Always `payout`.
+     */
     object: 'payout';
     /**
      * Where it stands. paid: its bank has it, and may still give it back.
@@ -3553,17 +4009,23 @@ export type PayoutSummary = {
      */
     created: string;
     /**
-     * Whether it is of Stripe's live mode.
+     * Whether the object exists in Stripe's live mode.
      */
     livemode: boolean;
 };
 
 export type PayoutOrders = {
+    /**
+     * Always `list`.
+     */
     object: 'list';
     /**
      * The path of this list.
      */
     url: string;
+    /**
+     * Always `false`.
+     */
     has_more: false;
     /**
      * In minor units. `net` adds up to 0: what came in went out.
@@ -3572,6 +4034,9 @@ export type PayoutOrders = {
 };
 
 export type PayoutOrder = {
+    /**
+     * Always `payout_order`.
+     */
     object: 'payout_order';
     /**
      * The order's id. Null: all that has no order, the payout itself too.
@@ -3582,39 +4047,39 @@ export type PayoutOrder = {
      */
     currency: string;
     /**
-     * Minor units of the currency.
+     * What it has of charges, in minor units.
      */
     charges: number;
     /**
-     * Minor units of the currency.
+     * What it has of transfers, in minor units.
      */
     transfers: number;
     /**
-     * Minor units of the currency.
+     * What it has of application fees, in minor units.
      */
     application_fees: number;
     /**
-     * Minor units of the currency.
+     * What it has of refunds, in minor units.
      */
     refunds: number;
     /**
-     * Minor units of the currency.
+     * What it has of disputes, in minor units.
      */
     disputes: number;
     /**
-     * Minor units of the currency.
+     * What it has of payouts, in minor units.
      */
     payouts: number;
     /**
-     * Minor units of the currency.
+     * What it has of other, in minor units.
      */
     other: number;
     /**
-     * Minor units of the currency.
+     * What it has of fees, in minor units.
      */
     fees: number;
     /**
-     * All of the amounts together.
+     * The sum of the amounts, in minor units.
      */
     net: number;
 };
@@ -3624,6 +4089,9 @@ export type PayoutCancel = {
 };
 
 export type Balance = {
+    /**
+     * Always `balance`.
+     */
     object: 'balance';
     /**
      * The connected account; null: the platform.
@@ -3682,7 +4150,7 @@ export type Balance = {
         currency: string;
     }>;
     /**
-     * Whether it is of Stripe's live mode.
+     * Whether the object exists in Stripe's live mode.
      */
     livemode: boolean;
 };
@@ -3691,6 +4159,9 @@ export type Balance = {
  * A page of a list.
  */
 export type BalanceTransactionList = {
+    /**
+     * Always `list`.
+     */
     object: 'list';
     /**
      * The path of this list.
@@ -3711,6 +4182,9 @@ export type BalanceTransaction = {
      * Stripe's id (txn_…).
      */
     id: string;
+    /**
+     * Always `balance_transaction`.
+     */
     object: 'balance_transaction';
     /**
      * Stripe's type.
@@ -3725,11 +4199,11 @@ export type BalanceTransaction = {
      */
     amount: number;
     /**
-     * What Stripe, or the platform, took of it.
+     * What Stripe, or the platform, took of it, in minor units.
      */
     fee: number;
     /**
-     * What it did to the balance: amount − fee.
+     * What it did to the balance: amount − fee, in minor units.
      */
     net: number;
     /**
@@ -3758,7 +4232,7 @@ export type BalanceTransaction = {
         description: string | null;
     }>;
     /**
-     * Where the currency was converted.
+     * How many units of the balance’s currency one unit of the original currency was worth. Null: nothing was converted.
      */
     exchange_rate: number | null;
     /**
@@ -3784,11 +4258,17 @@ export type BalanceTransaction = {
 };
 
 export type OrderBalanceTransactions = {
+    /**
+     * Always `list`.
+     */
     object: 'list';
     /**
      * The path of this list.
      */
     url: string;
+    /**
+     * Always `false`.
+     */
     has_more: false;
     /**
      * Oldest first.
@@ -3845,6 +4325,9 @@ export type OrderBalanceTransaction = {
      * Stripe's id (txn_…).
      */
     id: string;
+    /**
+     * Always `balance_transaction`.
+     */
     object: 'balance_transaction';
     /**
      * Stripe's type.
@@ -3859,11 +4342,11 @@ export type OrderBalanceTransaction = {
      */
     amount: number;
     /**
-     * What Stripe, or the platform, took of it.
+     * What Stripe, or the platform, took of it, in minor units.
      */
     fee: number;
     /**
-     * What it did to the balance: amount − fee.
+     * What it did to the balance: amount − fee, in minor units.
      */
     net: number;
     /**
@@ -3892,7 +4375,7 @@ export type OrderBalanceTransaction = {
         description: string | null;
     }>;
     /**
-     * Where the currency was converted.
+     * How many units of the balance’s currency one unit of the original currency was worth. Null: nothing was converted.
      */
     exchange_rate: number | null;
     /**
@@ -3930,11 +4413,17 @@ export type OrderBalanceTransaction = {
 };
 
 export type OrderPayouts = {
+    /**
+     * Always `list`.
+     */
     object: 'list';
     /**
      * The path of this list.
      */
     url: string;
+    /**
+     * Always `false`.
+     */
     has_more: false;
     /**
      * By payout and currency. They add up to the order's `funds.connected`.
@@ -3943,6 +4432,9 @@ export type OrderPayouts = {
 };
 
 export type OrderPayout = {
+    /**
+     * Always `order_payout`.
+     */
     object: 'order_payout';
     /**
      * Whose money it is (acct_…).
@@ -3995,6 +4487,9 @@ export type OrderPayout = {
  * A page of a list.
  */
 export type PlatformFeeList = {
+    /**
+     * Always `list`.
+     */
     object: 'list';
     /**
      * The path of this list.
@@ -4018,6 +4513,9 @@ export type PlatformFee = {
      * The transfer that split the sale.
      */
     id: string;
+    /**
+     * Always `platform_fee`.
+     */
     object: 'platform_fee';
     /**
      * destination_platform_fee: what was captured less transfer_data[amount].
@@ -4052,15 +4550,15 @@ export type PlatformFee = {
          */
         currency: string;
         /**
-         * What the platform kept.
+         * What the platform kept, in minor units.
          */
         amount: number;
         /**
-         * What refunds gave back of it.
+         * What refunds gave back of it, in minor units.
          */
         refunded: number;
         /**
-         * amount less refunded.
+         * amount less refunded, in minor units.
          */
         net: number;
     };
@@ -4073,15 +4571,15 @@ export type PlatformFee = {
          */
         currency: string;
         /**
-         * What the platform kept.
+         * What the platform kept, in minor units.
          */
         amount: number;
         /**
-         * What refunds gave back of it.
+         * What refunds gave back of it, in minor units.
          */
         refunded: number;
         /**
-         * amount less refunded.
+         * amount less refunded, in minor units.
          */
         net: number;
     };
@@ -4092,6 +4590,9 @@ export type PlatformFee = {
 };
 
 export type PlatformFeeTotals = {
+    /**
+     * Always `platform_fee_totals`.
+     */
     object: 'platform_fee_totals';
     /**
      * How many sales.
@@ -4106,15 +4607,15 @@ export type PlatformFeeTotals = {
          */
         currency: string;
         /**
-         * What the platform kept.
+         * What the platform kept, in minor units.
          */
         amount: number;
         /**
-         * What refunds gave back of it.
+         * What refunds gave back of it, in minor units.
          */
         refunded: number;
         /**
-         * amount less refunded.
+         * amount less refunded, in minor units.
          */
         net: number;
     }>;
@@ -4127,15 +4628,15 @@ export type PlatformFeeTotals = {
          */
         currency: string;
         /**
-         * What the platform kept.
+         * What the platform kept, in minor units.
          */
         amount: number;
         /**
-         * What refunds gave back of it.
+         * What refunds gave back of it, in minor units.
          */
         refunded: number;
         /**
-         * amount less refunded.
+         * amount less refunded, in minor units.
          */
         net: number;
     }>;
@@ -4160,15 +4661,15 @@ export type PlatformFeeTotals = {
              */
             currency: string;
             /**
-             * What the platform kept.
+             * What the platform kept, in minor units.
              */
             amount: number;
             /**
-             * What refunds gave back of it.
+             * What refunds gave back of it, in minor units.
              */
             refunded: number;
             /**
-             * amount less refunded.
+             * amount less refunded, in minor units.
              */
             net: number;
         }>;
@@ -4181,15 +4682,15 @@ export type PlatformFeeTotals = {
              */
             currency: string;
             /**
-             * What the platform kept.
+             * What the platform kept, in minor units.
              */
             amount: number;
             /**
-             * What refunds gave back of it.
+             * What refunds gave back of it, in minor units.
              */
             refunded: number;
             /**
-             * amount less refunded.
+             * amount less refunded, in minor units.
              */
             net: number;
         }>;
@@ -4197,6 +4698,9 @@ export type PlatformFeeTotals = {
 };
 
 export type FailingWorkflowList = {
+    /**
+     * Always `list`.
+     */
     object: 'list';
     /**
      * The path of this list.
@@ -4211,9 +4715,12 @@ export type FailingWorkflowList = {
      */
     has_more: boolean;
     /**
-     * Goes on with the workflows that started by then.
+     * Pass it as `page` for the next page. Null: there is none.
      */
     next_page: string | null;
+    /**
+     * The items of this page.
+     */
     data: Array<FailingWorkflow>;
 };
 
@@ -4221,6 +4728,9 @@ export type FailingWorkflowList = {
  * A running workflow whose workflow task fails.
  */
 export type FailingWorkflow = {
+    /**
+     * Always `failing_workflow`.
+     */
     object: 'failing_workflow';
     /**
      * Temporal's id of the workflow.
@@ -4253,6 +4763,9 @@ export type EventSubscription = {
      * wes_….
      */
     id: string;
+    /**
+     * Always `event_subscription`.
+     */
     object: 'event_subscription';
     /**
      * Where events are sent.
@@ -4316,6 +4829,9 @@ export type EventSubscriptionCreate = {
  * A page of a list.
  */
 export type EventSubscriptionList = {
+    /**
+     * Always `list`.
+     */
     object: 'list';
     /**
      * The path of this list.
@@ -4342,6 +4858,9 @@ export type EventSubscriptionRotateSecret = {
  * A page of a list.
  */
 export type EventList = {
+    /**
+     * Always `list`.
+     */
     object: 'list';
     /**
      * The path of this list.
@@ -4362,6 +4881,9 @@ export type Event = {
      * The webhook-id under which it is sent.
      */
     id: string;
+    /**
+     * Always `event`.
+     */
     object: 'event';
     /**
      * What happened.
@@ -4399,6 +4921,9 @@ export type EventReplay = {
 };
 
 export type Health = {
+    /**
+     * Always `ok`.
+     */
     status: 'ok';
 };
 
@@ -4426,6 +4951,9 @@ export type Readiness = {
 };
 
 export type Diagnostics = {
+    /**
+     * Always `diagnostics`.
+     */
     object: 'diagnostics';
     /**
      * One for each thing that was looked at.
@@ -4449,10 +4977,16 @@ export type Diagnostics = {
 export type OrdersListData = {
     body?: never;
     headers?: {
+        /**
+         * `text/csv` asks for CSV; `format` comes before it.
+         */
         Accept?: string;
     };
     path?: never;
     query?: {
+        /**
+         * How many items a page has at most.
+         */
         limit?: number;
         /**
          * The last id of the page before.
@@ -4462,26 +4996,41 @@ export type OrdersListData = {
          * data: the whole objects, asked of their workflows, instead of summaries.
          */
         'expand[]'?: 'data';
+        /**
+         * What the answer is written in. When absent, the header `Accept` decides.
+         */
         format?: 'json' | 'csv';
         /**
          * The order of this payment, as Stripe says; none or one. Takes no other filter.
          */
         payment_intent?: string;
         /**
-         * The same of a charge.
+         * The order of this charge; none or one. Takes no other filter.
          */
         charge?: string;
+        /**
+         * Only those with this status.
+         */
         status?: 'pending' | 'requires_payment_method' | 'requires_action' | 'processing' | 'authorized' | 'captured' | 'refunded' | 'canceled' | 'expired';
+        /**
+         * true: only those that need attention. false: only the others.
+         */
         needs_attention?: 'true' | 'false';
         /**
          * An operation has been retried for at least that many seconds.
          */
         'pending_for[gte]'?: number;
+        /**
+         * Only those with a dispute of this status.
+         */
         dispute_status?: 'warning_needs_response' | 'warning_under_review' | 'warning_closed' | 'needs_response' | 'under_review' | 'won' | 'lost' | 'appeal_needs_response' | 'appeal_under_review' | 'prevented';
         /**
          * acct_…, or your own reference.
          */
         connected_account?: string;
+        /**
+         * Only those of this customer.
+         */
         customer?: string;
         /**
          * Of the customers that have this address at Stripe, written in the same way.
@@ -4493,13 +5042,37 @@ export type OrdersListData = {
         metadata?: {
             [key: string]: string;
         };
+        /**
+         * Only those whose created is after this time.
+         */
         'created[gt]'?: string;
+        /**
+         * Only those whose created is at or after this time.
+         */
         'created[gte]'?: string;
+        /**
+         * Only those whose created is before this time.
+         */
         'created[lt]'?: string;
+        /**
+         * Only those whose created is at or before this time.
+         */
         'created[lte]'?: string;
+        /**
+         * Only those whose capture_before is after this time.
+         */
         'capture_before[gt]'?: string;
+        /**
+         * Only those whose capture_before is at or after this time.
+         */
         'capture_before[gte]'?: string;
+        /**
+         * Only those whose capture_before is before this time.
+         */
         'capture_before[lt]'?: string;
+        /**
+         * Only those whose capture_before is at or before this time.
+         */
         'capture_before[lte]'?: string;
     };
     url: '/v1/orders';
@@ -4633,6 +5206,9 @@ export type OrdersCreateResponse = OrdersCreateResponses[keyof OrdersCreateRespo
 export type OrdersGetData = {
     body?: never;
     path: {
+        /**
+         * The id of the order or transfer.
+         */
         id: string;
     };
     query?: never;
@@ -4698,6 +5274,9 @@ export type OrdersUpdateData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * The id of the order or transfer.
+         */
         id: string;
     };
     query?: never;
@@ -4777,6 +5356,9 @@ export type OrdersUpdateResponse = OrdersUpdateResponses[keyof OrdersUpdateRespo
 export type OrdersTimelineData = {
     body?: never;
     path: {
+        /**
+         * The id of the order or transfer.
+         */
         id: string;
     };
     query?: never;
@@ -4842,6 +5424,9 @@ export type OrdersConfirmData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * The id of the order or transfer.
+         */
         id: string;
     };
     query?: never;
@@ -4931,6 +5516,9 @@ export type OrdersCaptureData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * The id of the order or transfer.
+         */
         id: string;
     };
     query?: never;
@@ -5010,6 +5598,9 @@ export type OrdersCaptureResponse = OrdersCaptureResponses[keyof OrdersCaptureRe
 export type OrdersPreviewCaptureData = {
     body?: OrderCapture;
     path: {
+        /**
+         * The id of the order or transfer.
+         */
         id: string;
     };
     query?: never;
@@ -5087,6 +5678,9 @@ export type OrdersIncrementData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * The id of the order or transfer.
+         */
         id: string;
     };
     query?: never;
@@ -5176,6 +5770,9 @@ export type OrdersCancelData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * The id of the order or transfer.
+         */
         id: string;
     };
     query?: never;
@@ -5255,6 +5852,9 @@ export type OrdersCancelResponse = OrdersCancelResponses[keyof OrdersCancelRespo
 export type OrdersPreviewCancelData = {
     body?: OrderCancel;
     path: {
+        /**
+         * The id of the order or transfer.
+         */
         id: string;
     };
     query?: never;
@@ -5332,6 +5932,9 @@ export type OrdersRefundData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * The id of the order or transfer.
+         */
         id: string;
     };
     query?: never;
@@ -5411,6 +6014,9 @@ export type OrdersRefundResponse = OrdersRefundResponses[keyof OrdersRefundRespo
 export type OrdersPreviewRefundData = {
     body?: OrderRefund;
     path: {
+        /**
+         * The id of the order or transfer.
+         */
         id: string;
     };
     query?: never;
@@ -5488,6 +6094,9 @@ export type OrdersTransferData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * The id of the order or transfer.
+         */
         id: string;
     };
     query?: never;
@@ -5567,6 +6176,9 @@ export type OrdersTransferResponse = OrdersTransferResponses[keyof OrdersTransfe
 export type OrdersPreviewTransferData = {
     body: OrderTransfer;
     path: {
+        /**
+         * The id of the order or transfer.
+         */
         id: string;
     };
     query?: never;
@@ -5644,7 +6256,13 @@ export type OrdersReverseTransferData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * The id of the order or transfer.
+         */
         id: string;
+        /**
+         * The special-case transfer (tr_…).
+         */
         transfer: string;
     };
     query?: never;
@@ -5724,7 +6342,13 @@ export type OrdersReverseTransferResponse = OrdersReverseTransferResponses[keyof
 export type OrdersPreviewReverseTransferData = {
     body?: TransferReverse;
     path: {
+        /**
+         * The id of the order or transfer.
+         */
         id: string;
+        /**
+         * The special-case transfer (tr_…).
+         */
         transfer: string;
     };
     query?: never;
@@ -5802,6 +6426,9 @@ export type OrdersSubmitEvidenceData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * The id of the order or transfer.
+         */
         id: string;
     };
     query?: never;
@@ -5881,6 +6508,9 @@ export type OrdersSubmitEvidenceResponse = OrdersSubmitEvidenceResponses[keyof O
 export type OrdersPreviewSubmitEvidenceData = {
     body: DisputeEvidence;
     path: {
+        /**
+         * The id of the order or transfer.
+         */
         id: string;
     };
     query?: never;
@@ -5958,6 +6588,9 @@ export type OrdersAcceptDisputeData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * The id of the order or transfer.
+         */
         id: string;
     };
     query?: never;
@@ -6037,6 +6670,9 @@ export type OrdersAcceptDisputeResponse = OrdersAcceptDisputeResponses[keyof Ord
 export type OrdersPreviewAcceptDisputeData = {
     body?: DisputeAccept;
     path: {
+        /**
+         * The id of the order or transfer.
+         */
         id: string;
     };
     query?: never;
@@ -6114,6 +6750,9 @@ export type OrdersResolveData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * The id of the order or transfer.
+         */
         id: string;
     };
     query?: never;
@@ -6193,6 +6832,9 @@ export type OrdersResolveResponse = OrdersResolveResponses[keyof OrdersResolveRe
 export type OrdersPreviewResolveData = {
     body: Resolve;
     path: {
+        /**
+         * The id of the order or transfer.
+         */
         id: string;
     };
     query?: never;
@@ -6270,6 +6912,9 @@ export type OrdersAdoptData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * The id of the order or transfer.
+         */
         id: string;
     };
     query?: never;
@@ -6350,8 +6995,17 @@ export type TransfersListData = {
     body?: never;
     path?: never;
     query?: {
+        /**
+         * How many items a page has at most.
+         */
         limit?: number;
+        /**
+         * The last id of the page before.
+         */
         starting_after?: string;
+        /**
+         * true: only those that need attention. false: only the others.
+         */
         needs_attention?: 'true' | 'false';
         /**
          * An operation has been retried for at least that many seconds.
@@ -6493,6 +7147,9 @@ export type TransfersCreateResponse = TransfersCreateResponses[keyof TransfersCr
 export type TransfersGetData = {
     body?: never;
     path: {
+        /**
+         * The id of the order or transfer.
+         */
         id: string;
     };
     query?: never;
@@ -6548,6 +7205,9 @@ export type TransfersGetResponse = TransfersGetResponses[keyof TransfersGetRespo
 export type TransfersTimelineData = {
     body?: never;
     path: {
+        /**
+         * The id of the order or transfer.
+         */
         id: string;
     };
     query?: never;
@@ -6613,6 +7273,9 @@ export type TransfersReverseData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * The id of the order or transfer.
+         */
         id: string;
     };
     query?: never;
@@ -6702,6 +7365,9 @@ export type TransfersResolveData = {
         Prefer?: string;
     };
     path: {
+        /**
+         * The id of the order or transfer.
+         */
         id: string;
     };
     query?: never;
@@ -6781,6 +7447,9 @@ export type TransfersResolveResponse = TransfersResolveResponses[keyof Transfers
 export type TransfersPreviewReverseData = {
     body?: TransferReverse;
     path: {
+        /**
+         * The id of the order or transfer.
+         */
         id: string;
     };
     query?: never;
@@ -6909,6 +7578,9 @@ export type TransfersPreviewCreateResponse = TransfersPreviewCreateResponses[key
 export type TransfersPreviewResolveData = {
     body: Resolve;
     path: {
+        /**
+         * The id of the order or transfer.
+         */
         id: string;
     };
     query?: never;
@@ -6977,9 +7649,12 @@ export type AccountsListData = {
     body?: never;
     path?: never;
     query?: {
+        /**
+         * How many items a page has at most.
+         */
         limit?: number;
         /**
-         * acct_…, or your own reference.
+         * The last id of the page before.
          */
         starting_after?: string;
         /**
@@ -8177,8 +8852,17 @@ export type CustomersListData = {
     body?: never;
     path?: never;
     query?: {
+        /**
+         * How many items a page has at most.
+         */
         limit?: number;
+        /**
+         * The last id of the page before.
+         */
         starting_after?: string;
+        /**
+         * Only those with this address.
+         */
         email?: string;
     };
     url: '/v1/customers';
@@ -8304,6 +8988,9 @@ export type CustomersCreateResponse = CustomersCreateResponses[keyof CustomersCr
 export type CustomersGetData = {
     body?: never;
     path: {
+        /**
+         * Stripe’s id of the customer.
+         */
         id: string;
     };
     query?: never;
@@ -8359,10 +9046,19 @@ export type CustomersGetResponse = CustomersGetResponses[keyof CustomersGetRespo
 export type CustomersListPaymentMethodsData = {
     body?: never;
     path: {
+        /**
+         * Stripe’s id of the customer.
+         */
         id: string;
     };
     query?: {
+        /**
+         * How many items a page has at most.
+         */
         limit?: number;
+        /**
+         * The last id of the page before.
+         */
         starting_after?: string;
     };
     url: '/v1/customers/{id}/payment_methods';
@@ -8423,6 +9119,9 @@ export type CustomersAttachPaymentMethodData = {
         'Idempotency-Key'?: string;
     };
     path: {
+        /**
+         * Stripe’s id of the customer.
+         */
         id: string;
     };
     query?: never;
@@ -8506,7 +9205,13 @@ export type CustomersDetachPaymentMethodData = {
         'Idempotency-Key'?: string;
     };
     path: {
+        /**
+         * Stripe’s id of the customer.
+         */
         id: string;
+        /**
+         * A payment method of the customer.
+         */
         payment_method: string;
     };
     query?: never;
@@ -8582,10 +9287,16 @@ export type CustomersDetachPaymentMethodResponse = CustomersDetachPaymentMethodR
 export type ReconciliationGetData = {
     body?: never;
     headers?: {
+        /**
+         * `text/csv` asks for CSV; `format` comes before it.
+         */
         Accept?: string;
     };
     path?: never;
     query?: {
+        /**
+         * How many items a page has at most.
+         */
         limit?: number;
         /**
          * The id of the last difference of the page before.
@@ -8707,13 +9418,25 @@ export type AccountsListPayoutsData = {
         id: string;
     };
     query?: {
+        /**
+         * How many items a page has at most.
+         */
         limit?: number;
+        /**
+         * The last id of the page before.
+         */
         starting_after?: string;
         /**
          * data: the whole objects, asked of their workflows, instead of summaries.
          */
         'expand[]'?: 'data';
+        /**
+         * Only those with this status.
+         */
         status?: 'creating' | 'waiting_for_funds' | 'pending' | 'in_transit' | 'paid' | 'failed' | 'canceled';
+        /**
+         * true: only those that need attention. false: only the others.
+         */
         needs_attention?: 'true' | 'false';
         /**
          * An operation has been retried for at least that many seconds.
@@ -8869,13 +9592,25 @@ export type PayoutsListData = {
     body?: never;
     path?: never;
     query?: {
+        /**
+         * How many items a page has at most.
+         */
         limit?: number;
+        /**
+         * The last id of the page before.
+         */
         starting_after?: string;
         /**
          * data: the whole objects, asked of their workflows, instead of summaries.
          */
         'expand[]'?: 'data';
+        /**
+         * Only those with this status.
+         */
         status?: 'creating' | 'waiting_for_funds' | 'pending' | 'in_transit' | 'paid' | 'failed' | 'canceled';
+        /**
+         * true: only those that need attention. false: only the others.
+         */
         needs_attention?: 'true' | 'false';
         /**
          * An operation has been retried for at least that many seconds.
@@ -8938,6 +9673,9 @@ export type PayoutsGetData = {
          * acct_…, or your own reference.
          */
         id: string;
+        /**
+         * A payout of Waybill’s (wpo_…), or one of the account’s schedule (po_…).
+         */
         payout: string;
     };
     query?: never;
@@ -8997,6 +9735,9 @@ export type PayoutsListOrdersData = {
          * acct_…, or your own reference.
          */
         id: string;
+        /**
+         * A payout that Stripe made by the account’s schedule (po_…).
+         */
         payout: string;
     };
     query?: never;
@@ -9066,6 +9807,9 @@ export type PayoutsCancelData = {
          * acct_…, or your own reference.
          */
         id: string;
+        /**
+         * A payout of Waybill’s (wpo_…).
+         */
         payout: string;
     };
     query?: never;
@@ -9159,6 +9903,9 @@ export type PayoutsResolveData = {
          * acct_…, or your own reference.
          */
         id: string;
+        /**
+         * A payout of Waybill’s (wpo_…).
+         */
         payout: string;
     };
     query?: never;
@@ -9312,6 +10059,9 @@ export type PayoutsPreviewCancelData = {
          * acct_…, or your own reference.
          */
         id: string;
+        /**
+         * A payout of Waybill’s (wpo_…).
+         */
         payout: string;
     };
     query?: never;
@@ -9383,6 +10133,9 @@ export type PayoutsPreviewResolveData = {
          * acct_…, or your own reference.
          */
         id: string;
+        /**
+         * A payout of Waybill’s (wpo_…).
+         */
         payout: string;
     };
     query?: never;
@@ -9558,25 +10311,61 @@ export type BalanceListTransactionsData = {
     body?: never;
     path?: never;
     query?: {
+        /**
+         * How many items a page has at most.
+         */
         limit?: number;
+        /**
+         * The last id of the page before.
+         */
         starting_after?: string;
+        /**
+         * Only those of this type of Stripe's.
+         */
         type?: string;
         /**
          * Those that an automatic payout paid out.
          */
         payout?: string;
+        /**
+         * Only those of this Stripe object.
+         */
         source?: string;
         /**
          * Lowercase ISO 4217 code.
          */
         currency?: Currency;
+        /**
+         * Only those whose created is after this time.
+         */
         'created[gt]'?: string;
+        /**
+         * Only those whose created is at or after this time.
+         */
         'created[gte]'?: string;
+        /**
+         * Only those whose created is before this time.
+         */
         'created[lt]'?: string;
+        /**
+         * Only those whose created is at or before this time.
+         */
         'created[lte]'?: string;
+        /**
+         * Only those whose available_on is after this time.
+         */
         'available_on[gt]'?: string;
+        /**
+         * Only those whose available_on is at or after this time.
+         */
         'available_on[gte]'?: string;
+        /**
+         * Only those whose available_on is before this time.
+         */
         'available_on[lt]'?: string;
+        /**
+         * Only those whose available_on is at or before this time.
+         */
         'available_on[lte]'?: string;
     };
     url: '/v1/balance_transactions';
@@ -9633,25 +10422,61 @@ export type AccountsListBalanceTransactionsData = {
         id: string;
     };
     query?: {
+        /**
+         * How many items a page has at most.
+         */
         limit?: number;
+        /**
+         * The last id of the page before.
+         */
         starting_after?: string;
+        /**
+         * Only those of this type of Stripe's.
+         */
         type?: string;
         /**
          * Those that an automatic payout paid out.
          */
         payout?: string;
+        /**
+         * Only those of this Stripe object.
+         */
         source?: string;
         /**
          * Lowercase ISO 4217 code.
          */
         currency?: Currency;
+        /**
+         * Only those whose created is after this time.
+         */
         'created[gt]'?: string;
+        /**
+         * Only those whose created is at or after this time.
+         */
         'created[gte]'?: string;
+        /**
+         * Only those whose created is before this time.
+         */
         'created[lt]'?: string;
+        /**
+         * Only those whose created is at or before this time.
+         */
         'created[lte]'?: string;
+        /**
+         * Only those whose available_on is after this time.
+         */
         'available_on[gt]'?: string;
+        /**
+         * Only those whose available_on is at or after this time.
+         */
         'available_on[gte]'?: string;
+        /**
+         * Only those whose available_on is before this time.
+         */
         'available_on[lt]'?: string;
+        /**
+         * Only those whose available_on is at or before this time.
+         */
         'available_on[lte]'?: string;
     };
     url: '/v1/accounts/{id}/balance_transactions';
@@ -9706,6 +10531,9 @@ export type AccountsListBalanceTransactionsResponse = AccountsListBalanceTransac
 export type OrdersListBalanceTransactionsData = {
     body?: never;
     path: {
+        /**
+         * The id of the order or transfer.
+         */
         id: string;
     };
     query?: never;
@@ -9761,6 +10589,9 @@ export type OrdersListBalanceTransactionsResponse = OrdersListBalanceTransaction
 export type OrdersListPayoutsData = {
     body?: never;
     path: {
+        /**
+         * The id of the order or transfer.
+         */
         id: string;
     };
     query?: never;
@@ -9816,15 +10647,24 @@ export type OrdersListPayoutsResponse = OrdersListPayoutsResponses[keyof OrdersL
 export type ReportsListFeesData = {
     body?: never;
     headers?: {
+        /**
+         * `text/csv` asks for CSV; `format` comes before it.
+         */
         Accept?: string;
     };
     path?: never;
     query?: {
+        /**
+         * How many items a page has at most.
+         */
         limit?: number;
         /**
          * The last id of the page before.
          */
         starting_after?: string;
+        /**
+         * What the answer is written in. When absent, the header `Accept` decides.
+         */
         format?: 'json' | 'csv';
         /**
          * acct_…, or your own reference.
@@ -9834,9 +10674,21 @@ export type ReportsListFeesData = {
          * Of the sale.
          */
         currency?: 'aed' | 'afn' | 'all' | 'amd' | 'ang' | 'aoa' | 'ars' | 'aud' | 'awg' | 'azn' | 'bam' | 'bbd' | 'bdt' | 'bgn' | 'bmd' | 'bnd' | 'bob' | 'brl' | 'bsd' | 'bwp' | 'byn' | 'bzd' | 'cad' | 'cdf' | 'chf' | 'cny' | 'cop' | 'crc' | 'cve' | 'czk' | 'dkk' | 'dop' | 'dzd' | 'egp' | 'etb' | 'eur' | 'fjd' | 'fkp' | 'gbp' | 'gel' | 'gip' | 'gmd' | 'gtq' | 'gyd' | 'hkd' | 'hnl' | 'htg' | 'huf' | 'idr' | 'ils' | 'inr' | 'isk' | 'jmd' | 'kes' | 'kgs' | 'khr' | 'kyd' | 'kzt' | 'lak' | 'lbp' | 'lkr' | 'lrd' | 'lsl' | 'mad' | 'mdl' | 'mkd' | 'mmk' | 'mnt' | 'mop' | 'mur' | 'mvr' | 'mwk' | 'mxn' | 'myr' | 'mzn' | 'nad' | 'ngn' | 'nio' | 'nok' | 'npr' | 'nzd' | 'pab' | 'pen' | 'pgk' | 'php' | 'pkr' | 'pln' | 'qar' | 'ron' | 'rsd' | 'rub' | 'sar' | 'sbd' | 'scr' | 'sek' | 'sgd' | 'shp' | 'sle' | 'sos' | 'srd' | 'std' | 'szl' | 'thb' | 'tjs' | 'top' | 'try' | 'ttd' | 'twd' | 'tzs' | 'uah' | 'ugx' | 'usd' | 'uyu' | 'uzs' | 'wst' | 'xcd' | 'yer' | 'zar' | 'zmw' | 'bif' | 'clp' | 'djf' | 'gnf' | 'jpy' | 'kmf' | 'krw' | 'mga' | 'pyg' | 'rwf' | 'vnd' | 'vuv' | 'xaf' | 'xof' | 'xpf' | 'bhd' | 'jod' | 'kwd' | 'omr' | 'tnd';
+        /**
+         * Only those whose created is after this time.
+         */
         'created[gt]'?: string;
+        /**
+         * Only those whose created is at or after this time.
+         */
         'created[gte]'?: string;
+        /**
+         * Only those whose created is before this time.
+         */
         'created[lt]'?: string;
+        /**
+         * Only those whose created is at or before this time.
+         */
         'created[lte]'?: string;
     };
     url: '/v1/reports/fees';
@@ -9896,9 +10748,21 @@ export type ReportsSumFeesData = {
          * Of the sale.
          */
         currency?: 'aed' | 'afn' | 'all' | 'amd' | 'ang' | 'aoa' | 'ars' | 'aud' | 'awg' | 'azn' | 'bam' | 'bbd' | 'bdt' | 'bgn' | 'bmd' | 'bnd' | 'bob' | 'brl' | 'bsd' | 'bwp' | 'byn' | 'bzd' | 'cad' | 'cdf' | 'chf' | 'cny' | 'cop' | 'crc' | 'cve' | 'czk' | 'dkk' | 'dop' | 'dzd' | 'egp' | 'etb' | 'eur' | 'fjd' | 'fkp' | 'gbp' | 'gel' | 'gip' | 'gmd' | 'gtq' | 'gyd' | 'hkd' | 'hnl' | 'htg' | 'huf' | 'idr' | 'ils' | 'inr' | 'isk' | 'jmd' | 'kes' | 'kgs' | 'khr' | 'kyd' | 'kzt' | 'lak' | 'lbp' | 'lkr' | 'lrd' | 'lsl' | 'mad' | 'mdl' | 'mkd' | 'mmk' | 'mnt' | 'mop' | 'mur' | 'mvr' | 'mwk' | 'mxn' | 'myr' | 'mzn' | 'nad' | 'ngn' | 'nio' | 'nok' | 'npr' | 'nzd' | 'pab' | 'pen' | 'pgk' | 'php' | 'pkr' | 'pln' | 'qar' | 'ron' | 'rsd' | 'rub' | 'sar' | 'sbd' | 'scr' | 'sek' | 'sgd' | 'shp' | 'sle' | 'sos' | 'srd' | 'std' | 'szl' | 'thb' | 'tjs' | 'top' | 'try' | 'ttd' | 'twd' | 'tzs' | 'uah' | 'ugx' | 'usd' | 'uyu' | 'uzs' | 'wst' | 'xcd' | 'yer' | 'zar' | 'zmw' | 'bif' | 'clp' | 'djf' | 'gnf' | 'jpy' | 'kmf' | 'krw' | 'mga' | 'pyg' | 'rwf' | 'vnd' | 'vuv' | 'xaf' | 'xof' | 'xpf' | 'bhd' | 'jod' | 'kwd' | 'omr' | 'tnd';
+        /**
+         * Only those whose created is after this time.
+         */
         'created[gt]'?: string;
+        /**
+         * Only those whose created is at or after this time.
+         */
         'created[gte]'?: string;
+        /**
+         * Only those whose created is before this time.
+         */
         'created[lt]'?: string;
+        /**
+         * Only those whose created is at or before this time.
+         */
         'created[lte]'?: string;
     };
     url: '/v1/reports/fees/totals';
@@ -10012,6 +10876,9 @@ export type ReportsPayoutStatementData = {
          * acct_…, or your own reference.
          */
         connected_account: string;
+        /**
+         * A payout of this account (po_…).
+         */
         payout: string;
     };
     url: '/v1/reports/statements/payout';
@@ -10240,6 +11107,9 @@ export type EventSubscriptionsCreateResponse = EventSubscriptionsCreateResponses
 export type EventSubscriptionsDeleteData = {
     body?: never;
     path: {
+        /**
+         * The id of the subscription (wes_…).
+         */
         id: string;
     };
     query?: never;
@@ -10301,6 +11171,9 @@ export type EventSubscriptionsEnableData = {
         'Idempotency-Key'?: string;
     };
     path: {
+        /**
+         * The id of the subscription (wes_…).
+         */
         id: string;
     };
     query?: never;
@@ -10382,6 +11255,9 @@ export type EventSubscriptionsRotateSecretData = {
         'Idempotency-Key'?: string;
     };
     path: {
+        /**
+         * The id of the subscription (wes_…).
+         */
         id: string;
     };
     query?: never;
@@ -10458,8 +11334,17 @@ export type EventsListData = {
     body?: never;
     path?: never;
     query?: {
+        /**
+         * How many items a page has at most.
+         */
         limit?: number;
+        /**
+         * The last id of the page before.
+         */
         starting_after?: string;
+        /**
+         * Only those of this type.
+         */
         type?: 'order.adopted' | 'order.requires_action' | 'order.processing' | 'order.declined' | 'order.authorized' | 'order.authorization_updated' | 'order.partially_captured' | 'order.captured' | 'order.completed' | 'order.refunded' | 'order.refund_failed' | 'order.transfer_created' | 'order.transfer_reversed' | 'order.dispute_created' | 'order.dispute_updated' | 'order.dispute_closed' | 'order.recovery_closed' | 'order.canceled' | 'order.expired' | 'order.needs_attention' | 'order.attention_cleared' | 'order.notice' | 'payout.waiting_for_funds' | 'payout.created' | 'payout.in_transit' | 'payout.paid' | 'payout.failed' | 'payout.canceled' | 'payout.needs_attention' | 'payout.attention_cleared' | 'transfer.created' | 'transfer.reversed' | 'transfer.abandoned' | 'transfer.needs_attention' | 'transfer.attention_cleared' | 'account.onboarding' | 'account.enabled' | 'account.restricted_soon' | 'account.restricted' | 'account.rejected' | 'account.disconnected' | 'account.updated' | 'account.needs_attention' | 'account.attention_cleared' | 'reconciliation.differences_found' | 'reconciliation.reconciled' | 'reconciliation.failed';
         /**
          * Of this order.
@@ -10530,6 +11415,9 @@ export type EventsListResponse = EventsListResponses[keyof EventsListResponses];
 export type EventsGetData = {
     body?: never;
     path: {
+        /**
+         * The id of the event (evt_…).
+         */
         id: string;
     };
     query?: never;
@@ -10591,6 +11479,9 @@ export type EventsReplayData = {
         'Idempotency-Key'?: string;
     };
     path: {
+        /**
+         * The id of the event (evt_…).
+         */
         id: string;
     };
     query?: never;

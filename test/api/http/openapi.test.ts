@@ -142,14 +142,13 @@ describe('what the document says of an answer', () => {
 });
 
 describe('what the document says of a field', () => {
-  /** Fields of Stripe's, passed on under its names and explained there. */
-  const STRIPES_OWN: ReadonlySet<string> = new Set([
-    'Individual',
-    'Company',
-    'AccountPerson',
-    'ExternalAccountInput',
-    'DisputeEvidence',
+  /** Counts and parts of dates, whose descriptions need no unit. */
+  const PLAIN_NUMBERS: ReadonlySet<string> = new Set([
+    ...['attempt', 'attempts', 'reauthorizations', 'submission_count', 'sequence', 'status', 'scanned'],
+    ...['dropped', 'count', 'difference_count', 'agreeing', 'differing', 'pending', 'unsummed'],
+    ...['day', 'month', 'year', 'exp_month', 'exp_year', 'monthly_anchor', 'exchange_rate'],
   ]);
+  const UNIT = /minor unit|seconds|days|percent/i;
 
   it.each(['responses', 'requestBody'] as const)('is there for every one in every %s', (side) => {
     const bodies = operations().map(({ path, operation }) => [path, operation[side] ?? {}] as const);
@@ -160,11 +159,52 @@ describe('what the document says of a field', () => {
     const silent = [...bodies, ...components].flatMap(([name, schema]) =>
       fieldsIn(schema)
         .filter(([, field]) => !isExplained(field))
-        .map(([field]) => `${name}: ${field}`)
-        .filter(() => !STRIPES_OWN.has(name)),
+        .map(([field]) => `${name}: ${field}`),
     );
     expect(silent).toEqual([]);
   });
+
+  it('is there for every parameter and header of a request', () => {
+    const parameters = operations().flatMap(({ path, operation }) =>
+      (Object.values(operation.parameters ?? {}) as Json[]).map(
+        (one) => [`${path}: ${one.name}`, one] as const,
+      ),
+    );
+    expect(parameters.length).toBeGreaterThan(100);
+    const silent = parameters.filter(
+      ([, { description, schema }]) => !description && !isExplained(schema as Json),
+    );
+    expect(silent.map(([name]) => name)).toEqual([]);
+  });
+
+  it('is more than its name, and ends as a sentence does', () => {
+    for (const [name, { description }] of allFields()) {
+      if (!description) continue;
+      expect(description, name).toMatch(/[.…]$/);
+      expect(description.toLowerCase().replaceAll(/[^a-z]/g, ''), name).not.toBe(name.replaceAll('_', ''));
+    }
+  });
+
+  it('has the unit of every amount and duration', () => {
+    const numbers = allFields().filter(([name, { type }]) => !PLAIN_NUMBERS.has(name) && isNumber(type));
+    expect(numbers.length).toBeGreaterThan(50);
+    const bare = numbers.filter(([name, { description = '' }]) => !UNIT.test(`${name} ${description}`));
+    expect(bare.map(([name, { description }]) => `${name}: ${description}`)).toEqual([]);
+  });
+
+  it('has the format of every time', () => {
+    const times = allFields().filter(
+      ([name, { type }]) =>
+        isText(type) && /(^|_)(at|until|since|created|expires|deadline|due_by|before)$/.test(name),
+    );
+    expect(times.length).toBeGreaterThan(20);
+    const bare = times.filter(([, { format }]) => format !== 'date-time');
+    expect(bare.map(([name]) => name)).toEqual([]);
+  });
+
+  const isNumber = (type: unknown) => /integer|number/.test(String(type));
+  const isText = (type: unknown) => /string/.test(String(type));
+  const allFields = () => fieldsIn([document.components?.schemas, document.paths]);
 
   /** Of every object in it, but not of the schemas that it refers to. */
   function fieldsIn(schema: unknown): [string, Json][] {
@@ -179,9 +219,9 @@ describe('what the document says of a field', () => {
     return [...(Object.entries(properties) as [string, Json][]), ...deeper.flatMap(fieldsIn)];
   }
 
-  /** In its own words, or in those of the schema that it refers to; a constant needs none. */
+  /** In its own words, or in those of the schema that it refers to. */
   function isExplained(field: Json): boolean {
-    if (field.description || field.const !== undefined || field.enum?.length === 1) return true;
+    if (field.description) return true;
     const alternatives = (field.anyOf ?? field.oneOf ?? field.allOf ?? []) as unknown as readonly Json[];
     return [field, ...alternatives].some(
       ({ $ref, items }) => isExplainedBy($ref) || isExplainedBy(items?.$ref),
