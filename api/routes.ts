@@ -32,6 +32,7 @@ import { eventWebhooks } from './outgoing-events/event-webhooks.ts';
 import { getEvent, listEvents, replayEvent } from './outgoing-events/events.ts';
 import { createPayout } from './payouts/create-payout.ts';
 import { getPayout } from './payouts/get-payout.ts';
+import { getPayoutTimeline } from './payouts/get-payout-timeline.ts';
 import { listAccountPayouts } from './payouts/list-account-payouts.ts';
 import { listPayoutOrders } from './payouts/list-payout-orders.ts';
 import { listPayouts } from './payouts/list-payouts.ts';
@@ -84,6 +85,7 @@ export function createEndpoints(backend: Backend, docsUrl: string | null = null)
     listPayouts(backend),
     listAccountPayouts(backend),
     getPayout(backend),
+    getPayoutTimeline(backend),
     listPayoutOrders(backend),
     ...payoutCommands(backend),
     previewPayout(backend),

@@ -1,5 +1,5 @@
 import { defineQuery } from '@temporalio/workflow';
-import type { CommandEnvelope } from '../domain/commands/command.ts';
+import type { ReasonedCommand } from '../domain/commands/command.ts';
 import type { Payout, PayoutTerms } from '../domain/payouts/payout.ts';
 import type { Usual } from './brief.ts';
 import { beginningUpdate } from './command-messages.ts';
@@ -24,7 +24,7 @@ export interface PayoutInput {
   readonly livemode: boolean;
   readonly policy: PayoutPolicy;
   /** The command that creates it. */
-  readonly payOut: CommandEnvelope;
+  readonly payOut: ReasonedCommand;
   /** There is a subscriber; absent: not yet. */
   readonly announced?: true;
 }

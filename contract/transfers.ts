@@ -2,7 +2,7 @@ import { defineQuery } from '@temporalio/workflow';
 import type { Attention } from '../domain/attention/attention.ts';
 import type { Unreadable } from '../domain/attention/reading.ts';
 import type { Approval } from '../domain/commands/approval.ts';
-import type { CommandEnvelope, CommandResult } from '../domain/commands/command.ts';
+import type { CommandEnvelope, CommandResult, ReasonedCommand } from '../domain/commands/command.ts';
 import type { PendingOperation } from '../domain/commands/pending.ts';
 import type { Timeline } from '../domain/commands/timeline.ts';
 import type { SpecialCaseTransfer } from '../domain/orders/order.ts';
@@ -31,7 +31,7 @@ export interface TransferInput {
   readonly livemode: boolean;
   readonly policy: Pick<OrderPolicy, 'retryBudgetMs' | 'approval'>;
   /** The command that creates it. */
-  readonly pay: CommandEnvelope;
+  readonly pay: ReasonedCommand;
   /** There is a subscriber; absent: not yet. */
   readonly announced?: true;
 }

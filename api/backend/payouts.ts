@@ -1,10 +1,11 @@
 import type { Client } from '@temporalio/client';
 import type { CommandAnswer } from '../../contract/command-messages.ts';
-import { updateOf } from '../../contract/command-messages.ts';
+import { timelineQuery, updateOf } from '../../contract/command-messages.ts';
 import { payoutBeginning } from '../../contract/payout-start.ts';
 import type { PayoutInput } from '../../contract/payouts.ts';
 import { payOutUpdate, payoutQuery, USUAL_PAYOUT } from '../../contract/payouts.ts';
 import type { CommandMessage } from '../../domain/commands/define-command.ts';
+import type { Timeline } from '../../domain/commands/timeline.ts';
 import type { Problem } from '../../domain/errors.ts';
 import { problem } from '../../domain/errors.ts';
 import { payoutWorkflowId } from '../../domain/ids.ts';
@@ -81,6 +82,11 @@ export class Payouts {
     if (payout.terms.connectedAccount === account) return payout;
     const absent = `There is no payout ${payoutId} of ${account}.`;
     throw new ProblemError(problem('not_found', absent, { param: 'payout' }));
+  }
+
+  async timeline(address: PayoutAddress): Promise<Timeline> {
+    await this.readOf(address);
+    return this.#payout(address.payoutId).query((handle) => handle.query(timelineQuery));
   }
 
   #payout(payoutId: string) {

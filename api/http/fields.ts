@@ -14,7 +14,7 @@ import { brokenRuleOfUrl } from './web-url.ts';
 
 export { metadataBeside, stripeId, textUpTo };
 /** What commands have too. */
-export const { amount, orderId, account, paymentMethodId, tokenId, anyStripeId, description } = field;
+export const { amount, orderId, account, paymentMethodId, tokenId, anyStripeId, description, reason } = field;
 
 const EMAIL_LENGTH_MAX = 512;
 const STATEMENT_DESCRIPTOR_MAX = 22;

@@ -72,6 +72,7 @@ export const evidenceBody = z
     submit: z.boolean().meta({
       description: 'true: it goes to the bank, once and for good. false: it is kept at Stripe until then.',
     }),
+    reason: field.reason.optional(),
   })
   .superRefine(({ evidence, submit }, context) => {
     if (!submit && Object.keys(evidence).length === 0) {

@@ -62,7 +62,7 @@ function preparationsOf(backend: Backend): Partial<Record<OrderCommandKind, Prep
       }),
     }),
     submit_evidence: prepare(evidenceBody, {
-      fields: ({ dispute, evidence, submit }) => ({ dispute, fields: Object.keys(evidence), submit }),
+      fields: ({ evidence, ...rest }) => ({ ...rest, fields: Object.keys(evidence) }),
       before: async (body, id, { commandId }) =>
         stageEvidence(backend.stripe, await backend.orders.read(id), body, commandId),
     }),

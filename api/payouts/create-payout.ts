@@ -57,7 +57,7 @@ export function createPayout({ payouts, accountIds, inFlight, livemode, policy }
         terms,
         livemode,
         policy: payoutPolicy(policy, WATCH_PAID_MS),
-        payOut,
+        payOut: { ...payOut, reason: body.reason },
       };
       const answer = await inFlight.run(payOut, () => payouts.create(input, headers.Prefer.seconds * 1_000));
       return payoutReply(answer, { envelope: payOut, wait: headers.Prefer }, 201);

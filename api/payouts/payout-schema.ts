@@ -51,6 +51,7 @@ export const createPayoutBody = z
       .metadataBeside({ ...payoutMetadata('', ''), [REQUEST_HASH]: '' })
       .default({})
       .describe('Your own names and values.'),
+    reason: field.reason.optional(),
   })
   .meta({ id: 'PayoutCreate', example: { amount: 500, currency: 'usd', when_available: true } });
 

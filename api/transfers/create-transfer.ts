@@ -37,7 +37,7 @@ export function createTransfer(backend: Backend): Endpoint {
         description: body.description,
         livemode,
         policy: transferPolicy(policy),
-        pay,
+        pay: { ...pay, reason: body.reason },
       };
       const answer = await inFlight.run(pay, () => transfers.create(input, headers.Prefer.seconds * 1_000));
       return transferReply(backend, answer, { envelope: pay, wait: headers.Prefer }, 201);

@@ -22,6 +22,7 @@ export const createTransferBody = z
     currency: field.currency,
     destination: field.account.describe('Who is paid: acct_…, or your own reference.'),
     description: field.description.describe('Your own text, shown in the Dashboard.'),
+    reason: field.reason.optional(),
   })
   .meta({
     id: 'TransferCreate',

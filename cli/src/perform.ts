@@ -35,6 +35,11 @@ export function withDeedOptions(command: Command, { hasPreview = false } = {}): 
   return command;
 }
 
+/** Why, in one's own words. */
+export function withReason(command: Command): Command {
+  return command.option('--reason <text>', 'why, for the timeline');
+}
+
 /** Shows what it would do, asks, sends, waits for the outcome and shows it. */
 export async function perform<T extends Waitable>(
   { waybill, json }: Context,

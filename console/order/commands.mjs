@@ -1,6 +1,8 @@
 /** What can be done with an order: the API's commands, and what their bodies take. `isOffered`: whether the order's state suggests it; the API decides. */
 const AMOUNT = { name: 'amount', type: 'amount', label: 'Amount', hint: 'All of it if left empty' };
 const REASON = { name: 'reason', type: 'text', label: 'Reason, for the timeline' };
+/** Stripe keeps it as the reversal's description. */
+const REVERSAL_REASON = { ...REASON, label: 'Reason, for the timeline and the Dashboard' };
 const stripeReason = (options) => ({ name: 'reason', type: 'choice', label: 'Reason, for Stripe', options });
 
 const RESOLVE_FIELDS = [
@@ -19,7 +21,7 @@ export const COMMANDS = [
     key: 'c',
     path: 'capture',
     role: 'service',
-    fields: [AMOUNT],
+    fields: [AMOUNT, REASON],
     isOffered: ({ status }) => status === 'authorized',
   },
   {
@@ -57,6 +59,7 @@ export const COMMANDS = [
       { ...AMOUNT, hint: undefined, isRequired: true },
       { name: 'destination', type: 'text', label: 'To the account', hint: "The order's own if left empty" },
       { name: 'description', type: 'text', label: 'Description, shown in the Dashboard', isRequired: true },
+      REASON,
     ],
     isOffered: ({ status }) => status === 'captured',
   },
@@ -76,6 +79,7 @@ export const COMMANDS = [
     fields: [
       { name: 'evidence', type: 'evidence', label: 'Evidence' },
       { name: 'submit', type: 'flag', label: 'Submit it to the bank: once and for good', isAlwaysSent: true },
+      REASON,
     ],
     isOffered: ({ dispute }) => dispute?.status.endsWith('needs_response'),
   },
@@ -84,7 +88,7 @@ export const COMMANDS = [
     key: 'l',
     path: 'dispute/accept',
     role: 'ops',
-    fields: [],
+    fields: [REASON],
     isOffered: ({ dispute }) => dispute?.status === 'needs_response',
   },
 ];
@@ -95,7 +99,7 @@ export function reversalOf({ id }) {
     name: 'Reverse',
     path: `transfers/${id}/reversals`,
     role: 'ops',
-    fields: [AMOUNT, REASON],
+    fields: [AMOUNT, REVERSAL_REASON],
   };
 }
 
@@ -106,7 +110,7 @@ export const TRANSFER_COMMANDS = [
     key: 'v',
     path: 'reversals',
     role: 'ops',
-    fields: [AMOUNT, REASON],
+    fields: [AMOUNT, REVERSAL_REASON],
     isOffered: ({ status }) => ['paid', 'partially_reversed'].includes(status),
   },
   {
@@ -132,7 +136,7 @@ export const PAYOUT_COMMANDS = [
     name: 'Cancel',
     path: 'cancel',
     role: 'ops',
-    fields: [],
+    fields: [REASON],
     isOffered: ({ status }) => ['pending', 'waiting_for_funds'].includes(status),
   },
 ];
@@ -148,6 +152,7 @@ export const ACCOUNT_COMMANDS = [
     fields: [
       { ...AMOUNT, hint: undefined, isRequired: true },
       { name: 'when_available', type: 'flag', label: 'Wait until the balance covers it' },
+      REASON,
     ],
     fixed: ({ currency }) => ({ currency }),
   },
@@ -160,6 +165,7 @@ export const ACCOUNT_COMMANDS = [
     fields: [
       { ...AMOUNT, hint: undefined, isRequired: true },
       { name: 'description', type: 'text', label: 'Description, shown in the Dashboard', isRequired: true },
+      REASON,
     ],
     fixed: ({ currency, id }) => ({ currency, destination: id }),
   },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { CommandEnvelope } from '../commands/command.ts';
 import type { BodyOf } from '../commands/define-command.ts';
 import { defineCommand } from '../commands/define-command.ts';
+import { field } from '../commands/fields.ts';
 import { resolveCommand } from '../commands/resolve-command.ts';
 import type { AccountChanges } from './account-terms.ts';
 
@@ -55,7 +56,7 @@ export const ACCOUNT_COMMANDS = Object.freeze({
     isSignal: false,
     role: 'ops',
     path: 'deauthorize',
-    message: z.strictObject({}).meta({ example: {} }),
+    message: z.strictObject({ reason: field.reason.optional() }).meta({ example: {} }),
   }),
   resolve: resolveCommand('Resolve a stuck operation of an account'),
 });

@@ -14,6 +14,11 @@ export interface CommandEnvelope {
   readonly perDay?: DayLimits;
 }
 
+/** A command that says why it was sent, for the timeline. */
+export interface ReasonedCommand extends CommandEnvelope {
+  readonly reason?: string | undefined;
+}
+
 /** How a command ended. `problem` says why where it was not done. */
 export interface CommandResult {
   readonly commandId: string;

@@ -69,10 +69,14 @@ const anyStripeId = z
   .regex(/^[a-z]+_[A-Za-z0-9_]{1,250}$/, { error: 'must be the id of a Stripe object' })
   .meta({ example: 'pi_3OqZkULh2mYx8pQk0VqN' });
 
-/** Why an operator did it, for the timeline. */
-const operatorReason = textUpTo(REASON_LENGTH_MAX)
+/** Why somebody did it. Only the reversal of a transfer shows it at Stripe too. */
+const reason = textUpTo(REASON_LENGTH_MAX)
   .regex(/\S/, { error: 'must not be blank' })
-  .meta({ maxLength: REASON_LENGTH_MAX, pattern: `^[^${CONTROLS}]*[^\\s${CONTROLS}][^${CONTROLS}]*$` });
+  .meta({
+    description: 'Why, for the timeline.',
+    maxLength: REASON_LENGTH_MAX,
+    pattern: `^[^${CONTROLS}]*[^\\s${CONTROLS}][^${CONTROLS}]*$`,
+  });
 
 /**
  * The fields of commands. Frozen by itself: Temporal freezes whatever a module of the workflow bundle exports, to the
@@ -91,5 +95,5 @@ export const field = Object.freeze({
     .meta({ description: 'Needed only where several disputes are open.' }),
   anyStripeId,
   description: textUpTo(DESCRIPTION_LENGTH_MAX),
-  operatorReason,
+  reason,
 });

@@ -11,7 +11,7 @@ const message = z
       description:
         'With mark_done: the Stripe object that shows the effect. About a notice or an approval: its subject, if there are several.',
     }),
-    reason: field.operatorReason.describe('Why, for the timeline.'),
+    reason: field.reason,
   })
   .meta({ id: 'Resolve', example: { action: 'retry', reason: 'The cause is fixed' } });
 

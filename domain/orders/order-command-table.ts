@@ -52,6 +52,7 @@ export const ORDER_COMMANDS = Object.freeze({
         final: z.boolean().default(true).meta({
           description: 'Releases the rest. false: more is captured later, where card and account allow it.',
         }),
+        reason: field.reason.optional(),
       })
       .meta({ id: 'OrderCapture', example: { amount: 1000 } }),
   }),
@@ -62,7 +63,10 @@ export const ORDER_COMMANDS = Object.freeze({
     role: 'service',
     path: 'increment',
     message: z
-      .strictObject({ amount: field.amount.meta({ description: 'The new total, in minor units.' }) })
+      .strictObject({
+        amount: field.amount.meta({ description: 'The new total, in minor units.' }),
+        reason: field.reason.optional(),
+      })
       .meta({ id: 'OrderIncrement', example: { amount: 1500 } }),
   }),
   update: defineCommand('update', {
@@ -136,6 +140,7 @@ export const ORDER_COMMANDS = Object.freeze({
           .optional()
           .meta({ description: "acct_…, or your own reference. The order's connected account when absent." }),
         description: field.description.describe('Your own text, shown in the Dashboard.'),
+        reason: field.reason.optional(),
       })
       .meta({ id: 'OrderTransfer', example: { amount: 100, description: 'Bonus for a fast delivery' } }),
   }),
@@ -161,6 +166,7 @@ export const ORDER_COMMANDS = Object.freeze({
       dispute: field.disputeId.optional(),
       fields: z.array(z.string()).readonly().describe('Names of the fields that were staged.'),
       submit: z.boolean(),
+      reason: field.reason.optional(),
     }),
   }),
   accept_dispute: defineCommand('accept_dispute', {
@@ -170,7 +176,7 @@ export const ORDER_COMMANDS = Object.freeze({
     role: 'ops',
     path: 'dispute/accept',
     message: z
-      .strictObject({ dispute: field.disputeId.optional() })
+      .strictObject({ dispute: field.disputeId.optional(), reason: field.reason.optional() })
       .meta({ id: 'DisputeAccept', example: {} }),
   }),
   resolve: resolveCommand('Resolve a stuck operation or a notice'),

@@ -19,7 +19,9 @@ export const TRANSFER_COMMANDS = Object.freeze({
         amount: field.amount
           .optional()
           .meta({ description: "Minor units of the transfer's currency. All that is left when absent." }),
-        reason: field.operatorReason.optional().describe('Why, for the timeline.'),
+        reason: field.reason
+          .optional()
+          .describe('Why, for the timeline, and as the description of the reversal at Stripe.'),
       })
       .meta({ id: 'TransferReverse', example: { amount: 50, reason: 'Paid too much' } }),
   }),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { CommandEnvelope } from '../commands/command.ts';
 import type { BodyOf } from '../commands/define-command.ts';
 import { defineCommand } from '../commands/define-command.ts';
+import { field } from '../commands/fields.ts';
 import { resolveCommand } from '../commands/resolve-command.ts';
 
 /** Every command that an existing payout takes. Frozen as the fields of commands are. */
@@ -12,7 +13,7 @@ export const PAYOUT_COMMANDS = Object.freeze({
     isSignal: true,
     role: 'ops',
     path: 'cancel',
-    message: z.strictObject({}).meta({ id: 'PayoutCancel', example: {} }),
+    message: z.strictObject({ reason: field.reason.optional() }).meta({ id: 'PayoutCancel', example: {} }),
   }),
   resolve: resolveCommand('Resolve a payout that failed or is stuck'),
 });

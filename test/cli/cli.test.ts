@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stripeEventSignal } from '../../contract/stripe-events.ts';
 import { projectRoot } from '../../dev/project-root.ts';
 import { orderWorkflowId } from '../../domain/ids.ts';
-import { control, createOrder, DESTINATION } from '../e2e/support.ts';
+import { control, createOrder, DESTINATION, sandboxRequests } from '../e2e/support.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
 import { WITHIN } from '../support/within.ts';
@@ -184,6 +184,70 @@ describe('a question before money moves', () => {
       err: expect.stringContaining('--yes'),
     });
     expect((await orderIn(order.id)).status).toBe('authorized');
+  });
+});
+
+describe('a reason', () => {
+  const WHY = 'as ticket 4711 says';
+  const why = ['--reason', WHY, '--yes'];
+  /** Which commands of the timeline have it. */
+  const reasonedIn = async (...args: readonly string[]) =>
+    (await json(...args)).data
+      .filter(({ detail }: { detail: string | null }) => detail === WHY)
+      .map(({ name, actor }: { name: string; actor: string }) => `${name} of ${actor}`);
+
+  /** Of the requests to Stripe that contain a text. */
+  const pathsWith = async (text: string) =>
+    (await sandboxRequests(waybill))
+      .filter(({ params }) => JSON.stringify(params).includes(text))
+      .map(({ path }) => path);
+
+  it('goes with a capture, transfers and payouts into their timelines, and not to Stripe', async () => {
+    const { body: order } = await createOrder(waybill);
+    expect(await json('orders', 'capture', order.id, ...why)).toMatchObject({ status: 'captured' });
+    expect(await reasonedIn('orders', 'timeline', order.id)).toEqual(['capture of dev_ops']);
+
+    const funds = { payment_method: 'pm_card_bypassPending', transfer_amount: 1, amount: 5_000 };
+    await createOrder(waybill, { ...funds, capture_method: 'automatic' });
+    const sum = ['--amount', '300', '--currency', 'usd'];
+    const to = ['--destination', DESTINATION, '--description', 'bonus'];
+    const bonus = await json('transfers', 'create', ...sum, ...to, ...why);
+    expect(bonus).toMatchObject({ status: 'paid' });
+    const reverse = ['transfers', 'reverse', bonus.id, '--amount', '100', ...why];
+    expect(await json(...reverse)).toMatchObject({ status: 'partially_reversed' });
+    const reasoned = ['pay of dev_ops', 'reverse_transfer of dev_ops'];
+    expect(await reasonedIn('transfers', 'timeline', bonus.id)).toEqual(reasoned);
+
+    const much = ['--amount', '90000000', '--currency', 'usd', '--when-available'];
+    const payout = await json('payouts', 'create', DESTINATION, ...much, ...why);
+    expect(payout).toMatchObject({ status: 'waiting_for_funds' });
+    expect(await json('payouts', 'cancel', DESTINATION, payout.id, ...why)).toMatchObject({
+      status: 'canceled',
+    });
+    const both = ['pay_out of dev_ops', 'cancel of dev_ops'];
+    expect(await reasonedIn('payouts', 'timeline', DESTINATION, payout.id)).toEqual(both);
+
+    expect(await pathsWith('bonus')).toEqual(['/v1/transfers']);
+    // Stripe keeps that of a reversal as its description.
+    expect(await pathsWith(WHY)).toEqual([`/v1/transfers/${bonus.stripe_transfer}/reversals`]);
+  });
+
+  it('goes with evidence and with the acceptance of a dispute into the timeline, and not to Stripe', async () => {
+    const bought = { capture_method: 'automatic', payment_method: 'pm_card_createDispute' };
+    const { body: order } = await createOrder(waybill, bought);
+    const handle = waybill.env.client.workflow.getHandle(orderWorkflowId(order.id));
+    await handle.signal(stripeEventSignal, { eventId: 'evt_why', eventType: 'charge.dispute.created' });
+    await expect.poll(async () => (await orderIn(order.id)).dispute?.status, WITHIN).toBe('needs_response');
+    const evidence = ['--evidence', '{"product_description":"Rollerskates"}'];
+    expect(await json('disputes', 'evidence', order.id, ...evidence, ...why)).toMatchObject({
+      dispute: { has_evidence: true, submission_count: 0 },
+    });
+    expect(await json('disputes', 'accept', order.id, ...why)).toMatchObject({ dispute: { status: 'lost' } });
+    const both = ['submit_evidence of dev_ops', 'accept_dispute of dev_ops'];
+    expect(await reasonedIn('orders', 'timeline', order.id)).toEqual(both);
+    const disputed = expect.stringContaining('/v1/disputes/');
+    expect(await pathsWith('Rollerskates')).toEqual([disputed]);
+    expect(await pathsWith(WHY)).not.toContainEqual(disputed);
   });
 });
 

@@ -68,9 +68,12 @@ describe('a Standard account', () => {
     expect(sold).toMatchObject({ status: 201, body: { settlement: { merchant: id, country: 'DE' } } });
 
     const path = `/v1/accounts/${id}/deauthorize`;
-    const gone = await request(waybill, 'POST', path, { key: 'go' });
+    const body = { reason: 'the shop has closed' };
+    const gone = await request(waybill, 'POST', path, { key: 'go', body });
     expect(gone).toMatchObject({ status: 200, body: { id, reference: 'laden', status: 'disconnected' } });
-    const repeat = await request(waybill, 'POST', path, { key: 'go' });
+    const { data } = (await request(waybill, 'GET', `/v1/accounts/${id}/timeline`)).body;
+    expect(data).toContainEqual(expect.objectContaining({ name: 'deauthorize', detail: body.reason }));
+    const repeat = await request(waybill, 'POST', path, { key: 'go', body });
     expect(repeat).toMatchObject({ status: 200, body: { status: 'disconnected' } });
     expect((await request(waybill, 'GET', `/v1/accounts/${id}`)).body).toMatchObject({
       status: 'disconnected',

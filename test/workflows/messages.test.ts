@@ -118,12 +118,12 @@ describe('a command with every field that it may have', () => {
   it.each<OrderCommandBody>([
     { kind: 'confirm', payment_method: 'pm_card_visa' },
     { kind: 'confirm', token: 'tok_visa' },
-    { kind: 'increment', amount: 2_000 },
+    { kind: 'increment', amount: 2_000, reason: 'a tip' },
     { kind: 'refund', amount: 1, reverse_transfer: true, refund_application_fee: true, reason: 'duplicate' },
-    { kind: 'transfer', amount: 1, destination: 'acct_seller', description: 'bonus' },
+    { kind: 'transfer', amount: 1, destination: 'acct_seller', description: 'bonus', reason: 'fast' },
     { kind: 'reverse_transfer', transfer: 'tr_1', amount: 1, reason: 'paid twice' },
-    { kind: 'submit_evidence', dispute: 'dp_1', fields: ['receipt'], submit: true },
-    { kind: 'accept_dispute', dispute: 'dp_1' },
+    { kind: 'submit_evidence', dispute: 'dp_1', fields: ['receipt'], submit: true, reason: 'it arrived' },
+    { kind: 'accept_dispute', dispute: 'dp_1', reason: 'it was broken' },
     { kind: 'resolve', action: 'mark_done', stripe_id: 're_1', reason: 'seen' },
   ])('is understood by the workflow: $kind', async (body) => {
     const order = await bench.create(`whole-${body.kind}-${Object.keys(body).length}-${'token' in body}`);
@@ -148,6 +148,25 @@ describe('a good signal', () => {
       { type: 'command', name: 'refund', actor: 'ada (via temporal)' },
       { type: 'stripe_call', name: 'refund', actor: 'ada (via temporal)', detail: 'succeeded' },
     ]);
+  });
+});
+
+describe('the reason of a command', () => {
+  it('is in the timeline, and not in what Stripe is asked', async () => {
+    const order = await bench.create('reasoned');
+    const body = { request_id: 'ticket-1', actor: 'ada', reason: 'all of it is shipped' };
+    await order.handle.signal('capture', body);
+    await vi.waitFor(async () => expect((await order.order()).payment.status).toBe('captured'), WITHIN);
+    expect((await order.timeline()).entries).toContainEqual(
+      expect.objectContaining({
+        type: 'command',
+        name: 'capture',
+        actor: 'ada (via temporal)',
+        detail: body.reason,
+      }),
+    );
+    expect(order.stripe.calls).toMatchObject([{}, { operation: 'capture' }]);
+    expect(JSON.stringify(order.stripe.calls)).not.toContain(body.reason);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { showList, withListOptions } from '../lists.ts';
+import { given, showList, withListOptions } from '../lists.ts';
 import { money } from '../output.ts';
-import { choice, perform, withDeedOptions } from '../perform.ts';
+import { choice, perform, withDeedOptions, withReason } from '../perform.ts';
 import { does } from '../run.ts';
 
 const STATUSES = [
@@ -37,11 +37,11 @@ export function addDisputes(program: Command): void {
     );
   });
   evidence(disputes.command('evidence <order>'));
-  const accept = withDeedOptions(disputes.command('accept <order>'), { hasPreview: true })
+  const accept = withReason(withDeedOptions(disputes.command('accept <order>'), { hasPreview: true }))
     .description('accept the dispute: it is lost at once and finally')
     .option('--dispute <id>', 'which one, where several are open');
-  does(accept, (context, [id = ''], { dispute, ...options }) => {
-    const request = { path: { id }, body: dispute ? { dispute } : {} };
+  does(accept, (context, [id = ''], { dispute, reason, ...options }) => {
+    const request = { path: { id }, body: given({ dispute, reason }) };
     return perform(context, options, {
       what: `Accept the dispute of ${id}: the money is lost`,
       preview: () => context.waybill.orders.previewAcceptDispute(request),
@@ -51,13 +51,14 @@ export function addDisputes(program: Command): void {
 }
 
 function evidence(command: Command): void {
-  withDeedOptions(command, { hasPreview: true })
+  withReason(withDeedOptions(command, { hasPreview: true }))
     .description('keep evidence at Stripe, or submit it to the bank, once and for good')
     .option('--evidence <json>', 'Stripe\'s own fields, such as {"product_description": "…"}', '{}')
     .option('--submit', 'it goes to the bank');
   does(command, (context, [id = ''], options) => {
-    const { submit = false } = options;
-    const request = { path: { id }, body: { evidence: JSON.parse(options.evidence), submit } };
+    const { submit = false, reason } = options;
+    const evidenceGiven = JSON.parse(options.evidence);
+    const request = { path: { id }, body: { evidence: evidenceGiven, submit, ...given({ reason }) } };
     return perform(context, options, {
       what: `${submit ? 'Submit' : 'Keep'} evidence for ${id}`,
       preview: () => context.waybill.orders.previewSubmitEvidence(request),

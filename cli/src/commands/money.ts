@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { given, showList, withListOptions } from '../lists.ts';
 import { money, printFields, printJson, printTable } from '../output.ts';
-import { perform, wholeNumber, withDeedOptions } from '../perform.ts';
+import { perform, wholeNumber, withDeedOptions, withReason } from '../perform.ts';
 import { does } from '../run.ts';
 import { resolves } from './resolve.ts';
 import { timeline } from './timeline.ts';
@@ -53,15 +53,15 @@ export function addTransfers(program: Command): void {
 }
 
 function createTransfer(command: Command): void {
-  withDeedOptions(command, { hasPreview: true })
+  withReason(withDeedOptions(command, { hasPreview: true }))
     .description("pay a connected account out of the platform's available balance")
     .option('--id <transfer>', 'your own transfer id')
     .requiredOption('--amount <minor units>', '1000 is 10.00 USD', wholeNumber)
     .requiredOption('--currency <currency>', 'such as usd')
     .requiredOption('--destination <account>', 'who is paid: acct_… or your reference')
     .requiredOption('--description <text>', 'what for');
-  does(command, (context, _, { id, amount, currency, destination, description, ...options }) => {
-    const body = { ...given({ id }), amount, currency, destination, description };
+  does(command, (context, _, { id, amount, currency, destination, description, reason, ...options }) => {
+    const body = { ...given({ id, reason }), amount, currency, destination, description };
     return perform(context, options, {
       what: `Transfer ${money(amount, currency)} to ${destination}`,
       preview: () => context.waybill.transfers.previewCreate({ body }),
@@ -71,10 +71,9 @@ function createTransfer(command: Command): void {
 }
 
 function reverseTransfer(command: Command): void {
-  withDeedOptions(command, { hasPreview: true })
+  withReason(withDeedOptions(command, { hasPreview: true }))
     .description('take a transfer back, in whole or in part')
-    .option('--amount <minor units>', 'only so much', wholeNumber)
-    .option('--reason <text>', 'why, for the timeline');
+    .option('--amount <minor units>', 'only so much', wholeNumber);
   does(command, (context, [id = ''], options) => {
     const request = { path: { id }, body: given({ amount: options.amount, reason: options.reason }) };
     return perform(context, options, {
@@ -118,6 +117,9 @@ export function addPayouts(program: Command): void {
     const found = await waybill.payouts.get({ path: { id, payout } });
     return json ? printJson(found) : printFields(found);
   });
+  timeline(payouts.command('timeline <account> <payout>'), ({ waybill }, name) =>
+    waybill.payouts.timeline({ path: payoutNamed(name) }),
+  );
   const orders = payouts.command('orders <account> <payout>');
   does(
     orders.description('the orders whose money an automatic payout carried'),
@@ -134,16 +136,17 @@ export function addPayouts(program: Command): void {
     },
   );
   createPayout(payouts.command('create <account>'));
-  const cancel = withDeedOptions(
-    payouts.command('cancel <account> <payout>').description('cancel a payout'),
-    { hasPreview: true },
+  const cancel = withReason(
+    withDeedOptions(payouts.command('cancel <account> <payout>').description('cancel a payout'), {
+      hasPreview: true,
+    }),
   );
   does(cancel, (context, [id = '', payout = ''], options) => {
-    const path = { id, payout };
+    const request = { path: { id, payout }, body: given({ reason: options.reason }) };
     return perform(context, options, {
       what: `Cancel ${payout}`,
-      preview: () => context.waybill.payouts.previewCancel({ path }),
-      send: (headers) => context.waybill.payouts.cancel({ path, headers }),
+      preview: () => context.waybill.payouts.previewCancel(request),
+      send: (headers) => context.waybill.payouts.cancel({ ...request, headers }),
     });
   });
   resolves(payouts.command('resolve <account> <payout>'), {
@@ -160,7 +163,7 @@ function payoutNamed(name: string) {
 }
 
 function createPayout(command: Command): void {
-  withDeedOptions(command, { hasPreview: true })
+  withReason(withDeedOptions(command, { hasPreview: true }))
     .description("pay out of a connected account's balance")
     .requiredOption('--amount <minor units>', '1000 is 10.00 USD', wholeNumber)
     .requiredOption('--currency <currency>', 'such as usd')
@@ -171,6 +174,7 @@ function createPayout(command: Command): void {
     const more = given({
       method: options.instant && ('instant' as const),
       when_available: options.whenAvailable,
+      reason: options.reason,
     });
     const request = { path: { id }, body: { amount, currency, ...more } };
     return perform(context, options, {

@@ -3,7 +3,7 @@ import type { OrderCreate } from '@waybill/client';
 import type { Command } from 'commander';
 import { given } from '../lists.ts';
 import { money, printFields, printJson, printTable } from '../output.ts';
-import { choice, perform, wholeNumber, withDeedOptions } from '../perform.ts';
+import { choice, perform, wholeNumber, withDeedOptions, withReason } from '../perform.ts';
 import { does } from '../run.ts';
 import { listOrders } from './list-orders.ts';
 import { pairs } from './pairs.ts';
@@ -100,14 +100,18 @@ function jsonOf(data: string | undefined): object {
 }
 
 function capture(command: Command): void {
-  withDeedOptions(command, { hasPreview: true })
+  withReason(withDeedOptions(command, { hasPreview: true }))
     .description('capture what is authorized; the rest is released')
     .option('--amount <minor units>', 'only so much', wholeNumber)
     .option('--not-final', 'keep the rest authorized for another capture');
   does(command, (context, [id = ''], options) => {
     const request = {
       path: { id },
-      body: given({ amount: options.amount, final: options.notFinal ? false : undefined }),
+      body: given({
+        amount: options.amount,
+        final: options.notFinal ? false : undefined,
+        reason: options.reason,
+      }),
     };
     return perform(context, options, {
       what: `Capture ${id}`,

@@ -6,8 +6,8 @@ import { does } from '../run.ts';
 
 export function timeline(command: Command, read: (context: Context, id: string) => Promise<Timeline>): void {
   command.description('every command, Stripe call and decision, oldest first');
-  does(command, async (context, [id = '']) => {
-    const { data } = await read(context, id);
+  does(command, async (context, names) => {
+    const { data } = await read(context, names.join(' '));
     if (context.json) return printJson({ data });
     printTable(
       ['at', 'type', 'what', 'by', 'detail'],

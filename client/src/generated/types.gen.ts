@@ -1998,6 +1998,10 @@ export type OrderCapture = {
      * Releases the rest. false: more is captured later, where card and account allow it. Default: `true`.
      */
     final?: boolean;
+    /**
+     * Why, for the timeline.
+     */
+    reason?: string;
 };
 
 /**
@@ -2093,6 +2097,10 @@ export type OrderIncrement = {
      * The new total, in minor units.
      */
     amount: number;
+    /**
+     * Why, for the timeline.
+     */
+    reason?: string;
 };
 
 export type OrderUpdate = {
@@ -2143,6 +2151,10 @@ export type OrderTransfer = {
      * Your own text, shown in the Dashboard.
      */
     description: string;
+    /**
+     * Why, for the timeline.
+     */
+    reason?: string;
 };
 
 export type TransferReverse = {
@@ -2151,7 +2163,7 @@ export type TransferReverse = {
      */
     amount?: number;
     /**
-     * Why, for the timeline.
+     * Why, for the timeline, and as the description of the reversal at Stripe.
      */
     reason?: string;
 };
@@ -2278,6 +2290,10 @@ export type DisputeEvidence = {
      * true: it goes to the bank, once and for good. false: it is kept at Stripe until then.
      */
     submit: boolean;
+    /**
+     * Why, for the timeline.
+     */
+    reason?: string;
 };
 
 export type DisputeAccept = {
@@ -2285,6 +2301,10 @@ export type DisputeAccept = {
      * Needed only where several disputes are open.
      */
     dispute?: string;
+    /**
+     * Why, for the timeline.
+     */
+    reason?: string;
 };
 
 export type Resolve = {
@@ -2384,6 +2404,10 @@ export type TransferCreate = {
      * Your own text, shown in the Dashboard.
      */
     description: string;
+    /**
+     * Why, for the timeline.
+     */
+    reason?: string;
 };
 
 /**
@@ -3933,6 +3957,10 @@ export type PayoutCreate = {
     metadata?: {
         [key: string]: string;
     };
+    /**
+     * Why, for the timeline.
+     */
+    reason?: string;
 };
 
 /**
@@ -4085,7 +4113,10 @@ export type PayoutOrder = {
 };
 
 export type PayoutCancel = {
-    [key: string]: never;
+    /**
+     * Why, for the timeline.
+     */
+    reason?: string;
 };
 
 export type Balance = {
@@ -8460,7 +8491,10 @@ export type AccountsRejectResponse = AccountsRejectResponses[keyof AccountsRejec
 
 export type AccountsDeauthorizeData = {
     body?: {
-        [key: string]: never;
+        /**
+         * Why, for the timeline.
+         */
+        reason?: string;
     };
     headers?: {
         /**
@@ -9727,6 +9761,65 @@ export type PayoutsGetResponses = {
 };
 
 export type PayoutsGetResponse = PayoutsGetResponses[keyof PayoutsGetResponses];
+
+export type PayoutsTimelineData = {
+    body?: never;
+    path: {
+        /**
+         * acct_…, or your own reference.
+         */
+        id: string;
+        payout: string;
+    };
+    query?: never;
+    url: '/v1/accounts/{id}/payouts/{payout}/timeline';
+};
+
+export type PayoutsTimelineErrors = {
+    /**
+     * The request is malformed, or Stripe refused it.
+     */
+    400: Problem;
+    /**
+     * No valid API key.
+     */
+    401: Problem;
+    /**
+     * The key’s role is too low, or access was denied.
+     */
+    403: Problem;
+    /**
+     * Not found.
+     */
+    404: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
+    /**
+     * Internal error.
+     */
+    500: Problem;
+    /**
+     * Temporal or Stripe cannot be reached.
+     */
+    503: Problem;
+    /**
+     * Any other problem.
+     */
+    default: Problem;
+};
+
+export type PayoutsTimelineError = PayoutsTimelineErrors[keyof PayoutsTimelineErrors];
+
+export type PayoutsTimelineResponses = {
+    /**
+     * Oldest first.
+     */
+    200: Timeline;
+};
+
+export type PayoutsTimelineResponse = PayoutsTimelineResponses[keyof PayoutsTimelineResponses];
 
 export type PayoutsListOrdersData = {
     body?: never;

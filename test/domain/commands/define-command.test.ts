@@ -19,8 +19,11 @@ describe('a command typed by hand', () => {
   it.each<[Kind, object, object]>([
     ['capture', {}, { final: true }],
     ['capture', { amount: 500, final: false }, { amount: 500, final: false }],
+    ['capture', { reason: 'shipped' }, { final: true, reason: 'shipped' }],
     ['increment', { amount: 1500 }, { amount: 1500 }],
+    ['increment', { amount: 1500, reason: 'a tip' }, { amount: 1500, reason: 'a tip' }],
     ['accept_dispute', {}, {}],
+    ['accept_dispute', { reason: 'it was broken' }, { reason: 'it was broken' }],
     ['cancel', {}, {}],
     ['cancel', { reason: 'duplicate' }, { reason: 'duplicate' }],
     ['confirm', { token: 'tok_visa' }, { token: 'tok_visa' }],
@@ -32,11 +35,16 @@ describe('a command typed by hand', () => {
     ],
     [
       'transfer',
-      { amount: 5, destination: 'acct_1', description: 'bonus' },
-      { amount: 5, destination: 'acct_1', description: 'bonus' },
+      { amount: 5, destination: 'acct_1', description: 'bonus', reason: 'she was fast' },
+      { amount: 5, destination: 'acct_1', description: 'bonus', reason: 'she was fast' },
     ],
     ['reverse_transfer', { transfer: 'tr_1' }, { transfer: 'tr_1' }],
     ['submit_evidence', { fields: ['receipt'], submit: true }, { fields: ['receipt'], submit: true }],
+    [
+      'submit_evidence',
+      { fields: [], submit: true, reason: 'it arrived' },
+      { fields: [], submit: true, reason: 'it arrived' },
+    ],
     ['resolve', { action: 'retry', reason: 'up again' }, { action: 'retry', reason: 'up again' }],
     [
       'resolve',
@@ -78,6 +86,14 @@ describe('a command typed by hand', () => {
     ['capture', { ...who, amount: 0 }, 'amount must be greater than 0.'],
     ['capture', { ...who, amount: 2 ** 60 }, 'amount must be'],
     ['capture', { ...who, final: 'no' }, 'final must be a boolean, not a string.'],
+    ['capture', { ...who, reason: '' }, 'reason must not be empty.'],
+    ['capture', { ...who, reason: 'x'.repeat(501) }, 'reason must have at most 500 characters.'],
+    ['increment', { ...who, amount: 5, reason: 'a\ud83c' }, 'reason must be well-formed Unicode'],
+    [
+      'accept_dispute',
+      { ...who, reason: 'paid by 4242 4242 4242 4242' },
+      'reason must not contain a card number',
+    ],
     ['confirm', { ...who, token: 'tok_1', payment_method: 'pm_1' }, 'token cannot be given together with'],
     ['increment', who, 'amount is required.'],
     ['cancel', { ...who, reason: 'bored' }, 'reason must be one of duplicate, fraudulent'],
@@ -103,6 +119,8 @@ describe('a command typed by hand', () => {
 
   it('of a payout or a transfer knows no other fields', () => {
     expect(PAYOUT_COMMANDS.cancel.fromSignal(who).value).toEqual({ kind: 'cancel', ...byHand });
+    const reasoned = { kind: 'cancel', ...byHand, reason: 'the bank moved' };
+    expect(PAYOUT_COMMANDS.cancel.fromSignal({ ...who, reason: 'the bank moved' }).value).toEqual(reasoned);
     expect(PAYOUT_COMMANDS.cancel.fromSignal({ ...who, amount: 5 }).refusal?.detail).toContain('amount');
     expect(TRANSFER_COMMANDS.reverse_transfer.fromUpdate({ ...who, amount: 5 }).value).toMatchObject({
       amount: 5,
