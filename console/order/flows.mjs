@@ -1,3 +1,5 @@
+import { bankFlows } from './bank-flows.mjs';
+
 /** The lanes of the picture, from left to right. */
 export const LANES = ['customer', 'stripe', 'platform', 'seller', 'bank'];
 
@@ -15,16 +17,19 @@ const WAYS = {
   dispute_reversal: ['customer', 'platform', 'dispute won'],
 };
 
-/** The arrows of an order's picture, in the order in which the money moved. */
-export function flowsOf(order, transactions) {
+/**
+ * The arrows of an order's picture, in the order in which the money moved. `shares`: what payouts carried of it; undefined: nobody
+ * has looked.
+ */
+export function flowsOf(order, transactions, shares) {
   if (transactions.length === 0) return heldFlows(order);
   const moved = transactions
     .filter(({ side, reason }) => side === 'platform' && reason in WAYS)
     .sort((a, b) => Date.parse(a.created) - Date.parse(b.created) || rankOf(a) - rankOf(b))
     .flatMap(flowsOfTransaction);
+  if (shares) return [...moved, ...bankFlows(shares)];
   const { connected_net: net, settlement_currency: currency } = order.funds;
-  // Payouts are the account's, not the order's: the share leaves with others.
-  return net > 0 ? [...moved, flow('seller', 'bank', 'by payout', net, currency, true)] : moved;
+  return net > 0 ? [...moved, flow('seller', 'bank', 'for payouts', net, currency, true)] : moved;
 }
 
 /** What Stripe books in one second happened in the order of the table. */

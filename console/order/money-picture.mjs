@@ -9,9 +9,10 @@ const NAMES = { customer: 'Customer', stripe: 'Stripe', platform: 'You', seller:
 const laneX = (lane) => Math.round(((LANES.indexOf(lane) + 0.5) * WIDTH) / LANES.length);
 
 /** Where an order's money went: a lane for each holder, an arrow for each movement, and what each has at the end. */
-export function MoneyPicture({ order, transactions }) {
-  const flows = flowsOf(order, transactions);
+export function MoneyPicture({ order, transactions, shares }) {
+  const flows = flowsOf(order, transactions, shares);
   if (flows.length === 0) return html`<p class="empty">No money has moved yet.</p>`;
+  const unit = unitOf(order);
   const height = TOP + flows.length * ROW + 44;
   const spoken = flows.map(
     ({ label, from, to, amount, currency }) =>
@@ -21,10 +22,10 @@ export function MoneyPicture({ order, transactions }) {
     <svg viewBox=${`0 0 ${WIDTH} ${height}`} role="img" aria-label=${`The money: ${spoken.join('; ')}.`}>
       <defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse"><path d="M0 0 8 4 0 8z" class="tip" /></marker></defs>
       ${LANES.map((lane) => html`<${Lane} lane=${lane} height=${height} />`)}
-      ${flows.map((one, index) => html`<${Arrow} flow=${one} y=${TOP + (index + 0.7) * ROW} />`)}
+      ${flows.map((one, index) => html`<${Arrow} flow=${one} unit=${unit} y=${TOP + (index + 0.7) * ROW} />`)}
       ${netsOf(order).map(([lane, text]) => html`<text class="net" x=${laneX(lane)} y=${height - 10} text-anchor="middle">${text}</text>`)}
     </svg>
-    <figcaption class="dim">${captionOf(order)}</figcaption>
+    <figcaption class="dim">${captionOf(order, unit)}${isUnfollowed(flows, shares) && ' Dashed: the seller’s share, not followed to the bank yet.'}</figcaption>
   </figure>`;
 }
 
@@ -36,18 +37,20 @@ function Lane({ lane, height }) {
   </g>`;
 }
 
-function Arrow({ flow: { from, to, label, amount, currency, isExpected }, y }) {
+function Arrow({ flow: { from, to, label, amount, currency, isExpected }, unit, y }) {
   const [start, end] = [laneX(from), laneX(to)];
   const inset = start < end ? 5 : -5;
+  const sum = currency === unit ? digits(amount, currency) : money(amount, currency);
   return html`<g class=${`flow ${isExpected ? 'expected' : ''}`}>
-    <text x=${(start + end) / 2} y=${y - 5} text-anchor="middle">${label} <tspan class="sum">${digits(amount, currency)}</tspan></text>
+    <text x=${(start + end) / 2} y=${y - 5} text-anchor="middle">${label} <tspan class="sum">${sum}</tspan></text>
     <line x1=${start + inset} y1=${y} x2=${end - inset} y2=${y} marker-end="url(#tip)" />
   </g>`;
 }
 
 /** What each holder has of the order; unknown sums are left out. */
-function netsOf({ funds, currency, amount_captured: captured, amount_refunded: refunded }) {
-  const settled = funds.settlement_currency ?? currency;
+function netsOf(order) {
+  const { funds, currency, amount_captured: captured, amount_refunded: refunded } = order;
+  const settled = unitOf(order);
   const nets = [
     ['customer', captured > 0 ? refunded - captured : null, currency],
     ['stripe', funds.stripe_fee, settled],
@@ -57,9 +60,16 @@ function netsOf({ funds, currency, amount_captured: captured, amount_refunded: r
   return nets.flatMap(([lane, amount, unit]) => (amount === null ? [] : [[lane, digits(amount, unit)]]));
 }
 
-function captionOf({ funds, currency, outstanding }) {
-  const unit = (funds.settlement_currency ?? currency).toUpperCase();
+function captionOf({ outstanding }, unit) {
   return outstanding.length === 0
-    ? `Amounts in ${unit}. The last line is what each has of it.`
-    : `Amounts in ${unit}. Not reported by Stripe yet: ${outstanding.join(', ')}.`;
+    ? `Amounts in ${unit.toUpperCase()}. The last line is what each has of it.`
+    : `Amounts in ${unit.toUpperCase()}. Not reported by Stripe yet: ${outstanding.join(', ')}.`;
+}
+
+function unitOf({ funds, currency }) {
+  return funds.settlement_currency ?? currency;
+}
+
+function isUnfollowed(flows, shares) {
+  return !shares && flows.some(({ to }) => to === 'bank');
 }

@@ -9,6 +9,7 @@ import { OrderFacts } from '../order/facts.mjs';
 import { MoneyPicture } from '../order/money-picture.mjs';
 import { OrderNeeds } from '../order/needs.mjs';
 import { OrderParts } from '../order/parts.mjs';
+import { SellerShare } from '../order/seller-share.mjs';
 import { TemporalLink } from '../parts/links.mjs';
 import { Problem, Status } from '../parts/status.mjs';
 import { Timeline } from '../parts/timeline.mjs';
@@ -18,10 +19,16 @@ export function OrderPage({ id }) {
   const loaded = useLoaded(() => read(path), [path]);
   const timeline = useLoaded(() => read(`${path}/timeline`), [path]);
   const transactions = useLoaded(() => read(`${path}/balance_transactions`), [path]);
+  const [followed, follow] = useState(null);
+  const isFollowed = followed === id;
+  const payouts = useLoaded(
+    () => (isFollowed ? read(`${path}/payouts`) : Promise.resolve()),
+    [path, isFollowed],
+  );
   const [command, setCommand] = useState(null);
   const reload = useCallback(() => {
-    for (const one of [loaded, timeline, transactions]) one.reload();
-  }, [loaded.reload, timeline.reload, transactions.reload]);
+    for (const one of [loaded, timeline, transactions, payouts]) one.reload();
+  }, [loaded.reload, timeline.reload, transactions.reload, payouts.reload]);
   useLive(`?order=${encodeURIComponent(id)}`, reload);
   const order = loaded.data;
   if (!order)
@@ -33,7 +40,8 @@ export function OrderPage({ id }) {
     <${OrderNeeds} order=${order} resolve=${() => setCommand(COMMANDS.find(({ path: one }) => one === 'resolve'))} />
     <${Actions} order=${order} choose=${setCommand} />
     <div class="columns">
-      <section><h2>Money</h2><${MoneyPicture} order=${order} transactions=${transactions.data?.data ?? []} />
+      <section><h2>Money</h2><${MoneyPicture} order=${order} transactions=${transactions.data?.data ?? []} shares=${payouts.data?.data} />
+        ${order.amount_captured > 0 && html`<${SellerShare} account=${order.connected_account} payouts=${payouts} isAsked=${isFollowed} ask=${() => follow(id)} />`}
         <h2>Order</h2><${OrderFacts} order=${order} /><${OrderParts} order=${order} choose=${setCommand} /></section>
       <section><h2>Timeline</h2><${Timeline} list=${timeline.data} /></section>
     </div>

@@ -46,7 +46,7 @@ export function ReconciliationPage() {
     <h1>Reconciliation</h1>
     ${
       report &&
-      html`<p class=${report.reconciled ? '' : 'flag'}>${report.reconciled ? 'Every cent is explained.' : `${report.difference_count} differences.`}
+      html`<p class=${report.reconciled ? '' : 'flag'}>${report.reconciled ? 'Every cent is explained.' : `${report.difference_count} ${report.difference_count === 1 ? 'difference' : 'differences'}.`}
       <span class="dim"> ${stamp(report.period.from)} – ${stamp(report.period.to)} UTC · orders: ${report.orders.agreeing} agree, ${report.orders.differing} differ, ${report.orders.pending} on their way</span></p>`
     }
     ${may('ops') && html`<p><button type="button" class="outline" data-key="r" disabled=${isBusy} onClick=${run}>Run now <kbd>r</kbd></button></p>`}

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { amountText, decimalsOf, digits, money, parseAmount } from '../../console/lib/money.mjs';
 import { filterOf } from '../../console/lib/search.mjs';
+import { bankFlows, standingOf } from '../../console/order/bank-flows.mjs';
 import { CURRENCIES, currencyRules } from '../../domain/money/currencies.ts';
 import { formatMoney } from '../../domain/money/money.ts';
 
@@ -34,6 +35,65 @@ describe('money in the console', () => {
     expect(digits(-123_456_789, 'usd')).toBe('−1\u202f234\u202f567.89');
     expect(digits(5, 'usd')).toBe('0.05');
     expect(parseAmount(amountText(1_234_567, 'usd'), 'usd')).toBe(1_234_567);
+  });
+});
+
+describe('what a payout carried of an order', () => {
+  const paid = { id: 'po_1', status: 'paid', arrival_date: '2026-01-05T00:00:00.000Z', paid_again_by: null };
+  const share = (payout: object | null, amount = 1_877) => ({
+    payout: payout && { ...paid, ...payout },
+    amount,
+    currency: 'usd',
+    available_on: '2026-01-03T00:00:00.000Z',
+    balance_transactions: ['txn_1'],
+  });
+  const drawn = (...shares: unknown[]) =>
+    bankFlows(shares).map(
+      ({
+        label,
+        amount,
+        from,
+        to,
+        isExpected,
+      }: {
+        label: string;
+        amount: number;
+        from: string;
+        to: string;
+        isExpected: boolean;
+      }) => `${label} ${amount}, ${from} to ${to}${isExpected ? ', dashed' : ''}`,
+    );
+
+  it.each([
+    ['paid', share({}), ['payout 1877, seller to bank'], 'at the bank on 2026-01-05'],
+    [
+      'on its way',
+      share({ status: 'in_transit' }),
+      ['payout on its way 1877, seller to bank, dashed'],
+      'at the bank on 2026-01-05',
+    ],
+    [
+      'taken back later',
+      share({}, -500),
+      ['less in a payout 500, bank to seller'],
+      'at the bank on 2026-01-05',
+    ],
+    ['failed', share({ status: 'failed' }), [], 'came back to the balance'],
+    [
+      'failed, and carried again',
+      share({ status: 'failed', paid_again_by: 'po_2' }),
+      ['payout, made again 1877, seller to bank, dashed'],
+      'came back to the balance, and was carried again by po_2',
+    ],
+    ['not paid out', share(null), [], 'on the balance, or paid out by hand: Stripe does not say which'],
+  ])('is drawn as far as it is known: %s', (_, one, arrows, words) => {
+    expect(drawn(one)).toEqual(arrows);
+    expect(standingOf(one, Date.parse('2026-01-04T00:00:00Z'))).toBe(words);
+  });
+
+  it('is on the balance for certain as long as it is not available', () => {
+    const now = Date.parse('2026-01-01T00:00:00Z');
+    expect(standingOf(share(null), now)).toBe('on the balance, available in 2 d');
   });
 });
 

@@ -1,6 +1,8 @@
 import type { Browser, Locator } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createOrder, WITHIN } from '../e2e/support.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ensureReconciling } from '../../worker/schedules.ts';
+import { days, seller } from '../e2e/sellers.ts';
+import { control, createOrder, DESTINATION, sandboxRequests, WITHIN } from '../e2e/support.ts';
 import { launchBrowser, noBrowser } from '../support/browser.ts';
 import { needs } from '../support/needs.ts';
 import type { Waybill } from '../support/waybill.ts';
@@ -33,6 +35,13 @@ needs(noBrowser)('the pages of the console', () => {
   const get = async (path: string) => (await request(waybill, 'GET', path)).body;
   const rowOf = (text: string): Locator => ops.page.getByRole('row').filter({ hasText: text });
   const timeIn = (row: Locator) => row.locator('time').first().getAttribute('datetime');
+  /** What the picture of an order's money says to who cannot see it. */
+  async function spoken(): Promise<string> {
+    const picture = ops.page.getByRole('img', { name: /^The money: / });
+    await picture.waitFor();
+    return (await picture.getAttribute('aria-label'))?.replaceAll('\u202f', '') ?? '';
+  }
+  const inTimeline = (text: string) => ops.page.locator('.timeline li').filter({ hasText: text });
   async function click(dialog: string): Promise<void> {
     const button = ops.page.getByRole('dialog').getByRole('button', { name: dialog, exact: true });
     await button.click();
@@ -84,13 +93,8 @@ needs(noBrowser)('the pages of the console', () => {
   });
 
   it('draw the money of an order, each movement with its cents, a dispute too', async () => {
-    const spoken = async (id: string) => {
-      await ops.open(`orders/${id}`);
-      const picture = ops.page.getByRole('img', { name: /^The money: / });
-      await picture.waitFor();
-      return (await picture.getAttribute('aria-label'))?.replaceAll('\u202f', '');
-    };
-    const refunded = await spoken('order-1003');
+    await ops.open('orders/order-1003');
+    const refunded = await spoken();
     for (const part of [
       'charge 129.00 USD, Customer to You',
       'our fee 12.90 USD, Seller to You',
@@ -100,8 +104,9 @@ needs(noBrowser)('the pages of the console', () => {
       expect(refunded).toContain(part);
     }
     expect(refunded).toMatch(/reversal \d+\.\d\d USD, Seller to You/);
-    expect(refunded).toMatch(/by payout \d+\.\d\d USD, Seller to Bank/);
-    expect(await spoken('order-1005')).toContain('dispute 88.00 USD, You to Customer');
+    expect(refunded).toMatch(/for payouts \d+\.\d\d USD, Seller to Bank/);
+    await ops.open('orders/order-1005');
+    expect(await spoken()).toContain('dispute 88.00 USD, You to Customer');
   });
 
   it('lead to Stripe’s Dashboard', async () => {
@@ -152,5 +157,121 @@ needs(noBrowser)('the pages of the console', () => {
     await page.getByRole('status', { name: 'Preview' }).getByText('it cannot happen twice').waitFor();
     await click('Resolve');
     expect(await get('/v1/orders/order-1006')).toMatchObject({ status: 'captured', needs_attention: null });
+  });
+
+  it('transfer more of an order with a reason, and show in its timeline what caused what', async () => {
+    const { page, open } = ops;
+    const share = { amount: 5_000, transfer_amount: 1_000, capture_method: 'automatic' };
+    await createOrder(waybill, { id: 'fast', ...share });
+    await open('orders/fast');
+    await page.getByRole('button', { name: /^Transfer/ }).click();
+    const dialog = page.getByRole('dialog', { name: 'Transfer' });
+    await dialog.getByLabel('Amount in USD').fill('0.50');
+    await dialog.getByLabel('Description').fill('Bonus');
+    await dialog.getByLabel('Reason, for the timeline').fill('She was fast');
+    await dialog.getByText('Transfers 0.50 USD').waitFor();
+    await click('Transfer');
+    const { transfers } = await get('/v1/orders/fast');
+    expect(transfers).toMatchObject([{ amount: 50, description: 'Bonus' }]);
+    expect(await inTimeline('She was fast').textContent()).toContain('transfer command · dev_ops');
+    const made = inTimeline(transfers[0].id);
+    expect(await made.textContent()).toContain('transfer stripe call, by transfer · dev_ops');
+    expect(await inTimeline('captured state').textContent()).toContain(', by authorize · dev_ops');
+  });
+
+  it('accept a dispute, with a reason', async () => {
+    const { page, open } = ops;
+    await open('orders/order-1005');
+    await page.getByRole('button', { name: /^Accept dispute/ }).click();
+    await page.getByLabel('Reason, for the timeline').fill('It arrived broken');
+    await page.getByText('it is lost at once and finally').waitFor();
+    await click('Accept dispute');
+    expect((await get('/v1/orders/order-1005')).dispute).toMatchObject({ status: 'lost' });
+    expect(await inTimeline('It arrived broken').textContent()).toContain('accept dispute command · dev_ops');
+  });
+
+  it('show a difference that the reconciliation found, and lead to it at Stripe', async () => {
+    const { page, open } = ops;
+    const day = 86_400_000;
+    const everyDay = { taskQueue: 'waybill', everyMs: day, lookBackMs: day, pendingMs: 0 };
+    await ensureReconciling(waybill.env.client, everyDay);
+    // Made by somebody else, for one of the platform's sellers.
+    await waybill.stripe.paymentIntents.create({
+      amount: 7_700,
+      currency: 'usd',
+      payment_method: 'pm_card_visa',
+      confirm: true,
+      transfer_data: { destination: DESTINATION },
+      automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
+    });
+    await open('reconciliation');
+    await page.getByRole('button', { name: /^Run now/ }).click();
+    await page.getByText('A reconciliation has begun').waitFor(WITHIN);
+    const report = () => get('/v1/reports/reconciliation?limit=100');
+    await expect.poll(async () => (await report()).difference_count, WITHIN).toBeGreaterThan(0);
+    const { difference_count: count, differences } = await report();
+    const { balance_transaction: transaction } = differences.data.find(
+      ({ amount }: { amount: number }) => amount === -7_700,
+    );
+    await open('reconciliation');
+    await page.getByText(`${count} difference`).waitFor();
+    const difference = rowOf(transaction);
+    expect(await difference.textContent()).toContain('platformforeign_transfer−77.00 USD');
+    const link = difference.getByRole('link', { name: transaction });
+    expect(await link.getAttribute('href')).toBe(`${DASHBOARD}/search?query=${transaction}`);
+  });
+
+  describe('about a seller', () => {
+    let account: string;
+    beforeAll(async () => {
+      account = await seller(waybill, { schedule: 'daily' });
+    });
+
+    it('say by when it owes Stripe something', async () => {
+      const asked = { fields: ['individual.verification.document'], deadline_seconds: 30 * 86_400 };
+      await control(waybill, `accounts/${account}/require`, asked);
+      const deadline = async () => (await get(`/v1/accounts/${account}`)).requirements.current_deadline;
+      await expect.poll(deadline, WITHIN).toMatch(/^\d{4}-/);
+      const by = await deadline();
+      await expect
+        .poll(async () => {
+          await ops.open('accounts?owing=true');
+          return (await rowOf(account).count()) === 1 && timeIn(rowOf(account));
+        }, WITHIN)
+        .toBe(by);
+      await ops.open(`accounts/${account}`);
+      const line = ops.page.getByRole('paragraph').filter({ hasText: 'By: in ' });
+      expect(await line.locator('time').getAttribute('datetime')).toBe(by);
+    });
+
+    it('follow an order’s share to the bank as soon as somebody asks', async () => {
+      const { page, open } = ops;
+      const lookedUp = async () =>
+        (await sandboxRequests(waybill)).filter(
+          ({ path, stripe_account: of }) => path === '/v1/payouts' && of === account,
+        ).length;
+      const terms = { amount: 2_000, application_fee_amount: 123, capture_method: 'automatic' };
+      await createOrder(waybill, { id: 'followed', connected_account: account, ...terms });
+      await open('orders/followed');
+      expect(await spoken()).toContain('for payouts 18.77 USD, Seller to Bank');
+      await page.getByText('not followed to the bank yet').waitFor();
+      await page.getByRole('button', { name: /^Follow it to the bank/ }).click();
+      await page.getByText('on the balance, available in').waitFor();
+      expect(await spoken()).not.toContain('Seller to Bank');
+
+      await days(waybill, 5);
+      await open('orders/followed');
+      await spoken();
+      expect(await lookedUp()).toBe(0);
+      await page.keyboard.press('b');
+      await expect.poll(spoken, WITHIN).toMatch(/payout( on its way)? 18\.77 USD, Seller to Bank/);
+      const [{ payout }] = (await get('/v1/orders/followed/payouts')).data;
+      const link = page.getByRole('link', { name: payout.id });
+      expect(await link.getAttribute('href')).toBe(
+        `${DASHBOARD}/connect/accounts/${account}/payouts/${payout.id}`,
+      );
+      await page.getByText(`at the bank on ${payout.arrival_date.slice(0, 10)}`).waitFor();
+      expect(await lookedUp()).toBeGreaterThan(0);
+    });
   });
 });
