@@ -9769,6 +9769,9 @@ export type PayoutsTimelineData = {
          * acct_…, or your own reference.
          */
         id: string;
+        /**
+         * A payout of Waybill’s (wpo_…).
+         */
         payout: string;
     };
     query?: never;
