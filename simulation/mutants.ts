@@ -196,6 +196,36 @@ export const MUTANTS: readonly Mutant[] = [
     to: 'super(newPayout(',
   },
   {
+    name: 'a day’s limit refuses nothing',
+    file: 'activities/limits/within-day-limits.ts',
+    from: 'if (refusal === null) return handlers.call(idempotencyKey);',
+    to: 'if (refusal === null || refusal.code) return handlers.call(idempotencyKey);',
+  },
+  {
+    name: 'what was never captured counts as refunded where a day is limited',
+    file: 'activities/limits/movements.ts',
+    from: '(await leftOf(stripe, charge))',
+    to: 'charge.amount_captured - charge.amount_refunded',
+  },
+  {
+    name: 'a payout is made without asking another person',
+    file: 'workflows/payouts/handle-payout-command.ts',
+    from: 'if (approval && needsApproval(approval, stake)) hold(',
+    to: "if (approval && command.kind !== 'pay_out' && needsApproval(approval, stake)) hold(",
+  },
+  {
+    name: 'a connection by OAuth is refused where it may have been made',
+    file: 'activities/accounts/account-connection.ts',
+    from: 'await findAmongOlder(error);',
+    to: 'if (error.message === "") await findAmongOlder(error);',
+  },
+  {
+    name: 'an account that its owner disconnected is not noticed',
+    file: 'workflows/accounts/account-timers.ts',
+    from: "{ type: 'account_disconnected' });",
+    to: "{ type: 'account_observed', facts });",
+  },
+  {
     name: 'an account is not read again',
     file: 'workflows/accounts/account-timers.ts',
     from: "record.observe(read ? { type: 'account_observed', facts: read } : { type: 'account_disconnected' });",

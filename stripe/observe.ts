@@ -127,7 +127,7 @@ function mayHaveRefunds(charge: Stripe.Charge): boolean {
   return charge.balance_transaction !== null;
 }
 
-function refundsOf(stripe: Stripe, { id: charge }: Stripe.Charge): Promise<readonly Stripe.Refund[]> {
+export function refundsOf(stripe: Stripe, { id: charge }: Stripe.Charge): Promise<readonly Stripe.Refund[]> {
   return readAll(stripe.refunds.list({ charge, limit: 100, expand: REFUND_EXPANDS }));
 }
 
@@ -150,7 +150,7 @@ async function newRefunds(
 }
 
 /** Stripe shows what was never captured as a refund, of money that never moved. */
-function isRelease({
+export function isRelease({
   destination_details: details,
   balance_transaction: entry,
   status,

@@ -11,6 +11,7 @@ import { isNotOurs } from '../../stripe/errors.ts';
 import { needsAttention } from '../../stripe/failures.ts';
 import type { ActivityDeps } from '../shared/deps.ts';
 import type { Handlers } from '../shared/run-once.ts';
+import { KEY_TRUSTED_MS } from '../shared/run-once.ts';
 import { accountOutcome, readAccountOutcome } from './accounts.ts';
 
 const DISCONNECTED: OperationOutcome = { type: 'disconnected', stripeRequestId: null };
@@ -22,22 +23,24 @@ const CANDIDATES_MAX = 100;
  * Stripe says that the code is used, the account is looked for among those that were connected since.
  */
 export function connectAccountHandlers(
-  { stripe }: ActivityDeps,
+  { stripe, now }: ActivityDeps,
   operation: ConnectAccountOperation,
 ): Handlers {
   const findEffect = async (): Promise<OperationOutcome | null> => {
-    const candidates: Stripe.Account[] = [];
-    let seen = 0;
-    for await (const account of stripe.accounts.list({ limit: 100 })) {
-      seen += 1;
-      if (account.id === operation.newestBefore || seen > CANDIDATES_MAX) break;
-      if (account.type === 'standard' && !account.metadata?.waybill_account) candidates.push(account);
-    }
+    const candidates = await unmarkedStandardAccounts(stripe, operation.newestBefore);
     const [found, ...others] = candidates;
-    if (!found) return null;
-    if (others.length === 0) return readAccountOutcome(stripe, found.id);
-    const message = `One of these was connected by this code: ${candidates.map(({ id }) => id).join(', ')}`;
-    throw needsAttention({ code: 'ambiguous_account', message, stripeRequestId: null });
+    if (found === undefined) return null;
+    if (others.length === 0) return readAccountOutcome(stripe, found);
+    throw ambiguous(candidates);
+  };
+  /** Owners also connect accounts that they opened long before: a list by creation does not show which one is new. */
+  const findAmongOlder = async (error: Stripe.errors.StripeError): Promise<void> => {
+    const mayBeConnected =
+      operation.generation > 0 ||
+      now() - operation.requestedAt > KEY_TRUSTED_MS ||
+      error.message.includes('already been used');
+    const candidates = mayBeConnected ? await unmarkedStandardAccounts(stripe, null) : [];
+    if (candidates.length > 0) throw ambiguous(candidates);
   };
   return {
     call: async (idempotencyKey) => {
@@ -47,14 +50,33 @@ export function connectAccountHandlers(
         return await readAccountOutcome(stripe, id ?? '');
       } catch (error) {
         const used = error instanceof Stripe.errors.StripeError && error.rawType === 'invalid_grant';
-        const found = used ? await findEffect() : null;
+        if (!used) throw error;
+        const found = await findEffect();
         if (found) return found;
+        await findAmongOlder(error);
         throw error;
       }
     },
     findEffect,
     verify: async (id) => readAccountOutcome(stripe, id),
   };
+}
+
+/** Newest first; `until`: the account at which to stop. */
+async function unmarkedStandardAccounts(stripe: Stripe, until: string | null): Promise<readonly string[]> {
+  const found: string[] = [];
+  let seen = 0;
+  for await (const { id, type, metadata } of stripe.accounts.list({ limit: 100 })) {
+    seen += 1;
+    if (id === until || seen > CANDIDATES_MAX) break;
+    if (type === 'standard' && !metadata?.waybill_account) found.push(id);
+  }
+  return found;
+}
+
+function ambiguous(candidates: readonly string[]): Error {
+  const message = `One of these may have been connected by this code: ${candidates.join(', ')}`;
+  return needsAttention({ code: 'ambiguous_account', message, stripeRequestId: null });
 }
 
 /** Ends the platform's access to a Standard account; its owner keeps it. */

@@ -3,6 +3,7 @@ import type { OperationOf, StripeOperation } from '../../contract/operations.ts'
 import type { Take } from '../../domain/limits/day-book.ts';
 import type { MoneyOut } from '../../domain/limits/day-limits.ts';
 import { MONEY_OUT } from '../../domain/limits/day-limits.ts';
+import { isRelease, refundsOf } from '../../stripe/observe.ts';
 import { idOf } from '../../stripe/payment-facts.ts';
 
 export type MoneyOutOperation = OperationOf<MoneyOut>;
@@ -23,7 +24,7 @@ export async function movementOf(stripe: Stripe, operation: MoneyOutOperation): 
       const charge = await stripe.charges.retrieve(operation.charge);
       return {
         what: 'refund',
-        amount: operation.amount ?? charge.amount_captured - charge.amount_refunded,
+        amount: operation.amount ?? (await leftOf(stripe, charge)),
         currency: charge.currency,
         account: idOf(charge.transfer_data?.destination),
       };
@@ -37,4 +38,14 @@ export async function movementOf(stripe: Stripe, operation: MoneyOutOperation): 
       return { what: 'payout', amount, currency, account };
     }
   }
+}
+
+/** The charge calls refunded, too, what was never captured, unless several captures were agreed: then the refunds themselves tell. */
+async function leftOf(stripe: Stripe, charge: Stripe.Charge): Promise<number> {
+  const { amount, amount_captured: captured, amount_refunded: refunded } = charge;
+  if (captured === amount) return captured - refunded;
+  const given = (await refundsOf(stripe, charge)).filter(
+    (refund) => refund.status !== 'failed' && refund.status !== 'canceled' && !isRelease(refund),
+  );
+  return captured - given.reduce((sum, refund) => sum + refund.amount, 0);
 }

@@ -1,3 +1,6 @@
+import type { CommandAnswer } from '../../contract/command-messages.ts';
+import type { Account } from '../../domain/accounts/account.ts';
+import type { CommandEnvelope } from '../../domain/commands/command.ts';
 import { problem } from '../../domain/errors.ts';
 import { commandIdFromDigest } from '../../domain/ids.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
@@ -14,25 +17,15 @@ const WAIT_MS = 10_000;
  * workflow's id, and another code for it is refused; the same one, as when a page is loaded again, gets the first answer.
  */
 export async function connectByCode(
-  { accounts, livemode, policy, stripe }: Backend,
-  { caller, reference, nonce }: OAuthState,
+  backend: Backend,
+  state: OAuthState,
   code: string,
   requestId: string,
 ): Promise<{ account: string | null; status: 'connected' | 'pending' }> {
-  const { data } = await stripe.accounts.list({ limit: 1 }, STRIPE_READ);
-  const begin = {
-    commandId: commandIdFromDigest(inBase64url(commandDigest([caller, 'oauth', nonce], code))),
-    requestHash: requestHash('connect_account', { nonce, code }),
-    requestId,
-    actor: caller,
-  };
-  const origin = { kind: 'connect', code, newestBefore: data[0]?.id ?? null } as const;
-  const { retryBudgetMs } = policy;
-  const outcome = await accounts
-    .begin({ reference, livemode, policy: { retryBudgetMs }, origin, begin }, WAIT_MS)
-    .catch((error: unknown) => {
-      throw usedState(error);
-    });
+  const command = connectCommand(state, code, requestId);
+  const outcome = await connectAccount(backend, state.reference, code, command).catch((error: unknown) => {
+    throw usedState(error);
+  });
   if (outcome.result.outcome === 'refused') {
     throw new ProblemError(
       outcome.result.problem ?? problem('stripe_refused', 'Stripe did not accept the authorization.'),
@@ -40,6 +33,31 @@ export async function connectByCode(
   }
   const account = outcome.state.facts?.id ?? null;
   return { account, status: account === null ? 'pending' : 'connected' };
+}
+
+export function connectCommand(
+  { caller, nonce }: Pick<OAuthState, 'caller' | 'nonce'>,
+  code: string,
+  requestId: string,
+): CommandEnvelope {
+  return {
+    commandId: commandIdFromDigest(inBase64url(commandDigest([caller, 'oauth', nonce], code))),
+    requestHash: requestHash('connect_account', { nonce, code }),
+    requestId,
+    actor: caller,
+  };
+}
+
+export async function connectAccount(
+  { accounts, livemode, policy, stripe }: Pick<Backend, 'accounts' | 'livemode' | 'policy' | 'stripe'>,
+  reference: string,
+  code: string,
+  begin: CommandEnvelope,
+): Promise<CommandAnswer<Account>> {
+  const { data } = await stripe.accounts.list({ limit: 1 }, STRIPE_READ);
+  const origin = { kind: 'connect', code, newestBefore: data[0]?.id ?? null } as const;
+  const { retryBudgetMs } = policy;
+  return accounts.begin({ reference, livemode, policy: { retryBudgetMs }, origin, begin }, WAIT_MS);
 }
 
 function usedState(error: unknown): unknown {

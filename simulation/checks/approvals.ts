@@ -1,5 +1,6 @@
 import { approvalId } from '../../domain/commands/approval.ts';
 import type { Callers } from '../lives/caller.ts';
+import { commandIdOf } from '../lives/caller.ts';
 import type { World } from '../world/world.ts';
 
 interface Made {
@@ -21,13 +22,23 @@ export class Approvals {
     this.#fail = fail;
   }
 
-  /** A refund, or a transfer out of an order, that has been made. */
+  /** A payout is asked for as a whole, and approved once, however often it is made. */
+  paidOut({ id, amount, currency, metadata }: Made): void {
+    const { waybill_payout: payoutId } = metadata;
+    if (payoutId !== undefined) this.#whole(commandIdOf(payoutId, 'begin'), { id, amount, currency });
+  }
+
+  /** A refund, or a transfer, that has been made. */
   made(table: 'refund' | 'transfer', { id, amount, currency, metadata }: Made): void {
     const { approval } = this.#world.policy;
     const { waybill_order: orderId, waybill_operation: commandId } = metadata;
     if (!approval || orderId === undefined || commandId === undefined) return;
     const asked = this.#callers.asked.get(commandId);
-    // Payouts and transfers out of no order have no such limit here.
+    // A transfer out of no order begins with it.
+    if (asked?.body === null && table === 'transfer') {
+      this.#whole(commandId, { id, amount, currency });
+      return;
+    }
     if (asked?.body?.kind !== table) return;
     const before = [...this.#world.platform.world.store.rows(table)]
       .filter((one) => one.id !== id && one.metadata.waybill_order === orderId)
@@ -36,6 +47,14 @@ export class Approvals {
     const total = before.reduce((sum, one) => sum + one.amount, amount);
     if (total <= (approval.above[currency] ?? 0) || this.#isApproved(commandId, asked.envelope.actor)) return;
     this.#fail(`${id} moved ${amount}, ${total} in all, and nobody else approved ${commandId}`);
+  }
+
+  #whole(commandId: string, { id, amount, currency }: Omit<Made, 'metadata'>): void {
+    const { approval } = this.#world.policy;
+    const asked = this.#callers.asked.get(commandId);
+    if (!approval || !asked || amount <= (approval.above[currency] ?? 0)) return;
+    if (this.#isApproved(commandId, asked.envelope.actor)) return;
+    this.#fail(`${id} moved ${amount}, and nobody else approved ${commandId}`);
   }
 
   #isApproved(commandId: string, actor: string): boolean {

@@ -6,6 +6,7 @@ import type { Attention } from '../../domain/attention/attention.ts';
 import type { PendingOperation } from '../../domain/commands/pending.ts';
 import type { Payout } from '../../domain/payouts/payout.ts';
 import { stripePayoutOf } from '../../domain/payouts/payout.ts';
+import type { Account as AccountRow } from '../../sandbox/objects/accounts.ts';
 import { accountFactsOf } from '../../stripe/account-facts.ts';
 import type { Asked, Callers } from '../lives/caller.ts';
 import { read } from '../lives/outside.ts';
@@ -45,7 +46,7 @@ export async function whyWorkNotLive(
   }
   const own = [...callers.asked.values()].filter(({ about }) => about === work.id);
   for (const asked of own) {
-    const why = contradictionIn(asked) ?? undoneOf(world, work, asked);
+    const why = contradictionIn(asked) ?? undoneOf(world, callers, work, asked, execution.isOpen);
     if (why) return why;
   }
   // One that is rejected or disconnected is followed no more.
@@ -105,6 +106,8 @@ function transferDiffers({ platform }: World, work: PlannedWork, state: Transfer
 
 async function accountDiffers(world: World, { connection, facts }: Account): Promise<string | null> {
   if (connection !== 'connected' || !facts) return null;
+  const isDisconnected = world.platform.world.store.get('account', facts.id)?.sandbox.disconnected;
+  if (isDisconnected) return `${facts.id} is not connected at Stripe any more, and it shows as connected`;
   const known = accountFactsOf((await read(world, `/v1/accounts/${facts.id}`)) as Stripe.Account);
   return accountDigest(known) === accountDigest(facts)
     ? null
@@ -121,10 +124,22 @@ function netOf(platform: World['platform'], source: string): number {
 }
 
 /** What was answered as done is at Stripe, as it was asked for; what was refused is not. */
-function undoneOf({ platform }: World, work: PlannedWork, { envelope, body, results }: Asked): string | null {
-  const { store } = platform.world;
+function undoneOf(
+  world: World,
+  callers: Callers,
+  work: PlannedWork,
+  asked: Asked,
+  isOpen: boolean,
+): string | null {
+  const { envelope, body, results } = asked;
+  const { store } = world.platform.world;
   const isDone = results.some(({ outcome }) => outcome === 'done');
   if (work.kind === 'account') {
+    const opened = store.get('account', world.openedOutside.get(work.id) ?? '');
+    const isGivenUp = [...callers.asked.values()].some(
+      (one) => one.about === work.id && one.body?.kind === 'resolve' && one.body.action === 'abandon',
+    );
+    if (opened) return wrongConnection(opened, { isOpen, isGivenUp }, asked);
     const isMade = [...store.rows('account')].some(({ metadata }) => metadata.waybill_account === work.id);
     const isMissing = body === null && !work.isAdopted && isDone && !isMade;
     return isMissing
@@ -145,4 +160,22 @@ function undoneOf({ platform }: World, work: PlannedWork, { envelope, body, resu
   return isDone && made.length === 0 && !mayWait
     ? `${envelope.commandId} was answered as done, but Stripe has nothing of it`
     : null;
+}
+
+/** Of an account that its owner connected: what was answered about the connection is so. */
+function wrongConnection(
+  opened: AccountRow,
+  { isOpen, isGivenUp }: { readonly isOpen: boolean; readonly isGivenUp: boolean },
+  { envelope, body, results }: Asked,
+): string | null {
+  const { disconnected } = opened.sandbox;
+  const outcomes = new Set(results.map(({ outcome }) => outcome));
+  // Who gives it up is told which accounts it may be.
+  if (body === null && outcomes.has('refused') && !isGivenUp && !disconnected)
+    return `${envelope.commandId} was refused, but ${opened.id} is connected`;
+  if (body === null && outcomes.has('done') && isOpen && opened.metadata.waybill_account === undefined)
+    return `${opened.id} does not bear its reference`;
+  if (body?.kind === 'deauthorize' && outcomes.has('done') && !disconnected)
+    return `${envelope.commandId} was answered as done, but ${opened.id} is connected`;
+  return null;
 }

@@ -1,6 +1,8 @@
 import type { TransferState } from '../../contract/transfers.ts';
 import type { Account } from '../../domain/accounts/account.ts';
 import { accountNotices } from '../../domain/accounts/account.ts';
+import type { Notice } from '../../domain/attention/notice.ts';
+import { transferNotices } from '../../domain/orders/present-transfer.ts';
 import type { Payout } from '../../domain/payouts/payout.ts';
 import { payoutNotices, stripePayoutOf } from '../../domain/payouts/payout.ts';
 import type { Account as AccountRow } from '../../sandbox/objects/accounts.ts';
@@ -55,7 +57,7 @@ export class WorkSafety {
     if (asks !== null) this.#records.isTold(execution, asks);
   }
 
-  /** Whether it asks for a person; null: it is none of these, or no worker has it in its memory. */
+  /** Whether it asks for a person; null: it is none of these, no worker has it in its memory, or it may be either. */
   #asks(execution: Execution): boolean | null {
     const state = (name: string): unknown => this.#world.server.peek(execution, name);
     switch (execution.beginning.type) {
@@ -63,19 +65,29 @@ export class WorkSafety {
         const payout = state('payout') as Payout | undefined;
         if (!payout) return null;
         this.#stage(payout);
-        return payout.attention !== null || payoutNotices(payout).length > 0;
+        return this.#needs(payout, payoutNotices(payout));
       }
       case 'account': {
         const account = state('account') as Account | undefined;
-        return account ? account.attention !== null || accountNotices(account).length > 0 : null;
+        return account ? this.#needs(account, accountNotices(account)) : null;
       }
       case 'specialCaseTransfer': {
         const transfer = state('transfer') as TransferState | undefined;
-        return transfer ? transfer.attention !== null : null;
+        return transfer ? this.#needs(transfer, transferNotices(transfer)) : null;
       }
       default:
         return null;
     }
+  }
+
+  /** What was approved is still listed until it is done, and a connection that was stuck until the account bears its reference. */
+  #needs(
+    { attention, pending }: Pick<Payout, 'attention' | 'pending'>,
+    notices: readonly Notice[],
+  ): boolean | null {
+    if (attention !== null || notices.length > 0) return true;
+    const isListedStill = this.#world.policy.approval !== undefined || this.#world.openedOutside.size > 0;
+    return pending !== null && isListedStill ? null : false;
   }
 
   #stage(payout: Payout): void {

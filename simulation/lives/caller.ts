@@ -65,22 +65,30 @@ export class Callers {
     return new Orders(deps, ended, events);
   }
 
+  /** As the API makes it of a request under an API key. */
+  envelope(about: string, name: string): CommandEnvelope {
+    const commandId = commandIdOf(about, name);
+    const { key: perDay } = this.#world.dayLimits;
+    const envelope = { commandId, requestHash: `hash of ${commandId}`, requestId: `req ${commandId}` };
+    return { ...envelope, actor: 'caller', ...(Object.keys(perDay).length > 0 ? { perDay } : {}) };
+  }
+
   create({ id, terms }: PlannedOrder): void {
-    const envelope = envelopeOf(id, 'create');
+    const envelope = this.envelope(id, 'create');
     const { onDisputeLost: _, ...policy } = this.#world.policy;
     const input = { terms, livemode: false, policy, authorize: envelope };
     this.ask(id, envelope, null, () => this.#orders.create(input, WAIT_MS));
   }
 
   adopt(orderId: string, paymentIntent: string): void {
-    const envelope = envelopeOf(orderId, 'adopt');
+    const envelope = this.envelope(orderId, 'adopt');
     // Each request has a directory of its own: two that wait for one reading would carry each other on.
     const send = () => this.#newOrders().adopt(orderId, paymentIntent, envelope, WAIT_MS);
     this.ask(orderId, envelope, null, send);
   }
 
   command(orderId: string, name: string, body: OrderCommandBody, actor = 'caller'): void {
-    const envelope = { ...envelopeOf(orderId, name), actor };
+    const envelope = { ...this.envelope(orderId, name), actor };
     const { kind: _, ...fields } = body;
     const message = messageOf(envelope, fields);
     this.ask(orderId, envelope, body, () =>
@@ -128,7 +136,6 @@ function isOfStripe(error: unknown): boolean {
   return error instanceof Error && 'rawType' in error;
 }
 
-export function envelopeOf(about: string, name: string): CommandEnvelope {
-  const commandId = `${about}-${name}`;
-  return { commandId, requestHash: `hash of ${commandId}`, requestId: `req ${commandId}`, actor: 'caller' };
+export function commandIdOf(about: string, name: string): string {
+  return `${about}-${name}`;
 }

@@ -1,13 +1,18 @@
+import type { TransferState } from '../../contract/transfers.ts';
+import type { Payout } from '../../domain/payouts/payout.ts';
 import { accountControls } from '../../sandbox/control/accounts.ts';
 import { SEEDED_ACCOUNTS } from '../../sandbox/seed.ts';
 import type { World } from '../world/world.ts';
 import type { WorkBody } from './caller.ts';
+import { commandIdOf } from './caller.ts';
+import { DECIDED_WITHIN_MS, decideLater } from './decisions.ts';
 import { ask, control } from './outside.ts';
+import { accountAtStripe, disconnectOutside, openOutside } from './owners.ts';
 import type { PlannedWork, WorkDeed } from './plan-work.ts';
 import { RESOLUTIONS } from './resolutions.ts';
 import { BEGIN_MS } from './times.ts';
 import type { WorkCallers } from './work-caller.ts';
-import { referenceOf } from './work-caller.ts';
+import { workflowIdOf } from './work-caller.ts';
 
 /** Of the platform and of each account that is paid out: less than all that is asked for. Minor units. */
 const PLATFORM_HAS = 2_000;
@@ -35,7 +40,9 @@ export function liveWorks(world: World, callers: WorkCallers, works: readonly Pl
     world.clock.at(BEGIN_MS + ms, step);
   };
   for (const work of works) {
-    at(work.at, () => callers.begin(work));
+    const { openedBeforeMs } = work;
+    if (openedBeforeMs !== null) at(work.at - openedBeforeMs, () => openOutside(world, work));
+    at(work.at, () => begin(world, callers, work));
     for (const [index, deed] of work.deeds.entries()) {
       at(deed.at, () => {
         const body = bodyOf(deed);
@@ -44,7 +51,25 @@ export function liveWorks(world: World, callers: WorkCallers, works: readonly Pl
       });
     }
   }
-  return last;
+  return world.policy.approval && works.some(({ kind }) => kind !== 'account')
+    ? last + DECIDED_WITHIN_MS
+    : last;
+}
+
+function begin(world: World, callers: WorkCallers, work: PlannedWork): void {
+  callers.begin(work);
+  if (work.kind === 'account') return;
+  decideLater(world, work.amount, commandIdOf(work.id, 'begin'), {
+    waiting: () => stateOf(world, work)?.approvals,
+    decide: (decision, actor) => callers.command(work, 'begin-decided', decision, actor),
+  });
+}
+
+/** As a worker has it in its memory. */
+function stateOf(world: World, work: PlannedWork) {
+  const execution = world.server.newest.get(workflowIdOf(work));
+  const state = execution && world.server.peek(execution, work.kind);
+  return state as Pick<Payout | TransferState, 'approvals'> | undefined;
 }
 
 /** Null: nobody asks Waybill for it. */
@@ -60,6 +85,8 @@ function bodyOf({ name, amount }: WorkDeed): WorkBody | null {
       return { kind: 'update', changes: { businessProfile: { name: `Shop ${amount}` } } };
     case 'reject':
       return { kind: 'reject', reason: 'other' };
+    case 'deauthorize':
+      return { kind: 'deauthorize' };
     case 'resolve': {
       const action = RESOLUTIONS[amount % RESOLUTIONS.length] ?? 'retry';
       return { kind: 'resolve', action, reason: 'looked at it' };
@@ -77,10 +104,11 @@ function actOutside(world: World, work: PlannedWork, { name, amount }: WorkDeed)
     if (made) control(world, accountControls, 'POST /_sandbox/payouts/:id/fail', made.id, {});
     return;
   }
-  const reference = referenceOf(work);
-  const account = [...store.rows('account')].find(
-    ({ id, metadata }) => id === reference || metadata.waybill_account === reference,
-  );
+  const account = accountAtStripe(world, work);
+  if (name === 'disconnect') {
+    if (account) disconnectOutside(world, account.id);
+    return;
+  }
   const fields = [amount % 2 === 0 ? 'business_profile.url' : 'individual.verification.document'];
   const due = amount % 3 === 0 ? { past_due: true } : { deadline_seconds: 3_600 * amount };
   if (account)

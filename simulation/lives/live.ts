@@ -1,9 +1,9 @@
-import { approvalId } from '../../domain/commands/approval.ts';
 import type { Order } from '../../domain/orders/order.ts';
 import type { OrderCommandBody } from '../../domain/orders/order-command-table.ts';
 import type { World } from '../world/world.ts';
 import type { Callers } from './caller.ts';
-import { envelopeOf } from './caller.ts';
+import { commandIdOf } from './caller.ts';
+import { decideLater } from './decisions.ts';
 import { actOutside, OUTSIDE } from './outside.ts';
 import { payOutside, transferOutside } from './pay-outside.ts';
 import type { Deed, Plan, PlannedOrder } from './plan.ts';
@@ -47,21 +47,11 @@ async function act(
   if (!body) return;
   const name = `${number}-${deed.name}`;
   callers.command(orderId, name, body);
-  if (world.policy.approval && (body.kind === 'refund' || body.kind === 'transfer')) {
-    const after = DECIDED_AFTER_MS[deed.amount % DECIDED_AFTER_MS.length] ?? 0;
-    world.clock.after(after, () => decide(world, callers, orderId, name, deed.amount));
-  }
-}
-
-const DECIDED_AFTER_MS = [5_000, 30_000, 600_000];
-
-/** Somebody approves or declines it; now and then whoever asked for it tries to. */
-function decide(world: World, callers: Callers, orderId: string, name: string, lot: number): void {
-  const subject = approvalId(envelopeOf(orderId, name).commandId);
-  if (!orderOf(world, orderId)?.approvals.some(({ id }) => id === subject)) return;
-  const action = lot % 5 === 0 ? 'decline' : 'approve';
-  const body = { kind: 'resolve', action, stripe_id: subject, reason: 'looked at it' } as const;
-  callers.command(orderId, `${name}-decided`, body, lot % 4 === 0 ? 'caller' : 'somebody else');
+  if (body.kind !== 'refund' && body.kind !== 'transfer') return;
+  decideLater(world, deed.amount, commandIdOf(orderId, name), {
+    waiting: () => orderOf(world, orderId)?.approvals,
+    decide: (decision, actor) => callers.command(orderId, `${name}-decided`, decision, actor),
+  });
 }
 
 /** The order as a worker has it in its memory; null: none has. */

@@ -12,8 +12,20 @@ const DEEDS = {
   account: ['update', 'update', 'require', 'require', 'resolve', 'reject'],
 } as const satisfies Record<WorkKind, readonly string[]>;
 
+/** Of an account that its owner connected by OAuth. */
+const CONNECTED_DEEDS = [
+  'update',
+  'update',
+  'require',
+  'resolve',
+  'reject',
+  'deauthorize',
+  'deauthorize',
+  'disconnect',
+] as const;
+
 export interface WorkDeed {
-  readonly name: (typeof DEEDS)[WorkKind][number];
+  readonly name: (typeof DEEDS)[WorkKind][number] | (typeof CONNECTED_DEEDS)[number];
   /** Milliseconds since the beginning. */
   readonly at: number;
   /** How much, and which of several: minor units. */
@@ -32,6 +44,8 @@ export interface PlannedWork {
   /** A payout that waits for funds; an account that was made without Waybill. */
   readonly isPatient: boolean;
   readonly isAdopted: boolean;
+  /** Its owner connects it, after opening it so much earlier (milliseconds); null: not by OAuth. */
+  readonly openedBeforeMs: number | null;
   readonly deeds: readonly WorkDeed[];
   /** The deeds' numbers: where some are left out, the others keep theirs. */
   readonly numbers: readonly number[];
@@ -49,15 +63,22 @@ export function worksOf(chance: Chance): PlannedWork[] {
   );
 }
 
+/** What names an account; one that was made without Waybill, Stripe's id. */
+export function referenceOf({ id, account, isAdopted }: PlannedWork): string {
+  return isAdopted ? account : id;
+}
+
 function workOf(chance: Chance, kind: WorkKind, n: number): PlannedWork {
   const id = `${kind}-${n}`;
   const at = chance.between(`${id} at`, 0, 5_000);
+  const isAdopted = chance.of(`${id} adopted`) < 0.3;
+  const isConnected = kind === 'account' && !isAdopted && chance.of(`${id} connected`) < 0.4;
   const gaps = chance.of(`${id} patience`) < 0.7 ? GAPS_MS.slice(0, 5) : GAPS_MS;
   let time = at + 2 * SECOND_MS;
   const deeds = Array.from({ length: chance.between(`${id} deeds`, 0, DEEDS_MAX) }, (_, number): WorkDeed => {
     time += chance.pick(`${id} gap ${number}`, gaps);
     return {
-      name: chance.pick(`${id} deed ${number}`, DEEDS[kind]),
+      name: chance.pick(`${id} deed ${number}`, isConnected ? CONNECTED_DEEDS : DEEDS[kind]),
       at: time,
       amount: chance.between(`${id} amount ${number}`, 1, 200),
     };
@@ -70,7 +91,8 @@ function workOf(chance: Chance, kind: WorkKind, n: number): PlannedWork {
     // More than there is, now and then.
     amount: chance.between(`${id} amount`, 50, 500),
     isPatient: chance.of(`${id} waits`) < 0.5,
-    isAdopted: chance.of(`${id} adopted`) < 0.3,
+    isAdopted,
+    openedBeforeMs: isConnected ? chance.between(`${id} opened before`, 0, at) : null,
     deeds,
     numbers: deeds.map((_, number) => number),
   };

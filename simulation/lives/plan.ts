@@ -1,4 +1,6 @@
 import type { OrderPolicy } from '../../contract/orders.ts';
+import type { DayLimit, DayLimits } from '../../domain/limits/day-limits.ts';
+import { MONEY_OUT } from '../../domain/limits/day-limits.ts';
 import type { OrderTerms } from '../../domain/orders/order.ts';
 import { SEEDED_ACCOUNTS } from '../../sandbox/seed.ts';
 import type { Chance } from '../world/chance.ts';
@@ -52,11 +54,18 @@ export interface PlannedOrder {
   readonly numbers: readonly number[];
 }
 
+/** What each API key, and each connected account, may move out in a day. */
+export interface PlannedDayLimits {
+  readonly key: DayLimits;
+  readonly account: DayLimits;
+}
+
 /** Everything that a seed decides before it begins. */
 export interface Plan {
   readonly workers: number;
   readonly eventsMax: number;
   readonly policy: OrderPolicy;
+  readonly dayLimits: PlannedDayLimits;
   readonly orders: readonly PlannedOrder[];
   readonly works: readonly PlannedWork[];
   readonly outages: readonly Outage[];
@@ -86,6 +95,7 @@ export function planOf(chance: Chance): Plan {
   const works = worksOf(chance);
   return {
     works,
+    dayLimits: { key: dayLimitsOf(chance, 'key'), account: dayLimitsOf(chance, 'account') },
     workers: chance.between('workers', 1, 3),
     eventsMax: chance.pick('events', [60, 150, 4_096]),
     policy: {
@@ -110,6 +120,19 @@ export function planOf(chance: Chance): Plan {
     settlementSeconds: chance.pick('settlement', [1, 3, 3, 60]),
     outages: chance.of('outage') < 0.3 ? [outageOf(chance)] : [],
   };
+}
+
+/** In three of ten seeds keys have some, and in three of ten accounts. */
+function dayLimitsOf(chance: Chance, whose: 'key' | 'account'): DayLimits {
+  if (chance.of(`limits of a ${whose}`) >= 0.3) return {};
+  const limited = MONEY_OUT.filter((what) => chance.of(`${what}s limited by ${whose}`) < 0.6);
+  return Object.fromEntries(limited.map((what) => [what, dayLimitOf(chance, `${what}s a day by ${whose}`)]));
+}
+
+function dayLimitOf(chance: Chance, lot: string): DayLimit {
+  const max = { usd: chance.pick(`${lot} amount`, [200, 400, 600]) };
+  const count = chance.pick(`${lot} count`, [1, 2, 3]);
+  return chance.pick(lot, [{ max }, { max }, { count }, { max, count }]);
 }
 
 function outageOf(chance: Chance): Outage {

@@ -3,8 +3,8 @@ export const MINUTE_MS = 60 * SECOND_MS;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 
-/** 2026-01-05T00:00:00Z. */
-export const BEGIN_MS = Date.UTC(2026, 0, 5);
+/** 2026-01-05T21:30:00Z: soon another day begins. */
+export const BEGIN_MS = Date.UTC(2026, 0, 5, 21, 30);
 
 /** Between two deeds: most come close together, some after a key is forgotten. */
 export const GAPS_MS = [

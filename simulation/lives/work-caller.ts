@@ -1,30 +1,43 @@
+import { connectAccount, connectCommand } from '../../api/accounts/oauth-connection.ts';
 import { Accounts } from '../../api/backend/accounts.ts';
 import { EndedTransfers } from '../../api/backend/ended-transfers.ts';
 import { Payouts } from '../../api/backend/payouts.ts';
 import { Transfers } from '../../api/backend/transfers.ts';
 import type { AccountInput, AccountOrigin } from '../../contract/accounts.ts';
 import type { CommandAnswer } from '../../contract/command-messages.ts';
+import type { OrderDefaults } from '../../contract/orders.ts';
+import { payoutPolicy } from '../../contract/payouts.ts';
+import { transferPolicy } from '../../contract/transfers.ts';
 import type { CommandEnvelope } from '../../domain/commands/command.ts';
 import { messageOf } from '../../domain/commands/define-command.ts';
 import { accountWorkflowId, payoutWorkflowId, transferWorkflowId } from '../../domain/ids.ts';
 import type { World } from '../world/world.ts';
 import { TASK_QUEUE } from '../world/world.ts';
 import type { Callers, WorkBody } from './caller.ts';
-import { envelopeOf, WAIT_MS } from './caller.ts';
+import { WAIT_MS } from './caller.ts';
+import { consentOutside } from './owners.ts';
 import type { PlannedWork } from './plan-work.ts';
+import { referenceOf } from './plan-work.ts';
 import { DAY_MS } from './times.ts';
 
 /** Who asks for payouts, transfers out of no order, and accounts, by way of the API's own code. */
 export class WorkCallers {
+  readonly #world: World;
   readonly #callers: Callers;
-  readonly #retryBudgetMs: number;
+  readonly #orderPolicy: OrderDefaults;
   readonly #payouts: Payouts;
   readonly #transfers: Transfers;
   readonly #accounts: Accounts;
 
-  constructor({ temporal, policy, network: { stripe } }: World, callers: Callers) {
+  constructor(world: World, callers: Callers) {
+    const {
+      temporal,
+      policy,
+      network: { stripe },
+    } = world;
+    this.#world = world;
     this.#callers = callers;
-    this.#retryBudgetMs = policy.retryBudgetMs;
+    this.#orderPolicy = policy;
     const deps = { temporal, taskQueue: TASK_QUEUE, stripe, policy };
     const events = { announcing: async <Input>(input: Input) => input };
     this.#payouts = new Payouts(deps, events);
@@ -33,33 +46,56 @@ export class WorkCallers {
   }
 
   begin(work: PlannedWork): void {
-    const envelope = envelopeOf(work.id, 'begin');
+    if (work.openedBeforeMs !== null) {
+      this.#connect(work);
+      return;
+    }
+    const envelope = this.#callers.envelope(work.id, 'begin');
     this.#callers.ask(work.id, envelope, null, () => this.#begin(work, envelope));
   }
 
-  command(work: PlannedWork, name: string, body: WorkBody): void {
-    const envelope = envelopeOf(work.id, name);
+  command(work: PlannedWork, name: string, body: WorkBody, actor = 'caller'): void {
+    const envelope = { ...this.#callers.envelope(work.id, name), actor };
     this.#callers.ask(work.id, envelope, body, () => this.#command(work, body, envelope));
   }
 
   #begin(work: PlannedWork, envelope: CommandEnvelope): Promise<CommandAnswer<unknown>> {
     const { kind, id, account, amount, isPatient } = work;
-    const { retryBudgetMs } = this.#policy();
     switch (kind) {
       case 'payout': {
         const money = { connectedAccount: account, amount, currency: 'usd', whenAvailable: isPatient };
         const terms = { id, ...money, ...STANDARD_PAYOUT };
-        const policy = { retryBudgetMs, watchPaidMs: DAY_MS };
+        const policy = payoutPolicy(this.#orderPolicy, DAY_MS);
         return this.#payouts.create({ terms, livemode: false, policy, payOut: envelope }, WAIT_MS);
       }
       case 'transfer': {
         const money = { amount, currency: 'usd', destination: account, description: null };
-        const input = { id, ...money, livemode: false, policy: { retryBudgetMs }, pay: envelope };
+        const input = {
+          id,
+          ...money,
+          livemode: false,
+          policy: transferPolicy(this.#orderPolicy),
+          pay: envelope,
+        };
         return this.#transfers.create(input, WAIT_MS);
       }
       case 'account':
         return this.#accounts.begin(this.#accountInput(work, envelope), WAIT_MS);
     }
+  }
+
+  /** The owner consents at Stripe, whose answer the owner's browser carries to the API. */
+  #connect(work: PlannedWork): void {
+    const code = consentOutside(this.#world, work);
+    const state = { caller: 'caller', reference: work.id, nonce: `nonce of ${work.id}` };
+    const command = connectCommand(state, code, `req ${work.id}`);
+    const backend = {
+      accounts: this.#accounts,
+      livemode: false,
+      policy: this.#orderPolicy,
+      stripe: this.#world.network.stripe,
+    };
+    this.#callers.ask(work.id, command, null, () => connectAccount(backend, work.id, code, command));
   }
 
   #command(work: PlannedWork, body: WorkBody, envelope: CommandEnvelope): Promise<CommandAnswer<unknown>> {
@@ -88,7 +124,7 @@ export class WorkCallers {
   }
 
   #policy() {
-    return { retryBudgetMs: this.#retryBudgetMs };
+    return { retryBudgetMs: this.#orderPolicy.retryBudgetMs };
   }
 }
 
@@ -107,11 +143,6 @@ const NEW_ACCOUNT = {
   serviceAgreement: null,
   capabilities: ['card_payments', 'transfers'],
 } as const;
-
-/** What names an account; one that was made without Waybill, Stripe's id. */
-export function referenceOf({ id, account, isAdopted }: PlannedWork): string {
-  return isAdopted ? account : id;
-}
 
 export function workflowIdOf(work: PlannedWork): string {
   if (work.kind === 'payout') return payoutWorkflowId(work.id);

@@ -64,7 +64,8 @@ function scheduleActivity(
   execution.activities += 1;
   execution.events += 3;
   const [, operationId] = OPERATION_ID.exec(command.args) ?? [];
-  if (operationId !== undefined) server.durable.add(operationId);
+  if (operationId !== undefined && !server.durable.has(operationId))
+    server.durable.set(operationId, server.clock.now);
   const place = `${execution.workflowId} ${command.name} ${execution.activities}`;
   const resolve = (result: ActivityResult) => {
     if (execution.isOpen) server.add(execution, { type: 'resolve_activity', seq: command.seq, result }, 0);

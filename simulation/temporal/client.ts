@@ -35,7 +35,8 @@ interface StartOptions {
 
 interface UpdateOptions {
   readonly args: readonly unknown[];
-  readonly updateId: string;
+  /** Absent: one of its own. */
+  readonly updateId?: string;
 }
 
 interface WithStartOptions extends UpdateOptions {
@@ -148,7 +149,7 @@ class SimulatedClient {
   #updated(
     find: () => Execution,
     { name }: Named,
-    { args, updateId: id }: UpdateOptions,
+    { args, updateId }: UpdateOptions,
     stage: 'accepted' | 'completed',
   ): Promise<unknown> {
     const deadline = this.#deadline;
@@ -156,6 +157,7 @@ class SimulatedClient {
     return processes.wait((resolve, reject, process) => {
       process.requests += 1;
       const place = `${process.place} call ${process.requests}`;
+      const id = updateId ?? place;
       let isOver = false;
       const over = (report: () => void) => {
         if (isOver) return;

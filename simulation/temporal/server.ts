@@ -44,7 +44,7 @@ export class Server implements TaskServer {
   readonly newest = new Map<string, Execution>();
   readonly executions: Execution[] = [];
   readonly changed = new Set<Execution>();
-  readonly durable = new Set<string>();
+  readonly durable = new Map<string, number>();
   readonly #parts: ServerParts;
   readonly #forWorkers: (() => void)[] = [];
   #runs = 0;

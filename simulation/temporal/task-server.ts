@@ -13,8 +13,8 @@ export interface TaskServer {
   readonly processes: Processes;
   /** Events after which a run is asked to go on in a new one. */
   readonly eventsMax: number;
-  /** Ids of the operations that are written down. */
-  readonly durable: Set<string>;
+  /** Ids of the operations that are written down, and since when: milliseconds since the epoch. */
+  readonly durable: Map<string, number>;
   /** Runs whose task was completed since somebody looked last. */
   readonly changed: Set<Execution>;
   begin(beginning: Beginning): Execution;

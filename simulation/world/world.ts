@@ -12,11 +12,12 @@ import type { StripeEvent } from '../../domain/stripe-events/stripe-events.ts';
 import { eventRefOf } from '../../domain/stripe-events/stripe-events.ts';
 import type { StripeEvent as EventRow } from '../../sandbox/objects/records.ts';
 import { createPlatform, type Platform } from '../../sandbox/platform.ts';
+import { applicationId } from '../../sandbox/views/payments.ts';
 import { deliver } from '../../stripe-events/deliver.ts';
 import { retryDelays } from '../../worker/retry-delays.ts';
 import * as workflows from '../../workflows/index.ts';
 import { moveOutside } from '../lives/outside.ts';
-import type { Plan } from '../lives/plan.ts';
+import type { Plan, PlannedDayLimits } from '../lives/plan.ts';
 import { BEGIN_MS } from '../lives/times.ts';
 import { fromJson, toJson } from '../runtime/jobs.ts';
 import { createClient } from '../temporal/client.ts';
@@ -59,11 +60,14 @@ export class World {
   readonly server: Server;
   readonly temporal: ReturnType<typeof createClient>;
   readonly policy: OrderDefaults;
+  readonly dayLimits: PlannedDayLimits;
   readonly broken: string[] = [];
   /** Payments of which somebody else captured a part. */
   readonly capturedOutside = new Set<string>();
   /** Payments that were made without Waybill, by the order that takes each over. */
   readonly paidOutside = new Map<string, string>();
+  /** Stripe accounts of others, by the account that connects each. */
+  readonly openedOutside = new Map<string, string>();
   steps = 0;
   readonly #chance: Chance;
   readonly #watchers: Watcher[] = [];
@@ -78,6 +82,7 @@ export class World {
     useTime(this.clock, chance);
     useProcesses(this.processes);
     this.policy = { ...plan.policy, onDisputeLost: 'bear' };
+    this.dayLimits = plan.dayLimits;
     this.platform = createPlatform({
       seed: 1,
       settings: {
@@ -187,11 +192,11 @@ export class World {
       made = {
         ...createActivities({
           stripe,
-          clientId: null,
+          clientId: applicationId,
           temporal,
           taskQueue: TASK_QUEUE,
           lookBeforeCreate: true,
-          accountLimits: {},
+          accountLimits: this.dayLimits.account,
           progress,
           now,
         }),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { orderWorkflowId } from '../../domain/ids.ts';
+import { orderWorkflowId, payoutWorkflowId, transferWorkflowId } from '../../domain/ids.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
 import { seller } from './sellers.ts';
@@ -195,6 +195,9 @@ describe('other commands above the limit', () => {
       status: 200,
       body: { status: 'paid', approvals: [] },
     });
+    expect(await isAskedLater(transferWorkflowId('bonus-1'), 'transfer'), 'the day of its approval').toBe(
+      true,
+    );
   });
 
   it('a transfer without an order that is declined is abandoned', async () => {
@@ -231,6 +234,18 @@ describe('other commands above the limit', () => {
     expect(await decide(order, 'approve', bob)).toMatchObject({ status: 409, body: { param: 'stripe_id' } });
   });
 });
+
+/** Whether an operation counts, for the day's limits, as asked for after its workflow began. */
+async function isAskedLater(workflowId: string, activity: string): Promise<boolean> {
+  const handle = waybill.env.client.workflow.getHandle(workflowId);
+  const { startTime } = await handle.describe();
+  const { events } = await handle.fetchHistory();
+  const scheduled = (events ?? [])
+    .map(({ activityTaskScheduledEventAttributes: attributes }) => attributes)
+    .find((attributes) => attributes?.activityType?.name === activity);
+  const [payload] = scheduled?.input?.payloads ?? [];
+  return JSON.parse(Buffer.from(payload?.data ?? []).toString()).requestedAt > startTime.getTime();
+}
 
 describe('a payout above the limit', () => {
   const payOut = (account: string, amount: number, key: string, options = {}) =>
@@ -282,6 +297,7 @@ describe('a payout above the limit', () => {
       body: { id: body.id, status: 'pending' },
     });
     expect(await decide(at(body), 'approve', bob)).toMatchObject({ status: 409 });
+    expect(await isAskedLater(payoutWorkflowId(body.id), 'payout'), 'the day of its approval').toBe(true);
   });
 });
 

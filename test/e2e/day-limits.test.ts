@@ -16,6 +16,7 @@ const stored = (name: string, scope: KeyScope) => ({
 const KEYS = [
   stored('helpdesk', { per_day: { refund: { max: { usd: 500 } } } }),
   stored('twice', { per_day: { refund: { count: 2 }, transfer: { max: { usd: 50 } } } }),
+  stored('parts', { per_day: { refund: { max: { usd: 232 } } } }),
   stored('bursts', { per_day: { refund: { count: 3 } } }),
   stored('seller', { payout_max: { usd: 400 }, per_day: { payout: { max: { usd: 600 } } } }),
 ];
@@ -59,6 +60,15 @@ describe('what a key may move in a day', () => {
       status: 200,
       body: { amount_refunded: 200 },
     });
+  });
+
+  it('counts all that is left of a payment that was captured in part as what it is', async () => {
+    const { body } = await createOrder(waybill);
+    const order = `/v1/orders/${body.id}`;
+    await request(waybill, 'POST', `${order}/capture`, { body: { amount: 233 } });
+    expect(await refund(order, {}, 'parts')).toMatchObject(tooMuch('2.33 USD more is too much'));
+    expect(await refund(order, { amount: 1 }, 'parts')).toMatchObject({ status: 200 });
+    expect(await refund(order, {}, 'parts')).toMatchObject(tooMuch('2.32 USD more is too much'));
   });
 
   it('counts a repeated request once, and one that Stripe refuses not at all', async () => {

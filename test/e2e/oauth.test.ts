@@ -21,8 +21,13 @@ async function authorizeUrl(query: Record<string, string> = {}): Promise<{ url: 
 }
 
 /** What the account's owner does at Stripe; where the browser is sent then. */
-async function decide(url: string, action: 'connect' | 'deny', email = 'owner@example.com'): Promise<string> {
-  const form = { action, account: 'new', email, country: 'DE', business_name: 'Laden' };
+async function decide(
+  url: string,
+  action: 'connect' | 'deny',
+  email = 'owner@example.com',
+  account = 'new',
+): Promise<string> {
+  const form = { action, account, email, country: 'DE', business_name: 'Laden' };
   const answer = await sendForm(url, form);
   expect(answer.status).toBe(303);
   return answer.headers.get('location') ?? '';
@@ -97,6 +102,35 @@ describe('a Standard account', () => {
       status: 200,
       body: { status: 'connected', reference: 'lost' },
     });
+  });
+
+  it('needs a person where Stripe does not show which one was connected: one that was opened before others', async () => {
+    const { url: link } = await authorizeUrl();
+    const code = new URL(await decide(link, 'connect', 'older@example.com')).searchParams.get('code') ?? '';
+    const { stripe_user_id: older = '' } = await waybill.stripe.oauth.token({
+      grant_type: 'authorization_code',
+      code,
+    });
+    await waybill.stripe.oauth.deauthorize({ client_id: 'ca_waybill', stripe_user_id: older });
+    const { url } = await authorizeUrl({ id: 'older' });
+    await decide((await authorizeUrl({ id: 'newer' })).url, 'connect', 'newer@example.com').then(visit);
+    const back = await decide(url, 'connect', 'older@example.com', older);
+    await control(waybill, 'faults', {
+      match: { method: 'POST', path: '/oauth/token', nth: 1 },
+      effect: { error: 'server_error', when: 'after' },
+    });
+    await visit(back);
+    const account = async () => (await request(waybill, 'GET', '/v1/accounts/older')).body;
+    await vi.waitFor(
+      async () =>
+        expect(await account()).toMatchObject({
+          needs_attention: { code: 'ambiguous_account', message: expect.stringContaining(older) },
+        }),
+      WITHIN,
+    );
+    const body = { action: 'mark_done', stripe_id: older, reason: 'asked the owner' };
+    await request(waybill, 'POST', '/v1/accounts/older/resolve', { body });
+    await vi.waitFor(async () => expect(await account()).toMatchObject({ id: older }), WITHIN);
   });
 
   it('is connected when its owner continues on the caller’s page', async () => {

@@ -24,4 +24,32 @@ export const SCRIPTS: Readonly<Record<string, Script>> = {
       'crash order/order-2 refund 11 attempt 2 request 4 answered',
     ],
   },
+  'all that is left of a part that was captured, refunded under a limit a day': {
+    seed: 276,
+    deeds: { 'order-2': [0, 2] },
+    faults: [],
+  },
+  'an account that was opened before others, whose connection answers with a 500': {
+    seed: 239,
+    deeds: { 'order-0': [], 'account-0': [3], 'account-1': [] },
+    faults: [
+      'answer_late caller cmd_NP70nfqtFeG4JddRBDeIxF 1 request 1',
+      'failed_after_effect account/account-1 connect_account 1 local request 1',
+    ],
+  },
+  'a refund that fails at the bank right before all that is left is refunded': {
+    seed: 11415,
+    deeds: { 'order-0': [0, 2, 3, 6] },
+    faults: [],
+  },
+  'a renewal that all workers miss for a day, twice': {
+    seed: 11059,
+    deeds: { 'order-0': [2] },
+    faults: [
+      'crash order/order-0 observePayment 9 attempt 1 request 1 answered',
+      'fleet_down order/order-0 observePayment 9 attempt 1 request 1 answered',
+      'crash order/order-0 reauthorize 11 attempt 1 request 2 answered',
+      'fleet_down order/order-0 reauthorize 11 attempt 1 request 2 answered',
+    ],
+  },
 };

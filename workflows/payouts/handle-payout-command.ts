@@ -11,6 +11,7 @@ import { decide, hold } from '../entity/approvals.ts';
 import { resolveAttention } from '../entity/attention.ts';
 import { carryThrough } from '../entity/carry-through.ts';
 import { newStamp } from '../entity/perform.ts';
+import { workflowNow } from '../shared/time.ts';
 import type { PayoutRecord } from './payout-record.ts';
 
 /** What the workflow is for. */
@@ -20,9 +21,13 @@ export async function payOut(record: PayoutRecord): Promise<void> {
   await unlessHeld(record, command);
 }
 
-/** Without funds it waits for them, if its caller asked for that. */
-export async function createPayout(record: PayoutRecord, command: CommandEnvelope): Promise<void> {
-  const stamp = { ...newStamp(record.input.payOut), requestedAt: record.payout.createdAt };
+/** Without funds it waits for them, if its caller asked for that. `requestedAt`: when Stripe may first have been asked. */
+export async function createPayout(
+  record: PayoutRecord,
+  command: CommandEnvelope,
+  requestedAt = record.payout.createdAt,
+): Promise<void> {
+  const stamp = { ...newStamp(record.input.payOut), requestedAt };
   await carryThrough(record, command, operationOf(record, { ...stamp, generation: record.attempts }));
 }
 
@@ -40,12 +45,13 @@ async function unlessHeld(record: PayoutRecord, command: HeldPayoutCommand): Pro
   else await carryOut(record, command);
 }
 
-async function carryOut(record: PayoutRecord, command: HeldPayoutCommand): Promise<void> {
+async function carryOut(record: PayoutRecord, command: HeldPayoutCommand, isApproved = false): Promise<void> {
   if (command.kind === 'pay_out') {
-    await createPayout(record, command);
+    // Not before it was approved: a day's limit is that of this day.
+    await createPayout(record, command, isApproved ? workflowNow() : undefined);
   } else if (isDecision(command)) {
     await decide(record, command, {
-      carryOut: (approved) => carryOut(record, approved),
+      carryOut: (approved) => carryOut(record, approved, true),
       giveUp: (declined, why) => record.giveUpUnapproved(declined, why),
     });
   } else if (command.kind === 'cancel') {

@@ -11,6 +11,7 @@ import { decide, hold } from '../entity/approvals.ts';
 import { resolveAttention } from '../entity/attention.ts';
 import { carryThrough } from '../entity/carry-through.ts';
 import { newStamp } from '../entity/perform.ts';
+import { workflowNow } from '../shared/time.ts';
 import type { TransferRecord } from './transfer-record.ts';
 
 /** Why a command is refused now; null: it is not. */
@@ -26,14 +27,18 @@ export async function begin(record: TransferRecord): Promise<void> {
   await unlessHeld(record, command);
 }
 
-async function pay(record: TransferRecord, command: CommandEnvelope): Promise<void> {
-  const { input, createdAt } = record.state;
+async function pay(
+  record: TransferRecord,
+  command: CommandEnvelope,
+  requestedAt = record.state.createdAt,
+): Promise<void> {
+  const { input } = record.state;
   const { id, amount, currency, destination, description } = input;
   const operation = {
     operation: 'transfer',
     orderId: id,
     ...newStamp(command),
-    requestedAt: createdAt,
+    requestedAt,
     requestHash: command.requestHash,
     charge: null,
     amount,
@@ -58,12 +63,17 @@ async function unlessHeld(record: TransferRecord, command: HeldTransferCommand):
   else await carryOut(record, command);
 }
 
-async function carryOut(record: TransferRecord, command: HeldTransferCommand): Promise<void> {
-  if (command.kind === 'pay') await pay(record, command);
+async function carryOut(
+  record: TransferRecord,
+  command: HeldTransferCommand,
+  isApproved = false,
+): Promise<void> {
+  // Not before it was approved: a day's limit is that of this day.
+  if (command.kind === 'pay') await pay(record, command, isApproved ? workflowNow() : undefined);
   else if (command.kind === 'reverse_transfer') await reverse(record, command);
   else if (isDecision(command)) {
     await decide(record, command, {
-      carryOut: (approved) => carryOut(record, approved),
+      carryOut: (approved) => carryOut(record, approved, true),
       giveUp: (declined, why) => record.giveUpUnapproved(declined, why),
     });
   } else await resolveAttention(record, command);
