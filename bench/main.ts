@@ -1,4 +1,5 @@
 import { measureFairness } from './fairness/measure.ts';
+import { measureLatency } from './latency/measure.ts';
 import { measureLists } from './lists/measure.ts';
 import { measureLongLife } from './long-life/measure.ts';
 import { measureOpenOrders } from './open-orders/measure.ts';
@@ -25,6 +26,7 @@ const questions: Readonly<Record<string, () => Promise<string>>> = {
     return json ? JSON.stringify(report, null, 2) : orderPathReport(report);
   },
   profile: () => profileOrderPath(load),
+  latency: () => measureLatency(load),
   memory: () => measureMemory(load),
   lists: () => measureLists({ ...load, rounds }),
   'open-orders': () => {
@@ -32,7 +34,7 @@ const questions: Readonly<Record<string, () => Promise<string>>> = {
     return measureOpenOrders({ ...load, orders, minutes, home: values.home });
   },
   'long-life': () => measureLongLife({ commands: Number(values.commands), progress }),
-  overload: () => measureOverload({ ...load, rounds, env }),
+  overload: () => measureOverload({ ...load, rounds, env: env?.[0] }),
   fairness: () =>
     measureFairness({ orders: Number(values.orders ?? '5000'), captures: Number(values.captures), progress }),
   sizing: () => measureSizing({ ...load, rounds }),

@@ -9,7 +9,7 @@ export function options() {
       rounds: { type: 'string', default: '5' },
       concurrency: { type: 'string', default: '16' },
       against: { type: 'string' },
-      env: { type: 'string' },
+      env: { type: 'string', multiple: true },
       save: { type: 'string' },
       minutes: { type: 'string', default: '60' },
       home: { type: 'string' },

@@ -4,11 +4,12 @@ import type { Measured, Report } from './measure.ts';
 
 const FIGURES = {
   'CPU an order, ms': ({ cpuMsPerOrder }: Measured) => cpuMsPerOrder,
+  'the same with the caller, ms': ({ cpuMsPerOrderWithCaller }: Measured) => cpuMsPerOrderWithCaller,
   'orders/s': ({ ordersPerSecond }: Measured) => ordersPerSecond,
   'latency p50, ms': ({ latencyP50Ms }: Measured) => latencyP50Ms,
   'latency p95, ms': ({ latencyP95Ms }: Measured) => latencyP95Ms,
 };
-const PARTS = ['temporal', 'worker', 'api', 'sandbox'];
+const PARTS = ['temporal', 'worker', 'api', 'caller', 'sandbox'];
 
 /** The report as Markdown: ratios to the bare workflow first, then CPU by part, then the values of each round. */
 export function orderPathReport({ orders, rounds, concurrency, sides, usedByOthers }: Report): string {
@@ -37,11 +38,12 @@ export function orderPathReport({ orders, rounds, concurrency, sides, usedByOthe
     `${rounds} interleaved rounds of ${orders} orders, ${concurrency} at a time. Node ${process.versions.node}, ${cpus().length} cores; other`,
     `programs used ${(usedByOthers * 100).toFixed(0)} % of the CPU that was used meanwhile.`,
     '',
-    'Ratios of medians to the bare workflow; in parentheses the medians. CPU is of Temporal, worker and API.',
+    'Ratios of medians to the bare workflow; in parentheses the medians. CPU is of Temporal, worker and API. The caller is who sends orders:',
+    "bare it is a program with Temporal's client, which Waybill has in its API.",
     '',
     ...table(['', ...names], ratios),
     '',
-    'CPU an order by part, ms. The sandbox stands for Stripe and is not counted above.',
+    'CPU an order by part, ms. The sandbox stands for Stripe and is counted nowhere above.',
     '',
     ...table(['', ...names], byPart),
     '',

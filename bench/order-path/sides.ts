@@ -15,15 +15,15 @@ import { waybillOrder } from './waybill-orders.ts';
 export interface Side {
   readonly name: string;
   readonly order: () => Promise<unknown>;
-  /** Process ids by part. The sandbox stands for Stripe: it is reported, not counted. */
-  readonly pids: Readonly<Partial<Record<'temporal' | 'worker' | 'api' | 'sandbox', number>>>;
+  /** Process ids by part. The sandbox stands for Stripe, and the caller is this process: they are reported, not counted. */
+  readonly pids: Readonly<Partial<Record<'temporal' | 'worker' | 'api' | 'sandbox' | 'caller', number>>>;
 }
 
 export interface Wanted {
   /** Another checkout of Waybill, built, to be compared with this one. */
   readonly against?: string | undefined;
-  /** `NAME=value`: this checkout again, with that in its environment. */
-  readonly env?: string | undefined;
+  /** Each `NAME=value`: this checkout again, with that in its environment. */
+  readonly env?: readonly string[] | undefined;
   readonly progress: (line: string) => void;
 }
 
@@ -49,10 +49,10 @@ export async function startSides(wanted: Wanted): Promise<{ sides: Side[]; stop:
       const other = await import(pathToFileURL(join(wanted.against, 'dist', 'dev', 'stack.js')).href);
       sides.push((await waybill('against', other.startStack)).side);
     }
-    if (wanted.env !== undefined) {
-      const end = wanted.env.indexOf('=');
-      const [name, value] = [wanted.env.slice(0, end), wanted.env.slice(end + 1)];
-      sides.push((await waybill(wanted.env, startStack, { [name]: value })).side);
+    for (const env of wanted.env ?? []) {
+      const end = env.indexOf('=');
+      const [name, value] = [env.slice(0, end), env.slice(end + 1)];
+      sides.push((await waybill(env, startStack, { [name]: value })).side);
     }
     return { sides, stop };
   } catch (error) {
@@ -63,7 +63,13 @@ export async function startSides(wanted: Wanted): Promise<{ sides: Side[]; stop:
 
 function pidsOf({ processes }: Stack): Side['pids'] {
   const pid = (part: keyof Stack['processes']) => processes[part].pid ?? 0;
-  return { temporal: pid('temporal'), worker: pid('worker'), api: pid('api'), sandbox: pid('sandbox') };
+  return {
+    temporal: pid('temporal'),
+    worker: pid('worker'),
+    api: pid('api'),
+    sandbox: pid('sandbox'),
+    caller: process.pid,
+  };
 }
 
 async function bareSide({ config, processes }: Stack, stops: (() => Promise<void>)[]): Promise<Side> {
@@ -76,11 +82,11 @@ async function bareSide({ config, processes }: Stack, stops: (() => Promise<void
   return {
     name: 'bare',
     order: () => bareOrder(client),
-    pids: { temporal: processes.temporal.pid ?? 0, worker: worker.pid ?? 0 },
+    pids: { temporal: processes.temporal.pid ?? 0, worker: worker.pid ?? 0, caller: process.pid },
   };
 }
 
-async function startBareWorker(address: string): Promise<ChildProcess> {
+export async function startBareWorker(address: string): Promise<ChildProcess> {
   const script = join(projectRoot, 'dist', 'bench', 'order-path', 'bare-worker.js');
   const child = spawn(process.execPath, [script], {
     env: { ...process.env, TEMPORAL_ADDRESS: address },
