@@ -1,7 +1,5 @@
-import type { IncomingMessage } from 'node:http';
-import type { RequestHandler, Response } from 'express';
+import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
-import { pinoHttp } from 'pino-http';
 import { withLogFacts } from '../../telemetry/log-facts.ts';
 import { stateOf } from './context.ts';
 
@@ -24,22 +22,36 @@ export const identifyRequests: RequestHandler = (req, res, next) => {
   withLogFacts(facts, next);
 };
 
-/** One line a request. No headers, no query and no bodies: nothing that could hold a key or a token. */
+/** What asks often, and about nothing. */
+const PROBES = /^\/(healthz|readyz|metrics)\b/;
+
+/**
+ * One line a request, once its answer is sent or its caller has gone. No headers, no query and no bodies: nothing that could hold a key or a
+ * token.
+ */
 export function logRequests(logger: Logger): RequestHandler {
-  const line = (res: Response, more: object) => {
-    const { caller, route, facts } = stateOf(res);
-    return { ...more, ...facts, caller: caller?.name ?? null, route };
+  return (req, res, next) => {
+    const { method, originalUrl } = req;
+    if (PROBES.test(originalUrl)) return next();
+    const startedAt = performance.now();
+    res.once('close', () => {
+      const { statusCode: status, writableFinished } = res;
+      const level = status >= 500 ? 'error' : 'info';
+      if (!logger.isLevelEnabled(level)) return;
+      const { caller, route, facts } = stateOf(res);
+      const line = {
+        req: { method, path: originalUrl.split('?')[0] },
+        res: { status },
+        duration_ms: Math.round(performance.now() - startedAt),
+        ...facts,
+        caller: caller?.name ?? null,
+        route,
+      };
+      logger[level](
+        line,
+        status >= 500 ? 'request errored' : writableFinished ? 'request completed' : 'request aborted',
+      );
+    });
+    next();
   };
-  return pinoHttp<IncomingMessage, Response>({
-    logger,
-    customAttributeKeys: { responseTime: 'duration_ms' },
-    serializers: {
-      req: ({ method, url }: { method: string; url: string }) => ({ method, path: url.split('?')[0] }),
-      res: ({ statusCode }: { statusCode: number }) => ({ status: statusCode }),
-    },
-    customSuccessObject: (_req, res, value) => line(res, value),
-    customErrorObject: (_req, res, _error, value) => line(res, value),
-    customLogLevel: (_req, res, error) => (error || res.statusCode >= 500 ? 'error' : 'info'),
-    autoLogging: { ignore: ({ url }) => /^\/(healthz|readyz|metrics)\b/.test(url ?? '') },
-  });
 }
