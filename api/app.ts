@@ -19,6 +19,12 @@ import { Sessions } from './http/sessions.ts';
 import { parseQuery } from './http/strict-utf8.ts';
 import { createEndpoints } from './routes.ts';
 
+/** Swagger UI is dark for who prefers that, but for the page's own background. */
+const API_PAGE = {
+  swaggerOptions: { url: '/openapi.json' },
+  customCss: 'html.dark-mode body { background: inherit; }',
+};
+
 /** The API, ready to listen. */
 export function createApp(deps: ApiDeps): Express {
   const backend = createBackend(deps);
@@ -37,7 +43,7 @@ export function createApp(deps: ApiDeps): Express {
   if (audit) app.use(auditRequests(audit));
   // Served over plain HTTP on the same machine too, where a browser must not be sent to HTTPS.
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } }, hsts: false }));
-  app.use('/docs', swaggerUi.serve, swaggerUi.setup(null, { swaggerOptions: { url: '/openapi.json' } }));
+  app.use('/docs', swaggerUi.serve, swaggerUi.setup(null, API_PAGE));
   app.use('/console', createConsole(deps, sessions));
   app.use('/codec', createCodecServer({ ...deps, keys, sessions, temporalUi: deps.links.temporalUi }));
   app.use(authenticate(keys, sessions), limitRate(deps.limits));

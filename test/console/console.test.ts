@@ -37,12 +37,18 @@ needs(noBrowser)('the console', () => {
     await ops.open('inbox');
     const link = ops.page.getByRole('link', { name: 'Docs' });
     expect(await link.getAttribute('href')).toBe(LINKS.docs);
-    const page = await browser.newPage();
+    const page = await browser.newPage({ colorScheme: 'dark' });
     await page.goto(`${waybill.apiUrl}/docs`);
     await page.getByRole('link', { name: 'Guides and runbook' }).waitFor();
     expect(await page.getByRole('link', { name: 'Guides and runbook' }).getAttribute('href')).toBe(
       LINKS.docs,
     );
+    // Dark for a reader who prefers that, and light at the press of a button.
+    const background = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
+    expect(await background()).toBe('rgb(28, 32, 34)');
+    expect(await violations(page, '.swagger-ui .information-container')).toEqual([]);
+    await page.getByRole('button', { name: 'Switch to light mode' }).click();
+    expect(await background()).toBe('rgb(250, 250, 250)');
     await page.close();
   });
 
