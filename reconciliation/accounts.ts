@@ -3,7 +3,7 @@ import type Stripe from 'stripe';
 import type { Balances } from '../domain/money/money.ts';
 import { sumBalances } from '../domain/money/money.ts';
 import { foundOfBalance, foundOnAccount, UNSUMMED } from '../domain/reconciliation/account-findings.ts';
-import type { Movement } from '../domain/reconciliation/account-transactions.ts';
+import type { PlatformMovement } from '../domain/reconciliation/account-transactions.ts';
 import { classifyAccountTransaction } from '../domain/reconciliation/account-transactions.ts';
 import type { Findings, Patience } from '../domain/reconciliation/reconciliation.ts';
 import { combine, NOTHING_FOUND } from '../domain/reconciliation/reconciliation.ts';
@@ -152,7 +152,7 @@ async function balanceFound(
 }
 
 /** Null: the platform has no part in it. */
-function movementOf({ source }: Stripe.BalanceTransaction): Movement | null {
+function movementOf({ source }: Stripe.BalanceTransaction): PlatformMovement | null {
   if (source === null || typeof source === 'string') return null;
   switch (source.object) {
     case 'charge':
@@ -166,7 +166,7 @@ function movementOf({ source }: Stripe.BalanceTransaction): Movement | null {
   }
 }
 
-function movement(kind: Movement['kind'], object: string | { id: string } | null | undefined) {
+function movement(kind: PlatformMovement['kind'], object: string | { id: string } | null | undefined) {
   if (!object) return null;
   return { kind, id: typeof object === 'string' ? object : object.id };
 }

@@ -16,10 +16,10 @@ import {
 import { asPlatform } from '../stripe/acting-as.ts';
 import { balanceOf } from '../stripe/own-money.ts';
 import { reconcileAccountTransaction } from './accounts.ts';
-import { beganSince, readOrder } from './orders.ts';
+import { beganSince, readOrderState } from './orders.ts';
 import { Owners } from './owners.ts';
 import { transactionOf, transactionsOfOrder } from './transactions.ts';
-import { stateOf } from './workflow-state.ts';
+import { workflowState } from './workflow-state.ts';
 
 interface Readers {
   readonly stripe: Stripe;
@@ -34,7 +34,7 @@ interface Since extends Patience {
 
 /** What the last report known, and nobody has explained since, though it lies before what is compared now. */
 export async function earlierDifferences(readers: Readers, since: Since): Promise<Findings> {
-  const report = await stateOf(readers.temporal, RECONCILIATION_WORKFLOW_ID, reconciliationQuery);
+  const report = await workflowState(readers.temporal, RECONCILIATION_WORKFLOW_ID, reconciliationQuery);
   if (report === null || typeof report === 'string') return NOTHING_FOUND;
   const earlier = report.findings.differences.filter((difference) => difference.since < since.from);
   const transactions = earlier.flatMap(({ transaction, account }) =>
@@ -81,7 +81,7 @@ async function ofOrder(
   since: Since,
 ): Promise<Findings> {
   if (await beganSince(temporal, orderId, since.from)) return NOTHING_FOUND;
-  const order = await readOrder(temporal, orderId);
+  const order = await readOrderState(temporal, orderId);
   if (order === 'gone') return NOTHING_FOUND;
   if (order === 'unreadable') return differing(known);
   return foundOfOrder(order, await transactionsOfOrder(stripe, order), since);

@@ -3,15 +3,15 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import { ORDER_WORKFLOW, orderQuery } from '../contract/orders.ts';
 import { orderIdOf, orderWorkflowId } from '../domain/ids.ts';
 import type { OrderRead } from '../domain/reconciliation/balance-transactions.ts';
-import { stateOf } from './workflow-state.ts';
+import { workflowState } from './workflow-state.ts';
 
 const ROWS_MAX = 100;
 /** A span that is not cut any further: as many orders as began in it are one page. */
 const SPAN_MIN_MS = 1_000;
 
 /** An order as its workflow knows it. */
-export function readOrder(temporal: Client, orderId: string): Promise<OrderRead> {
-  return stateOf(temporal, orderWorkflowId(orderId), orderQuery);
+export function readOrderState(temporal: Client, orderId: string): Promise<OrderRead> {
+  return workflowState(temporal, orderWorkflowId(orderId), orderQuery);
 }
 
 /** A run of an order's workflow. */

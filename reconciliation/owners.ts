@@ -8,8 +8,8 @@ import { idOf } from '../stripe/payment-facts.ts';
 import type { Trail } from '../stripe/trails.ts';
 import { Trails } from '../stripe/trails.ts';
 import { findOrderOfPayment } from '../stripe-events/find-order.ts';
-import { readOrder } from './orders.ts';
-import { stateOf } from './workflow-state.ts';
+import { readOrderState } from './orders.ts';
+import { workflowState } from './workflow-state.ts';
 
 /**
  * Finds out whose transactions are. For one page of them: what was read of charges and orders is used again within it,
@@ -72,12 +72,12 @@ export class Owners {
 
   /** Whether `POST /v1/transfers` made it under that id, and not something else too. One that Temporal has forgotten is trusted. */
   async #isMadeBy(transferId: string, stripeId: string): Promise<boolean> {
-    const made = await stateOf(this.#temporal, transferWorkflowId(transferId), transferStateQuery);
+    const made = await workflowState(this.#temporal, transferWorkflowId(transferId), transferStateQuery);
     return made === 'gone' || (made !== 'unreadable' && made.transfer?.id === stripeId);
   }
 
   #order(orderId: string): Promise<OrderRead> {
-    const read = this.#orders.get(orderId) ?? readOrder(this.#temporal, orderId);
+    const read = this.#orders.get(orderId) ?? readOrderState(this.#temporal, orderId);
     this.#orders.set(orderId, read);
     return read;
   }

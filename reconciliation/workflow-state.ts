@@ -8,7 +8,7 @@ import { GRPC, grpcCodeOf } from '../temporal/grpc-code.ts';
  * What a workflow knows; `gone`: Temporal no longer has it; `unreadable`: it does not answer. What may go away is
  * thrown, so that the activity is repeated.
  */
-export async function stateOf<State>(
+export async function workflowState<State>(
   temporal: Client,
   workflowId: string,
   query: QueryDefinition<State>,

@@ -2,7 +2,7 @@ import { transferBeginning } from '../contract/transfer-start.ts';
 import type { ReopenedTransferInput, TransferState } from '../contract/transfers.ts';
 import { transferMemoryQuery, transferStateQuery } from '../contract/transfers.ts';
 import { transferWorkflowId } from '../domain/ids.ts';
-import type { StripeEventRef, Subject } from '../domain/stripe-events/stripe-events.ts';
+import type { EventSubject, StripeEventRef } from '../domain/stripe-events/stripe-events.ts';
 import { announcementOf } from '../event-delivery/directory.ts';
 import { readTransferFromStripe } from '../stripe/read-transfer.ts';
 import { readReversals } from '../stripe/reversals.ts';
@@ -25,7 +25,7 @@ type Reopening =
 /** Takes a special-case transfer with no order up again, if there is a reversal that it does not know: the new run reads and announces it. */
 export async function reopenTransfer(
   deps: ReopenDeps,
-  { transferId, at }: Extract<Subject, { kind: 'transfer' }>,
+  { transferId, at }: Extract<EventSubject, { kind: 'transfer' }>,
   event: StripeEventRef,
 ): Promise<Reopening> {
   const closed = await lastState(deps, transferId);

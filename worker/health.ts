@@ -10,7 +10,7 @@ export interface Readiness {
 }
 
 /** What a process's workers are doing; none: it still waits for Temporal. */
-export function stateOf(workers: readonly Worker[]): Readiness['worker'] {
+export function workersState(workers: readonly Worker[]): Readiness['worker'] {
   if (workers.length === 0) return 'waiting';
   return workers.every((worker) => worker.getState() === 'RUNNING') ? 'running' : 'stopping';
 }

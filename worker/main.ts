@@ -7,7 +7,7 @@ import { dataConverter } from '../temporal/data-converter.ts';
 import { workflowBundle } from './bundle.ts';
 import { createWorkers } from './create-worker.ts';
 import { ensureInstallation } from './ensure-installation.ts';
-import { serveHealth, stateOf } from './health.ts';
+import { serveHealth, workersState } from './health.ts';
 import { refuseOtherAccount } from './stripe-account.ts';
 import { sharedPace } from './stripe-share.ts';
 import { startTelemetry } from './telemetry.ts';
@@ -20,7 +20,7 @@ let client: Client | undefined;
 let workers: readonly Worker[] = [];
 if (options.healthAddress !== null) {
   await serveHealth(options.healthAddress, async () => ({
-    worker: stateOf(workers),
+    worker: workersState(workers),
     temporal: client !== undefined && (await answers(client)) ? 'reachable' : 'unreachable',
   }));
 }

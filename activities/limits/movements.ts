@@ -9,7 +9,7 @@ import { idOf } from '../../stripe/payment-facts.ts';
 export type MoneyOutOperation = OperationOf<MoneyOut>;
 
 /** What an operation would move out, and for which connected account; null: none is concerned. */
-export interface Movement extends Omit<Take, 'id'> {
+export interface Outflow extends Omit<Take, 'id'> {
   readonly account: string | null;
 }
 
@@ -18,7 +18,7 @@ export function isMoneyOut(operation: StripeOperation): operation is MoneyOutOpe
 }
 
 /** A refund does not say its currency, nor the amount where it is all that is left: its charge does. */
-export async function movementOf(stripe: Stripe, operation: MoneyOutOperation): Promise<Movement> {
+export async function movementOf(stripe: Stripe, operation: MoneyOutOperation): Promise<Outflow> {
   switch (operation.operation) {
     case 'refund': {
       const charge = await stripe.charges.retrieve(operation.charge);

@@ -9,7 +9,7 @@ import type { DayLimit } from '../../domain/limits/day-limits.ts';
 import type { ActivityDeps } from '../shared/deps.ts';
 import type { Handlers } from '../shared/run-once.ts';
 import { retryableRead, runOnce } from '../shared/run-once.ts';
-import type { MoneyOutOperation, Movement } from './movements.ts';
+import type { MoneyOutOperation, Outflow } from './movements.ts';
 import { isMoneyOut, movementOf } from './movements.ts';
 
 /** A book in which a movement counts, and what its owner may move. */
@@ -54,7 +54,7 @@ function isLimited({ accountLimits }: ActivityDeps, { operation, perDay }: Money
 function booksOf(
   { accountLimits }: ActivityDeps,
   { operation, perDay, requestedAt }: MoneyOutOperation,
-  { account }: Movement,
+  { account }: Outflow,
 ): readonly Book[] {
   const day = new Date(requestedAt).toISOString().slice(0, 10);
   const owned = (kind: 'key' | 'account', name: string | null, limit: DayLimit | undefined) =>
@@ -79,7 +79,7 @@ function movedNothing(operation: MoneyOutOperation, { type }: OperationOutcome):
 async function takeFromAll(
   deps: ActivityDeps,
   books: readonly Book[],
-  { account: _, ...take }: Take & Movement,
+  { account: _, ...take }: Take & Outflow,
 ): Promise<Problem | null> {
   for (const book of books) {
     const refusal = await takeFrom(deps, book, take);

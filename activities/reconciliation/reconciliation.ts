@@ -18,7 +18,7 @@ import type { AccountPlace } from '../../reconciliation/accounts.ts';
 import { accountsAfter, reconcileAccountPage } from '../../reconciliation/accounts.ts';
 import { earlierDifferences } from '../../reconciliation/earlier-differences.ts';
 import { EarlierOrders } from '../../reconciliation/earlier-orders.ts';
-import { isReopened, ordersBegun, readOrder } from '../../reconciliation/orders.ts';
+import { isReopened, ordersBegun, readOrderState } from '../../reconciliation/orders.ts';
 import { Owners } from '../../reconciliation/owners.ts';
 import { publish, publishFailure } from '../../reconciliation/publish.ts';
 import { transactionOf, transactionsOfOrder } from '../../reconciliation/transactions.ts';
@@ -132,7 +132,7 @@ async function reconcileOrders(
     runs,
     async (run) => {
       if (await isReopened(temporal, run)) return NOTHING_FOUND;
-      const order = await readOrder(temporal, run.orderId);
+      const order = await readOrderState(temporal, run.orderId);
       // Each of its transactions was reported as such already. One that ended meanwhile has nothing left to compare.
       if (order === 'gone' || order === 'unreadable' || platformPartsOf(order).length === 0)
         return NOTHING_FOUND;

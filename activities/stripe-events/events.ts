@@ -4,7 +4,11 @@ import { ORDER_NOT_KNOWN } from '../../contract/stripe-events.ts';
 import { transferWorkflowId } from '../../domain/ids.ts';
 import type { EventCursor } from '../../domain/stripe-events/event-cursor.ts';
 import { advance, unseen } from '../../domain/stripe-events/event-cursor.ts';
-import type { ParkedDelivery, StripeEventRef, Subject } from '../../domain/stripe-events/stripe-events.ts';
+import type {
+  EventSubject,
+  ParkedDelivery,
+  StripeEventRef,
+} from '../../domain/stripe-events/stripe-events.ts';
 import { eventRefOf, ORDER_EVENT_TYPES, orderNamedIn } from '../../domain/stripe-events/stripe-events.ts';
 import { classify, nullIfRefused } from '../../stripe/errors.ts';
 import { retryable } from '../../stripe/failures.ts';
@@ -96,7 +100,7 @@ async function deliverParkedEvent(deps: EventDeps, event: StripeEventRef): Promi
 /** The order that an event concerns; null: none of Waybill's. Stripe is asked where the event's own object does not say. */
 async function ownerOf(
   { stripe, temporal }: Pick<EventDeps, 'stripe' | 'temporal'>,
-  subject: Subject,
+  subject: EventSubject,
 ): Promise<string | null> {
   switch (subject.kind) {
     case 'order':

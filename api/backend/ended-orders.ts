@@ -194,10 +194,10 @@ function hasAnother(order: Order): Problem {
 /** Why an order that accepts no more commands is not reopened for this one; null: it is. */
 export function refusalOfLate(order: Order, command: OrderCommandBody): Problem | null {
   const refusal = refusalOf(order, command, Date.now());
-  return refusal ?? (ORDER_COMMANDS[command.kind].reopens ? null : refusalOfClosed(order));
+  return refusal ?? (ORDER_COMMANDS[command.kind].reopens ? null : refusalOfEnded(order));
 }
 
-function refusalOfClosed(order: Order): Problem {
+function refusalOfEnded(order: Order): Problem {
   const why = `This order is ${orderStatus(order)} and closed: its time for this command is over.`;
   return problem('state_conflict', why);
 }

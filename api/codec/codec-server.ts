@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { refusalOfAccounts } from '../../domain/commands/key-scope.ts';
 import { problem } from '../../domain/errors.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
-import { authorize, bearerSecretOf } from '../http/authenticate.ts';
+import { bearerSecretOf, requireRole } from '../http/authenticate.ts';
 import { type Caller, stateOf } from '../http/context.ts';
 import { decode } from '../http/decode.ts';
 import type { KeyRing } from '../http/key-ring.ts';
@@ -46,8 +46,8 @@ export function createCodecServer(deps: Deps): Router {
   const router = express.Router();
   const origin = deps.temporalUi && new URL(deps.temporalUi).origin;
   router.use(allowOrigin(origin), identify(deps, origin), limitRate(deps.limits), refuseConfined);
-  router.post(['/decode', '/:namespace/decode'], authorize('read'), json, answerWith(codecs, 'decode'));
-  router.post(['/encode', '/:namespace/encode'], authorize('ops'), json, answerWith(codecs, 'encode'));
+  router.post(['/decode', '/:namespace/decode'], requireRole('read'), json, answerWith(codecs, 'decode'));
+  router.post(['/encode', '/:namespace/encode'], requireRole('ops'), json, answerWith(codecs, 'encode'));
   return router;
 }
 

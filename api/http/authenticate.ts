@@ -43,7 +43,7 @@ function callerOfSession(req: Request, sessions: Sessions) {
 }
 
 /** Lets in only callers of the endpoint's role. */
-export function authorize(role: Endpoint['role']): RequestHandler {
+export function requireRole(role: Endpoint['role']): RequestHandler {
   return (_req, res, next) => {
     const { caller } = stateOf(res);
     if (role === 'open') return next();

@@ -25,7 +25,9 @@ export const flag = z
   .transform((text) => text === 'true')
   .optional();
 
-export const needsAttention = flag.describe('true: only those that need attention. false: only the others.');
+export const needsAttentionFlag = flag.describe(
+  'true: only those that need attention. false: only the others.',
+);
 
 export const pendingFor = {
   'pending_for[gte]': z
@@ -65,7 +67,7 @@ export function startingAfter<Id extends z.ZodType>(id: Id) {
 export const listTransfersQuery = z.strictObject({
   limit,
   starting_after: startingAfter(field.orderId),
-  needs_attention: needsAttention,
+  needs_attention: needsAttentionFlag,
   ...pendingFor,
   destination: field.account.optional(),
 });

@@ -8,7 +8,7 @@ import type { LogFacts } from '../../telemetry/log-facts.ts';
 import { noteLogFacts } from '../../telemetry/log-facts.ts';
 import type { Admission } from './admission.ts';
 import { loadOf } from './admission.ts';
-import { authorize } from './authenticate.ts';
+import { requireRole } from './authenticate.ts';
 import { stateOf } from './context.ts';
 import { decode } from './decode.ts';
 import type { ApiRequest, Endpoint } from './endpoint.ts';
@@ -52,7 +52,7 @@ export function mount(app: Express, endpoints: readonly Endpoint[], gates: Gates
     });
     for (const endpoint of here) {
       const body = bodyOf(endpoint);
-      route[endpoint.method](authorize(endpoint.role), ...body, serve(endpoint, gates));
+      route[endpoint.method](requireRole(endpoint.role), ...body, serve(endpoint, gates));
     }
     if (!path.endsWith('}') && !paths.some((other) => takesAsValue(other, path))) {
       route.all(methodNotAllowed(here));

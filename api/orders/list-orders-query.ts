@@ -9,7 +9,7 @@ import {
   expandData,
   format,
   limit,
-  needsAttention,
+  needsAttentionFlag,
   pendingFor,
   startingAfter,
 } from '../http/list-queries.ts';
@@ -27,7 +27,7 @@ export const listOrdersQuery = z.strictObject({
     .optional()
     .meta({ description: 'The order of this charge; none or one. Takes no other filter.' }),
   status: z.enum(ORDER_STATUSES).optional().describe('Only those with this status.'),
-  needs_attention: needsAttention,
+  needs_attention: needsAttentionFlag,
   ...pendingFor,
   dispute_status: z.enum(DISPUTE_STATUSES).optional().describe('Only those with a dispute of this status.'),
   connected_account: field.account.optional(),

@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import * as field from '../http/fields.ts';
-import { expandData, flag, limit, needsAttention, pendingFor, startingAfter } from '../http/list-queries.ts';
+import {
+  expandData,
+  flag,
+  limit,
+  needsAttentionFlag,
+  pendingFor,
+  startingAfter,
+} from '../http/list-queries.ts';
 import { PAYOUT_STATUSES } from './payout-schema.ts';
 
 const payoutFilters = {
@@ -10,7 +17,7 @@ const payoutFilters = {
   ),
   ...expandData,
   status: z.enum(PAYOUT_STATUSES).optional().describe('Only those with this status.'),
-  needs_attention: needsAttention,
+  needs_attention: needsAttentionFlag,
   ...pendingFor,
 };
 

@@ -59,7 +59,7 @@ export function giveBack(book: DayBook, id: string): DayBook {
 }
 
 /** What was moved out so far, by kind and currency. */
-export function totalsOf({ takes, earlier }: DayBook): DayBook['earlier'] {
+export function movedOut({ takes, earlier }: DayBook): DayBook['earlier'] {
   const totals: Partial<Record<MoneyOut, Record<string, Total>>> = {};
   for (const [what, byCurrency] of Object.entries(earlier)) totals[what as MoneyOut] = { ...byCurrency };
   for (const take of takes) add(totals, take);
@@ -67,7 +67,7 @@ export function totalsOf({ takes, earlier }: DayBook): DayBook['earlier'] {
 }
 
 function excessOf(book: DayBook, { what, amount, currency }: Take, { max, count }: DayLimit): string | null {
-  const totals = totalsOf(book)[what] ?? {};
+  const totals = movedOut(book)[what] ?? {};
   const done = Object.values(totals).reduce((sum, total) => sum + total.count, 0);
   if (count !== undefined && done >= count) return `${done} of ${count} were made.`;
   if (max === undefined) return null;
@@ -82,7 +82,7 @@ function excessOf(book: DayBook, { what, amount, currency }: Take, { max, count 
 function withTake({ takes, earlier }: DayBook, take: Take): DayBook {
   const [oldest, ...rest] = takes;
   if (!oldest || takes.length < TAKES_MAX) return { takes: [...takes, take], earlier };
-  return { takes: [...rest, take], earlier: totalsOf({ takes: [oldest], earlier }) };
+  return { takes: [...rest, take], earlier: movedOut({ takes: [oldest], earlier }) };
 }
 
 /** In place: a book of a thousand takes is added up for each of them. */

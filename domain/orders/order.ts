@@ -187,7 +187,7 @@ export function amountRefundable(order: Order): number {
 }
 
 /** Nothing more can happen to the money of such an order. */
-export function isClosed(order: Order): boolean {
+export function isCanceledOrExpired(order: Order): boolean {
   return order.payment.status === 'canceled' || order.payment.status === 'expired';
 }
 

@@ -21,7 +21,7 @@ export interface TransferReversal {
 }
 
 /** A special-case transfer with no order, as far as it is shown. */
-export interface KnownTransfer {
+export interface ShownTransfer {
   readonly input: {
     readonly id: string;
     readonly amount: number;
@@ -48,7 +48,7 @@ export function transferNotices({
   transfer,
   approvals,
   unreadable = null,
-}: Pick<KnownTransfer, 'transfer' | 'approvals' | 'unreadable'> & {
+}: Pick<ShownTransfer, 'transfer' | 'approvals' | 'unreadable'> & {
   readonly input: { readonly id: string };
 }): readonly Notice[] {
   return [
@@ -58,7 +58,7 @@ export function transferNotices({
 }
 
 /** `reversals`: null if they are not known. */
-export function presentTransfer(transfer: KnownTransfer, reversals: readonly TransferReversal[] | null) {
+export function presentTransfer(transfer: ShownTransfer, reversals: readonly TransferReversal[] | null) {
   const { input } = transfer;
   const amountReversed = reversals?.reduce((sum, { amount }) => sum + amount, 0) ?? null;
   return {
@@ -87,6 +87,6 @@ function presentReversal({ id, amount, currency, createdAt }: TransferReversal) 
   return { id, object: 'transfer_reversal' as const, amount, currency, created: rfc3339(createdAt) };
 }
 
-function statusOf({ status, input }: KnownTransfer, amountReversed: number) {
+function statusOf({ status, input }: ShownTransfer, amountReversed: number) {
   return status === 'paid' ? reversedStatus({ amount: input.amount, amountReversed }) : status;
 }

@@ -12,7 +12,7 @@ import { exceedsMetadata } from './metadata.ts';
 import { refusalOfMore } from './movements.ts';
 import { noticesFor, openNotices } from './notices.ts';
 import type { Order } from './order.ts';
-import { amountRefundable, isClosed, orderStatus } from './order.ts';
+import { amountRefundable, isCanceledOrExpired, orderStatus } from './order.ts';
 import type { OrderCommandBody } from './order-command-table.ts';
 import { refusalOfReversal, reversibleTransfer } from './transfer-reversals.ts';
 
@@ -180,7 +180,7 @@ function refusalOfIncrement(order: Order, { amount }: OrderCommandBody<'incremen
 
 function refusalOfUpdate(order: Order, { metadata }: OrderCommandBody<'update'>): Problem | null {
   const { status } = order.payment;
-  if (status === 'pending' || isClosed(order)) {
+  if (status === 'pending' || isCanceledOrExpired(order)) {
     return wrongState(order, 'updated', 'neither pending, canceled nor expired');
   }
   if (!exceedsMetadata(order.terms, metadata)) return null;

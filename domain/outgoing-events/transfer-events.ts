@@ -1,11 +1,11 @@
 import { firstNeed } from '../orders/needs.ts';
-import type { KnownTransfer } from '../orders/present-transfer.ts';
+import type { ShownTransfer } from '../orders/present-transfer.ts';
 import { presentTransfer, transferNotices } from '../orders/present-transfer.ts';
 import { newsOfNeed } from './need-news.ts';
 import type { News, Publisher } from './outgoing-event.ts';
 
 export interface TransferStanding {
-  readonly status: KnownTransfer['status'];
+  readonly status: ShownTransfer['status'];
   /** Ids of the reversals that are known. */
   readonly reversals: readonly string[];
   readonly need: string | null;
@@ -29,11 +29,11 @@ export const TRANSFER_EVENTS = {
     ...newsOfNeed('transfer', before.need, now.need),
   ],
   present: (transfer) => presentTransfer(transfer, transfer.reversals),
-} satisfies Publisher<KnownTransfer, TransferStanding>;
+} satisfies Publisher<ShownTransfer, TransferStanding>;
 
 function newsOfStatus(
   before: TransferStanding,
-  { status, transfer }: KnownTransfer,
+  { status, transfer }: ShownTransfer,
 ): readonly News<'transfer'>[] {
   if (status === before.status || status === 'pending') return [];
   return status === 'paid'

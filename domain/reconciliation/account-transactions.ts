@@ -4,7 +4,7 @@ import type { Owner, Transaction, Verdict } from './balance-transactions.ts';
 import { classifyTransaction, objectsOf, unexplained } from './balance-transactions.ts';
 
 /** What moved money between the platform and a connected account, by Stripe's id. */
-export interface Movement {
+export interface PlatformMovement {
   readonly kind: 'transfer' | 'transfer_reversal' | 'fee_refund';
   readonly id: string;
 }
@@ -16,7 +16,7 @@ export interface Movement {
 export function classifyAccountTransaction(
   transaction: Transaction,
   owner: Owner,
-  movement: Movement | null,
+  movement: PlatformMovement | null,
 ): Verdict {
   if (owner.kind === 'unexpanded') return unexplained('unknown_type');
   if (owner.kind === 'platform' || movement === null) return ofItsOwn(transaction);
@@ -46,7 +46,7 @@ function ofItsOwn(transaction: Transaction): Verdict {
 /** What a movement did to the connected account, as the order has it. Null: the order knows it only in a sum with others. */
 function connectedPartOf(
   order: Order,
-  { kind, id }: Movement,
+  { kind, id }: PlatformMovement,
   currency: string,
 ): Balances | null | 'unknown' {
   // Stripe splits several captures, of which the order keeps the sum.

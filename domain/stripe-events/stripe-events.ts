@@ -23,11 +23,11 @@ export interface StripeEventRef {
   readonly eventType: string;
   /** Done by a request under one of our idempotency keys: whoever made it gets the answer. */
   readonly own: boolean;
-  readonly subject: Subject;
+  readonly subject: EventSubject;
 }
 
 /** Whom an event concerns, as far as it says so itself. */
-export type Subject =
+export type EventSubject =
   /** The order that its metadata names. */
   | { readonly kind: 'order'; readonly orderId: string }
   /**
@@ -95,7 +95,7 @@ export const CONNECT_EVENT_TYPES = [
 const ACCOUNT_FAMILIES: ReadonlySet<string> = new Set(['account', 'capability', 'person']);
 const ORDER_TYPES: ReadonlySet<string> = new Set(ORDER_EVENT_TYPES);
 
-const NOBODY: Subject = { kind: 'nobody' };
+const NOBODY: EventSubject = { kind: 'nobody' };
 
 export function eventRefOf(event: StripeEvent): StripeEventRef {
   return {
@@ -165,7 +165,7 @@ function isOfDispute(eventType: string): boolean {
   return eventType.startsWith('charge.dispute.');
 }
 
-function subjectOf({ type, account, data, created }: StripeEvent): Subject {
+function subjectOf({ type, account, data, created }: StripeEvent): EventSubject {
   const object = fieldsOf(data.object);
   const family = type.replace(/\..*/s, '');
   if (ACCOUNT_FAMILIES.has(family)) {
@@ -186,13 +186,13 @@ function subjectOf({ type, account, data, created }: StripeEvent): Subject {
 }
 
 /** Its group too, by which it is found at Stripe, says that Waybill made it. */
-function transferSubjectOf({ metadata, transfer_group: group }: Fields, created: number): Subject {
+function transferSubjectOf({ metadata, transfer_group: group }: Fields, created: number): EventSubject {
   const transferId = orderNamedIn(metadata);
   if (transferId === null || group !== transferTransferGroup(transferId)) return NOBODY;
   return { kind: 'transfer', transferId, at: created * 1_000 };
 }
 
-function orderSubjectOf(family: string, object: Fields): Subject {
+function orderSubjectOf(family: string, object: Fields): EventSubject {
   const orderId = orderNamedIn(object.metadata);
   if (orderId !== null) return { kind: 'order', orderId };
   const wouldNameOrder = family === 'payment_intent' || object.object === 'charge';

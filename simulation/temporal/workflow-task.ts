@@ -2,7 +2,7 @@ import type { Activation, ActivityResult, Command, Job } from '../runtime/jobs.t
 import { isLast } from '../runtime/jobs.ts';
 import type { WorkflowRun } from '../runtime/workflow-run.ts';
 import { ActivityAttempts } from './activity-attempts.ts';
-import { carryOut } from './carry-out.ts';
+import { applyCommand } from './apply-command.ts';
 import type { Execution } from './execution.ts';
 import type { TaskServer } from './task-server.ts';
 import type { Worker } from './worker.ts';
@@ -111,7 +111,7 @@ function complete({ server, execution, worker, rounds, again }: Task): void {
   execution.task = 'none';
   execution.events += 3;
   for (const round of rounds) execution.recorded.push(withoutRejected(round, rejected));
-  for (const command of commands) carryOut(server, execution, command);
+  for (const command of commands) applyCommand(server, execution, command);
   server.changed.add(execution);
   if (execution.inbox.length > 0) server.planTask(execution);
 }

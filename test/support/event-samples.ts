@@ -1,5 +1,5 @@
 import { newAccount } from '../../domain/accounts/account.ts';
-import type { KnownTransfer } from '../../domain/orders/present-transfer.ts';
+import type { ShownTransfer } from '../../domain/orders/present-transfer.ts';
 import { ACCOUNT_EVENTS } from '../../domain/outgoing-events/account-events.ts';
 import type { EventKind } from '../../domain/outgoing-events/event-types.ts';
 import { orderEvents } from '../../domain/outgoing-events/order-events.ts';
@@ -19,7 +19,7 @@ export const PAID_OUT = {
 } as const;
 
 /** A special-case transfer of 5.00 with no order, paid. */
-export const TRANSFERRED: KnownTransfer = {
+export const TRANSFERRED: ShownTransfer = {
   input: {
     id: 'bonus-1',
     amount: 500,

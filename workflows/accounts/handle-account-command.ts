@@ -5,8 +5,8 @@ import type { CommandEnvelope } from '../../domain/commands/command.ts';
 import { problem } from '../../domain/errors.ts';
 import { accountMetadata } from '../../domain/ids.ts';
 import { resolveAttention } from '../entity/attention.ts';
-import { carryThrough } from '../entity/carry-through.ts';
 import { ask, isStuck, newStamp } from '../entity/perform.ts';
+import { performAndRecord } from '../entity/perform-and-record.ts';
 import type { AccountRecord } from './account-record.ts';
 
 /** Creates the account, connects it, or adopts an existing one. */
@@ -22,13 +22,13 @@ export async function beginAccount(record: AccountRecord): Promise<void> {
         requestHash: command.requestHash,
         terms: origin.terms,
       } as const;
-      return carryThrough(record, command, operation);
+      return performAndRecord(record, command, operation);
     }
     case 'connect': {
       const { code, newestBefore } = origin;
       const base = baseOf(record, command);
       const operation = { operation: 'connect_account', ...base, code, newestBefore } as const;
-      return carryThrough(record, command, operation);
+      return performAndRecord(record, command, operation);
     }
     case 'adopt': {
       const facts = await ask(
@@ -55,7 +55,7 @@ export async function storeReference(record: AccountRecord): Promise<void> {
   const command = { ...begin, commandId: `${begin.commandId}-mark`, actor: 'waybill' };
   const isMarked =
     facts?.metadata.waybill_account === reference || record.command(command.commandId) !== null;
-  if (origin.kind !== 'connect' || facts === null || attention || record.isClosed || isMarked) return;
+  if (origin.kind !== 'connect' || facts === null || attention || record.mayComplete || isMarked) return;
   record.begin('update', command);
   const operation = {
     operation: 'update_account',
@@ -63,7 +63,7 @@ export async function storeReference(record: AccountRecord): Promise<void> {
     account: facts.id,
     changes: { metadata: accountMetadata(reference, begin.commandId) },
   } as const;
-  await carryThrough(record, command, operation);
+  await performAndRecord(record, command, operation);
 }
 
 /** Until the command has ended, or an operator has to look. */
@@ -72,7 +72,7 @@ export async function handleAccountCommand(record: AccountRecord, command: Accou
   if (refusal) return record.endCommand(command, 'refused', refusal);
   if (command.kind === 'resolve') return resolveAttention(record, command);
   const operation = operationOf(record, command);
-  await carryThrough(record, command, operation);
+  await performAndRecord(record, command, operation);
 }
 
 function operationOf(

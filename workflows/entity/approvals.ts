@@ -48,7 +48,7 @@ export function hold<Command extends CommandEnvelope>(
 export async function decide<Command extends CommandEnvelope>(
   record: Approving<Command>,
   decision: Decision & CommandEnvelope,
-  { carryOut, giveUp }: { carryOut(command: Command): Promise<void>; readonly giveUp: GiveUp<Command> },
+  { execute, giveUp }: { execute(command: Command): Promise<void>; readonly giveUp: GiveUp<Command> },
 ): Promise<void> {
   const decided = decidedApproval(record.approvals, decision);
   if (!('command' in decided)) {
@@ -64,7 +64,7 @@ export async function decide<Command extends CommandEnvelope>(
     record.endCommand(decision, 'done');
     return;
   }
-  await carryOut(command);
+  await execute(command);
   const { outcome, problem } = record.answer(command.commandId).result;
   record.endCommand(decision, outcome, problem);
 }

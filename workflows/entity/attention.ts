@@ -6,10 +6,10 @@ import type { CommandEnvelope } from '../../domain/commands/command.ts';
 import type { Resolve } from '../../domain/commands/resolve-command.ts';
 import { problem } from '../../domain/errors.ts';
 import { workflowNow } from '../shared/time.ts';
-import { absorb, conclude, standing } from './carry-through.ts';
 import type { BlockedOperation, CommandRecord } from './command-record.ts';
 import type { Stuck } from './perform.ts';
 import { ask, isStuck, perform, SHORT_BUDGET_MS } from './perform.ts';
+import { absorb, attentionOf, conclude } from './perform-and-record.ts';
 import type { Timer } from './timer.ts';
 
 /** When what is stuck is looked up again. */
@@ -156,7 +156,7 @@ function finish(
   outcome: OperationOutcome | Stuck,
   resolvedBy: CommandEnvelope | null,
 ): void {
-  const before = standing(record);
+  const before = attentionOf(record);
   if (!isStuck(outcome)) record.unblock(resolvedBy);
   conclude(record, blocked.command, blocked.operation, outcome, before);
   if (!resolvedBy) return;

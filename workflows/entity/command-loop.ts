@@ -76,14 +76,14 @@ async function runLoop<Work>(
   steps: EntitySteps<Work>,
 ): Promise<void> {
   await publish(record, pending, steps);
-  while (!record.isClosed || !pending.isEmpty()) {
+  while (!record.mayComplete || !pending.isEmpty()) {
     const timer = earliest([...probeTimers(record), ...record.publishTimers(), ...steps.timers()]);
     const work = await pending.next(timer);
     // By what happened, not by the clock: the time of a task that is replayed after a crash may lie before its timer.
     if (work === TIMED_OUT) await timer?.fire();
     else if (work !== null) await steps.handle(work);
     await publish(record, pending, steps);
-    if (!record.isClosed && workflowInfo().continueAsNewSuggested) {
+    if (!record.mayComplete && workflowInfo().continueAsNewSuggested) {
       // Whoever waits for a command asks again in the next run: under load there is no moment at which nobody waits.
       pending.endRun();
       await condition(allHandlersFinished);

@@ -38,7 +38,7 @@ export interface CommandSnapshot {
 }
 
 /** What a command begins: a caller's command, or something the workflow does on its own. */
-export type Begun = OrderCommandKind | AccountCommandKind | Operation | 'pay' | 'pay_out';
+export type BegunKind = OrderCommandKind | AccountCommandKind | Operation | 'pay' | 'pay_out';
 
 type Note = Pick<TimelineEntry, 'type' | 'name'> &
   Partial<Pick<TimelineEntry, 'actor' | 'detail' | 'stripeId' | 'stripeRequestId'>> & {
@@ -78,7 +78,7 @@ export abstract class CommandRecord<State = unknown> {
   abstract readonly usual: Usual<State>;
 
   /** Whether nothing more can happen, and nothing waits for an operator. */
-  abstract get isClosed(): boolean;
+  abstract get mayComplete(): boolean;
 
   /** What an operator has to look at. */
   abstract get attention(): Attention | null;
@@ -191,14 +191,14 @@ export abstract class CommandRecord<State = unknown> {
     return this.#commands.get(commandId);
   }
 
-  begin(kind: Begun, command: CommandEnvelope & { readonly reason?: string | null | undefined }): void {
+  begin(kind: BegunKind, command: CommandEnvelope & { readonly reason?: string | null | undefined }): void {
     const { commandId, requestHash, requestId, reason: detail = null } = command;
     this.#commands.remember({ commandId, requestHash, requestId, outcome: 'running' });
     this.note({ type: 'command', name: kind, cause: command, detail });
   }
 
   /** A refusal is stored too: a repeat of its key is never carried out later. */
-  refuseCommand(kind: Begun, command: CommandEnvelope, why: Problem): void {
+  refuseCommand(kind: BegunKind, command: CommandEnvelope, why: Problem): void {
     this.note({ type: 'command', name: `${kind} refused`, cause: command, detail: why.detail });
     this.endCommand(command, 'refused', why);
     this.whenRefused();

@@ -94,7 +94,7 @@ export abstract class EntityRecord<State extends EntityState, Event, Compared> e
   }
 
   /** Its last events have been handed over, too. */
-  get isClosed(): boolean {
+  get mayComplete(): boolean {
     return this.isOver && this.#outbox.isEmpty;
   }
 

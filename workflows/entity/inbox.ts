@@ -20,7 +20,7 @@ import { COMMAND_CARRIED, COMMAND_REFUSED, problem } from '../../domain/errors.t
 import { workflowNow } from '../shared/time.ts';
 import type { Pending } from './command-loop.ts';
 import { TIMED_OUT } from './command-loop.ts';
-import type { Begun, CommandRecord } from './command-record.ts';
+import type { BegunKind, CommandRecord } from './command-record.ts';
 import type { Timer } from './timer.ts';
 
 /** More than a person or a service has waiting in one place; beyond it a command is refused, never dropped. */
@@ -55,7 +55,7 @@ export interface StripeNews {
  * and signals feed the same queue; an update's caller waits until its command has ended.
  */
 export class Inbox<
-  Command extends CommandEnvelope & { readonly kind: Begun },
+  Command extends CommandEnvelope & { readonly kind: BegunKind },
   State extends object,
   Fact extends { readonly type: string } = never,
 > implements Pending<Work<Command, Fact>>
@@ -117,7 +117,7 @@ export class Inbox<
         const { value, refusal } = definition.fromUpdate(message);
         throwIfRefused(refusal ?? this.#noRoom(value));
       };
-      setHandler(updateOf<State>(definition), (message) => this.#carryOut(definition, message), {
+      setHandler(updateOf<State>(definition), (message) => this.#execute(definition, message), {
         validator,
         description,
       });
@@ -186,7 +186,7 @@ export class Inbox<
     return this.#queue.shift() ?? (isInTime ? null : TIMED_OUT);
   }
 
-  #carryOut(definition: Takeable<Command>, message: CommandMessage): Promise<BriefAnswer<State>> {
+  #execute(definition: Takeable<Command>, message: CommandMessage): Promise<BriefAnswer<State>> {
     const { value, refusal } = definition.fromUpdate(message);
     if (refusal) throw refused(refusal);
     this.#accept(value);

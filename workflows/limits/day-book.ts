@@ -10,7 +10,7 @@ import type { DayBookInput } from '../../contract/day-books.ts';
 import { giveBackSignal, takeUpdate } from '../../contract/day-books.ts';
 import { DAY_BOOK_INPUT } from '../../domain/commands/workflow-input.ts';
 import type { DayBook } from '../../domain/limits/day-book.ts';
-import { EMPTY_BOOK, giveBack, takeFrom, totalsOf } from '../../domain/limits/day-book.ts';
+import { EMPTY_BOOK, giveBack, movedOut, takeFrom } from '../../domain/limits/day-book.ts';
 import { formatMoney } from '../../domain/money/money.ts';
 import { refuseNonsense } from '../entity/refuse-nonsense.ts';
 import type { Versioned } from '../shared/snapshots.ts';
@@ -56,7 +56,7 @@ function dayStart(day: string): number {
 
 /** For people who look at Temporal's UI. */
 function detailsOf(book: DayBook): string {
-  const lines = Object.entries(totalsOf(book)).flatMap(([what, byCurrency]) =>
+  const lines = Object.entries(movedOut(book)).flatMap(([what, byCurrency]) =>
     Object.entries(byCurrency).map(
       ([currency, { amount, count }]) => `- ${what}: ${count}, together ${formatMoney({ amount, currency })}`,
     ),

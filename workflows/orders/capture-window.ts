@@ -1,8 +1,8 @@
 import { ownCommand } from '../../domain/commands/own-command.ts';
 import { reauthorizationId, releaseOperationId } from '../../domain/ids.ts';
 import { reauthorizationDueAt, warningDueAt } from '../../domain/orders/capture-window.ts';
-import { carryThrough } from '../entity/carry-through.ts';
 import { newStamp } from '../entity/perform.ts';
+import { performAndRecord } from '../entity/perform-and-record.ts';
 import type { Timer } from '../entity/timer.ts';
 import { workflowNow } from '../shared/time.ts';
 import type { OrderRecord } from './order-record.ts';
@@ -43,7 +43,7 @@ export async function reauthorize(record: OrderRecord): Promise<void> {
   const cycle = captureWindow.cycle + 1;
   const command = ownCommand(reauthorizationId(terms.id, cycle));
   record.begin('reauthorize', command);
-  await carryThrough(record, command, {
+  await performAndRecord(record, command, {
     operation: 'reauthorize',
     orderId: terms.id,
     ...newStamp(command),
@@ -61,7 +61,7 @@ async function release(record: OrderRecord): Promise<void> {
   if (superseded === null) return;
   const command = ownCommand(releaseOperationId(superseded));
   record.begin('release', command);
-  await carryThrough(record, command, {
+  await performAndRecord(record, command, {
     operation: 'release',
     orderId: terms.id,
     ...newStamp(command),

@@ -14,8 +14,8 @@ import { decidesOnNotice, refusalOf } from '../../domain/orders/refusals.ts';
 import { stakeOf, withAmount } from '../../domain/orders/stake.ts';
 import { decide, hold } from '../entity/approvals.ts';
 import { resolveAttention } from '../entity/attention.ts';
-import { carryThrough } from '../entity/carry-through.ts';
 import { newStamp } from '../entity/perform.ts';
+import { performAndRecord } from '../entity/perform-and-record.ts';
 import { workflowNow } from '../shared/time.ts';
 import { resolveNotices } from './order-notices.ts';
 import { readAgain } from './order-reading.ts';
@@ -34,11 +34,11 @@ export async function authorize(record: OrderRecord): Promise<void> {
     requestHash: command.requestHash,
     terms,
   };
-  await carryThrough(record, command, operation);
+  await performAndRecord(record, command, operation);
 }
 
 /** Until the command has ended, or somebody else has to look. `isApproved`: another person has seen it. */
-export async function handleCommand(
+export async function handleOrderCommand(
   record: OrderRecord,
   command: OrderCommand,
   isApproved = false,
@@ -57,13 +57,13 @@ export async function handleCommand(
     hold(record, withAmount(command, stake), stake, approval);
   } else if (isDecision(command)) {
     await decide(record, command, {
-      carryOut: (approved) => handleCommand(record, approved, true),
+      execute: (approved) => handleOrderCommand(record, approved, true),
       giveUp: (declined, why) => record.endCommand(declined, 'refused', why),
     });
   } else if (command.kind === 'resolve') {
     await (decidesOnNotice(order, command) ? resolveNotices : resolveAttention)(record, command);
   } else {
-    await carryThrough(record, command, operationOf(order, command));
+    await performAndRecord(record, command, operationOf(order, command));
     if (mayHaveMovedDispute(record, command)) await readAgain(record);
   }
 }
@@ -95,7 +95,7 @@ function operationOf(order: Order, command: Exclude<OrderCommand, { kind: 'resol
         returnUrl: terms.returnUrl,
       };
     case 'capture': {
-      const held = heldOf(order);
+      const held = heldBeforeCapture(order);
       const amount = command.amount ?? held.amountCapturable;
       const { final } = command;
       return {
@@ -193,7 +193,7 @@ function disputeOf({ disputes }: Order, named: string | null | undefined) {
 }
 
 /** What is held before a capture, also where the capture already happened. */
-function heldOf({ payment, terms }: Order) {
+function heldBeforeCapture({ payment, terms }: Order) {
   if (payment.status === 'authorized') return payment;
   const amountCapturable = payment.status === 'captured' ? payment.amount : terms.amount;
   return { amountCapturable, amountCaptured: 0 };

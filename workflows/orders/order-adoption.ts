@@ -1,6 +1,6 @@
 import type { Adoption } from '../../contract/orders.ts';
-import { carryThrough } from '../entity/carry-through.ts';
 import { newStamp } from '../entity/perform.ts';
+import { performAndRecord } from '../entity/perform-and-record.ts';
 import type { OrderRecord } from './order-record.ts';
 
 /** Claims an existing PaymentIntent at Stripe, and reads what has happened to it. */
@@ -20,5 +20,5 @@ export async function adopt(
     livemode,
     isReopened: memory !== null && !isAnother,
   } as const;
-  await carryThrough(record, command, operation);
+  await performAndRecord(record, command, operation);
 }

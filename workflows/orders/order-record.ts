@@ -10,7 +10,7 @@ import type { AccountNotice } from '../../domain/orders/account-notice.ts';
 import { UNTOUCHED_WINDOW } from '../../domain/orders/capture-window-state.ts';
 import { isSettled, openNotices, withNotices } from '../../domain/orders/notices.ts';
 import type { Order } from '../../domain/orders/order.ts';
-import { isClosed, newOrder, orderStatus } from '../../domain/orders/order.ts';
+import { isCanceledOrExpired, newOrder, orderStatus } from '../../domain/orders/order.ts';
 import type { OrderCommand, OrderCommandBody } from '../../domain/orders/order-command-table.ts';
 import type { OrderEvent } from '../../domain/orders/transition.ts';
 import { transition } from '../../domain/orders/transition.ts';
@@ -20,7 +20,7 @@ import type { OrderStanding } from '../../domain/outgoing-events/order-news.ts';
 import type { Published } from '../../domain/outgoing-events/outgoing-event.ts';
 import type { Approving } from '../entity/approvals.ts';
 import { isEnded } from '../entity/command-memory.ts';
-import type { Begun } from '../entity/command-record.ts';
+import type { BegunKind } from '../entity/command-record.ts';
 import type { EntitySnapshot } from '../entity/entity-record.ts';
 import { EntityRecord } from '../entity/entity-record.ts';
 import { Outbox } from '../entity/outbox.ts';
@@ -50,7 +50,7 @@ export class OrderRecord
   readonly usual = USUAL_ORDER;
   readonly input: OrderInput;
   protected override readonly currency: string;
-  #closed = false;
+  #isIdle = false;
   #lastActivityAt: number;
   #statusSince: number;
   #lastReadAt: number;
@@ -138,14 +138,15 @@ export class OrderRecord
     if (this.refusal) return true;
     const { captureWindow, notices } = this.order;
     const isAtRest = captureWindow.superseded === null && openNotices(notices).length === 0;
-    return isAtRest && ((this.#closed && isSettled(this.order)) || isClosed(this.order));
+    return isAtRest && ((this.#isIdle && isSettled(this.order)) || isCanceledOrExpired(this.order));
   }
 
-  close(): void {
-    this.#closed = true;
+  /** It has been open for long enough without a movement. */
+  markIdle(): void {
+    this.#isIdle = true;
   }
 
-  override begin(kind: Begun, command: CommandEnvelope & { readonly reason?: string | null }): void {
+  override begin(kind: BegunKind, command: CommandEnvelope & { readonly reason?: string | null }): void {
     super.begin(kind, command);
     this.#lastActivityAt = workflowNow();
   }

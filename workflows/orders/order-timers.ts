@@ -6,8 +6,8 @@ import { paymentIntentOf } from '../../domain/orders/order.ts';
 import { outstandingOf } from '../../domain/orders/outstanding.ts';
 import { PROCESSED_WITHIN_MS, SETTLED_WITHIN_MS } from '../../domain/orders/overdue.ts';
 import { approvalTimers } from '../entity/approvals.ts';
-import { carryThrough } from '../entity/carry-through.ts';
 import { newStamp } from '../entity/perform.ts';
+import { performAndRecord } from '../entity/perform-and-record.ts';
 import type { Rhythm } from '../entity/readings.ts';
 import { failedReadTimers } from '../entity/readings.ts';
 import type { Timer } from '../entity/timer.ts';
@@ -73,7 +73,7 @@ function paymentTimers(record: OrderRecord): readonly Timer[] {
       const closing = {
         at: lastActivityAt + input.policy.openMs,
         summary: 'Close the order',
-        fire: () => record.close(),
+        fire: () => record.markIdle(),
       };
       if (payment.settlement === null) return [reading('unsettled'), ...overdueSettlement(record)];
       if (outstandingOf(order).length > 0) return [reading('outstanding')];
@@ -114,7 +114,7 @@ async function giveUp(record: OrderRecord): Promise<void> {
     paymentIntent,
     reason: 'abandoned',
   };
-  await carryThrough(record, command, operation);
+  await performAndRecord(record, command, operation);
 }
 
 /** A new id for each try: under the same key Stripe repeats its refusal. */

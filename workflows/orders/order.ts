@@ -24,7 +24,7 @@ import { Inbox } from '../entity/inbox.ts';
 import { refuseNonsense } from '../entity/refuse-nonsense.ts';
 import type { Carried } from '../shared/snapshots.ts';
 import { upgrade } from '../shared/snapshots.ts';
-import { authorize, handleCommand, refusalIn } from './handle-order-command.ts';
+import { authorize, handleOrderCommand, refusalIn } from './handle-order-command.ts';
 import { adopt } from './order-adoption.ts';
 import { refreshFromStripe } from './order-reading.ts';
 import type { OrderSnapshot } from './order-record.ts';
@@ -87,7 +87,7 @@ function withoutMemory(input: OrderInput): OrderInput {
 async function handle(record: OrderRecord, work: OrderWork): Promise<void> {
   switch (work.type) {
     case 'command':
-      return handleCommand(record, work.command);
+      return handleOrderCommand(record, work.command);
     case 'stripe_event':
       return refreshFromStripe(record);
     case 'account_notice':
@@ -118,7 +118,7 @@ function openOrderInbox(record: OrderRecord): OrderInbox {
 }
 
 function refusalOf(record: OrderRecord, command: OrderCommand): Problem | null {
-  if (record.isClosed) {
+  if (record.mayComplete) {
     const { status } = record.order.payment;
     return problem('state_conflict', `This order is ${status} and cannot change any more.`);
   }

@@ -9,8 +9,8 @@ import {
   sharesOfDispute,
   unrecoveredDisputes,
 } from '../../domain/orders/recovery.ts';
-import { carryThrough } from '../entity/carry-through.ts';
 import { ask, isStuck, newStamp } from '../entity/perform.ts';
+import { performAndRecord } from '../entity/perform-and-record.ts';
 import type { Timer } from '../entity/timer.ts';
 import { MINUTE_MS, workflowNow } from '../shared/time.ts';
 import { readAgain } from './order-reading.ts';
@@ -67,7 +67,7 @@ export async function recover(record: OrderRecord, disputeId: string): Promise<v
     record.endCommand(command, 'done');
     return;
   }
-  await carryThrough(record, command, {
+  await performAndRecord(record, command, {
     operation: 'recover',
     orderId: terms.id,
     ...newStamp(command),

@@ -9,8 +9,8 @@ import type { HeldPayoutCommand, PayoutCommand } from '../../domain/payouts/payo
 import { refusalOfPayoutCommand } from '../../domain/payouts/payout-refusals.ts';
 import { decide, hold } from '../entity/approvals.ts';
 import { resolveAttention } from '../entity/attention.ts';
-import { carryThrough } from '../entity/carry-through.ts';
 import { newStamp } from '../entity/perform.ts';
+import { performAndRecord } from '../entity/perform-and-record.ts';
 import { workflowNow } from '../shared/time.ts';
 import type { PayoutRecord } from './payout-record.ts';
 
@@ -22,17 +22,17 @@ export async function payOut(record: PayoutRecord): Promise<void> {
 }
 
 /** Without funds it waits for them, if its caller asked for that. `requestedAt`: when Stripe may first have been asked. */
-export async function createPayout(
+export async function attemptPayout(
   record: PayoutRecord,
   command: CommandEnvelope,
   requestedAt = record.payout.createdAt,
 ): Promise<void> {
   const stamp = { ...newStamp(record.input.payOut), requestedAt };
-  await carryThrough(record, command, operationOf(record, { ...stamp, generation: record.attempts }));
+  await performAndRecord(record, command, operationOf(record, { ...stamp, generation: record.attempts }));
 }
 
 /** Until the command has ended, or an operator has to look. */
-export async function carryOutOnPayout(record: PayoutRecord, command: PayoutCommand): Promise<void> {
+export async function handlePayoutCommand(record: PayoutRecord, command: PayoutCommand): Promise<void> {
   const refusal = refusalOfPayoutCommand(record.payout, command);
   if (refusal) record.endCommand(command, 'refused', refusal);
   else await unlessHeld(record, command);
@@ -42,16 +42,16 @@ async function unlessHeld(record: PayoutRecord, command: HeldPayoutCommand): Pro
   const { approval } = record.input.policy;
   const stake = stakeOfWhole(record.payout.terms, command);
   if (approval && needsApproval(approval, stake)) hold(record, command, stake, approval);
-  else await carryOut(record, command);
+  else await execute(record, command);
 }
 
-async function carryOut(record: PayoutRecord, command: HeldPayoutCommand, isApproved = false): Promise<void> {
+async function execute(record: PayoutRecord, command: HeldPayoutCommand, isApproved = false): Promise<void> {
   if (command.kind === 'pay_out') {
     // Not before it was approved: a day's limit is that of this day.
-    await createPayout(record, command, isApproved ? workflowNow() : undefined);
+    await attemptPayout(record, command, isApproved ? workflowNow() : undefined);
   } else if (isDecision(command)) {
     await decide(record, command, {
-      carryOut: (approved) => carryOut(record, approved, true),
+      execute: (approved) => execute(record, approved, true),
       giveUp: (declined, why) => record.giveUpUnapproved(declined, why),
     });
   } else if (command.kind === 'cancel') {
@@ -71,7 +71,7 @@ async function cancel(record: PayoutRecord, command: CommandEnvelope, payout: Pa
     record.endCommand(command, 'done');
     return;
   }
-  await carryThrough(record, command, {
+  await performAndRecord(record, command, {
     operation: 'cancel_payout',
     payoutId: terms.id,
     ...newStamp(command),
@@ -84,10 +84,10 @@ async function cancel(record: PayoutRecord, command: CommandEnvelope, payout: Pa
 async function retry(record: PayoutRecord, decision: CommandEnvelope & Resolve): Promise<void> {
   if (record.payout.state.status !== 'failed') {
     record.showAttention(null, decision);
-    await createPayout(record, decision);
+    await attemptPayout(record, decision);
     return;
   }
-  await carryThrough(record, decision, operationOf(record, newStamp(decision)));
+  await performAndRecord(record, decision, operationOf(record, newStamp(decision)));
 }
 
 /** The money stays in the account's balance. */

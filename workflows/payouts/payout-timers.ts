@@ -6,7 +6,7 @@ import type { Rhythm } from '../entity/readings.ts';
 import { failedReadTimers, readFromStripe } from '../entity/readings.ts';
 import type { Timer } from '../entity/timer.ts';
 import { HOUR_MS, SECOND_MS, workflowNow } from '../shared/time.ts';
-import { createPayout } from './handle-payout-command.ts';
+import { attemptPayout } from './handle-payout-command.ts';
 import type { PayoutRecord } from './payout-record.ts';
 
 const UNTIL_PAID: Rhythm = { firstMs: SECOND_MS, maxMs: 6 * HOUR_MS };
@@ -67,6 +67,6 @@ async function createOnceFunded(record: PayoutRecord): Promise<void> {
     readFunds(connectedAccount, currency),
   );
   if (isStuck(funds)) return;
-  if (spendable(funds, terms.method) >= terms.amount) await createPayout(record, payOut);
+  if (spendable(funds, terms.method) >= terms.amount) await attemptPayout(record, payOut);
   else record.apply({ type: 'funds_awaited', funds }, null);
 }

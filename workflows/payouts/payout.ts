@@ -12,7 +12,7 @@ import { Inbox } from '../entity/inbox.ts';
 import { refuseNonsense } from '../entity/refuse-nonsense.ts';
 import type { Carried } from '../shared/snapshots.ts';
 import { upgrade } from '../shared/snapshots.ts';
-import { carryOutOnPayout, payOut } from './handle-payout-command.ts';
+import { handlePayoutCommand, payOut } from './handle-payout-command.ts';
 import type { PayoutSnapshot } from './payout-record.ts';
 import { PayoutRecord } from './payout-record.ts';
 import { lookAgain, payoutTimers } from './payout-timers.ts';
@@ -37,7 +37,8 @@ export async function payout(
 
   await runEntity(record, inbox, {
     begin: carried ? null : () => payOut(record),
-    handle: (work) => (work.type === 'command' ? carryOutOnPayout(record, work.command) : lookAgain(record)),
+    handle: (work) =>
+      work.type === 'command' ? handlePayoutCommand(record, work.command) : lookAgain(record),
     timers: () => payoutTimers(record),
     view: () => viewOfPayout(record.payout),
     continueAsNew: (waiting) => continueAsNew<typeof payout>(input, { ...record.snapshot(), waiting }),

@@ -9,8 +9,8 @@ import type { TransferCommand } from '../../domain/orders/transfer-command-table
 import { refusalOfReversing } from '../../domain/orders/transfer-reversals.ts';
 import { decide, hold } from '../entity/approvals.ts';
 import { resolveAttention } from '../entity/attention.ts';
-import { carryThrough } from '../entity/carry-through.ts';
 import { newStamp } from '../entity/perform.ts';
+import { performAndRecord } from '../entity/perform-and-record.ts';
 import { workflowNow } from '../shared/time.ts';
 import type { TransferRecord } from './transfer-record.ts';
 
@@ -21,7 +21,7 @@ export function refusalOf({ state }: TransferRecord, command: TransferCommand): 
 }
 
 /** What the workflow is for. */
-export async function begin(record: TransferRecord): Promise<void> {
+export async function beginTransfer(record: TransferRecord): Promise<void> {
   const command = { ...record.input.pay, kind: 'pay' } as const;
   record.begin('pay', command);
   await unlessHeld(record, command);
@@ -46,11 +46,11 @@ async function pay(
     destination,
     description,
   } as const;
-  await carryThrough(record, command, operation);
+  await performAndRecord(record, command, operation);
 }
 
 /** Until the command has ended, or an operator has to look. */
-export async function handleCommand(record: TransferRecord, command: TransferCommand): Promise<void> {
+export async function handleTransferCommand(record: TransferRecord, command: TransferCommand): Promise<void> {
   const refusal = refusalOf(record, command);
   if (refusal) record.endCommand(command, 'refused', refusal);
   else await unlessHeld(record, command);
@@ -60,10 +60,10 @@ async function unlessHeld(record: TransferRecord, command: HeldTransferCommand):
   const { approval } = record.input.policy;
   const stake = stakeOfWhole(record.state.input, command);
   if (approval && needsApproval(approval, stake)) hold(record, command, stake, approval);
-  else await carryOut(record, command);
+  else await execute(record, command);
 }
 
-async function carryOut(
+async function execute(
   record: TransferRecord,
   command: HeldTransferCommand,
   isApproved = false,
@@ -73,7 +73,7 @@ async function carryOut(
   else if (command.kind === 'reverse_transfer') await reverse(record, command);
   else if (isDecision(command)) {
     await decide(record, command, {
-      carryOut: (approved) => carryOut(record, approved, true),
+      execute: (approved) => execute(record, approved, true),
       giveUp: (declined, why) => record.giveUpUnapproved(declined, why),
     });
   } else await resolveAttention(record, command);
@@ -92,5 +92,5 @@ async function reverse(record: TransferRecord, command: ReverseCommand): Promise
     reason: command.reason ?? null,
     isOtherAccount: false,
   } as const;
-  await carryThrough(record, command, operation);
+  await performAndRecord(record, command, operation);
 }

@@ -10,7 +10,7 @@ import { Inbox } from '../entity/inbox.ts';
 import { refuseNonsense } from '../entity/refuse-nonsense.ts';
 import type { Carried } from '../shared/snapshots.ts';
 import { upgrade } from '../shared/snapshots.ts';
-import { begin, handleCommand, refusalOf } from './handle-transfer-command.ts';
+import { beginTransfer, handleTransferCommand, refusalOf } from './handle-transfer-command.ts';
 import { readReversals, transferTimers } from './read-reversals.ts';
 import type { TransferSnapshot } from './transfer-record.ts';
 import { TransferRecord } from './transfer-record.ts';
@@ -43,10 +43,11 @@ export async function specialCaseTransfer(
     begin: carried
       ? null
       : async () => {
-          if (reversal) await handleCommand(record, reversal);
-          else if (!reopened) await begin(record);
+          if (reversal) await handleTransferCommand(record, reversal);
+          else if (!reopened) await beginTransfer(record);
         },
-    handle: (work) => (work.type === 'command' ? handleCommand(record, work.command) : readReversals(record)),
+    handle: (work) =>
+      work.type === 'command' ? handleTransferCommand(record, work.command) : readReversals(record),
     timers: () => transferTimers(record),
     view: () => viewOfTransfer(record.state),
     continueAsNew: (waiting) =>

@@ -14,7 +14,7 @@ export function movementsOfCapture(
 ): readonly Movement[] {
   const { terms } = order;
   const { currency } = terms;
-  const amount = command.amount ?? heldOf(order);
+  const amount = command.amount ?? amountCapturable(order);
   const account = accountParty(terms.connectedAccount);
   const { transfers, fees } = agreedSplit(terms, amount, shareOfCapture(order, command), currencies);
   return [
@@ -35,7 +35,7 @@ export function movementsOfCapture(
 
 /** What of an authorization goes back to the customer without having moved, in minor units. */
 export function releasedByCapture(order: Order, { amount, final }: OrderCommandBody<'capture'>): number {
-  return !final || amount === undefined ? 0 : heldOf(order) - amount;
+  return !final || amount === undefined ? 0 : amountCapturable(order) - amount;
 }
 
 export function summaryOfCapture(
@@ -45,8 +45,8 @@ export function summaryOfCapture(
 ): string {
   const { currency } = order.terms;
   const text = (amount: number) => formatMoney({ amount, currency });
-  const amount = command.amount ?? heldOf(order);
-  const rest = heldOf(order) - amount;
+  const amount = command.amount ?? amountCapturable(order);
+  const rest = amountCapturable(order) - amount;
   const change = (isMeant: (party: Party) => boolean) => changeFor(movements, isMeant);
   const [platform, seller] = [
     change((party) => party === 'platform'),
@@ -62,7 +62,7 @@ export function summaryOfCapture(
   return `${captured} ${left}`;
 }
 
-export function heldOf({ payment }: Order): number {
+export function amountCapturable({ payment }: Order): number {
   return payment.status === 'authorized' ? payment.amountCapturable : 0;
 }
 

@@ -6,7 +6,12 @@ import { capturedPartOf } from '../payment.ts';
 import type { ReversibleTransfer } from '../transfer-reversals.ts';
 import type { Movement } from './movements.ts';
 import { accountParty, betweenAccounts } from './movements.ts';
-import { heldOf, movementsOfCapture, releasedByCapture, summaryOfCapture } from './preview-capture.ts';
+import {
+  amountCapturable,
+  movementsOfCapture,
+  releasedByCapture,
+  summaryOfCapture,
+} from './preview-capture.ts';
 import { summaryOfAccept, summaryOfEvidence, summaryOfResolve } from './preview-decision.ts';
 import { movementsOfRefund, summaryOfRefund } from './preview-refund.ts';
 import type { ChargeSplit, Currencies } from './split.ts';
@@ -70,7 +75,7 @@ export function previewOf(order: Order, command: PreviewedCommand, facts: Previe
 function previewOfCancel(order: Order): Preview {
   const { payment, terms } = order;
   const text = (amount: number) => formatMoney({ amount, currency: terms.currency });
-  const released = heldOf(order);
+  const released = amountCapturable(order);
   if (released === 0) return { ...NOTHING, summary: 'Cancels the payment. No money was held.' };
   const captured = capturedPartOf(payment)?.amountCaptured ?? 0;
   const summary =

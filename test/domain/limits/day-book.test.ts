@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BookOwner, DayBook, Take } from '../../../domain/limits/day-book.ts';
-import { EMPTY_BOOK, giveBack, takeFrom, totalsOf } from '../../../domain/limits/day-book.ts';
+import { EMPTY_BOOK, giveBack, movedOut, takeFrom } from '../../../domain/limits/day-book.ts';
 import type { DayLimit } from '../../../domain/limits/day-limits.ts';
 import { dayLimits } from '../../../domain/limits/day-limits.ts';
 
@@ -20,7 +20,7 @@ describe('a day’s book', () => {
   it('lets through what stays within the limit, to the cent', () => {
     const { book, refusal } = take(bookOf(refund('r1')), refund('r2', 200), { max: { usd: 500 } });
     expect(refusal).toBeNull();
-    expect(totalsOf(book)).toEqual({ refund: { usd: { amount: 500, count: 2 } } });
+    expect(movedOut(book)).toEqual({ refund: { usd: { amount: 500, count: 2 } } });
   });
 
   it.each<[string, Take, DayLimit, string]>([
@@ -61,13 +61,13 @@ describe('a day’s book', () => {
 
   it('forgets what came to nothing', () => {
     const book = giveBack(bookOf(refund('r1'), refund('r2')), 'r1');
-    expect(totalsOf(book)).toEqual({ refund: { usd: { amount: 300, count: 1 } } });
+    expect(movedOut(book)).toEqual({ refund: { usd: { amount: 300, count: 1 } } });
   });
 
   it('keeps the sum of many, and no more than a thousand by name', () => {
     const book = bookOf(...Array.from({ length: 1_010 }, (_, n) => refund(`r${n}`, 1)));
     expect(book.takes).toHaveLength(1_000);
-    expect(totalsOf(book)).toEqual({ refund: { usd: { amount: 1_010, count: 1_010 } } });
+    expect(movedOut(book)).toEqual({ refund: { usd: { amount: 1_010, count: 1_010 } } });
   });
 
   it('names the account that it counts for', () => {

@@ -5,7 +5,7 @@ import type { Decline, Order } from '../../../domain/orders/order.ts';
 import {
   amountRefundable,
   amountRefunded,
-  isClosed,
+  isCanceledOrExpired,
   newOrder,
   orderAmount,
   orderStatus,
@@ -188,7 +188,7 @@ describe('orderStatus', () => {
   });
 });
 
-describe('isClosed', () => {
+describe('isCanceledOrExpired', () => {
   it.each([
     [orderIn('pending'), false],
     [orderIn('requires_capture'), false],
@@ -196,7 +196,7 @@ describe('isClosed', () => {
     [orderIn('canceled'), true],
     [orderIn('canceled', { cancellationReason: 'automatic' }), true],
   ])('%# says whether anything can still happen to the money', (order, closed) => {
-    expect(isClosed(order)).toBe(closed);
+    expect(isCanceledOrExpired(order)).toBe(closed);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Account } from '../../../domain/accounts/account.ts';
 import { newAccount } from '../../../domain/accounts/account.ts';
-import type { KnownTransfer } from '../../../domain/orders/present-transfer.ts';
+import type { ShownTransfer } from '../../../domain/orders/present-transfer.ts';
 import { presentTransfer, transferNotices } from '../../../domain/orders/present-transfer.ts';
 import { ACCOUNT_EVENTS } from '../../../domain/outgoing-events/account-events.ts';
 import { announce, nothingPublished } from '../../../domain/outgoing-events/announce.ts';
@@ -108,7 +108,7 @@ describe('a payout', () => {
 });
 
 describe('a transfer without an order', () => {
-  const pending: KnownTransfer = { ...TRANSFERRED, status: 'pending', transfer: null };
+  const pending: ShownTransfer = { ...TRANSFERRED, status: 'pending', transfer: null };
   const reversal = (id: string) => ({ id, amount: 100, currency: 'usd', createdAt: NOW });
   const approval = {
     id: 'apr_1',

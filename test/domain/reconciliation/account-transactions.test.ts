@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Order } from '../../../domain/orders/order.ts';
 import { transition } from '../../../domain/orders/transition.ts';
 import { foundOfBalance, foundOnAccount, UNSUMMED } from '../../../domain/reconciliation/account-findings.ts';
-import type { Movement } from '../../../domain/reconciliation/account-transactions.ts';
+import type { PlatformMovement } from '../../../domain/reconciliation/account-transactions.ts';
 import { classifyAccountTransaction } from '../../../domain/reconciliation/account-transactions.ts';
 import type { Owner } from '../../../domain/reconciliation/balance-transactions.ts';
 import { combine, NOTHING_FOUND, stillDiffering } from '../../../domain/reconciliation/reconciliation.ts';
@@ -48,8 +48,8 @@ const of = (order: Extract<Owner, { kind: 'order' }>['order'] = ORDER, isMarked 
 const line = (net: number, type = 'payment') => ({
   ...{ id: 'txn_1', type, currency: 'usd', net, createdAt: NOW },
 });
-const by = (kind: Movement['kind'], id: string): Movement => ({ kind, id });
-const outcomeOf = (owner: Owner, movement: Movement | null, net: number, type?: string) => {
+const by = (kind: PlatformMovement['kind'], id: string): PlatformMovement => ({ kind, id });
+const outcomeOf = (owner: Owner, movement: PlatformMovement | null, net: number, type?: string) => {
   const verdict = classifyAccountTransaction(line(net, type), owner, movement);
   if (verdict.standing === 'matched') return 'matched';
   return verdict.standing === 'explained' ? verdict.reason : verdict.code;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OrderStatus } from '../../../domain/orders/order.ts';
-import type { StripeEvent, Subject } from '../../../domain/stripe-events/stripe-events.ts';
+import type { EventSubject, StripeEvent } from '../../../domain/stripe-events/stripe-events.ts';
 import {
   CONNECT_EVENT_TYPES,
   eventRefOf,
@@ -20,7 +20,7 @@ const NOBODY = { kind: 'nobody' };
 const PAYMENT = { kind: 'payment', paymentIntent: 'pi_1' };
 
 describe('an event concerns', () => {
-  it.each<[string, string, unknown, Partial<StripeEvent>, Subject | object]>([
+  it.each<[string, string, unknown, Partial<StripeEvent>, EventSubject | object]>([
     [
       'the order that made the payment',
       'payment_intent.succeeded',

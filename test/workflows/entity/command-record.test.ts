@@ -12,7 +12,7 @@ class TestRecord extends CommandRecord<null> {
   readonly usual = null;
   readonly input = { policy: { retryBudgetMs: 1 } };
   readonly attention = null;
-  readonly isClosed = false;
+  readonly mayComplete = false;
   showAttention(): void {}
   showNextProbe(): void {}
   showPending(): void {}

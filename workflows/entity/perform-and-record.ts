@@ -17,12 +17,12 @@ interface Before {
   readonly attention: Attention | null;
 }
 
-export function standing({ blocked, attention }: CommandRecord): Before {
+export function attentionOf({ blocked, attention }: CommandRecord): Before {
   return { blocked, attention };
 }
 
 /** Performs an operation and records what came of it: its outcome, or that an operator has to look. */
-export async function carryThrough(
+export async function performAndRecord(
   record: CommandRecord,
   command: CommandEnvelope,
   operation: StripeOperation,
@@ -43,7 +43,7 @@ export function conclude(
   command: CommandEnvelope,
   operation: StripeOperation,
   outcome: OperationOutcome | Stuck,
-  before = standing(record),
+  before = attentionOf(record),
 ): void {
   if (isStuck(outcome)) {
     raiseAttention(record, command, operation, outcome, before);

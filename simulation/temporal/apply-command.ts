@@ -6,7 +6,7 @@ import type { TaskServer } from './task-server.ts';
 const OPERATION_ID = /"operationId":"([^"]+)"/;
 
 /** Does what a workflow asked for, once that is recorded. Counts the events that it costs. */
-export function carryOut(server: TaskServer, execution: Execution, command: Command): void {
+export function applyCommand(server: TaskServer, execution: Execution, command: Command): void {
   switch (command.type) {
     case 'schedule_activity':
       scheduleActivity(server, execution, command);
