@@ -11,7 +11,7 @@ export function bankFlows(shares) {
     // A reversal lowers a later payout.
     return amount > 0
       ? [{ from: 'seller', to: 'bank', label: labelOf(payout), amount, currency, isExpected }]
-      : [{ from: 'bank', to: 'seller', label: 'less in a payout', amount: -amount, currency, isExpected }];
+      : [{ from: 'bank', to: 'seller', label: 'less paid out', amount: -amount, currency, isExpected }];
   });
 }
 
@@ -32,7 +32,8 @@ function cameBack({ status, paid_again_by: again }) {
   return ['failed', 'canceled'].includes(status) && !again;
 }
 
+/** As short as a lane is wide. */
 function labelOf({ status, paid_again_by: again }) {
-  if (again) return 'payout, made again';
-  return status === 'paid' ? 'payout' : 'payout on its way';
+  if (again) return 'made again';
+  return status === 'paid' ? 'payout' : 'on its way';
 }

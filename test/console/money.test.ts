@@ -69,20 +69,15 @@ describe('what a payout carried of an order', () => {
     [
       'on its way',
       share({ status: 'in_transit' }),
-      ['payout on its way 1877, seller to bank, dashed'],
+      ['on its way 1877, seller to bank, dashed'],
       'at the bank on 2026-01-05',
     ],
-    [
-      'taken back later',
-      share({}, -500),
-      ['less in a payout 500, bank to seller'],
-      'at the bank on 2026-01-05',
-    ],
+    ['taken back later', share({}, -500), ['less paid out 500, bank to seller'], 'at the bank on 2026-01-05'],
     ['failed', share({ status: 'failed' }), [], 'came back to the balance'],
     [
       'failed, and carried again',
       share({ status: 'failed', paid_again_by: 'po_2' }),
-      ['payout, made again 1877, seller to bank, dashed'],
+      ['made again 1877, seller to bank, dashed'],
       'came back to the balance, and was carried again by po_2',
     ],
     ['not paid out', share(null), [], 'on the balance, or paid out by hand: Stripe does not say which'],

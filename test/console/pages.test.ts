@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureReconciling } from '../../worker/schedules.ts';
 import { days, seller } from '../e2e/sellers.ts';
 import { control, createOrder, DESTINATION, sandboxRequests, WITHIN } from '../e2e/support.ts';
+import { violations } from '../support/axe.ts';
 import { launchBrowser, noBrowser } from '../support/browser.ts';
 import { needs } from '../support/needs.ts';
 import type { Waybill } from '../support/waybill.ts';
@@ -264,13 +265,14 @@ needs(noBrowser)('the pages of the console', () => {
       await spoken();
       expect(await lookedUp()).toBe(0);
       await page.keyboard.press('b');
-      await expect.poll(spoken, WITHIN).toMatch(/payout( on its way)? 18\.77 USD, Seller to Bank/);
+      await expect.poll(spoken, WITHIN).toMatch(/(payout|on its way) 18\.77 USD, Seller to Bank/);
       const [{ payout }] = (await get('/v1/orders/followed/payouts')).data;
       const link = page.getByRole('link', { name: payout.id });
       expect(await link.getAttribute('href')).toBe(
         `${DASHBOARD}/connect/accounts/${account}/payouts/${payout.id}`,
       );
       await page.getByText(`at the bank on ${payout.arrival_date.slice(0, 10)}`).waitFor();
+      expect(await violations(page)).toEqual([]);
       expect(await lookedUp()).toBeGreaterThan(0);
     });
   });
