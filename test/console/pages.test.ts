@@ -225,6 +225,7 @@ needs(noBrowser)('the pages of the console', () => {
   describe('about a seller', () => {
     let account: string;
     beforeAll(async () => {
+      await acceptKey(waybill);
       account = await seller(waybill, { schedule: 'daily' });
     });
 
