@@ -11,7 +11,7 @@ export interface TemporalConfig {
   address: string;
   namespace: string;
   /** For `Connection.connect` and `NativeConnection.connect` alike. */
-  connection: Pick<NativeConnectionOptions, 'address' | 'tls' | 'apiKey' | 'metadata'>;
+  connection: Pick<NativeConnectionOptions, 'address' | 'tls' | 'apiKey' | 'metadata' | 'grpcCompression'>;
   /** What Temporal stores is encrypted with the first, and decrypted with any of them; none: it is plain. */
   payloadKeys: PayloadKey[];
   /** What the digests of metadata are keyed with: those of new orders with the first. */
@@ -20,12 +20,16 @@ export interface TemporalConfig {
   uiPort: number;
 }
 
+/** Without the SDK's gzip. Only workers' connections compress: the API's client never does. */
+const PLAIN = { grpcCompression: { codec: 'none' } } as const;
+
 /** Where Temporal is: the cluster that the environment names, or an embedded server on those ports. */
 export function temporalConfig(
   vars: {
     readonly TEMPORAL_PORT: number;
     readonly TEMPORAL_UI_PORT: number;
     readonly WAYBILL_PAYLOAD_KEYS: readonly string[];
+    readonly WAYBILL_TEMPORAL_GZIP: boolean;
   },
   env: Env,
 ): TemporalConfig {
@@ -40,11 +44,12 @@ export function temporalConfig(
   // A profile that merely lies in the home directory may lead to production: it counts only when it is asked for.
   if (!(env.TEMPORAL_ADDRESS || env.TEMPORAL_PROFILE || env.TEMPORAL_CONFIG_FILE)) {
     const namespace = env.TEMPORAL_NAMESPACE || 'default';
-    return { embedded: true, address: own, namespace, connection: { address: own }, ...common };
+    return { embedded: true, address: own, namespace, connection: { address: own, ...PLAIN }, ...common };
   }
   const { connectionOptions, namespace = 'default' } = temporalEnvironment(env);
   const address = connectionOptions.address ?? own;
-  return { embedded: false, address, namespace, connection: { ...connectionOptions, address }, ...common };
+  const connection = { ...connectionOptions, address, ...(vars.WAYBILL_TEMPORAL_GZIP ? {} : PLAIN) };
+  return { embedded: false, address, namespace, connection, ...common };
 }
 
 /** TLS, API key, namespace and profiles as every Temporal SDK reads them. */

@@ -208,6 +208,12 @@ export const variables = z.object({
     .stringbool({ error: 'must be true or false' })
     .default(false)
     .describe("Whether Temporal UI's Call Stack works. Costs about half of a worker's CPU."),
+  WAYBILL_TEMPORAL_GZIP: z
+    .stringbool({ error: 'must be true or false' })
+    .default(true)
+    .describe(
+      'Whether workers compress what they send to Temporal. false saves CPU where Temporal is near; the embedded server never gets it compressed.',
+    ),
   WAYBILL_RUNBOOK_URL: httpUrl
     .optional()
     .describe("Where the runbook is published, for links in Temporal's UI."),

@@ -142,6 +142,15 @@ describe('Temporal', () => {
     expect(temporal.connection).toMatchObject({ address: 'prod.example:7233', apiKey: 'k', tls: true });
   });
 
+  it('gets compressed what a worker sends, unless it is near: embedded, or by the setting', () => {
+    const compressionOf = (env: Record<string, string>) =>
+      loadConfig(env).temporal.connection.grpcCompression;
+    const far = { TEMPORAL_ADDRESS: 'prod.example:7233' };
+    expect(compressionOf(far)).toBeUndefined();
+    expect(compressionOf({ ...far, WAYBILL_TEMPORAL_GZIP: 'false' })).toEqual({ codec: 'none' });
+    expect(compressionOf({})).toEqual({ codec: 'none' });
+  });
+
   it('its connection serves client and worker', () => {
     expectTypeOf(loadConfig({}).temporal.connection).toExtend<Parameters<typeof Connection.connect>[0]>();
   });
