@@ -3,10 +3,19 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { projectRoot } from '../../dev/project-root.ts';
 import { needs } from '../support/needs.ts';
 
 const FOLDER = join(projectRoot, 'deploy', 'observability');
+const RULE_TESTS = join(projectRoot, 'test', 'deploy', 'alerts.yaml');
+
+interface RuleTest {
+  readonly alert_rule_test: readonly {
+    readonly alertname: string;
+    readonly exp_alerts: readonly unknown[];
+  }[];
+}
 
 function promtool(...args: readonly string[]) {
   const { status, stdout, stderr, error } = spawnSync('promtool', args, { encoding: 'utf8' });
@@ -35,37 +44,18 @@ needs(noPromtool)('promtool', () => {
     expect(promtool('check', 'rules', broken).status).not.toBe(0);
   });
 
-  it('sees what needs somebody for five minutes raise its alert, with the entry of the runbook', () => {
-    const test = {
-      rule_files: [join(FOLDER, 'alerts.yaml')],
-      evaluation_interval: '1m',
-      tests: [
-        {
-          interval: '1m',
-          input_series: [
-            { series: 'waybill_attention{code="authentication_error",instance="api-1"}', values: '2x10' },
-          ],
-          alert_rule_test: [
-            { eval_time: '4m', alertname: 'WaybillNeedsAttention', exp_alerts: [] },
-            {
-              eval_time: '6m',
-              alertname: 'WaybillNeedsAttention',
-              exp_alerts: [
-                {
-                  exp_labels: { severity: 'ticket', code: 'authentication_error' },
-                  exp_annotations: {
-                    summary: '2 ask for an operator: authentication_error',
-                    runbook_url: 'docs/runbook.md#authentication_error',
-                  },
-                },
-              ],
-            },
-          ],
-        },
-      ],
-    };
-    // JSON is YAML.
-    const { status, said } = promtool('test', 'rules', written('attention.yaml', JSON.stringify(test)));
+  it('sees every alert raised by its data, and silent before', () => {
+    const { status, said } = promtool('test', 'rules', RULE_TESTS);
     expect(status, said).toBe(0);
+    const alerts = [...readFileSync(join(FOLDER, 'alerts.yaml'), 'utf8').matchAll(/alert: (\w+)/g)];
+    const tested = (tests: readonly RuleTest[], isRaised: boolean) =>
+      tests.flatMap(({ alert_rule_test: expected }) =>
+        expected.filter(({ exp_alerts: raised }) => raised.length > 0 === isRaised),
+      );
+    const { tests } = parse(readFileSync(RULE_TESTS, 'utf8'));
+    for (const isRaised of [true, false]) {
+      const names = tested(tests, isRaised).map(({ alertname }) => alertname);
+      expect(names).toEqual(alerts.map(([, name]) => name));
+    }
   });
 });
