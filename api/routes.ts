@@ -14,6 +14,7 @@ import { getDiagnostics } from './health/diagnostics.ts';
 import { getMetrics } from './health/get-metrics.ts';
 import { getOpenApi } from './health/get-openapi.ts';
 import { getHealth, getReadiness } from './health/health.ts';
+import { testWebhooks } from './health/test-webhooks.ts';
 import type { Endpoint } from './http/endpoint.ts';
 import { adoptOrder } from './orders/adopt-order.ts';
 import { createOrder } from './orders/create-order.ts';
@@ -21,6 +22,7 @@ import { getOrder } from './orders/get-order.ts';
 import { getTimeline } from './orders/get-timeline.ts';
 import { listOrders } from './orders/list-orders.ts';
 import { orderCommands } from './orders/order-commands.ts';
+import { previewNewOrder } from './orders/preview-new-order.ts';
 import {
   createSubscription,
   deleteSubscription,
@@ -55,6 +57,7 @@ import { transferCommands } from './transfers/transfer-command-routes.ts';
 export function createEndpoints(backend: Backend, docsUrl: string | null = null): readonly Endpoint[] {
   const endpoints = [
     createOrder(backend),
+    previewNewOrder(backend),
     listOrders(backend),
     getOrder(backend),
     getTimeline(backend),
@@ -112,6 +115,7 @@ export function createEndpoints(backend: Backend, docsUrl: string | null = null)
     getHealth(),
     getReadiness(backend),
     getDiagnostics(backend),
+    testWebhooks(backend),
     getMetrics(backend),
   ];
   return [...endpoints, getOpenApi(endpoints, eventWebhooks, docsUrl)];

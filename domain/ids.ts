@@ -59,6 +59,11 @@ export function stripeEventWorkflowId(eventId: string): string {
   return `stripe-event/${eventId}`;
 }
 
+/** The workflow that waits for one test event of Stripe's. */
+export function webhookTestWorkflowId(testId: string): string {
+  return `webhook-test/${testId}`;
+}
+
 /** The schedule that feeds the events that webhooks missed. */
 export const SYNC_SCHEDULE_ID = 'waybill-sync';
 /** Those that compare connected accounts, and payouts on their way, with what Stripe shows. */

@@ -4,6 +4,7 @@ import { commandOrder, readOrder, startOrder } from './orders/order-requests.ts'
 import { reconcile } from './reconciliation/reconcile.ts';
 import { sync } from './stripe-events/sync.ts';
 import { resume, syncAccounts, syncPayouts } from './stripe-events/sync-connected.ts';
+import { webhookTest } from './stripe-events/webhook-test.ts';
 
 export { account } from './accounts/account.ts';
 export { dayBook } from './limits/day-book.ts';
@@ -14,7 +15,17 @@ export { payout } from './payouts/payout.ts';
 export { reconciliation } from './reconciliation/reconciliation.ts';
 export { stripeEvent } from './stripe-events/stripe-event.ts';
 export { specialCaseTransfer } from './transfers/special-case-transfer.ts';
-export { commandOrder, readOrder, reconcile, resume, startOrder, sync, syncAccounts, syncPayouts };
+export {
+  commandOrder,
+  readOrder,
+  reconcile,
+  resume,
+  startOrder,
+  sync,
+  syncAccounts,
+  syncPayouts,
+  webhookTest,
+};
 
 /**
  * Short passes and requests stay with the version that started them; all others move on with a deploy
@@ -31,3 +42,4 @@ setWorkflowOptions(pinned, reconcile);
 setWorkflowOptions(pinned, startOrder);
 setWorkflowOptions(pinned, commandOrder);
 setWorkflowOptions(pinned, readOrder);
+setWorkflowOptions(pinned, webhookTest);

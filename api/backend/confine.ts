@@ -76,7 +76,8 @@ async function accountsOf(
   if (path.startsWith('/v1/accounts/{id}')) return named(params.id, 'id');
   if (path.startsWith('/v1/transfers/{id}'))
     return [(await deps.transfers.read(String(params.id))).input.destination];
-  if (method === 'post' && path === '/v1/orders') return named(body.connected_account, 'connected_account');
+  if (method === 'post' && /^\/v1\/orders(\/preview)?$/.test(path))
+    return named(body.connected_account, 'connected_account');
   if (method === 'post' && /^\/v1\/transfers(\/preview)?$/.test(path))
     return named(body.destination, 'destination');
   const isList = path === '/v1/orders' || path === '/v1/payouts';

@@ -6,7 +6,7 @@ import type { Found } from './checks.ts';
 import { stripeChecks } from './stripe-checks.ts';
 import { temporalChecks } from './temporal-checks.ts';
 
-const diagnostics = z
+export const diagnostics = z
   .object({
     object: z.literal('diagnostics'),
     checks: z

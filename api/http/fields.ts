@@ -32,6 +32,11 @@ export const currency = z
   .refine((code) => currencyRules(code) !== undefined, { error: 'is not a currency that Stripe presents in' })
   .meta({ id: 'Currency', description: 'Lowercase ISO 4217 code.', example: 'usd', enum: [...CURRENCIES] });
 
+/** The caller's own id of an order; its path would be that of the preview of a new one. */
+export const newOrderId = field.orderId
+  .regex(/^(?!preview$)/, { error: 'must not be preview: that is the path of the preview of a new order' })
+  .meta({ pattern: `^(?!preview$)${ID_PATTERN}` });
+
 /** The caller's own id of an account; Stripe's ids cannot be given. */
 export const accountReference = field.orderId
   .regex(/^(?!acct_|cus_)/, { error: 'must not start with acct_ or cus_, as Stripe’s own ids do' })

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /** Where a text is good for: one signed for another purpose does not count. */
-type Purpose = 'oauth-state' | 'console-session';
+type Purpose = 'oauth-state' | 'console-session' | 'webhook-test';
 
 /** A value as text: readable by anybody, made by nobody else. */
 export function sign(purpose: Purpose, value: unknown, secret: string): string {

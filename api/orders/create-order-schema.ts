@@ -9,7 +9,7 @@ const KEYS_WITH_MULTICAPTURE_MAX = orderMetadataMax({ requestMulticapture: true 
 /** Body of `POST /v1/orders`. */
 export const createOrderBody = z
   .strictObject({
-    id: field.orderId.optional().meta({
+    id: field.newOrderId.optional().meta({
       description: "The caller's own order id; one is made otherwise.",
     }),
     amount: field.amount,

@@ -9,6 +9,7 @@ import { deliver } from '../../stripe-events/deliver.ts';
 import { faultOf } from '../../temporal/faults.ts';
 import type { Backend } from '../backend/backend.ts';
 import { within } from '../backend/wait.ts';
+import { noteTestEvent, noteUnsignedTestEvent } from '../backend/webhook-tests.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { WEBHOOK_PATH } from '../http/rate-limit.ts';
@@ -25,6 +26,8 @@ type Receipt =
   | Delivery
   /** Caused by a request of ours, whose answer said more. The feed of events checks it once more. */
   | 'own'
+  /** Sent because Waybill tests its webhooks. */
+  | 'webhook_test'
   /** A test event of a connected account, which Stripe sends to the platform's live endpoint as well. */
   | 'other_mode'
   /** Not signed by Stripe, or of the other mode. */
@@ -57,13 +60,17 @@ export function stripeWebhook({
   webhookSecrets,
   livemode,
   metrics,
+  stateSecret,
+  logger,
 }: Backend): Endpoint {
   const count = (type: string, outcome: Receipt) => metrics.countEvent(type, outcome);
-  const received = (raw: Buffer, signature: string | undefined): Stripe.Event => {
+  const tests = { temporal, stateSecret, logger };
+  const received = async (raw: Buffer, signature: string | undefined): Promise<Stripe.Event> => {
     try {
       return verified(stripe, raw, signature, webhookSecrets);
     } catch (error) {
       count('unknown', 'refused');
+      await noteUnsignedTestEvent(tests, raw);
       throw error;
     }
   };
@@ -80,7 +87,7 @@ export function stripeWebhook({
     rawBodyMax: BODY_MAX,
     responses: { 200: { description: 'Taken, or of no concern.', schema: receipt } },
     async handle({ rawBody, headers }) {
-      const event = received(rawBody, headers['Stripe-Signature']);
+      const event = await received(rawBody, headers['Stripe-Signature']);
       // What is taken from an event is little: only that has to be well-formed.
       const ref = wellFormed(eventRefOf(event));
       const taken = (outcome: Receipt) => {
@@ -94,6 +101,7 @@ export function stripeWebhook({
         throw refusal(`This is a ${theirs}-mode event, and the service works in ${ours} mode.`);
       }
       metrics.observeEventLag(Date.now() - event.created * 1_000);
+      if (await noteTestEvent(tests, event, true)) return taken('webhook_test');
       if (ref.own) return taken('own');
       try {
         return taken(await within(temporal, TAKE_WITHIN_MS, () => deliver({ temporal, taskQueue }, ref)));

@@ -59,6 +59,8 @@ export const STRIPE_EVENT_INPUT: InputShape = {
 
 export const DAY_BOOK_INPUT: InputShape = { 'owner.kind': 'string', 'owner.name': 'string', day: 'string' };
 
+export const WEBHOOK_TEST_INPUT: InputShape = { eventType: 'string', expected: 'number', waitMs: 'number' };
+
 export const RECONCILE_INPUT: InputShape = { lookBackMs: 'number', pendingMs: 'number' };
 
 /** The first field that is missing or of another type; null: none is. */

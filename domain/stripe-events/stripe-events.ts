@@ -1,6 +1,9 @@
 import { transferTransferGroup } from '../commands/transfer-groups.ts';
 import { isOurIdempotencyKey, ORDER_ID_PATTERN } from '../ids.ts';
 import type { OrderStatus } from '../orders/order.ts';
+import type { Fields } from './event-fields.ts';
+import { fieldsOf, text } from './event-fields.ts';
+import { testMarkOf } from './webhook-test.ts';
 
 /** What is read of one of Stripe's events. */
 export interface StripeEvent {
@@ -178,7 +181,7 @@ function subjectOf({ type, account, data, created }: StripeEvent): EventSubject 
     return payout === null ? NOBODY : { kind: 'payout', payout };
   }
   // Orders are paid on the platform: what happens on a connected account is its own business.
-  if (account !== undefined || !ORDER_TYPES.has(type)) return NOBODY;
+  if (account !== undefined || !ORDER_TYPES.has(type) || testMarkOf(object) !== null) return NOBODY;
   // One out of no charge is no order's, and bears its own id where others name theirs.
   return family === 'transfer' && text(object.source_transaction) === null
     ? transferSubjectOf(object, created)
@@ -218,17 +221,4 @@ export function payoutNamedIn(metadata: unknown): string | null {
 function named(metadata: unknown, name: string): string | null {
   const id = text(fieldsOf(metadata)[name]);
   return id !== null && ORDER_ID_PATTERN.test(id) ? id : null;
-}
-
-type Fields = Readonly<Record<string, unknown>>;
-
-function fieldsOf(value: unknown): Fields {
-  return typeof value === 'object' && value !== null ? (value as Fields) : {};
-}
-
-/** An id, also where Stripe expanded its object. */
-function text(value: unknown): string | null {
-  if (typeof value === 'string') return value === '' ? null : value;
-  const { id } = fieldsOf(value);
-  return typeof id === 'string' ? id : null;
 }

@@ -3,14 +3,17 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stripeEventSignal } from '../../contract/stripe-events.ts';
+import { startReceiver } from '../../dev/event-receiver.ts';
 import { projectRoot } from '../../dev/project-root.ts';
 import { orderWorkflowId } from '../../domain/ids.ts';
+import { ensureReconciling } from '../../worker/schedules.ts';
 import { control, createOrder, DESTINATION, sandboxRequests } from '../e2e/support.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
 import { WITHIN } from '../support/within.ts';
 
-const YESTERDAY = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+const DAY_MS = 86_400_000;
+const YESTERDAY = new Date(Date.now() - DAY_MS).toISOString().slice(0, 10);
 
 const BIN = join(projectRoot, 'cli', 'bin', 'waybill.mjs');
 
@@ -85,6 +88,25 @@ describe('waybill orders', () => {
       amount: 700,
       metadata: { cart: '7' },
     });
+  });
+
+  it('previews a new order with --dry-run, and makes none', async () => {
+    const sale = [
+      '--amount',
+      '1000',
+      '--currency',
+      'usd',
+      '--account',
+      DESTINATION,
+      '--application-fee',
+      '123',
+    ];
+    const create = ['orders', 'create', '--id', 'cli-dry', ...sale, '--payment-method', 'pm_card_visa'];
+    const { code, out } = await cli(...create, '--dry-run');
+    expect(code).toBe(0);
+    expect(out).toContain('8.77 USD for the seller, 1.23 USD for you');
+    expect((await cli('orders', 'get', 'cli-dry')).code).toBe(3);
+    expect((await cli(...create, '--amount', '1', '--dry-run')).code).toBe(3);
   });
 
   it('previews with --dry-run, and changes nothing', async () => {
@@ -323,6 +345,13 @@ describe('waybill doctor', () => {
     }
   });
 
+  it('has Stripe send an event to each webhook endpoint, if it is asked to', async () => {
+    const { out } = await cli('doctor', '--webhooks', '--account', DESTINATION);
+    expect(out).toMatch(/! Platform webhooks +no endpoint at Stripe/);
+    expect(out).toMatch(/! Connect webhooks +no endpoint at Stripe/);
+    expect((await cli('doctor')).out).not.toContain('Platform webhooks');
+  });
+
   it('says when its key may not act, and when nothing answers', async () => {
     expect((await cli('--api-key', 'dev_read', 'doctor')).out).toMatch(/! API key +its role is below ops/);
     const away = await cli('--url', 'http://127.0.0.1:9', 'doctor');
@@ -367,6 +396,92 @@ describe('waybill links', () => {
   });
 });
 
+describe('what moves money without an order, or after it', () => {
+  it('transfers, and takes some of it back', async () => {
+    // What it leaves with the platform is available at once.
+    const earned = {
+      capture_method: 'automatic',
+      payment_method: 'pm_card_bypassPending',
+      transfer_amount: 100,
+    };
+    await createOrder(waybill, earned);
+    const sum = ['--amount', '100', '--currency', 'usd', '--destination', DESTINATION];
+    const made = await json('transfers', 'create', '--id', 'cli-t', ...sum, '--description', 'bonus', '-y');
+    expect(made).toMatchObject({ id: 'cli-t', status: 'paid', amount: 100 });
+    const back = ['transfers', 'reverse', 'cli-t', '--amount', '40', '--reason', 'too much', '--yes'];
+    expect((await cli(...back)).code).toBe(0);
+    expect(await json('transfers', 'get', 'cli-t')).toMatchObject({ amount_reversed: 40 });
+    expect((await cli('transfers', 'timeline', 'cli-t')).out).toMatch(/command +reverse_?transfer +dev_ops/i);
+  });
+
+  it('keeps evidence for a dispute, submits it, and accepts another dispute', async () => {
+    const disputed = async () => {
+      const bought = { capture_method: 'automatic', payment_method: 'pm_card_createDispute' };
+      const { id } = (await createOrder(waybill, bought)).body;
+      const handle = waybill.env.client.workflow.getHandle(orderWorkflowId(id));
+      await handle.signal(stripeEventSignal, { eventId: 'evt_d', eventType: 'charge.dispute.created' });
+      await expect.poll(async () => (await orderIn(id)).dispute?.status, WITHIN).toBe('needs_response');
+      return { id, dispute: (await orderIn(id)).dispute.id };
+    };
+    const ours = await disputed();
+    const skates = { product_description: 'Rollerskates' };
+    const keep = ['disputes', 'evidence', ours.id, '--evidence', JSON.stringify(skates)];
+    expect((await cli(...keep, '--dry-run')).code).toBe(0);
+    expect((await waybill.stripe.disputes.retrieve(ours.dispute)).evidence.product_description).toBeNull();
+    expect((await cli(...keep, '--yes')).code).toBe(0);
+    expect((await waybill.stripe.disputes.retrieve(ours.dispute)).evidence).toMatchObject(skates);
+    expect((await orderIn(ours.id)).dispute.status).toBe('needs_response');
+    const submitted = await json('disputes', 'evidence', ours.id, '--submit', '--yes');
+    expect(submitted.dispute.status).toBe('under_review');
+    const theirs = await disputed();
+    const accepted = await json('disputes', 'accept', theirs.id, '--dispute', theirs.dispute, '--yes');
+    expect(accepted.dispute.status).toBe('lost');
+  });
+
+  it('delivers an event once more', async () => {
+    const receiver = await startReceiver();
+    const subscription = { url: receiver.url, events: ['order.captured'] };
+    await request(waybill, 'POST', '/v1/event_subscriptions', { body: subscription });
+    const { body: order } = await createOrder(waybill, { capture_method: 'automatic' });
+    const events = async () => (await json('events', 'list', '--order', order.id)).data;
+    await expect.poll(events, WITHIN).toHaveLength(1);
+    await expect.poll(() => receiver.received.length, WITHIN).toBe(1);
+    const [{ id }] = await events();
+    expect(await json('events', 'replay', id)).toMatchObject({ id });
+    await expect.poll(() => receiver.received.length, WITHIN).toBe(2);
+    await receiver.stop();
+  });
+
+  it('reconciles, and says by its exit code whether every cent is explained', async () => {
+    const schedule = { taskQueue: 'waybill', everyMs: DAY_MS, lookBackMs: DAY_MS, pendingMs: DAY_MS };
+    await ensureReconciling(waybill.env.client, schedule);
+    await createOrder(waybill, { capture_method: 'automatic' });
+    expect((await cli('recon', 'show')).code).toBe(3);
+    expect((await cli('recon', 'run')).out).toContain('waybill recon show');
+    await expect.poll(async () => (await cli('recon', 'show')).code, WITHIN).toBe(0);
+    const { out } = await cli('recon', 'show');
+    expect(out).toMatch(/^Every cent is explained, 20/);
+    expect(out).toMatch(/platform +usd +-?[\d.]+ USD \(\d+\)/i);
+    // A charge that no order has is due at once.
+    await waybill.stripe.paymentIntents.create({
+      amount: 777,
+      currency: 'usd',
+      payment_method: 'pm_card_visa',
+      confirm: true,
+      transfer_data: { destination: DESTINATION },
+      automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
+    });
+    await ensureReconciling(waybill.env.client, { ...schedule, pendingMs: 0 });
+    // It is no difference yet in the second in which it was made.
+    const found = async () => {
+      await cli('recon', 'run');
+      return (await cli('recon', 'show')).code;
+    };
+    await expect.poll(found, WITHIN).toBe(1);
+    expect((await cli('recon', 'show')).out).toMatch(/differences, 20[\s\S]*\{.*"amount":777/);
+  });
+});
+
 describe('the other lists', () => {
   it.each([
     [['accounts', 'list'], 'ACCOUNT'],
@@ -379,10 +494,6 @@ describe('the other lists', () => {
     const { code, out } = await cli(...args);
     expect(code).toBe(0);
     expect(out).toContain(head);
-  });
-
-  it('shows the reconciliation, once there is one', async () => {
-    expect((await cli('recon', 'show')).code).toBe(3);
   });
 
   it('completes commands, and has help for each of them', async () => {

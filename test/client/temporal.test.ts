@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { cancelOrder, captureOrder, getOrder, refundOrder, startOrder } from '../../client/src/temporal.ts';
 import { projectRoot } from '../../dev/project-root.ts';
+import { ORDER_COMMANDS } from '../../domain/orders/order-command-table.ts';
 import { DESTINATION } from '../e2e/support.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
@@ -99,10 +100,41 @@ it('reads an order as the API shows it, and says when there is none', async () =
   await expect(getOrder(waybill.env.client, 'nowhere')).rejects.toMatchObject({ code: 'not_found' });
 });
 
+const document = readFileSync(join(projectRoot, 'docs', 'temporal-clients.md'), 'utf8');
+/** Each update of an order's workflow that the document names, with the argument that it prints. */
+const updates = [...document.matchAll(/^\| `(\w+)` \| `(\{.*\})` \|$/gm)].map(
+  ([, name = '', argument = '']) => [name, JSON.parse(argument)] as const,
+);
+
+it('the document names every update that another SDK may send, with an argument that is taken', () => {
+  const taken = Object.values(ORDER_COMMANDS).filter(
+    ({ update, isSignal }) => isSignal || update === 'confirm',
+  );
+  expect(updates.map(([name]) => name).sort()).toEqual(taken.map(({ update }) => update).sort());
+  const refusals = updates.map(
+    ([name, argument]) => taken.find(({ update }) => update === name)?.fromUpdate(argument).refusal,
+  );
+  expect(refusals.filter((refusal) => refusal !== null)).toEqual([]);
+});
+
+it('an update takes effect with the argument that the document prints, once however often it is sent', async () => {
+  const { client } = waybill.env;
+  const argumentOf = Object.fromEntries(updates);
+  const { id } = await startOrder(client, SALE, { requestId: 'cart-6', actor: 'shop' });
+  const handle = client.workflow.getHandle(`order/${id}`);
+  const send = (name: string) => handle.executeUpdate(name, { args: [argumentOf[name]] });
+  for (const name of ['update', 'capture', 'refund', 'refund']) await send(name);
+  expect(await getOrder(client, id)).toMatchObject({
+    amount_captured: 800,
+    amount_refunded: 300,
+    metadata: { cart: '4711' },
+  });
+  await expect(send('cancel')).resolves.toMatchObject({ result: { problem: { code: 'state_conflict' } } });
+});
+
 it('works as docs/temporal-clients.md shows it', async () => {
   const run = promisify(execFile);
   await run(process.execPath, [join(projectRoot, 'dev', 'run.mjs'), 'packages']);
-  const document = readFileSync(join(projectRoot, 'docs', 'temporal-clients.md'), 'utf8');
   const [, sample = ''] = /```js\n([\s\S]*?)```/.exec(document) ?? [];
   expect(sample.split('\n').length).toBeLessThanOrEqual(31);
   const folder = mkdtempSync(join(projectRoot, 'client', 'dist', 'test-'));

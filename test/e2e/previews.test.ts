@@ -3,7 +3,7 @@ import { previewResource } from '../../api/commands/preview-schema.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
 import { seller } from './sellers.ts';
-import { control, createOrder, sandboxRequests, unbalanced } from './support.ts';
+import { control, createOrder, DESTINATION, sandboxRequests, unbalanced } from './support.ts';
 
 let waybill: Waybill;
 beforeAll(async () => {
@@ -49,6 +49,36 @@ async function holds(id: string, command: string, body: object = {}): Promise<st
   return preview.body.summary;
 }
 
+const SALE = {
+  amount: 1000,
+  currency: 'usd',
+  payment_method: 'pm_card_visa',
+  connected_account: DESTINATION,
+};
+
+/** Previews a new order, makes it, captures it, and compares the two to the cent. */
+async function newOrderHolds(body: Record<string, unknown>): Promise<string> {
+  const asked = (await sandboxRequests(waybill)).length;
+  const whole = { ...SALE, ...body };
+  const preview = await post('preview', whole);
+  expect(preview.status, JSON.stringify(preview.body)).toBe(200);
+  const calls = (await sandboxRequests(waybill)).slice(asked);
+  expect(calls.filter(({ method }) => method !== 'GET')).toEqual([]);
+  const { id, status } = (await createOrder(waybill, body)).body;
+  if (status === 'authorized') await post(`${id}/capture`);
+  const { funds, amount_captured: captured } = await read(id);
+  expect(preview.body).toMatchObject({
+    customer: [{ amount: -captured, currency: 'usd' }],
+    platform:
+      funds.platform_net + funds.stripe_fee === 0
+        ? []
+        : [{ amount: funds.platform_net + funds.stripe_fee, currency: 'usd' }],
+    connected: [{ amount: funds.connected_net, currency: 'usd' }],
+    has_stripe_fee: true,
+  });
+  return preview.body.summary;
+}
+
 const SPLITS = [
   ['an application fee', { application_fee_amount: 123 }],
   ['a transfer amount', { transfer_amount: 877 }],
@@ -57,6 +87,11 @@ const SPLITS = [
 
 describe.each(SPLITS)('with %s a preview says to the cent what then happens', (_, split) => {
   const shares = { reverse_transfer: true, refund_application_fee: 'application_fee_amount' in split };
+
+  it('to a new order, captured at once or later', async () => {
+    expect(await newOrderHolds(split)).toMatch(/^Authorizes 10\.00 USD/);
+    expect(await newOrderHolds({ ...split, capture_method: 'automatic' })).toMatch(/^Charges 10\.00 USD/);
+  });
 
   it('to a capture, refunds of every kind, transfers and their reversals', async () => {
     const { id } = (await createOrder(waybill, split)).body;
@@ -129,6 +164,26 @@ it('reads in words, for a person who decides', async () => {
 
 describe('a preview refuses what the command refuses, in the same words', () => {
   const problemOf = ({ request_id: _, ...problem }: Record<string, unknown>) => problem;
+
+  it.each<[string, () => Promise<object> | object]>([
+    ['a malformed body', () => ({ amount: -1 })],
+    ['a rule of money', () => ({ amount: 1 })],
+    ['an account that is not there', () => ({ connected_account: 'nobody' })],
+    [
+      'an account that cannot be paid yet',
+      async () => {
+        const { id } = await waybill.stripe.accounts.create({ type: 'custom', country: 'US' });
+        return { connected_account: id };
+      },
+    ],
+    ['an id that is the path of previews', () => ({ id: 'preview' })],
+  ])('of a new order: %s', async (_, changes) => {
+    const body = { ...SALE, ...(await changes()) };
+    const preview = await post('preview', body);
+    const refused = await request(waybill, 'POST', '/v1/orders', { body });
+    expect(preview.status).toBeGreaterThanOrEqual(400);
+    expect(problemOf(preview.body)).toEqual(problemOf(refused.body));
+  });
 
   it.each([
     ['a malformed body', 'refunds', { amount: -1 }],

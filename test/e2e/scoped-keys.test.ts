@@ -52,6 +52,7 @@ describe('a key for some connected accounts', () => {
     ['a refund of it', () => post(`/v1/orders/${theirs}/refunds`, { amount: 100 })],
     ['a preview of that', () => post(`/v1/orders/${theirs}/refunds/preview`, { amount: 100 })],
     ['a new order for it', () => post('/v1/orders', orderFor(OTHER))],
+    ['a preview of that order', () => post('/v1/orders/preview', orderFor(OTHER))],
     [
       'a transfer to it',
       () => post(`/v1/orders/${mine}/transfers`, { amount: 1, destination: OTHER, description: 'x' }),

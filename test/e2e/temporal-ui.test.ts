@@ -101,6 +101,19 @@ needs(noBrowser)("signals from Temporal's UI", () => {
       .toMatchObject({ status: 'captured', needs_attention: null });
   });
 
+  it('a captured order says what was captured, refunded, and is left with the seller', async () => {
+    const sale = { id: 'where-the-money-is', application_fee_amount: 123, capture_method: 'automatic' };
+    const { id } = (await createOrder(waybill, sale)).body;
+    const refund = { amount: 300, reverse_transfer: true, refund_application_fee: true };
+    await request(waybill, 'POST', `/v1/orders/${id}/refunds`, { body: refund });
+    const { funds } = await orderNow(id);
+    expect(funds.connected_net).toBe(614);
+    await openOrder(page, ui, id);
+    const panel = await openDetails(page);
+    await panel.getByText('Captured 10.00 USD').waitFor();
+    expect(await linesOf(panel)).toContain('Captured 10.00 USD · refunded 3.00 USD · connected net 6.14 USD');
+  });
+
   it("a refused signal changes nothing, and the workflow's page says why", async () => {
     const { id } = (await createOrder(waybill, { id: 'refused-signal' })).body;
     await openOrder(page, ui, id);

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { serveApp } from '../api/serve-app.ts';
 import type { Waybill } from '../support/waybill.ts';
-import { request, startWaybill } from '../support/waybill.ts';
+import { request, STATE_SECRET, startWaybill } from '../support/waybill.ts';
 import { WITHIN } from '../support/within.ts';
 import { control, createOrder, DESTINATION, unbalanced } from './support.ts';
 
@@ -170,5 +171,126 @@ describe('a restriction of an account that Waybill did not make', () => {
     await waybill.stripe.refunds.create({ payment_intent: body.payment_intent });
     await vi.waitFor(async () => expect(await order(body.id)).toMatchObject({ status: 'refunded' }), WITHIN);
     expect(await workflows(account)).toBe(0);
+  });
+});
+
+describe('a test of the webhooks', () => {
+  const PLATFORM = 'we_1WaybillPlatformEndpoint';
+  const CONNECT = 'we_1WaybillConnectEndpoint0';
+  interface Check {
+    readonly check: string;
+    readonly state: string;
+    readonly detail: string;
+  }
+
+  async function tested(body: object = {}) {
+    const answer = await request(waybill, 'POST', '/v1/diagnostics/webhooks', { body });
+    expect(answer.status).toBe(200);
+    const [platform, connect]: readonly Check[] = answer.body.checks;
+    return { platform, connect };
+  }
+
+  /** One more endpoint at Stripe, and the secret that it signs with. */
+  async function another(options: { connect?: boolean; url?: string; events?: readonly string[] } = {}) {
+    const { connect = false, url = `${waybill.apiUrl}/webhooks/stripe`, events = ['*'] } = options;
+    const params = { url, connect, enabled_events: [...events] as ['*'] };
+    const { id, secret = '' } = await waybill.stripe.webhookEndpoints.create(params);
+    return { id, url, secret };
+  }
+
+  async function without(ids: readonly string[], work: () => Promise<void>) {
+    const set = (disabled: boolean) =>
+      Promise.all(ids.map((id) => waybill.stripe.webhookEndpoints.update(id, { disabled })));
+    await set(true);
+    await work().finally(() => set(false));
+  }
+
+  it('sees both endpoints deliver an event that is signed rightly, and leaves nothing behind', async () => {
+    const before = (await waybill.stripe.accounts.retrieve(DESTINATION)).metadata;
+    const { workflow } = waybill.env.client;
+    const parked = async () => (await workflow.count("WorkflowType = 'stripeEvent'")).count;
+    const parkedBefore = await parked();
+    expect(await tested({ connected_account: DESTINATION })).toMatchObject({
+      platform: {
+        check: 'Platform webhooks',
+        state: 'ok',
+        detail: expect.stringContaining('payment_intent.canceled came signed with a configured secret: http'),
+      },
+      connect: { check: 'Connect webhooks', state: 'ok', detail: expect.stringContaining('account.updated') },
+    });
+    expect((await waybill.stripe.accounts.retrieve(DESTINATION)).metadata).toEqual(before);
+    const [intent] = (await waybill.stripe.paymentIntents.list({ limit: 1 })).data;
+    expect(intent).toMatchObject({ status: 'canceled', latest_charge: null, metadata: expect.anything() });
+    await control(waybill, 'webhooks/settle');
+    expect(await parked()).toBe(parkedBefore);
+    const path = '/v1/orders/of-a-test/adopt';
+    const adopted = await request(waybill, 'POST', path, { body: { payment_intent: intent?.id } });
+    expect(adopted).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+  });
+
+  it('is for ops alone, and does not touch a connected account that nobody named', async () => {
+    const path = '/v1/diagnostics/webhooks';
+    expect(await request(waybill, 'POST', path, { as: 'service' })).toMatchObject({ status: 403 });
+    expect(await tested()).toMatchObject({
+      platform: { state: 'ok' },
+      connect: { state: 'unknown', detail: expect.stringContaining('was not tried') },
+    });
+  });
+
+  it('finds an endpoint that signs with another secret, and one that is disabled', async () => {
+    const extra = [await another(), await another({ connect: true })];
+    await without([PLATFORM, CONNECT], async () => {
+      const wrong = { state: 'wrong', detail: expect.stringMatching(/^disabled at Stripe: .*no secret in/) };
+      const found = await tested({ connected_account: DESTINATION, wait_seconds: 60 });
+      expect(found).toMatchObject({ platform: wrong, connect: wrong });
+    });
+    const both = await tested({ wait_seconds: 60 });
+    expect(both.platform).toMatchObject({
+      state: 'wrong',
+      detail: expect.stringMatching(/came 1 of 2 times, signed with a configured secret.*; .*no secret in/),
+    });
+    for (const { id } of extra) await waybill.stripe.webhookEndpoints.del(id);
+  });
+
+  it('finds an endpoint that Stripe cannot reach, one that lacks the event, and that there is none', async () => {
+    await without([PLATFORM], async () => {
+      const away = await another({ url: 'http://127.0.0.1:9/webhooks/stripe' });
+      expect((await tested({ wait_seconds: 1 })).platform?.detail).toContain(
+        'payment_intent.canceled did not come within 1 s: can Stripe reach http://127.0.0.1:9/webhooks/stripe',
+      );
+      await waybill.stripe.webhookEndpoints.update(away.id, { enabled_events: ['charge.updated'] });
+      expect((await tested()).platform?.detail).toContain(`not sent payment_intent.canceled: ${away.url}`);
+      await waybill.stripe.webhookEndpoints.del(away.id);
+    });
+    const elsewhere = { url: 'http://127.0.0.1:9/elsewhere' };
+    await waybill.stripe.webhookEndpoints.update(PLATFORM, elsewhere);
+    expect((await tested()).platform).toMatchObject({
+      state: 'warning',
+      detail: expect.stringMatching('no endpoint'),
+    });
+    await waybill.stripe.webhookEndpoints.update(PLATFORM, { url: `${waybill.apiUrl}/webhooks/stripe` });
+  });
+
+  it.each([
+    ['rightly', true, 'ok'],
+    ['wrongly', false, 'wrong'],
+  ])('knows what came to another process of the API, signed %s', async (_, isConfigured, state) => {
+    const extra = await another({ url: 'http://127.0.0.1:9/webhooks/stripe' });
+    const other = await serveApp({
+      temporal: waybill.env.client,
+      stripe: waybill.stripe,
+      stateSecret: STATE_SECRET,
+      webhookSecrets: isConfigured ? [extra.secret] : ['whsec_of_another'],
+    });
+    const url = `${other.url}/webhooks/stripe`;
+    await waybill.stripe.webhookEndpoints.update(extra.id, { url });
+    await waybill.stripe.webhookEndpoints.update(PLATFORM, { url: 'http://127.0.0.1:9/elsewhere' });
+    expect((await tested({ wait_seconds: 60 })).platform).toMatchObject({
+      state,
+      detail: expect.stringContaining(url),
+    });
+    await waybill.stripe.webhookEndpoints.update(PLATFORM, { url: `${waybill.apiUrl}/webhooks/stripe` });
+    await waybill.stripe.webhookEndpoints.del(extra.id);
+    await other.stop();
   });
 });

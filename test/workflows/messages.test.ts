@@ -30,6 +30,7 @@ const STARTED_WITH_INPUT = [
   'stripeEvent',
   'reconcile',
   'dayBook',
+  'webhookTest',
 ];
 
 describe.concurrent.each(STARTED_WITH_INPUT)(

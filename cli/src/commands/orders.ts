@@ -52,7 +52,7 @@ function payouts(command: Command): void {
 }
 
 function create(command: Command): void {
-  withDeedOptions(command)
+  withDeedOptions(command, { hasPreview: true })
     .description('start an order: authorize or capture a payment')
     .option('--id <order>', 'your own order id')
     .option('--amount <minor units>', '1000 is 10.00 USD', wholeNumber)
@@ -73,6 +73,7 @@ function create(command: Command): void {
     const amount = body.amount && body.currency ? money(body.amount, body.currency) : 'a payment';
     return perform(context, options, {
       what: `Charge ${amount} for ${body.connected_account ?? 'nobody'}`,
+      preview: () => context.waybill.orders.previewCreate({ body }),
       send: (headers) => context.waybill.orders.create({ body, headers }),
     });
   });

@@ -120,13 +120,23 @@ export async function examine(patient: Patient): Promise<Finding[]> {
   return [...findings, ...(await diagnosed(patient))];
 }
 
+/** Stripe sends an event to each webhook endpoint. `account`: a connected account that may be marked for that. */
+export function testWebhooks({ waybill }: Patient, account: string | undefined): Promise<readonly Finding[]> {
+  const body = account === undefined ? {} : { connected_account: account };
+  return found('Webhooks', () => waybill.service.testWebhooks({ body }));
+}
+
 /** What the service says of itself; only a key of the role ops may ask. */
-async function diagnosed({ waybill }: Patient): Promise<readonly Finding[]> {
+function diagnosed({ waybill }: Patient): Promise<readonly Finding[]> {
+  return found('Diagnostics', () => waybill.service.diagnose());
+}
+
+async function found(check: string, ask: () => Promise<{ readonly checks: readonly Finding[] }>) {
   try {
-    return (await waybill.service.diagnose()).checks;
+    return (await ask()).checks;
   } catch (error) {
     const [state, detail] = failed(error);
-    return [{ check: 'Diagnostics', state, detail }];
+    return [{ check, state, detail }];
   }
 }
 

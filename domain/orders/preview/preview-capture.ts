@@ -1,6 +1,7 @@
 import { formatMoney } from '../../money/money.ts';
+import type { CaptureShare } from '../capture-share.ts';
 import { shareOfCapture } from '../capture-share.ts';
-import type { Order } from '../order.ts';
+import type { Order, OrderTerms } from '../order.ts';
 import type { OrderCommandBody } from '../order-command-table.ts';
 import type { Movement, Party } from './movements.ts';
 import { accountParty, betweenAccounts, changeFor } from './movements.ts';
@@ -12,11 +13,20 @@ export function movementsOfCapture(
   command: OrderCommandBody<'capture'>,
   currencies: Currencies,
 ): readonly Movement[] {
-  const { terms } = order;
-  const { currency } = terms;
   const amount = command.amount ?? amountCapturable(order);
+  return movementsOfCharge(order.terms, amount, shareOfCapture(order, command), currencies);
+}
+
+/** What a charge of `amount` moves. `share`: what one of several captures takes. */
+export function movementsOfCharge(
+  terms: OrderTerms,
+  amount: number,
+  share: CaptureShare | null,
+  currencies: Currencies,
+): readonly Movement[] {
+  const { currency } = terms;
   const account = accountParty(terms.connectedAccount);
-  const { transfers, fees } = agreedSplit(terms, amount, shareOfCapture(order, command), currencies);
+  const { transfers, fees } = agreedSplit(terms, amount, share, currencies);
   return [
     {
       type: 'charge',
@@ -47,19 +57,22 @@ export function summaryOfCapture(
   const text = (amount: number) => formatMoney({ amount, currency });
   const amount = command.amount ?? amountCapturable(order);
   const rest = amountCapturable(order) - amount;
-  const change = (isMeant: (party: Party) => boolean) => changeFor(movements, isMeant);
-  const [platform, seller] = [
-    change((party) => party === 'platform'),
-    change((party) => party.startsWith('acct_')),
-  ];
-  const captured =
-    platform && seller
-      ? `Captures ${text(amount)}: ${text(seller[currency] ?? 0)} for the seller, ${text(platform[currency] ?? 0)} for you, out of which Stripe takes its fee.`
-      : `Captures ${text(amount)}. Stripe converts it at its rate of that moment, and takes its fee out of your share.`;
+  const captured = `Captures ${text(amount)}${whoGetsIt(currency, movements)}`;
   if (rest === 0) return captured;
   const left =
     command.final === false ? `${text(rest)} can still be captured.` : `The other ${text(rest)} is released.`;
   return `${captured} ${left}`;
+}
+
+/** The rest of a sentence about a charge. */
+export function whoGetsIt(currency: string, movements: readonly Movement[]): string {
+  const text = (amount = 0) => formatMoney({ amount, currency });
+  const change = (isMeant: (party: Party) => boolean) => changeFor(movements, isMeant);
+  const platform = change((party) => party === 'platform');
+  const seller = change((party) => party.startsWith('acct_'));
+  return platform && seller
+    ? `: ${text(seller[currency])} for the seller, ${text(platform[currency])} for you, out of which Stripe takes its fee.`
+    : '. Stripe converts it at its rate of that moment, and takes its fee out of your share.';
 }
 
 export function amountCapturable({ payment }: Order): number {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Notice } from '../../../domain/attention/notice.ts';
 import { withNotices } from '../../../domain/orders/notices.ts';
-import type { Order } from '../../../domain/orders/order.ts';
+import type { Order, OrderTerms } from '../../../domain/orders/order.ts';
 import { changeFor } from '../../../domain/orders/preview/movements.ts';
 import type { Preview, PreviewedCommand, PreviewFacts } from '../../../domain/orders/preview/preview.ts';
 import { previewOf, previewOfPlainTransfer } from '../../../domain/orders/preview/preview.ts';
+import { previewOfNewOrder } from '../../../domain/orders/preview/preview-order.ts';
 import type { ChargeSplit, Currencies, SplitPart } from '../../../domain/orders/preview/split.ts';
 import { agreedSplit } from '../../../domain/orders/preview/split.ts';
 import { transition } from '../../../domain/orders/transition.ts';
@@ -50,6 +51,31 @@ describe('the preview of a transfer without an order', () => {
     const seen = previewOfPlainTransfer(what, 499, 'usd');
     expect(seen.movements).toEqual([]);
     expect(seen.summary).toMatch(/It does not cover that: Stripe would refuse it\.$/);
+  });
+});
+
+describe('the preview of a new order', () => {
+  const sale = (changes: Partial<OrderTerms> = {}) =>
+    previewOfNewOrder({ ...terms(), applicationFeeAmount: 123, ...changes }, USD);
+
+  it('splits what its capture would move, before the fee of Stripe', () => {
+    const seen = sale();
+    expect(sums(seen)).toEqual([{ usd: -1000 }, { usd: 123 }, { usd: 877 }]);
+    expect(seen).toMatchObject({ hasStripeFee: true, released: 0 });
+    expect(seen.summary).toBe(
+      'Authorizes 10.00 USD; nothing moves until it is captured. All of it is captured: 8.77 USD for the seller, 1.23 USD for you, out of which Stripe takes its fee.',
+    );
+  });
+
+  it('charges at once where it is captured automatically', () => {
+    expect(sale({ captureMethod: 'automatic' }).summary).toMatch(
+      /^Charges 10\.00 USD: 8\.77 USD for the seller/,
+    );
+  });
+
+  it('knows of no cent that Stripe converts', () => {
+    const seen = previewOfNewOrder(terms(), { ...USD, settlement: 'eur' });
+    expect(seen.summary).toMatch(/captured\. Stripe converts it/);
   });
 });
 

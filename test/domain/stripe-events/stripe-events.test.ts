@@ -17,6 +17,7 @@ function event(type: string, object: unknown, more: Partial<StripeEvent> = {}): 
 const OURS = { metadata: { waybill_order: 'o-1' } };
 const OWN_ID = { waybill_order: 'tr-1' };
 const NOBODY = { kind: 'nobody' };
+const OF_A_TEST = { id: 'pi_1', metadata: { waybill_webhook_test: 'mark' } };
 const PAYMENT = { kind: 'payment', paymentIntent: 'pi_1' };
 
 describe('an event concerns', () => {
@@ -180,6 +181,7 @@ describe('an event concerns', () => {
       NOBODY,
     ],
     ['no payout of an account’s schedule', 'payout.paid', { id: 'po_1', metadata: {} }, {}, NOBODY],
+    ['nobody, if Waybill had it sent to test webhooks', 'payment_intent.canceled', OF_A_TEST, {}, NOBODY],
   ])('%s: %s', (_, type, object, more, subject) => {
     expect(eventRefOf(event(type, object, more))).toEqual({
       eventId: 'evt_1',
