@@ -52,8 +52,10 @@ export interface Seen {
   readonly pending: number | null;
 }
 
+type State = 'ok' | 'warning' | 'wrong' | 'unknown';
+
 export interface WebhookFinding {
-  readonly state: 'ok' | 'warning' | 'wrong' | 'unknown';
+  readonly state: State;
   readonly detail: string;
 }
 
@@ -75,11 +77,14 @@ export function findingOfTest(
     ...(deaf.length > 0 ? [wrong(`not sent ${TEST_EVENTS[side]}: ${urlsOf(deaf)}; add it at Stripe`)] : []),
     ...(tested.length > 0 ? [findingOfTested(side, tested, seen, waitSeconds)] : []),
   ];
-  const [worst] = ORDER.filter((state) => findings.some((finding) => finding.state === state));
-  return { state: worst ?? 'unknown', detail: findings.map(({ detail }) => detail).join('; ') };
+  const worst = findings.reduce<State>(
+    (before, { state }) => (SEVERITY[state] > SEVERITY[before] ? state : before),
+    'ok',
+  );
+  return { state: worst, detail: findings.map(({ detail }) => detail).join('; ') };
 }
 
-const ORDER = ['wrong', 'warning', 'unknown', 'ok'] as const;
+const SEVERITY: Readonly<Record<State, number>> = { ok: 0, unknown: 1, warning: 2, wrong: 3 };
 
 const NONE: Readonly<Record<WebhookSide, WebhookFinding>> = {
   platform: {

@@ -47,6 +47,10 @@ describe('what an order does without a command', () => {
   });
 });
 
+it('the workflow of a test of webhooks is none of an order', () => {
+  expect(ids.orderIdOf(ids.webhookTestWorkflowId('t-1'))).toBeUndefined();
+});
+
 it('an event of Stripe’s is kept in a workflow of its name, which is no order’s', () => {
   const workflowId = ids.stripeEventWorkflowId('evt_1');
   expect(workflowId).toBe('stripe-event/evt_1');
