@@ -1793,6 +1793,94 @@ export type OrderCreate = {
 export type Currency = 'aed' | 'afn' | 'all' | 'amd' | 'ang' | 'aoa' | 'ars' | 'aud' | 'awg' | 'azn' | 'bam' | 'bbd' | 'bdt' | 'bgn' | 'bmd' | 'bnd' | 'bob' | 'brl' | 'bsd' | 'bwp' | 'byn' | 'bzd' | 'cad' | 'cdf' | 'chf' | 'cny' | 'cop' | 'crc' | 'cve' | 'czk' | 'dkk' | 'dop' | 'dzd' | 'egp' | 'etb' | 'eur' | 'fjd' | 'fkp' | 'gbp' | 'gel' | 'gip' | 'gmd' | 'gtq' | 'gyd' | 'hkd' | 'hnl' | 'htg' | 'huf' | 'idr' | 'ils' | 'inr' | 'isk' | 'jmd' | 'kes' | 'kgs' | 'khr' | 'kyd' | 'kzt' | 'lak' | 'lbp' | 'lkr' | 'lrd' | 'lsl' | 'mad' | 'mdl' | 'mkd' | 'mmk' | 'mnt' | 'mop' | 'mur' | 'mvr' | 'mwk' | 'mxn' | 'myr' | 'mzn' | 'nad' | 'ngn' | 'nio' | 'nok' | 'npr' | 'nzd' | 'pab' | 'pen' | 'pgk' | 'php' | 'pkr' | 'pln' | 'qar' | 'ron' | 'rsd' | 'rub' | 'sar' | 'sbd' | 'scr' | 'sek' | 'sgd' | 'shp' | 'sle' | 'sos' | 'srd' | 'std' | 'szl' | 'thb' | 'tjs' | 'top' | 'try' | 'ttd' | 'twd' | 'tzs' | 'uah' | 'ugx' | 'usd' | 'uyu' | 'uzs' | 'wst' | 'xcd' | 'yer' | 'zar' | 'zmw' | 'bif' | 'clp' | 'djf' | 'gnf' | 'jpy' | 'kmf' | 'krw' | 'mga' | 'pyg' | 'rwf' | 'vnd' | 'vuv' | 'xaf' | 'xof' | 'xpf' | 'bhd' | 'jod' | 'kwd' | 'omr' | 'tnd';
 
 /**
+ * What a command would do with the money. Nothing was changed.
+ */
+export type Preview = {
+    /**
+     * Always `preview`.
+     */
+    object: 'preview';
+    /**
+     * For people: what would happen, in words.
+     */
+    summary: string;
+    /**
+     * What would move, in order.
+     */
+    movements: Array<Movement>;
+    /**
+     * What the customer would get (positive) or pay (negative).
+     */
+    customer: Array<{
+        /**
+         * Minor units of the currency.
+         */
+        amount: number;
+        /**
+         * Lowercase ISO 4217 code.
+         */
+        currency: string;
+    }>;
+    /**
+     * What would become of the platform's balance, before Stripe's fee. Null: Stripe converts some of it.
+     */
+    platform: Array<{
+        /**
+         * Minor units of the currency.
+         */
+        amount: number;
+        /**
+         * Lowercase ISO 4217 code.
+         */
+        currency: string;
+    }> | null;
+    /**
+     * What would become of connected accounts' balances. Null: Stripe converts some of it.
+     */
+    connected: Array<{
+        /**
+         * Minor units of the currency.
+         */
+        amount: number;
+        /**
+         * Lowercase ISO 4217 code.
+         */
+        currency: string;
+    }> | null;
+    /**
+     * Stripe would take its fee out of the platform's part; how much, it says afterwards.
+     */
+    has_stripe_fee: boolean;
+    /**
+     * What is held on the card and released without having moved, in minor units.
+     */
+    amount_released: number;
+};
+
+export type Movement = {
+    /**
+     * What moves the money.
+     */
+    type: 'charge' | 'transfer' | 'application_fee' | 'refund' | 'transfer_reversal' | 'application_fee_refund' | 'payout';
+    /**
+     * customer, platform, a connected account (acct_…), or bank: where its payouts go.
+     */
+    from: string;
+    /**
+     * The same.
+     */
+    to: string;
+    /**
+     * Minor units of the currency.
+     */
+    amount: number;
+    /**
+     * Lowercase ISO 4217 code.
+     */
+    currency: string;
+};
+
+/**
  * A page of a list.
  */
 export type OrderList = {
@@ -2002,94 +2090,6 @@ export type OrderCapture = {
      * Why, for the timeline.
      */
     reason?: string;
-};
-
-/**
- * What a command would do with the money. Nothing was changed.
- */
-export type Preview = {
-    /**
-     * Always `preview`.
-     */
-    object: 'preview';
-    /**
-     * For people: what would happen, in words.
-     */
-    summary: string;
-    /**
-     * What would move, in order.
-     */
-    movements: Array<Movement>;
-    /**
-     * What the customer would get (positive) or pay (negative).
-     */
-    customer: Array<{
-        /**
-         * Minor units of the currency.
-         */
-        amount: number;
-        /**
-         * Lowercase ISO 4217 code.
-         */
-        currency: string;
-    }>;
-    /**
-     * What would become of the platform's balance, before Stripe's fee. Null: Stripe converts some of it.
-     */
-    platform: Array<{
-        /**
-         * Minor units of the currency.
-         */
-        amount: number;
-        /**
-         * Lowercase ISO 4217 code.
-         */
-        currency: string;
-    }> | null;
-    /**
-     * What would become of connected accounts' balances. Null: Stripe converts some of it.
-     */
-    connected: Array<{
-        /**
-         * Minor units of the currency.
-         */
-        amount: number;
-        /**
-         * Lowercase ISO 4217 code.
-         */
-        currency: string;
-    }> | null;
-    /**
-     * Stripe would take its fee out of the platform's part; how much, it says afterwards.
-     */
-    has_stripe_fee: boolean;
-    /**
-     * What is held on the card and released without having moved, in minor units.
-     */
-    amount_released: number;
-};
-
-export type Movement = {
-    /**
-     * What moves the money.
-     */
-    type: 'charge' | 'transfer' | 'application_fee' | 'refund' | 'transfer_reversal' | 'application_fee_refund' | 'payout';
-    /**
-     * customer, platform, a connected account (acct_…), or bank: where its payouts go.
-     */
-    from: string;
-    /**
-     * The same.
-     */
-    to: string;
-    /**
-     * Minor units of the currency.
-     */
-    amount: number;
-    /**
-     * Lowercase ISO 4217 code.
-     */
-    currency: string;
 };
 
 export type OrderIncrement = {
@@ -5005,6 +5005,17 @@ export type Diagnostics = {
     }>;
 };
 
+export type WebhookTest = {
+    /**
+     * Tries the endpoint of connected accounts: a mark is put into the metadata of this one, and taken out again.
+     */
+    connected_account?: string;
+    /**
+     * How long to wait for the events at most. Default: `15`.
+     */
+    wait_seconds?: number;
+};
+
 export type OrdersListData = {
     body?: never;
     headers?: {
@@ -5233,6 +5244,67 @@ export type OrdersCreateResponses = {
 };
 
 export type OrdersCreateResponse = OrdersCreateResponses[keyof OrdersCreateResponses];
+
+export type OrdersPreviewCreateData = {
+    body: OrderCreate;
+    path?: never;
+    query?: never;
+    url: '/v1/orders/preview';
+};
+
+export type OrdersPreviewCreateErrors = {
+    /**
+     * The request is malformed, or Stripe refused it.
+     */
+    400: Problem;
+    /**
+     * No valid API key.
+     */
+    401: Problem;
+    /**
+     * The key’s role is too low, or access was denied.
+     */
+    403: Problem;
+    /**
+     * The body is too large.
+     */
+    413: Problem;
+    /**
+     * The body is not JSON in UTF-8.
+     */
+    415: Problem;
+    /**
+     * A rule is broken, or the Idempotency-Key was used with another body.
+     */
+    422: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
+    /**
+     * Internal error.
+     */
+    500: Problem;
+    /**
+     * Temporal or Stripe cannot be reached.
+     */
+    503: Problem;
+    /**
+     * Any other problem.
+     */
+    default: Problem;
+};
+
+export type OrdersPreviewCreateError = OrdersPreviewCreateErrors[keyof OrdersPreviewCreateErrors];
+
+export type OrdersPreviewCreateResponses = {
+    /**
+     * What the order would do. Nothing was changed.
+     */
+    200: Preview;
+};
+
+export type OrdersPreviewCreateResponse = OrdersPreviewCreateResponses[keyof OrdersPreviewCreateResponses];
 
 export type OrdersGetData = {
     body?: never;
@@ -11768,6 +11840,67 @@ export type ServiceDiagnoseResponses = {
 };
 
 export type ServiceDiagnoseResponse = ServiceDiagnoseResponses[keyof ServiceDiagnoseResponses];
+
+export type ServiceTestWebhooksData = {
+    body?: WebhookTest;
+    path?: never;
+    query?: never;
+    url: '/v1/diagnostics/webhooks';
+};
+
+export type ServiceTestWebhooksErrors = {
+    /**
+     * The request is malformed, or Stripe refused it.
+     */
+    400: Problem;
+    /**
+     * No valid API key.
+     */
+    401: Problem;
+    /**
+     * The key’s role is too low, or access was denied.
+     */
+    403: Problem;
+    /**
+     * The body is too large.
+     */
+    413: Problem;
+    /**
+     * The body is not JSON in UTF-8.
+     */
+    415: Problem;
+    /**
+     * A rule is broken, or the Idempotency-Key was used with another body.
+     */
+    422: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
+    /**
+     * Internal error.
+     */
+    500: Problem;
+    /**
+     * Temporal or Stripe cannot be reached.
+     */
+    503: Problem;
+    /**
+     * Any other problem.
+     */
+    default: Problem;
+};
+
+export type ServiceTestWebhooksError = ServiceTestWebhooksErrors[keyof ServiceTestWebhooksErrors];
+
+export type ServiceTestWebhooksResponses = {
+    /**
+     * What was found.
+     */
+    200: Diagnostics;
+};
+
+export type ServiceTestWebhooksResponse = ServiceTestWebhooksResponses[keyof ServiceTestWebhooksResponses];
 
 export type OnOrderAdoptedWebhookPayload = {
     type: 'order.adopted';
