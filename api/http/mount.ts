@@ -58,7 +58,7 @@ export function mount(app: Express, endpoints: readonly Endpoint[], gates: Gates
       route.all(methodNotAllowed(here));
     }
   }
-  for (const { path, here } of paths) app.all(patternOf(path), methodNotAllowed(here));
+  for (const { path, here } of paths) app.route(patternOf(path)).all(methodNotAllowed(here));
 }
 
 function patternOf(path: string): string {
