@@ -32,6 +32,8 @@ export async function buildWorkflowBundle(
     preloadModules: [workflowsPath],
     workflowInterceptorModules,
     failureConverterPath: join(root, 'worker', 'workflow-failures.cjs'),
+    // Without the sources themselves, which nothing reads: each worker parses its bundle at start, and this is two fifths of it.
+    webpackConfigHook: (config) => ({ ...config, devtool: 'inline-nosources-source-map' }),
     // At INFO webpack lists every module.
     logger: new DefaultLogger('WARN'),
   });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { projectRoot } from '../../dev/project-root.ts';
@@ -12,7 +12,7 @@ const BUDGETS = join('test', 'support', 'whole-second-budgets.ts');
 /** What the bundle is made of. */
 const SOURCES = [
   ...['contract', 'domain', 'workflows', 'package-lock.json', BUDGETS],
-  'worker/workflow-failures.cjs',
+  ...['worker/workflow-failures.cjs', 'worker/bundle.ts'],
 ];
 
 /**
@@ -43,7 +43,10 @@ async function fingerprint(): Promise<string> {
           .filter((name) => name.endsWith('.ts'))
           .sort()
           .map((name) => join(path, name));
-    for (const file of files) hash.update(file).update(await readFile(file));
+    for (const file of files) {
+      const { size, mtimeMs } = await stat(file);
+      hash.update(`${file} ${size} ${mtimeMs}\n`);
+    }
   }
   return hash.digest('hex').slice(0, 16);
 }
