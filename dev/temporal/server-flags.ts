@@ -41,13 +41,13 @@ export function devServerArgs(server: DevServer): string[] {
   ];
 }
 
-/** Of one in memory without a UI, where namespaces are made all the time: it knows each a tenth of a second later, not up to seconds. */
+/** Of one in memory without a UI, where namespaces are made all the time: it knows each a third of a second later, not up to seconds. */
 export function inMemoryServerArgs(port: number): string[] {
   return [
     ...['server', 'start-dev', '--headless', '--ip', '127.0.0.1', '--port', String(port)],
     ...['--log-level', 'warn', '--log-format', 'json'],
     ...serverTuning,
-    ...dynamicConfig('system.namespaceCacheRefreshInterval="100ms"'),
+    ...dynamicConfig('system.namespaceCacheRefreshInterval="300ms"'),
   ];
 }
 
