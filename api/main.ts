@@ -35,7 +35,7 @@ const server = await listen(
     logger,
     ...telemetry,
   }),
-  { ...config.api, logger },
+  { ...config.api, logger, metrics: telemetry.metrics },
 );
 if (config.stripe.webhookSecrets.length === 0) {
   logger.warn(

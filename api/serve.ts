@@ -4,6 +4,7 @@ import type { Express } from 'express';
 import type { Logger } from 'pino';
 import { answerClientError } from './http/client-error.ts';
 import { limitConnections } from './http/connections.ts';
+import type { Metrics } from './http/metrics.ts';
 
 /** Longer than the longest `Prefer: wait`, with the reads after it. */
 const REQUEST_WITHIN_MS = 90_000;
@@ -17,10 +18,14 @@ interface Listening {
   readonly port: number;
   readonly connectionsMax: number;
   readonly logger: Pick<Logger, 'warn'>;
+  readonly metrics: Pick<Metrics, 'countDropped'>;
 }
 
 /** Listens; a port that is taken is a clear error. */
-export function listen(app: Express, { host, port, connectionsMax, logger }: Listening): Promise<Server> {
+export function listen(
+  app: Express,
+  { host, port, connectionsMax, logger, metrics }: Listening,
+): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = createServer({ connectionsCheckingInterval: NOTICED_EVERY_MS }, app);
     server.once('error', (error: NodeJS.ErrnoException) => {
@@ -28,8 +33,14 @@ export function listen(app: Express, { host, port, connectionsMax, logger }: Lis
       reject(taken ? new Error(`Port ${port} on ${host} is taken; set API_PORT to another.`) : error);
     });
     const trusts: (address: string, hop: number) => boolean = app.get('trust proxy fn');
-    limitConnections(server, { connectionsMax, logger, isProxy: (address) => trusts(address, 0) });
-    server.on('clientError', answerClientError);
+    const { countDropped } = metrics;
+    limitConnections(server, {
+      connectionsMax,
+      logger,
+      countDropped,
+      isProxy: (address) => trusts(address, 0),
+    });
+    server.on('clientError', (error, socket) => answerClientError(error, socket, countDropped));
     server.requestTimeout = BODY_WITHIN_MS;
     server.headersTimeout = BODY_WITHIN_MS;
     server.setTimeout(REQUEST_WITHIN_MS);

@@ -2,11 +2,23 @@ import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Problem } from '../../domain/errors.ts';
 import { problem } from '../../domain/errors.ts';
+import type { ConnectionLimit } from './metrics.ts';
 import { problemReply } from './problems.ts';
 import { newRequestId } from './request-identity.ts';
 
+const LIMITS: Readonly<Record<string, ConnectionLimit>> = {
+  HPE_HEADER_OVERFLOW: 'headers',
+  ERR_HTTP_REQUEST_TIMEOUT: 'time',
+};
+
 /** Answers what Node cannot read as a request with a problem, as everything else is. */
-export function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
+export function answerClientError(
+  error: NodeJS.ErrnoException,
+  socket: Duplex,
+  countDropped: (limit: ConnectionLimit) => void,
+): void {
+  const limit = LIMITS[error.code ?? ''];
+  if (limit) countDropped(limit);
   if (!socket.writable || error.code === 'ECONNRESET') {
     socket.destroy();
     return;

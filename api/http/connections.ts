@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
+import type { ConnectionLimit } from './metrics.ts';
 
 export interface ConnectionLimits {
   /** How many connections at a time. */
@@ -9,6 +10,8 @@ export interface ConnectionLimits {
   /** Whose callers share its address. */
   readonly isProxy: (address: string) => boolean;
   readonly logger: Pick<Logger, 'warn'>;
+  /** Called for each connection that is closed. */
+  readonly countDropped: (limit: ConnectionLimit) => void;
 }
 
 /** Of all connections: a caller that opens many leaves room for others. */
@@ -22,24 +25,25 @@ const SAID_EVERY_MS = 60_000;
 /** Closes connections that are too many, as soon as they are made: a full table of files would stop the process's own calls too. */
 export function limitConnections(
   server: Server,
-  { connectionsMax, isProxy, logger }: ConnectionLimits,
+  { connectionsMax, isProxy, logger, countDropped }: ConnectionLimits,
 ): void {
   const max = atMost(connectionsMax, openFilesMax(), logger);
   const perAddress = Math.ceil(max * ADDRESS_SHARE);
   const open = new Map<string, number>();
   let saidAt = Number.NEGATIVE_INFINITY;
-  const sayClosed = (address: string | undefined) => {
+  const sayClosed = (address: string | undefined, limit: ConnectionLimit) => {
+    countDropped(limit);
     if (performance.now() - saidAt < SAID_EVERY_MS) return;
     saidAt = performance.now();
     logger.warn({ address, max, perAddress }, 'connections are closed: there are too many');
   };
   server.maxConnections = max;
-  server.on('drop', (dropped) => sayClosed(dropped?.remoteAddress));
+  server.on('drop', (dropped) => sayClosed(dropped?.remoteAddress, 'connections'));
   server.on('connection', (socket: Socket) => {
     const { remoteAddress: address = '' } = socket;
     const here = open.get(address) ?? 0;
     if (here >= perAddress && !isProxy(address)) {
-      sayClosed(address);
+      sayClosed(address, 'address');
       socket.destroy();
       return;
     }

@@ -12,6 +12,9 @@ const LAG_BUCKETS_SECONDS = [1, 2, 5, 10, 30, 60, 300, 900, 3_600, 21_600, 86_40
 /** How often the event loop is looked at. The library's 10 ms are a hundred timers a second, most of what an idle API does. */
 const EVENT_LOOP_EVERY_MS = 100;
 
+/** Which limit a connection met: too many in all, or of one address; its headers too large, or its request too slow. */
+export type ConnectionLimit = 'connections' | 'address' | 'headers' | 'time';
+
 /** What this process counts and times itself. */
 export interface Metrics {
   readonly registry: Registry;
@@ -21,6 +24,8 @@ export interface Metrics {
   readonly countEvent: (type: string, outcome: string) => void;
   /** Counts a command that was refused for the load. */
   readonly countShed: (load: Load) => void;
+  /** Counts a connection that was closed by a limit. */
+  readonly countDropped: (limit: ConnectionLimit) => void;
   /** How long after it happened an event of Stripe's came, in milliseconds. */
   readonly observeEventLag: (lagMs: number) => void;
   /** Counts and times calls to Stripe. */
@@ -43,6 +48,12 @@ export function createMetrics(): Metrics {
     labelNames: ['load'] as const,
     registers,
   });
+  const dropped = new Counter({
+    name: 'waybill_connections_dropped_total',
+    help: 'Connections that were closed by a limit of this process.',
+    labelNames: ['limit'] as const,
+    registers,
+  });
   const eventLag = new Histogram({
     name: 'waybill_stripe_event_lag_seconds',
     help: "From an event of Stripe's to its arrival by webhook.",
@@ -61,6 +72,7 @@ export function createMetrics(): Metrics {
     observe: requestObserver(registry),
     countEvent: (type, outcome) => events.inc({ type, outcome }),
     countShed: (load) => shed.inc({ load }),
+    countDropped: (limit) => dropped.inc({ limit }),
     observeEventLag: (lagMs) => eventLag.observe(lagMs / 1_000),
     observeStripe:
       (request) =>

@@ -19,6 +19,8 @@ it('answers headers that are too large with a problem', () =>
     const [answer] = await once(sent, 'response');
     const chunks = await answer.setEncoding('utf8').toArray();
     expect([answer.statusCode, answer.headers['content-type']]).toEqual([431, 'application/problem+json']);
+    const { registry } = LISTENING.metrics;
+    expect(await registry.metrics()).toContain('waybill_connections_dropped_total{limit="headers"} 1');
     expect(JSON.parse(chunks.join(''))).toMatchObject({
       status: 431,
       code: 'headers_too_large',

@@ -44,6 +44,7 @@ export const LISTENING = {
   port: 0,
   connectionsMax: 2_000,
   logger: pino({ level: 'silent' }),
+  metrics: createMetrics(),
 };
 
 /** Nothing listens there. */

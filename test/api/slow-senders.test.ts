@@ -5,6 +5,8 @@ import type { AddressInfo, Socket } from 'node:net';
 import { connect } from 'node:net';
 import express from 'express';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { ConnectionLimit, Metrics } from '../../api/http/metrics.ts';
+import { createMetrics } from '../../api/http/metrics.ts';
 import { close, listen } from '../../api/serve.ts';
 import { WITHIN } from '../support/within.ts';
 import { LISTENING } from './serve-app.ts';
@@ -15,6 +17,11 @@ const SLOW = '127.0.0.2';
 const OTHER = '127.0.0.1';
 
 let server: Server | undefined;
+let metrics: Metrics;
+const dropped = async (limit: ConnectionLimit) =>
+  (await metrics.registry.metrics()).match(
+    new RegExp(`^waybill_connections_dropped_total{limit="${limit}"} (\\d+)$`, 'm'),
+  )?.[1];
 const sockets: Socket[] = [];
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.destroy();
@@ -27,7 +34,8 @@ async function serve(trusted: readonly string[] = []): Promise<number> {
   app.get('/', (_req, res) => void res.json({}));
   const logged: unknown[] = [];
   const logger = { warn: (...line: unknown[]) => void logged.push(line) };
-  server = await listen(app, { ...LISTENING, connectionsMax: CONNECTIONS_MAX, logger });
+  metrics = createMetrics();
+  server = await listen(app, { ...LISTENING, connectionsMax: CONNECTIONS_MAX, logger, metrics });
   return (server.address() as AddressInfo).port;
 }
 
@@ -72,6 +80,8 @@ describe.each([
     const answers = (await Promise.all(dripping)).filter((answer) => answer !== '');
     expect(answers).toHaveLength(CONNECTIONS_MAX / 2);
     for (const answer of answers) expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+    expect(await dropped('address')).toBe(`${CONNECTIONS_MAX * 1.5}`);
+    expect(await dropped('time')).toBe(`${CONNECTIONS_MAX / 2}`);
     await expect.poll(() => get(port, SLOW).catch(() => null), WITHIN).toBe(200);
   });
 });
@@ -80,6 +90,7 @@ it('a trusted proxy may have all connections, and no more', async () => {
   const port = await serve([SLOW]);
   const dripping = Array.from({ length: CONNECTIONS_MAX + 5 }, () => drip(port, HEAD, 'X'));
   await expect.poll(() => sockets.filter(({ destroyed }) => destroyed).length, WITHIN).toBe(5);
+  expect(await dropped('connections')).toBe('5');
   for (const socket of sockets) socket.destroy();
   await Promise.all(dripping);
 });

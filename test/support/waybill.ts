@@ -178,6 +178,7 @@ export async function startWaybill(
     port: apiPort,
     connectionsMax: 2_000,
     logger: pino({ level: 'silent' }),
+    metrics: createMetrics(),
   });
   if (syncEveryMs !== undefined) {
     await ensureSync(env.client, { taskQueue: TASK_QUEUE, everyMs: syncEveryMs });
