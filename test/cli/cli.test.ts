@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stripeEventSignal } from '../../contract/stripe-events.ts';
@@ -501,19 +500,4 @@ describe('the other lists', () => {
     expect((await cli('complete', 'zsh')).out).toContain('#compdef waybill');
     expect((await cli('orders', 'refund', '--help')).out).toContain('--reverse-transfer');
   });
-
-  it('knows every command and option that docs/cli.md shows', async () => {
-    const document = readFileSync(join(projectRoot, 'docs', 'cli.md'), 'utf8');
-    const shown = [...document.matchAll(/^npx waybill (.*)$/gm)].map(([, line = '']) => line);
-    expect(shown.length).toBeGreaterThan(20);
-    const help = new Map<string, Ran>();
-    for (const line of shown) {
-      const [words = ''] = /^[a-z]+( [a-z]+(?= |$))?/.exec(line) ?? [];
-      const known = help.get(words) ?? (await cli(...words.split(' '), '--help'));
-      help.set(words, known);
-      const { code, out } = known;
-      expect(code, line).toBe(0);
-      for (const [option] of line.matchAll(/--[a-z-]+/g)) expect(out, line).toContain(option);
-    }
-  }, 180_000);
 });

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -7,19 +7,23 @@ import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { projectRoot } from '../../dev/project-root.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
+import type { DocumentedWorld } from './documented-world.ts';
+import { APPROVED_ABOVE, fillDocumentedWorld, KEYS } from './documented-world.ts';
 import { WITHIN } from './support.ts';
 
-const DOCS = ['', 'guides'].flatMap((folder) =>
+const DOCS = ['', 'guides', 'deploy', 'security'].flatMap((folder) =>
   readdirSync(join(projectRoot, 'docs', folder))
     .filter((file) => file.endsWith('.md'))
     .map((file) => join('docs', folder, file)),
 );
 /** In the order in which their commands run: the sandbox's own page ends with a fault. */
 const DOCUMENTS = [
-  ...['README.md', 'CONTRIBUTING.md', 'bench/README.md', 'samples/README.md', 'test/histories/README.md'],
+  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'bench/README.md', 'samples/README.md'],
+  ...['client/README.md', 'test/histories/README.md'],
   ...DOCS,
   'sandbox/README.md',
 ];
+const BIN = join(projectRoot, 'cli', 'bin', 'waybill.mjs');
 const { scripts }: { scripts: Record<string, string> } = JSON.parse(read('package.json'));
 
 function read(file: string): string {
@@ -34,7 +38,8 @@ function commandsIn(document: string): string[] {
   return blocks.flatMap((block) => {
     const commands: string[] = [];
     let command = '';
-    for (const line of block.split('\n')) {
+    for (const shown of block.split('\n')) {
+      const line = shown.replace(/ +# .*/, '');
       command = command === '' ? line.trim() : `${command}\n${line}`;
       const isOpen = command.endsWith('\\') || (command.match(/'/g) ?? []).length % 2 === 1;
       if (isOpen || command === '') continue;
@@ -57,26 +62,32 @@ function withoutVariables(command: string): string {
 }
 
 let waybill: Waybill;
+let world: DocumentedWorld;
 let folder: string;
 beforeAll(async () => {
-  waybill = await startWaybill();
   folder = mkdtempSync(join(tmpdir(), 'documented-'));
+  const auditDir = join(folder, 'audit');
+  mkdirSync(auditDir);
   copyFileSync(join(projectRoot, '.env.example'), join(folder, '.env.example'));
+  const approval = { above: { usd: APPROVED_ABOVE }, withinMs: 3_600_000 };
+  const policy = { approval, retryBudgetMs: 1_500 };
+  waybill = await startWaybill(policy, { webhooks: true }, { api: { auditDir, keys: KEYS } });
+  world = await fillDocumentedWorld(waybill);
 });
 afterAll(async () => {
+  await world?.stop();
   await waybill?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function run(command: string): Promise<string> {
-  return (await promisify(execFile)('sh', ['-ec', command], { cwd: folder })).stdout;
+async function run(command: string, env: Readonly<Record<string, string>> = process.env as never) {
+  return (await promisify(execFile)('sh', ['-ec', command], { cwd: folder, env })).stdout;
 }
 
 describe('a command in a document', () => {
   it('is of a kind that is tried here', () => {
     expect(COMMANDS.length).toBeGreaterThan(20);
-    // test/cli tries those of the command line.
-    const tried = starting('curl', 'npm', 'npx waybill', 'temporal', 'cp', 'set', 'export');
+    const tried = starting('curl', 'npm', 'npx waybill', 'temporal', 'cp', 'set', 'export', 'echo');
     expect(COMMANDS.filter((command) => !tried.includes(command))).toEqual([]);
   });
 
@@ -101,10 +112,60 @@ describe('a command in a document', () => {
     }, WITHIN);
   });
 
-  it.each(starting('cp', 'set', 'export'))('%s: %s', async (_, command) => {
+  it.each(starting('cp', 'set', 'export', 'echo'))('%s: %s', async (_, command) => {
     await run(command);
   });
+
+  /** On a terminal it would ask first; without one it refuses and says what to add. */
+  it.each(starting('npx waybill'))('%s: %s', async (_, command) => {
+    const env = {
+      PATH: process.env.PATH ?? '',
+      HOME: folder,
+      NO_COLOR: '1',
+      WAYBILL_URL: waybill.apiUrl,
+      WAYBILL_API_KEYS_FILE: join(folder, 'keys.json'),
+    };
+    const tryIt = async (line: string) => {
+      const here = (await world.prepared(line))
+        .replace('/var/log/waybill/audit', join(folder, 'audit'))
+        .replace(/audit-\S+:HASH/, () => headOf(join(folder, 'audit')))
+        .replace(/^npx waybill/, `'${process.execPath}' '${BIN}'`);
+      await run(here, env);
+    };
+    await tryIt(command).catch(async (error: { code: number; stderr: string }) => {
+      expect(error).toMatchObject({ code: 2, stderr: expect.stringContaining('give --yes') });
+      await tryIt(`${command} --yes`);
+    });
+  });
 });
+
+/** Where an audit log ended, as the service's ordinary log has it. */
+function headOf(auditDir: string): string {
+  const [file = ''] = readdirSync(auditDir).sort();
+  const last = readFileSync(join(auditDir, file), 'utf8').trim().split('\n').at(-1) ?? '';
+  const { seq, hash } = JSON.parse(last);
+  return `${file}:${seq}:${hash}`;
+}
+
+/** What runs each script of package.json: CI itself, a test that spawns it, or one that runs the module its entry runs. */
+const RUN_BY: Readonly<Record<string, readonly [file: string, how: string]>> = {
+  start: ['test/dev/start.test.ts', "run('npm', ['start'])"],
+  demo: ['test/demo/demo.test.ts', "[script, 'demo', ...args]"],
+  checkout: ['test/samples/checkout.test.ts', "'run.mjs'), 'checkout'"],
+  test: ['.ci/run', '\nnpm test -- --long '],
+  verify: ['.ci/run', '\nnpm run verify '],
+  build: ['test/support/build.ts', "'run.mjs'), 'build'"],
+  worker: ['test/long/rolling-deploy.test.ts', 'dist/worker/main.js'],
+  api: ['test/chaos/few-files.test.ts', 'dist/api/main.js'],
+  sandbox: ['test/sandbox/full-disk.test.ts', 'dist/dev/sandbox.js'],
+  chaos: ['test/chaos/drill.test.ts', 'dev/chaos/drill.ts'],
+  cluster: ['test/support/temporal-setup.ts', 'dev/cluster/start-cluster.ts'],
+  bench: ['test/bench/order-path.test.ts', 'bench/order-path/measure.ts'],
+  simulate: ['test/simulation/mutants.test.ts', 'simulation/hunt.ts'],
+  fuzz: ['test/e2e/openapi-fuzz.test.ts', 'dev/schemathesis/fuzz.ts'],
+  deployment: ['test/worker/deployment.test.ts', 'worker/deployment.ts'],
+  temporal: ['test/support/temporal-setup.ts', 'dev/temporal/'],
+};
 
 describe('npm in a document', () => {
   const inBlocks = starting('npm').map(([document, command]) => [
@@ -112,15 +173,22 @@ describe('npm in a document', () => {
     withoutVariables(command).replace(/ +#.*/, ''),
   ]);
   const inText = DOCUMENTS.flatMap((document) =>
-    [...read(document).matchAll(/`((?:npm|npx(?! waybill)) [^`]+)`/g)].map(([, command = '']) => [
-      document,
-      command,
-    ]),
+    [...read(document).matchAll(/`((?:npm (?:run |start|test)|npx(?! waybill) )[^`]*)`/g)].map(
+      ([, command = '']) => [document, command],
+    ),
   );
   it.each([...inBlocks, ...inText])('%s: %s', (_, command = '') => {
     const [, script, file] =
       /^npm (?:run )?([\w-]+)/.exec(command) ?? /^npx (vitest) run (\S+)/.exec(command) ?? [];
     if (file) expect(existsSync(join(projectRoot, file))).toBe(true);
     else expect(Object.keys(scripts)).toContain(script);
+  });
+
+  it.each(Object.entries(RUN_BY))('npm run %s is run by %j', (script, [file, how]) => {
+    expect(Object.keys(scripts)).toContain(script);
+    expect(read(file)).toContain(how);
+    // Not the script itself but what its entry runs: the entry still runs it.
+    const [, entry] = new RegExp(`^  ${script}: '(.*)\\.js'`, 'm').exec(read('dev/run.mjs')) ?? [];
+    if (how.endsWith('.ts')) expect(read(`${entry}.ts`)).toContain(how.split('/').slice(1).join('/'));
   });
 });
