@@ -5,6 +5,9 @@ import type { DayLimit } from '../domain/limits/day-limits.ts';
 
 export const DAY_BOOK_WORKFLOW = 'dayBook';
 
+/** How long after its day a book still counts: what was asked for just before midnight may be on its way. Milliseconds. */
+export const BOOK_KEPT_MS = 60 * 60 * 1000;
+
 /** Argument of the workflow that counts what one owner moves out on one day. */
 export interface DayBookInput {
   readonly owner: BookOwner;

@@ -1,6 +1,6 @@
 import { WithStartWorkflowOperation, WorkflowNotFoundError } from '@temporalio/client';
 import type { DayBookInput } from '../../contract/day-books.ts';
-import { DAY_BOOK_WORKFLOW, giveBackSignal, takeUpdate } from '../../contract/day-books.ts';
+import { BOOK_KEPT_MS, DAY_BOOK_WORKFLOW, giveBackSignal, takeUpdate } from '../../contract/day-books.ts';
 import type { OperationOutcome, StripeOperation } from '../../contract/operations.ts';
 import type { Problem } from '../../domain/errors.ts';
 import { dayBookWorkflowId } from '../../domain/ids.ts';
@@ -40,6 +40,9 @@ export async function runWithinDayLimits(
       books = booksOf(deps, operation, movement);
       const refusal = await takeFromAll(deps, books, { id, ...movement });
       if (refusal === null) return handlers.call(idempotencyKey);
+      // An earlier attempt counted on the day before, and may have taken effect.
+      const found = await retryableRead(handlers.findEffect);
+      if (found) return found;
       return { type: 'refused', problem: refusal, payment: null, stripeRequestId: null };
     },
   });
@@ -52,17 +55,24 @@ function isLimited({ accountLimits }: ActivityDeps, { operation, perDay }: Money
 }
 
 function booksOf(
-  { accountLimits }: ActivityDeps,
+  { accountLimits, now }: ActivityDeps,
   { operation, perDay, requestedAt }: MoneyOutOperation,
   { account }: Outflow,
 ): readonly Book[] {
-  const day = new Date(requestedAt).toISOString().slice(0, 10);
+  // What comes later than its day's book is counted in is counted on the day on which it comes.
+  const isInTime = dayOf(now() - BOOK_KEPT_MS) <= dayOf(requestedAt);
+  const day = dayOf(isInTime ? requestedAt : now());
   const owned = (kind: 'key' | 'account', name: string | null, limit: DayLimit | undefined) =>
     name === null || limit === undefined ? [] : [{ owner: { kind, name }, day, limit }];
   return [
     ...owned('key', perDay?.key ?? null, perDay?.limits[operation]),
     ...owned('account', account, accountLimits[operation]),
   ];
+}
+
+/** UTC. */
+function dayOf(atMs: number): string {
+  return new Date(atMs).toISOString().slice(0, 10);
 }
 
 /** A payout that failed and is made again counts once a day. */

@@ -52,4 +52,12 @@ export const SCRIPTS: Readonly<Record<string, Script>> = {
       'fleet_down order/order-0 reauthorize 11 attempt 1 request 2 answered',
     ],
   },
+  'payouts that all workers miss for a day, under a limit a day': {
+    seed: 20483,
+    deeds: { 'payout-0': [], 'payout-1': [], 'transfer-0': [] },
+    faults: [
+      'crash transfer/transfer-0 transfer 1 attempt 1 request 3 taken',
+      'fleet_down transfer/transfer-0 transfer 1 attempt 1 request 3 taken',
+    ],
+  },
 };

@@ -7,7 +7,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { DayBookInput } from '../../contract/day-books.ts';
-import { giveBackSignal, takeUpdate } from '../../contract/day-books.ts';
+import { BOOK_KEPT_MS, giveBackSignal, takeUpdate } from '../../contract/day-books.ts';
 import { DAY_BOOK_INPUT } from '../../domain/commands/workflow-input.ts';
 import type { DayBook } from '../../domain/limits/day-book.ts';
 import { EMPTY_BOOK, giveBack, movedOut, takeFrom } from '../../domain/limits/day-book.ts';
@@ -18,8 +18,6 @@ import { carry, upgrade } from '../shared/snapshots.ts';
 import { HOUR_MS, workflowNow } from '../shared/time.ts';
 
 const DAY_MS = 24 * HOUR_MS;
-/** An operation that was asked for just before midnight may still be on its way. */
-const KEPT_MS = HOUR_MS;
 
 /** Counts what one API key, or one connected account, moves out on one day, so that its limit holds in every process. */
 export async function dayBook(input: DayBookInput, carried?: Versioned<DayBook>): Promise<void> {
@@ -42,7 +40,7 @@ export async function dayBook(input: DayBookInput, carried?: Versioned<DayBook>)
     description: 'Internal: nothing came of it',
   });
 
-  const leftMs = dayStart(input.day) + DAY_MS + KEPT_MS - workflowNow();
+  const leftMs = dayStart(input.day) + DAY_MS + BOOK_KEPT_MS - workflowNow();
   const isLong = () => workflowInfo().continueAsNewSuggested;
   const mustContinue = leftMs > 0 && (await condition(isLong, leftMs, { summary: 'The day is over' }));
   await condition(allHandlersFinished);
