@@ -96,6 +96,6 @@ export const linkResource = z
   .object({
     object: z.enum(['onboarding_link', 'login_link']).describe('Which of the two it is.'),
     url: z.string().meta({ description: 'For the account’s owner alone; opens once.' }),
-    expires_at: rfc3339.nullable().describe('When it stops to open. Null: Stripe does not say.'),
+    expires_at: rfc3339.nullable().describe('When it expires. Null: Stripe does not say.'),
   })
   .meta({ id: 'AccountLink' });

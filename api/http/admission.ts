@@ -44,7 +44,7 @@ export class Admission {
       throw new ProblemError(
         problem(
           'overloaded',
-          'More is asked than can be done now. Nothing was done: repeat the request with the same Idempotency-Key.',
+          'The service is overloaded. Nothing was done: repeat the request with the same Idempotency-Key.',
         ),
       );
     }

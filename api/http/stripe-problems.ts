@@ -26,6 +26,6 @@ export function problemOfStripe(error: unknown): Problem | null {
         ...(error.decline_code === undefined ? {} : { declineCode: error.decline_code }),
       });
     default:
-      return problem('unavailable', 'Stripe does not answer now. Try again.', stripe);
+      return problem('unavailable', 'Stripe is not answering. Try again.', stripe);
   }
 }

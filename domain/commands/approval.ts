@@ -76,7 +76,7 @@ export function decidedApproval<A extends Approval>(
   const meant = stripe_id === undefined ? approvals : approvals.filter(({ id }) => id === stripe_id);
   const [approval] = meant;
   if (!approval) {
-    return problem('state_conflict', 'Nothing that waits for an approval has this id.', {
+    return problem('state_conflict', 'No pending approval has this id.', {
       param: 'stripe_id',
     });
   }

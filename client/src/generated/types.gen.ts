@@ -3371,7 +3371,7 @@ export type AccountLink = {
      */
     url: string;
     /**
-     * When it stops to open. Null: Stripe does not say.
+     * When it expires. Null: Stripe does not say.
      */
     expires_at: string | null;
 };
