@@ -68,7 +68,9 @@ export function reportDailyStatement({ stripe, accountIds }: Backend): Endpoint 
         const [gte, lt] = [from / 1_000, (from + DAY_MS) / 1_000];
         const closing = await balanceAt(stripe, as, lt);
         if (closing === null) {
-          throw new ProblemError(problem('unavailable', 'The balance changes too fast to be read. Try again.'));
+          throw new ProblemError(
+            problem('unavailable', 'The balance changes too fast to be read. Try again.'),
+          );
         }
         const lines = await statementLines(stripe, as, { created: { gte, lt } });
         return statementsOf(lines, closing).flatMap(({ currency, opening, lines: its, closing: end }) => {
