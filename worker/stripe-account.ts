@@ -29,7 +29,7 @@ export async function refuseOtherAccount(compared: Compared): Promise<void> {
     log.fatal(problem);
     process.exit(1);
   } catch (error) {
-    log.warn({ err: error }, 'It is not known yet whose key STRIPE_SECRET_KEY is');
+    log.warn({ err: error }, 'The account of STRIPE_SECRET_KEY could not be read yet');
     setTimeout(() => void refuseOtherAccount(compared), AGAIN_AFTER_MS).unref();
   }
 }

@@ -36,7 +36,8 @@ export async function noteTestEvent(
   await within(temporal, READ_WITHIN_MS, () => test.signal(webhookReceivedSignal, receipt)).catch(
     (error: unknown) => {
       // Stripe repeats an event for days; its test is over then.
-      if (faultOf(error)?.type !== 'not_found') logger.warn({ err: error }, 'A webhook test was not told');
+      if (faultOf(error)?.type !== 'not_found')
+        logger.warn({ err: error }, 'The event of a webhook test could not be noted');
     },
   );
   return true;

@@ -10,7 +10,7 @@ export async function orElse<T>(
   try {
     return await attempt();
   } catch (error) {
-    logger.warn({ err: error }, `${what}: failed, answered without it`);
+    logger.warn({ err: error }, `${what} failed; answered without it`);
     return fallback;
   }
 }

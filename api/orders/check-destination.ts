@@ -62,7 +62,7 @@ async function look(
   } catch (error) {
     backend.logger.warn(
       { err: error },
-      `Reading the account ${connectedAccount}: failed, its order is not checked`,
+      `The account ${connectedAccount} could not be read; its order goes on unchecked`,
     );
     const isKnown = isNotOurs(error) && (await disconnectedAccount(backend, connectedAccount)) !== null;
     return { merchant: null, refusal: isKnown ? disconnected(connectedAccount) : null };

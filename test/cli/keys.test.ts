@@ -83,7 +83,7 @@ describe('waybill keys', () => {
   it('refuses what would make two callers one, and says why', async () => {
     expect(await keys('create', 'ada', '--role', 'ops')).toMatchObject({
       code: 1,
-      err: expect.stringContaining('there is a key ada: rotate it'),
+      err: expect.stringContaining('a key ada exists: rotate it'),
     });
     expect(await keys('revoke', 'nobody')).toMatchObject({ code: 1, err: expect.stringContaining('nobody') });
     expect(await keys('create', 'eve', '--role', 'root')).toMatchObject({ code: 2 });

@@ -45,7 +45,7 @@ export function addKeys(program: Command): void {
     const scope = unlessEmpty(scopeOf(confined));
     const made = changeKeys(fileOf(), (known) => {
       if (known.some((key) => key.name === name && isActive(key))) {
-        throw new Error(`there is a key ${name}: rotate it, or choose another name`);
+        throw new Error(`a key ${name} exists: rotate it, or choose another name`);
       }
       const { secret, key } = newKey(given({ name, role, expires, scope }));
       return { keys: [...known, key], secret, key };
@@ -77,7 +77,7 @@ export function addKeys(program: Command): void {
     .description('give a key other limits, under the secrets that it has; what is not named stays');
   doesLocally(change, ({ json }, [name = ''], { lift = [], ...limits }) => {
     const named = [...Object.keys(limits), ...lift.map(camelCase)];
-    if (named.length === 0) throw new Error('name a limit to set, or to --lift');
+    if (named.length === 0) throw new Error('name a limit to set, or one to --lift');
     const twice = named.find((one, at) => named.indexOf(one) !== at);
     if (twice !== undefined) throw new Error(`${twice} cannot be set and lifted at once`);
     const { changed } = changeKeys(fileOf(), (known) => {

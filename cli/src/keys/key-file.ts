@@ -36,7 +36,7 @@ export function readKeys(path: string): readonly Key[] {
   const text = textIn(path);
   if (text === null) return [];
   const { keys } = Object(parsed(path, text));
-  if (!Array.isArray(keys)) throw new Error(`${path} is no file of keys`);
+  if (!Array.isArray(keys)) throw new Error(`${path} is not a key file`);
   return keys;
 }
 
@@ -54,7 +54,9 @@ export function changeKeys<T extends { readonly keys: readonly Key[] }>(
     writeFileSync(next, '', { flag: 'wx', mode });
   } catch (error) {
     if (Object(error).code !== 'EEXIST') throw error;
-    throw new Error(`${next} is there: another change is running, or one was cut off. Remove it then.`);
+    throw new Error(
+      `${next} exists: another change is running, or one was interrupted. If none is running, remove the file.`,
+    );
   }
   try {
     const changed = change(readKeys(path));
