@@ -41,16 +41,6 @@ export function devServerArgs(server: DevServer): string[] {
   ];
 }
 
-/** Of one in memory without a UI, where namespaces are made all the time: it knows each a third of a second later, not up to seconds. */
-export function inMemoryServerArgs(port: number): string[] {
-  return [
-    ...['server', 'start-dev', '--headless', '--ip', '127.0.0.1', '--port', String(port)],
-    ...['--log-level', 'warn', '--log-format', 'json'],
-    ...serverTuning,
-    ...dynamicConfig('system.namespaceCacheRefreshInterval="300ms"'),
-  ];
-}
-
 function pragma(value: string): string[] {
   return ['--sqlite-pragma', value];
 }

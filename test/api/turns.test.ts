@@ -4,7 +4,7 @@ import { startOptions } from '../../api/backend/begin.ts';
 import { orderBeginning } from '../../contract/order-start.ts';
 import { orderWorkflowId } from '../../domain/ids.ts';
 import { envelope, terms } from '../support/builders.ts';
-import { namespaceOf, startTestServer } from '../support/temporal.ts';
+import { startTestServer } from '../support/temporal.ts';
 import { POLICY } from '../support/waybill.ts';
 
 const TASK_QUEUE = 'turns';
@@ -34,7 +34,7 @@ async function start(id: string, connectedAccount: string): Promise<void> {
 async function nextTask(): Promise<string | null | undefined> {
   const { workflowExecution } = await env.connection.withDeadline(Date.now() + 20_000, () =>
     env.connection.workflowService.pollWorkflowTaskQueue({
-      namespace: namespaceOf(env),
+      namespace: env.namespace ?? 'default',
       taskQueue: { name: TASK_QUEUE },
       identity: 'test',
     }),

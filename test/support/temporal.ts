@@ -10,21 +10,20 @@ import { ensureNamespace } from '../../worker/namespace.ts';
 import { indexedValueType, registerSearchAttributes } from '../../worker/search-attributes.ts';
 
 /** Each role learns of a namespace by looking at intervals. */
-const NAMESPACE_WITHIN = { timeout: 60_000, interval: 50 };
+const NAMESPACE_WITHIN = { timeout: 60_000, interval: 250 };
 
 /**
- * A real Temporal server that knows our search attributes, for one test file: a namespace of its own on the one that all files share,
- * or, where the file wants other flags, a port or a UI, a server of its own. Start it in `beforeAll`; `teardown()` in `afterAll`
- * when nothing is pending any more (the SDK's native part crashes otherwise).
+ * A real Temporal server in memory that knows our search attributes, up in a fraction of a second, for one test file: start it in `beforeAll`,
+ * `uiPort`: it serves Temporal's UI there. `teardown()` in `afterAll` when nothing is pending any more (the SDK's native part crashes otherwise).
  */
 export async function startTestServer(
   extraArgs: readonly string[] = [],
   port?: number,
   uiPort?: number,
 ): Promise<TestWorkflowEnvironment> {
-  const shared = inject('shared');
-  if (shared !== null && port === undefined && uiPort === undefined && extraArgs.length === 0)
-    return ownNamespace(shared.address);
+  const cluster = inject('cluster');
+  if (cluster !== null && port === undefined && uiPort === undefined && extraArgs.length === 0)
+    return ownNamespace(cluster.address);
   const temporal = inject('temporal');
   if ('missing' in temporal) throw new Error(temporal.missing);
   return TestWorkflowEnvironment.createLocal({
@@ -40,6 +39,7 @@ export async function startTestServer(
   });
 }
 
+/** A namespace of its own on a cluster that all test files share. A file that wants other flags gets a server of its own. */
 async function ownNamespace(address: string): Promise<TestWorkflowEnvironment> {
   const namespace = `test-${randomUUID()}`;
   const connection = await Connection.connect({ address });
@@ -58,23 +58,7 @@ async function ownNamespace(address: string): Promise<TestWorkflowEnvironment> {
     });
   await (await vi.waitFor(start, NAMESPACE_WITHIN)).terminate();
   await connection.close();
-  const env = await TestWorkflowEnvironment.createFromExistingServer({ address, namespace });
-  const teardown = env.teardown.bind(env);
-  env.teardown = async () => {
-    await endSchedules(env.client);
-    await teardown();
-  };
-  return env;
-}
-
-/** The one that the environment's own clients use. */
-export function namespaceOf({ namespace = 'default' }: Pick<TestWorkflowEnvironment, 'namespace'>): string {
-  return namespace;
-}
-
-/** They would go on starting workflows beside the files that come after this one. */
-async function endSchedules({ schedule }: Client): Promise<void> {
-  for await (const { scheduleId } of schedule.list()) await schedule.getHandle(scheduleId).delete();
+  return TestWorkflowEnvironment.createFromExistingServer({ address, namespace });
 }
 
 /** Why tests with skipped time can't run here, or undefined: for `needs`. */

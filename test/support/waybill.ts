@@ -22,7 +22,7 @@ import { createWorkers } from '../../worker/create-worker.ts';
 import { ensureSync } from '../../worker/schedules.ts';
 import type { MeddlingProxy } from './meddling-proxy.ts';
 import { quietRuntime } from './runtime.ts';
-import { namespaceOf, startTestServer } from './temporal.ts';
+import { startTestServer } from './temporal.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
 // Tests provoke failures on purpose: what activities log of them would hide the test's own words.
@@ -131,7 +131,7 @@ export async function startWaybill(
   const deps = {
     dataConverter: converter,
     connection: env.nativeConnection,
-    namespace: namespaceOf(env),
+    namespace: env.namespace ?? 'default',
     taskQueue: TASK_QUEUE,
     events: EVENTS,
     workflowBundle: await bundleFor(payloadKeys),
@@ -145,7 +145,7 @@ export async function startWaybill(
   const app = createApp({
     temporal: new Client({
       connection: env.connection,
-      namespace: namespaceOf(env),
+      namespace: env.namespace ?? 'default',
       dataConverter: converter,
     }),
     stripe,

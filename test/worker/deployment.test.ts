@@ -9,7 +9,7 @@ import { createStripeClient } from '../../stripe/client.ts';
 import { createWorkers } from '../../worker/create-worker.ts';
 import { routingOf, setCurrentVersion, setRampingVersion } from '../../worker/deployment.ts';
 import { envelope, terms } from '../support/builders.ts';
-import { namespaceOf, startTestServer } from '../support/temporal.ts';
+import { startTestServer } from '../support/temporal.ts';
 import { EVENTS, POLICY } from '../support/waybill.ts';
 import { WITHIN } from '../support/within.ts';
 import { workflowBundle } from '../support/workflow-bundle.ts';
@@ -33,7 +33,7 @@ afterAll(async () => {
 async function deploy(version: typeof OLD): Promise<void> {
   const workers = await createWorkers({
     connection: env.nativeConnection,
-    namespace: namespaceOf(env),
+    namespace: 'default',
     taskQueue: TASK_QUEUE,
     version,
     workflowBundle: await workflowBundle(),

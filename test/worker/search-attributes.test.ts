@@ -2,7 +2,7 @@ import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/com
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { registerSearchAttributes } from '../../worker/search-attributes.ts';
-import { namespaceOf, startTestServer } from '../support/temporal.ts';
+import { startTestServer } from '../support/temporal.ts';
 
 let env: TestWorkflowEnvironment;
 beforeAll(async () => {
@@ -12,7 +12,7 @@ afterAll(() => env?.teardown());
 
 it('may be called twice, by two workers at once, and what is registered can be used at once', async () => {
   const attributes = { TestColour: 'TEXT' } as const;
-  const register = () => registerSearchAttributes(env.nativeConnection, namespaceOf(env), attributes);
+  const register = () => registerSearchAttributes(env.nativeConnection, 'default', attributes);
   await Promise.all([register(), register()]);
   await register();
   const colour = defineSearchAttributeKey('TestColour', 'TEXT');

@@ -26,7 +26,7 @@ import {
 } from '../../../domain/reconciliation/reconciliation.ts';
 import { NOW } from '../../support/builders.ts';
 import { quietRuntime } from '../../support/runtime.ts';
-import { namespaceOf, startTestServer } from '../../support/temporal.ts';
+import { startTestServer } from '../../support/temporal.ts';
 import { WITHIN } from '../../support/within.ts';
 import { workflowBundle } from '../../support/workflow-bundle.ts';
 
@@ -112,7 +112,6 @@ function startWorker(activities: object = {}): Promise<Worker> {
   return bundle.then((workflowBundle) =>
     Worker.create({
       connection: env.nativeConnection,
-      namespace: namespaceOf(env),
       taskQueue: TASK_QUEUE,
       workflowBundle,
       activities: { publishEvents: handOver, ...activities },

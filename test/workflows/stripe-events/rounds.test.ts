@@ -7,7 +7,7 @@ import type { Rounds } from '../../../contract/stripe-events.ts';
 import { SYNC_ACCOUNTS_WORKFLOW, SYNC_WORKFLOW } from '../../../contract/stripe-events.ts';
 import type { EventCursor } from '../../../domain/stripe-events/event-cursor.ts';
 import { quietRuntime } from '../../support/runtime.ts';
-import { namespaceOf, startTestServer } from '../../support/temporal.ts';
+import { startTestServer } from '../../support/temporal.ts';
 import { WITHIN } from '../../support/within.ts';
 import { workflowBundle } from '../../support/workflow-bundle.ts';
 
@@ -36,7 +36,6 @@ beforeAll(async () => {
   };
   worker = await Worker.create({
     connection: env.nativeConnection,
-    namespace: namespaceOf(env),
     taskQueue: 'rounds',
     workflowBundle: await workflowBundle(),
     activities,

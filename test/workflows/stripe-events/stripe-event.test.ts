@@ -9,7 +9,7 @@ import { STRIPE_EVENT_WORKFLOW } from '../../../contract/stripe-events.ts';
 import type { ParkedDelivery, StripeEventRef } from '../../../domain/stripe-events/stripe-events.ts';
 import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../../workflows/shared/search-attributes.ts';
 import { quietRuntime } from '../../support/runtime.ts';
-import { namespaceOf, startTestServer } from '../../support/temporal.ts';
+import { startTestServer } from '../../support/temporal.ts';
 import { WITHIN } from '../../support/within.ts';
 import { workflowBundle } from '../../support/workflow-bundle.ts';
 
@@ -35,7 +35,6 @@ beforeAll(async () => {
   };
   worker = await Worker.create({
     connection: env.nativeConnection,
-    namespace: namespaceOf(env),
     taskQueue: 'events',
     workflowBundle: await workflowBundle(),
     activities,
