@@ -2,13 +2,17 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
-  existsSync(path),
-);
+/** The one without a window first: it takes half the CPU time of the other. */
+const CHROMIUM = [
+  ...['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'],
+  ...['/usr/bin/chromium-browser', '/usr/bin/google-chrome'],
+].find((path) => existsSync(path));
 
 /** Why there is no browser here, or undefined: for `needs`. */
 export const noBrowser =
-  CHROMIUM === undefined ? 'no Chromium here; Debian has it as the package chromium' : undefined;
+  CHROMIUM === undefined
+    ? 'no Chromium here; Debian has it as the package chromium-headless-shell'
+    : undefined;
 
 /** It asks nobody for anything by itself: every request it makes is the test's. */
 export async function launchBrowser(): Promise<Browser> {
