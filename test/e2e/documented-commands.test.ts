@@ -165,7 +165,13 @@ const RUN_BY: Readonly<Record<string, readonly [file: string, how: string]>> = {
   fuzz: ['test/e2e/openapi-fuzz.test.ts', 'dev/schemathesis/fuzz.ts'],
   deployment: ['test/worker/deployment.test.ts', 'worker/deployment.ts'],
   temporal: ['test/support/temporal-setup.ts', 'dev/temporal/'],
+  generate: ['test/client/generated.test.ts', 'dev/client/generate.ts'],
+  histories: ['test/replay/replay.test.ts', 'the histories that today’s code makes'],
+  screenshots: ['test/console/screenshots.test.ts', 'keepScreenshots'],
 };
+
+/** Builds the site for minutes, from packages of its own; test/lint/site looks at what it is made of. */
+const BY_HAND = ['docs'];
 
 describe('npm in a document', () => {
   const inBlocks = starting('npm').map(([document, command]) => [
@@ -182,6 +188,14 @@ describe('npm in a document', () => {
       /^npm (?:run )?([\w-]+)/.exec(command) ?? /^npx (vitest) run (\S+)/.exec(command) ?? [];
     if (file) expect(existsSync(join(projectRoot, file))).toBe(true);
     else expect(Object.keys(scripts)).toContain(script);
+  });
+
+  it('is of a script that something runs', () => {
+    const named = [...inBlocks, ...inText].flatMap(
+      ([, command = '']) => /^npm (?:run )?([\w-]+)/.exec(command)?.[1] ?? [],
+    );
+    expect([...new Set(named)].filter((script) => !(script in RUN_BY))).toEqual(BY_HAND);
+    expect(named.length).toBeGreaterThan(30);
   });
 
   it.each(Object.entries(RUN_BY))('npm run %s is run by %j', (script, [file, how]) => {
