@@ -21,7 +21,7 @@ it('the log says why Temporal could not be asked for its workers', async () => {
   const app = await serveApp({ logger });
   await app.call('GET', '/readyz');
   await app.stop();
-  const line = lines.find(({ msg }) => /workers: failed/.test(msg));
+  const line = lines.find(({ msg }) => /workers failed/.test(msg));
   expect(line?.err?.stack).toMatch(/Error/);
 });
 
