@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
-import { control, createOrder, DESTINATION, sandboxRequests } from './support.ts';
+import { control, createOrder, DESTINATION, sandboxRequests, WITHIN } from './support.ts';
 
 const ORDERS = 200;
 const CALLS_PER_SECOND = 10;
@@ -13,8 +13,12 @@ const ORDER = {
 };
 
 let waybill: Waybill;
+/** A request that a busy machine refuses for now is repeated under its key, as callers do. */
 const begin = (id: string) =>
-  request(waybill, 'POST', '/v1/orders', { body: { ...ORDER, id }, headers: { Prefer: 'wait=0' } });
+  vi.waitFor(async () => {
+    const asked = { body: { ...ORDER, id }, key: `begin-${id}`, headers: { Prefer: 'wait=0' } };
+    expect((await request(waybill, 'POST', '/v1/orders', asked)).status).toBe(202);
+  }, WITHIN);
 beforeAll(async () => {
   waybill = await startWaybill({ retryBudgetMs: 15 * 60_000 });
 });
