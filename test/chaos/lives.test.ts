@@ -16,7 +16,7 @@ const EFFECTS_MIN = 60;
 /** Kinds that the stories of one seed may happen to leave out. */
 const RARE_MAX = 4;
 const AT_ONCE = 8;
-const AGREES_WITHIN = { timeout: 60_000, interval: 500 };
+const AGREES_WITHIN = { timeout: 120_000, interval: 500 };
 
 let waybill: Waybill;
 beforeAll(async () => {
