@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import { directIdempotencyKey } from '../domain/ids.ts';
-import type { WebhookEndpoint, WebhookSide } from '../domain/stripe-events/webhook-test.ts';
+import type { WebhookSide } from '../domain/stripe-events/webhook-test.ts';
 import {
   NO_TEST_METADATA,
   TEST_EVENTS,
@@ -10,31 +10,12 @@ import {
 import { asAccount, asPlatform } from './acting-as.ts';
 import { STRIPE_READ } from './read-options.ts';
 
-const ENDPOINTS_MAX = 100;
 const EVENTS_MAX = 100;
 /** What Stripe calls now may be a little before what this process does. */
 const CLOCK_SLACK_SECONDS = 60;
 /** Nobody confirms it, so that neither matters. */
 const AMOUNT = 10_000;
 const CURRENCY = 'usd';
-
-/** The endpoints at Stripe whose path ends so, of one side: those of Connect bear the platform's application. */
-export async function webhookEndpointsOf(
-  stripe: Stripe,
-  path: string,
-): Promise<Readonly<Record<WebhookSide, readonly WebhookEndpoint[]>>> {
-  const { data } = await stripe.webhookEndpoints.list({ limit: ENDPOINTS_MAX }, STRIPE_READ);
-  const ours = data.filter(({ url }) => new URL(url).pathname.endsWith(path));
-  const of = (isConnect: boolean) =>
-    ours
-      .filter(({ application }) => (application !== null) === isConnect)
-      .map(({ url, status, enabled_events: eventTypes }) => ({
-        url,
-        isEnabled: status === 'enabled',
-        eventTypes,
-      }));
-  return { platform: of(false), connect: of(true) };
-}
 
 /** Has Stripe send the event to the endpoints of the platform: a payment that nobody pays is created and canceled. */
 export async function sendPlatformEvent(stripe: Stripe, mark: string, testId: string): Promise<void> {

@@ -3,13 +3,13 @@ import { asPlatform } from '../../stripe/acting-as.ts';
 import { classify } from '../../stripe/errors.ts';
 import { balanceOf } from '../../stripe/own-money.ts';
 import { STRIPE_READ } from '../../stripe/read-options.ts';
+import { webhookEndpointsOf } from '../../stripe/webhook-endpoints.ts';
 import type { Backend } from '../backend/backend.ts';
+import { WEBHOOK_PATH } from '../http/rate-limit.ts';
 import type { Checks } from './checks.ts';
 import { accountCheck } from './stripe-account.ts';
 
-const WEBHOOK_PATH = '/webhooks/stripe';
 const SKEW_MAX_MS = 5_000;
-const ENDPOINTS_MAX = 100;
 
 export function stripeChecks(
   backend: Pick<Backend, 'stripe' | 'webhookSecrets' | 'temporal' | 'directory' | 'livemode'>,
@@ -41,9 +41,8 @@ export function stripeChecks(
       ];
     },
     'Stripe webhooks': async () => {
-      const { data } = await stripe.webhookEndpoints.list({ limit: ENDPOINTS_MAX }, STRIPE_READ);
-      const ours = data.filter(({ url }) => new URL(url).pathname.endsWith(WEBHOOK_PATH));
-      const off = ours.filter(({ status }) => status !== 'enabled');
+      const ours = await webhookEndpointsOf(stripe, WEBHOOK_PATH);
+      const off = ours.filter(({ isEnabled }) => !isEnabled);
       if (off.length > 0) return ['wrong', `disabled at Stripe: ${off.map(({ url }) => url).join(', ')}`];
       if (ours.length === 0)
         return [

@@ -10,12 +10,12 @@ import type {
   WebhookSide,
 } from '../../domain/stripe-events/webhook-test.ts';
 import { endpointsToTest, findingOfTest, TEST_EVENTS } from '../../domain/stripe-events/webhook-test.ts';
+import { webhookEndpointsOf } from '../../stripe/webhook-endpoints.ts';
 import {
   pendingAtStripe,
   removeMark,
   sendConnectEvent,
   sendPlatformEvent,
-  webhookEndpointsOf,
 } from '../../stripe/webhook-tests.ts';
 import type { Backend } from '../backend/backend.ts';
 import { READ_WITHIN_MS, within } from '../backend/wait.ts';
@@ -61,9 +61,10 @@ export function testWebhooks(backend: Backend): Endpoint {
     async handle({ body }) {
       const account = await backend.accountIds.ofOptional(body.connected_account, 'connected_account');
       const endpoints = await webhookEndpointsOf(backend.stripe, WEBHOOK_PATH);
+      const of = (wanted: WebhookSide) => endpoints.filter(({ side }) => side === wanted);
       const tests: readonly Test[] = [
-        { side: 'platform', account: null, endpoints: endpoints.platform },
-        { side: 'connect', account: account ?? null, endpoints: endpoints.connect },
+        { side: 'platform', account: null, endpoints: of('platform') },
+        { side: 'connect', account: account ?? null, endpoints: of('connect') },
       ];
       const checks = await Promise.all(
         tests.map(async (test) => {
