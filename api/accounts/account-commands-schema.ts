@@ -3,7 +3,7 @@ import { REQUEST_HASH } from '../../domain/commands/operation-stamp.ts';
 import { exactlyOneOf, notTogether, unless } from '../../domain/commands/rules.ts';
 import { accountMetadata, LAST_CHANGE } from '../../domain/ids.ts';
 import * as field from '../http/fields.ts';
-import { company, externalAccount, individual } from './identity-schema.ts';
+import { company, countryCode, externalAccount, individual } from './identity-schema.ts';
 
 /** Beside the keys that say who made the account and which change was the last. */
 const accountMetadataField = field.metadataBeside({
@@ -157,11 +157,7 @@ export const createAccountBody = z
         'Who identifies the owner to Stripe: you (custom), its owner on Stripe’s form (express), or its owner with an account at Stripe (standard).',
       ),
     controller: controller.optional().describe('Instead of `type`: who is responsible for what.'),
-    country: z
-      .string()
-      .regex(/^[A-Z]{2}$/, { error: 'must be a two-letter country code, such as US' })
-      .optional()
-      .describe('Two-letter country code.'),
+    country: countryCode.optional(),
     service_agreement: z
       .enum(['full', 'recipient'])
       .optional()

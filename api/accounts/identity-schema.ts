@@ -10,7 +10,7 @@ const TEXT_MAX = 500;
 const NUMBER_MAX = 64;
 const text = textUpTo(TEXT_MAX);
 
-const countryCode = z
+export const countryCode = z
   .string()
   .regex(/^[A-Z]{2}$/, { error: 'must be a two-letter country code, such as US' })
   .describe('Two-letter country code.');
