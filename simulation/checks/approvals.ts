@@ -3,7 +3,8 @@ import type { Callers } from '../lives/caller.ts';
 import { commandIdOf } from '../lives/caller.ts';
 import type { World } from '../world/world.ts';
 
-interface Made {
+/** What of a row at Stripe says how much moved, and by which command. */
+export interface Made {
   readonly id: string;
   readonly amount: number;
   readonly currency: string;

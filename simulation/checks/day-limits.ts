@@ -1,13 +1,7 @@
 import type { DayLimit, MoneyOut } from '../../domain/limits/day-limits.ts';
 import type { Callers } from '../lives/caller.ts';
 import type { World } from '../world/world.ts';
-
-interface Made {
-  readonly id: string;
-  readonly amount: number;
-  readonly currency: string;
-  readonly metadata: Readonly<Record<string, string>>;
-}
+import type { Made } from './approvals.ts';
 
 /** What an API key, or a connected account, moved out stays within its limit for the day on which it was asked for. */
 export class DayLimitsHold {

@@ -44,17 +44,12 @@ const json = async (...args: readonly string[]) => JSON.parse((await cli(...args
 const orderIn = async (id: string) => (await request(waybill, 'GET', `/v1/orders/${id}`)).body;
 
 describe('waybill orders', () => {
+  const sale = [
+    ...['--amount', '1000', '--currency', 'usd'],
+    ...['--account', DESTINATION, '--application-fee', '123'],
+  ];
+
   it('creates, captures and refunds, and shows each order as it is then', async () => {
-    const sale = [
-      '--amount',
-      '1000',
-      '--currency',
-      'usd',
-      '--account',
-      DESTINATION,
-      '--application-fee',
-      '123',
-    ];
     const created = await cli(
       'orders',
       'create',
@@ -90,16 +85,6 @@ describe('waybill orders', () => {
   });
 
   it('previews a new order with --dry-run, and makes none', async () => {
-    const sale = [
-      '--amount',
-      '1000',
-      '--currency',
-      'usd',
-      '--account',
-      DESTINATION,
-      '--application-fee',
-      '123',
-    ];
     const create = ['orders', 'create', '--id', 'cli-dry', ...sale, '--payment-method', 'pm_card_visa'];
     const { code, out } = await cli(...create, '--dry-run');
     expect(code).toBe(0);
