@@ -4,8 +4,8 @@ import { subscriptionsQuery } from '../contract/outgoing-events.ts';
 import { EVENT_SUBSCRIPTIONS_WORKFLOW_ID } from '../domain/outgoing-events/event-ids.ts';
 import type { EventSubscription } from '../domain/outgoing-events/event-subscription.ts';
 
-/** How long what was read is believed: an order or an event costs no question of its own. */
-const BELIEVED_MS = 2_000;
+/** How long what was read is believed, in milliseconds: an order or an event costs no question of its own. */
+export const BELIEVED_MS = 1_000;
 const ASK_WITHIN_MS = 2_000;
 
 /** The subscriptions, as the workflow that keeps them knows them; none where there is no such workflow. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { WithStartWorkflowOperation } from '@temporalio/client';
 import type {
   DeliveredEvent,
@@ -21,7 +22,7 @@ import type { EventSubscription } from '../../domain/outgoing-events/event-subsc
 import { wants } from '../../domain/outgoing-events/event-subscription.ts';
 import type { OutgoingEvent } from '../../domain/outgoing-events/outgoing-event.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
-import { announcementOf, SubscriptionDirectory } from '../../event-delivery/directory.ts';
+import { announcementOf, BELIEVED_MS, SubscriptionDirectory } from '../../event-delivery/directory.ts';
 import { startDelivery } from '../../event-delivery/start.ts';
 import { ask } from '../../temporal/ask.ts';
 import { faultOf } from '../../temporal/faults.ts';
@@ -57,6 +58,7 @@ export class Events {
     return this.#directory.fresh();
   }
 
+  /** A new subscription is answered once every process knows of it: none of the events of what starts after that is lost. */
   async change(command: SubscriptionCommand): Promise<SubscriptionAnswer> {
     const { temporal, taskQueue } = this.#deps;
     const startWorkflowOperation = new WithStartWorkflowOperation<() => Promise<void>>(
@@ -79,6 +81,7 @@ export class Events {
       }),
     );
     this.#directory.forget();
+    if (command.kind === 'create') await sleep(BELIEVED_MS);
     return answer;
   }
 

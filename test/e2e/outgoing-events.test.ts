@@ -9,6 +9,7 @@ import {
   outgoingEventWorkflowId,
 } from '../../domain/outgoing-events/event-ids.ts';
 import { orderEvents } from '../../domain/outgoing-events/order-events.ts';
+import { SubscriptionDirectory } from '../../event-delivery/directory.ts';
 import { NEEDS_ATTENTION } from '../../workflows/shared/search-attributes.ts';
 import { NOW, orderIn } from '../support/builders.ts';
 import type { Waybill } from '../support/waybill.ts';
@@ -40,14 +41,6 @@ async function subscribe(url: string, body: Record<string, unknown> = {}) {
   return answer.body as { id: string; secret: string };
 }
 
-/** Workers believe for two seconds what they read of the subscriptions: until an event of a new order has arrived. */
-async function heard(): Promise<void> {
-  await vi.waitFor(async () => {
-    const { body: probe } = await createOrder(waybill, { capture_method: 'automatic' });
-    await delivered(`evt_order~${probe.id}~1`, { timeout: 1_000, interval: 50 });
-  }, WITHIN);
-}
-
 async function delivered(id: string, within = WITHIN): Promise<void> {
   await vi.waitFor(async () => {
     const { body } = await request(waybill, 'GET', `/v1/events/${id}`);
@@ -62,7 +55,6 @@ describe('a subscriber', () => {
   it('gets an order’s events in sequence, signed by Standard Webhooks', async () => {
     const { url, received } = await receiver();
     const { secret } = await subscribe(url);
-    await heard();
     await createOrder(waybill, { id: 'told', transfer_amount: 500 });
     await request(waybill, 'POST', '/v1/orders/told/capture');
     const { body: order } = await request(waybill, 'POST', '/v1/orders/told/refunds', {
@@ -117,7 +109,6 @@ describe('a subscriber', () => {
   it('gets an event again, under the same id, until it takes it', async () => {
     const { url, received, answers } = await receiver();
     await subscribe(url);
-    await heard();
     const before = received.length;
     answers.push(500, 'never', 503);
     await createOrder(waybill, { id: 'again', capture_method: 'automatic' });
@@ -129,7 +120,6 @@ describe('a subscriber', () => {
   it('gets what happens to an authorization, and when everything is settled', async () => {
     const { url, received } = await receiver();
     await subscribe(url);
-    await heard();
     await control(waybill, 'settings', { multicapture: true, incremental_authorization: true });
     const asked = { request_multicapture: true, request_incremental_authorization: true };
     await createOrder(waybill, { id: 'parts', ...asked });
@@ -158,7 +148,6 @@ describe('a subscriber', () => {
   it('has an event’s retries counted from its own first failure, not from its wait for the event before', async () => {
     const { url, answers, received } = await receiver();
     await subscribe(url);
-    await heard();
     // The first event takes four of these while the second waits for it.
     answers.push(500, 500, 500, 204, ...Array.from({ length: 30 }, () => 500));
     await createOrder(waybill, { id: 'waited' });
@@ -208,7 +197,6 @@ describe('a subscriber', () => {
     async (_, answer) => {
       const to = await receiver();
       const { id } = await subscribe(to.url);
-      await heard();
       to.answers.push(...Array.from({ length: 50 }, () => answer(to)));
       await createOrder(waybill, { capture_method: 'automatic' });
       const subscription = async () => {
@@ -234,7 +222,6 @@ describe('a subscriber', () => {
   it('that is disabled finds missed events in the list, and gets them once it is enabled', async () => {
     const to = await receiver();
     const { id } = await subscribe(to.url);
-    await heard();
     // The first is still being tried when it is disabled.
     to.answers.push(500, ...Array.from({ length: 20 }, () => 410));
     await createOrder(waybill, { id: 'tried', capture_method: 'automatic' });
@@ -269,7 +256,6 @@ describe('a subscriber', () => {
   it('gets an event again when an operator asks for it, once for each key', async () => {
     const { url, received } = await receiver();
     await subscribe(url);
-    await heard();
     await createOrder(waybill, { id: 'replayed', capture_method: 'automatic' });
     await vi.waitFor(() => expect(typesOf(received, 'replayed')).toHaveLength(1), WITHIN);
     const replay = (key: string, body: object = {}) =>
@@ -299,7 +285,6 @@ describe('a subscriber', () => {
   it('finds both signatures while its secret is rotated, or only the new one if it asks for that', async () => {
     const { url, received } = await receiver();
     const { id, secret: old } = await subscribe(url);
-    await heard();
     const rotate = async (seconds: number): Promise<string> => {
       const { body } = await request(waybill, 'POST', `/v1/event_subscriptions/${id}/rotate_secret`, {
         body: { overlap_seconds: seconds },
@@ -328,6 +313,14 @@ describe('a subscriber', () => {
 });
 
 describe('a subscription', () => {
+  it('is answered once every process knows of it, also those that have just read that there is none', async () => {
+    const elsewhere = new SubscriptionDirectory(waybill.env.client);
+    expect(await elsewhere.list()).toEqual([]);
+    const { url } = await receiver();
+    const { id } = await subscribe(url);
+    expect(await elsewhere.list()).toMatchObject([{ id }]);
+  });
+
   it('is created once for a key, and not for another URL', async () => {
     const make = (url: string) =>
       request(waybill, 'POST', '/v1/event_subscriptions', { body: { url }, key: 'one-subscription' });
