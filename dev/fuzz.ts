@@ -1,7 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { fuzz } from './schemathesis/fuzz.ts';
-import { schemathesisPython } from './schemathesis/install.ts';
+import { fuzz, schemathesisPython } from './schemathesis/fuzz.ts';
 import { startStack } from './stack.ts';
 
 /** `npm run fuzz -- --minutes 10 --seed 7`: the API against its own OpenAPI document, for longer than a test may take. */

@@ -1,4 +1,7 @@
+import { join } from 'node:path';
+import type { Env } from '../cache-dir.ts';
 import { projectRoot } from '../project-root.ts';
+import { pythonTools } from '../python-tools.ts';
 import { runTool, type ToolResult } from '../run-tool.ts';
 
 export interface Fuzzing {
@@ -12,6 +15,16 @@ export interface Fuzzing {
   readonly examplesPerOperation: number;
   readonly seed: number;
   readonly onLine?: (line: string) => void;
+}
+
+/** A Python that has schemathesis; or why there is none. */
+export async function schemathesisPython(
+  env: Env,
+  home: string,
+): Promise<{ path: string } | { missing: string }> {
+  const requirements = join(projectRoot, 'dev', 'schemathesis', 'requirements.txt');
+  const tools = await pythonTools('schemathesis', requirements, env, home);
+  return 'bin' in tools ? { path: join(tools.bin, 'python') } : tools;
 }
 
 /**

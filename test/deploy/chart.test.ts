@@ -1,77 +1,190 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { readVariables } from '../../config/variables.ts';
 import { SEARCH_ATTRIBUTES } from '../../contract/search-attributes.ts';
 import type { Deployed } from '../../dev/cluster/deployment.ts';
 import { prepareNamespace, waybillApi, waybillWorker } from '../../dev/cluster/deployment.ts';
 import { projectRoot } from '../../dev/project-root.ts';
+import { needs } from '../support/needs.ts';
 import { WAYBILL } from './places.ts';
+import { deployTool, noDeployTools } from './tools.ts';
+
+interface Container {
+  readonly command: readonly string[];
+  readonly env: readonly { readonly name: string; readonly value: string }[];
+  readonly [more: string]: unknown;
+}
+
+interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+  readonly spec: {
+    readonly replicas?: number;
+    readonly template?: { readonly spec: { readonly containers: readonly [Container] } };
+    readonly [more: string]: unknown;
+  };
+}
+
+const CHART = 'deploy/chart';
+const SECRETS = '/run/secrets/waybill';
+const TRACES = 'http://otel-collector:4318';
+
+/** Each switch turned. */
+const EVERYTHING = {
+  temporal: { address: WAYBILL.temporalAddress, namespace: WAYBILL.namespace, apiKey: true },
+  tracesUrl: TRACES,
+  payloadKeys: true,
+  settings: { WAYBILL_LOOK_BEFORE_CREATE: 'false' },
+  autoscaling: { enabled: true },
+  networkPolicy: {
+    apiFrom: [{ namespaceSelector: { matchLabels: { name: 'ingress' } } }],
+    monitoringFrom: [{ podSelector: { matchLabels: { app: 'prometheus' } } }],
+  },
+};
+const VALUES = { 'its own values': {}, 'everything turned on': EVERYTHING };
 
 const read = (file: string) => readFileSync(join(projectRoot, file), 'utf8');
-const template = (name: string) => read(`deploy/chart/templates/${name}`);
 
-/** The chart is for Stripe itself and may use an API key of Temporal; a cluster has a sandbox and none. */
-const SANDBOX_ONLY = ['STRIPE_API_BASE', 'STRIPE_CONNECT_BASE'];
-const CHART_ONLY = ['STRIPE_SECRET_KEY_FILE', 'WAYBILL_TASK_QUEUE'];
-
-const helpers = new Map(
-  [...template('_helpers.tpl').matchAll(/define "([\w.]+)" -}}\n([\s\S]*?)\n{{- end }}\n(?=\n|$)/g)].map(
-    ([, name = '', body = '']) => [name, body],
-  ),
-);
-
-function withHelpers(text: string): string {
-  return text.replace(/{{-? include "([\w.]+)"[^}]*}}/g, (_, name) => withHelpers(helpers.get(name) ?? ''));
+/** `helm <command>` with values beside the chart's own. */
+function helm(command: readonly string[], values: object): string {
+  const { status, stdout, said } = deployTool('helm', [...command, '--values', '-'], JSON.stringify(values));
+  expect(status, said).toBe(0);
+  return stdout;
 }
 
-/** The names of a template's variables, but for those that are optional. */
-function variablesOf(text: string): string[] {
-  const fixed = withHelpers(text).replace(/{{- if [\s\S]*?{{- end }}/g, '');
-  return [...fixed.matchAll(/- name: ([A-Z_]+)\n/g)].map(([, name = '']) => name);
+const rendered = (values: object): string => helm(['template', 'waybill', CHART], values);
+
+function manifestsOf(values: object): Manifest[] {
+  return parseAllDocuments(rendered(values)).map((document) => document.toJS());
 }
 
-function expectedOf({ environment }: Deployed, more: readonly string[]): string[] {
-  return [...Object.keys(environment).filter((name) => !SANDBOX_ONLY.includes(name)), ...more].sort();
+function manifest(all: readonly Manifest[], kind: string, name: string): Manifest {
+  const found = all.find((one) => one.kind === kind && one.metadata.name === name);
+  if (!found) throw new Error(`The chart makes no ${kind} ${name}.`);
+  return found;
 }
 
-const worker = waybillWorker(WAYBILL, { healthAddress: '', metricsAddress: '' });
-const api = waybillApi(WAYBILL, { host: '', port: 3000, trustedProxies: '' });
+/** What the only container of it runs, with which settings. */
+function deployedBy(one: Manifest): Deployed {
+  const { command, env } = containerOf(one);
+  return { command, environment: Object.fromEntries(env.map(({ name, value }) => [name, value])) };
+}
 
-it.each([
-  ['api.yaml', api, CHART_ONLY],
-  ['worker.yaml', worker, CHART_ONLY],
-  ['prepare-namespace.yaml', prepareNamespace(WAYBILL), []],
-] as const)('%s runs the command of a cluster with its settings', (file, deployed, more) => {
-  const text = template(file).replace(/^{{- if \.Values\.prepareNamespace }}/, '');
-  expect(text).toContain(` command: [${deployed.command.join(', ')}]\n`);
-  expect(variablesOf(text).sort()).toEqual(expectedOf(deployed, more));
-});
+function containerOf({ kind, spec: { template } }: Manifest): Container {
+  if (!template) throw new Error(`A ${kind} has no container.`);
+  return template.spec.containers[0];
+}
 
-it.each(['api.yaml', 'worker.yaml'])(
-  '%s sends traces and encrypts payloads where the values say so',
-  (file) => {
-    const text = withHelpers(template(file));
-    expect(text).toContain(
-      '{{- if .Values.tracesUrl }}\n- name: OTEL_EXPORTER_OTLP_ENDPOINT\n  value: {{ .Values.tracesUrl | quote }}\n',
+/** Validates against the schemas of Kubernetes, which know nothing of KEDA's kinds. */
+function validate(manifests: readonly Manifest[]): { status: number | null; said: string } {
+  const known = manifests.filter(({ apiVersion }) => !apiVersion.startsWith('keda.sh/'));
+  expect(known).not.toEqual([]);
+  const list = known.map((one) => JSON.stringify(one)).join('\n---\n');
+  const folder = mkdtempSync(join(tmpdir(), 'waybill-chart-'));
+  try {
+    const file = join(folder, 'manifests.yaml');
+    writeFileSync(file, list);
+    return deployTool('python', ['-m', 'kubernetes_validate', '--strict', file]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+needs(noDeployTools)('the chart', () => {
+  it.each(Object.entries(VALUES))('with %s passes Helm’s own checks', (_, values) => {
+    helm(['lint', '--strict', CHART], values);
+  });
+
+  it.each(Object.entries(VALUES))('with %s makes what Kubernetes takes', (_, values) => {
+    const all = manifestsOf(values);
+    const { status, said } = validate(all);
+    expect(status, said).toBe(0);
+    const api = manifest(all, 'Deployment', 'waybill-api');
+    const misspelt = validate([{ ...api, spec: { ...api.spec, replica: 2 } }]);
+    expect(misspelt.status, misspelt.said).not.toBe(0);
+  });
+
+  it('runs the commands of a cluster with its settings, at Stripe itself', () => {
+    const all = manifestsOf(EVERYTHING);
+    const place = { ...WAYBILL, secrets: SECRETS, tracesUrl: TRACES, isEncrypted: true };
+    const apiKey = { TEMPORAL_API_KEY_FILE: `${SECRETS}/temporal_api_key` };
+    const more = {
+      ...apiKey,
+      ...EVERYTHING.settings,
+      WAYBILL_TASK_QUEUE: 'waybill',
+      STRIPE_SECRET_KEY_FILE: `${SECRETS}/stripe_secret_key`,
+    };
+    const atStripe = ({ command, environment }: Deployed, others: Record<string, string>): Deployed => {
+      const { STRIPE_API_BASE: _api, STRIPE_CONNECT_BASE: _connect, ...rest } = environment;
+      return { command, environment: { ...rest, ...others } };
+    };
+    const api = waybillApi(place, { host: '0.0.0.0', port: 3000, trustedProxies: 'uniquelocal' });
+    const worker = waybillWorker(place, { healthAddress: '0.0.0.0:9465', metricsAddress: '0.0.0.0:9464' });
+    expect(deployedBy(manifest(all, 'Deployment', 'waybill-api'))).toEqual(atStripe(api, more));
+    expect(deployedBy(manifest(all, 'Deployment', 'waybill-worker'))).toEqual(atStripe(worker, more));
+    expect(deployedBy(manifest(all, 'Job', 'waybill-prepare-namespace'))).toEqual(
+      atStripe(prepareNamespace(place), apiKey),
     );
-    expect(text).toMatch(/if \.Values\.payloadKeys }}\n- name: WAYBILL_PAYLOAD_KEYS_FILE\n/);
-    expect(parse(read('deploy/chart/values.yaml'))).toMatchObject({ tracesUrl: '', payloadKeys: false });
-  },
-);
+  });
 
-it.each(['api.yaml', 'worker.yaml'])('%s is probed, and not all of its pods are taken at once', (file) => {
-  expect(template(file)).toContain('livenessProbe:\n            httpGet: { path: /healthz');
-  expect(template(file)).toContain('readinessProbe:\n            httpGet: { path: /readyz');
-  expect(template(file)).toContain('kind: PodDisruptionBudget');
+  it('sends no traces, encrypts nothing and needs no key of Temporal unless the values say so', () => {
+    const { environment } = deployedBy(manifest(manifestsOf({}), 'Deployment', 'waybill-worker'));
+    const switched = ['OTEL_EXPORTER_OTLP_ENDPOINT', 'WAYBILL_PAYLOAD_KEYS_FILE', 'TEMPORAL_API_KEY_FILE'];
+    expect(Object.keys(environment).filter((name) => switched.includes(name))).toEqual([]);
+  });
+
+  it.each(['api', 'worker'])('probes each %s, and does not let all of its pods be taken at once', (part) => {
+    const all = manifestsOf({});
+    expect(containerOf(manifest(all, 'Deployment', `waybill-${part}`))).toMatchObject({
+      livenessProbe: { httpGet: { path: '/healthz' } },
+      readinessProbe: { httpGet: { path: '/readyz' } },
+      securityContext: { readOnlyRootFilesystem: true, allowPrivilegeEscalation: false },
+    });
+    expect(manifest(all, 'PodDisruptionBudget', `waybill-${part}`).spec.maxUnavailable).toBe(1);
+  });
+
+  it('leaves the number of workers to KEDA, which watches the task queue they poll', () => {
+    const all = manifestsOf(EVERYTHING);
+    const worker = manifest(all, 'Deployment', 'waybill-worker');
+    expect(worker.spec.replicas).toBeUndefined();
+    const { environment } = deployedBy(worker);
+    expect(manifest(all, 'ScaledObject', 'waybill-worker').spec).toMatchObject({
+      scaleTargetRef: { name: 'waybill-worker' },
+      triggers: [
+        {
+          type: 'temporal',
+          metadata: {
+            endpoint: environment.TEMPORAL_ADDRESS,
+            namespace: environment.TEMPORAL_NAMESPACE,
+            taskQueue: environment.WAYBILL_TASK_QUEUE,
+          },
+          authenticationRef: {
+            name: manifest(all, 'TriggerAuthentication', 'waybill-temporal').metadata.name,
+          },
+        },
+      ],
+    });
+  });
+
+  it('names in its values every secret that its pods read', () => {
+    const names = [...rendered(EVERYTHING).matchAll(/\/run\/secrets\/waybill\/(\w+)/g)].map(
+      ([, name]) => name,
+    );
+    const values = read(`${CHART}/values.yaml`);
+    expect(names).not.toEqual([]);
+    expect(names.filter((name) => !values.includes(name ?? ''))).toEqual([]);
+  });
 });
 
 it('its values name the task queue that is the default, and its version is the package’s', () => {
-  const values = parse(read('deploy/chart/values.yaml'));
+  const values = parse(read(`${CHART}/values.yaml`));
   expect(values.temporal.taskQueue).toBe(readVariables({}).WAYBILL_TASK_QUEUE);
   const { version } = JSON.parse(read('package.json'));
-  expect(parse(read('deploy/chart/Chart.yaml'))).toMatchObject({ version, appVersion: version });
+  expect(parse(read(`${CHART}/Chart.yaml`))).toMatchObject({ version, appVersion: version });
 });
 
 it('the page on Temporal Cloud registers every search attribute, and no other', () => {

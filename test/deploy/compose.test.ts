@@ -129,20 +129,6 @@ describe('docker-compose.yml', () => {
   );
 });
 
-describe('Dockerfile', () => {
-  const dockerfile = read('Dockerfile');
-
-  it('runs the API as the cluster does, as a user that is not root', () => {
-    expect(dockerfile.split('\n').at(-2)).toBe(`CMD ${JSON.stringify(api.command).replaceAll(',', ', ')}`);
-    expect(dockerfile).toContain('\nUSER 1000:1000\n');
-  });
-
-  it('names an exact version of Node', () => {
-    const images = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, image]) => image);
-    expect(images).toEqual(['node:24.22.3-bookworm', 'node:24.22.3-bookworm-slim']);
-  });
-});
-
 it('make-secrets.sh makes each secret that is mounted', () => {
   const made = [...read('deploy/make-secrets.sh').matchAll(/^make (\w+) /gm)].map(([, name]) => name);
   const mounted = Object.entries<{ file: string }>(compose.secrets);

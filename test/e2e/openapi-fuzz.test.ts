@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { projectRoot } from '../../dev/project-root.ts';
-import { fuzz } from '../../dev/schemathesis/fuzz.ts';
-import { schemathesisPython } from '../../dev/schemathesis/install.ts';
+import { fuzz, schemathesisPython } from '../../dev/schemathesis/fuzz.ts';
 import { ensureReconciling } from '../../worker/schedules.ts';
 import { needs } from '../support/needs.ts';
 import type { Waybill } from '../support/waybill.ts';
