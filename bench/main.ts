@@ -3,7 +3,8 @@ import { measureLatency } from './latency/measure.ts';
 import { measureLists } from './lists/measure.ts';
 import { measureLongLife } from './long-life/measure.ts';
 import { measureOpenOrders } from './open-orders/measure.ts';
-import { options } from './options.ts';
+import type { Question } from './options.ts';
+import { benchOptions } from './options.ts';
 import { measureOrderPath } from './order-path/measure.ts';
 import { measureMemory } from './order-path/memory.ts';
 import { profileOrderPath } from './order-path/profile.ts';
@@ -14,13 +15,13 @@ import { measureReconciliation } from './reconciliation/measure.ts';
 import { reconciliationReport } from './reconciliation/report.ts';
 import { measureSizing } from './sizing/measure.ts';
 
-const { values, question } = options();
+const { values, question } = benchOptions(process.argv.slice(2));
 const { against, env, save, json } = values;
 const progress = (line: string) => process.stderr.write(`${line}\n`);
 const load = { orders: Number(values.orders ?? '300'), concurrency: Number(values.concurrency), progress };
 const rounds = Number(values.rounds);
 
-const questions: Readonly<Record<string, () => Promise<string>>> = {
+const questions: Readonly<Record<Question, () => Promise<string>>> = {
   'order-path': async () => {
     const report = await measureOrderPath({ ...load, rounds, against, env });
     return json ? JSON.stringify(report, null, 2) : orderPathReport(report);
@@ -43,10 +44,6 @@ const questions: Readonly<Record<string, () => Promise<string>>> = {
     return reconciliationReport(await measureReconciliation({ rows, orders, progress }), json);
   },
 };
-const ask = questions[question];
-if (!ask) {
-  throw new Error(`There is no bench "${question}". There are: ${Object.keys(questions).join(', ')}.`);
-}
-const text = await ask();
+const text = await questions[question]();
 console.log(text);
 if (save !== undefined) progress(await saveResult(save, text));

@@ -1,13 +1,9 @@
-import { randomInt } from 'node:crypto';
-import { parseArgs } from 'node:util';
 import { fuzz, schemathesisPython } from './schemathesis/fuzz.ts';
+import { fuzzOptions } from './schemathesis/options.ts';
 import { startStack } from './stack.ts';
 
 /** `npm run fuzz -- --minutes 10 --seed 7`: the API against its own OpenAPI document, for longer than a test may take. */
-const { values } = parseArgs({
-  options: { minutes: { type: 'string', default: '10' }, seed: { type: 'string' } },
-});
-const seed = Number(values.seed ?? randomInt(2 ** 31));
+const { minutes, seed } = fuzzOptions(process.argv.slice(2));
 
 const stack = await startStack({ report: (line) => console.error(line) });
 try {
@@ -18,7 +14,7 @@ try {
     python: python.path,
     apiUrl: stack.urls.api,
     apiKey: 'dev_ops',
-    seconds: Number(values.minutes) * 60,
+    seconds: minutes * 60,
     examplesPerOperation: 100,
     seed,
     onLine: (line) => console.log(line),

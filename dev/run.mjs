@@ -92,9 +92,10 @@ async function runScript() {
 function described(error) {
   if (error.code === 'EADDRINUSE')
     return `${command.toUpperCase()}_PORT: port ${error.port} is taken by another program.`;
-  return ['ConfigError', 'PortTaken', 'NoTemporal', 'NoProgram', 'DataInUse'].includes(error.name)
-    ? error.message
-    : error.stack;
+  const isForOperator =
+    ['ConfigError', 'PortTaken', 'NoTemporal', 'NoProgram', 'DataInUse', 'UsageError'].includes(error.name) ||
+    error.code?.startsWith('ERR_PARSE_ARGS');
+  return isForOperator ? error.message : error.stack;
 }
 
 function fail(message) {

@@ -1,10 +1,10 @@
-import { parseArgs } from 'node:util';
 import { type Stack, startStack } from './stack.ts';
 import { banner } from './start/banner.ts';
 import { ImportantLines } from './start/important-lines.ts';
+import { startOptions } from './start/options.ts';
 import { untilStopped } from './until-stopped.ts';
 
-const { values } = parseArgs({ options: { fresh: { type: 'boolean', default: false } } });
+const { fresh } = startOptions(process.argv.slice(2));
 const startedMs = performance.now();
 const important = new ImportantLines(console.error);
 let giveUp: (why: string) => void = () => undefined;
@@ -14,7 +14,7 @@ const givenUp = new Promise<string>((resolve) => {
 
 const stack = await startStack({
   ports: 'configured',
-  fresh: values.fresh,
+  fresh,
   supervise: true,
   report: console.log,
   onLine: (part, line) => important.add(part, line, performance.now()),
