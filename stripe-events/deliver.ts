@@ -5,8 +5,8 @@ import { payoutWorkflowId, stripeEventWorkflowId, transferWorkflowId } from '../
 import type { StripeEventRef } from '../domain/stripe-events/stripe-events.ts';
 import { findWorkflowOfAccount, isNamedByAuthorizedOrder } from './find-account.ts';
 import { findOrderOfPayment } from './find-order.ts';
-import type { SeenStatuses, SignalOutcome } from './signal-order.ts';
-import { isFull, signalOrder, signalUnlessFull } from './signal-order.ts';
+import type { SeenStatuses, SignalOutcome } from './signal-workflow.ts';
+import { isFull, signalOrder, signalUnlessFull } from './signal-workflow.ts';
 
 /** What became of an event. Whichever it is, Temporal has it or nobody needs it. */
 export type Delivery =

@@ -5,9 +5,8 @@ import type { AccountChanges, AccountTerms } from '../../domain/accounts/account
 import { REQUEST_HASH } from '../../domain/commands/operation-stamp.ts';
 import { accountMetadata, isMadeBy, isMadeByAnother, LAST_CHANGE } from '../../domain/ids.ts';
 import { accountFactsOf } from '../../stripe/account-facts.ts';
-import { CLOCK_SKEW_SECONDS } from '../orders/find-payment.ts';
 import type { ActivityDeps } from '../shared/deps.ts';
-import { newest } from '../shared/newest.ts';
+import { earliestEffect, newest } from '../shared/recent.ts';
 import { refusedCreation } from '../shared/refused-creation.ts';
 import type { Handlers } from '../shared/run-once.ts';
 
@@ -29,11 +28,8 @@ export function createAccountHandlers({ stripe }: ActivityDeps, operation: Creat
       return refusedCreation(operation, made.metadata, 'account') ?? readAccountOutcome(stripe, made.id);
     },
     findEffect: async () => {
-      const since = Math.floor(operation.requestedAt / 1000) - CLOCK_SKEW_SECONDS;
-      for await (const { id, metadata: known } of stripe.accounts.list({
-        created: { gte: since },
-        limit: 100,
-      })) {
+      const created = { gte: earliestEffect(operation.requestedAt) };
+      for await (const { id, metadata: known } of stripe.accounts.list({ created, limit: 100 })) {
         if (isMadeBy(operation, known)) return readAccountOutcome(stripe, id);
       }
       return null;

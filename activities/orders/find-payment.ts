@@ -9,9 +9,6 @@ import { isMadeBy } from '../../domain/ids.ts';
 import { currentPayment, paymentsOfOrder } from '../../stripe/order-payments.ts';
 import { refusedCreation } from '../shared/refused-creation.ts';
 
-/** Clocks of two parties differ a little: how far around a request its effect is looked for. */
-export const CLOCK_SKEW_SECONDS = 300;
-
 /** The id of the PaymentIntent that an operation left behind; null: it left none that reached a charge. */
 export async function findPaymentOfOrder(
   stripe: Stripe,

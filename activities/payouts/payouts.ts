@@ -12,9 +12,8 @@ import { classify, nullIfRefused } from '../../stripe/errors.ts';
 import { needsAttention } from '../../stripe/failures.ts';
 import { payoutsOf } from '../../stripe/own-money.ts';
 import { idOf } from '../../stripe/payment-facts.ts';
-import { CLOCK_SKEW_SECONDS } from '../orders/find-payment.ts';
 import type { ActivityDeps } from '../shared/deps.ts';
-import { newest } from '../shared/newest.ts';
+import { earliestEffect, newest } from '../shared/recent.ts';
 import { refusedCreation } from '../shared/refused-creation.ts';
 import type { Handlers } from '../shared/run-once.ts';
 import { readFunds } from './account-funds.ts';
@@ -42,8 +41,8 @@ export function payoutHandlers({ stripe }: ActivityDeps, operation: CreatePayout
         return refusedCreation(operation, first.metadata ?? {}, 'payout') ?? payoutOutcome(created[0]);
       }),
     findEffect: async () => {
-      const since = Math.floor(requestedAt / 1000) - CLOCK_SKEW_SECONDS;
-      for await (const payout of payouts.list({ created: { gte: since }, limit: 100 })) {
+      const created = { gte: earliestEffect(requestedAt) };
+      for await (const payout of payouts.list({ created, limit: 100 })) {
         if (isMadeBy(operation, payout.metadata)) return payoutOutcome(payout);
       }
       return null;

@@ -1,4 +1,4 @@
-import { signalUnlessFull } from '../../stripe-events/signal-order.ts';
+import { signalUnlessFull } from '../../stripe-events/signal-workflow.ts';
 import { withoutRetriesOfBugs } from '../shared/bugs.ts';
 import { EvenPacer } from '../shared/even-pacer.ts';
 import { compareAccounts } from './compare-accounts.ts';

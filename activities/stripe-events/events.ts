@@ -18,7 +18,7 @@ import { findOrderOfPayment } from '../../stripe-events/find-order.ts';
 import type { ReopenDeps } from '../../stripe-events/reopen.ts';
 import { rebuildFromStripe, reopen } from '../../stripe-events/reopen.ts';
 import { reopenTransfer } from '../../stripe-events/reopen-transfer.ts';
-import { signalOrder, signalUnlessFull } from '../../stripe-events/signal-order.ts';
+import { signalOrder, signalUnlessFull } from '../../stripe-events/signal-workflow.ts';
 import { withoutRetriesOfBugs } from '../shared/bugs.ts';
 import { retryableRead } from '../shared/run-once.ts';
 import { followAccountOf } from './follow-account.ts';

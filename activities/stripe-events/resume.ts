@@ -5,7 +5,7 @@ import pMap from 'p-map';
 import type Stripe from 'stripe';
 import { stripeAnswersSignal } from '../../contract/stripe-events.ts';
 import { classify } from '../../stripe/errors.ts';
-import { isFull } from '../../stripe-events/signal-order.ts';
+import { isFull } from '../../stripe-events/signal-workflow.ts';
 import { awaitingStripe, stillAwaitingStripe } from '../../stripe-events/visible-state.ts';
 import type { EvenPacer } from '../shared/even-pacer.ts';
 

@@ -39,7 +39,7 @@ function lineOf(req: Request, res: Response, path: string): Readonly<Record<stri
     from: req.ip ?? null,
     method: req.method,
     path,
-    asked: toldOf(req.body),
+    asked: loggedFieldsOf(req.body),
     ...facts,
     status: res.statusCode,
     outcome,
@@ -50,7 +50,7 @@ function byOf(req: Request): 'key' | 'session' {
   return req.get('Authorization') === undefined ? 'session' : 'key';
 }
 
-function toldOf(body: unknown): Readonly<Record<string, unknown>> {
+function loggedFieldsOf(body: unknown): Readonly<Record<string, unknown>> {
   const given: Readonly<Record<string, unknown>> = Object(body);
   return Object.fromEntries(
     LOGGED.flatMap((name) => {

@@ -9,7 +9,7 @@ import { workflowNow } from '../shared/time.ts';
 import type { BlockedOperation, CommandRecord } from './command-record.ts';
 import type { Stuck } from './perform.ts';
 import { ask, isStuck, perform, SHORT_BUDGET_MS } from './perform.ts';
-import { absorb, attentionOf, conclude } from './perform-and-record.ts';
+import { attentionOf, conclude, tryToApply } from './perform-and-record.ts';
 import type { Timer } from './timer.ts';
 
 /** When what is stuck is looked up again. */
@@ -133,7 +133,7 @@ async function abandon(record: CommandRecord, blocked: BlockedOperation, command
   }
   record.unblock(command);
   if (found) {
-    const contradiction = absorb(record, blocked.command, blocked.operation, found);
+    const contradiction = tryToApply(record, blocked.command, blocked.operation, found);
     if (!contradiction) {
       record.endCommand(command, 'done');
       return;

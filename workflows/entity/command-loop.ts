@@ -16,8 +16,8 @@ import { earliest } from './timer.ts';
 /** Nothing came before the timer was due. */
 export const TIMED_OUT = 'timed_out';
 
-/** The queue of work. */
-export interface Pending<Work> {
+/** What waits to be done. */
+export interface WorkQueue<Work> {
   /** Waits until that timer is due (null: without end). Null: something else changed, or the history is too long to wait. */
   next(timer: Timer | null): Promise<Work | typeof TIMED_OUT | null>;
   isEmpty(): boolean;
@@ -58,36 +58,36 @@ type LoopRecord = CommandRecord &
  */
 export function runEntity<Work>(
   record: LoopRecord,
-  pending: Pending<Work>,
+  queue: WorkQueue<Work>,
   steps: EntitySteps<Work>,
 ): Promise<void> {
   record.whenDelayed = () => show(record, steps.view());
   record.whenRefused = () => showDetails(record, steps.view());
   return CancellationScope.nonCancellable(async () => {
     await steps.begin?.();
-    await runLoop(record, pending, steps);
+    await runLoop(record, queue, steps);
   });
 }
 
 /** Fails only if Stripe refused what the workflow is for: nothing of it exists, and its id may be used again. */
 async function runLoop<Work>(
   record: LoopRecord,
-  pending: Pending<Work>,
+  queue: WorkQueue<Work>,
   steps: EntitySteps<Work>,
 ): Promise<void> {
-  await publish(record, pending, steps);
-  while (!record.mayComplete || !pending.isEmpty()) {
+  await publish(record, queue, steps);
+  while (!record.mayComplete || !queue.isEmpty()) {
     const timer = earliest([...probeTimers(record), ...record.publishTimers(), ...steps.timers()]);
-    const work = await pending.next(timer);
+    const work = await queue.next(timer);
     // By what happened, not by the clock: the time of a task that is replayed after a crash may lie before its timer.
     if (work === TIMED_OUT) await timer?.fire();
     else if (work !== null) await steps.handle(work);
-    await publish(record, pending, steps);
+    await publish(record, queue, steps);
     if (!record.mayComplete && workflowInfo().continueAsNewSuggested) {
       // Whoever waits for a command asks again in the next run: under load there is no moment at which nobody waits.
-      pending.endRun();
+      queue.endRun();
       await condition(allHandlersFinished);
-      await steps.continueAsNew(pending.carryOver());
+      await steps.continueAsNew(queue.carryOver());
     }
   }
   await condition(allHandlersFinished);
@@ -98,11 +98,11 @@ async function runLoop<Work>(
 /** At the beginning of each run, and after each piece of work. */
 async function publish<Work>(
   record: LoopRecord,
-  pending: Pending<Work>,
+  queue: WorkQueue<Work>,
   steps: EntitySteps<Work>,
 ): Promise<void> {
   await steps.followUp?.();
   show(record, steps.view());
   await steps.afterwards?.();
-  await record.publishEvents(() => pending.wake());
+  await record.publishEvents(() => queue.wake());
 }

@@ -1,4 +1,10 @@
+import type { AccountCommandKind } from '../../domain/accounts/account-command-table.ts';
 import type { CommandResult, RunningCommand } from '../../domain/commands/command.ts';
+import type { Operation } from '../../domain/ids.ts';
+import type { OrderCommandKind } from '../../domain/orders/order-command-table.ts';
+
+/** What a command begins: a caller's command, or something the workflow does on its own. */
+export type BegunKind = OrderCommandKind | AccountCommandKind | Operation | 'pay' | 'pay_out';
 
 /** Those that ended first are forgotten first, except for the one that created the workflow. */
 const COMMANDS_MAX = 200;

@@ -1,17 +1,15 @@
 import type { Usual } from '../../contract/brief.ts';
 import type { SettledAnswer } from '../../contract/command-messages.ts';
 import type { OperationOutcome, StripeOperation } from '../../contract/operations.ts';
-import type { AccountCommandKind } from '../../domain/accounts/account-command-table.ts';
 import type { Attention } from '../../domain/attention/attention.ts';
 import type { CommandEnvelope, CommandResult, RunningCommand } from '../../domain/commands/command.ts';
 import type { PendingOperation } from '../../domain/commands/pending.ts';
 import type { Timeline, TimelineEntry } from '../../domain/commands/timeline.ts';
 import { EMPTY_TIMELINE, record } from '../../domain/commands/timeline.ts';
 import type { Problem, StripeFailure } from '../../domain/errors.ts';
-import type { Operation } from '../../domain/ids.ts';
 import { IllegalTransition } from '../../domain/illegal-transition.ts';
-import type { OrderCommandKind } from '../../domain/orders/order-command-table.ts';
 import { backoffMs, MINUTE_MS, workflowNow } from '../shared/time.ts';
+import type { BegunKind } from './command-memory.ts';
 import { CommandMemory } from './command-memory.ts';
 import { operationSummary } from './operation-summary.ts';
 import type { FailedReads } from './readings.ts';
@@ -36,9 +34,6 @@ export interface CommandSnapshot {
   readonly blocked: BlockedOperation | null;
   readonly failedReads: FailedReads | null;
 }
-
-/** What a command begins: a caller's command, or something the workflow does on its own. */
-export type BegunKind = OrderCommandKind | AccountCommandKind | Operation | 'pay' | 'pay_out';
 
 type Note = Pick<TimelineEntry, 'type' | 'name'> &
   Partial<Pick<TimelineEntry, 'actor' | 'detail' | 'stripeId' | 'stripeRequestId'>> & {
@@ -96,7 +91,11 @@ export abstract class CommandRecord<State = unknown> {
    * Records how an operation ended. Throws IllegalTransition if that contradicts the known state; then nothing has
    * changed.
    */
-  abstract absorb(command: CommandEnvelope, operation: StripeOperation, outcome: OperationOutcome): void;
+  abstract applyOutcome(
+    command: CommandEnvelope,
+    operation: StripeOperation,
+    outcome: OperationOutcome,
+  ): void;
 
   /** Records that an operator gave up an operation that had no effect. */
   abstract abandon(operation: StripeOperation, cause: CommandEnvelope): void;

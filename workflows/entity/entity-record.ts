@@ -148,7 +148,7 @@ export abstract class EntityRecord<State extends EntityState, Event, Compared> e
     this.onStatus(cause);
   }
 
-  absorb(command: CommandEnvelope, operation: StripeOperation, outcome: OperationOutcome): void {
+  applyOutcome(command: CommandEnvelope, operation: StripeOperation, outcome: OperationOutcome): void {
     this.note({ type: 'stripe_call', name: operation.operation, cause: command, ...summaryOf(outcome) });
     const event = this.eventOf(operation, outcome);
     if (event) this.apply(event, command);

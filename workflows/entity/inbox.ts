@@ -18,9 +18,10 @@ import type { Validated } from '../../domain/commands/validate.ts';
 import type { Problem } from '../../domain/errors.ts';
 import { COMMAND_CARRIED, COMMAND_REFUSED, problem } from '../../domain/errors.ts';
 import { workflowNow } from '../shared/time.ts';
-import type { Pending } from './command-loop.ts';
+import type { WorkQueue } from './command-loop.ts';
 import { TIMED_OUT } from './command-loop.ts';
-import type { BegunKind, CommandRecord } from './command-record.ts';
+import type { BegunKind } from './command-memory.ts';
+import type { CommandRecord } from './command-record.ts';
 import type { Timer } from './timer.ts';
 
 /** More than a person or a service has waiting in one place; beyond it a command is refused, never dropped. */
@@ -58,7 +59,7 @@ export class Inbox<
   Command extends CommandEnvelope & { readonly kind: BegunKind },
   State extends object,
   Fact extends { readonly type: string } = never,
-> implements Pending<Work<Command, Fact>>
+> implements WorkQueue<Work<Command, Fact>>
 {
   readonly #record: InboxRecord<State>;
   readonly #refusalOf: (command: Command) => Problem | null;

@@ -49,7 +49,7 @@ export function conclude(
     raiseAttention(record, command, operation, outcome, before);
     return;
   }
-  const error = absorb(record, command, operation, outcome);
+  const error = tryToApply(record, command, operation, outcome);
   if (!error) return;
   const failure = {
     code: 'contradiction',
@@ -59,8 +59,8 @@ export function conclude(
   raiseAttention(record, command, operation, { type: 'stuck', transient: false, failure }, before);
 }
 
-/** Records an outcome. Returns the contradiction if there is one; then nothing has changed. */
-export function absorb(
+/** Records an outcome, unless it contradicts the known state: then nothing has changed, and the contradiction is returned. */
+export function tryToApply(
   record: CommandRecord,
   command: CommandEnvelope,
   operation: StripeOperation,
@@ -69,7 +69,7 @@ export function absorb(
   const { timeline } = record;
   try {
     if (outcome.fromEarlierRequest) record.noteReplay(command);
-    record.absorb(command, operation, outcome);
+    record.applyOutcome(command, operation, outcome);
     return null;
   } catch (error) {
     if (!(error instanceof IllegalTransition)) throw error;

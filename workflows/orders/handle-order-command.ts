@@ -21,22 +21,6 @@ import { resolveNotices } from './order-notices.ts';
 import { readAgain } from './order-reading.ts';
 import type { OrderRecord } from './order-record.ts';
 
-/** Creates and confirms the order's PaymentIntent. */
-export async function authorize(record: OrderRecord): Promise<void> {
-  const { firstCommand: command } = record;
-  const { terms } = record.input;
-  record.begin('authorize', command);
-  const operation: StripeOperation = {
-    operation: 'authorize',
-    orderId: terms.id,
-    ...newStamp(command),
-    requestedAt: record.order.createdAt,
-    requestHash: command.requestHash,
-    terms,
-  };
-  await performAndRecord(record, command, operation);
-}
-
 /** Until the command has ended, or somebody else has to look. `isApproved`: another person has seen it. */
 export async function handleOrderCommand(
   record: OrderRecord,

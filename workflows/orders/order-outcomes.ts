@@ -9,8 +9,13 @@ import { problem } from '../../domain/errors.ts';
 import { IllegalTransition } from '../../domain/illegal-transition.ts';
 import type { Decline, Order } from '../../domain/orders/order.ts';
 import { recovered, recoveryOf, refusedRecovery } from '../../domain/orders/recovery.ts';
+import type { Recovery } from '../../domain/orders/recovery-state.ts';
 import type { OrderEvent } from '../../domain/orders/transition.ts';
-import { retryAt } from './recovery-retry.ts';
+import { backoffMs, HOUR_MS, workflowNow } from '../shared/time.ts';
+
+/** Between tries to recover a lost dispute's money. */
+const FIRST_RETRY_MS = HOUR_MS;
+const RETRY_MAX_MS = 24 * HOUR_MS;
 
 /** What an operation's outcome means for the order; null: nothing. */
 export function eventOf(
@@ -100,6 +105,11 @@ function recoveryEnded(
     default:
       throw new IllegalTransition(`a recovery cannot end as ${outcome.type}`);
   }
+}
+
+/** When a failed reversal is retried. Milliseconds since the epoch. */
+export function retryAt({ attempts }: Recovery): number {
+  return workflowNow() + backoffMs(attempts, FIRST_RETRY_MS, RETRY_MAX_MS);
 }
 
 function adoptionEnded(outcome: OperationOutcome, isReopened: boolean): OrderEvent | null {

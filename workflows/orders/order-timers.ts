@@ -35,9 +35,9 @@ const RHYTHMS = {
 /** What is due without a message. */
 export function orderTimers(record: OrderRecord): readonly Timer[] {
   const isReadable = paymentIntentOf(record.order) !== null;
-  const owed = isReadable ? failedReadTimers(record, () => readAgain(record)) : [];
+  const repeatedReads = isReadable ? failedReadTimers(record, () => readAgain(record)) : [];
   const unapproved = approvalTimers(record, (command, why) => record.endCommand(command, 'refused', why));
-  const always = [...owed, ...unapproved];
+  const always = [...repeatedReads, ...unapproved];
   if (record.blocked) return always;
   return [...paymentTimers(record), ...captureWindowTimers(record), ...recoveryTimers(record), ...always];
 }

@@ -13,9 +13,9 @@ import { ask, isStuck, newStamp } from '../entity/perform.ts';
 import { performAndRecord } from '../entity/perform-and-record.ts';
 import type { Timer } from '../entity/timer.ts';
 import { MINUTE_MS, workflowNow } from '../shared/time.ts';
+import { retryAt } from './order-outcomes.ts';
 import { readAgain } from './order-reading.ts';
 import type { OrderRecord } from './order-record.ts';
-import { retryAt } from './recovery-retry.ts';
 
 const READ_BUDGET_MS = 5 * MINUTE_MS;
 

@@ -14,34 +14,34 @@ const WATCH_PAID: Rhythm = { firstMs: HOUR_MS, maxMs: 24 * HOUR_MS };
 /** Funds arrive a moment after the time that Stripe names. */
 const FUNDS_SETTLE_MS = 5 * SECOND_MS;
 
-/** When the payout is looked at again without an event. */
+/** When the payout is read again without an event. */
 export function payoutTimers(record: PayoutRecord): readonly Timer[] {
   const unapproved = approvalTimers(record, (command, why) => record.giveUpUnapproved(command, why));
   if (record.blocked || record.attention) return unapproved;
-  const look = () => lookAgain(record);
-  const next = nextLook(record, look);
-  return next ? [next, ...failedReadTimers(record, look), ...unapproved] : unapproved;
+  const read = () => readAgain(record);
+  const next = nextReading(record, read);
+  return next ? [next, ...failedReadTimers(record, read), ...unapproved] : unapproved;
 }
 
-function nextLook({ payout, rereads, input }: PayoutRecord, look: () => Promise<void>): Timer | null {
+function nextReading({ payout, rereads, input }: PayoutRecord, read: () => Promise<void>): Timer | null {
   const { state } = payout;
   switch (state.status) {
     case 'waiting_for_funds': {
       const arrival = state.funds.pending.find(({ availableOn }) => availableOn > workflowNow());
-      return rereads.timer(UNTIL_PAID, look, arrival && arrival.availableOn + FUNDS_SETTLE_MS);
+      return rereads.timer(UNTIL_PAID, read, arrival && arrival.availableOn + FUNDS_SETTLE_MS);
     }
     case 'pending':
     case 'in_transit':
-      return rereads.timer(UNTIL_PAID, look);
+      return rereads.timer(UNTIL_PAID, read);
     case 'paid':
-      return rereads.timer(WATCH_PAID, look, rereads.since + input.policy.watchPaidMs);
+      return rereads.timer(WATCH_PAID, read, rereads.since + input.policy.watchPaidMs);
     default:
       return null;
   }
 }
 
-/** Reads the funds that it waits for, or the payout. */
-export async function lookAgain(record: PayoutRecord): Promise<void> {
+/** Reads the payout from Stripe; while it waits for funds, reads those, and creates it once they suffice. */
+export async function readAgain(record: PayoutRecord): Promise<void> {
   const { payout, blocked, input } = record;
   if (blocked || payout.attention) return;
   const { connectedAccount } = input.terms;

@@ -15,7 +15,7 @@ import { upgrade } from '../shared/snapshots.ts';
 import { handlePayoutCommand, payOut } from './handle-payout-command.ts';
 import type { PayoutSnapshot } from './payout-record.ts';
 import { PayoutRecord } from './payout-record.ts';
-import { lookAgain, payoutTimers } from './payout-timers.ts';
+import { payoutTimers, readAgain } from './payout-timers.ts';
 import { viewOfPayout } from './payout-visibility.ts';
 
 /** What the payout has to do next. */
@@ -38,7 +38,7 @@ export async function payout(
   await runEntity(record, inbox, {
     begin: carried ? null : () => payOut(record),
     handle: (work) =>
-      work.type === 'command' ? handlePayoutCommand(record, work.command) : lookAgain(record),
+      work.type === 'command' ? handlePayoutCommand(record, work.command) : readAgain(record),
     timers: () => payoutTimers(record),
     view: () => viewOfPayout(record.payout),
     continueAsNew: (waiting) => continueAsNew<typeof payout>(input, { ...record.snapshot(), waiting }),

@@ -16,7 +16,7 @@ class TestRecord extends CommandRecord<null> {
   showAttention(): void {}
   showNextProbe(): void {}
   showPending(): void {}
-  absorb(): void {}
+  applyOutcome(): void {}
   abandon(): void {}
   protected answerWith(result: CommandResult): SettledAnswer<null> {
     return { result, state: null };

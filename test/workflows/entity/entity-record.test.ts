@@ -86,19 +86,19 @@ beforeEach(() => {
 
 describe('the outcome of an operation', () => {
   it('is noted as a call, then as what it changed, and ends its command', () => {
-    record.absorb(COMMAND, OPERATION, SENT);
+    record.applyOutcome(COMMAND, OPERATION, SENT);
     expect(entries()).toEqual(['command: transfer', 'stripe_call: transfer', 'state: sent']);
     expect(record.result('send')).toMatchObject({ outcome: 'done' });
   });
 
   it('that refuses what the entity is for gives it up, and says so once', () => {
-    record.absorb(COMMAND, OPERATION, REFUSED);
+    record.applyOutcome(COMMAND, OPERATION, REFUSED);
     expect(entries()).toEqual(['command: transfer', 'stripe_call: transfer', 'state: given up']);
     expect(record.refusal).toEqual(REFUSED.problem);
   });
 
   it('that refuses a later command leaves the entity as it was', () => {
-    record.absorb(COMMAND, { ...OPERATION, operation: 'reverse_transfer' } as StripeOperation, REFUSED);
+    record.applyOutcome(COMMAND, { ...OPERATION, operation: 'reverse_transfer' } as StripeOperation, REFUSED);
     expect(record.state).toEqual(NEW);
     expect(record.refusal).toBeNull();
     expect(record.result('send')).toMatchObject({ outcome: 'refused', problem: REFUSED.problem });

@@ -22,3 +22,11 @@ export async function newest<T extends { readonly created?: number }>(
   }
   return found;
 }
+
+/** Clocks of two parties differ a little. */
+const CLOCK_SKEW_SECONDS = 300;
+
+/** The time at Stripe, in seconds, from which on the effect of a request is looked for. `requestedAt`: milliseconds since the epoch. */
+export function earliestEffect(requestedAt: number): number {
+  return Math.floor(requestedAt / 1000) - CLOCK_SKEW_SECONDS;
+}

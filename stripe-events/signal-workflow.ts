@@ -44,24 +44,9 @@ export async function signalOrder(
   return !event.own && movesClosedOrder(event.eventType, shownBy(described)) ? 'closed' : 'ended';
 }
 
-/** False: there is no such workflow, or it has ended. */
-async function signal(
-  temporal: Client,
-  workflowId: string,
-  { eventId, eventType }: StripeEventSignal,
-): Promise<boolean> {
-  const sent = temporal.workflow.getHandle(workflowId).signal(stripeEventSignal, { eventId, eventType });
-  return (await unlessAbsent(sent.then(() => true))) ?? false;
-}
-
-/** Whether a workflow takes no signals until its next run: that must not hold up the events of all others. */
-export function isFull(error: unknown): boolean {
-  return grpcCodeOf(error) === GRPC.INVALID_ARGUMENT;
-}
-
 /**
- * The same for a workflow that reads itself before long anyway. False: there is none, it has ended, or it takes no more until its
- * next run.
+ * Signals an account, a payout or a transfer that something happened to it. False: there is no such workflow, it has ended, or it
+ * takes no more signals until its next run.
  */
 export async function signalUnlessFull(
   temporal: Client,
@@ -74,6 +59,21 @@ export async function signalUnlessFull(
     if (isFull(error)) return false;
     throw error;
   }
+}
+
+/** Whether a workflow takes no signals until its next run: that must not hold up the events of all others. */
+export function isFull(error: unknown): boolean {
+  return grpcCodeOf(error) === GRPC.INVALID_ARGUMENT;
+}
+
+/** False: there is no such workflow, or it has ended. */
+async function signal(
+  temporal: Client,
+  workflowId: string,
+  { eventId, eventType }: StripeEventSignal,
+): Promise<boolean> {
+  const sent = temporal.workflow.getHandle(workflowId).signal(stripeEventSignal, { eventId, eventType });
+  return (await unlessAbsent(sent.then(() => true))) ?? false;
 }
 
 async function shows(
