@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitepress';
 import { withMermaid } from 'vitepress-plugin-mermaid';
+import { anchorOf, deadAnchors } from './anchors.mjs';
+import { withoutOutsideLinks } from './outside-links.mjs';
 
 const page = (text, link) => ({ text, link });
 
@@ -10,8 +12,13 @@ export default withMermaid(
     outDir: '.vitepress/dist',
     cleanUrls: true,
     lastUpdated: false,
-    // Documents also link to files of the repository, which are no pages.
-    ignoreDeadLinks: [/^(\.\/)?(\.\.\/)+(?!docs\/)/, /^https?:\/\/(localhost|127\.0\.0\.1)/],
+    // They lead to what the reader has started.
+    ignoreDeadLinks: [/^https?:\/\/(localhost|127\.0\.0\.1)/],
+    markdown: { anchor: { slugify: anchorOf }, config: withoutOutsideLinks },
+    buildEnd({ outDir }) {
+      const dead = deadAnchors(outDir);
+      if (dead.length > 0) throw new Error(`Links to anchors that are not there:\n${dead.join('\n')}`);
+    },
     themeConfig: {
       search: { provider: 'local' },
       outline: [2, 3],

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { projectRoot } from '../../dev/project-root.ts';
+import { leavesSite } from '../../docs/.vitepress/outside-links.mjs';
 
 const DOCS = join(projectRoot, 'docs');
 const config = readFileSync(join(DOCS, '.vitepress', 'config.mjs'), 'utf8');
@@ -38,4 +39,16 @@ it('every picture in HTML is named from its page on: the build takes another nam
   expect(pictures.length).toBeGreaterThan(2);
   expect(pictures.filter(({ source }) => !/^\.\.?\//.test(source))).toEqual([]);
   expect(pictures.filter(({ page, source }) => !existsSync(join(dirname(page), source)))).toEqual([]);
+});
+
+it.each([
+  ['api.md', '../client/README.md', true],
+  ['guides/checkout.md', '../../samples/checkout/server.mjs', true],
+  ['guides/checkout.md', '../api.md#3-d-secure', false],
+  ['api.md', 'guides/refunds.md', false],
+  ['api.md', '#orders', false],
+  ['index.md', '/reference.html', false],
+  ['api.md', 'https://docs.stripe.com/api', false],
+])('on the site, %s links to %s outside of it: %s', (page, link, isOutside) => {
+  expect(leavesSite(page, link)).toBe(isOutside);
 });

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, extname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { projectRoot } from '../../dev/project-root.ts';
+import { anchorOf } from '../../docs/.vitepress/anchors.mjs';
 
 /** One subject a file: a subject that is larger deserves a larger one. */
 const LINES_MAX = 300;
@@ -100,12 +101,6 @@ describe('the documents', () => {
   });
 });
 
-/** The anchors of its headings, as GitHub makes them. */
 function anchorsOf(document: string): string[] {
-  return [...read(document).matchAll(/^#{1,4} (.+)$/gm)].map(([, heading = '']) =>
-    heading
-      .toLowerCase()
-      .replace(/[^\w\s-]/g, '')
-      .replace(/\s/g, '-'),
-  );
+  return [...read(document).matchAll(/^#{1,4} (.+)$/gm)].map(([, heading = '']) => anchorOf(heading));
 }
