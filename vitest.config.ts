@@ -5,7 +5,7 @@ import { LongestFirst } from './test/support/longest-first.ts';
  * The first installs Temporal's runtime itself, which a process can do once. In the second workflow code loops: where its thread
  * does not end, it would take a core from every file after it.
  */
-const OWN_PROCESS = ['test/worker/log.test.ts', 'test/worker/workflow-thread.test.ts'];
+const OWN_PROCESS = ['test/worker/runtime.test.ts', 'test/worker/workflow-thread.test.ts'];
 
 /**
  * Real processes killed for minutes, load, and fuzzing: the short forms of commands that run for as long as they are told.

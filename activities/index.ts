@@ -110,7 +110,7 @@ export function createActivities(deps: ActivityDeps) {
     readAccount: (account: string): Promise<AccountFacts | null> =>
       retryableRead(() => readConnection(deps.stripe, account)),
 
-    /** Tells every order that waits for its capture what its account can take now. */
+    /** Signals every order that waits for its capture what its account can take now. */
     signalOrders: (notice: AccountNotice): Promise<void> => signalOpenOrders(deps, notice),
 
     /** The payout of a connected account as Stripe knows it now. */

@@ -72,7 +72,7 @@ export interface TransferState {
   readonly createdAt: number;
   readonly status: 'pending' | 'paid' | 'abandoned';
   readonly transfer: SpecialCaseTransfer | null;
-  /** Those that this workflow made or was told of by Stripe's events, newest first. */
+  /** Those that this workflow made or learned of from Stripe's events, newest first. */
   readonly reversals: readonly TransferReversal[];
   readonly pending: PendingOperation | null;
   readonly attention: Attention | null;

@@ -6,11 +6,11 @@ import { announceSignal } from '../contract/outgoing-events.ts';
 import { PAYOUT_WORKFLOW } from '../contract/payouts.ts';
 import { TRANSFER_WORKFLOW } from '../contract/transfers.ts';
 
-/** Whose open workflows have to be told that there is a subscriber. */
+/** Whose open workflows have to know that there is a subscriber. */
 const PUBLISHING = [ORDER_WORKFLOW, PAYOUT_WORKFLOW, TRANSFER_WORKFLOW, ACCOUNT_WORKFLOW];
 
 /**
- * Tells every open order, payout, transfer and account that somebody wants to know. The server does it, at its own pace, as one batch: there may be a
+ * Signals every open order, payout, transfer and account that there is a subscriber. The server does it, at its own pace, as one batch: there may be a
  * hundred thousand of them.
  */
 export async function announceToOpen(temporal: Client): Promise<void> {

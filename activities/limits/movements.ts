@@ -40,7 +40,7 @@ export async function movementOf(stripe: Stripe, operation: MoneyOutOperation): 
   }
 }
 
-/** The charge calls refunded, too, what was never captured, unless several captures were agreed: then the refunds themselves tell. */
+/** A charge that was captured in part may count the rest as refunded. The refunds themselves do not. */
 async function leftOf(stripe: Stripe, charge: Stripe.Charge): Promise<number> {
   const { amount, amount_captured: captured, amount_refunded: refunded } = charge;
   if (captured === amount) return captured - refunded;

@@ -109,7 +109,7 @@ function createParams({
   };
 }
 
-/** Tells what is there and what is on its way, where Stripe only says that it is not enough. */
+/** Says what is available and what is pending, where Stripe only says that it is not enough. */
 async function refusalForLackOfFunds(
   stripe: Stripe,
   terms: PayoutTerms,

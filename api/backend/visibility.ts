@@ -108,7 +108,7 @@ export class Visibility {
   /** Those of the last one's millisecond are all among them: which of them come first is decided by their ids. */
   async #newestRunning(before: string, wanted: number, after: Position | null): Promise<Row[]> {
     const found: Row[] = [];
-    // One more than wanted tells that the last millisecond is over.
+    // One more than wanted shows that the last millisecond is over.
     for await (const row of this.#each(all([before, RUNNING]), wanted + 1)) {
       const last = found.at(-1);
       if (last && found.length >= wanted && row.startedAt < last.startedAt) break;
@@ -187,7 +187,7 @@ function isAfter(after: Position | null, row: Position): boolean {
   return after === null || byNewest(after, row) < 0;
 }
 
-/** Which run it is, as its position tells. */
+/** The run at that position. */
 function runOf({ workflowId, startedAt }: Position): string {
   return `${workflowId} ${startedAt}`;
 }

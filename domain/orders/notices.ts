@@ -118,14 +118,14 @@ function ofRecoveries(order: Order): Due[] {
   return order.recoveries.flatMap(({ disputeId, status, failure, reversal }): Due[] => {
     const about = { subject: disputeId, deadline: null };
     const why = failure ? ` (${failure.code}: ${failure.message})` : '';
-    const owed = isRecoverable(order, disputeId);
-    if (owed && status === 'pending' && failure) {
+    const mayRecover = isRecoverable(order, disputeId);
+    if (mayRecover && status === 'pending' && failure) {
       const message = `The connected account cannot return its share of the lost dispute yet${why}. Waybill retries automatically.`;
       return [
         { ...about, code: 'recovery_pending', message, allowedActions: ['retry', 'abandon', 'acknowledge'] },
       ];
     }
-    if (owed && status === 'refused') {
+    if (mayRecover && status === 'refused') {
       const message = `Stripe refuses to reverse the transfer${why}. Fix the cause and retry, or abandon it and let the platform bear the dispute.`;
       return [
         { ...about, code: 'recovery_refused', message, allowedActions: ['retry', 'abandon', 'acknowledge'] },

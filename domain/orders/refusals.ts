@@ -9,12 +9,17 @@ import { formatMoney } from '../money/money.ts';
 import { isDivisible, shareOfCapture } from './capture-share.ts';
 import { refusalOfAccept, refusalOfDisputed, refusalOfEvidence } from './dispute-refusals.ts';
 import { exceedsMetadata } from './metadata.ts';
-import { refusalOfMore } from './movements.ts';
 import { noticesFor, openNotices } from './notices.ts';
 import type { Order } from './order.ts';
 import { amountRefundable, isCanceledOrExpired, orderStatus } from './order.ts';
 import type { OrderCommandBody } from './order-command-table.ts';
 import { refusalOfReversal, reversibleTransfer } from './transfer-reversals.ts';
+
+/**
+ * Refunds, transfers and reversals of one order. Every answer has all of them, and so has what a run leaves to the next: 2 MB are
+ * Temporal's limit, which 2,000 with everything around them stay far below.
+ */
+const MOVEMENTS_MAX = 2_000;
 
 /** Why this command cannot be carried out in the order's present state; null if it can. `now`: milliseconds since the epoch. */
 export function refusalOf(order: Order, command: OrderCommandBody, now: number): Problem | null {
@@ -256,5 +261,17 @@ function wrongState(order: Order, done: string, needed: string): Problem {
   return problem(
     'state_conflict',
     `An order that is ${orderStatus(order)} cannot be ${done}; it must be ${needed}.`,
+  );
+}
+
+/** Why no further part of the money is moved; null: there is room. What moves all that is left is always let in, since it ends there. */
+function refusalOfMore(
+  { refunds, transfers, adjustments }: Pick<Order, 'refunds' | 'transfers' | 'adjustments'>,
+  what: string,
+): Problem | null {
+  if (refunds.length + transfers.length + adjustments.length < MOVEMENTS_MAX) return null;
+  return problem(
+    'state_conflict',
+    `This order has ${MOVEMENTS_MAX} refunds, transfers and reversals: ${what}.`,
   );
 }

@@ -69,7 +69,7 @@ export async function decide<Command extends CommandEnvelope>(
   record.endCommand(decision, outcome, problem);
 }
 
-/** Nobody decides for ever: what was asked for may no longer be right. */
+/** An approval expires: what was asked for may no longer be right. */
 export function approvalTimers<Command extends CommandEnvelope>(
   record: Approving<Command>,
   giveUp: GiveUp<Command>,

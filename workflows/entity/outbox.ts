@@ -31,7 +31,7 @@ const activities: Handover = proxyActivities<OutgoingEventActivities>({
 });
 
 /**
- * What an object has to tell its subscribers. New events are handed over to the workflows that deliver them; without
+ * What an object publishes to its subscribers. New events are handed over to the workflows that deliver them; without
  * subscribers this costs nothing. What cannot be handed over is stored and retried beside the object's commands: money
  * does not wait for events.
  */

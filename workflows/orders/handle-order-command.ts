@@ -58,7 +58,7 @@ function mayHaveMovedDispute(record: OrderRecord, { kind, commandId }: OrderComm
   return kind === 'refund' && record.order.disputes.some(isOpen);
 }
 
-/** Why a command is refused. Null: it is carried out, or was: Stripe's answer under its key tells. */
+/** Why a command is refused. Null: it is carried out; if it was before, Stripe answers the same under its key. */
 export function refusalIn(record: OrderRecord, command: OrderCommandBody): Problem | null {
   const refusal = refusalOf(record.order, command, workflowNow());
   return refusal?.code === 'state_conflict' && record.mayHaveDone(command) ? null : refusal;

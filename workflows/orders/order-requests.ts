@@ -8,7 +8,7 @@ import type {
 
 /** Longer than a start waits for the order's first answer. */
 const ATTEMPT_WITHIN = '40 seconds';
-/** A caller that still waits then is told; the order's own workflow goes on. */
+/** After that the caller gets an error; the order's own workflow goes on. */
 const ANSWER_WITHIN = '5 minutes';
 
 function activities(summary: string) {
