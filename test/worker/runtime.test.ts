@@ -82,7 +82,7 @@ it('the log line of an activity that fails has the name, the message and the sta
     workflowId: 'order:bug',
     activityType: 'authorize',
   });
-  expect(line.err.stack).toMatch(/RangeError: Division by zero\n\s+at .*log\.test\.ts/);
+  expect(line.err.stack).toMatch(/RangeError: Division by zero\n\s+at .*runtime\.test\.ts/);
 });
 
 it('the log line of a workflow task that fails names the workflow and the reason', async () => {
