@@ -33,7 +33,7 @@ export function getDiagnostics(backend: Backend): Endpoint {
     role: 'ops',
     tag: 'Service',
     summary:
-      'How this process is set up: what Temporal has, what the Stripe key may read, which keys workers have',
+      'How this process is set up: what Temporal has, what the Stripe key may do, which keys workers have',
     readsStripe: true,
     responses: { 200: { description: 'What was found.', schema: diagnostics } },
     async handle() {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasOtherKey, identityWithKey } from '../../temporal/worker-identity.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { EVENTS, request, startWaybill } from '../support/waybill.ts';
-import { control } from './support.ts';
+import { control, sandboxRequests, WITHIN } from './support.ts';
 
 let waybill: Waybill;
 beforeAll(async () => {
@@ -17,11 +17,15 @@ async function checks(): Promise<Record<string, { state: string; detail: string 
 }
 
 it('the service says how it is set up, to ops alone', async () => {
-  expect(await checks()).toMatchObject({
+  // Temporal lists a worker some moments after it has begun to poll.
+  await expect.poll(checks, WITHIN).toMatchObject({
     Namespace: { state: 'ok', detail: expect.stringMatching(/^default keeps .* [\d.]+ days$/) },
     'Search attributes': { state: 'ok' },
     'Worker versions': { state: 'ok', detail: expect.stringMatching(/^1 workers, versions: [0-9a-f]{8}$/) },
-    'Stripe permissions': { state: 'ok', detail: expect.stringContaining('payment intents') },
+    'Stripe permissions': {
+      state: 'ok',
+      detail: expect.stringMatching(/^the key reads .*payment intents.*; it writes .*refunds, transfers$/),
+    },
     'Stripe clock': { state: 'ok' },
     'Stripe webhooks': { state: 'warning', detail: expect.stringContaining('/webhooks/stripe') },
   });
@@ -47,6 +51,33 @@ it('what the Stripe key may not read is named, and what cannot be looked at hide
     'Search attributes': { state: 'ok' },
   });
   await fetch(`${waybill.sandboxUrl}/_sandbox/faults`, { method: 'DELETE' });
+});
+
+it('what the Stripe key may not write is named, and nothing is written to find out', async () => {
+  const match = { method: 'POST', path: '/v1/refunds*', times: 1_000 };
+  const error = { type: 'invalid_request_error', message: 'The key does not have the required permissions.' };
+  await control(waybill, 'faults', { match, effect: { error, status: 403 } });
+  expect((await checks())['Stripe permissions']).toEqual({
+    check: 'Stripe permissions',
+    state: 'wrong',
+    detail: 'the key may not write: refunds',
+  });
+  await fetch(`${waybill.sandboxUrl}/_sandbox/faults`, { method: 'DELETE' });
+  const disputes = { ...match, path: '/v1/disputes/*' };
+  await control(waybill, 'faults', { match: disputes, effect: { error, status: 403 } });
+  expect((await checks())['Stripe permissions']).toMatchObject({
+    state: 'warning',
+    detail: 'the key may not write: disputes',
+  });
+  await fetch(`${waybill.sandboxUrl}/_sandbox/faults`, { method: 'DELETE' });
+  const tried = (await sandboxRequests(waybill)).filter(({ method }) => method === 'POST');
+  expect(new Set(tried.map(({ status }) => status))).toEqual(new Set([403, 404]));
+  expect(new Set(tried.map(({ path }) => path.split('/')[2]))).toEqual(
+    new Set([
+      ...['application_fees', 'customers', 'disputes', 'payment_intents'],
+      ...['payment_methods', 'refunds', 'transfers'],
+    ]),
+  );
 });
 
 it('an endpoint at Stripe whose secret nobody can know here is counted', async () => {

@@ -1429,7 +1429,7 @@ export class Service extends HeyApiClient {
     }
     
     /**
-     * How this process is set up: what Temporal has, what the Stripe key may read, which keys workers have
+     * How this process is set up: what Temporal has, what the Stripe key may do, which keys workers have
      *
      * Role: `ops`.
      */
