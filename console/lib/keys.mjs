@@ -21,6 +21,8 @@ let goUntil = 0;
 /** Everything can be done from the keyboard: links and buttons as usual, and these for the frequent ways. */
 export function startKeys() {
   document.addEventListener('keydown', (event) => {
+    // Out of the search, so that the keys below work again.
+    if (event.key === 'Escape' && event.target === elements('#search')[0]) elements('#search')[0].blur();
     if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return;
     if (document.querySelector('dialog[open]')) return;
     if (act(event.key)) event.preventDefault();

@@ -18,9 +18,12 @@ export function link(path, query = {}) {
 }
 
 export function go(href) {
+  const { path } = place.value;
   history.pushState(null, '', href);
   place.value = here();
   scrollTo(0, 0);
+  // Readers hear the new page, and Tab begins at its top; a filter keeps the focus.
+  if (place.value.path !== path) document.getElementById('page')?.focus({ preventScroll: true });
 }
 
 /** Follows links within the console without loading it anew. */

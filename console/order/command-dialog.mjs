@@ -53,8 +53,7 @@ export function CommandDialog({ of, command, object, close, done }) {
       // A notice, such as a dispute's, was there before and is not about this command.
       const isStuck = Boolean(answer.needs_attention?.operation);
       const isHeld = (answer.approvals?.length ?? 0) > (object.approvals?.length ?? 0);
-      const end = isHeld ? "waits for another person's approval" : isStuck ? 'needs attention' : 'done';
-      note(`${command.name}: ${end}`);
+      note(`${command.name}: ${endOf(isHeld, isStuck, answer.pending)}`);
       done();
       close();
     } catch (error) {
@@ -76,4 +75,11 @@ export function CommandDialog({ of, command, object, close, done }) {
       <button type="submit" disabled=${!isReady || isBusy} aria-busy=${isBusy ? 'true' : undefined}>${command.name}</button>
     </form>
   <//>`;
+}
+
+/** What came of a command, in words. `pending`: Stripe has not answered yet; Waybill goes on asking. */
+function endOf(isHeld, isStuck, pending) {
+  if (isHeld) return "waits for another person's approval";
+  if (isStuck) return 'needs attention';
+  return pending ? 'on its way, Stripe has not answered yet' : 'done';
 }

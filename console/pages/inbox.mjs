@@ -24,7 +24,7 @@ const COLUMNS = [
   },
   { head: 'At risk', kind: 'amount', cell: ({ amount, currency }) => currency && money(amount, currency) },
   { head: 'Deadline', kind: 'labelled when', cell: ({ deadline }) => html`<${Deadline} at=${deadline} />` },
-  { head: 'If nobody acts', kind: 'wide', cell: nextStep },
+  { head: 'If nobody acts', kind: 'labelled', cell: nextStep },
   { head: 'State', kind: 'wide', cell: ({ status }) => html`<${Status} value=${status} />` },
   { head: 'Since', kind: 'wide when', cell: ({ since }) => ago(since) },
 ];

@@ -19,7 +19,8 @@ export function BulkRetry({ needs, code, close, done }) {
       for (let need = waiting.shift(); need; need = waiting.shift()) {
         try {
           const answer = await send(need.resolvePath, { action: 'retry', reason }, newKey());
-          if (answer.needs_attention?.code === code) failures.push(`${need.id}: still ${code}`);
+          const { needs_attention: left } = answer;
+          if (left && (left.operation || left.code === code)) failures.push(`${need.id}: ${left.code}`);
         } catch (error) {
           failures.push(`${need.id}: ${error.message}`);
         }

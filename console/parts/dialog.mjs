@@ -6,6 +6,8 @@ export function Dialog({ title, close, children }) {
   useEffect(() => {
     const before = document.activeElement;
     dialog.current.showModal();
+    // Not on the button that closes it: whoever presses Enter means the command.
+    dialog.current.querySelector('form :is(input, select, textarea)')?.focus();
     return () => before instanceof HTMLElement && before.focus();
   }, []);
   return html`<dialog ref=${dialog} aria-labelledby="dialog-title" onCancel=${close} onClose=${close}>

@@ -9,6 +9,13 @@ import { Notes } from './notes.mjs';
 /** What is around every page: where one can go, the search, and who is signed in. */
 export function Shell({ path, children }) {
   const { name, role, livemode, stripe_dashboard: dashboard, docs } = session.value;
+  const count = inboxCount.value;
+  useEffect(() => {
+    const name = decodeURIComponent(path.slice(path.lastIndexOf('/') + 1));
+    document.title = `${count > 0 ? `(${count}) ` : ''}${name} · Waybill`;
+    // On a telephone the last places are beyond the edge.
+    document.querySelector('.places [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [path, count]);
   const mode = livemode ? 'live' : dashboard ? 'test' : 'sandbox';
   return html`
     <a class="skip" href="#page">Skip to the page</a>

@@ -9,7 +9,7 @@ export function Timeline({ list }) {
       .filter(({ type, cause }) => type === 'command' && cause)
       .map(({ cause, name }) => [cause, name]),
   );
-  return html`<ol class="timeline">
+  return html`<p class="dim">Newest first, times in UTC.</p><ol class="timeline">
     ${[...list.data].reverse().map(
       (entry) => html`<li class=${entry.type}>
       <time datetime=${entry.at}>${stamp(entry.at)}</time>

@@ -1,5 +1,6 @@
 import type { Browser, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { orderWorkflowId } from '../../domain/ids.ts';
 import { ensureReconciling } from '../../worker/schedules.ts';
 import { days, seller } from '../e2e/sellers.ts';
 import { control, createOrder, DESTINATION, sandboxRequests, WITHIN } from '../e2e/support.ts';
@@ -178,6 +179,44 @@ needs(noBrowser)('the pages of the console', () => {
     const made = inTimeline(transfers[0].id);
     expect(await made.textContent()).toContain('transfer stripe call, by transfer · dev_ops');
     expect(await inTimeline('captured state').textContent()).toContain(', by authorize · dev_ops');
+  });
+
+  it('show in a timeline what came by a signal, and what by a webhook', async () => {
+    const { payment_intent: payment } = (await createOrder(waybill, { id: 'signalled' })).body;
+    const handle = waybill.env.client.workflow.getHandle(orderWorkflowId('signalled'));
+    await handle.signal('capture', { request_id: 'ticket-1', actor: 'ada' });
+    const status = async () => (await get('/v1/orders/signalled')).status;
+    await expect.poll(status, WITHIN).toBe('captured');
+    // In Stripe's Dashboard.
+    const { id: refund } = await waybill.stripe.refunds.create({ payment_intent: payment });
+    await ops.open('orders/signalled');
+    const came = inTimeline('refund.created event · stripe');
+    await came.waitFor(WITHIN);
+    expect(await came.textContent()).toContain(`evt_`);
+    await inTimeline('refunded state').waitFor(WITHIN);
+    expect((await get('/v1/orders/signalled')).refunds).toMatchObject([{ id: refund }]);
+    await inTimeline('capture command · ada (via temporal)').waitFor();
+    await inTimeline('capture stripe call, by capture · ada (via temporal)').waitFor();
+  });
+
+  it('say that a command is on its way while Stripe does not answer, and not that it is done', async () => {
+    const { page, open } = ops;
+    const { payment_intent: payment } = (await createOrder(waybill, { id: 'no-answer' })).body;
+    const match = { method: 'POST', path: `/v1/payment_intents/${payment}/capture`, times: 'always' };
+    await control(waybill, 'faults', { match, effect: { drop: true } });
+    const impatient = { prefer: 'wait=1' };
+    await page.route('**/v1/orders/no-answer/capture', (route) =>
+      route.continue({ headers: { ...route.request().headers(), ...impatient } }),
+    );
+    await open('orders/no-answer');
+    await page.getByRole('button', { name: /^Capture/ }).click();
+    const dialog = page.getByRole('dialog', { name: 'Capture' });
+    await dialog.getByText('Captures 10.00 USD').waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByText('Capture: on its way, Stripe has not answered yet').waitFor(WITHIN);
+    await page.getByText('is on its way since').waitFor(WITHIN);
+    await acceptKey(waybill);
+    await page.locator('.title').getByText('captured').waitFor(WITHIN);
   });
 
   it('accept a dispute, with a reason', async () => {
