@@ -1,8 +1,14 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { projectRoot } from '../../dev/project-root.ts';
 import { orderWorkflowId } from '../../domain/ids.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
 import { control, createOrder, DESTINATION, WITHIN } from './support.ts';
+
+const execute = promisify(execFile);
 
 let waybill: Waybill;
 beforeAll(async () => {
@@ -38,6 +44,18 @@ async function pendingIn(path: string, seconds = 0): Promise<string[]> {
   return body.data.map(({ id }: { id: string }) => id);
 }
 
+/** Workflows that Temporal finds by the query of `waybill links` for what is pending too long. */
+async function foundByLink(minutes: number): Promise<string[]> {
+  const bin = join(projectRoot, 'cli', 'bin', 'waybill.mjs');
+  const { stdout } = await execute(process.execPath, [bin, 'links', '--pending', `${minutes}`, '--json']);
+  const views: { name: string; query: string }[] = JSON.parse(stdout).data;
+  const view = views.find(({ name }) => name === `pending for ${minutes} minutes`);
+  const found: string[] = [];
+  for await (const { workflowId } of waybill.env.client.workflow.list({ query: view?.query ?? '' }))
+    found.push(workflowId);
+  return found;
+}
+
 const RETRIED = {
   since: expect.any(String),
   last_error: { code: 'rate_limit', message: expect.any(String) },
@@ -61,6 +79,8 @@ it.each([
     });
     await vi.waitFor(async () => expect(await pendingIn('/v1/orders')).toEqual([id]), WITHIN);
     expect(await pendingIn('/v1/orders', 3_600)).toEqual([]);
+    expect(await foundByLink(0)).toEqual([orderWorkflowId(id)]);
+    expect(await foundByLink(60)).toEqual([]);
     const timeline = (await request(waybill, 'GET', `/v1/orders/${id}/timeline`)).body.data;
     expect(timeline.at(-1)).toMatchObject({
       name: operation,

@@ -9,7 +9,7 @@ import { operator } from '../console/operator.ts';
 import { acceptKey, refuseKey } from '../console/world.ts';
 import { launchBrowser, noBrowser } from '../support/browser.ts';
 import { needs } from '../support/needs.ts';
-import { openDetails, openOrder, sendSignal, useCodecServer } from '../support/temporal-ui.ts';
+import { openDetails, openOrder, sendSignal, startTexts, useCodecServer } from '../support/temporal-ui.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
 import { createOrder, WITHIN } from './support.ts';
@@ -101,7 +101,7 @@ needs(noBrowser)("signals from Temporal's UI", () => {
       .toMatchObject({ status: 'captured', needs_attention: null });
   });
 
-  it('a captured order says what was captured, refunded, and is left with the seller', async () => {
+  it('an order says what it was started for; captured, also what was refunded and is left with the seller', async () => {
     const sale = { id: 'where-the-money-is', application_fee_amount: 123, capture_method: 'automatic' };
     const { id } = (await createOrder(waybill, sale)).body;
     const refund = { amount: 300, reverse_transfer: true, refund_application_fee: true };
@@ -111,6 +111,10 @@ needs(noBrowser)("signals from Temporal's UI", () => {
     await openOrder(page, ui, id);
     const panel = await openDetails(page);
     await panel.getByText('Captured 10.00 USD').waitFor();
+    expect(await startTexts(page)).toEqual([
+      '10.00 USD → acct_1WaybillUSCustom',
+      'automatic capture, application fee 1.23 USD',
+    ]);
     expect(await linesOf(panel)).toContain('Captured 10.00 USD · refunded 3.00 USD · connected net 6.14 USD');
   });
 

@@ -38,6 +38,12 @@ export async function openDetails(page: Page): Promise<FrameLocator> {
   return page.locator('iframe').last().contentFrame();
 }
 
+/** *Summary* and *Details* beside the panel that {@link openDetails} has opened: what the workflow was started with. */
+export async function startTexts(page: Page): Promise<(string | null)[]> {
+  const frames = [0, 1].map((index) => page.locator('iframe').nth(index).contentFrame());
+  return Promise.all(frames.map((frame) => frame.locator('p').textContent()));
+}
+
 /** Has the UI ask a codec server, with the session of the console in the same browser. */
 export async function useCodecServer(page: Page, endpoint: string): Promise<void> {
   await page.getByRole('button', { name: 'Configure Codec Server' }).click();
