@@ -4,7 +4,6 @@ import { pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
 import { projectRoot } from '../dev/project-root.ts';
 import type { Mutant } from './mutants.ts';
-import type { simulate } from './simulate.ts';
 
 const FOLDER = join(projectRoot, 'node_modules', '.cache', 'waybill-simulation');
 const at = (...path: string[]) => join(projectRoot, 'simulation', ...path);
@@ -53,7 +52,7 @@ async function bundle(entry: 'simulate' | 'replay-history', mutant: Mutant | nul
   return file;
 }
 
-export async function loadSimulation(file: string): Promise<{ simulate: typeof simulate }> {
+export async function loadSimulation(file: string): Promise<typeof import('./simulate.ts')> {
   return import(pathToFileURL(file).href);
 }
 

@@ -4,7 +4,7 @@ import type { Mutant } from './mutants.ts';
 import { MUTANTS } from './mutants.ts';
 
 /** A mutant that survives so many seeds counts as not found. */
-const SEEDS_MAX = 5_000;
+const SEEDS_MAX = 1_000;
 
 interface Found {
   /** Of the first seed that failed; null: none did. */
@@ -15,8 +15,8 @@ interface Found {
 /** The simulation of a copy that is broken; `close` removes it. */
 export async function loadMutant(mutant: Mutant) {
   const file = await buildSimulation(mutant);
-  const { simulate } = await loadSimulation(file);
-  return { simulate, close: () => rmSync(file, { force: true }) };
+  const { simulate, simulateScript } = await loadSimulation(file);
+  return { simulate, simulateScript, close: () => rmSync(file, { force: true }) };
 }
 
 /** Looks for the first seed that notices how a copy was broken. */
@@ -24,7 +24,7 @@ export async function hunt(mutant: Mutant, seedsMax = SEEDS_MAX): Promise<Found>
   const { simulate, close } = await loadMutant(mutant);
   try {
     for (let seed = 1; seed <= seedsMax; seed++) {
-      const { violation } = await simulate(seed);
+      const { violation } = await simulate(seed, mutant.theme);
       if (violation !== null) return { seed, violation };
     }
     return { seed: null, violation: null };
@@ -39,7 +39,8 @@ export async function huntMutants(say: (line: string) => void): Promise<boolean>
   for (const mutant of MUTANTS) {
     const { seed, violation } = await hunt(mutant);
     if (seed !== null) found += 1;
-    say(seed === null ? `NOT FOUND  ${mutant.name}` : `seed ${seed}  ${mutant.name}: ${violation}`);
+    const lives = mutant.theme ? ` of ${mutant.theme}` : '';
+    say(seed === null ? `NOT FOUND  ${mutant.name}` : `seed ${seed}${lives}  ${mutant.name}: ${violation}`);
   }
   say(`${found} of ${MUTANTS.length} mutants found`);
   return found === MUTANTS.length;

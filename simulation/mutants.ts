@@ -1,3 +1,5 @@
+import type { Theme } from './lives/themes.ts';
+
 /** A copy of Waybill that is broken in one place, as somebody might break it. */
 export interface Mutant {
   readonly name: string;
@@ -5,6 +7,8 @@ export interface Mutant {
   /** What stands there exactly once. */
   readonly from: string;
   readonly to: string;
+  /** Where few lives about everything notice it: what lives are about that do. The hunt looks at those. */
+  readonly theme?: Theme;
 }
 
 /** Whoever changes the code that one of them breaks, changes the mutant with it. */
@@ -17,6 +21,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'nothing is looked up once the key may be forgotten',
+    theme: 'forgotten_keys',
     file: 'activities/shared/run-once.ts',
     from: 'KEY_TRUSTED_MS = 23 * 60 * 60 * 1000',
     to: 'KEY_TRUSTED_MS = Number.POSITIVE_INFINITY',
@@ -65,18 +70,21 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a failure under a key takes the next key without a look',
+    theme: 'server_errors',
     file: 'activities/shared/run-once.ts',
     from: 'if (found) return found;\n  if (classified.replayed)',
     to: 'if (classified.replayed)',
   },
   {
     name: 'an operator’s new key is used without a look',
+    theme: 'operators',
     file: 'workflows/entity/attention.ts',
     from: 'const found = await lookUpForGood(record, blocked);\n  if (found) {',
     to: 'const found = null;\n  if (found) {',
   },
   {
     name: 'an operation is given up without a look',
+    theme: 'operators',
     file: 'workflows/entity/attention.ts',
     from: 'const found = await lookUpForGood(record, blocked);\n  if (found && (',
     to: 'const found = null;\n  if (found && (',
@@ -113,6 +121,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'what was read from Stripe before the payment was known is forgotten',
+    theme: 'early_news',
     file: 'workflows/orders/order-reading.ts',
     from: 'record.readAtOnce();\n    return;',
     to: 'return;',
@@ -149,6 +158,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'the own transfer of a charge that is taken over is known by an earlier reading',
+    theme: 'adoptions',
     file: 'stripe/adoption.ts',
     from: 'return own !== null || out.length === 0 ? own : idOf((await stripe.charges.retrieve(charge.id)).transfer);',
     to: 'return own;',
@@ -161,6 +171,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'each request for an account has a key of its own',
+    theme: 'accounts',
     file: 'activities/accounts/accounts.ts',
     from: 'stripe.accounts.create({ ...createParams(terms), metadata }, { idempotencyKey })',
     to: 'stripe.accounts.create({ ...createParams(terms), metadata }, { idempotencyKey: idempotencyKey + Math.random() })',
@@ -179,6 +190,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a reversal is asked for again without a look',
+    theme: 'forgotten_keys',
     file: 'activities/orders/reverse-transfer.ts',
     from: 'return reversals.find(({ metadata }) => isMadeBy(operation, metadata)) ?? null;',
     to: 'return null;',
@@ -203,6 +215,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'what was never captured counts as refunded where a day is limited',
+    theme: 'day_limits',
     file: 'activities/limits/movements.ts',
     from: '(await leftOf(stripe, charge))',
     to: 'charge.amount_captured - charge.amount_refunded',
@@ -215,6 +228,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a connection by OAuth is refused where it may have been made',
+    theme: 'connections',
     file: 'activities/accounts/account-connection.ts',
     from: 'await findAmongOlder(error);',
     to: 'if (error.message === "") await findAmongOlder(error);',

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import type { Theme } from './lives/themes.ts';
 import type { Result } from './simulate.ts';
 
 export interface Range {
@@ -8,6 +9,8 @@ export interface Range {
   readonly from: number;
   readonly count: number;
   readonly jobs: number;
+  /** What every life is about; null: each seed decides. */
+  readonly theme: Theme | null;
 }
 
 /** What a thread reports of some seeds. */

@@ -6,11 +6,11 @@ import type { Result } from './simulate.ts';
 /** Seeds between two reports. */
 const REPORTED_EVERY = 250;
 
-const { file, from, count, jobs, job } = workerData as Range & { readonly job: number };
+const { file, from, count, jobs, job, theme } = workerData as Range & { readonly job: number };
 const { simulate } = await loadSimulation(file);
 let results: Result[] = [];
 for (let seed = from + job; seed < from + count; seed += jobs) {
-  results.push(await simulate(seed));
+  results.push(await simulate(seed, theme ?? undefined));
   if (results.length === REPORTED_EVERY) report();
 }
 report();

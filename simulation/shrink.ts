@@ -24,7 +24,7 @@ export async function shrink(
     let isSmaller = false;
     for (let from = 0; from < parts.length; from += size) {
       const rest = [...parts.slice(0, from), ...parts.slice(from + size)];
-      const found = await rerun(scriptOf(script.seed, rest, script));
+      const found = await rerun(scriptOf(rest, script));
       if (found === null || !isSame(found)) continue;
       parts = rest;
       isSmaller = true;
@@ -34,7 +34,7 @@ export async function shrink(
     else if (size === 1) break;
     else pieces = Math.min(parts.length, pieces * 2);
   }
-  return withoutIdleOrders(scriptOf(script.seed, parts, script), rerun, isSame);
+  return withoutIdleOrders(scriptOf(parts, script), rerun, isSame);
 }
 
 /** What a violation says apart from its ids and numbers. */
@@ -66,8 +66,8 @@ function partsOf({ deeds, faults }: Script): Part[] {
   ];
 }
 
-function scriptOf(seed: number, parts: readonly Part[], whole: Script): Script {
+function scriptOf(parts: readonly Part[], whole: Script): Script {
   const deeds = Object.fromEntries(Object.keys(whole.deeds).map((order): [string, number[]] => [order, []]));
   for (const part of parts) if (part.type === 'deed') deeds[part.order]?.push(part.number);
-  return { seed, deeds, faults: parts.flatMap((part) => (part.type === 'fault' ? [part.fault] : [])) };
+  return { ...whole, deeds, faults: parts.flatMap((part) => (part.type === 'fault' ? [part.fault] : [])) };
 }

@@ -7,6 +7,8 @@ import { createCustomer } from './lives/outside.ts';
 import type { Plan, PlannedOrder } from './lives/plan.ts';
 import { planOf } from './lives/plan.ts';
 import type { PlannedWork } from './lives/plan-work.ts';
+import type { Theme } from './lives/themes.ts';
+import { focusOf, themeOf } from './lives/themes.ts';
 import { WorkCallers } from './lives/work-caller.ts';
 import type { Fault } from './world/chance.ts';
 import { Chance } from './world/chance.ts';
@@ -15,6 +17,8 @@ import { World } from './world/world.ts';
 /** A run, written down: what is left of a seed once everything is taken out that it fails without. */
 export interface Script {
   readonly seed: number;
+  /** What it is about; absent: everything. */
+  readonly theme?: Theme;
   /** Of each order, payout, transfer and account, the numbers of the deeds that are done. */
   readonly deeds: Readonly<Record<string, readonly number[]>>;
   readonly faults: readonly Fault[];
@@ -32,12 +36,22 @@ export interface Result {
 const HOUR_MS = 3_600_000;
 const FEED_EVERY_MS = 4 * HOUR_MS;
 
-/** Lives through one seed, or through what a script leaves of it. */
-export async function simulate(seed: number, script: Script | null = null): Promise<Result> {
+/** Lives through one seed, about a theme that is given or else about its own. */
+export function simulate(seed: number, theme = themeOf(new Chance(seed, null))): Promise<Result> {
+  return liveThrough(seed, theme, null);
+}
+
+/** Lives through what a script leaves of a seed. */
+export function simulateScript(script: Script): Promise<Result> {
+  return liveThrough(script.seed, script.theme ?? null, script);
+}
+
+async function liveThrough(seed: number, theme: Theme | null, script: Script | null): Promise<Result> {
   // Most errors here are the plan, and a stack for each is half of what they cost.
   Error.stackTraceLimit = 0;
-  const chance = new Chance(seed, script?.faults ?? null);
-  const plan = only(planOf(chance), script);
+  const focus = focusOf(theme);
+  const chance = new Chance(seed, script?.faults ?? null, focus.rates);
+  const plan = only(planOf(chance, focus), script);
   const world = new World(plan, chance);
   const callers = new Callers(world, chance);
   const safety = new Safety(world, callers);
@@ -57,6 +71,7 @@ export async function simulate(seed: number, script: Script | null = null): Prom
   return {
     script: {
       seed,
+      ...(theme ? { theme } : {}),
       deeds: Object.fromEntries([...plan.orders, ...plan.works].map(({ id, numbers }) => [id, numbers])),
       faults: chance.fired,
     },

@@ -1,31 +1,12 @@
 import { SEEDED_ACCOUNTS } from '../../sandbox/seed.ts';
 import type { Chance } from '../world/chance.ts';
+import type { WorkDeedName, WorkKind } from './deeds.ts';
+import { CONNECTED_DEEDS, WORK_DEEDS, WORK_KINDS } from './deeds.ts';
+import type { Focus } from './themes.ts';
 import { GAPS_MS, SECOND_MS } from './times.ts';
 
-/** What a platform asks for beside orders. */
-const KINDS = ['payout', 'transfer', 'account'] as const;
-export type WorkKind = (typeof KINDS)[number];
-
-const DEEDS = {
-  payout: ['cancel', 'payout_fails', 'payout_fails', 'resolve'],
-  transfer: ['reverse', 'reverse', 'reverse_all', 'resolve'],
-  account: ['update', 'update', 'require', 'require', 'resolve', 'reject'],
-} as const satisfies Record<WorkKind, readonly string[]>;
-
-/** Of an account that its owner connected by OAuth. */
-const CONNECTED_DEEDS = [
-  'update',
-  'update',
-  'require',
-  'resolve',
-  'reject',
-  'deauthorize',
-  'deauthorize',
-  'disconnect',
-] as const;
-
 export interface WorkDeed {
-  readonly name: (typeof DEEDS)[WorkKind][number] | (typeof CONNECTED_DEEDS)[number];
+  readonly name: WorkDeedName;
   /** Milliseconds since the beginning. */
   readonly at: number;
   /** How much, and which of several: minor units. */
@@ -51,16 +32,20 @@ export interface PlannedWork {
   readonly numbers: readonly number[];
 }
 
-const OF_A_KIND_MAX = 2;
+const OF_A_KIND = [0, 2] as const;
+const NONE = [0, 0] as const;
 const DEEDS_MAX = 4;
 const ACCOUNTS = [SEEDED_ACCOUNTS.usCustom, SEEDED_ACCOUNTS.usExpress];
 
-/** Half of all seeds have some, beside their orders. */
-export function worksOf(chance: Chance): PlannedWork[] {
-  if (chance.of('works') < 0.5) return [];
-  return KINDS.flatMap((kind) =>
-    Array.from({ length: chance.between(`${kind}s`, 0, OF_A_KIND_MAX) }, (_, n) => workOf(chance, kind, n)),
-  );
+/** Half of all seeds about everything have some, beside their orders. */
+export function worksOf(chance: Chance, focus: Focus): PlannedWork[] {
+  if (!focus.works && chance.of('works') < 0.5) return [];
+  return WORK_KINDS.flatMap((kind) => {
+    const [least, most] = (focus.works ? focus.works[kind] : OF_A_KIND) ?? NONE;
+    return Array.from({ length: chance.between(`${kind}s`, least, most) }, (_, n) =>
+      workOf(chance, focus, kind, n),
+    );
+  });
 }
 
 /** What names an account; one that was made without Waybill, Stripe's id. */
@@ -68,17 +53,19 @@ export function referenceOf({ id, account, isAdopted }: PlannedWork): string {
   return isAdopted ? account : id;
 }
 
-function workOf(chance: Chance, kind: WorkKind, n: number): PlannedWork {
+function workOf(chance: Chance, focus: Focus, kind: WorkKind, n: number): PlannedWork {
   const id = `${kind}-${n}`;
   const at = chance.between(`${id} at`, 0, 5_000);
   const isAdopted = chance.of(`${id} adopted`) < 0.3;
-  const isConnected = kind === 'account' && !isAdopted && chance.of(`${id} connected`) < 0.4;
+  const isConnected =
+    kind === 'account' && !isAdopted && chance.of(`${id} connected`) < (focus.connected ?? 0.4);
   const gaps = chance.of(`${id} patience`) < 0.7 ? GAPS_MS.slice(0, 5) : GAPS_MS;
+  const names = focus.workDeeds?.[kind] ?? (isConnected ? CONNECTED_DEEDS : WORK_DEEDS[kind]);
   let time = at + 2 * SECOND_MS;
   const deeds = Array.from({ length: chance.between(`${id} deeds`, 0, DEEDS_MAX) }, (_, number): WorkDeed => {
     time += chance.pick(`${id} gap ${number}`, gaps);
     return {
-      name: chance.pick(`${id} deed ${number}`, isConnected ? CONNECTED_DEEDS : DEEDS[kind]),
+      name: chance.pick(`${id} deed ${number}`, names),
       at: time,
       amount: chance.between(`${id} amount ${number}`, 1, 200),
     };

@@ -5,38 +5,16 @@ import type { OrderTerms } from '../../domain/orders/order.ts';
 import { SEEDED_ACCOUNTS } from '../../sandbox/seed.ts';
 import type { Chance } from '../world/chance.ts';
 import type { Outage } from '../world/network.ts';
+import type { OrderDeed } from './deeds.ts';
+import { ORDER_DEEDS } from './deeds.ts';
 import type { PlannedWork } from './plan-work.ts';
 import { worksOf } from './plan-work.ts';
+import { RESOLUTIONS } from './resolutions.ts';
+import type { Focus } from './themes.ts';
 import { BEGIN_MS, DAY_MS, GAPS_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from './times.ts';
 
-/** What somebody does about an order: its caller, an operator, somebody in Stripe's Dashboard, a bank. */
-const DEEDS = [
-  'capture',
-  'capture_part',
-  'capture_some',
-  'cancel',
-  'refund',
-  'refund_reversing',
-  'refund_all_back',
-  'refund_rest',
-  'transfer',
-  'reverse_transfer',
-  'increment',
-  'confirm',
-  'accept_dispute',
-  'resolve',
-  'outside_refund',
-  'outside_capture',
-  'outside_reversal',
-  'outside_fee_refund',
-  'refund_fails',
-  'dispute',
-  'decide',
-] as const;
-type DeedName = (typeof DEEDS)[number];
-
 export interface Deed {
-  readonly name: DeedName;
+  readonly name: OrderDeed;
   /** Milliseconds since the beginning. */
   readonly at: number;
   /** How much, and which of several: minor units. */
@@ -63,6 +41,8 @@ export interface PlannedDayLimits {
 /** Everything that a seed decides before it begins. */
 export interface Plan {
   readonly workers: number;
+  /** Whether workers look for what an earlier request made before they create anything. */
+  readonly looksBeforeCreate: boolean;
   readonly eventsMax: number;
   readonly policy: OrderPolicy;
   readonly dayLimits: PlannedDayLimits;
@@ -75,7 +55,7 @@ export interface Plan {
   readonly settlementSeconds: number;
 }
 
-const ORDERS_MAX = 3;
+const ORDERS = [1, 3] as const;
 const DEEDS_MAX = 7;
 const ACCOUNTS = [SEEDED_ACCOUNTS.usCustom, SEEDED_ACCOUNTS.usExpress, SEEDED_ACCOUNTS.deCustom];
 const CARDS = [
@@ -85,28 +65,34 @@ const CARDS = [
   'pm_card_mastercard',
   'pm_card_chargeDeclined',
 ];
+const CAPTURE_METHODS = ['manual', 'manual', 'automatic', 'automatic_async'] as const;
+const BUDGETS_MS = [10 * SECOND_MS, 10 * SECOND_MS, MINUTE_MS, 36 * HOUR_MS];
+/** Of those that a key or an account may have, minor units. */
+const LIMITS = [200, 400, 600];
 const SPLITS = [
   { applicationFeeAmount: null, transferAmount: null },
   { applicationFeeAmount: 123, transferAmount: null },
   { applicationFeeAmount: null, transferAmount: 600 },
 ] as const;
 
-export function planOf(chance: Chance): Plan {
-  const works = worksOf(chance);
+/** `focus`: what a life about one theme has more of. */
+export function planOf(chance: Chance, focus: Focus): Plan {
+  const works = worksOf(chance, focus);
   return {
     works,
-    dayLimits: { key: dayLimitsOf(chance, 'key'), account: dayLimitsOf(chance, 'account') },
+    dayLimits: { key: dayLimitsOf(chance, focus, 'key'), account: dayLimitsOf(chance, focus, 'account') },
     workers: chance.between('workers', 1, 3),
-    eventsMax: chance.pick('events', [60, 150, 4_096]),
+    looksBeforeCreate: focus.looksBeforeCreate ?? true,
+    eventsMax: chance.pick('events', focus.eventsMax ?? [60, 150, 4_096]),
     policy: {
-      retryBudgetMs: chance.pick('budget', [10 * SECOND_MS, 10 * SECOND_MS, MINUTE_MS, 36 * HOUR_MS]),
+      retryBudgetMs: chance.pick('budget', focus.budgetsMs ?? BUDGETS_MS),
       openMs: 2 * DAY_MS,
       abandonAfterMs: DAY_MS,
       captureWarningMs: DAY_MS,
       reauthorizeBeforeMs: 1.5 * DAY_MS,
       reauthorizeForMs: 20 * DAY_MS,
       metadataKey: '',
-      ...(chance.of('approvals') < 0.3
+      ...(chance.of('approvals') < (focus.approvals ?? 0.3)
         ? {
             approval: {
               above: { usd: chance.pick('approved above', [150, 300]) },
@@ -115,22 +101,26 @@ export function planOf(chance: Chance): Plan {
           }
         : {}),
     },
-    orders: Array.from({ length: chance.between('orders', 1, ORDERS_MAX) }, (_, n) => orderOf(chance, n)),
-    captureWindowSeconds: chance.of('window') < 0.3 ? (2 * DAY_MS) / SECOND_MS : null,
+    orders: Array.from({ length: chance.between('orders', ...(focus.orders ?? ORDERS)) }, (_, n) =>
+      orderOf(chance, focus, n),
+    ),
+    captureWindowSeconds: chance.of('window') < (focus.shortWindow ?? 0.3) ? (2 * DAY_MS) / SECOND_MS : null,
     settlementSeconds: chance.pick('settlement', [1, 3, 3, 60]),
     outages: chance.of('outage') < 0.3 ? [outageOf(chance)] : [],
   };
 }
 
 /** In three of ten seeds keys have some, and in three of ten accounts. */
-function dayLimitsOf(chance: Chance, whose: 'key' | 'account'): DayLimits {
-  if (chance.of(`limits of a ${whose}`) >= 0.3) return {};
+function dayLimitsOf(chance: Chance, focus: Focus, whose: 'key' | 'account'): DayLimits {
+  if (chance.of(`limits of a ${whose}`) >= (focus.limited ?? 0.3)) return {};
   const limited = MONEY_OUT.filter((what) => chance.of(`${what}s limited by ${whose}`) < 0.6);
-  return Object.fromEntries(limited.map((what) => [what, dayLimitOf(chance, `${what}s a day by ${whose}`)]));
+  return Object.fromEntries(
+    limited.map((what) => [what, dayLimitOf(chance, focus, `${what}s a day by ${whose}`)]),
+  );
 }
 
-function dayLimitOf(chance: Chance, lot: string): DayLimit {
-  const max = { usd: chance.pick(`${lot} amount`, [200, 400, 600]) };
+function dayLimitOf(chance: Chance, focus: Focus, lot: string): DayLimit {
+  const max = { usd: chance.pick(`${lot} amount`, focus.limits ?? LIMITS) };
   const count = chance.pick(`${lot} count`, [1, 2, 3]);
   return chance.pick(lot, [{ max }, { max }, { count }, { max, count }]);
 }
@@ -141,33 +131,34 @@ function outageOf(chance: Chance): Outage {
   return { from, until: from + lasts };
 }
 
-function orderOf(chance: Chance, n: number): PlannedOrder {
+function orderOf(chance: Chance, focus: Focus, n: number): PlannedOrder {
   const id = `order-${n}`;
   const lot = (what: string) => `${id} ${what}`;
-  const captureMethod = chance.pick(lot('captures'), [
-    'manual',
-    'manual',
-    'automatic',
-    'automatic_async',
-  ] as const);
-  const reauthorizes = captureMethod === 'manual' && chance.of(lot('renews')) < 0.2;
+  const captureMethod = chance.pick(lot('captures'), focus.captureMethods ?? CAPTURE_METHODS);
+  const reauthorizes = captureMethod === 'manual' && chance.of(lot('renews')) < (focus.renews ?? 0.2);
   const at = chance.between(lot('at'), 0, 2_000);
-  const gaps = chance.of(lot('patience')) < 0.5 ? GAPS_MS.slice(0, 4) : GAPS_MS;
+  const gaps = focus.gapsMs ?? (chance.of(lot('patience')) < 0.5 ? GAPS_MS.slice(0, 4) : GAPS_MS);
   let time = at + (reauthorizes ? 25 * HOUR_MS : chance.pick(lot('first'), [0, 2_000]));
-  const isWatched = chance.of(lot('watched')) < 0.3;
+  const isWatched = chance.of(lot('watched')) < (focus.watched ?? 0.3);
   const deeds = Array.from({ length: chance.between(lot('deeds'), 1, DEEDS_MAX) }, (_, number): Deed => {
     // Whoever watches decides soon about what is stuck.
     const decides = isWatched && number % 2 === 1;
     time += decides ? 20 * SECOND_MS : chance.pick(lot(`gap ${number}`), gaps);
     return {
-      name: decides ? 'resolve' : nameOf(chance, id, number, captureMethod === 'manual'),
+      name: decides ? 'resolve' : nameOf(chance, focus, id, number, captureMethod === 'manual'),
       at: time,
-      amount: chance.between(lot(`amount ${number}`), 1, 400),
+      amount:
+        decides && focus.decisions
+          ? RESOLUTIONS.indexOf(chance.pick(lot(`decision ${number}`), focus.decisions))
+          : chance.between(lot(`amount ${number}`), 1, 400),
     };
   });
   return {
     id,
-    adopted: !reauthorizes && chance.of(lot('adopted')) < 0.2 ? adoptedOf(chance, id) : null,
+    adopted:
+      !reauthorizes && chance.of(lot('adopted')) < (focus.adopted ?? 0.2)
+        ? adoptedOf(chance, focus, id)
+        : null,
     at,
     deeds,
     numbers: deeds.map((_, number) => number),
@@ -195,7 +186,7 @@ function orderOf(chance: Chance, n: number): PlannedOrder {
 }
 
 /** Some are taken over while Stripe still settles them. */
-function adoptedOf(chance: Chance, id: string) {
+function adoptedOf(chance: Chance, { transfersBefore = [0, 0, 1, 2] }: Focus, id: string) {
   return {
     afterMs: chance.pick(`${id} adopted after`, [
       0,
@@ -204,12 +195,14 @@ function adoptedOf(chance: Chance, id: string) {
       3 * SECOND_MS,
       5 * MINUTE_MS,
     ]),
-    transfers: chance.pick(`${id} transfers before`, [0, 0, 1, 2]),
+    transfers: chance.pick(`${id} transfers before`, transfersBefore),
   };
 }
 
 /** Most authorizations are captured. */
-function nameOf(chance: Chance, id: string, number: number, isManual: boolean): DeedName {
-  const begins = ['capture', 'capture', 'capture_part', 'capture_some', 'cancel', 'increment'] as const;
-  return chance.pick(`${id} deed ${number}`, number === 0 && isManual ? begins : DEEDS);
+const BEGINS = ['capture', 'capture', 'capture_part', 'capture_some', 'cancel', 'increment'] as const;
+
+function nameOf(chance: Chance, focus: Focus, id: string, number: number, isManual: boolean): OrderDeed {
+  const { begins = BEGINS, deeds = ORDER_DEEDS } = focus;
+  return chance.pick(`${id} deed ${number}`, number === 0 && isManual ? begins : deeds);
 }

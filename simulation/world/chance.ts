@@ -21,6 +21,7 @@ const FAULT_KINDS = [
   'moved_meanwhile',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
+export type Rates = Readonly<Partial<Record<FaultKind, number>>>;
 
 /** One fault that happened: its kind, and where. */
 export type Fault = `${FaultKind} ${string}`;
@@ -42,23 +43,29 @@ function hashOf(seed: number, text: string): number {
 /**
  * Every decision of a run, by the seed and the name of the place where it is taken, so that leaving one deed or fault out
  * leaves all other decisions as they were: that is what makes a failing seed shrink. `only`: the faults that happen, in place of those
- * that the seed would choose.
+ * that the seed would choose. `rates`: the most of those that a life about one theme has; each is at least half of it.
  */
 export class Chance {
   readonly fired: Fault[] = [];
   readonly #seed: number;
-  readonly #rates: Readonly<Partial<Record<FaultKind, number>>>;
+  readonly #rates: Rates;
   readonly #only: ReadonlySet<string> | null;
   #isQuiet = false;
 
-  constructor(seed: number, only: readonly Fault[] | null) {
+  constructor(seed: number, only: readonly Fault[] | null, rates: Rates | null = null) {
     this.#seed = seed;
     this.#only = only && new Set(only);
     this.#rates = Object.fromEntries(
-      FAULT_KINDS.flatMap((kind) =>
-        this.of(`has ${kind}`) < HAS_KIND ? [[kind, RATE_MAX[kind] * this.of(`rate ${kind}`)]] : [],
-      ),
+      FAULT_KINDS.flatMap((kind) => {
+        const rate = rates ? ((rates[kind] ?? 0) * (1 + this.of(`rate ${kind}`))) / 2 : this.#rateOf(kind);
+        return rate > 0 ? [[kind, rate]] : [];
+      }),
     );
+  }
+
+  /** In a life about everything. */
+  #rateOf(kind: FaultKind): number {
+    return this.of(`has ${kind}`) < HAS_KIND ? RATE_MAX[kind] * this.of(`rate ${kind}`) : 0;
   }
 
   /** From 0 up to 1. */
@@ -93,7 +100,7 @@ export class Chance {
 /** How many seeds have a kind of fault at all: with all of them at once hardly anything would ever succeed. */
 const HAS_KIND = 0.5;
 
-const RATE_MAX: Readonly<Record<FaultKind, number>> = {
+const RATE_MAX: Required<Rates> = {
   request_lost: 0.3,
   answer_lost: 0.4,
   answers_lost: 0.4,

@@ -75,10 +75,12 @@ export class World {
   /** Of the last run of each schedule that came to one. */
   readonly #results = new Map<string, unknown>();
   readonly #hasWorks: boolean;
+  readonly #looksBeforeCreate: boolean;
 
   constructor(plan: Plan, chance: Chance) {
     this.#chance = chance;
     this.#hasWorks = plan.works.length > 0;
+    this.#looksBeforeCreate = plan.looksBeforeCreate;
     useTime(this.clock, chance);
     useProcesses(this.processes);
     this.policy = { ...plan.policy, onDisputeLost: 'bear' };
@@ -195,7 +197,7 @@ export class World {
           clientId: applicationId,
           temporal,
           taskQueue: TASK_QUEUE,
-          lookBeforeCreate: true,
+          lookBeforeCreate: this.#looksBeforeCreate,
           accountLimits: this.dayLimits.account,
           progress,
           now,

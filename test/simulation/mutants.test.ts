@@ -41,12 +41,14 @@ describe('a copy of Waybill that is broken in one place', () => {
 
 describe('a failing seed', () => {
   it('shrinks to the deeds and faults that it needs, and no more', async () => {
-    const { simulate, close } = await loadMutant(mutant('the idempotency key changes with each attempt'));
+    const { simulate, simulateScript, close } = await loadMutant(
+      mutant('the idempotency key changes with each attempt'),
+    );
     try {
       let failing = await simulate(1);
       for (let seed = 2; failing.violation === null && seed <= SEEDS_MAX; seed++)
         failing = await simulate(seed);
-      const rerun = async (script: typeof failing.script) => (await simulate(script.seed, script)).violation;
+      const rerun = async (script: typeof failing.script) => (await simulateScript(script)).violation;
       const script = await shrink(failing, rerun);
       expect(await rerun(script)).not.toBeNull();
       expect(script.faults.length).toBeLessThan(failing.script.faults.length);

@@ -1,13 +1,15 @@
 import { beforeAll, expect, it } from 'vitest';
 import { buildSimulation, loadSimulation } from '../../simulation/build.ts';
-import type { simulate as Simulate } from '../../simulation/simulate.ts';
 import { SCRIPTS } from './scripts.ts';
+
+type Simulation = Awaited<ReturnType<typeof loadSimulation>>;
 
 const SEEDS = 10;
 
-let simulate: typeof Simulate;
+let simulate: Simulation['simulate'];
+let simulateScript: Simulation['simulateScript'];
 beforeAll(async () => {
-  ({ simulate } = await loadSimulation(await buildSimulation()));
+  ({ simulate, simulateScript } = await loadSimulation(await buildSimulation()));
 });
 
 it(`holds every invariant through ${SEEDS} seeds of crashes, lost answers and outages`, async () => {
@@ -26,7 +28,7 @@ it('lives through the same seed in the same way', async () => {
 });
 
 it.each(Object.entries(SCRIPTS))('holds through %s', async (_, script) => {
-  const { violation, script: lived } = await simulate(script.seed, script);
+  const { violation, script: lived } = await simulateScript(script);
   expect(violation).toBeNull();
   expect(lived.faults.toSorted(), 'what the script is about no longer happens').toEqual(
     script.faults.toSorted(),

@@ -1,0 +1,49 @@
+/** What somebody does about an order: its caller, an operator, somebody in Stripe's Dashboard, a bank. */
+export const ORDER_DEEDS = [
+  'capture',
+  'capture_part',
+  'capture_some',
+  'cancel',
+  'refund',
+  'refund_reversing',
+  'refund_all_back',
+  'refund_rest',
+  'transfer',
+  'reverse_transfer',
+  'increment',
+  'confirm',
+  'accept_dispute',
+  'resolve',
+  'outside_refund',
+  'outside_capture',
+  'outside_reversal',
+  'outside_fee_refund',
+  'refund_fails',
+  'dispute',
+  'decide',
+] as const;
+export type OrderDeed = (typeof ORDER_DEEDS)[number];
+
+/** What a platform asks for beside orders. */
+export const WORK_KINDS = ['payout', 'transfer', 'account'] as const;
+export type WorkKind = (typeof WORK_KINDS)[number];
+
+export const WORK_DEEDS = {
+  payout: ['cancel', 'payout_fails', 'payout_fails', 'resolve'],
+  transfer: ['reverse', 'reverse', 'reverse_all', 'resolve'],
+  account: ['update', 'update', 'require', 'require', 'resolve', 'reject'],
+} as const satisfies Record<WorkKind, readonly string[]>;
+
+/** Of an account that its owner connected by OAuth. */
+export const CONNECTED_DEEDS = [
+  'update',
+  'update',
+  'require',
+  'resolve',
+  'reject',
+  'deauthorize',
+  'deauthorize',
+  'disconnect',
+] as const;
+
+export type WorkDeedName = (typeof WORK_DEEDS)[WorkKind][number] | (typeof CONNECTED_DEEDS)[number];

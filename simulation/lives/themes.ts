@@ -1,0 +1,177 @@
+import type { OrderTerms } from '../../domain/orders/order.ts';
+import type { Chance, Rates } from '../world/chance.ts';
+import type { OrderDeed, WorkDeedName, WorkKind } from './deeds.ts';
+import type { RESOLUTIONS } from './resolutions.ts';
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from './times.ts';
+
+type Between = readonly [least: number, most: number];
+/** From 0 to 1. */
+type Probability = number;
+
+/** What a life about one theme has in place of what a life about everything has. */
+export interface Focus {
+  /** The most of each kind of fault that it has, and it has no others. */
+  readonly rates?: Rates;
+  readonly orders?: Between;
+  readonly captureMethods?: readonly OrderTerms['captureMethod'][];
+  /** The first deed of an order that is captured by hand. */
+  readonly begins?: readonly OrderDeed[];
+  readonly deeds?: readonly OrderDeed[];
+  /** Between two deeds. */
+  readonly gapsMs?: readonly number[];
+  readonly adopted?: Probability;
+  readonly transfersBefore?: readonly number[];
+  readonly renews?: Probability;
+  /** That somebody decides about every other deed. */
+  readonly watched?: Probability;
+  readonly decisions?: readonly (typeof RESOLUTIONS)[number][];
+  /** No others: none. */
+  readonly works?: Readonly<Partial<Record<WorkKind, Between>>>;
+  readonly workDeeds?: Readonly<Partial<Record<WorkKind, readonly WorkDeedName[]>>>;
+  readonly connected?: Probability;
+  readonly approvals?: Probability;
+  /** That a key, or an account, has limits a day; and the amounts of them. */
+  readonly limited?: Probability;
+  readonly limits?: readonly number[];
+  readonly budgetsMs?: readonly number[];
+  readonly eventsMax?: readonly number[];
+  readonly shortWindow?: Probability;
+  /** Absent: yes. With a look before each creation the layers behind it, keys and later looks, would seldom matter. */
+  readonly looksBeforeCreate?: boolean;
+}
+
+const MONEY_DEEDS = ['refund', 'refund', 'refund_reversing', 'transfer', 'reverse_transfer'] as const;
+const SOON_MS = [0, 100, SECOND_MS, 5 * SECOND_MS];
+
+/**
+ * What half of all seeds are about. A life in which everything may happen seldom has what only a few things together bring about: a
+ * refund that Stripe made, of which every answer was lost, and a person who decides about it before anybody looked.
+ */
+const FOCUS = {
+  /** All workers go for longer than Stripe remembers a key, right after it did what they asked for. */
+  forgotten_keys: {
+    rates: { crash: 0.15, fleet_down: 1 },
+    looksBeforeCreate: false,
+    orders: [1, 1],
+    captureMethods: ['automatic'],
+    deeds: MONEY_DEEDS,
+    works: { transfer: [1, 1], payout: [0, 1] },
+    workDeeds: { transfer: ['reverse', 'reverse', 'reverse_all'] },
+  },
+  /** Nobody learns what became of a request, and people decide. */
+  operators: {
+    rates: { answers_lost: 0.8, caller_lost: 0.3 },
+    looksBeforeCreate: false,
+    orders: [1, 2],
+    captureMethods: ['automatic'],
+    deeds: MONEY_DEEDS,
+    watched: 1,
+    decisions: ['retry_with_new_key', 'retry_with_new_key', 'abandon', 'retry'],
+    budgetsMs: [10 * SECOND_MS],
+    works: { transfer: [0, 1], payout: [0, 1] },
+    workDeeds: { transfer: ['reverse', 'resolve'], payout: ['resolve'] },
+  },
+  /** Stripe answers with 500, and has done it nevertheless. */
+  server_errors: {
+    rates: { failed_after_effect: 0.6, failed_before_effect: 0.2, key_in_use: 0.1 },
+    looksBeforeCreate: false,
+    orders: [1, 2],
+    deeds: ['capture', ...MONEY_DEEDS],
+    works: { transfer: [0, 1], payout: [0, 1] },
+  },
+  /** Two pairs of eyes. */
+  approvals: {
+    rates: { command_doubled: 0.3, evicted: 0.3, webhook_late: 0.3, answer_lost: 0.1 },
+    orders: [1, 2],
+    captureMethods: ['automatic', 'manual'],
+    begins: ['capture'],
+    deeds: ['refund', 'refund_rest', 'refund_reversing', 'transfer'],
+    approvals: 1,
+    works: { payout: [1, 2], transfer: [0, 1] },
+  },
+  /** What a key and an account may move in a day. */
+  day_limits: {
+    rates: { command_doubled: 0.3, answer_lost: 0.2, crash: 0.05 },
+    orders: [1, 3],
+    captureMethods: ['automatic', 'manual'],
+    begins: ['capture_part', 'capture_part', 'capture'],
+    deeds: ['refund', 'refund_rest', 'refund_rest', 'transfer', 'refund_fails'],
+    limited: 1,
+    limits: [100, 200, 400],
+    works: { payout: [0, 2], transfer: [0, 1] },
+  },
+  /** Owners connect accounts by OAuth, and end that. */
+  connections: {
+    rates: { failed_after_effect: 0.6, answer_lost: 0.3, crash: 0.1, webhook_lost: 0.5 },
+    orders: [1, 1],
+    connected: 0.7,
+    works: { account: [2, 3] },
+  },
+  /** Accounts are made and changed, also by requests that arrive when their sender has given up. */
+  accounts: {
+    rates: { answer_late: 0.5, answer_lost: 0.3, webhook_lost: 0.6, command_doubled: 0.3 },
+    looksBeforeCreate: false,
+    orders: [1, 1],
+    connected: 0,
+    works: { account: [1, 2] },
+  },
+  /** Payments are taken over while Stripe settles them. */
+  adoptions: {
+    rates: { settles_meanwhile: 0.8, answer_lost: 0.1, webhook_lost: 0.5, moved_meanwhile: 0.1 },
+    captureMethods: ['automatic_async', 'automatic_async', 'automatic', 'manual'],
+    adopted: 1,
+    transfersBefore: [0, 1, 2],
+    works: {},
+  },
+  /** Authorizations are renewed before they lapse. */
+  renewals: {
+    rates: { answer_lost: 0.2, crash: 0.05, fleet_down: 0.3, webhook_lost: 0.6, webhook_late: 0.3 },
+    captureMethods: ['manual'],
+    renews: 1,
+    shortWindow: 0.8,
+    gapsMs: [SECOND_MS, MINUTE_MS, HOUR_MS, 13 * HOUR_MS, 25 * HOUR_MS],
+    works: {},
+  },
+  /** Histories are short, and commands come again in the next one. */
+  short_histories: {
+    rates: { command_doubled: 0.5, evicted: 0.3, answer_lost: 0.2, request_lost: 0.2, crash: 0.05 },
+    orders: [1, 2],
+    eventsMax: [30, 45],
+    works: { payout: [0, 2], transfer: [0, 1], account: [0, 1] },
+  },
+  /** Banks send payouts back. */
+  payouts: {
+    rates: { webhook_lost: 0.7, webhook_late: 0.3, answer_lost: 0.3, crash: 0.05 },
+    orders: [1, 1],
+    works: { payout: [2, 2] },
+  },
+  /** News of a payment comes before the answer to its creation. */
+  early_news: {
+    rates: { answers_lost: 0.6, answer_lost: 0.4 },
+    captureMethods: ['automatic', 'automatic_async'],
+    deeds: ['outside_refund', 'dispute', 'outside_reversal', 'decide', 'refund'],
+    gapsMs: SOON_MS,
+    adopted: 0,
+    works: {},
+  },
+  /** No webhook arrives. */
+  lost_news: {
+    rates: { webhook_lost: 1, crash: 0.05 },
+    deeds: ['capture', 'outside_refund', 'outside_reversal', 'outside_fee_refund', 'dispute', 'decide'],
+    works: { payout: [0, 1], account: [0, 1] },
+  },
+} as const satisfies Readonly<Record<string, Focus>>;
+
+export type Theme = keyof typeof FOCUS;
+
+export const THEMES = Object.keys(FOCUS) as readonly Theme[];
+
+/** Of a life about everything (null): no focus. */
+export function focusOf(theme: Theme | null): Focus {
+  return theme === null ? {} : FOCUS[theme];
+}
+
+/** What a seed is about; null: everything. */
+export function themeOf(chance: Chance): Theme | null {
+  return chance.of('theme') < 0.5 ? null : chance.pick('which theme', THEMES);
+}
