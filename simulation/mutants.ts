@@ -202,6 +202,12 @@ export const MUTANTS: readonly Mutant[] = [
     to: 'return;',
   },
   {
+    name: 'a payout that came back still shows as on its way',
+    file: 'domain/payouts/payout.ts',
+    from: 'isPayoutNews(state.payout.status, seen.status);',
+    to: "(isPayoutNews(state.payout.status, seen.status) && seen.status !== 'failed');",
+  },
+  {
     name: 'a new run of a payout forgets it',
     file: 'workflows/payouts/payout-record.ts',
     from: 'super(carried?.payout ?? newPayout(',

@@ -117,7 +117,7 @@ const FOCUS = {
   },
   /** Payments are taken over while Stripe settles them. */
   adoptions: {
-    rates: { settles_meanwhile: 0.8, answer_lost: 0.1, webhook_lost: 0.5, moved_meanwhile: 0.1 },
+    rates: { settles_meanwhile: 0.7, moved_meanwhile: 0.3, webhook_lost: 0.7 },
     captureMethods: ['automatic_async', 'automatic_async', 'automatic', 'manual'],
     adopted: 1,
     transfersBefore: [0, 1, 2],
