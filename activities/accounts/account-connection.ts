@@ -20,18 +20,17 @@ const CANDIDATES_MAX = 100;
 
 /**
  * Exchanges the authorization code of an account's owner for the connection. A code works once: if the answer was lost, and
- * Stripe says that the code is used, the account is looked for among those that were connected since.
+ * Stripe says that the code is used, a person is asked which of the accounts it connected. None is taken for it: another owner may
+ * have connected the only one in sight at the same time, and money would go to the wrong owner.
  */
 export function connectAccountHandlers(
   { stripe, now }: ActivityDeps,
   operation: ConnectAccountOperation,
 ): Handlers {
-  const findEffect = async (): Promise<OperationOutcome | null> => {
+  const findEffect = async (): Promise<null> => {
     const candidates = await unmarkedStandardAccounts(stripe, operation.newestBefore);
-    const [found, ...others] = candidates;
-    if (found === undefined) return null;
-    if (others.length === 0) return readAccountOutcome(stripe, found);
-    throw ambiguous(candidates);
+    if (candidates.length > 0) throw ambiguous(candidates);
+    return null;
   };
   /** Owners also connect accounts that they opened long before: a list by creation does not show which one is new. */
   const findAmongOlder = async (error: Stripe.errors.StripeError): Promise<void> => {
@@ -51,8 +50,7 @@ export function connectAccountHandlers(
       } catch (error) {
         const used = error instanceof Stripe.errors.StripeError && error.rawType === 'invalid_grant';
         if (!used) throw error;
-        const found = await findEffect();
-        if (found) return found;
+        await findEffect();
         await findAmongOlder(error);
         throw error;
       }

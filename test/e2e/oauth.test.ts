@@ -104,6 +104,31 @@ describe('a Standard account', () => {
     });
   });
 
+  it('is taken from no list where Stripe has lost the answer too: not even the only new one', async () => {
+    const { url } = await authorizeUrl({ id: 'only' });
+    const back = await decide(url, 'connect', 'only@example.com');
+    await control(waybill, 'faults', {
+      match: { method: 'POST', path: '/oauth/token', nth: 1 },
+      effect: { error: 'server_error', when: 'after' },
+    });
+    await visit(back);
+    const [{ id: only = '' } = {}] = (await waybill.stripe.accounts.list({ limit: 1 })).data;
+    const account = async () => (await request(waybill, 'GET', '/v1/accounts/only')).body;
+    await vi.waitFor(
+      async () =>
+        expect(await account()).toMatchObject({
+          needs_attention: { code: 'ambiguous_account', message: expect.stringContaining(only) },
+        }),
+      WITHIN,
+    );
+    const body = { action: 'mark_done', stripe_id: only, reason: 'asked the owner' };
+    await request(waybill, 'POST', '/v1/accounts/only/resolve', { body });
+    await vi.waitFor(
+      async () => expect(await account()).toMatchObject({ id: only, reference: 'only' }),
+      WITHIN,
+    );
+  });
+
   it('needs a person where Stripe does not show which one was connected: one that was opened before others', async () => {
     const { url: link } = await authorizeUrl();
     const code = new URL(await decide(link, 'connect', 'older@example.com')).searchParams.get('code') ?? '';
