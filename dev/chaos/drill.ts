@@ -86,7 +86,7 @@ class Tally {
   readonly #report: (line: string) => void;
 
   constructor(system: System, report: (line: string) => void) {
-    this.turns = Object.keys(system.processes);
+    this.turns = { processes: Object.keys(system.processes), links: [...system.links.keys()] };
     this.#report = report;
   }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ManagedProcess } from '../processes/managed-process.ts';
+import type { Link } from './link.ts';
 import type { Random } from './random.ts';
 import { between, pick } from './random.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -40,20 +41,19 @@ export interface Storm {
   readonly restarts: number;
 }
 
-/** Whose turn it is: each process is hurt before one is hurt again. Names of processes. */
-export type Turns = string[];
+/** Whose turn it is: each is hurt before one is hurt again. */
+export interface Turns {
+  /** Names. */
+  readonly processes: string[];
+  readonly links: string[];
+}
 
 /**
  * Faults one beside the other for some seconds, as the seed has it: processes are killed and started again or stopped and continued,
- * Stripe is away, fails, loses answers, or refuses the key. Returns once every process answers again and Stripe works.
+ * ways between them are cut, Stripe is away, fails, loses answers, or refuses the key. Returns once every process answers again and Stripe works.
  */
-export async function storm(
-  { processes }: System,
-  sandbox: Sandbox,
-  random: Random,
-  turns: Turns,
-): Promise<Storm> {
-  const faults = planned(processes, sandbox, random, turns);
+export async function storm(system: System, sandbox: Sandbox, random: Random, turns: Turns): Promise<Storm> {
+  const faults = planned(system, sandbox, random, turns);
   await Promise.all(
     faults.map(async ({ afterMs, run }) => {
       await sleep(afterMs);
@@ -61,29 +61,45 @@ export async function storm(
     }),
   );
   // One may have died of what happened to another.
-  for (const process of Object.values(processes)) await untilDone(() => startIfDead(process));
+  for (const process of Object.values(system.processes)) await untilDone(() => startIfDead(process));
   await untilDone(() => sandbox.clearFaults());
   const kinds = faults.map(({ kind }) => kind);
   return { faults: kinds, restarts: kinds.filter((kind) => kind.startsWith('kill ')).length };
 }
 
-function planned(processes: System['processes'], sandbox: Sandbox, random: Random, turns: Turns): Fault[] {
+function planned({ processes, links }: System, sandbox: Sandbox, random: Random, turns: Turns): Fault[] {
   const ofStripe = Object.keys(STRIPE_FAULTS) as [keyof typeof STRIPE_FAULTS];
-  const count = Math.min(between(random, FAULTS_MIN, FAULTS_MAX), 2 * turns.length);
+  const count = Math.min(between(random, FAULTS_MIN, FAULTS_MAX), 2 * turns.processes.length);
   return Array.from({ length: count }, (_, n) => {
     const afterMs = Math.floor(random() * (STORM_MS - OUTAGE_MS));
     const downMs = Math.floor(random() * DOWN_MS_MAX);
     const isKilled = random() < KILLED_SHARE;
     const kind = pick(random, ofStripe);
     if (n % 2 === 0) return { kind: `stripe ${kind}`, afterMs, run: () => stripeFault(sandbox, kind) };
-    const part = turns.shift() ?? '';
-    turns.push(part);
-    const process = processes[part];
-    if (!process) throw new Error(`There is no process ${part}.`);
+    if (n % 4 === 3 && links.size > 0) {
+      const [ends, link] = next(turns.links, (name) => links.get(name));
+      return { kind: `cut ${ends}`, afterMs, run: () => cutAndMend(link) };
+    }
+    const [part, process] = next(turns.processes, (name) => processes[name]);
     return isKilled
       ? { kind: `kill ${part}`, afterMs, run: () => killAndStart(process, downMs) }
       : { kind: `stop ${part}`, afterMs, run: () => stopAndContinue(process, downMs) };
   });
+}
+
+/** Whose turn it is; it comes to the end of the queue. */
+function next<Hurt>(queue: string[], find: (name: string) => Hurt | undefined): [string, Hurt] {
+  const name = queue.shift() ?? '';
+  queue.push(name);
+  const hurt = find(name);
+  if (hurt === undefined) throw new Error(`There is no ${name}.`);
+  return [name, hurt];
+}
+
+async function cutAndMend(link: Link): Promise<void> {
+  link.cut();
+  await sleep(OUTAGE_MS);
+  link.mend();
 }
 
 async function stripeFault(sandbox: Sandbox, kind: keyof typeof STRIPE_FAULTS): Promise<void> {

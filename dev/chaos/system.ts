@@ -1,7 +1,9 @@
+import type { Via } from '../cluster/parts.ts';
 import { secretOf } from '../cluster/place.ts';
 import { startCluster } from '../cluster/start-cluster.ts';
 import type { ManagedProcess } from '../processes/managed-process.ts';
 import { startStack } from '../stack.ts';
+import { Link } from './link.ts';
 
 /** Real processes, to be killed, stopped and started again. */
 export interface System {
@@ -10,6 +12,8 @@ export interface System {
   readonly apiKey: string;
   readonly secretKey: string;
   readonly processes: Readonly<Record<string, ManagedProcess>>;
+  /** Ways between them that can be cut, by their ends. */
+  readonly links: ReadonlyMap<string, Link>;
   stop(): Promise<void>;
 }
 
@@ -26,14 +30,25 @@ const SECRET_KEY = 'sk_test_waybill';
 /** Temporal, sandbox, worker and API of `npm start`. */
 export async function stackUnderTest(report: (line: string) => void): Promise<System> {
   const { urls, processes, stop } = await startStack({ fresh: true, env: ENV, report });
-  return { urls, apiKey: 'dev_ops', secretKey: SECRET_KEY, processes, stop };
+  return { urls, apiKey: 'dev_ops', secretKey: SECRET_KEY, processes, links: new Map(), stop };
 }
 
 /** PostgreSQL, Temporal's four roles, two workers, two APIs behind a proxy, and the sandbox. */
 export async function clusterUnderTest(report: (line: string) => void): Promise<System> {
   const env = { ...process.env, ...ENV };
-  const cluster = await startCluster({ ports: 'free', scope: 'all', env, supervise: false, report });
+  const links = new Map<string, Link>();
+  const via: Via = async (from, to, port) => {
+    const ends = `${from} from ${to}`;
+    const link = links.get(ends) ?? (await Link.to(port));
+    links.set(ends, link);
+    return link.port;
+  };
+  const cluster = await startCluster({ ports: 'free', scope: 'all', env, supervise: false, report, via });
   const { urls, processes, place } = cluster;
   const apiKey = await secretOf(place, 'waybill_key_ops');
-  return { urls, apiKey, secretKey: SECRET_KEY, processes, stop: () => cluster.stop() };
+  const stop = async () => {
+    await cluster.stop();
+    await Promise.all([...links.values()].map((link) => link.close()));
+  };
+  return { urls, apiKey, secretKey: SECRET_KEY, processes, links, stop };
 }

@@ -17,13 +17,20 @@ export const TEMPORAL_PARTS = [
   'temporal-frontend',
   'temporal-worker',
 ] as const;
-export const WAYBILL_PARTS = ['sandbox', 'worker-1', 'worker-2', 'api-1', 'api-2', 'proxy'] as const;
+const WORKERS = ['worker-1', 'worker-2'] as const;
+const APIS = ['api-1', 'api-2'] as const;
+export const WAYBILL_PARTS = ['sandbox', ...WORKERS, ...APIS, 'proxy'] as const;
 /** In the order in which they start. */
 export const CLUSTER_PARTS = ['postgres', ...TEMPORAL_PARTS, ...WAYBILL_PARTS] as const;
 export type ClusterPart = (typeof CLUSTER_PARTS)[number];
 
 export const NAMESPACE = 'waybill';
 export const TEMPORAL_FOLDER = join(projectRoot, 'deploy', 'temporal');
+
+/** The port at which a part finds another one's: a drill leads it over a link that it can cut. */
+export type Via = (from: ClusterPart, to: ClusterPart, port: number) => Promise<number>;
+
+export const straight: Via = async (_from, _to, port) => port;
 
 export function loopback(port: number): string {
   return `127.0.0.1:${port}`;
@@ -42,26 +49,35 @@ export function waybillPlace({ ports, secrets }: Place): WaybillPlace {
 }
 
 /** How to launch each part, and how it shows that it is ready. */
-export function launches(place: Place): Record<ClusterPart, () => Promise<Launch>> {
+export function launches(place: Place, via: Via): Record<ClusterPart, () => Promise<Launch>> {
   const { ports, home } = place;
   const waybill = waybillPlace(place);
-  const temporal = (role: TemporalRole) => async () =>
-    launch(place, temporalServer(role, temporalPlace(place, role)), {
+  const seenBy = async (part: ClusterPart): Promise<WaybillPlace> => {
+    const frontend = await via(part, 'temporal-frontend', ports.temporal.frontend.grpc);
+    const stripe = await via(part, 'sandbox', ports.sandbox);
+    const stripeApiBase = `http://${loopback(stripe)}`;
+    return { ...waybill, temporalAddress: loopback(frontend), stripeApiBase };
+  };
+  const temporal = (role: TemporalRole) => async () => {
+    const database = await via(`temporal-${role}`, 'postgres', ports.postgres);
+    return launch(place, temporalServer(role, temporalPlace(place, role, database)), {
       env: { TEMPORAL_BIND_IP: '127.0.0.1', POSTGRES_PASSWORD: await secretOf(place, 'postgres_password') },
       ready:
         role === 'frontend' ? serves(waybill.temporalAddress) : listensAt(ports.temporal[role].membership),
     });
+  };
   const worker = (index: 0 | 1) => async () => {
     const { health, metrics } = ports.workers[index];
     const at = { healthAddress: loopback(health), metricsAddress: loopback(metrics) };
-    return launch(place, waybillWorker(waybill, at), {
+    return launch(place, waybillWorker(await seenBy(WORKERS[index]), at), {
       ready: answersAt(`http://${loopback(health)}/readyz`),
     });
   };
   const api = (index: 0 | 1) => async () => {
     const port = ports.apis[index];
     const at = { host: '127.0.0.1', port, trustedProxies: 'loopback' };
-    return launch(place, waybillApi(waybill, at), { ready: answersAt(`http://${loopback(port)}/readyz`) });
+    const ready = answersAt(`http://${loopback(port)}/readyz`);
+    return launch(place, waybillApi(await seenBy(APIS[index]), at), { ready });
   };
   return {
     postgres: () => launchPostgres(place),
@@ -86,11 +102,11 @@ export function launches(place: Place): Record<ClusterPart, () => Promise<Launch
   };
 }
 
-function temporalPlace({ ports }: Place, role: TemporalRole) {
+function temporalPlace({ ports }: Place, role: TemporalRole, databasePort: number) {
   const { grpc, membership, metrics } = ports.temporal[role];
   return {
     folder: TEMPORAL_FOLDER,
-    database: { host: '127.0.0.1', port: ports.postgres },
+    database: { host: '127.0.0.1', port: databasePort },
     grpcPort: grpc,
     membershipPort: membership,
     metricsAddress: loopback(metrics),

@@ -10,8 +10,10 @@ import {
   launches,
   loopback,
   NAMESPACE,
+  straight,
   TEMPORAL_FOLDER,
   TEMPORAL_PARTS,
+  type Via,
   WAYBILL_PARTS,
   waybillPlace,
 } from './parts.ts';
@@ -28,6 +30,8 @@ export interface ClusterOptions {
   /** For people: progress, deaths, returns. */
   readonly report: (line: string) => void;
   readonly onGivenUp?: (why: string) => void;
+  /** Absent: the parts find each other without a detour. */
+  readonly via?: Via;
 }
 
 export interface Cluster {
@@ -82,7 +86,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 }
 
 function managed(place: Place, options: ClusterOptions): Record<ClusterPart, ManagedProcess> {
-  const launch = launches(place);
+  const launch = launches(place, options.via ?? straight);
   const part = (name: ClusterPart) =>
     new ManagedProcess({
       name,

@@ -33,10 +33,11 @@ needs(await noCluster(process.env))('a cluster', () => {
     expect(data.length).toBeGreaterThan(0);
   });
 
-  it(`loses nothing and does nothing twice while PostgreSQL and Temporal's roles are killed (seed ${SEED})`, async () => {
+  it(`loses nothing and does nothing twice while PostgreSQL and Temporal's roles are killed and cut off (seed ${SEED})`, async () => {
     const report = await runDrill(system, { orders: ORDERS, seed: SEED, report: () => undefined });
     expect(report.violations, linesOf(report).join('\n')).toEqual([]);
     expect(Object.keys(report.faults).join()).toContain('postgres');
     expect(Object.keys(report.faults).join()).toContain('temporal-history');
+    expect(Object.keys(report.faults).join()).toMatch(/cut [\w-]+ from /);
   }, 900_000);
 });
