@@ -20,6 +20,7 @@ import {
   waybillWorker,
 } from '../../dev/cluster/deployment.ts';
 import { projectRoot } from '../../dev/project-root.ts';
+import { anchorOf } from '../../docs/.vitepress/anchors.mjs';
 import { DATABASE, TEMPORAL_FOLDER, temporalPlace, WAYBILL } from './places.ts';
 
 interface Service {
@@ -153,10 +154,7 @@ describe('the alert rules', () => {
   const { groups } = parse(read('deploy/observability/alerts.yaml')) as { groups: { rules: Rule[] }[] };
   const rules = groups.flatMap((group) => group.rules);
   const entries = [...read('docs/runbook.md').matchAll(/^#{2,4} (.+)$/gm)].map(([, heading = '']) =>
-    heading
-      .toLowerCase()
-      .replace(/[^\w\s-]/g, '')
-      .replace(/\s/g, '-'),
+    anchorOf(heading),
   );
 
   it.each(rules.map((rule) => [rule.alert, rule] as const))('%s names an entry of the runbook', (_, rule) => {
