@@ -236,8 +236,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'a connection by OAuth is refused where it may have been made',
     theme: 'connections',
     file: 'activities/accounts/account-connection.ts',
-    from: 'await findAmongOlder(error);',
-    to: 'if (error.message === "") await findAmongOlder(error);',
+    from: 'if (mayBeConnected(error)) await askWhich(null);',
+    to: '',
   },
   {
     name: 'an account that its owner disconnected is not noticed',

@@ -27,20 +27,14 @@ export function connectAccountHandlers(
   { stripe, now }: ActivityDeps,
   operation: ConnectAccountOperation,
 ): Handlers {
-  const findEffect = async (): Promise<null> => {
-    const candidates = await unmarkedStandardAccounts(stripe, operation.newestBefore);
-    if (candidates.length > 0) throw ambiguous(candidates);
-    return null;
-  };
-  /** Owners also connect accounts that they opened long before: a list by creation does not show which one is new. */
-  const findAmongOlder = async (error: Stripe.errors.StripeError): Promise<void> => {
-    const mayBeConnected =
-      operation.generation > 0 ||
-      now() - operation.requestedAt > KEY_TRUSTED_MS ||
-      error.message.includes('already been used');
-    const candidates = mayBeConnected ? await unmarkedStandardAccounts(stripe, null) : [];
+  const askWhich = async (until: string | null): Promise<void> => {
+    const candidates = await unmarkedStandardAccounts(stripe, until);
     if (candidates.length > 0) throw ambiguous(candidates);
   };
+  const mayBeConnected = (error: Stripe.errors.StripeError): boolean =>
+    operation.generation > 0 ||
+    now() - operation.requestedAt > KEY_TRUSTED_MS ||
+    error.message.includes('already been used');
   return {
     call: async (idempotencyKey) => {
       const params = { grant_type: 'authorization_code', code: operation.code } as const;
@@ -50,12 +44,16 @@ export function connectAccountHandlers(
       } catch (error) {
         const used = error instanceof Stripe.errors.StripeError && error.rawType === 'invalid_grant';
         if (!used) throw error;
-        await findEffect();
-        await findAmongOlder(error);
+        await askWhich(operation.newestBefore);
+        // Owners also connect accounts that they opened long before: a list by creation does not show which one is new.
+        if (mayBeConnected(error)) await askWhich(null);
         throw error;
       }
     },
-    findEffect,
+    findEffect: async () => {
+      await askWhich(operation.newestBefore);
+      return null;
+    },
     verify: async (id) => readAccountOutcome(stripe, id),
   };
 }

@@ -40,6 +40,30 @@ async function visit(url: string) {
   return { status: answer.status, location, body: text === '' ? null : JSON.parse(text) };
 }
 
+/** Stripe makes the connection, and loses its answer for good. */
+async function visitWithLostAnswer(back: string): Promise<void> {
+  await control(waybill, 'faults', {
+    match: { method: 'POST', path: '/oauth/token', nth: 1 },
+    effect: { error: 'server_error', when: 'after' },
+  });
+  await visit(back);
+}
+
+/** Once the account asks which one it is, among them that one: an operator answers, and so it is. */
+async function personSays(reference: string, id: string): Promise<void> {
+  const account = async () => (await request(waybill, 'GET', `/v1/accounts/${reference}`)).body;
+  await vi.waitFor(
+    async () =>
+      expect(await account()).toMatchObject({
+        needs_attention: { code: 'ambiguous_account', message: expect.stringContaining(id) },
+      }),
+    WITHIN,
+  );
+  const body = { action: 'mark_done', stripe_id: id, reason: 'asked the owner' };
+  await request(waybill, 'POST', `/v1/accounts/${reference}/resolve`, { body });
+  await vi.waitFor(async () => expect(await account()).toMatchObject({ id, reference }), WITHIN);
+}
+
 describe('a Standard account', () => {
   it('is connected by its owner, keeps its reference, sells, and is disconnected', async () => {
     const { url, reference } = await authorizeUrl({ id: 'laden' });
@@ -107,26 +131,9 @@ describe('a Standard account', () => {
   it('is taken from no list where Stripe has lost the answer too: not even the only new one', async () => {
     const { url } = await authorizeUrl({ id: 'only' });
     const back = await decide(url, 'connect', 'only@example.com');
-    await control(waybill, 'faults', {
-      match: { method: 'POST', path: '/oauth/token', nth: 1 },
-      effect: { error: 'server_error', when: 'after' },
-    });
-    await visit(back);
+    await visitWithLostAnswer(back);
     const [{ id: only = '' } = {}] = (await waybill.stripe.accounts.list({ limit: 1 })).data;
-    const account = async () => (await request(waybill, 'GET', '/v1/accounts/only')).body;
-    await vi.waitFor(
-      async () =>
-        expect(await account()).toMatchObject({
-          needs_attention: { code: 'ambiguous_account', message: expect.stringContaining(only) },
-        }),
-      WITHIN,
-    );
-    const body = { action: 'mark_done', stripe_id: only, reason: 'asked the owner' };
-    await request(waybill, 'POST', '/v1/accounts/only/resolve', { body });
-    await vi.waitFor(
-      async () => expect(await account()).toMatchObject({ id: only, reference: 'only' }),
-      WITHIN,
-    );
+    await personSays('only', only);
   });
 
   it('needs a person where Stripe does not show which one was connected: one that was opened before others', async () => {
@@ -140,22 +147,8 @@ describe('a Standard account', () => {
     const { url } = await authorizeUrl({ id: 'older' });
     await decide((await authorizeUrl({ id: 'newer' })).url, 'connect', 'newer@example.com').then(visit);
     const back = await decide(url, 'connect', 'older@example.com', older);
-    await control(waybill, 'faults', {
-      match: { method: 'POST', path: '/oauth/token', nth: 1 },
-      effect: { error: 'server_error', when: 'after' },
-    });
-    await visit(back);
-    const account = async () => (await request(waybill, 'GET', '/v1/accounts/older')).body;
-    await vi.waitFor(
-      async () =>
-        expect(await account()).toMatchObject({
-          needs_attention: { code: 'ambiguous_account', message: expect.stringContaining(older) },
-        }),
-      WITHIN,
-    );
-    const body = { action: 'mark_done', stripe_id: older, reason: 'asked the owner' };
-    await request(waybill, 'POST', '/v1/accounts/older/resolve', { body });
-    await vi.waitFor(async () => expect(await account()).toMatchObject({ id: older }), WITHIN);
+    await visitWithLostAnswer(back);
+    await personSays('older', older);
   });
 
   it('is connected when its owner continues on the caller’s page', async () => {
