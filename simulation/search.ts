@@ -31,7 +31,7 @@ export async function searchSeeds(
   for (const failure of failures.slice(0, FAILURES_SHOWN_MAX)) {
     say(`\nSeed ${failure.script.seed}: ${failure.violation}`);
     const script = await shrink(failure, async (smaller) => (await simulateScript(smaller)).violation);
-    say(`As a test (test/simulation/scripts.test.ts):\n${JSON.stringify(script, null, 2)}`);
+    say(`As a test (test/simulation/scripts.ts):\n${JSON.stringify(script, null, 2)}`);
   }
   return failures.length === 0;
 }

@@ -60,4 +60,13 @@ export const SCRIPTS: Readonly<Record<string, Script>> = {
       'fleet_down transfer/transfer-0 transfer 1 attempt 1 request 3 taken',
     ],
   },
+  'an approved refund that Stripe refuses, since the payment was disputed meanwhile': {
+    seed: 150,
+    theme: 'accounts',
+    deeds: { 'order-0': [0, 2, 3] },
+    faults: [
+      'webhook_lost webhook charge.dispute.created payment 1',
+      'webhook_lost webhook charge.dispute.funds_withdrawn payment 1',
+    ],
+  },
 };

@@ -122,7 +122,7 @@ export abstract class CommandRecord<State = unknown> {
     return this.#failedReads;
   }
 
-  /** The next run reads at once. */
+  /** Reads as soon as there is nothing else to do, in this run or the next. */
   readAtOnce(): void {
     this.#failedReads = { since: workflowNow(), count: 0 };
   }

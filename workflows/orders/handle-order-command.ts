@@ -18,7 +18,6 @@ import { newStamp } from '../entity/perform.ts';
 import { performAndRecord } from '../entity/perform-and-record.ts';
 import { workflowNow } from '../shared/time.ts';
 import { resolveNotices } from './order-notices.ts';
-import { readAgain } from './order-reading.ts';
 import type { OrderRecord } from './order-record.ts';
 
 /** Until the command has ended, or somebody else has to look. `isApproved`: another person has seen it. */
@@ -48,7 +47,8 @@ export async function handleOrderCommand(
     await (decidesOnNotice(order, command) ? resolveNotices : resolveAttention)(record, command);
   } else {
     await performAndRecord(record, command, operationOf(order, command));
-    if (mayHaveMovedDispute(record, command)) await readAgain(record);
+    // Once it is shown what came of the command: it may ask for nobody any longer.
+    if (mayHaveMovedDispute(record, command)) record.readAtOnce();
   }
 }
 
