@@ -1,13 +1,19 @@
+import { BOOK_KEPT_MS } from '../../contract/day-books.ts';
 import type { DayLimit, MoneyOut } from '../../domain/limits/day-limits.ts';
 import type { Callers } from '../lives/caller.ts';
 import type { World } from '../world/world.ts';
 import type { Made } from './approvals.ts';
 
-/** What an API key, or a connected account, moved out stays within its limit for the day on which it was asked for. */
+/**
+ * What an API key, or a connected account, moved out stays within its limit for the day on which it was asked for; what comes after that
+ * day's book is closed, for the day on which it comes.
+ */
 export class DayLimitsHold {
   readonly #world: World;
   readonly #callers: Callers;
   readonly #fail: (why: string) => void;
+  /** When each movement was first seen: it changes later. Milliseconds since the epoch. */
+  readonly #madeAt = new Map<string, number>();
   /** By owner, kind and day: the amount of each movement. */
   readonly #moved = new Map<string, Map<string, number>>();
 
@@ -23,7 +29,10 @@ export class DayLimitsHold {
     const asked = this.#callers.asked.get(commandId);
     const askedAt = this.#world.server.durable.get(commandId);
     if (!asked || askedAt === undefined) return;
-    const day = new Date(askedAt).toISOString().slice(0, 10);
+    const madeAt = this.#madeAt.get(made.id) ?? this.#world.clock.now;
+    this.#madeAt.set(made.id, madeAt);
+    const isInTime = dayOf(madeAt - BOOK_KEPT_MS) <= dayOf(askedAt);
+    const day = dayOf(isInTime ? askedAt : madeAt);
     // A payout that failed and is made again counts once a day.
     const counted = payoutId ?? commandId;
     const { perDay, actor } = asked.envelope;
@@ -44,4 +53,9 @@ export class DayLimitsHold {
     if (count !== undefined && moved.size > count)
       this.#fail(`with ${id} the ${book} are ${moved.size} of ${count}`);
   }
+}
+
+/** UTC. */
+function dayOf(atMs: number): string {
+  return new Date(atMs).toISOString().slice(0, 10);
 }

@@ -55,6 +55,7 @@ class SimulatedClient {
   readonly #server: Server;
   readonly #chance: Chance;
   #deadline = Number.POSITIVE_INFINITY;
+  #sent = 0;
   readonly options = { namespace: 'default', loadedDataConverter: defaultDataConverter };
   readonly connection = {
     withDeadline: async <T>(deadline: number, work: () => Promise<T>): Promise<T> => {
@@ -157,7 +158,8 @@ class SimulatedClient {
     return processes.wait((resolve, reject, process) => {
       process.requests += 1;
       const place = `${process.place} call ${process.requests}`;
-      const id = updateId ?? place;
+      // A place comes again in the next run of the same workflow.
+      const id = updateId ?? `${place} ${this.#sent++}`;
       let isOver = false;
       const over = (report: () => void) => {
         if (isOver) return;
