@@ -55,7 +55,7 @@ class SimulatedClient {
   readonly #server: Server;
   readonly #chance: Chance;
   #deadline = Number.POSITIVE_INFINITY;
-  #sent = 0;
+  #sent = 0; // A place comes again in the next run of the same workflow.
   readonly options = { namespace: 'default', loadedDataConverter: defaultDataConverter };
   readonly connection = {
     withDeadline: async <T>(deadline: number, work: () => Promise<T>): Promise<T> => {
@@ -158,7 +158,6 @@ class SimulatedClient {
     return processes.wait((resolve, reject, process) => {
       process.requests += 1;
       const place = `${process.place} call ${process.requests}`;
-      // A place comes again in the next run of the same workflow.
       const id = updateId ?? `${place} ${this.#sent++}`;
       let isOver = false;
       const over = (report: () => void) => {
