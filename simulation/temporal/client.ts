@@ -55,7 +55,7 @@ class SimulatedClient {
   readonly #server: Server;
   readonly #chance: Chance;
   #deadline = Number.POSITIVE_INFINITY;
-  #sent = 0; // A place comes again in the next run of the same workflow.
+  #sent = 0;
   readonly options = { namespace: 'default', loadedDataConverter: defaultDataConverter };
   readonly connection = {
     withDeadline: async <T>(deadline: number, work: () => Promise<T>): Promise<T> => {
@@ -157,14 +157,14 @@ class SimulatedClient {
     const { clock, processes } = this.#server;
     return processes.wait((resolve, reject, process) => {
       process.requests += 1;
+      // A place comes again in the workflow's next run.
       const place = `${process.place} call ${process.requests}`;
       const id = updateId ?? `${place} ${this.#sent++}`;
       let isOver = false;
       const over = (report: () => void) => {
         if (isOver) return;
         isOver = true;
-        const back = this.#chance.between(`back ${place}`, 1, LATENCY_MAX_MS);
-        clock.after(back, report);
+        clock.after(this.#chance.between(`back ${place}`, 1, LATENCY_MAX_MS), report);
       };
       if (Number.isFinite(deadline)) clock.at(deadline, () => over(() => reject(late())));
       const send = (execution: Execution): void => {
