@@ -168,8 +168,12 @@ class SimulatedClient {
       };
       if (Number.isFinite(deadline)) clock.at(deadline, () => over(() => reject(late())));
       const send = (execution: Execution): void => {
-        const job = { type: 'update', id, name, args: toJson(args) ?? '[]' } as const;
-        const update = this.#server.update(execution, job);
+        const update = this.#server.update(execution, {
+          type: 'update',
+          id,
+          name,
+          args: toJson(args) ?? '[]',
+        });
         const watch = (): void => {
           if (isOver) return void update.watchers.delete(watch);
           const answer = answerOf(execution, update, stage);
