@@ -1,21 +1,15 @@
 import type { Client } from '@temporalio/client';
-import {
-  ServiceError,
-  WorkflowExecutionAlreadyStartedError,
-  WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
-} from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { SearchAttributePair } from '@temporalio/common';
-import { defaultDataConverter, defaultPayloadConverter } from '@temporalio/common';
-import { fromJson, toJson } from '../runtime/jobs.ts';
-import { searchAttributesOf } from '../runtime/workflow-run.ts';
+import { defaultDataConverter } from '@temporalio/common';
+import { toJson } from '../runtime/jobs.ts';
 import type { Chance } from '../world/chance.ts';
-import type { Beginning, Execution, Update } from './execution.ts';
+import { answerOf, described, gone, late, startedEvent } from './answers.ts';
+import type { Beginning, Execution } from './execution.ts';
 import type { Server } from './server.ts';
 import { filterOf } from './visibility.ts';
 
 const LATENCY_MAX_MS = 20;
-const DEADLINE_EXCEEDED = 4;
 /** How often a query is repeated while its workflow is in the middle of a task. */
 const ASK_AGAIN_MS = 100;
 const PAGE_LATENCY_MS = 5;
@@ -252,54 +246,4 @@ class SimulatedClient {
       lastResult: undefined,
     } satisfies Beginning);
   }
-}
-
-function startedEvent({ beginning, startedAt }: Execution) {
-  const args = fromJson(beginning.args) as readonly unknown[];
-  const payloads = args.map((one) => defaultPayloadConverter.toPayload(one));
-  return {
-    eventTime: { seconds: Math.floor(startedAt / 1_000), nanos: (startedAt % 1_000) * 1e6 },
-    workflowExecutionStartedEventAttributes: { input: { payloads } },
-  };
-}
-
-function described(execution: Execution) {
-  const { workflowId, runId, status, memo, searchAttributes, startedAt } = execution;
-  return {
-    workflowId,
-    runId,
-    status: { name: status },
-    memo,
-    startTime: new Date(startedAt),
-    typedSearchAttributes: searchAttributesOf(searchAttributes),
-  };
-}
-
-/** What an update has come to; null: nothing yet; `moved`: its run ended before it was let in. */
-function answerOf(
-  execution: Execution,
-  { stage, outcome }: Update,
-  wanted: 'accepted' | 'completed',
-): { value: unknown } | { error: Error } | 'moved' | null {
-  if (outcome) {
-    if ('failure' in outcome)
-      return { error: new WorkflowUpdateFailedError('Update failed', outcome.failure) };
-    return { value: fromJson(outcome.value) };
-  }
-  if (stage === 'accepted' && wanted === 'accepted') return { value: null };
-  if (execution.isOpen) return null;
-  return stage === 'admitted' ? 'moved' : { error: gone(execution.workflowId) };
-}
-
-function gone(workflowId: string): Error {
-  return new WorkflowNotFoundError('workflow not found', workflowId, undefined);
-}
-
-function late(): Error {
-  const cause = Object.assign(new Error('4 DEADLINE_EXCEEDED'), {
-    code: DEADLINE_EXCEEDED,
-    details: 'Deadline exceeded',
-    metadata: {},
-  });
-  return new ServiceError('deadline exceeded', { cause });
 }
