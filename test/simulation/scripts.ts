@@ -69,4 +69,15 @@ export const SCRIPTS: Readonly<Record<string, Script>> = {
       'webhook_lost webhook charge.dispute.funds_withdrawn payment 1',
     ],
   },
+  'a deadline of an account that passes right before the last look, so that its news is still on its way': {
+    seed: 41049,
+    deeds: { 'order-0': [2], 'account-1': [2] },
+    faults: [],
+  },
+  'the same of an account that is still being set up': {
+    seed: 41969,
+    theme: 'accounts',
+    deeds: { 'order-0': [1, 2], 'account-1': [3] },
+    faults: [],
+  },
 };
