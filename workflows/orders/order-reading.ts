@@ -9,7 +9,7 @@ import type { OrderRecord } from './order-record.ts';
 
 /** Reads the payment from Stripe and records what is new. */
 export async function readAgain(record: OrderRecord): Promise<void> {
-  if (record.mayComplete) return;
+  if (record.isFinal) return;
   const paymentIntent = paymentIntentOf(record.order);
   if (paymentIntent === null) {
     // What happened to a payment that is not known yet is read as soon as it is: no event asks for that twice.

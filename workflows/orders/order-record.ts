@@ -12,6 +12,7 @@ import { isSettled, openNotices, withNotices } from '../../domain/orders/notices
 import type { Order } from '../../domain/orders/order.ts';
 import { isCanceledOrExpired, newOrder, orderStatus } from '../../domain/orders/order.ts';
 import type { OrderCommand, OrderCommandBody } from '../../domain/orders/order-command-table.ts';
+import { isNothingOutstanding } from '../../domain/orders/outstanding.ts';
 import type { OrderEvent } from '../../domain/orders/transition.ts';
 import { transition } from '../../domain/orders/transition.ts';
 import { nothingPublished } from '../../domain/outgoing-events/announce.ts';
@@ -137,8 +138,18 @@ export class OrderRecord
     if (this.blocked !== null) return false;
     if (this.refusal) return true;
     const { captureWindow, notices } = this.order;
-    const isAtRest = captureWindow.superseded === null && openNotices(notices).length === 0;
-    return isAtRest && ((this.#isIdle && isSettled(this.order)) || isCanceledOrExpired(this.order));
+    if (captureWindow.superseded !== null || openNotices(notices).length > 0) return false;
+    return isCanceledOrExpired(this.order) || (this.#isIdle && this.isAtRest);
+  }
+
+  /** Nothing is owed: no read that failed, which may have been for a dispute, nothing that Stripe still decides on, no notice. */
+  get isAtRest(): boolean {
+    return this.failedReads === null && isNothingOutstanding(this.order) && isSettled(this.order);
+  }
+
+  /** Nothing can happen to its money any more. A captured one that closes for want of movement still takes what comes. */
+  get isFinal(): boolean {
+    return this.mayComplete && (this.refusal !== null || isCanceledOrExpired(this.order));
   }
 
   /** It has been open for long enough without a movement. */
@@ -149,6 +160,7 @@ export class OrderRecord
   override begin(kind: BegunKind, command: CommandEnvelope & { readonly reason?: string | null }): void {
     super.begin(kind, command);
     this.#lastActivityAt = workflowNow();
+    this.#isIdle = false;
   }
 
   /** Its account can take the money again, or no longer. */

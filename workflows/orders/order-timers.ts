@@ -1,7 +1,7 @@
 import type { CancelOperation } from '../../contract/operations.ts';
 import { ownCommand } from '../../domain/commands/own-command.ts';
 import { isOpen } from '../../domain/orders/dispute.ts';
-import { isSettled, openNotices } from '../../domain/orders/notices.ts';
+import { openNotices } from '../../domain/orders/notices.ts';
 import { paymentIntentOf } from '../../domain/orders/order.ts';
 import { outstandingOf } from '../../domain/orders/outstanding.ts';
 import { PROCESSED_WITHIN_MS, SETTLED_WITHIN_MS } from '../../domain/orders/overdue.ts';
@@ -78,7 +78,7 @@ function paymentTimers(record: OrderRecord): readonly Timer[] {
       if (payment.settlement === null) return [reading('unsettled'), ...overdueSettlement(record)];
       if (outstandingOf(order).length > 0) return [reading('outstanding')];
       if (order.disputes.some(isOpen)) return [reading('disputed')];
-      return isSettled(order) ? [reading('captured'), closing] : [reading('captured')];
+      return record.isAtRest ? [reading('captured'), closing] : [reading('captured')];
     }
     default:
       return [];

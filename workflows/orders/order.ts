@@ -118,7 +118,7 @@ function openOrderInbox(record: OrderRecord): OrderInbox {
 }
 
 function refusalOf(record: OrderRecord, command: OrderCommand): Problem | null {
-  if (record.mayComplete) {
+  if (record.isFinal) {
     const { status } = record.order.payment;
     return problem('state_conflict', `This order is ${status} and cannot change any more.`);
   }

@@ -109,6 +109,20 @@ needs(noTimeSkipping)('as time passes', () => {
     expect(order.stripe.reads).toBeLessThan(reads + 12);
   });
 
+  it('an order does not close before it has read what an event announced during an outage', async () => {
+    const order = await bench.create('owed', { policy: { openMs: 30 * DAY_MS } });
+    await order.command('capture-1', COMMANDS.capture);
+    await bench.sleep(30 * DAY_MS - 10 * MINUTE_MS);
+    order.stripe.down = true;
+    await order.handle.signal(stripeEventSignal, { eventId: 'evt_1', eventType: 'charge.dispute.created' });
+    await bench.sleep(20 * MINUTE_MS);
+    expect((await order.handle.describe()).status.name).toBe('RUNNING');
+    order.stripe.down = false;
+    const { reads } = order.stripe;
+    expect(await order.handle.result()).toMatchObject({ payment: { status: 'captured' } });
+    expect(order.stripe.reads).toBeGreaterThan(reads);
+  });
+
   it('an order reads what an event announced during an outage as soon as Stripe is back', async () => {
     const order = await bench.create('behind');
     order.stripe.down = true;
