@@ -14,10 +14,10 @@ import { whyWorkNotLive } from './work-liveness.ts';
 
 /** Long enough for every retry, probe and read that is owed. */
 const HEALS_WITHIN_MS = 3_600_000;
+/** What a schedule started before ends, one way or the other: it starts no second one meanwhile. */
+const LAST_PASSES_END_WITHIN_MS = 900_000;
 /** How often people decide about what still asks for them. */
 const ROUNDS_MAX = 4;
-/** Longer than any news takes to arrive, and what is done about it. */
-const QUIET_MS = 60_000;
 
 /**
  * With nothing going wrong any more, everything comes to its end: each command has its result, each order shows what Stripe has,
@@ -33,7 +33,7 @@ export async function checkLiveness(
   chance.endFaults();
   const { clock } = world;
   const healedAt = Math.max(clock.now, world.server.allUpAt, ...plan.outages.map(({ until }) => until));
-  await world.runUntil(healedAt);
+  await world.runUntil(healedAt + LAST_PASSES_END_WITHIN_MS);
   for (let round = 0; round < ROUNDS_MAX && world.broken.length === 0; round++) {
     world.sync();
     await world.runUntil(clock.now + HEALS_WITHIN_MS);
@@ -43,14 +43,7 @@ export async function checkLiveness(
     ];
     if (!decided.includes(true)) break;
   }
-  await quiet(world);
   if (world.broken.length === 0) await checkAll(world, callers, plan);
-}
-
-/** Of what Stripe does by itself, at a deadline say, nobody can know before its news arrives. */
-async function quiet(world: World): Promise<void> {
-  while (world.broken.length === 0 && world.clock.now - world.lastEventAt < QUIET_MS)
-    await world.runUntil(world.lastEventAt + QUIET_MS);
 }
 
 /** Whoever has been told decides; false: nobody had to. */

@@ -49,7 +49,6 @@ class SimulatedClient {
   readonly #server: Server;
   readonly #chance: Chance;
   #deadline = Number.POSITIVE_INFINITY;
-  #sent = 0;
   readonly options = { namespace: 'default', loadedDataConverter: defaultDataConverter };
   readonly connection = {
     withDeadline: async <T>(deadline: number, work: () => Promise<T>): Promise<T> => {
@@ -151,9 +150,8 @@ class SimulatedClient {
     const { clock, processes } = this.#server;
     return processes.wait((resolve, reject, process) => {
       process.requests += 1;
-      // A place comes again in the workflow's next run.
       const place = `${process.place} call ${process.requests}`;
-      const id = updateId ?? `${place} ${this.#sent++}`;
+      const id = updateId ?? place;
       let isOver = false;
       const over = (report: () => void) => {
         if (isOver) return;

@@ -43,9 +43,9 @@ export class Execution {
   /** What no workflow task has taken yet. */
   inbox: Job[];
   task: 'none' | 'planned' | 'running' = 'none';
-  /** Tasks begun, for the names of places. */
-  tasks = 0;
-  activities = 0;
+  /** Of all runs under its id, for the names of places: none comes again in a later run. */
+  tasks: number;
+  activities: number;
   /** Of what visibility shows. */
   changes = 0;
   events = 1;
@@ -63,10 +63,13 @@ export class Execution {
   readonly runId: string;
   readonly startedAt: number;
 
-  constructor(beginning: Beginning, runId: string, startedAt: number) {
+  /** `before`: the run before it under the same id. */
+  constructor(beginning: Beginning, runId: string, startedAt: number, before: Execution | undefined) {
     this.beginning = beginning;
     this.runId = runId;
     this.startedAt = startedAt;
+    this.tasks = before?.tasks ?? 0;
+    this.activities = before?.activities ?? 0;
     this.inbox = [{ type: 'start', args: beginning.args }];
     this.searchAttributes = beginning.searchAttributes;
     this.memo = beginning.memo;

@@ -61,7 +61,8 @@ export class Server implements TaskServer {
 
   begin(beginning: Beginning): Execution {
     this.#runs += 1;
-    const execution = new Execution(beginning, `run-${this.#runs}`, this.clock.now);
+    const before = this.newest.get(beginning.workflowId);
+    const execution = new Execution(beginning, `run-${this.#runs}`, this.clock.now, before);
     this.newest.set(beginning.workflowId, execution);
     this.executions.push(execution);
     this.showLater(execution);
