@@ -18,7 +18,14 @@ export function stakeOf(order: Order, command: OrderCommandBody): Stake | null {
       const amount = orderAmount(order);
       return { what: 'mark_done', amount, currency, total: amount };
     }
-    default:
+    case 'confirm':
+    case 'capture':
+    case 'increment':
+    case 'update':
+    case 'cancel':
+    case 'reverse_transfer':
+    case 'submit_evidence':
+    case 'accept_dispute':
       return null;
   }
 }
