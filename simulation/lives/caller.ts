@@ -47,14 +47,13 @@ export class Callers {
   readonly asked = new Map<string, Asked>();
   readonly #world: World;
   readonly #chance: Chance;
-  readonly #orders: Orders;
 
   constructor(world: World, chance: Chance) {
     this.#world = world;
     this.#chance = chance;
-    this.#orders = this.#newOrders();
   }
 
+  /** For each request: of two that wait for one reading of an account, each would carry the other on. */
   #newOrders(): Orders {
     const { temporal, policy, network } = this.#world;
     const { stripe } = network;
@@ -77,14 +76,14 @@ export class Callers {
     const envelope = this.envelope(id, 'create');
     const { onDisputeLost: _, ...policy } = this.#world.policy;
     const input = { terms, livemode: false, policy, authorize: envelope };
-    this.ask(id, envelope, null, () => this.#orders.create(input, WAIT_MS));
+    this.ask(id, envelope, null, () => this.#newOrders().create(input, WAIT_MS));
   }
 
   adopt(orderId: string, paymentIntent: string): void {
     const envelope = this.envelope(orderId, 'adopt');
-    // Each request has a directory of its own: two that wait for one reading would carry each other on.
-    const send = () => this.#newOrders().adopt(orderId, paymentIntent, envelope, WAIT_MS);
-    this.ask(orderId, envelope, null, send);
+    this.ask(orderId, envelope, null, () =>
+      this.#newOrders().adopt(orderId, paymentIntent, envelope, WAIT_MS),
+    );
   }
 
   command(orderId: string, name: string, body: OrderCommandBody, actor = 'caller'): void {
@@ -92,7 +91,7 @@ export class Callers {
     const { kind: _, ...fields } = body;
     const message = messageOf(envelope, fields);
     this.ask(orderId, envelope, body, () =>
-      this.#orders.command(orderId, { ...body, ...envelope }, message, WAIT_MS),
+      this.#newOrders().command(orderId, { ...body, ...envelope }, message, WAIT_MS),
     );
   }
 

@@ -246,7 +246,8 @@ export class World {
       this.processes.endStep();
       return;
     }
-    throw new Error(`${this.processes.current.place} waits in real time.`);
+    this.processes.endStep();
+    this.broken.push(`${this.processes.current.place} waits in real time`);
   }
 
   #look(): void {

@@ -85,4 +85,9 @@ export const SCRIPTS: Readonly<Record<string, Script>> = {
       'fleet_down order/order-2 release 16 attempt 1 request 1 taken',
     ],
   },
+  'two commands that wait for one reading of an account, which was the simulation’s own fault': {
+    seed: 60449,
+    deeds: { 'order-1': [0, 4] },
+    faults: [],
+  },
 };
