@@ -90,4 +90,9 @@ export const SCRIPTS: Readonly<Record<string, Script>> = {
     deeds: { 'order-1': [0, 4] },
     faults: [],
   },
+  'a reversal that is sent twice, and the second finds the run that has carried out the first': {
+    seed: 60394,
+    deeds: { 'transfer-0': [1, 3] },
+    faults: ['command_doubled caller transfer-0-3-reverse'],
+  },
 };

@@ -32,10 +32,12 @@ export async function specialCaseTransfer(
   refuseNonsense(input, TRANSFER_INPUT);
   const record = new TransferRecord(input, carried && upgrade('transfer', carried));
   const reopened = !carried && 'reopened' in input ? input.reopened : null;
-  const reversal = reopened?.command;
+  const asked = reopened?.command;
+  // Of two requests for one command, the second may meet a run that has carried it out and ended.
+  const reversal = asked && record.command(asked.commandId) === null ? asked : null;
   // Begun before the update that comes with the start brings the same command.
   if (reversal) record.begin(reversal.kind, reversal);
-  else if (reopened) record.readAtOnce();
+  else if (reopened && !asked) record.readAtOnce();
   const inbox = openTransferInbox(record);
   if (carried) inbox.takeOver(carried.waiting);
 

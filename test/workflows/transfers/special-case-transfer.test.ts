@@ -157,6 +157,22 @@ describe('a transfer that was paid', () => {
     expect(commands.map(({ commandId }) => commandId)).toEqual([PAY.commandId, 'reverse-1']);
   });
 
+  it('answers a reversal that an earlier run refused as before, and asks Stripe for nothing', async () => {
+    await paid('asked-twice');
+    bench.stripe.of('asked-twice').steps.push({ answer: refused });
+    const reverse = async (commandId: string) => {
+      const { reversed, handle } = await reversePaid(bench, 'asked-twice', commandId);
+      await handle.result();
+      return reversed?.result;
+    };
+    const first = await reverse('reverse-1');
+    // Temporal itself answers an update again that the last run has answered.
+    await reverse('reverse-2');
+    expect(await reverse('reverse-1')).toEqual(first);
+    const { calls } = bench.stripe.of('asked-twice');
+    expect(calls.map(({ operationId }) => operationId)).toEqual([PAY.commandId, 'reverse-1', 'reverse-2']);
+  });
+
   it('stays paid, and its id taken, when Stripe refuses the reversal', async () => {
     await paid('irreversible');
     bench.stripe.of('irreversible').steps.push({ answer: refused });
