@@ -3,9 +3,14 @@ import { LongestFirst } from './test/support/longest-first.ts';
 
 /**
  * The first installs Temporal's runtime itself, which a process can do once. In the second workflow code loops: where its thread
- * does not end, it would take a core from every file after it.
+ * does not end, it would take a core from every file after it. After the third, whose replays Temporal's SDK runs as for a debugger,
+ * its hook slows down each promise of the process.
  */
-const OWN_PROCESS = ['test/worker/runtime.test.ts', 'test/worker/workflow-thread.test.ts'];
+const OWN_PROCESS = [
+  'test/worker/runtime.test.ts',
+  'test/worker/workflow-thread.test.ts',
+  'test/replay/replay.test.ts',
+];
 
 /**
  * Real processes killed for minutes, load, and fuzzing: the short forms of commands that run for as long as they are told.
@@ -24,7 +29,7 @@ const LONG = [
 export default defineConfig({
   test: {
     globalSetup: ['test/support/temporal-setup.ts'],
-    setupFiles: ['test/support/property-seed.ts'],
+    setupFiles: ['test/support/property-seed.ts', 'test/support/context-storages.ts'],
     // Above what a test waits for a condition, whose own words say more than a timeout's.
     testTimeout: 120_000,
     hookTimeout: 120_000,
