@@ -80,20 +80,24 @@ function ofCaptureWindow(order: Order): Due[] {
   if (payment.status !== 'authorized' || payment.captureBefore === null) return [];
   const about = { subject: payment.paymentIntent, deadline: payment.captureBefore };
   const { failure, warnedOf } = captureWindow;
-  if (failure) {
+  const mayBeRenewed = renewsItself(order, payment);
+  if (failure && mayBeRenewed) {
     const message =
       `The authorization could not be renewed (${failure.code}: ${failure.message}). ` +
       'The old one still holds: capture it before the deadline, or try again.';
     return [{ ...about, code: 'reauthorization_failed', message, allowedActions: ['retry', 'acknowledge'] }];
   }
   if (warnedOf !== payment.captureBefore) return [];
-  if (renewsItself(order, payment)) {
+  if (mayBeRenewed) {
     const message =
       'Waybill no longer renews this authorization, and Stripe releases it at the deadline: ' +
       'capture or cancel it, or retry to renew it once more.';
     return [{ ...about, code: 'capture_expiring', message, allowedActions: ['retry', 'acknowledge'] }];
   }
-  const message = 'Nobody has captured this payment. Stripe releases it at the deadline.';
+  const message =
+    payment.amountCaptured === 0
+      ? 'Nobody has captured this payment. Stripe releases it at the deadline.'
+      : 'Only a part of this payment is captured. Stripe releases the rest at the deadline.';
   return [{ ...about, code: 'capture_expiring', message, allowedActions: ['acknowledge'] }];
 }
 

@@ -27,14 +27,18 @@ export function applyPayment(current: PaymentState, facts: PaymentFacts): Paymen
   return next;
 }
 
+/** Whether a new authorization may take its place. What was captured, also in part, has become a charge of its own. */
+export function isReplaceable(payment: PaymentState): boolean {
+  return payment.status === 'expired' || (payment.status === 'authorized' && payment.amountCaptured === 0);
+}
+
 /**
  * The state after a new PaymentIntent took the place of one that is authorized and soon lapses. Throws
  * {@link IllegalTransition} unless both are authorizations without a capture; the old one may have lapsed.
  */
 export function replaceAuthorization(current: PaymentState, facts: PaymentFacts): PaymentState {
   if (current.status !== 'pending' && current.paymentIntent === facts.paymentIntent) return current;
-  const isHeld = current.status === 'authorized' && current.amountCaptured === 0;
-  if (!isHeld && current.status !== 'expired') {
+  if (!isReplaceable(current)) {
     throw new IllegalTransition(`a ${current.status} payment cannot be replaced by ${facts.paymentIntent}`);
   }
   if (facts.status !== 'requires_capture') {
@@ -44,15 +48,12 @@ export function replaceAuthorization(current: PaymentState, facts: PaymentFacts)
 }
 
 /**
- * The state after a PaymentIntent that another one was to replace turned out to be captured by somebody: it is the payment again.
- * Throws {@link IllegalTransition} where money was captured by both.
+ * The state after a PaymentIntent that another one was to replace turned out to be captured by somebody, in part at least: it is the
+ * payment again. Throws {@link IllegalTransition} where money was captured by both.
  */
 export function restoreCaptured(current: PaymentState, facts: PaymentFacts): PaymentState {
-  const isUntouched =
-    current.status === 'canceled' ||
-    current.status === 'expired' ||
-    (current.status === 'authorized' && current.amountCaptured === 0);
-  if (!isUntouched || facts.status !== 'succeeded') {
+  const isUntouched = current.status === 'canceled' || isReplaceable(current);
+  if (!isUntouched || facts.amountReceived === 0) {
     throw new IllegalTransition(
       `${facts.paymentIntent} is ${facts.status}, and the order is ${current.status}`,
     );

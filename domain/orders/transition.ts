@@ -47,8 +47,10 @@ export type OrderEvent =
       /** The PaymentIntent that the try left behind. */
       readonly leftover: string | null;
     }
+  /** The payment was captured or canceled meanwhile. `leftover`: what was authorized needlessly. */
+  | { readonly type: 'reauthorization_needless'; readonly cycle: number; readonly leftover: string | null }
   | { readonly type: 'superseded_released' }
-  /** Somebody captured it before it could be released. */
+  /** Somebody captured it, or a part of it, before it could be released. */
   | { readonly type: 'superseded_captured'; readonly payment: PaymentFacts }
   | { readonly type: 'attention_raised'; readonly attention: Attention }
   | { readonly type: 'attention_cleared' }
@@ -113,6 +115,11 @@ export function transition(order: Order, event: OrderEvent): Order {
       const { cycle, failure, leftover } = event;
       const superseded = leftover ?? order.captureWindow.superseded;
       return { ...order, captureWindow: { ...order.captureWindow, cycle, failure, superseded } };
+    }
+    case 'reauthorization_needless': {
+      const { cycle, leftover } = event;
+      const superseded = leftover ?? order.captureWindow.superseded;
+      return { ...order, captureWindow: { ...order.captureWindow, cycle, failure: null, superseded } };
     }
     case 'superseded_released':
       return { ...order, captureWindow: { ...order.captureWindow, superseded: null } };

@@ -18,6 +18,8 @@ const HEALS_WITHIN_MS = 3_600_000;
 const LAST_PASSES_END_WITHIN_MS = 900_000;
 /** How often people decide about what still asks for them. */
 const ROUNDS_MAX = 4;
+/** Longer than any news takes to arrive, and what is done about it. */
+const QUIET_MS = 60_000;
 
 /**
  * With nothing going wrong any more, everything comes to its end: each command has its result, each order shows what Stripe has,
@@ -43,7 +45,14 @@ export async function checkLiveness(
     ];
     if (!decided.includes(true)) break;
   }
+  await quiet(world);
   if (world.broken.length === 0) await checkAll(world, callers, plan);
+}
+
+/** Of what Stripe does by itself, at a deadline say, nobody can know before its news arrives. */
+async function quiet(world: World): Promise<void> {
+  while (world.broken.length === 0 && world.clock.now - world.lastEventAt < QUIET_MS)
+    await world.runUntil(world.lastEventAt + QUIET_MS);
 }
 
 /** Whoever has been told decides; false: nobody had to. */

@@ -68,6 +68,8 @@ export class World {
   readonly paidOutside = new Map<string, string>();
   /** Stripe accounts of others, by the account that connects each. */
   readonly openedOutside = new Map<string, string>();
+  /** When Stripe last had news of anything; milliseconds since the epoch. */
+  lastEventAt = 0;
   steps = 0;
   readonly #chance: Chance;
   readonly #watchers: Watcher[] = [];
@@ -261,6 +263,7 @@ export class World {
 
   /** Stripe tells of an event: late, twice or never. */
   #notify(event: EventRow): void {
+    this.lastEventAt = this.clock.now;
     const { settings } = this.platform;
     const account = event.owner === settings.platform ? undefined : event.owner;
     const hint = eventRefOf({ ...event, account } as StripeEvent);

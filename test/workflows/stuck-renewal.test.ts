@@ -1,7 +1,15 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
+import { stripeEventSignal } from '../../contract/stripe-events.ts';
 import { facts } from '../support/builders.ts';
 import { needs } from '../support/needs.ts';
-import { CAPTURE_WINDOW_MS, COMMANDS, DAY_MS, resolve, useOrderBench } from '../support/order-bench.ts';
+import {
+  CAPTURE_WINDOW_MS,
+  COMMANDS,
+  DAY_MS,
+  resolve,
+  useOrderBench,
+  WITHIN,
+} from '../support/order-bench.ts';
 import { refused } from '../support/scripted-stripe.ts';
 import { noTimeSkipping, startTimeSkipping } from '../support/temporal.ts';
 
@@ -12,6 +20,8 @@ const RENEW = {
 } as const;
 /** The bench's policy: a day and a half before the end. */
 const UNTIL_RENEWAL_MS = CAPTURE_WINDOW_MS - 1.5 * DAY_MS;
+/** 3.00 of it are captured, and more may be. */
+const IN_PART = { amountReceived: 300, amountCapturable: 700, multicapture: true };
 
 /** The clock jumps: one order after the other, each ended before the next begins. */
 needs(noTimeSkipping)('a renewal that gets stuck', () => {
@@ -57,4 +67,66 @@ needs(noTimeSkipping)('a renewal that gets stuck', () => {
     ]);
     await order.handle.result();
   });
+
+  it('a new authorization is released where a part of the old one was captured meanwhile', async () => {
+    const order = await bench.create('in-part', RENEW);
+    order.stripe.steps.push({ attention: 'api_key_expired' });
+    await bench.sleep(UNTIL_RENEWAL_MS + HALF_A_MINUTE_MS);
+    const { payment: held } = order.stripe;
+    order.stripe.payment = { ...held, ...IN_PART };
+    await order.handle.signal(stripeEventSignal, { eventId: 'evt_1', eventType: 'charge.updated' });
+    await vi.waitFor(async () => {
+      expect((await order.order()).payment).toMatchObject({ amountCaptured: 300 });
+    }, WITHIN);
+
+    const renewed = facts('requires_capture', { paymentIntent: 'pi_in-part~1', latestCharge: 'ch_2' });
+    order.stripe.steps.push({ answer: { type: 'payment', payment: renewed, stripeRequestId: 'req_new' } });
+    const retried = await order.command('resolve-1', resolve('retry'));
+    expect(retried).toMatchObject({
+      result: { outcome: 'done' },
+      state: {
+        attention: null,
+        notices: [],
+        payment: { status: 'authorized', paymentIntent: 'pi_in-part', amountCaptured: 300 },
+      },
+    });
+    await vi.waitFor(() => {
+      expect(order.stripe.calls.at(-1)).toMatchObject({
+        operation: 'release',
+        paymentIntent: 'pi_in-part~1',
+      });
+    }, WITHIN);
+    order.stripe.payment = { ...held, ...IN_PART };
+    await order.command('cancel-1', COMMANDS.cancel);
+    expect(order.stripe.calls.at(-1)).toMatchObject({ operation: 'capture', paymentIntent: 'pi_in-part' });
+    await order.handle.terminate();
+  });
+
+  it.each([
+    ['keeps the rest of it', 'requires_capture', {}],
+    ['lets the rest of it go', 'canceled', { amountCapturable: 0 }],
+  ] as const)(
+    'an old authorization of which a part was captured is the payment, also if Stripe %s',
+    async (_, status, rest) => {
+      const id = `part-${status}`;
+      const order = await bench.create(id, RENEW);
+      const old = facts(status, { paymentIntent: `pi_${id}`, latestCharge: 'ch_1', ...IN_PART, ...rest });
+      const renewed = facts('requires_capture', { paymentIntent: `pi_${id}~1`, latestCharge: 'ch_2' });
+      order.stripe.steps.push(
+        { answer: { type: 'payment', payment: renewed, stripeRequestId: 'req_new' } },
+        { answer: { ...refused, payment: old } },
+      );
+      await bench.sleep(UNTIL_RENEWAL_MS + HALF_A_MINUTE_MS);
+      expect(await order.order()).toMatchObject({
+        payment: { paymentIntent: `pi_${id}`, amountCaptured: 300 },
+        captureWindow: { superseded: null },
+        attention: null,
+      });
+      expect(order.stripe.calls.slice(2)).toMatchObject([
+        { operation: 'release', paymentIntent: `pi_${id}` },
+        { operation: 'release', paymentIntent: `pi_${id}~1` },
+      ]);
+      await order.handle.terminate();
+    },
+  );
 });

@@ -8,6 +8,7 @@ import type { Problem } from '../../domain/errors.ts';
 import { problem } from '../../domain/errors.ts';
 import { IllegalTransition } from '../../domain/illegal-transition.ts';
 import type { Decline, Order } from '../../domain/orders/order.ts';
+import { isReplaceable } from '../../domain/orders/payment-transition.ts';
 import { recovered, recoveryOf, refusedRecovery } from '../../domain/orders/recovery.ts';
 import type { Recovery } from '../../domain/orders/recovery-state.ts';
 import type { OrderEvent } from '../../domain/orders/transition.ts';
@@ -59,28 +60,32 @@ export function eventOfAbandoned(order: Order, operation: StripeOperation): Orde
   }
 }
 
-/** A new authorization replaces the old one. After any other outcome the old one stays, and the new one is released. */
+/**
+ * A new authorization replaces the old one, unless somebody captured or canceled that meanwhile. After any other outcome the old one
+ * stays, and the new one is released.
+ */
 function reauthorized(
   { payment }: Order,
   { cycle }: ReauthorizeOperation,
   outcome: OperationOutcome,
 ): OrderEvent {
   const made = 'payment' in outcome ? outcome.payment : null;
-  const isWanted = payment.status === 'authorized' || payment.status === 'expired';
-  if (outcome.type === 'payment' && made?.status === 'requires_capture' && isWanted) {
+  const leftover = made && made.status !== 'canceled' ? made.paymentIntent : null;
+  if (!isReplaceable(payment)) return { type: 'reauthorization_needless', cycle, leftover };
+  if (outcome.type === 'payment' && made?.status === 'requires_capture') {
     return { type: 'authorization_replaced', payment: made, cycle };
   }
-  const leftover = made && made.status !== 'canceled' ? made.paymentIntent : null;
   return { type: 'reauthorization_failed', cycle, failure: failureOf(outcome), leftover };
 }
 
 /**
- * Stripe refuses to cancel only a captured payment: then that is the order's payment, or the customer has paid twice.
+ * Of what was captured, also in part, Stripe cancels nothing or the rest alone: then that is the order's payment, or the customer has
+ * paid twice.
  */
 function released(outcome: OperationOutcome): OrderEvent {
   const payment = 'payment' in outcome ? outcome.payment : null;
+  if (payment && payment.amountReceived > 0) return { type: 'superseded_captured', payment };
   if (payment?.status === 'canceled') return { type: 'superseded_released' };
-  if (payment?.status === 'succeeded') return { type: 'superseded_captured', payment };
   throw new IllegalTransition(
     `${payment?.paymentIntent ?? 'a superseded payment'} is ${payment?.status ?? 'unknown'}`,
   );

@@ -165,6 +165,47 @@ describe('a new authorization', () => {
   });
 
   it.each([
+    ['held', 'requires_capture', partly, 'authorized'],
+    ['let go', 'canceled', { ...partly, amountCapturable: 0, latestCharge: 'ch_1' }, 'captured'],
+  ] as const)(
+    'gives way to the old one, if a part of that was captured and the rest is %s',
+    (_, status, changes, is) => {
+      const payment = facts(status, { paymentIntent: 'pi_1', ...changes });
+      expect(
+        transition(transition(renewing, replace), { type: 'superseded_captured', payment }),
+      ).toMatchObject({
+        payment: { status: is, paymentIntent: 'pi_1', amountCaptured: 300 },
+        captureWindow: { superseded: 'pi_2' },
+      });
+    },
+  );
+
+  it('that came too late is left to be canceled, and nobody is asked to try again', () => {
+    const order = transition(failed(orderIn('requires_capture', partly, RENEW)), {
+      type: 'reauthorization_needless',
+      cycle: 2,
+      leftover: 'pi_2',
+    });
+    expect(order).toMatchObject({
+      payment: { status: 'authorized', paymentIntent: 'pi_1' },
+      captureWindow: { cycle: 2, superseded: 'pi_2', failure: null },
+    });
+    expect(withNotices(order, NOW).notices).toEqual([]);
+  });
+
+  it('is not offered once more after it failed and a part was captured', () => {
+    const order = transition(failed(renewing), {
+      type: 'payment_observed',
+      payment: facts('requires_capture', partly),
+    });
+    expect(withNotices(order, NOW).notices).toEqual([]);
+    const warned = transition(order, { type: 'capture_warned', captureBefore: END });
+    const { notices } = withNotices(warned, NOW);
+    expect(notices).toMatchObject([{ code: 'capture_expiring', allowedActions: ['acknowledge'] }]);
+    expect(notices[0]?.message).toContain('Only a part');
+  });
+
+  it.each([
     ['both were captured: the customer has paid twice', 'succeeded', {}, 'succeeded'],
     ['a part of the new one was captured', 'requires_capture', partly, 'succeeded'],
     ['the old one is only authorized', 'requires_capture', {}, 'requires_capture'],
