@@ -34,6 +34,7 @@ import {
   confirmHandlers,
   incrementHandlers,
   reauthorizeHandlers,
+  releaseHandlers,
 } from './orders/payments.ts';
 import { readTransfer, recoverHandlers } from './orders/recoveries.ts';
 import { refundHandlers } from './orders/refunds.ts';
@@ -60,7 +61,7 @@ const OPERATIONS: Operations = {
   update_metadata: updateMetadataHandlers,
   cancel: cancelHandlers,
   reauthorize: reauthorizeHandlers,
-  release: (deps, operation) => cancelHandlers(deps, { ...operation, reason: null }),
+  release: releaseHandlers,
   adopt: adoptHandlers,
   refund: refundHandlers,
   transfer: transferHandlers,

@@ -117,7 +117,7 @@ export interface ReauthorizeOperation extends OperationBase {
   readonly terms: OrderTerms;
 }
 /** Cancels a PaymentIntent that another one has made needless. */
-interface ReleaseOperation extends OperationBase {
+export interface ReleaseOperation extends OperationBase {
   readonly operation: 'release';
   readonly paymentIntent: string;
 }

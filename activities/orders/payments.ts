@@ -7,6 +7,7 @@ import type {
   IncrementOperation,
   OperationOutcome,
   ReauthorizeOperation,
+  ReleaseOperation,
 } from '../../contract/operations.ts';
 import type { PaymentMethodRef } from '../../domain/commands/payment-method-ref.ts';
 import { PAYMENT_EXPANDS, pinnedExpands } from '../../domain/commands/stripe-expands.ts';
@@ -193,6 +194,22 @@ export function cancelHandlers(
           { idempotencyKey },
         ),
       ),
+  };
+}
+
+/**
+ * Cancels the PaymentIntent that another one has made needless, unless somebody captured a part of it: then it is the payment, and
+ * what is left of it may still be captured.
+ */
+export function releaseHandlers(deps: ActivityDeps, operation: ReleaseOperation): Handlers {
+  const handlers = cancelHandlers(deps, { ...operation, reason: null });
+  return {
+    ...handlers,
+    call: async (idempotencyKey) => {
+      const intent = await retrieve(deps.stripe, operation.paymentIntent);
+      if (intent.amount_received > 0) return paymentOutcome(deps.stripe, intent);
+      return handlers.call(idempotencyKey);
+    },
   };
 }
 

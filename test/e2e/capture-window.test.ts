@@ -28,12 +28,12 @@ async function shows(id: string, expected: unknown) {
 }
 
 /** An order that renews its authorization soon, by a card that its customer has saved. */
-async function renewing(card: string) {
+async function renewing(card: string, changes: Record<string, unknown> = {}) {
   const customer = await waybill.stripe.customers.create({});
   const method = await waybill.stripe.paymentMethods.attach(card, { customer: customer.id });
   await control(waybill, 'settings', { capture_window_seconds: WINDOW_SECONDS });
   const terms = { customer: customer.id, payment_method: method.id, on_capture_expiry: 'reauthorize' };
-  return (await createOrder(waybill, terms)).body;
+  return (await createOrder(waybill, { ...terms, ...changes })).body;
 }
 
 /** The order's PaymentIntents at Stripe, the first one first. */
@@ -116,6 +116,22 @@ describe('an order that renews its authorization', () => {
     await vi.waitFor(async () => {
       expect((await payments(id)).map(({ status }) => status)).toEqual(['succeeded', 'canceled']);
     }, WITHIN);
+  });
+
+  it('keeps what is left of the old authorization if a part of it is captured in the Dashboard meanwhile', async () => {
+    await control(waybill, 'settings', { multicapture: true });
+    const terms = { request_multicapture: true };
+    const { id, payment_intent: old } = await renewing('pm_card_visa', terms);
+    await control(waybill, 'settings', { capture_window_seconds: null });
+    await control(waybill, 'faults', {
+      match: { method: 'POST', path: '/v1/payment_intents' },
+      effect: { delay_ms: 1_000, when: 'after' },
+    });
+    await vi.waitFor(async () => expect(await payments(id)).toHaveLength(2), WITHIN);
+    await waybill.stripe.paymentIntents.capture(old, { amount_to_capture: 300, final_capture: false });
+    await shows(id, { payment_intent: old, amount_captured: 300, needs_attention: null });
+    await vi.waitFor(async () => expect((await payments(id))[1]?.status).toBe('canceled'), WITHIN);
+    expect((await payments(id))[0]?.canceled_at).toBeNull();
   });
 
   it('keeps the old authorization when the customer would have to authenticate, and shows the deadline', async () => {
