@@ -18,12 +18,12 @@ export interface DeliveryStart {
   readonly command?: CommandEnvelope;
 }
 
-/** Starts the workflow that delivers an event; once, however often it is asked for. */
+/** Starts the workflow that delivers an event; once, however often it is asked for. False: it was started before. */
 export async function startDelivery(
   temporal: Client,
   { workflowType, workflowId, taskQueue, input, command }: DeliveryStart,
-): Promise<void> {
-  const { id, type } = input.event;
+): Promise<boolean> {
+  const { id, type, createdAt } = input.event;
   try {
     await temporal.workflow.start(workflowType, {
       workflowId,
@@ -32,10 +32,12 @@ export async function startDelivery(
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       typedSearchAttributes: [{ key: EVENT_TYPE, value: type }],
       staticSummary: `${type} · ${id}`,
-      ...(command ? { memo: { command } } : {}),
+      memo: { createdAt, ...(command ? { command } : {}) },
     });
+    return true;
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    return false;
   }
 }
 

@@ -21,7 +21,10 @@ export type OutgoingEventActivities = ReturnType<typeof createOutgoingEventActiv
 export function createOutgoingEventActivities(deps: OutgoingEventDeps) {
   const { temporal } = deps;
   return {
-    /** Starts the delivery of those events that somebody subscribes to; of each once. */
+    /**
+     * Starts the delivery of those events that somebody subscribes to; of each once. Returns how many it got to before one whose id an
+     * earlier object has used; undefined: all.
+     */
     publishEvents: (events: readonly OutgoingEvent[]) => publishEvents(deps, events),
 
     /** Nothing more is sent there until an operator enables it again. */
@@ -36,16 +39,29 @@ export function createOutgoingEventActivities(deps: OutgoingEventDeps) {
 async function publishEvents(
   { temporal, taskQueue, subscriptions: directory, events: { giveUpAfterMs } }: OutgoingEventDeps,
   events: readonly OutgoingEvent[],
-): Promise<void> {
+): Promise<number | undefined> {
   const all = await directory.list();
-  for (const event of events) {
+  for (const [index, event] of events.entries()) {
     const subscriptions = all.filter((one) => wants(one, event.type)).map(({ id }) => id);
     if (subscriptions.length === 0) continue;
-    await startDelivery(temporal, {
+    const workflowId = outgoingEventWorkflowId(event.id);
+    const isFirst = await startDelivery(temporal, {
       workflowType: OUTGOING_EVENT_WORKFLOW,
-      workflowId: outgoingEventWorkflowId(event.id),
+      workflowId,
       taskQueue,
       input: { event, subscriptions, giveUpAfterMs },
     });
+    if (!isFirst && (await isOfEarlierObject(temporal, workflowId, event))) return index;
   }
+  return undefined;
+}
+
+/** What Stripe refused to begin leaves its id to the next of that id, which numbers its events anew. */
+async function isOfEarlierObject(
+  temporal: Client,
+  workflowId: string,
+  { createdAt }: OutgoingEvent,
+): Promise<boolean> {
+  const { memo } = await temporal.workflow.getHandle(workflowId).describe();
+  return memo?.createdAt !== createdAt;
 }

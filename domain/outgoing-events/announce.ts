@@ -1,4 +1,4 @@
-import { outgoingEventId } from './event-ids.ts';
+import { outgoingEventId, renumberedEventId } from './event-ids.ts';
 import type { News, OutgoingEvent, Published, Publisher } from './outgoing-event.ts';
 
 /** Of an object before anything happened. Its events are numbered from `sequence` on. */
@@ -27,4 +27,12 @@ export function announce<Entity, Standing>(
   };
   const published = { ...before, sequence: before.sequence + news.length, standing };
   return { events: before.wanted ? news.map(eventOf) : [], published };
+}
+
+/** The same events with the numbers behind `sequence`. */
+export function renumbered(events: readonly OutgoingEvent[], sequence: number): readonly OutgoingEvent[] {
+  return events.map((event, index) => {
+    const own = sequence + index + 1;
+    return { ...event, id: renumberedEventId(event.id, own), data: { ...event.data, sequence: own } };
+  });
 }

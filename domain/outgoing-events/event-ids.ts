@@ -14,6 +14,11 @@ export function outgoingEventId(source: EventSource, sequence: number): string {
   return `${beginningOf(source)}${sequence}`;
 }
 
+/** Another event of the same object. */
+export function renumberedEventId(eventId: string, sequence: number): string {
+  return `${eventId.slice(0, eventId.lastIndexOf('~') + 1)}${sequence}`;
+}
+
 /**
  * No id has a tilde or a colon. A full stop stands between id, time and body in what Standard Webhooks signs: an id
  * that callers choose must not have any.
@@ -24,9 +29,8 @@ function beginningOf({ kind, id }: EventSource): string {
 
 /** The event before it of the same object; null: it was the first. */
 export function predecessorOf(eventId: string): string | null {
-  const end = eventId.lastIndexOf('~') + 1;
-  const sequence = Number(eventId.slice(end));
-  return sequence > 1 ? `${eventId.slice(0, end)}${sequence - 1}` : null;
+  const sequence = Number(eventId.slice(eventId.lastIndexOf('~') + 1));
+  return sequence > 1 ? renumberedEventId(eventId, sequence - 1) : null;
 }
 
 export const OUTGOING_EVENT_ID_PATTERN = new RegExp(

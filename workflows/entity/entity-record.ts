@@ -52,6 +52,8 @@ interface Standing {
  */
 export abstract class EntityRecord<State extends EntityState, Event, Compared> extends CommandRecord<State> {
   readonly #outbox: Outbox<State, Compared>;
+  /** An operation was retried: its caller may not have waited for what came of it. */
+  #wasDelayed = false;
   #state: State;
 
   constructor(state: State, outbox: Outbox<State, Compared>, carried: Partial<CommandSnapshot> | undefined) {
@@ -107,9 +109,10 @@ export abstract class EntityRecord<State extends EntityState, Event, Compared> e
     this.#outbox.subscribe();
   }
 
-  /** Nothing exists of what Stripe refused to begin. */
+  /** Of what Stripe refused at once only its caller knows, by the answer; nothing of it exists. */
   async publishEvents(whenHandedOver: () => void): Promise<void> {
-    if (!this.refusal) await this.#outbox.publish(this.#state, whenHandedOver);
+    const isKnown = !this.refusal || this.#wasDelayed || this.#outbox.hasAnnounced;
+    if (isKnown) await this.#outbox.publish(this.#state, whenHandedOver);
   }
 
   publishTimers(): readonly Timer[] {
@@ -197,6 +200,7 @@ export abstract class EntityRecord<State extends EntityState, Event, Compared> e
   }
 
   showPending(pending: PendingOperation | null): void {
+    if (pending?.failure) this.#wasDelayed = true;
     this.#state = { ...this.#state, pending };
   }
 

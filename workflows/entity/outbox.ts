@@ -1,9 +1,9 @@
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { OutgoingEventActivities } from '../../activities/outgoing-events/outgoing-events.ts';
-import { announce } from '../../domain/outgoing-events/announce.ts';
+import { announce, renumbered } from '../../domain/outgoing-events/announce.ts';
 import type { OutgoingEvent, Published, Publisher } from '../../domain/outgoing-events/outgoing-event.ts';
 import { backoffMs, MINUTE_MS, SECOND_MS, workflowNow } from '../shared/time.ts';
-import { orStuck } from './perform.ts';
+import { isStuck, orStuck } from './perform.ts';
 import type { Timer } from './timer.ts';
 
 const FIRST_AGAIN_MS = SECOND_MS;
@@ -56,6 +56,11 @@ export class Outbox<Entity, Standing = unknown> {
     return this.#published.unpublished === null;
   }
 
+  /** Whether somebody could have been told anything of it. */
+  get hasAnnounced(): boolean {
+    return this.#published.standing !== this.#publisher.unborn;
+  }
+
   /** There is a subscriber. */
   subscribe(): void {
     this.#published = { ...this.#published, wanted: true };
@@ -87,16 +92,24 @@ export class Outbox<Entity, Standing = unknown> {
   /** Events that come meanwhile queue behind these. */
   async #handOver({ publishEvents }: Handover): Promise<void> {
     const some = (this.#published.unpublished?.events ?? []).slice(0, AT_ONCE_MAX);
-    const failed = await orStuck(() => publishEvents(some));
+    const handedOver = await orStuck(() => publishEvents(some));
     const { unpublished } = this.#published;
     if (!unpublished) return;
     const now = workflowNow();
-    if (failed) {
+    if (isStuck(handedOver)) {
       const againAt = now + backoffMs(unpublished.tries, FIRST_AGAIN_MS, AGAIN_MAX_MS);
       return this.#save({ ...unpublished, tries: unpublished.tries + 1, againAt });
     }
-    const rest = unpublished.events.slice(some.length);
-    this.#save(rest.length > 0 ? { events: rest, tries: 0, againAt: now } : null);
+    const rest = unpublished.events.slice(handedOver ?? some.length);
+    const events = typeof handedOver === 'number' ? this.#numberedAnew(rest) : rest;
+    this.#save(events.length > 0 ? { events, tries: 0, againAt: now } : null);
+  }
+
+  /** From the current time in seconds, which is above any object's count. */
+  #numberedAnew(events: readonly OutgoingEvent[]): readonly OutgoingEvent[] {
+    const sequence = Math.max(this.#published.sequence, Math.floor(workflowNow() / SECOND_MS));
+    this.#published = { ...this.#published, sequence: sequence + events.length };
+    return renumbered(events, sequence);
   }
 
   /** None without a subscriber, or while too many wait. */

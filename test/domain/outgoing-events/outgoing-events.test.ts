@@ -5,7 +5,7 @@ import { ORDER_ID_PATTERN } from '../../../domain/ids.ts';
 import type { Order } from '../../../domain/orders/order.ts';
 import { givenUp, newRecovery, recovered } from '../../../domain/orders/recovery.ts';
 import { transition } from '../../../domain/orders/transition.ts';
-import { announce, nothingPublished } from '../../../domain/outgoing-events/announce.ts';
+import { announce, nothingPublished, renumbered } from '../../../domain/outgoing-events/announce.ts';
 import {
   eventReplayWorkflowId,
   eventSubscriptionIdFromDigest,
@@ -340,6 +340,17 @@ describe('a subscription', () => {
     expect(signingGenerations(subscription, NOW)).toEqual([2]);
     expect(signingGenerations({ ...subscription, previousUntil: NOW + 1 }, NOW)).toEqual([2, 1]);
     expect(signingGenerations({ ...subscription, previousUntil: NOW }, NOW)).toEqual([2]);
+  });
+
+  it('has another number, and is otherwise the same, where its own was used before', () => {
+    const { events } = announce(ORDER, FRESH, captured, NOW);
+    const [first, ...rest] = renumbered(events, 1_000);
+    expect(rest).toEqual([]);
+    expect(first).toEqual({
+      ...events[0],
+      id: 'evt_order~order-1~1001',
+      data: { ...events[0]?.data, sequence: 1_001 },
+    });
   });
 
   it('finds an event by its workflow', () => {
