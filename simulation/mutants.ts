@@ -251,4 +251,11 @@ export const MUTANTS: readonly Mutant[] = [
     from: "record.observe(read ? { type: 'account_observed', facts: read } : { type: 'account_disconnected' });",
     to: '',
   },
+  {
+    name: 'what could not be handed over to a subscriber is forgotten',
+    theme: 'outgoing_events',
+    file: 'workflows/entity/outbox.ts',
+    from: 'return this.#save({ ...unpublished, tries: unpublished.tries + 1, againAt });',
+    to: 'return this.#save(null);',
+  },
 ];

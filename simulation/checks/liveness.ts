@@ -1,7 +1,7 @@
 import { openNotices } from '../../domain/orders/notices.ts';
 import type { Order } from '../../domain/orders/order.ts';
 import type { Callers } from '../lives/caller.ts';
-import type { Plan } from '../lives/plan.ts';
+import type { Plan, PlannedOrder } from '../lives/plan.ts';
 import type { WorkCallers } from '../lives/work-caller.ts';
 import { workflowIdOf } from '../lives/work-caller.ts';
 import type { Execution } from '../temporal/execution.ts';
@@ -9,6 +9,7 @@ import type { Chance } from '../world/chance.ts';
 import type { World } from '../world/world.ts';
 import { differenceOf } from './agreement.ts';
 import { whyNotAsAsked } from './asked.ts';
+import { missingEvent, unannounced } from './events.ts';
 import { unansweredOf } from './unanswered.ts';
 import { whyWorkNotLive } from './work-liveness.ts';
 
@@ -88,19 +89,21 @@ async function checkAll(world: World, callers: Callers, plan: Plan): Promise<voi
     const why = await whyWorkNotLive(world, callers, work);
     if (why) world.broken.push(`${work.id}: ${why}`);
   }
-  for (const { id } of plan.orders) {
-    const execution = world.server.newest.get(`order/${id}`);
+  for (const planned of plan.orders) {
+    const execution = world.server.newest.get(`order/${planned.id}`);
     if (!execution) continue;
-    const why = await whyNotLive(world, callers, execution, id);
-    if (why) world.broken.push(`${id}: ${why}`);
+    const why = await whyNotLive(world, callers, execution, planned);
+    if (why) world.broken.push(`${planned.id}: ${why}`);
   }
+  const missing = missingEvent(world);
+  if (missing) world.broken.push(missing);
 }
 
 async function whyNotLive(
   world: World,
   callers: Callers,
   execution: Execution,
-  id: string,
+  { id, adopted }: PlannedOrder,
 ): Promise<string | null> {
   const { server } = world;
   const order = (await server.query(execution, 'order', '[]')) as Order;
@@ -112,5 +115,12 @@ async function whyNotLive(
     if (!isTold) return 'it waits for a person who has not been told';
   }
   if (order.attention) return null;
-  return whyNotAsAsked(world, order, [...callers.asked.values()]) ?? differenceOf(world, order);
+  // Of what Stripe refused at once only its caller knows, and what was taken over had a life before.
+  const isQuiet =
+    adopted !== null || (execution.status === 'FAILED' && !world.subscriber.knows(`order~${id}`));
+  return (
+    whyNotAsAsked(world, order, [...callers.asked.values()]) ??
+    differenceOf(world, order) ??
+    (isQuiet ? null : unannounced(world, order))
+  );
 }

@@ -59,7 +59,7 @@ export class Callers {
     const { stripe } = network;
     const logger = { warn: () => {}, info: () => {}, error: () => {} } as never;
     const deps = { temporal, taskQueue: TASK_QUEUE, stripe, policy, livemode: false, logger };
-    const events = { announcing: async <Input>(input: Input) => input };
+    const events = this.#world.subscriber;
     const ended = new EndedOrders(deps, events, new AccountDirectory(stripe));
     return new Orders(deps, ended, events);
   }

@@ -46,6 +46,8 @@ export interface Plan {
   readonly eventsMax: number;
   readonly policy: OrderPolicy;
   readonly dayLimits: PlannedDayLimits;
+  /** Whether somebody subscribes to events. */
+  readonly isSubscribed: boolean;
   readonly orders: readonly PlannedOrder[];
   readonly works: readonly PlannedWork[];
   readonly outages: readonly Outage[];
@@ -81,6 +83,7 @@ export function planOf(chance: Chance, focus: Focus): Plan {
   return {
     works,
     dayLimits: { key: dayLimitsOf(chance, focus, 'key'), account: dayLimitsOf(chance, focus, 'account') },
+    isSubscribed: chance.of('subscribed') < (focus.subscribed ?? 0.1),
     workers: chance.between('workers', 1, 3),
     looksBeforeCreate: focus.looksBeforeCreate ?? true,
     eventsMax: chance.pick('events', focus.eventsMax ?? [60, 150, 4_096]),

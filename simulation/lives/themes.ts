@@ -38,6 +38,7 @@ export interface Focus {
   readonly shortWindow?: Probability;
   /** Absent: yes. With a look before each creation the layers behind it, keys and later looks, would seldom matter. */
   readonly looksBeforeCreate?: boolean;
+  readonly subscribed?: Probability;
 }
 
 const MONEY_DEEDS = ['refund', 'refund', 'refund_reversing', 'transfer', 'reverse_transfer'] as const;
@@ -159,6 +160,21 @@ const FOCUS = {
     rates: { webhook_lost: 1, crash: 0.05 },
     deeds: ['capture', 'outside_refund', 'outside_reversal', 'outside_fee_refund', 'dispute', 'decide'],
     works: { payout: [0, 1], account: [0, 1] },
+  },
+  /** Somebody subscribes to events, and does not always answer. */
+  outgoing_events: {
+    rates: {
+      event_refused: 0.5,
+      event_answer_lost: 0.3,
+      crash: 0.1,
+      fleet_down: 0.1,
+      evicted: 0.3,
+      answer_lost: 0.2,
+    },
+    orders: [1, 2],
+    eventsMax: [60, 150],
+    subscribed: 1,
+    works: { payout: [0, 1], transfer: [0, 1], account: [0, 1] },
   },
 } as const satisfies Readonly<Record<string, Focus>>;
 

@@ -39,7 +39,7 @@ export class WorkCallers {
     this.#callers = callers;
     this.#orderPolicy = policy;
     const deps = { temporal, taskQueue: TASK_QUEUE, stripe, policy };
-    const events = { announcing: async <Input>(input: Input) => input };
+    const events = world.subscriber;
     this.#payouts = new Payouts(deps, events);
     this.#transfers = new Transfers(deps, new EndedTransfers(deps, events), events);
     this.#accounts = new Accounts(deps, events);

@@ -19,6 +19,8 @@ const FAULT_KINDS = [
   'stale_list',
   'settles_meanwhile',
   'moved_meanwhile',
+  'event_refused',
+  'event_answer_lost',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 export type Rates = Readonly<Partial<Record<FaultKind, number>>>;
@@ -120,4 +122,6 @@ const RATE_MAX: Required<Rates> = {
   stale_list: 0.7,
   settles_meanwhile: 0.7,
   moved_meanwhile: 0.3,
+  event_refused: 0.5,
+  event_answer_lost: 0.3,
 };

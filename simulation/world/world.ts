@@ -27,6 +27,7 @@ import { settle, VirtualClock } from './clock.ts';
 import { Network } from './network.ts';
 import type { Process } from './process.ts';
 import { Processes } from './process.ts';
+import { Subscriber } from './subscriber.ts';
 import { useTime } from './time.ts';
 import { useProcesses } from './timers.ts';
 
@@ -61,6 +62,7 @@ export class World {
   readonly temporal: ReturnType<typeof createClient>;
   readonly policy: OrderDefaults;
   readonly dayLimits: PlannedDayLimits;
+  readonly subscriber: Subscriber;
   readonly broken: string[] = [];
   /** Payments of which somebody else captured a part. */
   readonly capturedOutside = new Set<string>();
@@ -71,7 +73,7 @@ export class World {
   /** When Stripe last had news of anything; milliseconds since the epoch. */
   lastEventAt = 0;
   steps = 0;
-  readonly #chance: Chance;
+  readonly chance: Chance;
   readonly #watchers: Watcher[] = [];
   readonly #events = new Map<string, number>();
   /** Of the last run of each schedule that came to one. */
@@ -80,13 +82,14 @@ export class World {
   readonly #looksBeforeCreate: boolean;
 
   constructor(plan: Plan, chance: Chance) {
-    this.#chance = chance;
+    this.chance = chance;
     this.#hasWorks = plan.works.length > 0;
     this.#looksBeforeCreate = plan.looksBeforeCreate;
     useTime(this.clock, chance);
     useProcesses(this.processes);
     this.policy = { ...plan.policy, onDisputeLost: 'bear' };
     this.dayLimits = plan.dayLimits;
+    this.subscriber = new Subscriber(this, plan.isSubscribed);
     this.platform = createPlatform({
       seed: 1,
       settings: {
@@ -192,8 +195,9 @@ export class World {
           if (heartbeat) heartbeat.heartbeatDetails = details;
         },
       };
-      const subscriptions = { list: async () => [] };
+      const subscriptions = this.subscriber.directory;
       made = {
+        ...this.subscriber.activities(TASK_QUEUE),
         ...createActivities({
           stripe,
           clientId: applicationId,
@@ -231,12 +235,12 @@ export class World {
   /** Between two of the requests that a worker makes about an order, somebody in the Dashboard moves its money. */
   async #mayBeMoved({ place: doing, worker }: Process, place: string): Promise<void> {
     const [, orderId] = /^order\/(\S+)/.exec(doing) ?? [];
-    if (!worker || orderId === undefined || !this.#chance.happens('moved_meanwhile', place)) return;
-    await moveOutside(this, orderId, this.#chance, place);
+    if (!worker || orderId === undefined || !this.chance.happens('moved_meanwhile', place)) return;
+    await moveOutside(this, orderId, this.chance, place);
   }
 
   #mayCrash({ worker, life }: Process, place: string): void {
-    if (!worker || worker.life !== life || !this.#chance.happens('crash', place)) return;
+    if (!worker || worker.life !== life || !this.chance.happens('crash', place)) return;
     this.server.crash(worker, place);
   }
 
@@ -273,7 +277,7 @@ export class World {
     const number = (this.#events.get(name) ?? 0) + 1;
     this.#events.set(name, number);
     const place = `${name} ${number}`;
-    const chance = this.#chance;
+    const chance = this.chance;
     if (chance.happens('webhook_lost', place)) return;
     const copies = chance.happens('webhook_doubled', place) ? 2 : 1;
     for (let copy = 1; copy <= copies; copy++) {

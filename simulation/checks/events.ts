@@ -1,0 +1,33 @@
+import type { Order } from '../../domain/orders/order.ts';
+import { newsOfOrder, UNBORN_ORDER } from '../../domain/outgoing-events/order-news.ts';
+import type { World } from '../world/world.ts';
+
+/** Above it numbers begin at a time in seconds: the object, or another of its id, had a life before, of which nobody knows the last number. */
+const COUNTED_MAX = 1_000_000;
+
+/** A number that an object's events skip; null: none. */
+export function missingEvent({ subscriber }: World): string | null {
+  const last = new Map<string, number>();
+  const inOrder = [...subscriber.received.values()].toSorted((a, b) => a.data.sequence - b.data.sequence);
+  for (const { id, data } of inOrder) {
+    const source = id.slice(0, id.lastIndexOf('~'));
+    const number = (last.get(source) ?? 0) + 1;
+    if (data.sequence > COUNTED_MAX) continue;
+    if (data.sequence !== number) return `${source} had no event ${number}, but ${data.sequence}`;
+    last.set(source, number);
+  }
+  return null;
+}
+
+/** What happened to an order by its present state, and no event said; null: nothing. */
+export function unannounced({ subscriber }: World, order: Order): string | null {
+  if (!subscriber.isThere) return null;
+  const said = new Set<string>();
+  for (const { type, data } of subscriber.received.values()) {
+    if (data.object === 'order' && data.id === order.terms.id) said.add(`${type} ${data.subject}`);
+  }
+  const unsaid = newsOfOrder(UNBORN_ORDER, order, false).find(
+    ({ type, subject }) => !said.has(`${type} ${subject}`),
+  );
+  return unsaid ? `no event said ${unsaid.type} of ${unsaid.subject}` : null;
+}
