@@ -33,7 +33,7 @@ it('long books come to exactly what is in them, by the worker as it is and over 
   const standing = await standingOrdersWorker(env.nativeConnection, 'default');
   const worker = await createWorker({
     connection: env.nativeConnection,
-    namespace: 'default',
+    namespace: env.namespace ?? 'default',
     taskQueue: TASK_QUEUE,
     workflowBundle: await workflowBundle(),
     stripe: createStripeClient({ secretKey: 'sk_test_books', apiBase: server.url }),

@@ -289,8 +289,9 @@ needs(noBrowser)('the console', () => {
     await page.getByText('is delivered once more').waitFor(WITHIN);
     await page.goto(`${waybill.apiUrl}/console/orders/order-told`);
     const link = page.getByRole('link', { name: 'Temporal UI' });
+    const { namespace } = waybill.env.client.options;
     expect(await link.getAttribute('href')).toBe(
-      'http://temporal-ui.test/namespaces/default/workflows/order%2Forder-told',
+      `http://temporal-ui.test/namespaces/${namespace}/workflows/order%2Forder-told`,
     );
   });
 

@@ -18,8 +18,12 @@ async function checks(): Promise<Record<string, { state: string; detail: string 
 
 it('the service says how it is set up, to ops alone', async () => {
   // Temporal lists a worker some moments after it has begun to poll.
+  const { namespace } = waybill.env.client.options;
   await expect.poll(checks, WITHIN).toMatchObject({
-    Namespace: { state: 'ok', detail: expect.stringMatching(/^default keeps .* [\d.]+ days$/) },
+    Namespace: {
+      state: 'ok',
+      detail: expect.stringMatching(new RegExp(`^${namespace} keeps .* [\\d.]+ days$`)),
+    },
     'Search attributes': { state: 'ok' },
     'Worker versions': { state: 'ok', detail: expect.stringMatching(/^1 workers, versions: [0-9a-f]{8}$/) },
     'Stripe permissions': {

@@ -57,7 +57,8 @@ describe('a command in a document', () => {
     const temporal = inject('temporal');
     if ('missing' in temporal) throw new Error(temporal.missing);
     const here = command.replace(/^temporal/, temporal.path).replace('order/ORDER', 'order/order-17');
-    await run(`${here} --address ${waybill.env.address}`);
+    const { namespace } = waybill.env.client.options;
+    await run(`${here} --address ${waybill.env.address} --namespace ${namespace}`);
     await vi.waitFor(async () => {
       const { body } = await request(waybill, 'GET', '/v1/orders/order-17/timeline');
       // Nothing is stuck: it arrived, and it was understood.

@@ -118,6 +118,7 @@ export function useOrderBench({
     env = await startServer();
     const common = {
       connection: env.nativeConnection,
+      namespace: env.namespace ?? 'default',
       activities: { ...stripe.activities, ...activities },
       shutdownGraceTime: '1 second',
     } as const;

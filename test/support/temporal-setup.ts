@@ -4,11 +4,12 @@ import { startCluster } from '../../dev/cluster/start-cluster.ts';
 import { projectRoot } from '../../dev/project-root.ts';
 import { temporalBinary } from '../../dev/temporal/index.ts';
 import { timeSkippingServer } from '../../dev/temporal/time-skipping.ts';
+import { serveNamespaces } from './shared-temporal.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Found or built once for all test files; or why there is none. */
-    temporal: { path: string } | { missing: string };
+    /** Found or built once for all test files, and where each gets a namespace of a server that they share; or why there is none. */
+    temporal: { path: string; namespaces: string } | { missing: string };
     timeSkipping: { path: string } | { missing: string };
     /** `npm test -- --cluster`: where Temporal's frontend is. */
     cluster: { address: string } | null;
@@ -26,13 +27,16 @@ export default async function setup(project: TestProject): Promise<() => Promise
     ),
     timeSkippingServer(process.env, home, say),
   ]);
-  project.provide('temporal', temporal);
+  const shared = 'path' in temporal ? await serveNamespaces(temporal.path, home) : null;
+  project.provide('temporal', 'path' in temporal ? { ...temporal, namespaces: shared?.url ?? '' } : temporal);
   project.provide('timeSkipping', timeSkipping);
   // Once, and not for each project: the tests that a cluster carries are in this one.
   const wantsCluster = process.env.TEST_TEMPORAL === 'cluster' && project.name === 'shared';
   const cluster = wantsCluster ? await startTemporalCluster(say) : null;
   project.provide('cluster', cluster && { address: cluster.temporalAddress });
-  return async () => cluster?.stop();
+  return async () => {
+    await Promise.all([shared?.stop(), cluster?.stop()]);
+  };
 }
 
 function startTemporalCluster(report: (line: string) => void) {

@@ -8,13 +8,15 @@ import { withLock } from '../../dev/run/file-lock.mjs';
 import { serverTuning } from '../../dev/temporal/server-flags.ts';
 import { ensureNamespace } from '../../worker/namespace.ts';
 import { indexedValueType, registerSearchAttributes } from '../../worker/search-attributes.ts';
+import type { Lease } from './shared-temporal.ts';
 
 /** Each role learns of a namespace by looking at intervals. */
 const NAMESPACE_WITHIN = { timeout: 60_000, interval: 250 };
 
 /**
- * A real Temporal server in memory that knows our search attributes, up in a fraction of a second, for one test file: start it in `beforeAll`,
- * `uiPort`: it serves Temporal's UI there. `teardown()` in `afterAll` when nothing is pending any more (the SDK's native part crashes otherwise).
+ * A real Temporal server in memory that knows our search attributes, for one test file: start it in `beforeAll`, `teardown()` in `afterAll`
+ * when nothing is pending any more (the SDK's native part crashes otherwise). Without arguments it is a namespace of a server that others
+ * use too: its name is `env.namespace`. `uiPort`: it serves Temporal's UI there.
  */
 export async function startTestServer(
   extraArgs: readonly string[] = [],
@@ -22,10 +24,11 @@ export async function startTestServer(
   uiPort?: number,
 ): Promise<TestWorkflowEnvironment> {
   const cluster = inject('cluster');
-  if (cluster !== null && port === undefined && uiPort === undefined && extraArgs.length === 0)
-    return ownNamespace(cluster.address);
   const temporal = inject('temporal');
+  const mayShare = port === undefined && uiPort === undefined && extraArgs.length === 0;
+  if (cluster !== null && mayShare) return ownNamespace(cluster.address);
   if ('missing' in temporal) throw new Error(temporal.missing);
+  if (mayShare) return freshNamespace(temporal.namespaces);
   return TestWorkflowEnvironment.createLocal({
     server: {
       executable: { type: 'existing-path', path: temporal.path },
@@ -37,6 +40,20 @@ export async function startTestServer(
       ...(uiPort === undefined ? {} : { uiPort }),
     },
   });
+}
+
+/** Ends with its file: a schedule would start workflows for as long as the server runs. */
+async function freshNamespace(from: string): Promise<TestWorkflowEnvironment> {
+  const response = await fetch(from);
+  if (!response.ok) throw new Error(await response.text());
+  const env = await TestWorkflowEnvironment.createFromExistingServer((await response.json()) as Lease);
+  const teardown = env.teardown.bind(env);
+  env.teardown = async () => {
+    const { schedule } = env.client;
+    for await (const { scheduleId } of schedule.list()) await schedule.getHandle(scheduleId).delete();
+    await teardown();
+  };
+  return env;
 }
 
 /** A namespace of its own on a cluster that all test files share. A file that wants other flags gets a server of its own. */

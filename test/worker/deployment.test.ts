@@ -33,7 +33,7 @@ afterAll(async () => {
 async function deploy(version: typeof OLD): Promise<void> {
   const workers = await createWorkers({
     connection: env.nativeConnection,
-    namespace: 'default',
+    namespace: env.namespace ?? 'default',
     taskQueue: TASK_QUEUE,
     version,
     workflowBundle: await workflowBundle(),

@@ -37,7 +37,7 @@ beforeAll(async () => {
   env = await startTestServer();
   const worker = await createWorker({
     connection: env.nativeConnection,
-    namespace: 'default',
+    namespace: env.namespace ?? 'default',
     taskQueue: 'log',
     workflowBundle: await workflowBundle(),
     stripe: createStripeClient({ secretKey: 'sk_test_nobody', apiBase: 'http://127.0.0.1:9' }),

@@ -12,7 +12,8 @@ afterAll(() => env?.teardown());
 
 it('may be called twice, by two workers at once, and what is registered can be used at once', async () => {
   const attributes = { TestColour: 'TEXT' } as const;
-  const register = () => registerSearchAttributes(env.nativeConnection, 'default', attributes);
+  const register = () =>
+    registerSearchAttributes(env.nativeConnection, env.namespace ?? 'default', attributes);
   await Promise.all([register(), register()]);
   await register();
   const colour = defineSearchAttributeKey('TestColour', 'TEXT');

@@ -37,7 +37,7 @@ describe.each([
   beforeAll(async () => {
     const worker = await createWorker({
       connection: env.nativeConnection,
-      ...{ namespace: 'default', taskQueue, workflowBundle, callStacks },
+      ...{ namespace: env.namespace ?? 'default', taskQueue, workflowBundle, callStacks },
       stripe: createStripeClient({ secretKey: 'sk_test_nobody', apiBase: 'http://127.0.0.1:9' }),
       ...{ clientId: null, events: EVENTS, policy: { ...POLICY, onDisputeLost: 'bear' } },
     });

@@ -112,6 +112,7 @@ function startWorker(activities: object = {}): Promise<Worker> {
   return bundle.then((workflowBundle) =>
     Worker.create({
       connection: env.nativeConnection,
+      namespace: env.namespace ?? 'default',
       taskQueue: TASK_QUEUE,
       workflowBundle,
       activities: { publishEvents: handOver, ...activities },

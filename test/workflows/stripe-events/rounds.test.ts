@@ -36,6 +36,7 @@ beforeAll(async () => {
   };
   worker = await Worker.create({
     connection: env.nativeConnection,
+    namespace: env.namespace ?? 'default',
     taskQueue: 'rounds',
     workflowBundle: await workflowBundle(),
     activities,

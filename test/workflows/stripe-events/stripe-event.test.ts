@@ -35,6 +35,7 @@ beforeAll(async () => {
   };
   worker = await Worker.create({
     connection: env.nativeConnection,
+    namespace: env.namespace ?? 'default',
     taskQueue: 'events',
     workflowBundle: await workflowBundle(),
     activities,
