@@ -19,12 +19,14 @@ import type { Order, OrderTerms } from '../../domain/orders/order.ts';
 import type { OrderCommandBody } from '../../domain/orders/order-command-table.ts';
 import { ORDER_COMMANDS } from '../../domain/orders/order-command-table.ts';
 import { ask } from '../../temporal/ask.ts';
+import { FastWorker } from '../../worker/workflow-thread/fast-worker.ts';
 import { envelope, terms } from './builders.ts';
 import { quietRuntime } from './runtime.ts';
 import { ScriptedStripe } from './scripted-stripe.ts';
 import { startTestServer } from './temporal.ts';
 import { WITHIN } from './within.ts';
 import { workflowBundle } from './workflow-bundle.ts';
+import { shareWorkflowThreads } from './workflow-threads.ts';
 
 export { WITHIN } from './within.ts';
 
@@ -34,6 +36,7 @@ export const askLong = <T>(client: Client, question: () => Promise<T>): Promise<
 
 // A workflow that ends as failed is a warning, and here often the point.
 quietRuntime();
+shareWorkflowThreads();
 
 const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
@@ -122,7 +125,7 @@ export function useOrderBench({
       activities: { ...stripe.activities, ...activities },
       shutdownGraceTime: '1 second',
     } as const;
-    const worker = await Worker.create({
+    const worker = await FastWorker.create({
       ...common,
       taskQueue: TASK_QUEUE,
       workflowBundle: await workflowBundle(env),

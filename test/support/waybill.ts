@@ -24,9 +24,11 @@ import type { MeddlingProxy } from './meddling-proxy.ts';
 import { quietRuntime } from './runtime.ts';
 import { startTestServer } from './temporal.ts';
 import { workflowBundle } from './workflow-bundle.ts';
+import { shareWorkflowThreads } from './workflow-threads.ts';
 
 // Tests provoke failures on purpose: what activities log of them would hide the test's own words.
 quietRuntime();
+shareWorkflowThreads();
 
 const HOUR_MS = 3_600_000;
 const TASK_QUEUE = 'waybill';

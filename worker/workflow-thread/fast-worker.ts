@@ -12,28 +12,47 @@ import { IDLE, watch, YIELD_WITHIN_MS } from './watchdog.ts';
 
 const THREAD = fileURLToPath(new URL('thread.cjs', import.meta.url));
 
+/** A thread that runs the bundle's workflows, which may call activities of those names. */
+export type StartThread = (
+  workflowBundle: WorkflowBundleWithSourceMapAndFilename,
+  activityNames: ReadonlySet<string>,
+  logger: Logger,
+) => Promise<WorkerThreadClient>;
+
 /** The SDK's worker, whose workflow code runs in a thread of ours: without the SDK's promise hook and vm timeout, watched from outside. */
 export class FastWorker extends Worker {
+  /** Tests let workers that run one after the other use the same thread. */
+  static startThread: StartThread = startThread;
+
   protected static override async createWorkflowCreator(
     workflowBundle: WorkflowBundleWithSourceMapAndFilename,
     { activities }: CompiledWorkerOptions,
     logger: Logger,
   ): Promise<WorkflowCreator> {
-    const current = new BigInt64Array(new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT)).fill(IDLE);
-    const thread = new Thread(THREAD, {
-      workerData: { current: current.buffer, yieldWithinMs: YIELD_WITHIN_MS },
-    });
-    watch(thread, current);
-    const client = new WorkerThreadClient(thread, logger);
-    await client.send({
-      type: 'init',
-      workflowBundle,
-      // None: `node:vm` watches a call when it is given a number.
-      isolateExecutionTimeoutMs: undefined as unknown as number,
-      reuseV8Context: true,
-      registeredActivityNames: new Set(activities.keys()),
-      hasPatchActivationCallback: false,
-    });
+    const client = await FastWorker.startThread(workflowBundle, new Set(activities.keys()), logger);
     return new ThreadedVMWorkflowCreator([client]);
   }
+}
+
+async function startThread(
+  workflowBundle: WorkflowBundleWithSourceMapAndFilename,
+  activityNames: ReadonlySet<string>,
+  logger: Logger,
+): Promise<WorkerThreadClient> {
+  const current = new BigInt64Array(new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT)).fill(IDLE);
+  const thread = new Thread(THREAD, {
+    workerData: { current: current.buffer, yieldWithinMs: YIELD_WITHIN_MS },
+  });
+  watch(thread, current);
+  const client = new WorkerThreadClient(thread, logger);
+  await client.send({
+    type: 'init',
+    workflowBundle,
+    // None: `node:vm` watches a call when it is given a number.
+    isolateExecutionTimeoutMs: undefined as unknown as number,
+    reuseV8Context: true,
+    registeredActivityNames: new Set(activityNames),
+    hasPatchActivationCallback: false,
+  });
+  return client;
 }
