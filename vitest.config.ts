@@ -33,8 +33,8 @@ export default defineConfig({
     // Above what a test waits for a condition, whose own words say more than a timeout's.
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // One more than the cores of CI's machines: a test often waits for a timer or another process.
-    maxWorkers: 3,
+    // Twice the cores of CI's machines: half of the time a test waits for a timer or another process.
+    maxWorkers: 4,
     sequence: { sequencer: LongestFirst },
     coverage: {
       provider: 'v8',
@@ -52,7 +52,17 @@ export default defineConfig({
           isolate: false,
         },
       },
-      { extends: true, test: { name: 'long', include: LONG, isolate: false } },
+      // Each starts processes that keep the cores busy.
+      {
+        extends: true,
+        test: {
+          name: 'long',
+          include: LONG,
+          isolate: false,
+          maxWorkers: 3,
+          sequence: { groupOrder: 1, sequencer: LongestFirst },
+        },
+      },
       { extends: true, test: { name: 'own process', include: OWN_PROCESS, isolate: true } },
     ],
   },
