@@ -48,15 +48,27 @@ export function build(root, say) {
 /** Does `work` unless the files are as they were when it last succeeded. */
 export function whenChanged(root, stampFile, folders, work) {
   const stamp = join(root, stampFile);
-  const files = [
-    ...CONFIGS.map((name) => join(root, name)),
-    ...folders.flatMap((dir) => sourcesIn(join(root, dir))),
-  ];
-  const now = fingerprint(root, files);
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === now) return;
+  const now = stateOf(root, folders);
+  if (isStamped(stamp, now)) return;
   rmSync(stamp, { force: true });
   work();
   writeFileSync(stamp, now);
+}
+
+/** Whether `whenChanged` would do nothing. While another process is at the work it is false. */
+export function isCurrent(root, stampFile, folders) {
+  return isStamped(join(root, stampFile), stateOf(root, folders));
+}
+
+function isStamped(stamp, now) {
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === now;
+}
+
+function stateOf(root, folders) {
+  return fingerprint(root, [
+    ...CONFIGS.map((name) => join(root, name)),
+    ...folders.flatMap((dir) => sourcesIn(join(root, dir))),
+  ]);
 }
 
 function sourceFolders(root) {

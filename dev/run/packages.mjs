@@ -1,20 +1,27 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { node, whenChanged } from './build.mjs';
+import { isCurrent, node, whenChanged } from './build.mjs';
 import { withLock } from './file-lock.mjs';
 
-/** Compiles the workspace's packages, each to its own `dist/`, when their sources changed. */
-export function buildPackages(root, say) {
-  return withLock(
+const CLIENT = ['client/dist/.compiled', ['client/src']];
+const CLI = ['cli/dist/.compiled', ['cli/src']];
+
+/**
+ * Compiles the workspace's packages, each to its own `dist/`, when their sources changed. Otherwise it takes no lock: the command line
+ * calls this at each start, and two commands at once would wait for each other.
+ */
+export async function buildPackages(root, say) {
+  if (isCurrent(root, ...CLIENT) && isCurrent(root, ...CLI)) return;
+  await withLock(
     join(root, 'dist', '.building-packages'),
     async () => {
-      whenChanged(root, 'client/dist/.compiled', ['client/src'], () => {
+      whenChanged(root, ...CLIENT, () => {
         say('Compiling the client …');
         compile(root, 'client/tsconfig.json');
         compile(root, 'client/tsconfig.cjs.json');
         writeFileSync(join(root, 'client', 'dist', 'cjs', 'package.json'), '{ "type": "commonjs" }\n');
       });
-      whenChanged(root, 'cli/dist/.compiled', ['cli/src'], () => {
+      whenChanged(root, ...CLI, () => {
         say('Compiling the command line …');
         compile(root, 'cli/tsconfig.json', '--noCheck');
       });

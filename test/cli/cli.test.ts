@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stripeEventSignal } from '../../contract/stripe-events.ts';
 import { startReceiver } from '../../dev/event-receiver.ts';
 import { projectRoot } from '../../dev/project-root.ts';
+import { withLock } from '../../dev/run/file-lock.mjs';
 import { orderWorkflowId } from '../../domain/ids.ts';
 import { ensureReconciling } from '../../worker/schedules.ts';
 import { control, createOrder, DESTINATION, sandboxRequests } from '../e2e/support.ts';
@@ -42,6 +43,12 @@ function run(file: string, args: readonly string[], env: Record<string, string> 
 const cli = (...args: readonly string[]) => run(process.execPath, [BIN, ...args]);
 const json = async (...args: readonly string[]) => JSON.parse((await cli(...args, '--json')).out);
 const orderIn = async (id: string) => (await request(waybill, 'GET', `/v1/orders/${id}`)).body;
+
+it('waits for no lock where nothing is to be built: commands run side by side', async () => {
+  await withLock(join(projectRoot, 'dist', '.building-packages'), async () => {
+    expect(await cli('--help')).toMatchObject({ code: 0, err: '' });
+  });
+});
 
 describe('waybill orders', () => {
   const sale = [
