@@ -56,36 +56,32 @@ function areFundsKnown(order: Order): boolean {
 function stripeHas(store: Store, paymentIntent: string, platform: string, order: Order) {
   const intent = store.get('payment_intent', paymentIntent);
   if (!intent) throw new Error(`no ${paymentIntent}`);
-  const charge = intent.latest_charge ? store.get('charge', intent.latest_charge) : undefined;
-  const isMoved = MOVED.has(intent.status) && intent.amount_received > 0 && charge !== undefined;
+  // Of a debit that its bank took back, and what was paid after it, both have moved money.
+  const charges = where(store, 'charge', 'payment_intent', intent.id);
+  const ofCharges = <T extends 'refund' | 'dispute' | 'transfer'>(table: T, field: string) =>
+    charges.flatMap(({ id }) => where(store, table, field, id));
+  const isMoved = MOVED.has(intent.status) && intent.amount_received > 0 && intent.latest_charge !== null;
   // Of several captures some were made, and the rest was let go.
   const isEnded = isMoved && intent.status === 'canceled';
-  const refunds = charge
-    ? where(store, 'refund', 'charge', charge.id).filter((one) => one.balance_transaction)
-    : [];
+  const refunds = ofCharges('refund', 'charge').filter((one) => one.balance_transaction);
   const given = refunds.filter(({ status }) => status !== 'failed' && status !== 'canceled');
   const refunded = given.reduce((sum, { amount }) => sum + amount, 0);
   const isRefunded = isMoved && intent.status !== 'requires_capture' && refunded >= intent.amount_received;
-  const disputes = charge ? where(store, 'dispute', 'charge', charge.id) : [];
-  const transfers = charge ? where(store, 'transfer', 'source_transaction', charge.id) : [];
+  const transfers = ofCharges('transfer', 'source_transaction');
+  const own = new Set(charges.map(({ transfer }) => transfer));
   const special = transfers.filter(
     ({ id, metadata }) =>
-      id !== charge?.transfer && !(order.terms.requestMulticapture && Object.keys(metadata).length === 0),
+      !own.has(id) && !(order.terms.requestMulticapture && Object.keys(metadata).length === 0),
   );
-  const isCounted = isMoved && areFundsKnown(order);
-  const moved = charge
-    ? movedBy(
-        store,
-        charge.id,
-        transfers.map(({ id }) => id),
-      )
-    : new Set<string>();
+  const isCounted = areFundsKnown(order);
+  const transferIds = transfers.map(({ id }) => id);
+  const moved = new Set(charges.flatMap(({ id }) => [...movedBy(store, id, transferIds)]));
   return {
     status: isRefunded ? 'refunded' : isEnded ? 'captured' : (STATUS[intent.status] ?? intent.status),
     captured: isMoved ? intent.amount_received : 0,
     refunded: isMoved ? refunded : 0,
     refunds: isMoved ? stated(refunds) : [],
-    disputes: stated(disputes),
+    disputes: stated(ofCharges('dispute', 'charge')),
     transfers: stated(special.map(({ id }) => ({ id, status: 'paid' }))),
     platform: isCounted ? sorted(netOf(store, moved, (owner) => owner === platform)) : [],
     connected: isCounted

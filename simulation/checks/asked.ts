@@ -20,7 +20,7 @@ export function whyNotAsAsked(
   }
   const isCapturedOutside = capturedOutside.has(paymentIntentOf(order) ?? '');
   return (
-    forgottenAuthorization(order, [...store.rows('payment_intent')]) ??
+    forgottenPayment(order, [...store.rows('payment_intent')]) ??
     (isCapturedOutside ? null : wrongCapture(order, own))
   );
 }
@@ -65,12 +65,14 @@ interface Intent {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** No authorization is left that nobody knows of: it would hold the customer's money. */
-function forgottenAuthorization(order: Order, intents: readonly Intent[]): string | null {
+const HOLDS: ReadonlySet<string> = new Set(['requires_capture', 'processing', 'succeeded']);
+
+/** No payment is left that nobody knows of: it would hold the customer's money. */
+function forgottenPayment(order: Order, intents: readonly Intent[]): string | null {
   const known = paymentIntentOf(order);
   const forgotten = intents.find(
     ({ id, status, metadata }) =>
-      metadata.waybill_order === order.terms.id && status === 'requires_capture' && id !== known,
+      metadata.waybill_order === order.terms.id && HOLDS.has(status) && id !== known,
   );
   return forgotten ? `${forgotten.id} still holds the customer's money` : null;
 }

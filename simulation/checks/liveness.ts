@@ -48,6 +48,32 @@ export async function checkLiveness(
   }
   await quiet(world);
   if (world.broken.length === 0) await checkAll(world, callers, plan);
+  if (world.broken.length === 0) await checkUnpaid(world, callers, plan);
+}
+
+const UNPAID: ReadonlySet<string> = new Set(['requires_payment_method', 'requires_action']);
+
+/** An order that nobody pays is canceled in time, so that no late customer pays for it, unless it waits for a person. */
+async function checkUnpaid(world: World, callers: Callers, plan: Plan): Promise<void> {
+  const { server, clock } = world;
+  const unpaid = async () => {
+    const orders: Order[] = [];
+    for (const { id } of plan.orders) {
+      const execution = server.newest.get(`order/${id}`);
+      if (!execution?.isOpen) continue;
+      const order = (await server.query(execution, 'order', '[]')) as Order;
+      if (UNPAID.has(order.payment.status) && !order.attention && openNotices(order.notices).length === 0)
+        orders.push(order);
+    }
+    return orders;
+  };
+  if ((await unpaid()).length === 0) return;
+  await world.runUntil(clock.now + plan.policy.abandonAfterMs + HEALS_WITHIN_MS);
+  world.sync();
+  await world.runUntil(clock.now + LAST_PASSES_END_WITHIN_MS);
+  const [late] = await unpaid();
+  if (late) world.broken.push(`${late.terms.id}: nobody has paid it, and it is still ${late.payment.status}`);
+  else await checkAll(world, callers, plan);
 }
 
 /** Of what Stripe does by itself, at a deadline say, nobody can know before its news arrives. */

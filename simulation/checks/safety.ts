@@ -15,16 +15,16 @@ import { Effects } from './effects.ts';
 import { Records } from './records.ts';
 import { WorkSafety } from './work-safety.ts';
 
-/** Stages of a payment by card: it never goes back. */
+/** Stages of a payment: it never goes back, unless the bank takes a debit back that had succeeded. */
 const STAGES: Readonly<Record<string, number>> = {
   pending: 0,
   requires_payment_method: 1,
   requires_action: 1,
-  processing: 2,
-  authorized: 3,
-  captured: 4,
-  canceled: 5,
-  expired: 5,
+  processing: 1,
+  authorized: 2,
+  captured: 3,
+  canceled: 4,
+  expired: 4,
 };
 
 /** What must hold after every step, whatever goes wrong. The first violation ends the run. */
@@ -190,12 +190,14 @@ export class Safety implements Watcher {
       .reduce((sum, { amount }) => sum + amount, 0);
   }
 
-  #stage({ payment, terms }: Order): void {
+  #stage({ payment, terms, failedCharges }: Order): void {
     const before = this.#stages.get(terms.id);
     this.#stages.set(terms.id, payment.status);
     // A reopened order reads its payment first; a renewal may come when the authorization before has just lapsed, and be captured.
     const isRenewed = before === 'expired' && payment.status !== 'canceled';
     if (before === undefined || payment.status === 'pending' || isRenewed) return;
+    const isTakenBack = failedCharges.some(({ wasCaptured }) => wasCaptured);
+    if (before === 'captured' && STAGES[payment.status] === STAGES.processing && isTakenBack) return;
     if (
       (STAGES[payment.status] ?? 0) < (STAGES[before] ?? 0) ||
       (before === 'captured' && payment.status !== 'captured')

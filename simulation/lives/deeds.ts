@@ -22,7 +22,17 @@ export const ORDER_DEEDS = [
   'dispute',
   'decide',
 ] as const;
-export type OrderDeed = (typeof ORDER_DEEDS)[number];
+
+/** The same where a payment asks for its customer, or is a debit: what the customer does, and the bank. */
+export const PAYER_DEEDS = [
+  'authenticate',
+  'fail_authentication',
+  'pay_again',
+  'debit_fails_late',
+  'confirm_other',
+  'confirm_back',
+] as const;
+export type OrderDeed = (typeof ORDER_DEEDS)[number] | (typeof PAYER_DEEDS)[number];
 
 /** What a platform asks for beside orders. */
 export const WORK_KINDS = ['payout', 'transfer', 'account'] as const;

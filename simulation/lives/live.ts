@@ -6,6 +6,7 @@ import { commandIdOf } from './caller.ts';
 import { decideLater } from './decisions.ts';
 import { actOutside, OUTSIDE } from './outside.ts';
 import { payOutside, transferOutside } from './pay-outside.ts';
+import { actAsPayer, isOfPayer, otherMethod } from './payers.ts';
 import type { Deed, Plan, PlannedOrder } from './plan.ts';
 import { RESOLUTIONS } from './resolutions.ts';
 import { BEGIN_MS } from './times.ts';
@@ -43,6 +44,7 @@ async function act(
   deed: Deed,
 ): Promise<void> {
   if (deed.name in OUTSIDE) return actOutside(world, orderId, deed);
+  if (isOfPayer(deed.name)) return actAsPayer(world, orderId, deed);
   const body = bodyOf(orderOf(world, orderId), deed);
   if (!body) return;
   const name = `${number}-${deed.name}`;
@@ -90,6 +92,10 @@ function bodyOf(order: Order | null, { name, amount }: Deed): OrderCommandBody |
       return { kind: 'increment', amount: 1_000 + amount };
     case 'confirm':
       return { kind: 'confirm', payment_method: 'pm_card_visa' };
+    case 'confirm_other':
+      return { kind: 'confirm', payment_method: otherMethod({ amount }) };
+    case 'confirm_back':
+      return { kind: 'confirm' };
     case 'accept_dispute':
       return { kind: 'accept_dispute' };
     case 'resolve': {

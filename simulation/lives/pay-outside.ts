@@ -10,7 +10,7 @@ export async function payOutside(world: World, terms: OrderTerms): Promise<strin
     amount,
     currency,
     payment_method: source.method?.id ?? '',
-    'payment_method_types[]': 'card',
+    'payment_method_types[]': source.method?.id.startsWith('pm_usBankAccount') ? 'us_bank_account' : 'card',
     capture_method: captureMethod,
     confirm: 'true',
     'transfer_data[destination]': connectedAccount,

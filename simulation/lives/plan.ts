@@ -6,7 +6,8 @@ import { SEEDED_ACCOUNTS } from '../../sandbox/seed.ts';
 import type { Chance } from '../world/chance.ts';
 import type { Outage } from '../world/network.ts';
 import type { OrderDeed } from './deeds.ts';
-import { ORDER_DEEDS } from './deeds.ts';
+import { ORDER_DEEDS, PAYER_DEEDS } from './deeds.ts';
+import { firstMethod } from './payers.ts';
 import type { PlannedWork } from './plan-work.ts';
 import { worksOf } from './plan-work.ts';
 import { RESOLUTIONS } from './resolutions.ts';
@@ -55,6 +56,8 @@ export interface Plan {
   readonly captureWindowSeconds: number | null;
   /** From a payment that is captured asynchronously to its money. */
   readonly settlementSeconds: number;
+  /** From a debit to what the bank decides. */
+  readonly debitSeconds: number;
 }
 
 const ORDERS = [1, 3] as const;
@@ -109,6 +112,13 @@ export function planOf(chance: Chance, focus: Focus): Plan {
     ),
     captureWindowSeconds: chance.of('window') < (focus.shortWindow ?? 0.3) ? (2 * DAY_MS) / SECOND_MS : null,
     settlementSeconds: chance.pick('settlement', [1, 3, 3, 60]),
+    debitSeconds: chance.pick('debit', [
+      2,
+      30,
+      HOUR_MS / SECOND_MS,
+      DAY_MS / SECOND_MS,
+      (4 * DAY_MS) / SECOND_MS,
+    ]),
     outages: chance.of('outage') < 0.3 ? [outageOf(chance)] : [],
   };
 }
@@ -139,6 +149,7 @@ function orderOf(chance: Chance, focus: Focus, n: number): PlannedOrder {
   const lot = (what: string) => `${id} ${what}`;
   const captureMethod = chance.pick(lot('captures'), focus.captureMethods ?? CAPTURE_METHODS);
   const reauthorizes = captureMethod === 'manual' && chance.of(lot('renews')) < (focus.renews ?? 0.2);
+  const asksPayer = !reauthorizes && chance.of(lot('asks its payer')) < (focus.asksPayer ?? 0);
   const at = chance.between(lot('at'), 0, 2_000);
   const gaps = focus.gapsMs ?? (chance.of(lot('patience')) < 0.5 ? GAPS_MS.slice(0, 4) : GAPS_MS);
   let time = at + (reauthorizes ? 25 * HOUR_MS : chance.pick(lot('first'), [0, 2_000]));
@@ -148,7 +159,9 @@ function orderOf(chance: Chance, focus: Focus, n: number): PlannedOrder {
     const decides = isWatched && number % 2 === 1;
     time += decides ? 20 * SECOND_MS : chance.pick(lot(`gap ${number}`), gaps);
     return {
-      name: decides ? 'resolve' : nameOf(chance, focus, id, number, captureMethod === 'manual'),
+      name: decides
+        ? 'resolve'
+        : nameOf(chance, focus, lot(`deed ${number}`), asksPayer, number === 0 && captureMethod === 'manual'),
       at: time,
       amount:
         decides && focus.decisions
@@ -169,7 +182,15 @@ function orderOf(chance: Chance, focus: Focus, n: number): PlannedOrder {
       id,
       amount: 1_000,
       currency: 'usd',
-      source: { customer: null, method: { type: 'payment_method', id: chance.pick(lot('card'), CARDS) } },
+      source: {
+        customer: null,
+        method: {
+          type: 'payment_method',
+          id: asksPayer
+            ? firstMethod(chance, lot('method'), captureMethod === 'manual')
+            : chance.pick(lot('card'), CARDS),
+        },
+      },
       connectedAccount: chance.pick(lot('account'), ACCOUNTS),
       ...chance.pick(lot('split'), SPLITS),
       onBehalfOf: chance.of(lot('merchant')) < 0.2,
@@ -205,7 +226,13 @@ function adoptedOf(chance: Chance, { transfersBefore = [0, 0, 1, 2] }: Focus, id
 /** Most authorizations are captured. */
 const BEGINS = ['capture', 'capture', 'capture_part', 'capture_some', 'cancel', 'increment'] as const;
 
-function nameOf(chance: Chance, focus: Focus, id: string, number: number, isManual: boolean): OrderDeed {
-  const { begins = BEGINS, deeds = ORDER_DEEDS } = focus;
-  return chance.pick(`${id} deed ${number}`, number === 0 && isManual ? begins : deeds);
+function nameOf(
+  chance: Chance,
+  { begins = BEGINS, deeds }: Focus,
+  lot: string,
+  asksPayer: boolean,
+  isFirst: boolean,
+): OrderDeed {
+  if (asksPayer && !deeds && chance.of(`${lot} of its payer`) < 0.6) return chance.pick(lot, PAYER_DEEDS);
+  return chance.pick(lot, isFirst ? begins : (deeds ?? ORDER_DEEDS));
 }

@@ -1,6 +1,7 @@
 import type { OrderTerms } from '../../domain/orders/order.ts';
 import type { Chance, Rates } from '../world/chance.ts';
 import type { OrderDeed, WorkDeedName, WorkKind } from './deeds.ts';
+import { PAYER_DEEDS } from './deeds.ts';
 import type { RESOLUTIONS } from './resolutions.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from './times.ts';
 
@@ -21,6 +22,8 @@ export interface Focus {
   readonly gapsMs?: readonly number[];
   readonly adopted?: Probability;
   readonly transfersBefore?: readonly number[];
+  /** That an order's customer authenticates, or pays by debit. */
+  readonly asksPayer?: Probability;
   readonly renews?: Probability;
   /** That somebody decides about every other deed. */
   readonly watched?: Probability;
@@ -155,6 +158,38 @@ const FOCUS = {
     adopted: 0,
     works: {},
   },
+  /** Customers authenticate or do not, pay another way after a decline, and banks decide on debits days later. */
+  payers: {
+    rates: {
+      payer_meanwhile: 0.5,
+      settles_meanwhile: 0.3,
+      webhook_lost: 0.6,
+      webhook_late: 0.3,
+      answer_lost: 0.3,
+      failed_after_effect: 0.15,
+      crash: 0.05,
+      fleet_down: 0.2,
+      command_doubled: 0.2,
+    },
+    orders: [1, 2],
+    captureMethods: ['automatic', 'automatic', 'automatic_async', 'manual'],
+    begins: ['authenticate', 'authenticate', 'fail_authentication', 'confirm_other', 'cancel'],
+    deeds: [
+      ...PAYER_DEEDS,
+      ...PAYER_DEEDS,
+      'cancel',
+      'capture',
+      'refund',
+      'transfer',
+      'outside_reversal',
+      'dispute',
+    ],
+    gapsMs: [...SOON_MS, 30 * SECOND_MS, HOUR_MS, 13 * HOUR_MS, 25 * HOUR_MS],
+    asksPayer: 1,
+    adopted: 0.1,
+    renews: 0,
+    works: {},
+  },
   /** No webhook arrives. */
   lost_news: {
     rates: { webhook_lost: 1, crash: 0.05 },
@@ -182,9 +217,11 @@ export type Theme = keyof typeof FOCUS;
 
 export const THEMES = Object.keys(FOCUS) as readonly Theme[];
 
-/** Of a life about everything (null): no focus. */
+const EVERYTHING: Focus = { asksPayer: 0.06 };
+
+/** Null: of a life about everything. */
 export function focusOf(theme: Theme | null): Focus {
-  return theme === null ? {} : FOCUS[theme];
+  return theme === null ? EVERYTHING : FOCUS[theme];
 }
 
 /** What a seed is about; null: everything. */

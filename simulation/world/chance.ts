@@ -21,6 +21,7 @@ const FAULT_KINDS = [
   'moved_meanwhile',
   'event_refused',
   'event_answer_lost',
+  'payer_meanwhile',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 export type Rates = Readonly<Partial<Record<FaultKind, number>>>;
@@ -124,4 +125,5 @@ const RATE_MAX: Required<Rates> = {
   moved_meanwhile: 0.3,
   event_refused: 0.5,
   event_answer_lost: 0.3,
+  payer_meanwhile: 0.3,
 };

@@ -17,6 +17,7 @@ import { deliver } from '../../stripe-events/deliver.ts';
 import { retryDelays } from '../../worker/retry-delays.ts';
 import * as workflows from '../../workflows/index.ts';
 import { moveOutside } from '../lives/outside.ts';
+import { answerMeanwhile } from '../lives/payers.ts';
 import type { Plan, PlannedDayLimits } from '../lives/plan.ts';
 import { BEGIN_MS } from '../lives/times.ts';
 import { fromJson, toJson } from '../runtime/jobs.ts';
@@ -96,6 +97,7 @@ export class World {
         multicapture: true,
         incremental_authorization: true,
         async_settlement_seconds: plan.settlementSeconds,
+        bank_debit_seconds: plan.debitSeconds,
         capture_window_seconds: plan.captureWindowSeconds,
       },
       logger: {
@@ -232,11 +234,12 @@ export class World {
     };
   }
 
-  /** Between two of the requests that a worker makes about an order, somebody in the Dashboard moves its money. */
+  /** Between two of the requests that a worker makes about an order, its payer answers, or somebody in the Dashboard moves its money. */
   async #mayBeMoved({ place: doing, worker }: Process, place: string): Promise<void> {
     const [, orderId] = /^order\/(\S+)/.exec(doing) ?? [];
-    if (!worker || orderId === undefined || !this.chance.happens('moved_meanwhile', place)) return;
-    await moveOutside(this, orderId, this.chance, place);
+    if (!worker || orderId === undefined) return;
+    answerMeanwhile(this, orderId, this.chance, place);
+    if (this.chance.happens('moved_meanwhile', place)) await moveOutside(this, orderId, this.chance, place);
   }
 
   #mayCrash({ worker, life }: Process, place: string): void {
