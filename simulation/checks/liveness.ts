@@ -137,9 +137,9 @@ async function whyNotLive(
   const unanswered = await unansweredOf(world, callers, execution, id);
   if (unanswered) return `${unanswered} has no result`;
   const isTold = execution.searchAttributes.NeedsAttention === true;
-  if (execution.isOpen && (order.attention || openNotices(order.notices).length > 0)) {
-    if (!isTold) return 'it waits for a person who has not been told';
-  }
+  const asks = order.attention !== null || openNotices(order.notices).length > 0;
+  if (execution.isOpen && asks && !isTold) return 'it waits for a person who has not been told';
+  if (execution.isOpen && !asks && isTold) return 'it asks for nobody, and is still listed';
   if (order.attention) return null;
   // Of what Stripe refused at once only its caller knows, and what was taken over had a life before.
   const isQuiet =

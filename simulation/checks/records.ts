@@ -43,6 +43,8 @@ export class Records {
   /** What asks for a person is on the list that people look at. */
   isTold(execution: Execution, asks: boolean): void {
     if (execution.task === 'running' || !execution.isOpen) return;
+    // What no longer asks is taken off the list after what is read then.
+    if (!asks && execution.openActivities.size > 0) return;
     if (asks !== (execution.searchAttributes.NeedsAttention === true)) {
       const why = asks ? 'asks for a person and is not listed' : 'asks for nobody, but is listed';
       this.#fail(`${execution.workflowId}: ${why}`);

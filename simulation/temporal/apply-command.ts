@@ -67,7 +67,9 @@ function scheduleActivity(
   if (operationId !== undefined && !server.durable.has(operationId))
     server.durable.set(operationId, server.clock.now);
   const place = `${execution.workflowId} ${command.name} ${execution.activities}`;
+  execution.openActivities.add(command.seq);
   const resolve = (result: ActivityResult) => {
+    execution.openActivities.delete(command.seq);
     if (execution.isOpen) server.add(execution, { type: 'resolve_activity', seq: command.seq, result }, 0);
   };
   new ActivityAttempts(server, execution, command, place, resolve).begin();

@@ -1,4 +1,4 @@
-import type { Activation, ActivityResult, Job } from '../runtime/jobs.ts';
+import type { Activation, Job } from '../runtime/jobs.ts';
 import type { Cancel } from '../world/clock.ts';
 
 export type ExecutionStatus = 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CONTINUED_AS_NEW';
@@ -58,7 +58,8 @@ export class Execution {
   readonly updates = new Map<string, Update>();
   /** By their numbers, how they are canceled. */
   readonly timers = new Map<number, Cancel>();
-  readonly openActivities = new Map<number, (result: ActivityResult) => void>();
+  /** Activities that the run waits for, by their numbers. */
+  readonly openActivities = new Set<number>();
   readonly beginning: Beginning;
   readonly runId: string;
   readonly startedAt: number;
