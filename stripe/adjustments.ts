@@ -22,7 +22,8 @@ export async function reversalsAlone(
   own: readonly Stripe.Transfer[],
   specialCase: readonly KnownTransfer[],
 ): Promise<readonly LoneReversal[]> {
-  const ids = specialCase.map(({ id }) => id);
+  // Of a charge that has failed, its own is among those that are known.
+  const ids = specialCase.flatMap(({ id }) => (own.some((one) => one.id === id) ? [] : [id]));
   const special = await transfersById(stripe, charge, ids);
   const others = new Set(specialCase.flatMap(({ id, isOtherAccount }) => (isOtherAccount ? [id] : [])));
   const transfers = [...own, ...special].map((transfer) => ({

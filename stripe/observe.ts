@@ -14,6 +14,7 @@ import type { CaptureParts } from './capture-parts.ts';
 import { mayHaveParts, partsOf, splitBy } from './capture-parts.ts';
 import { lastDeclineOf } from './declines.ts';
 import { disputesOf } from './dispute-facts.ts';
+import { failedBefore } from './failed-charges.ts';
 import type { FeeRefundsByRefund } from './outside-fee-refunds.ts';
 import { allFeeRefunds, feeRefundsOf, withFeeRefund } from './outside-fee-refunds.ts';
 import { expanded, paymentFactsOf } from './payment-facts.ts';
@@ -51,7 +52,7 @@ const TRIES_MAX = 3;
 export async function observationOf(
   { stripe, now }: Reader,
   read: Stripe.PaymentIntent,
-  known: KnownMovements,
+  known: Omit<ObservationRequest, 'paymentIntent'>,
 ): Promise<Observation> {
   let { intent, charge, parts, refunds } = await readWhole(stripe, read);
   // A refund without its transfer reversals and fee refunds would stay so: what is known is not read again.
@@ -67,6 +68,9 @@ export async function observationOf(
       ? await movementsOf(stripe, charge, splitBy(charge, parts), refunds, known)
       : { refunds: [], adjustments: [] }),
     disputes: charge?.disputed ? await disputesOf(stripe, charge.id) : [],
+    ...(charge && charge.id !== known.charge
+      ? { failedCharges: await failedBefore(stripe, intent, charge) }
+      : {}),
   };
 }
 

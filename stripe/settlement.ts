@@ -18,7 +18,8 @@ export async function settlementOf(
   known: CaptureParts | null = null,
 ): Promise<Settlement | null> {
   const charge = expanded(intent.latest_charge);
-  if (charge && mayHaveParts(intent)) {
+  // What a bank sent back was a debit: it was never captured in parts.
+  if (charge && charge.status !== 'failed' && mayHaveParts(intent)) {
     const parts = known ?? (await partsOf(stripe, intent, charge));
     return parts && settlementOfParts(stripe, intent, charge, parts);
   }

@@ -2,7 +2,7 @@ import type { Adjustment } from './adjustment.ts';
 import type { Dispute } from './dispute.ts';
 import type { Decline, Order, OrderTerms, Refund, SpecialCaseTransfer } from './order.ts';
 import { applicationFeeRefunded } from './order.ts';
-import type { PaymentFacts } from './payment.ts';
+import type { FailedCharge, PaymentFacts } from './payment.ts';
 
 /** An order's payment as Stripe shows it now, whoever moved it. */
 export interface Observation {
@@ -16,6 +16,8 @@ export interface Observation {
   /** The same for what moved with no refund. */
   readonly adjustments: readonly Adjustment[];
   readonly disputes: readonly Dispute[];
+  /** Charges that failed after money had moved, before the latest one; absent in an older worker's answer. */
+  readonly failedCharges?: readonly FailedCharge[];
 }
 
 /** A payment that is read for the first time: all that happened to it so far. */
@@ -50,6 +52,8 @@ export interface KnownTransfer {
 /** Whose payment to look at, and what is known of it. */
 export interface ObservationRequest extends KnownMovements {
   readonly paymentIntent: string;
+  /** The charge whose money the order has. With another, or none, an earlier one may have failed; absent from an older workflow. */
+  readonly charge?: string | null;
 }
 
 export function knownMovements(order: Order): KnownMovements {
@@ -59,8 +63,19 @@ export function knownMovements(order: Order): KnownMovements {
     refunds: refunds.map(knownRefund),
     adjustments: adjustments.map(({ id }) => id),
     applicationFeeRefunded: applicationFeeRefunded({ refunds, adjustments }),
-    transfers: knownTransfers(order.transfers, order.terms),
+    transfers: [...knownTransfers(order.transfers, order.terms), ...transfersOfFailed(order)],
   };
+}
+
+export function heldCharge({ payment }: Order): string | null {
+  return payment.status === 'authorized' || payment.status === 'captured' ? payment.latestCharge : null;
+}
+
+/** The connected account still has its share of a charge that failed, until somebody reverses that. */
+function transfersOfFailed({ failedCharges }: Order): readonly KnownTransfer[] {
+  return failedCharges.flatMap(({ transfer }) =>
+    transfer === null ? [] : [{ id: transfer, isOtherAccount: false }],
+  );
 }
 
 export function knownTransfers(

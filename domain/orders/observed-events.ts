@@ -1,6 +1,7 @@
 import { isSameMetadata } from './metadata.ts';
 import type { Observation } from './observation.ts';
 import type { Decline, Order } from './order.ts';
+import type { FailedCharge } from './payment.ts';
 import type { OrderEvent } from './transition.ts';
 
 /** What an observation means for an order. A decline that it knows is no news. */
@@ -8,6 +9,7 @@ export function eventsOf(order: Order, observation: Observation): readonly Order
   const { payment, metadata, decline, refunds, adjustments, disputes } = observation;
   const isNews = decline !== null && (hasPayment(order) || !isSame(decline, order.lastDecline));
   return [
+    ...newFailures(order, observation).map((failed) => ({ type: 'earlier_charge_failed', failed }) as const),
     isNews ? { type: 'payment_declined', decline, payment } : { type: 'payment_observed', payment },
     ...(isSameMetadata(metadata, order.terms.metadata)
       ? []
@@ -16,6 +18,13 @@ export function eventsOf(order: Order, observation: Observation): readonly Order
     ...adjustments.map((adjustment) => ({ type: 'adjustment_recorded', adjustment }) as const),
     ...disputes.map((dispute) => ({ type: 'dispute_observed', dispute }) as const),
   ];
+}
+
+function newFailures(order: Order, { failedCharges = [] }: Observation): readonly FailedCharge[] {
+  return failedCharges.filter(
+    ({ charge }) =>
+      !order.failedCharges.some((known) => known.charge === charge && known.settlement !== null),
+  );
 }
 
 function hasPayment({ payment }: Order): boolean {

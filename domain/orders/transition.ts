@@ -9,12 +9,13 @@ import type { ReauthorizationFailure } from './capture-window-state.ts';
 import { UNTOUCHED_WINDOW } from './capture-window-state.ts';
 import type { Dispute } from './dispute.ts';
 import { applyDispute } from './dispute.ts';
+import { withEarlierFailure, withFailure } from './failed-charges.ts';
 import { noticesFor } from './notices.ts';
 import type { Adopted } from './observation.ts';
 import type { Decline, Order, OrderTerms, Refund, SpecialCaseTransfer } from './order.ts';
 import { paymentIntentOf } from './order.ts';
 import type { OrderCommand } from './order-command-table.ts';
-import type { PaymentFacts } from './payment.ts';
+import type { FailedCharge, PaymentFacts } from './payment.ts';
 import { applyPayment, replaceAuthorization, restoreCaptured } from './payment-transition.ts';
 import { leftToOthers } from './recovery.ts';
 import type { Recovery } from './recovery-state.ts';
@@ -28,6 +29,7 @@ export type OrderEvent =
     }
   | { readonly type: 'payment_observed'; readonly payment: PaymentFacts }
   | { readonly type: 'payment_declined'; readonly decline: Decline; readonly payment: PaymentFacts | null }
+  | { readonly type: 'earlier_charge_failed'; readonly failed: FailedCharge }
   | { readonly type: 'metadata_observed'; readonly metadata: OrderTerms['metadata'] }
   | { readonly type: 'refund_recorded'; readonly refund: Refund }
   | { readonly type: 'transfer_recorded'; readonly transfer: SpecialCaseTransfer }
@@ -71,8 +73,12 @@ export function transition(order: Order, event: OrderEvent): Order {
     case 'adopted': {
       const { payment, metadata, decline, refunds, transfers, adjustments, disputes, createdAt } =
         event.adopted;
+      const before = (event.adopted.failedCharges ?? []).reduce(
+        withEarlierFailure,
+        withMetadata(order, metadata),
+      );
       return {
-        ...transition(withMetadata(order, metadata), { type: 'payment_observed', payment }),
+        ...transition(before, { type: 'payment_observed', payment }),
         createdAt,
         lastDecline: decline,
         refunds,
@@ -89,6 +95,8 @@ export function transition(order: Order, event: OrderEvent): Order {
         ...(event.payment ? observed(order, event.payment) : order),
         lastDecline: event.decline,
       };
+    case 'earlier_charge_failed':
+      return withEarlierFailure(order, event.failed);
     case 'metadata_observed':
       return withMetadata(order, event.metadata);
     case 'refund_recorded':
@@ -186,24 +194,6 @@ function observed(order: Order, facts: PaymentFacts): Order {
     failedCharges: withFailure(order, facts),
     livemode: facts.livemode,
   };
-}
-
-/** A charge that moved nothing leaves nothing behind when it fails. */
-function withFailure({ payment, failedCharges }: Order, facts: PaymentFacts): Order['failedCharges'] {
-  const { latestCharge: charge, chargeFailure, transfer, applicationFee, settlement } = facts;
-  if (charge === null || chargeFailure === null) return failedCharges;
-  const known = failedCharges.find((one) => one.charge === charge);
-  const isCaptured = payment.status === 'captured' && payment.latestCharge === charge;
-  const wasCaptured = known?.wasCaptured || isCaptured;
-  if (!wasCaptured && settlement === null) return failedCharges;
-  return upsertBy('charge', failedCharges, {
-    ...chargeFailure,
-    charge,
-    wasCaptured,
-    transfer: transfer ?? known?.transfer ?? null,
-    applicationFee: applicationFee ?? known?.applicationFee ?? null,
-    settlement: settlement ?? known?.settlement ?? null,
-  });
 }
 
 function replaced(order: Order, facts: PaymentFacts, cycle: number): Order {

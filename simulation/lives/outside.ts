@@ -48,8 +48,10 @@ export const OUTSIDE: Readonly<Partial<Record<OutsideDeed['name'], Outside>>> = 
     });
   },
   outside_reversal: (scene, amount) => {
+    const { store } = scene.world.platform.world;
+    const charges = new Set(store.ids('charge', 'payment_intent', scene.paymentIntent));
     const [transfer] = rowsOf(scene, 'transfer').filter(
-      ({ source_transaction: source }) => source === scene.charge,
+      ({ source_transaction: source }) => source !== null && charges.has(source),
     );
     return transfer && ask(scene.world, `/v1/transfers/${transfer.id}/reversals`, { amount });
   },

@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { fundsOf } from '../../domain/orders/funds.ts';
 import { withNotices } from '../../domain/orders/notices.ts';
+import type { Observation } from '../../domain/orders/observation.ts';
+import { heldCharge, knownMovements } from '../../domain/orders/observation.ts';
+import { eventsOf } from '../../domain/orders/observed-events.ts';
+import type { Order } from '../../domain/orders/order.ts';
 import { orderStatus } from '../../domain/orders/order.ts';
 import { outstandingOf } from '../../domain/orders/outstanding.ts';
+import type { PaymentFacts } from '../../domain/orders/payment.ts';
 import { transition } from '../../domain/orders/transition.ts';
 import { facts, NOW, orderIn, refund, SETTLEMENT } from '../support/builders.ts';
 
@@ -104,6 +109,65 @@ describe('a payment that the bank takes back after it was captured', () => {
     const [notice] = withNotices(paid, NOW).notices;
     expect(notice?.message).toContain('Reverse that transfer, then acknowledge.');
     expect(withNotices(seen({ ...gone, settlement: null }), NOW).notices[0]?.message).toContain('its share');
+  });
+});
+
+describe('a debit that the bank takes back, after which the customer pays another way before anybody looks', () => {
+  const first = {
+    ...chargeFailure,
+    charge: 'ch_1',
+    wasCaptured: true,
+    transfer: 'tr_1',
+    applicationFee: null,
+    settlement: TAKEN_BACK,
+  };
+  const paidBy = (latestCharge: string) => facts('succeeded', { latestCharge });
+  const observation = (payment: PaymentFacts, failedCharges = [first]): Observation => ({
+    payment,
+    metadata: {},
+    decline: null,
+    refunds: [],
+    adjustments: [],
+    disputes: [],
+    failedCharges,
+  });
+  const withNews = (order: Order, seen: Observation) => eventsOf(order, seen).reduce(transition, order);
+  const declined = facts('requires_payment_method', { latestCharge: 'ch_2', chargeFailure });
+
+  it.each(['succeeded', 'requires_capture', 'processing', 'requires_payment_method'] as const)(
+    'is counted by an order that was %s, beside what paid it',
+    (status) => {
+      const paid = withNews(orderIn(status), observation(paidBy('ch_2')));
+      expect(paid.payment).toMatchObject({ status: 'captured', latestCharge: 'ch_2' });
+      expect(paid.failedCharges).toEqual([first]);
+      expect(withNotices(paid, NOW).notices).toMatchObject([{ code: 'charge_failed', subject: 'ch_1' }]);
+      expect(withNews(paid, observation(paidBy('ch_2')))).toEqual(paid);
+    },
+  );
+
+  it('leaves the order unpaid where the other way is declined', () => {
+    const unpaid = withNews(orderIn('succeeded'), observation(declined));
+    expect(orderStatus(unpaid)).toBe('requires_payment_method');
+    expect(unpaid.failedCharges).toEqual([first]);
+    expect(fundsOf(unpaid)).toMatchObject({
+      gross: 0,
+      platform: { usd: 64 - 1000 },
+      connected: { usd: 877 },
+    });
+  });
+
+  it('is followed by what is reversed of its transfer', () => {
+    const paid = withNews(orderIn('succeeded'), observation(paidBy('ch_2')));
+    expect(knownMovements(paid).transfers).toEqual([{ id: 'tr_1', isOtherAccount: false }]);
+    expect(heldCharge(paid)).toBe('ch_2');
+  });
+});
+
+describe('a debit whose success nobody saw before its bank took it back', () => {
+  it('is a notice as well: the connected account has its share', () => {
+    const unheard = seen({ ...gone, transfer: 'tr_1' }, orderIn('processing'));
+    expect(unheard.failedCharges).toMatchObject([{ charge: 'ch_1', wasCaptured: true }]);
+    expect(withNotices(unheard, NOW).notices).toMatchObject([{ code: 'charge_failed', subject: 'ch_1' }]);
   });
 });
 

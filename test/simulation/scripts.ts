@@ -138,4 +138,29 @@ export const SCRIPTS: Readonly<Record<string, Script>> = {
       'answer_late order/order-1 reauthorize 17 attempt 6 request 1',
     ],
   },
+  'a debit that is taken back, of an order that asked for several captures': {
+    seed: 35,
+    theme: 'payers',
+    deeds: { 'order-0': [1] },
+    faults: [],
+  },
+  'a debit that is taken back, and the customer pays by another before anybody looks': {
+    seed: 35,
+    theme: 'payers',
+    deeds: { 'order-0': [1, 2] },
+    faults: [],
+  },
+  'a debit that is taken back, and another try that fails before anybody looks': {
+    seed: 184,
+    theme: 'payers',
+    deeds: { 'order-0': [4, 5] },
+    faults: [],
+  },
+  'a debit that succeeds and is taken back before anybody looks, and whose transfer is reversed a day later':
+    {
+      seed: 171,
+      theme: 'payers',
+      deeds: { 'order-0': [0, 4] },
+      faults: ['webhook_lost webhook payment_intent.succeeded order-0 1'],
+    },
 };
