@@ -258,4 +258,25 @@ export const MUTANTS: readonly Mutant[] = [
     from: 'return this.#save({ ...unpublished, tries: unpublished.tries + 1, againAt });',
     to: 'return this.#save(null);',
   },
+  {
+    name: 'a debit that was taken back is not looked for once another charge has followed',
+    theme: 'payers',
+    file: 'stripe/observe.ts',
+    from: 'charge && charge.id !== known.charge',
+    to: 'charge && charge.id === known.charge',
+  },
+  {
+    name: 'an order that nobody pays stays open',
+    theme: 'payers',
+    file: 'workflows/orders/order-timers.ts',
+    from: ': [reading(payment.status), abandoned];',
+    to: ': [reading(payment.status)];',
+  },
+  {
+    name: 'a captured payment is never taken back',
+    theme: 'payers',
+    file: 'domain/orders/payment-transition.ts',
+    from: 'if (failedLater(current, facts)) return next;',
+    to: '',
+  },
 ];
