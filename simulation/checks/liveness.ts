@@ -67,11 +67,13 @@ async function checkUnpaid(world: World, callers: Callers, plan: Plan): Promise<
     }
     return orders;
   };
-  if ((await unpaid()).length === 0) return;
+  const waiting = new Set((await unpaid()).map(({ terms }) => terms.id));
+  if (waiting.size === 0) return;
   await world.runUntil(clock.now + plan.policy.abandonAfterMs + HEALS_WITHIN_MS);
   world.sync();
   await world.runUntil(clock.now + LAST_PASSES_END_WITHIN_MS);
-  const [late] = await unpaid();
+  await quiet(world);
+  const late = (await unpaid()).find(({ terms }) => waiting.has(terms.id));
   if (late) world.broken.push(`${late.terms.id}: nobody has paid it, and it is still ${late.payment.status}`);
   else await checkAll(world, callers, plan);
 }
