@@ -53,26 +53,38 @@ export class Subscriber {
   }
 
   activities(taskQueue: string) {
+    const real = createOutgoingEventActivities({
+      temporal: this.#world.temporal,
+      taskQueue,
+      subscriptions: this.directory as SubscriptionDirectory,
+      events: { giveUpAfterMs: GIVE_UP_AFTER_MS },
+    });
     return {
-      ...createOutgoingEventActivities({
-        temporal: this.#world.temporal,
-        taskQueue,
-        subscriptions: this.directory as SubscriptionDirectory,
-        events: { giveUpAfterMs: GIVE_UP_AFTER_MS },
-      }),
+      ...real,
+      publishEvents: async (events: readonly OutgoingEvent[]) => {
+        const { place } = this.#world.processes.current;
+        this.#mayFail('event_refused', place);
+        const handedOver = await real.publishEvents(events);
+        this.#mayFail('event_answer_lost', place);
+        return handedOver;
+      },
       deliverEvent: async ({ event }: { event: OutgoingEvent }) => this.#take(event),
     };
   }
 
   #take(event: OutgoingEvent): { readonly status: 'delivered'; readonly detail: string } {
-    const { chance, processes, broken } = this.#world;
+    const { processes, broken } = this.#world;
     const { place } = processes.current;
-    if (chance.happens('event_refused', place)) throw ApplicationFailure.create({ message: 'answered 503' });
+    this.#mayFail('event_refused', place);
     const before = this.received.get(event.id);
     if (before && toJson(before) !== toJson(event)) broken.push(`${event.id} was sent with two contents`);
     this.received.set(event.id, event);
     // It has the event, and nobody knows.
-    if (chance.happens('event_answer_lost', place)) throw ApplicationFailure.create({ message: 'timed out' });
+    this.#mayFail('event_answer_lost', place);
     return { status: 'delivered', detail: 'answered 200' };
+  }
+
+  #mayFail(kind: 'event_refused' | 'event_answer_lost', place: string): void {
+    if (this.#world.chance.happens(kind, place)) throw ApplicationFailure.create({ message: kind });
   }
 }
