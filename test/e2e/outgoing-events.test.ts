@@ -22,8 +22,13 @@ beforeAll(async () => {
   waybill = await startWaybill();
 });
 afterEach(async () => {
-  const { body } = await request(waybill, 'GET', '/v1/event_subscriptions');
-  for (const { id } of body.data) await request(waybill, 'DELETE', `/v1/event_subscriptions/${id}`);
+  // Behind a backlog it may be refused at first.
+  const subscriptions = await vi.waitFor(async () => {
+    const { status, body } = await request(waybill, 'GET', '/v1/event_subscriptions');
+    expect(status).toBe(200);
+    return body.data as { id: string }[];
+  }, WITHIN);
+  for (const { id } of subscriptions) await request(waybill, 'DELETE', `/v1/event_subscriptions/${id}`);
   await Promise.all(receivers.map((receiver) => receiver.stop()));
   receivers = [];
 });
