@@ -11,7 +11,7 @@ import type { Deed } from './plan.ts';
 type Outside = (scene: Scene, amount: number) => unknown;
 
 /** What of a world others see and change. */
-interface AtStripe {
+export interface AtStripe {
   readonly platform: Platform;
   /** PaymentIntents of which somebody else captured a part. */
   readonly capturedOutside: Set<string>;

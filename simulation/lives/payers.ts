@@ -1,38 +1,18 @@
 import { paymentControls } from '../../sandbox/control/payments.ts';
 import { finishDebit } from '../../sandbox/flows/debits.ts';
 import type { PaymentIntent } from '../../sandbox/objects/payments.ts';
+import type { Execution } from '../temporal/execution.ts';
 import type { Chance } from '../world/chance.ts';
-import type { World } from '../world/world.ts';
 import type { OrderDeed } from './deeds.ts';
 import { PAYER_DEEDS } from './deeds.ts';
+import type { AtStripe } from './outside.ts';
 import { ask, control } from './outside.ts';
+import { otherMethod } from './pay-methods.ts';
 import type { Deed } from './plan.ts';
 
-/** Methods that ask for their customer, that a bank decides on later, and that decline. */
-const CARDS = [
-  'pm_card_authenticationRequired',
-  'pm_card_authenticationRequired',
-  'pm_card_threeDSecureRequiredChargeDeclined',
-  'pm_card_chargeDeclined',
-] as const;
-const BANKS = [
-  'pm_usBankAccount_success',
-  'pm_usBankAccount_success',
-  'pm_usBankAccount_insufficientFunds',
-  'pm_usBankAccount_debitNotAuthorized',
-  'pm_usBankAccount_dispute',
-  'pm_usBankAccount_processing',
-] as const;
-const OTHERS = ['pm_card_visa', 'pm_card_visa', ...CARDS, ...BANKS] as const;
-
-/** How a customer pays at first. A debit cannot be captured by hand. */
-export function firstMethod(chance: Chance, lot: string, isManual: boolean): string {
-  return chance.pick(lot, isManual ? CARDS : [...CARDS, ...BANKS]);
-}
-
-/** How the customer pays after that. */
-export function otherMethod({ amount }: Pick<Deed, 'amount'>): string {
-  return OTHERS[amount % OTHERS.length] ?? 'pm_card_visa';
+/** Customers see what an order shows, and Stripe. */
+interface World extends AtStripe {
+  readonly server: { readonly newest: ReadonlyMap<string, Pick<Execution, 'searchAttributes'>> };
 }
 
 const NAMES: ReadonlySet<string> = new Set(PAYER_DEEDS);

@@ -7,7 +7,7 @@ import type { Chance } from '../world/chance.ts';
 import type { Outage } from '../world/network.ts';
 import type { OrderDeed } from './deeds.ts';
 import { ORDER_DEEDS, PAYER_DEEDS } from './deeds.ts';
-import { firstMethod } from './payers.ts';
+import { firstMethod } from './pay-methods.ts';
 import type { PlannedWork } from './plan-work.ts';
 import { worksOf } from './plan-work.ts';
 import { RESOLUTIONS } from './resolutions.ts';

@@ -1,3 +1,4 @@
+import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { createOutgoingEventActivities } from '../../activities/outgoing-events/outgoing-events.ts';
 import type { EventSubscription } from '../../domain/outgoing-events/event-subscription.ts';
@@ -6,7 +7,8 @@ import type { SubscriptionDirectory } from '../../event-delivery/directory.ts';
 import { announcementOf } from '../../event-delivery/directory.ts';
 import { BEGIN_MS } from '../lives/times.ts';
 import { toJson } from '../runtime/jobs.ts';
-import type { World } from './world.ts';
+import type { Chance } from './chance.ts';
+import type { Processes } from './process.ts';
 
 /** Longer than all workers are away. */
 const GIVE_UP_AFTER_MS = 7 * 24 * 3_600_000;
@@ -22,14 +24,22 @@ const SUBSCRIPTION: EventSubscription = {
   disabled: null,
 };
 
+interface Surroundings {
+  readonly temporal: Client;
+  readonly chance: Chance;
+  readonly processes: Processes;
+  /** What went wrong; a run ends with the first. */
+  readonly broken: string[];
+}
+
 /** Whoever subscribes to all events, or nobody. What is sent here is neither signed nor sent over HTTP. */
 export class Subscriber {
   /** By id. */
   readonly received = new Map<string, OutgoingEvent>();
-  readonly #world: World;
+  readonly #world: Surroundings;
   readonly #list: readonly EventSubscription[];
 
-  constructor(world: World, isThere: boolean) {
+  constructor(world: Surroundings, isThere: boolean) {
     this.#world = world;
     this.#list = isThere ? [SUBSCRIPTION] : [];
   }

@@ -30,7 +30,7 @@ it('long books come to exactly what is in them, by the worker as it is and over 
   const newest = Math.floor(Date.now() / 1000);
   const books = new Books({ rows: ROWS, orders: ORDERS, newest, spanSeconds: 29 * DAY_SECONDS });
   const server = await serveBooks(books);
-  const standing = await standingOrdersWorker(env.nativeConnection, 'default');
+  const standing = await standingOrdersWorker(env.nativeConnection, env.namespace ?? 'default');
   const worker = await createWorker({
     connection: env.nativeConnection,
     namespace: env.namespace ?? 'default',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { withEarlierFailure } from '../../domain/orders/failed-charges.ts';
 import { fundsOf } from '../../domain/orders/funds.ts';
 import { withNotices } from '../../domain/orders/notices.ts';
 import type { Observation } from '../../domain/orders/observation.ts';
@@ -154,6 +155,13 @@ describe('a debit that the bank takes back, after which the customer pays anothe
       platform: { usd: 64 - 1000 },
       connected: { usd: 877 },
     });
+  });
+
+  it('is counted once, beside others, also when more of it is known later', () => {
+    const second = { ...first, charge: 'ch_0', settlement: null };
+    const both = withEarlierFailure(withEarlierFailure(orderIn('succeeded'), first), second);
+    const settled = { ...second, settlement: TAKEN_BACK };
+    expect(withEarlierFailure(both, settled).failedCharges).toEqual([first, settled]);
   });
 
   it('is followed by what is reversed of its transfer', () => {

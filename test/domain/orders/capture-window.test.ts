@@ -191,6 +191,8 @@ describe('a new authorization', () => {
       captureWindow: { cycle: 2, superseded: 'pi_2', failure: null },
     });
     expect(withNotices(order, NOW).notices).toEqual([]);
+    const again = { type: 'reauthorization_needless', cycle: 3, leftover: null } as const;
+    expect(transition(order, again).captureWindow).toMatchObject({ cycle: 3, superseded: 'pi_2' });
   });
 
   it('is not offered once more after it failed and a part was captured', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Observation } from '../../../domain/orders/observation.ts';
-import { isNewRefund, knownMovements } from '../../../domain/orders/observation.ts';
+import { heldCharge, isNewRefund, knownMovements } from '../../../domain/orders/observation.ts';
 import { eventsOf } from '../../../domain/orders/observed-events.ts';
 import type { Decline } from '../../../domain/orders/order.ts';
 import { outstandingOf } from '../../../domain/orders/outstanding.ts';
@@ -179,4 +179,24 @@ it('metadata that was changed at Stripe is news; another order of its pairs is n
     eventsOf(before, seen(metadata)).reduce(transition, before).terms.metadata;
   expect(metadataAfter({ a: '1' })).toEqual({ a: '1' });
   expect(eventsOf(before, seen({ b: '2', a: '1' })).map(({ type }) => type)).toEqual(['payment_observed']);
+});
+
+it.each([
+  ['authorized', orderIn('requires_capture'), 'ch_1'],
+  ['captured', orderIn('succeeded'), 'ch_1'],
+  ['unpaid', orderIn('requires_payment_method'), null],
+] as const)('an order that is %s holds the charge that pays it', (_, order, charge) => {
+  expect(heldCharge(order)).toBe(charge);
+});
+
+it('the transfer of a charge that failed is known until somebody reverses it; a charge may have none', () => {
+  const failedCharge = { code: 'x', message: 'x', wasCaptured: true, applicationFee: null, settlement: null };
+  const order = {
+    ...orderIn('succeeded'),
+    failedCharges: [
+      { ...failedCharge, charge: 'ch_8', transfer: null },
+      { ...failedCharge, charge: 'ch_9', transfer: 'tr_9' },
+    ],
+  };
+  expect(knownMovements(order).transfers).toEqual([{ id: 'tr_9', isOtherAccount: false }]);
 });

@@ -32,10 +32,22 @@ describe('the money that a command is about', () => {
     ['a transfer of what is not captured', orderIn({ status: 'pending' }), give, { currency: 'usd' }],
     ['what is marked as done', refunded, resolve('mark_done'), { what: 'mark_done', amount: 1000 }],
     ['no other decision', refunded, resolve('retry'), null],
-    ['no other command', refunded, { kind: 'cancel' }, null],
   ])('%s', (_, order, command, expected) => {
     if (expected === null) expect(stakeOf(order, command)).toBeNull();
     else expect(stakeOf(order, command)).toMatchObject(expected);
+  });
+
+  it.each([
+    'confirm',
+    'capture',
+    'increment',
+    'update',
+    'cancel',
+    'reverse_transfer',
+    'submit_evidence',
+    'accept_dispute',
+  ] as const)('is none that moves out or is written off with %s', (kind) => {
+    expect(stakeOf(refunded, { kind } as OrderCommandBody)).toBeNull();
   });
 
   it('is fixed when it is asked for', () => {
