@@ -14,6 +14,8 @@ export interface DeliveryStart {
   readonly workflowId: string;
   readonly taskQueue: string;
   readonly input: OutgoingEventInput;
+  /** What is kept of it besides. */
+  readonly memo?: { readonly life: string };
   /** Who asked for it, where that was a person. */
   readonly command?: CommandEnvelope;
 }
@@ -21,9 +23,9 @@ export interface DeliveryStart {
 /** Starts the workflow that delivers an event; once, however often it is asked for. False: it was started before. */
 export async function startDelivery(
   temporal: Client,
-  { workflowType, workflowId, taskQueue, input, command }: DeliveryStart,
+  { workflowType, workflowId, taskQueue, input, memo, command }: DeliveryStart,
 ): Promise<boolean> {
-  const { id, type, createdAt } = input.event;
+  const { id, type } = input.event;
   try {
     await temporal.workflow.start(workflowType, {
       workflowId,
@@ -32,7 +34,7 @@ export async function startDelivery(
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       typedSearchAttributes: [{ key: EVENT_TYPE, value: type }],
       staticSummary: `${type} · ${id}`,
-      memo: { createdAt, ...(command ? { command } : {}) },
+      memo: { ...memo, ...(command ? { command } : {}) },
     });
     return true;
   } catch (error) {

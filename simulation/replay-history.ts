@@ -65,6 +65,7 @@ function newRun(started: Event | undefined): WorkflowRun {
   const info = {
     workflowId: attributes?.workflowId ?? '',
     runId: attributes?.originalExecutionRunId ?? '',
+    firstExecutionRunId: attributes?.firstExecutionRunId ?? '',
     workflowType: type,
     startTime: new Date(timeOf(started)),
     lastResult: attributes?.lastCompletionResult?.payloads?.map(unpacked)[0],

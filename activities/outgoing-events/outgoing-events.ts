@@ -23,9 +23,9 @@ export function createOutgoingEventActivities(deps: OutgoingEventDeps) {
   return {
     /**
      * Starts the delivery of those events that somebody subscribes to; of each once. Returns how many it got to before one whose id an
-     * earlier object has used; undefined: all.
+     * earlier object has used; undefined: all. `life`: of the object, the id of its workflow's first run.
      */
-    publishEvents: (events: readonly OutgoingEvent[]) => publishEvents(deps, events),
+    publishEvents: (events: readonly OutgoingEvent[], life: string) => publishEvents(deps, events, life),
 
     /** Nothing more is sent there until an operator enables it again. */
     disableSubscription: ({ subscription, reason }: { subscription: string; reason: string }) =>
@@ -39,6 +39,7 @@ export function createOutgoingEventActivities(deps: OutgoingEventDeps) {
 async function publishEvents(
   { temporal, taskQueue, subscriptions: directory, events: { giveUpAfterMs } }: OutgoingEventDeps,
   events: readonly OutgoingEvent[],
+  life: string,
 ): Promise<number | undefined> {
   const all = await directory.list();
   for (const [index, event] of events.entries()) {
@@ -50,18 +51,15 @@ async function publishEvents(
       workflowId,
       taskQueue,
       input: { event, subscriptions, giveUpAfterMs },
+      memo: { life },
     });
-    if (!isFirst && (await isOfEarlierObject(temporal, workflowId, event))) return index;
+    if (!isFirst && (await isOfEarlierObject(temporal, workflowId, life))) return index;
   }
   return undefined;
 }
 
 /** What Stripe refused to begin leaves its id to the next of that id, which numbers its events anew. */
-async function isOfEarlierObject(
-  temporal: Client,
-  workflowId: string,
-  { createdAt }: OutgoingEvent,
-): Promise<boolean> {
+async function isOfEarlierObject(temporal: Client, workflowId: string, life: string): Promise<boolean> {
   const { memo } = await temporal.workflow.getHandle(workflowId).describe();
-  return memo?.createdAt !== createdAt;
+  return memo?.life !== life;
 }

@@ -6,13 +6,19 @@ import type { World } from '../world/world.ts';
 const COUNTED_MAX = 1_000_000;
 
 /** A number that an object's events skip; null: none. */
-export function missingEvent({ subscriber }: World): string | null {
+export function missingEvent({ subscriber, server }: World): string | null {
+  const livesOf = (workflowId: string) =>
+    server.executions.filter((one) => one.workflowId === workflowId && !one.beginning.continued).length;
   const last = new Map<string, number>();
   const inOrder = [...subscriber.received.values()].toSorted((a, b) => a.data.sequence - b.data.sequence);
   for (const { id, data } of inOrder) {
     const source = id.slice(0, id.lastIndexOf('~'));
     const number = (last.get(source) ?? 0) + 1;
-    if (data.sequence > COUNTED_MAX) continue;
+    if (data.sequence > COUNTED_MAX) {
+      const [kind, object] = source.slice('evt_'.length).split('~');
+      if (last.has(source) && livesOf(`${kind}/${object}`) === 1) return `${source} was numbered anew`;
+      continue;
+    }
     if (data.sequence !== number) return `${source} had no event ${number}, but ${data.sequence}`;
     last.set(source, number);
   }

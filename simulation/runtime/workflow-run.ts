@@ -9,6 +9,7 @@ import { fromJson, toJson } from './jobs.ts';
 export interface RunInfo {
   readonly workflowId: string;
   readonly runId: string;
+  readonly firstExecutionRunId: string;
   readonly workflowType: string;
   readonly startTime: Date;
   readonly lastResult: unknown;

@@ -92,6 +92,13 @@ function startTimer(
 function continueAsNew(server: TaskServer, execution: Execution, args: string): void {
   server.close(execution, 'CONTINUED_AS_NEW', null);
   const { beginning, searchAttributes, memo, runId } = execution;
-  server.begin({ ...beginning, args, searchAttributes, memo, continued: runId });
+  server.begin({
+    ...beginning,
+    args,
+    searchAttributes,
+    memo,
+    continued: runId,
+    first: beginning.first ?? runId,
+  });
   server.noticeEnd(execution);
 }

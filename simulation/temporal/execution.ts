@@ -24,6 +24,8 @@ export interface Beginning {
   readonly memo: Readonly<Record<string, unknown>>;
   readonly searchAttributes: Readonly<Record<string, unknown>>;
   readonly lastResult: unknown;
+  /** Id of the first run of those that go on in this one; absent: it is the first. */
+  readonly first?: string;
   /** Id of the run that goes on in this one. */
   readonly continued?: string;
 }

@@ -163,6 +163,7 @@ export class Server implements TaskServer {
     const info = {
       workflowId,
       runId,
+      firstExecutionRunId: beginning.first ?? runId,
       workflowType: type,
       startTime: new Date(startedAt),
       lastResult,

@@ -71,10 +71,10 @@ export class Subscriber {
     });
     return {
       ...real,
-      publishEvents: async (events: readonly OutgoingEvent[]) => {
+      publishEvents: async (events: readonly OutgoingEvent[], life: string) => {
         const { place } = this.#world.processes.current;
         this.#mayFail('event_refused', place);
-        const handedOver = await real.publishEvents(events);
+        const handedOver = await real.publishEvents(events, life);
         this.#mayFail('event_answer_lost', place);
         return handedOver;
       },

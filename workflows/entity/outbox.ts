@@ -1,4 +1,4 @@
-import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import { proxyActivities, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
 import type { OutgoingEventActivities } from '../../activities/outgoing-events/outgoing-events.ts';
 import { announce, renumbered } from '../../domain/outgoing-events/announce.ts';
 import type { OutgoingEvent, Published, Publisher } from '../../domain/outgoing-events/outgoing-event.ts';
@@ -92,7 +92,7 @@ export class Outbox<Entity, Standing = unknown> {
   /** Events that come meanwhile queue behind these. */
   async #handOver({ publishEvents }: Handover): Promise<void> {
     const some = (this.#published.unpublished?.events ?? []).slice(0, AT_ONCE_MAX);
-    const handedOver = await orStuck(() => publishEvents(some));
+    const handedOver = await orStuck(() => publishEvents(some, workflowInfo().firstExecutionRunId));
     const { unpublished } = this.#published;
     if (!unpublished) return;
     const now = workflowNow();
