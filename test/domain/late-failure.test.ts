@@ -11,6 +11,7 @@ import { outstandingOf } from '../../domain/orders/outstanding.ts';
 import type { PaymentFacts } from '../../domain/orders/payment.ts';
 import { transition } from '../../domain/orders/transition.ts';
 import { facts, NOW, orderIn, refund, SETTLEMENT } from '../support/builders.ts';
+import { told } from '../support/payment-life.ts';
 
 const chargeFailure = { code: 'insufficient_funds', message: 'The bank took it back.' };
 /** The sale of 10.00 of which the bank took everything back: Stripe keeps its fee, the connected account its share. */
@@ -124,12 +125,7 @@ describe('a debit that the bank takes back, after which the customer pays anothe
   };
   const paidBy = (latestCharge: string) => facts('succeeded', { latestCharge });
   const observation = (payment: PaymentFacts, failedCharges = [first]): Observation => ({
-    payment,
-    metadata: {},
-    decline: null,
-    refunds: [],
-    adjustments: [],
-    disputes: [],
+    ...told(payment),
     failedCharges,
   });
   const withNews = (order: Order, seen: Observation) => eventsOf(order, seen).reduce(transition, order);

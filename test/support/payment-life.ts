@@ -11,7 +11,8 @@ export type PaymentLife = readonly Observation[];
 /** Where a payment may go next; several ways to the same status are ways in which it can look there. */
 type Step = (now: Observation) => Observation | null;
 
-const told = (payment: PaymentFacts): Observation => ({
+/** What Stripe tells of a payment of which nothing else has moved. */
+export const told = (payment: PaymentFacts): Observation => ({
   payment,
   metadata: {},
   decline: null,
