@@ -38,7 +38,7 @@ const EVERYTHING = {
   temporal: { address: WAYBILL.temporalAddress, namespace: WAYBILL.namespace, apiKey: true },
   tracesUrl: TRACES,
   payloadKeys: true,
-  settings: { WAYBILL_LOOK_BEFORE_CREATE: 'false' },
+  settings: { WAYBILL_LOOK_BEFORE_CREATE: 'false', WAYBILL_RETENTION_DAYS: '90' },
   autoscaling: { enabled: true },
   networkPolicy: {
     apiFrom: [{ namespaceSelector: { matchLabels: { name: 'ingress' } } }],
@@ -71,6 +71,8 @@ function manifest(all: readonly Manifest[], kind: string, name: string): Manifes
 /** What the only container of it runs, with which settings. */
 function deployedBy(one: Manifest): Deployed {
   const { command, env } = containerOf(one);
+  const names = env.map(({ name }) => name);
+  expect(names).toEqual([...new Set(names)]);
   return { command, environment: Object.fromEntries(env.map(({ name, value }) => [name, value])) };
 }
 
@@ -127,7 +129,7 @@ needs(noDeployTools)('the chart', () => {
     expect(deployedBy(manifest(all, 'Deployment', 'waybill-api'))).toEqual(atStripe(api, more));
     expect(deployedBy(manifest(all, 'Deployment', 'waybill-worker'))).toEqual(atStripe(worker, more));
     expect(deployedBy(manifest(all, 'Job', 'waybill-prepare-namespace'))).toEqual(
-      atStripe(prepareNamespace(place), apiKey),
+      atStripe(prepareNamespace(place), { ...apiKey, ...EVERYTHING.settings }),
     );
   });
 

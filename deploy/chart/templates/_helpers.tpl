@@ -24,6 +24,10 @@ app.kubernetes.io/component: {{ .component }}
 - name: TEMPORAL_API_KEY_FILE
   value: /run/secrets/waybill/temporal_api_key
 {{- end }}
+{{- range $name, $value := .Values.settings }}
+- name: {{ $name }}
+  value: {{ $value | quote }}
+{{- end }}
 {{- end }}
 
 {{- define "waybill.settings" -}}
@@ -41,10 +45,6 @@ app.kubernetes.io/component: {{ .component }}
 {{- if .Values.tracesUrl }}
 - name: OTEL_EXPORTER_OTLP_ENDPOINT
   value: {{ .Values.tracesUrl | quote }}
-{{- end }}
-{{- range $name, $value := .Values.settings }}
-- name: {{ $name }}
-  value: {{ $value | quote }}
 {{- end }}
 {{- end }}
 
