@@ -12,7 +12,7 @@ RUN npm run build && npm ci --omit=dev --workspaces=false
 FROM node:24.22.3-bookworm-slim
 RUN rm -rf /usr/local/lib/node_modules /opt/yarn-* \
   /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/yarn /usr/local/bin/yarnpkg /usr/local/bin/corepack \
-  && mkdir /data && chown node:node /data
+  && mkdir -p /data /var/log/waybill/audit && chown node:node /data /var/log/waybill/audit
 # Whom Temporal's client trusts: the slim image has no certificates.
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 WORKDIR /app

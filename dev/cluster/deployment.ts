@@ -113,7 +113,7 @@ export function waybillWorker(
 
 export function waybillApi(
   place: WaybillPlace,
-  at: { host: string; port: number; trustedProxies: string; temporalUi?: string },
+  at: { host: string; port: number; trustedProxies: string; temporalUi?: string; auditDir?: string },
 ): Deployed {
   return {
     command: node('api/main.js'),
@@ -130,6 +130,7 @@ export function waybillApi(
       ...payloadKeysOf(place),
       WAYBILL_STATE_SECRET_FILE: `${place.secrets}/waybill_state_secret`,
       WAYBILL_TRUSTED_PROXIES: at.trustedProxies,
+      ...(at.auditDir === undefined ? {} : { WAYBILL_AUDIT_DIR: at.auditDir }),
     },
   };
 }

@@ -75,7 +75,7 @@ export function launches(place: Place, via: Via): Record<ClusterPart, () => Prom
   };
   const api = (index: 0 | 1) => async () => {
     const port = ports.apis[index];
-    const at = { host: '127.0.0.1', port, trustedProxies: 'loopback' };
+    const at = { host: '127.0.0.1', port, trustedProxies: 'loopback', auditDir: join(home, 'audit') };
     const ready = answersAt(`http://${loopback(port)}/readyz`);
     return launch(place, waybillApi(await seenBy(APIS[index]), at), { ready });
   };

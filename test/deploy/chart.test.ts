@@ -15,7 +15,13 @@ import { deployTool, noDeployTools } from './tools.ts';
 interface Container {
   readonly command: readonly string[];
   readonly env: readonly { readonly name: string; readonly value: string }[];
+  readonly volumeMounts: readonly { readonly name: string }[];
   readonly [more: string]: unknown;
+}
+
+interface Pod {
+  readonly containers: readonly [Container];
+  readonly volumes: readonly { readonly name: string }[];
 }
 
 interface Manifest {
@@ -24,13 +30,14 @@ interface Manifest {
   readonly metadata: { readonly name: string };
   readonly spec: {
     readonly replicas?: number;
-    readonly template?: { readonly spec: { readonly containers: readonly [Container] } };
+    readonly template?: { readonly spec: Pod };
     readonly [more: string]: unknown;
   };
 }
 
 const CHART = 'deploy/chart';
 const SECRETS = '/run/secrets/waybill';
+const AUDIT_DIR = '/var/log/waybill/audit';
 const TRACES = 'http://otel-collector:4318';
 
 /** Each switch turned. */
@@ -38,6 +45,7 @@ const EVERYTHING = {
   temporal: { address: WAYBILL.temporalAddress, namespace: WAYBILL.namespace, apiKey: true },
   tracesUrl: TRACES,
   payloadKeys: true,
+  auditLog: { enabled: true, storageClass: 'shared' },
   settings: { WAYBILL_LOOK_BEFORE_CREATE: 'false', WAYBILL_RETENTION_DAYS: '90' },
   autoscaling: { enabled: true },
   networkPolicy: {
@@ -76,9 +84,21 @@ function deployedBy(one: Manifest): Deployed {
   return { command, environment: Object.fromEntries(env.map(({ name, value }) => [name, value])) };
 }
 
-function containerOf({ kind, spec: { template } }: Manifest): Container {
-  if (!template) throw new Error(`A ${kind} has no container.`);
-  return template.spec.containers[0];
+function containerOf(one: Manifest): Container {
+  return podOf(one).containers[0];
+}
+
+function podOf({ kind, spec: { template } }: Manifest): Pod {
+  if (!template) throw new Error(`A ${kind} has no pods.`);
+  return template.spec;
+}
+
+/** What a part's pods have of the volume with the audit log. */
+function auditLogOf(all: readonly Manifest[], part: 'api' | 'worker') {
+  const spec = podOf(manifest(all, 'Deployment', `waybill-${part}`));
+  const named = <T extends { readonly name: string }>(those: readonly T[]) =>
+    those.find(({ name }) => name === 'audit-log');
+  return { volume: named(spec.volumes), mount: named(spec.containers[0].volumeMounts) };
 }
 
 /** Validates against the schemas of Kubernetes, which know nothing of KEDA's kinds. */
@@ -124,7 +144,8 @@ needs(noDeployTools)('the chart', () => {
       const { STRIPE_API_BASE: _api, STRIPE_CONNECT_BASE: _connect, ...rest } = environment;
       return { command, environment: { ...rest, ...others } };
     };
-    const api = waybillApi(place, { host: '0.0.0.0', port: 3000, trustedProxies: 'uniquelocal' });
+    const at = { host: '0.0.0.0', port: 3000, trustedProxies: 'uniquelocal', auditDir: AUDIT_DIR };
+    const api = waybillApi(place, at);
     const worker = waybillWorker(place, { healthAddress: '0.0.0.0:9465', metricsAddress: '0.0.0.0:9464' });
     expect(deployedBy(manifest(all, 'Deployment', 'waybill-api'))).toEqual(atStripe(api, more));
     expect(deployedBy(manifest(all, 'Deployment', 'waybill-worker'))).toEqual(atStripe(worker, more));
@@ -133,10 +154,39 @@ needs(noDeployTools)('the chart', () => {
     );
   });
 
-  it('sends no traces, encrypts nothing and needs no key of Temporal unless the values say so', () => {
-    const { environment } = deployedBy(manifest(manifestsOf({}), 'Deployment', 'waybill-worker'));
-    const switched = ['OTEL_EXPORTER_OTLP_ENDPOINT', 'WAYBILL_PAYLOAD_KEYS_FILE', 'TEMPORAL_API_KEY_FILE'];
+  it('sends no traces, encrypts nothing, keeps no audit log and needs no key of Temporal unless the values say so', () => {
+    const all = manifestsOf({});
+    const { environment } = deployedBy(manifest(all, 'Deployment', 'waybill-api'));
+    const switched = [
+      ...['OTEL_EXPORTER_OTLP_ENDPOINT', 'WAYBILL_PAYLOAD_KEYS_FILE', 'TEMPORAL_API_KEY_FILE'],
+      'WAYBILL_AUDIT_DIR',
+    ];
     expect(Object.keys(environment).filter((name) => switched.includes(name))).toEqual([]);
+    expect(all.filter(({ kind }) => kind === 'PersistentVolumeClaim')).toEqual([]);
+  });
+
+  it('keeps the audit log of all pods of the API on one claim, which stays when the release goes', () => {
+    const all = manifestsOf(EVERYTHING);
+    const claim = manifest(all, 'PersistentVolumeClaim', 'waybill-audit-log');
+    expect(claim).toMatchObject({
+      metadata: { annotations: { 'helm.sh/resource-policy': 'keep' } },
+      spec: {
+        accessModes: ['ReadWriteMany'],
+        storageClassName: 'shared',
+        resources: { requests: { storage: '10Gi' } },
+      },
+    });
+    expect(auditLogOf(all, 'api')).toEqual({
+      volume: { name: 'audit-log', persistentVolumeClaim: { claimName: claim.metadata.name } },
+      mount: { name: 'audit-log', mountPath: AUDIT_DIR },
+    });
+    expect(auditLogOf(all, 'worker')).toEqual({ volume: undefined, mount: undefined });
+  });
+
+  it('takes a claim for the audit log that is there already, and makes none', () => {
+    const all = manifestsOf({ auditLog: { enabled: true, existingClaim: 'evidence' } });
+    expect(all.filter(({ kind }) => kind === 'PersistentVolumeClaim')).toEqual([]);
+    expect(auditLogOf(all, 'api').volume).toMatchObject({ persistentVolumeClaim: { claimName: 'evidence' } });
   });
 
   it.each(['api', 'worker'])('probes each %s, and does not let all of its pods be taken at once', (part) => {

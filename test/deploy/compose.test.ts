@@ -46,6 +46,7 @@ const api = waybillApi(traced, {
   trustedProxies: 'uniquelocal',
   // biome-ignore lint/suspicious/noTemplateCurlyInString: compose fills it in
   temporalUi: 'http://localhost:${TEMPORAL_UI_PORT:-8233}',
+  auditDir: '/var/log/waybill/audit',
 });
 const DEPLOYED: Record<string, Deployed> = {
   ...Object.fromEntries(
@@ -103,11 +104,24 @@ describe('docker-compose.yml', () => {
     const { depends_on = {}, volumes = [], secrets = [], environment = {} } = services[name] as Service;
     expect(Object.keys(services)).toEqual(expect.arrayContaining(Object.keys(depends_on)));
     expect(Object.keys(compose.secrets)).toEqual(expect.arrayContaining([...secrets]));
-    for (const volume of volumes.filter((path) => path.startsWith('./'))) {
-      expect(existsSync(join(projectRoot, volume.split(':')[0] ?? '')), volume).toBe(true);
+    for (const [source = ''] of volumes.map((volume) => volume.split(':'))) {
+      if (source.startsWith('./')) expect(existsSync(join(projectRoot, source)), source).toBe(true);
+      else expect(Object.keys(compose.volumes)).toContain(source);
     }
     const files = Object.entries(environment).filter(([variable]) => variable.endsWith('_FILE'));
     expect(secrets).toEqual(expect.arrayContaining(files.map(([, path]) => path.split('/').at(-1))));
+  });
+
+  it.each([
+    ['sandbox', 'WAYBILL_HOME'],
+    ['api-1', 'WAYBILL_AUDIT_DIR'],
+    ['api-2', 'WAYBILL_AUDIT_DIR'],
+  ])('%s keeps %s on a volume that begins as the image has it: as its own user’s', (name, variable) => {
+    const { volumes = [], environment = {} } = services[name] as Service;
+    const folder = environment[variable] ?? '';
+    expect(volumes).toEqual([expect.stringMatching(new RegExp(`^[a-z-]+:${folder}$`))]);
+    const [, owned = ''] = / chown node:node (.+)$/m.exec(read('Dockerfile')) ?? [];
+    expect(owned.split(' ')).toContain(folder);
   });
 
   it('holds no secret, and is reached from this machine alone', () => {

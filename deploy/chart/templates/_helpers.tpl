@@ -48,12 +48,14 @@ app.kubernetes.io/component: {{ .component }}
 {{- end }}
 {{- end }}
 
+{{/* `volumes` stands last: the API's pod adds one. */}}
 {{- define "waybill.pod" -}}
 automountServiceAccountToken: false
 securityContext:
   runAsNonRoot: true
   runAsUser: 1000
   fsGroup: 1000
+  fsGroupChangePolicy: OnRootMismatch
   seccompProfile: { type: RuntimeDefault }
 volumes:
   - name: tmp
@@ -62,6 +64,7 @@ volumes:
     secret: { secretName: {{ .Values.secretName }}, defaultMode: 0440 }
 {{- end }}
 
+{{/* `volumeMounts` stands last: the API's container adds one. */}}
 {{- define "waybill.container" -}}
 image: {{ include "waybill.image" . | quote }}
 imagePullPolicy: {{ .Values.image.pullPolicy }}
