@@ -8,6 +8,7 @@ import { ConfigError, PUBLISHED, problemOfName, refuseTwoRoles } from './secrets
 
 /** A key as its file has it: who has its secret cannot be found out from it. */
 export interface StoredKey {
+  readonly id: string;
   readonly name: string;
   readonly role: Role;
   /** Of the secret, in hex. */
@@ -63,7 +64,8 @@ export function readKeyFile(path: string): readonly StoredKey[] {
   }
   const keys = parsed.data.keys
     .filter(({ revoked }) => revoked === undefined)
-    .map(({ name, role, sha256, expires, scope: given }) => ({
+    .map(({ id, name, role, sha256, expires, scope: given }) => ({
+      id,
       name,
       role,
       sha256,

@@ -36,6 +36,7 @@ function lineOf(req: Request, res: Response, path: string): Readonly<Record<stri
     actor: caller?.name ?? 'anonymous',
     role: caller?.role ?? null,
     by: caller === null ? null : byOf(req),
+    key_id: caller?.keyId ?? null,
     from: req.ip ?? null,
     method: req.method,
     path,

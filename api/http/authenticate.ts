@@ -18,7 +18,7 @@ export function authenticate(keys: KeyRing, sessions: Sessions): RequestHandler 
     } else {
       const given = bearerSecretOf(req);
       const key = given === undefined ? null : keys.find(given);
-      state.caller = key && { name: key.name, role: key.role, scope: key.scope };
+      state.caller = key && { name: key.name, role: key.role, keyId: key.keyId, scope: key.scope };
     }
     next();
   };
@@ -39,7 +39,7 @@ function callerOfSession(req: Request, sessions: Sessions) {
       problem('forbidden', `With a session of the console every command needs its ${CSRF_HEADER}.`),
     );
   }
-  return { name: session.name, role: session.role, scope: session.scope };
+  return { name: session.name, role: session.role, keyId: session.keyId, scope: session.scope };
 }
 
 /** Lets in only callers of the endpoint's role. */

@@ -8,6 +8,8 @@ import { newRequestId } from './request-identity.ts';
 export interface Caller {
   readonly name: string;
   readonly role: Role;
+  /** Which of the name's secrets in the file of keys; null: a key of the environment, or a person whom a proxy signed in. */
+  readonly keyId: string | null;
   /** What it is confined to besides. */
   readonly scope: KeyScope;
 }

@@ -28,6 +28,7 @@ export class KeyRing {
     this.#given = given.map(({ name, role, secret }) => ({
       name,
       role,
+      keyId: null,
       scope: {},
       digest: sha256(secret),
       expiresAt: null,
@@ -68,8 +69,8 @@ export class KeyRing {
   }
 }
 
-function knownKey({ name, role, scope, sha256: digest, expiresAt }: StoredKey): KnownKey {
-  return { name, role, scope, digest: Buffer.from(digest, 'hex'), expiresAt };
+function knownKey({ id, name, role, scope, sha256: digest, expiresAt }: StoredKey): KnownKey {
+  return { keyId: id, name, role, scope, digest: Buffer.from(digest, 'hex'), expiresAt };
 }
 
 function sha256(text: string): Buffer {

@@ -64,8 +64,8 @@ export class Sessions {
     return key && now < expiresAt ? this.#session(key, id, expiresAt) : null;
   }
 
-  #session({ name, role, scope }: KnownKey, id: string, expiresAt: number): Session {
-    return { name, role, scope, csrfToken: this.#mac('csrf', id), expiresAt };
+  #session({ name, role, keyId, scope }: KnownKey, id: string, expiresAt: number): Session {
+    return { name, role, keyId, scope, csrfToken: this.#mac('csrf', id), expiresAt };
   }
 
   /** A person's session is the proxy's: here it begins and ends with each request. */
@@ -73,7 +73,7 @@ export class Sessions {
     const person = this.#proxy && personOf(request, this.#proxy);
     if (!person) return null;
     const csrfToken = this.#mac('csrf', 'person', person.name);
-    return { ...person, scope: {}, csrfToken, expiresAt: now + SESSION_VALID_MS };
+    return { ...person, keyId: null, scope: {}, csrfToken, expiresAt: now + SESSION_VALID_MS };
   }
 
   /** Shows that the session was opened with this very secret, and nothing of the secret. */

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -75,11 +76,56 @@ describe('the audit log', () => {
     expect(all).not.toMatch(/secret-ops|a-wrong-secret|never written down/);
   });
 
+  it('says which secret of a key was used while both work, by key and by session, and never the secret or its hash', async () => {
+    const rotated = [
+      { id: 'key_0123456789ab', secret: 'wbk_the-secret-that-goes' },
+      { id: 'key_ba9876543210', secret: 'wbk_the-secret-that-comes' },
+    ];
+    const stored = rotated.map(({ id, secret }) => ({
+      ...({ id, name: 'ada', role: 'ops', expiresAt: null, scope: {} } as const),
+      sha256: createHash('sha256').update(secret).digest('hex'),
+    }));
+    const auditDir = mkdtempSync(join(tmpdir(), 'waybill-rotated-'));
+    const app = await serveApp({
+      auditDir,
+      keyFile: { path: join(auditDir, 'keys.json'), read: () => stored },
+    });
+    const path = '/v1/orders/order-1/capture';
+    const capture = (headers: Record<string, string>) =>
+      app.call('POST', path, { as: null, headers, body: {} });
+    for (const { secret } of rotated) await capture({ Authorization: `Bearer ${secret}` });
+    await app.call('POST', path, { as: 'ops', body: {} });
+    const key = rotated[1]?.secret;
+    const signedIn = await app.call('POST', '/console/session', { as: null, body: { key } });
+    const cookie = signedIn.headers.get('Set-Cookie')?.split(';')[0] ?? '';
+    await capture({ Cookie: cookie, 'X-CSRF-Token': signedIn.body.csrf_token });
+    const requested = /"type":"request"/;
+    const lines = () => linesOf(filesIn(auditDir)[0], auditDir).filter((line) => requested.test(line));
+    await vi.waitFor(() => expect(lines()).toHaveLength(5), WITHIN);
+    await app.stop();
+    expect(lines().map((line) => JSON.parse(line))).toMatchObject([
+      { actor: 'ada', by: 'key', key_id: 'key_0123456789ab' },
+      { actor: 'ada', by: 'key', key_id: 'key_ba9876543210' },
+      { actor: 'olga', by: 'key', key_id: null },
+      { actor: 'ada', by: 'session', key_id: 'key_ba9876543210', path: '/console/session' },
+      { actor: 'ada', by: 'session', key_id: 'key_ba9876543210', path },
+    ]);
+    const written = lines().join();
+    for (const { secret } of rotated) expect(written).not.toContain(secret);
+    for (const { sha256 } of stored) expect(written).not.toContain(sha256);
+    rmSync(auditDir, { recursive: true });
+  });
+
   it('is whole where several processes write at once, each in its own file', () => {
     expect(filesIn(folder)).toHaveLength(2);
     expect(verifyAudit(folder, [])).toMatchObject({ findings: [] });
   });
 });
+
+/** Of a process that did not write down the id of a key yet. */
+const OLDER = `{"seq":1,"at":"2026-11-29T12:00:01.000Z","type":"opened","before":[],"prev":"0000000000000000000000000000000000000000000000000000000000000000","hash":"905614dacc5594c838a2c32129e812cc51cb22e6aff0a237ed5eaef44088b481"}
+{"seq":2,"at":"2026-11-29T12:00:02.000Z","type":"request","actor":"ada","role":"ops","by":"key","from":"10.0.0.7","method":"POST","path":"/v1/orders/order-1/capture","asked":{},"status":200,"outcome":{},"prev":"905614dacc5594c838a2c32129e812cc51cb22e6aff0a237ed5eaef44088b481","hash":"10cb0bd04d85daf47e70ca8b0f738824ef2b8f9e4af2fd7fe97ac96e1abfe0df"}
+`;
 
 describe('waybill audit verify', () => {
   /** A copy in which somebody had a hand. `first`: the file of the process that was there first. */
@@ -123,6 +169,15 @@ describe('waybill audit verify', () => {
       `${file}: line ${seq}, which --head remembers, is missing or another one`,
     ]);
     expect(verifyAudit(folder, [{ file, seq, hash }]).findings).toEqual([]);
+  });
+
+  it('takes lines as they were before they named a key', () => {
+    const copy = mkdtempSync(join(tmpdir(), 'waybill-older-'));
+    writeFileSync(join(copy, 'audit-20261129T120000000Z-1a2b3c4d.jsonl'), OLDER);
+    expect(verifyAudit(copy, [])).toEqual({ files: 1, lines: 2, findings: [] });
+    writeFileSync(join(copy, 'audit-20261129T120000000Z-1a2b3c4d.jsonl'), OLDER.replace('"ada"', '"bob"'));
+    expect(verifyAudit(copy, []).findings).toHaveLength(1);
+    rmSync(copy, { recursive: true });
   });
 
   it('says so by its exit code', async () => {

@@ -31,6 +31,7 @@ it('a file of keys takes the place of WAYBILL_API_KEYS, and has no secret in it'
   expect(keys).toEqual([]);
   expect(keyFile?.read()).toEqual([
     {
+      id: KEY.id,
       name: 'ada',
       role: 'ops',
       sha256: KEY.sha256,

@@ -7,6 +7,7 @@ import { request, startWaybill } from '../support/waybill.ts';
 import { control, createOrder, DESTINATION, sandboxRequests, WITHIN } from './support.ts';
 
 const stored = (name: string, scope: KeyScope) => ({
+  id: 'key_0123456789ab',
   name,
   role: 'ops' as const,
   scope,

@@ -7,6 +7,7 @@ import { createOrder, DESTINATION, sandboxRequests } from './support.ts';
 
 const OTHER = 'acct_1WaybillUSXpress';
 const stored = (name: string, scope: KeyScope) => ({
+  id: 'key_0123456789ab',
   name,
   role: 'ops' as const,
   scope,
