@@ -33,7 +33,7 @@ export interface Focus {
   readonly workDeeds?: Readonly<Partial<Record<WorkKind, readonly WorkDeedName[]>>>;
   readonly connected?: Probability;
   readonly approvals?: Probability;
-  /** That a key, or an account, has limits a day; and the amounts of them. */
+  /** That a key, or an account, has daily limits; and the amounts of them. */
   readonly limited?: Probability;
   readonly limits?: readonly number[];
   readonly budgetsMs?: readonly number[];

@@ -24,7 +24,7 @@ export const SCRIPTS: Readonly<Record<string, Script>> = {
       'crash order/order-2 refund 11 attempt 2 request 4 answered',
     ],
   },
-  'all that is left of a part that was captured, refunded under a limit a day': {
+  'all that is left of a part that was captured, refunded under a daily limit': {
     seed: 276,
     deeds: { 'order-2': [0, 2] },
     faults: [],
@@ -52,7 +52,7 @@ export const SCRIPTS: Readonly<Record<string, Script>> = {
       'fleet_down order/order-0 reauthorize 11 attempt 1 request 2 answered',
     ],
   },
-  'payouts that all workers miss for a day, under a limit a day': {
+  'payouts that all workers miss for a day, under a daily limit': {
     seed: 20483,
     deeds: { 'payout-0': [], 'payout-1': [], 'transfer-0': [] },
     faults: [

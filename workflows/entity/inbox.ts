@@ -144,7 +144,7 @@ export class Inbox<
       // One read shows everything that happened before it.
       if (!this.#queue.some(({ type }) => type === news.type)) this.push(news);
     };
-    setHandler(stripeEventSignal, onEvent, { description: 'Internal: Stripe sent an event about it' });
+    setHandler(stripeEventSignal, onEvent, { description: 'Reads Stripe: an event, or somebody, says that something changed' });
   }
 
   push(work: Work<Command, Fact>): void {
