@@ -207,9 +207,12 @@ export function keyOfPart(operationKey: string, stripeId: string): string {
   return `${operationKey}:${stripeId}`;
 }
 
-/** The key under which a one-off token becomes a payment method: once, whatever becomes of the payment. */
-export function paymentMethodKey(operation: { orderId: string; operationId: string }): string {
-  return `waybill:${operation.orderId}:payment_method:${operation.operationId}`;
+/**
+ * The key under which a one-off token becomes a payment method: once, whatever becomes of the payment. `attempt` rises only where Stripe
+ * stored a failure under the one before.
+ */
+export function paymentMethodKey(about: { orderId: string; operationId: string; attempt: number }): string {
+  return `waybill:${about.orderId}:payment_method:${about.operationId}:${about.attempt}`;
 }
 
 function scopeOf(subject: Subject): string {

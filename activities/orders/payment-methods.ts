@@ -8,6 +8,9 @@ import { classify, PAYER_ON_PLATFORM_HINT } from '../../stripe/errors.ts';
 import { idOf } from '../../stripe/payment-facts.ts';
 import { retryableRead } from '../shared/run-once.ts';
 
+/** The operation that pays. */
+type Payer = Pick<AuthorizeOperation, 'orderId' | 'operationId' | 'generation'>;
+
 type Choice =
   | { readonly method: string; readonly refusal: null }
   | { readonly method: null; readonly refusal: OperationOutcome };
@@ -15,7 +18,7 @@ type Choice =
 /** The payment method to pay with: the one named, or the customer's default, which a PaymentIntent does not use automatically. */
 export async function paymentMethodFor(
   stripe: Stripe,
-  operation: Pick<AuthorizeOperation, 'orderId' | 'operationId'>,
+  operation: Payer,
   { method, customer }: PaymentSource,
 ): Promise<Choice> {
   if (method) return { method: await paymentMethodId(stripe, operation, method), refusal: null };
@@ -28,18 +31,27 @@ export async function paymentMethodFor(
   return id ? { method: id, refusal: null } : refused(`Customer ${customer} has no default payment method.`);
 }
 
-/** A one-off token becomes a payment method, under a key of its own: a repeat gets the same one. */
+/**
+ * A one-off token becomes a payment method, under a key of its own: a repeat gets the same one. Where Stripe stored a failure under
+ * that key, each new key of the operation allows one more: a token that was used is then refused.
+ */
 export async function paymentMethodId(
   stripe: Stripe,
-  operation: Pick<AuthorizeOperation, 'orderId' | 'operationId'>,
+  operation: Payer,
   { type, id }: PaymentMethodRef,
 ): Promise<string> {
   if (type === 'payment_method') return id;
-  const made = await stripe.paymentMethods.create(
-    { type: 'card', card: { token: id } },
-    { idempotencyKey: paymentMethodKey(operation) },
-  );
-  return made.id;
+  for (let attempt = 0; ; attempt++) {
+    try {
+      const idempotencyKey = paymentMethodKey({ ...operation, attempt });
+      return (await stripe.paymentMethods.create({ type: 'card', card: { token: id } }, { idempotencyKey }))
+        .id;
+    } catch (error) {
+      const { retryClass, replayed } = classify(error);
+      const isStoredFailure = replayed && retryClass === 'failed_under_key';
+      if (!isStoredFailure || attempt === operation.generation) throw error;
+    }
+  }
 }
 
 async function retrieveOrMissing(stripe: Stripe, id: string) {

@@ -114,8 +114,8 @@ describe('ids made from a digest', () => {
 });
 
 it('a one-off token becomes a payment method under one key per operation', () => {
-  expect(ids.paymentMethodKey({ orderId: 'o-1', operationId: 'cmd_1' })).toBe(
-    'waybill:o-1:payment_method:cmd_1',
+  expect(ids.paymentMethodKey({ orderId: 'o-1', operationId: 'cmd_1', attempt: 0 })).toBe(
+    'waybill:o-1:payment_method:cmd_1:0',
   );
 });
 

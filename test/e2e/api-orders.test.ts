@@ -189,6 +189,24 @@ it('a refund of the rest refunds what is left at Stripe, whatever the order has 
   expect(refunded.refunds).toContainEqual(expect.objectContaining({ amount: 600 }));
 });
 
+it('a failure that Stripe stored when a token became a payment method does not hold up its order', async () => {
+  await control(waybill, 'faults', {
+    match: { method: 'POST', path: '/v1/payment_methods', times: 1 },
+    effect: { status: 500 },
+  });
+  const body = { id: 'token-stored', payment_method: undefined, token: 'tok_visa' };
+  expect(await createOrder(waybill, body)).toMatchObject({ status: 201, body: { status: 'authorized' } });
+});
+
+it('a token becomes one payment method, also where its payment needs another key', async () => {
+  await control(waybill, 'faults', {
+    match: { method: 'POST', path: '/v1/payment_intents', times: 1 },
+    effect: { status: 500 },
+  });
+  const body = { id: 'token-once', payment_method: undefined, token: 'tok_visa' };
+  expect(await createOrder(waybill, body)).toMatchObject({ status: 201, body: { status: 'authorized' } });
+});
+
 describe('a caller that does not wait', () => {
   it('gets 202 with the order as it is, and the answer later under the same key', async () => {
     const headers = { Prefer: 'wait=0' };

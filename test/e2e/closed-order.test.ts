@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { orderWorkflowId } from '../../domain/ids.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
-import { createOrder, sandboxRequests, WITHIN } from './support.ts';
+import { control, createOrder, sandboxRequests, WITHIN } from './support.ts';
 
 let waybill: Waybill;
 beforeAll(async () => {
@@ -44,6 +44,32 @@ it('a closed order is reopened for a refund, with its memory', async () => {
   expect(
     timeline.data.flatMap(({ type, name }: Record<string, string>) => (type === 'command' ? [name] : [])),
   ).toEqual(['authorize', 'refund', 'adopt', 'refund', 'adopt']);
+});
+
+it('the request that made an order gets its first answer again while the order is open again', async () => {
+  const make = (amount = 1000) =>
+    createOrder(waybill, { id: 'again', amount, capture_method: 'automatic' }, { key: 'again' });
+  expect(await make()).toMatchObject({ status: 201 });
+  await closed('again');
+  await control(waybill, 'faults', {
+    match: { method: 'POST', path: '/v1/refunds' },
+    effect: { error: 'rate_limit' },
+  });
+  const late = { body: { amount: 300 }, key: 'again-late', headers: { prefer: 'wait=0' } };
+  await request(waybill, 'POST', '/v1/orders/again/refunds', late);
+  const handle = waybill.env.client.workflow.getHandle(orderWorkflowId('again'));
+  await vi.waitFor(async () => expect((await handle.describe()).status.name).toBe('RUNNING'), WITHIN);
+
+  const repeated = await make();
+  expect(repeated).toMatchObject({ status: 201, body: { id: 'again' } });
+  expect(repeated.headers.get('Idempotent-Replayed')).toBe('true');
+  expect(await make(999)).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused' } });
+  expect(await createOrder(waybill, { id: 'again' }, { key: 'another' })).toMatchObject({
+    status: 409,
+    body: { code: 'order_exists' },
+  });
+  await fetch(`${waybill.sandboxUrl}/_sandbox/faults`, { method: 'DELETE' });
+  await closed('again');
 });
 
 it('a reopened order is listed once, in its present state', async () => {

@@ -87,18 +87,19 @@ export class Inbox<
   }
 
   /**
-   * The update that comes with the start: its caller waits for what the workflow begins with. Whoever means another
-   * beginning is refused: the id is taken.
+   * The update that comes with the start: its caller waits for what the workflow begins with. One that a reopened order
+   * remembers gets its answer again. Whoever means another beginning is refused: the id is taken.
    */
   begins(
     update: BeginningUpdate<State>,
     beginning: CommandEnvelope,
     taken: { readonly kind: 'order' | 'transfer' | 'payout' | 'account'; readonly id: string },
   ): void {
-    setHandler(update, () => this.#answerTo(beginning.commandId), {
+    const isKnown = (id: string) => id === beginning.commandId || this.#record.command(id) !== null;
+    setHandler(update, () => this.#answerTo(currentUpdateInfo()?.id ?? beginning.commandId), {
       description: 'Internal: comes with the start',
       validator: () => {
-        if (currentUpdateInfo()?.id === beginning.commandId) return;
+        if (isKnown(currentUpdateInfo()?.id ?? '')) return;
         throwIfRefused(
           problem(`${taken.kind}_exists`, `The ${taken.kind} ${taken.id} already exists.`, { param: 'id' }),
         );
@@ -144,7 +145,9 @@ export class Inbox<
       // One read shows everything that happened before it.
       if (!this.#queue.some(({ type }) => type === news.type)) this.push(news);
     };
-    setHandler(stripeEventSignal, onEvent, { description: 'Reads Stripe: an event, or somebody, says that something changed' });
+    setHandler(stripeEventSignal, onEvent, {
+      description: 'Reads Stripe: an event, or somebody, says that something changed',
+    });
   }
 
   push(work: Work<Command, Fact>): void {
