@@ -7,7 +7,7 @@ import { orderWorkflowId } from '../../domain/ids.ts';
 import { control, unbalanced } from '../e2e/support.ts';
 import { continuingAfter } from '../support/server-args.ts';
 import type { Waybill } from '../support/waybill.ts';
-import { startWaybill } from '../support/waybill.ts';
+import { request, startWaybill } from '../support/waybill.ts';
 
 const COMMANDS = 400;
 /** So few events a run that the order continues as new all the time. */
@@ -59,5 +59,11 @@ describe(`an order with ${COMMANDS} commands, webhooks and refunds in the Dashbo
     await life.repeatFirst();
     expect(await life.differences()).toEqual([]);
     expect(await unbalanced(waybill)).toEqual([]);
+  });
+
+  it('is seen to differ once somebody refunds what nobody counted', async () => {
+    const { body: order } = await request(waybill, 'GET', `/v1/orders/${life.id}`);
+    await waybill.stripe.refunds.create({ charge: order.latest_charge, amount: 1 });
+    expect((await life.differences()).join()).toMatch(/refunds: 48 asked, \d+ shown, 49 at Stripe/);
   });
 });
