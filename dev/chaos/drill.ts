@@ -8,7 +8,7 @@ import { pick, randomOf } from './random.ts';
 import type { Report } from './report.ts';
 import { Sandbox } from './sandbox.ts';
 import type { Turns } from './storm.ts';
-import { storm } from './storm.ts';
+import { storm, turnsOf } from './storm.ts';
 import type { System } from './system.ts';
 import type { Expectation, Scene } from './works.ts';
 import { earn, renewing, WORKS } from './works.ts';
@@ -86,7 +86,7 @@ class Tally {
   readonly #report: (line: string) => void;
 
   constructor(system: System, report: (line: string) => void) {
-    this.turns = { processes: Object.keys(system.processes), links: [...system.links.keys()] };
+    this.turns = turnsOf(system);
     this.#report = report;
   }
 

@@ -29,7 +29,7 @@ const STRIPE_FAULTS = {
   slow: { times: 15, effect: { delay_ms: 2_000, when: 'after' } },
 } as const;
 
-interface Fault {
+export interface Fault {
   readonly kind: string;
   readonly afterMs: number;
   /** Does it, and returns once it is over. */
@@ -38,6 +38,7 @@ interface Fault {
 
 export interface Storm {
   readonly faults: readonly string[];
+  /** Processes that run anew: killed, or dead of what happened to another. */
   readonly restarts: number;
 }
 
@@ -46,6 +47,12 @@ export interface Turns {
   /** Names. */
   readonly processes: string[];
   readonly links: string[];
+  /** Processes that had a turn. */
+  readonly hurt: Set<string>;
+}
+
+export function turnsOf({ processes, links }: Pick<System, 'processes' | 'links'>): Turns {
+  return { processes: Object.keys(processes), links: [...links.keys()], hurt: new Set() };
 }
 
 /**
@@ -54,6 +61,8 @@ export interface Turns {
  */
 export async function storm(system: System, sandbox: Sandbox, random: Random, turns: Turns): Promise<Storm> {
   const faults = planned(system, sandbox, random, turns);
+  const processes = Object.values(system.processes);
+  const pidsBefore = processes.map(({ pid }) => pid);
   await Promise.all(
     faults.map(async ({ afterMs, run }) => {
       await sleep(afterMs);
@@ -61,30 +70,38 @@ export async function storm(system: System, sandbox: Sandbox, random: Random, tu
     }),
   );
   // One may have died of what happened to another.
-  for (const process of Object.values(system.processes)) await untilDone(() => startIfDead(process));
+  for (const process of processes) await untilDone(() => startIfDead(process));
   await untilDone(() => sandbox.clearFaults());
-  const kinds = faults.map(({ kind }) => kind);
-  return { faults: kinds, restarts: kinds.filter((kind) => kind.startsWith('kill ')).length };
+  const restarts = processes.filter(({ pid }, n) => pid !== pidsBefore[n]).length;
+  return { faults: faults.map(({ kind }) => kind), restarts };
 }
 
-function planned({ processes, links }: System, sandbox: Sandbox, random: Random, turns: Turns): Fault[] {
+/** Faults of Stripe and of processes in turn, and where there are links, one of them is cut. The first turn of a process is a kill. */
+export function planned(
+  { processes, links }: Pick<System, 'processes' | 'links'>,
+  sandbox: Sandbox,
+  random: Random,
+  turns: Turns,
+): Fault[] {
   const ofStripe = Object.keys(STRIPE_FAULTS) as [keyof typeof STRIPE_FAULTS];
   const count = Math.min(between(random, FAULTS_MIN, FAULTS_MAX), 2 * turns.processes.length);
-  return Array.from({ length: count }, (_, n) => {
-    const afterMs = Math.floor(random() * (STORM_MS - OUTAGE_MS));
+  const beginsAfterMs = () => Math.floor(random() * (STORM_MS - OUTAGE_MS));
+  const faults = Array.from({ length: count }, (_, n) => {
+    const afterMs = beginsAfterMs();
     const downMs = Math.floor(random() * DOWN_MS_MAX);
     const isKilled = random() < KILLED_SHARE;
     const kind = pick(random, ofStripe);
     if (n % 2 === 0) return { kind: `stripe ${kind}`, afterMs, run: () => stripeFault(sandbox, kind) };
-    if (n % 4 === 3 && links.size > 0) {
-      const [ends, link] = next(turns.links, (name) => links.get(name));
-      return { kind: `cut ${ends}`, afterMs, run: () => cutAndMend(link) };
-    }
     const [part, process] = next(turns.processes, (name) => processes[name]);
-    return isKilled
+    const isFirst = !turns.hurt.has(part);
+    turns.hurt.add(part);
+    return isFirst || isKilled
       ? { kind: `kill ${part}`, afterMs, run: () => killAndStart(process, downMs) }
       : { kind: `stop ${part}`, afterMs, run: () => stopAndContinue(process, downMs) };
   });
+  if (links.size === 0) return faults;
+  const [ends, link] = next(turns.links, (name) => links.get(name));
+  return [...faults, { kind: `cut ${ends}`, afterMs: beginsAfterMs(), run: () => cutAndMend(link) }];
 }
 
 /** Whose turn it is; it comes to the end of the queue. */
