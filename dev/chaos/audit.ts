@@ -5,20 +5,27 @@ import { payoutsOf } from '../../stripe/own-money.ts';
 import type { Received } from '../event-receiver.ts';
 import { asStripeHasIt, shownBy } from './at-stripe.ts';
 import type { Caller } from './caller.ts';
-import type { DeliveredEvent } from './delivered.ts';
-import { deliveredByOrder, lackingOf } from './delivered.ts';
-import type { Expectation, Scene } from './works.ts';
+import type { DeliveredEvent, EventSource } from './delivered.ts';
+import { deliveredByObject, gapIn, lackingOf, nameOf } from './delivered.ts';
+import type { Facts } from './facts.ts';
+import { differencesOf, picked } from './facts.ts';
+import { OTHERS } from './others-at-stripe.ts';
+import type { Expectation, OrderExpectation, OtherExpectation, OtherKind, Scene } from './works.ts';
 import { DESTINATION } from './works.ts';
 
 const AT_ONCE = 8;
 /** A last event, or what Stripe settles later, may still be on its way. */
 const AGREES_WITHIN_MS = 60_000;
-/** What an order could not hand over is tried again at distances that double: up to as long after an outage as it lasted. */
+/** What an object could not hand over is tried again at distances that double: up to as long after an outage as it lasted. */
 const DELIVERED_WITHIN_MS = 240_000;
 /** The longest that Temporal's visibility queue lets a task wait before it tries again. */
 const LISTED_WITHIN_MS = 180_000;
 
-type OrderExpectation = Extract<Expectation, { kind: 'order' }>;
+/** Whose events must have arrived, and what the last one must say. */
+interface Publishing {
+  readonly source: EventSource;
+  readonly says: Facts;
+}
 
 /** Holds everything against Stripe and against what was asked for; what is wrong, in words. */
 export async function audit(
@@ -29,15 +36,21 @@ export async function audit(
   const { caller, stripe, sandbox } = scene;
   const orders = expected.filter((one): one is OrderExpectation => one.kind === 'order');
   const wrong = await pMap(orders, (order) => wrongWithOrder(scene, order), { concurrency: AT_ONCE });
-  const others = expected.filter(({ kind }) => kind !== 'order');
+  const others = expected.filter((one): one is OtherExpectation => one.kind !== 'order');
+  const compared = await pMap(others, (other) => compareOther(scene, other), { concurrency: AT_ONCE });
   const violations = [
     ...wrong.flat(),
     ...(await doubles(stripe, orders)),
-    ...(await wrongWithOthers(stripe, others)),
+    ...compared.flatMap(({ wrong: differences }) => differences),
+    ...(await doublesOfOthers(stripe, others)),
     ...(await sandbox.unbalanced()).map((currency) => `the ledger of ${currency} does not add up to zero`),
     ...(await unexplained(caller)),
   ];
-  const { missing, events } = await missingEvents(caller, orders, received);
+  const ofOrders = orders.map((source) => ({
+    source,
+    says: { status: source.status, amount_refunded: source.refunded },
+  }));
+  const { missing, events } = await missingEvents(caller, [...ofOrders, ...compared], received);
   return { violations: [...violations, ...missing], events };
 }
 
@@ -69,47 +82,50 @@ async function doubles(stripe: Stripe, orders: readonly OrderExpectation[]): Pro
   });
 }
 
-async function wrongWithOthers(stripe: Stripe, expected: readonly Expectation[]): Promise<string[]> {
-  const payouts = new Map<string, number>();
+/** A payout, transfer or account as Waybill shows it, as Stripe has it and as it was asked for. */
+async function compareOther(
+  { caller, stripe }: Scene,
+  source: OtherExpectation,
+): Promise<Publishing & { readonly wrong: readonly string[] }> {
+  const { path, shownBy, asStripeHasIt, published } = OTHERS[source.kind];
+  let wrong: readonly string[] = [];
+  let says: Facts = {};
+  await inTime(async () => {
+    const { body } = await caller.get(path(source.id));
+    const there = await asStripeHasIt(stripe, body).catch((error): Facts => ({ refusal: String(error) }));
+    wrong = differencesOf(nameOf(source), { shown: shownBy(body), there, asked: source.asked });
+    says = picked({ ...there, ...source.asked }, published);
+    return wrong.length === 0;
+  });
+  return { source, says, wrong };
+}
+
+/** Each of them is at Stripe once. */
+async function doublesOfOthers(stripe: Stripe, expected: readonly OtherExpectation[]): Promise<string[]> {
+  const counts: Record<OtherKind, Map<string, number>> = {
+    payout: new Map(),
+    transfer: new Map(),
+    account: new Map(),
+  };
   const own = payoutsOf(stripe, asAccount(DESTINATION));
   for (let after: string | undefined, hasMore = true; hasMore; ) {
     const page = await own.list({ limit: 100, ...(after === undefined ? {} : { starting_after: after }) });
-    for (const { metadata } of page.data) count(payouts, metadata?.waybill_payout);
+    for (const { metadata } of page.data) count(counts.payout, metadata?.waybill_payout);
     after = page.data.at(-1)?.id;
     hasMore = page.has_more;
   }
-  const accounts = new Map<string, number>();
+  for await (const { metadata } of stripe.transfers.list({ limit: 100 }))
+    count(counts.transfer, metadata.waybill_order);
   for await (const { metadata } of stripe.accounts.list({ limit: 100 }))
-    count(accounts, metadata?.waybill_account);
-  const wrong = await pMap(
-    expected,
-    async (one): Promise<string[]> => {
-      switch (one.kind) {
-        case 'payout':
-          return exactlyOne('payout', one.id, payouts);
-        case 'account':
-          return exactlyOne('account', one.reference, accounts);
-        case 'transfer': {
-          const { data } = await stripe.transfers.listReversals(one.stripeId);
-          const amounts = data.map(({ amount }) => amount);
-          const isRight = JSON.stringify(amounts) === JSON.stringify(one.reversed);
-          return isRight ? [] : [`transfer ${one.stripeId} was taken back in parts of ${amounts.join(', ')}`];
-        }
-        default:
-          return [];
-      }
-    },
-    { concurrency: AT_ONCE },
-  );
-  return wrong.flat();
+    count(counts.account, metadata?.waybill_account);
+  return expected.flatMap((source) => {
+    const times = counts[source.kind].get(source.id) ?? 0;
+    return times === 1 ? [] : [`${nameOf(source)} is at Stripe ${times} times`];
+  });
 }
 
 function count(counts: Map<string, number>, id: string | undefined): void {
   if (id !== undefined) counts.set(id, (counts.get(id) ?? 0) + 1);
-}
-
-function exactlyOne(noun: string, id: string, counts: ReadonlyMap<string, number>): string[] {
-  return counts.get(id) === 1 ? [] : [`${noun} ${id} is at Stripe ${counts.get(id) ?? 0} times`];
 }
 
 /** A reconciliation that begins now; what it cannot explain. */
@@ -142,35 +158,52 @@ async function reportedAt(caller: Caller): Promise<unknown> {
   return status === 200 ? body.period.to : null;
 }
 
-/** Each order's events must have reached its subscriber, and then be listed. */
+/** Each object's events must have reached their subscriber, and then be listed. */
 async function missingEvents(
   caller: Caller,
-  orders: readonly OrderExpectation[],
+  publishing: readonly Publishing[],
   received: readonly Received[],
 ): Promise<{ missing: string[]; events: number }> {
+  let delivered = deliveredByObject(received);
   let lacking: string[] = [];
   await inTime(async () => {
-    const delivered = deliveredByOrder(received);
-    lacking = orders.flatMap((order) => lackingOf(order, delivered.get(order.id) ?? []) ?? []);
+    delivered = deliveredByObject(received);
+    lacking = lackingIn(publishing, delivered);
     return lacking.length === 0;
   }, DELIVERED_WITHIN_MS);
-  const delivered = deliveredByOrder(received);
-  const unlisted = await pMap(orders, ({ id }) => unlistedOf(caller, id, delivered.get(id) ?? []), {
-    concurrency: AT_ONCE,
-  });
-  const events = orders.reduce((sum, { id }) => sum + (delivered.get(id)?.length ?? 0), 0);
+  const unlisted = await pMap(
+    publishing,
+    ({ source }) => unlistedOf(caller, source, delivered.get(nameOf(source)) ?? []),
+    { concurrency: AT_ONCE },
+  );
+  const events = [...delivered.values()].reduce((sum, { length }) => sum + length, 0);
   return { missing: [...lacking, ...unlisted.flat()], events };
+}
+
+/** Also of objects that are only there because of others: what earns money, reconciliation. */
+function lackingIn(
+  publishing: readonly Publishing[],
+  delivered: ReadonlyMap<string, readonly DeliveredEvent[]>,
+): string[] {
+  const names = new Set(publishing.map(({ source }) => nameOf(source)));
+  const others = [...delivered].filter(([name]) => !names.has(name));
+  return [
+    ...publishing.flatMap(
+      ({ source, says }) => lackingOf(source, says, delivered.get(nameOf(source)) ?? []) ?? [],
+    ),
+    ...others.flatMap(([name, events]) => gapIn(name, events) ?? []),
+  ];
 }
 
 /** Temporal's index follows its workflows, and after a crash of its database with a delay. */
 async function unlistedOf(
   caller: Caller,
-  id: string,
+  { kind, id }: EventSource,
   delivered: readonly DeliveredEvent[],
 ): Promise<string[]> {
   let unlisted: readonly DeliveredEvent[] = [];
   await inTime(async () => {
-    const { body } = await caller.get(`/v1/events?order=${id}&limit=100`);
+    const { body } = await caller.get(`/v1/events?${kind}=${id}&limit=100`);
     const listed = new Set(body.data.map((event: { id: string }) => event.id));
     unlisted = delivered.filter((event) => !listed.has(event.id));
     return unlisted.length === 0;

@@ -1,46 +1,69 @@
 import type { Received } from '../event-receiver.ts';
-import type { Expectation } from './works.ts';
+import type { Facts } from './facts.ts';
+import { worded } from './facts.ts';
 
-type OrderExpectation = Extract<Expectation, { kind: 'order' }>;
-
-/** One event of an order, as its subscriber got it. */
+/** One event of an object, as its subscriber got it. */
 export interface DeliveredEvent {
   /** `webhook-id`. */
   readonly id: string;
   readonly sequence: number;
-  readonly status: string;
-  readonly refunded: number;
+  /** As it was sent. */
+  readonly body: string;
 }
 
-/** Each order's events, however often each was delivered, in their order. */
-export function deliveredByOrder(received: readonly Received[]): Map<string, readonly DeliveredEvent[]> {
-  const orders = new Map<string, Map<number, DeliveredEvent>>();
+/** An object whose events must have arrived. */
+export interface EventSource {
+  readonly kind: string;
+  /** Waybill's, or the caller's. */
+  readonly id: string;
+}
+
+/** Each object's events by {@link nameOf}, however often each was delivered, in their order. */
+export function deliveredByObject(received: readonly Received[]): Map<string, readonly DeliveredEvent[]> {
+  const objects = new Map<string, Map<number, DeliveredEvent>>();
   for (const { headers, body } of received) {
     const { data } = JSON.parse(body);
-    if (data.object !== 'order') continue;
-    const events = orders.get(data.id) ?? new Map<number, DeliveredEvent>();
-    orders.set(data.id, events);
-    const { sequence, status, amount_refunded: refunded } = data;
-    events.set(sequence, { id: String(headers['webhook-id']), sequence, status, refunded });
+    const name = nameOf({ kind: data.object, id: data.object === 'account' ? data.reference : data.id });
+    const events = objects.get(name) ?? new Map<number, DeliveredEvent>();
+    objects.set(name, events);
+    events.set(data.sequence, { id: String(headers['webhook-id']), sequence: data.sequence, body });
   }
   const inOrder = (events: ReadonlyMap<number, DeliveredEvent>) =>
     [...events.values()].sort((a, b) => a.sequence - b.sequence);
-  return new Map([...orders].map(([id, events]) => [id, inOrder(events)]));
+  return new Map([...objects].map(([name, events]) => [name, inOrder(events)]));
+}
+
+export function nameOf({ kind, id }: EventSource): string {
+  return `${kind} ${id}`;
 }
 
 /**
- * What a subscriber lacks of an order: its events are numbered from 1 without a gap, and the last one says what became of
- * the order. Null: nothing.
+ * What a subscriber lacks of an object: its events are numbered from 1 without a gap, and the last one says what became of
+ * it. Null: nothing.
  */
 export function lackingOf(
-  { id, status, refunded }: OrderExpectation,
+  source: EventSource,
+  says: Facts,
   events: readonly DeliveredEvent[],
 ): string | null {
+  const name = nameOf(source);
   const last = events.at(-1);
-  if (!last) return `no event of ${id} reached its subscriber`;
-  const gap = events.findIndex(({ sequence }, index) => sequence !== index + 1);
-  if (gap !== -1) return `event ${gap + 1} of ${id} never reached its subscriber`;
-  if (last.status === status && last.refunded === refunded) return null;
-  const said = `${last.status} with ${last.refunded} refunded`;
-  return `the last event of ${id} that reached its subscriber, ${last.sequence}, says ${said}, expected ${status} with ${refunded}`;
+  if (!last) return `no event of ${name} reached its subscriber`;
+  const gap = gapIn(name, events, 1);
+  if (gap !== null) return gap;
+  const { data } = JSON.parse(last.body) as { data: Facts };
+  const wrong = Object.keys(says).filter((fact) => worded(data[fact]) !== worded(says[fact]));
+  if (wrong.length === 0) return null;
+  const said = wrong.map((fact) => `${fact} ${worded(data[fact])}, expected ${worded(says[fact])}`);
+  return `the last event of ${name} that reached its subscriber, ${last.sequence}, says ${said.join('; ')}`;
+}
+
+/** Of an object that had events before there was a subscriber, the first to arrive may have any number. Null: there is no gap. */
+export function gapIn(
+  name: string,
+  events: readonly DeliveredEvent[],
+  first = events[0]?.sequence ?? 1,
+): string | null {
+  const at = events.findIndex(({ sequence }, index) => sequence !== first + index);
+  return at === -1 ? null : `event ${first + at} of ${name} never reached its subscriber`;
 }

@@ -5,7 +5,7 @@ export interface Report {
   readonly requests: number;
   readonly faults: Readonly<Record<string, number>>;
   readonly restarts: number;
-  /** Events of orders, each of which reached its subscriber unless a violation says otherwise. */
+  /** That reached their subscriber, each counted once. */
   readonly events: number;
   /** From the end of a round's faults until what was waited for at that moment had come, in milliseconds. */
   readonly syncMs: { readonly webhooksOff: readonly number[]; readonly webhooksDisturbed: readonly number[] };

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import type { Caller } from './caller.ts';
+import type { Facts } from './facts.ts';
 import type { Sandbox } from './sandbox.ts';
 
 export const DESTINATION = 'acct_1WaybillUSCustom';
@@ -11,12 +12,25 @@ export interface Scene {
   readonly sandbox: Sandbox;
 }
 
+export interface OrderExpectation {
+  readonly kind: 'order';
+  readonly id: string;
+  readonly status: string;
+  readonly refunded: number;
+}
+
+export type OtherKind = 'payout' | 'transfer' | 'account';
+
+export interface OtherExpectation {
+  readonly kind: OtherKind;
+  /** Waybill's, or the caller's. */
+  readonly id: string;
+  /** By the names of the API. */
+  readonly asked: Facts;
+}
+
 /** What must be there in the end. */
-export type Expectation =
-  | { readonly kind: 'order'; readonly id: string; readonly status: string; readonly refunded: number }
-  | { readonly kind: 'payout'; readonly id: string }
-  | { readonly kind: 'transfer'; readonly stripeId: string; readonly reversed: readonly number[] }
-  | { readonly kind: 'account'; readonly reference: string };
+export type Expectation = OrderExpectation | OtherExpectation;
 
 /** One piece of work, under an id of its own. */
 export type Work = (scene: Scene, id: string) => Promise<Expectation>;
@@ -32,6 +46,11 @@ const AUTOMATIC = { ...SALE, capture_method: 'automatic' };
 
 function order(id: string, status: string, refunded = 0): Expectation {
   return { kind: 'order', id, status, refunded };
+}
+
+/** Nobody has to look at it. */
+function other(kind: OtherKind, id: string, asked: Facts): Expectation {
+  return { kind, id, asked: { ...asked, needs_attention: null } };
 }
 
 /** A command of an order; what it is answered with, if that is what it should be. */
@@ -127,7 +146,7 @@ export const WORKS = {
     const body = { amount: 100, currency: 'usd' };
     const { status, body: payout } = await caller.post(`/v1/accounts/${DESTINATION}/payouts`, id, body);
     if (status !== 201) throw new Error(`payout ${id}: ${status} ${payout?.detail}`);
-    return { kind: 'payout', id: payout.id };
+    return other('payout', payout.id, body);
   },
   transfer: async ({ caller }, id) => {
     const terms = { id, amount: 100, currency: 'usd', destination: DESTINATION, description: 'bonus' };
@@ -138,14 +157,20 @@ export const WORKS = {
       const reversal = await caller.post(`/v1/transfers/${id}/reversals`, key, part);
       if (reversal.status !== 200) throw new Error(`reversal of ${id}: ${reversal.body?.detail}`);
     }
-    return { kind: 'transfer', stripeId: body.stripe_transfer, reversed: [60, 40] };
+    return other('transfer', id, { ...terms, status: 'reversed', amount_reversed: 100, parts: [60, 40] });
   },
   account: async ({ caller }, id) => {
     const terms = { id, type: 'custom', country: 'US', capabilities: ['transfers'] };
     const { status, body } = await caller.post('/v1/accounts', id, terms);
     if (status !== 201) throw new Error(`account ${id}: ${status} ${body?.detail}`);
     await caller.post(`/v1/accounts/${id}/payout_schedule`, `${id}-schedule`, { interval: 'manual' });
-    return { kind: 'account', reference: id };
+    // Nobody says who it belongs to.
+    return other('account', id, {
+      reference: id,
+      country: 'US',
+      status: 'onboarding',
+      payout_interval: 'manual',
+    });
   },
 } as const satisfies Record<string, Work>;
 
