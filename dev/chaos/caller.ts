@@ -10,7 +10,9 @@ export interface Answer {
 /** One thing that somebody waits for: a command's final answer, or an order that shows what happened at Stripe. */
 export interface Step {
   readonly what: string;
-  /** By the monotonic clock, in milliseconds; null: it has not ended. */
+  /** Before that nothing is to come. Times by the monotonic clock, in milliseconds. */
+  readonly dueAt: number;
+  /** When it came; null: it has not, or never did. */
   endedAt: number | null;
 }
 
@@ -53,16 +55,22 @@ export class Caller {
   }
 
   /** Reads until it shows what it should. */
-  getUntil(path: string, what: string, shows: (body: Answer['body']) => boolean): Promise<Answer> {
-    return this.until(`${path} shows ${what}`, async () => {
+  getUntil(
+    path: string,
+    what: string,
+    shows: (body: Answer['body']) => boolean,
+    dueAt?: number,
+  ): Promise<Answer> {
+    const attempt = async () => {
       const answer = await this.#finalAnswer('GET', path);
       return shows(answer.body) ? answer : null;
-    });
+    };
+    return this.until(`${path} shows ${what}`, attempt, dueAt);
   }
 
   /** Repeats an attempt until it gives something; one that throws has given nothing. */
-  async until<T>(what: string, attempt: () => Promise<T | null>): Promise<T> {
-    const step: Step = { what, endedAt: null };
+  async until<T>(what: string, attempt: () => Promise<T | null>, dueAt = 0): Promise<T> {
+    const step: Step = { what, dueAt, endedAt: null };
     this.#open.add(step);
     try {
       const deadline = performance.now() + STEP_WITHIN_MS;
@@ -73,12 +81,14 @@ export class Caller {
           last = String(error);
           return null;
         });
-        if (found !== null) return found;
+        if (found !== null) {
+          step.endedAt = performance.now();
+          return found;
+        }
         await sleep(AGAIN_AFTER_MS);
       }
       throw new Error(`Waited ${STEP_WITHIN_MS / 1_000} s in vain: ${what}. ${last}`);
     } finally {
-      step.endedAt = performance.now();
       this.#open.delete(step);
     }
   }

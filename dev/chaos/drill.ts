@@ -1,8 +1,8 @@
 import { createStripeClient } from '../../stripe/client.ts';
 import { startReceiver } from '../event-receiver.ts';
 import { audit } from './audit.ts';
-import type { Step } from './caller.ts';
 import { Caller } from './caller.ts';
+import { healMsOf, tooSlowToHeal } from './healing.ts';
 import type { Random } from './random.ts';
 import { pick, randomOf } from './random.ts';
 import type { Report } from './report.ts';
@@ -62,7 +62,7 @@ export async function runDrill(system: System, { orders, seed, report }: DrillOp
       works: Object.fromEntries(tally.works),
       faults: Object.fromEntries(tally.faults),
       restarts: tally.restarts,
-      syncMs: tally.syncMs,
+      healMs: tally.healMs,
       durationMs: performance.now() - startedAt,
       violations: [...tally.violations, ...violations],
     };
@@ -75,7 +75,7 @@ export async function runDrill(system: System, { orders, seed, report }: DrillOp
 class Tally {
   readonly works = new Map<string, number>();
   readonly faults = new Map<string, number>();
-  readonly syncMs: { webhooksOff: number[]; webhooksDisturbed: number[] } = {
+  readonly healMs: { webhooksOff: number[]; webhooksDisturbed: number[] } = {
     webhooksOff: [],
     webhooksDisturbed: [],
   };
@@ -127,11 +127,9 @@ async function playRound(system: System, scene: Scene, random: Random, round: Ro
   // A sandbox that was killed has forgotten it.
   await sandbox.disturbWebhooks(isOff ? WEBHOOKS_OFF : { ...WEBHOOKS_DISTURBED, seed: round.round });
   await atWork;
-  tally.syncMs[isOff ? 'webhooksOff' : 'webhooksDisturbed'].push(...syncTimesOf(waiting, endedAt));
-}
-
-function syncTimesOf(waiting: readonly Step[], endedAt: number): number[] {
-  return waiting.map((step) => Math.max(0, (step.endedAt ?? Number.POSITIVE_INFINITY) - endedAt));
+  const healMs = waiting.map((step) => healMsOf(step, endedAt));
+  tally.healMs[isOff ? 'webhooksOff' : 'webhooksDisturbed'].push(...healMs);
+  if (isOff) for (const violation of tooSlowToHeal(waiting, endedAt)) tally.violate(violation);
 }
 
 async function played(tally: Tally, kind: string, work: () => Promise<Expectation>): Promise<void> {
@@ -152,7 +150,8 @@ async function beginRenewals(scene: Scene, { round, count }: Round): Promise<(()
   await sandbox.captureWindow(WINDOW_SECONDS);
   try {
     const numbers = Array.from({ length: Math.min(RENEWED_PER_ROUND, count) }, (_, n) => n);
-    return await Promise.all(numbers.map((n) => renewing(scene, `chaos-${round}-renewed-${n}`, customer.id)));
+    const terms = { customer: customer.id, windowMs: WINDOW_SECONDS * 1_000 };
+    return await Promise.all(numbers.map((n) => renewing(scene, `chaos-${round}-renewed-${n}`, terms)));
   } finally {
     await sandbox.captureWindow(null);
   }

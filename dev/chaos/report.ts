@@ -7,8 +7,8 @@ export interface Report {
   readonly restarts: number;
   /** That reached their subscriber, each counted once. */
   readonly events: number;
-  /** From the end of a round's faults until what was waited for at that moment had come, in milliseconds. */
-  readonly syncMs: { readonly webhooksOff: readonly number[]; readonly webhooksDisturbed: readonly number[] };
+  /** From the end of a round's faults until what was waited for at that moment had come, in milliseconds (healing.ts). */
+  readonly healMs: { readonly webhooksOff: readonly number[]; readonly webhooksDisturbed: readonly number[] };
   readonly durationMs: number;
   /** In words; none is the point of it all. */
   readonly violations: readonly string[];
@@ -17,7 +17,7 @@ export interface Report {
 const VIOLATIONS_SHOWN = 20;
 
 export function linesOf(report: Report): string[] {
-  const { works, faults, violations, syncMs } = report;
+  const { works, faults, violations, healMs } = report;
   const orders = Object.entries(works)
     .filter(([kind]) => !['payout', 'transfer', 'account'].includes(kind))
     .reduce((sum, [, count]) => sum + count, 0);
@@ -28,15 +28,15 @@ export function linesOf(report: Report): string[] {
     `faults        ${total(faults)}: ${listed(faults)}`,
     `restarts      ${report.restarts}`,
     `events        ${report.events}`,
-    `time to sync  webhooks off: ${caughtUp(syncMs.webhooksOff)}`,
-    `              webhooks lost, doubled, reordered: ${caughtUp(syncMs.webhooksDisturbed)}`,
+    `time to heal  webhooks off: ${healed(healMs.webhooksOff)}`,
+    `              webhooks lost, doubled, reordered: ${healed(healMs.webhooksDisturbed)}`,
     `duration      ${seconds(report.durationMs)}`,
     `violations    ${violations.length}`,
     ...violations.slice(0, VIOLATIONS_SHOWN).map((violation) => `  ${violation}`),
   ];
 }
 
-function caughtUp(times: readonly number[]): string {
+function healed(times: readonly number[]): string {
   if (times.length === 0) return 'nothing was waited for';
   const at = (share: number) =>
     seconds(times.toSorted((a, b) => a - b)[Math.ceil(times.length * share) - 1] ?? 0);
@@ -55,5 +55,5 @@ function total(counts: Readonly<Record<string, number>>): number {
 }
 
 function seconds(ms: number): string {
-  return `${(ms / 1_000).toFixed(1)} s`;
+  return Number.isFinite(ms) ? `${(ms / 1_000).toFixed(1)} s` : 'never';
 }

@@ -71,8 +71,14 @@ async function create({ caller }: Scene, id: string, terms: object, expected = 2
 }
 
 /** An order once it shows something. */
-async function shows({ caller }: Scene, id: string, what: string, isShown: (order: ShownOrder) => boolean) {
-  return (await caller.getUntil(`/v1/orders/${id}`, what, isShown)).body as ShownOrder;
+async function shows(
+  { caller }: Scene,
+  id: string,
+  what: string,
+  isShown: (order: ShownOrder) => boolean,
+  dueAt?: number,
+) {
+  return (await caller.getUntil(`/v1/orders/${id}`, what, isShown, dueAt)).body as ShownOrder;
 }
 
 interface ShownOrder {
@@ -178,12 +184,13 @@ export const WORKS = {
 export async function renewing(
   scene: Scene,
   id: string,
-  customer: string,
+  { customer, windowMs }: { readonly customer: string; readonly windowMs: number },
 ): Promise<() => Promise<Expectation>> {
   const { payment_method: _, ...terms } = SALE;
   await create(scene, id, { ...terms, customer, on_capture_expiry: 'reauthorize' });
+  const dueAt = performance.now() + windowMs / 2;
   return async () => {
-    await shows(scene, id, 'a new authorization', ({ reauthorizations }) => reauthorizations > 0);
+    await shows(scene, id, 'a new authorization', ({ reauthorizations }) => reauthorizations > 0, dueAt);
     await command(scene, id, 'capture');
     return order(id, 'captured');
   };
