@@ -76,7 +76,7 @@ export function approvalTimers<Command extends CommandEnvelope>(
 ): readonly Timer[] {
   return record.approvals.map((approval) => ({
     at: approval.expiresAt,
-    summary: `Nobody approved: ${approval.what}`,
+    summary: `Nobody approved: ${approval.what} (${approval.id})`,
     fire() {
       const { id, what, command } = approval;
       const why = problemOfExpired(approval);

@@ -11,7 +11,7 @@ import type { CommandRecord } from './command-record.ts';
 import type { Shown, View } from './show.ts';
 import { show, showDetails } from './show.ts';
 import type { Timer } from './timer.ts';
-import { earliest } from './timer.ts';
+import { TimerQueue } from './timer.ts';
 
 /** Nothing came before the timer was due. */
 export const TIMED_OUT = 'timed_out';
@@ -75,9 +75,10 @@ async function runLoop<Work>(
   queue: WorkQueue<Work>,
   steps: EntitySteps<Work>,
 ): Promise<void> {
+  const due = new TimerQueue();
   await publish(record, queue, steps);
   while (!record.mayComplete || !queue.isEmpty()) {
-    const timer = earliest([...probeTimers(record), ...record.publishTimers(), ...steps.timers()]);
+    const timer = due.next([...probeTimers(record), ...record.publishTimers(), ...steps.timers()]);
     const work = await queue.next(timer);
     // By what happened, not by the clock: the time of a task that is replayed after a crash may lie before its timer.
     if (work === TIMED_OUT) await timer?.fire();

@@ -152,6 +152,11 @@ export class OrderRecord
     return this.mayComplete && (this.refusal !== null || isCanceledOrExpired(this.order));
   }
 
+  /** It closes as soon as its events are handed over and nothing is owed, unless a command comes. */
+  get isIdle(): boolean {
+    return this.#isIdle;
+  }
+
   /** It has been open for long enough without a movement. */
   markIdle(): void {
     this.#isIdle = true;

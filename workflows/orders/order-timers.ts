@@ -78,7 +78,7 @@ function paymentTimers(record: OrderRecord): readonly Timer[] {
       if (payment.settlement === null) return [reading('unsettled'), ...overdueSettlement(record)];
       if (outstandingOf(order).length > 0) return [reading('outstanding')];
       if (order.disputes.some(isOpen)) return [reading('disputed')];
-      return record.isAtRest ? [reading('captured'), closing] : [reading('captured')];
+      return record.isAtRest && !record.isIdle ? [reading('captured'), closing] : [reading('captured')];
     }
     default:
       return [];

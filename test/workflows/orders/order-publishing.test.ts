@@ -133,6 +133,22 @@ describe.concurrent('an order with a subscriber', () => {
     expect(lost.get('ends')).toBe(0);
   });
 
+  it('waits for its next attempt to hand them over where it is time to close, and then closes', async () => {
+    lost.set('closes', 1);
+    const order = await bench.create('closes', {
+      announced: true,
+      terms: { captureMethod: 'automatic' },
+      policy: { openMs: 1 },
+    });
+    await order.handle.result();
+    expect(told('closes')).toEqual([
+      'evt_order~closes~1 order.captured',
+      'evt_order~closes~1 order.captured',
+    ]);
+    const failedTasks = (await order.events()).filter((event) => event.workflowTaskFailedEventAttributes);
+    expect(failedTasks).toEqual([]);
+  });
+
   it('numbers its events above those of an earlier run that Temporal has forgotten', async () => {
     await bench.create('taken-over', { announced: true, adopted: true });
     const [only, ...rest] = attempts.filter(({ data }) => data.id === 'taken-over');
