@@ -43,13 +43,26 @@ const receipt = z
   })
   .meta({ id: 'EventReceipt' });
 
-/** What must be there of an event before anything is made of it. */
+/** More than twice Stripe's longest, and short enough to be the summary of a workflow, of which Temporal takes 400 bytes. */
+const TYPE_LENGTH_MAX = 128;
+/** The last one that a date can show. */
+const CREATED_SECONDS_MAX = 8_640_000_000_000;
+
+/** What is read of an event. The rest may be anything. */
 const snapshot = z.looseObject({
   object: z.literal('event'),
   id: z.string().regex(/^[A-Za-z0-9_]{1,255}$/),
-  type: z.string(),
-  created: z.int(),
+  type: z.string().max(TYPE_LENGTH_MAX),
+  created: z.int().min(0).max(CREATED_SECONDS_MAX),
   livemode: z.boolean(),
+  account: z.string().optional(),
+  request: z
+    .union([
+      // Versions of Stripe's API before 2017 give the id alone.
+      z.string(),
+      z.looseObject({ id: z.string().nullish(), idempotency_key: z.string().nullish() }),
+    ])
+    .nullish(),
   data: z.looseObject({}),
 });
 

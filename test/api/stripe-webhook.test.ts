@@ -131,6 +131,8 @@ describe('an event', () => {
     ['without its mode', event({ ...OF_AN_ORDER, livemode: undefined })],
     ['without an object of its own', event({ ...OF_AN_ORDER, data: null })],
     ['without an id of Stripe’s', event({ ...OF_AN_ORDER, id: 'evt_1/../2' })],
+    ['of an account that is no text', event({ type: 'account.updated', account: { toString: null } })],
+    ['of a request whose key is no text', event({ request: { id: 'req_1', idempotency_key: 5 } })],
   ])('that is %s is refused, signed or not', async (_, body) => {
     expect((await send(body)).status).toBe(400);
   });
