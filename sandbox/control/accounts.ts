@@ -5,13 +5,46 @@ import { failPayout, isFailure } from '../flows/payouts.ts';
 import type { Account, CapabilityStatus, Requirements } from '../objects/accounts.ts';
 import { view } from '../views/index.ts';
 import type { Json } from '../views/json.ts';
+import { checkFields, type FieldChecks, isHash } from './checks.ts';
 import { ControlError, type ControlRequest, type Handler } from './handler.ts';
 import type { World } from './world.ts';
 
 const MAX_DEADLINE_SECONDS = 400 * DAY_SECONDS;
 
+const STATUSES: readonly unknown[] = ['active', 'inactive', 'pending', 'unrequested'];
+
+const areTexts = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string');
+const NAMES = [areTexts, 'must be a list of names'] as const;
+
+const REQUIREMENTS: FieldChecks = {
+  current_deadline: [
+    (value) => value === null || Number.isSafeInteger(value),
+    'must be seconds since 1970, or null',
+  ],
+  currently_due: NAMES,
+  disabled_reason: [(value) => value === null || typeof value === 'string', 'must be text, or null'],
+  errors: [
+    (value) => Array.isArray(value) && value.every((one) => isHash(one) && areTexts(Object.values(one))),
+    'must be a list of objects of texts',
+  ],
+  eventually_due: NAMES,
+  past_due: NAMES,
+  pending_verification: NAMES,
+};
+
+function checkChange({ capabilities = {}, requirements = {}, ...rest }: Json): void {
+  const [unknown] = Object.keys(rest);
+  if (unknown !== undefined) throw new ControlError(`unknown field: ${unknown}`);
+  checkFields('requirements', requirements, REQUIREMENTS);
+  if (!isHash(capabilities) || !Object.values(capabilities).every((one) => STATUSES.includes(one))) {
+    throw new ControlError(`capabilities must be an object of these: ${STATUSES.join(', ')}`);
+  }
+}
+
 /** Stands in for what happens to an account outside the API: verification, a deadline, Stripe's own decision. */
 function changeAccount(world: World, { id, body }: ControlRequest): Json {
+  checkChange(body);
   const { capabilities, requirements } = body as {
     capabilities?: Record<string, CapabilityStatus>;
     requirements?: Partial<Requirements>;

@@ -1,5 +1,6 @@
 import type { Answer } from '../http/answers.ts';
-import type { Json } from '../views/json.ts';
+import { errorEnvelope, StripeError } from '../http/errors.ts';
+import { isHash } from './checks.ts';
 import { ControlError, type ControlRequest } from './handler.ts';
 import { controlRoutes } from './routes.ts';
 import type { World } from './world.ts';
@@ -35,13 +36,16 @@ export async function control(
   const handler = found && controlRoutes[found.key];
   if (!found || !handler) return json(404, { error: { message: `No such control: ${method} ${path}` } });
   try {
-    const parsed = body === '' ? {} : (JSON.parse(body) as Json);
+    const parsed: unknown = body === '' ? {} : JSON.parse(body);
+    if (!isHash(parsed)) throw new ControlError('The body must be a JSON object');
     const request: ControlRequest = { query: new URLSearchParams(query), body: parsed, id: found.id };
     return json(200, await handler(world, request));
   } catch (error) {
     if (error instanceof ControlError || error instanceof SyntaxError) {
       return json(400, { error: { message: error.message } });
     }
+    // Stripe's own refusal of what would follow.
+    if (error instanceof StripeError) return json(error.status, errorEnvelope(error.body));
     throw error;
   }
 }

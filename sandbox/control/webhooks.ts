@@ -44,7 +44,8 @@ function disturb(world: World, { body }: ControlRequest): Disturbance {
   if (typeof asked.hold !== 'boolean' || typeof asked.reorder !== 'boolean') {
     throw new ControlError('hold and reorder are true or false');
   }
-  if (!Array.isArray(asked.types) || typeof asked.seed !== 'number') {
+  const areNames = Array.isArray(asked.types) && asked.types.every((name) => typeof name === 'string');
+  if (!areNames || typeof asked.seed !== 'number') {
     throw new ControlError('types is a list of event names, seed a number');
   }
   world.webhooks.disturb(asked);

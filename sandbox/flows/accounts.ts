@@ -28,7 +28,7 @@ const CURRENCY_OF: Record<string, string> = {
 
 /** Every other country of the sandbox's world pays in euros. */
 function homeCurrency(country: string): string {
-  return CURRENCY_OF[country] ?? 'eur';
+  return Object.hasOwn(CURRENCY_OF, country) ? String(CURRENCY_OF[country]) : 'eur';
 }
 
 const SHORT_DELAY_DAYS = 2;

@@ -64,12 +64,15 @@ export function createApp(engine: Engine, world: World, onError: (error: unknown
     send(res, answer && { ...answer, headers: { ...answer.headers, ...forPages } });
   });
   const failed: ErrorRequestHandler = (error: unknown, _req, res, _next) => {
-    const tooLarge = (error as { status?: number }).status === 413;
-    if (!tooLarge) onError(error);
-    const body = tooLarge
-      ? errorEnvelope({ type: 'invalid_request_error', message: 'Request body is too large.' })
+    const { status = 500 } = error as { status?: number };
+    // What Express and its reader of bodies refuse is the caller's doing.
+    const isRefusal = status >= 400 && status < 500;
+    if (!isRefusal) onError(error);
+    const message = status === 413 ? 'Request body is too large.' : 'The request cannot be read.';
+    const body = isRefusal
+      ? errorEnvelope({ type: 'invalid_request_error', message })
       : errorEnvelope({ type: 'api_error', message: 'An unknown error occurred' });
-    res.status(tooLarge ? 413 : 500).json(body);
+    res.status(isRefusal ? status : 500).json(body);
   };
   app.use(failed);
   return app;

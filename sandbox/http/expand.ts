@@ -76,6 +76,15 @@ const ALWAYS_EMPTY: Record<string, readonly string[]> = {
   application_fee: ['application'],
 };
 
+/** Hashes whose content is a caller's own, whatever it looks like. */
+const OF_CALLERS: ReadonlySet<string> = new Set([
+  'address',
+  'billing_details',
+  'business_profile',
+  'metadata',
+  'shipping',
+]);
+
 /** Properties that an answer carries only when asked to. */
 const INCLUDABLE: Record<string, Record<string, (ctx: Context, node: Json) => unknown>> = {
   charge: { refunds: (ctx, node) => chargeRefunds(ctx, String(node.id)) },
@@ -129,8 +138,7 @@ function expandPath(ctx: Context, node: Json, path: string[], kind: string, with
   const known =
     EXPANDABLE[type]?.some((one) => one === name || one.startsWith(`${name}.`)) ||
     ALWAYS_EMPTY[type]?.includes(name) ||
-    isObject(value) ||
-    Array.isArray(value);
+    (!OF_CALLERS.has(key) && Object.hasOwn(node, key) && (isObject(value) || Array.isArray(value)));
   // Behind a balance transaction is one of many kinds: what another kind has is left out.
   if (!known && within === '' && isOfAnotherSource(type, name)) return;
   if (!known)

@@ -64,7 +64,7 @@ ${body}
   };
 }
 
-/** Sends the browser on with a GET, also after a form was posted. */
+/** Sends the browser on with a GET, also after a form was posted. A header takes only what a URL becomes once it is parsed. */
 export function seeOther(url: string): Answer {
-  return { status: 303, body: '', headers: { Location: url, 'Cache-Control': 'no-store' } };
+  return { status: 303, body: '', headers: { Location: new URL(url).href, 'Cache-Control': 'no-store' } };
 }

@@ -211,3 +211,37 @@ describe('settings', () => {
     },
   );
 });
+
+describe('a body that makes no sense', () => {
+  it.each<[string, unknown]>([
+    ['clock/advance', null],
+    ['settings', [5]],
+    ['faults', { match: { method: 5 }, effect: { drop: true } }],
+    ['faults', { match: { path: 5 }, effect: { drop: true } }],
+    ['faults', { effect: { status: 99_999 } }],
+    ['faults', { effect: { delay_ms: 'long' } }],
+    ['webhooks', { hold: true, types: [5] }],
+    [`accounts/${ACCOUNTS.usCustom}`, { requirements: { past_due: null } }],
+    [`accounts/${ACCOUNTS.usCustom}`, { capabilities: { transfers: 'maybe' } }],
+  ])('is refused by %s: %j', async (path, body) => {
+    const { url, stripe } = await start();
+    const sent = { method: 'POST', body: JSON.stringify(body) };
+    expect((await fetch(`${url}/_sandbox/${path}`, sent)).status).toBe(400);
+    await stripe.paymentIntents.create({ ...card, amount: 1000 });
+  });
+
+  it('is refused where it is not what its encoding says', async () => {
+    const { url } = await start();
+    const headers = { 'Content-Encoding': 'gzip' };
+    const response = await fetch(`${url}/v1/refunds`, { method: 'POST', headers, body: 'plain' });
+    expect(response.status).toBe(400);
+  });
+});
+
+it('does not take a caller’s own hash for one of Stripe’s objects', async () => {
+  const { stripe } = await start();
+  for (const object of ['charge', 'constructor']) {
+    const created = stripe.customers.create({ metadata: { object }, expand: ['metadata.refunds'] });
+    expect(await errorOf(created)).toMatchObject({ statusCode: 400, code: 'property_cannot_be_expanded' });
+  }
+});

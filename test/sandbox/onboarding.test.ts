@@ -403,3 +403,15 @@ describe('a token for what must not be kept', () => {
     expect(kept[1]).not.toContain('Rosen');
   });
 });
+
+it('a link that is too old leads back also to an address that no header takes as it stands', async () => {
+  const { stripe, sandbox } = await start();
+  const { id } = await stripe.accounts.create({ type: 'express', country: 'US' });
+  const back = 'http://127.0.0.1:9/戻る';
+  const { url } = await stripe.accountLinks.create({
+    ...{ account: id, type: 'account_onboarding', refresh_url: back, return_url: back },
+  });
+  sandbox.advance(3_600);
+  const response = await fetch(url, { redirect: 'manual' });
+  expect([response.status, response.headers.get('location')]).toEqual([303, new URL(back).href]);
+});
