@@ -1,4 +1,4 @@
-// Adds up what .ci/run saw, and says again what failed. A run that broke off before it could count (a crash, a file that doesn't
+// Adds up what .ci/run saw, and says again what failed and what could not be checked. A run that broke off before it could count (a crash, a file that doesn't
 // load) is a failure too.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,6 +16,8 @@ for (const [index, part] of parts.entries()) {
   failed += exits[index] === '0' ? part.failed : Math.max(1, part.failed);
   for (const failure of part.failures) process.stdout.write(`\n✗ ${failure}\n`);
 }
+for (const { notChecked = [] } of parts)
+  for (const step of notChecked) process.stdout.write(`Not checked: ${step}\n`);
 process.stdout.write(`${passed} passed, ${failed} failed\n`);
 process.exitCode = failed === 0 ? 0 : 1;
 
@@ -45,6 +47,10 @@ function tests(path) {
 }
 
 function verify(path) {
-  const [, passed, failed] = /(\d+) passed, (\d+) failed\s*$/.exec(readFileSync(path, 'utf8')) ?? [0, 0, 1];
-  return { passed: Number(passed), failed: Number(failed), failures: [] };
+  const log = readFileSync(path, 'utf8');
+  const [, passed, failed] = /(\d+) passed, (\d+) failed\s*$/.exec(log) ?? [0, 0, 1];
+  const notChecked = [...log.matchAll(/^\? (.+): NOT CHECKED \([\d.]+ s\): (.*)$/gm)].map(
+    ([, step, why]) => `${step}: ${why}`,
+  );
+  return { passed: Number(passed), failed: Number(failed), failures: [], notChecked };
 }
