@@ -1,3 +1,4 @@
+import { AMOUNT_MAX } from '../../domain/commands/fields.ts';
 import type { KeyScope } from '../../domain/commands/key-scope.ts';
 import { isLimited, refusalOfAccounts, refusalOfAmount } from '../../domain/commands/key-scope.ts';
 import type { MoneyOut } from '../../domain/limits/day-limits.ts';
@@ -5,6 +6,7 @@ import type { Order } from '../../domain/orders/order.ts';
 import { stakeOf } from '../../domain/orders/stake.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
 import type { Endpoint } from '../http/endpoint.ts';
+import { commandIdOf } from '../http/idempotency.ts';
 import type { Backend } from './backend.ts';
 
 /** A validated request, as far as its scope is concerned. */
@@ -12,6 +14,7 @@ interface Asked {
   readonly actor: string;
   readonly params: Readonly<Record<string, unknown>>;
   readonly query: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<Record<string, unknown>>;
   readonly body: Readonly<Record<string, unknown>>;
 }
 
@@ -45,9 +48,10 @@ export async function confine(
 function withinLimits(
   scope: KeyScope,
   { method, path }: Pick<Endpoint, 'method' | 'path'>,
-  { body }: Asked,
+  asked: Asked,
   order: Order | null,
 ): Asked['body'] {
+  const { body } = asked;
   if (method !== 'post') return body;
   const creates = CREATES.get(path);
   if (creates) {
@@ -56,11 +60,21 @@ function withinLimits(
   }
   const [, what] = /^\/v1\/orders\/\{id\}\/(refund|transfer)s(\/preview)?$/.exec(path) ?? [];
   if (!order || (what !== 'refund' && what !== 'transfer') || !isLimited(scope, what)) return body;
+  if (what === 'refund' && body.amount === undefined && hasMade(order, asked)) return body;
   const stake = stakeOf(order, { ...body, kind: what } as Parameters<typeof stakeOf>[1]);
   if (!stake) return body;
   throwIf(refusalOfAmount(scope, { ...stake, what }));
-  // All that is left may be more by the time it is carried out.
-  return { ...body, amount: stake.amount };
+  // All that is left may be more by the time it is carried out. Of nothing, the order says why; what is more than it ever has is refused
+  // even if something is left by then.
+  return { ...body, amount: stake.amount > 0 ? stake.amount : AMOUNT_MAX };
+}
+
+/** Whether this very request made a refund before: its repeat gets the first answer, whatever is left now. */
+function hasMade({ refunds }: Order, { actor, params, headers }: Asked): boolean {
+  const key = headers['Idempotency-Key'];
+  if (typeof key !== 'string') return false;
+  const id = commandIdOf({ actor, headers: { 'Idempotency-Key': key } }, String(params.id));
+  return refunds.some(({ operationId }) => operationId === id);
 }
 
 /** The connected accounts that it is about, by Stripe's ids; null: it may be about any. What is not named here is closed to a confined key. */

@@ -13,8 +13,19 @@ type CommandRequest = Pick<
 >;
 
 /** Digest of the caller and its Idempotency-Key, within `scope`: equal for every repeat of a request. */
-export function digestOf({ actor, headers }: CommandRequest, ...scope: string[]): string {
+export function digestOf(
+  { actor, headers }: Pick<CommandRequest, 'actor' | 'headers'>,
+  ...scope: string[]
+): string {
   return commandDigest([actor, ...scope], headers['Idempotency-Key']);
+}
+
+/** The id of the command that a request brings. */
+export function commandIdOf(
+  request: Pick<CommandRequest, 'actor' | 'headers'>,
+  ...scope: string[]
+): CommandEnvelope['commandId'] {
+  return commandIdFromDigest(inBase64url(digestOf(request, ...scope)));
 }
 
 /** Who asks for `operation`, under which request. */

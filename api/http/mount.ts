@@ -29,7 +29,10 @@ interface Gates {
 }
 
 /** What the schemas of an endpoint let through. */
-type Validated = Pick<ApiRequest<Fields, Fields, Fields, Fields>, 'actor' | 'params' | 'query' | 'body'>;
+type Validated = Pick<
+  ApiRequest<Fields, Fields, Fields, Fields>,
+  'actor' | 'params' | 'query' | 'headers' | 'body'
+>;
 type Fields = Readonly<Record<string, unknown>>;
 
 /** One path and all that is offered there. */

@@ -109,6 +109,32 @@ describe('a key with a limit', () => {
     });
   });
 
+  it('gets the first answer to a refund of all that is left, whatever is left by then', async () => {
+    const { id } = (await createOrder(waybill, { amount: 400, capture_method: 'automatic' })).body;
+    const all = () =>
+      request(waybill, 'POST', `/v1/orders/${id}/refunds`, { key: 'all-that-is-left', ...by('helpdesk') });
+    const first = await all();
+    expect(first).toMatchObject({ status: 200, body: { status: 'refunded' } });
+    expect(first.headers.has('Idempotent-Replayed')).toBe(false);
+    const repeat = await all();
+    expect(repeat).toMatchObject({ status: 200, body: { status: 'refunded' } });
+    expect(repeat.headers.get('Idempotent-Replayed')).toBe('true');
+    for (const path of ['refunds', 'refunds/preview']) {
+      expect(await post(`/v1/orders/${id}/${path}`, {}, 'helpdesk')).toMatchObject({
+        status: 409,
+        body: { code: 'state_conflict', detail: 'This order has been refunded in full.' },
+      });
+    }
+  });
+
+  it('learns why there is nothing to refund yet', async () => {
+    const { id } = (await createOrder(waybill, { amount: 400 })).body;
+    expect(await post(`/v1/orders/${id}/refunds`, {}, 'helpdesk')).toMatchObject({
+      status: 409,
+      body: { code: 'state_conflict', detail: expect.stringContaining('authorized') },
+    });
+  });
+
   it('transfers up to it, with an order and without', async () => {
     const gift = { amount: 51, description: 'Bonus' };
     for (const path of ['transfers', 'transfers/preview']) {
