@@ -1,3 +1,6 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+
 /**
  * The one place that makes ids and idempotency keys. All are pure functions of business facts: never random, never
  * an attempt number, nothing that a workflow reset would change.
@@ -192,7 +195,14 @@ export function idempotencyKey(
   key: Subject & { operation: Operation; operationId: string; generation: number },
 ): string {
   const scope = isNamedByCaller(key.operation) || key.operation === 'adopt' ? '' : `${scopeOf(key)}:`;
-  return `waybill:${scope}${key.operation}:${key.operationId}:${key.generation}`;
+  return asHeader(`waybill:${scope}${key.operation}:${key.operationId}:${key.generation}`);
+}
+
+const PRINTABLE_ASCII = /^[ -~]*$/;
+
+/** A key goes to Stripe in a header, and Node sends none with the letters that a person may type into a request id. */
+function asHeader(key: string): string {
+  return PRINTABLE_ASCII.test(key) ? key : `waybill:${bytesToHex(sha256(utf8ToBytes(key)))}`;
 }
 
 const NAMED_BY_CALLER: ReadonlySet<Operation> = new Set(['authorize', 'create_account', 'connect_account']);
@@ -212,7 +222,7 @@ export function keyOfPart(operationKey: string, stripeId: string): string {
  * stored a failure under the one before.
  */
 export function paymentMethodKey(about: { orderId: string; operationId: string; attempt: number }): string {
-  return `waybill:${about.orderId}:payment_method:${about.operationId}:${about.attempt}`;
+  return asHeader(`waybill:${about.orderId}:payment_method:${about.operationId}:${about.attempt}`);
 }
 
 function scopeOf(subject: Subject): string {

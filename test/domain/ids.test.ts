@@ -1,3 +1,4 @@
+import { validateHeaderValue } from 'node:http';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as ids from '../../domain/ids.ts';
@@ -74,6 +75,34 @@ describe('idempotencyKey', () => {
     expect(ids.idempotencyKey(capture)).toBe('waybill:o-1:capture:cmd_1:2');
     expect(ids.keyOfPart(ids.idempotencyKey(capture), 'tr_1')).toBe('waybill:o-1:capture:cmd_1:2:tr_1');
     expect(ids.idempotencyKey({ ...capture, operation: 'authorize' })).toBe('waybill:authorize:cmd_1:2');
+  });
+});
+
+describe('the key of a command whose id a person typed', () => {
+  const typed = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 100 }).map(ids.commandIdFromSignal);
+
+  it.each(['№ 4711', 'Ticket 47 – zurück', '票号四七一一'])('goes into a header: %s', (requestId) => {
+    const refund = { orderId: 'o-1', operation: 'refund', generation: 0 } as const;
+    const keys = [requestId, `${requestId}!`].map((id) => {
+      const operation = { ...refund, operationId: ids.commandIdFromSignal(id) };
+      return [ids.idempotencyKey(operation), ids.paymentMethodKey({ ...operation, attempt: 0 })];
+    });
+    for (const made of keys.flat()) {
+      expect(() => validateHeaderValue('Idempotency-Key', made)).not.toThrow();
+      expect(ids.isOurIdempotencyKey(made)).toBe(true);
+    }
+    expect(new Set(keys.flat()).size).toBe(4);
+  });
+
+  it('has printable ASCII only, whatever was typed, and room at Stripe', () => {
+    fc.assert(
+      fc.property(key, typed, (of, operationId) => {
+        const made = ids.idempotencyKey({ ...of, operationId });
+        expect(made).toMatch(/^waybill:[ -~]+$/);
+        expect(made.length).toBeLessThanOrEqual(STRIPE_KEY_MAX);
+        expect(made).toBe(ids.idempotencyKey({ ...of, operationId }));
+      }),
+    );
   });
 });
 

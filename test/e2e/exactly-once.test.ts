@@ -1,7 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { orderWorkflowId } from '../../domain/ids.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
-import { control, createOrder, sandboxRequests, unbalanced } from './support.ts';
+import { control, createOrder, sandboxRequests, unbalanced, WITHIN } from './support.ts';
 
 let waybill: Waybill;
 beforeAll(async () => {
@@ -38,6 +39,17 @@ it('concurrent refunds each refund their own amount, and no more than was captur
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 422]);
   const { body } = await request(waybill, 'GET', `/v1/orders/${order.id}`);
   expect(body).toMatchObject({ status: 'captured', amount_refunded: 800 });
+});
+
+it('a refund that a person sends under a request id of any letters is made, once', async () => {
+  const { body: order } = await createOrder(waybill, { capture_method: 'automatic' });
+  const handle = waybill.env.client.workflow.getHandle(orderWorkflowId(order.id));
+  const refund = { request_id: '№ 4711 – zurück', actor: 'ada', amount: 300 };
+  await handle.signal('refund', refund);
+  await handle.signal('refund', refund);
+  const read = async () => (await request(waybill, 'GET', `/v1/orders/${order.id}`)).body;
+  await vi.waitFor(async () => expect(await read()).toMatchObject({ amount_refunded: 300 }), WITHIN);
+  expect(await read()).toMatchObject({ needs_attention: null, refunds: [{ amount: 300 }] });
 });
 
 describe.each([
