@@ -1,10 +1,11 @@
 import { Client } from '@temporalio/client';
-import { NativeConnection, type Worker } from '@temporalio/worker';
+import type { Worker } from '@temporalio/worker';
 import { loadWorkerConfig, orExit } from '../config.ts';
 import { createStripeClient } from '../stripe/client.ts';
 import { answers } from '../temporal/answers.ts';
 import { dataConverter } from '../temporal/data-converter.ts';
 import { workflowBundle } from './bundle.ts';
+import { connectToTemporal } from './connect.ts';
 import { createWorkers } from './create-worker.ts';
 import { ensureInstallation } from './ensure-installation.ts';
 import { serveHealth, workersState } from './health.ts';
@@ -26,7 +27,7 @@ if (options.healthAddress !== null) {
 }
 
 const waiting = { log, address: temporal.address };
-const connection = await untilTemporalAnswers(waiting, () => NativeConnection.connect(temporal.connection));
+const connection = await untilTemporalAnswers(waiting, () => connectToTemporal(temporal.connection));
 const where = { namespace: temporal.namespace, dataConverter: dataConverter(temporal.payloadKeys), plugins };
 const connected = new Client({ connection, ...where });
 client = connected;

@@ -87,6 +87,10 @@ export interface Surroundings {
   readonly api?: Partial<ApiDeps>;
   /** What Temporal stores is encrypted with the first. */
   readonly payloadKeys?: readonly PayloadKey[];
+  /** How API and workers reach the server at that address; closed by the test. */
+  readonly reach?: (
+    address: string,
+  ) => Promise<Pick<TestWorkflowEnvironment, 'connection' | 'nativeConnection'>>;
 }
 
 export interface Waybill {
@@ -114,9 +118,11 @@ export async function startWaybill(
     accountLimits = {},
     api = {},
     payloadKeys = [],
+    reach,
   }: Surroundings = {},
 ): Promise<Waybill> {
   const env = await startTestServer(serverArgs, undefined, uiPort);
+  const { connection, nativeConnection } = (await reach?.(env.address)) ?? env;
   const apiPort = await freePort();
   const url = `http://127.0.0.1:${apiPort}/webhooks/stripe`;
   const sandbox = createSandbox({
@@ -132,7 +138,7 @@ export async function startWaybill(
   const converter = dataConverter(payloadKeys);
   const deps = {
     dataConverter: converter,
-    connection: env.nativeConnection,
+    connection: nativeConnection,
     namespace: env.namespace ?? 'default',
     taskQueue: TASK_QUEUE,
     events: EVENTS,
@@ -146,7 +152,7 @@ export async function startWaybill(
   let running = await run(deps);
   const app = createApp({
     temporal: new Client({
-      connection: env.connection,
+      connection,
       namespace: env.namespace ?? 'default',
       dataConverter: converter,
     }),
