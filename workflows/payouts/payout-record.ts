@@ -63,6 +63,11 @@ export class PayoutRecord
     return this.#attempts;
   }
 
+  /** Nothing is read any more: it closes as soon as its events are handed over. */
+  get isWatched(): boolean {
+    return this.#watched;
+  }
+
   /** A paid payout was watched long enough. */
   endWatch(): void {
     this.#watched = true;
@@ -125,6 +130,7 @@ export class PayoutRecord
 
   protected override onStatus(cause: CommandEnvelope | null): void {
     this.rereads.restart();
+    this.#watched = false;
     this.#raiseFailure(cause);
   }
 

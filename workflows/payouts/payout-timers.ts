@@ -23,8 +23,9 @@ export function payoutTimers(record: PayoutRecord): readonly Timer[] {
   return next ? [next, ...failedReadTimers(record, read), ...unapproved] : unapproved;
 }
 
-function nextReading({ payout, rereads, input }: PayoutRecord, read: () => Promise<void>): Timer | null {
-  const { state } = payout;
+function nextReading(record: PayoutRecord, read: () => Promise<void>): Timer | null {
+  const { rereads, input } = record;
+  const { state } = record.payout;
   switch (state.status) {
     case 'waiting_for_funds': {
       const arrival = state.funds.pending.find(({ availableOn }) => availableOn > workflowNow());
@@ -33,8 +34,12 @@ function nextReading({ payout, rereads, input }: PayoutRecord, read: () => Promi
     case 'pending':
     case 'in_transit':
       return rereads.timer(UNTIL_PAID, read);
-    case 'paid':
-      return rereads.timer(WATCH_PAID, read, rereads.since + input.policy.watchPaidMs);
+    case 'paid': {
+      if (record.isWatched) return null;
+      // The read at the watch's end is repeated if it fails, at the distances of every failed read.
+      const atLatest = record.failedReads ? undefined : rereads.since + input.policy.watchPaidMs;
+      return rereads.timer(WATCH_PAID, read, atLatest);
+    }
     default:
       return null;
   }

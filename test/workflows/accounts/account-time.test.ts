@@ -3,16 +3,19 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Activities } from '../../../activities/index.ts';
+import type { OutgoingEventActivities } from '../../../activities/outgoing-events/outgoing-events.ts';
 import type { AccountInput } from '../../../contract/accounts.ts';
 import { ACCOUNT_WORKFLOW, accountQuery } from '../../../contract/accounts.ts';
 import { timelineQuery } from '../../../contract/command-messages.ts';
+import type { PayoutInput } from '../../../contract/payouts.ts';
+import { PAYOUT_WORKFLOW } from '../../../contract/payouts.ts';
 import { stripeEventSignal } from '../../../contract/stripe-events.ts';
 import type { AccountFacts } from '../../../domain/accounts/account.ts';
 import { STRIPE_NEEDS_ATTENTION, STRIPE_RETRYABLE } from '../../../domain/errors.ts';
-import { accountWorkflowId } from '../../../domain/ids.ts';
+import { accountWorkflowId, payoutWorkflowId } from '../../../domain/ids.ts';
 import type { AccountNotice } from '../../../domain/orders/account-notice.ts';
 import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../../workflows/shared/search-attributes.ts';
-import { accountFacts, envelope, NOTHING_DUE } from '../../support/builders.ts';
+import { accountFacts, envelope, NOTHING_DUE, payoutFacts, payoutTerms } from '../../support/builders.ts';
 import { needs } from '../../support/needs.ts';
 import { DAY_MS } from '../../support/order-bench.ts';
 import { noTimeSkipping, startTimeSkipping } from '../../support/temporal.ts';
@@ -20,6 +23,7 @@ import { workflowBundle } from '../../support/workflow-bundle.ts';
 
 const TASK_QUEUE = 'accounts';
 const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 const WAITING = accountFacts({
   capabilities: { transfers: 'inactive' },
   detailsSubmitted: false,
@@ -35,24 +39,41 @@ const RESTRICTED = accountFacts({
 const DOWN = { code: 'api_connection_error', message: 'No connection.', stripeRequestId: null };
 const FORBIDDEN = { code: 'permission_error', message: 'No.', stripeRequestId: 'req_1' };
 
-/** The clock jumps: nothing is heard from Stripe but what the account's workflow reads by itself. */
-needs(noTimeSkipping)('an account, as time passes', () => {
+/** The clock jumps: nothing is heard from Stripe but what an account's or a payout's workflow reads by itself. */
+needs(noTimeSkipping)('as time passes', () => {
   let env: TestWorkflowEnvironment;
   let stop: () => Promise<void>;
   let atStripe: AccountFacts | null;
   let reads = 0;
   let down = false;
   let forbidden = false;
+  let isPublishing = true;
   const told: AccountNotice[] = [];
 
   beforeAll(async () => {
     env = await startTimeSkipping();
-    const activities: Pick<Activities, 'readAccount' | 'signalOrders'> = {
+    const read = () => {
+      reads += 1;
+      if (down) throw ApplicationFailure.retryable('no connection', STRIPE_RETRYABLE, DOWN);
+      if (forbidden) throw ApplicationFailure.nonRetryable('No.', STRIPE_NEEDS_ATTENTION, FORBIDDEN);
+    };
+    const paid = payoutFacts({ status: 'paid' });
+    const activities: Pick<
+      Activities & OutgoingEventActivities,
+      'readAccount' | 'signalOrders' | 'payout' | 'readPayout' | 'publishEvents'
+    > = {
       readAccount: async () => {
-        reads += 1;
-        if (down) throw ApplicationFailure.retryable('no connection', STRIPE_RETRYABLE, DOWN);
-        if (forbidden) throw ApplicationFailure.nonRetryable('No.', STRIPE_NEEDS_ATTENTION, FORBIDDEN);
+        read();
         return atStripe;
+      },
+      payout: async () => ({ type: 'payout', payout: paid, stripeRequestId: null }),
+      readPayout: async () => {
+        read();
+        return paid;
+      },
+      publishEvents: async () => {
+        if (!isPublishing) throw ApplicationFailure.retryable('the answer was lost');
+        return undefined;
       },
       signalOrders: async (notice) => {
         told.push(notice);
@@ -75,6 +96,7 @@ needs(noTimeSkipping)('an account, as time passes', () => {
     reads = 0;
     down = false;
     forbidden = false;
+    isPublishing = true;
   });
   afterAll(async () => {
     await stop?.();
@@ -96,7 +118,7 @@ needs(noTimeSkipping)('an account, as time passes', () => {
     });
   }
 
-  it('reads what an event announced as soon as Stripe is back, though its next read is a day away', async () => {
+  it('an account reads what an event announced as soon as Stripe is back, though its next read is a day away', async () => {
     atStripe = ENABLED;
     const handle = await start('seller-2');
     await env.sleep(MINUTE_MS);
@@ -115,7 +137,7 @@ needs(noTimeSkipping)('an account, as time passes', () => {
   it.each([
     ['a key may not read', 'forbidden', 'permission_error', 2 * MINUTE_MS],
     ['Stripe is away for an hour', 'down', 'api_connection_error', 80 * MINUTE_MS],
-  ])('needs attention where %s, until it can be read', async (_, cause, why, afterMs) => {
+  ])('an account needs attention where %s, until it can be read', async (_, cause, why, afterMs) => {
     atStripe = ENABLED;
     const handle = await start(`unread-${why}`);
     await env.sleep(MINUTE_MS);
@@ -143,7 +165,7 @@ needs(noTimeSkipping)('an account, as time passes', () => {
     await handle.result();
   });
 
-  it('is read less and less often while it is onboarding, and every change is noticed and signaled', async () => {
+  it('an account is read less and less often while it is onboarding, and every change is noticed and signaled', async () => {
     atStripe = WAITING;
     const handle = await start('seller-1');
     await env.sleep(7 * DAY_MS);
@@ -178,5 +200,44 @@ needs(noTimeSkipping)('an account, as time passes', () => {
     atStripe = null;
     expect(await handle.result()).toMatchObject({ connection: 'disconnected' });
     expect(told.at(-1)).toMatchObject({ canReceive: false });
+  });
+
+  function payOut(id: string, watchPaidMs: number, announced = {}) {
+    const input: PayoutInput = {
+      terms: payoutTerms({ id }),
+      livemode: false,
+      policy: { retryBudgetMs: 10_000, watchPaidMs },
+      payOut: envelope('pay-out'),
+      ...announced,
+    };
+    return env.client.workflow.start(PAYOUT_WORKFLOW, {
+      workflowId: payoutWorkflowId(id),
+      taskQueue: TASK_QUEUE,
+      args: [input],
+    });
+  }
+
+  it('a paid payout that cannot be read when its watch ends is read less and less often until it can', async () => {
+    const handle = await payOut('unread', 14 * DAY_MS);
+    await env.sleep(14 * DAY_MS - HOUR_MS);
+    forbidden = true;
+    reads = 0;
+    await env.sleep(3 * HOUR_MS);
+    expect(reads).toBeGreaterThan(8);
+    expect(reads).toBeLessThan(15);
+    forbidden = false;
+    await env.sleep(16 * MINUTE_MS);
+    expect(await handle.result()).toMatchObject({ state: { status: 'paid' }, unreadable: null });
+  });
+
+  it('a payout whose watch has ended is not read while its events cannot be handed over', async () => {
+    isPublishing = false;
+    const handle = await payOut('unheard', HOUR_MS, { announced: true });
+    await env.sleep(2 * HOUR_MS);
+    expect(reads).toBe(1);
+    isPublishing = true;
+    await env.sleep(11 * MINUTE_MS);
+    expect(await handle.result()).toMatchObject({ state: { status: 'paid' } });
+    expect(reads).toBe(1);
   });
 });
