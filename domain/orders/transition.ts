@@ -170,12 +170,18 @@ const REFUND_STAGE: Readonly<Record<Refund['status'], number>> = {
   canceled: 2,
 };
 
-/** Stripe's answers may arrive late or twice: an earlier stage never replaces a later one, and what is known stays known. */
+/**
+ * Stripe's answers may arrive late or twice: an earlier stage never replaces a later one, and what is known stays known. Of a
+ * refund that has ended, what it took is no longer what it came to: the money comes back.
+ */
 function recordRefund(refunds: readonly Refund[], observed: Refund): readonly Refund[] {
   const known = refunds.find(({ id }) => id === observed.id);
   if (!known) return [...refunds, observed];
-  if (REFUND_STAGE[observed.status] < REFUND_STAGE[known.status]) return refunds;
-  return upsertBy('id', refunds, { ...observed, platform: observed.platform ?? known.platform });
+  const [was, is] = [REFUND_STAGE[known.status], REFUND_STAGE[observed.status]];
+  if (is < was) return refunds;
+  const comesBack = is > was && is === REFUND_STAGE.failed;
+  const platform = observed.platform ?? (comesBack ? null : known.platform);
+  return upsertBy('id', refunds, { ...observed, platform });
 }
 
 function recordAdjustment(adjustments: readonly Adjustment[], observed: Adjustment): readonly Adjustment[] {

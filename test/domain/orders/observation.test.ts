@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { fundsOf } from '../../../domain/orders/funds.ts';
 import type { Observation } from '../../../domain/orders/observation.ts';
 import { heldCharge, isNewRefund, knownMovements } from '../../../domain/orders/observation.ts';
 import { eventsOf } from '../../../domain/orders/observed-events.ts';
-import type { Decline } from '../../../domain/orders/order.ts';
+import type { Decline, Refund } from '../../../domain/orders/order.ts';
 import { outstandingOf } from '../../../domain/orders/outstanding.ts';
 import { transition } from '../../../domain/orders/transition.ts';
 import { dispute, facts, feeRefund, NOW, orderIn, refund, transfer } from '../../support/builders.ts';
@@ -123,6 +124,35 @@ describe('an older answer about a refund', () => {
       orderIn('succeeded'),
     );
     expect(order.refunds).toMatchObject([{ platform: { usd: -500 } }]);
+  });
+});
+
+describe('a refund that ends after it had moved money', () => {
+  const ends = ['failed', 'canceled'] as const;
+  const recorded = (refunds: readonly Refund[]) =>
+    refunds.reduce(
+      (order, one) => transition(order, { type: 'refund_recorded', refund: one }),
+      orderIn('succeeded'),
+    );
+
+  it.each(ends)(
+    'as %s is outstanding until Stripe shows the money that comes back, and then whole',
+    (status) => {
+      const before = [refund({ platform: { usd: -500 } }), refund({ status, platform: null })];
+      const ended = recorded(before);
+      expect(outstandingOf(ended)).toEqual(['re_1']);
+      expect(fundsOf(ended).platform).toBeNull();
+      const back = refund({ status, platform: {} });
+      expect(isNewRefund(back, knownMovements(ended).refunds)).toBe(true);
+      const whole = recorded([...before, back]);
+      expect(outstandingOf(whole)).toEqual([]);
+      expect(fundsOf(whole).platform).toEqual(fundsOf(orderIn('succeeded')).platform);
+    },
+  );
+
+  it.each(ends)('as %s keeps what is known of both ways where a later answer leaves it out', (status) => {
+    const ended = recorded([refund({ status, platform: {} }), refund({ status, platform: null })]);
+    expect(ended.refunds).toMatchObject([{ status, platform: {} }]);
   });
 });
 
