@@ -7,7 +7,7 @@ import { payoutsOf } from '../../stripe/own-money.ts';
 import type { Answer, Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
 import { WITHIN } from '../support/within.ts';
-import { days, earn, payOut, seller } from './sellers.ts';
+import { days, earn, payOut, seller, VERIFIED_AFTER_SECONDS } from './sellers.ts';
 import { control, unbalanced } from './support.ts';
 
 /**
@@ -96,7 +96,8 @@ describe('a payout that Stripe does not answer', () => {
 });
 
 describe('a payout that waits for funds', () => {
-  it('needs attention when it can no longer be made for another reason', async () => {
+  /** Its funds arrive, and its account may not be paid out to. */
+  async function refusedPayout(): Promise<Answer['body']> {
     const account = await seller(waybill);
     await earn(waybill, account, 1000, 'tok_visa');
     const { body } = await payOut(waybill, account, { when_available: true });
@@ -111,12 +112,27 @@ describe('a payout that waits for funds', () => {
         }),
       WITHIN,
     );
+    return body;
+  }
+
+  it('needs attention when it can no longer be made for another reason', async () => {
+    const body = await refusedPayout();
     expect(await resolve(body, { action: 'abandon', reason: 'account closed' })).toMatchObject({
       status: 200,
       body: { status: 'canceled', needs_attention: null },
     });
     await workflow(body).result();
-    expect(await atStripe(account)).toEqual([]);
+    expect(await atStripe(body.connected_account)).toEqual([]);
+  });
+
+  it('is made by `retry` once what it was refused for is fixed, though Stripe keeps the refusal', async () => {
+    const body = await refusedPayout();
+    const retry = () => resolve(body, { action: 'retry', reason: 'the account is complete' });
+    expect(await retry()).toMatchObject({ status: 422 });
+    await waybill.stripe.accounts.update(body.connected_account, { individual: { id_number: '000000000' } });
+    await control(waybill, 'clock/advance', { seconds: VERIFIED_AFTER_SECONDS });
+    expect(await retry()).toMatchObject({ status: 200, body: { status: 'pending', needs_attention: null } });
+    expect(await atStripe(body.connected_account)).toHaveLength(1);
   });
 });
 

@@ -2,7 +2,7 @@ import type { Waybill } from '../support/waybill.ts';
 import { request } from '../support/waybill.ts';
 import { control, createOrder } from './support.ts';
 
-const VERIFIED_AFTER_SECONDS = 60;
+export const VERIFIED_AFTER_SECONDS = 60;
 
 /** Stripe's test numbers of bank accounts, by what becomes of a payout to them. */
 export const BANKS = { good: '000123456789', closed: '000111111113', unknown: '000111111116' } as const;

@@ -58,7 +58,7 @@ export class PayoutRecord
     return this.state;
   }
 
-  /** How often Stripe refused it for lack of funds: each refusal spends its idempotency key. */
+  /** How often Stripe refused to make it: each refusal spends its idempotency key. */
   get attempts(): number {
     return this.#attempts;
   }
@@ -163,7 +163,7 @@ export class PayoutRecord
   ): void {
     const { status } = this.payout.state;
     const isWaiting = status === 'waiting_for_funds';
-    if (outcome.type === 'funds_missing') this.#attempts += 1;
+    if (operation.operation === 'payout' && 'problem' in outcome) this.#attempts += 1;
     if (operation.operation === 'cancel_payout' && status !== 'canceled') {
       const why = problem('state_conflict', `The payout is already ${status} and cannot be canceled.`);
       this.endCommand(command, 'refused', 'problem' in outcome ? outcome.problem : why);
