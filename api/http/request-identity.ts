@@ -1,4 +1,5 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { canonicalJson } from '../../domain/commands/canonical-json.ts';
 
 /** A new id of an HTTP request, for `Request-Id`, logs and the timeline. */
 export function newRequestId(): string {
@@ -23,7 +24,7 @@ const HASH_LENGTH = 22;
 
 /** Hash of what was asked for: equal for equal requests, however their JSON was written. */
 export function requestHash(operation: string, body: unknown): string {
-  const text = JSON.stringify([operation, sorted(body)]);
+  const text = canonicalJson([operation, body]);
   return createHash('sha256').update(text).digest('base64url').slice(0, HASH_LENGTH);
 }
 
@@ -33,13 +34,6 @@ export function keyedHash(hash: string, secret: string): string {
     .update(`request-hash:${hash}`)
     .digest('base64url')
     .slice(0, HASH_LENGTH);
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, item]) => [key, sorted(item)]));
 }
 
 function sha256(text: string): string {

@@ -1,7 +1,11 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
 import type { FieldError, Problem } from '../errors.ts';
+import { problem } from '../errors.ts';
 import { commandIdFromSignal } from '../ids.ts';
 import type { DayLimits } from '../limits/day-limits.ts';
+import { canonicalJson } from './canonical-json.ts';
 import type { CommandEnvelope } from './command.ts';
 import { textUpTo } from './fields.ts';
 import type { Role } from './role.ts';
@@ -12,6 +16,7 @@ import { validate } from './validate.ts';
 const REQUEST_ID_MAX = 100;
 /** Characters of a person's or an API key's name. */
 const ACTOR_MAX = 100;
+const HASH_BYTES = 16;
 
 /** What a command is declared with. */
 interface Declaration<Message extends z.ZodObject> {
@@ -64,7 +69,7 @@ export interface CommandMessage extends z.output<typeof SENDER_OF_UPDATE> {
 
 const SENDER_OF_SIGNAL = z.object({ request_id: textUpTo(REQUEST_ID_MAX), actor: textUpTo(ACTOR_MAX) });
 const SENDER_OF_UPDATE = SENDER_OF_SIGNAL.extend({
-  /** By the API, out of the caller's Idempotency-Key; otherwise the request id stands for both. */
+  /** By the API, out of the caller's Idempotency-Key; otherwise it is made of the request id, and the hash of what was asked. */
   command_id: textUpTo(REQUEST_ID_MAX).optional(),
   request_hash: textUpTo(REQUEST_ID_MAX).optional(),
   per_day: z.custom<DayLimits>((given) => typeof given === 'object' && given !== null).optional(),
@@ -87,7 +92,8 @@ export function defineCommand<const Kind extends string, Message extends z.ZodOb
       if (sent.refusal && body.refusal) return { value: null, refusal: together(sent.refusal, body.refusal) };
       if (sent.refusal) return sent;
       if (body.refusal) return body;
-      return { value: { ...body.value, ...envelopeOf(sent.value) }, refusal: null };
+      const asked = [kind, sent.value.actor, others];
+      return { value: { ...body.value, ...envelopeOf(sent.value, asked) }, refusal: null };
     };
   return {
     ...declaration,
@@ -114,15 +120,35 @@ export function messageOf(
   };
 }
 
+/**
+ * Why a message is not the command that is known by its id, and would be lost without a word; null: it is a repeat of it.
+ */
+export function refusalOfReuse(
+  known: Pick<CommandEnvelope, 'requestHash'>,
+  { commandId, requestId, requestHash }: CommandEnvelope,
+): Problem | null {
+  if (known.requestHash === requestHash) return null;
+  const [what, param] =
+    commandId === commandIdFromSignal(requestId)
+      ? [`The request_id ${requestId}`, 'request_id']
+      : ['This Idempotency-Key', 'Idempotency-Key'];
+  return problem('idempotency_key_reused', `${what} was used before for another request.`, { param });
+}
+
 /** Without the API's own ids it was typed by hand: nobody has checked the name, which must not read like an API key's. */
-function envelopeOf(sender: z.output<typeof SENDER_OF_UPDATE>): CommandEnvelope {
-  const { request_id: requestId, actor, command_id: commandId, request_hash, per_day: perDay } = sender;
+function envelopeOf(sender: z.output<typeof SENDER_OF_UPDATE>, asked: unknown): CommandEnvelope {
+  const { request_id: requestId, actor, command_id: commandId, per_day: perDay } = sender;
+  const requestHash = sender.request_hash ?? hashOf(asked);
   if (commandId !== undefined) {
-    const requestHash = request_hash ?? commandId;
     return { commandId, requestId, requestHash, actor, ...(perDay ? { perDay } : {}) };
   }
   const id = commandIdFromSignal(requestId);
-  return { commandId: id, requestId, requestHash: id, actor: `${actor} (via temporal)` };
+  return { commandId: id, requestId, requestHash, actor: `${actor} (via temporal)` };
+}
+
+/** What distinguishes one request from another under the same id. */
+function hashOf(asked: unknown): string {
+  return bytesToHex(sha256(utf8ToBytes(canonicalJson(asked))).slice(0, HASH_BYTES));
 }
 
 /** Who sent a message, and all the rest. What is no object stays whole, for its schema to refuse. */

@@ -75,7 +75,9 @@ needs(noBrowser)("signals from Temporal's UI", () => {
     const panel = await openDetails(page);
     await panel.getByText('Needs attention: capture').waitFor();
     expect((await linesOf(panel)).slice(0, -1)).toEqual([
-      'resolve {"request_id":"r1","actor":"you","action":"retry","reason":"why"}',
+      expect.stringMatching(
+        /^resolve \{"request_id":"r\d+","actor":"you","action":"retry","reason":"why"\}$/,
+      ),
       expect.stringMatching(/^Needs attention: capture authentication_error · req_\w+$/),
       'Expired API Key provided: sk_test_***ill',
       'Runbook: docs/runbook.md#authentication_error · or retry_with_new_key, mark_done, abandon',

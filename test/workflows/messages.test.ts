@@ -139,8 +139,11 @@ describe('a good signal', () => {
     const body = { request_id: 'ticket-4711', amount: 500, reverse_transfer: true, actor: 'ada' };
     await order.handle.signal('refund', body);
     await order.handle.signal('refund', body);
-    const { result } = await order.command('sig_ticket-4711', { ...COMMANDS.refund, amount: 500 });
-    expect(result).toMatchObject({ outcome: 'done', requestId: 'ticket-4711' });
+    await sendUpdate(order, 'refund', [body]);
+    expect(await order.known('sig_ticket-4711')).toMatchObject({
+      outcome: 'done',
+      requestId: 'ticket-4711',
+    });
     expect(order.stripe.calls.slice(1)).toMatchObject([
       { operation: 'refund', operationId: 'sig_ticket-4711', amount: 500, reverseTransfer: true },
     ]);
@@ -149,6 +152,57 @@ describe('a good signal', () => {
       { type: 'command', name: 'refund', actor: 'ada (via temporal)' },
       { type: 'stripe_call', name: 'refund', actor: 'ada (via temporal)', detail: 'succeeded' },
     ]);
+  });
+});
+
+describe('a request id that was used before', () => {
+  const [capture, refund] = [
+    { request_id: 't-1', actor: 'ada' },
+    { request_id: 't-1', actor: 'ada', amount: 500 },
+  ];
+
+  it('of a signal is refused for another command, where everybody sees it', async () => {
+    const order = await bench.create('reused-by-signal');
+    await order.handle.signal('capture', capture);
+    await vi.waitFor(async () => expect((await order.order()).payment.status).toBe('captured'), WITHIN);
+    await order.handle.signal('refund', refund);
+    await vi.waitFor(async () => {
+      expect((await order.timeline()).entries.at(-1)).toMatchObject({
+        name: 'refund refused',
+        actor: 'ada (via temporal)',
+        detail: 'The request_id t-1 was used before for another request.',
+      });
+    }, WITHIN);
+    expect((await order.order()).refunds).toEqual([]);
+  });
+
+  it('of an update is refused for another command, and the same one gets its first answer', async () => {
+    const order = await bench.create('reused-by-update');
+    const first = await sendUpdate(order, 'capture', [capture]);
+    await expect(sendUpdate(order, 'refund', [refund])).rejects.toMatchObject({
+      cause: { type: COMMAND_REFUSED, details: [{ code: 'idempotency_key_reused', param: 'request_id' }] },
+    });
+    expect(await sendUpdate(order, 'capture', [capture])).toEqual(first);
+    expect(order.stripe.calls).toMatchObject([{}, { operation: 'capture' }]);
+  });
+
+  it('is not what the next decision is sent with: the payload to copy is new after each', async () => {
+    const order = await bench.create('pasted-again');
+    order.stripe.steps.push({ attention: 'api_key_expired' }, { attention: 'api_key_expired' });
+    await order.command('capture-1', COMMANDS.capture);
+    const payload = async () => {
+      const { currentDetails = '' } = await order.handle.query<{ currentDetails?: string }, []>(
+        '__temporal_workflow_metadata',
+      );
+      return JSON.parse(/`(\{.*\})`/.exec(currentDetails)?.[1] ?? 'null');
+    };
+    const first = await payload();
+    expect(first).toMatchObject({ action: 'retry' });
+    await order.handle.signal('resolve', first);
+    await vi.waitFor(async () => expect((await payload()).request_id).not.toBe(first.request_id), WITHIN);
+    expect((await order.order()).attention).not.toBeNull();
+    await order.handle.signal('resolve', await payload());
+    await vi.waitFor(async () => expect((await order.order()).payment.status).toBe('captured'), WITHIN);
   });
 });
 

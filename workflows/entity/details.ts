@@ -15,6 +15,8 @@ export interface Situation {
   readonly refusal: TimelineEntry | null;
   /** Open ones. */
   readonly notices: readonly Notice[];
+  /** For the next signal: no command has it yet. */
+  readonly requestId: string;
 }
 
 /** Temporal UI 2.42 clips the panel at about so many. */
@@ -36,9 +38,12 @@ interface Line {
  * A workflow's current details in Temporal's UI, as Markdown: what to do, why, where it stands. The panel is made as high as the
  * text is before its lines wrap, and cuts off the rest: so lines are few and short, and the action comes first.
  */
-export function currentDetails({ lines, pending, attention, refusal, notices }: Situation): string {
+export function currentDetails(situation: Situation): string {
+  const { lines, pending, attention, refusal, notices, requestId } = situation;
   const all: readonly Line[] = [
-    ...(attention ? ofAttention(attention) : notices.slice(0, 1).flatMap(ofNotice)),
+    ...(attention
+      ? ofAttention(attention, requestId)
+      : notices.slice(0, 1).flatMap((notice) => ofNotice(notice, requestId))),
     ...(refusal ? ofRefusal(refusal) : []),
     ...lines.map((text) => ({ text })),
     ...(pending ? ofPending(pending) : []),
@@ -49,19 +54,22 @@ export function currentDetails({ lines, pending, attention, refusal, notices }: 
   return [...shown.map(({ text }) => text), EMPTY_LINE].join(LINE_BREAK);
 }
 
-function ofAttention({ operation, code, message, stripeRequestId, allowedActions }: Attention): Line[] {
+function ofAttention(
+  { operation, code, message, stripeRequestId, allowedActions }: Attention,
+  requestId: string,
+): Line[] {
   const request = stripeRequestId === null ? '' : ` · \`${stripeRequestId}\``;
   return [
-    { text: howToResolve(allowedActions) },
+    { text: howToResolve(requestId, allowedActions) },
     { text: `**Needs attention: ${operation}** \`${code}\`${request}` },
     ...whyAndWhatElse(code, message, allowedActions),
   ];
 }
 
-function ofNotice({ code, subject, message, deadline, allowedActions }: Notice): Line[] {
+function ofNotice({ code, subject, message, deadline, allowedActions }: Notice, requestId: string): Line[] {
   const until = deadline === null ? '' : ` · until ${dateOf(deadline).toISOString()}`;
   return [
-    { text: howToResolve(allowedActions, subject) },
+    { text: howToResolve(requestId, allowedActions, subject) },
     { text: `**${code}**${until}` },
     ...whyAndWhatElse(code, message, allowedActions),
   ];
@@ -73,10 +81,11 @@ function ofRefusal({ name, actor, detail }: TimelineEntry): Line[] {
 }
 
 /** The signal's payload can be sent as it is; its first action is the mildest. */
-function howToResolve([action]: readonly ResolveAction[], subject?: string): string {
+function howToResolve(requestId: string, [action]: readonly ResolveAction[], subject?: string): string {
   if (action === undefined) return 'Nothing to resolve here: it ends with its cause.';
   const about = subject === undefined ? {} : { stripe_id: subject };
-  return `**resolve** \`${JSON.stringify({ request_id: 'r1', actor: 'you', action, ...about, reason: 'why' })}\``;
+  const payload = { request_id: requestId, actor: 'you', action, ...about, reason: 'why' };
+  return `**resolve** \`${JSON.stringify(payload)}\``;
 }
 
 function whyAndWhatElse(code: string, message: string, [, ...others]: readonly ResolveAction[]): Line[] {

@@ -13,6 +13,7 @@ import { announceSignal } from '../../contract/outgoing-events.ts';
 import { stripeAnswersSignal, stripeEventSignal } from '../../contract/stripe-events.ts';
 import type { CommandEnvelope } from '../../domain/commands/command.ts';
 import type { CommandMessage } from '../../domain/commands/define-command.ts';
+import { refusalOfReuse } from '../../domain/commands/define-command.ts';
 import { stripeEventFromSignal } from '../../domain/commands/stripe-event-signal.ts';
 import type { Validated } from '../../domain/commands/validate.ts';
 import type { Problem } from '../../domain/errors.ts';
@@ -117,7 +118,7 @@ export class Inbox<
       const { description } = definition;
       const validator = (message: CommandMessage) => {
         const { value, refusal } = definition.fromUpdate(message);
-        throwIfRefused(refusal ?? this.#noRoom(value));
+        throwIfRefused(refusal ?? this.#refusalOfReuse(value) ?? this.#noRoom(value));
       };
       setHandler(updateOf<State>(definition), (message) => this.#execute(definition, message), {
         validator,
@@ -193,13 +194,14 @@ export class Inbox<
   #execute(definition: Takeable<Command>, message: CommandMessage): Promise<BriefAnswer<State>> {
     const { value, refusal } = definition.fromUpdate(message);
     if (refusal) throw refused(refusal);
+    throwIfRefused(this.#refusalOfReuse(value));
     this.#accept(value);
     return this.#answerTo(value.commandId);
   }
 
   #takeSignal({ update, fromSignal }: Takeable<Command>, raw: unknown): void {
     const { value, refusal } = fromSignal(raw);
-    const why = refusal ?? this.#noRoom(value);
+    const why = refusal ?? this.#refusalOfReuse(value) ?? this.#noRoom(value);
     if (why) this.#record.noteRefusedSignal(update, value, inFull(why));
     else if (value) this.#accept(value);
   }
@@ -223,6 +225,11 @@ export class Inbox<
       this.#record.begin(command.kind, command);
       this.push({ type: 'command', command });
     }
+  }
+
+  #refusalOfReuse(command: CommandEnvelope): Problem | null {
+    const known = this.#record.command(command.commandId);
+    return known && refusalOfReuse(known, command);
   }
 
   /** Not stored: the same command may be let in later. A repeat of a known one is always let in, for the first answer. */

@@ -47,7 +47,17 @@ export function show(record: Shown, view: View): void {
 /** Costs no event. */
 export function showDetails({ pending, attention, notices, timeline }: Shown, { lines }: View): void {
   const refusal = lastRefusal(timeline);
-  setCurrentDetails(currentDetails({ lines, pending, attention, refusal, notices: openNotices(notices) }));
+  setCurrentDetails(
+    currentDetails({
+      lines,
+      pending,
+      attention,
+      refusal,
+      notices: openNotices(notices),
+      // Every command that is let in is in the timeline.
+      requestId: `r${timeline.entries.length + timeline.dropped}`,
+    }),
+  );
 }
 
 /** Until another command is let in. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { messageOf } from '../../../domain/commands/define-command.ts';
+import { messageOf, refusalOfReuse } from '../../../domain/commands/define-command.ts';
 import { ORDER_COMMANDS } from '../../../domain/orders/order-command-table.ts';
 import { TRANSFER_COMMANDS } from '../../../domain/orders/transfer-command-table.ts';
 import { PAYOUT_COMMANDS } from '../../../domain/payouts/payout-command-table.ts';
@@ -11,7 +11,7 @@ const who = { request_id: 'ticket-1', actor: 'ada' };
 const byHand = {
   commandId: 'sig_ticket-1',
   requestId: 'ticket-1',
-  requestHash: 'sig_ticket-1',
+  requestHash: expect.stringMatching(/^[0-9a-f]{32}$/),
   actor: 'ada (via temporal)',
 };
 
@@ -147,9 +147,44 @@ describe('the message of a command that came by the API', () => {
     }
   });
 
-  it('without a hash is its own hash', () => {
-    const { value } = ORDER_COMMANDS.cancel.fromUpdate({ ...who, command_id: 'cmd_1' });
-    expect(value).toMatchObject({ commandId: 'cmd_1', requestHash: 'cmd_1', actor: 'ada' });
+  it('without a hash gets one of what it asks for', () => {
+    const cancel = { ...who, command_id: 'cmd_1' };
+    const { value } = ORDER_COMMANDS.cancel.fromUpdate(cancel);
+    expect(value).toMatchObject({ commandId: 'cmd_1', requestHash: byHand.requestHash, actor: 'ada' });
+    const other = ORDER_COMMANDS.cancel.fromUpdate({ ...cancel, reason: 'duplicate' }).value;
+    expect(other?.requestHash).not.toBe(value?.requestHash);
+  });
+});
+
+describe('a request id that was used before', () => {
+  const sent = (kind: Kind, fields: object) => {
+    const { value } = ORDER_COMMANDS[kind].fromSignal({ ...who, ...fields });
+    if (!value) throw new Error('It is refused.');
+    return value;
+  };
+  const first = sent('update', { metadata: { a: '1', b: '2' } });
+
+  it('of the same message is a repeat, however its fields are ordered', () => {
+    const again = { metadata: { b: '2', a: '1' }, actor: 'ada' };
+    expect(refusalOfReuse(first, sent('update', again))).toBeNull();
+  });
+
+  it.each<[string, ReturnType<typeof sent>]>([
+    ['another command', sent('capture', {})],
+    ['other fields', sent('update', { metadata: { a: '1' } })],
+    ['another person', sent('update', { metadata: { a: '1', b: '2' }, actor: 'bob' })],
+  ])('is refused for %s', (_, other) => {
+    expect(refusalOfReuse(first, other)).toMatchObject({
+      code: 'idempotency_key_reused',
+      detail: 'The request_id ticket-1 was used before for another request.',
+      param: 'request_id',
+    });
+  });
+
+  it('is the Idempotency-Key for whoever came by the API', () => {
+    const [one, other] = [envelope('cmd_1'), envelope('cmd_1', { requestHash: 'another' })];
+    expect(refusalOfReuse(one, one)).toBeNull();
+    expect(refusalOfReuse(one, other)).toMatchObject({ param: 'Idempotency-Key' });
   });
 });
 

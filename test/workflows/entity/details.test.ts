@@ -11,6 +11,7 @@ const STANDING: Situation = {
   attention: null,
   refusal: null,
   notices: [],
+  requestId: 'r1',
 };
 
 const STUCK: Attention = {
