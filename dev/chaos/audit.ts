@@ -9,6 +9,7 @@ import type { DeliveredEvent, EventSource } from './delivered.ts';
 import { deliveredByObject, gapIn, lackingOf, nameOf } from './delivered.ts';
 import type { Facts } from './facts.ts';
 import { differencesOf, picked } from './facts.ts';
+import { inWords } from './in-words.ts';
 import { OTHERS } from './others-at-stripe.ts';
 import type { Expectation, OrderExpectation, OtherExpectation, OtherKind, Scene } from './works.ts';
 import { DESTINATION } from './works.ts';
@@ -35,7 +36,9 @@ export async function audit(
 ): Promise<{ violations: string[]; events: number }> {
   const { caller, stripe, sandbox } = scene;
   const orders = expected.filter((one): one is OrderExpectation => one.kind === 'order');
-  const wrong = await pMap(orders, (order) => wrongWithOrder(scene, order), { concurrency: AT_ONCE });
+  const wrong = await pMap(orders, (order) => inWords(() => wrongWithOrder(scene, order)), {
+    concurrency: AT_ONCE,
+  });
   const others = expected.filter((one): one is OtherExpectation => one.kind !== 'order');
   const compared = await pMap(others, (other) => compareOther(scene, other), { concurrency: AT_ONCE });
   const violations = [
@@ -44,7 +47,7 @@ export async function audit(
     ...compared.flatMap(({ wrong: differences }) => differences),
     ...(await doublesOfOthers(stripe, others)),
     ...(await sandbox.unbalanced()).map((currency) => `the ledger of ${currency} does not add up to zero`),
-    ...(await unexplained(caller)),
+    ...(await inWords(() => unexplained(caller))),
   ];
   const ofOrders = orders.map((source) => ({
     source,
@@ -90,14 +93,17 @@ async function compareOther(
   const { path, shownBy, asStripeHasIt, published } = OTHERS[source.kind];
   let wrong: readonly string[] = [];
   let says: Facts = {};
-  await inTime(async () => {
-    const { body } = await caller.get(path(source.id));
-    const there = await asStripeHasIt(stripe, body).catch((error): Facts => ({ refusal: String(error) }));
-    wrong = differencesOf(nameOf(source), { shown: shownBy(body), there, asked: source.asked });
-    says = picked({ ...there, ...source.asked }, published);
-    return wrong.length === 0;
+  const ended = await inWords(async () => {
+    await inTime(async () => {
+      const { body } = await caller.get(path(source.id));
+      const there = await asStripeHasIt(stripe, body).catch((error): Facts => ({ refusal: String(error) }));
+      wrong = differencesOf(nameOf(source), { shown: shownBy(body), there, asked: source.asked });
+      says = picked({ ...there, ...source.asked }, published);
+      return wrong.length === 0;
+    });
+    return wrong;
   });
-  return { source, says, wrong };
+  return { source, says, wrong: ended };
 }
 
 /** Each of them is at Stripe once. */
@@ -173,7 +179,7 @@ async function missingEvents(
   }, DELIVERED_WITHIN_MS);
   const unlisted = await pMap(
     publishing,
-    ({ source }) => unlistedOf(caller, source, delivered.get(nameOf(source)) ?? []),
+    ({ source }) => inWords(() => unlistedOf(caller, source, delivered.get(nameOf(source)) ?? [])),
     { concurrency: AT_ONCE },
   );
   const events = [...delivered.values()].reduce((sum, { length }) => sum + length, 0);
