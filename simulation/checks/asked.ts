@@ -1,4 +1,6 @@
 import type { CommandResult } from '../../domain/commands/command.ts';
+import type { Timeline } from '../../domain/commands/timeline.ts';
+import { releaseOperationId } from '../../domain/ids.ts';
 import type { Order } from '../../domain/orders/order.ts';
 import { paymentIntentOf } from '../../domain/orders/order.ts';
 import type { Refund } from '../../sandbox/objects/payments.ts';
@@ -9,6 +11,7 @@ import type { World } from '../world/world.ts';
 export function whyNotAsAsked(
   { platform, capturedOutside }: World,
   order: Order,
+  timeline: Timeline,
   all: readonly Asked[],
 ): string | null {
   const { store } = platform.world;
@@ -20,7 +23,7 @@ export function whyNotAsAsked(
   }
   const isCapturedOutside = capturedOutside.has(paymentIntentOf(order) ?? '');
   return (
-    forgottenPayment(order, [...store.rows('payment_intent')]) ??
+    forgottenPayment(order, timeline, [...store.rows('payment_intent')]) ??
     (isCapturedOutside ? null : wrongCapture(order, own))
   );
 }
@@ -67,12 +70,17 @@ interface Intent {
 
 const HOLDS: ReadonlySet<string> = new Set(['requires_capture', 'processing', 'succeeded']);
 
-/** No payment is left that nobody knows of: it would hold the customer's money. */
-function forgottenPayment(order: Order, intents: readonly Intent[]): string | null {
+/** No payment is left that nobody knows of: it would hold the customer's money. Of one that a person gave up, that person knows. */
+function forgottenPayment(order: Order, { entries }: Timeline, intents: readonly Intent[]): string | null {
   const known = paymentIntentOf(order);
+  const isGivenUp = (id: string) =>
+    entries.some(
+      ({ name, cause, detail }) =>
+        name === 'release refused' && cause === releaseOperationId(id) && detail?.startsWith('Abandoned by '),
+    );
   const forgotten = intents.find(
     ({ id, status, metadata }) =>
-      metadata.waybill_order === order.terms.id && HOLDS.has(status) && id !== known,
+      metadata.waybill_order === order.terms.id && HOLDS.has(status) && id !== known && !isGivenUp(id),
   );
   return forgotten ? `${forgotten.id} still holds the customer's money` : null;
 }

@@ -1,3 +1,4 @@
+import type { Timeline } from '../../domain/commands/timeline.ts';
 import { openNotices } from '../../domain/orders/notices.ts';
 import type { Order } from '../../domain/orders/order.ts';
 import type { Callers } from '../lives/caller.ts';
@@ -146,8 +147,9 @@ async function whyNotLive(
   // Of what Stripe refused at once only its caller knows, and what was taken over had a life before.
   const isQuiet =
     adopted !== null || (execution.status === 'FAILED' && !world.subscriber.knows(`order~${id}`));
+  const timeline = (await server.query(execution, 'timeline', '[]')) as Timeline;
   return (
-    whyNotAsAsked(world, order, [...callers.asked.values()]) ??
+    whyNotAsAsked(world, order, timeline, [...callers.asked.values()]) ??
     differenceOf(world, order) ??
     (isQuiet ? null : unannounced(world, order))
   );

@@ -163,4 +163,13 @@ export const SCRIPTS: Readonly<Record<string, Script>> = {
       deeds: { 'order-0': [0, 4] },
       faults: ['webhook_lost webhook payment_intent.succeeded order-0 1'],
     },
+  'parts of both authorizations captured while one replaces the other, and a person who gives the rest up': {
+    seed: 50,
+    theme: 'adoptions',
+    deeds: { 'order-2': [3] },
+    faults: [
+      'moved_meanwhile order/order-2 reauthorize 4 attempt 1 request 2',
+      'moved_meanwhile order/order-2 observePayment 6 attempt 1 request 3',
+    ],
+  },
 };
