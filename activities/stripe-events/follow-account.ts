@@ -24,7 +24,7 @@ export interface FollowDeps {
 
 /**
  * Gives an account that was made without Waybill a workflow, which reads it, signals its orders and gets its events from then on.
- * False: it has one, or had one that ended; the platform has no access to it.
+ * False: it has one, or had one that came to its end; the platform has no access to it. One that failed knew nothing of it.
  */
 export async function followAccount(deps: FollowDeps, account: string): Promise<boolean> {
   return unlessThere(deps, account, (type, options) =>
@@ -79,7 +79,7 @@ function optionsOf(input: AccountInput, taskQueue: string) {
     workflowId: accountWorkflowId(input.reference),
     taskQueue,
     args,
-    workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
     typedSearchAttributes: searchAttributes,
     staticSummary: summary,
     staticDetails: details,

@@ -14,6 +14,8 @@ import { problem } from '../../domain/errors.ts';
 import { accountWorkflowId } from '../../domain/ids.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
 import type { ApiDeps } from '../http/deps.ts';
+import { isStripeId } from './account-ids.ts';
+import type { Beginning } from './begin.ts';
 import type { Commanded } from './commanded.ts';
 import { CommandedWorkflow } from './commanded.ts';
 import type { Events } from './events.ts';
@@ -45,12 +47,17 @@ export class Accounts {
   }
 
   /** Starts an account's life with what its input says. */
-  async begin(asked: AccountInput, waitMs: number): Promise<CommandAnswer<Account>> {
+  async begin(
+    asked: AccountInput,
+    waitMs: number,
+    { reopens }: Pick<Beginning<Account, AccountInput>, 'reopens'> = {},
+  ): Promise<CommandAnswer<Account>> {
     const input = await this.#events.announcing(asked);
     const beginning = {
       ...accountBeginning(input, this.#taskQueue),
       update: beginAccountUpdate,
       envelope: input.begin,
+      ...(reopens ? { reopens } : {}),
     };
     const pending = (at: number) => newAccount(input.reference, at, input.livemode);
     return this.#account(input.reference).begin(beginning, pending, waitMs);
@@ -64,7 +71,12 @@ export class Accounts {
     waitMs: number,
   ): Promise<CommandAnswer<Account>> {
     const account = this.#account(adopted.reference);
-    const ended = account.refusing(refusalOfEnded);
+    const { origin } = adopted;
+    const isAtStripe = origin.kind === 'adopt' && isStripeId(origin.account);
+    const ended = account.refusing((state) =>
+      // Stripe has it now, whatever became of an earlier look.
+      isAtStripe && state.connection === 'refused' ? account.absent : refusalOfEnded(state),
+    );
     const update = updateOf<Account>(ACCOUNT_COMMANDS[command.kind]);
     const send = () => account.command(update, message, command, ended, waitMs);
     try {
@@ -72,7 +84,7 @@ export class Accounts {
     } catch (error) {
       if (!(error instanceof ProblemError && error.problem.code === 'not_found')) throw error;
     }
-    const taken = await this.begin(adopted, ADOPT_WITHIN_MS);
+    const taken = await this.begin(adopted, ADOPT_WITHIN_MS, { reopens: isAtStripe });
     if (taken.result.outcome !== 'running' && taken.result.problem)
       throw new ProblemError(taken.result.problem);
     return send();

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { accountQuery } from '../../contract/accounts.ts';
+import { stripeAnswersSignal } from '../../contract/stripe-events.ts';
 import { accountWorkflowId } from '../../domain/ids.ts';
 import { BANK, completeAccount } from '../support/sellers.ts';
 import type { Waybill } from '../support/waybill.ts';
@@ -91,6 +93,39 @@ describe('an account whose creation Stripe does not answer', () => {
     });
     expect(await handle.result()).toMatchObject({ connection: 'refused', facts: null });
     expect(await accountsOf('dropped')).toBe(0);
+  });
+});
+
+describe('the first change of an account that was made without Waybill', () => {
+  const made = async () =>
+    (await waybill.stripe.accounts.create({ type: 'custom', country: 'US', business_type: 'company' })).id;
+  const change = (id: string) => post(`/v1/accounts/${id}/payout_schedule`, { interval: 'manual' });
+  /** Of the first read by a worker, which comes after the API's own. */
+  const refuseFirstRead = (id: string, effect: object) =>
+    control(waybill, 'faults', { match: { method: 'GET', path: `/v1/accounts/${id}`, nth: 2 }, effect });
+
+  it('waits where a worker may not read the account, and is made as soon as it may', async () => {
+    const id = await made();
+    const message = 'Expired API Key provided: sk_test_***ill';
+    await refuseFirstRead(id, { status: 401, error: { type: 'invalid_request_error', message } });
+    const changed = change(id);
+    const handle = waybill.env.client.workflow.getHandle(accountWorkflowId(id));
+    await vi.waitFor(async () => {
+      expect(await handle.query(accountQuery)).toMatchObject({ unreadable: { message } });
+    }, WITHIN);
+    await handle.signal(stripeAnswersSignal);
+    expect(await changed).toMatchObject({ status: 200, body: { payout_schedule: { interval: 'manual' } } });
+  });
+
+  it('is refused where the platform has no access to it, and made once it has', async () => {
+    const id = await made();
+    const error = { type: 'invalid_request_error', code: 'account_invalid', message: 'No access.' };
+    await refuseFirstRead(id, { status: 403, error });
+    expect(await change(id)).toMatchObject({ status: 404, body: { code: 'not_found' } });
+    expect(await change(id)).toMatchObject({
+      status: 200,
+      body: { payout_schedule: { interval: 'manual' } },
+    });
   });
 });
 

@@ -49,10 +49,15 @@ export async function account(
   return record.account;
 }
 
+/** It exists, and Stripe has not said yet what it is. */
+function waitsForFirstReading({ input, account: { connection } }: AccountRecord, { kind }: AccountCommand) {
+  return input.origin.kind === 'adopt' && connection === 'pending' && kind !== 'resolve';
+}
+
 /** All messages that an account takes. */
 function openAccountInbox(record: AccountRecord): AccountInbox {
   const inbox: AccountInbox = new Inbox(record, (command) =>
-    refusalOfAccountCommand(record.account, command),
+    waitsForFirstReading(record, command) ? null : refusalOfAccountCommand(record.account, command),
   );
   const { reference, begin } = record.input;
   inbox.begins(beginAccountUpdate, begin, { kind: 'account', id: reference });

@@ -5,14 +5,15 @@ import type { CommandEnvelope } from '../../domain/commands/command.ts';
 import { problem } from '../../domain/errors.ts';
 import { accountMetadata } from '../../domain/ids.ts';
 import { resolveAttention } from '../entity/attention.ts';
-import { ask, isStuck, newStamp } from '../entity/perform.ts';
+import { isStuck, newStamp } from '../entity/perform.ts';
 import { performAndRecord } from '../entity/perform-and-record.ts';
+import { readUntilKnown } from '../entity/readings.ts';
 import type { AccountRecord } from './account-record.ts';
 
 /** Creates the account, connects it, or adopts an existing one. */
 export async function beginAccount(record: AccountRecord): Promise<void> {
   const { input } = record;
-  const { begin: command, origin, policy } = input;
+  const { begin: command, origin } = input;
   record.begin(origin.kind, command);
   switch (origin.kind) {
     case 'create': {
@@ -31,15 +32,15 @@ export async function beginAccount(record: AccountRecord): Promise<void> {
       return performAndRecord(record, command, operation);
     }
     case 'adopt': {
-      const facts = await ask(
-        'read the account',
-        ({ readAccount }) => readAccount(origin.account),
-        policy.retryBudgetMs,
+      const facts = await readUntilKnown(record, 'read the account', ({ readAccount }) =>
+        readAccount(origin.account),
       );
-      if (facts === null || isStuck(facts)) {
-        const why = facts
-          ? facts.failure.message
-          : `This platform has no account ${origin.account} at Stripe.`;
+      if (isStuck(facts)) {
+        const why = `The account ${origin.account} could not be read from Stripe: ${facts.failure.message}`;
+        return record.refuseBeginning(command, problem('unavailable', why));
+      }
+      if (facts === null) {
+        const why = `This platform has no account ${origin.account} at Stripe.`;
         return record.refuseBeginning(command, problem('not_found', why, { param: 'id' }));
       }
       record.observe({ type: 'account_observed', facts });

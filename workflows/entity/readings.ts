@@ -1,3 +1,4 @@
+import { condition, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.ts';
 import type { ReadingFailure } from '../../domain/attention/reading.ts';
 import { HOUR_MS, MINUTE_MS, nextRepeatAt, workflowNow } from '../shared/time.ts';
@@ -19,6 +20,7 @@ export interface Rhythm {
   readonly maxMs: number;
 }
 
+const REPEAT = 'Repeat the failed read';
 const AFTER_FAILURE: Rhythm = { firstMs: MINUTE_MS, maxMs: 15 * MINUTE_MS };
 /** A transient failure needs attention only after this. */
 const UNREAD_MAX_MS = HOUR_MS;
@@ -52,6 +54,25 @@ export async function readFromStripe<T>(
   return read;
 }
 
+/**
+ * The same of what has to be known before anything else: what Stripe does not say is not refused, so it is asked again, as a failed
+ * read is. Stuck only where the run has become too long to wait.
+ */
+export async function readUntilKnown<T>(
+  record: ReadRecord & { whenDelayed(): void },
+  summary: string,
+  question: (activities: Activities) => Promise<T>,
+): Promise<T | Stuck> {
+  for (;;) {
+    const read = await readFromStripe(record, summary, question);
+    if (!isStuck(read) || workflowInfo().continueAsNewSuggested) return read;
+    record.whenDelayed();
+    const isDue = () => repeatAt(record.failedReads) <= workflowNow();
+    const withinMs = repeatAt(record.failedReads) - workflowNow();
+    if (withinMs > 0) await condition(isDue, withinMs, { summary: REPEAT });
+  }
+}
+
 function lasts(failed: FailedReads | null): boolean {
   return failed !== null && workflowNow() - failed.since >= UNREAD_MAX_MS;
 }
@@ -63,15 +84,19 @@ export function failedReadTimers(
 ): readonly Timer[] {
   const { failedReads } = record;
   if (failedReads === null) return [];
-  const { firstMs, maxMs } = AFTER_FAILURE;
   const fire = async () => {
     await read();
     // There was nothing to be read.
     if (record.failedReads === failedReads) record.noteRead(true);
   };
-  const { since, count, dueAt } = failedReads;
-  const at = dueAt ?? nextRepeatAt(since, count - 1, firstMs, maxMs);
-  return [{ at, summary: 'Repeat the failed read', fire }];
+  return [{ at: repeatAt(failedReads), summary: REPEAT, fire }];
+}
+
+/** In milliseconds since the epoch; none failed: at once. */
+function repeatAt(failed: FailedReads | null): number {
+  if (failed === null) return 0;
+  const { since, count, dueAt } = failed;
+  return dueAt ?? nextRepeatAt(since, count - 1, AFTER_FAILURE.firstMs, AFTER_FAILURE.maxMs);
 }
 
 /** Reads without an event, at growing distances from the last thing that happened. */

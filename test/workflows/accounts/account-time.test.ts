@@ -49,6 +49,7 @@ needs(noTimeSkipping)('as time passes', () => {
   let forbidden = false;
   let isPublishing = true;
   const told: AccountNotice[] = [];
+  const changes: object[] = [];
 
   beforeAll(async () => {
     env = await startTimeSkipping();
@@ -60,8 +61,12 @@ needs(noTimeSkipping)('as time passes', () => {
     const paid = payoutFacts({ status: 'paid' });
     const activities: Pick<
       Activities & OutgoingEventActivities,
-      'readAccount' | 'signalOrders' | 'payout' | 'readPayout' | 'publishEvents'
+      'readAccount' | 'signalOrders' | 'update_account' | 'payout' | 'readPayout' | 'publishEvents'
     > = {
+      update_account: async ({ changes: made }) => {
+        changes.push(made);
+        return { type: 'account', account: ENABLED, stripeRequestId: 'req_1' };
+      },
       readAccount: async () => {
         read();
         return atStripe;
@@ -93,6 +98,7 @@ needs(noTimeSkipping)('as time passes', () => {
   });
   beforeEach(() => {
     told.length = 0;
+    changes.length = 0;
     reads = 0;
     down = false;
     forbidden = false;
@@ -132,6 +138,43 @@ needs(noTimeSkipping)('as time passes', () => {
     expect((await handle.query(accountQuery)).facts).toEqual(RESTRICTED);
     atStripe = null;
     await handle.result();
+  });
+
+  it.each([
+    ['forbidden', 20 * MINUTE_MS],
+    ['down', 90 * MINUTE_MS],
+  ])('is adopted, and its first change made, once Stripe says what it is: %s', async (cause, afterMs) => {
+    atStripe = ENABLED;
+    down = cause === 'down';
+    forbidden = cause === 'forbidden';
+    const handle = await start(`unknown-${cause}`);
+    const change = { request_id: 'c-1', actor: 'ada', changes: { businessType: 'company' } };
+    const changed = await handle.startUpdate('update', { args: [change], waitForStage: 'ACCEPTED' });
+    await env.sleep(afterMs);
+    expect(reads).toBeGreaterThan(2);
+    expect(await handle.query(accountQuery)).toMatchObject({
+      connection: 'pending',
+      facts: null,
+      unreadable: {},
+    });
+    expect((await handle.describe()).typedSearchAttributes.get(ATTENTION_CODE)).toBe('reading_failed');
+    down = false;
+    forbidden = false;
+    await env.sleep(16 * MINUTE_MS);
+    const adopted = await handle.query(accountQuery);
+    expect(adopted).toMatchObject({ connection: 'connected', facts: ENABLED, unreadable: null });
+    await changed.result();
+    expect(changes).toEqual([{ businessType: 'company' }]);
+    atStripe = null;
+    await env.sleep(DAY_MS);
+    await handle.result();
+  });
+
+  it('that the platform has no access to is refused, and nothing is repeated', async () => {
+    atStripe = null;
+    const handle = await start('not-ours');
+    await expect(handle.result()).rejects.toMatchObject({ cause: { details: [{ code: 'not_found' }] } });
+    expect(reads).toBe(1);
   });
 
   it.each([
