@@ -147,12 +147,7 @@ needs(noBrowser)("signals from Temporal's UI", () => {
       const texts = await form.getByRole('option').allInnerTexts();
       const shown = texts.map((text) => text.trim().split(/\s*\n\s*/));
       const own = shown.filter(([, about]) => about?.startsWith('Internal: '));
-      expect(own.map(([name]) => name).sort()).toEqual([
-        'accountNotice',
-        'announce',
-        'stripeAnswers',
-        'stripeEvent',
-      ]);
+      expect(own.map(([name]) => name).sort()).toEqual(['accountNotice', 'announce', 'stripeAnswers']);
       expect(shown.filter(([, about]) => !about)).toEqual([]);
     }, WITHIN);
     const { definition } = await waybill.env.client.workflow
