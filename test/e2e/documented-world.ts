@@ -54,11 +54,7 @@ export async function fillDocumentedWorld(waybill: Waybill): Promise<DocumentedW
       if ((await read(`/v1/orders/${id}`)).dispute === null) throw new Error('not disputed yet');
     }, WITHIN);
   }
-  const { body: stuck } = await createOrder(waybill, { id: 'order-20' });
-  const path = `/v1/payment_intents/${stuck.payment_intent}/capture`;
-  const match = { method: 'POST', path, times: 1_000 };
-  await control(waybill, 'faults', { match, effect: { error: 'lock_timeout' } });
-  await post('/v1/orders/order-20/capture', {});
+  const { body: uncaptured } = await createOrder(waybill, { id: 'order-20' });
   const bonus = { amount: 500, currency: 'usd', destination: paidByHand, description: 'Bonus' };
   await post('/v1/transfers', { id: 'transfer-1', ...bonus });
   // More than it has earned, and less than what waits for approval.
@@ -85,9 +81,13 @@ export async function fillDocumentedWorld(waybill: Waybill): Promise<DocumentedW
     [/ payouts create /, async (command) => command.replace(/acct_\w+/, paidByHand)],
     [/ recon statement /, async (command) => command.replace(/\d{4}-\d\d-\d\d/, yesterday)],
     [
-      // Only just before: on its own it would be done at the next look.
+      // Only just before: after a minute it looks again, and goes on by itself.
       / orders resolve order-20 .* --yes$/,
       async (command) => {
+        const path = `/v1/payment_intents/${uncaptured.payment_intent}/capture`;
+        const match = { method: 'POST', path, times: 1_000 };
+        await control(waybill, 'faults', { match, effect: { error: 'lock_timeout' } });
+        await post('/v1/orders/order-20/capture', {});
         await vi.waitFor(async () => {
           if ((await read('/v1/orders/order-20')).needs_attention === null) throw new Error('not stuck yet');
         }, WITHIN);
