@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { runDrill } from './chaos/drill.ts';
 import { chaosOptions } from './chaos/options.ts';
 import { linesOf } from './chaos/report.ts';
@@ -6,11 +9,15 @@ import { clusterUnderTest, stackUnderTest } from './chaos/system.ts';
 const { orders, seed, cluster } = chaosOptions(process.argv.slice(2));
 const report = (line: string) => console.error(line);
 report(`Starting ${cluster ? 'a cluster' : 'Temporal, sandbox, worker and API'} …`);
-const system = await (cluster ? clusterUnderTest : stackUnderTest)(report);
+const home = await mkdtemp(join(tmpdir(), 'waybill-chaos-'));
+const system = await (cluster ? clusterUnderTest(report) : stackUnderTest(report, home));
+process.exitCode = 1;
 try {
   const drilled = await runDrill(system, { orders, seed, report });
   console.log(linesOf(drilled).join('\n'));
-  process.exitCode = drilled.violations.length > 0 ? 1 : 0;
+  if (drilled.violations.length === 0) process.exitCode = 0;
 } finally {
   await system.stop();
+  if (process.exitCode === 0 || cluster) await rm(home, { recursive: true });
+  else report(`Histories and logs are kept: ${home}`);
 }

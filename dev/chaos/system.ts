@@ -19,7 +19,7 @@ export interface System {
 
 /** What an outage leaves in needs-attention shows best with a short budget; callers repeat their requests very often. */
 const ENV = {
-  LOG_LEVEL: 'fatal',
+  LOG_LEVEL: 'error',
   WAYBILL_RETRY_BUDGET_SECONDS: '5',
   WAYBILL_REQUESTS_PER_MINUTE: '1000000',
   WAYBILL_STRIPE_READS_PER_MINUTE: '1000000',
@@ -27,9 +27,10 @@ const ENV = {
 
 const SECRET_KEY = 'sk_test_waybill';
 
-/** Temporal, sandbox, worker and API of `npm start`. */
-export async function stackUnderTest(report: (line: string) => void): Promise<System> {
-  const { urls, processes, stop } = await startStack({ fresh: true, env: ENV, report });
+/** Temporal, sandbox, worker and API of `npm start`. `home`: the folder for their data and logs; absent: one that goes with them. */
+export async function stackUnderTest(report: (line: string) => void, home?: string): Promise<System> {
+  const place = home === undefined ? ({ fresh: true } as const) : { home };
+  const { urls, processes, stop } = await startStack({ ...place, env: ENV, report });
   return { urls, apiKey: 'dev_ops', secretKey: SECRET_KEY, processes, links: new Map(), stop };
 }
 
