@@ -2,6 +2,7 @@ import { problem } from '../../domain/errors.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
 import { TtlCache } from '../../domain/ttl-cache.ts';
 import type { Accounts } from './accounts.ts';
+import { isStripeId } from './stripe-id.ts';
 
 /** Once Temporal has forgotten an account that was disconnected, its reference may become another one's. */
 const CACHE = { ttlMs: 60_000, max: 1_000 };
@@ -38,8 +39,4 @@ export class AccountIds {
   async ofOptional(name: string | undefined, param: string): Promise<string | undefined> {
     return name === undefined ? undefined : this.of(name, param);
   }
-}
-
-export function isStripeId(name: string): boolean {
-  return name.startsWith('acct_');
 }

@@ -14,11 +14,11 @@ import { problem } from '../../domain/errors.ts';
 import { accountWorkflowId } from '../../domain/ids.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
 import type { ApiDeps } from '../http/deps.ts';
-import { isStripeId } from './account-ids.ts';
 import type { Beginning } from './begin.ts';
 import type { Commanded } from './commanded.ts';
 import { CommandedWorkflow } from './commanded.ts';
 import type { Events } from './events.ts';
+import { isStripeId } from './stripe-id.ts';
 
 const ACCOUNT: Commanded<Account> = {
   noun: 'account',

@@ -4,8 +4,8 @@ import type { Account } from '../../domain/accounts/account.ts';
 import { accountReference } from '../../domain/ids.ts';
 import { isNotOurs } from '../../stripe/errors.ts';
 import { STRIPE_READ } from '../../stripe/read-options.ts';
-import { isStripeId } from './account-ids.ts';
 import type { Backend } from './backend.ts';
+import { isStripeId } from './stripe-id.ts';
 import { equals } from './visibility-filter.ts';
 
 /** An account as Stripe shows it, or otherwise as its workflow remembers it. */
