@@ -9,7 +9,7 @@ import { clusterUnderTest, stackUnderTest } from './chaos/system.ts';
 const { orders, seed, cluster } = chaosOptions(process.argv.slice(2));
 const report = (line: string) => console.error(line);
 report(`Starting ${cluster ? 'a cluster' : 'Temporal, sandbox, worker and API'} …`);
-const home = await mkdtemp(join(tmpdir(), 'waybill-chaos-'));
+const home = cluster ? undefined : await mkdtemp(join(tmpdir(), 'waybill-chaos-'));
 const system = await (cluster ? clusterUnderTest(report) : stackUnderTest(report, home));
 process.exitCode = 1;
 try {
@@ -18,6 +18,6 @@ try {
   if (drilled.violations.length === 0) process.exitCode = 0;
 } finally {
   await system.stop();
-  if (process.exitCode === 0 || cluster) await rm(home, { recursive: true });
-  else report(`Histories and logs are kept: ${home}`);
+  if (home !== undefined && process.exitCode === 0) await rm(home, { recursive: true });
+  else if (home !== undefined) report(`Histories and logs are kept: ${home}`);
 }

@@ -1,5 +1,4 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { sha256Hex } from './sha256-hex.ts';
 
 /**
  * The one place that makes ids and idempotency keys. All are pure functions of business facts: never random, never
@@ -202,7 +201,7 @@ const PRINTABLE_ASCII = /^[ -~]*$/;
 
 /** A key goes to Stripe in a header, and Node sends none with the letters that a person may type into a request id. */
 function asHeader(key: string): string {
-  return PRINTABLE_ASCII.test(key) ? key : `waybill:${bytesToHex(sha256(utf8ToBytes(key)))}`;
+  return PRINTABLE_ASCII.test(key) ? key : `waybill:${sha256Hex(key)}`;
 }
 
 const NAMED_BY_CALLER: ReadonlySet<Operation> = new Set(['authorize', 'create_account', 'connect_account']);

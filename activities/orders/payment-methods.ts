@@ -44,8 +44,11 @@ export async function paymentMethodId(
   for (let attempt = 0; ; attempt++) {
     try {
       const idempotencyKey = paymentMethodKey({ ...operation, attempt });
-      return (await stripe.paymentMethods.create({ type: 'card', card: { token: id } }, { idempotencyKey }))
-        .id;
+      const made = await stripe.paymentMethods.create(
+        { type: 'card', card: { token: id } },
+        { idempotencyKey },
+      );
+      return made.id;
     } catch (error) {
       const { retryClass, replayed } = classify(error);
       const isStoredFailure = replayed && retryClass === 'failed_under_key';

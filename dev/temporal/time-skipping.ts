@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cacheDirs, type Env, writableCacheDir } from '../cache-dir.ts';
 import { freePort } from '../free-port.ts';
+import { isListening } from '../is-listening.ts';
 import { projectRoot } from '../project-root.ts';
 import { withLock } from '../run/file-lock.mjs';
 import { runTool } from '../run-tool.ts';
@@ -72,18 +72,6 @@ async function archiveClasses(dir: string): Promise<void> {
   while (server.exitCode === null && !(await isListening(port))) await sleep(POLL_MS);
   server.kill('SIGTERM');
   await ended;
-}
-
-async function isListening(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
 }
 
 async function fetchInto(dir: string) {

@@ -1,10 +1,9 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
 import type { FieldError, Problem } from '../errors.ts';
 import { problem } from '../errors.ts';
 import { commandIdFromSignal } from '../ids.ts';
 import type { DayLimits } from '../limits/day-limits.ts';
+import { sha256Hex } from '../sha256-hex.ts';
 import { canonicalJson } from './canonical-json.ts';
 import type { CommandEnvelope } from './command.ts';
 import { textUpTo } from './fields.ts';
@@ -16,7 +15,7 @@ import { validate } from './validate.ts';
 const REQUEST_ID_MAX = 100;
 /** Characters of a person's or an API key's name. */
 const ACTOR_MAX = 100;
-const HASH_BYTES = 16;
+const HASH_LENGTH = 32;
 
 /** What a command is declared with. */
 interface Declaration<Message extends z.ZodObject> {
@@ -148,7 +147,7 @@ function envelopeOf(sender: z.output<typeof SENDER_OF_UPDATE>, asked: unknown): 
 
 /** What distinguishes one request from another under the same id. */
 function hashOf(asked: unknown): string {
-  return bytesToHex(sha256(utf8ToBytes(canonicalJson(asked))).slice(0, HASH_BYTES));
+  return sha256Hex(canonicalJson(asked)).slice(0, HASH_LENGTH);
 }
 
 /** Who sent a message, and all the rest. What is no object stays whole, for its schema to refuse. */

@@ -3,13 +3,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { createServer, get as getHttp } from 'node:http';
 import { get as getHttps } from 'node:https';
-import { type AddressInfo, connect } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { proxy } from '../../dev/cluster/deployment.ts';
 import { programFolder } from '../../dev/cluster/system-programs.ts';
 import { freePort } from '../../dev/free-port.ts';
+import { isListening } from '../../dev/is-listening.ts';
 import { ManagedProcess } from '../../dev/processes/managed-process.ts';
 import { projectRoot } from '../../dev/project-root.ts';
 import { Certificates, noOpenssl } from '../support/certificates.ts';
@@ -77,7 +78,7 @@ needs(noOpenssl ?? noHaproxy)('the example of a proxy', () => {
       command: join(folder, program),
       args,
       env: { ...environment, TLS_ADDRESS: `127.0.0.1:${ports.tls}`, PROXY_CERTIFICATE: pem },
-      ready: { answers: () => listens(ports.tls) },
+      ready: { answers: () => isListening(ports.tls) },
     };
   }
 
@@ -95,15 +96,3 @@ needs(noOpenssl ?? noHaproxy)('the example of a proxy', () => {
     return json(response);
   }
 });
-
-async function listens(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
-}

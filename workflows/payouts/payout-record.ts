@@ -64,7 +64,7 @@ export class PayoutRecord
   }
 
   /** Nothing is read any more: it closes as soon as its events are handed over. */
-  get isWatched(): boolean {
+  get isWatchOver(): boolean {
     return this.#watched;
   }
 

@@ -35,7 +35,7 @@ function nextReading(record: PayoutRecord, read: () => Promise<void>): Timer | n
     case 'in_transit':
       return rereads.timer(UNTIL_PAID, read);
     case 'paid': {
-      if (record.isWatched) return null;
+      if (record.isWatchOver) return null;
       // The read at the watch's end is repeated if it fails, at the distances of every failed read.
       const atLatest = record.failedReads ? undefined : rereads.since + input.policy.watchPaidMs;
       return rereads.timer(WATCH_PAID, read, atLatest);
