@@ -50,16 +50,20 @@ export interface OrdersPage {
   readonly next: number | null;
 }
 
+/** Of those that wait for their capture, which may be very many, only what was captured in part has money to compare. */
+const MAY_HOLD_MONEY = "(OrderStatus != 'authorized' OR AmountCaptured IS NOT NULL)";
+
 /**
- * The orders that began in a span of time, oldest first, without those that Stripe refused. Paid or not: a bank may have taken
- * a payment back. Temporal's SQL visibility sorts nothing and its page tokens move when a workflow closes; so a page is a
- * span short enough to be read whole, and its end is where the next begins.
+ * The orders that began in a span of time, oldest first, without those that Stripe refused or that wait for their capture. Paid or
+ * not: a bank may have taken a payment back. Temporal's SQL visibility sorts nothing and its page tokens move when a workflow
+ * closes; so a page is a span short enough to be read whole, and its end is where the next begins.
  */
 export async function ordersBegun(temporal: Client, from: number, to: number): Promise<OrdersPage> {
   for (let until = to; ; until = from + Math.floor((until - from) / 2)) {
     const query = [
       `WorkflowType = '${ORDER_WORKFLOW}'`,
       "ExecutionStatus NOT IN ('ContinuedAsNew', 'Failed')",
+      MAY_HOLD_MONEY,
       `StartTime >= '${new Date(from).toISOString()}'`,
       `StartTime < '${new Date(until).toISOString()}'`,
     ].join(' AND ');

@@ -13,6 +13,8 @@ const ACCOUNT_DIGEST = defineSearchAttributeKey('AccountDigest', SEARCH_ATTRIBUT
 const PAYOUT_STATUS = defineSearchAttributeKey('PayoutStatus', SEARCH_ATTRIBUTES.PayoutStatus);
 
 const PAGE_SIZE = 1_000;
+/** Accounts in one query, and orders in its one page. */
+const ASKED_TOGETHER = 50;
 
 /** What an account's open workflow shows. */
 export interface VisibleAccount {
@@ -31,15 +33,41 @@ export async function* visibleAccounts(temporal: Client): AsyncGenerator<Visible
   }
 }
 
-/** The accounts that authorized orders name: a restriction has to reach those orders, whoever made the account. */
-export async function accountsOfOpenOrders(temporal: Client): Promise<ReadonlySet<string>> {
-  const accounts = new Set<string>();
-  const authorized = "OrderStatus = 'authorized'";
-  for await (const { typedSearchAttributes } of running(temporal, ORDER_WORKFLOW, authorized)) {
-    const account = typedSearchAttributes.get(CONNECTED_ACCOUNT);
-    if (account !== undefined) accounts.add(account);
+/**
+ * Those of some accounts that authorized orders name: a restriction has to reach those orders, whoever made the account. What it
+ * costs does not grow with the orders of other accounts.
+ */
+export async function namedByOpenOrders(temporal: Client, accounts: readonly string[]): Promise<string[]> {
+  const named: string[] = [];
+  for (let at = 0; at < accounts.length; at += ASKED_TOGETHER) {
+    let asked = accounts.slice(at, at + ASKED_TOGETHER);
+    while (asked.length > 0) {
+      const found = await someNamedByOpenOrders(temporal, asked);
+      if (found.size === 0) break;
+      named.push(...found);
+      asked = asked.filter((account) => !found.has(account));
+    }
   }
-  return accounts;
+  return named;
+}
+
+/** Empty: none of them. All of a page's orders may name the same one. */
+async function someNamedByOpenOrders(
+  temporal: Client,
+  accounts: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const ids = accounts.map((account) => `'${account}'`).join(', ');
+  const query = allRunning(ORDER_WORKFLOW, `OrderStatus = 'authorized' AND ConnectedAccount IN (${ids})`);
+  const found = new Set<string>();
+  let rows = 0;
+  for await (const { typedSearchAttributes } of temporal.workflow.list({ query, pageSize: ASKED_TOGETHER })) {
+    const account = typedSearchAttributes.get(CONNECTED_ACCOUNT);
+    // Some stores compare without regard to case.
+    if (account !== undefined && accounts.includes(account)) found.add(account);
+    rows += 1;
+    if (rows === ASKED_TOGETHER) break;
+  }
+  return found;
 }
 
 /** What the workflows of an account's payouts show, by the payouts' ids. */
@@ -84,10 +112,11 @@ export async function stillAwaitingStripe(temporal: Client, workflowIds: readonl
 }
 
 function running(temporal: Client, type: string, further?: string): AsyncIterable<WorkflowExecutionInfo> {
-  const conditions = [
-    `WorkflowType = '${type}'`,
-    "ExecutionStatus = 'Running'",
-    ...(further ? [further] : []),
-  ];
-  return temporal.workflow.list({ query: conditions.join(' AND '), pageSize: PAGE_SIZE });
+  return temporal.workflow.list({ query: allRunning(type, further), pageSize: PAGE_SIZE });
+}
+
+function allRunning(type: string, further?: string): string {
+  return [`WorkflowType = '${type}'`, "ExecutionStatus = 'Running'", ...(further ? [further] : [])].join(
+    ' AND ',
+  );
 }

@@ -4,7 +4,7 @@ import { accountDigest } from '../../domain/accounts/account-digest.ts';
 import { accountFactsOf } from '../../stripe/account-facts.ts';
 import { classify } from '../../stripe/errors.ts';
 import type { VisibleAccount } from '../../stripe-events/visible-state.ts';
-import { accountsOfOpenOrders, visibleAccounts } from '../../stripe-events/visible-state.ts';
+import { namedByOpenOrders, visibleAccounts } from '../../stripe-events/visible-state.ts';
 import { readConnection } from '../accounts/account-connection.ts';
 import type { EvenPacer } from '../shared/even-pacer.ts';
 import { retryableRead } from '../shared/run-once.ts';
@@ -51,9 +51,7 @@ export async function compareAccounts(pass: Pass): Promise<ComparedAccounts> {
     { concurrency: AT_ONCE },
   );
   let followed = 0;
-  // There may be very many orders, and where Waybill made all accounts, none of them needs to be read.
-  const ofOpenOrders = withoutWorkflow.size > 0 ? await accountsOfOpenOrders(temporal) : [];
-  const unfollowed = [...ofOpenOrders].filter((account) => withoutWorkflow.has(account));
+  const unfollowed = await namedByOpenOrders(temporal, [...withoutWorkflow]);
   await pMap(
     unfollowed,
     async (account) => {

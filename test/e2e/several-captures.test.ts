@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { orderQuery } from '../../contract/orders.ts';
 import type { Order } from '../../domain/orders/order.ts';
+import { ordersBegun } from '../../reconciliation/orders.ts';
 import { transactionsOfOrder } from '../../reconciliation/transactions.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
@@ -55,6 +56,19 @@ async function isExplained(id: string) {
 }
 
 describe('several captures', () => {
+  it('have an order compared with Stripe before its last one; what waits for its first holds no money', async () => {
+    const [waits, inPart] = [await authorized(), await authorized()];
+    await capture(inPart.id, 300, false);
+    await vi.waitFor(async () => {
+      const { workflow } = waybill.env.client;
+      expect((await workflow.count(`PaymentIntent = '${waits.payment_intent}'`)).count).toBe(1);
+      const { runs } = await ordersBegun(waybill.env.client, Date.now() - 600_000, Date.now() + 1_000);
+      const ids = runs.map(({ orderId }) => orderId);
+      expect(ids).toContain(inPart.id);
+      expect(ids).not.toContain(waits.id);
+    }, WITHIN);
+  });
+
   it('take what is authorized in parts, each settled at once; the last one releases the rest', async () => {
     const { id } = await authorized();
     expect(await capture(id, 300, false)).toMatchObject({

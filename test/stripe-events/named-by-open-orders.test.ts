@@ -1,0 +1,34 @@
+import type { Client } from '@temporalio/client';
+import { expect, it } from 'vitest';
+import { namedByOpenOrders } from '../../stripe-events/visible-state.ts';
+
+/** Temporal's visibility with an authorized order for each of these accounts; counts the rows that it was asked for. */
+function visibilityOf(accounts: readonly string[]) {
+  let rows = 0;
+  async function* list({ query }: { query: string }) {
+    const [, among = ''] = /ConnectedAccount IN \((.*)\)/.exec(query) ?? [];
+    for (const account of accounts) {
+      if (!among.split(', ').includes(`'${account}'`)) continue;
+      rows += 1;
+      yield { typedSearchAttributes: { get: () => account } };
+    }
+  }
+  return { temporal: { workflow: { list } } as unknown as Client, rows: () => rows };
+}
+
+const ids = (name: string, count: number) => Array.from({ length: count }, (_, n) => `acct_${name}${n}`);
+
+it('finds every account that an order names, however many orders name another', async () => {
+  const busy = Array.from({ length: 5_000 }, () => 'acct_busy');
+  const [named, quiet] = [ids('named', 120), ids('quiet', 120)];
+  const { temporal } = visibilityOf([...busy, ...named]);
+  const asked = ['acct_busy', ...quiet, ...named];
+  expect((await namedByOpenOrders(temporal, asked)).toSorted()).toEqual(['acct_busy', ...named].toSorted());
+});
+
+it('reads none of the orders of other accounts, and no more than it needs of its own', async () => {
+  const { temporal, rows } = visibilityOf([...ids('other', 5_000), ...Array(5_000).fill('acct_busy')]);
+  expect(await namedByOpenOrders(temporal, ['acct_busy', 'acct_quiet'])).toEqual(['acct_busy']);
+  expect(rows()).toBeLessThanOrEqual(50);
+  expect(await namedByOpenOrders(temporal, [])).toEqual([]);
+});
