@@ -1,4 +1,9 @@
-import { ApplicationFailure, TemporalFailure, WorkflowNotFoundError } from '@temporalio/common';
+import {
+  ApplicationFailure,
+  NamespaceNotFoundError,
+  TemporalFailure,
+  WorkflowNotFoundError,
+} from '@temporalio/common';
 import Stripe from 'stripe';
 import { grpcCodeOf } from '../../temporal/grpc-code.ts';
 
@@ -37,6 +42,8 @@ function isOutage(error: unknown): boolean {
     error instanceof TemporalFailure ||
     // It has ended a moment ago.
     error instanceof WorkflowNotFoundError ||
+    // A server that has just begun knows its namespaces some seconds later.
+    error instanceof NamespaceNotFoundError ||
     error instanceof Stripe.errors.StripeError ||
     grpcCodeOf(error) !== null ||
     OUTAGES.has(error.name) ||

@@ -1,4 +1,4 @@
-import { CancelledFailure, metricMeter, setCurrentDetails, sleep } from '@temporalio/workflow';
+import { CancelledFailure, metricMeter, setCurrentDetails, sleep, workflowInfo } from '@temporalio/workflow';
 import type { Rounds } from '../../contract/stripe-events.ts';
 import { workflowNow } from '../shared/time.ts';
 
@@ -11,7 +11,8 @@ export const ONE_ROUND: Rounds = { everyMs: 0, count: 1 };
 
 /**
  * Runs a round each `everyMs`; a slow round skips those that it overlaps. Returns the last round's result, also when
- * canceled between two rounds. A round that fails ends the run.
+ * canceled between two rounds, and early once the history is long: the schedule starts the next run at the time of the next
+ * round. A round that fails ends the run.
  */
 export async function inRounds<T>(
   { everyMs, count }: Rounds,
@@ -22,7 +23,7 @@ export async function inRounds<T>(
     setCurrentDetails(`Round ${number} of ${count}`);
     const result = await round(number);
     roundsMetric().add(1);
-    if (number >= count) return result;
+    if (number >= count || workflowInfo().continueAsNewSuggested) return result;
     try {
       const leftMs = everyMs - ((workflowNow() - startedAt) % everyMs);
       await sleep(leftMs, { summary: 'Begin the next round' });

@@ -1,5 +1,5 @@
 import { ServiceError } from '@temporalio/client';
-import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { ApplicationFailure, CancelledFailure, NamespaceNotFoundError } from '@temporalio/common';
 import Stripe from 'stripe';
 import { describe, expect, it } from 'vitest';
 import { withoutRetriesOfBugs } from '../../../activities/shared/bugs.ts';
@@ -48,6 +48,7 @@ describe('an outage in an activity', () => {
     unavailable,
     new ServiceError('Failed to signal Workflow', { cause: unavailable }),
     new DOMException('too late', 'TimeoutError'),
+    new NamespaceNotFoundError('default'),
     new Stripe.errors.StripeConnectionError({ message: 'no answer' } as never),
     ApplicationFailure.retryable('come again', 'StripeRetryable'),
     new CancelledFailure('shut down'),

@@ -22,12 +22,14 @@ let running: Promise<void>;
 /** Where each call of the feed began, and the name of each comparison. */
 let feeds: (EventCursor | null)[];
 let passes: string[];
+/** What the feed remembers. */
+let seen: EventCursor['seen'];
 beforeAll(async () => {
   env = await startTestServer();
   const activities: Pick<EventActivities, 'feedEvents'> & Pick<ConnectedActivities, 'compareAccounts'> = {
     feedEvents: async ({ cursor }) => {
       feeds.push(cursor);
-      return { cursor: { after: `evt_${feeds.length}`, seen: [] }, hasMore: false, newest: null };
+      return { cursor: { after: `evt_${feeds.length}`, seen }, hasMore: false, newest: null };
     },
     compareAccounts: async (pass) => {
       passes.push(pass);
@@ -46,6 +48,7 @@ beforeAll(async () => {
 beforeEach(() => {
   feeds = [];
   passes = [];
+  seen = [];
 });
 afterAll(async () => {
   worker?.shutdown();
@@ -61,6 +64,14 @@ it('the feed continues in each round where the last ended, and its result is the
   const handle = await start(SYNC_WORKFLOW, 'three', { everyMs: 50, count: 3 });
   expect(await handle.result()).toMatchObject({ after: 'evt_3' });
   expect(feeds.map((cursor) => cursor?.after)).toEqual([undefined, 'evt_1', 'evt_2']);
+});
+
+it('a run ends early once its history is long, since Temporal ends one that grows too long, and the feed begins anew', async () => {
+  const handle = await start(SYNC_WORKFLOW, 'long', { everyMs: 50, count: 40 });
+  seen = [{ id: `evt_${'x'.repeat(500_000)}`, created: 0 }];
+  const { after } = await handle.result();
+  expect(after).toBe(`evt_${feeds.length}`);
+  expect(feeds.length).toBeLessThan(10);
 });
 
 it('a feed that is canceled between two rounds keeps what it has read', async () => {
