@@ -39,7 +39,10 @@ export async function measureStarts(
   return { ordersPerSecond, cpuMsPerOrder: ((await cpu()) - cpuBefore) / load.orders };
 }
 
-/** The loaded system beside one that is empty, taking turns, so that a machine that grows slower favours neither. */
+/**
+ * The loaded system beside one that is empty, taking turns, so that a machine that grows slower favours neither. While one has its turn
+ * the other stands still: what it would go on doing would take the same cores.
+ */
 export async function besideEmpty(
   loaded: Stack,
   options: {
@@ -58,13 +61,23 @@ export async function besideEmpty(
     const found = { loaded: [] as Starts[], empty: [] as Starts[] };
     for (let round = 1; round <= ROUNDS; round++) {
       const turns = [
-        async () => found.loaded.push(await starts(loaded)),
-        async () => found.empty.push(await starts(other)),
+        async () => found.loaded.push(await whileStopped(other, () => starts(loaded))),
+        async () => found.empty.push(await whileStopped(loaded, () => starts(other))),
       ];
       for (const turn of round % 2 === 1 ? turns : turns.toReversed()) await turn();
     }
     return found;
   } finally {
     await other.stop();
+  }
+}
+
+async function whileStopped<T>({ processes }: Stack, work: () => Promise<T>): Promise<T> {
+  const pids = Object.values(processes).flatMap(({ pid }) => pid ?? []);
+  for (const pid of pids) process.kill(pid, 'SIGSTOP');
+  try {
+    return await work();
+  } finally {
+    for (const pid of pids) process.kill(pid, 'SIGCONT');
   }
 }
