@@ -96,7 +96,7 @@ function refusalOfRegion(platform: AccountFacts, connected: AccountFacts): Probl
   );
 }
 
-function lacking(capability: string, { capabilities, requirements }: AccountFacts): string {
+function lacking(capability: string, { id, capabilities, requirements }: AccountFacts): string {
   const status = capabilities[capability] ?? 'unrequested';
   const due = requirements.pastDue.length > 0 ? requirements.pastDue : requirements.currentlyDue;
   const waits = requirements.pendingVerification;
@@ -104,6 +104,7 @@ function lacking(capability: string, { capabilities, requirements }: AccountFact
     `lacks the capability ${capability} (${status}).`,
     ...(due.length > 0 ? [`Stripe requires: ${due.join(', ')}.`] : []),
     ...(due.length === 0 && waits.length > 0 ? [`Stripe is verifying: ${waits.join(', ')}.`] : []),
+    ...(status === 'unrequested' ? [`Request it by POST /v1/accounts/${id}/capabilities.`] : []),
   ].join(' ');
 }
 

@@ -63,7 +63,9 @@ function phrase(issue: z.core.$ZodRawIssue): string | undefined {
 }
 
 function nameOf(expected: string): string {
-  return expected === 'int' ? 'integer' : expected;
+  // As JSON calls them.
+  if (expected === 'int') return 'integer';
+  return expected === 'record' ? 'object' : expected;
 }
 
 function kindOf(value: unknown): string {

@@ -17,15 +17,16 @@ import {
   type Parser,
   text,
 } from '../http/params.ts';
+import { CAPABILITIES } from '../objects/capabilities.ts';
 import { companyParams, individualParams } from './person-params.ts';
+
+const request = hash({ requested: optional(boolean) });
+const requests = hash(Object.fromEntries(CAPABILITIES.map((name) => [name, optional(request)])));
 
 /** `capabilities[card_payments][requested]=true`, any capability Stripe knows. */
 const capabilities: Parser<Record<string, boolean>> = (value, name) =>
   Object.fromEntries(
-    Object.entries(anyHash(value, name)).map(([key, item]) => {
-      const { requested } = hash({ requested: optional(boolean) })(item, `${name}[${key}]`);
-      return [key, requested ?? false];
-    }),
+    Object.entries(requests(value, name)).map(([key, asked]) => [key, asked?.requested ?? false]),
   );
 
 const delayDays = either<'minimum', number>((value) => value === 'minimum', oneOf('minimum'), integer);

@@ -1,6 +1,7 @@
 import { noSuch } from '../http/errors.ts';
 import { boolean, optional } from '../http/params.ts';
 import { route } from '../http/route.ts';
+import { CAPABILITIES } from '../objects/capabilities.ts';
 import { capabilityView } from '../views/accounts.ts';
 import { listOf } from '../views/json.ts';
 import { changeAccount } from './account-changes.ts';
@@ -14,11 +15,9 @@ const list = route('GET', '/v1/accounts/:account/capabilities', {}, (ctx, _param
   );
 });
 
-const NAME = /^[a-z]+(_[a-z0-9]+)*$/;
-
 const retrieve = route('GET', '/v1/accounts/:account/capabilities/:capability', {}, (ctx, _params, ids) => {
   const account = findAccount(ctx, ids.account);
-  if (!NAME.test(ids.capability)) throw noSuch('capability', ids.capability, 'capability', 404);
+  if (!CAPABILITIES.includes(ids.capability)) throw noSuch('capability', ids.capability, 'capability', 404);
   return capabilityView(account, ids.capability);
 });
 
@@ -28,7 +27,7 @@ const update = route(
   { requested: optional(boolean) },
   (ctx, { requested }, ids) => {
     const account = findAccount(ctx, ids.account);
-    if (!NAME.test(ids.capability)) throw noSuch('capability', ids.capability, 'capability', 404);
+    if (!CAPABILITIES.includes(ids.capability)) throw noSuch('capability', ids.capability, 'capability', 404);
     const changed =
       requested === undefined
         ? account

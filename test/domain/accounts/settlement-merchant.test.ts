@@ -79,7 +79,7 @@ describe('an order for an account', () => {
       'without transfers',
       { capabilities: {}, requirements: { ...NOTHING_DUE, currentlyDue: ['individual.dob.day'] } },
       false,
-      /transfers \(unrequested\)\. Stripe requires: individual\.dob\.day\./,
+      /transfers \(unrequested\)\. Stripe requires: individual\.dob\.day\. Request it by POST \/v1\/accounts\/acct_\w+\/capabilities\./,
     ],
     [
       'that is late',

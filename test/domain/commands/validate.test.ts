@@ -37,6 +37,7 @@ describe('what comes in', () => {
   it.each<[unknown, string]>([
     [null, 'The body must be an object, not null.'],
     [[], 'The body must be an object, not an array.'],
+    [{ metadata: 'cart' }, 'metadata must be an object, not a string.'],
     ['a\0b', 'The body must have no control characters but tab and line breaks.'],
     [{ amount: '5' }, 'amount must be a number, not a string.'],
     [{ amount: Number.POSITIVE_INFINITY }, 'amount must be a number, not one that large.'],

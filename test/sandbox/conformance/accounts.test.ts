@@ -37,6 +37,15 @@ describe('a custom account', () => {
     });
   });
 
+  it('with a capability that Stripe does not know is refused', async () => {
+    const answer = await custom({ 'capabilities[cards][requested]': 'true' });
+    expect(answer.status).toBe(400);
+    expect(answer.body.error).toMatchObject({
+      code: 'parameter_unknown',
+      message: 'Received unknown parameter: capabilities[cards]',
+    });
+  });
+
   it('without a bank account can be paid, but not pay out', async () => {
     const { body } = await custom({ business_type: 'individual' });
     await sandbox.advanceClock(60);
