@@ -210,3 +210,12 @@ it('alerts and dashboards ask for metrics that the documents explain', () => {
   const missing = used.filter((name) => !explained.includes(`\`${name.replace(/_(bucket|count)$/, '')}\``));
   expect(missing).toEqual([]);
 });
+
+it.each([
+  ['deploy/temporal/server.yaml', 'docs/deploy/postgresql.md', /env "(\w+)"/g],
+  ['docker-compose.yml', 'docs/deploy/README.md', /\$\{(\w+):-/g],
+])('what the environment fills in to %s is explained in %s', (file, page, pattern) => {
+  const names = [...read(file).matchAll(pattern)].map(([, name]) => name);
+  expect(names.length).toBeGreaterThan(3);
+  expect([...new Set(names)].filter((name) => !read(page).includes(`\`${name}\``))).toEqual([]);
+});
