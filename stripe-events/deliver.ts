@@ -3,15 +3,20 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { STRIPE_EVENT_WORKFLOW } from '../contract/stripe-events.ts';
 import { payoutWorkflowId, stripeEventWorkflowId, transferWorkflowId } from '../domain/ids.ts';
 import type { StripeEventRef } from '../domain/stripe-events/stripe-events.ts';
+import { PAYOUT_FAILED } from '../domain/stripe-events/stripe-events.ts';
 import { findWorkflowOfAccount, isNamedByAuthorizedOrder } from './find-account.ts';
 import { findOrderOfPayment } from './find-order.ts';
 import type { SeenStatuses, SignalOutcome } from './signal-workflow.ts';
 import { isFull, signalOrder, signalUnlessFull } from './signal-workflow.ts';
+import { isUnseenFailure } from './unseen-payout-failure.ts';
 
 /** What became of an event. Whichever it is, Temporal has it or nobody needs it. */
 export type Delivery =
   | Exclude<SignalOutcome, 'absent' | 'closed'>
-  /** A workflow of its own keeps it until its order is known or reopened, its transfer reopened, or its account is followed. */
+  /**
+   * A workflow of its own keeps it until its order is known or reopened, its transfer reopened, its account is followed, or somebody
+   * has seen that its payout failed.
+   */
   | 'parked'
   /** Of a payment that Waybill has nothing to do with. */
   | 'foreign'
@@ -39,10 +44,12 @@ export async function deliver(to: Destination, event: StripeEventRef): Promise<D
         return (await signalUnlessFull(temporal, workflowId, event)) ? 'signaled' : 'ignored';
       return (await isNamedByAuthorizedOrder(temporal, subject.account)) ? park(to, event) : 'ignored';
     }
-    case 'payout':
-      return (await signalUnlessFull(temporal, payoutWorkflowId(subject.payout), event))
-        ? 'signaled'
-        : 'ignored';
+    case 'payout': {
+      const { payout } = subject;
+      if (await signalUnlessFull(temporal, payoutWorkflowId(payout), event)) return 'signaled';
+      const isUnseen = event.eventType === PAYOUT_FAILED && (await isUnseenFailure(temporal, payout));
+      return isUnseen ? park(to, event) : 'ignored';
+    }
     case 'transfer':
       if (event.own) return 'known';
       // Mostly it has ended: it does once it is paid.

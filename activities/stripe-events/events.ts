@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type Stripe from 'stripe';
 import { ORDER_NOT_KNOWN } from '../../contract/stripe-events.ts';
-import { transferWorkflowId } from '../../domain/ids.ts';
+import { payoutWorkflowId, transferWorkflowId } from '../../domain/ids.ts';
 import type { EventCursor } from '../../domain/stripe-events/event-cursor.ts';
 import { advance, unseen } from '../../domain/stripe-events/event-cursor.ts';
 import type {
@@ -9,9 +9,16 @@ import type {
   ParkedDelivery,
   StripeEventRef,
 } from '../../domain/stripe-events/stripe-events.ts';
-import { eventRefOf, ORDER_EVENT_TYPES, orderNamedIn } from '../../domain/stripe-events/stripe-events.ts';
+import {
+  eventRefOf,
+  ORDER_EVENT_TYPES,
+  orderNamedIn,
+  payoutNamedIn,
+} from '../../domain/stripe-events/stripe-events.ts';
+import { asAccount } from '../../stripe/acting-as.ts';
 import { classify, nullIfRefused } from '../../stripe/errors.ts';
 import { retryable } from '../../stripe/failures.ts';
+import { payoutsOf } from '../../stripe/own-money.ts';
 import { idOf } from '../../stripe/payment-facts.ts';
 import { deliver } from '../../stripe-events/deliver.ts';
 import { findOrderOfPayment } from '../../stripe-events/find-order.ts';
@@ -19,7 +26,9 @@ import type { ReopenDeps } from '../../stripe-events/reopen.ts';
 import { rebuildFromStripe, reopen } from '../../stripe-events/reopen.ts';
 import { reopenTransfer } from '../../stripe-events/reopen-transfer.ts';
 import { signalOrder, signalUnlessFull } from '../../stripe-events/signal-workflow.ts';
+import { isUnseenFailure } from '../../stripe-events/unseen-payout-failure.ts';
 import { withoutRetriesOfBugs } from '../shared/bugs.ts';
+import { newest } from '../shared/recent.ts';
 import { retryableRead } from '../shared/run-once.ts';
 import { followAccountOf } from './follow-account.ts';
 
@@ -82,6 +91,7 @@ async function deliverParkedEvent(deps: EventDeps, event: StripeEventRef): Promi
     const isRunning = await signalUnlessFull(deps.temporal, transferWorkflowId(subject.transferId), event);
     return isRunning ? 'signaled' : patiently(() => reopenTransfer(deps, subject, event));
   }
+  if (subject.kind === 'payout') return deliverFailure(deps, subject, event);
   const orderId = await ownerOf(deps, subject);
   if (orderId === null) return 'foreign';
   const outcome = await signalOrder(deps.temporal, orderId, event);
@@ -95,6 +105,28 @@ async function deliverParkedEvent(deps: EventDeps, event: StripeEventRef): Promi
     default:
       return outcome;
   }
+}
+
+/**
+ * A payout failed that no workflow follows: it waits for its caller to repeat the request, which takes the payout up again as it is
+ * at Stripe. Nothing is paid out for an event.
+ */
+async function deliverFailure(
+  { stripe, temporal, now }: EventDeps,
+  { payout, account }: Extract<EventSubject, { kind: 'payout' }>,
+  event: StripeEventRef,
+): Promise<ParkedDelivery> {
+  if (await signalUnlessFull(temporal, payoutWorkflowId(payout), event)) return 'signaled';
+  if (!(await isUnseenFailure(temporal, payout))) return 'ended';
+  const recent = await read(() =>
+    newest(payoutsOf(stripe, asAccount(account)).list({ limit: PAGE_SIZE }), now()),
+  );
+  // One that failed may have been made again since: the newest stands for it.
+  const last = recent?.find(({ metadata }) => payoutNamedIn(metadata) === payout);
+  if (last === undefined) return 'foreign';
+  if (last.status !== 'failed') return 'ended';
+  const why = `${last.id} of ${account}, the payout ${payout}, failed, and no workflow follows it`;
+  throw ApplicationFailure.retryable(why, ORDER_NOT_KNOWN);
 }
 
 /** The order that an event concerns; null: none of Waybill's. Stripe is asked where the event's own object does not say. */

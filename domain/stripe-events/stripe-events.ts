@@ -43,7 +43,8 @@ export type EventSubject =
   /** A special-case transfer with no order. `at`: when it happened, in milliseconds since the epoch. */
   | { readonly kind: 'transfer'; readonly transferId: string; readonly at: number }
   | { readonly kind: 'account'; readonly account: string }
-  | { readonly kind: 'payout'; readonly payout: string }
+  /** `account`: whose balance it leaves. */
+  | { readonly kind: 'payout'; readonly payout: string; readonly account: string }
   | { readonly kind: 'nobody' };
 
 /** What became of an event that was kept, once it is known whose it is. */
@@ -93,6 +94,8 @@ export const CONNECT_EVENT_TYPES = [
   'payout.failed',
   'payout.canceled',
 ] as const;
+
+export const PAYOUT_FAILED = 'payout.failed' satisfies (typeof CONNECT_EVENT_TYPES)[number];
 
 /** The first part of a type that concerns a connected account. */
 const ACCOUNT_FAMILIES: ReadonlySet<string> = new Set(['account', 'capability', 'person']);
@@ -159,9 +162,9 @@ export function movesClosedOrder(eventType: string, status: OrderStatus | undefi
   return AFTER_CAPTURE.has(eventType) && (status === 'captured' || status === 'refunded');
 }
 
-/** Of those that run out of time: nobody may overlook it, also where its order cannot be found. */
+/** Of those that run out of time, or leave a seller without money: nobody may overlook it, also where it finds nobody. */
 export function isUrgent({ eventType }: Pick<StripeEventRef, 'eventType'>): boolean {
-  return isOfDispute(eventType);
+  return isOfDispute(eventType) || eventType === PAYOUT_FAILED;
 }
 
 function isOfDispute(eventType: string): boolean {
@@ -176,9 +179,9 @@ function subjectOf({ type, account, data, created }: StripeEvent): EventSubject 
     return named === null ? NOBODY : { kind: 'account', account: named };
   }
   if (family === 'payout') {
-    // Those that Stripe makes by an account's schedule have no workflow.
+    // Those of the platform, or that Stripe makes by an account's schedule, have no workflow.
     const payout = payoutNamedIn(object.metadata);
-    return payout === null ? NOBODY : { kind: 'payout', payout };
+    return payout === null || account === undefined ? NOBODY : { kind: 'payout', payout, account };
   }
   // Orders are paid on the platform: what happens on a connected account is its own business.
   if (account !== undefined || !ORDER_TYPES.has(type) || testMarkOf(object) !== null) return NOBODY;

@@ -39,7 +39,7 @@ it('an event of a payout that can take no more signals is acknowledged, or Strip
   const event = {
     eventType: 'payout.updated',
     own: false,
-    subject: { kind: 'payout', payout: payout.id },
+    subject: { kind: 'payout', payout: payout.id, account },
   } as const;
   const to = { temporal: waybill.env.client, taskQueue: 'waybill' };
   const told: string[] = [];

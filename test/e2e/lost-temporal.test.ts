@@ -1,14 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { stripeEventWorkflowId } from '../../domain/ids.ts';
+import { eventRefOf } from '../../domain/stripe-events/stripe-events.ts';
 import { asAccount } from '../../stripe/acting-as.ts';
 import { payoutsOf } from '../../stripe/own-money.ts';
+import { deliver } from '../../stripe-events/deliver.ts';
 import { completeAccount } from '../support/sellers.ts';
 import type { Answer, Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
 import { payOut, seller } from './sellers.ts';
-import { control, createOrder, DESTINATION, unbalanced } from './support.ts';
+import { control, createOrder, DESTINATION, unbalanced, WITHIN } from './support.ts';
 
 const KEYS_FORGOTTEN_SECONDS = 25 * 3_600;
 const dataDir = mkdtempSync(join(tmpdir(), 'waybill-lost-'));
@@ -105,6 +108,15 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true });
 });
 
+/** Stripe's event of the first payout comes in. */
+async function payoutFails(id: string) {
+  const object = await payoutsOf(waybill.stripe, asAccount(account)).retrieve(
+    first.payout.body.stripe_payout,
+  );
+  const to = { temporal: waybill.env.client, taskQueue: 'waybill' };
+  return deliver(to, eventRefOf({ id, type: 'payout.failed', created: 1, account, data: { object } }));
+}
+
 /** What names a thing at Stripe, in an answer. */
 const idOf = ({ body }: Answer) =>
   body.stripe_payout ?? body.stripe_transfer ?? body.payment_intent ?? body.id;
@@ -197,6 +209,24 @@ describe('with the same id under another key', () => {
     expect(idOf(await create(completeAccount('lost-seller'), 'another'))).toEqual(idOf(first.account));
     expect(await atStripe()).toEqual(before);
   });
+
+  it('a payout that fails asks for somebody, until its request is repeated', async () => {
+    const { stripe_payout: failing, id } = first.payout.body;
+    await control(waybill, `payouts/${failing}/fail`, { failure_code: 'no_account' });
+    expect(await payoutFails('evt_failed')).toBe('parked');
+    const parked = waybill.env.client.workflow.getHandle(stripeEventWorkflowId('evt_failed'));
+    await vi.waitFor(async () => {
+      const { pendingActivities } = (await parked.describe()).raw;
+      expect(pendingActivities?.[0]?.lastFailure?.message).toContain(`${failing} of ${account}`);
+    }, WITHIN);
+    expect(await REQUESTS.payout()).toMatchObject({ body: { id, stripe_payout: failing } });
+    expect(await parked.result()).toBe('signaled');
+    await vi.waitFor(async () => {
+      const { body } = await request(waybill, 'GET', `/v1/accounts/${account}/payouts/${id}`);
+      expect(body).toMatchObject({ status: 'failed', needs_attention: { code: 'payout_failed' } });
+    }, WITHIN);
+    expect(await atStripe()).toMatchObject({ payouts: before.payouts });
+  });
 });
 
 describe('with a request that differs', () => {
@@ -224,6 +254,8 @@ describe('with a request that differs', () => {
     expect(await payOut(waybill, account, { amount: 300 }, { key: 'payout' })).toMatchObject(reused);
     expect(await refund(301, 'refund')).toMatchObject(reused);
     expect(await atStripe()).toEqual(before);
+    // The workflow that refused it has not seen what became of the first one's payout.
+    expect(await payoutFails('evt_failed_again')).toBe('parked');
   });
 
   it('the order that has the id is shown', async () => {

@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { stripeEventSignal } from '../../contract/stripe-events.ts';
 import { payoutWorkflowId } from '../../domain/ids.ts';
+import { eventRefOf } from '../../domain/stripe-events/stripe-events.ts';
 import { asAccount } from '../../stripe/acting-as.ts';
 import { payoutsOf } from '../../stripe/own-money.ts';
+import { deliver } from '../../stripe-events/deliver.ts';
 import type { Answer, Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
 import { WITHIN } from '../support/within.ts';
@@ -256,6 +258,12 @@ describe('a payout that fails', () => {
       body: { status: 'failed', needs_attention: null, failure: { code: 'account_closed' } },
     });
     await waybill.env.client.workflow.getHandle(payoutWorkflowId(payout.id)).result();
+    // Stripe sends its event again, and nobody is asked again.
+    const object = { id: payout.stripe_payout, metadata: { waybill_payout: payout.id } };
+    const account = payout.connected_account;
+    const event = { id: 'evt_again', type: 'payout.failed', created: 1, account, data: { object } };
+    const to = { temporal: waybill.env.client, taskQueue: 'waybill' };
+    expect(await deliver(to, eventRefOf(event))).toBe('ignored');
   });
 
   it('is noticed even after it had been paid', async () => {

@@ -171,7 +171,7 @@ describe('an event concerns', () => {
       'payout.failed',
       { id: 'po_1', metadata: { waybill_payout: 'wpo_1' } },
       { account: 'acct_1' },
-      { kind: 'payout', payout: 'wpo_1' },
+      { kind: 'payout', payout: 'wpo_1', account: 'acct_1' },
     ],
     [
       'no payout, where what is named can be none of Waybill’s',
@@ -259,6 +259,8 @@ describe('an event about an order that is closed', () => {
 
 it.each([
   ['charge.dispute.created', true],
+  ['payout.failed', true],
+  ['payout.paid', false],
   ['refund.failed', false],
 ])('%s cannot wait: %s', (eventType, urgent) => {
   expect(isUrgent({ eventType })).toBe(urgent);

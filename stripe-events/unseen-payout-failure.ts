@@ -1,0 +1,25 @@
+import type { Client } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { defineSearchAttributeKey } from '@temporalio/common';
+import { SEARCH_ATTRIBUTES } from '../contract/search-attributes.ts';
+import { payoutWorkflowId } from '../domain/ids.ts';
+
+/** Nothing can come back from a bank after these. */
+const OVER: ReadonlySet<string> = new Set(['failed', 'canceled']);
+const PAYOUT_STATUS = defineSearchAttributeKey('PayoutStatus', SEARCH_ATTRIBUTES.PayoutStatus);
+
+/**
+ * Whether no workflow has seen, or will see, that a payout failed: Temporal has forgotten it, or it ended while its bank still
+ * had the money. One that failed itself was refused: the payout is of a request before it, which Temporal has forgotten.
+ */
+export async function isUnseenFailure(temporal: Client, payoutId: string): Promise<boolean> {
+  try {
+    const handle = temporal.workflow.getHandle(payoutWorkflowId(payoutId));
+    const { status, typedSearchAttributes } = await handle.describe();
+    if (status.name === 'RUNNING') return false;
+    return status.name === 'FAILED' || !OVER.has(typedSearchAttributes.get(PAYOUT_STATUS) ?? '');
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return true;
+    throw error;
+  }
+}
