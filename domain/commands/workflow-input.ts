@@ -61,6 +61,8 @@ export const DAY_BOOK_INPUT: InputShape = { 'owner.kind': 'string', 'owner.name'
 
 export const WEBHOOK_TEST_INPUT: InputShape = { eventType: 'string', expected: 'number', waitMs: 'number' };
 
+export const ROUNDS_INPUT: InputShape = { everyMs: 'number', count: 'number' };
+
 export const RECONCILE_INPUT: InputShape = { lookBackMs: 'number', pendingMs: 'number' };
 
 /** The first field that is missing or of another type; null: none is. */

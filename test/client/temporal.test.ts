@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { cancelOrder, captureOrder, getOrder, refundOrder, startOrder } from '../../client/src/temporal.ts';
+import { REQUEST_REFUSED } from '../../contract/order-requests.ts';
 import { projectRoot } from '../../dev/project-root.ts';
 import { ORDER_COMMANDS } from '../../domain/orders/order-command-table.ts';
 import { DESTINATION } from '../e2e/support.ts';
@@ -91,6 +92,36 @@ it('cancels, and throws what the API would answer to a command', async () => {
   await expect(wrong).rejects.toMatchObject({ status: 400, problem: { param: 'amount' } });
   await expect(captureOrder(client, 'nowhere', {}, sender('ship-6'))).rejects.toMatchObject({ status: 404 });
 });
+
+const LONG = 'x'.repeat(1_000);
+const NO_REQUESTS: readonly unknown[][] = [
+  [],
+  [null],
+  ['all of it'],
+  [[]],
+  [{}],
+  [{ request_id: 7, actor: { toString: 5 }, id: { toString: 5 }, command: 5 }],
+  [{ request_id: LONG, actor: LONG, id: LONG, command: LONG }],
+  [{ request_id: 'half', actor: '\ud83c'.repeat(100), id: '\0'.repeat(100), command: '\ud83c'.repeat(100) }],
+];
+
+it.each(['startOrder', 'commandOrder', 'readOrder'])(
+  'a %s whose input makes no sense ends as refused, and fails no workflow task',
+  async (type) => {
+    for (const [n, args] of NO_REQUESTS.entries()) {
+      const handle = await waybill.env.client.workflow.start(type, {
+        taskQueue: 'waybill',
+        workflowId: `nonsense/${type}/${n}`,
+        args: args as unknown[],
+      });
+      await expect(handle.result(), `${n}`).rejects.toMatchObject({
+        cause: { cause: { type: REQUEST_REFUSED, details: [{ code: 'invalid_request' }] } },
+      });
+      const { events } = await handle.fetchHistory();
+      expect(events?.filter((event) => event.workflowTaskFailedEventAttributes)).toEqual([]);
+    }
+  },
+);
 
 it('reads an order as the API shows it, and says when there is none', async () => {
   const sender = { requestId: 'cart-3', actor: 'shop' };

@@ -27,16 +27,25 @@ const STARTED_WITH_INPUT = [
   'payout',
   'specialCaseTransfer',
   'outgoingEvent',
+  'eventReplay',
   'stripeEvent',
   'reconcile',
   'dayBook',
   'webhookTest',
 ];
 
-describe.concurrent.each(STARTED_WITH_INPUT)(
+/** Without any input each makes one round. */
+const STARTED_WITH_ROUNDS = ['sync', 'syncAccounts', 'syncPayouts', 'resume'];
+
+const STARTED = [
+  ...STARTED_WITH_INPUT.map((type) => [type, NONSENSE] as const),
+  ...STARTED_WITH_ROUNDS.map((type) => [type, NONSENSE.filter((args) => args.length > 0)] as const),
+];
+
+describe.concurrent.each(STARTED)(
   'a workflow of type %s that a hand starts with nonsense',
-  (type) => {
-    it.each(NONSENSE)('fails with the name of the field: %j', async (...args) => {
+  (type, nonsense) => {
+    it.each(nonsense)('fails with the name of the field: %j', async (...args) => {
       const handle = await bench.client.workflow.start(type, {
         workflowId: `nonsense/${type}/${JSON.stringify(args)}`,
         taskQueue: bench.taskQueue,

@@ -1,5 +1,7 @@
 import { CancelledFailure, metricMeter, setCurrentDetails, sleep, workflowInfo } from '@temporalio/workflow';
 import type { Rounds } from '../../contract/stripe-events.ts';
+import { ROUNDS_INPUT } from '../../domain/commands/workflow-input.ts';
+import { refuseNonsense } from '../entity/refuse-nonsense.ts';
 import { workflowNow } from '../shared/time.ts';
 
 /** The SDK labels it with the workflow's type. Not counted again in a replay. */
@@ -14,10 +16,10 @@ export const ONE_ROUND: Rounds = { everyMs: 0, count: 1 };
  * canceled between two rounds, and early once the history is long: the schedule starts the next run at the time of the next
  * round. A round that fails ends the run.
  */
-export async function inRounds<T>(
-  { everyMs, count }: Rounds,
-  round: (number: number) => Promise<T>,
-): Promise<T> {
+export async function inRounds<T>(rounds: Rounds, round: (number: number) => Promise<T>): Promise<T> {
+  refuseNonsense(rounds, ROUNDS_INPUT);
+  const { count } = rounds;
+  const everyMs = Math.max(1, rounds.everyMs);
   const startedAt = workflowNow();
   for (let number = 1; ; number++) {
     setCurrentDetails(`Round ${number} of ${count}`);
