@@ -99,16 +99,22 @@ async function answerOf(
   request: object,
   requestId: string | null,
 ): Promise<Order> {
-  try {
-    // A repeat joins the first, or runs again and gets the first one's answer.
-    const reuse = {
-      workflowIdConflictPolicy: 'USE_EXISTING',
-      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-    } as const;
-    return await client.workflow.execute(type, { ...options, ...reuse, args: [request] });
-  } catch (error) {
-    const problem = problemIn(error);
-    throw problem ? new WaybillProblem(problem, requestId) : error;
+  // A repeat runs again, once the first has ended, and gets its answer; another request under the same id is refused.
+  const policies = { workflowIdConflictPolicy: 'FAIL', workflowIdReusePolicy: 'ALLOW_DUPLICATE' } as const;
+  for (;;) {
+    try {
+      return await client.workflow.execute(type, { ...options, ...policies, args: [request] });
+    } catch (error) {
+      if (error instanceof Error && error.name === 'WorkflowExecutionAlreadyStartedError') {
+        await client.workflow
+          .getHandle(options.workflowId)
+          .result()
+          .catch(() => undefined);
+        continue;
+      }
+      const problem = problemIn(error);
+      throw problem ? new WaybillProblem(problem, requestId) : error;
+    }
   }
 }
 

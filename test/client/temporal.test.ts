@@ -47,6 +47,16 @@ it('charges once, however often the same request comes, and refuses another one 
   expect(other).toMatchObject({ name: 'WaybillProblem', code: 'idempotency_key_reused' });
 });
 
+it('refuses another request under its id also while the first is on its way', async () => {
+  const start = (amount: number) =>
+    startOrder(waybill.env.client, { ...SALE, amount }, { requestId: 'cart-9', actor: 'shop' });
+  const ended = await Promise.allSettled([start(1000), start(2000)]);
+  expect(ended.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+  expect(ended.find(({ status }) => status === 'rejected')).toMatchObject({
+    reason: { name: 'WaybillProblem', code: 'idempotency_key_reused' },
+  });
+});
+
 it.each([
   [
     { ...SALE, amount: 10.5 },
