@@ -73,6 +73,15 @@ describe('with Stripe', () => {
     expect(loadConfig({ ...stripe, STRIPE_SECRET_KEY: 'rk_live_x' }).stripe.mode).toBe('live');
   });
 
+  it('all workers together stay below Stripe’s limits, of one endpoint too, unless they are told', () => {
+    const callsOf = (more: Env) => loadConfig({ ...stripe, ...more }).stripe.callsPerSecond;
+    expect(callsOf({})).toEqual({ inAll: 20, perEndpoint: 20 });
+    expect(callsOf({ STRIPE_SECRET_KEY: 'sk_live_x' })).toEqual({ inAll: 80, perEndpoint: 20 });
+    const raised = { WAYBILL_STRIPE_CALLS_PER_SECOND: '400', WAYBILL_STRIPE_CALLS_PER_ENDPOINT: '100' };
+    expect(callsOf(raised)).toEqual({ inAll: 400, perEndpoint: 100 });
+    expect(loadWorkerConfig({ STRIPE_SECRET_KEY: 'rk_live_x' }).stripe.callsPerSecond.inAll).toBe(80);
+  });
+
   it('no dev key works', () => {
     expect(loadConfig(stripe).api.keys).toEqual([{ name: 'shop', role: 'service', secret: SECRET }]);
   });

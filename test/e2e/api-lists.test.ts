@@ -5,11 +5,19 @@ import { Visibility } from '../../api/backend/visibility.ts';
 import { listOfWorkflows } from '../../api/http/common.ts';
 import { orderResource, orderSummaryResource } from '../../api/orders/order-schema.ts';
 import { transferResource } from '../../api/transfers/transfer-schema.ts';
+import { ACCOUNT_WORKFLOW } from '../../contract/accounts.ts';
 import { ORDER_WORKFLOW } from '../../contract/orders.ts';
-import { orderWorkflowId } from '../../domain/ids.ts';
+import { PAYOUT_WORKFLOW } from '../../contract/payouts.ts';
+import { TRANSFER_WORKFLOW } from '../../contract/transfers.ts';
+import {
+  accountWorkflowId,
+  orderWorkflowId,
+  payoutWorkflowId,
+  transferWorkflowId,
+} from '../../domain/ids.ts';
 import { NEEDS_ATTENTION } from '../../workflows/shared/search-attributes.ts';
 import { serveApp } from '../api/serve-app.ts';
-import { envelope, terms } from '../support/builders.ts';
+import { envelope, payoutTerms, terms } from '../support/builders.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { POLICY, request, startWaybill } from '../support/waybill.ts';
 import { createOrder, DESTINATION, WITHIN } from './support.ts';
@@ -17,6 +25,7 @@ import { createOrder, DESTINATION, WITHIN } from './support.ts';
 const IDS = ['l1', 'l2', 'l3', 'l4', 'l5', 'l6', 'l7'];
 const NEWEST_FIRST = IDS.toReversed();
 const OTHER_ACCOUNT = 'acct_1WaybillUSXpress';
+const BROKEN_PAYOUT = 'wpo_0123456789abcdef01234567';
 
 let waybill: Waybill;
 beforeAll(async () => {
@@ -127,6 +136,53 @@ describe('an order whose workflow fails its tasks', () => {
     await handle.terminate();
   });
 });
+
+it.each([
+  [
+    'transfers',
+    TRANSFER_WORKFLOW,
+    transferWorkflowId('broken'),
+    'broken',
+    {
+      ...{ id: 'broken', amount: 1, currency: 'usd', destination: DESTINATION, description: null },
+      pay: envelope('pay'),
+    },
+  ],
+  [
+    'payouts',
+    PAYOUT_WORKFLOW,
+    payoutWorkflowId(BROKEN_PAYOUT),
+    BROKEN_PAYOUT,
+    { terms: payoutTerms({ id: BROKEN_PAYOUT }), payOut: envelope('pay-out') },
+  ],
+  [
+    'accounts',
+    ACCOUNT_WORKFLOW,
+    accountWorkflowId('broken'),
+    'broken',
+    { reference: 'broken', origin: { kind: 'create' }, begin: envelope('begin') },
+  ],
+])(
+  'one of the %s whose workflow fails its tasks is in the list too, as unreadable',
+  async (list, workflowType, workflowId, id, input) => {
+    const handle = await waybill.env.client.workflow.start(workflowType, {
+      workflowId,
+      taskQueue: 'waybill',
+      args: [{ ...input, livemode: false, policy: { ...POLICY, watchPaidMs: 1_000 } }, { commands: 5 }],
+      typedSearchAttributes: [{ key: NEEDS_ATTENTION, value: true }],
+    });
+    await eventually(async () => {
+      const { status, body } = await get(`/v1/${list}?needs_attention=true`);
+      expect(status).toBe(200);
+      return body.data.length === 1;
+    });
+    const { body } = await get(`/v1/${list}?needs_attention=true`);
+    expect(body.data).toMatchObject([
+      { id, object: list.slice(0, -1), unreadable: expect.stringMatching(/answer|not shown/) },
+    ]);
+    await handle.terminate();
+  },
+);
 
 describe('transfers with no order', () => {
   it('are refused by Stripe where the balance does not cover them', async () => {

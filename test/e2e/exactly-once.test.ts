@@ -21,6 +21,11 @@ async function effects(path: RegExp): Promise<number> {
   }).length;
 }
 
+async function lastFault(): Promise<unknown> {
+  const response = await fetch(`${waybill.sandboxUrl}/_sandbox/faults`);
+  return ((await response.json()) as { data: unknown[] }).data.at(-1);
+}
+
 it("a caller's key used for a second order is refused, and nothing is charged", async () => {
   await createOrder(waybill, { id: 'key-owner' }, { key: 'one-order' });
   const before = await effects(/payment_intents$/);
@@ -77,5 +82,6 @@ describe.each([
     expect(charges.data).toHaveLength(1);
     expect(charges.data[0]).toMatchObject({ amount_captured: 1000, amount_refunded: 100 });
     expect(await effects(pattern)).toBeLessThanOrEqual(before + 1);
+    expect(await lastFault(), 'it went wrong as it should').toMatchObject({ match: { path }, fired: times });
   });
 });

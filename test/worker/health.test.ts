@@ -73,6 +73,7 @@ describe('a wrong variable', () => {
     ['worker/main.js', { WAYBILL_RETRY_BUDGET_SECONDS: 'soon' }, 'WAYBILL_RETRY_BUDGET_SECONDS'],
     ['api/main.js', { API_PORT: '0' }, 'API_PORT'],
     ['dev/sandbox.js', { SANDBOX_PORT: 'x' }, 'SANDBOX_PORT'],
+    ['worker/prepare-namespace.js', { WAYBILL_RETENTION_DAYS: 'long' }, 'WAYBILL_RETENTION_DAYS'],
   ])('ends %s with one line that names it', async (script, env, name) => {
     const [code] = await once(run(script, env), 'close');
     expect(code).toBe(1);

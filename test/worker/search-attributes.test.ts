@@ -1,6 +1,6 @@
 import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { registerSearchAttributes } from '../../worker/search-attributes.ts';
 import { startTestServer } from '../support/temporal.ts';
 
@@ -9,6 +9,24 @@ beforeAll(async () => {
   env = await startTestServer();
 });
 afterAll(() => env?.teardown());
+
+it('needs no rights of an operator once a job has registered them', async () => {
+  const namespace = env.namespace ?? 'default';
+  const attributes = { TestShape: 'TEXT' } as const;
+  await registerSearchAttributes(env.nativeConnection, namespace, attributes);
+  const { operatorService } = env.nativeConnection;
+  const refused = vi.fn().mockRejectedValue(new Error('7 PERMISSION_DENIED'));
+  const worker = {
+    operatorService: {
+      listSearchAttributes: operatorService.listSearchAttributes.bind(operatorService),
+      addSearchAttributes: refused,
+    },
+  } as unknown as Parameters<typeof registerSearchAttributes>[0];
+  await registerSearchAttributes(worker, namespace, attributes);
+  expect(refused).not.toHaveBeenCalled();
+  const more = { ...attributes, TestSize: 'INT' } as const;
+  await expect(registerSearchAttributes(worker, namespace, more)).rejects.toThrow('PERMISSION_DENIED');
+});
 
 it('may be called twice, by two workers at once, and what is registered can be used at once', async () => {
   const attributes = { TestColour: 'TEXT' } as const;

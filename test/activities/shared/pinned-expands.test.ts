@@ -1,6 +1,14 @@
 import type Stripe from 'stripe';
 import { describe, expect, it, vi } from 'vitest';
-import { authorizeHandlers, cancelHandlers, captureHandlers } from '../../../activities/orders/payments.ts';
+import {
+  authorizeHandlers,
+  cancelHandlers,
+  captureHandlers,
+  confirmHandlers,
+  incrementHandlers,
+  reauthorizeHandlers,
+  releaseHandlers,
+} from '../../../activities/orders/payments.ts';
 import { refundHandlers } from '../../../activities/orders/refunds.ts';
 import { transferHandlers } from '../../../activities/orders/transfers.ts';
 import type { Handlers } from '../../../activities/shared/run-once.ts';
@@ -28,6 +36,35 @@ describe('a repeat under the same idempotency key', () => {
       (stripe) => captureHandlers(deps(stripe), { ...pinned, ...capture, amountCapturedBefore: 0 }),
     ],
     ['cancel', (stripe) => cancelHandlers(deps(stripe), { ...pinned, paymentIntent: 'pi_1', reason: null })],
+    [
+      'reauthorize',
+      (stripe) =>
+        reauthorizeHandlers(deps(stripe), {
+          ...pinned,
+          ...{ operation: 'reauthorize', cycle: 1, replaces: 'pi_0', terms: terms() },
+        }),
+    ],
+    [
+      'confirm',
+      (stripe) =>
+        confirmHandlers(deps(stripe), {
+          ...pinned,
+          ...{ operation: 'confirm', paymentIntent: 'pi_1', returnUrl: null },
+          method: { type: 'payment_method', id: 'pm_1' },
+        }),
+    ],
+    [
+      'increment',
+      (stripe) =>
+        incrementHandlers(deps(stripe), {
+          ...pinned,
+          ...{ operation: 'increment', paymentIntent: 'pi_1', amount: 5 },
+        }),
+    ],
+    [
+      'release',
+      (stripe) => releaseHandlers(deps(stripe), { ...pinned, operation: 'release', paymentIntent: 'pi_1' }),
+    ],
     [
       'refund',
       (stripe) =>
@@ -67,7 +104,10 @@ function deps(stripe: Stripe) {
 /** The parameters of the keyed POST; Stripe itself never answers. */
 async function sentBy(handlersFor: (stripe: Stripe) => Handlers): Promise<unknown> {
   const post = vi.fn((..._sent: unknown[]) => Promise.reject(new Error('no answer')));
-  const resource = { create: post, capture: post, cancel: post };
+  const resource = {
+    ...{ create: post, capture: post, cancel: post, confirm: post, incrementAuthorization: post },
+    retrieve: async () => ({ payment_method: 'pm_1', amount_received: 0 }),
+  };
   const stripe = { paymentIntents: resource, refunds: resource, transfers: resource } as unknown as Stripe;
   await expect(handlersFor(stripe).call('key')).rejects.toThrow('no answer');
   return post.mock.calls[0]?.find((sent) => typeof sent === 'object' && sent !== null && 'expand' in sent);
