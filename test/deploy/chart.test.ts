@@ -19,6 +19,10 @@ interface Container {
   readonly [more: string]: unknown;
 }
 
+interface Labelled {
+  readonly metadata: { readonly labels: Readonly<Record<string, string>> };
+}
+
 interface Pod {
   readonly containers: readonly [Container];
   readonly volumes: readonly { readonly name: string }[];
@@ -30,7 +34,7 @@ interface Manifest {
   readonly metadata: { readonly name: string };
   readonly spec: {
     readonly replicas?: number;
-    readonly template?: { readonly spec: Pod };
+    readonly template?: Labelled & { readonly spec: Pod };
     readonly [more: string]: unknown;
   };
 }
@@ -197,6 +201,43 @@ needs(noDeployTools)('the chart', () => {
       securityContext: { readOnlyRootFilesystem: true, allowPrivilegeEscalation: false },
     });
     expect(manifest(all, 'PodDisruptionBudget', `waybill-${part}`).spec.maxUnavailable).toBe(1);
+  });
+
+  it.each([
+    ['api', ['http'], EVERYTHING.networkPolicy.apiFrom],
+    ['worker', ['health', 'metrics'], EVERYTHING.networkPolicy.monitoringFrom],
+  ] as const)('lets only those whom its values name reach the ports of each %s', (part, ports, from) => {
+    const all = manifestsOf(EVERYTHING);
+    const { spec } = manifest(all, 'NetworkPolicy', `waybill-${part}`);
+    expect(spec).toMatchObject({
+      policyTypes: ['Ingress'],
+      ingress: [{ ports: ports.map((port) => ({ port })), from }],
+    });
+    const { template } = manifest(all, 'Deployment', `waybill-${part}`).spec;
+    const { matchLabels } = spec.podSelector as { matchLabels: Readonly<Record<string, string>> };
+    expect(template?.metadata.labels).toEqual(matchLabels);
+    expect(template?.spec.containers[0].ports).toEqual(
+      ports.map((name) => ({ name, containerPort: expect.any(Number) })),
+    );
+  });
+
+  it('makes releases of workers alone, each of its own version, beside one of the API alone', () => {
+    const version = { TEMPORAL_DEPLOYMENT_NAME: 'waybill', TEMPORAL_WORKER_BUILD_ID: '0.2.0' };
+    const ofWorkers = manifestsOf({ api: { replicas: 0 }, settings: version });
+    expect(manifest(ofWorkers, 'Deployment', 'waybill-api').spec.replicas).toBe(0);
+    expect(manifest(ofWorkers, 'Deployment', 'waybill-worker').spec.replicas).toBe(2);
+    expect(deployedBy(manifest(ofWorkers, 'Deployment', 'waybill-worker')).environment).toMatchObject(
+      version,
+    );
+    const ofApi = manifestsOf({ worker: { replicas: 0 } });
+    expect(manifest(ofApi, 'Deployment', 'waybill-api').spec.replicas).toBe(2);
+    expect(manifest(ofApi, 'Deployment', 'waybill-worker').spec.replicas).toBe(0);
+    const names = (release: string) =>
+      parseAllDocuments(helm(['template', release, CHART], { settings: version })).map((document) => {
+        const { kind, metadata } = document.toJS() as Manifest;
+        return `${kind} ${metadata.name}`;
+      });
+    expect(names('waybill-2').filter((name) => names('waybill').includes(name))).toEqual([]);
   });
 
   it('leaves the number of workers to KEDA, which watches the task queue they poll', () => {

@@ -31,7 +31,8 @@ interface Service {
   readonly ports?: readonly string[];
   readonly secrets?: readonly string[];
   readonly read_only?: boolean;
-  readonly depends_on?: Readonly<Record<string, unknown>>;
+  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
+  readonly healthcheck?: { readonly test?: readonly string[] };
 }
 
 const read = (file: string) => readFileSync(join(projectRoot, file), 'utf8');
@@ -78,6 +79,25 @@ describe('docker-compose.yml', () => {
       expect({ command, environment }).toEqual(deployed);
     },
   );
+
+  it('has Temporal’s UI, and all that shows metrics, alerts and traces', () => {
+    const shown = ['temporal-ui', 'otel-collector', 'prometheus', 'grafana'];
+    expect(Object.keys(services)).toEqual(expect.arrayContaining(shown));
+  });
+
+  it('knows the health of all that Waybill runs, and of each that another waits for', () => {
+    const waitedFor = Object.values(services).flatMap(({ depends_on = {} }) =>
+      Object.entries(depends_on).flatMap(([name, { condition }]) =>
+        condition === 'service_healthy' ? [name] : [],
+      ),
+    );
+    const byImage = /^HEALTHCHECK .*\/healthz/m.test(read('Dockerfile')) ? ['api-1', 'api-2'] : [];
+    const checked = Object.keys(services).filter(
+      (name) => byImage.includes(name) || services[name]?.healthcheck?.test !== undefined,
+    );
+    expect(waitedFor).toEqual(expect.arrayContaining(['postgres', 'temporal-frontend', 'api-1', 'api-2']));
+    expect(checked).toEqual(expect.arrayContaining([...waitedFor, 'worker-1', 'worker-2', 'sandbox']));
+  });
 
   it('has Temporal’s UI ask the API to decrypt, with the session of the console', () => {
     const { TEMPORAL_CODEC_ENDPOINT: endpoint = '', ...ui } = services['temporal-ui']?.environment ?? {};

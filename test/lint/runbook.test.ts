@@ -57,6 +57,16 @@ it('the runbook has an entry for each code under which something asks for an ope
   expect(codes.filter((code) => !headings.includes(code))).toEqual([]);
 });
 
+/** https://docs.stripe.com/connect/oauth-reference: of the authorization, of the token and of the end of a connection. */
+const OAUTH_CODES = [
+  ...['access_denied', 'invalid_client', 'invalid_grant', 'invalid_redirect_uri', 'invalid_request'],
+  ...['invalid_scope', 'unsupported_grant_type', 'unsupported_response_type', 'unsupported_scope'],
+];
+
+it('the runbook has an entry for each code that Stripe’s OAuth can answer', () => {
+  expect(OAUTH_CODES.filter((code) => !headings.includes(code))).toEqual([]);
+});
+
 it('the runbook has each heading once, since links lead to them', () => {
   expect(headings.filter((heading, index) => headings.indexOf(heading) !== index)).toEqual([]);
 });
