@@ -62,6 +62,18 @@ describe('the OpenAPI document', () => {
     }
   });
 
+  it('lets the role read what has no secret: all but what leads a seller to Stripe, receivers’ URLs and diagnostics', () => {
+    const closed = operations().filter(
+      ({ method, operation }) =>
+        method === 'GET' && /Role: `(service|ops)`/.test(operation.description ?? ''),
+    );
+    expect(closed.map(({ path }) => path).toSorted()).toEqual([
+      '/v1/diagnostics',
+      '/v1/event_subscriptions',
+      '/v1/oauth/authorize',
+    ]);
+  });
+
   it('documents a POST with its headers and its body', () => {
     const post = document.paths?.['/v1/orders']?.post;
     expect(post?.parameters).toMatchObject([{ name: 'Idempotency-Key' }, { name: 'Prefer' }]);
