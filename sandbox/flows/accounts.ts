@@ -1,7 +1,7 @@
 import type { Context } from '../core/context.ts';
-import type { Account, CapabilityStatus, Controller, Person } from '../objects/accounts.ts';
+import type { Account, Controller, Person } from '../objects/accounts.ts';
 import { capabilityView } from '../views/accounts.ts';
-import { emit, emitObject } from './events.ts';
+import { changes, emit, emitObject } from './events.ts';
 import { matchOfCompany, matchOfPerson, newPerson } from './identity.ts';
 import { schedulePayout } from './payout-schedule.ts';
 import { assess, NOTHING_DUE } from './requirements.ts';
@@ -150,15 +150,17 @@ export function saveAccount(ctx: Context, changed: Account): Account {
     ctx.tx.put('job', { id, dueMs: deadline * 1000, kind: 'pass_deadline', subject: account.id });
   }
   if (account.payouts_enabled) schedulePayout(ctx, account.id);
-  announce(ctx, account, before?.capabilities ?? {});
+  announce(ctx, account, before);
   return account;
 }
 
-function announce(ctx: Context, account: Account, before: Record<string, CapabilityStatus>): void {
+function announce(ctx: Context, account: Account, before: Account | undefined): void {
   emit(ctx, 'account.updated', 'account', account, account.id);
   for (const [name, status] of Object.entries(account.capabilities)) {
-    if (before[name] === status) continue;
-    emitObject(ctx, 'capability.updated', capabilityView(account, name), account.id);
+    if (before?.capabilities[name] === status) continue;
+    const now = capabilityView(account, name);
+    const previous = before && changes(capabilityView(before, name), now);
+    emitObject(ctx, 'capability.updated', now, account.id, previous);
   }
 }
 

@@ -20,14 +20,25 @@ export function emit<T extends Viewable>(
   emitObject(ctx, type, object, owner, old && changes(view(asDefault, table, old), object));
 }
 
-/** What the fields that differ were before, in the object's own order. */
-function changes(old: Json, now: Json): Json {
-  const differs = (name: string): boolean => JSON.stringify(old[name]) !== JSON.stringify(now[name]);
+/**
+ * What the fields that differ were before, in the object's own order: of a hash only what differs in it, of an array all of it
+ * (docs.stripe.com/changelog/2015-01-26/events-previous-attributes-render-differences). What was not there before was null.
+ */
+export function changes(old: Json, now: Json): Json {
+  const names = new Set([...Object.keys(now), ...Object.keys(old)]);
   return Object.fromEntries(
-    Object.keys(now)
-      .filter(differs)
-      .map((name) => [name, old[name] ?? null]),
+    [...names].flatMap((name): [string, unknown][] => {
+      const [before, after] = [old[name] ?? null, now[name] ?? null];
+      if (JSON.stringify(before) === JSON.stringify(after)) return [];
+      if (!isHash(before) || !isHash(after)) return [[name, before]];
+      const within = changes(before, after);
+      return Object.keys(within).length > 0 ? [[name, within]] : [];
+    }),
   );
+}
+
+function isHash(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The same of something that is part of a row, or of none. */

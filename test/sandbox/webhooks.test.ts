@@ -323,7 +323,7 @@ describe('the list of events', () => {
     const refund = await stripe.refunds.create({ charge: charge?.id ?? '' });
     await stripe.refunds.update(refund.id, { metadata: { reason: 'late' } });
     const [changed] = (await stripe.events.list({ type: 'charge.refund.updated' })).data;
-    expect(changed?.data.previous_attributes).toEqual({ metadata: {} });
+    expect(changed?.data.previous_attributes).toEqual({ metadata: { reason: null } });
     const [created] = (await stripe.events.list({ type: 'refund.created' })).data;
     expect(created?.data).not.toHaveProperty('previous_attributes');
   });
