@@ -3,9 +3,10 @@ import type { ExternalAccount, PayoutOutcome } from '../objects/accounts.ts';
 import type { FeeDetail } from '../objects/connect.ts';
 import type { Metadata } from '../objects/metadata.ts';
 import type { Payout } from '../objects/payouts.ts';
+import { externalAccountView } from '../views/accounts.ts';
 import { saveAccount } from './accounts.ts';
 import { balanceTransaction, post } from './balance.ts';
-import { emit } from './events.ts';
+import { changes, emit, emitObject } from './events.ts';
 import { standardArrival } from './payout-schedule.ts';
 
 /** https://docs.stripe.com/api/payouts/failures */
@@ -146,12 +147,23 @@ export function failPayout(ctx: Context, payout: Payout, code: Exclude<PayoutOut
     status: 'failed',
   });
   emit(ctx, 'payout.failed', 'payout', failed, payout.owner);
-  const account = ctx.tx.must('account', payout.owner);
-  const external_accounts = account.external_accounts.map((one) =>
-    one.id === payout.destination ? { ...one, status: 'errored' as const } : one,
-  );
-  saveAccount(ctx, { ...account, external_accounts });
+  const reversing = payout.reversed_by === null ? undefined : ctx.tx.get('payout', payout.reversed_by);
+  if (reversing?.status === 'pending') cancelPayout(acting, reversing);
+  markErrored(ctx, payout);
   return failed;
+}
+
+/** Nothing is sent there until it is replaced, or its details are updated. */
+function markErrored(ctx: Context, { owner, destination }: Payout): void {
+  const account = ctx.tx.must('account', owner);
+  const before = account.external_accounts.find(({ id }) => id === destination);
+  if (!before || before.status === 'errored') return;
+  const errored: ExternalAccount = { ...before, status: 'errored' };
+  const shown = externalAccountView(owner, errored);
+  const previous = changes(externalAccountView(owner, before), shown);
+  emitObject(ctx, 'account.external_account.updated', shown, owner, previous);
+  const external_accounts = account.external_accounts.map((one) => (one.id === destination ? errored : one));
+  saveAccount(ctx, { ...account, external_accounts });
 }
 
 export function cancelPayout(ctx: Context, payout: Payout): Payout {

@@ -196,7 +196,8 @@ export interface Assessment {
 
 /**
  * What an account still owes and what it may do meanwhile. At onboarding everything is overdue from the start, as Stripe
- * has it; what is asked for later has a deadline. A missing bank account stops payouts alone.
+ * has it; what is asked for later has a deadline. A missing bank account, or none but those from where a payout came back, stops payouts
+ * alone.
  */
 export function assess(account: Account, people: readonly Person[], nobody: Person, now: number): Assessment {
   const { sandbox } = account;
@@ -207,7 +208,8 @@ export function assess(account: Account, people: readonly Person[], nobody: Pers
   const open = sandbox.required.filter(({ answered }) => !answered);
   const passed = open.filter(({ deadline }) => deadline === null || deadline <= now);
   const overdue = passed.map(({ field }) => field);
-  const banks = account.external_accounts.length > 0 ? [] : ['external_account'];
+  const isUsable = account.external_accounts.some(({ status }) => status !== 'errored');
+  const banks = isUsable ? [] : ['external_account'];
   const awaited = [
     ...unchecked(account, people),
     ...sandbox.required.filter(({ answered }) => answered).map(({ field }) => field),

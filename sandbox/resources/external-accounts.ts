@@ -1,5 +1,5 @@
 import { saveAccount, withAnswers } from '../flows/accounts.ts';
-import { emitObject } from '../flows/events.ts';
+import { changes, emitObject } from '../flows/events.ts';
 import { externalAccountParams, readExternalAccount } from '../flows/external-accounts.ts';
 import { invalid, noSuch } from '../http/errors.ts';
 import { filtered, pageShape, paginate } from '../http/pagination.ts';
@@ -87,6 +87,14 @@ const updateShape = {
   name: optional(clearable(text)),
 };
 
+const DETAILS = [
+  'account_holder_name',
+  'account_holder_type',
+  'exp_month',
+  'exp_year',
+  'name',
+] as const satisfies (keyof typeof updateShape)[];
+
 const update = route(
   'POST',
   '/v1/accounts/:account/external_accounts/:id',
@@ -95,6 +103,8 @@ const update = route(
     const account = findAccount(ctx, ids.account);
     const before = find(account, ids.id);
     const common = {
+      // Payouts go there again once its details are updated.
+      status: DETAILS.some((name) => params[name] !== undefined) ? ('new' as const) : before.status,
       default_for_currency: params.default_for_currency ?? before.default_for_currency,
       metadata: mergeMetadata(before.metadata, params.metadata),
     };
@@ -114,9 +124,11 @@ const update = route(
             account_holder_type: params.account_holder_type ?? before.account_holder_type,
           };
     const replaced = account.external_accounts.map((one) => (one.id === changed.id ? changed : one));
-    emitObject(ctx, 'account.external_account.updated', externalAccountView(account.id, changed), account.id);
+    const shown = externalAccountView(account.id, changed);
+    const previous = changes(externalAccountView(account.id, before), shown);
+    emitObject(ctx, 'account.external_account.updated', shown, account.id, previous);
     saveAccount(ctx, { ...account, external_accounts: withDefault(replaced, changed) });
-    return externalAccountView(account.id, changed);
+    return shown;
   },
 );
 

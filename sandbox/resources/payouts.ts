@@ -1,10 +1,10 @@
+import { DAY_SECONDS } from '../core/clock.ts';
 import type { Context } from '../core/context.ts';
-import { balanceOf } from '../core/ledger.ts';
 import { formatAmount, payoutStep } from '../core/money.ts';
 import { payoutDestination } from '../flows/automatic-payouts.ts';
 import { emit } from '../flows/events.ts';
 import { cancelPayout, INSTANT_LIMIT, instantFee, sendPayout } from '../flows/payouts.ts';
-import { reservedFor } from '../flows/reserves.ts';
+import { spendable } from '../flows/reserves.ts';
 import { invalid, noSuch } from '../http/errors.ts';
 import { created, createdMatches, filtered, listPage, ownRows, pageShape } from '../http/pagination.ts';
 import type { Parsed } from '../http/params.ts';
@@ -80,8 +80,8 @@ function checkFunds(
   fee: number,
 ): void {
   // The sandbox's money all comes from cards.
-  const held = source_type === 'card' ? balanceOf(ctx.tx, `${ctx.account}:available`, currency) : 0;
-  if (amount + fee <= held - (reservedFor(ctx).get(currency) ?? 0)) return;
+  const held = source_type === 'card' ? spendable(ctx, currency) : 0;
+  if (amount + fee <= held) return;
   throw invalid(
     `You have insufficient funds in your Stripe account for this transfer. Your ${source_type} balance is too low.  You can use the /v1/balance endpoint to view your Stripe balance (for more details, see stripe.com/docs/api#balance).`,
     undefined,
@@ -151,6 +151,9 @@ const cancel = route('POST', '/v1/payouts/:payout/cancel', {}, (ctx, _params, id
   return view(ctx, 'payout', cancelPayout(ctx, payout));
 });
 
+/** https://docs.stripe.com/connect/payout-reversals */
+const REVERSIBLE_SECONDS = 90 * DAY_SECONDS;
+
 const reverse = route(
   'POST',
   '/v1/payouts/:payout/reverse',
@@ -163,6 +166,12 @@ const reverse = route(
     const { reversed_by, status } = payout;
     if (destination?.country !== 'US' || destination.object !== 'bank_account') {
       throw invalid('Only payouts to US bank accounts can be reversed.', 'payout');
+    }
+    if (payout.method === 'instant' || ctx.now - payout.arrival_date >= REVERSIBLE_SECONDS) {
+      throw invalid(
+        'Instant Payouts, and payouts that were expected to arrive 90 days ago or earlier, cannot be reversed.',
+        'payout',
+      );
     }
     if (status !== 'paid' || reversed_by !== null || payout.original_payout !== null) {
       throw invalid(
@@ -182,7 +191,8 @@ const reverse = route(
       sourceType: payout.source_type,
       original: payout.id,
     });
-    ctx.tx.update('payout', payout.id, { reversed_by: back.id });
+    const reversed = ctx.tx.update('payout', payout.id, { reversed_by: back.id });
+    emit(ctx, 'payout.updated', 'payout', reversed, ctx.account);
     return view(ctx, 'payout', back);
   },
 );

@@ -1,7 +1,7 @@
 import type { Context } from '../core/context.ts';
-import { balanceOf } from '../core/ledger.ts';
 import { formatAmount } from '../core/money.ts';
 import { emit } from '../flows/events.ts';
+import { spendable } from '../flows/reserves.ts';
 import { checkDestination, checkTransferRegion } from '../flows/rules.ts';
 import { settleCharge } from '../flows/settle.ts';
 import { transfer as moveFunds } from '../flows/transfers.ts';
@@ -104,7 +104,7 @@ function checkSourceLimit(ctx: Context, source: Charge, amount: number, currency
 }
 
 function checkAvailable(ctx: Context, amount: number, currency: string): void {
-  if (balanceOf(ctx.tx, `${ctx.account}:available`, currency) >= amount) return;
+  if (spendable(ctx, currency) >= amount) return;
   throw invalid(
     'You have insufficient available funds in your Stripe account. Try adding funds directly to your available balance by creating Charges using the 4000000000000077 test card. See: https://stripe.com/docs/testing#available-balance',
     undefined,

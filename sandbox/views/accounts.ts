@@ -17,6 +17,7 @@ export function externalAccountView(account: string | null, row: ExternalAccount
           available_payout_methods: sandbox.instant ? ['standard', 'instant'] : ['standard'],
           default_for_currency,
           metadata,
+          status,
         };
   if (row.object === 'bank_account') {
     return {

@@ -69,3 +69,105 @@ describe('what an object was before', () => {
     });
   });
 });
+
+// support.stripe.com/questions/managing-connect-payout-failures
+describe('a payout that fails', () => {
+  async function failedPayout(): Promise<Harness & { bank: string }> {
+    const harness = await start();
+    await fund(harness, 5000);
+    const { id, destination } = await harness.stripe.payouts.create(PAYOUT, AS_SELLER);
+    await harness.control('POST', `payouts/${id}/fail`, { failure_code: 'account_closed' });
+    return { ...harness, bank: String(destination) };
+  }
+
+  it('says that its bank account is errored, and has the account restricted until there is another', async () => {
+    const harness = await failedPayout();
+    const { stripe, bank } = harness;
+    expect(await newestEvent(harness, 'account.external_account.updated', SELLER)).toMatchObject({
+      object: { id: bank, status: 'errored' },
+      previous_attributes: { status: 'new' },
+    });
+    expect(await stripe.accounts.retrieve(SELLER)).toMatchObject({
+      charges_enabled: true,
+      payouts_enabled: false,
+      requirements: {
+        currently_due: ['external_account'],
+        past_due: ['external_account'],
+        disabled_reason: 'requirements.past_due',
+      },
+    });
+    expect(await errorOf(stripe.payouts.create(PAYOUT, AS_SELLER))).toMatchObject({
+      code: 'payouts_not_allowed',
+    });
+
+    await stripe.accounts.createExternalAccount(SELLER, {
+      external_account: 'btok_us_verified',
+      default_for_currency: true,
+    });
+    expect(await stripe.accounts.retrieve(SELLER)).toMatchObject({
+      payouts_enabled: true,
+      requirements: { currently_due: [], disabled_reason: null },
+    });
+    expect(await stripe.payouts.create(PAYOUT, AS_SELLER)).toMatchObject({ status: 'pending' });
+  });
+
+  it('can be made again once the details of its bank account are updated', async () => {
+    const { stripe, bank } = await failedPayout();
+    const updated = await stripe.accounts.updateExternalAccount(SELLER, bank, { account_holder_name: 'Ada' });
+    expect(updated).toMatchObject({ status: 'new' });
+    expect(await stripe.accounts.retrieve(SELLER)).toMatchObject({ payouts_enabled: true });
+  });
+});
+
+// docs.stripe.com/connect/payout-reversals
+describe('the reversal of a payout', () => {
+  it('is announced by an update of the payout, and called off if that fails', async () => {
+    const harness = await start();
+    const { stripe, sandbox, control } = harness;
+    await fund(harness, 5000);
+    const { id } = await stripe.payouts.create(PAYOUT, AS_SELLER);
+    sandbox.advance(3 * DAY_S);
+    const back = await stripe.payouts.reverse(id, {}, AS_SELLER);
+    expect(await newestEvent(harness, 'payout.updated', SELLER)).toMatchObject({
+      object: { id, reversed_by: back.id },
+      previous_attributes: { reversed_by: null },
+    });
+    await control('POST', `payouts/${id}/fail`, {});
+    expect(await stripe.payouts.retrieve(back.id, {}, AS_SELLER)).toMatchObject({ status: 'canceled' });
+    const { available } = await stripe.balance.retrieve({}, AS_SELLER);
+    expect(available).toMatchObject([{ amount: 5000 }]);
+  });
+
+  it('is refused of an instant payout, and of one that is 90 days old', async () => {
+    const harness = await start();
+    const { stripe, sandbox } = harness;
+    await fund(harness, 50_000);
+    const instant = await stripe.payouts.create({ ...PAYOUT, method: 'instant' }, AS_SELLER);
+    const { id } = await stripe.payouts.create(PAYOUT, AS_SELLER);
+    sandbox.advance(3 * DAY_S);
+    expect(await errorOf(stripe.payouts.reverse(instant.id, {}, AS_SELLER))).toMatchObject({
+      param: 'payout',
+    });
+    sandbox.advance(90 * DAY_S);
+    expect((await errorOf(stripe.payouts.reverse(id, {}, AS_SELLER))).message).toContain('90 days');
+  });
+});
+
+// docs.stripe.com/connect/account-balances
+describe('what the platform holds back for accounts below zero', () => {
+  it('can be sent to nobody', async () => {
+    const harness = await start();
+    const { stripe } = harness;
+    await fund(harness, 5000, null);
+    const payment = await fund(harness, 1000);
+    await stripe.payouts.create(PAYOUT, AS_SELLER);
+    await stripe.refunds.create({ payment_intent: payment, reverse_transfer: true });
+    const { available, connect_reserved } = await stripe.balance.retrieve();
+    expect(connect_reserved).toMatchObject([{ amount: 1000 }]);
+    const left = available[0]?.amount ?? 0;
+    const transfer = { currency: 'usd', destination: ACCOUNTS.usExpress };
+    const refused = await errorOf(stripe.transfers.create({ ...transfer, amount: left + 1 }));
+    expect(refused).toMatchObject({ code: 'balance_insufficient' });
+    expect(await stripe.transfers.create({ ...transfer, amount: left })).toMatchObject({ amount: left });
+  });
+});
