@@ -3,7 +3,7 @@ import type { Settings } from '../core/settings.ts';
 import type { IdempotencyRecord } from '../objects/records.ts';
 import { view } from '../views/index.ts';
 import type { Json } from '../views/json.ts';
-import { errorEnvelope, type StripeError } from './errors.ts';
+import { type ErrorBody, errorEnvelope, type StripeError } from './errors.ts';
 
 export interface Answer {
   status: number;
@@ -42,15 +42,25 @@ export function resultAnswer(ctx: Context, call: Call, result: Json): Answer {
 }
 
 export function errorAnswer(ctx: Context, call: Call, error: StripeError): Answer {
-  const { intent, shouldRetry, notSaved } = error.traits;
+  const { intent, shouldRetry, notSaved, unlogged } = error.traits;
   const row = intent === undefined ? undefined : ctx.tx.get('payment_intent', intent);
-  const body = row ? { ...error.body, payment_intent: view(ctx, 'payment_intent', row) } : error.body;
+  const body: ErrorBody = {
+    ...error.body,
+    ...(row ? { payment_intent: view(ctx, 'payment_intent', row) } : {}),
+    ...(unlogged ? {} : { request_log_url: logUrl(ctx, call) }),
+  };
   const retry = shouldRetry ? 'true' : notSaved || call.key === undefined ? undefined : 'false';
   return {
     status: error.status,
     body: JSON.stringify(error.traits.body ?? errorEnvelope(body)),
     headers: { ...headersOf(call, ctx.settings), ...(retry ? { 'Stripe-Should-Retry': retry } : {}) },
   };
+}
+
+/** Where Stripe's Dashboard shows the request. */
+function logUrl({ now, settings }: Context, { account, requestId }: Call): string {
+  const own = account === settings.platform ? '' : `${account}/`;
+  return `https://dashboard.stripe.com/${own}test/logs/${requestId}?t=${now}`;
 }
 
 /** The stored bytes; only the request id is new. */

@@ -12,6 +12,7 @@ export interface ErrorBody {
   charge?: string;
   payment_intent?: unknown;
   payment_method?: unknown;
+  request_log_url?: string;
 }
 
 export interface ErrorTraits {
@@ -22,6 +23,8 @@ export interface ErrorTraits {
   /** Not stored under the idempotency key: the endpoint never started. */
   notSaved?: boolean;
   shouldRetry?: boolean;
+  /** Refused at the door: Stripe names no log of it. */
+  unlogged?: boolean;
   /** The answer's whole body, where it is not Stripe's envelope: OAuth has its own. */
   body?: Record<string, unknown>;
 }
@@ -79,7 +82,7 @@ export function unexpectedState(intent: PaymentIntent, message: string): StripeE
 }
 
 export function unauthorized(message: string): StripeError {
-  return new StripeError(401, { message, type: 'invalid_request_error' }, { notSaved: true });
+  return new StripeError(401, { message, type: 'invalid_request_error' }, { notSaved: true, unlogged: true });
 }
 
 export function accountInvalid(keyHint: string, account: string): StripeError {
@@ -90,7 +93,7 @@ export function accountInvalid(keyHint: string, account: string): StripeError {
       message: `The provided key '${keyHint}' does not have access to account '${account}' (or that account does not exist). Application access may have been revoked.`,
       type: 'invalid_request_error',
     },
-    { notSaved: true },
+    { notSaved: true, unlogged: true },
   );
 }
 
@@ -101,7 +104,7 @@ export function unrecognizedUrl(method: string, path: string): StripeError {
       message: `Unrecognized request URL (${method}: ${path}). Please see https://stripe.com/docs or we can help at https://support.stripe.com/.`,
       type: 'invalid_request_error',
     },
-    { notSaved: true },
+    { notSaved: true, unlogged: true },
   );
 }
 

@@ -132,6 +132,7 @@ export function refundView(ctx: Context, row: Refund): Json {
   return {
     object: 'refund',
     ...refund,
+    ...(refund.status === 'pending' ? { pending_reason: 'processing' } : {}),
     ...(sandbox.cardType === null
       ? {}
       : { destination_details: destinationDetails(ctx, row.charge, sandbox.cardType) }),

@@ -153,6 +153,40 @@ describe('the reversal of a payout', () => {
   });
 });
 
+// docs.stripe.com/api/errors#errors-request_log_url
+describe('an error', () => {
+  it('names the log of its request', async () => {
+    const { stripe } = await start();
+    const error = await errorOf(stripe.paymentIntents.retrieve('pi_unknown'));
+    const { request_log_url: url } = error.raw as { request_log_url?: string };
+    expect(url).toMatch(
+      new RegExp(`^https://dashboard\\.stripe\\.com/test/logs/${error.requestId}\\?t=\\d+$`),
+    );
+  });
+
+  it('names none where the key is wrong', async () => {
+    const { client } = await start();
+    const error = await errorOf(client(undefined, 'sk_test_other').balance.retrieve());
+    expect(error.raw).not.toHaveProperty('request_log_url');
+  });
+});
+
+// docs.stripe.com/changelog/basil/2025-04-30/refund-pending-reason
+describe('a refund that is pending', () => {
+  it('says what it waits for, until it no longer does', async () => {
+    const { stripe, sandbox } = await start();
+    const { id } = await stripe.paymentIntents.create({
+      ...card,
+      amount: 1000,
+      payment_method: 'pm_card_pendingRefund',
+    });
+    const refund = await stripe.refunds.create({ payment_intent: id });
+    expect(refund).toMatchObject({ status: 'pending', pending_reason: 'processing' });
+    sandbox.advance(60);
+    expect(await stripe.refunds.retrieve(refund.id)).not.toHaveProperty('pending_reason');
+  });
+});
+
 // docs.stripe.com/connect/account-balances
 describe('what the platform holds back for accounts below zero', () => {
   it('can be sent to nobody', async () => {
