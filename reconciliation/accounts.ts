@@ -10,7 +10,7 @@ import { combine, NOTHING_FOUND } from '../domain/reconciliation/reconciliation.
 import { ACCOUNT_EXPANDS } from '../stripe/account-statement.ts';
 import { asAccount } from '../stripe/acting-as.ts';
 import { isNotOurs } from '../stripe/errors.ts';
-import { balanceOf, heldIn } from '../stripe/own-money.ts';
+import { balanceOf, heldIn, isOfPayments } from '../stripe/own-money.ts';
 import { readAll } from '../stripe/read-all.ts';
 import { netOf } from '../stripe/settlement.ts';
 import { Owners } from './owners.ts';
@@ -97,7 +97,7 @@ async function comparePage(readers: Readers, place: AccountPlace, span: Span): P
   const read: AccountPlace = {
     ...place,
     after: page.data.at(-1)?.id ?? place.after,
-    moved: sumBalances([place.moved, ...page.data.map(netOf)]),
+    moved: sumBalances([place.moved, ...page.data.filter(isOfPayments).map(netOf)]),
     movedAt: Math.max(place.movedAt, (newest?.created ?? 0) * 1000),
   };
   if (page.has_more) return { findings, next: read };
@@ -146,7 +146,7 @@ async function balanceFound(
   const later = await readAll(
     own.transactions({ created: { gte: Math.floor(span.to / 1000) }, limit: PAGE_SIZE }),
   );
-  const sum = sumBalances([moved, ...later.map(netOf)]);
+  const sum = sumBalances([moved, ...later.filter(isOfPayments).map(netOf)]);
   const newest = Math.max(movedAt, ...later.map(({ created }) => created * 1000));
   return foundOfBalance({ id, held, moved: sum, movedAt: newest }, span);
 }

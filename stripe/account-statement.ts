@@ -5,7 +5,7 @@ import type { StatementEntry, StatementLine } from '../domain/reconciliation/sta
 import { linesOf } from '../domain/reconciliation/statement.ts';
 import type { ActingAs } from './acting-as.ts';
 import { asPlatform } from './acting-as.ts';
-import { balanceOf, heldIn } from './own-money.ts';
+import { balanceOf, heldIn, isOfPayments } from './own-money.ts';
 import { readAll } from './read-all.ts';
 import { STRIPE_READ } from './read-options.ts';
 import { netOf } from './settlement.ts';
@@ -39,7 +39,7 @@ export async function statementLines(
     page = [];
   };
   for await (const entry of listed) {
-    page.push(entry);
+    if (isOfPayments(entry)) page.push(entry);
     if (page.length === PAGE.limit) await take();
   }
   await take();
@@ -79,7 +79,7 @@ export async function balanceAt(stripe: Stripe, as: ActingAs, moment: number): P
     const later = await readAll(own.transactions({ ...PAGE, created: { gte: moment } }, STRIPE_READ));
     // What came after the balance was read stands before what was the newest then.
     const known = later.findIndex(({ id }) => id === before);
-    const since = known < 0 ? [] : later.slice(known).map(netOf);
+    const since = known < 0 ? [] : later.slice(known).filter(isOfPayments).map(netOf);
     return sumBalances([held, negated(sumBalances(since))]);
   }
   return null;

@@ -31,6 +31,11 @@ export function balanceOf({ balance, balanceTransactions }: Stripe, as: ActingAs
   };
 }
 
+/** Whether a line moved what {@link heldIn} adds up. Stripe lists those of other balances, too, such as what it holds back for risk. */
+export function isOfPayments({ balance_type: type }: Stripe.BalanceTransaction): boolean {
+  return type === 'payments';
+}
+
 /** All that a balance holds: available, pending, or reserved for connected accounts whose balance is negative. */
 export function heldIn({ available, pending, connect_reserved: reserved = [] }: Stripe.Balance): Balances {
   return sumBalances(

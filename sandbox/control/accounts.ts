@@ -1,7 +1,10 @@
 import { DAY_SECONDS } from '../core/clock.ts';
 import type { Context } from '../core/context.ts';
+import { balanceOf } from '../core/ledger.ts';
+import { isCurrency } from '../core/money.ts';
 import { saveAccount } from '../flows/accounts.ts';
 import { failPayout, isFailure } from '../flows/payouts.ts';
+import { holdBack } from '../flows/risk-reserves.ts';
 import type { Account, CapabilityStatus, Requirements } from '../objects/accounts.ts';
 import { view } from '../views/index.ts';
 import type { Json } from '../views/json.ts';
@@ -100,6 +103,25 @@ function requireFields(world: World, { id, body }: ControlRequest): Json {
   });
 }
 
+/** Stripe holds a part of an account's balance back for risk, or lets it go again. */
+function reserve(world: World, { id, body }: ControlRequest): Json {
+  const { amount, currency = 'usd' } = body;
+  if (!Number.isSafeInteger(amount) || amount === 0) {
+    throw new ControlError('amount must be an integer: what is held back, or, below zero, let go again');
+  }
+  if (typeof currency !== 'string' || !isCurrency(currency))
+    throw new ControlError('currency must be one of Stripe’s');
+  return world.transaction((ctx) => {
+    const account = connectedAccount(ctx, id);
+    const from = Number(amount) > 0 ? 'available' : 'reserved';
+    if (balanceOf(ctx.tx, `${account.id}:${from}`, currency) < Math.abs(Number(amount))) {
+      throw new ControlError(`${id} has less than that ${from}`);
+    }
+    holdBack(ctx, account.id, Number(amount), currency);
+    return { reserved: balanceOf(ctx.tx, `${account.id}:reserved`, currency), currency };
+  });
+}
+
 /** The bank sends a payout back, also one that had been paid. */
 function failOnePayout(world: World, { id, body }: ControlRequest): Json {
   const code = body.failure_code ?? 'could_not_process';
@@ -118,5 +140,6 @@ function failOnePayout(world: World, { id, body }: ControlRequest): Json {
 export const accountControls: Record<string, Handler> = {
   'POST /_sandbox/accounts/:id': changeAccount,
   'POST /_sandbox/accounts/:id/require': requireFields,
+  'POST /_sandbox/accounts/:id/reserve': reserve,
   'POST /_sandbox/payouts/:id/fail': failOnePayout,
 };

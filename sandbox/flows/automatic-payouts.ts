@@ -47,7 +47,8 @@ function hasMoney(ctx: Context, { id, external_accounts }: Account): boolean {
 /** An automatic payout is the sum of what became available since the one before: its transactions name it. */
 function claimTransactions(ctx: Context, currency: string, payout: string, own: string): void {
   for (const row of ctx.tx.where('balance_transaction', 'owner', ctx.account)) {
-    const free = row.payout === null && row.currency === currency && row.available_on <= ctx.now;
+    const isOfPayments = row.balance_type === undefined && row.currency === currency;
+    const free = row.payout === null && isOfPayments && row.available_on <= ctx.now;
     if (free || row.id === own) ctx.tx.update('balance_transaction', row.id, { payout });
   }
 }

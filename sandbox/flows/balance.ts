@@ -32,10 +32,11 @@ export function balanceTransaction(
   });
   const pending = row.available_on > ctx.now;
   if (pending) settleLater(ctx, row);
+  const bucket = row.balance_type ? 'reserved' : pending ? 'pending' : 'available';
   return {
     row,
     line: {
-      account: `${row.owner}:${pending ? 'pending' : 'available'}`,
+      account: `${row.owner}:${bucket}`,
       currency: row.currency,
       amount: row.net,
     },

@@ -71,6 +71,8 @@ type BalanceTransactionType =
   | 'refund'
   | 'payment_failure_refund'
   | 'refund_failure'
+  | 'reserve_hold'
+  | 'reserve_release'
   | 'transfer'
   | 'transfer_refund';
 
@@ -87,6 +89,8 @@ export interface BalanceTransaction {
   owner: string;
   amount: number;
   available_on: number;
+  /** Of another balance than the one of payments. */
+  balance_type?: 'risk_reserved';
   created: number;
   currency: string;
   description: string | null;
@@ -97,6 +101,6 @@ export interface BalanceTransaction {
   /** The automatic payout that sent it to the bank. */
   payout: string | null;
   reporting_category: string;
-  source: string;
+  source: string | null;
   type: BalanceTransactionType;
 }

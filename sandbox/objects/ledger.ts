@@ -5,7 +5,9 @@ export type LedgerAccount =
   | 'stripe:fees'
   | 'stripe:fx'
   | `${string}:pending`
-  | `${string}:available`;
+  | `${string}:available`
+  /** What Stripe holds back for risk. */
+  | `${string}:reserved`;
 
 export interface LedgerLine {
   account: LedgerAccount;

@@ -55,7 +55,7 @@ export function balanceTransactionView(ctx: Context, row: BalanceTransaction): J
   return {
     object: 'balance_transaction',
     ...transaction,
-    balance_type: 'payments',
+    balance_type: transaction.balance_type ?? 'payments',
     status: transaction.available_on <= ctx.now ? 'available' : 'pending',
   };
 }

@@ -2,9 +2,9 @@ import { expect } from 'vitest';
 import type { Waybill } from '../support/waybill.ts';
 import { request } from '../support/waybill.ts';
 import { days, earn, payOut, seller } from './sellers.ts';
-import { createOrder } from './support.ts';
+import { control, createOrder } from './support.ts';
 
-/** An account after sales, refunds and reversals of every kind, a dispute, transfers and payouts. */
+/** An account after sales, refunds and reversals of every kind, a dispute, transfers, a reserve and payouts. */
 export async function eventfulWeeks(waybill: Waybill): Promise<string> {
   const id = await seller(waybill, { schedule: 'manual' });
   const sale = async (body: Record<string, unknown>) => {
@@ -28,6 +28,7 @@ export async function eventfulWeeks(waybill: Waybill): Promise<string> {
   await act(await sale({ transfer_amount: 400 }), 'transfers', { amount: 60, description: 'goodwill' });
   await payOut(waybill, id, { amount: 600 });
   await days(waybill, 4);
+  await control(waybill, `accounts/${id}/reserve`, { amount: 250 });
   await waybill.stripe.accounts.update(id, {
     settings: { payouts: { schedule: { interval: 'daily', delay_days: 'minimum' } } },
   });

@@ -205,3 +205,34 @@ describe('what the platform holds back for accounts below zero', () => {
     expect(await stripe.transfers.create({ ...transfer, amount: left })).toMatchObject({ amount: left });
   });
 });
+
+// docs.stripe.com/changelog/clover/2026-01-28/monitor-reserve-activity-on-balance-transactions
+describe('what Stripe holds back for risk', () => {
+  it('leaves the balance of payments for another one, and comes back', async () => {
+    const harness = await start();
+    const { stripe, control } = harness;
+    await fund(harness, 5000);
+    const reserve = (amount: number) => control('POST', `accounts/${SELLER}/reserve`, { amount });
+    const available = async () => (await stripe.balance.retrieve({}, AS_SELLER)).available[0]?.amount;
+    expect(await reserve(1200)).toEqual({ reserved: 1200, currency: 'usd' });
+    expect(await available()).toBe(3800);
+    await reserve(-200);
+    expect(await available()).toBe(4000);
+    const { data } = await stripe.balanceTransactions.list({ limit: 4 }, AS_SELLER);
+    expect(data.map(({ type, balance_type, net }) => [type, balance_type, net])).toEqual([
+      ['reserve_release', 'risk_reserved', -200],
+      ['reserve_release', 'payments', 200],
+      ['reserve_hold', 'risk_reserved', 1200],
+      ['reserve_hold', 'payments', -1200],
+    ]);
+  });
+
+  it.each([{ amount: 0 }, { amount: 6000 }, { amount: -1 }, { amount: 1, currency: 'xxx' }])(
+    'is never %j',
+    async (body) => {
+      const harness = await start();
+      await fund(harness, 5000);
+      expect(await harness.control('POST', `accounts/${SELLER}/reserve`, body)).toHaveProperty('error');
+    },
+  );
+});
