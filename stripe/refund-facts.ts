@@ -20,6 +20,8 @@ export function refundFactsOf(refund: Stripe.Refund, operationId: string | null)
   // What failed before it left the balance moved nothing; what failed later shows only once the money has come back.
   const isReported = entry ? !isOver || comeBack !== null : isOver;
   const isComplete = isReported && (!reversal || reversalEntry);
+  const moved = [entry, comeBack].filter((one) => one !== null);
+  const stripeFee = sumBalances(moved.map(({ currency, fee }) => ({ [currency]: fee })));
   return {
     id: refund.id,
     operationId,
@@ -38,6 +40,7 @@ export function refundFactsOf(refund: Stripe.Refund, operationId: string | null)
         ])
       : null,
     connected: reversal ? takenBack(reversal) : {},
+    ...(Object.keys(stripeFee).length > 0 ? { stripeFee } : {}),
   };
 }
 

@@ -19,7 +19,7 @@ export interface Funds {
 const UNKNOWN = { stripeFee: null, platform: null, connected: null, settlementCurrency: null };
 
 /**
- * Sums what the balance transactions said. Stripe keeps its fee on a refund; a refund without reversal is borne by
+ * Sums what the balance transactions said. Stripe mostly keeps its fee on a refund; a refund without reversal is borne by
  * the platform; a reversal takes back from the connected account, a fee refund gives back to it. A failed refund comes
  * back to the platform, its reversal does not: each states its total. So does a charge that failed after it had
  * succeeded. A dispute takes amount and fee from the platform.
@@ -36,7 +36,10 @@ export function fundsOf(order: Order): Funds {
   const paidToConnected = order.transfers.filter(({ destination }) => destination === terms.connectedAccount);
   return {
     gross,
-    stripeFee: inCurrency.reduce((sum, { stripeFee }) => sum + stripeFee, 0),
+    stripeFee: [
+      ...inCurrency.map(({ stripeFee }) => stripeFee),
+      ...order.refunds.map(({ stripeFee }) => stripeFee?.[first.currency] ?? 0),
+    ].reduce((sum, fee) => sum + fee, 0),
     platform: sumKnown(platformPartsOf(order)),
     connected: sumKnown([
       ...known.map(({ connected }) => connected),

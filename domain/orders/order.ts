@@ -73,6 +73,8 @@ export interface Refund {
   readonly feeRefunds: readonly string[];
   readonly platform: Balances | null;
   readonly connected: Balances | null;
+  /** What Stripe gave back of its own fee (negative), as it does to some platforms. Absent: nothing. */
+  readonly stripeFee?: Balances;
 }
 
 /** A special-case transfer out of this order's charge. Amount in minor units of `currency`. */

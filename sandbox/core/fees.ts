@@ -9,9 +9,11 @@ const DISPUTE_FEE_USD_CENTS = 1500;
  * the plain 30 minor units in other two-decimal currencies too; elsewhere the thirty cents are converted.
  */
 export function stripeFee(settledAmount: number, currency: string): number {
-  return (
-    divideHalfUp(BigInt(settledAmount) * PERCENT_TENTHS, 1000n) + fixedFee(FIXED_FEE_USD_CENTS, currency)
-  );
+  return divideHalfUp(BigInt(settledAmount) * PERCENT_TENTHS, 1000n) + fixedPart(currency);
+}
+
+export function fixedPart(currency: string): number {
+  return fixedFee(FIXED_FEE_USD_CENTS, currency);
 }
 
 /** What Stripe takes for a dispute: a recording shows the plain 15.00 in Canadian dollars too. */

@@ -24,6 +24,8 @@ export interface Adjustable {
   events_kept_max: number;
   /** Payments that have succeeded or were canceled that are kept, the newest; null, as at Stripe: all. */
   payments_kept_max: number | null;
+  /** Whether Stripe gives its fee back with a refund, as it does to some platforms. */
+  refunds_return_fee: boolean;
   /** Whether a reversal may pull a connected account below zero that the platform answers for. */
   negative_balances: boolean;
   /** What Stripe gives only some accounts, and then only to payments that ask for it. */
@@ -44,6 +46,7 @@ export const DEFAULT_SETTINGS: Adjustable = {
   rate_limit_per_second: null,
   events_kept_max: 20_000,
   payments_kept_max: 20_000,
+  refunds_return_fee: false,
   negative_balances: true,
   extended_authorization: false,
   incremental_authorization: false,

@@ -3,7 +3,7 @@ import type { ApplicationFee, BalanceTransaction, Transfer } from '../objects/co
 import type { Charge } from '../objects/payments.ts';
 
 /** What a charge's captures brought: of most charges there is one. */
-function capturesOf(ctx: Context, charge: Charge): BalanceTransaction[] {
+export function capturesOf(ctx: Context, charge: Charge): BalanceTransaction[] {
   return [...ctx.tx.where('balance_transaction', 'source', charge.id)].filter(
     ({ type }) => type === 'charge',
   );

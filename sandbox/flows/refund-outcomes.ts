@@ -64,6 +64,7 @@ function takeBack(ctx: Context, charge: Charge, refund: Refund): string {
     currency: paid.currency,
     description: 'REFUND FAILURE',
     exchange_rate: paid.exchange_rate,
+    fee_details: paid.fee_details.map((fee) => ({ ...fee, amount: -fee.amount })),
     reporting_category: 'refund_failure',
     source: refund.id,
     type: 'refund_failure',
@@ -72,6 +73,7 @@ function takeBack(ctx: Context, charge: Charge, refund: Refund): string {
     line,
     { account: 'card_network', currency: refund.currency, amount: -refund.amount },
     ...exchangeLines(refund.amount, refund.currency, -paid.amount, paid.currency),
+    { account: 'stripe:fees', currency: paid.currency, amount: row.fee },
   ]);
   return row.id;
 }

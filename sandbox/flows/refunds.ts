@@ -10,6 +10,7 @@ import { chargedBack, closeInquiries } from './disputes.ts';
 import { emit } from './events.ts';
 import { planOutcome, startsPending } from './refund-outcomes.ts';
 import { givenBack, refundable } from './refundable.ts';
+import { returnedFee } from './returned-fees.ts';
 import { refundFee, reverseTransfer, stepOf } from './reversals.ts';
 import { checkReversible } from './reversibility.ts';
 import { checkChargeStep } from './rules.ts';
@@ -168,7 +169,7 @@ function checkParts(ctx: Context, charge: Charge, request: RefundRequest, amount
   }
 }
 
-/** Stripe keeps its fee: the whole amount leaves the balance it had come to. */
+/** Mostly Stripe keeps its fee: the whole amount leaves the balance it had come to. */
 function payBack(ctx: Context, charge: Charge, amount: number, refundId: string): string {
   const settled = settledOf(ctx, charge);
   const before = givenBack(charge);
@@ -181,6 +182,7 @@ function payBack(ctx: Context, charge: Charge, amount: number, refundId: string)
     currency: settled.currency,
     description: charge.description ? `REFUND FOR CHARGE (${charge.description})` : 'REFUND FOR CHARGE',
     exchange_rate: settled.exchange_rate,
+    fee_details: returnedFee(ctx, charge, amount),
     reporting_category: 'refund',
     source: refundId,
     type: 'refund',
@@ -189,6 +191,7 @@ function payBack(ctx: Context, charge: Charge, amount: number, refundId: string)
     line,
     { account: 'card_network', currency: charge.currency, amount },
     ...exchangeLines(-amount, charge.currency, -taken, settled.currency),
+    { account: 'stripe:fees', currency: settled.currency, amount: row.fee },
   ]);
   return row.id;
 }

@@ -1,5 +1,6 @@
+import type Stripe from 'stripe';
 import { describe, expect, it } from 'vitest';
-import { ACCOUNTS, card, errorOf, start } from './support.ts';
+import { ACCOUNTS, card, errorOf, held, start } from './support.ts';
 
 /** Where recordings of the real Stripe differed from the sandbox. */
 const payment = { ...card, amount: 1000 };
@@ -101,6 +102,33 @@ describe('a refund', () => {
     const error = await errorOf(stripe.refunds.create({ charge: String(intent.latest_charge), amount: 400 }));
     expect(error).toMatchObject({ statusCode: 400, param: 'amount' });
     expect(await stripe.paymentIntents.retrieve(intent.id)).toMatchObject({ status: 'requires_capture' });
+  });
+
+  it('returns Stripe’s fee where Stripe does so: of the percentage its share, and all that is left with the last one', async () => {
+    const { stripe, sandbox, control } = await start({ settings: { refunds_return_fee: true } });
+    const { id } = await stripe.paymentIntents.create(payment);
+    const refund = async (amount?: number) => {
+      const params = { payment_intent: id, expand: ['balance_transaction'], ...(amount ? { amount } : {}) };
+      const made = await stripe.refunds.create(params);
+      const entry = made.balance_transaction as Stripe.BalanceTransaction;
+      return {
+        id: made.id,
+        amount: entry.amount,
+        fee: entry.fee,
+        net: entry.net,
+        details: entry.fee_details,
+      };
+    };
+    expect(await refund(500)).toMatchObject({
+      ...{ amount: -500, fee: -15, net: -485 },
+      details: [{ amount: -15, description: 'Stripe processing fee refund', type: 'stripe_fee' }],
+    });
+    expect(await refund(100)).toMatchObject({ amount: -100, fee: -2 });
+    const last = await refund();
+    expect(last).toMatchObject({ amount: -400, fee: -42 });
+    expect(held(sandbox, ACCOUNTS.platform)).toBe(0);
+    await control('POST', `refunds/${last.id}/fail`);
+    expect(held(sandbox, ACCOUNTS.platform)).toBe(400 - 42);
   });
 
   it('that needs nothing of the customer cannot be canceled', async () => {

@@ -135,6 +135,17 @@ describe('the funds of an order', () => {
     });
   });
 
+  it('count what Stripe gives back of its own fee with a refund, as it does to some platforms', () => {
+    const settlement = settlementOf(1000, movesOf(1000, 123, null));
+    const order = transition(orderIn('succeeded', { settlement }), {
+      type: 'refund_recorded',
+      refund: refund({ amount: 500, platform: { usd: -500 + 15 }, connected: {}, stripeFee: { usd: -15 } }),
+    });
+    const funds = fundsOf(order);
+    expect(funds).toMatchObject({ stripeFee: 59 - 15, platform: { usd: 64 - 500 + 15 } });
+    expect(inDollars(funds)).toBe(500);
+  });
+
   it('keep two currencies apart where the fee arrives in another one than the charge was settled in', () => {
     const settlement = {
       currency: 'eur',

@@ -1,0 +1,35 @@
+import type Stripe from 'stripe';
+import { describe, expect, it } from 'vitest';
+import { refundFactsOf } from '../../stripe/refund-facts.ts';
+
+const entry = (id: string, amount: number, fee: number) =>
+  ({
+    id,
+    object: 'balance_transaction',
+    amount,
+    fee,
+    net: amount - fee,
+    currency: 'usd',
+  }) as Stripe.BalanceTransaction;
+
+const refund = (fields: Partial<Stripe.Refund>) =>
+  ({ id: 're_1', amount: 500, created: 1, status: 'succeeded', reason: null, ...fields }) as Stripe.Refund;
+
+describe('a refund', () => {
+  it('shows what Stripe gave back of its fee, as it does to some platforms', () => {
+    const facts = refundFactsOf(refund({ balance_transaction: entry('txn_1', -500, -15) }), null);
+    expect(facts).toMatchObject({ platform: { usd: -485 }, stripeFee: { usd: -15 } });
+  });
+
+  it('shows nothing of it where Stripe keeps it, or took it again when the refund failed', () => {
+    const kept = refundFactsOf(refund({ balance_transaction: entry('txn_1', -500, 0) }), null);
+    expect(kept).not.toHaveProperty('stripeFee');
+    const failed = refund({
+      status: 'failed',
+      balance_transaction: entry('txn_1', -500, -15),
+      failure_balance_transaction: entry('txn_2', 500, 15),
+    });
+    expect(refundFactsOf(failed, null)).toMatchObject({ platform: {} });
+    expect(refundFactsOf(failed, null)).not.toHaveProperty('stripeFee');
+  });
+});
