@@ -7,7 +7,7 @@ export type Load = 'start' | 'command';
 
 /** Of all places. Who captures or refunds finds a place even while starts are shed. */
 const STARTS_SHARE = 0.75;
-/** Of the places of starts. Other accounts' orders find a place while one account sends many. */
+/** Of the places of starts. Other accounts' orders find a place while one account's orders, transfers or payouts are many. */
 const ACCOUNT_SHARE = 0.5;
 
 interface AdmissionDeps {
@@ -35,7 +35,7 @@ export class Admission {
     this.#startsOfAccountMax = Math.ceil(this.#startsMax * ACCOUNT_SHARE);
   }
 
-  /** `account`: whose order it starts, as its caller names it. Load null: always admitted. */
+  /** `account`: whose order, transfer or payout it starts, as its caller names it. Load null: always admitted. */
   async run<T>(load: Load | null, account: string | null, work: () => Promise<T>): Promise<T> {
     if (load === null) return work();
     const bursting = load === 'start' ? account : null;

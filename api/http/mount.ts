@@ -113,14 +113,19 @@ function serve(endpoint: Endpoint, { stripeReads, admission, confine }: Gates): 
       given,
       rawBody: Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0),
     };
-    const { connected_account: account } = request.body as { connected_account?: unknown };
-    const reply = await admission.run(load, typeof account === 'string' ? account : null, async () => {
+    const reply = await admission.run(load, accountOf(request), async () => {
       const scoped = await confine(caller?.scope ?? {}, endpoint, request);
       return endpoint.handle({ ...request, body: scoped });
     });
     noteLogFacts(factsOfBody(reply.body));
     await sendReply(res, reply);
   };
+}
+
+/** Whose orders, transfers or payouts a start is one of, as its caller names it. A payout has its account in its path. */
+function accountOf({ params, body }: Pick<Validated, 'params' | 'body'>): string | null {
+  const named = [params.id, body.connected_account, body.destination];
+  return named.find((account) => typeof account === 'string') ?? null;
 }
 
 function methodNotAllowed(endpoints: readonly Endpoint[]): RequestHandler {

@@ -6,7 +6,10 @@ import { stateOf } from './context.ts';
 import { problemReply } from './problems.ts';
 import { send } from './send.ts';
 
-/** Where Stripe sends its events: from few addresses, many at once, and with a signature instead of a key. */
+/**
+ * Where Stripe sends its events: from few addresses, many at once, and with a signature instead of a key. Each address has a count of its
+ * own: forged events from elsewhere keep none of Stripe's out.
+ */
 export const WEBHOOK_PATH = '/webhooks/stripe';
 
 /** A probe that is refused would have a healthy process restarted. */
@@ -44,7 +47,7 @@ export function limitRate({ perKey, perAddress }: RateLimits): RequestHandler {
     keyGenerator: (req, res) => {
       const { caller } = stateOf(res);
       const address = ipKeyGenerator(req.ip ?? '');
-      if (req.path === WEBHOOK_PATH) return 'stripe';
+      if (req.path === WEBHOOK_PATH) return `stripe:${address}`;
       if (req.path === READINESS_PATH) return `ready:${address}`;
       return caller ? `key:${caller.name}` : `ip:${address}`;
     },

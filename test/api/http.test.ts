@@ -442,6 +442,17 @@ describe('too many requests', () => {
     expect(await behind([])).toEqual([400, 429, 429]);
   });
 
+  it('to the webhook from one address leave Stripe its own', async () => {
+    const limited = await serveApp({ limits: { ...LIMITS, perKey: 2 }, trustedProxies: ['loopback'] });
+    const statuses = [];
+    for (const client of ['192.0.2.1', '192.0.2.1', '192.0.2.1', '192.0.2.2']) {
+      const headers = { 'X-Forwarded-For': client };
+      statuses.push((await limited.call('POST', '/webhooks/stripe', { as: null, headers, body: {} })).status);
+    }
+    expect(statuses).toEqual([400, 400, 429, 400]);
+    await limited.stop();
+  });
+
   it('are refused to /readyz too, by a count of its own', async () => {
     const limited = await serveApp({ limits: { ...LIMITS, perAddress: 1 } });
     const anonymous = { as: null };
