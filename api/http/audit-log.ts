@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { appendFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 
@@ -21,10 +21,15 @@ const LOG_HEAD_EVERY_MS = 60_000;
 export class AuditLog {
   readonly #path: string;
   readonly #logger: Logger;
+  readonly #write: typeof appendFileSync;
   #head: Head;
+  /** Bytes of the lines that are whole. */
+  #length = 0;
+  /** Whether a part of another line may stand behind them. */
+  #isTorn = false;
   #logged = 0;
 
-  constructor(folder: string, logger: Logger) {
+  constructor(folder: string, logger: Logger, write = appendFileSync) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const heads = readdirSync(folder)
       .filter((file) => file.endsWith(EXTENSION))
@@ -33,6 +38,7 @@ export class AuditLog {
     const file = `audit-${new Date().toISOString().replaceAll(/[-:.]/g, '')}-${randomBytes(4).toString('hex')}${EXTENSION}`;
     this.#path = join(folder, file);
     this.#logger = logger;
+    this.#write = write;
     this.#head = { file, seq: 0, hash: NOTHING_BEFORE };
     // What is wrong with the folder stops the process here.
     this.#append({ type: 'opened', before: heads });
@@ -53,8 +59,19 @@ export class AuditLog {
     const next = seq + 1;
     const text = JSON.stringify({ seq: next, at: new Date().toISOString(), ...entry, prev });
     const hash = createHash('sha256').update(text).digest('hex');
-    appendFileSync(this.#path, `${text.slice(0, -1)},"hash":"${hash}"}\n`, { mode: 0o600 });
+    const line = `${text.slice(0, -1)},"hash":"${hash}"}\n`;
+    if (this.#isTorn) this.#cutOff();
+    this.#isTorn = true;
+    this.#write(this.#path, line, { mode: 0o600 });
+    this.#isTorn = false;
+    this.#length += Buffer.byteLength(line);
     this.#head = { file, seq: next, hash };
+  }
+
+  /** Takes away what a full disk left of a line: the next one would be part of it. */
+  #cutOff(): void {
+    const size = statSync(this.#path, { throwIfNoEntry: false })?.size ?? 0;
+    if (size > this.#length) truncateSync(this.#path, this.#length);
   }
 
   /** In another place than the file itself: where the lines went that somebody cuts off its end. */

@@ -1,7 +1,9 @@
 import type { Request, RequestHandler, Response } from 'express';
+import { hasCardNumber } from '../../domain/texts/card-numbers.ts';
 import type { AuditLog } from './audit-log.ts';
 import { stateOf } from './context.ts';
 import { WEBHOOK_PATH } from './rate-limit.ts';
+import { shownPath } from './shown-path.ts';
 
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** What of a body says how much, to whom and why: nothing that is secret or personal. */
@@ -13,8 +15,7 @@ const LOGGED = [
 /** Writes down every request that may change something, those that were refused too, and every export; one line each, once it is over. */
 export function auditRequests(log: AuditLog): RequestHandler {
   return (req, res, next) => {
-    // Express changes it on the way to a router.
-    const [path = ''] = req.originalUrl.split('?');
+    const path = shownPath(req.originalUrl);
     res.on('close', () => {
       if (isAudited(req, res, path)) log.write(lineOf(req, res, path));
     });
@@ -40,7 +41,7 @@ function lineOf(req: Request, res: Response, path: string): Readonly<Record<stri
     from: req.ip ?? null,
     method: req.method,
     path,
-    asked: loggedFieldsOf(req.body),
+    asked: caller === null ? {} : loggedFieldsOf(req.body),
     ...facts,
     status: res.statusCode,
     outcome,
@@ -51,12 +52,22 @@ function byOf(req: Request): 'key' | 'session' {
   return req.get('Authorization') === undefined ? 'session' : 'key';
 }
 
+/** Of a body that was refused, too: whatever it is. */
 function loggedFieldsOf(body: unknown): Readonly<Record<string, unknown>> {
   const given: Readonly<Record<string, unknown>> = Object(body);
   return Object.fromEntries(
     LOGGED.flatMap((name) => {
       const value = given[name];
-      return ['string', 'number', 'boolean'].includes(typeof value) ? [[name, value]] : [];
+      return ['string', 'number', 'boolean'].includes(typeof value) ? [[name, shown(value)]] : [];
     }),
   );
+}
+
+/** As long as a reason may be, in characters of two units. */
+const TEXT_MAX = 1_000;
+
+function shown(value: unknown): unknown {
+  const text = String(value);
+  if (hasCardNumber(text)) return '(a card number)';
+  return text.length > TEXT_MAX ? `${text.slice(0, TEXT_MAX)}…` : value;
 }

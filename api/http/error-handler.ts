@@ -7,10 +7,11 @@ import { faultOf, problemOfFault } from '../../temporal/faults.ts';
 import { stateOf } from './context.ts';
 import { problemReply } from './problems.ts';
 import { send } from './send.ts';
+import { shownPath } from './shown-path.ts';
 import { problemOfStripe } from './stripe-problems.ts';
 
 export const unknownRoute: RequestHandler = (req) => {
-  throw new ProblemError(problem('not_found', `There is no ${req.path}.`));
+  throw new ProblemError(problem('not_found', `There is no ${shownPath(req.path)}.`));
 };
 
 /** Every error's way out: as a problem, with nothing of its inside. `isNoWorkerThere`: asked where no answer came in time. */

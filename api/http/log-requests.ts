@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { withLogFacts } from '../../telemetry/log-facts.ts';
 import { stateOf } from './context.ts';
+import { shownPath } from './shown-path.ts';
 
 const CALLERS_ID = 'X-Request-Id';
 /** What can be searched for in a log as it is. */
@@ -40,7 +41,7 @@ export function logRequests(logger: Logger): RequestHandler {
       if (!logger.isLevelEnabled(level)) return;
       const { caller, route, facts } = stateOf(res);
       const line = {
-        req: { method, path: originalUrl.split('?')[0] },
+        req: { method, path: shownPath(originalUrl) },
         res: { status },
         duration_ms: Math.round(performance.now() - startedAt),
         ...facts,

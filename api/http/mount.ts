@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { KeyScope } from '../../domain/commands/key-scope.ts';
 import { problem } from '../../domain/errors.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
+import { hasCardNumber } from '../../domain/texts/card-numbers.ts';
 import type { LogFacts } from '../../telemetry/log-facts.ts';
 import { noteLogFacts } from '../../telemetry/log-facts.ts';
 import type { Admission } from './admission.ts';
@@ -146,7 +147,7 @@ function methodNotAllowed(endpoints: readonly Endpoint[]): RequestHandler {
 /** What a path is about: `order_id` of `/v1/orders/{id}/capture`. */
 function factsOfPath({ path }: Endpoint, { id }: Request['params']): LogFacts {
   const [, noun] = /^\/v1\/(order|transfer|account|payout)s\/\{id\}/.exec(path) ?? [];
-  return noun === undefined || typeof id !== 'string' ? {} : { [`${noun}_id`]: id };
+  return noun === undefined || typeof id !== 'string' || hasCardNumber(id) ? {} : { [`${noun}_id`]: id };
 }
 
 /** What an answer is about: also what was created. */

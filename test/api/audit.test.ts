@@ -116,6 +116,26 @@ describe('the audit log', () => {
     rmSync(auditDir, { recursive: true });
   });
 
+  it('keeps nothing of a refused body that must not be stored, and little of what anybody may send', async () => {
+    const auditDir = mkdtempSync(join(tmpdir(), 'waybill-refused-'));
+    const app = await serveApp({ auditDir });
+    const card = '4242 4242 4242 4242';
+    const body = { amount: 4242424242424242, reason: `her card is ${card}`, action: 'a'.repeat(100_000) };
+    const refund = { as: 'ops', key: 'k', body } as const;
+    await app.call('POST', '/v1/orders/4242424242424242/refunds', refund);
+    await app.call('POST', '/console/session', {
+      as: null,
+      body: { key: 'no', reason: 'b'.repeat(100_000) },
+    });
+    const text = () => readFileSync(join(auditDir, filesIn(auditDir)[0] ?? ''), 'utf8');
+    await vi.waitFor(() => expect(text().trimEnd().split('\n')).toHaveLength(3), WITHIN);
+    await app.stop();
+    expect(text()).not.toMatch(/4242[ ]?4242/);
+    expect(text().length).toBeLessThan(4_000);
+    expect(text()).not.toContain('bbb');
+    rmSync(auditDir, { recursive: true });
+  });
+
   it('is whole where several processes write at once, each in its own file', () => {
     expect(filesIn(folder)).toHaveLength(2);
     expect(verifyAudit(folder, [])).toMatchObject({ findings: [] });

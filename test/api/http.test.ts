@@ -2,6 +2,7 @@ import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RequestBudget } from '../../api/http/request-budget.ts';
+import { WITHIN } from '../support/within.ts';
 import { CREATE_BODY } from './fixtures.ts';
 import type { CallOptions, ServedApp } from './serve-app.ts';
 import { LIMITS, serveApp } from './serve-app.ts';
@@ -409,7 +410,13 @@ describe('the service endpoints', () => {
       body: { ...CREATE_BODY, description: 'do-not-log' },
     });
     expect(log).toContain('"path":"/v1/orders"');
-    for (const secret of ['secret-service', 'k-secret', 'tok_visa', 'do-not-log']) {
+    const card = '4242424242424242';
+    for (const path of [`/v1/orders/${card}`, `/v1/nowhere/${card}`]) {
+      const refused = await app.call('GET', `${path}?card=${card}`);
+      expect(JSON.stringify(refused.body)).not.toContain(card);
+    }
+    await expect.poll(() => log, WITHIN).toContain('"path":"/v1/nowhere/');
+    for (const secret of ['secret-service', 'k-secret', 'tok_visa', 'do-not-log', card]) {
       expect(log).not.toContain(secret);
     }
   });
