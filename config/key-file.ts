@@ -55,7 +55,7 @@ const keyFile = z.strictObject({
   ),
 });
 
-/** The keys of the file that are not revoked; none is no mistake: the last one may be, too. `waybill keys` writes it; the messages name the entry that is wrong. */
+/** The keys of the file that are neither revoked nor expired; none is no mistake: the last one may be, too. `waybill keys` writes it; the messages name the entry that is wrong. */
 export function readKeyFile(path: string): readonly StoredKey[] {
   const parsed = keyFile.safeParse(jsonIn(path));
   if (!parsed.success) {
@@ -63,7 +63,7 @@ export function readKeyFile(path: string): readonly StoredKey[] {
     throw new ConfigError(VARIABLE, `${path}: ${placeOf(issue?.path ?? [])} ${issue?.message}`);
   }
   const keys = parsed.data.keys
-    .filter(({ revoked }) => revoked === undefined)
+    .filter(({ revoked, expires }) => revoked === undefined && !isPast(expires))
     .map(({ id, name, role, sha256, expires, scope: given }) => ({
       id,
       name,
@@ -80,6 +80,11 @@ export function readKeyFile(path: string): readonly StoredKey[] {
   }
   refuseTwoRoles(VARIABLE, keys);
   return keys;
+}
+
+/** Its name may be another key's by now. */
+function isPast(expires: string | undefined): boolean {
+  return expires !== undefined && Date.parse(expires) <= Date.now();
 }
 
 function withoutAbsent(given: z.output<typeof scope>): KeyScope {

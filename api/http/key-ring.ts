@@ -1,5 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { watchFile } from 'node:fs';
+import type { BigIntStats } from 'node:fs';
+import { statSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { KeyFile, StoredKey } from '../../config.ts';
 import type { Caller } from './context.ts';
@@ -18,7 +20,7 @@ const LOOK_EVERY_MS = 1_000;
 /** The keys that open the API. */
 export class KeyRing {
   readonly #given: readonly KnownKey[];
-  #stored: readonly KnownKey[];
+  #stored: readonly KnownKey[] = [];
 
   /** `onChange`: the names of the file's keys, after each change of it. */
   constructor(
@@ -33,8 +35,11 @@ export class KeyRing {
       digest: sha256(secret),
       expiresAt: null,
     }));
-    this.#stored = file?.read().map(knownKey) ?? [];
-    if (file) this.#watch(file, logger, onChange);
+    if (!file) return;
+    // Before it is read: what changes meanwhile is seen by the first look.
+    const version = versionOf(statSync(file.path, { bigint: true, throwIfNoEntry: false }));
+    this.#stored = file.read().map(knownKey);
+    this.#watch(file, version, logger, onChange);
   }
 
   /** Null: no key has that secret, or it has expired. */
@@ -55,18 +60,37 @@ export class KeyRing {
     return [...this.#given, ...this.#stored].filter(({ expiresAt }) => expiresAt === null || now < expiresAt);
   }
 
-  /** A file that cannot be read changes nothing: no caller is shut out by a slip. */
-  #watch(file: KeyFile, logger: Logger, onChange: (names: readonly string[]) => void): void {
-    watchFile(file.path, { interval: LOOK_EVERY_MS, persistent: false }, () => {
+  /**
+   * A file that cannot be read changes nothing: no caller is shut out by a slip. It is tried again with each look, so that a failure that
+   * passes lets no revoked key in.
+   */
+  #watch(file: KeyFile, read: string, logger: Logger, onChange: (names: readonly string[]) => void): void {
+    let known = read;
+    let failed = '';
+    const look = async () => {
+      const version = versionOf(await stat(file.path, { bigint: true }).catch(() => undefined));
+      if (version === known) return;
       try {
         this.#stored = file.read().map(knownKey);
-        logger.info({ keys: this.#stored.length }, 'the API keys were read again');
-        onChange(this.#stored.map(({ name }) => name));
       } catch (error) {
-        logger.error({ err: error }, 'the API keys could not be read again: those known before still hold');
+        const failure = `${version} ${error}`;
+        if (failure !== failed)
+          logger.error({ err: error }, 'the API keys could not be read again: those known before still hold');
+        failed = failure;
+        return;
       }
-    });
+      known = version;
+      failed = '';
+      logger.info({ keys: this.#stored.length }, 'the API keys were read again');
+      onChange(this.#stored.map(({ name }) => name));
+    };
+    setInterval(() => void look(), LOOK_EVERY_MS).unref();
   }
+}
+
+/** Another one for another content of the file, however it was changed. */
+function versionOf(stats: BigIntStats | undefined): string {
+  return stats ? [stats.dev, stats.ino, stats.size, stats.mtimeNs, stats.ctimeNs].join(' ') : 'absent';
 }
 
 function knownKey({ id, name, role, scope, sha256: digest, expiresAt }: StoredKey): KnownKey {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -89,6 +89,29 @@ describe('waybill keys', () => {
     expect(await keys('create', 'eve', '--role', 'root')).toMatchObject({ code: 2 });
   });
 
+  it('gives the name of an expired key away, with another role, and the API takes the file', async () => {
+    await json('create', 'temp', '--role', 'read', '--expires-in', '0');
+    const { secret } = await json('create', 'temp', '--role', 'ops');
+    await inTime(async () => expect(await opens(secret)).toBe(true));
+    await keys('revoke', 'temp');
+    await inTime(async () => expect(await opens(secret)).toBe(false));
+  });
+
+  it('makes no key that the API would refuse, with the whole file', async () => {
+    const before = readFileSync(file, 'utf8');
+    for (const name of ['stripe', 'waybill', 'temporal', 'anonymous']) {
+      expect((await keys('create', name, '--role', 'read')).err).toContain('choose another');
+    }
+    expect(readFileSync(file, 'utf8')).toBe(before);
+  });
+
+  it('rotates back from a secret that leaked, without the end of the overlap', async () => {
+    await json('create', 'leaky', '--role', 'read');
+    const { id } = await json('rotate', 'leaky');
+    await keys('revoke', id);
+    expect(await json('rotate', 'leaky')).not.toHaveProperty('expires');
+  });
+
   it('confines a key, and keeps that through a rotation', async () => {
     const limits = ['--account', 'acct_1', '--account', 'acct_2', '--refund-max', 'usd:5000,eur:4500'];
     const days = [
@@ -154,6 +177,34 @@ describe('waybill keys', () => {
       expect([code > 0, err]).toEqual([true, expect.stringContaining(why)]);
     }
     expect(readFileSync(file, 'utf8')).toBe(before);
+  });
+
+  it('keeps the owner and the rights of the file, so that the API can read every change', async () => {
+    const owned = join(mkdtempSync(join(tmpdir(), 'waybill-owned-')), 'keys.json');
+    const change = (...args: readonly string[]) =>
+      new Promise<number>((resolve) => {
+        const run = [
+          '-c',
+          'umask 077; exec "$@"',
+          'sh',
+          process.execPath,
+          BIN,
+          'keys',
+          '--file',
+          owned,
+          ...args,
+        ];
+        execFile('/bin/sh', run, (error) => resolve(error ? Number(error.code) : 0));
+      });
+    expect(await change('create', 'ada', '--role', 'ops')).toBe(0);
+    // Only root may give a file away.
+    const [uid, gid] = process.getuid?.() === 0 ? [12_345, 12_346] : [process.getuid?.(), process.getgid?.()];
+    chownSync(owned, Number(uid), Number(gid));
+    chmodSync(owned, 0o640);
+    expect(await change('revoke', 'ada')).toBe(0);
+    const after = statSync(owned);
+    expect([after.uid, after.gid, after.mode & 0o777]).toEqual([uid, gid, 0o640]);
+    expect(readFileSync(owned, 'utf8')).toContain('revoked');
   });
 
   it('a file that is broken later shuts nobody out, and the log says so', async () => {

@@ -18,6 +18,8 @@ const LIMITS = [
   'payouts-per-day',
 ];
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+/** Other actors in timelines: the API takes no file with a key of such a name. */
+const OTHER_ACTORS = ['anonymous', 'stripe', 'temporal', 'waybill'];
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const OVERLAP_HOURS = 24;
@@ -41,6 +43,7 @@ export function addKeys(program: Command): void {
     .description('make a key, and print its secret this once');
   doesLocally(create, ({ json }, [name = ''], { role, expiresIn, ...confined }) => {
     if (!NAME.test(name)) throw new Error('a name has 1 to 64 letters, digits, dots, dashes or underscores');
+    if (OTHER_ACTORS.includes(name)) throw new Error(`${name} is another actor's name: choose another`);
     const expires = expiresIn === undefined ? undefined : timeIn(expiresIn * DAY_MS);
     const scope = unlessEmpty(scopeOf(confined));
     const made = changeKeys(fileOf(), (known) => {
@@ -105,8 +108,8 @@ export function addKeys(program: Command): void {
     const made = changeKeys(fileOf(), (known) => {
       const newest = known.findLast((key) => key.name === name && isActive(key));
       if (!newest) throw new Error(`no key ${name} is active`);
-      const { id: _, sha256: __, created: ___, ...kept } = newest;
-      const { secret, key } = newKey(kept);
+      const { id: _, sha256: __, created: ___, expires: ____, ...kept } = newest;
+      const { secret, key } = newKey({ ...kept, ...given({ expires: endOf(newest, known) }) });
       const old = known.map((one) =>
         one.name === name ? { ...one, expires: earlier(one.expires, end) } : one,
       );
@@ -211,6 +214,8 @@ function amounts(text: string): Record<string, number> {
   const pairs = text.split(',').map((item) => /^([a-z]{3}):(\d{1,12})$/.exec(item));
   if (pairs.includes(null))
     throw new InvalidArgumentError('currency:amount in minor units: usd:5000,eur:4500.');
+  if (new Set(pairs.map((pair) => pair?.[1])).size < pairs.length)
+    throw new InvalidArgumentError('each currency once.');
   return Object.fromEntries(pairs.map((pair) => [pair?.[1] ?? '', Number(pair?.[2])]));
 }
 
@@ -230,6 +235,13 @@ function dayLimit(text: string): DayLimit {
 function stateOf(key: Key): string {
   if (key.revoked !== undefined) return 'revoked';
   return isActive(key) ? 'active' : 'expired';
+}
+
+/** When a key of that name expires. One that an earlier rotation let end, and whose successor was revoked, was to last as long as that one. */
+function endOf(newest: Key, known: readonly Key[]): string | undefined {
+  const last = known.findLast(({ name }) => name === newest.name) ?? newest;
+  const isPast = last.expires !== undefined && Date.parse(last.expires) <= Date.now();
+  return isPast ? newest.expires : last.expires;
 }
 
 function timeIn(milliseconds: number): string {

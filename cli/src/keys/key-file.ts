@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 
 /** A key as the API reads it (docs/keys.md): its secret is not in it. Times are RFC 3339. */
 export interface Key {
@@ -49,9 +49,8 @@ export function changeKeys<T extends { readonly keys: readonly Key[] }>(
   change: (keys: readonly Key[]) => T,
 ): T {
   const next = `${path}.next`;
-  const mode = modeOf(path);
   try {
-    writeFileSync(next, '', { flag: 'wx', mode });
+    writeFileSync(next, '', { flag: 'wx', mode: NEW_FILE_MODE });
   } catch (error) {
     if (Object(error).code !== 'EEXIST') throw error;
     throw new Error(
@@ -61,6 +60,7 @@ export function changeKeys<T extends { readonly keys: readonly Key[] }>(
   try {
     const changed = change(readKeys(path));
     writeFileSync(next, `${JSON.stringify({ keys: changed.keys }, null, 2)}\n`);
+    keepRights(path, next);
     renameSync(next, path);
     return changed;
   } finally {
@@ -105,6 +105,16 @@ function parsed(path: string, text: string): unknown {
   }
 }
 
-function modeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.mode ?? NEW_FILE_MODE;
+/** The API has to be able to read what replaces its file, whoever changed it under whatever umask: otherwise the old keys would still hold. */
+function keepRights(path: string, next: string): void {
+  const before = statSync(path, { throwIfNoEntry: false });
+  if (!before) return;
+  const { uid, gid } = statSync(next);
+  try {
+    if (uid !== before.uid || gid !== before.gid) chownSync(next, before.uid, before.gid);
+  } catch (error) {
+    if (Object(error).code !== 'EPERM') throw error;
+    throw new Error(`${path} belongs to another user or group: change it as its owner, or as root`);
+  }
+  chmodSync(next, before.mode & 0o7777);
 }
