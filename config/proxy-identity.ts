@@ -24,7 +24,12 @@ export function proxyIdentity(vars: Variables): ProxyIdentity | null {
   if (persons.length === 0) {
     throw new ConfigError('WAYBILL_PROXY_PERSONS', 'is required beside WAYBILL_PROXY_SECRET');
   }
-  return { secret, header: vars.WAYBILL_PROXY_IDENTITY_HEADER, roles: new Map(persons.map(personOf)) };
+  const named = persons.map(personOf);
+  const roles = new Map(named);
+  if (named.some(([who, role]) => roles.get(who) !== role)) {
+    throw new ConfigError('WAYBILL_PROXY_PERSONS', 'has the same address or domain with two roles');
+  }
+  return { secret, header: vars.WAYBILL_PROXY_IDENTITY_HEADER, roles };
 }
 
 function personOf(entry: string, index: number): [string, Role] {

@@ -14,12 +14,17 @@ const list = z
   .string()
   .default('')
   .transform((value) => value.split(/[,\n]/).flatMap((item) => item.trim() || []));
+/** Which of the two should hold? */
+const TWICE = 'must name each currency once';
+const hasTwice = (pairs: readonly (RegExpExecArray | null)[]) =>
+  new Set(pairs.map((pair) => pair?.[1])).size < pairs.length;
 /** Minor units by currency. */
 const amounts = list.transform((items, context) => {
   const pairs = items.map((item) => /^([a-z]{3}):(\d{1,12})$/.exec(item));
   if (pairs.includes(null)) {
     context.addIssue('must be currency:amount in minor units, comma-separated, such as usd:50000,eur:45000');
   }
+  if (hasTwice(pairs)) context.addIssue(TWICE);
   return Object.fromEntries(pairs.map((pair) => [pair?.[1], Number(pair?.[2])]));
 });
 /** The same, with `count:` of movements. */
@@ -28,6 +33,7 @@ const dayLimit = list.transform((items, context) => {
   if (pairs.includes(null)) {
     context.addIssue('must be currency:amount in minor units and count:number, such as usd:500000,count:20');
   }
+  if (hasTwice(pairs)) context.addIssue(TWICE);
   const { count, ...max } = Object.fromEntries(pairs.map((pair) => [pair?.[1], Number(pair?.[2])]));
   return {
     ...(count === undefined ? {} : { count }),

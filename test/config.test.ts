@@ -202,6 +202,24 @@ describe('what is wrong is named', () => {
       { WAYBILL_API_KEYS: 'a:ops:x,a:read:y' },
       /^WAYBILL_API_KEYS: has the same name with two roles/,
     ],
+    [
+      'one person with two roles',
+      {
+        WAYBILL_PROXY_SECRET: 'a-secret-of-more-than-24-characters',
+        WAYBILL_PROXY_PERSONS: 'ada@example.com:read,Ada@example.com:ops',
+      },
+      /^WAYBILL_PROXY_PERSONS: has the same address or domain with two roles/,
+    ],
+    [
+      'one currency with two limits',
+      { WAYBILL_APPROVAL_ABOVE: 'usd:50000,usd:500' },
+      /^WAYBILL_APPROVAL_ABOVE: must name each currency once/,
+    ],
+    [
+      'one currency with two limits a day',
+      { WAYBILL_ACCOUNT_REFUNDS_PER_DAY: 'usd:50000,count:2,usd:500' },
+      /^WAYBILL_ACCOUNT_REFUNDS_PER_DAY: must name each currency once/,
+    ],
     ['one secret twice', { WAYBILL_API_KEYS: 'a:ops:x,b:read:x' }, /^WAYBILL_API_KEYS: has the same secret/],
     [
       'a proxy that is none',
