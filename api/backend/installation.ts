@@ -54,11 +54,11 @@ export class Installation {
       while (found.size < CODES_MAX) {
         const seen = [...found.keys()];
         const others = seen.length === 0 ? [needs] : [needs, isNoneOf('AttentionCode', seen)];
-        const codes = await this.#values(others, 'AttentionCode');
-        if (codes.length === 0) break;
+        // Many need the same: each code is asked for once.
+        const codes = new Set((await this.#values(others, 'AttentionCode')).map(String));
+        if (codes.size === 0) break;
         for (const code of codes) {
-          const ofCode = [needs, equals('AttentionCode', String(code))];
-          found.set(String(code), await this.#backlog(ofCode, 'AttentionSince'));
+          found.set(code, await this.#backlog([needs, equals('AttentionCode', code)], 'AttentionSince'));
         }
       }
       return found;
