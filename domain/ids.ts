@@ -187,13 +187,11 @@ export type Subject =
  * operator's decision.
  *
  * Without its subject for what creates one, whose operation id is made of the caller's own Idempotency-Key: a caller that
- * reuses its key for a second order is refused by Stripe instead of charging twice. Nor for `adopt`, whose operation id is
- * the PaymentIntent: of two orders that ask for it at once, Stripe refuses one.
+ * reuses its key for a second order, or a second transfer without one, is refused by Stripe instead of paying twice. Nor for
+ * `adopt`, whose operation id is the PaymentIntent: of two orders that ask for it at once, Stripe refuses one.
  */
-export function idempotencyKey(
-  key: Subject & { operation: Operation; operationId: string; generation: number },
-): string {
-  const scope = isNamedByCaller(key.operation) || key.operation === 'adopt' ? '' : `${scopeOf(key)}:`;
+export function idempotencyKey(key: Subject & Created & { operationId: string; generation: number }): string {
+  const scope = isNamedByCaller(key) || key.operation === 'adopt' ? '' : `${scopeOf(key)}:`;
   return asHeader(`waybill:${scope}${key.operation}:${key.operationId}:${key.generation}`);
 }
 
@@ -206,9 +204,15 @@ function asHeader(key: string): string {
 
 const NAMED_BY_CALLER: ReadonlySet<Operation> = new Set(['authorize', 'create_account', 'connect_account']);
 
+/** An operation; `charge`: of a transfer the order's, null: it has no order. */
+interface Created {
+  readonly operation: Operation;
+  readonly charge?: string | null;
+}
+
 /** Whether its operation id is made of the caller's own Idempotency-Key alone: what it creates has no id yet. */
-export function isNamedByCaller(operation: Operation): boolean {
-  return NAMED_BY_CALLER.has(operation);
+export function isNamedByCaller({ operation, charge }: Created): boolean {
+  return NAMED_BY_CALLER.has(operation) || (operation === 'transfer' && charge === null);
 }
 
 /** The key of one more call that the same operation makes, about another of Stripe's objects. */

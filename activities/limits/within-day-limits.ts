@@ -75,9 +75,11 @@ function dayOf(atMs: number): string {
   return new Date(atMs).toISOString().slice(0, 10);
 }
 
-/** A payout that failed and is made again counts once a day. */
+/** A payout that failed and is made again counts once a day. Another transfer under the same key of its caller is another one. */
 function countedAs(operation: MoneyOutOperation): string {
-  return operation.operation === 'payout' ? operation.payoutId : operation.operationId;
+  if (operation.operation === 'payout') return operation.payoutId;
+  const isAlone = operation.operation === 'transfer' && operation.charge === null;
+  return isAlone ? `${operation.orderId} ${operation.operationId}` : operation.operationId;
 }
 
 /** A payout that waits for funds will be made. */

@@ -120,8 +120,8 @@ async function afterFailureUnderKey(
 }
 
 /**
- * The key was used with other parameters. To create a payment it is made of the caller's own key, and the caller used
- * that twice; unless it was this very order, whose default payment method has changed since. Any other key is ours alone.
+ * The key was used with other parameters. To create a payment, or a transfer without an order, it is made of the caller's own key, and the
+ * caller used that twice; unless it was this very order, whose default payment method has changed since. Any other key is ours alone.
  */
 async function afterKeyReused(
   operation: StripeOperation,
@@ -130,7 +130,7 @@ async function afterKeyReused(
 ): Promise<OperationOutcome> {
   const found = await retryableRead(handlers.findEffect);
   if (found) return found;
-  if (!isNamedByCaller(operation.operation)) throw needsAttention(classified.failure);
+  if (!isNamedByCaller(operation)) throw needsAttention(classified.failure);
   return refused(classified, null);
 }
 

@@ -75,6 +75,9 @@ describe('idempotencyKey', () => {
     expect(ids.idempotencyKey(capture)).toBe('waybill:o-1:capture:cmd_1:2');
     expect(ids.keyOfPart(ids.idempotencyKey(capture), 'tr_1')).toBe('waybill:o-1:capture:cmd_1:2:tr_1');
     expect(ids.idempotencyKey({ ...capture, operation: 'authorize' })).toBe('waybill:authorize:cmd_1:2');
+    const transfer = { ...capture, operation: 'transfer' } as const;
+    expect(ids.idempotencyKey({ ...transfer, charge: 'ch_1' })).toBe('waybill:o-1:transfer:cmd_1:2');
+    expect(ids.idempotencyKey({ ...transfer, charge: null })).toBe('waybill:transfer:cmd_1:2');
   });
 });
 

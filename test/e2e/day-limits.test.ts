@@ -17,6 +17,7 @@ const stored = (name: string, scope: KeyScope) => ({
 const KEYS = [
   stored('helpdesk', { per_day: { refund: { max: { usd: 500 } } } }),
   stored('twice', { per_day: { refund: { count: 2 }, transfer: { max: { usd: 50 } } } }),
+  stored('gifts', { per_day: { transfer: { max: { usd: 50 } } } }),
   stored('parts', { per_day: { refund: { max: { usd: 232 } } } }),
   stored('bursts', { per_day: { refund: { count: 3 } } }),
   stored('seller', { payout_max: { usd: 400 }, per_day: { payout: { max: { usd: 600 } } } }),
@@ -119,6 +120,29 @@ describe('what a key may move in a day', () => {
     expect(await pay(400)).toMatchObject({ status: 201 });
     expect(await pay(201)).toMatchObject(tooMuch('4.00 USD of 6.00 USD'));
     expect(await pay(200)).toMatchObject({ status: 201 });
+  });
+});
+
+describe('a transfer under a key that made another one', () => {
+  it('counts beside it, and gives back only what itself was counted', async () => {
+    await captured({ amount: 5_000, payment_method: 'pm_card_bypassPending', transfer_amount: 2_000 });
+    const give = (id: string, amount: number, key: string) => {
+      const body = {
+        id,
+        amount,
+        currency: 'usd',
+        destination: 'acct_1WaybillUSStndrd',
+        description: 'Bonus',
+      };
+      return request(waybill, 'POST', '/v1/transfers', { body, key, ...by('gifts') });
+    };
+    expect(await give('gift-1', 30, 'same')).toMatchObject({ status: 201 });
+    expect(await give('gift-2', 30, 'same')).toMatchObject(tooMuch('0.30 USD of 0.50 USD'));
+    expect(await give('gift-3', 20, 'same')).toMatchObject({
+      status: 422,
+      body: { code: 'idempotency_key_reused' },
+    });
+    expect(await give('gift-4', 21, 'other')).toMatchObject(tooMuch('0.30 USD of 0.50 USD'));
   });
 });
 

@@ -60,6 +60,19 @@ describe("a refusal by an order's state", () => {
     expect(again).toMatchObject({ status: 422, body: { code: 'balance_insufficient' } });
     expect(isReplay(again)).toBe(true);
   });
+
+  it('of a key that made another transfer before is given to every other id: nothing is paid twice', async () => {
+    // So that there is money that may be transferred.
+    const rich = { amount: 10_000, payment_method: 'pm_card_bypassPending', transfer_amount: 1_000 };
+    await createOrder(waybill, { ...rich, capture_method: 'automatic' });
+    const bonus = { amount: 500, currency: 'usd', destination: DESTINATION, description: 'a bonus' };
+    const transfer = (id: string, key = 'one-bonus') => post('/v1/transfers', key, { ...bonus, id });
+    expect(await transfer('bonus-1')).toMatchObject({ status: 201, body: { status: 'paid' } });
+    const other = await transfer('bonus-2');
+    expect(other).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused', retryable: false } });
+    expect(isReplay(await transfer('bonus-1'))).toBe(true);
+    expect(await transfer('bonus-2', 'another-bonus')).toMatchObject({ status: 201 });
+  });
 });
 
 describe('a refusal before anything is known of the command', () => {
