@@ -32,6 +32,8 @@ export class Waybill extends Operations {
       baseUrl: baseUrl.replace(/\/+$/, ''),
       headers: { Authorization: `Bearer ${apiKey}` },
       throwOnError: true,
+      // Followed, a POST would become a GET, and what that reads would pass for the command's answer.
+      redirect: 'manual',
       fetch: retryingFetch({ retries, attemptTimeoutMs, fetch }),
     });
     const client = createClient(config);

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { Waybill, WaybillProblem, WaybillUnreachable } from '../../client/src/index.ts';
 import { WITHIN } from '../support/within.ts';
@@ -83,6 +86,20 @@ describe('a command', () => {
     controller.abort(new Error('no longer needed'));
     await ended;
   });
+});
+
+it('takes no redirection for an answer: a POST would be followed by a GET', async () => {
+  const server = createServer((incoming, answer) => {
+    if (incoming.method === 'POST') answer.writeHead(301, { Location: incoming.url ?? '' }).end();
+    else
+      answer.writeHead(200, { 'Content-Type': 'application/json' }).end('{"id":"order-1","object":"order"}');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const waybill = new Waybill({ baseUrl: `http://127.0.0.1:${port}`, apiKey: 'k', retries: 0 });
+  const changed = waybill.orders.update({ path: { id: 'order-1' }, body: { metadata: { cart: '1' } } });
+  await expect(changed).rejects.toBeInstanceOf(WaybillUnreachable);
+  server.close();
 });
 
 it('does not repeat a deletion, which has no key', async () => {
