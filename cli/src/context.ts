@@ -4,6 +4,8 @@ import type { Command } from 'commander';
 /** What every command works with. */
 export interface Context {
   readonly waybill: Waybill;
+  /** Of the API's last answer; 0: none came. The client gives the bodies alone. */
+  readonly lastStatus: () => number;
   readonly url: string;
   readonly json: boolean;
   /** Temporal UI, with the namespace's path. */
@@ -27,8 +29,15 @@ export function contextOf(command: Command): Context {
   const isLocal = ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
   const key = apiKey ?? (isLocal ? SANDBOX_KEY : undefined);
   if (key === undefined) command.error('error: no API key: set WAYBILL_API_KEY or give --api-key');
+  let status = 0;
+  const noting: typeof fetch = async (...request) => {
+    const response = await fetch(...request);
+    status = response.status;
+    return response;
+  };
   return {
-    waybill: new Waybill({ baseUrl: url, apiKey: key }),
+    waybill: new Waybill({ baseUrl: url, apiKey: key, fetch: noting }),
+    lastStatus: () => status,
     url: url.replace(/\/+$/, ''),
     json,
     temporalUi: `${temporalUi.replace(/\/+$/, '')}/namespaces/${encodeURIComponent(namespace)}`,

@@ -1,6 +1,14 @@
 import Table from 'cli-table3';
 import pc from 'picocolors';
 
+/** Whoever reads the output may have seen enough of it: `| head`. */
+export function endWithReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit();
+  });
+}
+
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
@@ -59,15 +67,15 @@ function printable(text: string): string {
 
 /** Minor units in words: `10.00 USD`. */
 export function money(amount: number, currency: string): string {
-  const code = currency.toUpperCase();
-  const digits = DIGITS[code] ?? digitsOf(code);
-  return `${(amount / 10 ** digits).toFixed(digits)} ${code}`;
+  const digits = decimalsOf(currency.toLowerCase());
+  return `${(amount / 10 ** digits).toFixed(digits)} ${currency.toUpperCase()}`;
 }
 
-/** Stripe writes two decimals of these, which have none. */
-const DIGITS: Readonly<Record<string, number>> = { ISK: 2, UGX: 2 };
+const NO_DECIMALS = new Set('bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf'.split(' '));
+const THREE_DECIMALS = new Set('bhd jod kwd omr tnd'.split(' '));
 
-function digitsOf(currency: string): number {
-  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
-  return format.resolvedOptions().maximumFractionDigits ?? 2;
+/** Digits of the minor unit, by Stripe's rules: the runtime's own are those of cash. A test holds it against the service's. */
+function decimalsOf(currency: string): number {
+  if (NO_DECIMALS.has(currency)) return 0;
+  return THREE_DECIMALS.has(currency) ? 3 : 2;
 }

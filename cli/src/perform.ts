@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import confirm from '@inquirer/confirm';
 import type { Preview, Waitable } from '@waybill/client';
 import type { Command } from 'commander';
@@ -7,12 +8,13 @@ import type { Context } from './context.ts';
 import { EXIT } from './exit-codes.ts';
 import { money, note, print, printFields, printJson } from './output.ts';
 import type { Options } from './run.ts';
+import { howToRepeat, sent, unlessStopped } from './unclear-outcome.ts';
 
 const WAIT_SECONDS = 30;
 const WAIT_SECONDS_MAX = 60;
 
 export type CommandHeaders = {
-  readonly 'Idempotency-Key'?: string;
+  readonly 'Idempotency-Key': string;
   readonly Prefer: string;
 };
 
@@ -42,7 +44,7 @@ export function withReason(command: Command): Command {
 
 /** Shows what it would do, asks, sends, waits for the outcome and shows it. */
 export async function perform<T extends Waitable>(
-  { waybill, json }: Context,
+  { waybill, json, lastStatus }: Context,
   options: Options,
   deed: Deed<T>,
 ): Promise<number> {
@@ -53,14 +55,27 @@ export async function perform<T extends Waitable>(
     return EXIT.done;
   }
   if (!options.yes && !(await isWanted(deed))) return EXIT.declined;
-  const answer = await deed.send({
-    Prefer: `wait=${options.wait}`,
-    ...(options.idempotencyKey ? { 'Idempotency-Key': options.idempotencyKey } : {}),
-  });
-  const object = await waybill.waitFor(answer, { timeoutMs: options.wait * 1_000 });
+  const key: string = options.idempotencyKey || randomUUID();
+  const headers = { Prefer: `wait=${options.wait}`, 'Idempotency-Key': key };
+  const answer = await unlessStopped(howToRepeat(key), EXIT.unreachable, () =>
+    sent(key, () => deed.send(headers)),
+  );
+  const isHeld = lastStatus() === ACCEPTED && waitsForApproval(answer);
+  const object = await unlessStopped('it goes on without this command', EXIT.unknown, () =>
+    waybill.waitFor(answer, { timeoutMs: options.wait * 1_000 }),
+  );
   if (json) printJson(object);
   else printFields(object);
-  return object.needs_attention?.operation ? EXIT.needsAttention : EXIT.done;
+  if (isHeld) note(`It waits for another person's approval.`);
+  return isHeld || object.needs_attention?.operation ? EXIT.needsAttention : EXIT.done;
+}
+
+const ACCEPTED = 202;
+
+/** Nothing else keeps it from its end; whether that is about this very command, the answer's status says. */
+function waitsForApproval(object: Waitable): boolean {
+  const isStuck = Boolean(object.needs_attention?.operation);
+  return !isStuck && object.pending === null && 'approvals' in object && object.approvals.length > 0;
 }
 
 async function isWanted<T>({ what, preview }: Deed<T>): Promise<boolean> {
@@ -69,7 +84,13 @@ async function isWanted<T>({ what, preview }: Deed<T>): Promise<boolean> {
     process.exit(EXIT.usage);
   }
   if (preview) showPreview(await preview(), note);
-  return confirm({ message: `${what}?`, default: false }, { output: process.stderr });
+  return confirm({ message: `${what}?`, default: false }, { output: process.stderr }).catch(noIfStopped);
+}
+
+/** Ctrl-C is an answer too. */
+function noIfStopped(error: Error): false {
+  if (error.name === 'ExitPromptError') return false;
+  throw error;
 }
 
 function showPreview({ summary, movements }: Preview, show: (line: string) => void): void {

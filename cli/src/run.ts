@@ -4,7 +4,8 @@ import pc from 'picocolors';
 import type { Context } from './context.ts';
 import { contextOf } from './context.ts';
 import { EXIT } from './exit-codes.ts';
-import { note, printJson } from './output.ts';
+import { endWithReader, note, printJson } from './output.ts';
+import { howToRepeat, isStillRunning, UnclearOutcome } from './unclear-outcome.ts';
 
 /** Commands have options of many shapes; each reads its own. */
 // biome-ignore lint/suspicious/noExplicitAny: commander gives options without types
@@ -32,29 +33,32 @@ function runs<Known extends Pick<Context, 'json'>>(
   work: (context: Known, args: readonly string[], options: Options) => unknown,
 ): Command {
   return command.action(async () => {
+    endWithReader();
     const context = contextOfIt();
     try {
       const code = await work(context, command.args, command.opts());
       process.exitCode = typeof code === 'number' ? code : EXIT.done;
     } catch (error) {
       process.exitCode = exitCodeOf(error);
-      if (context.json && error instanceof WaybillProblem) printJson(error.problem);
+      const answer = error instanceof UnclearOutcome ? error.cause : error;
+      if (context.json && answer instanceof WaybillProblem) printJson(answer.problem);
       note(`${pc.red('error:')} ${sentenceOf(error)}`);
     }
   });
 }
 
 function exitCodeOf(error: unknown): number {
+  if (error instanceof UnclearOutcome) return exitCodeOf(error.cause);
   if (error instanceof WaybillUnreachable) return EXIT.unreachable;
   if (error instanceof WaitTimeout) return EXIT.unknown;
+  if (error instanceof WaybillProblem && isStillRunning(error)) return EXIT.unknown;
   if (error instanceof WaybillProblem) return error.status >= 500 ? EXIT.unreachable : EXIT.refused;
   return EXIT.wrong;
 }
 
 function sentenceOf(error: unknown): string {
-  if (error instanceof WaybillUnreachable && error.idempotencyKey) {
-    return `${error.message}\nWhether it took effect is not known. Repeat it with --idempotency-key ${error.idempotencyKey}`;
-  }
+  if (error instanceof UnclearOutcome)
+    return `${sentenceOf(error.cause)}\n${howToRepeat(error.idempotencyKey)}`;
   if (error instanceof WaitTimeout) return `still on its way (${error.message}); look again later`;
   if (error instanceof WaybillProblem) {
     const { detail, code, param, request_id } = error.problem;

@@ -1,6 +1,11 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { text } from 'node:stream/consumers';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { stripeEventSignal } from '../../contract/stripe-events.ts';
 import { startReceiver } from '../../dev/event-receiver.ts';
 import { projectRoot } from '../../dev/project-root.ts';
@@ -287,6 +292,72 @@ describe('exit codes', () => {
     }
     const elsewhere = await cli('--url', 'https://waybill.example.com', 'orders', 'list');
     expect(elsewhere).toMatchObject({ code: 2, err: expect.stringContaining('WAYBILL_API_KEY') });
+  });
+});
+
+it('ends quietly where nobody reads its output any more', async () => {
+  const list = `${process.execPath} ${BIN} orders list --json`;
+  const ran = await run('/bin/sh', ['-c', `{ ${list}; echo "code $?" >&2; } | true`]);
+  expect(ran.err).toBe('code 0\n');
+});
+
+describe('a command whose outcome nobody knows', () => {
+  let server: Server | undefined;
+  afterEach(() => {
+    server?.close();
+    server?.closeAllConnections();
+  });
+
+  /** An API that gives every command this answer, or none; and the keys that it was asked under. */
+  async function api(answer: { status: number; code: string } | null) {
+    const keys: (string | undefined)[] = [];
+    const more = { type: 'x', title: 'x', detail: 'x', retryable: true, request_id: 'req_1' };
+    server = createServer((request, response) => {
+      keys.push(request.headers['idempotency-key']?.toString());
+      if (answer === null) return;
+      // A longer wait than the client waits for.
+      response.writeHead(answer.status, {
+        'Content-Type': 'application/problem+json',
+        'Retry-After': '3600',
+      });
+      response.end(JSON.stringify({ ...answer, ...more }));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    return { keys, args: ['--url', `http://127.0.0.1:${port}`, 'orders', 'refund', 'order-1', '--yes'] };
+  }
+
+  it.each([
+    [503, 'unavailable', 4],
+    [500, 'internal', 4],
+    [409, 'idempotency_key_in_use', 5],
+  ])('since the answer was %s %s names the key to repeat it under', async (status, code, exitCode) => {
+    const { keys, args } = await api({ status, code });
+    const ran = await cli(...args);
+    expect(ran.code).toBe(exitCode);
+    expect(keys).toEqual([expect.stringMatching(/./)]);
+    expect(ran.err).toContain(`--idempotency-key ${keys[0]}`);
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'since somebody stopped it (%s) names the key too',
+    async (signal) => {
+      const { keys, args } = await api(null);
+      const child = spawn(process.execPath, [BIN, ...args], {
+        env: { PATH: process.env.PATH, NO_COLOR: '1' },
+      });
+      const said = text(child.stderr);
+      await expect.poll(() => keys.length, WITHIN).toBe(1);
+      child.kill(signal);
+      expect(await once(child, 'exit')).toEqual([4, null]);
+      expect(await said).toContain(`--idempotency-key ${keys[0]}`);
+    },
+  );
+
+  it('names none where nothing was to be done', async () => {
+    const { args } = await api({ status: 503, code: 'unavailable' });
+    const looked = await cli(...args, '--dry-run');
+    expect(looked).toMatchObject({ code: 4, err: expect.not.stringContaining('--idempotency-key') });
   });
 });
 

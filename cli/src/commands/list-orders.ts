@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { OrderList } from '@waybill/client';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
@@ -88,7 +89,8 @@ function show(context: Context, options: Options, filter: object) {
 async function printCsv({ waybill }: Context, filter: object): Promise<void> {
   const query = { ...filter, format: 'csv' } as const;
   const answer: unknown = await waybill.orders.list({ query, parseAs: 'stream' });
-  for await (const chunk of answer as AsyncIterable<Uint8Array>) process.stdout.write(chunk);
+  for await (const chunk of answer as AsyncIterable<Uint8Array>)
+    if (!process.stdout.write(chunk)) await once(process.stdout, 'drain');
 }
 
 function rowOf(item: OrderList['data'][number]): Row {

@@ -69,9 +69,10 @@ const CHECKS: Readonly<Record<string, Check>> = {
     return ['ok', `${livemode ? 'live' : 'test'} mode; the platform has ${amounts || 'nothing'} available`];
   },
   Workflows: async ({ waybill }) => {
-    const { data } = await waybill.reports.listFailingWorkflows();
+    const { data, scanned, has_more } = await waybill.reports.listFailingWorkflows();
+    const none = has_more ? `none of the newest ${scanned} fails` : 'none fails';
     return data.length === 0
-      ? ['ok', 'none fails']
+      ? ['ok', none]
       : ['wrong', `${data.length} fail, such as ${data[0]?.workflow_id}`];
   },
   Attention: async ({ waybill }) => {
