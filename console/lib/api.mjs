@@ -15,18 +15,23 @@ export function read(path, query = {}) {
   return call(text === '' ? path : `${path}?${text}`, { method: 'GET' });
 }
 
-/** All pages of a list, up to `max` items. */
+/** All pages of a list, up to `max` items. Of a list that is longer `isCut` is true: what is not read may be the most urgent. */
 export async function readAll(path, query, max = 500) {
-  const found = [];
-  for (let after; found.length < max; ) {
+  const found = Object.assign([], { isCut: false });
+  for (let after; ; ) {
     const page = await read(path, { ...query, limit: 100, starting_after: after });
     found.push(...page.data);
     const last = page.data.at(-1);
     // An account that is being made has nothing but its reference.
     after = last?.id ?? last?.reference;
-    if (!page.has_more || after === undefined) break;
+    if (!page.has_more || after === undefined) return found;
+    if (found.length >= max) return Object.assign(found, { isCut: true });
   }
-  return found;
+}
+
+/** Several such lists as one. */
+export function joined(lists) {
+  return Object.assign(lists.flat(), { isCut: lists.some(({ isCut }) => isCut) });
 }
 
 /** Sends a command. `key`: its Idempotency-Key; a preview needs none. */

@@ -1,4 +1,4 @@
-import { read, readAll } from './api.mjs';
+import { joined, read, readAll } from './api.mjs';
 import { decimalsOf } from './money.mjs';
 import { link } from './router.mjs';
 
@@ -15,10 +15,15 @@ const ASKED_MAX = 25;
 export async function readNeeds() {
   const lists = await Promise.all(
     Object.entries(KINDS).map(([kind, path]) =>
-      readAll(path, { needs_attention: true }).then((items) => items.map((item) => needOf(kind, item))),
+      readAll(path, { needs_attention: true }).then((items) =>
+        Object.assign(
+          items.map((item) => needOf(kind, item)),
+          { isCut: items.isCut },
+        ),
+      ),
     ),
   );
-  const needs = lists.flat().sort(byUrgency);
+  const needs = joined(lists).sort(byUrgency);
   await Promise.all(needs.slice(0, ASKED_MAX).map(askNextAttempt));
   return needs;
 }

@@ -8,7 +8,7 @@ import { bodyOf } from './form.mjs';
 import { PreviewBox } from './preview-box.mjs';
 
 const PREVIEW_AFTER_MS = 250;
-/** @type {{ seen?: object, error?: Error }} */
+/** @type {{ of?: string, seen?: object, error?: Error }} */
 const NO_PREVIEW = {};
 
 /**
@@ -26,6 +26,7 @@ export function CommandDialog({ of, command, object, close, done }) {
   const path = `${of}/${command.path}`;
   const { body: given, missing } = bodyOf(command.fields, values, object);
   const body = { ...command.fixed?.(object), ...given };
+  const asked = JSON.stringify(body);
 
   useEffect(() => {
     if (!hasPreview || missing) {
@@ -35,15 +36,15 @@ export function CommandDialog({ of, command, object, close, done }) {
     let isCurrent = true;
     const timer = setTimeout(() => {
       send(`${path}/preview`, body).then(
-        (seen) => isCurrent && setPreview({ seen }),
-        (error) => isCurrent && setPreview({ error }),
+        (seen) => isCurrent && setPreview({ of: asked, seen }),
+        (error) => isCurrent && setPreview({ of: asked, error }),
       );
     }, PREVIEW_AFTER_MS);
     return () => {
       isCurrent = false;
       clearTimeout(timer);
     };
-  }, [JSON.stringify(body), missing]);
+  }, [asked, missing]);
 
   const submit = async (event) => {
     event.preventDefault();
@@ -57,13 +58,14 @@ export function CommandDialog({ of, command, object, close, done }) {
       done();
       close();
     } catch (error) {
-      // What was refused is stored under its key: another try is another command.
-      key.current = newKey();
+      // What was refused is stored under its key: another try is another command. Where nobody knows what came of it, it is the same one.
+      if (isRefusal(error)) key.current = newKey();
       setFailure(error);
       setBusy(false);
     }
   };
-  const isReady = hasPreview ? Boolean(preview.seen) : !missing;
+  // Not by the preview of what was typed before.
+  const isReady = hasPreview ? preview.of === asked && Boolean(preview.seen) : !missing;
   return html`<${Dialog} title=${command.name} close=${close}>
     <form onSubmit=${submit}>
       ${command.fields.map(
@@ -72,9 +74,15 @@ export function CommandDialog({ of, command, object, close, done }) {
       )}
       ${hasPreview && html`<${PreviewBox} ...${preview} missing=${missing} />`}
       <${Problem} error=${failure} />
+      ${failure && !isRefusal(failure) && html`<p>Whether it was done is not known. Send it again from here: it cannot happen twice.</p>`}
       <button type="submit" disabled=${!isReady || isBusy} aria-busy=${isBusy ? 'true' : undefined}>${command.name}</button>
     </form>
   <//>`;
+}
+
+/** Whether the API said no for good. Anything in between, and an outage, leave open what came of the command. */
+function isRefusal({ problem }) {
+  return problem?.retryable === false;
 }
 
 /** What came of a command, in words. `pending`: Stripe has not answered yet; Waybill goes on asking. */

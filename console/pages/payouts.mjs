@@ -45,9 +45,12 @@ export function PayoutsPage({ query }) {
     starting_after: query.get('after') ?? undefined,
     limit: 50,
   };
-  const loaded = useLoaded(() => read('/v1/payouts', asked), [JSON.stringify(asked)]);
+  const loaded = useLoaded(
+    () => (only && account ? readOne(account, only) : read('/v1/payouts', asked)),
+    [JSON.stringify(asked), only],
+  );
   const [chosen, choose] = useState(null);
-  const rows = loaded.data?.data.filter(({ id }) => only === undefined || id === only);
+  const rows = loaded.data?.data;
   const columns = may('ops')
     ? [...COLUMNS, { head: 'Do', cell: (payout) => html`<${Actions} payout=${payout} choose=${choose} />` }]
     : COLUMNS;
@@ -62,6 +65,12 @@ export function PayoutsPage({ query }) {
     ${loaded.data?.has_more && html`<p><a href=${link('/payouts', { account, status, after: loaded.data.data.at(-1).id })}>Older payouts</a></p>`}
     ${chosen && html`<${CommandDialog} of=${`/v1/accounts/${chosen.payout.connected_account}/payouts/${chosen.payout.id}`} command=${chosen.command} object=${chosen.payout} close=${() => choose(null)} done=${loaded.reload} />`}
   `;
+}
+
+/** The one that a link is about, as a list: it may be older than a page of them. */
+async function readOne(account, payout) {
+  const one = await read(`/v1/accounts/${encodeURIComponent(account)}/payouts/${encodeURIComponent(payout)}`);
+  return { data: [one], has_more: false };
 }
 
 function Actions({ payout, choose }) {

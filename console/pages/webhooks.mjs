@@ -51,8 +51,13 @@ export function WebhooksPage() {
     <h2>To subscribers</h2>
     <${Table} caption="Event subscriptions" columns=${SUBSCRIPTIONS} rows=${subscriptions.data?.data} empty=${may('ops') ? 'Nobody has subscribed.' : 'Shown to keys of the role ops.'} loaded=${subscriptions} />
     <h2>Failing workflow tasks</h2>
-    <${Table} caption="Workflows that their code cannot carry out" columns=${FAILING} rows=${failing.data?.data.map((row) => ({ ...row, key: row.run_id }))} empty="None." loaded=${failing} />
+    <${Table} caption="Workflows that their code cannot carry out" columns=${FAILING} rows=${failing.data?.data.map((row) => ({ ...row, key: row.run_id }))} empty=${noneOf(failing.data)} loaded=${failing} />
   `;
+}
+
+/** A page looks at the newest of the running workflows. */
+function noneOf(page) {
+  return page?.has_more ? `None of the newest ${page.scanned} running workflows.` : 'None.';
 }
 
 function keyed(sample) {

@@ -6,9 +6,10 @@ import { Problem } from './status.mjs';
  * column's cell names the row and links to it.
  */
 export function Table({ caption, columns, rows, href, empty, loaded }) {
-  const { error, isLoading } = loaded ?? {};
+  const { error, isLoading, data } = loaded ?? {};
   return html`
     <${Problem} error=${error} />
+    ${data?.isCut && html`<p><b class="flag">Not all are here:</b> of a long list the newest are read, and older ones may be more urgent.</p>`}
     ${
       rows === undefined
         ? isLoading && html`<p aria-busy="true">Reading …</p>`

@@ -154,6 +154,86 @@ needs(noBrowser)('the console', () => {
     });
   });
 
+  it('sends a command again under its key where no answer came, so that a second try moves nothing twice', async () => {
+    const { page, open } = ops;
+    await createOrder(waybill, { id: 'no-answer-came', capture_method: 'automatic' });
+    const keys: (string | undefined)[] = [];
+    await page.route('**/v1/orders/no-answer-came/refunds', async (route) => {
+      keys.push(route.request().headers()['idempotency-key']);
+      const response = await route.fetch();
+      if (keys.length === 1) await route.abort();
+      else await route.fulfill({ response });
+    });
+    await open('orders/no-answer-came');
+    await page.getByRole('button', { name: /^Refund/ }).click();
+    const dialog = page.getByRole('dialog', { name: 'Refund' });
+    const submit = dialog.getByRole('button', { name: 'Refund', exact: true });
+    await dialog.getByLabel('Amount in USD').fill('3.00');
+    await dialog.getByText('Gives 3.00 USD back').waitFor();
+    await submit.click();
+    await dialog.getByText('Send it again from here').waitFor(WITHIN);
+    await submit.click();
+    await page.getByText('Refund: done').waitFor(WITHIN);
+    expect(keys).toEqual([keys[0], keys[0]]);
+    expect(await order('no-answer-came')).toMatchObject({ amount_refunded: 300 });
+  });
+
+  it('sends only what its preview is of', async () => {
+    const { page, open } = ops;
+    await createOrder(waybill, { id: 'typed-on', capture_method: 'automatic' });
+    await page.route('**/v1/orders/typed-on/refunds/preview', async (route) => {
+      if (!route.request().postData()?.includes('700')) await route.continue();
+    });
+    await open('orders/typed-on');
+    await page.getByRole('button', { name: /^Refund/ }).click();
+    const dialog = page.getByRole('dialog', { name: 'Refund' });
+    const submit = dialog.getByRole('button', { name: 'Refund', exact: true });
+    await dialog.getByLabel('Amount in USD').fill('5.00');
+    await dialog.getByText('Gives 5.00 USD back').waitFor();
+    await dialog.getByLabel('Amount in USD').fill('7.00');
+    await expect.poll(() => submit.isDisabled(), WITHIN).toBe(true);
+    await dialog.getByLabel('Amount in USD').fill('5.00');
+    await expect.poll(() => submit.isDisabled(), WITHIN).toBe(false);
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+  });
+
+  it('says where it shows the newest of a list only, since an older one may be more urgent', async () => {
+    const { page, open } = ops;
+    let pages = 0;
+    const need = {
+      code: 'rate_limit',
+      message: 'x',
+      operation: 'capture',
+      allowed_actions: [],
+      since: '2026-01-01T00:00:00.000Z',
+    };
+    await page.route('**/v1/orders?needs_attention=true*', (route) => {
+      pages += 1;
+      const data = Array.from({ length: 100 }, (_, n) => ({ id: `o-${pages}-${n}`, needs_attention: need }));
+      return route.fulfill({ json: { object: 'list', has_more: true, data } });
+    });
+    await open('inbox');
+    await page.getByText('Not all are here').waitFor(WITHIN);
+    expect(pages).toBe(5);
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+    await open('inbox');
+    await page.locator('tbody tr').first().waitFor();
+    expect(await page.getByText('Not all are here').count()).toBe(0);
+  });
+
+  it('leads to a payout that is older than a page of them', async () => {
+    const { page, open } = ops;
+    const body = { amount: 90_000_000, currency: 'usd', when_available: true };
+    const { body: payout } = await request(waybill, 'POST', `/v1/accounts/${DESTINATION}/payouts`, { body });
+    await page.route('**/v1/payouts?*', (route) =>
+      route.fulfill({ json: { object: 'list', has_more: true, data: [{ ...payout, id: 'wpo_newer' }] } }),
+    );
+    await open(`payouts?account=${DESTINATION}&payout=${payout.id}`);
+    await page.locator('tbody').getByText(payout.id).waitFor(WITHIN);
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+    await request(waybill, 'POST', `/v1/accounts/${DESTINATION}/payouts/${payout.id}/cancel`);
+  });
+
   it('previews a transfer and a payout of an account before it makes them', async () => {
     const { page, open } = ops;
     await open(`accounts/${DESTINATION}`);
