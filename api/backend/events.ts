@@ -110,14 +110,15 @@ export class Events {
     const delivered = await this.read(eventId);
     const { event } = delivered;
     const workflowId = eventReplayWorkflowId(eventId, command.commandId);
-    const first = await this.#commandOf(workflowId);
-    if (first) {
+    const repeat = (first: CommandEnvelope) => {
       if (first.requestHash !== command.requestHash) throw new ProblemError(problemOfRepeat(first, command));
-      return { ...delivered, repeated: true };
-    }
+      return { ...delivered, repeated: first.requestId !== command.requestId };
+    };
+    const first = await this.#commandOf(workflowId);
+    if (first) return repeat(first);
     const to = await this.#takers(event, only);
     const subscriptions = to.map(({ id }) => id);
-    await within(temporal, READ_WITHIN_MS, () =>
+    const isStarted = await within(temporal, READ_WITHIN_MS, () =>
       startDelivery(temporal, {
         workflowType: EVENT_REPLAY_WORKFLOW,
         workflowId,
@@ -126,7 +127,9 @@ export class Events {
         command,
       }),
     );
-    return { ...delivered, repeated: false };
+    // Another request under the same key came at the same time.
+    const other = isStarted ? null : await this.#commandOf(workflowId);
+    return other ? repeat(other) : { ...delivered, repeated: false };
   }
 
   /** What a replay was started for; null: it was not. */
