@@ -9,6 +9,9 @@ import { textUpTo } from '../http/fields.ts';
 const TEXT_MAX = 500;
 const NUMBER_MAX = 64;
 const text = textUpTo(TEXT_MAX);
+/** As long as Stripe takes them. */
+const name = textUpTo(100);
+const addressLine = textUpTo(200);
 
 export const countryCode = z
   .string()
@@ -16,9 +19,9 @@ export const countryCode = z
   .describe('Two-letter country code.');
 
 const address = z.strictObject({
-  line1: text.optional().describe('Street and number.'),
-  line2: text.optional().describe('Flat, suite or building.'),
-  city: text.optional().describe('City or town.'),
+  line1: addressLine.optional().describe('Street and number.'),
+  line2: addressLine.optional().describe('Flat, suite or building.'),
+  city: name.optional().describe('City or town.'),
   state: text.optional().describe('State, county or province.'),
   postal_code: text.optional().describe('ZIP or postal code.'),
   country: countryCode.optional(),
@@ -40,8 +43,8 @@ const verification = z.strictObject({
 });
 
 const person = {
-  first_name: text.optional().describe('Given name.'),
-  last_name: text.optional().describe('Family name.'),
+  first_name: name.optional().describe('Given name.'),
+  last_name: name.optional().describe('Family name.'),
   maiden_name: text.optional().describe('Family name at birth.'),
   email: text.optional().describe('E-mail address.'),
   phone: text.optional().describe('Telephone number.'),
@@ -70,7 +73,7 @@ export const individual = z
 
 export const company = z
   .strictObject({
-    name: text.optional().describe('Legal name.'),
+    name: name.optional().describe('Legal name.'),
     phone: text.optional().describe('Telephone number.'),
     tax_id: text.optional().describe('Tax number.'),
     vat_id: text.optional().describe('VAT number.'),

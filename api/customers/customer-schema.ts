@@ -7,7 +7,7 @@ export const createCustomerBody = z
   .strictObject({
     email: field.email.optional().describe('E-mail address.'),
     name: field.textUpTo(256).optional().describe('Full name.'),
-    phone: field.textUpTo(50).optional().describe('Telephone number.'),
+    phone: field.textUpTo(20).optional().describe('Telephone number.'),
     description: field.description.optional().describe('Your own text, shown in the Dashboard.'),
     metadata: field.metadataBeside({}).default({}).describe('Your own names and values.'),
   })

@@ -50,7 +50,7 @@ function notEmpty(value: unknown, name: string): void {
 const MAX_STRING = 5000;
 const MAX_LONG_STRING = 20_000;
 
-function textUpTo(maximum: number): Parser<string> {
+export function textUpTo(maximum: number): Parser<string> {
   return (value, name) => {
     if (typeof value !== 'string') throw malformed(`Invalid string: ${JSON.stringify(value)}`, name);
     notEmpty(value, name);
@@ -68,6 +68,9 @@ function textUpTo(maximum: number): Parser<string> {
 export const text = textUpTo(MAX_STRING);
 
 const MAX_STATEMENT = 22;
+
+/** Instead of a prefix and a suffix, and on the statement of a bank. */
+export const statement = textUpTo(MAX_STATEMENT);
 
 /** What a card statement shows behind the merchant's prefix. Stripe's words for a breach are not known literally. */
 export const statementSuffix: Parser<string> = (value, name) => {
@@ -93,8 +96,10 @@ export const absoluteUrl: Parser<string> = (value, name) => {
 /** An empty value unsets the field. */
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@.]+$/;
 
+const MAX_EMAIL = 512;
+
 export const email: Parser<string> = (value, name) => {
-  const given = text(value, name);
+  const given = textUpTo(MAX_EMAIL)(value, name);
   if (EMAIL.test(given)) return given;
   throw malformed(`Invalid email address: ${given}`, name, 'email_invalid');
 };

@@ -15,7 +15,9 @@ import {
   oneOf,
   optional,
   type Parser,
+  statement,
   text,
+  textUpTo,
 } from '../http/params.ts';
 import { CAPABILITIES } from '../objects/capabilities.ts';
 import { companyParams, individualParams } from './person-params.ts';
@@ -57,7 +59,7 @@ const settings = hash({
   card_payments: optional(
     hash({
       decline_on: optional(anything),
-      statement_descriptor_prefix: optional(text),
+      statement_descriptor_prefix: optional(textUpTo(10)),
       statement_descriptor_prefix_kana: optional(anything),
       statement_descriptor_prefix_kanji: optional(anything),
     }),
@@ -65,7 +67,7 @@ const settings = hash({
   invoices: optional(anything),
   payments: optional(
     hash({
-      statement_descriptor: optional(text),
+      statement_descriptor: optional(statement),
       statement_descriptor_kana: optional(anything),
       statement_descriptor_kanji: optional(anything),
     }),
@@ -74,7 +76,7 @@ const settings = hash({
     hash({
       debit_negative_balances: optional(boolean),
       schedule: optional(schedule),
-      statement_descriptor: optional(text),
+      statement_descriptor: optional(statement),
     }),
   ),
   sepa_debit_payments: optional(anything),

@@ -29,8 +29,10 @@ import {
   metadata,
   optional,
   required,
+  statement,
   statementSuffix,
   text,
+  textUpTo,
 } from '../http/params.ts';
 import { route } from '../http/route.ts';
 import type { PaymentMethod } from '../objects/customers.ts';
@@ -44,7 +46,7 @@ const createShape = {
   capture: optional(boolean),
   card: optional(text),
   currency: required(currency),
-  customer: optional(text),
+  customer: optional(textUpTo(500)),
   description: optional(clearable(text)),
   destination: optional(
     either(
@@ -59,7 +61,7 @@ const createShape = {
   receipt_email: optional(email),
   shipping: optional(anyHash),
   source: optional(text),
-  statement_descriptor: optional(clearable(text)),
+  statement_descriptor: optional(clearable(statement)),
   statement_descriptor_suffix: optional(clearable(statementSuffix)),
   transfer_data: optional(
     hash({ amount: optional(atLeast(1)), description: optional(text), destination: required(text) }),

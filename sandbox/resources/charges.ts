@@ -16,6 +16,7 @@ import {
   mergeMetadata,
   metadata,
   optional,
+  statement,
   statementSuffix,
   text,
 } from '../http/params.ts';
@@ -61,7 +62,7 @@ const captureShape = {
   application_fee: optional(atLeast(1)),
   application_fee_amount: optional(atLeast(0)),
   receipt_email: optional(text),
-  statement_descriptor: optional(text),
+  statement_descriptor: optional(statement),
   statement_descriptor_suffix: optional(statementSuffix),
   transfer_data: optional(hash({ amount: optional(atLeast(1)) })),
   transfer_group: optional(text),

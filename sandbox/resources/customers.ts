@@ -25,6 +25,7 @@ import {
   metadata,
   optional,
   text,
+  textUpTo,
 } from '../http/params.ts';
 import { route } from '../http/route.ts';
 import type { Customer } from '../objects/customers.ts';
@@ -50,9 +51,9 @@ const detailShape = {
     }),
   ),
   metadata: optional(metadata),
-  name: optional(clearable(text)),
+  name: optional(clearable(textUpTo(256))),
   next_invoice_sequence: optional(anything),
-  phone: optional(clearable(text)),
+  phone: optional(clearable(textUpTo(20))),
   preferred_locales: optional(listParam(text)),
   shipping: optional(clearable(anyHash)),
   source: optional(text),

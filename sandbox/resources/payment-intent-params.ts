@@ -16,12 +16,17 @@ import {
   oneOf,
   optional,
   required,
+  statement,
   statementSuffix,
   text,
+  textUpTo,
 } from '../http/params.ts';
 import type { CaptureFeatures } from '../objects/payments.ts';
 
 const address = anyHash;
+
+const MAX_DESCRIPTION = 1000;
+const description = textUpTo(MAX_DESCRIPTION);
 
 /** Stripe's parameters that the sandbox takes and does not act upon. */
 const ignored = {
@@ -87,10 +92,10 @@ const futureUsage = clearable(oneOf('off_session', 'on_session'));
 const offSession = either((value) => value === 'one_off' || value === 'recurring', text, boolean);
 
 const details = {
-  description: optional(clearable(text)),
+  description: optional(clearable(description)),
   metadata: optional(metadata),
   receipt_email: optional(clearable(email)),
-  statement_descriptor: optional(clearable(text)),
+  statement_descriptor: optional(clearable(statement)),
   statement_descriptor_suffix: optional(clearable(statementSuffix)),
 };
 
@@ -165,7 +170,7 @@ export const captureShape = {
   hooks: optional(anything),
   metadata: optional(metadata),
   payment_details: optional(anything),
-  statement_descriptor: optional(clearable(text)),
+  statement_descriptor: optional(clearable(statement)),
   statement_descriptor_suffix: optional(clearable(statementSuffix)),
   transfer_data: optional(hash({ amount: optional(atLeast(1)) })),
 };
@@ -174,9 +179,9 @@ export const incrementShape = {
   ...ignored,
   amount: required(atLeast(1)),
   application_fee_amount: optional(atLeast(0)),
-  description: optional(clearable(text)),
+  description: optional(clearable(description)),
   metadata: optional(metadata),
-  statement_descriptor: optional(clearable(text)),
+  statement_descriptor: optional(clearable(statement)),
   transfer_data: optional(hash({ amount: optional(atLeast(1)) })),
 };
 

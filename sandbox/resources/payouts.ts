@@ -16,6 +16,7 @@ import {
   oneOf,
   optional,
   required,
+  statement,
   text,
 } from '../http/params.ts';
 import { route } from '../http/route.ts';
@@ -32,7 +33,7 @@ const createShape = {
   method: optional(oneOf('instant', 'standard')),
   payout_method: optional(text),
   source_type: optional(oneOf('bank_account', 'card', 'fpx')),
-  statement_descriptor: optional(text),
+  statement_descriptor: optional(statement),
 };
 
 type CreateParams = Parsed<typeof createShape>;

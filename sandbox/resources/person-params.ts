@@ -12,21 +12,24 @@ import {
   oneOf,
   optional,
   text,
+  textUpTo,
 } from '../http/params.ts';
 import type { CompanyFacts, PersonFacts } from '../objects/accounts.ts';
 
 const address = hash({
-  city: optional(text),
+  city: optional(textUpTo(100)),
   country: optional(text),
-  line1: optional(text),
-  line2: optional(clearable(text)),
+  line1: optional(textUpTo(200)),
+  line2: optional(clearable(textUpTo(200))),
   postal_code: optional(text),
   state: optional(text),
   town: optional(text),
 });
 
 const document = hash({
-  document: optional(hash({ back: optional(clearable(text)), front: optional(clearable(text)) })),
+  document: optional(
+    hash({ back: optional(clearable(textUpTo(500))), front: optional(clearable(textUpTo(500))) }),
+  ),
   additional_document: optional(anything),
 });
 
@@ -54,14 +57,14 @@ const identityShape = {
   address_kanji: optional(anything),
   dob: optional(either((value) => value === '', clearable(text), dobHash)),
   email: optional(email),
-  first_name: optional(text),
+  first_name: optional(textUpTo(100)),
   first_name_kana: optional(anything),
   first_name_kanji: optional(anything),
   full_name_aliases: optional(anything),
   gender: optional(text),
   id_number: optional(text),
   id_number_secondary: optional(text),
-  last_name: optional(text),
+  last_name: optional(textUpTo(100)),
   last_name_kana: optional(anything),
   last_name_kanji: optional(anything),
   maiden_name: optional(text),
@@ -94,7 +97,7 @@ const companyShape = {
   executives_provided: optional(boolean),
   export_license_id: optional(text),
   export_purpose_code: optional(text),
-  name: optional(text),
+  name: optional(textUpTo(100)),
   name_kana: optional(text),
   name_kanji: optional(text),
   owners_provided: optional(boolean),

@@ -211,6 +211,8 @@ describe('other bodies about accounts and customers', () => {
       /Unknown field/,
     ],
     ['an e-mail address that is none', createCustomerBody, { email: 'jenny' }, 'email', /e-mail/],
+    ['a longer number than Stripe takes', createCustomerBody, { phone: '1'.repeat(21) }, 'phone', /20/],
+    ['a longer name than Stripe takes', addPersonBody, { first_name: 'x'.repeat(101) }, 'first_name', /100/],
     [
       'more evidence than Stripe takes in all',
       evidenceBody,

@@ -40,6 +40,7 @@ interface Schema {
 }
 
 interface Operation {
+  requestBody?: { content?: Record<string, { schema?: Schema }> };
   responses: Record<string, { content?: Record<string, { schema?: Schema }> }>;
 }
 
@@ -105,6 +106,14 @@ export class StripeOpenApi {
     const found = new Set<string>();
     this.#collectUndocumented(schema, answer.body, '(body)', found);
     return [...found].sort();
+  }
+
+  /** Of each text parameter how long it may be, by its name on the wire, `company[address][city]`. */
+  textLimits(method: string, path: string): Map<string, number> {
+    const limits = new Map<string, number>();
+    const contents = Object.values(this.#operation(method, path)?.requestBody?.content ?? {});
+    for (const { schema } of contents) if (schema) collectTextLimits(schema, '', limits);
+    return limits;
   }
 
   #responseSchema({ method, path, status }: Answer): Schema | string {
@@ -294,4 +303,11 @@ function describeWanted(wanted: OneOfSchemas): string {
 function saying({ message, params }: ErrorObject): string {
   const allowed = (params as { allowedValues?: Json[] } | undefined)?.allowedValues;
   return allowed === undefined ? String(message) : `${message}: ${allowed.map(String).join(', ')}`;
+}
+
+function collectTextLimits(schema: Schema, name: string, limits: Map<string, number>): void {
+  if (schema.maxLength !== undefined) limits.set(name, schema.maxLength);
+  for (const each of schema.anyOf ?? []) collectTextLimits(each, name, limits);
+  for (const [key, each] of Object.entries(schema.properties ?? {}))
+    collectTextLimits(each, name === '' ? key : `${name}[${key}]`, limits);
 }

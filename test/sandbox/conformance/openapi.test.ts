@@ -26,6 +26,13 @@ const UNDOCUMENTED = new Set([
   'transfer.reversals.total_count',
 ]);
 
+/** Of texts that Stripe says nothing else about. */
+const LONGEST_TEXT = 5000;
+
+/** What the sandbox takes as it comes, and does nothing with. */
+const LEFT_ALONE =
+  /^(amount_details|business_(name|profile)|default_|hooks|individual_name|payment_|registered_|shipping|tax)|additional_|administrative_|_kan[aij]+|principal_|\[registered_/;
+
 type Scenario = (stripe: Stripe) => Promise<unknown>;
 
 /** The client, with each answer kept for the judge. */
@@ -506,6 +513,35 @@ needs(noGo)('each answer is as Stripe’s OpenAPI description says', () => {
     expect([...types]).toEqual(
       expect.arrayContaining(['payment_intent.succeeded', 'charge.refunded', 'transfer.created']),
     );
+  });
+
+  it('and no text that it acts upon may be longer than there', async () => {
+    const amount = { amount: '1000', currency: 'usd' };
+    const accepted: string[] = [];
+    let tried = 0;
+    for (const [path, params] of [
+      ['/v1/payment_intents', amount],
+      ['/v1/payment_intents/pi_1', {}],
+      ['/v1/payment_intents/pi_1/capture', {}],
+      ['/v1/payment_intents/pi_1/increment_authorization', { amount: '1000' }],
+      ['/v1/charges', amount],
+      ['/v1/charges/ch_1/capture', {}],
+      ['/v1/payouts', amount],
+      ['/v1/customers', {}],
+      ['/v1/customers/cus_1', {}],
+      ['/v1/accounts', { type: 'custom' }],
+      ['/v1/accounts/acct_1', {}],
+      ['/v1/accounts/acct_1/persons', {}],
+    ] as const) {
+      for (const [name, max] of api.textLimits('POST', path)) {
+        if (max >= LONGEST_TEXT || LEFT_ALONE.test(name)) continue;
+        const { body } = await sandbox.call('POST', path, { ...params, [name]: 'x'.repeat(max + 1) });
+        tried += 1;
+        if (!body.error?.message.includes(`at most ${max} characters`)) accepted.push(`${path} ${name}`);
+      }
+    }
+    expect(accepted).toEqual([]);
+    expect(tried).toBeGreaterThan(40);
   });
 
   it('and no endpoint of the sandbox is left out', () => {
