@@ -385,6 +385,19 @@ describe('waybill attention', () => {
     ];
     expect(await json(...resolve)).toMatchObject({ status: 'captured', needs_attention: null });
   });
+
+  it('shows an account that is stuck, which doctor counts too', async () => {
+    const match = { method: 'POST', path: '/v1/accounts', times: 1_000 };
+    await control(waybill, 'faults', { match, effect: { error: 'lock_timeout' } });
+    const body = { id: 'seller-9', type: 'express', country: 'US' };
+    await request(waybill, 'POST', '/v1/accounts', { body });
+    await fetch(`${waybill.sandboxUrl}/_sandbox/faults`, { method: 'DELETE' });
+    const stuck = async () => (await json('attention')).data;
+    await expect.poll(stuck, WITHIN).toMatchObject([{ object: 'account', id: 'seller-9' }]);
+    expect((await cli('doctor')).out).toMatch(/! Attention +.*\b1 accounts/);
+    const resolve = ['accounts', 'resolve', 'seller-9', '--action', 'retry', '--reason', 'Stripe is back'];
+    expect(await json(...resolve, '--yes')).toMatchObject({ reference: 'seller-9', needs_attention: null });
+  });
 });
 
 describe('waybill doctor', () => {
@@ -434,8 +447,11 @@ describe('waybill links', () => {
     await control(waybill, 'faults', { match, effect: { error: 'lock_timeout' } });
     await cli('orders', 'capture', stuck.id, '--yes');
     await fetch(`${waybill.sandboxUrl}/_sandbox/faults`, { method: 'DELETE' });
-    const { data } = await json('links', '--account', DESTINATION, '--expiring', '480');
-    expect(data).toHaveLength(5);
+    const { body: large } = await createOrder(waybill, { amount: 7_500 });
+    const asked = ['--account', DESTINATION, '--expiring', '480', '--large', 'usd:7500'];
+    const { data } = await json('links', ...asked);
+    expect(data).toHaveLength(6);
+    expect((await cli('links', '--large', '75.00')).code).toBe(2);
     const { workflow } = waybill.env.client;
     const found = async (query: string) => {
       const ids: string[] = [];
@@ -446,12 +462,13 @@ describe('waybill links', () => {
       await found(query);
       expect(new URL(url).searchParams.get('query')).toBe(query);
     }
-    const [needsAttention, , expiring, inDispute, ofAccount] = data;
+    const [needsAttention, , expiring, inDispute, ofAccount, ofMuch] = data;
     for (const [{ query }, { id }] of [
       [needsAttention, stuck],
       [expiring, order],
       [inDispute, disputed],
       [ofAccount, order],
+      [ofMuch, large],
     ]) {
       await expect.poll(() => found(query), WITHIN).toContain(orderWorkflowId(id));
     }

@@ -71,7 +71,7 @@ export async function fillDocumentedWorld(waybill: Waybill): Promise<DocumentedW
   const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
   const preparations: readonly [RegExp, (command: string) => Promise<string>][] = [
     [
-      / payouts orders /,
+      / (payouts orders|recon payout) /,
       async (command) => command.replace(/acct_\w+ po_\w+/, `${paidDaily} ${await automaticPayout()}`),
     ],
     [

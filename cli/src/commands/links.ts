@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import pc from 'picocolors';
 import { print, printJson } from '../output.ts';
 import { wholeNumber } from '../perform.ts';
@@ -6,9 +7,22 @@ import { does } from '../run.ts';
 
 const PENDING_MINUTES = 5;
 const EXPIRING_HOURS = 24;
+const LARGE: Large = { currency: 'usd', amountMinor: 100_000 };
+
+interface Large {
+  readonly currency: string;
+  readonly amountMinor: number;
+}
+
+interface Asked {
+  readonly account?: string;
+  readonly pending: number;
+  readonly expiring: number;
+  readonly large: Large;
+}
 
 /** Views of Temporal UI, as queries of its search attributes. */
-function viewsOf(now: number, account: string | undefined, pendingMinutes: number, expiringHours: number) {
+function viewsOf(now: number, { account, pending: pendingMinutes, expiring: expiringHours, large }: Asked) {
   const pendingBefore = new Date(now - pendingMinutes * 60_000).toISOString();
   const expiringBefore = new Date(now + expiringHours * 3_600_000).toISOString();
   return [
@@ -30,6 +44,10 @@ function viewsOf(now: number, account: string | undefined, pendingMinutes: numbe
           },
         ]
       : []),
+    {
+      name: `large orders, from ${large.currency}:${large.amountMinor}`,
+      query: `WorkflowType = "order" AND Currency = "${large.currency}" AND Amount >= ${large.amountMinor}`,
+    },
   ];
 }
 
@@ -39,9 +57,14 @@ export function addLinks(program: Command): void {
     .description("links to Temporal UI's lists, to be saved there as views")
     .option('--account <acct>', "also the orders of this connected account: Stripe's id")
     .option('--pending <minutes>', 'how long is too long', wholeNumber, PENDING_MINUTES)
-    .option('--expiring <hours>', 'how soon is soon', wholeNumber, EXPIRING_HOURS);
-  does(command, async ({ json, temporalUi }, _, { account, pending, expiring }) => {
-    const data = viewsOf(Date.now(), account, pending, expiring).map(({ name, query }) => ({
+    .option('--expiring <hours>', 'how soon is soon', wholeNumber, EXPIRING_HOURS)
+    .addOption(
+      new Option('--large <currency:amount>', 'how much is large, in minor units')
+        .argParser(largeOf)
+        .default(LARGE, 'usd:100000'),
+    );
+  does(command, async ({ json, temporalUi }, _, asked: Asked) => {
+    const data = viewsOf(Date.now(), asked).map(({ name, query }) => ({
       name,
       query,
       url: `${temporalUi}/workflows?query=${encodeURIComponent(query)}`,
@@ -49,4 +72,11 @@ export function addLinks(program: Command): void {
     if (json) return printJson({ data });
     for (const { name, query, url } of data) print(`${pc.bold(name)}\n  ${query}\n  ${pc.cyan(url)}`);
   });
+}
+
+function largeOf(value: string): Large {
+  const [, currency, amount] = /^([a-z]{3}):(\d{1,12})$/.exec(value) ?? [];
+  if (currency === undefined)
+    throw new InvalidArgumentError('a currency and minor units, such as usd:100000.');
+  return { currency, amountMinor: Number(amount) };
 }

@@ -80,8 +80,10 @@ const CHECKS: Readonly<Record<string, Check>> = {
     const orders = await count(each((from) => waybill.orders.list({ query: { ...query, ...from } })));
     const payouts = await count(each((from) => waybill.payouts.list({ query: { ...query, ...from } })));
     const transfers = await count(each((from) => waybill.transfers.list({ query: { ...query, ...from } })));
-    if (orders + payouts + transfers === 0) return ['ok', 'nothing needs anybody'];
-    return ['warning', `${orders} orders, ${payouts} payouts, ${transfers} transfers: waybill attention`];
+    const accounts = await count(each((from) => waybill.accounts.list({ query: { ...query, ...from } })));
+    if (orders + payouts + transfers + accounts === 0) return ['ok', 'nothing needs anybody'];
+    const counted = `${orders} orders, ${payouts} payouts, ${transfers} transfers, ${accounts} accounts`;
+    return ['warning', `${counted}: waybill attention`];
   },
   Pending: async ({ waybill }) => {
     const query = { 'pending_for[gte]': PENDING_SECONDS, limit: COUNT_MAX };
