@@ -28,7 +28,7 @@ export const createSubscriptionBody = z
       .meta({ uniqueItems: true })
       .default(['*'])
       .describe('Which types of events; `*` for all.'),
-    description: field.description.optional().describe('Your own text, shown in the Dashboard.'),
+    description: field.description.optional().describe('Your own text.'),
   })
   .meta({
     id: 'EventSubscriptionCreate',

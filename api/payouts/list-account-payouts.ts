@@ -12,6 +12,8 @@ import { pageOfPayouts, payoutList } from './list-payouts.ts';
 import { listAccountPayoutsQuery } from './list-payouts-query.ts';
 import { presentStripePayout } from './present-payout.ts';
 
+const OF_WAYBILL_ALONE = ['needs_attention', 'pending_for[gte]'] as const;
+
 export function listAccountPayouts(backend: Backend): Endpoint {
   return endpoint({
     method: 'get',
@@ -33,9 +35,10 @@ export function listAccountPayouts(backend: Backend): Endpoint {
           body: await pageOfPayouts(backend, url, { ...query, connected_account: account }),
         };
       }
-      if (query.needs_attention !== undefined) {
-        const why = 'needs_attention is known of payouts that Waybill made, not of automatic ones.';
-        throw new ProblemError(problem('invalid_request', why, { param: 'needs_attention' }));
+      const param = OF_WAYBILL_ALONE.find((name) => query[name] !== undefined);
+      if (param !== undefined) {
+        const why = `${param} is known of payouts that Waybill made, not of automatic ones.`;
+        throw new ProblemError(problem('invalid_request', why, { param }));
       }
       const payouts = payoutsOf(backend.stripe, asAccount(account));
       const { data, hasMore } = await scan({

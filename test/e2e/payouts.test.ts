@@ -9,7 +9,7 @@ import type { Answer, Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
 import { WITHIN } from '../support/within.ts';
 import { days, earn, payOut, replaceBank, seller } from './sellers.ts';
-import { control, sandboxRequests, unbalanced } from './support.ts';
+import { control, DESTINATION, sandboxRequests, unbalanced } from './support.ts';
 
 let waybill: Waybill;
 beforeAll(async () => {
@@ -293,6 +293,15 @@ describe('payouts that Stripe makes by the account’s schedule', () => {
     expect(one.body).toEqual(list.body.data[0]);
     const own = await request(waybill, 'GET', `/v1/accounts/${account}/payouts`);
     expect(own.body.data).toEqual([]);
+  });
+
+  it.each(['needs_attention=true', 'pending_for[gte]=60'])('are not listed by %s', async (filter) => {
+    const path = `/v1/accounts/${DESTINATION}/payouts?automatic=true&${filter}`;
+    const [param] = filter.split('=');
+    expect(await request(waybill, 'GET', path)).toMatchObject({
+      status: 400,
+      body: { code: 'invalid_request', param },
+    });
   });
 });
 

@@ -4851,7 +4851,7 @@ export type EventSubscriptionCreate = {
      */
     events?: Array<'order.adopted' | 'order.requires_action' | 'order.processing' | 'order.declined' | 'order.authorized' | 'order.authorization_updated' | 'order.partially_captured' | 'order.captured' | 'order.completed' | 'order.refunded' | 'order.refund_failed' | 'order.transfer_created' | 'order.transfer_reversed' | 'order.dispute_created' | 'order.dispute_updated' | 'order.dispute_closed' | 'order.recovery_closed' | 'order.canceled' | 'order.expired' | 'order.needs_attention' | 'order.attention_cleared' | 'order.notice' | 'payout.waiting_for_funds' | 'payout.created' | 'payout.in_transit' | 'payout.paid' | 'payout.failed' | 'payout.canceled' | 'payout.needs_attention' | 'payout.attention_cleared' | 'transfer.created' | 'transfer.reversed' | 'transfer.abandoned' | 'transfer.needs_attention' | 'transfer.attention_cleared' | 'account.onboarding' | 'account.enabled' | 'account.restricted_soon' | 'account.restricted' | 'account.rejected' | 'account.disconnected' | 'account.updated' | 'account.needs_attention' | 'account.attention_cleared' | 'reconciliation.differences_found' | 'reconciliation.reconciled' | 'reconciliation.failed' | '*'>;
     /**
-     * Your own text, shown in the Dashboard.
+     * Your own text.
      */
     description?: string;
 };
