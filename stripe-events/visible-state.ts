@@ -91,15 +91,24 @@ export async function visiblePayouts(temporal: Client): Promise<ReadonlyMap<stri
   return byAccount;
 }
 
+const AWAITING = "AwaitsStripe IS NOT NULL AND ExecutionStatus = 'Running'";
+
+/** How many workflows go on once Stripe answers. */
+export async function countAwaitingStripe(temporal: Client): Promise<number> {
+  return (await temporal.workflow.count(AWAITING)).count;
+}
+
 /** The workflows that go on once Stripe answers, by what they wait with: an operation, or a read. */
 export async function awaitingStripe(temporal: Client): Promise<ReadonlyMap<string, readonly string[]>> {
   const byWhat = new Map<string, string[]>();
   for await (const { workflowId, typedSearchAttributes } of temporal.workflow.list({
-    query: "AwaitsStripe IS NOT NULL AND ExecutionStatus = 'Running'",
+    query: AWAITING,
     pageSize: PAGE_SIZE,
   })) {
     const [what = ''] = typedSearchAttributes.get(AWAITS_STRIPE) ?? [];
-    byWhat.set(what, [...(byWhat.get(what) ?? []), workflowId]);
+    const ids = byWhat.get(what);
+    if (ids) ids.push(workflowId);
+    else byWhat.set(what, [workflowId]);
   }
   return byWhat;
 }
@@ -107,8 +116,7 @@ export async function awaitingStripe(temporal: Client): Promise<ReadonlyMap<stri
 /** How many of these still wait for Stripe. */
 export async function stillAwaitingStripe(temporal: Client, workflowIds: readonly string[]): Promise<number> {
   const ids = workflowIds.map((id) => `'${id}'`).join(', ');
-  const query = `AwaitsStripe IS NOT NULL AND ExecutionStatus = 'Running' AND WorkflowId IN (${ids})`;
-  return (await temporal.workflow.count(query)).count;
+  return (await temporal.workflow.count(`${AWAITING} AND WorkflowId IN (${ids})`)).count;
 }
 
 function running(temporal: Client, type: string, further?: string): AsyncIterable<WorkflowExecutionInfo> {

@@ -6,7 +6,11 @@ import type Stripe from 'stripe';
 import { stripeAnswersSignal } from '../../contract/stripe-events.ts';
 import { classify } from '../../stripe/errors.ts';
 import { isFull } from '../../stripe-events/signal-workflow.ts';
-import { awaitingStripe, stillAwaitingStripe } from '../../stripe-events/visible-state.ts';
+import {
+  awaitingStripe,
+  countAwaitingStripe,
+  stillAwaitingStripe,
+} from '../../stripe-events/visible-state.ts';
 import type { EvenPacer } from '../shared/even-pacer.ts';
 
 /** The first ones show whether Stripe does that work again: the others wait for their success. */
@@ -36,14 +40,13 @@ export interface Resumed {
 }
 
 /**
- * Resumes what waits for Stripe. Each kind of work begins with two workflows, chosen at random, and goes on with twice as many as long as
+ * Resumes what waits for Stripe; as long as Stripe is away, that is counted and not listed. Each kind of work begins with two workflows, chosen at random, and goes on with twice as many as long as
  * at least half of them come to an end: so an outage of that kind alone, or one that is not over, costs Stripe two tries a pass.
  */
 export async function resumeAwaiting(deps: ResumeDeps): Promise<Resumed> {
-  const byWhat = await awaitingStripe(deps.temporal);
-  const groups = [...byWhat.values()];
-  const waiting = groups.reduce((sum, ids) => sum + ids.length, 0);
+  const waiting = await countAwaitingStripe(deps.temporal);
   if (waiting === 0 || !(await answers(deps.stripe))) return { waiting, resumed: 0 };
+  const groups = [...(await awaitingStripe(deps.temporal)).values()];
   const resumed = await Promise.all(groups.map((ids) => resumeInBatches(deps, shuffled(ids))));
   return { waiting, resumed: resumed.reduce((sum, count) => sum + count, 0) };
 }

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type Stripe from 'stripe';
+import Stripe from 'stripe';
 import { describe, expect, it } from 'vitest';
 import { EvenPacer } from '../../../activities/shared/even-pacer.ts';
 import { resumeAwaiting } from '../../../activities/stripe-events/resume.ts';
@@ -20,6 +20,7 @@ class Waiting {
     workflow: {
       list: () => this.#list(),
       count: async (query: string) => {
+        if (!query.includes('WorkflowId IN')) return { count: this.left.size };
         if (this.#batch > 0) this.batches.push(this.#batch);
         this.#batch = 0;
         return {
@@ -35,15 +36,18 @@ class Waiting {
     },
   } as unknown as Client;
 
+  listed = 0;
+
   async *#list() {
+    this.listed += 1;
     for (const workflowId of this.left)
       yield { workflowId, typedSearchAttributes: { get: () => ['capture'] } };
   }
 }
 
-function resume(waiting: Waiting) {
+function resume(waiting: Waiting, ofStripe: () => Promise<object> = async () => ({})) {
   const { signal } = new AbortController();
-  const stripe = { events: { list: async () => ({}) } } as unknown as Stripe;
+  const stripe = { events: { list: ofStripe } } as unknown as Stripe;
   return resumeAwaiting({ stripe, temporal: waiting.client, pace: new EvenPacer(10_000, signal), signal });
 }
 
@@ -53,6 +57,15 @@ describe.concurrent('a pass over what waits for Stripe', () => {
     expect(await resume(waiting)).toEqual({ waiting: 300, resumed: 300 });
     expect(waiting.batches).toEqual([2, 4, 8, 16, 32, 64, 64, 64, 46]);
     expect(waiting.left.size).toBe(0);
+  });
+
+  it('lists none of it as long as Stripe does not answer', async () => {
+    const waiting = new Waiting(300, () => false);
+    const away = async () => {
+      throw new Stripe.errors.StripeConnectionError({ message: 'no answer' } as never);
+    };
+    expect(await resume(waiting, away)).toEqual({ waiting: 300, resumed: 0 });
+    expect(waiting.listed).toBe(0);
   });
 
   it('is not stopped by a few that stay stuck', async () => {
