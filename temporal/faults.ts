@@ -10,6 +10,7 @@ import type { Problem } from '../domain/errors.ts';
 import { COMMAND_CARRIED, COMMAND_REFUSED, problem } from '../domain/errors.ts';
 import { GRPC, grpcErrorOf } from './grpc-code.ts';
 import { TemporalGone } from './unless-gone.ts';
+import { isBehind, WorkflowBehind } from './workflow-behind.ts';
 
 /** What an error of Temporal's client means for a request. */
 export type TemporalFault =
@@ -18,9 +19,9 @@ export type TemporalFault =
   /** The same, and no worker is there that could answer. */
   | { readonly type: 'no_worker' }
   | { readonly type: 'unreachable' }
-  /** The server answers, but accepts no more of this for now. */
+  /** The server answers, but takes no more of this for now, or the workflow's next task comes first. */
   | { readonly type: 'busy' }
-  /** The workflow's own tasks fail: a bug, or code that does not fit its history. */
+  /** The workflow's own tasks fail, or it cannot answer a query: a bug, or code that does not fit its history. */
   | { readonly type: 'failing' }
   /** No such workflow, or it has ended and accepts no more commands. */
   | { readonly type: 'not_found' }
@@ -45,7 +46,9 @@ export function faultOf(error: unknown): TemporalFault | null {
   if (error instanceof TemporalGone) return { type: 'unreachable' };
   if (error instanceof NamespaceNotFoundError) return { type: 'unreachable' };
   if (error instanceof WorkflowUpdateFailedError) return faultOfFailure(error.cause);
-  if (error instanceof QueryNotRegisteredError) return null;
+  if (error instanceof WorkflowBehind || isBehind(error)) return { type: 'busy' };
+  // So the SDK calls every query that a worker answers with a failure, as where it cannot replay the history.
+  if (error instanceof QueryNotRegisteredError) return { type: 'failing' };
   return faultOfGrpc(grpcErrorOf(error));
 }
 

@@ -29,6 +29,7 @@ import { heartbeats, progress } from './heartbeats.ts';
 import { countDeliveries } from './metrics.ts';
 import { retryDelays } from './retry-delays.ts';
 import { FastWorker } from './workflow-thread/fast-worker.ts';
+import { PunctualWorker } from './workflow-thread/punctual-worker.ts';
 
 export interface WorkerDeps {
   readonly connection: NativeConnection;
@@ -91,7 +92,7 @@ export function createWorker(deps: WorkerDeps): Promise<Worker> {
   const temporal = new Client({ connection, namespace, dataConverter });
   const orders = createOrderBackend({ temporal, taskQueue, stripe, policy, livemode, events, logger });
   const subscriptions = new SubscriptionDirectory(temporal);
-  return (callStacks ? Worker : FastWorker).create({
+  return (callStacks ? PunctualWorker : FastWorker).create({
     connection,
     namespace,
     taskQueue,

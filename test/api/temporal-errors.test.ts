@@ -1,4 +1,5 @@
 import {
+  QueryNotRegisteredError,
   ServiceError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
@@ -12,6 +13,7 @@ import { describe, expect, it } from 'vitest';
 import { COMMAND_REFUSED, problem } from '../../domain/errors.ts';
 import type { TemporalFault } from '../../temporal/faults.ts';
 import { faultOf, problemOfFault } from '../../temporal/faults.ts';
+import { WorkflowBehind } from '../../temporal/workflow-behind.ts';
 
 const TASKS_FAIL = 'Unable to query workflow due to Workflow Task in failed state.';
 const REFUSAL = problem('state_conflict', 'Not now.');
@@ -24,6 +26,8 @@ describe("an error of Temporal's client", () => {
     ['a server that is away', grpc(14), 'unreachable', 503],
     ['a limit of the server', grpc(8), 'busy', 503],
     ['a workflow whose tasks fail', grpc(9, TASKS_FAIL), 'failing', 503],
+    ['a query before the next task', new WorkflowBehind(), 'busy', 503],
+    ['a history that a worker cannot replay', new QueryNotRegisteredError('TMPRL1100', 3), 'failing', 503],
     ['a run that is about to begin', grpc(9, 'Workflow task is not scheduled yet.'), 'next_run', 503],
     ['no such workflow', new WorkflowNotFoundError('none', 'order/1', undefined), 'not_found', 404],
     [

@@ -1,7 +1,8 @@
 import type { Client } from '@temporalio/client';
-import { ServiceError } from '@temporalio/client';
+import { QueryNotRegisteredError, ServiceError } from '@temporalio/client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ask } from '../../temporal/ask.ts';
+import { WorkflowBehind } from '../../temporal/workflow-behind.ts';
 import { SCRIPTED_CONNECTION } from '../support/scripted-connection.ts';
 
 const NOT_FOUND = 5;
@@ -58,6 +59,28 @@ describe('a workflow that is asked', () => {
     await vi.advanceTimersByTimeAsync(50);
     expect(await asked).toBe('captured');
     expect(deadlines).toHaveLength(2);
+  });
+
+  it('is asked again when its next task has to come first, and that is no bug of its own', async () => {
+    const behind = new QueryNotRegisteredError(`query failed: ${new WorkflowBehind().message}`, 3);
+    const { temporal, deadlines } = clientThatAnswers(behind, 'captured');
+    const asked = ask(temporal, question);
+    await vi.advanceTimersByTimeAsync(50);
+    expect(await asked).toBe('captured');
+    expect(deadlines).toHaveLength(2);
+  });
+
+  it('is behind as long as it may be asked: that is said as such', async () => {
+    const behind = new QueryNotRegisteredError(new WorkflowBehind().message, 3);
+    const { temporal } = clientThatAnswers(behind);
+    await expect(ask(temporal, question, 0)).rejects.toThrow(WorkflowBehind);
+  });
+
+  it('is not asked again when its history cannot be replayed', async () => {
+    const unreadable = new QueryNotRegisteredError('[TMPRL1100] Nondeterminism error', 3);
+    const { temporal, deadlines } = clientThatAnswers(unreadable, 'too late');
+    await expect(ask(temporal, question)).rejects.toThrow('TMPRL1100');
+    expect(deadlines).toHaveLength(1);
   });
 
   it('is not asked again when its tasks fail', async () => {

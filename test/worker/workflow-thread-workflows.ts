@@ -1,4 +1,12 @@
-import { condition, currentUpdateInfo, defineUpdate, setHandler, sleep } from '@temporalio/workflow';
+import {
+  condition,
+  currentUpdateInfo,
+  defineQuery,
+  defineUpdate,
+  proxyActivities,
+  setHandler,
+  sleep,
+} from '@temporalio/workflow';
 
 /** Workflows of the test of the workflow thread. */
 export const nameYourself = defineUpdate<string>('name_yourself');
@@ -16,6 +24,24 @@ export async function patientWorkflow(): Promise<void> {
   async function waitForNames(): Promise<void> {
     await condition(() => named >= 3);
   }
+}
+
+export const readsQuery = defineQuery<number>('reads');
+export const READS_QUEUE = 'reads';
+const { read } = proxyActivities<{ read(): Promise<void> }>({
+  taskQueue: READS_QUEUE,
+  startToCloseTimeout: '1 minute',
+});
+
+/** Reads again at once if the first time took a while, and otherwise a little later: what it does depends on the clock. */
+export async function readingWorkflow(): Promise<void> {
+  let reads = 0;
+  setHandler(readsQuery, () => reads);
+  const due = Date.now() + 1;
+  await read();
+  reads += 1;
+  if (Date.now() < due) await sleep(1);
+  await read();
 }
 
 /** Never yields, from its first statement on. */

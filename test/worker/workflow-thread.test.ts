@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { WorkflowUpdateStage } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createStripeClient } from '../../stripe/client.ts';
 import { createWorker } from '../../worker/create-worker.ts';
@@ -9,7 +9,7 @@ import { quietRuntime } from '../support/runtime.ts';
 import { startTestServer } from '../support/temporal.ts';
 import { EVENTS, POLICY } from '../support/waybill.ts';
 import { WITHIN } from '../support/within.ts';
-import { nameYourself } from './workflow-thread-workflows.ts';
+import { nameYourself, READS_QUEUE, readsQuery } from './workflow-thread-workflows.ts';
 
 quietRuntime();
 
@@ -27,6 +27,9 @@ afterAll(() => env?.teardown());
 // Where code loops inside a promise's callback, the SDK's own limit makes Node 20 abort the process.
 const LOOPS = ['loopingWorkflow', 'loopingLaterWorkflow'];
 
+/** How many workflows are asked while their worker is replaced: of so many, some queries come before the task. */
+const ASKED = 8;
+
 /** Workflow code as it runs by default, and as the SDK runs it. */
 describe.each([
   { callStacks: false, loops: LOOPS },
@@ -34,7 +37,8 @@ describe.each([
 ])('with callStacks: $callStacks', ({ callStacks, loops }) => {
   const taskQueue = `thread-${callStacks}`;
   let stop: () => Promise<void>;
-  beforeAll(async () => {
+  /** What stops it. */
+  const run = async (taskQueue: string) => {
     const worker = await createWorker({
       connection: env.nativeConnection,
       ...{ namespace: env.namespace ?? 'default', taskQueue, workflowBundle, callStacks },
@@ -42,10 +46,13 @@ describe.each([
       ...{ clientId: null, events: EVENTS, policy: { ...POLICY, onDisputeLost: 'bear' } },
     });
     const running = worker.run();
-    stop = async () => {
+    return async () => {
       worker.shutdown();
       await running;
     };
+  };
+  beforeAll(async () => {
+    stop = await run(taskQueue);
   });
   afterAll(() => stop?.());
 
@@ -80,6 +87,58 @@ describe.each([
       expect(await update.result()).toBe(updateId);
     }
     await beside.result();
+  });
+
+  it('a query that a worker gets before the next task leaves a history that can be replayed', async () => {
+    const taskQueue = `replaced-${callStacks}`;
+    let reads = 0;
+    let answer = () => {};
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const read = () => {
+      reads += 1;
+      return answered;
+    };
+    const reader = await Worker.create({
+      connection: env.nativeConnection,
+      ...{ namespace: env.namespace ?? 'default', taskQueue: READS_QUEUE, activities: { read } },
+    });
+    const reading = reader.run();
+    const stopFirst = await run(taskQueue);
+    // Of each, the query or the task may come first: Temporal chooses.
+    const ids = Array.from({ length: ASKED }, (_, n) => `${taskQueue}-${n}`);
+    const handles = await Promise.all(
+      ids.map((workflowId) => env.client.workflow.start('readingWorkflow', { taskQueue, workflowId })),
+    );
+    await vi.waitFor(() => expect(reads).toBe(ASKED), WITHIN);
+    await stopFirst();
+    const { connection } = env.client;
+    const asked = handles.map((handle) =>
+      connection.withDeadline(Date.now() + WITHIN.timeout, () => handle.query(readsQuery)),
+    );
+    const settled = Promise.allSettled(asked);
+    // Temporal has the queries by then.
+    await Promise.all(handles.map((handle) => handle.describe()));
+    answer();
+    const histories = () => Promise.all(handles.map((handle) => handle.fetchHistory()));
+    await vi.waitFor(async () => {
+      for (const { events } of await histories()) {
+        expect(events?.some((event) => event.activityTaskCompletedEventAttributes)).toBe(true);
+      }
+    }, WITHIN);
+    const stopSecond = await run(taskQueue);
+    await settled;
+    await Promise.all(handles.map((handle) => handle.result()));
+    const kept = (await histories()).map((history, n) => ({ workflowId: `${n}`, history }));
+    const failed: unknown[] = [];
+    for await (const { error } of Worker.runReplayHistories({ workflowBundle }, kept)) {
+      if (error) failed.push(error.message);
+    }
+    expect(failed).toEqual([]);
+    await stopSecond();
+    reader.shutdown();
+    await reading;
   });
 
   it(`the call stack of a workflow is ${callStacks ? 'shown' : 'refused with the reason'}`, async () => {

@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { Worker as Thread } from 'node:worker_threads';
 import type { CompiledWorkerOptions, Logger } from '@temporalio/worker';
-import { Worker } from '@temporalio/worker';
 import type { WorkflowCreator } from '@temporalio/worker/lib/workflow/interface.js';
 import {
   ThreadedVMWorkflowCreator,
   WorkerThreadClient,
 } from '@temporalio/worker/lib/workflow/threaded-vm.js';
 import type { WorkflowBundleWithSourceMapAndFilename } from '@temporalio/worker/lib/workflow/workflow-worker-thread/input.js';
+import { PunctualWorker, punctual } from './punctual-worker.ts';
 import { IDLE, watch, YIELD_WITHIN_MS } from './watchdog.ts';
 
 const THREAD = fileURLToPath(new URL('thread.cjs', import.meta.url));
@@ -19,18 +19,18 @@ export type StartThread = (
   logger: Logger,
 ) => Promise<WorkerThreadClient>;
 
-/** The SDK's worker, whose workflow code runs in a thread of ours: without the SDK's promise hook and vm timeout, watched from outside. */
-export class FastWorker extends Worker {
+/** A worker whose workflow code runs in a thread of ours: without the SDK's promise hook and vm timeout, watched from outside. */
+export class FastWorker extends PunctualWorker {
   /** Tests let workers that run one after the other use the same thread. */
   static startThread: StartThread = startThread;
 
   protected static override async createWorkflowCreator(
     workflowBundle: WorkflowBundleWithSourceMapAndFilename,
-    { activities }: CompiledWorkerOptions,
+    options: CompiledWorkerOptions,
     logger: Logger,
   ): Promise<WorkflowCreator> {
-    const client = await FastWorker.startThread(workflowBundle, new Set(activities.keys()), logger);
-    return new ThreadedVMWorkflowCreator([client]);
+    const client = await FastWorker.startThread(workflowBundle, new Set(options.activities.keys()), logger);
+    return punctual(new ThreadedVMWorkflowCreator([client]), options);
   }
 }
 
