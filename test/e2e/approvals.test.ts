@@ -301,6 +301,35 @@ describe('a payout above the limit', () => {
   });
 });
 
+describe('a decision that waits for an approval', () => {
+  it('is refused once what it was about has ended, and leaves the payout as it is', async () => {
+    const account = await seller(waybill, { earned: 1_000 });
+    const { body } = await request(waybill, 'POST', `/v1/accounts/${account}/payouts`, {
+      body: { amount: 600, currency: 'usd' },
+    });
+    const payout = `/v1/accounts/${account}/payouts/${body.id}`;
+    const outage = { match: { method: 'POST', path: '/v1/payouts', times: 1_000 }, effect: { status: 429 } };
+    await control(waybill, 'faults', outage);
+    expect(await decide(payout, 'approve', bob)).toMatchObject({ status: 202 });
+    const needs = async () => (await read(payout)).needs_attention;
+    await vi.waitFor(async () => expect(await needs()).toMatchObject({ operation: 'payout' }), WITHIN);
+    const done = { action: 'mark_done', stripe_id: 'po_by_hand', reason: 'seen in the Dashboard' };
+    expect(await request(waybill, 'POST', `${payout}/resolve`, { body: done })).toMatchObject({
+      status: 202,
+      body: { approvals: [{ command: 'mark_done' }] },
+    });
+    await fetch(`${waybill.sandboxUrl}/_sandbox/faults`, { method: 'DELETE' });
+    const again = { action: 'retry', reason: 'Stripe is back' };
+    await request(waybill, 'POST', `${payout}/resolve`, { body: again });
+    expect(await read(payout)).toMatchObject({ status: 'pending', approvals: [{ command: 'mark_done' }] });
+    expect(await decide(payout, 'approve', bob)).toMatchObject({
+      status: 409,
+      body: { detail: 'Nothing needs attention here.' },
+    });
+    expect(await read(payout)).toMatchObject({ status: 'pending', approvals: [], needs_attention: null });
+  });
+});
+
 describe('an approval that nobody gives', () => {
   it('ends with its time, and the same key says so', async () => {
     const short = await startWaybill({ approval: { above: { usd: ABOVE }, withinMs: 1_000 } });

@@ -51,7 +51,7 @@ async function execute(record: PayoutRecord, command: HeldPayoutCommand, isAppro
     await attemptPayout(record, command, isApproved ? workflowNow() : undefined);
   } else if (isDecision(command)) {
     await decide(record, command, {
-      execute: (approved) => execute(record, approved, true),
+      execute: (approved) => executeApproved(record, approved),
       giveUp: (declined, why) => record.giveUpUnapproved(declined, why),
     });
   } else if (command.kind === 'cancel') {
@@ -62,6 +62,13 @@ async function execute(record: PayoutRecord, command: HeldPayoutCommand, isAppro
     record.note({ type: 'attention', name: command.action, cause: command, detail: command.reason });
     await (command.action === 'retry' ? retry(record, command) : giveUp(record, command));
   }
+}
+
+/** What was stuck may have come to its end while a decision about it waited. */
+async function executeApproved(record: PayoutRecord, approved: HeldPayoutCommand): Promise<void> {
+  const refusal = approved.kind === 'pay_out' ? null : refusalOfPayoutCommand(record.payout, approved);
+  if (refusal) record.endCommand(approved, 'refused', refusal);
+  else await execute(record, approved, true);
 }
 
 async function cancel(record: PayoutRecord, command: CommandEnvelope, payout: PayoutFacts | null) {
