@@ -1,5 +1,6 @@
 import {
   allHandlersFinished,
+  CancellationScope,
   condition,
   continueAsNew,
   setCurrentDetails,
@@ -19,9 +20,16 @@ import { HOUR_MS, workflowNow } from '../shared/time.ts';
 
 const DAY_MS = 24 * HOUR_MS;
 
-/** Counts what one API key, or one connected account, moves out on one day, so that its limit holds in every process. */
+/**
+ * Counts what one API key, or one connected account, moves out on one day, so that its limit holds in every process. A cancel request
+ * is ignored: the next book of the day would begin with nothing.
+ */
 export async function dayBook(input: DayBookInput, carried?: Versioned<DayBook>): Promise<void> {
   refuseNonsense(input, DAY_BOOK_INPUT);
+  await CancellationScope.nonCancellable(() => keepBook(input, carried));
+}
+
+async function keepBook(input: DayBookInput, carried: Versioned<DayBook> | undefined): Promise<void> {
   let book: DayBook = carried ? upgrade('day_book', carried) : EMPTY_BOOK;
   const change = (to: DayBook) => {
     book = to;

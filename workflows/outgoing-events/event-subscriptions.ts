@@ -1,5 +1,6 @@
 import {
   allHandlersFinished,
+  CancellationScope,
   condition,
   continueAsNew,
   proxyActivities,
@@ -49,9 +50,13 @@ const { announceToOpen } = proxyActivities<OutgoingEventActivities>({
 
 /**
  * All subscriptions to events, in one workflow. It needs attention while one is disabled. Secrets are derived,
- * never stored.
+ * never stored. A cancel request is ignored: nobody else knows what it keeps.
  */
-export async function eventSubscriptions(earlier?: Versioned<Carried>): Promise<void> {
+export function eventSubscriptions(earlier?: Versioned<Carried>): Promise<void> {
+  return CancellationScope.nonCancellable(() => keepSubscriptions(earlier));
+}
+
+async function keepSubscriptions(earlier: Versioned<Carried> | undefined): Promise<void> {
   const carried = earlier && upgrade('event_subscriptions', earlier);
   const subscriptions = new Map(carried?.subscriptions.map((one) => [one.id, one]));
   const answers = new Map(carried?.answers.map((answer) => [answer.result.commandId, answer]));

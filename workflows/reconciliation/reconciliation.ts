@@ -1,4 +1,5 @@
 import {
+  CancellationScope,
   condition,
   continueAsNew,
   setCurrentDetails,
@@ -44,9 +45,13 @@ interface Carried extends Reconciled {
 
 /**
  * Keeps the last reconciliation's report. One workflow for all runs: it needs attention while there are differences or
- * the last run failed, until a later run explains them.
+ * the last run failed, until a later run explains them. A cancel request is ignored: what needs attention would be gone unseen.
  */
-export async function reconciliation(earlier?: Versioned<Carried>): Promise<void> {
+export function reconciliation(earlier?: Versioned<Carried>): Promise<void> {
+  return CancellationScope.nonCancellable(() => keepReport(earlier));
+}
+
+async function keepReport(earlier: Versioned<Carried> | undefined): Promise<void> {
   const carried = earlier ? upgrade('reconciliation', earlier) : beginning();
   let { report, failure }: Reconciled = carried;
   const outbox = new Outbox(RECONCILIATION_EVENTS, carried.published);

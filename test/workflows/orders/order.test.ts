@@ -1,6 +1,9 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowFailedError } from '@temporalio/client';
 import { describe, expect, it, vi } from 'vitest';
+import { DAY_BOOK_WORKFLOW, takeUpdate } from '../../../contract/day-books.ts';
 import { authorizeUpdate } from '../../../contract/orders.ts';
+import { EVENT_SUBSCRIPTIONS_WORKFLOW, subscriptionsQuery } from '../../../contract/outgoing-events.ts';
+import { RECONCILIATION_WORKFLOW, reconciliationQuery } from '../../../contract/reconciliation.ts';
 import { stripeEventSignal } from '../../../contract/stripe-events.ts';
 import { PAYMENT_EXPANDS } from '../../../domain/commands/stripe-expands.ts';
 import { COMMAND_REFUSED } from '../../../domain/errors.ts';
@@ -197,5 +200,29 @@ describe('a cancel request to the workflow, sent from Temporal’s UI', () => {
     release();
     expect((await refund).result.outcome).toBe('done');
     expect((await order.handle.describe()).status.name).toBe('RUNNING');
+  });
+
+  it('does not end what only one workflow knows: the subscriptions, the last reconciliation, what a day moved', async () => {
+    const { client, taskQueue } = bench;
+    const canceled = async (type: string, workflowId: string, ...args: unknown[]) => {
+      const handle = await client.workflow.start(type, { workflowId, taskQueue, args });
+      await handle.cancel();
+      return handle;
+    };
+    const subscriptions = await canceled(EVENT_SUBSCRIPTIONS_WORKFLOW, 'undisturbed-subscriptions');
+    expect(await subscriptions.query(subscriptionsQuery)).toEqual([]);
+    const report = await canceled(RECONCILIATION_WORKFLOW, 'undisturbed-reconciliation');
+    expect(await report.query(reconciliationQuery)).toBeNull();
+    const owner = { kind: 'key', name: 'shop' } as const;
+    const book = await canceled(DAY_BOOK_WORKFLOW, 'undisturbed-book', { owner, day: '2999-12-31' });
+    const take = (id: string) => {
+      const taken = { id, what: 'refund', amount: 300, currency: 'usd' } as const;
+      return book.executeUpdate(takeUpdate, { args: [{ take: taken, limit: { max: { usd: 500 } } }] });
+    };
+    expect(await take('r-1')).toBeNull();
+    expect(await take('r-2')).toMatchObject({ code: 'day_limit_exceeded' });
+    for (const handle of [subscriptions, report, book]) {
+      expect((await handle.describe()).status.name).toBe('RUNNING');
+    }
   });
 });
