@@ -19,6 +19,7 @@ import type { Published } from '../../domain/outgoing-events/outgoing-event.ts';
 import type { EntitySnapshot } from '../entity/entity-record.ts';
 import { EntityRecord } from '../entity/entity-record.ts';
 import { Outbox } from '../entity/outbox.ts';
+import type { FailedReads } from '../entity/readings.ts';
 import { Rereads } from '../entity/readings.ts';
 import type { Versioned } from '../shared/snapshots.ts';
 import { carry } from '../shared/snapshots.ts';
@@ -42,6 +43,8 @@ export class AccountRecord extends EntityRecord<Account, AccountEvent, AccountSt
    * What the open orders were last signaled; null: nothing, so they assume that the account can receive their money.
    */
   signaled: string | null;
+  /** Tries to signal them that failed one after the other; null: the last one did not. Each run begins with another. */
+  failedSignals: FailedReads | null = null;
 
   constructor(input: AccountInput, carried: AccountSnapshot | undefined) {
     const now = workflowNow();
@@ -57,7 +60,7 @@ export class AccountRecord extends EntityRecord<Account, AccountEvent, AccountSt
   }
 
   protected get isOver(): boolean {
-    return this.blocked === null && isAccountClosed(this.account);
+    return this.blocked === null && this.failedSignals === null && isAccountClosed(this.account);
   }
 
   override begin(kind: AccountCommandKind, command: CommandEnvelope): void {

@@ -5,18 +5,28 @@ import { ask, isStuck } from '../entity/perform.ts';
 import type { Rhythm } from '../entity/readings.ts';
 import { failedReadTimers, readFromStripe } from '../entity/readings.ts';
 import type { Timer } from '../entity/timer.ts';
-import { HOUR_MS, MINUTE_MS } from '../shared/time.ts';
+import { HOUR_MS, MINUTE_MS, nextRepeatAt, workflowNow } from '../shared/time.ts';
 import type { AccountRecord } from './account-record.ts';
 
 const DAILY: Rhythm = { firstMs: 24 * HOUR_MS, maxMs: 24 * HOUR_MS };
 const UNTIL_ENABLED: Rhythm = { firstMs: MINUTE_MS, maxMs: 6 * HOUR_MS };
+const SIGNAL_AGAIN: Rhythm = { firstMs: MINUTE_MS, maxMs: 15 * MINUTE_MS };
 
-/** When the account is read again without an event. */
+/** When the account is read again without an event, and its open orders are signaled again. */
 export function accountTimers(record: AccountRecord): readonly Timer[] {
-  if (record.blocked || isAccountClosed(record.account)) return [];
+  const signals = signalTimers(record);
+  if (record.blocked || isAccountClosed(record.account)) return signals;
   const read = () => readAgain(record);
   const rhythm = statusOfAccount(record.account) === 'enabled' ? DAILY : UNTIL_ENABLED;
-  return [record.rereads.timer(rhythm, read), ...failedReadTimers(record, read)];
+  return [record.rereads.timer(rhythm, read), ...failedReadTimers(record, read), ...signals];
+}
+
+function signalTimers({ failedSignals }: AccountRecord): readonly Timer[] {
+  if (failedSignals === null) return [];
+  const { since, count } = failedSignals;
+  const at = nextRepeatAt(since, count - 1, SIGNAL_AGAIN.firstMs, SIGNAL_AGAIN.maxMs);
+  // That follows whatever happens.
+  return [{ at, summary: 'Signal the open orders again', fire: () => {} }];
 }
 
 /** Reads the account from Stripe and records what is new. */
@@ -35,11 +45,15 @@ export async function signalOpenOrders(record: AccountRecord): Promise<void> {
   if (notice === null || (record.signaled === null && statusOfAccount(record.account) === 'onboarding'))
     return;
   const news = `${notice.canReceive} ${notice.canSettle}`;
-  if (record.signaled === news) return;
   // Orders assume that all is well until they are signaled.
   const isKnown = record.signaled === null && notice.canReceive && notice.canSettle;
-  if (isKnown || !isStuck(await ask('signal open orders', ({ signalOrders }) => signalOrders(notice))))
-    record.signaled = news;
+  const isDone =
+    record.signaled === news ||
+    isKnown ||
+    !isStuck(await ask('signal open orders', ({ signalOrders }) => signalOrders(notice)));
+  const { since, count } = record.failedSignals ?? { since: workflowNow(), count: 0 };
+  record.failedSignals = isDone ? null : { since, count: count + 1 };
+  if (isDone) record.signaled = news;
 }
 
 function noticeOf({ account }: AccountRecord): AccountNotice | null {

@@ -48,6 +48,7 @@ needs(noTimeSkipping)('as time passes', () => {
   let down = false;
   let forbidden = false;
   let isPublishing = true;
+  let isSignaling = true;
   const told: AccountNotice[] = [];
   const changes: object[] = [];
 
@@ -81,6 +82,7 @@ needs(noTimeSkipping)('as time passes', () => {
         return undefined;
       },
       signalOrders: async (notice) => {
+        if (!isSignaling) throw ApplicationFailure.retryable('visibility is away');
         told.push(notice);
       },
     };
@@ -103,6 +105,7 @@ needs(noTimeSkipping)('as time passes', () => {
     down = false;
     forbidden = false;
     isPublishing = true;
+    isSignaling = true;
   });
   afterAll(async () => {
     await stop?.();
@@ -243,6 +246,25 @@ needs(noTimeSkipping)('as time passes', () => {
     atStripe = null;
     expect(await handle.result()).toMatchObject({ connection: 'disconnected' });
     expect(told.at(-1)).toMatchObject({ canReceive: false });
+  });
+
+  it('an account that is gone does not end before its open orders have been signaled so', async () => {
+    atStripe = ENABLED;
+    const handle = await start('seller-3');
+    await env.sleep(MINUTE_MS);
+    isSignaling = false;
+    atStripe = null;
+    await handle.signal(stripeEventSignal, {
+      eventId: 'evt_1',
+      eventType: 'account.application.deauthorized',
+    });
+    await env.sleep(30 * MINUTE_MS);
+    expect((await handle.query(accountQuery)).connection).toBe('disconnected');
+    expect((await handle.describe()).status.name).toBe('RUNNING');
+    isSignaling = true;
+    await env.sleep(16 * MINUTE_MS);
+    expect(await handle.result()).toMatchObject({ connection: 'disconnected' });
+    expect(told).toMatchObject([{ account: 'acct_seller', canReceive: false, canSettle: false }]);
   });
 
   function payOut(id: string, watchPaidMs: number, announced = {}) {
