@@ -23,7 +23,10 @@ export async function attemptOf(
   if (!pending) return null;
   const handle = temporal.workflow.getHandle(workflowId);
   const { raw } = await within(temporal, READ_WITHIN_MS, () => handle.describe());
-  const [activity] = raw.pendingActivities ?? [];
+  // Events may be handed over at the same time.
+  const activity = raw.pendingActivities?.find(
+    ({ activityType }) => activityType?.name === pending.operation,
+  );
   if (!activity) return null;
   const { attempt, nextAttemptScheduleTime: next, lastFailure } = activity;
   return {
