@@ -18,7 +18,8 @@ export async function resolveNotices(record: OrderRecord, command: CommandEnvelo
     record.apply({ type: 'notices_acknowledged', ...acknowledged }, command);
   }
   for (const notice of notices) {
-    if (command.action === 'retry') await retry(record, notice);
+    // Of several, one may get stuck: the others wait for its end.
+    if (command.action === 'retry' && !record.blocked) await retry(record, notice);
     if (command.action === 'abandon') abandon(record, notice, command);
   }
   const left = openNotices(record.order.notices).find(({ code, subject }) =>

@@ -126,6 +126,28 @@ needs(noTimeSkipping)('the recovery of a lost dispute', () => {
     await order.handle.result();
   });
 
+  it('of several that are retried together gets stuck alone: nothing takes its place', async () => {
+    const order = await bench.create('twice-lost', SOLD);
+    order.stripe.steps.push(...[1, 2].map(() => ({ answer: refusedFor('account_closed') })));
+    order.stripe.disputes = ['dp_1', 'dp_2'].map((id) => dispute({ id, status: 'lost' }));
+    const lost = { eventId: 'evt_lost', eventType: 'charge.dispute.closed' };
+    await order.handle.signal(stripeEventSignal, lost);
+    await bench.sleep(MINUTE_MS);
+    expect((await order.order()).notices).toHaveLength(2);
+    order.stripe.steps.push(...[1, 2].map(() => ({ attention: 'api_key_expired' })));
+    await order.command('resolve-1', resolve('retry'));
+    expect(order.stripe.calls.filter(({ operation }) => operation === 'recover')).toHaveLength(3);
+    expect((await order.order()).attention).toMatchObject({ operationId: 'recover:dp_1' });
+    order.stripe.steps.length = 0;
+    await order.command('resolve-2', resolve('retry'));
+    await order.command('resolve-3', resolve('retry', 'dp_2'));
+    expect((await order.order()).recoveries).toMatchObject([
+      { status: 'recovered' },
+      { status: 'recovered' },
+    ]);
+    await order.handle.result();
+  });
+
   it('repeats a reversal whose answer was lost under the same key', async () => {
     const order = await bench.create('lost-answer', SOLD);
     order.stripe.steps.push({ lost: 'after' });
