@@ -5,11 +5,19 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { completeAccount, SELLER, secretsIn } from '../support/sellers.ts';
 import type { Answer, Waybill } from '../support/waybill.ts';
-import { EVENTS, request, SECRET_KEY, STATE_SECRET, startWaybill } from '../support/waybill.ts';
+import {
+  EVENTS,
+  request,
+  SECRET_KEY,
+  STATE_SECRET,
+  startWaybill,
+  WEBHOOK_SECRET,
+} from '../support/waybill.ts';
 import { control, createOrder } from './support.ts';
 
 const API_KEY = 'dev_ops';
 const WRONG_KEY = 'a-key-that-opens-nothing';
+const OAUTH_CODE = 'ac_that_connects_an_account';
 const PROXY_SECRET = 'what-the-proxy-and-the-api-share';
 
 const folder = mkdtempSync(join(tmpdir(), 'waybill-audit-'));
@@ -69,7 +77,13 @@ async function run(post: (path: string, body: unknown, headers?: object) => Prom
   };
   const proxied = await post('/v1/orders', {}, person);
   const invalid = await post('/v1/accounts', { ...account, type: 'of another kind' });
-  errors.push(...[wrong, session, proxied, invalid].map((answer) => JSON.stringify(answer.body)));
+  const unsigned = await post('/webhooks/stripe', { id: 'evt_1' }, { 'stripe-signature': 't=1,v1=00' });
+  expect(unsigned.status).toBe(400);
+  const callback = `/v1/oauth/callback?code=${OAUTH_CODE}&state=nobody-signed-it`;
+  const consented = await request(waybill, 'GET', callback, { headers: { authorization: '' } });
+  expect(consented.status).toBe(400);
+  const answers = [wrong, session, proxied, invalid, unsigned, consented];
+  errors.push(...answers.map((answer) => JSON.stringify(answer.body)));
 }
 
 /** Every text that Temporal stores of every workflow, and its bytes as text. */
@@ -122,6 +136,8 @@ it('no secret, bank number or identity number is in a log, a history, a metric, 
     subscription,
     client_secret: clientSecret,
     proxy_secret: PROXY_SECRET,
+    webhook_secret: WEBHOOK_SECRET,
+    oauth_code: OAUTH_CODE,
   };
   for (const [place, text] of Object.entries(places)) expect(secretsIn(text), place).toEqual([]);
   for (const [name, secret] of Object.entries(secrets)) {

@@ -58,7 +58,7 @@ export const EVENTS = {
 /** Above what a test asks for while it waits. */
 const LIMITS = { perKey: 120_000, perAddress: 600, stripeReadsPerKey: 120_000, commandsMax: 1_000 };
 
-const WEBHOOK_SECRET = 'whsec_of_the_platform';
+export const WEBHOOK_SECRET = 'whsec_of_the_platform';
 const CONNECT_WEBHOOK_SECRET = 'whsec_of_connected_accounts';
 
 /** What is there of the ways in which an order hears of Stripe; by default nothing but its own readings. */
