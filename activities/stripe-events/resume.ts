@@ -40,8 +40,9 @@ export interface Resumed {
 }
 
 /**
- * Resumes what waits for Stripe; as long as Stripe is away, that is counted and not listed. Each kind of work begins with two workflows, chosen at random, and goes on with twice as many as long as
- * at least half of them come to an end: so an outage of that kind alone, or one that is not over, costs Stripe two tries a pass.
+ * Resumes what waits for Stripe; as long as Stripe is away, that is counted and not listed. Each kind of work begins with two workflows,
+ * chosen at random, and goes on with twice as many as long as at least half of them come to an end: so an outage of that kind alone, or
+ * one that is not over, costs Stripe two tries a pass.
  */
 export async function resumeAwaiting(deps: ResumeDeps): Promise<Resumed> {
   const waiting = await countAwaitingStripe(deps.temporal);
