@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Lets so many through per second, evenly, however many ask at once; none once the signal is given. */
@@ -9,6 +10,8 @@ export class EvenPacer {
   constructor(perSecond: number, signal: AbortSignal) {
     this.#apartMs = 1000 / perSecond;
     this.#signal = signal;
+    // Node takes more than ten that wait for a leak.
+    setMaxListeners(0, signal);
   }
 
   async acquire(): Promise<void> {
