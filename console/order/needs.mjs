@@ -7,7 +7,10 @@ import { Deadline } from '../parts/status.mjs';
 /** What needs somebody, and what is on its way by itself. */
 export function OrderNeeds({ order, resolve }) {
   const { needs_attention: need, notices, pending } = order;
-  const others = notices.filter(({ code, acknowledged_by: by }) => by === null && code !== need?.code);
+  const others = notices.filter(
+    ({ code, subject, acknowledged_by: by }) =>
+      by === null && !(code === need?.code && subject === need.subject),
+  );
   return html`
     ${
       need &&

@@ -34,7 +34,7 @@ needs(noBrowser)('two persons', () => {
     const body = {
       id,
       capture_method: 'automatic',
-      amount: 1000,
+      amount: 2000,
       currency: 'usd',
       payment_method: 'pm_card_visa',
     };
@@ -72,7 +72,18 @@ needs(noBrowser)('two persons', () => {
         return bob.page.getByText('ada asks for a refund of 6.00 USD').count();
       }, WITHIN)
       .toBeGreaterThan(0);
+    await request(waybill, 'POST', '/v1/orders/order-1/refunds', { body: { amount: 501 }, ...asAda });
     await bob.open('orders/order-1');
+    for (const amount of ['5.01', '6.00']) {
+      const notice = bob.page.getByRole('article').filter({ hasText: `a refund of ${amount} USD` });
+      await notice.waitFor(WITHIN);
+    }
+    const [{ id }] = (await order('order-1')).approvals.filter(
+      (one: { amount: number }) => one.amount === 501,
+    );
+    const decline = { action: 'decline', stripe_id: id, reason: 'Once is enough' };
+    const headers = { authorization: 'Bearer secret-of-bob' };
+    await request(waybill, 'POST', '/v1/orders/order-1/resolve', { body: decline, headers });
     await bob.page
       .getByRole('button', { name: /^Resolve/ })
       .first()
