@@ -11,7 +11,7 @@ import { listOrderPayouts } from './balances/list-order-payouts.ts';
 import { listOrderTransactions } from './balances/list-order-transactions.ts';
 import { customerEndpoints } from './customers/customers.ts';
 import { getDiagnostics } from './health/diagnostics.ts';
-import { getMetrics } from './health/get-metrics.ts';
+import { metricsEndpoints } from './health/get-metrics.ts';
 import { getOpenApi } from './health/get-openapi.ts';
 import { getHealth, getReadiness } from './health/health.ts';
 import { testWebhooks } from './health/test-webhooks.ts';
@@ -116,7 +116,7 @@ export function createEndpoints(backend: Backend, docsUrl: string | null = null)
     getReadiness(backend),
     getDiagnostics(backend),
     testWebhooks(backend),
-    getMetrics(backend),
+    ...metricsEndpoints(backend),
   ];
   return [...endpoints, getOpenApi(endpoints, eventWebhooks, docsUrl)];
 }

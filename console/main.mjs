@@ -10,6 +10,7 @@ import { ExpiringPage } from './pages/expiring.mjs';
 import { InboxPage } from './pages/inbox.mjs';
 import { OrderPage } from './pages/order.mjs';
 import { OrdersPage } from './pages/orders.mjs';
+import { PayoutPage } from './pages/payout.mjs';
 import { PayoutsPage } from './pages/payouts.mjs';
 import { ReconciliationPage } from './pages/reconciliation.mjs';
 import { SignInPage } from './pages/sign-in.mjs';
@@ -25,6 +26,7 @@ const PAGES = {
   '/accounts': AccountsPage,
   '/accounts/:id': AccountPage,
   '/payouts': PayoutsPage,
+  '/payouts/:account/:id': PayoutPage,
   '/disputes': DisputesPage,
   '/expiring': ExpiringPage,
   '/reconciliation': ReconciliationPage,

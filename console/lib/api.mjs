@@ -15,6 +15,11 @@ export function read(path, query = {}) {
   return call(text === '' ? path : `${path}?${text}`, { method: 'GET' });
 }
 
+/** The same of an answer that is text. */
+export function readText(path) {
+  return call(path, { method: 'GET' }, (response) => response.text());
+}
+
 /** All pages of a list, up to `max` items. Of a list that is longer `isCut` is true: what is not read may be the most urgent. */
 export async function readAll(path, query, max = 500) {
   const found = Object.assign([], { isCut: false });
@@ -53,15 +58,15 @@ export function newKey() {
   return `console-${[...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
 }
 
-async function call(path, init) {
+async function call(path, init, contentOf = (response) => response.json()) {
   let response;
   try {
     response = await fetch(path, init);
   } catch {
     throw new ApiProblem({ code: 'unavailable', detail: 'The API cannot be reached.' });
   }
+  if (response.ok) return contentOf(response).catch(() => ({}));
   const body = await response.json().catch(() => ({}));
-  if (response.ok) return body;
   if (response.status === 401) session.value = null;
   throw new ApiProblem(body);
 }

@@ -59,7 +59,7 @@ function act(key) {
   }
 }
 
-/** To the next or the last row: each has one link that names it. */
+/** To the next or the previous row: each has one link that names it. */
 function moveRow(step) {
   const rows = elements('a[data-row]');
   if (rows.length === 0) return false;

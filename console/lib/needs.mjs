@@ -61,7 +61,7 @@ function needOf(kind, item) {
 }
 
 function hrefOf(kind, id, { connected_account: account }) {
-  if (kind === 'payout') return link('/payouts', { account, payout: id });
+  if (kind === 'payout') return link(`/payouts/${account}/${id}`);
   return link(`/${kind}s/${encodeURIComponent(id)}`);
 }
 

@@ -134,6 +134,7 @@ export const PAYOUT_COMMANDS = [
   },
   {
     name: 'Cancel',
+    key: 'x',
     path: 'cancel',
     role: 'ops',
     fields: [REASON],

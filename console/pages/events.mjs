@@ -46,7 +46,7 @@ function pageOf({ object, id, reference, connected_account: account }) {
     case 'account':
       return `/accounts/${encodeURIComponent(reference)}`;
     case 'payout':
-      return `/accounts/${encodeURIComponent(account)}`;
+      return `/payouts/${encodeURIComponent(account)}/${encodeURIComponent(id)}`;
     case 'reconciliation':
       return '/reconciliation';
     default:

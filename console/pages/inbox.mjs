@@ -1,6 +1,7 @@
-import { read } from '../lib/api.mjs';
+import { read, readText } from '../lib/api.mjs';
 import { html, useCallback, useEffect, useState } from '../lib/html.mjs';
 import { useLive, useLoaded } from '../lib/load.mjs';
+import { samplesOf } from '../lib/metrics.mjs';
 import { money } from '../lib/money.mjs';
 import { readNeeds } from '../lib/needs.mjs';
 import { nextStep } from '../lib/next-step.mjs';
@@ -31,31 +32,48 @@ const COLUMNS = [
 
 const PENDING_FOR_SECONDS = 60;
 
+/** What concerns the whole installation is in no list: where it is shown, by its code in the runbook. */
+const ELSEWHERE = {
+  unreconciled: '/reconciliation',
+  reconciliation_failed: '/reconciliation',
+  subscriber_disabled: '/webhooks',
+  event_undelivered: '/webhooks',
+};
+
 export function InboxPage({ query }) {
   const loaded = useLoaded(readNeeds, []);
   const pending = useLoaded(
     () => read('/v1/orders', { 'pending_for[gte]': PENDING_FOR_SECONDS, limit: 20 }),
     [],
   );
+  const installation = useLoaded(readInstallation, []);
   const reload = useCallback(() => {
-    loaded.reload();
-    pending.reload();
-  }, [loaded.reload, pending.reload]);
+    for (const one of [loaded, pending, installation]) one.reload();
+  }, [loaded.reload, pending.reload, installation.reload]);
   useLive('', reload);
   const all = loaded.data;
+  const elsewhere = installation.data ?? [];
   useEffect(() => {
-    if (all) inboxCount.value = all.length;
-  }, [all]);
+    if (all) inboxCount.value = all.length + elsewhere.length;
+  }, [all, elsewhere.length]);
   const [code, kind] = [query.get('code'), query.get('kind')];
   const rows = all?.filter((need) => (!code || need.code === code) && (!kind || need.kind === kind));
   return html`
     <h1>Inbox</h1>
     ${all && all.length > 0 && html`<${Filters} all=${all} code=${code} kind=${kind} />`}
     ${code && rows && html`<${RetryAll} needs=${rows} code=${code} done=${reload} />`}
+    ${elsewhere.length > 0 && html`<p class="chips">${elsewhere.map((one) => html`<a class="chip" href=${link(ELSEWHERE[one])}><b class="flag">${one}</b></a>`)}</p>`}
     <${Table} caption="What needs somebody" columns=${COLUMNS} rows=${rows} href=${({ href }) => href}
-      empty="Nothing needs anybody." loaded=${loaded} />
+      empty=${elsewhere.length > 0 ? 'Nothing else needs anybody.' : 'Nothing needs anybody.'} loaded=${loaded} />
     <${Retried} list=${pending.data} />
   `;
+}
+
+async function readInstallation() {
+  const codes = samplesOf(await readText('/v1/metrics'), 'waybill_attention').filter(
+    ({ value }) => value > 0,
+  );
+  return codes.map(({ labels }) => labels.code).filter((code) => code in ELSEWHERE);
 }
 
 /** Every filter is a link, so that it can be kept and sent to somebody. */

@@ -4,10 +4,9 @@ import { useLoaded } from '../lib/load.mjs';
 import { money } from '../lib/money.mjs';
 import { link } from '../lib/router.mjs';
 import { may } from '../lib/session.mjs';
-import { ago, stamp } from '../lib/time.mjs';
+import { ago } from '../lib/time.mjs';
 import { CommandDialog } from '../order/command-dialog.mjs';
 import { PAYOUT_COMMANDS } from '../order/commands.mjs';
-import { StripeLink } from '../parts/links.mjs';
 import { Status } from '../parts/status.mjs';
 import { Table } from '../parts/table.mjs';
 
@@ -27,30 +26,24 @@ const COLUMNS = [
     cell: ({ connected_account: account }) =>
       account && html`<a href=${link(`/accounts/${account}`)}>${account}</a>`,
   },
-  {
-    head: 'At Stripe',
-    kind: 'wide',
-    cell: ({ stripe_payout: id, connected_account: account }) =>
-      html`<${StripeLink} id=${id} account=${account} />`,
-  },
-  { head: 'Arrives', kind: 'wide', cell: ({ arrival_date: at }) => (at ? stamp(at).slice(0, 10) : '') },
   { head: 'Created', cell: ({ created }) => ago(created) },
 ];
 
+/** Its page; null: of one that cannot be read nobody knows the account. */
+export function payoutHref({ id, connected_account: account }) {
+  return account && link(`/payouts/${account}/${id}`);
+}
+
 export function PayoutsPage({ query }) {
-  const [account, status, only] = ['account', 'status', 'payout'].map((name) => query.get(name) ?? undefined);
+  const [account, status] = ['account', 'status'].map((name) => query.get(name) ?? undefined);
   const asked = {
     connected_account: account,
     status,
     starting_after: query.get('after') ?? undefined,
     limit: 50,
   };
-  const loaded = useLoaded(
-    () => (only && account ? readOne(account, only) : read('/v1/payouts', asked)),
-    [JSON.stringify(asked), only],
-  );
+  const loaded = useLoaded(() => read('/v1/payouts', asked), [JSON.stringify(asked)]);
   const [chosen, choose] = useState(null);
-  const rows = loaded.data?.data;
   const columns = may('ops')
     ? [...COLUMNS, { head: 'Do', cell: (payout) => html`<${Actions} payout=${payout} choose=${choose} />` }]
     : COLUMNS;
@@ -61,16 +54,10 @@ export function PayoutsPage({ query }) {
       ${STATUSES.map((one) => html`<a class="chip" href=${link('/payouts', { account, status: one })} aria-current=${status === one ? 'true' : undefined}>${one.replaceAll('_', ' ')}</a>`)}
       ${account && html`<a class="chip" href=${link('/payouts', { status })} aria-current="true">${account} ✕</a>`}
     </p>
-    <${Table} caption="Payouts, newest first" columns=${columns} rows=${rows} empty="No payout is like that." loaded=${loaded} />
+    <${Table} caption="Payouts, newest first" columns=${columns} rows=${loaded.data?.data} href=${payoutHref} empty="No payout is like that." loaded=${loaded} />
     ${loaded.data?.has_more && html`<p><a href=${link('/payouts', { account, status, after: loaded.data.data.at(-1).id })}>Older payouts</a></p>`}
     ${chosen && html`<${CommandDialog} of=${`/v1/accounts/${chosen.payout.connected_account}/payouts/${chosen.payout.id}`} command=${chosen.command} object=${chosen.payout} close=${() => choose(null)} done=${loaded.reload} />`}
   `;
-}
-
-/** The one that a link is about, as a list: it may be older than a page of them. */
-async function readOne(account, payout) {
-  const one = await read(`/v1/accounts/${encodeURIComponent(account)}/payouts/${encodeURIComponent(payout)}`);
-  return { data: [one], has_more: false };
 }
 
 function Actions({ payout, choose }) {

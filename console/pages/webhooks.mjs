@@ -1,4 +1,4 @@
-import { read } from '../lib/api.mjs';
+import { read, readText } from '../lib/api.mjs';
 import { html } from '../lib/html.mjs';
 import { useLoaded } from '../lib/load.mjs';
 import { gaugeOf, samplesOf } from '../lib/metrics.mjs';
@@ -31,7 +31,7 @@ const FAILING = [
 /** Whether Stripe's events come in, whether ours go out, and whether everything between them runs. */
 export function WebhooksPage() {
   const ready = useLoaded(async () => (await fetch('/readyz')).json(), []);
-  const metrics = useLoaded(async () => (await fetch('/metrics')).text(), []);
+  const metrics = useLoaded(() => readText('/v1/metrics'), []);
   // Their addresses are for those who act.
   const subscriptions = useLoaded(
     async () => (may('ops') ? read('/v1/event_subscriptions') : { data: [] }),

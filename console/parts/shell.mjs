@@ -59,7 +59,7 @@ function Search() {
 
 const KEYS = [
   ['/', 'Search'],
-  ['j k', 'Next row, last row'],
+  ['j k', 'Next row, previous row'],
   ['Enter', 'Open the row'],
   ['Esc', 'Close a dialog'],
   ['?', 'This help'],

@@ -5,6 +5,7 @@ const NOT_FOR_CLIENTS: ReadonlySet<string> = new Set([
   'webhooks.stripe',
   'oauth.callback',
   'service.metrics',
+  'service.readMetrics',
   'service.openapi',
 ]);
 

@@ -228,8 +228,8 @@ needs(noBrowser)('the console', () => {
     await page.route('**/v1/payouts?*', (route) =>
       route.fulfill({ json: { object: 'list', has_more: true, data: [{ ...payout, id: 'wpo_newer' }] } }),
     );
-    await open(`payouts?account=${DESTINATION}&payout=${payout.id}`);
-    await page.locator('tbody').getByText(payout.id).waitFor(WITHIN);
+    await open(`payouts/${DESTINATION}/${payout.id}`);
+    await page.locator('.title').getByText(payout.id).waitFor(WITHIN);
     await page.unrouteAll({ behavior: 'ignoreErrors' });
     await request(waybill, 'POST', `/v1/accounts/${DESTINATION}/payouts/${payout.id}/cancel`);
   });

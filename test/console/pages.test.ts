@@ -2,7 +2,7 @@ import type { Browser, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { orderWorkflowId } from '../../domain/ids.ts';
 import { ensureReconciling } from '../../worker/schedules.ts';
-import { days, seller } from '../e2e/sellers.ts';
+import { days, earn, payOut, seller } from '../e2e/sellers.ts';
 import { control, createOrder, DESTINATION, sandboxRequests, WITHIN } from '../e2e/support.ts';
 import { violations } from '../support/axe.ts';
 import { launchBrowser, noBrowser } from '../support/browser.ts';
@@ -80,7 +80,12 @@ needs(noBrowser)('the pages of the console', () => {
     await ops.page.getByText('No authorization ends that soon').waitFor();
   });
 
-  it('show whether webhooks come in, and who subscribes to ours', async () => {
+  it('show whether webhooks come in, and who subscribes to ours, also behind a proxy that closes /metrics', async () => {
+    await ops.page.route('**/metrics', (route) =>
+      new URL(route.request().url()).pathname === '/metrics'
+        ? route.fulfill({ status: 404 })
+        : route.continue(),
+    );
     const url = 'http://127.0.0.1:9/nobody-listens';
     await request(waybill, 'POST', '/v1/event_subscriptions', { body: { url, events: ['order.refunded'] } });
     await ops.open('webhooks');
@@ -92,6 +97,16 @@ needs(noBrowser)('the pages of the console', () => {
         .filter({ hasText: new RegExp(`^${part}$`) })
         .waitFor();
     }
+  });
+
+  it('say in the inbox what concerns the whole installation, and lead to it', async () => {
+    const { page, open } = ops;
+    const body = 'waybill_attention{code="unreconciled"} 1\nwaybill_attention{code="no_answer"} 2\n';
+    await page.route('**/v1/metrics', (route) => route.fulfill({ body }));
+    await open('inbox');
+    await page.getByRole('link', { name: 'unreconciled' }).click();
+    await page.getByRole('heading', { name: 'Reconciliation' }).waitFor();
+    await page.unroute('**/v1/metrics');
   });
 
   it('draw the money of an order, each movement with its cents, a dispute too', async () => {
@@ -324,6 +339,21 @@ needs(noBrowser)('the pages of the console', () => {
       await page.getByText(`at the bank on ${payout.arrival_date.slice(0, 10)}`).waitFor();
       expect(await violations(page)).toEqual([]);
       expect(await lookedUp()).toBeGreaterThan(0);
+    });
+
+    it('show a payout with its id at Stripe and what happened to it, and cancel it', async () => {
+      const { page, open } = ops;
+      await earn(waybill, account, 1_000);
+      const { body: payout } = await payOut(waybill, account);
+      await open(`payouts?account=${account}`);
+      await page.getByRole('link', { name: payout.id }).click();
+      const link = page.getByRole('link', { name: payout.stripe_payout });
+      expect(await link.getAttribute('href')).toContain(`/${account}/payouts/${payout.stripe_payout}`);
+      await inTimeline('command · dev_ops').first().waitFor();
+      expect(await violations(page)).toEqual([]);
+      await page.getByRole('button', { name: /^Cancel/ }).click();
+      await click('Cancel');
+      await page.locator('.title').getByText('canceled').waitFor();
     });
   });
 });

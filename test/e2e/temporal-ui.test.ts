@@ -164,7 +164,7 @@ needs(noBrowser)("signals from Temporal's UI", () => {
 
   it('the views of the runbook are queries that the UI takes', async () => {
     const { id } = (await createOrder(waybill, { id: 'large', amount: 250_000 })).body;
-    const views = [...runbook.matchAll(/\]\(http:\/\/localhost:8233(\/namespaces\/\S+?)\) \|$/gm)];
+    const views = [...runbook.matchAll(/\]\(http:\/\/127\.0\.0\.1:8233(\/namespaces\/\S+?)\) \|$/gm)];
     expect(views.length).toBeGreaterThanOrEqual(6);
     for (const [, path] of views) {
       await page.goto(`${ui}${path}`);
