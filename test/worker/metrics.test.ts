@@ -73,7 +73,8 @@ it('a worker times calls to Stripe by what they are about and how they ended', a
 
 it('a worker counts the workflow tasks that fail, as the alert names them', async () => {
   const alerts = readFileSync(join(projectRoot, 'deploy', 'observability', 'alerts.yaml'), 'utf8');
-  const [, counter = ''] = /WaybillWorkflowTasksFail\n\s+expr: increase\((\w+)\[/.exec(alerts) ?? [];
+  const [, counter = ''] =
+    /WaybillWorkflowTasksFail\n(?:\s+#.*\n)*\s+expr: increase\((\w+)\[/.exec(alerts) ?? [];
   expect(counter).not.toBe('');
   const { taskQueue } = stack.config.worker;
   // No worker has it: the task fails, and is tried again.
