@@ -14,6 +14,8 @@ interface Scan<Item> {
   page(params: { limit: number; starting_after?: string }): Promise<StripePage<Item>>;
   /** What Stripe cannot filter by. */
   keep(item: Item): boolean;
+  /** The list takes no filter `created`. */
+  readonly hasNoPeriod?: true;
 }
 
 const PAGE_SIZE = 100;
@@ -26,6 +28,7 @@ export async function scan<Item extends { id: string }>({
   startingAfter,
   page,
   keep,
+  hasNoPeriod,
 }: Scan<Item>): Promise<{ data: Item[]; hasMore: boolean }> {
   const data: Item[] = [];
   let after = startingAfter;
@@ -43,7 +46,7 @@ export async function scan<Item extends { id: string }>({
   throw new ProblemError(
     problem(
       'invalid_request',
-      `Too few of the first ${PAGES_MAX * PAGE_SIZE} entries match. Narrow the list with created[gte] and created[lt].`,
+      `Too few of the first ${PAGES_MAX * PAGE_SIZE} entries match.${hasNoPeriod ? '' : ' Narrow the list with created[gte] and created[lt].'}`,
     ),
   );
 }

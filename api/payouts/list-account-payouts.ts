@@ -50,6 +50,7 @@ export function listAccountPayouts(backend: Backend): Endpoint {
             STRIPE_READ,
           ),
         keep: (payout) => payout.automatic,
+        hasNoPeriod: true,
       });
       const shown = data.map((payout) => presentStripePayout(payout, account));
       return { status: 200, body: { object: 'list', url, has_more: hasMore, data: shown } };

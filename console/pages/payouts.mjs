@@ -30,7 +30,7 @@ const COLUMNS = [
 ];
 
 /** Its page; null: of one that cannot be read nobody knows the account. */
-export function payoutHref({ id, connected_account: account }) {
+function payoutHref({ id, connected_account: account }) {
   return account && link(`/payouts/${account}/${id}`);
 }
 
