@@ -1,5 +1,5 @@
 import type { Context } from '../core/context.ts';
-import { chargeStep, formatAmount, MAXIMUM_CHARGE, minimumCharge } from '../core/money.ts';
+import { chargeStep, convert, formatAmount, MAXIMUM_CHARGE, minimumCharge } from '../core/money.ts';
 import { invalid, malformed, noSuch } from '../http/errors.ts';
 import type { Account } from '../objects/accounts.ts';
 import type { Customer } from '../objects/customers.ts';
@@ -40,6 +40,22 @@ export function checkChargeAmount(amount: number, currency: string): void {
     );
   }
   checkChargeStep(amount, currency, 'amount');
+}
+
+/** What an amount converts to has to be enough, too: the least is that of the settlement merchant's currency. */
+export function checkConverted(
+  ctx: Context,
+  { amount, currency, onBehalfOf }: { amount: number; currency: string; onBehalfOf: string | null },
+): void {
+  const home = ctx.tx.get('account', onBehalfOf ?? ctx.account)?.default_currency ?? currency;
+  const converted = convert(amount, currency, home);
+  if (converted >= minimumCharge(home)) return;
+  const least = home === 'usd' ? `${minimumCharge(home)} cents` : formatAmount(minimumCharge(home), home);
+  throw malformed(
+    `Amount must convert to at least ${least}. ${formatAmount(amount, currency)} converts to approximately ${formatAmount(converted, home)}.`,
+    'amount',
+    'amount_too_small',
+  );
 }
 
 /** https://docs.stripe.com/currencies#three-decimal, #special-cases */

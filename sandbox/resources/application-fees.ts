@@ -1,5 +1,6 @@
 import type { Context } from '../core/context.ts';
 import { formatAmount } from '../core/money.ts';
+import { emit } from '../flows/events.ts';
 import { refundFee } from '../flows/reversals.ts';
 import { invalid, noSuch } from '../http/errors.ts';
 import { created, createdMatches, filtered, listPage, ownRows, pageShape } from '../http/pagination.ts';
@@ -71,11 +72,10 @@ const updateRefund = route(
   { metadata: optional(metadata) },
   (ctx, params, ids) => {
     const before = findRefund(ctx, ids.fee, ids.id);
-    return view(
-      ctx,
-      'fee_refund',
-      ctx.tx.update('fee_refund', before.id, { metadata: mergeMetadata(before.metadata, params.metadata) }),
-    );
+    const metadata = mergeMetadata(before.metadata, params.metadata);
+    const changed = ctx.tx.update('fee_refund', before.id, { metadata });
+    emit(ctx, 'application_fee.refund.updated', 'fee_refund', changed, ctx.account);
+    return view(ctx, 'fee_refund', changed);
   },
 );
 

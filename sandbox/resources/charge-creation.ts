@@ -5,6 +5,7 @@ import { declineOf, needsAuthentication } from '../flows/cards.ts';
 import { findPaymentMethod, saveCard, spendToken } from '../flows/methods.ts';
 import {
   checkChargeAmount,
+  checkConverted,
   checkCustomer,
   checkDestination,
   checkOnBehalfOf,
@@ -131,6 +132,7 @@ const create = route('POST', '/v1/charges', createShape, (ctx, params) => {
   const { method, customer } = payer(ctx, params);
   checkChargeAmount(params.amount, params.currency);
   const { transferData, onBehalfOf } = destinationOf(ctx, params);
+  checkConverted(ctx, { ...params, onBehalfOf });
   const applicationFeeAmount = params.application_fee_amount ?? params.application_fee ?? null;
   checkPlatformShare(ctx, { amount: params.amount, applicationFeeAmount, transferData });
   const base = ctx.ids.paymentBase(ctx.account);

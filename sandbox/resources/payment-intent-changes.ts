@@ -2,7 +2,7 @@ import type { Context } from '../core/context.ts';
 import { releaseRest } from '../flows/capture.ts';
 import { cancelDebit } from '../flows/debits.ts';
 import { emit } from '../flows/events.ts';
-import { checkChargeAmount, checkCustomer, checkPlatformShare } from '../flows/rules.ts';
+import { checkChargeAmount, checkConverted, checkCustomer, checkPlatformShare } from '../flows/rules.ts';
 import { invalid, unexpectedState } from '../http/errors.ts';
 import type { Parsed } from '../http/params.ts';
 import { mergeMetadata } from '../http/params.ts';
@@ -53,7 +53,9 @@ const update = route('POST', '/v1/payment_intents/:intent', updateShape, (ctx, p
   checkUpdatable(before, params);
   const amount = params.amount ?? before.amount;
   if (params.amount !== undefined || params.currency !== undefined) {
-    checkChargeAmount(amount, params.currency ?? before.currency);
+    const currency = params.currency ?? before.currency;
+    checkChargeAmount(amount, currency);
+    checkConverted(ctx, { amount, currency, onBehalfOf: before.on_behalf_of });
   }
   if (params.customer !== undefined) checkCustomer(ctx, params.customer);
   const customer = params.customer ?? before.customer;

@@ -7,6 +7,7 @@ import { checkUsable, findPaymentMethod, readBank, readCard, saveBank, saveCard 
 import { checkParents } from '../flows/parents.ts';
 import {
   checkChargeAmount,
+  checkConverted,
   checkCustomer,
   checkDestination,
   checkOnBehalfOf,
@@ -81,6 +82,7 @@ function checkCreate(ctx: Context, params: CreateParams): void {
   });
   if (params.customer !== undefined) checkCustomer(ctx, params.customer);
   if (params.on_behalf_of !== undefined) checkOnBehalfOf(ctx, params.on_behalf_of);
+  checkConverted(ctx, { ...params, onBehalfOf: params.on_behalf_of ?? null });
   if (!transfer_data) return;
   const destination = checkDestination(ctx, transfer_data.destination, 'transfer_data[destination]');
   if (params.on_behalf_of === undefined) checkRegion(ctx, destination);

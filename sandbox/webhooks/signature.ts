@@ -7,11 +7,12 @@ export function secretsOf({ secret, sandbox }: WebhookEndpoint, nowSeconds: numb
   return previousSecret !== null && nowSeconds < previousUntil ? [secret, previousSecret] : [secret];
 }
 
-/** `Stripe-Signature`: a timestamp, and per secret an HMAC-SHA256 over `{t}.{raw body}`. */
+/**
+ * `Stripe-Signature`: a timestamp, per secret an HMAC-SHA256 over `{t}.{raw body}`, and, as of each event in test mode, a `v0` that
+ * proves nothing: whoever accepts it can be deceived (docs.stripe.com/webhooks#verify-manually).
+ */
 export function signatureHeader(body: string, secrets: readonly string[], atSeconds: number): string {
-  const signatures = secrets.map((secret) => {
-    const hash = createHmac('sha256', secret).update(`${atSeconds}.${body}`).digest('hex');
-    return `v1=${hash}`;
-  });
-  return [`t=${atSeconds}`, ...signatures].join(',');
+  const hmac = (secret: string): string =>
+    createHmac('sha256', secret).update(`${atSeconds}.${body}`).digest('hex');
+  return [`t=${atSeconds}`, ...secrets.map((secret) => `v1=${hmac(secret)}`), `v0=${hmac('v0')}`].join(',');
 }

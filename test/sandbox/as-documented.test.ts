@@ -1,4 +1,6 @@
+import Stripe from 'stripe';
 import { describe, expect, it } from 'vitest';
+import { signatureHeader } from '../../sandbox/webhooks/signature.ts';
 import { ACCOUNTS, card, errorOf, type Harness, start } from './support.ts';
 
 /** Where Stripe's documentation differed from the sandbox; each part names its page. */
@@ -235,4 +237,65 @@ describe('what Stripe holds back for risk', () => {
       expect(await harness.control('POST', `accounts/${SELLER}/reserve`, body)).toHaveProperty('error');
     },
   );
+});
+
+// docs.stripe.com/currencies#minimum-and-maximum-charge-amounts
+describe('the least amount', () => {
+  it.each([
+    ['jpy', 50, 'Amount must convert to at least 50 cents. ¥50 converts to approximately $0.33.'],
+    ['gbp', 30, 'Amount must convert to at least 50 cents. £0.30 converts to approximately $0.38.'],
+  ])(
+    'of %s is what converts to the least of the settlement merchant’s currency',
+    async (currency, amount, message) => {
+      const { stripe } = await start();
+      const refused = await errorOf(stripe.paymentIntents.create({ ...card, amount, currency }));
+      expect(refused).toMatchObject({ code: 'amount_too_small', param: 'amount', message });
+      expect(await errorOf(stripe.charges.create({ amount, currency, source: 'tok_visa' }))).toMatchObject({
+        message,
+      });
+    },
+  );
+
+  it('is that of the connected account where it is the settlement merchant', async () => {
+    const { stripe } = await start();
+    const yen = { ...card, amount: 50, currency: 'jpy', on_behalf_of: ACCOUNTS.jpCustom };
+    const intent = await stripe.paymentIntents.create({
+      ...yen,
+      transfer_data: { destination: ACCOUNTS.jpCustom },
+    });
+    expect(intent.status).toBe('succeeded');
+  });
+});
+
+// docs.stripe.com/api/events/types#event_types-application_fee.refund.updated
+describe('a refund of an application fee', () => {
+  it('is announced when it is updated', async () => {
+    const harness = await start();
+    const { stripe } = harness;
+    await stripe.paymentIntents.create({
+      ...card,
+      amount: 1000,
+      application_fee_amount: 123,
+      transfer_data: { destination: SELLER },
+    });
+    const [fee] = (await stripe.applicationFees.list()).data;
+    const { id } = await stripe.applicationFees.createRefund(fee?.id ?? '', { amount: 23 });
+    await stripe.applicationFees.updateRefund(fee?.id ?? '', id, { metadata: { why: 'kind' } });
+    expect(await newestEvent(harness, 'application_fee.refund.updated')).toMatchObject({
+      object: { id, object: 'fee_refund' },
+      previous_attributes: { metadata: { why: null } },
+    });
+  });
+});
+
+// docs.stripe.com/webhooks#verify-manually
+describe('the signature of an event', () => {
+  it('comes with another one in test mode, which proves nothing', () => {
+    const header = signatureHeader('{}', ['whsec_1'], 1_700_000_000);
+    expect(header).toMatch(/^t=1700000000,v1=[0-9a-f]{64},v0=[0-9a-f]{64}$/);
+    const verify = (signature: string) => Stripe.webhooks.constructEvent('{}', signature, 'whsec_1', 1e12);
+    expect(verify(header)).toEqual({});
+    const [, proof] = header.split(',v0=');
+    expect(() => verify(`t=1700000000,v0=${proof}`)).toThrow('No signatures found with expected scheme');
+  });
 });
