@@ -18,6 +18,8 @@ export interface Sandbox {
   advance(seconds: number): void;
 }
 
+const KEEP_ALIVE_MS = 60_000;
+
 /** A Stripe Connect platform with its connected accounts, behind Stripe's own protocol. */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const { engine, world, scheduler, settings, onError } = createPlatform(options);
@@ -27,6 +29,8 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   return {
     listen: async (port = 0, host = '127.0.0.1') => {
       const started = createServer(createApp(engine, world, onError));
+      // A caller in this process that is busy for Node's usual five seconds would write into a connection that is being closed.
+      started.keepAliveTimeout = KEEP_ALIVE_MS;
       server = started;
       await new Promise<void>((resolve, reject) => {
         started.once('error', reject);

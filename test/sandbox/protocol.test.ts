@@ -33,6 +33,12 @@ describe('the door', () => {
     );
   });
 
+  it('stays open for a caller that is busy for more than a few seconds', async () => {
+    const { url } = await start();
+    const { headers } = await fetch(`${url}/v1/balance`, { headers: AUTH });
+    expect(headers.get('keep-alive')).toBe('timeout=60');
+  });
+
   it('does not know what Stripe does not know', async () => {
     const { url } = await start();
     expect(await raw(url, '/v1/nonsense')).toMatchObject({
