@@ -31,8 +31,8 @@ export default defineConfig({
     globalSetup: ['test/support/temporal-setup.ts'],
     setupFiles: ['test/support/property-seed.ts', 'test/support/context-storages.ts'],
     // Above what a test waits for a condition, whose own words say more than a timeout's.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     // Twice the cores of CI's machines: half of the time a test waits for a timer or another process.
     maxWorkers: 4,
     sequence: { sequencer: LongestFirst },

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { WorkflowHandle } from '@temporalio/client';
 import { WorkflowUpdateStage } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
@@ -26,6 +27,9 @@ afterAll(() => env?.teardown());
 
 // Where code loops inside a promise's callback, the SDK's own limit makes Node 20 abort the process.
 const LOOPS = ['loopingWorkflow', 'loopingLaterWorkflow'];
+
+/** How often the server may take a task back before the worker has said that it failed. */
+const LATE_MAX = 5;
 
 /** How many workflows are asked while their worker is replaced: of so many, some queries come before the task. */
 const ASKED = 8;
@@ -69,16 +73,27 @@ describe.each([
     await handle.result();
   });
 
-  it.each(loops)('the task of a %s fails, and the worker goes on with other workflows', async (type) => {
-    const looping = await start(type, 'loops');
-    const beside = await start('patientWorkflow', `beside-${type}`);
-    const why = callStacks ? 'timed out after 5000ms' : 'did not yield within 5000 ms';
-    await vi.waitFor(async () => {
-      const { events } = await looping.fetchHistory();
-      const failures = events?.map((event) => event.workflowTaskFailedEventAttributes?.failure?.message);
-      expect(failures).toContainEqual(expect.stringContaining(why));
+  /** Why its first task failed; null: on a busy machine the server took it back before the worker said so, and shows no later one. */
+  const failureOf = async (looping: WorkflowHandle): Promise<string | null> => {
+    const ended = await vi.waitFor(async () => {
+      const { events = [] } = await looping.fetchHistory();
+      const event = events?.find(
+        ({ workflowTaskFailedEventAttributes: failed, workflowTaskTimedOutEventAttributes: late }) =>
+          failed ?? late,
+      );
+      expect(event).toBeDefined();
+      return event;
     }, WITHIN);
     await looping.terminate();
+    return ended?.workflowTaskFailedEventAttributes?.failure?.message ?? null;
+  };
+
+  it.each(loops)('the task of a %s fails, and the worker goes on with other workflows', async (type) => {
+    const beside = await start('patientWorkflow', `beside-${type}`);
+    let failure: string | null = null;
+    for (let tries = 0; failure === null && tries < LATE_MAX; tries++)
+      failure = await failureOf(await start(type, `loops-${tries}`));
+    expect(failure).toContain(callStacks ? 'timed out after 5000ms' : 'did not yield within 5000 ms');
     for (const updateId of ['first', 'second', 'third']) {
       const update = await beside.startUpdate(nameYourself, {
         updateId,
