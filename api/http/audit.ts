@@ -23,11 +23,14 @@ export function auditRequests(log: AuditLog): RequestHandler {
   };
 }
 
+/** A browser is sent there, so that it is a GET, and connects an account all the same. */
+const CHANGES_BY_GET: ReadonlySet<string> = new Set(['/v1/oauth/callback']);
+
 /** Stripe's events have a signature for an actor, and are in the timelines. */
 function isAudited({ method }: Request, res: Response, path: string): boolean {
   if (path === WEBHOOK_PATH || method === 'OPTIONS') return false;
   const isExport = String(res.getHeader('Content-Type') ?? '').startsWith('text/csv');
-  return isExport || !READS.has(method);
+  return isExport || CHANGES_BY_GET.has(path) || !READS.has(method);
 }
 
 function lineOf(req: Request, res: Response, path: string): Readonly<Record<string, unknown>> {

@@ -81,12 +81,15 @@ export function createMetrics(): Metrics {
   };
 }
 
+/** Its caller went before the answer: how long that would have taken, nobody knows. */
+const ABORTED = 'aborted';
+
 function requestObserver(registry: Registry): RequestHandler {
   const registers = [registry];
   const labelNames = ['method', 'route', 'status'] as const;
   const requests = new Counter({
     name: 'waybill_http_requests_total',
-    help: 'HTTP requests answered.',
+    help: 'HTTP requests answered, or aborted by their callers.',
     labelNames,
     registers,
   });
@@ -99,11 +102,12 @@ function requestObserver(registry: Registry): RequestHandler {
   });
   return (req, res, next) => {
     const startedAt = performance.now();
-    res.once('finish', () => {
+    res.once('close', () => {
       const route = stateOf(res).route ?? 'other';
-      const labels = { method: req.method, route, status: String(res.statusCode) };
+      const status = res.writableFinished ? String(res.statusCode) : ABORTED;
+      const labels = { method: req.method, route, status };
       requests.inc(labels);
-      durations.observe(labels, (performance.now() - startedAt) / 1_000);
+      if (status !== ABORTED) durations.observe(labels, (performance.now() - startedAt) / 1_000);
     });
     next();
   };

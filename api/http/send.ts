@@ -30,7 +30,11 @@ function start(res: Response, { status, headers, body, contentType = JSON_TYPE }
 }
 
 /** Of an object, or of a problem. */
-const LOGGED = ['object', 'id', 'status', 'code', 'amount_captured', 'amount_refunded'] as const;
+const LOGGED = [
+  ...['object', 'id', 'status', 'code', 'amount_captured', 'amount_refunded'],
+  // Of an account that was connected.
+  ...['account', 'reference'],
+] as const;
 
 function outcomeOf(body: unknown): Readonly<Record<string, unknown>> {
   const shown: Readonly<Record<string, unknown>> = Object(body);

@@ -40,7 +40,9 @@ function madeBy({ refunds, transfers, adjustments, terms }: Order, command: Orde
   switch (command.kind) {
     case 'refund': {
       const made = refunds.find(({ operationId }) => operationId === command.commandId);
-      return made ? command.amount === undefined || command.amount === made.amount : null;
+      if (!made) return null;
+      const isSame = command.amount === undefined || command.amount === made.amount;
+      return isSame && command.reverse_transfer === (made.reversal !== null);
     }
     case 'transfer': {
       const made = transfers.find(({ operationId }) => operationId === command.commandId);

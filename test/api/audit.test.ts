@@ -116,6 +116,21 @@ describe('the audit log', () => {
     rmSync(auditDir, { recursive: true });
   });
 
+  it('has what a browser is sent to with a GET, and connects an account', async () => {
+    const auditDir = mkdtempSync(join(tmpdir(), 'waybill-connected-'));
+    const app = await serveApp({ auditDir });
+    await app.call('GET', '/v1/oauth/callback?state=forged&code=ac_secret', { as: null });
+    const lines = () => linesOf(filesIn(auditDir)[0], auditDir).map((line) => JSON.parse(line));
+    await vi.waitFor(() => expect(lines()).toHaveLength(2), WITHIN);
+    await app.stop();
+    expect(lines()[1]).toMatchObject({
+      ...{ actor: 'anonymous', method: 'GET', path: '/v1/oauth/callback', status: 400 },
+      outcome: { code: 'invalid_request' },
+    });
+    expect(JSON.stringify(lines())).not.toContain('ac_secret');
+    rmSync(auditDir, { recursive: true });
+  });
+
   it('keeps nothing of a refused body that must not be stored, and little of what anybody may send', async () => {
     const auditDir = mkdtempSync(join(tmpdir(), 'waybill-refused-'));
     const app = await serveApp({ auditDir });

@@ -1,4 +1,8 @@
-import { expect, it } from 'vitest';
+import { once } from 'node:events';
+import { request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import { expect, it, vi } from 'vitest';
 import { createMetrics } from '../../../api/http/metrics.ts';
 import { WITHIN } from '../../support/within.ts';
 
@@ -10,4 +14,22 @@ it('the event loop is looked at ten times a second, not a hundred', async () => 
     return Number(mean);
   };
   await expect.poll(meanSeconds, { ...WITHIN, interval: 500 }).toBeGreaterThan(0.08);
+});
+
+it('a request whose caller went before the answer is counted, as aborted, and without a time', async () => {
+  const { observe, registry } = createMetrics();
+  const server = express()
+    .use(observe, () => {})
+    .listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const arrived = once(server, 'request');
+  const caller = request({ port, host: '127.0.0.1', path: '/v1/orders' }).on('error', () => {});
+  caller.end();
+  await arrived;
+  caller.destroy();
+  const counted = 'waybill_http_requests_total{method="GET",route="other",status="aborted"} 1';
+  await vi.waitFor(async () => expect(await registry.metrics()).toContain(counted), WITHIN);
+  expect(await registry.metrics()).not.toMatch(/^waybill_http_request_duration_seconds_count/m);
+  server.close();
 });

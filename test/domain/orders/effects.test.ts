@@ -26,6 +26,7 @@ describe('what a command already did', () => {
     ['a refund that was made', 'cmd_refund', REFUND, 'done'],
     ['one of all that was left', 'cmd_refund', { ...REFUND, amount: undefined }, 'done'],
     ['one of another amount', 'cmd_refund', { ...REFUND, amount: 1 }, 'reused'],
+    ['one that takes the share back', 'cmd_refund', { ...REFUND, reverse_transfer: true }, 'reused'],
     ['one that was not made', 'cmd_other', REFUND, 'nothing'],
     ['a transfer that was made', 'cmd_transfer', TRANSFER, 'done'],
     ['one of another amount', 'cmd_transfer', { ...TRANSFER, amount: 1 }, 'reused'],
