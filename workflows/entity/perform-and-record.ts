@@ -7,7 +7,7 @@ import { IllegalTransition } from '../../domain/illegal-transition.ts';
 import { workflowNow } from '../shared/time.ts';
 import type { BlockedOperation, CommandRecord } from './command-record.ts';
 import type { Stuck } from './perform.ts';
-import { isStuck, perform, START_TO_CLOSE_MS } from './perform.ts';
+import { isStuck, perform } from './perform.ts';
 
 const ALLOWED_ACTIONS: readonly ResolveAction[] = ['retry', 'retry_with_new_key', 'mark_done', 'abandon'];
 
@@ -83,7 +83,7 @@ function raiseAttention(
   record: CommandRecord,
   command: CommandEnvelope,
   asked: StripeOperation,
-  { failure, transient, keyRefused, mayStillRun, generation = asked.generation }: Stuck,
+  { failure, transient, keyRefused, mayRunUntil = 0, generation = asked.generation }: Stuck,
   { blocked, attention }: Before,
 ): void {
   const operation = { ...asked, generation };
@@ -96,7 +96,7 @@ function raiseAttention(
       stripeRequestId: failure.stripeRequestId,
     });
   }
-  const quietAt = mayStillRun ? workflowNow() + START_TO_CLOSE_MS : (blocked?.quietAt ?? 0);
+  const quietAt = Math.max(mayRunUntil, blocked?.quietAt ?? 0);
   const passes = transient || keyRefused === true;
   record.showAttention(
     {

@@ -31,8 +31,8 @@ export interface Stuck {
   readonly generation?: number;
   /** Stripe refused the API key: another one may help. */
   readonly keyRefused?: true;
-  /** The budget ended during an attempt, which may still reach Stripe. */
-  readonly mayStillRun?: true;
+  /** An attempt that was not waited for to its end may still reach Stripe until then. Milliseconds since the epoch. */
+  readonly mayRunUntil?: number;
   /** Not to be repeated before, in milliseconds. */
   readonly retryInMs?: number;
 }
@@ -53,7 +53,7 @@ function localActivities(summary: string): Activities {
 }
 
 /** Stripe's own limit on one call is 25 s (stripe/client.ts); an activity may make two or three. */
-export const START_TO_CLOSE_MS = 80 * SECOND_MS;
+const START_TO_CLOSE_MS = 80 * SECOND_MS;
 /** A killed worker's activity goes to another worker after this (worker/heartbeats.ts). */
 export const HEARTBEAT_WITHIN = '10 seconds';
 
@@ -158,8 +158,11 @@ async function performOnce(
   const priority = STARTS.has(operation.operation) ? {} : SOONER;
   const retried = activities(budgetMs, summary, priority);
   const last = await orStuck(() => dispatch(retried, operation.operation, operation));
+  if (!isStuck(last)) return last;
   // A budget that ends during a call gives no reason; the first attempt did.
-  return isStuck(last) && last.failure.code === 'no_answer' ? { ...last, failure: first.failure } : last;
+  const { failure } = last.failure.code === 'no_answer' ? first : last;
+  const mayRunUntil = last.mayRunUntil ?? first.mayRunUntil;
+  return { ...last, failure, ...(mayRunUntil === undefined ? {} : { mayRunUntil }) };
 }
 
 /** The activity of an operation has its name. */
@@ -202,7 +205,8 @@ export async function orStuck<T>(call: () => Promise<T>): Promise<T | Stuck> {
  * it, and a local activity's failure comes bare.
  */
 function stuckBy(error: TemporalFailure): Stuck {
-  const late = error.cause instanceof TimeoutFailure ? { mayStillRun: true as const } : {};
+  const late =
+    error.cause instanceof TimeoutFailure ? { mayRunUntil: workflowNow() + START_TO_CLOSE_MS } : {};
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
     if (!(cause instanceof ApplicationFailure)) continue;
     const known = cause.type === STRIPE_RETRYABLE;

@@ -1,7 +1,8 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { needs } from '../../support/needs.ts';
 import { COMMANDS, IMPATIENT, resolve, useOrderBench } from '../../support/order-bench.ts';
 import { noTimeSkipping, startTimeSkipping } from '../../support/temporal.ts';
+import { WITHIN } from '../../support/within.ts';
 
 const LONGER_THAN_AN_ATTEMPT_MS = 90_000;
 
@@ -17,14 +18,48 @@ needs(noTimeSkipping)('an attempt that outlives its budget', () => {
     const { result } = await order.command('capture-1', COMMANDS.capture);
     expect(result.outcome).toBe('needs_attention');
 
-    const abandoned = order.command('resolve-1', resolve('abandon'));
+    let isAbandoned = false;
+    const abandoned = order.command('resolve-1', resolve('abandon')).finally(() => {
+      isAbandoned = true;
+    });
     await bench.sleep(10_000);
+    const wasWaited = !isAbandoned;
     reachStripe();
     await bench.sleep(LONGER_THAN_AN_ATTEMPT_MS);
     expect(await abandoned).toMatchObject({
       result: { outcome: 'done' },
       state: { payment: { status: 'captured' }, attention: null },
     });
+    expect(wasWaited).toBe(true);
+    await order.handle.result();
+  });
+
+  it('is waited for also where it was the first, and those after it failed at once', async () => {
+    const order = await bench.create('late-first', IMPATIENT);
+    let reachStripe = () => {};
+    order.stripe.held = new Promise<void>((resolve) => {
+      reachStripe = resolve;
+    });
+    const capturing = order.command('capture-1', COMMANDS.capture);
+    await vi.waitFor(() => expect(order.stripe.running).toBe(1), WITHIN);
+    order.stripe.held = Promise.resolve();
+    order.stripe.down = true;
+    expect((await capturing).result.outcome).toBe('needs_attention');
+
+    order.stripe.down = false;
+    let isAbandoned = false;
+    const abandoned = order.command('resolve-1', resolve('abandon')).finally(() => {
+      isAbandoned = true;
+    });
+    await bench.sleep(10_000);
+    const wasWaited = !isAbandoned;
+    reachStripe();
+    await bench.sleep(LONGER_THAN_AN_ATTEMPT_MS);
+    expect(await abandoned).toMatchObject({
+      result: { outcome: 'done' },
+      state: { payment: { status: 'captured' }, attention: null },
+    });
+    expect(wasWaited).toBe(true);
     await order.handle.result();
   });
 });
