@@ -151,7 +151,7 @@ async function amountsOfApplicationFee(stripe: Stripe, fee: Stripe.ApplicationFe
         0,
       ),
     );
-    for (const { id, balance_transaction: moved } of known) refunded -= entryOf(moved, id).net;
+    for (const { balance_transaction: entry } of known) refunded -= movedBy(entry);
   }
   return {
     charged: { currency: fee.currency, amount: fee.amount, refunded: fee.amount_refunded },
@@ -179,8 +179,8 @@ async function amountsOfDestinationFee(
       if (entries.length > 1 && !reversals.some(({ id }) => id === reversal.id)) continue;
       reversing.push(refund.amount);
       refunded -=
-        entryOf(refund.balance_transaction, refund.id).amount +
-        entryOf(reversal.balance_transaction, reversal.id).amount +
+        movedBy(refund.balance_transaction) +
+        movedBy(reversal.balance_transaction) +
         otherReversals(reversals, refund.id, reversal.id);
     }
   }
@@ -236,6 +236,11 @@ function entryOf(entry: string | Stripe.BalanceTransaction | null, of: string): 
   const found = objectOf(entry);
   if (found === null) throw new Error(`${of} came without its balance transaction`);
   return found;
+}
+
+/** What has no balance transaction yet, such as a refund that waits for funds, has moved nothing yet. Minor units. */
+function movedBy(entry: string | Stripe.BalanceTransaction | null): number {
+  return objectOf(entry)?.amount ?? 0;
 }
 
 function objectOf<T extends { id: string }>(field: string | T | null | undefined): T | null {

@@ -1,0 +1,35 @@
+import Stripe from 'stripe';
+import { expect, it } from 'vitest';
+import { createStripeClient } from '../../stripe/client.ts';
+import { feePages } from '../../stripe/fees.ts';
+import { ACCOUNTS, card, start } from '../sandbox/support.ts';
+
+/** A client that is shown refunds as Stripe shows those that wait for funds: without a balance transaction. */
+function withWaitingRefunds(url: string): Stripe {
+  const node = Stripe.createNodeHttpClient();
+  const send = node.makeRequest.bind(node);
+  node.makeRequest = async (...request) => {
+    const response = await send(...request);
+    if (!request[2].startsWith('/v1/refunds?')) return response;
+    const list = await response.toJSON();
+    for (const refund of list.data) Object.assign(refund, { status: 'pending', balance_transaction: null });
+    return Object.assign(response, { toJSON: async () => list });
+  };
+  return createStripeClient({ secretKey: 'sk_test_waybill', apiBase: url, httpClient: node });
+}
+
+it('a refund that waits for funds has moved nothing yet, and takes no other fee out of the report', async () => {
+  const { stripe, url } = await start();
+  const sale = { ...card, amount: 1_000, transfer_data: { destination: ACCOUNTS.usCustom, amount: 900 } };
+  await stripe.paymentIntents.create(sale);
+  const { id } = await stripe.paymentIntents.create(sale);
+  await stripe.refunds.create({ payment_intent: id, amount: 500, reverse_transfer: true });
+
+  const filter = { connectedAccount: undefined, created: {}, currency: undefined };
+  const { value: fees } = await feePages(withWaitingRefunds(url), filter).next();
+  // The reversal has come, the refund has not left.
+  expect(fees).toMatchObject([
+    { charged: { amount: 100, refunded: 50 }, settled: { amount: 100, refunded: -450 } },
+    { charged: { amount: 100, refunded: 0 }, settled: { amount: 100, refunded: 0 } },
+  ]);
+});
