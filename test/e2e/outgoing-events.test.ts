@@ -209,7 +209,13 @@ describe('a subscriber', () => {
         return body.data.find((one: { id: string }) => one.id === id);
       };
       await vi.waitFor(async () => {
-        expect(await subscription()).toMatchObject({
+        const shown = await subscription();
+        // On a busy machine an event may be given up before its first attempt has ended.
+        if (shown.disabled?.reason.includes('timeout')) {
+          await request(waybill, 'POST', `/v1/event_subscriptions/${id}/enable`);
+          await createOrder(waybill, { capture_method: 'automatic' });
+        }
+        expect(shown).toMatchObject({
           status: 'disabled',
           disabled: { reason: expect.stringMatching(/answered \d{3}/) },
         });
