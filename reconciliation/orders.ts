@@ -50,8 +50,11 @@ export interface OrdersPage {
   readonly next: number | null;
 }
 
-/** Of those that wait for their capture, which may be very many, only what was captured in part has money to compare. */
-const MAY_HOLD_MONEY = "(OrderStatus != 'authorized' OR AmountCaptured IS NOT NULL)";
+/**
+ * Of those that wait for their capture, which may be very many, only what was captured in part has money to compare. An order whose
+ * status is not shown is asked: SQL takes an absent one for neither.
+ */
+const MAY_HOLD_MONEY = "(OrderStatus IS NULL OR OrderStatus != 'authorized' OR AmountCaptured IS NOT NULL)";
 
 /**
  * The orders that began in a span of time, oldest first, without those that Stripe refused or that wait for their capture. Paid or
