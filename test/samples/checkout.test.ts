@@ -81,7 +81,7 @@ needs(noBrowser)('the checkout page', () => {
     const before = await sellersBalance();
     const page = await visit();
     await pay(page, ASKS);
-    expect(await page.getByRole('heading').textContent()).toBe('3-D Secure test page');
+    await page.getByRole('heading', { name: '3-D Secure test page' }).waitFor();
     await answerBank(page, 'Complete authentication');
     await says(page, 'Paid. Thank you!');
     expect([
