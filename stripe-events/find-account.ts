@@ -1,6 +1,10 @@
 import type { Client } from '@temporalio/client';
+import { defineSearchAttributeKey } from '@temporalio/common';
 import { ACCOUNT_WORKFLOW } from '../contract/accounts.ts';
 import { ORDER_WORKFLOW } from '../contract/orders.ts';
+import { SEARCH_ATTRIBUTES } from '../contract/search-attributes.ts';
+
+const CONNECTED_ACCOUNT = defineSearchAttributeKey('ConnectedAccount', SEARCH_ATTRIBUTES.ConnectedAccount);
 
 /** Stripe's ids. Nothing else gets into a visibility query. */
 const ACCOUNT_ID = /^acct_[A-Za-z0-9]{1,255}$/;
@@ -16,12 +20,53 @@ export async function findWorkflowOfAccount(temporal: Client, account: string): 
   return null;
 }
 
-/** The orders that wait for their capture and name the account, as visibility is asked. `account`: Stripe's id. */
-export function authorizedOrdersOf(account: string): string {
-  return `WorkflowType = '${ORDER_WORKFLOW}' AND ExecutionStatus = 'Running' AND OrderStatus = 'authorized' AND ConnectedAccount = '${account}'`;
+/** The orders that wait for their capture and name one of the accounts, as visibility is asked. `accounts`: Stripe's ids. */
+export function authorizedOrdersOf(...accounts: readonly string[]): string {
+  const ids = accounts.map((account) => `'${account}'`).join(', ');
+  return `WorkflowType = '${ORDER_WORKFLOW}' AND ExecutionStatus = 'Running' AND OrderStatus = 'authorized' AND ConnectedAccount IN (${ids})`;
 }
 
 /** Whether a restriction of the account concerns an order. */
 export async function isNamedByAuthorizedOrder({ workflow }: Client, account: string): Promise<boolean> {
   return ACCOUNT_ID.test(account) && (await workflow.count(authorizedOrdersOf(account))).count > 0;
+}
+
+/** Accounts in one query, and orders in its one page. */
+const ASKED_TOGETHER = 50;
+
+/** Those of the accounts whose restriction concerns an order. What it costs does not grow with the orders of other accounts. */
+export async function namedByAuthorizedOrders(
+  temporal: Client,
+  accounts: readonly string[],
+): Promise<string[]> {
+  const ids = accounts.filter((account) => ACCOUNT_ID.test(account));
+  const named: string[] = [];
+  for (let at = 0; at < ids.length; at += ASKED_TOGETHER) {
+    let asked = ids.slice(at, at + ASKED_TOGETHER);
+    while (asked.length > 0) {
+      const found = await someNamedByAuthorizedOrders(temporal, asked);
+      if (found.size === 0) break;
+      named.push(...found);
+      asked = asked.filter((account) => !found.has(account));
+    }
+  }
+  return named;
+}
+
+/** Empty: none of them. All of a page's orders may name the same one. */
+async function someNamedByAuthorizedOrders(
+  { workflow }: Client,
+  accounts: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  let rows = 0;
+  const query = authorizedOrdersOf(...accounts);
+  for await (const { typedSearchAttributes } of workflow.list({ query, pageSize: ASKED_TOGETHER })) {
+    const account = typedSearchAttributes.get(CONNECTED_ACCOUNT);
+    // Some stores compare without regard to case.
+    if (account !== undefined && accounts.includes(account)) found.add(account);
+    rows += 1;
+    if (rows === ASKED_TOGETHER) break;
+  }
+  return found;
 }

@@ -1,7 +1,6 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { ACCOUNT_WORKFLOW } from '../contract/accounts.ts';
-import { ORDER_WORKFLOW } from '../contract/orders.ts';
 import { PAYOUT_WORKFLOW } from '../contract/payouts.ts';
 import { SEARCH_ATTRIBUTES } from '../contract/search-attributes.ts';
 import { payoutIdOf } from '../domain/ids.ts';
@@ -13,8 +12,6 @@ const ACCOUNT_DIGEST = defineSearchAttributeKey('AccountDigest', SEARCH_ATTRIBUT
 const PAYOUT_STATUS = defineSearchAttributeKey('PayoutStatus', SEARCH_ATTRIBUTES.PayoutStatus);
 
 const PAGE_SIZE = 1_000;
-/** Accounts in one query, and orders in its one page. */
-const ASKED_TOGETHER = 50;
 
 /** What an account's open workflow shows. */
 export interface VisibleAccount {
@@ -31,43 +28,6 @@ export async function* visibleAccounts(temporal: Client): AsyncGenerator<Visible
     const digest = typedSearchAttributes.get(ACCOUNT_DIGEST);
     if (account !== undefined && digest !== undefined) yield { workflowId, account, digest };
   }
-}
-
-/**
- * Those of some accounts that authorized orders name: a restriction has to reach those orders, whoever made the account. What it
- * costs does not grow with the orders of other accounts.
- */
-export async function namedByOpenOrders(temporal: Client, accounts: readonly string[]): Promise<string[]> {
-  const named: string[] = [];
-  for (let at = 0; at < accounts.length; at += ASKED_TOGETHER) {
-    let asked = accounts.slice(at, at + ASKED_TOGETHER);
-    while (asked.length > 0) {
-      const found = await someNamedByOpenOrders(temporal, asked);
-      if (found.size === 0) break;
-      named.push(...found);
-      asked = asked.filter((account) => !found.has(account));
-    }
-  }
-  return named;
-}
-
-/** Empty: none of them. All of a page's orders may name the same one. */
-async function someNamedByOpenOrders(
-  temporal: Client,
-  accounts: readonly string[],
-): Promise<ReadonlySet<string>> {
-  const ids = accounts.map((account) => `'${account}'`).join(', ');
-  const query = allRunning(ORDER_WORKFLOW, `OrderStatus = 'authorized' AND ConnectedAccount IN (${ids})`);
-  const found = new Set<string>();
-  let rows = 0;
-  for await (const { typedSearchAttributes } of temporal.workflow.list({ query, pageSize: ASKED_TOGETHER })) {
-    const account = typedSearchAttributes.get(CONNECTED_ACCOUNT);
-    // Some stores compare without regard to case.
-    if (account !== undefined && accounts.includes(account)) found.add(account);
-    rows += 1;
-    if (rows === ASKED_TOGETHER) break;
-  }
-  return found;
 }
 
 /** What the workflows of an account's payouts show, by the payouts' ids. */
@@ -120,11 +80,10 @@ export async function stillAwaitingStripe(temporal: Client, workflowIds: readonl
 }
 
 function running(temporal: Client, type: string, further?: string): AsyncIterable<WorkflowExecutionInfo> {
-  return temporal.workflow.list({ query: allRunning(type, further), pageSize: PAGE_SIZE });
-}
-
-function allRunning(type: string, further?: string): string {
-  return [`WorkflowType = '${type}'`, "ExecutionStatus = 'Running'", ...(further ? [further] : [])].join(
-    ' AND ',
-  );
+  const conditions = [
+    `WorkflowType = '${type}'`,
+    "ExecutionStatus = 'Running'",
+    ...(further ? [further] : []),
+  ];
+  return temporal.workflow.list({ query: conditions.join(' AND '), pageSize: PAGE_SIZE });
 }

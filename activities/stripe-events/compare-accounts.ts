@@ -3,8 +3,9 @@ import type Stripe from 'stripe';
 import { accountDigest } from '../../domain/accounts/account-digest.ts';
 import { accountFactsOf } from '../../stripe/account-facts.ts';
 import { classify } from '../../stripe/errors.ts';
+import { namedByAuthorizedOrders } from '../../stripe-events/find-account.ts';
 import type { VisibleAccount } from '../../stripe-events/visible-state.ts';
-import { namedByOpenOrders, visibleAccounts } from '../../stripe-events/visible-state.ts';
+import { visibleAccounts } from '../../stripe-events/visible-state.ts';
 import { readConnection } from '../accounts/account-connection.ts';
 import type { EvenPacer } from '../shared/even-pacer.ts';
 import { retryableRead } from '../shared/run-once.ts';
@@ -51,7 +52,7 @@ export async function compareAccounts(pass: Pass): Promise<ComparedAccounts> {
     { concurrency: AT_ONCE },
   );
   let followed = 0;
-  const unfollowed = await namedByOpenOrders(temporal, [...withoutWorkflow]);
+  const unfollowed = await namedByAuthorizedOrders(temporal, [...withoutWorkflow]);
   await pMap(
     unfollowed,
     async (account) => {

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { expect, it } from 'vitest';
-import { namedByOpenOrders } from '../../stripe-events/visible-state.ts';
+import { namedByAuthorizedOrders } from '../../stripe-events/find-account.ts';
 
 /** Temporal's visibility with an authorized order for each of these accounts; counts the rows that it was asked for. */
 function visibilityOf(accounts: readonly string[]) {
@@ -23,12 +23,14 @@ it('finds every account that an order names, however many orders name another', 
   const [named, quiet] = [ids('named', 120), ids('quiet', 120)];
   const { temporal } = visibilityOf([...busy, ...named]);
   const asked = ['acct_busy', ...quiet, ...named];
-  expect((await namedByOpenOrders(temporal, asked)).toSorted()).toEqual(['acct_busy', ...named].toSorted());
+  expect((await namedByAuthorizedOrders(temporal, asked)).toSorted()).toEqual(
+    ['acct_busy', ...named].toSorted(),
+  );
 });
 
 it('reads none of the orders of other accounts, and no more than it needs of its own', async () => {
   const { temporal, rows } = visibilityOf([...ids('other', 5_000), ...Array(5_000).fill('acct_busy')]);
-  expect(await namedByOpenOrders(temporal, ['acct_busy', 'acct_quiet'])).toEqual(['acct_busy']);
+  expect(await namedByAuthorizedOrders(temporal, ['acct_busy', 'acct_quiet'])).toEqual(['acct_busy']);
   expect(rows()).toBeLessThanOrEqual(50);
-  expect(await namedByOpenOrders(temporal, [])).toEqual([]);
+  expect(await namedByAuthorizedOrders(temporal, [])).toEqual([]);
 });
