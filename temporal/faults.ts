@@ -10,7 +10,7 @@ import type { Problem } from '../domain/errors.ts';
 import { COMMAND_CARRIED, COMMAND_REFUSED, problem } from '../domain/errors.ts';
 import { GRPC, grpcErrorOf } from './grpc-code.ts';
 import { TemporalGone } from './unless-gone.ts';
-import { isBehind, WorkflowBehind } from './workflow-behind.ts';
+import { isBehind } from './workflow-behind.ts';
 
 /** What an error of Temporal's client means for a request. */
 export type TemporalFault =
@@ -46,7 +46,7 @@ export function faultOf(error: unknown): TemporalFault | null {
   if (error instanceof TemporalGone) return { type: 'unreachable' };
   if (error instanceof NamespaceNotFoundError) return { type: 'unreachable' };
   if (error instanceof WorkflowUpdateFailedError) return faultOfFailure(error.cause);
-  if (error instanceof WorkflowBehind || isBehind(error)) return { type: 'busy' };
+  if (isBehind(error)) return { type: 'busy' };
   // So the SDK calls every query that a worker answers with a failure, as where it cannot replay the history.
   if (error instanceof QueryNotRegisteredError) return { type: 'failing' };
   return faultOfGrpc(grpcErrorOf(error));

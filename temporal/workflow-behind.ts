@@ -11,7 +11,8 @@ export class WorkflowBehind extends Error {
   }
 }
 
-/** The same as it arrives where the workflow was asked: the SDK's client has one error for all that a worker answers with a failure. */
+/** Also as it arrives where the workflow was asked: the SDK's client has one error for all that a worker answers with a failure. */
 export function isBehind(error: unknown): boolean {
+  if (error instanceof WorkflowBehind) return true;
   return error instanceof QueryNotRegisteredError && error.message.includes(WHY);
 }

@@ -8,13 +8,12 @@ import Stripe from 'stripe';
 import { grpcCodeOf } from '../../temporal/grpc-code.ts';
 import { isBehind } from '../../temporal/workflow-behind.ts';
 
-/** Connections that end, here or in Temporal's client, and queries that came too early: these errors carry no gRPC code and no system call. */
+/** Connections that end, here or in Temporal's client: these errors carry no gRPC code and no system call. */
 const OUTAGES: ReadonlySet<string> = new Set([
   'AbortError',
   'TimeoutError',
   'TransportError',
   'IllegalStateError',
-  'WorkflowBehind',
 ]);
 
 // biome-ignore lint/suspicious/noExplicitAny: activities of any arguments
