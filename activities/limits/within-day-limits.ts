@@ -3,7 +3,7 @@ import type { DayBookInput } from '../../contract/day-books.ts';
 import { BOOK_KEPT_MS, DAY_BOOK_WORKFLOW, giveBackSignal, takeUpdate } from '../../contract/day-books.ts';
 import type { OperationOutcome, StripeOperation } from '../../contract/operations.ts';
 import type { Problem } from '../../domain/errors.ts';
-import { dayBookWorkflowId } from '../../domain/ids.ts';
+import { dayBookWorkflowId, isNamedByCaller } from '../../domain/ids.ts';
 import type { Take } from '../../domain/limits/day-book.ts';
 import type { DayLimit } from '../../domain/limits/day-limits.ts';
 import type { ActivityDeps } from '../shared/deps.ts';
@@ -78,8 +78,7 @@ function dayOf(atMs: number): string {
 /** A payout that failed and is made again counts once a day. Another transfer under the same key of its caller is another one. */
 function countedAs(operation: MoneyOutOperation): string {
   if (operation.operation === 'payout') return operation.payoutId;
-  const isAlone = operation.operation === 'transfer' && operation.charge === null;
-  return isAlone ? `${operation.orderId} ${operation.operationId}` : operation.operationId;
+  return isNamedByCaller(operation) ? `${operation.orderId} ${operation.operationId}` : operation.operationId;
 }
 
 /** A payout that waits for funds will be made. */
