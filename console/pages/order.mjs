@@ -2,7 +2,7 @@ import { read } from '../lib/api.mjs';
 import { html, useCallback, useState } from '../lib/html.mjs';
 import { useLive, useLoaded } from '../lib/load.mjs';
 import { link } from '../lib/router.mjs';
-import { may } from '../lib/session.mjs';
+import { Actions } from '../order/actions.mjs';
 import { CommandDialog } from '../order/command-dialog.mjs';
 import { COMMANDS } from '../order/commands.mjs';
 import { OrderFacts } from '../order/facts.mjs';
@@ -38,7 +38,7 @@ export function OrderPage({ id }) {
       <span class="dim"><a href=${link('/events', { order: order.id })}>Events</a> <${TemporalLink} workflowId=${`order/${order.id}`} /></span></div>
     <${Problem} error=${loaded.error} />
     <${OrderNeeds} order=${order} resolve=${() => setCommand(COMMANDS.find(({ path: one }) => one === 'resolve'))} />
-    <${Actions} order=${order} choose=${setCommand} />
+    <${Actions} commands=${COMMANDS} object=${order} choose=${setCommand} />
     <div class="columns">
       <section><h2>Money</h2><${MoneyPicture} order=${order} transactions=${transactions.data?.data ?? []} shares=${payouts.data?.data} />
         ${order.amount_captured > 0 && html`<${SellerShare} account=${order.connected_account} payouts=${payouts} isAsked=${isFollowed} ask=${() => follow(id)} />`}
@@ -47,14 +47,4 @@ export function OrderPage({ id }) {
     </div>
     ${command && html`<${CommandDialog} of=${path} command=${command} object=${order} close=${() => setCommand(null)} done=${reload} />`}
   `;
-}
-
-function Actions({ order, choose }) {
-  const offered = COMMANDS.filter(
-    ({ isOffered, role, path }) => path !== 'resolve' && may(role) && isOffered(order),
-  );
-  if (offered.length === 0) return null;
-  return html`<div class="actions">
-    ${offered.map((command) => html`<button type="button" class="outline" data-key=${command.key} onClick=${() => choose(command)}>${command.name} <kbd>${command.key}</kbd></button>`)}
-  </div>`;
 }

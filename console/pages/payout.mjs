@@ -3,8 +3,8 @@ import { html, useState } from '../lib/html.mjs';
 import { useLoaded } from '../lib/load.mjs';
 import { money } from '../lib/money.mjs';
 import { link } from '../lib/router.mjs';
-import { may } from '../lib/session.mjs';
 import { stamp } from '../lib/time.mjs';
+import { Actions } from '../order/actions.mjs';
 import { CommandDialog } from '../order/command-dialog.mjs';
 import { PAYOUT_COMMANDS } from '../order/commands.mjs';
 import { OrderNeeds } from '../order/needs.mjs';
@@ -24,13 +24,10 @@ export function PayoutPage({ account, id }) {
   };
   const payout = loaded.data;
   if (!payout) return html`<h1>${id}</h1><${Problem} error=${loaded.error} />`;
-  const offered = PAYOUT_COMMANDS.filter(
-    ({ role, isOffered, path: one }) => one !== 'resolve' && may(role) && isOffered(payout),
-  );
   return html`
     <div class="title"><h1>${id}</h1> <${Status} value=${payout.status} /> <span class="dim"><a href=${link('/events', { payout: id })}>Events</a> <${TemporalLink} workflowId=${`payout/${id}`} /></span></div>
     <${OrderNeeds} order=${{ ...payout, notices: [] }} resolve=${() => setCommand(PAYOUT_COMMANDS.find(({ path: one }) => one === 'resolve'))} />
-    ${offered.length > 0 && html`<div class="actions">${offered.map((one) => html`<button type="button" class="outline" data-key=${one.key} onClick=${() => setCommand(one)}>${one.name} <kbd>${one.key}</kbd></button>`)}</div>`}
+    <${Actions} commands=${PAYOUT_COMMANDS} object=${payout} choose=${setCommand} />
     <div class="columns">
       <section><h2>Payout</h2><dl class="facts">
         <div><dt>Amount</dt><dd>${money(payout.amount, payout.currency)}</dd></div>

@@ -3,8 +3,8 @@ import { html, useState } from '../lib/html.mjs';
 import { useLoaded } from '../lib/load.mjs';
 import { money } from '../lib/money.mjs';
 import { link } from '../lib/router.mjs';
-import { may } from '../lib/session.mjs';
 import { stamp } from '../lib/time.mjs';
+import { Actions } from '../order/actions.mjs';
 import { CommandDialog } from '../order/command-dialog.mjs';
 import { TRANSFER_COMMANDS } from '../order/commands.mjs';
 import { OrderNeeds } from '../order/needs.mjs';
@@ -24,13 +24,10 @@ export function TransferPage({ id }) {
   };
   const transfer = loaded.data;
   if (!transfer) return html`<h1>${id}</h1><${Problem} error=${loaded.error} />`;
-  const offered = TRANSFER_COMMANDS.filter(
-    ({ role, isOffered, path: one }) => one !== 'resolve' && may(role) && isOffered(transfer),
-  );
   return html`
     <div class="title"><h1>${id}</h1> <${Status} value=${transfer.status} /> <span class="dim"><a href=${link('/events', { transfer: id })}>Events</a> <${TemporalLink} workflowId=${`transfer/${id}`} /></span></div>
     <${OrderNeeds} order=${{ ...transfer, notices: [] }} resolve=${() => setCommand(TRANSFER_COMMANDS.find(({ path: one }) => one === 'resolve'))} />
-    ${offered.length > 0 && html`<div class="actions">${offered.map((one) => html`<button type="button" class="outline" data-key=${one.key} onClick=${() => setCommand(one)}>${one.name} <kbd>${one.key}</kbd></button>`)}</div>`}
+    <${Actions} commands=${TRANSFER_COMMANDS} object=${transfer} choose=${setCommand} />
     <div class="columns">
       <section><h2>Transfer</h2><dl class="facts">
         <div><dt>Amount</dt><dd>${money(transfer.amount, transfer.currency)}</dd></div>
