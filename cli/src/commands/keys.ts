@@ -1,5 +1,6 @@
 import type { Command, OptionValues } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
+import { amountIn } from '../amounts.ts';
 import type { DayLimit, Key } from '../keys/key-file.ts';
 import { changeKeys, isActive, newKey, readKeys } from '../keys/key-file.ts';
 import { given } from '../lists.ts';
@@ -211,12 +212,13 @@ function collected(account: string, others: readonly string[] = []): readonly st
 
 /** `usd:5000,eur:4500`. */
 function amounts(text: string): Record<string, number> {
-  const pairs = text.split(',').map((item) => /^([a-z]{3}):(\d{1,12})$/.exec(item));
-  if (pairs.includes(null))
+  const items = text.split(',');
+  const read = items.flatMap((item) => amountIn(item) ?? []);
+  if (read.length < items.length)
     throw new InvalidArgumentError('currency:amount in minor units: usd:5000,eur:4500.');
-  if (new Set(pairs.map((pair) => pair?.[1])).size < pairs.length)
-    throw new InvalidArgumentError('each currency once.');
-  return Object.fromEntries(pairs.map((pair) => [pair?.[1] ?? '', Number(pair?.[2])]));
+  const byCurrency = Object.fromEntries(read.map(({ currency, amount }) => [currency, amount]));
+  if (Object.keys(byCurrency).length < read.length) throw new InvalidArgumentError('each currency once.');
+  return byCurrency;
 }
 
 /** `usd:50000,eur:45000,count:20`. */

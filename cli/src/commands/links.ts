@@ -1,24 +1,20 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import pc from 'picocolors';
+import { amountIn } from '../amounts.ts';
 import { print, printJson } from '../output.ts';
 import { wholeNumber } from '../perform.ts';
 import { does } from '../run.ts';
 
 const PENDING_MINUTES = 5;
 const EXPIRING_HOURS = 24;
-const LARGE: Large = { currency: 'usd', amountMinor: 100_000 };
-
-interface Large {
-  readonly currency: string;
-  readonly amountMinor: number;
-}
+const LARGE = { currency: 'usd', amount: 100_000 };
 
 interface Asked {
   readonly account?: string;
   readonly pending: number;
   readonly expiring: number;
-  readonly large: Large;
+  readonly large: typeof LARGE;
 }
 
 /** Views of Temporal UI, as queries of its search attributes. */
@@ -45,8 +41,8 @@ function viewsOf(now: number, { account, pending: pendingMinutes, expiring: expi
         ]
       : []),
     {
-      name: `large orders, from ${large.currency}:${large.amountMinor}`,
-      query: `WorkflowType = "order" AND Currency = "${large.currency}" AND Amount >= ${large.amountMinor}`,
+      name: `large orders, from ${large.currency}:${large.amount}`,
+      query: `WorkflowType = "order" AND Currency = "${large.currency}" AND Amount >= ${large.amount}`,
     },
   ];
 }
@@ -74,9 +70,8 @@ export function addLinks(program: Command): void {
   });
 }
 
-function largeOf(value: string): Large {
-  const [, currency, amount] = /^([a-z]{3}):(\d{1,12})$/.exec(value) ?? [];
-  if (currency === undefined)
-    throw new InvalidArgumentError('a currency and minor units, such as usd:100000.');
-  return { currency, amountMinor: Number(amount) };
+function largeOf(value: string): typeof LARGE {
+  const large = amountIn(value);
+  if (!large) throw new InvalidArgumentError('a currency and minor units, such as usd:100000.');
+  return large;
 }
