@@ -7,6 +7,8 @@ export { WITHIN } from '../support/within.ts';
 export const DESTINATION = 'acct_1WaybillUSCustom';
 
 export interface SandboxRequest {
+  /** Seconds since 1970. */
+  readonly created: number;
   readonly method: string;
   readonly path: string;
   readonly status: number;
