@@ -35,6 +35,8 @@ export default defineConfig({
     hookTimeout: 240_000,
     // Twice the cores of CI's machines: half of the time a test waits for a timer or another process.
     maxWorkers: 4,
+    // Room for the garbage of a test: what outlives it is copied less.
+    execArgv: ['--max-semi-space-size=32'],
     sequence: { sequencer: LongestFirst },
     coverage: {
       provider: 'v8',

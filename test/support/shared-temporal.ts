@@ -70,7 +70,8 @@ async function startServer(binary: string, home: string, servers: ManagedProcess
           `${name}=${typeName(type)}`,
         ]),
       ],
-      env: process.env,
+      // Memory is plenty: its garbage is collected a quarter as often.
+      env: { ...process.env, GOGC: '400' },
       ready: { prints: 'Server:' },
     }),
     supervise: false,
