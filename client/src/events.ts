@@ -28,7 +28,14 @@ export function verifyEvent(
   return { ...event, id: signed['webhook-id'] ?? '' };
 }
 
+/** Node writes names in lower case; gateways and functions in the cloud write them as they like. */
 function headerOf(headers: ReceivedHeaders, name: string): string {
-  const value = headers instanceof Headers ? headers.get(name) : headers[name];
+  if (isHeaders(headers)) return headers.get(name) ?? '';
+  const [, value] = Object.entries(headers).find(([key]) => key.toLowerCase() === name) ?? [];
   return String(value ?? '');
+}
+
+/** Also those of another realm or library. */
+function isHeaders(headers: ReceivedHeaders): headers is Headers {
+  return typeof headers.get === 'function';
 }

@@ -33,9 +33,18 @@ export function retryingFetch(options: RetryOptions): typeof fetch {
   };
 }
 
-function once(request: Request, { fetch, attemptTimeoutMs }: RetryOptions): Promise<Response> {
+async function once(request: Request, { fetch, attemptTimeoutMs }: RetryOptions): Promise<Response> {
   const signal = AbortSignal.any([request.signal, AbortSignal.timeout(attemptTimeoutMs)]);
-  return fetch(request.clone(), { signal });
+  return whole(await fetch(request.clone(), { signal }));
+}
+
+/** With its JSON read to the end: an answer that breaks off is no answer, and is asked for again. A table is passed on as it comes. */
+async function whole(response: Response): Promise<Response> {
+  const { body, headers, ok, status, statusText } = response;
+  if (body === null || !headers.get('Content-Type')?.includes('json')) return response;
+  const text = await response.text();
+  if (ok) JSON.parse(text);
+  return new Response(text, { headers, status, statusText });
 }
 
 /** Reads change nothing, and a key makes a repeat harmless. */

@@ -50,6 +50,7 @@ export function isSettled(object: Waitable): boolean {
   if (object.pending !== null) return false;
   // A new payout or transfer that waits for another person may do so for days.
   if ('approvals' in object && object.approvals.length > 0) return true;
-  if (object.object === 'account') return object.id !== null;
+  // One that Stripe refused to make never gets an id.
+  if (object.object === 'account') return object.id !== null || object.status === 'rejected';
   return object.object === 'payout' ? object.status !== 'creating' : object.status !== 'pending';
 }

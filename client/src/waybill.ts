@@ -38,6 +38,7 @@ export class Waybill extends Operations {
     });
     const client = createClient(config);
     client.interceptors.request.use(withKey);
+    client.interceptors.response.use(refusePage);
     client.interceptors.error.use((error, response, request) => errorOf(error, response, request));
     super({ client });
   }
@@ -59,6 +60,13 @@ export class Waybill extends Operations {
         return this.payouts.get({ path: { id: object.connected_account, payout: object.id } });
     }
   }
+}
+
+/** The API answers no client with a page: a proxy or a login page did, and nobody knows what became of the request. */
+function refusePage(response: Response, request: Request): Response {
+  const isPage = response.ok && response.headers.get('Content-Type')?.startsWith('text/html');
+  if (isPage) throw errorOf('a page', response, request);
+  return response;
 }
 
 /** A request without a key gets one here, so that all its attempts share it. */

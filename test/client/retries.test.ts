@@ -26,6 +26,17 @@ function scripted(...answers: readonly (Response | Error)[]) {
 const json = (status: number, body: object, headers: Record<string, string> = {}) =>
   new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...headers } });
 const order = () => json(200, { id: 'order-1', object: 'order' });
+const begun = (end: (stream: ReadableStreamDefaultController) => void) =>
+  new Response(
+    new ReadableStream({
+      start(stream) {
+        stream.enqueue(new TextEncoder().encode('{"id":"order-1",'));
+        end(stream);
+      },
+    }),
+    { headers: { 'content-type': 'application/json' } },
+  );
+const brokenOff = () => begun((stream) => stream.error(new TypeError('terminated')));
 const problem = (status: number, code: string, headers: Record<string, string> = {}) =>
   json(status, { status, code, detail: 'x', retryable: false, request_id: 'req_1' }, headers);
 const capture = { path: { id: 'order-1' }, body: { amount: 500 } };
@@ -36,6 +47,8 @@ describe('a command', () => {
     ['too many requests', problem(429, 'too_many_requests', { 'retry-after': '0' })],
     ['Temporal out of reach', problem(503, 'unavailable', { 'retry-after': '0' })],
     ['a proxy without a backend', new Response('Bad gateway', { status: 502 })],
+    ['an answer that breaks off', brokenOff()],
+    ['an answer that something in between cut off', begun((stream) => stream.close())],
     ['the same request still running', problem(409, 'idempotency_key_in_use', { 'retry-after': '0' })],
   ])('is repeated under its key after %s', async (_, failure) => {
     const { waybill, requests } = scripted(failure, order());
@@ -75,6 +88,33 @@ describe('a command', () => {
     const error = await unanswered.catch((thrown) => thrown);
     expect(error).toBeInstanceOf(WaybillUnreachable);
     expect(error).toMatchObject({ idempotencyKey: 'ship-17', message: expect.stringContaining('api.test') });
+  });
+
+  it('says so too where its answer breaks off: the outcome is not known', async () => {
+    const waybill = new Waybill({
+      baseUrl: 'http://api.test',
+      apiKey: 'k',
+      retries: 0,
+      fetch: async () => brokenOff(),
+    });
+    const error = await waybill.orders
+      .capture({ ...capture, headers: { 'Idempotency-Key': 'ship-17' } })
+      .catch((thrown) => thrown);
+    expect(error).toBeInstanceOf(WaybillUnreachable);
+    expect(error).toMatchObject({
+      idempotencyKey: 'ship-17',
+      message: expect.stringContaining('terminated'),
+    });
+  });
+
+  it('takes no page for an answer: a proxy made it, or somewhere to sign in', async () => {
+    const { waybill } = scripted(
+      new Response('<title>Sign in</title>', { headers: { 'content-type': 'text/html; charset=utf-8' } }),
+    );
+    const unanswered = waybill.orders.capture({ ...capture, headers: { 'Idempotency-Key': 'ship-17' } });
+    const error = await unanswered.catch((thrown) => thrown);
+    expect(error).toBeInstanceOf(WaybillUnreachable);
+    expect(error).toMatchObject({ idempotencyKey: 'ship-17' });
   });
 
   it('ends at once when its caller aborts it', async () => {
