@@ -35,6 +35,9 @@ export function createApp(deps: ApiDeps): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
+  // What goes by a path (the audit log, limits) knows it in one form, and an empty id is no list.
+  app.enable('strict routing');
+  app.enable('case sensitive routing');
   app.set('trust proxy', deps.trustedProxies);
   app.set('query parser', parseQuery);
 

@@ -40,6 +40,8 @@ export function listen(
       countDropped,
       isProxy: (address) => trusts(address, 0),
     });
+    // Node itself would answer 417, with no Request-Id. An expectation that is not known may be ignored (RFC 9110, 10.1.1).
+    server.on('checkExpectation', app);
     server.on('clientError', (error, socket) => answerClientError(error, socket, countDropped));
     server.requestTimeout = BODY_WITHIN_MS;
     server.headersTimeout = BODY_WITHIN_MS;

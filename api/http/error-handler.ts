@@ -11,7 +11,11 @@ import { shownPath } from './shown-path.ts';
 import { problemOfStripe } from './stripe-problems.ts';
 
 export const unknownRoute: RequestHandler = (req) => {
-  throw new ProblemError(problem('not_found', `There is no ${shownPath(req.path)}.`));
+  const path = shownPath(req.path);
+  const hint = path.endsWith('/')
+    ? ' If something has to follow the last slash, such as an id, it is empty; otherwise leave the slash out.'
+    : '';
+  throw new ProblemError(problem('not_found', `There is no ${path}.${hint}`));
 };
 
 /** Every error's way out: as a problem, with nothing of its inside. `isNoWorkerThere`: asked where no answer came in time. */

@@ -5,11 +5,17 @@ export function withObjects(
   { shape }: z.ZodObject,
   query: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
-  const whole: Record<string, unknown> = {};
+  // Without a prototype, so that the name `__proto__` is one as any other, and refused.
+  const whole: Record<string, unknown> = Object.create(null);
   for (const [name, value] of Object.entries(query)) {
     const [, field, key] = /^(\w+)\[(.*)\]$/s.exec(name) ?? [];
     const isPart =
-      field !== undefined && key !== undefined && Object.hasOwn(shape, field) && !Object.hasOwn(shape, name);
+      field !== undefined &&
+      key !== undefined &&
+      // Validation would drop it in silence, and with it the filter.
+      key !== '__proto__' &&
+      Object.hasOwn(shape, field) &&
+      !Object.hasOwn(shape, name);
     if (isPart) whole[field] = { ...objectOf(whole[field]), [key]: value };
     else whole[name] = value;
   }

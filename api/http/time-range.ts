@@ -1,8 +1,11 @@
 import { z } from 'zod';
 
+/** Nothing was made before or is due after. Temporal counts in nanoseconds, which end in 2262, and reads no year of five digits. */
+const [EARLIEST_MS, LATEST_MS] = [0, Date.UTC(2262, 0)];
+
 const time = z.iso
   .datetime({ offset: true, error: 'must be a time as in RFC 3339, such as 2026-01-31T12:00:00Z' })
-  .transform((text) => Date.parse(text))
+  .transform((text) => Math.min(Math.max(Date.parse(text), EARLIEST_MS), LATEST_MS))
   .optional()
   .meta({ type: 'string', format: 'date-time' });
 

@@ -28,6 +28,14 @@ it('answers headers that are too large with a problem', () =>
     });
   }));
 
+it('answers a request that expects something unknown like any other', () =>
+  withServer(async (port) => {
+    const sent = request({ port, host: '127.0.0.1', path: '/', headers: { Expect: 'the impossible' } }).end();
+    const [answer] = await once(sent, 'response');
+    answer.resume();
+    expect(answer.statusCode).toBe(404);
+  }));
+
 it('answers what is no HTTP with a problem', () =>
   withServer(async (port) => {
     const socket = connect(port, '127.0.0.1').setEncoding('utf8');

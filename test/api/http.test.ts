@@ -82,6 +82,15 @@ describe('a request that the API refuses on its own', () => {
       { code: 'forbidden' },
     ],
     ['goes nowhere', 'GET', '/v1/nothing', {}, 404, { code: 'not_found' }],
+    [
+      'has a slash and no id after it, which is no list',
+      'GET',
+      '/v1/orders/',
+      {},
+      404,
+      { code: 'not_found', detail: expect.stringMatching(/^There is no \/v1\/orders\/\. .*empty/) },
+    ],
+    ['writes a path in another way', 'GET', '/v1/Orders', {}, 404, { code: 'not_found' }],
     ['deletes an order', 'DELETE', '/v1/orders/o1', {}, 405, { code: 'method_not_allowed' }],
     ['gets a command', 'GET', '/v1/orders/o1/capture', {}, 405, { code: 'method_not_allowed' }],
     [
@@ -210,6 +219,15 @@ describe('a request that the API refuses on its own', () => {
     ['asks for 101 orders', 'GET', '/v1/orders?limit=101', {}, 400, { param: 'limit' }],
     ['gives a limit twice', 'GET', '/v1/orders?limit=1&limit=2', {}, 400, { param: 'limit' }],
     ['filters by an unknown field', 'GET', '/v1/orders?colour=red', {}, 400, { param: 'colour' }],
+    ['filters by a prototype', 'GET', '/v1/orders?__proto__=1', {}, 400, { param: '__proto__' }],
+    [
+      'filters by a prototype of metadata',
+      'GET',
+      '/v1/orders?metadata[__proto__]=1&metadata[cart]=1',
+      {},
+      400,
+      { param: 'metadata[__proto__]' },
+    ],
     ['filters by an unknown status', 'GET', '/v1/orders?status=lost', {}, 400, { param: 'status' }],
     [
       'filters by a time that is none',
