@@ -4,6 +4,7 @@ import { problem } from '../../domain/errors.ts';
 import { directIdempotencyKey } from '../../domain/ids.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
 import { classify } from '../../stripe/errors.ts';
+import { problemOfKey } from '../http/stripe-problems.ts';
 import type { CreateAccountBody, UpdateAccountBody } from './account-commands-schema.ts';
 import type { ExternalAccountInput } from './identity-schema.ts';
 
@@ -67,11 +68,8 @@ function refusalOfToken(error: unknown, kind: TokenKind) {
   const { retryClass, failure } = classify(error);
   const stripeRequestId = failure.stripeRequestId ?? undefined;
   const extra = { stripeCode: failure.code, ...(stripeRequestId ? { stripeRequestId } : {}) };
-  if (error instanceof Stripe.errors.StripeIdempotencyError) {
-    return problem('idempotency_key_reused', 'This Idempotency-Key was used before for another request.', {
-      param: 'Idempotency-Key',
-    });
-  }
+  const ofKey = problemOfKey(error);
+  if (ofKey) return ofKey;
   if (retryClass !== 'refused' && retryClass !== 'declined') {
     return problem('unavailable', 'Stripe cannot tokenize this data now. Try again.', extra);
   }

@@ -1,8 +1,10 @@
 import type Stripe from 'stripe';
 import type { z } from 'zod';
+import type { Problem } from '../../domain/errors.ts';
 import { problem } from '../../domain/errors.ts';
 import { directIdempotencyKey } from '../../domain/ids.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
+import { classify } from '../../stripe/errors.ts';
 import { STRIPE_READ } from '../../stripe/read-options.ts';
 import type { attachBody, createCustomerBody } from './customer-schema.ts';
 
@@ -46,7 +48,13 @@ export class Customers {
     digest: string,
   ): Promise<Stripe.Response<Stripe.PaymentMethod>> {
     const id = body.payment_method ?? (await this.#ofToken(body.token ?? '', digest));
-    const method = await this.#stripe.paymentMethods.attach(id, { customer }, keyed('attach', digest));
+    // Stripe compares what is sent under a key: with `default` as a part of it, a repeat with another one is refused, as any other body.
+    const asked = { customer, ...(body.default ? { expand: ['customer'] } : {}) };
+    const method = await this.#stripe.paymentMethods
+      .attach(id, asked, keyed('attach', digest))
+      .catch((error: unknown) => {
+        throw isAboutNoCustomer(error) ? new ProblemError(noCustomer(customer)) : error;
+      });
     if (body.default) {
       const settings = { invoice_settings: { default_payment_method: method.id } };
       await this.#stripe.customers.update(customer, settings, keyed('default_method', digest));
@@ -71,6 +79,16 @@ export class Customers {
     const params = { type: 'card', card: { token } } as unknown as Stripe.PaymentMethodCreateParams;
     return (await this.#stripe.paymentMethods.create(params, keyed('method', digest))).id;
   }
+}
+
+/** Stripe answers 400: at its own API the customer is no part of the path. */
+function isAboutNoCustomer(error: unknown): boolean {
+  const { failure, param } = classify(error);
+  return failure.code === 'resource_missing' && param === 'customer';
+}
+
+function noCustomer(id: string): Problem {
+  return problem('not_found', `This platform has no customer ${id}.`, { param: 'id' });
 }
 
 function keyed(call: string, digest: string) {

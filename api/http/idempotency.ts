@@ -57,14 +57,20 @@ export function secretEnvelopeOf(
 
 /** Why a repeat gets no answer yet, or never will. `first`: the request that came before it under the same key. */
 export function problemOfRepeat(first: { readonly requestHash: string }, repeat: CommandEnvelope): Problem {
-  return first.requestHash === repeat.requestHash
-    ? problem('idempotency_key_in_use', 'A request with this Idempotency-Key is still running.', {
-        param: 'Idempotency-Key',
-      })
-    : problem('idempotency_key_reused', 'This Idempotency-Key was used before for another request.', {
-        param: 'Idempotency-Key',
-      });
+  return first.requestHash === repeat.requestHash ? KEY_IN_USE : KEY_REUSED;
 }
+
+const ABOUT_THE_KEY = { param: 'Idempotency-Key' };
+export const KEY_IN_USE = problem(
+  'idempotency_key_in_use',
+  'A request with this Idempotency-Key is still running.',
+  ABOUT_THE_KEY,
+);
+export const KEY_REUSED = problem(
+  'idempotency_key_reused',
+  'This Idempotency-Key was used before for another request.',
+  ABOUT_THE_KEY,
+);
 
 /** A command that an earlier request brought has no answer for a repeat until it ends. */
 export function refuseRepeatOfRunning(

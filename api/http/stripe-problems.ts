@@ -2,14 +2,23 @@ import Stripe from 'stripe';
 import type { Problem } from '../../domain/errors.ts';
 import { problem } from '../../domain/errors.ts';
 import { classify } from '../../stripe/errors.ts';
+import { KEY_IN_USE, KEY_REUSED } from './idempotency.ts';
 
-/** What an error of Stripe's is to the caller of a read; null: not Stripe's doing. */
+/** What Stripe says of a key that was made of the caller's own; null: its error is about something else. */
+export function problemOfKey(error: Stripe.errors.StripeError): Problem | null {
+  if (error.code === 'idempotency_key_in_use') return KEY_IN_USE;
+  return error instanceof Stripe.errors.StripeIdempotencyError ? KEY_REUSED : null;
+}
+
+/** What an error of Stripe's is to the caller of what needs no workflow; null: not Stripe's doing. */
 export function problemOfStripe(error: unknown): Problem | null {
   if (!(error instanceof Stripe.errors.StripeError)) return null;
   const stripe = {
     ...(error.code === undefined ? {} : { stripeCode: error.code }),
     ...(error.requestId === undefined ? {} : { stripeRequestId: error.requestId }),
   };
+  const ofKey = problemOfKey(error);
+  if (ofKey) return { ...ofKey, ...stripe };
   const { retryClass, problemCode, param } = classify(error);
   if (error.statusCode === 404 || problemCode === 'not_found') {
     return problem('not_found', 'This platform has no such object at Stripe.', stripe);

@@ -80,6 +80,29 @@ describe('a customer', () => {
     expect((await get(path)).body.data).toHaveLength(1);
   });
 
+  it('is not changed by a repeat that asks for more under the same key', async () => {
+    const path = `/v1/customers/${await customer()}`;
+    const body = { payment_method: 'pm_card_visa' };
+    expect((await post(`${path}/payment_methods`, body, 'not-default')).status).toBe(201);
+    expect(await post(`${path}/payment_methods`, { ...body, default: true }, 'not-default')).toMatchObject({
+      status: 422,
+      body: { code: 'idempotency_key_reused', param: 'Idempotency-Key' },
+    });
+    expect((await get(path)).body.default_payment_method).toBeNull();
+  });
+
+  it('that does not exist is not found, whatever is asked of it', async () => {
+    const path = '/v1/customers/cus_nobody';
+    for (const answer of [
+      await get(path),
+      await get(`${path}/payment_methods`),
+      await post(`${path}/payment_methods`, { payment_method: 'pm_card_visa' }),
+      await post(`${path}/payment_methods`, { token: 'tok_visa', default: true }),
+    ]) {
+      expect(answer).toMatchObject({ status: 404, body: { code: 'not_found' } });
+    }
+  });
+
   it('is listed with the others, and found by e-mail', async () => {
     const { body } = await post('/v1/customers', { email: 'one@of-many.example' });
     const found = await get('/v1/customers?email=one%40of-many.example');

@@ -1,0 +1,28 @@
+import Stripe from 'stripe';
+import { describe, expect, it } from 'vitest';
+import { AccountTokens } from '../../../api/accounts/account-tokens.ts';
+import { problemOfStripe } from '../../../api/http/stripe-problems.ts';
+import { ProblemError } from '../../../domain/problem-error.ts';
+
+const message = "Keys can only be used with the same parameters. Try a key other than 'waybill:customer:1'.";
+const about = { type: 'idempotency_error', requestId: 'req_1', message } as const;
+const inUse = new Stripe.errors.StripeIdempotencyError({
+  ...about,
+  statusCode: 409,
+  code: 'idempotency_key_in_use',
+});
+const reused = new Stripe.errors.StripeIdempotencyError({ ...about, statusCode: 400 });
+
+describe("what Stripe says of a key that was made of the caller's", () => {
+  it.each([
+    ['is running', inUse, 'idempotency_key_in_use'],
+    ['was used for another request', reused, 'idempotency_key_reused'],
+  ])('becomes what Waybill says itself: it %s', async (_, error, code) => {
+    const expected = { code, param: 'Idempotency-Key', detail: expect.stringMatching(/^(?!.*waybill:)/) };
+    expect(problemOfStripe(error)).toMatchObject(expected);
+    const tokens = { tokens: { create: () => Promise.reject(error) } } as unknown as Stripe;
+    const refused = await new AccountTokens(tokens, 'digest').person({}).catch((thrown) => thrown);
+    expect(refused).toBeInstanceOf(ProblemError);
+    expect(refused.problem).toMatchObject(expected);
+  });
+});
