@@ -37,7 +37,8 @@ export function getAccountTimeline(backend: Backend): Endpoint {
     responses: { 200: { description: 'Oldest first.', schema: timelineResource } },
     async handle({ params }) {
       const { reference } = await findAccount(backend, params.id);
-      const timeline = await backend.accounts.timeline(reference);
+      // Nothing was done here to an account that was made elsewhere.
+      const timeline = (await backend.accounts.timeline(reference)) ?? { entries: [], dropped: 0 };
       return { status: 200, body: presentTimeline(`/v1/accounts/${params.id}`, timeline) };
     },
   });

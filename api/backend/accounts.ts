@@ -99,8 +99,9 @@ export class Accounts {
     return this.#account(reference).readIfThere();
   }
 
-  timeline(reference: string): Promise<Timeline> {
-    return this.#account(reference).query((handle) => handle.query(timelineQuery));
+  /** Null: as {@link readIfThere}. */
+  timeline(reference: string): Promise<Timeline | null> {
+    return this.#account(reference).queryIfThere((handle) => handle.query(timelineQuery));
   }
 
   #account(reference: string) {

@@ -51,9 +51,13 @@ export class CommandedWorkflow<State extends object> {
   }
 
   /** Null: Temporal knows none of this id. */
-  async readIfThere(): Promise<State | null> {
+  readIfThere(): Promise<State | null> {
+    return this.queryIfThere((handle) => handle.query(this.#kind.stateQuery));
+  }
+
+  async queryIfThere<T>(question: (handle: WorkflowHandle) => Promise<T>): Promise<T | null> {
     try {
-      return await this.#ask((handle) => handle.query(this.#kind.stateQuery));
+      return await this.#ask(question);
     } catch (error) {
       if (faultOf(error)?.type === 'not_found') return null;
       throw error;

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import { ACCOUNT_WORKFLOW } from '../../contract/accounts.ts';
 import type { Account } from '../../domain/accounts/account.ts';
-import { accountReference } from '../../domain/ids.ts';
+import { accountReference, accountReferenceOf } from '../../domain/ids.ts';
 import { isNotOurs } from '../../stripe/errors.ts';
 import { STRIPE_READ } from '../../stripe/read-options.ts';
 import type { Backend } from './backend.ts';
@@ -31,12 +31,20 @@ export async function disconnectedAccount(
   backend: Pick<Backend, 'visibility' | 'accounts'>,
   id: string,
 ): Promise<Account | null> {
-  const page = await backend.visibility.page(ACCOUNT_WORKFLOW, [equals('ConnectedAccount', id)], {
-    limit: 1,
-    after: null,
-  });
-  const reference = page.rows[0]?.workflowId.replace(/^account\//, '');
+  const reference = await knownReference(backend, id);
   return reference === undefined ? null : backend.accounts.read(reference);
+}
+
+/** The reference of an account that is named by it, or by Stripe's id. */
+export async function referenceOf(backend: Pick<Backend, 'visibility'>, name: string): Promise<string> {
+  return isStripeId(name) ? ((await knownReference(backend, name)) ?? name) : name;
+}
+
+/** By what Temporal indexed of its workflow; undefined: it has none. */
+async function knownReference({ visibility }: Pick<Backend, 'visibility'>, id: string) {
+  const conditions = [equals('ConnectedAccount', id)];
+  const { rows } = await visibility.page(ACCOUNT_WORKFLOW, conditions, { limit: 1, after: null });
+  return rows[0] && accountReferenceOf(rows[0].workflowId);
 }
 
 async function knownByReference(backend: Backend, reference: string): Promise<KnownAccount> {

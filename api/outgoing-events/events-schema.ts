@@ -68,7 +68,7 @@ export const listEventsQuery = z.strictObject({
   order: field.orderId.optional().describe('Of this order.'),
   payout: field.payoutId.optional().describe('Of this payout (wpo_…).'),
   transfer: field.orderId.optional().describe('Of this transfer without an order.'),
-  account: field.account.optional().describe('Of the account with this `reference`.'),
+  account: field.account.optional().describe('Of this account: acct_…, or your own reference.'),
   'created[gte]': timeRange('created')['created[gte]'].meta({
     description: 'To find what a subscription has missed: three days before it was disabled.',
   }),

@@ -7,6 +7,7 @@ import {
 } from '../../domain/outgoing-events/event-ids.ts';
 import type { EventKind } from '../../domain/outgoing-events/event-types.ts';
 import type { Backend } from '../backend/backend.ts';
+import { referenceOf } from '../backend/known-account.ts';
 import { listPage } from '../backend/list-page.ts';
 import { compares, equals, startsWith } from '../backend/visibility-filter.ts';
 import { listOfWorkflows } from '../http/common.ts';
@@ -30,13 +31,14 @@ export function listEvents(backend: Backend): Endpoint {
       200: { description: 'A page of events.', schema: listOfWorkflows([eventResource], 'EventList') },
     },
     async handle({ query }) {
+      const account = query.account && (await referenceOf(backend, query.account));
       const body = await listPage(backend, {
         url: '/v1/events',
         noun: 'event',
         workflowType: OUTGOING_EVENT_WORKFLOW,
         workflowId: outgoingEventWorkflowId,
         idOf: outgoingEventIdOf,
-        conditions: conditionsOf(query),
+        conditions: conditionsOf({ ...query, account }),
         query,
         read: async (id) => presentEvent(await backend.outgoing.read(id)),
       });
@@ -91,7 +93,7 @@ export function replayEvent({ outgoing }: Backend): Endpoint {
     params: eventParams,
     headers: idempotencyHeaders,
     body: replayBody,
-    responses: { 202: { description: 'On its way.', schema: eventResource } },
+    responses: { 202: { description: 'On its way.', schema: eventResource, located: true } },
     async handle(request) {
       const { params, body } = request;
       const envelope = envelopeOf(request, 'replay_event', digestOf(request, 'replay', params.id));

@@ -212,6 +212,10 @@ describe('what Stripe refuses', () => {
 describe('an account that was created elsewhere', () => {
   it('is adopted by its first command', async () => {
     const { id } = await waybill.stripe.accounts.create({ type: 'custom', country: 'US' });
+    expect(await get(`/v1/accounts/${id}/timeline`)).toMatchObject({
+      status: 200,
+      body: { object: 'list', data: [], dropped: 0 },
+    });
     const changed = await post(`/v1/accounts/${id}/payout_schedule`, { interval: 'manual' });
     expect(changed).toMatchObject({
       status: 200,
@@ -225,6 +229,8 @@ describe('an account that was created elsewhere', () => {
     expect((await post(`${path}/payout_schedule`, { interval: 'manual' })).status).toBe(404);
     expect((await get(path)).status).toBe(404);
     expect((await get('/v1/accounts/no-such-reference')).status).toBe(404);
+    expect((await get(`${path}/timeline`)).status).toBe(404);
+    expect((await get('/v1/accounts/no-such-reference/timeline')).status).toBe(404);
   });
 });
 

@@ -183,4 +183,12 @@ describe('a subscriber learns', () => {
     expect(sequences).toEqual(sequences.map((_, n) => (sequences[0] ?? 0) + n));
     expect(await listed(`account=${account}&type=account.restricted`)).toHaveLength(1);
   });
+
+  it("of an account's events by either of its names", async () => {
+    const asked = { id: 'seller-7', type: 'express', country: 'US' };
+    const { body: made } = await request(waybill, 'POST', '/v1/accounts', { body: asked });
+    const [event] = await listed('account=seller-7');
+    expect(event).toMatchObject({ type: 'account.onboarding', data: { id: made.id, reference: 'seller-7' } });
+    expect((await listed(`account=${made.id}`)).at(-1).id).toBe(event.id);
+  });
 });

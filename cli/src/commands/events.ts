@@ -10,7 +10,7 @@ export function addEvents(program: Command): void {
     .option('--order <order>', 'of this order')
     .option('--payout <payout>', 'of this payout')
     .option('--transfer <transfer>', 'of this transfer without an order')
-    .option('--account <account>', 'of the account with this reference')
+    .option('--account <account>', 'of this account: acct_… or your reference')
     .option('--created-after <time>', 'RFC 3339');
   does(list, (context, _, options) => {
     const { type, order, payout, transfer, account, createdAfter } = options;

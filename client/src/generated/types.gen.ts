@@ -11527,7 +11527,7 @@ export type EventsListData = {
          */
         transfer?: string;
         /**
-         * Of the account with this `reference`.
+         * Of this account: acct_…, or your own reference.
          */
         account?: string;
         /**
