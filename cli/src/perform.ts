@@ -113,6 +113,21 @@ export function wholeNumber(value: string): number {
   return Number(value);
 }
 
+/** Of an option that takes an object as JSON. */
+export function jsonObject(value: string): object {
+  const given = parsed(value);
+  if (typeof given === 'object' && given !== null && !Array.isArray(given)) return given;
+  throw new InvalidArgumentError('a JSON object.');
+}
+
+function parsed(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    throw new InvalidArgumentError('a JSON object.');
+  }
+}
+
 export function choice(flags: string, description: string, choices: readonly string[]): Option {
   return new Option(flags, description).choices(choices);
 }

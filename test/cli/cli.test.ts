@@ -287,7 +287,15 @@ describe('exit codes', () => {
       'k-1',
     );
     expect(away).toMatchObject({ code: 4, err: expect.stringContaining('--idempotency-key k-1') });
-    for (const wrong of [['bogus'], ['orders', 'get'], ['orders', 'capture', 'x', '--amount', '10.00']]) {
+    const wrongUsages = [
+      ['bogus'],
+      ['orders', 'get'],
+      ['orders', 'capture', 'x', '--amount', '10.00'],
+      ['orders', 'create', '--data', '{"amount":', '-y'],
+      ['orders', 'create', '--data', '"amount"', '-y'],
+      ['disputes', 'evidence', 'x', '--evidence', '{product: 1}', '-y'],
+    ];
+    for (const wrong of wrongUsages) {
       expect((await cli(...wrong)).code, wrong.join(' ')).toBe(2);
     }
     const elsewhere = await cli('--url', 'https://waybill.example.com', 'orders', 'list');

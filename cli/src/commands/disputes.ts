@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { given, showList, withListOptions } from '../lists.ts';
 import { money } from '../output.ts';
-import { choice, perform, withDeedOptions, withReason } from '../perform.ts';
+import { choice, jsonObject, perform, withDeedOptions, withReason } from '../perform.ts';
 import { does } from '../run.ts';
 
 const STATUSES = [
@@ -53,12 +53,11 @@ export function addDisputes(program: Command): void {
 function evidence(command: Command): void {
   withReason(withDeedOptions(command, { hasPreview: true }))
     .description('keep evidence at Stripe, or submit it to the bank, once and for good')
-    .option('--evidence <json>', 'Stripe\'s own fields, such as {"product_description": "…"}', '{}')
+    .option('--evidence <json>', 'Stripe\'s own fields, such as {"product_description": "…"}', jsonObject, {})
     .option('--submit', 'it goes to the bank');
   does(command, (context, [id = ''], options) => {
-    const { submit = false, reason } = options;
-    const evidenceGiven = JSON.parse(options.evidence);
-    const request = { path: { id }, body: { evidence: evidenceGiven, submit, ...given({ reason }) } };
+    const { evidence: fields, submit = false, reason } = options;
+    const request = { path: { id }, body: { evidence: fields, submit, ...given({ reason }) } };
     return perform(context, options, {
       what: `${submit ? 'Submit' : 'Keep'} evidence for ${id}`,
       preview: () => context.waybill.orders.previewSubmitEvidence(request),

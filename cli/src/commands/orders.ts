@@ -3,7 +3,7 @@ import type { OrderCreate } from '@waybill/client';
 import type { Command } from 'commander';
 import { given } from '../lists.ts';
 import { money, printFields, printJson, printTable } from '../output.ts';
-import { choice, perform, wholeNumber, withDeedOptions, withReason } from '../perform.ts';
+import { choice, jsonObject, perform, wholeNumber, withDeedOptions, withReason } from '../perform.ts';
 import { does } from '../run.ts';
 import { listOrders } from './list-orders.ts';
 import { pairs } from './pairs.ts';
@@ -67,9 +67,13 @@ function create(command: Command): void {
       choice('--capture-method <method>', 'manual by default', ['manual', 'automatic', 'automatic_async']),
     )
     .option('--metadata <key=value>', 'your own name and value; may be repeated', pairs)
-    .option('--data <json>', 'the whole body as JSON; - reads it from stdin. Options above come on top');
+    .option(
+      '--data <json>',
+      'the whole body as JSON; - reads it from stdin. Options above come on top',
+      (data) => jsonObject(data === '-' ? readFileSync(0, 'utf8') : data),
+    );
   does(command, (context, _, options) => {
-    const body = { ...jsonOf(options.data), ...bodyOf(options) } as OrderCreate;
+    const body = { ...options.data, ...bodyOf(options) } as OrderCreate;
     const amount = body.amount && body.currency ? money(body.amount, body.currency) : 'a payment';
     return perform(context, options, {
       what: `Charge ${amount} for ${body.connected_account ?? 'nobody'}`,
@@ -93,11 +97,6 @@ function bodyOf(options: Record<string, unknown>): object {
     capture_method: options.captureMethod,
     metadata: options.metadata,
   });
-}
-
-function jsonOf(data: string | undefined): object {
-  if (data === undefined) return {};
-  return JSON.parse(data === '-' ? readFileSync(0, 'utf8') : data);
 }
 
 function capture(command: Command): void {
