@@ -63,7 +63,7 @@ export function oauthCallback(backend: Backend): Endpoint {
     responses: {
       200: { description: 'Connected.', schema: connectionResource },
       202: { description: 'Being connected.', schema: connectionResource },
-      303: { description: 'To the return_url that was given, with `account` or `error`.' },
+      303: { description: 'To the return_url that was given, with `account` or `error`.', located: true },
     },
     async handle({ query, requestId }) {
       const state = checkedState(query.state, backend);

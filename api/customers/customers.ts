@@ -32,10 +32,12 @@ export function customerEndpoints({ stripe }: Backend): readonly Endpoint[] {
       summary: 'Create a customer of the platform, to charge again later',
       headers: idempotencyHeaders,
       body: createCustomerBody,
-      responses: { 201: { description: 'Made.', schema: customerResource } },
+      responses: { 201: { description: 'Made.', schema: customerResource, located: true } },
       handle: async (request) => {
         const customer = await customers.create(request.body, digestOf(request, 'customers'));
-        return { ...answered(customer, 201), body: presentCustomer(customer) };
+        const { status, headers } = answered(customer, 201);
+        const location = `/v1/customers/${customer.id}`;
+        return { status, headers: { ...headers, Location: location }, body: presentCustomer(customer) };
       },
     }),
     endpoint({

@@ -35,6 +35,8 @@ export interface ResponseDoc {
   readonly contentType?: string;
   /** The same as text, for those who ask for it. */
   readonly alsoAs?: string;
+  /** It has a `Location`, as every 201 and 202 of what takes `Prefer` has. */
+  readonly located?: true;
 }
 
 /**

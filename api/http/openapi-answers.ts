@@ -89,11 +89,12 @@ function ownAnswer(
   };
 }
 
-function headersOf(endpoint: Endpoint, status: number): readonly HeaderName[] {
-  const asked = Object.keys(endpoint.headers?.shape ?? {});
+function headersOf({ headers: taken, responses }: Endpoint, status: number): readonly HeaderName[] {
+  const asked = Object.keys(taken?.shape ?? {});
+  const isOfCommand = asked.includes('Prefer') && status !== 200;
   return [
     ...ALWAYS,
-    ...(status === 201 || status === 202 || status === 303 ? (['Location'] as const) : []),
+    ...(isOfCommand || responses[status]?.located ? (['Location'] as const) : []),
     ...(asked.includes('Idempotency-Key') ? (['Idempotent-Replayed'] as const) : []),
     ...(asked.includes('Prefer') ? (['Preference-Applied'] as const) : []),
   ];

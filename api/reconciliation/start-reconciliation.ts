@@ -14,6 +14,7 @@ export function startReconciliation({ reconciliation }: Backend): Endpoint {
     responses: {
       202: {
         description: 'It runs.',
+        located: true,
         schema: z
           .object({
             object: z.literal('reconciliation_run'),
