@@ -30,6 +30,7 @@ describe('a customer', () => {
       },
     });
     const { id } = made.body;
+    expect(made.headers.get('Location')).toBe(`/v1/customers/${id}`);
     const saved = await post(`/v1/customers/${id}/payment_methods`, {
       payment_method: 'pm_card_visa',
       default: true,

@@ -148,6 +148,12 @@ describe('what the document says of an answer', () => {
     expect(Object.keys(created ?? {})).toEqual(
       expect.arrayContaining(['Location', 'Idempotent-Replayed', 'Preference-Applied']),
     );
+    const hasLocation = (path: string, method: string, status: string) =>
+      'Location' in (responsesOf(path, method)[status]?.headers ?? {});
+    expect(hasLocation('/v1/customers', 'post', '201')).toBe(true);
+    expect(hasLocation('/v1/oauth/callback', 'get', '303')).toBe(true);
+    expect(hasLocation('/v1/event_subscriptions', 'post', '201')).toBe(false);
+    expect(hasLocation('/v1/accounts/{id}/login_link', 'post', '201')).toBe(false);
   });
 });
 
