@@ -3,6 +3,8 @@ import Stripe from 'stripe';
 
 export interface Answer {
   readonly status: number;
+  /** As the answer asks. */
+  readonly retryAfterMs: number | null;
   // biome-ignore lint/suspicious/noExplicitAny: JSON of many shapes
   readonly body: any;
 }
@@ -16,12 +18,13 @@ export interface Step {
   endedAt: number | null;
 }
 
+/** Where no answer says when. */
 const AGAIN_AFTER_MS = 250;
 const ANSWER_WITHIN_MS = 30_000;
 /** Nothing may take longer, faults and what follows them included. */
 const STEP_WITHIN_MS = 180_000;
 
-/** A caller as it should be: the same request under the same key until there is a final answer, and patience. */
+/** A caller as it should be: the same request under the same key until there is a final answer, as often as the answers ask for it. */
 export class Caller {
   readonly #url: string;
   readonly #key: string;
@@ -76,16 +79,18 @@ export class Caller {
       const deadline = performance.now() + STEP_WITHIN_MS;
       let last = 'Nothing was said';
       while (performance.now() < deadline) {
+        let againAfterMs = AGAIN_AFTER_MS;
         const found = await attempt().catch((error: unknown) => {
           if (!isPassing(error)) throw error;
           last = String(error);
+          if (error instanceof Unfinished) againAfterMs = error.retryAfterMs ?? AGAIN_AFTER_MS;
           return null;
         });
         if (found !== null) {
           step.endedAt = performance.now();
           return found;
         }
-        await sleep(AGAIN_AFTER_MS);
+        await sleep(againAfterMs);
       }
       throw new Error(`Waited ${STEP_WITHIN_MS / 1_000} s in vain: ${what}. ${last}`);
     } finally {
@@ -97,7 +102,7 @@ export class Caller {
   async #finalAnswer(method: string, path: string, key?: string, body?: object): Promise<Answer> {
     const answer = await this.#send(method, path, key, body);
     if (isFinal(answer)) return answer;
-    throw new Unfinished(`${answer.status} ${JSON.stringify(answer.body)}`);
+    throw new Unfinished(answer);
   }
 
   async #send(method: string, path: string, key?: string, body?: object): Promise<Answer> {
@@ -111,7 +116,12 @@ export class Caller {
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    return { status: response.status, body: await response.json() };
+    const retryAfter = response.headers.get('retry-after');
+    return {
+      status: response.status,
+      retryAfterMs: retryAfter === null ? null : 1_000 * Number(retryAfter),
+      body: await response.json(),
+    };
   }
 }
 
@@ -124,6 +134,12 @@ function isFinal({ status, body }: Answer): boolean {
 /** An answer after which the same request has to be sent again. */
 class Unfinished extends Error {
   override readonly name = 'Unfinished';
+  readonly retryAfterMs: number | null;
+
+  constructor({ status, retryAfterMs, body }: Answer) {
+    super(`${status} ${JSON.stringify(body)}`);
+    this.retryAfterMs = retryAfterMs;
+  }
 }
 
 /** A connection that ends, an answer that is cut off or comes from a proxy, and whatever Stripe says meanwhile. */
