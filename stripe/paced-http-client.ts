@@ -4,6 +4,13 @@ import { StripePace } from './stripe-pace.ts';
 type Answer = Awaited<ReturnType<Stripe.HttpClient['makeRequest']>>;
 
 const TOO_MANY_REQUESTS = 429;
+/** Which of Stripe's limits was reached (docs.stripe.com/rate-limits). */
+const REASON = 'stripe-rate-limited-reason';
+const OF_ONE_OBJECT: ReadonlySet<unknown> = new Set([
+  'lock_timeout',
+  'card_decline_rate_limit_exceeded',
+  'payment_intent_rate_limit_exceeded',
+]);
 
 /** Who says when a call may go out, and learns what became of it. */
 export type Pace = Pick<StripePace, 'turn' | 'taken' | 'refused'>;
@@ -18,11 +25,11 @@ export function pacedHttpClient(client: Stripe.HttpClient, pace: Pace = new Stri
       const turn = await pace.turn(endpoint);
       if (turn !== 'now') return notSent(turn.comeBackInMs);
       const answer = await client.makeRequest(...request);
-      if (!isRateLimited(answer)) pace.taken(endpoint);
+      if (!(await isRateLimited(answer))) pace.taken(endpoint);
       else {
         const headers = answer.getHeaders();
         pace.refused(endpoint, {
-          isOfEndpoint: String(headers['stripe-rate-limited-reason']).startsWith('endpoint'),
+          isOfEndpoint: String(headers[REASON]).startsWith('endpoint'),
           retryAfterMs: 1_000 * (Number(headers['retry-after']) || 0),
         });
       }
@@ -41,11 +48,20 @@ export function endpointOf(method: string, path: string): string {
   return `${method} ${segments.join('/')}`;
 }
 
-/** A lock timeout is a 429, too, but of one object: Stripe then says to retry. */
-function isRateLimited(answer: Answer): boolean {
-  return (
-    answer.getStatusCode() === TOO_MANY_REQUESTS && answer.getHeaders()['stripe-should-retry'] !== 'true'
-  );
+/** Whether Stripe takes fewer calls: where one object or card has had too many, a 429 says so, too. */
+async function isRateLimited(answer: Answer): Promise<boolean> {
+  if (answer.getStatusCode() !== TOO_MANY_REQUESTS) return false;
+  const headers = answer.getHeaders();
+  if (headers['stripe-should-retry'] === 'true' || headers[REASON] === 'resource-specific') return false;
+  return !OF_ONE_OBJECT.has(await codeOf(answer));
+}
+
+/** The answer's body can be read once: it is kept for the caller. */
+async function codeOf(answer: Answer): Promise<unknown> {
+  const body = answer.toJSON();
+  answer.toJSON = () => body;
+  const read: { error?: { code?: unknown } } | null = await body.catch(() => null);
+  return read?.error?.code;
 }
 
 function notSent(comeBackInMs: number): Answer {

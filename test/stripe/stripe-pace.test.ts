@@ -78,24 +78,49 @@ describe('a process that may send so many calls a second', () => {
   });
 });
 
+function answering(headers: Record<string, string>, code: string) {
+  let reads = 0;
+  const refusal = {
+    getStatusCode: () => 429,
+    getHeaders: () => headers,
+    getRawResponse: () => null,
+    toStream: () => null,
+    toJSON: async () => {
+      reads += 1;
+      if (reads > 1) throw new Error('A body can be read once.');
+      return { error: { code } };
+    },
+  };
+  return pacedHttpClient({ getClientName: () => 'scripted', makeRequest: async () => refusal }, pace);
+}
+
+function create(client: ReturnType<typeof pacedHttpClient>) {
+  return client.makeRequest('api.stripe.com', '443', '/v1/payment_intents', 'POST', {}, '', 'https', 1_000);
+}
+
 it.each([
   ['endpoint-rate', 0],
   ['global-rate', null],
 ])('a refusal for %s slows down as much as Stripe means', async (reason, captureAt) => {
-  const refusal = {
-    getStatusCode: () => 429,
-    getHeaders: () => ({ 'stripe-rate-limited-reason': reason }),
-    getRawResponse: () => null,
-    toStream: () => null,
-    toJSON: async () => ({}),
-  };
-  const client = pacedHttpClient({ getClientName: () => 'scripted', makeRequest: async () => refusal }, pace);
-  await client.makeRequest('api.stripe.com', '443', '/v1/payment_intents', 'POST', {}, '', 'https', 1_000);
+  await create(answering({ 'stripe-rate-limited-reason': reason }, 'rate_limit'));
   const capture = asks(CAPTURE);
   const payment = asks(CREATE);
   await vi.advanceTimersByTimeAsync(500);
   expect(capture.at).toBe(captureAt);
   expect(payment.at).toBeNull();
+});
+
+it.each([
+  ['updates of one payment', { 'stripe-rate-limited-reason': 'resource-specific' }, 'rate_limit'],
+  ['updates of one payment, by its code', {}, 'payment_intent_rate_limit_exceeded'],
+  ['declines of one card', {}, 'card_decline_rate_limit_exceeded'],
+  ['an object that is in use', {}, 'lock_timeout'],
+])('a refusal for %s holds back no other call, and its body is still there', async (_, headers, code) => {
+  const answer = await create(answering(headers, code));
+  const calls = [asks(CREATE), asks(CAPTURE)];
+  await vi.advanceTimersByTimeAsync(0);
+  expect(calls.map(({ at }) => at)).toEqual([0, 0]);
+  expect(await answer.toJSON()).toEqual({ error: { code } });
 });
 
 it.each([
