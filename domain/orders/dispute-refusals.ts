@@ -5,6 +5,16 @@ import { disputeToAnswer, isInquiry, isOpen, needsResponse } from './dispute.ts'
 import type { Order } from './order.ts';
 import type { OrderCommandBody } from './order-command-table.ts';
 
+const REFUSED_FOR_DISPUTE: ReadonlySet<string | null | undefined> = new Set([
+  'charge_disputed',
+  'refund_disputed_payment',
+]);
+
+/** Stripe's codes for a refund of what is disputed. */
+export function isRefusedForDispute({ stripeCode }: Pick<Problem, 'stripeCode'>): boolean {
+  return REFUSED_FOR_DISPUTE.has(stripeCode);
+}
+
 /** Why the charge takes no refund: the customer has the money back by the dispute, or may get it. */
 export function refusalOfDisputed({ disputes }: Order): Problem | null {
   const dispute = disputes.find(({ isChargeRefundable }) => !isChargeRefundable);

@@ -33,6 +33,12 @@ describe('what the issuer says is a result', () => {
     ['wrong CVC', card('incorrect_cvc', { param: 'cvc' }), 'declined', 'stripe_refused', 'cvc'],
     ['processing error', card('processing_error'), 'declined'],
     ['authentication required', card('authentication_required'), 'declined'],
+    [
+      'declined too often today',
+      { statusCode: 429, type: 'invalid_request_error', code: 'card_decline_rate_limit_exceeded' },
+      'declined',
+    ],
+    ['declined too often today, as a refusal', bad('card_decline_rate_limit_exceeded'), 'declined'],
   ])('%s', expectRow);
 });
 
@@ -41,6 +47,7 @@ describe('what Stripe refuses moved nothing', () => {
     ['balance too low', bad('balance_insufficient'), 'refused', 'balance_insufficient'],
     ['already refunded', bad('charge_already_refunded'), 'refused', 'state_conflict'],
     ['disputed', bad('charge_disputed'), 'refused', 'state_conflict'],
+    ['disputed, by its newer name', bad('refund_disputed_payment'), 'refused', 'state_conflict'],
     ['refund above the charge', bad(undefined, 'amount'), 'refused', 'stripe_refused', 'amount'],
     ['no integer', bad('parameter_invalid_integer', 'amount'), 'refused', 'stripe_refused', 'amount'],
     ['amount too small', bad('amount_too_small', 'amount'), 'refused', 'money_rule', 'amount'],
@@ -99,6 +106,9 @@ describe('another state than expected has to be read', () => {
     ['unexpected state', bad('payment_intent_unexpected_state'), 'unexpected_state'],
     ['already captured', bad('charge_already_captured'), 'unexpected_state'],
     ['expired for capture', bad('charge_expired_for_capture'), 'unexpected_state'],
+    ['expired for capture, as a card error', card('charge_expired_for_capture'), 'unexpected_state'],
+    ['authorization expired', bad('capture_charge_authorization_expired'), 'unexpected_state'],
+    ['never authorized', bad('capture_unauthorized_payment'), 'unexpected_state'],
   ])('%s', expectRow);
 });
 
@@ -113,6 +123,11 @@ describe('what may be repeated under the same key', () => {
     ],
     ['too many requests', stripeError({ statusCode: 429, code: 'rate_limit' }), 2_000],
     ['too many requests, without a code', stripeError({ statusCode: 429 }), 2_000],
+    [
+      'too many updates of one payment',
+      stripeError({ statusCode: 400, code: 'payment_intent_rate_limit_exceeded' }),
+      30_000,
+    ],
     [
       'too many requests, as Stripe once said it',
       stripeError({ statusCode: 400, code: 'rate_limit' }),

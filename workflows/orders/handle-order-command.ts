@@ -5,6 +5,7 @@ import type { Problem } from '../../domain/errors.ts';
 import { IllegalTransition } from '../../domain/illegal-transition.ts';
 import { shareOfCapture } from '../../domain/orders/capture-share.ts';
 import { disputeToAnswer, isOpen } from '../../domain/orders/dispute.ts';
+import { isRefusedForDispute } from '../../domain/orders/dispute-refusals.ts';
 import { effectOf } from '../../domain/orders/effects.ts';
 import { knownTransfers } from '../../domain/orders/observation.ts';
 import type { Order } from '../../domain/orders/order.ts';
@@ -54,7 +55,8 @@ export async function handleOrderCommand(
 
 /** Stripe refused because of a dispute that the order does not know yet, or the refund may end an inquiry. */
 function mayHaveMovedDispute(record: OrderRecord, { kind, commandId }: OrderCommand): boolean {
-  if (record.result(commandId)?.problem?.stripeCode === 'charge_disputed') return true;
+  const refusal = record.result(commandId)?.problem;
+  if (refusal && isRefusedForDispute(refusal)) return true;
   return kind === 'refund' && record.order.disputes.some(isOpen);
 }
 
