@@ -5,6 +5,7 @@ import type { Settlement } from '../domain/orders/payment.ts';
 import { asAccount } from './acting-as.ts';
 import type { CaptureParts } from './capture-parts.ts';
 import { mayHaveParts, partsOf } from './capture-parts.ts';
+import { isNotOurs } from './errors.ts';
 import { expanded, idOf } from './payment-facts.ts';
 
 /**
@@ -91,14 +92,26 @@ async function connectedShare(
   if (arrived) return netOf(arrived);
   const account = idOf(transfer.destination);
   const payment = idOf(transfer.destination_payment);
-  if (account && payment) {
-    const expand = ['balance_transaction'];
-    const paid = await stripe.charges.retrieve(payment, { expand }, asAccount(account));
-    const entry = expanded(paid.balance_transaction);
-    if (entry) return netOf(entry);
-  }
+  const entry = account && payment ? await arrivalAt(stripe, account, payment) : null;
+  if (entry) return netOf(entry);
   const fee = feeEntry ? { [feeEntry.currency]: -feeEntry.amount } : {};
   return sumBalances([{ [transfer.currency]: transfer.amount }, fee]);
+}
+
+/** Null: nothing shows what arrived, as where the account's owner has ended the connection since. */
+async function arrivalAt(
+  stripe: Stripe,
+  account: string,
+  payment: string,
+): Promise<Stripe.BalanceTransaction | null> {
+  try {
+    const expand = ['balance_transaction'];
+    const paid = await stripe.charges.retrieve(payment, { expand }, asAccount(account));
+    return expanded(paid.balance_transaction);
+  } catch (error) {
+    if (isNotOurs(error)) return null;
+    throw error;
+  }
 }
 
 /** What a balance transaction did to its account's balance. */

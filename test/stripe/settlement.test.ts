@@ -2,6 +2,7 @@ import type Stripe from 'stripe';
 import { expect, it } from 'vitest';
 import { createStripeClient } from '../../stripe/client.ts';
 import { settlementOf } from '../../stripe/settlement.ts';
+import { stripeError } from '../support/stripe-errors.ts';
 
 /** Everything that is needed comes expanded: nothing is asked. */
 const stripe = createStripeClient({ secretKey: 'sk_test_1', apiBase: 'http://127.0.0.1:9' });
@@ -131,4 +132,18 @@ it.each([
 
 it('converted parts are settled with the last one', async () => {
   expect(await inParts(PARTS, { currency: 'eur' })).toMatchObject({ stripeFee: 75 });
+});
+
+it('an account that its owner has disconnected got what was transferred, less the fee', async () => {
+  const refusal = stripeError({ statusCode: 403, type: 'invalid_request_error', code: 'account_invalid' });
+  const gone = { charges: { retrieve: async () => Promise.reject(refusal) } } as unknown as Stripe;
+  const transfer = {
+    ...TRANSFER,
+    amount: 1000,
+    currency: 'usd',
+    destination: 'acct_1',
+    destination_payment: 'py_1',
+  };
+  const intent = { id: 'pi_1', latest_charge: { ...CHARGE, transfer } } as unknown as Stripe.PaymentIntent;
+  expect(await settlementOf(gone, intent)).toMatchObject({ connected: { usd: 877 } });
 });
