@@ -56,14 +56,23 @@ function dispute(world: World, { id, body }: ControlRequest): Json {
 
 /** The bank's decision, whatever the evidence says. */
 function decide(world: World, { id, body }: ControlRequest): Json {
-  const { verdict } = body;
+  const { verdict, returned } = body;
   if (verdict !== 'won' && verdict !== 'lost') throw new ControlError('verdict must be won or lost');
   return world.transaction((ctx) => {
     const before = ctx.tx.get('dispute', id);
     if (!before || !isOpen(before)) throw new ControlError(`no open dispute ${id}`);
+    if (returned !== undefined && !(verdict === 'lost' && isPartOf(before.amount, returned))) {
+      throw new ControlError(
+        `returned must be an integer from 1 to ${before.amount - 1}, of a dispute that is lost`,
+      );
+    }
     const acting: Context = { ...ctx, account: before.owner };
-    return view(acting, 'dispute', endDispute(acting, before, verdict));
+    return view(acting, 'dispute', endDispute(acting, before, verdict, returned));
   });
+}
+
+function isPartOf(whole: number, part: unknown): part is number {
+  return Number.isInteger(part) && Number(part) > 0 && Number(part) < whole;
 }
 
 /** The customer's bank takes a debit back that had succeeded. */

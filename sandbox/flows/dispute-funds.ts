@@ -20,6 +20,8 @@ function shareOf(ctx: Context, dispute: Dispute): { amount: number; currency: st
 interface Movement {
   /** The account's side, without the fee. */
   amount: number;
+  /** Of the dispute's own amount, the customer's side. */
+  disputed: number;
   fee: number;
   currency: string;
   availableOn: number;
@@ -31,7 +33,7 @@ interface Movement {
 /** Balance ↔ card network, and the dispute fee between balance and Stripe. */
 function move(ctx: Context, dispute: Dispute, movement: Movement): Dispute {
   const { amount, fee, currency } = movement;
-  const back = Math.sign(amount) * dispute.amount;
+  const back = Math.sign(amount) * movement.disputed;
   const { row, line } = balanceTransaction(ctx, {
     id: ctx.ids.owned('txn', dispute.owner),
     owner: dispute.owner,
@@ -62,6 +64,7 @@ export function withdrawFunds(ctx: Context, dispute: Dispute): Dispute {
   const { amount, currency, availableOn } = shareOf(ctx, dispute);
   const withdrawn = move(ctx, dispute, {
     amount: -amount,
+    disputed: dispute.amount,
     fee: disputeFee(currency),
     currency,
     availableOn,
@@ -73,12 +76,13 @@ export function withdrawFunds(ctx: Context, dispute: Dispute): Dispute {
   return withdrawn;
 }
 
-/** A won dispute gives back exactly what it took, the fee included. */
-export function reinstateFunds(ctx: Context, dispute: Dispute): Dispute {
+/** A won dispute gives back exactly what it took, the fee included; one that is lost in part only that part. */
+export function reinstateFunds(ctx: Context, dispute: Dispute, disputed = dispute.amount): Dispute {
   const taken = ctx.tx.must('balance_transaction', dispute.balance_transactions[0] ?? '');
   const reinstated = move(ctx, dispute, {
-    amount: -taken.amount,
-    fee: -taken.fee,
+    amount: stepOf(-taken.amount, 0, disputed, dispute.amount),
+    disputed,
+    fee: disputed === dispute.amount ? -taken.fee : 0,
     currency: taken.currency,
     availableOn: refundAvailableOn(ctx, taken.id),
     category: 'dispute_reversal',

@@ -138,12 +138,17 @@ function escalate(ctx: Context, before: Dispute): Dispute {
   return withdrawFunds(ctx, escalated);
 }
 
-/** An inquiry just closes, whoever was right: nothing had moved. */
-export function endDispute(ctx: Context, before: Dispute, verdict: 'lost' | 'won'): Dispute {
+/** An inquiry just closes, whoever was right: nothing had moved. `returned`: what comes back of a dispute that is lost in part. */
+export function endDispute(
+  ctx: Context,
+  before: Dispute,
+  verdict: 'lost' | 'won',
+  returned = verdict === 'won' ? before.amount : 0,
+): Dispute {
   ctx.tx.delete('job', `dispute due ${before.id}`);
   const status = isInquiry(before) ? 'warning_closed' : verdict;
   const ended = ctx.tx.update('dispute', before.id, { is_charge_refundable: status !== 'lost', status });
-  const settled = status === 'won' ? reinstateFunds(ctx, ended) : ended;
+  const settled = returned > 0 && status === verdict ? reinstateFunds(ctx, ended, returned) : ended;
   emit(ctx, 'charge.dispute.closed', 'dispute', settled, settled.owner);
   return settled;
 }

@@ -236,6 +236,29 @@ describe('a refund', () => {
 });
 
 describe('by the controls', () => {
+  it('a dispute can be lost in part, and the fee is kept', async () => {
+    const harness = await start();
+    const { id } = await disputed(harness);
+    const decide = (body: object) => harness.control('POST', `disputes/${id}/decide`, body);
+    for (const returned of [0, 1000, 1.5, '1'])
+      expect(await decide({ verdict: 'lost', returned })).toHaveProperty('error');
+    expect(await decide({ verdict: 'won', returned: 400 })).toHaveProperty('error');
+    expect(await decide({ verdict: 'lost', returned: 400 })).toMatchObject({
+      status: 'lost',
+      balance_transactions: [
+        { amount: -1000, fee: 1500 },
+        { amount: 400, fee: 0 },
+      ],
+    });
+    expect(held(harness.sandbox, ACCOUNTS.platform)).toBe(NET - 2500 + 400);
+    expect(await disputeEvents(harness)).toEqual([
+      'created',
+      'funds_withdrawn',
+      'funds_reinstated',
+      'closed',
+    ]);
+  });
+
   it('any captured charge can be disputed, also in part', async () => {
     const harness = await start();
     const intent = await harness.stripe.paymentIntents.create({ ...card, amount: 1000 });
