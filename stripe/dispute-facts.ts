@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { negated, sumBalances } from '../domain/money/money.ts';
+import { negated, proportion, sumBalances } from '../domain/money/money.ts';
 import type { Dispute, DisputeStatus } from '../domain/orders/dispute.ts';
 import { isDisputeStatus } from '../domain/orders/dispute.ts';
 import { needsAttention } from './failures.ts';
@@ -20,6 +20,7 @@ export function disputeFactsOf(dispute: Stripe.Dispute): Dispute {
     id: dispute.id,
     status: knownStatus(dispute),
     amount: dispute.amount,
+    ...lostInPart(dispute),
     currency: dispute.currency,
     reason: dispute.reason,
     createdAt: dispute.created * 1000,
@@ -33,6 +34,22 @@ export function disputeFactsOf(dispute: Stripe.Dispute): Dispute {
     fee: sumBalances(entries.map(({ currency, fee }) => ({ [currency]: fee }))),
     platform: sumBalances(entries.map(({ currency, net }) => ({ [currency]: net }))),
   };
+}
+
+/**
+ * A dispute that is decided for the merchant in part is `lost` too, and a part of the money comes back. The entries tell how much, in the
+ * currency of the balance: of that the same part as of the dispute's own.
+ */
+function lostInPart({
+  status,
+  amount,
+  balance_transactions: entries,
+}: Stripe.Dispute): Pick<Dispute, 'amountLost'> {
+  const [first] = entries;
+  if (status !== 'lost' || !first || entries.some(({ currency }) => currency !== first.currency)) return {};
+  const taken = Math.max(...entries.map((entry) => -entry.amount));
+  const kept = -entries.reduce((sum, entry) => sum + entry.amount, 0);
+  return taken > 0 && kept < taken ? { amountLost: proportion(amount, Math.max(kept, 0), taken) } : {};
 }
 
 /** Stripe may add a status; an order must not guess what it means. */

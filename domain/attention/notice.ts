@@ -10,6 +10,8 @@ type NoticeCode =
   | 'recovery_pending'
   | 'recovery_refused'
   | 'recovered_and_won'
+  | 'lost_again'
+  | 'recovered_too_much'
   | 'settlement_missing'
   | 'processing_overdue'
   | 'reading_failed'

@@ -25,6 +25,8 @@ export interface Dispute {
   readonly status: DisputeStatus;
   /** Minor units of `currency`, the charge's own: what is disputed. */
   readonly amount: number;
+  /** Of that, what a dispute that was lost only in part has cost. Absent: all of it, once it is lost. */
+  readonly amountLost?: number;
   readonly currency: string;
   readonly reason: string;
   readonly createdAt: number;

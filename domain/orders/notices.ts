@@ -55,6 +55,7 @@ function noticesDue(order: Order): readonly Due[] {
     ...ofCaptureWindow(order),
     ...ofDisputes(order),
     ...ofRecoveries(order),
+    ...ofDecisionsAfterRecovery(order),
     ...overdueNotices(order),
     ...ofFailedRefunds(order),
     ...ofFailedCharges(order),
@@ -119,7 +120,7 @@ function ofDisputes({ disputes }: Order): Due[] {
 }
 
 function ofRecoveries(order: Order): Due[] {
-  return order.recoveries.flatMap(({ disputeId, status, failure, reversal }): Due[] => {
+  return order.recoveries.flatMap(({ disputeId, status, failure }): Due[] => {
     const about = { subject: disputeId, deadline: null };
     const why = failure ? ` (${failure.code}: ${failure.message})` : '';
     const mayRecover = isRecoverable(order, disputeId);
@@ -135,10 +136,30 @@ function ofRecoveries(order: Order): Due[] {
         { ...about, code: 'recovery_refused', message, allowedActions: ['retry', 'abandon', 'acknowledge'] },
       ];
     }
-    const outcome = order.disputes.find(({ id }) => id === disputeId)?.status;
-    if (outcome !== 'won' || !reversal) return [];
-    const message = `The dispute was won after ${formatMoney(reversal)} had been taken from the connected account: pay it back with a special-case transfer.`;
-    return [{ ...about, code: 'recovered_and_won', message, allowedActions: ['acknowledge'] }];
+    return [];
+  });
+}
+
+/** The bank decided otherwise after the connected account had returned its share. */
+function ofDecisionsAfterRecovery({ disputes, recoveries }: Order): Due[] {
+  return recoveries.flatMap(({ disputeId, reversal, wonAfterwards, returnedAfterwards }): Due[] => {
+    const dispute = disputes.find(({ id }) => id === disputeId);
+    if (!dispute || !reversal) return [];
+    const about = { subject: disputeId, deadline: null, allowedActions: ['acknowledge'] as const };
+    const [taken, { status, amount, amountLost = amount, currency }] = [formatMoney(reversal), dispute];
+    if (status === 'won') {
+      const message = `The dispute was won after ${taken} had been taken from the connected account: pay it back with a special-case transfer.`;
+      return [{ ...about, code: 'recovered_and_won', message }];
+    }
+    if (status !== 'lost') return [];
+    if (wonAfterwards) {
+      const message = `The dispute was lost again after it had been won. ${taken} were taken from the connected account the first time: if they were paid back since, reverse that transfer.`;
+      return [{ ...about, code: 'lost_again', message }];
+    }
+    if (!returnedAfterwards) return [];
+    const cost = formatMoney({ amount: amountLost, currency });
+    const message = `Part of the lost dispute was given back after ${taken} had been taken from the connected account: it cost ${cost} of ${formatMoney(dispute)}. Pay back what is more than the account's share with a special-case transfer.`;
+    return [{ ...about, code: 'recovered_too_much', message }];
   });
 }
 

@@ -39,6 +39,10 @@ export interface Recovery {
   readonly nextAttemptAt: number | null;
   readonly reversal: RecoveryReversal | null;
   readonly failure: RecoveryFailure | null;
+  /** The dispute was won after that, so an operator may have paid the share back. Absent: it was not. */
+  readonly wonAfterwards?: true;
+  /** It is still lost, but a part of its money came back after that. Absent: it did not. */
+  readonly returnedAfterwards?: true;
 }
 
 export interface RecoveryFailure {

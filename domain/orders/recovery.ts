@@ -33,6 +33,28 @@ export function recovered(recovery: Recovery, reversal: RecoveryReversal | null)
   return { ...recovery, status: 'recovered', nextAttemptAt: null, reversal, failure: null };
 }
 
+/**
+ * The recoveries once the disputes are read. What comes back after a recovery is remembered: a dispute that was won may be lost again,
+ * and one that was lost may be lost only in part.
+ */
+export function recoveriesAfter(
+  { disputes, recoveries }: Order,
+  read: readonly Dispute[],
+): readonly Recovery[] {
+  const find = (among: readonly Dispute[], wanted: string) => among.find(({ id }) => id === wanted);
+  return recoveries.map((recovery) => {
+    const [before, now] = [find(disputes, recovery.disputeId), find(read, recovery.disputeId)];
+    if (!recovery.reversal || !now) return recovery;
+    if (before?.status === 'won') return { ...recovery, wonAfterwards: true };
+    const isLess = isLost(before) && isLost(now) && amountLost(now) < amountLost(before);
+    return isLess ? { ...recovery, returnedAfterwards: true } : recovery;
+  });
+}
+
+function amountLost({ amount, amountLost: part = amount }: Pick<Dispute, 'amount' | 'amountLost'>): number {
+  return part;
+}
+
 /** The platform bears it after all. */
 export function givenUp(recovery: Recovery): Recovery {
   return { ...recovery, status: 'given_up', nextAttemptAt: null };
@@ -54,7 +76,7 @@ export function isRecoverable({ payment, disputes }: Order, disputeId: string): 
   return isPaid && isLost(disputes.find(({ id }) => id === disputeId));
 }
 
-function isLost(dispute: Dispute | undefined): boolean {
+function isLost(dispute: Dispute | undefined): dispute is Dispute {
   return dispute?.status === 'lost';
 }
 
@@ -83,17 +105,17 @@ export function unrecoveredDisputes(order: Order): readonly Dispute[] {
 }
 
 /**
- * The connected account's share of a dispute, by transfer: in proportion to what was disputed of the charge, and never more than is
+ * The connected account's share of a dispute, by transfer: in proportion to what was lost of the charge, and never more than is
  * left of the transfer.
  */
 export function sharesOfDispute(
-  dispute: Pick<Dispute, 'amount'>,
+  dispute: Pick<Dispute, 'amount' | 'amountLost'>,
   charge: { readonly amount: number },
   transfer: string,
   { others, ...last }: TransferFacts,
 ): readonly [TransferShare, ...TransferShare[]] {
   const shareOf = (one: Omit<TransferFacts, 'others'>) =>
-    Math.min(proportion(one.amount, dispute.amount, charge.amount), one.amount - one.amountReversed);
+    Math.min(proportion(one.amount, amountLost(dispute), charge.amount), one.amount - one.amountReversed);
   return [
     { transfer, amount: shareOf(last) },
     ...others.map((other) => ({ transfer: other.transfer, amount: shareOf(other) })),

@@ -17,7 +17,7 @@ import { paymentIntentOf } from './order.ts';
 import type { OrderCommand } from './order-command-table.ts';
 import type { FailedCharge, PaymentFacts } from './payment.ts';
 import { applyPayment, replaceAuthorization, restoreCaptured } from './payment-transition.ts';
-import { leftToOthers } from './recovery.ts';
+import { leftToOthers, recoveriesAfter } from './recovery.ts';
 import type { Recovery } from './recovery-state.ts';
 
 export type OrderEvent =
@@ -85,7 +85,7 @@ export function transition(order: Order, event: OrderEvent): Order {
         transfers,
         adjustments,
         disputes,
-        recoveries: event.isReopened ? order.recoveries : leftToOthers(order, disputes),
+        recoveries: event.isReopened ? recoveriesAfter(order, disputes) : leftToOthers(order, disputes),
       };
     }
     case 'payment_observed':
@@ -105,8 +105,10 @@ export function transition(order: Order, event: OrderEvent): Order {
       return { ...order, transfers: upsertBy('id', order.transfers, event.transfer) };
     case 'adjustment_recorded':
       return { ...order, adjustments: recordAdjustment(order.adjustments, event.adjustment) };
-    case 'dispute_observed':
-      return { ...order, disputes: applyDispute(order.disputes, event.dispute) };
+    case 'dispute_observed': {
+      const disputes = applyDispute(order.disputes, event.dispute);
+      return { ...order, disputes, recoveries: recoveriesAfter(order, disputes) };
+    }
     case 'recovery_changed':
       return { ...order, recoveries: upsertBy('disputeId', order.recoveries, event.recovery) };
     case 'settlement_overdue':

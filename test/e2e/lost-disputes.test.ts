@@ -103,6 +103,20 @@ describe('the share that a lost dispute takes back', () => {
     expect(await explained(id)).toMatchObject({ platform: funds.platform, connected: funds.connected });
   });
 
+  it.each([
+    ['of a sale', FEE, usd(600), [usd(351)]],
+    ['in another currency than the account’s', { ...FEE, connected_account: deCustom }, usd(600), [eur(323)]],
+  ] as const)('is of what the dispute cost, if a part comes back, %s', async (_, terms, reversal, left) => {
+    const { id, latest_charge: charge } = await sold(terms);
+    await control(waybill, `charges/${charge}/dispute`);
+    const { dispute } = await disputed(id, 1);
+    await control(waybill, `disputes/${dispute?.id}/decide`, { verdict: 'lost', returned: 400 });
+    const { disputes, funds } = await recovered(id);
+    expect(disputes).toMatchObject([{ status: 'lost', recovery: { transfer_reversal: reversal } }]);
+    expect(funds.connected).toEqual(left);
+    expect(await explained(id)).toMatchObject({ platform: funds.platform, connected: funds.connected });
+  });
+
   it('is shown in the application fee’s currency, whatever the account’s is', async () => {
     const { id, latest_charge: charge } = await sold({ ...FEE, connected_account: deCustom }, [SHARED]);
     await control(waybill, `charges/${charge}/dispute`);

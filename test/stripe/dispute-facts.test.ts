@@ -48,6 +48,22 @@ describe('what an order keeps of a dispute', () => {
   });
 
   it.each([
+    ['all of it', 'lost', [TAKEN], undefined],
+    ['the part that did not come back', 'lost', [TAKEN, { ...GIVEN_BACK, amount: 542 }], 600],
+    ['nothing, if it all came back', 'lost', [TAKEN, GIVEN_BACK], 0],
+    ['all of it, if it was taken a second time', 'lost', [TAKEN, GIVEN_BACK, TAKEN], undefined],
+    [
+      'all of it, as far as two currencies tell',
+      'lost',
+      [TAKEN, { ...GIVEN_BACK, currency: 'usd' }],
+      undefined,
+    ],
+    ['nothing of one that is won', 'won', [TAKEN, GIVEN_BACK], undefined],
+  ])('tells that %s is lost', (_, status, entries, amountLost) => {
+    expect(facts({ status }, ...entries).amountLost).toBe(amountLost);
+  });
+
+  it.each([
     [1_700_600_000, 1_700_600_000_000],
     [0, null],
     [null, null],

@@ -68,6 +68,13 @@ describe('the connected account’s share of a dispute', () => {
     expect(others).toEqual([]);
   });
 
+  it('is of what the dispute cost, where it was lost in part', () => {
+    const transfer = { amount: 900, amountReversed: 0, others: [] };
+    expect(sharesOfDispute({ amount: 1000, amountLost: 600 }, { amount: 1000 }, 'tr_1', transfer)).toEqual([
+      { transfer: 'tr_1', amount: 540 },
+    ]);
+  });
+
   it('is of every capture’s transfer, where there were several', () => {
     const last = { amount: 200, amountReversed: 0 };
     const others = [
@@ -188,6 +195,43 @@ describe('a recovery', () => {
     expect(codes(having(recovered(newRecovery('dp_1'), reversal), wonDispute()))).toEqual([
       'recovered_and_won',
     ]);
+  });
+
+  it('of a dispute that is lost again after it was won asks whether the share had been paid back', () => {
+    const won = having(recovered(newRecovery('dp_1'), reversal), wonDispute());
+    const seen = transition(won, {
+      type: 'notices_acknowledged',
+      action: 'acknowledge',
+      subject: 'dp_1',
+      by: 'ops',
+    });
+    expect(codes(seen)).toEqual([]);
+    const told = dispute({ status: 'lost', movements: 3 });
+    const lostAgain = withNotices(transition(seen, { type: 'dispute_observed', dispute: told }), NOW);
+    expect(codes(lostAgain)).toEqual(['lost_again']);
+    expect(unrecoveredDisputes(lostAgain)).toEqual([]);
+    const wonAgain = dispute({ status: 'won', movements: 4 });
+    expect(
+      codes(withNotices(transition(lostAgain, { type: 'dispute_observed', dispute: wonAgain }), NOW)),
+    ).toEqual(['recovered_and_won']);
+  });
+
+  it('of a dispute of which a part comes back says what it cost after all', () => {
+    const order = having(recovered(newRecovery('dp_1'), reversal));
+    const partly = dispute({ status: 'lost', movements: 2, amountLost: 600 });
+    const told = withNotices(transition(order, { type: 'dispute_observed', dispute: partly }), NOW);
+    expect(openNotices(told.notices)).toMatchObject([
+      {
+        code: 'recovered_too_much',
+        subject: 'dp_1',
+        message: expect.stringContaining('it cost 6.00 USD of 10.00 USD'),
+        allowedActions: ['acknowledge'],
+      },
+    ]);
+    const again = withNotices(transition(told, { type: 'dispute_observed', dispute: partly }), NOW);
+    expect(codes(again)).toEqual(['recovered_too_much']);
+    const known = having(recovered(newRecovery('dp_1'), reversal), partly);
+    expect(codes(transition(known, { type: 'dispute_observed', dispute: partly }))).toEqual([]);
   });
 
   it('is known by its dispute', () => {

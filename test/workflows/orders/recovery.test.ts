@@ -18,9 +18,11 @@ function refusedFor(stripeCode: string): OperationOutcome {
 }
 
 /** Stripe shows the dispute as lost, and its event arrives. */
-async function lose(order: OrderUnderTest): Promise<void> {
-  order.stripe.disputes = [dispute({ status: 'lost' })];
-  await order.handle.signal(stripeEventSignal, { eventId: 'evt_lost', eventType: 'charge.dispute.closed' });
+async function lose(order: OrderUnderTest, changes: Parameters<typeof dispute>[0] = {}): Promise<void> {
+  const lost = dispute({ status: 'lost', ...changes });
+  order.stripe.disputes = [lost];
+  const eventId = `evt_lost_${lost.movements}`;
+  await order.handle.signal(stripeEventSignal, { eventId, eventType: 'charge.dispute.closed' });
 }
 
 function attempts({ stripe }: OrderUnderTest): number[] {
@@ -48,6 +50,30 @@ needs(noTimeSkipping)('the recovery of a lost dispute', () => {
       recoveries: [{ status: 'recovered', reversal: { amount: 1000 }, failure: null }],
       notices: [],
     });
+    await order.handle.result();
+  });
+
+  it('takes only what the dispute has cost, where a part of it came back', async () => {
+    const order = await bench.create('in-part', SOLD);
+    await lose(order, { movements: 2, amountLost: 600 });
+    await bench.sleep(MINUTE_MS);
+    expect(order.stripe.calls.find(({ operation }) => operation === 'recover')).toMatchObject({
+      amount: 600,
+    });
+    expect(await order.order()).toMatchObject({ recoveries: [{ status: 'recovered' }], notices: [] });
+    await order.handle.result();
+  });
+
+  it('was too much, if a part comes back later', async () => {
+    const order = await bench.create('in-part-later', SOLD);
+    await lose(order);
+    await bench.sleep(MINUTE_MS);
+    await lose(order, { movements: 2, amountLost: 600 });
+    await bench.sleep(MINUTE_MS);
+    expect(attempts(order)).toEqual([0]);
+    expect((await order.order()).notices).toMatchObject([{ code: 'recovered_too_much', subject: 'dp_1' }]);
+    await order.command('resolve-1', resolve('acknowledge'));
+    expect((await order.order()).notices).toMatchObject([{ acknowledgedBy: expect.anything() }]);
     await order.handle.result();
   });
 
