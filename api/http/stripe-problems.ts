@@ -1,8 +1,13 @@
 import Stripe from 'stripe';
 import type { Problem } from '../../domain/errors.ts';
 import { problem } from '../../domain/errors.ts';
-import { classify } from '../../stripe/errors.ts';
+import { classify, isNotOurs } from '../../stripe/errors.ts';
 import { KEY_IN_USE, KEY_REUSED } from './idempotency.ts';
+
+const NO_OBJECT = 'This platform has no such object at Stripe.';
+/** An order, or a payout, may be there all the same, and a part of it on that account. */
+const NO_ACCESS =
+  'The platform has no access to the connected account at Stripe: there is none of that id, or its connection has ended.';
 
 /** What Stripe says of a key that was made of the caller's own; null: its error is about something else. */
 export function problemOfKey(error: Stripe.errors.StripeError): Problem | null {
@@ -21,7 +26,7 @@ export function problemOfStripe(error: unknown): Problem | null {
   if (ofKey) return { ...ofKey, ...stripe };
   const { retryClass, problemCode, param } = classify(error);
   if (error.statusCode === 404 || problemCode === 'not_found') {
-    return problem('not_found', 'This platform has no such object at Stripe.', stripe);
+    return problem('not_found', isNotOurs(error) ? NO_ACCESS : NO_OBJECT, stripe);
   }
   const refusal = { ...stripe, ...(param === null ? {} : { param }) };
   switch (retryClass) {

@@ -26,3 +26,26 @@ describe("what Stripe says of a key that was made of the caller's", () => {
     expect(refused.problem).toMatchObject(expected);
   });
 });
+
+describe('what Stripe does not show', () => {
+  it.each([
+    ['no such object', 404, 'resource_missing', /no such object/],
+    ['no access to the account', 403, 'account_invalid', /no access to the connected account/],
+  ])('is %s', (_, statusCode, code, detail) => {
+    const error = new Stripe.errors.StripeInvalidRequestError({
+      type: 'invalid_request_error',
+      message: 'No.',
+      statusCode,
+      code,
+    });
+    expect(problemOfStripe(error)).toMatchObject({
+      code: 'not_found',
+      detail: expect.stringMatching(detail),
+      stripeCode: code,
+    });
+  });
+
+  it('is none of this where it was not Stripe', () => {
+    expect(problemOfStripe(new Error('Mine.'))).toBeNull();
+  });
+});
