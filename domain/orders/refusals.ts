@@ -23,7 +23,8 @@ const MOVEMENTS_MAX = 2_000;
 
 /** Why this command cannot be carried out in the order's present state; null if it can. `now`: milliseconds since the epoch. */
 export function refusalOf(order: Order, command: OrderCommandBody, now: number): Problem | null {
-  if (command.kind === 'resolve') return refusalOfResolve(order, command);
+  if (command.kind === 'resolve')
+    return refusalOfResolve(order, command) ?? refusalOfApproving(order, command);
   if (order.attention) return blockedBy(order.attention);
   switch (command.kind) {
     case 'confirm':
@@ -80,6 +81,17 @@ export function refusalOfResolve(
     });
   }
   return null;
+}
+
+/** What is approved is carried out at once. While an operation is stuck only a decision about that can be; the approval of anything else waits. */
+function refusalOfApproving(
+  { attention, approvals }: Pick<Order, 'attention' | 'approvals'>,
+  { action, stripe_id }: Resolve,
+): Problem | null {
+  if (action !== 'approve' || !attention) return null;
+  const [approval, ...others] = approvals.filter(({ id }) => stripe_id === undefined || id === stripe_id);
+  if (!approval || others.length > 0 || approval.command.kind === 'resolve') return null;
+  return blockedBy(attention);
 }
 
 /** What is stuck comes first: only what its attention does not know, or what names a notice's subject, is about a notice. */

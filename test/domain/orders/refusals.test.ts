@@ -1,14 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RESOLVE_ACTIONS } from '../../../domain/attention/attention.ts';
+import { approvalOf } from '../../../domain/commands/approval.ts';
 import type { ProblemCode } from '../../../domain/errors.ts';
+import { withNotices } from '../../../domain/orders/notices.ts';
 import type { Order } from '../../../domain/orders/order.ts';
-import type { OrderCommandBody } from '../../../domain/orders/order-command-table.ts';
+import type { OrderCommand, OrderCommandBody } from '../../../domain/orders/order-command-table.ts';
 import { refusalOf as refusalAt } from '../../../domain/orders/refusals.ts';
 import { transition } from '../../../domain/orders/transition.ts';
 import { anyOrder } from '../../support/arbitraries.ts';
 import {
   adjustment,
+  envelope,
   facts,
   NOW,
   orderIn,
@@ -91,6 +94,37 @@ describe('which command an order takes, by its state', () => {
       const whenStuck = kind === 'resolve' ? null : 'needs_attention';
       expect([kind, refusalOf(stuck(order), command)?.code ?? null]).toEqual([kind, whenStuck]);
     }
+  });
+});
+
+describe('an approval while an operation is stuck', () => {
+  const policy = { above: {}, withinMs: 1 };
+  const waiting = (id: string, command: OrderCommandBody) =>
+    approvalOf(
+      { ...command, ...envelope(id) } as OrderCommand,
+      { what: command.kind, amount: 1, currency: 'usd', total: 1 },
+      policy,
+      NOW,
+    );
+  const markDone = { kind: 'resolve', action: 'mark_done', stripe_id: 're_1', reason: 'seen' } as const;
+  const asked = (approvals: Order['approvals'], isStuck = true): Order => {
+    const order = { ...orderIn('succeeded'), approvals };
+    return withNotices(isStuck ? stuck(order) : order, NOW);
+  };
+  const decide = (action: 'approve' | 'decline', stripe_id?: string) =>
+    ({ kind: 'resolve', action, stripe_id, reason: 'looked at it' }) as const;
+  const refund1 = waiting('refund-1', giveBack);
+  const markDone1 = waiting('mark-1', markDone);
+
+  it.each<[string, Order, OrderCommandBody, ProblemCode | null]>([
+    ['of what would be refused now is not used up', asked([refund1]), decide('approve'), 'needs_attention'],
+    ['the same by its id', asked([refund1, markDone1]), decide('approve', 'refund_2d1'), 'needs_attention'],
+    ['of a decision about what is stuck is taken', asked([markDone1]), decide('approve'), null],
+    ['also beside another that waits', asked([refund1, markDone1]), decide('approve', 'mark_2d1'), null],
+    ['can be declined', asked([refund1]), decide('decline'), null],
+    ['is taken once nothing is stuck', asked([refund1], false), decide('approve'), null],
+  ])('%s', (_, order, command, code) => {
+    expect(refusalOf(order, command)?.code ?? null).toBe(code);
   });
 });
 

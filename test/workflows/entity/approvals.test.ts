@@ -1,10 +1,10 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { updateOf } from '../../../contract/command-messages.ts';
 import { messageOf } from '../../../domain/commands/define-command.ts';
 import type { Order } from '../../../domain/orders/order.ts';
 import { ORDER_COMMANDS } from '../../../domain/orders/order-command-table.ts';
 import { envelope } from '../../support/builders.ts';
-import { COMMANDS, refusalOf, useOrderBench } from '../../support/order-bench.ts';
+import { COMMANDS, refusalOf, resolve, useOrderBench, WITHIN } from '../../support/order-bench.ts';
 
 const HOUR_MS = 3_600_000;
 /** How many commands may wait for an approval, and how many are remembered once they have ended. */
@@ -49,4 +49,38 @@ it('a command that is repeated while it waits waits once, even if the order has 
   });
   expect(again.result.outcome).toBe('needs_approval');
   expect(again.state.approvals).toEqual(first.state.approvals);
+});
+
+it('an approval that meets an order which got stuck meanwhile is refused and not used up: it is given again once that is resolved', async () => {
+  const order = await bench.create('approved-while-stuck', {
+    terms: { captureMethod: 'automatic' },
+    policy: { approval: { above: { usd: 5 }, withinMs: HOUR_MS } },
+  });
+  await order.command('refund-1', { ...COMMANDS.refund, amount: 100 });
+  let answer = () => {};
+  order.stripe.held = new Promise((resolved) => {
+    answer = resolved;
+  });
+  order.stripe.steps.push({ attention: 'api_key_expired' });
+  const stuck = order.command('transfer-1', { ...COMMANDS.transfer, amount: 1 });
+  await vi.waitFor(() => expect(order.stripe.running).toBe(1), WITHIN);
+  const { kind: _, ...body } = resolve('approve');
+  const approve = (commandId: string) =>
+    order.handle.executeUpdate(updateOf<Order>(ORDER_COMMANDS.resolve), {
+      args: [messageOf(envelope(commandId, { actor: 'another' }), body)],
+      updateId: commandId,
+    });
+  const early = approve('approve-1');
+  await vi.waitFor(
+    async () => expect(await order.known('approve-1')).toMatchObject({ outcome: 'running' }),
+    WITHIN,
+  );
+  answer();
+  await stuck;
+  expect(await refusalOf(early)).toMatchObject({ code: 'needs_attention' });
+  expect((await order.order()).approvals).toHaveLength(1);
+  await order.command('resolve-1', resolve('retry'));
+  await approve('approve-2');
+  expect(await order.known('approve-2')).toMatchObject({ outcome: 'done' });
+  expect((await order.order()).refunds).toMatchObject([{ amount: 100 }]);
 });
