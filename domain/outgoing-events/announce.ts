@@ -20,13 +20,16 @@ export function announce<Entity, Standing>(
   const standing = publisher.standingOf(entity);
   const about = { kind: publisher.kind, id: publisher.idOf(entity) };
   const news = publisher.newsOf(before.standing, entity, standing);
+  const published = { ...before, sequence: before.sequence + news.length, standing };
+  if (!before.wanted || news.length === 0) return { events: [], published };
+  // One for all of them: however many there are, it is stored once (backlog.ts).
+  const shown = publisher.present(entity, at);
   const eventOf = ({ type, subject }: News, index: number): OutgoingEvent => {
     const sequence = before.sequence + index + 1;
-    const data = { ...publisher.present(entity, at), subject, sequence };
+    const data = { ...shown, subject, sequence };
     return { id: outgoingEventId(about, sequence), type, createdAt: at, data };
   };
-  const published = { ...before, sequence: before.sequence + news.length, standing };
-  return { events: before.wanted ? news.map(eventOf) : [], published };
+  return { events: news.map(eventOf), published };
 }
 
 /** The same events with the numbers behind `sequence`. */

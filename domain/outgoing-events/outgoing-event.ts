@@ -26,10 +26,15 @@ export interface OutgoingEvent<Data extends EventData = EventData> {
   readonly data: Data;
 }
 
+/** An event as it is stored until it is handed over. What is missing of its data is as in the event before. */
+export interface WaitingEvent extends Omit<OutgoingEvent, 'data'> {
+  readonly data: EventData | Pick<EventData, 'subject' | 'sequence'>;
+}
+
 /** What could not be handed over to its delivery yet. */
 interface Unpublished {
   /** Oldest first. */
-  readonly events: readonly OutgoingEvent[];
+  readonly events: readonly WaitingEvent[];
   /** The number of failed tries, and when the next one is due; milliseconds since the epoch. */
   readonly tries: number;
   readonly againAt: number;

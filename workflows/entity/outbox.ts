@@ -1,6 +1,7 @@
 import { proxyActivities, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
 import type { OutgoingEventActivities } from '../../activities/outgoing-events/outgoing-events.ts';
 import { announce, renumbered } from '../../domain/outgoing-events/announce.ts';
+import { firstOf, hasRoom, pack, unpack } from '../../domain/outgoing-events/backlog.ts';
 import type { OutgoingEvent, Published, Publisher } from '../../domain/outgoing-events/outgoing-event.ts';
 import { backoffMs, MINUTE_MS, SECOND_MS, workflowNow } from '../shared/time.ts';
 import { isStuck, orStuck } from './perform.ts';
@@ -8,10 +9,6 @@ import type { Timer } from './timer.ts';
 
 const FIRST_AGAIN_MS = SECOND_MS;
 const AGAIN_MAX_MS = 10 * MINUTE_MS;
-/** Beyond that many no event is made; what changed is found by comparison once there is room. */
-const UNPUBLISHED_MAX = 200;
-/** Few enough for one attempt. */
-const AT_ONCE_MAX = 50;
 
 type Handover = Pick<OutgoingEventActivities, 'publishEvents'>;
 
@@ -69,9 +66,12 @@ export class Outbox<Entity, Standing = unknown> {
   /** `whenHandedOver`: called when a retry ends. */
   async publish(entity: Entity, whenHandedOver: () => void): Promise<void> {
     const { unpublished } = this.#published;
-    const all = [...(unpublished?.events ?? []), ...this.#newEvents(entity)];
-    if (all.length === 0) return;
-    this.#save({ ...(unpublished ?? { tries: 0, againAt: workflowNow() }), events: all });
+    const events = this.#newEvents(entity);
+    if (!unpublished && events.length === 0) return;
+    if (events.length > 0) {
+      const all = [...unpack(unpublished?.events ?? []), ...events];
+      this.#save({ ...(unpublished ?? { tries: 0, againAt: workflowNow() }), events: pack(all) });
+    }
     if (!unpublished) return this.#handOver(localActivities);
     if (this.#isHandingOver || workflowNow() < unpublished.againAt) return;
     this.#isHandingOver = true;
@@ -91,7 +91,7 @@ export class Outbox<Entity, Standing = unknown> {
 
   /** Events that come meanwhile queue behind these. */
   async #handOver({ publishEvents }: Handover): Promise<void> {
-    const some = (this.#published.unpublished?.events ?? []).slice(0, AT_ONCE_MAX);
+    const some = firstOf(unpack(this.#published.unpublished?.events ?? []));
     const handedOver = await orStuck(() => publishEvents(some, workflowInfo().firstExecutionRunId));
     const { unpublished } = this.#published;
     if (!unpublished) return;
@@ -100,9 +100,9 @@ export class Outbox<Entity, Standing = unknown> {
       const againAt = now + backoffMs(unpublished.tries, FIRST_AGAIN_MS, AGAIN_MAX_MS);
       return this.#save({ ...unpublished, tries: unpublished.tries + 1, againAt });
     }
-    const rest = unpublished.events.slice(handedOver ?? some.length);
+    const rest = unpack(unpublished.events).slice(handedOver ?? some.length);
     const events = typeof handedOver === 'number' ? this.#numberedAnew(rest) : rest;
-    this.#save(events.length > 0 ? { events, tries: 0, againAt: now } : null);
+    this.#save(events.length > 0 ? { events: pack(events), tries: 0, againAt: now } : null);
   }
 
   /** From the current time in seconds, which is above any object's count. */
@@ -114,7 +114,7 @@ export class Outbox<Entity, Standing = unknown> {
 
   /** None without a subscriber, or while too many wait. */
   #newEvents(entity: Entity): readonly OutgoingEvent[] {
-    if ((this.#published.unpublished?.events.length ?? 0) >= UNPUBLISHED_MAX) return [];
+    if (!hasRoom(this.#published.unpublished?.events ?? [])) return [];
     const { events, published } = announce(this.#publisher, this.#published, entity, workflowNow());
     this.#published = published;
     return events;
