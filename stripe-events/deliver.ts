@@ -10,9 +10,13 @@ import type { SeenStatuses, SignalOutcome } from './signal-workflow.ts';
 import { isFull, signalOrder, signalUnlessFull } from './signal-workflow.ts';
 import { isUnseenFailure } from './unseen-payout-failure.ts';
 
+/** Of these nobody takes the event yet. */
+const PARKED = ['absent', 'closed', 'refused'] as const satisfies SignalOutcome[];
+type Parked = (typeof PARKED)[number];
+
 /** What became of an event. Whichever it is, Temporal has it or nobody needs it. */
 export type Delivery =
-  | Exclude<SignalOutcome, 'absent' | 'closed'>
+  | Exclude<SignalOutcome, Parked>
   /**
    * A workflow of its own keeps it until its order is known or reopened, its transfer reopened, its account is followed, or somebody
    * has seen that its payout failed.
@@ -74,7 +78,11 @@ async function deliverToOrder(to: Destination, orderId: string, event: StripeEve
     if (isFull(error)) return 'absent' as const;
     throw error;
   });
-  return outcome === 'absent' || outcome === 'closed' ? park(to, event) : outcome;
+  return isParked(outcome) ? park(to, event) : outcome;
+}
+
+function isParked(outcome: SignalOutcome): outcome is Parked {
+  return PARKED.some((parked) => parked === outcome);
 }
 
 /** Starts the workflow that finds out whose event it is, and waits for the order. The event's id makes a repeat harmless. */

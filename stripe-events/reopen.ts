@@ -4,6 +4,7 @@ import type Stripe from 'stripe';
 import { orderBeginning } from '../contract/order-start.ts';
 import type { OrderDefaults, OrderInput, OrderMemory } from '../contract/orders.ts';
 import { memoryQuery, orderQuery } from '../contract/orders.ts';
+import { ORDER_NOT_KNOWN } from '../contract/stripe-events.ts';
 import { adoptionIdOf, orderWorkflowId } from '../domain/ids.ts';
 import type { Order } from '../domain/orders/order.ts';
 import { orderStatus, paymentIntentOf } from '../domain/orders/order.ts';
@@ -11,6 +12,9 @@ import type { StripeEventRef } from '../domain/stripe-events/stripe-events.ts';
 import { movesClosedOrder } from '../domain/stripe-events/stripe-events.ts';
 import type { SubscriptionDirectory } from '../event-delivery/directory.ts';
 import { announcementOf } from '../event-delivery/directory.ts';
+import { refusalOfAdoption } from '../stripe/adoption.ts';
+import { classify } from '../stripe/errors.ts';
+import { retryable } from '../stripe/failures.ts';
 import { readOrderFromStripe } from '../stripe/read-order.ts';
 import { ask } from '../temporal/ask.ts';
 import { startWithEvent } from './start-with-event.ts';
@@ -26,32 +30,49 @@ export interface ReopenDeps {
   readonly now: () => number;
 }
 
-/** Takes a closed order up again: a new run reads from Stripe what has happened to its payment since. */
+/**
+ * Takes a closed order up again: a new run reads from Stripe what has happened to its payment since. Not where Stripe shows that the
+ * payment is no longer its own: such a run would end at once, and the event with it.
+ */
 export async function reopen(deps: ReopenDeps, orderId: string, event: StripeEventRef): Promise<void> {
   const closed = deps.temporal.workflow.getHandle(orderWorkflowId(orderId));
   const order = await ask(deps.temporal, () => closed.query(orderQuery));
   const memory = await ask(deps.temporal, () => closed.query(memoryQuery));
   // Another event got here first: its run gets this one once it knows the payment, or is reopened in its turn.
-  if (paymentIntentOf(order) === null)
-    throw ApplicationFailure.retryable(`order ${orderId} is being reopened`, 'OrderBusy');
+  const paymentIntent = paymentIntentOf(order);
+  if (paymentIntent === null) throw notTaken(`order ${orderId} is being reopened`);
+  const intent = await deps.stripe.paymentIntents.retrieve(paymentIntent).catch((error: unknown) => {
+    throw retryable(classify(error));
+  });
+  const why = refusalOfAdoption(intent, orderId, order.livemode);
+  if (why) throw notTaken(`order ${orderId} cannot be reopened: ${why.detail}`);
   await start(deps, order, memory, event);
 }
 
+/** To be repeated: whoever mends the cause has the event delivered. */
+function notTaken(why: string): ApplicationFailure {
+  return ApplicationFailure.retryable(why, ORDER_NOT_KNOWN);
+}
+
+/** `unknown`: Stripe knows no such order. */
+type Rebuilding = 'reopened' | 'not_captured' | 'unknown';
+
 /**
  * The same for one that Temporal no longer knows, as Stripe remembers it: an order's workflow is there before its payment, so that
- * one with captured money and no workflow cannot be a new one. False: Stripe knows no such order.
+ * one with captured money and no workflow cannot be a new one.
  */
 export async function rebuildFromStripe(
   deps: ReopenDeps,
   orderId: string,
   event: StripeEventRef,
-): Promise<boolean> {
+): Promise<Rebuilding> {
   // Only for events that happen to captured money: for any other the order is still to come.
-  if (event.own || !movesClosedOrder(event.eventType, 'captured')) return false;
+  if (event.own || !movesClosedOrder(event.eventType, 'captured')) return 'not_captured';
   const order = await readOrderFromStripe(deps, orderId, deps.policy.onDisputeLost);
-  if (order === null || !movesClosedOrder(event.eventType, orderStatus(order))) return false;
+  if (order === null) return 'unknown';
+  if (!movesClosedOrder(event.eventType, orderStatus(order))) return 'not_captured';
   await start(deps, order, null, event);
-  return true;
+  return 'reopened';
 }
 
 /** One call starts the run and signals the event. If somebody else has just started it, the call only signals. */

@@ -20,6 +20,8 @@ export type SignalOutcome =
   | 'ended'
   /** It has ended, and something happened to its money since: it has to be reopened. */
   | 'closed'
+  /** Stripe refused the last request for it: money that moved was an earlier one's, which Temporal has forgotten. */
+  | 'refused'
   | 'absent';
 
 /** What orders showed when somebody looked, by workflow id. For what one has shown it does not have to be asked again. */
@@ -41,7 +43,13 @@ export async function signalOrder(
   if (described === null) return 'absent';
   // It was started between the two questions.
   if (described.status.name === 'RUNNING' && (await signal(temporal, workflowId, event))) return 'signaled';
-  return !event.own && movesClosedOrder(event.eventType, shownBy(described)) ? 'closed' : 'ended';
+  if (event.own) return 'ended';
+  if (described.status.name === 'FAILED') return movesCaptured(event) ? 'refused' : 'ended';
+  return movesClosedOrder(event.eventType, shownBy(described)) ? 'closed' : 'ended';
+}
+
+function movesCaptured({ eventType }: StripeEventRef): boolean {
+  return movesClosedOrder(eventType, 'captured');
 }
 
 /**

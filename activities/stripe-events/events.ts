@@ -99,9 +99,14 @@ async function deliverParkedEvent(deps: EventDeps, event: StripeEventRef): Promi
     case 'closed':
       await reopen(deps, orderId, event);
       return 'reopened';
-    case 'absent':
-      if (await patiently(() => rebuildFromStripe(deps, orderId, event))) return 'reopened';
+    case 'refused':
+    case 'absent': {
+      const rebuilding = await patiently(() => rebuildFromStripe(deps, orderId, event));
+      if (rebuilding === 'reopened') return 'reopened';
+      // Nothing of what was refused is still to come.
+      if (outcome === 'refused' && rebuilding === 'not_captured') return 'ended';
       throw ApplicationFailure.retryable(`there is no order ${orderId}`, ORDER_NOT_KNOWN);
+    }
     default:
       return outcome;
   }

@@ -5,20 +5,24 @@ import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createEventActivities } from '../../../activities/stripe-events/events.ts';
+import { ORDER_NOT_KNOWN } from '../../../contract/stripe-events.ts';
 import { STRIPE_RETRYABLE } from '../../../domain/errors.ts';
+import type { Order } from '../../../domain/orders/order.ts';
+import { orderStatus } from '../../../domain/orders/order.ts';
+import { transition } from '../../../domain/orders/transition.ts';
 import type { StripeEventRef } from '../../../domain/stripe-events/stripe-events.ts';
 import { createStripeClient } from '../../../stripe/client.ts';
 import { NOW, orderIn } from '../../support/builders.ts';
 import { SCRIPTED_CONNECTION } from '../../support/scripted-connection.ts';
 
 /** Answers every request in the same way; null: not at all. */
-let answer: { status: number; error: object } | null;
+let answer: { status: number; error: object } | { status: 200; body: object } | null;
 let server: Server;
 beforeEach(async () => {
   server = createServer((request, response) => {
     if (answer === null) return request.socket.destroy();
     response.writeHead(answer.status, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ error: answer.error }));
+    response.end(JSON.stringify('body' in answer ? answer.body : { error: answer.error }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 });
@@ -99,6 +103,49 @@ it('an order that another event is taking up is not started again: that run does
   await expect(deliver(event, { workflow, connection: SCRIPTED_CONNECTION })).rejects.toThrow(
     'being reopened',
   );
+});
+
+/** An order whose last run ended so, and what was started. */
+function ended(status: 'COMPLETED' | 'FAILED', order: Order) {
+  const started: unknown[] = [];
+  const handle = {
+    signal: () => Promise.reject(new WorkflowNotFoundError('ended', 'order/order-1', undefined)),
+    describe: async () => ({
+      status: { name: status },
+      typedSearchAttributes: { get: () => orderStatus(order) },
+    }),
+    query: async () => order,
+  };
+  const workflow = {
+    getHandle: () => handle,
+    signalWithStart: async (...call: unknown[]) => started.push(call),
+  } as unknown as Client['workflow'];
+  return { started, temporal: { workflow, connection: SCRIPTED_CONNECTION } };
+}
+const OF_ORDER: StripeEventRef = { ...EVENT, subject: { kind: 'order', orderId: 'order-1' } };
+const neverMade = transition(orderIn('pending'), { type: 'given_up' });
+
+it('an event about the money of an order whose id Stripe refused to somebody later is not dropped: Stripe is asked for the order', async () => {
+  answer = null;
+  const { temporal } = ended('FAILED', neverMade);
+  await expect(deliver(OF_ORDER, temporal)).rejects.toMatchObject({ type: STRIPE_RETRYABLE });
+  answer = { status: 200, body: { object: 'list', data: [], has_more: false } };
+  await expect(deliver(OF_ORDER, temporal)).rejects.toMatchObject({ type: ORDER_NOT_KNOWN });
+});
+
+it('an event of a closed order whose payment has become another order’s is kept for a person, and nothing is started that would end at once', async () => {
+  const { temporal, started } = ended('COMPLETED', orderIn('succeeded'));
+  const intent = { id: 'pi_1', object: 'payment_intent', currency: 'usd', livemode: false };
+  const transferred = { transfer_data: { destination: 'acct_seller' }, on_behalf_of: null };
+  answer = { status: 200, body: { ...intent, ...transferred, metadata: { waybill_order: 'another' } } };
+  await expect(deliver(OF_ORDER, temporal)).rejects.toMatchObject({
+    type: ORDER_NOT_KNOWN,
+    message: 'order order-1 cannot be reopened: pi_1 belongs to order another.',
+  });
+  expect(started).toEqual([]);
+  answer = { status: 200, body: { ...intent, ...transferred, metadata: { waybill_order: 'order-1' } } };
+  expect(await deliver(OF_ORDER, temporal)).toBe('reopened');
+  expect(started).toHaveLength(1);
 });
 
 it('a bug is not retried by Temporal: it would stop each attempt in the same way', async () => {
