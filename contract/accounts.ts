@@ -16,6 +16,8 @@ export interface AccountInput {
   readonly origin: AccountOrigin;
   /** The command that it begins with. */
   readonly begin: CommandEnvelope;
+  /** It may have had a workflow before, which told its open orders that it takes no money; absent: it had none. */
+  readonly mayBeKnown?: true;
   /** There is a subscriber; absent: not yet. */
   readonly announced?: true;
 }

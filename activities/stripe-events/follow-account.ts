@@ -1,9 +1,11 @@
-import type { Client } from '@temporalio/client';
+import type { Client, WorkflowIdReusePolicy } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { defineSearchAttributeKey } from '@temporalio/common';
 import type Stripe from 'stripe';
 import { accountBeginning } from '../../contract/account-start.ts';
 import type { AccountInput } from '../../contract/accounts.ts';
 import { ACCOUNT_WORKFLOW } from '../../contract/accounts.ts';
+import { SEARCH_ATTRIBUTES } from '../../contract/search-attributes.ts';
 import { stripeEventSignal } from '../../contract/stripe-events.ts';
 import { ownCommand } from '../../domain/commands/own-command.ts';
 import type { StripeEventSignal } from '../../domain/commands/stripe-event-signal.ts';
@@ -11,6 +13,8 @@ import { accountReference, accountWorkflowId } from '../../domain/ids.ts';
 import type { SubscriptionDirectory } from '../../event-delivery/directory.ts';
 import { announcementOf } from '../../event-delivery/directory.ts';
 import { readConnection } from '../accounts/account-connection.ts';
+
+const ACCOUNT_STATUS = defineSearchAttributeKey('AccountStatus', SEARCH_ATTRIBUTES.AccountStatus);
 
 export interface FollowDeps {
   readonly stripe: Stripe;
@@ -23,8 +27,9 @@ export interface FollowDeps {
 }
 
 /**
- * Gives an account that was made without Waybill a workflow, which reads it, signals its orders and gets its events from then on.
- * False: it has one, or had one that came to its end; the platform has no access to it. One that failed knew nothing of it.
+ * Gives an account that was made without Waybill, or connected again, a workflow, which reads it, signals its orders and gets its events
+ * from then on. False: it has one, or had one that came to its end otherwise; the platform has no access to it. One that failed knew
+ * nothing of it.
  */
 export async function followAccount(deps: FollowDeps, account: string): Promise<boolean> {
   return unlessThere(deps, account, (type, options) =>
@@ -61,25 +66,38 @@ async function unlessThere(
     policy: { retryBudgetMs: deps.retryBudgetMs },
     origin: { kind: 'adopt', account },
     begin: ownCommand(`adopt-${account}`),
+    mayBeKnown: true,
     ...(await announcementOf(deps.subscriptions)),
   };
-  try {
-    await start(ACCOUNT_WORKFLOW, optionsOf(input, deps.taskQueue));
-    return true;
-  } catch (error) {
-    if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
-    throw error;
-  }
+  const begins = async (reuse: WorkflowIdReusePolicy): Promise<boolean> => {
+    try {
+      await start(ACCOUNT_WORKFLOW, optionsOf(input, deps.taskQueue, reuse));
+      return true;
+    } catch (error) {
+      if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+      throw error;
+    }
+  };
+  if (await begins('ALLOW_DUPLICATE_FAILED_ONLY')) return true;
+  return (await wasDisconnected(deps.temporal, input.reference)) && begins('ALLOW_DUPLICATE');
 }
 
-function optionsOf(input: AccountInput, taskQueue: string) {
+/** Whether its workflow ended since the platform had lost its access. */
+async function wasDisconnected(temporal: Client, reference: string): Promise<boolean> {
+  const { status, typedSearchAttributes } = await temporal.workflow
+    .getHandle(accountWorkflowId(reference))
+    .describe();
+  return status.name === 'COMPLETED' && typedSearchAttributes.get(ACCOUNT_STATUS) === 'disconnected';
+}
+
+function optionsOf(input: AccountInput, taskQueue: string, reuse: WorkflowIdReusePolicy) {
   const { searchAttributes, summary, details } = accountBeginning(input, taskQueue);
   const args: [AccountInput] = [input];
   return {
     workflowId: accountWorkflowId(input.reference),
     taskQueue,
     args,
-    workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+    workflowIdReusePolicy: reuse,
     typedSearchAttributes: searchAttributes,
     staticSummary: summary,
     staticDetails: details,

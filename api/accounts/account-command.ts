@@ -55,7 +55,8 @@ export function accountCommand<Body extends z.ZodObject>(
         const command = { ...commandOf(definition, fields), ...envelope };
         const adopted = adoption(backend, known, envelope);
         const waitMs = headers.Prefer.seconds * 1_000;
-        return accounts.command(adopted, command, messageOf(envelope, fields), waitMs);
+        const isConnected = known.stripe !== null;
+        return accounts.command({ adopted, isConnected }, command, messageOf(envelope, fields), waitMs);
       });
       return accountReply(backend, answer, { envelope, wait: headers.Prefer }, 200);
     },
@@ -73,6 +74,7 @@ function adoption(
     livemode,
     policy: { retryBudgetMs: policy.retryBudgetMs },
     origin: { kind: 'adopt', account: stripe?.id ?? reference },
+    mayBeKnown: true,
     begin: { ...cause, commandId: `adopt-${cause.commandId}` },
   } as const;
 }

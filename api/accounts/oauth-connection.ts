@@ -57,7 +57,8 @@ export async function connectAccount(
   const { data } = await stripe.accounts.list({ limit: 1 }, STRIPE_READ);
   const origin = { kind: 'connect', code, newestBefore: data[0]?.id ?? null } as const;
   const { retryBudgetMs } = policy;
-  return accounts.begin({ reference, livemode, policy: { retryBudgetMs }, origin, begin }, WAIT_MS);
+  const input = { reference, livemode, policy: { retryBudgetMs }, origin, begin, mayBeKnown: true } as const;
+  return accounts.begin(input, WAIT_MS);
 }
 
 function usedState(error: unknown): unknown {

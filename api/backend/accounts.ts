@@ -63,19 +63,22 @@ export class Accounts {
     return this.#account(input.reference).begin(beginning, pending, waitMs);
   }
 
-  /** Sends a command. An account that was made elsewhere is adopted by its first one. */
+  /**
+   * Sends a command. An account that was made elsewhere is adopted by its first one, and one that was connected again by the first one
+   * since. `isConnected`: Stripe shows it.
+   */
   async command(
-    adopted: AccountInput,
+    { adopted, isConnected }: { readonly adopted: AccountInput; readonly isConnected: boolean },
     command: AccountCommand,
     message: CommandMessage,
     waitMs: number,
   ): Promise<CommandAnswer<Account>> {
     const account = this.#account(adopted.reference);
     const { origin } = adopted;
-    const isAtStripe = origin.kind === 'adopt' && isStripeId(origin.account);
+    const isAtStripe = isConnected && origin.kind === 'adopt' && isStripeId(origin.account);
     const ended = account.refusing((state) =>
       // Stripe has it now, whatever became of an earlier look.
-      isAtStripe && state.connection === 'refused' ? account.absent : refusalOfEnded(state),
+      isAtStripe && state.connection !== 'connected' ? account.absent : refusalOfEnded(state),
     );
     const update = updateOf<Account>(ACCOUNT_COMMANDS[command.kind]);
     const send = () => account.command(update, message, command, ended, waitMs);

@@ -111,7 +111,8 @@ export class WorkCallers {
       case 'account': {
         const adoption = { ...envelope, commandId: `${envelope.commandId}-adopt` };
         const input = this.#accountInput({ ...work, isAdopted: true }, adoption);
-        return this.#accounts.command(input, command as never, message, WAIT_MS);
+        const asked = { adopted: input, isConnected: true };
+        return this.#accounts.command(asked, command as never, message, WAIT_MS);
       }
     }
   }

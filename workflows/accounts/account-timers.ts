@@ -46,7 +46,8 @@ export async function signalOpenOrders(record: AccountRecord): Promise<void> {
     return;
   const news = `${notice.canReceive} ${notice.canSettle}`;
   // Orders assume that all is well until they are signaled.
-  const isKnown = record.signaled === null && notice.canReceive && notice.canSettle;
+  const isUnheard = record.signaled === null && record.input.mayBeKnown !== true;
+  const isKnown = isUnheard && notice.canReceive && notice.canSettle;
   const isDone =
     record.signaled === news ||
     isKnown ||

@@ -112,13 +112,14 @@ needs(noTimeSkipping)('as time passes', () => {
     await env?.teardown();
   });
 
-  function start(reference: string) {
+  function start(reference: string, changes: Partial<AccountInput> = {}) {
     const input: AccountInput = {
       reference,
       livemode: false,
       policy: { retryBudgetMs: 10_000 },
       origin: { kind: 'adopt', account: 'acct_seller' },
       begin: envelope('adopt'),
+      ...changes,
     };
     return env.client.workflow.start(ACCOUNT_WORKFLOW, {
       workflowId: accountWorkflowId(reference),
@@ -246,6 +247,19 @@ needs(noTimeSkipping)('as time passes', () => {
     atStripe = null;
     expect(await handle.result()).toMatchObject({ connection: 'disconnected' });
     expect(told.at(-1)).toMatchObject({ canReceive: false });
+  });
+
+  it('an account that was connected again tells its open orders that it takes their money: its last workflow told them otherwise', async () => {
+    atStripe = WAITING;
+    const handle = await start('seller-again', { mayBeKnown: true });
+    await env.sleep(MINUTE_MS);
+    expect(told).toEqual([]);
+    atStripe = ENABLED;
+    await env.sleep(DAY_MS);
+    expect(told).toMatchObject([{ canReceive: true, canSettle: true }]);
+    atStripe = null;
+    await env.sleep(2 * DAY_MS);
+    await handle.result();
   });
 
   it('an account that is gone does not end before its open orders have been signaled so', async () => {
