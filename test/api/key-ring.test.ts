@@ -1,14 +1,18 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { expect, it, vi } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { KeyRing } from '../../api/http/key-ring.ts';
 import type { StoredKey } from '../../config.ts';
 import { WITHIN } from '../support/within.ts';
 
-const path = () => join(mkdtempSync(join(tmpdir(), 'waybill-key-ring-')), 'keys.json');
+function path(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'waybill-key-ring-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return join(folder, 'keys.json');
+}
 
 /** The keys of the names in that file. */
 const keysIn = (file: string): StoredKey[] =>

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, chownSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -11,7 +11,9 @@ import { serveApp } from '../api/serve-app.ts';
 import { WITHIN } from '../support/within.ts';
 
 const BIN = join(projectRoot, 'cli', 'bin', 'waybill.mjs');
-const file = join(mkdtempSync(join(tmpdir(), 'waybill-keys-')), 'keys.json');
+const folder = mkdtempSync(join(tmpdir(), 'waybill-keys-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const file = join(folder, 'keys.json');
 
 interface Ran {
   readonly code: number;
@@ -180,7 +182,7 @@ describe('waybill keys', () => {
   });
 
   it('keeps the owner and the rights of the file, so that the API can read every change', async () => {
-    const owned = join(mkdtempSync(join(tmpdir(), 'waybill-owned-')), 'keys.json');
+    const owned = join(folder, 'owned.json');
     const change = (...args: readonly string[]) =>
       new Promise<number>((resolve) => {
         const run = [

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../config.ts';
 
 const SECRET = 'wbk_a-secret-of-this-test-alone';
@@ -17,8 +17,13 @@ const KEY = {
 const OTHER = { ...KEY, id: 'key_ba9876543210', sha256: sha256('another') };
 const PLACE = { STRIPE_API_BASE: 'http://sandbox:12111', WAYBILL_STATE_SECRET: 'x'.repeat(40) };
 
+const folder = mkdtempSync(join(tmpdir(), 'waybill-keys-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+let files = 0;
+
 function fileWith(content: unknown): string {
-  const path = join(mkdtempSync(join(tmpdir(), 'waybill-keys-')), 'keys.json');
+  files += 1;
+  const path = join(folder, `${files}.keys.json`);
   writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
   return path;
 }

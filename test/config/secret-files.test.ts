@@ -1,12 +1,13 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { SECRET_VARIABLES } from '../../config/secret-files.ts';
 import { type Config, type Env, loadConfig, loadSandboxConfig, loadWorkerConfig } from '../../config.ts';
 import { projectRoot } from '../../dev/project-root.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'waybill-secrets-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 let files = 0;
 
 function fileWith(content: string): string {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type Stripe from 'stripe';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { ACCOUNTS, errorOf, type Harness, start } from './support.ts';
 
 const DAY_S = 86_400;
@@ -368,6 +368,7 @@ describe('a token for what must not be kept', () => {
 
   it('leaves no number in the journal, the log of requests, or any event', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'sandbox-'));
+    onTestFinished(() => rm(dataDir, { recursive: true }));
     const harness = await start({ dataDir });
     const { stripe, control } = harness;
     const numbers = ['734519826', '000222222227', '98-7654321', '4000056655665556'];
