@@ -19,9 +19,10 @@ WORKDIR /app
 COPY --from=build /app/package.json /app/package-lock.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
-ENV NODE_ENV=production WAYBILL_HOME=/data
+# At this address a worker answers the HEALTHCHECK, unless it is told another.
+ENV NODE_ENV=production WAYBILL_HOME=/data WORKER_HEALTH_ADDRESS=127.0.0.1:9465
 # The user `node`, by number: Kubernetes can then see that it is not root.
 USER 1000:1000
 EXPOSE 3000
-HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["node", "-e", "fetch('http://127.0.0.1:3000/healthz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["node", "dist/dev/healthcheck.js"]
 CMD ["node", "--enable-source-maps", "dist/api/main.js"]

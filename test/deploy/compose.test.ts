@@ -91,7 +91,7 @@ describe('docker-compose.yml', () => {
         condition === 'service_healthy' ? [name] : [],
       ),
     );
-    const byImage = /^HEALTHCHECK .*\/healthz/m.test(read('Dockerfile')) ? ['api-1', 'api-2'] : [];
+    const byImage = /^HEALTHCHECK .*healthcheck\.js/m.test(read('Dockerfile')) ? ['api-1', 'api-2'] : [];
     const checked = Object.keys(services).filter(
       (name) => byImage.includes(name) || services[name]?.healthcheck?.test !== undefined,
     );
