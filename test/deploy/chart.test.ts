@@ -46,7 +46,14 @@ const TRACES = 'http://otel-collector:4318';
 
 /** Each switch turned. */
 const EVERYTHING = {
-  temporal: { address: WAYBILL.temporalAddress, namespace: WAYBILL.namespace, apiKey: true },
+  temporal: {
+    address: WAYBILL.temporalAddress,
+    namespace: WAYBILL.namespace,
+    apiKey: true,
+    clientCertificate: true,
+    privateAuthority: true,
+    serverName: 'temporal.example.com',
+  },
   tracesUrl: TRACES,
   payloadKeys: true,
   auditLog: { enabled: true, storageClass: 'shared' },
@@ -137,9 +144,15 @@ needs(noDeployTools)('the chart', () => {
   it('runs the commands of a cluster with its settings, at Stripe itself', () => {
     const all = manifestsOf(EVERYTHING);
     const place = { ...WAYBILL, secrets: SECRETS, tracesUrl: TRACES, isEncrypted: true };
-    const apiKey = { TEMPORAL_API_KEY_FILE: `${SECRETS}/temporal_api_key` };
+    const credentials = {
+      TEMPORAL_API_KEY_FILE: `${SECRETS}/temporal_api_key`,
+      TEMPORAL_TLS_CLIENT_CERT_PATH: `${SECRETS}/temporal_client_cert`,
+      TEMPORAL_TLS_CLIENT_KEY_PATH: `${SECRETS}/temporal_client_key`,
+      TEMPORAL_TLS_SERVER_CA_CERT_PATH: `${SECRETS}/temporal_server_ca`,
+      TEMPORAL_TLS_SERVER_NAME: EVERYTHING.temporal.serverName,
+    };
     const more = {
-      ...apiKey,
+      ...credentials,
       ...EVERYTHING.settings,
       WAYBILL_TASK_QUEUE: 'waybill',
       STRIPE_SECRET_KEY_FILE: `${SECRETS}/stripe_secret_key`,
@@ -154,18 +167,16 @@ needs(noDeployTools)('the chart', () => {
     expect(deployedBy(manifest(all, 'Deployment', 'waybill-api'))).toEqual(atStripe(api, more));
     expect(deployedBy(manifest(all, 'Deployment', 'waybill-worker'))).toEqual(atStripe(worker, more));
     expect(deployedBy(manifest(all, 'Job', 'waybill-prepare-namespace'))).toEqual(
-      atStripe(prepareNamespace(place), { ...apiKey, ...EVERYTHING.settings }),
+      atStripe(prepareNamespace(place), { ...credentials, ...EVERYTHING.settings }),
     );
   });
 
   it('sends no traces, encrypts nothing, keeps no audit log and needs no key of Temporal unless the values say so', () => {
     const all = manifestsOf({});
     const { environment } = deployedBy(manifest(all, 'Deployment', 'waybill-api'));
-    const switched = [
-      ...['OTEL_EXPORTER_OTLP_ENDPOINT', 'WAYBILL_PAYLOAD_KEYS_FILE', 'TEMPORAL_API_KEY_FILE'],
-      'WAYBILL_AUDIT_DIR',
-    ];
-    expect(Object.keys(environment).filter((name) => switched.includes(name))).toEqual([]);
+    const switched =
+      /^(OTEL_EXPORTER_OTLP_ENDPOINT|WAYBILL_PAYLOAD_KEYS_FILE|TEMPORAL_API_KEY_FILE|TEMPORAL_TLS_.*|WAYBILL_AUDIT_DIR)$/;
+    expect(Object.keys(environment).filter((name) => switched.test(name))).toEqual([]);
     expect(all.filter(({ kind }) => kind === 'PersistentVolumeClaim')).toEqual([]);
   });
 
@@ -261,6 +272,44 @@ needs(noDeployTools)('the chart', () => {
         },
       ],
     });
+  });
+
+  it.each([
+    ['with an API key', { apiKey: true }, ['apiKey'], undefined],
+    ['with a client certificate', { clientCertificate: true }, ['cert', 'key'], undefined],
+    [
+      'of a private authority',
+      { clientCertificate: true, privateAuthority: true, serverName: 'temporal.example.com' },
+      ['cert', 'key', 'ca'],
+      'temporal.example.com',
+    ],
+  ])(
+    'lets KEDA into a Temporal %s, by the secrets that the workers have',
+    (_, temporal, parameters, name) => {
+      const all = manifestsOf({ temporal, autoscaling: { enabled: true } });
+      const { secretTargetRef: given } = manifest(all, 'TriggerAuthentication', 'waybill-temporal').spec as {
+        secretTargetRef: readonly { parameter: string; name: string; key: string }[];
+      };
+      expect(given.map(({ parameter }) => parameter)).toEqual(parameters);
+      const { environment } = deployedBy(manifest(all, 'Deployment', 'waybill-worker'));
+      for (const { name: secret, key } of given) {
+        expect(secret).toBe('waybill');
+        expect(Object.values(environment)).toContain(`${SECRETS}/${key}`);
+      }
+      const { triggers } = manifest(all, 'ScaledObject', 'waybill-worker').spec as {
+        triggers: readonly { metadata: Record<string, string> }[];
+      };
+      expect(triggers[0]?.metadata.tlsServerName).toBe(name);
+      expect(environment.TEMPORAL_TLS_SERVER_NAME).toBe(name);
+    },
+  );
+
+  it('names no credentials to KEDA where Temporal asks for none', () => {
+    const all = manifestsOf({ autoscaling: { enabled: true } });
+    expect(all.filter(({ kind }) => kind === 'TriggerAuthentication')).toEqual([]);
+    expect(JSON.stringify(manifest(all, 'ScaledObject', 'waybill-worker'))).not.toContain(
+      'authenticationRef',
+    );
   });
 
   it('names in its values every secret that its pods read', () => {

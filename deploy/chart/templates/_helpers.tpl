@@ -24,6 +24,20 @@ app.kubernetes.io/component: {{ .component }}
 - name: TEMPORAL_API_KEY_FILE
   value: /run/secrets/waybill/temporal_api_key
 {{- end }}
+{{- if .Values.temporal.clientCertificate }}
+- name: TEMPORAL_TLS_CLIENT_CERT_PATH
+  value: /run/secrets/waybill/temporal_client_cert
+- name: TEMPORAL_TLS_CLIENT_KEY_PATH
+  value: /run/secrets/waybill/temporal_client_key
+{{- end }}
+{{- if .Values.temporal.privateAuthority }}
+- name: TEMPORAL_TLS_SERVER_CA_CERT_PATH
+  value: /run/secrets/waybill/temporal_server_ca
+{{- end }}
+{{- if .Values.temporal.serverName }}
+- name: TEMPORAL_TLS_SERVER_NAME
+  value: {{ .Values.temporal.serverName | quote }}
+{{- end }}
 {{- range $name, $value := .Values.settings }}
 - name: {{ $name }}
   value: {{ $value | quote }}
