@@ -4,7 +4,7 @@ import { problem } from '../../domain/errors.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
 import { stateOf } from '../http/context.ts';
 import type { ApiDeps } from '../http/deps.ts';
-import { jsonBody } from '../http/json-body.ts';
+import { jsonBodyUpTo } from '../http/json-body.ts';
 import { limitSignIn } from '../http/rate-limit.ts';
 import type { Session, Sessions } from '../http/sessions.ts';
 import { CSRF_HEADER, SESSION_COOKIE, SESSION_VALID_MS } from '../http/sessions.ts';
@@ -15,6 +15,8 @@ import { streamChanges } from './live.ts';
 import { createPage } from './page.ts';
 
 const SIGN_INS_PER_MINUTE = 10;
+/** A key and nothing else, from somebody who has not shown one yet: as long as headers may be, where it comes otherwise. */
+const SIGN_IN_BODY_MAX = '16kb';
 const FOR_GOOD = 'public, max-age=31536000, immutable';
 
 type Deps = Pick<ApiDeps, 'temporal' | 'livemode' | 'links'>;
@@ -39,7 +41,12 @@ export function createConsole(deps: Deps, sessions: Sessions): Router {
     if (!asset || req.params.version !== assets.version) return next();
     res.set({ 'Cache-Control': FOR_GOOD, 'Content-Type': asset.type }).send(asset.content);
   });
-  router.post('/session', limitSignIn(SIGN_INS_PER_MINUTE), jsonBody, signIn(deps, sessions));
+  router.post(
+    '/session',
+    limitSignIn(SIGN_INS_PER_MINUTE),
+    jsonBodyUpTo(SIGN_IN_BODY_MAX),
+    signIn(deps, sessions),
+  );
   router.get('/session', (req, res) => {
     res.set('Cache-Control', 'no-store').json(shownSession(deps, sessionOf(sessions, req)));
   });

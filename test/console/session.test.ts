@@ -150,6 +150,15 @@ describe('signing in', () => {
     expect(form).toMatchObject({ status: 415 });
   });
 
+  it('takes a key and no more: a longer body is not read', async () => {
+    const at = await serveApp();
+    const answerTo = (key: string) =>
+      at.call('POST', '/console/session', { as: null, body: { key } }).then(({ status }) => status);
+    expect(await answerTo('k'.repeat(8_000))).toBe(401);
+    expect(await answerTo('k'.repeat(20_000))).toBe(413);
+    await at.stop();
+  });
+
   it('is limited: whoever guesses has to wait, and so is a right guess', async () => {
     const guessed = await serveApp();
     const guess = (key: string) => guessed.call('POST', '/console/session', { as: null, body: { key } });
