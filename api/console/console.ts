@@ -11,7 +11,7 @@ import { CSRF_HEADER, SESSION_COOKIE, SESSION_VALID_MS } from '../http/sessions.
 import { isSame } from '../http/signed-text.ts';
 import { readAssets } from './assets.ts';
 import { Changes } from './changes.ts';
-import { streamChanges } from './live.ts';
+import { LivePages } from './live.ts';
 import { createPage } from './page.ts';
 
 const SIGN_INS_PER_MINUTE = 10;
@@ -28,7 +28,7 @@ type Deps = Pick<ApiDeps, 'temporal' | 'livemode' | 'links'>;
 export function createConsole(deps: Deps, sessions: Sessions): Router {
   const assets = readAssets();
   const page = createPage(assets);
-  const changes = new Changes(deps.temporal);
+  const live = new LivePages(new Changes(deps.temporal));
   const router = express.Router();
 
   router.use((_req, res, next) => {
@@ -58,8 +58,7 @@ export function createConsole(deps: Deps, sessions: Sessions): Router {
     res.clearCookie(SESSION_COOKIE, cookieOptions(req)).sendStatus(204);
   });
   router.get('/live', (req, res) => {
-    sessionOf(sessions, req);
-    streamChanges(changes, req, res);
+    live.stream(sessionOf(sessions, req).name, req, res);
   });
   router.get('/{*page}', (req, res, next) => {
     if (req.path.startsWith('/assets/')) return next();

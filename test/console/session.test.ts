@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readAssets } from '../../api/console/assets.ts';
+import { LIVE_PAGES_PER_KEY } from '../../api/console/live.ts';
 import { KeyRing } from '../../api/http/key-ring.ts';
 import { SESSION_VALID_MS, Sessions } from '../../api/http/sessions.ts';
 import type { ServedApp } from '../api/serve-app.ts';
@@ -205,6 +206,35 @@ describe("the API's roles hold for a session as for its key", () => {
 
   it('no live updates without a session', async () => {
     expect(await app.call('GET', '/console/live', { as: null })).toMatchObject({ status: 401 });
+  });
+});
+
+describe('live pages', () => {
+  it('are so many of one key and no more, which leaves those of others; one that is closed gives its place back', async () => {
+    const [olga, reader] = [await signIn(), await signIn(app, 'secret-read')];
+    const open = async ({ cookie }: SignedIn) => {
+      const closing = new AbortController();
+      const { signal } = closing;
+      const { status } = await fetch(`${app.url}/console/live`, { headers: { Cookie: cookie }, signal });
+      return { status, close: () => closing.abort() };
+    };
+    const pages = await Promise.all(Array.from({ length: LIVE_PAGES_PER_KEY }, () => open(olga)));
+    expect(new Set(pages.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(await app.call('GET', '/console/live', asSession(olga))).toMatchObject({
+      status: 429,
+      body: { code: 'too_many_requests' },
+    });
+    const another = await open(reader);
+    expect(another.status).toBe(200);
+    pages[0]?.close();
+    await expect
+      .poll(async () => {
+        const page = await open(olga);
+        pages.push(page);
+        return page.status;
+      })
+      .toBe(200);
+    for (const page of [...pages, another]) page.close();
   });
 });
 
