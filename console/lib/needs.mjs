@@ -1,6 +1,6 @@
 import { joined, read, readAll } from './api.mjs';
 import { decimalsOf } from './money.mjs';
-import { link } from './router.mjs';
+import { apiPathOf, pageOf } from './places-of.mjs';
 
 const KINDS = {
   order: '/v1/orders',
@@ -38,13 +38,14 @@ async function askNextAttempt(need) {
 function needOf(kind, item) {
   const need = item.needs_attention ?? {};
   const id = item.reference ?? item.id;
-  const path = pathOf(kind, id, item);
+  const named = { ...item, object: kind };
+  const path = apiPathOf(named);
   return {
     key: `${kind} ${id}`,
     kind,
     id,
     path,
-    href: hrefOf(kind, id, item),
+    href: pageOf(named),
     code: need.code ?? item.attention_code ?? 'unreadable',
     message: need.message ?? item.unreadable ?? '',
     operation: need.operation ?? null,
@@ -58,16 +59,6 @@ function needOf(kind, item) {
     status: item.status,
     resolvePath: `${path}/resolve`,
   };
-}
-
-function hrefOf(kind, id, { connected_account: account }) {
-  if (kind === 'payout') return link(`/payouts/${account}/${id}`);
-  return link(`/${kind}s/${encodeURIComponent(id)}`);
-}
-
-function pathOf(kind, id, { connected_account: account }) {
-  if (kind === 'payout') return `/v1/accounts/${account}/payouts/${id}`;
-  return `${KINDS[kind]}/${encodeURIComponent(id)}`;
 }
 
 function byUrgency(a, b) {

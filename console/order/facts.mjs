@@ -1,5 +1,6 @@
 import { html } from '../lib/html.mjs';
 import { balances, money } from '../lib/money.mjs';
+import { pageOf } from '../lib/places-of.mjs';
 import { link } from '../lib/router.mjs';
 import { stamp } from '../lib/time.mjs';
 import { StripeLink } from '../parts/links.mjs';
@@ -25,7 +26,7 @@ export function OrderFacts({ order }) {
     ['Seller has', balances(funds.connected)],
     [
       'Account',
-      html`<a href=${link(`/accounts/${account}`)}>${account}</a>${order.on_behalf_of && ' is the settlement merchant'}`,
+      html`<a href=${pageOf({ object: 'account', id: account })}>${account}</a>${order.on_behalf_of && ' is the settlement merchant'}`,
     ],
     [
       'Customer',

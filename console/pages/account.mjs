@@ -1,7 +1,9 @@
 import { read } from '../lib/api.mjs';
-import { html, useState } from '../lib/html.mjs';
+import { html } from '../lib/html.mjs';
 import { useLoaded } from '../lib/load.mjs';
 import { balances } from '../lib/money.mjs';
+import { useObject } from '../lib/object.mjs';
+import { apiPathOf, pageOf } from '../lib/places-of.mjs';
 import { link } from '../lib/router.mjs';
 import { may } from '../lib/session.mjs';
 import { CommandDialog } from '../order/command-dialog.mjs';
@@ -12,29 +14,25 @@ import { Deadline, Problem, Status } from '../parts/status.mjs';
 import { Table } from '../parts/table.mjs';
 import { Timeline } from '../parts/timeline.mjs';
 import { owedOf } from './accounts.mjs';
-import { ORDER_COLUMNS, orderHref } from './orders.mjs';
+import { ORDER_COLUMNS } from './orders.mjs';
 
 export function AccountPage({ id }) {
-  const path = `/v1/accounts/${encodeURIComponent(id)}`;
-  const loaded = useLoaded(() => read(path), [path]);
+  const path = apiPathOf({ object: 'account', id });
+  const { object: account, loaded, timeline, command, choose, reload: reloadObject } = useObject(path);
   const balance = useLoaded(() => read(`${path}/balance`), [path]);
   const orders = useLoaded(() => read('/v1/orders', { connected_account: id, limit: 10 }), [id]);
-  const timeline = useLoaded(() => read(`${path}/timeline`), [path]);
-  const [command, setCommand] = useState(null);
   const reload = () => {
-    loaded.reload();
+    reloadObject();
     balance.reload();
-    timeline.reload();
   };
-  const account = loaded.data;
   if (!account) return html`<h1>${id}</h1><${Problem} error=${loaded.error} />`;
   const owed = owedOf(account);
   const { requirements } = account;
   return html`
     <div class="title"><h1>${account.reference}</h1> <${Status} value=${account.status} />
       <span class="dim"><a href=${link('/events', { account: account.reference })}>Events</a></span></div>
-    <${OrderNeeds} order=${{ needs_attention: null, pending: null, ...account, notices: [] }} resolve=${() => setCommand(RESOLVE_ACCOUNT)} />
-    ${account.id && may('ops') && html`<div class="actions">${ACCOUNT_COMMANDS.map((one) => html`<button type="button" class="outline" data-key=${one.key} onClick=${() => setCommand(one)}>${one.name} <kbd>${one.key}</kbd></button>`)}</div>`}
+    <${OrderNeeds} order=${{ needs_attention: null, pending: null, ...account, notices: [] }} resolve=${() => choose(RESOLVE_ACCOUNT)} />
+    ${account.id && may('ops') && html`<div class="actions">${ACCOUNT_COMMANDS.map((one) => html`<button type="button" class="outline" data-key=${one.key} onClick=${() => choose(one)}>${one.name} <kbd>${one.key}</kbd></button>`)}</div>`}
     <div class="columns">
       <section><h2>Owes Stripe</h2>
         ${
@@ -52,10 +50,10 @@ export function AccountPage({ id }) {
           ${account.external_accounts.map((bank) => html`<div><dt>Bank</dt><dd>${bank.name} …${bank.last4} ${bank.currency?.toUpperCase()}</dd></div>`)}
         </dl>
       </section>
-      <section><h2>Timeline</h2>${timeline.error ? html`<p class="dim">Waybill did not make this account, and has no timeline of it.</p>` : html`<${Timeline} list=${timeline.data} />`}</section>
+      <section><h2>Timeline</h2><${Timeline} loaded=${timeline} /></section>
     </div>
     <h2>Its orders</h2>
-    <${Table} caption="Orders of this account, newest first" columns=${ORDER_COLUMNS.filter(({ head }) => head !== 'Account')} rows=${orders.data?.data} href=${orderHref} empty="It has no orders." loaded=${orders} />
-    ${command && html`<${CommandDialog} of=${command.of(account)} command=${command} object=${{ ...account, currency: account.default_currency }} close=${() => setCommand(null)} done=${reload} />`}
+    <${Table} caption="Orders of this account, newest first" columns=${ORDER_COLUMNS.filter(({ head }) => head !== 'Account')} rows=${orders.data?.data} href=${pageOf} empty="It has no orders." loaded=${orders} />
+    ${command && html`<${CommandDialog} of=${command.of(account)} command=${command} object=${{ ...account, currency: account.default_currency }} close=${() => choose(null)} done=${reload} />`}
   `;
 }

@@ -1,6 +1,7 @@
 import { readAll } from '../lib/api.mjs';
 import { html } from '../lib/html.mjs';
 import { useLoaded } from '../lib/load.mjs';
+import { pageOf } from '../lib/places-of.mjs';
 import { link } from '../lib/router.mjs';
 import { Deadline, Status } from '../parts/status.mjs';
 import { Table } from '../parts/table.mjs';
@@ -47,7 +48,7 @@ export function AccountsPage({ query }) {
       <a class="chip" href=${link('/accounts')} aria-current=${onlyOwing ? undefined : 'true'}>all</a>
       <a class="chip" href=${link('/accounts', { owing: 'true' })} aria-current=${onlyOwing ? 'true' : undefined}>owe Stripe something</a>
     </p>
-    <${Table} caption="Connected accounts, the most urgent first" columns=${COLUMNS} rows=${rows} href=${({ id, reference }) => link(`/accounts/${id ?? reference}`)} empty="No account is like that." loaded=${loaded} />
+    <${Table} caption="Connected accounts, the most urgent first" columns=${COLUMNS} rows=${rows} href=${pageOf} empty="No account is like that." loaded=${loaded} />
   `;
 }
 

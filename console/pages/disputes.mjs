@@ -2,10 +2,10 @@ import { joined, readAll } from '../lib/api.mjs';
 import { html } from '../lib/html.mjs';
 import { useLoaded } from '../lib/load.mjs';
 import { money } from '../lib/money.mjs';
+import { pageOf } from '../lib/places-of.mjs';
 import { link } from '../lib/router.mjs';
 import { Deadline, Status } from '../parts/status.mjs';
 import { Table } from '../parts/table.mjs';
-import { orderHref } from './orders.mjs';
 
 const STATUSES = ['needs_response', 'warning_needs_response', 'under_review', 'won', 'lost'];
 
@@ -42,7 +42,7 @@ export function DisputesPage({ query }) {
       <a class="chip" href=${link('/disputes')} aria-current=${status ? undefined : 'true'}>open</a>
       ${STATUSES.map((one) => html`<a class="chip" href=${link('/disputes', { status: one })} aria-current=${status === one ? 'true' : undefined}>${one.replaceAll('_', ' ')}</a>`)}
     </p>
-    <${Table} caption="Disputed orders, by deadline" columns=${COLUMNS} rows=${loaded.data} href=${orderHref} empty="No dispute is like that." loaded=${loaded} />
+    <${Table} caption="Disputed orders, by deadline" columns=${COLUMNS} rows=${loaded.data} href=${pageOf} empty="No dispute is like that." loaded=${loaded} />
   `;
 }
 

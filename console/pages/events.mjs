@@ -1,6 +1,7 @@
 import { newKey, read, send } from '../lib/api.mjs';
 import { html } from '../lib/html.mjs';
 import { useLoaded } from '../lib/load.mjs';
+import { pageOf } from '../lib/places-of.mjs';
 import { link } from '../lib/router.mjs';
 import { may } from '../lib/session.mjs';
 import { ago } from '../lib/time.mjs';
@@ -17,7 +18,7 @@ const COLUMNS = [
     head: 'Of',
     cell: ({ data }) => {
       const page = data && pageOf(data);
-      return page ? html`<a href=${link(page)} data-row>${data.reference ?? data.id}</a>` : data?.object;
+      return page ? html`<a href=${page} data-row>${data.reference ?? data.id}</a>` : data?.object;
     },
   },
   {
@@ -35,24 +36,6 @@ const COLUMNS = [
 
 /** Whose events may be asked for. */
 const OBJECTS = ['order', 'payout', 'transfer', 'account'];
-
-/** Where its object is shown; null: nowhere. */
-function pageOf({ object, id, reference, connected_account: account }) {
-  switch (object) {
-    case 'order':
-      return `/orders/${encodeURIComponent(id)}`;
-    case 'transfer':
-      return `/transfers/${encodeURIComponent(id)}`;
-    case 'account':
-      return `/accounts/${encodeURIComponent(reference)}`;
-    case 'payout':
-      return `/payouts/${encodeURIComponent(account)}/${encodeURIComponent(id)}`;
-    case 'reconciliation':
-      return '/reconciliation';
-    default:
-      return null;
-  }
-}
 
 /** What Waybill told its subscribers, and whether they took it. */
 export function EventsPage({ query }) {

@@ -2,10 +2,10 @@ import { readAll } from '../lib/api.mjs';
 import { html } from '../lib/html.mjs';
 import { useLoaded } from '../lib/load.mjs';
 import { money } from '../lib/money.mjs';
+import { pageOf } from '../lib/places-of.mjs';
 import { link } from '../lib/router.mjs';
 import { Deadline } from '../parts/status.mjs';
 import { Table } from '../parts/table.mjs';
-import { orderHref } from './orders.mjs';
 
 const DAY_MS = 86_400_000;
 const WITHIN_DAYS = [1, 3, 8];
@@ -33,6 +33,6 @@ export function ExpiringPage({ query }) {
   return html`
     <h1>Expiring authorizations</h1>
     <p class="chips">${WITHIN_DAYS.map((one) => html`<a class="chip" href=${link('/expiring', { days: one })} aria-current=${days === one ? 'true' : undefined}>within ${one} d</a>`)}</p>
-    <${Table} caption="Authorized orders, by the end of their capture window" columns=${COLUMNS} rows=${loaded.data} href=${orderHref} empty="No authorization ends that soon." loaded=${loaded} />
+    <${Table} caption="Authorized orders, by the end of their capture window" columns=${COLUMNS} rows=${loaded.data} href=${pageOf} empty="No authorization ends that soon." loaded=${loaded} />
   `;
 }

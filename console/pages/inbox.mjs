@@ -5,6 +5,7 @@ import { samplesOf } from '../lib/metrics.mjs';
 import { money } from '../lib/money.mjs';
 import { readNeeds } from '../lib/needs.mjs';
 import { nextStep } from '../lib/next-step.mjs';
+import { pageOf } from '../lib/places-of.mjs';
 import { link } from '../lib/router.mjs';
 import { may } from '../lib/session.mjs';
 import { ago } from '../lib/time.mjs';
@@ -112,6 +113,6 @@ function Retried({ list }) {
   return html`<section>
     <h2>Retried by Waybill</h2>
     <p class="dim">On their way for more than ${PENDING_FOR_SECONDS} s. Nothing to do yet.</p>
-    <p class="chips">${list.data.map(({ id }) => html`<a class="chip" href=${link(`/orders/${encodeURIComponent(id)}`)}>${id}</a>`)}${list.has_more && ' and more'}</p>
+    <p class="chips">${list.data.map(({ id }) => html`<a class="chip" href=${pageOf({ object: 'order', id })}>${id}</a>`)}${list.has_more && ' and more'}</p>
   </section>`;
 }

@@ -2,6 +2,7 @@ import { read } from '../lib/api.mjs';
 import { html, useEffect } from '../lib/html.mjs';
 import { useLoaded } from '../lib/load.mjs';
 import { money } from '../lib/money.mjs';
+import { pageOf } from '../lib/places-of.mjs';
 import { go, link } from '../lib/router.mjs';
 import { filterOf } from '../lib/search.mjs';
 import { ago, stamp } from '../lib/time.mjs';
@@ -25,7 +26,7 @@ export const ORDER_COLUMNS = [
     head: 'Account',
     kind: 'wide',
     cell: ({ connected_account: account }) =>
-      account && html`<a href=${link(`/accounts/${account}`)}>${account}</a>`,
+      account && html`<a href=${pageOf({ object: 'account', id: account })}>${account}</a>`,
   },
   { head: 'Customer', kind: 'wide', cell: ({ customer }) => customer ?? '' },
   {
@@ -34,7 +35,6 @@ export const ORDER_COLUMNS = [
       html`<time datetime=${created} title=${`${stamp(created)} UTC`}>${ago(created)}</time>`,
   },
 ];
-export const orderHref = ({ id }) => link(`/orders/${encodeURIComponent(id)}`);
 
 const STATUSES = [
   'authorized',
@@ -52,7 +52,7 @@ export function OrdersPage({ query }) {
   const q = query.get('q')?.trim();
   const searched = q ? filterOf(q) : {};
   useEffect(() => {
-    if (searched === null) go(link(`/orders/${encodeURIComponent(q)}`));
+    if (searched === null) go(pageOf({ object: 'order', id: q }));
   }, [q]);
   const filters = Object.fromEntries(FILTERS.map((name) => [name, query.get(name) ?? undefined]));
   const asked = { ...filters, ...searched, starting_after: query.get('after') ?? undefined, limit: 50 };
@@ -66,7 +66,7 @@ export function OrdersPage({ query }) {
       ${STATUSES.map((status) => html`<a class="chip" href=${link('/orders', { status })} aria-current=${query.get('status') === status ? 'true' : undefined}>${status.replaceAll('_', ' ')}</a>`)}
     </p>
     ${q && html`<p>Searched for <code>${q}</code></p>`}
-    <${Table} caption="Orders, newest first" columns=${ORDER_COLUMNS} rows=${page?.data} href=${orderHref} empty="No order is like that." loaded=${loaded} />
+    <${Table} caption="Orders, newest first" columns=${ORDER_COLUMNS} rows=${page?.data} href=${pageOf} empty="No order is like that." loaded=${loaded} />
     ${page?.has_more && html`<p><a href=${link('/orders', { ...here, after: page.data.at(-1).id })}>Older orders</a></p>`}
   `;
 }

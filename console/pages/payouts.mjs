@@ -2,6 +2,7 @@ import { read } from '../lib/api.mjs';
 import { html, useState } from '../lib/html.mjs';
 import { useLoaded } from '../lib/load.mjs';
 import { money } from '../lib/money.mjs';
+import { apiPathOf, pageOf } from '../lib/places-of.mjs';
 import { link } from '../lib/router.mjs';
 import { may } from '../lib/session.mjs';
 import { ago } from '../lib/time.mjs';
@@ -24,15 +25,10 @@ const COLUMNS = [
     head: 'Account',
     kind: 'wide',
     cell: ({ connected_account: account }) =>
-      account && html`<a href=${link(`/accounts/${account}`)}>${account}</a>`,
+      account && html`<a href=${pageOf({ object: 'account', id: account })}>${account}</a>`,
   },
   { head: 'Created', cell: ({ created }) => ago(created) },
 ];
-
-/** Its page; null: of one that cannot be read nobody knows the account. */
-function payoutHref({ id, connected_account: account }) {
-  return account && link(`/payouts/${account}/${id}`);
-}
 
 export function PayoutsPage({ query }) {
   const [account, status] = ['account', 'status'].map((name) => query.get(name) ?? undefined);
@@ -54,9 +50,9 @@ export function PayoutsPage({ query }) {
       ${STATUSES.map((one) => html`<a class="chip" href=${link('/payouts', { account, status: one })} aria-current=${status === one ? 'true' : undefined}>${one.replaceAll('_', ' ')}</a>`)}
       ${account && html`<a class="chip" href=${link('/payouts', { status })} aria-current="true">${account} ✕</a>`}
     </p>
-    <${Table} caption="Payouts, newest first" columns=${columns} rows=${loaded.data?.data} href=${payoutHref} empty="No payout is like that." loaded=${loaded} />
+    <${Table} caption="Payouts, newest first" columns=${columns} rows=${loaded.data?.data} href=${pageOf} empty="No payout is like that." loaded=${loaded} />
     ${loaded.data?.has_more && html`<p><a href=${link('/payouts', { account, status, after: loaded.data.data.at(-1).id })}>Older payouts</a></p>`}
-    ${chosen && html`<${CommandDialog} of=${`/v1/accounts/${chosen.payout.connected_account}/payouts/${chosen.payout.id}`} command=${chosen.command} object=${chosen.payout} close=${() => choose(null)} done=${loaded.reload} />`}
+    ${chosen && html`<${CommandDialog} of=${apiPathOf(chosen.payout)} command=${chosen.command} object=${chosen.payout} close=${() => choose(null)} done=${loaded.reload} />`}
   `;
 }
 

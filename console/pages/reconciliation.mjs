@@ -2,7 +2,7 @@ import { newKey, read, send } from '../lib/api.mjs';
 import { html, useState } from '../lib/html.mjs';
 import { useLoaded } from '../lib/load.mjs';
 import { money } from '../lib/money.mjs';
-import { link } from '../lib/router.mjs';
+import { pageOf } from '../lib/places-of.mjs';
 import { may } from '../lib/session.mjs';
 import { span, stamp } from '../lib/time.mjs';
 import { StripeLink } from '../parts/links.mjs';
@@ -13,7 +13,7 @@ const DIFFERENCES = [
   {
     head: 'Difference',
     cell: ({ id, order }) =>
-      order ? html`<a href=${link(`/orders/${encodeURIComponent(order)}`)} data-row>${order}</a>` : id,
+      order ? html`<a href=${pageOf({ object: 'order', id: order })} data-row>${order}</a>` : id,
   },
   { head: 'Account', cell: ({ connected_account: id }) => id ?? 'platform' },
   { head: 'Code', cell: ({ code }) => html`<b>${code}</b>` },

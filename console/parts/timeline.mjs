@@ -1,9 +1,13 @@
 import { html } from '../lib/html.mjs';
 import { stamp } from '../lib/time.mjs';
+import { Problem } from './status.mjs';
 
-/** What happened, newest first, each with who did it and what caused it. */
-export function Timeline({ list }) {
-  if (!list) return html`<p aria-busy="true">Reading …</p>`;
+/** What happened, newest first, each with who did it and what caused it. `loaded`: as it was read. */
+export function Timeline({ loaded: { data: list, error } }) {
+  if (!list && error?.problem?.code === 'not_found') {
+    return html`<p class="dim">Temporal has none: Waybill did not make it, or its time in Temporal is over.</p>`;
+  }
+  if (!list) return error ? html`<${Problem} error=${error} />` : html`<p aria-busy="true">Reading …</p>`;
   const commands = new Map(
     list.data
       .filter(({ type, cause }) => type === 'command' && cause)

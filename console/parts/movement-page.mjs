@@ -1,0 +1,35 @@
+import { html } from '../lib/html.mjs';
+import { useObject } from '../lib/object.mjs';
+import { apiPathOf } from '../lib/places-of.mjs';
+import { link } from '../lib/router.mjs';
+import { Actions } from '../order/actions.mjs';
+import { CommandDialog } from '../order/command-dialog.mjs';
+import { OrderNeeds } from '../order/needs.mjs';
+import { TemporalLink } from './links.mjs';
+import { Problem, Status } from './status.mjs';
+import { Timeline } from './timeline.mjs';
+
+/**
+ * The page of a transfer or a payout. `of`: what it is, by its ids; `commands`: what can be done with it; `factsOf`: rows of a name and
+ * a content.
+ */
+export function MovementPage({ of, title, commands, factsOf }) {
+  const path = apiPathOf(of);
+  const { object, loaded, timeline, command, choose, reload } = useObject(path);
+  if (!object) return html`<h1>${of.id}</h1><${Problem} error=${loaded.error} />`;
+  const resolve = commands.find(({ path: one }) => one === 'resolve');
+  return html`
+    <div class="title"><h1>${of.id}</h1> <${Status} value=${object.status} />
+      <span class="dim"><a href=${link('/events', { [of.object]: object.id })}>Events</a>${!object.automatic && html` <${TemporalLink} workflowId=${`${of.object}/${object.id}`} />`}</span></div>
+    <${Problem} error=${loaded.error} />
+    <${OrderNeeds} order=${{ ...object, notices: [] }} resolve=${() => choose(resolve)} />
+    <${Actions} commands=${commands} object=${object} choose=${choose} />
+    <div class="columns">
+      <section><h2>${title}</h2><dl class="facts">
+        ${factsOf(object).map(([name, content]) => html`<div><dt>${name}</dt><dd>${content}</dd></div>`)}
+      </dl></section>
+      <section><h2>Timeline</h2><${Timeline} loaded=${timeline} /></section>
+    </div>
+    ${command && html`<${CommandDialog} of=${path} command=${command} object=${object} close=${() => choose(null)} done=${reload} />`}
+  `;
+}

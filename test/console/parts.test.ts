@@ -1,0 +1,46 @@
+import { expect, it, vi } from 'vitest';
+
+// The console's modules look where the browser is as soon as they are loaded.
+vi.stubGlobal('location', { pathname: '/console/', search: '' });
+const { apiPathOf, pageOf } = await import('../../console/lib/places-of.mjs');
+const { Timeline } = await import('../../console/parts/timeline.mjs');
+
+/** What somebody would read of what a component draws, as far as it draws without hooks. */
+// biome-ignore lint/suspicious/noExplicitAny: whatever a template may hold
+function textOf(node: any): string {
+  if (node === null || node === undefined || typeof node === 'boolean') return '';
+  if (Array.isArray(node)) return node.map(textOf).join('');
+  if (typeof node !== 'object') return String(node);
+  return typeof node.type === 'function' ? textOf(node.type(node.props)) : textOf(node.props.children);
+}
+
+const refused = (code: string, message: string) => Object.assign(new Error(message), { problem: { code } });
+const loaded = (state: object) => ({ data: undefined, error: undefined, isLoading: false, ...state });
+
+it.each([
+  [{ object: 'order', id: 'order-1' }, '/console/orders/order-1', '/v1/orders/order-1'],
+  [{ object: 'transfer', id: 'a/b' }, '/console/transfers/a%2Fb', '/v1/transfers/a%2Fb'],
+  [
+    { object: 'payout', id: 'wpo_1?', connected_account: 'acct_1' },
+    '/console/payouts/acct_1/wpo_1%3F',
+    '/v1/accounts/acct_1/payouts/wpo_1%3F',
+  ],
+  [{ object: 'account', id: null, reference: 'seller 9' }, '/console/accounts/seller%209', '/v1/accounts/seller%209'],
+  [{ object: 'account', id: 'acct_1' }, '/console/accounts/acct_1', '/v1/accounts/acct_1'],
+])('%j has one address among the pages, and one in the API', (object, page, path) => {
+  expect(pageOf(object)).toBe(page);
+  expect(apiPathOf(object)).toBe(path);
+});
+
+it('no page is named for a payout whose account nobody knows', () => {
+  expect(pageOf({ object: 'payout', id: 'wpo_1', connected_account: null })).toBeNull();
+});
+
+it('a timeline says that it is read, that there is none, or why it cannot be read', () => {
+  const saidOf = (state: object) => textOf(Timeline({ loaded: loaded(state) }));
+  expect(saidOf({ isLoading: true })).toBe('Reading …');
+  expect(saidOf({ error: refused('not_found', 'There is no order.') })).toContain('Temporal has none');
+  expect(saidOf({ error: refused('unavailable', 'Temporal cannot be reached') })).toContain(
+    'Temporal cannot be reached',
+  );
+});
