@@ -1,5 +1,6 @@
 import { html } from '../lib/html.mjs';
 import { digits, money } from '../lib/money.mjs';
+import { Problem } from '../parts/status.mjs';
 import { flowsOf, LANES } from './flows.mjs';
 
 const WIDTH = 640;
@@ -8,9 +9,15 @@ const ROW = 34;
 const NAMES = { customer: 'Customer', stripe: 'Stripe', platform: 'You', seller: 'Seller', bank: 'Bank' };
 const laneX = (lane) => Math.round(((LANES.indexOf(lane) + 0.5) * WIDTH) / LANES.length);
 
-/** Where an order's money went: a lane for each holder, an arrow for each movement, and what each has at the end. */
-export function MoneyPicture({ order, transactions, shares }) {
-  const flows = flowsOf(order, transactions, shares);
+/**
+ * Where an order's money went: a lane for each holder, an arrow for each movement, and what each has at the end. `transactions`: its
+ * balance transactions, as they were read.
+ */
+export function MoneyPicture({ order, transactions: { data: transactions, error }, shares }) {
+  if (!transactions && order.amount_captured > 0) {
+    return error ? html`<${Problem} error=${error} />` : html`<p aria-busy="true">Reading …</p>`;
+  }
+  const flows = flowsOf(order, transactions?.data ?? [], shares);
   if (flows.length === 0) return html`<p class="empty">No money has moved yet.</p>`;
   const unit = unitOf(order);
   const height = TOP + flows.length * ROW + 44;

@@ -1,9 +1,11 @@
 import { expect, it, vi } from 'vitest';
+import { consoleModule } from '../support/console-module.ts';
 
 // The console's modules look where the browser is as soon as they are loaded.
 vi.stubGlobal('location', { pathname: '/console/', search: '' });
-const { apiPathOf, pageOf } = await import('../../console/lib/places-of.mjs');
-const { Timeline } = await import('../../console/parts/timeline.mjs');
+const { apiPathOf, pageOf } = await consoleModule('lib/places-of.mjs');
+const { MoneyPicture } = await consoleModule('order/money-picture.mjs');
+const { Timeline } = await consoleModule('parts/timeline.mjs');
 
 /** What somebody would read of what a component draws, as far as it draws without hooks. */
 // biome-ignore lint/suspicious/noExplicitAny: whatever a template may hold
@@ -14,6 +16,7 @@ function textOf(node: any): string {
   return typeof node.type === 'function' ? textOf(node.type(node.props)) : textOf(node.props.children);
 }
 
+const ORDER = { amount_capturable: 0, amount_refunded: 0, currency: 'usd', funds: {}, outstanding: [] };
 const refused = (code: string, message: string) => Object.assign(new Error(message), { problem: { code } });
 const loaded = (state: object) => ({ data: undefined, error: undefined, isLoading: false, ...state });
 
@@ -25,7 +28,11 @@ it.each([
     '/console/payouts/acct_1/wpo_1%3F',
     '/v1/accounts/acct_1/payouts/wpo_1%3F',
   ],
-  [{ object: 'account', id: null, reference: 'seller 9' }, '/console/accounts/seller%209', '/v1/accounts/seller%209'],
+  [
+    { object: 'account', id: null, reference: 'seller 9' },
+    '/console/accounts/seller%209',
+    '/v1/accounts/seller%209',
+  ],
   [{ object: 'account', id: 'acct_1' }, '/console/accounts/acct_1', '/v1/accounts/acct_1'],
 ])('%j has one address among the pages, and one in the API', (object, page, path) => {
   expect(pageOf(object)).toBe(page);
@@ -43,4 +50,15 @@ it('a timeline says that it is read, that there is none, or why it cannot be rea
   expect(saidOf({ error: refused('unavailable', 'Temporal cannot be reached') })).toContain(
     'Temporal cannot be reached',
   );
+});
+
+it('the picture of captured money says that it is read, or why it cannot be; never that nothing has moved', () => {
+  const saidOf = (amounts: object, state: object) =>
+    textOf(MoneyPicture({ order: { ...ORDER, ...amounts }, transactions: loaded(state), shares: undefined }));
+  const captured = { amount_captured: 1_000 };
+  expect(saidOf(captured, { isLoading: true })).toBe('Reading …');
+  expect(saidOf(captured, { error: refused('unavailable', 'Stripe does not answer') })).toContain(
+    'Stripe does not answer',
+  );
+  expect(saidOf({ amount_captured: 0 }, { isLoading: true })).toBe('No money has moved yet.');
 });
