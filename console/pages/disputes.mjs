@@ -1,4 +1,5 @@
 import { joined, readAll } from '../lib/api.mjs';
+import { DISPUTE_STATUSES, OPEN_DISPUTES } from '../lib/dispute-statuses.mjs';
 import { html } from '../lib/html.mjs';
 import { useLoaded } from '../lib/load.mjs';
 import { money } from '../lib/money.mjs';
@@ -6,8 +7,6 @@ import { pageOf } from '../lib/places-of.mjs';
 import { link } from '../lib/router.mjs';
 import { Deadline, Status } from '../parts/status.mjs';
 import { Table } from '../parts/table.mjs';
-
-const STATUSES = ['needs_response', 'warning_needs_response', 'under_review', 'won', 'lost'];
 
 const COLUMNS = [
   { head: 'Order', cell: ({ id }) => id },
@@ -25,7 +24,7 @@ const COLUMNS = [
 /** Orders by the state of their dispute, those to answer first and by their deadline. */
 export function DisputesPage({ query }) {
   const status = query.get('status') ?? undefined;
-  const wanted = status ? [status] : STATUSES.slice(0, 3);
+  const wanted = status ? [status] : OPEN_DISPUTES;
   const loaded = useLoaded(async () => {
     const lists = await Promise.all(
       wanted.map(async (one) => {
@@ -40,7 +39,7 @@ export function DisputesPage({ query }) {
     <h1>Disputes</h1>
     <p class="chips">
       <a class="chip" href=${link('/disputes')} aria-current=${status ? undefined : 'true'}>open</a>
-      ${STATUSES.map((one) => html`<a class="chip" href=${link('/disputes', { status: one })} aria-current=${status === one ? 'true' : undefined}>${one.replaceAll('_', ' ')}</a>`)}
+      ${DISPUTE_STATUSES.map((one) => html`<a class="chip" href=${link('/disputes', { status: one })} aria-current=${status === one ? 'true' : undefined}>${one.replaceAll('_', ' ')}</a>`)}
     </p>
     <${Table} caption="Disputed orders, by deadline" columns=${COLUMNS} rows=${loaded.data} href=${pageOf} empty="No dispute is like that." loaded=${loaded} />
   `;

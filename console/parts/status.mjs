@@ -31,6 +31,7 @@ const WAITS = new Set([
   'requires_payment_method',
   'needs_response',
   'warning_needs_response',
+  'appeal_needs_response',
   'waiting_for_funds',
   'in_transit',
   'creating',

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { DISPUTE_STATUSES, OPEN_DISPUTES } from '../../console/lib/dispute-statuses.mjs';
 import { amountText, decimalsOf, digits, money, parseAmount } from '../../console/lib/money.mjs';
 import { filterOf } from '../../console/lib/search.mjs';
 import { bankFlows, standingOf } from '../../console/order/bank-flows.mjs';
 import { CURRENCIES, currencyRules } from '../../domain/money/currencies.ts';
 import { formatMoney } from '../../domain/money/money.ts';
+import * as dispute from '../../domain/orders/dispute.ts';
 
 describe('money in the console', () => {
   it('has the digits that Stripe gives each currency', () => {
@@ -101,4 +103,10 @@ it.each([
   ['order-1', null],
 ])('a search for %s asks for what it looks like', (text, filter) => {
   expect(filterOf(text)).toEqual(filter);
+});
+
+it('every dispute is on a page of its status, and every undecided one among the open ones', () => {
+  expect([...DISPUTE_STATUSES].sort()).toEqual([...dispute.DISPUTE_STATUSES].sort());
+  const decided = ['won', 'lost', 'warning_closed', 'prevented'];
+  expect(DISPUTE_STATUSES.filter((status) => !OPEN_DISPUTES.includes(status))).toEqual(decided);
 });
