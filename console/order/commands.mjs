@@ -5,6 +5,13 @@ const REASON = { name: 'reason', type: 'text', label: 'Reason, for the timeline'
 const REVERSAL_REASON = { ...REASON, label: 'Reason, for the timeline and the Dashboard' };
 const stripeReason = (options) => ({ name: 'reason', type: 'choice', label: 'Reason, for Stripe', options });
 
+const DISPUTE = {
+  name: 'dispute',
+  type: 'text',
+  label: 'Which dispute, where several are open',
+  hint: 'dp_…',
+};
+
 const RESOLVE_FIELDS = [
   { name: 'action', type: 'action', label: 'Action', isRequired: true },
   {
@@ -77,21 +84,26 @@ export const COMMANDS = [
     path: 'dispute/evidence',
     role: 'ops',
     fields: [
+      DISPUTE,
       { name: 'evidence', type: 'evidence', label: 'Evidence' },
       { name: 'submit', type: 'flag', label: 'Submit it to the bank: once and for good', isAlwaysSent: true },
       REASON,
     ],
-    isOffered: ({ dispute }) => dispute?.status.endsWith('needs_response'),
+    isOffered: ({ disputes }) => disputes.some(needsResponse),
   },
   {
     name: 'Accept dispute',
     key: 'l',
     path: 'dispute/accept',
     role: 'ops',
-    fields: [REASON],
-    isOffered: ({ dispute }) => dispute?.status === 'needs_response',
+    fields: [DISPUTE, REASON],
+    isOffered: ({ disputes }) => disputes.some((one) => needsResponse(one) && !one.is_inquiry),
   },
 ];
+
+function needsResponse({ status }) {
+  return status.endsWith('needs_response');
+}
 
 /** Taking back one of the order's transfers. */
 export function reversalOf({ id }) {

@@ -518,7 +518,9 @@ describe('what moves money without an order, or after it', () => {
     expect((await cli(...keep, '--yes')).code).toBe(0);
     expect((await waybill.stripe.disputes.retrieve(ours.dispute)).evidence).toMatchObject(skates);
     expect((await orderIn(ours.id)).dispute.status).toBe('needs_response');
-    const submitted = await json('disputes', 'evidence', ours.id, '--submit', '--yes');
+    const submit = ['disputes', 'evidence', ours.id, '--submit', '--dispute'];
+    expect(await cli(...submit, 'dp_another', '--yes')).toMatchObject({ code: 3 });
+    const submitted = await json(...submit, ours.dispute, '--yes');
     expect(submitted.dispute.status).toBe('under_review');
     const theirs = await disputed();
     const accepted = await json('disputes', 'accept', theirs.id, '--dispute', theirs.dispute, '--yes');

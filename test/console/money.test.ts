@@ -3,6 +3,8 @@ import { DISPUTE_STATUSES, OPEN_DISPUTES } from '../../console/lib/dispute-statu
 import { amountText, decimalsOf, digits, money, parseAmount } from '../../console/lib/money.mjs';
 import { filterOf } from '../../console/lib/search.mjs';
 import { bankFlows, standingOf } from '../../console/order/bank-flows.mjs';
+import { COMMANDS } from '../../console/order/commands.mjs';
+import { bodyOf } from '../../console/order/form.mjs';
 import { CURRENCIES, currencyRules } from '../../domain/money/currencies.ts';
 import { formatMoney } from '../../domain/money/money.ts';
 import * as dispute from '../../domain/orders/dispute.ts';
@@ -109,4 +111,35 @@ it('every dispute is on a page of its status, and every undecided one among the 
   expect([...DISPUTE_STATUSES].sort()).toEqual([...dispute.DISPUTE_STATUSES].sort());
   const decided = ['won', 'lost', 'warning_closed', 'prevented'];
   expect(DISPUTE_STATUSES.filter((status) => !OPEN_DISPUTES.includes(status))).toEqual(decided);
+});
+
+describe('what the console offers of disputes', () => {
+  const inquiry = { status: 'warning_needs_response', is_inquiry: true };
+  const asked = { status: 'needs_response', is_inquiry: false };
+  const appeal = { status: 'appeal_needs_response', is_inquiry: false };
+  const won = { status: 'won', is_inquiry: false };
+
+  it.each([
+    ['none', [], []],
+    ['a decided one', [won], []],
+    ['an inquiry', [inquiry], ['Evidence']],
+    ['one to answer', [asked], ['Evidence', 'Accept dispute']],
+    ['an appeal', [appeal], ['Evidence', 'Accept dispute']],
+    ['an inquiry beside one to answer', [inquiry, asked], ['Evidence', 'Accept dispute']],
+  ])('with %s', (_, disputes, names) => {
+    const offered = COMMANDS.filter(
+      ({ path, isOffered }) =>
+        path.startsWith('dispute/') && (isOffered as (order: object) => boolean)({ disputes }),
+    );
+    expect(offered.map(({ name }) => name)).toEqual(names);
+  });
+
+  it.each(['dispute/evidence', 'dispute/accept'])(
+    '%s says which one is meant, where several are open',
+    (path) => {
+      const { fields = [] } = COMMANDS.find((command) => command.path === path) ?? {};
+      const { body } = bodyOf(fields, { dispute: ' dp_2 ' }, { currency: 'usd' });
+      expect(body).toMatchObject({ dispute: 'dp_2' });
+    },
+  );
 });

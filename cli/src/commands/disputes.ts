@@ -54,10 +54,11 @@ function evidence(command: Command): void {
   withReason(withDeedOptions(command, { hasPreview: true }))
     .description('keep evidence at Stripe, or submit it to the bank, once and for good')
     .option('--evidence <json>', 'Stripe\'s own fields, such as {"product_description": "…"}', jsonObject, {})
-    .option('--submit', 'it goes to the bank');
+    .option('--submit', 'it goes to the bank')
+    .option('--dispute <id>', 'which one, where several are open');
   does(command, (context, [id = ''], options) => {
-    const { evidence: fields, submit = false, reason } = options;
-    const request = { path: { id }, body: { evidence: fields, submit, ...given({ reason }) } };
+    const { evidence: fields, submit = false, dispute, reason } = options;
+    const request = { path: { id }, body: { evidence: fields, submit, ...given({ dispute, reason }) } };
     return perform(context, options, {
       what: `${submit ? 'Submit' : 'Keep'} evidence for ${id}`,
       preview: () => context.waybill.orders.previewSubmitEvidence(request),
