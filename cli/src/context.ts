@@ -7,6 +7,8 @@ export interface Context {
   /** Of the API's last answer; 0: none came. The client gives the bodies alone. */
   readonly lastStatus: () => number;
   readonly url: string;
+  /** What `GET /v1/metrics` says; null: it was refused, or there was no answer. */
+  readonly readMetrics: () => Promise<string | null>;
   readonly json: boolean;
   /** Temporal UI, with the namespace's path. */
   readonly temporalUi: string;
@@ -20,6 +22,7 @@ interface GlobalOptions {
   readonly namespace: string;
 }
 
+const METRICS_WITHIN_MS = 10_000;
 /** The keys of `npm start` and no others; elsewhere one has to be given. */
 const SANDBOX_KEY = 'dev_ops';
 
@@ -35,11 +38,21 @@ export function contextOf(command: Command): Context {
     status = response.status;
     return response;
   };
+  const address = url.replace(/\/+$/, '');
   return {
     waybill: new Waybill({ baseUrl: url, apiKey: key, fetch: noting }),
     lastStatus: () => status,
-    url: url.replace(/\/+$/, ''),
+    url: address,
+    readMetrics: () => textOf(`${address}/v1/metrics`, key),
     json,
     temporalUi: `${temporalUi.replace(/\/+$/, '')}/namespaces/${encodeURIComponent(namespace)}`,
   };
+}
+
+async function textOf(address: string, key: string): Promise<string | null> {
+  const headers = { Authorization: `Bearer ${key}` };
+  const answer = await fetch(address, { headers, signal: AbortSignal.timeout(METRICS_WITHIN_MS) }).catch(
+    () => null,
+  );
+  return answer?.ok ? answer.text() : null;
 }

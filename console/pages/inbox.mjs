@@ -1,7 +1,7 @@
-import { read, readText } from '../lib/api.mjs';
+import { read } from '../lib/api.mjs';
 import { html, useCallback, useEffect, useState } from '../lib/html.mjs';
+import { ELSEWHERE, readInstallation } from '../lib/installation.mjs';
 import { useLive, useLoaded } from '../lib/load.mjs';
-import { samplesOf } from '../lib/metrics.mjs';
 import { money } from '../lib/money.mjs';
 import { readNeeds } from '../lib/needs.mjs';
 import { nextStep } from '../lib/next-step.mjs';
@@ -33,14 +33,6 @@ const COLUMNS = [
 
 const PENDING_FOR_SECONDS = 60;
 
-/** What concerns the whole installation is in no list: where it is shown, by its code in the runbook. */
-const ELSEWHERE = {
-  unreconciled: '/reconciliation',
-  reconciliation_failed: '/reconciliation',
-  subscriber_disabled: '/webhooks',
-  event_undelivered: '/webhooks',
-};
-
 export function InboxPage({ query }) {
   const loaded = useLoaded(readNeeds, []);
   const pending = useLoaded(
@@ -53,7 +45,7 @@ export function InboxPage({ query }) {
   }, [loaded.reload, pending.reload, installation.reload]);
   useLive('', reload);
   const all = loaded.data;
-  const elsewhere = installation.data ?? [];
+  const { codes: elsewhere, isKnown } = installation.data ?? { codes: [], isKnown: !installation.error };
   useEffect(() => {
     if (all) inboxCount.value = all.length + elsewhere.length;
   }, [all, elsewhere.length]);
@@ -64,17 +56,11 @@ export function InboxPage({ query }) {
     ${all && all.length > 0 && html`<${Filters} all=${all} code=${code} kind=${kind} />`}
     ${code && rows && html`<${RetryAll} needs=${rows} code=${code} done=${reload} />`}
     ${elsewhere.length > 0 && html`<p class="chips">${elsewhere.map((one) => html`<a class="chip" href=${link(ELSEWHERE[one])}><b class="flag">${one}</b></a>`)}</p>`}
+    ${!isKnown && html`<p><b class="flag">Not all is known:</b> what concerns the whole installation cannot be read now.</p>`}
     <${Table} caption="What needs somebody" columns=${COLUMNS} rows=${rows} href=${({ href }) => href}
-      empty=${elsewhere.length > 0 ? 'Nothing else needs anybody.' : 'Nothing needs anybody.'} loaded=${loaded} />
+      empty=${elsewhere.length > 0 || !isKnown ? 'Nothing else needs anybody.' : 'Nothing needs anybody.'} loaded=${loaded} />
     <${Retried} list=${pending.data} />
   `;
-}
-
-async function readInstallation() {
-  const codes = samplesOf(await readText('/v1/metrics'), 'waybill_attention').filter(
-    ({ value }) => value > 0,
-  );
-  return codes.map(({ labels }) => labels.code).filter((code) => code in ELSEWHERE);
 }
 
 /** Every filter is a link, so that it can be kept and sent to somebody. */

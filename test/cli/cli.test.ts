@@ -370,6 +370,19 @@ describe('a command whose outcome nobody knows', () => {
 });
 
 describe('waybill attention', () => {
+  /** An API whose lists are empty, with those metrics. */
+  async function metricsServer(lines: readonly string[]) {
+    const empty = JSON.stringify({ object: 'list', has_more: false, data: [] });
+    const server = createServer(({ url }, response) => {
+      const isMetrics = url === '/v1/metrics';
+      response.setHeader('Content-Type', isMetrics ? 'text/plain' : 'application/json');
+      response.end(isMetrics ? lines.join('\n') : empty);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    return { url: `http://127.0.0.1:${port}`, close: () => server.close() };
+  }
+
   it('shows what is stuck, which resolve then frees', async () => {
     const { body: order } = await createOrder(waybill);
     const path = `/v1/payment_intents/${order.payment_intent}/capture`;
@@ -392,6 +405,22 @@ describe('waybill attention', () => {
       '--yes',
     ];
     expect(await json(...resolve)).toMatchObject({ status: 'captured', needs_attention: null });
+  });
+
+  it('shows what concerns the whole installation, or says that it cannot be read', async () => {
+    const metrics = [
+      'waybill_attention{code="subscriber_disabled"} 1',
+      'waybill_state_up{part="attention"} 1',
+    ];
+    const [known, unknown] = [await metricsServer(metrics), await metricsServer([])];
+    const shown = await cli('attention', '--url', known.url, '--api-key', 'k');
+    expect(shown).toMatchObject({ code: 0, err: '' });
+    expect(shown.out).toMatch(/^installation +subscriber_disabled +subscriber_disabled/m);
+    expect(await cli('attention', '--url', unknown.url, '--api-key', 'k')).toMatchObject({
+      code: 0,
+      err: expect.stringContaining('cannot be read now'),
+    });
+    for (const { close } of [known, unknown]) close();
   });
 
   it('shows an account that is stuck, which doctor counts too', async () => {

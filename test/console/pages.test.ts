@@ -101,7 +101,8 @@ needs(noBrowser)('the pages of the console', () => {
 
   it('say in the inbox what concerns the whole installation, and lead to it', async () => {
     const { page, open } = ops;
-    const body = 'waybill_attention{code="unreconciled"} 1\nwaybill_attention{code="no_answer"} 2\n';
+    const samples = ['waybill_attention{code="unreconciled"} 1', 'waybill_attention{code="no_answer"} 2'];
+    const body = [...samples, 'waybill_state_up{part="attention"} 1', ''].join('\n');
     await page.route('**/v1/metrics', (route) => route.fulfill({ body }));
     await open('inbox');
     await page.getByRole('link', { name: 'unreconciled' }).click();

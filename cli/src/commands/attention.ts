@@ -1,6 +1,7 @@
 import { each } from '@waybill/client';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
+import { installationNeeds } from '../installation.ts';
 import { note, printJson, printTable } from '../output.ts';
 import { does } from '../run.ts';
 
@@ -15,13 +16,16 @@ interface Item {
   readonly allowed_actions: readonly string[];
 }
 
-/** What needs somebody, whatever kind of object it is: nearest deadline first, then the oldest. */
+/** What needs somebody, whatever kind of object it is, and of the whole installation: nearest deadline first, then the oldest. */
 export function addAttention(program: Command): void {
   const command = program
     .command('attention')
     .description('everything that needs somebody, nearest deadline first');
   does(command, async (context) => {
-    const items = (await itemsOf(context)).sort((a, b) => urgency(a).localeCompare(urgency(b)));
+    const ofInstallation = await installationItems(context);
+    const items = [...(await itemsOf(context)), ...ofInstallation].sort((a, b) =>
+      urgency(a).localeCompare(urgency(b)),
+    );
     if (context.json) return printJson({ data: items });
     printTable(
       ['what', 'id', 'code', 'since', 'deadline', 'what happened', 'actions'],
@@ -35,9 +39,25 @@ export function addAttention(program: Command): void {
         item.allowed_actions.join(', '),
       ]),
     );
-    if (items.length > 0)
+    if (items.length > ofInstallation.length)
       note('Resolve with: waybill orders|transfers|payouts|accounts resolve <id> --action … --reason …');
   });
+}
+
+async function installationItems({ readMetrics }: Context): Promise<Item[]> {
+  const metrics = await readMetrics();
+  const needs = metrics === null ? null : installationNeeds(metrics);
+  if (needs === null) note('What concerns the whole installation cannot be read now: waybill doctor');
+  return (needs ?? []).map(({ code, since, message }) => ({
+    object: 'installation',
+    id: code,
+    code,
+    operation: null,
+    since,
+    deadline: null,
+    message,
+    allowed_actions: [],
+  }));
 }
 
 async function itemsOf({ waybill }: Context): Promise<Item[]> {

@@ -25,8 +25,8 @@ export function addDoctor(program: Command): void {
       '--account <account>',
       'with --webhooks: try the Connect endpoint too, by a mark in the metadata of this account',
     );
-  does(command, async ({ waybill, url, json }, _, { webhooks, account }) => {
-    const patient = { waybill, url, now: Date.now };
+  does(command, async ({ waybill, url, readMetrics, json }, _, { webhooks, account }) => {
+    const patient = { waybill, url, readMetrics, now: Date.now };
     const looked = await examine(patient);
     const findings = webhooks ? [...looked, ...(await testWebhooks(patient, account))] : looked;
     if (json) printJson({ data: findings });

@@ -1,5 +1,6 @@
 import type { Readiness, Waybill } from '@waybill/client';
 import { each, WaybillProblem } from '@waybill/client';
+import { installationNeeds } from '../installation.ts';
 import { money } from '../output.ts';
 
 /** What was found. `unknown`: it could not be looked at. */
@@ -12,6 +13,7 @@ export interface Finding {
 export interface Patient {
   readonly waybill: Waybill;
   readonly url: string;
+  readonly readMetrics: () => Promise<string | null>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -75,15 +77,20 @@ const CHECKS: Readonly<Record<string, Check>> = {
       ? ['ok', none]
       : ['wrong', `${data.length} fail, such as ${data[0]?.workflow_id}`];
   },
-  Attention: async ({ waybill }) => {
+  Attention: async ({ waybill, readMetrics }) => {
     const query = { needs_attention: 'true', limit: COUNT_MAX } as const;
     const orders = await count(each((from) => waybill.orders.list({ query: { ...query, ...from } })));
     const payouts = await count(each((from) => waybill.payouts.list({ query: { ...query, ...from } })));
     const transfers = await count(each((from) => waybill.transfers.list({ query: { ...query, ...from } })));
     const accounts = await count(each((from) => waybill.accounts.list({ query: { ...query, ...from } })));
-    if (orders + payouts + transfers + accounts === 0) return ['ok', 'nothing needs anybody'];
+    const ofInstallation = installationNeeds((await readMetrics()) ?? '');
+    const isNothing = orders + payouts + transfers + accounts === 0;
+    if (isNothing && ofInstallation === null)
+      return ['unknown', 'the metrics do not say it of the installation'];
+    const codes = (ofInstallation ?? []).map(({ code }) => code);
+    if (isNothing && codes.length === 0) return ['ok', 'nothing needs anybody'];
     const counted = `${orders} orders, ${payouts} payouts, ${transfers} transfers, ${accounts} accounts`;
-    return ['warning', `${counted}: waybill attention`];
+    return ['warning', `${[counted, ...codes].join(', ')}: waybill attention`];
   },
   Pending: async ({ waybill }) => {
     const query = { 'pending_for[gte]': PENDING_SECONDS, limit: COUNT_MAX };
