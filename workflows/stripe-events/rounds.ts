@@ -21,6 +21,8 @@ export async function inRounds<T>(rounds: Rounds, round: (number: number) => Pro
   const { count } = rounds;
   const everyMs = Math.max(1, rounds.everyMs);
   const startedAt = workflowNow();
+  // Prometheus sees a standstill in a number that stays as it is, and none in one that is not there.
+  roundsMetric().add(0);
   for (let number = 1; ; number++) {
     setCurrentDetails(`Round ${number} of ${count}`);
     const result = await round(number);
