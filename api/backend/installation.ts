@@ -17,6 +17,13 @@ export interface Backlog {
 }
 
 const RUNNING = equals('ExecutionStatus', 'Running');
+/**
+ * The same, for a count of one value of an attribute. Asked for what is running and has that value, SQLite reads all that is running;
+ * asked for what has not ended, it looks the value up.
+ */
+const NOT_ENDED = isNoneOf('ExecutionStatus', [
+  ...['Completed', 'Failed', 'Canceled', 'Terminated', 'ContinuedAsNew', 'TimedOut'],
+]);
 const PAGE = 1_000;
 /** Each narrows a thousand-fold. */
 const PAGES_MAX = 5;
@@ -38,7 +45,10 @@ export class Installation {
         async (status) =>
           [
             status,
-            await this.#count([equals('WorkflowType', ORDER_WORKFLOW), equals('OrderStatus', status)]),
+            await this.#count(
+              [equals('WorkflowType', ORDER_WORKFLOW), equals('OrderStatus', status)],
+              NOT_ENDED,
+            ),
           ] as const,
       );
       return new Map(await Promise.all(counts));
@@ -118,8 +128,8 @@ export class Installation {
     return within(this.#temporal, READ_WITHIN_MS, work);
   }
 
-  async #count(conditions: readonly string[]): Promise<number> {
-    return (await this.#temporal.workflow.count(all([RUNNING, ...conditions]))).count;
+  async #count(conditions: readonly string[], which = RUNNING): Promise<number> {
+    return (await this.#temporal.workflow.count(all([which, ...conditions]))).count;
   }
 
   async #backlog(conditions: readonly string[], since: SearchAttributeName | 'StartTime'): Promise<Backlog> {

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { expect, it } from 'vitest';
 import { Installation } from '../../../api/backend/installation.ts';
+import { ORDER_STATUSES } from '../../../domain/orders/order-statuses.ts';
 
 const SINCE = new Date('2026-01-01T00:00:00Z');
 
@@ -38,6 +39,23 @@ function temporalOf(stuck: number) {
   };
   return { client: client as unknown as Client, questions: () => questions };
 }
+
+it('orders are counted by status without a question that has SQLite read all that is running', async () => {
+  const asked: string[] = [];
+  const { client } = temporalOf(0);
+  const count = async (query: string) => {
+    asked.push(query);
+    return { count: query.includes("'captured'") ? 3 : 0 };
+  };
+  const workflow = { ...client.workflow, count };
+  const orders = await new Installation({ ...client, workflow } as unknown as Client).ordersByStatus();
+  expect(orders.get('captured')).toBe(3);
+  expect([...orders.keys()]).toEqual([...ORDER_STATUSES]);
+  for (const query of asked) {
+    expect(query).toContain('ExecutionStatus NOT IN');
+    expect(query).not.toContain("ExecutionStatus = 'Running'");
+  }
+});
 
 it('what needs attention is counted with a few questions, however many need the same', async () => {
   const { client, questions } = temporalOf(400);
