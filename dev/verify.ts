@@ -49,7 +49,6 @@ const STEPS: readonly Step[] = [
   ofPackage('imports', 'dependency-cruiser/bin/dependency-cruise.mjs', ...IMPORTS),
   ofPackage('unused code', 'knip/bin/knip.js', '--no-progress'),
   ofPackage('format', '@biomejs/biome/bin/biome', 'format'),
-  ofPackage('replay of recorded histories', 'vitest/vitest.mjs', 'run', 'test/replay'),
   ofPackage('coverage of domain/', 'vitest/vitest.mjs', 'run', '--coverage', 'test/domain'),
   { name: 'documents as a site', command: process.execPath, args: ['dev/run.mjs', 'docs', '--check'] },
   ...OTHER_NODES.map(demoOnNode),
