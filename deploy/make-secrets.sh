@@ -22,12 +22,15 @@ make stripe_webhook_secrets "whsec_$(random)
 whsec_$(random)"
 # The API's file of keys has hashes only. Each caller's key is beside it, for whoever calls.
 key() {
-  [ -s "$folder/waybill_api_keys" ] || printf 'wbk_%s\n' "$(random)" >"$folder/waybill_key_$2"
+  printf 'wbk_%s\n' "$(random)" >"$folder/waybill_key_$2"
   hash=$(tr -d '\n' <"$folder/waybill_key_$2" | sha256sum | cut -c1-64)
   printf '{"id":"key_%s","name":"%s","role":"%s","sha256":"%s","created":"%s"}' \
     "$(random | cut -c1-12)" "$1" "$2" "$hash" "$(date -u +%Y-%m-%dT%H:%M:%SZ)"
 }
-make waybill_api_keys "{\"keys\":[$(key reader read),$(key shop service),$(key operator ops)]}"
+# Once its caller has it, a key's own file may go.
+keys=
+[ -s "$folder/waybill_api_keys" ] || keys="$(key reader read),$(key shop service),$(key operator ops)"
+make waybill_api_keys "{\"keys\":[$keys]}"
 make waybill_state_secret "$(random)"
 make waybill_events_key "$(random)"
 # Of AES-256: what Temporal stores is encrypted with it.

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -171,7 +171,15 @@ it('make-secrets.sh makes each secret that is mounted', () => {
   for (const [name, { file }] of mounted) expect(file).toBe(`./secrets/${name}`);
   const folder = mkdtempSync(join(tmpdir(), 'waybill-secrets-'));
   try {
-    execFileSync(join(projectRoot, 'deploy', 'make-secrets.sh'), [folder]);
+    const script = join(projectRoot, 'deploy', 'make-secrets.sh');
+    execFileSync(script, [folder]);
+    const apiKeys = () => readFileSync(join(folder, 'waybill_api_keys'), 'utf8');
+    const before = apiKeys();
+    expect(JSON.parse(before).keys).toHaveLength(3);
+    // Whoever has got a key needs its file no more.
+    rmSync(join(folder, 'waybill_key_ops'));
+    expect(spawnSync(script, [folder], { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+    expect(apiKeys()).toBe(before);
     const keys = payloadKeys([readFileSync(join(folder, 'waybill_payload_keys'), 'utf8').trim()]);
     expect(keys).toMatchObject([{ id: 'first' }]);
   } finally {
