@@ -30,9 +30,15 @@ export async function serveHealth(address: string, readiness: () => Promise<Read
     const isReady = ready.worker === 'running' && ready.temporal === 'reachable';
     answer(isReady ? 200 : 503, { status: isReady ? 'ready' : 'not_ready', ...ready });
   });
-  const colon = address.lastIndexOf(':');
-  server.listen(Number(address.slice(colon + 1)), address.slice(0, colon));
+  server.listen(listenOptions(address));
   await once(server, 'listening');
   server.unref();
   return server;
+}
+
+/** Of `host:port`. An address of IPv6 may be in brackets, as where metrics are served it has to be. */
+export function listenOptions(address: string): { readonly host: string; readonly port: number } {
+  const colon = address.lastIndexOf(':');
+  const [, bracketed] = /^\[(.+)\]$/.exec(address.slice(0, colon)) ?? [];
+  return { host: bracketed ?? address.slice(0, colon), port: Number(address.slice(colon + 1)) };
 }

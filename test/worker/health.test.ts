@@ -5,6 +5,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { freePort } from '../../dev/free-port.ts';
 import { projectRoot } from '../../dev/project-root.ts';
+import { listenOptions } from '../../worker/health.ts';
 import { ensureBuilt } from '../support/build.ts';
 import { startTestServer } from '../support/temporal.ts';
 import { WITHIN } from '../support/within.ts';
@@ -31,6 +32,15 @@ function run(script: string, env: Record<string, string>): ChildProcess {
   part = child;
   return child;
 }
+
+it.each([
+  ['0.0.0.0:9465', '0.0.0.0'],
+  ['[::]:9465', '::'],
+  [':::9465', '::'],
+  ['worker-1:9465', 'worker-1'],
+])('the address %s is the host %s', (address, host) => {
+  expect(listenOptions(address)).toEqual({ host, port: 9465 });
+});
 
 describe('a worker', () => {
   it('waits for Temporal and says so; it is ready once Temporal answers', async () => {
