@@ -58,7 +58,9 @@ export function createConsole(deps: Deps, sessions: Sessions): Router {
     res.clearCookie(SESSION_COOKIE, cookieOptions(req)).sendStatus(204);
   });
   router.get('/live', (req, res) => {
-    live.stream(sessionOf(sessions, req).name, req, res);
+    const { name } = sessionOf(sessions, req);
+    const isSignedIn = () => sessions.of(req, Date.now()) !== null;
+    live.stream({ name, isSignedIn }, req, res);
   });
   router.get('/{*page}', (req, res, next) => {
     if (req.path.startsWith('/assets/')) return next();

@@ -12,6 +12,12 @@ const COME_AGAIN_SECONDS = '30';
 /** Of one key, in this process. Behind a proxy all callers have its address, and no other limit of their own for what they hold open. */
 export const LIVE_PAGES_PER_KEY = 50;
 
+interface Viewer {
+  readonly name: string;
+  /** Whether the session still counts: it ends with its time and with its key. */
+  readonly isSignedIn: () => boolean;
+}
+
 /** Pages that are told of changes, by server-sent events. */
 export class LivePages {
   readonly #changes: Changes;
@@ -23,10 +29,10 @@ export class LivePages {
   }
 
   /**
-   * Sends `changed` whenever the page should read again. Ends with the server, which would wait for it otherwise. `name`: of the key or
-   * person whose page it is.
+   * Sends `changed` whenever the page should read again. Ends with the server, which would wait for it otherwise, and with its session.
+   * `name`: of the key or person whose page it is.
    */
-  stream(name: string, req: Request, res: Response): void {
+  stream({ name, isSignedIn }: Viewer, req: Request, res: Response): void {
     this.#take(name);
     res.writeHead(200, {
       'Content-Type': 'text/event-stream',
@@ -36,7 +42,10 @@ export class LivePages {
     });
     res.write('retry: 2000\n\n');
     const stop = this.#changes.watch(topicOf(req), () => res.write('event: changed\ndata: {}\n\n'));
-    const heartbeat = setInterval(() => res.write(': alive\n\n'), HEARTBEAT_MS);
+    const heartbeat = setInterval(() => {
+      if (isSignedIn()) res.write(': alive\n\n');
+      else res.end();
+    }, HEARTBEAT_MS);
     const { server } = req.socket as Socket & { readonly server?: Server };
     const lookForEnd = setInterval(() => {
       if (server?.listening === false) res.end();
