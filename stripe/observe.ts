@@ -11,7 +11,7 @@ import { isNewRefund } from '../domain/orders/observation.ts';
 import type { Refund } from '../domain/orders/order.ts';
 import { feeRefundAdjustment, reversalAdjustment, reversalsAlone } from './adjustments.ts';
 import type { CaptureParts } from './capture-parts.ts';
-import { mayHaveParts, partsOf, splitBy } from './capture-parts.ts';
+import { partsOf, splitBy } from './capture-parts.ts';
 import { lastDeclineOf } from './declines.ts';
 import { disputesOf } from './dispute-facts.ts';
 import { failedBefore } from './failed-charges.ts';
@@ -56,7 +56,7 @@ export async function observationOf(
 ): Promise<Observation> {
   let { intent, charge, parts, refunds } = await readWhole(stripe, read);
   // A refund without its transfer reversals and fee refunds would stay so: what is known is not read again.
-  for (let tries = 1; tries < TRIES_MAX && charge && isRefundedSince(intent, charge, refunds); tries++) {
+  for (let tries = 1; tries < TRIES_MAX && charge && isRefundedSince(charge, refunds); tries++) {
     const again = await stripe.paymentIntents.retrieve(read.id, { expand: [...PAYMENT_EXPANDS] });
     ({ intent, charge, parts, refunds } = await readWhole(stripe, again));
   }
@@ -82,14 +82,15 @@ async function readWhole(stripe: Stripe, intent: Stripe.PaymentIntent) {
   return { intent, charge, parts, refunds };
 }
 
-/** Whether more was refunded than the charge shows. It calls refunded, too, what a single capture left over. */
+/**
+ * Whether more was refunded than the charge shows. Where Stripe counts what a capture left over as refunded, it lists that as a
+ * refund as well.
+ */
 function isRefundedSince(
-  intent: Stripe.PaymentIntent,
-  { amount, amount_captured: captured, amount_refunded: refunded }: Stripe.Charge,
+  { amount_refunded: shown }: Stripe.Charge,
   refunds: readonly Stripe.Refund[],
 ): boolean {
-  const given = refunds.filter((refund) => refund.status === 'succeeded' && !isRelease(refund));
-  const shown = mayHaveParts(intent) ? refunded : Math.max(refunded - (amount - captured), 0);
+  const given = refunds.filter(({ status }) => status === 'succeeded');
   return given.reduce((sum, refund) => sum + refund.amount, 0) > shown;
 }
 

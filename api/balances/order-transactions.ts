@@ -5,7 +5,7 @@ import { sumBalances } from '../../domain/money/money.ts';
 import { presentBalances } from '../../domain/money/present-balances.ts';
 import type { Order } from '../../domain/orders/order.ts';
 import { capturedPartOf } from '../../domain/orders/payment.ts';
-import { asAccount, asPlatform } from '../../stripe/acting-as.ts';
+import { type ActingAs, asAccount, asPlatform } from '../../stripe/acting-as.ts';
 import { capturePartsOf } from '../../stripe/capture-parts.ts';
 import { balanceOf } from '../../stripe/own-money.ts';
 import { readAll } from '../../stripe/read-all.ts';
@@ -22,6 +22,7 @@ interface Source {
   readonly id: string;
   readonly side: OrderTransaction['side'];
   readonly special: boolean;
+  readonly isDispute?: true;
 }
 
 /** Every balance transaction that explains this order, on the platform and on its connected account. */
@@ -62,8 +63,7 @@ async function linesOf(
     sources,
     async (source) => {
       const as = source.side === 'platform' ? asPlatform : asAccount(account);
-      const own = balanceOf(stripe, as);
-      const entries = await readAll(own.transactions({ ...PAGE, source: source.id }, STRIPE_READ));
+      const entries = await entriesOf(stripe, source, as);
       return entries.map(
         (entry): OrderTransaction => ({
           ...presentBalanceTransaction(entry),
@@ -78,6 +78,16 @@ async function linesOf(
   // Another object may list the same transactions.
   const lines = [...new Map(found.flat().map((entry) => [entry.id, entry])).values()];
   return lines.sort((a, b) => a.created.localeCompare(b.created));
+}
+
+/** Stripe finds none by a dispute, which carries its own. */
+async function entriesOf(
+  stripe: Stripe,
+  { id, isDispute }: Source,
+  as: ActingAs,
+): Promise<readonly Stripe.BalanceTransaction[]> {
+  if (isDispute) return (await stripe.disputes.retrieve(id, {}, STRIPE_READ)).balance_transactions;
+  return readAll(balanceOf(stripe, as).transactions({ ...PAGE, source: id }, STRIPE_READ));
 }
 
 async function sourcesOf(stripe: Stripe, order: Order): Promise<Source[]> {
@@ -103,13 +113,10 @@ async function sourcesOf(stripe: Stripe, order: Order): Promise<Source[]> {
     (fee) => readAll(stripe.applicationFees.listRefunds(fee, PAGE, STRIPE_READ)),
     { concurrency: READS_AT_ONCE },
   );
-  const platform = [
-    ...charged.map(({ charge }) => charge),
-    ...fees,
-    ...[...refunds, ...disputes].map(({ id }) => id),
-  ];
+  const platform = [...charged.map(({ charge }) => charge), ...fees, ...refunds.map(({ id }) => id)];
   return [
     ...platform.map((id): Source => ({ id, side: 'platform', special: false })),
+    ...disputes.map(({ id }): Source => ({ id, side: 'platform', special: false, isDispute: true })),
     ...moved.flat(),
     ...feeRefunds.flat().map(({ id }): Source => ({ id, side: 'connected', special: false })),
   ];

@@ -81,6 +81,35 @@ it('a refund that is made after its payment was read shows what it gave back of 
   expect(await observe(harness.stripe, id)).toMatchObject({ refunds, adjustments });
 });
 
+// What is left over by the capture counts as refunded only before 2025-03-31.basil.
+it.each([undefined, '2023-10-16'])(
+  'a payment captured in part is read once after its refund, in %s',
+  async (version) => {
+    const harness = await start();
+    const paths: string[] = [];
+    const node = Stripe.createNodeHttpClient();
+    const send = node.makeRequest.bind(node);
+    node.makeRequest = async (...request) => {
+      paths.push(request[2]);
+      return send(...request);
+    };
+    const stripe = createStripeClient({
+      secretKey: 'sk_test_waybill',
+      apiBase: harness.url,
+      httpClient: node,
+    });
+    const { id } = await sale(harness, { capture_method: 'manual' });
+    const options = version === undefined ? {} : { apiVersion: version };
+    await stripe.paymentIntents.capture(id, { amount_to_capture: 600 }, options);
+    await stripe.refunds.create({ payment_intent: id, amount: 300, ...BACK });
+
+    paths.length = 0;
+    const { refunds } = await observe(stripe, id);
+    expect(refunds).toMatchObject([{ amount: 300 }]);
+    expect(paths.filter((path) => path.startsWith('/v1/payment_intents/'))).toHaveLength(1);
+  },
+);
+
 it('a capture that is made while the ones before are read belongs to none of them', async () => {
   const harness = await start({ settings: { multicapture: true } });
   const id = await soldInParts(harness);
