@@ -1,7 +1,7 @@
 import type { Context } from '../core/context.ts';
 import { finishAuthentication } from '../flows/authentication.ts';
 import { CHARGE_FAILURES, canFailLate, failCharge } from '../flows/charge-failures.ts';
-import { chargedBack, endDispute, isOpen, openDispute } from '../flows/disputes.ts';
+import { chargedBack, endDispute, failWaitingRefunds, isOpen, openDispute } from '../flows/disputes.ts';
 import { canFail, failRefund } from '../flows/refund-outcomes.ts';
 import { refundable } from '../flows/refundable.ts';
 import { settleCharge } from '../flows/settle.ts';
@@ -39,7 +39,8 @@ function dispute(world: World, { id, body }: ControlRequest): Json {
     if (!charge?.captured || charge.status !== 'succeeded' || charge.source_transfer !== null)
       throw new ControlError(`${id} is no captured charge`);
     if (chargedBack(ctx, id)) throw new ControlError(`${id} has already been charged back`);
-    const left = refundable(charge);
+    if (!inquiry) failWaitingRefunds(ctx, id);
+    const left = refundable(ctx.tx.must('charge', id));
     const disputed = amount ?? left;
     if (!Number.isInteger(disputed) || Number(disputed) < 1 || Number(disputed) > left) {
       throw new ControlError(`amount must be an integer from 1 to ${left}`);

@@ -7,6 +7,7 @@ import { expireAuthorization } from '../flows/expiry.ts';
 import { advancePayout } from '../flows/payouts.ts';
 import { completeRefund, failRefund } from '../flows/refund-outcomes.ts';
 import { settleChargeLater } from '../flows/settle.ts';
+import { fundRefunds } from '../flows/waiting-refunds.ts';
 import { retryDelivery } from '../flows/webhooks.ts';
 import type { JobKind } from '../objects/records.ts';
 import type { Clock } from './clock.ts';
@@ -25,6 +26,7 @@ const HANDLERS: Record<JobKind, (ctx: Context, subject: string) => void> = {
   expire_dispute: expireDispute,
   fail_refund: (ctx, id) => failRefund(ctx, id),
   finish_debit: finishDebit,
+  fund_refunds: fundRefunds,
   open_dispute: disputePlanned,
   pass_deadline: passDeadline,
   pay_out: payOut,

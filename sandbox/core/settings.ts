@@ -26,6 +26,8 @@ export interface Adjustable {
   payments_kept_max: number | null;
   /** Whether Stripe gives its fee back with a refund, as it does to some platforms. */
   refunds_return_fee: boolean;
+  /** Whether a refund that the balance does not cover waits until it does, as live ones do. */
+  refunds_wait_for_funds: boolean;
   /** Whether a reversal may pull a connected account below zero that the platform answers for. */
   negative_balances: boolean;
   /** What Stripe gives only some accounts, and then only to payments that ask for it. */
@@ -47,6 +49,7 @@ export const DEFAULT_SETTINGS: Adjustable = {
   events_kept_max: 20_000,
   payments_kept_max: 20_000,
   refunds_return_fee: false,
+  refunds_wait_for_funds: false,
   negative_balances: true,
   extended_authorization: false,
   incremental_authorization: false,

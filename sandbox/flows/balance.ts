@@ -74,6 +74,19 @@ export function post(ctx: Context, description: string, source: string, lines: L
   postEntry(ctx.tx, { id: ctx.ids.plain('le'), created: ctx.now, description, source, lines });
   for (const { account, amount } of lines) {
     if (amount > 0 && account.endsWith(AVAILABLE)) schedulePayout(ctx, account.slice(0, -AVAILABLE.length));
+    if (amount > 0) wakeRefunds(ctx, account.slice(0, account.indexOf(':')));
+  }
+}
+
+function wakeRefunds(ctx: Context, owner: string): void {
+  for (const _ of ctx.tx.where('waiting_refund', 'owner', owner)) {
+    ctx.tx.put('job', {
+      id: `fund refunds ${owner}`,
+      dueMs: ctx.nowMs,
+      kind: 'fund_refunds',
+      subject: owner,
+    });
+    return;
   }
 }
 

@@ -1,9 +1,18 @@
-import type { Context } from '../core/context.ts';
+import { type Context, versionBefore } from '../core/context.ts';
 import { invalid } from '../http/errors.ts';
 import type { Charge, Refund } from '../objects/payments.ts';
+import { RELEASES_SINCE } from '../views/payments.ts';
 import { emit } from './events.ts';
 import { refundable } from './refundable.ts';
 import { settleCapture } from './settle.ts';
+
+/**
+ * Until then Stripe showed what never moved as a refund of its own; of several captures it never did
+ * (docs.stripe.com/changelog/basil/2025-03-31/remove-refund-from-partial-capture-and-payment-cancellation-flow).
+ */
+function showsAsRefund({ version }: Context, { sandbox }: Charge): boolean {
+  return versionBefore(version, RELEASES_SINCE) && !sandbox.features.multicapture;
+}
 
 /**
  * Takes `amount` more of an authorization, and lets what is left over go back to the card without having moved. Of several
@@ -11,8 +20,7 @@ import { settleCapture } from './settle.ts';
  */
 export function captureCharge(ctx: Context, charge: Charge, amount: number, change: Partial<Charge>): Charge {
   const taken = charge.amount_captured + amount;
-  // Where several captures are possible Stripe counts only what went back to the customer as refunded.
-  const released = charge.sandbox.features.multicapture ? 0 : charge.amount - taken;
+  const released = showsAsRefund(ctx, charge) ? charge.amount - taken : 0;
   if (released > 0) recordRelease(ctx, charge, released, null);
   ctx.tx.delete('job', `expire ${charge.id}`);
   const ended = ctx.tx.update('charge', charge.id, {
@@ -20,6 +28,7 @@ export function captureCharge(ctx: Context, charge: Charge, amount: number, chan
     amount_captured: taken,
     amount_refunded: charge.amount_refunded + released,
     captured: true,
+    sandbox: { ...charge.sandbox, releasedAsRefund: released },
   });
   if (amount > 0) settleCapture(ctx, ended, amount);
   const captured = ctx.tx.update('charge', charge.id, { refunded: refundable(ended) === 0 });
@@ -40,41 +49,41 @@ export function capturePart(ctx: Context, charge: Charge, amount: number): Charg
 
 /** Ends an authorization with what was captured of it so far, be it nothing. */
 export function releaseRest(ctx: Context, charge: Charge, expired: boolean): Charge {
-  if (charge.amount_captured === 0) return releaseAuthorization(ctx, charge, expired);
-  return captureCharge(ctx, charge, 0, {});
-}
-
-/** Lets a whole authorization go: canceled, or not captured in time. */
-function releaseAuthorization(ctx: Context, charge: Charge, expired: boolean): Charge {
-  ctx.tx.delete('job', `expire ${charge.id}`);
-  recordRelease(ctx, charge, charge.amount, expired ? 'expired_uncaptured_charge' : null);
-  const released = ctx.tx.update('charge', charge.id, {
-    amount_refunded: charge.amount,
-    refunded: true,
-  });
-  emit(ctx, expired ? 'charge.expired' : 'charge.refunded', 'charge', released, released.owner);
+  if (charge.amount_captured > 0) return captureCharge(ctx, charge, 0, {});
+  const shown = showsAsRefund(ctx, charge);
+  if (shown) recordRelease(ctx, charge, charge.amount, expired ? 'expired_uncaptured_charge' : null);
+  const released = letGo(ctx, charge, shown);
+  if (expired) emit(ctx, 'charge.expired', 'charge', released, released.owner);
+  else if (shown) emit(ctx, 'charge.refunded', 'charge', released, released.owner);
   return released;
 }
 
-/** A refund of a charge that was never captured lets its authorization go; its PaymentIntent is canceled with it. */
+/** Lets a whole authorization go. */
+function letGo(ctx: Context, charge: Charge, asRefund: boolean): Charge {
+  ctx.tx.delete('job', `expire ${charge.id}`);
+  return ctx.tx.update('charge', charge.id, {
+    ...(asRefund ? { amount_refunded: charge.amount, refunded: true } : {}),
+    sandbox: { ...charge.sandbox, released: true, releasedAsRefund: asRefund ? charge.amount : 0 },
+  });
+}
+
+/** A refund lets an authorization go, unless it is a PaymentIntent's, which is to be canceled. */
 export function refundAuthorization(ctx: Context, charge: Charge, asked: number | undefined): Refund {
+  if (charge.payment_intent !== null) {
+    throw invalid(
+      `This uncaptured Charge was created by a PaymentIntent (${charge.payment_intent}). You must cancel the PaymentIntent to reverse the authorization instead of refunding the Charge directly. For more information, see https://stripe.com/docs/payments/place-a-hold-on-a-payment-method`,
+    );
+  }
   if (asked !== undefined && asked < charge.amount) {
     throw invalid(
       'You cannot partially refund an uncaptured charge. Instead, capture the charge for an amount less than the original amount',
       'amount',
     );
   }
-  releaseAuthorization(ctx, charge, false);
-  if (charge.payment_intent !== null) {
-    const intent = ctx.tx.update('payment_intent', charge.payment_intent, {
-      amount_capturable: 0,
-      canceled_at: ctx.now,
-      status: 'canceled',
-    });
-    emit(ctx, 'payment_intent.canceled', 'payment_intent', intent, intent.owner);
-  }
-  const [released] = ctx.tx.where('refund', 'charge', charge.id);
-  return released ?? recordRelease(ctx, charge, charge.amount, null);
+  const refund = recordRelease(ctx, charge, charge.amount, null);
+  const released = letGo(ctx, charge, true);
+  emit(ctx, 'charge.refunded', 'charge', released, released.owner);
+  return refund;
 }
 
 /** Stripe shows released money as a refund of its own, of the kind `reversal`, without a balance transaction. */

@@ -1,4 +1,4 @@
-import type { Context } from '../core/context.ts';
+import { type Context, versionBefore } from '../core/context.ts';
 import { disputeFee } from '../core/fees.ts';
 import { exchangeLines } from '../core/ledger.ts';
 import type { Dispute } from '../objects/disputes.ts';
@@ -41,9 +41,18 @@ function move(ctx: Context, dispute: Dispute, movement: Movement): Dispute {
     available_on: movement.availableOn,
     currency,
     description: movement.description,
-    fee_details: [
-      { amount: fee, application: null, currency, description: movement.feeDescription, type: 'stripe_fee' },
-    ],
+    fee_details:
+      fee === 0
+        ? []
+        : [
+            {
+              amount: fee,
+              application: null,
+              currency,
+              description: movement.feeDescription,
+              type: 'stripe_fee',
+            },
+          ],
     reporting_category: movement.category,
     source: dispute.id,
     type: 'adjustment',
@@ -76,13 +85,18 @@ export function withdrawFunds(ctx: Context, dispute: Dispute): Dispute {
   return withdrawn;
 }
 
-/** A won dispute gives back exactly what it took, the fee included; one that is lost in part only that part. */
+/** Since then Stripe keeps what it took for a dispute, whoever wins it (support.stripe.com/topics/disputes). */
+const FEE_KEPT_SINCE = '2025-06-17';
+
+/** A won dispute gives back what it took, one that is lost in part only that part. */
 export function reinstateFunds(ctx: Context, dispute: Dispute, disputed = dispute.amount): Dispute {
+  const { version } = ctx.tx.must('charge', dispute.charge).sandbox;
   const taken = ctx.tx.must('balance_transaction', dispute.balance_transactions[0] ?? '');
+  const returnsFee = disputed === dispute.amount && versionBefore(version, FEE_KEPT_SINCE);
   const reinstated = move(ctx, dispute, {
     amount: stepOf(-taken.amount, 0, disputed, dispute.amount),
     disputed,
-    fee: disputed === dispute.amount ? -taken.fee : 0,
+    fee: returnsFee ? -taken.fee : 0,
     currency: taken.currency,
     availableOn: refundAvailableOn(ctx, taken.id),
     category: 'dispute_reversal',

@@ -1,8 +1,10 @@
-import type { Context } from '../core/context.ts';
+import { DAY_SECONDS, midnightAfter } from '../core/clock.ts';
+import { type Context, versionBefore } from '../core/context.ts';
 import type { Dispute, DisputeStatus } from '../objects/disputes.ts';
 import type { Charge } from '../objects/payments.ts';
 import { reinstateFunds, withdrawFunds } from './dispute-funds.ts';
 import { emit } from './events.ts';
+import { failRefund } from './refund-outcomes.ts';
 import { refundable } from './refundable.ts';
 
 /** How the test cards' owners addIssue. */
@@ -30,12 +32,34 @@ export function planDispute(ctx: Context, charge: Charge): void {
 }
 
 export function disputePlanned(ctx: Context, chargeId: string): void {
+  const complaint = complaintOf(ctx.tx.must('charge', chargeId));
+  if (!complaint) return;
+  if (!complaint.inquiry) failWaitingRefunds(ctx, chargeId);
   const charge = ctx.tx.must('charge', chargeId);
-  const complaint = complaintOf(charge);
   const amount = refundable(charge);
-  if (!complaint || amount === 0) return;
+  if (amount === 0) return;
   const dispute = openDispute(ctx, charge, { ...complaint, amount });
   if (complaint.final) endDispute(ctx, dispute, 'lost');
+}
+
+/** A recording of 2023 has the old one, those of 2026 have the new one. */
+function prefixOf({ sandbox }: Charge): 'dp' | 'du' {
+  return versionBefore(sandbox.version, '2023-10-17') ? 'dp' : 'du';
+}
+
+/** In whole days Stripe counts to the end of the last one, in UTC. */
+function responseDue({ now, settings }: Context): number {
+  const days = settings.dispute_response_seconds / DAY_SECONDS;
+  return Number.isInteger(days) && days > 0
+    ? midnightAfter(now, days) - 1
+    : now + settings.dispute_response_seconds;
+}
+
+/** What has not been sent to the customer yet no longer is, once they have gone to their bank. */
+export function failWaitingRefunds(ctx: Context, charge: string): void {
+  for (const { id } of [...ctx.tx.where('refund', 'charge', charge)]) {
+    if (ctx.tx.get('waiting_refund', id)) failRefund(ctx, id, 'charge_for_pending_refund_disputed');
+  }
 }
 
 interface Complaint {
@@ -46,9 +70,9 @@ interface Complaint {
 }
 
 export function openDispute(ctx: Context, charge: Charge, { reason, inquiry, amount }: Complaint): Dispute {
-  const dueBy = ctx.now + ctx.settings.dispute_response_seconds;
+  const dueBy = responseDue(ctx);
   const dispute = ctx.tx.put('dispute', {
-    id: ctx.ids.owned('dp', charge.owner),
+    id: ctx.ids.owned(prefixOf(charge), charge.owner),
     owner: charge.owner,
     amount,
     balance_transactions: [],
@@ -122,7 +146,7 @@ export function decideDispute(ctx: Context, id: string): void {
 
 /** The inquiry becomes a chargeback: now the money goes, and there is a new time to answer in. */
 function escalate(ctx: Context, before: Dispute): Dispute {
-  const dueBy = ctx.now + ctx.settings.dispute_response_seconds;
+  const dueBy = responseDue(ctx);
   const escalated = ctx.tx.update('dispute', before.id, {
     evidence_details: { ...before.evidence_details, due_by: dueBy },
     is_charge_refundable: false,

@@ -5,7 +5,7 @@ import { emit } from './events.ts';
 /** Nobody captured in the window: the card network lets the money go and Stripe cancels the payment. */
 export function expireAuthorization(ctx: Context, chargeId: string): void {
   const charge = ctx.tx.must('charge', chargeId);
-  if (charge.captured || charge.refunded) return;
+  if (charge.captured || charge.sandbox.released) return;
   releaseRest(ctx, charge, true);
   if (charge.payment_intent === null) return;
   if (charge.amount_captured > 0) {
@@ -19,7 +19,7 @@ export function expireAuthorization(ctx: Context, chargeId: string): void {
   const intent = ctx.tx.update('payment_intent', charge.payment_intent, {
     amount_capturable: 0,
     canceled_at: ctx.now,
-    cancellation_reason: 'automatic',
+    cancellation_reason: 'expired',
     status: 'canceled',
   });
   emit(ctx, 'payment_intent.canceled', 'payment_intent', intent, intent.owner);

@@ -47,7 +47,7 @@ export function confirmIntent(ctx: Context, target: PaymentIntent, options: Conf
   checkConfirmable(target);
   checkReturnUrl(target, options);
   const method = chosenMethod(ctx, target, options);
-  checkUsable(method, target.customer);
+  checkUsable(method, target.customer, target);
   checkType(target, method);
   if (target.transfer_data)
     checkDestination(ctx, target.transfer_data.destination, 'transfer_data[destination]');
@@ -78,8 +78,11 @@ function chosenMethod(ctx: Context, intent: PaymentIntent, { paymentMethod }: Co
   const customer = intent.customer ? ctx.tx.must('customer', intent.customer) : undefined;
   const id = paymentMethod ?? intent.payment_method ?? customer?.default_source;
   if (id) return findPaymentMethod(ctx, id, 'payment_method');
+  const how = intent.customer
+    ? `To confirm the PaymentIntent with ${intent.customer}, specify a payment method attached to this customer along with the customer ID.`
+    : 'You can either update the PaymentIntent with a payment method and then confirm it again, or confirm it again directly with a payment method or ConfirmationToken.';
   throw unexpectedState(
     intent,
-    "You cannot confirm this PaymentIntent because it's missing a payment method. You can either update the PaymentIntent with a payment method and then confirm it again, or confirm it again directly with a payment method or ConfirmationToken.",
+    `You cannot confirm this PaymentIntent because it's missing a payment method. ${how}`,
   );
 }

@@ -1,6 +1,7 @@
 import type { Context } from '../core/context.ts';
-import { invalid, noSuch, StripeError } from '../http/errors.ts';
+import { concerning, invalid, noSuch, StripeError } from '../http/errors.ts';
 import type { PaymentMethod } from '../objects/customers.ts';
+import type { PaymentIntent } from '../objects/payments.ts';
 import { view } from '../views/index.ts';
 import { NO_BILLING_DETAILS } from '../views/payments.ts';
 import { testBankByName, testBankByNumber, type UsableBank } from './bank-debits.ts';
@@ -86,14 +87,24 @@ function noSuchMethod(
 }
 
 /** Before a charge: whose payment method it is, and whether it may be used (again). */
-export function checkUsable(method: PaymentMethod, customer: string | null): void {
+export function checkUsable(
+  method: PaymentMethod,
+  customer: string | null,
+  intent?: Pick<PaymentIntent, 'id'>,
+): void {
   if (method.customer !== null && method.customer !== customer) {
-    throw invalid(
+    const error =
       customer === null
-        ? 'The provided PaymentMethod is attached to a Customer. You must also provide the Customer it belongs to in order to use it.'
-        : `The customer does not have a payment method with the ID ${method.id}. The payment method must be attached to the customer.`,
-      'payment_method',
-    );
+        ? invalid(
+            `The \`payment_method\` parameter supplied ${method.id} belongs to the Customer ${method.customer}. Please include the Customer in the \`customer\` parameter on the PaymentIntent.`,
+            'source',
+            'parameter_missing',
+          )
+        : invalid(
+            `The PaymentMethod ${method.id} does not belong to the Customer you supplied ${customer}. Please use this PaymentMethod with the Customer that it belongs to instead.`,
+            'payment_method',
+          );
+    throw intent ? concerning(intent, error) : error;
   }
   if (method.customer === null && method.sandbox.spent) {
     throw invalid(

@@ -23,7 +23,7 @@ export function planOutcome(ctx: Context, charge: Charge, refund: Refund): void 
 
 export function completeRefund(ctx: Context, id: string): void {
   if (ctx.tx.must('refund', id).status !== 'pending') return;
-  tell(ctx, ctx.tx.update('refund', id, { status: 'succeeded' }));
+  tellRefund(ctx, ctx.tx.update('refund', id, { status: 'succeeded' }));
 }
 
 export function canFail({ status, sandbox }: Refund): boolean {
@@ -35,8 +35,12 @@ export function failRefund(ctx: Context, id: string, reason = 'expired_or_cancel
   const before = ctx.tx.must('refund', id);
   if (!canFail(before)) return before;
   const charge = ctx.tx.must('charge', before.charge);
+  ctx.tx.delete('waiting_refund', id);
   const failed = ctx.tx.update('refund', id, {
-    failure_balance_transaction: takeBack(ctx, charge, before),
+    // What still waited for funds has not left.
+    ...(before.balance_transaction === null
+      ? {}
+      : { failure_balance_transaction: takeBack(ctx, charge, before) }),
     failure_reason: reason,
     status: 'failed',
   });
@@ -45,11 +49,11 @@ export function failRefund(ctx: Context, id: string, reason = 'expired_or_cancel
     refunded: false,
   });
   emit(ctx, 'refund.failed', 'refund', failed, failed.owner);
-  tell(ctx, failed);
+  tellRefund(ctx, failed);
   return failed;
 }
 
-function tell(ctx: Context, refund: Refund): void {
+export function tellRefund(ctx: Context, refund: Refund): void {
   emit(ctx, 'refund.updated', 'refund', refund, refund.owner);
   emit(ctx, 'charge.refund.updated', 'refund', refund, refund.owner);
 }

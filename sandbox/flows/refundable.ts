@@ -1,8 +1,8 @@
 import type { Charge } from '../objects/payments.ts';
 
-/** What went back to the customer of a captured charge. Stripe mostly calls refunded, too, what was released without having moved. */
-export function givenBack({ amount, amount_captured, amount_refunded, sandbox }: Charge): number {
-  return sandbox.features.multicapture ? amount_refunded : amount_refunded - (amount - amount_captured);
+/** What went back to the customer of a captured charge. */
+export function givenBack({ amount_refunded, sandbox }: Charge): number {
+  return amount_refunded - sandbox.releasedAsRefund;
 }
 
 /** What a refund may still give back. */

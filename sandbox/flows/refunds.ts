@@ -1,10 +1,8 @@
 import type { Context } from '../core/context.ts';
-import { exchangeLines } from '../core/ledger.ts';
 import { formatAmount, proportion } from '../core/money.ts';
 import { invalid, StripeError } from '../http/errors.ts';
 import type { Metadata } from '../objects/metadata.ts';
-import type { Charge, Refund } from '../objects/payments.ts';
-import { balanceTransaction, post } from './balance.ts';
+import type { Charge, Refund, RefundCost } from '../objects/payments.ts';
 import { feesOf, isInParts, settledOf, transfersOf } from './captured-parts.ts';
 import { chargedBack, closeInquiries } from './disputes.ts';
 import { emit } from './events.ts';
@@ -15,6 +13,7 @@ import { refundFee, reverseTransfer, stepOf } from './reversals.ts';
 import { checkReversible } from './reversibility.ts';
 import { checkChargeStep } from './rules.ts';
 import { settleCharge } from './settle.ts';
+import { covers, payRefund } from './waiting-refunds.ts';
 
 export interface RefundRequest {
   amount?: number | undefined;
@@ -65,7 +64,9 @@ export function refundCharge(ctx: Context, target: Charge, request: RefundReques
     (one) => one.sandbox.cardType === 'refund' && one.status !== 'failed',
   );
   const id = ctx.ids.ofPayment('re', charge.sandbox.base);
-  const balanceTransactionId = payBack(ctx, charge, amount, id);
+  const cost = costOf(ctx, charge, amount);
+  const mayWait = ctx.settings.refunds_wait_for_funds;
+  const paidAtOnce = mayWait ? null : payRefund(ctx, { id, charge, amount }, cost);
   const total = charge.amount_captured;
   const completesAfter = (own: (refund: Refund) => boolean): boolean =>
     refundable(charge) === amount && earlier.every(own);
@@ -90,11 +91,13 @@ export function refundCharge(ctx: Context, target: Charge, request: RefundReques
     if (share > 0) refundFee(ctx, fee, share);
   }
 
+  // What the transfer brings back counts.
+  const waits = mayWait && !covers(ctx, charge.owner, cost);
   const refund = ctx.tx.put('refund', {
     id,
     owner: charge.owner,
     amount,
-    balance_transaction: balanceTransactionId,
+    balance_transaction: waits ? null : (paidAtOnce ?? payRefund(ctx, { id, charge, amount }, cost)),
     charge: charge.id,
     created: ctx.now,
     currency: charge.currency,
@@ -102,7 +105,7 @@ export function refundCharge(ctx: Context, target: Charge, request: RefundReques
     payment_intent: charge.payment_intent,
     reason: request.reason,
     source_transfer_reversal: null,
-    status: startsPending(charge) ? 'pending' : 'succeeded',
+    status: waits || startsPending(charge) ? 'pending' : 'succeeded',
     transfer_reversal: reversal,
     sandbox: {
       cardType: 'refund',
@@ -114,7 +117,8 @@ export function refundCharge(ctx: Context, target: Charge, request: RefundReques
     amount_refunded: charge.amount_refunded + amount,
     refunded: charge.captured && refundable(charge) === amount,
   });
-  planOutcome(ctx, charge, refund);
+  if (waits) ctx.tx.put('waiting_refund', { ...cost, id, owner: charge.owner });
+  else planOutcome(ctx, charge, refund);
   emit(ctx, 'refund.created', 'refund', refund, charge.owner);
   emit(ctx, 'charge.refunded', 'charge', changed, charge.owner);
   if (changed.refunded) closeInquiries(ctx, charge.id);
@@ -170,28 +174,9 @@ function checkParts(ctx: Context, charge: Charge, request: RefundRequest, amount
 }
 
 /** Mostly Stripe keeps its fee: the whole amount leaves the balance it had come to. */
-function payBack(ctx: Context, charge: Charge, amount: number, refundId: string): string {
-  const settled = settledOf(ctx, charge);
+function costOf(ctx: Context, charge: Charge, amount: number): RefundCost {
+  const { amount: settled, currency, exchange_rate } = settledOf(ctx, charge);
   const before = givenBack(charge);
-  const taken = stepOf(settled.amount, before, before + amount, charge.amount_captured);
-  const { row, line } = balanceTransaction(ctx, {
-    id: ctx.ids.ofPayment('txn', charge.sandbox.base),
-    owner: charge.owner,
-    amount: -taken,
-    available_on: Math.max(ctx.now, settled.available_on),
-    currency: settled.currency,
-    description: charge.description ? `REFUND FOR CHARGE (${charge.description})` : 'REFUND FOR CHARGE',
-    exchange_rate: settled.exchange_rate,
-    fee_details: returnedFee(ctx, charge, amount),
-    reporting_category: 'refund',
-    source: refundId,
-    type: 'refund',
-  });
-  post(ctx, 'refund', refundId, [
-    line,
-    { account: 'card_network', currency: charge.currency, amount },
-    ...exchangeLines(-amount, charge.currency, -taken, settled.currency),
-    { account: 'stripe:fees', currency: settled.currency, amount: row.fee },
-  ]);
-  return row.id;
+  const taken = stepOf(settled, before, before + amount, charge.amount_captured);
+  return { amount: taken, currency, exchange_rate, fee_details: returnedFee(ctx, charge, amount) };
 }

@@ -221,6 +221,15 @@ function connectedPayment(
     transfer: null,
     transfer_data: null,
     transfer_group: null,
-    sandbox: { base: '', captureBefore: null, features: NO_FEATURES, card: null, bank: null },
+    sandbox: {
+      base: '',
+      captureBefore: null,
+      features: NO_FEATURES,
+      released: false,
+      releasedAsRefund: 0,
+      version: ctx.version,
+      card: null,
+      bank: null,
+    },
   };
 }

@@ -19,6 +19,7 @@ export interface Call {
   version: string;
   key: string | undefined;
   recordId: string | undefined;
+  path: string;
   fingerprint: string;
 }
 

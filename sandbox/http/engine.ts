@@ -17,11 +17,11 @@ import type { Caller } from './auth.ts';
 import { authenticate, keyHint } from './auth.ts';
 import {
   accountInvalid,
-  malformed,
   rateLimited,
   StripeError,
   serverError,
   unrecognizedUrl,
+  versionInvalid,
 } from './errors.ts';
 import { expand } from './expand.ts';
 import type { FaultEffect, Faults } from './faults.ts';
@@ -85,6 +85,7 @@ export class Engine {
       version: incoming.header('stripe-version') ?? DEFAULT_VERSION,
       key: incoming.method === 'POST' ? incoming.header('idempotency-key') || undefined : undefined,
       recordId: undefined,
+      path: incoming.path,
       fingerprint: '',
     };
     const answer = await this.answer(incoming, call, fault?.effect ?? {});
@@ -134,8 +135,7 @@ export class Engine {
     const account = store.get('account', call.account);
     if (!account || account.deleted || account.sandbox.disconnected)
       throw accountInvalid(keyHint(platformKey), call.account);
-    if (!/^\d{4}-\d{2}-\d{2}/.test(call.version))
-      throw malformed(`Invalid Stripe API version: ${call.version}`);
+    if (!/^\d{4}-\d{2}-\d{2}/.test(call.version)) throw versionInvalid(call.version);
     const match = findRoute(routes, incoming.method, incoming.path);
     if (!match) throw unrecognizedUrl(incoming.method, incoming.path);
     if (caller === 'publishable') checkPublishable(match, call.params, store);
@@ -146,11 +146,11 @@ export class Engine {
     return () => match.route.read(call.params, match.ids);
   }
 
-  private claim({ recordId, key, fingerprint }: Call): IdempotencyRecord | undefined {
+  private claim({ recordId, key, path, fingerprint }: Call): IdempotencyRecord | undefined {
     if (recordId === undefined || key === undefined) return undefined;
     const { retention, settings, idempotency } = this.parts;
     retention.sweep(this.now(), settings);
-    return idempotency.claim(recordId, key, fingerprint, this.now());
+    return idempotency.claim(recordId, key, { path, fingerprint }, this.now());
   }
 
   /** Holds the key until the answer is there; reads the parameters, then executes. */
@@ -208,6 +208,7 @@ export class Engine {
       id: call.recordId,
       created: this.now(),
       fingerprint: call.fingerprint,
+      path: call.path,
       status: answer.status,
       body: answer.body,
       headers: retry ? { 'Stripe-Should-Retry': retry } : {},

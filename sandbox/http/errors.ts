@@ -73,12 +73,13 @@ export function noSuch(what: string, id: string, param: string, status: 400 | 40
   );
 }
 
+/** The same error with the PaymentIntent in it. */
+export function concerning({ id: intent }: Pick<PaymentIntent, 'id'>, { status, body, traits }: StripeError) {
+  return new StripeError(status, body, { ...traits, intent });
+}
+
 export function unexpectedState(intent: PaymentIntent, message: string): StripeError {
-  return new StripeError(
-    400,
-    { code: 'payment_intent_unexpected_state', message, type: 'invalid_request_error' },
-    { intent: intent.id },
-  );
+  return concerning(intent, invalid(message, undefined, 'payment_intent_unexpected_state'));
 }
 
 export function unauthorized(message: string): StripeError {
@@ -93,6 +94,14 @@ export function accountInvalid(keyHint: string, account: string): StripeError {
       message: `The provided key '${keyHint}' does not have access to account '${account}' (or that account does not exist). Application access may have been revoked.`,
       type: 'invalid_request_error',
     },
+    { notSaved: true, unlogged: true },
+  );
+}
+
+export function versionInvalid(version: string): StripeError {
+  return new StripeError(
+    400,
+    { message: `Invalid Stripe API version: ${version}`, type: 'invalid_request_error' },
     { notSaved: true, unlogged: true },
   );
 }
@@ -117,6 +126,17 @@ export function keyInUse(key: string): StripeError {
       type: 'idempotency_error',
     },
     { notSaved: true, shouldRetry: true },
+  );
+}
+
+export function keyOfAnotherEndpoint(key: string, path: string, first: string): StripeError {
+  return new StripeError(
+    400,
+    {
+      message: `Keys for idempotent requests can only be used for the same endpoint they were first used for ('${path}' vs '${first}'). Try using a key other than '${key}' if you meant to execute a different request.`,
+      type: 'idempotency_error',
+    },
+    { notSaved: true },
   );
 }
 

@@ -21,6 +21,7 @@ const EXPANDABLE: Record<string, readonly string[]> = {
     'application_fee',
     'balance_transaction',
     'customer',
+    'dispute',
     'failure_balance_transaction',
     'on_behalf_of',
     'payment_intent',
@@ -62,7 +63,7 @@ const EXPANDABLE: Record<string, readonly string[]> = {
 
 /** Expandable at Stripe, always empty here. */
 const ALWAYS_EMPTY: Record<string, readonly string[]> = {
-  charge: ['application', 'review', 'dispute', 'invoice'],
+  charge: ['application', 'review', 'invoice'],
   customer: [
     'cash_balance',
     'discount',

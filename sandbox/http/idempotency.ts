@@ -3,7 +3,7 @@ import { KEPT_SECONDS } from '../core/retention.ts';
 import type { Store } from '../core/store.ts';
 import type { IdempotencyRecord } from '../objects/records.ts';
 import type { Json } from '../views/json.ts';
-import { keyInUse, keyReused, malformed } from './errors.ts';
+import { keyInUse, keyOfAnotherEndpoint, keyReused, malformed } from './errors.ts';
 
 const MAX_KEY_LENGTH = 255;
 
@@ -43,10 +43,16 @@ export class Idempotency {
   }
 
   /** The stored answer, or nothing and the key is taken until `release`. */
-  claim(id: string, key: string, fingerprint: string, now: number): IdempotencyRecord | undefined {
+  claim(
+    id: string,
+    key: string,
+    { path, fingerprint }: Pick<IdempotencyRecord, 'fingerprint' | 'path'>,
+    now: number,
+  ): IdempotencyRecord | undefined {
     if (this.running.has(id)) throw keyInUse(key);
     const record = this.store.get('idempotency_key', id);
     if (record && record.created > now - KEPT_SECONDS.idempotency_key) {
+      if (record.path !== path) throw keyOfAnotherEndpoint(key, path, record.path);
       if (record.fingerprint !== fingerprint) throw keyReused(key);
       return record;
     }

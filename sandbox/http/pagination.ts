@@ -90,7 +90,7 @@ export function paginate<T extends { id: string }>(
 ): { rows: T[]; hasMore: boolean } {
   const size = page.limit ?? DEFAULT_LIMIT;
   if (page.starting_after !== undefined && page.ending_before !== undefined) {
-    throw malformed('You may only specify one of these parameters: starting_after, ending_before.');
+    throw malformed('Received both starting_after and ending_before parameters. Please pass in only one.');
   }
   if (page.ending_before !== undefined) {
     const all = [...rows];

@@ -217,11 +217,15 @@ export const metadata: Parser<Record<string, string> | null> = (value, name) => 
         `Metadata values must be strings, but the value for '${key}' is not.`,
         `${name}[${key}]`,
       );
-    if (characterCount(key) > MAX_METADATA_KEY)
-      throw malformed(`Metadata keys may be at most ${MAX_METADATA_KEY} characters long.`, `${name}[${key}]`);
-    if (characterCount(item) > MAX_METADATA_VALUE)
+    const [keyLength, length] = [characterCount(key), characterCount(item)];
+    if (keyLength > MAX_METADATA_KEY)
       throw malformed(
-        `Metadata values may be at most ${MAX_METADATA_VALUE} characters long.`,
+        `Metadata keys can have up to ${MAX_METADATA_KEY} characters, but you passed in a key that is ${keyLength} characters. Invalid key: ${key}`,
+        `${name}[${key}]`,
+      );
+    if (length > MAX_METADATA_VALUE)
+      throw malformed(
+        `Metadata values can have up to ${MAX_METADATA_VALUE} characters, but you passed in a value that is ${length} characters. Invalid value: ${item}`,
         `${name}[${key}]`,
       );
   }

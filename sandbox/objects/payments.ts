@@ -3,6 +3,7 @@
  * holds what Stripe never shows. Fields that are the same on every answer are added by the views.
  */
 
+import type { FeeDetail } from './connect.ts';
 import type { BankDebitDetails } from './customers.ts';
 import type { Metadata } from './metadata.ts';
 
@@ -121,6 +122,12 @@ export interface Charge {
     captureBefore: number | null;
     /** Granted with the authorization. */
     features: CaptureFeatures;
+    /** Ended without a capture: canceled, or not captured in time. */
+    released: boolean;
+    /** The part of `amount_refunded` that never moved: until 2025-03-31.basil Stripe counted what was released. */
+    releasedAsRefund: number;
+    /** Of the request that charged: it stands for the year, in what Stripe's prices and not its versions have changed. */
+    version: string;
     /** How the first of several captures named its share of the money, if it did. */
     shareNamed?: 'application_fee_amount' | 'transfer_data[amount]';
     /** The card as charged, so that a payment method changed later does not change the past. */
@@ -143,6 +150,20 @@ interface ChargedCard {
   funding: string;
   last4: string;
   behaviour: string;
+}
+
+/** What a refund takes from a balance, and what Stripe gives back of its fee with it. */
+export interface RefundCost {
+  amount: number;
+  currency: string;
+  exchange_rate: number | null;
+  fee_details: FeeDetail[];
+}
+
+/** Has the refund's id: it waits until the balance covers what it takes. */
+export interface WaitingRefund extends RefundCost {
+  id: string;
+  owner: string;
 }
 
 export interface Refund {

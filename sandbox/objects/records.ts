@@ -16,6 +16,8 @@ export interface IdempotencyRecord {
   id: string;
   created: number;
   fingerprint: string;
+  /** Of the endpoint the key was first used for. */
+  path: string;
   status: number;
   body: string;
   headers: Record<string, string>;
@@ -30,6 +32,7 @@ export type JobKind =
   | 'expire_dispute'
   | 'fail_refund'
   | 'finish_debit'
+  | 'fund_refunds'
   | 'open_dispute'
   | 'pass_deadline'
   | 'pay_out'

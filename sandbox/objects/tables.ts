@@ -4,7 +4,7 @@ import type { Customer, PaymentMethod, Token } from './customers.ts';
 import type { Dispute, StoredFile } from './disputes.ts';
 import type { LedgerBalance, LedgerEntry } from './ledger.ts';
 import type { AccountLink, LoginLink, OAuthCode } from './links.ts';
-import type { Charge, PaymentIntent, Refund } from './payments.ts';
+import type { Charge, PaymentIntent, Refund, WaitingRefund } from './payments.ts';
 import type { Payout } from './payouts.ts';
 import type { IdempotencyRecord, Job, Meta, Settlement, StripeEvent } from './records.ts';
 import type { WebhookDelivery, WebhookEndpoint } from './webhooks.ts';
@@ -36,6 +36,7 @@ export interface Tables {
   token: Token;
   transfer: Transfer;
   transfer_reversal: TransferReversal;
+  waiting_refund: WaitingRefund;
   webhook_delivery: WebhookDelivery;
   webhook_endpoint: WebhookEndpoint;
 }
@@ -71,6 +72,7 @@ export const INDEXES: { [T in TableName]: readonly (keyof Tables[T] & string)[] 
   token: [],
   transfer: ['owner', 'destination', 'transfer_group', 'source_transaction'],
   transfer_reversal: ['transfer'],
+  waiting_refund: ['owner'],
   webhook_delivery: ['event'],
   webhook_endpoint: ['owner'],
 };

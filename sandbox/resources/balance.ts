@@ -50,6 +50,7 @@ function instantlyAvailable(ctx: Context, available: Json[]): Json[] {
 const retrieve = route('GET', '/v1/balance', {}, (ctx) => {
   const reserved = reservedFor(ctx);
   const available = amounts(ctx, 'available', reserved);
+  const prefunded = available.map(({ currency }) => ({ amount: 0, currency }));
   const isPlatform = ctx.account === ctx.settings.platform;
   return {
     object: 'balance',
@@ -65,7 +66,7 @@ const retrieve = route('GET', '/v1/balance', {}, (ctx) => {
     instant_available: instantlyAvailable(ctx, available),
     livemode: false,
     pending: amounts(ctx, 'pending', reserved),
-    refund_and_dispute_prefunding: { available: [], pending: [] },
+    refund_and_dispute_prefunding: { available: prefunded, pending: prefunded },
   };
 });
 
@@ -100,10 +101,11 @@ const listTransactions = route(
   },
   (ctx, params) => {
     if (params.payout !== undefined) checkAutomatic(ctx, params.payout);
-    const rows =
-      params.source === undefined
-        ? ownRows(ctx, 'balance_transaction', params)
-        : ctx.tx.where('balance_transaction', 'source', params.source);
+    const { source } = params;
+    // Stripe finds none by a dispute, though they name it as their source.
+    const bySource = (id: string) =>
+      ctx.tx.get('dispute', id) ? [] : ctx.tx.where('balance_transaction', 'source', id);
+    const rows = source === undefined ? ownRows(ctx, 'balance_transaction', params) : bySource(source);
     const kept = filtered(
       rows,
       (row) =>

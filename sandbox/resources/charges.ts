@@ -46,6 +46,11 @@ const updateShape = {
 
 const update = route('POST', '/v1/charges/:charge', updateShape, (ctx, params, ids) => {
   const before = findCharge(ctx, ids.charge);
+  if (params.transfer_group !== undefined && before.payment_intent !== null) {
+    throw invalid(
+      `This Charge was created by a PaymentIntent (${before.payment_intent}). You must update the \`transfer_group\` on the PaymentIntent instead of updating the Charge directly. See https://stripe.com/docs/api#update_payment_intent`,
+    );
+  }
   const changed = ctx.tx.update('charge', before.id, {
     description: params.description === undefined ? before.description : params.description,
     metadata: mergeMetadata(before.metadata, params.metadata),
@@ -75,11 +80,10 @@ const capture = route('POST', '/v1/charges/:charge/capture', captureShape, (ctx,
   }
   if (charge.payment_intent !== null) {
     throw invalid(
-      'This charge was created by a PaymentIntent: capture it through the PaymentIntent instead.',
-      'charge',
+      `This uncaptured Charge was created by a PaymentIntent (${charge.payment_intent}). You must capture the PaymentIntent instead. For more information, see https://stripe.com/docs/payments/place-a-hold-on-a-payment-method`,
     );
   }
-  if (charge.refunded) {
+  if (charge.sandbox.released) {
     throw invalid(
       `Charge ${charge.id} has expired or was released and can no longer be captured.`,
       undefined,

@@ -91,8 +91,6 @@ const update = route(
         isOpen(before)
           ? 'Evidence for this dispute has already been submitted.'
           : 'This dispute is already closed',
-        undefined,
-        'dispute_already_closed',
       );
     }
     const evidence = merged(ctx, before, params.evidence ?? {});
@@ -112,7 +110,7 @@ const update = route(
 const close = route('POST', '/v1/disputes/:dispute/close', {}, (ctx, _params, ids) => {
   const before = findDispute(ctx, ids.dispute);
   if (!isOpen(before)) {
-    throw invalid('This dispute is already closed', undefined, 'dispute_already_closed');
+    throw invalid('This dispute is already closed');
   }
   return view(ctx, 'dispute', endDispute(ctx, before, 'lost'));
 });

@@ -2,7 +2,7 @@ import type { Context } from '../core/context.ts';
 import { captureCharge, capturePart } from '../flows/capture.ts';
 import { emit } from '../flows/events.ts';
 import { checkChargeAmount, checkChargeStep, checkDestination, checkPlatformShare } from '../flows/rules.ts';
-import { invalid, unexpectedState } from '../http/errors.ts';
+import { concerning, invalid, unexpectedState } from '../http/errors.ts';
 import type { Parsed } from '../http/params.ts';
 import { mergeMetadata } from '../http/params.ts';
 import { route } from '../http/route.ts';
@@ -19,20 +19,18 @@ function heldCharge(ctx: Context, { latest_charge }: PaymentIntent): Charge {
 /** How much this capture takes; to take nothing more is the last word after earlier captures. */
 function amountToCapture(intent: PaymentIntent, asked: number | undefined): number {
   const amount = asked ?? intent.amount_capturable;
+  if (amount < 0) throw concerning(intent, invalid('Invalid non-negative integer', 'amount_to_capture'));
   checkChargeStep(amount, intent.currency, 'amount_to_capture');
   if (amount > intent.amount_capturable) {
-    throw invalid(
-      `The remaining amount you are trying to capture is greater than the remaining capturable amount. You requested to capture ${amount}, but only ${intent.amount_capturable} is capturable.`,
-      'amount_to_capture',
-      'amount_too_large',
-    );
+    const why =
+      intent.amount_received > 0
+        ? `The remaining amount you are trying to capture is greater than the remaining capturable amount. You requested to capture ${amount}, but only ${intent.amount_capturable} is capturable.`
+        : 'The payment could not be captured because the requested capture amount is greater than the amount you can capture for this charge. Contact us via https://support.stripe.com/contact/ for help.';
+    throw concerning(intent, invalid(why, undefined, 'amount_too_large'));
   }
   if (amount === 0 && intent.amount_received === 0) {
-    throw invalid(
-      'This value must be greater than or equal to 1.',
-      'amount_to_capture',
-      'parameter_invalid_integer',
-    );
+    const why = 'This value must be greater than or equal to 1.';
+    throw concerning(intent, invalid(why, 'amount', 'parameter_invalid_integer'));
   }
   return amount;
 }

@@ -63,6 +63,7 @@ const update = route('POST', '/v1/payment_intents/:intent', updateShape, (ctx, p
     ctx,
     { ...params, payment_method: params.payment_method ?? undefined },
     customer,
+    before,
   );
   const payment_method = params.payment_method === null ? null : (named ?? before.payment_method);
   const changed = ctx.tx.update('payment_intent', before.id, {

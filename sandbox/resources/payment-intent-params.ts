@@ -164,7 +164,7 @@ export const updateShape = {
 
 export const captureShape = {
   amount_details: optional(anything),
-  amount_to_capture: optional(atLeast(0)),
+  amount_to_capture: optional(integer),
   application_fee_amount: optional(atLeast(0)),
   final_capture: optional(boolean),
   hooks: optional(anything),

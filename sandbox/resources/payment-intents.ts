@@ -37,6 +37,7 @@ export function paymentMethodOf(
   ctx: Context,
   params: Pick<ConfirmParams, 'payment_method' | 'payment_method_data'>,
   customer: string | null,
+  intent?: PaymentIntent,
 ): string | null {
   if (params.payment_method_data) {
     const { card, us_bank_account, billing_details, type } = params.payment_method_data;
@@ -50,7 +51,7 @@ export function paymentMethodOf(
   }
   if (params.payment_method === undefined) return null;
   const method = findPaymentMethod(ctx, params.payment_method, 'payment_method');
-  checkUsable(method, customer);
+  checkUsable(method, customer, intent);
   return method.id;
 }
 
@@ -173,7 +174,7 @@ const confirm = route('POST', '/v1/payment_intents/:intent/confirm', confirmShap
     sandbox: { ...before.sandbox, asked: { ...before.sandbox.asked, ...params.payment_method_options } },
     shipping: params.shipping === undefined ? before.shipping : params.shipping,
   });
-  const method = paymentMethodOf(ctx, params, intent.customer);
+  const method = paymentMethodOf(ctx, params, intent.customer, intent);
   return view(ctx, 'payment_intent', confirmIntent(ctx, intent, confirmation(params, method)));
 });
 

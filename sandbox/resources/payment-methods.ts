@@ -127,7 +127,6 @@ const detach = route('POST', '/v1/payment_methods/:id/detach', {}, (ctx, _params
   if (method.customer === null) {
     throw invalid(
       'The payment method you provided is not attached to a customer so detachment is impossible.',
-      'payment_method',
     );
   }
   const customer = ctx.tx.must('customer', method.customer);

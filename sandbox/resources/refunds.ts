@@ -32,7 +32,7 @@ function refundable(
 ): Charge {
   const chargeId = params.charge ?? latestCharge(ctx, params.payment_intent);
   const charge = ctx.tx.get('charge', chargeId);
-  if (!charge || charge.owner !== ctx.account) throw noSuch('charge', chargeId, 'charge');
+  if (!charge || charge.owner !== ctx.account) throw noSuch('charge', chargeId, 'id', 404);
   // Of several captures those that were made can be refunded while the rest is still held.
   const paid = charge.status === 'succeeded' && charge.amount_captured > 0;
   if (!paid && charge.payment_intent !== null) throw nothingToRefund(charge.payment_intent);
@@ -51,8 +51,6 @@ function latestCharge(ctx: Context, intentId: string | undefined): string {
   if (intentId === undefined) {
     throw invalid(
       'One of the following params should be provided for this request: payment_intent or charge.',
-      undefined,
-      'parameter_missing',
     );
   }
   const intent = ctx.tx.get('payment_intent', intentId);
@@ -65,7 +63,7 @@ function latestCharge(ctx: Context, intentId: string | undefined): string {
 function authorizationOf(ctx: Context, id: string | undefined): Charge | undefined {
   const charge = id === undefined ? undefined : ctx.tx.get('charge', id);
   const isHeld = charge?.owner === ctx.account && charge.status === 'succeeded' && !charge.captured;
-  return isHeld && charge.amount_captured === 0 && !charge.refunded ? charge : undefined;
+  return isHeld && charge.amount_captured === 0 && !charge.sandbox.released ? charge : undefined;
 }
 
 const create = route('POST', '/v1/refunds', createShape, (ctx, params) => {
@@ -112,11 +110,8 @@ const update = route('POST', '/v1/refunds/:refund', { metadata: optional(metadat
 });
 
 const cancel = route('POST', '/v1/refunds/:refund/cancel', {}, (ctx, _params, ids) => {
-  const { id, status } = findRefund(ctx, ids.refund);
-  throw invalid(
-    `Refund ${id} cannot be canceled because it has a status of ${status}. Only a refund with a status of requires_action may be canceled.`,
-    'refund',
-  );
+  findRefund(ctx, ids.refund);
+  throw invalid('Canceling this refund is unsupported.');
 });
 
 const listShape = { ...pageShape, created, charge: optional(text), payment_intent: optional(text) };

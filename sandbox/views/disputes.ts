@@ -41,9 +41,16 @@ const NO_EVIDENCE = Object.fromEntries([...EVIDENCE_FILES, ...EVIDENCE_TEXTS].ma
 /** Visa's codes for the reasons the test cards know. */
 const NETWORK_CODES: Record<string, string> = { fraudulent: '10.4', product_not_received: '13.1' };
 
+/** Who only asks names the kind of reason, not the reason. */
+function networkCode({ reason }: Dispute, isInquiry: boolean): string | null {
+  const code = NETWORK_CODES[reason] ?? null;
+  return isInquiry && code ? code.slice(0, code.indexOf('.')) : code;
+}
+
 export function disputeView(ctx: Context, row: Dispute): Json {
   const { owner: _, balance_transactions, evidence, evidence_details, ...dispute } = row;
   const card = ctx.tx.get('charge', row.charge)?.sandbox.card;
+  const isInquiry = row.status.startsWith('warning_');
   return {
     object: 'dispute',
     ...dispute,
@@ -61,9 +68,9 @@ export function disputeView(ctx: Context, row: Dispute): Json {
           payment_method_details: {
             card: {
               brand: card.brand,
-              case_type: row.status.startsWith('warning_') ? 'inquiry' : 'chargeback',
+              case_type: isInquiry ? 'inquiry' : 'chargeback',
               network: card.brand,
-              network_reason_code: NETWORK_CODES[row.reason] ?? null,
+              network_reason_code: networkCode(row, isInquiry),
             },
             type: 'card',
           },

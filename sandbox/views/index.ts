@@ -49,6 +49,7 @@ const PREFIXES: Record<string, Viewable> = {
   ch: 'charge',
   cus: 'customer',
   dp: 'dispute',
+  du: 'dispute',
   evt: 'event',
   fee: 'application_fee',
   file: 'file',

@@ -5,6 +5,9 @@ import type { Charge, NextAction, PaymentIntent, Refund } from '../objects/payme
 import type { Json } from './json.ts';
 import { sublist } from './json.ts';
 
+/** The first version in which a payment's release is no refund. */
+export const RELEASES_SINCE = '2025-03-31';
+
 const NO_ADDRESS = { city: null, country: null, line1: null, line2: null, postal_code: null, state: null };
 export const NO_BILLING_DETAILS = { address: NO_ADDRESS, email: null, name: null, phone: null, tax_id: null };
 
@@ -16,6 +19,7 @@ export function paymentIntentView(ctx: Context, row: PaymentIntent): Json {
     ...intent,
     amount_details: { tip: {} },
     application: owner === ctx.settings.platform ? null : applicationId,
+    cancellation_reason: cancellationReason(ctx, intent.cancellation_reason),
     excluded_payment_method_types: null,
     livemode: false,
     next_action: next_action && nextActionView(ctx, row, next_action),
@@ -35,6 +39,10 @@ export function paymentIntentView(ctx: Context, row: PaymentIntent): Json {
     review: null,
     source: null,
   };
+}
+
+function cancellationReason({ version }: Context, reason: string | null): string | null {
+  return reason === 'expired' && versionBefore(version, RELEASES_SINCE) ? 'automatic' : reason;
 }
 
 /** The page on which the customer answers their bank; the client secret is what opens it. */
@@ -58,6 +66,7 @@ export function chargeView(ctx: Context, row: Charge): Json {
     ...charge,
     application: null,
     billing_details: NO_BILLING_DETAILS,
+    dispute: disputeOf(ctx, charge.id),
     calculated_statement_descriptor: fromAccount ? null : statementDescriptor(ctx, row),
     fraud_details: {},
     livemode: false,
@@ -71,6 +80,12 @@ export function chargeView(ctx: Context, row: Charge): Json {
     ...(charge.transfer === null ? { transfer: undefined } : {}),
     ...(versionBefore(ctx.version, '2022-11-15') ? { refunds: chargeRefunds(ctx, charge.id) } : {}),
   };
+}
+
+/** The newest one; no longer in Stripe's description, but in its answers. */
+function disputeOf({ tx }: Context, charge: string): string | null {
+  for (const { id } of tx.where('dispute', 'charge', charge)) return id;
+  return null;
 }
 
 function methodDetails(charge: Charge): Json {
@@ -129,15 +144,22 @@ export function chargeRefunds(ctx: Context, charge: string): Json {
 
 export function refundView(ctx: Context, row: Refund): Json {
   const { owner: _, sandbox, ...refund } = row;
+  const { customer = null, payment_method = null } = ctx.tx.get('charge', row.charge) ?? {};
   return {
     object: 'refund',
     ...refund,
-    ...(refund.status === 'pending' ? { pending_reason: 'processing' } : {}),
+    customer,
+    payment_method,
+    ...(refund.status === 'pending' ? { pending_reason: pendingReason(ctx, row) } : {}),
     ...(sandbox.cardType === null
       ? {}
       : { destination_details: destinationDetails(ctx, row.charge, sandbox.cardType) }),
     receipt_number: null,
   };
+}
+
+function pendingReason({ tx }: Context, { id }: Refund): string {
+  return tx.get('waiting_refund', id) ? 'insufficient_funds' : 'processing';
 }
 
 function destinationDetails(ctx: Context, charge: string, type: 'refund' | 'reversal'): Json {

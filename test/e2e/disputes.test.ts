@@ -99,8 +99,9 @@ describe('a dispute', () => {
     expect((await waybill.stripe.disputes.retrieve(dispute.id)).evidence.customer_name).toBe(personal);
 
     await shows(id, {
-      dispute: { status: 'won', platform: [], withdrawn: [], fee: [] },
-      funds: { platform_net: 64, connected_net: 877 },
+      // Since 2025 Stripe keeps its fee.
+      dispute: { status: 'won', platform: [{ amount: -1500 }], withdrawn: [], fee: [{ amount: 1500 }] },
+      funds: { platform_net: 64 - 1500, connected_net: 877 },
     });
     const again = await request(waybill, 'POST', `/v1/orders/${id}/dispute/evidence`, {
       body: { submit: true },

@@ -10,7 +10,7 @@ beforeAll(async () => {
   waybill = await startWaybill({}, { webhooks: true });
 });
 afterEach(async () => {
-  await control(waybill, 'settings', { negative_balances: true });
+  await control(waybill, 'settings', { negative_balances: true, refunds_wait_for_funds: false });
   expect(await unbalanced(waybill)).toEqual([]);
 });
 afterAll(() => waybill?.stop());
@@ -53,6 +53,36 @@ describe('a refund that fails after it had succeeded', () => {
     const again = await refund(id);
     expect(again.body).toMatchObject({ status: 'refunded', amount_refunded: 1000, needs_attention: null });
     await shows(id, { funds: { platform_net: 64, connected_net: 877 - 1000 } });
+  });
+});
+
+describe('a refund that the platform’s balance does not cover', () => {
+  it('waits for funds without needing anybody, and counts its money once they are there', async () => {
+    const { id } = await sold({ amount: 100_000 });
+    await control(waybill, 'settings', { refunds_wait_for_funds: true });
+    const before = (await request(waybill, 'GET', `/v1/orders/${id}`)).body.funds;
+    const made = await refund(id);
+    expect(made.body).toMatchObject({
+      amount_refunded: 100_000,
+      refunds: [{ status: 'pending' }],
+      needs_attention: null,
+    });
+    expect(made.body.complete).toBe(false);
+    const topUp = { amount: 200_000, currency: 'usd', payment_method_types: ['card'] };
+    await waybill.stripe.paymentIntents.create({
+      ...topUp,
+      confirm: true,
+      payment_method: 'pm_card_bypassPending',
+      // It is nobody's order.
+      metadata: { waybill_explained: 'a top-up' },
+    });
+    await shows(id, {
+      status: 'refunded',
+      refunds: [{ status: 'succeeded' }],
+      needs_attention: null,
+      complete: true,
+      funds: { platform_net: before.platform_net - 100_000, connected_net: before.connected_net },
+    });
   });
 });
 

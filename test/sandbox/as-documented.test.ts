@@ -1,7 +1,7 @@
 import Stripe from 'stripe';
 import { describe, expect, it } from 'vitest';
 import { signatureHeader } from '../../sandbox/webhooks/signature.ts';
-import { ACCOUNTS, card, errorOf, type Harness, start } from './support.ts';
+import { ACCOUNTS, card, errorOf, type Harness, held, start } from './support.ts';
 
 /** Where Stripe's documentation differed from the sandbox; each part names its page. */
 const DAY_S = 86_400;
@@ -190,6 +190,73 @@ describe('a refund that is pending', () => {
 });
 
 // docs.stripe.com/connect/account-balances
+// support.stripe.com/questions/pending-refunds-due-to-insufficient-funds-or-stripe-balance
+describe('a refund that the balance does not cover', () => {
+  const waiting = async (params: object = {}) => {
+    const harness = await start({ settings: { refunds_wait_for_funds: true } });
+    const { id, latest_charge } = await harness.stripe.paymentIntents.create({
+      ...card,
+      amount: 1000,
+      transfer_data: { destination: SELLER },
+    });
+    const refund = await harness.stripe.refunds.create({ payment_intent: id, ...params });
+    return { harness, refund, charge: String(latest_charge) };
+  };
+
+  it('waits for funds, and takes them all at once', async () => {
+    const { harness, refund, charge } = await waiting();
+    const { stripe, sandbox } = harness;
+    const before = held(sandbox, ACCOUNTS.platform);
+    expect(refund).toMatchObject({
+      status: 'pending',
+      pending_reason: 'insufficient_funds',
+      balance_transaction: null,
+    });
+    expect(await stripe.charges.retrieve(charge)).toMatchObject({ amount_refunded: 1000, refunded: true });
+
+    await fund(harness, 500, null);
+    expect(await stripe.refunds.retrieve(refund.id)).toMatchObject({ status: 'pending' });
+    await fund(harness, 2000, null);
+    const sent = await stripe.refunds.retrieve(refund.id, { expand: ['balance_transaction'] });
+    expect(sent).toMatchObject({
+      status: 'succeeded',
+      balance_transaction: { amount: -1000, type: 'refund' },
+    });
+    expect(sent).not.toHaveProperty('pending_reason');
+    expect(held(sandbox, ACCOUNTS.platform)).toBe(before + 500 - 45 + 2000 - 88 - 1000);
+    expect((await newestEvent(harness, 'refund.updated'))?.object).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('does not wait where the transfer brings them back', async () => {
+    const { harness, refund } = await waiting({ reverse_transfer: true, amount: 900 });
+    expect(refund).toMatchObject({ status: 'pending', transfer_reversal: expect.stringMatching(/^trr_/) });
+    await fund(harness, 200, null);
+    expect(await harness.stripe.refunds.retrieve(refund.id)).toMatchObject({ status: 'succeeded' });
+    const { id } = await harness.stripe.paymentIntents.create({
+      ...card,
+      amount: 1000,
+      transfer_data: { destination: SELLER },
+    });
+    await fund(harness, 200, null);
+    const covered = { payment_intent: id, reverse_transfer: true };
+    expect(await harness.stripe.refunds.create(covered)).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('fails once the customer has gone to their bank, without having moved', async () => {
+    const { harness, refund, charge } = await waiting();
+    const before = held(harness.sandbox, ACCOUNTS.platform);
+    await harness.control('POST', `charges/${charge}/dispute`);
+    const failed = await harness.stripe.refunds.retrieve(refund.id);
+    expect(failed).toMatchObject({
+      status: 'failed',
+      failure_reason: 'charge_for_pending_refund_disputed',
+      balance_transaction: null,
+    });
+    expect(failed).not.toHaveProperty('failure_balance_transaction');
+    expect(held(harness.sandbox, ACCOUNTS.platform)).toBe(before - 2500);
+  });
+});
+
 describe('what the platform holds back for accounts below zero', () => {
   it('can be sent to nobody', async () => {
     const harness = await start();

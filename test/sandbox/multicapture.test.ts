@@ -117,7 +117,7 @@ describe('one authorization, several captures', () => {
 
   it('can let the rest go, but not without having taken anything', async () => {
     const { capture, take } = await authorized();
-    expect(await errorOf(capture(0))).toMatchObject({ param: 'amount_to_capture' });
+    expect(await errorOf(capture(0))).toMatchObject({ param: 'amount' });
     await take(300);
     expect(await capture(0)).toMatchObject({ status: 'succeeded', amount_received: 300 });
   });

@@ -18,6 +18,7 @@ const UNDOCUMENTED = new Set([
   'application_fee.refunds.total_count',
   'charge.amount_updates',
   'charge.destination',
+  'charge.dispute',
   'charge.refunds.total_count',
   'charge.source',
   'dispute.balance_transaction',
