@@ -27,6 +27,9 @@ export function refundFactsOf(refund: Stripe.Refund, operationId: string | null)
     operationId,
     amount: refund.amount,
     status,
+    ...(status === 'pending' && refund.pending_reason === 'insufficient_funds'
+      ? { waitsForFunds: true }
+      : {}),
     reason: refund.reason,
     createdAt: refund.created * 1000,
     reversal: reversal ? { id: reversal.id, amount: reversal.amount, currency: reversal.currency } : null,

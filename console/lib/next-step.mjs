@@ -21,6 +21,7 @@ const STEPS = {
   reauthorization_failed: AT_THE_DEADLINE,
   account_restricted: AT_THE_DEADLINE,
   dispute_needs_response: 'The bank decides for the customer at the deadline',
+  refund_unfunded: 'Stripe sends the refund once the balance covers it, and fails it at the deadline',
   recovery_pending: 'The reversal is tried again',
   settlement_missing: READS,
   processing_overdue: READS,

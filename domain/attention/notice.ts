@@ -12,6 +12,7 @@ type NoticeCode =
   | 'recovered_and_won'
   | 'lost_again'
   | 'recovered_too_much'
+  | 'refund_unfunded'
   | 'settlement_missing'
   | 'processing_overdue'
   | 'reading_failed'

@@ -28,7 +28,8 @@ export interface Adopted extends Observation {
 }
 
 /** What an observation has to be compared with: enough to tell what is new. */
-export interface KnownRefund extends Pick<Refund, 'id' | 'status' | 'applicationFeeRefunded' | 'feeRefunds'> {
+export interface KnownRefund
+  extends Pick<Refund, 'id' | 'status' | 'waitsForFunds' | 'applicationFeeRefunded' | 'feeRefunds'> {
   readonly settled: boolean;
 }
 
@@ -85,12 +86,21 @@ export function knownTransfers(
   return transfers.map(({ id, destination }) => ({ id, isOtherAccount: destination !== connectedAccount }));
 }
 
-function knownRefund({ id, status, applicationFeeRefunded, feeRefunds, platform }: Refund): KnownRefund {
-  return { id, status, applicationFeeRefunded, feeRefunds, settled: platform !== null };
+function knownRefund(refund: Refund): KnownRefund {
+  const { id, status, waitsForFunds, applicationFeeRefunded, feeRefunds, platform } = refund;
+  return {
+    id,
+    status,
+    ...(waitsForFunds ? { waitsForFunds } : {}),
+    applicationFeeRefunded,
+    feeRefunds,
+    settled: platform !== null,
+  };
 }
 
 /** Whether a refund is not known yet, or known otherwise. */
 export function isNewRefund(refund: Refund, known: readonly KnownRefund[]): boolean {
   const before = known.find(({ id }) => id === refund.id);
-  return !before || before.status !== refund.status || before.settled !== (refund.platform !== null);
+  if (before?.status !== refund.status || before.waitsForFunds !== refund.waitsForFunds) return true;
+  return before.settled !== (refund.platform !== null);
 }

@@ -63,6 +63,8 @@ export interface Refund {
   readonly operationId: string | null;
   readonly amount: number;
   readonly status: 'pending' | 'requires_action' | 'succeeded' | 'failed' | 'canceled';
+  /** It is pending because the platform's balance does not cover it: Stripe has not sent it. Absent: it has what it needs. */
+  readonly waitsForFunds?: true;
   readonly reason: string | null;
   readonly createdAt: number;
   /** The transfer reversal that came with it, in the transfer's currency. */

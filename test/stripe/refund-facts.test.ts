@@ -32,4 +32,15 @@ describe('a refund', () => {
     expect(refundFactsOf(failed, null)).toMatchObject({ platform: {} });
     expect(refundFactsOf(failed, null)).not.toHaveProperty('stripeFee');
   });
+
+  it.each([
+    ['pending', 'insufficient_funds', true],
+    ['pending', 'processing', undefined],
+    ['pending', 'charge_pending', undefined],
+    ['pending', undefined, undefined],
+    ['succeeded', 'insufficient_funds', undefined],
+  ] as const)('that is %s for %s waits for funds: %s', (status, reason, waits) => {
+    const shown = refund({ status, ...(reason ? { pending_reason: reason } : {}) });
+    expect(refundFactsOf(shown, null).waitsForFunds).toBe(waits);
+  });
 });

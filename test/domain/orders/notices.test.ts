@@ -120,6 +120,33 @@ describe('a payment that is processing', () => {
   });
 });
 
+describe('a refund that the balance does not cover', () => {
+  const recorded = (order: Order, changes: Parameters<typeof refund>[0]) =>
+    withNotices(transition(order, { type: 'refund_recorded', refund: refund(changes) }), NOW);
+  const reversal = { id: 'trr_1', amount: 439, currency: 'usd' };
+  const waiting = recorded(orderIn('succeeded'), { status: 'pending', waitsForFunds: true, reversal });
+
+  it('asks for funds until Stripe fails it', () => {
+    expect(waiting.notices).toMatchObject([
+      {
+        code: 'refund_unfunded',
+        subject: 're_1',
+        message: expect.stringMatching(
+          /^The refund of 5\.00 USD has not been sent.* 4\.39 USD have been taken/,
+        ),
+        deadline: NOW + 45 * 86_400_000,
+        allowedActions: ['acknowledge'],
+      },
+    ]);
+    expect(recorded(waiting, { status: 'failed' }).notices).toMatchObject([{ code: 'refund_failed' }]);
+  });
+
+  it('asks no longer once Stripe has sent it', () => {
+    expect(recorded(waiting, { status: 'pending' }).notices).toEqual([]);
+    expect(recorded(waiting, { status: 'succeeded' }).notices).toEqual([]);
+  });
+});
+
 describe('a payment that cannot be read', () => {
   const failure = { code: 'unknown_status', message: 'dp_1 is forgiven' };
   const unread = (order: Order) => withNotices(transition(order, { type: 'reading_failed', failure }), NOW);

@@ -74,6 +74,15 @@ describe('a refund is new', () => {
     expect(isNewRefund(one, known)).toBe(isNew);
   });
 
+  it('when it waits for funds, and when it no longer does', () => {
+    const waits = refund({ status: 'pending', waitsForFunds: true });
+    const sent = refund({ status: 'pending' });
+    const knownAs = (one: typeof sent) =>
+      knownMovements(transition(orderIn('succeeded'), { type: 'refund_recorded', refund: one })).refunds;
+    expect([waits, sent].map((one) => isNewRefund(one, knownAs(sent)))).toEqual([true, false]);
+    expect([waits, sent].map((one) => isNewRefund(one, knownAs(waits)))).toEqual([false, true]);
+  });
+
   it('once, with what it gave back of the application fee', () => {
     const order = transition(orderIn('succeeded'), {
       type: 'refund_recorded',
