@@ -4,6 +4,7 @@ import { formatMoney } from '../money/money.ts';
 import { renewsItself } from './capture-window.ts';
 import { currentDispute, isInquiry, isOpen, needsResponse } from './dispute.ts';
 import type { Order } from './order.ts';
+import { paymentIntentOf } from './order.ts';
 import { overdueNotices } from './overdue.ts';
 import { isRecoverable, pendingRecoveries, unrecoveredDisputes } from './recovery.ts';
 
@@ -15,7 +16,14 @@ export function withNotices(order: Order, at: number): Order {
     const before = order.notices.find((known) => isSame(known, notice));
     return { ...notice, since: before?.since ?? at, acknowledgedBy: before?.acknowledgedBy ?? null };
   });
-  return { ...order, notices };
+  return { ...order, notices: [...notices, ...keptUnread(order, due)] };
+}
+
+/** A reopened order that has not read its payment yet shows no cause of those it had: they stay, with who acknowledged them. */
+function keptUnread(order: Order, due: readonly Due[]): readonly Notice[] {
+  if (paymentIntentOf(order) !== null) return [];
+  const others = order.notices.filter(({ code }) => code !== 'approval_needed');
+  return others.filter((known) => !due.some((one) => isSame(one, known)));
 }
 
 /** Those that still ask for somebody, the most urgent first. */

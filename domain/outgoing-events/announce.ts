@@ -17,7 +17,7 @@ export function announce<Entity, Standing>(
   entity: Entity,
   at: number,
 ): { readonly events: readonly OutgoingEvent[]; readonly published: Published<Standing> } {
-  const standing = publisher.standingOf(entity);
+  const standing = publisher.standingOf(entity, before.standing);
   const about = { kind: publisher.kind, id: publisher.idOf(entity) };
   const news = publisher.newsOf(before.standing, entity, standing);
   const published = { ...before, sequence: before.sequence + news.length, standing };

@@ -2,7 +2,7 @@ import type { Notice } from '../attention/notice.ts';
 import type { Dispute, DisputeStatus } from '../orders/dispute.ts';
 import { isOpen } from '../orders/dispute.ts';
 import type { Order, OrderStatus, Refund } from '../orders/order.ts';
-import { orderStatus } from '../orders/order.ts';
+import { orderStatus, paymentIntentOf } from '../orders/order.ts';
 import { isNothingOutstanding } from '../orders/outstanding.ts';
 import { reversalsOfTransfer } from '../orders/transfer-reversals.ts';
 import type { EventTypeOf } from './event-types.ts';
@@ -50,7 +50,8 @@ export const UNBORN_ORDER: OrderStanding = {
   recovered: [],
 };
 
-export function standingOfOrder(order: Order): OrderStanding {
+export function standingOfOrder(order: Order, before: OrderStanding): OrderStanding {
+  if (isUnreadAgain(before, order)) return { ...before, attention: order.attention?.code ?? null };
   return {
     status: orderStatus(order),
     declinedAt: order.lastDecline?.at ?? null,
@@ -66,6 +67,11 @@ export function standingOfOrder(order: Order): OrderStanding {
   };
 }
 
+/** A reopened order that has not read its payment yet, or was refused it: what was published of it holds until Stripe shows another state. */
+function isUnreadAgain(before: OrderStanding, order: Order): boolean {
+  return before.status !== UNBORN_ORDER.status && paymentIntentOf(order) === null;
+}
+
 /** Of an order whose payment existed before it did. */
 function adoptionNews(order: Order): readonly News[] {
   const isRead = order.payment.status !== 'pending';
@@ -78,12 +84,10 @@ function adoptionNews(order: Order): readonly News[] {
 /** What has happened since that was published. `adopted`: its payment existed before it did. */
 export function newsOfOrder(before: OrderStanding, order: Order, adopted: boolean): readonly News[] {
   if (adopted && before.status === 'pending') return adoptionNews(order);
+  if (isUnreadAgain(before, order)) return newsOfAttention(before, order);
   const status = orderStatus(order);
   const event = STATUS_NEWS[status];
-  const attention = order.attention?.code ?? null;
   const declinedAt = order.lastDecline?.at ?? null;
-  const wholeOrder = (type: EventTypeOf<'order'> | undefined, happened: boolean): readonly News[] =>
-    type && happened ? [{ type, subject: null }] : [];
   return [
     ...wholeOrder('order.declined', declinedAt !== null && declinedAt !== before.declinedAt),
     ...wholeOrder(event, status !== before.status && !isReportedByRefund(before.status, status)),
@@ -103,9 +107,20 @@ export function newsOfOrder(before: OrderStanding, order: Order, adopted: boolea
     ...order.notices
       .filter((notice) => !before.notices.includes(nameOf(notice)))
       .map(({ subject }) => ({ type: 'order.notice', subject }) as const),
+    ...newsOfAttention(before, order),
+  ];
+}
+
+function newsOfAttention(before: OrderStanding, order: Order): readonly News[] {
+  const attention = order.attention?.code ?? null;
+  return [
     ...wholeOrder('order.attention_cleared', attention === null && before.attention !== null),
     ...wholeOrder('order.needs_attention', attention !== null && attention !== before.attention),
   ];
+}
+
+function wholeOrder(type: EventTypeOf<'order'> | undefined, happened: boolean): readonly News[] {
+  return type && happened ? [{ type, subject: null }] : [];
 }
 
 /** `refunded` is reported by the refund; it may be the first that is seen of a capture. */

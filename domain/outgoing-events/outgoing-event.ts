@@ -55,8 +55,8 @@ export interface Publisher<Entity, Standing> {
   /** Before anything happened. */
   readonly unborn: Standing;
   idOf(entity: Entity): string;
-  /** What of it is compared to find out what has happened. */
-  standingOf(entity: Entity): Standing;
+  /** What of it is compared to find out what has happened. `before`: what was published of it. */
+  standingOf(entity: Entity, before: Standing): Standing;
   newsOf(before: Standing, entity: Entity, now: Standing): readonly News[];
   /** The object as the API shows it. `at`: milliseconds since the epoch. */
   present(entity: Entity, at: number): Omit<EventData, 'subject' | 'sequence'>;

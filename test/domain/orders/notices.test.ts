@@ -38,6 +38,18 @@ const seenBy = (by: string, subject: string | null) =>
   transition(busy, { type: 'notices_acknowledged', action: 'acknowledge', subject, by });
 
 describe('the notices of an order', () => {
+  it('stay, and stay acknowledged, while it is reopened and cannot read its payment yet', () => {
+    const { notices } = seenBy('ada', null);
+    const reopened = { ...orderIn('pending'), notices };
+    const waiting = withNotices(stuck(reopened), NOW + 1);
+    expect(waiting.notices).toEqual(notices);
+    const takenBack = { charge: 'ch_0', code: 'insufficient_funds', message: 'No.', wasCaptured: true };
+    const failed = { ...takenBack, transfer: null, applicationFee: null, settlement: null };
+    const both = withNotices({ ...reopened, failedCharges: [failed] }, NOW + 1);
+    expect(withNotices(both, NOW + 2).notices).toEqual(both.notices);
+    expect(withNotices({ ...busy, notices: waiting.notices }, NOW + 2).notices).toEqual(notices);
+  });
+
   it('come by urgency: the soonest deadline first, those without one last', () => {
     expect(subjects(busy)).toEqual(['dp_sooner', 'dp_later', 'dp_lost', 're_1']);
   });

@@ -38,8 +38,8 @@ const FRESH = nothingPublished(ORDER, true);
 const DECLINE = { code: 'card_declined', declineCode: null, message: 'No.', param: null, at: NOW };
 
 /** What is told of an order that went through these states, one announcement after the other. */
-function told(orders: readonly Order[], adopted = false): string[] {
-  let published = FRESH;
+function told(orders: readonly Order[], adopted = false, from = FRESH): string[] {
+  let published: typeof from = from;
   return orders.flatMap((order) => {
     const next = announce(orderEvents(adopted), published, order, NOW);
     published = next.published;
@@ -227,6 +227,21 @@ describe('what subscribers get', () => {
     ],
   ])('%s', (_, orders, expected) => {
     expect(told(orders)).toEqual(expected);
+  });
+
+  it('of a reopened order what it missed, also where its payment could not be read at once, or was refused to it', () => {
+    const waiting = orderIn('pending');
+    const refused = transition(waiting, { type: 'given_up' });
+    const disputed = { ...captured, disputes: [dispute()] };
+    const from = announce(orderEvents(true), { ...FRESH, wanted: true }, captured, NOW).published;
+    const next = (orders: readonly Order[]) => told(orders, true, from).map((one) => one.slice(2));
+    expect(next([captured, waiting, disputed])).toEqual(['order.dispute_created dp_1']);
+    expect(next([stuck(waiting), waiting, disputed])).toEqual([
+      'order.needs_attention',
+      'order.attention_cleared',
+      'order.dispute_created dp_1',
+    ]);
+    expect(next([waiting, refused, disputed])).toEqual(['order.dispute_created dp_1']);
   });
 
   it('of an adopted order: that it is one, and from then on what happens', () => {
