@@ -13,7 +13,7 @@ import { problem } from '../../domain/errors.ts';
 import { adoptionIdOf, orderWorkflowId } from '../../domain/ids.ts';
 import { effectOf } from '../../domain/orders/effects.ts';
 import type { Order } from '../../domain/orders/order.ts';
-import { orderStatus, paymentIntentOf } from '../../domain/orders/order.ts';
+import { orderStatus, paymentIntentOf, wasNeverMade } from '../../domain/orders/order.ts';
 import type { OrderCommand, OrderCommandBody } from '../../domain/orders/order-command-table.ts';
 import { ORDER_COMMANDS } from '../../domain/orders/order-command-table.ts';
 import { refusalOf } from '../../domain/orders/refusals.ts';
@@ -83,7 +83,7 @@ export class EndedOrders {
 
   async command(late: LateCommand, waitMs: number): Promise<CommandAnswer<Order>> {
     const { orderId, closed, command } = late;
-    const order = closed && !wasNeverMade(closed) ? closed : ((await this.readFromStripe(orderId)) ?? closed);
+    const order = (await this.#known(orderId, closed)) ?? closed;
     if (!order)
       throw new ProblemError(problem('not_found', `There is no order ${orderId}.`, { param: 'id' }));
     const before = effectOf(order, command);
@@ -105,11 +105,12 @@ export class EndedOrders {
       this.#askClosed(orderId, (handle) => handle.query(orderQuery)),
       this.#memoryOf(orderId),
     ]);
-    const known = closed ?? (await this.readFromStripe(orderId));
+    const known = await this.#known(orderId, closed);
     const isItsOwn = known !== null && paymentIntentOf(known) === id;
     if (known && !isItsOwn && hasMoney(known)) throw new ProblemError(hasAnother(known));
     const atStripe = termsOf(intent, orderId);
-    const agreed = closed && isItsOwn ? closed.terms : { ...atStripe, onDisputeLost: policy.onDisputeLost };
+    const agreed =
+      isItsOwn && known === closed ? known.terms : { ...atStripe, onDisputeLost: policy.onDisputeLost };
     return this.#events.announcing({
       terms: await withMerchant(this.#merchants, { ...agreed, ...decidedAtStripe(atStripe) }),
       livemode,
@@ -146,6 +147,11 @@ export class EndedOrders {
       : { result: running(command), state: order };
   }
 
+  /** What its workflow still answers, or, where that is nothing, the order as Stripe knows it; null: neither knows one. */
+  async #known(orderId: string, closed: Order | null): Promise<Order | null> {
+    return closed && !wasNeverMade(closed) ? closed : this.readFromStripe(orderId);
+  }
+
   /** Null: the workflow is gone, and what it knew besides Stripe with it. */
   #memoryOf(orderId: string): Promise<OrderMemory | null> {
     return this.#askClosed(orderId, (handle) => handle.query(memoryQuery));
@@ -173,11 +179,6 @@ function resultOf({ commandId, requestHash }: OrderCommand, why: Problem | null)
   // Another request brought the command first; its id is unknown by now.
   const requestId = 'forgotten';
   return { commandId, requestHash, requestId, outcome: why ? 'refused' : 'done', problem: why } as const;
-}
-
-/** Stripe refused its creation or its adoption: what its workflow knows is nothing. */
-export function wasNeverMade({ payment }: Order): boolean {
-  return payment.status === 'canceled' && payment.paymentIntent === null;
 }
 
 /** Whether a payment is known that holds or has moved money, or may still do. */

@@ -10,7 +10,7 @@ import type { CommandMessage } from '../../domain/commands/define-command.ts';
 import type { Timeline } from '../../domain/commands/timeline.ts';
 import { orderWorkflowId } from '../../domain/ids.ts';
 import type { Order } from '../../domain/orders/order.ts';
-import { newOrder } from '../../domain/orders/order.ts';
+import { newOrder, wasNeverMade } from '../../domain/orders/order.ts';
 import type { OrderCommand, OrderCommandBody } from '../../domain/orders/order-command-table.ts';
 import { ORDER_COMMANDS } from '../../domain/orders/order-command-table.ts';
 import { refusalOf } from '../../domain/orders/refusals.ts';
@@ -20,7 +20,7 @@ import type { Beginning } from './begin.ts';
 import type { Commanded } from './commanded.ts';
 import { CommandedWorkflow } from './commanded.ts';
 import type { EndedOrders } from './ended-orders.ts';
-import { refusalOfLate, wasNeverMade } from './ended-orders.ts';
+import { refusalOfLate } from './ended-orders.ts';
 import type { Events } from './events.ts';
 
 const ORDER: Commanded<Order> = {

@@ -195,6 +195,11 @@ export function isCanceledOrExpired(order: Order): boolean {
   return order.payment.status === 'canceled' || order.payment.status === 'expired';
 }
 
+/** Stripe refused its creation or its adoption, or an operator gave it up: what its workflow knows is nothing. */
+export function wasNeverMade({ payment }: Order): boolean {
+  return payment.status === 'canceled' && payment.paymentIntent === null;
+}
+
 /** What is authorized, captured or asked for: what was agreed, and increments since. */
 export function orderAmount({ payment, terms }: Order): number {
   return isCharged(payment) ? payment.amount : terms.amount;
