@@ -57,7 +57,7 @@ describe('a refund that fails after it had succeeded', () => {
 });
 
 describe('a refund that the platform’s balance does not cover', () => {
-  it('waits for funds without needing anybody, and counts its money once they are there', async () => {
+  it('waits for somebody to add funds, and counts its money once they are there', async () => {
     const { id } = await sold({ amount: 100_000 });
     await control(waybill, 'settings', { refunds_wait_for_funds: true });
     const before = (await request(waybill, 'GET', `/v1/orders/${id}`)).body.funds;
@@ -65,7 +65,7 @@ describe('a refund that the platform’s balance does not cover', () => {
     expect(made.body).toMatchObject({
       amount_refunded: 100_000,
       refunds: [{ status: 'pending' }],
-      needs_attention: null,
+      needs_attention: { code: 'refund_unfunded', allowed_actions: ['acknowledge'] },
     });
     expect(made.body.complete).toBe(false);
     const topUp = { amount: 200_000, currency: 'usd', payment_method_types: ['card'] };
