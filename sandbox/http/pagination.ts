@@ -77,14 +77,29 @@ export function* ownRows<T extends Dated>(
 ): Generator<Tables[T]> {
   const oldest = typeof created === 'number' ? created : (created?.gte ?? created?.gt ?? 0);
   for (const row of ctx.tx.where(table, 'owner' as never, ctx.account, starting_after)) {
-    if (row.created < oldest) return;
+    // The cursor itself need not be among those that are wanted.
+    if (row.created < oldest && row.id !== starting_after) return;
     yield row;
   }
 }
 
-/** One page of `rows`, which come newest first and already filtered. */
+/** Rows of which only some are listed. A cursor may be any of them, as one that has been deleted since. */
+export interface Filtered<T> {
+  all: Iterable<T>;
+  keep: (row: T) => boolean;
+}
+
+export function filtered<T>(all: Iterable<T>, keep: (row: T) => boolean): Filtered<T> {
+  return { all, keep };
+}
+
+export function unfiltered<T>(rows: Iterable<T>): Filtered<T> {
+  return filtered(rows, () => true);
+}
+
+/** One page of rows, which come newest first. */
 export function paginate<T extends { id: string }>(
-  rows: Iterable<T>,
+  { all, keep }: Filtered<T>,
   page: Page,
   what: string,
 ): { rows: T[]; hasMore: boolean } {
@@ -93,15 +108,17 @@ export function paginate<T extends { id: string }>(
     throw malformed('Received both starting_after and ending_before parameters. Please pass in only one.');
   }
   if (page.ending_before !== undefined) {
-    const all = [...rows];
-    const end = all.findIndex(({ id }) => id === page.ending_before);
+    const rows = [...all];
+    const end = rows.findIndex(({ id }) => id === page.ending_before);
     if (end < 0) throw noSuch(what, page.ending_before, 'ending_before');
-    return { rows: all.slice(Math.max(0, end - size), end), hasMore: end > size };
+    const before = rows.slice(0, end).filter(keep);
+    return { rows: before.slice(-size), hasMore: before.length > size };
   }
   const found: T[] = [];
   let started = page.starting_after === undefined;
-  for (const row of rows) {
+  for (const row of all) {
     if (!started) started = row.id === page.starting_after;
+    else if (!keep(row)) continue;
     else if (found.length === size) return { rows: found, hasMore: true };
     else found.push(row);
   }
@@ -109,18 +126,14 @@ export function paginate<T extends { id: string }>(
   return { rows: found, hasMore: false };
 }
 
-export function* filtered<T>(rows: Iterable<T>, keep: (row: T) => boolean): Generator<T> {
-  for (const row of rows) if (keep(row)) yield row;
-}
-
 export function listPage<T extends Viewable>(
   ctx: Context,
   table: T,
-  rows: Iterable<Tables[T]>,
+  rows: Iterable<Tables[T]> | Filtered<Tables[T]>,
   page: Page,
   url: string,
 ): Json {
-  const { rows: shown, hasMore } = paginate(rows, page, table);
+  const { rows: shown, hasMore } = paginate('keep' in rows ? rows : unfiltered(rows), page, table);
   return listOf(
     shown.map((row) => view(ctx, table, row)),
     url,

@@ -12,6 +12,7 @@ import {
   ownRows,
   pageShape,
   paginate,
+  unfiltered,
 } from '../http/pagination.ts';
 import type { Parsed } from '../http/params.ts';
 import {
@@ -203,7 +204,7 @@ const listSources = route(
   { ...pageShape, object: optional(text) },
   (ctx, params, ids) => {
     const { id } = checkCustomer(ctx, ids.customer, 404);
-    const { rows, hasMore } = paginate(customerCards(ctx, id), params, 'source');
+    const { rows, hasMore } = paginate(unfiltered(customerCards(ctx, id)), params, 'source');
     return listOf(
       rows.map((method) => cardView(method.id, method.card, id, null)),
       `/v1/customers/${id}/sources`,

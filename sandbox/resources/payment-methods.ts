@@ -10,7 +10,7 @@ import {
 } from '../flows/methods.ts';
 import { checkCustomer } from '../flows/rules.ts';
 import { invalid, noSuch } from '../http/errors.ts';
-import { filtered, listPage, ownRows, pageShape } from '../http/pagination.ts';
+import { type Filtered, filtered, listPage, ownRows, pageShape } from '../http/pagination.ts';
 import {
   anyHash,
   anything,
@@ -143,7 +143,7 @@ const detach = route('POST', '/v1/payment_methods/:id/detach', {}, (ctx, _params
 
 const listShape = { ...pageShape, allow_redisplay: optional(text), type: optional(text) };
 
-function ofCustomer(ctx: Context, customer: string, type: string | undefined): Iterable<PaymentMethod> {
+function ofCustomer(ctx: Context, customer: string, type: string | undefined): Filtered<PaymentMethod> {
   return filtered(
     ctx.tx.where('payment_method', 'customer', customer),
     ({ card }) => type === undefined || type === (card ? 'card' : 'us_bank_account'),

@@ -242,6 +242,22 @@ it('a list takes one cursor', async () => {
   );
 });
 
+// 02_pagination_cursor_against_deleted_id
+it('a list goes on from what has been deleted since', async () => {
+  const { stripe } = await dahlia();
+  const [oldest, middle, newest] = [
+    await stripe.customers.create({}),
+    await stripe.customers.create({}),
+    await stripe.customers.create({}),
+  ];
+  await stripe.customers.del(middle.id);
+  expect((await stripe.customers.list({ starting_after: middle.id })).data).toMatchObject([
+    { id: oldest.id },
+  ]);
+  const before = await stripe.customers.list({ ending_before: middle.id });
+  expect(before).toMatchObject({ data: [{ id: newest.id }], has_more: false });
+});
+
 // 03_malformed_stripe_version
 it('an unknown version is refused, and its refusal not logged', async () => {
   const { client } = await start();
