@@ -72,7 +72,10 @@ export class Transfers {
 
   async read(transferId: string): Promise<TransferState> {
     const transfer = this.#transfer(transferId);
-    const state = (await transfer.readIfThere()) ?? (await this.#ended.readFromStripeForReader(transferId));
+    const known = await transfer.readIfThere();
+    // What was refused or given up says nothing of one before it that Temporal has forgotten.
+    if (known && known.status !== 'abandoned') return known;
+    const state = (await this.#ended.readFromStripeForReader(transferId)) ?? known;
     if (state) return state;
     throw new ProblemError(transfer.absent);
   }
