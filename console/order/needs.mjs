@@ -1,8 +1,21 @@
 import { html } from '../lib/html.mjs';
+import { money } from '../lib/money.mjs';
 import { nextStep } from '../lib/next-step.mjs';
 import { may } from '../lib/session.mjs';
 import { ago, until } from '../lib/time.mjs';
 import { Deadline } from '../parts/status.mjs';
+
+/** A transfer or a payout with the notices that an order has: of each approval that somebody waits for. */
+export function withNotices(object) {
+  const notices = object.approvals.map(({ id, command, amount, currency, requested_by: by }) => ({
+    code: 'approval_needed',
+    subject: id,
+    message: `${by} asks for a ${command.replaceAll('_', ' ')} of ${money(amount, currency)}. Another person has to approve or decline it.`,
+    allowed_actions: ['approve', 'decline'],
+    acknowledged_by: null,
+  }));
+  return { ...object, notices };
+}
 
 /** What needs somebody, and what is on its way by itself. */
 export function OrderNeeds({ order, resolve }) {
@@ -15,7 +28,7 @@ export function OrderNeeds({ order, resolve }) {
     ${
       need &&
       html`<article class="need">
-      <p><b>${need.code}</b>${need.operation && ` · ${need.operation.replaceAll('_', ' ')}`} <span class="dim">${ago(need.since)}</span></p>
+      <p><b>${need.code}</b>${need.operation && ` · ${need.operation.replaceAll('_', ' ')}`} ${need.subject && html`<code>${need.subject}</code> `}<span class="dim">${ago(need.since)}</span></p>
       <p>${need.message}${need.stripe_request_id && html` <code>${need.stripe_request_id}</code>`}</p>
       <p class="dim">Deadline: <${Deadline} at=${need.deadline} />. If nobody acts: ${nextStep({ ...need, nextAttemptAt: need.next_attempt_at })}.</p>
       ${may('ops') && html`<p><button type="button" data-key="s" onClick=${resolve}>Resolve <kbd>s</kbd></button> <span class="dim">${need.allowed_actions.join(', ').replaceAll('_', ' ')}</span></p>`}

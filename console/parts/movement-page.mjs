@@ -4,7 +4,7 @@ import { apiPathOf } from '../lib/places-of.mjs';
 import { link } from '../lib/router.mjs';
 import { Actions } from '../order/actions.mjs';
 import { CommandDialog } from '../order/command-dialog.mjs';
-import { OrderNeeds } from '../order/needs.mjs';
+import { OrderNeeds, withNotices } from '../order/needs.mjs';
 import { TemporalLink } from './links.mjs';
 import { Problem, Status } from './status.mjs';
 import { Timeline } from './timeline.mjs';
@@ -15,14 +15,15 @@ import { Timeline } from './timeline.mjs';
  */
 export function MovementPage({ of, title, commands, factsOf }) {
   const path = apiPathOf(of);
-  const { object, loaded, timeline, command, choose, reload } = useObject(path);
-  if (!object) return html`<h1>${of.id}</h1><${Problem} error=${loaded.error} />`;
+  const { object: read, loaded, timeline, command, choose, reload } = useObject(path);
+  if (!read) return html`<h1>${of.id}</h1><${Problem} error=${loaded.error} />`;
+  const object = withNotices(read);
   const resolve = commands.find(({ path: one }) => one === 'resolve');
   return html`
     <div class="title"><h1>${of.id}</h1> <${Status} value=${object.status} />
       <span class="dim"><a href=${link('/events', { [of.object]: object.id })}>Events</a>${!object.automatic && html` <${TemporalLink} workflowId=${`${of.object}/${object.id}`} />`}</span></div>
     <${Problem} error=${loaded.error} />
-    <${OrderNeeds} order=${{ ...object, notices: [] }} resolve=${() => choose(resolve)} />
+    <${OrderNeeds} order=${object} resolve=${() => choose(resolve)} />
     <${Actions} commands=${commands} object=${object} choose=${choose} />
     <div class="columns">
       <section><h2>${title}</h2><dl class="facts">

@@ -5,6 +5,7 @@ import { consoleModule } from '../support/console-module.ts';
 vi.stubGlobal('location', { pathname: '/console/', search: '' });
 const { apiPathOf, pageOf } = await consoleModule('lib/places-of.mjs');
 const { MoneyPicture } = await consoleModule('order/money-picture.mjs');
+const { OrderNeeds, withNotices } = await consoleModule('order/needs.mjs');
 const { Timeline } = await consoleModule('parts/timeline.mjs');
 
 /** What somebody would read of what a component draws, as far as it draws without hooks. */
@@ -17,6 +18,10 @@ function textOf(node: any): string {
 }
 
 const ORDER = { amount_capturable: 0, amount_refunded: 0, currency: 'usd', funds: {}, outstanding: [] };
+const NEED = {
+  ...{ code: 'no_answer', operation: null, subject: null, message: '', stripe_request_id: null },
+  ...{ since: '2026-01-01T00:00:00Z', deadline: null, next_attempt_at: null, allowed_actions: [] },
+};
 const refused = (code: string, message: string) => Object.assign(new Error(message), { problem: { code } });
 const loaded = (state: object) => ({ data: undefined, error: undefined, isLoading: false, ...state });
 
@@ -61,4 +66,17 @@ it('the picture of captured money says that it is read, or why it cannot be; nev
     'Stripe does not answer',
   );
   expect(saidOf({ amount_captured: 0 }, { isLoading: true })).toBe('No money has moved yet.');
+});
+
+it('each approval that a transfer waits for is shown with its id, by which it is named, also while something is stuck', () => {
+  const approval = { command: 'reverse_transfer', currency: 'usd', requested_by: 'ada' };
+  const approvals = [
+    { ...approval, id: 'apr_1', amount: 500 },
+    { ...approval, id: 'apr_2', amount: 70_000 },
+  ];
+  const waiting = { ...NEED, code: 'approval_needed', subject: 'apr_1', message: 'ada asks for 5.00 USD.' };
+  const saidOf = (need: object) =>
+    textOf(OrderNeeds({ order: withNotices({ approvals, needs_attention: need, pending: null }) }));
+  expect(saidOf(waiting)).toMatch(/apr_1.*5\.00 USD.*apr_2.*reverse transfer of 700\.00 USD/s);
+  expect(saidOf({ ...NEED, operation: 'transfer' })).toMatch(/no_answer.*apr_1.*apr_2/s);
 });
