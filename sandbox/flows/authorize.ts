@@ -6,7 +6,7 @@ import { captureWindowSeconds, EXTENDED_WINDOW_SECONDS } from '../views/payments
 import { grantedFeatures, NO_FEATURES } from './capture-features.ts';
 import { declineOf } from './cards.ts';
 import { emit } from './events.ts';
-import { spend } from './methods.ts';
+import { noteTried } from './methods.ts';
 import { settleCharge } from './settle.ts';
 
 export interface ChargeRequest {
@@ -39,8 +39,8 @@ export function chargeCard(ctx: Context, request: ChargeRequest, decline?: strin
   const { sandbox } = request.paymentMethod;
   const declined = declineOf(decline ?? sandbox.behaviour);
   const charge = newCharge(ctx, request);
-  // Also where the card declines: without a customer it is used up.
-  if (!request.customer) spend(ctx, request.paymentMethod);
+  // Also where the card declines.
+  noteTried(ctx, request.paymentMethod, request.customer);
   if (declined) {
     const failed = ctx.tx.put('charge', {
       ...charge,

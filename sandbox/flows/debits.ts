@@ -6,7 +6,7 @@ import { view } from '../views/index.ts';
 import { type ChargeRequest, newCharge } from './authorize.ts';
 import { debitFailure } from './bank-debits.ts';
 import { emit } from './events.ts';
-import { spend } from './methods.ts';
+import { noteTried, typeOf } from './methods.ts';
 import { settleCharge } from './settle.ts';
 
 /** What a US bank account cannot do, checked before anything is tried. */
@@ -34,7 +34,7 @@ export function debitBank(ctx: Context, intent: PaymentIntent, request: ChargeRe
     // Only money that is held or taken has a group of Stripe's own making; one of the caller's is kept.
     transfer_group: intent.transfer_group,
   });
-  if (!request.customer) spend(ctx, paymentMethod);
+  noteTried(ctx, paymentMethod, request.customer);
   const { behaviour } = paymentMethod.sandbox;
   if (behaviour !== 'debit_processing') {
     ctx.tx.put('job', {
@@ -106,7 +106,7 @@ export function reportFailure(
   };
   const unpaid = ctx.tx.update('payment_intent', intent.id, {
     amount_received: 0,
-    last_payment_error: errorEnvelope(error).error,
+    last_payment_error: { ...errorEnvelope(error).error, payment_method_type: typeOf(method) },
     payment_method: null,
     status: 'requires_payment_method',
   });

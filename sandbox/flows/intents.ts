@@ -4,7 +4,7 @@ import type { PaymentMethod } from '../objects/customers.ts';
 import type { PaymentIntent, PaymentIntentStatus } from '../objects/payments.ts';
 import { askCustomer, needsCustomer } from './authentication.ts';
 import { checkDebit } from './debits.ts';
-import { checkUsable, findPaymentMethod } from './methods.ts';
+import { checkUsable, findPaymentMethod, typeOf } from './methods.ts';
 import { takePayment } from './payment.ts';
 import { checkDestination, checkOnBehalfOf } from './rules.ts';
 
@@ -32,7 +32,7 @@ function checkConfirmable(intent: PaymentIntent): void {
 }
 
 function checkType(intent: PaymentIntent, method: PaymentMethod): void {
-  const type = method.us_bank_account ? 'us_bank_account' : 'card';
+  const type = typeOf(method);
   if (!intent.payment_method_types.includes(type)) {
     throw invalid(
       `The PaymentMethod provided (${type}) is not allowed for this PaymentIntent. Please attach a PaymentMethod of one of the following types: ${intent.payment_method_types.join(', ')}.`,

@@ -51,9 +51,16 @@ export function saveBank(
   });
 }
 
-/** Used once without a customer: it will not be taken again. */
-export function spend(ctx: Context, method: PaymentMethod): void {
-  ctx.tx.update('payment_method', method.id, { sandbox: { ...method.sandbox, spent: true } });
+export function typeOf({ us_bank_account: bank }: PaymentMethod): 'card' | 'us_bank_account' {
+  return bank ? 'us_bank_account' : 'card';
+}
+
+/** Tried once without a customer, it will not be taken again. */
+export function noteTried(ctx: Context, method: PaymentMethod, customer: string | null): void {
+  if (method.customer !== null) return;
+  const { sandbox } = method;
+  const spent = sandbox.spent || customer === null;
+  ctx.tx.update('payment_method', method.id, { sandbox: { ...sandbox, spent, tried: true } });
 }
 
 /** The payment method an id stands for: a saved one of this account, or a test card's name. */

@@ -7,7 +7,7 @@ import { type ChargeRequest, chargeCard } from './authorize.ts';
 import { declineOf } from './cards.ts';
 import { debitBank } from './debits.ts';
 import { emit } from './events.ts';
-import { attachToCustomer } from './methods.ts';
+import { attachToCustomer, typeOf } from './methods.ts';
 
 /** Charges the method: the intent has succeeded, waits for capture, or ends in the error that is Stripe's decline. */
 export function takePayment(
@@ -90,11 +90,11 @@ function declined(
     charge: charge.id,
     ...reason,
     message: reason?.message ?? charge.failure_message ?? '',
-    payment_method: view(ctx, 'payment_method', method),
+    payment_method: view(ctx, 'payment_method', ctx.tx.must('payment_method', method.id)),
     type: 'card_error' as const,
   };
   const failed = ctx.tx.update('payment_intent', intent.id, {
-    last_payment_error: errorEnvelope(body).error,
+    last_payment_error: { ...errorEnvelope(body).error, payment_method_type: typeOf(method) },
     latest_charge: charge.id,
     payment_method: null,
     status: 'requires_payment_method',

@@ -52,6 +52,8 @@ export interface PaymentMethod {
     behaviour: string;
     /** Used once without a customer: Stripe does not take such a payment method a second time. */
     spent: boolean;
+    /** A charge has been tried, which checks the security code. */
+    tried?: true;
   };
 }
 

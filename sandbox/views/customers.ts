@@ -23,9 +23,14 @@ export function customerView(_ctx: Context, row: Customer): Json {
 }
 
 /** The security code is checked when the card is attached, or charged. */
-function checksOf({ customer }: PaymentMethod): Json {
-  const cvc = customer === null ? 'unchecked' : 'pass';
+function checksOf({ customer, sandbox }: PaymentMethod): Json {
+  const isChecked = customer !== null || sandbox.tried === true;
+  const cvc = isChecked ? cvcCheck(sandbox.behaviour) : 'unchecked';
   return { address_line1_check: null, address_postal_code_check: null, cvc_check: cvc };
+}
+
+export function cvcCheck(behaviour: string): 'fail' | 'pass' {
+  return behaviour === 'incorrect_cvc' ? 'fail' : 'pass';
 }
 
 export function paymentMethodView(_ctx: Context, row: PaymentMethod): Json {

@@ -2,6 +2,7 @@ import { DAY_SECONDS } from '../core/clock.ts';
 import type { Context } from '../core/context.ts';
 import { versionBefore } from '../core/context.ts';
 import type { Charge, NextAction, PaymentIntent, Refund } from '../objects/payments.ts';
+import { cvcCheck } from './customers.ts';
 import type { Json } from './json.ts';
 import { sublist } from './json.ts';
 
@@ -73,7 +74,8 @@ export function chargeView(ctx: Context, row: Charge): Json {
     payment_method_details: methodDetails(row),
     radar_options: {},
     receipt_number: null,
-    receipt_url: fromAccount ? null : `https://pay.stripe.com/receipts/${charge.id}`,
+    receipt_url:
+      fromAccount || charge.status === 'failed' ? null : `https://pay.stripe.com/receipts/${charge.id}`,
     review: null,
     source: fromAccount ? { id: ctx.settings.platform, object: 'account' } : null,
     // Stripe leaves `transfer` out until there is one.
@@ -112,13 +114,13 @@ function cardDetails(charge: Charge): Json {
   const { card, captureBefore, features } = charge.sandbox;
   const available = (granted: boolean): Json => ({ status: granted ? 'available' : 'unavailable' });
   if (!card) return {};
-  const { behaviour: _, ...shown } = card;
+  const { behaviour, ...shown } = card;
   return {
     ...shown,
-    amount_authorized: charge.amount,
+    amount_authorized: charge.status === 'failed' ? null : charge.amount,
     authorization_code: null,
     ...(captureBefore === null ? {} : { capture_before: captureBefore }),
-    checks: { address_line1_check: null, address_postal_code_check: null, cvc_check: 'pass' },
+    checks: { address_line1_check: null, address_postal_code_check: null, cvc_check: cvcCheck(behaviour) },
     extended_authorization: { status: features.extended ? 'enabled' : 'disabled' },
     incremental_authorization: available(features.incremental),
     installments: null,

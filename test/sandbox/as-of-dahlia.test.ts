@@ -181,6 +181,25 @@ describe('a PaymentIntent', () => {
     expect(error.message).toContain(message);
   });
 
+  it.each([
+    ['pm_card_chargeDeclined', 'pass'],
+    // docs.stripe.com/testing#declined-payments
+    ['pm_card_chargeDeclinedIncorrectCvc', 'fail'],
+  ])('that %s declines has no receipt, and a code that was checked', async (payment_method, cvc_check) => {
+    const { stripe } = await dahlia();
+    const error = await errorOf(stripe.paymentIntents.create({ ...payment, payment_method }));
+    const checked = { customer: null, card: { checks: { cvc_check } } };
+    expect(error).toMatchObject({
+      payment_method: checked,
+      payment_intent: { last_payment_error: { payment_method: checked, payment_method_type: 'card' } },
+    });
+    expect(error.raw).not.toHaveProperty('payment_method_type');
+    expect(await stripe.charges.retrieve(String(error.charge))).toMatchObject({
+      receipt_url: null,
+      payment_method_details: { card: { amount_authorized: null, checks: { cvc_check } } },
+    });
+  });
+
   it('needs a payment method of its own customer', async () => {
     const { stripe } = await dahlia();
     const [owner, other] = [await stripe.customers.create({}), await stripe.customers.create({})];
