@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Client } from '@temporalio/client';
 
 /** What takes longer raises the question whether Temporal is there at all. */
@@ -19,6 +20,8 @@ export class TemporalGone extends Error {
 export async function unlessGone<T>(temporal: Client, work: () => Promise<T>): Promise<T> {
   const { connection } = temporal;
   const canceled = new AbortController();
+  // The client adds a listener for each call, and a page of a list makes a hundred.
+  setMaxListeners(0, canceled.signal);
   let doubt: NodeJS.Timeout | undefined;
   const gone = new Promise<never>((_, reject) => {
     const askLater = () => {

@@ -26,6 +26,21 @@ it('what was answered is not canceled', async () => {
   expect(given.map(({ aborted }) => aborted)).toEqual([false]);
 });
 
+it('a hundred calls of one piece of work warn nobody of a leak', async () => {
+  const { client, given } = temporal(() => Promise.reject(new Error('not asked')));
+  const warnings: Error[] = [];
+  const keep = (warning: Error) => warnings.push(warning);
+  process.on('warning', keep);
+  await unlessGone(client, async () => {
+    for (let n = 0; n < 100; n++) given[0]?.addEventListener('abort', () => undefined);
+  });
+  // A warning is emitted in the next turn.
+  await new Promise(setImmediate);
+  process.off('warning', keep);
+  expect(given).toHaveLength(1);
+  expect(warnings).toEqual([]);
+});
+
 it('what waits for a Temporal that is gone is canceled', async () => {
   const { client, given } = temporal(() => Promise.reject(new Error('silent')));
   const waiting = unlessGone(client, () => new Promise(() => {}));
