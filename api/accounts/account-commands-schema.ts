@@ -224,7 +224,7 @@ export type UpdateAccountBody = z.output<typeof updateAccountBody>;
 
 export const capabilitiesBody = z
   .strictObject({ capabilities })
-  .meta({ id: 'AccountCapabilities', example: { capabilities: ['card_payments', 'transfers'] } });
+  .meta({ id: 'AccountRequestCapabilities', example: { capabilities: ['card_payments', 'transfers'] } });
 
 export const addExternalAccountBody = z
   .strictObject({

@@ -32,7 +32,7 @@ export const attachBody = z
   .meta({
     id: 'PaymentMethodAttach',
     example: { payment_method: 'pm_card_visa', default: true },
-    ...exactlyOneOf('payment_method', 'token'),
+    allOf: [exactlyOneOf('payment_method', 'token')],
   });
 
 export const customerResource = z

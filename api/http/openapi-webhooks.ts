@@ -20,7 +20,8 @@ export function webhookConfig({ name, summary, schema }: WebhookDoc): RouteConfi
     method: 'post',
     path: name,
     operationId: `on.${camelCase(name)}`,
-    tags: ['Events'],
+    // Of their own: generators write a file a tag, and that of these calls over that of the operations.
+    tags: ['Deliveries'],
     summary,
     description: 'Signed by Standard Webhooks.',
     security: [],

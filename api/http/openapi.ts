@@ -3,6 +3,8 @@ import { OpenAPIRegistry, OpenApiGeneratorV31 } from '@asteasolutions/zod-to-ope
 import type { Endpoint } from './endpoint.ts';
 import { ANSWER_HEADERS, answersOf } from './openapi-answers.ts';
 import { withDescriptions } from './openapi-descriptions.ts';
+import type { Schemas } from './openapi-null.ts';
+import { nullApart } from './openapi-null.ts';
 import type { WebhookDoc } from './openapi-webhooks.ts';
 import { webhookConfig } from './openapi-webhooks.ts';
 
@@ -30,7 +32,8 @@ export function openApiDocument(
     },
     servers: [{ url: '/' }],
   });
-  return { ...document, components: withDescriptions(document.components ?? {}) };
+  const described = { ...document, components: withDescriptions(document.components ?? {}) };
+  return nullApart(described.components.schemas as Schemas)(described);
 }
 
 function routeConfig(endpoint: Endpoint): RouteConfig {

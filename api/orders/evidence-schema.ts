@@ -86,7 +86,9 @@ export const evidenceBody = z
   .meta({
     id: 'DisputeEvidence',
     example: { evidence: { product_description: 'Rollerskates, size 42' }, submit: false },
-    ...unless({ submit: [true] }, { required: ['evidence'], properties: { evidence: { minProperties: 1 } } }),
+    allOf: [
+      unless({ submit: [true] }, { required: ['evidence'], properties: { evidence: { minProperties: 1 } } }),
+    ],
   });
 
 function sum(texts: readonly (string | undefined)[]): number {

@@ -35,8 +35,9 @@ export function stripeId(prefix: string, example: string, hint?: readonly [RegEx
 /** Minor units (cents, yen) of the order's currency. */
 const amount = z
   .number()
-  .int({ error: 'must be an integer number of minor units (cents), without a fraction' })
-  .positive({ error: 'must be greater than 0' })
+  .int({ error: 'must be an integer number of minor units (cents), without a fraction', abort: true })
+  // As `minimum` in the OpenAPI document: some generators of clients do not read `exclusiveMinimum`.
+  .min(1, { error: 'must be greater than 0' })
   .max(AMOUNT_MAX)
   .meta({ description: "Integer, in the currency's minor unit.", example: 1000 });
 

@@ -1,6 +1,6 @@
 /**
  * Rules among the fields of a body, as JSON Schema: what `superRefine` checks, the OpenAPI document cannot see. Each stands
- * beside the check that it describes.
+ * beside the check that it describes, in `allOf`: generators of clients take `oneOf` and `anyOf` for what the body is.
  */
 
 interface Rule {

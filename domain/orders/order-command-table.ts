@@ -35,7 +35,7 @@ export const ORDER_COMMANDS = Object.freeze({
         id: 'OrderConfirm',
         example: { payment_method: 'pm_card_visa' },
         description: 'Empty when the customer is back from 3-D Secure.',
-        ...notTogether('payment_method', 'token'),
+        allOf: [notTogether('payment_method', 'token')],
       }),
   }),
   capture: defineCommand('capture', {

@@ -221,7 +221,7 @@ export type Dispute = {
          */
         currency: string;
     }>;
-    recovery: Recovery;
+    recovery: Recovery | null;
     /**
      * When the bank opened it.
      */
@@ -274,7 +274,7 @@ export type Recovery = {
          */
         message: string;
     } | null;
-} | null;
+};
 
 /**
  * The payout when it happened, as it is sent.
@@ -392,8 +392,8 @@ export type PayoutEventData = {
          */
         todo: string;
     }>;
-    pending: Pending;
-    needs_attention: NeedsAttention;
+    pending: Pending | null;
+    needs_attention: NeedsAttention | null;
     /**
      * What waits for another person's approval.
      */
@@ -463,7 +463,7 @@ export type Pending = {
          */
         message: string;
     } | null;
-} | null;
+};
 
 /**
  * The stuck operation, or otherwise the most urgent notice, and what `resolve` may do about it.
@@ -505,7 +505,7 @@ export type NeedsAttention = {
      * What `resolve` may do about it.
      */
     allowed_actions: Array<'retry' | 'retry_with_new_key' | 'mark_done' | 'abandon' | 'acknowledge' | 'approve' | 'decline'>;
-} | null;
+};
 
 /**
  * A command that waits for another person's approval.
@@ -585,8 +585,8 @@ export type TransferEventData = {
      * Newest first. Null: Stripe did not answer.
      */
     reversals: Array<TransferReversal> | null;
-    pending: Pending;
-    needs_attention: NeedsAttention;
+    pending: Pending | null;
+    needs_attention: NeedsAttention | null;
     /**
      * What waits for another person's approval.
      */
@@ -1147,7 +1147,7 @@ export type Order = {
      * Whether the connected account is the settlement merchant.
      */
     on_behalf_of: boolean;
-    settlement: Settlement;
+    settlement: Settlement | null;
     /**
      * What the platform keeps, in minor units, as asked for. Null: no fee was asked for.
      */
@@ -1287,7 +1287,7 @@ export type Order = {
              */
             currency: string;
         }>;
-        recovery: Recovery;
+        recovery: Recovery | null;
         /**
          * When the bank opened it.
          */
@@ -1306,8 +1306,8 @@ export type Order = {
      * Nothing is outstanding, no operation is pending or stuck, and neither the customer nor a bank still has to do something for the payment.
      */
     complete: boolean;
-    pending: Pending;
-    needs_attention: NeedsAttention;
+    pending: Pending | null;
+    needs_attention: NeedsAttention | null;
     /**
      * Everything that an operator should look at. Nothing in it blocks the order.
      */
@@ -1316,7 +1316,7 @@ export type Order = {
      * What waits for another person's approval.
      */
     approvals: Array<Approval>;
-    last_decline: Decline;
+    last_decline: Decline | null;
     /**
      * What the customer has to do (3-D Secure).
      */
@@ -1386,7 +1386,7 @@ export type Settlement = {
      * How long funds are held before they are paid out.
      */
     delay_days: number | null;
-} | null;
+};
 
 export type Refund = {
     /**
@@ -1636,7 +1636,7 @@ export type Decline = {
      * When the payment was declined.
      */
     at: string;
-} | null;
+};
 
 /**
  * RFC 9457.
@@ -1954,7 +1954,7 @@ export type OrderSummary = {
      * Your own text, shown in the Dashboard.
      */
     description: string | null;
-    needs_attention: NeedsAttention;
+    needs_attention: NeedsAttention | null;
     /**
      * Your own names and values.
      */
@@ -2370,8 +2370,8 @@ export type Transfer = {
      * Newest first. Null: Stripe did not answer.
      */
     reversals: Array<TransferReversal> | null;
-    pending: Pending;
-    needs_attention: NeedsAttention;
+    pending: Pending | null;
+    needs_attention: NeedsAttention | null;
     /**
      * What waits for another person's approval.
      */
@@ -3187,7 +3187,7 @@ export type AccountUpdate = {
     };
 };
 
-export type AccountCapabilities = {
+export type AccountRequestCapabilities = {
     /**
      * To be requested, by Stripe’s names.
      */
@@ -3895,8 +3895,8 @@ export type Payout = {
          */
         todo: string;
     }>;
-    pending: Pending;
-    needs_attention: NeedsAttention;
+    pending: Pending | null;
+    needs_attention: NeedsAttention | null;
     /**
      * What waits for another person's approval.
      */
@@ -4025,7 +4025,7 @@ export type PayoutSummary = {
      * Your own text, shown in the Dashboard.
      */
     description: string | null;
-    needs_attention: NeedsAttention;
+    needs_attention: NeedsAttention | null;
     /**
      * Your own names and values.
      */
@@ -8102,7 +8102,7 @@ export type AccountsTimelineResponses = {
 export type AccountsTimelineResponse = AccountsTimelineResponses[keyof AccountsTimelineResponses];
 
 export type AccountsRequestCapabilitiesData = {
-    body: AccountCapabilities;
+    body: AccountRequestCapabilities;
     headers?: {
         /**
          * Unique for this request among your own; a repeat gets the first answer.

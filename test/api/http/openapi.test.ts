@@ -42,6 +42,49 @@ describe('the OpenAPI document', () => {
     }
   });
 
+  it('has no component that is null itself: a field says whether it may be', () => {
+    expect(components().filter(([, { type }]) => String(type).includes('null'))).toEqual([]);
+    expect(JSON.stringify(document)).not.toContain('["object","null"]');
+    const order = document.components?.schemas?.Order?.properties;
+    expect(order?.next_action).toMatchObject({ anyOf: [{ type: 'object' }, { type: 'null' }] });
+    const orNull = (name: string) => ({
+      anyOf: [{ $ref: `#/components/schemas/${name}` }, { type: 'null' }],
+    });
+    expect(order).toMatchObject({ pending: orNull('Pending'), needs_attention: orNull('NeedsAttention') });
+  });
+
+  it('has no limit in the form of which generators read another one', () => {
+    expect(JSON.stringify(document)).not.toMatch(/"exclusiveM(in|ax)imum"/);
+  });
+
+  it('has no component of the name that generators give to a field of another', () => {
+    const pascalCase = (name: string) => name.replace(/(^|_)(\w)/g, (_, __, letter) => letter.toUpperCase());
+    const given = components().flatMap(([name, { properties = {} }]) =>
+      (Object.entries(properties) as [string, Json][])
+        .filter(([, field]) => String(field.type).includes('object') || field.enum)
+        .map(([field]) => `${name}${pascalCase(field)}`),
+    );
+    expect(given.length).toBeGreaterThan(20);
+    expect(given.filter((name) => name in (document.components?.schemas ?? {}))).toEqual([]);
+  });
+
+  it('has webhooks under no tag of an operation, over whose file generators would write them', () => {
+    const tagsOf = (items: readonly Json[]) => new Set(items.map(({ tags }) => String(tags)));
+    const ofWebhooks = tagsOf(
+      Object.values((document.webhooks ?? {}) as Json).flatMap((methods) => Object.values(methods) as Json[]),
+    );
+    const ofOperations = tagsOf(operations().map(({ operation }) => operation));
+    expect(ofWebhooks.size).toBeGreaterThan(0);
+    expect([...ofWebhooks].filter((tag) => ofOperations.has(tag))).toEqual([]);
+  });
+
+  it('has the rules among the fields of a body where they are not taken for its type', () => {
+    const mistaken = components().filter(
+      ([, schema]) => schema.properties && (schema.oneOf || schema.anyOf || schema.not),
+    );
+    expect(mistaken.map(([name]) => name)).toEqual([]);
+  });
+
   it('has every route that the app serves, and no other', async () => {
     for (const { method, path } of operations()) {
       const answer = await app.call(
@@ -311,6 +354,10 @@ function objectsIn(node: unknown, seen = new Set<unknown>()): Json[] {
   const target = reference?.reduce<Json | undefined>((at, key) => at?.[key], document);
   const here = 'properties' in node ? [node as unknown as Json] : [];
   return [...here, ...[...Object.values(node), target].flatMap((inner) => objectsIn(inner, seen))];
+}
+
+function components() {
+  return Object.entries(document.components?.schemas ?? {}) as [string, Json][];
 }
 
 function operations() {
