@@ -14,6 +14,11 @@ export function isNoneOf(attribute: string, values: readonly string[]): string {
   return `${attribute} NOT IN (${values.map(quote).join(', ')})`;
 }
 
+/** From `first` to `last`, both included. */
+export function isWithin(attribute: string, first: string, last: string): string {
+  return `${attribute} BETWEEN ${quote(first)} AND ${quote(last)}`;
+}
+
 export function isSet(attribute: string): string {
   return `${attribute} IS NOT NULL`;
 }

@@ -52,8 +52,7 @@ it('orders are counted by status without a question that has SQLite read all tha
   expect(orders.get('captured')).toBe(3);
   expect([...orders.keys()]).toEqual([...ORDER_STATUSES]);
   for (const query of asked) {
-    expect(query).toContain('ExecutionStatus NOT IN');
-    expect(query).not.toContain("ExecutionStatus = 'Running'");
+    expect(query).toMatch(/OrderStatus BETWEEN '(\w+)' AND '\1'/);
   }
 });
 
