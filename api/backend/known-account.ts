@@ -26,6 +26,15 @@ export async function findAccount(backend: Backend, id: string): Promise<KnownAc
   }
 }
 
+/** Throws if neither Stripe nor Temporal knows an account of this id; where Stripe does not answer, it may be there. */
+export async function refuseUnknown(backend: Backend, id: string): Promise<void> {
+  try {
+    await findAccount(backend, id);
+  } catch (error) {
+    if (isNotOurs(error)) throw error;
+  }
+}
+
 /** An account that the platform lost its access to, by the memory of its workflow; null: it never had one. */
 export async function disconnectedAccount(
   backend: Pick<Backend, 'visibility' | 'accounts'>,

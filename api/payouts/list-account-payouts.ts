@@ -5,6 +5,7 @@ import { payoutsOf } from '../../stripe/own-money.ts';
 import { STRIPE_READ } from '../../stripe/read-options.ts';
 import { scan } from '../../stripe/scan.ts';
 import type { Backend } from '../backend/backend.ts';
+import { refuseUnknown } from '../backend/known-account.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { accountParams } from '../http/params.ts';
@@ -30,10 +31,10 @@ export function listAccountPayouts(backend: Backend): Endpoint {
       const account = await backend.accountIds.of(params.id, 'id');
       const url = `/v1/accounts/${account}/payouts`;
       if (!automatic) {
-        return {
-          status: 200,
-          body: await pageOfPayouts(backend, url, { ...query, connected_account: account }),
-        };
+        const body = await pageOfPayouts(backend, url, { ...query, connected_account: account });
+        // For an account that does not exist Temporal lists nothing either.
+        if (body.data.length === 0) await refuseUnknown(backend, account);
+        return { status: 200, body };
       }
       const param = OF_WAYBILL_ALONE.find((name) => query[name] !== undefined);
       if (param !== undefined) {

@@ -162,6 +162,14 @@ describe('an account with an unknown reference', () => {
     }
   });
 
+  it('is not found in a path by an id like those of Stripe either', async () => {
+    for (const path of ['', '/payouts', '/payouts?automatic=true', '/balance', '/balance_transactions']) {
+      const answer = await get(`/v1/accounts/acct_nobody${path}`);
+      expect(answer, path).toMatchObject({ status: 404, body: { code: 'not_found' } });
+    }
+    expect((await get('/v1/accounts/acct_1WaybillUSNotYet/payouts')).body.data).toEqual([]);
+  });
+
   it('is not ready before Stripe has created it', async () => {
     await control(waybill, 'faults', {
       match: { method: 'POST', path: '/v1/accounts', times: 1 },
