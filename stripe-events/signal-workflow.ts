@@ -44,13 +44,16 @@ export async function signalOrder(
   // It was started between the two questions.
   if (described.status.name === 'RUNNING' && (await signal(temporal, workflowId, event))) return 'signaled';
   if (event.own) return 'ended';
-  if (described.status.name === 'FAILED') return movesCaptured(event) ? 'refused' : 'ended';
-  return movesClosedOrder(event.eventType, shownBy(described)) ? 'closed' : 'ended';
+  const { name } = described.status;
+  // What it showed then does not say whether the money was captured since.
+  const mayBeCaptured = name === 'FAILED' || STOPPED.has(name);
+  const status = mayBeCaptured ? 'captured' : shownBy(described);
+  if (!movesClosedOrder(event.eventType, status)) return 'ended';
+  return name === 'FAILED' ? 'refused' : 'closed';
 }
 
-function movesCaptured({ eventType }: StripeEventRef): boolean {
-  return movesClosedOrder(eventType, 'captured');
-}
+/** Somebody ended it before its time. */
+const STOPPED: ReadonlySet<string> = new Set(['TERMINATED', 'CANCELLED', 'TIMED_OUT']);
 
 /**
  * Signals an account, a payout or a transfer that something happened to it. False: there is no such workflow, it has ended, or it

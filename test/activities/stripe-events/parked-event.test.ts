@@ -106,7 +106,7 @@ it('an order that another event is taking up is not started again: that run does
 });
 
 /** An order whose last run ended so, and what was started. */
-function ended(status: 'COMPLETED' | 'FAILED', order: Order) {
+function ended(status: 'COMPLETED' | 'FAILED' | 'TERMINATED', order: Order) {
   const started: unknown[] = [];
   const handle = {
     signal: () => Promise.reject(new WorkflowNotFoundError('ended', 'order/order-1', undefined)),
@@ -131,6 +131,17 @@ it('an event about the money of an order whose id Stripe refused to somebody lat
   await expect(deliver(OF_ORDER, temporal)).rejects.toMatchObject({ type: STRIPE_RETRYABLE });
   answer = { status: 200, body: { object: 'list', data: [], has_more: false } };
   await expect(deliver(OF_ORDER, temporal)).rejects.toMatchObject({ type: ORDER_NOT_KNOWN });
+});
+
+it('an event about money that was captured after somebody terminated the order reopens it', async () => {
+  const intent = { id: 'pi_1', object: 'payment_intent', currency: 'usd', livemode: false };
+  const own = { transfer_data: { destination: 'acct_seller' }, metadata: { waybill_order: 'order-1' } };
+  answer = { status: 200, body: { ...intent, ...own, on_behalf_of: null } };
+  const { temporal, started } = ended('TERMINATED', orderIn('requires_capture'));
+  expect(await deliver(OF_ORDER, temporal)).toBe('reopened');
+  expect(started).toHaveLength(1);
+  const { temporal: closed } = ended('COMPLETED', orderIn('canceled'));
+  expect(await deliver(OF_ORDER, closed)).toBe('ended');
 });
 
 it('an event of a closed order whose payment has become another order’s is kept for a person, and nothing is started that would end at once', async () => {
