@@ -2,15 +2,15 @@ import { usd } from '../amounts.ts';
 import type { Scenario } from '../scenario.ts';
 import { disputed, untilOrder } from './disputed.ts';
 
-/** The bank takes the money and the fee; evidence brings both back. */
+/** The bank takes the money and the fee; evidence brings the money back. */
 export const disputeWon: Scenario = {
   name: 'dispute-won',
   title: 'disputed, answered with evidence, and won',
   expected: {
     customer: usd(1000),
-    platform: usd(64),
+    platform: usd(64 - 1500),
     connected: usd(877),
-    stripe: usd(59),
+    stripe: usd(59 + 1500),
     facts: {
       'cents of the platform meanwhile': 64 - 2500,
       asks: 'dispute_needs_response',
