@@ -29,7 +29,8 @@ const API_PAGE = {
 export function createApp(deps: ApiDeps): Express {
   const backend = createBackend(deps);
   const endpoints = createEndpoints(backend, deps.links.docs);
-  const audit = deps.auditDir === null ? null : new AuditLog(deps.auditDir, deps.logger);
+  const audit =
+    deps.auditDir === null ? null : new AuditLog(deps.auditDir, deps.logger, deps.metrics.countUnaudited);
   const keys = new KeyRing(deps, (names) => audit?.write({ type: 'keys', active: names }));
   const sessions = new Sessions(keys, deps.stateSecret, deps.proxyIdentity);
   const app = express();

@@ -21,6 +21,7 @@ const LOG_HEAD_EVERY_MS = 60_000;
 export class AuditLog {
   readonly #path: string;
   readonly #logger: Logger;
+  readonly #countLost: () => void;
   readonly #write: typeof appendFileSync;
   #head: Head;
   /** Bytes of the lines that are whole. */
@@ -29,7 +30,8 @@ export class AuditLog {
   #isTorn = false;
   #logged = 0;
 
-  constructor(folder: string, logger: Logger, write = appendFileSync) {
+  /** `countLost`: called for each line that could not be written. */
+  constructor(folder: string, logger: Logger, countLost: () => void, write = appendFileSync) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const heads = readdirSync(folder)
       .filter((file) => file.endsWith(EXTENSION))
@@ -38,6 +40,7 @@ export class AuditLog {
     const file = `audit-${new Date().toISOString().replaceAll(/[-:.]/g, '')}-${randomBytes(4).toString('hex')}${EXTENSION}`;
     this.#path = join(folder, file);
     this.#logger = logger;
+    this.#countLost = countLost;
     this.#write = write;
     this.#head = { file, seq: 0, hash: NOTHING_BEFORE };
     // What is wrong with the folder stops the process here.
@@ -50,6 +53,7 @@ export class AuditLog {
     try {
       this.#append(entry);
     } catch (error) {
+      this.#countLost();
       this.#logger.error({ err: error, entry }, 'the audit log cannot be written');
     }
   }

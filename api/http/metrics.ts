@@ -26,6 +26,8 @@ export interface Metrics {
   readonly countShed: (load: Load) => void;
   /** Counts a connection that was closed by a limit. */
   readonly countDropped: (limit: ConnectionLimit) => void;
+  /** Counts a line of the audit log that could not be written. */
+  readonly countUnaudited: () => void;
   /** How long after it happened an event of Stripe's came, in milliseconds. */
   readonly observeEventLag: (lagMs: number) => void;
   /** Counts and times calls to Stripe. */
@@ -54,6 +56,11 @@ export function createMetrics(): Metrics {
     labelNames: ['limit'] as const,
     registers,
   });
+  const unaudited = new Counter({
+    name: 'waybill_audit_lines_lost_total',
+    help: 'Lines of the audit log that could not be written.',
+    registers,
+  });
   const eventLag = new Histogram({
     name: 'waybill_stripe_event_lag_seconds',
     help: "From an event of Stripe's to its arrival by webhook.",
@@ -73,6 +80,7 @@ export function createMetrics(): Metrics {
     countEvent: (type, outcome) => events.inc({ type, outcome }),
     countShed: (load) => shed.inc({ load }),
     countDropped: (limit) => dropped.inc({ limit }),
+    countUnaudited: () => unaudited.inc(),
     observeEventLag: (lagMs) => eventLag.observe(lagMs / 1_000),
     observeStripe:
       (request) =>
