@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import type { StripeObserver } from '../../stripe/observed-http-client.ts';
 import { DURATION_BUCKETS_SECONDS, resourceOf } from '../../stripe/observed-http-client.ts';
@@ -92,6 +92,11 @@ export function createMetrics(): Metrics {
 /** Its caller went before the answer: how long that would have taken, nobody knows. */
 const ABORTED = 'aborted';
 
+/** It lasts as long as somebody looks at a page: no time that anybody waited. */
+function isStream(res: Response): boolean {
+  return res.getHeader('Content-Type') === 'text/event-stream';
+}
+
 function requestObserver(registry: Registry): RequestHandler {
   const registers = [registry];
   const labelNames = ['method', 'route', 'status'] as const;
@@ -115,7 +120,8 @@ function requestObserver(registry: Registry): RequestHandler {
       const status = res.writableFinished ? String(res.statusCode) : ABORTED;
       const labels = { method: req.method, route, status };
       requests.inc(labels);
-      if (status !== ABORTED) durations.observe(labels, (performance.now() - startedAt) / 1_000);
+      if (status !== ABORTED && !isStream(res))
+        durations.observe(labels, (performance.now() - startedAt) / 1_000);
     });
     next();
   };

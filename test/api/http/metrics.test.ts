@@ -33,3 +33,20 @@ it('a request whose caller went before the answer is counted, as aborted, and wi
   expect(await registry.metrics()).not.toMatch(/^waybill_http_request_duration_seconds_count/m);
   server.close();
 });
+
+it('a live page that its server ends is counted, without a time: nobody waited for it', async () => {
+  const { observe, registry } = createMetrics();
+  const server = express()
+    .use(observe, (_req, res) => {
+      res.writeHead(200, { 'Content-Type': 'text/event-stream' }).end();
+    })
+    .listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await (await fetch(`http://127.0.0.1:${port}/console/live`)).text();
+  const counted = 'waybill_http_requests_total{method="GET",route="other",status="200"} 1';
+  await vi.waitFor(async () => expect(await registry.metrics()).toContain(counted), WITHIN);
+  expect(await registry.metrics()).not.toMatch(/^waybill_http_request_duration_seconds_count/m);
+  server.closeAllConnections();
+  server.close();
+});
