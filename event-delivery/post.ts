@@ -6,6 +6,12 @@ import { lookup } from './lookup.ts';
 /** Nothing in an answer is of interest; more than this is no acknowledgement. */
 const ANSWER_BYTES_MAX = 64 * 1_024;
 
+/**
+ * How long one of a name's addresses may take to connect, before the next is tried. Node gives up after a quarter of a second: a
+ * receiver on another continent would never be reached where its last address is of IPv6, and this network has none.
+ */
+const CONNECT_WITHIN_MS = 2_000;
+
 const LOOPBACK = ['127.0.0.1', '::1'];
 
 export interface Target {
@@ -39,6 +45,7 @@ export function post(
     method: 'POST',
     agent,
     lookup,
+    autoSelectFamilyAttemptTimeout: CONNECT_WITHIN_MS,
     headers: {
       ...headers,
       // Firewalls before receivers turn away who has no name.

@@ -2,7 +2,8 @@ import { promises } from 'node:dns';
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { createServer as createTcpServer } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { RequestFilteringHttpAgent } from 'request-filtering-agent';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Receiver } from '../../dev/event-receiver.ts';
 import { startReceiver } from '../../dev/event-receiver.ts';
 import { resolver } from '../../event-delivery/lookup.ts';
@@ -64,6 +65,19 @@ describe('a name', () => {
     await serve(() => ['127.0.0.1']);
     expect(await send(receiver.url.replace('127.0.0.1', 'receiver.example'))).toMatchObject({ status: 204 });
     expect(receiver.received.pop()?.headers.host).toBe(`receiver.example:${receiver.port}`);
+  });
+
+  it('may lead to another continent: its address has longer to connect than Node gives each but the last', async () => {
+    await serve(() => ['127.0.0.1']);
+    const connected = vi.spyOn(RequestFilteringHttpAgent.prototype, 'createConnection');
+    await send(receiver.url.replace('127.0.0.1', 'receiver.example'));
+    const [[options] = []] = connected.mock.calls;
+    connected.mockRestore();
+    receiver.received.pop();
+    const withinMs: unknown = Reflect.get(Object(options), 'autoSelectFamilyAttemptTimeout');
+    expect(withinMs).toBeGreaterThanOrEqual(1_000);
+    // Two may be silent, and there is still time for the answer.
+    expect(withinMs).toBeLessThanOrEqual(3_000);
   });
 
   it('with any address that is not public is posted nothing, and is asked for its addresses once', async () => {
