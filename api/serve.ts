@@ -10,6 +10,11 @@ import type { Metrics } from './http/metrics.ts';
 const REQUEST_WITHIN_MS = 90_000;
 const BODY_WITHIN_MS = 15_000;
 const CLOSE_WITHIN_MS = 10_000;
+/**
+ * Longer than what is before the API keeps an idle connection (60 s for AWS and nginx): where the API closes it first, a request that is
+ * on its way over it is lost, and its caller gets a 502.
+ */
+const IDLE_MS = 75_000;
 /** How late a request that is too slow may be noticed; Node's own interval is 30 s. */
 const NOTICED_EVERY_MS = 1_000;
 
@@ -46,6 +51,7 @@ export function listen(
     server.requestTimeout = BODY_WITHIN_MS;
     server.headersTimeout = BODY_WITHIN_MS;
     server.setTimeout(REQUEST_WITHIN_MS);
+    server.keepAliveTimeout = IDLE_MS;
     server.listen(port, host, () => resolve(server));
   });
 }
@@ -62,5 +68,7 @@ export function close(server: Server): Promise<void> {
       resolve();
     });
     server.closeIdleConnections();
+    // Those of the requests in flight wait for no next one.
+    server.keepAliveTimeout = 1;
   });
 }

@@ -1,7 +1,8 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import type { Response } from 'express';
 import express from 'express';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { close, listen } from '../../api/serve.ts';
@@ -94,5 +95,27 @@ describe('a connection', () => {
     expect(server.timeout).toBe(90_000);
     expect(server.keepAliveTimeout).toBeLessThanOrEqual(90_000);
     await close(server);
+  });
+
+  it('is kept while it is idle for longer than a balancer keeps its own', async () => {
+    const server = await listen(express(), LISTENING);
+    expect(server.keepAliveTimeout).toBeGreaterThan(60_000);
+    await close(server);
+  });
+
+  it('does not hold up the end of the process once its request has been answered', async () => {
+    const asked = new EventEmitter();
+    const slow = express().get('/', (_req, res) => void asked.emit('request', res));
+    const server = await listen(slow, LISTENING);
+    const held: Promise<Response[]> = once(asked, 'request');
+    const socket = connect((server.address() as AddressInfo).port, LISTENING.host);
+    socket.write('GET / HTTP/1.1\r\nHost: waybill\r\n\r\n');
+    const [response] = await held;
+    const closing = close(server);
+    response?.send('done');
+    await Promise.all([once(socket.resume(), 'close'), closing]);
+    expect(socket.bytesRead).toBeGreaterThan(0);
+    // Of itself Node would keep the connection for as long as an idle one.
+    expect(server.keepAliveTimeout).toBeLessThan(1_000);
   });
 });
