@@ -938,6 +938,7 @@ export type ReconciliationEventData = {
                 topup?: Tally;
                 reserve?: Tally;
                 adjustment?: Tally;
+                stripe_product?: Tally;
                 account_business?: Tally;
                 reported_on_platform?: Tally;
             };
@@ -987,6 +988,7 @@ export type ReconciliationEventData = {
                     topup?: Tally;
                     reserve?: Tally;
                     adjustment?: Tally;
+                    stripe_product?: Tally;
                     account_business?: Tally;
                     reported_on_platform?: Tally;
                 };
@@ -3648,6 +3650,7 @@ export type ReconciliationReport = {
             topup?: Tally;
             reserve?: Tally;
             adjustment?: Tally;
+            stripe_product?: Tally;
             account_business?: Tally;
             reported_on_platform?: Tally;
         };
@@ -3697,6 +3700,7 @@ export type ReconciliationReport = {
                 topup?: Tally;
                 reserve?: Tally;
                 adjustment?: Tally;
+                stripe_product?: Tally;
                 account_business?: Tally;
                 reported_on_platform?: Tally;
             };

@@ -90,6 +90,9 @@ describe('a transaction', () => {
     ['of a top-up', 'topup', PLATFORM, 'topup'],
     ['of a reserve', 'reserve_transaction', PLATFORM, 'reserve'],
     ['of a correction by Stripe', 'adjustment', PLATFORM, 'adjustment'],
+    ['of a contribution to Stripe Climate', 'contribution', PLATFORM, 'stripe_product'],
+    ['of an advance that is paid back', 'anticipation_repayment', PLATFORM, 'stripe_product'],
+    ['of money from the platform’s bank', 'inbound_transfer', PLATFORM, 'topup'],
     ['of a type that Waybill does not know', 'brand_new', PLATFORM, 'unknown_type'],
     ['whose source Stripe does not show', 'adjustment', { kind: 'unexpanded' }, 'unknown_type'],
   ] as const)('%s', (_, type, owner, expected) => {
