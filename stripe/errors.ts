@@ -132,10 +132,17 @@ export function classify(error: unknown): ClassifiedError {
       stripeRequestId: error.requestId ?? null,
     },
     problemCode: rule?.problem ?? 'stripe_refused',
-    param: error.param ? (OUR_PARAMS[error.param] ?? error.param) : null,
+    param: paramOf(error),
     retryAfterMs: retryAfterMsOf(error) ?? rule?.retryAfterMs ?? null,
     replayed: error.headers?.['idempotent-replayed'] === 'true',
   };
+}
+
+/** Of a payment method whose customer is not given Stripe misses a `source`, the form that came before both. */
+function paramOf({ code, param }: Stripe.errors.StripeError): string | null {
+  if (!param) return null;
+  if (param === 'source' && code === 'parameter_missing') return 'customer';
+  return OUR_PARAMS[param] ?? param;
 }
 
 const REFUSALS: ReadonlySet<RetryClass> = new Set(['refused', 'account_restricted']);

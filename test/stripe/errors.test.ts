@@ -66,6 +66,14 @@ describe('what Stripe refuses moved nothing', () => {
       'transfer_amount',
     ],
     ['no such token', bad('resource_missing', 'card[token]'), 'refused', 'stripe_refused', 'token'],
+    // Recorded at 2026-08-26.dahlia: github.com/Kiln-AI/stripe_world, tests/conformance/cassettes/04_money_path.
+    [
+      'a payment method without its customer',
+      bad('parameter_missing', 'source'),
+      'refused',
+      'stripe_refused',
+      'customer',
+    ],
     ['capture above', bad('amount_too_large', 'amount_to_capture'), 'refused', 'money_rule', 'amount'],
     ['payouts are off', bad('payouts_not_allowed'), 'refused', 'account_not_ready'],
     [
