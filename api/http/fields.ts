@@ -3,8 +3,8 @@ import {
   AMOUNT_MAX,
   field,
   ID_PATTERN,
-  NO_CONTROL,
   stripeId,
+  textOrNothing,
   textUpTo,
 } from '../../domain/commands/fields.ts';
 import { metadataBeside } from '../../domain/commands/metadata-fields.ts';
@@ -12,7 +12,7 @@ import { CURRENCIES, currencyRules } from '../../domain/money/currencies.ts';
 import { OUTGOING_EVENT_ID_PATTERN } from '../../domain/outgoing-events/event-ids.ts';
 import { brokenRuleOfUrl } from './web-url.ts';
 
-export { metadataBeside, stripeId, textUpTo };
+export { metadataBeside, stripeId, textOrNothing, textUpTo };
 /** What commands have too. */
 export const { amount, orderId, account, paymentMethodId, tokenId, anyStripeId, description, reason } = field;
 
@@ -90,11 +90,6 @@ export const outgoingEventId = z
   .string()
   .regex(OUTGOING_EVENT_ID_PATTERN, { error: 'must be the id of an event' })
   .meta({ example: 'evt_order~order-4711~1' });
-
-/** A text of up to so many characters, or nothing at all. */
-export function textOrNothing(lengthMax: number) {
-  return z.string().max(lengthMax).meta({ pattern: NO_CONTROL });
-}
 
 const LATIN_LETTERS = 'A-Za-zÀ-ÖØ-öø-ɏ';
 /** What statements of banks show: letters, digits and signs, but for < > \ ' " and *. */

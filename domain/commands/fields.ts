@@ -13,10 +13,17 @@ export const NO_CONTROL = `^[^${CONTROLS}]*$`;
 
 /** A text of up to so many characters, counted as Stripe and JSON Schema count them: an emoji is one. */
 export function textUpTo(lengthMax: number, params?: z.core.$ZodStringParams) {
-  return z
-    .string(params)
-    .min(1)
-    .refine((text) => characterCount(text) <= lengthMax, {
+  return upTo(lengthMax, z.string(params).min(1));
+}
+
+/** The same, or nothing at all. */
+export function textOrNothing(lengthMax: number) {
+  return upTo(lengthMax, z.string());
+}
+
+function upTo(lengthMax: number, text: z.ZodString) {
+  return text
+    .refine((given) => characterCount(given) <= lengthMax, {
       error: `must have at most ${lengthMax} characters`,
     })
     .meta({ maxLength: lengthMax, pattern: NO_CONTROL });

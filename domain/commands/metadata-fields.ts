@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { METADATA_KEYS_MAX, RESERVED_METADATA_PREFIX } from '../ids.ts';
-import { CONTROLS, NO_CONTROL, textUpTo } from './fields.ts';
+import { CONTROLS, textOrNothing, textUpTo } from './fields.ts';
 
 const KEY_LENGTH_MAX = 40;
 const VALUE_LENGTH_MAX = 500;
@@ -19,7 +19,7 @@ export function metadataBeside(ours: object) {
 /** Some of an object's pairs, to be merged with those it has: an empty value removes its key. */
 export function metadataChanges() {
   return z
-    .record(metadataKey(), z.string().max(VALUE_LENGTH_MAX).meta({ pattern: NO_CONTROL }))
+    .record(metadataKey(), textOrNothing(VALUE_LENGTH_MAX))
     .refine((pairs) => Object.keys(pairs).length > 0, { error: 'must name a key' })
     .refine((pairs) => Object.keys(pairs).length <= METADATA_KEYS_MAX, {
       error: `must have at most ${METADATA_KEYS_MAX} keys`,

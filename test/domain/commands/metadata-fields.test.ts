@@ -25,6 +25,16 @@ describe('metadata beside three keys of Waybill', () => {
 describe('a change of metadata', () => {
   const changes = metadataChanges();
 
+  it('takes as many characters as an order does when it is made: an emoji is one', () => {
+    const longest = { note: '😀'.repeat(500) };
+    for (const schema of [changes, metadataBeside({})]) {
+      expect(schema.safeParse(longest).data).toEqual(longest);
+      expect(JSON.stringify(schema.safeParse({ note: `${longest.note}!` }).error?.issues)).toContain(
+        'must have at most 500 characters',
+      );
+    }
+  });
+
   it('may remove a key by an empty value', () => {
     expect(changes.parse({ note: '' })).toEqual({ note: '' });
   });
