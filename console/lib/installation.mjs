@@ -9,12 +9,9 @@ export const ELSEWHERE = {
   event_undelivered: '/webhooks',
 };
 
-export async function readInstallation() {
-  return installationOf(await readText('/v1/metrics'));
-}
-
 /** The codes that there are. `isKnown`: whether the metrics have any such thing now. */
-export function installationOf(metrics) {
+export async function readInstallation() {
+  const metrics = await readText('/v1/metrics');
   const codes = samplesOf(metrics, 'waybill_attention')
     .filter(({ value }) => value > 0)
     .map(({ labels }) => labels.code);

@@ -3,8 +3,8 @@ import { money } from '../lib/money.mjs';
 import { pageOf } from '../lib/places-of.mjs';
 import { stamp } from '../lib/time.mjs';
 import { PAYOUT_COMMANDS } from '../order/commands.mjs';
+import { MovementPage } from '../order/movement-page.mjs';
 import { StripeLink } from '../parts/links.mjs';
-import { MovementPage } from '../parts/movement-page.mjs';
 
 /** A payout of a connected account, however old: the list shows only what is new. */
 export function PayoutPage({ account, id }) {

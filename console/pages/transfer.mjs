@@ -3,8 +3,8 @@ import { money } from '../lib/money.mjs';
 import { pageOf } from '../lib/places-of.mjs';
 import { stamp } from '../lib/time.mjs';
 import { TRANSFER_COMMANDS } from '../order/commands.mjs';
+import { MovementPage } from '../order/movement-page.mjs';
 import { StripeLink } from '../parts/links.mjs';
-import { MovementPage } from '../parts/movement-page.mjs';
 
 /** A special-case transfer without an order. */
 export function TransferPage({ id }) {

@@ -1,8 +1,17 @@
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { installationNeeds, WHERE_TO_LOOK } from '../../cli/src/installation.ts';
 import { consoleModule } from '../support/console-module.ts';
 
-const { ELSEWHERE, installationOf } = await consoleModule('lib/installation.mjs');
+const { ELSEWHERE, readInstallation } = await consoleModule('lib/installation.mjs');
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+/** What the console makes of such metrics. */
+function consoleReads(metrics: string) {
+  vi.stubGlobal('fetch', async () => new Response(metrics));
+  return readInstallation();
+}
 
 const READ = 'waybill_state_up{part="attention"} 1';
 const METRICS = [
@@ -14,20 +23,20 @@ const METRICS = [
   'waybill_state_up{part="orders"} 1',
 ];
 
-it('what concerns the whole installation is what the metrics have beside the codes of orders', () => {
+it('what concerns the whole installation is what the metrics have beside the codes of orders', async () => {
   const metrics = [...METRICS, READ].join('\n');
   expect(installationNeeds(metrics)).toMatchObject([
     { code: 'unreconciled', count: 1, since: '2026-09-21T14:13:20.500Z' },
   ]);
-  expect(installationOf(metrics)).toEqual({ codes: ['unreconciled'], isKnown: true });
+  expect(await consoleReads(metrics)).toEqual({ codes: ['unreconciled'], isKnown: true });
 });
 
 it.each([
   ['is not there', METRICS],
   ['failed', [...METRICS, READ.replace(/1$/, '0')]],
-])('it is not known where its reading %s', (_, lines) => {
+])('it is not known where its reading %s', async (_, lines) => {
   expect(installationNeeds(lines.join('\n'))).toBeNull();
-  expect(installationOf(lines.join('\n'))).toMatchObject({ isKnown: false });
+  expect(await consoleReads(lines.join('\n'))).toMatchObject({ isKnown: false });
 });
 
 it('the command line and the console know the same codes', () => {

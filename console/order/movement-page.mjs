@@ -2,12 +2,12 @@ import { html } from '../lib/html.mjs';
 import { useObject } from '../lib/object.mjs';
 import { apiPathOf } from '../lib/places-of.mjs';
 import { link } from '../lib/router.mjs';
-import { Actions } from '../order/actions.mjs';
-import { CommandDialog } from '../order/command-dialog.mjs';
-import { OrderNeeds, withNotices } from '../order/needs.mjs';
-import { TemporalLink } from './links.mjs';
-import { Problem, Status } from './status.mjs';
-import { Timeline } from './timeline.mjs';
+import { TemporalLink } from '../parts/links.mjs';
+import { Problem, Status } from '../parts/status.mjs';
+import { Timeline } from '../parts/timeline.mjs';
+import { Actions } from './actions.mjs';
+import { CommandDialog } from './command-dialog.mjs';
+import { OrderNeeds, withNotices } from './needs.mjs';
 
 /**
  * The page of a transfer or a payout. `of`: what it is, by its ids; `commands`: what can be done with it; `factsOf`: rows of a name and
