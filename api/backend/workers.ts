@@ -6,7 +6,8 @@ import { msOf } from '../../temporal/timestamp.ts';
 import { orElse } from '../http/or-else.ts';
 import { within } from './wait.ts';
 
-const LOOK_WITHIN_MS = 1_500;
+/** Whoever asks whether an API is ready has to wait longer. */
+export const LOOK_WITHIN_MS = 1_500;
 const WORKFLOW_QUEUE = 1;
 /** However many ask, and whoever asks at this pace finds out soon. */
 const CACHE = { ttlMs: 1_000, max: 1 };

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { LOOK_WITHIN_MS } from '../../api/backend/workers.ts';
 import { proxy } from '../../dev/cluster/deployment.ts';
 import { programFolder } from '../../dev/cluster/system-programs.ts';
 import { freePort } from '../../dev/free-port.ts';
@@ -24,6 +25,12 @@ const noHaproxy = await programFolder({ file: 'haproxy', debianPackage: 'haproxy
 
 /** Forged, as any caller could. */
 const FORGED = { 'X-Forwarded-Proto': 'gopher', 'X-Forwarded-For': '203.0.113.7' };
+
+it('waits longer for the answer of a health check than an API waits for Temporal', () => {
+  const example = readFileSync(join(projectRoot, 'deploy/proxy/haproxy.cfg'), 'utf8');
+  const [, seconds] = /^ *timeout check (\d+)s$/m.exec(example) ?? [];
+  expect(Number(seconds) * 1_000).toBeGreaterThan(LOOK_WITHIN_MS);
+});
 
 needs(noOpenssl ?? noHaproxy)('the example of a proxy', () => {
   let certificates: Certificates;
