@@ -9,7 +9,7 @@ const REASON_LENGTH_MAX = 500;
 
 /** What the rule for texts refuses, as JSON Schema can say it. */
 export const CONTROLS = '\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\u202d\\u202e';
-export const NO_CONTROL = `^[^${CONTROLS}]*$`;
+const NO_CONTROL = `^[^${CONTROLS}]*$`;
 
 /** A text of up to so many characters, counted as Stripe and JSON Schema count them: an emoji is one. */
 export function textUpTo(lengthMax: number, params?: z.core.$ZodStringParams) {
