@@ -76,7 +76,7 @@ export const COMMANDS = [
     path: 'resolve',
     role: 'ops',
     fields: RESOLVE_FIELDS,
-    isOffered: ({ needs_attention: need }) => need !== null,
+    isOffered: (object) => actionsOf(object).length > 0,
   },
   {
     name: 'Evidence',
@@ -100,6 +100,12 @@ export const COMMANDS = [
     isOffered: ({ disputes }) => disputes.some((one) => needsResponse(one) && !one.is_inquiry),
   },
 ];
+
+/** What `resolve` may do about what is stuck, and about the notices. */
+export function actionsOf({ needs_attention: need, notices = [] }) {
+  const open = notices.filter(({ acknowledged_by: by }) => by === null);
+  return [...new Set([need?.allowed_actions ?? [], ...open.map((notice) => notice.allowed_actions)].flat())];
+}
 
 function needsResponse({ status }) {
   return status.endsWith('needs_response');
@@ -131,7 +137,7 @@ export const TRANSFER_COMMANDS = [
     path: 'resolve',
     role: 'ops',
     fields: RESOLVE_FIELDS,
-    isOffered: ({ needs_attention: need }) => need !== null,
+    isOffered: (object) => actionsOf(object).length > 0,
   },
 ];
 
@@ -142,7 +148,7 @@ export const PAYOUT_COMMANDS = [
     path: 'resolve',
     role: 'ops',
     fields: RESOLVE_FIELDS,
-    isOffered: ({ needs_attention: need }) => Boolean(need),
+    isOffered: (object) => actionsOf(object).length > 0,
   },
   {
     name: 'Cancel',

@@ -1,4 +1,5 @@
 import { html } from '../lib/html.mjs';
+import { actionsOf } from './commands.mjs';
 
 const EVIDENCE = [
   'uncategorized_text',
@@ -43,10 +44,4 @@ function Choice({ id, options, value, change, empty }) {
     ${empty && html`<option value="">${empty}</option>`}
     ${options.map((option) => html`<option value=${option}>${option.replaceAll('_', ' ')}</option>`)}
   </select>`;
-}
-
-/** What `resolve` may do about what is stuck, and about the notices. */
-function actionsOf({ needs_attention: need, notices = [] }) {
-  const open = notices.filter(({ acknowledged_by: by }) => by === null);
-  return [...new Set([need?.allowed_actions ?? [], ...open.map((notice) => notice.allowed_actions)].flat())];
 }

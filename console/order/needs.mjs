@@ -4,6 +4,7 @@ import { nextStep } from '../lib/next-step.mjs';
 import { may } from '../lib/session.mjs';
 import { ago, until } from '../lib/time.mjs';
 import { Deadline } from '../parts/status.mjs';
+import { actionsOf } from './commands.mjs';
 
 /** A transfer or a payout with the notices that an order has: of each approval that somebody waits for. */
 export function withNotices(object) {
@@ -31,7 +32,7 @@ export function OrderNeeds({ order, resolve }) {
       <p><b>${need.code}</b>${need.operation && ` · ${need.operation.replaceAll('_', ' ')}`} ${need.subject && html`<code>${need.subject}</code> `}<span class="dim">${ago(need.since)}</span></p>
       <p>${need.message}${need.stripe_request_id && html` <code>${need.stripe_request_id}</code>`}</p>
       <p class="dim">Deadline: <${Deadline} at=${need.deadline} />. If nobody acts: ${nextStep({ ...need, nextAttemptAt: need.next_attempt_at })}.</p>
-      ${may('ops') && html`<p><button type="button" data-key="s" onClick=${resolve}>Resolve <kbd>s</kbd></button> <span class="dim">${need.allowed_actions.join(', ').replaceAll('_', ' ')}</span></p>`}
+      ${may('ops') && actionsOf(order).length > 0 && html`<p><button type="button" data-key="s" onClick=${resolve}>Resolve <kbd>s</kbd></button> <span class="dim">${need.allowed_actions.join(', ').replaceAll('_', ' ')}</span></p>`}
     </article>`
     }
     ${others.map((notice) => html`<article class="notice"><p><b>${notice.code}</b> <code>${notice.subject}</code></p><p>${notice.message}</p></article>`)}

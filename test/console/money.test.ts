@@ -3,7 +3,7 @@ import { DISPUTE_STATUSES, OPEN_DISPUTES } from '../../console/lib/dispute-statu
 import { amountText, decimalsOf, digits, money, parseAmount } from '../../console/lib/money.mjs';
 import { filterOf } from '../../console/lib/search.mjs';
 import { bankFlows, standingOf } from '../../console/order/bank-flows.mjs';
-import { COMMANDS } from '../../console/order/commands.mjs';
+import { COMMANDS, PAYOUT_COMMANDS, TRANSFER_COMMANDS } from '../../console/order/commands.mjs';
 import { bodyOf } from '../../console/order/form.mjs';
 import { CURRENCIES, currencyRules } from '../../domain/money/currencies.ts';
 import { formatMoney } from '../../domain/money/money.ts';
@@ -142,4 +142,17 @@ describe('what the console offers of disputes', () => {
       expect(body).toMatchObject({ dispute: 'dp_2' });
     },
   );
+});
+
+describe('Resolve', () => {
+  it.each([
+    ['not where nothing is stuck', null, false],
+    ['where there is something to decide', { allowed_actions: ['retry'] }, true],
+    ['not where what is stuck goes with its cause', { allowed_actions: [] }, false],
+  ])('is offered %s', (_, need, isOffered) => {
+    for (const commands of [COMMANDS, TRANSFER_COMMANDS, PAYOUT_COMMANDS]) {
+      const resolve = commands.find(({ name }) => name === 'Resolve');
+      expect((resolve?.isOffered as (object: object) => boolean)({ needs_attention: need })).toBe(isOffered);
+    }
+  });
 });
