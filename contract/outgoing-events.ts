@@ -63,9 +63,16 @@ export interface SubscriptionAnswer {
 export const subscriptionUpdate = defineUpdate<SubscriptionAnswer, [SubscriptionCommand]>('change');
 export const subscriptionsQuery = defineQuery<readonly EventSubscription[]>('subscriptions');
 
+/** Why nothing more is sent to a subscription. */
+export interface SubscriptionEnd {
+  readonly id: string;
+  readonly reason: string;
+  /** Since when an event was tried, in milliseconds since the epoch; absent: the receiver said that it is gone. */
+  readonly since?: number;
+}
+
 /** Nothing more is sent there: it did not take an event for too long, or said that it is gone. */
-export const disableSubscriptionSignal =
-  defineSignal<[{ readonly id: string; readonly reason: string }]>('disable');
+export const disableSubscriptionSignal = defineSignal<[SubscriptionEnd]>('disable');
 
 /** There is a subscriber from now on. */
 export const announceSignal = defineSignal('announce');

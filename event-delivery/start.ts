@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
-import type { OutgoingEventInput } from '../contract/outgoing-events.ts';
+import type { OutgoingEventInput, SubscriptionEnd } from '../contract/outgoing-events.ts';
 import { disableSubscriptionSignal } from '../contract/outgoing-events.ts';
 import { SEARCH_ATTRIBUTES } from '../contract/search-attributes.ts';
 import type { CommandEnvelope } from '../domain/commands/command.ts';
@@ -43,7 +43,6 @@ export async function startDelivery(
   }
 }
 
-export async function disableSubscription(temporal: Client, id: string, reason: string): Promise<void> {
-  const handle = temporal.workflow.getHandle(EVENT_SUBSCRIPTIONS_WORKFLOW_ID);
-  await handle.signal(disableSubscriptionSignal, { id, reason });
+export async function disableSubscription(temporal: Client, end: SubscriptionEnd): Promise<void> {
+  await temporal.workflow.getHandle(EVENT_SUBSCRIPTIONS_WORKFLOW_ID).signal(disableSubscriptionSignal, end);
 }

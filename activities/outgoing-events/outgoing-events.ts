@@ -5,6 +5,7 @@ import { wants } from '../../domain/outgoing-events/event-subscription.ts';
 import type { OutgoingEvent } from '../../domain/outgoing-events/outgoing-event.ts';
 import { announceToOpen } from '../../event-delivery/announce.ts';
 import type { SubscriptionDirectory } from '../../event-delivery/directory.ts';
+import { hasTaken } from '../../event-delivery/has-taken.ts';
 import { disableSubscription, startDelivery } from '../../event-delivery/start.ts';
 import type { EventDeliverySettings } from './deliver-event.ts';
 
@@ -13,6 +14,13 @@ export interface OutgoingEventDeps {
   readonly taskQueue: string;
   readonly subscriptions: SubscriptionDirectory;
   readonly events: Pick<EventDeliverySettings, 'giveUpAfterMs'>;
+}
+
+/** `since`: when the event was first tried, in milliseconds since the epoch; absent: the receiver said that it is gone. */
+interface Unaccepted {
+  readonly subscription: string;
+  readonly reason: string;
+  readonly since?: number;
 }
 
 export type OutgoingEventActivities = ReturnType<typeof createOutgoingEventActivities>;
@@ -27,9 +35,16 @@ export function createOutgoingEventActivities(deps: OutgoingEventDeps) {
      */
     publishEvents: (events: readonly OutgoingEvent[], life: string) => publishEvents(deps, events, life),
 
-    /** Nothing more is sent there until an operator enables it again. */
-    disableSubscription: ({ subscription, reason }: { subscription: string; reason: string }) =>
-      disableSubscription(temporal, subscription, reason),
+    /**
+     * Nothing more is sent there until an operator enables it again; but a receiver that has taken another event since is not dead, and
+     * stays (`takes_others`).
+     */
+    disableSubscription: async ({ subscription: id, reason, since }: Unaccepted) => {
+      if (since === undefined) return disableSubscription(temporal, { id, reason });
+      const subscription = (await deps.subscriptions.fresh()).find((one) => one.id === id);
+      if (subscription && (await hasTaken(temporal, subscription, since))) return 'takes_others';
+      return disableSubscription(temporal, { id, reason, since });
+    },
 
     /** Makes what is open announce what happens to it from now on. */
     announceToOpen: () => announceToOpen(temporal),

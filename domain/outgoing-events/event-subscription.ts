@@ -15,6 +15,8 @@ export interface EventSubscription {
   readonly previousUntil: number | null;
   /** Why nothing is sent; null: events are sent. */
   readonly disabled: { readonly reason: string; readonly at: number } | null;
+  /** When it was last enabled again; milliseconds since the epoch. Absent: never. */
+  readonly enabledAt?: number;
 }
 
 /** More would make every event a burst of requests. */

@@ -92,9 +92,11 @@ async function keepSubscriptions(earlier: Versioned<Carried> | undefined): Promi
   });
   setHandler(
     disableSubscriptionSignal,
-    ({ id, reason }) => {
+    ({ id, reason, since = Number.POSITIVE_INFINITY }) => {
       const subscription = subscriptions.get(id);
       if (!subscription || subscription.disabled) return;
+      // What was tried before, between whose attempts hours lie, says nothing of a receiver that works again.
+      if (since < (subscription.enabledAt ?? 0)) return;
       subscriptions.set(id, { ...subscription, disabled: { reason, at: workflowNow() } });
       show([...subscriptions.values()]);
     },
@@ -143,7 +145,7 @@ function applied(
       subscriptions.delete(command.id);
       return subscription;
     case 'enable':
-      return kept(subscriptions, { ...subscription, disabled: null });
+      return kept(subscriptions, { ...subscription, disabled: null, enabledAt: workflowNow() });
     case 'rotate_secret':
       return kept(subscriptions, {
         ...subscription,

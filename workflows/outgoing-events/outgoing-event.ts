@@ -1,5 +1,6 @@
 import {
   ActivityFailure,
+  ApplicationFailure,
   proxyActivities,
   setCurrentDetails,
   setHandler,
@@ -31,8 +32,8 @@ const { disableSubscription } = proxyActivities<OutgoingEventActivities>({
 });
 
 /**
- * Delivers one event to each of its subscribers. One that never takes it is disabled until an operator enables it
- * again. The activity's own retries are the waiting.
+ * Delivers one event to each of its subscribers. One that takes neither this one nor another is disabled until an operator
+ * enables it again. The activity's own retries are the waiting.
  */
 export async function outgoingEvent(input: OutgoingEventInput): Promise<DeliveredEvent> {
   refuseNonsense(input, OUTGOING_EVENT_INPUT);
@@ -60,8 +61,10 @@ export async function outgoingEvent(input: OutgoingEventInput): Promise<Delivere
       if (!(error instanceof ActivityFailure)) throw error;
       const detail = failureDetail(error);
       deliveries.set(subscription, { subscription, status: 'failed', detail });
-      if (isBug(error, EVENT_ENDPOINT_GONE)) return show(detail);
-      await disableSubscription({ subscription, reason: `${event.id}: ${detail}` });
+      if (isBug(error, EVENT_ENDPOINT_GONE)) return show('unexpected_failure', detail);
+      const since = isGone(error) ? {} : { since: workflowInfo().startTime.getTime() };
+      const outcome = await disableSubscription({ subscription, reason: `${event.id}: ${detail}`, ...since });
+      if (outcome === 'takes_others') show('event_not_accepted', detail);
     }
   };
   await Promise.all(subscriptions.map(deliver));
@@ -71,10 +74,14 @@ export async function outgoingEvent(input: OutgoingEventInput): Promise<Delivere
 /** Delivers an event once more, to the subscriptions it is wanted for. */
 export const eventReplay = outgoingEvent;
 
-/** A bug is not the receiver's fault: its subscription stays, and the event waits for a replay. */
-function show(detail: string): void {
-  setCurrentDetails(`Not delivered: ${escapeMarkdown(detail)}. ${runbookLink('unexpected_failure')}`);
-  upsertSearchAttributes([...needAttributes({ code: 'unexpected_failure', since: workflowNow() })]);
+/** The subscription stays, since it was a bug or the receiver takes other events: this one waits for a replay. */
+function show(code: 'unexpected_failure' | 'event_not_accepted', detail: string): void {
+  setCurrentDetails(`Not delivered: ${escapeMarkdown(detail)}. ${runbookLink(code)}`);
+  upsertSearchAttributes([...needAttributes({ code, since: workflowNow() })]);
+}
+
+function isGone({ cause }: ActivityFailure): boolean {
+  return cause instanceof ApplicationFailure && cause.type === EVENT_ENDPOINT_GONE;
 }
 
 /** A timeout wraps what the last attempt ran into. */

@@ -97,3 +97,24 @@ it('answers a repeat under a forgotten key with the existing subscription', asyn
   });
   expect((await hub.query(subscriptionsQuery))[0]).toEqual(before);
 });
+
+it('what was tried before a subscription was enabled again does not disable it', async () => {
+  const hub = bench.client.workflow.getHandle(EVENT_SUBSCRIPTIONS_WORKFLOW_ID);
+  await change(create('wes_first'));
+  await hub.signal(disableSubscriptionSignal, { id: 'wes_first', reason: 'dead', since: Date.now() });
+  const before = Date.now() - 1_000;
+  await change({ ...envelope('enable-first'), kind: 'enable', id: 'wes_first' });
+  const stateOf = async () => (await hub.query(subscriptionsQuery)).find(({ id }) => id === 'wes_first');
+  await hub.signal(disableSubscriptionSignal, { id: 'wes_first', reason: 'long ago', since: before });
+  expect(await stateOf()).toMatchObject({ disabled: null });
+  // Tried since, or gone by its own word.
+  await hub.signal(disableSubscriptionSignal, {
+    id: 'wes_first',
+    reason: 'dead again',
+    since: Date.now() + 1_000,
+  });
+  expect(await stateOf()).toMatchObject({ disabled: { reason: 'dead again' } });
+  await change({ ...envelope('enable-again'), kind: 'enable', id: 'wes_first' });
+  await hub.signal(disableSubscriptionSignal, { id: 'wes_first', reason: 'gone' });
+  expect(await stateOf()).toMatchObject({ disabled: { reason: 'gone' } });
+});

@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { DeliveredEvent } from '../../../contract/outgoing-events.ts';
 import { EVENT_ENDPOINT_GONE, OUTGOING_EVENT_WORKFLOW } from '../../../contract/outgoing-events.ts';
 import { announce, nothingPublished } from '../../../domain/outgoing-events/announce.ts';
@@ -12,6 +12,8 @@ import { SUBSCRIBERS } from '../../support/scripted-subscribers.ts';
 /** What stops the delivery to the first of two subscribers. */
 let failure: ApplicationFailure;
 let disabled: string[] = [];
+/** What is found when a subscription is to be disabled for an event that was not taken in time. */
+let found: 'takes_others' | undefined;
 const bench = useOrderBench({
   activities: {
     ...SUBSCRIBERS,
@@ -19,16 +21,18 @@ const bench = useOrderBench({
       if (subscription === 'wes_1') throw failure;
       return { status: 'delivered', detail: 'answered 204' };
     },
-    disableSubscription: async ({ subscription }: { subscription: string }) => {
+    disableSubscription: async ({ subscription, since }: { subscription: string; since?: number }) => {
+      if (since !== undefined && found) return found;
       disabled.push(subscription);
     },
   },
 });
 beforeEach(() => {
   disabled = [];
+  found = undefined;
 });
 
-async function deliver(id: string) {
+async function deliver(id: string, giveUpAfterMs = 60_000) {
   const [event] = announce(
     orderEvents(false),
     nothingPublished(orderEvents(false), true, 0),
@@ -38,7 +42,7 @@ async function deliver(id: string) {
   const handle = await bench.client.workflow.start(OUTGOING_EVENT_WORKFLOW, {
     workflowId: `outgoing-event/${event?.id}`,
     taskQueue: bench.taskQueue,
-    args: [{ event, subscriptions: ['wes_1', 'wes_2'], giveUpAfterMs: 60_000 }],
+    args: [{ event, subscriptions: ['wes_1', 'wes_2'], giveUpAfterMs }],
   });
   const { deliveries } = (await handle.result()) as DeliveredEvent;
   const { typedSearchAttributes: attributes } = await handle.describe();
@@ -62,4 +66,23 @@ it('a receiver that is gone ends its subscription', async () => {
   expect(deliveries).toMatchObject([{ status: 'failed' }, { status: 'delivered' }]);
   expect(disabled).toEqual(['wes_1']);
   expect(shown).toEqual([undefined, undefined]);
+});
+
+describe('an event that a receiver does not take in time', () => {
+  beforeEach(() => {
+    failure = ApplicationFailure.create({ type: 'EventNotAccepted', message: 'answered 413' });
+  });
+
+  it('disables its subscription', async () => {
+    const { deliveries, shown } = await deliver('dead', 1_000);
+    expect(deliveries).toMatchObject([{ status: 'failed', detail: 'answered 413' }, { status: 'delivered' }]);
+    expect([disabled, shown]).toEqual([['wes_1'], [undefined, undefined]]);
+  });
+
+  it('waits for a replay where the receiver takes others', async () => {
+    found = 'takes_others';
+    const { deliveries, shown } = await deliver('too-large', 1_000);
+    expect(deliveries).toMatchObject([{ status: 'failed', detail: 'answered 413' }, { status: 'delivered' }]);
+    expect([disabled, shown]).toEqual([[], [true, 'event_not_accepted']]);
+  });
 });
