@@ -7,6 +7,8 @@ export interface RetryOptions {
   readonly fetch: typeof fetch;
 }
 
+/** The request did not arrive in time, at the API or at a proxy; too many came. */
+const PASSING: ReadonlySet<number> = new Set([408, 429]);
 const FIRST_DELAY_MS = 500;
 const DELAY_MAX_MS = 8_000;
 /** Who asks for a longer wait is not waited for: the caller learns of it. */
@@ -55,7 +57,7 @@ function isSafeToRepeat({ method, headers }: Request): boolean {
 /** How long to wait before the next attempt, in milliseconds; null: the answer is final. */
 async function delayAfter(response: Response, attempt: number): Promise<number | null> {
   const { status } = response;
-  const mayChange = status === 429 || status >= 500 || (status === 409 && (await isInFlight(response)));
+  const mayChange = PASSING.has(status) || status >= 500 || (status === 409 && (await isInFlight(response)));
   if (!mayChange) return null;
   const askedMs = Number(response.headers.get('Retry-After') ?? 0) * 1_000;
   if (askedMs > RETRY_AFTER_MAX_MS) return null;

@@ -44,6 +44,8 @@ const capture = { path: { id: 'order-1' }, body: { amount: 500 } };
 describe('a command', () => {
   it.each<[string, Response | Error]>([
     ['a lost connection', new TypeError('fetch failed')],
+    ['a body that was too slow', problem(408, 'request_timeout')],
+    ['a proxy that waited too long for the request', new Response('Request Time-out', { status: 408 })],
     ['too many requests', problem(429, 'too_many_requests', { 'retry-after': '0' })],
     ['Temporal out of reach', problem(503, 'unavailable', { 'retry-after': '0' })],
     ['a proxy without a backend', new Response('Bad gateway', { status: 502 })],
