@@ -47,12 +47,12 @@ it.each(['API_PORT', 'SANDBOX_PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT'])(
     const port = await new Promise<number>((resolve) => {
       server.listen(0, '127.0.0.1', () => resolve(Number(Object(server.address()).port)));
     });
-    // The others at ports that nobody uses, so that this is the only thing wrong.
+    // The others at ports that nobody uses, so that this is the only thing wrong: below those that `freePort` gives to other tests.
     const elsewhere = {
-      API_PORT: '23000',
-      SANDBOX_PORT: '23111',
-      TEMPORAL_PORT: '23233',
-      TEMPORAL_UI_PORT: '24233',
+      API_PORT: '13000',
+      SANDBOX_PORT: '13111',
+      TEMPORAL_PORT: '13233',
+      TEMPORAL_UI_PORT: '14233',
     };
     const env = { ...elsewhere, TEMPORAL_ADDRESS: '', STRIPE_SECRET_KEY: '', [variable]: String(port) };
     await expect(startStack({ ports: 'configured', env })).rejects.toThrow(
