@@ -1,6 +1,7 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startTestServer } from '../support/temporal.ts';
+import { WITHIN } from '../support/within.ts';
 import type { ServedApp } from './serve-app.ts';
 import { serveApp } from './serve-app.ts';
 
@@ -31,9 +32,9 @@ it('once what was started waits too long for a worker, starts that nobody waits 
       const refused = await startTransfer(`key-${tried++}`);
       expect(refused).toMatchObject({ status: 429, body: { code: 'overloaded' } });
     },
-    { timeout: 60_000, interval: 500 },
+    { ...WITHIN, interval: 500 },
   );
   // A command is not shed: this one only finds that Stripe, which is asked for unknown orders, is out of reach.
   const command = await app.call('POST', '/v1/orders/none/cancel', { key: 'cancel', body: {} });
   expect(command).toMatchObject({ status: 503, body: { code: 'unavailable' } });
-}, 90_000);
+});

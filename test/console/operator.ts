@@ -1,5 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { Waybill } from '../support/waybill.ts';
+import { WITHIN } from '../support/within.ts';
 
 /** Somebody at the console. */
 export interface Operator {
@@ -19,6 +20,7 @@ export async function operator(
   // Colours that are still changing have contrasts of their own.
   const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
   const page = await context.newPage();
+  page.setDefaultTimeout(WITHIN.timeout);
   const complaints: string[] = [];
   page.on('pageerror', ({ message }) => complaints.push(message));
   page.on('console', (message) => {

@@ -6,6 +6,7 @@ import { KeyRing } from '../../api/http/key-ring.ts';
 import { SESSION_VALID_MS, Sessions } from '../../api/http/sessions.ts';
 import type { ServedApp } from '../api/serve-app.ts';
 import { KEYS, serveApp } from '../api/serve-app.ts';
+import { WITHIN } from '../support/within.ts';
 
 const SCRIPT_MAX_BYTES = 150 * 1024;
 
@@ -232,7 +233,7 @@ describe('live pages', () => {
         const page = await open(olga);
         pages.push(page);
         return page.status;
-      })
+      }, WITHIN)
       .toBe(200);
     for (const page of [...pages, another]) page.close();
   });

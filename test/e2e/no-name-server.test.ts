@@ -49,10 +49,10 @@ it('while Stripe’s name is not found an order waits and says why; once it is f
   const lookup = dns.lookup;
   vi.spyOn(dns, 'lookup').mockImplementation(((name: string, ...rest: [never, never]) =>
     lookup(name === NAME ? '127.0.0.1' : name, ...rest)) as typeof dns.lookup);
-  await vi.waitFor(async () => expect(await read()).toMatchObject({ status: 'authorized', pending: null }), {
-    timeout: 60_000,
-    interval: 200,
-  });
+  await vi.waitFor(
+    async () => expect(await read()).toMatchObject({ status: 'authorized', pending: null }),
+    WITHIN,
+  );
   expect(await createOrder(waybill, { id: 'next' })).toMatchObject({ status: 201 });
   const made = (await sandboxRequests(waybill)).filter(
     ({ method, path }) => method === 'POST' && path === '/v1/payment_intents',

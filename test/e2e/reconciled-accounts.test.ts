@@ -5,7 +5,7 @@ import type { Waybill } from '../support/waybill.ts';
 import { startWaybill } from '../support/waybill.ts';
 import { eventfulWeeks } from './eventful-weeks.ts';
 import { reconciled } from './reconciled.ts';
-import { unbalanced } from './support.ts';
+import { unbalanced, WITHIN } from './support.ts';
 
 const DAY_MS = 86_400_000;
 /** So long ago the sandbox begins, and moves on until a week ago: nothing is too young to be compared. */
@@ -110,6 +110,6 @@ describe('the balance of each connected account', () => {
       expect(text).toContain(
         'waybill_reconciliation_unexplained_minor_units{currency="usd",side="connected"} 1514',
       );
-    }, 40_000);
+    }, WITHIN);
   });
 });

@@ -35,7 +35,7 @@ async function start(surroundings: Parameters<typeof startWaybill>[2] = {}): Pro
   waybill = await startWaybill({}, {}, { uiPort, api, ...surroundings });
   browser = await launchBrowser();
   page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(WITHIN.timeout);
 }
 
 async function stop(): Promise<void> {
@@ -196,7 +196,6 @@ needs(noBrowser)("Temporal's UI with encrypted payloads", () => {
   it('shows them and sends signals through the codec server, to whoever is signed in to the console', async () => {
     const { id } = (await createOrder(waybill, { id: 'secret', description: 'eleven roses' })).body;
     const { page: theirs } = await operator(browser, waybill, 'dev_ops');
-    theirs.setDefaultTimeout(15_000);
     await openOrder(theirs, ui, id);
     expect(await theirs.getByText('eleven roses').count()).toBe(0);
     await useCodecServer(theirs, `${waybill.apiUrl}/codec`);

@@ -3,13 +3,12 @@ import { stripeEventSignal } from '../../contract/stripe-events.ts';
 import { orderWorkflowId } from '../../domain/ids.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
-import { createOrder, DESTINATION, unbalanced } from './support.ts';
+import { createOrder, DESTINATION, unbalanced, WITHIN } from './support.ts';
 
 /** One more than Stripe lists on a page. */
 const REFUNDS = 101;
 /** One more than Stripe shows of a list inside an object. */
 const BANK_ACCOUNTS = 11;
-const EVENTUALLY = { timeout: 60_000, interval: 250 };
 
 let waybill: Waybill;
 beforeAll(async () => {
@@ -30,7 +29,7 @@ it('the balance transactions of an order are all pages of them', async () => {
   await order.signal(stripeEventSignal, { eventId: 'evt_1', eventType: 'charge.refunded' });
   await vi.waitFor(async () => {
     expect((await get(`/v1/orders/${id}`)).refunds).toHaveLength(REFUNDS);
-  }, EVENTUALLY);
+  }, WITHIN);
 
   const { funds } = await get(`/v1/orders/${id}`);
   const { data, totals } = await get(`/v1/orders/${id}/balance_transactions`);
@@ -41,7 +40,7 @@ it('the balance transactions of an order are all pages of them', async () => {
   expect(because('transfer_reversal')).toHaveLength(2 * REFUNDS);
   expect(because('application_fee_refund')).toHaveLength(2 * REFUNDS);
   expect(await unbalanced(waybill)).toEqual([]);
-}, 120_000);
+});
 
 it('the external accounts of an account are more than the ten that it brings along', async () => {
   for (let n = 0; n < BANK_ACCOUNTS; n++) {
