@@ -1,8 +1,11 @@
-import { expect, it, vi } from 'vitest';
+import { afterAll, expect, it, vi } from 'vitest';
 import { consoleModule } from '../support/console-module.ts';
 
 // The console's modules look where the browser is as soon as they are loaded.
 vi.stubGlobal('location', { pathname: '/console/', search: '' });
+afterAll(() => {
+  vi.unstubAllGlobals();
+});
 const { apiPathOf, pageOf } = await consoleModule('lib/places-of.mjs');
 const { MoneyPicture } = await consoleModule('order/money-picture.mjs');
 const { OrderNeeds, withNotices } = await consoleModule('order/needs.mjs');
