@@ -262,7 +262,7 @@ needs(noGo)("Stripe's own description accepts the request to", () => {
       progress,
       now: () => 0,
     });
-  }, 120_000);
+  });
   afterAll(() => mock?.stop());
 
   it.each(REQUESTS)('%s', async (_, send) => {

@@ -32,7 +32,7 @@ beforeAll(async () => {
     ),
   );
   await vi.waitFor(() => expect(verifyAudit(folder, []).lines).toBe(26), WITHIN);
-}, 60_000);
+});
 afterAll(async () => {
   await Promise.all([first?.stop(), second?.stop()]);
   rmSync(folder, { recursive: true, force: true });

@@ -32,4 +32,4 @@ it('a request that no worker answers says that none is running', async () => {
   expect(read).toMatchObject({ status: 503, body: { code: 'unavailable', retryable: true } });
   expect(read.body.detail).toContain('No worker is running');
   expect(read.headers.get('retry-after')).toBe('2');
-}, 30_000);
+});

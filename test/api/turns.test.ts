@@ -49,4 +49,4 @@ it('orders of one account do not wait for a worker behind the burst of another',
   const taken: (string | null | undefined)[] = [];
   while (!taken.includes(orderWorkflowId('single'))) taken.push(await nextTask());
   expect(taken.length).toBeLessThanOrEqual(BURST / 2);
-}, 60_000);
+});

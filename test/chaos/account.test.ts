@@ -15,7 +15,7 @@ import type { Answer } from '../support/waybill.ts';
 import { request, SECRET_KEY } from '../support/waybill.ts';
 
 /** How long a condition may take to come true, for `vi.waitFor`. */
-const WITHIN = { timeout: 60_000, interval: 100 };
+const WITHIN = { timeout: 90_000, interval: 100 };
 
 let stack: Stack;
 let receiver: Receiver;
@@ -86,7 +86,7 @@ it('a worker killed between an account’s creation and its link leaves one acco
     const ids = receiver.received.map(({ headers }) => headers['webhook-id']);
     expect(new Set(ids)).toEqual(new Set(['evt_account~killed~1']));
   }, WITHIN);
-}, 180_000);
+});
 
 it('identity data and bank numbers are nowhere but at Stripe: no history, log, journal or answer holds them', async () => {
   const made = await post('/v1/accounts', completeAccount('secret'), 'secret-1');
@@ -156,7 +156,7 @@ it('identity data and bank numbers are nowhere but at Stripe: no history, log, j
   expect([SELLER.id_number, BANK.account_number].filter((number) => journal.includes(number))).toEqual([]);
   expect(places['workflow histories']).toContain('secret-company');
   expect(places['the sandbox’s request log']).toContain('/v1/tokens');
-}, 120_000);
+});
 
 /** Every history of every account, payloads decoded. */
 async function histories(): Promise<string> {

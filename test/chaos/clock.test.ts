@@ -13,7 +13,7 @@ import { request, SECRET_KEY } from '../support/waybill.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
-const WITHIN = { timeout: 60_000, interval: 200 };
+const WITHIN = { timeout: 90_000, interval: 200 };
 
 const folder = mkdtempSync(join(tmpdir(), 'waybill-clock-'));
 const clockFile = join(folder, 'off-by-ms');
@@ -80,7 +80,6 @@ it.each([
     }, WITHIN);
     await expectOnce();
   },
-  120_000,
 );
 
 it('a clock that jumps while orders are on their way pays none of them twice', async () => {
@@ -98,4 +97,4 @@ it('a clock that jumps while orders are on their way pays none of them twice', a
     }, WITHIN);
   }
   await expectOnce();
-}, 240_000);
+});

@@ -47,7 +47,7 @@ it('an API that may open few files takes fewer connections, says so, and answers
   expect(answer.statusCode).toBe(200);
   answer.resume();
   for (const socket of sockets) socket.destroy();
-}, 120_000);
+});
 
 /** The one that may open few files polls it. */
 const QUEUE = 'few-files';
@@ -101,4 +101,4 @@ it('a worker that may open few files more pays every order once, and an order th
     if (worker.kill('SIGKILL')) await once(worker, 'exit');
     await waybill.stop();
   }
-}, 120_000);
+});

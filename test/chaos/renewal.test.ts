@@ -20,7 +20,7 @@ interface World {
 
 const stacks: Stack[] = [];
 beforeAll(() => ensureBuilt(), 300_000);
-afterAll(() => Promise.all(stacks.map((stack) => stack.stop())), 60_000);
+afterAll(() => Promise.all(stacks.map((stack) => stack.stop())));
 
 /** Processes of its own for each case: each waits for half of its window, and they wait together. */
 async function startWorld(): Promise<World & { stack: Stack }> {

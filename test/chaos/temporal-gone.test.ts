@@ -7,8 +7,8 @@ import { ensureBuilt } from '../support/build.ts';
 import { request } from '../support/waybill.ts';
 import { WITHIN } from '../support/within.ts';
 
-/** Two seconds, and more for a busy machine. gRPC's and the SDK's own retries took 22. */
-const ANSWERED_WITHIN_MS = 10_000;
+/** Two seconds, and much more for a busy machine. gRPC's and the SDK's own retries took 22. */
+const ANSWERED_WITHIN_MS = 18_000;
 /** Requests that find Temporal gone: gRPC's own distance between two attempts to connect would be ten seconds and more by then. */
 const OUTAGE_REQUESTS = 12;
 
@@ -45,7 +45,7 @@ it('requests are refused at once while Temporal is gone, and answered soon after
   for (let n = 0; n < OUTAGE_REQUESTS; n++) await expectUnavailable(request(at, 'GET', '/v1/orders/before'));
   await stack.processes.temporal.start();
   await expectBack('killed');
-}, 120_000);
+});
 
 it('so they are while Temporal hangs and its connections stay open', async () => {
   const { pid = 0 } = stack.processes.temporal;
@@ -54,4 +54,4 @@ it('so they are while Temporal hangs and its connections stay open', async () =>
   await expectUnavailable(request(at, 'GET', '/v1/orders/before'));
   kill(pid, 'SIGCONT');
   await expectBack('hung');
-}, 120_000);
+});

@@ -17,4 +17,4 @@ it('is what the OpenAPI document says today; otherwise run `npm run generate`', 
   rmSync(folder, { recursive: true });
   expect(Object.keys(today).length).toBeGreaterThan(5);
   expect(contentOf(GENERATED)).toEqual(today);
-}, 180_000);
+});

@@ -65,7 +65,7 @@ it('brings everything up, and says where it is, who is there and what to try', a
   await shows(`http://127.0.0.1:${ports.temporalUi}`);
   await shows(/acct_\w+ {2}DE custom, eur/);
   await shows(/curl -s .*\/v1\/orders/);
-}, 120_000);
+});
 
 it('refuses to start a second time on the same data or ports', async () => {
   const second = npmStart();
@@ -88,4 +88,4 @@ it('ends in order when npm is killed, which signals nobody behind its shell', as
   start.kill('SIGTERM');
   await shows('Stopped.');
   await expect(fetch(`http://127.0.0.1:${ports.api}/healthz`)).rejects.toThrow();
-}, 120_000);
+});

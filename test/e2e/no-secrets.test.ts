@@ -42,7 +42,7 @@ beforeAll(async () => {
   const post = (path: string, body: unknown, headers = {}) =>
     request(waybill, 'POST', path, { body, headers });
   await run(post);
-}, 60_000);
+});
 afterAll(async () => {
   await waybill?.stop();
   rmSync(folder, { recursive: true, force: true });

@@ -113,7 +113,7 @@ it('a key of another account stops the worker before it does anything, whatever 
   runWorker();
   await isUp();
   await apiSays({ stripe: 'reachable' });
-}, 120_000);
+});
 
 it('a worker that started while Stripe was away stops once Stripe says whose key it is', async () => {
   account = null;
@@ -122,7 +122,7 @@ it('a worker that started while Stripe was away stops once Stripe says whose key
   account = 'acct_second';
   await once(worker, 'close');
   expect(output).toContain(OTHER);
-}, 120_000);
+});
 
 it('a key of the other mode is another account', async () => {
   account = 'acct_first';
@@ -134,4 +134,4 @@ it('a key of the other mode is another account', async () => {
     'is of acct_first in test mode, and this Temporal namespace is of acct_first in live',
   );
   await apiSays({ code: 503, stripe: 'other_account' });
-}, 120_000);
+});

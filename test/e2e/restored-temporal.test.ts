@@ -111,7 +111,7 @@ beforeAll(async () => {
   rmSync(live, { recursive: true });
   cpSync(backup, live, { recursive: true });
   waybill = await start();
-}, 180_000);
+});
 afterAll(async () => {
   expect(await unbalanced(waybill)).toEqual([]);
   await waybill?.stop();
@@ -142,7 +142,6 @@ describe('with Temporal restored from a backup of a day ago', () => {
       expect(again.status).toBe(first[name]?.status);
       expect(await atStripe()).toEqual(before);
     },
-    60_000,
   );
 
   it('the order of the lost day has a workflow again, which is another', async () => {

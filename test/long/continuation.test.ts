@@ -72,4 +72,4 @@ it('updates and signals that meet the end of a run are carried out once each, an
   const runs = await runsOf(waybill.env.client, orderWorkflowId('busy'), runId);
   expect(runs.length).toBeGreaterThanOrEqual(RUNS_MIN);
   expect(await unbalanced(waybill)).toEqual([]);
-}, 240_000);
+});

@@ -38,7 +38,7 @@ afterAll(async () => {
   await Promise.all(workers.map((worker) => worker.stop()));
   await client?.connection.close();
   await stack?.stop();
-}, 60_000);
+});
 
 /** A worker of that version polls. */
 async function deploy({ deploymentName, buildId }: Version): Promise<ManagedProcess> {
@@ -151,4 +151,4 @@ it('a deploy and its rollback under load: no request fails or is left unfinished
       needs_attention: null,
     });
   expect(await unbalanced(at)).toEqual([]);
-}, 240_000);
+});

@@ -27,7 +27,7 @@ needs(noGo)("Stripe's own description accepts the request to", () => {
   beforeAll(async () => {
     mock = await startStripeMock();
     stripe = createStripeClient({ secretKey: 'sk_test_123', apiBase: `http://${mock.host}:${mock.port}` });
-  }, 120_000);
+  });
   afterAll(() => mock?.stop());
 
   it('list the balance with its sources', async () => {

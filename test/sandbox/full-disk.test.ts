@@ -94,7 +94,7 @@ describe('a sandbox whose disk is full', () => {
     const kept = await stripe.paymentIntents.list({ limit: 100 });
     expect(kept.data.map(({ id }) => id)).toEqual(paid.toReversed());
     expect((await pay('key-0')).id).toBe(paid[0]);
-  }, 120_000);
+  });
 
   it('does not start where it cannot pack its journal, and leaves it as it was', async () => {
     const before = readFileSync(journal);
@@ -104,5 +104,5 @@ describe('a sandbox whose disk is full', () => {
     expect(output).toContain('journal.jsonl could not be written');
     expect(readFileSync(journal)).toEqual(before);
     expect(readdirSync(dataDir)).toEqual(['journal.jsonl']);
-  }, 60_000);
+  });
 });

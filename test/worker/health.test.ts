@@ -75,7 +75,7 @@ describe('a worker', () => {
     } finally {
       await env.teardown();
     }
-  }, 90_000);
+  });
 });
 
 describe('a wrong variable', () => {

@@ -77,5 +77,5 @@ describe.concurrent('a pass over what waits for Stripe', () => {
   it('ends with its first two where both stay stuck', async () => {
     const waiting = new Waiting(100, () => true);
     expect(await resume(waiting)).toEqual({ waiting: 100, resumed: 2 });
-  }, 20_000);
+  });
 });
