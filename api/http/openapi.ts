@@ -2,6 +2,7 @@ import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { OpenAPIRegistry, OpenApiGeneratorV31 } from '@asteasolutions/zod-to-openapi';
 import type { Endpoint } from './endpoint.ts';
 import { ANSWER_HEADERS, answersOf } from './openapi-answers.ts';
+import { withPlainBooleans } from './openapi-booleans.ts';
 import { withDescriptions } from './openapi-descriptions.ts';
 import type { Schemas } from './openapi-null.ts';
 import { nullApart } from './openapi-null.ts';
@@ -32,8 +33,9 @@ export function openApiDocument(
     },
     servers: [{ url: '/' }],
   });
-  const described = { ...document, components: withDescriptions(document.components ?? {}) };
-  return nullApart(described.components.schemas as Schemas)(described);
+  const components = withPlainBooleans(withDescriptions(document.components ?? {}));
+  const described = { ...document, components };
+  return nullApart(components.schemas as Schemas)(described);
 }
 
 function routeConfig(endpoint: Endpoint): RouteConfig {

@@ -31,6 +31,11 @@ export function documentForClients(): Json {
   return withoutRules(document) as Json;
 }
 
+/** A boolean that is not the other one, as TypeScript has it: `true`. */
+function constant({ not, ...node }: Json): Json {
+  return { ...node, enum: [!(not as { enum: readonly boolean[] }).enum[0]] };
+}
+
 const RULES = ['allOf', 'anyOf', 'oneOf', 'not', 'dependentRequired'];
 
 /** An object schema's own fields are its type; what stands beside them are rules. */
@@ -38,6 +43,7 @@ function withoutRules(node: unknown): unknown {
   if (typeof node !== 'object' || node === null) return node;
   if (Array.isArray(node)) return node.map(withoutRules);
   const isObject = 'type' in node && node.type === 'object' && 'properties' in node;
+  if ('type' in node && node.type === 'boolean' && 'not' in node) return constant(node);
   const entries = Object.entries(node).filter(([name]) => !isObject || !RULES.includes(name));
   return Object.fromEntries(entries.map(([name, value]) => [name, withoutRules(value)]));
 }

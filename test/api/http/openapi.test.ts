@@ -53,6 +53,12 @@ describe('the OpenAPI document', () => {
     expect(order).toMatchObject({ pending: orNull('Pending'), needs_attention: orNull('NeedsAttention') });
   });
 
+  it('says of a boolean that is always the same what it is not', () => {
+    expect(JSON.stringify(document)).not.toMatch(/"type":"boolean","enum"/);
+    const accepted = document.components?.schemas?.AccountCreate?.properties?.tos_shown_and_accepted;
+    expect(accepted).toMatchObject({ type: 'boolean', not: { enum: [false] } });
+  });
+
   it('has no limit in the form of which generators read another one', () => {
     expect(JSON.stringify(document)).not.toMatch(/"exclusiveM(in|ax)imum"/);
   });
