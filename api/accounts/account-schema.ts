@@ -9,6 +9,16 @@ const requirements = z.object({
   pending_verification: z.array(z.string()).describe('Given, and looked at by Stripe.'),
   disabled_reason: z.string().nullable().describe('Why the account is disabled. Null: it is not.'),
   current_deadline: rfc3339.nullable().meta({ description: 'What is currently due disables it after this.' }),
+  errors: z
+    .array(
+      z.object({
+        requirement: z.string().describe('Which of what is due.'),
+        code: z.string().describe("Stripe's code."),
+        reason: z.string().meta({ description: 'Why, in a sentence.' }),
+      }),
+    )
+    .optional()
+    .describe('Why what was given was not accepted. Absent in events, and where Stripe cannot be read.'),
 });
 
 const externalAccount = z
@@ -21,6 +31,12 @@ const externalAccount = z
     currency: z.string().nullable().describe('What is paid out to it, as a lowercase ISO 4217 code.'),
     default_for_currency: z.boolean().describe('Whether payouts in its currency go there.'),
     instant: z.boolean().meta({ description: 'It takes instant payouts.' }),
+    status: z
+      .string()
+      .nullable()
+      .describe(
+        "Of a bank account, Stripe's own: errored or verification_failed until its details are corrected, and no automatic payout goes there. Null: a card.",
+      ),
   })
   .meta({ id: 'ExternalAccount' });
 

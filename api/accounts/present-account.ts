@@ -15,8 +15,14 @@ export function presentAccount(
   externalAccounts: readonly Stripe.ExternalAccount[],
 ): AccountResource {
   const facts = accountFactsOf(account);
+  const shown = presentFacts(facts);
+  const errors = account.requirements?.errors ?? [];
   return {
-    ...presentFacts(facts),
+    ...shown,
+    requirements: {
+      ...shown.requirements,
+      errors: errors.map(({ requirement, code, reason }) => ({ requirement, code, reason })),
+    },
     reference: accountReference(account),
     status: accountStatus(facts),
     external_accounts: externalAccounts.flatMap(presentExternalAccount),
@@ -50,6 +56,7 @@ function presentExternalAccount(external: Stripe.ExternalAccount): ExternalAccou
       currency: external.currency ?? null,
       default_for_currency: external.default_for_currency ?? false,
       instant: methods.includes('instant'),
+      status: external.object === 'bank_account' ? external.status : null,
     },
   ];
 }

@@ -16,6 +16,14 @@ import { Timeline } from '../parts/timeline.mjs';
 import { owedOf } from './accounts.mjs';
 import { ORDER_COLUMNS } from './orders.mjs';
 
+/** Nothing is paid out to such a bank account until its details are corrected. */
+const UNUSABLE = new Set(['errored', 'verification_failed', 'tokenized_account_number_deactivated']);
+
+/** Why Stripe did not accept what was given; known where the account is as Stripe shows it. */
+function reasonsOf({ errors = [] }, field) {
+  return errors.filter(({ requirement }) => requirement === field).map(({ reason }) => reason);
+}
+
 export function AccountPage({ id }) {
   const path = apiPathOf({ object: 'account', id });
   const { object: account, loaded, timeline, command, choose, reload: reloadObject } = useObject(path);
@@ -39,7 +47,7 @@ export function AccountPage({ id }) {
           owed.length === 0
             ? html`<p class="dim">Nothing${requirements.pending_verification.length > 0 && `; Stripe is verifying ${requirements.pending_verification.join(', ')}`}.</p>`
             : html`<p>By: <${Deadline} at=${requirements.current_deadline} />${requirements.disabled_reason && html` <b class="flag">${requirements.disabled_reason}</b>`}</p>
-            <ul>${owed.map((field) => html`<li>${field}${requirements.past_due.includes(field) && html` <b class="flag">overdue</b>`}</li>`)}</ul>`
+            <ul>${owed.map((field) => html`<li>${field}${requirements.past_due.includes(field) && html` <b class="flag">overdue</b>`}${reasonsOf(requirements, field).map((reason) => html`<br /><span class="dim">${reason}</span>`)}</li>`)}</ul>`
         }
         <h2>Account</h2><dl class="facts">
           <div><dt>At Stripe</dt><dd><${StripeLink} id=${account.id} /></dd></div>
@@ -47,7 +55,7 @@ export function AccountPage({ id }) {
           <div><dt>Available</dt><dd>${balance.data ? balances(balance.data.available) : '…'}</dd></div>
           <div><dt>Pending</dt><dd>${balance.data ? balances(balance.data.pending) : '…'}</dd></div>
           <div><dt>Payouts</dt><dd>${account.payouts_enabled ? 'enabled' : html`<b class="flag">disabled</b>`} · ${account.payout_schedule?.interval ?? 'no schedule'} · <a href=${link('/payouts', { account: account.id })}>list</a></dd></div>
-          ${account.external_accounts.map((bank) => html`<div><dt>Bank</dt><dd>${bank.name} …${bank.last4} ${bank.currency?.toUpperCase()}</dd></div>`)}
+          ${account.external_accounts.map((bank) => html`<div><dt>Bank</dt><dd>${bank.name} …${bank.last4} ${bank.currency?.toUpperCase()}${UNUSABLE.has(bank.status) && html` <b class="flag">${bank.status}</b>`}</dd></div>`)}
         </dl>
       </section>
       <section><h2>Timeline</h2><${Timeline} loaded=${timeline} /></section>

@@ -735,6 +735,23 @@ export type AccountEventData = {
          * What is currently due disables it after this.
          */
         current_deadline: string | null;
+        /**
+         * Why what was given was not accepted. Absent in events, and where Stripe cannot be read.
+         */
+        errors?: Array<{
+            /**
+             * Which of what is due.
+             */
+            requirement: string;
+            /**
+             * Stripe's code.
+             */
+            code: string;
+            /**
+             * Why, in a sentence.
+             */
+            reason: string;
+        }>;
     };
     /**
      * When Stripe pays out automatically.
@@ -2537,6 +2554,23 @@ export type Account = {
          * What is currently due disables it after this.
          */
         current_deadline: string | null;
+        /**
+         * Why what was given was not accepted. Absent in events, and where Stripe cannot be read.
+         */
+        errors?: Array<{
+            /**
+             * Which of what is due.
+             */
+            requirement: string;
+            /**
+             * Stripe's code.
+             */
+            code: string;
+            /**
+             * Why, in a sentence.
+             */
+            reason: string;
+        }>;
     };
     /**
      * Where it is paid out to.
@@ -2704,6 +2738,10 @@ export type ExternalAccount = {
      * It takes instant payouts.
      */
     instant: boolean;
+    /**
+     * Of a bank account, Stripe's own: errored or verification_failed until its details are corrected, and no automatic payout goes there. Null: a card.
+     */
+    status: string | null;
 };
 
 export type AccountCreate = {
