@@ -13,8 +13,8 @@ const DIGITS_MAX = 19;
 /** Written apart, a card number has short groups; a UUID does not. */
 const GROUP_MAX = 6;
 
-/** Digits in groups, by themselves: between letters they are part of an id, after a plus of a telephone number. */
-const NUMBER = /(?<![\p{L}\p{N}+])\d+(?:[\s\p{Dash}]{1,3}\d+)*(?![\p{L}\p{N}])/gu;
+/** Digits in groups, by themselves: between letters they are part of an id, after a plus of a telephone number, after `0.` of a fraction. */
+const NUMBER = /(?<![\p{L}\p{N}+]|(?<!\p{N})0\.)\d+(?:[\s\p{Dash}]{1,3}\d+)*(?![\p{L}\p{N}])/gu;
 
 /** Whether a text contains the number of a payment card, in one piece or in groups with spaces or dashes between. */
 export function hasCardNumber(text: string): boolean {
