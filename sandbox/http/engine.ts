@@ -24,7 +24,7 @@ import {
   versionInvalid,
 } from './errors.ts';
 import { expand } from './expand.ts';
-import type { FaultEffect, Faults } from './faults.ts';
+import type { Fault, Faults } from './faults.ts';
 import { faultError } from './faults.ts';
 import type { Idempotency } from './idempotency.ts';
 import { fingerprintOf } from './idempotency.ts';
@@ -56,8 +56,6 @@ export interface EngineParts {
   onError: (error: unknown) => void;
 }
 
-const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
 const QS_OPTIONS = { depth: 10, arrayLimit: 1000, parameterLimit: 2000, allowPrototypes: false } as const;
 
 /** One request from its headers to its answer; `undefined` means that the connection is to be cut. */
@@ -88,7 +86,7 @@ export class Engine {
       path: incoming.path,
       fingerprint: '',
     };
-    const answer = await this.answer(incoming, call, fault?.effect ?? {});
+    const answer = await this.answer(incoming, call, fault);
     log.add({
       id: call.requestId,
       created: this.now(),
@@ -105,27 +103,34 @@ export class Engine {
     return answer;
   }
 
-  private async answer(incoming: Incoming, call: Call, effect: FaultEffect): Promise<Answer | undefined> {
+  private async answer(
+    incoming: Incoming,
+    call: Call,
+    fault: Fault | undefined,
+  ): Promise<Answer | undefined> {
+    const effect = fault?.effect ?? {};
     const after = effect.when === 'after';
     try {
       const caller = authenticate(incoming.header('authorization'), this.parts.platformKey);
       if (!this.rateLimit.take(this.parts.settings.rate_limit_per_second, performance.now()))
         throw rateLimited();
       if (effect.drop && !after) {
-        await wait(effect.delay_ms ?? 0);
+        await this.delay(fault);
         return undefined;
       }
       this.parts.scheduler.runDue();
       const read = this.prepare(incoming, call, caller);
       const stored = this.claim(call);
-      const answer = stored
-        ? replayOf(call, stored, this.parts.settings)
-        : await this.run(call, read, effect);
-      if (after && effect.delay_ms) await wait(effect.delay_ms);
+      const answer = stored ? replayOf(call, stored, this.parts.settings) : await this.run(call, read, fault);
+      if (after) await this.delay(fault);
       return after && effect.drop ? undefined : answer;
     } catch (error) {
       return this.failure(call, error);
     }
+  }
+
+  private async delay(fault: Fault | undefined): Promise<void> {
+    if (fault?.effect.delay_ms) await this.parts.faults.delay(fault);
   }
 
   /** Whatever can be wrong with a request apart from its parameters. */
@@ -154,13 +159,14 @@ export class Engine {
   }
 
   /** Holds the key until the answer is there; reads the parameters, then executes. */
-  private async run(call: Call, read: () => ReadRequest, effect: FaultEffect): Promise<Answer> {
+  private async run(call: Call, read: () => ReadRequest, fault: Fault | undefined): Promise<Answer> {
     const { idempotency, scheduler } = this.parts;
+    const effect = fault?.effect ?? {};
     const after = effect.when === 'after';
     const failure = faultError(effect);
     try {
       if (effect.delay_ms && !after) {
-        await wait(effect.delay_ms);
+        await this.delay(fault);
         scheduler.runDue();
       }
       if (failure && !after) {

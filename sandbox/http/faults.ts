@@ -5,6 +5,7 @@ export interface FaultEffect {
   /** A named error, or Stripe's error object to answer with; needs `status` in the second case. */
   error?: 'lock_timeout' | 'rate_limit' | 'server_error' | Partial<ErrorBody>;
   status?: number;
+  /** At most: the call goes on as soon as the fault is removed. */
   delay_ms?: number;
   /** Cuts the connection without an answer. */
   drop?: boolean;
@@ -39,6 +40,7 @@ function pathMatches(pattern: string, path: string): boolean {
 export class Faults {
   private faults: Fault[] = [];
   private counter = 0;
+  private readonly delayed = new Map<() => void, Fault>();
 
   add(match: FaultMatch, effect: FaultEffect): Fault {
     this.counter += 1;
@@ -53,6 +55,20 @@ export class Faults {
 
   clear(id?: string): void {
     this.faults = id === undefined ? [] : this.faults.filter((fault) => fault.id !== id);
+    for (const [goOn, fault] of this.delayed) if (!this.faults.includes(fault)) goOn();
+  }
+
+  /** Holds a call back as long as its fault says, or until that is removed. */
+  delay(fault: Fault): Promise<void> {
+    return new Promise((resolve) => {
+      const goOn = () => {
+        clearTimeout(timer);
+        this.delayed.delete(goOn);
+        resolve();
+      };
+      const timer = setTimeout(goOn, fault.effect.delay_ms ?? 0);
+      this.delayed.set(goOn, fault);
+    });
   }
 
   /** The fault this call runs into, if any. */

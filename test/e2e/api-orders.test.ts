@@ -3,7 +3,15 @@ import { timelineResource } from '../../api/commands/timeline.ts';
 import { orderResource } from '../../api/orders/order-schema.ts';
 import type { Answer, Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
-import { control, createOrder, DESTINATION, sandboxRequests, WITHIN } from './support.ts';
+import {
+  control,
+  createOrder,
+  DESTINATION,
+  endFaults,
+  HELD_BACK,
+  sandboxRequests,
+  WITHIN,
+} from './support.ts';
 
 let waybill: Waybill;
 beforeAll(async () => {
@@ -230,7 +238,7 @@ describe('a caller that does not wait', () => {
   it('gets 202 before a slow Stripe has answered, and the order’s state when it asks again', async () => {
     await control(waybill, 'faults', {
       match: { method: 'POST', path: '/v1/payment_intents' },
-      effect: { delay_ms: 4_000 },
+      effect: HELD_BACK,
     });
     const create = (wait: number) =>
       request(waybill, 'POST', '/v1/orders', {
@@ -245,6 +253,7 @@ describe('a caller that does not wait', () => {
       });
     expect(await create(1)).toMatchObject({ status: 202, body: { status: 'pending', payment_intent: null } });
     expect(await create(0)).toMatchObject({ status: 409, body: { code: 'idempotency_key_in_use' } });
+    await endFaults(waybill);
     expect(await settled(() => create(10))).toMatchObject({ status: 201, body: { status: 'authorized' } });
   });
 
@@ -252,13 +261,14 @@ describe('a caller that does not wait', () => {
     await createOrder(waybill, { id: 'slow' });
     await control(waybill, 'faults', {
       match: { method: 'POST', path: '/v1/payment_intents/*/cancel' },
-      effect: { delay_ms: 3_000 },
+      effect: HELD_BACK,
     });
     const cancel = (wait: number) => post('/v1/orders/slow/cancel', {}, 'slow', { Prefer: `wait=${wait}` });
     expect(await cancel(1)).toMatchObject({ status: 202, body: { status: 'authorized' } });
     expect(await cancel(0)).toMatchObject({ status: 409, body: { code: 'idempotency_key_in_use' } });
     const other = await post('/v1/orders/slow/cancel', { reason: 'duplicate' }, 'slow', { Prefer: 'wait=0' });
     expect(other).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused' } });
+    await endFaults(waybill);
     expect(await settled(() => cancel(10))).toMatchObject({ status: 200, body: { status: 'canceled' } });
   });
 });

@@ -3,7 +3,7 @@ import { orderWorkflowId } from '../../domain/ids.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
 import { allReconciles } from './reconciled.ts';
-import { control, createOrder, unbalanced, WITHIN } from './support.ts';
+import { control, createOrder, endFaults, HELD_BACK, unbalanced, WITHIN } from './support.ts';
 
 /** Renewed when half of it is over. */
 const WINDOW_SECONDS = 10;
@@ -102,10 +102,11 @@ describe('an order that renews its authorization', () => {
     // The new authorization is there, and its answer on its way.
     await control(waybill, 'faults', {
       match: { method: 'POST', path: '/v1/payment_intents' },
-      effect: { delay_ms: 1_000, when: 'after' },
+      effect: { ...HELD_BACK, when: 'after' },
     });
     await vi.waitFor(async () => expect(await payments(id)).toHaveLength(2), WITHIN);
     await waybill.stripe.paymentIntents.capture(old);
+    await endFaults(waybill);
     await shows(id, {
       status: 'captured',
       payment_intent: old,
@@ -125,10 +126,11 @@ describe('an order that renews its authorization', () => {
     await control(waybill, 'settings', { capture_window_seconds: null });
     await control(waybill, 'faults', {
       match: { method: 'POST', path: '/v1/payment_intents' },
-      effect: { delay_ms: 1_000, when: 'after' },
+      effect: { ...HELD_BACK, when: 'after' },
     });
     await vi.waitFor(async () => expect(await payments(id)).toHaveLength(2), WITHIN);
     await waybill.stripe.paymentIntents.capture(old, { amount_to_capture: 300, final_capture: false });
+    await endFaults(waybill);
     await shows(id, { payment_intent: old, amount_captured: 300, needs_attention: null });
     await vi.waitFor(async () => expect((await payments(id))[1]?.status).toBe('canceled'), WITHIN);
     expect((await payments(id))[0]?.canceled_at).toBeNull();

@@ -27,6 +27,9 @@ export async function sandboxRequests({
   return data;
 }
 
+/** The effect of a fault that holds a call back until `endFaults`: longer than any test takes. */
+export const HELD_BACK = { delay_ms: 600_000 };
+
 /** The sandbox cannot do what its controls were asked for, as things are. */
 export class ControlRefused extends Error {
   override readonly name = 'ControlRefused';
@@ -44,6 +47,11 @@ export async function control(
     body: JSON.stringify(body),
   });
   if (!response.ok) throw new ControlRefused(`${path}: ${response.status} ${await response.text()}`);
+}
+
+/** Takes every fault back; a call that one holds back goes on. */
+export async function endFaults({ sandboxUrl }: Pick<Waybill, 'sandboxUrl'>): Promise<void> {
+  await fetch(`${sandboxUrl}/_sandbox/faults`, { method: 'DELETE' });
 }
 
 /** Every cent has two sides: the currencies whose ledger does not add up to zero. */

@@ -109,15 +109,32 @@ describe('which calls a fault meets', () => {
   });
 });
 
+describe('a request that is held back', () => {
+  it.each(['before', 'after'])('%s its effect goes on as soon as that is taken back', async (when) => {
+    const { stripe, control } = await start();
+    const { id } = await control<{ id: string }>('POST', 'faults', {
+      match: creation,
+      effect: { delay_ms: 600_000, when },
+    });
+    await control('POST', 'faults', { match: { path: '/v1/refunds' }, effect: { status: 500 } });
+    const slow = stripe.paymentIntents.create(payment);
+    while (!(await control<{ data: { fired: number }[] }>('GET', 'faults')).data[0]?.fired);
+    await control('DELETE', `faults/${id}`);
+    expect((await slow).status).toBe('succeeded');
+    expect((await control<{ data: unknown[] }>('GET', 'faults')).data).toHaveLength(1);
+  });
+});
+
 describe('a request that is still running', () => {
   it('keeps its key busy: the same key is a 409 meanwhile, and the answer afterwards', async () => {
     const { stripe, sandbox, control } = await start();
-    await control('POST', 'faults', { match: creation, effect: { delay_ms: 150 } });
+    await control('POST', 'faults', { match: creation, effect: { delay_ms: 600_000 } });
     const slow = stripe.paymentIntents.create(payment, once);
     // The first one is known to have arrived once it has used the fault up.
     while (!(await control<{ data: { fired: number }[] }>('GET', 'faults')).data[0]?.fired);
     const busy = await errorOf(stripe.paymentIntents.create(payment, once));
     expect(busy).toMatchObject({ statusCode: 409, code: 'idempotency_key_in_use' });
+    await control('DELETE', 'faults');
     const done = await slow;
     expect((await stripe.paymentIntents.create(payment, once)).id).toBe(done.id);
     expect(held(sandbox, ACCOUNTS.usCustom)).toBe(1000);
