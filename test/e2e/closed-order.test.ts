@@ -52,7 +52,7 @@ it('the request that made an order gets its first answer again while the order i
   expect(await make()).toMatchObject({ status: 201 });
   await closed('again');
   await control(waybill, 'faults', {
-    match: { method: 'POST', path: '/v1/refunds' },
+    match: { method: 'POST', path: '/v1/refunds', times: 'always' },
     effect: { error: 'rate_limit' },
   });
   const late = { body: { amount: 300 }, key: 'again-late', headers: { prefer: 'wait=0' } };

@@ -176,9 +176,10 @@ describe('several captures', () => {
     };
     await shows(id, kept);
 
-    await control(waybill, 'settings', { multicapture: true, capture_window_seconds: 3 });
+    await control(waybill, 'settings', { multicapture: true, capture_window_seconds: 3_600 });
     const lapsing = await authorized();
     await capture(lapsing.id, 300, false);
+    await control(waybill, 'clock/advance', { seconds: 3_600 });
     await shows(lapsing.id, kept);
   });
 
