@@ -10,6 +10,12 @@ export function scramble(seed: string, counter: number, length: number): string 
   return text;
 }
 
+/** Digits that depend on nothing but the text; at most 15. */
+export function digitsOf(text: string, length: number): string {
+  const number = hash('sha256', text, 'buffer').readUIntBE(0, 6);
+  return String(number).padStart(length, '1').slice(-length);
+}
+
 /**
  * Ids in Stripe's shapes. `next` draws the following number: it lives in the store, so an aborted request gives its
  * numbers back and a restart goes on where it stopped.

@@ -6,6 +6,9 @@ import { view } from '../views/index.ts';
 import type { Json } from '../views/json.ts';
 import { planDeliveries } from './webhooks.ts';
 
+/** Those that say what was there before (recorded of the last two: mage2pro/stripe, Kiln-AI/stripe_world). */
+const TELLS_BEFORE = /\.updated$|^charge\.refunded$|^payment_method\.detached$/;
+
 /** Records that something happened, with the object as it is now, and for whom it is to be delivered. */
 export function emit<T extends Viewable>(
   ctx: Context,
@@ -16,7 +19,7 @@ export function emit<T extends Viewable>(
 ): void {
   const asDefault: Context = { ...ctx, version: DEFAULT_VERSION };
   const object = view(asDefault, table, row);
-  const old = type.endsWith('.updated') ? ctx.tx.before(table, row.id) : undefined;
+  const old = TELLS_BEFORE.test(type) ? ctx.tx.before(table, row.id) : undefined;
   emitObject(ctx, type, object, owner, old && changes(view(asDefault, table, old), object));
 }
 

@@ -1,8 +1,7 @@
 import type { Context } from '../core/context.ts';
 import { concerning, invalid, noSuch, StripeError } from '../http/errors.ts';
-import type { PaymentMethod } from '../objects/customers.ts';
+import type { AllowRedisplay, PaymentMethod } from '../objects/customers.ts';
 import type { PaymentIntent } from '../objects/payments.ts';
-import { view } from '../views/index.ts';
 import { NO_BILLING_DETAILS } from '../views/payments.ts';
 import { testBankByName, testBankByNumber, type UsableBank } from './bank-debits.ts';
 import type { UsableCard } from './cards.ts';
@@ -13,7 +12,7 @@ import { emit } from './events.ts';
 export function saveCard(
   ctx: Context,
   card: UsableCard,
-  extra: Partial<Pick<PaymentMethod, 'customer' | 'metadata'>> & {
+  extra: Partial<Pick<PaymentMethod, 'allow_redisplay' | 'customer' | 'metadata'>> & {
     prefix?: 'pm' | 'card';
     billing?: Record<string, unknown>;
   } = {},
@@ -22,6 +21,7 @@ export function saveCard(
   return ctx.tx.put('payment_method', {
     id: ctx.ids.owned(extra.prefix ?? 'pm', ctx.account),
     owner: ctx.account,
+    ...redisplay(extra),
     billing_details: { ...NO_BILLING_DETAILS, ...extra.billing },
     card: details,
     us_bank_account: null,
@@ -35,12 +35,15 @@ export function saveCard(
 export function saveBank(
   ctx: Context,
   bank: UsableBank,
-  extra: { billing?: Record<string, unknown>; metadata?: PaymentMethod['metadata'] } = {},
+  extra: Partial<Pick<PaymentMethod, 'allow_redisplay' | 'metadata'>> & {
+    billing?: Record<string, unknown>;
+  } = {},
 ): PaymentMethod {
   const { behaviour, ...details } = bank;
   return ctx.tx.put('payment_method', {
     id: ctx.ids.owned('pm', ctx.account),
     owner: ctx.account,
+    ...redisplay(extra),
     billing_details: { ...NO_BILLING_DETAILS, ...extra.billing },
     card: null,
     us_bank_account: details,
@@ -49,6 +52,10 @@ export function saveBank(
     metadata: extra.metadata ?? {},
     sandbox: { behaviour, spent: false },
   });
+}
+
+function redisplay({ allow_redisplay }: { allow_redisplay?: AllowRedisplay }): Partial<PaymentMethod> {
+  return allow_redisplay === undefined ? {} : { allow_redisplay };
 }
 
 export function typeOf({ us_bank_account: bank }: PaymentMethod): 'card' | 'us_bank_account' {
@@ -136,12 +143,13 @@ export function attachToCustomer(ctx: Context, method: PaymentMethod, customer: 
   const decline = method.card ? declineOf(method.sandbox.behaviour) : undefined;
   if (decline && !ATTACHABLE.has(method.sandbox.behaviour)) {
     throw new StripeError(402, {
+      param: '',
       ...decline,
       type: 'card_error',
-      payment_method: view(ctx, 'payment_method', method),
     });
   }
-  const attached = ctx.tx.update('payment_method', method.id, { customer });
+  const sandbox = { ...method.sandbox, tried: true } as const;
+  const attached = ctx.tx.update('payment_method', method.id, { customer, sandbox });
   emit(ctx, 'payment_method.attached', 'payment_method', attached, ctx.account);
   return attached;
 }

@@ -140,3 +140,8 @@ export function listPage<T extends Viewable>(
     hasMore,
   );
 }
+
+/** Lists of what one charge has still say how much that is. */
+export function counted(page: Json, all: Iterable<unknown>): Json {
+  return { ...page, count: [...all].length };
+}

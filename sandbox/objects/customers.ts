@@ -38,9 +38,13 @@ export interface BankDebitDetails {
   routing_number: string;
 }
 
+export type AllowRedisplay = 'always' | 'limited' | 'unspecified';
+
 export interface PaymentMethod {
   id: string;
   owner: string;
+  /** Unspecified if left out. */
+  allow_redisplay?: AllowRedisplay;
   billing_details: Record<string, unknown>;
   /** Set of a card, as the next is of a bank account. */
   card: CardDetails | null;
@@ -52,7 +56,7 @@ export interface PaymentMethod {
     behaviour: string;
     /** Used once without a customer: Stripe does not take such a payment method a second time. */
     spent: boolean;
-    /** A charge has been tried, which checks the security code. */
+    /** It was charged or attached, which checks the security code. */
     tried?: true;
   };
 }

@@ -1,9 +1,17 @@
 import type { Context } from '../core/context.ts';
 import { awaitsResponse, endDispute, isOpen, submitEvidence } from '../flows/disputes.ts';
 import { emit } from '../flows/events.ts';
-import { checkParents } from '../flows/parents.ts';
-import { invalid, noSuch } from '../http/errors.ts';
-import { created, createdMatches, filtered, listPage, ownRows, pageShape } from '../http/pagination.ts';
+import { checkParent, checkParents } from '../flows/parents.ts';
+import { invalid, noSuch, StripeError } from '../http/errors.ts';
+import {
+  counted,
+  created,
+  createdMatches,
+  filtered,
+  listPage,
+  ownRows,
+  pageShape,
+} from '../http/pagination.ts';
 import type { Field, Parser } from '../http/params.ts';
 import {
   anything,
@@ -31,16 +39,22 @@ const retrieve = route('GET', '/v1/disputes/:dispute', {}, (ctx, _params, ids) =
   view(ctx, 'dispute', findDispute(ctx, ids.dispute)),
 );
 
+const ofCharge = route('GET', '/v1/charges/:charge/dispute', {}, (ctx, _params, ids) => {
+  checkParent(ctx, 'charge', ids.charge, 404);
+  for (const row of ctx.tx.where('dispute', 'charge', ids.charge)) return view(ctx, 'dispute', row);
+  const message = `No dispute for charge: ${ids.charge}`;
+  throw new StripeError(404, { message, type: 'invalid_request_error' });
+});
+
 const list = route(
   'GET',
   '/v1/disputes',
   { ...pageShape, charge: optional(text), created, payment_intent: optional(text) },
   (ctx, params) => {
     checkParents(ctx, { charge: params.charge, payment_intent: params.payment_intent });
-    const rows =
-      params.charge === undefined
-        ? ownRows(ctx, 'dispute', params)
-        : ctx.tx.where('dispute', 'charge', params.charge);
+    const ofCharge =
+      params.charge === undefined ? undefined : [...ctx.tx.where('dispute', 'charge', params.charge)];
+    const rows = ofCharge ?? ownRows(ctx, 'dispute', params);
     const kept = filtered(
       rows,
       (row) =>
@@ -48,7 +62,8 @@ const list = route(
         (params.payment_intent === undefined || row.payment_intent === params.payment_intent) &&
         createdMatches(params.created, row.created),
     );
-    return listPage(ctx, 'dispute', kept, params, '/v1/disputes');
+    const page = listPage(ctx, 'dispute', kept, params, '/v1/disputes');
+    return ofCharge ? counted(page, ofCharge) : page;
   },
 );
 
@@ -115,4 +130,4 @@ const close = route('POST', '/v1/disputes/:dispute/close', {}, (ctx, _params, id
   return view(ctx, 'dispute', endDispute(ctx, before, 'lost'));
 });
 
-export const disputeRoutes = [close, retrieve, update, list];
+export const disputeRoutes = [close, retrieve, update, list, ofCharge];

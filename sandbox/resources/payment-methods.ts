@@ -7,9 +7,10 @@ import {
   readCard,
   saveBank,
   saveCard,
+  typeOf,
 } from '../flows/methods.ts';
 import { checkCustomer } from '../flows/rules.ts';
-import { invalid, noSuch } from '../http/errors.ts';
+import { invalid, noSuch, StripeError } from '../http/errors.ts';
 import { type Filtered, filtered, listPage, ownRows, pageShape } from '../http/pagination.ts';
 import {
   anyHash,
@@ -18,7 +19,9 @@ import {
   integer,
   mergeMetadata,
   metadata,
+  oneOf,
   optional,
+  type Parsed,
   required,
   text,
 } from '../http/params.ts';
@@ -27,8 +30,10 @@ import type { PaymentMethod } from '../objects/customers.ts';
 import { view } from '../views/index.ts';
 import { usBankAccount } from './payment-intent-params.ts';
 
+const allow_redisplay = optional(oneOf('always', 'limited', 'unspecified'));
+
 const createShape = {
-  allow_redisplay: optional(text),
+  allow_redisplay,
   billing_details: optional(anyHash),
   card: optional(
     hash({
@@ -53,6 +58,7 @@ const create = route('POST', '/v1/payment_methods', createShape, (ctx, params) =
   if (params.type === undefined) throw invalid('Missing required param: type.', 'type', 'parameter_missing');
   const extra = {
     metadata: mergeMetadata({}, params.metadata),
+    ...(params.allow_redisplay ? { allow_redisplay: params.allow_redisplay } : {}),
     ...(params.billing_details ? { billing: params.billing_details } : {}),
   };
   if (params.type === 'us_bank_account') {
@@ -89,7 +95,7 @@ const update = route(
   'POST',
   '/v1/payment_methods/:id',
   {
-    allow_redisplay: optional(text),
+    allow_redisplay,
     billing_details: optional(anyHash),
     card: optional(
       hash({ exp_month: optional(integer), exp_year: optional(integer), networks: optional(anything) }),
@@ -99,6 +105,7 @@ const update = route(
   (ctx, params, ids) => {
     const before = findPaymentMethod(ctx, ids.id, 'payment_method', 404);
     const changed = ctx.tx.update('payment_method', before.id, {
+      ...(params.allow_redisplay ? { allow_redisplay: params.allow_redisplay } : {}),
       billing_details: { ...before.billing_details, ...params.billing_details },
       card: before.card && {
         ...before.card,
@@ -107,6 +114,7 @@ const update = route(
       },
       metadata: mergeMetadata(before.metadata, params.metadata),
     });
+    emit(ctx, 'payment_method.updated', 'payment_method', changed, ctx.account);
     return view(ctx, 'payment_method', changed);
   },
 );
@@ -141,12 +149,18 @@ const detach = route('POST', '/v1/payment_methods/:id/detach', {}, (ctx, _params
   return view(ctx, 'payment_method', detached);
 });
 
-const listShape = { ...pageShape, allow_redisplay: optional(text), type: optional(text) };
+const listShape = { ...pageShape, allow_redisplay, type: optional(text) };
 
-function ofCustomer(ctx: Context, customer: string, type: string | undefined): Filtered<PaymentMethod> {
+function ofCustomer(
+  ctx: Context,
+  customer: string,
+  { allow_redisplay: shown, type }: Parsed<typeof listShape>,
+): Filtered<PaymentMethod> {
   return filtered(
     ctx.tx.where('payment_method', 'customer', customer),
-    ({ card }) => type === undefined || type === (card ? 'card' : 'us_bank_account'),
+    (row) =>
+      (type === undefined || type === typeOf(row)) &&
+      (shown === undefined || shown === (row.allow_redisplay ?? 'unspecified')),
   );
 }
 
@@ -157,8 +171,8 @@ const list = route(
   (ctx, params) => {
     const rows =
       params.customer === undefined
-        ? filtered(ownRows(ctx, 'payment_method', params), (row) => row.customer !== null)
-        : ofCustomer(ctx, checkCustomer(ctx, params.customer).id, params.type);
+        ? filtered(ownRows(ctx, 'payment_method', params), () => false)
+        : ofCustomer(ctx, checkCustomer(ctx, params.customer).id, params);
     return listPage(ctx, 'payment_method', rows, params, '/v1/payment_methods');
   },
 );
@@ -172,7 +186,7 @@ const listOfCustomer = route(
     return listPage(
       ctx,
       'payment_method',
-      ofCustomer(ctx, id, params.type),
+      ofCustomer(ctx, id, params),
       params,
       `/v1/customers/${id}/payment_methods`,
     );
@@ -186,7 +200,13 @@ const retrieveOfCustomer = route(
   (ctx, _params, ids) => {
     const { id } = checkCustomer(ctx, ids.customer, 404);
     const method = findPaymentMethod(ctx, ids.id, 'payment_method', 404);
-    if (method.customer !== id) throw noSuch('PaymentMethod', ids.id, 'payment_method', 404);
+    if (method.customer !== id) {
+      throw new StripeError(404, {
+        message: 'Invalid request',
+        param: 'customer',
+        type: 'invalid_request_error',
+      });
+    }
     return view(ctx, 'payment_method', method);
   },
 );

@@ -5,12 +5,21 @@ import { checkParent, checkParents } from '../flows/parents.ts';
 import { checkedAmount, refundCharge } from '../flows/refunds.ts';
 import { reverseTransfer } from '../flows/reversals.ts';
 import { invalid, noSuch } from '../http/errors.ts';
-import { created, createdMatches, filtered, listPage, ownRows, pageShape } from '../http/pagination.ts';
+import {
+  counted,
+  created,
+  createdMatches,
+  filtered,
+  listPage,
+  ownRows,
+  pageShape,
+} from '../http/pagination.ts';
 import type { Parsed } from '../http/params.ts';
 import { atLeast, boolean, mergeMetadata, metadata, oneOf, optional, text } from '../http/params.ts';
 import { route } from '../http/route.ts';
 import type { Charge, Refund } from '../objects/payments.ts';
 import { view } from '../views/index.ts';
+import type { Json } from '../views/json.ts';
 
 const createShape = {
   amount: optional(atLeast(1)),
@@ -66,19 +75,31 @@ function authorizationOf(ctx: Context, id: string | undefined): Charge | undefin
   return isHeld && charge.amount_captured === 0 && !charge.sandbox.released ? charge : undefined;
 }
 
-const create = route('POST', '/v1/refunds', createShape, (ctx, params) => {
+function refund(ctx: Context, params: Parsed<typeof createShape>): Json {
   const held = authorizationOf(ctx, params.charge);
   if (held) return view(ctx, 'refund', refundAuthorization(ctx, held, params.amount));
   const charge = refundable(ctx, params);
   if (charge.source_transfer !== null) return view(ctx, 'refund', returnTransfer(ctx, charge, params.amount));
-  const refund = refundCharge(ctx, charge, {
+  const made = refundCharge(ctx, charge, {
     amount: params.amount,
     reason: params.reason ?? null,
     metadata: mergeMetadata({}, params.metadata),
     reverseTransfer: params.reverse_transfer ?? false,
     refundApplicationFee: params.refund_application_fee ?? false,
   });
-  return view(ctx, 'refund', refund);
+  return view(ctx, 'refund', made);
+}
+
+const create = route('POST', '/v1/refunds', createShape, refund);
+
+/** The older ways to ask for one, which Stripe still answers. */
+const createOfCharge = route('POST', '/v1/charges/:charge/refunds', createShape, (ctx, params, ids) =>
+  refund(ctx, { ...params, charge: ids.charge }),
+);
+
+const refundOfCharge = route('POST', '/v1/charges/:charge/refund', createShape, (ctx, params, ids) => {
+  refund(ctx, { ...params, charge: ids.charge });
+  return view(ctx, 'charge', ctx.tx.must('charge', ids.charge));
 });
 
 /** A connected account that refunds what the platform sent it gives the transfer back. */
@@ -129,7 +150,8 @@ const list = route('GET', '/v1/refunds', listShape, (ctx, params) => {
     refundsOf(ctx, params),
     (row) => row.owner === ctx.account && createdMatches(params.created, row.created),
   );
-  return listPage(ctx, 'refund', kept, params, '/v1/refunds');
+  const page = listPage(ctx, 'refund', kept, params, '/v1/refunds');
+  return params.charge === undefined ? page : counted(page, refundsOf(ctx, params));
 });
 
 const ofCharge = route('GET', '/v1/charges/:charge/refunds', pageShape, (ctx, params, ids) => {
@@ -138,4 +160,13 @@ const ofCharge = route('GET', '/v1/charges/:charge/refunds', pageShape, (ctx, pa
   return listPage(ctx, 'refund', kept, params, `/v1/charges/${ids.charge}/refunds`);
 });
 
-export const refundRoutes = [create, retrieve, update, cancel, list, ofCharge];
+export const refundRoutes = [
+  create,
+  createOfCharge,
+  refundOfCharge,
+  retrieve,
+  update,
+  cancel,
+  list,
+  ofCharge,
+];

@@ -1,14 +1,16 @@
 import type { Context } from '../core/context.ts';
 import type { CardDetails, Customer, PaymentMethod, Token } from '../objects/customers.ts';
 import { externalAccountView } from './accounts.ts';
+import { addedIn, customerAccount, DAHLIA } from './additions.ts';
 import type { Json } from './json.ts';
 
-export function customerView(_ctx: Context, row: Customer): Json {
+export function customerView(ctx: Context, row: Customer): Json {
   if (row.deleted) return { id: row.id, object: 'customer', deleted: true };
   const { owner: _, deleted: __, invoice_settings, ...customer } = row;
   return {
     object: 'customer',
     ...customer,
+    ...customerAccount(ctx),
     balance: 0,
     currency: null,
     delinquent: false,
@@ -33,13 +35,18 @@ export function cvcCheck(behaviour: string): 'fail' | 'pass' {
   return behaviour === 'incorrect_cvc' ? 'fail' : 'pass';
 }
 
-export function paymentMethodView(_ctx: Context, row: PaymentMethod): Json {
-  const { owner: _, sandbox: __, card, us_bank_account: bank, ...method } = row;
+export function paymentMethodView(ctx: Context, row: PaymentMethod): Json {
+  const { owner: _, sandbox: __, card, us_bank_account: bank, ...kept } = row;
+  const method = {
+    allow_redisplay: 'unspecified',
+    ...kept,
+    ...customerAccount(ctx),
+    ...addedIn(ctx, DAHLIA, { shared_payment_granted_token: null }),
+  };
   if (bank) {
     return {
       object: 'payment_method',
       ...method,
-      allow_redisplay: 'unspecified',
       livemode: false,
       type: 'us_bank_account',
       us_bank_account: {
@@ -53,7 +60,6 @@ export function paymentMethodView(_ctx: Context, row: PaymentMethod): Json {
   return {
     object: 'payment_method',
     ...method,
-    allow_redisplay: 'unspecified',
     card: card && {
       ...card,
       checks: checksOf(row),

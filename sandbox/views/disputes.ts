@@ -47,6 +47,18 @@ function networkCode({ reason }: Dispute, isInquiry: boolean): string | null {
   return isInquiry && code ? code.slice(0, code.indexOf('.')) : code;
 }
 
+/** What Stripe knows itself, and fills in a moment after the dispute has come. */
+function filledIn(ctx: Context, { charge: id, created }: Dispute): Json {
+  if (ctx.now <= created) return {};
+  const { customer: payer, description } = ctx.tx.must('charge', id);
+  const customer = payer === null ? undefined : ctx.tx.get('customer', payer);
+  return {
+    customer_email_address: customer?.email ?? null,
+    customer_name: customer?.name ?? customer?.description ?? null,
+    product_description: description,
+  };
+}
+
 export function disputeView(ctx: Context, row: Dispute): Json {
   const { owner: _, balance_transactions, evidence, evidence_details, ...dispute } = row;
   const card = ctx.tx.get('charge', row.charge)?.sandbox.card;
@@ -60,7 +72,7 @@ export function disputeView(ctx: Context, row: Dispute): Json {
       balanceTransactionView(ctx, ctx.tx.must('balance_transaction', id)),
     ),
     enhanced_eligibility_types: [],
-    evidence: { ...NO_EVIDENCE, ...evidence, enhanced_evidence: {} },
+    evidence: { ...NO_EVIDENCE, ...filledIn(ctx, row), ...evidence, enhanced_evidence: {} },
     evidence_details: { ...evidence_details, enhanced_eligibility: {} },
     livemode: false,
     ...(card

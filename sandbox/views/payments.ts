@@ -1,7 +1,9 @@
 import { DAY_SECONDS } from '../core/clock.ts';
 import type { Context } from '../core/context.ts';
 import { versionBefore } from '../core/context.ts';
+import { digitsOf } from '../core/ids.ts';
 import type { Charge, NextAction, PaymentIntent, Refund } from '../objects/payments.ts';
+import { addedIn, customerAccount, DAHLIA, LATE_DAHLIA } from './additions.ts';
 import { cvcCheck } from './customers.ts';
 import type { Json } from './json.ts';
 import { sublist } from './json.ts';
@@ -18,6 +20,9 @@ export function paymentIntentView(ctx: Context, row: PaymentIntent): Json {
   return {
     object: 'payment_intent',
     ...intent,
+    ...customerAccount(ctx),
+    ...addedIn(ctx, DAHLIA, { managed_payments: { enabled: false }, shared_payment_granted_token: null }),
+    ...addedIn(ctx, LATE_DAHLIA, { allowed_payment_method_types: null, payment_record: null }),
     amount_details: { tip: {} },
     application: owner === ctx.settings.platform ? null : applicationId,
     cancellation_reason: cancellationReason(ctx, intent.cancellation_reason),
@@ -71,7 +76,9 @@ export function chargeView(ctx: Context, row: Charge): Json {
     calculated_statement_descriptor: fromAccount ? null : statementDescriptor(ctx, row),
     fraud_details: {},
     livemode: false,
-    payment_method_details: methodDetails(row),
+    // No longer in Stripe's description, but in its answers.
+    order: null,
+    payment_method_details: methodDetails(ctx, row),
     radar_options: {},
     receipt_number: null,
     receipt_url:
@@ -90,10 +97,10 @@ function disputeOf({ tx }: Context, charge: string): string | null {
   return null;
 }
 
-function methodDetails(charge: Charge): Json {
+function methodDetails(ctx: Context, charge: Charge): Json {
   if (charge.source_transfer !== null) return { stripe_account: {}, type: 'stripe_account' };
   const { bank } = charge.sandbox;
-  if (!bank) return { card: cardDetails(charge), type: 'card' };
+  if (!bank) return { card: cardDetails(ctx, charge), type: 'card' };
   const { behaviour: _, ...shown } = bank;
   return { type: 'us_bank_account', us_bank_account: { ...shown, payment_reference: null } };
 }
@@ -110,7 +117,7 @@ function statementDescriptor(ctx: Context, charge: Charge): string {
   return whole.toUpperCase().slice(0, LONGEST_DESCRIPTOR);
 }
 
-function cardDetails(charge: Charge): Json {
+function cardDetails(ctx: Context, charge: Charge): Json {
   const { card, captureBefore, features } = charge.sandbox;
   const available = (granted: boolean): Json => ({ status: granted ? 'available' : 'unavailable' });
   if (!card) return {};
@@ -118,7 +125,7 @@ function cardDetails(charge: Charge): Json {
   return {
     ...shown,
     amount_authorized: charge.status === 'failed' ? null : charge.amount,
-    authorization_code: null,
+    ...networkReferences(ctx, charge),
     ...(captureBefore === null ? {} : { capture_before: captureBefore }),
     checks: { address_line1_check: null, address_postal_code_check: null, cvc_check: cvcCheck(behaviour) },
     extended_authorization: { status: features.extended ? 'enabled' : 'disabled' },
@@ -128,11 +135,23 @@ function cardDetails(charge: Charge): Json {
     multicapture: available(features.multicapture),
     network: card.brand,
     network_token: { used: false },
-    network_transaction_id: null,
     overcapture: { maximum_amount_capturable: charge.amount, status: 'unavailable' },
     regulated_status: 'unregulated',
     three_d_secure: null,
+    ...addedIn(ctx, DAHLIA, { transaction_link_id: null }),
     wallet: null,
+  };
+}
+
+/** How the card's bank and network refer to an authorization: the network by the card, in test mode. */
+function networkReferences(ctx: Context, { id, status, sandbox }: Charge): Json {
+  const authorized = status !== 'failed';
+  const isVisa = sandbox.card?.brand === 'visa';
+  return {
+    authorization_code: null,
+    ...addedIn(ctx, DAHLIA, { authorization_code: authorized ? digitsOf(id, 6) : null }),
+    ...addedIn(ctx, LATE_DAHLIA, { electronic_commerce_indicator: authorized && isVisa ? '07' : null }),
+    network_transaction_id: authorized && sandbox.card ? digitsOf(sandbox.card.fingerprint, 15) : null,
   };
 }
 
@@ -151,11 +170,12 @@ export function refundView(ctx: Context, row: Refund): Json {
     object: 'refund',
     ...refund,
     customer,
+    ...customerAccount(ctx),
     payment_method,
     ...(refund.status === 'pending' ? { pending_reason: pendingReason(ctx, row) } : {}),
     ...(sandbox.cardType === null
       ? {}
-      : { destination_details: destinationDetails(ctx, row.charge, sandbox.cardType) }),
+      : { destination_details: destinationDetails(ctx, row, sandbox.cardType) }),
     receipt_number: null,
   };
 }
@@ -164,13 +184,23 @@ function pendingReason({ tx }: Context, { id }: Refund): string {
   return tx.get('waiting_refund', id) ? 'insufficient_funds' : 'processing';
 }
 
-function destinationDetails(ctx: Context, charge: string, type: 'refund' | 'reversal'): Json {
+/** In test mode. */
+const REFERENCE_AFTER_SECONDS = 2;
+
+function destinationDetails(ctx: Context, refund: Refund, type: 'refund' | 'reversal'): Json {
+  const { id, charge, created, status } = refund;
   if (ctx.tx.get('charge', charge)?.sandbox.bank) return { type: 'us_bank_transfer', us_bank_transfer: {} };
-  const reference =
-    type === 'refund'
-      ? { reference_status: 'pending', reference_type: 'acquirer_reference_number' }
-      : { reference_status: 'unavailable', reference_type: 'acquirer_reference_number' };
-  return { card: { ...reference, type }, type: 'card' };
+  const isKnown = type === 'refund' && status !== 'pending' && ctx.now >= created + REFERENCE_AFTER_SECONDS;
+  const unknown = type === 'refund' ? 'pending' : 'unavailable';
+  return {
+    card: {
+      ...(isKnown ? { reference: `${digitsOf(id, 8)}${digitsOf(`${id} 2`, 8)}` } : {}),
+      reference_status: isKnown ? 'available' : unknown,
+      reference_type: 'acquirer_reference_number',
+      type,
+    },
+    type: 'card',
+  };
 }
 
 const WINDOW_VISA_DAYS = 7;

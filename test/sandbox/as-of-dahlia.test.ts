@@ -89,6 +89,49 @@ describe('a refund', () => {
     expect(error).toMatchObject({ statusCode: 400, code: undefined, param: undefined });
   });
 
+  it('has the acquirer’s reference a moment later', async () => {
+    const { stripe, sandbox } = await dahlia();
+    const { id: payment_intent } = await stripe.paymentIntents.create(payment);
+    const made = await stripe.refunds.create({ payment_intent });
+    expect(made.destination_details?.card).toEqual({
+      reference_status: 'pending',
+      reference_type: 'acquirer_reference_number',
+      type: 'refund',
+    });
+    sandbox.advance(2);
+    expect((await stripe.refunds.retrieve(made.id)).destination_details?.card).toMatchObject({
+      reference: expect.stringMatching(/^\d{16}$/),
+      reference_status: 'available',
+    });
+  });
+
+  it('can be asked for as it was years ago, and is counted with its charge', async () => {
+    const { stripe } = await dahlia();
+    const { latest_charge } = await stripe.paymentIntents.create(payment);
+    const charge = String(latest_charge);
+    const amount = { amount: 800 };
+    expect(await stripe.rawRequest('POST', `/v1/charges/${charge}/refund`, amount)).toMatchObject({
+      object: 'charge',
+      amount_refunded: 800,
+    });
+    expect(await stripe.rawRequest('POST', `/v1/charges/${charge}/refunds`, amount)).toMatchObject({
+      object: 'refund',
+      amount: 800,
+    });
+    expect(await stripe.refunds.list({ charge, limit: 1 })).toMatchObject({ count: 2, has_more: true });
+    expect(await stripe.disputes.list({ charge })).toMatchObject({ count: 0 });
+    expect(await stripe.refunds.list()).not.toHaveProperty('count');
+  });
+
+  // Also in mage2pro/stripe, Webhook/Charge/Refunded.php.
+  it('says in its event what had been refunded before', async () => {
+    const { stripe } = await dahlia();
+    const { id: payment_intent } = await stripe.paymentIntents.create(payment);
+    await stripe.refunds.create({ payment_intent });
+    const [event] = (await stripe.events.list({ type: 'charge.refunded' })).data;
+    expect(event?.data.previous_attributes).toMatchObject({ amount_refunded: 0, refunded: false });
+  });
+
   it('names who paid and how, and cannot be canceled', async () => {
     const { stripe } = await dahlia();
     const customer = await stripe.customers.create({});
@@ -124,6 +167,39 @@ describe('a dispute', () => {
     const { dispute } = await disputed(harness);
     expect(dispute.balance_transactions).toMatchObject([{ source: dispute.id }]);
     expect((await harness.stripe.balanceTransactions.list({ source: dispute.id })).data).toEqual([]);
+  });
+
+  it('is found by its charge, which may have none', async () => {
+    const harness = await dahlia();
+    const { intent, dispute } = await disputed(harness);
+    const of = (charge: unknown) => harness.stripe.rawRequest('GET', `/v1/charges/${charge}/dispute`);
+    expect(await of(intent.latest_charge)).toMatchObject({ id: dispute.id });
+    const { latest_charge } = await harness.stripe.paymentIntents.create(payment);
+    const error = await errorOf(of(latest_charge));
+    expect(error).toMatchObject({ statusCode: 404, code: undefined, param: undefined });
+    expect(error.message).toBe(`No dispute for charge: ${latest_charge}`);
+  });
+
+  it('comes to say what Stripe knows itself, which is no evidence', async () => {
+    const { stripe, sandbox } = await dahlia();
+    const { id: customer } = await stripe.customers.create({
+      email: 'payer@example.com',
+      description: 'Payer',
+    });
+    const what = { customer, description: 'Skates', payment_method: 'pm_card_createDispute' };
+    await stripe.paymentIntents.create({ ...payment, ...what });
+    const [dispute] = (await stripe.disputes.list()).data;
+    const known = { customer_email_address: null, customer_name: null, product_description: null };
+    expect(dispute?.evidence).toMatchObject(known);
+    sandbox.advance(1);
+    expect(await stripe.disputes.retrieve(String(dispute?.id))).toMatchObject({
+      evidence: {
+        customer_email_address: 'payer@example.com',
+        customer_name: 'Payer',
+        product_description: 'Skates',
+      },
+      evidence_details: { has_evidence: false },
+    });
   });
 
   it('that is an inquiry names the kind of reason', async () => {
@@ -241,6 +317,94 @@ describe('a PaymentIntent', () => {
       expect(error).toMatchObject({ statusCode: 400, code: undefined, param: undefined });
       expect(error.message).toContain(`created by a PaymentIntent (${id}). You must`);
     }
+  });
+});
+
+// 04_money_path, 06_customers_payment_methods, 11_ledger_payouts; the first two also in other recordings of 2026.
+describe('what Stripe has added', () => {
+  it('stands in the answers of the versions since', async () => {
+    const { stripe } = await dahlia();
+    const customer = await stripe.customers.create({});
+    const intent = await stripe.paymentIntents.create({ ...payment, customer: customer.id });
+    const method = await stripe.paymentMethods.retrieve(String(intent.payment_method));
+    const refund = await stripe.refunds.create({ payment_intent: intent.id });
+    for (const object of [customer, intent, method, refund])
+      expect(object).toHaveProperty('customer_account', null);
+    for (const object of [intent, method])
+      expect(object).toHaveProperty('shared_payment_granted_token', null);
+    expect(intent).toMatchObject({
+      allowed_payment_method_types: null,
+      managed_payments: { enabled: false },
+      payment_record: null,
+    });
+    expect(await stripe.charges.retrieve(String(intent.latest_charge))).toMatchObject({
+      order: null,
+      payment_method_details: {
+        card: {
+          authorization_code: expect.stringMatching(/^\d{6}$/),
+          electronic_commerce_indicator: '07',
+          network_transaction_id: expect.stringMatching(/^\d{15}$/),
+          transaction_link_id: null,
+        },
+      },
+    });
+  });
+
+  it('is not in those before', async () => {
+    const { stripe } = await start();
+    const intent = await stripe.paymentIntents.create(payment);
+    expect(intent).not.toHaveProperty('customer_account');
+    expect(intent).not.toHaveProperty('managed_payments');
+  });
+});
+
+// 06_customers_payment_methods, probe_customer_payment_method_events
+describe('a payment method', () => {
+  const saved = async ({ stripe }: Harness) => {
+    const { id: customer } = await stripe.customers.create({});
+    const method = await stripe.paymentMethods.create({ type: 'card', card: { token: 'tok_visa' } });
+    return { customer, method: await stripe.paymentMethods.attach(method.id, { customer }) };
+  };
+
+  it('is listed by how it may be shown again, and never without its customer', async () => {
+    const harness = await dahlia();
+    const { stripe } = harness;
+    const { customer, method } = await saved(harness);
+    const shown = { customer, allow_redisplay: 'limited' } as const;
+    expect((await stripe.paymentMethods.list(shown)).data).toEqual([]);
+    await stripe.paymentMethods.update(method.id, { allow_redisplay: 'limited' });
+    expect((await stripe.paymentMethods.list(shown)).data).toMatchObject([{ allow_redisplay: 'limited' }]);
+    expect((await stripe.paymentMethods.list({ limit: 3 })).data).toEqual([]);
+  });
+
+  it('says in its events what it was before', async () => {
+    const harness = await dahlia();
+    const { customer, method } = await saved(harness);
+    await harness.stripe.paymentMethods.update(method.id, { allow_redisplay: 'limited' });
+    await harness.stripe.paymentMethods.detach(method.id);
+    const { data } = await harness.stripe.events.list({ type: 'payment_method.*' });
+    expect(data.map(({ type, data: { previous_attributes: before } }) => [type, before])).toEqual([
+      ['payment_method.detached', { customer }],
+      ['payment_method.updated', { allow_redisplay: 'unspecified' }],
+      ['payment_method.attached', undefined],
+    ]);
+  });
+
+  it('that is declined when attached is not part of the refusal', async () => {
+    const { stripe } = await dahlia();
+    const { id: customer } = await stripe.customers.create({});
+    const error = await errorOf(stripe.paymentMethods.attach('pm_card_chargeDeclined', { customer }));
+    expect(error).toMatchObject({ statusCode: 402, code: 'card_declined', param: '' });
+    expect(error.raw).not.toHaveProperty('payment_method');
+  });
+
+  it('of nobody is not found with a customer', async () => {
+    const { stripe } = await dahlia();
+    const { id: customer } = await stripe.customers.create({});
+    const { id } = await stripe.paymentMethods.create({ type: 'card', card: { token: 'tok_visa' } });
+    const error = await errorOf(stripe.customers.retrievePaymentMethod(customer, id));
+    expect(error).toMatchObject({ statusCode: 404, code: undefined, param: 'customer' });
+    expect(error.message).toBe('Invalid request');
   });
 });
 

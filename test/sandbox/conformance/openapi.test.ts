@@ -12,18 +12,23 @@ import { ASYNC_CAPTURE_SETTLES_S, at, DAY_S, idOf, PLATFORM_KEY, refusal, useSan
 
 const sandbox = useSandbox();
 
-/** Stripe sends these, though its description doesn't mention them: they stand in its recorded answers. */
+/** Stripe sends these, though its description doesn't mention them, or not yet: they stand in its recorded answers. */
 const UNDOCUMENTED = new Set([
   'account.external_accounts.total_count',
   'application_fee.refunds.total_count',
   'charge.amount_updates',
   'charge.destination',
   'charge.dispute',
+  'charge.order',
   'charge.refunds.total_count',
   'charge.source',
   'dispute.balance_transaction',
   'customer.default_currency',
+  'payment_intent.payment_record',
+  'payment_intent.shared_payment_granted_token',
   'payment_intent.source',
+  'payment_method.shared_payment_granted_token',
+  'payment_method_details_card.electronic_commerce_indicator',
   'transfer.reversals.total_count',
 ]);
 
@@ -327,6 +332,8 @@ const SCENARIOS: Record<string, Scenario> = {
     await stripe.refunds.update(refund.id, { metadata: { a: 'b' } });
     await stripe.refunds.retrieve(refund.id, { expand: ['charge', 'balance_transaction'] });
     await stripe.rawRequest('GET', `/v1/charges/${charge.id}/refunds`);
+    await stripe.rawRequest('POST', `/v1/charges/${charge.id}/refunds`, { amount: 1 });
+    await stripe.rawRequest('POST', `/v1/charges/${charge.id}/refund`, { amount: 1 });
     const held = await stripe.charges.create({
       amount: 1000,
       currency: 'usd',
@@ -344,7 +351,8 @@ const SCENARIOS: Record<string, Scenario> = {
     await stripe.files.retrieve(file.id);
     await stripe.paymentIntents.create({ ...PAYMENT, payment_method: 'pm_card_createDispute' });
     const { data } = await stripe.disputes.list({ expand: ['data.charge', 'data.payment_intent'] });
-    const { id } = at(data, 0);
+    const { id, charge } = at(data, 0);
+    await stripe.rawRequest('GET', `/v1/charges/${idOf(charge)}/dispute`);
     await stripe.disputes.update(id, {
       evidence: { uncategorized_text: 'winning_evidence', receipt: file.id },
       expand: ['evidence.receipt'],
