@@ -2,10 +2,10 @@ import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { OpenAPIRegistry, OpenApiGeneratorV31 } from '@asteasolutions/zod-to-openapi';
 import type { Endpoint } from './endpoint.ts';
 import { ANSWER_HEADERS, answersOf } from './openapi-answers.ts';
-import { withPlainBooleans } from './openapi-booleans.ts';
 import { withDescriptions } from './openapi-descriptions.ts';
 import type { Schemas } from './openapi-null.ts';
 import { nullApart } from './openapi-null.ts';
+import { withPlainTypes } from './openapi-types.ts';
 import type { WebhookDoc } from './openapi-webhooks.ts';
 import { webhookConfig } from './openapi-webhooks.ts';
 
@@ -33,9 +33,8 @@ export function openApiDocument(
     },
     servers: [{ url: '/' }],
   });
-  const components = withPlainBooleans(withDescriptions(document.components ?? {}));
-  const described = { ...document, components };
-  return nullApart(components.schemas as Schemas)(described);
+  const plain = withPlainTypes({ ...document, components: withDescriptions(document.components ?? {}) });
+  return nullApart(plain.components.schemas as Schemas)(plain);
 }
 
 function routeConfig(endpoint: Endpoint): RouteConfig {

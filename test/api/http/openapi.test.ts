@@ -59,6 +59,16 @@ describe('the OpenAPI document', () => {
     expect(accepted).toMatchObject({ type: 'boolean', not: { enum: [false] } });
   });
 
+  it('says that an amount has 64 bits, and of nothing small', () => {
+    const fields = document.components?.schemas?.Order?.properties;
+    expect([fields?.amount?.format, fields?.application_fee_amount?.format]).toEqual(['int64', 'int64']);
+    expect(document.components?.schemas?.OrderCreate?.properties?.amount?.format).toBe('int64');
+    const parameters = document.paths?.['/v1/orders']?.get?.parameters ?? {};
+    const limit = (Object.values(parameters) as Json[]).find(({ name }) => name === 'limit');
+    expect(limit?.schema).toMatchObject({ type: 'integer', maximum: 100 });
+    expect(limit?.schema).not.toHaveProperty('format');
+  });
+
   it('has no limit in the form of which generators read another one', () => {
     expect(JSON.stringify(document)).not.toMatch(/"exclusiveM(in|ax)imum"/);
   });
