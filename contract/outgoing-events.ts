@@ -63,15 +63,17 @@ export interface SubscriptionAnswer {
 export const subscriptionUpdate = defineUpdate<SubscriptionAnswer, [SubscriptionCommand]>('change');
 export const subscriptionsQuery = defineQuery<readonly EventSubscription[]>('subscriptions');
 
-/** Why nothing more is sent to a subscription. */
+/** A delivery that came to nothing. */
 export interface SubscriptionEnd {
   readonly id: string;
   readonly reason: string;
   /** Since when an event was tried, in milliseconds since the epoch; absent: the receiver said that it is gone. */
   readonly since?: number;
+  /** It has taken another event since: it misses this one alone. */
+  readonly takesOthers?: true;
 }
 
-/** Nothing more is sent there: it did not take an event for too long, or said that it is gone. */
+/** A receiver did not take an event for too long, or said that it is gone: nothing more is sent there, unless it takes others. */
 export const disableSubscriptionSignal = defineSignal<[SubscriptionEnd]>('disable');
 
 /** There is a subscriber from now on. */

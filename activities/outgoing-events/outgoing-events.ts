@@ -42,8 +42,9 @@ export function createOutgoingEventActivities(deps: OutgoingEventDeps) {
     disableSubscription: async ({ subscription: id, reason, since }: Unaccepted) => {
       if (since === undefined) return disableSubscription(temporal, { id, reason });
       const subscription = (await deps.subscriptions.fresh()).find((one) => one.id === id);
-      if (subscription && (await hasTaken(temporal, subscription, since))) return 'takes_others';
-      return disableSubscription(temporal, { id, reason, since });
+      const takesOthers = subscription !== undefined && (await hasTaken(temporal, subscription, since));
+      await disableSubscription(temporal, { id, reason, since, ...(takesOthers ? { takesOthers } : {}) });
+      return takesOthers ? 'takes_others' : undefined;
     },
 
     /** Makes what is open announce what happens to it from now on. */

@@ -86,6 +86,12 @@ export const subscriptionResource = z
       .object({ reason: z.string().describe('Why.'), at: rfc3339.describe('When.') })
       .nullable()
       .describe('Since when and why nothing is sent. Null: it is enabled.'),
+    missed: z
+      .object({ reason: z.string().describe('Which event, and why.'), at: rfc3339.describe('When.') })
+      .nullable()
+      .describe(
+        'The first event that it did not take, though it takes others. Null: none since it was last enabled.',
+      ),
     secret: z
       .string()
       .optional()

@@ -5,7 +5,7 @@ import type { EventResource, SubscriptionResource } from './events-schema.ts';
 
 /** `secret`: only where it has just been made. */
 export function presentSubscription(subscription: EventSubscription, secret?: string): SubscriptionResource {
-  const { disabled, previousUntil } = subscription;
+  const { disabled, missed, previousUntil } = subscription;
   return {
     id: subscription.id,
     object: 'event_subscription',
@@ -14,6 +14,7 @@ export function presentSubscription(subscription: EventSubscription, secret?: st
     description: subscription.description,
     status: disabled ? 'disabled' : 'enabled',
     disabled: disabled && { reason: disabled.reason, at: rfc3339(disabled.at) },
+    missed: missed ? { reason: missed.reason, at: rfc3339(missed.at) } : null,
     ...(secret === undefined ? {} : { secret }),
     previous_secret_until: previousUntil === null ? null : rfc3339(previousUntil),
     created: rfc3339(subscription.createdAt),

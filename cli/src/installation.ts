@@ -12,6 +12,7 @@ export const WHERE_TO_LOOK = {
   unreconciled: 'money is not explained: waybill recon show',
   reconciliation_failed: 'the last reconciliation failed: docs/runbook.md#reconciliation_failed',
   subscriber_disabled: 'a subscriber gets no events any more: waybill doctor',
+  event_not_accepted: 'a subscriber lacks an event that it did not take: docs/runbook.md#event_not_accepted',
   event_undelivered: 'an event of Stripe’s reached no order: docs/runbook.md#event_undelivered',
 } as const;
 

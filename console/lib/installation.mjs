@@ -6,6 +6,7 @@ export const ELSEWHERE = {
   unreconciled: '/reconciliation',
   reconciliation_failed: '/reconciliation',
   subscriber_disabled: '/webhooks',
+  event_not_accepted: '/webhooks',
   event_undelivered: '/webhooks',
 };
 

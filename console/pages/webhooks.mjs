@@ -11,8 +11,8 @@ const SUBSCRIPTIONS = [
   { head: 'Subscription', cell: ({ id, url }) => html`${url}<br /><span class="dim">${id}</span>` },
   {
     head: 'Status',
-    cell: ({ status, disabled }) =>
-      html`<${Status} value=${status} />${disabled && html`<br /><span class="message">${disabled.reason}, ${ago(disabled.at)}</span>`}`,
+    cell: ({ status, disabled, missed }) =>
+      html`<${Status} value=${status} />${[disabled, missed].map((end) => end && html`<br /><span class="message">${end.reason}, ${ago(end.at)}</span>`)}`,
   },
   { head: 'Events', kind: 'wide', cell: ({ events }) => events.join(', ') },
 ];

@@ -15,6 +15,8 @@ export interface EventSubscription {
   readonly previousUntil: number | null;
   /** Why nothing is sent; null: events are sent. */
   readonly disabled: { readonly reason: string; readonly at: number } | null;
+  /** The first event that it did not get, though it gets others; `at`: when it was given up. Absent: none since it was enabled. */
+  readonly missed?: { readonly reason: string; readonly at: number };
   /** When it was last enabled again; milliseconds since the epoch. Absent: never. */
   readonly enabledAt?: number;
 }

@@ -23,6 +23,7 @@ const OWN = [
   /\battention: '(\w+)'/g,
   /#raise\('(\w+)'/g,
   /needAttributes\([^)]*\bcode: '(\w+)'/g,
+  /\b(?:needOf|show)\('(\w+)'/g,
 ];
 
 const ofStripe = [

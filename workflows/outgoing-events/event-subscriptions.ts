@@ -25,6 +25,7 @@ import { problem } from '../../domain/errors.ts';
 import type { EventSubscription } from '../../domain/outgoing-events/event-subscription.ts';
 import { SUBSCRIPTIONS_MAX } from '../../domain/outgoing-events/event-subscription.ts';
 import { escapeMarkdown, runbookLink } from '../shared/markdown.ts';
+import type { Asks } from '../shared/search-attributes.ts';
 import { needAttributes } from '../shared/search-attributes.ts';
 import type { Versioned } from '../shared/snapshots.ts';
 import { carry, upgrade } from '../shared/snapshots.ts';
@@ -92,12 +93,14 @@ async function keepSubscriptions(earlier: Versioned<Carried> | undefined): Promi
   });
   setHandler(
     disableSubscriptionSignal,
-    ({ id, reason, since = Number.POSITIVE_INFINITY }) => {
+    ({ id, reason, since = Number.POSITIVE_INFINITY, takesOthers = false }) => {
       const subscription = subscriptions.get(id);
       if (!subscription || subscription.disabled) return;
-      // What was tried before, between whose attempts hours lie, says nothing of a receiver that works again.
-      if (since < (subscription.enabledAt ?? 0)) return;
-      subscriptions.set(id, { ...subscription, disabled: { reason, at: workflowNow() } });
+      const end = { reason, at: workflowNow() };
+      // What was tried before it was enabled, between whose attempts hours lie, says nothing of a receiver that works again.
+      const isAlone = takesOthers || since < (subscription.enabledAt ?? 0);
+      const { missed = end } = subscription;
+      subscriptions.set(id, isAlone ? { ...subscription, missed } : { ...subscription, disabled: end });
       show([...subscriptions.values()]);
     },
     { description: 'Internal: a subscription is never answered' },
@@ -144,8 +147,10 @@ function applied(
     case 'delete':
       subscriptions.delete(command.id);
       return subscription;
-    case 'enable':
-      return kept(subscriptions, { ...subscription, disabled: null, enabledAt: workflowNow() });
+    case 'enable': {
+      const { missed: _, ...rest } = subscription;
+      return kept(subscriptions, { ...rest, disabled: null, enabledAt: workflowNow() });
+    }
     case 'rotate_secret':
       return kept(subscriptions, {
         ...subscription,
@@ -173,6 +178,7 @@ function kept(subscriptions: Map<string, EventSubscription>, one: EventSubscript
 
 function show(subscriptions: readonly EventSubscription[]): void {
   const disabled = subscriptions.filter((one) => one.disabled !== null);
+  const missing = subscriptions.filter((one) => one.disabled === null && one.missed !== undefined);
   setCurrentDetails(
     [
       `**${subscriptions.length}** subscriptions. ${runbookLink('subscriber_disabled')}`,
@@ -180,10 +186,25 @@ function show(subscriptions: readonly EventSubscription[]): void {
         (one) =>
           `- \`${one.id}\` ${escapeMarkdown(one.url)} is disabled: ${escapeMarkdown(one.disabled?.reason ?? '')}`,
       ),
+      ...missing.map(
+        (one) =>
+          `- \`${one.id}\` ${escapeMarkdown(one.url)} did not take ${escapeMarkdown(one.missed?.reason ?? '')}. ${runbookLink('event_not_accepted')}`,
+      ),
     ].join('\n\n'),
   );
-  const since = Math.min(...disabled.map((one) => one.disabled?.at ?? workflowNow()));
   upsertSearchAttributes([
-    ...needAttributes(disabled.length > 0 ? { code: 'subscriber_disabled', since } : null),
+    ...needAttributes(
+      needOf('subscriber_disabled', disabled, ({ disabled: end }) => end) ??
+        needOf('event_not_accepted', missing, ({ missed }) => missed),
+    ),
   ]);
+}
+
+function needOf(
+  code: string,
+  subscriptions: readonly EventSubscription[],
+  endOf: (one: EventSubscription) => { readonly at: number } | null | undefined,
+): Asks | null {
+  const since = subscriptions.map((one) => endOf(one)?.at ?? workflowNow());
+  return since.length > 0 ? { code, since: Math.min(...since) } : null;
 }

@@ -103,6 +103,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
     const { data } = await waybill.eventSubscriptions.list();
     const disabled = data.filter(({ status }) => status === 'disabled');
     const [first] = disabled;
+    const missing = data.find(({ missed }) => missed);
+    if (!first && missing) return ['warning', `${missing.url} misses ${missing.missed?.reason}`];
     if (!first) return ['ok', `${data.length} subscriptions`];
     return ['wrong', `${disabled.length} disabled, such as ${first.url}: ${first.disabled?.reason}`];
   },

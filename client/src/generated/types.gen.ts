@@ -4870,6 +4870,19 @@ export type EventSubscription = {
         at: string;
     } | null;
     /**
+     * The first event that it did not take, though it takes others. Null: none since it was last enabled.
+     */
+    missed: {
+        /**
+         * Which event, and why.
+         */
+        reason: string;
+        /**
+         * When.
+         */
+        at: string;
+    } | null;
+    /**
      * Shown when it is made, and never again.
      */
     secret?: string;

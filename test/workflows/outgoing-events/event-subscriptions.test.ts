@@ -11,6 +11,7 @@ import {
 import { EVENT_SUBSCRIPTIONS_WORKFLOW_ID } from '../../../domain/outgoing-events/event-ids.ts';
 import type { EventSubscription } from '../../../domain/outgoing-events/event-subscription.ts';
 import { SUBSCRIPTIONS_MAX } from '../../../domain/outgoing-events/event-subscription.ts';
+import { ATTENTION_CODE } from '../../../workflows/shared/search-attributes.ts';
 import { envelope } from '../../support/builders.ts';
 import { useOrderBench, WITHIN } from '../../support/order-bench.ts';
 import { RECORDING_SERVER } from '../../support/record-histories.ts';
@@ -106,7 +107,7 @@ it('what was tried before a subscription was enabled again does not disable it',
   await change({ ...envelope('enable-first'), kind: 'enable', id: 'wes_first' });
   const stateOf = async () => (await hub.query(subscriptionsQuery)).find(({ id }) => id === 'wes_first');
   await hub.signal(disableSubscriptionSignal, { id: 'wes_first', reason: 'long ago', since: before });
-  expect(await stateOf()).toMatchObject({ disabled: null });
+  expect(await stateOf()).toMatchObject({ disabled: null, missed: { reason: 'long ago' } });
   // Tried since, or gone by its own word.
   await hub.signal(disableSubscriptionSignal, {
     id: 'wes_first',
@@ -117,4 +118,24 @@ it('what was tried before a subscription was enabled again does not disable it',
   await change({ ...envelope('enable-again'), kind: 'enable', id: 'wes_first' });
   await hub.signal(disableSubscriptionSignal, { id: 'wes_first', reason: 'gone' });
   expect(await stateOf()).toMatchObject({ disabled: { reason: 'gone' } });
+});
+
+it('an event that a receiver of others did not take asks for somebody, until the subscription is enabled', async () => {
+  const hub = bench.client.workflow.getHandle(EVENT_SUBSCRIPTIONS_WORKFLOW_ID);
+  await change(create('wes_first'));
+  for (const { id } of await hub.query(subscriptionsQuery)) {
+    await change({ ...envelope(`enable-${id}`), kind: 'enable', id });
+  }
+  const stateOf = async () => {
+    const one = (await hub.query(subscriptionsQuery)).find(({ id }) => id === 'wes_first');
+    const { typedSearchAttributes: shown } = await hub.describe();
+    return [one?.disabled, one?.missed?.reason, shown.get(ATTENTION_CODE)];
+  };
+  const misses = (reason: string) =>
+    hub.signal(disableSubscriptionSignal, { id: 'wes_first', reason, since: 1, takesOthers: true });
+  await misses('evt_1: answered 413');
+  await misses('evt_2: answered 413');
+  expect(await stateOf()).toEqual([null, 'evt_1: answered 413', 'event_not_accepted']);
+  await change({ ...envelope('enable-after'), kind: 'enable', id: 'wes_first' });
+  expect(await stateOf()).toEqual([null, undefined, undefined]);
 });
