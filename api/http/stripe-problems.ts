@@ -4,6 +4,9 @@ import { problem } from '../../domain/errors.ts';
 import { classify, isNotOurs } from '../../stripe/errors.ts';
 import { KEY_IN_USE, KEY_REUSED } from './idempotency.ts';
 
+/** What Stripe says itself may show a part of the key. */
+const REFUSED_KEY =
+  "Stripe refuses Waybill's own key, or what it is used for. Once an operator has replaced it, this works again.";
 const NO_OBJECT = 'This platform has no such object at Stripe.';
 /** An order, or a payout, may be there all the same, and a part of it on that account. */
 const NO_ACCESS =
@@ -39,6 +42,8 @@ export function problemOfStripe(error: unknown): Problem | null {
         ...refusal,
         ...(error.decline_code === undefined ? {} : { declineCode: error.decline_code }),
       });
+    case 'key_refused':
+      return problem('unavailable', REFUSED_KEY, stripe);
     default:
       return problem('unavailable', 'Stripe is not answering. Try again.', stripe);
   }

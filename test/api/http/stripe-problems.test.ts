@@ -49,3 +49,30 @@ describe('what Stripe does not show', () => {
     expect(problemOfStripe(new Error('Mine.'))).toBeNull();
   });
 });
+
+describe("what Stripe says of Waybill's own key", () => {
+  const said = 'Invalid API Key provided: sk_live_***************1234';
+  it.each([
+    [
+      'that is wrong',
+      new Stripe.errors.StripeAuthenticationError({ type: 'authentication_error', message: said }),
+    ],
+    [
+      'that may not do this',
+      new Stripe.errors.StripePermissionError({ type: 'invalid_request_error', message: said }),
+    ],
+  ])('%s is told as such, without the key', (_, error) => {
+    expect(problemOfStripe(error)).toMatchObject({
+      code: 'unavailable',
+      detail: expect.stringMatching(/^Stripe refuses Waybill's own key(?!.*sk_live)/),
+    });
+  });
+
+  it('is not blamed where Stripe does not answer', () => {
+    const error = new Stripe.errors.StripeConnectionError({ type: 'api_error', message: 'No answer.' });
+    expect(problemOfStripe(error)).toMatchObject({
+      code: 'unavailable',
+      detail: expect.stringContaining('not answering'),
+    });
+  });
+});
