@@ -207,7 +207,7 @@ needs(noDeployTools)('the chart', () => {
   it.each(['api', 'worker'])('probes each %s, and does not let all of its pods be taken at once', (part) => {
     const all = manifestsOf({});
     expect(containerOf(manifest(all, 'Deployment', `waybill-${part}`))).toMatchObject({
-      livenessProbe: { httpGet: { path: '/healthz' } },
+      livenessProbe: { httpGet: { path: '/healthz' }, timeoutSeconds: 5 },
       readinessProbe: { httpGet: { path: '/readyz' } },
       securityContext: { readOnlyRootFilesystem: true, allowPrivilegeEscalation: false },
     });
