@@ -39,6 +39,7 @@ describe('money in the console', () => {
     expect(digits(-123_456_789, 'usd')).toBe('−1\u202f234\u202f567.89');
     expect(digits(5, 'usd')).toBe('0.05');
     expect(parseAmount(amountText(1_234_567, 'usd'), 'usd')).toBe(1_234_567);
+    expect(parseAmount(digits(1_234_567, 'usd'), 'usd')).toBe(1_234_567);
   });
 });
 
