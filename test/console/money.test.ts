@@ -145,6 +145,10 @@ describe('what the console offers of disputes', () => {
   );
 });
 
+interface Offered {
+  readonly isOffered: (object: object) => boolean;
+}
+
 describe('Resolve', () => {
   it.each([
     ['not where nothing is stuck', null, false],
@@ -152,8 +156,8 @@ describe('Resolve', () => {
     ['not where what is stuck goes with its cause', { allowed_actions: [] }, false],
   ])('is offered %s', (_, need, isOffered) => {
     for (const commands of [COMMANDS, TRANSFER_COMMANDS, PAYOUT_COMMANDS]) {
-      const resolve = commands.find(({ name }) => name === 'Resolve');
-      expect((resolve?.isOffered as (object: object) => boolean)({ needs_attention: need })).toBe(isOffered);
+      const resolve = commands.find(({ name }) => name === 'Resolve') as unknown as Offered;
+      expect(resolve.isOffered({ needs_attention: need })).toBe(isOffered);
     }
   });
 });
