@@ -100,7 +100,8 @@ function account(seed: Seed, created: number): Account {
     external_accounts: unknown ? [] : [bankOf(id, country, default_currency)],
     // Their money stays where a test put it, unless the test pays it out.
     settings: { ...settings, schedule: { ...settings.schedule, interval: 'manual' } },
-    tos_acceptance: { ...tos_acceptance, service_agreement: agreement },
+    tos_acceptance:
+      agreement === 'full' ? tos_acceptance : { ...tos_acceptance, service_agreement: agreement },
   };
   return assessed(complete, [], created);
 }

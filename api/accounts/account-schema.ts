@@ -68,7 +68,10 @@ export const accountResource = z
     details_submitted: z
       .boolean()
       .describe('Whether its owner has filled in what Stripe asked for at first.'),
-    service_agreement: z.string().nullable().describe('full or recipient.'),
+    service_agreement: z
+      .string()
+      .nullable()
+      .describe('full or recipient; null where Stripe names none, which is full.'),
     capabilities: z
       .record(z.string(), z.string())
       .describe('active, inactive, pending or disabled, by capability.'),

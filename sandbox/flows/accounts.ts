@@ -89,7 +89,7 @@ export function newAccount({ sandbox, ...fields }: NewAccount): Account {
       statement_descriptor: null,
       statement_descriptor_prefix: null,
     },
-    tos_acceptance: { date: null, ip: null, service_agreement: 'full', user_agent: null },
+    tos_acceptance: { date: null, ip: null, user_agent: null },
     ...fields,
     sandbox: {
       disconnected: false,

@@ -58,6 +58,11 @@ function identityLacks(person: Person, country: string): Lacks {
   ];
 }
 
+/** Of whoever answers for it, while nothing is known of the account: in the US less than later (recorded of US, DE, GB and AU). */
+function firstAsked(nobody: Person, country: string): Lacks {
+  return country === 'US' ? [...dobLacks(nobody), ...nameLacks(nobody)] : identityLacks(nobody, country);
+}
+
 export interface Lacking {
   current: string[];
   eventual: string[];
@@ -123,7 +128,10 @@ function baseLacks(account: Account, people: readonly Person[], nobody: Person):
     ['tos_acceptance.date', tos_acceptance.date === null],
     ['tos_acceptance.ip', tos_acceptance.date === null],
   ]);
-  if (business_type === null) return { current: ['business_type', ...terms], eventual: [] };
+  if (business_type === null) {
+    const asked = people.length > 0 ? [] : missingOf(firstAsked(nobody, account.country));
+    return { current: ['business_type', ...prefixed('representative', asked), ...terms], eventual: [] };
+  }
   const individual = people.find(({ sandbox }) => sandbox.individual);
   const parts: Lacking[] = people.map((person) => {
     const { current, eventual } = personLacks(account, person);
@@ -146,7 +154,13 @@ function baseLacks(account: Account, people: readonly Person[], nobody: Person):
  * What only taking cards asks for: the line of business and where it can be seen. Whoever gives both where it is and what it sells
  * owes no category code (439 of 439 recorded accounts).
  */
-function cardPaymentsLacks({ business_profile, sandbox }: Account): string[] {
+function cardPaymentsLacks({
+  business_profile,
+  business_type,
+  country,
+  sandbox,
+  settings,
+}: Account): string[] {
   if (sandbox.known) return [];
   return missingOf([
     [
@@ -154,6 +168,10 @@ function cardPaymentsLacks({ business_profile, sandbox }: Account): string[] {
       !business_profile.mcc && !(business_profile.url && business_profile.product_description),
     ],
     ['business_profile.url', !business_profile.url && !business_profile.product_description],
+    [
+      'settings.payments.statement_descriptor',
+      business_type === null && country === 'US' && settings.statement_descriptor === null,
+    ],
   ]);
 }
 

@@ -208,7 +208,8 @@ export interface Account {
   tos_acceptance: {
     date: number | null;
     ip: string | null;
-    service_agreement: 'full' | 'recipient';
+    /** Left out unless it was named; it is full then. */
+    service_agreement?: 'full' | 'recipient';
     user_agent: string | null;
   };
   type: 'custom' | 'express' | 'none' | 'standard';

@@ -15,7 +15,7 @@ import { companyFacts, namesOf, personFacts } from './person-params.ts';
 
 export type UpdateParams = Parsed<typeof updateAccountShape>;
 
-type Agreement = Account['tos_acceptance']['service_agreement'];
+type Agreement = NonNullable<Account['tos_acceptance']['service_agreement']>;
 
 function requested(
   ctx: Context,
@@ -138,8 +138,9 @@ export function changeAccount(
   params: UpdateParams,
   time: 'created' | 'later' = 'later',
 ): Account {
-  const agreement = params.tos_acceptance?.service_agreement ?? before.tos_acceptance.service_agreement;
-  if (params.tos_acceptance?.service_agreement !== undefined) checkAgreement(ctx, before, agreement);
+  const named = params.tos_acceptance?.service_agreement;
+  const agreement = named ?? before.tos_acceptance.service_agreement;
+  if (named !== undefined) checkAgreement(ctx, before, named);
   checkAcceptance(before, params);
   const facts = entityOf(ctx, params);
   const accepted = facts.tosAccepted ? { date: ctx.now, ip: HERE } : {};
@@ -156,9 +157,9 @@ export function changeAccount(
       ip: params.tos_acceptance?.ip ?? before.tos_acceptance.ip,
       user_agent: params.tos_acceptance?.user_agent ?? before.tos_acceptance.user_agent,
       ...accepted,
-      service_agreement: agreement,
+      ...(agreement === undefined ? {} : { service_agreement: agreement }),
     },
-    sandbox: { ...before.sandbox, requested: requested(ctx, before, params, agreement) },
+    sandbox: { ...before.sandbox, requested: requested(ctx, before, params, agreement ?? 'full') },
   };
   const { company: _, individual: __, account_token: ___, ...plain } = params;
   const given = [...namesOf(plain, ''), ...namesOfFacts(facts)];

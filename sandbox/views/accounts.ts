@@ -53,13 +53,17 @@ function documentView({ back, front }: { back: string | null; front: string | nu
 const VERIFICATION = { failed: 'unverified', open: 'pending', passed: 'verified' } as const;
 
 export function personView(ctx: Context, row: Person): Json {
-  const { owner: _, sandbox, document, ...person } = row;
-  const { current, eventual } = personLacks(ctx.tx.must('account', row.account), row);
+  const { owner: _, sandbox, document, email, phone, ...person } = row;
+  const account = ctx.tx.must('account', row.account);
+  const { current, eventual } = personLacks(account, row);
   const failed = sandbox.check === 'failed' ? ['verification.document'] : [];
   const due = [...current, ...failed];
   return {
     object: 'person',
     ...person,
+    address: { ...person.address, country: person.address.country ?? account.country },
+    ...(email === null ? {} : { email }),
+    ...(phone === null ? {} : { phone }),
     future_requirements: {
       alternatives: [],
       currently_due: [],
@@ -132,17 +136,44 @@ export function accountView(ctx: Context, row: Account): Json {
       `/v1/accounts/${row.id}/external_accounts`,
     ),
     future_requirements: NOTHING_DUE_LATER,
+    ...(controller.stripe_dashboard.type === 'express'
+      ? { login_links: sublist([], `/v1/accounts/${row.id}/login_links`) }
+      : {}),
     requirements: { alternatives: [], ...account.requirements },
     settings: settingsView(row),
+    ...onboardedView(row),
+  };
+}
+
+/** What Stripe has collected itself it keeps to itself. */
+function onboardedView({ controller, details_submitted, tos_acceptance }: Account): Json {
+  if (controller.requirement_collection !== 'stripe' || !details_submitted) return {};
+  const { date, service_agreement } = tos_acceptance;
+  return { business_type: undefined, tos_acceptance: { date, service_agreement } };
+}
+
+/** The company of somebody who has none, as US accounts show it. */
+function companyOf(individual: Person | undefined): Json {
+  const nowhere = { city: null, line1: null, line2: null, postal_code: null, state: null };
+  return {
+    address: { ...(individual?.address ?? nowhere), country: individual?.address.country ?? 'US' },
+    directors_provided: true,
+    executives_provided: true,
+    name: null,
+    owners_provided: true,
+    ...(individual?.phone ? { phone: individual.phone } : {}),
+    tax_id_provided: false,
+    verification: { document: documentView({ back: null, front: null }) },
   };
 }
 
 /** Who is behind it, shown only to the platform that collects it. */
-function particulars(ctx: Context, { id, company, controller }: Account): Json {
+function particulars(ctx: Context, { id, business_type, company, controller, country }: Account): Json {
   if (controller.requirement_collection !== 'application') return {};
   const individual = [...ctx.tx.where('person', 'account', id)].find(({ sandbox }) => sandbox.individual);
+  const hasNone = business_type === 'individual' && country === 'US';
   return {
-    ...(company ? { company: companyView(company) } : {}),
+    ...(company ? { company: companyView(company) } : hasNone ? { company: companyOf(individual) } : {}),
     ...(individual ? { individual: personView(ctx, individual) } : {}),
   };
 }

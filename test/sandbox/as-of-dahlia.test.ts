@@ -472,3 +472,69 @@ it.each([
     `you passed in ${message}`,
   );
 });
+
+/**
+ * Accounts that stand in public recordings of 2025 at 2025-03-31.basil and later: a log of Express accounts created in several countries
+ * (stripe_multicurrency_test_results_2025-04-04.md), an onboarded one (self-xdsd), and the list of a platform's Custom ones (benchlot).
+ */
+describe('an account', () => {
+  const DATE_OF_BIRTH = ['dob.day', 'dob.month', 'dob.year'];
+  const NAMES = ['email', 'first_name', 'last_name'];
+  const ADDRESS = ['address.city', 'address.line1', 'address.postal_code'];
+  it.each([
+    ['US', [...DATE_OF_BIRTH, ...NAMES], ['settings.payments.statement_descriptor'], 2],
+    ['DE', [...ADDRESS, ...DATE_OF_BIRTH, ...NAMES, 'phone'], [], 7],
+    ['GB', [...ADDRESS, ...DATE_OF_BIRTH, ...NAMES, 'phone'], [], 7],
+    ['AU', [...ADDRESS, 'address.state', ...DATE_OF_BIRTH, ...NAMES, 'phone'], [], 2],
+  ])('of which nothing is known, in %s, owes who answers for it', async (country, who, more, delay_days) => {
+    const { stripe } = await dahlia();
+    const asked = { requested: true };
+    const capabilities = { card_payments: asked, transfers: asked };
+    const account = await stripe.accounts.create({ type: 'express', country, capabilities });
+    expect(account.requirements?.currently_due).toEqual([
+      'business_profile.mcc',
+      'business_profile.url',
+      'business_type',
+      'external_account',
+      ...who.map((field) => `representative.${field}`),
+      ...more,
+      'tos_acceptance.date',
+      'tos_acceptance.ip',
+    ]);
+    expect(account).toMatchObject({ settings: { payouts: { schedule: { delay_days, interval: 'daily' } } } });
+    expect(account.tos_acceptance).toEqual({ date: null, ip: null, user_agent: null });
+    expect(account).toMatchObject({
+      login_links: {
+        object: 'list',
+        data: [],
+        has_more: false,
+        url: `/v1/accounts/${account.id}/login_links`,
+      },
+    });
+  });
+
+  it('that Stripe has onboarded keeps to itself what kind of business it is', async () => {
+    const { stripe } = await dahlia();
+    const account = await stripe.accounts.retrieve('acct_1WaybillUSXpress');
+    expect(account.details_submitted).toBe(true);
+    expect(account).not.toHaveProperty('business_type');
+    expect(account.tos_acceptance).not.toHaveProperty('ip');
+  });
+
+  it('of an individual in the US has a company, too', async () => {
+    const { stripe } = await dahlia();
+    const individual = { first_name: 'Jenny', address: { city: 'Denver' } };
+    const what = { type: 'custom', country: 'US', business_type: 'individual', individual } as const;
+    const account = await stripe.accounts.create(what);
+    expect(account.company).toMatchObject({
+      address: { city: 'Denver', country: 'US' },
+      directors_provided: true,
+      name: null,
+      tax_id_provided: false,
+    });
+    expect(account.individual).toMatchObject({ first_name: 'Jenny', last_name: null });
+    expect(account.individual).not.toHaveProperty('email');
+    expect(account.individual).not.toHaveProperty('phone');
+    expect(account).not.toHaveProperty('login_links');
+  });
+});

@@ -63,6 +63,13 @@ describe('a connected account that the platform completes', () => {
       'business_profile.url',
       'business_type',
       'external_account',
+      'representative.dob.day',
+      'representative.dob.month',
+      'representative.dob.year',
+      'representative.email',
+      'representative.first_name',
+      'representative.last_name',
+      'settings.payments.statement_descriptor',
       'tos_acceptance.date',
       'tos_acceptance.ip',
     ]);

@@ -136,7 +136,6 @@ needs(noBrowser)('in a browser without JavaScript', () => {
     expect(page.url()).toBe(`${platform}/return`);
     harness.sandbox.advance(1);
     expect(await harness.stripe.accounts.retrieve(account.id)).toMatchObject({
-      business_type: 'company',
       charges_enabled: true,
       requirements: { currently_due: [] },
     });

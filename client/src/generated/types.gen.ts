@@ -698,7 +698,7 @@ export type AccountEventData = {
      */
     details_submitted: boolean;
     /**
-     * full or recipient.
+     * full or recipient; null where Stripe names none, which is full.
      */
     service_agreement: string | null;
     /**
@@ -2517,7 +2517,7 @@ export type Account = {
      */
     details_submitted: boolean;
     /**
-     * full or recipient.
+     * full or recipient; null where Stripe names none, which is full.
      */
     service_agreement: string | null;
     /**

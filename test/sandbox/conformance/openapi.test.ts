@@ -15,6 +15,7 @@ const sandbox = useSandbox();
 /** Stripe sends these, though its description doesn't mention them, or not yet: they stand in its recorded answers. */
 const UNDOCUMENTED = new Set([
   'account.external_accounts.total_count',
+  'account.login_links',
   'application_fee.refunds.total_count',
   'charge.amount_updates',
   'charge.destination',
