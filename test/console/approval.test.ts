@@ -40,12 +40,8 @@ needs(noBrowser)('two persons', () => {
     };
     await request(waybill, 'POST', '/v1/orders', { body: { ...body, connected_account: ACCOUNT }, ...asAda });
   }
-  /** Newest first. */
-  async function payouts() {
-    const { body } = await request(waybill, 'GET', '/v1/payouts?limit=1', asAda);
-    const { id } = body.data[0];
-    return [(await request(waybill, 'GET', `/v1/accounts/${ACCOUNT}/payouts/${id}`, asAda)).body];
-  }
+  const payout = async (id: string) =>
+    (await request(waybill, 'GET', `/v1/accounts/${ACCOUNT}/payouts/${id}`, asAda)).body;
   function cli(key: string, ...args: readonly string[]): Promise<{ code: number; out: string }> {
     const bin = join(projectRoot, 'cli', 'bin', 'waybill.mjs');
     const env = { PATH: process.env.PATH ?? '', WAYBILL_URL: waybill.apiUrl, WAYBILL_API_KEY: key };
@@ -117,24 +113,30 @@ needs(noBrowser)('two persons', () => {
   it('pay out together on the command line: it waits for the other, who sees it and approves', async () => {
     const payOut = ['payouts', 'create', ACCOUNT, '--amount', '600', '--currency', 'usd', '--when-available'];
     const asked = await cli('secret-of-ada', ...payOut, '--yes', '--wait', '5', '--json');
-    const [{ id }] = await payouts();
+    const { id } = JSON.parse(asked.out);
     expect(asked).toMatchObject({ code: 6, out: expect.stringContaining('approval_needed') });
-    expect((await cli('secret-of-bob', 'attention')).out).toContain('ada asks for a payout of 6.00 USD');
+    await expect
+      .poll(async () => (await cli('secret-of-bob', 'attention')).out, WITHIN)
+      .toContain('ada asks for a payout of 6.00 USD');
     const resolve = ['payouts', 'resolve', ACCOUNT, id, '--action', 'approve', '--reason', 'fine'];
     const seen = await cli('secret-of-bob', ...resolve, '--dry-run');
     expect(seen.out).toContain('Approves what another person asked for');
     expect(await cli('secret-of-ada', ...resolve, '--yes')).toMatchObject({ code: 3 });
     expect(await cli('secret-of-bob', ...resolve, '--yes')).toMatchObject({ code: 0 });
-    expect((await payouts())[0]).toMatchObject({ approvals: [], needs_attention: null });
+    expect(await payout(id)).toMatchObject({ approvals: [], needs_attention: null });
   });
 
   it('pay out together in the console, where a payout that is declined is called off', async () => {
     const path = `/v1/accounts/${ACCOUNT}/payouts`;
     const body = { amount: 700, currency: 'usd', when_available: true };
-    await request(waybill, 'POST', path, { body, ...asAda });
+    const { body: asked } = await request(waybill, 'POST', path, { body, ...asAda });
     const bob = await operator(browser, waybill, 'secret-of-bob');
-    await bob.open(`payouts?account=${ACCOUNT}`);
-    await bob.page.getByText('ada asks for a payout of 7.00 USD').waitFor(WITHIN);
+    await expect
+      .poll(async () => {
+        await bob.open(`payouts?account=${ACCOUNT}`);
+        return bob.page.getByText('ada asks for a payout of 7.00 USD').count();
+      }, WITHIN)
+      .toBeGreaterThan(0);
     await bob.page.getByRole('button', { name: 'Resolve' }).first().click();
     const dialog = bob.page.getByRole('dialog', { name: 'Resolve' });
     await dialog.getByLabel('Action').selectOption('decline');
@@ -142,6 +144,6 @@ needs(noBrowser)('two persons', () => {
     await dialog.getByText('Declines what another person asked for').waitFor();
     await dialog.getByRole('button', { name: 'Resolve', exact: true }).click();
     await bob.page.getByText('Resolve: done').waitFor(WITHIN);
-    expect((await payouts())[0]).toMatchObject({ amount: 700, status: 'canceled', approvals: [] });
+    expect(await payout(asked.id)).toMatchObject({ amount: 700, status: 'canceled', approvals: [] });
   });
 });
