@@ -210,7 +210,7 @@ describe('a test of the webhooks', () => {
     const { workflow } = waybill.env.client;
     const parked = async () => (await workflow.count("WorkflowType = 'stripeEvent'")).count;
     const parkedBefore = await parked();
-    expect(await tested({ connected_account: DESTINATION })).toMatchObject({
+    expect(await tested({ connected_account: DESTINATION, wait_seconds: 60 })).toMatchObject({
       platform: {
         check: 'Platform webhooks',
         state: 'ok',
@@ -231,7 +231,7 @@ describe('a test of the webhooks', () => {
   it('is for ops alone, and does not touch a connected account that nobody named', async () => {
     const path = '/v1/diagnostics/webhooks';
     expect(await request(waybill, 'POST', path, { as: 'service' })).toMatchObject({ status: 403 });
-    expect(await tested()).toMatchObject({
+    expect(await tested({ wait_seconds: 60 })).toMatchObject({
       platform: { state: 'ok' },
       connect: { state: 'unknown', detail: expect.stringContaining('was not tried') },
     });
