@@ -38,6 +38,7 @@ needs(noBrowser)('the console', () => {
     const link = ops.page.getByRole('link', { name: 'Docs' });
     expect(await link.getAttribute('href')).toBe(LINKS.docs);
     const page = await browser.newPage({ colorScheme: 'dark' });
+    page.setDefaultTimeout(WITHIN.timeout);
     await page.goto(`${waybill.apiUrl}/docs`);
     await page.getByRole('link', { name: 'Guides and runbook' }).waitFor();
     expect(await page.getByRole('link', { name: 'Guides and runbook' }).getAttribute('href')).toBe(
@@ -54,6 +55,7 @@ needs(noBrowser)('the console', () => {
 
   it('signs nobody in with a wrong key, and says so', async () => {
     const page = await browser.newPage();
+    page.setDefaultTimeout(WITHIN.timeout);
     await page.goto(`${waybill.apiUrl}/console`);
     await page.getByLabel('API key').fill('wrong');
     await page.keyboard.press('Enter');

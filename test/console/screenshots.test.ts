@@ -8,6 +8,7 @@ import { needs } from '../support/needs.ts';
 import { fillSignal, openDetails, openOrder } from '../support/temporal-ui.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { startWaybill } from '../support/waybill.ts';
+import { WITHIN } from '../support/within.ts';
 import { operator } from './operator.ts';
 import { fillWorld } from './world.ts';
 
@@ -105,6 +106,7 @@ needs(noBrowser)('the pictures in the documentation', () => {
 
   it.each(OF_TEMPORAL)("can be made of Temporal's UI: $name", async ({ name, go }) => {
     const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+    page.setDefaultTimeout(WITHIN.timeout);
     await go(page, `http://127.0.0.1:${uiPort}`);
     const file = join(projectRoot, 'docs', 'images', `temporal-${name}.png`);
     const picture = await page.screenshot(isKept ? { path: file } : {});

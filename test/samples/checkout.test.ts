@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest';
 import { freePort } from '../../dev/free-port.ts';
 import { projectRoot } from '../../dev/project-root.ts';
-import { DESTINATION } from '../e2e/support.ts';
+import { DESTINATION, WITHIN } from '../e2e/support.ts';
 import { violations } from '../support/axe.ts';
 import { launchBrowser, noBrowser } from '../support/browser.ts';
 import { needs } from '../support/needs.ts';
@@ -45,6 +45,7 @@ needs(noBrowser)('the checkout page', () => {
 
   async function visit(): Promise<Page> {
     const page = await browser.newPage();
+    page.setDefaultTimeout(WITHIN.timeout);
     await page.goto(shop);
     return page;
   }

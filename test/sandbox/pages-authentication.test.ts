@@ -4,6 +4,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { launchBrowser, noBrowser } from '../support/browser.ts';
 import { needs } from '../support/needs.ts';
+import { WITHIN } from '../support/within.ts';
 import { card, start } from './support.ts';
 
 /** The shop, where the customer comes back to. */
@@ -38,6 +39,7 @@ needs(noBrowser)('a customer in a browser without JavaScript', () => {
     const context = await browser.newContext({ javaScriptEnabled: false });
     try {
       const page = await context.newPage();
+      page.setDefaultTimeout(WITHIN.timeout);
       await page.goto(intent.next_action?.redirect_to_url?.url ?? '');
       expect(await page.getByRole('heading').textContent()).toBe('3-D Secure test page');
       expect(await page.getByText('$19.99').isVisible()).toBe(true);

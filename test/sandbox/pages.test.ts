@@ -5,6 +5,7 @@ import type Stripe from 'stripe';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { launchBrowser, noBrowser } from '../support/browser.ts';
 import { needs } from '../support/needs.ts';
+import { WITHIN } from '../support/within.ts';
 import { type Harness, start } from './support.ts';
 
 const VERIFICATION_S = 5;
@@ -67,9 +68,12 @@ needs(noBrowser)('in a browser without JavaScript', () => {
   async function visit(url: string): Promise<Page> {
     const context = await browser.newContext({ javaScriptEnabled: false });
     const page = await context.newPage();
+    page.setDefaultTimeout(WITHIN.timeout);
     await page.goto(url);
     return page;
   }
+  /** The page before has another alert, or none. */
+  const says = (page: Page, text: string) => page.getByRole('alert').getByText(text).waitFor();
 
   it('an Express account is onboarded: asked again for what is wrong, then verified and let in', async () => {
     const harness = await start();
@@ -81,16 +85,16 @@ needs(noBrowser)('in a browser without JavaScript', () => {
     expect(await page.getByLabel('Email', { exact: true }).inputValue()).toBe('jenny@example.com');
     await fillIn(page, { ...PERSON, 'Account number': '123123123' });
     await page.getByRole('button', { name: 'Agree and submit' }).click();
-    expect(await page.getByRole('alert').textContent()).toContain('The agreement has to be accepted.');
+    await says(page, 'The agreement has to be accepted.');
 
     await page.getByLabel(TERMS).check();
     await page.getByRole('button', { name: 'Agree and submit' }).click();
-    expect(await page.getByRole('alert').textContent()).toContain('You must use a test bank account number');
+    await says(page, 'You must use a test bank account number');
     expect((await stripe.accounts.retrieve(account.id)).details_submitted).toBe(false);
 
     await fillIn(page, { 'Account number': '000123456789' });
     await page.getByRole('button', { name: 'Agree and submit' }).click();
-    expect(page.url()).toBe(`${platform}/return`);
+    await page.waitForURL(`${platform}/return`);
 
     expect(await stripe.accounts.retrieve(account.id)).toMatchObject({
       details_submitted: true,
@@ -129,11 +133,11 @@ needs(noBrowser)('in a browser without JavaScript', () => {
     await fillIn(page, { ...PERSON, 'Account number': '000123456789' });
     await page.getByLabel(TERMS).check();
     await page.getByRole('button', { name: 'Agree and submit' }).click();
-    expect(await page.getByRole('alert').textContent()).toContain('Company name is missing.');
+    await says(page, 'Company name is missing.');
     await fillIn(page, { 'Company name (optional)': 'Rosen Ltd', 'Company tax id (optional)': '000000000' });
     await page.getByRole('button', { name: 'Agree and submit' }).click();
 
-    expect(page.url()).toBe(`${platform}/return`);
+    await page.waitForURL(`${platform}/return`);
     harness.sandbox.advance(1);
     expect(await harness.stripe.accounts.retrieve(account.id)).toMatchObject({
       charges_enabled: true,
@@ -159,6 +163,7 @@ needs(noBrowser)('in a browser without JavaScript', () => {
     const page = await visit(authorize(harness));
     expect(await page.getByLabel('Email', { exact: true }).inputValue()).toBe('owner@example.com');
     await page.getByRole('button', { name: 'Connect my Stripe account' }).click();
+    await page.waitForURL(`${platform}/**`);
     const { pathname, searchParams } = new URL(page.url());
     expect([pathname, searchParams.get('state')]).toEqual(['/callback', 'sealed']);
 
@@ -179,6 +184,7 @@ needs(noBrowser)('in a browser without JavaScript', () => {
   it('the owner of a Standard account who denies is sent back with no code', async () => {
     const page = await visit(authorize(await start()));
     await page.getByRole('button', { name: 'Deny' }).click();
+    await page.waitForURL(`${platform}/**`);
     const { pathname, searchParams } = new URL(page.url());
     expect(pathname).toBe('/callback');
     expect(Object.fromEntries(searchParams)).toMatchObject({ error: 'access_denied', state: 'sealed' });
