@@ -1,4 +1,5 @@
 import type { Context } from '../core/context.ts';
+import { instantFee } from '../flows/payouts.ts';
 import type { CardDetails } from '../objects/customers.ts';
 import { cardView } from '../views/customers.ts';
 import { EVIDENCE_FILES } from '../views/disputes.ts';
@@ -88,9 +89,20 @@ const OF_CALLERS: ReadonlySet<string> = new Set([
 
 /** Properties that an answer carries only when asked to. */
 const INCLUDABLE: Record<string, Record<string, (ctx: Context, node: Json) => unknown>> = {
+  balance: { 'instant_available.net_available': netAvailable },
   charge: { refunds: (ctx, node) => chargeRefunds(ctx, String(node.id)) },
   customer: { sources: (ctx, node) => customerSources(ctx, String(node.id)) },
 };
+
+/** Of a connected account: after the fee, wherever an external account takes it (docs.stripe.com/payouts/instant-payouts). */
+function netAvailable(ctx: Context, { amount: most, currency }: Json): unknown {
+  if (ctx.account === ctx.settings.platform) return undefined;
+  const amount = Math.max(Number(most) - instantFee(Number(most)), 0);
+  return ctx.tx
+    .must('account', ctx.account)
+    .external_accounts.filter((one) => one.currency === currency && one.sandbox.instant)
+    .map(({ id }) => ({ amount, destination: id, source_types: { card: amount } }));
+}
 
 /** Cards saved in the old form; payment methods proper are not sources. */
 export function customerCards(ctx: Context, customer: string): { id: string; card: CardDetails }[] {
@@ -133,7 +145,8 @@ function expandPath(ctx: Context, node: Json, path: string[], kind: string, with
   const name = within + key;
   if (node[key] === undefined) {
     const include = INCLUDABLE[type]?.[name];
-    if (include) node[key] = include(ctx, node);
+    const included = include?.(ctx, node);
+    if (included !== undefined) node[key] = included;
   }
   const value = node[key];
   const known =

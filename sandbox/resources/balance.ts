@@ -1,7 +1,7 @@
 import type { Context } from '../core/context.ts';
 import { balanceOf } from '../core/ledger.ts';
 import { supportedCurrencies } from '../core/money.ts';
-import { INSTANT_LIMIT, instantFee } from '../flows/payouts.ts';
+import { INSTANT_LIMIT } from '../flows/payouts.ts';
 import { reservedFor } from '../flows/reserves.ts';
 import { invalid, noSuch } from '../http/errors.ts';
 import { created, createdMatches, filtered, listPage, ownRows, pageShape } from '../http/pagination.ts';
@@ -28,22 +28,11 @@ function amounts(ctx: Context, bucket: 'available' | 'pending', reserved: Map<st
   });
 }
 
-/** What could leave at once, after the fee, wherever an external account takes it. */
-function instantlyAvailable(ctx: Context, available: Json[]): Json[] {
-  const { external_accounts } = ctx.tx.must('account', ctx.account);
+/** What could leave at once. */
+function instantlyAvailable(available: Json[]): Json[] {
   return available.map(({ amount, currency: code }) => {
     const most = Math.min(Math.max(Number(amount), 0), INSTANT_LIMIT);
-    const ways = external_accounts.filter((one) => one.currency === code && one.sandbox.instant);
-    return {
-      amount: most,
-      currency: code,
-      net_available: ways.map(({ id }) => ({
-        amount: Math.max(most - instantFee(most), 0),
-        destination: id,
-        source_types: { card: Math.max(most - instantFee(most), 0) },
-      })),
-      source_types: { card: most },
-    };
+    return { amount: most, currency: code, source_types: { card: most } };
   });
 }
 
@@ -63,7 +52,7 @@ const retrieve = route('GET', '/v1/balance', {}, (ctx) => {
           })),
         }
       : {}),
-    instant_available: instantlyAvailable(ctx, available),
+    instant_available: instantlyAvailable(available),
     livemode: false,
     pending: amounts(ctx, 'pending', reserved),
     refund_and_dispute_prefunding: { available: prefunded, pending: prefunded },

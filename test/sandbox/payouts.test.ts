@@ -176,6 +176,26 @@ describe('an instant payout', () => {
     expect(held(sandbox, SELLER)).toBe(39_900);
   });
 
+  // docs.stripe.com/payouts/instant-payouts
+  it('of what is left after the fee is told who asks for it, and not of the platform', async () => {
+    const harness = await startWith(50_000);
+    const destination = await bankNamed(harness, 'tok_visa_debit_us_transferSuccess');
+    const { balance } = harness.stripe;
+    expect((await balance.retrieve({}, AS_SELLER)).instant_available?.[0]).not.toHaveProperty(
+      'net_available',
+    );
+    const expand = ['instant_available.net_available'];
+    const { instant_available: asked } = await balance.retrieve({ expand }, AS_SELLER);
+    expect(asked?.[0]?.net_available).toContainEqual({
+      amount: 49_500,
+      destination,
+      source_types: { card: 49_500 },
+    });
+    expect(await errorOf(balance.retrieve({ expand }))).toMatchObject({
+      code: 'property_cannot_be_expanded',
+    });
+  });
+
   it('is refused where the card does not take it, and where the fee is not there', async () => {
     const harness = await startWith(1000);
     const { stripe } = harness;
