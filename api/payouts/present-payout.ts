@@ -30,7 +30,10 @@ export function presentStripePayout(payout: Stripe.Payout, connectedAccount: str
     arrival_date: rfc3339(payout.arrival_date * 1_000),
     when_available: false,
     funds: null,
-    failure: payout.status === 'failed' ? presentPayoutFailure({ id, failureCode, failureMessage }) : null,
+    failure:
+      payout.status === 'failed'
+        ? presentPayoutFailure({ id, failureCode, failureMessage }, 'elsewhere')
+        : null,
     previous_failures: [],
     pending: null,
     needs_attention: null,

@@ -8,6 +8,24 @@ interface Explanation {
 
 const REPLACE = 'Ask the account for another bank account or debit card, replace it, then retry.';
 const ASK_BANK = 'Ask the account’s holder to talk to the bank, then retry, or replace the external account.';
+const RETRY = 'Retry; if it fails again, replace the external account.';
+
+/** How the money goes out once more: `again`: to what is the account's default then; `named`: to where it failed; `elsewhere`: by no payout of Waybill’s. */
+export type PaidOutOnceMore = 'again' | 'named' | 'elsewhere';
+
+/** Where a retry does not go to what the external account was replaced by. */
+const TODO_OF_NAMED: Readonly<Record<string, string>> = {
+  [REPLACE]:
+    'Ask the account for another bank account or debit card. This payout names the old one: abandon it, and pay out to the new one.',
+  [ASK_BANK]:
+    'Ask the account’s holder to talk to the bank, then retry. It would go to the same external account: to use another, abandon it and pay out anew.',
+  [RETRY]: 'Retry; if it fails again, abandon it and pay out to another external account.',
+};
+const NEXT_PAYOUT = 'The money is on the account’s balance, and goes out with its next payout.';
+const TODO_OF_ELSEWHERE: Readonly<Record<string, string>> = {
+  [REPLACE]: `Ask the account for another bank account or debit card, and replace it. ${NEXT_PAYOUT}`,
+  [ASK_BANK]: `Ask the account’s holder to talk to the bank, and replace or correct the external account. ${NEXT_PAYOUT}`,
+};
 
 /** Every `failure_code` of a payout. https://docs.stripe.com/api/payouts/failures */
 const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
@@ -17,7 +35,7 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   bank_ownership_changed: { why: 'The bank account has moved to another bank.', todo: REPLACE },
   could_not_process: {
     why: 'The bank could not process the payout.',
-    todo: 'Retry; if it fails again, replace the external account.',
+    todo: RETRY,
   },
   debit_not_authorized: { why: 'Debits are not allowed on the bank account.', todo: ASK_BANK },
   declined: { why: 'The bank declined the payout.', todo: ASK_BANK },
@@ -60,14 +78,34 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
 };
 
 /** A failed payout in a sentence, and what to do. The money is back in the account's balance. */
-export function explainFailure({
-  failureCode,
-  failureMessage,
-}: Pick<PayoutFacts, 'failureCode' | 'failureMessage'>): Explanation {
+export function explainFailure(
+  { failureCode, failureMessage }: Pick<PayoutFacts, 'failureCode' | 'failureMessage'>,
+  how: PaidOutOnceMore,
+): Explanation {
   const known = EXPLANATIONS[failureCode ?? ''];
-  if (known) return known;
+  if (known) return { ...known, todo: todoOf(known.todo, how) };
   const why = failureMessage ?? `The payout failed (${failureCode ?? 'Stripe gave no reason'}).`;
-  return { why, todo: 'Look at the payout in Stripe’s Dashboard, then retry or abandon it.' };
+  const look = 'Look at the payout in Stripe’s Dashboard';
+  return {
+    why,
+    todo: how === 'elsewhere' ? `${look}. ${NEXT_PAYOUT}` : `${look}, then retry or abandon it.`,
+  };
+}
+
+function todoOf(todo: string, how: PaidOutOnceMore): string {
+  switch (how) {
+    case 'again':
+      return todo;
+    case 'named':
+      return TODO_OF_NAMED[todo] ?? todo;
+    case 'elsewhere':
+      return TODO_OF_ELSEWHERE[todo] ?? `Have the cause corrected. ${NEXT_PAYOUT}`;
+  }
+}
+
+/** How a payout of Waybill's is made again. */
+export function paidOutOnceMore({ destination }: Pick<PayoutTerms, 'destination'>): PaidOutOnceMore {
+  return destination === null ? 'again' : 'named';
 }
 
 /** How many of the days on which funds arrive are named in a sentence. */

@@ -4,12 +4,14 @@ import { presentApproval, presentNeed } from '../orders/present-need.ts';
 import { rfc3339 } from '../rfc3339.ts';
 import type { AccountFunds, Payout, PayoutFacts } from './payout.ts';
 import { payoutNotices, stripePayoutOf } from './payout.ts';
-import { explainFailure } from './payout-failures.ts';
+import type { PaidOutOnceMore } from './payout-failures.ts';
+import { explainFailure, paidOutOnceMore } from './payout-failures.ts';
 
 /** A payout of Waybill's. */
 export function presentPayout(payout: Payout) {
   const { terms, state, attention } = payout;
   const atStripe = stripePayoutOf(payout);
+  const how = paidOutOnceMore(terms);
   return {
     id: terms.id,
     object: 'payout' as const,
@@ -24,8 +26,8 @@ export function presentPayout(payout: Payout) {
     arrival_date: atStripe && rfc3339(atStripe.arrivalDate),
     when_available: terms.whenAvailable,
     funds: state.status === 'waiting_for_funds' ? presentFunds(state.funds) : null,
-    failure: atStripe?.status === 'failed' ? presentPayoutFailure(atStripe) : null,
-    previous_failures: payout.failures.map(presentPayoutFailure),
+    failure: atStripe?.status === 'failed' ? presentPayoutFailure(atStripe, how) : null,
+    previous_failures: payout.failures.map((failed) => presentPayoutFailure(failed, how)),
     pending: presentPending(payout.pending),
     needs_attention: presentNeed(firstNeed(attention, payoutNotices(payout)), nextAttemptAt(payout)),
     approvals: payout.approvals.map(presentApproval),
@@ -44,7 +46,10 @@ function presentFunds({ available, pending }: AccountFunds) {
   };
 }
 
-export function presentPayoutFailure(failed: Pick<PayoutFacts, 'id' | 'failureCode' | 'failureMessage'>) {
-  const { why, todo } = explainFailure(failed);
+export function presentPayoutFailure(
+  failed: Pick<PayoutFacts, 'id' | 'failureCode' | 'failureMessage'>,
+  how: PaidOutOnceMore,
+) {
+  const { why, todo } = explainFailure(failed, how);
   return { stripe_payout: failed.id, code: failed.failureCode, reason: why, todo };
 }

@@ -14,7 +14,7 @@ import { PAYOUT_EVENTS } from '../../domain/outgoing-events/payout-events.ts';
 import type { Payout, PayoutEvent } from '../../domain/payouts/payout.ts';
 import { newPayout, payoutNotices, payoutTransition } from '../../domain/payouts/payout.ts';
 import type { HeldPayoutCommand } from '../../domain/payouts/payout-command-table.ts';
-import { explainFailure } from '../../domain/payouts/payout-failures.ts';
+import { explainFailure, paidOutOnceMore } from '../../domain/payouts/payout-failures.ts';
 import type { Approving } from '../entity/approvals.ts';
 import type { EntitySnapshot } from '../entity/entity-record.ts';
 import { EntityRecord } from '../entity/entity-record.ts';
@@ -186,7 +186,7 @@ export class PayoutRecord
   #raiseFailure(cause: CommandEnvelope | null): void {
     const { state, failureAccepted, attention } = this.payout;
     if (state.status !== 'failed' || failureAccepted || attention) return;
-    const { why, todo } = explainFailure(state.payout);
+    const { why, todo } = explainFailure(state.payout, paidOutOnceMore(this.input.terms));
     this.note({ type: 'attention', name: 'payout', cause, detail: `payout_failed: ${why}` });
     this.#raise('payout_failed', `${why} The money is back in the account’s balance. ${todo}`, null);
   }

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { AccountFunds } from '../../../domain/payouts/payout.ts';
-import { explainFailure, explainMissingFunds, spendable } from '../../../domain/payouts/payout-failures.ts';
+import {
+  explainFailure,
+  explainMissingFunds,
+  paidOutOnceMore,
+  spendable,
+} from '../../../domain/payouts/payout-failures.ts';
 import { NOW, payoutTerms } from '../../support/builders.ts';
 
 const DAY_MS = 86_400_000;
@@ -8,7 +13,7 @@ const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 
 describe('why a payout failed', () => {
   it('is a sentence with what to do, for what Stripe names', () => {
-    expect(explainFailure({ failureCode: 'account_closed', failureMessage: 'x' })).toEqual({
+    expect(explainFailure({ failureCode: 'account_closed', failureMessage: 'x' }, 'again')).toEqual({
       why: 'The bank account has been closed.',
       todo: 'Ask the account for another bank account or debit card, replace it, then retry.',
     });
@@ -19,8 +24,27 @@ describe('why a payout failed', () => {
     [{ failureCode: 'brand_new', failureMessage: null }, 'The payout failed (brand_new).'],
     [{ failureCode: null, failureMessage: null }, 'The payout failed (Stripe gave no reason).'],
   ])('falls back to what is known: %o', (failure, why) => {
-    expect(explainFailure(failure).why).toBe(why);
+    expect(explainFailure(failure, 'again').why).toBe(why);
   });
+
+  it('asks for no retry that goes to an external account which was replaced', () => {
+    const named = paidOutOnceMore(payoutTerms({ destination: 'ba_1' }));
+    expect([named, paidOutOnceMore(payoutTerms({ destination: null }))]).toEqual(['named', 'again']);
+    const todoOf = (failureCode: string) => explainFailure({ failureCode, failureMessage: null }, named).todo;
+    expect(todoOf('account_closed')).toContain('abandon it, and pay out to the new one');
+    expect(todoOf('account_frozen')).toContain('same external account');
+    expect(todoOf('could_not_process')).toContain('abandon it and pay out to another');
+    expect(todoOf('insufficient_funds')).toBe('Retry once funds are available.');
+  });
+
+  it.each(['account_closed', 'account_frozen', 'invalid_currency', 'brand_new'])(
+    'asks for nothing that Waybill cannot do about a payout which Stripe made: %s',
+    (failureCode) => {
+      const { todo } = explainFailure({ failureCode, failureMessage: 'No.' }, 'elsewhere');
+      expect(todo).not.toMatch(/retry|abandon/i);
+      expect(todo).toContain('with its next payout');
+    },
+  );
 });
 
 describe('what is missing for a payout', () => {
