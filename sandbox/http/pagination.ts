@@ -11,18 +11,12 @@ import { either, hash, integer, isText, optional, text } from './params.ts';
 const MAX_LIMIT = 100;
 const DEFAULT_LIMIT = 10;
 
+/** None is taken for one, and what is too many for the most there may be. */
 const limit: Parser<number> = (value, name) => {
   const number = integer(value, name);
-  if (number < 1)
+  if (number < 0)
     throw malformed('This value must be greater than or equal to 1.', name, 'parameter_invalid_integer');
-  if (number > MAX_LIMIT) {
-    throw malformed(
-      `This value must be less than or equal to ${MAX_LIMIT} (it currently is '${number}').`,
-      name,
-      'parameter_invalid_integer',
-    );
-  }
-  return number;
+  return Math.min(Math.max(number, 1), MAX_LIMIT);
 };
 
 const range = hash({

@@ -425,6 +425,15 @@ it('a list takes one cursor', async () => {
   );
 });
 
+// 08_pagination_boundary_and_limit_clamps
+it('a list has at least one and at most a hundred, whatever its limit is', async () => {
+  const { stripe } = await dahlia();
+  for (let i = 0; i < 101; i += 1) await stripe.customers.create({});
+  expect((await stripe.customers.list({ limit: 0 })).data).toHaveLength(1);
+  const most = await stripe.customers.list({ limit: 101 });
+  expect([most.data.length, most.has_more]).toEqual([100, true]);
+});
+
 // 02_pagination_cursor_against_deleted_id
 it('a list goes on from what has been deleted since', async () => {
   const { stripe } = await dahlia();
