@@ -35,6 +35,16 @@ const at = ({ connected_account, id }: Answer['body']) => `/v1/accounts/${connec
 const read = async (payout: Answer['body']) => (await request(waybill, 'GET', at(payout))).body;
 const resolve = (payout: Answer['body'], body: unknown) =>
   request(waybill, 'POST', `${at(payout)}/resolve`, { body });
+/** It waits for an attempt that was on its way when the budget ended, as on a busy machine. */
+function abandoned(payout: Answer['body']): Promise<Answer> {
+  const body = { action: 'abandon', reason: 'not needed' };
+  const path = `${at(payout)}/resolve`;
+  return vi.waitFor(async () => {
+    const answer = await request(waybill, 'POST', path, { body, key: `abandon-${payout.id}` });
+    expect(answer.status, answer.body.code).toBe(200);
+    return answer;
+  }, WITHIN);
+}
 const workflow = ({ id }: Answer['body']) => waybill.env.client.workflow.getHandle(payoutWorkflowId(id));
 const atStripe = async (account: string) =>
   (await payoutsOf(waybill.stripe, asAccount(account)).list({ limit: 100 })).data;
@@ -66,19 +76,13 @@ describe('a payout that Stripe does not answer', () => {
 
   it('is found if it was made after all, whatever the operator chose', async () => {
     const payout = await stuck('after');
-    expect(await resolve(payout, { action: 'abandon', reason: 'not needed' })).toMatchObject({
-      status: 200,
-      body: { status: 'pending', needs_attention: null },
-    });
+    expect((await abandoned(payout)).body).toMatchObject({ status: 'pending', needs_attention: null });
     expect(await atStripe(payout.connected_account)).toHaveLength(1);
   });
 
   it('is abandoned if nothing was made', async () => {
     const payout = await stuck('before');
-    expect(await resolve(payout, { action: 'abandon', reason: 'not needed' })).toMatchObject({
-      status: 200,
-      body: { status: 'canceled', stripe_payout: null },
-    });
+    expect((await abandoned(payout)).body).toMatchObject({ status: 'canceled', stripe_payout: null });
     expect(await atStripe(payout.connected_account)).toEqual([]);
   });
 
