@@ -10,7 +10,7 @@ export function addedIn({ version }: Context, since: string, fields: Json): Json
 }
 
 /** Accounts that are customers. */
-export const CLOVER = '2025-09-30';
+const CLOVER = '2025-09-30';
 export const DAHLIA = '2026-03-25';
 /** The version of the public recordings that show them first. */
 export const LATE_DAHLIA = '2026-08-26';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Dispute } from '../../../domain/orders/dispute.ts';
+import { isRefusedForDispute } from '../../../domain/orders/dispute-refusals.ts';
 import type { Order } from '../../../domain/orders/order.ts';
 import type { OrderCommandBody } from '../../../domain/orders/order-command-table.ts';
 import { refusalOf } from '../../../domain/orders/refusals.ts';
@@ -145,4 +146,12 @@ describe('a submission of nothing', () => {
   ])('is none where %s', (_, order, command) => {
     expect(refusalOf(order, command, NOW)).toBeNull();
   });
+});
+
+it.each([
+  ['charge_disputed', true],
+  ['refund_disputed_payment', true],
+  ['charge_already_refunded', false],
+])('%s of Stripe says of a refund that its payment is disputed: %s', (stripeCode, isRefused) => {
+  expect(isRefusedForDispute({ stripeCode })).toBe(isRefused);
 });

@@ -153,6 +153,15 @@ describe('a refund that the balance does not cover', () => {
     expect(recorded(waiting, { status: 'failed' }).notices).toMatchObject([{ code: 'refund_failed' }]);
   });
 
+  it('names no reversal where there was none', () => {
+    const { notices } = recorded(orderIn('succeeded'), {
+      status: 'pending',
+      waitsForFunds: true,
+      reversal: null,
+    });
+    expect(notices).toMatchObject([{ message: expect.not.stringContaining('connected account') }]);
+  });
+
   it('asks no longer once Stripe has sent it', () => {
     expect(recorded(waiting, { status: 'pending' }).notices).toEqual([]);
     expect(recorded(waiting, { status: 'succeeded' }).notices).toEqual([]);

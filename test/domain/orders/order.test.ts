@@ -10,6 +10,7 @@ import {
   orderAmount,
   orderStatus,
   paymentIntentOf,
+  wasNeverMade,
 } from '../../../domain/orders/order.ts';
 import { PAYMENT_INTENT_STATUSES } from '../../../domain/orders/payment.ts';
 import type { OrderEvent } from '../../../domain/orders/transition.ts';
@@ -197,6 +198,21 @@ describe('isCanceledOrExpired', () => {
     [orderIn('canceled', { cancellationReason: 'automatic' }), true],
   ])('%# says whether anything can still happen to the money', (order, closed) => {
     expect(isCanceledOrExpired(order)).toBe(closed);
+  });
+});
+
+describe('wasNeverMade', () => {
+  it.each([
+    [
+      'one that was given up before Stripe knew of it',
+      transition(orderIn('pending'), { type: 'given_up' }),
+      true,
+    ],
+    ['not one that waits for its creation', orderIn('pending'), false],
+    ['not one whose payment was canceled', orderIn('canceled'), false],
+    ['not one that was paid', orderIn('succeeded'), false],
+  ])('is true of %s', (_, order, neverMade) => {
+    expect(wasNeverMade(order)).toBe(neverMade);
   });
 });
 

@@ -234,6 +234,20 @@ describe('a recovery', () => {
     expect(codes(transition(known, { type: 'dispute_observed', dispute: partly }))).toEqual([]);
   });
 
+  it.each(['under_review', 'appeal_under_review'] as const)(
+    'that was made asks for nobody while its dispute is %s',
+    (status) => {
+      expect(codes(having(recovered(newRecovery('dp_1'), reversal), dispute({ status })))).toEqual([]);
+    },
+  );
+
+  it('that was not made is as it was when its dispute is read again', () => {
+    const waiting = refusedRecovery(newRecovery('dp_1'), NO_FUNDS, NOW);
+    const partly = dispute({ status: 'lost', movements: 2, amountLost: 600 });
+    const read = transition(having(waiting), { type: 'dispute_observed', dispute: partly });
+    expect(read.recoveries).toEqual([waiting]);
+  });
+
   it('is known by its dispute', () => {
     const known = refusedRecovery(newRecovery('dp_1'), NO_FUNDS, NOW);
     expect(recoveryOf(having(known), 'dp_1')).toEqual(known);

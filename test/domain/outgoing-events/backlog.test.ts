@@ -32,6 +32,12 @@ describe('events that wait to be handed over', () => {
     expect(unpack(pack(rest))).toEqual(rest);
   });
 
+  it('are none where the object that they share is missing', () => {
+    const [, ...shared] = pack(eventsOf(2, {}));
+    expect(shared.length).toBeGreaterThan(0);
+    expect(unpack(shared)).toEqual([]);
+  });
+
   it('show their order once, however many are found at one moment: with the most metadata they would not fit into 2 MB', () => {
     const events = eventsOf(200, LARGE);
     expect(bytesOf(events)).toBeGreaterThan(10 * MEGABYTE);
