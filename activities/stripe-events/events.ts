@@ -33,6 +33,10 @@ import { retryableRead } from '../shared/run-once.ts';
 import { followAccountOf } from './follow-account.ts';
 
 const PAGE_SIZE = 100;
+const LIST: Stripe.EventListParams = { types: [...ORDER_EVENT_TYPES], limit: PAGE_SIZE };
+/** A first look goes back so far: the feed begins up to half a minute after the first order, and a busy platform has more than a page by then. */
+const LOOK_BACK_MS = 10 * 60_000;
+const LOOK_BACK_PAGES = 100;
 
 export interface EventDeps extends ReopenDeps {
   readonly livemode: boolean;
@@ -44,8 +48,8 @@ export type EventActivities = ReturnType<typeof createEventActivities>;
 export function createEventActivities(deps: EventDeps) {
   return withoutRetriesOfBugs({
     /**
-     * Brings one page of Stripe's events to the orders that they concern. `from`: behind which event; null: the newest
-     * page there is, since nothing was read before. Orders whose events are older read their payments by themselves.
+     * Brings one page of Stripe's events to the orders that they concern. `from`: behind which event; null: nothing was read before, so
+     * the first page of the last ten minutes. Orders whose events are older read their payments by themselves.
      */
     feedEvents: (from: { cursor: EventCursor | null; from: string | null }) => feedEvents(deps, from),
 
@@ -65,10 +69,10 @@ export interface EventsFed {
 }
 
 async function feedEvents(
-  { stripe, temporal, taskQueue }: EventDeps,
+  { stripe, temporal, taskQueue, now }: EventDeps,
   { cursor, from }: { cursor: EventCursor | null; from: string | null },
 ): Promise<EventsFed> {
-  const page = await retryableRead(() => pageBehind(stripe, from));
+  const page = await retryableRead(() => pageBehind(stripe, from, now()));
   const oldestFirst = page.data.toReversed();
   const to = { temporal, taskQueue, seen: new Map() };
   for (const event of unseen(cursor, oldestFirst)) {
@@ -77,7 +81,7 @@ async function feedEvents(
   return {
     cursor: advance(cursor, oldestFirst),
     newest: oldestFirst.at(-1)?.id ?? from,
-    hasMore: page.has_more && page.isAdjacent,
+    hasMore: page.hasNewer,
   };
 }
 
@@ -175,17 +179,36 @@ async function patiently<T>(call: () => Promise<T>): Promise<T> {
 }
 
 /**
- * The events right behind one, newest first. Stripe gives them next to the event (`isAdjacent`), so that reading on finds
- * them all; without one, or once Stripe has forgotten it (after 30 days), the newest.
+ * The events right behind one, newest first. Stripe gives them next to the event, so that reading on finds them all; without one, or once
+ * Stripe has forgotten it (after 30 days), those of the last minutes.
  */
-async function pageBehind(stripe: Stripe, event: string | null) {
-  const list = { types: [...ORDER_EVENT_TYPES], limit: PAGE_SIZE };
+async function pageBehind(stripe: Stripe, event: string | null, now: number): Promise<Page> {
   if (event !== null) {
     try {
-      return { ...(await stripe.events.list({ ...list, ending_before: event })), isAdjacent: true };
+      const { data, has_more } = await stripe.events.list({ ...LIST, ending_before: event });
+      return { data, hasNewer: has_more };
     } catch (error) {
       if (classify(error).failure.code !== 'resource_missing') throw error;
     }
   }
-  return { ...(await stripe.events.list(list)), isAdjacent: false };
+  return pageSince(stripe, (now - LOOK_BACK_MS) / 1_000);
+}
+
+/** The oldest page of what has happened since. `since`: in seconds. */
+async function pageSince(stripe: Stripe, since: number): Promise<Page> {
+  let page = await stripe.events.list(LIST);
+  let hasNewer = false;
+  for (let pages = 1; pages < LOOK_BACK_PAGES && page.has_more; pages++) {
+    const oldest = page.data.at(-1);
+    if (oldest === undefined || oldest.created < since) break;
+    page = await stripe.events.list({ ...LIST, starting_after: oldest.id });
+    hasNewer = true;
+  }
+  return { data: page.data, hasNewer };
+}
+
+/** Of Stripe's events, newest first. */
+interface Page {
+  readonly data: readonly Stripe.Event[];
+  readonly hasNewer: boolean;
 }

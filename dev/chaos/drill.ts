@@ -16,7 +16,7 @@ import { earn, renewing, WORKS } from './works.ts';
 /** Pieces of work that are on their way in a round's faults. */
 const ROUND_MIN = 20;
 const ROUND_MAX = 200;
-const ROUNDS_WANTED = 20;
+const ROUNDS_WANTED = 5;
 /**
  * Renewals begin when half of it is over, in the midst of what the faults leave behind. What is left then is longer than killed
  * processes take to come back: an authorization that lapses before is no fault of the worker's.

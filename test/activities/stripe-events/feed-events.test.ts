@@ -3,22 +3,36 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Client } from '@temporalio/client';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { EventsFed } from '../../../activities/stripe-events/events.ts';
 import { createEventActivities } from '../../../activities/stripe-events/events.ts';
 import { createStripeClient } from '../../../stripe/client.ts';
 import { NOW } from '../../support/builders.ts';
 import { POLICY } from '../../support/waybill.ts';
 
 /** Stripe's list of events, newest first. */
-let events: readonly object[];
+let events: readonly { id: string }[];
 let server: Server;
 beforeEach(async () => {
-  server = createServer((_, response) => {
+  server = createServer((request, response) => {
     response.writeHead(200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ object: 'list', data: events, has_more: false, url: '/v1/events' }));
+    response.end(JSON.stringify({ object: 'list', url: '/v1/events', ...pageOf(request.url ?? '') }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 });
 afterEach(() => server.close());
+
+/** As Stripe gives it: behind an event the newer ones next to it, or the older ones. */
+function pageOf(url: string) {
+  const { searchParams: asked } = new URL(url, 'http://stripe');
+  const at = (name: string) => events.findIndex(({ id }) => id === asked.get(name));
+  const limit = Number(asked.get('limit'));
+  if (asked.has('ending_before')) {
+    const newer = events.slice(0, at('ending_before'));
+    return { data: newer.slice(-limit), has_more: newer.length > limit };
+  }
+  const older = events.slice(asked.has('starting_after') ? at('starting_after') + 1 : 0);
+  return { data: older.slice(0, limit), has_more: older.length > limit };
+}
 
 /** An echo of our own request. */
 function echo(id: number, type: string, orderId: string) {
@@ -57,7 +71,8 @@ async function feed(statuses: readonly string[]) {
     subscriptions: { list: async () => [] },
     now: () => NOW,
   });
-  await feedEvents({ cursor: null, from: null });
+  let fed: EventsFed = { cursor: null, newest: null, hasMore: true };
+  while (fed.hasMore) fed = await feedEvents({ cursor: fed.cursor, from: fed.newest });
   return asked;
 }
 
@@ -81,4 +96,23 @@ it('and again where what it showed does not cover a later one', async () => {
     'describe order/a',
     'signal order/a payment_intent.succeeded',
   ]);
+});
+
+/** One made by somebody else. */
+function news(id: number) {
+  return { ...echo(id, 'charge.refunded', `${id}`), request: null };
+}
+
+it('a first look finds all that has happened in the last minutes, and is through with it', async () => {
+  events = Array.from({ length: 250 }, (_, n) => news(250 - n));
+  const asked = await feed(['captured']);
+  expect(asked.filter((what) => what.startsWith('signal'))).toEqual(
+    Array.from({ length: 250 }, (_, n) => `signal order/${n + 1} charge.refunded`),
+  );
+});
+
+it('a first look goes back no further than the page that has what is ten minutes old', async () => {
+  events = Array.from({ length: 250 }, (_, n) => ({ ...news(250 - n), created: NOW / 1_000 - 10 * n }));
+  const asked = await feed(['captured']);
+  expect(asked.filter((what) => what.startsWith('signal'))).toHaveLength(100);
 });
