@@ -88,6 +88,14 @@ export function needsResponse({ status }: Dispute): boolean {
   return status.endsWith('needs_response');
 }
 
+/** What a lost dispute has cost, in minor units of its own currency. */
+export function amountLost({
+  amount,
+  amountLost: part = amount,
+}: Pick<Dispute, 'amount' | 'amountLost'>): number {
+  return part;
+}
+
 /** Not decided yet. */
 export function isOpen({ status }: Dispute): boolean {
   return status.endsWith('needs_response') || status.endsWith('under_review');

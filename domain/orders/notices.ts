@@ -2,7 +2,7 @@ import type { Due, Notice } from '../attention/notice.ts';
 import { approvalDue } from '../commands/approval.ts';
 import { formatMoney } from '../money/money.ts';
 import { renewsItself } from './capture-window.ts';
-import { currentDispute, isInquiry, isOpen, needsResponse } from './dispute.ts';
+import { amountLost, currentDispute, isInquiry, isOpen, needsResponse } from './dispute.ts';
 import type { Order } from './order.ts';
 import { paymentIntentOf } from './order.ts';
 import { overdueNotices } from './overdue.ts';
@@ -155,7 +155,7 @@ function ofDecisionsAfterRecovery({ disputes, recoveries }: Order): Due[] {
     const dispute = disputes.find(({ id }) => id === disputeId);
     if (!dispute || !reversal) return [];
     const about = { subject: disputeId, deadline: null, allowedActions: ['acknowledge'] as const };
-    const [taken, { status, amount, amountLost = amount, currency }] = [formatMoney(reversal), dispute];
+    const [taken, { status, currency }] = [formatMoney(reversal), dispute];
     if (status === 'won') {
       const message = `The dispute was won after ${taken} had been taken from the connected account: pay it back with a special-case transfer.`;
       return [{ ...about, code: 'recovered_and_won', message }];
@@ -166,7 +166,7 @@ function ofDecisionsAfterRecovery({ disputes, recoveries }: Order): Due[] {
       return [{ ...about, code: 'lost_again', message }];
     }
     if (!returnedAfterwards) return [];
-    const cost = formatMoney({ amount: amountLost, currency });
+    const cost = formatMoney({ amount: amountLost(dispute), currency });
     const message = `Part of the lost dispute was given back after ${taken} had been taken from the connected account: it cost ${cost} of ${formatMoney(dispute)}. Pay back what is more than the account's share with a special-case transfer.`;
     return [{ ...about, code: 'recovered_too_much', message }];
   });

@@ -1,5 +1,6 @@
 import { proportion } from '../money/money.ts';
 import type { Dispute } from './dispute.ts';
+import { amountLost } from './dispute.ts';
 import type { Order } from './order.ts';
 import type {
   Recovery,
@@ -49,10 +50,6 @@ export function recoveriesAfter(
     const isLess = isLost(before) && isLost(now) && amountLost(now) < amountLost(before);
     return isLess ? { ...recovery, returnedAfterwards: true } : recovery;
   });
-}
-
-function amountLost({ amount, amountLost: part = amount }: Pick<Dispute, 'amount' | 'amountLost'>): number {
-  return part;
 }
 
 /** The platform bears it after all. */
