@@ -28,9 +28,10 @@ export async function hasTaken(
     ...types,
   ].join(' AND ');
   let seen = 0;
-  for await (const one of temporal.workflow.list({ query, pageSize: LOOKED_AT_MAX })) {
-    const { deliveries } = await deliveredOf(temporal, one);
-    if (deliveries.some((one) => one.subscription === id && one.status === 'delivered')) return true;
+  for await (const event of temporal.workflow.list({ query, pageSize: LOOKED_AT_MAX })) {
+    const { deliveries } = await deliveredOf(temporal, event);
+    if (deliveries.some(({ subscription, status }) => subscription === id && status === 'delivered'))
+      return true;
     seen += 1;
     if (seen === LOOKED_AT_MAX) break;
   }

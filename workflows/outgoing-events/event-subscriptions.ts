@@ -194,17 +194,18 @@ function show(subscriptions: readonly EventSubscription[]): void {
   );
   upsertSearchAttributes([
     ...needAttributes(
-      needOf('subscriber_disabled', disabled, ({ disabled: end }) => end) ??
-        needOf('event_not_accepted', missing, ({ missed }) => missed),
+      needOf(
+        'subscriber_disabled',
+        disabled.flatMap((one) => one.disabled ?? []),
+      ) ??
+        needOf(
+          'event_not_accepted',
+          missing.flatMap((one) => one.missed ?? []),
+        ),
     ),
   ]);
 }
 
-function needOf(
-  code: string,
-  subscriptions: readonly EventSubscription[],
-  endOf: (one: EventSubscription) => { readonly at: number } | null | undefined,
-): Asks | null {
-  const since = subscriptions.map((one) => endOf(one)?.at ?? workflowNow());
-  return since.length > 0 ? { code, since: Math.min(...since) } : null;
+function needOf(code: string, ends: readonly { readonly at: number }[]): Asks | null {
+  return ends.length > 0 ? { code, since: Math.min(...ends.map(({ at }) => at)) } : null;
 }
