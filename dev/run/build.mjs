@@ -33,8 +33,7 @@ export function build(root, say) {
         // Types are checked by `npm run verify`; a start need not wait for that, nor fail for it.
         node(root, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--noCheck']);
       });
-      // Few and small: to copy them is quicker than to look whether they changed.
-      cpSync(join(root, PAGES), join(root, 'dist', PAGES), { recursive: true });
+      copyChanged(join(root, PAGES), join(root, 'dist', PAGES));
       whenChanged(root, 'dist/.bundled', BUNDLED, () => {
         if (!existsSync(join(root, 'dist', 'workflows', 'index.js'))) return;
         say('Bundling the workflows …');
@@ -43,6 +42,15 @@ export function build(root, say) {
     },
     (pid) => say(`Waiting for the build of process ${pid} …`),
   );
+}
+
+/** Leaves what is the same alone: a copy is gone for a moment, in which another process may read it. */
+export function copyChanged(from, to) {
+  const differs = (source, target) =>
+    statSync(source).isDirectory() ||
+    !existsSync(target) ||
+    !readFileSync(source).equals(readFileSync(target));
+  cpSync(from, to, { recursive: true, filter: differs });
 }
 
 /** Does `work` unless the files are as they were when it last succeeded. */
