@@ -86,10 +86,10 @@ async function bareSide({ config, processes }: Stack, stops: (() => Promise<void
   };
 }
 
-export async function startBareWorker(address: string): Promise<ChildProcess> {
+export async function startBareWorker(address: string, env: NodeJS.ProcessEnv = {}): Promise<ChildProcess> {
   const script = join(projectRoot, 'dist', 'bench', 'order-path', 'bare-worker.js');
   const child = spawn(process.execPath, [script], {
-    env: { ...process.env, TEMPORAL_ADDRESS: address },
+    env: { ...process.env, ...env, TEMPORAL_ADDRESS: address },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const lines = createInterface({ input: child.stdout });
