@@ -3,7 +3,10 @@ const BURST_MS = 1_000;
 const SLOWER = 0.7;
 /** One refusal in a quiet moment says little: Stripe takes more than that of everybody. */
 const CALLS_PER_SECOND_MIN = 5;
-/** By how many calls a second the rate rises each second, far below the rate that was refused last and near it. */
+/**
+ * By how many calls a second the rate rises each second, far below the rate that was refused last and near it. Where no such rate is known it
+ * doubles: Stripe takes far more than the least.
+ */
 const RISE = 1;
 const RISE_NEAR_LIMIT = 0.1;
 const NEAR = 0.9;
@@ -23,7 +26,7 @@ const WINDOWS_A_SECOND = 4;
 export class RateLimiter {
   /** As many as Stripe's refusals allow. */
   #callsPerSecond = Number.POSITIVE_INFINITY;
-  /** What Stripe took in the second before it last refused. */
+  /** What Stripe took in the second before it last refused, if anything was sent in it. */
   #limit = Number.POSITIVE_INFINITY;
   #nextAt = 0;
   #slowedAt = Number.NEGATIVE_INFINITY;
@@ -62,8 +65,7 @@ export class RateLimiter {
     this.#taken = [...this.#taken.filter((at) => at > now - 1_000), now];
     if (this.#callsPerSecond === Number.POSITIVE_INFINITY) return;
     if (this.#callsPerSecond > this.#limit * PAST) this.#limit = Number.POSITIVE_INFINITY;
-    const rise = this.#callsPerSecond < this.#limit * NEAR ? RISE : RISE_NEAR_LIMIT;
-    this.#callsPerSecond += rise / this.#callsPerSecond;
+    this.#callsPerSecond += this.#rise / this.#callsPerSecond;
     if (this.#callsPerSecond > CALLS_PER_SECOND_MAX) this.#callsPerSecond = Number.POSITIVE_INFINITY;
   }
 
@@ -73,8 +75,13 @@ export class RateLimiter {
     if (now - this.#slowedAt < BURST_MS) return;
     this.#slowedAt = now;
     const lately = this.#taken.filter((at) => at > now - 1_000).length;
-    this.#limit = lately;
+    this.#limit = lately === 0 ? Number.POSITIVE_INFINITY : lately;
     this.#callsPerSecond = Math.max(CALLS_PER_SECOND_MIN, Math.min(this.#callsPerSecond, lately) * SLOWER);
+  }
+
+  get #rise(): number {
+    if (this.#limit === Number.POSITIVE_INFINITY) return this.#callsPerSecond;
+    return this.#callsPerSecond < this.#limit * NEAR ? RISE : RISE_NEAR_LIMIT;
   }
 
   /** So many within a window. A share of less than one a second has a longer window. */
