@@ -17,7 +17,8 @@ type NoticeCode =
   | 'processing_overdue'
   | 'reading_failed'
   | 'refund_failed'
-  | 'charge_failed';
+  | 'charge_failed'
+  | 'payout_overdue';
 
 export type NoticeAction = Extract<
   ResolveAction,

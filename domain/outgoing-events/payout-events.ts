@@ -1,6 +1,7 @@
 import { firstNeed } from '../orders/needs.ts';
 import type { Payout } from '../payouts/payout.ts';
-import { payoutNotices, stripePayoutOf } from '../payouts/payout.ts';
+import { stripePayoutOf } from '../payouts/payout.ts';
+import { payoutNotices } from '../payouts/payout-notices.ts';
 import { presentPayout } from '../payouts/present-payout.ts';
 import type { EventTypeOf } from './event-types.ts';
 import { newsOfNeed } from './need-news.ts';

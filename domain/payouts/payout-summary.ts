@@ -1,7 +1,7 @@
 import type { Need } from '../orders/needs.ts';
 import { firstNeed } from '../orders/needs.ts';
 import type { Payout, PayoutTerms } from './payout.ts';
-import { payoutNotices } from './payout.ts';
+import { payoutNotices } from './payout-notices.ts';
 
 /** What a list shows of a payout and no search attribute holds: as {@link OrderSummary} of an order. */
 export interface PayoutSummary {

@@ -1,9 +1,7 @@
 import type { Attention } from '../attention/attention.ts';
-import type { Notice } from '../attention/notice.ts';
 import type { ReadingFailure, Unreadable } from '../attention/reading.ts';
-import { unreadableBy, unreadableNotices } from '../attention/reading.ts';
+import { unreadableBy } from '../attention/reading.ts';
 import type { Approval } from '../commands/approval.ts';
-import { approvalNotices } from '../commands/approval.ts';
 import type { PendingOperation } from '../commands/pending.ts';
 import { IllegalTransition } from '../illegal-transition.ts';
 import type { HeldPayoutCommand } from './payout-command-table.ts';
@@ -73,6 +71,8 @@ export interface Payout {
   readonly approvals: readonly Approval<HeldPayoutCommand>[];
   /** Why it, or what its account has, cannot be read: what is known of it may no longer be so. */
   readonly unreadable: Unreadable | null;
+  /** Since when it takes longer than any payout should, in milliseconds since the epoch. Absent: it does not. */
+  readonly overdueSince?: number;
 }
 
 export type PayoutEvent =
@@ -83,6 +83,8 @@ export type PayoutEvent =
   /** After a failure: the same money, in a new payout. */
   | { readonly type: 'paid_out_again'; readonly payout: PayoutFacts }
   | { readonly type: 'failure_accepted' }
+  /** `at`: milliseconds since the epoch; null: not any more. */
+  | { readonly type: 'overdue'; readonly at: number | null }
   | { readonly type: 'approval_asked'; readonly approval: Approval<HeldPayoutCommand> }
   | { readonly type: 'approval_ended'; readonly id: string }
   /** Null: it was read again. */
@@ -121,6 +123,16 @@ export function isPayoutNews(known: StripePayoutStatus, seen: StripePayoutStatus
 
 /** The payout after an event. Pure: a late or repeated event gives back an equal payout, an impossible one throws. */
 export function payoutTransition(payout: Payout, event: PayoutEvent): Payout {
+  const next = after(payout, event);
+  // Each status has a time of its own.
+  return next.state.status === payout.state.status ? next : onTime(next);
+}
+
+function onTime({ overdueSince: _, ...payout }: Payout): Payout {
+  return payout;
+}
+
+function after(payout: Payout, event: PayoutEvent): Payout {
   const { state } = payout;
   switch (event.type) {
     case 'funds_awaited':
@@ -141,6 +153,10 @@ export function payoutTransition(payout: Payout, event: PayoutEvent): Payout {
     case 'failure_accepted':
       failedPayoutOf(state);
       return { ...payout, failureAccepted: true };
+    case 'overdue':
+      return event.at === null
+        ? onTime(payout)
+        : { ...payout, overdueSince: payout.overdueSince ?? event.at };
     case 'approval_asked':
       return { ...payout, approvals: [...payout.approvals, event.approval] };
     case 'approval_ended':
@@ -157,12 +173,6 @@ export function payoutTransition(payout: Payout, event: PayoutEvent): Payout {
 /** The payout as Stripe knows it; null while nothing is there. */
 export function stripePayoutOf({ state }: Payout): PayoutFacts | null {
   return 'payout' in state ? state.payout : null;
-}
-
-/** What people have to look at though nothing is stuck. */
-export function payoutNotices(payout: Payout): readonly Notice[] {
-  const subject = stripePayoutOf(payout)?.id ?? payout.terms.connectedAccount;
-  return [...approvalNotices(payout.approvals), ...unreadableNotices('payout', subject, payout.unreadable)];
 }
 
 function observed(state: PayoutState, seen: PayoutFacts): PayoutState {

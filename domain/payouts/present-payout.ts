@@ -3,9 +3,10 @@ import { firstNeed, nextAttemptAt } from '../orders/needs.ts';
 import { presentApproval, presentNeed } from '../orders/present-need.ts';
 import { rfc3339 } from '../rfc3339.ts';
 import type { AccountFunds, Payout, PayoutFacts } from './payout.ts';
-import { payoutNotices, stripePayoutOf } from './payout.ts';
+import { stripePayoutOf } from './payout.ts';
 import type { PaidOutOnceMore } from './payout-failures.ts';
 import { explainFailure, paidOutOnceMore } from './payout-failures.ts';
+import { payoutNotices } from './payout-notices.ts';
 
 /** A payout of Waybill's. */
 export function presentPayout(payout: Payout) {

@@ -5,8 +5,8 @@ import { accountParty } from '../orders/preview/movements.ts';
 import type { Preview } from '../orders/preview/preview.ts';
 import { summaryOfResolve } from '../orders/preview/preview-decision.ts';
 import type { Payout, PayoutTerms } from './payout.ts';
-import { payoutNotices } from './payout.ts';
 import type { PayoutCommandBody } from './payout-command-table.ts';
+import { payoutNotices } from './payout-notices.ts';
 
 const NOTHING: Omit<Preview, 'summary'> = { movements: [], released: 0, hasStripeFee: false };
 

@@ -1,5 +1,6 @@
 import { stripePayoutOf } from '../../domain/payouts/payout.ts';
 import { spendable } from '../../domain/payouts/payout-failures.ts';
+import { isPayoutOverdue } from '../../domain/payouts/payout-overdue.ts';
 import { approvalTimers } from '../entity/approvals.ts';
 import { isStuck } from '../entity/perform.ts';
 import type { Rhythm } from '../entity/readings.ts';
@@ -61,6 +62,7 @@ export async function readAgain(record: PayoutRecord): Promise<void> {
   );
   if (isStuck(seen)) return;
   record.observe({ type: 'payout_observed', payout: seen });
+  noteOverdue(record);
   const isOver = workflowNow() >= record.rereads.since + input.policy.watchPaidMs;
   if (record.payout.state.status === 'paid' && isOver) record.endWatch();
 }
@@ -74,4 +76,14 @@ async function createOnceFunded(record: PayoutRecord): Promise<void> {
   if (isStuck(funds)) return;
   if (spendable(funds, terms.method) >= terms.amount) await attemptPayout(record, payOut);
   else record.apply({ type: 'funds_awaited', funds }, null);
+  noteOverdue(record);
+}
+
+function noteOverdue(record: PayoutRecord): void {
+  const now = workflowNow();
+  const { payout, rereads } = record;
+  const isOverdue = isPayoutOverdue(payout, rereads.since, now);
+  if (isOverdue !== (payout.overdueSince !== undefined)) {
+    record.apply({ type: 'overdue', at: isOverdue ? now : null }, null);
+  }
 }

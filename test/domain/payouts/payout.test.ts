@@ -11,11 +11,11 @@ import type {
 } from '../../../domain/payouts/payout.ts';
 import {
   newPayout,
-  payoutNotices,
   payoutTransition,
   STRIPE_PAYOUT_STATUSES,
   stripePayoutOf,
 } from '../../../domain/payouts/payout.ts';
+import { payoutNotices } from '../../../domain/payouts/payout-notices.ts';
 import { refusalOfPayoutCommand } from '../../../domain/payouts/payout-refusals.ts';
 import { attention, envelope, NOW, payoutFacts, payoutTerms } from '../../support/builders.ts';
 
@@ -79,6 +79,21 @@ describe('a payout', () => {
       payoutTransition(unread(waiting), readAgain),
       payoutTransition(unread(waiting), { type: 'given_up' }),
       seen('canceled', unread(seen('pending'))),
+    ];
+    expect(ends.flatMap(payoutNotices)).toEqual([]);
+  });
+
+  it('that takes too long asks for somebody, until it no longer does', () => {
+    const late = payoutTransition(seen('pending'), { type: 'overdue', at: NOW });
+    expect(payoutNotices(late)).toMatchObject([
+      { code: 'payout_overdue', subject: 'po_1', since: NOW, allowedActions: [] },
+    ]);
+    expect(payoutTransition(late, { type: 'overdue', at: NOW + 1 })).toEqual(late);
+    const ends = [
+      payoutTransition(late, { type: 'overdue', at: null }),
+      seen('in_transit', late),
+      seen('paid', late),
+      seen('canceled', late),
     ];
     expect(ends.flatMap(payoutNotices)).toEqual([]);
   });

@@ -7,13 +7,17 @@ import type { OutgoingEventActivities } from '../../../activities/outgoing-event
 import type { AccountInput } from '../../../contract/accounts.ts';
 import { ACCOUNT_WORKFLOW, accountQuery } from '../../../contract/accounts.ts';
 import { timelineQuery } from '../../../contract/command-messages.ts';
+import type { OperationOutcome } from '../../../contract/operations.ts';
 import type { PayoutInput } from '../../../contract/payouts.ts';
-import { PAYOUT_WORKFLOW } from '../../../contract/payouts.ts';
+import { PAYOUT_WORKFLOW, payoutQuery } from '../../../contract/payouts.ts';
 import { stripeEventSignal } from '../../../contract/stripe-events.ts';
 import type { AccountFacts } from '../../../domain/accounts/account.ts';
-import { STRIPE_NEEDS_ATTENTION, STRIPE_RETRYABLE } from '../../../domain/errors.ts';
+import { problem, STRIPE_NEEDS_ATTENTION, STRIPE_RETRYABLE } from '../../../domain/errors.ts';
 import { accountWorkflowId, payoutWorkflowId } from '../../../domain/ids.ts';
 import type { AccountNotice } from '../../../domain/orders/account-notice.ts';
+import type { AccountFunds, PayoutFacts, PayoutTerms } from '../../../domain/payouts/payout.ts';
+import { payoutNotices } from '../../../domain/payouts/payout-notices.ts';
+import { CONFIRMED_WITHIN_MS, FUNDED_WITHIN_MS } from '../../../domain/payouts/payout-overdue.ts';
 import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../../workflows/shared/search-attributes.ts';
 import { accountFacts, envelope, NOTHING_DUE, payoutFacts, payoutTerms } from '../../support/builders.ts';
 import { needs } from '../../support/needs.ts';
@@ -24,6 +28,8 @@ import { workflowBundle } from '../../support/workflow-bundle.ts';
 const TASK_QUEUE = 'accounts';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
+const PAID = payoutFacts({ status: 'paid' });
+const PAID_OUT: OperationOutcome = { type: 'payout', payout: PAID, stripeRequestId: null };
 const WAITING = accountFacts({
   capabilities: { transfers: 'inactive' },
   detailsSubmitted: false,
@@ -49,6 +55,9 @@ needs(noTimeSkipping)('as time passes', () => {
   let forbidden = false;
   let isPublishing = true;
   let isSignaling = true;
+  let payoutMade: OperationOutcome = PAID_OUT;
+  let payoutRead: PayoutFacts = PAID;
+  let funds: AccountFunds;
   const told: AccountNotice[] = [];
   const changes: object[] = [];
 
@@ -59,10 +68,15 @@ needs(noTimeSkipping)('as time passes', () => {
       if (down) throw ApplicationFailure.retryable('no connection', STRIPE_RETRYABLE, DOWN);
       if (forbidden) throw ApplicationFailure.nonRetryable('No.', STRIPE_NEEDS_ATTENTION, FORBIDDEN);
     };
-    const paid = payoutFacts({ status: 'paid' });
     const activities: Pick<
       Activities & OutgoingEventActivities,
-      'readAccount' | 'signalOrders' | 'update_account' | 'payout' | 'readPayout' | 'publishEvents'
+      | 'readAccount'
+      | 'signalOrders'
+      | 'update_account'
+      | 'payout'
+      | 'readPayout'
+      | 'readFunds'
+      | 'publishEvents'
     > = {
       update_account: async ({ changes: made }) => {
         changes.push(made);
@@ -72,10 +86,14 @@ needs(noTimeSkipping)('as time passes', () => {
         read();
         return atStripe;
       },
-      payout: async () => ({ type: 'payout', payout: paid, stripeRequestId: null }),
+      payout: async () => payoutMade,
       readPayout: async () => {
         read();
-        return paid;
+        return payoutRead;
+      },
+      readFunds: async () => {
+        read();
+        return funds;
       },
       publishEvents: async () => {
         if (!isPublishing) throw ApplicationFailure.retryable('the answer was lost');
@@ -106,6 +124,8 @@ needs(noTimeSkipping)('as time passes', () => {
     forbidden = false;
     isPublishing = true;
     isSignaling = true;
+    payoutMade = PAID_OUT;
+    payoutRead = PAID;
   });
   afterAll(async () => {
     await stop?.();
@@ -281,9 +301,14 @@ needs(noTimeSkipping)('as time passes', () => {
     expect(told).toMatchObject([{ account: 'acct_seller', canReceive: false, canSettle: false }]);
   });
 
-  function payOut(id: string, watchPaidMs: number, announced = {}) {
+  function payOut(
+    id: string,
+    watchPaidMs: number,
+    announced: Pick<PayoutInput, 'announced'> = {},
+    terms: Partial<PayoutTerms> = {},
+  ) {
     const input: PayoutInput = {
-      terms: payoutTerms({ id }),
+      terms: payoutTerms({ id, ...terms }),
       livemode: false,
       policy: { retryBudgetMs: 10_000, watchPaidMs },
       payOut: envelope('pay-out'),
@@ -318,5 +343,41 @@ needs(noTimeSkipping)('as time passes', () => {
     await env.sleep(11 * MINUTE_MS);
     expect(await handle.result()).toMatchObject({ state: { status: 'paid' } });
     expect(reads).toBe(1);
+  });
+
+  it('a payout for which no funds come, and then one that no bank confirms, asks for somebody meanwhile', async () => {
+    funds = { available: 100, instantAvailable: null, pending: [] };
+    const why = problem('balance_insufficient', 'Too little.');
+    payoutMade = { type: 'funds_missing', funds, problem: why, stripeRequestId: null };
+    const handle = await payOut('overdue', HOUR_MS, {}, { whenAvailable: true });
+    const asks = async () => {
+      const { typedSearchAttributes: shown } = await handle.describe();
+      const notices = payoutNotices(await handle.query(payoutQuery)).map(({ code }) => code);
+      expect([shown.get(NEEDS_ATTENTION) ?? false, shown.get(ATTENTION_CODE)]).toEqual(
+        notices.length > 0 ? [true, notices[0]] : [false, undefined],
+      );
+      return notices;
+    };
+    await env.sleep(FUNDED_WITHIN_MS - MINUTE_MS);
+    expect(await asks()).toEqual([]);
+    await env.sleep(7 * HOUR_MS);
+    expect(await asks()).toEqual(['payout_overdue']);
+
+    funds = { ...funds, available: 600 };
+    const arrivalDate = (await env.currentTimeMs()) + 2 * DAY_MS;
+    payoutRead = payoutFacts({ status: 'in_transit', arrivalDate });
+    payoutMade = { type: 'payout', payout: payoutRead, stripeRequestId: null };
+    await env.sleep(7 * HOUR_MS);
+    expect((await handle.query(payoutQuery)).state.status).toBe('in_transit');
+    expect(await asks()).toEqual([]);
+    await env.sleep(arrivalDate + CONFIRMED_WITHIN_MS - MINUTE_MS - (await env.currentTimeMs()));
+    expect(await asks()).toEqual([]);
+    await env.sleep(7 * HOUR_MS);
+    expect(await asks()).toEqual(['payout_overdue']);
+
+    payoutRead = { ...PAID, arrivalDate };
+    await env.sleep(7 * HOUR_MS);
+    const end = await handle.result();
+    expect([end.state.status, payoutNotices(end)]).toEqual(['paid', []]);
   });
 });
