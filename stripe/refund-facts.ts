@@ -31,6 +31,7 @@ export function refundFactsOf(refund: Stripe.Refund, operationId: string | null)
       ? { waitsForFunds: true }
       : {}),
     reason: refund.reason,
+    ...(isOver && refund.failure_reason ? { failureReason: refund.failure_reason } : {}),
     createdAt: refund.created * 1000,
     reversal: reversal ? { id: reversal.id, amount: reversal.amount, currency: reversal.currency } : null,
     applicationFeeRefunded: 0,

@@ -29,6 +29,12 @@ const refundResource = z
       .enum(['pending', 'requires_action', 'succeeded', 'failed', 'canceled'])
       .describe("Stripe's status. failed and canceled: the customer did not get the money."),
     reason: z.string().nullable().describe('Why, as given with the refund.'),
+    failure_reason: z
+      .string()
+      .nullable()
+      .describe(
+        "Stripe's reason why the customer did not get it. Null: it did not fail, or Stripe does not say.",
+      ),
     transfer_reversal: transferReversal
       .nullable()
       .describe("What was taken back from the connected account, in the transfer's currency."),

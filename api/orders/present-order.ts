@@ -120,6 +120,7 @@ function presentRefund(refund: Refund, currency: string): OrderResource['refunds
     currency,
     status: refund.status,
     reason: refund.reason,
+    failure_reason: refund.failureReason ?? null,
     transfer_reversal: refund.reversal && { ...refund.reversal },
     application_fee_refunded: refund.applicationFeeRefunded,
     platform: refund.platform && presentBalances(refund.platform),

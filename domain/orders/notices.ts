@@ -7,6 +7,7 @@ import type { Order } from './order.ts';
 import { paymentIntentOf } from './order.ts';
 import { overdueNotices } from './overdue.ts';
 import { isRecoverable, pendingRecoveries, unrecoveredDisputes } from './recovery.ts';
+import { refundNotices } from './refund-notices.ts';
 
 /** The order with the notices that its state gives cause for; those it had keep their time. `at`: now. */
 export function withNotices(order: Order, at: number): Order {
@@ -65,8 +66,7 @@ function noticesDue(order: Order): readonly Due[] {
     ...ofRecoveries(order),
     ...ofDecisionsAfterRecovery(order),
     ...overdueNotices(order),
-    ...ofUnfundedRefunds(order),
-    ...ofFailedRefunds(order),
+    ...refundNotices(order),
     ...ofFailedCharges(order),
   ];
 }
@@ -170,43 +170,6 @@ function ofDecisionsAfterRecovery({ disputes, recoveries }: Order): Due[] {
     const message = `Part of the lost dispute was given back after ${taken} had been taken from the connected account: it cost ${cost} of ${formatMoney(dispute)}. Pay back what is more than the account's share with a special-case transfer.`;
     return [{ ...about, code: 'recovered_too_much', message }];
   });
-}
-
-/** Milliseconds after which Stripe fails a refund that still waits (https://support.stripe.com/questions/fix-your-pending-refund). */
-const FUNDED_WITHIN_MS = 45 * 24 * 60 * 60 * 1000;
-
-function ofUnfundedRefunds({ refunds, terms }: Order): Due[] {
-  const waiting = refunds.filter(({ waitsForFunds }) => waitsForFunds);
-  return waiting.map(
-    ({ id, amount, reversal, createdAt }): Due => ({
-      code: 'refund_unfunded',
-      subject: id,
-      message:
-        `The refund of ${formatMoney({ amount, currency: terms.currency })} has not been sent: the platform's balance at Stripe does not cover it. ` +
-        'Add funds. Stripe fails it at the deadline, or when the customer disputes the payment meanwhile.' +
-        (reversal ? ` ${formatMoney(reversal)} have been taken from the connected account already.` : ''),
-      deadline: createdAt + FUNDED_WITHIN_MS,
-      allowedActions: ['acknowledge'],
-    }),
-  );
-}
-
-function ofFailedRefunds({ refunds, terms }: Order): Due[] {
-  const failed = refunds.filter(({ status }) => status === 'failed');
-  return failed.map(
-    ({ id, amount, reversal }): Due => ({
-      code: 'refund_failed',
-      subject: id,
-      message:
-        `The refund of ${formatMoney({ amount, currency: terms.currency })} did not reach the customer; the money is back on the platform's balance. ` +
-        'Refund again, or pay the customer another way.' +
-        (reversal
-          ? ` ${formatMoney(reversal)} stays reversed from the connected account; a repeat needs no reverse_transfer.`
-          : ''),
-      deadline: null,
-      allowedActions: ['acknowledge'],
-    }),
-  );
 }
 
 /** The platform has lost the money, and the connected account may still have its share: an operator has to decide who bears it. */

@@ -66,6 +66,8 @@ export interface Refund {
   /** It is pending because the platform's balance does not cover it: Stripe has not sent it. Absent: it has what it needs. */
   readonly waitsForFunds?: true;
   readonly reason: string | null;
+  /** Stripe's reason why the customer did not get it. Absent: it did, or Stripe does not say. */
+  readonly failureReason?: string;
   readonly createdAt: number;
   /** The transfer reversal that came with it, in the transfer's currency. */
   readonly reversal: { readonly id: string; readonly amount: number; readonly currency: string } | null;

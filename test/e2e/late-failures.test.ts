@@ -40,8 +40,13 @@ describe('a refund that fails after it had succeeded', () => {
     await shows(id, {
       status: 'captured',
       amount_refunded: 0,
-      refunds: [{ id: failed, status: 'failed' }],
-      needs_attention: { code: 'refund_failed', subject: failed, operation: null },
+      refunds: [{ id: failed, status: 'failed', failure_reason: 'expired_or_canceled_card' }],
+      needs_attention: {
+        code: 'refund_failed',
+        subject: failed,
+        operation: null,
+        message: expect.stringContaining('pay the customer another way'),
+      },
       // The money is back on the platform; what was reversed from the connected account stays there.
       funds: { platform_net: 64 + 1000, connected_net: 877 - 1000 },
     });

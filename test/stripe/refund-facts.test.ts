@@ -33,6 +33,13 @@ describe('a refund', () => {
     expect(refundFactsOf(failed, null)).not.toHaveProperty('stripeFee');
   });
 
+  it('says why it failed, where Stripe says so', () => {
+    const reason = 'expired_or_canceled_card';
+    const failed = refund({ status: 'failed', failure_reason: reason });
+    expect(refundFactsOf(failed, null).failureReason).toBe(reason);
+    expect(refundFactsOf(refund({ status: 'failed' }), null)).not.toHaveProperty('failureReason');
+  });
+
   it.each([
     ['pending', 'insufficient_funds', true],
     ['pending', 'processing', undefined],

@@ -1433,6 +1433,10 @@ export type Refund = {
      */
     reason: string | null;
     /**
+     * Stripe's reason why the customer did not get it. Null: it did not fail, or Stripe does not say.
+     */
+    failure_reason: string | null;
+    /**
      * What was taken back from the connected account, in the transfer's currency.
      */
     transfer_reversal: {

@@ -363,3 +363,26 @@ describe('an order is settled', () => {
     expect(isSettled(order)).toBe(settled);
   });
 });
+
+describe('a refund that failed', () => {
+  const messageOf = (failureReason?: string) => {
+    const failed = refund({ status: 'failed', platform: {}, ...(failureReason ? { failureReason } : {}) });
+    const order = transition(orderIn('succeeded'), { type: 'refund_recorded', refund: failed });
+    return withNotices(order, NOW).notices.map(({ message }) => message);
+  };
+
+  it.each([
+    ['lost_or_stolen_card', 'same card: pay the customer another way.'],
+    ['expired_or_canceled_card', 'same card: pay the customer another way.'],
+    ['insufficient_funds', "Add funds to the platform's balance, then refund again."],
+    ['charge_for_pending_refund_disputed', 'Do not pay the customer as well'],
+    ['declined', 'Refund again, or pay the customer another way.'],
+  ])('for %s says so, and what helps then', (reason, todo) => {
+    expect(messageOf(reason)).toEqual([expect.stringContaining(`customer (${reason}); the money is back`)]);
+    expect(messageOf(reason)).toEqual([expect.stringContaining(todo)]);
+  });
+
+  it('for no reason that Stripe gives may be repeated', () => {
+    expect(messageOf()).toEqual([expect.stringMatching(/reach the customer; .* Refund again, or pay/)]);
+  });
+});
