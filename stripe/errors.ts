@@ -57,6 +57,13 @@ const RULES: readonly Rule[] = [
   { when: { code: 'capture_charge_authorization_expired' }, verdict: 'unexpected_state' },
   { when: { code: 'capture_unauthorized_payment' }, verdict: 'unexpected_state' },
   { when: { type: 'StripeCardError' }, verdict: 'declined' },
+  // Of a wallet, a bank redirect or 3-D Secure, which Stripe calls an invalid request: the customer may pay another way.
+  { when: { code: 'payment_intent_authentication_failure' }, verdict: 'declined' },
+  { when: { code: 'payment_intent_payment_attempt_expired' }, verdict: 'declined' },
+  { when: { code: 'payment_intent_payment_attempt_failed' }, verdict: 'declined' },
+  { when: { code: 'payment_method_customer_decline' }, verdict: 'declined' },
+  { when: { code: 'payment_method_provider_decline' }, verdict: 'declined' },
+  { when: { code: 'payment_method_provider_timeout' }, verdict: 'declined' },
   { when: { type: 'StripeIdempotencyError' }, verdict: 'refused', problem: 'idempotency_key_reused' },
   { when: { code: 'charge_disputed' }, verdict: 'refused', problem: 'state_conflict' },
   { when: { code: 'refund_disputed_payment' }, verdict: 'refused', problem: 'state_conflict' },

@@ -21,6 +21,8 @@ const bad = (code?: string, param?: string): RawStripeError => ({
   ...(code ? { code } : {}),
   ...(param ? { param } : {}),
 });
+/** "The parameters were valid but the request failed" (docs.stripe.com/api/errors). */
+const failed = (code?: string): RawStripeError => ({ ...bad(code), statusCode: 402 });
 
 describe('what the issuer says is a result', () => {
   it.each<Row>([
@@ -39,6 +41,15 @@ describe('what the issuer says is a result', () => {
       'declined',
     ],
     ['declined too often today, as a refusal', bad('card_decline_rate_limit_exceeded'), 'declined'],
+    ['declined by a wallet’s provider', failed('payment_method_provider_decline'), 'declined'],
+    ['declined by its customer', failed('payment_method_customer_decline'), 'declined'],
+    ['declined by a provider, as a refusal', bad('payment_method_provider_decline'), 'declined'],
+    ['declined by its customer, as a refusal', bad('payment_method_customer_decline'), 'declined'],
+    ['a provider that did not answer', bad('payment_method_provider_timeout'), 'declined'],
+    ['an attempt that failed', bad('payment_intent_payment_attempt_failed'), 'declined'],
+    ['an attempt that took too long', bad('payment_intent_payment_attempt_expired'), 'declined'],
+    ['not authenticated', bad('payment_intent_authentication_failure'), 'declined'],
+    ['failed without a code', failed(), 'declined'],
   ])('%s', expectRow);
 });
 
