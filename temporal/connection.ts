@@ -1,6 +1,7 @@
 import type { ConnectionOptions } from '@temporalio/client';
 import { defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 import { GRPC } from './grpc-code.ts';
+import { renewedChannels } from './renewed-channel.ts';
 
 /** Delays of 0.2, 0.3 and 0.5 s: a server that restarts behind its load balancer is back by then. */
 const UNAVAILABLE_RETRIES_MAX = 3;
@@ -11,8 +12,14 @@ const RECONNECT = {
   'grpc.max_reconnect_backoff_ms': 1_000,
 } as const;
 
+/** gRPC's own limit on an attempt to connect (MIN_CONNECT_TIMEOUT). */
+const CONNECTED_WITHIN_MS = 20_000;
+
 /** For a process whose callers wait: it finds out within a second that Temporal is gone, and that it is back. */
-export function impatient(options: ConnectionOptions): ConnectionOptions {
+export function impatient(
+  options: ConnectionOptions,
+  connectedWithinMs = CONNECTED_WITHIN_MS,
+): ConnectionOptions {
   const { delayFunction, retryableDecider } = defaultGrpcRetryOptions();
   const retries = makeGrpcRetryInterceptor({
     delayFunction,
@@ -20,5 +27,9 @@ export function impatient(options: ConnectionOptions): ConnectionOptions {
       retryableDecider(attempt, status) &&
       (status.code !== GRPC.UNAVAILABLE || attempt <= UNAVAILABLE_RETRIES_MAX),
   });
-  return { ...options, channelArgs: RECONNECT, interceptors: [retries] };
+  return {
+    ...options,
+    channelArgs: { ...RECONNECT, ...renewedChannels(connectedWithinMs) },
+    interceptors: [retries],
+  };
 }

@@ -1,0 +1,51 @@
+import { once } from 'node:events';
+import type { AddressInfo, Socket } from 'node:net';
+import { connect, createServer } from 'node:net';
+import { Connection } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { impatient } from '../../temporal/connection.ts';
+import { startTestServer } from '../support/temporal.ts';
+import { WITHIN } from '../support/within.ts';
+
+const ANSWER_WITHIN_MS = 1_000;
+
+let env: TestWorkflowEnvironment;
+const sockets = new Set<Socket>();
+/** Takes connections and says nothing, as a machine that hangs: the kernel still answers. */
+let hangs = true;
+const machine = createServer((near) => {
+  sockets.add(near.on('error', () => {}));
+  if (hangs) return;
+  const [host = '', port] = env.address.split(':');
+  const far = connect(Number(port), host).on('error', () => near.destroy());
+  sockets.add(far);
+  near.pipe(far).pipe(near);
+});
+
+beforeAll(async () => {
+  env = await startTestServer();
+  machine.listen(0, '127.0.0.1');
+  await once(machine, 'listening');
+});
+afterAll(async () => {
+  for (const socket of sockets) socket.destroy();
+  machine.close();
+  await env?.teardown();
+});
+
+it('a connection that was taken and never answered does not outlast the machine that took it', async () => {
+  const { port } = machine.address() as AddressInfo;
+  const connection = Connection.lazy(impatient({ address: `127.0.0.1:${port}` }, ANSWER_WITHIN_MS));
+  const ask = () =>
+    connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
+      connection.workflowService.getSystemInfo({}),
+    );
+  try {
+    await expect(ask()).rejects.toThrow();
+    hangs = false;
+    await vi.waitFor(ask, WITHIN);
+  } finally {
+    await connection.close();
+  }
+});
