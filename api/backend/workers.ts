@@ -9,6 +9,8 @@ import { within } from './wait.ts';
 /** Whoever asks whether an API is ready has to wait longer. */
 export const LOOK_WITHIN_MS = 1_500;
 const WORKFLOW_QUEUE = 1;
+/** The only mode in which Temporal says by release what waits. */
+const BY_VERSION = 1;
 /** However many ask, and whoever asks at this pace finds out soon. */
 const CACHE = { ttlMs: 1_000, max: 1 };
 
@@ -26,6 +28,12 @@ interface WorkersSeen {
   readonly workers: 'polling' | 'none' | 'unknown';
   /** How long the oldest workflow task has waited for a worker. */
   readonly backlogMs: number;
+}
+
+/** A release, as Temporal names it. */
+interface Version {
+  readonly deploymentName?: string | null;
+  readonly buildId?: string | null;
 }
 
 const UNREACHABLE: WorkersSeen = { temporal: 'unreachable', workers: 'unknown', backlogMs: 0 };
@@ -68,22 +76,46 @@ export class Workers {
   }
 
   #look(): Promise<WorkersSeen> {
-    const { temporal, taskQueue, logger } = this.#deps;
-    return orElse(logger, 'Asking Temporal for its workers', UNREACHABLE, async () => {
-      const { pollers, stats } = await within(temporal, LOOK_WITHIN_MS, () =>
-        temporal.workflowService.describeTaskQueue({
-          namespace: temporal.options.namespace,
-          taskQueue: { name: taskQueue },
-          taskQueueType: WORKFLOW_QUEUE,
-          reportStats: true,
-        }),
-      );
-      const age = stats?.approximateBacklogAge;
+    return orElse(this.#deps.logger, 'Asking Temporal for its workers', UNREACHABLE, async () => {
+      const { pollers, stats, versioningInfo } = await this.#describe({ taskQueueType: WORKFLOW_QUEUE });
+      const { currentDeploymentVersion: current, rampingDeploymentVersion: ramping } = versioningInfo ?? {};
+      const ofAllMs = msOf(stats?.approximateBacklogAge);
       return {
         temporal: 'reachable',
         workers: seenLately(pollers).length > 0 ? 'polling' : 'none',
-        backlogMs: msOf(age),
+        backlogMs: ofAllMs > 0 ? await this.#backlogOf([current, ramping], ofAllMs) : 0,
       };
     });
+  }
+
+  /**
+   * What waits for those who get new work. A pass that stays with a release whose workers are gone waits until somebody ends it, and
+   * says nothing of the other workers. `ofAllMs`: that included, where Temporal does not tell them apart.
+   */
+  #backlogOf(routedTo: readonly (Version | null | undefined)[], ofAllMs: number): Promise<number> {
+    return orElse(this.#deps.logger, 'Asking Temporal what waits by release', ofAllMs, async () => {
+      const buildIds = routedTo.flatMap((to) => (to ? [`${to.deploymentName}:${to.buildId}`] : []));
+      const { versionsInfo } = await this.#describe({
+        apiMode: BY_VERSION,
+        versions: { unversioned: true, buildIds },
+        taskQueueTypes: [WORKFLOW_QUEUE],
+      });
+      const agesMs = Object.values(versionsInfo).map(({ typesInfo }) =>
+        msOf(typesInfo?.[WORKFLOW_QUEUE]?.stats?.approximateBacklogAge),
+      );
+      return agesMs.length > 0 ? Math.max(...agesMs) : ofAllMs;
+    });
+  }
+
+  #describe(what: Partial<Parameters<Client['workflowService']['describeTaskQueue']>[0]>) {
+    const { temporal, taskQueue } = this.#deps;
+    return within(temporal, LOOK_WITHIN_MS, () =>
+      temporal.workflowService.describeTaskQueue({
+        namespace: temporal.options.namespace,
+        taskQueue: { name: taskQueue },
+        reportStats: true,
+        ...what,
+      }),
+    );
   }
 }

@@ -1,11 +1,14 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { Workers } from '../../api/backend/workers.ts';
 import type { OrderInput } from '../../contract/orders.ts';
 import { ORDER_WORKFLOW } from '../../contract/orders.ts';
 import { SYNC_WORKFLOW, stripeEventSignal } from '../../contract/stripe-events.ts';
 import { createStripeClient } from '../../stripe/client.ts';
+import { msOf } from '../../temporal/timestamp.ts';
 import { createWorkers } from '../../worker/create-worker.ts';
 import { routingOf, setCurrentVersion, setRampingVersion } from '../../worker/deployment.ts';
 import { envelope, terms } from '../support/builders.ts';
@@ -29,12 +32,12 @@ afterAll(async () => {
   await env?.teardown();
 });
 
-/** Both workers of a process that runs that version, whose Stripe never answers: what is begun stays open. */
-async function deploy(version: typeof OLD): Promise<void> {
+/** Both workers of a process that runs that version, whose Stripe never answers: what is begun stays open. Gives back what stops them. */
+async function deploy(version: typeof OLD, taskQueue = TASK_QUEUE): Promise<() => Promise<void>> {
   const workers = await createWorkers({
     connection: env.nativeConnection,
     namespace: env.namespace ?? 'default',
-    taskQueue: TASK_QUEUE,
+    taskQueue,
     version,
     workflowBundle: await workflowBundle(),
     stripe: createStripeClient({ secretKey: 'sk_test_nobody', apiBase: 'http://127.0.0.1:9' }),
@@ -43,13 +46,17 @@ async function deploy(version: typeof OLD): Promise<void> {
     policy: { ...POLICY, onDisputeLost: 'bear' },
   });
   const running = workers.map((worker) => worker.run());
-  stops.push(async () => {
-    for (const worker of workers) worker.shutdown();
+  let isStopped = false;
+  const stop = async () => {
+    if (!isStopped) for (const worker of workers) worker.shutdown();
+    isStopped = true;
     await Promise.all(running);
-  });
+  };
+  stops.push(stop);
+  return stop;
 }
 
-function start(id: string) {
+function start(id: string, taskQueue = TASK_QUEUE) {
   const input: OrderInput = {
     terms: terms({ id }),
     livemode: false,
@@ -58,7 +65,7 @@ function start(id: string) {
   };
   return env.client.workflow.start<(input: OrderInput) => Promise<unknown>>(ORDER_WORKFLOW, {
     workflowId: id,
-    taskQueue: TASK_QUEUE,
+    taskQueue,
     args: [input],
   });
 }
@@ -112,5 +119,47 @@ describe('a deployment of two versions', () => {
       ramping: null,
       buildIds: expect.arrayContaining([OLD.buildId, NEW.buildId]),
     });
+  });
+});
+
+describe('a pass that stays with a release whose workers are gone', () => {
+  const taskQueue = 'left-behind';
+  const deploymentName = 'left-behind';
+  const [left, next] = [OLD, NEW].map(({ buildId }) => ({ deploymentName, buildId })) as [
+    typeof OLD,
+    typeof NEW,
+  ];
+
+  /** How long something has waited in the queue for a worker of any release. */
+  async function waitsOfAny(): Promise<number> {
+    const { stats } = await env.client.workflowService.describeTaskQueue({
+      namespace: env.client.options.namespace,
+      taskQueue: { name: taskQueue },
+      taskQueueType: 1,
+      reportStats: true,
+    });
+    return msOf(stats?.approximateBacklogAge);
+  }
+
+  const backlogMs = async () => {
+    const workers = new Workers({ temporal: env.client, taskQueue, logger: pino({ level: 'silent' }) });
+    return (await workers.seen()).backlogMs;
+  };
+
+  it('does not count as work that waits, and what new work waits for does', async () => {
+    const stopLeft = await deploy(left, taskQueue);
+    await setCurrentVersion(env.client, left);
+    const pass = await env.client.workflow.start(SYNC_WORKFLOW, { workflowId: 'left-behind', taskQueue });
+    await expectCarriedBy(left, pass);
+    const stopNext = await deploy(next, taskQueue);
+    await setCurrentVersion(env.client, next);
+    await stopLeft();
+    await touch(pass);
+    await vi.waitFor(async () => expect(await waitsOfAny()).toBeGreaterThan(0), WITHIN);
+    expect(await backlogMs()).toBe(0);
+
+    await stopNext();
+    await start('waits', taskQueue);
+    await vi.waitFor(async () => expect(await backlogMs()).toBeGreaterThan(0), WITHIN);
   });
 });
