@@ -304,6 +304,28 @@ needs(noDeployTools)('the chart', () => {
     },
   );
 
+  it('has KEDA watch what waits for the release of the workers too, where they have one', () => {
+    const release = { TEMPORAL_DEPLOYMENT_NAME: 'waybill', TEMPORAL_WORKER_BUILD_ID: '0.2.0' };
+    const triggersWith = (settings: object) => {
+      const all = manifestsOf({ settings, temporal: { apiKey: true }, autoscaling: { enabled: true } });
+      return manifest(all, 'ScaledObject', 'waybill-worker').spec.triggers;
+    };
+    const [ofAny, ...none] = triggersWith({}) as { metadata: object; authenticationRef: object }[];
+    expect(none).toEqual([]);
+    expect(ofAny).toMatchObject({ metadata: { taskQueue: 'waybill' }, authenticationRef: expect.anything() });
+    expect(triggersWith(release)).toEqual([
+      ofAny,
+      {
+        ...ofAny,
+        metadata: {
+          ...ofAny?.metadata,
+          workerDeploymentName: release.TEMPORAL_DEPLOYMENT_NAME,
+          workerDeploymentBuildId: release.TEMPORAL_WORKER_BUILD_ID,
+        },
+      },
+    ]);
+  });
+
   it('names no credentials to KEDA where Temporal asks for none', () => {
     const all = manifestsOf({ autoscaling: { enabled: true } });
     expect(all.filter(({ kind }) => kind === 'TriggerAuthentication')).toEqual([]);
