@@ -3,7 +3,7 @@ import type { DayBookInput } from '../../contract/day-books.ts';
 import { BOOK_KEPT_MS, DAY_BOOK_WORKFLOW, giveBackSignal, takeUpdate } from '../../contract/day-books.ts';
 import type { OperationOutcome, StripeOperation } from '../../contract/operations.ts';
 import type { Problem } from '../../domain/errors.ts';
-import { dayBookWorkflowId, isNamedByCaller } from '../../domain/ids.ts';
+import { dayBookWorkflowId } from '../../domain/ids.ts';
 import type { Take } from '../../domain/limits/day-book.ts';
 import type { DayLimit } from '../../domain/limits/day-limits.ts';
 import type { ActivityDeps } from '../shared/deps.ts';
@@ -75,10 +75,14 @@ function dayOf(atMs: number): string {
   return new Date(atMs).toISOString().slice(0, 10);
 }
 
-/** A payout that failed and is made again counts once a day. Another transfer under the same key of its caller is another one. */
+/**
+ * A payout that failed and is made again counts once a day. An operation's id may be that of another order's, too: signals to several may have
+ * one request id, and a caller may use its key for several transfers.
+ */
 function countedAs(operation: MoneyOutOperation): string {
-  if (operation.operation === 'payout') return operation.payoutId;
-  return isNamedByCaller(operation) ? `${operation.orderId} ${operation.operationId}` : operation.operationId;
+  return operation.operation === 'payout'
+    ? operation.payoutId
+    : `${operation.orderId} ${operation.operationId}`;
 }
 
 /** A payout that waits for funds will be made. */

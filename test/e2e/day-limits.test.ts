@@ -171,6 +171,21 @@ describe('what an account may move in a day', () => {
     expect(await read()).toMatchObject({ amount_refunded: 500 });
   });
 
+  it('counts signals to several orders each, though they have one request id', async () => {
+    const orders = [await captured({ currency: 'eur' }), await captured({ currency: 'eur' })];
+    const read = async (path: string) => (await request(waybill, 'GET', path)).body;
+    for (const order of orders) {
+      const handle = waybill.env.client.workflow.getHandle(orderWorkflowId(order.split('/').at(-1) ?? ''));
+      await handle.signal('refund', { request_id: 'complaint', actor: 'ada', amount: 500 });
+      await vi.waitFor(async () => {
+        const { data } = await read(`${order}/timeline`);
+        expect(data).toContainEqual(expect.objectContaining({ type: 'stripe_call', name: 'refund' }));
+      }, WITHIN);
+    }
+    const refunded = await Promise.all(orders.map(async (order) => (await read(order)).amount_refunded));
+    expect(refunded).toEqual([500, 0]);
+  });
+
   it('counts nothing of what the key was refused', async () => {
     const order = await captured({ transfer_amount: 100, connected_account: LIMITED });
     const give = (name: string | null, amount: number) =>
