@@ -1,5 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  statSync,
+  truncateSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 
@@ -13,6 +23,9 @@ interface Head {
 const NOTHING_BEFORE = '0'.repeat(64);
 const EXTENSION = '.jsonl';
 const LOG_HEAD_EVERY_MS = 60_000;
+const WHOLE_LINE = /"hash":"[0-9a-f]{64}"}$/;
+/** More than most lines have. */
+const READ_BYTES = 64 * 1024;
 
 /**
  * An append-only log of who asked for what. Each API process has a file of its own in the folder, each line the hash of the one before, and
@@ -88,9 +101,28 @@ export class AuditLog {
 
 /** None of a file whose last line a killed process did not finish before its first. */
 function headOf(folder: string, file: string): Head[] {
-  const lines = readFileSync(join(folder, file), 'utf8').split('\n');
-  const last = lines.findLast((line) => /"hash":"[0-9a-f]{64}"}$/.test(line));
+  const last = lastWholeLine(join(folder, file));
   if (last === undefined) return [];
   const { seq, hash } = JSON.parse(last);
   return [{ file, seq, hash }];
+}
+
+/** Read from its end: the file of a process that ran for months is longer than a string may be. */
+function lastWholeLine(path: string): string | undefined {
+  const file = openSync(path, 'r');
+  try {
+    let tail = Buffer.alloc(0);
+    for (let start = fstatSync(file).size; start > 0; ) {
+      const part = Buffer.alloc(Math.min(READ_BYTES, start));
+      start -= part.length;
+      readSync(file, part, 0, part.length, start);
+      tail = Buffer.concat([part, tail]);
+      const [first = '', ...rest] = tail.toString('utf8').split('\n');
+      const last = [...(start === 0 ? [first] : []), ...rest].findLast((line) => WHOLE_LINE.test(line));
+      if (last !== undefined) return last;
+    }
+    return undefined;
+  } finally {
+    closeSync(file);
+  }
 }

@@ -1,8 +1,17 @@
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { AuditLog } from '../../api/http/audit-log.ts';
 import { createMetrics } from '../../api/http/metrics.ts';
 import { verifyAudit } from '../../cli/src/audit/verify.ts';
@@ -31,3 +40,49 @@ it('a line that a full disk cuts off breaks nothing: the next ones follow the la
   expect(await registry.metrics()).toMatch(/^waybill_audit_lines_lost_total 3$/m);
   rmSync(folder, { recursive: true });
 });
+
+const silent = pino({ level: 'silent' });
+
+function emptyFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'waybill-audit-log-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
+it('remembers the end of a file that is longer than a string may be', () => {
+  const folder = emptyFolder();
+  const file = 'audit-20261129T120000000Z-1a2b3c4d.jsonl';
+  const path = join(folder, file);
+  const hash = 'a'.repeat(64);
+  writeFileSync(path, '');
+  // Takes no room on the disk.
+  truncateSync(path, 600 * 1024 * 1024);
+  appendFileSync(path, `\n{"seq":7,"reason":"${'é'.repeat(100_000)}","hash":"${hash}"}\n{"seq":8,"at"`);
+  new AuditLog(folder, silent, () => undefined);
+  const [, opened = ''] = readdirSync(folder).sort();
+  expect(JSON.parse(readFileSync(join(folder, opened), 'utf8')).before).toEqual([{ file, seq: 7, hash }]);
+});
+
+it('is as it was written, whatever letters are in a text, and however long it is', () => {
+  const folder = emptyFolder();
+  const log = new AuditLog(folder, silent, () => undefined);
+  log.write({ asked: { reason: 'one line\u2028and the next\u2029, \ud83d half of an emoji' } });
+  for (let n = 0; n < 1_200; n += 1) log.write({ asked: { reason: `${'😀'.repeat(230)}${n}` } });
+  expect(verifyAudit(folder, [])).toEqual({ files: 1, lines: 1_202, findings: [] });
+});
+
+it.each([
+  ['no JSON', 'nonsense,"seq":1'],
+  ['heads that are none', `{"seq":1,"before":5,"prev":"${'0'.repeat(64)}"`],
+  ['empty heads', `{"seq":1,"before":[null],"prev":"${'0'.repeat(64)}"`],
+])(
+  'a line that somebody made of %s, with the hash that it should have, stops no look at the others',
+  (_, text) => {
+    const folder = emptyFolder();
+    const hash = createHash('sha256').update(`${text}}`).digest('hex');
+    writeFileSync(join(folder, 'audit-1.jsonl'), `${text},"hash":"${hash}"}\n`);
+    writeFileSync(join(folder, 'audit-2.jsonl'), 'changed\n');
+    const { findings } = verifyAudit(folder, []);
+    expect(findings.join()).toContain('audit-2.jsonl: line 1 is not as it was written');
+  },
+);

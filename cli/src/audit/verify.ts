@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { StringDecoder } from 'node:string_decoder';
 
 /** How far a file of the audit log went at some time, as another file or another log remembers it. */
 export interface Head {
@@ -17,6 +18,9 @@ export interface Verified {
 }
 
 const NOTHING_BEFORE = '0'.repeat(64);
+const READ_BYTES = 1024 * 1024;
+/** Characters. No line that the API writes is nearly as long. */
+const LINE_MAX = 16 * 1024 * 1024;
 
 /** Whether every file of the folder is as it was written, as far as what it remembers of itself and of the others can tell. */
 export function verifyAudit(folder: string, heads: readonly Head[]): Verified {
@@ -45,22 +49,52 @@ interface Chain {
 }
 
 function readChain(path: string): Chain {
-  const lines = readFileSync(path, 'utf8').split('\n');
-  const rest = lines.pop();
   const hashes: string[] = [];
   let before: readonly Head[] = [];
-  for (const [index, line] of lines.entries()) {
-    const [, text = '', hash = ''] = /^(.*),"hash":"([0-9a-f]{64})"}$/.exec(line) ?? [];
+  let isEnded = false;
+  for (const line of linesIn(path)) {
+    const number = hashes.length + 1;
+    isEnded = line.endsWith('\n');
+    if (!isEnded) break;
+    // A line separator of Unicode's may be in a text.
+    const [, text = '', hash = ''] = /^(.*),"hash":"([0-9a-f]{64})"}\n$/s.exec(line) ?? [];
     const isWhole = createHash('sha256').update(`${text}}`).digest('hex') === hash;
-    if (!isWhole) return { hashes, before, broken: `line ${index + 1} is not as it was written` };
-    const entry = JSON.parse(line);
-    if (entry.seq !== index + 1 || entry.prev !== (hashes.at(-1) ?? NOTHING_BEFORE)) {
-      return { hashes, before, broken: `line ${index + 1} does not follow the one before it` };
+    if (!isWhole) return { hashes, before, broken: `line ${number} is not as it was written` };
+    const entry = entryOf(line);
+    if (entry.seq !== number || entry.prev !== (hashes.at(-1) ?? NOTHING_BEFORE)) {
+      return { hashes, before, broken: `line ${number} does not follow the one before it` };
     }
-    if (index === 0) before = entry.before ?? [];
+    if (number === 1 && Array.isArray(entry.before)) before = entry.before.map(Object);
     hashes.push(hash);
   }
-  const end = lines.length + 1;
-  const broken = rest === '' && lines.length > 0 ? null : `line ${end} is cut off`;
-  return { hashes, before, broken };
+  return { hashes, before, broken: isEnded ? null : `line ${hashes.length + 1} is cut off` };
+}
+
+/** Of a line whose hash is right; somebody may have made it of another text. */
+function entryOf(line: string): Readonly<Record<string, unknown>> {
+  try {
+    return Object(JSON.parse(line));
+  } catch {
+    return {};
+  }
+}
+
+/** Each with its end, if it has one. Read in parts: a file may be longer than a string. */
+function* linesIn(path: string): Generator<string> {
+  const file = openSync(path, 'r');
+  try {
+    const part = Buffer.alloc(READ_BYTES);
+    const decoder = new StringDecoder('utf8');
+    let rest = '';
+    for (let read = -1; read !== 0 && rest.length <= LINE_MAX; ) {
+      read = readSync(file, part, 0, part.length, null);
+      const lines = (rest + decoder.write(part.subarray(0, read))).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) yield `${line}\n`;
+    }
+    rest += decoder.end();
+    if (rest !== '') yield rest;
+  } finally {
+    closeSync(file);
+  }
 }
