@@ -51,7 +51,7 @@ export function createTracing(service: string): Tracing {
         const route = res.locals.request?.route;
         if (route) span.updateName(`${req.method} ${route}`).setAttribute('http.route', route);
         span.setAttributes(withPrefix(res.locals.request?.facts ?? {}));
-        endHttp(span, res.statusCode);
+        endHttp(span, res.headersSent ? res.statusCode : null);
       });
       context.with(trace.setSpan(parent, span), next);
     },

@@ -5,6 +5,7 @@ import { problem } from '../../domain/errors.ts';
 import { commandIdFromDigest } from '../../domain/ids.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
 import { STRIPE_READ } from '../../stripe/read-options.ts';
+import { noteLogFacts } from '../../telemetry/log-facts.ts';
 import { faultOf } from '../../temporal/faults.ts';
 import type { Backend } from '../backend/backend.ts';
 import { commandDigest, inBase64url, requestHash } from '../http/request-identity.ts';
@@ -23,6 +24,7 @@ export async function connectByCode(
   requestId: string,
 ): Promise<{ account: string | null; status: 'connected' | 'pending' }> {
   const command = connectCommand(state, code, requestId);
+  noteLogFacts({ account_id: state.reference, command_id: command.commandId });
   const outcome = await connectAccount(backend, state.reference, code, command).catch((error: unknown) => {
     throw usedState(error);
   });

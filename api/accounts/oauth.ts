@@ -112,8 +112,15 @@ function checkedState(signed: string, { stateSecret, events }: Backend): OAuthSt
   return state;
 }
 
-function seeOther(base: string, params: Record<string, string>): Reply {
+function seeOther(base: string, params: Readonly<Record<string, string>>): Reply {
   const url = new URL(base);
   for (const [name, value] of Object.entries(params)) url.searchParams.set(name, value);
-  return { status: 303, headers: { Location: url.toString() }, body: '', contentType: 'text/plain' };
+  const { error: code, ...outcome } = params;
+  return {
+    status: 303,
+    headers: { Location: url.toString() },
+    body: '',
+    contentType: 'text/plain',
+    outcome: { ...outcome, ...(code === undefined ? {} : { code }) },
+  };
 }

@@ -15,9 +15,16 @@ const LOGGED = [
 /** Writes down every request that may change something, those that were refused too, and every export; one line each, once it is over. */
 export function auditRequests(log: AuditLog): RequestHandler {
   return (req, res, next) => {
-    const path = shownPath(req.originalUrl);
+    const path = shownPath(req);
+    const write = (status: number | null) => {
+      if (isAudited(req, res, path)) log.write(lineOf(req, res, path, status));
+    };
     res.on('close', () => {
-      if (isAudited(req, res, path)) log.write(lineOf(req, res, path));
+      const state = stateOf(res);
+      if (res.headersSent) write(res.statusCode);
+      // Its caller has gone, and it is carried out all the same: what comes of it is not known yet.
+      else if (state.isServed) state.whenAnswered = () => write(res.statusCode);
+      else write(null);
     });
     next();
   };
@@ -33,7 +40,13 @@ function isAudited({ method }: Request, res: Response, path: string): boolean {
   return isExport || CHANGES_BY_GET.has(path) || !READS.has(method);
 }
 
-function lineOf(req: Request, res: Response, path: string): Readonly<Record<string, unknown>> {
+/** `status`: null where its caller went before it was whole. */
+function lineOf(
+  req: Request,
+  res: Response,
+  path: string,
+  status: number | null,
+): Readonly<Record<string, unknown>> {
   const { caller, facts, outcome } = stateOf(res);
   return {
     type: 'request',
@@ -46,7 +59,7 @@ function lineOf(req: Request, res: Response, path: string): Readonly<Record<stri
     path,
     asked: caller === null ? {} : loggedFieldsOf(req.body),
     ...facts,
-    status: res.statusCode,
+    status,
     outcome,
   };
 }

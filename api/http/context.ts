@@ -23,6 +23,10 @@ export interface RequestState {
   route: string | null;
   /** What came of it, in short, for the audit log. */
   outcome: Readonly<Record<string, unknown>>;
+  /** Whether an endpoint works on it: it comes to an answer, also where nobody waits for that any more. */
+  isServed: boolean;
+  /** Called with its answer, where its caller has gone before. */
+  whenAnswered: (() => void) | null;
   /** What its log lines say. */
   readonly facts: LogFacts;
 }
@@ -39,7 +43,15 @@ declare global {
 export function stateOf({ locals }: Response): RequestState {
   if (locals.request === undefined) {
     const requestId = newRequestId();
-    locals.request = { requestId, caller: null, route: null, outcome: {}, facts: { request_id: requestId } };
+    locals.request = {
+      requestId,
+      caller: null,
+      route: null,
+      outcome: {},
+      isServed: false,
+      whenAnswered: null,
+      facts: { request_id: requestId },
+    };
   }
   return locals.request;
 }

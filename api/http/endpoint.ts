@@ -9,6 +9,8 @@ export interface Reply {
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly contentType?: string;
+  /** What came of it, for the audit log, where the body does not say so. */
+  readonly outcome?: Readonly<Record<string, unknown>>;
 }
 
 /** A request after authentication and validation. */

@@ -11,7 +11,7 @@ import { shownPath } from './shown-path.ts';
 import { problemOfStripe } from './stripe-problems.ts';
 
 export const unknownRoute: RequestHandler = (req) => {
-  const path = shownPath(req.path);
+  const path = shownPath(req);
   const hint = path.endsWith('/')
     ? ' If something has to follow the last slash, such as an id, it is empty; otherwise leave the slash out.'
     : '';

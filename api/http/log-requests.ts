@@ -32,8 +32,9 @@ const PROBES = /^\/(healthz|readyz|metrics)\b/;
  */
 export function logRequests(logger: Logger): RequestHandler {
   return (req, res, next) => {
-    const { method, originalUrl } = req;
-    if (PROBES.test(originalUrl)) return next();
+    const { method } = req;
+    const path = shownPath(req);
+    if (PROBES.test(path)) return next();
     const startedAt = performance.now();
     res.once('close', () => {
       const { statusCode: status, writableFinished } = res;
@@ -41,8 +42,8 @@ export function logRequests(logger: Logger): RequestHandler {
       if (!logger.isLevelEnabled(level)) return;
       const { caller, route, facts } = stateOf(res);
       const line = {
-        req: { method, path: shownPath(originalUrl) },
-        res: { status },
+        req: { method, path },
+        res: { status: res.headersSent ? status : null },
         duration_ms: Math.round(performance.now() - startedAt),
         ...facts,
         caller: caller?.name ?? null,

@@ -93,7 +93,9 @@ function serve(endpoint: Endpoint, { stripeReads, admission, confine }: Gates): 
   const headerNames = Object.keys(headers.shape);
   const load = loadOf(endpoint);
   return async (req, res) => {
-    const { requestId, caller } = stateOf(res);
+    const state = stateOf(res);
+    const { requestId, caller } = state;
+    state.isServed = true;
     if (endpoint.readsStripe) stripeReads.spend(caller?.name ?? 'anonymous');
     const named = Object.fromEntries(
       headerNames.map((name) => {

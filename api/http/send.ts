@@ -24,9 +24,13 @@ export async function sendReply(res: Response, reply: Reply): Promise<void> {
   await pipeline(reply.body, start(res, reply));
 }
 
-function start(res: Response, { status, headers, body, contentType = JSON_TYPE }: Reply): Response {
-  stateOf(res).outcome = outcomeOf(body);
-  return res.status(status).set({ ...headers, 'Content-Type': contentType, 'Cache-Control': 'no-store' });
+function start(res: Response, { status, headers, body, contentType = JSON_TYPE, outcome }: Reply): Response {
+  const state = stateOf(res);
+  state.outcome = outcomeOf(outcome ?? body);
+  res.status(status).set({ ...headers, 'Content-Type': contentType, 'Cache-Control': 'no-store' });
+  state.whenAnswered?.();
+  state.whenAnswered = null;
+  return res;
 }
 
 /** Of an object, or of a problem. */

@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -119,15 +121,42 @@ describe('the audit log', () => {
   it('has what a browser is sent to with a GET, and connects an account', async () => {
     const auditDir = mkdtempSync(join(tmpdir(), 'waybill-connected-'));
     const app = await serveApp({ auditDir });
-    await app.call('GET', '/v1/oauth/callback?state=forged&code=ac_secret', { as: null });
+    const query = '?state=forged&code=ac_secret';
+    await app.call('GET', `/v1/oauth/callback${query}`, { as: null });
+    // Targets that are routed like it.
+    for (const path of [`http://other.example/v1/oauth/callback${query}`, `/v1/oauth/callback#${query}`]) {
+      const sent = request(app.url, { path }).end();
+      await once(sent, 'response');
+    }
+    const lines = () => linesOf(filesIn(auditDir)[0], auditDir).map((line) => JSON.parse(line));
+    await vi.waitFor(() => expect(lines()).toHaveLength(4), WITHIN);
+    await app.stop();
+    for (const line of lines().slice(1)) {
+      expect(line).toMatchObject({
+        ...{ actor: 'anonymous', method: 'GET', path: '/v1/oauth/callback', status: 400 },
+        outcome: { code: 'invalid_request' },
+      });
+    }
+    expect(JSON.stringify(lines())).not.toContain('ac_secret');
+    rmSync(auditDir, { recursive: true });
+  });
+
+  it('says which account was to be connected where the browser is sent on, and why it was not', async () => {
+    const auditDir = mkdtempSync(join(tmpdir(), 'waybill-sent-on-'));
+    const app = await serveApp({ auditDir });
+    const started =
+      '/v1/oauth/authorize?id=seller-7&redirect_uri=https://a.example/&return_url=https://b.example/';
+    const { url } = (await app.call('GET', started)).body;
+    const state = new URL(url).searchParams.get('state');
+    const back = `/v1/oauth/callback?error=access_denied&state=${state}`;
+    expect(await app.call('GET', back, { as: null })).toMatchObject({ status: 303 });
     const lines = () => linesOf(filesIn(auditDir)[0], auditDir).map((line) => JSON.parse(line));
     await vi.waitFor(() => expect(lines()).toHaveLength(2), WITHIN);
     await app.stop();
     expect(lines()[1]).toMatchObject({
-      ...{ actor: 'anonymous', method: 'GET', path: '/v1/oauth/callback', status: 400 },
-      outcome: { code: 'invalid_request' },
+      status: 303,
+      outcome: { reference: 'seller-7', code: 'access_denied' },
     });
-    expect(JSON.stringify(lines())).not.toContain('ac_secret');
     rmSync(auditDir, { recursive: true });
   });
 
@@ -138,15 +167,17 @@ describe('the audit log', () => {
     const body = { amount: 4242424242424242, reason: `her card is ${card}`, action: 'a'.repeat(100_000) };
     const refund = { as: 'ops', key: 'k', body } as const;
     await app.call('POST', '/v1/orders/4242424242424242/refunds', refund);
+    await app.call('POST', `/v1/orders/${encodeURIComponent(card)}/refunds`, refund);
+    await app.call('POST', '/v1/orders/%34242424242424242/refunds', refund);
     await app.call('POST', '/console/session', {
       as: null,
       body: { key: 'no', reason: 'b'.repeat(100_000) },
     });
     const text = () => readFileSync(join(auditDir, filesIn(auditDir)[0] ?? ''), 'utf8');
-    await vi.waitFor(() => expect(text().trimEnd().split('\n')).toHaveLength(3), WITHIN);
+    await vi.waitFor(() => expect(text().trimEnd().split('\n')).toHaveLength(5), WITHIN);
     await app.stop();
-    expect(text()).not.toMatch(/4242[ ]?4242/);
-    expect(text().length).toBeLessThan(4_000);
+    expect(text()).not.toMatch(/4242( |%20)?4242/);
+    expect(text().length).toBeLessThan(9_000);
     expect(text()).not.toContain('b'.repeat(20));
     rmSync(auditDir, { recursive: true });
   });
