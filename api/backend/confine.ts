@@ -1,7 +1,9 @@
+import type { Approval } from '../../domain/commands/approval.ts';
 import { AMOUNT_MAX } from '../../domain/commands/fields.ts';
 import type { KeyScope } from '../../domain/commands/key-scope.ts';
 import { isLimited, refusalOfAccounts, refusalOfAmount } from '../../domain/commands/key-scope.ts';
 import type { MoneyOut } from '../../domain/limits/day-limits.ts';
+import { MONEY_OUT } from '../../domain/limits/day-limits.ts';
 import type { Order } from '../../domain/orders/order.ts';
 import { stakeOf } from '../../domain/orders/stake.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
@@ -18,7 +20,7 @@ interface Asked {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-type Deps = Pick<Backend, 'orders' | 'transfers' | 'accountIds' | 'stripeReads'>;
+type Deps = Pick<Backend, 'orders' | 'transfers' | 'payouts' | 'accountIds' | 'stripeReads'>;
 
 /** What moves money out without an order, and the previews of that. */
 const CREATES: ReadonlyMap<string, MoneyOut> = new Map([
@@ -42,6 +44,9 @@ export async function confine(
   const order = await orderOf(deps, endpoint.path, asked);
   const accounts = scope.accounts ? await accountsOf(deps, endpoint, asked, order) : null;
   throwIf(refusalOfAccounts(scope, accounts));
+  for (const stake of await decidedOn(deps, scope, endpoint.path, asked, order)) {
+    throwIf(refusalOfAmount(scope, stake));
+  }
   return withinLimits(scope, endpoint, asked, order);
 }
 
@@ -60,7 +65,7 @@ function withinLimits(
   }
   const [, what] = /^\/v1\/orders\/\{id\}\/(refund|transfer)s(\/preview)?$/.exec(path) ?? [];
   if (!order || (what !== 'refund' && what !== 'transfer') || !isLimited(scope, what)) return body;
-  if (what === 'refund' && body.amount === undefined && hasMade(order, asked)) return body;
+  if (hasMade(order, what, asked)) return body;
   const stake = stakeOf(order, { ...body, kind: what } as Parameters<typeof stakeOf>[1]);
   if (!stake) return body;
   throwIf(refusalOfAmount(scope, { ...stake, what }));
@@ -69,12 +74,16 @@ function withinLimits(
   return { ...body, amount: stake.amount > 0 ? stake.amount : AMOUNT_MAX };
 }
 
-/** Whether this very request made a refund before: its repeat gets the first answer, whatever is left now. */
-function hasMade({ refunds }: Order, { actor, params, headers }: Asked): boolean {
+/** Whether this very request made one before: its repeat gets the first answer, whatever is left or allowed now. */
+function hasMade(
+  { refunds, transfers }: Order,
+  what: 'refund' | 'transfer',
+  { actor, params, headers }: Asked,
+): boolean {
   const key = headers['Idempotency-Key'];
   if (typeof key !== 'string') return false;
   const id = commandIdOf({ actor, headers: { 'Idempotency-Key': key } }, String(params.id));
-  return refunds.some(({ operationId }) => operationId === id);
+  return (what === 'refund' ? refunds : transfers).some(({ operationId }) => operationId === id);
 }
 
 /** The connected accounts that it is about, by Stripe's ids; null: it may be about any. What is not named here is closed to a confined key. */
@@ -86,7 +95,13 @@ async function accountsOf(
 ): Promise<readonly string[] | null> {
   const named = async (account: unknown, param: string) =>
     typeof account === 'string' ? [await deps.accountIds.of(account, param)] : [];
-  if (order) return [order.terms.connectedAccount, ...(await named(body.destination, 'destination'))];
+  if (order) {
+    const destinations = [
+      ...(await named(body.destination, 'destination')),
+      ...destinationsOf(order, params, body),
+    ];
+    return [order.terms.connectedAccount, ...destinations];
+  }
   if (path.startsWith('/v1/accounts/{id}')) return named(params.id, 'id');
   if (path.startsWith('/v1/transfers/{id}'))
     return [(await deps.transfers.read(String(params.id))).input.destination];
@@ -98,6 +113,54 @@ async function accountsOf(
   return isList && query.connected_account !== undefined
     ? named(query.connected_account, 'connected_account')
     : null;
+}
+
+/** Of the order's transfers that it is about, which may go to another account: one to be reversed, or one to be decided on. */
+function destinationsOf(
+  { transfers, approvals }: Order,
+  params: Asked['params'],
+  body: Asked['body'],
+): readonly string[] {
+  const reversed = transfers.filter(({ id }) => id === params.transfer);
+  const decided = decidedBy(approvals, body).flatMap(({ command }) =>
+    command.kind === 'transfer' ? [command] : [],
+  );
+  return [...reversed, ...decided].flatMap(({ destination }) => destination ?? []);
+}
+
+/** What of limited money a decision lets go: who may not ask for so much does not approve it either, nor make a failed payout of it again. */
+async function decidedOn(
+  { transfers, payouts }: Deps,
+  scope: KeyScope,
+  path: string,
+  { params, body }: Asked,
+  order: Order | null,
+): Promise<readonly Limited[]> {
+  const [, noun] = /^\/v1\/(orders|transfers|accounts)\/.*\/resolve(\/preview)?$/.exec(path) ?? [];
+  if (noun === undefined || !MONEY_OUT.some((what) => isLimited(scope, what))) return [];
+  const payout = params.payout === undefined ? null : await payouts.read(String(params.payout));
+  if (payout && body.action === 'retry') return [{ ...payout.terms, what: 'payout' }];
+  if (body.action !== 'approve') return [];
+  const transfer = noun === 'transfers' ? await transfers.read(String(params.id)) : null;
+  const approvals: readonly Approval[] = (order ?? transfer ?? payout)?.approvals ?? [];
+  return decidedBy(approvals, body).flatMap(({ what, amount, currency }) =>
+    isMoneyOut(what) ? [{ what, amount, currency }] : [],
+  );
+}
+
+type Limited = Parameters<typeof refusalOfAmount>[1];
+
+function isMoneyOut(what: string): what is MoneyOut {
+  return MONEY_OUT.some((one) => one === what);
+}
+
+/** What waits for another person, and may be meant by a decision. */
+function decidedBy<A extends Approval>(
+  approvals: readonly A[],
+  { action, stripe_id }: Asked['body'],
+): readonly A[] {
+  if (action !== 'approve' && action !== 'decline') return [];
+  return approvals.filter(({ id }) => stripe_id === undefined || id === stripe_id);
 }
 
 /** The order that it is about; null: none that is there yet. */

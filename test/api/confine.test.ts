@@ -4,10 +4,15 @@ import { commandIdOf } from '../../api/http/idempotency.ts';
 import type { Order } from '../../domain/orders/order.ts';
 import { ORDER_COMMANDS } from '../../domain/orders/order-command-table.ts';
 import { refusalOf } from '../../domain/orders/refusals.ts';
-import { AUTHORIZED, CAPTURED, orderIn, REFUND } from './fixtures.ts';
+import { ACCOUNT, AUTHORIZED, CAPTURED, orderIn, REFUND } from './fixtures.ts';
 
 const ENDPOINT = { method: 'post', path: '/v1/orders/{id}/refunds', role: 'ops' } as const;
 const headers = { 'Idempotency-Key': 'k', Prefer: { seconds: 10, asked: false } };
+type Fields = Readonly<Record<string, unknown>>;
+const TRANSFER = {
+  ...{ id: 'tr_1', operationId: null, amount: 100, currency: 'usd', destination: ACCOUNT },
+  ...{ description: null, createdAt: 0, platform: null, connected: {} },
+};
 const asked = { actor: 'helpdesk', params: { id: 'order-1' }, query: {}, headers, body: {} };
 
 /** The body that goes on of a refund of all that is left, by a key for at most 5.00 USD. */
@@ -34,5 +39,101 @@ describe('a refund of all that is left, by a key with a limit', () => {
     const operationId = commandIdOf(asked as never, 'order-1');
     const failed = { ...REFUND, amount: 400, operationId, status: 'failed' } as const;
     expect(await confined(orderIn(CAPTURED, { refunds: [failed] }))).toEqual({});
+  });
+});
+
+describe('a refund or transfer of a key whose limit became lower', () => {
+  const stored = { operationId: commandIdOf(asked as never, 'order-1') };
+  const order = orderIn(CAPTURED, {
+    refunds: [{ ...REFUND, amount: 600, ...stored }],
+    transfers: [{ ...TRANSFER, amount: 600, ...stored }],
+  });
+  const repeat = (path: string, key = 'k') => {
+    const body = { amount: 600 };
+    const deps = { orders: { read: async () => order }, stripeReads: { spend() {} } };
+    const scope = { refund_max: { usd: 500 }, transfer_max: { usd: 500 } };
+    const again = { ...asked, headers: { ...headers, 'Idempotency-Key': key }, body };
+    return confine(deps as never, scope, { ...ENDPOINT, path: `/v1/orders/{id}/${path}` }, again);
+  };
+
+  it.each(['refunds', 'transfers'])(
+    'goes on where its repeat asks for the first answer: %s',
+    async (path) => {
+      expect(await repeat(path)).toEqual({ amount: 600 });
+      await expect(repeat(path, 'another')).rejects.toThrow('at most 5.00 USD');
+    },
+  );
+});
+
+describe('a key for some connected accounts, about a transfer of its own order to another account', () => {
+  const THEIRS = { ...TRANSFER, id: 'tr_theirs', destination: 'acct_theirs' };
+  const OWN = { ...TRANSFER, id: 'tr_own' };
+  const waiting = (id: string, destination?: string) => ({
+    ...{ id, what: 'transfer', amount: 600, currency: 'usd', since: 0, expiresAt: 1 },
+    command: {
+      ...{ kind: 'transfer', amount: 600, description: 'Bonus', destination },
+      ...{ commandId: id, requestHash: '', requestId: '', actor: 'ada' },
+    },
+  });
+  const approvals = [waiting('theirs', 'acct_theirs'), waiting('own')] as Order['approvals'];
+  const ask = (path: string, params: Fields, body: Fields) => {
+    const order = orderIn(CAPTURED, { transfers: [THEIRS, OWN], approvals });
+    const deps = { orders: { read: async () => order }, stripeReads: { spend() {} } };
+    const endpoint = { ...ENDPOINT, path: `/v1/orders/{id}/${path}` };
+    const scope = { accounts: [order.terms.connectedAccount] };
+    return confine(deps as never, scope, endpoint, { ...asked, params: { id: 'order-1', ...params }, body });
+  };
+
+  it('reverses none of it', async () => {
+    const path = 'transfers/{transfer}/reversals';
+    await expect(ask(path, { transfer: 'tr_theirs' }, {})).rejects.toThrow('acct_theirs');
+    await expect(ask(`${path}/preview`, { transfer: 'tr_theirs' }, {})).rejects.toThrow('acct_theirs');
+    expect(await ask(path, { transfer: 'tr_own' }, {})).toEqual({});
+  });
+
+  it.each(['approve', 'decline'])('does not %s it', async (action) => {
+    await expect(ask('resolve', {}, { action, stripe_id: 'theirs' })).rejects.toThrow('acct_theirs');
+    await expect(ask('resolve', {}, { action })).rejects.toThrow('acct_theirs');
+    const own = { action, stripe_id: 'own' };
+    expect(await ask('resolve', {}, own)).toEqual(own);
+  });
+});
+
+describe('a key with a limit, about what another one asked for', () => {
+  const approval = (what: string, amount: number) => ({ id: what, what, amount, currency: 'usd' });
+  const approvals = ['refund', 'transfer', 'payout', 'mark_done'].map((what) => approval(what, 501));
+  const ask = (path: string, params: Fields, body: Fields) => {
+    const deps = {
+      orders: { read: async () => orderIn(CAPTURED, { approvals } as never) },
+      transfers: { read: async () => ({ approvals }) },
+      payouts: { read: async () => ({ approvals, terms: { amount: 501, currency: 'usd' } }) },
+      stripeReads: { spend() {} },
+    };
+    const limits = { refund_max: { usd: 500 }, transfer_max: { usd: 500 }, payout_max: { usd: 500 } };
+    return confine(deps as never, limits, { ...ENDPOINT, path }, { ...asked, params, body });
+  };
+  const ORDER = '/v1/orders/{id}/resolve';
+  const PAYOUT = '/v1/accounts/{id}/payouts/{payout}/resolve';
+
+  it.each([
+    ['refund', ORDER, { id: 'order-1' }],
+    ['transfer', `${ORDER}/preview`, { id: 'order-1' }],
+    ['transfer', '/v1/transfers/{id}/resolve', { id: 'transfer-1' }],
+    ['payout', PAYOUT, { id: ACCOUNT, payout: 'wpo_1' }],
+  ])('approves no %s above it (%s)', async (what, path, params) => {
+    const approve = { action: 'approve', stripe_id: what };
+    await expect(ask(path, params, approve)).rejects.toThrow(`at most 5.00 USD (${what}_max)`);
+    await expect(ask(path, params, { action: 'approve' })).rejects.toThrow('at most 5.00 USD');
+    const decline = { action: 'decline', stripe_id: what };
+    expect(await ask(path, params, decline)).toEqual(decline);
+  });
+
+  it('makes no failed payout above it again, and decides on what moves nothing', async () => {
+    const params = { id: ACCOUNT, payout: 'wpo_1' };
+    await expect(ask(PAYOUT, params, { action: 'retry' })).rejects.toThrow('payout_max');
+    for (const body of [{ action: 'approve', stripe_id: 'mark_done' }, { action: 'abandon' }]) {
+      expect(await ask(PAYOUT, params, body)).toEqual(body);
+      expect(await ask(ORDER, { id: 'order-1' }, body)).toEqual(body);
+    }
   });
 });
