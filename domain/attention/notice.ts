@@ -6,6 +6,7 @@ type NoticeCode =
   | 'account_restricted'
   | 'capture_expiring'
   | 'reauthorization_failed'
+  | 'early_fraud_warning'
   | 'dispute_needs_response'
   | 'recovery_pending'
   | 'recovery_refused'

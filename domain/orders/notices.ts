@@ -4,7 +4,7 @@ import { formatMoney } from '../money/money.ts';
 import { renewsItself } from './capture-window.ts';
 import { amountLost, currentDispute, isInquiry, isOpen, needsResponse } from './dispute.ts';
 import type { Order } from './order.ts';
-import { paymentIntentOf } from './order.ts';
+import { amountRefundable, paymentIntentOf } from './order.ts';
 import { overdueNotices } from './overdue.ts';
 import { isRecoverable, pendingRecoveries, unrecoveredDisputes } from './recovery.ts';
 import { refundNotices } from './refund-notices.ts';
@@ -62,6 +62,7 @@ function noticesDue(order: Order): readonly Due[] {
     ...order.approvals.map(approvalDue),
     ...ofAccount(order),
     ...ofCaptureWindow(order),
+    ...ofFraudWarning(order),
     ...ofDisputes(order),
     ...ofRecoveries(order),
     ...ofDecisionsAfterRecovery(order),
@@ -109,6 +110,21 @@ function ofCaptureWindow(order: Order): Due[] {
       ? 'Nobody has captured this payment. Stripe releases it at the deadline.'
       : 'Only a part of this payment is captured. Stripe releases the rest at the deadline.';
   return [{ ...about, code: 'capture_expiring', message, allowedActions: ['acknowledge'] }];
+}
+
+/** Once there is a dispute, or nothing is left to give back, it is too late or done. */
+function ofFraudWarning(order: Order): Due[] {
+  const { reportedAsFraud, payment, disputes } = order;
+  if (!reportedAsFraud || disputes.length > 0) return [];
+  const isCaptured = payment.status === 'captured' && amountRefundable(order) > 0;
+  if (!isCaptured && payment.status !== 'authorized') return [];
+  const message =
+    'A card network reports this payment as fraudulent (early fraud warning): a dispute is likely to follow. ' +
+    (isCaptured
+      ? 'To prevent that, refund all of it; otherwise acknowledge.'
+      : 'To prevent that, cancel the order; otherwise acknowledge.');
+  const about = { subject: payment.latestCharge, deadline: null };
+  return [{ ...about, code: 'early_fraud_warning', message, allowedActions: ['acknowledge'] }];
 }
 
 function ofDisputes({ disputes }: Order): Due[] {

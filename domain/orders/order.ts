@@ -123,6 +123,8 @@ export interface Order {
   readonly settlementOverdueOf: string | null;
   /** The PaymentIntent on which a bank should have decided by now. */
   readonly processingOverdueOf: string | null;
+  /** A card network has reported the payment as fraudulent. Absent: none has. */
+  readonly reportedAsFraud?: true;
   /** Why its payment cannot be read: what is known of it may no longer be so. */
   readonly unreadable: ReadingFailure | null;
   readonly lastDecline: Decline | null;

@@ -38,6 +38,7 @@ export type OrderEvent =
   | { readonly type: 'recovery_changed'; readonly recovery: Recovery }
   | { readonly type: 'settlement_overdue'; readonly charge: string }
   | { readonly type: 'processing_overdue'; readonly paymentIntent: string }
+  | { readonly type: 'reported_as_fraud' }
   /** Null: it was read again. */
   | { readonly type: 'reading_failed'; readonly failure: ReadingFailure | null }
   | { readonly type: 'capture_warned'; readonly captureBefore: number }
@@ -115,6 +116,8 @@ export function transition(order: Order, event: OrderEvent): Order {
       return { ...order, settlementOverdueOf: event.charge };
     case 'processing_overdue':
       return { ...order, processingOverdueOf: event.paymentIntent };
+    case 'reported_as_fraud':
+      return { ...order, reportedAsFraud: true };
     case 'reading_failed':
       return { ...order, unreadable: event.failure };
     case 'capture_warned':

@@ -50,6 +50,9 @@ export type EventSubject =
 /** What became of an event that was kept, once it is known whose it is. */
 export type ParkedDelivery = 'signaled' | 'known' | 'ended' | 'reopened' | 'foreign';
 
+/** A card network reports a payment as fraudulent: mostly a dispute follows, unless the payment is refunded before. */
+export const EARLY_FRAUD_WARNING = 'radar.early_fraud_warning.created';
+
 /**
  * The events of the platform after which an order may be in another state than it knows, and no others: each costs the
  * order a reading. Stripe lists by at most 20 types.
@@ -74,6 +77,7 @@ export const ORDER_EVENT_TYPES = [
   'charge.dispute.funds_reinstated',
   'transfer.reversed',
   'application_fee.refunded',
+  EARLY_FRAUD_WARNING,
 ] as const;
 
 /** The same of connected accounts: an account or a payout may be in another state. */
@@ -114,11 +118,12 @@ export function eventRefOf(event: StripeEvent): StripeEventRef {
 
 /**
  * What Stripe does later in consequence of a request (a settlement, a debit that arrives) may bear that request's key,
- * but no request's id: no answer reported it. Nor does an answer report what a bank decides about a dispute, though Stripe may name
+ * but no request's id: no answer reported it. Nor does an answer report what a bank says and decides, though Stripe may name
  * the request in whose course that came: the charge to a test card, the evidence that wins.
  */
 function isAnswered({ type, request }: StripeEvent): boolean {
-  return request?.id != null && isOurIdempotencyKey(request.idempotency_key) && !isOfDispute(type);
+  const isOfBank = isOfDispute(type) || type === EARLY_FRAUD_WARNING;
+  return request?.id != null && isOurIdempotencyKey(request.idempotency_key) && !isOfBank;
 }
 
 /**
@@ -155,6 +160,7 @@ const AFTER_CAPTURE: ReadonlySet<string> = new Set([
   'charge.dispute.funds_reinstated',
   'transfer.reversed',
   'application_fee.refunded',
+  EARLY_FRAUD_WARNING,
 ] satisfies (typeof ORDER_EVENT_TYPES)[number][]);
 
 /** Whether a closed order that was left in that status may be in another one after it. */

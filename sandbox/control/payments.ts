@@ -1,7 +1,14 @@
 import type { Context } from '../core/context.ts';
 import { finishAuthentication } from '../flows/authentication.ts';
 import { CHARGE_FAILURES, canFailLate, failCharge } from '../flows/charge-failures.ts';
-import { chargedBack, endDispute, failWaitingRefunds, isOpen, openDispute } from '../flows/disputes.ts';
+import {
+  chargedBack,
+  endDispute,
+  failWaitingRefunds,
+  isOpen,
+  openDispute,
+  warnOfFraud,
+} from '../flows/disputes.ts';
 import { canFail, failRefund } from '../flows/refund-outcomes.ts';
 import { refundable } from '../flows/refundable.ts';
 import { settleCharge } from '../flows/settle.ts';
@@ -55,6 +62,17 @@ function dispute(world: World, { id, body }: ControlRequest): Json {
   });
 }
 
+/** A card network reports a charge as fraudulent, whatever card it was. */
+function fraudWarning(world: World, { id }: ControlRequest): Json {
+  return world.transaction((ctx) => {
+    const charge = ctx.tx.get('charge', id);
+    if (!charge?.captured || charge.status !== 'succeeded' || !charge.sandbox.card)
+      throw new ControlError(`${id} is no captured charge to a card`);
+    const acting: Context = { ...ctx, account: charge.owner };
+    return view(acting, 'early_fraud_warning', warnOfFraud(acting, charge));
+  });
+}
+
 /** The bank's decision, whatever the evidence says. */
 function decide(world: World, { id, body }: ControlRequest): Json {
   const { verdict, returned } = body;
@@ -104,6 +122,7 @@ function refuseRefund(world: World, { id, body }: ControlRequest): Json {
 export const paymentControls: Record<string, Handler> = {
   'POST /_sandbox/payment_intents/:id/authenticate': authenticate,
   'POST /_sandbox/charges/:id/dispute': dispute,
+  'POST /_sandbox/charges/:id/fraud_warning': fraudWarning,
   'POST /_sandbox/charges/:id/fail': failLate,
   'POST /_sandbox/disputes/:id/decide': decide,
   'POST /_sandbox/refunds/:id/fail': refuseRefund,

@@ -9,6 +9,7 @@ const PARTS: readonly [TableName, string][] = [
   ['transfer', 'source_transaction'],
   ['refund', 'charge'],
   ['dispute', 'charge'],
+  ['early_fraud_warning', 'charge'],
   ['application_fee', 'charge'],
   ['transfer_reversal', 'transfer'],
   ['fee_refund', 'fee'],

@@ -10,6 +10,7 @@ type Behaviour =
   | 'dispute_fraudulent'
   | 'dispute_product_not_received'
   | 'dispute_inquiry'
+  | 'fraud_warning'
   | 'refund_fail'
   | 'refund_pending'
   | DeclineName;
@@ -145,6 +146,7 @@ const TEST_CARDS: readonly TestCard[] = [
   card('createDispute', '4000000000000259', 'dispute_fraudulent'),
   card('createDisputeProductNotReceived', '4000000000002685', 'dispute_product_not_received'),
   card('createDisputeInquiry', '4000000000001976', 'dispute_inquiry'),
+  card('createIssuerFraudRecord', '4000000000005423', 'fraud_warning'),
   card('refundFail', '4000000000005126', 'refund_fail'),
   card('pendingRefund', '4000000000007726', 'refund_pending'),
   card('chargeDeclined', '4000000000000002', 'generic_decline'),

@@ -1,6 +1,6 @@
 import { DAY_SECONDS, midnightAfter } from '../core/clock.ts';
 import { type Context, versionBefore } from '../core/context.ts';
-import type { Dispute, DisputeStatus } from '../objects/disputes.ts';
+import type { Dispute, DisputeStatus, EarlyFraudWarning } from '../objects/disputes.ts';
 import type { Charge } from '../objects/payments.ts';
 import { reinstateFunds, withdrawFunds } from './dispute-funds.ts';
 import { emit } from './events.ts';
@@ -20,8 +20,9 @@ function complaintOf({ sandbox }: Charge): (typeof COMPLAINTS)[string] | undefin
   return COMPLAINTS[sandbox.card?.behaviour ?? sandbox.bank?.behaviour ?? ''];
 }
 
-/** Called when a charge has become money: some cards' owners want it back at once. */
+/** Called when a charge has become money: some cards' owners want it back at once, and of some their bank only warns. */
 export function planDispute(ctx: Context, charge: Charge): void {
+  if (charge.sandbox.card?.behaviour === 'fraud_warning') warnOfFraud(ctx, charge);
   if (!complaintOf(charge)) return;
   ctx.tx.put('job', {
     id: `dispute ${charge.id}`,
@@ -29,6 +30,21 @@ export function planDispute(ctx: Context, charge: Charge): void {
     kind: 'open_dispute',
     subject: charge.id,
   });
+}
+
+/** Once for a charge, also where it is captured in parts. */
+export function warnOfFraud(ctx: Context, { id, owner, payment_intent }: Charge): EarlyFraudWarning {
+  for (const known of ctx.tx.where('early_fraud_warning', 'charge', id)) return known;
+  const warning = ctx.tx.put('early_fraud_warning', {
+    id: ctx.ids.owned('issfr', owner),
+    owner,
+    charge: id,
+    created: ctx.now,
+    fraud_type: 'made_with_stolen_card',
+    payment_intent,
+  });
+  emit(ctx, 'radar.early_fraud_warning.created', 'early_fraud_warning', warning, owner);
+  return warning;
 }
 
 export function disputePlanned(ctx: Context, chargeId: string): void {

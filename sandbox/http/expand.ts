@@ -33,6 +33,7 @@ const EXPANDABLE: Record<string, readonly string[]> = {
   customer: ['default_source', 'invoice_settings.default_payment_method'],
   dispute: ['charge', 'payment_intent', ...EVIDENCE_FILES.map((name) => `evidence.${name}`)],
   fee_refund: ['balance_transaction', 'fee'],
+  'radar.early_fraud_warning': ['charge', 'payment_intent'],
   payment_intent: [
     'customer',
     'latest_charge',

@@ -33,6 +33,16 @@ export interface Dispute {
   status: DisputeStatus;
 }
 
+/** A card network's report that a charge is fraudulent. */
+export interface EarlyFraudWarning {
+  id: string;
+  owner: string;
+  charge: string;
+  created: number;
+  fraud_type: string;
+  payment_intent: string | null;
+}
+
 export interface StoredFile {
   id: string;
   owner: string;

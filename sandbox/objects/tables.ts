@@ -1,7 +1,7 @@
 import type { Account, Person } from './accounts.ts';
 import type { ApplicationFee, BalanceTransaction, FeeRefund, Transfer, TransferReversal } from './connect.ts';
 import type { Customer, PaymentMethod, Token } from './customers.ts';
-import type { Dispute, StoredFile } from './disputes.ts';
+import type { Dispute, EarlyFraudWarning, StoredFile } from './disputes.ts';
 import type { LedgerBalance, LedgerEntry } from './ledger.ts';
 import type { AccountLink, LoginLink, OAuthCode } from './links.ts';
 import type { Charge, PaymentIntent, Refund, WaitingRefund } from './payments.ts';
@@ -17,6 +17,7 @@ export interface Tables {
   charge: Charge;
   customer: Customer;
   dispute: Dispute;
+  early_fraud_warning: EarlyFraudWarning;
   event: StripeEvent;
   fee_refund: FeeRefund;
   file: StoredFile;
@@ -53,6 +54,7 @@ export const INDEXES: { [T in TableName]: readonly (keyof Tables[T] & string)[] 
   charge: ['owner', 'payment_intent', 'customer', 'transfer_group'],
   customer: ['owner', 'email'],
   dispute: ['owner', 'charge'],
+  early_fraud_warning: ['owner', 'charge'],
   event: ['owner'],
   fee_refund: ['owner', 'fee'],
   file: [],

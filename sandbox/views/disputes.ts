@@ -1,5 +1,5 @@
 import type { Context } from '../core/context.ts';
-import type { Dispute, StoredFile } from '../objects/disputes.ts';
+import type { Dispute, EarlyFraudWarning, StoredFile } from '../objects/disputes.ts';
 import { balanceTransactionView } from './connect.ts';
 import type { Json } from './json.ts';
 
@@ -56,6 +56,16 @@ function filledIn(ctx: Context, { charge: id, created }: Dispute): Json {
     customer_email_address: customer?.email ?? null,
     customer_name: customer?.name ?? customer?.description ?? null,
     product_description: description,
+  };
+}
+
+export function earlyFraudWarningView(ctx: Context, { owner: _, ...warning }: EarlyFraudWarning): Json {
+  const charge = ctx.tx.get('charge', warning.charge);
+  return {
+    object: 'radar.early_fraud_warning',
+    ...warning,
+    actionable: charge !== undefined && !charge.disputed && !charge.refunded,
+    livemode: false,
   };
 }
 

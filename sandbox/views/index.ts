@@ -9,7 +9,7 @@ import {
   transferView,
 } from './connect.ts';
 import { customerView, paymentMethodView, tokenView } from './customers.ts';
-import { disputeView, fileView } from './disputes.ts';
+import { disputeView, earlyFraudWarningView, fileView } from './disputes.ts';
 import type { Json } from './json.ts';
 import { chargeView, paymentIntentView, refundView } from './payments.ts';
 import { payoutView } from './payouts.ts';
@@ -22,6 +22,7 @@ const VIEWS = {
   charge: chargeView,
   customer: customerView,
   dispute: disputeView,
+  early_fraud_warning: earlyFraudWarningView,
   event: eventView,
   fee_refund: feeRefundView,
   file: fileView,
@@ -54,6 +55,7 @@ const PREFIXES: Record<string, Viewable> = {
   fee: 'application_fee',
   file: 'file',
   fr: 'fee_refund',
+  issfr: 'early_fraud_warning',
   pi: 'payment_intent',
   person: 'person',
   pm: 'payment_method',

@@ -90,6 +90,18 @@ describe('an order that is closed', () => {
     expect((await order(id)).notices).toMatchObject([{ code: 'refund_failed', acknowledged_by: 'dev_ops' }]);
   });
 
+  it('is reopened by an early fraud warning, and closes again once somebody has seen it', async () => {
+    const { id, latest_charge: charge } = await closedSale();
+    await control(waybill, `charges/${charge}/fraud_warning`);
+    await shows(id, {
+      status: 'captured',
+      needs_attention: { code: 'early_fraud_warning', subject: charge },
+    });
+    await resolve(id, { action: 'acknowledge', reason: 'the customer is known' });
+    await closed(id);
+    expect((await order(id)).needs_attention).toBeNull();
+  });
+
   it.each([
     ['more was authorized than agreed at first', { request_incremental_authorization: true }],
     ['somebody took another fee at its capture', {}],

@@ -396,3 +396,27 @@ describe('a refund', () => {
 });
 
 it('everything reconciles: each order has what its transactions add up to', () => allReconciles(waybill));
+
+describe('a payment that a card network reports as fraudulent', () => {
+  const WARNING = { code: 'early_fraud_warning', operation: null, allowed_actions: ['acknowledge'] };
+  const reported = async () => {
+    const { id } = await sold({ payment_method: 'pm_card_createIssuerFraudRecord' });
+    await shows(id, { status: 'captured', dispute: null, needs_attention: WARNING });
+    return order(id);
+  };
+
+  it('asks for somebody until it is refunded', async () => {
+    const { id, latest_charge: charge, needs_attention: need } = await reported();
+    expect(need.subject).toBe(charge);
+    const refunded = await request(waybill, 'POST', `/v1/orders/${id}/refunds`, {
+      body: { reverse_transfer: true },
+    });
+    expect(refunded.body).toMatchObject({ status: 'refunded', needs_attention: null });
+  });
+
+  it('asks about the dispute instead once that comes', async () => {
+    const { id, latest_charge: charge } = await reported();
+    await control(waybill, `charges/${charge}/dispute`, {});
+    await shows(id, { needs_attention: RESPOND });
+  });
+});

@@ -281,3 +281,43 @@ describe('by the controls', () => {
     expect(held(harness.sandbox, ACCOUNTS.platform)).toBe(NET);
   });
 });
+
+describe('an early fraud warning', () => {
+  const warned = { ...card, amount: 1000, payment_method: 'pm_card_createIssuerFraudRecord' };
+
+  it('comes once the money is captured, moves none, and can be acted on until that is refunded or disputed', async () => {
+    const harness = await start();
+    const { stripe } = harness;
+    const { earlyFraudWarnings } = stripe.radar;
+    const intent = await stripe.paymentIntents.create({ ...warned, capture_method: 'manual' });
+    expect((await earlyFraudWarnings.list()).data).toEqual([]);
+    await stripe.paymentIntents.capture(intent.id);
+    const [warning, ...others] = (await earlyFraudWarnings.list({ payment_intent: intent.id })).data;
+    expect(others).toEqual([]);
+    expect(warning).toMatchObject({
+      object: 'radar.early_fraud_warning',
+      actionable: true,
+      charge: intent.latest_charge,
+      fraud_type: 'made_with_stolen_card',
+      payment_intent: intent.id,
+    });
+    expect(held(harness.sandbox, ACCOUNTS.platform)).toBe(NET);
+    const { data: events } = await stripe.events.list({ types: ['radar.early_fraud_warning.created'] });
+    expect(events.map(({ data }) => data.object)).toEqual([warning]);
+
+    await stripe.refunds.create({ payment_intent: intent.id, amount: 400 });
+    const id = warning?.id ?? '';
+    expect(await earlyFraudWarnings.retrieve(id, { expand: ['charge'] })).toMatchObject({
+      actionable: true,
+      charge: { amount_refunded: 400 },
+    });
+    await stripe.refunds.create({ payment_intent: intent.id });
+    expect((await earlyFraudWarnings.retrieve(id)).actionable).toBe(false);
+  });
+
+  it('is found by its own id alone', async () => {
+    const { stripe } = await start();
+    const error = await errorOf(stripe.radar.earlyFraudWarnings.retrieve('issfr_none'));
+    expect(error).toMatchObject({ statusCode: 404, code: 'resource_missing' });
+  });
+});

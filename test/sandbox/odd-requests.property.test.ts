@@ -163,6 +163,7 @@ const CONTROLS: Readonly<Record<string, object>> = {
   'accounts/:id/require': { fields: ['individual.id_number'], deadline_seconds: 86_400, past_due: false },
   'payouts/:id/fail': { failure_code: 'no_account' },
   'payment_intents/:id/authenticate': { outcome: 'succeeded' },
+  'charges/:id/fraud_warning': {},
   'charges/:id/dispute': { reason: 'fraudulent', amount: 100, inquiry: false },
   'charges/:id/fail': { failure_code: 'insufficient_funds' },
   'disputes/:id/decide': { verdict: 'lost' },

@@ -131,8 +131,8 @@ export class Inbox<
     }
   }
 
-  /** Stripe's events; `news` is what they all come to. */
-  onStripeEvent(news: Fact & StripeNews): void {
+  /** Stripe's events; `news` is what they all come to. `whenNew`: what one says that Stripe's objects do not. */
+  onStripeEvent(news: Fact & StripeNews, whenNew?: (eventType: string) => void): void {
     const onEvent = (raw: unknown) => {
       const event = stripeEventFromSignal(raw);
       if (!event) {
@@ -142,6 +142,7 @@ export class Inbox<
       const { eventId: stripeId, eventType: name } = event;
       if (!this.#isRepeat(stripeId)) {
         this.#record.note({ type: 'event', name, cause: null, actor: 'stripe', stripeId });
+        whenNew?.(name);
       } else if (this.#record.failedReads === null) return;
       // One read shows everything that happened before it.
       if (!this.#queue.some(({ type }) => type === news.type)) this.push(news);

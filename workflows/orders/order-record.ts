@@ -19,6 +19,7 @@ import { nothingPublished } from '../../domain/outgoing-events/announce.ts';
 import { orderEvents } from '../../domain/outgoing-events/order-events.ts';
 import type { OrderStanding } from '../../domain/outgoing-events/order-news.ts';
 import type { Published } from '../../domain/outgoing-events/outgoing-event.ts';
+import { EARLY_FRAUD_WARNING } from '../../domain/stripe-events/stripe-events.ts';
 import type { Approving } from '../entity/approvals.ts';
 import type { BegunKind } from '../entity/command-memory.ts';
 import { isEnded } from '../entity/command-memory.ts';
@@ -176,6 +177,11 @@ export class OrderRecord
     if ((before === null) === (after === null)) return;
     const name = after ? 'account_restricted' : 'account_restored';
     this.note({ type: 'event', name, cause: null, detail: notice.detail });
+  }
+
+  /** Only its event shows that a payment was reported: no object of the payment's does. */
+  noteStripeEvent(eventType: string): void {
+    if (eventType === EARLY_FRAUD_WARNING) this.apply({ type: 'reported_as_fraud' }, null);
   }
 
   abandon(operation: StripeOperation, cause: CommandEnvelope): void {

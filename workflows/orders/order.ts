@@ -104,7 +104,7 @@ function openOrderInbox(record: OrderRecord): OrderInbox {
   inbox.begins(adoptUpdate, firstCommand, { kind: 'order', id: terms.id });
 
   inbox.takes(ORDER_COMMANDS);
-  inbox.onStripeEvent({ type: 'stripe_event' });
+  inbox.onStripeEvent({ type: 'stripe_event' }, (eventType) => record.noteStripeEvent(eventType));
   const onNotice = (raw: unknown) => {
     const notice = accountNoticeFrom(raw);
     if (notice) inbox.push({ type: 'account_notice', notice });

@@ -386,3 +386,44 @@ describe('a refund that failed', () => {
     expect(messageOf()).toEqual([expect.stringMatching(/reach the customer; .* Refund again, or pay/)]);
   });
 });
+
+describe('a payment that a card network reports as fraudulent', () => {
+  const reported = (order: Order) => withNotices(transition(order, { type: 'reported_as_fraud' }), NOW);
+  const codes = (order: Order) => withNotices(order, NOW + 1).notices.map(({ code }) => code);
+  const refunding = (order: Order, changes: Parameters<typeof refund>[0]) =>
+    transition(order, { type: 'refund_recorded', refund: refund(changes) });
+  const captured = reported(orderIn('succeeded'));
+  const { amount } = captured.terms;
+
+  it('asks for somebody, who may refund it', () => {
+    expect(captured.notices).toMatchObject([
+      {
+        code: 'early_fraud_warning',
+        subject: 'ch_1',
+        message: expect.stringContaining('refund all of it'),
+        allowedActions: ['acknowledge'],
+      },
+    ]);
+    expect(codes(refunding(captured, { amount: amount - 1 }))).toEqual(['early_fraud_warning']);
+    expect(codes(refunding(captured, { amount }))).toEqual([]);
+    expect(codes(refunding(captured, { amount, status: 'failed' }))).toContain('early_fraud_warning');
+  });
+
+  it('asks to cancel what is only authorized', () => {
+    const authorized = reported(orderIn('requires_capture'));
+    expect(authorized.notices).toMatchObject([{ message: expect.stringContaining('cancel the order') }]);
+    const canceled = transition(authorized, { type: 'payment_observed', payment: facts('canceled') });
+    expect(codes(canceled)).toEqual([]);
+  });
+
+  it('asks no longer once it is disputed, nor where there is no money', () => {
+    const disputed = transition(captured, { type: 'dispute_observed', dispute: dispute({}) });
+    expect(codes(disputed)).toEqual(['dispute_needs_response']);
+    expect(codes(reported(orderIn('requires_payment_method')))).toEqual([]);
+    expect(
+      codes(
+        transition(reported(orderIn('pending')), { type: 'payment_observed', payment: facts('succeeded') }),
+      ),
+    ).toEqual(['early_fraud_warning']);
+  });
+});

@@ -212,13 +212,15 @@ it('types fit into one list request of Stripe’s, which takes twenty', () => {
   expect(new Set(ORDER_EVENT_TYPES).size).toBeLessThanOrEqual(20);
 });
 
-it.each(['charge.dispute.created', 'charge.dispute.funds_withdrawn', 'charge.dispute.closed'])(
-  '%s is the bank’s doing, whatever request it came in the course of',
-  (type) => {
-    const request = { id: 'req_1', idempotency_key: 'waybill:o-1:authorize:cmd_1:0' };
-    expect(eventRefOf(event(type, {}, { request })).own).toBe(false);
-  },
-);
+it.each([
+  'charge.dispute.created',
+  'charge.dispute.funds_withdrawn',
+  'charge.dispute.closed',
+  'radar.early_fraud_warning.created',
+])('%s is the bank’s doing, whatever request it came in the course of', (type) => {
+  const request = { id: 'req_1', idempotency_key: 'waybill:o-1:authorize:cmd_1:0' };
+  expect(eventRefOf(event(type, {}, { request })).own).toBe(false);
+});
 
 describe('an event of our own request says nothing new', () => {
   it.each<[string, OrderStatus | undefined, boolean]>([
@@ -245,6 +247,7 @@ describe('an event about an order that is closed', () => {
   it.each<[string, OrderStatus | undefined, boolean]>([
     ['charge.dispute.created', 'captured', true],
     ['refund.failed', 'refunded', true],
+    ['radar.early_fraud_warning.created', 'captured', true],
     ['payment_intent.payment_failed', 'captured', true],
     // What was never captured, or is back, has no money that could move.
     ['charge.refunded', 'expired', false],
@@ -262,6 +265,7 @@ it.each([
   ['payout.failed', true],
   ['payout.paid', false],
   ['refund.failed', false],
+  ['radar.early_fraud_warning.created', false],
 ])('%s cannot wait: %s', (eventType, urgent) => {
   expect(isUrgent({ eventType })).toBe(urgent);
 });

@@ -365,6 +365,12 @@ const SCENARIOS: Record<string, Scenario> = {
     await stripe.disputes.close(at((await stripe.disputes.list()).data, 0).id);
   },
 
+  'early fraud warnings': async (stripe) => {
+    await stripe.paymentIntents.create({ ...PAYMENT, payment_method: 'pm_card_createIssuerFraudRecord' });
+    const { data } = await stripe.radar.earlyFraudWarnings.list({ expand: ['data.charge'] });
+    await stripe.radar.earlyFraudWarnings.retrieve(at(data, 0).id, { expand: ['payment_intent'] });
+  },
+
   'refunds that end late': async (stripe) => {
     for (const payment_method of ['pm_card_refundFail', 'pm_card_pendingRefund']) {
       const { id } = await stripe.paymentIntents.create({ ...PAYMENT, payment_method });

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { stripeEventSignal } from '../../../contract/stripe-events.ts';
+import { EARLY_FRAUD_WARNING } from '../../../domain/stripe-events/stripe-events.ts';
 import { facts } from '../../support/builders.ts';
 import type { OrderUnderTest } from '../../support/order-bench.ts';
 import { COMMANDS, refusalOf, resolve, useOrderBench, WITHIN } from '../../support/order-bench.ts';
@@ -38,6 +39,16 @@ describe.concurrent('an order that is signaled an event', () => {
       { name: 'payment_intent.succeeded', actor: 'stripe', stripeId: 'evt_1' },
       { stripeId: 'evt_2' },
     ]);
+  });
+
+  it('takes from a report of fraud that it came, also before it knows its payment', async () => {
+    bench.stripe.of('reported').steps.push({ attention: 'api_key_expired' });
+    const order = await bench.create('reported');
+    await order.handle.signal(stripeEventSignal, { eventId: 'evt_1', eventType: EARLY_FRAUD_WARNING });
+    expect((await order.order()).notices).toEqual([]);
+    await order.command('resolve-1', resolve('retry'));
+    await comesToBe(order, 'authorized');
+    expect((await order.order()).notices).toMatchObject([{ code: 'early_fraud_warning', subject: 'ch_1' }]);
   });
 
   it('reads its payment once it knows it, for an event that came before', async () => {
