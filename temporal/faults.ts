@@ -19,6 +19,10 @@ export type TemporalFault =
   /** The same, and no worker is there that could answer. */
   | { readonly type: 'no_worker' }
   | { readonly type: 'unreachable' }
+  /** It does not take this process's key or certificate, or no more: it has expired. */
+  | { readonly type: 'denied' }
+  /** The server, or what is before it, fails: what became of it is not known. */
+  | { readonly type: 'broken' }
   /** The server answers, but takes no more of this for now, or the workflow's next task comes first. */
   | { readonly type: 'busy' }
   /** The workflow's own tasks fail, or it cannot answer a query: a bug, or code that does not fit its history. */
@@ -70,6 +74,16 @@ export function problemOfFault(fault: TemporalFault): Problem {
         'unavailable',
         'Temporal cannot be reached. Repeat the request with the same Idempotency-Key; it never runs twice.',
       );
+    case 'denied':
+      return problem(
+        'unavailable',
+        'Temporal does not let this service in. Repeat the request with the same Idempotency-Key; it never runs twice.',
+      );
+    case 'broken':
+      return problem(
+        'unavailable',
+        'Temporal failed, so the outcome is unknown. Repeat the request with the same Idempotency-Key; it never runs twice.',
+      );
     case 'busy':
     case 'next_run':
       return problem(
@@ -103,6 +117,10 @@ function faultOfFailure(cause: Error | undefined): TemporalFault | null {
 /** Temporal's words of a workflow whose tasks fail (service/history/api/queryworkflow/api.go, updateworkflow/api.go). */
 const TASKS_FAIL = 'Workflow Task in failed state';
 
+const DENIED: ReadonlySet<number> = new Set([GRPC.PERMISSION_DENIED, GRPC.UNAUTHENTICATED]);
+/** None of them is what was asked: that is `INVALID_ARGUMENT`, which is a bug here. */
+const BROKEN: ReadonlySet<number> = new Set([GRPC.UNKNOWN, GRPC.ABORTED, GRPC.INTERNAL, GRPC.DATA_LOSS]);
+
 function faultOfGrpc(error: ReturnType<typeof grpcErrorOf>): TemporalFault | null {
   if (error === null) return null;
   const { code, details } = error;
@@ -113,5 +131,7 @@ function faultOfGrpc(error: ReturnType<typeof grpcErrorOf>): TemporalFault | nul
   // "Not ready": its tasks fail, or a run that began within a second of the last one waits for the rest of that second.
   if (code === GRPC.FAILED_PRECONDITION)
     return { type: details.includes(TASKS_FAIL) ? 'failing' : 'next_run' };
+  if (DENIED.has(code)) return { type: 'denied' };
+  if (BROKEN.has(code)) return { type: 'broken' };
   return code === GRPC.UNAVAILABLE ? { type: 'unreachable' } : null;
 }
