@@ -1,7 +1,12 @@
 import type { Approval } from '../../domain/commands/approval.ts';
 import { AMOUNT_MAX } from '../../domain/commands/fields.ts';
 import type { KeyScope } from '../../domain/commands/key-scope.ts';
-import { isLimited, refusalOfAccounts, refusalOfAmount } from '../../domain/commands/key-scope.ts';
+import {
+  isLimited,
+  refusalOfAccounts,
+  refusalOfAmount,
+  refusalOfSchedule,
+} from '../../domain/commands/key-scope.ts';
 import type { MoneyOut } from '../../domain/limits/day-limits.ts';
 import { MONEY_OUT } from '../../domain/limits/day-limits.ts';
 import type { Order } from '../../domain/orders/order.ts';
@@ -58,6 +63,7 @@ function withinLimits(
 ): Asked['body'] {
   const { body } = asked;
   if (method !== 'post') return body;
+  if (path === '/v1/accounts/{id}/payout_schedule') throwIf(refusalOfSchedule(scope, body.interval));
   const creates = CREATES.get(path);
   if (creates) {
     throwIf(refusalOfAmount(scope, { what: creates, ...amountIn(body) }));

@@ -61,3 +61,14 @@ export function refusalOfAmount(
   const [asked, limit] = [amount, most].map((one) => formatMoney({ amount: one, currency }));
   return problem('limit_exceeded', `This key makes ${what}s of at most ${limit} (${name}), not of ${asked}.`);
 }
+
+/** Why a key may not set such a schedule: by every one but `manual` Stripe pays out all there is, which none of the key's limits holds for; null: it may. */
+export function refusalOfSchedule(
+  { payout_max: max, per_day: perDay }: KeyScope,
+  interval: unknown,
+): Problem | null {
+  if (interval === 'manual' || (max === undefined && perDay?.payout === undefined)) return null;
+  const why =
+    "This key's payouts are limited, so it sets no schedule by which Stripe makes them: only manual.";
+  return problem('limit_exceeded', why, { param: 'interval' });
+}

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { confine } from '../../api/backend/confine.ts';
 import { commandIdOf } from '../../api/http/idempotency.ts';
+import type { KeyScope } from '../../domain/commands/key-scope.ts';
 import type { Order } from '../../domain/orders/order.ts';
 import { ORDER_COMMANDS } from '../../domain/orders/order-command-table.ts';
 import { refusalOf } from '../../domain/orders/refusals.ts';
@@ -134,6 +135,27 @@ describe('a key with a limit, about what another one asked for', () => {
     for (const body of [{ action: 'approve', stripe_id: 'mark_done' }, { action: 'abandon' }]) {
       expect(await ask(PAYOUT, params, body)).toEqual(body);
       expect(await ask(ORDER, { id: 'order-1' }, body)).toEqual(body);
+    }
+  });
+});
+
+describe('a schedule by which Stripe pays out', () => {
+  const set = (scope: KeyScope, interval: string) => {
+    const endpoint = { ...ENDPOINT, path: '/v1/accounts/{id}/payout_schedule' };
+    return confine({} as never, scope, endpoint, { ...asked, params: { id: ACCOUNT }, body: { interval } });
+  };
+
+  it.each<[string, KeyScope]>([
+    ['payout_max', { payout_max: { usd: 500 } }],
+    ['per_day', { per_day: { payout: { count: 0 } } }],
+  ])('is not set by a key whose payouts are limited: %s', async (_, scope) => {
+    await expect(set(scope, 'daily')).rejects.toThrow("This key's payouts are limited");
+    expect(await set(scope, 'manual')).toEqual({ interval: 'manual' });
+  });
+
+  it('is set by any other', async () => {
+    for (const scope of [{}, { refund_max: {} }, { per_day: { refund: { count: 1 } } }]) {
+      expect(await set(scope, 'daily')).toEqual({ interval: 'daily' });
     }
   });
 });
