@@ -55,6 +55,12 @@ export async function decide<Command extends CommandEnvelope>(
     record.endCommand(decision, 'refused', decided);
     return;
   }
+  // Its timer comes after what came before it: the workflow may have been busy, or without a worker.
+  if (decided.expiresAt <= workflowNow()) {
+    expire(record, decided, giveUp);
+    record.endCommand(decision, 'refused', problemOfExpired(decided));
+    return;
+  }
   const { id, what, command } = decided;
   const detail = `${what} of ${command.actor}: ${decision.reason}`;
   record.note({ type: 'attention', name: decision.action, cause: decision, detail, stripeId: id });
@@ -77,12 +83,18 @@ export function approvalTimers<Command extends CommandEnvelope>(
   return record.approvals.map((approval) => ({
     at: approval.expiresAt,
     summary: `Nobody approved: ${approval.what} (${approval.id})`,
-    fire() {
-      const { id, what, command } = approval;
-      const why = problemOfExpired(approval);
-      record.note({ type: 'attention', name: `${what} expired`, cause: command, detail: why.detail });
-      record.endApproval(id, null);
-      giveUp(command, why);
-    },
+    fire: () => expire(record, approval, giveUp),
   }));
+}
+
+function expire<Command extends CommandEnvelope>(
+  record: Approving<Command>,
+  approval: Approval<Command>,
+  giveUp: GiveUp<Command>,
+): void {
+  const { id, what, command } = approval;
+  const why = problemOfExpired(approval);
+  record.note({ type: 'attention', name: `${what} expired`, cause: command, detail: why.detail });
+  record.endApproval(id, null);
+  giveUp(command, why);
 }

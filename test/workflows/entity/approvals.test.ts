@@ -1,8 +1,11 @@
 import { expect, it, vi } from 'vitest';
 import { updateOf } from '../../../contract/command-messages.ts';
+import { approvalOf } from '../../../domain/commands/approval.ts';
 import { messageOf } from '../../../domain/commands/define-command.ts';
 import type { Order } from '../../../domain/orders/order.ts';
+import type { OrderCommand } from '../../../domain/orders/order-command-table.ts';
 import { ORDER_COMMANDS } from '../../../domain/orders/order-command-table.ts';
+import { decide } from '../../../workflows/entity/approvals.ts';
 import { envelope } from '../../support/builders.ts';
 import { COMMANDS, refusalOf, resolve, useOrderBench, WITHIN } from '../../support/order-bench.ts';
 
@@ -84,3 +87,30 @@ it('an approval that meets an order which got stuck meanwhile is refused and not
   expect(await order.known('approve-2')).toMatchObject({ outcome: 'done' });
   expect((await order.order()).refunds).toMatchObject([{ amount: 100 }]);
 });
+
+it.each(['approve', 'decline'] as const)(
+  'nobody can %s after the deadline, though the order was busy when it came',
+  async (action) => {
+    const command = { ...envelope('refund-1'), ...refund };
+    const waiting = { what: 'refund', amount: 1, currency: 'usd', total: 1 };
+    const policy = { above: {}, withinMs: 0 };
+    const approvals = [approvalOf(command, waiting, policy, Date.now())];
+    const [ended, executed, givenUp]: string[][] = [[], [], []];
+    const record = {
+      approvals,
+      note: () => undefined,
+      endApproval: () => void approvals.splice(0),
+      endCommand: ({ commandId }: { commandId: string }, outcome: string) =>
+        ended?.push(`${commandId} ${outcome}`),
+    };
+    const decision = { ...envelope('decide-1', { actor: 'another' }), ...resolve(action) };
+    await decide<OrderCommand>(record as never, decision as never, {
+      execute: async ({ commandId }) => void executed?.push(commandId),
+      giveUp: ({ commandId }, { detail }) => givenUp?.push(`${commandId}: ${detail}`),
+    });
+    expect(executed).toEqual([]);
+    expect(givenUp).toEqual(['refund-1: Nobody approved this refund in time. Ask for it again.']);
+    expect(ended).toEqual(['decide-1 refused']);
+    expect(approvals).toEqual([]);
+  },
+);
