@@ -16,6 +16,8 @@ import { needsAttention } from './failures.ts';
 export function paymentFactsOf(intent: Stripe.PaymentIntent, settlement: Settlement | null): PaymentFacts {
   const charge = expanded(intent.latest_charge);
   const card = charge?.payment_method_details?.card;
+  // A payment that is taken over may have been made with a card reader.
+  const { capture_before: captureBefore } = card ?? charge?.payment_method_details?.card_present ?? {};
   return {
     paymentIntent: intent.id,
     status: knownStatus(intent),
@@ -26,7 +28,7 @@ export function paymentFactsOf(intent: Stripe.PaymentIntent, settlement: Settlem
     latestCharge: idOf(intent.latest_charge),
     chargeFailure: failureOf(charge),
     authorizedAt: charge ? charge.created * 1000 : null,
-    captureBefore: card?.capture_before ? card.capture_before * 1000 : null,
+    captureBefore: captureBefore ? captureBefore * 1000 : null,
     cancellationReason: intent.cancellation_reason,
     nextAction: nextActionOf(intent),
     transfer: idOf(charge?.transfer),

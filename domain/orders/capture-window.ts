@@ -13,13 +13,25 @@ export interface CaptureWindowPolicy {
 
 type Authorized = Extract<PaymentState, { status: 'authorized' }>;
 
+/** Milliseconds that every payment method holds money at least (docs.stripe.com/payments/place-a-hold-on-a-payment-method). */
+const HELD_AT_LEAST_MS = 7 * 24 * 60 * 60 * 1000;
+
+/**
+ * The end that people are warned of. Stripe names it of cards alone; wallets and the like hold money for a week, some of them longer. In
+ * milliseconds since the epoch.
+ */
+export function endToWarnOf({ createdAt }: Pick<Order, 'createdAt'>, payment: Authorized): number {
+  const { authorizedAt, captureBefore } = payment;
+  return captureBefore ?? Math.max(authorizedAt ?? createdAt, createdAt) + HELD_AT_LEAST_MS;
+}
+
 /** When to warn; null: nothing to warn of, or done. */
 export function warningDueAt(order: Order, policy: CaptureWindowPolicy): number | null {
   const { payment, captureWindow } = order;
-  if (payment.status !== 'authorized' || payment.captureBefore === null) return null;
-  if (captureWindow.warnedOf === payment.captureBefore) return null;
-  if (reauthorizationDueAt(order, policy) !== null) return null;
-  return payment.captureBefore - policy.captureWarningMs;
+  if (payment.status !== 'authorized') return null;
+  const end = endToWarnOf(order, payment);
+  if (captureWindow.warnedOf === end || reauthorizationDueAt(order, policy) !== null) return null;
+  return end - policy.captureWarningMs;
 }
 
 /** When to ask for a new authorization; null: never, or a person has to decide: the last try failed, or it was renewed for long enough. */

@@ -1,7 +1,7 @@
 import type { Due, Notice } from '../attention/notice.ts';
 import { approvalDue } from '../commands/approval.ts';
 import { formatMoney } from '../money/money.ts';
-import { renewsItself } from './capture-window.ts';
+import { endToWarnOf, renewsItself } from './capture-window.ts';
 import { amountLost, currentDispute, isInquiry, isOpen, needsResponse } from './dispute.ts';
 import type { Order } from './order.ts';
 import { amountRefundable, paymentIntentOf } from './order.ts';
@@ -88,7 +88,7 @@ function ofAccount({ terms, payment, accountRestriction }: Order): Due[] {
 
 function ofCaptureWindow(order: Order): Due[] {
   const { payment, captureWindow } = order;
-  if (payment.status !== 'authorized' || payment.captureBefore === null) return [];
+  if (payment.status !== 'authorized') return [];
   const about = { subject: payment.paymentIntent, deadline: payment.captureBefore };
   const { failure, warnedOf } = captureWindow;
   const mayBeRenewed = renewsItself(order, payment);
@@ -98,7 +98,13 @@ function ofCaptureWindow(order: Order): Due[] {
       'The old one still holds: capture it before the deadline, or try again.';
     return [{ ...about, code: 'reauthorization_failed', message, allowedActions: ['retry', 'acknowledge'] }];
   }
-  if (warnedOf !== payment.captureBefore) return [];
+  if (warnedOf !== endToWarnOf(order, payment)) return [];
+  if (payment.captureBefore === null) {
+    const message =
+      'Nobody has captured this payment, and Stripe does not say until when it can be: what is no card holds money for a week, some of it longer. ' +
+      'Capture or cancel it.';
+    return [{ ...about, code: 'capture_expiring', message, allowedActions: ['acknowledge'] }];
+  }
   if (mayBeRenewed) {
     const message =
       'Waybill no longer renews this authorization, and Stripe releases it at the deadline: ' +

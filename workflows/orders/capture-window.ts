@@ -1,6 +1,6 @@
 import { ownCommand } from '../../domain/commands/own-command.ts';
 import { reauthorizationId, releaseOperationId } from '../../domain/ids.ts';
-import { reauthorizationDueAt, warningDueAt } from '../../domain/orders/capture-window.ts';
+import { endToWarnOf, reauthorizationDueAt, warningDueAt } from '../../domain/orders/capture-window.ts';
 import { newStamp } from '../entity/perform.ts';
 import { performAndRecord } from '../entity/perform-and-record.ts';
 import type { Timer } from '../entity/timer.ts';
@@ -29,8 +29,8 @@ export function captureWindowTimers(record: OrderRecord): readonly Timer[] {
 
 function warn(record: OrderRecord): void {
   const { payment } = record.order;
-  if (payment.status !== 'authorized' || payment.captureBefore === null) return;
-  record.apply({ type: 'capture_warned', captureBefore: payment.captureBefore }, null);
+  if (payment.status !== 'authorized') return;
+  record.apply({ type: 'capture_warned', captureBefore: endToWarnOf(record.order, payment) }, null);
 }
 
 /**

@@ -16,6 +16,7 @@ const POLICY = {
 const RENEW = { onCaptureExpiry: 'reauthorize' } as const;
 
 const waiting = orderIn('requires_capture');
+const endless = orderIn('requires_capture', { captureBefore: null });
 const renewing = orderIn('requires_capture', {}, RENEW);
 const partly = { amountReceived: 300, amountCapturable: 700, multicapture: true };
 const renewed = facts('requires_capture', {
@@ -43,7 +44,13 @@ describe('when people are warned of the end of the capture window', () => {
       transition(waiting, { type: 'capture_warned', captureBefore: END - 1 }),
       END - POLICY.captureWarningMs,
     ],
-    ['not where Stripe names no end', orderIn('requires_capture', { captureBefore: null }), null],
+    ['a day before a week is over, where Stripe names no end', endless, END - POLICY.captureWarningMs],
+    ['once, there too', transition(endless, { type: 'capture_warned', captureBefore: END }), null],
+    [
+      'a week after it was authorized, where that came later',
+      orderIn('requires_capture', { captureBefore: null, authorizedAt: NOW + HOUR_MS }, RENEW),
+      END + HOUR_MS - POLICY.captureWarningMs,
+    ],
     ['not of what is captured', orderIn('succeeded'), null],
     ['not where the order renews it by itself', renewing, null],
     ['unless that failed', failed(renewing), END - POLICY.captureWarningMs],
@@ -55,6 +62,16 @@ describe('when people are warned of the end of the capture window', () => {
     ],
   ])('%s', (_, order, at) => {
     expect(warningDueAt(order, POLICY)).toBe(at);
+  });
+
+  it('is a notice without a deadline where Stripe names no end', () => {
+    const warned = withNotices(transition(endless, { type: 'capture_warned', captureBefore: END }), NOW);
+    expect(warned.notices).toMatchObject([
+      { code: 'capture_expiring', deadline: null, allowedActions: ['acknowledge'] },
+    ]);
+    expect(warned.notices[0]?.message).toContain('does not say until when');
+    const captured = transition(warned, { type: 'payment_observed', payment: facts('succeeded') });
+    expect(withNotices(captured, NOW).notices).toEqual([]);
   });
 
   it('is a notice until it is captured', () => {
