@@ -17,6 +17,7 @@ const NO_PREVIEW = {};
  */
 export function CommandDialog({ of, command, object, close, done }) {
   const [values, setValues] = useState({});
+  const [shown] = useState(object);
   const [preview, setPreview] = useState(NO_PREVIEW);
   const [failure, setFailure] = useState();
   const [isBusy, setBusy] = useState(false);
@@ -25,7 +26,7 @@ export function CommandDialog({ of, command, object, close, done }) {
   const { hasPreview = true } = command;
   const path = `${of}/${command.path}`;
   const { body: given, missing } = bodyOf(command.fields, values, object);
-  const body = { ...command.fixed?.(object), ...given };
+  const body = { ...command.fixed?.(object), ...given, ...command.meant?.(shown, given) };
   const asked = JSON.stringify(body);
 
   useEffect(() => {

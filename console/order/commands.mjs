@@ -76,6 +76,7 @@ export const COMMANDS = [
     path: 'resolve',
     role: 'ops',
     fields: RESOLVE_FIELDS,
+    meant: decidedOf,
     isOffered: (object) => actionsOf(object).length > 0,
   },
   {
@@ -100,6 +101,12 @@ export const COMMANDS = [
     isOffered: ({ disputes }) => disputes.some((one) => needsResponse(one) && !one.is_inquiry),
   },
 ];
+
+/** A decision is about what waited when its dialog opened (`shown`): nothing that came instead is decided on unseen. */
+function decidedOf({ approvals = [] }, { action, stripe_id: named }) {
+  const isDecision = action === 'approve' || action === 'decline';
+  return isDecision && named === undefined && approvals.length === 1 ? { stripe_id: approvals[0].id } : {};
+}
 
 /** What `resolve` may do about what is stuck, and about the notices. */
 export function actionsOf({ needs_attention: need, notices = [] }) {
@@ -137,6 +144,7 @@ export const TRANSFER_COMMANDS = [
     path: 'resolve',
     role: 'ops',
     fields: RESOLVE_FIELDS,
+    meant: decidedOf,
     isOffered: (object) => actionsOf(object).length > 0,
   },
 ];
@@ -148,6 +156,7 @@ export const PAYOUT_COMMANDS = [
     path: 'resolve',
     role: 'ops',
     fields: RESOLVE_FIELDS,
+    meant: decidedOf,
     isOffered: (object) => actionsOf(object).length > 0,
   },
   {

@@ -93,15 +93,20 @@ export function decidedApproval<A extends Approval>(
   return approval;
 }
 
+const TO_BE_DECIDED = 'Another person has to approve or decline it before the deadline.';
+
+/** Who asks for what, out of the notice about it. */
+export function askedIn({ message }: Pick<Notice, 'message'>): string {
+  return message.replace(` ${TO_BE_DECIDED}`, '');
+}
+
 /** The same for people. */
 export function approvalDue(approval: Approval): Due {
   const { id: subject, command, expiresAt: deadline } = approval;
   return {
     code: 'approval_needed',
     subject,
-    message:
-      `${command.actor} asks for a ${wordsOf(approval)} of ${formatMoney(approval)}. ` +
-      'Another person has to approve or decline it before the deadline.',
+    message: `${command.actor} asks for a ${wordsOf(approval)} of ${formatMoney(approval)}. ${TO_BE_DECIDED}`,
     deadline,
     allowedActions: ['approve', 'decline'],
   };

@@ -147,6 +147,7 @@ describe('what the console offers of disputes', () => {
 
 interface Offered {
   readonly isOffered: (object: object) => boolean;
+  readonly meant: (shown: object, given: object) => object;
 }
 
 describe('Resolve', () => {
@@ -158,6 +159,21 @@ describe('Resolve', () => {
     for (const commands of [COMMANDS, TRANSFER_COMMANDS, PAYOUT_COMMANDS]) {
       const resolve = commands.find(({ name }) => name === 'Resolve') as unknown as Offered;
       expect(resolve.isOffered({ needs_attention: need })).toBe(isOffered);
+    }
+  });
+
+  it.each([
+    ['the one that waited when its dialog opened', ['cmd_1'], { action: 'approve' }, { stripe_id: 'cmd_1' }],
+    ['it, to decline it too', ['cmd_1'], { action: 'decline' }, { stripe_id: 'cmd_1' }],
+    ['the one that is named', ['cmd_1'], { action: 'approve', stripe_id: 'cmd_2' }, {}],
+    ['none of several', ['cmd_1', 'cmd_2'], { action: 'approve' }, {}],
+    ['none with another action', ['cmd_1'], { action: 'mark_done' }, {}],
+    ['none where none waits', undefined, { action: 'approve' }, {}],
+  ])('means of the approvals %s', (_, waiting, given, meant) => {
+    const shown = waiting === undefined ? {} : { approvals: waiting.map((id) => ({ id })) };
+    for (const commands of [COMMANDS, TRANSFER_COMMANDS, PAYOUT_COMMANDS]) {
+      const resolve = commands.find(({ name }) => name === 'Resolve') as unknown as Offered;
+      expect(resolve.meant(shown, given)).toEqual(meant);
     }
   });
 });

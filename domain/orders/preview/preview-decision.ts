@@ -1,3 +1,4 @@
+import { askedIn } from '../../commands/approval.ts';
 import type { Resolve } from '../../commands/resolve-command.ts';
 import { formatMoney } from '../../money/money.ts';
 import { disputeToAnswer } from '../dispute.ts';
@@ -35,7 +36,9 @@ function summaryOfStuck(
 }
 
 function summaryOfNotice(of: Decided, { action, stripe_id }: Resolve): string {
-  const codes = noticesFor(of, action, stripe_id ?? null).map(({ code }) => code.replaceAll('_', ' '));
+  const notices = noticesFor(of, action, stripe_id ?? null);
+  const codes = notices.map(({ code }) => code.replaceAll('_', ' '));
+  const asked = notices.map(askedIn).join(' ');
   const isOne = codes.length === 1;
   const what = `${isOne ? 'the notice' : 'the notices'} ${codes.join(', ')}`;
   const waits = isOne ? 'waits' : 'wait';
@@ -43,9 +46,9 @@ function summaryOfNotice(of: Decided, { action, stripe_id }: Resolve): string {
     case 'retry':
       return `Tries at once what ${what} ${waits} for.`;
     case 'approve':
-      return 'Approves what another person asked for: it is carried out at once.';
+      return `Approves what another person asked for: it is carried out at once. ${asked}`;
     case 'decline':
-      return 'Declines what another person asked for: it is not carried out.';
+      return `Declines what another person asked for: it is not carried out. ${asked}`;
     case 'abandon':
       return `Gives up what ${what} ${waits} for: the loss stays with you.`;
     default:

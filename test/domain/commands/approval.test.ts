@@ -135,9 +135,9 @@ describe('an order with something that waits', () => {
   });
 
   it.each([
-    ['approve', /^Approves what another person asked for/],
-    ['decline', /^Declines what another person asked for/],
-  ] as const)('is previewed by %s', (action, summary) => {
+    ['approve', /^Approves what another person asked for.* ada asks for a refund of 6\.00 USD\.$/],
+    ['decline', /^Declines what another person asked for.* ada asks for a refund of 6\.00 USD\.$/],
+  ] as const)('is previewed by %s, with who asked for what', (action, summary) => {
     const command = { kind: 'resolve', action, reason: 'why' } as const;
     expect(summaryOfResolve(waiting, command)).toMatch(summary);
   });
