@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
 import { projectRoot } from '../dev/project-root.ts';
-import type { Mutant } from './mutants.ts';
+import type { Mutant } from './mutant.ts';
 
 const FOLDER = join(projectRoot, 'node_modules', '.cache', 'waybill-simulation');
 const at = (...path: string[]) => join(projectRoot, 'simulation', ...path);

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { buildSimulation, loadSimulation } from './build.ts';
-import type { Mutant } from './mutants.ts';
+import type { Mutant } from './mutant.ts';
 import { MUTANTS } from './mutants.ts';
 
 /** A mutant that survives so many seeds counts as not found. */

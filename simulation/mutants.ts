@@ -1,15 +1,5 @@
-import type { Theme } from './lives/themes.ts';
-
-/** A copy of Waybill that is broken in one place, as somebody might break it. */
-export interface Mutant {
-  readonly name: string;
-  readonly file: string;
-  /** What stands there exactly once. */
-  readonly from: string;
-  readonly to: string;
-  /** Where few lives about everything notice it: what lives are about that do. The hunt looks at those. */
-  readonly theme?: Theme;
-}
+import type { Mutant } from './mutant.ts';
+import { LATE_MUTANTS } from './mutants-late.ts';
 
 /** Whoever changes the code that one of them breaks, changes the mutant with it. */
 export const MUTANTS: readonly Mutant[] = [
@@ -279,4 +269,5 @@ export const MUTANTS: readonly Mutant[] = [
     from: 'if (failedLater(current, facts)) return next;',
     to: '',
   },
+  ...LATE_MUTANTS,
 ];

@@ -1,3 +1,4 @@
+import { Forgotten } from './checks/forgotten.ts';
 import { checkLiveness } from './checks/liveness.ts';
 import { Safety } from './checks/safety.ts';
 import { Callers } from './lives/caller.ts';
@@ -54,8 +55,9 @@ async function liveThrough(seed: number, theme: Theme | null, script: Script | n
   const plan = only(planOf(chance, focus), script);
   const world = new World(plan, chance);
   const callers = new Callers(world, chance);
-  const safety = new Safety(world, callers);
+  const safety = new Safety(world, callers, plan);
   world.watch(safety);
+  const forgotten = new Forgotten(world);
   const workCallers = new WorkCallers(world, callers);
   if (plan.works.length > 0) await fund(world);
   const lastAt = Math.max(
@@ -66,7 +68,7 @@ async function liveThrough(seed: number, theme: Theme | null, script: Script | n
     world.sync();
     await world.runUntil(Math.min(lastAt, world.clock.now + FEED_EVERY_MS));
   }
-  await checkLiveness(world, callers, workCallers, plan, chance);
+  await checkLiveness(world, callers, workCallers, plan, chance, forgotten);
   safety.sumOfLedger();
   return {
     script: {

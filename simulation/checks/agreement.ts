@@ -32,7 +32,7 @@ export function differenceOf({ platform }: World, order: Order): string | null {
 }
 
 function orderShows(order: Order) {
-  const { platform, connected } = fundsOf(order);
+  const { platform, connected, stripeFee } = fundsOf(order);
   const captured = capturedPartOf(order.payment);
   const isMoved = captured !== null;
   const status = orderStatus(order);
@@ -45,12 +45,13 @@ function orderShows(order: Order) {
     transfers: stated(order.transfers.map(({ id }) => ({ id, status: 'paid' }))),
     platform: sorted(platform ?? {}),
     connected: sorted(connected ?? {}),
+    stripeFee: stripeFee ?? 0,
   };
 }
 
 /** While more may be captured, and is converted, only the last capture shows that there are no more. */
 function areFundsKnown(order: Order): boolean {
-  return order.payment.status !== 'authorized' || fundsOf(order).platform !== null;
+  return order.payment.status !== 'authorized' || fundsOf(order).settlementCurrency !== null;
 }
 
 function stripeHas(store: Store, paymentIntent: string, platform: string, order: Order) {
@@ -63,7 +64,8 @@ function stripeHas(store: Store, paymentIntent: string, platform: string, order:
   const isMoved = MOVED.has(intent.status) && intent.amount_received > 0 && intent.latest_charge !== null;
   // Of several captures some were made, and the rest was let go.
   const isEnded = isMoved && intent.status === 'canceled';
-  const refunds = ofCharges('refund', 'charge').filter((one) => one.balance_transaction);
+  // What was let go of an authorization was never taken.
+  const refunds = ofCharges('refund', 'charge').filter((one) => one.sandbox.cardType !== 'reversal');
   const given = refunds.filter(({ status }) => status !== 'failed' && status !== 'canceled');
   const refunded = given.reduce((sum, { amount }) => sum + amount, 0);
   const isRefunded = isMoved && intent.status !== 'requires_capture' && refunded >= intent.amount_received;
@@ -74,6 +76,7 @@ function stripeHas(store: Store, paymentIntent: string, platform: string, order:
       !own.has(id) && !(order.terms.requestMulticapture && Object.keys(metadata).length === 0),
   );
   const isCounted = areFundsKnown(order);
+  const isWaiting = refunds.some(({ id }) => store.get('waiting_refund', id) !== undefined);
   const transferIds = transfers.map(({ id }) => id);
   const moved = new Set(charges.flatMap(({ id }) => [...movedBy(store, id, transferIds)]));
   return {
@@ -83,11 +86,22 @@ function stripeHas(store: Store, paymentIntent: string, platform: string, order:
     refunds: isMoved ? stated(refunds) : [],
     disputes: stated(ofCharges('dispute', 'charge')),
     transfers: stated(special.map(({ id }) => ({ id, status: 'paid' }))),
-    platform: isCounted ? sorted(netOf(store, moved, (owner) => owner === platform)) : [],
+    // What the platform has not sent yet it may still have to.
+    platform: isCounted && !isWaiting ? sorted(netOf(store, moved, (owner) => owner === platform)) : [],
     connected: isCounted
       ? sorted(netOf(store, moved, (owner) => owner === order.terms.connectedAccount))
       : [],
+    stripeFee: isCounted ? feeOf(store, new Set([...charges, ...refunds].map(({ id }) => id)), order) : 0,
   };
+}
+
+/** What Stripe took for charges, and gave back with refunds, in the currency in which it settles. */
+function feeOf(store: Store, sources: ReadonlySet<string>, order: Order): number {
+  const { settlementCurrency } = fundsOf(order);
+  const entries = [...sources].flatMap((source) => where(store, 'balance_transaction', 'source', source));
+  return entries
+    .filter(({ currency }) => currency === settlementCurrency)
+    .reduce((sum, { fee }) => sum + fee, 0);
 }
 
 /** All of Stripe's objects by which money of a charge moved. */

@@ -16,9 +16,11 @@ export function whyNotAsAsked(
 ): string | null {
   const { store } = platform.world;
   const own = all.filter(({ about }) => about === order.terms.id);
+  // What was done by hand is not named at Stripe.
+  const byHand = own.some(({ body }) => body?.kind === 'resolve' && body.action === 'mark_done');
+  const made = byHand ? null : [...store.rows('refund'), ...store.rows('transfer')];
   for (const asked of own) {
-    const why =
-      contradictionIn(asked) ?? undoneOf(asked, [...store.rows('refund'), ...store.rows('transfer')]);
+    const why = contradictionIn(asked) ?? (made && undoneOf(asked, made));
     if (why) return why;
   }
   const isCapturedOutside = capturedOutside.has(paymentIntentOf(order) ?? '');

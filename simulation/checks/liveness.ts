@@ -11,7 +11,10 @@ import type { World } from '../world/world.ts';
 import { differenceOf } from './agreement.ts';
 import { whyNotAsAsked } from './asked.ts';
 import { missingEvent, unannounced } from './events.ts';
-import { unansweredOf } from './unanswered.ts';
+import type { Forgotten } from './forgotten.ts';
+import { unrecovered } from './recoveries.ts';
+import { wrongAnswer } from './unanswered.ts';
+import { unseen } from './unseen.ts';
 import { whyWorkNotLive } from './work-liveness.ts';
 
 /** Long enough for every retry, probe and read that is owed. */
@@ -33,6 +36,7 @@ export async function checkLiveness(
   workCallers: WorkCallers,
   plan: Plan,
   chance: Chance,
+  forgotten: Forgotten,
 ): Promise<void> {
   chance.endFaults();
   const { clock } = world;
@@ -48,14 +52,14 @@ export async function checkLiveness(
     if (!decided.includes(true)) break;
   }
   await quiet(world);
-  if (world.broken.length === 0) await checkAll(world, callers, plan);
-  if (world.broken.length === 0) await checkUnpaid(world, callers, plan);
+  if (world.broken.length === 0) await checkAll(world, callers, plan, forgotten);
+  if (world.broken.length === 0) await checkUnpaid(world, callers, plan, forgotten);
 }
 
 const UNPAID: ReadonlySet<string> = new Set(['requires_payment_method', 'requires_action']);
 
 /** An order that nobody pays is canceled in time, so that no late customer pays for it, unless it waits for a person. */
-async function checkUnpaid(world: World, callers: Callers, plan: Plan): Promise<void> {
+async function checkUnpaid(world: World, callers: Callers, plan: Plan, forgotten: Forgotten): Promise<void> {
   const { server, clock } = world;
   const unpaid = async () => {
     const orders: Order[] = [];
@@ -76,7 +80,7 @@ async function checkUnpaid(world: World, callers: Callers, plan: Plan): Promise<
   await quiet(world);
   const late = (await unpaid()).find(({ terms }) => waiting.has(terms.id));
   if (late) world.broken.push(`${late.terms.id}: nobody has paid it, and it is still ${late.payment.status}`);
-  else await checkAll(world, callers, plan);
+  else await checkAll(world, callers, plan, forgotten);
 }
 
 /** Of what Stripe does by itself, at a deadline say, nobody can know before its news arrives. */
@@ -113,15 +117,16 @@ function decideOnWorks({ server }: World, callers: WorkCallers, { works }: Plan,
   return isAny;
 }
 
-async function checkAll(world: World, callers: Callers, plan: Plan): Promise<void> {
+async function checkAll(world: World, callers: Callers, plan: Plan, forgotten: Forgotten): Promise<void> {
   for (const work of plan.works) {
     const why = await whyWorkNotLive(world, callers, work);
     if (why) world.broken.push(`${work.id}: ${why}`);
   }
   for (const planned of plan.orders) {
     const execution = world.server.newest.get(`order/${planned.id}`);
-    if (!execution) continue;
-    const why = await whyNotLive(world, callers, execution, planned);
+    const why = execution
+      ? await whyNotLive(world, callers, execution, planned)
+      : forgotten.unseen(planned.id);
     if (why) world.broken.push(`${planned.id}: ${why}`);
   }
   const missing = missingEvent(world);
@@ -137,20 +142,24 @@ async function whyNotLive(
   const { server } = world;
   const order = (await server.query(execution, 'order', '[]')) as Order;
   if (order.pending) return `${order.pending.operation} is still on its way`;
-  const unanswered = await unansweredOf(world, callers, execution, id);
-  if (unanswered) return `${unanswered} has no result`;
+  const wrong = await wrongAnswer(world, callers, execution, id);
+  if (wrong) return wrong;
   const isTold = execution.searchAttributes.NeedsAttention === true;
   const asks = order.attention !== null || openNotices(order.notices).length > 0;
   if (execution.isOpen && asks && !isTold) return 'it waits for a person who has not been told';
   if (execution.isOpen && !asks && isTold) return 'it asks for nobody, and is still listed';
   if (order.attention) return null;
-  // Of what Stripe refused at once only its caller knows, and what was taken over had a life before.
+  // Of what Stripe refused at once only its caller knows, and what was taken over, or forgotten, had a life before.
   const isQuiet =
-    adopted !== null || (execution.status === 'FAILED' && !world.subscriber.knows(`order~${id}`));
+    adopted !== null ||
+    server.forgotten.has(execution.workflowId) ||
+    (execution.status === 'FAILED' && !world.subscriber.knows(`order~${id}`));
   const timeline = (await server.query(execution, 'timeline', '[]')) as Timeline;
   return (
     whyNotAsAsked(world, order, timeline, [...callers.asked.values()]) ??
     differenceOf(world, order) ??
+    unrecovered(world, order) ??
+    unseen(world, order, execution) ??
     (isQuiet ? null : unannounced(world, order))
   );
 }

@@ -7,12 +7,15 @@ import type { LedgerBalance, LedgerEntry } from '../../sandbox/objects/ledger.ts
 import type { Charge, PaymentIntent, Refund } from '../../sandbox/objects/payments.ts';
 import type { Payout } from '../../sandbox/objects/payouts.ts';
 import type { Callers } from '../lives/caller.ts';
+import type { Plan } from '../lives/plan.ts';
 import type { Execution } from '../temporal/execution.ts';
 import type { Watcher, World } from '../world/world.ts';
+import { Acknowledged } from './acknowledged.ts';
 import { Approvals } from './approvals.ts';
 import { DayLimitsHold } from './day-limits.ts';
 import { Effects } from './effects.ts';
 import { Records } from './records.ts';
+import { Recoveries } from './recoveries.ts';
 import { WorkSafety } from './work-safety.ts';
 
 /** Stages of a payment: it never goes back, unless the bank takes a debit back that had succeeded. */
@@ -35,15 +38,18 @@ export class Safety implements Watcher {
   readonly #effects: Effects;
   readonly #approvals: Approvals;
   readonly #dayLimits: DayLimitsHold;
+  readonly #recoveries: Recoveries;
+  readonly #acknowledged = new Acknowledged();
   readonly #balances = new Map<string, LedgerBalance>();
   readonly #stages = new Map<string, string>();
 
-  constructor(world: World, callers: Callers) {
+  constructor(world: World, callers: Callers, plan: Plan) {
     this.#world = world;
     const fail = (why: string) => this.#fail(why);
     this.#effects = new Effects(world, fail);
     this.#approvals = new Approvals(world, callers, fail);
     this.#dayLimits = new DayLimitsHold(world, callers, fail);
+    this.#recoveries = new Recoveries(world, plan, fail);
     this.#records = new Records(world, callers, this.#effects, fail);
     this.#works = new WorkSafety(world, this.#effects, this.#records, fail);
   }
@@ -85,6 +91,7 @@ export class Safety implements Watcher {
         case 'transfer_reversal': {
           const reversal = row as TransferReversal;
           this.#effects.once(`reversal of ${reversal.transfer}`, reversal);
+          this.#recoveries.made(reversal);
           break;
         }
       }
@@ -157,6 +164,11 @@ export class Safety implements Watcher {
     if (!order) return;
     this.#money(order);
     this.#stage(order);
+    const again = this.#acknowledged.askedAgain(
+      order,
+      this.#world.server.forgotten.has(execution.workflowId),
+    );
+    if (again) this.#fail(`${order.terms.id}: ${again} asks again`);
     const asks = order.attention !== null || openNotices(order.notices).length > 0;
     // What was approved is still listed until it is done; a notice that comes with a renewal is once the one before is released.
     const mayDiffer = asks ? order.attention === null : this.#world.policy.approval !== undefined;

@@ -15,7 +15,7 @@ import type { PlannedWork } from '../lives/plan-work.ts';
 import { workflowIdOf } from '../lives/work-caller.ts';
 import type { World } from '../world/world.ts';
 import { contradictionIn } from './asked.ts';
-import { unansweredOf } from './unanswered.ts';
+import { wrongAnswer } from './unanswered.ts';
 
 const QUERY: Readonly<Record<WorkKind, string>> = {
   payout: 'payout',
@@ -36,11 +36,13 @@ export async function whyWorkNotLive(
 ): Promise<string | null> {
   const { server } = world;
   const execution = server.newest.get(workflowIdOf(work));
+  const isFollowed = execution?.isOpen === true;
+  if (work.kind === 'payout' && !isFollowed && hasComeBack(world, work)) return unseenFailure(world, work);
   if (!execution) return null;
   const state = (await server.query(execution, QUERY[work.kind], '[]')) as State;
   if (state.pending) return `${state.pending.operation} is still on its way`;
-  const unanswered = await unansweredOf(world, callers, execution, work.id);
-  if (unanswered) return `${unanswered} has no result`;
+  const wrong = await wrongAnswer(world, callers, execution, work.id);
+  if (wrong) return wrong;
   if (state.attention) {
     const isTold = !execution.isOpen || execution.searchAttributes.NeedsAttention === true;
     return isTold ? null : 'it waits for a person who has not been told';
@@ -53,6 +55,33 @@ export async function whyWorkNotLive(
   // One that is rejected or disconnected is followed no more.
   if (work.kind === 'account' && !execution.isOpen) return null;
   return differenceOf(world, work, state);
+}
+
+const NEVER_COMES_BACK: ReadonlySet<unknown> = new Set(['failed', 'canceled']);
+
+/** Whether a bank has sent it back after its workflow had ended. */
+function hasComeBack({ server, platform }: World, { id, ...work }: PlannedWork): boolean {
+  const workflowId = workflowIdOf({ id, ...work });
+  const last = server.newest.get(workflowId) ?? server.forgotten.get(workflowId);
+  if (!last || last.status === 'FAILED' || NEVER_COMES_BACK.has(last.searchAttributes.PayoutStatus))
+    return false;
+  const made = [...platform.world.store.rows('payout')].filter(
+    ({ metadata }) => metadata.waybill_payout === id,
+  );
+  return made.at(-1)?.status === 'failed';
+}
+
+/** The event of that waits for a person who has been told; null: it does. */
+function unseenFailure({ server }: World, { id }: PlannedWork): string | null {
+  // Given up after days, it is still listed.
+  const isAsked = server.executions.some(
+    ({ status, beginning, searchAttributes }) =>
+      beginning.type === 'stripeEvent' &&
+      beginning.args.includes(`"${id}"`) &&
+      status !== 'COMPLETED' &&
+      searchAttributes.NeedsAttention === true,
+  );
+  return isAsked ? null : 'it failed when no workflow followed it any more, and nobody has been asked';
 }
 
 function differenceOf(
@@ -101,6 +130,8 @@ function transferDiffers({ platform }: World, work: PlannedWork, state: Transfer
   const reversed = reversals.reduce((sum, { amount }) => sum + amount, 0);
   const moved = [transfer, ...reversals].reduce((sum, { id }) => sum + netOf(platform, id), 0);
   if (transfer.amount !== work.amount) return `it asked for ${work.amount}, and ${transfer.amount} moved`;
+  const known = state.reversals.reduce((sum, { amount }) => sum + amount, 0);
+  if (known !== reversed) return `${reversed} of it were reversed, and it shows ${known}`;
   if (reversed > transfer.amount) return `${reversed} of ${transfer.amount} were reversed`;
   return moved === reversed - transfer.amount ? null : `the balance transactions of it are ${moved}`;
 }

@@ -32,7 +32,10 @@ export const PAYER_DEEDS = [
   'confirm_other',
   'confirm_back',
 ] as const;
-export type OrderDeed = (typeof ORDER_DEEDS)[number] | (typeof PAYER_DEEDS)[number];
+
+/** What lives about everything leave out. */
+type RareDeed = 'done_by_hand' | 'submit_evidence';
+export type OrderDeed = (typeof ORDER_DEEDS)[number] | (typeof PAYER_DEEDS)[number] | RareDeed;
 
 /** What a platform asks for beside orders. */
 export const WORK_KINDS = ['payout', 'transfer', 'account'] as const;
@@ -56,4 +59,8 @@ export const CONNECTED_DEEDS = [
   'disconnect',
 ] as const;
 
-export type WorkDeedName = (typeof WORK_DEEDS)[WorkKind][number] | (typeof CONNECTED_DEEDS)[number];
+export type WorkDeedName =
+  | (typeof WORK_DEEDS)[WorkKind][number]
+  | (typeof CONNECTED_DEEDS)[number]
+  | 'reverse_outside'
+  | 'mark_done';

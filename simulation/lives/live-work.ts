@@ -45,9 +45,11 @@ export function liveWorks(world: World, callers: WorkCallers, works: readonly Pl
     at(work.at, () => begin(world, callers, work));
     for (const [index, deed] of work.deeds.entries()) {
       at(deed.at, () => {
-        const body = bodyOf(deed);
-        if (body) callers.command(work, `${work.numbers[index]}-${deed.name}`, body);
-        else actOutside(world, work, deed);
+        const body = deed.name === 'mark_done' ? markDone(world, work) : bodyOf(deed);
+        const name = `${work.numbers[index]}-${deed.name}`;
+        if (!body) return actOutside(world, work, deed);
+        callers.command(work, name, body);
+        if (deed.name === 'mark_done') decided(world, callers, work, name, deed.amount);
       });
     }
   }
@@ -59,17 +61,32 @@ export function liveWorks(world: World, callers: WorkCallers, works: readonly Pl
 function begin(world: World, callers: WorkCallers, work: PlannedWork): void {
   callers.begin(work);
   if (work.kind === 'account') return;
-  decideLater(world, work.amount, commandIdOf(work.id, 'begin'), {
+  decided(world, callers, work, 'begin', work.amount);
+}
+
+/** Somebody decides about what needs two pairs of eyes. */
+function decided(world: World, callers: WorkCallers, work: PlannedWork, name: string, lot: number): void {
+  decideLater(world, lot, commandIdOf(work.id, name), {
     waiting: () => stateOf(world, work)?.approvals,
-    decide: (decision, actor) => callers.command(work, 'begin-decided', decision, actor),
+    decide: (decision, actor) => callers.command(work, `${name}-decided`, decision, actor),
   });
+}
+
+/** Whoever finds in the Dashboard that a payout was made, says so; null: it was not, or nobody is asked. */
+function markDone(world: World, work: PlannedWork): WorkBody | null {
+  const made = [...world.platform.world.store.rows('payout')].findLast(
+    ({ metadata }) => metadata.waybill_payout === work.id,
+  );
+  const allowed = stateOf(world, work)?.attention?.allowedActions ?? [];
+  if (!made || !allowed.includes('mark_done')) return null;
+  return { kind: 'resolve', action: 'mark_done', stripe_id: made.id, reason: 'it is in the Dashboard' };
 }
 
 /** As a worker has it in its memory. */
 function stateOf(world: World, work: PlannedWork) {
   const execution = world.server.newest.get(workflowIdOf(work));
   const state = execution && world.server.peek(execution, work.kind);
-  return state as Pick<Payout | TransferState, 'approvals'> | undefined;
+  return state as Pick<Payout | TransferState, 'approvals' | 'attention'> | undefined;
 }
 
 /** Null: nobody asks Waybill for it. */
@@ -104,6 +121,12 @@ function actOutside(world: World, work: PlannedWork, { name, amount }: WorkDeed)
     if (made) control(world, accountControls, 'POST /_sandbox/payouts/:id/fail', made.id, {});
     return;
   }
+  if (name === 'reverse_outside') {
+    const made = [...store.rows('transfer')].find(({ metadata }) => metadata.waybill_order === work.id);
+    if (made) void ask(world, `/v1/transfers/${made.id}/reversals`, { amount });
+    return;
+  }
+  if (name === 'mark_done') return;
   const account = accountAtStripe(world, work);
   if (name === 'disconnect') {
     if (account) disconnectOutside(world, account.id);

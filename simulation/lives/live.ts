@@ -9,6 +9,7 @@ import { otherMethod } from './pay-methods.ts';
 import { payOutside, transferOutside } from './pay-outside.ts';
 import { actAsPayer, isOfPayer } from './payers.ts';
 import type { Deed, Plan, PlannedOrder } from './plan.ts';
+import { isRare, prepare } from './rare-deeds.ts';
 import { RESOLUTIONS } from './resolutions.ts';
 import { BEGIN_MS } from './times.ts';
 
@@ -46,11 +47,13 @@ async function act(
 ): Promise<void> {
   if (deed.name in OUTSIDE) return actOutside(world, orderId, deed);
   if (isOfPayer(deed.name)) return actAsPayer(world, orderId, deed);
-  const body = bodyOf(orderOf(world, orderId), deed);
+  const order = orderOf(world, orderId);
+  const body = isRare(deed.name) ? await prepare(world, callers, order, deed) : bodyOf(order, deed);
   if (!body) return;
   const name = `${number}-${deed.name}`;
   callers.command(orderId, name, body);
-  if (body.kind !== 'refund' && body.kind !== 'transfer') return;
+  const isMarked = body.kind === 'resolve' && body.action === 'mark_done';
+  if (body.kind !== 'refund' && body.kind !== 'transfer' && !isMarked) return;
   decideLater(world, deed.amount, commandIdOf(orderId, name), {
     waiting: () => orderOf(world, orderId)?.approvals,
     decide: (decision, actor) => callers.command(orderId, `${name}-decided`, decision, actor),

@@ -74,7 +74,15 @@ export const OUTSIDE: Readonly<Partial<Record<OutsideDeed['name'], Outside>>> = 
     const dispute = rowsOf(scene, 'dispute').find(({ charge }) => charge === scene.charge);
     const verdict = amount % 2 === 0 ? 'won' : 'lost';
     const decide = 'POST /_sandbox/disputes/:id/decide';
-    return dispute && control(scene.world, paymentControls, decide, dispute.id, { verdict });
+    // Some are lost in part.
+    const isInPart = verdict === 'lost' && amount % 3 === 0;
+    return (
+      dispute &&
+      control(scene.world, paymentControls, decide, dispute.id, {
+        verdict,
+        ...(isInPart ? { returned: Math.ceil(dispute.amount / 3) } : {}),
+      })
+    );
   },
 };
 

@@ -2,7 +2,7 @@ import { SEEDED_ACCOUNTS } from '../../sandbox/seed.ts';
 import type { Chance } from '../world/chance.ts';
 import type { WorkDeedName, WorkKind } from './deeds.ts';
 import { CONNECTED_DEEDS, WORK_DEEDS, WORK_KINDS } from './deeds.ts';
-import type { Focus } from './themes.ts';
+import type { Focus } from './focus.ts';
 import { GAPS_MS, SECOND_MS } from './times.ts';
 
 export interface WorkDeed {
@@ -59,7 +59,7 @@ function workOf(chance: Chance, focus: Focus, kind: WorkKind, n: number): Planne
   const isAdopted = chance.of(`${id} adopted`) < 0.3;
   const isConnected =
     kind === 'account' && !isAdopted && chance.of(`${id} connected`) < (focus.connected ?? 0.4);
-  const gaps = chance.of(`${id} patience`) < 0.7 ? GAPS_MS.slice(0, 5) : GAPS_MS;
+  const gaps = focus.workGapsMs ?? (chance.of(`${id} patience`) < 0.7 ? GAPS_MS.slice(0, 5) : GAPS_MS);
   const names = focus.workDeeds?.[kind] ?? (isConnected ? CONNECTED_DEEDS : WORK_DEEDS[kind]);
   let time = at + 2 * SECOND_MS;
   const deeds = Array.from({ length: chance.between(`${id} deeds`, 0, DEEDS_MAX) }, (_, number): WorkDeed => {

@@ -2,16 +2,18 @@ import type { OrderPolicy } from '../../contract/orders.ts';
 import type { DayLimit, DayLimits } from '../../domain/limits/day-limits.ts';
 import { MONEY_OUT } from '../../domain/limits/day-limits.ts';
 import type { OrderTerms } from '../../domain/orders/order.ts';
+import type { Adjustable } from '../../sandbox/core/settings.ts';
 import { SEEDED_ACCOUNTS } from '../../sandbox/seed.ts';
 import type { Chance } from '../world/chance.ts';
 import type { Outage } from '../world/network.ts';
 import type { OrderDeed } from './deeds.ts';
 import { ORDER_DEEDS, PAYER_DEEDS } from './deeds.ts';
+import type { Focus } from './focus.ts';
 import { firstMethod } from './pay-methods.ts';
+import { stripeOf } from './plan-stripe.ts';
 import type { PlannedWork } from './plan-work.ts';
 import { worksOf } from './plan-work.ts';
 import { RESOLUTIONS } from './resolutions.ts';
-import type { Focus } from './themes.ts';
 import { BEGIN_MS, DAY_MS, GAPS_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from './times.ts';
 
 export interface Deed {
@@ -52,12 +54,8 @@ export interface Plan {
   readonly orders: readonly PlannedOrder[];
   readonly works: readonly PlannedWork[];
   readonly outages: readonly Outage[];
-  /** How long an authorization lasts, in seconds; null: as long as its card's brand allows. */
-  readonly captureWindowSeconds: number | null;
-  /** From a payment that is captured asynchronously to its money. */
-  readonly settlementSeconds: number;
-  /** From a debit to what the bank decides. */
-  readonly debitSeconds: number;
+  /** What Stripe does by itself, and allows. */
+  readonly stripe: Partial<Adjustable>;
 }
 
 const ORDERS = [1, 3] as const;
@@ -92,7 +90,7 @@ export function planOf(chance: Chance, focus: Focus): Plan {
     eventsMax: chance.pick('events', focus.eventsMax ?? [60, 150, 4_096]),
     policy: {
       retryBudgetMs: chance.pick('budget', focus.budgetsMs ?? BUDGETS_MS),
-      openMs: 2 * DAY_MS,
+      openMs: chance.pick('open', focus.openMs ?? [2 * DAY_MS]),
       abandonAfterMs: DAY_MS,
       captureWarningMs: DAY_MS,
       reauthorizeBeforeMs: 1.5 * DAY_MS,
@@ -110,16 +108,8 @@ export function planOf(chance: Chance, focus: Focus): Plan {
     orders: Array.from({ length: chance.between('orders', ...(focus.orders ?? ORDERS)) }, (_, n) =>
       orderOf(chance, focus, n),
     ),
-    captureWindowSeconds: chance.of('window') < (focus.shortWindow ?? 0.3) ? (2 * DAY_MS) / SECOND_MS : null,
-    settlementSeconds: chance.pick('settlement', [1, 3, 3, 60]),
-    debitSeconds: chance.pick('debit', [
-      2,
-      30,
-      HOUR_MS / SECOND_MS,
-      DAY_MS / SECOND_MS,
-      (4 * DAY_MS) / SECOND_MS,
-    ]),
-    outages: chance.of('outage') < 0.3 ? [outageOf(chance)] : [],
+    stripe: stripeOf(chance, focus),
+    outages: outagesOf(chance, focus),
   };
 }
 
@@ -136,6 +126,15 @@ function dayLimitOf(chance: Chance, focus: Focus, lot: string): DayLimit {
   const max = { usd: chance.pick(`${lot} amount`, focus.limits ?? LIMITS) };
   const count = chance.pick(`${lot} count`, [1, 2, 3]);
   return chance.pick(lot, [{ max }, { max }, { count }, { max, count }]);
+}
+
+function outagesOf(chance: Chance, { outagesMs }: Focus): Outage[] {
+  if (!outagesMs) return chance.of('outage') < 0.3 ? [outageOf(chance)] : [];
+  return outagesMs.flatMap((ms, n): Outage[] => {
+    if (chance.of(`outage ${n}`) < 0.5) return [];
+    const from = BEGIN_MS + ms;
+    return [{ from, until: from + chance.pick(`outage ${n} lasts`, [20 * MINUTE_MS, 2 * HOUR_MS]) }];
+  });
 }
 
 function outageOf(chance: Chance): Outage {

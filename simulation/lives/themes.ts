@@ -1,48 +1,7 @@
-import type { OrderTerms } from '../../domain/orders/order.ts';
-import type { Chance, Rates } from '../world/chance.ts';
-import type { OrderDeed, WorkDeedName, WorkKind } from './deeds.ts';
+import type { Chance } from '../world/chance.ts';
 import { PAYER_DEEDS } from './deeds.ts';
-import type { RESOLUTIONS } from './resolutions.ts';
+import type { Focus } from './focus.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from './times.ts';
-
-type Between = readonly [least: number, most: number];
-/** From 0 to 1. */
-type Probability = number;
-
-/** What a life about one theme has in place of what a life about everything has. */
-export interface Focus {
-  /** The most of each kind of fault that it has, and it has no others. */
-  readonly rates?: Rates;
-  readonly orders?: Between;
-  readonly captureMethods?: readonly OrderTerms['captureMethod'][];
-  /** The first deed of an order that is captured by hand. */
-  readonly begins?: readonly OrderDeed[];
-  readonly deeds?: readonly OrderDeed[];
-  /** Between two deeds. */
-  readonly gapsMs?: readonly number[];
-  readonly adopted?: Probability;
-  readonly transfersBefore?: readonly number[];
-  /** That an order's customer authenticates, or pays by debit. */
-  readonly asksPayer?: Probability;
-  readonly renews?: Probability;
-  /** That somebody decides about every other deed. */
-  readonly watched?: Probability;
-  readonly decisions?: readonly (typeof RESOLUTIONS)[number][];
-  /** No others: none. */
-  readonly works?: Readonly<Partial<Record<WorkKind, Between>>>;
-  readonly workDeeds?: Readonly<Partial<Record<WorkKind, readonly WorkDeedName[]>>>;
-  readonly connected?: Probability;
-  readonly approvals?: Probability;
-  /** That a key, or an account, has daily limits; and the amounts of them. */
-  readonly limited?: Probability;
-  readonly limits?: readonly number[];
-  readonly budgetsMs?: readonly number[];
-  readonly eventsMax?: readonly number[];
-  readonly shortWindow?: Probability;
-  /** Absent: yes. With a look before each creation the layers behind it, keys and later looks, would seldom matter. */
-  readonly looksBeforeCreate?: boolean;
-  readonly subscribed?: Probability;
-}
 
 const MONEY_DEEDS = ['refund', 'refund', 'refund_reversing', 'transfer', 'reverse_transfer'] as const;
 const SOON_MS = [0, 100, SECOND_MS, 5 * SECOND_MS];
@@ -68,12 +27,12 @@ const FOCUS = {
     looksBeforeCreate: false,
     orders: [1, 2],
     captureMethods: ['automatic'],
-    deeds: MONEY_DEEDS,
+    deeds: [...MONEY_DEEDS, 'done_by_hand'],
     watched: 1,
     decisions: ['retry_with_new_key', 'retry_with_new_key', 'abandon', 'retry'],
     budgetsMs: [10 * SECOND_MS],
     works: { transfer: [0, 1], payout: [0, 1] },
-    workDeeds: { transfer: ['reverse', 'resolve'], payout: ['resolve'] },
+    workDeeds: { transfer: ['reverse', 'resolve'], payout: ['resolve', 'mark_done'] },
   },
   /** Stripe answers with 500, and has done it nevertheless. */
   server_errors: {
@@ -83,14 +42,15 @@ const FOCUS = {
     deeds: ['capture', ...MONEY_DEEDS],
     works: { transfer: [0, 1], payout: [0, 1] },
   },
-  /** Two pairs of eyes. */
+  /** Two pairs of eyes, also on what is stuck. */
   approvals: {
-    rates: { command_doubled: 0.3, evicted: 0.3, webhook_late: 0.3, answer_lost: 0.1 },
+    rates: { command_doubled: 0.3, evicted: 0.3, webhook_late: 0.3, answer_lost: 0.1, answers_lost: 0.3 },
     orders: [1, 2],
     captureMethods: ['automatic', 'manual'],
     begins: ['capture'],
-    deeds: ['refund', 'refund_rest', 'refund_reversing', 'transfer'],
+    deeds: ['refund', 'refund_rest', 'refund_reversing', 'transfer', 'transfer', 'done_by_hand', 'resolve'],
     approvals: 1,
+    budgetsMs: [10 * SECOND_MS, MINUTE_MS, 36 * HOUR_MS],
     works: { payout: [1, 2], transfer: [0, 1] },
   },
   /** What a key and an account may move in a day. */
@@ -195,6 +155,92 @@ const FOCUS = {
     rates: { webhook_lost: 1, crash: 0.05 },
     deeds: ['capture', 'outside_refund', 'outside_reversal', 'outside_fee_refund', 'dispute', 'decide'],
     works: { payout: [0, 1], account: [0, 1] },
+  },
+  /** Banks take money back, and accounts return their share of it. */
+  disputes: {
+    rates: {
+      webhook_lost: 0.5,
+      webhook_late: 0.3,
+      answer_lost: 0.3,
+      failed_after_effect: 0.2,
+      crash: 0.1,
+      fleet_down: 0.5,
+      moved_meanwhile: 0.2,
+      evicted: 0.2,
+    },
+    orders: [1, 2],
+    captureMethods: ['automatic', 'automatic_async', 'manual'],
+    begins: ['capture', 'capture', 'capture_part', 'capture_some'],
+    deeds: [
+      'dispute',
+      'dispute',
+      'decide',
+      'decide',
+      'accept_dispute',
+      'submit_evidence',
+      'outside_reversal',
+      'refund_reversing',
+      'transfer',
+      'resolve',
+    ],
+    openMs: [HOUR_MS, 4 * HOUR_MS, 48 * HOUR_MS],
+    outagesMs: [MINUTE_MS, HOUR_MS, 5 * HOUR_MS, 13 * HOUR_MS],
+    decidesBySeconds: [HOUR_MS / SECOND_MS, 25 * (HOUR_MS / SECOND_MS)],
+    gapsMs: [...SOON_MS, MINUTE_MS, HOUR_MS, 13 * HOUR_MS],
+    adopted: 0.1,
+    works: {},
+  },
+  /** What has ended moves again, also when Temporal has forgotten it. */
+  closed: {
+    rates: {
+      forgotten: 0.6,
+      webhook_lost: 0.4,
+      webhook_late: 0.2,
+      answer_lost: 0.2,
+      failed_after_effect: 0.1,
+      crash: 0.05,
+      fleet_down: 0.1,
+      command_doubled: 0.1,
+    },
+    orders: [1, 2],
+    captureMethods: ['automatic', 'manual'],
+    begins: ['capture', 'capture', 'capture_part', 'capture_some'],
+    deeds: [
+      ...MONEY_DEEDS,
+      'outside_refund',
+      'outside_reversal',
+      'outside_fee_refund',
+      'refund_fails',
+      'refund_fails',
+      'dispute',
+      'decide',
+      'resolve',
+    ],
+    openMs: [HOUR_MS, 4 * HOUR_MS],
+    outagesMs: [5 * HOUR_MS, 13 * HOUR_MS, 30 * HOUR_MS, 60 * HOUR_MS],
+    gapsMs: [SECOND_MS, HOUR_MS, 5 * HOUR_MS, 13 * HOUR_MS, 30 * HOUR_MS, 30 * HOUR_MS],
+    subscribed: 0.4,
+    works: { payout: [0, 1], transfer: [0, 1] },
+    workGapsMs: [SECOND_MS, 5 * HOUR_MS, 30 * HOUR_MS],
+  },
+  /** Transfers without an order, reversed by commands and in the Dashboard. */
+  transfers: {
+    rates: {
+      forgotten: 0.3,
+      webhook_lost: 0.5,
+      webhook_late: 0.3,
+      answer_lost: 0.3,
+      failed_after_effect: 0.2,
+      crash: 0.1,
+      command_doubled: 0.3,
+      caller_lost: 0.2,
+    },
+    orders: [1, 1],
+    works: { transfer: [1, 2] },
+    workDeeds: {
+      transfer: ['reverse', 'reverse', 'reverse_outside', 'reverse_outside', 'reverse_all', 'resolve'],
+    },
+    workGapsMs: [...SOON_MS, MINUTE_MS, HOUR_MS, 30 * HOUR_MS],
   },
   /** Somebody subscribes to events, and does not always answer. */
   outgoing_events: {

@@ -33,8 +33,11 @@ const RESTART_MAX_MS = 30_000;
 const FLEET_DOWN_MS = 25 * 3_600_000;
 const VISIBLE_AFTER_MS = 1_000;
 const STALE_MAX_MS = 60_000;
+/** A namespace's shortest retention is a day. */
+const RETENTION_MS = 26 * 3_600_000;
+const FORGETTABLE: ReadonlySet<string> = new Set(['order', 'payout', 'specialCaseTransfer']);
 
-/** What Waybill sees of a Temporal server and its workers: histories that are never lost, and workers that come and go. */
+/** What Waybill sees of a Temporal server and its workers: histories that are lost at most some time after their end, and workers that come and go. */
 export class Server implements TaskServer {
   readonly clock: VirtualClock;
   readonly chance: Chance;
@@ -43,6 +46,9 @@ export class Server implements TaskServer {
   /** The newest run of each workflow, by its id. */
   readonly newest = new Map<string, Execution>();
   readonly executions: Execution[] = [];
+  /** Runs that ended so long ago that the server has deleted them, by workflow id. */
+  readonly forgotten = new Map<string, Execution>();
+  onForgotten: (execution: Execution) => void = () => {};
   readonly changed = new Set<Execution>();
   readonly durable = new Map<string, number>();
   readonly #parts: ServerParts;
@@ -61,7 +67,8 @@ export class Server implements TaskServer {
 
   begin(beginning: Beginning): Execution {
     this.#runs += 1;
-    const before = this.newest.get(beginning.workflowId);
+    const { workflowId } = beginning;
+    const before = this.newest.get(workflowId) ?? this.forgotten.get(workflowId);
     const execution = new Execution(beginning, `run-${this.#runs}`, this.clock.now, before);
     this.newest.set(beginning.workflowId, execution);
     this.executions.push(execution);
@@ -203,7 +210,22 @@ export class Server implements TaskServer {
     execution.result = result;
     for (const cancel of execution.timers.values()) cancel();
     this.showLater(execution);
-    if (status !== 'CONTINUED_AS_NEW') this.noticeEnd(execution);
+    if (status === 'CONTINUED_AS_NEW') return;
+    this.noticeEnd(execution);
+    this.#mayForget(execution);
+  }
+
+  #mayForget(execution: Execution): void {
+    const { workflowId, beginning, tasks } = execution;
+    if (!FORGETTABLE.has(beginning.type)) return;
+    if (!this.chance.happens('forgotten', `${workflowId} ended by task ${tasks}`)) return;
+    this.clock.after(RETENTION_MS, () => {
+      execution.visible = null;
+      if (this.newest.get(workflowId) !== execution) return;
+      this.newest.delete(workflowId);
+      this.forgotten.set(workflowId, execution);
+      this.onForgotten(execution);
+    });
   }
 
   noticeEnd(execution: Execution): void {

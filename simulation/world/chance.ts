@@ -22,6 +22,7 @@ const FAULT_KINDS = [
   'event_refused',
   'event_answer_lost',
   'payer_meanwhile',
+  'forgotten',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 export type Rates = Readonly<Partial<Record<FaultKind, number>>>;
@@ -126,4 +127,5 @@ const RATE_MAX: Required<Rates> = {
   event_refused: 0.5,
   event_answer_lost: 0.3,
   payer_meanwhile: 0.3,
+  forgotten: 0.5,
 };

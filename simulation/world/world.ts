@@ -93,13 +93,7 @@ export class World {
     this.subscriber = new Subscriber(this, plan.isSubscribed);
     this.platform = createPlatform({
       seed: 1,
-      settings: {
-        multicapture: true,
-        incremental_authorization: true,
-        async_settlement_seconds: plan.settlementSeconds,
-        bank_debit_seconds: plan.debitSeconds,
-        capture_window_seconds: plan.captureWindowSeconds,
-      },
+      settings: plan.stripe,
       logger: {
         error: (details) => this.broken.push(`sandbox: ${String((details as { err: Error }).err.stack)}`),
       },
