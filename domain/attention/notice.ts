@@ -8,6 +8,7 @@ type NoticeCode =
   | 'reauthorization_failed'
   | 'early_fraud_warning'
   | 'dispute_needs_response'
+  | 'given_back_twice'
   | 'recovery_pending'
   | 'recovery_refused'
   | 'recovered_and_won'

@@ -2,9 +2,10 @@ import type { Due, Notice } from '../attention/notice.ts';
 import { approvalDue } from '../commands/approval.ts';
 import { formatMoney } from '../money/money.ts';
 import { endToWarnOf, renewsItself } from './capture-window.ts';
-import { amountLost, currentDispute, isInquiry, isOpen, needsResponse } from './dispute.ts';
+import { amountLost, currentDispute, isOpen } from './dispute.ts';
+import { disputeNotices } from './dispute-notices.ts';
 import type { Order } from './order.ts';
-import { amountRefundable, paymentIntentOf } from './order.ts';
+import { paymentIntentOf } from './order.ts';
 import { overdueNotices } from './overdue.ts';
 import { isRecoverable, pendingRecoveries, unrecoveredDisputes } from './recovery.ts';
 import { refundNotices } from './refund-notices.ts';
@@ -62,8 +63,7 @@ function noticesDue(order: Order): readonly Due[] {
     ...order.approvals.map(approvalDue),
     ...ofAccount(order),
     ...ofCaptureWindow(order),
-    ...ofFraudWarning(order),
-    ...ofDisputes(order),
+    ...disputeNotices(order),
     ...ofRecoveries(order),
     ...ofDecisionsAfterRecovery(order),
     ...overdueNotices(order),
@@ -116,38 +116,6 @@ function ofCaptureWindow(order: Order): Due[] {
       ? 'Nobody has captured this payment. Stripe releases it at the deadline.'
       : 'Only a part of this payment is captured. Stripe releases the rest at the deadline.';
   return [{ ...about, code: 'capture_expiring', message, allowedActions: ['acknowledge'] }];
-}
-
-/** Once there is a dispute, or nothing is left to give back, it is too late or done. */
-function ofFraudWarning(order: Order): Due[] {
-  const { reportedAsFraud, payment, disputes } = order;
-  if (!reportedAsFraud || disputes.length > 0) return [];
-  const isCaptured = payment.status === 'captured' && amountRefundable(order) > 0;
-  if (!isCaptured && payment.status !== 'authorized') return [];
-  const message =
-    'A card network reports this payment as fraudulent (early fraud warning): a dispute is likely to follow. ' +
-    (isCaptured
-      ? 'To prevent that, refund all of it; otherwise acknowledge.'
-      : 'To prevent that, cancel the order; otherwise acknowledge.');
-  const about = { subject: payment.latestCharge, deadline: null };
-  return [{ ...about, code: 'early_fraud_warning', message, allowedActions: ['acknowledge'] }];
-}
-
-function ofDisputes({ disputes }: Order): Due[] {
-  return disputes.filter(needsResponse).map((dispute) => {
-    const [what, otherwise] = isInquiry(dispute)
-      ? ['asks about this payment', 'refund the payment']
-      : ['took this payment back', 'accept the dispute'];
-    return {
-      code: 'dispute_needs_response',
-      subject: dispute.id,
-      message:
-        `The customer's bank ${what} (${dispute.reason}, ${formatMoney(dispute)}). ` +
-        `Submit evidence before the deadline, or ${otherwise}.`,
-      deadline: dispute.evidenceDueBy,
-      allowedActions: ['acknowledge'],
-    };
-  });
 }
 
 function ofRecoveries(order: Order): Due[] {

@@ -47,10 +47,11 @@ function dispute(world: World, { id, body }: ControlRequest): Json {
       throw new ControlError(`${id} is no captured charge`);
     if (chargedBack(ctx, id)) throw new ControlError(`${id} has already been charged back`);
     if (!inquiry) failWaitingRefunds(ctx, id);
-    const left = refundable(ctx.tx.must('charge', id));
-    const disputed = amount ?? left;
-    if (!Number.isInteger(disputed) || Number(disputed) < 1 || Number(disputed) > left) {
-      throw new ControlError(`amount must be an integer from 1 to ${left}`);
+    // What was refunded only where it is asked for: no bank knows of that.
+    const { amount_captured: most } = charge;
+    const disputed = amount ?? refundable(ctx.tx.must('charge', id));
+    if (!Number.isInteger(disputed) || Number(disputed) < 1 || Number(disputed) > most) {
+      throw new ControlError(`amount must be an integer from 1 to ${most}`);
     }
     const acting: Context = { ...ctx, account: charge.owner };
     const settled = settleCharge(acting, id);

@@ -420,3 +420,20 @@ describe('a payment that a card network reports as fraudulent', () => {
     await shows(id, { needs_attention: RESPOND });
   });
 });
+
+describe('a payment that is disputed though it was refunded', () => {
+  it('asks for evidence of that, and for the money once it is lost', async () => {
+    const { id, latest_charge: charge } = await sold();
+    await request(waybill, 'POST', `/v1/orders/${id}/refunds`, { body: { reverse_transfer: true } });
+    await control(waybill, `charges/${charge}/dispute`, { amount: 1000 });
+    const known = expect.stringContaining('10.00 USD of it were refunded before');
+    await shows(id, { needs_attention: { ...RESPOND, message: known } });
+    await decide(await order(id), 'lost');
+    const twice = expect.stringContaining('10.00 USD back by refund and 10.00 USD by dispute');
+    await shows(id, {
+      status: 'refunded',
+      needs_attention: { code: 'given_back_twice', message: twice, allowed_actions: ['acknowledge'] },
+      funds: { platform_net: 64 - 1000 - 1500, connected_net: 877 - 1000 },
+    });
+  });
+});

@@ -427,3 +427,36 @@ describe('a payment that a card network reports as fraudulent', () => {
     ).toEqual(['early_fraud_warning']);
   });
 });
+
+describe('a dispute of what was refunded before', () => {
+  const { amount } = orderIn('succeeded').terms;
+  const after = (refunded: Parameters<typeof refund>[0], disputed: Partial<Dispute>) =>
+    withNotices({ ...orderIn('succeeded'), refunds: [refund(refunded)], disputes: [dispute(disputed)] }, NOW)
+      .notices;
+
+  it('says so, before somebody accepts it', () => {
+    expect(after({ amount: 400 }, {})).toMatchObject([
+      {
+        code: 'dispute_needs_response',
+        message: expect.stringContaining('4.00 USD of it were refunded before: say so in the evidence'),
+      },
+    ]);
+    expect(after({ amount: 400, status: 'failed' }, {})[0]?.message).not.toContain('refunded before');
+  });
+
+  it.each<[string, number, Partial<Dispute>, boolean]>([
+    ['of all', amount, { amount }, true],
+    ['of more than was left', 400, { amount: amount - 399 }, true],
+    ['of what was left', 400, { amount: amount - 400 }, false],
+    ['of which a part came back', 400, { amount, amountLost: amount - 400 }, false],
+    ['in a currency that nobody can add', amount, { amount, currency: 'eur' }, false],
+  ])('and lost, asks for what the customer has twice: %s', (_, refunded, lost, isTwice) => {
+    const notices = after({ amount: refunded }, { ...lost, status: 'lost', evidenceDueBy: null });
+    expect(notices.map(({ code }) => code)).toEqual(isTwice ? ['given_back_twice'] : []);
+  });
+
+  it('asks nothing while it is open, or once it is won', () => {
+    expect(after({ amount }, { amount, status: 'under_review' })).toEqual([]);
+    expect(after({ amount }, { amount, status: 'won' })).toEqual([]);
+  });
+});
