@@ -30,12 +30,15 @@ export function auditRequests(log: AuditLog): RequestHandler {
   };
 }
 
+const TOO_MANY = 429;
+
 /** A browser is sent there, so that it is a GET, and connects an account all the same. */
 const CHANGES_BY_GET: ReadonlySet<string> = new Set(['/v1/oauth/callback']);
 
-/** Stripe's events have a signature for an actor, and are in the timelines. */
+/** Stripe's events have a signature for an actor, and are in the timelines. What is beyond a limit of requests could fill the disk. */
 function isAudited({ method }: Request, res: Response, path: string): boolean {
   if (path === WEBHOOK_PATH || method === 'OPTIONS') return false;
+  if (res.statusCode === TOO_MANY && !stateOf(res).isServed) return false;
   const isExport = String(res.getHeader('Content-Type') ?? '').startsWith('text/csv');
   return isExport || CHANGES_BY_GET.has(path) || !READS.has(method);
 }

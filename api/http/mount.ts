@@ -146,10 +146,14 @@ function methodNotAllowed(endpoints: readonly Endpoint[]): RequestHandler {
   };
 }
 
+/** Characters; no id is longer, whoever made it. */
+const ID_MAX = 255;
+
 /** What a path is about: `order_id` of `/v1/orders/{id}/capture`. */
 function factsOfPath({ path }: Endpoint, { id }: Request['params']): LogFacts {
   const [, noun] = /^\/v1\/(order|transfer|account|payout)s\/\{id\}/.exec(path) ?? [];
-  return noun === undefined || typeof id !== 'string' || hasCardNumber(id) ? {} : { [`${noun}_id`]: id };
+  const isId = typeof id === 'string' && id.length <= ID_MAX && !hasCardNumber(id);
+  return noun === undefined || !isId ? {} : { [`${noun}_id`]: id };
 }
 
 /** What an answer is about: also what was created. */

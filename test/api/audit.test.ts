@@ -10,7 +10,7 @@ import { verifyAudit } from '../../cli/src/audit/verify.ts';
 import { projectRoot } from '../../dev/project-root.ts';
 import { WITHIN } from '../support/within.ts';
 import type { ServedApp } from './serve-app.ts';
-import { serveApp } from './serve-app.ts';
+import { LIMITS, serveApp } from './serve-app.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'waybill-audit-'));
 
@@ -179,6 +179,24 @@ describe('the audit log', () => {
     expect(text()).not.toMatch(/4242( |%20)?4242/);
     expect(text().length).toBeLessThan(9_000);
     expect(text()).not.toContain('b'.repeat(20));
+    rmSync(auditDir, { recursive: true });
+  });
+
+  it('is not filled by anybody who sends more than the limit of requests lets in, or long paths', async () => {
+    const auditDir = mkdtempSync(join(tmpdir(), 'waybill-flooded-'));
+    const app = await serveApp({ auditDir, limits: { ...LIMITS, perAddress: 2, perKey: 2 } });
+    const long = `/v1/orders/${'x'.repeat(10_000)}/capture`;
+    const statuses: number[] = [];
+    for (const as of [null, 'service'] as const) {
+      for (let n = 0; n < 4; n += 1) statuses.push((await app.call('POST', long, { as })).status);
+    }
+    expect(statuses).toEqual([401, 401, 429, 429, 400, 400, 429, 429]);
+    await app.call('POST', '/v1/orders/order-1/capture', { as: 'ops' });
+    const lines = () => linesOf(filesIn(auditDir)[0], auditDir);
+    await vi.waitFor(() => expect(lines().join()).toContain('olga'), WITHIN);
+    await app.stop();
+    expect(lines().map((line) => JSON.parse(line).status)).toEqual([undefined, 401, 401, 400, 400, 400]);
+    expect(Math.max(...lines().map(({ length }) => length))).toBeLessThan(2_000);
     rmSync(auditDir, { recursive: true });
   });
 
