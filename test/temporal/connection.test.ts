@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
-import { Connection } from '@temporalio/client';
+import { Client, Connection } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { impatient } from '../../temporal/connection.ts';
@@ -45,6 +45,24 @@ it('a connection that was taken and never answered does not outlast the machine 
     await expect(ask()).rejects.toThrow();
     hangs = false;
     await vi.waitFor(ask, WITHIN);
+  } finally {
+    await connection.close();
+  }
+});
+
+it('an answer may be as large as a list of many orders with much metadata', async () => {
+  const connection = Connection.lazy(impatient({ address: env.address }));
+  const { workflow } = new Client({ connection, namespace: env.client.options.namespace });
+  const ids = ['large-1', 'large-2', 'large-3', 'large-4', 'large-5'];
+  const memo = { summary: { metadata: 'x'.repeat(1_000_000) } };
+  try {
+    for (const workflowId of ids) await workflow.start('order', { workflowId, taskQueue: 'nobody', memo });
+    await vi.waitFor(async () => {
+      const listed: string[] = [];
+      for await (const { workflowId } of workflow.list({ query: "TaskQueue = 'nobody'", pageSize: 1_000 }))
+        listed.push(workflowId);
+      expect(listed.sort()).toEqual(ids);
+    }, WITHIN);
   } finally {
     await connection.close();
   }
