@@ -449,6 +449,7 @@ describe('a dispute of what was refunded before', () => {
     ['of more than was left', 400, { amount: amount - 399 }, true],
     ['of what was left', 400, { amount: amount - 400 }, false],
     ['of which a part came back', 400, { amount, amountLost: amount - 400 }, false],
+    ['of more than was paid, as rates move, with no refund', 0, { amount: amount + 10 }, false],
     ['in a currency that nobody can add', amount, { amount, currency: 'eur' }, false],
   ])('and lost, asks for what the customer has twice: %s', (_, refunded, lost, isTwice) => {
     const notices = after({ amount: refunded }, { ...lost, status: 'lost', evidenceDueBy: null });
