@@ -430,18 +430,18 @@ describe('a payment that a card network reports as fraudulent', () => {
 
 describe('a dispute of what was refunded before', () => {
   const { amount } = orderIn('succeeded').terms;
-  const after = (refunded: Parameters<typeof refund>[0], disputed: Partial<Dispute>) =>
+  const noticesOf = (refunded: Parameters<typeof refund>[0], disputed: Partial<Dispute>) =>
     withNotices({ ...orderIn('succeeded'), refunds: [refund(refunded)], disputes: [dispute(disputed)] }, NOW)
       .notices;
 
   it('says so, before somebody accepts it', () => {
-    expect(after({ amount: 400 }, {})).toMatchObject([
+    expect(noticesOf({ amount: 400 }, {})).toMatchObject([
       {
         code: 'dispute_needs_response',
         message: expect.stringContaining('4.00 USD of it were refunded before: say so in the evidence'),
       },
     ]);
-    expect(after({ amount: 400, status: 'failed' }, {})[0]?.message).not.toContain('refunded before');
+    expect(noticesOf({ amount: 400, status: 'failed' }, {})[0]?.message).not.toContain('refunded before');
   });
 
   it.each<[string, number, Partial<Dispute>, boolean]>([
@@ -452,12 +452,12 @@ describe('a dispute of what was refunded before', () => {
     ['of more than was paid, as rates move, with no refund', 0, { amount: amount + 10 }, false],
     ['in a currency that nobody can add', amount, { amount, currency: 'eur' }, false],
   ])('and lost, asks for what the customer has twice: %s', (_, refunded, lost, isTwice) => {
-    const notices = after({ amount: refunded }, { ...lost, status: 'lost', evidenceDueBy: null });
+    const notices = noticesOf({ amount: refunded }, { ...lost, status: 'lost', evidenceDueBy: null });
     expect(notices.map(({ code }) => code)).toEqual(isTwice ? ['given_back_twice'] : []);
   });
 
   it('asks nothing while it is open, or once it is won', () => {
-    expect(after({ amount }, { amount, status: 'under_review' })).toEqual([]);
-    expect(after({ amount }, { amount, status: 'won' })).toEqual([]);
+    expect(noticesOf({ amount }, { amount, status: 'under_review' })).toEqual([]);
+    expect(noticesOf({ amount }, { amount, status: 'won' })).toEqual([]);
   });
 });
