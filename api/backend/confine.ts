@@ -7,13 +7,14 @@ import {
   refusalOfAmount,
   refusalOfSchedule,
 } from '../../domain/commands/key-scope.ts';
+import { payoutIdFromDigest, transferIdFromDigest } from '../../domain/ids.ts';
 import type { MoneyOut } from '../../domain/limits/day-limits.ts';
 import { MONEY_OUT } from '../../domain/limits/day-limits.ts';
 import type { Order } from '../../domain/orders/order.ts';
 import { stakeOf } from '../../domain/orders/stake.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
 import type { Endpoint } from '../http/endpoint.ts';
-import { commandIdOf } from '../http/idempotency.ts';
+import { commandIdOf, digestOf } from '../http/idempotency.ts';
 import type { Backend } from './backend.ts';
 
 /** A validated request, as far as its scope is concerned. */
@@ -52,21 +53,23 @@ export async function confine(
   for (const stake of await decidedOn(deps, scope, endpoint.path, asked, order)) {
     throwIf(refusalOfAmount(scope, stake));
   }
-  return withinLimits(scope, endpoint, asked, order);
+  return withinLimits(deps, scope, endpoint, asked, order);
 }
 
-function withinLimits(
+async function withinLimits(
+  deps: Deps,
   scope: KeyScope,
   { method, path }: Pick<Endpoint, 'method' | 'path'>,
   asked: Asked,
   order: Order | null,
-): Asked['body'] {
+): Promise<Asked['body']> {
   const { body } = asked;
   if (method !== 'post') return body;
   if (path === '/v1/accounts/{id}/payout_schedule') throwIf(refusalOfSchedule(scope, body.interval));
   const creates = CREATES.get(path);
   if (creates) {
-    throwIf(refusalOfAmount(scope, { what: creates, ...amountIn(body) }));
+    const refusal = refusalOfAmount(scope, { what: creates, ...amountIn(body) });
+    if (refusal && !(await wasBegun(deps, creates, asked))) throw new ProblemError(refusal);
     return body;
   }
   const [, what] = /^\/v1\/orders\/\{id\}\/(refund|transfer)s(\/preview)?$/.exec(path) ?? [];
@@ -81,15 +84,37 @@ function withinLimits(
 }
 
 /** Whether this very request made one before: its repeat gets the first answer, whatever is left or allowed now. */
-function hasMade(
-  { refunds, transfers }: Order,
-  what: 'refund' | 'transfer',
-  { actor, params, headers }: Asked,
-): boolean {
-  const key = headers['Idempotency-Key'];
-  if (typeof key !== 'string') return false;
-  const id = commandIdOf({ actor, headers: { 'Idempotency-Key': key } }, String(params.id));
+function hasMade({ refunds, transfers }: Order, what: 'refund' | 'transfer', asked: Asked): boolean {
+  const repeated = commandIn(asked);
+  if (!repeated) return false;
+  const id = commandIdOf(repeated, String(asked.params.id));
   return (what === 'refund' ? refunds : transfers).some(({ operationId }) => operationId === id);
+}
+
+/** The same of what has no order. */
+async function wasBegun(
+  { transfers, payouts, stripeReads }: Deps,
+  what: MoneyOut,
+  asked: Asked,
+): Promise<boolean> {
+  const repeated = commandIn(asked);
+  if (!repeated) return false;
+  const digest = digestOf(repeated, `${what}s`);
+  try {
+    if (what === 'payout') return Boolean(await payouts.read(payoutIdFromDigest(digest)));
+    stripeReads.spend(asked.actor);
+    const { input } = await transfers.read(String(asked.body.id ?? transferIdFromDigest(digest)));
+    return input.pay.commandId === commandIdOf(repeated, `${what}s`);
+  } catch (error) {
+    if (error instanceof ProblemError && error.problem.code === 'not_found') return false;
+    throw error;
+  }
+}
+
+/** Null: a preview, which has no key. */
+function commandIn({ actor, headers }: Asked): Parameters<typeof commandIdOf>[0] | null {
+  const key = headers['Idempotency-Key'];
+  return typeof key === 'string' ? { actor, headers: { 'Idempotency-Key': key } } : null;
 }
 
 /** The connected accounts that it is about, by Stripe's ids; null: it may be about any. What is not named here is closed to a confined key. */

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { confine } from '../../api/backend/confine.ts';
-import { commandIdOf } from '../../api/http/idempotency.ts';
+import { commandIdOf, digestOf } from '../../api/http/idempotency.ts';
 import type { KeyScope } from '../../domain/commands/key-scope.ts';
+import { problem } from '../../domain/errors.ts';
+import { payoutIdFromDigest, transferIdFromDigest } from '../../domain/ids.ts';
 import type { Order } from '../../domain/orders/order.ts';
 import { ORDER_COMMANDS } from '../../domain/orders/order-command-table.ts';
 import { refusalOf } from '../../domain/orders/refusals.ts';
+import { ProblemError } from '../../domain/problem-error.ts';
 import { ACCOUNT, AUTHORIZED, CAPTURED, orderIn, REFUND } from './fixtures.ts';
 
 const ENDPOINT = { method: 'post', path: '/v1/orders/{id}/refunds', role: 'ops' } as const;
@@ -64,6 +67,38 @@ describe('a refund or transfer of a key whose limit became lower', () => {
       await expect(repeat(path, 'another')).rejects.toThrow('at most 5.00 USD');
     },
   );
+});
+
+describe('a transfer or payout without an order, of a key whose limit became lower', () => {
+  const key = { actor: 'helpdesk', headers: { 'Idempotency-Key': 'k' } };
+  const made = {
+    transfer: transferIdFromDigest(digestOf(key, 'transfers')),
+    payout: payoutIdFromDigest(digestOf(key, 'payouts')),
+  };
+  const absent = () => Promise.reject(new ProblemError(problem('not_found', 'There is none.')));
+  const ask = (path: string, headers: Fields, more: Fields = {}) => {
+    const pay = { commandId: commandIdOf(key, 'transfers') };
+    const deps = {
+      transfers: {
+        read: async (id: string) => ([made.transfer, 'gift'].includes(id) ? { input: { pay } } : absent()),
+      },
+      payouts: { read: async (id: string) => (id === made.payout ? {} : absent()) },
+      stripeReads: { spend() {} },
+    };
+    const scope = { transfer_max: { usd: 500 }, payout_max: { usd: 500 } };
+    const body = { amount: 600, currency: 'usd', ...more };
+    return confine(deps as never, scope, { ...ENDPOINT, path }, { ...asked, params: {}, headers, body });
+  };
+
+  it.each([
+    ['/v1/transfers', {}],
+    ['/v1/transfers', { id: 'gift' }],
+    ['/v1/accounts/{id}/payouts', {}],
+  ])('goes on where its repeat asks for the first answer: %s %j', async (path, more) => {
+    expect(await ask(path, key.headers, more)).toEqual({ amount: 600, currency: 'usd', ...more });
+    await expect(ask(path, { 'Idempotency-Key': 'another' }, more)).rejects.toThrow('at most 5.00 USD');
+    await expect(ask(`${path}/preview`, {}, more)).rejects.toThrow('at most 5.00 USD');
+  });
 });
 
 describe('a key for some connected accounts, about a transfer of its own order to another account', () => {
