@@ -26,12 +26,12 @@ export class Child {
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     this.#process.stdin.on('error', () => undefined);
-    this.#record(logFile);
+    const log = this.#record(logFile);
     this.ended = new Promise((resolve) => {
       this.#process.once('error', (error) => resolve(error.message));
       this.#process.once('exit', () => this.#endGroup());
-      // After `exit`, when the last of its output has been read too.
-      this.#process.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`));
+      // After `exit`, when the last of its output has been read, and is in its log.
+      this.#process.once('close', (code, signal) => log.end(() => resolve(signal ?? `exit code ${code}`)));
     });
   }
 
@@ -52,10 +52,12 @@ export class Child {
     this.#process.kill(signal);
   }
 
-  #record(logFile: string): void {
+  #record(logFile: string): Writable {
     mkdirSync(dirname(logFile), { recursive: true });
     if (existsSync(logFile) && statSync(logFile).size > LOG_BYTES_MAX) renameSync(logFile, `${logFile}.1`);
     const log = createWriteStream(logFile, { flags: 'a' });
+    // A full disk costs the log, not the process.
+    log.on('error', () => undefined);
     for (const stream of [this.#process.stdout, this.#process.stderr]) {
       createInterface({ input: stream }).on('line', (line) => {
         log.write(`${line}\n`);
@@ -64,7 +66,7 @@ export class Child {
         for (const listener of this.#listeners) listener(line);
       });
     }
-    this.#process.once('close', () => log.end());
+    return log;
   }
 
   /** The guard, and whatever else it left behind. */
