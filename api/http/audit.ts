@@ -1,3 +1,5 @@
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Request, RequestHandler, Response } from 'express';
 import { hasCardNumber } from '../../domain/texts/card-numbers.ts';
 import type { AuditLog } from './audit-log.ts';
@@ -19,11 +21,13 @@ export function auditRequests(log: AuditLog): RequestHandler {
     const write = (status: number | null) => {
       if (isAudited(req, res, path)) log.write(lineOf(req, res, path, status));
     };
+    const { server } = req.socket as Socket & { readonly server?: Server };
     res.on('close', () => {
       const state = stateOf(res);
+      const isStopping = server?.listening === false;
       if (res.headersSent) write(res.statusCode);
       // Its caller has gone, and it is carried out all the same: what comes of it is not known yet.
-      else if (state.isServed) state.whenAnswered = () => write(res.statusCode);
+      else if (state.isServed && !isStopping) state.whenAnswered = () => write(res.statusCode);
       else write(null);
     });
     next();
@@ -43,7 +47,7 @@ function isAudited({ method }: Request, res: Response, path: string): boolean {
   return isExport || CHANGES_BY_GET.has(path) || !READS.has(method);
 }
 
-/** `status`: null where its caller went before it was whole. */
+/** `status`: null where its caller went before it was whole, or the process stops before it has ended. */
 function lineOf(
   req: Request,
   res: Response,

@@ -62,7 +62,7 @@ async function serveAudited() {
     sent.on('error', () => undefined);
     return sent;
   };
-  return { lines, begun, left, answer: () => answer(), send };
+  return { lines, begun, left, answer: () => answer(), send, server };
 }
 
 it('has what came of a command whose caller left before its answer, and not before it is known', async () => {
@@ -85,4 +85,14 @@ it('has no status of a request whose caller left before all of it was sent', asy
   sent.destroy();
   await left;
   expect(lines).toMatchObject([{ path: '/v1/orders/order-1/capture', status: null, outcome: {} }]);
+});
+
+it('has no status of a command that has not ended when the process stops, and has it at once', async () => {
+  const { lines, begun, left, send, server } = await serveAudited();
+  send({}).end();
+  await begun;
+  server.close();
+  server.closeAllConnections();
+  await left;
+  expect(lines).toMatchObject([{ path: '/v1/orders/order-1/capture', status: null }]);
 });
