@@ -22,6 +22,8 @@ const KEYS = [
 let waybill: Waybill;
 let mine: string;
 let theirs: string;
+/** A transfer of the seller's order to the other account. */
+let given: string;
 beforeAll(async () => {
   const keyFile = { path: '/nowhere/keys.json', read: () => KEYS };
   waybill = await startWaybill({}, {}, { api: { keyFile } });
@@ -29,6 +31,8 @@ beforeAll(async () => {
     createOrder(waybill, { capture_method: 'automatic', connected_account, transfer_amount: 100 });
   mine = (await order(DESTINATION)).body.id;
   theirs = (await order(OTHER)).body.id;
+  const body = { amount: 1, destination: OTHER, description: 'x' };
+  given = (await request(waybill, 'POST', `/v1/orders/${mine}/transfers`, { body })).body.transfers[0].id;
 });
 afterAll(() => waybill?.stop());
 
@@ -58,6 +62,8 @@ describe('a key for some connected accounts', () => {
       'a transfer to it',
       () => post(`/v1/orders/${mine}/transfers`, { amount: 1, destination: OTHER, description: 'x' }),
     ],
+    ['the reversal of one', () => post(`/v1/orders/${mine}/transfers/${given}/reversals`, {})],
+    ['a preview of that', () => post(`/v1/orders/${mine}/transfers/${given}/reversals/preview`, {})],
     ['a transfer without an order', () => post('/v1/transfers', { ...TRANSFER, destination: OTHER })],
     ['a preview of that transfer', () => post('/v1/transfers/preview', { ...TRANSFER, destination: OTHER })],
     [
