@@ -20,16 +20,24 @@ const STEPS = {
   capture_expiring: AT_THE_DEADLINE,
   reauthorization_failed: AT_THE_DEADLINE,
   account_restricted: AT_THE_DEADLINE,
+  early_fraud_warning: 'The customer or their bank is likely to dispute it',
   dispute_needs_response: 'The bank decides for the customer at the deadline',
   refund_unfunded: 'Stripe sends the refund once the balance covers it, and fails it at the deadline',
   recovery_pending: 'The reversal is tried again',
   settlement_missing: READS,
   processing_overdue: READS,
+  payout_overdue: READS,
   reading_failed: READS,
 };
 
+/** Where Stripe does not say when. */
+const WITHOUT_DEADLINE = { capture_expiring: 'Stripe releases the money after a week, or later' };
+
 /** `operation`: what is stuck; absent: nothing. `nextAttemptAt`: when it is looked at or tried again; null: not known. */
-export function nextStep({ code, operation, nextAttemptAt }) {
-  const step = STEPS[code] ?? (operation ? LOOKS : 'Nothing: it waits for you');
+export function nextStep({ code, operation, deadline, nextAttemptAt }) {
+  const step =
+    (deadline ? null : WITHOUT_DEADLINE[code]) ??
+    STEPS[code] ??
+    (operation ? LOOKS : 'Nothing: it waits for you');
   return nextAttemptAt ? `${step} ${until(nextAttemptAt)}, at ${stamp(nextAttemptAt).slice(11)} UTC` : step;
 }

@@ -9,6 +9,7 @@ afterAll(() => {
 const { apiPathOf, pageOf } = await consoleModule('lib/places-of.mjs');
 const { MoneyPicture } = await consoleModule('order/money-picture.mjs');
 const { OrderNeeds, withNotices } = await consoleModule('order/needs.mjs');
+const { nextStep } = await consoleModule('lib/next-step.mjs');
 const { Timeline } = await consoleModule('parts/timeline.mjs');
 
 /** What somebody would read of what a component draws, as far as it draws without hooks. */
@@ -82,4 +83,14 @@ it('each approval that a transfer waits for is shown with its id, by which it is
     textOf(OrderNeeds({ order: withNotices({ approvals, needs_attention: need, pending: null }) }));
   expect(saidOf(waiting)).toMatch(/apr_1.*5\.00 USD.*apr_2.*reverse transfer of 700\.00 USD/s);
   expect(saidOf({ ...NEED, operation: 'transfer' })).toMatch(/no_answer.*apr_1.*apr_2/s);
+});
+
+it.each([
+  ['capture_expiring', '2026-01-05T00:00:00Z', 'Stripe releases the money at the deadline'],
+  ['capture_expiring', null, 'Stripe releases the money after a week, or later'],
+  ['early_fraud_warning', null, 'The customer or their bank is likely to dispute it'],
+  ['payout_overdue', null, 'Read again at growing intervals'],
+  ['given_back_twice', null, 'Nothing: it waits for you'],
+])('what happens with %s, due %s, if nobody acts: %s', (code, deadline, step) => {
+  expect(nextStep({ code, operation: null, deadline, nextAttemptAt: null })).toBe(step);
 });
