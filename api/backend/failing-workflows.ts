@@ -11,12 +11,12 @@ interface RunId {
   readonly runId: string;
 }
 
-/** A running workflow whose workflow task fails, and is retried until a worker can carry it out. */
+/** A running workflow whose workflow task fails, and is retried until a worker can carry it out, or that no worker gets. */
 interface FailingWorkflow extends RunId {
   readonly workflowType: string;
   /** Of the workflow task; the first is 1. */
   readonly attempt: number;
-  /** The failure that began it; null: not among the last events of the history. */
+  /** The failure that began it, or how long its task has waited; null: not among the last events of the history. */
   readonly failure: { readonly message: string; readonly at: number } | null;
 }
 
@@ -34,6 +34,12 @@ const READS_AT_ONCE = 10;
 /** Signals that arrive while the task fails come after the failure. */
 const LAST_EVENTS_MAX = 100;
 
+/** Far longer than any backlog lasts with which starts are admitted (api/backend/workers.ts). */
+const TAKEN_WITHIN_MS = 10 * 60_000;
+/** Of a workflow task, in Temporal's protocol: no worker has it. */
+const SCHEDULED = 1;
+const NOT_TAKEN = 'No worker gets its task: none polls for its release, or Temporal has lost the task.';
+
 /**
  * One scan of the running workflows, newest first: Temporal has no index of those whose tasks fail, but shows it of each one.
  * `startedBy`: of those that started by then, in milliseconds since the epoch.
@@ -41,11 +47,13 @@ const LAST_EVENTS_MAX = 100;
 export function scanForFailing(
   temporal: Client,
   startedBy: number | undefined,
-  { scannedMax = SCANNED_MAX } = {},
+  { scannedMax = SCANNED_MAX, takenWithinMs = TAKEN_WITHIN_MS } = {},
 ): Promise<FailingWorkflows> {
   return within(temporal, SCAN_WITHIN_MS, async () => {
     const { running, nextPage } = await listRunning(temporal, startedBy, scannedMax);
-    const seen = await pMap(running, (id) => lookAt(temporal, id), { concurrency: READS_AT_ONCE });
+    const seen = await pMap(running, (id) => lookAt(temporal, id, takenWithinMs), {
+      concurrency: READS_AT_ONCE,
+    });
     return { failing: seen.filter((found) => found !== null), scanned: running.length, nextPage };
   });
 }
@@ -74,16 +82,24 @@ async function listRunning(
 }
 
 /** Null: its tasks do not fail, or it ended meanwhile. */
-async function lookAt(temporal: Client, { workflowId, runId }: RunId): Promise<FailingWorkflow | null> {
+async function lookAt(
+  temporal: Client,
+  { workflowId, runId }: RunId,
+  takenWithinMs: number,
+): Promise<FailingWorkflow | null> {
   const { namespace } = temporal.options;
   const execution = { workflowId, runId };
   try {
     const { pendingWorkflowTask, workflowExecutionInfo } =
       await temporal.workflowService.describeWorkflowExecution({ namespace, execution });
     const attempt = pendingWorkflowTask?.attempt ?? 1;
-    if (attempt <= 1) return null;
+    const isFailing = attempt > 1;
+    const at = msOf(pendingWorkflowTask?.scheduledTime);
+    const isUntaken = pendingWorkflowTask?.state === SCHEDULED && Date.now() - at > takenWithinMs;
+    if (!isFailing && !isUntaken) return null;
     const workflowType = workflowExecutionInfo?.type?.name ?? '';
-    return { ...execution, workflowType, attempt, failure: await lastFailure(temporal, execution) };
+    const failure = isFailing ? await lastFailure(temporal, execution) : { message: NOT_TAKEN, at };
+    return { ...execution, workflowType, attempt, failure };
   } catch (error) {
     if (faultOf(error)?.type === 'not_found') return null;
     throw error;

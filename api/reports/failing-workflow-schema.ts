@@ -15,10 +15,18 @@ const failingWorkflowResource = z
     attempt: z
       .int()
       .meta({ description: 'How often the workflow task has been tried, the one to come included.' }),
-    failing_since: rfc3339.nullable().describe('When its task failed first. Null: not known.'),
-    last_error: z.string().nullable().meta({ description: 'Why the task failed first.' }),
+    failing_since: rfc3339
+      .nullable()
+      .describe('When its task failed first, or since when it waits. Null: not known.'),
+    last_error: z
+      .string()
+      .nullable()
+      .meta({ description: 'Why the task failed first, or that no worker gets it.' }),
   })
-  .meta({ id: 'FailingWorkflow', description: 'A running workflow whose workflow task fails.' });
+  .meta({
+    id: 'FailingWorkflow',
+    description: 'A running workflow whose workflow task fails, or has waited for a worker for ten minutes.',
+  });
 
 export const failingWorkflowList = z
   .object({

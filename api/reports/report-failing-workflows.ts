@@ -15,7 +15,7 @@ export function reportFailingWorkflows({ temporal }: Backend): Endpoint {
     role: 'read',
     tag: 'Reports',
     summary:
-      'Running workflows whose workflow tasks fail: through a bug, or code that does not fit their history',
+      'Running workflows whose workflow tasks fail, through a bug or code that does not fit their history, or that no worker gets',
     query: failingWorkflowsQuery,
     responses: {
       200: {

@@ -51,7 +51,7 @@ export function WebhooksPage() {
     <h2>To subscribers</h2>
     <${Table} caption="Event subscriptions" columns=${SUBSCRIPTIONS} rows=${subscriptions.data?.data} empty=${may('ops') ? 'Nobody has subscribed.' : 'Shown to keys of the role ops.'} loaded=${subscriptions} />
     <h2>Failing workflow tasks</h2>
-    <${Table} caption="Workflows that their code cannot carry out" columns=${FAILING} rows=${failing.data?.data.map((row) => ({ ...row, key: row.run_id }))} empty=${noneOf(failing.data)} loaded=${failing} />
+    <${Table} caption="Workflows that their code cannot carry out, or no worker gets" columns=${FAILING} rows=${failing.data?.data.map((row) => ({ ...row, key: row.run_id }))} empty=${noneOf(failing.data)} loaded=${failing} />
   `;
 }
 

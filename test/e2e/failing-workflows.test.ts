@@ -74,6 +74,28 @@ it('lists a running workflow whose task fails, with the reason, until it no long
   await vi.waitFor(async () => expect((await report()).body.data).toEqual([]), WITHIN);
 });
 
+it('lists one whose task has waited for so long that no worker will get it', async () => {
+  const { client } = waybill.env;
+  const options = { taskQueue: 'nobody', workflowId: 'transfer/lost', args: [{}] };
+  const handle = await client.workflow.start('specialCaseTransfer', options);
+  const scan = async (takenWithinMs?: number) =>
+    (await scanForFailing(client, undefined, { takenWithinMs })).failing;
+  const lost = await vi.waitFor(async () => {
+    const found = (await scan(0)).find(({ workflowId }) => workflowId === options.workflowId);
+    expect(found).toBeDefined();
+    return found;
+  }, WITHIN);
+  const { startTime } = await client.workflow.getHandle(options.workflowId).describe();
+  expect(lost).toMatchObject({
+    runId: handle.firstExecutionRunId,
+    attempt: 1,
+    failure: { message: expect.stringContaining('No worker gets its task'), at: expect.any(Number) },
+  });
+  expect(lost?.failure?.at).toBeGreaterThanOrEqual(startTime.getTime());
+  expect((await scan()).map(({ workflowId }) => workflowId)).not.toContain(options.workflowId);
+  await handle.terminate();
+});
+
 it('refuses a page that no answer named', async () => {
   for (const page of ['bm9uZQ', 'A', '%20', '']) {
     expect(await report(`?page=${page}`), page).toMatchObject({

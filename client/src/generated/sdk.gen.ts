@@ -1272,7 +1272,7 @@ export class Reports extends HeyApiClient {
     }
     
     /**
-     * Running workflows whose workflow tasks fail: through a bug, or code that does not fit their history
+     * Running workflows whose workflow tasks fail, through a bug or code that does not fit their history, or that no worker gets
      *
      * Role: `read`.
      */

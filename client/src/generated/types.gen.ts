@@ -4802,7 +4802,7 @@ export type FailingWorkflowList = {
 };
 
 /**
- * A running workflow whose workflow task fails.
+ * A running workflow whose workflow task fails, or has waited for a worker for ten minutes.
  */
 export type FailingWorkflow = {
     /**
@@ -4826,11 +4826,11 @@ export type FailingWorkflow = {
      */
     attempt: number;
     /**
-     * When its task failed first. Null: not known.
+     * When its task failed first, or since when it waits. Null: not known.
      */
     failing_since: string | null;
     /**
-     * Why the task failed first.
+     * Why the task failed first, or that no worker gets it.
      */
     last_error: string | null;
 };
