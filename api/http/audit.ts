@@ -12,6 +12,7 @@ const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 const LOGGED = [
   ...['id', 'amount', 'currency', 'action', 'reason', 'stripe_id', 'destination', 'connected_account'],
   ...['payment_intent', 'reverse_transfer', 'refund_application_fee', 'transfer', 'dispute', 'submit'],
+  ...['application_fee_amount', 'transfer_amount', 'customer', 'interval', 'subscription'],
 ] as const;
 
 /** Writes down every request that may change something, those that were refused too, and every export; one line each, once it is over. */
@@ -78,12 +79,16 @@ function byOf(req: Request): 'key' | 'session' {
 /** Of a body that was refused, too: whatever it is. */
 function loggedFieldsOf(body: unknown): Readonly<Record<string, unknown>> {
   const given: Readonly<Record<string, unknown>> = Object(body);
-  return Object.fromEntries(
-    LOGGED.flatMap((name) => {
-      const value = given[name];
-      return ['string', 'number', 'boolean'].includes(typeof value) ? [[name, shown(value)]] : [];
-    }),
-  );
+  const shownFields = LOGGED.flatMap((name) => {
+    const value = given[name];
+    return ['string', 'number', 'boolean'].includes(typeof value) ? [[name, shown(value)]] : [];
+  });
+  return { ...Object.fromEntries(shownFields), ...receiverIn(given) };
+}
+
+/** Where events are to go: of its address nothing that may be a token. */
+function receiverIn({ url }: Readonly<Record<string, unknown>>): { readonly url?: unknown } {
+  return typeof url === 'string' && URL.canParse(url) ? { url: shown(new URL(url).origin) } : {};
 }
 
 /** As long as a reason may be, in characters of two units. */

@@ -182,6 +182,20 @@ describe('the audit log', () => {
     rmSync(auditDir, { recursive: true });
   });
 
+  it('has how an order is split and who pays, and where events go, without what may be a token', async () => {
+    const auditDir = mkdtempSync(join(tmpdir(), 'waybill-split-'));
+    const app = await serveApp({ auditDir });
+    const split = { amount: -1, application_fee_amount: 0, transfer_amount: 5, customer: 'cus_1' };
+    await app.call('POST', '/v1/orders', { as: 'service', key: 'k', body: { ...split, token: 'tok_1' } });
+    const url = 'https://user:secret@receiver.example:8443/hooks/token?key=secret';
+    await app.call('POST', '/v1/event_subscriptions', { as: 'ops', key: 'k', body: { url, events: [] } });
+    const lines = () => linesOf(filesIn(auditDir)[0], auditDir).map((line) => JSON.parse(line).asked);
+    await vi.waitFor(() => expect(lines()).toHaveLength(3), WITHIN);
+    await app.stop();
+    expect(lines().slice(1)).toEqual([split, { url: 'https://receiver.example:8443' }]);
+    rmSync(auditDir, { recursive: true });
+  });
+
   it('is not filled by anybody who sends more than the limit of requests lets in, or long paths', async () => {
     const auditDir = mkdtempSync(join(tmpdir(), 'waybill-flooded-'));
     const app = await serveApp({ auditDir, limits: { ...LIMITS, perAddress: 2, perKey: 2 } });
