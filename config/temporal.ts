@@ -47,9 +47,22 @@ export function temporalConfig(
     return { embedded: true, address: own, namespace, connection: { address: own, ...PLAIN }, ...common };
   }
   const { connectionOptions, namespace = 'default' } = temporalEnvironment(env);
-  const address = connectionOptions.address ?? own;
-  const connection = { ...connectionOptions, address, ...(vars.WAYBILL_TEMPORAL_GZIP ? {} : PLAIN) };
+  const { address = own, apiKey, metadata } = connectionOptions;
+  const connection = {
+    ...connectionOptions,
+    address,
+    ...(apiKey === undefined ? {} : { metadata: { ...named(namespace), ...metadata } }),
+    ...(vars.WAYBILL_TEMPORAL_GZIP ? {} : PLAIN),
+  };
   return { embedded: false, address, namespace, connection, ...common };
+}
+
+/**
+ * Whose a call is, where an address serves many namespaces, as Temporal Cloud's of a region. The SDK says so in calls of the workflow service
+ * alone; workers list search attributes by another.
+ */
+function named(namespace: string) {
+  return { 'temporal-namespace': namespace };
 }
 
 /** TLS, API key, namespace and profiles as every Temporal SDK reads them. */

@@ -149,6 +149,8 @@ describe('Temporal', () => {
     });
     expect(temporal).toMatchObject({ embedded: false, address: 'prod.example:7233', namespace: 'pay' });
     expect(temporal.connection).toMatchObject({ address: 'prod.example:7233', apiKey: 'k', tls: true });
+    // Temporal Cloud's address of a region serves many namespaces, and the SDK names it in calls of one service only.
+    expect(temporal.connection.metadata).toEqual({ 'temporal-namespace': 'pay' });
   });
 
   it('gets compressed what a worker sends, unless it is near: embedded, or by the setting', () => {
