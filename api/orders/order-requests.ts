@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
 import type { OrderRequestActivities } from '../../contract/order-requests.ts';
 import { REQUEST_REFUSED } from '../../contract/order-requests.ts';
-import { messageOf } from '../../domain/commands/define-command.ts';
+import { messageOf, viaTemporal } from '../../domain/commands/define-command.ts';
 import { orderWorkflowId } from '../../domain/ids.ts';
 import type { OrderCommandBody } from '../../domain/orders/order-command-table.ts';
 import { ORDER_COMMANDS } from '../../domain/orders/order-command-table.ts';
@@ -75,8 +75,7 @@ function senderOf(given: { readonly request_id: string; readonly actor: string }
   const { request_id: requestId, actor } = decode(SENDER, given);
   return {
     requestId,
-    // Nobody has checked the name: it must not read like an API key's.
-    actor: `${actor} (via temporal)`,
+    actor: viaTemporal(actor),
     headers: { 'Idempotency-Key': requestId, Prefer: WAIT },
   };
 }

@@ -16,6 +16,7 @@ const REQUEST_ID_MAX = 100;
 /** Characters of a person's or an API key's name. */
 const ACTOR_MAX = 100;
 const HASH_LENGTH = 32;
+const VIA_TEMPORAL = ' (via temporal)';
 
 /** What a command is declared with. */
 interface Declaration<Message extends z.ZodObject> {
@@ -68,6 +69,8 @@ export interface CommandMessage extends z.output<typeof SENDER_OF_UPDATE> {
 
 const SENDER_OF_SIGNAL = z.object({ request_id: textUpTo(REQUEST_ID_MAX), actor: textUpTo(ACTOR_MAX) });
 const SENDER_OF_UPDATE = SENDER_OF_SIGNAL.extend({
+  /** With what marks a name that came through Temporal. */
+  actor: textUpTo(ACTOR_MAX + VIA_TEMPORAL.length),
   /** By the API, out of the caller's Idempotency-Key; otherwise it is made of the request id, and the hash of what was asked. */
   command_id: textUpTo(REQUEST_ID_MAX).optional(),
   request_hash: textUpTo(REQUEST_ID_MAX).optional(),
@@ -142,7 +145,12 @@ function envelopeOf(sender: z.output<typeof SENDER_OF_UPDATE>, asked: unknown): 
     return { commandId, requestId, requestHash, actor, ...(perDay ? { perDay } : {}) };
   }
   const id = commandIdFromSignal(requestId);
-  return { commandId: id, requestId, requestHash, actor: `${actor} (via temporal)` };
+  return { commandId: id, requestId, requestHash, actor: viaTemporal(actor) };
+}
+
+/** A name that nobody has checked: it must not read like an API key's. */
+export function viaTemporal(actor: string): string {
+  return `${actor}${VIA_TEMPORAL}`;
 }
 
 /** What distinguishes one request from another under the same id. */

@@ -63,6 +63,13 @@ describe('a command typed by hand', () => {
     expect(value?.actor).toBe('dev_read (via temporal)');
   });
 
+  it('takes the longest name again from a request that came through Temporal', () => {
+    const { value } = ORDER_COMMANDS.capture.fromSignal({ request_id: 'a', actor: 'x'.repeat(100) });
+    const actor = value?.actor ?? '';
+    const again = { request_id: 'a', actor, command_id: 'cmd_1', request_hash: 'hash' };
+    expect(ORDER_COMMANDS.capture.fromUpdate(again).value).toMatchObject({ actor });
+  });
+
   it.each<[Kind, unknown, string]>([
     ['capture', undefined, 'The body is required.'],
     ['capture', null, 'The body must be an object, not null.'],
