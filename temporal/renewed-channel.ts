@@ -9,7 +9,7 @@ const READY = 2;
  * A channel that begins again where it has not connected for so long. gRPC's library for Node waits without end for a server that takes
  * the connection and says nothing, such as a machine that hangs and is then replaced (grpc/grpc-node#2785): no packet would ever tell.
  */
-export class RenewedChannel implements Channel {
+class RenewedChannel implements Channel {
   readonly #open: () => Channel;
   readonly #withinMs: number;
   #channel: Channel;
