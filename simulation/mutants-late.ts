@@ -33,7 +33,7 @@ export const LATE_MUTANTS: readonly Mutant[] = [
   {
     name: 'nobody is asked about a refund that failed',
     theme: 'closed',
-    file: 'domain/orders/notices.ts',
+    file: 'domain/orders/refund-notices.ts',
     from: "refunds.filter(({ status }) => status === 'failed')",
     to: 'refunds.filter(() => false)',
   },

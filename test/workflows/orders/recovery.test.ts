@@ -159,7 +159,8 @@ needs(noTimeSkipping)('the recovery of a lost dispute', () => {
     const lost = { eventId: 'evt_lost', eventType: 'charge.dispute.closed' };
     await order.handle.signal(stripeEventSignal, lost);
     await bench.sleep(MINUTE_MS);
-    expect((await order.order()).notices).toHaveLength(2);
+    const codes = (await order.order()).notices.map(({ code }) => code);
+    expect(codes.toSorted()).toEqual(['given_back_twice', 'recovery_refused', 'recovery_refused']);
     order.stripe.steps.push(...[1, 2].map(() => ({ attention: 'api_key_expired' })));
     await order.command('resolve-1', resolve('retry'));
     expect(order.stripe.calls.filter(({ operation }) => operation === 'recover')).toHaveLength(3);
