@@ -172,6 +172,7 @@ needs(noTimeSkipping)('the recovery of a lost dispute', () => {
       { status: 'recovered' },
       { status: 'recovered' },
     ]);
+    await order.command('resolve-4', resolve('acknowledge'));
     await order.handle.result();
   });
 
