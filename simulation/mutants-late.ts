@@ -66,6 +66,13 @@ export const LATE_MUTANTS: readonly Mutant[] = [
     to: "return 'ignored';",
   },
   {
+    name: 'orders are not told what their account can take',
+    theme: 'restrictions',
+    file: 'workflows/accounts/account-timers.ts',
+    from: "!isStuck(await ask('signal open orders', ({ signalOrders }) => signalOrders(notice)));",
+    to: 'true;',
+  },
+  {
     name: 'what somebody reverses of a transfer without an order is not read',
     theme: 'transfers',
     file: 'stripe-events/deliver.ts',

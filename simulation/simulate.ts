@@ -1,5 +1,6 @@
 import { Forgotten } from './checks/forgotten.ts';
 import { checkLiveness } from './checks/liveness.ts';
+import { Restrictions } from './checks/restrictions.ts';
 import { Safety } from './checks/safety.ts';
 import { Callers } from './lives/caller.ts';
 import { live } from './lives/live.ts';
@@ -55,7 +56,8 @@ async function liveThrough(seed: number, theme: Theme | null, script: Script | n
   const plan = only(planOf(chance, focus), script);
   const world = new World(plan, chance);
   const callers = new Callers(world, chance);
-  const safety = new Safety(world, callers, plan);
+  const restrictions = new Restrictions(world);
+  const safety = new Safety(world, callers, plan, restrictions);
   world.watch(safety);
   const forgotten = new Forgotten(world);
   const workCallers = new WorkCallers(world, callers);
@@ -68,7 +70,7 @@ async function liveThrough(seed: number, theme: Theme | null, script: Script | n
     world.sync();
     await world.runUntil(Math.min(lastAt, world.clock.now + FEED_EVERY_MS));
   }
-  await checkLiveness(world, callers, workCallers, plan, chance, forgotten);
+  await checkLiveness(world, callers, workCallers, plan, chance, { forgotten, restrictions });
   safety.sumOfLedger();
   return {
     script: {

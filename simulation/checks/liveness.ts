@@ -13,9 +13,16 @@ import { whyNotAsAsked } from './asked.ts';
 import { missingEvent, unannounced } from './events.ts';
 import type { Forgotten } from './forgotten.ts';
 import { unrecovered } from './recoveries.ts';
+import type { Restrictions } from './restrictions.ts';
 import { wrongAnswer } from './unanswered.ts';
 import { unseen } from './unseen.ts';
 import { whyWorkNotLive } from './work-liveness.ts';
+
+/** What was noted of a life while it went on. */
+export interface Watched {
+  readonly forgotten: Forgotten;
+  readonly restrictions: Restrictions;
+}
 
 /** Long enough for every retry, probe and read that is owed. */
 const HEALS_WITHIN_MS = 3_600_000;
@@ -36,7 +43,7 @@ export async function checkLiveness(
   workCallers: WorkCallers,
   plan: Plan,
   chance: Chance,
-  forgotten: Forgotten,
+  watched: Watched,
 ): Promise<void> {
   chance.endFaults();
   const { clock } = world;
@@ -52,14 +59,14 @@ export async function checkLiveness(
     if (!decided.includes(true)) break;
   }
   await quiet(world);
-  if (world.broken.length === 0) await checkAll(world, callers, plan, forgotten);
-  if (world.broken.length === 0) await checkUnpaid(world, callers, plan, forgotten);
+  if (world.broken.length === 0) await checkAll(world, callers, plan, watched);
+  if (world.broken.length === 0) await checkUnpaid(world, callers, plan, watched);
 }
 
 const UNPAID: ReadonlySet<string> = new Set(['requires_payment_method', 'requires_action']);
 
 /** An order that nobody pays is canceled in time, so that no late customer pays for it, unless it waits for a person. */
-async function checkUnpaid(world: World, callers: Callers, plan: Plan, forgotten: Forgotten): Promise<void> {
+async function checkUnpaid(world: World, callers: Callers, plan: Plan, watched: Watched): Promise<void> {
   const { server, clock } = world;
   const unpaid = async () => {
     const orders: Order[] = [];
@@ -80,7 +87,7 @@ async function checkUnpaid(world: World, callers: Callers, plan: Plan, forgotten
   await quiet(world);
   const late = (await unpaid()).find(({ terms }) => waiting.has(terms.id));
   if (late) world.broken.push(`${late.terms.id}: nobody has paid it, and it is still ${late.payment.status}`);
-  else await checkAll(world, callers, plan, forgotten);
+  else await checkAll(world, callers, plan, watched);
 }
 
 /** Of what Stripe does by itself, at a deadline say, nobody can know before its news arrives. */
@@ -117,7 +124,7 @@ function decideOnWorks({ server }: World, callers: WorkCallers, { works }: Plan,
   return isAny;
 }
 
-async function checkAll(world: World, callers: Callers, plan: Plan, forgotten: Forgotten): Promise<void> {
+async function checkAll(world: World, callers: Callers, plan: Plan, watched: Watched): Promise<void> {
   for (const work of plan.works) {
     const why = await whyWorkNotLive(world, callers, work);
     if (why) world.broken.push(`${work.id}: ${why}`);
@@ -125,8 +132,8 @@ async function checkAll(world: World, callers: Callers, plan: Plan, forgotten: F
   for (const planned of plan.orders) {
     const execution = world.server.newest.get(`order/${planned.id}`);
     const why = execution
-      ? await whyNotLive(world, callers, execution, planned)
-      : forgotten.unseen(planned.id);
+      ? await whyNotLive(world, callers, execution, planned, watched)
+      : watched.forgotten.unseen(planned.id);
     if (why) world.broken.push(`${planned.id}: ${why}`);
   }
   const missing = missingEvent(world);
@@ -138,6 +145,7 @@ async function whyNotLive(
   callers: Callers,
   execution: Execution,
   { id, adopted }: PlannedOrder,
+  { restrictions }: Watched,
 ): Promise<string | null> {
   const { server } = world;
   const order = (await server.query(execution, 'order', '[]')) as Order;
@@ -160,6 +168,7 @@ async function whyNotLive(
     differenceOf(world, order) ??
     unrecovered(world, order) ??
     unseen(world, order, execution) ??
+    restrictions.unheard(order) ??
     (isQuiet ? null : unannounced(world, order))
   );
 }

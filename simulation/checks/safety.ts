@@ -16,6 +16,7 @@ import { DayLimitsHold } from './day-limits.ts';
 import { Effects } from './effects.ts';
 import { Records } from './records.ts';
 import { Recoveries } from './recoveries.ts';
+import type { Restrictions } from './restrictions.ts';
 import { WorkSafety } from './work-safety.ts';
 
 /** Stages of a payment: it never goes back, unless the bank takes a debit back that had succeeded. */
@@ -39,19 +40,21 @@ export class Safety implements Watcher {
   readonly #approvals: Approvals;
   readonly #dayLimits: DayLimitsHold;
   readonly #recoveries: Recoveries;
+  readonly #restrictions: Restrictions;
   readonly #acknowledged = new Acknowledged();
   readonly #balances = new Map<string, LedgerBalance>();
   readonly #stages = new Map<string, string>();
 
-  constructor(world: World, callers: Callers, plan: Plan) {
+  constructor(world: World, callers: Callers, plan: Plan, restrictions: Restrictions) {
     this.#world = world;
+    this.#restrictions = restrictions;
     const fail = (why: string) => this.#fail(why);
     this.#effects = new Effects(world, fail);
     this.#approvals = new Approvals(world, callers, fail);
     this.#dayLimits = new DayLimitsHold(world, callers, fail);
     this.#recoveries = new Recoveries(world, plan, fail);
     this.#records = new Records(world, callers, this.#effects, fail);
-    this.#works = new WorkSafety(world, this.#effects, this.#records, fail);
+    this.#works = new WorkSafety(world, this.#effects, this.#records, restrictions, fail);
   }
 
   onCommit(writes: readonly (readonly [table: string, id: string, row: unknown])[]): void {
@@ -164,6 +167,7 @@ export class Safety implements Watcher {
     if (!order) return;
     this.#money(order);
     this.#stage(order);
+    this.#restrictions.order(order);
     const again = this.#acknowledged.askedAgain(
       order,
       this.#world.server.forgotten.has(execution.workflowId),

@@ -72,7 +72,9 @@ function hasComeBack({ server, platform }: World, { id, ...work }: PlannedWork):
 }
 
 /** The event of that waits for a person who has been told; null: it does. */
-function unseenFailure({ server }: World, { id }: PlannedWork): string | null {
+function unseenFailure({ server, chance }: World, { id }: PlannedWork): string | null {
+  // Once its watch is over, only its webhook tells.
+  if (chance.fired.some((fault) => fault.startsWith('webhook_lost webhook payout.failed'))) return null;
   // Given up after days, it is still listed.
   const isAsked = server.executions.some(
     ({ status, beginning, searchAttributes }) =>

@@ -12,6 +12,7 @@ import type { Execution } from '../temporal/execution.ts';
 import type { World } from '../world/world.ts';
 import type { Effects } from './effects.ts';
 import type { Records } from './records.ts';
+import type { Restrictions } from './restrictions.ts';
 
 /** A payout at Stripe never goes back. */
 const STAGES = { pending: 0, in_transit: 1, paid: 2, failed: 3, canceled: 3 } as const;
@@ -21,15 +22,23 @@ export class WorkSafety {
   readonly #world: World;
   readonly #effects: Effects;
   readonly #records: Records;
+  readonly #restrictions: Restrictions;
   readonly #fail: (why: string) => void;
   /** By their ids at Stripe. */
   readonly #stages = new Map<string, number>();
   readonly #accounts = new Map<string, string>();
 
-  constructor(world: World, effects: Effects, records: Records, fail: (why: string) => void) {
+  constructor(
+    world: World,
+    effects: Effects,
+    records: Records,
+    restrictions: Restrictions,
+    fail: (why: string) => void,
+  ) {
     this.#world = world;
     this.#effects = effects;
     this.#records = records;
+    this.#restrictions = restrictions;
     this.#fail = fail;
   }
 
@@ -70,7 +79,9 @@ export class WorkSafety {
       }
       case 'account': {
         const account = state('account') as Account | undefined;
-        return account ? this.#needs(account, accountNotices(account)) : null;
+        if (!account) return null;
+        this.#restrictions.account(account);
+        return this.#needs(account, accountNotices(account));
       }
       case 'specialCaseTransfer': {
         const transfer = state('transfer') as TransferState | undefined;

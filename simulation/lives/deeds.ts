@@ -63,4 +63,6 @@ export type WorkDeedName =
   | (typeof WORK_DEEDS)[WorkKind][number]
   | (typeof CONNECTED_DEEDS)[number]
   | 'reverse_outside'
-  | 'mark_done';
+  | 'mark_done'
+  | 'disable'
+  | 'enable';

@@ -32,6 +32,8 @@ export interface Focus {
   readonly workGapsMs?: readonly number[];
   readonly workDeeds?: Readonly<Partial<Record<WorkKind, readonly WorkDeedName[]>>>;
   readonly connected?: Probability;
+  /** That an account was made without Waybill, and is one that orders name. */
+  readonly adoptedAccounts?: Probability;
   readonly approvals?: Probability;
   /** That a key, or an account, has daily limits; and the amounts of them. */
   readonly limited?: Probability;

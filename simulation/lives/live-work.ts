@@ -132,6 +132,11 @@ function actOutside(world: World, work: PlannedWork, { name, amount }: WorkDeed)
     if (account) disconnectOutside(world, account.id);
     return;
   }
+  if (name === 'disable' || name === 'enable') {
+    const capabilities = { transfers: name === 'enable' ? 'active' : 'inactive' };
+    if (account) control(world, accountControls, 'POST /_sandbox/accounts/:id', account.id, { capabilities });
+    return;
+  }
   const fields = [amount % 2 === 0 ? 'business_profile.url' : 'individual.verification.document'];
   const due = amount % 3 === 0 ? { past_due: true } : { deadline_seconds: 3_600 * amount };
   if (account)

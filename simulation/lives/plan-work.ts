@@ -56,7 +56,7 @@ export function referenceOf({ id, account, isAdopted }: PlannedWork): string {
 function workOf(chance: Chance, focus: Focus, kind: WorkKind, n: number): PlannedWork {
   const id = `${kind}-${n}`;
   const at = chance.between(`${id} at`, 0, 5_000);
-  const isAdopted = chance.of(`${id} adopted`) < 0.3;
+  const isAdopted = chance.of(`${id} adopted`) < (focus.adoptedAccounts ?? 0.3);
   const isConnected =
     kind === 'account' && !isAdopted && chance.of(`${id} connected`) < (focus.connected ?? 0.4);
   const gaps = focus.workGapsMs ?? (chance.of(`${id} patience`) < 0.7 ? GAPS_MS.slice(0, 5) : GAPS_MS);

@@ -79,6 +79,29 @@ const FOCUS = {
     connected: 0,
     works: { account: [1, 2] },
   },
+  /** Accounts that authorized orders name can take money no longer, or again. */
+  restrictions: {
+    rates: {
+      crash: 0.2,
+      fleet_down: 0.2,
+      webhook_lost: 0.5,
+      webhook_late: 0.3,
+      stale_list: 0.5,
+      evicted: 0.2,
+    },
+    orders: [1, 3],
+    captureMethods: ['manual'],
+    begins: ['increment', 'increment', 'capture_some'],
+    deeds: ['increment', 'capture_some', 'resolve'],
+    shortWindow: 0,
+    gapsMs: [5 * SECOND_MS, 5 * HOUR_MS, 25 * HOUR_MS],
+    adopted: 0,
+    connected: 0,
+    adoptedAccounts: 1,
+    works: { account: [1, 2] },
+    workDeeds: { account: ['disable', 'disable', 'enable', 'enable', 'update', 'require'] },
+    workGapsMs: [30 * SECOND_MS, 5 * MINUTE_MS, HOUR_MS, 13 * HOUR_MS],
+  },
   /** Payments are taken over while Stripe settles them. */
   adoptions: {
     rates: { settles_meanwhile: 0.7, moved_meanwhile: 0.3, webhook_lost: 0.7 },

@@ -4,6 +4,7 @@ import type { SearchAttributePair } from '@temporalio/common';
 import { defaultDataConverter } from '@temporalio/common';
 import { toJson } from '../runtime/jobs.ts';
 import type { Chance } from '../world/chance.ts';
+import type { Process } from '../world/process.ts';
 import { answerOf, described, gone, late, startedEvent } from './answers.ts';
 import type { Beginning, Execution } from './execution.ts';
 import type { Server } from './server.ts';
@@ -114,12 +115,19 @@ class SimulatedClient {
       clock.after(there, async () => {
         try {
           const value = await work();
+          this.#mayCrash(process, place);
           clock.after(back, () => resolve(value));
         } catch (error) {
           clock.after(back, () => reject(error));
         }
       });
     });
+  }
+
+  /** What a worker asked of the server is done, and the worker does not learn of it. */
+  #mayCrash({ worker, life }: Process, place: string): void {
+    if (!worker || worker.life !== life || !this.#chance.happens('crash', `${place} done`)) return;
+    this.#server.crash(worker, place);
   }
 
   async #query(workflowId: string, query: Named, args: unknown[]): Promise<unknown> {
