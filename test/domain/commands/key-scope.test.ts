@@ -1,6 +1,11 @@
 import { expect, it } from 'vitest';
 import type { KeyScope } from '../../../domain/commands/key-scope.ts';
-import { isLimited, refusalOfAccounts, refusalOfAmount } from '../../../domain/commands/key-scope.ts';
+import {
+  isLimited,
+  refusalOfAccounts,
+  refusalOfAmount,
+  refusalOfSchedule,
+} from '../../../domain/commands/key-scope.ts';
 
 const mine = { accounts: ['acct_1', 'acct_2'] };
 const limited = { refund_max: { usd: 500 }, transfer_max: {} };
@@ -44,6 +49,27 @@ it.each<[string, KeyScope, Parameters<typeof refusalOfAmount>[1], string | null]
   const refusal = refusalOfAmount(scope, stake);
   if (detail === null) expect(refusal).toBeNull();
   else expect(refusal).toMatchObject({ code: 'limit_exceeded', detail: expect.stringContaining(detail) });
+});
+
+it.each<[string, KeyScope, string, boolean]>([
+  ['a manual one, where its payouts are limited', { payout_max: { usd: 500 } }, 'manual', true],
+  [
+    'none by which Stripe pays out, where one payout is limited',
+    { payout_max: { usd: 500 } },
+    'daily',
+    false,
+  ],
+  [
+    'none by which Stripe pays out, where those of a day are',
+    { per_day: { payout: { count: 1 } } },
+    'weekly',
+    false,
+  ],
+  ['any, where only refunds are limited', { refund_max: { usd: 500 } }, 'daily', true],
+])('a key may set a payout schedule: %s', (_, scope, interval, may) => {
+  const refusal = refusalOfSchedule(scope, interval);
+  if (may) expect(refusal).toBeNull();
+  else expect(refusal).toMatchObject({ code: 'limit_exceeded', param: 'interval' });
 });
 
 it('knows what is limited', () => {

@@ -47,6 +47,11 @@ describe('when people are warned of the end of the capture window', () => {
     ['a day before a week is over, where Stripe names no end', endless, END - POLICY.captureWarningMs],
     ['once, there too', transition(endless, { type: 'capture_warned', captureBefore: END }), null],
     [
+      'a day before a week after its creation, where Stripe does not say since when it is held either',
+      orderIn('requires_capture', { captureBefore: null, authorizedAt: null }),
+      END - POLICY.captureWarningMs,
+    ],
+    [
       'a week after it was authorized, where that came later',
       orderIn('requires_capture', { captureBefore: null, authorizedAt: NOW + HOUR_MS }, RENEW),
       END + HOUR_MS - POLICY.captureWarningMs,
