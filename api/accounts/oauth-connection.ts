@@ -2,13 +2,12 @@ import type { CommandAnswer } from '../../contract/command-messages.ts';
 import type { Account } from '../../domain/accounts/account.ts';
 import type { CommandEnvelope } from '../../domain/commands/command.ts';
 import { problem } from '../../domain/errors.ts';
-import { commandIdFromDigest } from '../../domain/ids.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
 import { STRIPE_READ } from '../../stripe/read-options.ts';
-import { noteLogFacts } from '../../telemetry/log-facts.ts';
 import { faultOf } from '../../temporal/faults.ts';
 import type { Backend } from '../backend/backend.ts';
-import { commandDigest, inBase64url, requestHash } from '../http/request-identity.ts';
+import { envelopeOf } from '../http/idempotency.ts';
+import { commandDigest } from '../http/request-identity.ts';
 import type { OAuthState } from './oauth-state.ts';
 
 const WAIT_MS = 10_000;
@@ -24,7 +23,6 @@ export async function connectByCode(
   requestId: string,
 ): Promise<{ account: string | null; status: 'connected' | 'pending' }> {
   const command = connectCommand(state, code, requestId);
-  noteLogFacts({ account_id: state.reference, command_id: command.commandId });
   const outcome = await connectAccount(backend, state.reference, code, command).catch((error: unknown) => {
     throw usedState(error);
   });
@@ -38,16 +36,13 @@ export async function connectByCode(
 }
 
 export function connectCommand(
-  { caller, nonce }: Pick<OAuthState, 'caller' | 'nonce'>,
+  { caller, nonce, reference }: Pick<OAuthState, 'caller' | 'nonce' | 'reference'>,
   code: string,
   requestId: string,
 ): CommandEnvelope {
-  return {
-    commandId: commandIdFromDigest(inBase64url(commandDigest([caller, 'oauth', nonce], code))),
-    requestHash: requestHash('connect_account', { nonce, code }),
-    requestId,
-    actor: caller,
-  };
+  const request = { requestId, actor: caller, perDay: undefined, given: { nonce, code } };
+  const digest = commandDigest([caller, 'oauth', nonce], code);
+  return envelopeOf(request, 'connect_account', digest, { account_id: reference });
 }
 
 export async function connectAccount(

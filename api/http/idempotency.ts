@@ -3,6 +3,7 @@ import type { Problem } from '../../domain/errors.ts';
 import { problem } from '../../domain/errors.ts';
 import { commandIdFromDigest } from '../../domain/ids.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
+import type { LogFacts } from '../../telemetry/log-facts.ts';
 import { noteLogFacts } from '../../telemetry/log-facts.ts';
 import type { ApiRequest } from './endpoint.ts';
 import { commandDigest, inBase64url, keyedHash, requestHash } from './request-identity.ts';
@@ -28,10 +29,15 @@ export function commandIdOf(
   return commandIdFromDigest(inBase64url(digestOf(request, ...scope)));
 }
 
-/** Who asks for `operation`, under which request. */
-export function envelopeOf(request: CommandRequest, operation: string, digest: string): CommandEnvelope {
+/** Who asks for `operation`, under which request. `about`: what its path does not name. */
+export function envelopeOf(
+  request: Omit<CommandRequest, 'headers'>,
+  operation: string,
+  digest: string,
+  about: LogFacts = {},
+): CommandEnvelope {
   const commandId = commandIdFromDigest(inBase64url(digest));
-  noteLogFacts({ command_id: commandId });
+  noteLogFacts({ ...about, command_id: commandId });
   return {
     commandId,
     requestHash: requestHash(operation, request.given),
