@@ -65,7 +65,10 @@ export interface OrderMemory {
   readonly commands: readonly CommandResult[];
   readonly published: Published<OrderStanding>;
   /** What was decided, and what of the past Stripe no longer shows with the payment. */
-  readonly kept: Pick<Order, 'recoveries' | 'notices' | 'failedCharges' | 'captureWindow'>;
+  readonly kept: Pick<
+    Order,
+    'recoveries' | 'notices' | 'failedCharges' | 'captureWindow' | 'reportedAsFraud'
+  >;
 }
 
 /** Type names, for starting and listing. */

@@ -62,7 +62,7 @@ export class OrderRecord
     const now = workflowNow();
     // The start's own time, so that visibility filters by what callers see as `created`.
     const createdAt = workflowInfo().startTime.getTime();
-    const unborn = { ...newOrder(input.terms, createdAt, input.livemode), ...input.adopt?.memory?.kept };
+    const unborn = { ...newOrder(input.terms, createdAt, input.livemode), ...keptIn(input) };
     const published = carried?.published ?? firstPublished(input, createdAt);
     const outbox = new Outbox(orderEvents(input.adopt !== undefined), published);
     super(carried?.order ?? unborn, outbox, carried ?? input.adopt?.memory ?? undefined);
@@ -195,10 +195,16 @@ export class OrderRecord
   /** What this order continues with when it is reopened. */
   get memory(): OrderMemory {
     const { timeline, commands } = this.carry();
-    const { recoveries, notices, failedCharges, captureWindow } = this.order;
+    const { recoveries, notices, failedCharges, captureWindow, reportedAsFraud } = this.order;
     // A renewal under an earlier renewal's key would get that one's answer.
     const renewals = { ...UNTOUCHED_WINDOW, cycle: captureWindow.cycle };
-    const kept = { recoveries, notices, failedCharges, captureWindow: renewals };
+    const kept = {
+      recoveries,
+      notices,
+      failedCharges,
+      captureWindow: renewals,
+      ...(reportedAsFraud ? { reportedAsFraud } : {}),
+    };
     const ended = commands.filter(isEnded);
     return carry('order_memory', { timeline, commands: ended, published: this.published, kept });
   }
@@ -260,6 +266,12 @@ export class OrderRecord
     // With a PaymentIntent left behind the customer may try another card; without one there is nothing to confirm.
     if (this.order.payment.status === 'pending') this.giveUp(why, command);
   }
+}
+
+/** Another payment was not the one that was reported. */
+function keptIn({ adopt }: OrderInput): Partial<Order> {
+  const { reportedAsFraud, ...kept } = adopt?.memory?.kept ?? {};
+  return reportedAsFraud && !adopt?.isAnother ? { ...kept, reportedAsFraud } : kept;
 }
 
 /**

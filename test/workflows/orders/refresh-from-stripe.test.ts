@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { memoryQuery } from '../../../contract/orders.ts';
 import { stripeEventSignal } from '../../../contract/stripe-events.ts';
 import { EARLY_FRAUD_WARNING } from '../../../domain/stripe-events/stripe-events.ts';
 import { facts } from '../../support/builders.ts';
@@ -49,6 +50,21 @@ describe.concurrent('an order that is signaled an event', () => {
     await order.command('resolve-1', resolve('retry'));
     await comesToBe(order, 'authorized');
     expect((await order.order()).notices).toMatchObject([{ code: 'early_fraud_warning', subject: 'ch_1' }]);
+  });
+
+  it('keeps what was reported, and who acknowledged it, when it is reopened, and asks no second time', async () => {
+    const report = { eventId: 'evt_report', eventType: EARLY_FRAUD_WARNING };
+    const before = await captured('reported-before');
+    await before.handle.signal(stripeEventSignal, report);
+    await before.command('resolve-1', resolve('acknowledge'));
+    const memory = await before.handle.query(memoryQuery);
+    const { paymentIntent } = before.stripe.payment;
+    bench.stripe.of('reported-again').payment = facts('succeeded', { paymentIntent });
+    const again = await bench.create('reported-again', { adopted: true, commandId: 'cmd_again', memory });
+    const acknowledged = [{ code: 'early_fraud_warning', acknowledgedBy: expect.any(String) }];
+    expect((await again.order()).notices).toMatchObject(acknowledged);
+    await again.handle.signal(stripeEventSignal, report);
+    expect((await again.order()).notices).toMatchObject(acknowledged);
   });
 
   it('reads its payment once it knows it, for an event that came before', async () => {
