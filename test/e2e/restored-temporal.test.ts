@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { orderWorkflowId } from '../../domain/ids.ts';
 import type { Answer, Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
-import { control, createOrder, DESTINATION, unbalanced } from './support.ts';
+import { control, createOrder, DESTINATION, madeAtStripe, unbalanced } from './support.ts';
 
 /** Stripe forgets an idempotency key after a day. */
 const LOST_SECONDS = 25 * 3_600;
@@ -17,7 +17,7 @@ let waybill: Waybill;
 let first: Record<string, Answer>;
 /** The run of the order that the backup does not have. */
 let lostRun: string;
-let before: Awaited<ReturnType<typeof atStripe>>;
+let before: Awaited<ReturnType<typeof madeAtStripe>>;
 
 const automatic = (id: string) => () =>
   createOrder(waybill, { id, capture_method: 'automatic', transfer_amount: 800 }, { key: id });
@@ -72,19 +72,6 @@ const start = () =>
     },
   );
 
-/** Everything at Stripe that a repeat could have made twice, and every movement of money. */
-async function atStripe() {
-  const { stripe, sandboxUrl } = waybill;
-  const lists = await Promise.all([
-    stripe.charges.list({ limit: 100 }),
-    stripe.refunds.list({ limit: 100 }),
-    stripe.transfers.list({ limit: 100 }),
-    stripe.paymentIntents.list({ limit: 100 }),
-  ]);
-  const ledger = (await (await fetch(`${sandboxUrl}/_sandbox/ledger`)).json()) as { total: number };
-  return { ids: lists.map(({ data }) => data.map(({ id }) => id)), moved: ledger.total };
-}
-
 async function each(requests: Record<string, () => Promise<Answer>>): Promise<Record<string, Answer>> {
   const answers: Record<string, Answer> = {};
   for (const [name, ask] of Object.entries(requests)) answers[name] = await ask();
@@ -106,7 +93,7 @@ beforeAll(async () => {
   first = { ...earlier, ...(await each(LATER)) };
   lostRun = await runOfNew();
   await control(waybill, 'clock/advance', { seconds: LOST_SECONDS });
-  before = await atStripe();
+  before = await madeAtStripe(waybill);
   await waybill.stop();
   rmSync(live, { recursive: true });
   cpSync(backup, live, { recursive: true });
@@ -140,7 +127,7 @@ describe('with Temporal restored from a backup of a day ago', () => {
     async (name) => {
       const again = await { ...EARLIER, ...LATER }[name as keyof typeof LATER]();
       expect(again.status).toBe(first[name]?.status);
-      expect(await atStripe()).toEqual(before);
+      expect(await madeAtStripe(waybill)).toEqual(before);
     },
   );
 

@@ -78,3 +78,23 @@ export function createOrder(
     ...options,
   });
 }
+
+/** Everything at Stripe that a repeat could have made twice, and what every account of the ledger has. */
+export async function madeAtStripe({ stripe, sandboxUrl }: Waybill) {
+  const lists = await Promise.all([
+    stripe.charges.list({ limit: 100 }),
+    stripe.refunds.list({ limit: 100 }),
+    stripe.transfers.list({ limit: 100 }),
+    stripe.paymentIntents.list({ limit: 100 }),
+  ]);
+  return {
+    ids: lists.map(({ data }) => data.map(({ id }) => id)),
+    balances: await ledgerBalances({ sandboxUrl }),
+  };
+}
+
+/** What each account of the ledger has in each currency: moves with every cent. */
+export async function ledgerBalances({ sandboxUrl }: Pick<Waybill, 'sandboxUrl'>): Promise<object[]> {
+  const response = await fetch(`${sandboxUrl}/_sandbox/ledger`);
+  return ((await response.json()) as { accounts: object[] }).accounts;
+}
