@@ -55,10 +55,19 @@ export async function endFaults({ sandboxUrl }: Pick<Waybill, 'sandboxUrl'>): Pr
 }
 
 /** Every cent has two sides: the currencies whose ledger does not add up to zero. */
-export async function unbalanced({ sandboxUrl }: Pick<Waybill, 'sandboxUrl'>): Promise<string[]> {
-  const response = await fetch(`${sandboxUrl}/_sandbox/ledger`);
-  const { sum } = (await response.json()) as { sum: Record<string, number> };
+export async function unbalanced(waybill: Pick<Waybill, 'sandboxUrl'>): Promise<string[]> {
+  const { sum } = await ledgerOf(waybill);
   return Object.keys(sum).filter((currency) => sum[currency] !== 0);
+}
+
+/** What each account of the ledger has in each currency: moves with every cent. */
+export async function ledgerBalances(waybill: Pick<Waybill, 'sandboxUrl'>): Promise<readonly object[]> {
+  return (await ledgerOf(waybill)).accounts;
+}
+
+async function ledgerOf({ sandboxUrl }: Pick<Waybill, 'sandboxUrl'>) {
+  const response = await fetch(`${sandboxUrl}/_sandbox/ledger`);
+  return (await response.json()) as { accounts: readonly object[]; sum: Record<string, number> };
 }
 
 /** A usual order of 10.00 USD, changed as the test needs it. */
@@ -80,21 +89,13 @@ export function createOrder(
 }
 
 /** Everything at Stripe that a repeat could have made twice, and what every account of the ledger has. */
-export async function madeAtStripe({ stripe, sandboxUrl }: Waybill) {
+export async function madeAtStripe(waybill: Waybill) {
+  const { stripe } = waybill;
   const lists = await Promise.all([
     stripe.charges.list({ limit: 100 }),
     stripe.refunds.list({ limit: 100 }),
     stripe.transfers.list({ limit: 100 }),
     stripe.paymentIntents.list({ limit: 100 }),
   ]);
-  return {
-    ids: lists.map(({ data }) => data.map(({ id }) => id)),
-    balances: await ledgerBalances({ sandboxUrl }),
-  };
-}
-
-/** What each account of the ledger has in each currency: moves with every cent. */
-export async function ledgerBalances({ sandboxUrl }: Pick<Waybill, 'sandboxUrl'>): Promise<object[]> {
-  const response = await fetch(`${sandboxUrl}/_sandbox/ledger`);
-  return ((await response.json()) as { accounts: object[] }).accounts;
+  return { ids: lists.map(({ data }) => data.map(({ id }) => id)), balances: await ledgerBalances(waybill) };
 }
