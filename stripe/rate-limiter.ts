@@ -4,14 +4,14 @@ const SLOWER = 0.7;
 /** One refusal in a quiet moment says little: Stripe takes more than that of everybody. */
 const CALLS_PER_SECOND_MIN = 5;
 /**
- * By how many calls a second the rate rises each second, far below the rate that was refused last and near it. Where no such rate is known it
- * doubles: Stripe takes far more than the least.
+ * By how much of the rate that was refused last the rate rises each second, far below it and near it. A quiet moment teaches too low a rate:
+ * this passes it within half a minute, whatever it is. Where no rate is known the rate doubles: Stripe takes far more than the least.
  */
-const RISE = 1;
-const RISE_NEAR_LIMIT = 0.1;
+const RISE = 0.1;
+const RISE_NEAR_LIMIT = 0.02;
 const NEAR = 0.9;
-/** Beyond this much of it the limit must have been raised. */
-const PAST = 1.5;
+/** Beyond this much of it the limit must be another one. */
+const PAST = 1.25;
 /** Stripe's own limit in live mode: above it there is nothing to hold back. */
 const CALLS_PER_SECOND_MAX = 100;
 /** A given number is kept for so much longer than a second: what is sent in a second may arrive in less. */
@@ -81,7 +81,7 @@ export class RateLimiter {
 
   get #rise(): number {
     if (this.#limit === Number.POSITIVE_INFINITY) return this.#callsPerSecond;
-    return this.#callsPerSecond < this.#limit * NEAR ? RISE : RISE_NEAR_LIMIT;
+    return this.#limit * (this.#callsPerSecond < this.#limit * NEAR ? RISE : RISE_NEAR_LIMIT);
   }
 
   /** So many within a window. A share of less than one a second has a longer window. */
