@@ -55,7 +55,7 @@ needs(noPromtool)('promtool', () => {
     const { tests } = parse(readFileSync(RULE_TESTS, 'utf8'));
     for (const isRaised of [true, false]) {
       const names = tested(tests, isRaised).map(({ alertname }) => alertname);
-      expect(names).toEqual(alerts.map(([, name]) => name));
+      expect([...new Set(names)]).toEqual(alerts.map(([, name]) => name));
     }
   });
 });
