@@ -11,6 +11,11 @@ random() {
   od -An -N32 -tx1 /dev/urandom | tr -d ' \n'
 }
 
+# macOS has the second.
+sha256() {
+  if command -v sha256sum >/dev/null; then sha256sum; else shasum -a 256; fi | cut -c1-64
+}
+
 make() {
   [ -s "$folder/$1" ] || printf '%s\n' "$2" >"$folder/$1"
   chmod 644 "$folder/$1"
@@ -23,7 +28,7 @@ whsec_$(random)"
 # The API's file of keys has hashes only. Each caller's key is beside it, for whoever calls.
 key() {
   printf 'wbk_%s\n' "$(random)" >"$folder/waybill_key_$2"
-  hash=$(tr -d '\n' <"$folder/waybill_key_$2" | sha256sum | cut -c1-64)
+  hash=$(tr -d '\n' <"$folder/waybill_key_$2" | sha256)
   printf '{"id":"key_%s","name":"%s","role":"%s","sha256":"%s","created":"%s"}' \
     "$(random | cut -c1-12)" "$1" "$2" "$hash" "$(date -u +%Y-%m-%dT%H:%M:%SZ)"
 }

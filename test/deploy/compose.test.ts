@@ -1,5 +1,14 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parser } from '@prometheus-io/lezer-promql';
@@ -182,6 +191,33 @@ it('make-secrets.sh makes each secret that is mounted', () => {
     expect(apiKeys()).toBe(before);
     const keys = payloadKeys([readFileSync(join(folder, 'waybill_payload_keys'), 'utf8').trim()]);
     expect(keys).toMatchObject([{ id: 'first' }]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+it('make-secrets.sh makes keys that hold on a machine with the programs of macOS, which has no sha256sum', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'waybill-secrets-'));
+  try {
+    const programs = join(folder, 'bin');
+    mkdirSync(programs);
+    const placeOf = (name: string) =>
+      execFileSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).trim();
+    for (const name of ['base64', 'chmod', 'cut', 'date', 'head', 'mkdir', 'od', 'tr']) {
+      symlinkSync(placeOf(name), join(programs, name));
+    }
+    const shasum = `#!/bin/sh\n[ "$*" = '-a 256' ] && exec ${placeOf('sha256sum')}\n`;
+    writeFileSync(join(programs, 'shasum'), shasum, { mode: 0o755 });
+    const script = join(projectRoot, 'deploy', 'make-secrets.sh');
+    const made = spawnSync(script, [folder], { encoding: 'utf8', env: { PATH: programs } });
+    expect(made).toMatchObject({ status: 0, stderr: '' });
+    const { keys } = JSON.parse(readFileSync(join(folder, 'waybill_api_keys'), 'utf8'));
+    const hashes = ['read', 'service', 'ops'].map((role) =>
+      createHash('sha256')
+        .update(readFileSync(join(folder, `waybill_key_${role}`), 'utf8').trim())
+        .digest('hex'),
+    );
+    expect(keys.map(({ sha256 }: { sha256: string }) => sha256)).toEqual(hashes);
   } finally {
     rmSync(folder, { recursive: true });
   }

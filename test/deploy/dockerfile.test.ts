@@ -24,6 +24,14 @@ it('the image names an exact version of Node', () => {
   expect(images).toEqual(['node:24.22.3-bookworm', 'node:24.22.3-bookworm-slim']);
 });
 
+it('what git does not keep, such as .env, does not reach the builder either', () => {
+  const lines = (file: string) => readFileSync(join(projectRoot, file), 'utf8').split('\n').filter(Boolean);
+  const left = lines('.dockerignore').map((line) => line.replace(/^\*\*\//, '').replace(/\*$/, ''));
+  const kept = lines('.gitignore').map((line) => line.replace(/\/$/, ''));
+  expect(kept).toContain('.env');
+  expect(kept.filter((path) => !left.some((one) => path === one || path.startsWith(`${one}/`)))).toEqual([]);
+});
+
 describe('the image’s health check', () => {
   const api = waybillApi(WAYBILL, { host: '0.0.0.0', port: 8080, trustedProxies: '' });
   const worker = waybillWorker(WAYBILL, { healthAddress: '10.0.0.7:9999', metricsAddress: '' });
