@@ -1,13 +1,16 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { Ajv } from 'ajv';
+import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
+import { SECRET_VARIABLES } from '../../config/secret-files.ts';
 import { readVariables } from '../../config/variables.ts';
 import { SEARCH_ATTRIBUTES } from '../../contract/search-attributes.ts';
 import type { Deployed } from '../../dev/cluster/deployment.ts';
 import { prepareNamespace, waybillApi, waybillWorker } from '../../dev/cluster/deployment.ts';
 import { projectRoot } from '../../dev/project-root.ts';
+import { listenOptions } from '../../worker/health.ts';
 import { needs } from '../support/needs.ts';
 import { WAYBILL } from './places.ts';
 import { deployTool, noDeployTools } from './tools.ts';
@@ -20,12 +23,16 @@ interface Container {
 }
 
 interface Labelled {
-  readonly metadata: { readonly labels: Readonly<Record<string, string>> };
+  readonly metadata: {
+    readonly labels: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
 }
 
 interface Pod {
   readonly containers: readonly [Container];
   readonly volumes: readonly { readonly name: string }[];
+  readonly [more: string]: unknown;
 }
 
 interface Manifest {
@@ -63,14 +70,25 @@ const EVERYTHING = {
     apiFrom: [{ namespaceSelector: { matchLabels: { name: 'ingress' } } }],
     monitoringFrom: [{ podSelector: { matchLabels: { app: 'prometheus' } } }],
   },
+  podMonitors: { enabled: true, labels: { release: 'prometheus' } },
+  podAnnotations: { 'reloader.stakater.com/auto': 'true' },
+  pod: {
+    imagePullSecrets: [{ name: 'registry' }],
+    nodeSelector: { 'kubernetes.io/arch': 'arm64' },
+    tolerations: [{ key: 'payments', operator: 'Exists' }],
+    serviceAccountName: 'payments',
+  },
 };
 const VALUES = { 'its own values': {}, 'everything turned on': EVERYTHING };
 
 const read = (file: string) => readFileSync(join(projectRoot, file), 'utf8');
 
+const runHelm = (command: readonly string[], values: object) =>
+  deployTool('helm', [...command, '--values', '-'], JSON.stringify(values));
+
 /** `helm <command>` with values beside the chart's own. */
 function helm(command: readonly string[], values: object): string {
-  const { status, stdout, said } = deployTool('helm', [...command, '--values', '-'], JSON.stringify(values));
+  const { status, stdout, said } = runHelm(command, values);
   expect(status, said).toBe(0);
   return stdout;
 }
@@ -78,7 +96,11 @@ function helm(command: readonly string[], values: object): string {
 const rendered = (values: object): string => helm(['template', 'waybill', CHART], values);
 
 function manifestsOf(values: object): Manifest[] {
-  return parseAllDocuments(rendered(values)).map((document) => document.toJS());
+  return documentsIn(rendered(values));
+}
+
+function documentsIn(text: string): Manifest[] {
+  return parseAllDocuments(text).map((document) => document.toJS());
 }
 
 function manifest(all: readonly Manifest[], kind: string, name: string): Manifest {
@@ -112,9 +134,11 @@ function auditLogOf(all: readonly Manifest[], part: 'api' | 'worker') {
   return { volume: named(spec.volumes), mount: named(spec.containers[0].volumeMounts) };
 }
 
-/** Validates against the schemas of Kubernetes, which know nothing of KEDA's kinds. */
+/** Validates against the schemas of Kubernetes, which know nothing of the kinds of KEDA and of Prometheus' operator. */
 function validate(manifests: readonly Manifest[]): { status: number | null; said: string } {
-  const known = manifests.filter(({ apiVersion }) => !apiVersion.startsWith('keda.sh/'));
+  const known = manifests.filter(
+    ({ apiVersion }) => !/^(keda\.sh|monitoring\.coreos\.com)\//.test(apiVersion),
+  );
   expect(known).not.toEqual([]);
   const list = known.map((one) => JSON.stringify(one)).join('\n---\n');
   const folder = mkdtempSync(join(tmpdir(), 'waybill-chart-'));
@@ -204,15 +228,116 @@ needs(noDeployTools)('the chart', () => {
     expect(auditLogOf(all, 'api').volume).toMatchObject({ persistentVolumeClaim: { claimName: 'evidence' } });
   });
 
-  it.each(['api', 'worker'])('probes each %s, and does not let all of its pods be taken at once', (part) => {
-    const all = manifestsOf({});
-    expect(containerOf(manifest(all, 'Deployment', `waybill-${part}`))).toMatchObject({
-      livenessProbe: { httpGet: { path: '/healthz' }, timeoutSeconds: 5 },
-      readinessProbe: { httpGet: { path: '/readyz' } },
-      securityContext: { readOnlyRootFilesystem: true, allowPrivilegeEscalation: false },
-    });
-    expect(manifest(all, 'PodDisruptionBudget', `waybill-${part}`).spec.maxUnavailable).toBe(1);
+  it.each(['api', 'worker'])(
+    'probes each %s, spreads its pods, and does not let all of them be taken at once',
+    (part) => {
+      const all = manifestsOf({});
+      const deployment = manifest(all, 'Deployment', `waybill-${part}`);
+      expect(containerOf(deployment)).toMatchObject({
+        livenessProbe: { httpGet: { path: '/healthz' }, timeoutSeconds: 5 },
+        readinessProbe: { httpGet: { path: '/readyz' } },
+        securityContext: { readOnlyRootFilesystem: true, allowPrivilegeEscalation: false },
+      });
+      const { matchLabels } = deployment.spec.selector as { matchLabels: object };
+      expect(podOf(deployment).topologySpreadConstraints).toEqual([
+        {
+          maxSkew: 1,
+          topologyKey: 'kubernetes.io/hostname',
+          whenUnsatisfiable: 'ScheduleAnyway',
+          labelSelector: { matchLabels },
+        },
+      ]);
+      // One that is not ready holds up the drain of its node for ever otherwise.
+      expect(manifest(all, 'PodDisruptionBudget', `waybill-${part}`).spec).toEqual({
+        maxUnavailable: 1,
+        unhealthyPodEvictionPolicy: 'AlwaysAllow',
+        selector: { matchLabels },
+      });
+    },
+  );
+
+  it.each([
+    ['Deployment', 'waybill-api'],
+    ['Deployment', 'waybill-worker'],
+    ['Job', 'waybill-prepare-namespace'],
+  ])('gives the pods of the %s %s what else the values say of a pod', (kind, name) => {
+    expect(podOf(manifest(manifestsOf(EVERYTHING), kind, name))).toMatchObject(EVERYTHING.pod);
   });
+
+  it('leaves user and group to a cluster that gives its own, and takes an image by its digest', () => {
+    const digest = `sha256:${'0123456789abcdef'.repeat(4)}`;
+    const all = manifestsOf({ podSecurityContext: { runAsUser: null, fsGroup: null }, image: { digest } });
+    const api = manifest(all, 'Deployment', 'waybill-api');
+    expect(podOf(api).securityContext).toEqual({
+      runAsNonRoot: true,
+      fsGroupChangePolicy: 'OnRootMismatch',
+      seccompProfile: { type: 'RuntimeDefault' },
+    });
+    expect(containerOf(api).image).toBe(`waybill@${digest}`);
+    expect(containerOf(manifest(manifestsOf({}), 'Deployment', 'waybill-api')).image).toMatch(/^waybill:\d/);
+  });
+
+  it('listens at IPv6 where the values say so', () => {
+    const all = manifestsOf({ listenAddress: '::' });
+    const { environment: worker } = deployedBy(manifest(all, 'Deployment', 'waybill-worker'));
+    expect(deployedBy(manifest(all, 'Deployment', 'waybill-api')).environment.API_HOST).toBe('::');
+    // The SDK takes no other form for its metrics.
+    expect(worker.WORKER_METRICS_ADDRESS).toBe('[::]:9464');
+    expect(listenOptions(worker.WORKER_HEALTH_ADDRESS ?? '')).toEqual({ host: '::', port: 9465 });
+  });
+
+  it('writes the numbers of its settings as they are', () => {
+    const settings = { WAYBILL_REQUESTS_PER_MINUTE: 12_000_000, WAYBILL_SYNC_SECONDS: 60, LOG_LEVEL: 'warn' };
+    const api = manifest(manifestsOf({ settings }), 'Deployment', 'waybill-api');
+    expect(deployedBy(api).environment).toMatchObject({
+      WAYBILL_REQUESTS_PER_MINUTE: '12000000',
+      WAYBILL_SYNC_SECONDS: '60',
+      LOG_LEVEL: 'warn',
+    });
+  });
+
+  it('makes no name that Kubernetes finds too long, whatever the release is called', () => {
+    const longest = `${'w'.repeat(44)}---${'w'.repeat(6)}`;
+    const names = documentsIn(helm(['template', longest, CHART], EVERYTHING)).map(
+      ({ metadata: { name } }) => name,
+    );
+    expect(names.filter((name) => name.length > 63)).toEqual([]);
+    expect(new Set(names).size).toBeGreaterThan(4);
+  });
+
+  it.each(['api', 'worker'] as const)(
+    'has Prometheus’ operator name the job of each %s as the alerts do',
+    (part) => {
+      const all = manifestsOf(EVERYTHING);
+      const { selector, podMetricsEndpoints: endpoints } = manifest(all, 'PodMonitor', `waybill-${part}`)
+        .spec as {
+        selector: { matchLabels: object };
+        podMetricsEndpoints: readonly { port: string; relabelings: readonly object[] }[];
+      };
+      const { scrape_configs: jobs } = parse(read('deploy/observability/prometheus.yaml'));
+      const job = `waybill-${part}`;
+      expect(jobs.map(({ job_name }: { job_name: string }) => job_name)).toContain(job);
+      expect(endpoints).toEqual([
+        { port: expect.any(String), relabelings: [{ targetLabel: 'job', replacement: job }] },
+      ]);
+      const { template } = manifest(all, 'Deployment', `waybill-${part}`).spec;
+      expect(template?.metadata.labels).toEqual(selector.matchLabels);
+      expect(template?.spec.containers[0].ports).toContainEqual(
+        expect.objectContaining({ name: endpoints[0]?.port }),
+      );
+      // Otherwise a Prometheus that goes by annotations too would count everything twice.
+      expect(template?.metadata.annotations).toEqual(EVERYTHING.podAnnotations);
+      const found = manifest(manifestsOf({}), 'Deployment', `waybill-${part}`).spec.template;
+      expect(found?.metadata.annotations).toEqual({
+        'prometheus.io/scrape': 'true',
+        'prometheus.io/port': { api: '3000', worker: '9464' }[part],
+      });
+      const without = manifestsOf({ podMonitors: { enabled: true } });
+      expect(
+        manifest(without, 'Deployment', `waybill-${part}`).spec.template?.metadata.annotations,
+      ).toBeUndefined();
+    },
+  );
 
   it.each([
     ['api', ['http'], EVERYTHING.networkPolicy.apiFrom],
@@ -244,11 +369,21 @@ needs(noDeployTools)('the chart', () => {
     expect(manifest(ofApi, 'Deployment', 'waybill-api').spec.replicas).toBe(2);
     expect(manifest(ofApi, 'Deployment', 'waybill-worker').spec.replicas).toBe(0);
     const names = (release: string) =>
-      parseAllDocuments(helm(['template', release, CHART], { settings: version })).map((document) => {
-        const { kind, metadata } = document.toJS() as Manifest;
-        return `${kind} ${metadata.name}`;
-      });
+      documentsIn(helm(['template', release, CHART], { settings: version })).map(
+        ({ kind, metadata }) => `${kind} ${metadata.name}`,
+      );
     expect(names('waybill-2').filter((name) => names('waybill').includes(name))).toEqual([]);
+  });
+
+  it('makes no workers beside the API of such releases, and no audit log beside their workers, by values that all share', () => {
+    const shared = { autoscaling: { enabled: true }, auditLog: { enabled: true } };
+    const ofApi = manifestsOf({ ...shared, worker: { replicas: 0 } });
+    expect(manifest(ofApi, 'Deployment', 'waybill-worker').spec.replicas).toBe(0);
+    expect(ofApi.filter(({ kind }) => kind === 'ScaledObject')).toEqual([]);
+    expect(ofApi.filter(({ kind }) => kind === 'PersistentVolumeClaim')).toHaveLength(1);
+    const ofWorkers = manifestsOf({ ...shared, api: { replicas: 0 } });
+    expect(ofWorkers.filter(({ kind }) => kind === 'ScaledObject')).toHaveLength(1);
+    expect(ofWorkers.filter(({ kind }) => kind === 'PersistentVolumeClaim')).toEqual([]);
   });
 
   it('leaves the number of workers to KEDA, which watches the task queue they poll', () => {
@@ -341,6 +476,71 @@ needs(noDeployTools)('the chart', () => {
     const values = read(`${CHART}/values.yaml`);
     expect(names).not.toEqual([]);
     expect(names.filter((name) => !values.includes(name ?? ''))).toEqual([]);
+  });
+
+  it('takes nothing that it does not know, and says what it was', () => {
+    const { status, said } = runHelm(['template', 'waybill', CHART], { payloadKey: true });
+    expect(status).not.toBe(0);
+    expect(said).toContain('payloadKey');
+  });
+
+  it('takes no setting that it makes itself: the later of two would count, and server-side apply refuses them', () => {
+    const all = manifestsOf(EVERYTHING);
+    const own = ['waybill-api', 'waybill-worker']
+      .flatMap((name) => Object.keys(deployedBy(manifest(all, 'Deployment', name)).environment))
+      .filter((name) => !(name in EVERYTHING.settings));
+    expect(own.length).toBeGreaterThan(20);
+    for (const name of own) expect(complaints({ settings: { [name]: 'x' } }), name).not.toEqual([]);
+  });
+});
+
+const ajv = new Ajv({ strict: false, allErrors: true, logger: false });
+const ofSchema = ajv.compile(JSON.parse(read(`${CHART}/values.schema.json`)));
+
+/** What the schema of the chart has against values, by their place. */
+function complaints(values: object): string[] {
+  ofSchema(values);
+  return (ofSchema.errors ?? []).map(({ instancePath }) => instancePath);
+}
+
+describe('the schema of the chart’s values', () => {
+  it('is of the values that the chart has, and of all of them', () => {
+    const values = parse(read(`${CHART}/values.yaml`));
+    expect(complaints(values)).toEqual([]);
+    expect(complaints(EVERYTHING)).toEqual([]);
+    const { properties } = JSON.parse(read(`${CHART}/values.schema.json`));
+    const ofDependency = ['enabled', 'global'];
+    expect(Object.keys(properties).sort()).toEqual([...Object.keys(values), ...ofDependency].sort());
+    expect(complaints({ global: { registry: 'example.com' }, enabled: true })).toEqual([]);
+  });
+
+  it.each([
+    ['a name that is misspelt', { payloadKey: true }, ''],
+    ['one below another', { temporal: { apikey: true } }, '/temporal'],
+    ['a key where a switch is', { temporal: { apiKey: 'secret' } }, '/temporal/apiKey'],
+    ['a tag that is a number', { image: { tag: 20_261_201 } }, '/image/tag'],
+    ['a digest without its kind', { image: { digest: 'abc' } }, '/image/digest'],
+    [
+      'a build id that is a number',
+      { settings: { TEMPORAL_WORKER_BUILD_ID: 1.1 } },
+      '/settings/TEMPORAL_WORKER_BUILD_ID',
+    ],
+    [
+      'a broken number in a setting',
+      { settings: { WAYBILL_SYNC_SECONDS: 0.5 } },
+      '/settings/WAYBILL_SYNC_SECONDS',
+    ],
+    ['no setting', { settings: { LOG_LEVEL: null } }, '/settings/LOG_LEVEL'],
+    ['KEDA without a worker', { autoscaling: { minReplicas: 0 } }, '/autoscaling/minReplicas'],
+    ['what the chart says of a pod', { pod: { volumes: [] } }, '/pod'],
+  ])('refuses %s', (_, values, place) => {
+    expect(complaints(values)).toContain(place);
+  });
+
+  it.each([...SECRET_VARIABLES, 'WAYBILL_API_KEYS'])('refuses the secret %s as a setting', (name) => {
+    expect(complaints({ settings: { [name]: 'x' } })).not.toEqual([]);
+    if (name !== 'WAYBILL_PROXY_SECRET')
+      expect(complaints({ settings: { [`${name}_FILE`]: '/run/secrets/x' } })).not.toEqual([]);
   });
 });
 

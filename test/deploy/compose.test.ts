@@ -244,6 +244,19 @@ describe('the alert rules', () => {
   });
 });
 
+it('the alert rules become a PrometheusRule by the command of the documents', () => {
+  const [, command = ''] =
+    /^(\{ printf .*PrometheusRule.* \| kubectl apply -f -)$/m.exec(read('docs/observability.md')) ?? [];
+  const shell = `kubectl() { cat; }\n${command}`;
+  const made = parse(execFileSync('sh', ['-c', shell], { cwd: projectRoot, encoding: 'utf8' }));
+  expect(made).toEqual({
+    apiVersion: 'monitoring.coreos.com/v1',
+    kind: 'PrometheusRule',
+    metadata: { name: 'waybill' },
+    spec: parse(read('deploy/observability/alerts.yaml')),
+  });
+});
+
 /** Where a text is no PromQL, by Prometheus' own grammar. */
 function errorsIn(expression: string): string[] {
   const errors: string[] = [];

@@ -12,7 +12,11 @@ app.kubernetes.io/component: {{ .component }}
 {{- end }}
 
 {{- define "waybill.image" -}}
+{{- with .Values.image.digest -}}
+{{ $.Values.image.repository }}@{{ . }}
+{{- else -}}
 {{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
+{{- end }}
 {{- end }}
 
 {{- define "waybill.temporalSettings" -}}
@@ -40,7 +44,8 @@ app.kubernetes.io/component: {{ .component }}
 {{- end }}
 {{- range $name, $value := .Values.settings }}
 - name: {{ $name }}
-  value: {{ $value | quote }}
+  {{- /* Helm reads a number as a float, and would write a million as 1e+06. */}}
+  value: {{ kindIs "float64" $value | ternary (int64 $value) $value | quote }}
 {{- end }}
 {{- end }}
 
@@ -62,15 +67,60 @@ app.kubernetes.io/component: {{ .component }}
 {{- end }}
 {{- end }}
 
+{{/* `host:port` of a port at which pods listen; IPv6 in brackets. */}}
+{{- define "waybill.listenAt" -}}
+{{- $host := .root.Values.listenAddress -}}
+{{ contains ":" $host | ternary (printf "[%s]" $host) $host }}:{{ .port }}
+{{- end }}
+
+{{/* Not empty: KEDA decides how many workers there are. A release of the API alone has none. */}}
+{{- define "waybill.isScaled" -}}
+{{- if and .Values.autoscaling.enabled (gt (int .Values.worker.replicas) 0) }}true{{ end }}
+{{- end }}
+
+{{/* Those of the values, and those by which a Prometheus without its operator finds the pod. */}}
+{{- define "waybill.annotations" -}}
+{{- $found := dict "prometheus.io/scrape" "true" "prometheus.io/port" (toString .port) -}}
+{{- with merge (dict) .root.Values.podAnnotations (ternary (dict) $found .root.Values.podMonitors.enabled) -}}
+annotations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end }}
+
+{{- define "waybill.spread" -}}
+topologySpreadConstraints:
+  - maxSkew: 1
+    topologyKey: kubernetes.io/hostname
+    whenUnsatisfiable: ScheduleAnyway
+    labelSelector:
+      matchLabels:
+        {{- include "waybill.selector" . | nindent 8 }}
+{{- end }}
+
+{{- define "waybill.disruptionBudget" -}}
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  name: {{ .root.Release.Name }}-{{ .component }}
+  labels:
+    {{- include "waybill.labels" .root | nindent 4 }}
+spec:
+  maxUnavailable: 1
+  # A pod that is not ready does nothing: it must not hold up its node.
+  unhealthyPodEvictionPolicy: AlwaysAllow
+  selector:
+    matchLabels:
+      {{- include "waybill.selector" . | nindent 6 }}
+{{- end }}
+
 {{/* `volumes` stands last: the API's pod adds one. */}}
 {{- define "waybill.pod" -}}
 automountServiceAccountToken: false
 securityContext:
-  runAsNonRoot: true
-  runAsUser: 1000
-  fsGroup: 1000
-  fsGroupChangePolicy: OnRootMismatch
-  seccompProfile: { type: RuntimeDefault }
+  {{- toYaml .Values.podSecurityContext | nindent 2 }}
+{{- with .Values.pod }}
+{{ toYaml . }}
+{{- end }}
 volumes:
   - name: tmp
     emptyDir: {}
