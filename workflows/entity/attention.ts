@@ -7,7 +7,7 @@ import type { Resolve } from '../../domain/commands/resolve-command.ts';
 import { problem } from '../../domain/errors.ts';
 import { workflowNow } from '../shared/time.ts';
 import type { BlockedOperation, CommandRecord } from './command-record.ts';
-import type { Stuck } from './perform.ts';
+import type { Ended, Stuck } from './perform.ts';
 import { ask, isStuck, perform, SHORT_BUDGET_MS } from './perform.ts';
 import { attentionOf, conclude, tryToApply } from './perform-and-record.ts';
 import type { Timer } from './timer.ts';
@@ -64,7 +64,7 @@ function repeat(
   record: CommandRecord,
   { operation, command }: BlockedOperation,
   resolvedBy: CommandEnvelope | null = null,
-): Promise<OperationOutcome | Stuck> {
+): Promise<Ended | Stuck> {
   return record.whilePending(operation, resolvedBy ?? command, (onDelay) =>
     perform(operation, {
       budgetMs: SHORT_BUDGET_MS,
@@ -153,7 +153,7 @@ async function abandon(record: CommandRecord, blocked: BlockedOperation, command
 function finish(
   record: CommandRecord,
   blocked: BlockedOperation,
-  outcome: OperationOutcome | Stuck,
+  outcome: Ended | Stuck,
   resolvedBy: CommandEnvelope | null,
 ): void {
   const before = attentionOf(record);

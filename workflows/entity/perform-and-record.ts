@@ -6,7 +6,7 @@ import { problem } from '../../domain/errors.ts';
 import { IllegalTransition } from '../../domain/illegal-transition.ts';
 import { workflowNow } from '../shared/time.ts';
 import type { BlockedOperation, CommandRecord } from './command-record.ts';
-import type { Stuck } from './perform.ts';
+import type { Ended, Stuck } from './perform.ts';
 import { isStuck, perform } from './perform.ts';
 
 const ALLOWED_ACTIONS: readonly ResolveAction[] = ['retry', 'retry_with_new_key', 'mark_done', 'abandon'];
@@ -41,10 +41,12 @@ export async function performAndRecord(
 export function conclude(
   record: CommandRecord,
   command: CommandEnvelope,
-  operation: StripeOperation,
-  outcome: OperationOutcome | Stuck,
+  asked: StripeOperation,
+  outcome: Ended | Stuck,
   before = attentionOf(record),
 ): void {
+  const { generation = asked.generation } = outcome;
+  const operation = { ...asked, generation };
   if (isStuck(outcome)) {
     raiseAttention(record, command, operation, outcome, before);
     return;
@@ -82,11 +84,10 @@ export function tryToApply(
 function raiseAttention(
   record: CommandRecord,
   command: CommandEnvelope,
-  asked: StripeOperation,
-  { failure, transient, keyRefused, mayRunUntil = 0, generation = asked.generation }: Stuck,
+  operation: StripeOperation,
+  { failure, transient, keyRefused, mayRunUntil = 0 }: Stuck,
   { blocked, attention }: Before,
 ): void {
-  const operation = { ...asked, generation };
   if (attention?.code !== failure.code) {
     record.note({
       type: 'attention',

@@ -37,6 +37,9 @@ export interface Stuck {
   readonly retryInMs?: number;
 }
 
+/** `generation`: of the idempotency key that it ended under, where earlier ones are spent. */
+export type Ended = OperationOutcome & { readonly generation?: number };
+
 /** How long to retry what nobody waits for, or an operator does: enough for a few attempts. */
 export const SHORT_BUDGET_MS = MINUTE_MS;
 
@@ -109,16 +112,13 @@ interface HowToPerform {
 }
 
 /** Repeats an operation until it has an outcome, or the budget ends. */
-export async function perform(
-  operation: StripeOperation,
-  how: HowToPerform,
-): Promise<OperationOutcome | Stuck> {
+export async function perform(operation: StripeOperation, how: HowToPerform): Promise<Ended | Stuck> {
   for (let newKeys = 0; newKeys <= NEW_KEYS_MAX; newKeys++) {
     const generation = operation.generation + newKeys;
     const isNew = how.isNew === true && newKeys === 0;
     const outcome = await performOnce({ ...operation, generation }, { ...how, isNew });
     if (isStuck(outcome)) return { ...outcome, generation };
-    if (outcome.type !== 'key_spent') return outcome;
+    if (outcome.type !== 'key_spent') return newKeys > 0 ? { ...outcome, generation } : outcome;
   }
   const message = `Stripe failed ${NEW_KEYS_MAX + 1} times, under a new idempotency key each time`;
   return {

@@ -59,7 +59,7 @@ export class PayoutRecord
     return this.state;
   }
 
-  /** How often Stripe refused to make it: each refusal spends its idempotency key. */
+  /** How many idempotency keys are spent: each refusal spends one. */
   get attempts(): number {
     return this.#attempts;
   }
@@ -164,7 +164,10 @@ export class PayoutRecord
   ): void {
     const { status } = this.payout.state;
     const isWaiting = status === 'waiting_for_funds';
-    if (operation.operation === 'payout' && 'problem' in outcome) this.#attempts += 1;
+    // Not the count of refusals alone: an operator, or a Stripe that failed, may have spent more keys.
+    if (operation.operation === 'payout' && 'problem' in outcome) {
+      this.#attempts = Math.max(this.#attempts, operation.generation) + 1;
+    }
     if (operation.operation === 'cancel_payout' && status !== 'canceled') {
       const why = problem('state_conflict', `The payout is already ${status} and cannot be canceled.`);
       this.endCommand(command, 'refused', 'problem' in outcome ? outcome.problem : why);

@@ -56,6 +56,9 @@ needs(noTimeSkipping)('as time passes', () => {
   let isPublishing = true;
   let isSignaling = true;
   let payoutMade: OperationOutcome = PAID_OUT;
+  /** What is answered before that. */
+  const payoutAnswers: OperationOutcome[] = [];
+  const payoutKeys: number[] = [];
   let payoutRead: PayoutFacts = PAID;
   let funds: AccountFunds;
   const told: AccountNotice[] = [];
@@ -86,7 +89,10 @@ needs(noTimeSkipping)('as time passes', () => {
         read();
         return atStripe;
       },
-      payout: async () => payoutMade,
+      payout: async ({ generation }) => {
+        payoutKeys.push(generation);
+        return payoutAnswers.shift() ?? payoutMade;
+      },
       readPayout: async () => {
         read();
         return payoutRead;
@@ -125,6 +131,8 @@ needs(noTimeSkipping)('as time passes', () => {
     isPublishing = true;
     isSignaling = true;
     payoutMade = PAID_OUT;
+    payoutAnswers.length = 0;
+    payoutKeys.length = 0;
     payoutRead = PAID;
   });
   afterAll(async () => {
@@ -379,5 +387,21 @@ needs(noTimeSkipping)('as time passes', () => {
     await env.sleep(7 * HOUR_MS);
     const end = await handle.result();
     expect([end.state.status, payoutNotices(end)]).toEqual(['paid', []]);
+  });
+
+  it('a payout never repeats a key that was refused, though earlier ones were spent by failures of Stripe', async () => {
+    funds = { available: 600, instantAvailable: null, pending: [] };
+    const why = problem('balance_insufficient', 'Too little.');
+    const missing: OperationOutcome = {
+      type: 'funds_missing',
+      funds: { ...funds, available: 100 },
+      problem: why,
+      stripeRequestId: null,
+    };
+    payoutAnswers.push(missing, { type: 'key_spent', stripeRequestId: null }, missing);
+    const handle = await payOut('spent', HOUR_MS, {}, { whenAvailable: true });
+    await env.sleep(DAY_MS);
+    expect(payoutKeys).toEqual([0, 1, 2, 3]);
+    expect(await handle.result()).toMatchObject({ state: { status: 'paid' } });
   });
 });

@@ -204,6 +204,19 @@ needs(noTimeSkipping)('the recovery of a lost dispute', () => {
     await order.handle.result();
   });
 
+  it('never repeats a key that was refused, though earlier ones were spent by failures of Stripe', async () => {
+    const order = await bench.create('spent-keys', SOLD);
+    const spent: OperationOutcome = { type: 'key_spent', stripeRequestId: null };
+    order.stripe.steps.push({ answer: spent }, { answer: refusedFor('balance_insufficient') });
+    await lose(order);
+    await bench.sleep(MINUTE_MS);
+    expect(attempts(order)).toEqual([0, 1]);
+    await order.command('resolve-spent', resolve('retry'));
+    expect(attempts(order)).toEqual([0, 1, 2]);
+    expect(await order.order()).toMatchObject({ recoveries: [{ status: 'recovered' }], notices: [] });
+    await order.handle.result();
+  });
+
   it('never repeats a key that was refused, whoever chose it', async () => {
     const order = await bench.create('new-key', SOLD);
     const poor = { answer: refusedFor('balance_insufficient') };
