@@ -11,7 +11,7 @@ import { USUAL_TRANSFER } from '../../contract/transfers.ts';
 import type { CommandMessage } from '../../domain/commands/define-command.ts';
 import { transferWorkflowId } from '../../domain/ids.ts';
 import { TRANSFER_COMMANDS } from '../../domain/orders/transfer-command-table.ts';
-import { refusalOfReversing } from '../../domain/orders/transfer-reversals.ts';
+import { refusalOfTransferCommand } from '../../domain/orders/transfer-refusals.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
 import { TtlCache } from '../../domain/ttl-cache.ts';
 import { readTransferFromStripe } from '../../stripe/read-transfer.ts';
@@ -66,7 +66,7 @@ export class EndedTransfers {
     message: CommandMessage,
     waitMs: number,
   ): Promise<CommandAnswer<TransferState>> {
-    const refusal = refusalOfReversing(state);
+    const refusal = refusalOfTransferCommand(state, command);
     if (refusal) throw new ProblemError(refusal);
     const { temporal, taskQueue, stripe } = this.#deps;
     const { createdAt, transfer } = state;

@@ -1,6 +1,7 @@
 import { previewOfReversal } from '../../domain/orders/preview/preview.ts';
 import { TRANSFER_COMMANDS } from '../../domain/orders/transfer-command-table.ts';
-import { refusalOfReversal, refusalOfReversing } from '../../domain/orders/transfer-reversals.ts';
+import { refusalOfTransferCommand } from '../../domain/orders/transfer-refusals.ts';
+import { refusalOfReversal } from '../../domain/orders/transfer-reversals.ts';
 import { currenciesOf, readPaidTransfer } from '../../stripe/preview-facts.ts';
 import type { Backend } from '../backend/backend.ts';
 import { presentPreview, previewResource } from '../commands/preview-schema.ts';
@@ -25,7 +26,7 @@ export function previewReversal(backend: Backend): Endpoint {
     },
     async handle({ params, body: { amount = null } }) {
       const state = await backend.transfers.read(params.id);
-      refuseIfBroken(refusalOfReversing(state));
+      refuseIfBroken(refusalOfTransferCommand(state, { kind: 'reverse_transfer' }));
       const transfer = await readPaidTransfer(backend.stripe, state.transfer?.id ?? '');
       refuseIfBroken(refusalOfReversal(transfer, amount));
       const { connected } = await currenciesOf(backend, transfer.destination, false);

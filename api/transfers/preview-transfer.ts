@@ -1,8 +1,8 @@
 import { approvalNotices } from '../../domain/commands/approval.ts';
 import { previewOfPlainTransfer } from '../../domain/orders/preview/preview.ts';
 import { summaryOfResolve } from '../../domain/orders/preview/preview-decision.ts';
-import { refusalOfResolve } from '../../domain/orders/refusals.ts';
 import { TRANSFER_COMMANDS } from '../../domain/orders/transfer-command-table.ts';
+import { refusalOfTransferCommand } from '../../domain/orders/transfer-refusals.ts';
 import { asPlatform } from '../../stripe/acting-as.ts';
 import { availableFor, currenciesOf } from '../../stripe/preview-facts.ts';
 import type { Backend } from '../backend/backend.ts';
@@ -54,10 +54,11 @@ export function previewTransferDecision({ transfers }: Backend): Endpoint {
     body: message,
     responses,
     async handle({ params, body }) {
-      const { attention, approvals } = await transfers.read(params.id);
-      const decided = { attention, notices: approvalNotices(approvals) };
-      refuseIfBroken(refusalOfResolve(decided, { ...body, kind: 'resolve' }));
-      const summary = summaryOfResolve(decided, { ...body, kind: 'resolve' });
+      const transfer = await transfers.read(params.id);
+      const command = { ...body, kind: 'resolve' } as const;
+      refuseIfBroken(refusalOfTransferCommand(transfer, command));
+      const { attention, approvals } = transfer;
+      const summary = summaryOfResolve({ attention, notices: approvalNotices(approvals) }, command);
       const nothing = { movements: [], released: 0, hasStripeFee: false };
       return { status: 200, body: presentPreview({ summary, ...nothing }) };
     },

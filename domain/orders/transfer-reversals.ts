@@ -1,5 +1,3 @@
-import type { Attention } from '../attention/attention.ts';
-import { blockedBy } from '../attention/blocked-by.ts';
 import type { Problem } from '../errors.ts';
 import { problem } from '../errors.ts';
 import { formatMoney } from '../money/money.ts';
@@ -38,19 +36,6 @@ export function refusalOfReversal(transfer: ReversibleTransfer, asked: number | 
   if (asked === null || asked <= left) return null;
   const limit = formatMoney({ amount: left, currency });
   return problem('money_rule', `At most ${limit} of this transfer is left to reverse.`, { param: 'amount' });
-}
-
-/** Why a transfer with no order cannot be taken back as it is; null: it can. */
-export function refusalOfReversing({
-  status,
-  attention,
-}: {
-  readonly status: 'pending' | 'paid' | 'abandoned';
-  readonly attention: Attention | null;
-}): Problem | null {
-  if (attention) return blockedBy(attention);
-  if (status === 'paid') return null;
-  return problem('state_conflict', `This transfer is ${status}: only a paid one can be reversed.`);
 }
 
 /** How far a transfer that was paid has been taken back. */

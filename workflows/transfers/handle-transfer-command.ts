@@ -1,24 +1,15 @@
 import type { HeldTransferCommand, ReverseCommand } from '../../contract/transfers.ts';
 import { isDecision, needsApproval, stakeOfWhole } from '../../domain/commands/approval.ts';
 import type { CommandEnvelope } from '../../domain/commands/command.ts';
-import type { Problem } from '../../domain/errors.ts';
 import { IllegalTransition } from '../../domain/illegal-transition.ts';
-import { transferNotices } from '../../domain/orders/present-transfer.ts';
-import { refusalOfResolve } from '../../domain/orders/refusals.ts';
 import type { TransferCommand } from '../../domain/orders/transfer-command-table.ts';
-import { refusalOfReversing } from '../../domain/orders/transfer-reversals.ts';
+import { refusalOfTransferCommand } from '../../domain/orders/transfer-refusals.ts';
 import { decide, hold } from '../entity/approvals.ts';
 import { resolveAttention } from '../entity/attention.ts';
 import { newStamp } from '../entity/perform.ts';
 import { performAndRecord } from '../entity/perform-and-record.ts';
 import { workflowNow } from '../shared/time.ts';
 import type { TransferRecord } from './transfer-record.ts';
-
-/** Why a command is refused now; null: it is not. */
-export function refusalOf({ state }: TransferRecord, command: TransferCommand): Problem | null {
-  if (command.kind !== 'resolve') return refusalOfReversing(state);
-  return refusalOfResolve({ ...state, notices: transferNotices(state) }, command);
-}
 
 /** What the workflow is for. */
 export async function beginTransfer(record: TransferRecord): Promise<void> {
@@ -51,7 +42,7 @@ async function pay(
 
 /** Until the command has ended, or an operator has to look. */
 export async function handleTransferCommand(record: TransferRecord, command: TransferCommand): Promise<void> {
-  const refusal = refusalOf(record, command);
+  const refusal = refusalOfTransferCommand(record.state, command);
   if (refusal) record.endCommand(command, 'refused', refusal);
   else await unlessHeld(record, command);
 }

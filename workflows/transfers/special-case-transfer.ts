@@ -4,13 +4,14 @@ import { payTransferUpdate, transferMemoryQuery, transferStateQuery } from '../.
 import { TRANSFER_INPUT } from '../../domain/commands/workflow-input.ts';
 import type { TransferCommand } from '../../domain/orders/transfer-command-table.ts';
 import { TRANSFER_COMMANDS } from '../../domain/orders/transfer-command-table.ts';
+import { refusalOfTransferCommand } from '../../domain/orders/transfer-refusals.ts';
 import { runEntity } from '../entity/command-loop.ts';
 import type { StripeNews, Work } from '../entity/inbox.ts';
 import { Inbox } from '../entity/inbox.ts';
 import { refuseNonsense } from '../entity/refuse-nonsense.ts';
 import type { Carried } from '../shared/snapshots.ts';
 import { upgrade } from '../shared/snapshots.ts';
-import { beginTransfer, handleTransferCommand, refusalOf } from './handle-transfer-command.ts';
+import { beginTransfer, handleTransferCommand } from './handle-transfer-command.ts';
 import { readReversals, transferTimers } from './read-reversals.ts';
 import type { TransferSnapshot } from './transfer-record.ts';
 import { TransferRecord } from './transfer-record.ts';
@@ -60,7 +61,9 @@ export async function specialCaseTransfer(
 
 /** All messages that a special-case transfer takes. */
 function openTransferInbox(record: TransferRecord): TransferInbox {
-  const inbox: TransferInbox = new Inbox(record, (command) => refusalOf(record, command));
+  const inbox: TransferInbox = new Inbox(record, (command) =>
+    refusalOfTransferCommand(record.state, command),
+  );
   const { id, pay } = record.state.input;
   inbox.begins(payTransferUpdate, pay, { kind: 'transfer', id });
   inbox.takes(TRANSFER_COMMANDS);

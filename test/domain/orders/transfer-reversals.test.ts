@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import {
   refusalOfReversal,
-  refusalOfReversing,
   reversalsOfTransfer,
   reversedStatus,
   reversibleTransfer,
 } from '../../../domain/orders/transfer-reversals.ts';
-import { adjustment, attention, feeRefund, orderIn, transfer } from '../../support/builders.ts';
+import { adjustment, feeRefund, orderIn, transfer } from '../../support/builders.ts';
 
 const special = transfer({ id: 'tr_special', amount: 500 });
 const order = {
@@ -59,23 +58,4 @@ describe('a reversal', () => {
       code: 'state_conflict',
     });
   });
-});
-
-describe('a transfer with no order', () => {
-  it('can be taken back once it is paid, while nothing of it is stuck', () => {
-    expect(refusalOfReversing({ status: 'paid', attention: null })).toBeNull();
-    expect(refusalOfReversing({ status: 'paid', attention: attention() })).toMatchObject({
-      code: 'needs_attention',
-    });
-  });
-
-  it.each(['pending', 'abandoned'] as const)(
-    'that is %s was not paid: there is nothing to take back',
-    (status) => {
-      expect(refusalOfReversing({ status, attention: null })).toMatchObject({
-        code: 'state_conflict',
-        detail: expect.stringContaining(status),
-      });
-    },
-  );
 });
