@@ -28,18 +28,6 @@ export function brokenRuleOfOrder(body: CreateOrderBody): Problem | null {
   return null;
 }
 
-export function brokenRuleOfRefund(body: {
-  reverse_transfer: boolean;
-  refund_application_fee: boolean;
-}): Problem | null {
-  if (!body.refund_application_fee || body.reverse_transfer) return null;
-  return problem(
-    'money_rule',
-    'refund_application_fee needs reverse_transfer: on a destination charge the fee is refunded together with the transfer.',
-    { param: 'refund_application_fee' },
-  );
-}
-
 function aboveAmount(param: string): Problem {
   return problem('money_rule', `${param} must not exceed the order's amount.`, { param });
 }

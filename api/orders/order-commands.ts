@@ -5,6 +5,7 @@ import type { OrderCommandBody, OrderCommandKind } from '../../domain/orders/ord
 import { ORDER_COMMANDS } from '../../domain/orders/order-command-table.ts';
 import type { PreviewedCommand } from '../../domain/orders/preview/preview.ts';
 import { previewOf, UNFORESEEN } from '../../domain/orders/preview/preview.ts';
+import { brokenRuleOfRefund } from '../../domain/orders/refusals.ts';
 import { refusalOfReversal } from '../../domain/orders/transfer-reversals.ts';
 import { readPreviewFacts } from '../../stripe/preview-facts.ts';
 import type { Backend } from '../backend/backend.ts';
@@ -18,7 +19,6 @@ import { idParams } from '../http/params.ts';
 import { refuseIfBroken } from '../http/problems.ts';
 import { customerSecretsOf } from './client-secret.ts';
 import { evidenceBody } from './evidence-schema.ts';
-import { brokenRuleOfRefund } from './money-rules.ts';
 import { orderReply, waitsForCustomer } from './order-reply.ts';
 import { orderResource } from './order-schema.ts';
 import { stageEvidence } from './stage-evidence.ts';

@@ -6,6 +6,7 @@ import { messageOf, viaTemporal } from '../../domain/commands/define-command.ts'
 import { orderWorkflowId } from '../../domain/ids.ts';
 import type { OrderCommandBody } from '../../domain/orders/order-command-table.ts';
 import { ORDER_COMMANDS } from '../../domain/orders/order-command-table.ts';
+import { brokenRuleOfRefund } from '../../domain/orders/refusals.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
 import { attemptOf } from '../backend/attempt.ts';
 import type { OrderBackend } from '../backend/backend.ts';
@@ -18,7 +19,6 @@ import { idParams } from '../http/params.ts';
 import { problemReply, refuseIfBroken } from '../http/problems.ts';
 import { NO_SECRETS } from './client-secret.ts';
 import { createOrderBody } from './create-order-schema.ts';
-import { brokenRuleOfRefund } from './money-rules.ts';
 import { orderReply } from './order-reply.ts';
 import { presentOrder } from './present-order.ts';
 import { doneStatus, startOrder } from './start-order.ts';

@@ -223,13 +223,8 @@ function refusalOfRefund(order: Order, command: OrderCommandBody<'refund'>): Pro
   if (order.payment.status !== 'captured') return wrongState(order, 'refunded', 'captured');
   const disputed = refusalOfDisputed(order);
   if (disputed) return disputed;
-  if (command.refund_application_fee && !command.reverse_transfer) {
-    return problem(
-      'money_rule',
-      'refund_application_fee needs reverse_transfer: on a destination charge the fee can only be refunded together with the transfer.',
-      { param: 'refund_application_fee' },
-    );
-  }
+  const broken = brokenRuleOfRefund(command);
+  if (broken) return broken;
   const left = amountRefundable(order);
   if (left <= 0) return problem('state_conflict', 'This order has been refunded in full.');
   if (command.amount !== undefined && command.amount > left) {
@@ -239,6 +234,19 @@ function refusalOfRefund(order: Order, command: OrderCommandBody<'refund'>): Pro
   if (command.amount === undefined) return null;
   const uneven = brokenChargeStep(command.amount, order.terms.currency);
   return uneven ?? refusalOfMore(order, 'only all that is left can still be refunded, without an amount');
+}
+
+/** What no order's state allows. */
+export function brokenRuleOfRefund({
+  refund_application_fee,
+  reverse_transfer,
+}: Pick<OrderCommandBody<'refund'>, 'refund_application_fee' | 'reverse_transfer'>): Problem | null {
+  if (!refund_application_fee || reverse_transfer) return null;
+  return problem(
+    'money_rule',
+    'refund_application_fee needs reverse_transfer: on a destination charge the fee is refunded together with the transfer.',
+    { param: 'refund_application_fee' },
+  );
 }
 
 function refusalOfTransfer(order: Order, command: OrderCommandBody<'transfer'>): Problem | null {
