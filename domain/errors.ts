@@ -61,7 +61,7 @@ export interface FieldError {
   readonly detail: string;
 }
 
-/** A refusal with what a caller needs to correct it. `param`: the offending field, dotted. `errors`: all of them, the first included. */
+/** A refusal with what a caller needs to correct it. `param`: the offending field, the way Stripe names it: `metadata[foo]`. `errors`: all of them, the first included. */
 export interface Problem {
   readonly code: ProblemCode;
   readonly detail: string;
@@ -80,6 +80,13 @@ export function problem(
 ): Problem {
   return { code, detail, ...extra };
 }
+
+/** The key's first request was another one. */
+export const KEY_REUSED = problem(
+  'idempotency_key_reused',
+  'This Idempotency-Key was used before for another request.',
+  { param: 'Idempotency-Key' },
+);
 
 /** `type` of the ApplicationFailure that an update's validator or a refused order throws; its first detail is a {@link Problem}. */
 export const COMMAND_REFUSED = 'CommandRefused';

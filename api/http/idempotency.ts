@@ -1,6 +1,6 @@
 import type { CommandEnvelope, CommandResult, RunningCommand } from '../../domain/commands/command.ts';
 import type { Problem } from '../../domain/errors.ts';
-import { problem } from '../../domain/errors.ts';
+import { KEY_REUSED, problem } from '../../domain/errors.ts';
 import { commandIdFromDigest } from '../../domain/ids.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
 import type { LogFacts } from '../../telemetry/log-facts.ts';
@@ -66,16 +66,10 @@ export function problemOfRepeat(first: { readonly requestHash: string }, repeat:
   return first.requestHash === repeat.requestHash ? KEY_IN_USE : KEY_REUSED;
 }
 
-const ABOUT_THE_KEY = { param: 'Idempotency-Key' };
 export const KEY_IN_USE = problem(
   'idempotency_key_in_use',
   'A request with this Idempotency-Key is still running.',
-  ABOUT_THE_KEY,
-);
-export const KEY_REUSED = problem(
-  'idempotency_key_reused',
-  'This Idempotency-Key was used before for another request.',
-  ABOUT_THE_KEY,
+  { param: 'Idempotency-Key' },
 );
 
 /** A command that an earlier request brought has no answer for a repeat until it ends. */

@@ -1,8 +1,8 @@
 import Stripe from 'stripe';
 import type { Problem } from '../../domain/errors.ts';
-import { problem } from '../../domain/errors.ts';
+import { KEY_REUSED, problem } from '../../domain/errors.ts';
 import { classify, isNotOurs } from '../../stripe/errors.ts';
-import { KEY_IN_USE, KEY_REUSED } from './idempotency.ts';
+import { KEY_IN_USE } from './idempotency.ts';
 
 /** What Stripe says itself may show a part of the key. */
 const REFUSED_KEY =

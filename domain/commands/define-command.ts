@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { FieldError, Problem } from '../errors.ts';
-import { problem } from '../errors.ts';
+import { KEY_REUSED, problem } from '../errors.ts';
 import { commandIdFromSignal } from '../ids.ts';
 import type { DayLimits } from '../limits/day-limits.ts';
 import { sha256Hex } from '../sha256-hex.ts';
@@ -130,11 +130,9 @@ export function refusalOfReuse(
   { commandId, requestId, requestHash }: CommandEnvelope,
 ): Problem | null {
   if (known.requestHash === requestHash) return null;
-  const [what, param] =
-    commandId === commandIdFromSignal(requestId)
-      ? [`The request_id ${requestId}`, 'request_id']
-      : ['This Idempotency-Key', 'Idempotency-Key'];
-  return problem('idempotency_key_reused', `${what} was used before for another request.`, { param });
+  if (commandId !== commandIdFromSignal(requestId)) return KEY_REUSED;
+  const why = `The request_id ${requestId} was used before for another request.`;
+  return problem('idempotency_key_reused', why, { param: 'request_id' });
 }
 
 /** Without the API's own ids it was typed by hand: nobody has checked the name, which must not read like an API key's. */

@@ -1,7 +1,7 @@
 import type { CreationStamp, OperationStamp } from '../commands/operation-stamp.ts';
 import { REQUEST_HASH } from '../commands/operation-stamp.ts';
 import type { Problem } from '../errors.ts';
-import { problem } from '../errors.ts';
+import { KEY_REUSED, problem } from '../errors.ts';
 import type { Order } from './order.ts';
 import type { OrderCommand } from './order-command-table.ts';
 
@@ -28,12 +28,6 @@ export function refusalOfCreation(
   if (metadata.waybill_operation === operationId) return KEY_REUSED;
   return problem(`${noun}_exists`, `Stripe already has another ${noun} with this id.`, { param: 'id' });
 }
-
-const KEY_REUSED = problem(
-  'idempotency_key_reused',
-  'This Idempotency-Key was used before for another request.',
-  { param: 'Idempotency-Key' },
-);
 
 /** Whether what it made is what it asks for; null: it made nothing. */
 function madeBy({ refunds, transfers, adjustments, terms }: Order, command: OrderCommand): boolean | null {

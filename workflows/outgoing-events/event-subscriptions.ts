@@ -21,7 +21,7 @@ import {
   subscriptionUpdate,
 } from '../../contract/outgoing-events.ts';
 import type { Problem } from '../../domain/errors.ts';
-import { problem } from '../../domain/errors.ts';
+import { KEY_REUSED, problem } from '../../domain/errors.ts';
 import type { EventSubscription } from '../../domain/outgoing-events/event-subscription.ts';
 import { SUBSCRIPTIONS_MAX } from '../../domain/outgoing-events/event-subscription.ts';
 import { escapeMarkdown, runbookLink } from '../shared/markdown.ts';
@@ -133,7 +133,7 @@ function applied(
   if (command.kind === 'create') {
     const { subscription: asked } = command;
     const known = subscriptions.get(asked.id);
-    if (known) return isSame(known, asked) ? known : keyReused();
+    if (known) return isSame(known, asked) ? known : KEY_REUSED;
     if (subscriptions.size >= SUBSCRIPTIONS_MAX) {
       return problem('state_conflict', `There are ${SUBSCRIPTIONS_MAX} subscriptions; delete one first.`);
     }
@@ -163,12 +163,6 @@ function applied(
 /** Its id derives from the creating request's key, which outlives the stored answers. */
 function isSame(known: EventSubscription, { url, events, description }: AskedSubscription): boolean {
   return known.url === url && known.description === description && `${known.events}` === `${events}`;
-}
-
-function keyReused(): Problem {
-  return problem('idempotency_key_reused', 'This Idempotency-Key was used before for another request.', {
-    param: 'Idempotency-Key',
-  });
 }
 
 function kept(subscriptions: Map<string, EventSubscription>, one: EventSubscription): EventSubscription {
