@@ -5,6 +5,7 @@ import { destinationPlatformFee } from '../domain/money/fees.ts';
 import { proportion } from '../domain/money/money.ts';
 import type { CaptureParts } from './capture-parts.ts';
 import { capturePartsOf } from './capture-parts.ts';
+import { expanded, idOf } from './payment-facts.ts';
 import { readAll } from './read-all.ts';
 import { STRIPE_READ } from './read-options.ts';
 import { reversalsOf } from './reversals.ts';
@@ -60,7 +61,7 @@ export function isOfFee(transfer: Stripe.Transfer, { currency }: FeeFilter): boo
   const charge = chargeOf(transfer);
   if (charge === null || idOf(charge.transfer) !== transfer.id) return false;
   if (currency !== undefined && charge.currency !== currency) return false;
-  return objectOf(charge.application_fee) !== null || charge.transfer_data?.amount != null;
+  return expanded(charge.application_fee) !== null || charge.transfer_data?.amount != null;
 }
 
 /** All fees that fit, newest first, page by page: never more than one page is in memory. */
@@ -86,7 +87,7 @@ export function feesOf(stripe: Stripe, transfers: readonly Stripe.Transfer[]): P
 async function feeOf(stripe: Stripe, transfer: Stripe.Transfer): Promise<Fee> {
   const charge = chargeOf(transfer);
   if (charge === null) throw new Error(`${transfer.id} came without its charge`);
-  const fee = objectOf(charge.application_fee);
+  const fee = expanded(charge.application_fee);
   const parts = mayHaveBeenSplit(charge) ? await capturePartsOf(stripe, charge) : null;
   const amounts = fee
     ? await amountsOfApplicationFees(stripe, parts?.fees ?? [fee])
@@ -173,7 +174,7 @@ async function amountsOfDestinationFee(
     const reversals = entries.length > 1 ? await reversalsOfAll(stripe, transfers) : [];
     const expand = ['data.balance_transaction', 'data.transfer_reversal.balance_transaction'];
     for await (const refund of stripe.refunds.list({ charge: charge.id, limit: 100, expand }, STRIPE_READ)) {
-      const reversal = objectOf(refund.transfer_reversal);
+      const reversal = expanded(refund.transfer_reversal);
       if (!reversal || refund.status === 'failed' || refund.status === 'canceled') continue;
       // Made after the transfers were read: of the others' reversals none is known.
       if (entries.length > 1 && !reversals.some(({ id }) => id === reversal.id)) continue;
@@ -233,20 +234,12 @@ function chargeOf({ id, source_transaction: source }: Stripe.Transfer): Stripe.C
 }
 
 function entryOf(entry: string | Stripe.BalanceTransaction | null, of: string): Stripe.BalanceTransaction {
-  const found = objectOf(entry);
+  const found = expanded(entry);
   if (found === null) throw new Error(`${of} came without its balance transaction`);
   return found;
 }
 
 /** What has no balance transaction yet, such as a refund that waits for funds, has moved nothing yet. Minor units. */
 function movedBy(entry: string | Stripe.BalanceTransaction | null): number {
-  return objectOf(entry)?.amount ?? 0;
-}
-
-function objectOf<T extends { id: string }>(field: string | T | null | undefined): T | null {
-  return typeof field === 'string' || !field ? null : field;
-}
-
-function idOf(field: string | { id: string } | null | undefined): string | null {
-  return typeof field === 'string' ? field : (field?.id ?? null);
+  return expanded(entry)?.amount ?? 0;
 }
