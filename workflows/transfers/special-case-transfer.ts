@@ -12,9 +12,9 @@ import { refuseNonsense } from '../entity/refuse-nonsense.ts';
 import type { Carried } from '../shared/snapshots.ts';
 import { upgrade } from '../shared/snapshots.ts';
 import { beginTransfer, handleTransferCommand } from './handle-transfer-command.ts';
-import { readReversals, transferTimers } from './read-reversals.ts';
 import type { TransferSnapshot } from './transfer-record.ts';
 import { TransferRecord } from './transfer-record.ts';
+import { readReversals, transferTimers } from './transfer-timers.ts';
 import { viewOfTransfer } from './transfer-visibility.ts';
 
 /** What the transfer has to do next. */
