@@ -43,20 +43,20 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a lost connection is taken for a refusal',
     file: 'stripe/errors.ts',
-    from: "{ when: { type: 'StripeConnectionError' }, verdict: 'retry' }",
-    to: "{ when: { type: 'StripeConnectionError' }, verdict: 'refused' }",
+    from: "{ when: { type: 'StripeConnectionError' }, retryClass: 'retry' }",
+    to: "{ when: { type: 'StripeConnectionError' }, retryClass: 'refused' }",
   },
   {
     name: 'a rate limit is taken for a refusal',
     file: 'stripe/errors.ts',
-    from: "{ when: { type: 'StripeRateLimitError' }, verdict: 'retry'",
-    to: "{ when: { type: 'StripeRateLimitError' }, verdict: 'refused'",
+    from: "{ when: { type: 'StripeRateLimitError' }, retryClass: 'retry'",
+    to: "{ when: { type: 'StripeRateLimitError' }, retryClass: 'refused'",
   },
   {
     name: 'a 500 is taken for a refusal',
     file: 'stripe/errors.ts',
-    from: "{ when: { statusFrom: 500 }, verdict: 'failed_under_key' }",
-    to: "{ when: { statusFrom: 500 }, verdict: 'refused' }",
+    from: "{ when: { statusFrom: 500 }, retryClass: 'failed_under_key' }",
+    to: "{ when: { statusFrom: 500 }, retryClass: 'refused' }",
   },
   {
     name: 'a failure under a key takes the next key without a look',

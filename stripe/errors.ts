@@ -29,7 +29,7 @@ interface Rule {
     statusFrom: number;
     shouldRetry: 'true' | 'false';
   }>;
-  readonly verdict: RetryClass;
+  readonly retryClass: RetryClass;
   /** Problem code for a refusal, where it is not simply Stripe's. */
   readonly problem?: ProblemCode;
   /** Milliseconds to wait at least before the next attempt, where Stripe names no time itself. */
@@ -38,59 +38,59 @@ interface Rule {
 
 /** The one table from Stripe's errors to what happens next; the first rule that fits holds. */
 const RULES: readonly Rule[] = [
-  { when: { type: 'StripeConnectionError' }, verdict: 'retry' },
+  { when: { type: 'StripeConnectionError' }, retryClass: 'retry' },
   // An answer that is no JSON, cut off or from something in between: the client knows no status then.
-  { when: { type: 'StripeAPIError', status: 0 }, verdict: 'retry' },
-  { when: { code: 'lock_timeout' }, verdict: 'retry', retryAfterMs: 1_000 },
-  { when: { code: 'idempotency_key_in_use' }, verdict: 'retry', retryAfterMs: 1_000 },
+  { when: { type: 'StripeAPIError', status: 0 }, retryClass: 'retry' },
+  { when: { code: 'lock_timeout' }, retryClass: 'retry', retryAfterMs: 1_000 },
+  { when: { code: 'idempotency_key_in_use' }, retryClass: 'retry', retryAfterMs: 1_000 },
   // It may come as a 429: the limit is the card's, and another card pays at once.
-  { when: { code: 'card_decline_rate_limit_exceeded' }, verdict: 'declined' },
+  { when: { code: 'card_decline_rate_limit_exceeded' }, retryClass: 'declined' },
   // Updates of one payment in an hour.
-  { when: { code: 'payment_intent_rate_limit_exceeded' }, verdict: 'retry', retryAfterMs: 30_000 },
-  { when: { type: 'StripeRateLimitError' }, verdict: 'retry', retryAfterMs: 2_000 },
+  { when: { code: 'payment_intent_rate_limit_exceeded' }, retryClass: 'retry', retryAfterMs: 30_000 },
+  { when: { type: 'StripeRateLimitError' }, retryClass: 'retry', retryAfterMs: 2_000 },
   // Stripe-Should-Retry. Of a 500 it is not asked: whether the failure is stored shows when it is repeated.
-  { when: { shouldRetry: 'true' }, verdict: 'retry', retryAfterMs: 1_000 },
-  { when: { statusFrom: 500 }, verdict: 'failed_under_key' },
-  { when: { code: 'payment_intent_unexpected_state' }, verdict: 'unexpected_state' },
-  { when: { code: 'charge_already_captured' }, verdict: 'unexpected_state' },
-  { when: { code: 'charge_expired_for_capture' }, verdict: 'unexpected_state' },
-  { when: { code: 'capture_charge_authorization_expired' }, verdict: 'unexpected_state' },
-  { when: { code: 'capture_unauthorized_payment' }, verdict: 'unexpected_state' },
-  { when: { type: 'StripeCardError' }, verdict: 'declined' },
+  { when: { shouldRetry: 'true' }, retryClass: 'retry', retryAfterMs: 1_000 },
+  { when: { statusFrom: 500 }, retryClass: 'failed_under_key' },
+  { when: { code: 'payment_intent_unexpected_state' }, retryClass: 'unexpected_state' },
+  { when: { code: 'charge_already_captured' }, retryClass: 'unexpected_state' },
+  { when: { code: 'charge_expired_for_capture' }, retryClass: 'unexpected_state' },
+  { when: { code: 'capture_charge_authorization_expired' }, retryClass: 'unexpected_state' },
+  { when: { code: 'capture_unauthorized_payment' }, retryClass: 'unexpected_state' },
+  { when: { type: 'StripeCardError' }, retryClass: 'declined' },
   // Of a wallet, a bank redirect or 3-D Secure, which Stripe calls an invalid request: the customer may pay another way.
-  { when: { code: 'payment_intent_authentication_failure' }, verdict: 'declined' },
-  { when: { code: 'payment_intent_payment_attempt_expired' }, verdict: 'declined' },
-  { when: { code: 'payment_intent_payment_attempt_failed' }, verdict: 'declined' },
-  { when: { code: 'payment_method_customer_decline' }, verdict: 'declined' },
-  { when: { code: 'payment_method_provider_decline' }, verdict: 'declined' },
-  { when: { code: 'payment_method_provider_timeout' }, verdict: 'declined' },
-  { when: { type: 'StripeIdempotencyError' }, verdict: 'refused', problem: 'idempotency_key_reused' },
-  { when: { code: 'charge_disputed' }, verdict: 'refused', problem: 'state_conflict' },
-  { when: { code: 'refund_disputed_payment' }, verdict: 'refused', problem: 'state_conflict' },
-  { when: { code: 'charge_already_refunded' }, verdict: 'refused', problem: 'state_conflict' },
-  { when: { code: 'balance_insufficient' }, verdict: 'refused', problem: 'balance_insufficient' },
-  { when: { code: 'amount_too_small' }, verdict: 'refused', problem: 'money_rule' },
-  { when: { code: 'amount_too_large' }, verdict: 'refused', problem: 'money_rule' },
-  { when: { code: 'payouts_not_allowed' }, verdict: 'refused', problem: 'account_not_ready' },
+  { when: { code: 'payment_intent_authentication_failure' }, retryClass: 'declined' },
+  { when: { code: 'payment_intent_payment_attempt_expired' }, retryClass: 'declined' },
+  { when: { code: 'payment_intent_payment_attempt_failed' }, retryClass: 'declined' },
+  { when: { code: 'payment_method_customer_decline' }, retryClass: 'declined' },
+  { when: { code: 'payment_method_provider_decline' }, retryClass: 'declined' },
+  { when: { code: 'payment_method_provider_timeout' }, retryClass: 'declined' },
+  { when: { type: 'StripeIdempotencyError' }, retryClass: 'refused', problem: 'idempotency_key_reused' },
+  { when: { code: 'charge_disputed' }, retryClass: 'refused', problem: 'state_conflict' },
+  { when: { code: 'refund_disputed_payment' }, retryClass: 'refused', problem: 'state_conflict' },
+  { when: { code: 'charge_already_refunded' }, retryClass: 'refused', problem: 'state_conflict' },
+  { when: { code: 'balance_insufficient' }, retryClass: 'refused', problem: 'balance_insufficient' },
+  { when: { code: 'amount_too_small' }, retryClass: 'refused', problem: 'money_rule' },
+  { when: { code: 'amount_too_large' }, retryClass: 'refused', problem: 'money_rule' },
+  { when: { code: 'payouts_not_allowed' }, retryClass: 'refused', problem: 'account_not_ready' },
   {
     when: { code: 'insufficient_capabilities_for_transfer' },
-    verdict: 'account_restricted',
+    retryClass: 'account_restricted',
     problem: 'account_not_ready',
   },
-  { when: { param: 'transfer_data[destination]' }, verdict: 'account_restricted' },
-  { when: { param: 'on_behalf_of' }, verdict: 'account_restricted' },
+  { when: { param: 'transfer_data[destination]' }, retryClass: 'account_restricted' },
+  { when: { param: 'on_behalf_of' }, retryClass: 'account_restricted' },
   // With status 403, of an account that does not exist or is not the platform's.
-  { when: { code: 'account_invalid' }, verdict: 'account_restricted', problem: 'not_found' },
+  { when: { code: 'account_invalid' }, retryClass: 'account_restricted', problem: 'not_found' },
   // Another request was in the way: a conflict of states has a code of its own, with status 400.
-  { when: { status: 409, shouldRetry: 'false' }, verdict: 'attention' },
-  { when: { status: 409 }, verdict: 'retry', retryAfterMs: 1_000 },
+  { when: { status: 409, shouldRetry: 'false' }, retryClass: 'attention' },
+  { when: { status: 409 }, retryClass: 'retry', retryAfterMs: 1_000 },
   // Something outside Stripe that the request depends on failed.
-  { when: { status: 424, shouldRetry: 'false' }, verdict: 'attention' },
-  { when: { status: 424 }, verdict: 'retry', retryAfterMs: 1_000 },
-  { when: { status: 400 }, verdict: 'refused' },
-  { when: { status: 404 }, verdict: 'refused' },
-  { when: { type: 'StripeAuthenticationError' }, verdict: 'key_refused' },
-  { when: { type: 'StripePermissionError' }, verdict: 'key_refused' },
+  { when: { status: 424, shouldRetry: 'false' }, retryClass: 'attention' },
+  { when: { status: 424 }, retryClass: 'retry', retryAfterMs: 1_000 },
+  { when: { status: 400 }, retryClass: 'refused' },
+  { when: { status: 404 }, retryClass: 'refused' },
+  { when: { type: 'StripeAuthenticationError' }, retryClass: 'key_refused' },
+  { when: { type: 'StripePermissionError' }, retryClass: 'key_refused' },
 ];
 
 /** What an error without a code is called: Stripe's own type says `invalid_request_error` of a wrong key, too. */
@@ -127,12 +127,12 @@ export interface ClassifiedError {
   readonly replayed: boolean;
 }
 
-/** Judges an error that the Stripe client threw; anything that is not a Stripe error is thrown on. */
+/** Classifies an error that the Stripe client threw; anything that is not a Stripe error is thrown on. */
 export function classify(error: unknown): ClassifiedError {
   if (!(error instanceof Stripe.errors.StripeError)) throw error;
   const rule = RULES.find(({ when }) => fits(when, error));
   return {
-    retryClass: rule?.verdict ?? 'attention',
+    retryClass: rule?.retryClass ?? 'attention',
     failure: {
       code: error.code ?? CODE_OF_TYPE[error.type] ?? error.rawType ?? error.type,
       message: messageOf(error),

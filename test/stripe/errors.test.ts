@@ -207,7 +207,7 @@ describe('what only a person can resolve', () => {
   ])('%s', expectRow);
 });
 
-describe('judge', () => {
+describe('classify', () => {
   it('keeps what an operator needs: code, message and request id', () => {
     const { failure } = classify(
       stripeError({ ...card('expired_card'), message: 'Expired.', requestId: 'req_7' }),
@@ -233,7 +233,7 @@ describe('judge', () => {
     expect(() => classify('text')).toThrow('text');
   });
 
-  it('judges every error that Stripe could send, without throwing', () => {
+  it('classifies every error that Stripe could send, without throwing', () => {
     const text = fc.option(fc.string(), { nil: undefined });
     const raw = fc.record(
       {
