@@ -4,8 +4,8 @@ import { subscriptionsQuery } from '../contract/outgoing-events.ts';
 import { EVENT_SUBSCRIPTIONS_WORKFLOW_ID } from '../domain/outgoing-events/event-ids.ts';
 import type { EventSubscription } from '../domain/outgoing-events/event-subscription.ts';
 
-/** How long what was read is believed, in milliseconds: an order or an event costs no question of its own. */
-export const BELIEVED_MS = 1_000;
+/** Of what was read: an order or an event costs no question of its own. */
+export const CACHE_TTL_MS = 1_000;
 const ASK_WITHIN_MS = 2_000;
 
 /** The subscriptions, as the workflow that keeps them knows them; none where there is no such workflow. */
@@ -23,10 +23,10 @@ export class SubscriptionDirectory {
   /** As of a moment ago. */
   list(): Promise<readonly EventSubscription[]> {
     const now = performance.now();
-    if (this.#read && now - this.#read.at < BELIEVED_MS) return this.#read.list;
+    if (this.#read && now - this.#read.at < CACHE_TTL_MS) return this.#read.list;
     const list = this.#ask();
     this.#read = { at: now, list };
-    // A failure is nothing to believe in.
+    // A failure is not kept.
     list.catch(() => this.forget());
     return list;
   }

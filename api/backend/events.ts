@@ -22,7 +22,7 @@ import type { EventSubscription } from '../../domain/outgoing-events/event-subsc
 import { wants } from '../../domain/outgoing-events/event-subscription.ts';
 import type { OutgoingEvent } from '../../domain/outgoing-events/outgoing-event.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
-import { announcementOf, BELIEVED_MS, SubscriptionDirectory } from '../../event-delivery/directory.ts';
+import { announcementOf, CACHE_TTL_MS, SubscriptionDirectory } from '../../event-delivery/directory.ts';
 import { startDelivery } from '../../event-delivery/start.ts';
 import { ask } from '../../temporal/ask.ts';
 import { faultOf } from '../../temporal/faults.ts';
@@ -81,7 +81,7 @@ export class Events {
       }),
     );
     this.#directory.forget();
-    if (command.kind === 'create') await sleep(BELIEVED_MS);
+    if (command.kind === 'create') await sleep(CACHE_TTL_MS);
     return answer;
   }
 
