@@ -19,6 +19,12 @@ import {
 } from '../http/common.ts';
 import { disputeResource } from './dispute-schema.ts';
 
+export const completeness = z
+  .boolean()
+  .describe(
+    'Nothing is outstanding, no operation is pending or stuck, and neither the customer nor a bank still has to do something for the payment.',
+  );
+
 const refundResource = z
   .object({
     id: z.string().describe("Stripe's id (re_…)."),
@@ -174,10 +180,7 @@ export const orderResource = z
       description:
         'What Stripe has not reported yet, or may still take back: `settlement`, or the id of a refund, transfer or reversal.',
     }),
-    complete: z.boolean().meta({
-      description:
-        'Nothing is outstanding, no operation is pending or stuck, and neither the customer nor a bank still has to do something for the payment.',
-    }),
+    complete: completeness,
     pending: pendingResource.nullable(),
     needs_attention: attentionResource.nullable(),
     notices: z

@@ -4,6 +4,7 @@ import type { EventKind } from '../../domain/outgoing-events/event-types.ts';
 import { accountResource } from '../accounts/account-schema.ts';
 import { currencyCode, fundsResource, livemode, metadataPairs, minorUnits, rfc3339 } from '../http/common.ts';
 import { disputeResource } from '../orders/dispute-schema.ts';
+import { completeness } from '../orders/order-schema.ts';
 import { payoutResource } from '../payouts/payout-schema.ts';
 import { differenceResource, reconciliationResource } from '../reconciliation/reconciliation-schema.ts';
 import { transferResource } from '../transfers/transfer-schema.ts';
@@ -26,7 +27,7 @@ const order = z
     currency: currencyCode,
     amount_captured: minorUnits.describe('In minor units.'),
     amount_refunded: minorUnits.describe('In minor units.'),
-    complete: z.boolean().meta({ description: 'Nothing of it is outstanding at Stripe.' }),
+    complete: completeness,
     connected_account: z.string().describe('The account that is paid (acct_…).'),
     customer: z.string().nullable().describe("The customer's id at Stripe (cus_…), if there was one."),
     metadata: metadataPairs,

@@ -28,7 +28,7 @@ export function createSubscription(backend: Backend): Endpoint {
     path: URL,
     role: 'ops',
     tag: 'Events',
-    summary: 'Subscribe a URL to order events, signed by Standard Webhooks',
+    summary: 'Subscribe a URL to events, signed by Standard Webhooks',
     headers: idempotencyHeaders,
     body: createSubscriptionBody,
     responses: {

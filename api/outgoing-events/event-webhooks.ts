@@ -13,7 +13,7 @@ const WHEN: Readonly<Record<OutgoingEventType, string>> = {
   'order.partially_captured': 'One of several captures, which leaves the rest authorized',
   'order.captured': 'The money was captured',
   'order.completed': 'Nothing is outstanding at Stripe any more',
-  'order.refunded': 'A refund succeeded; `subject` is the refund',
+  'order.refunded': 'A refund was made, and may still be on its way; `subject` is the refund',
   'order.refund_failed': 'A refund failed; `subject` is the refund',
   'order.transfer_created': 'A special-case transfer was made; `subject` is the transfer',
   'order.transfer_reversed':

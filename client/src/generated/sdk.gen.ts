@@ -1300,7 +1300,7 @@ export class EventSubscriptions extends HeyApiClient {
     }
     
     /**
-     * Subscribe a URL to order events, signed by Standard Webhooks
+     * Subscribe a URL to events, signed by Standard Webhooks
      *
      * Role: `ops`.
      */

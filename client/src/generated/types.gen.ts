@@ -41,7 +41,7 @@ export type OrderEventData = {
      */
     amount_refunded: number;
     /**
-     * Nothing of it is outstanding at Stripe.
+     * Nothing is outstanding, no operation is pending or stuck, and neither the customer nor a bank still has to do something for the payment.
      */
     complete: boolean;
     /**
