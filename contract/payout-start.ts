@@ -1,14 +1,9 @@
-import { defineSearchAttributeKey } from '@temporalio/common';
 import { formatMoney } from '../domain/money/money.ts';
 import { newPayout } from '../domain/payouts/payout.ts';
 import { payoutSummary } from '../domain/payouts/payout-summary.ts';
 import type { PayoutInput } from './payouts.ts';
 import { PAYOUT_WORKFLOW } from './payouts.ts';
-import { SEARCH_ATTRIBUTES } from './search-attributes.ts';
-
-const needsAttention = defineSearchAttributeKey('NeedsAttention', SEARCH_ATTRIBUTES.NeedsAttention);
-const connectedAccount = defineSearchAttributeKey('ConnectedAccount', SEARCH_ATTRIBUTES.ConnectedAccount);
-const payoutStatus = defineSearchAttributeKey('PayoutStatus', SEARCH_ATTRIBUTES.PayoutStatus);
+import { CONNECTED_ACCOUNT, NEEDS_ATTENTION, PAYOUT_STATUS } from './search-attribute-keys.ts';
 
 /** How every payout's workflow is started. */
 export function payoutBeginning(input: PayoutInput, taskQueue: string) {
@@ -19,9 +14,9 @@ export function payoutBeginning(input: PayoutInput, taskQueue: string) {
     input,
     // What a payout is found by from its first moment; given at the start, they cost no history event.
     searchAttributes: [
-      { key: payoutStatus, value: 'creating' },
-      { key: needsAttention, value: false },
-      { key: connectedAccount, value: terms.connectedAccount },
+      { key: PAYOUT_STATUS, value: 'creating' },
+      { key: NEEDS_ATTENTION, value: false },
+      { key: CONNECTED_ACCOUNT, value: terms.connectedAccount },
     ],
     // What a list shows of it: likewise.
     memo: { summary: payoutSummary(newPayout(terms, 0, livemode), 0) },

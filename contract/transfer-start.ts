@@ -1,11 +1,7 @@
-import { defineSearchAttributeKey } from '@temporalio/common';
 import { formatMoney } from '../domain/money/money.ts';
-import { SEARCH_ATTRIBUTES } from './search-attributes.ts';
+import { CONNECTED_ACCOUNT, NEEDS_ATTENTION } from './search-attribute-keys.ts';
 import type { TransferInput } from './transfers.ts';
 import { TRANSFER_WORKFLOW } from './transfers.ts';
-
-const needsAttention = defineSearchAttributeKey('NeedsAttention', SEARCH_ATTRIBUTES.NeedsAttention);
-const connectedAccount = defineSearchAttributeKey('ConnectedAccount', SEARCH_ATTRIBUTES.ConnectedAccount);
 
 /** How every transfer's workflow is started, to pay it or to reverse it. */
 export function transferBeginning<Input extends TransferInput>(input: Input, taskQueue: string) {
@@ -15,8 +11,8 @@ export function transferBeginning<Input extends TransferInput>(input: Input, tas
     input,
     // What a transfer is found by from its first moment; given at the start, they cost no history event.
     searchAttributes: [
-      { key: needsAttention, value: false },
-      { key: connectedAccount, value: input.destination },
+      { key: NEEDS_ATTENTION, value: false },
+      { key: CONNECTED_ACCOUNT, value: input.destination },
     ],
     // Accounts take turns at the workers.
     priority: { fairnessKey: input.destination },

@@ -1,13 +1,10 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import { defineSearchAttributeKey } from '@temporalio/common';
 import type { OutgoingEventInput, SubscriptionEnd } from '../contract/outgoing-events.ts';
 import { disableSubscriptionSignal } from '../contract/outgoing-events.ts';
-import { SEARCH_ATTRIBUTES } from '../contract/search-attributes.ts';
+import { EVENT_TYPE } from '../contract/search-attribute-keys.ts';
 import type { CommandEnvelope } from '../domain/commands/command.ts';
 import { EVENT_SUBSCRIPTIONS_WORKFLOW_ID } from '../domain/outgoing-events/event-ids.ts';
-
-const EVENT_TYPE = defineSearchAttributeKey('EventType', SEARCH_ATTRIBUTES.EventType);
 
 export interface DeliveryStart {
   readonly workflowType: string;

@@ -124,7 +124,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'what asks for a person is on no list',
-    file: 'workflows/shared/search-attributes.ts',
+    file: 'workflows/shared/need-attributes.ts',
     from: '{ key: NEEDS_ATTENTION, value: need !== null },',
     to: '{ key: NEEDS_ATTENTION, value: false },',
   },

@@ -1,10 +1,7 @@
 import type { Client } from '@temporalio/client';
-import { defineSearchAttributeKey } from '@temporalio/common';
 import { ACCOUNT_WORKFLOW } from '../contract/accounts.ts';
 import { ORDER_WORKFLOW } from '../contract/orders.ts';
-import { SEARCH_ATTRIBUTES } from '../contract/search-attributes.ts';
-
-const CONNECTED_ACCOUNT = defineSearchAttributeKey('ConnectedAccount', SEARCH_ATTRIBUTES.ConnectedAccount);
+import { CONNECTED_ACCOUNT } from '../contract/search-attribute-keys.ts';
 
 /** Stripe's ids. Nothing else gets into a visibility query. */
 const ACCOUNT_ID = /^acct_[A-Za-z0-9]{1,255}$/;

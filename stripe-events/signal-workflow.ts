@@ -1,7 +1,6 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { defineSearchAttributeKey } from '@temporalio/common';
-import { SEARCH_ATTRIBUTES } from '../contract/search-attributes.ts';
+import { ORDER_STATUS } from '../contract/search-attribute-keys.ts';
 import { stripeEventSignal } from '../contract/stripe-events.ts';
 import type { StripeEventSignal } from '../domain/commands/stripe-event-signal.ts';
 import { orderWorkflowId } from '../domain/ids.ts';
@@ -26,8 +25,6 @@ export type SignalOutcome =
 
 /** What orders showed when somebody looked, by workflow id. For what one has shown it does not have to be asked again. */
 export type SeenStatuses = Map<string, OrderStatus>;
-
-const ORDER_STATUS = defineSearchAttributeKey('OrderStatus', SEARCH_ATTRIBUTES.OrderStatus);
 
 /** Signals an order that something happened to its payment. `seen`: shared by events that come together. */
 export async function signalOrder(

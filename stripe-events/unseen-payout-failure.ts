@@ -1,12 +1,10 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { defineSearchAttributeKey } from '@temporalio/common';
-import { SEARCH_ATTRIBUTES } from '../contract/search-attributes.ts';
+import { PAYOUT_STATUS } from '../contract/search-attribute-keys.ts';
 import { payoutWorkflowId } from '../domain/ids.ts';
 
 /** Nothing can come back from a bank after these. */
 const OVER: ReadonlySet<string> = new Set(['failed', 'canceled']);
-const PAYOUT_STATUS = defineSearchAttributeKey('PayoutStatus', SEARCH_ATTRIBUTES.PayoutStatus);
 
 /**
  * Whether no workflow has seen, or will see, that a payout failed: Temporal has forgotten it, or it ended while its bank still

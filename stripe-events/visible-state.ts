@@ -1,15 +1,14 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
-import { defineSearchAttributeKey } from '@temporalio/common';
 import { ACCOUNT_WORKFLOW } from '../contract/accounts.ts';
 import { PAYOUT_WORKFLOW } from '../contract/payouts.ts';
-import { SEARCH_ATTRIBUTES } from '../contract/search-attributes.ts';
+import {
+  ACCOUNT_DIGEST,
+  AWAITS_STRIPE,
+  CONNECTED_ACCOUNT,
+  PAYOUT_STATUS,
+} from '../contract/search-attribute-keys.ts';
 import { payoutIdOf } from '../domain/ids.ts';
 import type { StripePayoutStatus } from '../domain/payouts/payout.ts';
-
-const CONNECTED_ACCOUNT = defineSearchAttributeKey('ConnectedAccount', SEARCH_ATTRIBUTES.ConnectedAccount);
-const AWAITS_STRIPE = defineSearchAttributeKey('AwaitsStripe', SEARCH_ATTRIBUTES.AwaitsStripe);
-const ACCOUNT_DIGEST = defineSearchAttributeKey('AccountDigest', SEARCH_ATTRIBUTES.AccountDigest);
-const PAYOUT_STATUS = defineSearchAttributeKey('PayoutStatus', SEARCH_ATTRIBUTES.PayoutStatus);
 
 const PAGE_SIZE = 1_000;
 

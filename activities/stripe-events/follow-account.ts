@@ -1,11 +1,10 @@
 import type { Client, WorkflowIdReusePolicy } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import { defineSearchAttributeKey } from '@temporalio/common';
 import type Stripe from 'stripe';
 import { accountBeginning } from '../../contract/account-start.ts';
 import type { AccountInput } from '../../contract/accounts.ts';
 import { ACCOUNT_WORKFLOW } from '../../contract/accounts.ts';
-import { SEARCH_ATTRIBUTES } from '../../contract/search-attributes.ts';
+import { ACCOUNT_STATUS } from '../../contract/search-attribute-keys.ts';
 import { stripeEventSignal } from '../../contract/stripe-events.ts';
 import { ownCommand } from '../../domain/commands/own-command.ts';
 import type { StripeEventSignal } from '../../domain/commands/stripe-event-signal.ts';
@@ -13,8 +12,6 @@ import { accountReference, accountWorkflowId } from '../../domain/ids.ts';
 import type { SubscriptionDirectory } from '../../event-delivery/directory.ts';
 import { announcementOf } from '../../event-delivery/directory.ts';
 import { readConnection } from '../accounts/account-connection.ts';
-
-const ACCOUNT_STATUS = defineSearchAttributeKey('AccountStatus', SEARCH_ATTRIBUTES.AccountStatus);
 
 export interface FollowDeps {
   readonly stripe: Stripe;

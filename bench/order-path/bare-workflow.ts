@@ -6,7 +6,7 @@ import {
   setHandler,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
-import { CAPTURE_BEFORE, NEEDS_ATTENTION, ORDER_STATUS } from '../../workflows/shared/search-attributes.ts';
+import { CAPTURE_BEFORE, NEEDS_ATTENTION, ORDER_STATUS } from '../../contract/search-attribute-keys.ts';
 
 /** What Temporal alone costs: the events of an authorized and captured order, and nothing else. */
 export const createUpdate = defineUpdate<string>('create');

@@ -8,6 +8,7 @@ import { transferResource } from '../../api/transfers/transfer-schema.ts';
 import { ACCOUNT_WORKFLOW } from '../../contract/accounts.ts';
 import { ORDER_WORKFLOW } from '../../contract/orders.ts';
 import { PAYOUT_WORKFLOW } from '../../contract/payouts.ts';
+import { NEEDS_ATTENTION } from '../../contract/search-attribute-keys.ts';
 import { TRANSFER_WORKFLOW } from '../../contract/transfers.ts';
 import {
   accountWorkflowId,
@@ -15,7 +16,6 @@ import {
   payoutWorkflowId,
   transferWorkflowId,
 } from '../../domain/ids.ts';
-import { NEEDS_ATTENTION } from '../../workflows/shared/search-attributes.ts';
 import { serveApp } from '../api/serve-app.ts';
 import { envelope, payoutTerms, terms } from '../support/builders.ts';
 import type { Waybill } from '../support/waybill.ts';

@@ -1,6 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { OUTGOING_EVENT_WORKFLOW } from '../../contract/outgoing-events.ts';
+import { NEEDS_ATTENTION } from '../../contract/search-attribute-keys.ts';
 import type { Received, Receiver } from '../../dev/event-receiver.ts';
 import { startReceiver } from '../../dev/event-receiver.ts';
 import { announce, nothingPublished } from '../../domain/outgoing-events/announce.ts';
@@ -10,7 +11,6 @@ import {
 } from '../../domain/outgoing-events/event-ids.ts';
 import { orderEvents } from '../../domain/outgoing-events/order-events.ts';
 import { SubscriptionDirectory } from '../../event-delivery/directory.ts';
-import { NEEDS_ATTENTION } from '../../workflows/shared/search-attributes.ts';
 import { NOW, orderIn } from '../support/builders.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { EVENTS, request, startWaybill } from '../support/waybill.ts';

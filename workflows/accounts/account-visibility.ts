@@ -1,8 +1,8 @@
+import { ACCOUNT_DIGEST, ACCOUNT_STATUS, CONNECTED_ACCOUNT } from '../../contract/search-attribute-keys.ts';
 import type { Account, AccountFacts } from '../../domain/accounts/account.ts';
 import { statusOfAccount } from '../../domain/accounts/account.ts';
 import { accountDigest } from '../../domain/accounts/account-digest.ts';
 import type { View } from '../entity/show.ts';
-import { ACCOUNT_DIGEST, ACCOUNT_STATUS, CONNECTED_ACCOUNT } from '../shared/search-attributes.ts';
 import { dateOf } from '../shared/time.ts';
 
 /** What the account may do, what Stripe requires, by when. */

@@ -1,5 +1,5 @@
 import { metricMeter } from '@temporalio/workflow';
-import type { Asks } from '../shared/search-attributes.ts';
+import type { Asks } from '../shared/need-attributes.ts';
 import { workflowNow } from '../shared/time.ts';
 
 const durations = () =>

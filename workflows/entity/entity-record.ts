@@ -9,7 +9,7 @@ import type { Problem } from '../../domain/errors.ts';
 import { IllegalTransition } from '../../domain/illegal-transition.ts';
 import { newNotices, openNotices } from '../../domain/orders/notices.ts';
 import type { Published } from '../../domain/outgoing-events/outgoing-event.ts';
-import type { Asks } from '../shared/search-attributes.ts';
+import type { Asks } from '../shared/need-attributes.ts';
 import { workflowNow } from '../shared/time.ts';
 import { measureEnded } from './attention-duration.ts';
 import type { CommandSnapshot } from './command-record.ts';

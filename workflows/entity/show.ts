@@ -1,11 +1,12 @@
 import type { SearchAttributeUpdatePair } from '@temporalio/common';
 import { setCurrentDetails } from '@temporalio/workflow';
+import { AWAITS_STRIPE, PENDING_SINCE } from '../../contract/search-attribute-keys.ts';
 import type { Attention } from '../../domain/attention/attention.ts';
 import type { Notice } from '../../domain/attention/notice.ts';
 import type { PendingOperation } from '../../domain/commands/pending.ts';
 import type { Timeline, TimelineEntry } from '../../domain/commands/timeline.ts';
 import { openNotices } from '../../domain/orders/notices.ts';
-import { AWAITS_STRIPE, needAttributes, PENDING_SINCE } from '../shared/search-attributes.ts';
+import { needAttributes } from '../shared/need-attributes.ts';
 import { dateOf } from '../shared/time.ts';
 import { upsertChanged, upsertSummary } from '../shared/upsert-changed.ts';
 import { currentDetails } from './details.ts';

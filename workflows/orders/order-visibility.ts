@@ -1,4 +1,17 @@
 import type { OrderPolicy } from '../../contract/orders.ts';
+import {
+  AMOUNT,
+  AMOUNT_CAPTURED,
+  AMOUNT_REFUNDED,
+  CAPTURE_BEFORE,
+  CONNECTED_ACCOUNT,
+  CURRENCY,
+  CUSTOMER,
+  DISPUTE_STATUS,
+  METADATA_DIGESTS,
+  ORDER_STATUS,
+  PAYMENT_INTENT,
+} from '../../contract/search-attribute-keys.ts';
 import { formatMoney } from '../../domain/money/money.ts';
 import { currentDispute } from '../../domain/orders/dispute.ts';
 import { fundsOf } from '../../domain/orders/funds.ts';
@@ -13,19 +26,6 @@ import {
 } from '../../domain/orders/order.ts';
 import { orderSummary } from '../../domain/orders/order-summary.ts';
 import type { View } from '../entity/show.ts';
-import {
-  AMOUNT,
-  AMOUNT_CAPTURED,
-  AMOUNT_REFUNDED,
-  CAPTURE_BEFORE,
-  CONNECTED_ACCOUNT,
-  CURRENCY,
-  CUSTOMER,
-  DISPUTE_STATUS,
-  METADATA_DIGESTS,
-  ORDER_STATUS,
-  PAYMENT_INTENT,
-} from '../shared/search-attributes.ts';
 import { dateOf } from '../shared/time.ts';
 import { firstRunStartedAt } from '../shared/upsert-changed.ts';
 

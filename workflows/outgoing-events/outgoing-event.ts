@@ -20,7 +20,7 @@ import { HEARTBEAT_WITHIN } from '../entity/perform.ts';
 import { refuseNonsense } from '../entity/refuse-nonsense.ts';
 import { isBug } from '../shared/bug.ts';
 import { escapeMarkdown, runbookLink } from '../shared/markdown.ts';
-import { needAttributes } from '../shared/search-attributes.ts';
+import { needAttributes } from '../shared/need-attributes.ts';
 import { workflowNow } from '../shared/time.ts';
 
 /** Longer than a receiver may take to answer (event-delivery/post.ts) and than the wait for the event before. */

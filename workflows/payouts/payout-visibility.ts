@@ -1,9 +1,9 @@
+import { CONNECTED_ACCOUNT, PAYOUT_STATUS } from '../../contract/search-attribute-keys.ts';
 import { formatMoney } from '../../domain/money/money.ts';
 import type { Payout } from '../../domain/payouts/payout.ts';
 import { stripePayoutOf } from '../../domain/payouts/payout.ts';
 import { payoutSummary } from '../../domain/payouts/payout-summary.ts';
 import type { View } from '../entity/show.ts';
-import { CONNECTED_ACCOUNT, PAYOUT_STATUS } from '../shared/search-attributes.ts';
 import { firstRunStartedAt } from '../shared/upsert-changed.ts';
 
 export function viewOfPayout(payout: Payout): View {

@@ -28,7 +28,7 @@ import { Outbox } from '../entity/outbox.ts';
 import type { Timer } from '../entity/timer.ts';
 import { earliest } from '../entity/timer.ts';
 import { escapeMarkdown, runbookLink } from '../shared/markdown.ts';
-import { needAttributes } from '../shared/search-attributes.ts';
+import { needAttributes } from '../shared/need-attributes.ts';
 import type { Versioned } from '../shared/snapshots.ts';
 import { carry, upgrade } from '../shared/snapshots.ts';
 import { dateOf, SECOND_MS, workflowNow } from '../shared/time.ts';

@@ -7,6 +7,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { EventActivities } from '../../activities/stripe-events/events.ts';
+import { ATTENTION_SINCE } from '../../contract/search-attribute-keys.ts';
 import { ORDER_NOT_KNOWN } from '../../contract/stripe-events.ts';
 import { STRIPE_EVENT_INPUT } from '../../domain/commands/workflow-input.ts';
 import type { ParkedDelivery, StripeEventRef } from '../../domain/stripe-events/stripe-events.ts';
@@ -14,7 +15,7 @@ import { isUrgent } from '../../domain/stripe-events/stripe-events.ts';
 import { refuseNonsense } from '../entity/refuse-nonsense.ts';
 import { isBug } from '../shared/bug.ts';
 import { escapeMarkdown, runbookLink } from '../shared/markdown.ts';
-import { ATTENTION_SINCE, needAttributes } from '../shared/search-attributes.ts';
+import { needAttributes } from '../shared/need-attributes.ts';
 import { MINUTE_MS, workflowNow } from '../shared/time.ts';
 
 /** The activity's retries are the waiting: Temporal's UI shows the pending activity with its last failure. */

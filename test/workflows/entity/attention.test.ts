@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { SettledAnswer } from '../../../contract/command-messages.ts';
 import type { OperationOutcome } from '../../../contract/operations.ts';
+import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../../contract/search-attribute-keys.ts';
 import type { Order } from '../../../domain/orders/order.ts';
-import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../../workflows/shared/search-attributes.ts';
 import { facts } from '../../support/builders.ts';
 import type { OrderUnderTest } from '../../support/order-bench.ts';
 import { COMMANDS, IMPATIENT, refusalOf, resolve, useOrderBench, WITHIN } from '../../support/order-bench.ts';

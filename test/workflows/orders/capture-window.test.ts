@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../../workflows/shared/search-attributes.ts';
+import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../../contract/search-attribute-keys.ts';
 import { facts } from '../../support/builders.ts';
 import { needs } from '../../support/needs.ts';
 import type { OrderUnderTest } from '../../support/order-bench.ts';

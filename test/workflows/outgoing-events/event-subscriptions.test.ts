@@ -8,10 +8,10 @@ import {
   subscriptionsQuery,
   subscriptionUpdate,
 } from '../../../contract/outgoing-events.ts';
+import { ATTENTION_CODE } from '../../../contract/search-attribute-keys.ts';
 import { EVENT_SUBSCRIPTIONS_WORKFLOW_ID } from '../../../domain/outgoing-events/event-ids.ts';
 import type { EventSubscription } from '../../../domain/outgoing-events/event-subscription.ts';
 import { SUBSCRIPTIONS_MAX } from '../../../domain/outgoing-events/event-subscription.ts';
-import { ATTENTION_CODE } from '../../../workflows/shared/search-attributes.ts';
 import { envelope } from '../../support/builders.ts';
 import { useOrderBench, WITHIN } from '../../support/order-bench.ts';
 import { RECORDING_SERVER } from '../../support/record-histories.ts';

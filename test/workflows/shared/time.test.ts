@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../../contract/search-attribute-keys.ts';
 import { stripeEventSignal } from '../../../contract/stripe-events.ts';
 import { PROCESSED_WITHIN_MS, SETTLED_WITHIN_MS } from '../../../domain/orders/overdue.ts';
-import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../../workflows/shared/search-attributes.ts';
 import { facts } from '../../support/builders.ts';
 import { needs } from '../../support/needs.ts';
 import { CAPTURE_WINDOW_MS, COMMANDS, DAY_MS, resolve, useOrderBench } from '../../support/order-bench.ts';

@@ -1,9 +1,9 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { expect, it } from 'vitest';
 import type { EventActivities } from '../../../activities/stripe-events/events.ts';
+import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../../contract/search-attribute-keys.ts';
 import { STRIPE_EVENT_WORKFLOW } from '../../../contract/stripe-events.ts';
 import type { StripeEventRef } from '../../../domain/stripe-events/stripe-events.ts';
-import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../../workflows/shared/search-attributes.ts';
 import { needs } from '../../support/needs.ts';
 import { useOrderBench } from '../../support/order-bench.ts';
 import { noTimeSkipping, startTimeSkipping } from '../../support/temporal.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
 import { timelineQuery } from '../../../contract/command-messages.ts';
 import type { OperationOutcome } from '../../../contract/operations.ts';
+import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../../contract/search-attribute-keys.ts';
 import { stripeAnswersSignal, stripeEventSignal } from '../../../contract/stripe-events.ts';
 import { payTransferUpdate, transferMemoryQuery } from '../../../contract/transfers.ts';
 import { messageOf } from '../../../domain/commands/define-command.ts';
 import { COMMAND_REFUSED } from '../../../domain/errors.ts';
-import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../../workflows/shared/search-attributes.ts';
 import { envelope, NOW, transfer } from '../../support/builders.ts';
 import { refusalOf, resolve, useOrderBench, WITHIN } from '../../support/order-bench.ts';
 import { refused } from '../../support/scripted-stripe.ts';
