@@ -32,6 +32,7 @@ const EXPAND = [
   'data.balance_transaction',
   'data.source_transaction.balance_transaction',
   'data.source_transaction.application_fee.balance_transaction',
+  'data.source_transaction.payment_intent',
 ];
 
 export interface FeeFilter {
@@ -96,7 +97,7 @@ async function feeOf(stripe: Stripe, transfer: Stripe.Transfer): Promise<Fee> {
     type: fee ? 'application_fee' : 'destination_platform_fee',
     transfer: transfer.id,
     applicationFee: fee?.id ?? null,
-    order: charge.metadata.waybill_order ?? null,
+    order: orderOf(charge),
     connectedAccount: idOf(transfer.destination) ?? '',
     paymentIntent: idOf(charge.payment_intent),
     charge: charge.id,
@@ -225,6 +226,11 @@ function otherReversals(
   return reversals
     .filter(({ id, source_refund: source }) => idOf(source) === refund && id !== named)
     .reduce((sum, { amount }) => sum + amount, 0);
+}
+
+/** A charge has the metadata that it was made with: of one that was adopted later, its PaymentIntent alone names the order. */
+function orderOf({ metadata, payment_intent: payment }: Stripe.Charge): string | null {
+  return metadata.waybill_order ?? objectOf(payment)?.metadata.waybill_order ?? null;
 }
 
 function chargeOf({ id, source_transaction: source }: Stripe.Transfer): Stripe.Charge | null {

@@ -15,7 +15,7 @@ const feeResource = z
     type: z.enum(['application_fee', 'destination_platform_fee']).meta({
       description: 'destination_platform_fee: what was captured less transfer_data[amount].',
     }),
-    order: z.string().nullable().describe('The order, if Waybill made the sale.'),
+    order: z.string().nullable().describe('The order, if Waybill made the sale or adopted it.'),
     connected_account: z.string().describe('Who was paid (acct_…).'),
     payment_intent: z.string().nullable().describe('The payment (pi_…).'),
     charge: z.string().describe('The charge (ch_…).'),

@@ -2,7 +2,7 @@
 export interface RetryOptions {
   /** Repeats after the first attempt. */
   readonly retries: number;
-  /** How long one attempt may take, in milliseconds. */
+  /** How long one attempt may take, in milliseconds; of a table, until it begins. */
   readonly attemptTimeoutMs: number;
   readonly fetch: typeof fetch;
 }
@@ -36,8 +36,18 @@ export function retryingFetch(options: RetryOptions): typeof fetch {
 }
 
 async function once(request: Request, { fetch, attemptTimeoutMs }: RetryOptions): Promise<Response> {
-  const signal = AbortSignal.any([request.signal, AbortSignal.timeout(attemptTimeoutMs)]);
-  return whole(await fetch(request.clone(), { signal }));
+  const late = new AbortController();
+  const timer = setTimeout(
+    () => late.abort(new DOMException(`no answer within ${attemptTimeoutMs} ms`, 'TimeoutError')),
+    attemptTimeoutMs,
+  );
+  try {
+    const signal = AbortSignal.any([request.signal, late.signal]);
+    return await whole(await fetch(request.clone(), { signal }));
+  } finally {
+    // The table of a long period takes minutes to arrive.
+    clearTimeout(timer);
+  }
 }
 
 /** With its JSON read to the end: an answer that breaks off is no answer, and is asked for again. A table is passed on as it comes. */

@@ -11,7 +11,7 @@ export interface WaybillOptions {
   readonly apiKey: string;
   /** How often a request that failed is repeated; 4 by default, 0 is never. */
   readonly retries?: number;
-  /** How long one attempt may take; longer than the longest `Prefer: wait` by default. Milliseconds. */
+  /** How long one attempt may take, of a table until it begins; longer than the longest `Prefer: wait` by default. Milliseconds. */
   readonly attemptTimeoutMs?: number;
   readonly fetch?: typeof fetch;
 }

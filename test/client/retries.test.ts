@@ -150,3 +150,30 @@ it('does not repeat a deletion, which has no key', async () => {
   await expect(gone).rejects.toBeInstanceOf(WaybillUnreachable);
   expect(requests).toHaveLength(1);
 });
+
+it('takes a table that goes on arriving after the time of an attempt', async () => {
+  const attemptTimeoutMs = 20;
+  const waybill = new Waybill({
+    baseUrl: 'http://api.test',
+    apiKey: 'k',
+    retries: 0,
+    attemptTimeoutMs,
+    fetch: async (_, { signal } = {}) =>
+      new Response(
+        new ReadableStream({
+          start(stream) {
+            const write = (line: string) => stream.enqueue(new TextEncoder().encode(`${line}\r\n`));
+            write('id');
+            signal?.addEventListener('abort', () => stream.error(signal.reason));
+            AbortSignal.timeout(attemptTimeoutMs * 5).addEventListener('abort', () => {
+              if (signal?.aborted) return;
+              write('order-1');
+              stream.close();
+            });
+          },
+        }),
+        { headers: { 'content-type': 'text/csv; charset=utf-8' } },
+      ),
+  });
+  expect(await waybill.orders.list({ query: { format: 'csv' } })).toBe('id\r\norder-1\r\n');
+});

@@ -33,3 +33,20 @@ it('a refund that waits for funds has moved nothing yet, and takes no other fee 
     { charged: { amount: 100, refunded: 0 }, settled: { amount: 100, refunded: 0 } },
   ]);
 });
+
+it('a sale that was adopted after it was paid names its order, as its PaymentIntent does', async () => {
+  const { stripe } = await start();
+  const sale = {
+    ...card,
+    amount: 1_000,
+    transfer_data: { destination: ACCOUNTS.usCustom },
+    application_fee_amount: 100,
+  };
+  const { id } = await stripe.paymentIntents.create(sale);
+  await stripe.paymentIntents.create(sale);
+  await stripe.paymentIntents.update(id, { metadata: { waybill_order: 'order-1' } });
+
+  const filter = { connectedAccount: undefined, created: {}, currency: undefined };
+  const { value: fees } = await feePages(stripe, filter).next();
+  expect(fees).toMatchObject([{ order: null }, { order: 'order-1', paymentIntent: id }]);
+});

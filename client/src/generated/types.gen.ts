@@ -4599,7 +4599,7 @@ export type PlatformFee = {
      */
     type: 'application_fee' | 'destination_platform_fee';
     /**
-     * The order, if Waybill made the sale.
+     * The order, if Waybill made the sale or adopted it.
      */
     order: string | null;
     /**
