@@ -32,14 +32,17 @@ async function pay(cart, payment_method) {
     capture_method: 'automatic',
     return_url: `${shop}/return?${new URLSearchParams({ cart })}`,
   };
-  return waybill.orders.create({ headers: { 'Idempotency-Key': `checkout-${cart}` }, body });
+  const key = `checkout-${cart}-${payment_method}`;
+  return waybill.orders.create({ headers: { 'Idempotency-Key': key }, body });
 }
 
-function orderOf(cart) {
-  return waybill.orders.get({ path: { id: cart } }).catch((error) => {
+/** Null: there is none, or Stripe refused to make it, and its id is free again. */
+async function orderOf(cart) {
+  const order = await waybill.orders.get({ path: { id: cart } }).catch((error) => {
     if (error instanceof WaybillProblem && error.status === 404) return null;
     throw error;
   });
+  return order?.status === 'canceled' && order.payment_intent === null ? null : order;
 }
 
 /** A decline, or an order that is paid already: the page shows it. */

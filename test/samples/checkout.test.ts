@@ -166,4 +166,17 @@ needs(noBrowser)('the checkout page', () => {
     expect(again).toMatchObject({ status: 200, url: page.url() });
     expect(await sellersBalance()).toBe(before);
   });
+
+  it('takes another card for a cart whose first one Stripe did not know', async () => {
+    const send = (payment_method: string) =>
+      fetch(`${shop}/pay`, {
+        method: 'POST',
+        body: new URLSearchParams({ cart: 'cart-refused', payment_method }),
+      });
+    const shown = async () => (await fetch(`${shop}/carts/cart-refused`)).json();
+    expect((await send('pm_unknown')).status).toBe(502);
+    expect(await shown()).toMatchObject({ status: 'unpaid' });
+    expect((await send('pm_card_visa')).status).toBe(200);
+    expect(await shown()).toMatchObject({ status: 'captured' });
+  });
 });
