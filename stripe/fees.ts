@@ -230,7 +230,7 @@ function otherReversals(
 
 /** A charge has the metadata that it was made with: of one that was adopted later, its PaymentIntent alone names the order. */
 function orderOf({ metadata, payment_intent: payment }: Stripe.Charge): string | null {
-  return metadata.waybill_order ?? objectOf(payment)?.metadata.waybill_order ?? null;
+  return metadata.waybill_order ?? expanded(payment)?.metadata.waybill_order ?? null;
 }
 
 function chargeOf({ id, source_transaction: source }: Stripe.Transfer): Stripe.Charge | null {
