@@ -21,6 +21,7 @@ import { readVariables } from './config/variables.ts';
 import type { ApprovalPolicy } from './domain/commands/approval.ts';
 import type { DayLimits } from './domain/limits/day-limits.ts';
 import { dayLimits } from './domain/limits/day-limits.ts';
+import type { LostDisputePolicy } from './domain/orders/recovery-state.ts';
 
 export type { ConsoleLinks } from './config/console.ts';
 export type { StoredKey } from './config/key-file.ts';
@@ -79,7 +80,7 @@ export interface Config {
   };
   /** Milliseconds; `onDisputeLost`: who bears a lost dispute of an order that does not say so itself. */
   orders: Record<OrderTime, number> & {
-    onDisputeLost: 'recover' | 'bear';
+    onDisputeLost: LostDisputePolicy;
     approval?: ApprovalPolicy;
     metadataKey: string;
   };

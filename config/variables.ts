@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { DayLimit } from '../domain/limits/day-limits.ts';
+import { LOST_DISPUTE_POLICIES } from '../domain/orders/recovery-state.ts';
 import { ConfigError } from './secrets.ts';
 
 /** Variables by name, as `process.env` has them. */
@@ -205,7 +206,7 @@ export const variables = z.object({
   WAYBILL_ACCOUNT_TRANSFERS_PER_DAY: dayLimit.describe('The same of special-case transfers to it.'),
   WAYBILL_ACCOUNT_PAYOUTS_PER_DAY: dayLimit.describe('The same of its payouts that Waybill makes.'),
   WAYBILL_ON_DISPUTE_LOST: z
-    .enum(['recover', 'bear'])
+    .enum(LOST_DISPUTE_POLICIES)
     .default('bear')
     .describe(
       'Who bears a lost dispute if the order does not say: bear (the platform) or recover (the connected account).',

@@ -1,3 +1,4 @@
+import { blockedBy } from '../attention/blocked-by.ts';
 import type { Problem } from '../errors.ts';
 import { problem } from '../errors.ts';
 import { refusalOfResolve } from '../orders/refusals.ts';
@@ -9,12 +10,7 @@ import type { AccountCommandBody } from './account-command-table.ts';
 export function refusalOfAccountCommand(account: Account, command: AccountCommandBody): Problem | null {
   const { attention } = account;
   if (command.kind === 'resolve') return refusalOfResolve(account, command);
-  if (attention) {
-    return problem(
-      'needs_attention',
-      `The ${attention.operation} of this account is stuck (${attention.code}). Resolve it first: ${attention.allowedActions.join(', ')}.`,
-    );
-  }
+  if (attention) return blockedBy(attention);
   if (account.facts === null) return problem('state_conflict', 'Stripe has not created this account yet.');
   if (isAccountClosed(account)) {
     return problem('state_conflict', `This account is ${statusOfAccount(account)} and cannot be changed.`);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { defineSearchAttributeKey } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { reconciliationResource } from '../../api/reconciliation/reconciliation-schema.ts';
+import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../contract/search-attribute-keys.ts';
 import { ensureReconciling } from '../../worker/schedules.ts';
 import type { Answer, Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
@@ -300,8 +300,5 @@ describe('what was found', () => {
 
 async function attentionOf(workflowId: string): Promise<unknown[]> {
   const { typedSearchAttributes } = await waybill.env.client.workflow.getHandle(workflowId).describe();
-  return [
-    typedSearchAttributes.get(defineSearchAttributeKey('NeedsAttention', 'BOOL')),
-    typedSearchAttributes.get(defineSearchAttributeKey('AttentionCode', 'KEYWORD')),
-  ];
+  return [typedSearchAttributes.get(NEEDS_ATTENTION), typedSearchAttributes.get(ATTENTION_CODE)];
 }

@@ -1,6 +1,6 @@
-import { defineSearchAttributeKey } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Compared } from '../../activities/stripe-events/pass.ts';
+import { PAYOUT_STATUS } from '../../contract/search-attribute-keys.ts';
 import {
   SYNC_ACCOUNTS_WORKFLOW,
   SYNC_PAYOUTS_WORKFLOW,
@@ -17,7 +17,6 @@ import { payOut, seller } from './sellers.ts';
 import { control, createOrder, sandboxRequests, unbalanced, WITHIN } from './support.ts';
 
 const DAY_SECONDS = 86_400;
-const PAYOUT_STATUS = defineSearchAttributeKey('PayoutStatus', 'KEYWORD');
 
 /** Without webhooks, and with no round but those that a test asks for. */
 let waybill: Waybill;

@@ -1,5 +1,5 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { ApplicationFailure, defineSearchAttributeKey } from '@temporalio/common';
+import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -11,6 +11,7 @@ import {
   reconciliationFailedSignal,
   reconciliationQuery,
 } from '../../../contract/reconciliation.ts';
+import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../../contract/search-attribute-keys.ts';
 import type { OutgoingEvent } from '../../../domain/outgoing-events/outgoing-event.ts';
 import type { Verdict } from '../../../domain/reconciliation/balance-transactions.ts';
 import type {
@@ -250,7 +251,7 @@ describe('the last report', () => {
         // A query is answered after the signals before it.
         expect(await handle.query(reconciliationQuery)).not.toBeNull();
         const { typedSearchAttributes } = await handle.describe();
-        return typedSearchAttributes.get(defineSearchAttributeKey('AttentionCode', 'KEYWORD'));
+        return typedSearchAttributes.get(ATTENTION_CODE);
       };
       await handle.signal(reconciliationFailedSignal, { to: NOW + 1, message: 'old news' });
       expect(await attention()).toBe('unreconciled');
@@ -281,7 +282,7 @@ describe('the last report', () => {
       const now = env.client.workflow.getHandle('old');
       expect(await now.query(reconciliationQuery)).toEqual(reportOf(NOW + 51, DIFFERING));
       const { typedSearchAttributes } = await now.describe();
-      expect(typedSearchAttributes.get(defineSearchAttributeKey('NeedsAttention', 'BOOL'))).toBe(true);
+      expect(typedSearchAttributes.get(NEEDS_ATTENTION)).toBe(true);
     });
   });
 
