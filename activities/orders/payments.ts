@@ -11,10 +11,13 @@ import type {
 } from '../../contract/operations.ts';
 import type { PaymentMethodRef } from '../../domain/commands/payment-method-ref.ts';
 import { PAYMENT_EXPANDS, pinnedExpands } from '../../domain/commands/stripe-expands.ts';
+import { problem } from '../../domain/errors.ts';
 import { isMadeByAnother } from '../../domain/ids.ts';
 import type { PaymentFacts } from '../../domain/orders/payment.ts';
+import { hasLapsed } from '../../domain/orders/payment-transition.ts';
 import { adoptedOf } from '../../stripe/adoption.ts';
 import { declinedOutcome, lastDeclineOf } from '../../stripe/declines.ts';
+import { classify } from '../../stripe/errors.ts';
 import { idOf, paymentFactsOf } from '../../stripe/payment-facts.ts';
 import { settlementOf } from '../../stripe/settlement.ts';
 import type { ActivityDeps } from '../shared/deps.ts';
@@ -199,18 +202,42 @@ export function cancelHandlers(
 
 /**
  * Cancels the PaymentIntent that another one has made needless, unless somebody captured a part of it: then it is the payment, and
- * what is left of it may still be captured.
+ * what is left of it may still be captured. Refused where somebody canceled it first.
  */
 export function releaseHandlers(deps: ActivityDeps, operation: ReleaseOperation): Handlers {
+  const { stripe } = deps;
+  const { paymentIntent } = operation;
   const handlers = cancelHandlers(deps, { ...operation, reason: null });
   return {
     ...handlers,
     call: async (idempotencyKey) => {
-      const intent = await retrieve(deps.stripe, operation.paymentIntent);
-      if (intent.amount_received > 0) return paymentOutcome(deps.stripe, intent);
-      return handlers.call(idempotencyKey);
+      const intent = await retrieve(stripe, paymentIntent);
+      if (intent.amount_received > 0) return paymentOutcome(stripe, intent);
+      try {
+        return await handlers.call(idempotencyKey);
+      } catch (error) {
+        if (classify(error).retryClass !== 'unexpected_state') throw error;
+        const now = await retrieve(stripe, paymentIntent);
+        if (!wasWithdrawn(now, operation)) throw error;
+        const why = `${paymentIntent} was canceled by somebody else before it could be released.`;
+        const payment = paymentFactsOf(now, null);
+        const { requestId: stripeRequestId } = now.lastResponse;
+        return { type: 'refused', payment, problem: problem('state_conflict', why), stripeRequestId };
+      }
     },
   };
+}
+
+/**
+ * Whether somebody canceled it who could not know of the one that took its place: the order learned of that when it first asked for the
+ * release. To a repeat of that request Stripe gives its first answer.
+ */
+function wasWithdrawn(
+  { status, cancellation_reason: cancellationReason, canceled_at: at }: Stripe.PaymentIntent,
+  { requestedAt }: ReleaseOperation,
+): boolean {
+  const isCanceled = status === 'canceled' && !hasLapsed({ cancellationReason });
+  return isCanceled && at !== null && at * 1000 <= requestedAt;
 }
 
 /** The payment as Stripe knows it now. */

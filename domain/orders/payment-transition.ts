@@ -48,12 +48,13 @@ export function replaceAuthorization(current: PaymentState, facts: PaymentFacts)
 }
 
 /**
- * The state after a PaymentIntent that another one was to replace turned out to be captured by somebody, in part at least: it is the
- * payment again. Throws {@link IllegalTransition} where money was captured by both.
+ * The state after a PaymentIntent that another one was to replace turned out to be captured by somebody, in part at least, or canceled:
+ * it is the payment again. Throws {@link IllegalTransition} where money was captured by both.
  */
-export function restoreCaptured(current: PaymentState, facts: PaymentFacts): PaymentState {
+export function restoreSuperseded(current: PaymentState, facts: PaymentFacts): PaymentState {
   const isUntouched = current.status === 'canceled' || isReplaceable(current);
-  if (!isUntouched || facts.amountReceived === 0) {
+  const isDecided = facts.amountReceived > 0 || facts.status === 'canceled';
+  if (!isUntouched || !isDecided) {
     throw new IllegalTransition(
       `${facts.paymentIntent} is ${facts.status}, and the order is ${current.status}`,
     );
@@ -112,7 +113,7 @@ function stateFromFacts(facts: PaymentFacts, current: PaymentState): PaymentStat
     case 'canceled':
       // Of several captures some were made: what they took is not given back by letting the rest go.
       if (facts.amountReceived > 0) return capturedState(facts, current);
-      return LAPSED.has(facts.cancellationReason ?? '')
+      return hasLapsed(facts)
         ? { status: 'expired', paymentIntent }
         : { status: 'canceled', paymentIntent, reason: facts.cancellationReason };
   }
@@ -139,6 +140,11 @@ function capturedState(facts: PaymentFacts, current: PaymentState): PaymentState
 
 /** Why Stripe itself cancels an authorization that nobody has captured (docs.stripe.com/api/payment_intents/object). */
 const LAPSED: ReadonlySet<string> = new Set(['automatic', 'expired']);
+
+/** Of a canceled one: nobody canceled it. */
+export function hasLapsed({ cancellationReason }: Pick<PaymentFacts, 'cancellationReason'>): boolean {
+  return LAPSED.has(cancellationReason ?? '');
+}
 
 /** With `automatic_async` the transfer, the fee and the settlement come later; once known they stay. */
 function settledParts(facts: PaymentFacts, current: PaymentState) {

@@ -16,7 +16,7 @@ import type { Decline, Order, OrderTerms, Refund, SpecialCaseTransfer } from './
 import { paymentIntentOf } from './order.ts';
 import type { OrderCommand } from './order-command-table.ts';
 import type { FailedCharge, PaymentFacts } from './payment.ts';
-import { applyPayment, replaceAuthorization, restoreCaptured } from './payment-transition.ts';
+import { applyPayment, replaceAuthorization, restoreSuperseded } from './payment-transition.ts';
 import { leftToOthers, recoveriesAfter } from './recovery.ts';
 import type { Recovery } from './recovery-state.ts';
 
@@ -55,6 +55,8 @@ export type OrderEvent =
   | { readonly type: 'superseded_released' }
   /** Somebody captured it, or a part of it, before it could be released. */
   | { readonly type: 'superseded_captured'; readonly payment: PaymentFacts }
+  /** Somebody canceled it before the order knew of the new one. */
+  | { readonly type: 'superseded_canceled'; readonly payment: PaymentFacts }
   | { readonly type: 'attention_raised'; readonly attention: Attention }
   | { readonly type: 'attention_cleared' }
   | { readonly type: 'account_noticed'; readonly notice: AccountNotice; readonly at: number }
@@ -137,6 +139,7 @@ export function transition(order: Order, event: OrderEvent): Order {
     case 'superseded_released':
       return { ...order, captureWindow: { ...order.captureWindow, superseded: null } };
     case 'superseded_captured':
+    case 'superseded_canceled':
       return restored(order, event.payment);
     case 'attention_raised':
       return { ...order, attention: event.attention };
@@ -217,7 +220,7 @@ function replaced(order: Order, facts: PaymentFacts, cycle: number): Order {
 /** The authorization that was to take its place is the needless one now. */
 function restored(order: Order, facts: PaymentFacts): Order {
   const { payment: before, captureWindow, livemode } = order;
-  const payment = restoreCaptured(before, facts);
+  const payment = restoreSuperseded(before, facts);
   const superseded = before.status === 'authorized' ? before.paymentIntent : null;
   return { ...order, payment, livemode, captureWindow: { ...captureWindow, superseded } };
 }

@@ -119,6 +119,22 @@ describe('an order that renews its authorization', () => {
     }, WITHIN);
   });
 
+  it('stays canceled if the old authorization is canceled in the Dashboard meanwhile', async () => {
+    const { id, payment_intent: old } = await renewing('pm_card_visa');
+    await control(waybill, 'settings', { capture_window_seconds: null });
+    await control(waybill, 'faults', {
+      match: { method: 'POST', path: '/v1/payment_intents' },
+      effect: { ...HELD_BACK, when: 'after' },
+    });
+    await vi.waitFor(async () => expect(await payments(id)).toHaveLength(2), WITHIN);
+    await waybill.stripe.paymentIntents.cancel(old);
+    await endFaults(waybill);
+    await shows(id, { status: 'canceled', payment_intent: old, needs_attention: null });
+    await vi.waitFor(async () => {
+      expect((await payments(id)).map(({ status }) => status)).toEqual(['canceled', 'canceled']);
+    }, WITHIN);
+  });
+
   it('keeps what is left of the old authorization if a part of it is captured in the Dashboard meanwhile', async () => {
     await control(waybill, 'settings', { multicapture: true });
     const terms = { request_multicapture: true };

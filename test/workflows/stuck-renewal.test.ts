@@ -68,6 +68,54 @@ needs(noTimeSkipping)('a renewal that gets stuck', () => {
     await order.handle.result();
   });
 
+  it('an order whose old authorization somebody canceled meanwhile is canceled, and the new one is released', async () => {
+    const order = await bench.create('canceled-elsewhere', RENEW);
+    const old = facts('canceled', {
+      paymentIntent: 'pi_canceled-elsewhere',
+      cancellationReason: 'requested_by_customer',
+    });
+    const renewed = facts('requires_capture', {
+      paymentIntent: 'pi_canceled-elsewhere~1',
+      latestCharge: 'ch_2',
+    });
+    order.stripe.steps.push(
+      { answer: { type: 'payment', payment: renewed, stripeRequestId: 'req_new' } },
+      { answer: { ...refused, payment: old } },
+    );
+    await bench.sleep(UNTIL_RENEWAL_MS + HALF_A_MINUTE_MS);
+    expect(await order.order()).toMatchObject({
+      payment: {
+        status: 'canceled',
+        paymentIntent: 'pi_canceled-elsewhere',
+        reason: 'requested_by_customer',
+      },
+      captureWindow: { superseded: null },
+      attention: null,
+    });
+    expect(order.stripe.calls.slice(2)).toMatchObject([
+      { operation: 'release', paymentIntent: 'pi_canceled-elsewhere' },
+      { operation: 'release', paymentIntent: 'pi_canceled-elsewhere~1' },
+    ]);
+    await order.handle.result();
+  });
+
+  it('what a failed renewal left is needless whoever cancels it: the old authorization stays', async () => {
+    const order = await bench.create('left-over', RENEW);
+    const left = facts('requires_action', { paymentIntent: 'pi_left-over~1' });
+    const gone = facts('canceled', { paymentIntent: 'pi_left-over~1', cancellationReason: 'abandoned' });
+    order.stripe.steps.push(
+      { answer: { type: 'payment', payment: left, stripeRequestId: 'req_new' } },
+      { answer: { ...refused, payment: gone } },
+    );
+    await bench.sleep(UNTIL_RENEWAL_MS + HALF_A_MINUTE_MS);
+    expect(await order.order()).toMatchObject({
+      payment: { status: 'authorized', paymentIntent: 'pi_left-over' },
+      captureWindow: { superseded: null },
+      notices: [{ code: 'reauthorization_failed' }],
+    });
+    await order.handle.terminate();
+  });
+
   it('a new authorization is released where a part of the old one was captured meanwhile', async () => {
     const order = await bench.create('in-part', RENEW);
     order.stripe.steps.push({ attention: 'api_key_expired' });

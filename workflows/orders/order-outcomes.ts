@@ -28,7 +28,7 @@ export function eventOf(
     case 'reauthorize':
       return reauthorized(order, operation, outcome);
     case 'release':
-      return released(outcome);
+      return released(order, outcome);
     case 'recover':
       return recoveryEnded(order, operation, outcome);
     case 'adopt':
@@ -80,15 +80,23 @@ function reauthorized(
 
 /**
  * Of what was captured, also in part, Stripe cancels nothing or the rest alone: then that is the order's payment, or the customer has
- * paid twice.
+ * paid twice. Whoever canceled what was renewed meant the order: its money is not held again.
  */
-function released(outcome: OperationOutcome): OrderEvent {
+function released(order: Order, outcome: OperationOutcome): OrderEvent {
   const payment = 'payment' in outcome ? outcome.payment : null;
   if (payment && payment.amountReceived > 0) return { type: 'superseded_captured', payment };
-  if (payment?.status === 'canceled') return { type: 'superseded_released' };
+  if (payment?.status === 'canceled') {
+    const isWithdrawn = outcome.type === 'refused' && isRenewed(order);
+    return isWithdrawn ? { type: 'superseded_canceled', payment } : { type: 'superseded_released' };
+  }
   throw new IllegalTransition(
     `${payment?.paymentIntent ?? 'a superseded payment'} is ${payment?.status ?? 'unknown'}`,
   );
+}
+
+/** The order's payment took the place of the one to release, and nothing of it is captured. */
+function isRenewed({ payment, captureWindow }: Order): boolean {
+  return payment.status === 'authorized' && isReplaceable(payment) && captureWindow.failure === null;
 }
 
 function recoveryEnded(

@@ -202,6 +202,19 @@ describe('a new authorization', () => {
     },
   );
 
+  it('gives way to the old one, if somebody canceled that: nobody holds the money again', () => {
+    const payment = facts('canceled', {
+      paymentIntent: 'pi_1',
+      cancellationReason: 'requested_by_customer',
+    });
+    expect(transition(transition(renewing, replace), { type: 'superseded_canceled', payment })).toMatchObject(
+      {
+        payment: { status: 'canceled', paymentIntent: 'pi_1', reason: 'requested_by_customer' },
+        captureWindow: { superseded: 'pi_2' },
+      },
+    );
+  });
+
   it('that came too late is left to be canceled, and nobody is asked to try again', () => {
     const order = transition(failed(orderIn('requires_capture', partly, RENEW)), {
       type: 'reauthorization_needless',

@@ -1,0 +1,88 @@
+import { Client, Connection } from '@temporalio/client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createActivities } from '../../../activities/index.ts';
+import { wholeOutcome } from '../../../contract/brief-outcomes.ts';
+import type { ReleaseOperation } from '../../../contract/operations.ts';
+import type { Sandbox } from '../../../sandbox/index.ts';
+import { createSandbox, DEFAULT_PLATFORM_KEY, SEEDED_ACCOUNTS } from '../../../sandbox/index.ts';
+import { createStripeClient } from '../../../stripe/client.ts';
+import { progress } from '../../../worker/heartbeats.ts';
+import { NOW } from '../../support/builders.ts';
+
+const nobody = new Client({ connection: Connection.lazy({ address: '127.0.0.1:9' }) });
+
+let sandbox: Sandbox;
+let stripe: ReturnType<typeof createStripeClient>;
+let activities: ReturnType<typeof createActivities>;
+beforeAll(async () => {
+  sandbox = createSandbox({ seed: 1, now: NOW });
+  const { url } = await sandbox.listen(0);
+  stripe = createStripeClient({ secretKey: DEFAULT_PLATFORM_KEY, apiBase: url });
+  activities = createActivities({
+    temporal: nobody,
+    clientId: null,
+    taskQueue: 'waybill',
+    accountLimits: {},
+    lookBeforeCreate: false,
+    stripe,
+    progress,
+    now: () => NOW,
+  });
+});
+afterAll(() => sandbox.close());
+
+/** A payment that waits for its capture. */
+async function made(paymentMethod: string): Promise<string> {
+  const { id } = await stripe.paymentIntents.create({
+    amount: 1000,
+    currency: 'usd',
+    capture_method: 'manual',
+    transfer_data: { destination: SEEDED_ACCOUNTS.usCustom },
+    automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
+    payment_method: paymentMethod,
+    confirm: true,
+  });
+  return id;
+}
+
+const base = { orderId: 'order-1', generation: 0, requestedAt: NOW } as const;
+
+describe('an authorization whose place another has taken', () => {
+  const MINUTE_MS = 60_000;
+  const release = async (paymentIntent: string, requestedAt = NOW + MINUTE_MS) => {
+    const named = { operationId: `release:${paymentIntent}`, requestedAt };
+    const operation: ReleaseOperation = { ...base, ...named, operation: 'release', paymentIntent };
+    return wholeOutcome(await activities.release(operation));
+  };
+  const released = { type: 'payment', payment: { status: 'canceled', cancellationReason: null } };
+
+  it('is released, and a repeat gets the same answer', async () => {
+    const id = await made('pm_card_visa');
+    expect(await release(id)).toMatchObject(released);
+    expect(await release(id)).toMatchObject(released);
+  });
+
+  it('is not for Waybill to release where somebody canceled it before the order knew of the other', async () => {
+    const id = await made('pm_card_visa');
+    await stripe.paymentIntents.cancel(id);
+    const refused = {
+      type: 'refused',
+      payment: { paymentIntent: id, status: 'canceled' },
+      problem: { code: 'state_conflict' },
+    };
+    expect(await release(id)).toMatchObject(refused);
+    expect(await release(id)).toMatchObject(refused);
+  });
+
+  it('is released by whoever cancels it after that, as an operator does where the release is stuck', async () => {
+    const id = await made('pm_card_visa');
+    await stripe.paymentIntents.cancel(id);
+    expect(await release(id, NOW - MINUTE_MS)).toMatchObject(released);
+  });
+
+  it('is the payment where somebody captured it first', async () => {
+    const id = await made('pm_card_visa');
+    await stripe.paymentIntents.capture(id);
+    expect(await release(id)).toMatchObject({ type: 'payment', payment: { amountReceived: 1000 } });
+  });
+});
