@@ -62,6 +62,8 @@ export interface CancelOperation extends OperationBase {
   readonly operation: 'cancel';
   readonly paymentIntent: string;
   readonly reason: NonNullable<OrderCommandBody<'cancel'>['reason']> | null;
+  /** Not where the customer has authorized or paid it since. Absent: whatever it holds. */
+  readonly unlessPaid?: true;
 }
 export interface RefundOperation extends OperationBase {
   readonly operation: 'refund';

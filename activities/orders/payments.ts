@@ -180,25 +180,32 @@ export function incrementHandlers({ stripe, now }: ActivityDeps, operation: Incr
 /** Cancels an uncaptured PaymentIntent and releases what it held. */
 export function cancelHandlers(
   { stripe }: ActivityDeps,
-  operation: Pick<CancelOperation, 'paymentIntent' | 'reason' | 'expand'>,
+  operation: Pick<CancelOperation, 'paymentIntent' | 'reason' | 'expand' | 'unlessPaid'>,
 ): Handlers {
-  const { paymentIntent, reason } = operation;
+  const { paymentIntent, reason, unlessPaid } = operation;
   return {
     ...effectOnPayment(stripe, paymentIntent, ({ status }) => status === 'canceled'),
-    call: async (idempotencyKey) =>
-      paymentOutcome(
+    call: async (idempotencyKey) => {
+      // Stripe cancels an authorization too, and the order may not have heard of it.
+      const known = unlessPaid ? await retrieve(stripe, paymentIntent) : null;
+      if (known && !UNPAID.has(known.status)) return paymentOutcome(stripe, known);
+      const params = {
+        ...(reason ? { cancellation_reason: reason } : {}),
+        expand: pinnedExpands({ ...operation, operation: 'cancel' }),
+      };
+      return paymentOutcome(
         stripe,
-        await stripe.paymentIntents.cancel(
-          paymentIntent,
-          {
-            ...(reason ? { cancellation_reason: reason } : {}),
-            expand: pinnedExpands({ ...operation, operation: 'cancel' }),
-          },
-          { idempotencyKey },
-        ),
-      ),
+        await stripe.paymentIntents.cancel(paymentIntent, params, { idempotencyKey }),
+      );
+    },
   };
 }
+
+const UNPAID: ReadonlySet<string> = new Set([
+  'requires_payment_method',
+  'requires_confirmation',
+  'requires_action',
+]);
 
 /**
  * Cancels the PaymentIntent that another one has made needless, unless somebody captured a part of it: then it is the payment, and

@@ -113,6 +113,7 @@ async function giveUp(record: OrderRecord): Promise<void> {
     ...newStamp(command),
     paymentIntent,
     reason: 'abandoned',
+    unlessPaid: true,
   };
   await performAndRecord(record, command, operation);
 }

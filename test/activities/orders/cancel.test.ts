@@ -2,7 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createActivities } from '../../../activities/index.ts';
 import { wholeOutcome } from '../../../contract/brief-outcomes.ts';
-import type { ReleaseOperation } from '../../../contract/operations.ts';
+import type { CancelOperation, ReleaseOperation } from '../../../contract/operations.ts';
 import type { Sandbox } from '../../../sandbox/index.ts';
 import { createSandbox, DEFAULT_PLATFORM_KEY, SEEDED_ACCOUNTS } from '../../../sandbox/index.ts';
 import { createStripeClient } from '../../../stripe/client.ts';
@@ -31,21 +31,53 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close());
 
-/** A payment that waits for its capture. */
-async function made(paymentMethod: string): Promise<string> {
+/** A payment that waits for its capture, or, without a method, for somebody who pays it. */
+async function made(paymentMethod?: string): Promise<string> {
   const { id } = await stripe.paymentIntents.create({
     amount: 1000,
     currency: 'usd',
     capture_method: 'manual',
     transfer_data: { destination: SEEDED_ACCOUNTS.usCustom },
     automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
-    payment_method: paymentMethod,
-    confirm: true,
+    ...(paymentMethod ? { payment_method: paymentMethod, confirm: true } : {}),
   });
   return id;
 }
 
 const base = { orderId: 'order-1', generation: 0, requestedAt: NOW } as const;
+
+describe('a payment that nobody has paid in time', () => {
+  const cancel = async (paymentIntent: string, operationId: string) => {
+    const unpaid = { operation: 'cancel', reason: 'abandoned', unlessPaid: true } as const;
+    const operation: CancelOperation = { ...base, ...unpaid, operationId, paymentIntent };
+    return wholeOutcome(await activities.cancel(operation));
+  };
+
+  it('is canceled, and once', async () => {
+    const id = await made();
+    const outcome = { type: 'payment', payment: { status: 'canceled', cancellationReason: 'abandoned' } };
+    expect(await cancel(id, 'unpaid-1')).toMatchObject(outcome);
+    expect(await cancel(id, 'unpaid-1')).toMatchObject(outcome);
+  });
+
+  it('is left as it is where the customer has just paid, and no event has said so yet', async () => {
+    const id = await made();
+    await stripe.paymentIntents.confirm(id, { payment_method: 'pm_card_visa' });
+    expect(await cancel(id, 'unpaid-2')).toMatchObject({
+      type: 'payment',
+      payment: { status: 'requires_capture', amountCapturable: 1000 },
+    });
+    expect((await stripe.paymentIntents.retrieve(id)).status).toBe('requires_capture');
+  });
+
+  it('is canceled with its authorization where somebody asks for that', async () => {
+    const id = await made('pm_card_visa');
+    const asked = { operation: 'cancel', reason: 'abandoned', paymentIntent: id } as const;
+    expect(wholeOutcome(await activities.cancel({ ...base, ...asked, operationId: 'cmd_1' }))).toMatchObject({
+      payment: { status: 'canceled' },
+    });
+  });
+});
 
 describe('an authorization whose place another has taken', () => {
   const MINUTE_MS = 60_000;
