@@ -1,5 +1,6 @@
 import type { CreationStamp, OperationStamp } from '../commands/operation-stamp.ts';
 import { REQUEST_HASH } from '../commands/operation-stamp.ts';
+import type { Resolve } from '../commands/resolve-command.ts';
 import type { Problem } from '../errors.ts';
 import { KEY_REUSED, problem } from '../errors.ts';
 import type { Order } from './order.ts';
@@ -27,6 +28,18 @@ export function refusalOfCreation(
   if (metadata[REQUEST_HASH] === requestHash) return null;
   if (metadata.waybill_operation === operationId) return KEY_REUSED;
   return problem(`${noun}_exists`, `Stripe already has another ${noun} with this id.`, { param: 'id' });
+}
+
+/** Why a Stripe object cannot show what is stuck: it is what another command did. Null: as far as the order knows it can. */
+export function refusalOfClaimed(
+  { attention, refunds, transfers, adjustments }: Order,
+  { action, stripe_id: id }: Resolve,
+): Problem | null {
+  if (action !== 'mark_done' || !attention?.allowedActions.includes(action)) return null;
+  const made = [...refunds, ...transfers, ...adjustments].find((one) => one.id === id);
+  if (!made || made.operationId === null || made.operationId === attention.operationId) return null;
+  const why = `${made.id} is the effect of another command: each has one of its own.`;
+  return problem('state_conflict', why, { param: 'stripe_id' });
 }
 
 /** Whether what it made is what it asks for; null: it made nothing. */

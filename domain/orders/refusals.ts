@@ -8,6 +8,7 @@ import { brokenChargeStep } from '../money/amount-steps.ts';
 import { formatMoney } from '../money/money.ts';
 import { isDivisible, shareOfCapture } from './capture-share.ts';
 import { refusalOfAccept, refusalOfDisputed, refusalOfEvidence } from './dispute-refusals.ts';
+import { refusalOfClaimed } from './effects.ts';
 import { exceedsMetadata } from './metadata.ts';
 import { noticesFor, openNotices } from './notices.ts';
 import type { Order } from './order.ts';
@@ -23,8 +24,11 @@ const MOVEMENTS_MAX = 2_000;
 
 /** Why this command cannot be carried out in the order's present state; null if it can. `now`: milliseconds since the epoch. */
 export function refusalOf(order: Order, command: OrderCommandBody, now: number): Problem | null {
-  if (command.kind === 'resolve')
+  if (command.kind === 'resolve') {
+    const claimed = refusalOfClaimed(order, command);
+    if (claimed) return claimed;
     return refusalOfResolve(order, command) ?? refusalOfApproving(order, command);
+  }
   if (order.attention) return blockedBy(order.attention);
   switch (command.kind) {
     case 'confirm':

@@ -180,7 +180,8 @@ const REFUND_STAGE: Readonly<Record<Refund['status'], number>> = {
 
 /**
  * Stripe's answers may arrive late or twice: an earlier stage never replaces a later one, and what is known stays known. Of a
- * refund that has ended, what it took is no longer what it came to: the money comes back.
+ * refund that has ended, what it took is no longer what it came to: the money comes back. Of one that was made by hand only the order
+ * knows for which command.
  */
 function recordRefund(refunds: readonly Refund[], observed: Refund): readonly Refund[] {
   const known = refunds.find(({ id }) => id === observed.id);
@@ -189,12 +190,15 @@ function recordRefund(refunds: readonly Refund[], observed: Refund): readonly Re
   if (is < was) return refunds;
   const comesBack = is > was && is === REFUND_STAGE.failed;
   const platform = observed.platform ?? (comesBack ? null : known.platform);
-  return upsertBy('id', refunds, { ...observed, platform });
+  const operationId = observed.operationId ?? known.operationId;
+  return upsertBy('id', refunds, { ...observed, operationId, platform });
 }
 
 function recordAdjustment(adjustments: readonly Adjustment[], observed: Adjustment): readonly Adjustment[] {
-  const platform = observed.platform ?? adjustments.find(({ id }) => id === observed.id)?.platform ?? null;
-  return upsertBy('id', adjustments, { ...observed, platform });
+  const known = adjustments.find(({ id }) => id === observed.id);
+  const platform = observed.platform ?? known?.platform ?? null;
+  const operationId = observed.operationId ?? known?.operationId ?? null;
+  return upsertBy('id', adjustments, { ...observed, operationId, platform });
 }
 
 function observed(order: Order, facts: PaymentFacts): Order {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { effectOf, refusalOfCreation } from '../../../domain/orders/effects.ts';
 import type { OrderCommandBody } from '../../../domain/orders/order-command-table.ts';
+import { refusalOf } from '../../../domain/orders/refusals.ts';
 import { transition } from '../../../domain/orders/transition.ts';
-import { adjustment, envelope, orderIn, refund, transfer } from '../../support/builders.ts';
+import { adjustment, envelope, NOW, orderIn, refund, stuck, transfer } from '../../support/builders.ts';
 
 const MOVED = (
   [
@@ -42,6 +43,38 @@ describe('what a command already did', () => {
     const effect = effectOf(MOVED, { ...envelope(commandId), ...body });
     const told = effect === null ? 'nothing' : effect.problem === null ? 'done' : 'reused';
     expect(told).toBe(expected);
+  });
+});
+
+describe('what was made by hand for a command that was stuck', () => {
+  const byHand = { status: 'pending', platform: null } as const;
+  const marked = transition(orderIn('succeeded'), {
+    type: 'refund_recorded',
+    refund: refund({ ...byHand, operationId: 'cmd_stuck' }),
+  });
+
+  it('stays that command’s, though Stripe does not say so when it is read again', () => {
+    const read = refund({ status: 'succeeded', operationId: null });
+    const order = transition(marked, { type: 'refund_recorded', refund: read });
+    expect(order.refunds).toMatchObject([{ status: 'succeeded', operationId: 'cmd_stuck' }]);
+    expect(effectOf(order, { ...envelope('cmd_stuck'), ...REFUND })).toEqual({ problem: null });
+  });
+
+  it('stays so of a reversal', () => {
+    const [before, after] = [adjustment({ operationId: 'cmd_stuck', platform: null }), adjustment()];
+    const events = [before, { ...after, operationId: null }].map(
+      (one) => ({ type: 'adjustment_recorded', adjustment: one }) as const,
+    );
+    const { adjustments } = events.reduce(transition, orderIn('succeeded'));
+    expect(adjustments).toEqual([{ ...after, operationId: 'cmd_stuck' }]);
+  });
+
+  it('does not show what another one did', () => {
+    const markDone = { kind: 'resolve', action: 'mark_done', stripe_id: 're_1', reason: 'by hand' } as const;
+    const refusal = (operationId: string) =>
+      refusalOf(stuck(marked, { operation: 'refund', operationId }), markDone, NOW);
+    expect(refusal('cmd_other')).toMatchObject({ code: 'state_conflict', param: 'stripe_id' });
+    expect(refusal('cmd_stuck')).toBeNull();
   });
 });
 
