@@ -14,13 +14,8 @@ import { noticesFor, openNotices } from './notices.ts';
 import type { Order } from './order.ts';
 import { amountRefundable, isCanceledOrExpired, orderStatus } from './order.ts';
 import type { OrderCommandBody } from './order-command-table.ts';
+import { refusalOfMore } from './refusal-of-more.ts';
 import { refusalOfReversal, reversibleTransfer } from './transfer-reversals.ts';
-
-/**
- * Refunds, transfers and reversals of one order. Every answer has all of them, and so has what a run leaves to the next: 2 MB are
- * Temporal's limit, which 2,000 with everything around them stay far below.
- */
-const MOVEMENTS_MAX = 2_000;
 
 /** Why this command cannot be carried out in the order's present state; null if it can. `now`: milliseconds since the epoch. */
 export function refusalOf(order: Order, command: OrderCommandBody, now: number): Problem | null {
@@ -237,7 +232,8 @@ function refusalOfRefund(order: Order, command: OrderCommandBody<'refund'>): Pro
   }
   if (command.amount === undefined) return null;
   const uneven = brokenChargeStep(command.amount, order.terms.currency);
-  return uneven ?? refusalOfMore(order, 'only all that is left can still be refunded, without an amount');
+  if (uneven || command.amount === left) return uneven;
+  return refusalOfMore(order, 'only all that is left can still be refunded');
 }
 
 /** What no order's state allows. */
@@ -276,26 +272,16 @@ function refusalOfReverseTransfer(
   if (!transfer) {
     return problem('not_found', `This order has no special-case transfer ${id}.`, { param: 'transfer' });
   }
-  const refusal = refusalOfReversal(reversibleTransfer(transfer, order), amount ?? null);
-  if (refusal || amount === undefined) return refusal;
-  return refusalOfMore(order, 'only all that is left can still be reversed, without an amount');
+  const known = reversibleTransfer(transfer, order);
+  const left = known.amount - known.amountReversed;
+  const refusal = refusalOfReversal(known, amount ?? null);
+  if (refusal || amount === undefined || amount === left) return refusal;
+  return refusalOfMore(order, 'only all that is left can still be reversed');
 }
 
 function wrongState(order: Order, done: string, needed: string): Problem {
   return problem(
     'state_conflict',
     `An order that is ${orderStatus(order)} cannot be ${done}; it must be ${needed}.`,
-  );
-}
-
-/** Why no further part of the money is moved; null: there is room. What moves all that is left is always let in, since it ends there. */
-function refusalOfMore(
-  { refunds, transfers, adjustments }: Pick<Order, 'refunds' | 'transfers' | 'adjustments'>,
-  what: string,
-): Problem | null {
-  if (refunds.length + transfers.length + adjustments.length < MOVEMENTS_MAX) return null;
-  return problem(
-    'state_conflict',
-    `This order has ${MOVEMENTS_MAX} refunds, transfers and reversals: ${what}.`,
   );
 }

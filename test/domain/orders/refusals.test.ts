@@ -361,5 +361,7 @@ describe('an order with as many refunds, transfers and reversals as it can carry
   it.each<[string, OrderCommandBody]>([
     ['refunds', giveBack],
     ['reverses', reverse],
+    ['refunds, also by the amount to which an approval holds it,', { ...giveBack, amount: 1000 }],
+    ['reverses, also by its amount,', { ...reverse, amount: 100 }],
   ])('still %s all that is left', (_, command) => expect(refusalOf(full, command)).toBeNull());
 });
