@@ -163,8 +163,15 @@ const AFTER_CAPTURE: ReadonlySet<string> = new Set([
   EARLY_FRAUD_WARNING,
 ] satisfies (typeof ORDER_EVENT_TYPES)[number][]);
 
-/** Whether a closed order that was left in that status may be in another one after it. */
+/** Of a payment that was canceled only the connected account's share can move: it kept that when a bank took a debit back. */
+const AFTER_CANCELLATION: ReadonlySet<string> = new Set([
+  'transfer.reversed',
+  'application_fee.refunded',
+] satisfies (typeof ORDER_EVENT_TYPES)[number][]);
+
+/** Whether a closed order that was left in that status may be in another one, or have other funds, after it. */
 export function movesClosedOrder(eventType: string, status: OrderStatus | undefined): boolean {
+  if (status === 'canceled') return AFTER_CANCELLATION.has(eventType);
   return AFTER_CAPTURE.has(eventType) && (status === 'captured' || status === 'refunded');
 }
 

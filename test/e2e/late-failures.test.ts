@@ -132,8 +132,8 @@ describe('a bank debit that is sent back after it had succeeded', () => {
     expect(paid.body).toMatchObject({ status: 'captured', funds: { gross: 1000, connected_net: 877 } });
   });
 
-  it('may be abandoned, and stays open until an operator has decided', async () => {
-    const { id, latest_charge: charge } = await debited('pm_usBankAccount_success');
+  it('may be abandoned, stays open until an operator has decided, and shows what is reversed after that', async () => {
+    const { id, latest_charge: charge, transfer, funds } = await debited('pm_usBankAccount_success');
     await control(waybill, `charges/${charge}/fail`);
     await shows(id, { status: 'requires_payment_method' });
     const canceled = await request(waybill, 'POST', `/v1/orders/${id}/cancel`);
@@ -147,6 +147,13 @@ describe('a bank debit that is sent back after it had succeeded', () => {
     expect(seen).toMatchObject({ status: 200, body: { status: 'canceled', needs_attention: null } });
     const handle = waybill.env.client.workflow.getHandle(orderWorkflowId(id));
     await vi.waitFor(async () => expect((await handle.describe()).status.name).toBe('COMPLETED'), WITHIN);
+
+    await waybill.stripe.transfers.createReversal(transfer, { refund_application_fee: true });
+    await shows(id, {
+      status: 'canceled',
+      needs_attention: null,
+      funds: { platform_net: funds.platform_net - 1000 + 877, connected_net: 0 },
+    });
   });
 
   it('comes from US banks as a lost dispute, and is recovered as one', async () => {

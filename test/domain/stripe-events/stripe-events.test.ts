@@ -251,6 +251,10 @@ describe('an event about an order that is closed', () => {
     ['payment_intent.payment_failed', 'captured', true],
     // What was never captured, or is back, has no money that could move.
     ['charge.refunded', 'expired', false],
+    ['charge.refunded', 'canceled', false],
+    // A bank took its debit back, and the connected account still had its share.
+    ['transfer.reversed', 'canceled', true],
+    ['application_fee.refunded', 'canceled', true],
     ['charge.dispute.created', undefined, false],
     // Known since it was captured, or no money at all.
     ['payment_intent.succeeded', 'captured', false],
