@@ -59,12 +59,18 @@ export async function resolveAttention(
   }
 }
 
-/** `resolvedBy`: the operator who waits for it. A probe has nobody waiting. */
-function repeat(
+/** `resolvedBy`: the operator who waits for it. A probe has nobody waiting. What has become needless is looked for, and not repeated. */
+async function repeat(
   record: CommandRecord,
-  { operation, command }: BlockedOperation,
+  blocked: BlockedOperation,
   resolvedBy: CommandEnvelope | null = null,
 ): Promise<Ended | Stuck> {
+  const { operation, command } = blocked;
+  const problem = record.whyNeedless(operation);
+  if (problem) {
+    const found = await lookUpForGood(record, blocked);
+    return found ?? { type: 'refused', problem, payment: null, stripeRequestId: null };
+  }
   return record.whilePending(operation, resolvedBy ?? command, (onDelay) =>
     perform(operation, {
       budgetMs: SHORT_BUDGET_MS,

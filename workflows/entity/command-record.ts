@@ -55,6 +55,8 @@ export abstract class CommandRecord<State = unknown> {
   whenDelayed: () => void = () => {};
   /** Called when a message was refused: no work follows from it. */
   whenRefused: () => void = () => {};
+  /** Why an operation that is stuck is not to be done any more; null: it is. */
+  whyNeedless: (operation: StripeOperation) => Problem | null = () => null;
 
   constructor(carried: Partial<CommandSnapshot> | undefined) {
     this.#timeline = carried?.timeline ?? EMPTY_TIMELINE;
@@ -288,12 +290,6 @@ export abstract class CommandRecord<State = unknown> {
     if (last?.cause === command.commandId && last.detail === detail) return;
     const begun = entries.find(({ type, cause }) => type === 'command' && cause === command.commandId);
     const name = `${begun?.name ?? 'command'} refused`;
-    this.note({
-      type: 'command',
-      name,
-      cause: command,
-      detail,
-      ...(stripeRequestId ? { stripeRequestId } : {}),
-    });
+    this.note({ type: 'command', name, cause: command, detail, stripeRequestId: stripeRequestId ?? null });
   }
 }

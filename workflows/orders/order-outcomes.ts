@@ -9,7 +9,13 @@ import { problem } from '../../domain/errors.ts';
 import { IllegalTransition } from '../../domain/illegal-transition.ts';
 import type { Decline, Order } from '../../domain/orders/order.ts';
 import { isReplaceable } from '../../domain/orders/payment-transition.ts';
-import { recovered, recoveryOf, refusedRecovery } from '../../domain/orders/recovery.ts';
+import {
+  isRecoverable,
+  postponed,
+  recovered,
+  recoveryOf,
+  refusedRecovery,
+} from '../../domain/orders/recovery.ts';
 import type { Recovery } from '../../domain/orders/recovery-state.ts';
 import type { OrderEvent } from '../../domain/orders/transition.ts';
 import { backoffMs, HOUR_MS, workflowNow } from '../shared/time.ts';
@@ -110,11 +116,14 @@ function recoveryEnded(
   switch (outcome.type) {
     case 'reversal':
       return { type: 'recovery_changed', recovery: recovered(recovery, outcome.reversal) };
-    case 'refused':
-      return {
-        type: 'recovery_changed',
-        recovery: refusedRecovery(recovery, failureOf(outcome), retryAt(recovery)),
-      };
+    case 'refused': {
+      const failure = failureOf(outcome);
+      // Of what the bank has decided otherwise nothing is refused for good: it may be lost again.
+      const refused = isRecoverable(order, disputeId)
+        ? refusedRecovery(recovery, failure, retryAt(recovery))
+        : postponed(recovery, failure, workflowNow());
+      return { type: 'recovery_changed', recovery: refused };
+    }
     default:
       throw new IllegalTransition(`a recovery cannot end as ${outcome.type}`);
   }

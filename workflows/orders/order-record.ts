@@ -5,6 +5,7 @@ import { USUAL_ORDER } from '../../contract/usual-order.ts';
 import type { Notice } from '../../domain/attention/notice.ts';
 import type { Approval } from '../../domain/commands/approval.ts';
 import type { CommandEnvelope } from '../../domain/commands/command.ts';
+import type { Problem } from '../../domain/errors.ts';
 import { problem } from '../../domain/errors.ts';
 import type { AccountNotice } from '../../domain/orders/account-notice.ts';
 import { UNTOUCHED_WINDOW } from '../../domain/orders/capture-window-state.ts';
@@ -13,6 +14,7 @@ import type { Order } from '../../domain/orders/order.ts';
 import { isCanceledOrExpired, newOrder, orderStatus } from '../../domain/orders/order.ts';
 import type { OrderCommand, OrderCommandBody } from '../../domain/orders/order-command-table.ts';
 import { isNothingOutstanding } from '../../domain/orders/outstanding.ts';
+import { isRecoverable } from '../../domain/orders/recovery.ts';
 import type { OrderEvent } from '../../domain/orders/transition.ts';
 import { transition } from '../../domain/orders/transition.ts';
 import { nothingPublished } from '../../domain/outgoing-events/announce.ts';
@@ -191,6 +193,12 @@ export class OrderRecord
       this.giveUp(problem('state_conflict', 'The adoption was given up.'), cause);
     }
   }
+
+  /** While the recovery of a dispute is stuck, its bank may decide otherwise. */
+  override whyNeedless = (operation: StripeOperation): Problem | null => {
+    if (operation.operation !== 'recover' || isRecoverable(this.order, operation.disputeId)) return null;
+    return problem('state_conflict', `Nothing is to be recovered for ${operation.disputeId} any more.`);
+  };
 
   /** What this order continues with when it is reopened. */
   get memory(): OrderMemory {

@@ -5,7 +5,7 @@ import { problem } from '../../../domain/errors.ts';
 import { dispute, facts, wonDispute } from '../../support/builders.ts';
 import { needs } from '../../support/needs.ts';
 import type { OrderUnderTest } from '../../support/order-bench.ts';
-import { COMMANDS, DAY_MS, refusalOf, resolve, useOrderBench } from '../../support/order-bench.ts';
+import { COMMANDS, DAY_MS, IMPATIENT, refusalOf, resolve, useOrderBench } from '../../support/order-bench.ts';
 import { noTimeSkipping, startTimeSkipping } from '../../support/temporal.ts';
 
 const MINUTE_MS = 60_000;
@@ -99,6 +99,31 @@ needs(noTimeSkipping)('the recovery of a lost dispute', () => {
     await bench.sleep(DAY_MS);
     expect(attempts(order)).toEqual([0]);
     expect(await order.order()).toMatchObject({ disputes: [{ status: 'won' }], notices: [] });
+    await order.handle.result();
+  });
+
+  it('is not repeated either where it was stuck meanwhile, and made once the dispute is lost again', async () => {
+    const order = await bench.create('reinstated-stuck', { ...SOLD, ...IMPATIENT });
+    order.stripe.steps.push(...Array.from({ length: 99 }, () => ({ lost: 'before' }) as const));
+    await lose(order);
+    await bench.sleep(MINUTE_MS / 2);
+    expect((await order.order()).attention).toMatchObject({ operation: 'recover' });
+    const tried = attempts(order).length;
+    order.stripe.steps.length = 0;
+    order.stripe.disputes = [wonDispute()];
+    await order.handle.signal(stripeEventSignal, { eventId: 'evt_won', eventType: 'charge.dispute.closed' });
+    await bench.sleep(HOUR_MS);
+    expect(attempts(order)).toHaveLength(tried);
+    expect(await order.order()).toMatchObject({
+      attention: null,
+      notices: [],
+      recoveries: [{ status: 'pending', reversal: null }],
+    });
+
+    await lose(order, { movements: 3 });
+    await bench.sleep(MINUTE_MS);
+    expect(attempts(order)).toHaveLength(tried + 1);
+    expect(await order.order()).toMatchObject({ recoveries: [{ status: 'recovered' }], notices: [] });
     await order.handle.result();
   });
 
