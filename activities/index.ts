@@ -130,7 +130,7 @@ export function createActivities(deps: ActivityDeps) {
     verifyEffect: (operation: StripeOperation, stripeId: string): Promise<BriefOutcome | null> =>
       effectOf(
         retryableRead(() =>
-          nullIfRefused(() => handlersOf(deps, operation.operation, operation).verify(stripeId)),
+          nullIfRefused(() => verify(operation, stripeId, handlersOf(deps, operation.operation, operation))),
         ),
       ),
   });
@@ -142,6 +142,25 @@ function operationActivities(deps: ActivityDeps): OperationActivities {
     return briefOutcome(await runWithinDayLimits(deps, operation, handlers));
   };
   return Object.fromEntries(Object.keys(OPERATIONS).map((name) => [name, run])) as OperationActivities;
+}
+
+/** What can be made by hand as well: its own effect is found by its metadata. */
+const REPEATABLE: ReadonlySet<OperationName> = new Set([
+  'refund',
+  'transfer',
+  'reverse_transfer',
+  'recover',
+  'payout',
+]);
+
+/** Its own effect comes first, whatever an operator names: what somebody made by hand is another one then. */
+async function verify(
+  { operation }: StripeOperation,
+  stripeId: string,
+  handlers: Handlers,
+): Promise<OperationOutcome | null> {
+  const own = REPEATABLE.has(operation) ? await handlers.findEffect() : null;
+  return own ?? handlers.verify(stripeId);
 }
 
 async function effectOf(found: Promise<OperationOutcome | null>): Promise<BriefOutcome | null> {

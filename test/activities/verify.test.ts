@@ -128,3 +128,25 @@ it('takes a refund of the rest only once nothing is left', async () => {
   const last = await stripe.refunds.create({ charge });
   expect(await activities.verifyEffect(rest, last.id)).toMatchObject({ refund: { id: last.id } });
 });
+
+it('takes its own effect, where an operator names what somebody made by hand as well', async () => {
+  const paid = wholeOutcome(await activities.authorize(authorization('by-hand')));
+  const own = paid.type === 'payment' ? paid.payment.latestCharge : null;
+  if (own === null) throw new Error('no charge to start from');
+  const [refund, transfer] = [
+    { ...refundOf('refund-e'), charge: own },
+    { ...transferOf('transfer-e'), charge: own },
+  ];
+  const [refunded, moved] = [await activities.refund(refund), await activities.transfer(transfer)];
+  if (refunded.type !== 'refund' || moved.type !== 'transfer') throw new Error('the sandbox refused');
+
+  const { id: refundByHand } = await stripe.refunds.create({ charge: own, amount: 100 });
+  expect(await activities.verifyEffect(refund, refundByHand)).toMatchObject({
+    refund: { id: refunded.refund.id },
+  });
+  const again = { amount: 10, currency: 'usd', destination: SEEDED_ACCOUNTS.usCustom };
+  const { id: transferByHand } = await stripe.transfers.create({ ...again, source_transaction: own });
+  expect(await activities.verifyEffect(transfer, transferByHand)).toMatchObject({
+    transfer: { id: moved.transfer.id },
+  });
+});

@@ -82,9 +82,13 @@ async function repeat(
 
 /** A lookup that finds nothing is final only when no attempt is running. */
 async function lookUpForGood(record: CommandRecord, blocked: BlockedOperation) {
-  const runsFor = blocked.quietAt - workflowNow();
-  if (runsFor > 0) await sleep(runsFor, { summary: 'Wait for an attempt that may still run' });
+  await untilQuiet(blocked);
   return lookUp(record, blocked);
+}
+
+async function untilQuiet({ quietAt }: BlockedOperation): Promise<void> {
+  const runsFor = quietAt - workflowNow();
+  if (runsFor > 0) await sleep(runsFor, { summary: 'Wait for an attempt that may still run' });
 }
 
 /** The operation's effect, looked up without its key; null: none. */
@@ -118,6 +122,8 @@ async function markDone(
   command: CommandEnvelope & Resolve,
 ) {
   const stripeId = command.stripe_id ?? '';
+  // Its own effect comes first, and nothing reads that once the operation has ended.
+  await untilQuiet(blocked);
   const verified = await ask(`check ${stripeId}`, ({ verifyEffect }) =>
     effectOf(verifyEffect(blocked.operation, stripeId)),
   );

@@ -9,20 +9,21 @@ const LONGER_THAN_AN_ATTEMPT_MS = 90_000;
 needs(noTimeSkipping)('an attempt that outlives its budget', () => {
   const bench = useOrderBench({ startServer: startTimeSkipping });
 
-  /** The operator abandons the capture while the attempt is still on its way. */
+  /** The operator decides about the capture while the attempt is still on its way. */
   async function expectWaitedFor(
     order: Awaited<ReturnType<typeof bench.create>>,
     reachStripe: () => void,
+    decision: ReturnType<typeof resolve> = resolve('abandon'),
   ): Promise<void> {
-    let isAbandoned = false;
-    const abandoned = order.command('resolve-1', resolve('abandon')).finally(() => {
-      isAbandoned = true;
+    let isDecided = false;
+    const decided = order.command('resolve-1', decision).finally(() => {
+      isDecided = true;
     });
     await bench.sleep(10_000);
-    const wasWaited = !isAbandoned;
+    const wasWaited = !isDecided;
     reachStripe();
     await bench.sleep(LONGER_THAN_AN_ATTEMPT_MS);
-    expect(await abandoned).toMatchObject({
+    expect(await decided).toMatchObject({
       result: { outcome: 'done' },
       state: { payment: { status: 'captured' }, attention: null },
     });
@@ -40,6 +41,17 @@ needs(noTimeSkipping)('an attempt that outlives its budget', () => {
     expect(result.outcome).toBe('needs_attention');
 
     await expectWaitedFor(order, reachStripe);
+  });
+
+  it('is waited for before something is taken for its effect', async () => {
+    const order = await bench.create('latemarked', IMPATIENT);
+    let reachStripe = () => {};
+    order.stripe.held = new Promise<void>((resolve) => {
+      reachStripe = resolve;
+    });
+    expect((await order.command('capture-1', COMMANDS.capture)).result.outcome).toBe('needs_attention');
+
+    await expectWaitedFor(order, reachStripe, resolve('mark_done', 'pi_latemarked'));
   });
 
   it('is waited for also where it was the first, and those after it failed at once', async () => {
