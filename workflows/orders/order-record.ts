@@ -24,7 +24,7 @@ import type { Published } from '../../domain/outgoing-events/outgoing-event.ts';
 import { EARLY_FRAUD_WARNING } from '../../domain/stripe-events/stripe-events.ts';
 import type { Approving } from '../entity/approvals.ts';
 import type { BegunKind } from '../entity/command-memory.ts';
-import { isEnded } from '../entity/command-memory.ts';
+import { isSettled as isCommandSettled } from '../entity/command-memory.ts';
 import type { EntitySnapshot } from '../entity/entity-record.ts';
 import { EntityRecord } from '../entity/entity-record.ts';
 import { Outbox } from '../entity/outbox.ts';
@@ -213,8 +213,9 @@ export class OrderRecord
       captureWindow: renewals,
       ...(reportedAsFraud ? { reportedAsFraud } : {}),
     };
-    const ended = commands.filter(isEnded);
-    return carry('order_memory', { timeline, commands: ended, published: this.published, kept });
+    // Of one that was terminated others may wait, for what the new run knows nothing of: they are asked for anew.
+    const settled = commands.filter(isCommandSettled);
+    return carry('order_memory', { timeline, commands: settled, published: this.published, kept });
   }
 
   snapshot(): Versioned<OrderSnapshot> {

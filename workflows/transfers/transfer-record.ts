@@ -24,7 +24,7 @@ import type { Published } from '../../domain/outgoing-events/outgoing-event.ts';
 import type { TransferStanding } from '../../domain/outgoing-events/transfer-events.ts';
 import { TRANSFER_EVENTS } from '../../domain/outgoing-events/transfer-events.ts';
 import type { Approving } from '../entity/approvals.ts';
-import { isEnded } from '../entity/command-memory.ts';
+import { isSettled } from '../entity/command-memory.ts';
 import type { CommandSnapshot } from '../entity/command-record.ts';
 import type { EntityEvent, EntitySnapshot } from '../entity/entity-record.ts';
 import { EntityRecord } from '../entity/entity-record.ts';
@@ -115,7 +115,7 @@ export class TransferRecord
   get memory(): TransferMemory {
     const { timeline, commands, published } = this.carry();
     const { reversals } = this.state;
-    return carry('transfer_memory', { timeline, commands: commands.filter(isEnded), reversals, published });
+    return carry('transfer_memory', { timeline, commands: commands.filter(isSettled), reversals, published });
   }
 
   snapshot(): Versioned<TransferSnapshot> {

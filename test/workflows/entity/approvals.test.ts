@@ -1,12 +1,13 @@
 import { expect, it, vi } from 'vitest';
 import { updateOf } from '../../../contract/command-messages.ts';
+import { memoryQuery } from '../../../contract/orders.ts';
 import { approvalOf } from '../../../domain/commands/approval.ts';
 import { messageOf } from '../../../domain/commands/define-command.ts';
 import type { Order } from '../../../domain/orders/order.ts';
 import type { OrderCommand } from '../../../domain/orders/order-command-table.ts';
 import { ORDER_COMMANDS } from '../../../domain/orders/order-command-table.ts';
 import { decide } from '../../../workflows/entity/approvals.ts';
-import { envelope } from '../../support/builders.ts';
+import { envelope, facts } from '../../support/builders.ts';
 import { COMMANDS, refusalOf, resolve, useOrderBench, WITHIN } from '../../support/order-bench.ts';
 
 const HOUR_MS = 3_600_000;
@@ -52,6 +53,23 @@ it('a command that is repeated while it waits waits once, even if the order has 
   });
   expect(again.result.outcome).toBe('needs_approval');
   expect(again.state.approvals).toEqual(first.state.approvals);
+});
+
+it('a command that waited when its order was terminated is asked for anew once the order is reopened', async () => {
+  const before = await captured('asked-and-terminated');
+  expect((await before.command('refund-1', refund)).result.outcome).toBe('needs_approval');
+  const memory = await before.handle.query(memoryQuery);
+  await before.handle.terminate();
+
+  const id = 'asked-and-reopened';
+  bench.stripe.of(id).payment = facts('succeeded', { paymentIntent: `pi_${id}`, amountReceived: 1000 });
+  const policy = { approval: { above: { usd: 0 }, withinMs: HOUR_MS } };
+  const order = await bench.create(id, { adopted: true, memory, commandId: 'cmd_reopen', policy });
+  const asked = await order.command('refund-1', refund);
+  expect(asked).toMatchObject({
+    result: { outcome: 'needs_approval' },
+    state: { approvals: [{ id: 'refund_2d1', what: 'refund' }], notices: [{ code: 'approval_needed' }] },
+  });
 });
 
 it('an approval that meets an order which got stuck meanwhile is refused and not used up: it is given again once that is resolved', async () => {
