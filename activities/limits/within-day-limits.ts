@@ -1,6 +1,6 @@
 import { WithStartWorkflowOperation, WorkflowNotFoundError } from '@temporalio/client';
 import type { DayBookInput } from '../../contract/day-books.ts';
-import { BOOK_KEPT_MS, DAY_BOOK_WORKFLOW, giveBackSignal, takeUpdate } from '../../contract/day-books.ts';
+import { BOOK_USED_MS, DAY_BOOK_WORKFLOW, giveBackSignal, takeUpdate } from '../../contract/day-books.ts';
 import type { OperationOutcome, StripeOperation } from '../../contract/operations.ts';
 import type { Problem } from '../../domain/errors.ts';
 import { dayBookWorkflowId } from '../../domain/ids.ts';
@@ -60,7 +60,7 @@ function booksOf(
   { account }: Outflow,
 ): readonly Book[] {
   // What comes later than its day's book is counted in is counted on the day on which it comes.
-  const isInTime = dayOf(now() - BOOK_KEPT_MS) <= dayOf(requestedAt);
+  const isInTime = dayOf(now() - BOOK_USED_MS) <= dayOf(requestedAt);
   const day = dayOf(isInTime ? requestedAt : now());
   const owned = (kind: 'key' | 'account', name: string | null, limit: DayLimit | undefined) =>
     name === null || limit === undefined ? [] : [{ owner: { kind, name }, day, limit }];

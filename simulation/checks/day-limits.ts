@@ -1,4 +1,4 @@
-import { BOOK_KEPT_MS } from '../../contract/day-books.ts';
+import { BOOK_USED_MS } from '../../contract/day-books.ts';
 import type { DayLimit, MoneyOut } from '../../domain/limits/day-limits.ts';
 import type { Callers } from '../lives/caller.ts';
 import type { World } from '../world/world.ts';
@@ -31,7 +31,7 @@ export class DayLimitsHold {
     if (!asked || askedAt === undefined) return;
     const madeAt = this.#madeAt.get(made.id) ?? this.#world.clock.now;
     this.#madeAt.set(made.id, madeAt);
-    const isInTime = dayOf(madeAt - BOOK_KEPT_MS) <= dayOf(askedAt);
+    const isInTime = dayOf(madeAt - BOOK_USED_MS) <= dayOf(askedAt);
     const day = dayOf(isInTime ? askedAt : madeAt);
     // A payout that failed and is made again counts once a day.
     const counted = payoutId ?? commandId;

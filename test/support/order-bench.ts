@@ -82,6 +82,8 @@ export interface OrderChanges {
   readonly adopted?: boolean;
   /** What an earlier life of it remembers, where it is adopted. */
   readonly memory?: OrderMemory;
+  /** That life had another payment. */
+  readonly isAnother?: true;
   /** How long Stripe holds the authorization. */
   readonly captureWindowMs?: number;
 }
@@ -145,16 +147,25 @@ export function useOrderBench({
 
   function inputOf(
     id: string,
-    { terms: changes = {}, policy = {}, commandId = COMMAND_ID, adopted, memory, announced }: OrderChanges,
+    {
+      terms: changes = {},
+      policy = {},
+      commandId = COMMAND_ID,
+      adopted,
+      memory,
+      isAnother,
+      announced,
+    }: OrderChanges,
   ): OrderInput {
     const authorize = envelope(commandId);
+    const adopt = { paymentIntent: `pi_${id}`, memory: memory ?? null, ...(isAnother ? { isAnother } : {}) };
     return {
       terms: terms({ id, ...changes }),
       livemode: false,
       policy: { ...POLICY, ...policy },
       authorize,
       ...(announced ? { announced } : {}),
-      ...(adopted ? { adopt: { paymentIntent: `pi_${id}`, memory: memory ?? null } } : {}),
+      ...(adopted ? { adopt } : {}),
     };
   }
 
@@ -200,6 +211,8 @@ export function useOrderBench({
     get client() {
       return env.client;
     },
+    /** The server's clock, in milliseconds since the epoch. */
+    now: () => env.currentTimeMs(),
     /** Lets so much time pass, in milliseconds: at once where the server skips time. */
     sleep: (ms: number) => env.sleep(ms),
   };

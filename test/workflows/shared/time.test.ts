@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import type { DayBookInput } from '../../../contract/day-books.ts';
+import { BOOK_USED_MS, DAY_BOOK_WORKFLOW, takeUpdate } from '../../../contract/day-books.ts';
 import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../../contract/search-attribute-keys.ts';
 import { stripeEventSignal } from '../../../contract/stripe-events.ts';
 import { PROCESSED_WITHIN_MS, SETTLED_WITHIN_MS } from '../../../domain/orders/overdue.ts';
@@ -24,6 +26,26 @@ needs(noTimeSkipping)('as time passes', () => {
     while (!ended) await bench.sleep(10_000);
     return command;
   }
+
+  it('the book of a day is still there when the last worker counts in it, whose clock is behind', async () => {
+    const [now, owner] = [new Date(await bench.now()), { kind: 'key', name: 'late' } as const];
+    const day = now.toISOString().slice(0, 10);
+    await bench.client.workflow.start(DAY_BOOK_WORKFLOW, {
+      workflowId: 'late-book',
+      taskQueue: bench.taskQueue,
+      args: [{ owner, day } satisfies DayBookInput],
+    });
+    const book = bench.client.workflow.getHandle('late-book');
+    const take = (id: string) => {
+      const taken = { id, what: 'refund', amount: 300, currency: 'usd' } as const;
+      return book.executeUpdate(takeUpdate, { args: [{ take: taken, limit: { max: { usd: 500 } } }] });
+    };
+    expect(await take('r-1')).toBeNull();
+    const usedUntil = Date.parse(day) + DAY_MS + BOOK_USED_MS;
+    await bench.sleep(usedUntil + 30 * MINUTE_MS - now.getTime());
+    expect(await take('r-2')).toMatchObject({ code: 'day_limit_exceeded' });
+    await book.result();
+  });
 
   it('an authorization that nobody captures is read about once a day, and right after its window', async () => {
     const order = await bench.create('lapsed');
