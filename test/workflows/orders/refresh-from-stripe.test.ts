@@ -67,6 +67,21 @@ describe.concurrent('an order that is signaled an event', () => {
     expect((await again.order()).notices).toMatchObject(acknowledged);
   });
 
+  it('keeps nothing that was reported of another payment, and asks for itself', async () => {
+    const report = { eventId: 'evt_report', eventType: EARLY_FRAUD_WARNING };
+    const before = await captured('reported-other');
+    await before.handle.signal(stripeEventSignal, report);
+    await before.command('resolve-1', resolve('acknowledge'));
+    const memory = await before.handle.query(memoryQuery);
+    bench.stripe.of('another').payment = facts('succeeded', { paymentIntent: 'pi_another' });
+    const changes = { adopted: true, commandId: 'cmd_again', memory, isAnother: true } as const;
+    const another = await bench.create('another', changes);
+    expect((await another.order()).notices).toEqual([]);
+    await another.handle.signal(stripeEventSignal, { ...report, eventId: 'evt_another' });
+    const asked = [{ code: 'early_fraud_warning', acknowledgedBy: null }];
+    expect((await another.order()).notices).toMatchObject(asked);
+  });
+
   it('reads its payment once it knows it, for an event that came before', async () => {
     const stripe = bench.stripe.of('early');
     stripe.steps.push({ attention: 'api_key_expired' });
