@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { refusalOfDecision } from '../../domain/commands/approval.ts';
 import type { CommandEnvelope } from '../../domain/commands/command.ts';
 import { messageOf } from '../../domain/commands/define-command.ts';
 import type { OrderCommandBody, OrderCommandKind } from '../../domain/orders/order-command-table.ts';
@@ -125,9 +126,10 @@ function orderPreview(
     responses: {
       200: { description: 'What the command would do. Nothing was changed.', schema: previewResource },
     },
-    async handle({ params, body }) {
+    async handle({ params, body, actor }) {
       const command = commandOf(definition, await fieldsOf(preparation, body, params));
       const order = await backend.orders.readForCommand(params.id, command);
+      refuseIfBroken(refusalOfDecision(order.approvals, command, actor));
       const facts = await readPreviewFacts(backend, order, command);
       if (command.kind === 'reverse_transfer' && facts.transfer) {
         // The order may not have read yet what others reversed.

@@ -1,3 +1,4 @@
+import { refusalOfDecision } from '../../domain/commands/approval.ts';
 import { brokenPayoutStep } from '../../domain/money/amount-steps.ts';
 import type { PayoutCommandBody } from '../../domain/payouts/payout-command-table.ts';
 import { PAYOUT_COMMANDS } from '../../domain/payouts/payout-command-table.ts';
@@ -61,11 +62,13 @@ function payoutCommandPreview(
     params: ownPayoutParams,
     body: message,
     responses,
-    async handle({ params, body }) {
+    async handle({ params, body, actor }) {
       const command = commandOf(definition, body);
       const account = await accountIds.of(params.id, 'id');
       const payout = await payouts.readOf({ account, payoutId: params.payout });
-      refuseIfBroken(refusalOfPayoutCommand(payout, command));
+      refuseIfBroken(
+        refusalOfPayoutCommand(payout, command) ?? refusalOfDecision(payout.approvals, command, actor),
+      );
       return { status: 200, body: presentPreview(previewOfPayoutCommand(payout, command)) };
     },
   });

@@ -1,4 +1,4 @@
-import { approvalNotices } from '../../domain/commands/approval.ts';
+import { approvalNotices, refusalOfDecision } from '../../domain/commands/approval.ts';
 import { previewOfPlainTransfer } from '../../domain/orders/preview/preview.ts';
 import { summaryOfResolve } from '../../domain/orders/preview/preview-decision.ts';
 import { TRANSFER_COMMANDS } from '../../domain/orders/transfer-command-table.ts';
@@ -53,12 +53,15 @@ export function previewTransferDecision({ transfers }: Backend): Endpoint {
     params: idParams,
     body: message,
     responses,
-    async handle({ params, body }) {
+    async handle({ params, body, actor }) {
       const transfer = await transfers.read(params.id);
-      const command = { ...body, kind: 'resolve' } as const;
-      refuseIfBroken(refusalOfTransferCommand(transfer, command));
       const { attention, approvals } = transfer;
-      const summary = summaryOfResolve({ attention, notices: approvalNotices(approvals) }, command);
+      const command = { ...body, kind: 'resolve' } as const;
+      refuseIfBroken(
+        refusalOfTransferCommand(transfer, command) ?? refusalOfDecision(approvals, command, actor),
+      );
+      const notices = approvalNotices(approvals);
+      const summary = summaryOfResolve({ attention, notices, approvals }, command);
       const nothing = { movements: [], released: 0, hasStripeFee: false };
       return { status: 200, body: presentPreview({ summary, ...nothing }) };
     },

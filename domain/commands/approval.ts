@@ -3,6 +3,7 @@ import type { Problem } from '../errors.ts';
 import { problem } from '../errors.ts';
 import type { Money } from '../money/money.ts';
 import { formatMoney } from '../money/money.ts';
+import { sha256Hex } from '../sha256-hex.ts';
 import type { CommandEnvelope } from './command.ts';
 import type { Resolve } from './resolve-command.ts';
 
@@ -68,45 +69,67 @@ export function approvalOf<Command extends CommandEnvelope>(
   return { id, command, what, amount, currency, since: now, expiresAt: now + withinMs };
 }
 
-/** The approval that a decision is about, or why there is none. */
-export function decidedApproval<A extends Approval>(
+/** The approval that a decision means, or why it means none. */
+export function approvalMeant<A extends Approval>(
   approvals: readonly A[],
-  { stripe_id, actor }: Decision & CommandEnvelope,
+  { stripe_id }: { readonly stripe_id?: unknown },
 ): A | Problem {
   const meant = stripe_id === undefined ? approvals : approvals.filter(({ id }) => id === stripe_id);
-  const [approval] = meant;
+  const [approval, ...others] = meant;
   if (!approval) {
-    return problem('state_conflict', 'No pending approval has this id.', {
-      param: 'stripe_id',
-    });
+    const why =
+      stripe_id === undefined ? 'Nothing waits for approval here.' : 'No pending approval has this id.';
+    return problem('state_conflict', why, { param: 'stripe_id' });
   }
-  if (meant.length > 1) {
-    const ids = approvals.map(({ id }) => id).join(', ');
-    return problem('invalid_request', `Several wait for approval; name one as stripe_id: ${ids}.`, {
-      param: 'stripe_id',
-    });
-  }
-  if (isSamePerson(approval.command.actor, actor)) {
+  if (others.length === 0) return approval;
+  const each = meant.map((one) => `${one.id} (${askedFor(one)})`).join(', ');
+  return problem('invalid_request', `Several wait for approval; name one as stripe_id: ${each}.`, {
+    param: 'stripe_id',
+  });
+}
+
+/** The same of a decision by `actor`, who may not decide on everything. */
+export function decidedApproval<A extends Approval>(
+  approvals: readonly A[],
+  { stripe_id, actor }: Pick<Decision, 'stripe_id'> & Pick<CommandEnvelope, 'actor'>,
+): A | Problem {
+  const approval = approvalMeant(approvals, { stripe_id });
+  if (isApproval(approval) && isSamePerson(approval.command.actor, actor)) {
     const why = `${actor} asked for this ${wordsOf(approval)}: another person has to decide.`;
     return problem('forbidden', why);
   }
   return approval;
 }
 
-const TO_BE_DECIDED = 'Another person has to approve or decline it before the deadline.';
-
-/** Who asks for what, out of the notice about it. */
-export function askedIn({ message }: Pick<Notice, 'message'>): string {
-  return message.replace(` ${TO_BE_DECIDED}`, '');
+export function isApproval<A extends Approval>(found: A | Problem): found is A {
+  return 'command' in found;
 }
 
-/** The same for people. */
+/** What a decision by `actor` would be refused with; null: nothing, or it is none. */
+export function refusalOfDecision(
+  approvals: readonly Approval[],
+  command: { readonly kind: string },
+  actor: string,
+): Problem | null {
+  if (!isDecision(command)) return null;
+  const decided = decidedApproval(approvals, { stripe_id: command.stripe_id, actor });
+  return isApproval(decided) ? null : decided;
+}
+
+const TO_BE_DECIDED = 'Another person has to approve or decline it before the deadline.';
+
+/** Who asks for what, for people. */
+export function askedFor(approval: Approval): string {
+  return `${approval.command.actor} asks for a ${wordsOf(approval)} of ${formatMoney(approval)}`;
+}
+
+/** What it asks of somebody else. */
 export function approvalDue(approval: Approval): Due {
-  const { id: subject, command, expiresAt: deadline } = approval;
+  const { id: subject, expiresAt: deadline } = approval;
   return {
     code: 'approval_needed',
     subject,
-    message: `${command.actor} asks for a ${wordsOf(approval)} of ${formatMoney(approval)}. ${TO_BE_DECIDED}`,
+    message: `${askedFor(approval)}. ${TO_BE_DECIDED}`,
     deadline,
     allowedActions: ['approve', 'decline'],
   };
@@ -147,9 +170,18 @@ function isSamePerson(one: string, other: string): boolean {
   return a === b;
 }
 
-/** A command's id in the form of ids: that of a signal may have other characters. */
+/** An id is typed as `stripe_id`, which takes no more (domain/commands/fields.ts). */
+const ID_LENGTH_MAX = 250;
+
+/**
+ * A command's id in the form of ids: that of a signal may have other characters, or more of them. No two commands share one: `_2d` is
+ * always a hyphen, which many ids have, and `_x` begins any other escape.
+ */
 export function approvalId(commandId: string): string {
-  return commandId.replaceAll(/\W/g, (other) => `_${other.charCodeAt(0).toString(16)}`);
+  const escaped = commandId.replaceAll(/\W|_(?=x|2d)/g, (other) =>
+    other === '-' ? '_2d' : `_x${other.charCodeAt(0).toString(16)}_`,
+  );
+  return escaped.length > ID_LENGTH_MAX ? `sig_x_${sha256Hex(commandId)}` : escaped;
 }
 
 function wordsOf({ what }: Pick<Approval, 'what'>): string {

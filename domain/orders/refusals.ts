@@ -62,17 +62,7 @@ export function refusalOfResolve(
     return problem('state_conflict', 'Nothing needs attention here.');
   }
   if (!attention?.allowedActions.includes(command.action)) {
-    const allowed = new Set([
-      ...(attention?.allowedActions ?? []),
-      ...openNotices(notices).flatMap(({ allowedActions }) => allowedActions),
-    ]);
-    return problem(
-      'state_conflict',
-      `${command.action} is not allowed here. Allowed actions: ${[...allowed].join(', ')}.`,
-      {
-        param: 'action',
-      },
-    );
+    return refusalOfAction({ attention, notices }, command);
   }
   if (command.action === 'mark_done' && command.stripe_id === undefined) {
     return problem('invalid_request', 'mark_done needs the id of the Stripe object that shows the effect.', {
@@ -80,6 +70,25 @@ export function refusalOfResolve(
     });
   }
   return null;
+}
+
+/** Neither what is stuck nor an open notice takes this action, or none that has this subject does. */
+function refusalOfAction(
+  { attention, notices }: Pick<Order, 'attention' | 'notices'>,
+  { action, stripe_id }: Resolve,
+): Problem {
+  const taking = noticesFor({ notices }, action, null);
+  if (taking.length > 0) {
+    const subjects = taking.map(({ subject }) => subject).join(', ');
+    const why = `${action} is not allowed here for ${stripe_id}, only for: ${subjects}.`;
+    return problem('state_conflict', why, { param: 'stripe_id' });
+  }
+  const allowed = new Set([
+    ...(attention?.allowedActions ?? []),
+    ...openNotices(notices).flatMap(({ allowedActions }) => allowedActions),
+  ]);
+  const why = `${action} is not allowed here. Allowed actions: ${[...allowed].join(', ')}.`;
+  return problem('state_conflict', why, { param: 'action' });
 }
 
 /** What is approved is carried out at once. While an operation is stuck only a decision about that can be; the approval of anything else waits. */

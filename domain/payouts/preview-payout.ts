@@ -41,10 +41,10 @@ function previewOfCancel({ state, terms }: Payout): Preview {
 }
 
 function previewOfResolve(payout: Payout, command: Resolve): Preview {
-  const { state, terms, attention } = payout;
+  const { state, terms, attention, approvals } = payout;
   if (state.status !== 'failed' || !attention?.allowedActions.includes(command.action)) {
     const notices = payoutNotices(payout);
-    return { ...NOTHING, summary: summaryOfResolve({ attention, notices }, command) };
+    return { ...NOTHING, summary: summaryOfResolve({ attention, notices, approvals }, command) };
   }
   if (command.action === 'retry') {
     const summary = `Pays ${formatMoney(terms)} out once more, in a new payout.`;

@@ -2,6 +2,7 @@ import type { Approval, ApprovalPolicy, Decision, Stake } from '../../domain/com
 import {
   approvalOf,
   decidedApproval,
+  isApproval,
   problemOfDeclined,
   problemOfExpired,
   problemOfFull,
@@ -51,7 +52,7 @@ export async function decide<Command extends CommandEnvelope>(
   { execute, giveUp }: { execute(command: Command): Promise<void>; readonly giveUp: GiveUp<Command> },
 ): Promise<void> {
   const decided = decidedApproval(record.approvals, decision);
-  if (!('command' in decided)) {
+  if (!isApproval(decided)) {
     record.endCommand(decision, 'refused', decided);
     return;
   }

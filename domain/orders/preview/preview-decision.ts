@@ -1,4 +1,5 @@
-import { askedIn } from '../../commands/approval.ts';
+import type { Approval } from '../../commands/approval.ts';
+import { askedFor } from '../../commands/approval.ts';
 import type { Resolve } from '../../commands/resolve-command.ts';
 import { formatMoney } from '../../money/money.ts';
 import { disputeToAnswer } from '../dispute.ts';
@@ -7,8 +8,10 @@ import type { Order } from '../order.ts';
 import type { OrderCommandBody } from '../order-command-table.ts';
 import { decidesOnNotice } from '../refusals.ts';
 
-/** What a decision may be about: a stuck operation, or notices. */
-type Decided = Pick<Order, 'attention' | 'notices'>;
+/** What a decision may be about: a stuck operation, notices, or what waits for another person. */
+interface Decided extends Pick<Order, 'attention' | 'notices'> {
+  readonly approvals: readonly Approval[];
+}
 
 /** What an operator's decision does, in a sentence. It moves what the stuck operation or the dispute is about, and nothing else. */
 export function summaryOfResolve(of: Decided, command: Resolve): string {
@@ -38,7 +41,8 @@ function summaryOfStuck(
 function summaryOfNotice(of: Decided, { action, stripe_id }: Resolve): string {
   const notices = noticesFor(of, action, stripe_id ?? null);
   const codes = notices.map(({ code }) => code.replaceAll('_', ' '));
-  const asked = notices.map(askedIn).join(' ');
+  const meant = of.approvals.filter(({ id }) => notices.some(({ subject }) => subject === id));
+  const asked = meant.map((approval) => `${askedFor(approval)}.`).join(' ');
   const isOne = codes.length === 1;
   const what = `${isOne ? 'the notice' : 'the notices'} ${codes.join(', ')}`;
   const waits = isOne ? 'waits' : 'wait';

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Approval, Decision } from '../../../domain/commands/approval.ts';
 import {
@@ -11,8 +12,10 @@ import {
   problemOfExpired,
   problemOfFull,
   problemOfWaiting,
+  refusalOfDecision,
   stakeOfWhole,
 } from '../../../domain/commands/approval.ts';
+import { field } from '../../../domain/commands/fields.ts';
 import { withNotices } from '../../../domain/orders/notices.ts';
 import { newOrder } from '../../../domain/orders/order.ts';
 import { summaryOfResolve } from '../../../domain/orders/preview/preview-decision.ts';
@@ -84,7 +87,30 @@ describe('an approval', () => {
   });
 
   it('has an id that can be written, whatever the request id of a signal was', () => {
-    expect(approval('sig_r-1 é').id).toBe('sig_r_2d1_20_e9');
+    expect(approval('sig_r-1 é').id).toBe('sig_r_2d1_x20__xe9_');
+    expect(approval('cmd_1').id).toBe('cmd_1');
+    const long = [`sig_${'é'.repeat(100)}`, `sig_${'ü'.repeat(100)}`].map((id) => approval(id).id);
+    for (const id of long) expect(field.anyStripeId.safeParse(id).success).toBe(true);
+    expect(new Set(long).size).toBe(2);
+  });
+
+  it('has an id of its own, whatever characters the request ids of two signals have', () => {
+    const part = fc.stringMatching(/^[a-fx0-9._\-é]{0,8}$/);
+    fc.assert(
+      fc.property(part, part, (one, other) => {
+        fc.pre(one !== other);
+        expect(approval(`sig_${one}`).id).not.toBe(approval(`sig_${other}`).id);
+      }),
+      {
+        seed: 1,
+        examples: [
+          ['a.b', 'a_2eb'],
+          ['a.b', 'a_x2e_b'],
+          ['a-b', 'a_2db'],
+          ['x_.b', 'x__x2e_b'],
+        ],
+      },
+    );
   });
 
   it.each([
@@ -96,7 +122,17 @@ describe('an approval', () => {
       decision('bob', 'cmd_4'),
       { code: 'state_conflict', param: 'stripe_id' },
     ],
-    ['not of several at once', [approval(), approval('cmd_3')], decision('bob'), { code: 'invalid_request' }],
+    [
+      'not of several at once, which it names',
+      [approval(), approval('cmd_3')],
+      decision('bob'),
+      {
+        code: 'invalid_request',
+        detail:
+          'Several wait for approval; name one as stripe_id: cmd_1 (ada asks for a refund of 6.00 USD), cmd_3 (ada asks for a refund of 6.00 USD).',
+      },
+    ],
+    ['not where nothing waits', [], decision('bob'), { detail: 'Nothing waits for approval here.' }],
     ['not by who asked', [approval()], decision('ada'), { code: 'forbidden' }],
     [
       'not by the same name from Temporal',
@@ -106,6 +142,15 @@ describe('an approval', () => {
     ],
   ])('is decided %s', (_, approvals, decided, expected) => {
     expect(decidedApproval(approvals, decided)).toMatchObject(expected);
+  });
+
+  it('is foreseen to be refused, and no other command is', () => {
+    const refusal = (command: { kind: string }, actor: string) =>
+      refusalOfDecision([approval()], command, actor);
+    expect(refusal(decision('bob'), 'bob')).toBeNull();
+    expect(refusal(decision('ada'), 'ada')).toMatchObject({ code: 'forbidden' });
+    expect(refusal(decision('bob', 'cmd_4'), 'bob')).toMatchObject({ param: 'stripe_id' });
+    expect(refusal({ kind: 'refund' }, 'ada')).toBeNull();
   });
 
   it('leaves a reason behind, whatever becomes of it', () => {
@@ -140,5 +185,13 @@ describe('an order with something that waits', () => {
   ] as const)('is previewed by %s, with who asked for what', (action, summary) => {
     const command = { kind: 'resolve', action, reason: 'why' } as const;
     expect(summaryOfResolve(waiting, command)).toMatch(summary);
+  });
+
+  it('is previewed by what was asked for, whatever its notice says', () => {
+    const command = { kind: 'resolve', action: 'approve', reason: 'why' } as const;
+    const notices = waiting.notices.map((notice) => ({ ...notice, message: 'In other words.' }));
+    expect(summaryOfResolve({ ...waiting, notices }, command)).toMatch(
+      / ada asks for a refund of 6\.00 USD\.$/,
+    );
   });
 });

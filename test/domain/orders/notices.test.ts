@@ -280,7 +280,7 @@ describe('a decision on an order with notices', () => {
       'is refused about an object that they do not name',
       busy,
       decide('acknowledge', 're_other'),
-      'acknowledge is not allowed here. Allowed actions: acknowledge, retry, abandon.',
+      'acknowledge is not allowed here for re_other, only for: dp_sooner, dp_later, dp_lost, re_1.',
     ],
     [
       'names what is stuck first',
