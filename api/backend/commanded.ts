@@ -64,6 +64,11 @@ export class CommandedWorkflow<State extends object> {
     }
   }
 
+  /** Whether it has taken this command, whatever came of it; a repeat gets the first answer. */
+  async knows(commandId: string): Promise<boolean> {
+    return Boolean(await this.queryIfThere((handle) => handle.query(commandQuery, commandId)));
+  }
+
   /** Whether it accepts commands. */
   async isRunning(): Promise<boolean> {
     try {

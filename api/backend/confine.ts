@@ -1,4 +1,3 @@
-import type { Approval } from '../../domain/commands/approval.ts';
 import { AMOUNT_MAX } from '../../domain/commands/fields.ts';
 import type { KeyScope } from '../../domain/commands/key-scope.ts';
 import {
@@ -9,24 +8,14 @@ import {
 } from '../../domain/commands/key-scope.ts';
 import { payoutIdFromDigest, transferIdFromDigest } from '../../domain/ids.ts';
 import type { MoneyOut } from '../../domain/limits/day-limits.ts';
-import { MONEY_OUT } from '../../domain/limits/day-limits.ts';
 import type { Order } from '../../domain/orders/order.ts';
 import { stakeOf } from '../../domain/orders/stake.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { commandIdOf, digestOf } from '../http/idempotency.ts';
-import type { Backend } from './backend.ts';
-
-/** A validated request, as far as its scope is concerned. */
-interface Asked {
-  readonly actor: string;
-  readonly params: Readonly<Record<string, unknown>>;
-  readonly query: Readonly<Record<string, unknown>>;
-  readonly headers: Readonly<Record<string, unknown>>;
-  readonly body: Readonly<Record<string, unknown>>;
-}
-
-type Deps = Pick<Backend, 'orders' | 'transfers' | 'payouts' | 'accountIds' | 'stripeReads'>;
+import { confineDecision, destinationsDecided, isResolve } from './confine-decision.ts';
+import type { Asked, Deps, Found } from './confined-request.ts';
+import { commandIn, isRepeat, once } from './confined-request.ts';
 
 /** What moves money out without an order, and the previews of that. */
 const CREATES: ReadonlyMap<string, MoneyOut> = new Map([
@@ -38,7 +27,7 @@ const CREATES: ReadonlyMap<string, MoneyOut> = new Map([
 
 /**
  * Holds a request to what its key is confined to; throws why it is beyond that. Gives back the body: of a refund without an amount,
- * with the amount that was compared.
+ * or a decision without an approval, with what was compared.
  */
 export async function confine(
   deps: Deps,
@@ -47,13 +36,14 @@ export async function confine(
   asked: Asked,
 ): Promise<Asked['body']> {
   if (endpoint.role === 'open' || Object.keys(scope).length === 0) return asked.body;
-  const order = await orderOf(deps, endpoint.path, asked);
-  const accounts = scope.accounts ? await accountsOf(deps, endpoint, asked, order) : null;
+  const found = {
+    order: await orderOf(deps, endpoint.path, asked),
+    transfer: once(() => deps.transfers.read(String(asked.params.id))),
+  };
+  const accounts = scope.accounts ? await accountsOf(deps, endpoint, asked, found) : null;
   throwIf(refusalOfAccounts(scope, accounts));
-  for (const stake of await decidedOn(deps, scope, endpoint.path, asked, order)) {
-    throwIf(refusalOfAmount(scope, stake));
-  }
-  return withinLimits(deps, scope, endpoint, asked, order);
+  if (isResolve(endpoint.path)) return confineDecision(deps, scope, endpoint.path, asked, found);
+  return withinLimits(deps, scope, endpoint, asked, found.order);
 }
 
 async function withinLimits(
@@ -77,7 +67,9 @@ async function withinLimits(
   if (hasMade(order, what, asked)) return body;
   const stake = stakeOf(order, { ...body, kind: what } as Parameters<typeof stakeOf>[1]);
   if (!stake) return body;
-  throwIf(refusalOfAmount(scope, { ...stake, what }));
+  const refusal = refusalOfAmount(scope, { ...stake, what });
+  if (refusal && (await isRepeat(deps, path, asked))) return body;
+  throwIf(refusal);
   // All that is left may be more by the time it is carried out. Of nothing, the order says why; what is more than it ever has is refused
   // even if something is left by then.
   return { ...body, amount: stake.amount > 0 ? stake.amount : AMOUNT_MAX };
@@ -111,31 +103,24 @@ async function wasBegun(
   }
 }
 
-/** Null: a preview, which has no key. */
-function commandIn({ actor, headers }: Asked): Parameters<typeof commandIdOf>[0] | null {
-  const key = headers['Idempotency-Key'];
-  return typeof key === 'string' ? { actor, headers: { 'Idempotency-Key': key } } : null;
-}
-
 /** The connected accounts that it is about, by Stripe's ids; null: it may be about any. What is not named here is closed to a confined key. */
 async function accountsOf(
   deps: Deps,
   { method, path }: Pick<Endpoint, 'method' | 'path'>,
   { params, query, body }: Asked,
-  order: Order | null,
+  { order, transfer }: Found,
 ): Promise<readonly string[] | null> {
   const named = async (account: unknown, param: string) =>
     typeof account === 'string' ? [await deps.accountIds.of(account, param)] : [];
   if (order) {
     const destinations = [
       ...(await named(body.destination, 'destination')),
-      ...destinationsOf(order, params, body),
+      ...destinationsOf(order, path, { params, body }),
     ];
     return [order.terms.connectedAccount, ...destinations];
   }
   if (path.startsWith('/v1/accounts/{id}')) return named(params.id, 'id');
-  if (path.startsWith('/v1/transfers/{id}'))
-    return [(await deps.transfers.read(String(params.id))).input.destination];
+  if (path.startsWith('/v1/transfers/{id}')) return [(await transfer()).input.destination];
   if (method === 'post' && /^\/v1\/orders(\/preview)?$/.test(path))
     return named(body.connected_account, 'connected_account');
   if (method === 'post' && /^\/v1\/transfers(\/preview)?$/.test(path))
@@ -147,51 +132,10 @@ async function accountsOf(
 }
 
 /** Of the order's transfers that it is about, which may go to another account: one to be reversed, or one to be decided on. */
-function destinationsOf(
-  { transfers, approvals }: Order,
-  params: Asked['params'],
-  body: Asked['body'],
-): readonly string[] {
-  const reversed = transfers.filter(({ id }) => id === params.transfer);
-  const decided = decidedBy(approvals, body).flatMap(({ command }) =>
-    command.kind === 'transfer' ? [command] : [],
-  );
-  return [...reversed, ...decided].flatMap(({ destination }) => destination ?? []);
-}
-
-/** What of limited money a decision lets go: who may not ask for so much does not approve it either, nor make a failed payout of it again. */
-async function decidedOn(
-  { transfers, payouts }: Deps,
-  scope: KeyScope,
-  path: string,
-  { params, body }: Asked,
-  order: Order | null,
-): Promise<readonly Limited[]> {
-  const [, noun] = /^\/v1\/(orders|transfers|accounts)\/.*\/resolve(\/preview)?$/.exec(path) ?? [];
-  if (noun === undefined || !MONEY_OUT.some((what) => isLimited(scope, what))) return [];
-  const payout = params.payout === undefined ? null : await payouts.read(String(params.payout));
-  if (payout && body.action === 'retry') return [{ ...payout.terms, what: 'payout' }];
-  if (body.action !== 'approve') return [];
-  const transfer = noun === 'transfers' ? await transfers.read(String(params.id)) : null;
-  const approvals: readonly Approval[] = (order ?? transfer ?? payout)?.approvals ?? [];
-  return decidedBy(approvals, body).flatMap(({ what, amount, currency }) =>
-    isMoneyOut(what) ? [{ what, amount, currency }] : [],
-  );
-}
-
-type Limited = Parameters<typeof refusalOfAmount>[1];
-
-function isMoneyOut(what: string): what is MoneyOut {
-  return MONEY_OUT.some((one) => one === what);
-}
-
-/** What waits for another person, and may be meant by a decision. */
-function decidedBy<A extends Approval>(
-  approvals: readonly A[],
-  { action, stripe_id }: Asked['body'],
-): readonly A[] {
-  if (action !== 'approve' && action !== 'decline') return [];
-  return approvals.filter(({ id }) => stripe_id === undefined || id === stripe_id);
+function destinationsOf(order: Order, path: string, { params, body }: Pick<Asked, 'params' | 'body'>) {
+  const reversed = order.transfers.filter(({ id }) => id === params.transfer);
+  const decided = isResolve(path) ? destinationsDecided(order, body) : [];
+  return [...reversed.flatMap(({ destination }) => destination ?? []), ...decided];
 }
 
 /** The order that it is about; null: none that is there yet. */

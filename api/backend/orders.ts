@@ -101,6 +101,11 @@ export class Orders {
     return order !== null && !wasNeverMade(order);
   }
 
+  /** Whether it has taken this command, whatever came of it. */
+  knows(orderId: string, commandId: string): Promise<boolean> {
+    return this.#order(orderId).knows(commandId);
+  }
+
   timeline(orderId: string): Promise<Timeline> {
     return this.#order(orderId).query((handle) => handle.query(timelineQuery));
   }

@@ -84,6 +84,11 @@ export class Payouts {
     throw new ProblemError(problem('not_found', absent, { param: 'payout' }));
   }
 
+  /** Whether it has taken this command, whatever came of it. */
+  knows(payoutId: string, commandId: string): Promise<boolean> {
+    return this.#payout(payoutId).knows(commandId);
+  }
+
   async timeline(address: PayoutAddress): Promise<Timeline> {
     await this.readOf(address);
     return this.#payout(address.payoutId).query((handle) => handle.query(timelineQuery));

@@ -80,6 +80,11 @@ export class Transfers {
     throw new ProblemError(transfer.absent);
   }
 
+  /** Whether it has taken this command, whatever came of it. */
+  knows(transferId: string, commandId: string): Promise<boolean> {
+    return this.#transfer(transferId).knows(commandId);
+  }
+
   timeline(transferId: string): Promise<Timeline> {
     return this.#transfer(transferId).query((handle) => handle.query(timelineQuery));
   }

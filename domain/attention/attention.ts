@@ -25,5 +25,9 @@ export interface Attention {
   /** When Waybill looks at it again, in milliseconds since the epoch; absent: it does not. */
   readonly nextProbeAt?: number;
   readonly generation: number;
+  /** Of a stuck transfer: the account that it goes to, by Stripe's id. */
+  readonly destination?: string;
+  /** Of a stuck reversal: the transfer that it takes back, by Stripe's id. */
+  readonly transfer?: string;
   readonly allowedActions: readonly ResolveAction[];
 }

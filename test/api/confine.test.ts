@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { confine } from '../../api/backend/confine.ts';
 import { commandIdOf, digestOf } from '../../api/http/idempotency.ts';
+import type { Attention } from '../../domain/attention/attention.ts';
 import type { KeyScope } from '../../domain/commands/key-scope.ts';
 import { problem } from '../../domain/errors.ts';
 import { payoutIdFromDigest, transferIdFromDigest } from '../../domain/ids.ts';
@@ -48,13 +49,15 @@ describe('a refund of all that is left, by a key with a limit', () => {
 
 describe('a refund or transfer of a key whose limit became lower', () => {
   const stored = { operationId: commandIdOf(asked as never, 'order-1') };
+  const inFlight = commandIdOf({ ...asked, headers: { 'Idempotency-Key': 'in flight' } }, 'order-1');
   const order = orderIn(CAPTURED, {
     refunds: [{ ...REFUND, amount: 600, ...stored }],
     transfers: [{ ...TRANSFER, amount: 600, ...stored }],
   });
   const repeat = (path: string, key = 'k') => {
     const body = { amount: 600 };
-    const deps = { orders: { read: async () => order }, stripeReads: { spend() {} } };
+    const knows = async (_: string, commandId: string) => commandId === inFlight;
+    const deps = { orders: { read: async () => order, knows }, stripeReads: { spend() {} } };
     const scope = { refund_max: { usd: 500 }, transfer_max: { usd: 500 } };
     const again = { ...asked, headers: { ...headers, 'Idempotency-Key': key }, body };
     return confine(deps as never, scope, { ...ENDPOINT, path: `/v1/orders/{id}/${path}` }, again);
@@ -64,6 +67,7 @@ describe('a refund or transfer of a key whose limit became lower', () => {
     'goes on where its repeat asks for the first answer: %s',
     async (path) => {
       expect(await repeat(path)).toEqual({ amount: 600 });
+      expect(await repeat(path, 'in flight')).toEqual({ amount: 600 });
       await expect(repeat(path, 'another')).rejects.toThrow('at most 5.00 USD');
     },
   );
@@ -112,8 +116,8 @@ describe('a key for some connected accounts, about a transfer of its own order t
     },
   });
   const approvals = [waiting('theirs', 'acct_theirs'), waiting('own')] as Order['approvals'];
-  const ask = (path: string, params: Fields, body: Fields) => {
-    const order = orderIn(CAPTURED, { transfers: [THEIRS, OWN], approvals });
+  const ask = (path: string, params: Fields, body: Fields, more: Partial<Order> = {}) => {
+    const order = orderIn(CAPTURED, { transfers: [THEIRS, OWN], approvals, ...more });
     const deps = { orders: { read: async () => order }, stripeReads: { spend() {} } };
     const endpoint = { ...ENDPOINT, path: `/v1/orders/{id}/${path}` };
     const scope = { accounts: [order.terms.connectedAccount] };
@@ -132,41 +136,137 @@ describe('a key for some connected accounts, about a transfer of its own order t
     await expect(ask('resolve', {}, { action })).rejects.toThrow('acct_theirs');
     const own = { action, stripe_id: 'own' };
     expect(await ask('resolve', {}, own)).toEqual(own);
+    const only = approvals.slice(1);
+    expect(await ask('resolve', {}, { action }, { approvals: only })).toEqual(own);
+  });
+
+  const stuck = (about: Partial<Attention>) => {
+    const actions = ['retry', 'retry_with_new_key', 'mark_done', 'abandon'] as const;
+    const code = { code: 'no_answer', message: 'No answer.', stripeRequestId: null, since: 0, generation: 0 };
+    const attention = { operation: 'transfer', operationId: 'op', ...code, allowedActions: actions } as const;
+    return { attention: { ...attention, ...about } };
+  };
+
+  it.each(['retry', 'retry_with_new_key', 'mark_done', 'abandon'])(
+    'does not %s one that is stuck, nor its reversal',
+    async (action) => {
+      for (const about of [{ destination: 'acct_theirs' }, { transfer: 'tr_theirs' }]) {
+        await expect(ask('resolve', {}, { action }, stuck(about))).rejects.toThrow('acct_theirs');
+        await expect(ask('resolve/preview', {}, { action }, stuck(about))).rejects.toThrow('acct_theirs');
+      }
+      for (const about of [{ destination: ACCOUNT }, { transfer: 'tr_own' }, {}]) {
+        expect(await ask('resolve', {}, { action }, stuck(about))).toEqual({ action });
+      }
+    },
+  );
+
+  it('approves nothing that was asked for about a stuck one', async () => {
+    const held = {
+      ...approvals[1],
+      id: 'mark',
+      what: 'mark_done',
+      command: { kind: 'resolve', action: 'mark_done' },
+    };
+    const about = { ...stuck({ destination: 'acct_theirs' }), approvals: [held] as never };
+    await expect(ask('resolve', {}, { action: 'approve' }, about)).rejects.toThrow('acct_theirs');
   });
 });
 
 describe('a key with a limit, about what another one asked for', () => {
-  const approval = (what: string, amount: number) => ({ id: what, what, amount, currency: 'usd' });
-  const approvals = ['refund', 'transfer', 'payout', 'mark_done'].map((what) => approval(what, 501));
-  const ask = (path: string, params: Fields, body: Fields) => {
+  const approval = (what: string, amount: number, id = what) => ({
+    ...{ id, what, amount, currency: 'usd' },
+    command: { kind: what, actor: 'ada' },
+  });
+  const all = ['refund', 'transfer', 'payout', 'mark_done'].map((what) => approval(what, 501));
+  let reads = 0;
+  const ask = (path: string, params: Fields, body: Fields, approvals = all, scope: KeyScope = {}) => {
+    reads = 0;
+    const knows = async (_: string, commandId: string) =>
+      [['order-1'], ['transfers', 'transfer-1'], ['payouts', 'wpo_1']].some(
+        (names) =>
+          commandIdOf({ ...asked, headers: { 'Idempotency-Key': 'before' } }, ...names) === commandId,
+      );
     const deps = {
-      orders: { read: async () => orderIn(CAPTURED, { approvals } as never) },
-      transfers: { read: async () => ({ approvals }) },
-      payouts: { read: async () => ({ approvals, terms: { amount: 501, currency: 'usd' } }) },
+      orders: { read: async () => orderIn(CAPTURED, { approvals } as never), knows },
+      transfers: {
+        knows,
+        read: async () => {
+          reads += 1;
+          return { approvals, input: { destination: ACCOUNT } };
+        },
+      },
+      payouts: { knows, readOf: async () => ({ approvals, terms: { amount: 501, currency: 'usd' } }) },
+      accountIds: { of: async () => ACCOUNT },
       stripeReads: { spend() {} },
     };
-    const limits = { refund_max: { usd: 500 }, transfer_max: { usd: 500 }, payout_max: { usd: 500 } };
-    return confine(deps as never, limits, { ...ENDPOINT, path }, { ...asked, params, body });
+    const limits = {
+      refund_max: { usd: 500 },
+      transfer_max: { usd: 500 },
+      payout_max: { usd: 500 },
+      ...scope,
+    };
+    const { key = 'k', ...rest } = body;
+    const keyed = { ...headers, 'Idempotency-Key': key };
+    return confine(
+      deps as never,
+      limits,
+      { ...ENDPOINT, path },
+      { ...asked, params, body: rest, headers: keyed },
+    );
   };
   const ORDER = '/v1/orders/{id}/resolve';
+  const TRANSFER_PATH = '/v1/transfers/{id}/resolve';
   const PAYOUT = '/v1/accounts/{id}/payouts/{payout}/resolve';
-
-  it.each([
+  const EACH: readonly [string, string, Fields][] = [
     ['refund', ORDER, { id: 'order-1' }],
-    ['transfer', `${ORDER}/preview`, { id: 'order-1' }],
-    ['transfer', '/v1/transfers/{id}/resolve', { id: 'transfer-1' }],
+    ['transfer', TRANSFER_PATH, { id: 'transfer-1' }],
     ['payout', PAYOUT, { id: ACCOUNT, payout: 'wpo_1' }],
-  ])('approves no %s above it (%s)', async (what, path, params) => {
-    const approve = { action: 'approve', stripe_id: what };
-    await expect(ask(path, params, approve)).rejects.toThrow(`at most 5.00 USD (${what}_max)`);
-    await expect(ask(path, params, { action: 'approve' })).rejects.toThrow('at most 5.00 USD');
-    const decline = { action: 'decline', stripe_id: what };
-    expect(await ask(path, params, decline)).toEqual(decline);
+  ];
+
+  it.each([...EACH, ['transfer', `${ORDER}/preview`, { id: 'order-1' }] as const])(
+    'approves no %s above it (%s)',
+    async (what, path, params) => {
+      const approve = { action: 'approve', stripe_id: what };
+      await expect(ask(path, params, approve)).rejects.toThrow(`at most 5.00 USD (${what}_max)`);
+      const only = [approval(what, 501)];
+      await expect(ask(path, params, { action: 'approve' }, only)).rejects.toThrow('at most 5.00 USD');
+      const decline = { action: 'decline', stripe_id: what };
+      expect(await ask(path, params, decline)).toEqual(decline);
+    },
+  );
+
+  it.each(EACH)(
+    'is asked which one where several wait, and decides on no other than was compared: %s (%s)',
+    async (what, path, params) => {
+      for (const action of ['approve', 'decline']) {
+        await expect(ask(path, params, { action })).rejects.toThrow('Several wait for approval');
+        await expect(ask(path, params, { action }, [])).rejects.toThrow('Nothing waits for approval');
+        const small = [approval(what, 500, 'cmd_small')];
+        expect(await ask(path, params, { action }, small)).toEqual({ action, stripe_id: 'cmd_small' });
+      }
+    },
+  );
+
+  it.each(EACH)(
+    'gets the first answer again, whatever waits or is allowed now: %s (%s)',
+    async (what, path, params) => {
+      const repeat = { action: 'approve', key: 'before' };
+      for (const approvals of [all, [], [approval(what, 501)]]) {
+        expect(await ask(path, params, repeat, approvals)).toMatchObject({ action: 'approve' });
+      }
+    },
+  );
+
+  it('reads a transfer once', async () => {
+    const [only] = [[approval('transfer', 400)]];
+    await ask(TRANSFER_PATH, { id: 'transfer-1' }, { action: 'approve' }, only, { accounts: [ACCOUNT] });
+    expect(reads).toBe(1);
   });
 
   it('makes no failed payout above it again, and decides on what moves nothing', async () => {
     const params = { id: ACCOUNT, payout: 'wpo_1' };
     await expect(ask(PAYOUT, params, { action: 'retry' })).rejects.toThrow('payout_max');
+    expect(await ask(PAYOUT, params, { action: 'retry', key: 'before' })).toEqual({ action: 'retry' });
     for (const body of [{ action: 'approve', stripe_id: 'mark_done' }, { action: 'abandon' }]) {
       expect(await ask(PAYOUT, params, body)).toEqual(body);
       expect(await ask(ORDER, { id: 'order-1' }, body)).toEqual(body);

@@ -109,10 +109,23 @@ function raiseAttention(
       stripeRequestId: failure.stripeRequestId,
       since: attention?.since ?? workflowNow(),
       allowedActions: ALLOWED_ACTIONS,
+      ...transferIn(operation),
     },
     command,
   );
   record.block({ operation, command, transient: passes, quietAt }, blocked);
   const why = `The ${operation.operation} did not finish (${failure.code}) and needs an operator.`;
   record.endCommand(command, 'needs_attention', problem('needs_attention', why));
+}
+
+/** Whose money a stuck transfer is about: it may not be that of the order's account. */
+function transferIn(operation: StripeOperation): Pick<Attention, 'destination' | 'transfer'> {
+  switch (operation.operation) {
+    case 'transfer':
+      return { destination: operation.destination };
+    case 'reverse_transfer':
+      return { transfer: operation.transfer };
+    default:
+      return {};
+  }
 }

@@ -62,7 +62,10 @@ describe('a stuck transfer', () => {
     const { paid, handle, decide } = await payAndGetStuck('stuck');
     expect(paid).toMatchObject({
       result: { outcome: 'needs_attention' },
-      state: { status: 'pending', attention: { operation: 'transfer', code: 'balance_unavailable' } },
+      state: {
+        status: 'pending',
+        attention: { operation: 'transfer', code: 'balance_unavailable', destination: 'acct_seller' },
+      },
     });
     const shown = (await handle.describe()).typedSearchAttributes;
     expect([shown.get(NEEDS_ATTENTION), shown.get(ATTENTION_CODE)]).toEqual([true, 'balance_unavailable']);
