@@ -66,6 +66,23 @@ export function isLast(command: Command): boolean {
   return command.type === 'complete' || command.type === 'fail' || command.type === 'continue_as_new';
 }
 
+/** Whether two of these certainly have the same JSON; of failures it says no. */
+export function areAlike(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Object.getPrototypeOf(a) !== Object.getPrototypeOf(b) || a instanceof Error) return false;
+  if (a instanceof Date) return a.getTime() === (b as Date).getTime();
+  const names = Object.keys(a);
+  const others = Object.keys(b);
+  return (
+    names.length === others.length &&
+    names.every((name, n) => {
+      const of = (one: object) => (one as Readonly<Record<string, unknown>>)[name];
+      return name === others[n] && areAlike(of(a), of(b));
+    })
+  );
+}
+
 /** A command as it is compared with what was recorded; of a failure only what it says. */
 export function toText(command: Command): string {
   const { type } = command;

@@ -57,6 +57,8 @@ export class WorkflowRun {
   at = 0;
   /** Which update is being validated. */
   update: { readonly id: string } | null = null;
+  /** How often it was activated. */
+  rounds = 0;
   /** Why its tasks fail: an error that is none of Temporal's. */
   broken: unknown = null;
   readonly #workflow: Handler;
@@ -92,6 +94,7 @@ export class WorkflowRun {
     }: { at: number; jobs: readonly Job[]; continueAsNewSuggested: boolean },
     isReplay: boolean,
   ): Promise<readonly Command[]> {
+    this.rounds += 1;
     this.at = at;
     this.info.continueAsNewSuggested = continueAsNewSuggested;
     current = this;

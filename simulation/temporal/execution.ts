@@ -1,4 +1,5 @@
 import type { Activation, Job } from '../runtime/jobs.ts';
+import type { WorkflowRun } from '../runtime/workflow-run.ts';
 import type { Cancel } from '../world/clock.ts';
 
 export type ExecutionStatus = 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CONTINUED_AS_NEW';
@@ -57,6 +58,10 @@ export class Execution {
   result: { readonly value: string | undefined } | { readonly failure: Error } | null = null;
   /** The worker that has the run in its memory. */
   sticky: number | null = null;
+  /** The run that carried out all that is recorded; null: one carries out a task. */
+  latest: WorkflowRun | null = null;
+  /** Another one, which carried out or replayed the first of what is recorded: the next replay goes on from there. */
+  earlier: WorkflowRun | null = null;
   readonly updates = new Map<string, Update>();
   /** By their numbers, how they are canceled. */
   readonly timers = new Map<number, Cancel>();

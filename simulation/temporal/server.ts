@@ -1,5 +1,5 @@
 import type { Activation, Command, Job } from '../runtime/jobs.ts';
-import { toText } from '../runtime/jobs.ts';
+import { areAlike, toText } from '../runtime/jobs.ts';
 import { WorkflowRun } from '../runtime/workflow-run.ts';
 import type { Chance } from '../world/chance.ts';
 import type { VirtualClock } from '../world/clock.ts';
@@ -141,8 +141,10 @@ export class Server implements TaskServer {
 
   /** What a run answers, from its history where no worker knows it. Null: it is in the middle of a task. */
   async query(execution: Execution, name: string, args: string): Promise<unknown> {
-    const run = this.#cached(execution) ?? (await this.replay(execution));
-    return run.query(name, args);
+    const cached = this.#cached(execution);
+    if (cached) return cached.query(name, args);
+    execution.earlier = await this.#replayed(execution);
+    return execution.earlier.query(name, args);
   }
 
   /** What a run in some worker's memory would answer; undefined: there is none. Nothing is asked of anybody. */
@@ -150,9 +152,19 @@ export class Server implements TaskServer {
     return this.#cached(execution)?.peek(name, args);
   }
 
+  /**
+   * For a worker that does not have the run in its memory. The one that was lost replays what follows when this one is lost: all that
+   * is recorded is replayed once, and not once more from the beginning each time.
+   */
   async replay(execution: Execution): Promise<WorkflowRun> {
-    const run = this.#newRun(execution);
-    for (const activation of execution.recorded) {
+    const run = await this.#replayed(execution);
+    execution.earlier = execution.latest;
+    return run;
+  }
+
+  async #replayed(execution: Execution): Promise<WorkflowRun> {
+    const run = execution.earlier ?? this.#newRun(execution);
+    for (const activation of execution.recorded.slice(run.rounds)) {
       const commands = await run.activate(activation, true);
       this.#compare(execution, activation, commands);
     }
@@ -183,6 +195,7 @@ export class Server implements TaskServer {
   }
 
   #compare(execution: Execution, { commands: recorded }: Activation, commands: readonly Command[]): void {
+    if (recorded.length === commands.length && recorded.every((one, n) => areAlike(one, commands[n]))) return;
     const [was, is] = [recorded.map(toText), commands.map(toText)];
     const at = was.findIndex((text, n) => text !== is[n]);
     if (at < 0 && was.length === is.length) return;

@@ -50,10 +50,11 @@ export async function runTask(
     const run = known ?? (await server.replay(execution));
     worker.runs.set(execution.runId, run);
     execution.sticky = worker.id;
+    execution.latest = null;
     await inRounds(task, run, taken, () => {
       if (worker.life !== task.life) return;
       worker.lost.delete(lost);
-      complete(task);
+      complete(task, run);
     });
   } catch (error) {
     broken(task, error);
@@ -98,7 +99,7 @@ async function inRounds(task: Task, run: WorkflowRun, jobs: readonly Job[], done
   await activate(jobs);
 }
 
-function complete({ server, execution, worker, rounds, again }: Task): void {
+function complete({ server, execution, worker, rounds, again }: Task, run: WorkflowRun): void {
   if (!execution.isOpen) return;
   const commands = rounds.flatMap((round) => round.commands);
   if (commands.some(isLast) && execution.inbox.length > 0) {
@@ -111,6 +112,7 @@ function complete({ server, execution, worker, rounds, again }: Task): void {
   execution.task = 'none';
   execution.events += 3;
   for (const round of rounds) execution.recorded.push(withoutRejected(round, rejected));
+  execution.latest = run;
   for (const command of commands) applyCommand(server, execution, command);
   server.changed.add(execution);
   if (execution.inbox.length > 0) server.planTask(execution);
