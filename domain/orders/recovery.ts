@@ -1,4 +1,6 @@
+import { recoveryOperationId } from '../ids.ts';
 import { proportion } from '../money/money.ts';
+import type { Adjustment } from './adjustment.ts';
 import type { Dispute } from './dispute.ts';
 import { amountLost } from './dispute.ts';
 import type { Order } from './order.ts';
@@ -78,12 +80,30 @@ function isLost(dispute: Dispute | undefined): dispute is Dispute {
 }
 
 /**
- * Of disputes that were lost before Waybill knew of the payment: whoever was responsible then has borne or recovered them, and
- * nothing is taken from a seller for them now.
+ * Of a payment that is read for the first time, or again once Temporal has forgotten its order: what Waybill took back then, by the
+ * reversals that name it. For other disputes that were lost, whoever was responsible has borne or recovered them, and nothing is
+ * taken from a seller for them now.
  */
-export function leftToOthers({ terms }: Order, disputes: readonly Dispute[]): readonly Recovery[] {
-  if (terms.onDisputeLost !== 'recover') return [];
-  return disputes.filter(isLost).map(({ id }) => givenUp(newRecovery(id)));
+export function recoveriesSeen(
+  { terms }: Order,
+  { disputes, adjustments }: Pick<Order, 'disputes' | 'adjustments'>,
+): readonly Recovery[] {
+  return disputes.flatMap((dispute): Recovery[] => {
+    const reversal = reversalFor(dispute.id, adjustments);
+    if (reversal) return [recovered(newRecovery(dispute.id), reversal)];
+    const isLeft = terms.onDisputeLost === 'recover' && isLost(dispute);
+    return isLeft ? [givenUp(newRecovery(dispute.id))] : [];
+  });
+}
+
+/** Of several captures, of each one's transfer; null: Waybill took nothing back. */
+function reversalFor(disputeId: string, adjustments: readonly Adjustment[]): RecoveryReversal | null {
+  const operationId = recoveryOperationId(disputeId);
+  const made = adjustments.filter((one) => one.operationId === operationId);
+  const [first] = made;
+  if (!first || first.transfer === null) return null;
+  const amount = made.reduce((sum, one) => sum + one.amount, 0);
+  return { id: first.id, transfer: first.transfer, amount, currency: first.currency };
 }
 
 export function recoveryOf({ recoveries }: Order, disputeId: string): Recovery {

@@ -17,7 +17,7 @@ import { paymentIntentOf } from './order.ts';
 import type { OrderCommand } from './order-command-table.ts';
 import type { FailedCharge, PaymentFacts } from './payment.ts';
 import { applyPayment, replaceAuthorization, restoreSuperseded } from './payment-transition.ts';
-import { leftToOthers, recoveriesAfter } from './recovery.ts';
+import { recoveriesAfter, recoveriesSeen } from './recovery.ts';
 import type { Recovery } from './recovery-state.ts';
 
 export type OrderEvent =
@@ -88,7 +88,9 @@ export function transition(order: Order, event: OrderEvent): Order {
         transfers,
         adjustments,
         disputes,
-        recoveries: event.isReopened ? recoveriesAfter(order, disputes) : leftToOthers(order, disputes),
+        recoveries: event.isReopened
+          ? recoveriesAfter(order, disputes)
+          : recoveriesSeen(order, event.adopted),
       };
     }
     case 'payment_observed':

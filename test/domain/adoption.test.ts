@@ -1,10 +1,12 @@
 import { expect, it } from 'vitest';
 import type { Adjustment } from '../../domain/orders/adjustment.ts';
 import { fundsOf } from '../../domain/orders/funds.ts';
+import { withNotices } from '../../domain/orders/notices.ts';
 import { knownMovements } from '../../domain/orders/observation.ts';
 import { eventsOf } from '../../domain/orders/observed-events.ts';
 import { newOrder } from '../../domain/orders/order.ts';
 import { outstandingOf } from '../../domain/orders/outstanding.ts';
+import { newRecovery } from '../../domain/orders/recovery.ts';
 import { transition } from '../../domain/orders/transition.ts';
 import { adjustment, dispute, facts, NOW, orderIn, refund, terms, transfer } from '../support/builders.ts';
 
@@ -83,6 +85,38 @@ it.each([
   const { recoveries } = transition(order, { type: 'adopted', adopted, isReopened });
   expect(recoveries.map((one) => one.status)).toEqual(expected);
 });
+
+it.each([
+  ['won', ['recovered_and_won']],
+  ['lost', []],
+] as const)(
+  'a share that was taken before its order was forgotten is known by the reversal; %s',
+  (status, codes) => {
+    const adopted = {
+      payment: facts('succeeded'),
+      metadata: {},
+      decline: null,
+      refunds: [],
+      transfers: [],
+      adjustments: [
+        adjustment({ id: 'trr_1', transfer: 'tr_1', operationId: 'recover:dp_1', amount: 300 }),
+        adjustment({ id: 'trr_2', transfer: 'tr_2', operationId: 'recover:dp_1', amount: 200 }),
+        adjustment({ id: 'trr_3', operationId: 'recover:dp_2' }),
+      ],
+      disputes: [dispute({ status })],
+      createdAt: NOW,
+    };
+    const order = transition(newOrder(terms(), NOW, false), { type: 'adopted', adopted, isReopened: false });
+    expect(order.recoveries).toEqual([
+      {
+        ...newRecovery('dp_1'),
+        status: 'recovered',
+        reversal: { id: 'trr_1', transfer: 'tr_1', amount: 500, currency: 'usd' },
+      },
+    ]);
+    expect(withNotices(order, NOW).notices.map(({ code }) => code)).toEqual(codes);
+  },
+);
 
 it('a payment is read with its special-case transfers, and what another account gives back is not this one’s', () => {
   const paid = {
