@@ -44,11 +44,14 @@ if (config.stripe.webhookSecrets.length === 0) {
 }
 logger.info(`API ready on http://${config.api.host}:${config.api.port}`);
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, async () => {
-    await close(server);
-    await connection.close();
-    await stop();
-    logger.info('API stopped');
-  });
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+for (const signal of SIGNALS) process.once(signal, end);
+
+async function end(): Promise<void> {
+  // Whoever sends another one does not want to wait: it ends the process at once.
+  for (const signal of SIGNALS) process.off(signal, end);
+  await close(server);
+  await connection.close();
+  await stop();
+  logger.info('API stopped');
 }

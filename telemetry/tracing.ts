@@ -1,5 +1,5 @@
 import type { Span } from '@opentelemetry/api';
-import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { context, diag, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { detectResourcesSync, envDetectorSync, Resource } from '@opentelemetry/resources';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace-node';
@@ -55,7 +55,8 @@ export function createTracing(service: string): Tracing {
       });
       context.with(trace.setSpan(parent, span), next);
     },
-    stop: () => provider.shutdown(),
+    // A collector that is gone too must not make a process fail that ends in good order.
+    stop: () => provider.shutdown().catch((error) => diag.warn('Some spans were not sent', error)),
   };
 }
 

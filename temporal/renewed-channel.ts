@@ -1,4 +1,5 @@
 import { Connection } from '@temporalio/client';
+import { closedCall } from './closed-call.ts';
 
 type Channel = ReturnType<InstanceType<typeof Connection.Client>['getChannel']>;
 
@@ -15,6 +16,7 @@ class RenewedChannel implements Channel {
   #channel: Channel;
   /** Since when calls find it unconnected; null: the last one did not. */
   #unconnectedSince: number | null = null;
+  #isClosed = false;
 
   constructor(open: () => Channel, withinMs: number) {
     this.#open = open;
@@ -23,6 +25,7 @@ class RenewedChannel implements Channel {
   }
 
   createCall(...call: Parameters<Channel['createCall']>): ReturnType<Channel['createCall']> {
+    if (this.#isClosed) return closedCall();
     this.#renewIfStuck();
     return this.#channel.createCall(...call);
   }
@@ -44,6 +47,7 @@ class RenewedChannel implements Channel {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#channel.close();
   }
 

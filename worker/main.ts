@@ -7,6 +7,7 @@ import { dataConverter } from '../temporal/data-converter.ts';
 import { workflowBundle } from './bundle.ts';
 import { connectToTemporal } from './connect.ts';
 import { createWorkers } from './create-worker.ts';
+import { endWhileStarting } from './end-while-starting.ts';
 import { ensureInstallation } from './ensure-installation.ts';
 import { serveHealth, workersState } from './health.ts';
 import { refuseOtherAccount } from './stripe-account.ts';
@@ -17,6 +18,7 @@ import { untilTemporalAnswers } from './until-temporal-answers.ts';
 const config = orExit(loadWorkerConfig);
 const { temporal, stripe, events, orders, worker: options } = config;
 const { log, observers, plugins, isTraced, stop } = await startTelemetry(config);
+const hasStarted = endWhileStarting(log);
 let client: Client | undefined;
 let workers: readonly Worker[] = [];
 if (options.healthAddress !== null) {
@@ -50,6 +52,8 @@ workers = await createWorkers({
 });
 // Whoever started this process waits for this line, whatever the log level.
 log.child({}, { level: 'info' }).info({ taskQueue: options.taskQueue, stripe: stripe.mode }, 'worker ready');
-await Promise.all(workers.map((worker) => worker.run())); // Until SIGTERM or SIGINT, once running activities have ended.
+const runs = workers.map((worker) => worker.run()); // Until SIGTERM or SIGINT, once running activities have ended.
+hasStarted();
+await Promise.all(runs);
 await connection.close();
 await stop();

@@ -4,7 +4,9 @@ import { connect, createServer } from 'node:net';
 import { Client, Connection } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { freePort } from '../../dev/free-port.ts';
 import { impatient } from '../../temporal/connection.ts';
+import { GRPC } from '../../temporal/grpc-code.ts';
 import { startTestServer } from '../support/temporal.ts';
 import { WITHIN } from '../support/within.ts';
 
@@ -48,6 +50,15 @@ it('a connection that was taken and never answered does not outlast the machine 
   } finally {
     await connection.close();
   }
+});
+
+it('a call that waits to be repeated ends with its connection, and so does one that comes after it', async () => {
+  const connection = Connection.lazy(impatient({ address: `127.0.0.1:${await freePort()}` }));
+  const ask = () => connection.workflowService.getSystemInfo({});
+  const waiting = ask();
+  await connection.close();
+  await expect(waiting).rejects.toMatchObject({ code: GRPC.CANCELLED });
+  await expect(ask()).rejects.toMatchObject({ code: GRPC.CANCELLED });
 });
 
 it('an answer may be as large as a list of many orders with much metadata', async () => {

@@ -78,6 +78,13 @@ describe('a worker', () => {
   });
 });
 
+it.each(['SIGTERM', 'SIGINT'] as const)('a worker that waits for Temporal ends at %s', async (signal) => {
+  const worker = run('worker/main.js', { TEMPORAL_ADDRESS: `127.0.0.1:${await freePort()}` });
+  await vi.waitFor(() => expect(output).toContain('waiting for Temporal'), WITHIN);
+  worker.kill(signal);
+  expect(await once(worker, 'exit')).toEqual([0, null]);
+});
+
 describe('a wrong variable', () => {
   it.each([
     ['worker/main.js', { WAYBILL_RETRY_BUDGET_SECONDS: 'soon' }, 'WAYBILL_RETRY_BUDGET_SECONDS'],
