@@ -3,6 +3,7 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import { ORDER_WORKFLOW, orderQuery } from '../contract/orders.ts';
 import { orderIdOf, orderWorkflowId } from '../domain/ids.ts';
 import type { OrderRead } from '../domain/reconciliation/balance-transactions.ts';
+import { isOpen } from '../temporal/is-open.ts';
 import { workflowState } from './workflow-state.ts';
 
 const ROWS_MAX = 100;
@@ -78,12 +79,9 @@ export async function ordersBegun(temporal: Client, from: number, to: number): P
 /** Null: there are more. */
 async function runsOf(temporal: Client, query: string, max: number): Promise<readonly OrderRun[] | null> {
   const runs: OrderRun[] = [];
-  for await (const { workflowId, runId, status } of temporal.workflow.list({
-    query,
-    pageSize: ROWS_MAX + 1,
-  })) {
-    const orderId = orderIdOf(workflowId);
-    if (orderId !== undefined) runs.push({ orderId, runId, isOpen: status.name === 'RUNNING' });
+  for await (const run of temporal.workflow.list({ query, pageSize: ROWS_MAX + 1 })) {
+    const orderId = orderIdOf(run.workflowId);
+    if (orderId !== undefined) runs.push({ orderId, runId: run.runId, isOpen: isOpen(run) });
     if (runs.length > max) return null;
   }
   return runs;

@@ -8,6 +8,7 @@ import type { OrderStatus } from '../domain/orders/order.ts';
 import type { StripeEventRef } from '../domain/stripe-events/stripe-events.ts';
 import { isKnownToOrder, movesClosedOrder } from '../domain/stripe-events/stripe-events.ts';
 import { GRPC, grpcCodeOf } from '../temporal/grpc-code.ts';
+import { isOpen } from '../temporal/is-open.ts';
 
 /** What became of an event at one workflow. */
 export type SignalOutcome =
@@ -39,7 +40,7 @@ export async function signalOrder(
   const described = await unlessAbsent(temporal.workflow.getHandle(workflowId).describe());
   if (described === null) return 'absent';
   // It was started between the two questions.
-  if (described.status.name === 'RUNNING' && (await signal(temporal, workflowId, event))) return 'signaled';
+  if (isOpen(described) && (await signal(temporal, workflowId, event))) return 'signaled';
   if (event.own) return 'ended';
   const { name } = described.status;
   // What it showed then does not say whether the money was captured since.

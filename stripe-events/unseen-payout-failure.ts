@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { PAYOUT_STATUS } from '../contract/search-attribute-keys.ts';
 import { payoutWorkflowId } from '../domain/ids.ts';
+import { isOpen } from '../temporal/is-open.ts';
 
 /** Nothing can come back from a bank after these. */
 const OVER: ReadonlySet<string> = new Set(['failed', 'canceled']);
@@ -13,8 +14,9 @@ const OVER: ReadonlySet<string> = new Set(['failed', 'canceled']);
 export async function isUnseenFailure(temporal: Client, payoutId: string): Promise<boolean> {
   try {
     const handle = temporal.workflow.getHandle(payoutWorkflowId(payoutId));
-    const { status, typedSearchAttributes } = await handle.describe();
-    if (status.name === 'RUNNING') return false;
+    const described = await handle.describe();
+    if (isOpen(described)) return false;
+    const { status, typedSearchAttributes } = described;
     return status.name === 'FAILED' || !OVER.has(typedSearchAttributes.get(PAYOUT_STATUS) ?? '');
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return true;

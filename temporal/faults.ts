@@ -1,5 +1,6 @@
 import {
   QueryNotRegisteredError,
+  QueryRejectedError,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
@@ -27,6 +28,8 @@ export type TemporalFault =
   | { readonly type: 'busy' }
   /** The workflow's own tasks fail, or it cannot answer a query: a bug, or code that does not fit its history. */
   | { readonly type: 'failing' }
+  /** Somebody has paused the workflow in Temporal: it answers and does nothing, until it is unpaused. */
+  | { readonly type: 'paused' }
   /** No such workflow, or it has ended and accepts no more commands. */
   | { readonly type: 'not_found' }
   /** The id's workflow has ended, and its policy does not allow another. */
@@ -53,6 +56,8 @@ export function faultOf(error: unknown): TemporalFault | null {
   if (isBehind(error)) return { type: 'busy' };
   // So the SDK calls every query that a worker answers with a failure, as where it cannot replay the history.
   if (error instanceof QueryNotRegisteredError) return { type: 'failing' };
+  // No query here asks to be rejected by a state; one that is paused rejects all.
+  if (error instanceof QueryRejectedError) return { type: 'paused' };
   return faultOfGrpc(grpcErrorOf(error));
 }
 
@@ -95,6 +100,11 @@ export function problemOfFault(fault: TemporalFault): Problem {
         'unavailable',
         'The workflow of this object fails and cannot answer until its code is fixed. Repeat the request with the same Idempotency-Key; it never runs twice.',
       );
+    case 'paused':
+      return problem(
+        'unavailable',
+        'Somebody has paused the workflow of this object in Temporal, so it does nothing until it is unpaused. Repeat the request with the same Idempotency-Key; it never runs twice.',
+      );
     case 'not_found':
       return problem('not_found', 'There is no such object.');
     case 'already_started':
@@ -116,6 +126,13 @@ function faultOfFailure(cause: Error | undefined): TemporalFault | null {
 
 /** Temporal's words of a workflow whose tasks fail (service/history/api/queryworkflow/api.go, updateworkflow/api.go). */
 const TASKS_FAIL = 'Workflow Task in failed state';
+/** And of one that somebody has paused, from server 1.30 on (service/history/api/updateworkflow/api.go). */
+const IS_PAUSED = 'Workflow is paused';
+
+function typeOfNotReady(details: string): 'failing' | 'paused' | 'next_run' {
+  if (details.includes(TASKS_FAIL)) return 'failing';
+  return details.includes(IS_PAUSED) ? 'paused' : 'next_run';
+}
 
 const DENIED: ReadonlySet<number> = new Set([GRPC.PERMISSION_DENIED, GRPC.UNAUTHENTICATED]);
 /** None of them is what was asked: that is `INVALID_ARGUMENT`, which is a bug here. */
@@ -129,8 +146,7 @@ function faultOfGrpc(error: ReturnType<typeof grpcErrorOf>): TemporalFault | nul
   // Temporal's limits, or the 10 updates in flight of one workflow.
   if (code === GRPC.RESOURCE_EXHAUSTED) return { type: 'busy' };
   // "Not ready": its tasks fail, or a run that began within a second of the last one waits for the rest of that second.
-  if (code === GRPC.FAILED_PRECONDITION)
-    return { type: details.includes(TASKS_FAIL) ? 'failing' : 'next_run' };
+  if (code === GRPC.FAILED_PRECONDITION) return { type: typeOfNotReady(details) };
   if (DENIED.has(code)) return { type: 'denied' };
   if (BROKEN.has(code)) return { type: 'broken' };
   return code === GRPC.UNAVAILABLE ? { type: 'unreachable' } : null;

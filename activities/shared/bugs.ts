@@ -1,3 +1,4 @@
+import { QueryRejectedError } from '@temporalio/client';
 import {
   ApplicationFailure,
   NamespaceNotFoundError,
@@ -46,6 +47,8 @@ function isOutage(error: unknown): boolean {
     // A server that has just begun knows its namespaces some seconds later.
     error instanceof NamespaceNotFoundError ||
     error instanceof Stripe.errors.StripeError ||
+    // The workflow is paused.
+    error instanceof QueryRejectedError ||
     grpcCodeOf(error) !== null ||
     isBehind(error) ||
     OUTAGES.has(error.name) ||

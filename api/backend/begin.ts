@@ -4,6 +4,7 @@ import type { Priority, SearchAttributePair } from '@temporalio/common';
 import type { BeginningUpdate, BriefAnswer } from '../../contract/command-messages.ts';
 import type { CommandEnvelope } from '../../domain/commands/command.ts';
 import { faultOf } from '../../temporal/faults.ts';
+import { isOpen } from '../../temporal/is-open.ts';
 import { nullIfLate, READ_WITHIN_MS, within } from './wait.ts';
 
 /** A workflow, and the command that it is started for: part of its input, so that it is durable with the start. */
@@ -48,8 +49,8 @@ export async function begin<State, Input>(
   const first = await tryToBegin(temporal, beginning, 'REJECT_DUPLICATE', waitMs);
   if (first !== 'taken') return first;
   const handle = temporal.workflow.getHandle(beginning.workflowId);
-  const { status } = await within(temporal, READ_WITHIN_MS, () => handle.describe());
-  const isFree = status.name === 'FAILED' || (beginning.reopens && status.name !== 'RUNNING');
+  const described = await within(temporal, READ_WITHIN_MS, () => handle.describe());
+  const isFree = described.status.name === 'FAILED' || (beginning.reopens && !isOpen(described));
   if (!isFree || (await firstCommand())?.commandId === beginning.envelope.commandId)
     return { type: 'unclear' };
   const reuse = beginning.reopens ? 'ALLOW_DUPLICATE' : 'ALLOW_DUPLICATE_FAILED_ONLY';

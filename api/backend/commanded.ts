@@ -10,6 +10,7 @@ import { problem } from '../../domain/errors.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
 import { ask } from '../../temporal/ask.ts';
 import { faultOf, problemOfFault } from '../../temporal/faults.ts';
+import { isOpen } from '../../temporal/is-open.ts';
 import { startOfRun } from '../../temporal/start-of-run.ts';
 import { refuseRepeatOfRunning } from '../http/idempotency.ts';
 import type { Beginning } from './begin.ts';
@@ -70,10 +71,10 @@ export class CommandedWorkflow<State extends object> {
   }
 
   /** Whether it accepts commands. */
-  async isRunning(): Promise<boolean> {
+  async isOpen(): Promise<boolean> {
     try {
       const describe = () => this.#handle().describe();
-      return (await within(this.#temporal, READ_WITHIN_MS, describe)).status.name === 'RUNNING';
+      return isOpen(await within(this.#temporal, READ_WITHIN_MS, describe));
     } catch (error) {
       if (faultOf(error)?.type === 'not_found') return false;
       throw error;

@@ -88,9 +88,9 @@ export class Orders {
 
   /** The order as a command would find it; throws what the command would be refused with. */
   async readForCommand(orderId: string, command: OrderCommandBody): Promise<Order> {
-    const isRunning = await this.#order(orderId).isRunning();
+    const isOpen = await this.#order(orderId).isOpen();
     const order = await this.read(orderId);
-    const refusal = isRunning ? refusalOf(order, command, Date.now()) : refusalOfLate(order, command);
+    const refusal = isOpen ? refusalOf(order, command, Date.now()) : refusalOfLate(order, command);
     if (refusal) throw new ProblemError(refusal);
     return order;
   }

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { faultOf } from '../../temporal/faults.ts';
+import { isOpen } from '../../temporal/is-open.ts';
 import { all, compares, equals, isOneOf } from './visibility-filter.ts';
 import { READ_WITHIN_MS, within } from './wait.ts';
 
@@ -13,7 +14,7 @@ export interface Position {
 export interface Row extends Position {
   readonly searchAttributes: Readonly<Record<string, unknown>>;
   readonly memo: Readonly<Record<string, unknown>>;
-  readonly isRunning: boolean;
+  readonly isOpen: boolean;
 }
 
 export interface Page {
@@ -84,9 +85,9 @@ export class Visibility {
     }
   }
 
-  /** A running one is the last; one that has ended may have been reopened. */
+  /** An open one is the last; one that has ended may have been reopened. */
   async #lastRuns(rows: readonly Row[]): Promise<Row[]> {
-    const ids = rows.filter(({ isRunning }) => !isRunning).map(({ workflowId }) => workflowId);
+    const ids = rows.filter((row) => !row.isOpen).map(({ workflowId }) => workflowId);
     if (ids.length === 0) return [...rows];
     const runs = await this.#rows(all([isOneOf('WorkflowId', ids), ...LAST_RUNS]));
     const isLast = (row: Row) =>
@@ -169,7 +170,7 @@ export class Visibility {
 
   async *#each(query: string, pageSize: number): AsyncGenerator<Row> {
     for await (const info of this.#temporal.workflow.list({ query, pageSize })) {
-      const { workflowId, startTime, typedSearchAttributes, memo, status } = info;
+      const { workflowId, startTime, typedSearchAttributes, memo } = info;
       yield {
         workflowId,
         startedAt: startTime.getTime(),
@@ -177,7 +178,7 @@ export class Visibility {
           typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]),
         ),
         memo: memo ?? {},
-        isRunning: status.name === 'RUNNING',
+        isOpen: isOpen(info),
       };
     }
   }

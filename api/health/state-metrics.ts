@@ -115,6 +115,7 @@ function partsOf({ installation, reconciliation, metrics: { registry } }: Backen
   );
   const pending = backlog('waybill_pending_operations', 'operations that are being retried');
   const parked = gauge('waybill_stripe_events_parked', 'Events of Stripe that wait for their order.');
+  const paused = gauge('waybill_paused_workflows', 'Workflows that somebody has paused in Temporal.');
   const undelivered = backlog('waybill_undelivered_events', 'outgoing events that a subscriber lacks');
   const lag = by('waybill_schedule_lag_seconds', 'How much too late a schedule is.', 'schedule');
   const reconciled = gauge('waybill_reconciliation_timestamp_seconds', 'Up to when the last one looked.');
@@ -154,6 +155,7 @@ function partsOf({ installation, reconciliation, metrics: { registry } }: Backen
       gauges: [parked],
       read: async () => parked.set(await installation.parkedEvents()),
     },
+    { name: 'paused', gauges: [paused], read: async () => paused.set(await installation.paused()) },
     {
       name: 'undelivered_events',
       gauges: undelivered.gauges,

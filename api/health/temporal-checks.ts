@@ -1,6 +1,7 @@
 import { deliveriesTaskQueue } from '../../contract/outgoing-events.ts';
 import { SEARCH_ATTRIBUTES } from '../../contract/search-attributes.ts';
 import { seenLately } from '../../temporal/pollers.ts';
+import { missingIn, mistypedIn } from '../../temporal/search-attributes.ts';
 import { msOf } from '../../temporal/timestamp.ts';
 import { hasOtherKey } from '../../temporal/worker-identity.ts';
 import type { Backend } from '../backend/backend.ts';
@@ -37,10 +38,14 @@ export function temporalChecks({
       const { customAttributes } = await within(temporal, WITHIN_MS, () =>
         connection.operatorService.listSearchAttributes({ namespace }),
       );
-      const missing = Object.keys(SEARCH_ATTRIBUTES).filter((name) => !(name in customAttributes));
-      return missing.length === 0
+      const missing = missingIn(customAttributes, SEARCH_ATTRIBUTES);
+      const wrong = [
+        ...(missing.length > 0 ? [`missing: ${missing.join(', ')}`] : []),
+        ...mistypedIn(customAttributes, SEARCH_ATTRIBUTES),
+      ];
+      return wrong.length === 0
         ? ['ok', `all ${Object.keys(SEARCH_ATTRIBUTES).length} are there`]
-        : ['wrong', `missing: ${missing.join(', ')}`];
+        : ['wrong', wrong.join('; ')];
     },
     'Worker versions': async () => {
       const pollers = await pollersOf(taskQueue, WORKFLOWS);

@@ -1,5 +1,6 @@
 import {
   QueryNotRegisteredError,
+  QueryRejectedError,
   ServiceError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
@@ -16,6 +17,8 @@ import { faultOf, problemOfFault } from '../../temporal/faults.ts';
 import { WorkflowBehind } from '../../temporal/workflow-behind.ts';
 
 const TASKS_FAIL = 'Unable to query workflow due to Workflow Task in failed state.';
+/** Of a workflow, in Temporal's protocol. */
+const PAUSED = 8;
 const REFUSAL = problem('state_conflict', 'Not now.');
 
 describe("an error of Temporal's client", () => {
@@ -36,6 +39,8 @@ describe("an error of Temporal's client", () => {
     ['a query before the next task', new WorkflowBehind(), 'busy', 503],
     ['a history that a worker cannot replay', new QueryNotRegisteredError('TMPRL1100', 3), 'failing', 503],
     ['a run that is about to begin', grpc(9, 'Workflow task is not scheduled yet.'), 'next_run', 503],
+    ['a query of a workflow that somebody paused', new QueryRejectedError(PAUSED), 'paused', 503],
+    ['a command for it', grpc(9, 'Workflow is paused. Cannot update the workflow.'), 'paused', 503],
     ['no such workflow', new WorkflowNotFoundError('none', 'order/1', undefined), 'not_found', 404],
     [
       'a closed workflow',

@@ -19,5 +19,5 @@ it('a workflow that ends while a page is made is on it once', async () => {
     workflow: { list, count: async () => ({ count: 1 }) },
   } as unknown as Client;
   const { rows } = await new Visibility(temporal).page('outgoingEvent', [], { limit: 10, after: null });
-  expect(rows).toMatchObject([{ workflowId: 'event/evt_1', isRunning: false }]);
+  expect(rows).toMatchObject([{ workflowId: 'event/evt_1', isOpen: false }]);
 });

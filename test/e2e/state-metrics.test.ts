@@ -52,6 +52,7 @@ it('/metrics shows the state of the whole installation: orders, what needs atten
     'waybill_money_at_risk_minor_units{currency="usd"} 3500',
     'waybill_pending_operations 1',
     'waybill_stripe_events_parked 0',
+    'waybill_paused_workflows 0',
     'waybill_undelivered_events 0',
     'waybill_schedule_lag_seconds{schedule="waybill-sync"} 0',
   ]);

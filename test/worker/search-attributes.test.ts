@@ -28,6 +28,14 @@ it('needs no rights of an operator once a job has registered them', async () => 
   await expect(registerSearchAttributes(worker, namespace, more)).rejects.toThrow('PERMISSION_DENIED');
 });
 
+it('one that somebody made with another type is named', async () => {
+  const namespace = env.namespace ?? 'default';
+  await registerSearchAttributes(env.nativeConnection, namespace, { TestAmount: 'INT' });
+  await expect(
+    registerSearchAttributes(env.nativeConnection, namespace, { TestAmount: 'DOUBLE' }),
+  ).rejects.toThrow('TestAmount is INT instead of DOUBLE in the namespace');
+});
+
 it('may be called twice, by two workers at once, and what is registered can be used at once', async () => {
   const attributes = { TestColour: 'TEXT' } as const;
   const register = () =>

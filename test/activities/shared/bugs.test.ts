@@ -1,4 +1,4 @@
-import { ServiceError } from '@temporalio/client';
+import { QueryRejectedError, ServiceError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, NamespaceNotFoundError } from '@temporalio/common';
 import Stripe from 'stripe';
 import { describe, expect, it } from 'vitest';
@@ -47,6 +47,8 @@ describe('an outage in an activity', () => {
     new TypeError('terminated', { cause: Object.assign(new Error('closed'), { code: 'UND_ERR_SOCKET' }) }),
     unavailable,
     new ServiceError('Failed to signal Workflow', { cause: unavailable }),
+    // Of a workflow that somebody has paused.
+    new QueryRejectedError(8),
     new DOMException('too late', 'TimeoutError'),
     new NamespaceNotFoundError('default'),
     new Stripe.errors.StripeConnectionError({ message: 'no answer' } as never),
