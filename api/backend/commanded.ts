@@ -4,6 +4,7 @@ import type { Usual } from '../../contract/brief.ts';
 import type { BriefAnswer, CommandAnswer, SettledAnswer } from '../../contract/command-messages.ts';
 import { commandQuery, wholeAnswer } from '../../contract/command-messages.ts';
 import type { CommandEnvelope, RunningCommand } from '../../domain/commands/command.ts';
+import { isConcluded } from '../../domain/commands/command.ts';
 import type { CommandMessage } from '../../domain/commands/define-command.ts';
 import type { Problem } from '../../domain/errors.ts';
 import { problem } from '../../domain/errors.ts';
@@ -12,7 +13,7 @@ import { ask } from '../../temporal/ask.ts';
 import { faultOf, problemOfFault } from '../../temporal/faults.ts';
 import { isOpen } from '../../temporal/is-open.ts';
 import { startOfRun } from '../../temporal/start-of-run.ts';
-import { refuseRepeatOfRunning } from '../http/idempotency.ts';
+import { KEY_REUSED, refuseRepeatOfRunning } from '../http/idempotency.ts';
 import type { Beginning } from './begin.ts';
 import { begin } from './begin.ts';
 import { nullIfLate, READ_WITHIN_MS, waitForAnswer, within } from './wait.ts';
@@ -136,8 +137,16 @@ export class CommandedWorkflow<State extends object> {
     }
     // It accepts no more commands, but still knows those from before its end.
     const state = await this.readIfThere();
-    const known = state && (await this.#known(envelope));
+    const known = state && !(await this.#wasCutOff(envelope)) ? await this.#known(envelope) : null;
     return known ?? ended(state);
+  }
+
+  /** Whether somebody terminated the workflow while the command was on its way there: it never comes to its end. */
+  async #wasCutOff(envelope: CommandEnvelope): Promise<boolean> {
+    const known = await this.#ask((handle) => handle.query(commandQuery, envelope.commandId));
+    if (known === null || isConcluded(known) || (await this.isOpen())) return false;
+    if (known.requestHash !== envelope.requestHash) throw new ProblemError(KEY_REUSED);
+    return true;
   }
 
   /** Temporal keeps an update's first answer; what needed attention or approval then may have come to its end since. */

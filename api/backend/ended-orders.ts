@@ -194,7 +194,9 @@ function hasAnother(order: Order): Problem {
 
 /** Why an order that accepts no more commands is not reopened for this one; null: it is. */
 export function refusalOfLate(order: Order, command: OrderCommandBody): Problem | null {
-  const refusal = refusalOf(order, command, Date.now());
+  // Nothing is on its way at one that somebody terminated.
+  const atRest = { ...order, pending: null, attention: null, approvals: [] };
+  const refusal = refusalOf(atRest, command, Date.now());
   return refusal ?? (ORDER_COMMANDS[command.kind].reopens ? null : refusalOfEnded(order));
 }
 

@@ -34,3 +34,8 @@ export interface CommandResult {
 export interface RunningCommand extends Pick<CommandResult, 'commandId' | 'requestHash' | 'requestId'> {
   readonly outcome: 'running';
 }
+
+/** Whether its outcome stays as it is: it neither runs nor waits for a person. */
+export function isConcluded(command: CommandResult | RunningCommand): command is CommandResult {
+  return command.outcome !== 'running' && !command.outcome.startsWith('needs_');
+}

@@ -214,6 +214,31 @@ describe('an order whose workflow was ended', () => {
   });
 });
 
+describe('a refund that was on its way when somebody terminated the order', () => {
+  const error = { type: 'invalid_request_error', message: 'The key does not have the required permissions.' };
+  it.each([
+    ['was being retried', { status: 429 }, { pending: { operation: 'refund' } }],
+    ['needed somebody', { status: 403, error }, { needs_attention: { operation: 'refund' } }],
+  ])('and %s is made once its request is repeated', async (how, effect, shown) => {
+    const id = `stopped-${how.replaceAll(' ', '-')}`;
+    const path = `/v1/orders/${id}`;
+    await createOrder(waybill, { id, capture_method: 'automatic' });
+    const match = { method: 'POST', path: '/v1/refunds', times: 1_000 };
+    await control(waybill, 'faults', { match, effect });
+    const refund = (amount: number, headers = {}) =>
+      request(waybill, 'POST', `${path}/refunds`, { body: { amount }, key: id, headers });
+    await refund(300, { prefer: 'wait=0' });
+    await vi.waitFor(async () => expect((await request(waybill, 'GET', path)).body).toMatchObject(shown), WITHIN);
+    await waybill.env.client.workflow.getHandle(orderWorkflowId(id)).terminate('by mistake');
+    await fetch(`${waybill.sandboxUrl}/_sandbox/faults`, { method: 'DELETE' });
+
+    expect(await refund(400)).toMatchObject({ status: 409, body: { code: 'idempotency_key_reused' } });
+    expect(await refund(300)).toMatchObject({ status: 201, body: { amount_refunded: 300 } });
+    expect(await refund(300)).toMatchObject({ status: 201, body: { amount_refunded: 300 } });
+    expect((await request(waybill, 'GET', path)).body.refunds).toHaveLength(1);
+  });
+});
+
 describe('an order that has a payment', () => {
   const ended = async (id: string, why: 'terminated' | 'canceled') => {
     await createOrder(waybill, { id, application_fee_amount: 123 });

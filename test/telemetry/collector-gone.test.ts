@@ -7,8 +7,8 @@ it('a process ends in good order though the collector of its traces is gone', as
   vi.stubEnv('OTEL_EXPORTER_OTLP_TIMEOUT', '200');
   try {
     const { observeStripe, stop } = createTracing('waybill-test');
-    const end = observeStripe({ method: 'GET', path: '/v1/charges/ch_1' } as Parameters<typeof observeStripe>[0]);
-    end({ status: 200, outcome: 'ok', requestId: null } as Parameters<typeof end>[0]);
+    const request = { method: 'GET', path: '/v1/charges/ch_1', idempotencyKey: null, account: null };
+    observeStripe(request)({ outcome: 'ok', status: 200, requestId: null, durationMs: 1 });
     await expect(stop()).resolves.toBeUndefined();
   } finally {
     vi.unstubAllEnvs();
