@@ -36,24 +36,38 @@ export type Begun<State> =
   /** No answer in time, or the id was taken before: by this very command, or by another. */
   | { readonly type: 'unclear' };
 
+/** Somebody ended it before its time. */
+const STOPPED: ReadonlySet<string> = new Set(['TERMINATED', 'CANCELLED', 'TIMED_OUT']);
+
+/** What the workflow of an id says of itself, where there is one. */
+interface Earlier {
+  /** What it was started for. */
+  firstCommand(): Promise<CommandEnvelope | undefined>;
+  /** Whether it was stopped while this command was on its way there. */
+  wasCutOff(): Promise<boolean>;
+}
+
 /**
  * Starts the workflow and waits for its answer, in one call to Temporal. An id whose workflow has failed is free again
- * for another command: nothing moved in it. `firstCommand`: what the id's workflow was started for.
+ * for another command: nothing moved in it. One that was stopped before its first command ended begins again with the same one.
  */
 export async function begin<State, Input>(
   temporal: Client,
   beginning: Beginning<State, Input>,
-  firstCommand: () => Promise<CommandEnvelope | undefined>,
+  { firstCommand, wasCutOff }: Earlier,
   waitMs: number,
 ): Promise<Begun<State>> {
   const first = await tryToBegin(temporal, beginning, 'REJECT_DUPLICATE', waitMs);
   if (first !== 'taken') return first;
   const handle = temporal.workflow.getHandle(beginning.workflowId);
   const described = await within(temporal, READ_WITHIN_MS, () => handle.describe());
-  const isFree = described.status.name === 'FAILED' || (beginning.reopens && !isOpen(described));
-  if (!isFree || (await firstCommand())?.commandId === beginning.envelope.commandId)
-    return { type: 'unclear' };
-  const reuse = beginning.reopens ? 'ALLOW_DUPLICATE' : 'ALLOW_DUPLICATE_FAILED_ONLY';
+  const { name } = described.status;
+  const isFree = name === 'FAILED' || (beginning.reopens && !isOpen(described));
+  if (!isFree && !STOPPED.has(name)) return { type: 'unclear' };
+  const isSame = (await firstCommand())?.commandId === beginning.envelope.commandId;
+  const begins = isSame ? STOPPED.has(name) && (await wasCutOff()) : isFree;
+  if (!begins) return { type: 'unclear' };
+  const reuse = beginning.reopens || isSame ? 'ALLOW_DUPLICATE' : 'ALLOW_DUPLICATE_FAILED_ONLY';
   const second = await tryToBegin(temporal, beginning, reuse, waitMs);
   return second === 'taken' ? { type: 'unclear' } : second;
 }
@@ -75,7 +89,9 @@ async function tryToBegin<State, Input>(
     const answer = await nullIfLate(within(temporal, waitMs, () => startAndWait(temporal, beginning, reuse)));
     return answer === null ? { type: 'unclear' } : { type: 'answered', answer };
   } catch (error) {
-    if (faultOf(error)?.type === 'already_started') return 'taken';
+    // Not found: it was there, and was stopped while its answer was waited for.
+    const type = faultOf(error)?.type;
+    if (type === 'already_started' || type === 'not_found') return 'taken';
     throw error;
   }
 }

@@ -101,8 +101,11 @@ export class CommandedWorkflow<State extends object> {
   ): Promise<CommandAnswer<State>> {
     const { envelope } = beginning;
     const workflowId = this.#kind.workflowId(this.#id);
-    const firstCommand = async () => (await this.#start()).command;
-    const begun = await begin(this.#temporal, { ...beginning, workflowId }, firstCommand, waitMs);
+    const earlier = {
+      firstCommand: async () => (await this.#start()).command,
+      wasCutOff: async () => (await nullIfLate(this.#wasCutOff(envelope, LOOK_WITHIN_MS))) ?? false,
+    };
+    const begun = await begin(this.#temporal, { ...beginning, workflowId }, earlier, waitMs);
     switch (begun.type) {
       case 'answered':
         return this.#asOfNow(envelope, begun.answer);
@@ -142,8 +145,8 @@ export class CommandedWorkflow<State extends object> {
   }
 
   /** Whether somebody terminated the workflow while the command was on its way there: it never comes to its end. */
-  async #wasCutOff(envelope: CommandEnvelope): Promise<boolean> {
-    const known = await this.#ask((handle) => handle.query(commandQuery, envelope.commandId));
+  async #wasCutOff(envelope: CommandEnvelope, withinMs?: number): Promise<boolean> {
+    const known = await this.#ask((handle) => handle.query(commandQuery, envelope.commandId), withinMs);
     if (known === null || isConcluded(known) || (await this.isOpen())) return false;
     if (known.requestHash !== envelope.requestHash) throw new ProblemError(KEY_REUSED);
     return true;

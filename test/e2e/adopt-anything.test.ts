@@ -228,7 +228,7 @@ describe('a refund that was on its way when somebody terminated the order', () =
     const refund = (amount: number, headers = {}) =>
       request(waybill, 'POST', `${path}/refunds`, { body: { amount }, key: id, headers });
     await refund(300, { prefer: 'wait=0' });
-    await vi.waitFor(async () => expect((await request(waybill, 'GET', path)).body).toMatchObject(shown), WITHIN);
+    await shows(id, shown);
     await waybill.env.client.workflow.getHandle(orderWorkflowId(id)).terminate('by mistake');
     await fetch(`${waybill.sandboxUrl}/_sandbox/faults`, { method: 'DELETE' });
 
@@ -237,6 +237,21 @@ describe('a refund that was on its way when somebody terminated the order', () =
     expect(await refund(300)).toMatchObject({ status: 201, body: { amount_refunded: 300 } });
     expect((await request(waybill, 'GET', path)).body.refunds).toHaveLength(1);
   });
+});
+
+it('an order that somebody terminated before it was paid begins again when its request is repeated', async () => {
+  const id = 'stopped-at-first';
+  const match = { method: 'POST', path: '/v1/payment_intents', times: 1_000 };
+  await control(waybill, 'faults', { match, effect: { status: 429 } });
+  const create = (headers = {}) => createOrder(waybill, { id }, { key: id, headers });
+  await create({ prefer: 'wait=0' });
+  await shows(id, { pending: { operation: 'authorize' } });
+  await waybill.env.client.workflow.getHandle(orderWorkflowId(id)).terminate('by mistake');
+  await fetch(`${waybill.sandboxUrl}/_sandbox/faults`, { method: 'DELETE' });
+
+  const answer = await create();
+  expect(answer).toMatchObject({ status: 201, body: { status: 'authorized' } });
+  expect(await create()).toMatchObject({ status: 201, body: { payment_intent: answer.body.payment_intent } });
 });
 
 describe('an order that has a payment', () => {
