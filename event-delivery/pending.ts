@@ -3,7 +3,7 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import { outgoingEventQuery } from '../contract/outgoing-events.ts';
 import { outgoingEventWorkflowId } from '../domain/outgoing-events/event-ids.ts';
 import { ask } from '../temporal/ask.ts';
-import { isOpen } from '../temporal/is-open.ts';
+import { isOpen } from '../temporal/workflow-status.ts';
 
 /** Whether an event is still on its way to this subscription. */
 export async function isPending(temporal: Client, eventId: string, subscription: string): Promise<boolean> {

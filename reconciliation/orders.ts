@@ -3,7 +3,7 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import { ORDER_WORKFLOW, orderQuery } from '../contract/orders.ts';
 import { orderIdOf, orderWorkflowId } from '../domain/ids.ts';
 import type { OrderRead } from '../domain/reconciliation/balance-transactions.ts';
-import { isOpen } from '../temporal/is-open.ts';
+import { isOpen } from '../temporal/workflow-status.ts';
 import { workflowState } from './workflow-state.ts';
 
 const ROWS_MAX = 100;

@@ -8,7 +8,7 @@ import type { OrderStatus } from '../domain/orders/order.ts';
 import type { StripeEventRef } from '../domain/stripe-events/stripe-events.ts';
 import { isKnownToOrder, movesClosedOrder } from '../domain/stripe-events/stripe-events.ts';
 import { GRPC, grpcCodeOf } from '../temporal/grpc-code.ts';
-import { isOpen } from '../temporal/is-open.ts';
+import { isOpen, wasStopped } from '../temporal/workflow-status.ts';
 
 /** What became of an event at one workflow. */
 export type SignalOutcome =
@@ -44,14 +44,11 @@ export async function signalOrder(
   if (event.own) return 'ended';
   const { name } = described.status;
   // What it showed then does not say whether the money was captured since.
-  const mayBeCaptured = name === 'FAILED' || STOPPED.has(name);
+  const mayBeCaptured = name === 'FAILED' || wasStopped(described);
   const status = mayBeCaptured ? 'captured' : shownBy(described);
   if (!movesClosedOrder(event.eventType, status)) return 'ended';
   return name === 'FAILED' ? 'refused' : 'closed';
 }
-
-/** Somebody ended it before its time. */
-const STOPPED: ReadonlySet<string> = new Set(['TERMINATED', 'CANCELLED', 'TIMED_OUT']);
 
 /**
  * Signals an account, a payout or a transfer that something happened to it. False: there is no such workflow, it has ended, or it

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { PAYOUT_STATUS } from '../contract/search-attribute-keys.ts';
 import { payoutWorkflowId } from '../domain/ids.ts';
-import { isOpen } from '../temporal/is-open.ts';
+import { isOpen } from '../temporal/workflow-status.ts';
 
 /** Nothing can come back from a bank after these. */
 const OVER: ReadonlySet<string> = new Set(['failed', 'canceled']);

@@ -4,7 +4,7 @@ import type { Priority, SearchAttributePair } from '@temporalio/common';
 import type { BeginningUpdate, BriefAnswer } from '../../contract/command-messages.ts';
 import type { CommandEnvelope } from '../../domain/commands/command.ts';
 import { faultOf } from '../../temporal/faults.ts';
-import { isOpen } from '../../temporal/is-open.ts';
+import { isOpen, wasStopped } from '../../temporal/workflow-status.ts';
 import { nullIfLate, READ_WITHIN_MS, within } from './wait.ts';
 
 /** A workflow, and the command that it is started for: part of its input, so that it is durable with the start. */
@@ -36,9 +36,6 @@ export type Begun<State> =
   /** No answer in time, or the id was taken before: by this very command, or by another. */
   | { readonly type: 'unclear' };
 
-/** Somebody ended it before its time. */
-const STOPPED: ReadonlySet<string> = new Set(['TERMINATED', 'CANCELLED', 'TIMED_OUT']);
-
 /** What the workflow of an id says of itself, where there is one. */
 interface Earlier {
   /** What it was started for. */
@@ -61,11 +58,10 @@ export async function begin<State, Input>(
   if (first !== 'taken') return first;
   const handle = temporal.workflow.getHandle(beginning.workflowId);
   const described = await within(temporal, READ_WITHIN_MS, () => handle.describe());
-  const { name } = described.status;
-  const isFree = name === 'FAILED' || (beginning.reopens && !isOpen(described));
-  if (!isFree && !STOPPED.has(name)) return { type: 'unclear' };
+  const isFree = described.status.name === 'FAILED' || (beginning.reopens && !isOpen(described));
+  if (!isFree && !wasStopped(described)) return { type: 'unclear' };
   const isSame = (await firstCommand())?.commandId === beginning.envelope.commandId;
-  const begins = isSame ? STOPPED.has(name) && (await wasCutOff()) : isFree;
+  const begins = isSame ? wasStopped(described) && (await wasCutOff()) : isFree;
   if (!begins) return { type: 'unclear' };
   const reuse = beginning.reopens || isSame ? 'ALLOW_DUPLICATE' : 'ALLOW_DUPLICATE_FAILED_ONLY';
   const second = await tryToBegin(temporal, beginning, reuse, waitMs);

@@ -11,7 +11,7 @@ import { problem } from '../../domain/errors.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
 import { ask } from '../../temporal/ask.ts';
 import { faultOf, problemOfFault } from '../../temporal/faults.ts';
-import { isOpen } from '../../temporal/is-open.ts';
+import { isOpen } from '../../temporal/workflow-status.ts';
 import { startOfRun } from '../../temporal/start-of-run.ts';
 import { KEY_REUSED, refuseRepeatOfRunning } from '../http/idempotency.ts';
 import type { Beginning } from './begin.ts';

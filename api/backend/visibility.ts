@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { faultOf } from '../../temporal/faults.ts';
-import { isOpen } from '../../temporal/is-open.ts';
+import { isOpen } from '../../temporal/workflow-status.ts';
 import { all, compares, equals, isOneOf } from './visibility-filter.ts';
 import { READ_WITHIN_MS, within } from './wait.ts';
 
