@@ -19,7 +19,9 @@ export async function registerSearchAttributes(
     const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
     const [mistyped] = mistypedIn(customAttributes, attributes);
     if (mistyped)
-      throw new Error(`The search attribute ${mistyped} in the namespace ${namespace}. Remove it there first.`);
+      throw new Error(
+        `The search attribute ${mistyped} in the namespace ${namespace}. Remove it there first.`,
+      );
     return missingIn(customAttributes, attributes);
   };
   const wanted = await missing();
