@@ -7,6 +7,7 @@ import { SEARCH_ATTRIBUTES } from '../../contract/search-attributes.ts';
 import { withLock } from '../../dev/run/file-lock.mjs';
 import { serverTuning } from '../../dev/temporal/server-flags.ts';
 import { indexedValueType, registerSearchAttributes } from '../../temporal/search-attributes.ts';
+import { indexedValueType } from '../../temporal/search-attributes.ts';
 import { ensureNamespace } from '../../worker/namespace.ts';
 import type { Lease } from './shared-temporal.ts';
 

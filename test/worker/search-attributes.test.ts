@@ -30,10 +30,10 @@ it('needs no rights of an operator once a job has registered them', async () => 
 
 it('one that somebody made with another type is named', async () => {
   const namespace = env.namespace ?? 'default';
-  await registerSearchAttributes(env.nativeConnection, namespace, { TestAmount: 'INT' });
+  await registerSearchAttributes(env.nativeConnection, namespace, { TestShape: 'TEXT' });
   await expect(
-    registerSearchAttributes(env.nativeConnection, namespace, { TestAmount: 'DOUBLE' }),
-  ).rejects.toThrow('TestAmount is INT instead of DOUBLE in the namespace');
+    registerSearchAttributes(env.nativeConnection, namespace, { TestShape: 'KEYWORD' }),
+  ).rejects.toThrow('TestShape is TEXT instead of KEYWORD in the namespace');
 });
 
 it('may be called twice, by two workers at once, and what is registered can be used at once', async () => {
