@@ -6,9 +6,9 @@ import { inject, vi } from 'vitest';
 import { SEARCH_ATTRIBUTES } from '../../contract/search-attributes.ts';
 import { withLock } from '../../dev/run/file-lock.mjs';
 import { serverTuning } from '../../dev/temporal/server-flags.ts';
-import { indexedValueType, registerSearchAttributes } from '../../temporal/search-attributes.ts';
 import { indexedValueType } from '../../temporal/search-attributes.ts';
 import { ensureNamespace } from '../../worker/namespace.ts';
+import { registerSearchAttributes } from '../../worker/search-attributes.ts';
 import type { Lease } from './shared-temporal.ts';
 
 /** Each role learns of a namespace by looking at intervals. */
