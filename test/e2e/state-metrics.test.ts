@@ -4,7 +4,7 @@ import { request, startWaybill } from '../support/waybill.ts';
 import { control, createOrder, WITHIN } from './support.ts';
 
 /** Orders, attention, money at risk, pending, parked and undelivered events, schedules, reconciliation. */
-const PARTS = 8;
+const PARTS = 9;
 
 let waybill: Waybill;
 beforeAll(async () => {
