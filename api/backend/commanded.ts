@@ -133,8 +133,10 @@ export class CommandedWorkflow<State extends object> {
     };
     try {
       const answer = await waitForAnswer(this.#temporal, call, waitMs);
-      if (answer !== null) return this.#asOfNow(envelope, answer);
-      return (await this.#known(envelope)) ?? { result: running(envelope), state: await this.read() };
+      if (answer === null)
+        return (await this.#known(envelope)) ?? { result: running(envelope), state: await this.read() };
+      const now = await this.#asOfNow(envelope, answer);
+      if (isConcluded(now.result) || (await this.isOpen())) return now;
     } catch (error) {
       if (faultOf(error)?.type !== 'not_found') throw error;
     }

@@ -139,7 +139,7 @@ export class EndedOrders {
     const answer = await reopen(
       temporal,
       beginning,
-      { update, message, updateId: command.commandId },
+      { update, message, commandId: command.commandId },
       waitMs,
     );
     return answer

@@ -81,7 +81,7 @@ export class EndedTransfers {
     const answer = await reopen(
       temporal,
       beginning,
-      { update, message, updateId: command.commandId },
+      { update, message, commandId: command.commandId },
       waitMs,
     );
     return answer

@@ -16,17 +16,19 @@ export function reopen<Answer, Input>(
   {
     update,
     message,
-    updateId,
+    commandId,
   }: {
     readonly update: UpdateDefinition<Answer, [CommandMessage]>;
     readonly message: CommandMessage;
-    readonly updateId: string;
+    readonly commandId: string;
   },
   waitMs: number,
 ): Promise<Answer | null> {
   const start = (): WithStartWorkflowOperation<(input: Input) => Promise<unknown>> =>
     new WithStart(beginning.workflowType, startOptions(beginning, 'ALLOW_DUPLICATE', 'USE_EXISTING'));
   const args: [CommandMessage] = [message];
+  // Under the command's own id Temporal would give what the ended run answered, such as that it needs attention, and start nothing.
+  const updateId = `reopen/${commandId}`;
   const client = temporal.workflow;
   const call = {
     execute: () => client.executeUpdateWithStart(update, { updateId, args, startWorkflowOperation: start() }),

@@ -71,7 +71,7 @@ export async function reversePaid({ client, stripe, taskQueue }: OrderBench, id:
   const input: ReopenedTransferInput = { ...state.input, reopened };
   const beginning = { ...transferBeginning(input, taskQueue), workflowId };
   const update = updateOf<TransferState>(TRANSFER_COMMANDS.reverse_transfer);
-  const answer = await reopen(client, beginning, { update, message, updateId: commandId }, WAIT_MS);
+  const answer = await reopen(client, beginning, { update, message, commandId: commandId }, WAIT_MS);
   return {
     reversed: answer && wholeAnswer(answer, commandId, USUAL_TRANSFER),
     handle,
