@@ -4,6 +4,7 @@ import { createStripeClient } from '../stripe/client.ts';
 import { impatient } from '../temporal/connection.ts';
 import { dataConverter } from '../temporal/data-converter.ts';
 import { createApp } from './app.ts';
+import { onEndSignal } from './on-end-signal.ts';
 import { close, listen } from './serve.ts';
 import { startTelemetry } from './telemetry.ts';
 
@@ -44,14 +45,9 @@ if (config.stripe.webhookSecrets.length === 0) {
 }
 logger.info(`API ready on http://${config.api.host}:${config.api.port}`);
 
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
-for (const signal of SIGNALS) process.once(signal, end);
-
-async function end(): Promise<void> {
-  // Whoever sends another one does not want to wait: it ends the process at once.
-  for (const signal of SIGNALS) process.off(signal, end);
+onEndSignal(async () => {
   await close(server);
   await connection.close();
   await stop();
   logger.info('API stopped');
-}
+});

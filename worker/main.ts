@@ -18,9 +18,9 @@ import { untilTemporalAnswers } from './until-temporal-answers.ts';
 const config = orExit(loadWorkerConfig);
 const { temporal, stripe, events, orders, worker: options } = config;
 const { log, observers, plugins, isTraced, stop } = await startTelemetry(config);
-const hasStarted = endWhileStarting(log);
 let client: Client | undefined;
 let workers: readonly Worker[] = [];
+endWhileStarting(log, () => workers.length === 0);
 if (options.healthAddress !== null) {
   await serveHealth(options.healthAddress, async () => ({
     worker: workersState(workers),
@@ -52,8 +52,6 @@ workers = await createWorkers({
 });
 // Whoever started this process waits for this line, whatever the log level.
 log.child({}, { level: 'info' }).info({ taskQueue: options.taskQueue, stripe: stripe.mode }, 'worker ready');
-const runs = workers.map((worker) => worker.run()); // Until SIGTERM or SIGINT, once running activities have ended.
-hasStarted();
-await Promise.all(runs);
+await Promise.all(workers.map((worker) => worker.run())); // Until SIGTERM or SIGINT, once running activities have ended.
 await connection.close();
 await stop();
