@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import type { Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { Worker } from '@temporalio/worker';
 
@@ -16,10 +15,14 @@ export function workersState(workers: readonly Worker[]): Readiness['worker'] {
 }
 
 /**
- * `/healthz` says that the process lives, `/readyz` whether it works: 200, or 503 with what is missing. `address`: `host:port`.
- * Rejects where the port is taken.
+ * `/healthz` says that the process lives, `/readyz` whether it works: 200, or 503 with what is missing. `address`: `host:port`;
+ * null: nowhere. Rejects where the port is taken.
  */
-export async function serveHealth(address: string, readiness: () => Promise<Readiness>): Promise<Server> {
+export async function serveHealth(
+  address: string | null,
+  readiness: () => Promise<Readiness>,
+): Promise<void> {
+  if (address === null) return;
   const server = createServer(async ({ url }, response) => {
     const answer = (status: number, body: object): void => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
@@ -33,7 +36,6 @@ export async function serveHealth(address: string, readiness: () => Promise<Read
   server.listen(listenOptions(address));
   await once(server, 'listening');
   server.unref();
-  return server;
 }
 
 /** Of `host:port`. An address of IPv6 may be in brackets, as where metrics are served it has to be. */

@@ -21,12 +21,10 @@ const { log, observers, plugins, isTraced, stop } = await startTelemetry(config)
 let client: Client | undefined;
 let workers: readonly Worker[] = [];
 endWhileStarting(log, () => workers.length === 0);
-if (options.healthAddress !== null) {
-  await serveHealth(options.healthAddress, async () => ({
-    worker: workersState(workers),
-    temporal: client !== undefined && (await answers(client)) ? 'reachable' : 'unreachable',
-  }));
-}
+await serveHealth(options.healthAddress, async () => ({
+  worker: workersState(workers),
+  temporal: client !== undefined && (await answers(client)) ? 'reachable' : 'unreachable',
+}));
 
 const waiting = { log, address: temporal.address };
 const connection = await untilTemporalAnswers(waiting, () => connectToTemporal(temporal.connection));
