@@ -7,13 +7,13 @@ import type { CommandEnvelope, RunningCommand } from '../../domain/commands/comm
 import { isConcluded } from '../../domain/commands/command.ts';
 import type { CommandMessage } from '../../domain/commands/define-command.ts';
 import type { Problem } from '../../domain/errors.ts';
-import { problem } from '../../domain/errors.ts';
+import { KEY_REUSED, problem } from '../../domain/errors.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
 import { ask } from '../../temporal/ask.ts';
 import { faultOf, problemOfFault } from '../../temporal/faults.ts';
 import { startOfRun } from '../../temporal/start-of-run.ts';
 import { isOpen } from '../../temporal/workflow-status.ts';
-import { KEY_REUSED, refuseRepeatOfRunning } from '../http/idempotency.ts';
+import { refuseRepeatOfRunning } from '../http/idempotency.ts';
 import type { Beginning } from './begin.ts';
 import { begin } from './begin.ts';
 import { nullIfLate, READ_WITHIN_MS, waitForAnswer, within } from './wait.ts';
