@@ -47,8 +47,3 @@ export class CommandMemory {
 function isEnded(command: CommandResult | RunningCommand): command is CommandResult {
   return command.outcome !== 'running';
 }
-
-/** Nothing more comes of it, and nobody is still to decide about it. */
-export function isSettled(command: CommandResult | RunningCommand): command is CommandResult {
-  return isEnded(command) && command.outcome !== 'needs_approval' && command.outcome !== 'needs_attention';
-}

@@ -5,6 +5,7 @@ import { USUAL_ORDER } from '../../contract/usual-order.ts';
 import type { Notice } from '../../domain/attention/notice.ts';
 import type { Approval } from '../../domain/commands/approval.ts';
 import type { CommandEnvelope } from '../../domain/commands/command.ts';
+import { isConcluded } from '../../domain/commands/command.ts';
 import type { Problem } from '../../domain/errors.ts';
 import { problem } from '../../domain/errors.ts';
 import type { AccountNotice } from '../../domain/orders/account-notice.ts';
@@ -24,7 +25,6 @@ import type { Published } from '../../domain/outgoing-events/outgoing-event.ts';
 import { EARLY_FRAUD_WARNING } from '../../domain/stripe-events/stripe-events.ts';
 import type { Approving } from '../entity/approvals.ts';
 import type { BegunKind } from '../entity/command-memory.ts';
-import { isSettled as isCommandSettled } from '../entity/command-memory.ts';
 import type { EntitySnapshot } from '../entity/entity-record.ts';
 import { EntityRecord } from '../entity/entity-record.ts';
 import { Outbox } from '../entity/outbox.ts';
@@ -214,7 +214,7 @@ export class OrderRecord
       ...(reportedAsFraud ? { reportedAsFraud } : {}),
     };
     // Of one that was terminated others may wait, for what the new run knows nothing of: they are asked for anew.
-    const settled = commands.filter(isCommandSettled);
+    const settled = commands.filter(isConcluded);
     return carry('order_memory', { timeline, commands: settled, published: this.published, kept });
   }
 

@@ -12,6 +12,7 @@ import type { Notice } from '../../domain/attention/notice.ts';
 import { unreadableBy } from '../../domain/attention/reading.ts';
 import type { Approval } from '../../domain/commands/approval.ts';
 import type { CommandEnvelope } from '../../domain/commands/command.ts';
+import { isConcluded } from '../../domain/commands/command.ts';
 import type { Problem } from '../../domain/errors.ts';
 import { IllegalTransition } from '../../domain/illegal-transition.ts';
 import { formatMoney } from '../../domain/money/money.ts';
@@ -24,7 +25,6 @@ import type { Published } from '../../domain/outgoing-events/outgoing-event.ts';
 import type { TransferStanding } from '../../domain/outgoing-events/transfer-events.ts';
 import { TRANSFER_EVENTS } from '../../domain/outgoing-events/transfer-events.ts';
 import type { Approving } from '../entity/approvals.ts';
-import { isSettled } from '../entity/command-memory.ts';
 import type { CommandSnapshot } from '../entity/command-record.ts';
 import type { EntityEvent, EntitySnapshot } from '../entity/entity-record.ts';
 import { EntityRecord } from '../entity/entity-record.ts';
@@ -115,7 +115,12 @@ export class TransferRecord
   get memory(): TransferMemory {
     const { timeline, commands, published } = this.carry();
     const { reversals } = this.state;
-    return carry('transfer_memory', { timeline, commands: commands.filter(isSettled), reversals, published });
+    return carry('transfer_memory', {
+      timeline,
+      commands: commands.filter(isConcluded),
+      reversals,
+      published,
+    });
   }
 
   snapshot(): Versioned<TransferSnapshot> {
