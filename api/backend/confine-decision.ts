@@ -7,7 +7,7 @@ import type { Problem } from '../../domain/errors.ts';
 import type { MoneyOut } from '../../domain/limits/day-limits.ts';
 import { MONEY_OUT } from '../../domain/limits/day-limits.ts';
 import type { Order } from '../../domain/orders/order.ts';
-import { decidesOnNotice } from '../../domain/orders/refusals.ts';
+import { decidesOnNotice } from '../../domain/orders/resolve-refusals.ts';
 import type { Payout } from '../../domain/payouts/payout.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
 import type { Asked, Deps, Found } from './confined-request.ts';

@@ -1,7 +1,7 @@
 import { blockedBy } from '../attention/blocked-by.ts';
 import type { Problem } from '../errors.ts';
 import { problem } from '../errors.ts';
-import { refusalOfResolve } from '../orders/refusals.ts';
+import { refusalOfResolve } from '../orders/resolve-refusals.ts';
 import type { Account } from './account.ts';
 import { isAccountClosed, statusOfAccount } from './account.ts';
 import type { AccountCommandBody } from './account-command-table.ts';

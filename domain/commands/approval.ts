@@ -94,7 +94,8 @@ export function decidedApproval<A extends Approval>(
   { stripe_id, actor }: Pick<Decision, 'stripe_id'> & Pick<CommandEnvelope, 'actor'>,
 ): A | Problem {
   const approval = approvalMeant(approvals, { stripe_id });
-  if (isApproval(approval) && isSamePerson(approval.command.actor, actor)) {
+  if (!isApproval(approval)) return approval;
+  if (isSamePerson(approval.command.actor, actor)) {
     const why = `${actor} asked for this ${wordsOf(approval)}: another person has to decide.`;
     return problem('forbidden', why);
   }

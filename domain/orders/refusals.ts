@@ -1,20 +1,18 @@
 import { blockedBy } from '../attention/blocked-by.ts';
 import { methodRef } from '../commands/payment-method-ref.ts';
-import type { Resolve } from '../commands/resolve-command.ts';
 import type { Problem } from '../errors.ts';
 import { problem } from '../errors.ts';
-import { recoveryOperationId } from '../ids.ts';
 import { brokenChargeStep } from '../money/amount-steps.ts';
 import { formatMoney } from '../money/money.ts';
 import { isDivisible, shareOfCapture } from './capture-share.ts';
 import { refusalOfAccept, refusalOfDisputed, refusalOfEvidence } from './dispute-refusals.ts';
 import { refusalOfClaimed } from './effects.ts';
 import { exceedsMetadata } from './metadata.ts';
-import { noticesFor, openNotices } from './notices.ts';
 import type { Order } from './order.ts';
 import { amountRefundable, isCanceledOrExpired, orderStatus } from './order.ts';
 import type { OrderCommandBody } from './order-command-table.ts';
 import { refusalOfMore } from './refusal-of-more.ts';
+import { refusalOfApproving, refusalOfResolve } from './resolve-refusals.ts';
 import { refusalOfReversal, reversibleTransfer } from './transfer-reversals.ts';
 
 /** Why this command cannot be carried out in the order's present state; null if it can. `now`: milliseconds since the epoch. */
@@ -47,70 +45,6 @@ export function refusalOf(order: Order, command: OrderCommandBody, now: number):
     case 'accept_dispute':
       return refusalOfAccept(order, command);
   }
-}
-
-/** The same for a decision about something stuck, of an order or of a transfer, or about an order's notices. */
-export function refusalOfResolve(
-  { attention, notices = [] }: Pick<Order, 'attention'> & Partial<Pick<Order, 'notices'>>,
-  command: Resolve,
-): Problem | null {
-  if (decidesOnNotice({ attention, notices }, command)) {
-    // The only action on a notice that calls Stripe.
-    return attention && command.action === 'retry' ? blockedBy(attention) : null;
-  }
-  if (!attention && openNotices(notices).length === 0) {
-    return problem('state_conflict', 'Nothing needs attention here.');
-  }
-  if (!attention?.allowedActions.includes(command.action)) {
-    return refusalOfAction({ attention, notices }, command);
-  }
-  if (command.action === 'mark_done' && command.stripe_id === undefined) {
-    return problem('invalid_request', 'mark_done needs the id of the Stripe object that shows the effect.', {
-      param: 'stripe_id',
-    });
-  }
-  return null;
-}
-
-/** Neither what is stuck nor an open notice takes this action, or none that has this subject does. */
-function refusalOfAction(
-  { attention, notices }: Pick<Order, 'attention' | 'notices'>,
-  { action, stripe_id }: Resolve,
-): Problem {
-  const taking = noticesFor({ notices }, action, null);
-  if (taking.length > 0) {
-    const subjects = taking.map(({ subject }) => subject).join(', ');
-    const why = `${action} is not allowed here for ${stripe_id}, only for: ${subjects}.`;
-    return problem('state_conflict', why, { param: 'stripe_id' });
-  }
-  const allowed = new Set([
-    ...(attention?.allowedActions ?? []),
-    ...openNotices(notices).flatMap(({ allowedActions }) => allowedActions),
-  ]);
-  const why = `${action} is not allowed here. Allowed actions: ${[...allowed].join(', ')}.`;
-  return problem('state_conflict', why, { param: 'action' });
-}
-
-/** What is approved is carried out at once. While an operation is stuck only a decision about that can be; the approval of anything else waits. */
-function refusalOfApproving(
-  { attention, approvals }: Pick<Order, 'attention' | 'approvals'>,
-  { action, stripe_id }: Resolve,
-): Problem | null {
-  if (action !== 'approve' || !attention) return null;
-  const [approval, ...others] = approvals.filter(({ id }) => stripe_id === undefined || id === stripe_id);
-  if (!approval || others.length > 0 || approval.command.kind === 'resolve') return null;
-  return blockedBy(attention);
-}
-
-/** What is stuck comes first: only what its attention does not know, or what names a notice's subject, is about a notice. */
-export function decidesOnNotice(
-  { attention, notices }: Pick<Order, 'attention' | 'notices'>,
-  { action, stripe_id }: Resolve,
-): boolean {
-  const stripeId = stripe_id ?? null;
-  const mayMeanStuck = stripeId === null || attention?.operationId === recoveryOperationId(stripeId);
-  if (mayMeanStuck && attention?.allowedActions.includes(action)) return false;
-  return noticesFor({ notices }, action, stripeId).length > 0;
 }
 
 /** Stripe's code where the customer did not pass 3-D Secure. */

@@ -3,7 +3,7 @@ import { approvalNotices } from '../commands/approval.ts';
 import type { Problem } from '../errors.ts';
 import { problem } from '../errors.ts';
 import type { ShownTransfer } from './present-transfer.ts';
-import { refusalOfResolve } from './refusals.ts';
+import { refusalOfResolve } from './resolve-refusals.ts';
 import type { TransferCommandBody } from './transfer-command-table.ts';
 
 /** Why this command cannot be carried out in the present state of a transfer with no order; null if it can. */

@@ -1,7 +1,7 @@
 import { approvalNotices } from '../commands/approval.ts';
 import type { Problem } from '../errors.ts';
 import { problem } from '../errors.ts';
-import { refusalOfResolve } from '../orders/refusals.ts';
+import { refusalOfResolve } from '../orders/resolve-refusals.ts';
 import type { Payout } from './payout.ts';
 import type { PayoutCommandBody } from './payout-command-table.ts';
 

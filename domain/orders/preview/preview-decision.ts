@@ -6,7 +6,7 @@ import { disputeToAnswer } from '../dispute.ts';
 import { noticesFor } from '../notices.ts';
 import type { Order } from '../order.ts';
 import type { OrderCommandBody } from '../order-command-table.ts';
-import { decidesOnNotice } from '../refusals.ts';
+import { decidesOnNotice } from '../resolve-refusals.ts';
 
 /** What a decision may be about: a stuck operation, notices, or what waits for another person. */
 interface Decided extends Pick<Order, 'attention' | 'notices'> {

@@ -13,7 +13,8 @@ import {
 import type { Order } from '../../../domain/orders/order.ts';
 import type { PaymentIntentStatus } from '../../../domain/orders/payment.ts';
 import { newRecovery, recovered, refusedRecovery } from '../../../domain/orders/recovery.ts';
-import { decidesOnNotice, refusalOf } from '../../../domain/orders/refusals.ts';
+import { refusalOf } from '../../../domain/orders/refusals.ts';
+import { decidesOnNotice } from '../../../domain/orders/resolve-refusals.ts';
 import { transition } from '../../../domain/orders/transition.ts';
 import { dispute, facts, inquiry, NOW, orderIn, refund, stuck, wonDispute } from '../../support/builders.ts';
 
