@@ -6,6 +6,7 @@ import {
   CAPTURE_WINDOW_MS,
   COMMANDS,
   DAY_MS,
+  IMPATIENT,
   resolve,
   useOrderBench,
   WITHIN,
@@ -116,6 +117,26 @@ needs(noTimeSkipping)('a renewal that gets stuck', () => {
     await order.handle.terminate();
   });
 
+  it('no new authorization is asked for where somebody canceled the old one meanwhile', async () => {
+    const order = await bench.create('needless', { ...RENEW, ...IMPATIENT });
+    order.stripe.steps.push(...Array.from({ length: 99 }, () => ({ lost: 'before' }) as const));
+    await bench.sleep(UNTIL_RENEWAL_MS + HALF_A_MINUTE_MS);
+    expect((await order.order()).attention).toMatchObject({ operation: 'reauthorize' });
+    const tries = order.stripe.calls.length;
+    order.stripe.steps.length = 0;
+    order.stripe.payment = facts('canceled', {
+      paymentIntent: 'pi_needless',
+      cancellationReason: 'requested_by_customer',
+    });
+    await order.handle.signal(stripeEventSignal, { eventId: 'evt_1', eventType: 'payment_intent.canceled' });
+    expect(await order.handle.result()).toMatchObject({
+      payment: { status: 'canceled', paymentIntent: 'pi_needless' },
+      captureWindow: { superseded: null },
+      attention: null,
+    });
+    expect(order.stripe.calls).toHaveLength(tries);
+  });
+
   it('a new authorization is released where a part of the old one was captured meanwhile', async () => {
     const order = await bench.create('in-part', RENEW);
     order.stripe.steps.push({ attention: 'api_key_expired' });
@@ -128,7 +149,8 @@ needs(noTimeSkipping)('a renewal that gets stuck', () => {
     }, WITHIN);
 
     const renewed = facts('requires_capture', { paymentIntent: 'pi_in-part~1', latestCharge: 'ch_2' });
-    order.stripe.steps.push({ answer: { type: 'payment', payment: renewed, stripeRequestId: 'req_new' } });
+    const made = { type: 'payment', payment: renewed, stripeRequestId: 'req_new' } as const;
+    order.stripe.effects.set('reauthorize:in-part:1', made);
     const retried = await order.command('resolve-1', resolve('retry'));
     expect(retried).toMatchObject({
       result: { outcome: 'done' },

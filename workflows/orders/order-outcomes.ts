@@ -47,6 +47,25 @@ export function eventOf(
   }
 }
 
+/**
+ * Why an operation that is stuck is not to be done any more; null: it is. Meanwhile a bank may decide otherwise about a dispute, and
+ * somebody may capture or cancel what was to be renewed.
+ */
+export function whyNeedless(order: Order, operation: StripeOperation): Problem | null {
+  switch (operation.operation) {
+    case 'recover':
+      return isRecoverable(order, operation.disputeId)
+        ? null
+        : problem('state_conflict', `Nothing is to be recovered for ${operation.disputeId} any more.`);
+    case 'reauthorize':
+      return isReplaceable(order.payment)
+        ? null
+        : problem('state_conflict', 'This order needs no other authorization any more.');
+    default:
+      return null;
+  }
+}
+
 /** What an abandoned operation means for the order; null: nothing. */
 export function eventOfAbandoned(order: Order, operation: StripeOperation): OrderEvent | null {
   const failure = { code: 'abandoned', message: 'An operator gave it up.' };

@@ -15,7 +15,6 @@ import type { Order } from '../../domain/orders/order.ts';
 import { isCanceledOrExpired, newOrder, orderStatus } from '../../domain/orders/order.ts';
 import type { OrderCommand, OrderCommandBody } from '../../domain/orders/order-command-table.ts';
 import { isNothingOutstanding } from '../../domain/orders/outstanding.ts';
-import { isRecoverable } from '../../domain/orders/recovery.ts';
 import type { OrderEvent } from '../../domain/orders/transition.ts';
 import { transition } from '../../domain/orders/transition.ts';
 import { nothingPublished } from '../../domain/outgoing-events/announce.ts';
@@ -31,7 +30,7 @@ import { Outbox } from '../entity/outbox.ts';
 import type { Versioned } from '../shared/snapshots.ts';
 import { carry } from '../shared/snapshots.ts';
 import { SECOND_MS, workflowNow } from '../shared/time.ts';
-import { eventOf, eventOfAbandoned, problemOfDecline } from './order-outcomes.ts';
+import { eventOf, eventOfAbandoned, problemOfDecline, whyNeedless } from './order-outcomes.ts';
 
 /** For alerts: new notices by code. Not counted again in a replay. */
 const noticesMetric = () =>
@@ -194,11 +193,7 @@ export class OrderRecord
     }
   }
 
-  /** While the recovery of a dispute is stuck, its bank may decide otherwise. */
-  override whyNeedless = (operation: StripeOperation): Problem | null => {
-    if (operation.operation !== 'recover' || isRecoverable(this.order, operation.disputeId)) return null;
-    return problem('state_conflict', `Nothing is to be recovered for ${operation.disputeId} any more.`);
-  };
+  override whyNeedless = (operation: StripeOperation): Problem | null => whyNeedless(this.order, operation);
 
   /** What this order continues with when it is reopened. */
   get memory(): OrderMemory {
