@@ -10,6 +10,7 @@ import {
 } from '../../domain/commands/approval.ts';
 import type { CommandEnvelope } from '../../domain/commands/command.ts';
 import type { Problem } from '../../domain/errors.ts';
+import { problem } from '../../domain/errors.ts';
 import { workflowNow } from '../shared/time.ts';
 import type { CommandRecord } from './command-record.ts';
 import type { Timer } from './timer.ts';
@@ -71,9 +72,20 @@ export async function decide<Command extends CommandEnvelope>(
     record.endCommand(decision, 'done');
     return;
   }
-  await execute(command);
-  const { outcome, problem } = record.answer(command.commandId).result;
-  record.endCommand(decision, outcome, problem);
+  if (isAboutFormer(decided, record)) giveUp(command, ABOUT_FORMER);
+  else await execute(command);
+  const { outcome, problem: why } = record.answer(command.commandId).result;
+  record.endCommand(decision, outcome, why);
+}
+
+const ABOUT_FORMER = problem(
+  'state_conflict',
+  'What was stuck when this was asked for is over, and something else is stuck. Ask for it again.',
+);
+
+/** Another operation is stuck than when somebody said that it is done. */
+function isAboutFormer({ what, since }: Approval, { attention }: Pick<CommandRecord, 'attention'>): boolean {
+  return what === 'mark_done' && attention !== null && attention.since > since;
 }
 
 /** An approval expires: what was asked for may no longer be right. */

@@ -3,11 +3,12 @@ import { updateOf } from '../../../contract/command-messages.ts';
 import { memoryQuery } from '../../../contract/orders.ts';
 import { approvalOf } from '../../../domain/commands/approval.ts';
 import { messageOf } from '../../../domain/commands/define-command.ts';
+import type { Problem } from '../../../domain/errors.ts';
 import type { Order } from '../../../domain/orders/order.ts';
 import type { OrderCommand } from '../../../domain/orders/order-command-table.ts';
 import { ORDER_COMMANDS } from '../../../domain/orders/order-command-table.ts';
 import { decide } from '../../../workflows/entity/approvals.ts';
-import { envelope, facts } from '../../support/builders.ts';
+import { attention, envelope, facts } from '../../support/builders.ts';
 import { COMMANDS, refusalOf, resolve, useOrderBench, WITHIN } from '../../support/order-bench.ts';
 
 const HOUR_MS = 3_600_000;
@@ -132,3 +133,38 @@ it.each(['approve', 'decline'] as const)(
     expect(approvals).toEqual([]);
   },
 );
+
+it.each([
+  ['is carried out while that is stuck', 0, ['mark-1']],
+  ['is not about another operation that got stuck later', 1, []],
+])('an approved mark_done %s', async (_, laterMs, carriedOut) => {
+  const since = Date.now();
+  const command = { ...envelope('mark-1'), ...resolve('mark_done', 're_by_hand') } as OrderCommand;
+  const stake = { what: 'mark_done', amount: 1000, currency: 'usd', total: 1000 };
+  const approvals = [approvalOf(command, stake, { above: {}, withinMs: HOUR_MS }, since)];
+  const ended = new Map<string, { outcome: string; problem: Problem | null }>();
+  const end = ({ commandId }: { commandId: string }, outcome: string, why: Problem | null = null) =>
+    void ended.set(commandId, { outcome, problem: why });
+  const record = {
+    approvals,
+    attention: attention({ since: since + laterMs }),
+    note: () => undefined,
+    endApproval: () => void approvals.splice(0),
+    endCommand: end,
+    answer: (commandId: string) => ({ result: ended.get(commandId) }),
+  };
+  const executed: string[] = [];
+  const decision = { ...envelope('decide-1', { actor: 'another' }), ...resolve('approve') };
+  await decide<OrderCommand>(record as never, decision as never, {
+    execute: async (approved) => {
+      executed.push(approved.commandId);
+      end(approved, 'done');
+    },
+    giveUp: (declined, why) => end(declined, 'refused', why),
+  });
+  expect(executed).toEqual(carriedOut);
+  const why =
+    laterMs === 0 ? { outcome: 'done' } : { outcome: 'refused', problem: { code: 'state_conflict' } };
+  expect([ended.get('mark-1'), ended.get('decide-1')]).toMatchObject([why, why]);
+  expect(approvals).toEqual([]);
+});
