@@ -17,6 +17,27 @@ export const LATE_MUTANTS: readonly Mutant[] = [
     to: 'proportion(one.amount, (dispute as Dispute).amount, charge.amount)',
   },
   {
+    name: 'nobody is told that a dispute was won once its share was taken',
+    theme: 'late_wins',
+    file: 'domain/orders/notices.ts',
+    from: "if (status === 'won') {\n      const message = `The dispute was won after",
+    to: "if (status === 'won' && dispute.amount === 0) {\n      const message = `The dispute was won after",
+  },
+  {
+    name: 'what was taken back for a dispute before Temporal forgot the order is not known',
+    theme: 'late_wins',
+    file: 'domain/orders/transition.ts',
+    from: ': recoveriesSeen(order, event.adopted)',
+    to: ': []',
+  },
+  {
+    name: 'a refund that failed counts as come back before it has',
+    theme: 'failed_refunds',
+    file: 'stripe/refund-facts.ts',
+    from: 'entry ? !isOver || comeBack !== null : isOver',
+    to: 'entry !== null || isOver',
+  },
+  {
     name: 'what Stripe gives back of its fee is not counted',
     theme: 'closed',
     file: 'domain/orders/funds.ts',

@@ -5,6 +5,7 @@ import {
   chargedBack,
   endDispute,
   failWaitingRefunds,
+  isLostInWhole,
   isOpen,
   openDispute,
   warnOfFraud,
@@ -80,7 +81,8 @@ function decide(world: World, { id, body }: ControlRequest): Json {
   if (verdict !== 'won' && verdict !== 'lost') throw new ControlError('verdict must be won or lost');
   return world.transaction((ctx) => {
     const before = ctx.tx.get('dispute', id);
-    if (!before || !isOpen(before)) throw new ControlError(`no open dispute ${id}`);
+    const isWonLate = verdict === 'won' && before !== undefined && isLostInWhole(before);
+    if (!before || !(isOpen(before) || isWonLate)) throw new ControlError(`no open dispute ${id}`);
     if (returned !== undefined && !(verdict === 'lost' && isPartOf(before.amount, returned))) {
       throw new ControlError(
         `returned must be an integer from 1 to ${before.amount - 1}, of a dispute that is lost`,

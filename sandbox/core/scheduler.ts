@@ -5,7 +5,7 @@ import { finishDebit } from '../flows/debits.ts';
 import { decideDispute, disputePlanned, expireDispute } from '../flows/disputes.ts';
 import { expireAuthorization } from '../flows/expiry.ts';
 import { advancePayout } from '../flows/payouts.ts';
-import { completeRefund, failRefund } from '../flows/refund-outcomes.ts';
+import { completeRefund, failRefund, returnRefund } from '../flows/refund-outcomes.ts';
 import { settleChargeLater } from '../flows/settle.ts';
 import { fundRefunds } from '../flows/waiting-refunds.ts';
 import { retryDelivery } from '../flows/webhooks.ts';
@@ -31,6 +31,7 @@ const HANDLERS: Record<JobKind, (ctx: Context, subject: string) => void> = {
   pass_deadline: passDeadline,
   pay_out: payOut,
   retry_webhook: retryDelivery,
+  return_refund: returnRefund,
   settle_balance: makeAvailable,
   settle_charge: settleChargeLater,
   verify_account: verifyLater,

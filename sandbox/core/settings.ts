@@ -16,6 +16,8 @@ export interface Adjustable {
   verification_seconds: number;
   /** From a refund to its bank's answer, with the cards that make it late. */
   async_refund_seconds: number;
+  /** From a refund's failure until its money is on the balance again, and an entry says so. */
+  failed_refund_returns_seconds: number;
   /** From a US bank account's debit to its end. */
   bank_debit_seconds: number;
   /** Requests that are taken within a second; null: any number. */
@@ -44,6 +46,7 @@ export const DEFAULT_SETTINGS: Adjustable = {
   dispute_decision_seconds: 3,
   verification_seconds: 5,
   async_refund_seconds: 5,
+  failed_refund_returns_seconds: 0,
   bank_debit_seconds: 4 * DAY_SECONDS,
   rate_limit_per_second: null,
   events_kept_max: 20_000,

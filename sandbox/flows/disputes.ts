@@ -125,6 +125,11 @@ export function isOpen({ status }: Dispute): boolean {
   return OPEN.includes(status);
 }
 
+/** Nothing of it has come back: seldom, its bank decides once more, for the merchant. */
+export function isLostInWhole({ status, balance_transactions: entries }: Dispute): boolean {
+  return status === 'lost' && entries.length === 1;
+}
+
 export function awaitsResponse({ status }: Dispute): boolean {
   return status === 'needs_response' || status === 'warning_needs_response';
 }

@@ -36,11 +36,15 @@ export function failRefund(ctx: Context, id: string, reason = 'expired_or_cancel
   if (!canFail(before)) return before;
   const charge = ctx.tx.must('charge', before.charge);
   ctx.tx.delete('waiting_refund', id);
+  const returnsAfterMs = ctx.settings.failed_refund_returns_seconds * 1000;
+  // What still waited for funds has not left.
+  const hasLeft = before.balance_transaction !== null;
+  if (hasLeft && returnsAfterMs > 0) {
+    const dueMs = ctx.nowMs + returnsAfterMs;
+    ctx.tx.put('job', { id: `refund returns ${id}`, dueMs, kind: 'return_refund', subject: id });
+  }
   const failed = ctx.tx.update('refund', id, {
-    // What still waited for funds has not left.
-    ...(before.balance_transaction === null
-      ? {}
-      : { failure_balance_transaction: takeBack(ctx, charge, before) }),
+    ...(!hasLeft || returnsAfterMs > 0 ? {} : { failure_balance_transaction: takeBack(ctx, charge, before) }),
     failure_reason: reason,
     status: 'failed',
   });
@@ -51,6 +55,14 @@ export function failRefund(ctx: Context, id: string, reason = 'expired_or_cancel
   emit(ctx, 'refund.failed', 'refund', failed, failed.owner);
   tellRefund(ctx, failed);
   return failed;
+}
+
+/** The money of a refund that failed is back. */
+export function returnRefund(ctx: Context, id: string): void {
+  const failed = ctx.tx.must('refund', id);
+  const charge = ctx.tx.must('charge', failed.charge);
+  const failure_balance_transaction = takeBack(ctx, charge, failed);
+  tellRefund(ctx, ctx.tx.update('refund', id, { failure_balance_transaction }));
 }
 
 export function tellRefund(ctx: Context, refund: Refund): void {

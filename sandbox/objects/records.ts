@@ -37,6 +37,7 @@ export type JobKind =
   | 'pass_deadline'
   | 'pay_out'
   | 'retry_webhook'
+  | 'return_refund'
   | 'settle_balance'
   | 'settle_charge'
   | 'verify_account';

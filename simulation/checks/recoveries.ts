@@ -26,17 +26,28 @@ export class Recoveries {
     );
   }
 
+  /** Also where no worker knows the order at this moment. */
+  #isShownLost(orderId: string, disputeId: string): boolean {
+    const { server } = this.#world;
+    const execution = server.newest.get(`order/${orderId}`);
+    const order = execution && (server.peek(execution, 'order') as Order | undefined);
+    return order?.disputes.find(({ id }) => id === disputeId)?.status !== 'won';
+  }
+
   made({ id, amount, transfer: transferId, metadata }: TransferReversal): void {
     const { waybill_operation: operation = '', waybill_order: orderId = '' } = metadata;
     if (!operation.startsWith(RECOVERS)) return;
     const { store } = this.#world.platform.world;
     const dispute = store.get('dispute', operation.slice(RECOVERS.length));
     const transfer = store.get('transfer', transferId);
-    if (!transfer || dispute?.status !== 'lost') {
+    // Nobody knows yet that the bank has decided once more.
+    const isUnheard = dispute?.status === 'won' && this.#isShownLost(orderId, dispute.id);
+    if (!transfer || !dispute || (dispute.status !== 'lost' && !isUnheard)) {
       this.#fail(`${id} recovers ${operation}, which is ${dispute?.status}`);
       return;
     }
     if (!this.#recovering.has(orderId)) this.#fail(`${id} recovers what the platform bears of ${orderId}`);
+    if (isUnheard) return;
     const share = shareOf(store, dispute, transfer.amount);
     if (amount > Math.ceil(share)) this.#fail(`${id} takes ${amount} of a share of ${share}`);
     const isAllThatWasLeft = transfer.amount_reversed === transfer.amount;
@@ -57,9 +68,12 @@ function shareOf(store: Store, dispute: Dispute, transferred: number): number {
   return (transferred * dispute.amount * (taken - given)) / (taken * captured);
 }
 
-/** A lost dispute whose account owes its share, and of which nobody takes anything or is asked; null: none. */
+/**
+ * A lost dispute whose account owes its share, and of which nobody takes anything or is asked, or one that was won once the share
+ * was taken, of which nobody is told; null: none.
+ */
 export function unrecovered({ platform }: World, order: Order): string | null {
-  if (order.terms.onDisputeLost !== 'recover' || order.payment.status !== 'captured') return null;
+  if (order.payment.status !== 'captured') return null;
   const { store } = platform.world;
   const charges = [...store.ids('charge', 'payment_intent', paymentIntentOf(order) ?? '')];
   for (const charge of charges.flatMap((id) => store.get('charge', id) ?? [])) {
@@ -69,12 +83,17 @@ export function unrecovered({ platform }: World, order: Order): string | null {
   return null;
 }
 
-function ofCharge(store: Store, { recoveries, notices }: Order, charge: Charge): string | null {
+function ofCharge(store: Store, { terms, recoveries, notices }: Order, charge: Charge): string | null {
   if (charge.status !== 'succeeded') return null;
   for (const id of store.ids('dispute', 'charge', charge.id)) {
     const dispute = store.get('dispute', id);
-    if (dispute?.status !== 'lost') continue;
     const recovery = recoveries.find(({ disputeId }) => disputeId === id);
+    const isToldOfWin = notices.some(({ code, subject }) => code === 'recovered_and_won' && subject === id);
+    if (dispute?.status === 'won' && !isToldOfWin) {
+      const taken = ownTransfersOf(store, charge).some((one) => isRecovered(store, dispute, one));
+      if (taken) return `${id} was won after its share was taken, and nobody was told`;
+    }
+    if (terms.onDisputeLost !== 'recover' || dispute?.status !== 'lost') continue;
     if (!recovery) return `${id} is lost, and nothing is done about its share`;
     const isAsked = notices.some(({ subject }) => subject === id);
     if ((recovery.status === 'pending' || recovery.status === 'refused') && !isAsked)
@@ -93,10 +112,15 @@ function isSpared(
   { id, amount, amount_reversed: reversed }: Transfer,
 ): boolean {
   if (reversed === amount || shareOf(store, dispute, amount) < 1) return false;
-  const reversals = [...store.ids('transfer_reversal', 'transfer', id)].map((one) =>
-    store.get('transfer_reversal', one),
+  return !isRecovered(store, dispute, { id });
+}
+
+/** Waybill took something back of the transfer for the dispute. */
+function isRecovered(store: Store, dispute: Dispute, { id }: Pick<Transfer, 'id'>): boolean {
+  const reversals = [...store.ids('transfer_reversal', 'transfer', id)];
+  return reversals.some(
+    (one) => store.get('transfer_reversal', one)?.metadata.waybill_operation === `${RECOVERS}${dispute.id}`,
   );
-  return !reversals.some((one) => one?.metadata.waybill_operation === `${RECOVERS}${dispute.id}`);
 }
 
 /** Those that Stripe made itself: one, or one for each capture. */

@@ -34,7 +34,7 @@ export const PAYER_DEEDS = [
 ] as const;
 
 /** What lives about everything leave out. */
-type RareDeed = 'done_by_hand' | 'submit_evidence';
+type RareDeed = 'done_by_hand' | 'submit_evidence' | 'win_late';
 export type OrderDeed = (typeof ORDER_DEEDS)[number] | (typeof PAYER_DEEDS)[number] | RareDeed;
 
 /** What a platform asks for beside orders. */

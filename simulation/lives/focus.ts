@@ -34,6 +34,8 @@ export interface Focus {
   readonly connected?: Probability;
   /** That an account was made without Waybill, and is one that orders name. */
   readonly adoptedAccounts?: Probability;
+  /** That an order's account is one that its owner connects. */
+  readonly onConnected?: Probability;
   readonly approvals?: Probability;
   /** That a key, or an account, has daily limits; and the amounts of them. */
   readonly limited?: Probability;
@@ -44,8 +46,12 @@ export interface Focus {
   readonly openMs?: readonly number[];
   /** Stripe goes now and then, from one of these on, since the beginning. */
   readonly outagesMs?: readonly number[];
+  /** Who bears a lost dispute. */
+  readonly lost?: readonly OrderTerms['onDisputeLost'][];
   /** How long a bank waits for evidence. */
   readonly decidesBySeconds?: readonly number[];
+  /** Until the money of a refund that failed is back. */
+  readonly returnsAfterSeconds?: readonly number[];
   readonly shortWindow?: Probability;
   /** Absent: yes. With a look before each creation the layers behind it, keys and later looks, would seldom matter. */
   readonly looksBeforeCreate?: boolean;

@@ -28,8 +28,10 @@ export function live(world: World, callers: Callers, plan: Plan): number {
 }
 
 async function begin(world: World, callers: Callers, order: PlannedOrder): Promise<void> {
-  const { id, adopted, terms } = order;
-  if (!adopted) return callers.create(order);
+  const { id, adopted, connects } = order;
+  const connectedAccount = world.openedOutside.get(connects ?? '') ?? order.terms.connectedAccount;
+  const terms = { ...order.terms, connectedAccount };
+  if (!adopted) return callers.create({ ...order, terms });
   const paymentIntent = await payOutside(world, terms);
   world.paidOutside.set(id, paymentIntent);
   world.clock.after(adopted.afterMs, async () => {

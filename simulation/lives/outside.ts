@@ -84,6 +84,14 @@ export const OUTSIDE: Readonly<Partial<Record<OutsideDeed['name'], Outside>>> = 
       })
     );
   },
+  /** The bank decides once more about what was lost. */
+  win_late: (scene) => {
+    const lost = rowsOf(scene, 'dispute').find(
+      ({ charge, status }) => charge === scene.charge && status === 'lost',
+    );
+    const decide = 'POST /_sandbox/disputes/:id/decide';
+    return lost && control(scene.world, paymentControls, decide, lost.id, { verdict: 'won' });
+  },
 };
 
 const FLAGS = [

@@ -9,7 +9,7 @@ const OWN_TERMS = 0.15;
 /** What Stripe does by itself in a life, and what it allows. */
 export function stripeOf(
   chance: Chance,
-  { shortWindow = 0.3, decidesBySeconds }: Focus,
+  { shortWindow = 0.3, decidesBySeconds, returnsAfterSeconds }: Focus,
 ): Partial<Adjustable> {
   return {
     multicapture: true,
@@ -27,6 +27,9 @@ export function stripeOf(
     refunds_return_fee: chance.of('fee comes back') < OWN_TERMS,
     refunds_wait_for_funds: chance.of('refunds wait') < OWN_TERMS,
     negative_balances: chance.of('no debts') >= OWN_TERMS,
+    ...(returnsAfterSeconds
+      ? { failed_refund_returns_seconds: chance.pick('refund returns', returnsAfterSeconds) }
+      : {}),
     ...(decidesBySeconds ? { dispute_response_seconds: chance.pick('dispute', decidesBySeconds) } : {}),
   };
 }

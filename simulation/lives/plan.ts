@@ -30,6 +30,8 @@ export interface PlannedOrder {
   readonly adopted: { readonly afterMs: number; readonly transfers: number } | null;
   readonly at: number;
   readonly terms: OrderTerms;
+  /** The planned account whose owner connects it, in place of the one in the terms; null: none. */
+  readonly connects: string | null;
   readonly deeds: readonly Deed[];
   /** The deeds' numbers: where some are left out, the others keep theirs. */
   readonly numbers: readonly number[];
@@ -58,6 +60,8 @@ export interface Plan {
   readonly stripe: Partial<Adjustable>;
 }
 
+/** Most accounts are connected by then. */
+const CONNECTED_WITHIN_MS = 10 * SECOND_MS;
 const ORDERS = [1, 3] as const;
 const DEEDS_MAX = 7;
 const ACCOUNTS = [SEEDED_ACCOUNTS.usCustom, SEEDED_ACCOUNTS.usExpress, SEEDED_ACCOUNTS.deCustom];
@@ -106,7 +110,7 @@ export function planOf(chance: Chance, focus: Focus): Plan {
         : {}),
     },
     orders: Array.from({ length: chance.between('orders', ...(focus.orders ?? ORDERS)) }, (_, n) =>
-      orderOf(chance, focus, n),
+      orderOf(chance, focus, n, works),
     ),
     stripe: stripeOf(chance, focus),
     outages: outagesOf(chance, focus),
@@ -143,13 +147,15 @@ function outageOf(chance: Chance): Outage {
   return { from, until: from + lasts };
 }
 
-function orderOf(chance: Chance, focus: Focus, n: number): PlannedOrder {
+function orderOf(chance: Chance, focus: Focus, n: number, works: readonly PlannedWork[]): PlannedOrder {
   const id = `order-${n}`;
   const lot = (what: string) => `${id} ${what}`;
   const captureMethod = chance.pick(lot('captures'), focus.captureMethods ?? CAPTURE_METHODS);
   const reauthorizes = captureMethod === 'manual' && chance.of(lot('renews')) < (focus.renews ?? 0.2);
   const asksPayer = !reauthorizes && chance.of(lot('asks its payer')) < (focus.asksPayer ?? 0);
-  const at = chance.between(lot('at'), 0, 2_000);
+  const connected = works.filter(({ openedBeforeMs }) => openedBeforeMs !== null);
+  const isOnConnected = connected.length > 0 && chance.of(lot('on connected')) < (focus.onConnected ?? 0);
+  const at = chance.between(lot('at'), 0, 2_000) + (isOnConnected ? CONNECTED_WITHIN_MS : 0);
   const gaps = focus.gapsMs ?? (chance.of(lot('patience')) < 0.5 ? GAPS_MS.slice(0, 4) : GAPS_MS);
   let time = at + (reauthorizes ? 25 * HOUR_MS : chance.pick(lot('first'), [0, 2_000]));
   const isWatched = chance.of(lot('watched')) < (focus.watched ?? 0.3);
@@ -170,6 +176,7 @@ function orderOf(chance: Chance, focus: Focus, n: number): PlannedOrder {
   });
   return {
     id,
+    connects: isOnConnected ? chance.pick(lot('whose'), connected).id : null,
     adopted:
       !reauthorizes && chance.of(lot('adopted')) < (focus.adopted ?? 0.2)
         ? adoptedOf(chance, focus, id)
@@ -195,7 +202,7 @@ function orderOf(chance: Chance, focus: Focus, n: number): PlannedOrder {
       onBehalfOf: chance.of(lot('merchant')) < 0.2,
       captureMethod,
       onCaptureExpiry: reauthorizes ? 'reauthorize' : 'cancel',
-      onDisputeLost: chance.pick(lot('lost'), ['bear', 'recover']),
+      onDisputeLost: chance.pick(lot('lost'), focus.lost ?? ['bear', 'recover']),
       requestMulticapture: chance.of(lot('parts')) < 0.3,
       requestIncrementalAuthorization: chance.of(lot('more')) < 0.3,
       offSession: false,

@@ -1,10 +1,8 @@
 import type { Chance } from '../world/chance.ts';
 import { PAYER_DEEDS } from './deeds.ts';
 import type { Focus } from './focus.ts';
+import { LATE_FOCUS, MONEY_DEEDS, SOON_MS } from './themes-late.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from './times.ts';
-
-const MONEY_DEEDS = ['refund', 'refund', 'refund_reversing', 'transfer', 'reverse_transfer'] as const;
-const SOON_MS = [0, 100, SECOND_MS, 5 * SECOND_MS];
 
 /**
  * What half of all seeds are about. A life in which everything may happen seldom has what only a few things together bring about: a
@@ -179,107 +177,7 @@ const FOCUS = {
     deeds: ['capture', 'outside_refund', 'outside_reversal', 'outside_fee_refund', 'dispute', 'decide'],
     works: { payout: [0, 1], account: [0, 1] },
   },
-  /** Banks take money back, and accounts return their share of it. */
-  disputes: {
-    rates: {
-      webhook_lost: 0.5,
-      webhook_late: 0.3,
-      answer_lost: 0.3,
-      failed_after_effect: 0.2,
-      crash: 0.1,
-      fleet_down: 0.5,
-      moved_meanwhile: 0.2,
-      evicted: 0.2,
-    },
-    orders: [1, 2],
-    captureMethods: ['automatic', 'automatic_async', 'manual'],
-    begins: ['capture', 'capture', 'capture_part', 'capture_some'],
-    deeds: [
-      'dispute',
-      'dispute',
-      'decide',
-      'decide',
-      'accept_dispute',
-      'submit_evidence',
-      'outside_reversal',
-      'refund_reversing',
-      'transfer',
-      'resolve',
-    ],
-    openMs: [HOUR_MS, 4 * HOUR_MS, 48 * HOUR_MS],
-    outagesMs: [MINUTE_MS, HOUR_MS, 5 * HOUR_MS, 13 * HOUR_MS],
-    decidesBySeconds: [HOUR_MS / SECOND_MS, 25 * (HOUR_MS / SECOND_MS)],
-    gapsMs: [...SOON_MS, MINUTE_MS, HOUR_MS, 13 * HOUR_MS],
-    adopted: 0.1,
-    works: {},
-  },
-  /** What has ended moves again, also when Temporal has forgotten it. */
-  closed: {
-    rates: {
-      forgotten: 0.6,
-      webhook_lost: 0.4,
-      webhook_late: 0.2,
-      answer_lost: 0.2,
-      failed_after_effect: 0.1,
-      crash: 0.05,
-      fleet_down: 0.1,
-      command_doubled: 0.1,
-    },
-    orders: [1, 2],
-    captureMethods: ['automatic', 'manual'],
-    begins: ['capture', 'capture', 'capture_part', 'capture_some'],
-    deeds: [
-      ...MONEY_DEEDS,
-      'outside_refund',
-      'outside_reversal',
-      'outside_fee_refund',
-      'refund_fails',
-      'refund_fails',
-      'dispute',
-      'decide',
-      'resolve',
-    ],
-    openMs: [HOUR_MS, 4 * HOUR_MS],
-    outagesMs: [5 * HOUR_MS, 13 * HOUR_MS, 30 * HOUR_MS, 60 * HOUR_MS],
-    gapsMs: [SECOND_MS, HOUR_MS, 5 * HOUR_MS, 13 * HOUR_MS, 30 * HOUR_MS, 30 * HOUR_MS],
-    subscribed: 0.4,
-    works: { payout: [0, 1], transfer: [0, 1] },
-    workGapsMs: [SECOND_MS, 5 * HOUR_MS, 30 * HOUR_MS],
-  },
-  /** Transfers without an order, reversed by commands and in the Dashboard. */
-  transfers: {
-    rates: {
-      forgotten: 0.3,
-      webhook_lost: 0.5,
-      webhook_late: 0.3,
-      answer_lost: 0.3,
-      failed_after_effect: 0.2,
-      crash: 0.1,
-      command_doubled: 0.3,
-      caller_lost: 0.2,
-    },
-    orders: [1, 1],
-    works: { transfer: [1, 2] },
-    workDeeds: {
-      transfer: ['reverse', 'reverse', 'reverse_outside', 'reverse_outside', 'reverse_all', 'resolve'],
-    },
-    workGapsMs: [...SOON_MS, MINUTE_MS, HOUR_MS, 30 * HOUR_MS],
-  },
-  /** Somebody subscribes to events, and does not always answer. */
-  outgoing_events: {
-    rates: {
-      event_refused: 0.5,
-      event_answer_lost: 0.3,
-      crash: 0.1,
-      fleet_down: 0.1,
-      evicted: 0.3,
-      answer_lost: 0.2,
-    },
-    orders: [1, 2],
-    eventsMax: [60, 150],
-    subscribed: 1,
-    works: { payout: [0, 1], transfer: [0, 1], account: [0, 1] },
-  },
+  ...LATE_FOCUS,
 } as const satisfies Readonly<Record<string, Focus>>;
 
 export type Theme = keyof typeof FOCUS;

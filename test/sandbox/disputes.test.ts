@@ -260,6 +260,24 @@ describe('by the controls', () => {
     ]);
   });
 
+  it('a dispute that was lost in whole can be won after all, once', async () => {
+    const harness = await start();
+    const { id } = await disputed(harness);
+    const decide = (body: object) => harness.control('POST', `disputes/${id}/decide`, body);
+    await decide({ verdict: 'lost' });
+    expect(await decide({ verdict: 'lost' })).toHaveProperty('error');
+    expect(await decide({ verdict: 'won' })).toMatchObject({
+      status: 'won',
+      is_charge_refundable: true,
+      balance_transactions: [
+        { amount: -1000, fee: 1500 },
+        { amount: 1000, fee: -1500 },
+      ],
+    });
+    expect(held(harness.sandbox, ACCOUNTS.platform)).toBe(NET);
+    expect(await decide({ verdict: 'won' })).toHaveProperty('error');
+  });
+
   it('any captured charge can be disputed, also in part', async () => {
     const harness = await start();
     const intent = await harness.stripe.paymentIntents.create({ ...card, amount: 1000 });

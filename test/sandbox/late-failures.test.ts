@@ -81,6 +81,21 @@ describe('a refund that its bank sends back', () => {
     expect(held(harness.sandbox, ACCOUNTS.platform)).toBe(before + Math.round(333 / 0.92));
   });
 
+  it('may have failed before its money is back', async () => {
+    const harness = await start({ settings: { failed_refund_returns_seconds: 30 } });
+    const { id } = await refunded(harness, 'pm_card_visa', {}, { amount: 400 });
+    const failed = await harness.control('POST', `refunds/${id}/fail`);
+    expect(failed).toMatchObject({ status: 'failed' });
+    expect(failed).not.toHaveProperty('failure_balance_transaction');
+    expect(held(harness.sandbox, ACCOUNTS.platform)).toBe(NET - 400);
+
+    harness.sandbox.advance(30);
+    expect(
+      await harness.stripe.refunds.retrieve(id, { expand: ['failure_balance_transaction'] }),
+    ).toMatchObject({ status: 'failed', failure_balance_transaction: { amount: 400 } });
+    expect(held(harness.sandbox, ACCOUNTS.platform)).toBe(NET);
+  });
+
   it('can be any refund, long after', async () => {
     const harness = await start();
     const { id } = await refunded(harness, 'pm_card_visa', {}, { amount: 400 });

@@ -172,4 +172,14 @@ export const SCRIPTS: Readonly<Record<string, Script>> = {
       'moved_meanwhile order/order-2 observePayment 6 attempt 1 request 3',
     ],
   },
+  'a dispute that is won once its share was taken and Temporal has forgotten the order': {
+    seed: 71,
+    theme: 'late_wins',
+    deeds: { 'order-1': [0, 4] },
+    faults: [
+      'webhook_lost webhook charge.dispute.funds_withdrawn payment 1',
+      'webhook_lost webhook charge.dispute.closed payment 1',
+      'forgotten order/order-1 ended by task 14',
+    ],
+  },
 };
