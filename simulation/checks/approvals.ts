@@ -9,6 +9,8 @@ export interface Made {
   readonly amount: number;
   readonly currency: string;
   readonly metadata: Readonly<Record<string, string>>;
+  /** Of a refund. */
+  readonly status?: string;
 }
 
 /** Money above the limit moves only after another person than the one who asked has approved it. */
@@ -30,7 +32,9 @@ export class Approvals {
   }
 
   /** A refund, or a transfer, that has been made. */
-  made(table: 'refund' | 'transfer', { id, amount, currency, metadata }: Made): void {
+  made(table: 'refund' | 'transfer', { id, amount, currency, metadata, status }: Made): void {
+    // One that has failed moves nothing, when others may have been approved since.
+    if (status === 'failed' || status === 'canceled') return;
     const { approval } = this.#world.policy;
     const { waybill_order: orderId, waybill_operation: commandId } = metadata;
     if (!approval || orderId === undefined || commandId === undefined) return;
