@@ -1,6 +1,7 @@
 import { openNotices } from '../../domain/orders/notices.ts';
 import type { Order } from '../../domain/orders/order.ts';
 import { paymentIntentOf } from '../../domain/orders/order.ts';
+import { pendingRecoveries } from '../../domain/orders/recovery.ts';
 import type { Execution } from '../temporal/execution.ts';
 import type { World } from '../world/world.ts';
 
@@ -8,7 +9,7 @@ import type { World } from '../world/world.ts';
 export function unseen({ platform }: World, order: Order, { isOpen, status }: Execution): string | null {
   if (!isOpen && status !== 'FAILED') {
     if (openNotices(order.notices).length > 0) return 'it has ended, and still asks for somebody';
-    if (order.recoveries.some((one) => one.status === 'pending')) return 'it has ended before a recovery';
+    if (pendingRecoveries(order).length > 0) return 'it has ended before a recovery';
   }
   const { store } = platform.world;
   const asked = new Set(order.notices.map(({ subject }) => subject));
