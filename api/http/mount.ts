@@ -125,7 +125,10 @@ function serve(endpoint: Endpoint, { stripeReads, admission, confine }: Gates): 
   };
 }
 
-/** Whose orders, transfers or payouts a start is one of, as its caller names it. A payout has its account in its path. */
+/**
+ * Whose orders, transfers or payouts a start is one of, as its caller names it. A payout has its account in its path; an adoption
+ * names none, and counts as its own.
+ */
 function accountOf({ params, body }: Pick<Validated, 'params' | 'body'>): string | null {
   const named = [params.id, body.connected_account, body.destination];
   return named.find((account) => typeof account === 'string') ?? null;

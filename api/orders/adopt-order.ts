@@ -21,6 +21,7 @@ export function adoptOrder({ orders, inFlight }: Backend): Endpoint {
     role: 'ops',
     tag: 'Orders',
     summary: 'Make an order of a PaymentIntent that already exists at Stripe',
+    starts: true,
     params: idParams,
     headers: commandHeaders,
     body: adoptBody,

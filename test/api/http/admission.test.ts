@@ -9,6 +9,7 @@ import { Admission } from '../../../api/http/admission.ts';
 import type { Endpoint } from '../../../api/http/endpoint.ts';
 import { errorHandler } from '../../../api/http/error-handler.ts';
 import { mount } from '../../../api/http/mount.ts';
+import { adoptOrder } from '../../../api/orders/adopt-order.ts';
 import { createOrder } from '../../../api/orders/create-order.ts';
 import { createPayout } from '../../../api/payouts/create-payout.ts';
 import { createTransfer } from '../../../api/transfers/create-transfer.ts';
@@ -27,7 +28,7 @@ beforeAll(async () => {
       }),
   });
   const app = express();
-  mount(app, [createOrder, createTransfer, createPayout].map(waiting), {
+  mount(app, [createOrder, adoptOrder, createTransfer, createPayout].map(waiting), {
     stripeReads: { spend() {} } as never,
     // Three quarters of the places are for starts, and half of these for one account.
     admission: new Admission({ commandsMax: 8, isBehind: () => false, countShed: () => {} }),
@@ -40,25 +41,26 @@ beforeAll(async () => {
 afterAll(() => server?.close());
 
 const money = { amount: 500, currency: 'usd' };
-const STARTS = {
+const STARTS: Record<string, (account: string) => [string, object]> = {
   orders: (account: string) => [
     '/v1/orders',
     { ...money, connected_account: account, payment_method: 'pm_card_visa' },
   ],
   transfers: (account: string) => ['/v1/transfers', { ...money, destination: account, description: 'Bonus' }],
   payouts: (account: string) => [`/v1/accounts/${account}/payouts`, { ...money, destination: 'ba_1' }],
-} satisfies Record<string, (account: string) => [string, object]>;
+};
+
+function post(path: string, body: object): Promise<Response> {
+  const { port } = server.address() as AddressInfo;
+  return fetch(`http://127.0.0.1:${port}${path}`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'Idempotency-Key': 'k' },
+    body: JSON.stringify(body),
+  });
+}
 
 it.each(Object.entries(STARTS))('%s of one account leave places to those of others', async (_, start) => {
-  const ask = (account: string) => {
-    const [path, body] = start(account);
-    const { port } = server.address() as AddressInfo;
-    return fetch(`http://127.0.0.1:${port}${path}`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json', 'Idempotency-Key': 'k' },
-      body: JSON.stringify(body),
-    });
-  };
+  const ask = (account: string) => post(...start(account));
   held = [];
   const first = [ask('acct_busy'), ask('acct_busy'), ask('acct_busy')];
   await expect.poll(() => held.length, WITHIN).toBe(3);
@@ -69,4 +71,19 @@ it.each(Object.entries(STARTS))('%s of one account leave places to those of othe
   for (const answer of held) answer();
   const statuses = (await Promise.all([...first, other])).map(({ status }) => status);
   expect(statuses).toEqual([200, 200, 200, 200]);
+});
+
+it('payments that are taken over leave places to commands of what exists', async () => {
+  const adopt = (n: number) => post(`/v1/orders/order-${n}/adopt`, { payment_intent: `pi_${n}` });
+  held = [];
+  const first = [1, 2, 3, 4, 5, 6].map(adopt);
+  await expect.poll(() => held.length, WITHIN).toBe(6);
+  let seventh: number | null = null;
+  void adopt(7).then(({ status }) => {
+    seventh = status;
+  });
+  await expect.poll(() => seventh !== null || held.length > 6, WITHIN).toBe(true);
+  for (const answer of held) answer();
+  expect((await Promise.all(first)).map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200]);
+  expect(seventh).toBe(429);
 });
