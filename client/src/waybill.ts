@@ -39,6 +39,7 @@ export class Waybill extends Operations {
     const client = createClient(config);
     client.interceptors.request.use(withKey);
     client.interceptors.response.use(refusePage);
+    client.interceptors.response.use(table);
     client.interceptors.error.use((error, response, request) => errorOf(error, response, request));
     super({ client });
   }
@@ -67,6 +68,25 @@ function refusePage(response: Response, request: Request): Response {
   const isPage = response.ok && response.headers.get('Content-Type')?.startsWith('text/html');
   if (isPage) throw errorOf('a page', response, request);
   return response;
+}
+
+/** A table arrives while it is read: one that breaks off is no answer, as anything else that does. */
+function table(response: Response, request: Request): Response {
+  const reader = response.headers.get('Content-Type')?.startsWith('text/csv') && response.body?.getReader();
+  if (!reader) return response;
+  const body = new ReadableStream<Uint8Array>({
+    async pull(stream) {
+      try {
+        const { done, value } = await reader.read();
+        if (done) stream.close();
+        else stream.enqueue(value);
+      } catch (error) {
+        stream.error(errorOf(error, undefined, request));
+      }
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+  return new Response(body, response);
 }
 
 /** A request without a key gets one here, so that all its attempts share it. */

@@ -177,3 +177,20 @@ it('takes a table that goes on arriving after the time of an attempt', async () 
   });
   expect(await waybill.orders.list({ query: { format: 'csv' } })).toBe('id\r\norder-1\r\n');
 });
+
+it('says that a table which breaks off is no answer', async () => {
+  const { waybill } = scripted(
+    new Response(
+      new ReadableStream({
+        start(stream) {
+          stream.enqueue(new TextEncoder().encode('id'));
+        },
+        pull: (stream) => stream.error(new TypeError('terminated')),
+      }),
+      { headers: { 'content-type': 'text/csv; charset=utf-8' } },
+    ),
+  );
+  const broken = await waybill.orders.list({ query: { format: 'csv' } }).catch((thrown) => thrown);
+  expect(broken).toBeInstanceOf(WaybillUnreachable);
+  expect(broken.message).toContain('terminated');
+});
