@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { OUTGOING_EVENT_WORKFLOW } from '../../contract/outgoing-events.ts';
+import type { EventSource } from '../../domain/outgoing-events/event-ids.ts';
 import {
   outgoingEventIdOf,
   outgoingEventsOf,
@@ -9,7 +10,7 @@ import type { EventKind } from '../../domain/outgoing-events/event-types.ts';
 import type { Backend } from '../backend/backend.ts';
 import { referenceOf } from '../backend/known-account.ts';
 import { listPage } from '../backend/list-page.ts';
-import { compares, equals, startsWith } from '../backend/visibility-filter.ts';
+import { compares, equals, isWithin, startsWith } from '../backend/visibility-filter.ts';
 import { listOfWorkflows } from '../http/common.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { endpoint } from '../http/endpoint.ts';
@@ -58,12 +59,16 @@ function conditionsOf({
   const sources = Object.entries({ order, payout, transfer, account }) as [EventKind, string | undefined][];
   return [
     ...(type === undefined ? [] : [equals('EventType', type)]),
-    ...sources.flatMap(([kind, id]) =>
-      id === undefined ? [] : [startsWith('WorkflowId', outgoingEventsOf({ kind, id }))],
-    ),
+    ...sources.flatMap(([kind, id]) => (id === undefined ? [] : isOf({ kind, id }))),
     // Its delivery starts when it has happened, never before.
     ...(since === undefined ? [] : [compares('StartTime', 'gte', since)]),
   ];
+}
+
+/** Temporal's databases have an index for a range of ids, and none for how an id begins: they would read the events of all objects. */
+function isOf(source: EventSource): string[] {
+  const { beginning, first, last } = outgoingEventsOf(source);
+  return [isWithin('WorkflowId', first, last), startsWith('WorkflowId', beginning)];
 }
 
 export function getEvent({ outgoing }: Backend): Endpoint {

@@ -48,9 +48,19 @@ export function outgoingEventIdOf(workflowId: string): string | undefined {
   return workflowId.startsWith(prefix) ? workflowId.slice(prefix.length) : undefined;
 }
 
-/** Beginning of the workflow ids of all events of an object. */
-export function outgoingEventsOf(source: EventSource): string {
-  return outgoingEventWorkflowId(beginningOf(source));
+/** As many digits as {@link OUTGOING_EVENT_ID_PATTERN} takes. */
+const SEQUENCE_MAX = 999_999_999_999_999;
+
+/**
+ * The workflow ids of all events of an object: each begins with `beginning`, and none is before `first` or after `last` in any order of texts
+ * that a database may use, also one that skips punctuation.
+ */
+export function outgoingEventsOf(source: EventSource): { beginning: string; first: string; last: string } {
+  return {
+    beginning: outgoingEventWorkflowId(beginningOf(source)),
+    first: outgoingEventWorkflowId(outgoingEventId(source, 1)),
+    last: outgoingEventWorkflowId(outgoingEventId(source, SEQUENCE_MAX)),
+  };
 }
 
 /** The workflow that delivers an event once more. */

@@ -368,12 +368,28 @@ describe('a subscription', () => {
     });
   });
 
+  it.each([
+    ['by code units', (one: string, other: string) => (one < other ? -1 : Number(one > other))],
+    ['by letters', new Intl.Collator('en').compare],
+    ['by letters and digits alone', new Intl.Collator('en', { ignorePunctuation: true }).compare],
+  ])('is within the range of its object where texts are ordered %s', (_, compare) => {
+    const source = order('shop_7-a.b');
+    const { first, last } = outgoingEventsOf(source);
+    for (const sequence of [1, 2, 9, 10, 99, 100_000, 999_999_999_999_999]) {
+      const id = outgoingEventWorkflowId(outgoingEventId(source, sequence));
+      expect(compare(first, id), id).toBeLessThanOrEqual(0);
+      expect(compare(id, last), id).toBeLessThanOrEqual(0);
+    }
+  });
+
   it('finds an event by its workflow', () => {
     expect(outgoingEventIdOf(outgoingEventWorkflowId('evt_order~a~1'))).toBe('evt_order~a~1');
     expect(outgoingEventIdOf('order/a')).toBeUndefined();
-    expect(outgoingEventWorkflowId('evt_order~a~1').startsWith(outgoingEventsOf(order('a')))).toBe(true);
-    expect(outgoingEventWorkflowId('evt_order~a_b~1').startsWith(outgoingEventsOf(order('a')))).toBe(false);
-    expect(outgoingEventWorkflowId('evt_order~a:b~1').startsWith(outgoingEventsOf(order('a.b')))).toBe(true);
+    const isOf = (eventId: string, id: string) =>
+      outgoingEventWorkflowId(eventId).startsWith(outgoingEventsOf(order(id)).beginning);
+    expect(isOf('evt_order~a~1', 'a')).toBe(true);
+    expect(isOf('evt_order~a_b~1', 'a')).toBe(false);
+    expect(isOf('evt_order~a:b~1', 'a.b')).toBe(true);
     expect(eventReplayWorkflowId('evt_order~a~1', 'cmd_1')).toBe('event-replay/evt_order~a~1/cmd_1');
     expect(eventSubscriptionIdFromDigest('0123456789abcdef0123456789abcdef')).toBe(
       'wes_0123456789abcdef01234567',
