@@ -25,6 +25,8 @@ interface Deed<T> {
   /** What it would do to the money; without one there is no `--dry-run`. */
   readonly preview?: () => Promise<Preview>;
   readonly send: (headers: CommandHeaders) => Promise<T>;
+  /** Options that were not given, without which its repeat would be another request. */
+  readonly repeatedWith?: string;
 }
 
 /** The options of whatever changes something. */
@@ -57,8 +59,9 @@ export async function perform<T extends Waitable>(
   if (!options.yes && !(await isWanted(deed))) return EXIT.declined;
   const key: string = options.idempotencyKey || randomUUID();
   const headers = { Prefer: `wait=${options.wait}`, 'Idempotency-Key': key };
-  const answer = await unlessStopped(howToRepeat(key), EXIT.unreachable, () =>
-    sent(key, () => deed.send(headers)),
+  const repeat = `--idempotency-key ${key}${deed.repeatedWith ? ` ${deed.repeatedWith}` : ''}`;
+  const answer = await unlessStopped(howToRepeat(repeat), EXIT.unreachable, () =>
+    sent(repeat, () => deed.send(headers)),
   );
   const isHeld = lastStatus() === ACCEPTED && waitsForApproval(answer);
   const object = await unlessStopped('it goes on without this command', EXIT.unknown, () =>

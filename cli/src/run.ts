@@ -57,8 +57,7 @@ function exitCodeOf(error: unknown): number {
 }
 
 function sentenceOf(error: unknown): string {
-  if (error instanceof UnclearOutcome)
-    return `${sentenceOf(error.cause)}\n${howToRepeat(error.idempotencyKey)}`;
+  if (error instanceof UnclearOutcome) return `${sentenceOf(error.cause)}\n${howToRepeat(error.repeat)}`;
   if (error instanceof WaitTimeout) return `still on its way (${error.message}); look again later`;
   if (error instanceof WaybillProblem) {
     const { detail, code, param, request_id } = error.problem;

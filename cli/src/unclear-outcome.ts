@@ -7,20 +7,21 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 /** Nobody knows whether a command took effect. A repeat under its key is harmless. */
 export class UnclearOutcome extends Error {
   override readonly name = 'UnclearOutcome';
-  readonly idempotencyKey: string;
+  /** The options that make it the same request. */
+  readonly repeat: string;
 
-  constructor(cause: unknown, idempotencyKey: string) {
+  constructor(cause: unknown, repeat: string) {
     super('the outcome is not known', { cause });
-    this.idempotencyKey = idempotencyKey;
+    this.repeat = repeat;
   }
 }
 
-/** Sends a command; a failure that leaves open whether it took effect names its key. */
-export async function sent<T>(idempotencyKey: string, send: () => Promise<T>): Promise<T> {
+/** Sends a command; a failure that leaves open whether it took effect says how to repeat it. */
+export async function sent<T>(repeat: string, send: () => Promise<T>): Promise<T> {
   try {
     return await send();
   } catch (error) {
-    throw isUnclear(error) ? new UnclearOutcome(error, idempotencyKey) : error;
+    throw isUnclear(error) ? new UnclearOutcome(error, repeat) : error;
   }
 }
 
@@ -34,8 +35,8 @@ export function isStillRunning({ code }: WaybillProblem): boolean {
   return code === 'idempotency_key_in_use';
 }
 
-export function howToRepeat(idempotencyKey: string): string {
-  return `Whether it took effect is not known. Repeat it with --idempotency-key ${idempotencyKey}`;
+export function howToRepeat(options: string): string {
+  return `Whether it took effect is not known. Repeat it with ${options}`;
 }
 
 /** Lets whoever stops the command meanwhile (Ctrl-C) know where it stands. */

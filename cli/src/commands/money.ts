@@ -47,6 +47,7 @@ export function addTransfers(program: Command): void {
   createTransfer(transfers.command('create'));
   reverseTransfer(transfers.command('reverse <transfer>'));
   resolves(transfers.command('resolve <transfer>'), {
+    read: ({ waybill }, id) => waybill.transfers.get({ path: { id } }),
     preview: ({ waybill }, id, body) => waybill.transfers.previewResolve({ path: { id }, body }),
     send: ({ waybill }, id, body, headers) => waybill.transfers.resolve({ path: { id }, body, headers }),
   });
@@ -150,6 +151,7 @@ export function addPayouts(program: Command): void {
     });
   });
   resolves(payouts.command('resolve <account> <payout>'), {
+    read: ({ waybill }, name) => waybill.payouts.get({ path: payoutNamed(name) }),
     preview: ({ waybill }, name, body) => waybill.payouts.previewResolve({ path: payoutNamed(name), body }),
     send: ({ waybill }, name, body, headers) =>
       waybill.payouts.resolve({ path: payoutNamed(name), body, headers }),

@@ -27,6 +27,7 @@ export function addOrders(program: Command): void {
   refund(orders.command('refund <order>'));
   update(orders.command('update <order>'));
   resolves(orders.command('resolve <order>'), {
+    read: ({ waybill }, id) => waybill.orders.get({ path: { id } }),
     preview: ({ waybill }, id, body) => waybill.orders.previewResolve({ path: { id }, body }),
     send: ({ waybill }, id, body, headers) => waybill.orders.resolve({ path: { id }, body, headers }),
   });
