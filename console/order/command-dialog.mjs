@@ -25,7 +25,8 @@ export function CommandDialog({ of, command, object, close, done }) {
   const key = useRef(newKey());
   const { hasPreview = true } = command;
   const path = `${of}/${command.path}`;
-  const { body: given, missing } = bodyOf(command.fields, values, object);
+  const { body: given, missing: unfilled } = bodyOf(command.fields, values, object);
+  const missing = unfilled ?? command.lacks?.(shown, given) ?? null;
   const body = { ...command.fixed?.(object), ...given, ...command.meant?.(shown, given) };
   const asked = JSON.stringify(body);
 
@@ -70,7 +71,9 @@ export function CommandDialog({ of, command, object, close, done }) {
   return html`<${Dialog} title=${command.name} close=${close}>
     <form onSubmit=${submit}>
       ${command.fields.map(
-        (field) => html`<${Field} key=${field.name} field=${field} values=${values} object=${object}
+        (
+          field,
+        ) => html`<${Field} key=${field.name} field=${field} values=${values} object=${object} shown=${shown}
         change=${(value) => setValues((before) => ({ ...before, [field.name]: value }))} />`,
       )}
       ${hasPreview && html`<${PreviewBox} ...${preview} missing=${missing} />`}

@@ -16,7 +16,7 @@ const RESOLVE_FIELDS = [
   { name: 'action', type: 'action', label: 'Action', isRequired: true },
   {
     name: 'stripe_id',
-    type: 'text',
+    type: 'subject',
     label: 'Stripe object that shows the effect, or that the notice is about; or the approval',
   },
   { ...REASON, isRequired: true },
@@ -77,6 +77,7 @@ export const COMMANDS = [
     role: 'ops',
     fields: RESOLVE_FIELDS,
     meant: decidedOf,
+    lacks: unnamedOf,
     isOffered: (object) => actionsOf(object).length > 0,
   },
   {
@@ -103,9 +104,33 @@ export const COMMANDS = [
 ];
 
 /** A decision is about what waited when its dialog opened (`shown`): nothing that came instead is decided on unseen. */
-function decidedOf({ approvals = [] }, { action, stripe_id: named }) {
-  const isDecision = action === 'approve' || action === 'decline';
-  return isDecision && named === undefined && approvals.length === 1 ? { stripe_id: approvals[0].id } : {};
+function decidedOf(shown, { action, stripe_id: named }) {
+  const waiting = waitingIn(shown) ?? [];
+  return isDecision(action) && named === undefined && waiting.length === 1
+    ? { stripe_id: waiting[0].id }
+    : {};
+}
+
+/** One of several is named: of those that are left when it is sent, the only one may be another than was meant. */
+function unnamedOf(shown, { action, stripe_id: named }) {
+  const waiting = waitingIn(shown);
+  const isUnclear = isDecision(action) && named === undefined && waiting !== null && waiting.length !== 1;
+  return isUnclear ? 'Which approval is missing.' : null;
+}
+
+/** Those that a decision has to be chosen from. `shown`: the object when its dialog opened. */
+export function approvalsToName(shown, { approvals = [] }, action) {
+  return isDecision(action) && waitingIn(shown)?.length !== 1 ? approvals : [];
+}
+
+/** A list shows the most urgent one alone, by its need; null: it does not say what waits. */
+function waitingIn({ approvals, needs_attention: need }) {
+  if (approvals) return approvals;
+  return need?.code === 'approval_needed' && need.subject ? [{ id: need.subject }] : null;
+}
+
+function isDecision(action) {
+  return action === 'approve' || action === 'decline';
 }
 
 /** What `resolve` may do about what is stuck, and about the notices. */
@@ -145,6 +170,7 @@ export const TRANSFER_COMMANDS = [
     role: 'ops',
     fields: RESOLVE_FIELDS,
     meant: decidedOf,
+    lacks: unnamedOf,
     isOffered: (object) => actionsOf(object).length > 0,
   },
 ];
@@ -157,6 +183,7 @@ export const PAYOUT_COMMANDS = [
     role: 'ops',
     fields: RESOLVE_FIELDS,
     meant: decidedOf,
+    lacks: unnamedOf,
     isOffered: (object) => actionsOf(object).length > 0,
   },
   {

@@ -74,18 +74,19 @@ needs(noBrowser)('two persons', () => {
       const notice = bob.page.getByRole('article').filter({ hasText: `a refund of ${amount} USD` });
       await notice.waitFor(WITHIN);
     }
-    const [{ id }] = (await order('order-1')).approvals.filter(
-      (one: { amount: number }) => one.amount === 501,
-    );
-    const decline = { action: 'decline', stripe_id: id, reason: 'Once is enough' };
-    const headers = { authorization: 'Bearer secret-of-bob' };
-    await request(waybill, 'POST', '/v1/orders/order-1/resolve', { body: decline, headers });
+    const approvals: { id: string; amount: number }[] = (await order('order-1')).approvals;
+    const idOf = (amount: number) => approvals.find((one) => one.amount === amount)?.id ?? '';
     await bob.page
       .getByRole('button', { name: /^Resolve/ })
       .first()
       .click();
     await bob.page.getByLabel('Action').selectOption('approve');
     await bob.page.getByLabel('Reason, for the timeline').fill('The customer is right');
+    await bob.page.getByText('Which approval is missing.').waitFor(WITHIN);
+    await bob.page.getByLabel('Which approval').selectOption(idOf(600));
+    const decline = { action: 'decline', stripe_id: idOf(501), reason: 'Once is enough' };
+    const headers = { authorization: 'Bearer secret-of-bob' };
+    await request(waybill, 'POST', '/v1/orders/order-1/resolve', { body: decline, headers });
     await bob.page.getByRole('dialog').getByRole('button', { name: 'Resolve', exact: true }).click();
     await bob.page.getByText('Resolve: done').waitFor(WITHIN);
     expect(await order('order-1')).toMatchObject({ amount_refunded: 600, approvals: [] });

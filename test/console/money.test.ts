@@ -148,6 +148,7 @@ describe('what the console offers of disputes', () => {
 interface Offered {
   readonly isOffered: (object: object) => boolean;
   readonly meant: (shown: object, given: object) => object;
+  readonly lacks: (shown: object, given: object) => string | null;
 }
 
 describe('Resolve', () => {
@@ -163,17 +164,34 @@ describe('Resolve', () => {
   });
 
   it.each([
-    ['the one that waited when its dialog opened', ['cmd_1'], { action: 'approve' }, { stripe_id: 'cmd_1' }],
-    ['it, to decline it too', ['cmd_1'], { action: 'decline' }, { stripe_id: 'cmd_1' }],
-    ['the one that is named', ['cmd_1'], { action: 'approve', stripe_id: 'cmd_2' }, {}],
-    ['none of several', ['cmd_1', 'cmd_2'], { action: 'approve' }, {}],
-    ['none with another action', ['cmd_1'], { action: 'mark_done' }, {}],
-    ['none where none waits', undefined, { action: 'approve' }, {}],
-  ])('means of the approvals %s', (_, waiting, given, meant) => {
+    [
+      'the one that waited when its dialog opened',
+      ['cmd_1'],
+      { action: 'approve' },
+      { stripe_id: 'cmd_1' },
+      false,
+    ],
+    ['it, to decline it too', ['cmd_1'], { action: 'decline' }, { stripe_id: 'cmd_1' }, false],
+    ['the one that is named', ['cmd_1'], { action: 'approve', stripe_id: 'cmd_2' }, {}, false],
+    ['none of several, and asks which one', ['cmd_1', 'cmd_2'], { action: 'approve' }, {}, true],
+    [
+      'the one that is named of several',
+      ['cmd_1', 'cmd_2'],
+      { action: 'approve', stripe_id: 'cmd_2' },
+      {},
+      false,
+    ],
+    ['none with another action', ['cmd_1', 'cmd_2'], { action: 'mark_done' }, {}, false],
+    ['none that came later, and asks which one', [], { action: 'approve' }, {}, true],
+  ])('means of the approvals %s', (_, waiting, given, meant, isAsked) => {
     const shown = waiting === undefined ? {} : { approvals: waiting.map((id) => ({ id })) };
     for (const commands of [COMMANDS, TRANSFER_COMMANDS, PAYOUT_COMMANDS]) {
       const resolve = commands.find(({ name }) => name === 'Resolve') as unknown as Offered;
       expect(resolve.meant(shown, given)).toEqual(meant);
+      expect(resolve.lacks(shown, given)).toBe(isAsked ? 'Which approval is missing.' : null);
+      const listed = { needs_attention: { code: 'approval_needed', subject: 'cmd_1' } };
+      expect(resolve.meant(listed, { action: 'approve' })).toEqual({ stripe_id: 'cmd_1' });
+      expect(resolve.lacks({}, { action: 'approve' })).toBeNull();
     }
   });
 });
