@@ -210,13 +210,6 @@ export const MUTANTS: readonly Mutant[] = [
     to: 'if (refusal === null || refusal.code) return handlers.call(idempotencyKey);',
   },
   {
-    name: 'what was never captured counts as refunded where a day is limited',
-    theme: 'day_limits',
-    file: 'activities/limits/movements.ts',
-    from: '(await leftOf(stripe, charge))',
-    to: 'charge.amount_captured - charge.amount_refunded',
-  },
-  {
     name: 'a payout is made without asking another person',
     file: 'workflows/payouts/handle-payout-command.ts',
     from: 'if (approval && needsApproval(approval, stake)) hold(',
