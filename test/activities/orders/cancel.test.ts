@@ -1,33 +1,18 @@
-import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createActivities } from '../../../activities/index.ts';
+import type { Activities } from '../../../activities/index.ts';
 import { wholeOutcome } from '../../../contract/brief-outcomes.ts';
 import type { CancelOperation, ReleaseOperation } from '../../../contract/operations.ts';
 import type { Sandbox } from '../../../sandbox/index.ts';
-import { createSandbox, DEFAULT_PLATFORM_KEY, SEEDED_ACCOUNTS } from '../../../sandbox/index.ts';
-import { createStripeClient } from '../../../stripe/client.ts';
-import { progress } from '../../../worker/heartbeats.ts';
+import { SEEDED_ACCOUNTS } from '../../../sandbox/index.ts';
+import type { createStripeClient } from '../../../stripe/client.ts';
 import { NOW } from '../../support/builders.ts';
-
-const nobody = new Client({ connection: Connection.lazy({ address: '127.0.0.1:9' }) });
+import { startSandboxActivities } from '../../support/sandbox-activities.ts';
 
 let sandbox: Sandbox;
 let stripe: ReturnType<typeof createStripeClient>;
-let activities: ReturnType<typeof createActivities>;
+let activities: Activities;
 beforeAll(async () => {
-  sandbox = createSandbox({ seed: 1, now: NOW });
-  const { url } = await sandbox.listen(0);
-  stripe = createStripeClient({ secretKey: DEFAULT_PLATFORM_KEY, apiBase: url });
-  activities = createActivities({
-    temporal: nobody,
-    clientId: null,
-    taskQueue: 'waybill',
-    accountLimits: {},
-    lookBeforeCreate: false,
-    stripe,
-    progress,
-    now: () => NOW,
-  });
+  ({ sandbox, stripe, activities } = await startSandboxActivities());
 });
 afterAll(() => sandbox.close());
 
