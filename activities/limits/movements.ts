@@ -2,7 +2,7 @@ import type Stripe from 'stripe';
 import type { OperationOf, StripeOperation } from '../../contract/operations.ts';
 import type { Take } from '../../domain/limits/day-book.ts';
 import type { MoneyOut } from '../../domain/limits/day-limits.ts';
-import { MONEY_OUT } from '../../domain/limits/day-limits.ts';
+import { isMoneyOut } from '../../domain/limits/day-limits.ts';
 import { isRelease, refundsOf } from '../../stripe/observe.ts';
 import { idOf } from '../../stripe/payment-facts.ts';
 
@@ -13,8 +13,8 @@ export interface Outflow extends Omit<Take, 'id'> {
   readonly account: string | null;
 }
 
-export function isMoneyOut(operation: StripeOperation): operation is MoneyOutOperation {
-  return MONEY_OUT.some((what) => what === operation.operation);
+export function movesMoneyOut(operation: StripeOperation): operation is MoneyOutOperation {
+  return isMoneyOut(operation.operation);
 }
 
 /** A refund does not say its currency, nor the amount where it is all that is left: its charge does. */

@@ -10,7 +10,7 @@ import type { ActivityDeps } from '../shared/deps.ts';
 import type { Handlers } from '../shared/run-once.ts';
 import { retryableRead, runOnce } from '../shared/run-once.ts';
 import type { MoneyOutOperation, Outflow } from './movements.ts';
-import { isMoneyOut, movementOf } from './movements.ts';
+import { movementOf, movesMoneyOut } from './movements.ts';
 
 /** A book in which a movement counts, and what its owner may move. */
 interface Book extends DayBookInput {
@@ -30,7 +30,7 @@ export async function runWithinDayLimits(
   handlers: Handlers,
 ): Promise<OperationOutcome> {
   const run = (how: Handlers) => runOnce(operation, deps.now(), how);
-  if (!isMoneyOut(operation) || !isLimited(deps, operation)) return run(handlers);
+  if (!movesMoneyOut(operation) || !isLimited(deps, operation)) return run(handlers);
   let books: readonly Book[] = [];
   const id = countedAs(operation);
   const outcome = await run({

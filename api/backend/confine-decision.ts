@@ -4,8 +4,7 @@ import type { KeyScope } from '../../domain/commands/key-scope.ts';
 import { refusalOfAmount } from '../../domain/commands/key-scope.ts';
 import type { Resolve } from '../../domain/commands/resolve-command.ts';
 import type { Problem } from '../../domain/errors.ts';
-import type { MoneyOut } from '../../domain/limits/day-limits.ts';
-import { MONEY_OUT } from '../../domain/limits/day-limits.ts';
+import { isMoneyOut } from '../../domain/limits/day-limits.ts';
 import type { Order } from '../../domain/orders/order.ts';
 import { decidesOnNotice } from '../../domain/orders/resolve-refusals.ts';
 import type { Payout } from '../../domain/payouts/payout.ts';
@@ -88,8 +87,4 @@ function destinationsStuck({ attention, transfers }: Order): readonly string[] {
 /** The endpoint's schema has checked it. */
 function resolveIn(body: Asked['body']): Resolve {
   return { ...body, kind: 'resolve' } as Resolve;
-}
-
-function isMoneyOut(what: string): what is MoneyOut {
-  return MONEY_OUT.some((one) => one === what);
 }

@@ -2,6 +2,10 @@
 export const MONEY_OUT = ['refund', 'transfer', 'payout'] as const;
 export type MoneyOut = (typeof MONEY_OUT)[number];
 
+export function isMoneyOut(what: string): what is MoneyOut {
+  return MONEY_OUT.some((one) => one === what);
+}
+
 /** The most of one kind in one day (UTC). */
 export interface DayLimit {
   /** Minor units by currency. A currency that is not named: nothing. Absent: any amount. */
