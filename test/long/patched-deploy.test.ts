@@ -103,7 +103,9 @@ async function isPatched(id: string): Promise<boolean> {
 async function replayed(folder: string, id: string): Promise<string | null> {
   const history = await handleOf(id).fetchHistory();
   const workflowBundle = { codePath: join(folder, 'workflow-bundle.js') };
-  for await (const { error } of Worker.runReplayHistories({ workflowBundle }, [{ workflowId: id, history }]))
+  for await (const { error } of Worker.runReplayHistories({ workflowBundle }, [
+    { workflowId: orderWorkflowId(id), history },
+  ]))
     return error?.message ?? null;
   throw new Error(`${id} was not replayed`);
 }

@@ -7,6 +7,7 @@ import { Workers } from '../../api/backend/workers.ts';
 import type { OrderInput } from '../../contract/orders.ts';
 import { ORDER_WORKFLOW } from '../../contract/orders.ts';
 import { SYNC_WORKFLOW, stripeEventSignal } from '../../contract/stripe-events.ts';
+import { orderWorkflowId } from '../../domain/ids.ts';
 import { createStripeClient } from '../../stripe/client.ts';
 import { msOf } from '../../temporal/timestamp.ts';
 import { createWorkers } from '../../worker/create-worker.ts';
@@ -64,7 +65,7 @@ function start(id: string, taskQueue = TASK_QUEUE) {
     authorize: envelope('cmd_authorize'),
   };
   return env.client.workflow.start<(input: OrderInput) => Promise<unknown>>(ORDER_WORKFLOW, {
-    workflowId: id,
+    workflowId: orderWorkflowId(id),
     taskQueue,
     args: [input],
   });

@@ -68,7 +68,7 @@ afterAll(async () => {
 it('the log line of an activity that fails has the name, the message and the stack of its error', async () => {
   await env.client.workflow.start(ORDER_WORKFLOW, {
     taskQueue: 'log',
-    workflowId: 'order:bug',
+    workflowId: 'order/bug',
     args: [inputOf('bug')],
   });
   const line = await vi.waitFor(() => {
@@ -79,7 +79,7 @@ it('the log line of an activity that fails has the name, the message and the sta
   expect(line).toMatchObject({
     errorName: 'RangeError',
     err: { message: expect.stringContaining('Division by zero') },
-    workflowId: 'order:bug',
+    workflowId: 'order/bug',
     activityType: 'authorize',
   });
   expect(line.err.stack).toMatch(/RangeError: Division by zero\n\s+at .*runtime\.test\.ts/);
@@ -88,14 +88,14 @@ it('the log line of an activity that fails has the name, the message and the sta
 it('the log line of a workflow task that fails names the workflow and the reason', async () => {
   await env.client.workflow.start(ORDER_WORKFLOW, {
     taskQueue: 'log',
-    workflowId: 'order:broken',
+    workflowId: 'order/broken',
     // No run of any version carries that over.
     args: [inputOf('broken'), { commands: 'lost' }],
   });
   const seen = (wanted: object) => expect(lines).toContainEqual(expect.objectContaining(wanted));
   const why = 'has version undefined';
   await vi.waitFor(() => {
-    seen({ workflowId: 'order:broken', errorName: 'Error', msg: 'Workflow failed' });
+    seen({ workflowId: 'order/broken', errorName: 'Error', msg: 'Workflow failed' });
     seen({ msg: 'Failing workflow task', failure: expect.stringContaining(why) });
   }, WITHIN);
 });

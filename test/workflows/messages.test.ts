@@ -1,4 +1,5 @@
 import { WorkflowUpdateFailedError } from '@temporalio/client';
+import { defaultPayloadConverter } from '@temporalio/common';
 import { describe, expect, it, vi } from 'vitest';
 import { stripeEventSignal } from '../../contract/stripe-events.ts';
 import { messageOf } from '../../domain/commands/define-command.ts';
@@ -57,6 +58,29 @@ describe.concurrent.each(STARTED)(
     });
   },
 );
+
+it('a copy of an order’s workflow, started by hand, fails before it asks Stripe for anything', async () => {
+  const order = await bench.create('copied');
+  await order.command('capture-1', COMMANDS.capture);
+  const { calls } = order.stripe;
+  const before = calls.length;
+  const [started] = await order.events();
+  const input = started?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+  const args = input.map((payload) => defaultPayloadConverter.fromPayload(payload));
+  const copy = await bench.client.workflow.start('order', {
+    workflowId: 'a0b1c2d3',
+    taskQueue: bench.taskQueue,
+    args: args as [unknown],
+  });
+  await expect(copy.result()).rejects.toMatchObject({
+    cause: {
+      type: COMMAND_REFUSED,
+      message: expect.stringContaining('that of the workflow order/copied, and this one is a0b1c2d3'),
+      details: [{ code: 'invalid_request', param: 'terms.id' }],
+    },
+  });
+  expect(calls).toHaveLength(before);
+});
 
 function sendUpdate({ handle }: OrderUnderTest, name: string, args: readonly unknown[]): Promise<unknown> {
   return handle.executeUpdate<unknown, [unknown]>(name, { args: args as [unknown] });

@@ -6,10 +6,11 @@ import type { AccountCommand } from '../../domain/accounts/account-command-table
 import { ACCOUNT_COMMANDS } from '../../domain/accounts/account-command-table.ts';
 import { refusalOfAccountCommand } from '../../domain/accounts/account-refusals.ts';
 import { ACCOUNT_INPUT } from '../../domain/commands/workflow-input.ts';
+import { accountWorkflowId } from '../../domain/ids.ts';
 import { runEntity } from '../entity/command-loop.ts';
 import type { StripeNews, Work } from '../entity/inbox.ts';
 import { Inbox } from '../entity/inbox.ts';
-import { refuseNonsense } from '../entity/refuse-nonsense.ts';
+import { refuseCopy, refuseNonsense } from '../entity/refuse-nonsense.ts';
 import type { Carried } from '../shared/snapshots.ts';
 import { upgrade } from '../shared/snapshots.ts';
 import type { AccountSnapshot } from './account-record.ts';
@@ -32,6 +33,7 @@ export async function account(
   carried?: Carried<AccountSnapshot, AccountWork>,
 ): Promise<Account> {
   refuseNonsense(input, ACCOUNT_INPUT);
+  refuseCopy(accountWorkflowId(input.reference), 'reference');
   const record = new AccountRecord(input, carried && upgrade('account', carried));
   const inbox = openAccountInbox(record);
   if (carried) inbox.takeOver(carried.waiting);

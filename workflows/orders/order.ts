@@ -13,6 +13,7 @@ import { USUAL_ORDER_INPUT } from '../../contract/usual-order.ts';
 import { ORDER_INPUT } from '../../domain/commands/workflow-input.ts';
 import type { Problem } from '../../domain/errors.ts';
 import { problem } from '../../domain/errors.ts';
+import { orderWorkflowId } from '../../domain/ids.ts';
 import type { AccountNotice } from '../../domain/orders/account-notice.ts';
 import { accountNoticeFrom } from '../../domain/orders/account-notice.ts';
 import { effectOf } from '../../domain/orders/effects.ts';
@@ -22,7 +23,7 @@ import { ORDER_COMMANDS } from '../../domain/orders/order-command-table.ts';
 import { runEntity } from '../entity/command-loop.ts';
 import type { StripeNews, Work } from '../entity/inbox.ts';
 import { Inbox } from '../entity/inbox.ts';
-import { refuseNonsense } from '../entity/refuse-nonsense.ts';
+import { refuseCopy, refuseNonsense } from '../entity/refuse-nonsense.ts';
 import type { Carried } from '../shared/snapshots.ts';
 import { upgrade } from '../shared/snapshots.ts';
 import { adopt, authorize } from './begin-order.ts';
@@ -55,6 +56,7 @@ export async function order(
 ): Promise<Order> {
   const input = whole(asked, USUAL_ORDER_INPUT);
   refuseNonsense(input, ORDER_INPUT);
+  refuseCopy(orderWorkflowId(input.terms.id), 'terms.id');
   const record = new OrderRecord(upgraded(input), carried && upgrade('order', carried));
   const inbox = openOrderInbox(record);
   if (carried) inbox.takeOver(carried.waiting);

@@ -2,6 +2,7 @@ import { continueAsNew, setHandler } from '@temporalio/workflow';
 import type { PayoutInput } from '../../contract/payouts.ts';
 import { payOutUpdate, payoutQuery } from '../../contract/payouts.ts';
 import { PAYOUT_INPUT } from '../../domain/commands/workflow-input.ts';
+import { payoutWorkflowId } from '../../domain/ids.ts';
 import type { Payout } from '../../domain/payouts/payout.ts';
 import type { PayoutCommand } from '../../domain/payouts/payout-command-table.ts';
 import { PAYOUT_COMMANDS } from '../../domain/payouts/payout-command-table.ts';
@@ -9,7 +10,7 @@ import { refusalOfPayoutCommand } from '../../domain/payouts/payout-refusals.ts'
 import { runEntity } from '../entity/command-loop.ts';
 import type { StripeNews, Work } from '../entity/inbox.ts';
 import { Inbox } from '../entity/inbox.ts';
-import { refuseNonsense } from '../entity/refuse-nonsense.ts';
+import { refuseCopy, refuseNonsense } from '../entity/refuse-nonsense.ts';
 import type { Carried } from '../shared/snapshots.ts';
 import { upgrade } from '../shared/snapshots.ts';
 import { handlePayoutCommand, payOut } from './handle-payout-command.ts';
@@ -31,6 +32,7 @@ export async function payout(
   carried?: Carried<PayoutSnapshot, PayoutWork>,
 ): Promise<Payout> {
   refuseNonsense(input, PAYOUT_INPUT);
+  refuseCopy(payoutWorkflowId(input.terms.id), 'terms.id');
   const record = new PayoutRecord(input, carried && upgrade('payout', carried));
   const inbox = openPayoutInbox(record);
   if (carried) inbox.takeOver(carried.waiting);

@@ -2,13 +2,14 @@ import { continueAsNew, setHandler } from '@temporalio/workflow';
 import type { ReopenedTransferInput, TransferInput, TransferState } from '../../contract/transfers.ts';
 import { payTransferUpdate, transferMemoryQuery, transferStateQuery } from '../../contract/transfers.ts';
 import { TRANSFER_INPUT } from '../../domain/commands/workflow-input.ts';
+import { transferWorkflowId } from '../../domain/ids.ts';
 import type { TransferCommand } from '../../domain/orders/transfer-command-table.ts';
 import { TRANSFER_COMMANDS } from '../../domain/orders/transfer-command-table.ts';
 import { refusalOfTransferCommand } from '../../domain/orders/transfer-refusals.ts';
 import { runEntity } from '../entity/command-loop.ts';
 import type { StripeNews, Work } from '../entity/inbox.ts';
 import { Inbox } from '../entity/inbox.ts';
-import { refuseNonsense } from '../entity/refuse-nonsense.ts';
+import { refuseCopy, refuseNonsense } from '../entity/refuse-nonsense.ts';
 import type { Carried } from '../shared/snapshots.ts';
 import { upgrade } from '../shared/snapshots.ts';
 import { beginTransfer, handleTransferCommand } from './handle-transfer-command.ts';
@@ -31,6 +32,7 @@ export async function specialCaseTransfer(
   carried?: Carried<TransferSnapshot, TransferWork>,
 ): Promise<TransferState> {
   refuseNonsense(input, TRANSFER_INPUT);
+  refuseCopy(transferWorkflowId(input.id), 'id');
   const record = new TransferRecord(input, carried && upgrade('transfer', carried));
   const reopened = !carried && 'reopened' in input ? input.reopened : null;
   const asked = reopened?.command;
