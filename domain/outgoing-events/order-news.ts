@@ -3,7 +3,7 @@ import type { Dispute, DisputeStatus } from '../orders/dispute.ts';
 import { isOpen } from '../orders/dispute.ts';
 import type { Order, OrderStatus, Refund } from '../orders/order.ts';
 import { orderStatus, paymentIntentOf } from '../orders/order.ts';
-import { isNothingOutstanding } from '../orders/outstanding.ts';
+import { isComplete, isNothingOutstanding } from '../orders/outstanding.ts';
 import { reversalsOfTransfer } from '../orders/transfer-reversals.ts';
 import type { EventTypeOf } from './event-types.ts';
 import type { News as AnyNews } from './outgoing-event.ts';
@@ -24,6 +24,7 @@ export interface OrderStanding {
   readonly notices: readonly string[];
   /** Null: nothing is authorized. */
   readonly authorization: Authorization | null;
+  /** False: something was outstanding, and `order.completed` is owed since. */
   readonly complete: boolean;
   /** The disputes whose recovery has ended. */
   readonly recovered: readonly string[];
@@ -62,7 +63,7 @@ export function standingOfOrder(order: Order, before: OrderStanding): OrderStand
     disputes: Object.fromEntries(order.disputes.map(({ id, status }) => [id, status])),
     notices: order.notices.map(nameOf),
     authorization: authorizationOf(order),
-    complete: isNothingOutstanding(order),
+    complete: before.complete ? isNothingOutstanding(order) : isComplete(order),
     recovered: endedRecoveries(order),
   };
 }
@@ -103,7 +104,7 @@ export function newsOfOrder(before: OrderStanding, order: Order, adopted: boolea
     ...endedRecoveries(order)
       .filter((dispute) => !before.recovered.includes(dispute))
       .map((subject) => ({ type: 'order.recovery_closed', subject }) as const),
-    ...wholeOrder('order.completed', isNothingOutstanding(order) && !before.complete),
+    ...wholeOrder('order.completed', !before.complete && isComplete(order)),
     ...order.notices
       .filter((notice) => !before.notices.includes(nameOf(notice)))
       .map(({ subject }) => ({ type: 'order.notice', subject }) as const),

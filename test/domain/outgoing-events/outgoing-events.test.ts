@@ -28,6 +28,7 @@ import {
   NOW,
   orderIn,
   refund,
+  SETTLEMENT,
   stuck,
   transfer,
   wonDispute,
@@ -121,6 +122,16 @@ describe('what subscribers get', () => {
       'a settlement that comes later',
       [unsettled, unsettled, captured, captured],
       ['1 order.captured', '2 order.completed'],
+    ],
+    [
+      'a settlement that comes while something is stuck',
+      [unsettled, stuck(unsettled), stuck(captured), captured],
+      ['1 order.captured', '2 order.needs_attention', '3 order.completed', '4 order.attention_cleared'],
+    ],
+    [
+      'a settled payment that gets stuck for a while',
+      [captured, stuck(captured), captured],
+      ['1 order.captured', '2 order.needs_attention', '3 order.attention_cleared'],
     ],
     [
       'a refund that is on its way, and its end',
@@ -261,6 +272,30 @@ describe('what subscribers get', () => {
       subject: 'dp_1',
       disputes: [{ id: 'dp_1', object: 'dispute', evidence_due_by: '2026-01-05T00:00:00.000Z' }],
     });
+  });
+
+  it('says that the order is complete with order.completed alone, not while it waits for another payment', () => {
+    const failed = { code: 'debit_failed', message: 'It came back.' };
+    const takenBack = transition(orderIn('succeeded', { settlement: null }), {
+      type: 'payment_observed',
+      payment: facts('requires_payment_method', { latestCharge: 'ch_1', chargeFailure: failed }),
+    });
+    const known = {
+      ...takenBack,
+      failedCharges: takenBack.failedCharges.map((one) => ({ ...one, settlement: SETTLEMENT })),
+    };
+    expect(takenBack.failedCharges).toMatchObject([{ settlement: null }]);
+    const paidAnew = transition(known, {
+      type: 'payment_observed',
+      payment: facts('succeeded', { latestCharge: 'ch_2' }),
+    });
+    let published = announce(ORDER, FRESH, takenBack, NOW).published;
+    const completed = [known, paidAnew].map((order) => {
+      const next = announce(ORDER, published, order, NOW);
+      published = next.published;
+      return next.events.filter(({ type }) => type === 'order.completed').map(({ data }) => data);
+    });
+    expect(completed).toMatchObject([[], [{ complete: true }]]);
   });
 
   it('says what is authorized by now, and whether all of it is known', () => {
