@@ -1,6 +1,7 @@
 import type { BriefOutcome } from '../contract/brief-outcomes.ts';
 import { briefOutcome } from '../contract/brief-outcomes.ts';
 import type {
+  NotClaimed,
   OperationName,
   OperationOf,
   OperationOutcome,
@@ -126,13 +127,19 @@ export function createActivities(deps: ActivityDeps) {
     findEffect: (operation: StripeOperation): Promise<BriefOutcome | null> =>
       effectOf(retryableRead(handlersOf(deps, operation.operation, operation).findEffect)),
 
-    /** Looks whether the object that an operator names is this operation's effect; null: it is not. */
-    verifyEffect: (operation: StripeOperation, stripeId: string): Promise<BriefOutcome | null> =>
-      effectOf(
-        retryableRead(() =>
-          nullIfRefused(() => verify(operation, stripeId, handlersOf(deps, operation.operation, operation))),
-        ),
-      ),
+    /**
+     * Looks whether the object that an operator names is this operation's effect, and makes one that somebody made by hand no other's;
+     * null: it is not.
+     */
+    verifyEffect: async (
+      operation: StripeOperation,
+      stripeId: string,
+    ): Promise<BriefOutcome | NotClaimed | null> => {
+      const found = await retryableRead(() =>
+        nullIfRefused(() => verify(operation, stripeId, handlersOf(deps, operation.operation, operation))),
+      );
+      return found?.type === 'not_claimed' ? found : found && briefOutcome(found);
+    },
   });
 }
 
@@ -158,7 +165,7 @@ async function verify(
   { operation }: StripeOperation,
   stripeId: string,
   handlers: Handlers,
-): Promise<OperationOutcome | null> {
+): Promise<OperationOutcome | NotClaimed | null> {
   const own = REPEATABLE.has(operation) ? await handlers.findEffect() : null;
   return own ?? handlers.verify(stripeId);
 }

@@ -170,6 +170,12 @@ export type OrderOperation =
   | SubmitEvidenceOperation
   | AcceptDisputeOperation;
 
+/** What an operator named is not taken for an operation's effect. `why`: a sentence for people. */
+export interface NotClaimed {
+  readonly type: 'not_claimed';
+  readonly why: string;
+}
+
 /**
  * How an operation ended. `refused`: Stripe said no and nothing moved. `key_spent`: what Stripe stored under the
  * idempotency key is without effect, so the next generation's key is safe.

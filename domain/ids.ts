@@ -195,6 +195,19 @@ export function idempotencyKey(key: Subject & Created & { operationId: string; g
   return asHeader(`waybill:${scope}${key.operation}:${key.operationId}:${key.generation}`);
 }
 
+/**
+ * The key under which a Stripe object becomes an operation's, or an order's by adoption: of two that want it at once, Stripe refuses one.
+ * `attempt` rises only where the one before was made under it, and is gone.
+ */
+export function claimKey(stripeId: string, attempt: number): string {
+  return idempotencyKey({
+    operation: 'adopt',
+    orderId: stripeId,
+    operationId: stripeId,
+    generation: attempt,
+  });
+}
+
 const PRINTABLE_ASCII = /^[ -~]*$/;
 
 /** A key goes to Stripe in a header, and Node sends none with the letters that a person may type into a request id. */
@@ -248,7 +261,7 @@ export function stripeMetadata(orderId: string, operationId: string): Record<str
   return { waybill_order: orderId, waybill_operation: operationId };
 }
 
-type Metadata = Readonly<Record<string, string>> | null | undefined;
+export type Metadata = Readonly<Record<string, string>> | null | undefined;
 
 /** Who an operation is: its order too, since the operation that creates an order is named after the caller's own key. */
 export type OperationIdentity = Subject & { readonly operationId: string };
@@ -272,15 +285,11 @@ export function isMadeBy(operation: OperationIdentity, metadata: Metadata): bool
   return Object.entries(marks).every(([name, mark]) => metadata?.[name] === mark);
 }
 
-function marksOf(operation: OperationIdentity): Record<string, string> {
+/** What a Stripe object of that operation bears. */
+export function marksOf(operation: OperationIdentity): Record<string, string> {
   if ('orderId' in operation) return stripeMetadata(operation.orderId, operation.operationId);
   if ('payoutId' in operation) return payoutMetadata(operation.payoutId, operation.operationId);
   return accountMetadata(operation.reference, operation.operationId);
-}
-
-/** Whether it was made by Waybill, but by another operation. */
-export function isMadeByAnother(operation: OperationIdentity, metadata: Metadata): boolean {
-  return metadata?.waybill_operation !== undefined && !isMadeBy(operation, metadata);
 }
 
 /** Prefix of metadata keys that callers may not set. */

@@ -6,7 +6,7 @@ import { asPlatform } from './acting-as.ts';
 import { balanceOf } from './own-money.ts';
 import { expanded, idOf } from './payment-facts.ts';
 import { takenBack } from './refund-facts.ts';
-import { readReversal, reversalsOf } from './reversals.ts';
+import { isOfRefund, readReversal, reversalsOf } from './reversals.ts';
 import { netOf } from './settlement.ts';
 import { transfersById } from './transfers-by-id.ts';
 
@@ -38,7 +38,7 @@ export async function reversalsAlone(
   );
   return found
     .flat()
-    .filter(({ reversal }) => reversal.source_refund === null)
+    .filter(({ reversal }) => !isOfRefund(reversal))
     .sort((a, b) => a.reversal.created - b.reversal.created);
 }
 

@@ -16,6 +16,8 @@ export function payoutsOf({ payouts }: Stripe, as: AsAccount) {
     retrieve: (id: string, options: Options = {}) => payouts.retrieve(id, {}, { ...options, ...as }),
     list: (params: Stripe.PayoutListParams, options: Options = {}) =>
       payouts.list(params, { ...options, ...as }),
+    update: (id: string, params: Stripe.PayoutUpdateParams, options: Options) =>
+      payouts.update(id, params, { ...options, ...as }),
     cancel: (id: string, options: Options) => payouts.cancel(id, {}, { ...options, ...as }),
   };
 }

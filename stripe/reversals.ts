@@ -10,6 +10,11 @@ import { netOf } from './settlement.ts';
 
 const REVERSAL_EXPANDS = ['balance_transaction', 'destination_payment_refund.balance_transaction'];
 
+/** Whether a refund made it, which took the share back with the customer's money. */
+export function isOfRefund({ source_refund: refund }: Stripe.TransferReversal): boolean {
+  return refund !== null;
+}
+
 /** Newest first, as Stripe lists them. */
 export async function reversalsOf(
   stripe: Stripe,

@@ -12,7 +12,7 @@ import { needsAttention } from '../../stripe/failures.ts';
 import type { ActivityDeps } from '../shared/deps.ts';
 import type { Handlers } from '../shared/run-once.ts';
 import { KEY_TRUSTED_MS } from '../shared/run-once.ts';
-import { accountOutcome, readAccountOutcome } from './accounts.ts';
+import { accountOutcome, claimAccount, readAccountOutcome } from './accounts.ts';
 
 const DISCONNECTED: OperationOutcome = { type: 'disconnected', stripeRequestId: null };
 /** Accounts that may have been connected while one answer was awaited: more than that cannot be distinguished anyway. */
@@ -54,7 +54,7 @@ export function connectAccountHandlers(
       await askWhich(operation.newestBefore);
       return null;
     },
-    verify: async (id) => readAccountOutcome(stripe, id),
+    verify: (id) => claimAccount(stripe, operation, id),
   };
 }
 

@@ -1,10 +1,15 @@
 import type Stripe from 'stripe';
-import type { CreateAccountOperation, UpdateAccountOperation } from '../../contract/account-operations.ts';
+import type {
+  ConnectAccountOperation,
+  CreateAccountOperation,
+  UpdateAccountOperation,
+} from '../../contract/account-operations.ts';
 import type { OperationOutcome } from '../../contract/operations.ts';
 import type { AccountChanges, AccountTerms } from '../../domain/accounts/account-terms.ts';
 import { REQUEST_HASH } from '../../domain/commands/operation-stamp.ts';
-import { accountMetadata, isMadeBy, isMadeByAnother, LAST_CHANGE } from '../../domain/ids.ts';
+import { accountMetadata, isMadeBy, LAST_CHANGE } from '../../domain/ids.ts';
 import { accountFactsOf } from '../../stripe/account-facts.ts';
+import { claim } from '../shared/claim.ts';
 import type { ActivityDeps } from '../shared/deps.ts';
 import { earliestEffect, newest } from '../shared/recent.ts';
 import { refusedCreation } from '../shared/refused-creation.ts';
@@ -34,10 +39,7 @@ export function createAccountHandlers({ stripe }: ActivityDeps, operation: Creat
       }
       return null;
     },
-    verify: async (id) => {
-      const { metadata: known } = await stripe.accounts.retrieve(id);
-      return isMadeByAnother(operation, known) ? null : readAccountOutcome(stripe, id);
-    },
+    verify: (id) => claimAccount(stripe, operation, id),
   };
 }
 
@@ -58,6 +60,20 @@ export function updateAccountHandlers({ stripe }: ActivityDeps, operation: Updat
     findEffect,
     verify: async (id) => (id === account ? findEffect() : null),
   };
+}
+
+/** An account that an operator names, which becomes that of this reference. */
+export function claimAccount(
+  stripe: Stripe,
+  operation: CreateAccountOperation | ConnectAccountOperation,
+  id: string,
+): ReturnType<Handlers['verify']> {
+  return claim(operation, {
+    retrieve: () => stripe.accounts.retrieve(id),
+    isLike: () => true,
+    mark: (metadata, options) => stripe.accounts.update(id, { metadata }, options),
+    outcome: accountOutcome,
+  });
 }
 
 export function accountOutcome(account: Stripe.Response<Stripe.Account>): OperationOutcome {

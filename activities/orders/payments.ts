@@ -12,7 +12,6 @@ import type {
 import type { PaymentMethodRef } from '../../domain/commands/payment-method-ref.ts';
 import { PAYMENT_EXPANDS, pinnedExpands } from '../../domain/commands/stripe-expands.ts';
 import { problem } from '../../domain/errors.ts';
-import { isMadeByAnother } from '../../domain/ids.ts';
 import type { PaymentFacts } from '../../domain/orders/payment.ts';
 import { hasLapsed } from '../../domain/orders/payment-transition.ts';
 import { adoptedOf } from '../../stripe/adoption.ts';
@@ -20,6 +19,7 @@ import { declinedOutcome, lastDeclineOf } from '../../stripe/declines.ts';
 import { classify } from '../../stripe/errors.ts';
 import { idOf, paymentFactsOf } from '../../stripe/payment-facts.ts';
 import { settlementOf } from '../../stripe/settlement.ts';
+import { claim } from '../shared/claim.ts';
 import type { ActivityDeps } from '../shared/deps.ts';
 import type { Handlers } from '../shared/run-once.ts';
 import { hasCapture, withMark } from './capture-marks.ts';
@@ -58,15 +58,18 @@ function creatingHandlers(
       const id = await findPaymentOfOrder(stripe, operation);
       return id ? paymentOutcome(stripe, await retrieve(stripe, id)) : null;
     },
-    verify: async (id) => {
-      const intent = await retrieve(stripe, id);
-      const matches =
-        !isMadeByAnother(operation, intent.metadata) &&
-        intent.amount === terms.amount &&
-        intent.currency === terms.currency &&
-        idOf(intent.transfer_data?.destination) === terms.connectedAccount;
-      return matches ? paymentOutcome(stripe, intent) : null;
-    },
+    verify: (id) =>
+      claim(operation, {
+        retrieve: () => retrieve(stripe, id),
+        isLike: (intent) =>
+          // The payment whose place is to be taken may be an adopted one, which bears no operation.
+          !('replaces' in operation && id === operation.replaces) &&
+          intent.amount === terms.amount &&
+          intent.currency === terms.currency &&
+          idOf(intent.transfer_data?.destination) === terms.connectedAccount,
+        mark: (metadata, options) => stripe.paymentIntents.update(id, { metadata }, options),
+        outcome: (intent) => paymentOutcome(stripe, intent),
+      }),
     onDecline: (error, classified) => declinedOutcome(error, classified, now()),
   };
 }

@@ -1,9 +1,11 @@
 import type Stripe from 'stripe';
 import type { OperationOutcome, RecoverOperation } from '../../contract/operations.ts';
-import { isMadeBy, isMadeByAnother, keyOfPart, stripeMetadata } from '../../domain/ids.ts';
+import { isMadeBy, keyOfPart, stripeMetadata } from '../../domain/ids.ts';
 import type { TransferFacts, TransferShare } from '../../domain/orders/recovery-state.ts';
 import { capturePartsOf, mayHaveParts } from '../../stripe/capture-parts.ts';
 import { expanded } from '../../stripe/payment-facts.ts';
+import { isOfRefund } from '../../stripe/reversals.ts';
+import { claim } from '../shared/claim.ts';
 import type { ActivityDeps } from '../shared/deps.ts';
 import type { Handlers } from '../shared/run-once.ts';
 
@@ -39,11 +41,13 @@ export function recoverHandlers({ stripe }: ActivityDeps, operation: RecoverOper
       const made = found.filter((reversal) => reversal !== null);
       return isThere && made.length > 0 ? reversalOutcome(made, operation) : null;
     },
-    verify: async (id) => {
-      const reversal = await stripe.transfers.retrieveReversal(transfer, id);
-      const matches = !isMadeByAnother(operation, reversal.metadata) && reversal.amount === amount;
-      return matches ? reversalOutcome([reversal], operation) : null;
-    },
+    verify: (id) =>
+      claim(operation, {
+        retrieve: () => stripe.transfers.retrieveReversal(transfer, id),
+        isLike: (reversal) => !isOfRefund(reversal) && reversal.amount === amount,
+        mark: (metadata, options) => stripe.transfers.updateReversal(transfer, id, { metadata }, options),
+        outcome: (reversal) => reversalOutcome([reversal], operation),
+      }),
   };
 }
 

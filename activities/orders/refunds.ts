@@ -1,13 +1,14 @@
 import type Stripe from 'stripe';
 import type { OperationOutcome, RefundOperation } from '../../contract/operations.ts';
 import { pinnedExpands, REFUND_EXPANDS } from '../../domain/commands/stripe-expands.ts';
-import { isMadeBy, isMadeByAnother, stripeMetadata } from '../../domain/ids.ts';
+import { isMadeBy, stripeMetadata } from '../../domain/ids.ts';
 import { partsOf, splitBy } from '../../stripe/capture-parts.ts';
 import { allFeeRefunds, feeRefundsOf, withFeeRefund } from '../../stripe/outside-fee-refunds.ts';
 import { expanded, idOf } from '../../stripe/payment-facts.ts';
 import { readAll } from '../../stripe/read-all.ts';
 import { refundFactsOf } from '../../stripe/refund-facts.ts';
 import { withAllReversals } from '../../stripe/reversals.ts';
+import { claim } from '../shared/claim.ts';
 import type { ActivityDeps } from '../shared/deps.ts';
 import type { Handlers } from '../shared/run-once.ts';
 
@@ -28,14 +29,15 @@ export function refundHandlers({ stripe }: ActivityDeps, operation: RefundOperat
     },
     findCreated: findEffect,
     findEffect,
-    verify: async (id) => {
-      const { charge, amount, metadata } = await stripe.refunds.retrieve(id, { expand: ['charge'] });
-      const matches =
-        !isMadeByAnother(operation, metadata) &&
-        idOf(charge) === operation.charge &&
-        (operation.amount === null ? expanded(charge)?.refunded === true : amount === operation.amount);
-      return matches ? read(id) : null;
-    },
+    verify: (id) =>
+      claim(operation, {
+        retrieve: () => stripe.refunds.retrieve(id, { expand: ['charge'] }),
+        isLike: ({ charge, amount }) =>
+          idOf(charge) === operation.charge &&
+          (operation.amount === null ? expanded(charge)?.refunded === true : amount === operation.amount),
+        mark: (metadata, options) => stripe.refunds.update(id, { metadata }, options),
+        outcome: () => read(id),
+      }),
   };
 }
 

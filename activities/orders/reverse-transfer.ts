@@ -1,10 +1,11 @@
 import type Stripe from 'stripe';
 import type { OperationOutcome, ReverseTransferOperation } from '../../contract/operations.ts';
 import { REQUEST_HASH } from '../../domain/commands/operation-stamp.ts';
-import { isMadeBy, isMadeByAnother, stripeMetadata } from '../../domain/ids.ts';
+import { isMadeBy, stripeMetadata } from '../../domain/ids.ts';
 import { refusalOfReversal } from '../../domain/orders/transfer-reversals.ts';
 import { reversalAdjustment } from '../../stripe/adjustments.ts';
-import { reversalsOf } from '../../stripe/reversals.ts';
+import { isOfRefund, reversalsOf } from '../../stripe/reversals.ts';
+import { claim } from '../shared/claim.ts';
 import type { ActivityDeps } from '../shared/deps.ts';
 import { refusedCreation } from '../shared/refused-creation.ts';
 import type { Handlers } from '../shared/run-once.ts';
@@ -45,13 +46,15 @@ export function reverseTransferHandlers(
       const made = await madeBy(stripe, operation, transfer);
       return made && outcome(made, transfer.lastResponse.requestId);
     },
-    verify: async (id) => {
-      const transfer = await read();
-      const reversal = await stripe.transfers.retrieveReversal(transfer.id, id);
-      const isAsked = amount === null ? transfer.reversed : reversal.amount === amount;
-      const matches = isAsked && !isMadeByAnother(operation, reversal.metadata);
-      return matches ? outcome(reversal, reversal.lastResponse.requestId) : null;
-    },
+    verify: (id) =>
+      claim(operation, {
+        retrieve: () => stripe.transfers.retrieveReversal(operation.transfer, id),
+        isLike: async (reversal) =>
+          !isOfRefund(reversal) && (amount === null ? (await read()).reversed : reversal.amount === amount),
+        mark: (metadata, options) =>
+          stripe.transfers.updateReversal(operation.transfer, id, { metadata }, options),
+        outcome: (reversal) => outcome(reversal, reversal.lastResponse.requestId),
+      }),
   };
 }
 

@@ -3,11 +3,12 @@ import type { OperationOutcome, TransferOperation } from '../../contract/operati
 import { REQUEST_HASH } from '../../domain/commands/operation-stamp.ts';
 import { pinnedExpands, TRANSFER_EXPANDS } from '../../domain/commands/stripe-expands.ts';
 import { transferTransferGroup } from '../../domain/commands/transfer-groups.ts';
-import { isMadeBy, isMadeByAnother, stripeMetadata } from '../../domain/ids.ts';
+import { isMadeBy, stripeMetadata } from '../../domain/ids.ts';
 import { findTransfer } from '../../stripe/find-transfer.ts';
-import { idOf } from '../../stripe/payment-facts.ts';
+import { expanded, idOf } from '../../stripe/payment-facts.ts';
 import { readAll } from '../../stripe/read-all.ts';
 import { transferFactsOf } from '../../stripe/transfer-facts.ts';
+import { claim } from '../shared/claim.ts';
 import type { ActivityDeps } from '../shared/deps.ts';
 import { refusedCreation } from '../shared/refused-creation.ts';
 import type { Handlers } from '../shared/run-once.ts';
@@ -31,16 +32,26 @@ export function transferHandlers({ stripe }: ActivityDeps, operation: TransferOp
       transferOutcome(await stripe.transfers.create(createParams(operation), { idempotencyKey }), operation),
     findCreated: charge ? findEffect : findStandalone,
     findEffect,
-    verify: async (id) => {
-      const { amount, currency, destination, metadata } = await stripe.transfers.retrieve(id);
-      const matches =
-        !isMadeByAnother(operation, metadata) &&
-        amount === operation.amount &&
-        currency === operation.currency &&
-        idOf(destination) === operation.destination;
-      return matches ? read(id) : null;
-    },
+    verify: (id) =>
+      claim(operation, {
+        retrieve: () => stripe.transfers.retrieve(id, { expand: ['source_transaction'] }),
+        isLike: (found) =>
+          found.amount === operation.amount &&
+          found.currency === operation.currency &&
+          idOf(found.destination) === operation.destination &&
+          !isOfCapture(found),
+        mark: (metadata, options) => stripe.transfers.update(id, { metadata }, options),
+        outcome: () => read(id),
+      }),
   };
+}
+
+/** Whether a charge was split by it: nobody made it by hand. Expects `source_transaction` expanded. */
+function isOfCapture({ id, source_transaction: source }: Stripe.Transfer): boolean {
+  const charge = expanded(source);
+  // Of one that may be captured in parts it names the last one's, and nobody else makes any.
+  const hasParts = charge?.payment_method_details?.card?.multicapture?.status === 'available';
+  return charge !== null && (idOf(charge.transfer) === id || hasParts);
 }
 
 /**

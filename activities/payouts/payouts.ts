@@ -3,7 +3,7 @@ import type { OperationOutcome } from '../../contract/operations.ts';
 import type { CancelPayoutOperation, CreatePayoutOperation } from '../../contract/payout-operations.ts';
 import { REQUEST_HASH } from '../../domain/commands/operation-stamp.ts';
 import { problem } from '../../domain/errors.ts';
-import { isMadeBy, isMadeByAnother, payoutMetadata } from '../../domain/ids.ts';
+import { isMadeBy, payoutMetadata } from '../../domain/ids.ts';
 import type { PayoutFacts, PayoutTerms } from '../../domain/payouts/payout.ts';
 import { STRIPE_PAYOUT_STATUSES } from '../../domain/payouts/payout.ts';
 import { explainMissingFunds } from '../../domain/payouts/payout-failures.ts';
@@ -12,6 +12,7 @@ import { classify, nullIfRefused } from '../../stripe/errors.ts';
 import { needsAttention } from '../../stripe/failures.ts';
 import { payoutsOf } from '../../stripe/own-money.ts';
 import { idOf } from '../../stripe/payment-facts.ts';
+import { claim } from '../shared/claim.ts';
 import type { ActivityDeps } from '../shared/deps.ts';
 import { earliestEffect, newest } from '../shared/recent.ts';
 import { refusedCreation } from '../shared/refused-creation.ts';
@@ -47,14 +48,14 @@ export function payoutHandlers({ stripe }: ActivityDeps, operation: CreatePayout
       }
       return null;
     },
-    verify: async (id) => {
-      const payout = await payouts.retrieve(id);
-      const matches =
-        !isMadeByAnother(operation, payout.metadata) &&
-        payout.amount === terms.amount &&
-        payout.currency === terms.currency;
-      return matches ? payoutOutcome(payout) : null;
-    },
+    verify: (id) =>
+      claim(operation, {
+        retrieve: () => payouts.retrieve(id),
+        isLike: ({ amount, currency, automatic }) =>
+          amount === terms.amount && currency === terms.currency && !automatic,
+        mark: (metadata, options) => payouts.update(id, { metadata }, options),
+        outcome: payoutOutcome,
+      }),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { ApplicationFailure } from '@temporalio/common';
-import type { OperationOutcome, StripeOperation } from '../../contract/operations.ts';
+import type { NotClaimed, OperationOutcome, StripeOperation } from '../../contract/operations.ts';
 import { problem } from '../../domain/errors.ts';
 import { idempotencyKey, isNamedByCaller } from '../../domain/ids.ts';
 import type { PaymentFacts } from '../../domain/orders/payment.ts';
@@ -18,8 +18,8 @@ export interface Handlers {
   readonly findCreated?: () => Promise<OperationOutcome | null>;
   /** Looks for the effect without the key; null: it did not happen. */
   readonly findEffect: () => Promise<OperationOutcome | null>;
-  /** The same, for an object that an operator names; null: that is not this operation's effect. */
-  readonly verify: (stripeId: string) => Promise<OperationOutcome | null>;
+  /** The same, for an object that an operator names, which becomes this operation's; null: that is not its effect. */
+  readonly verify: (stripeId: string) => Promise<OperationOutcome | NotClaimed | null>;
   /** The payment as it is now, where a refusal may mean that it changed under us. */
   readonly readPayment?: () => Promise<PaymentFacts>;
   /** Turns a decline into its outcome. */

@@ -38,7 +38,7 @@ export function refusalOfClaimed(
   if (action !== 'mark_done' || !attention?.allowedActions.includes(action)) return null;
   const made = [...refunds, ...transfers, ...adjustments].find((one) => one.id === id);
   if (!made || made.operationId === null || made.operationId === attention.operationId) return null;
-  const why = `${made.id} is the effect of another command: each has one of its own.`;
+  const why = `${made.id} is the effect of ${made.operationId} already: each operation has an effect of its own.`;
   return problem('state_conflict', why, { param: 'stripe_id' });
 }
 

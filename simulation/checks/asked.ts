@@ -16,11 +16,11 @@ export function whyNotAsAsked(
 ): string | null {
   const { store } = platform.world;
   const own = all.filter(({ about }) => about === order.terms.id);
-  // What was done by hand is not named at Stripe.
+  // What was done by hand may come out of another pocket.
   const byHand = own.some(({ body }) => body?.kind === 'resolve' && body.action === 'mark_done');
-  const made = byHand ? null : [...store.rows('refund'), ...store.rows('transfer')];
+  const made = [...store.rows('refund'), ...store.rows('transfer')];
   for (const asked of own) {
-    const why = contradictionIn(asked) ?? (made && undoneOf(asked, made));
+    const why = contradictionIn(asked) ?? undoneOf(asked, made, byHand);
     if (why) return why;
   }
   const isCapturedOutside = capturedOutside.has(paymentIntentOf(order) ?? '');
@@ -46,7 +46,11 @@ interface Made {
 }
 
 /** What was answered as done is at Stripe, as it was asked for. */
-function undoneOf({ envelope, body, results, about }: Asked, made: readonly Made[]): string | null {
+function undoneOf(
+  { envelope, body, results, about }: Asked,
+  made: readonly Made[],
+  byHand: boolean,
+): string | null {
   const { commandId } = envelope;
   if (body?.kind !== 'refund' && body?.kind !== 'transfer') return null;
   const isDone = results.some(({ outcome }) => outcome === 'done');
@@ -58,7 +62,7 @@ function undoneOf({ envelope, body, results, about }: Asked, made: readonly Made
   if (body.amount !== undefined && effect.amount !== body.amount) {
     return `${commandId} asked for ${body.amount}, and ${effect.amount} moved`;
   }
-  if (body.kind !== 'refund') return null;
+  if (body.kind !== 'refund' || byHand) return null;
   const { reversesTransfer, returnsFee } = (effect as unknown as Refund).sandbox;
   const isAsAsked = reversesTransfer === body.reverse_transfer && returnsFee === body.refund_application_fee;
   return isAsAsked ? null : `${commandId} was refunded out of another pocket than it asked for`;

@@ -66,6 +66,11 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close());
 
+const taken = (id: string, whose: string) => ({
+  type: 'not_claimed',
+  why: `${id} is ${whose} already: each operation has an effect of its own.`,
+});
+
 it('takes the effect that the operation itself left behind', async () => {
   const made = await activities.refund(refundOf('refund-a'));
   if (made.type !== 'refund') throw new Error(made.type);
@@ -81,7 +86,7 @@ it('takes what somebody made by hand in the dashboard, if it is the same', async
     refund: { id: byHand.id, operationId: 'refund-b' },
   });
   const other = await stripe.refunds.create({ charge, amount: 99 });
-  expect(await activities.verifyEffect(refundOf('refund-b'), other.id)).toBeNull();
+  expect(await activities.verifyEffect(refundOf('refund-of-99'), other.id)).toBeNull();
 });
 
 it('never takes what another operation made, though it looks the same', async () => {
@@ -91,9 +96,16 @@ it('never takes what another operation made, though it looks the same', async ()
   if (refunded.type !== 'refund' || moved.type !== 'transfer' || paid.type !== 'payment') {
     throw new Error('the sandbox refused');
   }
-  expect(await activities.verifyEffect(refundOf('refund-d'), refunded.refund.id)).toBeNull();
-  expect(await activities.verifyEffect(transferOf('transfer-d'), moved.transfer.id)).toBeNull();
-  expect(await activities.verifyEffect(authorization('third'), paid.payment.paymentIntent)).toBeNull();
+  expect(await activities.verifyEffect(refundOf('refund-d'), refunded.refund.id)).toEqual(
+    taken(refunded.refund.id, 'the effect of refund-c of order-1'),
+  );
+  expect(await activities.verifyEffect(transferOf('transfer-d'), moved.transfer.id)).toEqual(
+    taken(moved.transfer.id, 'the effect of transfer-c of order-1'),
+  );
+  const { paymentIntent } = paid.payment;
+  expect(await activities.verifyEffect(authorization('third'), paymentIntent)).toEqual(
+    taken(paymentIntent, 'the effect of second of order-1'),
+  );
   expect(await activities.verifyEffect(authorization('second'), paid.payment.paymentIntent)).not.toBeNull();
   expect(await activities.verifyEffect(transferOf('transfer-c'), moved.transfer.id)).not.toBeNull();
 });

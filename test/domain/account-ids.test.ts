@@ -7,8 +7,8 @@ import {
   directIdempotencyKey,
   idempotencyKey,
   isMadeBy,
-  isMadeByAnother,
 } from '../../domain/ids.ts';
+import { isMadeByAnother } from '../../domain/owners.ts';
 
 const DIGEST = 'a'.repeat(64);
 

@@ -2,6 +2,7 @@ import { validateHeaderValue } from 'node:http';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as ids from '../../domain/ids.ts';
+import { isMadeByAnother } from '../../domain/owners.ts';
 
 /** Stripe's and Temporal's limits. */
 const STRIPE_KEY_MAX = 255;
@@ -163,10 +164,13 @@ describe('stripeMetadata', () => {
 
   it('distinguishes what another operation made from what nobody of ours made', () => {
     const metadata = ids.stripeMetadata('o-1', 'cmd_1');
-    expect(ids.isMadeByAnother({ orderId: 'o-1', operationId: 'cmd_2' }, metadata)).toBe(true);
-    expect(ids.isMadeByAnother({ orderId: 'o-1', operationId: 'cmd_1' }, metadata)).toBe(false);
-    expect(ids.isMadeByAnother({ orderId: 'o-1', operationId: 'cmd_1' }, { order: '5' })).toBe(false);
-    expect(ids.isMadeByAnother({ orderId: 'o-1', operationId: 'cmd_1' }, null)).toBe(false);
+    expect(isMadeByAnother({ orderId: 'o-1', operationId: 'cmd_2' }, metadata)).toBe(true);
+    expect(isMadeByAnother({ orderId: 'o-1', operationId: 'cmd_1' }, metadata)).toBe(false);
+    expect(isMadeByAnother({ orderId: 'o-1', operationId: 'cmd_1' }, { order: '5' })).toBe(false);
+    expect(isMadeByAnother({ orderId: 'o-1', operationId: 'cmd_1' }, null)).toBe(false);
+    // An adopted payment names its order alone.
+    expect(isMadeByAnother({ orderId: 'o-1', operationId: 'cmd_1' }, { waybill_order: 'o-2' })).toBe(true);
+    expect(isMadeByAnother({ orderId: 'o-1', operationId: 'cmd_1' }, { waybill_order: 'o-1' })).toBe(false);
   });
 
   it('uses only keys that callers may not set', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as ids from '../../domain/ids.ts';
+import { isMadeByAnother } from '../../domain/owners.ts';
 
 const DIGEST = 'a'.repeat(64);
 
@@ -34,7 +35,7 @@ describe('a payout', () => {
     expect(ids.isMadeBy(payout, metadata)).toBe(true);
     expect(ids.isMadeBy({ ...payout, operationId: 'cmd_2' }, metadata)).toBe(false);
     expect(ids.isMadeBy({ ...payout, payoutId: 'wpo_2' }, metadata)).toBe(false);
-    expect(ids.isMadeByAnother({ ...payout, operationId: 'cmd_2' }, metadata)).toBe(true);
+    expect(isMadeByAnother({ ...payout, operationId: 'cmd_2' }, metadata)).toBe(true);
   });
 });
 

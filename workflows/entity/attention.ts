@@ -124,14 +124,16 @@ async function markDone(
   const stripeId = command.stripe_id ?? '';
   // Its own effect comes first, and nothing reads that once the operation has ended.
   await untilQuiet(blocked);
-  const verified = await ask(`check ${stripeId}`, ({ verifyEffect }) =>
-    effectOf(verifyEffect(blocked.operation, stripeId)),
-  );
-  if (verified) {
+  const verified = await ask(`check ${stripeId}`, async ({ verifyEffect }) => {
+    const found = await verifyEffect(blocked.operation, stripeId);
+    return found?.type === 'not_claimed' ? found : found && wholeOutcome(found);
+  });
+  if (verified && verified.type !== 'not_claimed') {
     finish(record, blocked, verified, command);
     return;
   }
-  const why = `Stripe does not show ${stripeId} as the effect of this ${blocked.operation.operation}.`;
+  const why =
+    verified?.why ?? `Stripe does not show ${stripeId} as the effect of this ${blocked.operation.operation}.`;
   record.endCommand(command, 'refused', problem('state_conflict', why, { param: 'stripe_id' }));
 }
 
