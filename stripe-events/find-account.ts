@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { ACCOUNT_WORKFLOW } from '../contract/accounts.ts';
 import { ORDER_WORKFLOW } from '../contract/orders.ts';
 import { CONNECTED_ACCOUNT } from '../contract/search-attribute-keys.ts';
+import { GRPC, grpcCodeOf } from '../temporal/grpc-code.ts';
 
 /** Stripe's ids. Nothing else gets into a visibility query. */
 const ACCOUNT_ID = /^acct_[A-Za-z0-9]{1,255}$/;
@@ -18,14 +19,38 @@ export async function findWorkflowOfAccount(temporal: Client, account: string): 
 }
 
 /** The orders that wait for their capture and name one of the accounts, as visibility is asked. `accounts`: Stripe's ids. */
-export function authorizedOrdersOf(...accounts: readonly string[]): string {
+function authorizedOrdersOf(accounts: readonly string[], status: 'Running' | 'Paused' = 'Running'): string {
   const ids = accounts.map((account) => `'${account}'`).join(', ');
-  return `WorkflowType = '${ORDER_WORKFLOW}' AND ExecutionStatus = 'Running' AND OrderStatus = 'authorized' AND ConnectedAccount IN (${ids})`;
+  return `WorkflowType = '${ORDER_WORKFLOW}' AND ExecutionStatus = '${status}' AND OrderStatus = 'authorized' AND ConnectedAccount IN (${ids})`;
+}
+
+/**
+ * The workflows of the account's orders that wait for their capture, in no certain order. What is sent to one that somebody has paused in
+ * Temporal waits there until it is unpaused.
+ */
+export async function workflowsOfAuthorizedOrders({ workflow }: Client, account: string): Promise<string[]> {
+  const ids: string[] = [];
+  const list = async (status: 'Running' | 'Paused') => {
+    const query = authorizedOrdersOf([account], status);
+    for await (const { workflowId } of workflow.list({ query })) ids.push(workflowId);
+  };
+  await list('Running');
+  await unlessUnknownStatus(() => list('Paused'));
+  return ids;
+}
+
+/** A server before 1.30 pauses no workflow, and does not know the word. */
+async function unlessUnknownStatus(list: () => Promise<void>): Promise<void> {
+  try {
+    await list();
+  } catch (error) {
+    if (grpcCodeOf(error) !== GRPC.INVALID_ARGUMENT) throw error;
+  }
 }
 
 /** Whether a restriction of the account concerns an order. */
 export async function isNamedByAuthorizedOrder({ workflow }: Client, account: string): Promise<boolean> {
-  return ACCOUNT_ID.test(account) && (await workflow.count(authorizedOrdersOf(account))).count > 0;
+  return ACCOUNT_ID.test(account) && (await workflow.count(authorizedOrdersOf([account]))).count > 0;
 }
 
 /** Accounts in one query, and orders in its one page. */
@@ -57,7 +82,7 @@ async function someNamedByAuthorizedOrders(
 ): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
   let rows = 0;
-  const query = authorizedOrdersOf(...accounts);
+  const query = authorizedOrdersOf(accounts);
   for await (const { typedSearchAttributes } of workflow.list({ query, pageSize: ASKED_TOGETHER })) {
     const account = typedSearchAttributes.get(CONNECTED_ACCOUNT);
     // Some stores compare without regard to case.

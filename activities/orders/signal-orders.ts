@@ -3,7 +3,7 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import pMap from 'p-map';
 import type { AccountNotice } from '../../domain/orders/account-notice.ts';
 import { ACCOUNT_NOTICE_SIGNAL } from '../../domain/orders/account-notice.ts';
-import { authorizedOrdersOf } from '../../stripe-events/find-account.ts';
+import { workflowsOfAuthorizedOrders } from '../../stripe-events/find-account.ts';
 import type { ActivityDeps } from '../shared/deps.ts';
 
 /** Thousands of orders within one attempt, and no burst for Temporal. */
@@ -37,7 +37,7 @@ export async function signalOpenOrders(
   notice: AccountNotice,
 ): Promise<void> {
   const before = (progress.known() as Signaled | undefined) ?? { upTo: '', failed: [] };
-  const open = await openOrders(temporal, notice.account);
+  const open = (await workflowsOfAuthorizedOrders(temporal, notice.account)).sort();
   const ahead = open.filter((id) => id > before.upTo);
   const failed = await signalAll(temporal, before.failed, notice);
   const note = (upTo: string) =>
@@ -49,14 +49,6 @@ export async function signalOpenOrders(
     note(some.at(-1) ?? before.upTo);
   }
   if (failed[0]) throw failed[0].error;
-}
-
-/** Workflow ids, sorted. */
-async function openOrders({ workflow }: Client, account: string): Promise<string[]> {
-  const ids: string[] = [];
-  for await (const { workflowId } of workflow.list({ query: authorizedOrdersOf(account) }))
-    ids.push(workflowId);
-  return ids.sort();
 }
 
 async function signalAll(

@@ -13,8 +13,9 @@ function activity(failing: (id: string) => Error | null) {
   const seen = { most: 0 };
   let left: unknown;
   const workflow = {
-    async *list() {
-      for (let n = 0; n < 500; n++) yield { workflowId: `order/${n}` };
+    async *list({ query }: { query: string }) {
+      if (query.includes("ExecutionStatus = 'Running'"))
+        for (let n = 0; n < 500; n++) yield { workflowId: `order/${n}` };
     },
     getHandle: (id: string) => ({
       async signal() {
