@@ -4,7 +4,8 @@ import type { Order } from '../domain/orders/order.ts';
 import { newOrder } from '../domain/orders/order.ts';
 import type { LostDisputePolicy } from '../domain/orders/recovery-state.ts';
 import { transition } from '../domain/orders/transition.ts';
-import { adoptedOf, refusalOfAdoption, termsOf } from './adoption.ts';
+import { adoptedOf, refusalOfAdoption } from './adoption.ts';
+import { agreedTermsOf } from './agreed-terms.ts';
 import { classify } from './errors.ts';
 import type { Reader } from './observe.ts';
 import { currentPayment, paymentsOfOrder } from './order-payments.ts';
@@ -27,7 +28,7 @@ export async function readOrderFromStripe(
   const intent = await reader.stripe.paymentIntents.retrieve(found.id, { expand: [...PAYMENT_EXPANDS] });
   if (refusalOfAdoption(intent, orderId, intent.livemode)) return null;
   const adopted = await adoptedOf(reader, intent);
-  const terms = { ...termsOf(intent, orderId), onDisputeLost };
+  const terms = { ...(await agreedTermsOf(reader.stripe, intent, orderId)), onDisputeLost };
   const order = newOrder(terms, adopted.createdAt, intent.livemode);
   return transition(order, { type: 'adopted', adopted, isReopened: false });
 }

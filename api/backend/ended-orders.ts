@@ -20,7 +20,8 @@ import { refusalOf } from '../../domain/orders/refusals.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
 import { TtlCache } from '../../domain/ttl-cache.ts';
 import type { AccountDirectory } from '../../stripe/account-directory.ts';
-import { decidedAtStripe, refusalOfAdoption, termsOf } from '../../stripe/adoption.ts';
+import { decidedAtStripe, refusalOfAdoption } from '../../stripe/adoption.ts';
+import { agreedTermsOf } from '../../stripe/agreed-terms.ts';
 import { classify } from '../../stripe/errors.ts';
 import { STRIPE_READ } from '../../stripe/read-options.ts';
 import { readOrderFromStripe } from '../../stripe/read-order.ts';
@@ -96,7 +97,8 @@ export class EndedOrders {
   /** What an order is started with that takes over this payment. Throws why it cannot. */
   async inputOfAdoption(orderId: string, id: string, adopt: CommandEnvelope): Promise<OrderInput> {
     const { stripe, livemode, policy } = this.#deps;
-    const intent = await stripe.paymentIntents.retrieve(id, {}, STRIPE_READ).catch((error) => {
+    const expand = ['latest_charge'];
+    const intent = await stripe.paymentIntents.retrieve(id, { expand }, STRIPE_READ).catch((error) => {
       throw classify(error).failure.code === 'resource_missing' ? new ProblemError(noPayment(id)) : error;
     });
     const refusal = refusalOfAdoption(intent, orderId, livemode);
@@ -108,7 +110,7 @@ export class EndedOrders {
     const known = await this.#known(orderId, closed);
     const isItsOwn = known !== null && paymentIntentOf(known) === id;
     if (known && !isItsOwn && hasMoney(known)) throw new ProblemError(hasAnother(known));
-    const atStripe = termsOf(intent, orderId);
+    const atStripe = await agreedTermsOf(stripe, intent, orderId);
     const agreed =
       isItsOwn && known === closed ? known.terms : { ...atStripe, onDisputeLost: policy.onDisputeLost };
     return this.#events.announcing({
