@@ -1,11 +1,16 @@
 import type { OperationOutcome } from '../../contract/operations.ts';
+import type { PaymentFacts } from '../../domain/orders/payment.ts';
 
 /** What the timeline says of a call to Stripe. */
 export function summaryOf(outcome: OperationOutcome) {
   const { stripeRequestId } = outcome;
   switch (outcome.type) {
     case 'payment':
-      return { detail: outcome.payment.status, stripeId: outcome.payment.paymentIntent, stripeRequestId };
+      return {
+        detail: statusIn(outcome.payment),
+        stripeId: outcome.payment.paymentIntent,
+        stripeRequestId,
+      };
     case 'declined': {
       const { declineCode, code } = outcome.decline;
       return {
@@ -38,4 +43,12 @@ export function summaryOf(outcome: OperationOutcome) {
     default:
       return { stripeRequestId };
   }
+}
+
+/** Stripe cancels an authorization as readily as what nobody has paid: whoever meant the one learns that it was the other. */
+function statusIn({ status, authorizedAt, chargeFailure, amountReceived }: PaymentFacts): string {
+  const wasAuthorized = authorizedAt !== null && chargeFailure === null && amountReceived === 0;
+  return status === 'canceled' && wasAuthorized
+    ? 'canceled: what the customer had authorized is released'
+    : status;
 }

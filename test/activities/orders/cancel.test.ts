@@ -5,6 +5,7 @@ import type { CancelOperation, ReleaseOperation } from '../../../contract/operat
 import type { Sandbox } from '../../../sandbox/index.ts';
 import { SEEDED_ACCOUNTS } from '../../../sandbox/index.ts';
 import type { createStripeClient } from '../../../stripe/client.ts';
+import { summaryOf } from '../../../workflows/entity/outcome-summary.ts';
 import { NOW } from '../../support/builders.ts';
 import { startSandboxActivities } from '../../support/sandbox-activities.ts';
 
@@ -61,6 +62,28 @@ describe('a payment that nobody has paid in time', () => {
     expect(wholeOutcome(await activities.cancel({ ...base, ...asked, operationId: 'cmd_1' }))).toMatchObject({
       payment: { status: 'canceled' },
     });
+  });
+});
+
+describe('the timeline of a canceled order', () => {
+  const detailOf = async (paymentIntent: string) => {
+    const asked = { operation: 'cancel', reason: null, paymentIntent } as const;
+    const operationId = `cancel-${paymentIntent}`;
+    return summaryOf(wholeOutcome(await activities.cancel({ ...base, ...asked, operationId }))).detail;
+  };
+
+  it('says that the customer had paid, who may have done so in the last moment', async () => {
+    expect(await detailOf(await made('pm_card_visa'))).toBe(
+      'canceled: what the customer had authorized is released',
+    );
+  });
+
+  it('says no such thing where nobody had paid, or only tried to', async () => {
+    const id = await made();
+    const declined = stripe.paymentIntents.confirm(id, { payment_method: 'pm_card_chargeDeclined' });
+    await expect(declined).rejects.toThrow();
+    expect(await detailOf(id)).toBe('canceled');
+    expect(await detailOf(await made())).toBe('canceled');
   });
 });
 
