@@ -1,6 +1,7 @@
 import type { TransferState } from '../../contract/transfers.ts';
 import type { Order } from '../../domain/orders/order.ts';
-import { commandIdOf } from '../http/idempotency.ts';
+import { ProblemError } from '../../domain/problem-error.ts';
+import { commandIdOf, KEY_IN_USE } from '../http/idempotency.ts';
 import type { Backend } from './backend.ts';
 
 /** A validated request, as far as its scope is concerned. */
@@ -12,7 +13,10 @@ export interface Asked {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-export type Deps = Pick<Backend, 'orders' | 'transfers' | 'payouts' | 'accountIds' | 'stripeReads'>;
+export type Deps = Pick<
+  Backend,
+  'orders' | 'transfers' | 'payouts' | 'accountIds' | 'stripeReads' | 'inFlight'
+>;
 
 /** What the request is about. */
 export interface Found {
@@ -30,7 +34,7 @@ export function commandIn({ actor, headers }: Asked): Parameters<typeof commandI
 
 /** Whether what it is about has taken this very command: its repeat gets the first answer, whatever is allowed now. */
 export async function isRepeat(
-  { orders, transfers, payouts }: Deps,
+  { orders, transfers, payouts, inFlight }: Deps,
   path: string,
   asked: Asked,
 ): Promise<boolean> {
@@ -43,7 +47,10 @@ export async function isRepeat(
   if (path.startsWith('/v1/transfers/')) {
     return transfers.knows(String(id), commandIdOf(repeated, 'transfers', String(id)));
   }
-  return orders.knows(String(id), commandIdOf(repeated, String(id)));
+  const commandId = commandIdOf(repeated, String(id));
+  // Its order may not have accepted it yet; what it asks for is not compared before it has.
+  if (inFlight.has(commandId)) throw new ProblemError(KEY_IN_USE);
+  return orders.knows(String(id), commandId);
 }
 
 /** What it gives, asked for when it is first needed. */

@@ -85,6 +85,11 @@ export function refuseRepeatOfRunning(
 export class InFlight {
   readonly #running = new Map<string, CommandEnvelope>();
 
+  /** Whether this process waits for it: its workflow may not have accepted it yet. */
+  has(commandId: string): boolean {
+    return this.#running.has(commandId);
+  }
+
   async run<T>(envelope: CommandEnvelope, work: () => Promise<T>): Promise<T> {
     const first = this.#running.get(envelope.commandId);
     if (first) throw new ProblemError(problemOfRepeat(first, envelope));

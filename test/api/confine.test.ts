@@ -57,7 +57,12 @@ describe('a refund or transfer of a key whose limit became lower', () => {
   const repeat = (path: string, key = 'k') => {
     const body = { amount: 600 };
     const knows = async (_: string, commandId: string) => commandId === inFlight;
-    const deps = { orders: { read: async () => order, knows }, stripeReads: { spend() {} } };
+    const waited = commandIdOf({ ...asked, headers: { 'Idempotency-Key': 'not accepted yet' } }, 'order-1');
+    const deps = {
+      orders: { read: async () => order, knows },
+      inFlight: { has: (commandId: string) => commandId === waited },
+      stripeReads: { spend() {} },
+    };
     const scope = { refund_max: { usd: 500 }, transfer_max: { usd: 500 } };
     const again = { ...asked, headers: { ...headers, 'Idempotency-Key': key }, body };
     return confine(deps as never, scope, { ...ENDPOINT, path: `/v1/orders/{id}/${path}` }, again);
@@ -69,6 +74,15 @@ describe('a refund or transfer of a key whose limit became lower', () => {
       expect(await repeat(path)).toEqual({ amount: 600 });
       expect(await repeat(path, 'in flight')).toEqual({ amount: 600 });
       await expect(repeat(path, 'another')).rejects.toThrow('at most 5.00 USD');
+    },
+  );
+
+  it.each(['refunds', 'transfers'])(
+    'waits for the first answer where the order has not accepted it yet: %s',
+    async (path) => {
+      await expect(repeat(path, 'not accepted yet')).rejects.toMatchObject({
+        problem: { code: 'idempotency_key_in_use' },
+      });
     },
   );
 });
@@ -174,7 +188,7 @@ describe('a key for some connected accounts, about a transfer of its own order t
 
 describe('a key with a limit, about what another one asked for', () => {
   const approval = (what: string, amount: number, id = what) => ({
-    ...{ id, what, amount, currency: 'usd' },
+    ...{ id, what, amount, currency: 'usd', since: 0 },
     command: { kind: what, actor: 'ada' },
   });
   const all = ['refund', 'transfer', 'payout', 'mark_done'].map((what) => approval(what, 501));
@@ -196,6 +210,7 @@ describe('a key with a limit, about what another one asked for', () => {
         },
       },
       payouts: { knows, readOf: async () => ({ approvals, terms: { amount: 501, currency: 'usd' } }) },
+      inFlight: { has: () => false },
       accountIds: { of: async () => ACCOUNT },
       stripeReads: { spend() {} },
     };
