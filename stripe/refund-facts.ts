@@ -32,6 +32,7 @@ export function refundFactsOf(refund: Stripe.Refund, operationId: string | null)
       : {}),
     reason: refund.reason,
     ...(isOver && refund.failure_reason ? { failureReason: refund.failure_reason } : {}),
+    ...referenceOf(refund),
     createdAt: refund.created * 1000,
     reversal: reversal ? { id: reversal.id, amount: reversal.amount, currency: reversal.currency } : null,
     applicationFeeRefunded: 0,
@@ -52,6 +53,23 @@ export function refundFactsOf(refund: Stripe.Refund, operationId: string | null)
 export function takenBack(reversal: Stripe.TransferReversal): Balances {
   const entry = expanded(expanded(reversal.destination_payment_refund)?.balance_transaction);
   return entry ? netOf(entry) : { [reversal.currency]: -reversal.amount };
+}
+
+/** Each way of being refunded has its own details, under its name; many have the same fields. */
+interface TracedDetails {
+  readonly reference?: string | null;
+  readonly reference_status?: string | null;
+  readonly reference_type?: string;
+}
+
+function referenceOf({ destination_details: details }: Stripe.Refund): Pick<Refund, 'reference'> {
+  const traced = details && (details as unknown as Record<string, TracedDetails | undefined>)[details.type];
+  if (!traced) return {};
+  const { reference: value, reference_status: status, reference_type: type } = traced;
+  if (value) {
+    return { reference: { status: status ?? 'available', value, ...(type ? { type } : {}) } };
+  }
+  return status ? { reference: { status } } : {};
 }
 
 /** A status that Stripe adds later counts as on its way: the money has left the platform. */

@@ -41,6 +41,22 @@ const refundResource = z
       .describe(
         "Stripe's reason why the customer did not get it. Null: it did not fail, or Stripe does not say.",
       ),
+    reference: z
+      .string()
+      .nullable()
+      .describe(
+        "By which the customer's bank finds it, such as an ARN: for a customer who misses the money. Null: see `reference_status`.",
+      ),
+    reference_status: z
+      .string()
+      .nullable()
+      .describe(
+        "Stripe's: pending (it comes up to 7 business days later), available or unavailable. Null: Stripe has none for this way of paying.",
+      ),
+    reference_type: z
+      .string()
+      .nullable()
+      .describe("Of a card: acquirer_reference_number, or Stripe's name of another number."),
     transfer_reversal: transferReversal
       .nullable()
       .describe("What was taken back from the connected account, in the transfer's currency."),

@@ -15,7 +15,8 @@ export function OrderParts({ order, choose }) {
       (
         refund,
       ) => html`<${StripeLink} id=${refund.id} /> <${Status} value=${refund.status} /> <b class="amount">${money(refund.amount, order.currency)}</b>
-      <br /><span class="dim">You ${balances(refund.platform)} · seller ${balances(refund.connected)}${refund.reason && ` · ${refund.reason.replaceAll('_', ' ')}`} · ${stamp(refund.created)}</span>`,
+      <br /><span class="dim">You ${balances(refund.platform)} · seller ${balances(refund.connected)}${refund.reason && ` · ${refund.reason.replaceAll('_', ' ')}`} · ${stamp(refund.created)}</span>
+      ${reference(refund)}`,
     )}
     ${section(
       'Transfers',
@@ -36,6 +37,16 @@ export function OrderParts({ order, choose }) {
       <br /><span class="dim">${dispute.reason.replaceAll('_', ' ')} · evidence ${dispute.has_evidence ? 'is staged' : 'none'} · due <${Deadline} at=${dispute.evidence_due_by} /></span>`,
     )}
   `;
+}
+
+/** What a customer who misses the money tells their bank. */
+function reference({ status, reference, reference_status, reference_type: type }) {
+  if (reference) {
+    const name = type ? type.replaceAll('_', ' ') : 'reference';
+    return html`<br /><span class="dim">${name} <code>${reference}</code></span>`;
+  }
+  const isAwaited = status === 'succeeded' && reference_status === 'pending';
+  return isAwaited && html`<br /><span class="dim">the bank’s reference is not known yet</span>`;
 }
 
 function section(name, list, row) {

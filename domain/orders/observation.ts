@@ -3,6 +3,7 @@ import type { Dispute } from './dispute.ts';
 import type { Decline, Order, OrderTerms, Refund, SpecialCaseTransfer } from './order.ts';
 import { applicationFeeRefunded } from './order.ts';
 import type { FailedCharge, PaymentFacts } from './payment.ts';
+import { digestOf, isReferenceNews } from './refund-reference.ts';
 
 /** An order's payment as Stripe shows it now, whoever moved it. */
 export interface Observation {
@@ -31,6 +32,8 @@ export interface Adopted extends Observation {
 export interface KnownRefund
   extends Pick<Refund, 'id' | 'status' | 'waitsForFunds' | 'applicationFeeRefunded' | 'feeRefunds'> {
   readonly settled: boolean;
+  /** Of its reference: the value, or the status while there is none. */
+  readonly reference?: string;
 }
 
 /** What moved after the capture, as far as it is known. */
@@ -87,7 +90,7 @@ export function knownTransfers(
 }
 
 function knownRefund(refund: Refund): KnownRefund {
-  const { id, status, waitsForFunds, applicationFeeRefunded, feeRefunds, platform } = refund;
+  const { id, status, waitsForFunds, applicationFeeRefunded, feeRefunds, platform, reference } = refund;
   return {
     id,
     status,
@@ -95,6 +98,7 @@ function knownRefund(refund: Refund): KnownRefund {
     applicationFeeRefunded,
     feeRefunds,
     settled: platform !== null,
+    ...(reference ? { reference: digestOf(reference) } : {}),
   };
 }
 
@@ -102,5 +106,5 @@ function knownRefund(refund: Refund): KnownRefund {
 export function isNewRefund(refund: Refund, known: readonly KnownRefund[]): boolean {
   const before = known.find(({ id }) => id === refund.id);
   if (before?.status !== refund.status || before.waitsForFunds !== refund.waitsForFunds) return true;
-  return before.settled !== (refund.platform !== null);
+  return before.settled !== (refund.platform !== null) || isReferenceNews(before.reference, refund.reference);
 }

@@ -14,6 +14,7 @@ import type { SettlementMerchant } from './merchant.ts';
 import type { OrderCommand } from './order-command-table.ts';
 import type { FailedCharge, PaymentState } from './payment.ts';
 import type { LostDisputePolicy, Recovery } from './recovery-state.ts';
+import type { RefundReference } from './refund-reference.ts';
 
 /** What the caller asked for. Amounts in minor units of `currency`. Once the order exists only its metadata changes. */
 export interface OrderTerms {
@@ -68,6 +69,8 @@ export interface Refund {
   readonly reason: string | null;
   /** Stripe's reason why the customer did not get it. Absent: it did, or Stripe does not say. */
   readonly failureReason?: string;
+  /** Absent: Stripe has none for this way of paying, or it was not read yet. */
+  readonly reference?: RefundReference;
   readonly createdAt: number;
   /** The transfer reversal that came with it, in the transfer's currency. */
   readonly reversal: { readonly id: string; readonly amount: number; readonly currency: string } | null;

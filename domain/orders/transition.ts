@@ -19,6 +19,7 @@ import type { FailedCharge, PaymentFacts } from './payment.ts';
 import { applyPayment, replaceAuthorization, restoreSuperseded } from './payment-transition.ts';
 import { recoveriesAfter, recoveriesSeen } from './recovery.ts';
 import type { Recovery } from './recovery-state.ts';
+import { laterReference } from './refund-reference.ts';
 
 export type OrderEvent =
   | {
@@ -193,7 +194,9 @@ function recordRefund(refunds: readonly Refund[], observed: Refund): readonly Re
   const comesBack = is > was && is === REFUND_STAGE.failed;
   const platform = observed.platform ?? (comesBack ? null : known.platform);
   const operationId = observed.operationId ?? known.operationId;
-  return upsertBy('id', refunds, { ...observed, operationId, platform });
+  const reference = laterReference(known.reference, observed.reference);
+  const now = { ...observed, operationId, platform, ...(reference ? { reference } : {}) };
+  return upsertBy('id', refunds, now);
 }
 
 function recordAdjustment(adjustments: readonly Adjustment[], observed: Adjustment): readonly Adjustment[] {

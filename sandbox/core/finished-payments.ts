@@ -1,4 +1,5 @@
 import type { PaymentIntent } from '../objects/payments.ts';
+import type { JobKind } from '../objects/records.ts';
 import type { Row, TableName } from '../objects/tables.ts';
 import type { Store } from './store.ts';
 import type { Transaction } from './transaction.ts';
@@ -79,9 +80,12 @@ function* partsOf(tx: Transaction, { table, row }: Part): Generator<Part> {
   if (table === 'transfer') yield { table: 'charge', row: tx.must('charge', row.destination_payment) };
 }
 
+/** They find nothing to do where their object is gone. */
+const IDLE_JOBS: ReadonlySet<JobKind> = new Set(['refer_refund']);
+
 /** A job will ask for it, a bank has still to answer, or an automatic payout has still to name it. */
 function isUnderWay(tx: Transaction, { table, row }: Part): boolean {
-  for (const _ of tx.where('job', 'subject', row.id)) return true;
+  for (const { kind } of tx.where('job', 'subject', row.id)) if (!IDLE_JOBS.has(kind)) return true;
   switch (table) {
     case 'refund':
       return row.status === 'pending' || row.status === 'requires_action';

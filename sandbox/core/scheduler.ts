@@ -5,7 +5,7 @@ import { finishDebit } from '../flows/debits.ts';
 import { decideDispute, disputePlanned, expireDispute } from '../flows/disputes.ts';
 import { expireAuthorization } from '../flows/expiry.ts';
 import { advancePayout } from '../flows/payouts.ts';
-import { completeRefund, failRefund, returnRefund } from '../flows/refund-outcomes.ts';
+import { completeRefund, failRefund, referRefund, returnRefund } from '../flows/refund-outcomes.ts';
 import { settleChargeLater } from '../flows/settle.ts';
 import { fundRefunds } from '../flows/waiting-refunds.ts';
 import { retryDelivery } from '../flows/webhooks.ts';
@@ -30,6 +30,7 @@ const HANDLERS: Record<JobKind, (ctx: Context, subject: string) => void> = {
   open_dispute: disputePlanned,
   pass_deadline: passDeadline,
   pay_out: payOut,
+  refer_refund: referRefund,
   retry_webhook: retryDelivery,
   return_refund: returnRefund,
   settle_balance: makeAvailable,

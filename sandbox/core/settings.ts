@@ -18,6 +18,8 @@ export interface Adjustable {
   async_refund_seconds: number;
   /** From a refund's failure until its money is on the balance again, and an entry says so. */
   failed_refund_returns_seconds: number;
+  /** From a card refund that succeeded until its reference is known, in live mode mostly a day; in test mode 2 seconds. */
+  refund_reference_seconds: number;
   /** From a US bank account's debit to its end. */
   bank_debit_seconds: number;
   /** Requests that are taken within a second; null: any number. */
@@ -47,6 +49,7 @@ export const DEFAULT_SETTINGS: Adjustable = {
   verification_seconds: 5,
   async_refund_seconds: 5,
   failed_refund_returns_seconds: 0,
+  refund_reference_seconds: DAY_SECONDS,
   bank_debit_seconds: 4 * DAY_SECONDS,
   rate_limit_per_second: null,
   events_kept_max: 20_000,

@@ -1,4 +1,5 @@
 import type { Context } from '../core/context.ts';
+import { digitsOf } from '../core/ids.ts';
 import { exchangeLines } from '../core/ledger.ts';
 import type { Charge, Refund } from '../objects/payments.ts';
 import { balanceTransaction, post } from './balance.ts';
@@ -11,6 +12,7 @@ export function startsPending(charge: Charge): boolean {
 }
 
 export function planOutcome(ctx: Context, charge: Charge, refund: Refund): void {
+  planReference(ctx, charge, refund);
   const fails = charge.sandbox.card?.behaviour === 'refund_fail';
   if (!fails && refund.status !== 'pending') return;
   ctx.tx.put('job', {
@@ -21,9 +23,26 @@ export function planOutcome(ctx: Context, charge: Charge, refund: Refund): void 
   });
 }
 
+function planReference(ctx: Context, charge: Charge, { id, status, sandbox }: Refund): void {
+  if (status !== 'succeeded' || sandbox.cardType !== 'refund' || charge.sandbox.bank) return;
+  const dueMs = ctx.nowMs + ctx.settings.refund_reference_seconds * 1000;
+  ctx.tx.put('job', { id: `refund reference ${id}`, dueMs, kind: 'refer_refund', subject: id });
+}
+
+/** The card's bank has a number for the refund; one that failed before gets none. */
+export function referRefund(ctx: Context, id: string): void {
+  const refund = ctx.tx.get('refund', id);
+  if (refund?.status !== 'succeeded') return;
+  const { sandbox } = refund;
+  const reference = `${digitsOf(id, 8)}${digitsOf(`${id} 2`, 8)}`;
+  tellRefund(ctx, ctx.tx.update('refund', id, { sandbox: { ...sandbox, reference } }));
+}
+
 export function completeRefund(ctx: Context, id: string): void {
   if (ctx.tx.must('refund', id).status !== 'pending') return;
-  tellRefund(ctx, ctx.tx.update('refund', id, { status: 'succeeded' }));
+  const completed = ctx.tx.update('refund', id, { status: 'succeeded' });
+  tellRefund(ctx, completed);
+  planReference(ctx, ctx.tx.must('charge', completed.charge), completed);
 }
 
 export function canFail({ status, sandbox }: Refund): boolean {

@@ -186,6 +186,8 @@ export interface Refund {
   sandbox: {
     /** `reversal` where an authorization was released, `refund` where money went back; none for a connected `pyr_`. */
     cardType: 'refund' | 'reversal' | null;
+    /** By which the card's bank finds it. Absent: not known yet. */
+    reference?: string;
     /** Asked to take its share, even where that came to less than a cent. */
     reversesTransfer: boolean;
     returnsFee: boolean;

@@ -36,6 +36,7 @@ export type JobKind =
   | 'open_dispute'
   | 'pass_deadline'
   | 'pay_out'
+  | 'refer_refund'
   | 'retry_webhook'
   | 'return_refund'
   | 'settle_balance'

@@ -184,18 +184,14 @@ function pendingReason({ tx }: Context, { id }: Refund): string {
   return tx.get('waiting_refund', id) ? 'insufficient_funds' : 'processing';
 }
 
-/** In test mode. */
-const REFERENCE_AFTER_SECONDS = 2;
-
-function destinationDetails(ctx: Context, refund: Refund, type: 'refund' | 'reversal'): Json {
-  const { id, charge, created, status } = refund;
+function destinationDetails(ctx: Context, { charge, sandbox }: Refund, type: 'refund' | 'reversal'): Json {
   if (ctx.tx.get('charge', charge)?.sandbox.bank) return { type: 'us_bank_transfer', us_bank_transfer: {} };
-  const isKnown = type === 'refund' && status !== 'pending' && ctx.now >= created + REFERENCE_AFTER_SECONDS;
+  const { reference } = sandbox;
   const unknown = type === 'refund' ? 'pending' : 'unavailable';
   return {
     card: {
-      ...(isKnown ? { reference: `${digitsOf(id, 8)}${digitsOf(`${id} 2`, 8)}` } : {}),
-      reference_status: isKnown ? 'available' : unknown,
+      ...(reference === undefined ? {} : { reference }),
+      reference_status: reference === undefined ? unknown : 'available',
       reference_type: 'acquirer_reference_number',
       type,
     },

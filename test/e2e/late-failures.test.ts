@@ -10,7 +10,8 @@ beforeAll(async () => {
   waybill = await startWaybill({}, { webhooks: true });
 });
 afterEach(async () => {
-  await control(waybill, 'settings', { negative_balances: true, refunds_wait_for_funds: false });
+  const usual = { negative_balances: true, refunds_wait_for_funds: false, refund_reference_seconds: 86_400 };
+  await control(waybill, 'settings', usual);
   expect(await unbalanced(waybill)).toEqual([]);
 });
 afterAll(() => waybill?.stop());
@@ -58,6 +59,31 @@ describe('a refund that fails after it had succeeded', () => {
     const again = await refund(id);
     expect(again.body).toMatchObject({ status: 'refunded', amount_refunded: 1000, needs_attention: null });
     await shows(id, { funds: { platform_net: 64, connected_net: 877 - 1000 } });
+  });
+});
+
+describe('a refund whose bank gives it a number days later', () => {
+  it('shows the number though nothing else of it has changed, and the timeline says it once', async () => {
+    await control(waybill, 'settings', { refund_reference_seconds: 0.5 });
+    const { id } = await sold();
+    const made = await refund(id, { amount: 400, reverse_transfer: true, refund_application_fee: true });
+    expect(made.body.refunds).toMatchObject([{ reference: null, reference_status: 'pending' }]);
+    const [{ id: refunded }] = made.body.refunds;
+    await shows(id, { refunds: [{ reference_status: 'available' }] });
+    const { body } = await request(waybill, 'GET', `/v1/orders/${id}`);
+    const { destination_details: details } = await waybill.stripe.refunds.retrieve(refunded);
+    const [before, after] = [made.body.refunds[0], body.refunds[0]];
+    expect(after).toEqual({
+      ...before,
+      reference: details?.card?.reference,
+      reference_status: 'available',
+      reference_type: 'acquirer_reference_number',
+    });
+    const { body: timeline } = await request(waybill, 'GET', `/v1/orders/${id}/timeline`);
+    const told = timeline.data.filter(({ name }: { name: string }) => name === 'refund_reference');
+    expect(told).toMatchObject([
+      { actor: 'stripe', stripe_id: refunded, detail: `acquirer_reference_number ${after.reference}` },
+    ]);
   });
 });
 

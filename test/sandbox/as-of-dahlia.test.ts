@@ -90,7 +90,8 @@ describe('a refund', () => {
   });
 
   it('has the acquirer’s reference a moment later', async () => {
-    const { stripe, sandbox } = await dahlia();
+    const { stripe, sandbox, control } = await dahlia();
+    await control('POST', 'settings', { refund_reference_seconds: 2 });
     const { id: payment_intent } = await stripe.paymentIntents.create(payment);
     const made = await stripe.refunds.create({ payment_intent });
     expect(made.destination_details?.card).toEqual({

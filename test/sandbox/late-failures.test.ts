@@ -106,6 +106,47 @@ describe('a refund that its bank sends back', () => {
   });
 });
 
+// github.com/webhookdb/webhookdb and github.com/airbytehq/airbyte keep such events of the real Stripe, a day after the refund.
+describe('the reference of a refund', () => {
+  const news = async ({ stripe }: Harness) => {
+    const { data } = await stripe.events.list({ types: ['refund.updated', 'charge.refund.updated'] });
+    return data.map(({ type, data: { object, previous_attributes: before }, request }) => {
+      const { status, destination_details: details } = object as Stripe.Refund;
+      return { type, status, card: details?.card, before, request };
+    });
+  };
+
+  it('comes a day after it succeeded, and its events say what was there before', async () => {
+    const harness = await start();
+    const refund = await refunded(harness, 'pm_card_visa');
+    harness.sandbox.advance(86_399);
+    expect(await news(harness)).toEqual([]);
+    harness.sandbox.advance(1);
+    const { destination_details: details } = await harness.stripe.refunds.retrieve(refund.id);
+    expect(details?.card).toMatchObject({ reference_status: 'available' });
+    const told = {
+      status: 'succeeded',
+      card: details?.card,
+      before: { destination_details: { card: { reference: null, reference_status: 'pending' } } },
+      request: { id: null, idempotency_key: null },
+    };
+    expect(await news(harness)).toEqual([
+      { type: 'charge.refund.updated', ...told },
+      { type: 'refund.updated', ...told },
+    ]);
+  });
+
+  it('comes after a late success, and not where the bank said no before', async () => {
+    const harness = await start();
+    const late = await refunded(harness, 'pm_card_pendingRefund');
+    const failing = await refunded(harness, 'pm_card_refundFail');
+    harness.sandbox.advance(2 * 86_400);
+    const statusOf = async ({ id }: Stripe.Refund) =>
+      (await harness.stripe.refunds.retrieve(id)).destination_details?.card?.reference_status;
+    expect([await statusOf(late), await statusOf(failing)]).toEqual(['available', 'pending']);
+  });
+});
+
 describe('a refund that waits for its bank', () => {
   it('is pending, then succeeds', async () => {
     const harness = await start();

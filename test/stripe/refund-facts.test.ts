@@ -41,6 +41,35 @@ describe('a refund', () => {
   });
 
   it.each([
+    [
+      'a card, its number by its kind',
+      { type: 'card', card: { type: 'refund', reference: '24011', reference_status: 'available', reference_type: 'acquirer_reference_number' } },
+      { status: 'available', value: '24011', type: 'acquirer_reference_number' },
+    ],
+    [
+      'a card that has none yet',
+      { type: 'card', card: { type: 'refund', reference_status: 'pending', reference_type: 'acquirer_reference_number' } },
+      { status: 'pending' },
+    ],
+    [
+      'a reversal, which no bank can trace',
+      { type: 'card', card: { type: 'reversal', reference_status: 'unavailable' } },
+      { status: 'unavailable' },
+    ],
+    [
+      'a bank',
+      { type: 'eu_bank_transfer', eu_bank_transfer: { reference: '123456', reference_status: 'available' } },
+      { status: 'available', value: '123456' },
+    ],
+    ['a bank that gives none', { type: 'us_bank_transfer', us_bank_transfer: {} }, undefined],
+    ['what has no details of its own', { type: 'new_way' }, undefined],
+    ['nothing that Stripe names', undefined, undefined],
+  ] as const)('has the reference of %s', (_, details, reference) => {
+    const shown = refund(details ? { destination_details: details as Stripe.Refund.DestinationDetails } : {});
+    expect(refundFactsOf(shown, null).reference).toEqual(reference);
+  });
+
+  it.each([
     ['pending', 'insufficient_funds', true],
     ['pending', 'processing', undefined],
     ['pending', 'charge_pending', undefined],

@@ -24,13 +24,14 @@ import type { Published } from '../../domain/outgoing-events/outgoing-event.ts';
 import { EARLY_FRAUD_WARNING } from '../../domain/stripe-events/stripe-events.ts';
 import type { Approving } from '../entity/approvals.ts';
 import type { BegunKind } from '../entity/command-memory.ts';
-import type { EntitySnapshot } from '../entity/entity-record.ts';
+import type { EntityEvent, EntitySnapshot } from '../entity/entity-record.ts';
 import { EntityRecord } from '../entity/entity-record.ts';
 import { Outbox } from '../entity/outbox.ts';
 import type { Versioned } from '../shared/snapshots.ts';
 import { carry } from '../shared/snapshots.ts';
 import { SECOND_MS, workflowNow } from '../shared/time.ts';
 import { eventOf, eventOfAbandoned, problemOfDecline, whyNeedless } from './order-outcomes.ts';
+import { newReferences } from './refund-references.ts';
 
 /** For alerts: new notices by code. Not counted again in a replay. */
 const noticesMetric = () =>
@@ -86,6 +87,14 @@ export class OrderRecord
 
   get approvals(): readonly Approval<OrderCommand>[] {
     return this.order.approvals;
+  }
+
+  override apply(event: OrderEvent | EntityEvent, cause: CommandEnvelope | null): void {
+    const { refunds } = this.order;
+    super.apply(event, cause);
+    // The timeline tells nothing of what happened to a payment before it was taken over.
+    if (event.type === 'adopted' && !event.isReopened) return;
+    for (const entry of newReferences(refunds, this.order.refunds, this.timeline)) this.note(entry);
   }
 
   askApproval(approval: Approval<OrderCommand>): void {

@@ -105,6 +105,23 @@ describe('the Order object', () => {
       { status: 'captured', amount_refunded: 400, refunds: [{ id: 're_1', object: 'refund', amount: 400 }] },
     ],
     [
+      'refunded, by a number that the bank knows',
+      orderIn(CAPTURED, {
+        refunds: [
+          { ...REFUND, reference: { status: 'available', value: '24011', type: 'acquirer_reference_number' } },
+          { ...REFUND, id: 're_2', reference: { status: 'pending' } },
+          { ...REFUND, id: 're_3' },
+        ],
+      }),
+      {
+        refunds: [
+          { reference: '24011', reference_status: 'available', reference_type: 'acquirer_reference_number' },
+          { reference: null, reference_status: 'pending', reference_type: null },
+          { reference: null, reference_status: null, reference_type: null },
+        ],
+      },
+    ],
+    [
       'refunded in full',
       orderIn(CAPTURED, { refunds: [{ ...REFUND, amount: 1000 }] }),
       { status: 'refunded', amount_refunded: 1000 },

@@ -3,7 +3,7 @@ import { fundsOf } from '../../../domain/orders/funds.ts';
 import type { Observation } from '../../../domain/orders/observation.ts';
 import { heldCharge, isNewRefund, knownMovements } from '../../../domain/orders/observation.ts';
 import { eventsOf } from '../../../domain/orders/observed-events.ts';
-import type { Decline, Refund } from '../../../domain/orders/order.ts';
+import type { Decline, Order, Refund } from '../../../domain/orders/order.ts';
 import { outstandingOf } from '../../../domain/orders/outstanding.ts';
 import { transition } from '../../../domain/orders/transition.ts';
 import { dispute, facts, feeRefund, NOW, orderIn, refund, transfer } from '../../support/builders.ts';
@@ -61,6 +61,18 @@ describe('a decline that is observed', () => {
   });
 });
 
+/** An order whose refund was read with these references, each as its status and number. */
+function referred(references: readonly (string | undefined)[]): Order {
+  const refunds = references.map((words) => {
+    const [status, value] = words?.split(' ') ?? [];
+    return refund(status ? { reference: { status, ...(value ? { value } : {}) } } : {});
+  });
+  return refunds.reduce(
+    (order, one) => transition(order, { type: 'refund_recorded', refund: one }),
+    orderIn('succeeded'),
+  );
+}
+
 describe('a refund is new', () => {
   const known = knownMovements(
     transition(orderIn('succeeded'), { type: 'refund_recorded', refund: refund({ platform: null }) }),
@@ -81,6 +93,23 @@ describe('a refund is new', () => {
       knownMovements(transition(orderIn('succeeded'), { type: 'refund_recorded', refund: one })).refunds;
     expect([waits, sent].map((one) => isNewRefund(one, knownAs(sent)))).toEqual([true, false]);
     expect([waits, sent].map((one) => isNewRefund(one, knownAs(waits)))).toEqual([false, true]);
+  });
+
+  it.each([
+    ['when its reference is there', 'pending', 'available 24011', true],
+    ['when it gets none', 'pending', 'unavailable', true],
+    ['when its reference is another', 'available 24011', 'available 24012', true],
+    ['when it was read before references were', undefined, 'pending', true],
+    ['not while it has none', 'pending', 'pending', false],
+    ['not when its reference is known', 'available 24011', 'available 24011', false],
+    ['not by an older answer', 'available 24011', 'pending', false],
+    ['not by what an older worker read', 'available 24011', undefined, false],
+  ])('%s, and what is known of it stays', (_, first, second, isNew) => {
+    const order = referred([first]);
+    const now = referred([second]).refunds[0] as Refund;
+    expect(isNewRefund(now, knownMovements(order).refunds)).toBe(isNew);
+    const kept = isNew ? second : first;
+    expect(referred([first, second]).refunds).toEqual(referred([kept]).refunds);
   });
 
   it('once, with what it gave back of the application fee', () => {
