@@ -30,6 +30,7 @@ export function refundFactsOf(refund: Stripe.Refund, operationId: string | null)
     ...(status === 'pending' && refund.pending_reason === 'insufficient_funds'
       ? { waitsForFunds: true }
       : {}),
+    ...nextActionOf(refund),
     reason: refund.reason,
     ...(isOver && refund.failure_reason ? { failureReason: refund.failure_reason } : {}),
     ...referenceOf(refund),
@@ -53,6 +54,22 @@ export function refundFactsOf(refund: Stripe.Refund, operationId: string | null)
 export function takenBack(reversal: Stripe.TransferReversal): Balances {
   const entry = expanded(expanded(reversal.destination_payment_refund)?.balance_transaction);
   return entry ? netOf(entry) : { [reversal.currency]: -reversal.amount };
+}
+
+function nextActionOf({ status, next_action: next }: Stripe.Refund): Pick<Refund, 'nextAction'> {
+  if (status !== 'requires_action' || !next) return {};
+  const { display_details: details } = next;
+  return {
+    nextAction: {
+      type: next.type,
+      emailSentAt: milliseconds(details?.email_sent?.email_sent_at),
+      expiresAt: milliseconds(details?.expires_at),
+    },
+  };
+}
+
+function milliseconds(seconds: number | undefined): number | null {
+  return seconds === undefined ? null : seconds * 1_000;
 }
 
 /** Each way of being refunded has its own details, under its name; many have the same fields. */

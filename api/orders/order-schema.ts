@@ -25,6 +25,17 @@ export const completeness = z
     'Nothing is outstanding, no operation is pending or stuck, and neither the customer nor a bank still has to do something for the payment.',
   );
 
+const refundNextAction = z
+  .object({
+    type: z.string().describe("Stripe's name for it: display_details."),
+    email_sent_at: rfc3339.nullable().describe('When Stripe asked the customer for their bank details.'),
+    expires_at: rfc3339.nullable().describe('When Stripe fails the refund without them.'),
+  })
+  .meta({
+    id: 'RefundNextAction',
+    description: 'What the customer has to do before Stripe can send it. Null: nothing.',
+  });
+
 const refundResource = z
   .object({
     id: z.string().describe("Stripe's id (re_…)."),
@@ -33,7 +44,10 @@ const refundResource = z
     currency: z.string().describe("The order's currency."),
     status: z
       .enum(['pending', 'requires_action', 'succeeded', 'failed', 'canceled'])
-      .describe("Stripe's status. failed and canceled: the customer did not get the money."),
+      .describe(
+        "Stripe's status. pending and requires_action: on its way. failed and canceled: the customer did not get the money.",
+      ),
+    next_action: refundNextAction.nullable(),
     reason: z.string().nullable().describe('Why, as given with the refund.'),
     failure_reason: z
       .string()

@@ -4,7 +4,7 @@ import type { Adjustment } from '../../domain/orders/adjustment.ts';
 import { fundsOf } from '../../domain/orders/funds.ts';
 import type { SettlementMerchant } from '../../domain/orders/merchant.ts';
 import { needOfOrder, nextAttemptAtOfOrder } from '../../domain/orders/needs.ts';
-import type { Decline, Order, Refund, SpecialCaseTransfer } from '../../domain/orders/order.ts';
+import type { Decline, Order, Refund, RefundNextAction, SpecialCaseTransfer } from '../../domain/orders/order.ts';
 import {
   amountCaptured,
   amountRefunded,
@@ -119,6 +119,7 @@ function presentRefund(refund: Refund, currency: string): OrderResource['refunds
     amount: refund.amount,
     currency,
     status: refund.status,
+    next_action: presentNextAction(refund.nextAction),
     reason: refund.reason,
     failure_reason: refund.failureReason ?? null,
     reference: refund.reference?.value ?? null,
@@ -130,6 +131,12 @@ function presentRefund(refund: Refund, currency: string): OrderResource['refunds
     connected: refund.connected && presentBalances(refund.connected),
     created: rfc3339(refund.createdAt),
   };
+}
+
+function presentNextAction(next: RefundNextAction | undefined): OrderResource['refunds'][number]['next_action'] {
+  if (!next) return null;
+  const at = (ms: number | null) => (ms === null ? null : rfc3339(ms));
+  return { type: next.type, email_sent_at: at(next.emailSentAt), expires_at: at(next.expiresAt) };
 }
 
 function presentTransfer(transfer: SpecialCaseTransfer, order: Order): OrderResource['transfers'][number] {

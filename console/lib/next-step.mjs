@@ -23,6 +23,7 @@ const STEPS = {
   early_fraud_warning: 'The customer or their bank is likely to dispute it',
   dispute_needs_response: 'The bank decides for the customer at the deadline',
   refund_unfunded: 'Stripe sends the refund once the balance covers it, and fails it at the deadline',
+  refund_requires_action: 'Stripe fails the refund at the deadline unless the customer answers',
   recovery_pending: 'The reversal is tried again',
   settlement_missing: READS,
   processing_overdue: READS,

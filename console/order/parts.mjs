@@ -16,7 +16,7 @@ export function OrderParts({ order, choose }) {
         refund,
       ) => html`<${StripeLink} id=${refund.id} /> <${Status} value=${refund.status} /> <b class="amount">${money(refund.amount, order.currency)}</b>
       <br /><span class="dim">You ${balances(refund.platform)} · seller ${balances(refund.connected)}${refund.reason && ` · ${refund.reason.replaceAll('_', ' ')}`} · ${stamp(refund.created)}</span>
-      ${reference(refund)}`,
+      ${awaited(refund)}${reference(refund)}`,
     )}
     ${section(
       'Transfers',
@@ -37,6 +37,12 @@ export function OrderParts({ order, choose }) {
       <br /><span class="dim">${dispute.reason.replaceAll('_', ' ')} · evidence ${dispute.has_evidence ? 'is staged' : 'none'} · due <${Deadline} at=${dispute.evidence_due_by} /></span>`,
     )}
   `;
+}
+
+/** What Stripe waits for. */
+function awaited({ next_action: next }) {
+  if (!next) return null;
+  return html`<br /><span class="dim">the customer was asked ${next.email_sent_at && `on ${stamp(next.email_sent_at)} `}by email where to send it${next.expires_at && html` · until <${Deadline} at=${next.expires_at} />`}</span>`;
 }
 
 /** What a customer who misses the money tells their bank. */

@@ -15,6 +15,7 @@ type NoticeCode =
   | 'lost_again'
   | 'recovered_too_much'
   | 'refund_unfunded'
+  | 'refund_requires_action'
   | 'settlement_missing'
   | 'processing_overdue'
   | 'reading_failed'

@@ -30,7 +30,10 @@ export interface Adopted extends Observation {
 
 /** What an observation has to be compared with: enough to tell what is new. */
 export interface KnownRefund
-  extends Pick<Refund, 'id' | 'status' | 'waitsForFunds' | 'applicationFeeRefunded' | 'feeRefunds'> {
+  extends Pick<
+    Refund,
+    'id' | 'status' | 'waitsForFunds' | 'nextAction' | 'applicationFeeRefunded' | 'feeRefunds'
+  > {
   readonly settled: boolean;
   /** Of its reference: the value, or the status while there is none. */
   readonly reference?: string;
@@ -90,11 +93,13 @@ export function knownTransfers(
 }
 
 function knownRefund(refund: Refund): KnownRefund {
-  const { id, status, waitsForFunds, applicationFeeRefunded, feeRefunds, platform, reference } = refund;
+  const { id, status, waitsForFunds, nextAction, applicationFeeRefunded, feeRefunds, platform, reference } =
+    refund;
   return {
     id,
     status,
     ...(waitsForFunds ? { waitsForFunds } : {}),
+    ...(nextAction ? { nextAction } : {}),
     applicationFeeRefunded,
     feeRefunds,
     settled: platform !== null,
@@ -106,5 +111,11 @@ function knownRefund(refund: Refund): KnownRefund {
 export function isNewRefund(refund: Refund, known: readonly KnownRefund[]): boolean {
   const before = known.find(({ id }) => id === refund.id);
   if (before?.status !== refund.status || before.waitsForFunds !== refund.waitsForFunds) return true;
+  if (isAskedAnew(before, refund)) return true;
   return before.settled !== (refund.platform !== null) || isReferenceNews(before.reference, refund.reference);
+}
+
+/** Stripe wrote to the customer again, or gives them another time. What an older worker reads says nothing of it. */
+function isAskedAnew({ nextAction: before }: KnownRefund, { nextAction: now }: Refund): boolean {
+  return now !== undefined && (before?.emailSentAt !== now.emailSentAt || before.expiresAt !== now.expiresAt);
 }

@@ -66,6 +66,8 @@ export interface Refund {
   readonly status: 'pending' | 'requires_action' | 'succeeded' | 'failed' | 'canceled';
   /** It is pending because the platform's balance does not cover it: Stripe has not sent it. Absent: it has what it needs. */
   readonly waitsForFunds?: true;
+  /** What its customer has to do while it is requires_action. */
+  readonly nextAction?: RefundNextAction;
   readonly reason: string | null;
   /** Stripe's reason why the customer did not get it. Absent: it did, or Stripe does not say. */
   readonly failureReason?: string;
@@ -82,6 +84,17 @@ export interface Refund {
   readonly connected: Balances | null;
   /** What Stripe gave back of its own fee (negative), as it does to some platforms. Absent: nothing. */
   readonly stripeFee?: Balances;
+}
+
+/**
+ * Stripe has asked the customer by email for their bank details, for ways of paying that take no money back. To whom it wrote is not
+ * kept: the Dashboard shows it. Milliseconds since the epoch; null: Stripe does not say.
+ */
+export interface RefundNextAction {
+  readonly type: string;
+  readonly emailSentAt: number | null;
+  /** Then Stripe fails the refund. */
+  readonly expiresAt: number | null;
 }
 
 /** A special-case transfer out of this order's charge. Amount in minor units of `currency`. */

@@ -2,9 +2,9 @@ import type { Due } from '../attention/notice.ts';
 import { formatMoney } from '../money/money.ts';
 import type { Order, Refund } from './order.ts';
 
-/** What did not reach the customer, or has not yet for lack of funds. */
+/** What did not reach the customer, or has not yet for lack of funds or of an answer. */
 export function refundNotices(order: Pick<Order, 'refunds' | 'terms'>): readonly Due[] {
-  return [...ofUnfunded(order), ...ofFailed(order)];
+  return [...ofUnfunded(order), ...ofAwaitingCustomer(order), ...ofFailed(order)];
 }
 
 /** Milliseconds after which Stripe fails a refund that still waits (https://support.stripe.com/questions/fix-your-pending-refund). */
@@ -21,6 +21,21 @@ function ofUnfunded({ refunds, terms }: Pick<Order, 'refunds' | 'terms'>): Due[]
         'Add funds. Stripe fails it at the deadline, or when the customer disputes the payment meanwhile.' +
         (reversal ? ` ${formatMoney(reversal)} have been taken from the connected account already.` : ''),
       deadline: createdAt + FUNDED_WITHIN_MS,
+      allowedActions: ['acknowledge'],
+    }),
+  );
+}
+
+function ofAwaitingCustomer({ refunds, terms }: Pick<Order, 'refunds' | 'terms'>): Due[] {
+  const waiting = refunds.filter(({ status }) => status === 'requires_action');
+  return waiting.map(
+    ({ id, amount, nextAction }): Due => ({
+      code: 'refund_requires_action',
+      subject: id,
+      message:
+        `The refund of ${formatMoney({ amount, currency: terms.currency })} waits for the customer: Stripe has asked them by email where to send it. ` +
+        'Remind them to answer. Stripe fails the refund at the deadline; to pay them another way, cancel it in the Dashboard first.',
+      deadline: nextAction?.expiresAt ?? null,
       allowedActions: ['acknowledge'],
     }),
   );

@@ -172,7 +172,7 @@ function withMetadata(order: Order, metadata: OrderTerms['metadata']): Order {
   return { ...order, terms: { ...order.terms, metadata } };
 }
 
-/** How far a refund has come. It may fail after it succeeded, and never goes back. */
+/** How far a refund has come. It may fail after it succeeded, and goes back only to ask its customer again. */
 const REFUND_STAGE: Readonly<Record<Refund['status'], number>> = {
   pending: 0,
   requires_action: 0,
@@ -190,13 +190,21 @@ function recordRefund(refunds: readonly Refund[], observed: Refund): readonly Re
   const known = refunds.find(({ id }) => id === observed.id);
   if (!known) return [...refunds, observed];
   const [was, is] = [REFUND_STAGE[known.status], REFUND_STAGE[observed.status]];
-  if (is < was) return refunds;
+  if (is < was && !isAskedAgain(known, observed)) return refunds;
   const comesBack = is > was && is === REFUND_STAGE.failed;
   const platform = observed.platform ?? (comesBack ? null : known.platform);
   const operationId = observed.operationId ?? known.operationId;
   const reference = laterReference(known.reference, observed.reference);
   const now = { ...observed, operationId, platform, ...(reference ? { reference } : {}) };
   return upsertBy('id', refunds, now);
+}
+
+/**
+ * A bank sends back what it cannot assign to the details that the customer gave, also after the refund had succeeded: Stripe then asks
+ * them again. Its first answer could be sent once more and look the same, and is put right by the next read.
+ */
+function isAskedAgain(known: Refund, observed: Refund): boolean {
+  return known.status === 'succeeded' && observed.status === 'requires_action';
 }
 
 function recordAdjustment(adjustments: readonly Adjustment[], observed: Adjustment): readonly Adjustment[] {

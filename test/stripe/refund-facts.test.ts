@@ -40,6 +40,19 @@ describe('a refund', () => {
     expect(refundFactsOf(refund({ status: 'failed' }), null)).not.toHaveProperty('failureReason');
   });
 
+  it('says what its customer has to do, but not to whom Stripe wrote', () => {
+    const email_sent = { email_sent_at: 10, email_sent_to: 'ada@example.com' };
+    const next_action = { type: 'display_details', display_details: { email_sent, expires_at: 20 } };
+    const facts = refundFactsOf(refund({ status: 'requires_action', next_action }), null);
+    expect(facts).toMatchObject({
+      status: 'requires_action',
+      nextAction: { type: 'display_details', emailSentAt: 10_000, expiresAt: 20_000 },
+    });
+    expect(JSON.stringify(facts)).not.toContain('ada@');
+    expect(refundFactsOf(refund({ status: 'requires_action' }), null)).not.toHaveProperty('nextAction');
+    expect(refundFactsOf(refund({ status: 'pending', next_action }), null)).not.toHaveProperty('nextAction');
+  });
+
   it.each([
     [
       'a card, its number by its kind',

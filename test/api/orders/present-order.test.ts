@@ -122,6 +122,33 @@ describe('the Order object', () => {
       },
     ],
     [
+      'refunded once the customer has answered Stripe',
+      orderIn(CAPTURED, {
+        refunds: [
+          {
+            ...REFUND,
+            status: 'requires_action',
+            nextAction: { type: 'display_details', emailSentAt: CREATED_AT, expiresAt: null },
+          },
+        ],
+      }),
+      {
+        status: 'captured',
+        amount_refunded: 400,
+        complete: false,
+        refunds: [
+          {
+            status: 'requires_action',
+            next_action: {
+              type: 'display_details',
+              email_sent_at: '2026-01-02T03:04:05.678Z',
+              expires_at: null,
+            },
+          },
+        ],
+      },
+    ],
+    [
       'refunded in full',
       orderIn(CAPTURED, { refunds: [{ ...REFUND, amount: 1000 }] }),
       { status: 'refunded', amount_refunded: 1000 },

@@ -169,6 +169,47 @@ describe('a refund that the balance does not cover', () => {
   });
 });
 
+describe('a refund whose customer has to say where it goes', () => {
+  const recorded = (order: Order, changes: Parameters<typeof refund>[0]) =>
+    withNotices(transition(order, { type: 'refund_recorded', refund: refund(changes) }), NOW);
+  const nextAction = { type: 'display_details', emailSentAt: NOW, expiresAt: NOW + 45 * 86_400_000 };
+  const waiting = recorded(orderIn('succeeded'), { status: 'requires_action', nextAction });
+
+  it('asks for somebody to remind them, until Stripe fails it', () => {
+    expect(waiting.notices).toMatchObject([
+      {
+        code: 'refund_requires_action',
+        subject: 're_1',
+        message: expect.stringMatching(/^The refund of 5\.00 USD waits for the customer: Stripe has asked/),
+        deadline: nextAction.expiresAt,
+        allowedActions: ['acknowledge'],
+      },
+    ]);
+    expect(recorded(waiting, { status: 'failed' }).notices).toMatchObject([{ code: 'refund_failed' }]);
+  });
+
+  it('asks no longer once they have answered, or somebody has canceled it', () => {
+    for (const status of ['pending', 'succeeded', 'canceled'] as const)
+      expect(recorded(waiting, { status }).notices).toEqual([]);
+  });
+
+  it('asks again where the bank sent it back after it had succeeded, with the new deadline', () => {
+    const later = { ...nextAction, expiresAt: NOW + 90 * 86_400_000 };
+    const again = recorded(recorded(waiting, { status: 'succeeded' }), {
+      status: 'requires_action',
+      nextAction: later,
+    });
+    expect(again.notices).toMatchObject([{ code: 'refund_requires_action', deadline: later.expiresAt }]);
+    expect(again.refunds).toMatchObject([{ status: 'requires_action', platform: { usd: -500 } }]);
+  });
+
+  it('has no deadline where Stripe names none', () => {
+    expect(recorded(orderIn('succeeded'), { status: 'requires_action' }).notices).toMatchObject([
+      { code: 'refund_requires_action', deadline: null },
+    ]);
+  });
+});
+
 describe('a payment that cannot be read', () => {
   const failure = { code: 'unknown_status', message: 'dp_1 is forgiven' };
   const unread = (order: Order) => withNotices(transition(order, { type: 'reading_failed', failure }), NOW);

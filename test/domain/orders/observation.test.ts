@@ -112,6 +112,16 @@ describe('a refund is new', () => {
     expect(referred([first, second]).refunds).toEqual(referred([kept]).refunds);
   });
 
+  it('when Stripe has written to its customer again, or gives them another time', () => {
+    const asked = { type: 'display_details', emailSentAt: NOW, expiresAt: NOW + 45 };
+    const waiting = (nextAction?: Refund['nextAction']) =>
+      refund({ status: 'requires_action', ...(nextAction ? { nextAction } : {}) });
+    const order = transition(orderIn('succeeded'), { type: 'refund_recorded', refund: waiting(asked) });
+    const known = knownMovements(order).refunds;
+    const seen = [asked, { ...asked, emailSentAt: NOW + 1 }, { ...asked, expiresAt: null }, undefined];
+    expect(seen.map((next) => isNewRefund(waiting(next), known))).toEqual([false, true, true, false]);
+  });
+
   it('once, with what it gave back of the application fee', () => {
     const order = transition(orderIn('succeeded'), {
       type: 'refund_recorded',
@@ -148,6 +158,10 @@ describe('an older answer about a refund', () => {
     ['failed', 'succeeded', 'failed'],
     ['canceled', 'pending', 'canceled'],
     ['pending', 'requires_action', 'requires_action'],
+    ['requires_action', 'pending', 'pending'],
+    ['succeeded', 'requires_action', 'requires_action'],
+    ['failed', 'requires_action', 'failed'],
+    ['requires_action', 'canceled', 'canceled'],
   ] as const)('%s, then %s: it is %s', (first, second, status) => {
     const order = [first, second].reduce(
       (known, now) => transition(known, { type: 'refund_recorded', refund: refund({ status: now }) }),
