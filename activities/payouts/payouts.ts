@@ -151,6 +151,7 @@ function payoutOutcome(payout: Stripe.Payout | Stripe.Response<Stripe.Payout>): 
 }
 
 function payoutFactsOf(payout: Stripe.Payout): PayoutFacts {
+  const reversedBy = idOf(payout.reversed_by);
   return {
     id: payout.id,
     status: knownStatus(payout),
@@ -158,6 +159,8 @@ function payoutFactsOf(payout: Stripe.Payout): PayoutFacts {
     arrivalDate: payout.arrival_date * 1000,
     failureCode: payout.failure_code,
     failureMessage: payout.failure_message,
+    ...(payout.trace_id ? { traceId: { status: payout.trace_id.status, value: payout.trace_id.value } } : {}),
+    ...(reversedBy ? { reversedBy } : {}),
   };
 }
 

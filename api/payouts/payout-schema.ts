@@ -81,6 +81,25 @@ export const payoutResource = z
       .describe('The bank account or debit card (ba_… or card_…). Null: not known yet.'),
     stripe_payout: z.string().nullable().describe("Stripe's id (po_…). Null: it is not made yet."),
     arrival_date: rfc3339.nullable().describe('When the bank should have it. Null: not known yet.'),
+    trace_id: z
+      .object({
+        status: z
+          .string()
+          .describe(
+            "Stripe's: pending until up to 10 days after arrival_date, then supported, or unsupported: the bank gives none.",
+          ),
+        value: z.string().nullable().describe('The number. Null: there is none, or none yet.'),
+      })
+      .nullable()
+      .meta({ description: 'By which the bank finds it, for a payee who misses it. Null: not known yet.' }),
+    reversed_by: z
+      .string()
+      .nullable()
+      .describe("Stripe's id (po_…) of the payout that brings its money back. Null: none does."),
+    original_payout: z
+      .string()
+      .nullable()
+      .describe("Stripe's id (po_…) of the payout that this one reverses. Null: it reverses none."),
     when_available: z.boolean().describe('Whether it waits for funds.'),
     funds: z
       .object({

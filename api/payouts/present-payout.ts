@@ -4,6 +4,7 @@ import type { Payout } from '../../domain/payouts/payout.ts';
 import { STRIPE_PAYOUT_STATUSES } from '../../domain/payouts/payout.ts';
 import { presentPayout, presentPayoutFailure } from '../../domain/payouts/present-payout.ts';
 import { rfc3339 } from '../../domain/rfc3339.ts';
+import { idOf } from '../../stripe/payment-facts.ts';
 import type { Attempt } from '../backend/attempt.ts';
 import type { PayoutResource } from './payout-schema.ts';
 
@@ -28,6 +29,9 @@ export function presentStripePayout(payout: Stripe.Payout, connectedAccount: str
       typeof payout.destination === 'string' ? payout.destination : (payout.destination?.id ?? null),
     stripe_payout: id,
     arrival_date: rfc3339(payout.arrival_date * 1_000),
+    trace_id: payout.trace_id ? { status: payout.trace_id.status, value: payout.trace_id.value } : null,
+    reversed_by: idOf(payout.reversed_by),
+    original_payout: idOf(payout.original_payout),
     when_available: false,
     funds: null,
     failure:

@@ -14,11 +14,15 @@ export function PayoutPage({ account, id }) {
 
 function factsOf(payout) {
   const { connected_account: account, arrival_date: arrival, failure } = payout;
+  const { trace_id: trace, reversed_by: reversedBy, original_payout: original } = payout;
   return [
     ['Amount', money(payout.amount, payout.currency)],
     ['Account', html`<a href=${pageOf({ object: 'account', id: account })}>${account}</a>`],
     ['At Stripe', html`<${StripeLink} id=${payout.stripe_payout} account=${account} />`],
     ['Arrives', arrival ? stamp(arrival).slice(0, 10) : html`<span class="dim">not known yet</span>`],
+    ...(trace?.value ? [['Bank’s number', html`<code>${trace.value}</code>`]] : []),
+    ...(reversedBy ? [['Reversed by', html`<${StripeLink} id=${reversedBy} account=${account} />`]] : []),
+    ...(original ? [['Reverses', html`<${StripeLink} id=${original} account=${account} />`]] : []),
     ...(failure ? [['Failure', `${failure.reason} ${failure.todo}`]] : []),
     ['Description', payout.description ?? html`<span class="dim">none</span>`],
     ['Created', `${stamp(payout.created)} UTC`],

@@ -35,6 +35,16 @@ export interface PayoutFacts {
   readonly arrivalDate: number;
   readonly failureCode: string | null;
   readonly failureMessage: string | null;
+  /** By which the bank finds it. Absent: Stripe does not say, or it was not read yet. */
+  readonly traceId?: TraceId;
+  /** The payout that brings its money back from the bank. Absent: none does. */
+  readonly reversedBy?: string;
+}
+
+/** `status`: Stripe's, `pending` until up to 10 days after the arrival date, then `supported` or `unsupported`. */
+export interface TraceId {
+  readonly status: string;
+  readonly value: string | null;
 }
 
 /** What an account has of one currency. */
@@ -184,7 +194,12 @@ function observed(state: PayoutState, seen: PayoutFacts): PayoutState {
     throw new IllegalTransition(`this payout is ${state.payout.id}, not ${seen.id}`);
   }
   const isCurrent = seen.status === state.payout.status || isPayoutNews(state.payout.status, seen.status);
-  return isCurrent ? { status: seen.status, payout: seen } : state;
+  return isCurrent ? { status: seen.status, payout: { ...learned(state.payout), ...seen } } : state;
+}
+
+/** An older worker reads neither. */
+function learned({ traceId, reversedBy }: PayoutFacts): Pick<PayoutFacts, 'traceId' | 'reversedBy'> {
+  return { ...(traceId ? { traceId } : {}), ...(reversedBy ? { reversedBy } : {}) };
 }
 
 function failedPayoutOf(state: PayoutState): PayoutFacts {

@@ -25,6 +25,10 @@ export function presentPayout(payout: Payout) {
     destination: atStripe?.destination ?? terms.destination,
     stripe_payout: atStripe?.id ?? null,
     arrival_date: atStripe && rfc3339(atStripe.arrivalDate),
+    trace_id: atStripe?.traceId ? { ...atStripe.traceId } : null,
+    reversed_by: atStripe?.reversedBy ?? null,
+    // Waybill reverses none.
+    original_payout: null,
     when_available: terms.whenAvailable,
     funds: state.status === 'waiting_for_funds' ? presentFunds(state.funds) : null,
     failure: atStripe?.status === 'failed' ? presentPayoutFailure(atStripe, how) : null,

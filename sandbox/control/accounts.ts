@@ -3,6 +3,7 @@ import type { Context } from '../core/context.ts';
 import { balanceOf } from '../core/ledger.ts';
 import { isCurrency } from '../core/money.ts';
 import { saveAccount } from '../flows/accounts.ts';
+import { emit } from '../flows/events.ts';
 import { failPayout, isFailure } from '../flows/payouts.ts';
 import { holdBack } from '../flows/risk-reserves.ts';
 import type { Account, CapabilityStatus, Requirements } from '../objects/accounts.ts';
@@ -137,9 +138,24 @@ function failOnePayout(world: World, { id, body }: ControlRequest): Json {
   });
 }
 
+/** Its bank has a number for a payout that was paid. */
+function tracePayout(world: World, { id, body }: ControlRequest): Json {
+  const { value } = body;
+  if (typeof value !== 'string' || value === '') throw new ControlError('value must be the bank’s number');
+  return world.transaction((ctx) => {
+    const payout = ctx.tx.get('payout', id);
+    if (payout?.status !== 'paid') throw new ControlError(`${id} is no payout that was paid`);
+    const traced = ctx.tx.update('payout', id, { sandbox: { ...payout.sandbox, trace: value } });
+    const acting: Context = { ...ctx, account: payout.owner };
+    emit(acting, 'payout.updated', 'payout', traced, payout.owner);
+    return view(acting, 'payout', traced);
+  });
+}
+
 export const accountControls: Record<string, Handler> = {
   'POST /_sandbox/accounts/:id': changeAccount,
   'POST /_sandbox/accounts/:id/require': requireFields,
   'POST /_sandbox/accounts/:id/reserve': reserve,
   'POST /_sandbox/payouts/:id/fail': failOnePayout,
+  'POST /_sandbox/payouts/:id/trace': tracePayout,
 };

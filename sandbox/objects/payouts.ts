@@ -23,5 +23,6 @@ export interface Payout {
   statement_descriptor: string | null;
   status: 'canceled' | 'failed' | 'in_transit' | 'paid' | 'pending';
   type: 'bank_account' | 'card';
-  sandbox: { outcome: PayoutOutcome };
+  /** `trace`: the number that its bank gave it. */
+  sandbox: { outcome: PayoutOutcome; trace?: string };
 }

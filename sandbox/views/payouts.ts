@@ -3,7 +3,7 @@ import type { Payout } from '../objects/payouts.ts';
 import type { Json } from './json.ts';
 
 export function payoutView(ctx: Context, row: Payout): Json {
-  const { owner: _, sandbox: __, ...payout } = row;
+  const { owner: _, sandbox, ...payout } = row;
   return {
     object: 'payout',
     ...payout,
@@ -16,6 +16,9 @@ export function payoutView(ctx: Context, row: Payout): Json {
         ? 'completed'
         : 'in_progress'
       : 'not_applicable',
-    trace_id: { status: ctx.now < payout.arrival_date ? 'pending' : 'unsupported', value: null },
+    trace_id:
+      sandbox.trace === undefined
+        ? { status: ctx.now < payout.arrival_date ? 'pending' : 'unsupported', value: null }
+        : { status: 'supported', value: sandbox.trace },
   };
 }

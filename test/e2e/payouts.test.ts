@@ -78,6 +78,34 @@ describe('a payout', () => {
     expect(await untilStatus(body, 'paid')).toMatchObject({ failure: null, needs_attention: null });
   });
 
+  it('shows what its bank says after it was paid, and that it was reversed', async () => {
+    const account = await seller(waybill, { earned: 1000 });
+    const { body } = await payOut(waybill, account);
+    await days(waybill, 3);
+    await signal(body, 'payout.paid');
+    const paid = await untilStatus(body, 'paid');
+    expect(paid).toMatchObject({ reversed_by: null, original_payout: null });
+
+    await control(waybill, `payouts/${body.stripe_payout}/trace`, { value: '091000012345678' });
+    await signal(body, 'payout.updated');
+    const trace_id = { status: 'supported', value: '091000012345678' };
+    await vi.waitFor(async () => expect(await read(body)).toEqual({ ...paid, trace_id }), WITHIN);
+
+    const back = await waybill.stripe.payouts.reverse(body.stripe_payout, {}, asAccount(account));
+    await signal(body, 'payout.updated.again');
+    await vi.waitFor(async () => expect(await read(body)).toMatchObject({ reversed_by: back.id }), WITHIN);
+    const reversal = await request(waybill, 'GET', `/v1/accounts/${account}/payouts/${back.id}`);
+    expect(reversal).toMatchObject({ status: 200, body: { original_payout: body.stripe_payout } });
+    const { body: timeline } = await request(waybill, 'GET', `${at(body)}/timeline`);
+    const told = timeline.data.filter(({ name }: { name: string }) =>
+      ['trace_id', 'payout_reversed'].includes(name),
+    );
+    expect(told).toMatchObject([
+      { name: 'trace_id', detail: '091000012345678', stripe_id: body.stripe_payout },
+      { name: 'payout_reversed', detail: `by ${back.id}`, stripe_id: body.stripe_payout },
+    ]);
+  });
+
   it('is found paid without any event', async () => {
     const account = await seller(waybill, { earned: 1000 });
     const { body } = await payOut(waybill, account);

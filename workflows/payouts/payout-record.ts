@@ -12,18 +12,19 @@ import { nothingPublished } from '../../domain/outgoing-events/announce.ts';
 import type { PayoutStanding } from '../../domain/outgoing-events/payout-events.ts';
 import { PAYOUT_EVENTS } from '../../domain/outgoing-events/payout-events.ts';
 import type { Payout, PayoutEvent } from '../../domain/payouts/payout.ts';
-import { newPayout, payoutTransition } from '../../domain/payouts/payout.ts';
+import { newPayout, payoutTransition, stripePayoutOf } from '../../domain/payouts/payout.ts';
 import type { HeldPayoutCommand } from '../../domain/payouts/payout-command-table.ts';
 import { explainFailure, paidOutOnceMore } from '../../domain/payouts/payout-failures.ts';
 import { payoutNotices } from '../../domain/payouts/payout-notices.ts';
 import type { Approving } from '../entity/approvals.ts';
-import type { EntitySnapshot } from '../entity/entity-record.ts';
+import type { EntityEvent, EntitySnapshot } from '../entity/entity-record.ts';
 import { EntityRecord } from '../entity/entity-record.ts';
 import { Outbox } from '../entity/outbox.ts';
 import { Rereads } from '../entity/readings.ts';
 import type { Versioned } from '../shared/snapshots.ts';
 import { carry } from '../shared/snapshots.ts';
 import { workflowNow } from '../shared/time.ts';
+import { newTraces } from './payout-traces.ts';
 
 /** What continue-as-new carries over. Times in milliseconds since the epoch. */
 export interface PayoutSnapshot extends EntitySnapshot<PayoutStanding> {
@@ -76,6 +77,12 @@ export class PayoutRecord
 
   get approvals(): readonly Approval<HeldPayoutCommand>[] {
     return this.payout.approvals;
+  }
+
+  override apply(event: PayoutEvent | EntityEvent, cause: CommandEnvelope | null): void {
+    const before = stripePayoutOf(this.payout);
+    super.apply(event, cause);
+    for (const entry of newTraces(before, stripePayoutOf(this.payout))) this.note(entry);
   }
 
   askApproval(approval: Approval<HeldPayoutCommand>): void {

@@ -7,6 +7,7 @@ import type {
   AccountFunds,
   Payout,
   PayoutEvent,
+  PayoutFacts,
   StripePayoutStatus,
 } from '../../../domain/payouts/payout.ts';
 import {
@@ -17,6 +18,7 @@ import {
 } from '../../../domain/payouts/payout.ts';
 import { payoutNotices } from '../../../domain/payouts/payout-notices.ts';
 import { refusalOfPayoutCommand } from '../../../domain/payouts/payout-refusals.ts';
+import { presentPayout } from '../../../domain/payouts/present-payout.ts';
 import { attention, envelope, NOW, payoutFacts, payoutTerms } from '../../support/builders.ts';
 
 const FUNDS: AccountFunds = { available: 1, instantAvailable: null, pending: [] };
@@ -96,6 +98,23 @@ describe('a payout', () => {
       seen('canceled', late),
     ];
     expect(ends.flatMap(payoutNotices)).toEqual([]);
+  });
+
+  it('follows what its bank says later, while its status stays', () => {
+    const observe = (from: Payout, payout: PayoutFacts) =>
+      payoutTransition(from, { type: 'payout_observed', payout });
+    const paid = payoutFacts({ status: 'paid', traceId: { status: 'pending', value: null } });
+    const traced = payoutFacts({ status: 'paid', traceId: { status: 'supported', value: '0910' } });
+    const later = [traced, { ...traced, reversedBy: 'po_back' }].reduce(observe, observe(fresh, paid));
+    expect(stripePayoutOf(later)).toMatchObject({ traceId: traced.traceId, reversedBy: 'po_back' });
+    // What an older worker reads says nothing of either.
+    expect(observe(later, payoutFacts({ status: 'paid' }))).toEqual(later);
+    expect(presentPayout(later)).toMatchObject({
+      trace_id: { status: 'supported', value: '0910' },
+      reversed_by: 'po_back',
+      original_payout: null,
+    });
+    expect(presentPayout(fresh)).toMatchObject({ trace_id: null, reversed_by: null });
   });
 
   it('is nothing at Stripe until it was seen there, nor when it was called off before', () => {
