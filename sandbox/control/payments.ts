@@ -1,3 +1,4 @@
+import { DAY_SECONDS } from '../core/clock.ts';
 import type { Context } from '../core/context.ts';
 import { finishAuthentication } from '../flows/authentication.ts';
 import { CHARGE_FAILURES, canFailLate, failCharge } from '../flows/charge-failures.ts';
@@ -10,6 +11,7 @@ import {
   openDispute,
   warnOfFraud,
 } from '../flows/disputes.ts';
+import { answerRefund, askCustomer } from '../flows/refund-actions.ts';
 import { canFail, failRefund } from '../flows/refund-outcomes.ts';
 import { refundable } from '../flows/refundable.ts';
 import { settleCharge } from '../flows/settle.ts';
@@ -122,6 +124,28 @@ function refuseRefund(world: World, { id, body }: ControlRequest): Json {
   });
 }
 
+const EXPIRES_SECONDS = 45 * DAY_SECONDS;
+
+/** The customer has to say where a refund goes, also after a bank could not assign it. */
+function requireAction(world: World, { id, body }: ControlRequest): Json {
+  const { expires_in_seconds: seconds = EXPIRES_SECONDS } = body;
+  if (!Number.isSafeInteger(seconds) || Number(seconds) < 1)
+    throw new ControlError('expires_in_seconds must be a whole number of seconds');
+  return world.transaction((ctx) => {
+    const refund = ctx.tx.get('refund', id);
+    if (!refund || !canFail(refund)) throw new ControlError(`no refund ${id} that could ask for anything`);
+    return view(ctx, 'refund', askCustomer({ ...ctx, account: refund.owner }, id, Number(seconds)));
+  });
+}
+
+function answer(world: World, { id }: ControlRequest): Json {
+  return world.transaction((ctx) => {
+    const refund = ctx.tx.get('refund', id);
+    if (refund?.status !== 'requires_action') throw new ControlError(`refund ${id} waits for nobody`);
+    return view(ctx, 'refund', answerRefund({ ...ctx, account: refund.owner }, id));
+  });
+}
+
 export const paymentControls: Record<string, Handler> = {
   'POST /_sandbox/payment_intents/:id/authenticate': authenticate,
   'POST /_sandbox/charges/:id/dispute': dispute,
@@ -129,4 +153,6 @@ export const paymentControls: Record<string, Handler> = {
   'POST /_sandbox/charges/:id/fail': failLate,
   'POST /_sandbox/disputes/:id/decide': decide,
   'POST /_sandbox/refunds/:id/fail': refuseRefund,
+  'POST /_sandbox/refunds/:id/require_action': requireAction,
+  'POST /_sandbox/refunds/:id/answer': answer,
 };

@@ -46,11 +46,15 @@ export function completeRefund(ctx: Context, id: string): void {
 }
 
 export function canFail({ status, sandbox }: Refund): boolean {
-  return sandbox.cardType === 'refund' && (status === 'succeeded' || status === 'pending');
+  return sandbox.cardType === 'refund' && status !== 'failed' && status !== 'canceled';
 }
 
 /** The bank sent the money back: it returns to the balance. What was reversed for the refund stays reversed. */
 export function failRefund(ctx: Context, id: string, reason = 'expired_or_canceled_card'): Refund {
+  return endRefund(ctx, id, 'failed', reason);
+}
+
+export function endRefund(ctx: Context, id: string, status: 'failed' | 'canceled', reason: string): Refund {
   const before = ctx.tx.must('refund', id);
   if (!canFail(before)) return before;
   const charge = ctx.tx.must('charge', before.charge);
@@ -62,18 +66,18 @@ export function failRefund(ctx: Context, id: string, reason = 'expired_or_cancel
     const dueMs = ctx.nowMs + returnsAfterMs;
     ctx.tx.put('job', { id: `refund returns ${id}`, dueMs, kind: 'return_refund', subject: id });
   }
-  const failed = ctx.tx.update('refund', id, {
+  const ended = ctx.tx.update('refund', id, {
     ...(!hasLeft || returnsAfterMs > 0 ? {} : { failure_balance_transaction: takeBack(ctx, charge, before) }),
     failure_reason: reason,
-    status: 'failed',
+    status,
   });
   ctx.tx.update('charge', charge.id, {
     amount_refunded: charge.amount_refunded - before.amount,
     refunded: false,
   });
-  emit(ctx, 'refund.failed', 'refund', failed, failed.owner);
-  tellRefund(ctx, failed);
-  return failed;
+  if (status === 'failed') emit(ctx, 'refund.failed', 'refund', ended, ended.owner);
+  tellRefund(ctx, ended);
+  return ended;
 }
 
 /** The money of a refund that failed is back. */

@@ -166,6 +166,14 @@ export interface WaitingRefund extends RefundCost {
   owner: string;
 }
 
+interface RefundNextAction {
+  type: 'display_details';
+  display_details: {
+    email_sent: { email_sent_at: number; email_sent_to: string };
+    expires_at: number;
+  };
+}
+
 export interface Refund {
   id: string;
   owner: string;
@@ -178,6 +186,8 @@ export interface Refund {
   failure_balance_transaction?: string;
   failure_reason?: string;
   metadata: Metadata;
+  /** Shown while it is requires_action. */
+  next_action?: RefundNextAction;
   payment_intent: string | null;
   reason: string | null;
   source_transfer_reversal: string | null;

@@ -2,6 +2,7 @@ import type { Context } from '../core/context.ts';
 import { refundAuthorization } from '../flows/capture.ts';
 import { emit } from '../flows/events.ts';
 import { checkParent, checkParents } from '../flows/parents.ts';
+import { endRefund } from '../flows/refund-outcomes.ts';
 import { checkedAmount, refundCharge } from '../flows/refunds.ts';
 import { reverseTransfer } from '../flows/reversals.ts';
 import { invalid, noSuch } from '../http/errors.ts';
@@ -131,8 +132,15 @@ const update = route('POST', '/v1/refunds/:refund', { metadata: optional(metadat
 });
 
 const cancel = route('POST', '/v1/refunds/:refund/cancel', {}, (ctx, _params, ids) => {
-  findRefund(ctx, ids.refund);
-  throw invalid('Canceling this refund is unsupported.');
+  const { id, status } = findRefund(ctx, ids.refund);
+  if (status !== 'requires_action') throw invalid('Canceling this refund is unsupported.');
+  return view(ctx, 'refund', endRefund(ctx, id, 'canceled', 'merchant_request'));
+});
+
+const expire = route('POST', '/v1/test_helpers/refunds/:refund/expire', {}, (ctx, _params, ids) => {
+  const { id, status } = findRefund(ctx, ids.refund);
+  if (status !== 'requires_action') throw invalid('Only a refund that requires action can expire.');
+  return view(ctx, 'refund', endRefund(ctx, id, 'failed', 'unknown'));
 });
 
 const listShape = { ...pageShape, created, charge: optional(text), payment_intent: optional(text) };
@@ -167,6 +175,7 @@ export const refundRoutes = [
   retrieve,
   update,
   cancel,
+  expire,
   list,
   ofCharge,
 ];

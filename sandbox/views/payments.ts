@@ -164,7 +164,7 @@ export function chargeRefunds(ctx: Context, charge: string): Json {
 }
 
 export function refundView(ctx: Context, row: Refund): Json {
-  const { owner: _, sandbox, ...refund } = row;
+  const { owner: _, sandbox, next_action, ...refund } = row;
   const { customer = null, payment_method = null } = ctx.tx.get('charge', row.charge) ?? {};
   return {
     object: 'refund',
@@ -172,6 +172,7 @@ export function refundView(ctx: Context, row: Refund): Json {
     customer,
     ...customerAccount(ctx),
     payment_method,
+    ...(refund.status === 'requires_action' && next_action ? { next_action } : {}),
     ...(refund.status === 'pending' ? { pending_reason: pendingReason(ctx, row) } : {}),
     ...(sandbox.cardType === null
       ? {}

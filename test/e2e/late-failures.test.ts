@@ -10,8 +10,12 @@ beforeAll(async () => {
   waybill = await startWaybill({}, { webhooks: true });
 });
 afterEach(async () => {
-  const usual = { negative_balances: true, refunds_wait_for_funds: false, refund_reference_seconds: 86_400 };
-  await control(waybill, 'settings', usual);
+  await control(waybill, 'settings', {
+    async_refund_seconds: 5,
+    negative_balances: true,
+    refund_reference_seconds: 86_400,
+    refunds_wait_for_funds: false,
+  });
   expect(await unbalanced(waybill)).toEqual([]);
 });
 afterAll(() => waybill?.stop());
@@ -59,6 +63,46 @@ describe('a refund that fails after it had succeeded', () => {
     const again = await refund(id);
     expect(again.body).toMatchObject({ status: 'refunded', amount_refunded: 1000, needs_attention: null });
     await shows(id, { funds: { platform_net: 64, connected_net: 877 - 1000 } });
+  });
+});
+
+describe('a refund whose customer has to say where it goes', () => {
+  const ends = [
+    ['succeeds', 'succeeded', 400, null],
+    ['is canceled in the Dashboard', 'canceled', 0, null],
+    ['expires', 'failed', 0, { code: 'refund_failed' }],
+  ] as const;
+  it.each(ends)('asks for somebody, and %s after it was asked about again', async (_, end, given, need) => {
+    const { id } = await sold();
+    const made = await refund(id, { amount: 400 });
+    const [{ id: refunded }] = made.body.refunds;
+    await control(waybill, `refunds/${refunded}/require_action`);
+    await shows(id, {
+      complete: false,
+      amount_refunded: 400,
+      outstanding: [refunded],
+      refunds: [{ status: 'requires_action', next_action: { type: 'display_details' } }],
+      needs_attention: { code: 'refund_requires_action', subject: refunded, allowed_actions: ['acknowledge'] },
+    });
+    await control(waybill, 'settings', { async_refund_seconds: 3_600 });
+    await control(waybill, `refunds/${refunded}/answer`);
+    await shows(id, { refunds: [{ status: 'pending', next_action: null }], needs_attention: null });
+    await control(waybill, `refunds/${refunded}/require_action`);
+    await shows(id, { needs_attention: { code: 'refund_requires_action' } });
+
+    const { refunds, testHelpers } = waybill.stripe;
+    if (end === 'canceled') await refunds.cancel(refunded);
+    else if (end === 'failed') await testHelpers.refunds.expire(refunded);
+    else {
+      await control(waybill, 'settings', { async_refund_seconds: 0 });
+      await control(waybill, `refunds/${refunded}/answer`);
+    }
+    await shows(id, {
+      complete: true,
+      amount_refunded: given,
+      refunds: [{ status: end, next_action: null }],
+      needs_attention: need,
+    });
   });
 });
 

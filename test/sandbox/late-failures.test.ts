@@ -159,6 +159,43 @@ describe('a refund that waits for its bank', () => {
   });
 });
 
+// docs.stripe.com/refunds#requires-action
+describe('a refund whose customer has to say where it goes', () => {
+  const asked = async (harness: Harness) => {
+    const { id } = await refunded(harness, 'pm_card_visa', {}, { amount: 400 });
+    return (await harness.control('POST', `refunds/${id}/require_action`)) as unknown as Stripe.Refund;
+  };
+
+  it('is sent once they have answered, and asked about again where the bank sends it back', async () => {
+    const harness = await start();
+    const refund = await asked(harness);
+    expect(refund).toMatchObject({
+      status: 'requires_action',
+      next_action: { type: 'display_details', display_details: { expires_at: expect.any(Number) } },
+    });
+    const answered = await harness.control('POST', `refunds/${refund.id}/answer`);
+    expect(answered).toMatchObject({ status: 'pending' });
+    expect(answered).not.toHaveProperty('next_action');
+    harness.sandbox.advance(60);
+    expect((await harness.stripe.refunds.retrieve(refund.id)).status).toBe('succeeded');
+    const again = await harness.control('POST', `refunds/${refund.id}/require_action`);
+    expect(again).toMatchObject({ status: 'requires_action' });
+    expect(held(harness.sandbox, ACCOUNTS.platform)).toBe(NET - 400);
+  });
+
+  it('can be canceled, or expires: the money is on the balance again', async () => {
+    const harness = await start();
+    const canceled = await harness.stripe.refunds.cancel((await asked(harness)).id);
+    expect(canceled).toMatchObject({ status: 'canceled', failure_reason: 'merchant_request' });
+    const expired = await harness.stripe.testHelpers.refunds.expire((await asked(harness)).id);
+    expect(expired).toMatchObject({ status: 'failed', failure_reason: 'unknown' });
+    expect(held(harness.sandbox, ACCOUNTS.platform)).toBe(2 * NET);
+    expect((await refundEvents(harness)).filter((type) => type === 'refund.failed')).toHaveLength(1);
+    const why = await errorOf(harness.stripe.refunds.cancel(canceled.id));
+    expect(why.message).toBe('Canceling this refund is unsupported.');
+  });
+});
+
 describe('taking back what a connected account no longer has', () => {
   it.each([
     { negative_balances: true, refusal: undefined },
