@@ -106,7 +106,7 @@ describe('a refund that its bank sends back', () => {
   });
 });
 
-// github.com/webhookdb/webhookdb and github.com/airbytehq/airbyte keep such events of the real Stripe, a day after the refund.
+// Of a live refund such an event came a day later (github.com/webhookdb/webhookdb, stripe_refund_v1_spec.rb).
 describe('the reference of a refund', () => {
   const news = async ({ stripe }: Harness) => {
     const { data } = await stripe.events.list({ types: ['refund.updated', 'charge.refund.updated'] });

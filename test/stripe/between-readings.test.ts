@@ -1,10 +1,14 @@
 import Stripe from 'stripe';
 import { expect, it } from 'vitest';
 import { PAYMENT_EXPANDS } from '../../domain/commands/stripe-expands.ts';
+import { knownMovements } from '../../domain/orders/observation.ts';
+import type { Refund } from '../../domain/orders/order.ts';
+import { transition } from '../../domain/orders/transition.ts';
 import { createStripeClient } from '../../stripe/client.ts';
 import { feePages } from '../../stripe/fees.ts';
 import { NOTHING_KNOWN, observePayment } from '../../stripe/observe.ts';
 import { ACCOUNTS, card, type Harness, start } from '../sandbox/support.ts';
+import { orderIn } from '../support/builders.ts';
 
 /** A client before whose first request to a path somebody else does something. */
 function interrupted({ url }: Harness, path: RegExp, meanwhile: () => Promise<unknown>): Stripe {
@@ -120,6 +124,29 @@ it('a capture that is made while the ones before are read belongs to none of the
     const { payment } = await observe(interrupted(harness, path, capture), id);
     expect([before.payment.settlement, null]).toContainEqual(payment.settlement);
   }
+});
+
+it('a known refund is read once more when its bank has a number for it, and only that is new', async () => {
+  const harness = await start();
+  const { id: paymentIntent } = await sale(harness);
+  await harness.stripe.refunds.create({ payment_intent: paymentIntent, ...REFUND });
+  const observed = async (known: readonly Refund[]) => {
+    const order = known.reduce(
+      (before, refund) => transition(before, { type: 'refund_recorded', refund }),
+      orderIn('succeeded'),
+    );
+    const reader = { stripe: harness.stripe, now: () => Date.now() };
+    return (await observePayment(reader, { ...knownMovements(order), paymentIntent })).refunds;
+  };
+  const first = await observed([]);
+  expect(await observed(first)).toEqual([]);
+  harness.sandbox.advance(86_400);
+  const [traced] = await observed(first);
+  expect(traced).toEqual({
+    ...first[0],
+    reference: { status: 'available', value: expect.any(String), type: 'acquirer_reference_number' },
+  });
+  expect(await observed([...first, traced as Refund])).toEqual([]);
 });
 
 it('a report of fees counts no refund that came after the fee was read', async () => {

@@ -78,7 +78,7 @@ describe('a refund', () => {
     ['what has no details of its own', { type: 'new_way' }, undefined],
     ['nothing that Stripe names', undefined, undefined],
   ] as const)('has the reference of %s', (_, details, reference) => {
-    const shown = refund(details ? { destination_details: details as Stripe.Refund.DestinationDetails } : {});
+    const shown = refund(details ? { destination_details: details as unknown as Stripe.Refund.DestinationDetails } : {});
     expect(refundFactsOf(shown, null).reference).toEqual(reference);
   });
 
