@@ -4,7 +4,13 @@ import type { Adjustment } from '../../domain/orders/adjustment.ts';
 import { fundsOf } from '../../domain/orders/funds.ts';
 import type { SettlementMerchant } from '../../domain/orders/merchant.ts';
 import { needOfOrder, nextAttemptAtOfOrder } from '../../domain/orders/needs.ts';
-import type { Decline, Order, Refund, RefundNextAction, SpecialCaseTransfer } from '../../domain/orders/order.ts';
+import type {
+  Decline,
+  Order,
+  Refund,
+  RefundNextAction,
+  SpecialCaseTransfer,
+} from '../../domain/orders/order.ts';
 import {
   amountCaptured,
   amountRefunded,
@@ -133,7 +139,9 @@ function presentRefund(refund: Refund, currency: string): OrderResource['refunds
   };
 }
 
-function presentNextAction(next: RefundNextAction | undefined): OrderResource['refunds'][number]['next_action'] {
+function presentNextAction(
+  next: RefundNextAction | undefined,
+): OrderResource['refunds'][number]['next_action'] {
   if (!next) return null;
   const at = (ms: number | null) => (ms === null ? null : rfc3339(ms));
   return { type: next.type, email_sent_at: at(next.emailSentAt), expires_at: at(next.expiresAt) };

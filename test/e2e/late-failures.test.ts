@@ -82,7 +82,11 @@ describe('a refund whose customer has to say where it goes', () => {
       amount_refunded: 400,
       outstanding: [refunded],
       refunds: [{ status: 'requires_action', next_action: { type: 'display_details' } }],
-      needs_attention: { code: 'refund_requires_action', subject: refunded, allowed_actions: ['acknowledge'] },
+      needs_attention: {
+        code: 'refund_requires_action',
+        subject: refunded,
+        allowed_actions: ['acknowledge'],
+      },
     });
     await control(waybill, 'settings', { async_refund_seconds: 3_600 });
     await control(waybill, `refunds/${refunded}/answer`);

@@ -56,12 +56,23 @@ describe('a refund', () => {
   it.each([
     [
       'a card, its number by its kind',
-      { type: 'card', card: { type: 'refund', reference: '24011', reference_status: 'available', reference_type: 'acquirer_reference_number' } },
+      {
+        type: 'card',
+        card: {
+          type: 'refund',
+          reference: '24011',
+          reference_status: 'available',
+          reference_type: 'acquirer_reference_number',
+        },
+      },
       { status: 'available', value: '24011', type: 'acquirer_reference_number' },
     ],
     [
       'a card that has none yet',
-      { type: 'card', card: { type: 'refund', reference_status: 'pending', reference_type: 'acquirer_reference_number' } },
+      {
+        type: 'card',
+        card: { type: 'refund', reference_status: 'pending', reference_type: 'acquirer_reference_number' },
+      },
       { status: 'pending' },
     ],
     [
@@ -78,7 +89,9 @@ describe('a refund', () => {
     ['what has no details of its own', { type: 'new_way' }, undefined],
     ['nothing that Stripe names', undefined, undefined],
   ] as const)('has the reference of %s', (_, details, reference) => {
-    const shown = refund(details ? { destination_details: details as unknown as Stripe.Refund.DestinationDetails } : {});
+    const shown = refund(
+      details ? { destination_details: details as unknown as Stripe.Refund.DestinationDetails } : {},
+    );
     expect(refundFactsOf(shown, null).reference).toEqual(reference);
   });
 

@@ -21,6 +21,8 @@ export function newReferences(
     const isTold = entries.some(
       (entry) => entry.name === NAME && entry.stripeId === stripeId && entry.detail === detail,
     );
-    return isTold ? [] : [{ type: 'event', name: NAME, cause: null, actor: 'stripe', detail, stripeId } as const];
+    return isTold
+      ? []
+      : [{ type: 'event', name: NAME, cause: null, actor: 'stripe', detail, stripeId } as const];
   });
 }

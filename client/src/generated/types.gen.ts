@@ -325,6 +325,27 @@ export type PayoutEventData = {
      */
     arrival_date: string | null;
     /**
+     * By which the bank finds it, for a payee who misses it. Null: not known yet.
+     */
+    trace_id: {
+        /**
+         * Stripe's: pending until up to 10 days after arrival_date, then supported, or unsupported: the bank gives none.
+         */
+        status: string;
+        /**
+         * The number. Null: there is none, or none yet.
+         */
+        value: string | null;
+    } | null;
+    /**
+     * Stripe's id (po_…) of the payout that brings its money back. Null: none does.
+     */
+    reversed_by: string | null;
+    /**
+     * Stripe's id (po_…) of the payout that this one reverses. Null: it reverses none.
+     */
+    original_payout: string | null;
+    /**
      * Whether it waits for funds.
      */
     when_available: boolean;
@@ -1425,9 +1446,10 @@ export type Refund = {
      */
     currency: string;
     /**
-     * Stripe's status. failed and canceled: the customer did not get the money.
+     * Stripe's status. pending and requires_action: on its way. failed and canceled: the customer did not get the money.
      */
     status: 'pending' | 'requires_action' | 'succeeded' | 'failed' | 'canceled';
+    next_action: RefundNextAction | null;
     /**
      * Why, as given with the refund.
      */
@@ -1436,6 +1458,18 @@ export type Refund = {
      * Stripe's reason why the customer did not get it. Null: it did not fail, or Stripe does not say.
      */
     failure_reason: string | null;
+    /**
+     * By which the customer's bank finds it, such as an ARN: for a customer who misses the money. Null: see `reference_status`.
+     */
+    reference: string | null;
+    /**
+     * Stripe's: pending (it comes up to 7 business days later), available or unavailable. Null: Stripe has none for this way of paying.
+     */
+    reference_status: string | null;
+    /**
+     * Of a card: acquirer_reference_number, or Stripe's name of another number.
+     */
+    reference_type: string | null;
     /**
      * What was taken back from the connected account, in the transfer's currency.
      */
@@ -1487,6 +1521,24 @@ export type Refund = {
      * When it was made at Stripe.
      */
     created: string;
+};
+
+/**
+ * What the customer has to do before Stripe can send it. Null: nothing.
+ */
+export type RefundNextAction = {
+    /**
+     * Stripe's name for it: display_details.
+     */
+    type: string;
+    /**
+     * When Stripe asked the customer for their bank details.
+     */
+    email_sent_at: string | null;
+    /**
+     * When Stripe fails the refund without them.
+     */
+    expires_at: string | null;
 };
 
 export type OrderTransferObject = {
@@ -3873,6 +3925,27 @@ export type Payout = {
      * When the bank should have it. Null: not known yet.
      */
     arrival_date: string | null;
+    /**
+     * By which the bank finds it, for a payee who misses it. Null: not known yet.
+     */
+    trace_id: {
+        /**
+         * Stripe's: pending until up to 10 days after arrival_date, then supported, or unsupported: the bank gives none.
+         */
+        status: string;
+        /**
+         * The number. Null: there is none, or none yet.
+         */
+        value: string | null;
+    } | null;
+    /**
+     * Stripe's id (po_…) of the payout that brings its money back. Null: none does.
+     */
+    reversed_by: string | null;
+    /**
+     * Stripe's id (po_…) of the payout that this one reverses. Null: it reverses none.
+     */
+    original_payout: string | null;
     /**
      * Whether it waits for funds.
      */

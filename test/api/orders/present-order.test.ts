@@ -108,7 +108,10 @@ describe('the Order object', () => {
       'refunded, by a number that the bank knows',
       orderIn(CAPTURED, {
         refunds: [
-          { ...REFUND, reference: { status: 'available', value: '24011', type: 'acquirer_reference_number' } },
+          {
+            ...REFUND,
+            reference: { status: 'available', value: '24011', type: 'acquirer_reference_number' },
+          },
           { ...REFUND, id: 're_2', reference: { status: 'pending' } },
           { ...REFUND, id: 're_3' },
         ],

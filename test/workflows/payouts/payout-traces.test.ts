@@ -8,7 +8,12 @@ const reversed = { ...traced, reversedBy: 'po_back' };
 
 it.each([
   ['nothing before there is one', null, waiting, []],
-  ['nothing where the bank gives none', waiting, { ...traced, traceId: { status: 'unsupported', value: null } }, []],
+  [
+    'nothing where the bank gives none',
+    waiting,
+    { ...traced, traceId: { status: 'unsupported', value: null } },
+    [],
+  ],
   ['its number once it is there', waiting, traced, ['trace_id 0910 po_1']],
   ['not its number again when it comes on', traced, { ...traced, status: 'failed' as const }, []],
   ['the number of one that was made again', traced, { ...traced, id: 'po_2' }, ['trace_id 0910 po_2']],
