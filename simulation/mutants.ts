@@ -118,7 +118,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'nobody feeds the events that webhooks lost',
-    file: 'activities/stripe-events/events.ts',
+    file: 'activities/stripe-events/feed-events.ts',
     from: 'of unseen(cursor, oldestFirst)) {',
     to: 'of unseen(cursor, [])) {',
   },

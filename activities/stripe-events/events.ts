@@ -1,26 +1,17 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type Stripe from 'stripe';
 import { ORDER_NOT_KNOWN } from '../../contract/stripe-events.ts';
 import { payoutWorkflowId, transferWorkflowId } from '../../domain/ids.ts';
-import type { EventCursor } from '../../domain/stripe-events/event-cursor.ts';
-import { advance, unseen } from '../../domain/stripe-events/event-cursor.ts';
 import type {
   EventSubject,
   ParkedDelivery,
   StripeEventRef,
 } from '../../domain/stripe-events/stripe-events.ts';
-import {
-  eventRefOf,
-  ORDER_EVENT_TYPES,
-  orderNamedIn,
-  payoutNamedIn,
-} from '../../domain/stripe-events/stripe-events.ts';
+import { ORDER_EVENT_TYPES, orderNamedIn, payoutNamedIn } from '../../domain/stripe-events/stripe-events.ts';
 import { asAccount } from '../../stripe/acting-as.ts';
 import { classify, nullIfRefused } from '../../stripe/errors.ts';
 import { retryable } from '../../stripe/failures.ts';
 import { payoutsOf } from '../../stripe/own-money.ts';
 import { idOf } from '../../stripe/payment-facts.ts';
-import { deliver } from '../../stripe-events/deliver.ts';
 import { findOrderOfPayment } from '../../stripe-events/find-order.ts';
 import type { ReopenDeps } from '../../stripe-events/reopen.ts';
 import { rebuildFromStripe, reopen } from '../../stripe-events/reopen.ts';
@@ -29,14 +20,11 @@ import { signalOrder, signalUnlessFull } from '../../stripe-events/signal-workfl
 import { isUnseenFailure } from '../../stripe-events/unseen-payout-failure.ts';
 import { withoutRetriesOfBugs } from '../shared/bugs.ts';
 import { newest } from '../shared/recent.ts';
-import { retryableRead } from '../shared/run-once.ts';
+import type { FeedRequest } from './feed-events.ts';
+import { feedEvents } from './feed-events.ts';
 import { followAccountOf } from './follow-account.ts';
 
 const PAGE_SIZE = 100;
-const LIST: Stripe.EventListParams = { types: [...ORDER_EVENT_TYPES], limit: PAGE_SIZE };
-/** A first look goes back so far: the feed begins up to half a minute after the first order, and a busy platform has more than a page by then. */
-const LOOK_BACK_MS = 10 * 60_000;
-const LOOK_BACK_PAGES = 100;
 
 export interface EventDeps extends ReopenDeps {
   readonly livemode: boolean;
@@ -48,10 +36,10 @@ export type EventActivities = ReturnType<typeof createEventActivities>;
 export function createEventActivities(deps: EventDeps) {
   return withoutRetriesOfBugs({
     /**
-     * Brings one page of Stripe's events to the orders that they concern. `from`: behind which event; null: nothing was read before, so
-     * the first page of the last ten minutes. Orders whose events are older read their payments by themselves.
+     * Brings one page of each list of Stripe's events to the orders that they concern. Without a cursor that is the first page of the last
+     * ten minutes: orders whose events are older read their payments by themselves.
      */
-    feedEvents: (from: { cursor: EventCursor | null; from: string | null }) => feedEvents(deps, from),
+    feedEvents: (request: FeedRequest) => feedEvents(deps, ORDER_EVENT_TYPES, request),
 
     /**
      * Delivers an event that was kept, and takes its order or transfer up again where that was closed or forgotten; throws, to be
@@ -59,30 +47,6 @@ export function createEventActivities(deps: EventDeps) {
      */
     deliverParkedEvent: (event: StripeEventRef) => deliverParkedEvent(deps, event),
   });
-}
-
-export interface EventsFed {
-  readonly cursor: EventCursor | null;
-  /** The page's newest event: the next page begins behind it. */
-  readonly newest: string | null;
-  readonly hasMore: boolean;
-}
-
-async function feedEvents(
-  { stripe, temporal, taskQueue, now }: EventDeps,
-  { cursor, from }: { cursor: EventCursor | null; from: string | null },
-): Promise<EventsFed> {
-  const page = await retryableRead(() => pageBehind(stripe, from, now()));
-  const oldestFirst = page.data.toReversed();
-  const to = { temporal, taskQueue, seen: new Map() };
-  for (const event of unseen(cursor, oldestFirst)) {
-    await deliver(to, eventRefOf(event));
-  }
-  return {
-    cursor: advance(cursor, oldestFirst),
-    newest: oldestFirst.at(-1)?.id ?? from,
-    hasMore: page.hasNewer,
-  };
 }
 
 async function deliverParkedEvent(deps: EventDeps, event: StripeEventRef): Promise<ParkedDelivery> {
@@ -176,39 +140,4 @@ async function patiently<T>(call: () => Promise<T>): Promise<T> {
   } catch (error) {
     throw retryable(classify(error));
   }
-}
-
-/**
- * The events right behind one, newest first. Stripe gives them next to the event, so that reading on finds them all; without one, or once
- * Stripe has forgotten it (after 30 days), those of the last minutes.
- */
-async function pageBehind(stripe: Stripe, event: string | null, now: number): Promise<Page> {
-  if (event !== null) {
-    try {
-      const { data, has_more } = await stripe.events.list({ ...LIST, ending_before: event });
-      return { data, hasNewer: has_more };
-    } catch (error) {
-      if (classify(error).failure.code !== 'resource_missing') throw error;
-    }
-  }
-  return pageSince(stripe, (now - LOOK_BACK_MS) / 1_000);
-}
-
-/** The oldest page of what has happened since. `since`: in seconds. */
-async function pageSince(stripe: Stripe, since: number): Promise<Page> {
-  let page = await stripe.events.list(LIST);
-  let hasNewer = false;
-  for (let pages = 1; pages < LOOK_BACK_PAGES && page.has_more; pages++) {
-    const oldest = page.data.at(-1);
-    if (oldest === undefined || oldest.created < since) break;
-    page = await stripe.events.list({ ...LIST, starting_after: oldest.id });
-    hasNewer = true;
-  }
-  return { data: page.data, hasNewer };
-}
-
-/** Of Stripe's events, newest first. */
-interface Page {
-  readonly data: readonly Stripe.Event[];
-  readonly hasNewer: boolean;
 }

@@ -55,7 +55,7 @@ export const EARLY_FRAUD_WARNING = 'radar.early_fraud_warning.created';
 
 /**
  * The events of the platform after which an order may be in another state than it knows, and no others: each costs the
- * order a reading. Stripe lists by at most 20 types.
+ * order a reading. A new type comes last: then the feed's lists of those that are there go on where they were.
  */
 export const ORDER_EVENT_TYPES = [
   'payment_intent.amount_capturable_updated',

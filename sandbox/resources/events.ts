@@ -1,6 +1,6 @@
 import type { Context } from '../core/context.ts';
 import { KEPT_SECONDS } from '../core/retention.ts';
-import { noSuch } from '../http/errors.ts';
+import { invalid, noSuch } from '../http/errors.ts';
 import { created, createdMatches, filtered, listPage, ownRows, pageShape } from '../http/pagination.ts';
 import { boolean, list as listParam, optional, text } from '../http/params.ts';
 import { route } from '../http/route.ts';
@@ -11,6 +11,8 @@ import { typeMatches } from '../webhooks/disturbance.ts';
 function delivered(ctx: Context, event: string): boolean {
   return [...ctx.tx.where('webhook_delivery', 'event', event)].every(({ state }) => state === 'succeeded');
 }
+
+const TYPES_MAX = 20;
 
 const list = route(
   'GET',
@@ -23,6 +25,9 @@ const list = route(
     types: optional(listParam(text)),
   },
   (ctx, params) => {
+    if (params.types && params.types.length > TYPES_MAX) {
+      throw invalid(`You may name up to ${TYPES_MAX} types of events.`, 'types');
+    }
     const wanted = params.types ?? (params.type === undefined ? undefined : [params.type]);
     const kept = filtered(
       ownRows(ctx, 'event', params),

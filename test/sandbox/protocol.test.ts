@@ -167,6 +167,14 @@ describe('lists', () => {
   });
 });
 
+it('events are listed by twenty types at most', async () => {
+  const { stripe } = await start();
+  const types = Array.from({ length: 20 }, (_, n) => `type.${n}`);
+  expect((await stripe.events.list({ types })).data).toEqual([]);
+  const error = await errorOf(stripe.events.list({ types: [...types, 'charge.updated'] }));
+  expect(error).toMatchObject({ statusCode: 400, param: 'types' });
+});
+
 describe('expansion', () => {
   it('reaches four levels, through lists, and no further', async () => {
     const { stripe } = await start();

@@ -1,3 +1,8 @@
+import type { EventCursor } from '../../domain/stripe-events/event-cursor.ts';
+import type { FeedCursor } from '../../domain/stripe-events/event-lists.ts';
+import { listsOf } from '../../domain/stripe-events/event-lists.ts';
+import { ORDER_EVENT_TYPES } from '../../domain/stripe-events/stripe-events.ts';
+
 /** What one run of a workflow leaves to the next one, with the version of its shape. */
 export type Versioned<Snapshot> = Snapshot & { readonly version: number };
 
@@ -22,7 +27,7 @@ const STEPS = {
   transfer_memory: [],
   event_subscriptions: [],
   day_book: [],
-  sync: [],
+  sync: [severalLists],
   reconcile: [],
   reconciliation: [],
 } satisfies Record<string, Steps>;
@@ -53,4 +58,10 @@ export function upgrade<Snapshot extends object>(
   }
   const upgraded = steps.slice(version - 1).reduce<unknown>((older, step) => step(older as never), carried);
   return { ...(upgraded as Snapshot), version: today };
+}
+
+/** The one list there was showed the first types: newer ones come behind them. Nothing older than it remembers was left to read. */
+function severalLists({ after, seen }: EventCursor): FeedCursor {
+  const [types = []] = listsOf(ORDER_EVENT_TYPES);
+  return { lists: [{ types, cursor: { after, seen }, readAt: seen.at(-1)?.created ?? null, next: null }] };
 }

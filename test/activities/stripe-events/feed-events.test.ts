@@ -3,14 +3,14 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Client } from '@temporalio/client';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { EventsFed } from '../../../activities/stripe-events/events.ts';
 import { createEventActivities } from '../../../activities/stripe-events/events.ts';
+import type { FeedCursor } from '../../../domain/stripe-events/event-lists.ts';
 import { createStripeClient } from '../../../stripe/client.ts';
 import { NOW } from '../../support/builders.ts';
 import { POLICY } from '../../support/waybill.ts';
 
 /** Stripe's list of events, newest first. */
-let events: readonly { id: string }[];
+let events: readonly { id: string; type: string }[];
 let server: Server;
 beforeEach(async () => {
   server = createServer((request, response) => {
@@ -24,13 +24,15 @@ afterEach(() => server.close());
 /** As Stripe gives it: behind an event the newer ones next to it, or the older ones. */
 function pageOf(url: string) {
   const { searchParams: asked } = new URL(url, 'http://stripe');
-  const at = (name: string) => events.findIndex(({ id }) => id === asked.get(name));
+  const types = [...asked].flatMap(([name, value]) => (name.startsWith('types[') ? [value] : []));
+  const listed = events.filter(({ type }) => types.includes(type));
+  const at = (name: string) => listed.findIndex(({ id }) => id === asked.get(name));
   const limit = Number(asked.get('limit'));
   if (asked.has('ending_before')) {
-    const newer = events.slice(0, at('ending_before'));
+    const newer = listed.slice(0, at('ending_before'));
     return { data: newer.slice(-limit), has_more: newer.length > limit };
   }
-  const older = events.slice(asked.has('starting_after') ? at('starting_after') + 1 : 0);
+  const older = listed.slice(asked.has('starting_after') ? at('starting_after') + 1 : 0);
   return { data: older.slice(0, limit), has_more: older.length > limit };
 }
 
@@ -71,8 +73,9 @@ async function feed(statuses: readonly string[]) {
     subscriptions: { list: async () => [] },
     now: () => NOW,
   });
-  let fed: EventsFed = { cursor: null, newest: null, hasMore: true };
-  while (fed.hasMore) fed = await feedEvents({ cursor: fed.cursor, from: fed.newest });
+  let cursor: FeedCursor | null = null;
+  for (let isNewRound = true, hasMore = true; hasMore; isNewRound = false)
+    ({ cursor, hasMore } = await feedEvents({ cursor, isNewRound }));
   return asked;
 }
 

@@ -1,6 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import type { EventsFed } from '../../../activities/stripe-events/events.ts';
+import type { EventsFed, FeedRequest } from '../../../activities/stripe-events/feed-events.ts';
 import type { Compared, ComparedAccounts } from '../../../activities/stripe-events/pass.ts';
 import type { Resumed } from '../../../activities/stripe-events/resume.ts';
 import {
@@ -43,11 +43,11 @@ async function deliver({ client, taskQueue }: OrderBench, id: string): Promise<W
 
 /** Two pages of Stripe's events; an event that was kept finds its order, but for the one that never comes. */
 export const STRIPE_EVENTS = {
-  feedEvents: async ({ from }: { from: string | null }): Promise<EventsFed> => ({
-    cursor: { after: 'evt_1', seen: [] },
-    newest: from === null ? 'evt_1' : 'evt_2',
-    hasMore: from === null,
-  }),
+  feedEvents: async ({ cursor }: FeedRequest): Promise<EventsFed> => {
+    const hasMore = cursor === null;
+    const list = { types: ['charge.updated'], cursor: { after: 'evt_1', seen: [] }, readAt: null };
+    return { cursor: { lists: [{ ...list, next: hasMore ? 'evt_1' : null }] }, hasMore };
+  },
   compareAccounts: async (): Promise<ComparedAccounts> => ({
     accounts: 2,
     requested: 1,

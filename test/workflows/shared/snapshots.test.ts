@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { listsOf } from '../../../domain/stripe-events/event-lists.ts';
+import { ORDER_EVENT_TYPES } from '../../../domain/stripe-events/stripe-events.ts';
 import type { Steps } from '../../../workflows/shared/snapshots.ts';
 import { carry, upgrade } from '../../../workflows/shared/snapshots.ts';
 
@@ -30,5 +32,17 @@ describe('what a run carries over', () => {
 
   it('is refused without a version', () => {
     expect(() => upgrade('account', {} as { version: number })).toThrow('has version undefined');
+  });
+
+  it('of the one list of events that there was is the cursor of the first list, up to what it remembers', () => {
+    const seen = [
+      { id: 'evt_2', created: 30 },
+      { id: 'evt_3', created: 60 },
+    ];
+    const [types] = listsOf(ORDER_EVENT_TYPES);
+    expect(upgrade('sync', { version: 1, after: 'evt_1', seen })).toEqual({
+      version: 2,
+      lists: [{ types, cursor: { after: 'evt_1', seen }, readAt: 60, next: null }],
+    });
   });
 });
