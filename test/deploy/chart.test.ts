@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { SECRET_VARIABLES } from '../../config/secret-files.ts';
 import { readVariables } from '../../config/variables.ts';
+import { deliveriesTaskQueue } from '../../contract/outgoing-events.ts';
 import { SEARCH_ATTRIBUTES } from '../../contract/search-attributes.ts';
 import type { Deployed } from '../../dev/cluster/deployment.ts';
 import { prepareNamespace, waybillApi, waybillWorker } from '../../dev/cluster/deployment.ts';
@@ -29,9 +30,14 @@ interface Labelled {
   };
 }
 
+interface Volume {
+  readonly name: string;
+  readonly secret?: { readonly items?: readonly { readonly key: string; readonly path: string }[] };
+}
+
 interface Pod {
   readonly containers: readonly [Container];
-  readonly volumes: readonly { readonly name: string }[];
+  readonly volumes: readonly Volume[];
   readonly [more: string]: unknown;
 }
 
@@ -63,6 +69,7 @@ const EVERYTHING = {
   },
   tracesUrl: TRACES,
   payloadKeys: true,
+  proxySecret: true,
   auditLog: { enabled: true, storageClass: 'shared' },
   settings: { WAYBILL_LOOK_BEFORE_CREATE: 'false', WAYBILL_RETENTION_DAYS: '90' },
   autoscaling: { enabled: true },
@@ -126,12 +133,26 @@ function podOf({ kind, spec: { template } }: Manifest): Pod {
   return template.spec;
 }
 
-/** What a part's pods have of the volume with the audit log. */
-function auditLogOf(all: readonly Manifest[], part: 'api' | 'worker') {
-  const spec = podOf(manifest(all, 'Deployment', `waybill-${part}`));
+/** What pods have of a volume. */
+function volumeOf(one: Manifest, wanted: 'audit-log' | 'secrets') {
+  const { volumes, containers } = podOf(one);
   const named = <T extends { readonly name: string }>(those: readonly T[]) =>
-    those.find(({ name }) => name === 'audit-log');
-  return { volume: named(spec.volumes), mount: named(spec.containers[0].volumeMounts) };
+    those.find(({ name }) => name === wanted);
+  return { volume: named(volumes), mount: named(containers[0].volumeMounts) };
+}
+
+function auditLogOf(all: readonly Manifest[], part: 'api' | 'worker') {
+  return volumeOf(manifest(all, 'Deployment', `waybill-${part}`), 'audit-log');
+}
+
+/** The keys of the secret that its pods have. */
+function secretsOf(one: Manifest): readonly string[] {
+  const { volume } = volumeOf(one, 'secrets');
+  const items = volume?.secret?.items ?? [];
+  // A secret that is mounted without a list is there with all its keys.
+  expect(volume === undefined || items.length > 0).toBe(true);
+  expect(items.filter(({ key, path }) => key !== path)).toEqual([]);
+  return items.map(({ key }) => key).sort();
 }
 
 /** Validates against the schemas of Kubernetes, which know nothing of the kinds of KEDA and of Prometheus' operator. */
@@ -188,18 +209,68 @@ needs(noDeployTools)('the chart', () => {
     const at = { host: '0.0.0.0', port: 3000, trustedProxies: 'uniquelocal', auditDir: AUDIT_DIR };
     const api = waybillApi(place, at);
     const worker = waybillWorker(place, { healthAddress: '0.0.0.0:9465', metricsAddress: '0.0.0.0:9464' });
-    expect(deployedBy(manifest(all, 'Deployment', 'waybill-api'))).toEqual(atStripe(api, more));
+    expect(deployedBy(manifest(all, 'Deployment', 'waybill-api'))).toEqual(
+      atStripe(api, { ...more, WAYBILL_PROXY_SECRET_FILE: `${SECRETS}/waybill_proxy_secret` }),
+    );
     expect(deployedBy(manifest(all, 'Deployment', 'waybill-worker'))).toEqual(atStripe(worker, more));
     expect(deployedBy(manifest(all, 'Job', 'waybill-prepare-namespace'))).toEqual(
       atStripe(prepareNamespace(place), { ...credentials, ...EVERYTHING.settings }),
     );
   });
 
+  it.each([
+    ['Deployment', 'waybill-api'],
+    ['Deployment', 'waybill-worker'],
+    ['Job', 'waybill-prepare-namespace'],
+  ])(
+    'gives the pods of the %s %s the keys of the secret whose files they read, and no other',
+    (kind, name) => {
+      for (const values of Object.values(VALUES)) {
+        const one = manifest(manifestsOf(values), kind, name);
+        const files = Object.values(deployedBy(one).environment).flatMap((value) =>
+          value.startsWith(`${SECRETS}/`) ? [value.slice(SECRETS.length + 1)] : [],
+        );
+        expect(secretsOf(one)).toEqual(files.sort());
+      }
+    },
+  );
+
+  it('keeps what opens the API from its workers, and Stripe’s key from the job that prepares the namespace', () => {
+    const all = manifestsOf(EVERYTHING);
+    const ofTemporal = [
+      'temporal_api_key',
+      'temporal_client_cert',
+      'temporal_client_key',
+      'temporal_server_ca',
+    ];
+    expect(secretsOf(manifest(all, 'Job', 'waybill-prepare-namespace'))).toEqual(ofTemporal);
+    const ofWorkers = ['stripe_secret_key', ...ofTemporal, 'waybill_events_key', 'waybill_payload_keys'];
+    expect(secretsOf(manifest(all, 'Deployment', 'waybill-worker'))).toEqual(ofWorkers);
+    expect(secretsOf(manifest(all, 'Deployment', 'waybill-api'))).toEqual(
+      [
+        ...ofWorkers,
+        'stripe_webhook_secrets',
+        'waybill_api_keys',
+        'waybill_proxy_secret',
+        'waybill_state_secret',
+      ].sort(),
+    );
+    const job = manifest(manifestsOf({}), 'Job', 'waybill-prepare-namespace');
+    expect(volumeOf(job, 'secrets')).toEqual({ volume: undefined, mount: undefined });
+  });
+
+  it('gives every pod a further key of the secret that a setting names', () => {
+    const all = manifestsOf({ settings: { NODE_EXTRA_CA_CERTS: `${SECRETS}/our_authority` } });
+    const pods = all.filter(({ spec }) => spec.template !== undefined);
+    expect(pods).toHaveLength(3);
+    for (const one of pods) expect(secretsOf(one)).toContain('our_authority');
+  });
+
   it('sends no traces, encrypts nothing, keeps no audit log and needs no key of Temporal unless the values say so', () => {
     const all = manifestsOf({});
     const { environment } = deployedBy(manifest(all, 'Deployment', 'waybill-api'));
     const switched =
-      /^(OTEL_EXPORTER_OTLP_ENDPOINT|WAYBILL_PAYLOAD_KEYS_FILE|TEMPORAL_API_KEY_FILE|TEMPORAL_TLS_.*|WAYBILL_AUDIT_DIR)$/;
+      /^(OTEL_EXPORTER_OTLP_ENDPOINT|WAYBILL_P(AYLOAD_KEYS|ROXY_SECRET)_FILE|TEMPORAL_API_KEY_FILE|TEMPORAL_TLS_.*|WAYBILL_AUDIT_DIR)$/;
     expect(Object.keys(environment).filter((name) => switched.test(name))).toEqual([]);
     expect(all.filter(({ kind }) => kind === 'PersistentVolumeClaim')).toEqual([]);
   });
@@ -262,6 +333,17 @@ needs(noDeployTools)('the chart', () => {
     ['Job', 'waybill-prepare-namespace'],
   ])('gives the pods of the %s %s what else the values say of a pod', (kind, name) => {
     expect(podOf(manifest(manifestsOf(EVERYTHING), kind, name))).toMatchObject(EVERYTHING.pod);
+  });
+
+  it('says of every container what it needs, so that a namespace with a quota takes its pod', () => {
+    const pods = manifestsOf({}).filter(({ spec }) => spec.template !== undefined);
+    expect(pods.map(({ kind }) => kind).sort()).toEqual(['Deployment', 'Deployment', 'Job']);
+    for (const one of pods) {
+      expect(containerOf(one).resources, one.metadata.name).toMatchObject({
+        requests: { cpu: expect.any(String), memory: expect.any(String) },
+        limits: { memory: expect.any(String) },
+      });
+    }
   });
 
   it('leaves user and group to a cluster that gives its own, and takes an image by its digest', () => {
@@ -386,25 +468,29 @@ needs(noDeployTools)('the chart', () => {
     expect(ofWorkers.filter(({ kind }) => kind === 'PersistentVolumeClaim')).toEqual([]);
   });
 
-  it('leaves the number of workers to KEDA, which watches the task queue they poll', () => {
+  it('leaves the number of workers to KEDA, which watches both task queues that they poll', () => {
     const all = manifestsOf(EVERYTHING);
     const worker = manifest(all, 'Deployment', 'waybill-worker');
     expect(worker.spec.replicas).toBeUndefined();
     const { environment } = deployedBy(worker);
+    const watched = (taskQueue: string, queueTypes: string) => ({
+      type: 'temporal',
+      metadata: expect.objectContaining({
+        endpoint: environment.TEMPORAL_ADDRESS,
+        namespace: environment.TEMPORAL_NAMESPACE,
+        taskQueue,
+        queueTypes,
+      }),
+      authenticationRef: {
+        name: manifest(all, 'TriggerAuthentication', 'waybill-temporal').metadata.name,
+      },
+    });
+    const { WAYBILL_TASK_QUEUE: taskQueue = '' } = environment;
     expect(manifest(all, 'ScaledObject', 'waybill-worker').spec).toMatchObject({
       scaleTargetRef: { name: 'waybill-worker' },
       triggers: [
-        {
-          type: 'temporal',
-          metadata: {
-            endpoint: environment.TEMPORAL_ADDRESS,
-            namespace: environment.TEMPORAL_NAMESPACE,
-            taskQueue: environment.WAYBILL_TASK_QUEUE,
-          },
-          authenticationRef: {
-            name: manifest(all, 'TriggerAuthentication', 'waybill-temporal').metadata.name,
-          },
-        },
+        watched(taskQueue, 'workflow,activity'),
+        watched(deliveriesTaskQueue(taskQueue), 'activity'),
       ],
     });
   });
@@ -445,20 +531,25 @@ needs(noDeployTools)('the chart', () => {
       const all = manifestsOf({ settings, temporal: { apiKey: true }, autoscaling: { enabled: true } });
       return manifest(all, 'ScaledObject', 'waybill-worker').spec.triggers;
     };
-    const [ofAny, ...none] = triggersWith({}) as { metadata: object; authenticationRef: object }[];
-    expect(none).toEqual([]);
-    expect(ofAny).toMatchObject({ metadata: { taskQueue: 'waybill' }, authenticationRef: expect.anything() });
-    expect(triggersWith(release)).toEqual([
-      ofAny,
-      {
-        ...ofAny,
-        metadata: {
-          ...ofAny?.metadata,
-          workerDeploymentName: release.TEMPORAL_DEPLOYMENT_NAME,
-          workerDeploymentBuildId: release.TEMPORAL_WORKER_BUILD_ID,
-        },
-      },
+    const ofAny = triggersWith({}) as { metadata: { taskQueue: string }; authenticationRef: object }[];
+    expect(ofAny.map(({ metadata: { taskQueue } }) => taskQueue)).toEqual(['waybill', 'waybill-deliveries']);
+    expect(ofAny).toMatchObject([
+      { authenticationRef: expect.anything() },
+      { authenticationRef: expect.anything() },
     ]);
+    expect(triggersWith(release)).toEqual(
+      ofAny.flatMap((trigger) => [
+        trigger,
+        {
+          ...trigger,
+          metadata: {
+            ...trigger.metadata,
+            workerDeploymentName: release.TEMPORAL_DEPLOYMENT_NAME,
+            workerDeploymentBuildId: release.TEMPORAL_WORKER_BUILD_ID,
+          },
+        },
+      ]),
+    );
   });
 
   it('names no credentials to KEDA where Temporal asks for none', () => {
@@ -539,8 +630,7 @@ describe('the schema of the chart’s values', () => {
 
   it.each([...SECRET_VARIABLES, 'WAYBILL_API_KEYS'])('refuses the secret %s as a setting', (name) => {
     expect(complaints({ settings: { [name]: 'x' } })).not.toEqual([]);
-    if (name !== 'WAYBILL_PROXY_SECRET')
-      expect(complaints({ settings: { [`${name}_FILE`]: '/run/secrets/x' } })).not.toEqual([]);
+    expect(complaints({ settings: { [`${name}_FILE`]: '/run/secrets/x' } })).not.toEqual([]);
   });
 });
 

@@ -67,6 +67,38 @@ app.kubernetes.io/component: {{ .component }}
 {{- end }}
 {{- end }}
 
+{{- define "waybill.apiSettings" -}}
+{{ include "waybill.settings" . }}
+- name: API_HOST
+  value: {{ .Values.listenAddress | quote }}
+- name: API_PORT
+  value: {{ .Values.api.port | quote }}
+- name: STRIPE_WEBHOOK_SECRETS_FILE
+  value: /run/secrets/waybill/stripe_webhook_secrets
+- name: WAYBILL_API_KEYS_FILE
+  value: /run/secrets/waybill/waybill_api_keys
+- name: WAYBILL_STATE_SECRET_FILE
+  value: /run/secrets/waybill/waybill_state_secret
+{{- if .Values.proxySecret }}
+- name: WAYBILL_PROXY_SECRET_FILE
+  value: /run/secrets/waybill/waybill_proxy_secret
+{{- end }}
+- name: WAYBILL_TRUSTED_PROXIES
+  value: {{ .Values.trustedProxies | quote }}
+{{- if .Values.auditLog.enabled }}
+- name: WAYBILL_AUDIT_DIR
+  value: /var/log/waybill/audit
+{{- end }}
+{{- end }}
+
+{{- define "waybill.workerSettings" -}}
+{{ include "waybill.settings" . }}
+- name: WORKER_HEALTH_ADDRESS
+  value: {{ include "waybill.listenAt" (dict "root" . "port" .Values.worker.healthPort) | quote }}
+- name: WORKER_METRICS_ADDRESS
+  value: {{ include "waybill.listenAt" (dict "root" . "port" .Values.worker.metricsPort) | quote }}
+{{- end }}
+
 {{/* `host:port` of a port at which pods listen; IPv6 in brackets. */}}
 {{- define "waybill.listenAt" -}}
 {{- $host := .root.Values.listenAddress -}}
@@ -113,33 +145,53 @@ spec:
       {{- include "waybill.selector" . | nindent 6 }}
 {{- end }}
 
+{{/*
+A pod gets only those keys of the secret whose files its settings name. `settings`: as they are rendered; empty where they name none, since a
+volume without `items` would have all keys.
+*/}}
+{{- define "waybill.secretKeys" -}}
+{{- range regexFindAll "/run/secrets/waybill/[-._a-zA-Z0-9]+" .settings -1 | uniq }}
+- { key: {{ base . | quote }}, path: {{ base . | quote }} }
+{{- end }}
+{{- end }}
+
 {{/* `volumes` stands last: the API's pod adds one. */}}
 {{- define "waybill.pod" -}}
 automountServiceAccountToken: false
 securityContext:
-  {{- toYaml .Values.podSecurityContext | nindent 2 }}
-{{- with .Values.pod }}
+  {{- toYaml .root.Values.podSecurityContext | nindent 2 }}
+{{- with .root.Values.pod }}
 {{ toYaml . }}
 {{- end }}
 volumes:
   - name: tmp
     emptyDir: {}
+  {{- with include "waybill.secretKeys" . }}
   - name: secrets
-    secret: { secretName: {{ .Values.secretName }}, defaultMode: 0440 }
+    secret:
+      secretName: {{ $.root.Values.secretName }}
+      defaultMode: 0440
+      items:
+        {{- trim . | nindent 8 }}
+  {{- end }}
 {{- end }}
 
 {{/* `volumeMounts` stands last: the API's container adds one. */}}
 {{- define "waybill.container" -}}
-image: {{ include "waybill.image" . | quote }}
-imagePullPolicy: {{ .Values.image.pullPolicy }}
+image: {{ include "waybill.image" .root | quote }}
+imagePullPolicy: {{ .root.Values.image.pullPolicy }}
 securityContext:
   allowPrivilegeEscalation: false
   readOnlyRootFilesystem: true
   capabilities: { drop: [ALL] }
+env:
+  {{- .settings | nindent 2 }}
 volumeMounts:
   - name: tmp
     mountPath: /tmp
+  {{- if include "waybill.secretKeys" . }}
   - name: secrets
     mountPath: /run/secrets/waybill
     readOnly: true
+  {{- end }}
 {{- end }}
