@@ -3,6 +3,9 @@ import { NativeConnection } from '@temporalio/worker';
 import type { TemporalConfig } from '../config/temporal.ts';
 import { impatient } from '../temporal/connection.ts';
 import { grpcErrorOf } from '../temporal/grpc-code.ts';
+import { keepingRuntime } from './runtime.ts';
+import type { Waiting } from './until-temporal-answers.ts';
+import { untilTemporalAnswers } from './until-temporal-answers.ts';
 
 const ASKED_WITHIN_MS = 5_000;
 /** In OpenSSL's words and Node's, by which either side refuses the other's certificate, or that there is none. */
@@ -13,8 +16,16 @@ class CertificateRefused extends Error {
   override readonly name = 'CertificateRefused';
 }
 
+/** The worker's connection, once Temporal answers. */
+export function connectOnceThere(
+  waiting: Waiting,
+  options: TemporalConfig['connection'],
+): Promise<NativeConnection> {
+  return keepingRuntime(() => untilTemporalAnswers(waiting, () => connectToTemporal(options)));
+}
+
 /**
- * The worker's connection. Its native client says of a server that hangs up on it only that a pipe broke; the API's client is asked
+ * One attempt. The native client says of a server that hangs up on it only that a pipe broke; the API's client is asked
  * why then.
  */
 export async function connectToTemporal(options: TemporalConfig['connection']): Promise<NativeConnection> {

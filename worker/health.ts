@@ -6,6 +6,8 @@ export interface Readiness {
   /** What the worker is doing: waiting for Temporal, polling, or on its way out. */
   readonly worker: 'waiting' | 'running' | 'stopping';
   readonly temporal: 'reachable' | 'unreachable';
+  /** What it waits for before it starts; absent: for nothing. */
+  readonly waiting_for?: string | undefined;
 }
 
 /** What a process's workers are doing; none: it still waits for Temporal. */

@@ -5,7 +5,7 @@ import { createStripeClient } from '../stripe/client.ts';
 import { answers } from '../temporal/answers.ts';
 import { dataConverter } from '../temporal/data-converter.ts';
 import { workflowBundle } from './bundle.ts';
-import { connectToTemporal } from './connect.ts';
+import { connectOnceThere } from './connect.ts';
 import { createWorkers } from './create-worker.ts';
 import { endWhileStarting } from './end-while-starting.ts';
 import { ensureInstallation } from './ensure-installation.ts';
@@ -13,29 +13,29 @@ import { serveHealth, workersState } from './health.ts';
 import { refuseOtherAccount } from './stripe-account.ts';
 import { sharedPace } from './stripe-share.ts';
 import { startTelemetry } from './telemetry.ts';
-import { untilTemporalAnswers } from './until-temporal-answers.ts';
+import { untilTemporalAnswers, type Waiting } from './until-temporal-answers.ts';
 
 const config = orExit(loadWorkerConfig);
 const { temporal, stripe, events, orders, worker: options } = config;
 const { log, observers, plugins, isTraced, stop } = await startTelemetry(config);
 let client: Client | undefined;
 let workers: readonly Worker[] = [];
+const waiting: Waiting = { log, ...temporal };
 endWhileStarting(log, () => workers.length === 0);
 await serveHealth(options.healthAddress, async () => ({
   worker: workersState(workers),
   temporal: client !== undefined && (await answers(client)) ? 'reachable' : 'unreachable',
+  waiting_for: waiting.what,
 }));
 
-const waiting = { log, address: temporal.address };
-const connection = await untilTemporalAnswers(waiting, () => connectToTemporal(temporal.connection));
+const connection = await connectOnceThere(waiting, temporal.connection);
 const where = { namespace: temporal.namespace, dataConverter: dataConverter(temporal.payloadKeys), plugins };
 const connected = new Client({ connection, ...where });
 client = connected;
 await untilTemporalAnswers(waiting, () => ensureInstallation(connection, connected, options));
 const pace = await sharedPace({ ...options, ...stripe, temporal: connected, log });
 const asking = createStripeClient({ ...stripe, observers, pace });
-const livemode = stripe.mode === 'live';
-await refuseOtherAccount({ temporal: connected, stripe: asking, livemode, log });
+await refuseOtherAccount({ temporal: connected, stripe: asking, livemode: stripe.mode === 'live', log });
 workers = await createWorkers({
   connection,
   ...where,
@@ -44,7 +44,7 @@ workers = await createWorkers({
   stripe: asking,
   clientId: stripe.clientId,
   events,
-  livemode,
+  livemode: stripe.mode === 'live',
   policy: orders,
   logger: log,
 });

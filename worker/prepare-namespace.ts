@@ -12,7 +12,7 @@ const log = createLogger('prepare-namespace', logLevel);
 const { address, namespace } = temporal;
 
 const connection = Connection.lazy(temporal.connection);
-await untilTemporalAnswers({ log, address }, async () => {
+await untilTemporalAnswers({ log, address, namespace }, async () => {
   await ensureNamespace(connection, namespace, retentionDays);
   await registerSearchAttributes(connection, namespace, SEARCH_ATTRIBUTES);
 });

@@ -17,6 +17,19 @@ export function installRuntime(log: Logger, metricsAddress: string | null): void
   Runtime.install({ telemetryOptions: { logging, ...metrics }, logger: temporalLogger(log) });
 }
 
+/**
+ * The SDK ends its runtime, and with it the port of the metrics and the meters that were made before, when a connection fails and there is no
+ * other one: not while `work` looks for the first.
+ */
+export function keepingRuntime<T>(work: () => Promise<T>): Promise<T> {
+  return (Runtime.instance() as unknown as RuntimeInUse).createNativeNoBackRef(work);
+}
+
+/** What the SDK itself uses while it makes something of the runtime's; its types show it to subclasses alone. */
+interface RuntimeInUse {
+  createNativeNoBackRef<T>(work: () => Promise<T>): Promise<T>;
+}
+
 /** Temporal's log lines as ours: what its SDK calls `error` becomes `err`, of which pino writes message and stack. */
 function temporalLogger(log: Logger): DefaultLogger {
   return new DefaultLogger('INFO', ({ level, message, meta: { error, ...meta } = {} }) => {

@@ -12,20 +12,31 @@ const PASSING: ReadonlySet<number> = new Set([
   GRPC.UNAVAILABLE,
 ]);
 
+export interface Waiting {
+  readonly log: Logger;
+  readonly address: string;
+  readonly namespace: string;
+  /** What is waited for now; undefined: nothing. */
+  what?: string | undefined;
+}
+
 /**
- * Does what a worker needs of Temporal before it starts, and waits as long as Temporal does not answer: a deployment starts its
- * parts in any order. A refusal (a wrong certificate or key) is thrown at once.
+ * Does what a worker needs of Temporal before it starts, and waits as long as Temporal does not answer, or the namespace is not there: a
+ * deployment starts its parts in any order. A refusal (a wrong certificate or key) is thrown at once.
  */
-export async function untilTemporalAnswers<T>(
-  { log, address }: { readonly log: Logger; readonly address: string },
-  work: () => Promise<T>,
-): Promise<T> {
+export async function untilTemporalAnswers<T>(waiting: Waiting, work: () => Promise<T>): Promise<T> {
+  const { log, address, namespace } = waiting;
   for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, WAIT_MAX_MS)) {
     try {
-      return await work();
+      const done = await work();
+      waiting.what = undefined;
+      return done;
     } catch (error) {
       if (!isPassing(error)) throw error;
-      log.warn({ address, retryInMs: waitMs, err: error }, 'waiting for Temporal');
+      const isThere = grpcCodeOf(error) === GRPC.NOT_FOUND;
+      waiting.what = isThere ? `the namespace ${namespace} at ${address}` : `Temporal at ${address}`;
+      const message = isThere ? 'waiting for the namespace' : 'waiting for Temporal';
+      log.warn({ address, namespace, retryInMs: waitMs, err: error }, message);
       await sleep(waitMs);
     }
   }

@@ -33,8 +33,11 @@ export class Certificates {
   /** For 127.0.0.1. */
   readonly server: CertificateFiles;
   readonly client: CertificateFiles;
+  readonly #of: string;
 
-  constructor() {
+  /** `of`: what all names end with. */
+  constructor(of = 'a test') {
+    this.#of = of;
     writeFileSync(join(this.folder, 'openssl.cnf'), CONFIG);
     this.authority = this.#make('authority');
     this.server = this.#make('server', this.authority);
@@ -44,7 +47,7 @@ export class Certificates {
   #make(kind: 'authority' | 'server' | 'client', by?: CertificateFiles): CertificateFiles {
     const files = { cert: join(this.folder, `${kind}.pem`), key: join(this.folder, `${kind}.key`) };
     execFileSync('openssl', [
-      ...['req', '-x509', '-days', '1', '-subj', `/CN=${kind} of a test`],
+      ...['req', '-x509', '-days', '1', '-subj', `/CN=${kind} of ${this.#of}`],
       ...['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
       ...['-config', join(this.folder, 'openssl.cnf'), '-extensions', kind],
       ...['-keyout', files.key, '-out', files.cert],

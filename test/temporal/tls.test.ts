@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -65,10 +67,26 @@ needs(noOpenssl)('a Temporal that asks for a certificate', () => {
     await lazy.close();
     const lines: string[] = [];
     const log = pino({ level: 'warn' }, { write: (line: string) => lines.push(line) });
-    const worker = untilTemporalAnswers({ log, address: proxy.address }, () => connectToTemporal(options));
+    const waiting = { log, address: proxy.address, namespace: 'default' };
+    const worker = untilTemporalAnswers(waiting, () => connectToTemporal(options));
     await expect(worker).rejects.toThrow(why);
     // Nor does it wait for what does not come.
     expect(lines).toEqual([]);
+  });
+
+  it('is reached by API and workers whose file has another authority too, as while its own is replaced', async () => {
+    const earlier = new Certificates('earlier days');
+    const both = join(certificates.folder, 'both.pem');
+    writeFileSync(
+      both,
+      [earlier, certificates].map(({ authority }) => readFileSync(authority.cert)).join(''),
+    );
+    earlier.remove();
+    const options = connectionOf({ TEMPORAL_TLS_SERVER_CA_CERT_PATH: both, ...ofClient() });
+    const lazy = Connection.lazy(impatient(options));
+    await expect(lazy.workflowService.getSystemInfo({})).resolves.toBeDefined();
+    await lazy.close();
+    await (await connectToTemporal(options)).close();
   });
 
   it('is waited for while it is away, as any other', async () => {

@@ -44,21 +44,35 @@ it.each([
 
 describe('a worker', () => {
   it('waits for Temporal and says so; it is ready once Temporal answers', async () => {
-    const [temporalPort, healthPort] = [await freePort(), await freePort()];
+    const [temporalPort, healthPort, metricsPort] = [await freePort(), await freePort(), await freePort()];
     const worker = run('worker/main.js', {
       TEMPORAL_ADDRESS: `127.0.0.1:${temporalPort}`,
       WORKER_HEALTH_ADDRESS: `127.0.0.1:${healthPort}`,
+      WORKER_METRICS_ADDRESS: `127.0.0.1:${metricsPort}`,
+      // Nobody listens there: each call is counted as unanswered.
+      STRIPE_API_BASE: 'http://127.0.0.1:9',
     });
     const ask = async (path: string) => {
       const answer = await fetch(`http://127.0.0.1:${healthPort}${path}`);
       return { status: answer.status, body: await answer.json() };
     };
+    const scrape = async () => {
+      const answer = await fetch(`http://127.0.0.1:${metricsPort}/metrics`);
+      return { status: answer.status, text: await answer.text() };
+    };
     await vi.waitFor(() => expect(output).toContain('waiting for Temporal'), WITHIN);
     expect(await ask('/healthz')).toEqual({ status: 200, body: { status: 'ok' } });
     expect(await ask('/readyz')).toEqual({
       status: 503,
-      body: { status: 'not_ready', worker: 'waiting', temporal: 'unreachable' },
+      body: {
+        status: 'not_ready',
+        worker: 'waiting',
+        temporal: 'unreachable',
+        waiting_for: `Temporal at 127.0.0.1:${temporalPort}`,
+      },
     });
+    // Otherwise Prometheus takes a worker that waits for one that is gone.
+    expect(await scrape()).toMatchObject({ status: 200 });
     expect(worker.exitCode).toBeNull();
 
     const env: TestWorkflowEnvironment = await startTestServer([], temporalPort);
@@ -69,6 +83,10 @@ describe('a worker', () => {
           body: { status: 'ready', worker: 'running', temporal: 'reachable' },
         });
       }, WITHIN);
+      // Its meters are those of the port that was there from the start.
+      expect((await scrape()).text).toMatch(
+        /^waybill_stripe_request_duration_seconds_count\{.*outcome="no_answer".*\} [1-9]/m,
+      );
       worker.kill('SIGTERM');
       await once(worker, 'exit');
       expect(worker.exitCode).toBe(0);
