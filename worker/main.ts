@@ -32,7 +32,7 @@ const connection = await connectOnceThere(waiting, temporal.connection);
 const where = { namespace: temporal.namespace, dataConverter: dataConverter(temporal.payloadKeys), plugins };
 const connected = new Client({ connection, ...where });
 client = connected;
-await untilTemporalAnswers(waiting, () => ensureInstallation(connection, connected, options));
+await untilTemporalAnswers(waiting, () => ensureInstallation(connection, connected, { ...options, log }));
 const pace = await sharedPace({ ...options, ...stripe, temporal: connected, log });
 const asking = createStripeClient({ ...stripe, observers, pace });
 await refuseOtherAccount({ temporal: connected, stripe: asking, livemode: stripe.mode === 'live', log });

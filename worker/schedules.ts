@@ -20,10 +20,12 @@ import {
 /** Longer without a run than this, and one catches up for all that were missed. */
 const CATCH_UP_MS = 60_000;
 
+export type Scheduling = Readonly<Pick<Config['worker'], 'taskQueue' | 'syncEveryMs' | 'reconcile'>>;
+
 /** All schedules of an installation. */
 export async function ensureSchedules(
   temporal: Client,
-  { taskQueue, syncEveryMs, reconcile }: Config['worker'],
+  { taskQueue, syncEveryMs, reconcile }: Scheduling,
 ): Promise<void> {
   await ensureSync(temporal, { taskQueue, everyMs: syncEveryMs });
   await ensureReconciling(temporal, { taskQueue, ...reconcile });

@@ -1,26 +1,29 @@
-import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { CallsPerSecond } from '../stripe/stripe-pace.ts';
 import { StripePace } from '../stripe/stripe-pace.ts';
-import { seenLately } from '../temporal/pollers.ts';
+import type { QueueRouting } from '../temporal/pollers.ts';
+import { isSame, partOf, releaseOf, seenLately } from '../temporal/pollers.ts';
+import type { DeploymentVersion } from './deployment.ts';
+import type { Queue } from './queue.ts';
+import { lookAt } from './queue.ts';
 
 const LOOK_EVERY_MS = 5_000;
-const LOOK_WITHIN_MS = 3_000;
-const WORKFLOW_QUEUE = 1;
+/** At least this part goes to the workers of a release: runs stay with theirs, and one that gets the work now learns of it seconds later. */
+const PART_MIN = 0.1;
 
-interface Sharing {
-  /** Its identity is that of this process's workers. */
-  readonly temporal: Client;
-  readonly taskQueue: string;
+/** The client's identity is that of this process's workers. */
+interface Sharing extends Queue {
+  /** Null: it has no release by which Temporal gives it work. */
+  readonly version: DeploymentVersion | null;
   /** What all workers together may send. */
   readonly callsPerSecond: CallsPerSecond;
   readonly log: Logger;
 }
 
 /**
- * The pace of a worker that keeps to its share of what all workers may send to Stripe: as many shares as workers poll the task queue, which
- * it looks up every five seconds. Temporal's own rate of a task queue would not do: it counts activities, and an order's quick first
- * attempts (workflows/entity/perform.ts) never come to the queue.
+ * The pace of a worker that keeps to its share of what all workers may send to Stripe, which it looks up every five seconds. Temporal's own
+ * rate of a task queue would not do: it counts activities, and an order's quick first attempts (workflows/entity/perform.ts) never come to
+ * the queue.
  */
 export async function sharedPace(sharing: Sharing): Promise<StripePace> {
   const { inAll, perEndpoint } = sharing.callsPerSecond;
@@ -29,11 +32,11 @@ export async function sharedPace(sharing: Sharing): Promise<StripePace> {
   let known = 0;
   const look = async (): Promise<void> => {
     try {
-      const workers = await countWorkers(sharing);
-      if (workers === known) return;
-      known = workers;
-      pace.limitTo({ inAll: inAll / workers, perEndpoint: perEndpoint / workers });
-      sharing.log.info({ workers }, "sharing Stripe's limit");
+      const { share, workers } = await shareOf(sharing);
+      if (share === known) return;
+      known = share;
+      pace.limitTo({ inAll: inAll * share, perEndpoint: perEndpoint * share });
+      sharing.log.info({ workers, share }, "sharing Stripe's limit");
     } catch (error) {
       sharing.log.warn({ err: error }, "The workers could not be counted: the share of Stripe's limit stays");
     }
@@ -44,13 +47,20 @@ export async function sharedPace(sharing: Sharing): Promise<StripePace> {
   return pace;
 }
 
-async function countWorkers({ temporal, taskQueue }: Sharing): Promise<number> {
-  const { pollers } = await temporal.connection.withDeadline(Date.now() + LOOK_WITHIN_MS, () =>
-    temporal.workflowService.describeTaskQueue({
-      namespace: temporal.options.namespace,
-      taskQueue: { name: taskQueue },
-      taskQueueType: WORKFLOW_QUEUE,
-    }),
-  );
-  return new Set([temporal.options.identity, ...seenLately(pollers).map(({ identity }) => identity)]).size;
+/**
+ * This worker's part of the limit. The workers of a release have as much of it as they get of the work, and share it evenly: while two
+ * releases poll, one of them may get nothing.
+ */
+export async function shareOf({
+  version,
+  ...queue
+}: Pick<Sharing, 'temporal' | 'taskQueue' | 'version'>): Promise<{ share: number; workers: number }> {
+  const { pollers, versioningInfo } = await lookAt(queue);
+  const alike = seenLately(pollers).filter((poller) => isSame(releaseOf(poller), version));
+  const workers = new Set([queue.temporal.options.identity, ...alike.map(({ identity }) => identity)]).size;
+  return { share: portionOf(version, versioningInfo) / workers, workers };
+}
+
+function portionOf(version: DeploymentVersion | null, routing: QueueRouting | null | undefined): number {
+  return Math.max(partOf(version, routing), PART_MIN);
 }

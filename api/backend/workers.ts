@@ -1,7 +1,8 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { TtlCache } from '../../domain/ttl-cache.ts';
-import { seenLately } from '../../temporal/pollers.ts';
+import type { Release } from '../../temporal/pollers.ts';
+import { partOf, releaseOf, seenLately } from '../../temporal/pollers.ts';
 import { msOf } from '../../temporal/timestamp.ts';
 import { orElse } from '../http/or-else.ts';
 import { within } from './wait.ts';
@@ -30,15 +31,9 @@ interface WorkersSeen {
   readonly backlogMs: number;
 }
 
-/** A release, as Temporal names it. */
-interface Version {
-  readonly deploymentName?: string | null;
-  readonly buildId?: string | null;
-}
-
 const UNREACHABLE: WorkersSeen = { temporal: 'unreachable', workers: 'unknown', backlogMs: 0 };
 
-/** Whether Temporal answers, and whether a worker asked it for work lately. */
+/** Whether Temporal answers, and whether a worker asked it for work lately, of a release that gets any. */
 export class Workers {
   readonly #deps: { readonly temporal: Client; readonly taskQueue: string; readonly logger: Logger };
   readonly #cached = new TtlCache<Promise<WorkersSeen>>(CACHE, Date.now);
@@ -60,7 +55,7 @@ export class Workers {
     return seen;
   }
 
-  /** Temporal answers, and no worker polls. */
+  /** Temporal answers, and no worker polls that gets work. */
   async areGone(): Promise<boolean> {
     return (await this.seen()).workers === 'none';
   }
@@ -80,9 +75,10 @@ export class Workers {
       const { pollers, stats, versioningInfo } = await this.#describe({ taskQueueType: WORKFLOW_QUEUE });
       const { currentDeploymentVersion: current, rampingDeploymentVersion: ramping } = versioningInfo ?? {};
       const ofAllMs = msOf(stats?.approximateBacklogAge);
+      const working = seenLately(pollers).some((poller) => partOf(releaseOf(poller), versioningInfo) > 0);
       return {
         temporal: 'reachable',
-        workers: seenLately(pollers).length > 0 ? 'polling' : 'none',
+        workers: working ? 'polling' : 'none',
         backlogMs: ofAllMs > 0 ? await this.#backlogOf([current, ramping], ofAllMs) : 0,
       };
     });
@@ -92,7 +88,7 @@ export class Workers {
    * What waits for those who get new work. A pass that stays with a release whose workers are gone waits until somebody ends it, and
    * says nothing of the other workers. `ofAllMs`: that included, where Temporal does not tell them apart.
    */
-  #backlogOf(routedTo: readonly (Version | null | undefined)[], ofAllMs: number): Promise<number> {
+  #backlogOf(routedTo: readonly (Release | null | undefined)[], ofAllMs: number): Promise<number> {
     return orElse(this.#deps.logger, 'Asking Temporal what waits by release', ofAllMs, async () => {
       const buildIds = routedTo.flatMap((to) => (to ? [`${to.deploymentName}:${to.buildId}`] : []));
       const { versionsInfo } = await this.#describe({

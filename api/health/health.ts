@@ -33,7 +33,9 @@ const readiness = z
   .object({
     status: z.enum(['ready', 'not_ready']).describe('Whether this process can take requests.'),
     temporal: z.enum(['reachable', 'unreachable']).describe('Whether Temporal answers.'),
-    workers: z.enum(['polling', 'none', 'unknown']).describe('Whether a worker polls.'),
+    workers: z
+      .enum(['polling', 'none', 'unknown'])
+      .describe('Whether a worker polls, of the release that gets the work.'),
     stripe: z.enum(['reachable', 'unreachable', 'other_account']).meta({
       description:
         'Whether Stripe answers, and takes the key. Orders wait for Stripe, so `unreachable` does not decide readiness; `other_account`, a key of another account or mode than the orders are of, does.',

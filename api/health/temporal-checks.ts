@@ -1,6 +1,6 @@
 import { deliveriesTaskQueue } from '../../contract/outgoing-events.ts';
 import { SEARCH_ATTRIBUTES } from '../../contract/search-attributes.ts';
-import { seenLately } from '../../temporal/pollers.ts';
+import { partOf, releaseOf, seenLately } from '../../temporal/pollers.ts';
 import { missingIn, mistypedIn } from '../../temporal/search-attributes.ts';
 import { msOf } from '../../temporal/timestamp.ts';
 import { hasOtherKey } from '../../temporal/worker-identity.ts';
@@ -21,10 +21,12 @@ export function temporalChecks({
 }: Pick<Backend, 'temporal' | 'taskQueue' | 'events'>): Checks {
   const { connection, workflowService, options } = temporal;
   const { namespace } = options;
-  const pollersOf = async (name: string, taskQueueType: number) => {
+  const polled = async (name: string, taskQueueType: number) => {
     const request = { namespace, taskQueue: { name }, taskQueueType };
-    const { pollers } = await within(temporal, WITHIN_MS, () => workflowService.describeTaskQueue(request));
-    return seenLately(pollers);
+    const { pollers, versioningInfo } = await within(temporal, WITHIN_MS, () =>
+      workflowService.describeTaskQueue(request),
+    );
+    return { pollers: seenLately(pollers), versioningInfo };
   };
   return {
     Namespace: async () => {
@@ -48,15 +50,19 @@ export function temporalChecks({
         : ['wrong', wrong.join('; ')];
     },
     'Worker versions': async () => {
-      const pollers = await pollersOf(taskQueue, WORKFLOWS);
+      const { pollers, versioningInfo } = await polled(taskQueue, WORKFLOWS);
       const versions = new Set(pollers.map(({ deploymentOptions }) => deploymentOptions?.buildId || 'none'));
       const named = `${pollers.length} workers, versions: ${[...versions].sort().join(', ')}`;
       if (pollers.length === 0) return ['wrong', 'no worker polls'];
+      if (!pollers.some((poller) => partOf(releaseOf(poller), versioningInfo) > 0)) {
+        const current = versioningInfo?.currentDeploymentVersion?.buildId ?? 'none';
+        return ['wrong', `${named}; none of them gets work, which goes to the version ${current}`];
+      }
       return [versions.size === 1 ? 'ok' : 'warning', named];
     },
     'Events key': async () => {
       const { signingKey } = events;
-      const pollers = await pollersOf(deliveriesTaskQueue(taskQueue), ACTIVITIES);
+      const { pollers } = await polled(deliveriesTaskQueue(taskQueue), ACTIVITIES);
       const others = pollers.filter(({ identity }) => hasOtherKey(identity ?? '', signingKey));
       if (others.length > 0) {
         const who = others.map(({ identity }) => identity).join(', ');

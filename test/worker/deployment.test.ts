@@ -4,14 +4,17 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Workers } from '../../api/backend/workers.ts';
+import { temporalChecks } from '../../api/health/temporal-checks.ts';
 import type { OrderInput } from '../../contract/orders.ts';
 import { ORDER_WORKFLOW } from '../../contract/orders.ts';
 import { SYNC_WORKFLOW, stripeEventSignal } from '../../contract/stripe-events.ts';
-import { orderWorkflowId } from '../../domain/ids.ts';
+import { orderWorkflowId, SYNC_SCHEDULE_ID } from '../../domain/ids.ts';
 import { createStripeClient } from '../../stripe/client.ts';
 import { msOf } from '../../temporal/timestamp.ts';
 import { createWorkers } from '../../worker/create-worker.ts';
 import { routingOf, setCurrentVersion, setRampingVersion } from '../../worker/deployment.ts';
+import { keepSchedules } from '../../worker/keep-schedules.ts';
+import { shareOf } from '../../worker/stripe-share.ts';
 import { envelope, terms } from '../support/builders.ts';
 import { startTestServer } from '../support/temporal.ts';
 import { EVENTS, POLICY } from '../support/waybill.ts';
@@ -162,5 +165,75 @@ describe('a pass that stays with a release whose workers are gone', () => {
     await stopNext();
     await start('waits', taskQueue);
     await vi.waitFor(async () => expect(await backlogMs()).toBeGreaterThan(0), WITHIN);
+  });
+});
+
+describe('a release whose workers poll and get no work', () => {
+  const taskQueue = 'waits-for-its-turn';
+  const [first, next] = [OLD, NEW].map((version) => ({ ...version, deploymentName: taskQueue })) as [
+    typeof OLD,
+    typeof NEW,
+  ];
+  const at = {
+    get temporal() {
+      return env.client;
+    },
+    taskQueue,
+    events: EVENTS,
+  };
+
+  it('is no worker for the API, and has no more than a tenth of what may go to Stripe', async () => {
+    const seen = async () => (await new Workers({ ...at, logger: pino({ level: 'silent' }) }).seen()).workers;
+    const checked = () => temporalChecks(at)['Worker versions']?.();
+    const shares = () =>
+      Promise.all([first, next].map(async (version) => (await shareOf({ ...at, version })).share));
+
+    await deploy(first, taskQueue);
+    await vi.waitFor(async () => expect((await checked())?.[1]).toContain(first.buildId), WITHIN);
+    expect(await seen()).toBe('none');
+    expect(await checked()).toEqual(['wrong', expect.stringContaining('none of them gets work')]);
+
+    await setCurrentVersion(env.client, first);
+    await vi.waitFor(async () => expect(await seen()).toBe('polling'), WITHIN);
+    expect(await checked()).toEqual(['ok', expect.any(String)]);
+    await deploy(next, taskQueue);
+    expect(await shares()).toEqual([1, 0.1]);
+
+    await setRampingVersion(env.client, next, 25);
+    await vi.waitFor(async () => expect(await shares()).toEqual([0.75, 0.25]), WITHIN);
+    await setCurrentVersion(env.client, next);
+    await vi.waitFor(async () => expect(await shares()).toEqual([0.1, 1]), WITHIN);
+    await setCurrentVersion(env.client, first);
+    await vi.waitFor(async () => expect(await shares()).toEqual([1, 0.1]), WITHIN);
+  });
+
+  it('changes no schedule before its time; after a rollback they are as the release before has them', async () => {
+    const log = pino({ level: 'silent' });
+    const ends: (() => void)[] = [];
+    const keep = async (version: typeof OLD, syncEveryMs: number) => {
+      const reconcile = { everyMs: 3_600_000, lookBackMs: 86_400_000 };
+      ends.push(await keepSchedules({ ...at, version, syncEveryMs, reconcile, log, lookEveryMs: 300 }));
+    };
+    const every = async () => {
+      const { spec } = await env.client.schedule.getHandle(SYNC_SCHEDULE_ID).describe();
+      return spec.intervals?.[0]?.every;
+    };
+    // Nobody has made them yet.
+    await keep(next, 7_200_000);
+    expect(await every()).toBe(7_200_000);
+    await keep(first, 3_600_000);
+    expect(await every()).toBe(3_600_000);
+    // Another worker of it.
+    await keep(next, 7_200_000);
+    expect(await every()).toBe(3_600_000);
+
+    await setCurrentVersion(env.client, next);
+    await vi.waitFor(async () => expect(await every()).toBe(7_200_000), WITHIN);
+    // One of the release before is started anew.
+    await keep(first, 3_600_000);
+    expect(await every()).toBe(7_200_000);
+    await setCurrentVersion(env.client, first);
+    await vi.waitFor(async () => expect(await every()).toBe(3_600_000), WITHIN);
+    for (const end of ends) end();
   });
 });

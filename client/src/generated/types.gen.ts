@@ -5100,7 +5100,7 @@ export type Readiness = {
      */
     temporal: 'reachable' | 'unreachable';
     /**
-     * Whether a worker polls.
+     * Whether a worker polls, of the release that gets the work.
      */
     workers: 'polling' | 'none' | 'unknown';
     /**
