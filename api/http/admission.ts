@@ -3,7 +3,8 @@ import { ProblemError } from '../../domain/problem-error.ts';
 import type { Endpoint } from './endpoint.ts';
 
 /** What a request asks for: something new, or a step of what exists. */
-export type Load = 'start' | 'command';
+export const LOADS = ['start', 'command'] as const;
+export type Load = (typeof LOADS)[number];
 
 /** Of all places. Who captures or refunds finds a place even while starts are shed. */
 const STARTS_SHARE = 0.75;

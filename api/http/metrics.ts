@@ -3,6 +3,7 @@ import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client
 import type { StripeObserver } from '../../stripe/observed-http-client.ts';
 import { DURATION_BUCKETS_SECONDS, resourceOf } from '../../stripe/observed-http-client.ts';
 import type { Load } from './admission.ts';
+import { LOADS } from './admission.ts';
 import { stateOf } from './context.ts';
 
 const REQUEST_BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
@@ -56,6 +57,9 @@ export function createMetrics(): Metrics {
     labelNames: ['limit'] as const,
     registers,
   });
+  // An alert sees a counter grow, not begin.
+  events.inc({ type: 'unknown', outcome: 'refused' }, 0);
+  for (const load of LOADS) shed.inc({ load }, 0);
   const unaudited = new Counter({
     name: 'waybill_audit_lines_lost_total',
     help: 'Lines of the audit log that could not be written.',

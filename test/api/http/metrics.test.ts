@@ -50,3 +50,15 @@ it('a live page that its server ends is counted, without a time: nobody waited f
   server.closeAllConnections();
   server.close();
 });
+
+it('what alerts see grow is there before it does', async () => {
+  const shown = await createMetrics().registry.metrics();
+  for (const counter of [
+    'waybill_stripe_events_total{type="unknown",outcome="refused"}',
+    'waybill_commands_shed_total{load="start"}',
+    'waybill_commands_shed_total{load="command"}',
+    'waybill_audit_lines_lost_total',
+  ]) {
+    expect(shown).toContain(`\n${counter} 0\n`);
+  }
+});
