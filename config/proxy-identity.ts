@@ -5,8 +5,8 @@ import type { Variables } from './variables.ts';
 
 /** Persons whom a proxy in front of the API has signed in. */
 export interface ProxyIdentity {
-  /** Shows that a request came through the proxy. */
-  readonly secret: string;
+  /** Any shows that a request came through the proxy: several while one is replaced. */
+  readonly secrets: readonly string[];
   /** In which the proxy names the person. */
   readonly header: string;
   /** By address, or by domain (`@example.com`). */
@@ -15,12 +15,12 @@ export interface ProxyIdentity {
 
 /** Null: nobody is believed who has no key. */
 export function proxyIdentity(vars: Variables): ProxyIdentity | null {
-  const { WAYBILL_PROXY_SECRET: secret, WAYBILL_PROXY_PERSONS: persons } = vars;
-  if (secret === undefined) {
+  const { WAYBILL_PROXY_SECRET: secrets, WAYBILL_PROXY_PERSONS: persons } = vars;
+  if (secrets.length === 0) {
     if (persons.length === 0) return null;
     throw new ConfigError('WAYBILL_PROXY_SECRET', 'is required beside WAYBILL_PROXY_PERSONS');
   }
-  refuseWeak('WAYBILL_PROXY_SECRET', secret);
+  for (const [index, secret] of secrets.entries()) refuseWeak('WAYBILL_PROXY_SECRET', secret, index);
   if (persons.length === 0) {
     throw new ConfigError('WAYBILL_PROXY_PERSONS', 'is required beside WAYBILL_PROXY_SECRET');
   }
@@ -29,7 +29,7 @@ export function proxyIdentity(vars: Variables): ProxyIdentity | null {
   if (named.some(([who, role]) => roles.get(who) !== role)) {
     throw new ConfigError('WAYBILL_PROXY_PERSONS', 'has the same address or domain with two roles');
   }
-  return { secret, header: vars.WAYBILL_PROXY_IDENTITY_HEADER, roles };
+  return { secrets, header: vars.WAYBILL_PROXY_IDENTITY_HEADER, roles };
 }
 
 function personOf(entry: string, index: number): [string, Role] {

@@ -135,12 +135,9 @@ export const variables = z.object({
   WAYBILL_TRUSTED_PROXIES: list.describe(
     'Proxies whose X-Forwarded-For is trusted: addresses, ranges, loopback, linklocal, uniquelocal.',
   ),
-  WAYBILL_PROXY_SECRET: z
-    .string()
-    .optional()
-    .describe(
-      'Sent by a proxy that signs persons in, as X-Waybill-Proxy-Secret: at least 24 random characters.',
-    ),
+  WAYBILL_PROXY_SECRET: list.describe(
+    'Sent by a proxy that signs persons in, as X-Waybill-Proxy-Secret: at least 24 random characters; comma-separated while it is replaced.',
+  ),
   WAYBILL_PROXY_IDENTITY_HEADER: z
     .string()
     .regex(/^[A-Za-z][A-Za-z0-9-]*$/, 'must be the name of a header')

@@ -11,9 +11,10 @@ const ADDRESS = /^[a-z0-9][a-z0-9._+-]{0,63}@[a-z0-9.-]{1,35}$/;
 /** Whom the proxy has signed in; null: the request did not come through it, or that person has no role. */
 export function personOf(
   { headers }: Pick<IncomingMessage, 'headers'>,
-  { secret, header, roles }: ProxyIdentity,
+  { secrets, header, roles }: ProxyIdentity,
 ): { readonly name: string; readonly role: Role } | null {
-  if (!isSame(one(headers[PROXY_SECRET_HEADER.toLowerCase()]), secret)) return null;
+  const given = one(headers[PROXY_SECRET_HEADER.toLowerCase()]);
+  if (!secrets.some((secret) => isSame(given, secret))) return null;
   const name = one(headers[header.toLowerCase()]).toLowerCase();
   if (!ADDRESS.test(name)) return null;
   const role = roles.get(name) ?? roles.get(name.slice(name.indexOf('@')));

@@ -64,6 +64,22 @@ describe('a person whom the proxy has signed in', () => {
     expect(await session(app, options)).toMatchObject({ status: 401 });
   });
 
+  it('is known by either secret while the proxy’s is replaced, and by no other', async () => {
+    const next = 'the-secret-that-comes-after-it';
+    const { proxyIdentity } = loadConfig({ ...SETTINGS, WAYBILL_PROXY_SECRET: `${SECRET}\n${next}` }).api;
+    const both = await serveApp({ proxyIdentity });
+    const tried = [
+      [SECRET, 200],
+      [next, 200],
+      [`${SECRET}, ${next}`, 401],
+      ['', 401],
+    ] as const;
+    for (const [secret, status] of tried) {
+      expect(await session(both, from('ada@example.com', secret)), secret).toMatchObject({ status });
+    }
+    await both.stop();
+  });
+
   it('is nobody where no proxy is configured', async () => {
     expect(await session(alone, from('ada@example.com'))).toMatchObject({ status: 401 });
   });
@@ -73,6 +89,7 @@ describe('the settings of the proxy', () => {
   it.each([
     [{ WAYBILL_PROXY_SECRET: '' }, /^WAYBILL_PROXY_SECRET: is required/],
     [{ WAYBILL_PROXY_SECRET: 'short' }, /^WAYBILL_PROXY_SECRET: .*at least 24/],
+    [{ WAYBILL_PROXY_SECRET: `${SECRET},short` }, /^WAYBILL_PROXY_SECRET: entry 2: .*at least 24/],
     [{ WAYBILL_PROXY_PERSONS: '' }, /^WAYBILL_PROXY_PERSONS: is required/],
     [{ WAYBILL_PROXY_PERSONS: 'ada:ops' }, /^WAYBILL_PROXY_PERSONS: entry 1 /],
     [{ WAYBILL_PROXY_PERSONS: 'ada@example.com:root' }, /^WAYBILL_PROXY_PERSONS: entry 1 /],

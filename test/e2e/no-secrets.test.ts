@@ -30,7 +30,7 @@ let clientSecret: string;
 beforeAll(async () => {
   const logger = pino({ level: 'trace' }, { write: (line: string) => log.push(line) });
   const proxyIdentity = {
-    secret: PROXY_SECRET,
+    secrets: [PROXY_SECRET],
     header: 'X-Forwarded-Email',
     roles: new Map([['@example.com', 'read' as const]]),
   };
