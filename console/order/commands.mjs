@@ -103,12 +103,19 @@ export const COMMANDS = [
   },
 ];
 
-/** A decision is about what waited when its dialog opened (`shown`): nothing that came instead is decided on unseen. */
+/** A decision is about what was there when its dialog opened (`shown`): nothing that came since is decided on unseen. */
 function decidedOf(shown, { action, stripe_id: named }) {
+  if (!isDecision(action)) return seenOf(shown, named);
   const waiting = waitingIn(shown) ?? [];
-  return isDecision(action) && named === undefined && waiting.length === 1
-    ? { stripe_id: waiting[0].id }
-    : {};
+  return named === undefined && waiting.length === 1 ? { stripe_id: waiting[0].id } : {};
+}
+
+/** A list shows the most urgent need alone, of an object that may have others. */
+function seenOf({ needs_attention: need, notices }, named) {
+  const subject = notices || need?.operation || named !== undefined ? undefined : need?.subject;
+  const times = [...(need ? [need] : []), ...(notices ?? [])].flatMap(({ since }) => since ?? []);
+  const newest = times.toSorted().at(-1);
+  return { ...(subject ? { stripe_id: subject } : {}), ...(newest ? { as_of: newest } : {}) };
 }
 
 /** One of several is named: of those that are left when it is sent, the only one may be another than was meant. */
@@ -232,5 +239,6 @@ export const RESOLVE_ACCOUNT = {
   of: ({ reference }) => `/v1/accounts/${encodeURIComponent(reference)}`,
   path: 'resolve',
   fields: RESOLVE_FIELDS,
+  meant: decidedOf,
   hasPreview: false,
 };

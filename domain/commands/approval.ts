@@ -6,6 +6,7 @@ import { formatMoney } from '../money/money.ts';
 import { sha256Hex } from '../sha256-hex.ts';
 import type { CommandEnvelope } from './command.ts';
 import type { Resolve } from './resolve-command.ts';
+import { problemOfUnseen, seenUntil } from './resolve-command.ts';
 
 /** Which commands another person has to approve. */
 export interface ApprovalPolicy {
@@ -72,10 +73,13 @@ export function approvalOf<Command extends CommandEnvelope>(
 /** The approval that a decision means, or why it means none. */
 export function approvalMeant<A extends Approval>(
   approvals: readonly A[],
-  { stripe_id }: { readonly stripe_id?: unknown },
+  decision: Pick<Resolve, 'action' | 'stripe_id' | 'as_of'>,
 ): A | Problem {
-  const meant = stripe_id === undefined ? approvals : approvals.filter(({ id }) => id === stripe_id);
+  const { stripe_id } = decision;
+  const waiting = stripe_id === undefined ? approvals : approvals.filter(({ id }) => id === stripe_id);
+  const meant = waiting.filter(({ since }) => since <= seenUntil(decision));
   const [approval, ...others] = meant;
+  if (!approval && waiting.length > 0) return problemOfUnseen(decision);
   if (!approval) {
     const why =
       stripe_id === undefined ? 'Nothing waits for approval here.' : 'No pending approval has this id.';
@@ -91,9 +95,9 @@ export function approvalMeant<A extends Approval>(
 /** The same of a decision by `actor`, who may not decide on everything. */
 export function decidedApproval<A extends Approval>(
   approvals: readonly A[],
-  { stripe_id, actor }: Pick<Decision, 'stripe_id'> & Pick<CommandEnvelope, 'actor'>,
+  { actor, ...decision }: Pick<Decision, 'action' | 'stripe_id' | 'as_of'> & Pick<CommandEnvelope, 'actor'>,
 ): A | Problem {
-  const approval = approvalMeant(approvals, { stripe_id });
+  const approval = approvalMeant(approvals, decision);
   if (!isApproval(approval)) return approval;
   if (isSamePerson(approval.command.actor, actor)) {
     const why = `${actor} asked for this ${wordsOf(approval)}: another person has to decide.`;
@@ -113,7 +117,7 @@ export function refusalOfDecision(
   actor: string,
 ): Problem | null {
   if (!isDecision(command)) return null;
-  const decided = decidedApproval(approvals, { stripe_id: command.stripe_id, actor });
+  const decided = decidedApproval(approvals, { ...command, actor });
   return isApproval(decided) ? null : decided;
 }
 

@@ -77,6 +77,10 @@ const anyStripeId = z
   .regex(/^[a-z]+_[A-Za-z0-9_]{1,250}$/, { error: 'must be the id of a Stripe object' })
   .meta({ example: 'pi_3OqZkULh2mYx8pQk0VqN' });
 
+const time = z.iso
+  .datetime({ offset: true, error: 'must be a time as in RFC 3339, such as 2026-01-31T12:00:00Z' })
+  .meta({ format: 'date-time', example: '2026-01-31T12:00:00.000Z' });
+
 /** Why somebody did it. Only the reversal of a transfer shows it at Stripe too. */
 const reason = textUpTo(REASON_LENGTH_MAX)
   .regex(/\S/, { error: 'must not be blank' })
@@ -102,6 +106,7 @@ export const field = Object.freeze({
     .regex(/^(dp|du)_[A-Za-z0-9]{1,250}$/, { error: 'must be the id of a dispute (dp_…)' })
     .meta({ description: 'Needed only where several disputes are open.' }),
   anyStripeId,
+  time,
   description: textUpTo(DESCRIPTION_LENGTH_MAX),
   reason,
 });

@@ -35,16 +35,21 @@ export function openNotices(notices: readonly Notice[]): readonly Notice[] {
     .sort((a, b) => (a.deadline ?? Number.MAX_SAFE_INTEGER) - (b.deadline ?? Number.MAX_SAFE_INTEGER));
 }
 
-/** The open notices that an operator's decision is about. `subject`: of one Stripe object only. */
+/**
+ * The open notices that an operator's decision is about. `subject`: of one Stripe object only; `until`: none that began later, in
+ * milliseconds since the epoch.
+ */
 export function noticesFor(
   { notices }: Pick<Order, 'notices'>,
   action: string,
   subject: string | null,
+  until: number = Number.POSITIVE_INFINITY,
 ): readonly Notice[] {
   return openNotices(notices).filter(
     (notice) =>
       notice.allowedActions.some((allowed) => allowed === action) &&
-      (subject === null || notice.subject === subject),
+      (subject === null || notice.subject === subject) &&
+      notice.since <= until,
   );
 }
 

@@ -65,6 +65,8 @@ export type OrderEvent =
       readonly type: 'notices_acknowledged';
       readonly action: NoticeAction;
       readonly subject: string | null;
+      /** None that began later, in milliseconds since the epoch; absent: all. */
+      readonly until?: number;
       readonly by: string;
     }
   | { readonly type: 'approval_asked'; readonly approval: Approval<OrderCommand> }
@@ -151,7 +153,7 @@ export function transition(order: Order, event: OrderEvent): Order {
     case 'account_noticed':
       return { ...order, accountRestriction: restrictionBy(order, event.notice, event.at) };
     case 'notices_acknowledged': {
-      const seen = noticesFor(order, event.action, event.subject);
+      const seen = noticesFor(order, event.action, event.subject, event.until);
       const notices = order.notices.map((notice) =>
         seen.includes(notice) ? { ...notice, acknowledgedBy: event.by } : notice,
       );

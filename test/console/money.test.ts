@@ -194,4 +194,27 @@ describe('Resolve', () => {
       expect(resolve.lacks({}, { action: 'approve' })).toBeNull();
     }
   });
+
+  const since = (second: number) => `2026-01-01T00:00:0${second}.000Z`;
+  const stuckSince = { code: 'api_error', operation: 'capture', subject: null, since: since(1) };
+  const noticed = { code: 'refund_failed', operation: null, subject: 're_1', since: since(1) };
+  it.each([
+    ['what is stuck, not what gets stuck later', { needs_attention: stuckSince }, {}, { as_of: since(1) }],
+    [
+      'all notices of the page, and none that came later',
+      { needs_attention: noticed, notices: [noticed, { ...noticed, subject: 're_2', since: since(2) }] },
+      {},
+      { as_of: since(2) },
+    ],
+    [
+      'of a list the one that it shows',
+      { needs_attention: noticed },
+      {},
+      { stripe_id: 're_1', as_of: since(1) },
+    ],
+    ['the one that is named', { needs_attention: noticed }, { stripe_id: 're_2' }, { as_of: since(1) }],
+  ])('means with any other action %s', (_, shown, given, meant) => {
+    const resolve = COMMANDS.find(({ name }) => name === 'Resolve') as unknown as Offered;
+    expect(resolve.meant(shown, { action: 'acknowledge', ...given })).toEqual(meant);
+  });
 });

@@ -1,6 +1,7 @@
 import type { Notice } from '../../domain/attention/notice.ts';
 import type { CommandEnvelope } from '../../domain/commands/command.ts';
 import type { Resolve } from '../../domain/commands/resolve-command.ts';
+import { seenUntil } from '../../domain/commands/resolve-command.ts';
 import { problem } from '../../domain/errors.ts';
 import { noticesFor, openNotices } from '../../domain/orders/notices.ts';
 import { givenUp, recoveryOf } from '../../domain/orders/recovery.ts';
@@ -11,10 +12,11 @@ import { recover } from './recovery.ts';
 /** Carries out an operator's decision about the order's notices. */
 export async function resolveNotices(record: OrderRecord, command: CommandEnvelope & Resolve): Promise<void> {
   const subject = command.stripe_id ?? null;
-  const notices = noticesFor(record.order, command.action, subject);
+  const until = seenUntil(command);
+  const notices = noticesFor(record.order, command.action, subject, until);
   record.note({ type: 'attention', name: command.action, cause: command, detail: command.reason });
   if (command.action === 'acknowledge') {
-    const acknowledged = { action: command.action, subject, by: command.actor };
+    const acknowledged = { action: command.action, subject, until, by: command.actor };
     record.apply({ type: 'notices_acknowledged', ...acknowledged }, command);
   }
   for (const notice of notices) {

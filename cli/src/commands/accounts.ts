@@ -38,6 +38,7 @@ export function addAccounts(program: Command): void {
     waybill.accounts.timeline({ path: { id } }),
   );
   resolves(accounts.command('resolve <account>'), {
+    read: ({ waybill }, id) => waybill.accounts.get({ path: { id } }),
     send: ({ waybill }, id, body, headers) => waybill.accounts.resolve({ path: { id }, body, headers }),
   });
 }

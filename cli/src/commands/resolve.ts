@@ -5,14 +5,13 @@ import { given } from '../lists.ts';
 import type { CommandHeaders } from '../perform.ts';
 import { choice, perform, withDeedOptions } from '../perform.ts';
 import { does } from '../run.ts';
-import type { Decidable } from './pinned-subject.ts';
-import { pinnedSubject } from './pinned-subject.ts';
+import type { Decidable, Pinned } from './pinned.ts';
+import { pinned } from './pinned.ts';
 
 const ACTIONS = ['retry', 'retry_with_new_key', 'mark_done', 'abandon', 'acknowledge', 'approve', 'decline'];
 
 interface Resolving<T> {
-  /** Absent: only what is stuck waits for a decision. */
-  readonly read?: (context: Context, id: string) => Promise<Decidable>;
+  readonly read: (context: Context, id: string) => Promise<Decidable>;
   readonly preview?: (context: Context, id: string, body: Resolve) => Promise<Preview>;
   readonly send: (context: Context, id: string, body: Resolve, headers: CommandHeaders) => Promise<T>;
 }
@@ -26,17 +25,31 @@ export function resolves<T extends Waitable>(command: Command, { read, preview, 
     .option(
       '--stripe-id <id>',
       'with mark_done: the object at Stripe that shows the effect; with approve and decline: which approval; by default the only one that waits, with --yes also one that came since you looked',
+    )
+    .option(
+      '--as-of <time>',
+      'nothing that began later is meant; by default what is there when you are asked, with --yes also what came since you looked',
     );
   does(command, async (context, [id = '', ...more], options) => {
     const { action, reason, stripeId: named } = options;
     const name = [id, ...more].join(' ');
-    const pinned = read && (await pinnedSubject(options, () => read(context, name)));
-    const body = given({ action, reason, stripe_id: named ?? pinned });
+    const meant = await pinned(options, () => read(context, name));
+    const body = given({ action, reason, ...meant });
+    const subject = named === undefined && meant.stripe_id ? ` (${meant.stripe_id})` : '';
     return perform(context, options, {
-      what: `Resolve ${name} by ${action}${pinned ? ` (${pinned})` : ''}`,
-      ...(pinned ? { repeatedWith: `--stripe-id ${pinned}` } : {}),
+      what: `Resolve ${name} by ${action}${subject}`,
+      ...repeatedWith(meant, options),
       ...(preview ? { preview: () => preview(context, name, body) } : {}),
       send: (headers) => send(context, name, body, headers),
     });
   });
+}
+
+/** What was not given on the command line. */
+function repeatedWith(meant: Pinned, { stripeId, asOf }: { stripeId?: string; asOf?: string }) {
+  const options = [
+    ...(meant.stripe_id && !stripeId ? [`--stripe-id ${meant.stripe_id}`] : []),
+    ...(meant.as_of && !asOf ? [`--as-of ${meant.as_of}`] : []),
+  ];
+  return options.length > 0 ? { repeatedWith: options.join(' ') } : {};
 }

@@ -2392,6 +2392,10 @@ export type Resolve = {
      */
     stripe_id?: string;
     /**
+     * What began after this is not meant: the newest `since` that you saw. Without it the decision is about what is there when it comes.
+     */
+    as_of?: string;
+    /**
      * Why, for the timeline.
      */
     reason: string;

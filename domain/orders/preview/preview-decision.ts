@@ -1,6 +1,7 @@
 import type { Approval } from '../../commands/approval.ts';
 import { askedFor } from '../../commands/approval.ts';
 import type { Resolve } from '../../commands/resolve-command.ts';
+import { seenUntil } from '../../commands/resolve-command.ts';
 import { formatMoney } from '../../money/money.ts';
 import { disputeToAnswer } from '../dispute.ts';
 import { noticesFor } from '../notices.ts';
@@ -38,8 +39,9 @@ function summaryOfStuck(
   }
 }
 
-function summaryOfNotice(of: Decided, { action, stripe_id }: Resolve): string {
-  const notices = noticesFor(of, action, stripe_id ?? null);
+function summaryOfNotice(of: Decided, command: Resolve): string {
+  const { action, stripe_id } = command;
+  const notices = noticesFor(of, action, stripe_id ?? null, seenUntil(command));
   const codes = notices.map(({ code }) => code.replaceAll('_', ' '));
   const meant = of.approvals.filter(({ id }) => notices.some(({ subject }) => subject === id));
   const asked = meant.map((approval) => `${askedFor(approval)}.`).join(' ');

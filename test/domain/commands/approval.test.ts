@@ -132,6 +132,12 @@ describe('an approval', () => {
           'Several wait for approval; name one as stripe_id: cmd_1 (ada asks for a refund of 6.00 USD), cmd_3 (ada asks for a refund of 6.00 USD).',
       },
     ],
+    [
+      'not where it was asked for after its sender looked',
+      [approval()],
+      { ...decision('bob'), as_of: '1999-01-01T00:00:00Z' },
+      { code: 'state_conflict', param: 'as_of' },
+    ],
     ['not where nothing waits', [], decision('bob'), { detail: 'Nothing waits for approval here.' }],
     ['not by who asked', [approval()], decision('ada'), { code: 'forbidden' }],
     [

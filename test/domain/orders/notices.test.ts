@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Attention, ResolveAction } from '../../../domain/attention/attention.ts';
 import type { Resolve } from '../../../domain/commands/resolve-command.ts';
+import { seenUntil } from '../../../domain/commands/resolve-command.ts';
 import { recoveryOperationId } from '../../../domain/ids.ts';
 import type { Dispute } from '../../../domain/orders/dispute.ts';
 import {
@@ -12,10 +13,12 @@ import {
 } from '../../../domain/orders/notices.ts';
 import type { Order } from '../../../domain/orders/order.ts';
 import type { PaymentIntentStatus } from '../../../domain/orders/payment.ts';
+import { summaryOfResolve } from '../../../domain/orders/preview/preview-decision.ts';
 import { newRecovery, recovered, refusedRecovery } from '../../../domain/orders/recovery.ts';
 import { refusalOf } from '../../../domain/orders/refusals.ts';
 import { decidesOnNotice } from '../../../domain/orders/resolve-refusals.ts';
 import { transition } from '../../../domain/orders/transition.ts';
+import { rfc3339 } from '../../../domain/rfc3339.ts';
 import { dispute, facts, inquiry, NOW, orderIn, refund, stuck, wonDispute } from '../../support/builders.ts';
 
 const fails = { code: 'account_closed', message: 'No.' };
@@ -345,6 +348,69 @@ describe('a decision on an order with notices', () => {
     ],
   ])('%s', (_, order, command, detail) => {
     expect(refusalOf(order, command, NOW)?.detail ?? null).toBe(detail);
+  });
+});
+
+describe('a decision on what its sender saw', () => {
+  const decide = (action: ResolveAction, seen: number, stripeId?: string): Resolve => ({
+    kind: 'resolve',
+    action,
+    stripe_id: stripeId,
+    as_of: rfc3339(seen),
+    reason: 'looked at it',
+  });
+  /** One of them came later than the others. */
+  const grown = {
+    ...busy,
+    notices: busy.notices.map((notice) =>
+      notice.subject === 're_1' ? { ...notice, since: NOW + 1 } : notice,
+    ),
+  };
+  const came = (action: string) =>
+    `What ${action} is about by now came after ${rfc3339(NOW)}: look at it first.`;
+
+  it('is about no notice that came since', () => {
+    const acknowledge = decide('acknowledge', NOW);
+    expect(refusalOf(grown, acknowledge, NOW)).toBeNull();
+    expect(decidesOnNotice(grown, acknowledge)).toBe(true);
+    expect(summaryOfResolve(grown, acknowledge)).not.toContain('refund failed');
+    const seen = transition(grown, {
+      type: 'notices_acknowledged',
+      action: 'acknowledge',
+      subject: null,
+      until: seenUntil(acknowledge),
+      by: 'ada',
+    });
+    expect(subjects(seen)).toEqual(['re_1']);
+    expect(refusalOf(grown, decide('acknowledge', NOW + 1, 're_1'), NOW)).toBeNull();
+  });
+
+  it.each<[string, Order, Resolve, string]>([
+    [
+      'is refused where only others came since',
+      grown,
+      decide('acknowledge', NOW, 're_1'),
+      came('acknowledge'),
+    ],
+    [
+      'is refused where something else got stuck since',
+      stuck(orderIn('requires_capture'), { since: NOW + 1 }),
+      decide('abandon', NOW),
+      came('abandon'),
+    ],
+    [
+      'says what is not allowed at any time',
+      stuck(orderIn('requires_capture'), { since: NOW + 1, allowedActions: ['retry'] }),
+      decide('abandon', NOW),
+      'Nothing needs attention here.',
+    ],
+  ])('%s', (_, order, command, detail) => {
+    expect(refusalOf(order, command, NOW)?.detail).toBe(detail);
+  });
+
+  it('is taken about what is stuck since then', () => {
+    expect(refusalOf(stuck(busy), decide('retry_with_new_key', NOW), NOW)).toBeNull();
+    expect(decidesOnNotice(stuck(busy, { since: NOW + 1 }), decide('abandon', NOW))).toBe(true);
   });
 });
 
