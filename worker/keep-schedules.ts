@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { ScheduleNotFoundError } from '@temporalio/client';
 import type { Logger } from 'pino';
@@ -10,6 +11,8 @@ import type { Scheduling } from './schedules.ts';
 import { ensureSchedules } from './schedules.ts';
 
 const LOOK_EVERY_MS = 10_000;
+/** The second time over a worker of the release before that was writing at that moment; workers without a release have none. */
+const writesOf = (version: DeploymentVersion | null) => (version === null ? 1 : 2);
 
 interface Keeping extends Queue, Scheduling {
   /** Null: this worker has no release by which Temporal gives it work. */
@@ -29,19 +32,30 @@ export async function keepSchedules({
   ...keeping
 }: Keeping): Promise<() => void> {
   const { temporal, version } = keeping;
-  let areOurs = await areMissing(temporal);
-  if (areOurs) await ensureSchedules(temporal, keeping);
+  let written = 0;
   const look = async (): Promise<void> => {
     const { versioningInfo } = await lookAt(keeping);
-    const getsMost = partOf(version, versioningInfo) > 0.5;
-    if (getsMost && !areOurs) await ensureSchedules(temporal, keeping);
-    areOurs = getsMost;
+    if (partOf(version, versioningInfo) <= 0.5) {
+      written = 0;
+    } else if (written < writesOf(version)) {
+      await ensureSchedules(temporal, keeping);
+      written += 1;
+    }
   };
+  if (await areMissing(temporal)) await ensureSchedules(temporal, keeping);
   await look();
-  const again = () =>
-    look().catch((error) => log.warn({ err: error }, 'The schedules could not be looked at'));
-  const timer = setInterval(again, lookEveryMs).unref();
-  return () => clearInterval(timer);
+  let isEnded = false;
+  const lookOn = async (): Promise<void> => {
+    for (;;) {
+      await sleep(lookEveryMs, undefined, { ref: false });
+      if (isEnded) return;
+      await look().catch((error) => log.warn({ err: error }, 'The schedules could not be looked at'));
+    }
+  };
+  void lookOn();
+  return () => {
+    isEnded = true;
+  };
 }
 
 async function areMissing(temporal: Client): Promise<boolean> {

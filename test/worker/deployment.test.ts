@@ -209,28 +209,27 @@ describe('a release whose workers poll and get no work', () => {
 
   it('changes no schedule before its time; after a rollback they are as the release before has them', async () => {
     const log = pino({ level: 'silent' });
-    const ends: (() => void)[] = [];
-    const keep = async (version: typeof OLD, syncEveryMs: number) => {
+    const keep = (version: typeof OLD, syncEveryMs: number) => {
       const reconcile = { everyMs: 3_600_000, lookBackMs: 86_400_000 };
-      ends.push(await keepSchedules({ ...at, version, syncEveryMs, reconcile, log, lookEveryMs: 300 }));
+      return keepSchedules({ ...at, version, syncEveryMs, reconcile, log, lookEveryMs: 300 });
     };
     const every = async () => {
       const { spec } = await env.client.schedule.getHandle(SYNC_SCHEDULE_ID).describe();
       return spec.intervals?.[0]?.every;
     };
     // Nobody has made them yet.
-    await keep(next, 7_200_000);
+    const ends = [await keep(next, 7_200_000)];
     expect(await every()).toBe(7_200_000);
-    await keep(first, 3_600_000);
+    ends.push(await keep(first, 3_600_000));
     expect(await every()).toBe(3_600_000);
-    // Another worker of it.
-    await keep(next, 7_200_000);
+    // Another worker of it is started.
+    (await keep(next, 7_200_000))();
     expect(await every()).toBe(3_600_000);
 
     await setCurrentVersion(env.client, next);
     await vi.waitFor(async () => expect(await every()).toBe(7_200_000), WITHIN);
     // One of the release before is started anew.
-    await keep(first, 3_600_000);
+    (await keep(first, 3_600_000))();
     expect(await every()).toBe(7_200_000);
     await setCurrentVersion(env.client, first);
     await vi.waitFor(async () => expect(await every()).toBe(3_600_000), WITHIN);
