@@ -37,6 +37,7 @@ function readsOf(stripe: Stripe): Calls {
     events: () => stripe.events.list(one, STRIPE_READ),
     'payment intents': () => stripe.paymentIntents.list(one, STRIPE_READ),
     refunds: () => stripe.refunds.list(one, STRIPE_READ),
+    reviews: () => stripe.reviews.list(one, STRIPE_READ),
     transfers: () => stripe.transfers.list(one, STRIPE_READ),
   };
 }

@@ -21,6 +21,7 @@ import { expanded, paymentFactsOf } from './payment-facts.ts';
 import { readAll } from './read-all.ts';
 import { refundFactsOf } from './refund-facts.ts';
 import { withAllReversals } from './reversals.ts';
+import { readReview } from './review-facts.ts';
 import { settlementOf } from './settlement.ts';
 
 const REFUND_EXPANDS = [
@@ -60,6 +61,7 @@ export async function observationOf(
     const again = await stripe.paymentIntents.retrieve(read.id, { expand: [...PAYMENT_EXPANDS] });
     ({ intent, charge, parts, refunds } = await readWhole(stripe, again));
   }
+  const review = await readReview(stripe, intent, known.review);
   return {
     payment: paymentFactsOf(intent, await settlementOf(stripe, intent, parts)),
     metadata: withoutOwn(intent.metadata),
@@ -71,6 +73,7 @@ export async function observationOf(
     ...(charge && charge.id !== known.charge
       ? { failedCharges: await failedBefore(stripe, intent, charge) }
       : {}),
+    ...(review ? { review } : {}),
   };
 }
 

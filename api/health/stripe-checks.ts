@@ -26,8 +26,10 @@ export function stripeChecks(
         ...(reads.refused.length > 0 ? [`may not read: ${reads.refused.join(', ')}`] : []),
         ...(writes.refused.length > 0 ? [`may not write: ${writes.refused.join(', ')}`] : []),
       ];
-      // Whoever answers disputes in the Dashboard gives no permission for it.
-      const isLess = reads.refused.length === 0 && writes.refused.every((name) => name === 'disputes');
+      // Whoever answers disputes in the Dashboard gives no permission for it, nor whoever has no reviews.
+      const isLess =
+        reads.refused.every((name) => name === 'reviews') &&
+        writes.refused.every((name) => name === 'disputes');
       if (refused.length > 0) return [isLess ? 'warning' : 'wrong', `the key ${refused.join('; ')}`];
       return ['ok', `the key reads ${reads.allowed.join(', ')}; it writes ${writes.allowed.join(', ')}`];
     },

@@ -21,6 +21,7 @@ const STEPS = {
   reauthorization_failed: AT_THE_DEADLINE,
   account_restricted: AT_THE_DEADLINE,
   early_fraud_warning: 'The customer or their bank is likely to dispute it',
+  payment_in_review: 'The payment goes on as if it were approved',
   dispute_needs_response: 'The bank decides for the customer at the deadline',
   refund_unfunded: 'Stripe sends the refund once the balance covers it, and fails it at the deadline',
   refund_requires_action: 'Stripe fails the refund at the deadline unless the customer answers',

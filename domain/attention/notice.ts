@@ -7,6 +7,7 @@ type NoticeCode =
   | 'capture_expiring'
   | 'reauthorization_failed'
   | 'early_fraud_warning'
+  | 'payment_in_review'
   | 'dispute_needs_response'
   | 'given_back_twice'
   | 'recovery_pending'

@@ -9,6 +9,7 @@ import { paymentIntentOf } from './order.ts';
 import { overdueNotices } from './overdue.ts';
 import { isRecoverable, pendingRecoveries, unrecoveredDisputes } from './recovery.ts';
 import { refundNotices } from './refund-notices.ts';
+import { reviewNotices } from './review-notices.ts';
 
 /** The order with the notices that its state gives cause for; those it had keep their time. `at`: now. */
 export function withNotices(order: Order, at: number): Order {
@@ -69,6 +70,7 @@ function noticesDue(order: Order): readonly Due[] {
     ...ofAccount(order),
     ...ofCaptureWindow(order),
     ...disputeNotices(order),
+    ...reviewNotices(order),
     ...ofRecoveries(order),
     ...ofDecisionsAfterRecovery(order),
     ...overdueNotices(order),

@@ -4,6 +4,8 @@ import type { Decline, Order, OrderTerms, Refund, SpecialCaseTransfer } from './
 import { applicationFeeRefunded } from './order.ts';
 import type { FailedCharge, PaymentFacts } from './payment.ts';
 import { digestOf, isReferenceNews } from './refund-reference.ts';
+import { reviewOf } from './review.ts';
+import type { Review } from './review-state.ts';
 
 /** An order's payment as Stripe shows it now, whoever moved it. */
 export interface Observation {
@@ -19,6 +21,8 @@ export interface Observation {
   readonly disputes: readonly Dispute[];
   /** Charges that failed after money had moved, before the latest one; absent in an older worker's answer. */
   readonly failedCharges?: readonly FailedCharge[];
+  /** Absent: the payment has none, or it is known to be closed. */
+  readonly review?: Review;
 }
 
 /** A payment that is read for the first time: all that happened to it so far. */
@@ -61,6 +65,8 @@ export interface ObservationRequest extends KnownMovements {
   readonly paymentIntent: string;
   /** The charge whose money the order has. With another, or none, an earlier one may have failed; absent from an older workflow. */
   readonly charge?: string | null;
+  /** Absent: no review of it is known. */
+  readonly review?: Pick<Review, 'id' | 'isOpen'>;
 }
 
 export function knownMovements(order: Order): KnownMovements {
@@ -72,6 +78,11 @@ export function knownMovements(order: Order): KnownMovements {
     applicationFeeRefunded: applicationFeeRefunded({ refunds, adjustments }),
     transfers: [...knownTransfers(order.transfers, order.terms), ...transfersOfFailed(order)],
   };
+}
+
+export function knownReview(order: Order): Pick<ObservationRequest, 'review'> {
+  const review = reviewOf(order);
+  return review === null ? {} : { review: { id: review.id, isOpen: review.isOpen } };
 }
 
 export function heldCharge({ payment }: Order): string | null {

@@ -6,7 +6,7 @@ import type { OrderEvent } from './transition.ts';
 
 /** What an observation means for an order. A decline that it knows is no news. */
 export function eventsOf(order: Order, observation: Observation): readonly OrderEvent[] {
-  const { payment, metadata, decline, refunds, adjustments, disputes } = observation;
+  const { payment, metadata, decline, refunds, adjustments, disputes, review } = observation;
   const isNews = decline !== null && (hasPayment(order) || !isSame(decline, order.lastDecline));
   return [
     ...newFailures(order, observation).map((failed) => ({ type: 'earlier_charge_failed', failed }) as const),
@@ -17,6 +17,7 @@ export function eventsOf(order: Order, observation: Observation): readonly Order
     ...refunds.map((refund) => ({ type: 'refund_recorded', refund }) as const),
     ...adjustments.map((adjustment) => ({ type: 'adjustment_recorded', adjustment }) as const),
     ...disputes.map((dispute) => ({ type: 'dispute_observed', dispute }) as const),
+    ...(review ? [{ type: 'review_observed', review } as const] : []),
   ];
 }
 

@@ -15,6 +15,7 @@ import type { OrderCommand } from './order-command-table.ts';
 import type { FailedCharge, PaymentState } from './payment.ts';
 import type { LostDisputePolicy, Recovery } from './recovery-state.ts';
 import type { RefundReference } from './refund-reference.ts';
+import type { Review } from './review-state.ts';
 
 /** What the caller asked for. Amounts in minor units of `currency`. Once the order exists only its metadata changes. */
 export interface OrderTerms {
@@ -141,6 +142,8 @@ export interface Order {
   readonly processingOverdueOf: string | null;
   /** A card network has reported the payment as fraudulent. Absent: none has. */
   readonly reportedAsFraud?: true;
+  /** Absent: no payment of it was ever in review. */
+  readonly review?: Review;
   /** Why its payment cannot be read: what is known of it may no longer be so. */
   readonly unreadable: ReadingFailure | null;
   readonly lastDecline: Decline | null;

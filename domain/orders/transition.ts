@@ -20,6 +20,7 @@ import { applyPayment, replaceAuthorization, restoreSuperseded } from './payment
 import { recoveriesAfter, recoveriesSeen } from './recovery.ts';
 import type { Recovery } from './recovery-state.ts';
 import { laterReference } from './refund-reference.ts';
+import type { Review } from './review-state.ts';
 
 export type OrderEvent =
   | {
@@ -36,6 +37,7 @@ export type OrderEvent =
   | { readonly type: 'transfer_recorded'; readonly transfer: SpecialCaseTransfer }
   | { readonly type: 'adjustment_recorded'; readonly adjustment: Adjustment }
   | { readonly type: 'dispute_observed'; readonly dispute: Dispute }
+  | { readonly type: 'review_observed'; readonly review: Review }
   | { readonly type: 'recovery_changed'; readonly recovery: Recovery }
   | { readonly type: 'settlement_overdue'; readonly charge: string }
   | { readonly type: 'processing_overdue'; readonly paymentIntent: string }
@@ -77,7 +79,7 @@ export type OrderEvent =
 export function transition(order: Order, event: OrderEvent): Order {
   switch (event.type) {
     case 'adopted': {
-      const { payment, metadata, decline, refunds, transfers, adjustments, disputes, createdAt } =
+      const { payment, metadata, decline, refunds, transfers, adjustments, disputes, createdAt, review } =
         event.adopted;
       const before = (event.adopted.failedCharges ?? []).reduce(
         withEarlierFailure,
@@ -91,6 +93,7 @@ export function transition(order: Order, event: OrderEvent): Order {
         transfers,
         adjustments,
         disputes,
+        ...(review ? { review } : {}),
         recoveries: event.isReopened
           ? recoveriesAfter(order, disputes)
           : recoveriesSeen(order, event.adopted),
@@ -117,6 +120,8 @@ export function transition(order: Order, event: OrderEvent): Order {
       const disputes = applyDispute(order.disputes, event.dispute);
       return { ...order, disputes, recoveries: recoveriesAfter(order, disputes) };
     }
+    case 'review_observed':
+      return { ...order, review: event.review };
     case 'recovery_changed':
       return { ...order, recoveries: upsertBy('disputeId', order.recoveries, event.recovery) };
     case 'settlement_overdue':

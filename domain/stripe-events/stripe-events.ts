@@ -53,6 +53,9 @@ export type ParkedDelivery = 'signaled' | 'known' | 'ended' | 'reopened' | 'fore
 /** A card network reports a payment as fraudulent: mostly a dispute follows, unless the payment is refunded before. */
 export const EARLY_FRAUD_WARNING = 'radar.early_fraud_warning.created';
 
+/** Somebody should look whether a payment is fraud. */
+const REVIEW_OPENED = 'review.opened';
+
 /**
  * The events of the platform after which an order may be in another state than it knows, and no others: each costs the
  * order a reading. A new type comes last: then the feed's lists of those that are there go on where they were.
@@ -78,6 +81,8 @@ export const ORDER_EVENT_TYPES = [
   'transfer.reversed',
   'application_fee.refunded',
   EARLY_FRAUD_WARNING,
+  REVIEW_OPENED,
+  'review.closed',
 ] as const;
 
 /** The same of connected accounts: an account or a payout may be in another state. */
@@ -118,12 +123,12 @@ export function eventRefOf(event: StripeEvent): StripeEventRef {
 
 /**
  * What Stripe does later in consequence of a request (a settlement, a debit that arrives) may bear that request's key,
- * but no request's id: no answer reported it. Nor does an answer report what a bank says and decides, though Stripe may name
- * the request in whose course that came: the charge to a test card, the evidence that wins.
+ * but no request's id: no answer reported it. Nor does an answer report what a bank or Radar says and decides, though Stripe may name
+ * the request in whose course that came: the charge to a test card, the evidence that wins, the refund that closes a review.
  */
 function isAnswered({ type, request }: StripeEvent): boolean {
-  const isOfBank = isOfDispute(type) || type === EARLY_FRAUD_WARNING;
-  return request?.id != null && isOurIdempotencyKey(request.idempotency_key) && !isOfBank;
+  const isOfOthers = isOfDispute(type) || type === EARLY_FRAUD_WARNING || isOfReview(type);
+  return request?.id != null && isOurIdempotencyKey(request.idempotency_key) && !isOfOthers;
 }
 
 /**
@@ -161,6 +166,7 @@ const AFTER_CAPTURE: ReadonlySet<string> = new Set([
   'transfer.reversed',
   'application_fee.refunded',
   EARLY_FRAUD_WARNING,
+  REVIEW_OPENED,
 ] satisfies (typeof ORDER_EVENT_TYPES)[number][]);
 
 /** Of a payment that was canceled only the connected account's share can move: it kept that when a bank took a debit back. */
@@ -182,6 +188,10 @@ export function isUrgent({ eventType }: Pick<StripeEventRef, 'eventType'>): bool
 
 function isOfDispute(eventType: string): boolean {
   return eventType.startsWith('charge.dispute.');
+}
+
+function isOfReview(eventType: string): boolean {
+  return eventType.startsWith('review.');
 }
 
 function subjectOf({ type, account, data, created }: StripeEvent): EventSubject {

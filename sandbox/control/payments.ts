@@ -14,7 +14,9 @@ import {
 import { answerRefund, askCustomer } from '../flows/refund-actions.ts';
 import { canFail, failRefund } from '../flows/refund-outcomes.ts';
 import { refundable } from '../flows/refundable.ts';
+import { closeReview, isInReview, isOpen as isOpenReview, openReview } from '../flows/reviews.ts';
 import { settleCharge } from '../flows/settle.ts';
+import { CLOSED_REASONS } from '../objects/disputes.ts';
 import { view } from '../views/index.ts';
 import type { Json } from '../views/json.ts';
 import { ControlError, type ControlRequest, type Handler } from './handler.ts';
@@ -74,6 +76,34 @@ function fraudWarning(world: World, { id }: ControlRequest): Json {
       throw new ControlError(`${id} is no captured charge to a card`);
     const acting: Context = { ...ctx, account: charge.owner };
     return view(acting, 'early_fraud_warning', warnOfFraud(acting, charge));
+  });
+}
+
+/** Radar, or a person, wants somebody to look at a charge. */
+function review(world: World, { id, body }: ControlRequest): Json {
+  const { opened_reason: reason = 'rule' } = body;
+  if (reason !== 'rule' && reason !== 'manual')
+    throw new ControlError('opened_reason must be rule or manual');
+  return world.transaction((ctx) => {
+    const charge = ctx.tx.get('charge', id);
+    if (!charge || charge.status === 'failed' || charge.source_transfer !== null || charge.refunded)
+      throw new ControlError(`${id} is no charge that could be in review`);
+    if (isInReview(ctx, id)) throw new ControlError(`${id} is in review`);
+    const acting: Context = { ...ctx, account: charge.owner };
+    return view(acting, 'review', openReview(acting, charge, reason));
+  });
+}
+
+/** Somebody decides about it, or Stripe does. */
+function endReview(world: World, { id, body }: ControlRequest): Json {
+  const reason = CLOSED_REASONS.find((one) => one === (body.closed_reason ?? 'approved'));
+  if (reason === undefined)
+    throw new ControlError(`closed_reason must be one of ${CLOSED_REASONS.join(', ')}`);
+  return world.transaction((ctx) => {
+    const open = ctx.tx.get('review', id);
+    if (!open || !isOpenReview(open)) throw new ControlError(`no open review ${id}`);
+    const acting: Context = { ...ctx, account: open.owner };
+    return view(acting, 'review', closeReview(acting, open, reason));
   });
 }
 
@@ -150,6 +180,8 @@ export const paymentControls: Record<string, Handler> = {
   'POST /_sandbox/payment_intents/:id/authenticate': authenticate,
   'POST /_sandbox/charges/:id/dispute': dispute,
   'POST /_sandbox/charges/:id/fraud_warning': fraudWarning,
+  'POST /_sandbox/charges/:id/review': review,
+  'POST /_sandbox/reviews/:id/close': endReview,
   'POST /_sandbox/charges/:id/fail': failLate,
   'POST /_sandbox/disputes/:id/decide': decide,
   'POST /_sandbox/refunds/:id/fail': refuseRefund,

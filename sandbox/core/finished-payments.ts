@@ -11,6 +11,7 @@ const PARTS: readonly [TableName, string][] = [
   ['refund', 'charge'],
   ['dispute', 'charge'],
   ['early_fraud_warning', 'charge'],
+  ['review', 'charge'],
   ['application_fee', 'charge'],
   ['transfer_reversal', 'transfer'],
   ['fee_refund', 'fee'],
@@ -83,7 +84,7 @@ function* partsOf(tx: Transaction, { table, row }: Part): Generator<Part> {
 /** They find nothing to do where their object is gone. */
 const IDLE_JOBS: ReadonlySet<JobKind> = new Set(['refer_refund']);
 
-/** A job will ask for it, a bank has still to answer, or an automatic payout has still to name it. */
+/** A job will ask for it, a bank or a reviewer has still to answer, or an automatic payout has still to name it. */
 function isUnderWay(tx: Transaction, { table, row }: Part): boolean {
   for (const { kind } of tx.where('job', 'subject', row.id)) if (!IDLE_JOBS.has(kind)) return true;
   switch (table) {
@@ -91,6 +92,8 @@ function isUnderWay(tx: Transaction, { table, row }: Part): boolean {
       return row.status === 'pending' || row.status === 'requires_action';
     case 'dispute':
       return !CLOSED_DISPUTES.has(row.status);
+    case 'review':
+      return row.closed_reason === null;
     case 'balance_transaction':
       return row.payout === null && tx.must('account', row.owner).settings.schedule.interval !== 'manual';
     default:

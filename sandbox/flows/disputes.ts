@@ -6,6 +6,7 @@ import { reinstateFunds, withdrawFunds } from './dispute-funds.ts';
 import { emit } from './events.ts';
 import { failRefund } from './refund-outcomes.ts';
 import { refundable } from './refundable.ts';
+import { closeReviews } from './reviews.ts';
 
 /** How the test cards' owners addIssue. */
 const COMPLAINTS: Record<string, { reason: string; inquiry: boolean; final?: true }> = {
@@ -111,6 +112,7 @@ export function openDispute(ctx: Context, charge: Charge, { reason, inquiry, amo
     subject: dispute.id,
   });
   emit(ctx, 'charge.dispute.created', 'dispute', dispute, dispute.owner);
+  closeReviews(ctx, charge.id, 'disputed');
   return inquiry ? dispute : withdrawFunds(ctx, dispute);
 }
 

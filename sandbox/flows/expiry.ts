@@ -1,6 +1,7 @@
 import type { Context } from '../core/context.ts';
 import { releaseRest } from './capture.ts';
 import { emit } from './events.ts';
+import { closeReviews } from './reviews.ts';
 
 /** Nobody captured in the window: the card network lets the money go and Stripe cancels the payment. */
 export function expireAuthorization(ctx: Context, chargeId: string): void {
@@ -22,5 +23,6 @@ export function expireAuthorization(ctx: Context, chargeId: string): void {
     cancellation_reason: 'expired',
     status: 'canceled',
   });
+  closeReviews(ctx, chargeId, 'canceled');
   emit(ctx, 'payment_intent.canceled', 'payment_intent', intent, intent.owner);
 }

@@ -11,6 +11,7 @@ import { givenBack, refundable } from './refundable.ts';
 import { returnedFee } from './returned-fees.ts';
 import { refundFee, reverseTransfer, stepOf } from './reversals.ts';
 import { checkReversible } from './reversibility.ts';
+import { closeReviews } from './reviews.ts';
 import { checkChargeStep } from './rules.ts';
 import { settleCharge } from './settle.ts';
 import { covers, payRefund } from './waiting-refunds.ts';
@@ -121,7 +122,10 @@ export function refundCharge(ctx: Context, target: Charge, request: RefundReques
   else planOutcome(ctx, charge, refund);
   emit(ctx, 'refund.created', 'refund', refund, charge.owner);
   emit(ctx, 'charge.refunded', 'charge', changed, charge.owner);
-  if (changed.refunded) closeInquiries(ctx, charge.id);
+  if (changed.refunded) {
+    closeInquiries(ctx, charge.id);
+    closeReviews(ctx, charge.id, request.reason === 'fraudulent' ? 'refunded_as_fraud' : 'refunded');
+  }
   return refund;
 }
 

@@ -26,6 +26,7 @@ const EXPANDABLE: Record<string, readonly string[]> = {
     'failure_balance_transaction',
     'on_behalf_of',
     'payment_intent',
+    'review',
     'source_transfer',
     'transfer',
     'transfer_data.destination',
@@ -39,6 +40,7 @@ const EXPANDABLE: Record<string, readonly string[]> = {
     'latest_charge',
     'on_behalf_of',
     'payment_method',
+    'review',
     'transfer_data.destination',
   ],
   payment_method: ['customer'],
@@ -59,13 +61,14 @@ const EXPANDABLE: Record<string, readonly string[]> = {
     'source_transfer_reversal',
     'transfer_reversal',
   ],
+  review: ['charge', 'payment_intent'],
   transfer: ['balance_transaction', 'destination', 'destination_payment', 'source_transaction'],
   transfer_reversal: ['balance_transaction', 'destination_payment_refund', 'source_refund', 'transfer'],
 };
 
 /** Expandable at Stripe, always empty here. */
 const ALWAYS_EMPTY: Record<string, readonly string[]> = {
-  charge: ['application', 'review', 'invoice'],
+  charge: ['application', 'invoice'],
   customer: [
     'cash_balance',
     'discount',
@@ -75,7 +78,7 @@ const ALWAYS_EMPTY: Record<string, readonly string[]> = {
     'tax_ids',
     'test_clock',
   ],
-  payment_intent: ['application', 'invoice', 'processing', 'review', 'source'],
+  payment_intent: ['application', 'invoice', 'processing', 'source'],
   application_fee: ['application'],
 };
 

@@ -43,6 +43,30 @@ export interface EarlyFraudWarning {
   payment_intent: string | null;
 }
 
+export const CLOSED_REASONS = [
+  'acknowledged',
+  'approved',
+  'canceled',
+  'disputed',
+  'payment_never_settled',
+  'redacted',
+  'refunded',
+  'refunded_as_fraud',
+] as const;
+export type ClosedReason = (typeof CLOSED_REASONS)[number];
+
+/** Radar, or a person, wants somebody to look whether a charge is fraud. */
+export interface Review {
+  id: string;
+  owner: string;
+  charge: string;
+  /** Null: it is open. */
+  closed_reason: ClosedReason | null;
+  created: number;
+  opened_reason: 'manual' | 'rule';
+  payment_intent: string | null;
+}
+
 export interface StoredFile {
   id: string;
   owner: string;

@@ -1,7 +1,7 @@
 import type { Account, Person } from './accounts.ts';
 import type { ApplicationFee, BalanceTransaction, FeeRefund, Transfer, TransferReversal } from './connect.ts';
 import type { Customer, PaymentMethod, Token } from './customers.ts';
-import type { Dispute, EarlyFraudWarning, StoredFile } from './disputes.ts';
+import type { Dispute, EarlyFraudWarning, Review, StoredFile } from './disputes.ts';
 import type { LedgerBalance, LedgerEntry } from './ledger.ts';
 import type { AccountLink, LoginLink, OAuthCode } from './links.ts';
 import type { Charge, PaymentIntent, Refund, WaitingRefund } from './payments.ts';
@@ -33,6 +33,7 @@ export interface Tables {
   payout: Payout;
   person: Person;
   refund: Refund;
+  review: Review;
   settlement: Settlement;
   token: Token;
   transfer: Transfer;
@@ -70,6 +71,7 @@ export const INDEXES: { [T in TableName]: readonly (keyof Tables[T] & string)[] 
   payout: ['owner'],
   person: ['account'],
   refund: ['owner', 'charge', 'payment_intent'],
+  review: ['owner', 'charge'],
   settlement: [],
   token: [],
   transfer: ['owner', 'destination', 'transfer_group', 'source_transaction'],

@@ -21,6 +21,7 @@ import { paymentMethodRoutes } from './payment-methods.ts';
 import { payoutRoutes } from './payouts.ts';
 import { personRoutes } from './persons.ts';
 import { refundRoutes } from './refunds.ts';
+import { reviewRoutes } from './reviews.ts';
 import { tokenRoutes } from './tokens.ts';
 import { transferReversalRoutes } from './transfer-reversals.ts';
 import { transferRoutes } from './transfers.ts';
@@ -37,6 +38,7 @@ export const routes: readonly Route[] = [
   ...refundRoutes,
   ...disputeRoutes,
   ...earlyFraudWarningRoutes,
+  ...reviewRoutes,
   ...fileRoutes,
   ...transferRoutes,
   ...transferReversalRoutes,

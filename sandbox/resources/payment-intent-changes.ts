@@ -2,6 +2,7 @@ import type { Context } from '../core/context.ts';
 import { releaseRest } from '../flows/capture.ts';
 import { cancelDebit } from '../flows/debits.ts';
 import { emit } from '../flows/events.ts';
+import { closeReviews } from '../flows/reviews.ts';
 import { checkChargeAmount, checkConverted, checkCustomer, checkPlatformShare } from '../flows/rules.ts';
 import { invalid, unexpectedState } from '../http/errors.ts';
 import type { Parsed } from '../http/params.ts';
@@ -159,6 +160,7 @@ const cancel = route('POST', '/v1/payment_intents/:intent/cancel', cancelShape, 
     next_action: null,
     status: 'canceled',
   });
+  if (before.latest_charge !== null) closeReviews(ctx, before.latest_charge, 'canceled');
   emit(ctx, 'payment_intent.canceled', 'payment_intent', canceled, ctx.account);
   return view(ctx, 'payment_intent', canceled);
 });

@@ -1,5 +1,5 @@
 import type { Context } from '../core/context.ts';
-import type { Dispute, EarlyFraudWarning, StoredFile } from '../objects/disputes.ts';
+import type { Dispute, EarlyFraudWarning, Review, StoredFile } from '../objects/disputes.ts';
 import { balanceTransactionView } from './connect.ts';
 import type { Json } from './json.ts';
 
@@ -66,6 +66,20 @@ export function earlyFraudWarningView(ctx: Context, { owner: _, ...warning }: Ea
     ...warning,
     actionable: charge !== undefined && !charge.disputed && !charge.refunded,
     livemode: false,
+  };
+}
+
+export function reviewView(_ctx: Context, { owner: _, ...review }: Review): Json {
+  return {
+    object: 'review',
+    ...review,
+    billing_zip: null,
+    ip_address: null,
+    ip_address_location: null,
+    livemode: false,
+    open: review.closed_reason === null,
+    reason: review.closed_reason ?? review.opened_reason,
+    session: null,
   };
 }
 

@@ -9,7 +9,7 @@ import {
   transferView,
 } from './connect.ts';
 import { customerView, paymentMethodView, tokenView } from './customers.ts';
-import { disputeView, earlyFraudWarningView, fileView } from './disputes.ts';
+import { disputeView, earlyFraudWarningView, fileView, reviewView } from './disputes.ts';
 import type { Json } from './json.ts';
 import { chargeView, paymentIntentView, refundView } from './payments.ts';
 import { payoutView } from './payouts.ts';
@@ -31,6 +31,7 @@ const VIEWS = {
   payout: payoutView,
   person: personView,
   refund: refundView,
+  review: reviewView,
   token: tokenView,
   transfer: transferView,
   transfer_reversal: transferReversalView,
@@ -60,6 +61,7 @@ const PREFIXES: Record<string, Viewable> = {
   person: 'person',
   pm: 'payment_method',
   po: 'payout',
+  prv: 'review',
   py: 'charge',
   pyr: 'refund',
   re: 'refund',

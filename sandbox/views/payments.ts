@@ -42,7 +42,7 @@ export function paymentIntentView(ctx: Context, row: PaymentIntent): Json {
       },
     },
     processing: null,
-    review: null,
+    review: intent.latest_charge === null ? null : newestOf(ctx, 'review', intent.latest_charge),
     source: null,
   };
 }
@@ -72,7 +72,8 @@ export function chargeView(ctx: Context, row: Charge): Json {
     ...charge,
     application: null,
     billing_details: NO_BILLING_DETAILS,
-    dispute: disputeOf(ctx, charge.id),
+    // No longer in Stripe's description, but in its answers.
+    dispute: newestOf(ctx, 'dispute', charge.id),
     calculated_statement_descriptor: fromAccount ? null : statementDescriptor(ctx, row),
     fraud_details: {},
     livemode: false,
@@ -83,7 +84,7 @@ export function chargeView(ctx: Context, row: Charge): Json {
     receipt_number: null,
     receipt_url:
       fromAccount || charge.status === 'failed' ? null : `https://pay.stripe.com/receipts/${charge.id}`,
-    review: null,
+    review: newestOf(ctx, 'review', charge.id),
     source: fromAccount ? { id: ctx.settings.platform, object: 'account' } : null,
     // Stripe leaves `transfer` out until there is one.
     ...(charge.transfer === null ? { transfer: undefined } : {}),
@@ -91,9 +92,8 @@ export function chargeView(ctx: Context, row: Charge): Json {
   };
 }
 
-/** The newest one; no longer in Stripe's description, but in its answers. */
-function disputeOf({ tx }: Context, charge: string): string | null {
-  for (const { id } of tx.where('dispute', 'charge', charge)) return id;
+function newestOf({ tx }: Context, table: 'dispute' | 'review', charge: string): string | null {
+  for (const { id } of tx.where(table, 'charge', charge)) return id;
   return null;
 }
 

@@ -89,6 +89,7 @@ it.each([
   ['capture_expiring', '2026-01-05T00:00:00Z', 'Stripe releases the money at the deadline'],
   ['capture_expiring', null, 'Stripe releases the money after a week, or later'],
   ['early_fraud_warning', null, 'The customer or their bank is likely to dispute it'],
+  ['payment_in_review', null, 'The payment goes on as if it were approved'],
   ['payout_overdue', null, 'Read again at growing intervals'],
   ['given_back_twice', null, 'Nothing: it waits for you'],
 ])('what happens with %s, due %s, if nobody acts: %s', (code, deadline, step) => {

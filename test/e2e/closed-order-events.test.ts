@@ -4,7 +4,7 @@ import { orderWorkflowId } from '../../domain/ids.ts';
 import { FORGETS_AT_ONCE } from '../support/server-args.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
-import { control, createOrder, unbalanced, WITHIN } from './support.ts';
+import { control, createOrder, putInReview, unbalanced, WITHIN } from './support.ts';
 
 const DAY_SECONDS = 86_400;
 
@@ -98,6 +98,15 @@ describe('an order that is closed', () => {
       needs_attention: { code: 'early_fraud_warning', subject: charge },
     });
     await resolve(id, { action: 'acknowledge', reason: 'the customer is known' });
+    await closed(id);
+    expect((await order(id)).needs_attention).toBeNull();
+  });
+
+  it('is reopened by a review, and closes again once that is closed', async () => {
+    const { id, latest_charge: charge } = await closedSale();
+    const review = await putInReview(waybill, charge);
+    await shows(id, { needs_attention: { code: 'payment_in_review', subject: review } });
+    await waybill.stripe.reviews.approve(review);
     await closed(id);
     expect((await order(id)).needs_attention).toBeNull();
   });

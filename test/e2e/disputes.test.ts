@@ -3,7 +3,7 @@ import { orderWorkflowId } from '../../domain/ids.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
 import { allReconciles } from './reconciled.ts';
-import { control, createOrder, unbalanced, WITHIN } from './support.ts';
+import { control, createOrder, endFaults, putInReview, unbalanced, WITHIN } from './support.ts';
 
 const DAY_SECONDS = 86_400;
 /** Long enough for something else to come in between. */
@@ -418,6 +418,56 @@ describe('a payment that a card network reports as fraudulent', () => {
     const { id, latest_charge: charge } = await reported();
     await control(waybill, `charges/${charge}/dispute`, {});
     await shows(id, { needs_attention: RESPOND });
+  });
+});
+
+describe('a payment that Radar puts in review', () => {
+  const REVIEW = { code: 'payment_in_review', operation: null, allowed_actions: ['acknowledge'] };
+  const reviewed = async (body: Record<string, unknown> = {}) => {
+    const { id, latest_charge: charge } = await sold(body);
+    const review = await putInReview(waybill, charge);
+    await shows(id, { needs_attention: { ...REVIEW, subject: review } });
+    return { id, charge, review };
+  };
+
+  it('asks for somebody until it is approved, and is captured meanwhile as any other', async () => {
+    const { id, review } = await reviewed({ capture_method: 'manual' });
+    const captured = await request(waybill, 'POST', `/v1/orders/${id}/capture`);
+    expect(captured).toMatchObject({ status: 200, body: { status: 'captured', needs_attention: REVIEW } });
+    await waybill.stripe.reviews.approve(review);
+    await shows(id, { status: 'captured', needs_attention: null, notices: [] });
+  });
+
+  it('asks for nobody once it is refunded, or canceled in the Dashboard', async () => {
+    const { id } = await reviewed();
+    const body = { reverse_transfer: true, reason: 'fraudulent' };
+    const refunded = await request(waybill, 'POST', `/v1/orders/${id}/refunds`, { body });
+    expect(refunded.body).toMatchObject({ status: 'refunded', needs_attention: null });
+    const { id: held } = await reviewed({ capture_method: 'manual' });
+    await waybill.stripe.paymentIntents.cancel((await order(held)).payment_intent);
+    await shows(held, { status: 'canceled', needs_attention: null });
+  });
+
+  it('asks about the dispute alone once that comes', async () => {
+    const { id, charge } = await reviewed();
+    await control(waybill, `charges/${charge}/dispute`, {});
+    await shows(id, { needs_attention: RESPOND, notices: [{ code: 'dispute_needs_response' }] });
+  });
+
+  it('asks somebody to look for themselves, if Waybill’s key may not read reviews', async () => {
+    const error = {
+      type: 'invalid_request_error',
+      message: 'The key does not have the required permissions.',
+    };
+    await control(waybill, 'faults', {
+      match: { method: 'GET', path: '/v1/reviews/*', times: 'always' },
+      effect: { error, status: 403 },
+    });
+    const { id } = await reviewed();
+    expect((await order(id)).needs_attention.message).toContain('may not read');
+    await request(waybill, 'POST', `/v1/orders/${id}/refunds`, { body: { amount: 100 } });
+    await endFaults(waybill);
+    await shows(id, { amount_refunded: 100 });
   });
 });
 

@@ -49,6 +49,15 @@ export async function control(
   if (!response.ok) throw new ControlRefused(`${path}: ${response.status} ${await response.text()}`);
 }
 
+/** Radar wants somebody to look at a charge; gives back the review's id. */
+export async function putInReview(
+  waybill: Pick<Waybill, 'sandboxUrl' | 'stripe'>,
+  charge: string,
+): Promise<string> {
+  await control(waybill, `charges/${charge}/review`);
+  return String((await waybill.stripe.charges.retrieve(charge)).review);
+}
+
 /** Takes every fault back; a call that one holds back goes on. */
 export async function endFaults({ sandboxUrl }: Pick<Waybill, 'sandboxUrl'>): Promise<void> {
   await fetch(`${sandboxUrl}/_sandbox/faults`, { method: 'DELETE' });

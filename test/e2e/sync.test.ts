@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
 import { WITHIN } from '../support/within.ts';
-import { control, createOrder, unbalanced } from './support.ts';
+import { control, createOrder, putInReview, unbalanced } from './support.ts';
 
 /** Without webhooks: what orders learn here, they learn from the feed or by themselves. */
 let waybill: Waybill;
@@ -39,6 +39,14 @@ describe('with webhooks off entirely, an order finds out', () => {
     const refund = { payment_intent: body.payment_intent, amount: 250, reverse_transfer: true };
     const { id } = await waybill.stripe.refunds.create(refund);
     await comesToShow(body.id, { status: 'captured', amount_refunded: 250, refunds: [{ id, amount: 250 }] });
+  });
+
+  it('that it is in review, and that somebody approved it', async () => {
+    const { body } = await createOrder(waybill);
+    const review = await putInReview(waybill, body.latest_charge);
+    await comesToShow(body.id, { needs_attention: { code: 'payment_in_review', subject: review } });
+    await waybill.stripe.reviews.approve(review);
+    await comesToShow(body.id, { status: 'authorized', needs_attention: null });
   });
 
   it('that Stripe let the authorization lapse', async () => {

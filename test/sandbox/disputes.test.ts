@@ -300,6 +300,78 @@ describe('by the controls', () => {
   });
 });
 
+describe('a review', () => {
+  it('is named by charge and payment, moves no money, and is open until somebody approves it', async () => {
+    const harness = await start();
+    const { stripe } = harness;
+    const intent = await stripe.paymentIntents.create({ ...card, amount: 1000, capture_method: 'manual' });
+    expect(intent.review).toBeNull();
+    const charge = String(intent.latest_charge);
+    const opened = await harness.control('POST', `charges/${charge}/review`, {});
+    expect(opened).toMatchObject({
+      object: 'review',
+      open: true,
+      reason: 'rule',
+      charge,
+      payment_intent: intent.id,
+    });
+    expect(await harness.control('POST', `charges/${charge}/review`, {})).toHaveProperty('error');
+    const captured = await stripe.paymentIntents.capture(intent.id, { expand: ['review', 'latest_charge'] });
+    expect(captured).toMatchObject({ review: opened, latest_charge: { review: opened.id } });
+    expect((await stripe.reviews.list()).data).toEqual([opened]);
+
+    const approved = await stripe.reviews.approve(String(opened.id));
+    expect(approved).toMatchObject({ open: false, reason: 'approved', closed_reason: 'approved' });
+    expect((await stripe.reviews.list()).data).toEqual([]);
+    expect(await errorOf(stripe.reviews.approve(approved.id))).toMatchObject({ statusCode: 400 });
+    const { data: events } = await stripe.events.list({ types: ['review.opened', 'review.closed'] });
+    expect(events.map(({ type }) => type)).toEqual(['review.closed', 'review.opened']);
+    expect(held(harness.sandbox, ACCOUNTS.platform)).toBe(NET);
+  });
+
+  it.each([
+    ['refunded', 'automatic', (stripe, payment_intent) => stripe.refunds.create({ payment_intent })],
+    [
+      'refunded_as_fraud',
+      'automatic',
+      (stripe, payment_intent) => stripe.refunds.create({ payment_intent, reason: 'fraudulent' }),
+    ],
+    ['canceled', 'manual', (stripe, payment) => stripe.paymentIntents.cancel(payment)],
+  ] satisfies [string, 'automatic' | 'manual', (stripe: Stripe, payment: string) => Promise<unknown>][])(
+    'is closed as %s by what becomes of a payment with %s capture',
+    async (reason, capture_method, end) => {
+      const { stripe, control } = await start();
+      const intent = await stripe.paymentIntents.create({ ...card, amount: 1000, capture_method });
+      const { id } = await control<{ id: string }>(
+        'POST',
+        `charges/${String(intent.latest_charge)}/review`,
+        {},
+      );
+      await end(stripe, intent.id);
+      expect(await stripe.reviews.retrieve(id)).toMatchObject({ open: false, closed_reason: reason });
+    },
+  );
+
+  it('is closed by a dispute, and by whatever somebody says', async () => {
+    const { stripe, control } = await start();
+    const intent = await stripe.paymentIntents.create({ ...card, amount: 1000 });
+    const charge = String(intent.latest_charge);
+    const first = await control<{ id: string }>('POST', `charges/${charge}/review`, {});
+    expect(await control('POST', `reviews/${first.id}/close`, { closed_reason: 'forgotten' })).toHaveProperty(
+      'error',
+    );
+    expect(await control('POST', `reviews/${first.id}/close`, { closed_reason: 'redacted' })).toMatchObject({
+      closed_reason: 'redacted',
+    });
+    const second = await control<{ id: string }>('POST', `charges/${charge}/review`, {
+      opened_reason: 'manual',
+    });
+    expect((await stripe.paymentIntents.retrieve(intent.id)).review).toBe(second.id);
+    await control('POST', `charges/${charge}/dispute`, {});
+    expect((await stripe.reviews.retrieve(second.id)).closed_reason).toBe('disputed');
+  });
+});
+
 describe('an early fraud warning', () => {
   const warned = { ...card, amount: 1000, payment_method: 'pm_card_createIssuerFraudRecord' };
 

@@ -165,6 +165,8 @@ const CONTROLS: Readonly<Record<string, object>> = {
   'payment_intents/:id/authenticate': { outcome: 'succeeded' },
   'charges/:id/fraud_warning': {},
   'charges/:id/dispute': { reason: 'fraudulent', amount: 100, inquiry: false },
+  'charges/:id/review': { opened_reason: 'manual' },
+  'reviews/:id/close': { closed_reason: 'redacted' },
   'charges/:id/fail': { failure_code: 'insufficient_funds' },
   'disputes/:id/decide': { verdict: 'lost' },
   'refunds/:id/fail': { reason: 'expired_or_canceled_card' },

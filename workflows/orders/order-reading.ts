@@ -1,4 +1,4 @@
-import { heldCharge, knownMovements } from '../../domain/orders/observation.ts';
+import { heldCharge, knownMovements, knownReview } from '../../domain/orders/observation.ts';
 import { eventsOf } from '../../domain/orders/observed-events.ts';
 import { paymentIntentOf } from '../../domain/orders/order.ts';
 import { probe } from '../entity/attention.ts';
@@ -17,7 +17,9 @@ export async function readAgain(record: OrderRecord): Promise<void> {
     return;
   }
   record.countReading();
-  const request = { paymentIntent, charge: heldCharge(record.order), ...knownMovements(record.order) };
+  const { order } = record;
+  const known = { ...knownMovements(order), ...knownReview(order) };
+  const request = { paymentIntent, charge: heldCharge(order), ...known };
   const observation = await readFromStripe(record, 'read the payment', ({ observePayment }) =>
     observePayment(request),
   );

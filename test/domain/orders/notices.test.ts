@@ -17,6 +17,7 @@ import { summaryOfResolve } from '../../../domain/orders/preview/preview-decisio
 import { newRecovery, recovered, refusedRecovery } from '../../../domain/orders/recovery.ts';
 import { refusalOf } from '../../../domain/orders/refusals.ts';
 import { decidesOnNotice } from '../../../domain/orders/resolve-refusals.ts';
+import type { Review } from '../../../domain/orders/review-state.ts';
 import { transition } from '../../../domain/orders/transition.ts';
 import { rfc3339 } from '../../../domain/rfc3339.ts';
 import { dispute, facts, inquiry, NOW, orderIn, refund, stuck, wonDispute } from '../../support/builders.ts';
@@ -533,6 +534,65 @@ describe('a payment that a card network reports as fraudulent', () => {
         transition(reported(orderIn('pending')), { type: 'payment_observed', payment: facts('succeeded') }),
       ),
     ).toEqual(['early_fraud_warning']);
+  });
+});
+
+describe('a payment in review', () => {
+  const RULE: Review = { id: 'prv_1', paymentIntent: 'pi_1', isOpen: true, openedReason: 'rule' };
+  const reviewed = (order: Order, changes: Partial<Review> = {}) =>
+    transition(order, { type: 'review_observed', review: { ...RULE, ...changes } });
+  const noticesOf = (order: Order) => withNotices(order, NOW).notices;
+
+  it.each<[PaymentIntentStatus, string]>([
+    ['processing', 'refund the payment once it has succeeded'],
+    ['requires_capture', 'cancel the order'],
+    ['succeeded', 'refund all of the payment'],
+  ])('that is %s asks for somebody, who may %s', (status, decision) => {
+    expect(noticesOf(reviewed(orderIn(status)))).toMatchObject([
+      {
+        code: 'payment_in_review',
+        subject: 'prv_1',
+        message: expect.stringMatching(new RegExp(`by a rule of Radar.*${decision}`)),
+        deadline: null,
+        allowedActions: ['acknowledge'],
+      },
+    ]);
+  });
+
+  it('asks for nobody once it is closed, refunded or canceled, nor for another payment', () => {
+    const captured = reviewed(orderIn('succeeded'));
+    const { amount } = captured.terms;
+    const given = transition(captured, { type: 'refund_recorded', refund: refund({ amount }) });
+    const canceled = transition(reviewed(orderIn('requires_capture')), {
+      type: 'payment_observed',
+      payment: facts('canceled'),
+    });
+    const others = [
+      reviewed(captured, { isOpen: false }),
+      given,
+      canceled,
+      reviewed(orderIn('succeeded'), { paymentIntent: 'pi_2' }),
+      reviewed(orderIn('requires_payment_method')),
+    ];
+    expect(others.map(noticesOf)).toEqual(others.map(() => []));
+  });
+
+  it('asks somebody to look, where Waybill’s key may not read whether it is open', () => {
+    expect(noticesOf(reviewed(orderIn('succeeded'), { isOpen: null, openedReason: null }))).toMatchObject([
+      { code: 'payment_in_review', message: expect.stringContaining('may not read') },
+    ]);
+  });
+
+  it('stays acknowledged over its capture', () => {
+    const asked = withNotices(reviewed(orderIn('requires_capture')), NOW);
+    const acknowledged = transition(asked, {
+      type: 'notices_acknowledged',
+      action: 'acknowledge',
+      subject: null,
+      by: 'ada',
+    });
+    const captured = transition(acknowledged, { type: 'payment_observed', payment: facts('succeeded') });
+    expect(noticesOf(captured)).toMatchObject([{ code: 'payment_in_review', acknowledgedBy: 'ada' }]);
   });
 });
 

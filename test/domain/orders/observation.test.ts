@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { fundsOf } from '../../../domain/orders/funds.ts';
 import type { Observation } from '../../../domain/orders/observation.ts';
-import { heldCharge, isNewRefund, knownMovements } from '../../../domain/orders/observation.ts';
+import { heldCharge, isNewRefund, knownMovements, knownReview } from '../../../domain/orders/observation.ts';
 import { eventsOf } from '../../../domain/orders/observed-events.ts';
 import type { Decline, Order, Refund } from '../../../domain/orders/order.ts';
 import { outstandingOf } from '../../../domain/orders/outstanding.ts';
+import type { Review } from '../../../domain/orders/review-state.ts';
 import { transition } from '../../../domain/orders/transition.ts';
 import { dispute, facts, feeRefund, NOW, orderIn, refund, transfer } from '../../support/builders.ts';
 
@@ -27,6 +28,32 @@ const declinedOrder = transition(orderIn('requires_action'), {
   type: 'payment_declined',
   ...failed,
   decline,
+});
+
+describe('a review that is observed', () => {
+  const review: Review = { id: 'prv_1', paymentIntent: 'pi_1', isOpen: true, openedReason: 'rule' };
+  const seen = eventsOf(orderIn('requires_capture'), {
+    ...failed,
+    decline: null,
+    payment: facts('requires_capture'),
+    review,
+  });
+  const reviewed = seen.reduce(transition, orderIn('requires_capture'));
+
+  it('is known, so that one that was closed is not read again', () => {
+    expect(reviewed.review).toEqual(review);
+    expect(knownReview(orderIn('requires_capture'))).toEqual({});
+    expect(knownReview(reviewed)).toEqual({ review: { id: 'prv_1', isOpen: true } });
+    const closed = transition(reviewed, { type: 'review_observed', review: { ...review, isOpen: false } });
+    expect(knownReview(closed)).toEqual({ review: { id: 'prv_1', isOpen: false } });
+  });
+
+  it('is that of its payment alone, not of one that took its place', () => {
+    const payment = facts('requires_capture', { paymentIntent: 'pi_2' });
+    expect(knownReview(transition(reviewed, { type: 'authorization_replaced', payment, cycle: 1 }))).toEqual(
+      {},
+    );
+  });
 });
 
 describe('a decline that is observed', () => {

@@ -126,6 +126,13 @@ describe('an event concerns', () => {
       {},
       { ...PAYMENT, wouldNameOrder: true },
     ],
+    [
+      'the payment of a review',
+      'review.opened',
+      { object: 'review', payment_intent: 'pi_1', charge: 'ch_1' },
+      {},
+      { ...PAYMENT, wouldNameOrder: false },
+    ],
     ['nobody, when it names nothing', 'refund.created', { payment_intent: '' }, {}, NOBODY],
     ['nobody, when it has no object', 'payment_intent.succeeded', null, {}, NOBODY],
     [
@@ -212,7 +219,9 @@ it.each([
   'charge.dispute.funds_withdrawn',
   'charge.dispute.closed',
   'radar.early_fraud_warning.created',
-])('%s is the bank’s doing, whatever request it came in the course of', (type) => {
+  'review.opened',
+  'review.closed',
+])('%s is somebody else’s doing, whatever request it came in the course of', (type) => {
   const request = { id: 'req_1', idempotency_key: 'waybill:o-1:authorize:cmd_1:0' };
   expect(eventRefOf(event(type, {}, { request })).own).toBe(false);
 });
@@ -243,6 +252,9 @@ describe('an event about an order that is closed', () => {
     ['charge.dispute.created', 'captured', true],
     ['refund.failed', 'refunded', true],
     ['radar.early_fraud_warning.created', 'captured', true],
+    ['review.opened', 'captured', true],
+    ['review.opened', 'canceled', false],
+    ['review.closed', 'captured', false],
     ['payment_intent.payment_failed', 'captured', true],
     // What was never captured, or is back, has no money that could move.
     ['charge.refunded', 'expired', false],

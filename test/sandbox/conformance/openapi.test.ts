@@ -385,6 +385,16 @@ const SCENARIOS: Record<string, Scenario> = {
     }
   },
 
+  reviews: async (stripe) => {
+    const { latest_charge: charge } = await stripe.paymentIntents.create(PAYMENT);
+    await sandbox.control(`charges/${idOf(charge)}/review`, {});
+    const { data } = await stripe.reviews.list({ expand: ['data.charge', 'data.payment_intent'] });
+    const { id } = at(data, 0);
+    await stripe.charges.retrieve(idOf(charge), { expand: ['review', 'payment_intent.review'] });
+    await stripe.reviews.approve(id);
+    await stripe.reviews.retrieve(id, { expand: ['charge.review'] });
+  },
+
   'refunds that end late': async (stripe) => {
     for (const payment_method of ['pm_card_refundFail', 'pm_card_pendingRefund']) {
       const { id } = await stripe.paymentIntents.create({ ...PAYMENT, payment_method });
