@@ -4,7 +4,7 @@ import { STRIPE_EVENT_WORKFLOW } from '../contract/stripe-events.ts';
 import { payoutWorkflowId, stripeEventWorkflowId, transferWorkflowId } from '../domain/ids.ts';
 import type { StripeEventRef } from '../domain/stripe-events/stripe-events.ts';
 import { PAYOUT_FAILED } from '../domain/stripe-events/stripe-events.ts';
-import { findWorkflowOfAccount, isNamedByAuthorizedOrder } from './find-account.ts';
+import { endedRejected, findWorkflowOfAccount, isNamedByAuthorizedOrder } from './find-account.ts';
 import { findOrderOfPayment } from './find-order.ts';
 import type { SeenStatuses, SignalOutcome } from './signal-workflow.ts';
 import { isFull, signalOrder, signalUnlessFull } from './signal-workflow.ts';
@@ -46,7 +46,10 @@ export async function deliver(to: Destination, event: StripeEventRef): Promise<D
       const workflowId = await findWorkflowOfAccount(temporal, subject.account);
       if (workflowId !== null)
         return (await signalUnlessFull(temporal, workflowId, event)) ? 'signaled' : 'ignored';
-      return (await isNamedByAuthorizedOrder(temporal, subject.account)) ? park(to, event) : 'ignored';
+      const isAwaited =
+        (await isNamedByAuthorizedOrder(temporal, subject.account)) ||
+        (await endedRejected(temporal, subject.account));
+      return isAwaited ? park(to, event) : 'ignored';
     }
     case 'payout': {
       const { payout } = subject;

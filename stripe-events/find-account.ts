@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { ACCOUNT_WORKFLOW } from '../contract/accounts.ts';
 import { ORDER_WORKFLOW } from '../contract/orders.ts';
 import { CONNECTED_ACCOUNT } from '../contract/search-attribute-keys.ts';
+import type { AccountStatus } from '../domain/accounts/account.ts';
 import { GRPC, grpcCodeOf } from '../temporal/grpc-code.ts';
 
 /** Stripe's ids. Nothing else gets into a visibility query. */
@@ -51,6 +52,26 @@ async function unlessUnknownStatus(list: () => Promise<void>): Promise<void> {
 /** Whether a restriction of the account concerns an order. */
 export async function isNamedByAuthorizedOrder({ workflow }: Client, account: string): Promise<boolean> {
   return ACCOUNT_ID.test(account) && (await workflow.count(authorizedOrdersOf([account]))).count > 0;
+}
+
+const REJECTED = 'rejected' satisfies AccountStatus;
+/** Of the accounts that were rejected: their workflows have ended, and a rejection can be taken back. */
+const ENDED_REJECTED = `WorkflowType = '${ACCOUNT_WORKFLOW}' AND ExecutionStatus = 'Completed' AND AccountStatus = '${REJECTED}'`;
+
+/** Whether nobody has followed the account since it was rejected. */
+export async function endedRejected({ workflow }: Client, account: string): Promise<boolean> {
+  const query = `${ENDED_REJECTED} AND ConnectedAccount = '${account}'`;
+  return ACCOUNT_ID.test(account) && (await workflow.count(query)).count > 0;
+}
+
+/** All such accounts, by Stripe's ids. */
+export async function accountsEndedRejected({ workflow }: Client): Promise<readonly string[]> {
+  const found: string[] = [];
+  for await (const { typedSearchAttributes } of workflow.list({ query: ENDED_REJECTED, pageSize: 1_000 })) {
+    const account = typedSearchAttributes.get(CONNECTED_ACCOUNT);
+    if (account !== undefined) found.push(account);
+  }
+  return found;
 }
 
 /** Accounts in one query, and orders in its one page. */

@@ -1,9 +1,10 @@
 import pMap from 'p-map';
 import type Stripe from 'stripe';
+import { accountStatus } from '../../domain/accounts/account.ts';
 import { accountDigest } from '../../domain/accounts/account-digest.ts';
 import { accountFactsOf } from '../../stripe/account-facts.ts';
 import { classify } from '../../stripe/errors.ts';
-import { namedByAuthorizedOrders } from '../../stripe-events/find-account.ts';
+import { accountsEndedRejected, namedByAuthorizedOrders } from '../../stripe-events/find-account.ts';
 import type { VisibleAccount } from '../../stripe-events/visible-state.ts';
 import { visibleAccounts } from '../../stripe-events/visible-state.ts';
 import { readConnection } from '../accounts/account-connection.ts';
@@ -17,18 +18,18 @@ const AT_ONCE = 5;
 
 /**
  * Signals the workflows of accounts that differ from Stripe. An account that an authorized order names and that has
- * no workflow gets one first.
+ * no workflow gets one first; so does one whose rejection was taken back.
  */
 export async function compareAccounts(pass: Pass): Promise<ComparedAccounts> {
   const { stripe, temporal, pace, requestRefresh } = pass;
-  const listed = await retryableRead(() => listDigests(stripe, pace));
+  const listed = await retryableRead(() => listAccounts(stripe, pace));
   const differing: VisibleAccount[] = [];
   const withoutWorkflow = new Set(listed.keys());
   let accounts = 0;
   for await (const shown of visibleAccounts(temporal)) {
     accounts += 1;
     withoutWorkflow.delete(shown.account);
-    if (listed.get(shown.account) !== shown.digest) differing.push(shown);
+    if (listed.get(shown.account)?.digest !== shown.digest) differing.push(shown);
   }
   let requested = 0;
   let unreadable = 0;
@@ -52,7 +53,11 @@ export async function compareAccounts(pass: Pass): Promise<ComparedAccounts> {
     { concurrency: AT_ONCE },
   );
   let followed = 0;
-  const unfollowed = await namedByAuthorizedOrders(temporal, [...withoutWorkflow]);
+  const isOpenAgain = (id: string) => withoutWorkflow.has(id) && listed.get(id)?.isRejected === false;
+  const unfollowed = new Set([
+    ...(await namedByAuthorizedOrders(temporal, [...withoutWorkflow])),
+    ...(withoutWorkflow.size === 0 ? [] : await accountsEndedRejected(temporal)).filter(isOpenAgain),
+  ]);
   await pMap(
     unfollowed,
     async (account) => {
@@ -64,19 +69,29 @@ export async function compareAccounts(pass: Pass): Promise<ComparedAccounts> {
   return { accounts, requested, followed, unreadable };
 }
 
-async function listDigests(stripe: Stripe, pace: EvenPacer): Promise<ReadonlyMap<string, number>> {
-  const digests = new Map<string, number>();
+/** What a comparison needs of an account that Stripe lists. */
+interface ListedAccount {
+  readonly digest: number;
+  readonly isRejected: boolean;
+}
+
+async function listAccounts(stripe: Stripe, pace: EvenPacer): Promise<ReadonlyMap<string, ListedAccount>> {
+  const listed = new Map<string, ListedAccount>();
   for (let after: string | undefined, hasMore = true; hasMore; ) {
     await pace.acquire();
     const page = await stripe.accounts.list({
       limit: PAGE_SIZE,
       ...(after === undefined ? {} : { starting_after: after }),
     });
-    for (const account of page.data) digests.set(account.id, accountDigest(accountFactsOf(account)));
+    for (const account of page.data) {
+      const facts = accountFactsOf(account);
+      const isRejected = accountStatus(facts) === 'rejected';
+      listed.set(account.id, { digest: accountDigest(facts), isRejected });
+    }
     after = page.data.at(-1)?.id;
     hasMore = page.has_more && after !== undefined;
   }
-  return digests;
+  return listed;
 }
 
 /** Null: it is no longer connected. */

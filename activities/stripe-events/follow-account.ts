@@ -8,6 +8,8 @@ import { ACCOUNT_STATUS } from '../../contract/search-attribute-keys.ts';
 import { stripeEventSignal } from '../../contract/stripe-events.ts';
 import { ownCommand } from '../../domain/commands/own-command.ts';
 import type { StripeEventSignal } from '../../domain/commands/stripe-event-signal.ts';
+import type { AccountFacts } from '../../domain/accounts/account.ts';
+import { accountStatus } from '../../domain/accounts/account.ts';
 import { accountReference, accountWorkflowId } from '../../domain/ids.ts';
 import type { SubscriptionDirectory } from '../../event-delivery/directory.ts';
 import { announcementOf } from '../../event-delivery/directory.ts';
@@ -24,9 +26,9 @@ export interface FollowDeps {
 }
 
 /**
- * Gives an account that was made without Waybill, or connected again, a workflow, which reads it, signals its orders and gets its events
- * from then on. False: it has one, or had one that came to its end otherwise; the platform has no access to it. One that failed knew
- * nothing of it.
+ * Gives an account that was made without Waybill, or connected again, or whose rejection was taken back, a workflow, which reads it,
+ * signals its orders and gets its events from then on. False: it has one, or had one that came to its end otherwise; the platform has
+ * no access to it. One that failed knew nothing of it.
  */
 export async function followAccount(deps: FollowDeps, account: string): Promise<boolean> {
   return unlessThere(deps, account, (type, options) =>
@@ -76,15 +78,17 @@ async function unlessThere(
     }
   };
   if (await begins('ALLOW_DUPLICATE_FAILED_ONLY')) return true;
-  return (await wasDisconnected(deps.temporal, input.reference)) && begins('ALLOW_DUPLICATE');
+  return (await isBack(deps.temporal, input.reference, facts)) && begins('ALLOW_DUPLICATE');
 }
 
-/** Whether its workflow ended since the platform had lost its access. */
-async function wasDisconnected(temporal: Client, reference: string): Promise<boolean> {
+/** Whether why its workflow ended is over: the platform had lost its access, or the account was rejected. */
+async function isBack(temporal: Client, reference: string, facts: AccountFacts): Promise<boolean> {
   const { status, typedSearchAttributes } = await temporal.workflow
     .getHandle(accountWorkflowId(reference))
     .describe();
-  return status.name === 'COMPLETED' && typedSearchAttributes.get(ACCOUNT_STATUS) === 'disconnected';
+  if (status.name !== 'COMPLETED') return false;
+  const ended = typedSearchAttributes.get(ACCOUNT_STATUS);
+  return ended === 'disconnected' || (ended === 'rejected' && accountStatus(facts) !== 'rejected');
 }
 
 function optionsOf(input: AccountInput, taskQueue: string, reuse: WorkflowIdReusePolicy) {

@@ -1,7 +1,9 @@
 import type { z } from 'zod';
+import { accountStatus } from '../../domain/accounts/account.ts';
 import type { AccountCommandBody } from '../../domain/accounts/account-command-table.ts';
 import type { CommandEnvelope } from '../../domain/commands/command.ts';
 import { messageOf } from '../../domain/commands/define-command.ts';
+import { accountFactsOf } from '../../stripe/account-facts.ts';
 import type { Backend } from '../backend/backend.ts';
 import type { KnownAccount } from '../backend/known-account.ts';
 import { findAccount } from '../backend/known-account.ts';
@@ -55,8 +57,8 @@ export function accountCommand<Body extends z.ZodObject>(
         const command = { ...commandOf(definition, fields), ...envelope };
         const adopted = adoption(backend, known, envelope);
         const waitMs = headers.Prefer.seconds * 1_000;
-        const isConnected = known.stripe !== null;
-        return accounts.command({ adopted, isConnected }, command, messageOf(envelope, fields), waitMs);
+        const isOpen = known.stripe !== null && accountStatus(accountFactsOf(known.stripe)) !== 'rejected';
+        return accounts.command({ adopted, isOpen }, command, messageOf(envelope, fields), waitMs);
       });
       return accountReply(backend, answer, { envelope, wait: headers.Prefer }, 200);
     },

@@ -10,6 +10,7 @@ import type { AccountCommand } from '../../domain/accounts/account-command-table
 import { ACCOUNT_COMMANDS } from '../../domain/accounts/account-command-table.ts';
 import type { CommandMessage } from '../../domain/commands/define-command.ts';
 import type { Timeline } from '../../domain/commands/timeline.ts';
+import type { Problem } from '../../domain/errors.ts';
 import { problem } from '../../domain/errors.ts';
 import { accountWorkflowId } from '../../domain/ids.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
@@ -64,33 +65,31 @@ export class Accounts {
   }
 
   /**
-   * Sends a command. An account that was made elsewhere is adopted by its first one, and one that was connected again by the first one
-   * since. `isConnected`: Stripe shows it.
+   * Sends a command. An account that was made elsewhere is adopted by its first one, and one that was connected again, or whose rejection
+   * was taken back, by the first one since. `isOpen`: Stripe shows it, and not as rejected.
    */
   async command(
-    { adopted, isConnected }: { readonly adopted: AccountInput; readonly isConnected: boolean },
+    { adopted, isOpen }: { readonly adopted: AccountInput; readonly isOpen: boolean },
     command: AccountCommand,
     message: CommandMessage,
     waitMs: number,
   ): Promise<CommandAnswer<Account>> {
     const account = this.#account(adopted.reference);
     const { origin } = adopted;
-    const isAtStripe = isConnected && origin.kind === 'adopt' && isStripeId(origin.account);
-    const ended = account.refusing((state) =>
-      // Stripe has it now, whatever became of an earlier look.
-      isAtStripe && state.connection !== 'connected' ? account.absent : refusalOfEnded(state),
-    );
+    const reopens = isOpen && origin.kind === 'adopt' && isStripeId(origin.account);
     const update = updateOf<Account>(ACCOUNT_COMMANDS[command.kind]);
-    const send = () => account.command(update, message, command, ended, waitMs);
+    const send = (why: (ended: Account) => Problem) =>
+      account.command(update, message, command, account.refusing(why), waitMs);
     try {
-      return await send();
+      // Stripe has it now, whatever its workflow ended with.
+      return await send((ended) => (reopens ? account.absent : refusalOfEnded(ended)));
     } catch (error) {
       if (!(error instanceof ProblemError && error.problem.code === 'not_found')) throw error;
     }
-    const taken = await this.begin(adopted, ADOPT_WITHIN_MS, { reopens: isAtStripe });
+    const taken = await this.begin(adopted, ADOPT_WITHIN_MS, { reopens });
     if (taken.result.outcome !== 'running' && taken.result.problem)
       throw new ProblemError(taken.result.problem);
-    return send();
+    return send(refusalOfEnded);
   }
 
   read(reference: string): Promise<Account> {
@@ -112,6 +111,6 @@ export class Accounts {
   }
 }
 
-function refusalOfEnded(account: Account) {
+function refusalOfEnded(account: Account): Problem {
   return problem('state_conflict', `This account is ${statusOfAccount(account)} and cannot be changed.`);
 }

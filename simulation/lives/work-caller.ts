@@ -111,8 +111,9 @@ export class WorkCallers {
       case 'account': {
         const adoption = { ...envelope, commandId: `${envelope.commandId}-adopt` };
         const input = this.#accountInput({ ...work, isAdopted: true }, adoption);
-        const asked = { adopted: input, isConnected: true };
-        return this.#accounts.command(asked, command as never, message, WAIT_MS);
+        const atStripe = this.#world.platform.world.store.rows('account');
+        const isOpen = [...atStripe].find((row) => row.id === account)?.sandbox.rejected === null;
+        return this.#accounts.command({ adopted: input, isOpen }, command as never, message, WAIT_MS);
       }
     }
   }

@@ -255,6 +255,25 @@ describe('an account that is rejected', () => {
   });
 });
 
+describe('an account whose rejection is taken back', () => {
+  it('is followed again, and takes commands', async () => {
+    const made = await post('/v1/accounts', completeAccount('appealed'));
+    await verified(made);
+    const { id } = made.body;
+    const decide = (disabled_reason: string | null) =>
+      control(waybill, `accounts/${id}`, { requirements: { disabled_reason } });
+    await decide('rejected.listed');
+    const handle = waybill.env.client.workflow.getHandle(accountWorkflowId('appealed'));
+    await vi.waitFor(async () => expect((await handle.describe()).status.name).toBe('COMPLETED'), WITHIN);
+    expect((await post(`/v1/accounts/${id}`, { email: 'early@example.com' })).status).toBe(409);
+
+    await decide(null);
+    const changed = await post(`/v1/accounts/${id}`, { email: 'new@example.com' });
+    expect(changed).toMatchObject({ status: 200, body: { reference: 'appealed', status: 'enabled' } });
+    await vi.waitFor(async () => expect(await workflowStatus('appealed')).toBe('enabled'), WITHIN);
+  });
+});
+
 describe('an order that is authorized when its account is restricted', () => {
   it('needs attention before capture, is not lost, and continues when the account is restored', async () => {
     const made = await post('/v1/accounts', completeAccount('restricted'));

@@ -2,7 +2,10 @@ import type { Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Client } from '@temporalio/client';
+import type Stripe from 'stripe';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { EvenPacer } from '../../../activities/shared/even-pacer.ts';
+import { compareAccounts } from '../../../activities/stripe-events/compare-accounts.ts';
 import { createConnectedActivities } from '../../../activities/stripe-events/connected.ts';
 import { accountDigest } from '../../../domain/accounts/account-digest.ts';
 import { accountFactsOf } from '../../../stripe/account-facts.ts';
@@ -57,7 +60,7 @@ async function signals(run: string): Promise<string[]> {
     }),
   };
   const { port } = server.address() as AddressInfo;
-  const { compareAccounts } = createConnectedActivities({
+  const activities = createConnectedActivities({
     stripe: createStripeClient({ secretKey: 'sk_test_1', apiBase: `http://127.0.0.1:${port}` }),
     temporal: { workflow } as unknown as Client,
     ...{ taskQueue: 'test', livemode: false, retryBudgetMs: 1_000 },
@@ -65,7 +68,7 @@ async function signals(run: string): Promise<string[]> {
     cancellation: () => new AbortController().signal,
     warn: (message, { account, code }) => warnings.push(`${account} ${code}: ${message}`),
   });
-  await compareAccounts(run);
+  await activities.compareAccounts(run);
   return sent;
 }
 
@@ -100,4 +103,30 @@ it.each([
   shown = { list: [{ ...account('active'), id }], itself: account('active') };
   await signals('run-1');
   expect(queries.filter((query) => query.includes("WorkflowType = 'order'"))).toHaveLength(reads);
+});
+
+it.each([
+  ['follows an account whose rejection was taken back', null, ['acct_2']],
+  ['leaves one alone that is still rejected', 'rejected.fraud', []],
+])('%s', async (_, disabled_reason, expected) => {
+  const followed: string[] = [];
+  const workflow = {
+    async *list({ query }: { query: string }) {
+      if (!query.includes("AccountStatus = 'rejected'")) return;
+      for (const id of ['acct_2', 'acct_gone']) yield { typedSearchAttributes: { get: () => id } };
+    },
+  };
+  const data = [{ ...account('active'), id: 'acct_2', requirements: { disabled_reason } }];
+  await compareAccounts({
+    stripe: { accounts: { list: async () => ({ data, has_more: false }) } } as unknown as Stripe,
+    temporal: { workflow } as unknown as Client,
+    pace: new EvenPacer(1_000, new AbortController().signal),
+    requestRefresh: async () => true,
+    follow: async (id) => {
+      followed.push(id);
+      return true;
+    },
+    logUnreadable: () => {},
+  });
+  expect(followed).toEqual(expected);
 });

@@ -7,7 +7,7 @@ import { followAccount } from '../../../activities/stripe-events/follow-account.
 const ID = 'account/seller';
 
 /** An account that Stripe shows, whose last workflow came to that end. Gives the policies under which another was started. */
-function ended(status: 'COMPLETED' | 'RUNNING', accountStatus: string) {
+function ended(status: 'COMPLETED' | 'RUNNING', accountStatus: string, requirements = {}) {
   const started: string[] = [];
   const workflow = {
     start: async (_: string, { workflowId, workflowIdReusePolicy: policy }: Record<string, string>) => {
@@ -22,7 +22,7 @@ function ended(status: 'COMPLETED' | 'RUNNING', accountStatus: string) {
       }),
     }),
   };
-  const account = { id: 'acct_1', metadata: { waybill_account: 'seller' } };
+  const account = { id: 'acct_1', metadata: { waybill_account: 'seller' }, requirements };
   const stripe = { accounts: { retrieve: async () => account } };
   const follow = () =>
     followAccount(
@@ -39,8 +39,11 @@ function ended(status: 'COMPLETED' | 'RUNNING', accountStatus: string) {
   return { follow, started };
 }
 
-it('an account that its owner has connected again gets a workflow again', async () => {
-  const { follow, started } = ended('COMPLETED', 'disconnected');
+it.each([
+  ['its owner has connected again', 'disconnected'],
+  ['is no longer rejected', 'rejected'],
+])('an account that %s gets a workflow again', async (_, accountStatus) => {
+  const { follow, started } = ended('COMPLETED', accountStatus);
   expect(await follow()).toBe(true);
   expect(started).toEqual(['ALLOW_DUPLICATE']);
 });
@@ -49,7 +52,7 @@ it.each([
   ['RUNNING', 'enabled'],
   ['COMPLETED', 'rejected'],
 ] as const)('one whose workflow is %s and %s gets none', async (status, accountStatus) => {
-  const { follow, started } = ended(status, accountStatus);
+  const { follow, started } = ended(status, accountStatus, { disabled_reason: 'rejected.fraud' });
   expect(await follow()).toBe(false);
   expect(started).toEqual([]);
 });
