@@ -49,19 +49,25 @@ async function visitWithLostAnswer(back: string): Promise<void> {
   await visit(back);
 }
 
-/** Once the account asks which one it is, among them that one: an operator answers, and so it is. */
-async function personSays(reference: string, id: string): Promise<void> {
-  const account = async () => (await request(waybill, 'GET', `/v1/accounts/${reference}`)).body;
+const account = async (reference: string) =>
+  (await request(waybill, 'GET', `/v1/accounts/${reference}`)).body;
+
+async function asksWhich(reference: string, id: string): Promise<void> {
   await vi.waitFor(
     async () =>
-      expect(await account()).toMatchObject({
+      expect(await account(reference)).toMatchObject({
         needs_attention: { code: 'ambiguous_account', message: expect.stringContaining(id) },
       }),
     WITHIN,
   );
+}
+
+/** Once the account asks which one it is, among them that one: an operator answers, and so it is. */
+async function personSays(reference: string, id: string): Promise<void> {
+  await asksWhich(reference, id);
   const body = { action: 'mark_done', stripe_id: id, reason: 'asked the owner' };
   await request(waybill, 'POST', `/v1/accounts/${reference}/resolve`, { body });
-  await vi.waitFor(async () => expect(await account()).toMatchObject({ id, reference }), WITHIN);
+  await vi.waitFor(async () => expect(await account(reference)).toMatchObject({ id, reference }), WITHIN);
 }
 
 describe('a Standard account', () => {
@@ -86,8 +92,8 @@ describe('a Standard account', () => {
     const exchanges = (await sandboxRequests(waybill)).filter(({ path }) => path === '/oauth/token');
     expect(exchanges).toHaveLength(1);
 
-    const account = await request(waybill, 'GET', `/v1/accounts/${id}`, { as: 'service' });
-    expect(account.body).toMatchObject({
+    const shown = await request(waybill, 'GET', `/v1/accounts/${id}`, { as: 'service' });
+    expect(shown.body).toMatchObject({
       type: 'standard',
       country: 'DE',
       status: 'enabled',
@@ -209,6 +215,17 @@ describe('an authorization that fails', () => {
       status: 400,
       body: { code: 'invalid_request', param: 'state', detail: expect.stringContaining(detail) },
     });
+  });
+});
+
+it('a connection can be given up where it is none of the accounts that it may have made', async () => {
+  const { url } = await authorizeUrl({ id: 'none' });
+  await visitWithLostAnswer(await decide(url, 'connect', 'none@example.com'));
+  await asksWhich('none', 'acct_');
+  const body = { action: 'abandon', reason: 'its owner has connected it anew' };
+  expect(await request(waybill, 'POST', '/v1/accounts/none/resolve', { body })).toMatchObject({
+    status: 200,
+    body: { id: null, status: 'rejected', needs_attention: null },
   });
 });
 

@@ -42,6 +42,8 @@ interface Account {
   down: boolean;
   /** Why no read is answered until somebody does something about it. */
   unreadable: string | null;
+  /** The same of looks for effects. */
+  unseen: string | null;
   /** Calls wait for it before they are answered. */
   held: Promise<void>;
   running: number;
@@ -122,6 +124,7 @@ export class ScriptedStripe {
       reads: 0,
       down: false,
       unreadable: null,
+      unseen: null,
       held: Promise.resolve(),
       running: 0,
       runningMax: 0,
@@ -163,8 +166,10 @@ export class ScriptedStripe {
     },
     findEffect: async (operation) => {
       const { orderId, operationId } = ofOrder(operation);
-      if (this.of(orderId).down) throw unreachable();
-      return this.of(orderId).effects.get(operationId) ?? null;
+      const { down, unseen, effects } = this.of(orderId);
+      if (down) throw unreachable();
+      if (unseen) throw attention(unseen);
+      return effects.get(operationId) ?? null;
     },
     verifyEffect: async (operation, stripeId) => {
       const { orderId, operationId } = ofOrder(operation);

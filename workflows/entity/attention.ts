@@ -1,7 +1,7 @@
 import { sleep } from '@temporalio/workflow';
 import type { BriefOutcome } from '../../contract/brief-outcomes.ts';
 import { wholeOutcome } from '../../contract/brief-outcomes.ts';
-import type { OperationOutcome } from '../../contract/operations.ts';
+import type { OperationOutcome, StripeOperation } from '../../contract/operations.ts';
 import type { CommandEnvelope } from '../../domain/commands/command.ts';
 import type { Resolve } from '../../domain/commands/resolve-command.ts';
 import { problem } from '../../domain/errors.ts';
@@ -137,10 +137,21 @@ async function markDone(
   record.endCommand(command, 'refused', problem('state_conflict', why, { param: 'stripe_id' }));
 }
 
+/**
+ * Why nobody will ever read whether it happened on a connected account: the platform has lost its access, or several accounts may be
+ * the one that was connected.
+ */
+const NEVER_KNOWN: ReadonlySet<string> = new Set(['account_invalid', 'ambiguous_account']);
+
+function isNeverKnown(operation: StripeOperation, found: OperationOutcome | Stuck | null): boolean {
+  return !('orderId' in operation) && isStuck(found) && NEVER_KNOWN.has(found.failure.code);
+}
+
 /** If Stripe shows that it happened, it is done, whatever the operator wished. */
 async function abandon(record: CommandRecord, blocked: BlockedOperation, command: CommandEnvelope & Resolve) {
   const isContradiction = record.attention?.code === 'contradiction';
-  const found = await lookUpForGood(record, blocked);
+  const looked = await lookUpForGood(record, blocked);
+  const found = isNeverKnown(blocked.operation, looked) ? null : looked;
   if (found && (isStuck(found) || !isContradiction)) {
     finish(record, blocked, found, command);
     return;

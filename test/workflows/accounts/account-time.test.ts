@@ -43,6 +43,7 @@ const RESTRICTED = accountFacts({
 });
 
 const DOWN = { code: 'api_connection_error', message: 'No connection.', stripeRequestId: null };
+const GONE = { code: 'account_invalid', message: 'No access.', stripeRequestId: 'req_2' };
 const FORBIDDEN = { code: 'permission_error', message: 'No.', stripeRequestId: 'req_1' };
 
 /** The clock jumps: nothing is heard from Stripe but what an account's or a payout's workflow reads by itself. */
@@ -53,6 +54,8 @@ needs(noTimeSkipping)('as time passes', () => {
   let reads = 0;
   let down = false;
   let forbidden = false;
+  /** What is asked of Stripe needs a person. */
+  let stuck = false;
   let isPublishing = true;
   let isSignaling = true;
   let payoutMade: OperationOutcome = PAID_OUT;
@@ -80,8 +83,10 @@ needs(noTimeSkipping)('as time passes', () => {
       | 'readPayout'
       | 'readFunds'
       | 'publishEvents'
+      | 'findEffect'
     > = {
       update_account: async ({ changes: made }) => {
+        if (stuck) throw ApplicationFailure.nonRetryable('No.', STRIPE_NEEDS_ATTENTION, FORBIDDEN);
         changes.push(made);
         return { type: 'account', account: ENABLED, stripeRequestId: 'req_1' };
       },
@@ -90,8 +95,12 @@ needs(noTimeSkipping)('as time passes', () => {
         return atStripe;
       },
       payout: async ({ generation }) => {
+        if (stuck) throw ApplicationFailure.nonRetryable('No.', STRIPE_NEEDS_ATTENTION, FORBIDDEN);
         payoutKeys.push(generation);
         return payoutAnswers.shift() ?? payoutMade;
+      },
+      findEffect: async () => {
+        throw ApplicationFailure.nonRetryable('No.', STRIPE_NEEDS_ATTENTION, GONE);
       },
       readPayout: async () => {
         read();
@@ -128,6 +137,7 @@ needs(noTimeSkipping)('as time passes', () => {
     reads = 0;
     down = false;
     forbidden = false;
+    stuck = false;
     isPublishing = true;
     isSignaling = true;
     payoutMade = PAID_OUT;
@@ -387,6 +397,38 @@ needs(noTimeSkipping)('as time passes', () => {
     await env.sleep(7 * HOUR_MS);
     const end = await handle.result();
     expect([end.state.status, payoutNotices(end)]).toEqual(['paid', []]);
+  });
+
+  const abandon = { request_id: 'r-1', actor: 'ada', action: 'abandon', reason: 'the account is gone' };
+
+  it('a stuck payout can be given up where nobody can look for it: the platform lost its access to the account', async () => {
+    stuck = true;
+    const handle = await payOut('gone', HOUR_MS);
+    await env.sleep(DAY_MS);
+    expect(await handle.query(payoutQuery)).toMatchObject({ attention: { code: 'permission_error' } });
+    await handle.executeUpdate('resolve', { args: [abandon] });
+    expect(await handle.result()).toMatchObject({ state: { status: 'canceled' }, attention: null });
+  });
+
+  it('so can the stuck change of an account that was disconnected, which then ends', async () => {
+    atStripe = ENABLED;
+    const handle = await start('seller-gone');
+    await env.sleep(MINUTE_MS);
+    stuck = true;
+    const change = { request_id: 'c-1', actor: 'ada', changes: { businessType: 'company' } };
+    await handle.executeUpdate('update', { args: [change] });
+    atStripe = null;
+    await handle.signal(stripeEventSignal, {
+      eventId: 'evt_1',
+      eventType: 'account.application.deauthorized',
+    });
+    await env.sleep(DAY_MS);
+    expect(await handle.query(accountQuery)).toMatchObject({
+      connection: 'disconnected',
+      attention: { code: 'permission_error' },
+    });
+    await handle.executeUpdate('resolve', { args: [abandon] });
+    expect(await handle.result()).toMatchObject({ connection: 'disconnected', attention: null });
   });
 
   it('a payout never repeats a key that was refused, though earlier ones were spent by failures of Stripe', async () => {

@@ -222,6 +222,16 @@ describe.concurrent('resolve', () => {
     expect(await order.known('capture-1')).toMatchObject({ outcome: 'done' });
   });
 
+  it.each(['unknown_status', 'account_invalid'])(
+    'abandon: not while Stripe does not say whether it happened (%s), which it may later',
+    async (code) => {
+      const order = await withStuckCapture(`unseen-${code}`);
+      order.stripe.unseen = code;
+      const { result, state } = await order.command('resolve-1', resolve('abandon'));
+      expect([result.outcome, state.attention?.code]).toEqual(['needs_attention', code]);
+    },
+  );
+
   it('abandon of an authorization: the order is canceled and ends', async () => {
     bench.stripe.of('never').steps.push({ attention: REVOKED });
     const order = await bench.create('never');
