@@ -40,14 +40,21 @@ function previewOfCancel({ state, terms }: Payout): Preview {
   return { ...NOTHING, summary, movements: [back] };
 }
 
+/** That nothing is stuck, and how a retry pays: the codes under which a payout waits for a decision about its money. */
+const DECIDED: Readonly<Record<string, string>> = {
+  payout_failed: 'out once more, in a new payout',
+  payout_refused: 'out, if Stripe takes it now',
+};
+
 function previewOfResolve(payout: Payout, command: Resolve): Preview {
-  const { state, terms, attention, approvals } = payout;
-  if (state.status !== 'failed' || !attention?.allowedActions.includes(command.action)) {
+  const { terms, attention, approvals } = payout;
+  const how = attention?.allowedActions.includes(command.action) && DECIDED[attention.code];
+  if (!how) {
     const notices = payoutNotices(payout);
     return { ...NOTHING, summary: summaryOfResolve({ attention, notices, approvals }, command) };
   }
   if (command.action === 'retry') {
-    const summary = `Pays ${formatMoney(terms)} out once more, in a new payout.`;
+    const summary = `Pays ${formatMoney(terms)} ${how}.`;
     return { ...NOTHING, summary, movements: [bankMovement(terms)] };
   }
   return {

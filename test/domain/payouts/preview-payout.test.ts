@@ -13,7 +13,7 @@ const OUT = {
   currency: 'usd',
   convertedFor: [],
 };
-const resolve = (action: 'retry' | 'abandon') =>
+const resolve = (action: 'retry' | 'retry_with_new_key' | 'mark_done' | 'abandon') =>
   ({ kind: 'resolve', action, reason: 'looked at it', stripe_id: undefined }) as const;
 
 describe('the preview of a new payout', () => {
@@ -43,7 +43,7 @@ describe('the preview of a command of a payout', () => {
   const failed: Payout = {
     ...payout,
     state: { status: 'failed', payout: payoutFacts({ status: 'failed' }) },
-    attention: attention({ operation: 'payout', allowedActions: ['retry', 'abandon'] }),
+    attention: attention({ operation: 'payout', code: 'payout_failed', allowedActions: ['retry', 'abandon'] }),
   };
 
   it('brings back what its bank does not have yet, and nothing that Stripe does not have', () => {
@@ -69,6 +69,39 @@ describe('the preview of a command of a payout', () => {
       summary: 'Leaves 5.00 USD in the balance of acct_seller.',
       movements: [],
     });
+  });
+
+  it('pays out one that was refused while it waited for funds, or leaves its money where it is', () => {
+    const refused: Payout = {
+      ...payout,
+      state: { status: 'waiting_for_funds', funds: { available: 500, instantAvailable: null, pending: [] } },
+      attention: attention({
+        operation: 'payout',
+        code: 'payout_refused',
+        allowedActions: ['retry', 'abandon'],
+      }),
+    };
+    expect(previewOfPayoutCommand(refused, resolve('retry'))).toMatchObject({
+      summary: 'Pays 5.00 USD out, if Stripe takes it now.',
+      movements: [OUT],
+    });
+    expect(previewOfPayoutCommand(refused, resolve('abandon'))).toMatchObject({
+      summary: 'Leaves 5.00 USD in the balance of acct_seller.',
+      movements: [],
+    });
+  });
+
+  it.each([
+    ['retry', /^Tries the stuck payout again/],
+    ['retry_with_new_key', /^Looks for the effect of the stuck payout/],
+    ['mark_done', /records it as the effect of the stuck payout/],
+    ['abandon', /^Looks for the effect of the stuck payout at Stripe, and gives it up/],
+  ] as const)('says of a failed one whose next payout is stuck what %s tries', (action, summary) => {
+    const actions = ['retry', 'retry_with_new_key', 'mark_done', 'abandon'] as const;
+    const stuck = { ...failed, attention: attention({ operation: 'payout', allowedActions: actions }) };
+    const preview = previewOfPayoutCommand(stuck, resolve(action));
+    expect(preview.summary).toMatch(summary);
+    expect(preview.movements).toEqual([]);
   });
 
   it('says of a stuck one what is tried', () => {
