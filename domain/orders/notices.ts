@@ -7,7 +7,7 @@ import { disputeNotices } from './dispute-notices.ts';
 import type { Order } from './order.ts';
 import { paymentIntentOf } from './order.ts';
 import { overdueNotices } from './overdue.ts';
-import { isRecoverable, pendingRecoveries, unrecoveredDisputes } from './recovery.ts';
+import { isRecoverable, pendingRecoveries, takenFor, unrecoveredDisputes } from './recovery.ts';
 import { refundNotices } from './refund-notices.ts';
 import { reviewNotices } from './review-notices.ts';
 
@@ -147,9 +147,11 @@ function ofRecoveries(order: Order): Due[] {
 }
 
 /** The bank decided otherwise after the connected account had returned its share. */
-function ofDecisionsAfterRecovery({ disputes, recoveries }: Order): Due[] {
-  return recoveries.flatMap(({ disputeId, reversal, wonAfterwards, returnedAfterwards }): Due[] => {
+function ofDecisionsAfterRecovery({ disputes, recoveries, adjustments }: Order): Due[] {
+  return recoveries.flatMap((recovery): Due[] => {
+    const { disputeId, wonAfterwards, returnedAfterwards } = recovery;
     const dispute = disputes.find(({ id }) => id === disputeId);
+    const reversal = takenFor(recovery, adjustments);
     if (!dispute || !reversal) return [];
     const about = { subject: disputeId, deadline: null, allowedActions: ['acknowledge'] as const };
     const [taken, { status, currency }] = [formatMoney(reversal), dispute];

@@ -41,13 +41,13 @@ export function recovered(recovery: Recovery, reversal: RecoveryReversal | null)
  * and one that was lost may be lost only in part.
  */
 export function recoveriesAfter(
-  { disputes, recoveries }: Order,
+  { disputes, recoveries, adjustments }: Order,
   read: readonly Dispute[],
 ): readonly Recovery[] {
   const find = (among: readonly Dispute[], wanted: string) => among.find(({ id }) => id === wanted);
   return recoveries.map((recovery) => {
     const [before, now] = [find(disputes, recovery.disputeId), find(read, recovery.disputeId)];
-    if (!recovery.reversal || !now) return recovery;
+    if (!takenFor(recovery, adjustments) || !now) return recovery;
     if (before?.status === 'won') return { ...recovery, wonAfterwards: true };
     const isLess = isLost(before) && isLost(now) && amountLost(now) < amountLost(before);
     return isLess ? { ...recovery, returnedAfterwards: true } : recovery;
@@ -94,6 +94,14 @@ export function recoveriesSeen(
     const isLeft = terms.onDisputeLost === 'recover' && isLost(dispute);
     return isLeft ? [givenUp(newRecovery(dispute.id))] : [];
   });
+}
+
+/** What a recovery has taken back so far; null: nothing. Of several captures some may be taken before Stripe refuses another. */
+export function takenFor(
+  { disputeId, reversal }: Recovery,
+  adjustments: readonly Adjustment[],
+): RecoveryReversal | null {
+  return reversal ?? reversalFor(disputeId, adjustments);
 }
 
 /** Of several captures, of each one's transfer; null: Waybill took nothing back. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { recoveryOperationId } from '../../../domain/ids.ts';
 import { fundsOf } from '../../../domain/orders/funds.ts';
 import { isSettled, openNotices, withNotices } from '../../../domain/orders/notices.ts';
 import type { Order } from '../../../domain/orders/order.ts';
@@ -214,6 +215,20 @@ describe('a recovery', () => {
     expect(
       codes(withNotices(transition(lostAgain, { type: 'dispute_observed', dispute: wonAgain }), NOW)),
     ).toEqual(['recovered_and_won']);
+  });
+
+  it('to which only some captures gave before the dispute was won says what is to be paid back', () => {
+    const operationId = recoveryOperationId('dp_1');
+    const taken = adjustment({ operationId, transfer: 'tr_1', amount: 300 });
+    const begun = having(postponed(newRecovery('dp_1'), NO_FUNDS, NOW));
+    const partly = transition(begun, { type: 'adjustment_recorded', adjustment: taken });
+    const won = withNotices(transition(partly, { type: 'dispute_observed', dispute: wonDispute() }), NOW);
+    expect(openNotices(won.notices)).toMatchObject([
+      { code: 'recovered_and_won', subject: 'dp_1', message: expect.stringContaining('after 3.00 USD had') },
+    ]);
+    const told = dispute({ status: 'lost', movements: 3 });
+    const lostAgain = withNotices(transition(won, { type: 'dispute_observed', dispute: told }), NOW);
+    expect(codes(lostAgain)).toEqual(['recovery_pending', 'lost_again']);
   });
 
   it('of a dispute of which a part comes back says what it cost after all', () => {
