@@ -15,7 +15,7 @@ import type { World } from '../world/world.ts';
 import { TASK_QUEUE } from '../world/world.ts';
 import type { Callers, WorkBody } from './caller.ts';
 import { WAIT_MS } from './caller.ts';
-import { consentOutside } from './owners.ts';
+import { accountAtStripe, consentOutside } from './owners.ts';
 import type { PlannedWork } from './plan-work.ts';
 import { referenceOf } from './plan-work.ts';
 import { DAY_MS } from './times.ts';
@@ -109,10 +109,12 @@ export class WorkCallers {
       case 'transfer':
         return this.#transfers.command(id, command as never, message, WAIT_MS);
       case 'account': {
-        const adoption = { ...envelope, commandId: `${envelope.commandId}-adopt` };
-        const input = this.#accountInput({ ...work, isAdopted: true }, adoption);
-        const atStripe = this.#world.platform.world.store.rows('account');
-        const isOpen = [...atStripe].find((row) => row.id === account)?.sandbox.rejected === null;
+        const begin = { ...envelope, commandId: `${envelope.commandId}-adopt` };
+        const atStripe = accountAtStripe(this.#world, work);
+        const adopted = { ...work, isAdopted: true, account: atStripe?.id ?? referenceOf(work) };
+        const known = { reference: referenceOf(work), mayBeKnown: true } as const;
+        const input = { ...this.#accountInput(adopted, begin), ...known };
+        const isOpen = atStripe?.sandbox.disconnected === false && atStripe.sandbox.rejected === null;
         return this.#accounts.command({ adopted: input, isOpen }, command as never, message, WAIT_MS);
       }
     }
