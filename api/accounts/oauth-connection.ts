@@ -4,8 +4,8 @@ import type { CommandEnvelope } from '../../domain/commands/command.ts';
 import { problem } from '../../domain/errors.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
 import { STRIPE_READ } from '../../stripe/read-options.ts';
-import { faultOf } from '../../temporal/faults.ts';
 import type { Backend } from '../backend/backend.ts';
+import { refusalIn } from '../backend/refusal-in.ts';
 import { envelopeOf } from '../http/idempotency.ts';
 import { commandDigest } from '../http/request-identity.ts';
 import type { OAuthState } from './oauth-state.ts';
@@ -59,10 +59,7 @@ export async function connectAccount(
 }
 
 function usedState(error: unknown): unknown {
-  const fault = faultOf(error);
-  const why =
-    error instanceof ProblemError ? error.problem : fault?.type === 'rejected' ? fault.problem : null;
-  if (why?.code !== 'account_exists') return error;
+  if (refusalIn(error)?.code !== 'account_exists') return error;
   return new ProblemError(
     problem('state_conflict', 'This state was used before: start again with GET /v1/oauth/authorize.', {
       param: 'state',

@@ -19,6 +19,7 @@ import type { Beginning } from './begin.ts';
 import type { Commanded } from './commanded.ts';
 import { CommandedWorkflow } from './commanded.ts';
 import type { Events } from './events.ts';
+import { refusalIn } from './refusal-in.ts';
 import { isStripeId } from './stripe-id.ts';
 
 const ACCOUNT: Commanded<Account> = {
@@ -86,10 +87,18 @@ export class Accounts {
     } catch (error) {
       if (!(error instanceof ProblemError && error.problem.code === 'not_found')) throw error;
     }
-    const taken = await this.begin(adopted, ADOPT_WITHIN_MS, { reopens });
-    if (taken.result.outcome !== 'running' && taken.result.problem)
-      throw new ProblemError(taken.result.problem);
+    await this.#adopt(adopted, reopens);
     return send(refusalOfEnded);
+  }
+
+  async #adopt(adopted: AccountInput, reopens: boolean): Promise<void> {
+    try {
+      const { result } = await this.begin(adopted, ADOPT_WITHIN_MS, { reopens });
+      if (result.outcome !== 'running' && result.problem) throw new ProblemError(result.problem);
+    } catch (error) {
+      // Another command, or an event, was first.
+      if (refusalIn(error)?.code !== 'account_exists') throw error;
+    }
   }
 
   read(reference: string): Promise<Account> {

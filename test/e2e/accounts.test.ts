@@ -224,6 +224,19 @@ describe('an account that was created elsewhere', () => {
     expect((await get(`/v1/accounts/${id}/timeline`)).body.data[0].name).toBe('adopt');
   });
 
+  it('is adopted once by several first commands, and takes all of them', async () => {
+    const { id } = await waybill.stripe.accounts.create({ type: 'custom', country: 'US' });
+    const path = `/v1/accounts/${id}`;
+    const changed = await Promise.all([
+      post(`${path}/payout_schedule`, { interval: 'manual' }),
+      post(path, { email: 'one@example.com' }),
+      post(path, { email: 'two@example.com' }),
+    ]);
+    expect(changed.map(({ status }) => status)).toEqual([200, 200, 200]);
+    const { data } = (await get(`${path}/timeline`)).body;
+    expect(data.filter(({ name }: { name: string }) => name === 'adopt')).toHaveLength(1);
+  });
+
   it('that does not exist is not found', async () => {
     const path = '/v1/accounts/acct_nobody';
     expect((await post(`${path}/payout_schedule`, { interval: 'manual' })).status).toBe(404);
