@@ -149,8 +149,9 @@ describe('what subscribers get', () => {
       [
         '1 order.captured',
         '2 order.dispute_created dp_1',
-        '3 order.recovery_closed dp_1',
-        '4 order.recovery_closed dp_2',
+        '3 order.dispute_closed dp_1',
+        '4 order.recovery_closed dp_1',
+        '5 order.recovery_closed dp_2',
       ],
     ],
     ['3-D Secure', [orderIn('requires_action')], ['1 order.requires_action']],
@@ -219,6 +220,15 @@ describe('what subscribers get', () => {
         `2 order.dispute_created ${dispute().id}`,
         `3 order.dispute_updated ${dispute().id}`,
         `4 order.dispute_closed ${dispute().id}`,
+      ],
+    ],
+    [
+      'a dispute that was decided before it was seen',
+      [captured, { ...captured, disputes: [wonDispute()] }],
+      [
+        '1 order.captured',
+        `2 order.dispute_created ${wonDispute().id}`,
+        `3 order.dispute_closed ${wonDispute().id}`,
       ],
     ],
     [
