@@ -7,6 +7,7 @@ import {
   CONNECTED_ACCOUNT,
   PAYOUT_STATUS,
 } from '../contract/search-attribute-keys.ts';
+import type { Notice } from '../domain/attention/notice.ts';
 import { payoutIdOf } from '../domain/ids.ts';
 import type { StripePayoutStatus } from '../domain/payouts/payout.ts';
 
@@ -32,20 +33,27 @@ export async function* visibleAccounts(temporal: Client): AsyncGenerator<Visible
 /** What the workflows of an account's payouts show, by the payouts' ids. */
 export type VisiblePayouts = ReadonlyMap<string, StripePayoutStatus>;
 
+const OVERDUE = 'payout_overdue' satisfies Notice['code'];
+/** Those that are only late wait for Stripe as the others do. */
+const MOVING = ['NeedsAttention = false', `AttentionCode = '${OVERDUE}'`].map(
+  (asks) => `PayoutStatus IN ('pending', 'in_transit', 'paid') AND ${asks}`,
+);
+
 /**
  * The payouts that are at Stripe and may still come to another status there, by the accounts whose money they are. One that needs
- * attention waits for an operator, who looks, or looks itself.
+ * attention for another reason than that waits for an operator, who looks, or looks itself.
  */
 export async function visiblePayouts(temporal: Client): Promise<ReadonlyMap<string, VisiblePayouts>> {
   const byAccount = new Map<string, Map<string, StripePayoutStatus>>();
-  const moving = "PayoutStatus IN ('pending', 'in_transit', 'paid') AND NeedsAttention = false";
-  for await (const { workflowId, typedSearchAttributes } of running(temporal, PAYOUT_WORKFLOW, moving)) {
-    const account = typedSearchAttributes.get(CONNECTED_ACCOUNT);
-    const status = typedSearchAttributes.get(PAYOUT_STATUS) as StripePayoutStatus | undefined;
-    const payout = payoutIdOf(workflowId);
-    if (account === undefined || status === undefined || payout === undefined) continue;
-    const payouts = byAccount.get(account) ?? new Map();
-    byAccount.set(account, payouts.set(payout, status));
+  for (const moving of MOVING) {
+    for await (const { workflowId, typedSearchAttributes } of running(temporal, PAYOUT_WORKFLOW, moving)) {
+      const account = typedSearchAttributes.get(CONNECTED_ACCOUNT);
+      const status = typedSearchAttributes.get(PAYOUT_STATUS) as StripePayoutStatus | undefined;
+      const payout = payoutIdOf(workflowId);
+      if (account === undefined || status === undefined || payout === undefined) continue;
+      const payouts = byAccount.get(account) ?? new Map();
+      byAccount.set(account, payouts.set(payout, status));
+    }
   }
   return byAccount;
 }
