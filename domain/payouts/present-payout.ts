@@ -2,10 +2,10 @@ import { presentPending } from '../commands/present-pending.ts';
 import { firstNeed, nextAttemptAt } from '../orders/needs.ts';
 import { presentApproval, presentNeed } from '../orders/present-need.ts';
 import { rfc3339 } from '../rfc3339.ts';
-import type { AccountFunds, Payout, PayoutFacts } from './payout.ts';
+import type { AccountFunds, Payout, PayoutFacts, PayoutTerms } from './payout.ts';
 import { stripePayoutOf } from './payout.ts';
 import type { PaidOutOnceMore } from './payout-failures.ts';
-import { explainFailure, paidOutOnceMore } from './payout-failures.ts';
+import { explainFailure, paidOutOnceMore, spendable } from './payout-failures.ts';
 import { payoutNotices } from './payout-notices.ts';
 
 /** A payout of Waybill's. */
@@ -30,7 +30,7 @@ export function presentPayout(payout: Payout) {
     // Waybill reverses none.
     original_payout: null,
     when_available: terms.whenAvailable,
-    funds: state.status === 'waiting_for_funds' ? presentFunds(state.funds) : null,
+    funds: state.status === 'waiting_for_funds' ? presentFunds(state.funds, terms.method) : null,
     failure: atStripe?.status === 'failed' ? presentPayoutFailure(atStripe, how) : null,
     previous_failures: payout.failures.map((failed) => presentPayoutFailure(failed, how)),
     pending: presentPending(payout.pending),
@@ -44,10 +44,11 @@ export function presentPayout(payout: Payout) {
   };
 }
 
-function presentFunds({ available, pending }: AccountFunds) {
+/** What a payout of that method may take: of an instant one less than is available. */
+function presentFunds(funds: AccountFunds, method: PayoutTerms['method']) {
   return {
-    available,
-    pending: pending.map(({ amount, availableOn }) => ({ amount, available_on: rfc3339(availableOn) })),
+    available: spendable(funds, method),
+    pending: funds.pending.map(({ amount, availableOn }) => ({ amount, available_on: rfc3339(availableOn) })),
   };
 }
 
