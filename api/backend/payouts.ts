@@ -76,6 +76,11 @@ export class Payouts {
     return this.#payout(payoutId).read();
   }
 
+  /** Null: Temporal knows none. */
+  readIfThere(payoutId: string): Promise<Payout | null> {
+    return this.#payout(payoutId).readIfThere();
+  }
+
   /** The payout, if it is that account's. */
   async readOf({ account, payoutId }: PayoutAddress): Promise<Payout> {
     const payout = await this.read(payoutId);

@@ -244,6 +244,8 @@ describe('a payout that fails', () => {
       needs_attention: { code: 'payout_failed', allowed_actions: ['retry', 'abandon'] },
     });
     expect(await available(payout.connected_account)).toBe(1000);
+    const byStripesId = `/v1/accounts/${payout.connected_account}/payouts/${payout.stripe_payout}`;
+    expect((await request(waybill, 'GET', byStripesId, { as: 'read' })).body).toEqual(await read(payout));
     await vi.waitFor(async () => {
       const { body } = await request(
         waybill,
