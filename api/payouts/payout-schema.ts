@@ -111,7 +111,9 @@ export const payoutResource = z
           .describe('On its way to the balance.'),
       })
       .nullable()
-      .meta({ description: 'While it waits for funds: what is there for its method, what is on its way, and when.' }),
+      .meta({
+        description: 'While it waits for funds: what is there for its method, what is on its way, and when.',
+      }),
     failure: failure.nullable().describe('Why it failed. Null: it did not.'),
     previous_failures: z.array(failure).meta({
       description: 'Of payouts that were made again.',

@@ -43,7 +43,11 @@ describe('the preview of a command of a payout', () => {
   const failed: Payout = {
     ...payout,
     state: { status: 'failed', payout: payoutFacts({ status: 'failed' }) },
-    attention: attention({ operation: 'payout', code: 'payout_failed', allowedActions: ['retry', 'abandon'] }),
+    attention: attention({
+      operation: 'payout',
+      code: 'payout_failed',
+      allowedActions: ['retry', 'abandon'],
+    }),
   };
 
   it('brings back what its bank does not have yet, and nothing that Stripe does not have', () => {
