@@ -350,7 +350,7 @@ export type PayoutEventData = {
      */
     when_available: boolean;
     /**
-     * While it waits for funds: what is there, what is on its way, and when.
+     * While it waits for funds: what is there for its method, what is on its way, and when.
      */
     funds: {
         /**
@@ -3955,7 +3955,7 @@ export type Payout = {
      */
     when_available: boolean;
     /**
-     * While it waits for funds: what is there, what is on its way, and when.
+     * While it waits for funds: what is there for its method, what is on its way, and when.
      */
     funds: {
         /**
