@@ -76,8 +76,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'an operation is given up without a look',
     theme: 'operators',
     file: 'workflows/entity/attention.ts',
-    from: 'const found = await lookUpForGood(record, blocked);\n  if (found && (',
-    to: 'const found = null;\n  if (found && (',
+    from: 'const looked = await lookUpForGood(record, blocked);',
+    to: 'const looked = null;',
   },
   {
     name: 'a capture takes all',
