@@ -42,7 +42,7 @@ export interface PayoutFacts {
 }
 
 /** `status`: Stripe's, `pending` until up to 10 days after the arrival date, then `supported` or `unsupported`. */
-export interface TraceId {
+interface TraceId {
   readonly status: string;
   readonly value: string | null;
 }
