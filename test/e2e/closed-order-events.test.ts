@@ -90,6 +90,29 @@ describe('an order that is closed', () => {
     expect((await order(id)).notices).toMatchObject([{ code: 'refund_failed', acknowledged_by: 'dev_ops' }]);
   });
 
+  it('is reopened by the number that a bank gives its refund, which its timeline says once', async () => {
+    const { id, payment_intent: intent } = await closedSale();
+    const { id: refund } = await waybill.stripe.refunds.create({ payment_intent: intent, amount: 300 });
+    await shows(id, { refunds: [{ id: refund, reference: null, reference_status: 'pending' }] });
+    await closed(id);
+    await control(waybill, 'clock/advance', { seconds: DAY_SECONDS });
+    await shows(id, { refunds: [{ id: refund, reference_status: 'available' }] });
+    await closed(id);
+
+    const named = async (name: string) => {
+      const { body } = await request(waybill, 'GET', `/v1/orders/${id}/timeline`);
+      return body.data.filter((entry: { name: string }) => entry.name === name);
+    };
+    const { length: times } = await named('adopt');
+    // Its refund is read anew then.
+    await waybill.stripe.refunds.update(refund, { metadata: { note: 'looked at' } });
+    await vi.waitFor(async () => expect((await named('adopt')).length).toBeGreaterThan(times), WITHIN);
+    await closed(id);
+    expect(await named('refund_reference')).toMatchObject([
+      { stripe_id: refund, detail: `acquirer_reference_number ${(await order(id)).refunds[0].reference}` },
+    ]);
+  });
+
   it('is reopened by an early fraud warning, and closes again once somebody has seen it', async () => {
     const { id, latest_charge: charge } = await closedSale();
     await control(waybill, `charges/${charge}/fraud_warning`);
