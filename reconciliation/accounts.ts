@@ -81,14 +81,15 @@ export async function reconcileAccountPage(
 }
 
 async function comparePage(readers: Readers, place: AccountPlace, span: Span): Promise<AccountPage> {
-  const own = balanceOf(readers.stripe, asAccount(place.id));
+  const as = asAccount(place.id);
+  const own = balanceOf(readers.stripe, as);
   const page = await own.transactions({
     created: { gte: Math.floor(span.from / 1000), lt: Math.floor(span.to / 1000) },
     limit: PAGE_SIZE,
     expand: ACCOUNT_EXPANDS,
     ...(place.after === null ? {} : { starting_after: place.after }),
   });
-  const owners = new Owners(readers.stripe, readers.temporal, page.data);
+  const owners = new Owners(readers.stripe, readers.temporal, as, page.data);
   let findings = NOTHING_FOUND;
   for (const entry of page.data) {
     findings = combine(findings, await foundOfLine(owners, place.id, entry, span));
@@ -113,8 +114,9 @@ export async function reconcileAccountTransaction(
 ): Promise<Findings> {
   try {
     const expand = ACCOUNT_EXPANDS.map((path) => path.replace('data.', ''));
-    const entry = await balanceOf(stripe, asAccount(account)).transaction(id, { expand });
-    return await foundOfLine(new Owners(stripe, temporal, [entry]), account, entry, patience);
+    const as = asAccount(account);
+    const entry = await balanceOf(stripe, as).transaction(id, { expand });
+    return await foundOfLine(new Owners(stripe, temporal, as, [entry]), account, entry, patience);
   } catch (error) {
     if (isNotOurs(error)) return NOTHING_FOUND;
     throw error;

@@ -69,7 +69,7 @@ async function ofTransaction(readers: Readers, { id, account }: EarlierTransacti
   if (account !== null) return reconcileAccountTransaction(readers, account, id, since);
   const entry = await balanceOf(stripe, asPlatform).transaction(id, { expand: ['source'] });
   const transaction = transactionOf(entry);
-  const owner = await new Owners(stripe, temporal, [entry]).of(entry);
+  const owner = await new Owners(stripe, temporal, asPlatform, [entry]).of(entry);
   return foundOfTransaction(transaction, classifyTransaction(transaction, owner), since);
 }
 

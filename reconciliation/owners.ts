@@ -4,6 +4,7 @@ import { transferStateQuery } from '../contract/transfers.ts';
 import { transferWorkflowId } from '../domain/ids.ts';
 import type { OrderRead, Owner } from '../domain/reconciliation/balance-transactions.ts';
 import { EXPLAINED_METADATA } from '../domain/reconciliation/balance-transactions.ts';
+import type { ActingAs } from '../stripe/acting-as.ts';
 import { idOf } from '../stripe/payment-facts.ts';
 import type { Trail } from '../stripe/trails.ts';
 import { Trails } from '../stripe/trails.ts';
@@ -20,8 +21,14 @@ export class Owners {
   readonly #trails: Trails;
   readonly #orders = new Map<string, Promise<OrderRead>>();
 
-  constructor(stripe: Stripe, temporal: Client, page: readonly Stripe.BalanceTransaction[]) {
-    this.#trails = new Trails(stripe, page);
+  /** `as`: whose balance it is. */
+  constructor(
+    stripe: Stripe,
+    temporal: Client,
+    as: ActingAs,
+    page: readonly Stripe.BalanceTransaction[],
+  ) {
+    this.#trails = new Trails(stripe, as, page);
     this.#temporal = temporal;
   }
 

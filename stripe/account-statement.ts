@@ -35,7 +35,7 @@ export async function statementLines(
   let lines: readonly StatementLine[] = [];
   let page: Stripe.BalanceTransaction[] = [];
   const take = async () => {
-    lines = linesOf(await entriesOf(stripe, page), lines);
+    lines = linesOf(await entriesOf(stripe, as, page), lines);
     page = [];
   };
   for await (const entry of listed) {
@@ -54,9 +54,10 @@ export const ACCOUNT_EXPANDS = [
 
 async function entriesOf(
   stripe: Stripe,
+  as: ActingAs,
   page: readonly Stripe.BalanceTransaction[],
 ): Promise<readonly StatementEntry[]> {
-  const trails = new Trails(stripe, page);
+  const trails = new Trails(stripe, as, page);
   const entries: StatementEntry[] = [];
   for (const entry of page) {
     const { reporting_category: category, currency, amount, fee, source } = entry;

@@ -1,4 +1,6 @@
 import type Stripe from 'stripe';
+import type { ActingAs } from './acting-as.ts';
+import { asPlatform } from './acting-as.ts';
 import { nullIfRefused } from './errors.ts';
 import { idOf } from './payment-facts.ts';
 
@@ -21,12 +23,15 @@ export interface Trail {
  */
 export class Trails {
   readonly #stripe: Stripe;
+  readonly #isOfPlatform: boolean;
   readonly #charges = new Map<string, Charge | null>();
   readonly #payments = new Map<string, Promise<Metadata>>();
 
-  constructor(stripe: Stripe, page: readonly Stripe.BalanceTransaction[]) {
+  /** `as`: whose balance it is. */
+  constructor(stripe: Stripe, as: ActingAs, page: readonly Stripe.BalanceTransaction[]) {
     this.#stripe = stripe;
-    for (const { source } of page) {
+    this.#isOfPlatform = as === asPlatform;
+    for (const { source } of this.#isOfPlatform ? page : []) {
       if (typeof source !== 'string' && source?.object === 'charge') this.#charges.set(source.id, source);
     }
   }
@@ -44,19 +49,37 @@ export class Trails {
     return (await this.payment(paymentIntent)).waybill_order ?? null;
   }
 
-  /** Null: the source is neither of a charge nor of a transfer. */
-  async of(source: Stripe.BalanceTransactionSource): Promise<Trail | null> {
+  /** Null: the source is neither of a charge nor of a transfer of the platform. */
+  of(source: Stripe.BalanceTransactionSource): Promise<Trail | null> {
+    return this.#isOfPlatform ? this.#ofPlatform(source) : this.#ofAccount(source);
+  }
+
+  /**
+   * What the platform's transfers and fees did to a connected account. The rest is the account's own business, or another
+   * platform's: its payments cannot be read here, and its metadata names orders of somebody else.
+   */
+  #ofAccount(source: Stripe.BalanceTransactionSource): Promise<Trail | null> {
     switch (source.object) {
       case 'charge':
-        // On a connected account: what a transfer of the platform brought.
-        if (source.source_transfer) return this.#trailOfTransfer(source.source_transfer);
-        return { subject: source.id, metadata: source.metadata, charge: source.id };
+        return this.#trailOfTransfer(source.source_transfer);
       case 'refund': {
         const { charge } = source;
         const brought = typeof charge === 'string' ? null : charge?.source_transfer;
-        if (brought) return this.#trailOfTransfer(brought);
-        return { subject: source.id, metadata: source.metadata, charge: idOf(charge) };
+        return this.#trailOfTransfer(brought);
       }
+      case 'fee_refund':
+        return this.#ofPlatform(source);
+      default:
+        return Promise.resolve(null);
+    }
+  }
+
+  async #ofPlatform(source: Stripe.BalanceTransactionSource): Promise<Trail | null> {
+    switch (source.object) {
+      case 'charge':
+        return { subject: source.id, metadata: source.metadata, charge: source.id };
+      case 'refund':
+        return { subject: source.id, metadata: source.metadata, charge: idOf(source.charge) };
       case 'dispute': {
         const charge = idOf(source.charge);
         return charge === null ? null : { subject: source.id, metadata: null, charge };
@@ -71,18 +94,21 @@ export class Trails {
         const charge = idOf(source.originating_transaction) ?? idOf(source.charge);
         return { subject: source.id, metadata: null, charge, isShare: true };
       }
-      case 'fee_refund':
-        return this.of(await objectOf(source.fee, (id) => this.#stripe.applicationFees.retrieve(id)));
+      case 'fee_refund': {
+        const fee = await objectOf(source.fee, (id) => this.#stripe.applicationFees.retrieve(id));
+        return fee && this.#ofPlatform(fee);
+      }
       default:
         return null;
     }
   }
 
-  async #trailOfTransfer(field: string | Stripe.Transfer): Promise<Trail | null> {
+  async #trailOfTransfer(field: string | Stripe.Transfer | null | undefined): Promise<Trail | null> {
+    if (!field) return null;
     const transfer = await objectOf(field, (id) => this.#stripe.transfers.retrieve(id));
-    const charge = transfer.source_transaction;
+    const charge = transfer?.source_transaction;
     if (charge && typeof charge !== 'string') this.#charges.set(charge.id, charge);
-    return this.of(transfer);
+    return transfer && this.#ofPlatform(transfer);
   }
 
   /** A PaymentIntent's metadata. */
@@ -102,6 +128,7 @@ export class Trails {
   }
 }
 
-async function objectOf<T>(field: string | T, retrieve: (id: string) => Promise<T>): Promise<T> {
-  return typeof field === 'string' ? retrieve(field) : field;
+/** Null: it is another platform's. */
+async function objectOf<T>(field: string | T, retrieve: (id: string) => Promise<T>): Promise<T | null> {
+  return typeof field === 'string' ? nullIfRefused(() => retrieve(field)) : field;
 }

@@ -106,7 +106,7 @@ async function reconcileTransactions(
     expand: ['data.source'],
     ...(after === null ? {} : { starting_after: after }),
   });
-  const owners = new Owners(stripe, temporal, page.data);
+  const owners = new Owners(stripe, temporal, asPlatform, page.data);
   const earlier = new EarlierOrders(stripe, temporal, period);
   const found = await pMap(
     page.data,

@@ -2,6 +2,7 @@ import type Stripe from 'stripe';
 import { expect, it } from 'vitest';
 import { transition } from '../../domain/orders/transition.ts';
 import { Owners } from '../../reconciliation/owners.ts';
+import { asAccount, asPlatform } from '../../stripe/acting-as.ts';
 import { ACCOUNTS, type Harness, start } from '../sandbox/support.ts';
 import { facts, orderIn } from '../support/builders.ts';
 import { eventfulPayment } from './eventful-payment.ts';
@@ -9,7 +10,7 @@ import { NO_ORDERS, temporalThatAnswers } from './scripted-temporal.ts';
 
 async function ownersOfAll({ stripe }: Harness): Promise<string[]> {
   const page = await stripe.balanceTransactions.list({ limit: 100, expand: ['data.source'] });
-  const owners = new Owners(stripe, NO_ORDERS, page.data);
+  const owners = new Owners(stripe, NO_ORDERS, asPlatform, page.data);
   const told: string[] = [];
   for (const entry of page.data.toReversed()) {
     const owner = await owners.of(entry);
@@ -92,7 +93,7 @@ it('a transfer that only bears the id of a special-case transfer is nobody’s, 
   const transfer = { object: 'transfer', metadata: { waybill_order: 'bonus' }, source_transaction: null };
   const page = ['tr_made', 'tr_again'].map((id) => ({ source: { ...transfer, id } }));
   const entries = page as unknown as Stripe.BalanceTransaction[];
-  const owners = new Owners(stripe, temporal, entries);
+  const owners = new Owners(stripe, temporal, asPlatform, entries);
   expect(await Promise.all(entries.map((entry) => owners.of(entry)))).toEqual([
     { kind: 'transfer' },
     { kind: 'foreign', subject: 'tr_again' },
@@ -103,7 +104,7 @@ it('what Stripe does not show, or has elsewhere, ends no run: it is nobody’s u
   const { stripe } = await start();
   const direct = { object: 'application_fee', id: 'fee_direct', charge: 'ch_of_account', account: 'acct_1' };
   const entries = [{ source: direct }, { source: 'new_1' }] as unknown as Stripe.BalanceTransaction[];
-  const owners = new Owners(stripe, NO_ORDERS, entries);
+  const owners = new Owners(stripe, NO_ORDERS, asPlatform, entries);
   expect(await Promise.all(entries.map((entry) => owners.of(entry)))).toEqual([
     { kind: 'foreign', subject: 'fee_direct' },
     { kind: 'unexpanded' },
@@ -127,7 +128,7 @@ it('every part of several captures is the order’s, though its charge names but
   };
   const page = [charge, ...Object.values(sources)].map((source) => ({ source }));
   const entries = page as unknown as Stripe.BalanceTransaction[];
-  const owners = new Owners({} as Stripe, temporal, entries);
+  const owners = new Owners({} as Stripe, temporal, asPlatform, entries);
   const subjects = await Promise.all(entries.map(async (entry) => owners.of(entry)));
   expect(subjects.map((owner) => 'subject' in owner && owner.subject)).toEqual([
     'ch_1',
@@ -136,4 +137,15 @@ it('every part of several captures is the order’s, though its charge names but
     'tr_special',
     're_unknown',
   ]);
+});
+
+it('what another platform moved on a connected account is the account’s own business, and ends no run', async () => {
+  const { stripe } = await start();
+  const entries = [
+    { source: { object: 'charge', id: 'py_1', source_transfer: 'tr_of_another_platform' } },
+    { source: { object: 'refund', id: 'pyr_1', charge: { source_transfer: 'tr_of_another_platform' } } },
+    { source: { object: 'fee_refund', id: 'fr_1', fee: 'fee_of_another_platform' } },
+  ] as unknown as Stripe.BalanceTransaction[];
+  const owners = new Owners(stripe, NO_ORDERS, asAccount(ACCOUNTS.usCustom), entries);
+  for (const entry of entries) expect(await owners.of(entry)).toEqual({ kind: 'platform' });
 });
