@@ -1,4 +1,4 @@
-import { MoneyError, proportion } from './money.ts';
+import { minorUnits, proportion } from './money.ts';
 
 /** What the platform keeps of one sale, in one currency; minor units. */
 export interface FeeAmounts {
@@ -36,14 +36,9 @@ export function sumFees(all: readonly FeeAmounts[]): FeeAmounts[] {
     const before = totals.get(currency) ?? { currency, amount: 0, refunded: 0 };
     totals.set(currency, {
       currency,
-      amount: safe(before.amount + amount),
-      refunded: safe(before.refunded + refunded),
+      amount: minorUnits(before.amount + amount),
+      refunded: minorUnits(before.refunded + refunded),
     });
   }
   return [...totals.values()];
-}
-
-function safe(amount: number): number {
-  if (Number.isSafeInteger(amount)) return amount;
-  throw new MoneyError(`${amount} is not an integer number of minor units`);
 }

@@ -14,20 +14,27 @@ export class MoneyError extends Error {
   override readonly name = 'MoneyError';
 }
 
+/** Throws {@link MoneyError} for a fraction or an unsafe integer. */
+export function minorUnits(amount: number): number {
+  if (Number.isSafeInteger(amount)) return amount;
+  throw new MoneyError(`${amount} is not an integer number of minor units`);
+}
+
 /** Builds a {@link Money}; throws {@link MoneyError} for a fraction, an unsafe integer or an unknown currency. */
 export function money(amount: number, currency: string): Money {
-  if (!Number.isSafeInteger(amount)) {
-    throw new MoneyError(`${amount} is not an integer number of minor units`);
-  }
+  minorUnits(amount);
   if (!currencyRules(currency)) throw new MoneyError(`unknown currency: ${currency}`);
   return { amount, currency };
 }
 
-/** The sum of balances, currency by currency; what adds up to zero is left out. */
+/**
+ * The sum of balances, currency by currency; what adds up to zero is left out. In any currency: accounts that are paid across
+ * borders hold some that nobody can be charged in, such as ngultrum in Bhutan (docs.stripe.com/connect/cross-border-payouts/special-requirements).
+ */
 export function sumBalances(all: readonly Balances[]): Balances {
   const total: Record<string, number> = {};
   for (const [currency, amount] of all.flatMap((balances) => Object.entries(balances))) {
-    total[currency] = money((total[currency] ?? 0) + amount, currency).amount;
+    total[currency] = minorUnits((total[currency] ?? 0) + amount);
   }
   return Object.fromEntries(Object.entries(total).filter(([, amount]) => amount !== 0));
 }

@@ -59,9 +59,13 @@ describe('sumBalances', () => {
     );
   });
 
-  it('throws on a fraction and on an unknown currency', () => {
+  it('adds what accounts hold in a currency that nobody can be charged in, such as that of Bhutan', () => {
+    expect(sumBalances([{ btn: 700, usd: 5 }, { btn: -300 }])).toEqual({ btn: 400, usd: 5 });
+  });
+
+  it('throws on a fraction, and on a sum that is no longer exact', () => {
     expect(() => sumBalances([{ usd: 0.5 }])).toThrow(MoneyError);
-    expect(() => sumBalances([{ xxx: 5 }])).toThrow(MoneyError);
+    expect(() => sumBalances([{ usd: Number.MAX_SAFE_INTEGER }, { usd: 1 }])).toThrow(MoneyError);
   });
 });
 
