@@ -188,7 +188,8 @@ function netOf({ currency, net }: OrderTransaction): Balances {
   return { [currency]: net };
 }
 
+/** Its taxes and what it passes on of a bank's are in the line's `fee` too; the platform's own fee has a line of its own. */
 function stripeFeeOf({ fee_details: details }: OrderTransaction): Balances {
-  const own = details.filter(({ type }) => type === 'stripe_fee');
+  const own = details.filter(({ type }) => type !== 'application_fee');
   return sumBalances(own.map(({ amount, currency }) => ({ [currency]: amount })));
 }

@@ -141,7 +141,9 @@ export const fundsResource = z
     ),
     stripe_fee: minorUnits
       .nullable()
-      .describe("Stripe's fees, in minor units of settlement_currency. Null: not known yet."),
+      .describe(
+        "Stripe's fees, those for disputes too, in minor units of settlement_currency. Null: not known yet.",
+      ),
     platform_net: minorUnits
       .nullable()
       .describe(

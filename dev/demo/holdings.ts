@@ -87,12 +87,12 @@ function ofOrder(order: OrderResource): Told | null {
   const { currency, amount_captured: captured, amount_refunded: refunded } = order;
   const { stripe_fee: stripeFee, settlement_currency: settled, platform, connected } = order.funds;
   if (stripeFee === null || platform === null || connected === null) return null;
-  const { withdrawn = [], fee = [] } = order.dispute ?? {};
+  const { withdrawn = [] } = order.dispute ?? {};
   return {
     customer: sum({ [currency]: captured - refunded }, negative(byCurrency(withdrawn))),
     platform: byCurrency(platform),
     connected: byCurrency(connected),
-    stripe: sum({ [settled ?? currency]: stripeFee }, byCurrency(fee)),
+    stripe: sum({ [settled ?? currency]: stripeFee }),
     bank: {},
   };
 }

@@ -39,6 +39,7 @@ export function fundsOf(order: Order): Funds {
     stripeFee: [
       ...inCurrency.map(({ stripeFee }) => stripeFee),
       ...order.refunds.map(({ stripeFee }) => stripeFee?.[first.currency] ?? 0),
+      ...order.disputes.map(({ fee }) => fee[first.currency] ?? 0),
     ].reduce((sum, fee) => sum + fee, 0),
     platform: sumKnown(platformPartsOf(order)),
     connected: sumKnown([

@@ -69,6 +69,7 @@ function stripeHas(store: Store, paymentIntent: string, platform: string, order:
   const given = refunds.filter(({ status }) => status !== 'failed' && status !== 'canceled');
   const refunded = given.reduce((sum, { amount }) => sum + amount, 0);
   const isRefunded = isMoved && intent.status !== 'requires_capture' && refunded >= intent.amount_received;
+  const disputes = ofCharges('dispute', 'charge');
   const transfers = ofCharges('transfer', 'source_transaction');
   const own = new Set(charges.map(({ transfer }) => transfer));
   const special = transfers.filter(
@@ -84,18 +85,20 @@ function stripeHas(store: Store, paymentIntent: string, platform: string, order:
     captured: isMoved ? intent.amount_received : 0,
     refunded: isMoved ? refunded : 0,
     refunds: isMoved ? stated(refunds) : [],
-    disputes: stated(ofCharges('dispute', 'charge')),
+    disputes: stated(disputes),
     transfers: stated(special.map(({ id }) => ({ id, status: 'paid' }))),
     // What the platform has not sent yet it may still have to.
     platform: isCounted && !isWaiting ? sorted(netOf(store, moved, (owner) => owner === platform)) : [],
     connected: isCounted
       ? sorted(netOf(store, moved, (owner) => owner === order.terms.connectedAccount))
       : [],
-    stripeFee: isCounted ? feeOf(store, new Set([...charges, ...refunds].map(({ id }) => id)), order) : 0,
+    stripeFee: isCounted
+      ? feeOf(store, new Set([...charges, ...refunds, ...disputes].map(({ id }) => id)), order)
+      : 0,
   };
 }
 
-/** What Stripe took for charges, and gave back with refunds, in the currency in which it settles. */
+/** What Stripe took for charges and disputes, and gave back with refunds, in the currency in which it settles. */
 function feeOf(store: Store, sources: ReadonlySet<string>, order: Order): number {
   const { settlementCurrency } = fundsOf(order);
   const entries = [...sources].flatMap((source) => where(store, 'balance_transaction', 'source', source));

@@ -191,6 +191,7 @@ describe('a dispute', () => {
     const { funds } = await order(id);
     const { body: explained } = await request(waybill, 'GET', `/v1/orders/${id}/balance_transactions`);
     expect(explained.totals.platform).toEqual(funds.platform);
+    expect(explained.totals.stripe_fee).toEqual([{ amount: funds.stripe_fee, currency: 'usd' }]);
     expect(explained.data.map(({ reason }: { reason: string }) => reason)).toContain('dispute');
   });
 

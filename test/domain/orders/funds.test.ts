@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Balances } from '../../../domain/money/money.ts';
+import type { Dispute } from '../../../domain/orders/dispute.ts';
 import type { Funds } from '../../../domain/orders/funds.ts';
 import { fundsOf } from '../../../domain/orders/funds.ts';
 import type { Order } from '../../../domain/orders/order.ts';
@@ -8,7 +9,7 @@ import { amountRefunded } from '../../../domain/orders/order.ts';
 import { outstandingOf } from '../../../domain/orders/outstanding.ts';
 import type { Settlement } from '../../../domain/orders/payment.ts';
 import { transition } from '../../../domain/orders/transition.ts';
-import { facts, orderIn, refund, SETTLEMENT, transfer } from '../../support/builders.ts';
+import { dispute, facts, orderIn, refund, SETTLEMENT, transfer, wonDispute } from '../../support/builders.ts';
 
 /** What moves between the three parties of a destination charge in one currency, in minor units. */
 interface Moves {
@@ -144,6 +145,21 @@ describe('the funds of an order', () => {
     const funds = fundsOf(order);
     expect(funds).toMatchObject({ stripeFee: 59 - 15, platform: { usd: 64 - 500 + 15 } });
     expect(inDollars(funds)).toBe(500);
+  });
+
+  it('count what Stripe takes for a dispute as its fee: once the bank has the money back, the parts add up to nothing', () => {
+    const settlement = settlementOf(1000, movesOf(1000, 123, null));
+    const disputed = (seen: Dispute) =>
+      fundsOf(
+        transition(orderIn('succeeded', { settlement }), { type: 'dispute_observed', dispute: seen }),
+      );
+    const lost = disputed(dispute({ status: 'lost' }));
+    expect(lost).toMatchObject({ stripeFee: 59 + 1500, platform: { usd: 64 - 2500 } });
+    expect(inDollars(lost)).toBe(0);
+    expect(inDollars(disputed(wonDispute()))).toBe(1000);
+    const kept = disputed(wonDispute({ fee: { usd: 1500 }, platform: { usd: -1500 } }));
+    expect(kept).toMatchObject({ stripeFee: 59 + 1500 });
+    expect(inDollars(kept)).toBe(1000);
   });
 
   it('keep two currencies apart where the fee arrives in another one than the charge was settled in', () => {
