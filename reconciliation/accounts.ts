@@ -2,7 +2,13 @@ import type { Client } from '@temporalio/client';
 import type Stripe from 'stripe';
 import type { Balances } from '../domain/money/money.ts';
 import { sumBalances } from '../domain/money/money.ts';
-import { foundOfBalance, foundOnAccount, UNSUMMED } from '../domain/reconciliation/account-findings.ts';
+import type { SummedAccount } from '../domain/reconciliation/account-findings.ts';
+import {
+  foundOfBalance,
+  foundOfEarlierBalance,
+  foundOnAccount,
+  UNSUMMED,
+} from '../domain/reconciliation/account-findings.ts';
 import type { PlatformMovement } from '../domain/reconciliation/account-transactions.ts';
 import { classifyAccountTransaction } from '../domain/reconciliation/account-transactions.ts';
 import type { Findings, Patience } from '../domain/reconciliation/reconciliation.ts';
@@ -136,21 +142,49 @@ async function foundOfLine(
   return foundOnAccount(account, transaction, verdict, patience);
 }
 
-/** Of an account that is no older than the span: what came after the span is added, so that both sides are of now. */
-async function balanceFound(
-  { stripe }: Readers,
-  { id, createdAt, moved, movedAt }: AccountPlace,
-  span: Span,
+/** Of an account that is no older than the span. */
+async function balanceFound({ stripe }: Readers, place: AccountPlace, span: Span): Promise<Findings> {
+  if (place.createdAt === null || place.createdAt < span.from) return UNSUMMED;
+  return foundOfBalance(await summed(stripe, place, span.to), span);
+}
+
+/**
+ * The balance of an account that differed when it was young enough to be summed: from its first transaction on, as long as it
+ * differs. Without this the difference would go away by growing old.
+ */
+export async function reconcileEarlierBalance(
+  { stripe }: Pick<Readers, 'stripe'>,
+  id: string,
+  { from }: Pick<Span, 'from'>,
 ): Promise<Findings> {
-  if (createdAt === null || createdAt < span.from) return UNSUMMED;
+  try {
+    const { created } = await stripe.accounts.retrieve(id);
+    // Of a younger one the comparison of accounts says it.
+    if (created === undefined || created * 1000 >= from) return NOTHING_FOUND;
+    return foundOfEarlierBalance(await summed(stripe, { id, moved: {}, movedAt: 0 }, 0));
+  } catch (error) {
+    if (isNotOurs(error)) return NOTHING_FOUND;
+    throw error;
+  }
+}
+
+/** With what came from then on (milliseconds since the epoch), so that both sides are of now. */
+async function summed(
+  stripe: Stripe,
+  { id, moved, movedAt }: Pick<AccountPlace, 'id' | 'moved' | 'movedAt'>,
+  since: number,
+): Promise<SummedAccount> {
   const own = balanceOf(stripe, asAccount(id));
   const held = heldIn(await own.retrieve());
   const later = await readAll(
-    own.transactions({ created: { gte: Math.floor(span.to / 1000) }, limit: PAGE_SIZE }),
+    own.transactions({ created: { gte: Math.floor(since / 1000) }, limit: PAGE_SIZE }),
   );
-  const sum = sumBalances([moved, ...later.filter(isOfPayments).map(netOf)]);
-  const newest = Math.max(movedAt, ...later.map(({ created }) => created * 1000));
-  return foundOfBalance({ id, held, moved: sum, movedAt: newest }, span);
+  return {
+    id,
+    held,
+    moved: sumBalances([moved, ...later.filter(isOfPayments).map(netOf)]),
+    movedAt: Math.max(movedAt, ...later.map(({ created }) => created * 1000)),
+  };
 }
 
 /** Null: the platform has no part in it. */

@@ -15,7 +15,7 @@ import {
 } from '../domain/reconciliation/reconciliation.ts';
 import { asPlatform } from '../stripe/acting-as.ts';
 import { balanceOf } from '../stripe/own-money.ts';
-import { reconcileAccountTransaction } from './accounts.ts';
+import { reconcileAccountTransaction, reconcileEarlierBalance } from './accounts.ts';
 import { beganSince, readOrderState } from './orders.ts';
 import { Owners } from './owners.ts';
 import { transactionOf, transactionsOfOrder } from './transactions.ts';
@@ -36,12 +36,16 @@ interface Since extends Patience {
 export async function earlierDifferences(readers: Readers, since: Since): Promise<Findings> {
   const report = await workflowState(readers.temporal, RECONCILIATION_WORKFLOW_ID, reconciliationQuery);
   if (report === null || typeof report === 'string') return NOTHING_FOUND;
-  const earlier = report.findings.differences.filter((difference) => difference.since < since.from);
+  const { differences } = report.findings;
+  const earlier = differences.filter((difference) => difference.since < since.from);
   const transactions = earlier.flatMap(({ transaction, account }) =>
     transaction === null ? [] : [{ id: transaction, account }],
   );
   const ofFunds = earlier.filter(({ transaction }) => transaction === null);
   const orders = new Set(ofFunds.flatMap(({ orderId }) => orderId ?? []));
+  // Whenever its money moved last: how old the account is decides whether it is summed.
+  const balances = differences.filter(({ code }) => code === 'balance_differs');
+  const accounts = new Set(balances.flatMap(({ account }) => account ?? []));
   const found = [
     ...(await pMap(transactions, (one) => ofTransaction(readers, one, since), {
       concurrency: readers.readsAtOnce,
@@ -55,7 +59,10 @@ export async function earlierDifferences(readers: Readers, since: Since): Promis
       { concurrency: readers.readsAtOnce },
     )),
   ];
-  return found.map(stillDiffering).reduce(combine, NOTHING_FOUND);
+  const unbalanced = await pMap([...accounts], (id) => reconcileEarlierBalance(readers, id, since), {
+    concurrency: readers.readsAtOnce,
+  });
+  return [...found.map(stillDiffering), ...unbalanced].reduce(combine, NOTHING_FOUND);
 }
 
 /** `account`: whose balance it changed; null: the platform's. */

@@ -2,7 +2,7 @@ import type { Balances } from '../money/money.ts';
 import { negated, sumBalances } from '../money/money.ts';
 import type { Transaction, Verdict } from './balance-transactions.ts';
 import type { AccountTally, Difference, Findings, Patience } from './reconciliation.ts';
-import { foundOfTransaction, NOTHING_FOUND } from './reconciliation.ts';
+import { combine, foundOfTransaction, NOTHING_FOUND } from './reconciliation.ts';
 
 /** One transaction of a connected account, judged. */
 export function foundOnAccount(
@@ -58,6 +58,12 @@ export function foundOfBalance(
 
 /** An account that is older than what was compared. */
 export const UNSUMMED: Findings = accountsFound({ unsummed: 1 });
+
+/** One that was counted as unsummed and that differed before: that its money moved lately is no reason to forget that. */
+export function foundOfEarlierBalance(account: SummedAccount): Findings {
+  const found = foundOfBalance(account, { expectedSince: Number.POSITIVE_INFINITY });
+  return found.differenceCount === 0 ? NOTHING_FOUND : combine(found, accountsFound({ unsummed: -1 }));
+}
 
 function accountsFound(accounts: Partial<AccountTally>): Findings {
   const { connected } = NOTHING_FOUND;
