@@ -5,6 +5,7 @@ import { transferWorkflowId } from '../domain/ids.ts';
 import type { OrderRead, Owner } from '../domain/reconciliation/balance-transactions.ts';
 import { EXPLAINED_METADATA } from '../domain/reconciliation/balance-transactions.ts';
 import type { ActingAs } from '../stripe/acting-as.ts';
+import { isOfPayments } from '../stripe/own-money.ts';
 import { idOf } from '../stripe/payment-facts.ts';
 import type { Trail } from '../stripe/trails.ts';
 import { Trails } from '../stripe/trails.ts';
@@ -32,10 +33,11 @@ export class Owners {
     this.#temporal = temporal;
   }
 
-  async of({ source }: Stripe.BalanceTransaction): Promise<Owner> {
+  async of(entry: Stripe.BalanceTransaction): Promise<Owner> {
+    const { source } = entry;
     if (typeof source === 'string') return { kind: 'unexpanded' };
     const trail = source ? await this.#trails.of(source) : null;
-    if (!trail) return { kind: 'platform' };
+    if (!trail) return { kind: isOfPayments(entry) ? 'platform' : 'other_balance' };
     const { subject, charge } = trail;
     const named = trail.metadata?.waybill_order ?? null;
     if (charge === null && named !== null && (await this.#isMadeBy(named, subject)))

@@ -147,7 +147,7 @@ export class Books {
       id: `txn_${row}`,
       object: 'balance_transaction',
       type: { applicationFee: 'application_fee', foreign: 'transfer' }[type as string] ?? type,
-      ...{ currency, net, amount: net, fee: 0, status: 'available' },
+      ...{ currency, net, amount: net, fee: 0, status: 'available', balance_type: 'payments' },
       created: newest - 1 - Math.floor((row / rows) * spanSeconds),
       source: order === null ? otherSource(type, row) : saleSource(type, order),
     };

@@ -18,7 +18,9 @@ export function classifyAccountTransaction(
   owner: Owner,
   movement: PlatformMovement | null,
 ): Verdict {
-  if (owner.kind === 'unexpanded') return unexplained('unknown_type');
+  if (owner.kind === 'unexpanded' || owner.kind === 'other_balance') {
+    return classifyTransaction(transaction, owner);
+  }
   if (owner.kind === 'platform' || movement === null) return ofItsOwn(transaction);
   if (owner.kind === 'order' && typeof owner.order !== 'string') {
     const { order, orderId, isMarked } = owner;

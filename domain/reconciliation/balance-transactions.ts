@@ -17,6 +17,8 @@ export interface Transaction {
 export type Owner =
   /** Of no charge and no transfer: Stripe's own business with the platform. */
   | { readonly kind: 'platform' }
+  /** Likewise, in another balance than that of payments, such as what it holds back for risk or what cards it issued spend. */
+  | { readonly kind: 'other_balance' }
   /** Of a special-case transfer with no order, which `POST /v1/transfers` made. */
   | { readonly kind: 'transfer' }
   /** Of an order; `subject`: the charge, refund, transfer or fee that the order must know, or that carries the mark of a person. */
@@ -75,6 +77,8 @@ export type DifferenceCode = (typeof DIFFERENCE_CODES)[number];
 export type Verdict =
   | { readonly standing: 'matched'; readonly orderId: string }
   | { readonly standing: 'explained'; readonly reason: Reason }
+  /** It is no part of the balance that is compared. */
+  | { readonly standing: 'left_out' }
   | { readonly standing: 'unexplained'; readonly code: DifferenceCode; readonly orderId: string | null };
 
 /**
@@ -127,6 +131,8 @@ export function classifyTransaction({ type }: Transaction, owner: Owner): Verdic
       const reason = OWN_BUSINESS[type];
       return reason ? { standing: 'explained', reason } : unexplained('unknown_type');
     }
+    case 'other_balance':
+      return { standing: 'left_out' };
     case 'transfer':
       return { standing: 'explained', reason: 'special_case_transfer' };
     case 'looked_at':

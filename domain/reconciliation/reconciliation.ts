@@ -88,6 +88,7 @@ export function foundOfTransaction(
   verdict: Verdict,
   { expectedSince }: Patience,
 ): Findings {
+  if (verdict.standing === 'left_out') return NOTHING_FOUND;
   const tally = { count: 1, amount: net };
   if (verdict.standing !== 'unexplained') {
     const reasons = verdict.standing === 'explained' ? { [currency]: { [verdict.reason]: tally } } : {};

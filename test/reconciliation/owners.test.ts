@@ -145,7 +145,23 @@ it('what another platform moved on a connected account is the account’s own bu
     { source: { object: 'charge', id: 'py_1', source_transfer: 'tr_of_another_platform' } },
     { source: { object: 'refund', id: 'pyr_1', charge: { source_transfer: 'tr_of_another_platform' } } },
     { source: { object: 'fee_refund', id: 'fr_1', fee: 'fee_of_another_platform' } },
-  ] as unknown as Stripe.BalanceTransaction[];
+  ].map((entry) => ({ ...entry, balance_type: 'payments' })) as unknown as Stripe.BalanceTransaction[];
   const owners = new Owners(stripe, NO_ORDERS, asAccount(ACCOUNTS.usCustom), entries);
   for (const entry of entries) expect(await owners.of(entry)).toEqual({ kind: 'platform' });
+});
+
+it('what Stripe lists of another balance is nobody’s, unless an order’s money is behind it', async () => {
+  const { stripe } = await start();
+  const refund = { object: 'refund', id: 're_1', charge: 'ch_elsewhere', metadata: {} };
+  const entries = [
+    { balance_type: 'issuing', source: { object: 'issuing.transaction', id: 'ipi_1' } },
+    { balance_type: 'risk_reserved', source: null },
+    { balance_type: 'refund_and_dispute_prefunding', source: refund },
+  ] as unknown as Stripe.BalanceTransaction[];
+  const owners = new Owners(stripe, NO_ORDERS, asPlatform, entries);
+  expect(await Promise.all(entries.map((entry) => owners.of(entry)))).toEqual([
+    { kind: 'other_balance' },
+    { kind: 'other_balance' },
+    { kind: 'foreign', subject: 're_1' },
+  ]);
 });

@@ -51,7 +51,7 @@ const line = (net: number, type = 'payment') => ({
 const by = (kind: PlatformMovement['kind'], id: string): PlatformMovement => ({ kind, id });
 const outcomeOf = (owner: Owner, movement: PlatformMovement | null, net: number, type?: string) => {
   const verdict = classifyAccountTransaction(line(net, type), owner, movement);
-  if (verdict.standing === 'matched') return 'matched';
+  if (verdict.standing === 'matched' || verdict.standing === 'left_out') return verdict.standing;
   return verdict.standing === 'explained' ? verdict.reason : verdict.code;
 };
 
@@ -107,6 +107,7 @@ describe('a line of a connected account', () => {
     ],
     ['of an order that does not answer', of('unreadable'), by('transfer', 'tr_1'), 'reported_on_platform'],
     ['that Stripe does not explain', { kind: 'unexpanded' }, null, 'unknown_type'],
+    ['of what Stripe holds back for risk', { kind: 'other_balance' }, null, 'left_out', 'reserve_hold'],
     ['of a payout', { kind: 'platform' }, null, 'payout', 'payout'],
     ['of its own customers', { kind: 'foreign', subject: 'ch_1' }, null, 'account_business', 'charge'],
   ] as const)('%s', (_, owner, movement, expected, type?: string) => {

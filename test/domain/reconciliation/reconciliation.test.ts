@@ -94,13 +94,17 @@ describe('a transaction', () => {
     ['of an advance that is paid back', 'anticipation_repayment', PLATFORM, 'stripe_product'],
     ['of money from the platform’s bank', 'inbound_transfer', PLATFORM, 'topup'],
     ['of a type that Waybill does not know', 'brand_new', PLATFORM, 'unknown_type'],
+    ['of what a card spent that Stripe issued', 'issuing_transaction', { kind: 'other_balance' }, 'left_out'],
     ['whose source Stripe does not show', 'adjustment', { kind: 'unexpanded' }, 'unknown_type'],
   ] as const)('%s', (_, type, owner, expected) => {
     const verdict = classifyTransaction(transaction({ type }), owner);
-    const said = { matched: 'matched', explained: 'reason', unexplained: 'code' } as const;
-    const word: unknown =
-      verdict.standing === 'matched' ? 'matched' : Reflect.get(verdict, said[verdict.standing]);
+    const said = { matched: 'standing', left_out: 'standing', explained: 'reason', unexplained: 'code' } as const;
+    const word: unknown = Reflect.get(verdict, said[verdict.standing]);
     expect(word).toBe(expected);
+  });
+
+  it('of another balance than that of payments counts nowhere', () => {
+    expect(foundOfTransaction(transaction(), { standing: 'left_out' }, PATIENCE)).toEqual(NOTHING_FOUND);
   });
 
   it('that nobody explains is a difference, once it is old enough to be known', () => {
