@@ -188,7 +188,7 @@ async function amountsOfDestinationFee(
   }
   const [first] = entries;
   if (!first) throw new Error(`${charge.id} came without its balance transaction`);
-  return {
+  const amounts: Amounts = {
     charged: destinationPlatformFee({
       currency: charge.currency,
       captured: charge.amount_captured,
@@ -199,6 +199,15 @@ async function amountsOfDestinationFee(
       reversing,
     }),
     settled: { currency: first.currency, amount: received + passedOn, refunded },
+  };
+  return charge.status === 'failed' ? takenBack(amounts) : amounts;
+}
+
+/** Of a debit that had succeeded and that its bank sent back, the platform kept no part. */
+function takenBack({ charged, settled }: Amounts): Amounts {
+  return {
+    charged: { ...charged, refunded: charged.amount },
+    settled: { ...settled, refunded: settled.amount },
   };
 }
 

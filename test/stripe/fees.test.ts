@@ -50,3 +50,38 @@ it('a sale that was adopted after it was paid names its order, as its PaymentInt
   const { value: fees } = await feePages(stripe, filter).next();
   expect(fees).toMatchObject([{ order: null }, { order: 'order-1', paymentIntent: id }]);
 });
+
+it('of a debit that its bank sent back the platform kept no part, and a fee that it took from the account stays', async () => {
+  const { stripe, sandbox, control } = await start();
+  const debit = { amount: 1_000, currency: 'usd', confirm: true, payment_method: 'pm_usBankAccount_success' };
+  const method = { payment_method_types: ['us_bank_account'] };
+  const sales = [
+    { transfer_data: { destination: ACCOUNTS.usCustom, amount: 900 } },
+    { transfer_data: { destination: ACCOUNTS.usCustom }, application_fee_amount: 100 },
+  ];
+  const ids: string[] = [];
+  for (const sale of sales) ids.push((await stripe.paymentIntents.create({ ...debit, ...method, ...sale })).id);
+  sandbox.advance(4 * 86_400);
+  for (const id of ids) {
+    const { latest_charge: charge } = await stripe.paymentIntents.retrieve(id);
+    await control('POST', `charges/${charge}/fail`);
+  }
+
+  const filter = { connectedAccount: undefined, created: {}, currency: undefined };
+  const { value: fees } = await feePages(stripe, filter).next();
+  expect(fees).toHaveLength(2);
+  expect(fees).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({
+        type: 'destination_platform_fee',
+        charged: { currency: 'usd', amount: 100, refunded: 100 },
+        settled: { currency: 'usd', amount: 100, refunded: 100 },
+      }),
+      expect.objectContaining({
+        type: 'application_fee',
+        charged: { currency: 'usd', amount: 100, refunded: 0 },
+        settled: { currency: 'usd', amount: 100, refunded: 0 },
+      }),
+    ]),
+  );
+});
