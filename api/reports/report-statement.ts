@@ -6,6 +6,7 @@ import { BOOKED_AS, statementsOf } from '../../domain/reconciliation/statement.t
 import { balanceAt, statementLines } from '../../stripe/account-statement.ts';
 import type { ActingAs } from '../../stripe/acting-as.ts';
 import { asAccount, asPlatform } from '../../stripe/acting-as.ts';
+import { isNotOurs } from '../../stripe/errors.ts';
 import { STRIPE_READ } from '../../stripe/read-options.ts';
 import type { Backend } from '../backend/backend.ts';
 import { PERIOD_DAYS_MAX } from '../http/bounded-period.ts';
@@ -59,10 +60,11 @@ export function reportDailyStatement({ stripe, accountIds }: Backend): Endpoint 
       const start = startOf(query.date);
       const account = await accountIds.ofOptional(query.connected_account, 'connected_account');
       async function* pages(): AsyncGenerator<Row[]> {
-        if (account === undefined) yield await dayOf(asPlatform, null, query.date, start);
-        const accounts =
-          account === undefined ? stripe.accounts.list({ limit: 100 }, STRIPE_READ) : [{ id: account }];
-        for await (const { id } of accounts) yield await dayOf(asAccount(id), id, query.date, start);
+        if (account !== undefined) return yield await dayOf(asAccount(account), account, query.date, start);
+        yield await dayOf(asPlatform, null, query.date, start);
+        for await (const { id } of stripe.accounts.list({ limit: 100 }, STRIPE_READ)) {
+          yield await ifConnected(() => dayOf(asAccount(id), id, query.date, start));
+        }
       }
       async function dayOf(as: ActingAs, id: string | null, date: string, from: number): Promise<Row[]> {
         const [gte, lt] = [from / 1_000, (from + DAY_MS) / 1_000];
@@ -125,6 +127,16 @@ function startOf(date: string): number {
   if (start + DAY_MS > Date.now()) refuse('must be a day that has ended (UTC).');
   if (start < Date.now() - PERIOD_DAYS_MAX * DAY_MS) refuse(`must be at most ${PERIOD_DAYS_MAX} days ago.`);
   return start;
+}
+
+/** Of an account that was disconnected after it was listed there is no statement any more; the others have theirs. */
+async function ifConnected(read: () => Promise<Row[]>): Promise<Row[]> {
+  try {
+    return await read();
+  } catch (error) {
+    if (isNotOurs(error)) return [];
+    throw error;
+  }
 }
 
 const EMPTY = Object.fromEntries(COLUMNS.map((column) => [column, null])) as Row;
