@@ -279,6 +279,12 @@ describe('waybill audit verify', () => {
     rmSync(copy, { recursive: true });
   });
 
+  it('does not take a folder without any file, as where all were deleted, for one in which nothing is wrong', () => {
+    const copy = mkdtempSync(join(tmpdir(), 'waybill-emptied-'));
+    expect(verifyAudit(copy, []).findings).toEqual([`${copy}: there is no file of an audit log in it`]);
+    rmSync(copy, { recursive: true });
+  });
+
   it('says so by its exit code', async () => {
     const run = (...args: readonly string[]) =>
       new Promise<{ code: number; out: string }>((resolve) => {

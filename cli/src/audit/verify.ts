@@ -28,6 +28,8 @@ export function verifyAudit(folder: string, heads: readonly Head[]): Verified {
   const files = new Map(names.map((file) => [file, readChain(join(folder, file))]));
   const remembered = [...files].flatMap(([by, { before }]) => before.map((head) => ({ ...head, by })));
   const findings = [
+    // Every API process that keeps a log has written its first line: it is another folder, or all of it is gone.
+    ...(files.size === 0 ? [`${folder}: there is no file of an audit log in it`] : []),
     ...[...files].flatMap(([file, { broken }]) => (broken === null ? [] : [`${file}: ${broken}`])),
     ...[...remembered, ...heads.map((head) => ({ ...head, by: '--head' }))].flatMap(
       ({ file, seq, hash, by }) =>
