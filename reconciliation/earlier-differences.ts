@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import pMap from 'p-map';
 import type Stripe from 'stripe';
 import { reconciliationQuery } from '../contract/reconciliation.ts';
@@ -32,10 +33,14 @@ interface Since extends Patience {
   readonly from: number;
 }
 
+const UNREADABLE = `The last report cannot be read: the workflow ${RECONCILIATION_WORKFLOW_ID} is paused, or its tasks fail.`;
+
 /** What the last report known, and nobody has explained since, though it lies before what is compared now. */
 export async function earlierDifferences(readers: Readers, since: Since): Promise<Findings> {
   const report = await workflowState(readers.temporal, RECONCILIATION_WORKFLOW_ID, reconciliationQuery);
-  if (report === null || typeof report === 'string') return NOTHING_FOUND;
+  // A report that passed over them would take the place of the one that has them.
+  if (report === 'unreadable') throw ApplicationFailure.retryable(UNREADABLE);
+  if (report === null || report === 'gone') return NOTHING_FOUND;
   const { differences } = report.findings;
   const earlier = differences.filter((difference) => difference.since < since.from);
   const transactions = earlier.flatMap(({ transaction, account }) =>

@@ -1,9 +1,11 @@
+import { QueryNotRegisteredError, WorkflowNotFoundError } from '@temporalio/client';
 import Stripe from 'stripe';
 import { expect, it } from 'vitest';
 import type { Difference } from '../../domain/reconciliation/reconciliation.ts';
 import { NOTHING_FOUND } from '../../domain/reconciliation/reconciliation.ts';
 import { earlierDifferences } from '../../reconciliation/earlier-differences.ts';
 import { createStripeClient } from '../../stripe/client.ts';
+import { GRPC } from '../../temporal/grpc-code.ts';
 import { ACCOUNTS, START, start } from '../sandbox/support.ts';
 import { eventfulPayment } from './eventful-payment.ts';
 import { temporalThatAnswers } from './scripted-temporal.ts';
@@ -50,4 +52,24 @@ it('a balance that differed is reported until it agrees, though its account has 
   // A younger one is compared with the other accounts.
   expect(await foundWith(differing, START - DAY_MS)).toEqual(NOTHING_FOUND);
   expect(await foundWith(harness.stripe, START + 80 * DAY_MS)).toEqual(NOTHING_FOUND);
+});
+
+it('the last report is waited for where it cannot be read: a new one without its differences would hide them', async () => {
+  const since = { from: START, expectedSince: START };
+  const { stripe } = await start();
+  const lookedUp = (error: Error) =>
+    earlierDifferences(
+      {
+        stripe,
+        temporal: temporalThatAnswers(async () => {
+          throw error;
+        }),
+        readsAtOnce: 1,
+      },
+      since,
+    );
+  const unreadable = lookedUp(new QueryNotRegisteredError('unknown query', GRPC.INVALID_ARGUMENT));
+  await expect(unreadable).rejects.toMatchObject({ nonRetryable: false });
+  const first = lookedUp(new WorkflowNotFoundError('not found', 'reconciliation', undefined));
+  expect(await first).toEqual(NOTHING_FOUND);
 });
