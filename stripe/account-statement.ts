@@ -12,8 +12,8 @@ import { netOf } from './settlement.ts';
 import { Trails } from './trails.ts';
 
 const PAGE = { limit: 100 };
-/** How often it is tried to read a balance between two of its movements. */
-const TRIES = 5;
+/** How often it is tried to read a balance between two of its movements: on a busy platform each second has several. */
+const TRIES = 20;
 
 /** Seconds since the epoch. */
 interface Span {
@@ -73,10 +73,14 @@ async function entriesOf(
 export async function balanceAt(stripe: Stripe, as: ActingAs, moment: number): Promise<Balances | null> {
   const own = balanceOf(stripe, as);
   const newest = async () => (await own.transactions({ limit: 1 }, STRIPE_READ)).data[0]?.id ?? null;
+  let before = await newest();
   for (let tries = 0; tries < TRIES; tries++) {
-    const before = await newest();
     const held = heldIn(await own.retrieve(STRIPE_READ));
-    if ((await newest()) !== before) continue;
+    const after = await newest();
+    if (after !== before) {
+      before = after;
+      continue;
+    }
     const later = await readAll(own.transactions({ ...PAGE, created: { gte: moment } }, STRIPE_READ));
     // What came after the balance was read stands before what was the newest then.
     const known = later.findIndex(({ id }) => id === before);
