@@ -285,6 +285,20 @@ describe('waybill audit verify', () => {
     rmSync(copy, { recursive: true });
   });
 
+  it('takes whole files that were opened before a day for deleted in their time, and says which; not their ends, nor others', () => {
+    const [first = '', second = ''] = filesIn(folder);
+    const today = new Date().toISOString().slice(0, 10);
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+    const without = tampered(() => []);
+    expect(verifyAudit(without, [], tomorrow)).toMatchObject({ deleted: [first], findings: [] });
+    expect(verifyAudit(without, [], '2020-01-01').findings).toHaveLength(1);
+    expect(verifyAudit(folder, [], today)).not.toHaveProperty('deleted');
+    const cutOff = tampered((lines) => lines.slice(0, 3));
+    expect(verifyAudit(cutOff, [], tomorrow).findings).toEqual([
+      `${first}: line 5, which ${second} remembers, is missing or another one`,
+    ]);
+  });
+
   it('says so by its exit code', async () => {
     const run = (...args: readonly string[]) =>
       new Promise<{ code: number; out: string }>((resolve) => {

@@ -13,6 +13,8 @@ export interface Head {
 export interface Verified {
   readonly files: number;
   readonly lines: number;
+  /** Files that later ones remember and that may be gone: those opened before that day. Absent: none. */
+  readonly deleted?: readonly string[];
   /** What is not as it was written; empty: nothing. */
   readonly findings: readonly string[];
 }
@@ -22,11 +24,21 @@ const READ_BYTES = 1024 * 1024;
 /** Characters. No line that the API writes is nearly as long. */
 const LINE_MAX = 16 * 1024 * 1024;
 
-/** Whether every file of the folder is as it was written, as far as what it remembers of itself and of the others can tell. */
-export function verifyAudit(folder: string, heads: readonly Head[]): Verified {
+/**
+ * Whether every file of the folder is as it was written, as far as what it remembers of itself and of the others can tell.
+ * `deletedBefore`: a day (2026-01-31); files opened before it may have been deleted as a whole, when their time was over.
+ */
+export function verifyAudit(
+  folder: string,
+  heads: readonly Head[],
+  deletedBefore: string | null = null,
+): Verified {
   const names = readdirSync(folder).filter((file) => file.endsWith('.jsonl'));
   const files = new Map(names.map((file) => [file, readChain(join(folder, file))]));
-  const remembered = [...files].flatMap(([by, { before }]) => before.map((head) => ({ ...head, by })));
+  const all = [...files].flatMap(([by, { before }]) => before.map((head) => ({ ...head, by })));
+  const mayBeGone = (file: string) => !files.has(file) && isOpenedBefore(file, deletedBefore);
+  const remembered = all.filter(({ file }) => !mayBeGone(file));
+  const deleted = [...new Set(all.map(({ file }) => file).filter(mayBeGone))].sort();
   const findings = [
     // Every API process that keeps a log has written its first line: it is another folder, or all of it is gone.
     ...(files.size === 0 ? [`${folder}: there is no file of an audit log in it`] : []),
@@ -39,7 +51,13 @@ export function verifyAudit(folder: string, heads: readonly Head[]): Verified {
     ),
   ];
   const lines = [...files.values()].reduce((sum, { hashes }) => sum + hashes.length, 0);
-  return { files: files.size, lines, findings };
+  return { files: files.size, lines, ...(deleted.length > 0 ? { deleted } : {}), findings };
+}
+
+/** By the time in its name. */
+function isOpenedBefore(file: string, day: string | null): boolean {
+  const [, opened] = /^audit-(\d{8})T/.exec(file) ?? [];
+  return day !== null && opened !== undefined && opened < day.replaceAll('-', '');
 }
 
 interface Chain {

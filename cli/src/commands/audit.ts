@@ -14,13 +14,15 @@ export function addAudit(program: Command): void {
     .command('verify')
     .argument('<folder>', 'with the files of all API processes')
     .option('--head <file:line:hash>', 'an audit_head out of a log; may be repeated', collected)
+    .option('--deleted-before <date>', 'files opened before that day (2026-01-31) may have been deleted', day)
     .description('whether it is as it was written; exit code 1 if not');
-  doesLocally(verify, ({ json }, [folder = ''], { head = [] }) => {
-    const verified = verifyAudit(folder, head);
-    const { files, lines, findings } = verified;
+  doesLocally(verify, ({ json }, [folder = ''], { head = [], deletedBefore = null }) => {
+    const verified = verifyAudit(folder, head, deletedBefore);
+    const { files, lines, deleted = [], findings } = verified;
     if (json) printJson(verified);
     else {
       for (const finding of findings) print(`${pc.red('✗')} ${finding}`);
+      if (deleted.length > 0) print(`${deleted.length} files opened before ${deletedBefore} are gone`);
       if (findings.length === 0)
         print(`${pc.green('✓')} ${lines} lines in ${files} files are as they were written`);
     }
@@ -32,4 +34,9 @@ function collected(text: string, others: readonly Head[] = []): readonly Head[] 
   const [, file, seq, hash] = /^(.+\.jsonl):(\d+):([0-9a-f]{64})$/.exec(text) ?? [];
   if (file === undefined || hash === undefined) throw new InvalidArgumentError('file:line:hash.');
   return [...others, { file, seq: Number(seq), hash }];
+}
+
+function day(text: string): string {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) throw new InvalidArgumentError('a day, such as 2026-01-31.');
+  return text;
 }
