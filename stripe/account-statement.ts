@@ -72,20 +72,22 @@ async function entriesOf(
 /** What an account held at a moment (seconds since the epoch), from what it holds now. Null: its balance does not stand still. */
 export async function balanceAt(stripe: Stripe, as: ActingAs, moment: number): Promise<Balances | null> {
   const own = balanceOf(stripe, as);
-  const newest = async () => (await own.transactions({ limit: 1 }, STRIPE_READ)).data[0]?.id ?? null;
-  let before = await newest();
+  const linesFrom = (gte: number) => readAll(own.transactions({ ...PAGE, created: { gte } }, STRIPE_READ));
+  const [newest] = (await own.transactions({ limit: 1 }, STRIPE_READ)).data;
+  let before = await linesFrom(newest?.created ?? 0);
   for (let tries = 0; tries < TRIES; tries++) {
+    // All of its newest second: which of those is listed first is not said.
+    const second = Math.max(0, ...before.map(({ created }) => created));
+    const known = new Set(before.filter(({ created }) => created === second).map(({ id }) => id));
     const held = heldIn(await own.retrieve(STRIPE_READ));
-    const after = await newest();
-    if (after !== before) {
+    const after = await linesFrom(second);
+    if (after.length > known.size) {
       before = after;
       continue;
     }
-    const later = await readAll(own.transactions({ ...PAGE, created: { gte: moment } }, STRIPE_READ));
-    // What came after the balance was read stands before what was the newest then.
-    const known = later.findIndex(({ id }) => id === before);
-    const since = known < 0 ? [] : later.slice(known).filter(isOfPayments).map(netOf);
-    return sumBalances([held, negated(sumBalances(since))]);
+    const later = await linesFrom(moment);
+    const counted = later.filter(({ id, created }) => created < second || known.has(id));
+    return sumBalances([held, negated(sumBalances(counted.filter(isOfPayments).map(netOf)))]);
   }
   return null;
 }

@@ -20,6 +20,35 @@ function whileBusy({ stripe, url }: Harness, times: number): Stripe {
   return createStripeClient({ secretKey: 'sk_test_waybill', apiBase: url, httpClient: node });
 }
 
+/** A client to which lines of one second are listed in another order than they came, as Stripe may. */
+function withOldestOfASecondFirst(stripe: Stripe): Stripe {
+  const { balanceTransactions } = stripe;
+  const list: Stripe['balanceTransactions']['list'] = (params = {}, options) => {
+    const reordered = async () => {
+      const { data } = await balanceTransactions.list({ ...params, limit: 100 }, options);
+      const all = data.toReversed().toSorted((a, b) => b.created - a.created);
+      return { ...{ object: 'list', url: '' }, data: all.slice(0, params.limit), has_more: false };
+    };
+    const each = async function* () {
+      yield* (await reordered()).data;
+    };
+    return Object.assign(reordered(), { [Symbol.asyncIterator]: each }) as unknown as ReturnType<typeof list>;
+  };
+  return Object.assign(Object.create(stripe), { balanceTransactions: { list } });
+}
+
+it('what comes within the second of the newest line, after the balance was read, is not taken for a part of it', async () => {
+  const harness = await start();
+  await harness.stripe.paymentIntents.create({ ...card, amount: 1_000 });
+  const moment = START / 1_000;
+  expect(await balanceAt(withOldestOfASecondFirst(whileBusy(harness, 1)), asPlatform, moment)).toEqual({});
+});
+
+it('a balance that never moved is known, too', async () => {
+  const { stripe } = await start();
+  expect(await balanceAt(stripe, asPlatform, START / 1_000)).toEqual({});
+});
+
 it('a balance is read between two movements, also on a platform whose money moves most of the time', async () => {
   const harness = await start();
   await harness.stripe.paymentIntents.create({ ...card, amount: 1_000 });
