@@ -124,8 +124,10 @@ function startOf(date: string): number {
   const refuse = (detail: string) => {
     throw new ProblemError(problem('invalid_request', `date ${detail}`, { param: 'date' }));
   };
-  if (start + DAY_MS > Date.now()) refuse('must be a day that has ended (UTC).');
-  if (start < Date.now() - PERIOD_DAYS_MAX * DAY_MS) refuse(`must be at most ${PERIOD_DAYS_MAX} days ago.`);
+  const today = Math.floor(Date.now() / DAY_MS) * DAY_MS;
+  if (start >= today) refuse('must be a day that has ended (UTC).');
+  // All days of a quarter, still on the day after it.
+  if (start < today - PERIOD_DAYS_MAX * DAY_MS) refuse(`must be at most ${PERIOD_DAYS_MAX} days ago.`);
   return start;
 }
 

@@ -1,5 +1,6 @@
 import Stripe from 'stripe';
 import { expect, it } from 'vitest';
+import { PERIOD_DAYS_MAX } from '../../../api/http/bounded-period.ts';
 import { createStripeClient } from '../../../stripe/client.ts';
 import { ACCOUNTS, card, start } from '../../sandbox/support.ts';
 import { serveApp } from '../serve-app.ts';
@@ -39,4 +40,17 @@ it('a daily statement has every account that is connected, though one was discon
     return record === 'closing' ? [account] : [];
   });
   expect(closed.toSorted()).toEqual(['', ...sold].toSorted());
+});
+
+it('the first day of the longest quarter can be had all through the day after it, and none before that', async () => {
+  const { stripe } = await start();
+  const app = await serveApp({ stripe });
+  const statusOf = async (daysAgo: number) => {
+    const date = new Date(Date.now() - daysAgo * DAY_MS).toISOString().slice(0, 10);
+    const query = `date=${date}&connected_account=${ACCOUNTS.usCustom}`;
+    return (await app.call('GET', `/v1/reports/statements/daily?${query}`)).status;
+  };
+  const statuses = [await statusOf(PERIOD_DAYS_MAX), await statusOf(PERIOD_DAYS_MAX + 1), await statusOf(0)];
+  await app.stop();
+  expect(statuses).toEqual([200, 400, 400]);
 });
