@@ -23,6 +23,8 @@ import { Owners } from './owners.ts';
 import { transactionOf } from './transactions.ts';
 
 const PAGE_SIZE = 100;
+/** A line that is older than this when a balance is read is in both the balance and the list. */
+const STANDS_AFTER_MS = 60_000;
 
 interface Readers {
   readonly stripe: Stripe;
@@ -142,10 +144,14 @@ async function foundOfLine(
   return foundOnAccount(account, transaction, verdict, patience);
 }
 
-/** Of an account that is no older than the span. */
+/**
+ * Of an account that is no older than the span. What came since the run began is summed too and is no reason to wait: a run may
+ * take hours, and an account sell all day.
+ */
 async function balanceFound({ stripe }: Readers, place: AccountPlace, span: Span): Promise<Findings> {
   if (place.createdAt === null || place.createdAt < span.from) return UNSUMMED;
-  return foundOfBalance(await summed(stripe, place, span.to), span);
+  const expectedSince = Math.max(span.expectedSince, Date.now() - STANDS_AFTER_MS);
+  return foundOfBalance(await summed(stripe, place, span.to), { expectedSince });
 }
 
 /**

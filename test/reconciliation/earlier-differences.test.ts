@@ -1,30 +1,16 @@
 import { QueryNotRegisteredError, WorkflowNotFoundError } from '@temporalio/client';
-import Stripe from 'stripe';
+import type Stripe from 'stripe';
 import { expect, it } from 'vitest';
 import type { Difference } from '../../domain/reconciliation/reconciliation.ts';
 import { NOTHING_FOUND } from '../../domain/reconciliation/reconciliation.ts';
 import { earlierDifferences } from '../../reconciliation/earlier-differences.ts';
-import { createStripeClient } from '../../stripe/client.ts';
 import { GRPC } from '../../temporal/grpc-code.ts';
 import { ACCOUNTS, START, start } from '../sandbox/support.ts';
 import { eventfulPayment } from './eventful-payment.ts';
+import { withMissingLines } from './missing-lines.ts';
 import { temporalThatAnswers } from './scripted-temporal.ts';
 
 const DAY_MS = 86_400_000;
-
-/** A client that is not shown what arrived on connected accounts. */
-function withMissingLines(url: string): Stripe {
-  const node = Stripe.createNodeHttpClient();
-  const send = node.makeRequest.bind(node);
-  node.makeRequest = async (...request) => {
-    const response = await send(...request);
-    if (!request[2].startsWith('/v1/balance_transactions?')) return response;
-    const list = await response.toJSON();
-    list.data = list.data.filter(({ type }: { type: string }) => type !== 'payment');
-    return Object.assign(response, { toJSON: async () => list });
-  };
-  return createStripeClient({ secretKey: 'sk_test_waybill', apiBase: url, httpClient: node });
-}
 
 it('a balance that differed is reported until it agrees, though its account has grown older than the period', async () => {
   const harness = await start();
