@@ -56,15 +56,22 @@ function Arrow({ flow: { from, to, label, amount, currency, isExpected }, unit, 
 
 /** What each holder has of the order; unknown sums are left out. */
 function netsOf(order) {
-  const { funds, currency, amount_captured: captured, amount_refunded: refunded } = order;
+  const { funds, currency, amount_captured: captured, amount_refunded: refunded, disputes } = order;
   const settled = unitOf(order);
+  const disputed = disputes.reduce((sum, dispute) => sum + withdrawnFor(dispute), 0);
   const nets = [
-    ['customer', captured > 0 ? refunded - captured : null, currency],
+    ['customer', captured > 0 ? refunded + disputed - captured : null, currency],
     ['stripe', funds.stripe_fee, settled],
     ['platform', funds.platform_net, settled],
     ['seller', funds.connected_net, settled],
   ];
   return nets.flatMap(([lane, amount, unit]) => (amount === null ? [] : [[lane, digits(amount, unit)]]));
+}
+
+/** What the customer's bank has got back; after a conversion the dispute's own amount says it. */
+function withdrawnFor({ withdrawn, amount, currency }) {
+  const inKind = withdrawn.find((one) => one.currency === currency);
+  return inKind ? inKind.amount : withdrawn.length > 0 ? amount : 0;
 }
 
 function captionOf({ outstanding }, unit) {

@@ -21,7 +21,9 @@ function textOf(node: any): string {
   return typeof node.type === 'function' ? textOf(node.type(node.props)) : textOf(node.props.children);
 }
 
-const ORDER = { amount_capturable: 0, amount_refunded: 0, currency: 'usd', funds: {}, outstanding: [] };
+const ORDER = {
+  ...{ amount_capturable: 0, amount_refunded: 0, currency: 'usd', disputes: [], funds: {}, outstanding: [] },
+};
 const NEED = {
   ...{ code: 'no_answer', operation: null, subject: null, message: '', stripe_request_id: null },
   ...{ since: '2026-01-01T00:00:00Z', deadline: null, next_attempt_at: null, allowed_actions: [] },
@@ -70,6 +72,22 @@ it('the picture of captured money says that it is read, or why it cannot be; nev
     'Stripe does not answer',
   );
   expect(saidOf({ amount_captured: 0 }, { isLoading: true })).toBe('No money has moved yet.');
+});
+
+it.each([
+  ['has the money back, and Stripe its fee', [{ amount: 1_000, currency: 'usd' }], '0.00'],
+  ['paid it, where the dispute was won', [], '−10.00'],
+])('the picture of a disputed order says that the customer %s', (_, withdrawn, customer) => {
+  const funds = {
+    ...{ settlement_currency: 'usd', stripe_fee: 1_559, platform_net: -2_436, connected_net: 877 },
+  };
+  const disputes = [{ amount: 1_000, currency: 'usd', withdrawn }];
+  const charge = { side: 'platform', reason: 'charge', amount: 1_000, fee: 59, currency: 'usd' };
+  const transactions = loaded({ data: [{ ...charge, created: '2026-01-01T00:00:00Z' }] });
+  const order = { ...ORDER, amount_captured: 1_000, funds, disputes };
+  expect(textOf(MoneyPicture({ order, transactions, shares: undefined }))).toContain(
+    `${customer}15.59−24.368.77`,
+  );
 });
 
 it('each approval that a transfer waits for is shown with its id, by which it is named, also while something is stuck', () => {
