@@ -44,7 +44,7 @@ export function createApp(deps: ApiDeps): Express {
 
   if (deps.traceRequests) app.use(deps.traceRequests);
   app.use(identifyRequests, logRequests(deps.logger), deps.metrics.observe);
-  if (audit) app.use(auditRequests(audit));
+  if (audit) app.use(auditRequests(audit)).once('close', () => audit.close());
   // Served over plain HTTP on the same machine too, where a browser must not be sent to HTTPS.
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } }, hsts: false }));
   app.use('/docs', swaggerUi.serve, swaggerUi.setup(null, API_PAGE));

@@ -26,7 +26,7 @@ interface Listening {
   readonly metrics: Pick<Metrics, 'countDropped'>;
 }
 
-/** Listens; a port that is taken is a clear error. */
+/** Listens, and emits `close` on the app once it has ended; a port that is taken is a clear error. */
 export function listen(
   app: Express,
   { host, port, connectionsMax, logger, metrics }: Listening,
@@ -47,6 +47,7 @@ export function listen(
     });
     // Node itself would answer 417, with no Request-Id. An expectation that is not known may be ignored (RFC 9110, 10.1.1).
     server.on('checkExpectation', app);
+    server.once('close', () => app.emit('close'));
     server.on('clientError', (error, socket) => answerClientError(error, socket, countDropped));
     server.requestTimeout = BODY_WITHIN_MS;
     server.headersTimeout = BODY_WITHIN_MS;

@@ -42,6 +42,7 @@ export class AuditLog {
   /** Whether a part of another line may stand behind them. */
   #isTorn = false;
   #logged = 0;
+  readonly #timer: NodeJS.Timeout;
 
   /** `countLost`: called for each line that could not be written. */
   constructor(folder: string, logger: Logger, countLost: () => void, write = appendFileSync) {
@@ -58,7 +59,13 @@ export class AuditLog {
     this.#head = { file, seq: 0, hash: NOTHING_BEFORE };
     // What is wrong with the folder stops the process here.
     this.#append({ type: 'opened', before: heads });
-    setInterval(() => this.#logHead(), LOG_HEAD_EVERY_MS).unref();
+    this.#timer = setInterval(() => this.#logHead(), LOG_HEAD_EVERY_MS).unref();
+  }
+
+  /** Logs its end: where others were opened before this one ended, the next one that remembers it may be weeks away. */
+  close(): void {
+    clearInterval(this.#timer);
+    this.#logHead();
   }
 
   /** A log that cannot be written does not stop payments, which have their timelines: it cries out. */

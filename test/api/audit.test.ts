@@ -5,6 +5,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { verifyAudit } from '../../cli/src/audit/verify.ts';
 import { projectRoot } from '../../dev/project-root.ts';
@@ -211,6 +212,21 @@ describe('the audit log', () => {
     await app.stop();
     expect(lines().map((line) => JSON.parse(line).status)).toEqual([undefined, 401, 401, 400, 400, 400]);
     expect(Math.max(...lines().map(({ length }) => length))).toBeLessThan(2_000);
+    rmSync(auditDir, { recursive: true });
+  });
+
+  it('leaves its end in the ordinary log when the process stops, so that its last lines are not cut off unseen', async () => {
+    const auditDir = mkdtempSync(join(tmpdir(), 'waybill-stopped-'));
+    const logged: string[] = [];
+    const logger = pino({}, { write: (line: string) => logged.push(line) });
+    const app = await serveApp({ auditDir, logger });
+    await app.call('POST', '/v1/orders/order-1/capture', { as: 'service', body: {} });
+    await vi.waitFor(() => expect(linesOf(filesIn(auditDir)[0], auditDir)).toHaveLength(2), WITHIN);
+    await app.stop();
+    const [file = ''] = filesIn(auditDir);
+    const { hash } = JSON.parse(linesOf(file, auditDir)[1] ?? '');
+    const heads = logged.flatMap((line) => JSON.parse(line).audit_head ?? []);
+    expect(heads).toEqual([`${file}:2:${hash}`]);
     rmSync(auditDir, { recursive: true });
   });
 

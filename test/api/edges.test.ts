@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import type { Response } from 'express';
 import express from 'express';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { close, listen } from '../../api/serve.ts';
 import type { ServedApp } from './serve-app.ts';
 import { LISTENING, serveApp } from './serve-app.ts';
@@ -101,6 +101,14 @@ describe('a connection', () => {
     const server = await listen(express(), LISTENING);
     expect(server.keepAliveTimeout).toBeGreaterThan(60_000);
     await close(server);
+  });
+
+  it('tells the app when it has ended, which then leaves the end of its audit log', async () => {
+    const app = express();
+    const ended = vi.fn();
+    app.once('close', ended);
+    await close(await listen(app, LISTENING));
+    expect(ended).toHaveBeenCalledOnce();
   });
 
   it('does not hold up the end of the process once its request has been answered', async () => {

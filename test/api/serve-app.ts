@@ -87,6 +87,7 @@ export async function serveApp(deps: Partial<ApiDeps> = {}): Promise<ServedApp> 
   const server = await new Promise<Server>((resolve) => {
     const listening = app.listen(0, '127.0.0.1', () => resolve(listening));
   });
+  server.once('close', () => app.emit('close'));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     url,
