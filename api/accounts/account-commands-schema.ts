@@ -95,7 +95,7 @@ const accountData = {
   email: field.email.optional().describe("The owner's e-mail address."),
   business_profile: businessProfile.optional().describe('What it sells, and to whom its customers turn.'),
   capabilities: capabilities.optional(),
-  default_currency: field.currency.optional(),
+  default_currency: field.payoutCurrency.optional(),
   external_account: externalAccount.optional(),
   statement_descriptor: field.statementDescriptor.optional().describe('What card statements show.'),
 };

@@ -8,7 +8,7 @@ import {
   textUpTo,
 } from '../../domain/commands/fields.ts';
 import { metadataBeside } from '../../domain/commands/metadata-fields.ts';
-import { CURRENCIES, currencyRules } from '../../domain/money/currencies.ts';
+import { CURRENCIES, currencyRules, PAYOUT_CURRENCIES } from '../../domain/money/currencies.ts';
 import { OUTGOING_EVENT_ID_PATTERN } from '../../domain/outgoing-events/event-ids.ts';
 import { brokenRuleOfUrl } from './web-url.ts';
 
@@ -26,11 +26,22 @@ export const amountOrNone = z
   .nonnegative({ error: 'must be 0 or more' })
   .max(AMOUNT_MAX);
 
-export const currency = z
+const currencyCode = z
   .string()
-  .regex(/^[a-z]{3}$/, { error: 'must be a lowercase three-letter currency code, such as usd', abort: true })
+  .regex(/^[a-z]{3}$/, { error: 'must be a lowercase three-letter currency code, such as usd', abort: true });
+
+export const currency = currencyCode
   .refine((code) => currencyRules(code) !== undefined, { error: 'is not a currency that Stripe presents in' })
   .meta({ id: 'Currency', description: 'Lowercase ISO 4217 code.', example: 'usd', enum: [...CURRENCIES] });
+
+export const payoutCurrency = currencyCode
+  .refine((code) => PAYOUT_CURRENCIES.includes(code), { error: 'is not a currency that Stripe pays out in' })
+  .meta({
+    id: 'PayoutCurrency',
+    description: 'Lowercase ISO 4217 code.',
+    example: 'usd',
+    enum: [...PAYOUT_CURRENCIES],
+  });
 
 /** The caller's own id of an order; its path would be that of the preview of a new one. */
 export const newOrderId = field.orderId

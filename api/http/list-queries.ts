@@ -102,7 +102,7 @@ export const listBalanceTransactionsQuery = z.strictObject({
     .meta({ example: 'charge', description: "Only those of this type of Stripe's." }),
   payout: field.anyStripeId.optional().meta({ description: 'Those that an automatic payout paid out.' }),
   source: field.anyStripeId.optional().describe('Only those of this Stripe object.'),
-  currency: field.currency.optional(),
+  currency: field.payoutCurrency.optional(),
   ...timeRange('created'),
   ...timeRange('available_on'),
 });

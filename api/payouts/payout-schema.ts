@@ -34,7 +34,7 @@ const destination = z
 export const createPayoutBody = z
   .strictObject({
     amount: field.amount,
-    currency: field.currency,
+    currency: field.payoutCurrency,
     method: z
       .enum(['standard', 'instant'])
       .default('standard')

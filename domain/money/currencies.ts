@@ -62,6 +62,15 @@ const RULES: ReadonlyMap<string, CurrencyRules> = new Map([
 /** All that Stripe presents in. */
 export const CURRENCIES: readonly string[] = [...RULES.keys()];
 
+/**
+ * What accounts that are paid across borders hold and nobody can be charged in
+ * (docs.stripe.com/connect/cross-border-payouts/special-requirements).
+ */
+const ONLY_PAID_OUT = ['btn', 'ghs'];
+
+/** All that Stripe pays out in. */
+export const PAYOUT_CURRENCIES: readonly string[] = [...CURRENCIES, ...ONLY_PAID_OUT];
+
 /** The rules of a lowercase ISO 4217 code, or `undefined` if Stripe does not present in it. */
 export function currencyRules(currency: string): CurrencyRules | undefined {
   return RULES.get(currency);
