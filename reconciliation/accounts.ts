@@ -17,8 +17,8 @@ import { ACCOUNT_EXPANDS } from '../stripe/account-statement.ts';
 import { asAccount } from '../stripe/acting-as.ts';
 import { isNotOurs } from '../stripe/errors.ts';
 import { balanceOf, heldIn, isOfPayments } from '../stripe/own-money.ts';
-import { readAll } from '../stripe/read-all.ts';
 import { netOf } from '../stripe/settlement.ts';
+import { sumLines } from '../stripe/sum-lines.ts';
 import { Owners } from './owners.ts';
 import { transactionOf } from './transactions.ts';
 
@@ -182,14 +182,14 @@ async function summed(
 ): Promise<SummedAccount> {
   const own = balanceOf(stripe, asAccount(id));
   const held = heldIn(await own.retrieve());
-  const later = await readAll(
+  const later = await sumLines(
     own.transactions({ created: { gte: Math.floor(since / 1000) }, limit: PAGE_SIZE }),
   );
   return {
     id,
     held,
-    moved: sumBalances([moved, ...later.filter(isOfPayments).map(netOf)]),
-    movedAt: Math.max(movedAt, ...later.map(({ created }) => created * 1000)),
+    moved: sumBalances([moved, later.moved]),
+    movedAt: Math.max(movedAt, later.newest * 1000),
   };
 }
 

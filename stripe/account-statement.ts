@@ -8,7 +8,7 @@ import { asPlatform } from './acting-as.ts';
 import { balanceOf, heldIn, isOfPayments } from './own-money.ts';
 import { readAll } from './read-all.ts';
 import { STRIPE_READ } from './read-options.ts';
-import { netOf } from './settlement.ts';
+import { sumLines } from './sum-lines.ts';
 import { Trails } from './trails.ts';
 
 const PAGE = { limit: 100 };
@@ -72,22 +72,22 @@ async function entriesOf(
 /** What an account held at a moment (seconds since the epoch), from what it holds now. Null: its balance does not stand still. */
 export async function balanceAt(stripe: Stripe, as: ActingAs, moment: number): Promise<Balances | null> {
   const own = balanceOf(stripe, as);
-  const linesFrom = (gte: number) => readAll(own.transactions({ ...PAGE, created: { gte } }, STRIPE_READ));
+  const linesFrom = (gte: number) => own.transactions({ ...PAGE, created: { gte } }, STRIPE_READ);
   const [newest] = (await own.transactions({ limit: 1 }, STRIPE_READ)).data;
-  let before = await linesFrom(newest?.created ?? 0);
+  let before = await readAll(linesFrom(newest?.created ?? 0));
   for (let tries = 0; tries < TRIES; tries++) {
     // All of its newest second: which of those is listed first is not said.
     const second = Math.max(0, ...before.map(({ created }) => created));
     const known = new Set(before.filter(({ created }) => created === second).map(({ id }) => id));
     const held = heldIn(await own.retrieve(STRIPE_READ));
-    const after = await linesFrom(second);
+    const after = await readAll(linesFrom(second));
     if (after.length > known.size) {
       before = after;
       continue;
     }
-    const later = await linesFrom(moment);
-    const counted = later.filter(({ id, created }) => created < second || known.has(id));
-    return sumBalances([held, negated(sumBalances(counted.filter(isOfPayments).map(netOf)))]);
+    const isCounted = ({ id, created }: Stripe.BalanceTransaction) => created < second || known.has(id);
+    const { moved } = await sumLines(linesFrom(moment), isCounted);
+    return sumBalances([held, negated(moved)]);
   }
   return null;
 }
