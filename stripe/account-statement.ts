@@ -2,7 +2,7 @@ import type Stripe from 'stripe';
 import type { Balances } from '../domain/money/money.ts';
 import { negated, sumBalances } from '../domain/money/money.ts';
 import type { StatementEntry, StatementLine } from '../domain/reconciliation/statement.ts';
-import { linesOf } from '../domain/reconciliation/statement.ts';
+import { StatementLines } from '../domain/reconciliation/statement.ts';
 import type { ActingAs } from './acting-as.ts';
 import { asPlatform } from './acting-as.ts';
 import { balanceOf, heldIn, isOfPayments } from './own-money.ts';
@@ -32,10 +32,10 @@ export async function statementLines(
     { ...PAGE, ...filter, expand: isPlatform ? ['data.source'] : ACCOUNT_EXPANDS },
     STRIPE_READ,
   );
-  let lines: readonly StatementLine[] = [];
+  const lines = new StatementLines();
   let page: Stripe.BalanceTransaction[] = [];
   const take = async () => {
-    lines = linesOf(await entriesOf(stripe, as, page), lines);
+    lines.add(await entriesOf(stripe, as, page));
     page = [];
   };
   for await (const entry of listed) {
@@ -43,7 +43,7 @@ export async function statementLines(
     if (page.length === PAGE.limit) await take();
   }
   await take();
-  return lines;
+  return lines.all();
 }
 
 /** What brought a line, and the charge behind that, come with it. */

@@ -58,18 +58,21 @@ const CATEGORIES: Readonly<Record<string, BookedAs>> = {
   payout_reversal: 'payouts',
 };
 
-/** The lines of each order, and of what has none, by currency; `known`: those of the entries before. */
-export function linesOf(
-  entries: readonly StatementEntry[],
-  known: readonly StatementLine[] = [],
-): readonly StatementLine[] {
-  const lines = new Map(known.map((line) => [keyOf(line), line]));
-  for (const entry of entries) {
-    const { orderId, currency } = entry;
-    const key = keyOf(entry);
-    lines.set(key, plus(lines.get(key) ?? nothing(orderId, currency), entry));
+/** The lines of each order, and of what has none, by currency: each entry is added to its own, however many there are. */
+export class StatementLines {
+  readonly #lines = new Map<string, StatementLine>();
+
+  add(entries: readonly StatementEntry[]): void {
+    for (const entry of entries) {
+      const { orderId, currency } = entry;
+      const key = JSON.stringify([currency, orderId]);
+      this.#lines.set(key, plus(this.#lines.get(key) ?? nothing(orderId, currency), entry));
+    }
   }
-  return [...lines.values()];
+
+  all(): readonly StatementLine[] {
+    return [...this.#lines.values()];
+  }
 }
 
 /** `closing`: what the account held at the end, by currency. */
@@ -86,10 +89,6 @@ export function statementsOf(
     lines: lines.filter((line) => line.currency === currency),
     closing: closing[currency] ?? 0,
   }));
-}
-
-function keyOf({ currency, orderId }: Pick<StatementLine, 'currency' | 'orderId'>): string {
-  return JSON.stringify([currency, orderId]);
 }
 
 function nothing(orderId: string | null, currency: string): StatementLine {

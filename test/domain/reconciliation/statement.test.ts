@@ -1,12 +1,18 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { StatementEntry } from '../../../domain/reconciliation/statement.ts';
-import { BOOKED_AS, linesOf, statementsOf } from '../../../domain/reconciliation/statement.ts';
+import { BOOKED_AS, StatementLines, statementsOf } from '../../../domain/reconciliation/statement.ts';
 
 const entry = (changes: Partial<StatementEntry>): StatementEntry => ({
   ...{ category: 'charge', isTransferred: false, orderId: 'o-1', currency: 'usd', amount: 1000, fee: 59 },
   ...changes,
 });
+
+function linesOf(...pages: readonly (readonly StatementEntry[])[]) {
+  const lines = new StatementLines();
+  for (const page of pages) lines.add(page);
+  return lines.all();
+}
 
 it('books each line under what it is, for its order', () => {
   const lines = linesOf([
@@ -26,7 +32,7 @@ it('books each line under what it is, for its order', () => {
 
 it('goes on with the lines of the page before', () => {
   const [first, second] = [entry({}), entry({ category: 'refund', amount: -200, fee: 0 })];
-  expect(linesOf([second], linesOf([first]))).toEqual(linesOf([first, second]));
+  expect(linesOf([first], [second])).toEqual(linesOf([first, second]));
 });
 
 it('books what a transfer brought to an account as a transfer', () => {
