@@ -15,6 +15,12 @@ const LOGGED = [
   ...['application_fee_amount', 'transfer_amount', 'customer', 'interval', 'subscription'],
 ] as const;
 
+/** What of a query says of what, and of which time, a table is. */
+const LOGGED_OF_EXPORTS = [
+  ...['connected_account', 'currency', 'customer', 'date', 'payout', 'status', 'format'],
+  ...['created[gt]', 'created[gte]', 'created[lt]', 'created[lte]'],
+] as const;
+
 /** Writes down every request that may change something, those that were refused too, and every export; one line each, once it is over. */
 export function auditRequests(log: AuditLog): RequestHandler {
   return (req, res, next) => {
@@ -44,8 +50,11 @@ const CHANGES_BY_GET: ReadonlySet<string> = new Set(['/v1/oauth/callback']);
 function isAudited({ method }: Request, res: Response, path: string): boolean {
   if (path === WEBHOOK_PATH || method === 'OPTIONS') return false;
   if (res.statusCode === TOO_MANY && !stateOf(res).isServed) return false;
-  const isExport = String(res.getHeader('Content-Type') ?? '').startsWith('text/csv');
-  return isExport || CHANGES_BY_GET.has(path) || !READS.has(method);
+  return isExport(res) || CHANGES_BY_GET.has(path) || !READS.has(method);
+}
+
+function isExport(res: Response): boolean {
+  return String(res.getHeader('Content-Type') ?? '').startsWith('text/csv');
 }
 
 /** `status`: null where its caller went before it was whole, or the process stops before it has ended. */
@@ -65,10 +74,11 @@ function lineOf(
     from: req.ip ?? null,
     method: req.method,
     path,
-    asked: caller === null ? {} : loggedFieldsOf(req.body),
+    asked: caller === null ? {} : askedFor(req, res),
     ...facts,
     status,
-    outcome,
+    // A table is sent while it is read, after its status.
+    outcome: isExport(res) ? { ...outcome, complete: res.writableFinished } : outcome,
   };
 }
 
@@ -77,13 +87,24 @@ function byOf(req: Request): 'key' | 'session' {
 }
 
 /** Of a body that was refused, too: whatever it is. */
-function loggedFieldsOf(body: unknown): Readonly<Record<string, unknown>> {
+function askedFor({ body, query }: Request, res: Response): Readonly<Record<string, unknown>> {
   const given: Readonly<Record<string, unknown>> = Object(body);
-  const shownFields = LOGGED.flatMap((name) => {
+  return {
+    ...loggedFieldsOf(given, LOGGED),
+    ...receiverIn(given),
+    ...(isExport(res) ? loggedFieldsOf(query, LOGGED_OF_EXPORTS) : {}),
+  };
+}
+
+function loggedFieldsOf(
+  given: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+): Readonly<Record<string, unknown>> {
+  const shownFields = names.flatMap((name) => {
     const value = given[name];
     return ['string', 'number', 'boolean'].includes(typeof value) ? [[name, shown(value)]] : [];
   });
-  return { ...Object.fromEntries(shownFields), ...receiverIn(given) };
+  return Object.fromEntries(shownFields);
 }
 
 /** Where events are to go: of its address nothing that may be a token. */

@@ -1,8 +1,12 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import Stripe from 'stripe';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { PERIOD_DAYS_MAX } from '../../../api/http/bounded-period.ts';
 import { createStripeClient } from '../../../stripe/client.ts';
 import { ACCOUNTS, card, start } from '../../sandbox/support.ts';
+import { WITHIN } from '../../support/within.ts';
 import { serveApp } from '../serve-app.ts';
 
 const DAY_MS = 86_400_000;
@@ -53,4 +57,37 @@ it('the first day of the longest quarter can be had all through the day after it
   const statuses = [await statusOf(PERIOD_DAYS_MAX), await statusOf(PERIOD_DAYS_MAX + 1), await statusOf(0)];
   await app.stop();
   expect(statuses).toEqual([200, 400, 400]);
+});
+
+/** A client that gets no balance of one account. */
+function withoutBalanceOf(url: string, account: string): Stripe {
+  const node = Stripe.createNodeHttpClient();
+  const send = node.makeRequest.bind(node);
+  node.makeRequest = async (...request) => {
+    const isRefused = request[2] === '/v1/balance' && Object.values(request[4]).includes(account);
+    if (isRefused) request[2] = '/v1/no_such_thing';
+    return send(...request);
+  };
+  return createStripeClient({ secretKey: 'sk_test_waybill', apiBase: url, httpClient: node });
+}
+
+it('the audit log says of which day and account a statement was, and whether all of it was sent', async () => {
+  const began = Date.now() - 3 * DAY_MS;
+  const { url, stripe } = await start({ now: began });
+  await stripe.paymentIntents.create({ ...card, amount: 1_000, transfer_data: { destination: ACCOUNTS.usCustom } });
+  const date = new Date(began).toISOString().slice(0, 10);
+  const auditDir = mkdtempSync(join(tmpdir(), 'waybill-exported-'));
+  onTestFinished(() => rmSync(auditDir, { recursive: true }));
+  const app = await serveApp({ stripe: withoutBalanceOf(url, ACCOUNTS.deCustom), auditDir });
+  const path = `/v1/reports/statements/daily?date=${date}`;
+  await app.call('GET', `${path}&connected_account=${ACCOUNTS.usCustom}`, { as: 'read' });
+  await expect(app.call('GET', path, { as: 'read' })).rejects.toThrow();
+  const [file = ''] = readdirSync(auditDir);
+  const lines = () => readFileSync(join(auditDir, file), 'utf8').trimEnd().split('\n').slice(1);
+  await vi.waitFor(() => expect(lines()).toHaveLength(2), WITHIN);
+  await app.stop();
+  expect(lines().map((line) => JSON.parse(line))).toMatchObject([
+    { asked: { date, connected_account: ACCOUNTS.usCustom }, status: 200, outcome: { complete: true } },
+    { asked: { date }, status: 200, outcome: { complete: false } },
+  ]);
 });
