@@ -23,12 +23,7 @@ export class Owners {
   readonly #orders = new Map<string, Promise<OrderRead>>();
 
   /** `as`: whose balance it is. */
-  constructor(
-    stripe: Stripe,
-    temporal: Client,
-    as: ActingAs,
-    page: readonly Stripe.BalanceTransaction[],
-  ) {
+  constructor(stripe: Stripe, temporal: Client, as: ActingAs, page: readonly Stripe.BalanceTransaction[]) {
     this.#trails = new Trails(stripe, as, page);
     this.#temporal = temporal;
   }

@@ -67,7 +67,9 @@ export const reconciliationResource = z
           .object({
             agreeing: z.int().describe('Whose balance is the sum of their transactions.'),
             differing: z.int().describe('Whose balance is not.'),
-            pending: z.int().describe('Whose balance is not, and whose money moved a moment before it was read.'),
+            pending: z
+              .int()
+              .describe('Whose balance is not, and whose money moved a moment before it was read.'),
             unsummed: z.int().describe('Older than the period: only their transactions were compared.'),
           })
           .describe('How many accounts.'),

@@ -83,10 +83,10 @@ it.each([
   };
   const disputes = [{ amount: 1_000, currency: 'usd', withdrawn }];
   const charge = { side: 'platform', reason: 'charge', amount: 1_000, fee: 59, currency: 'usd' };
-  const transactions = loaded({ data: [{ ...charge, created: '2026-01-01T00:00:00Z' }] });
+  const transactions = loaded({ data: { data: [{ ...charge, created: '2026-01-01T00:00:00Z' }] } });
   const order = { ...ORDER, amount_captured: 1_000, funds, disputes };
   expect(textOf(MoneyPicture({ order, transactions, shares: undefined }))).toContain(
-    `${customer}15.59−24.368.77`,
+    `8.77${customer}15.59−24.368.77`,
   );
 });
 

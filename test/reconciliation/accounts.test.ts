@@ -48,8 +48,16 @@ it('what an account sells by itself is its own business: it ends no run, and nam
 });
 
 it.each([
-  ['differs though money moved after the run began, which may take hours', START, { differing: 1, pending: 0 }],
-  ['may differ yet while its last line is younger than a minute', Date.now() + DAY_MS, { differing: 0, pending: 1 }],
+  [
+    'differs though money moved after the run began, which may take hours',
+    START,
+    { differing: 1, pending: 0 },
+  ],
+  [
+    'may differ yet while its last line is younger than a minute',
+    Date.now() + DAY_MS,
+    { differing: 0, pending: 1 },
+  ],
 ])('a balance %s', async (_, now, expected) => {
   const harness = await start({ now });
   await eventfulPayment(harness, 'pm_card_visa');

@@ -60,7 +60,8 @@ it('of a debit that its bank sent back the platform kept no part, and a fee that
     { transfer_data: { destination: ACCOUNTS.usCustom }, application_fee_amount: 100 },
   ];
   const ids: string[] = [];
-  for (const sale of sales) ids.push((await stripe.paymentIntents.create({ ...debit, ...method, ...sale })).id);
+  for (const sale of sales)
+    ids.push((await stripe.paymentIntents.create({ ...debit, ...method, ...sale })).id);
   sandbox.advance(4 * 86_400);
   for (const id of ids) {
     const { latest_charge: charge } = await stripe.paymentIntents.retrieve(id);

@@ -30,7 +30,11 @@ it('a daily statement has every account that is connected, though one was discon
   const { url, stripe } = await start({ now: began });
   const date = new Date(began).toISOString().slice(0, 10);
   const sold = [ACCOUNTS.usCustom, ACCOUNTS.jpCustom, ACCOUNTS.usStandard];
-  await stripe.paymentIntents.create({ ...card, amount: 1_000, transfer_data: { destination: sold[0] ?? '' } });
+  await stripe.paymentIntents.create({
+    ...card,
+    amount: 1_000,
+    transfer_data: { destination: sold[0] ?? '' },
+  });
   for (const stripeAccount of sold) {
     await stripe.paymentIntents.create({ ...card, amount: 500 }, { stripeAccount });
   }
@@ -74,7 +78,11 @@ function withoutBalanceOf(url: string, account: string): Stripe {
 it('the audit log says of which day and account a statement was, and whether all of it was sent', async () => {
   const began = Date.now() - 3 * DAY_MS;
   const { url, stripe } = await start({ now: began });
-  await stripe.paymentIntents.create({ ...card, amount: 1_000, transfer_data: { destination: ACCOUNTS.usCustom } });
+  await stripe.paymentIntents.create({
+    ...card,
+    amount: 1_000,
+    transfer_data: { destination: ACCOUNTS.usCustom },
+  });
   const date = new Date(began).toISOString().slice(0, 10);
   const auditDir = mkdtempSync(join(tmpdir(), 'waybill-exported-'));
   onTestFinished(() => rmSync(auditDir, { recursive: true }));

@@ -150,9 +150,7 @@ describe('the funds of an order', () => {
   it('count what Stripe takes for a dispute as its fee: once the bank has the money back, the parts add up to nothing', () => {
     const settlement = settlementOf(1000, movesOf(1000, 123, null));
     const disputed = (seen: Dispute) =>
-      fundsOf(
-        transition(orderIn('succeeded', { settlement }), { type: 'dispute_observed', dispute: seen }),
-      );
+      fundsOf(transition(orderIn('succeeded', { settlement }), { type: 'dispute_observed', dispute: seen }));
     const lost = disputed(dispute({ status: 'lost' }));
     expect(lost).toMatchObject({ stripeFee: 59 + 1500, platform: { usd: 64 - 2500 } });
     expect(inDollars(lost)).toBe(0);

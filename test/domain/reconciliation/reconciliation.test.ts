@@ -98,7 +98,12 @@ describe('a transaction', () => {
     ['whose source Stripe does not show', 'adjustment', { kind: 'unexpanded' }, 'unknown_type'],
   ] as const)('%s', (_, type, owner, expected) => {
     const verdict = classifyTransaction(transaction({ type }), owner);
-    const said = { matched: 'standing', left_out: 'standing', explained: 'reason', unexplained: 'code' } as const;
+    const said = {
+      matched: 'standing',
+      left_out: 'standing',
+      explained: 'reason',
+      unexplained: 'code',
+    } as const;
     const word: unknown = Reflect.get(verdict, said[verdict.standing]);
     expect(word).toBe(expected);
   });
