@@ -98,7 +98,7 @@ export type Funds = {
      */
     gross: number;
     /**
-     * Stripe's fees, in minor units of settlement_currency. Null: not known yet.
+     * Stripe's fees, those for disputes too, in minor units of settlement_currency. Null: not known yet.
      */
     stripe_fee: number | null;
     /**
@@ -1044,7 +1044,7 @@ export type ReconciliationEventData = {
                  */
                 differing: number;
                 /**
-                 * Whose balance is not, and whose money moved lately.
+                 * Whose balance is not, and whose money moved a moment before it was read.
                  */
                 pending: number;
                 /**
@@ -2912,7 +2912,7 @@ export type AccountCreate = {
      * To be requested, by Stripe’s names.
      */
     capabilities?: Array<string>;
-    default_currency?: Currency;
+    default_currency?: PayoutCurrency;
     external_account?: ExternalAccountInput;
     /**
      * What card statements show.
@@ -3140,6 +3140,11 @@ export type Company = {
 };
 
 /**
+ * Lowercase ISO 4217 code.
+ */
+export type PayoutCurrency = 'aed' | 'afn' | 'all' | 'amd' | 'ang' | 'aoa' | 'ars' | 'aud' | 'awg' | 'azn' | 'bam' | 'bbd' | 'bdt' | 'bgn' | 'bmd' | 'bnd' | 'bob' | 'brl' | 'bsd' | 'bwp' | 'byn' | 'bzd' | 'cad' | 'cdf' | 'chf' | 'cny' | 'cop' | 'crc' | 'cve' | 'czk' | 'dkk' | 'dop' | 'dzd' | 'egp' | 'etb' | 'eur' | 'fjd' | 'fkp' | 'gbp' | 'gel' | 'gip' | 'gmd' | 'gtq' | 'gyd' | 'hkd' | 'hnl' | 'htg' | 'huf' | 'idr' | 'ils' | 'inr' | 'isk' | 'jmd' | 'kes' | 'kgs' | 'khr' | 'kyd' | 'kzt' | 'lak' | 'lbp' | 'lkr' | 'lrd' | 'lsl' | 'mad' | 'mdl' | 'mkd' | 'mmk' | 'mnt' | 'mop' | 'mur' | 'mvr' | 'mwk' | 'mxn' | 'myr' | 'mzn' | 'nad' | 'ngn' | 'nio' | 'nok' | 'npr' | 'nzd' | 'pab' | 'pen' | 'pgk' | 'php' | 'pkr' | 'pln' | 'qar' | 'ron' | 'rsd' | 'rub' | 'sar' | 'sbd' | 'scr' | 'sek' | 'sgd' | 'shp' | 'sle' | 'sos' | 'srd' | 'std' | 'szl' | 'thb' | 'tjs' | 'top' | 'try' | 'ttd' | 'twd' | 'tzs' | 'uah' | 'ugx' | 'usd' | 'uyu' | 'uzs' | 'wst' | 'xcd' | 'yer' | 'zar' | 'zmw' | 'bif' | 'clp' | 'djf' | 'gnf' | 'jpy' | 'kmf' | 'krw' | 'mga' | 'pyg' | 'rwf' | 'vnd' | 'vuv' | 'xaf' | 'xof' | 'xpf' | 'bhd' | 'jod' | 'kwd' | 'omr' | 'tnd' | 'btn' | 'ghs';
+
+/**
  * Where the account is paid out to: a token, or a bank account by Stripe's own names.
  */
 export type ExternalAccountInput = string | {
@@ -3273,7 +3278,7 @@ export type AccountUpdate = {
      * To be requested, by Stripe’s names.
      */
     capabilities?: Array<string>;
-    default_currency?: Currency;
+    default_currency?: PayoutCurrency;
     external_account?: ExternalAccountInput;
     /**
      * What card statements show.
@@ -3816,7 +3821,7 @@ export type ReconciliationReport = {
              */
             differing: number;
             /**
-             * Whose balance is not, and whose money moved lately.
+             * Whose balance is not, and whose money moved a moment before it was read.
              */
             pending: number;
             /**
@@ -4053,7 +4058,7 @@ export type PayoutCreate = {
      * Integer, in the currency's minor unit.
      */
     amount: number;
-    currency: Currency;
+    currency: PayoutCurrency;
     /**
      * standard takes days, instant minutes. Default: `standard`.
      */
@@ -10638,7 +10643,7 @@ export type BalanceListTransactionsData = {
         /**
          * Lowercase ISO 4217 code.
          */
-        currency?: Currency;
+        currency?: PayoutCurrency;
         /**
          * Only those whose created is after this time.
          */
@@ -10749,7 +10754,7 @@ export type AccountsListBalanceTransactionsData = {
         /**
          * Lowercase ISO 4217 code.
          */
-        currency?: Currency;
+        currency?: PayoutCurrency;
         /**
          * Only those whose created is after this time.
          */
