@@ -21,6 +21,13 @@ const requirements = z.object({
     .describe('Why what was given was not accepted. Absent in events, and where Stripe cannot be read.'),
 });
 
+const futureRequirements = z.object({
+  currently_due: z.array(z.string()).describe("Needed once they hold, by Stripe's names."),
+  current_deadline: rfc3339
+    .nullable()
+    .meta({ description: 'When they become requirements. Null: Stripe does not say.' }),
+});
+
 const externalAccount = z
   .object({
     id: z.string().describe("Stripe's id (ba_… or card_…)."),
@@ -76,6 +83,9 @@ export const accountResource = z
       .record(z.string(), z.string())
       .describe('active, inactive, pending or disabled, by capability.'),
     requirements: requirements.describe('What Stripe requires, by its names.'),
+    future_requirements: futureRequirements
+      .optional()
+      .describe('What Stripe will require. Absent in events, and where Stripe cannot be read.'),
     external_accounts: z.array(externalAccount).describe('Where it is paid out to.'),
     payout_schedule: z
       .object({

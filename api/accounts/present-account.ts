@@ -6,6 +6,7 @@ import { presentPending } from '../../domain/commands/present-pending.ts';
 import { accountReference } from '../../domain/ids.ts';
 import { firstNeed, nextAttemptAt } from '../../domain/orders/needs.ts';
 import { presentNeed } from '../../domain/orders/present-need.ts';
+import { rfc3339 } from '../../domain/rfc3339.ts';
 import { accountFactsOf } from '../../stripe/account-facts.ts';
 import type { AccountResource, ExternalAccountResource } from './account-schema.ts';
 
@@ -23,9 +24,18 @@ export function presentAccount(
       ...shown.requirements,
       errors: errors.map(({ requirement, code, reason }) => ({ requirement, code, reason })),
     },
+    future_requirements: futureRequirementsOf(account),
     reference: accountReference(account),
     status: accountStatus(facts),
     external_accounts: externalAccounts.flatMap(presentExternalAccount),
+  };
+}
+
+function futureRequirementsOf({ future_requirements: future }: Stripe.Account) {
+  const deadline = future?.current_deadline ?? null;
+  return {
+    currently_due: future?.currently_due ?? [],
+    current_deadline: deadline === null ? null : rfc3339(deadline * 1_000),
   };
 }
 

@@ -24,6 +24,12 @@ function reasonsOf({ errors = [] }, field) {
   return errors.filter(({ requirement }) => requirement === field).map(({ reason }) => reason);
 }
 
+/** What Stripe announces; known where the account is as Stripe shows it. */
+export function Announced({ future }) {
+  if (!future || future.currently_due.length === 0) return null;
+  return html`<p>Will owe ${future.currently_due.join(', ')}, from: <${Deadline} at=${future.current_deadline} /></p>`;
+}
+
 export function AccountPage({ id }) {
   const path = apiPathOf({ object: 'account', id });
   const { object: account, loaded, timeline, command, choose, reload: reloadObject } = useObject(path);
@@ -49,6 +55,7 @@ export function AccountPage({ id }) {
             : html`<p>By: <${Deadline} at=${requirements.current_deadline} />${requirements.disabled_reason && html` <b class="flag">${requirements.disabled_reason}</b>`}</p>
             <ul>${owed.map((field) => html`<li>${field}${requirements.past_due.includes(field) && html` <b class="flag">overdue</b>`}${reasonsOf(requirements, field).map((reason) => html`<br /><span class="dim">${reason}</span>`)}</li>`)}</ul>`
         }
+        <${Announced} future=${account.future_requirements} />
         <h2>Account</h2><dl class="facts">
           <div><dt>At Stripe</dt><dd><${StripeLink} id=${account.id} /></dd></div>
           <div><dt>Type</dt><dd>${account.type ?? 'by controller'} · ${account.country} · ${account.default_currency?.toUpperCase()}</dd></div>

@@ -37,10 +37,16 @@ const REQUIREMENTS: FieldChecks = {
   pending_verification: NAMES,
 };
 
-function checkChange({ capabilities = {}, requirements = {}, ...rest }: Json): void {
+function checkChange({
+  capabilities = {},
+  requirements = {},
+  future_requirements: announced = {},
+  ...rest
+}: Json): void {
   const [unknown] = Object.keys(rest);
   if (unknown !== undefined) throw new ControlError(`unknown field: ${unknown}`);
   checkFields('requirements', requirements, REQUIREMENTS);
+  checkFields('future_requirements', announced, REQUIREMENTS);
   if (!isHash(capabilities) || !Object.values(capabilities).every((one) => STATUSES.includes(one))) {
     throw new ControlError(`capabilities must be an object of these: ${STATUSES.join(', ')}`);
   }
@@ -49,9 +55,14 @@ function checkChange({ capabilities = {}, requirements = {}, ...rest }: Json): v
 /** Stands in for what happens to an account outside the API: verification, a deadline, Stripe's own decision. */
 function changeAccount(world: World, { id, body }: ControlRequest): Json {
   checkChange(body);
-  const { capabilities, requirements } = body as {
+  const {
+    capabilities,
+    requirements,
+    future_requirements: announced,
+  } = body as {
     capabilities?: Record<string, CapabilityStatus>;
     requirements?: Partial<Requirements>;
+    future_requirements?: Partial<Requirements>;
   };
   return world.transaction((ctx) => {
     const account = connectedAccount(ctx, id);
@@ -63,6 +74,7 @@ function changeAccount(world: World, { id, body }: ControlRequest): Json {
         forced: {
           capabilities: { ...forced.capabilities, ...capabilities },
           requirements: { ...forced.requirements, ...requirements },
+          future_requirements: { ...forced.future_requirements, ...announced },
         },
       },
     });

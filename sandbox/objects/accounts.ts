@@ -219,7 +219,12 @@ export interface Account {
     /** Verified and nothing overdue since. */
     enabled: boolean;
     /** What the control API says against what would follow. */
-    forced: { capabilities: Record<string, CapabilityStatus>; requirements: Partial<Requirements> };
+    forced: {
+      capabilities: Record<string, CapabilityStatus>;
+      requirements: Partial<Requirements>;
+      /** Absent: Stripe has announced nothing. */
+      future_requirements?: Partial<Requirements>;
+    };
     /** Its identity is proven without any particulars on file. */
     known: boolean;
     rejected: string | null;

@@ -135,7 +135,7 @@ export function accountView(ctx: Context, row: Account): Json {
       external_accounts.map((one) => externalAccountView(row.id, one)),
       `/v1/accounts/${row.id}/external_accounts`,
     ),
-    future_requirements: NOTHING_DUE_LATER,
+    future_requirements: { ...NOTHING_DUE_LATER, ...row.sandbox.forced.future_requirements },
     ...(controller.stripe_dashboard.type === 'express'
       ? { login_links: sublist([], `/v1/accounts/${row.id}/login_links`) }
       : {}),

@@ -6,6 +6,7 @@ vi.stubGlobal('location', { pathname: '/console/', search: '' });
 afterAll(() => {
   vi.unstubAllGlobals();
 });
+const { Announced } = await consoleModule('pages/account.mjs');
 const { apiPathOf, pageOf } = await consoleModule('lib/places-of.mjs');
 const { MoneyPicture } = await consoleModule('order/money-picture.mjs');
 const { OrderNeeds, withNotices } = await consoleModule('order/needs.mjs');
@@ -112,4 +113,11 @@ it.each([
   ['given_back_twice', null, 'Nothing: it waits for you'],
 ])('what happens with %s, due %s, if nobody acts: %s', (code, deadline, step) => {
   expect(nextStep({ code, operation: null, deadline, nextAttemptAt: null })).toBe(step);
+});
+
+it('what Stripe announces to require of an account is shown where there is any', () => {
+  const future = { currently_due: ['company.tax_id', 'external_account'], current_deadline: null };
+  expect(textOf(Announced({ future }))).toBe('Will owe company.tax_id, external_account, from: none');
+  expect(textOf(Announced({ future: { ...future, currently_due: [] } }))).toBe('');
+  expect(textOf(Announced({ future: undefined }))).toBe('');
 });

@@ -245,3 +245,16 @@ it('does not take a caller’s own hash for one of Stripe’s objects', async ()
     expect(await errorOf(created)).toMatchObject({ statusCode: 400, code: 'property_cannot_be_expanded' });
   }
 });
+
+it('what Stripe announces to require of an account is told, and restricts nothing yet', async () => {
+  const { control, stripe } = await start();
+  const future_requirements = { currently_due: ['company.tax_id'], current_deadline: 1_900_000_000 };
+  await control('POST', `accounts/${ACCOUNTS.usCustom}`, { future_requirements });
+  expect(await stripe.accounts.retrieve(ACCOUNTS.usCustom)).toMatchObject({
+    charges_enabled: true,
+    future_requirements,
+    requirements: { currently_due: [] },
+  });
+  const wrong = { future_requirements: { currently_due: 'company.tax_id' } };
+  expect(await control('POST', `accounts/${ACCOUNTS.usCustom}`, wrong)).toHaveProperty('error');
+});

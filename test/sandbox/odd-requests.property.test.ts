@@ -159,6 +159,7 @@ const CONTROLS: Readonly<Record<string, object>> = {
   'accounts/:id': {
     capabilities: { transfers: 'inactive', card_payments: 'pending' },
     requirements: { currently_due: ['x'], past_due: ['x'], current_deadline: 1_800_000_000 },
+    future_requirements: { currently_due: ['x'], current_deadline: null },
   },
   'accounts/:id/require': { fields: ['individual.id_number'], deadline_seconds: 86_400, past_due: false },
   'payouts/:id/fail': { failure_code: 'no_account' },

@@ -775,6 +775,19 @@ export type AccountEventData = {
         }>;
     };
     /**
+     * What Stripe will require. Absent in events, and where Stripe cannot be read.
+     */
+    future_requirements?: {
+        /**
+         * Needed once they hold, by Stripe's names.
+         */
+        currently_due: Array<string>;
+        /**
+         * When they become requirements. Null: Stripe does not say.
+         */
+        current_deadline: string | null;
+    };
+    /**
      * When Stripe pays out automatically.
      */
     payout_schedule: {
@@ -2631,6 +2644,19 @@ export type Account = {
              */
             reason: string;
         }>;
+    };
+    /**
+     * What Stripe will require. Absent in events, and where Stripe cannot be read.
+     */
+    future_requirements?: {
+        /**
+         * Needed once they hold, by Stripe's names.
+         */
+        currently_due: Array<string>;
+        /**
+         * When they become requirements. Null: Stripe does not say.
+         */
+        current_deadline: string | null;
     };
     /**
      * Where it is paid out to.

@@ -35,3 +35,18 @@ it('an account of which Stripe says nothing has no such reasons', () => {
   );
   expect(requirements.errors).toEqual([]);
 });
+
+it.each([
+  [
+    'what',
+    { currently_due: ['company.tax_id'], current_deadline: 1_900_000_000 },
+    '2030-03-17T17:46:40.000Z',
+  ],
+  ['nothing', undefined, null],
+])('an account shows that Stripe announces %s', (_, future, deadline) => {
+  const account = { ...ACCOUNT, future_requirements: future } as unknown as Stripe.Account;
+  expect(accountResource.parse(presentAccount(account, [])).future_requirements).toEqual({
+    currently_due: future?.currently_due ?? [],
+    current_deadline: deadline,
+  });
+});
