@@ -13,7 +13,7 @@ import { StripeLink } from '../parts/links.mjs';
 import { Deadline, Problem, Status } from '../parts/status.mjs';
 import { Table } from '../parts/table.mjs';
 import { Timeline } from '../parts/timeline.mjs';
-import { owedOf } from './accounts.mjs';
+import { Announced, owedOf } from './accounts.mjs';
 import { ORDER_COLUMNS } from './orders.mjs';
 
 /** Nothing is paid out to such a bank account until its details are corrected. */
@@ -22,12 +22,6 @@ const UNUSABLE = new Set(['errored', 'verification_failed', 'tokenized_account_n
 /** Why Stripe did not accept what was given; known where the account is as Stripe shows it. */
 function reasonsOf({ errors = [] }, field) {
   return errors.filter(({ requirement }) => requirement === field).map(({ reason }) => reason);
-}
-
-/** What Stripe announces; known where the account is as Stripe shows it. */
-export function Announced({ future }) {
-  if (!future || future.currently_due.length === 0) return null;
-  return html`<p>Will owe ${future.currently_due.join(', ')}, from: <${Deadline} at=${future.current_deadline} /></p>`;
 }
 
 export function AccountPage({ id }) {

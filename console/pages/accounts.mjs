@@ -11,6 +11,12 @@ export function owedOf({ requirements }) {
   return [...new Set([...requirements.past_due, ...requirements.currently_due])];
 }
 
+/** What Stripe announces; known where the account is as Stripe shows it. */
+export function Announced({ future }) {
+  if (!future || future.currently_due.length === 0) return null;
+  return html`<p>Will owe ${future.currently_due.join(', ')}, from: <${Deadline} at=${future.current_deadline} /></p>`;
+}
+
 const COLUMNS = [
   {
     head: 'Account',

@@ -6,7 +6,7 @@ vi.stubGlobal('location', { pathname: '/console/', search: '' });
 afterAll(() => {
   vi.unstubAllGlobals();
 });
-const { Announced } = await consoleModule('pages/account.mjs');
+const { Announced } = await consoleModule('pages/accounts.mjs');
 const { apiPathOf, pageOf } = await consoleModule('lib/places-of.mjs');
 const { MoneyPicture } = await consoleModule('order/money-picture.mjs');
 const { OrderNeeds, withNotices } = await consoleModule('order/needs.mjs');
