@@ -11,8 +11,8 @@ export interface DeliveryStart {
   readonly workflowId: string;
   readonly taskQueue: string;
   readonly input: OutgoingEventInput;
-  /** What is kept of it besides. */
-  readonly memo?: { readonly life: string };
+  /** Whose event it is, and what it tells: for whoever makes another of the same id. */
+  readonly memo?: { readonly life: string; readonly content: string };
   /** Who asked for it, where that was a person. */
   readonly command?: CommandEnvelope;
 }

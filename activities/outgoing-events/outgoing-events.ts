@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { OUTGOING_EVENT_WORKFLOW } from '../../contract/outgoing-events.ts';
+import { contentDigest } from '../../domain/outgoing-events/event-content.ts';
 import { outgoingEventWorkflowId } from '../../domain/outgoing-events/event-ids.ts';
 import { wants } from '../../domain/outgoing-events/event-subscription.ts';
 import type { OutgoingEvent } from '../../domain/outgoing-events/outgoing-event.ts';
@@ -23,6 +24,17 @@ interface Unaccepted {
   readonly since?: number;
 }
 
+/** An event's id is another event's already. */
+export interface TakenId {
+  /** How many events before it were handed over. */
+  readonly index: number;
+  /**
+   * `earlier_object`: Stripe refused to begin one of the same id. `lost_task`: the other event is this object's, of a workflow task whose
+   * end Temporal never got; the task ran again and came to something else.
+   */
+  readonly by: 'earlier_object' | 'lost_task';
+}
+
 export type OutgoingEventActivities = ReturnType<typeof createOutgoingEventActivities>;
 
 /** What workflows may have done about outgoing events. */
@@ -30,8 +42,8 @@ export function createOutgoingEventActivities(deps: OutgoingEventDeps) {
   const { temporal } = deps;
   return {
     /**
-     * Starts the delivery of those events that somebody subscribes to; of each once. Returns how many it got to before one whose id an
-     * earlier object has used; undefined: all. `life`: of the object, the id of its workflow's first run.
+     * Starts the delivery of those events that somebody subscribes to; of each once. Returns the first whose id is taken; undefined: none.
+     * `life`: of the object, the id of its workflow's first run.
      */
     publishEvents: (events: readonly OutgoingEvent[], life: string) => publishEvents(deps, events, life),
 
@@ -56,7 +68,7 @@ async function publishEvents(
   { temporal, taskQueue, subscriptions: directory, events: { giveUpAfterMs } }: OutgoingEventDeps,
   events: readonly OutgoingEvent[],
   life: string,
-): Promise<number | undefined> {
+): Promise<TakenId | undefined> {
   const all = await directory.list();
   for (const [index, event] of events.entries()) {
     const subscriptions = all.filter((one) => wants(one, event.type)).map(({ id }) => id);
@@ -67,15 +79,22 @@ async function publishEvents(
       workflowId,
       taskQueue,
       input: { event, subscriptions, giveUpAfterMs },
-      memo: { life },
+      memo: { life, content: contentDigest(event) },
     });
-    if (!isFirst && (await isOfEarlierObject(temporal, workflowId, life))) return index;
+    if (isFirst) continue;
+    const by = await takenBy(temporal, workflowId, { life, event });
+    if (by !== null) return { index, by };
   }
   return undefined;
 }
 
-/** What Stripe refused to begin leaves its id to the next of that id, which numbers its events anew. */
-async function isOfEarlierObject(temporal: Client, workflowId: string, life: string): Promise<boolean> {
+/** Null: by the same event. */
+async function takenBy(
+  temporal: Client,
+  workflowId: string,
+  { life, event }: { readonly life: string; readonly event: OutgoingEvent },
+): Promise<TakenId['by'] | null> {
   const { memo } = await temporal.workflow.getHandle(workflowId).describe();
-  return memo?.life !== life;
+  if (memo?.life !== life) return 'earlier_object';
+  return memo.content === contentDigest(event) ? null : 'lost_task';
 }

@@ -18,8 +18,11 @@ const FIRST_BATCH = 2;
 const BATCH_MAX = 64;
 /** Signals on their way to Temporal at the same time. */
 const AT_ONCE = 10;
-/** As long as a call to Stripe usually takes, and until Temporal's lists show it. */
-const DONE_WITHIN_MS = 5_000;
+/**
+ * Longer than a call to Stripe takes until Temporal's lists show it, also on a machine that has just come back: what a pass leaves waits half
+ * a minute for the next.
+ */
+const DONE_WITHIN_MS = 10_000;
 const LOOK_EVERY_MS = 250;
 /** The next pass asks again. */
 const READ = { timeout: 5_000, maxNetworkRetries: 0 } as const;

@@ -37,3 +37,17 @@ export function unannounced({ subscriber }: World, order: Order): string | null 
   );
   return unsaid ? `no event said ${unsaid.type} of ${unsaid.subject}` : null;
 }
+
+/** What the last event of an account or payout said of it otherwise than it is; null: nothing, or nobody has heard of it. */
+export function lastSaidOtherwise(
+  { subscriber }: World,
+  source: string,
+  shown: { readonly id: string | null; readonly status: string },
+): string | null {
+  const own = [...subscriber.received].filter(([id]) => id.startsWith(`evt_${source}~`));
+  const last = own.map(([, { data }]) => data).toSorted((a, b) => b.sequence - a.sequence)[0];
+  if (!last) return null;
+  const { id, status } = last as typeof last & { readonly status: unknown };
+  if (id === shown.id && status === shown.status) return null;
+  return `its last event said ${status} of ${id}, it is ${shown.status} as ${shown.id}`;
+}

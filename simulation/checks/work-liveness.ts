@@ -1,11 +1,13 @@
 import type Stripe from 'stripe';
 import type { TransferState } from '../../contract/transfers.ts';
 import type { Account } from '../../domain/accounts/account.ts';
+import { statusOfAccount } from '../../domain/accounts/account.ts';
 import { accountDigest } from '../../domain/accounts/account-digest.ts';
 import type { Attention } from '../../domain/attention/attention.ts';
 import type { PendingOperation } from '../../domain/commands/pending.ts';
 import type { Payout } from '../../domain/payouts/payout.ts';
 import { stripePayoutOf } from '../../domain/payouts/payout.ts';
+import { presentPayout } from '../../domain/payouts/present-payout.ts';
 import type { Account as AccountRow } from '../../sandbox/objects/accounts.ts';
 import { accountFactsOf } from '../../stripe/account-facts.ts';
 import type { Asked, Callers } from '../lives/caller.ts';
@@ -15,6 +17,7 @@ import type { PlannedWork } from '../lives/plan-work.ts';
 import { workflowIdOf } from '../lives/work-caller.ts';
 import type { World } from '../world/world.ts';
 import { contradictionIn } from './asked.ts';
+import { lastSaidOtherwise } from './events.ts';
 import { wrongAnswer } from './unanswered.ts';
 
 const QUERY: Readonly<Record<WorkKind, string>> = {
@@ -102,7 +105,8 @@ function differenceOf(
 }
 
 /** What Stripe has of it is what it shows, and the account's balance has lost that and no more. */
-function payoutDiffers({ platform }: World, { id, amount }: PlannedWork, payout: Payout): string | null {
+function payoutDiffers(world: World, { id, amount }: PlannedWork, payout: Payout): string | null {
+  const { platform } = world;
   const made = [...platform.world.store.rows('payout')].filter(
     ({ metadata }) => metadata.waybill_payout === id,
   );
@@ -116,7 +120,8 @@ function payoutDiffers({ platform }: World, { id, amount }: PlannedWork, payout:
     return 'it failed, and nobody has been asked what to do';
   const isGone = newest !== undefined && newest.status !== 'failed' && newest.status !== 'canceled';
   const moved = made.reduce((sum, one) => sum + netOf(platform, one.id), 0);
-  return moved === (isGone ? -amount : 0) ? null : `the balance transactions of its payouts are ${moved}`;
+  if (moved !== (isGone ? -amount : 0)) return `the balance transactions of its payouts are ${moved}`;
+  return lastSaidOtherwise(world, `payout~${id}`, presentPayout(payout));
 }
 
 /** The transfer is what it shows, and what the balance transactions of it and its reversals add up to. */
@@ -138,14 +143,15 @@ function transferDiffers({ platform }: World, work: PlannedWork, state: Transfer
   return moved === reversed - transfer.amount ? null : `the balance transactions of it are ${moved}`;
 }
 
-async function accountDiffers(world: World, { connection, facts }: Account): Promise<string | null> {
+async function accountDiffers(world: World, account: Account): Promise<string | null> {
+  const { connection, facts } = account;
   if (connection !== 'connected' || !facts) return null;
   const isDisconnected = world.platform.world.store.get('account', facts.id)?.sandbox.disconnected;
   if (isDisconnected) return `${facts.id} is not connected at Stripe any more, and it shows as connected`;
   const known = accountFactsOf((await read(world, `/v1/accounts/${facts.id}`)) as Stripe.Account);
-  return accountDigest(known) === accountDigest(facts)
-    ? null
-    : `Stripe shows another ${facts.id} than it knows`;
+  if (accountDigest(known) !== accountDigest(facts)) return `Stripe shows another ${facts.id} than it knows`;
+  const shown = { id: facts.id, status: statusOfAccount(account) };
+  return lastSaidOtherwise(world, `account~${account.reference}`, shown);
 }
 
 function netOf(platform: World['platform'], source: string): number {

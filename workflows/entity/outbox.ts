@@ -1,5 +1,5 @@
 import { proxyActivities, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
-import type { OutgoingEventActivities } from '../../activities/outgoing-events/outgoing-events.ts';
+import type { OutgoingEventActivities, TakenId } from '../../activities/outgoing-events/outgoing-events.ts';
 import { announce, renumbered } from '../../domain/outgoing-events/announce.ts';
 import { firstOf, hasRoom, pack, unpack } from '../../domain/outgoing-events/backlog.ts';
 import type { OutgoingEvent, Published, Publisher } from '../../domain/outgoing-events/outgoing-event.ts';
@@ -100,14 +100,16 @@ export class Outbox<Entity, Standing = unknown> {
       const againAt = now + backoffMs(unpublished.tries, FIRST_AGAIN_MS, AGAIN_MAX_MS);
       return this.#save({ ...unpublished, tries: unpublished.tries + 1, againAt });
     }
-    const rest = unpack(unpublished.events).slice(handedOver ?? some.length);
-    const events = typeof handedOver === 'number' ? this.#numberedAnew(rest) : rest;
+    const rest = unpack(unpublished.events).slice(handedOver?.index ?? some.length);
+    const events = handedOver ? this.#numberedAnew(rest, handedOver.by) : rest;
     this.#save(events.length > 0 ? { events: pack(events), tries: 0, againAt: now } : null);
   }
 
-  /** From the current time in seconds, which is above any object's count. */
-  #numberedAnew(events: readonly OutgoingEvent[]): readonly OutgoingEvent[] {
-    const sequence = Math.max(this.#published.sequence, Math.floor(workflowNow() / SECOND_MS));
+  /** Behind what took the first one's number: of an earlier object from the current time in seconds, which is above any object's count. */
+  #numberedAnew(events: readonly OutgoingEvent[], takenBy: TakenId['by']): readonly OutgoingEvent[] {
+    const { sequence: last } = this.#published;
+    const taken = last - events.length + 1;
+    const sequence = takenBy === 'lost_task' ? taken : Math.max(last, Math.floor(workflowNow() / SECOND_MS));
     this.#published = { ...this.#published, sequence: sequence + events.length };
     return renumbered(events, sequence);
   }

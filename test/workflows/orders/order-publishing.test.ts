@@ -16,6 +16,8 @@ const WAITING = 200;
 /** Every attempt to hand events over, and how many more of an order's attempts lose their answer. */
 const attempts: OutgoingEvent[] = [];
 const lost = new Map<string, number>();
+/** By what the number of an order's first event is taken. */
+const taken = new Map<string, 'earlier_object' | 'lost_task'>();
 /** What an order's attempts that lose no answer wait for. */
 const held = new Map<string, Promise<void>>();
 
@@ -25,6 +27,8 @@ const bench = useOrderBench({
       attempts.push(...events);
       const [first] = events;
       const left = lost.get(first?.data.id ?? '') ?? 0;
+      const by = taken.get(first?.data.id ?? '');
+      if (by && first?.data.sequence === 1) return { index: 0, by };
       if (left === 0) return held.get(first?.data.id ?? '');
       lost.set(first?.data.id ?? '', left - 1);
       throw ApplicationFailure.retryable('the answer was lost');
@@ -86,6 +90,28 @@ describe.concurrent('an order with a subscriber', () => {
       expect((await order.handle.query(memoryQuery)).published.unpublished).toBeNull();
     }, WITHIN);
     expect(told('slow-news').slice(2)).toEqual(['evt_order~slow-news~2 order.captured']);
+  });
+
+  it.each([
+    ['lost_task' as const, 'the next number', (sequence: number) => expect(sequence).toBe(2)],
+    ['earlier_object' as const, 'seconds', (sequence: number) => expect(sequence).toBeGreaterThan(1e9)],
+  ])('numbers an event whose number is taken by (%s) anew, from %s', async (by, _, isRight) => {
+    const id = by.replaceAll('_', '-');
+    taken.set(id, by);
+    const order = await bench.create(id, { announced: true });
+    await vi.waitFor(async () => {
+      expect((await order.handle.query(memoryQuery)).published.unpublished).toBeNull();
+    }, WITHIN);
+    const [first, again] = attempts.filter(({ data }) => data.id === id);
+    expect(again).toMatchObject({
+      type: 'order.authorized',
+      data: { ...first?.data, sequence: expect.any(Number) },
+    });
+    const { sequence } = again?.data ?? { sequence: 0 };
+    isRight(sequence);
+    expect(again?.id).toBe(`evt_order~${id}~${sequence}`);
+    await order.command('capture-1', COMMANDS.capture);
+    expect(told(id).at(-1)).toBe(`evt_order~${id}~${sequence + 1} order.captured`);
   });
 
   it('drops none, however many wait: later changes are found once there is room', async () => {
