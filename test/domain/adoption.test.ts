@@ -22,10 +22,12 @@ it('an adopted order is what Stripe shows of its payment, and as old as that', (
     adjustments: [REVERSAL],
     disputes: [],
     createdAt: NOW - 1,
+    review: { id: 'prv_1', paymentIntent: 'pi_1', isOpen: true, openedReason: 'rule' },
   };
   const order = transition(newOrder(terms(), NOW, false), { type: 'adopted', adopted, isReopened: false });
   expect(order).toMatchObject({
     createdAt: NOW - 1,
+    review: adopted.review,
     livemode: true,
     payment: { status: 'captured' },
     refunds: [refund()],

@@ -2,7 +2,7 @@ import { validateHeaderValue } from 'node:http';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as ids from '../../domain/ids.ts';
-import { isMadeByAnother } from '../../domain/owners.ts';
+import { isMadeByAnother, ownerIn } from '../../domain/owners.ts';
 
 /** Stripe's and Temporal's limits. */
 const STRIPE_KEY_MAX = 255;
@@ -173,11 +173,27 @@ describe('stripeMetadata', () => {
     expect(isMadeByAnother({ orderId: 'o-1', operationId: 'cmd_1' }, { waybill_order: 'o-1' })).toBe(false);
   });
 
+  it.each([
+    [ids.stripeMetadata('o-1', 'cmd_1'), 'the effect of cmd_1 of o-1'],
+    [{ waybill_order: 'o-1' }, 'that of o-1'],
+    [{ waybill_operation: 'cmd_1' }, 'the effect of cmd_1 of another object'],
+  ])('says whose a Stripe object with %j is', (metadata, owner) => {
+    expect(ownerIn(metadata)).toBe(owner);
+  });
+
   it('uses only keys that callers may not set', () => {
     for (const name of Object.keys(ids.stripeMetadata('o-1', 'cmd_1'))) {
       expect(name.startsWith(ids.RESERVED_METADATA_PREFIX)).toBe(true);
     }
   });
+});
+
+it('an object at Stripe becomes an operation’s under a key of that object alone', () => {
+  expect([ids.claimKey('tr_1', 0), ids.claimKey('tr_1', 1), ids.claimKey('tr_2', 0)]).toEqual([
+    'waybill:adopt:tr_1:0',
+    'waybill:adopt:tr_1:1',
+    'waybill:adopt:tr_2:0',
+  ]);
 });
 
 it('a day’s book has its owner and its day in its name', () => {

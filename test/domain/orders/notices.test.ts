@@ -583,6 +583,15 @@ describe('a payment in review', () => {
     ]);
   });
 
+  it.each([
+    ['manual', ' (opened by hand)'],
+    ['other', ' (opened other)'],
+    [null, ''],
+  ])('says why it was opened: %s', (openedReason, how) => {
+    const [notice] = noticesOf(reviewed(orderIn('succeeded'), { openedReason }));
+    expect(notice?.message).toContain(`in review at Stripe${how}: it may be fraud.`);
+  });
+
   it('stays acknowledged over its capture', () => {
     const asked = withNotices(reviewed(orderIn('requires_capture')), NOW);
     const acknowledged = transition(asked, {

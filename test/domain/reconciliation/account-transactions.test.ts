@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Order } from '../../../domain/orders/order.ts';
 import { transition } from '../../../domain/orders/transition.ts';
-import { foundOfBalance, foundOnAccount, UNSUMMED } from '../../../domain/reconciliation/account-findings.ts';
+import {
+  foundOfBalance,
+  foundOfEarlierBalance,
+  foundOnAccount,
+  UNSUMMED,
+} from '../../../domain/reconciliation/account-findings.ts';
 import type { PlatformMovement } from '../../../domain/reconciliation/account-transactions.ts';
 import { classifyAccountTransaction } from '../../../domain/reconciliation/account-transactions.ts';
 import type { Owner } from '../../../domain/reconciliation/balance-transactions.ts';
@@ -156,6 +161,19 @@ describe('the balance of a connected account', () => {
       { id: 'acct_1:eur', code: 'balance_differs', account: ACCOUNT, amount: -5, currency: 'eur' },
     ]);
     expect([differenceCount, connected.accounts.differing]).toEqual([2, 1]);
+  });
+
+  it('that differed before goes on differing however lately its money moved, until it agrees', () => {
+    const again = (usd: number) =>
+      combine(UNSUMMED, foundOfEarlierBalance({ id: ACCOUNT, held: { usd }, moved: {}, movedAt: NOW }));
+    expect(again(7)).toMatchObject({
+      differenceCount: 1,
+      connected: { accounts: { differing: 1, unsummed: 0 } },
+    });
+    expect(again(0)).toMatchObject({
+      differenceCount: 0,
+      connected: { accounts: { differing: 0, unsummed: 1 } },
+    });
   });
 
   it('may yet agree while money moves', () => {
