@@ -19,6 +19,8 @@ const AT_ONCE = 8;
 const AGREES_WITHIN_MS = 60_000;
 /** What an object could not hand over is tried again at distances that double: up to as long after an outage as it lasted. */
 const DELIVERED_WITHIN_MS = 240_000;
+/** A reconciliation reads each order's history, of which the worker has forgotten most. */
+const RECONCILED_WITHIN_MS_EACH = 200;
 /** The longest that Temporal's visibility queue lets a task wait before it tries again. */
 const LISTED_WITHIN_MS = 180_000;
 
@@ -47,7 +49,7 @@ export async function audit(
     ...compared.flatMap(({ wrong: differences }) => differences),
     ...(await doublesOfOthers(stripe, others)),
     ...(await sandbox.unbalanced()).map((currency) => `the ledger of ${currency} does not add up to zero`),
-    ...(await inWords(() => unexplained(caller))),
+    ...(await inWords(() => unexplained(caller, expected.length))),
   ];
   const ofOrders = orders.map((source) => ({
     source,
@@ -134,16 +136,18 @@ function count(counts: Map<string, number>, id: string | undefined): void {
   if (id !== undefined) counts.set(id, (counts.get(id) ?? 0) + 1);
 }
 
-/** A reconciliation that begins now; what it cannot explain. */
-async function unexplained(caller: Caller): Promise<string[]> {
+/** A reconciliation that begins now; what it cannot explain. `works`: of how many it is. */
+async function unexplained(caller: Caller, works: number): Promise<string[]> {
+  const withinMs = AGREES_WITHIN_MS + works * RECONCILED_WITHIN_MS_EACH;
   let said = 'no reconciliation came to its end';
   let runs = 0;
   const isExplained = async (): Promise<boolean> => {
     const before = await reportedAt(caller);
     runs += 1;
     await caller.begin('/v1/reconciliation/runs', `reconcile-${runs}`);
-    await inTime(async () => (await reportedAt(caller)) !== before);
-    const { body } = await caller.get('/v1/reports/reconciliation');
+    await inTime(async () => (await reportedAt(caller)) !== before, withinMs);
+    const { status, body } = await caller.get('/v1/reports/reconciliation');
+    if (status !== 200) return false;
     said = `reconciliation: ${body.difference_count} differences, ${JSON.stringify(body.totals)}`;
     return (
       body.difference_count === 0 &&
@@ -151,7 +155,7 @@ async function unexplained(caller: Caller): Promise<string[]> {
       body.totals.every(({ unexplained: rest, pending }: Tallies) => rest.count === 0 && pending.count === 0)
     );
   };
-  return (await inTime(isExplained)) ? [] : [said];
+  return (await inTime(isExplained, withinMs)) ? [] : [said];
 }
 
 interface Tallies {
