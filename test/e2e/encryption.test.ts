@@ -17,7 +17,8 @@ let waybill: Waybill;
 beforeAll(async () => {
   const keys = metadataKeys(PAYLOAD_KEYS);
   waybill = await startWaybill(
-    { metadataKey: keys[0] },
+    // A failure is shown for as long as it is retried.
+    { metadataKey: keys[0], retryBudgetMs: 120_000 },
     {},
     {
       payloadKeys: PAYLOAD_KEYS,
