@@ -6,10 +6,11 @@ import { orderBeginning } from '../../contract/order-start.ts';
 import type { Adoption, OrderInput, OrderMemory } from '../../contract/orders.ts';
 import { memoryQuery, orderQuery } from '../../contract/orders.ts';
 import { USUAL_ORDER } from '../../contract/usual-order.ts';
-import type { CommandEnvelope } from '../../domain/commands/command.ts';
+import type { CommandEnvelope, CommandResult } from '../../domain/commands/command.ts';
 import type { CommandMessage } from '../../domain/commands/define-command.ts';
+import { REQUEST_HASH } from '../../domain/commands/operation-stamp.ts';
 import type { Problem } from '../../domain/errors.ts';
-import { problem } from '../../domain/errors.ts';
+import { KEY_REUSED, problem } from '../../domain/errors.ts';
 import { adoptionIdOf, orderWorkflowId } from '../../domain/ids.ts';
 import { effectOf } from '../../domain/orders/effects.ts';
 import type { Order } from '../../domain/orders/order.ts';
@@ -92,6 +93,13 @@ export class EndedOrders {
     const refusal = refusalOfLate(order, command);
     if (refusal) throw new ProblemError(refusal);
     return this.#reopen(order, late, waitMs);
+  }
+
+  /** How the request ended that made this payment, for a repeat of it; null: another one made it. */
+  async resultOfCreation(paymentIntent: string, creation: CommandEnvelope): Promise<CommandResult | null> {
+    const { metadata } = await this.#deps.stripe.paymentIntents.retrieve(paymentIntent, {}, STRIPE_READ);
+    if (metadata.waybill_operation !== creation.commandId) return null;
+    return resultOf(creation, metadata[REQUEST_HASH] === creation.requestHash ? null : KEY_REUSED);
   }
 
   /** What an order is started with that takes over this payment. Throws why it cannot. */
@@ -177,7 +185,7 @@ function adoptionOf(paymentIntent: string, memory: OrderMemory | null, closed: O
   return { paymentIntent, memory, ...(isAnother ? { isAnother } : {}) };
 }
 
-function resultOf({ commandId, requestHash }: OrderCommand, why: Problem | null) {
+function resultOf({ commandId, requestHash }: CommandEnvelope, why: Problem | null) {
   // Another request brought the command first; its id is unknown by now.
   const requestId = 'forgotten';
   return { commandId, requestHash, requestId, outcome: why ? 'refused' : 'done', problem: why } as const;

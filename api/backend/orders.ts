@@ -10,7 +10,7 @@ import type { CommandMessage } from '../../domain/commands/define-command.ts';
 import type { Timeline } from '../../domain/commands/timeline.ts';
 import { orderWorkflowId } from '../../domain/ids.ts';
 import type { Order } from '../../domain/orders/order.ts';
-import { newOrder, wasNeverMade } from '../../domain/orders/order.ts';
+import { newOrder, paymentIntentOf, wasNeverMade } from '../../domain/orders/order.ts';
 import type { OrderCommand, OrderCommandBody } from '../../domain/orders/order-command-table.ts';
 import { ORDER_COMMANDS } from '../../domain/orders/order-command-table.ts';
 import { refusalOf } from '../../domain/orders/refusals.ts';
@@ -22,6 +22,7 @@ import { CommandedWorkflow } from './commanded.ts';
 import type { EndedOrders } from './ended-orders.ts';
 import { refusalOfLate } from './ended-orders.ts';
 import type { Events } from './events.ts';
+import { refusalIn } from './refusal-in.ts';
 
 const ORDER: Commanded<Order> = {
   noun: 'order',
@@ -51,7 +52,21 @@ export class Orders {
 
   async create(asked: OrderInput, waitMs: number): Promise<CommandAnswer<Order>> {
     const input = await this.#events.announcing(asked);
-    return this.#begin(input, { update: authorizeUpdate }, waitMs);
+    try {
+      return await this.#begin(input, { update: authorizeUpdate }, waitMs);
+    } catch (error) {
+      const answer = refusalIn(error)?.code === 'order_exists' ? await this.#repeated(input) : null;
+      if (answer === null) throw error;
+      return answer;
+    }
+  }
+
+  /** An order that an event has rebuilt from Stripe does not remember the request that made it; its payment does. Null: it was another. */
+  async #repeated({ terms, authorize }: OrderInput): Promise<CommandAnswer<Order> | null> {
+    const state = await this.#order(terms.id).readIfThere();
+    const paymentIntent = state && paymentIntentOf(state);
+    const result = paymentIntent && (await this.#ended.resultOfCreation(paymentIntent, authorize));
+    return state && result ? { result, state } : null;
   }
 
   /** Takes a payment over; an order of this id whose workflow has ended goes on with it. */

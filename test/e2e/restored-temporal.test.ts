@@ -131,6 +131,17 @@ describe('with Temporal restored from a backup of a day ago', () => {
     },
   );
 
+  it('a repeat with another body is refused, also where an event has rebuilt the order from Stripe', async () => {
+    const other = { id: 'new', capture_method: 'automatic', amount: 999 };
+    expect(await createOrder(waybill, other, { key: 'new' })).toMatchObject({
+      status: 422,
+      body: { code: 'idempotency_key_reused' },
+    });
+    const unknown = await createOrder(waybill, other, { key: 'unknown' });
+    expect(unknown).toMatchObject({ status: 409, body: { code: 'order_exists' } });
+    expect(await madeAtStripe(waybill)).toEqual(before);
+  });
+
   it('the order of the lost day has a workflow again, which is another', async () => {
     expect(await runOfNew()).not.toBe(lostRun);
   });
