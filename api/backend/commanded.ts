@@ -57,9 +57,17 @@ export class CommandedWorkflow<State extends object> {
     return this.queryIfThere((handle) => handle.query(this.#kind.stateQuery));
   }
 
-  async queryIfThere<T>(question: (handle: WorkflowHandle) => Promise<T>): Promise<T | null> {
+  /** The same, or null where it does not say so soon, as without a worker. */
+  readIfSoon(): Promise<State | null> {
+    return nullIfLate(this.queryIfThere((handle) => handle.query(this.#kind.stateQuery), LOOK_WITHIN_MS));
+  }
+
+  async queryIfThere<T>(
+    question: (handle: WorkflowHandle) => Promise<T>,
+    withinMs?: number,
+  ): Promise<T | null> {
     try {
-      return await this.#ask(question);
+      return await this.#ask(question, withinMs);
     } catch (error) {
       if (faultOf(error)?.type === 'not_found') return null;
       throw error;

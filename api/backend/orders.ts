@@ -63,7 +63,7 @@ export class Orders {
 
   /** An order that an event has rebuilt from Stripe does not remember the request that made it; its payment does. Null: it was another. */
   async #repeated({ terms, authorize }: OrderInput): Promise<CommandAnswer<Order> | null> {
-    const state = await this.#order(terms.id).readIfThere();
+    const state = await this.#order(terms.id).readIfSoon();
     const paymentIntent = state && paymentIntentOf(state);
     const result = paymentIntent && (await this.#ended.resultOfCreation(paymentIntent, authorize));
     return state && result ? { result, state } : null;
