@@ -1,23 +1,20 @@
-import Stripe from 'stripe';
+import type Stripe from 'stripe';
 import { expect, it } from 'vitest';
 import { balanceAt } from '../../stripe/account-statement.ts';
 import { asPlatform } from '../../stripe/acting-as.ts';
-import { createStripeClient } from '../../stripe/client.ts';
 import { card, type Harness, START, start } from '../sandbox/support.ts';
+import { clientThrough, PATH } from '../support/client-through.ts';
 
 /** A client that reads the balance while somebody pays, so many times. */
 function whileBusy({ stripe, url }: Harness, times: number): Stripe {
-  const node = Stripe.createNodeHttpClient();
-  const send = node.makeRequest.bind(node);
   let left = times;
-  node.makeRequest = async (...request) => {
+  return clientThrough(url, async (send, request) => {
     const response = await send(...request);
-    if (request[2].startsWith('/v1/balance?') || request[2] === '/v1/balance') {
+    if (request[PATH].startsWith('/v1/balance?') || request[PATH] === '/v1/balance') {
       if (left-- > 0) await stripe.paymentIntents.create({ ...card, amount: 1_000 });
     }
     return response;
-  };
-  return createStripeClient({ secretKey: 'sk_test_waybill', apiBase: url, httpClient: node });
+  });
 }
 
 /** A client to which lines of one second are listed in another order than they came, as Stripe may. */

@@ -1,28 +1,25 @@
-import Stripe from 'stripe';
+import type Stripe from 'stripe';
 import { expect, it } from 'vitest';
 import { PAYMENT_EXPANDS } from '../../domain/commands/stripe-expands.ts';
 import { knownMovements } from '../../domain/orders/observation.ts';
 import type { Refund } from '../../domain/orders/order.ts';
 import { transition } from '../../domain/orders/transition.ts';
-import { createStripeClient } from '../../stripe/client.ts';
 import { feePages } from '../../stripe/fees.ts';
 import { NOTHING_KNOWN, observePayment } from '../../stripe/observe.ts';
 import { ACCOUNTS, card, type Harness, start } from '../sandbox/support.ts';
 import { orderIn } from '../support/builders.ts';
+import { clientThrough, PATH } from '../support/client-through.ts';
 
 /** A client before whose first request to a path somebody else does something. */
 function interrupted({ url }: Harness, path: RegExp, meanwhile: () => Promise<unknown>): Stripe {
-  const node = Stripe.createNodeHttpClient();
-  const send = node.makeRequest.bind(node);
   let isDone = false;
-  node.makeRequest = async (...request) => {
-    if (!isDone && path.test(request[2])) {
+  return clientThrough(url, async (send, request) => {
+    if (!isDone && path.test(request[PATH])) {
       isDone = true;
       await meanwhile();
     }
     return send(...request);
-  };
-  return createStripeClient({ secretKey: 'sk_test_waybill', apiBase: url, httpClient: node });
+  });
 }
 
 async function sale({ stripe }: Harness, params: Partial<Stripe.PaymentIntentCreateParams> = {}) {
@@ -91,16 +88,9 @@ it.each([undefined, '2023-10-16'])(
   async (version) => {
     const harness = await start();
     const paths: string[] = [];
-    const node = Stripe.createNodeHttpClient();
-    const send = node.makeRequest.bind(node);
-    node.makeRequest = async (...request) => {
-      paths.push(request[2]);
+    const stripe = clientThrough(harness.url, (send, request) => {
+      paths.push(request[PATH]);
       return send(...request);
-    };
-    const stripe = createStripeClient({
-      secretKey: 'sk_test_waybill',
-      apiBase: harness.url,
-      httpClient: node,
     });
     const { id } = await sale(harness, { capture_method: 'manual' });
     const options = version === undefined ? {} : { apiVersion: version };

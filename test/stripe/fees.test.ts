@@ -1,21 +1,14 @@
-import Stripe from 'stripe';
+import type Stripe from 'stripe';
 import { expect, it } from 'vitest';
-import { createStripeClient } from '../../stripe/client.ts';
 import { feePages } from '../../stripe/fees.ts';
 import { ACCOUNTS, card, start } from '../sandbox/support.ts';
+import { clientShown } from '../support/client-through.ts';
 
 /** A client that is shown refunds as Stripe shows those that wait for funds: without a balance transaction. */
 function withWaitingRefunds(url: string): Stripe {
-  const node = Stripe.createNodeHttpClient();
-  const send = node.makeRequest.bind(node);
-  node.makeRequest = async (...request) => {
-    const response = await send(...request);
-    if (!request[2].startsWith('/v1/refunds?')) return response;
-    const list = await response.toJSON();
-    for (const refund of list.data) Object.assign(refund, { status: 'pending', balance_transaction: null });
-    return Object.assign(response, { toJSON: async () => list });
-  };
-  return createStripeClient({ secretKey: 'sk_test_waybill', apiBase: url, httpClient: node });
+  return clientShown(url, '/v1/refunds', (refunds) => {
+    for (const refund of refunds) Object.assign(refund, { status: 'pending', balance_transaction: null });
+  });
 }
 
 it('a refund that waits for funds has moved nothing yet, and takes no other fee out of the report', async () => {

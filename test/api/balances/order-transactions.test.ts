@@ -1,27 +1,20 @@
-import Stripe from 'stripe';
+import type Stripe from 'stripe';
 import { expect, it } from 'vitest';
 import { transactionsOf } from '../../../api/balances/order-transactions.ts';
-import { createStripeClient } from '../../../stripe/client.ts';
 import { eventfulPayment } from '../../reconciliation/eventful-payment.ts';
 import { start } from '../../sandbox/support.ts';
 import { orderIn } from '../../support/builders.ts';
+import { clientShown } from '../../support/client-through.ts';
 
 /** A client that is shown a part of Stripe's fee as the tax on it, as in countries where Stripe charges one. */
 function withTaxedFees(url: string): Stripe {
-  const node = Stripe.createNodeHttpClient();
-  const send = node.makeRequest.bind(node);
-  node.makeRequest = async (...request) => {
-    const response = await send(...request);
-    if (!request[2].startsWith('/v1/balance_transactions?')) return response;
-    const list = await response.toJSON();
-    for (const { fee_details: details } of list.data) {
+  return clientShown(url, '/v1/balance_transactions', (lines) => {
+    for (const { fee_details: details } of lines) {
       const own = details.find(({ type }: { type: string }) => type === 'stripe_fee');
       if (own) details.push({ ...own, amount: 9, type: 'tax' }, { ...own, amount: own.amount - 9 });
       if (own) details.splice(details.indexOf(own), 1);
     }
-    return Object.assign(response, { toJSON: async () => list });
-  };
-  return createStripeClient({ secretKey: 'sk_test_waybill', apiBase: url, httpClient: node });
+  });
 }
 
 it('what Stripe took of an order includes the tax on it, as its funds do, and not the platform’s own fee', async () => {

@@ -1,11 +1,11 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Stripe from 'stripe';
+import type Stripe from 'stripe';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { PERIOD_DAYS_MAX } from '../../../api/http/bounded-period.ts';
-import { createStripeClient } from '../../../stripe/client.ts';
 import { ACCOUNTS, card, start } from '../../sandbox/support.ts';
+import { clientShown, clientThrough, HEADERS, PATH } from '../../support/client-through.ts';
 import { WITHIN } from '../../support/within.ts';
 import { serveApp } from '../serve-app.ts';
 
@@ -13,16 +13,9 @@ const DAY_MS = 86_400_000;
 
 /** A client to which an account is listed, between the others, that is connected no longer. */
 function withDisconnectedAccount(url: string): Stripe {
-  const node = Stripe.createNodeHttpClient();
-  const send = node.makeRequest.bind(node);
-  node.makeRequest = async (...request) => {
-    const response = await send(...request);
-    if (!request[2].startsWith('/v1/accounts?')) return response;
-    const list = await response.toJSON();
-    list.data.splice(1, 0, { ...list.data[0], id: 'acct_1Disconnected' });
-    return Object.assign(response, { toJSON: async () => list });
-  };
-  return createStripeClient({ secretKey: 'sk_test_waybill', apiBase: url, httpClient: node });
+  return clientShown(url, '/v1/accounts', (accounts) => {
+    accounts.splice(1, 0, { ...accounts[0], id: 'acct_1Disconnected' });
+  });
 }
 
 it('a daily statement has every account that is connected, though one was disconnected after it was listed', async () => {
@@ -65,14 +58,11 @@ it('the first day of the longest quarter can be had all through the day after it
 
 /** A client that gets no balance of one account. */
 function withoutBalanceOf(url: string, account: string): Stripe {
-  const node = Stripe.createNodeHttpClient();
-  const send = node.makeRequest.bind(node);
-  node.makeRequest = async (...request) => {
-    const isRefused = request[2] === '/v1/balance' && Object.values(request[4]).includes(account);
-    if (isRefused) request[2] = '/v1/no_such_thing';
+  return clientThrough(url, (send, request) => {
+    const isRefused = request[PATH] === '/v1/balance' && Object.values(request[HEADERS]).includes(account);
+    if (isRefused) request[PATH] = '/v1/no_such_thing';
     return send(...request);
-  };
-  return createStripeClient({ secretKey: 'sk_test_waybill', apiBase: url, httpClient: node });
+  });
 }
 
 it('the audit log says of which day and account a statement was, and whether all of it was sent', async () => {
