@@ -245,8 +245,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'an event is taken for told where a lost workflow task told another of its number',
     theme: 'outgoing_events',
     file: 'activities/outgoing-events/outgoing-events.ts',
-    from: "contentDigest(event) ? null : 'lost_task'",
-    to: 'contentDigest(event) ? null : null',
+    from: "content ? null : 'lost_task'",
+    to: 'content ? null : null',
   },
   {
     name: 'a debit that was taken back is not looked for once another charge has followed',

@@ -7,6 +7,7 @@ import type { OutgoingEvent } from '../../domain/outgoing-events/outgoing-event.
 import { announceToOpen } from '../../event-delivery/announce.ts';
 import type { SubscriptionDirectory } from '../../event-delivery/directory.ts';
 import { hasTaken } from '../../event-delivery/has-taken.ts';
+import type { DeliveryStart } from '../../event-delivery/start.ts';
 import { disableSubscription, startDelivery } from '../../event-delivery/start.ts';
 import type { EventDeliverySettings } from './deliver-event.ts';
 
@@ -74,15 +75,16 @@ async function publishEvents(
     const subscriptions = all.filter((one) => wants(one, event.type)).map(({ id }) => id);
     if (subscriptions.length === 0) continue;
     const workflowId = outgoingEventWorkflowId(event.id);
+    const memo = { life, content: contentDigest(event) };
     const isFirst = await startDelivery(temporal, {
       workflowType: OUTGOING_EVENT_WORKFLOW,
       workflowId,
       taskQueue,
       input: { event, subscriptions, giveUpAfterMs },
-      memo: { life, content: contentDigest(event) },
+      memo,
     });
     if (isFirst) continue;
-    const by = await takenBy(temporal, workflowId, { life, event });
+    const by = await takenBy(temporal, workflowId, memo);
     if (by !== null) return { index, by };
   }
   return undefined;
@@ -92,9 +94,9 @@ async function publishEvents(
 async function takenBy(
   temporal: Client,
   workflowId: string,
-  { life, event }: { readonly life: string; readonly event: OutgoingEvent },
+  { life, content }: NonNullable<DeliveryStart['memo']>,
 ): Promise<TakenId['by'] | null> {
   const { memo } = await temporal.workflow.getHandle(workflowId).describe();
   if (memo?.life !== life) return 'earlier_object';
-  return memo.content === contentDigest(event) ? null : 'lost_task';
+  return memo.content === content ? null : 'lost_task';
 }
