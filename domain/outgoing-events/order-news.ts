@@ -151,14 +151,14 @@ function newsOfRefund(before: Refund['status'] | undefined, { id, status }: Refu
 function newsOfDispute(before: DisputeStatus | undefined, dispute: Dispute): readonly News[] {
   const { id, status } = dispute;
   if (before === status) return [];
+  const now = {
+    type: isOpen(dispute) ? 'order.dispute_updated' : 'order.dispute_closed',
+    subject: id,
+  } as const;
+  if (before !== undefined) return [now];
+  const created = { type: 'order.dispute_created', subject: id } as const;
   // One that was decided before it was seen has begun and ended.
-  return [
-    ...(before === undefined ? [{ type: 'order.dispute_created', subject: id } as const] : []),
-    ...(isOpen(dispute) ? [] : [{ type: 'order.dispute_closed', subject: id } as const]),
-    ...(before !== undefined && isOpen(dispute)
-      ? [{ type: 'order.dispute_updated', subject: id } as const]
-      : []),
-  ];
+  return isOpen(dispute) ? [created] : [created, now];
 }
 
 /** Its first authorization, and a capture of all of it, are reported by the status. */
