@@ -43,6 +43,11 @@ export function isSame(one: Release | null | undefined, other: Release | null | 
   );
 }
 
+/** Whether any of them gets work: those of a release that is not routed to poll in vain. */
+export function areGivenWork(pollers: readonly Poller[], routing: QueueRouting | null | undefined): boolean {
+  return pollers.some((poller) => partOf(releaseOf(poller), routing) > 0);
+}
+
 /** Which part of new work, and of what moves on with a deploy, goes to the workers of a release, from 0 to 1. */
 export function partOf(release: Release | null, routing: QueueRouting | null | undefined): number {
   const ramped = (routing?.rampingVersionPercentage ?? 0) / 100;

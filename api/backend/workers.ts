@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { TtlCache } from '../../domain/ttl-cache.ts';
 import type { Release } from '../../temporal/pollers.ts';
-import { partOf, releaseOf, seenLately } from '../../temporal/pollers.ts';
+import { areGivenWork, seenLately } from '../../temporal/pollers.ts';
 import { msOf } from '../../temporal/timestamp.ts';
 import { orElse } from '../http/or-else.ts';
 import { within } from './wait.ts';
@@ -75,10 +75,9 @@ export class Workers {
       const { pollers, stats, versioningInfo } = await this.#describe({ taskQueueType: WORKFLOW_QUEUE });
       const { currentDeploymentVersion: current, rampingDeploymentVersion: ramping } = versioningInfo ?? {};
       const ofAllMs = msOf(stats?.approximateBacklogAge);
-      const working = seenLately(pollers).some((poller) => partOf(releaseOf(poller), versioningInfo) > 0);
       return {
         temporal: 'reachable',
-        workers: working ? 'polling' : 'none',
+        workers: areGivenWork(seenLately(pollers), versioningInfo) ? 'polling' : 'none',
         backlogMs: ofAllMs > 0 ? await this.#backlogOf([current, ramping], ofAllMs) : 0,
       };
     });

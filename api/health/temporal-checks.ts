@@ -1,6 +1,6 @@
 import { deliveriesTaskQueue } from '../../contract/outgoing-events.ts';
 import { SEARCH_ATTRIBUTES } from '../../contract/search-attributes.ts';
-import { partOf, releaseOf, seenLately } from '../../temporal/pollers.ts';
+import { areGivenWork, seenLately } from '../../temporal/pollers.ts';
 import { missingIn, mistypedIn } from '../../temporal/search-attributes.ts';
 import { msOf } from '../../temporal/timestamp.ts';
 import { hasOtherKey } from '../../temporal/worker-identity.ts';
@@ -54,7 +54,7 @@ export function temporalChecks({
       const versions = new Set(pollers.map(({ deploymentOptions }) => deploymentOptions?.buildId || 'none'));
       const named = `${pollers.length} workers, versions: ${[...versions].sort().join(', ')}`;
       if (pollers.length === 0) return ['wrong', 'no worker polls'];
-      if (!pollers.some((poller) => partOf(releaseOf(poller), versioningInfo) > 0)) {
+      if (!areGivenWork(pollers, versioningInfo)) {
         const current = versioningInfo?.currentDeploymentVersion?.buildId ?? 'none';
         return ['wrong', `${named}; none of them gets work, which goes to the version ${current}`];
       }
