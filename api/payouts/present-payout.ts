@@ -25,8 +25,7 @@ export function presentStripePayout(payout: Stripe.Payout, connectedAccount: str
     currency: payout.currency,
     method: payout.method === 'instant' ? 'instant' : 'standard',
     automatic: payout.automatic,
-    destination:
-      typeof payout.destination === 'string' ? payout.destination : (payout.destination?.id ?? null),
+    destination: idOf(payout.destination),
     stripe_payout: id,
     arrival_date: rfc3339(payout.arrival_date * 1_000),
     trace_id: payout.trace_id ? { status: payout.trace_id.status, value: payout.trace_id.value } : null,
