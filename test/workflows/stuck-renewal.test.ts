@@ -141,11 +141,15 @@ needs(noTimeSkipping)('a renewal that gets stuck', () => {
     const order = await bench.create('in-part', RENEW);
     order.stripe.steps.push({ attention: 'api_key_expired' });
     await bench.sleep(UNTIL_RENEWAL_MS + HALF_A_MINUTE_MS);
+    const { attention } = await order.order();
     const { payment: held } = order.stripe;
     order.stripe.payment = { ...held, ...IN_PART };
     await order.handle.signal(stripeEventSignal, { eventId: 'evt_1', eventType: 'charge.updated' });
+    // The event's reading, and the look for the renewal's effect after it, which finds none.
     await vi.waitFor(async () => {
-      expect((await order.order()).payment).toMatchObject({ amountCaptured: 300 });
+      const looked = await order.order();
+      expect(looked.payment).toMatchObject({ amountCaptured: 300 });
+      expect(looked.attention?.nextProbeAt).toBeGreaterThan(attention?.nextProbeAt ?? Infinity);
     }, WITHIN);
 
     const renewed = facts('requires_capture', { paymentIntent: 'pi_in-part~1', latestCharge: 'ch_2' });
