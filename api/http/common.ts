@@ -51,7 +51,7 @@ export const pendingResource = z
     since: rfc3339.describe('When it was first tried.'),
     attempt: z.int().nullable().meta({
       description:
-        'The number of the attempt that is running or comes next. Null in lists, and during the first.',
+        'The number of the attempt that is running or comes next under its idempotency key. Null in lists, during the first, and before it.',
     }),
     next_attempt_at: rfc3339
       .nullable()

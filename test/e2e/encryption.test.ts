@@ -78,7 +78,7 @@ it('Stripe’s message of a failure is shown by the API, and unreadable in Tempo
   const { id } = (await createOrder(waybill, { capture_method: 'automatic' })).body;
   await control(waybill, 'faults', {
     match: { method: 'POST', path: '/v1/refunds', times: 1_000 },
-    effect: { error: { type: 'api_error', message: STRIPES_WORDS }, status: 500 },
+    effect: { error: { type: 'rate_limit_error', message: STRIPES_WORDS }, status: 429 },
   });
   const refund = () =>
     request(waybill, 'POST', `/v1/orders/${id}/refunds`, {

@@ -20,7 +20,7 @@ import type { CommandEnvelope } from '../../domain/commands/command.ts';
 import type { OperationStamp } from '../../domain/commands/operation-stamp.ts';
 import type { StripeFailure } from '../../domain/errors.ts';
 import { STRIPE_KEY_REFUSED, STRIPE_NEEDS_ATTENTION, STRIPE_RETRYABLE } from '../../domain/errors.ts';
-import { MINUTE_MS, SECOND_MS, workflowNow } from '../shared/time.ts';
+import { backoffMs, MINUTE_MS, SECOND_MS, workflowNow } from '../shared/time.ts';
 
 /** An operation without an outcome after its retries. `transient`: repeating it later may help. */
 export interface Stuck {
@@ -78,7 +78,8 @@ function once(summary: string): Activities {
   });
 }
 
-const NEW_KEYS_MAX = 5;
+/** As long as between attempts under one key (worker/retry-delays.ts). */
+const NEW_KEY_WAIT_MAX_MS = 45 * SECOND_MS;
 
 /**
  * Only operations whose effect is found again without their caller: it shows on the PaymentIntent, or the workflow's
@@ -111,22 +112,29 @@ interface HowToPerform {
   readonly isNew?: boolean;
 }
 
-/** Repeats an operation until it has an outcome, or the budget ends. */
+/**
+ * Repeats an operation until it has an outcome, or the budget ends. Where Stripe keeps a failure under the idempotency key, it goes on under
+ * the next one: at once under the first, which may only replay what has been mended since, and then at growing distances.
+ */
 export async function perform(operation: StripeOperation, how: HowToPerform): Promise<Ended | Stuck> {
-  for (let newKeys = 0; newKeys <= NEW_KEYS_MAX; newKeys++) {
+  const until = workflowNow() + how.budgetMs;
+  for (let newKeys = 0; ; newKeys++) {
     const generation = operation.generation + newKeys;
     const isNew = how.isNew === true && newKeys === 0;
-    const outcome = await performOnce({ ...operation, generation }, { ...how, isNew });
+    const budgetMs = Math.max(until - workflowNow(), SECOND_MS);
+    const outcome = await performOnce({ ...operation, generation }, { ...how, isNew, budgetMs });
     if (isStuck(outcome)) return { ...outcome, generation };
     if (outcome.type !== 'key_spent') return newKeys > 0 ? { ...outcome, generation } : outcome;
+    const waitMs = newKeys === 0 ? 0 : backoffMs(newKeys - 1, SECOND_MS, NEW_KEY_WAIT_MAX_MS);
+    if (workflowNow() + waitMs >= until) return failedUnder(generation + 1, newKeys + 1);
+    if (waitMs > 0) await sleep(waitMs, { summary: `Try under a new idempotency key: ${how.summary}` });
   }
-  const message = `Stripe failed ${NEW_KEYS_MAX + 1} times, under a new idempotency key each time`;
-  return {
-    type: 'stuck',
-    transient: true,
-    generation: operation.generation + NEW_KEYS_MAX + 1,
-    failure: { code: 'stripe_failing', message, stripeRequestId: null },
-  };
+}
+
+function failedUnder(generation: number, keys: number): Stuck {
+  const message = `Stripe failed under each of ${keys} idempotency keys`;
+  const failure = { code: 'stripe_failing', message, stripeRequestId: null };
+  return { type: 'stuck', transient: true, generation, failure };
 }
 
 /** What distinguishes the operation of a command, at its first attempt, from every other one of the same entity. */

@@ -464,7 +464,7 @@ export type Pending = {
      */
     since: string;
     /**
-     * The number of the attempt that is running or comes next. Null in lists, and during the first.
+     * The number of the attempt that is running or comes next under its idempotency key. Null in lists, during the first, and before it.
      */
     attempt: number | null;
     /**
@@ -842,7 +842,7 @@ export type AccountEventData = {
          */
         since: string;
         /**
-         * The number of the attempt that is running or comes next. Null in lists, and during the first.
+         * The number of the attempt that is running or comes next under its idempotency key. Null in lists, during the first, and before it.
          */
         attempt: number | null;
         /**
@@ -2717,7 +2717,7 @@ export type Account = {
          */
         since: string;
         /**
-         * The number of the attempt that is running or comes next. Null in lists, and during the first.
+         * The number of the attempt that is running or comes next under its idempotency key. Null in lists, during the first, and before it.
          */
         attempt: number | null;
         /**

@@ -246,6 +246,21 @@ needs(noTimeSkipping)('as time passes', () => {
     await order.handle.result();
   });
 
+  it('a Stripe that keeps each failure under its key is asked less and less often, and nobody is called in meanwhile', async () => {
+    const order = await bench.create('failing', { policy: { retryBudgetMs: 15 * MINUTE_MS + 500 } });
+    const spent = { type: 'key_spent', stripeRequestId: 'req_500' } as const;
+    order.stripe.steps.push(...Array.from({ length: 10 }, () => ({ answer: spent })));
+    const began = await bench.now();
+    const { result } = await asTimePasses(order.command('capture-1', COMMANDS.capture));
+    expect(result.outcome).toBe('done');
+    const asked = order.stripe.calls.filter(({ operation }) => operation === 'capture');
+    expect(asked.map(({ generation }) => generation)).toEqual(Array.from({ length: 11 }, (_, n) => n));
+    // At once, after 1, 2, 4, 8, 16 and 32 seconds, and each 45 seconds from then on.
+    expect((await bench.now()) - began).toBeGreaterThan(3 * MINUTE_MS);
+    expect((await order.timeline()).entries.map(({ type }) => type)).not.toContain('attention');
+    await order.handle.result();
+  });
+
   it('a failure that only an operator can fix is never repeated automatically, but its effect is found', async () => {
     const order = await bench.create('looked-up');
     order.stripe.steps.push({ attention: 'api_key_expired' });
