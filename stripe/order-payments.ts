@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import { REQUEST_HASH } from '../domain/commands/operation-stamp.ts';
 import { orderTransferGroup } from '../domain/commands/transfer-groups.ts';
 import { expanded } from './payment-facts.ts';
 
@@ -31,6 +32,11 @@ export async function paymentsOfOrder(
 export function currentPayment(payments: readonly Stripe.PaymentIntent[]): Stripe.PaymentIntent | null {
   const sorted = newestFirst(payments);
   return sorted.find(({ status }) => status !== 'canceled') ?? sorted[0] ?? null;
+}
+
+/** The one that a caller's request created: a payment that took another one's place was not asked for. Null: it was adopted. */
+export function requestedPayment(payments: readonly Stripe.PaymentIntent[]): Stripe.PaymentIntent | null {
+  return payments.find(({ metadata }) => metadata[REQUEST_HASH] !== undefined) ?? null;
 }
 
 function newestFirst(payments: readonly Stripe.PaymentIntent[]): Stripe.PaymentIntent[] {

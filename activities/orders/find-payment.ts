@@ -4,9 +4,8 @@ import type {
   OperationOutcome,
   ReauthorizeOperation,
 } from '../../contract/operations.ts';
-import { REQUEST_HASH } from '../../domain/commands/operation-stamp.ts';
 import { isMadeBy } from '../../domain/ids.ts';
-import { currentPayment, paymentsOfOrder } from '../../stripe/order-payments.ts';
+import { currentPayment, paymentsOfOrder, requestedPayment } from '../../stripe/order-payments.ts';
 import { refusedCreation } from '../shared/refused-creation.ts';
 
 /** The id of the PaymentIntent that an operation left behind; null: it left none that reached a charge. */
@@ -29,7 +28,6 @@ export async function findCreatedOrder(
   const payments = await paymentsOfOrder(stripe, operation.orderId);
   const current = currentPayment(payments);
   if (!current) return null;
-  // A payment that took another one's place was not asked for by the caller.
-  const first = payments.find(({ metadata }) => metadata[REQUEST_HASH] !== undefined) ?? current;
-  return refusedCreation(operation, first.metadata, 'order') ?? { id: current.id };
+  const asked = requestedPayment(payments) ?? current;
+  return refusedCreation(operation, asked.metadata, 'order') ?? { id: current.id };
 }

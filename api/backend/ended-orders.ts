@@ -24,6 +24,7 @@ import type { AccountDirectory } from '../../stripe/account-directory.ts';
 import { decidedAtStripe, refusalOfAdoption } from '../../stripe/adoption.ts';
 import { agreedTermsOf } from '../../stripe/agreed-terms.ts';
 import { classify } from '../../stripe/errors.ts';
+import { paymentsOfOrder, requestedPayment } from '../../stripe/order-payments.ts';
 import { STRIPE_READ } from '../../stripe/read-options.ts';
 import { readOrderFromStripe } from '../../stripe/read-order.ts';
 import { ask } from '../../temporal/ask.ts';
@@ -95,10 +96,10 @@ export class EndedOrders {
     return this.#reopen(order, late, waitMs);
   }
 
-  /** How the request ended that made this payment, for a repeat of it; null: another one made it. */
-  async resultOfCreation(paymentIntent: string, creation: CommandEnvelope): Promise<CommandResult | null> {
-    const { metadata } = await this.#deps.stripe.paymentIntents.retrieve(paymentIntent, {}, STRIPE_READ);
-    if (metadata.waybill_operation !== creation.commandId) return null;
+  /** How the request ended that made this order, for a repeat of it, as Stripe knows it; null: another one made it. */
+  async resultOfCreation(orderId: string, creation: CommandEnvelope): Promise<CommandResult | null> {
+    const { metadata } = requestedPayment(await paymentsOfOrder(this.#deps.stripe, orderId)) ?? {};
+    if (metadata?.waybill_operation !== creation.commandId) return null;
     return resultOf(creation, metadata[REQUEST_HASH] === creation.requestHash ? null : KEY_REUSED);
   }
 

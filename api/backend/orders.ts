@@ -10,7 +10,7 @@ import type { CommandMessage } from '../../domain/commands/define-command.ts';
 import type { Timeline } from '../../domain/commands/timeline.ts';
 import { orderWorkflowId } from '../../domain/ids.ts';
 import type { Order } from '../../domain/orders/order.ts';
-import { newOrder, paymentIntentOf, wasNeverMade } from '../../domain/orders/order.ts';
+import { isUnread, newOrder, wasNeverMade } from '../../domain/orders/order.ts';
 import type { OrderCommand, OrderCommandBody } from '../../domain/orders/order-command-table.ts';
 import { ORDER_COMMANDS } from '../../domain/orders/order-command-table.ts';
 import { refusalOf } from '../../domain/orders/refusals.ts';
@@ -63,10 +63,11 @@ export class Orders {
 
   /** An order that an event has rebuilt from Stripe does not remember the request that made it; its payment does. Null: it was another. */
   async #repeated({ terms, authorize }: OrderInput): Promise<CommandAnswer<Order> | null> {
-    const state = await this.#order(terms.id).readIfSoon();
-    const paymentIntent = state && paymentIntentOf(state);
-    const result = paymentIntent && (await this.#ended.resultOfCreation(paymentIntent, authorize));
-    return state && result ? { result, state } : null;
+    const known = await this.#order(terms.id).readIfSoon();
+    const result = known && (await this.#ended.resultOfCreation(terms.id, authorize));
+    if (!result) return null;
+    const state = isUnread(known) ? await this.#ended.readFromStripe(terms.id) : known;
+    return { result, state: state ?? known };
   }
 
   /** Takes a payment over; an order of this id whose workflow has ended goes on with it. */
@@ -95,7 +96,7 @@ export class Orders {
   /** `spend`: before Stripe is searched; throws where the reader has done so too often. */
   async read(orderId: string, spend: () => void = () => {}): Promise<Order> {
     const order = await this.#order(orderId).readIfThere();
-    if (order && !wasNeverMade(order)) return order;
+    if (order && !wasNeverMade(order) && !isUnread(order)) return order;
     const recalled = (await this.#ended.readFromStripeForReader(orderId, spend)) ?? order;
     if (recalled) return recalled;
     throw new ProblemError(this.#order(orderId).absent);

@@ -223,6 +223,11 @@ export function wasNeverMade({ payment }: Order): boolean {
   return payment.status === 'canceled' && payment.paymentIntent === null;
 }
 
+/** It takes a payment over, and has not read it from Stripe yet. */
+export function isUnread({ payment, pending }: Order): boolean {
+  return payment.status === 'pending' && pending?.operation === 'adopt' && pending.failure === null;
+}
+
 /** What is authorized, captured or asked for: what was agreed, and increments since. */
 export function orderAmount({ payment, terms }: Order): number {
   return isCharged(payment) ? payment.amount : terms.amount;

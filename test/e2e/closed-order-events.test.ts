@@ -1,10 +1,14 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { orderBeginning } from '../../contract/order-start.ts';
+import type { OrderInput } from '../../contract/orders.ts';
+import { orderQuery } from '../../contract/orders.ts';
 import { orderWorkflowId } from '../../domain/ids.ts';
+import { envelope } from '../support/builders.ts';
 import { FORGETS_AT_ONCE } from '../support/server-args.ts';
 import type { Waybill } from '../support/waybill.ts';
-import { request, startWaybill } from '../support/waybill.ts';
-import { control, createOrder, putInReview, unbalanced, WITHIN } from './support.ts';
+import { POLICY, request, startWaybill } from '../support/waybill.ts';
+import { control, createOrder, endFaults, HELD_BACK, putInReview, unbalanced, WITHIN } from './support.ts';
 
 const DAY_SECONDS = 86_400;
 
@@ -186,21 +190,103 @@ describe('an order that is closed', () => {
   });
 });
 
-it('an order that Temporal has forgotten is rebuilt from Stripe by a dispute, with the service’s default', async () => {
-  const { id, latest_charge: charge } = await closedSale({ on_dispute_lost: 'recover' });
+/** As after a restore of an older backup. */
+async function forget(id: string): Promise<void> {
   const { client, namespace = 'default' } = waybill.env;
   const workflowId = orderWorkflowId(id);
   await client.workflowService.deleteWorkflowExecution({ namespace, workflowExecution: { workflowId } });
   await vi.waitFor(async () => {
     await expect(client.workflow.getHandle(workflowId).describe()).rejects.toThrow(WorkflowNotFoundError);
   }, WITHIN);
+}
+
+it('an order that Temporal has forgotten is rebuilt from Stripe by a dispute, with the service’s default', async () => {
+  const { id, latest_charge: charge } = await closedSale({ on_dispute_lost: 'recover' });
+  await forget(id);
   expect(await order(id)).toMatchObject({ status: 'captured', on_dispute_lost: 'recover' });
   await control(waybill, `charges/${charge}/dispute`);
   await shows(id, {
     dispute: { status: 'needs_response' },
     needs_attention: { code: 'dispute_needs_response' },
   });
-  expect((await client.workflow.getHandle(workflowId).describe()).status.name).toBe('RUNNING');
+  const handle = waybill.env.client.workflow.getHandle(orderWorkflowId(id));
+  expect((await handle.describe()).status.name).toBe('RUNNING');
   await control(waybill, `disputes/${(await order(id)).dispute.id}/decide`, { verdict: 'lost' });
   await shows(id, { on_dispute_lost: 'recover', dispute: { recovery: { status: 'recovered' } } });
+});
+
+describe('the request that made an order that Temporal has forgotten', () => {
+  it('is answered as a repeat once an event has rebuilt it, also where its authorization was renewed', async () => {
+    const customer = await waybill.stripe.customers.create({});
+    const method = await waybill.stripe.paymentMethods.attach('pm_card_visa', { customer: customer.id });
+    await control(waybill, 'settings', { capture_window_seconds: 10 });
+    const renewing = {
+      id: 'renewed',
+      customer: customer.id,
+      payment_method: method.id,
+      on_capture_expiry: 'reauthorize',
+    };
+    const { body: first } = await createOrder(waybill, renewing, { key: 'renewed' });
+    await control(waybill, 'settings', { capture_window_seconds: null });
+    await shows('renewed', { status: 'authorized', reauthorizations: 1 });
+    const { body: captured } = await request(waybill, 'POST', '/v1/orders/renewed/capture');
+    expect(captured.payment_intent).not.toBe(first.payment_intent);
+    await closed('renewed');
+    await forget('renewed');
+    await control(waybill, `charges/${captured.latest_charge}/dispute`);
+    await shows('renewed', { needs_attention: { code: 'dispute_needs_response' } });
+
+    const again = await createOrder(waybill, renewing, { key: 'renewed' });
+    expect(again).toMatchObject({ status: 201, body: { payment_intent: captured.payment_intent } });
+    expect(again.headers.get('Idempotent-Replayed')).toBe('true');
+    expect(await createOrder(waybill, { ...renewing, amount: 999 }, { key: 'renewed' })).toMatchObject({
+      status: 422,
+      body: { code: 'idempotency_key_reused' },
+    });
+    expect(await createOrder(waybill, renewing, { key: 'another' })).toMatchObject({
+      status: 409,
+      body: { code: 'order_exists' },
+    });
+  });
+
+  it('is answered as a repeat while the order is being rebuilt, which reads as Stripe has it', async () => {
+    const body = { id: 'unread', capture_method: 'automatic' };
+    const { body: sold } = await createOrder(waybill, body, { key: 'unread' });
+    await closed('unread');
+    const { client } = waybill.env;
+    const workflowId = orderWorkflowId('unread');
+    const { terms, livemode } = await client.workflow.getHandle(workflowId).query(orderQuery);
+    await forget('unread');
+    const path = `/v1/payment_intents/${sold.payment_intent}`;
+    await control(waybill, 'faults', { match: { method: 'GET', path }, effect: HELD_BACK });
+    const input: OrderInput = {
+      terms,
+      livemode,
+      policy: { ...POLICY, openMs: 1 },
+      authorize: envelope('evt_1'),
+      adopt: { paymentIntent: sold.payment_intent, memory: null },
+    };
+    const { workflowType, memo, searchAttributes } = orderBeginning(input, 'waybill');
+    await client.workflow.start(workflowType, {
+      workflowId,
+      taskQueue: 'waybill',
+      args: [input],
+      memo,
+      typedSearchAttributes: searchAttributes,
+    });
+    await vi.waitFor(async () => {
+      const faults = await (await fetch(`${waybill.sandboxUrl}/_sandbox/faults`)).json();
+      expect(faults).toMatchObject({ data: [{ fired: 1 }] });
+    }, WITHIN);
+
+    const asStripeHasIt = { status: 'captured', payment_intent: sold.payment_intent };
+    expect(await order('unread')).toMatchObject(asStripeHasIt);
+    const again = await createOrder(waybill, body, { key: 'unread' });
+    expect(again).toMatchObject({ status: 201, body: asStripeHasIt });
+    expect(again.headers.get('Idempotent-Replayed')).toBe('true');
+    const { payment } = await client.workflow.getHandle(workflowId).query(orderQuery);
+    expect(payment.status).toBe('pending');
+    await endFaults(waybill);
+    await closed('unread');
+  });
 });

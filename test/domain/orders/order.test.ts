@@ -6,6 +6,7 @@ import {
   amountRefundable,
   amountRefunded,
   isCanceledOrExpired,
+  isUnread,
   newOrder,
   orderAmount,
   orderStatus,
@@ -213,6 +214,24 @@ describe('wasNeverMade', () => {
     ['not one that was paid', orderIn('succeeded'), false],
   ])('is true of %s', (_, order, neverMade) => {
     expect(wasNeverMade(order)).toBe(neverMade);
+  });
+});
+
+describe('isUnread', () => {
+  const adopting = { operation: 'adopt', operationId: 'pi_1', since: 0, failure: null } as const;
+  const failure = { code: 'api_error', message: 'Later.', stripeRequestId: null };
+  it.each([
+    ['one that takes a payment over', { ...orderIn('pending'), pending: adopting }, true],
+    ['not one that waits for Stripe', { ...orderIn('pending'), pending: { ...adopting, failure } }, false],
+    [
+      'not one that is created',
+      { ...orderIn('pending'), pending: { ...adopting, operation: 'authorize' } },
+      false,
+    ],
+    ['not one that nothing is done with', orderIn('pending'), false],
+    ['not one that knows its payment', { ...orderIn('succeeded'), pending: adopting }, false],
+  ] as const)('is true of %s', (_, order, unread) => {
+    expect(isUnread(order)).toBe(unread);
   });
 });
 
