@@ -133,8 +133,12 @@ export async function perform(operation: StripeOperation, how: HowToPerform): Pr
 
 function failedUnder(generation: number, keys: number): Stuck {
   const message = `Stripe failed under each of ${keys} idempotency keys`;
-  const failure = { code: 'stripe_failing', message, stripeRequestId: null };
-  return { type: 'stuck', transient: true, generation, failure };
+  return {
+    type: 'stuck',
+    transient: true,
+    generation,
+    failure: { code: 'stripe_failing', message, stripeRequestId: null },
+  };
 }
 
 /** What distinguishes the operation of a command, at its first attempt, from every other one of the same entity. */
