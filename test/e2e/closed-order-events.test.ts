@@ -1,10 +1,18 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
+import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { EndedOrders } from '../../api/backend/ended-orders.ts';
+import { updateOf } from '../../contract/command-messages.ts';
 import { orderBeginning } from '../../contract/order-start.ts';
 import type { OrderInput } from '../../contract/orders.ts';
 import { orderQuery } from '../../contract/orders.ts';
+import { messageOf } from '../../domain/commands/define-command.ts';
 import { orderWorkflowId } from '../../domain/ids.ts';
+import type { Order } from '../../domain/orders/order.ts';
+import { ORDER_COMMANDS } from '../../domain/orders/order-command-table.ts';
+import { AccountDirectory } from '../../stripe/account-directory.ts';
 import { envelope } from '../support/builders.ts';
+import { COMMANDS } from '../support/order-bench.ts';
 import { FORGETS_AT_ONCE } from '../support/server-args.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { POLICY, request, startWaybill } from '../support/waybill.ts';
@@ -259,10 +267,11 @@ describe('the request that made an order that Temporal has forgotten', () => {
     await forget('unread');
     const path = `/v1/payment_intents/${sold.payment_intent}`;
     await control(waybill, 'faults', { match: { method: 'GET', path }, effect: HELD_BACK });
+    const policy = { ...POLICY, openMs: 1, onDisputeLost: 'bear' } as const;
     const input: OrderInput = {
       terms,
       livemode,
-      policy: { ...POLICY, openMs: 1 },
+      policy,
       authorize: envelope('evt_1'),
       adopt: { paymentIntent: sold.payment_intent, memory: null },
     };
@@ -284,9 +293,30 @@ describe('the request that made an order that Temporal has forgotten', () => {
     const again = await createOrder(waybill, body, { key: 'unread' });
     expect(again).toMatchObject({ status: 201, body: asStripeHasIt });
     expect(again.headers.get('Idempotent-Replayed')).toBe('true');
-    const { payment } = await client.workflow.getHandle(workflowId).query(orderQuery);
-    expect(payment.status).toBe('pending');
+    const unread = await client.workflow.getHandle(workflowId).query(orderQuery);
+    expect(unread.payment.status).toBe('pending');
+    // It was closed when the refund came, and is being reopened when that is to be reopened for the refund.
+    const { stripe, env } = waybill;
+    const logger = pino({ level: 'silent' });
+    const deps = { temporal: env.client, taskQueue: 'waybill', stripe, policy, livemode, logger };
+    const events = { announcing: async <Input>(given: Input) => given };
+    const { kind, ...refund } = { ...COMMANDS.refund, amount: 250 };
+    const command = envelope('refund-1');
+    const refunded = new EndedOrders(deps, events, new AccountDirectory(stripe)).command(
+      {
+        orderId: 'unread',
+        closed: unread,
+        update: updateOf<Order>(ORDER_COMMANDS.refund),
+        message: messageOf(command, refund),
+        command: { kind, ...command, ...refund },
+      },
+      WITHIN.timeout,
+    );
     await endFaults(waybill);
+    expect(await refunded).toMatchObject({
+      result: { outcome: 'done' },
+      state: { refunds: [{ amount: 250 }] },
+    });
     await closed('unread');
   });
 });
