@@ -60,6 +60,115 @@ async function closedSale(body: Record<string, unknown> = {}) {
 const resolve = (id: string, body: Record<string, unknown>) =>
   request(waybill, 'POST', `/v1/orders/${id}/resolve`, { body });
 
+/** As after a restore of an older backup. */
+async function forget(id: string): Promise<void> {
+  const { client, namespace = 'default' } = waybill.env;
+  const workflowId = orderWorkflowId(id);
+  await client.workflowService.deleteWorkflowExecution({ namespace, workflowExecution: { workflowId } });
+  await vi.waitFor(async () => {
+    await expect(client.workflow.getHandle(workflowId).describe()).rejects.toThrow(WorkflowNotFoundError);
+  }, WITHIN);
+}
+
+/** First, while Stripe's clock is the service's: an authorization lapses by the one and is renewed by the other. */
+describe('the request that made an order that Temporal has forgotten', () => {
+  it('is answered as a repeat once an event has rebuilt it, also where its authorization was renewed', async () => {
+    const customer = await waybill.stripe.customers.create({});
+    const method = await waybill.stripe.paymentMethods.attach('pm_card_visa', { customer: customer.id });
+    await control(waybill, 'settings', { capture_window_seconds: 10 });
+    const renewing = {
+      id: 'renewed',
+      customer: customer.id,
+      payment_method: method.id,
+      on_capture_expiry: 'reauthorize',
+    };
+    const { body: first } = await createOrder(waybill, renewing, { key: 'renewed' });
+    await control(waybill, 'settings', { capture_window_seconds: null });
+    await shows('renewed', { status: 'authorized', reauthorizations: 1 });
+    const { body: captured } = await request(waybill, 'POST', '/v1/orders/renewed/capture');
+    expect(captured.payment_intent).not.toBe(first.payment_intent);
+    await closed('renewed');
+    await forget('renewed');
+    await control(waybill, `charges/${captured.latest_charge}/dispute`);
+    await shows('renewed', { needs_attention: { code: 'dispute_needs_response' } });
+
+    const again = await createOrder(waybill, renewing, { key: 'renewed' });
+    expect(again).toMatchObject({ status: 201, body: { payment_intent: captured.payment_intent } });
+    expect(again.headers.get('Idempotent-Replayed')).toBe('true');
+    expect(await createOrder(waybill, { ...renewing, amount: 999 }, { key: 'renewed' })).toMatchObject({
+      status: 422,
+      body: { code: 'idempotency_key_reused' },
+    });
+    expect(await createOrder(waybill, renewing, { key: 'another' })).toMatchObject({
+      status: 409,
+      body: { code: 'order_exists' },
+    });
+  });
+
+  it('is answered as a repeat while the order is being rebuilt, which reads as Stripe has it', async () => {
+    const body = { id: 'unread', capture_method: 'automatic' };
+    const { body: sold } = await createOrder(waybill, body, { key: 'unread' });
+    await closed('unread');
+    const { client } = waybill.env;
+    const workflowId = orderWorkflowId('unread');
+    const { terms, livemode } = await client.workflow.getHandle(workflowId).query(orderQuery);
+    await forget('unread');
+    const path = `/v1/payment_intents/${sold.payment_intent}`;
+    await control(waybill, 'faults', { match: { method: 'GET', path }, effect: HELD_BACK });
+    const policy = { ...POLICY, openMs: 1, onDisputeLost: 'bear' } as const;
+    const input: OrderInput = {
+      terms,
+      livemode,
+      policy,
+      authorize: envelope('evt_1'),
+      adopt: { paymentIntent: sold.payment_intent, memory: null },
+    };
+    const { workflowType, memo, searchAttributes } = orderBeginning(input, 'waybill');
+    await client.workflow.start(workflowType, {
+      workflowId,
+      taskQueue: 'waybill',
+      args: [input],
+      memo,
+      typedSearchAttributes: searchAttributes,
+    });
+    await vi.waitFor(async () => {
+      const faults = await (await fetch(`${waybill.sandboxUrl}/_sandbox/faults`)).json();
+      expect(faults).toMatchObject({ data: [{ fired: 1 }] });
+    }, WITHIN);
+
+    const asStripeHasIt = { status: 'captured', payment_intent: sold.payment_intent };
+    expect(await order('unread')).toMatchObject(asStripeHasIt);
+    const again = await createOrder(waybill, body, { key: 'unread' });
+    expect(again).toMatchObject({ status: 201, body: asStripeHasIt });
+    expect(again.headers.get('Idempotent-Replayed')).toBe('true');
+    const unread = await client.workflow.getHandle(workflowId).query(orderQuery);
+    expect(unread.payment.status).toBe('pending');
+    // It was closed when the refund came, and is being reopened when that is to be reopened for the refund.
+    const { stripe, env } = waybill;
+    const logger = pino({ level: 'silent' });
+    const deps = { temporal: env.client, taskQueue: 'waybill', stripe, policy, livemode, logger };
+    const events = { announcing: async <Input>(given: Input) => given };
+    const { kind, ...refund } = { ...COMMANDS.refund, amount: 250 };
+    const command = envelope('refund-1');
+    const refunded = new EndedOrders(deps, events, new AccountDirectory(stripe)).command(
+      {
+        orderId: 'unread',
+        closed: unread,
+        update: updateOf<Order>(ORDER_COMMANDS.refund),
+        message: messageOf(command, refund),
+        command: { kind, ...command, ...refund },
+      },
+      WITHIN.timeout,
+    );
+    await endFaults(waybill);
+    expect(await refunded).toMatchObject({
+      result: { outcome: 'done' },
+      state: { refunds: [{ amount: 250 }] },
+    });
+    await closed('unread');
+  });
+});
+
 describe('an order that is closed', () => {
   it('is reopened by a dispute, with its memory, and answers it as any order', async () => {
     const { id, latest_charge: charge } = await closedSale();
@@ -198,16 +307,6 @@ describe('an order that is closed', () => {
   });
 });
 
-/** As after a restore of an older backup. */
-async function forget(id: string): Promise<void> {
-  const { client, namespace = 'default' } = waybill.env;
-  const workflowId = orderWorkflowId(id);
-  await client.workflowService.deleteWorkflowExecution({ namespace, workflowExecution: { workflowId } });
-  await vi.waitFor(async () => {
-    await expect(client.workflow.getHandle(workflowId).describe()).rejects.toThrow(WorkflowNotFoundError);
-  }, WITHIN);
-}
-
 it('an order that Temporal has forgotten is rebuilt from Stripe by a dispute, with the service’s default', async () => {
   const { id, latest_charge: charge } = await closedSale({ on_dispute_lost: 'recover' });
   await forget(id);
@@ -221,102 +320,4 @@ it('an order that Temporal has forgotten is rebuilt from Stripe by a dispute, wi
   expect((await handle.describe()).status.name).toBe('RUNNING');
   await control(waybill, `disputes/${(await order(id)).dispute.id}/decide`, { verdict: 'lost' });
   await shows(id, { on_dispute_lost: 'recover', dispute: { recovery: { status: 'recovered' } } });
-});
-
-describe('the request that made an order that Temporal has forgotten', () => {
-  it('is answered as a repeat once an event has rebuilt it, also where its authorization was renewed', async () => {
-    const customer = await waybill.stripe.customers.create({});
-    const method = await waybill.stripe.paymentMethods.attach('pm_card_visa', { customer: customer.id });
-    await control(waybill, 'settings', { capture_window_seconds: 10 });
-    const renewing = {
-      id: 'renewed',
-      customer: customer.id,
-      payment_method: method.id,
-      on_capture_expiry: 'reauthorize',
-    };
-    const { body: first } = await createOrder(waybill, renewing, { key: 'renewed' });
-    await control(waybill, 'settings', { capture_window_seconds: null });
-    await shows('renewed', { status: 'authorized', reauthorizations: 1 });
-    const { body: captured } = await request(waybill, 'POST', '/v1/orders/renewed/capture');
-    expect(captured.payment_intent).not.toBe(first.payment_intent);
-    await closed('renewed');
-    await forget('renewed');
-    await control(waybill, `charges/${captured.latest_charge}/dispute`);
-    await shows('renewed', { needs_attention: { code: 'dispute_needs_response' } });
-
-    const again = await createOrder(waybill, renewing, { key: 'renewed' });
-    expect(again).toMatchObject({ status: 201, body: { payment_intent: captured.payment_intent } });
-    expect(again.headers.get('Idempotent-Replayed')).toBe('true');
-    expect(await createOrder(waybill, { ...renewing, amount: 999 }, { key: 'renewed' })).toMatchObject({
-      status: 422,
-      body: { code: 'idempotency_key_reused' },
-    });
-    expect(await createOrder(waybill, renewing, { key: 'another' })).toMatchObject({
-      status: 409,
-      body: { code: 'order_exists' },
-    });
-  });
-
-  it('is answered as a repeat while the order is being rebuilt, which reads as Stripe has it', async () => {
-    const body = { id: 'unread', capture_method: 'automatic' };
-    const { body: sold } = await createOrder(waybill, body, { key: 'unread' });
-    await closed('unread');
-    const { client } = waybill.env;
-    const workflowId = orderWorkflowId('unread');
-    const { terms, livemode } = await client.workflow.getHandle(workflowId).query(orderQuery);
-    await forget('unread');
-    const path = `/v1/payment_intents/${sold.payment_intent}`;
-    await control(waybill, 'faults', { match: { method: 'GET', path }, effect: HELD_BACK });
-    const policy = { ...POLICY, openMs: 1, onDisputeLost: 'bear' } as const;
-    const input: OrderInput = {
-      terms,
-      livemode,
-      policy,
-      authorize: envelope('evt_1'),
-      adopt: { paymentIntent: sold.payment_intent, memory: null },
-    };
-    const { workflowType, memo, searchAttributes } = orderBeginning(input, 'waybill');
-    await client.workflow.start(workflowType, {
-      workflowId,
-      taskQueue: 'waybill',
-      args: [input],
-      memo,
-      typedSearchAttributes: searchAttributes,
-    });
-    await vi.waitFor(async () => {
-      const faults = await (await fetch(`${waybill.sandboxUrl}/_sandbox/faults`)).json();
-      expect(faults).toMatchObject({ data: [{ fired: 1 }] });
-    }, WITHIN);
-
-    const asStripeHasIt = { status: 'captured', payment_intent: sold.payment_intent };
-    expect(await order('unread')).toMatchObject(asStripeHasIt);
-    const again = await createOrder(waybill, body, { key: 'unread' });
-    expect(again).toMatchObject({ status: 201, body: asStripeHasIt });
-    expect(again.headers.get('Idempotent-Replayed')).toBe('true');
-    const unread = await client.workflow.getHandle(workflowId).query(orderQuery);
-    expect(unread.payment.status).toBe('pending');
-    // It was closed when the refund came, and is being reopened when that is to be reopened for the refund.
-    const { stripe, env } = waybill;
-    const logger = pino({ level: 'silent' });
-    const deps = { temporal: env.client, taskQueue: 'waybill', stripe, policy, livemode, logger };
-    const events = { announcing: async <Input>(given: Input) => given };
-    const { kind, ...refund } = { ...COMMANDS.refund, amount: 250 };
-    const command = envelope('refund-1');
-    const refunded = new EndedOrders(deps, events, new AccountDirectory(stripe)).command(
-      {
-        orderId: 'unread',
-        closed: unread,
-        update: updateOf<Order>(ORDER_COMMANDS.refund),
-        message: messageOf(command, refund),
-        command: { kind, ...command, ...refund },
-      },
-      WITHIN.timeout,
-    );
-    await endFaults(waybill);
-    expect(await refunded).toMatchObject({
-      result: { outcome: 'done' },
-      state: { refunds: [{ amount: 250 }] },
-    });
-    await closed('unread');
-  });
 });

@@ -102,7 +102,9 @@ it('many refunds of a closed order at once are each carried out once', async () 
   const answers = await Promise.all(
     ['a', 'a', 'b', 'b', 'c', 'd'].map((key) => refund('rush', 250, `rush-${key}`)),
   );
-  expect(answers.filter(({ status }) => status !== 200 && status !== 409)).toEqual([]);
+  const refused = answers.filter(({ status }) => status !== 200).map(({ body }) => body.code);
+  // Only one of two requests under one key is carried out at a time.
+  expect(refused.filter((code) => code !== 'idempotency_key_in_use')).toEqual([]);
   await vi.waitFor(async () => {
     const { body } = await request(waybill, 'GET', '/v1/orders/rush');
     expect(body).toMatchObject({ status: 'refunded', amount_refunded: 1000 });
