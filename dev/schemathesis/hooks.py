@@ -21,7 +21,7 @@ DEPENDS_ON_THE_ACCOUNT = {"statement_descriptor_suffix"}
 # Of a day that is not over, or too long ago.
 DEPENDS_ON_TODAY = {"date"}
 # Rules between query parameters, which OpenAPI has no words for.
-BETWEEN_PARAMETERS = {"needs_attention", "created[gte]", "created[lt]"}
+BETWEEN_PARAMETERS = {"needs_attention", "pending_for[gte]", "created[gte]", "created[lt]"}
 NOT_IN_THE_SCHEMA = MADE_BEFOREHAND | DEPENDS_ON_THE_ACCOUNT | DEPENDS_ON_TODAY | BETWEEN_PARAMETERS
 
 # What the sandbox has from the start. Random ids lead nowhere, and no order would ever begin.
