@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { StripeEventSignal } from '../../domain/commands/stripe-event-signal.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
 import { WITHIN } from '../support/within.ts';
-import { control, createOrder, putInReview, unbalanced } from './support.ts';
+import { control, createOrder, endFaults, HELD_BACK, putInReview, unbalanced } from './support.ts';
 
 /** Without webhooks: what orders learn here, they learn from the feed or by themselves. */
 let waybill: Waybill;
@@ -56,16 +58,28 @@ describe('with webhooks off entirely, an order finds out', () => {
   });
 });
 
-it('each event is fed once over all runs, and events of own requests never', async () => {
+it('each event is fed once over all runs, and those of own refunds never', async () => {
   const { body } = await createOrder(waybill, { capture_method: 'automatic' });
   await waybill.stripe.refunds.create({ payment_intent: body.payment_intent, amount: 100 });
   await comesToShow(body.id, { amount_refunded: 100 });
+  const types = ['charge.refunded', 'refund.created'];
+  const { data: foreign } = await waybill.stripe.events.list({ types, limit: 2 });
+  await request(waybill, 'POST', `/v1/orders/${body.id}/refunds`, { body: { amount: 200 } });
   await anotherRound();
-  const { data } = await waybill.stripe.events.list({
-    types: ['charge.refunded', 'refund.created'],
-    limit: 2,
-  });
-  expect((await signalsOf(body.id)).toSorted()).toEqual(data.map(({ id }) => id).toSorted());
+  const fed = (await signalsOf(body.id)).filter(({ eventType }) => types.includes(eventType));
+  expect(fed.map(({ eventId }) => eventId).toSorted()).toEqual(foreign.map(({ id }) => id).toSorted());
+});
+
+it('the event of its own payment is fed to an order that does not show the payment yet', async () => {
+  const id = randomUUID();
+  const match = { method: 'POST', path: '/v1/payment_intents' };
+  await control(waybill, 'faults', { match, effect: { ...HELD_BACK, when: 'after' } });
+  const answer = createOrder(waybill, { id, capture_method: 'automatic' });
+  const told = expect.objectContaining({ eventType: 'payment_intent.succeeded' });
+  await vi.waitFor(async () => expect(await signalsOf(id)).toContainEqual(told), WITHIN);
+  await endFaults(waybill);
+  await answer;
+  await comesToShow(id, { status: 'captured' });
 });
 
 it('the reversal of an own refund costs no request to Stripe', async () => {
@@ -83,11 +97,11 @@ it('the reversal of an own refund costs no request to Stripe', async () => {
 });
 
 /** The events that the order was told of, repeats included. */
-async function signalsOf(id: string): Promise<string[]> {
+async function signalsOf(id: string): Promise<StripeEventSignal[]> {
   const { events } = await waybill.env.client.workflow.getHandle(`order/${id}`).fetchHistory();
   return (events ?? []).flatMap(({ workflowExecutionSignaledEventAttributes: signal }) => {
     const payload = signal?.input?.payloads?.[0]?.data;
-    return payload ? [JSON.parse(Buffer.from(payload).toString()).eventId as string] : [];
+    return payload ? [JSON.parse(Buffer.from(payload).toString()) as StripeEventSignal] : [];
   });
 }
 
