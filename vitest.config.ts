@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first.ts';
 
@@ -27,6 +28,8 @@ const LONG = [
 ];
 
 export default defineConfig({
+  // As in tsconfig.json: its sources, whether or not it was built.
+  resolve: { alias: { '@waybill/client': join(import.meta.dirname, 'client/src/index.ts') } },
   test: {
     globalSetup: ['test/support/temporal-setup.ts'],
     setupFiles: ['test/support/property-seed.ts', 'test/support/context-storages.ts'],

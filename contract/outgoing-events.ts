@@ -14,6 +14,8 @@ export function deliveriesTaskQueue(taskQueue: string): string {
 
 /** Type of the failure by which a receiver ends its subscription: it answered 410. */
 export const EVENT_ENDPOINT_GONE = 'EventEndpointGone';
+/** The same where it takes the event later, or never answers: it is delivered again. */
+export const EVENT_NOT_ACCEPTED = 'EventNotAccepted';
 
 /** Argument of the workflows that deliver an event. */
 export interface OutgoingEventInput {

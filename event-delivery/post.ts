@@ -55,8 +55,9 @@ export function post(
     },
     signal: AbortSignal.timeout(answerWithinMs),
   };
+  const sent = (isPlain ? requestHttp : requestHttps)(url, options);
   return new Promise<Answered>((resolve, reject) => {
-    const sent = (isPlain ? requestHttp : requestHttps)(url, options, (response) => {
+    sent.once('response', (response) => {
       let bytes = 0;
       response.on('data', (chunk: Buffer) => {
         bytes += chunk.length;

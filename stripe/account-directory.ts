@@ -62,7 +62,9 @@ export class AccountDirectory {
 
   /** Without an answer what is known counts to its end. */
   async #readAnew(id: string, known: Remembered, read: () => Promise<Stripe.Account>): Promise<void> {
-    const facts = await read().then(accountFactsOf, () => null);
+    const facts = await read()
+      .then(accountFactsOf)
+      .catch(() => null);
     const isForgotten = this.#cached.get(id) !== known;
     if (facts && !isForgotten) this.#remember(id, Promise.resolve(facts));
   }

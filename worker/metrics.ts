@@ -1,6 +1,6 @@
 import { ApplicationFailure, type MetricMeter } from '@temporalio/common';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
-import { EVENT_ENDPOINT_GONE } from '../contract/outgoing-events.ts';
+import { EVENT_ENDPOINT_GONE, EVENT_NOT_ACCEPTED } from '../contract/outgoing-events.ts';
 import type { StripeObserver } from '../stripe/observed-http-client.ts';
 import { DURATION_BUCKETS_SECONDS, resourceOf } from '../stripe/observed-http-client.ts';
 
@@ -42,11 +42,17 @@ export const countDeliveries: ActivityInterceptorsFactory = ({ metricMeter }) =>
           attempts.add(1, { outcome: status });
           return result;
         } catch (error) {
-          const isGone = error instanceof ApplicationFailure && error.type === EVENT_ENDPOINT_GONE;
-          attempts.add(1, { outcome: isGone ? 'gone' : 'not_accepted' });
+          attempts.add(1, { outcome: refusalOf(error) });
           throw error;
         }
       },
     },
   };
 };
+
+/** Only the first two are the receiver's doing. */
+function refusalOf(error: unknown): 'gone' | 'not_accepted' | 'failed' {
+  const type = error instanceof ApplicationFailure ? error.type : null;
+  if (type === EVENT_ENDPOINT_GONE) return 'gone';
+  return type === EVENT_NOT_ACCEPTED ? 'not_accepted' : 'failed';
+}

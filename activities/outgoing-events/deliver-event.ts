@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { EVENT_ENDPOINT_GONE } from '../../contract/outgoing-events.ts';
+import { EVENT_ENDPOINT_GONE, EVENT_NOT_ACCEPTED } from '../../contract/outgoing-events.ts';
 import { predecessorOf } from '../../domain/outgoing-events/event-ids.ts';
 import type { OutgoingEvent } from '../../domain/outgoing-events/outgoing-event.ts';
 import { SubscriptionDirectory } from '../../event-delivery/directory.ts';
@@ -106,5 +106,5 @@ function notAccepted(
   // Never sooner than was asked for.
   const jitter = askedForMs > 0 ? 1 + Math.random() / 4 : 0.75 + Math.random() / 2;
   const nextRetryDelay = Math.round(full * jitter);
-  return ApplicationFailure.create({ type: 'EventNotAccepted', message, nextRetryDelay });
+  return ApplicationFailure.create({ type: EVENT_NOT_ACCEPTED, message, nextRetryDelay });
 }

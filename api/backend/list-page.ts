@@ -5,6 +5,7 @@ import { ProblemError } from '../../domain/problem-error.ts';
 import { rfc3339 } from '../../domain/rfc3339.ts';
 import { faultOf } from '../../temporal/faults.ts';
 import type { ListResource, UnreadableResource } from '../http/common.ts';
+import { problemOfStripe } from '../http/stripe-problems.ts';
 import type { Backend } from './backend.ts';
 import type { Position, Row } from './visibility.ts';
 
@@ -78,12 +79,15 @@ export async function listPage<Item>(
   }
 }
 
+const A_BUG = 'The API failed to show it; its log says why.';
 const NO_SUMMARY = 'Its workflow has not shown itself yet.';
 
 function whyUnread(error: unknown): string {
-  return faultOf(error)?.type === 'timeout'
-    ? 'No worker answered in time.'
-    : `Its workflow gives no answer: ${error instanceof Error ? error.message : error}`;
+  if (error instanceof ProblemError) return error.message;
+  const fault = faultOf(error);
+  if (fault === null) return problemOfStripe(error)?.detail ?? A_BUG;
+  if (fault.type === 'timeout') return 'No worker answered in time.';
+  return `Its workflow gives no answer: ${error instanceof Error ? error.message : error}`;
 }
 
 function unreadable(noun: string, id: string, row: Row, why: string): UnreadableResource {

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Client } from '@temporalio/client';
+import type { Logger } from 'pino';
 import { orderWorkflowId } from '../../domain/ids.ts';
+import { faultOf } from '../../temporal/faults.ts';
 import { all, equals } from '../backend/visibility-filter.ts';
 import { within } from '../backend/wait.ts';
 
@@ -25,10 +27,12 @@ interface Watch {
  */
 export class Changes {
   readonly #temporal: Client;
+  readonly #logger: Logger;
   readonly #watches = new Map<string, Watch>();
 
-  constructor(temporal: Client) {
+  constructor(temporal: Client, logger: Logger) {
     this.#temporal = temporal;
+    this.#logger = logger;
   }
 
   /** Calls back after each change, until the returned function is called. */
@@ -61,13 +65,14 @@ export class Changes {
     return watch;
   }
 
-  /** Another one for another state; null: Temporal does not answer now. */
+  /** Another one for another state; null: nobody can tell now. */
   async #fingerprint(topic: Topic): Promise<string | null> {
     try {
       return await within(this.#temporal, LOOK_WITHIN_MS, () =>
         topic.type === 'inbox' ? this.#ofInbox() : this.#ofOrder(topic.id),
       );
-    } catch {
+    } catch (error) {
+      if (faultOf(error) === null) this.#logger.error({ err: error }, 'Looking for changes failed');
       return null;
     }
   }

@@ -19,7 +19,7 @@ const SIGN_INS_PER_MINUTE = 10;
 const SIGN_IN_BODY_MAX = '16kb';
 const FOR_GOOD = 'public, max-age=31536000, immutable';
 
-type Deps = Pick<ApiDeps, 'temporal' | 'livemode' | 'links'>;
+type Deps = Pick<ApiDeps, 'temporal' | 'livemode' | 'links' | 'logger'>;
 
 /**
  * The operators' console: its pages, and the session that they call the API with. What they show and do is the API's, under
@@ -28,7 +28,7 @@ type Deps = Pick<ApiDeps, 'temporal' | 'livemode' | 'links'>;
 export function createConsole(deps: Deps, sessions: Sessions): Router {
   const assets = readAssets();
   const page = createPage(assets);
-  const live = new LivePages(new Changes(deps.temporal));
+  const live = new LivePages(new Changes(deps.temporal, deps.logger));
   const router = express.Router();
 
   router.use((_req, res, next) => {

@@ -40,7 +40,10 @@ export function getDiagnostics(backend: Backend): Endpoint {
       const all = { ...temporalChecks(backend), ...stripeChecks(backend) };
       const checks = await Promise.all(
         Object.entries(all).map(async ([check, look]) => {
-          const [state, detail] = await look().catch((error: Error): Found => ['unknown', error.message]);
+          const [state, detail] = await look().catch((error: Error): Found => {
+            backend.logger.warn({ err: error }, `The check ${check} of the diagnostics failed`);
+            return ['unknown', error.message];
+          });
           return { check, state, detail };
         }),
       );

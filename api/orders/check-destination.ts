@@ -7,7 +7,7 @@ import type { Problem } from '../../domain/errors.ts';
 import { problem } from '../../domain/errors.ts';
 import type { SettlementMerchant } from '../../domain/orders/merchant.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
-import { isNotOurs } from '../../stripe/errors.ts';
+import { classify, isNotOurs } from '../../stripe/errors.ts';
 import type { OrderBackend } from '../backend/backend.ts';
 import { disconnectedAccount } from '../backend/known-account.ts';
 
@@ -48,25 +48,27 @@ async function look(
   { connectedAccount, onBehalfOf, suffix }: Destination,
 ): Promise<Look> {
   const { directory } = backend;
-  try {
-    const [platform, connected] = await Promise.all([
-      directory.platform(),
-      directory.connected(connectedAccount),
-    ]);
-    return {
-      merchant: settlementMerchantOf(platform, connected, onBehalfOf),
-      refusal:
-        refusalOfDestination(platform, connected, onBehalfOf) ??
-        refusalOfSuffix(platform, connected, onBehalfOf, suffix),
-    };
-  } catch (error) {
-    backend.logger.warn(
-      { err: error },
-      `The account ${connectedAccount} could not be read; its order goes on unchecked`,
-    );
-    const isKnown = isNotOurs(error) && (await disconnectedAccount(backend, connectedAccount)) !== null;
-    return { merchant: null, refusal: isKnown ? disconnected(connectedAccount) : null };
-  }
+  const reading = Promise.all([directory.platform(), directory.connected(connectedAccount)]);
+  const read = await reading.catch((error: unknown) => unreadAccount(backend, connectedAccount, error));
+  if ('refusal' in read) return read;
+  const [platform, connected] = read;
+  return {
+    merchant: settlementMerchantOf(platform, connected, onBehalfOf),
+    refusal:
+      refusalOfDestination(platform, connected, onBehalfOf) ??
+      refusalOfSuffix(platform, connected, onBehalfOf, suffix),
+  };
+}
+
+/** Throws on what is not Stripe's doing. */
+async function unreadAccount(backend: OrderBackend, account: string, error: unknown): Promise<Look> {
+  const { failure } = classify(error);
+  backend.logger.warn(
+    { err: error, code: failure.code },
+    `The account ${account} could not be read; its order goes on unchecked`,
+  );
+  const isKnown = isNotOurs(error) && (await disconnectedAccount(backend, account)) !== null;
+  return { merchant: null, refusal: isKnown ? disconnected(account) : null };
 }
 
 function disconnected(account: string): Problem {

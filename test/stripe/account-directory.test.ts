@@ -84,3 +84,17 @@ it('what was forgotten while it was read anew is not remembered again', async ()
   expect(await country()).toBe('DE');
   expect(reads).toHaveLength(3);
 });
+
+it('one whose answer nobody understands counts as it was, to its end', async () => {
+  const { reads, at, country, answer } = script();
+  const first = country();
+  answer(0, 'US');
+  expect(await first).toBe('US');
+  at(21);
+  expect(await country()).toBe('US');
+  reads[1]?.resolve(Object(null));
+  expect(await country()).toBe('US');
+  at(31);
+  void country().catch(() => {});
+  expect(reads).toHaveLength(3);
+});

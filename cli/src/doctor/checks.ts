@@ -57,10 +57,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   },
   'API key': async ({ waybill }) => {
     await waybill.orders.list({ query: { limit: 1 } });
-    const isOps = await waybill.eventSubscriptions.list().then(
-      () => true,
-      (error) => !(error instanceof WaybillProblem && error.status === 403),
-    );
+    const isOps = await waybill.eventSubscriptions.list().then(() => true, falseIfForbidden);
     return isOps
       ? ['ok', 'role ops']
       : ['warning', 'its role is below ops: it cannot refund, resolve or replay'];
@@ -157,10 +154,19 @@ function nullIfNone(error: unknown): null {
   throw error;
 }
 
+function falseIfForbidden(error: unknown): false {
+  if (isForbidden(error)) return false;
+  throw error;
+}
+
 function failed(error: unknown): Found {
   const detail = error instanceof Error ? error.message : String(error);
-  const isOurRole = error instanceof WaybillProblem && error.status === 403;
-  return [isOurRole ? 'unknown' : 'wrong', detail];
+  return [isForbidden(error) ? 'unknown' : 'wrong', detail];
+}
+
+/** To this key's role. */
+function isForbidden(error: unknown): boolean {
+  return error instanceof WaybillProblem && error.status === 403;
 }
 
 function ask(url: string, path: string): Promise<Response> {

@@ -9,6 +9,7 @@ import { announce, nothingPublished } from '../../../domain/outgoing-events/anno
 import { EVENT_SUBSCRIPTIONS_WORKFLOW_ID } from '../../../domain/outgoing-events/event-ids.ts';
 import type { EventSubscription } from '../../../domain/outgoing-events/event-subscription.ts';
 import { orderEvents } from '../../../domain/outgoing-events/order-events.ts';
+import type { OutgoingEvent } from '../../../domain/outgoing-events/outgoing-event.ts';
 import { NOW, orderIn } from '../../support/builders.ts';
 import { SCRIPTED_CONNECTION } from '../../support/scripted-connection.ts';
 
@@ -60,6 +61,7 @@ interface Changes {
   readonly subscriptions?: readonly EventSubscription[];
   readonly before?: 'RUNNING' | null;
   readonly signingKey?: string | null;
+  readonly event?: OutgoingEvent;
 }
 
 function deliverer({
@@ -67,6 +69,7 @@ function deliverer({
   subscriptions = [subscription('wes_1', receiver), subscription('wes_2', other)],
   before = null,
   signingKey = 'what the signing secrets of a test are made of',
+  event = anEvent(),
 }: Changes = {}) {
   const { deliverEvent } = createDeliveryActivities({
     temporal: temporalWith(subscriptions, before),
@@ -83,13 +86,6 @@ function deliverer({
       slept.push(ms);
     },
   });
-  const [event] = announce(
-    orderEvents(false),
-    nothingPublished(orderEvents(false), true, 1),
-    orderIn('succeeded'),
-    NOW,
-  ).events;
-  if (!event) throw new Error('nothing happened');
   return (to: string) => deliverEvent({ event, subscription: to });
 }
 
@@ -166,16 +162,8 @@ describe('an event', () => {
   });
 });
 
-it('a bug is not retried: it would stop each attempt in the same way', async () => {
-  const { deliverEvent } = createDeliveryActivities({
-    temporal: temporalWith([], null),
-    events: { signingKey: null, allowLoopback: true, answerWithinMs: 1, firstRetryMs: 1, giveUpAfterMs: 1 },
-    now: () => NOW,
-    attempt: () => {
-      throw new TypeError('x is not a function');
-    },
-    sleep: async () => {},
-  });
+/** Of an order whose payment succeeded. */
+function anEvent(): OutgoingEvent {
   const [event] = announce(
     orderEvents(false),
     nothingPublished(orderEvents(false), true, 1),
@@ -183,6 +171,26 @@ it('a bug is not retried: it would stop each attempt in the same way', async () 
     NOW,
   ).events;
   if (!event) throw new Error('nothing happened');
-  const failure = await failureOf(deliverEvent({ event, subscription: 'wes_1' }));
-  expect(failure).toMatchObject({ nonRetryable: true, type: 'TypeError' });
+  return event;
+}
+
+describe('a bug is not retried, as it would stop each attempt in the same way', () => {
+  it('where it comes before the request', async () => {
+    const { deliverEvent } = createDeliveryActivities({
+      temporal: temporalWith([], null),
+      events: { signingKey: null, allowLoopback: true, answerWithinMs: 1, firstRetryMs: 1, giveUpAfterMs: 1 },
+      now: () => NOW,
+      attempt: () => {
+        throw new TypeError('x is not a function');
+      },
+      sleep: async () => {},
+    });
+    const failure = await failureOf(deliverEvent({ event: anEvent(), subscription: 'wes_1' }));
+    expect(failure).toMatchObject({ nonRetryable: true, type: 'TypeError' });
+  });
+
+  it('where no request can be made of the event', async () => {
+    const failure = await failureOf(deliverer({ event: { ...anEvent(), id: 'evt_order~1\n~1' } })('wes_1'));
+    expect(failure).toMatchObject({ nonRetryable: true, type: 'TypeError' });
+  });
 });

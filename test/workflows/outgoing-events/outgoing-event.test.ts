@@ -1,7 +1,11 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { DeliveredEvent } from '../../../contract/outgoing-events.ts';
-import { EVENT_ENDPOINT_GONE, OUTGOING_EVENT_WORKFLOW } from '../../../contract/outgoing-events.ts';
+import {
+  EVENT_ENDPOINT_GONE,
+  EVENT_NOT_ACCEPTED,
+  OUTGOING_EVENT_WORKFLOW,
+} from '../../../contract/outgoing-events.ts';
 import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../../contract/search-attribute-keys.ts';
 import { announce, nothingPublished } from '../../../domain/outgoing-events/announce.ts';
 import { orderEvents } from '../../../domain/outgoing-events/order-events.ts';
@@ -70,7 +74,7 @@ it('a receiver that is gone ends its subscription', async () => {
 
 describe('an event that a receiver does not take in time', () => {
   beforeEach(() => {
-    failure = ApplicationFailure.create({ type: 'EventNotAccepted', message: 'answered 413' });
+    failure = ApplicationFailure.create({ type: EVENT_NOT_ACCEPTED, message: 'answered 413' });
   });
 
   it('disables its subscription', async () => {
