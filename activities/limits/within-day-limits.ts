@@ -6,6 +6,7 @@ import type { Problem } from '../../domain/errors.ts';
 import { dayBookWorkflowId } from '../../domain/ids.ts';
 import type { Take } from '../../domain/limits/day-book.ts';
 import type { DayLimit } from '../../domain/limits/day-limits.ts';
+import { utcDay } from '../../domain/rfc3339.ts';
 import type { ActivityDeps } from '../shared/deps.ts';
 import type { Handlers } from '../shared/run-once.ts';
 import { retryableRead, runOnce } from '../shared/run-once.ts';
@@ -60,19 +61,14 @@ function booksOf(
   { account }: Outflow,
 ): readonly Book[] {
   // What comes later than its day's book is counted in is counted on the day on which it comes.
-  const isInTime = dayOf(now() - BOOK_USED_MS) <= dayOf(requestedAt);
-  const day = dayOf(isInTime ? requestedAt : now());
+  const isInTime = utcDay(now() - BOOK_USED_MS) <= utcDay(requestedAt);
+  const day = utcDay(isInTime ? requestedAt : now());
   const owned = (kind: 'key' | 'account', name: string | null, limit: DayLimit | undefined) =>
     name === null || limit === undefined ? [] : [{ owner: { kind, name }, day, limit }];
   return [
     ...owned('key', perDay?.key ?? null, perDay?.limits[operation]),
     ...owned('account', account, accountLimits[operation]),
   ];
-}
-
-/** UTC. */
-function dayOf(atMs: number): string {
-  return new Date(atMs).toISOString().slice(0, 10);
 }
 
 /**

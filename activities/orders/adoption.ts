@@ -5,7 +5,7 @@ import { PAYMENT_EXPANDS } from '../../domain/commands/stripe-expands.ts';
 import type { Problem } from '../../domain/errors.ts';
 import { problem } from '../../domain/errors.ts';
 import { adoptedOf, decidedAtStripe, refusalOfAdoption, termsOf } from '../../stripe/adoption.ts';
-import { classify } from '../../stripe/errors.ts';
+import { unlessKeyUsed } from '../shared/claim.ts';
 import type { ActivityDeps } from '../shared/deps.ts';
 import type { Handlers } from '../shared/run-once.ts';
 
@@ -44,16 +44,8 @@ async function claim(
   { paymentIntent, orderId }: AdoptOperation,
   idempotencyKey: string,
 ): Promise<void> {
-  try {
-    await stripe.paymentIntents.update(
-      paymentIntent,
-      { metadata: { waybill_order: orderId } },
-      { idempotencyKey },
-    );
-  } catch (error) {
-    // Another order has claimed it; the next read shows which one.
-    if (classify(error).problemCode !== 'idempotency_key_reused') throw error;
-  }
+  const metadata = { waybill_order: orderId };
+  await unlessKeyUsed(() => stripe.paymentIntents.update(paymentIntent, { metadata }, { idempotencyKey }));
 }
 
 async function outcomeOf(

@@ -120,7 +120,7 @@ async function refusalForLackOfFunds(
   if (problemCode !== 'balance_insufficient') return null;
   const { stripeRequestId } = failure;
   const funds = await readFunds(stripe, terms.connectedAccount, terms.currency);
-  const detail = explainMissingFunds(terms, funds, (ms) => new Date(ms).toISOString().slice(0, 10));
+  const detail = explainMissingFunds(terms, funds);
   return {
     type: 'funds_missing',
     stripeRequestId,

@@ -62,7 +62,7 @@ function cannotBeMarked({ id }: Claimable): string {
 }
 
 /** Another operation was first, or a mark that was made under it has been taken off; the next read shows which. */
-async function unlessKeyUsed(mark: () => Promise<unknown>): Promise<void> {
+export async function unlessKeyUsed(mark: () => Promise<unknown>): Promise<void> {
   try {
     await mark();
   } catch (error) {

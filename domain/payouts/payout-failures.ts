@@ -1,4 +1,5 @@
 import { formatMoney } from '../money/money.ts';
+import { utcDay } from '../rfc3339.ts';
 import type { AccountFunds, PayoutFacts, PayoutTerms } from './payout.ts';
 
 interface Explanation {
@@ -111,11 +112,10 @@ export function paidOutOnceMore({ destination }: Pick<PayoutTerms, 'destination'
 /** How many of the days on which funds arrive are named in a sentence. */
 const DAYS_MAX = 3;
 
-/** What is missing for a payout, what is on its way, and when. `dayOf`: a time in milliseconds as a day for people. */
+/** What is missing for a payout, what is on its way, and when. */
 export function explainMissingFunds(
   { amount, currency, method }: Pick<PayoutTerms, 'amount' | 'currency' | 'method'>,
   funds: AccountFunds,
-  dayOf: (ms: number) => string,
 ): string {
   const shown = (minor: number) => formatMoney({ amount: minor, currency });
   const available = spendable(funds, method);
@@ -130,7 +130,7 @@ export function explainMissingFunds(
   if (funds.pending.length === 0) return `${has} Nothing is pending.`;
   const days = funds.pending
     .slice(0, DAYS_MAX)
-    .map((part) => `${shown(part.amount)} on ${dayOf(part.availableOn)}`);
+    .map((part) => `${shown(part.amount)} on ${utcDay(part.availableOn)}`);
   const more = funds.pending.length > DAYS_MAX ? ', more later' : '';
   return `${has} ${shown(total)} is pending and becomes available: ${days.join(', ')}${more}.`;
 }

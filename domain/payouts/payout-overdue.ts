@@ -1,5 +1,5 @@
 import type { Notice } from '../attention/notice.ts';
-import { rfc3339 } from '../rfc3339.ts';
+import { utcDay } from '../rfc3339.ts';
 import type { AccountFunds, Payout, PayoutTerms } from './payout.ts';
 import { explainMissingFunds, spendable } from './payout-failures.ts';
 
@@ -62,20 +62,16 @@ function messageOf(state: Payout['state'], terms: PayoutTerms): string | null {
   switch (state.status) {
     case 'waiting_for_funds': {
       const days = FUNDED_WITHIN_MS / DAY_MS;
-      const missing = explainMissingFunds(terms, state.funds, dayOf);
+      const missing = explainMissingFunds(terms, state.funds);
       return `This payout has waited for funds for more than ${days} days. ${missing} It goes on waiting, unless somebody cancels it.`;
     }
     case 'pending':
     case 'in_transit':
       return (
-        `The bank should have had this payout on ${dayOf(state.payout.arrivalDate)}, and Stripe still shows it as ${state.status}: ` +
+        `The bank should have had this payout on ${utcDay(state.payout.arrivalDate)}, and Stripe still shows it as ${state.status}: ` +
         'whether the money has arrived is unknown. Waybill keeps reading it.'
       );
     default:
       return null;
   }
-}
-
-function dayOf(ms: number): string {
-  return rfc3339(ms).slice(0, '2026-01-05'.length);
 }

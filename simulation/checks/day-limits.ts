@@ -1,5 +1,6 @@
 import { BOOK_USED_MS } from '../../contract/day-books.ts';
 import type { DayLimit, MoneyOut } from '../../domain/limits/day-limits.ts';
+import { utcDay } from '../../domain/rfc3339.ts';
 import type { Callers } from '../lives/caller.ts';
 import type { World } from '../world/world.ts';
 import type { Made } from './approvals.ts';
@@ -31,8 +32,8 @@ export class DayLimitsHold {
     if (!asked || askedAt === undefined) return;
     const madeAt = this.#madeAt.get(made.id) ?? this.#world.clock.now;
     this.#madeAt.set(made.id, madeAt);
-    const isInTime = dayOf(madeAt - BOOK_USED_MS) <= dayOf(askedAt);
-    const day = dayOf(isInTime ? askedAt : madeAt);
+    const isInTime = utcDay(madeAt - BOOK_USED_MS) <= utcDay(askedAt);
+    const day = utcDay(isInTime ? askedAt : madeAt);
     // A payout that failed and is made again counts once a day.
     const counted = payoutId ?? commandId;
     const { perDay, actor } = asked.envelope;
@@ -53,9 +54,4 @@ export class DayLimitsHold {
     if (count !== undefined && moved.size > count)
       this.#fail(`with ${id} the ${book} are ${moved.size} of ${count}`);
   }
-}
-
-/** UTC. */
-function dayOf(atMs: number): string {
-  return new Date(atMs).toISOString().slice(0, 10);
 }

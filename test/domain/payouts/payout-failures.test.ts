@@ -9,7 +9,6 @@ import {
 import { NOW, payoutTerms } from '../../support/builders.ts';
 
 const DAY_MS = 86_400_000;
-const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 
 describe('why a payout failed', () => {
   it('is a sentence with what to do, for what Stripe names', () => {
@@ -74,12 +73,12 @@ describe('what is missing for a payout', () => {
     ],
   ])('is shown when %s', (_, funds, sentence) => {
     const all = { available: 0, instantAvailable: null, pending: [], ...funds };
-    expect(explainMissingFunds(payoutTerms(), all, dayOf)).toBe(sentence);
+    expect(explainMissingFunds(payoutTerms(), all)).toBe(sentence);
   });
 
   it('shows what may go out instantly', () => {
     const funds = { available: 900, instantAvailable: 200, pending: [] };
-    const sentence = explainMissingFunds(payoutTerms({ method: 'instant' }), funds, dayOf);
+    const sentence = explainMissingFunds(payoutTerms({ method: 'instant' }), funds);
     expect(sentence).toContain('2.00 USD available for instant payouts, 4.00 USD too little');
     expect([spendable(funds, 'instant'), spendable(funds, 'standard')]).toEqual([200, 900]);
     expect(spendable({ ...funds, instantAvailable: null }, 'instant')).toBe(900);
