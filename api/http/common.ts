@@ -55,7 +55,7 @@ export const pendingResource = z
     }),
     next_attempt_at: rfc3339
       .nullable()
-      .meta({ description: 'When the next attempt starts. Null: an attempt is running, or as `attempt`.' }),
+      .meta({ description: 'When the next attempt starts. Null: an attempt is running, or in lists.' }),
     last_error: z
       .object({
         code: z.string().describe('Stripe’s error code.'),

@@ -45,6 +45,6 @@ export function OrderNeeds({ order, resolve }) {
 }
 
 function attemptOf({ attempt, next_attempt_at: next }) {
-  if (attempt === null) return '';
+  if (attempt === null) return next === null ? '' : `, the next attempt ${until(next)}`;
   return next === null ? `, attempt ${attempt} is running` : `, attempt ${attempt} ${until(next)}`;
 }

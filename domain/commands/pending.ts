@@ -9,4 +9,6 @@ export interface PendingOperation {
   readonly since: number;
   /** Why its first attempt failed: it is being retried; null: that attempt is still running. */
   readonly failure: StripeFailure | null;
+  /** Until when the workflow waits with the next attempt: milliseconds since the epoch. Null: it does not. */
+  readonly nextAttemptAt?: number | null;
 }

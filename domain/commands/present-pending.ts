@@ -13,12 +13,13 @@ interface Retried {
 export function presentPending(pending: PendingOperation | null, attempt: Retried | null = null) {
   if (!pending) return null;
   const error = attempt?.lastError ?? pending.failure;
+  const nextAt = attempt ? attempt.nextAt : pending.nextAttemptAt;
   return {
     operation: pending.operation,
     since: rfc3339(pending.since),
     // The first attempt of all is not one of the retried activity's.
     attempt: attempt ? attempt.number + (pending.failure ? 1 : 0) : null,
-    next_attempt_at: attempt?.nextAt == null ? null : rfc3339(attempt.nextAt),
+    next_attempt_at: nextAt == null ? null : rfc3339(nextAt),
     last_error: error && { code: error.code, message: error.message },
   };
 }

@@ -46,6 +46,13 @@ describe('an operation on its way', () => {
       last_error: null,
     });
   });
+
+  it('shows when the workflow tries again, until an attempt of the activity is under way', () => {
+    const waiting = { ...pending, nextAttemptAt: NOW };
+    expect(presentPending(waiting)).toMatchObject({ attempt: null, next_attempt_at: AT });
+    const running = { number: 1, nextAt: null, lastError: null };
+    expect(presentPending(waiting, running)).toMatchObject({ attempt: 1, next_attempt_at: null });
+  });
 });
 
 describe('a dispute', () => {

@@ -11,6 +11,7 @@ import type { Ended, Stuck } from './perform.ts';
 import { ask, isStuck, perform, SHORT_BUDGET_MS } from './perform.ts';
 import { attentionOf, conclude, tryToApply } from './perform-and-record.ts';
 import type { Timer } from './timer.ts';
+import { whilePending } from './while-pending.ts';
 
 /** When what is stuck is looked up again. */
 export function probeTimers(record: CommandRecord): readonly Timer[] {
@@ -71,11 +72,12 @@ async function repeat(
     const found = await lookUpForGood(record, blocked);
     return found ?? { type: 'refused', problem, payment: null, stripeRequestId: null };
   }
-  return record.whilePending(operation, resolvedBy ?? command, (onDelay) =>
+  return whilePending(record, operation, resolvedBy ?? command, ({ onDelay, onWait }) =>
     perform(operation, {
       budgetMs: SHORT_BUDGET_MS,
       summary: record.summaryOf(operation),
-      onDelay: resolvedBy ? onDelay : undefined,
+      onWait,
+      ...(resolvedBy ? { onDelay } : {}),
     }),
   );
 }

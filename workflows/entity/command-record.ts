@@ -6,7 +6,7 @@ import type { CommandEnvelope, CommandResult, RunningCommand } from '../../domai
 import type { PendingOperation } from '../../domain/commands/pending.ts';
 import type { Timeline, TimelineEntry } from '../../domain/commands/timeline.ts';
 import { EMPTY_TIMELINE, record } from '../../domain/commands/timeline.ts';
-import type { Problem, StripeFailure } from '../../domain/errors.ts';
+import type { Problem } from '../../domain/errors.ts';
 import { IllegalTransition } from '../../domain/illegal-transition.ts';
 import { backoffMs, MINUTE_MS, workflowNow } from '../shared/time.ts';
 import type { BegunKind } from './command-memory.ts';
@@ -164,27 +164,6 @@ export abstract class CommandRecord<State = unknown> {
   noteRefusedSignal(signal: string, cause: CommandEnvelope | null, detail: string): void {
     this.note({ type: 'command', name: `${signal} refused`, actor: 'temporal', cause, detail });
     this.whenRefused();
-  }
-
-  /** Shows the operation as pending while it runs. `run`: reports a first attempt that failed. */
-  async whilePending<T>(
-    { operation, operationId }: Pick<StripeOperation, 'operation' | 'operationId'>,
-    command: CommandEnvelope,
-    run: (onDelay: (failure: StripeFailure) => void) => Promise<T>,
-  ): Promise<T> {
-    const pending = { operation, operationId, since: workflowNow() };
-    this.showPending({ ...pending, failure: null });
-    try {
-      return await run((failure) => {
-        const { code, message, stripeRequestId } = failure;
-        const detail = `${code}: ${message} It is being retried.`;
-        this.note({ type: 'stripe_call', name: operation, cause: command, detail, stripeRequestId });
-        this.showPending({ ...pending, failure });
-        this.whenDelayed();
-      });
-    } finally {
-      this.showPending(null);
-    }
   }
 
   /** How a command stands; null if it is not known. */

@@ -8,6 +8,7 @@ import { workflowNow } from '../shared/time.ts';
 import type { BlockedOperation, CommandRecord } from './command-record.ts';
 import type { Ended, Stuck } from './perform.ts';
 import { isStuck, perform } from './perform.ts';
+import { whilePending } from './while-pending.ts';
 
 const ALLOWED_ACTIONS: readonly ResolveAction[] = ['retry', 'retry_with_new_key', 'mark_done', 'abandon'];
 
@@ -31,8 +32,13 @@ export async function performAndRecord(
   const limited = limits ? { perDay: { key, limits } } : {};
   const pinned = { ...pinExpands(operation), requestId, ...limited };
   const { retryBudgetMs } = record.input.policy;
-  const outcome = await record.whilePending(pinned, command, (onDelay) =>
-    perform(pinned, { budgetMs: retryBudgetMs, summary: record.summaryOf(pinned), onDelay, isNew: true }),
+  const outcome = await whilePending(record, pinned, command, (progress) =>
+    perform(pinned, {
+      budgetMs: retryBudgetMs,
+      summary: record.summaryOf(pinned),
+      isNew: true,
+      ...progress,
+    }),
   );
   conclude(record, command, pinned, outcome);
 }

@@ -101,13 +101,19 @@ function isQuick(operation: StripeOperation): boolean {
   return QUICK.has(operation.operation) && !isOneOfSeveral;
 }
 
-interface HowToPerform {
+/** How far an operation has come. */
+export interface Progress {
+  /** Called with the first attempt's failure; the operation is retried. */
+  onDelay(failure: StripeFailure): void;
+  /** Called with when the next attempt comes, in milliseconds since the epoch; null: it is running. */
+  onWait(nextAttemptAt: number | null): void;
+}
+
+interface HowToPerform extends Partial<Progress> {
   /** How long it is retried. */
   readonly budgetMs: number;
   /** One line for Temporal's UI. */
   readonly summary: string;
-  /** Called with the first attempt's failure; the operation is retried. */
-  readonly onDelay?: ((failure: StripeFailure) => void) | undefined;
   /** Stripe was never asked for it. */
   readonly isNew?: boolean;
 }
@@ -127,8 +133,14 @@ export async function perform(operation: StripeOperation, how: HowToPerform): Pr
     if (outcome.type !== 'key_spent') return newKeys > 0 ? { ...outcome, generation } : outcome;
     const waitMs = newKeys === 0 ? 0 : backoffMs(newKeys - 1, SECOND_MS, NEW_KEY_WAIT_MAX_MS);
     if (workflowNow() + waitMs >= until) return failedUnder(generation + 1, newKeys + 1);
-    if (waitMs > 0) await sleep(waitMs, { summary: `Try under a new idempotency key: ${how.summary}` });
+    if (waitMs > 0) await wait(waitMs, `Try under a new idempotency key: ${how.summary}`, how);
   }
+}
+
+async function wait(ms: number, summary: string, { onWait }: Partial<Progress>): Promise<void> {
+  onWait?.(workflowNow() + ms);
+  await sleep(ms, { summary });
+  onWait?.(null);
 }
 
 function failedUnder(generation: number, keys: number): Stuck {
@@ -157,7 +169,7 @@ export function ask<T>(
 
 async function performOnce(
   operation: StripeOperation,
-  { budgetMs, summary, onDelay, isNew }: HowToPerform,
+  { budgetMs, summary, isNew, ...progress }: HowToPerform,
 ): Promise<OperationOutcome | Stuck> {
   const asked =
     isNew && 'requestHash' in operation ? { ...operation, isFirstAttempt: true as const } : operation;
@@ -165,8 +177,8 @@ async function performOnce(
     dispatch((isQuick(operation) ? localActivities : once)(summary), asked.operation, asked),
   );
   if (!isStuck(first) || !first.transient) return first;
-  onDelay?.(first.failure);
-  if (first.retryInMs) await sleep(first.retryInMs, { summary: `Try again: ${summary}` });
+  progress.onDelay?.(first.failure);
+  if (first.retryInMs) await wait(first.retryInMs, `Try again: ${summary}`, progress);
   const priority = STARTS.has(operation.operation) ? {} : SOONER;
   const retried = activities(budgetMs, summary, priority);
   const last = await orStuck(() => dispatch(retried, operation.operation, operation));

@@ -468,7 +468,7 @@ export type Pending = {
      */
     attempt: number | null;
     /**
-     * When the next attempt starts. Null: an attempt is running, or as `attempt`.
+     * When the next attempt starts. Null: an attempt is running, or in lists.
      */
     next_attempt_at: string | null;
     /**
@@ -846,7 +846,7 @@ export type AccountEventData = {
          */
         attempt: number | null;
         /**
-         * When the next attempt starts. Null: an attempt is running, or as `attempt`.
+         * When the next attempt starts. Null: an attempt is running, or in lists.
          */
         next_attempt_at: string | null;
         /**
@@ -2721,7 +2721,7 @@ export type Account = {
          */
         attempt: number | null;
         /**
-         * When the next attempt starts. Null: an attempt is running, or as `attempt`.
+         * When the next attempt starts. Null: an attempt is running, or in lists.
          */
         next_attempt_at: string | null;
         /**

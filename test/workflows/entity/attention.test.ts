@@ -264,6 +264,26 @@ describe.concurrent('a Stripe that keeps failing and stores each failure under i
     expect(captures(order).map(({ generation }) => generation)).toEqual([0, 1, 2]);
   });
 
+  it('shows when it is asked again, until it is', async () => {
+    const order = await bench.create('next-key');
+    order.stripe.steps.push(...Array.from({ length: 6 }, () => ({ answer: SPENT })));
+    const capture = order.command('capture-1', COMMANDS.capture);
+    const waiting = { operation: 'capture', nextAttemptAt: expect.any(Number) };
+    await vi.waitFor(async () => expect((await order.order()).pending).toMatchObject(waiting), WITHIN);
+    order.stripe.steps.length = 0;
+    let answer = () => {};
+    order.stripe.held = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await vi.waitFor(
+      async () =>
+        expect((await order.order()).pending).toMatchObject({ operation: 'capture', nextAttemptAt: null }),
+      WITHIN,
+    );
+    answer();
+    expect((await capture).state).toMatchObject({ pending: null, payment: { status: 'captured' } });
+  });
+
   it('needs attention when its budget ends, and a retry continues with unused keys', async () => {
     const order = await bench.create('all-spent', IMPATIENT);
     order.stripe.steps.push(...Array.from({ length: 3 }, () => ({ answer: SPENT })));
