@@ -26,6 +26,17 @@ export function stripeMetrics(meter: MetricMeter): StripeObserver {
       calls.record(durationMs / 1_000, { resource: resourceOf(request), outcome });
 }
 
+/** As the API's metrics name it (prom-client): an alert counts how often it changes. */
+export function showProcessStart(meter: MetricMeter): void {
+  const start = meter.createGauge(
+    'process_start_time_seconds',
+    'float',
+    's',
+    'When the process started, in seconds since the epoch',
+  );
+  start.set(performance.timeOrigin / 1_000);
+}
+
 /** Counts attempts to deliver outgoing events, by what became of them. */
 export const countDeliveries: ActivityInterceptorsFactory = ({ metricMeter }) => {
   const attempts = metricMeter.createCounter(

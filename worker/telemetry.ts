@@ -7,7 +7,7 @@ import type { StripeObserver } from '../stripe/observed-http-client.ts';
 import { logStripeCalls } from '../telemetry/log-stripe-calls.ts';
 import { createLogger } from '../telemetry/logger.ts';
 import { startTracing } from '../telemetry/start-tracing.ts';
-import { stripeMetrics } from './metrics.ts';
+import { showProcessStart, stripeMetrics } from './metrics.ts';
 import { installRuntime } from './runtime.ts';
 
 /** Logs, metrics and traces of a worker process. */
@@ -28,7 +28,9 @@ export async function startTelemetry({
   const log = createLogger('worker', logLevel);
   installRuntime(log, metricsAddress);
   const tracing = await startTracing('waybill-worker', tracesUrl);
-  const observers = [stripeMetrics(Runtime.instance().metricMeter), logStripeCalls(log)];
+  const { metricMeter } = Runtime.instance();
+  showProcessStart(metricMeter);
+  const observers = [stripeMetrics(metricMeter), logStripeCalls(log)];
   return {
     log,
     observers: tracing ? [...observers, tracing.observeStripe] : observers,

@@ -71,6 +71,17 @@ it('a worker times calls to Stripe by what they are about and how they ended', a
   await counted(new RegExp(`^${calls}\\{.*outcome="ok",resource="payment_intents".*le="25".*\\} [1-9]`, 'm'));
 });
 
+it('a worker says when it started, as the alert on restarts names it', async () => {
+  const alerts = readFileSync(join(projectRoot, 'deploy', 'observability', 'alerts.yaml'), 'utf8');
+  const [, start = ''] = /WaybillProcessRestarts\n(?:\s+#.*\n)*\s+expr: changes\((\w+)\{/.exec(alerts) ?? [];
+  expect(start).not.toBe('');
+  for (const url of [metricsUrl, `${stack.urls.api}/metrics`]) {
+    const shown = new RegExp(`^${start}(?:\\{.*\\})? (1[\\d.e+]+)$`, 'm');
+    const [, seconds] = shown.exec(await (await fetch(url)).text()) ?? [];
+    expect(new Date(Number(seconds) * 1_000).getFullYear()).toBeGreaterThan(2020);
+  }
+});
+
 it('a worker counts the workflow tasks that fail, as the alert names them', async () => {
   const alerts = readFileSync(join(projectRoot, 'deploy', 'observability', 'alerts.yaml'), 'utf8');
   const [, counter = ''] =
