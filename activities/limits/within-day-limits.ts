@@ -47,7 +47,7 @@ export async function runWithinDayLimits(
       return { type: 'refused', problem: refusal, payment: null, stripeRequestId: null };
     },
   });
-  if (movedNothing(operation, outcome)) await giveBackTo(deps, books, id);
+  if (movedNothing(outcome)) await giveBackTo(deps, books, id);
   return outcome;
 }
 
@@ -81,10 +81,9 @@ function countedAs(operation: MoneyOutOperation): string {
     : `${operation.orderId} ${operation.operationId}`;
 }
 
-/** A payout that waits for funds will be made. */
-function movedNothing(operation: MoneyOutOperation, { type }: OperationOutcome): boolean {
-  if (type === 'funds_missing') return operation.operation === 'payout' && !operation.terms.whenAvailable;
-  return type === 'refused';
+/** A payout that waits for funds is counted when it is made. */
+function movedNothing({ type }: OperationOutcome): boolean {
+  return type === 'refused' || type === 'funds_missing';
 }
 
 async function takeFromAll(

@@ -4,6 +4,7 @@ import type { KeyScope } from '../../domain/commands/key-scope.ts';
 import { orderWorkflowId } from '../../domain/ids.ts';
 import type { Waybill } from '../support/waybill.ts';
 import { request, startWaybill } from '../support/waybill.ts';
+import { earn, payOut, seller } from './sellers.ts';
 import { control, createOrder, DESTINATION, sandboxRequests, WITHIN } from './support.ts';
 
 const stored = (name: string, scope: KeyScope) => ({
@@ -20,6 +21,7 @@ const KEYS = [
   stored('gifts', { per_day: { transfer: { max: { usd: 50 } } } }),
   stored('parts', { per_day: { refund: { max: { usd: 232 } } } }),
   stored('bursts', { per_day: { refund: { count: 3 } } }),
+  stored('patient', { per_day: { payout: { max: { usd: 600 } } } }),
   stored('seller', { payout_max: { usd: 400 }, per_day: { payout: { max: { usd: 600 } } } }),
 ];
 /** Of one account; all others have the same, and none of them counts for another. */
@@ -120,6 +122,30 @@ describe('what a key may move in a day', () => {
     expect(await pay(400)).toMatchObject({ status: 201 });
     expect(await pay(201)).toMatchObject(tooMuch('4.00 USD of 6.00 USD'));
     expect(await pay(200)).toMatchObject({ status: 201 });
+  });
+});
+
+describe('a payout that waits for funds', () => {
+  it('counts for nothing while it waits, and once it is made', async () => {
+    const [poor, rich] = [await seller(waybill), await seller(waybill, { earned: 600 })];
+    const { status, body } = await payOut(
+      waybill,
+      poor,
+      { amount: 400, when_available: true },
+      by('patient'),
+    );
+    expect([status, body.status]).toEqual([202, 'waiting_for_funds']);
+    expect(await payOut(waybill, rich, { amount: 600 }, by('patient'))).toMatchObject({ status: 201 });
+    await earn(waybill, poor, 500);
+    const path = `/v1/accounts/${poor}/payouts/${body.id}`;
+    await vi.waitFor(
+      async () =>
+        expect((await request(waybill, 'GET', path)).body.needs_attention).toMatchObject({
+          code: 'payout_refused',
+          message: expect.stringContaining('6.00 USD of 6.00 USD were made, and 4.00 USD more is too much'),
+        }),
+      WITHIN,
+    );
   });
 });
 
