@@ -22,6 +22,7 @@ export async function readReview(
     paymentIntent: intent.id,
     isOpen: review?.open ?? null,
     openedReason: review?.opened_reason ?? null,
+    ...(review?.closed_reason ? { closedReason: review.closed_reason } : {}),
   };
 }
 

@@ -7,4 +7,6 @@ export interface Review {
   readonly isOpen: boolean | null;
   /** `rule` or `manual`; null: not known. */
   readonly openedReason: string | null;
+  /** `approved`, `refunded`, `refunded_as_fraud`, `disputed` …; absent: it is open, or nobody knows. */
+  readonly closedReason?: string;
 }

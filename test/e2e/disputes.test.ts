@@ -430,6 +430,10 @@ describe('a payment that Radar puts in review', () => {
     await shows(id, { needs_attention: { ...REVIEW, subject: review } });
     return { id, charge, review };
   };
+  const closings = async (id: string) => {
+    const { data } = (await request(waybill, 'GET', `/v1/orders/${id}/timeline`)).body;
+    return data.filter(({ name }: { name: string }) => name === 'review_closed');
+  };
 
   it('asks for somebody until it is approved, and is captured meanwhile as any other', async () => {
     const { id, review } = await reviewed({ capture_method: 'manual' });
@@ -437,6 +441,7 @@ describe('a payment that Radar puts in review', () => {
     expect(captured).toMatchObject({ status: 200, body: { status: 'captured', needs_attention: REVIEW } });
     await waybill.stripe.reviews.approve(review);
     await shows(id, { status: 'captured', needs_attention: null, notices: [] });
+    expect(await closings(id)).toMatchObject([{ actor: 'stripe', detail: 'approved', stripe_id: review }]);
   });
 
   it('asks for nobody once it is refunded, or canceled in the Dashboard', async () => {
@@ -444,6 +449,10 @@ describe('a payment that Radar puts in review', () => {
     const body = { reverse_transfer: true, reason: 'fraudulent' };
     const refunded = await request(waybill, 'POST', `/v1/orders/${id}/refunds`, { body });
     expect(refunded.body).toMatchObject({ status: 'refunded', needs_attention: null });
+    await vi.waitFor(
+      async () => expect(await closings(id)).toMatchObject([{ detail: 'refunded_as_fraud' }]),
+      WITHIN,
+    );
     const { id: held } = await reviewed({ capture_method: 'manual' });
     await waybill.stripe.paymentIntents.cancel((await order(held)).payment_intent);
     await shows(held, { status: 'canceled', needs_attention: null });

@@ -35,6 +35,12 @@ it.each([
   expect(await read(payment)).toEqual({ ...OPEN, isOpen: false });
 });
 
+it('one that is closed says why', async () => {
+  answer = () => ({ open: false, opened_reason: 'rule', closed_reason: 'refunded_as_fraud' });
+  const closed = { ...OPEN, isOpen: false, closedReason: 'refunded_as_fraud' };
+  expect(await read({ review: 'prv_1' }, { id: 'prv_1', isOpen: true })).toEqual(closed);
+});
+
 it('a payment without one costs no call', async () => {
   expect(await read({})).toBeNull();
   expect(await read({ latest_charge: 'ch_1' })).toBeNull();

@@ -30,8 +30,8 @@ import { Outbox } from '../entity/outbox.ts';
 import type { Versioned } from '../shared/snapshots.ts';
 import { carry } from '../shared/snapshots.ts';
 import { SECOND_MS, workflowNow } from '../shared/time.ts';
+import { newNotes } from './observed-notes.ts';
 import { eventOf, eventOfAbandoned, problemOfDecline, whyNeedless } from './order-outcomes.ts';
-import { newReferences } from './refund-references.ts';
 
 /** For alerts: new notices by code. Not counted again in a replay. */
 const noticesMetric = () =>
@@ -90,11 +90,11 @@ export class OrderRecord
   }
 
   override apply(event: OrderEvent | EntityEvent, cause: CommandEnvelope | null): void {
-    const { refunds } = this.order;
+    const before = this.order;
     super.apply(event, cause);
     // The timeline tells nothing of what happened to a payment before it was taken over.
     if (event.type === 'adopted' && !event.isReopened) return;
-    for (const entry of newReferences(refunds, this.order.refunds, this.timeline)) this.note(entry);
+    for (const entry of newNotes(before, this.order, this.timeline)) this.note(entry);
   }
 
   askApproval(approval: Approval<OrderCommand>): void {
