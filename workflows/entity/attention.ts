@@ -8,7 +8,7 @@ import { problem } from '../../domain/errors.ts';
 import { workflowNow } from '../shared/time.ts';
 import type { BlockedOperation, CommandRecord } from './command-record.ts';
 import type { Ended, Stuck } from './perform.ts';
-import { ask, isStuck, perform, SHORT_BUDGET_MS } from './perform.ts';
+import { ask, isStuck, mayPass, perform, SHORT_BUDGET_MS } from './perform.ts';
 import { attentionOf, conclude, tryToApply } from './perform-and-record.ts';
 import type { Timer } from './timer.ts';
 import { whilePending } from './while-pending.ts';
@@ -26,6 +26,10 @@ export async function probe(record: CommandRecord, blocked: BlockedOperation): P
   const found = await lookUp(record, blocked);
   if (found === null && blocked.transient) {
     finish(record, blocked, await repeat(record, blocked), null);
+  } else if (isStuck(found) && blocked.transient && !mayPass(found)) {
+    // Once it shows again, it is repeated as before.
+    conclude(record, blocked.command, blocked.operation, found);
+    record.block({ ...blocked, isUnseen: true }, blocked);
   } else if (found === null || isStuck(found)) {
     record.block(blocked);
   } else {

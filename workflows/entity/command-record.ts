@@ -20,6 +20,8 @@ export interface BlockedOperation {
   readonly command: CommandEnvelope;
   /** The cause may go away: repeating it later may help. */
   readonly transient: boolean;
+  /** Stripe refuses to say whether it was done, as of an account that was disconnected: until it says so, nothing is repeated. */
+  readonly isUnseen?: true;
   /** Milliseconds since the epoch. Until then an attempt that outlived its budget may reach Stripe. */
   readonly quietAt: number;
   readonly probes: number;
@@ -129,9 +131,10 @@ export abstract class CommandRecord<State = unknown> {
     this.#failedReads = { since: workflowNow(), count: 0 };
   }
 
-  noteRead(succeeded: boolean): void {
+  noteRead(succeeded: boolean, passes = true): void {
     const { since, count } = this.#failedReads ?? { since: workflowNow(), count: 0 };
-    this.#failedReads = succeeded ? null : { since, count: count + 1 };
+    const failed = { since, count: count + 1, ...(passes ? {} : { isRefused: true as const }) };
+    this.#failedReads = succeeded ? null : failed;
   }
 
   /** Why Stripe refused what this workflow is for: nothing of it exists there. */
@@ -213,10 +216,7 @@ export abstract class CommandRecord<State = unknown> {
   }
 
   /** Keeps an operation for an operator. Its probes come at growing distances, counted from `before`. */
-  block(
-    stuck: Pick<BlockedOperation, 'operation' | 'command' | 'transient' | 'quietAt'>,
-    before = this.#blocked,
-  ): void {
+  block(stuck: Omit<BlockedOperation, 'probes' | 'nextProbeAt'>, before = this.#blocked): void {
     const probes = before ? before.probes + 1 : 0;
     const nextProbeAt = workflowNow() + backoffMs(probes, FIRST_PROBE_MS, PROBE_MAX_MS);
     this.#blocked = { ...stuck, probes, nextProbeAt };
@@ -225,14 +225,14 @@ export abstract class CommandRecord<State = unknown> {
 
   /** What continues when Stripe answers again: the stuck operation, or a read. Null: nothing. */
   get awaitsStripe(): string | null {
-    if (this.#blocked?.transient) return this.#blocked.operation.operation;
-    return (this.#failedReads?.count ?? 0) > 0 ? 'read' : null;
+    if (this.#blocked && isPassing(this.#blocked)) return this.#blocked.operation.operation;
+    return this.#failedReads && this.#failedReads.count > 0 && !this.#failedReads.isRefused ? 'read' : null;
   }
 
   /** Stripe answers again: what waited is due now. */
   resume(): void {
     const now = workflowNow();
-    if (this.#blocked?.transient) {
+    if (this.#blocked && isPassing(this.#blocked)) {
       this.#blocked = { ...this.#blocked, nextProbeAt: now };
       this.showNextProbe(now);
     }
@@ -271,4 +271,9 @@ export abstract class CommandRecord<State = unknown> {
     const name = `${begun?.name ?? 'command'} refused`;
     this.note({ type: 'command', name, cause: command, detail, stripeRequestId: stripeRequestId ?? null });
   }
+}
+
+/** Whether it goes on once Stripe answers. */
+function isPassing({ transient, isUnseen }: BlockedOperation): boolean {
+  return transient && !isUnseen;
 }

@@ -7,7 +7,7 @@ import { IllegalTransition } from '../../domain/illegal-transition.ts';
 import { workflowNow } from '../shared/time.ts';
 import type { BlockedOperation, CommandRecord } from './command-record.ts';
 import type { Ended, Stuck } from './perform.ts';
-import { isStuck, perform } from './perform.ts';
+import { isStuck, mayPass, perform } from './perform.ts';
 import { whilePending } from './while-pending.ts';
 
 const ALLOWED_ACTIONS: readonly ResolveAction[] = ['retry', 'retry_with_new_key', 'mark_done', 'abandon'];
@@ -91,9 +91,10 @@ function raiseAttention(
   record: CommandRecord,
   command: CommandEnvelope,
   operation: StripeOperation,
-  { failure, transient, keyRefused, mayRunUntil = 0 }: Stuck,
+  stuck: Stuck,
   { blocked, attention }: Before,
 ): void {
+  const { failure, mayRunUntil = 0 } = stuck;
   if (attention?.code !== failure.code) {
     record.note({
       type: 'attention',
@@ -104,7 +105,6 @@ function raiseAttention(
     });
   }
   const quietAt = Math.max(mayRunUntil, blocked?.quietAt ?? 0);
-  const passes = transient || keyRefused === true;
   record.showAttention(
     {
       operation: operation.operation,
@@ -119,7 +119,7 @@ function raiseAttention(
     },
     command,
   );
-  record.block({ operation, command, transient: passes, quietAt }, blocked);
+  record.block({ operation, command, transient: mayPass(stuck), quietAt }, blocked);
   const why = `The ${operation.operation} did not finish (${failure.code}) and needs an operator.`;
   record.endCommand(command, 'needs_attention', problem('needs_attention', why));
 }

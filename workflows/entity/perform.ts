@@ -215,6 +215,11 @@ export function isStuck(found: unknown): found is Stuck {
   return typeof found === 'object' && found !== null && 'type' in found && found.type === 'stuck';
 }
 
+/** Whether the cause may go away: an outage ends, a key is replaced. */
+export function mayPass({ transient, keyRefused }: Stuck): boolean {
+  return transient || keyRefused === true;
+}
+
 export async function orStuck<T>(call: () => Promise<T>): Promise<T | Stuck> {
   try {
     return await call();

@@ -3,13 +3,15 @@ import type { Activities } from '../../activities/index.ts';
 import type { ReadingFailure } from '../../domain/attention/reading.ts';
 import { HOUR_MS, MINUTE_MS, nextRepeatAt, workflowNow } from '../shared/time.ts';
 import type { Stuck } from './perform.ts';
-import { ask, isStuck } from './perform.ts';
+import { ask, isStuck, mayPass } from './perform.ts';
 import type { Timer } from './timer.ts';
 
 /** Reads that failed one after the other. `since`, `dueAt`: milliseconds since the epoch. */
 export interface FailedReads {
   readonly since: number;
   readonly count: number;
+  /** The last of them failed for a cause that does not pass by itself. */
+  readonly isRefused?: true;
   /** Overrides the growing distance. */
   readonly dueAt?: number;
 }
@@ -28,7 +30,8 @@ const UNREAD_MAX_MS = HOUR_MS;
 /** What a record keeps of its reads. */
 interface ReadRecord {
   readonly failedReads: FailedReads | null;
-  noteRead(succeeded: boolean): void;
+  /** `passes`: the cause of its failure may go away. */
+  noteRead(succeeded: boolean, passes?: boolean): void;
   /** Why it cannot be read; null: it can. */
   readonly unreadable: ReadingFailure | null;
   noteUnreadable(failure: ReadingFailure | null): void;
@@ -44,7 +47,7 @@ export async function readFromStripe<T>(
   question: (activities: Activities) => Promise<T>,
 ): Promise<T | Stuck> {
   const read = await ask(summary, question);
-  record.noteRead(!isStuck(read));
+  record.noteRead(!isStuck(read), isStuck(read) && mayPass(read));
   if (!isStuck(read)) {
     if (record.unreadable) record.noteUnreadable(null);
   } else if (!read.transient || lasts(record.failedReads)) {

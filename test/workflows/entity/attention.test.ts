@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { SettledAnswer } from '../../../contract/command-messages.ts';
 import type { OperationOutcome } from '../../../contract/operations.ts';
-import { ATTENTION_CODE, NEEDS_ATTENTION } from '../../../contract/search-attribute-keys.ts';
+import { ATTENTION_CODE, AWAITS_STRIPE, NEEDS_ATTENTION } from '../../../contract/search-attribute-keys.ts';
+import { stripeAnswersSignal, stripeEventSignal } from '../../../contract/stripe-events.ts';
 import type { Order } from '../../../domain/orders/order.ts';
 import { facts } from '../../support/builders.ts';
 import type { OrderUnderTest } from '../../support/order-bench.ts';
@@ -117,6 +118,45 @@ describe.concurrent('an order whose Stripe call fails for longer than its retrie
       payment: { status: 'authorized' },
       attention: { code: 'contradiction', stripeRequestId: 'req_odd' },
     });
+  });
+});
+
+describe.concurrent('an order of which Stripe refuses to show what it waits for', () => {
+  const event = (eventId: string) => ({ eventId, eventType: 'payment_intent.succeeded' });
+  const awaits = async ({ handle }: OrderUnderTest) =>
+    (await handle.describe()).typedSearchAttributes.get(AWAITS_STRIPE);
+
+  it('does not wait for the end of an outage with its stuck operation, says why, and goes on once it shows', async () => {
+    const order = await bench.create('hidden', IMPATIENT);
+    order.stripe.down = true;
+    await order.command('capture-1', COMMANDS.capture);
+    await vi.waitFor(async () => expect(await awaits(order)).toEqual(['capture']), WITHIN);
+    order.stripe.down = false;
+    order.stripe.unseen = 'account_invalid';
+    await order.handle.signal(stripeAnswersSignal);
+    await vi.waitFor(
+      async () => expect((await order.order()).attention).toMatchObject({ code: 'account_invalid' }),
+      WITHIN,
+    );
+    await vi.waitFor(async () => expect(await awaits(order)).toBeUndefined(), WITHIN);
+    order.stripe.unseen = null;
+    await order.handle.signal(stripeEventSignal, event('evt_back'));
+    await vi.waitFor(
+      async () =>
+        expect(await order.order()).toMatchObject({ attention: null, payment: { status: 'captured' } }),
+      WITHIN,
+    );
+  });
+
+  it('nor with a read', async () => {
+    const order = await bench.create('unreadable');
+    order.stripe.unreadable = 'account_invalid';
+    await order.handle.signal(stripeEventSignal, event('evt_unread'));
+    await vi.waitFor(
+      async () => expect((await order.order()).notices).toMatchObject([{ code: 'reading_failed' }]),
+      WITHIN,
+    );
+    expect(await awaits(order)).toBeUndefined();
   });
 });
 
