@@ -69,7 +69,7 @@ export const LATE_MUTANTS: readonly Mutant[] = [
     name: 'an order that Temporal has forgotten is not read from Stripe',
     theme: 'closed',
     file: 'stripe-events/reopen.ts',
-    from: 'await start(deps, order, null, event);',
+    from: 'await start(deps, order, { run, memory: null }, event);',
     to: '',
   },
   {

@@ -9,6 +9,7 @@ import { readReversals } from '../stripe/reversals.ts';
 import { ask } from '../temporal/ask.ts';
 import { faultOf } from '../temporal/faults.ts';
 import type { ReopenDeps } from './reopen.ts';
+import { endedRunOf, mustStillEndWith } from './ended-run.ts';
 import { startWithEvent } from './start-with-event.ts';
 
 /** How much older than its event a reversal may be: Stripe names both times in whole seconds. */
@@ -28,38 +29,46 @@ export async function reopenTransfer(
   { transferId, at }: Extract<EventSubject, { kind: 'transfer' }>,
   event: StripeEventRef,
 ): Promise<Reopening> {
-  const closed = await lastState(deps, transferId);
-  if (closed?.transfer) return reopenRemembered(deps, closed, closed.transfer.id, event);
+  const run = await endedRunOf(deps.temporal, transferWorkflowId(transferId));
+  const closed = run === null ? null : await lastState(deps, transferId, run);
+  if (run !== null && closed?.transfer)
+    return reopenRemembered(deps, { run, closed, transfer: closed.transfer.id }, event);
   const state = await readTransferFromStripe(deps, transferId);
   if (!state?.transfer) return 'foreign';
   const all = await readReversals(deps.stripe, state.transfer.id);
   // What is older than the event was announced when it happened, or nobody had asked for it.
   const reversals = all.filter(({ createdAt }) => createdAt < at - EVENT_LAG_MS);
   if (reversals.length === all.length) return 'ended';
-  await start(deps, state, { memory: null, reversals }, event);
+  await start(deps, state, { run, memory: null, reversals }, event);
   return 'reopened';
 }
 
 async function reopenRemembered(
   deps: ReopenDeps,
-  closed: TransferState,
-  transfer: string,
+  {
+    run,
+    closed,
+    transfer,
+  }: { readonly run: string; readonly closed: TransferState; readonly transfer: string },
   event: StripeEventRef,
 ): Promise<'reopened' | 'ended'> {
   const { stripe, temporal } = deps;
   const reversals = await readReversals(stripe, transfer);
-  const handle = temporal.workflow.getHandle(transferWorkflowId(closed.input.id));
-  // Last: another event may have reopened it meanwhile.
+  const handle = temporal.workflow.getHandle(transferWorkflowId(closed.input.id), run);
   const memory = await ask(temporal, () => handle.query(transferMemoryQuery));
   const known = new Set(memory.reversals.map(({ id }) => id));
   if (reversals.every(({ id }) => known.has(id))) return 'ended';
-  await start(deps, closed, { memory }, event);
+  await start(deps, closed, { run, memory }, event);
   return 'reopened';
 }
 
 /** Null: Temporal has forgotten it. */
-async function lastState({ temporal }: ReopenDeps, transferId: string): Promise<TransferState | null> {
-  const handle = temporal.workflow.getHandle(transferWorkflowId(transferId));
+async function lastState(
+  { temporal }: ReopenDeps,
+  transferId: string,
+  run: string,
+): Promise<TransferState | null> {
+  const handle = temporal.workflow.getHandle(transferWorkflowId(transferId), run);
   try {
     return await ask(temporal, () => handle.query(transferStateQuery));
   } catch (error) {
@@ -71,7 +80,10 @@ async function lastState({ temporal }: ReopenDeps, transferId: string): Promise<
 async function start(
   { temporal, taskQueue, subscriptions }: ReopenDeps,
   { input: { announced: _, ...first }, createdAt, transfer }: TransferState,
-  known: Pick<ReopenedTransferInput['reopened'], 'memory' | 'reversals'>,
+  {
+    run,
+    ...known
+  }: { readonly run: string | null } & Pick<ReopenedTransferInput['reopened'], 'memory' | 'reversals'>,
   event: StripeEventRef,
 ): Promise<void> {
   const input: ReopenedTransferInput = {
@@ -79,5 +91,6 @@ async function start(
     reopened: { createdAt, transfer, ...known, command: null },
     ...(await announcementOf(subscriptions)),
   };
+  await mustStillEndWith(temporal, transferWorkflowId(input.id), run);
   await startWithEvent(temporal, transferWorkflowId(input.id), transferBeginning(input, taskQueue), event);
 }

@@ -1,10 +1,8 @@
 import type { Client } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
 import type Stripe from 'stripe';
 import { orderBeginning } from '../contract/order-start.ts';
 import type { OrderDefaults, OrderInput, OrderMemory } from '../contract/orders.ts';
 import { memoryQuery, orderQuery } from '../contract/orders.ts';
-import { ORDER_NOT_KNOWN } from '../contract/stripe-events.ts';
 import { adoptionIdOf, orderWorkflowId } from '../domain/ids.ts';
 import type { Order } from '../domain/orders/order.ts';
 import { orderStatus, paymentIntentOf } from '../domain/orders/order.ts';
@@ -17,6 +15,7 @@ import { classify } from '../stripe/errors.ts';
 import { retryable } from '../stripe/failures.ts';
 import { readOrderFromStripe } from '../stripe/read-order.ts';
 import { ask } from '../temporal/ask.ts';
+import { endedRunOf, mustStillEndWith, notTaken } from './ended-run.ts';
 import { startWithEvent } from './start-with-event.ts';
 
 export interface ReopenDeps {
@@ -35,7 +34,8 @@ export interface ReopenDeps {
  * payment is no longer its own: such a run would end at once, and the event with it.
  */
 export async function reopen(deps: ReopenDeps, orderId: string, event: StripeEventRef): Promise<void> {
-  const closed = deps.temporal.workflow.getHandle(orderWorkflowId(orderId));
+  const run = await endedRunOf(deps.temporal, orderWorkflowId(orderId));
+  const closed = deps.temporal.workflow.getHandle(orderWorkflowId(orderId), run ?? undefined);
   const order = await ask(deps.temporal, () => closed.query(orderQuery));
   const memory = await ask(deps.temporal, () => closed.query(memoryQuery));
   // Another event got here first: its run gets this one once it knows the payment, or is reopened in its turn.
@@ -46,12 +46,7 @@ export async function reopen(deps: ReopenDeps, orderId: string, event: StripeEve
   });
   const why = refusalOfAdoption(intent, orderId, order.livemode);
   if (why) throw notTaken(`order ${orderId} cannot be reopened: ${why.detail}`);
-  await start(deps, order, memory, event);
-}
-
-/** To be repeated: whoever mends the cause has the event delivered. */
-function notTaken(why: string): ApplicationFailure {
-  return ApplicationFailure.retryable(why, ORDER_NOT_KNOWN);
+  await start(deps, order, { run, memory }, event);
 }
 
 /** `unknown`: Stripe knows no such order. */
@@ -68,10 +63,11 @@ export async function rebuildFromStripe(
 ): Promise<Rebuilding> {
   // Only for events that happen to captured money: for any other the order is still to come.
   if (event.own || !movesClosedOrder(event.eventType, 'captured')) return 'not_captured';
+  const run = await endedRunOf(deps.temporal, orderWorkflowId(orderId));
   const order = await readOrderFromStripe(deps, orderId, deps.policy.onDisputeLost);
   if (order === null) return 'unknown';
   if (!movesClosedOrder(event.eventType, orderStatus(order))) return 'not_captured';
-  await start(deps, order, null, event);
+  await start(deps, order, { run, memory: null }, event);
   return 'reopened';
 }
 
@@ -79,7 +75,7 @@ export async function rebuildFromStripe(
 async function start(
   { temporal, taskQueue, policy, subscriptions }: ReopenDeps,
   order: Order,
-  memory: OrderMemory | null,
+  { run, memory }: { readonly run: string | null; readonly memory: OrderMemory | null },
   { eventId, eventType }: StripeEventRef,
 ): Promise<void> {
   const { terms, livemode } = order;
@@ -97,6 +93,7 @@ async function start(
     adopt: { paymentIntent: paymentIntentOf(order) ?? '', memory },
     ...(await announcementOf(subscriptions)),
   };
+  await mustStillEndWith(temporal, orderWorkflowId(terms.id), run);
   await startWithEvent(temporal, orderWorkflowId(terms.id), orderBeginning(input, taskQueue), {
     eventId,
     eventType,
