@@ -30,17 +30,20 @@ export async function startTestServer(
   if (cluster !== null && mayShare) return ownNamespace(cluster.address);
   if ('missing' in temporal) throw new Error(temporal.missing);
   if (mayShare) return freshNamespace(temporal.namespaces);
-  return TestWorkflowEnvironment.createLocal({
-    server: {
-      executable: { type: 'existing-path', path: temporal.path },
-      searchAttributes: Object.entries(SEARCH_ATTRIBUTES).map(([name, type]) =>
-        defineSearchAttributeKey(name, type),
-      ),
-      extraArgs: [...serverTuning, ...extraArgs],
-      ...(port === undefined ? {} : { port }),
-      ...(uiPort === undefined ? {} : { uiPort }),
-    },
-  });
+  const searchAttributes = Object.entries(SEARCH_ATTRIBUTES).map(([name, type]) =>
+    defineSearchAttributeKey(name, type),
+  );
+  const start = () =>
+    TestWorkflowEnvironment.createLocal({
+      server: {
+        executable: { type: 'existing-path', path: temporal.path },
+        searchAttributes,
+        extraArgs: [...serverTuning, ...extraArgs],
+        ...(port === undefined ? {} : { port }),
+        ...(uiPort === undefined ? {} : { uiPort }),
+      },
+    });
+  return untilStarted(start);
 }
 
 /** Ends with its file: a schedule would start workflows for as long as the server runs. */
@@ -90,31 +93,35 @@ function whyNoTimeSkipping(): string | undefined {
 /**
  * The Java test server, whose clock jumps: timers of weeks pass in milliseconds. One environment a file, tests one after
  * the other. It knows no list, count or schedules; end a workflow by a signal, since terminating one that was just
- * started leaks the lock on time.
+ * started leaks the lock on time. One starts at a time.
  */
 export async function startTimeSkipping(): Promise<TestWorkflowEnvironment> {
   const server = inject('timeSkipping');
   if ('missing' in server) throw new Error(server.missing);
-  const env = await withLock(`${server.path}.starting`, () => startWithin(server.path, STARTS_MAX));
+  const executable = { type: 'existing-path', path: server.path } as const;
+  const start = () => TestWorkflowEnvironment.createTimeSkipping({ server: { executable } });
+  const env = await withLock(`${server.path}.starting`, () => untilStarted(start));
   const types = Object.entries(SEARCH_ATTRIBUTES).map(([name, type]) => [name, indexedValueType(type)]);
   await env.connection.operatorService.addSearchAttributes({ searchAttributes: Object.fromEntries(types) });
   return env;
 }
 
-const STARTS_MAX = 4;
+/** A minute of them. */
+const STARTS_MAX = 12;
 
 /**
- * The SDK gives a server five seconds to start, which a JVM may miss on a busy machine. So one starts at a time, and one that was
- * too slow starts again: its classes are in the page cache then.
+ * The SDK gives a server five seconds to start, which one may miss on a busy machine: a JVM above all. One that was too slow starts again:
+ * what it reads is in the page cache then.
  */
-async function startWithin(path: string, starts: number): Promise<TestWorkflowEnvironment> {
+async function untilStarted(
+  start: () => Promise<TestWorkflowEnvironment>,
+  starts = STARTS_MAX,
+): Promise<TestWorkflowEnvironment> {
   try {
-    return await TestWorkflowEnvironment.createTimeSkipping({
-      server: { executable: { type: 'existing-path', path } },
-    });
+    return await start();
   } catch (error) {
     const isSlow = error instanceof Error && error.message.includes('did not start within');
     if (!isSlow || starts === 1) throw error;
-    return startWithin(path, starts - 1);
+    return untilStarted(start, starts - 1);
   }
 }
