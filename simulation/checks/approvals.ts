@@ -9,8 +9,6 @@ export interface Made {
   readonly amount: number;
   readonly currency: string;
   readonly metadata: Readonly<Record<string, string>>;
-  /** Of a refund. */
-  readonly status?: string;
 }
 
 /** Money above the limit moves only after another person than the one who asked has approved it. */
@@ -18,6 +16,8 @@ export class Approvals {
   readonly #world: World;
   readonly #callers: Callers;
   readonly #fail: (why: string) => void;
+  /** Ids of the refunds and transfers that were judged when they were made. */
+  readonly #judged = new Set<string>();
 
   constructor(world: World, callers: Callers, fail: (why: string) => void) {
     this.#world = world;
@@ -31,10 +31,10 @@ export class Approvals {
     if (payoutId !== undefined) this.#whole(commandIdOf(payoutId, 'begin'), { id, amount, currency });
   }
 
-  /** A refund, or a transfer, that has been made. */
-  made(table: 'refund' | 'transfer', { id, amount, currency, metadata, status }: Made): void {
-    // One that has failed moves nothing, when others may have been approved since.
-    if (status === 'failed' || status === 'canceled') return;
+  /** A refund, or a transfer, that has been made. When it is changed later, others may have been approved since. */
+  made(table: 'refund' | 'transfer', { id, amount, currency, metadata }: Made): void {
+    if (this.#judged.has(id)) return;
+    this.#judged.add(id);
     const { approval } = this.#world.policy;
     const { waybill_order: orderId, waybill_operation: commandId } = metadata;
     if (!approval || orderId === undefined || commandId === undefined) return;

@@ -182,4 +182,16 @@ export const SCRIPTS: Readonly<Record<string, Script>> = {
       'forgotten order/order-1 ended by task 14',
     ],
   },
+  'a refund that Stripe changes once another person has approved the next one': {
+    seed: 55,
+    theme: 'day_limits',
+    deeds: { 'order-0': [1, 3], 'order-1': [2] },
+    faults: [],
+  },
+  'a refund made by hand that mark_done names for one that was asked for': {
+    seed: 47,
+    theme: 'approvals',
+    deeds: { 'order-0': [0, 4, 6], 'payout-0': [3] },
+    faults: [],
+  },
 };
