@@ -14,7 +14,7 @@ import { KEY_REUSED, problem } from '../../domain/errors.ts';
 import { adoptionIdOf, orderWorkflowId } from '../../domain/ids.ts';
 import { effectOf } from '../../domain/orders/effects.ts';
 import type { Order } from '../../domain/orders/order.ts';
-import { isUnread, orderStatus, paymentIntentOf, wasNeverMade } from '../../domain/orders/order.ts';
+import { orderStatus, paymentIntentOf, wasNeverMade } from '../../domain/orders/order.ts';
 import type { OrderCommand, OrderCommandBody } from '../../domain/orders/order-command-table.ts';
 import { ORDER_COMMANDS } from '../../domain/orders/order-command-table.ts';
 import { refusalOf } from '../../domain/orders/refusals.ts';
@@ -139,7 +139,7 @@ export class EndedOrders {
     const { temporal, taskQueue, policy } = this.#deps;
     const { requestHash, requestId, actor } = command;
     const envelope = { commandId: adoptionIdOf(command.commandId), requestHash, requestId, actor };
-    const remembered = closed && isUnread(closed) ? order : closed;
+    const remembered = closed && isUnknown(closed) ? order : closed;
     const adopt = adoptionOf(paymentIntentOf(order) ?? '', await this.#memoryOf(orderId), remembered);
     const { terms, livemode } = order;
     const input = await this.#events.announcing({ terms, livemode, policy, authorize: envelope, adopt });
@@ -161,7 +161,7 @@ export class EndedOrders {
 
   /** What its workflow still answers, or, where that is nothing, the order as Stripe knows it; null: neither knows one. */
   async #known(orderId: string, closed: Order | null): Promise<Order | null> {
-    return closed && !wasNeverMade(closed) && !isUnread(closed) ? closed : this.readFromStripe(orderId);
+    return closed && !wasNeverMade(closed) && !isUnknown(closed) ? closed : this.readFromStripe(orderId);
   }
 
   /** Null: the workflow is gone, and what it knew besides Stripe with it. */
@@ -179,6 +179,11 @@ export class EndedOrders {
       throw error;
     }
   }
+}
+
+/** Its workflow knows no payment of it yet: one that is being reopened reads it first, and may have to try again. */
+function isUnknown({ payment }: Order): boolean {
+  return payment.status === 'pending';
 }
 
 /** `closed`: the order whose memory it is. */

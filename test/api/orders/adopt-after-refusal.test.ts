@@ -44,6 +44,7 @@ const pageOf = (...data: object[]) => ({
 });
 
 const ADOPTING = { operation: 'adopt', operationId: 'pi_paid', since: 0, failure: null } as const;
+const NO_ANSWER = { code: 'no_answer', message: 'Later.', stripeRequestId: null };
 
 /** Adopts another payment for an order whose workflow still answers so, and whose payment Stripe knows. */
 function adopt(closed: Order) {
@@ -76,6 +77,10 @@ it.each([
   ['it has closed', orderIn('succeeded', { paymentIntent: 'pi_paid' })],
   ['Temporal has forgotten it, and Stripe refused the next request for its id', REFUSED],
   ['it was closed, and is being reopened', { ...orderIn('pending'), pending: ADOPTING }],
+  [
+    'it is being reopened, and Stripe did not answer the first read',
+    { ...orderIn('pending'), pending: { ...ADOPTING, failure: NO_ANSWER } },
+  ],
 ])('an order that has a payment takes over no other one: %s', async (_, closed) => {
   await expect(adopt(closed)).rejects.toMatchObject({
     problem: { code: 'state_conflict', detail: 'Order order-1 has a payment already: pi_paid.' },
