@@ -80,6 +80,13 @@ export const LATE_MUTANTS: readonly Mutant[] = [
     to: 'return false;',
   },
   {
+    name: 'a command meets an order that another one reopens, and that has not read its payment yet',
+    theme: 'reopenings',
+    file: 'api/backend/ended-orders.ts',
+    from: '!wasNeverMade(closed) && !isUnknown(closed) ? closed',
+    to: '!wasNeverMade(closed) ? closed',
+  },
+  {
     name: 'nobody is asked about a payout that comes back when nothing follows it any more',
     theme: 'closed',
     file: 'stripe-events/deliver.ts',

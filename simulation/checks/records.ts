@@ -4,6 +4,7 @@ import type { Callers } from '../lives/caller.ts';
 import type { Execution } from '../temporal/execution.ts';
 import type { World } from '../world/world.ts';
 import type { Effects } from './effects.ts';
+import type { Refusals } from './refusals.ts';
 
 /** What Stripe says while nobody knows what became of a request: none of it is a refusal. */
 const UNKNOWN_CODES: ReadonlySet<string> = new Set([
@@ -20,14 +21,22 @@ export class Records {
   readonly #world: World;
   readonly #callers: Callers;
   readonly #effects: Effects;
+  readonly #refusals: Refusals;
   readonly #fail: (why: string) => void;
   /** How many entries of a timeline were looked at. */
   readonly #seen = new WeakMap<Execution, number>();
 
-  constructor(world: World, callers: Callers, effects: Effects, fail: (why: string) => void) {
+  constructor(
+    world: World,
+    callers: Callers,
+    effects: Effects,
+    refusals: Refusals,
+    fail: (why: string) => void,
+  ) {
     this.#world = world;
     this.#callers = callers;
     this.#effects = effects;
+    this.#refusals = refusals;
     this.#fail = fail;
   }
 
@@ -77,6 +86,7 @@ export class Records {
       const result = this.#world.server.peek(execution, 'command', commandId) as CommandResult | undefined;
       if (!result) continue;
       if (result.outcome !== 'refused' && result.outcome !== 'declined') continue;
+      if (result.outcome === 'refused' && result.problem) this.#refusals.refused(asked, result.problem);
       const code = result.problem?.stripeCode ?? '';
       if (UNKNOWN_CODES.has(code)) this.#fail(`${commandId} was recorded as ${result.outcome} by ${code}`);
       if (this.#effects.has(id, commandId) && asked.body !== null) {

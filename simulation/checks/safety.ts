@@ -16,6 +16,7 @@ import { DayLimitsHold } from './day-limits.ts';
 import { Effects } from './effects.ts';
 import { Records } from './records.ts';
 import { Recoveries } from './recoveries.ts';
+import { Refusals } from './refusals.ts';
 import type { Restrictions } from './restrictions.ts';
 import { WorkSafety } from './work-safety.ts';
 
@@ -41,6 +42,7 @@ export class Safety implements Watcher {
   readonly #dayLimits: DayLimitsHold;
   readonly #recoveries: Recoveries;
   readonly #restrictions: Restrictions;
+  readonly #refusals: Refusals;
   readonly #acknowledged = new Acknowledged();
   readonly #balances = new Map<string, LedgerBalance>();
   readonly #stages = new Map<string, string>();
@@ -53,11 +55,13 @@ export class Safety implements Watcher {
     this.#approvals = new Approvals(world, callers, fail);
     this.#dayLimits = new DayLimitsHold(world, callers, fail);
     this.#recoveries = new Recoveries(world, plan, fail);
-    this.#records = new Records(world, callers, this.#effects, fail);
+    this.#refusals = new Refusals(world, callers, plan, fail);
+    this.#records = new Records(world, callers, this.#effects, this.#refusals, fail);
     this.#works = new WorkSafety(world, this.#effects, this.#records, restrictions, fail);
   }
 
   onCommit(writes: readonly (readonly [table: string, id: string, row: unknown])[]): void {
+    this.#refusals.onCommit(writes);
     for (const [table, id, row] of writes) {
       if (row === null) continue;
       switch (table) {
@@ -105,6 +109,7 @@ export class Safety implements Watcher {
     const { server } = this.#world;
     for (const execution of server.changed) this.#run(execution);
     server.changed.clear();
+    this.#refusals.answered();
   }
 
   /** All that the ledger holds adds up to nothing. */
@@ -168,6 +173,7 @@ export class Safety implements Watcher {
     this.#money(order);
     this.#stage(order);
     this.#restrictions.order(order);
+    this.#refusals.shown(order);
     const again = this.#acknowledged.askedAgain(
       order,
       this.#world.server.forgotten.has(execution.workflowId),

@@ -23,6 +23,8 @@ export type WorkBody = PayoutCommandBody | TransferCommandBody | AccountCommandB
 export interface Asked {
   /** Of the order, payout, transfer or account, as the plan names it. */
   readonly about: string;
+  /** When it was sent first; milliseconds since the epoch. */
+  readonly at: number;
   readonly envelope: CommandEnvelope;
   /** Null: it begins with it. */
   readonly body: OrderCommandBody | WorkBody | null;
@@ -97,7 +99,8 @@ export class Callers {
 
   /** Asks until there is an answer. */
   ask(about: string, envelope: CommandEnvelope, body: Asked['body'], send: Send): void {
-    const asked: Asked = { about, envelope, body, results: [], problems: [] };
+    const { now: at } = this.#world.clock;
+    const asked: Asked = { about, at, envelope, body, results: [], problems: [] };
     this.asked.set(envelope.commandId, asked);
     const place = `caller ${envelope.commandId}`;
     const copies = this.#chance.happens('command_doubled', place) ? 2 : 1;

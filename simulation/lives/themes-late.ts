@@ -194,4 +194,24 @@ export const LATE_FOCUS = {
     workDeeds: { account: ['disconnect', 'disconnect', 'deauthorize', 'update', 'require'] },
     workGapsMs: [5 * SECOND_MS, MINUTE_MS, HOUR_MS, 5 * HOUR_MS],
   },
+  /** Several callers, and the Dashboard, come at once to an order that has ended. */
+  reopenings: {
+    rates: {
+      command_doubled: 0.3,
+      request_lost: 0.2,
+      rate_limited: 0.2,
+      answer_lost: 0.1,
+      crash: 0.05,
+      forgotten: 0.2,
+      webhook_lost: 0.2,
+    },
+    orders: [1, 2],
+    captureMethods: ['automatic'],
+    deeds: ['refund', 'refund', 'refund', 'transfer', 'reverse_transfer', 'outside_refund'],
+    openMs: [HOUR_MS],
+    gapsMs: [50, 100, 100, 200, 5 * HOUR_MS, 30 * HOUR_MS],
+    outagesMs: [],
+    adopted: 0.1,
+    works: {},
+  },
 } as const satisfies Readonly<Record<string, Focus>>;
