@@ -1,6 +1,6 @@
 import type { Problem } from '../../domain/errors.ts';
 import type { Order } from '../../domain/orders/order.ts';
-import { orderAmount } from '../../domain/orders/order.ts';
+import { orderAmount, paymentIntentOf } from '../../domain/orders/order.ts';
 import type { OrderCommandBody } from '../../domain/orders/order-command-table.ts';
 import type { Asked, Callers } from '../lives/caller.ts';
 import type { Plan } from '../lives/plan.ts';
@@ -62,6 +62,7 @@ export class Refusals {
   /** What an order shows. */
   shown(order: Order): void {
     const standing = this.#moments.get(order.terms.id)?.at(-1)?.standing;
+    if (paymentIntentOf(order) === null) return;
     if (standing?.amount !== orderAmount(order) || differenceOf(this.#world, order) !== null) return;
     this.#agreedAt.set(order.terms.id, this.#world.clock.now);
   }

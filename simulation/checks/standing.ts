@@ -20,11 +20,11 @@ export interface Standing {
   readonly transfers: Readonly<Record<string, number>>;
 }
 
-/** Null: there is no payment yet, or two while one takes the place of the other. */
-export function standingOf({ platform, paidOutside }: World, orderId: string): Standing | null {
+/** Null: the order has no payment yet, as before it takes one over, or two while one takes the place of the other. */
+export function standingOf({ platform }: World, orderId: string): Standing | null {
   const { store } = platform.world;
   const intents = [...store.rows('payment_intent')].filter(
-    ({ id, metadata }) => metadata.waybill_order === orderId || id === paidOutside.get(orderId),
+    ({ metadata }) => metadata.waybill_order === orderId,
   );
   const open = intents.filter(({ status }) => status !== 'canceled');
   const intent = open[0] ?? intents.at(-1);
