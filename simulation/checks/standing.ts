@@ -27,7 +27,8 @@ export function standingOf({ platform }: World, orderId: string): Standing | nul
     ({ metadata }) => metadata.waybill_order === orderId,
   );
   const open = intents.filter(({ status }) => status !== 'canceled');
-  const intent = open[0] ?? intents.at(-1);
+  // One before it that is still open is one that nobody knows of.
+  const intent = intents.at(-1);
   if (!intent || open.length > 1) return null;
   const charge = store.get('charge', intent.latest_charge ?? '');
   const isTaken = charge?.status === 'succeeded' && charge.amount_captured > 0;
